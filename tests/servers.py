@@ -1,0 +1,48 @@
+"""A pytest plugin that gives every run its own PostgreSQL and Valkey, unless the environment names some.
+
+It is loaded with `-p` (pyproject.toml) and acts when its options are asked for: pytest-django imports the settings right
+after that, and they read the environment. Parallel workers inherit the addresses; each has its own test database (by
+pytest-django) and its own broker number.
+"""
+
+import atexit
+import os
+from contextlib import ExitStack
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import pytest
+
+from clinic.embedded import servers
+
+_running = ExitStack()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Not about options: the earliest moment a plugin is called."""
+    _set_environment()
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    if worker:
+        os.environ["REDIS_URL"] = broker_number(os.environ["REDIS_URL"], int(worker.removeprefix("gw")))
+    else:
+        _start_servers()
+
+
+def _set_environment() -> None:
+    os.environ["MODE"] = "local"
+    os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "x" * 50)
+    os.environ.setdefault("SITE_URL", "http://testserver")
+    os.environ.setdefault("DATA_DIR", str(Path(__file__).resolve().parent.parent / ".data"))
+    # Playwright keeps an event loop in the thread of the test, which Django would take for asynchronous code.
+    os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+def _start_servers() -> None:
+    started = _running.enter_context(servers(None, durable=False, given=os.environ))
+    atexit.register(_running.close)
+    os.environ.update(started.env)
+
+
+def broker_number(url: str, number: int) -> str:
+    """The same broker with another logical database."""
+    return urlunsplit(urlsplit(url)._replace(path=f"/{number}"))
