@@ -1,0 +1,144 @@
+"""One therapy of a visit: planned times, and apart from the plan what really happened."""
+
+import datetime as dt
+from typing import Any
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+
+class Status(models.TextChoices):
+    HELD = "held", _("Held")
+    REQUESTED = "requested", _("Requested")
+    BOOKED = "booked", _("Booked")
+    CHECKED_IN = "checked_in", _("Checked in")
+    IN_PROGRESS = "in_progress", _("In progress")
+    COMPLETED = "completed", _("Completed")
+    CANCELLED = "cancelled", _("Cancelled")
+    NO_SHOW = "no_show", _("Did not come")
+    STOPPED = "stopped", _("Stopped")
+    EXPIRED = "expired", _("Lapsed")
+    BLOCKED = "blocked", _("Not given for safety")
+
+
+class Exit(models.TextChoices):
+    """Who ended it."""
+
+    PATIENT = "patient", _("By the patient")
+    CLINIC = "clinic", _("By the clinic")
+
+
+class ScreeningState(models.TextChoices):
+    NOT_NEEDED = "not_needed", _("Not needed")
+    DUE = "due", _("Due")
+    CLEAR = "clear", _("Clear")
+    WAITING = "waiting", _("Waits for the Vaidya")
+
+
+# One table says which moves are allowed and whether a status holds its time.
+MOVES: dict[str, frozenset[str]] = {
+    Status.HELD: frozenset({Status.BOOKED, Status.REQUESTED, Status.EXPIRED}),
+    Status.REQUESTED: frozenset({Status.BOOKED, Status.CANCELLED, Status.EXPIRED}),
+    Status.BOOKED: frozenset({Status.CHECKED_IN, Status.CANCELLED, Status.NO_SHOW, Status.BLOCKED}),
+    Status.CHECKED_IN: frozenset({Status.IN_PROGRESS, Status.CANCELLED, Status.BLOCKED, Status.BOOKED}),
+    Status.IN_PROGRESS: frozenset({Status.COMPLETED, Status.STOPPED, Status.CHECKED_IN}),
+    Status.COMPLETED: frozenset(),
+    Status.CANCELLED: frozenset(),
+    Status.NO_SHOW: frozenset({Status.BOOKED}),
+    Status.STOPPED: frozenset(),
+    Status.EXPIRED: frozenset(),
+    Status.BLOCKED: frozenset(),
+}
+HOLDS_TIME: frozenset[str] = frozenset(
+    {Status.HELD, Status.REQUESTED, Status.BOOKED, Status.CHECKED_IN, Status.IN_PROGRESS, Status.COMPLETED, Status.STOPPED}
+)
+
+
+def holds_time(status: str) -> bool:
+    """Whether a booking of this status has its occupancies; any other has none."""
+    return status in HOLDS_TIME
+
+
+def holding_statuses() -> list[str]:
+    return sorted(HOLDS_TIME)
+
+
+class BookingQuerySet(models.QuerySet["Booking"]):
+    def lapsed(self, now: dt.datetime) -> "BookingQuerySet":
+        """Holds and requests whose limit has passed."""
+        return self.filter(status__in=[Status.HELD, Status.REQUESTED], expires_at__lte=now)
+
+    def lasting(self, now: dt.datetime) -> "BookingQuerySet":
+        """Bookings that hold their time at that moment."""
+        return self.filter(status__in=holding_statuses()).exclude(pk__in=self.lapsed(now).values("pk"))
+
+
+class Booking(models.Model):
+    """`starts_at` to `ends_at` is the patient's treatment; set-up and cleaning are in the occupancies only."""
+
+    visit = models.ForeignKey("bookings.Visit", models.PROTECT, related_name="bookings")
+    variant = models.ForeignKey("therapies.Variant", models.PROTECT, related_name="bookings")
+    position = models.PositiveSmallIntegerField(_("order in the visit"), default=0)
+    starts_at = models.DateTimeField(_("starts"))
+    ends_at = models.DateTimeField(_("ends"))
+    status = models.CharField(_("status"), max_length=15, choices=Status)
+    ended_by = models.CharField(_("ended by"), max_length=10, choices=Exit, blank=True)
+    reason = models.CharField(_("reason code"), max_length=40, blank=True)
+    screening = models.CharField(
+        _("screening"), max_length=15, choices=ScreeningState, default=ScreeningState.NOT_NEEDED
+    )
+    version = models.PositiveIntegerField(default=1, editable=False)
+    wanted_practitioner = models.ForeignKey(
+        "therapies.Practitioner", models.PROTECT, related_name="wanted_in", null=True, blank=True
+    )
+    therapist_gender = models.CharField(_("gender of the crew"), max_length=10, blank=True)
+    expires_at = models.DateTimeField(_("held until"), null=True, blank=True)
+    arrived_at = models.DateTimeField(_("arrived"), null=True, blank=True)
+    started_at = models.DateTimeField(_("started"), null=True, blank=True)
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    paper = models.BooleanField(_("entered from paper"), default=False)
+
+    objects = BookingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("booking")
+        verbose_name_plural = _("bookings")
+        ordering = ["visit", "position"]
+        indexes = [
+            models.Index(fields=["starts_at"]),
+            models.Index(fields=["expires_at"], condition=Q(status__in=["held", "requested"]), name="booking_limits"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["visit", "position"], name="booking_position_once"),
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="booking_ends_after_start"),
+            models.CheckConstraint(condition=Q(status__in=Status.values), name="booking_status_known"),
+            models.CheckConstraint(
+                condition=~Q(status__in=["held", "requested"]) | Q(expires_at__isnull=False),
+                name="booking_limit_while_held",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="cancelled") | ~Q(ended_by=""), name="booking_cancelled_by_somebody"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"
+
+    def may_become(self, status: str) -> bool:
+        """Whether the table of moves allows it."""
+        return status in MOVES[self.status]
+
+    def is_lapsed(self, now: dt.datetime) -> bool:
+        """A hold or request whose limit has passed, whether or not it was swept."""
+        limited = self.status in (Status.HELD, Status.REQUESTED)
+        return limited and self.expires_at is not None and self.expires_at <= now
+
+    @property
+    def minutes(self) -> int:
+        return int((self.ends_at - self.starts_at).total_seconds() // 60)
+
+    def practitioners(self) -> list[Any]:
+        """The people who serve it; reads the prefetched occupancies."""
+        people = {o.resource_id: o.resource for o in self.occupancies.all() if o.part.startswith("crew:")}
+        return [resource.practitioner for resource in people.values()]

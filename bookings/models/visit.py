@@ -1,0 +1,86 @@
+"""One arrival of one patient at one clinic."""
+
+import datetime as dt
+import uuid
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from clinic.people.models import Patient
+
+from .booking import Status, holding_statuses
+
+
+class VisitQuerySet(models.QuerySet["Visit"]):
+    def of(self, user: Any, on: dt.date) -> "VisitQuerySet":
+        """Visits of the patients this account acts for."""
+        return self.filter(patient__in=Patient.objects.of(user, on))
+
+    def at(self, clinics: models.QuerySet[Any]) -> "VisitQuerySet":
+        """Visits at these clinics."""
+        return self.filter(clinic__in=clinics)
+
+    def on(self, day: dt.date, zone: ZoneInfo) -> "VisitQuerySet":
+        """Visits that arrive on this date of the clinic, holds left out."""
+        start = dt.datetime.combine(day, dt.time(), tzinfo=zone)
+        end = dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), tzinfo=zone)
+        return self.confirmed().filter(arrives_at__gte=start, arrives_at__lt=end)
+
+    def confirmed(self) -> "VisitQuerySet":
+        """All but holds: somebody is coming, came, or had meant to come."""
+        return self.filter(patient__isnull=False).exclude(bookings__status__in=[Status.HELD, Status.EXPIRED])
+
+    def upcoming(self, now: dt.datetime) -> "VisitQuerySet":
+        """Confirmed visits that still hold their time and have not ended."""
+        return self.filter(
+            patient__isnull=False, bookings__ends_at__gt=now, bookings__status__in=holding_statuses()
+        ).exclude(bookings__status=Status.HELD).distinct().order_by("arrives_at")  # fmt: skip
+
+    def past(self, now: dt.datetime) -> "VisitQuerySet":
+        """Confirmed visits that are over, or that no longer hold time."""
+        return self.confirmed().exclude(pk__in=self.upcoming(now).values("pk")).distinct().order_by("-arrives_at")
+
+    def with_everything(self) -> "VisitQuerySet":
+        """With all that a list of visits shows."""
+        return self.select_related("patient", "clinic").prefetch_related(
+            "bookings__variant__therapy__texts", "bookings__occupancies__resource__practitioner"
+        )
+
+
+class Visit(models.Model):
+    """`sequence` rises when time, place or cancellation changes; calendars go by it. No patient only while held."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    patient = models.ForeignKey("people.Patient", models.PROTECT, related_name="visits", null=True, blank=True)
+    clinic = models.ForeignKey("premises.Clinic", models.PROTECT, related_name="visits")
+    timezone = models.CharField(_("time zone"), max_length=64)
+    arrives_at = models.DateTimeField(_("arrives"))
+    ics_uid = models.CharField(max_length=80, unique=True, editable=False)
+    sequence = models.PositiveIntegerField(default=0, editable=False)
+    holder = models.CharField(_("browser session that holds it"), max_length=64, blank=True, db_index=True)
+    held_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, related_name="holds", null=True, blank=True
+    )
+    extended = models.BooleanField(_("hold was extended"), default=False)
+    made_at = models.DateTimeField(_("made"))
+
+    objects = VisitQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("visit")
+        verbose_name_plural = _("visits")
+        indexes = [models.Index(fields=["clinic", "arrives_at"]), models.Index(fields=["patient", "arrives_at"])]
+        constraints = [
+            models.CheckConstraint(condition=~Q(patient=None) | ~Q(holder=""), name="visit_patient_or_holder"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.public_id)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)

@@ -1,0 +1,21 @@
+"""Who comes in: accounts, the roles they hold, patients, and who may see whom."""
+
+from .access import Access, Invitation
+from .audit import Read
+from .membership import Membership, Role
+from .patient import Channel, Gender, Language, Patient, TherapistGender
+from .user import User
+
+__all__ = [
+    "Access",
+    "Channel",
+    "Gender",
+    "Invitation",
+    "Language",
+    "Membership",
+    "Patient",
+    "Read",
+    "Role",
+    "TherapistGender",
+    "User",
+]

@@ -1,0 +1,72 @@
+"""Which account acts for which patient, and the invitation by which it came to."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+
+class Relation(models.TextChoices):
+    SELF = "self", _("Myself")
+    CHILD = "child", _("My child")
+    PARENT = "parent", _("My parent")
+    SPOUSE = "spouse", _("My wife or husband")
+    OTHER = "other", _("Somebody I care for")
+
+
+class Width(models.TextChoices):
+    APPOINTMENTS = "appointments", _("Appointments only")
+    FULL = "full", _("Full record")
+
+
+class Access(models.Model):
+    """Accounts and patients join many to many. `ends_on` is the first day without access."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="accesses")
+    patient = models.ForeignKey("people.Patient", models.PROTECT, related_name="accesses")
+    relation = models.CharField(_("relation"), max_length=10, choices=Relation)
+    width = models.CharField(_("sees"), max_length=15, choices=Width)
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("until (first day without)"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("access")
+        verbose_name_plural = _("accesses")
+        constraints = [
+            models.UniqueConstraint(fields=["user", "patient"], condition=Q(ends_on=None), name="access_once"),
+            models.CheckConstraint(condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")), name="access_ends_late"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} → {self.get_relation_display()}"
+
+
+class Invitation(models.Model):
+    """A code that the desk hands out; with the birth date it joins an account to a registered patient."""
+
+    patient = models.ForeignKey("people.Patient", models.CASCADE, related_name="invitations")
+    code_hash = models.CharField(max_length=128, unique=True)
+    relation = models.CharField(max_length=10, choices=Relation, default=Relation.SELF)
+    width = models.CharField(max_length=15, choices=Width, default=Width.FULL)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="made_invitations")
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    failures = models.PositiveSmallIntegerField(default=0)
+    used_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="used_invitations", null=True, blank=True
+    )
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        constraints = [
+            models.CheckConstraint(condition=Q(expires_at__gt=F("made_at")), name="invitation_expires_later"),
+            models.CheckConstraint(
+                condition=Q(used_by=None, used_at=None) | Q(used_by__isnull=False, used_at__isnull=False),
+                name="invitation_used_by_and_at",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"

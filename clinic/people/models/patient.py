@@ -1,0 +1,108 @@
+"""The person who is treated. Belongs to the organisation, not to one clinic."""
+
+import datetime as dt
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from phonenumber_field.modelfields import PhoneNumberField
+
+
+class Gender(models.TextChoices):
+    """What a practitioner is, and the short list offered to patients beside their own words."""
+
+    FEMALE = "female", _("Female")
+    MALE = "male", _("Male")
+    OTHER = "other", _("Other")
+
+
+class TherapistGender(models.TextChoices):
+    """Whom a patient accepts as therapist where a therapy asks for the same gender. Empty: not asked yet."""
+
+    FEMALE = "female", _("Women")
+    MALE = "male", _("Men")
+    ANY = "any", _("Women or men")
+
+
+class Channel(models.TextChoices):
+    EMAIL = "email", _("E-mail")
+    CALL = "call", _("Telephone call by the front desk")
+    PAPER = "paper", _("On paper")
+
+
+class Language(models.TextChoices):
+    ENGLISH = "en", _("English")
+    HINDI = "hi", _("Hindi")
+
+
+class PatientQuerySet(models.QuerySet["Patient"]):
+    def of(self, user: "settings.AUTH_USER_MODEL", on: dt.date) -> "PatientQuerySet":  # type: ignore[valid-type]
+        """The patients this account acts for on that day."""
+        current = Q(accesses__ends_on=None) | Q(accesses__ends_on__gt=on)
+        return self.filter(current, accesses__user=user, accesses__starts_on__lte=on).distinct()
+
+    def at(self, clinics: models.QuerySet) -> "PatientQuerySet":  # type: ignore[type-arg]
+        """The patients who are, or were, at one of these clinics."""
+        return self.filter(clinics__in=clinics).distinct()
+
+
+class Patient(models.Model):
+    """Contact e-mail is a contact, not an identity: families share one."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    given_name = models.CharField(_("first name"), max_length=80)
+    family_name = models.CharField(_("family name"), max_length=80, blank=True)
+    birth_date = models.DateField(_("birth date"))
+    gender = models.CharField(_("gender, in your own words"), max_length=40, blank=True)
+    accepts_therapist = models.CharField(
+        _("therapists for body treatments"), max_length=10, choices=TherapistGender, blank=True
+    )
+    phone = PhoneNumberField(_("phone"), blank=True)
+    email = models.EmailField(_("contact e-mail"), blank=True)
+    language = models.CharField(_("language of letters"), max_length=5, choices=Language, default=Language.ENGLISH)
+    channel = models.CharField(_("how we reach you"), max_length=10, choices=Channel, default=Channel.EMAIL)
+    discreet = models.BooleanField(_("discreet letters (no name in them)"), default=False)
+    label = models.CharField(_("label in discreet letters"), max_length=40, blank=True)
+    needs = models.CharField(_("what helps you at the clinic"), max_length=200, blank=True)
+    clinics = models.ManyToManyField("premises.Clinic", verbose_name=_("clinics"), related_name="patients", blank=True)
+    registered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="registered_patients", null=True, blank=True
+    )
+    registered_at = models.DateTimeField(_("registered"))
+
+    objects = PatientQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("patient")
+        verbose_name_plural = _("patients")
+        indexes = [models.Index(fields=["phone"]), models.Index(fields=["birth_date"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(channel="email") | ~Q(email=""),
+                name="patient_reachable_by_email",
+                violation_error_message=_("Give an e-mail, or choose another way to reach you."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(channel="call") | ~Q(phone=""),
+                name="patient_reachable_by_phone",
+                violation_error_message=_("Give a phone number, or choose another way to reach you."),
+            ),
+            models.CheckConstraint(condition=Q(channel__in=Channel.values), name="patient_channel_known"),
+            models.CheckConstraint(
+                condition=Q(accepts_therapist__in=["", *TherapistGender.values]), name="patient_accepts_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.given_name} {self.family_name}".strip()
+
+    def age(self, on: dt.date) -> int:
+        """Whole years on that day."""
+        had_birthday = (on.month, on.day) >= (self.birth_date.month, self.birth_date.day)
+        return on.year - self.birth_date.year - (0 if had_birthday else 1)

@@ -1,0 +1,68 @@
+"""The account somebody signs in with."""
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from django.apps import apps
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+
+def random_name() -> str:
+    """The user name of people who sign in by e-mail and never see it."""
+    return uuid.uuid4().hex
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str = "", password: str | None = None, **fields: Any) -> "User":
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str = "", password: str | None = None, **fields: Any) -> "User":
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """An account: a patient's or a relative's by e-mail, staff by e-mail or staff number."""
+
+    username = models.CharField(_("staff number"), max_length=40, unique=True, default=random_name)
+    email = models.EmailField(_("e-mail"), blank=True)
+    name = models.CharField(_("name"), max_length=120, blank=True)
+    is_staff = models.BooleanField(_("may open the admin"), default=False)
+    is_active = models.BooleanField(_("active"), default=True)
+    joined_at = models.DateTimeField(_("joined"), null=True, blank=True)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["email"]
+
+    class Meta:
+        verbose_name = _("account")
+        verbose_name_plural = _("accounts")
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                condition=~models.Q(email=""),
+                name="user_email_once",
+                violation_error_message=_("An account with this e-mail exists."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email or self.username
+
+    def clinics(self, *roles: str, on: dt.date) -> models.QuerySet[Any]:
+        """The clinics where this account holds one of `roles` (any role when none is named) on that day."""
+        clinic = apps.get_model("premises", "Clinic")  # premises stands above people: only its name is known here
+        return clinic.objects.filter(pk__in=self.memberships.holding(*roles, on=on).values("clinic"))
+
+    def is_member(self, on: dt.date) -> bool:
+        """Whether this account works at any clinic on that day."""
+        return self.memberships.holding(on=on).exists()

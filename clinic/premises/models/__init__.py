@@ -1,0 +1,7 @@
+"""The houses: clinics, when they are open, and the places and people with one place at a time."""
+
+from .clinic import Clinic
+from .hours import Closure, OpeningHours, Use
+from .resource import Absence, Equipment, Resource, Room
+
+__all__ = ["Absence", "Clinic", "Closure", "Equipment", "OpeningHours", "Resource", "Room", "Use"]

@@ -1,0 +1,99 @@
+"""Wall time: minutes after local midnight, and the one place where wall time becomes an instant."""
+
+import datetime as dt
+import re
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+DAY_MINUTES = 1440
+
+
+class NoSuchTime(ValueError):
+    """The clock skips this wall time on that day."""
+
+
+class TimeHappensTwice(ValueError):
+    """The clock shows this wall time twice on that day; say which by `fold`."""
+
+
+def instant(day: dt.date, minute: int, zone: ZoneInfo, *, fold: int | None = None) -> dt.datetime:
+    """The UTC instant of a wall time.
+
+    `minute` counts from local midnight, 0 to 1440 (the end of the day). Raises NoSuchTime where the clock skips it and
+    TimeHappensTwice where it comes twice and `fold` (0 the first, 1 the second) does not say which.
+    """
+    wall = dt.datetime.combine(day, dt.time()) + dt.timedelta(minutes=minute)
+    first, second = (wall.replace(tzinfo=zone, fold=which).astimezone(dt.UTC) for which in (0, 1))
+    if first.astimezone(zone).replace(tzinfo=None) != wall:
+        raise NoSuchTime(f"{wall:%Y-%m-%d %H:%M} does not exist in {zone.key}")
+    if first != second and fold is None:
+        raise TimeHappensTwice(f"{wall:%Y-%m-%d %H:%M} comes twice in {zone.key}")
+    return second if fold == 1 else first
+
+
+def edge(day: dt.date, minute: int, zone: ZoneInfo, *, fold: int = 0) -> dt.datetime:
+    """The UTC instant at which a stretch of work that begins or ends at this wall time does so.
+
+    Unlike `instant` it never refuses: a skipped time is the moment of the change, a doubled one the `fold`-th.
+    """
+    wall = dt.datetime.combine(day, dt.time()) + dt.timedelta(minutes=minute)
+    found = wall.replace(tzinfo=zone, fold=fold).astimezone(dt.UTC)
+    if found.astimezone(zone).replace(tzinfo=None) == wall:
+        return found
+    return _moment_of_change(wall, zone)
+
+
+def _moment_of_change(wall: dt.datetime, zone: ZoneInfo) -> dt.datetime:
+    """Where the clock jumps over `wall`: the last instant before it, found by halving."""
+    low, high = (wall.replace(tzinfo=zone, fold=which).astimezone(dt.UTC) for which in (1, 0))
+    while high - low > dt.timedelta(seconds=1):
+        middle = low + (high - low) / 2
+        if middle.astimezone(zone).replace(tzinfo=None) < wall:
+            low = middle
+        else:
+            high = middle
+    return (high + dt.timedelta(microseconds=999_999)).replace(microsecond=0)
+
+
+def written(minute: int) -> str:
+    """Minutes after midnight as a clock shows them: 750 is 12:30, 1440 is 24:00."""
+    return f"{minute // 60:02}:{minute % 60:02}"
+
+
+class WallTimeFormField(forms.CharField):
+    """Reads 7:30, 07.30 or 24:00 into minutes after midnight."""
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value)
+        if text in self.empty_values or text == "":
+            return None
+        found = re.fullmatch(r"(\d{1,2})[:.](\d{2})", str(text).strip())
+        minute = int(found[1]) * 60 + int(found[2]) if found and int(found[2]) < 60 else -1
+        if not 0 <= minute <= DAY_MINUTES:
+            raise ValidationError(_("Write a time such as 07:30."))
+        return minute
+
+    def prepare_value(self, value: Any) -> Any:
+        return written(value) if isinstance(value, int) else value
+
+
+class MinuteField(models.PositiveSmallIntegerField):
+    """Minutes after local midnight, 0 to 1440, written as a time in forms."""
+
+    def formfield(self, **kwargs: Any) -> Any:  # type: ignore[override]
+        initial = self.default if self.has_default() else None
+        return WallTimeFormField(label=self.verbose_name, required=not self.blank, initial=initial)
+
+
+def on_marks(*fields: str) -> Q:
+    """Each field is a multiple of five minutes, within one day."""
+    rule = Q()
+    for field in fields:
+        rule &= Q(**{f"{field}__lte": DAY_MINUTES}) & Q(**{field: F(field) / 5 * 5})
+    return rule

@@ -1,0 +1,29 @@
+"""What is offered, who gives it, when they work, and for whom it is safe."""
+
+from .practitioner import Practitioner, PractitionerRole, Qualification, WorkingHours
+from .safety import Contraindication, Level, Question, Rule, Source, Term
+from .therapy import BookingMode, Kind, Needs, Price, Therapy, TherapyText
+from .variant import Presence, Step, StepCrew, Variant
+
+__all__ = [
+    "BookingMode",
+    "Contraindication",
+    "Kind",
+    "Level",
+    "Needs",
+    "Practitioner",
+    "PractitionerRole",
+    "Presence",
+    "Price",
+    "Qualification",
+    "Question",
+    "Rule",
+    "Source",
+    "Step",
+    "StepCrew",
+    "Term",
+    "Therapy",
+    "TherapyText",
+    "Variant",
+    "WorkingHours",
+]

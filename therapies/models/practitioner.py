@@ -1,0 +1,139 @@
+"""Who gives therapies, what they may give, and when they work."""
+
+import datetime as dt
+
+from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q
+from django.utils.translation import gettext_lazy as _
+
+from clinic.people.models import Gender
+from clinic.premises.models import Resource
+from clinic.premises.models.hours import MinuteRange, Weekday
+from clinic.wall import MinuteField, on_marks
+
+TRAVEL_MINUTES = 30
+"""Between the hours of one person at two clinics on one day (a clinic default, unsourced)."""
+
+
+class PractitionerRole(models.TextChoices):
+    VAIDYA = "vaidya", _("Vaidya")
+    THERAPIST = "therapist", _("Therapist")
+    ATTENDANT = "attendant", _("Attendant")
+    NURSE = "nurse", _("Nurse")
+
+
+class Practitioner(Resource):
+    """`hands_on_limit` bounds a day's minutes with patients (300; a clinic default, unsourced)."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="practitioner", null=True, blank=True
+    )
+    gender = models.CharField(_("gender"), max_length=10, choices=Gender)
+    roles = ArrayField(models.CharField(max_length=30, choices=PractitionerRole), verbose_name=_("roles"))
+    languages = ArrayField(models.CharField(max_length=5), verbose_name=_("languages"), default=list, blank=True)
+    hands_on_limit = models.PositiveSmallIntegerField(_("hands-on minutes a day, at most"), default=300)
+
+    class Meta:
+        verbose_name = _("practitioner")
+        verbose_name_plural = _("practitioners")
+
+
+class QualificationQuerySet(models.QuerySet["Qualification"]):
+    def in_force(self, first: dt.date, last: dt.date) -> "QualificationQuerySet":
+        """Those that hold on at least one day from `first` to `last`."""
+        return self.filter(Q(ends_on=None) | Q(ends_on__gt=first), starts_on__lte=last)
+
+
+class Qualification(models.Model):
+    """May give this therapy. `ends_on` is the first day without it."""
+
+    practitioner = models.ForeignKey(Practitioner, models.CASCADE, related_name="qualifications")
+    therapy = models.ForeignKey("therapies.Therapy", models.CASCADE, related_name="qualifications")
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("until (first day without)"), null=True, blank=True)
+
+    objects = QualificationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("qualification")
+        verbose_name_plural = _("qualifications")
+        constraints = [
+            models.UniqueConstraint(fields=["practitioner", "therapy", "starts_on"], name="qualification_once"),
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(ends_on__gt=F("starts_on")), name="qualification_ends_after_start"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.practitioner} · {self.therapy}"
+
+
+class DateRange(Func):
+    """[from, until) as a range of dates; no end is endless."""
+
+    function = "daterange"
+    output_field = DateRangeField()
+
+
+class WithTravel(Func):
+    """The range of minutes, with the way to another clinic after it."""
+
+    template = "int4range(%(expressions)s)"
+    output_field = MinuteRange.output_field
+
+
+class WorkingHours(models.Model):
+    """A stretch of one weekday at one clinic. `valid_until` is the first day on which it no longer holds."""
+
+    practitioner = models.ForeignKey(Practitioner, models.CASCADE, related_name="working_hours")
+    clinic = models.ForeignKey("premises.Clinic", models.CASCADE, related_name="working_hours")
+    weekday = models.PositiveSmallIntegerField(_("weekday"), choices=Weekday)
+    from_minute = MinuteField(_("from"))
+    to_minute = MinuteField(_("to"))
+    valid_from = models.DateField(_("valid from"))
+    valid_until = models.DateField(_("valid until (first day without)"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("working hours")
+        verbose_name_plural = _("working hours")
+        ordering = ["weekday", "from_minute"]
+        constraints = [
+            models.CheckConstraint(
+                condition=on_marks("from_minute", "to_minute") & Q(to_minute__gt=F("from_minute")),
+                name="working_hours_in_day",
+                violation_error_message=_("Give times on five-minute marks, the end after the beginning."),
+            ),
+            models.CheckConstraint(condition=Q(weekday__lte=6), name="working_hours_weekday"),
+            models.CheckConstraint(
+                condition=Q(valid_until=None) | Q(valid_until__gt=F("valid_from")),
+                name="working_hours_validity",
+                violation_error_message=_("The end must be after the beginning."),
+            ),
+            ExclusionConstraint(
+                name="working_hours_apart",
+                expressions=[
+                    ("practitioner", RangeOperators.EQUAL),
+                    ("weekday", RangeOperators.EQUAL),
+                    (MinuteRange("from_minute", "to_minute"), RangeOperators.OVERLAPS),
+                    (DateRange("valid_from", "valid_until"), RangeOperators.OVERLAPS),
+                ],
+                violation_error_message=_("These hours overlap others of the same person."),
+            ),
+            ExclusionConstraint(
+                name="working_hours_travel",
+                expressions=[
+                    ("practitioner", RangeOperators.EQUAL),
+                    ("weekday", RangeOperators.EQUAL),
+                    ("clinic", RangeOperators.NOT_EQUAL),
+                    (WithTravel("from_minute", F("to_minute") + TRAVEL_MINUTES), RangeOperators.OVERLAPS),
+                    (DateRange("valid_from", "valid_until"), RangeOperators.OVERLAPS),
+                ],
+                violation_error_message=_("Leave 30 minutes for the way between two clinics."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.practitioner} · {self.get_weekday_display()}"

@@ -1,0 +1,124 @@
+"""For whom a therapy is safe: terms, contraindications, questions and rules, each with its sources."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+
+class Source(models.Model):
+    """Where a fact comes from. `tier`: seed, 1 official, 2 classical or journal, 3 clinic page, default unsourced."""
+
+    code = models.SlugField(_("code"), max_length=60, unique=True)
+    tier = models.CharField(_("tier"), max_length=10)
+    title = models.CharField(_("title"), max_length=250)
+    url = models.CharField(_("address"), max_length=500, blank=True)
+    note = models.TextField(_("note"), blank=True)
+
+    class Meta:
+        verbose_name = _("source")
+        verbose_name_plural = _("sources")
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Term(models.Model):
+    """A state that may speak against a therapy, in words a patient understands."""
+
+    code = models.SlugField(_("code"), max_length=60, unique=True)
+    group = models.CharField(_("group"), max_length=30)
+    labels = models.JSONField(_("wording by language"), default=dict)
+
+    class Meta:
+        verbose_name = _("contraindication term")
+        verbose_name_plural = _("contraindication terms")
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return str(self.labels.get(get_language() or "en") or self.labels.get("en") or self.code)
+
+
+class Level(models.TextChoices):
+    ABSOLUTE = "absolute", _("Not given; only a Vaidya can lift it, in writing")
+    RELATIVE = "relative", _("A Vaidya decides first")
+    DEFER = "defer", _("Another time or day")
+
+
+class Contraindication(models.Model):
+    """One term against one therapy."""
+
+    therapy = models.ForeignKey("therapies.Therapy", models.CASCADE, related_name="contraindications")
+    term = models.ForeignKey(Term, models.PROTECT, related_name="contraindications")
+    level = models.CharField(_("level"), max_length=10, choices=Level)
+    note = models.TextField(_("note"), blank=True)
+    sources = ArrayField(models.CharField(max_length=60), verbose_name=_("sources"), default=list, blank=True)
+
+    class Meta:
+        verbose_name = _("contraindication")
+        verbose_name_plural = _("contraindications")
+        ordering = ["term__code"]
+        constraints = [
+            models.UniqueConstraint(fields=["therapy", "term"], name="contraindication_once"),
+            models.CheckConstraint(condition=Q(level__in=Level.values), name="contraindication_level_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.therapy} · {self.term}"
+
+
+class QuestionQuerySet(models.QuerySet["Question"]):
+    def emergency_signs(self) -> "QuestionQuerySet":
+        """The signs with which nobody should wait for an appointment."""
+        return self.filter(urgency="emergency_now", is_active=True).order_by("position")
+
+
+class Question(models.Model):
+    """One question of the screening; `data` keeps trigger, scope, terms and whom it applies to, as the catalogue says."""
+
+    code = models.SlugField(_("code"), max_length=60, unique=True)
+    group = models.CharField(_("group"), max_length=30)
+    texts = models.JSONField(_("question by language"), default=dict)
+    signs = models.JSONField(_("as a sign, by language"), default=dict, blank=True)
+    answer_type = models.CharField(_("answer"), max_length=30)
+    effect = models.CharField(_("effect"), max_length=40, blank=True)
+    urgency = models.CharField(_("urgency"), max_length=30, blank=True)
+    data = models.JSONField(_("rule"), default=dict)
+    sources = ArrayField(models.CharField(max_length=60), verbose_name=_("sources"), default=list, blank=True)
+    position = models.PositiveSmallIntegerField(_("order"), default=100)
+    is_active = models.BooleanField(_("asked"), default=True)
+
+    objects = QuestionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("screening question")
+        verbose_name_plural = _("screening questions")
+        ordering = ["position"]
+
+    def __str__(self) -> str:
+        return str(self.texts.get(get_language() or "en") or self.texts.get("en") or self.code)
+
+    @property
+    def sign(self) -> str:
+        """The question as a sign to look for, in the reader's language."""
+        return str(self.signs.get(get_language() or "en") or self.signs.get("en") or self)
+
+
+class Rule(models.Model):
+    """A rule of frequency, gap, order, same day, session or stop: `data` is as the catalogue says."""
+
+    code = models.SlugField(_("code"), max_length=60, unique=True)
+    kind = models.CharField(_("kind"), max_length=20)
+    is_hard = models.BooleanField(_("may not be broken"), default=False)
+    data = models.JSONField(_("rule"), default=dict)
+    sources = ArrayField(models.CharField(max_length=60), verbose_name=_("sources"), default=list, blank=True)
+
+    class Meta:
+        verbose_name = _("rule")
+        verbose_name_plural = _("rules")
+        ordering = ["kind", "code"]
+
+    def __str__(self) -> str:
+        return self.code

@@ -1,0 +1,109 @@
+"""How a therapy runs: its steps, and the crew, room and equipment of each."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from clinic.wall import MinuteField
+
+
+class Variant(models.Model):
+    """One way to give a therapy. The window bounds the wall time at which treatment may start."""
+
+    therapy = models.ForeignKey("therapies.Therapy", models.CASCADE, related_name="variants")
+    code = models.SlugField(_("code"), max_length=60, default="default")
+    name = models.CharField(_("name"), max_length=120, blank=True)
+    who_id = models.CharField(_("WHO term"), max_length=30, blank=True)
+    is_default = models.BooleanField(_("the usual one"), default=False)
+    room_feature = models.CharField(_("kind of room"), max_length=40, blank=True)
+    window_from = MinuteField(_("earliest start"), null=True, blank=True)
+    window_to = MinuteField(_("latest start"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("variant")
+        verbose_name_plural = _("variants")
+        ordering = ["-is_default", "code"]
+        constraints = [
+            models.UniqueConstraint(fields=["therapy", "code"], name="variant_once"),
+            models.UniqueConstraint(fields=["therapy"], condition=Q(is_default=True), name="variant_one_default"),
+            models.CheckConstraint(
+                condition=Q(window_from=None, window_to=None) | Q(window_from__lte=F("window_to")),
+                name="variant_window_in_order",
+                violation_error_message=_("Give both ends of the window, the later one second."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or str(self.therapy)
+
+
+class Step(models.Model):
+    """A stretch of a variant. `offset` counts minutes from the treatment's start; set-up lies before it (negative).
+
+    Steps may run beside each other: the patient bathes while the room is cleaned.
+    """
+
+    variant = models.ForeignKey(Variant, models.CASCADE, related_name="steps")
+    code = models.SlugField(_("code"), max_length=40)
+    name = models.CharField(_("name"), max_length=80)
+    offset = models.SmallIntegerField(_("begins (minutes from the treatment's start)"))
+    minutes = models.PositiveSmallIntegerField(_("minutes"))
+    room_kept = models.BooleanField(_("in the room"), default=True)
+    patient_present = models.BooleanField(_("patient is present"), default=True)
+    equipment = ArrayField(models.CharField(max_length=40), verbose_name=_("scarce equipment"), default=list, blank=True)
+
+    class Meta:
+        verbose_name = _("step")
+        verbose_name_plural = _("steps")
+        ordering = ["offset", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["variant", "code"], name="step_once"),
+            models.CheckConstraint(
+                condition=Q(minutes__gt=0, minutes__lte=720) & Q(minutes=F("minutes") / 5 * 5),
+                name="step_minutes_on_marks",
+                violation_error_message=_("Minutes must be a multiple of 5, up to 12 hours."),
+            ),
+            models.CheckConstraint(
+                condition=Q(offset__gte=-240, offset__lte=720) & Q(offset=F("offset") / 5 * 5),
+                name="step_offset_on_marks",
+                violation_error_message=_("The beginning must be a multiple of 5 minutes."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Presence(models.TextChoices):
+    """`ON_SITE` only needs somebody of the role on the rota; the others occupy a person's time."""
+
+    PERFORMS = "performs", _("Gives the treatment")
+    PRESENT = "present", _("Is present")
+    ON_SITE = "on_site", _("Is in the house")
+
+
+class StepCrew(models.Model):
+    """How many of a role a step takes; `minimum` lets a small clinic work with fewer hands."""
+
+    step = models.ForeignKey(Step, models.CASCADE, related_name="crews")
+    role = models.CharField(_("role"), max_length=30)
+    count = models.PositiveSmallIntegerField(_("people"), default=1)
+    minimum = models.PositiveSmallIntegerField(_("at least"), default=1)
+    presence = models.CharField(_("presence"), max_length=10, choices=Presence, default=Presence.PERFORMS)
+
+    class Meta:
+        verbose_name = _("crew of a step")
+        verbose_name_plural = _("crews of a step")
+        constraints = [
+            models.UniqueConstraint(fields=["step", "role"], name="step_crew_once"),
+            models.CheckConstraint(
+                condition=Q(count__gte=1, count__lte=9, minimum__gte=1, minimum__lte=F("count")),
+                name="step_crew_counts",
+                violation_error_message=_("At least one person, and the minimum not above the full crew."),
+            ),
+            models.CheckConstraint(condition=Q(presence__in=Presence.values), name="step_crew_presence_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.count} × {self.role}"
