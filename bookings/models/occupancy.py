@@ -14,8 +14,8 @@ class OnMarks(Func):
 
     template = (
         "(lower_inc(%(expressions)s) AND NOT upper_inc(%(expressions)s)"
-        " AND (extract(epoch FROM lower(%(expressions)s))::numeric %% 300) = 0"
-        " AND (extract(epoch FROM upper(%(expressions)s))::numeric %% 300) = 0)"
+        " AND (extract(epoch FROM lower(%(expressions)s))::numeric %%%% 300) = 0"
+        " AND (extract(epoch FROM upper(%(expressions)s))::numeric %%%% 300) = 0)"
     )
     output_field = models.BooleanField()
 
@@ -34,6 +34,7 @@ class Occupancy(models.Model):
     patient = models.ForeignKey("people.Patient", models.PROTECT, related_name="occupancies", null=True, blank=True)
     during = DateTimeRangeField(_("during"))
     part = models.CharField(_("as"), max_length=60)
+    hands_on = models.PositiveSmallIntegerField(_("hands-on minutes"), default=0)
 
     class Meta:
         verbose_name = _("occupancy")

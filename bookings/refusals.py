@@ -1,0 +1,53 @@
+"""What a verb says when it cannot do what was asked: words for people, never a 500."""
+
+import datetime as dt
+
+from django.utils.translation import gettext as _
+
+
+class NotPossible(Exception):
+    """Something could not be done; `reason` says why in words for whoever asked."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Refused(NotPossible):
+    """A policy says no."""
+
+
+class JustTaken(NotPossible):
+    """Somebody else was quicker. `alternatives` are the nearest free starts, in UTC."""
+
+    def __init__(self, alternatives: list[dt.datetime] | None = None, reason: str = "") -> None:
+        super().__init__(reason or _("This time has just been taken."))
+        self.alternatives = alternatives or []
+
+
+class HoldLapsed(NotPossible):
+    """The fifteen minutes are over and the time could not be kept."""
+
+    def __init__(self) -> None:
+        super().__init__(_("The time was held for 15 minutes and is free again. Please choose a time."))
+
+
+class Busy(NotPossible):
+    """A lock took too long; nothing was written."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Many people are booking right now. Please try again in a moment."))
+
+
+class OtherRequest(NotPossible):
+    """The same form was already sent with other content."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This form was already sent with other details. Please start again."))
+
+
+class Stale(NotPossible):
+    """The visit changed since the page was loaded."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This visit was changed in the meantime. Please look at it again."))

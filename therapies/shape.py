@@ -1,0 +1,107 @@
+"""What a variant takes, in five-minute cells from the treatment's start: pure once the rows are read."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from clinic.grid import CELL_MINUTES, merged
+from therapies.models import Kind, Presence, Step, Variant
+
+Parts = tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True)
+class Crew:
+    """A role: `parts[n]` are the (offset, length) stretches of the n-th person, so the crew may shrink step by step.
+
+    `minimum` people must be found, `full` are wanted. `on_site` people only need to be on the rota in `parts[0]`.
+    """
+
+    role: str
+    full: int
+    minimum: int
+    parts: tuple[Parts, ...]
+    hands_on: tuple[int, ...]
+    on_site: bool
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A variant as cells. `length` is the patient's treatment, from the start to the end of the last step with them."""
+
+    variant_id: int
+    therapy_id: int
+    groups: tuple[str, ...]
+    same_gender: bool
+    window_from: int | None
+    window_to: int | None
+    room_feature: str
+    room: Parts
+    equipment: tuple[tuple[str, Parts], ...]
+    crews: tuple[Crew, ...]
+    patient: Parts
+    length: int
+    arrival_lead: int
+
+    @property
+    def reach(self) -> tuple[int, int]:
+        """The first cell before the start (≤ 0) and the first after everything is over."""
+        parts = [*self.room, *self.patient]
+        for _kind, stretches in self.equipment:
+            parts.extend(stretches)
+        for crew in self.crews:
+            parts.extend(crew.parts[0])
+        return min(offset for offset, _ in parts), max(offset + length for offset, length in parts)
+
+
+def _part(step: Step) -> tuple[int, int]:
+    return step.offset // CELL_MINUTES, step.minutes // CELL_MINUTES
+
+
+def _crews(steps: Iterable[Step], unscheduled: frozenset[str], *, hands_on_counts: bool) -> tuple[Crew, ...]:
+    roles: dict[tuple[str, bool], list[tuple[Step, int, int]]] = defaultdict(list)
+    for step in steps:
+        for crew in step.crews.all():
+            if crew.role not in unscheduled:
+                key = (crew.role, crew.presence == Presence.ON_SITE)
+                roles[key].append((step, crew.count, crew.minimum))
+    found = []
+    for (role, on_site), rows in sorted(roles.items()):
+        full = max(count for _, count, _ in rows)
+        ranks = range(full)
+        parts = tuple(merged(_part(step) for step, count, _ in rows if count > rank) for rank in ranks)
+        hands = tuple(
+            sum(step.minutes for step, count, _ in rows if count > rank and step.patient_present) for rank in ranks
+        )
+        minimum = max(minimum for _, _, minimum in rows)
+        found.append(Crew(role, full, minimum, parts, hands if hands_on_counts else (0,) * full, on_site))
+    return tuple(found)
+
+
+def shape(variant: Variant, *, unscheduled: Iterable[str] = ()) -> Shape:
+    """What the variant takes at a clinic that does not schedule the roles `unscheduled`.
+
+    Reads steps and crews (prefetch `steps__crews`, select `therapy`).
+    """
+    steps = list(variant.steps.all())
+    therapy = variant.therapy
+    equipment: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for step in steps:
+        for kind in step.equipment:
+            equipment[kind].append(_part(step))
+    patient = merged(_part(step) for step in steps if step.patient_present)
+    return Shape(
+        variant_id=variant.pk,
+        therapy_id=therapy.pk,
+        groups=tuple(therapy.groups),
+        same_gender=therapy.same_gender,
+        window_from=variant.window_from,
+        window_to=variant.window_to,
+        room_feature=variant.room_feature,
+        room=merged(_part(step) for step in steps if step.room_kept),
+        equipment=tuple((kind, merged(parts)) for kind, parts in sorted(equipment.items())),
+        crews=_crews(steps, frozenset(unscheduled), hands_on_counts=therapy.kind != Kind.CONSULTATION),
+        patient=patient,
+        length=max(offset + length for offset, length in patient),
+        arrival_lead=therapy.arrival_lead_minutes,
+    )
