@@ -1,0 +1,99 @@
+"""The cast of the tests, and a clean house between them."""
+
+import datetime as dt
+from collections.abc import Iterator
+
+import pgtrigger
+import pytest
+from django.core.cache import cache
+from django.test import TransactionTestCase
+
+from clinic.people.models import Patient, User
+from clinic.premises.models import Clinic
+from tests import making
+from therapies.models import Practitioner
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _flush_past_append_only_tables() -> Iterator[None]:
+    """Tests that commit end with a TRUNCATE of all tables, which audit and history refuse to everybody else.
+
+    The table of the cache (rate limits) belongs to no model and would be forgotten.
+    """
+    flush = TransactionTestCase._fixture_teardown
+
+    def flush_anyway(case: TransactionTestCase) -> None:
+        with pgtrigger.ignore():
+            flush(case)
+        cache.clear()
+
+    TransactionTestCase._fixture_teardown = flush_anyway  # type: ignore[method-assign]
+    yield
+    TransactionTestCase._fixture_teardown = flush  # type: ignore[method-assign]
+
+
+@pytest.fixture
+def now() -> dt.datetime:
+    """Monday, 2 March 2026, 10:00 in Kolkata."""
+    return making.NOW
+
+
+@pytest.fixture
+def clinic(db: None) -> Clinic:
+    return making.make_clinic()
+
+
+@pytest.fixture
+def patient(clinic: Clinic) -> Patient:
+    """Registered at the clinic."""
+    return making.make_patient(clinics=[clinic])
+
+
+@pytest.fixture
+def owner(patient: Patient) -> User:
+    """The patient's own account."""
+    user = making.make_user("meera@example.org", name="Meera Nair")
+    making.make_access(user, patient)
+    return user
+
+
+@pytest.fixture
+def relative(patient: Patient) -> User:
+    """The patient's mother: sees appointments only."""
+    user = making.make_user("lakshmi@example.org", name="Lakshmi Nair")
+    making.make_access(user, patient, relation="child", width="appointments")
+    return user
+
+
+@pytest.fixture
+def stranger(db: None) -> User:
+    """Somebody with an account and another patient, and no business here."""
+    user = making.make_user("stranger@example.org", name="Arun Das")
+    making.make_access(user, making.make_patient("Arun", family_name="Das", phone="+919847000099"))
+    return user
+
+
+@pytest.fixture
+def front_desk(clinic: Clinic) -> User:
+    return making.make_member(clinic, "front_desk")
+
+
+@pytest.fixture
+def vaidya_user(clinic: Clinic) -> User:
+    return making.make_member(clinic, "vaidya")
+
+
+@pytest.fixture
+def therapist_user(clinic: Clinic) -> User:
+    return making.make_member(clinic, "therapist")
+
+
+@pytest.fixture
+def manager(clinic: Clinic) -> User:
+    return making.make_member(clinic, "manager")
+
+
+@pytest.fixture
+def vaidya(clinic: Clinic, vaidya_user: User) -> Practitioner:
+    """The Vaidya as somebody who can be booked; qualify them for what the test needs."""
+    return making.make_practitioner(clinic, "Dr Asha Menon", user=vaidya_user)
