@@ -1,8 +1,8 @@
 """Child processes that die with the process that started them, even when that one is killed by `kill -9`.
 
-Linux sends a *death signal* for us. It is lost on fork and on every change of user, so it is set last, just before exec.
-Elsewhere this file runs as a small watcher between us and the child: it holds one end of a pipe, and a closed pipe means
-that we are gone.
+Linux sends a *death signal* for us. It is lost on fork and on every change of user, so it is set last, just before the
+program itself begins. Elsewhere this file runs as a small watcher between us and the child: it holds one end of a pipe,
+and a closed pipe means that we are gone.
 """
 
 import ctypes
@@ -13,6 +13,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,10 +47,8 @@ class Child:
         """Ask it to end, wait up to `patience` seconds, then end its whole process group by force."""
         if self.running():
             self.process.send_signal(how)
-        try:
+        with suppress(subprocess.TimeoutExpired):
             self.process.wait(patience)
-        except subprocess.TimeoutExpired:
-            pass
         signal_group(self.pid, signal.SIGKILL)
         self.process.wait()
         if self.lifeline is not None:
@@ -59,10 +58,8 @@ class Child:
 
 def signal_group(pid: int, how: signal.Signals) -> None:
     """Signal every process of the group that `pid` leads, if any is left."""
-    try:
+    with suppress(ProcessLookupError, PermissionError):  # macOS answers "not permitted" for a group of zombies
         os.killpg(pid, how)
-    except (ProcessLookupError, PermissionError):  # macOS answers "not permitted" for a group of zombies
-        pass
 
 
 def start(
@@ -142,7 +139,7 @@ def _start_watched(
 
 
 def watch(lifeline: int, farewell: int, who: str, command: list[str]) -> int:
-    """The watcher: runs `command`, hands signals on, and says `farewell` to it when the other end of the pipe closes."""
+    """The watcher: runs `command`, hands signals on, and says `farewell` to it when the pipe's other end closes."""
     uid, gid = (int(part) for part in who.split(":")) if who else (None, None)
     child = subprocess.Popen(command, user=uid, group=gid, extra_groups=[] if who else None)
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT):

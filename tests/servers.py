@@ -1,8 +1,8 @@
 """A pytest plugin that gives every run its own PostgreSQL and Valkey, unless the environment names some.
 
-It is loaded with `-p` (pyproject.toml) and acts when its options are asked for: pytest-django imports the settings right
-after that, and they read the environment. Parallel workers inherit the addresses; each has its own test database (by
-pytest-django) and its own broker number.
+It is loaded with `-p` (pyproject.toml) and acts when its options are asked for: pytest-django imports the settings
+right after that, and they read the environment. Parallel workers inherit the addresses; each has its own test database
+(by pytest-django) and its own broker number.
 """
 
 import atexit

@@ -1,0 +1,54 @@
+# `make run` and `make test` are all a newcomer needs; the rest is for developers.
+PYTHON ?= python3
+IN_VENV := .venv/bin/python
+# Enough for tools that only read the settings.
+SETTINGS := MODE=local SITE_URL=http://localhost DATABASE_URL=postgres://localhost:1/none REDIS_URL=redis://localhost:1/0 \
+	SECRET_KEY=only-for-tools-that-read-the-settings-xxxxxxxxxxxxxxxxxxxxxxxx
+TESTS ?=
+
+.PHONY: run test lint format storm bench lock vendor clean environment chromium
+
+run:  ## The whole clinic on this machine
+	@$(PYTHON) clinic/environment.py requirements-local.txt
+	@exec $(IN_VENV) -m clinic.launch --with-parent
+
+test: environment chromium lint  ## Everything that must hold
+	$(IN_VENV) -m pytest -q -n auto $(TESTS)
+
+lint: environment  ## Style, types, templates, arrows, migrations
+	$(IN_VENV) -m ruff check .
+	$(IN_VENV) -m ruff format --check .
+	$(IN_VENV) -m djlint templates --check --lint --quiet
+	$(IN_VENV) -c "from importlinter.cli import lint_imports_command as lint; lint()" --no-cache
+	$(SETTINGS) $(IN_VENV) -W ignore manage.py makemigrations --check --dry-run
+	$(SETTINGS) $(IN_VENV) -m mypy
+
+format: environment  ## Put Python and templates into their common form
+	$(IN_VENV) -m ruff check --fix .
+	$(IN_VENV) -m ruff format .
+	$(IN_VENV) -m djlint templates --reformat --quiet
+
+storm: environment chromium  ## Races, faults and time bounds at full size
+	$(IN_VENV) -m pytest -q -m storm $(TESTS)
+
+bench: environment  ## The table of speeds
+	$(IN_VENV) -m benchmarks
+
+lock: environment  ## Newest versions that the *.in files allow, with hashes
+	$(IN_VENV) -m pip install -q uv
+	for set in requirements requirements-local requirements-dev; do \
+		$(IN_VENV) -m uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
+			--no-emit-index-url $$set.in -o $$set.txt || exit 1; done
+
+vendor: environment  ## Fetch the front-end files that static/vendor.json names
+	$(IN_VENV) -m clinic.vendor
+
+clean:  ## Remove what tools left; the clinic's data stays
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis staticfiles
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+environment:
+	@$(PYTHON) clinic/environment.py requirements-dev.txt
+
+chromium: environment
+	@$(IN_VENV) -m tests.chromium
