@@ -3,12 +3,25 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from .words import in_reader_language
 
-class Source(models.Model):
-    """Where a fact comes from. `tier`: seed, 1 official, 2 classical or journal, 3 clinic page, default unsourced."""
+
+class Catalogued(models.Model):
+    """`loaded` is what the catalogue last said, so that a manager's edits are seen and kept."""
+
+    loaded = models.JSONField(default=dict, blank=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class Source(Catalogued):
+    """Where a fact comes from.
+
+    `tier`: house (the organisation's own guide), 1 official, 2 classical or journal, 3 clinic page, default unsourced.
+    """
 
     code = models.SlugField(_("code"), max_length=60, unique=True)
     tier = models.CharField(_("tier"), max_length=10)
@@ -25,7 +38,7 @@ class Source(models.Model):
         return self.title
 
 
-class Term(models.Model):
+class Term(Catalogued):
     """A state that may speak against a therapy, in words a patient understands."""
 
     code = models.SlugField(_("code"), max_length=60, unique=True)
@@ -38,7 +51,7 @@ class Term(models.Model):
         ordering = ["code"]
 
     def __str__(self) -> str:
-        return str(self.labels.get(get_language() or "en") or self.labels.get("en") or self.code)
+        return in_reader_language(self.labels) or self.code
 
 
 class Level(models.TextChoices):
@@ -48,11 +61,12 @@ class Level(models.TextChoices):
 
 
 class Contraindication(models.Model):
-    """One term against one therapy."""
+    """One term against one therapy. `variants` names those it speaks against; none named means all."""
 
     therapy = models.ForeignKey("therapies.Therapy", models.CASCADE, related_name="contraindications")
     term = models.ForeignKey(Term, models.PROTECT, related_name="contraindications")
     level = models.CharField(_("level"), max_length=10, choices=Level)
+    variants = ArrayField(models.SlugField(max_length=60), verbose_name=_("only variants"), default=list, blank=True)
     note = models.TextField(_("note"), blank=True)
     sources = ArrayField(models.CharField(max_length=60), verbose_name=_("sources"), default=list, blank=True)
 
@@ -75,7 +89,7 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         return self.filter(urgency="emergency_now", is_active=True).order_by("position")
 
 
-class Question(models.Model):
+class Question(Catalogued):
     """One question of the screening; `data` keeps trigger, scope, terms and whom it applies to, as the catalogue says."""
 
     code = models.SlugField(_("code"), max_length=60, unique=True)
@@ -98,15 +112,15 @@ class Question(models.Model):
         ordering = ["position"]
 
     def __str__(self) -> str:
-        return str(self.texts.get(get_language() or "en") or self.texts.get("en") or self.code)
+        return in_reader_language(self.texts) or self.code
 
     @property
     def sign(self) -> str:
         """The question as a sign to look for, in the reader's language."""
-        return str(self.signs.get(get_language() or "en") or self.signs.get("en") or self)
+        return in_reader_language(self.signs) or str(self)
 
 
-class Rule(models.Model):
+class Rule(Catalogued):
     """A rule of frequency, gap, order, same day, session or stop: `data` is as the catalogue says."""
 
     code = models.SlugField(_("code"), max_length=60, unique=True)

@@ -3,8 +3,10 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+from .safety import Catalogued
+from .words import in_reader_language
 
 
 class Kind(models.TextChoices):
@@ -42,21 +44,22 @@ class TherapyQuerySet(models.QuerySet["Therapy"]):
         return self.offered().filter(kind=Kind.CONSULTATION, booking_mode=BookingMode.PATIENT)
 
 
-class Therapy(models.Model):
-    """One entry of the catalogue. `loaded` is what the catalogue last said, so that a manager's edits are seen and kept.
+class Therapy(Catalogued):
+    """One entry of the catalogue.
 
-    Minutes are multiples of five; ages are in years; `arrival_lead_minutes` is how long before the treatment the patient
-    arrives (identity, vitals, change of clothes; a clinic default, unsourced).
+    `name` is English, `names` holds the name as people say it in other languages. Minutes are multiples of five; ages are
+    in years; `arrival_lead_minutes` is how long before the treatment the patient arrives (identity, vitals, change of
+    clothes; a clinic default, unsourced).
     """
 
     code = models.SlugField(_("code"), max_length=60, unique=True)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
     name = models.CharField(_("name"), max_length=120)
+    names = models.JSONField(_("name by language"), default=dict, blank=True)
     name_iast = models.CharField(_("name (IAST)"), max_length=120, blank=True)
     name_devanagari = models.CharField(_("name (Devanagari)"), max_length=120, blank=True)
     description = models.CharField(_("in a few words"), max_length=200, blank=True)
     synonyms = ArrayField(models.CharField(max_length=80), verbose_name=_("other names"), default=list, blank=True)
-    search_text = models.TextField(_("all names, folded for search"), blank=True, editable=False)
     who_id = models.CharField(_("WHO term"), max_length=30, blank=True)
     category = models.CharField(_("category"), max_length=40, blank=True)
     phase = models.CharField(_("phase"), max_length=30, blank=True)
@@ -76,7 +79,6 @@ class Therapy(models.Model):
     whole_day = models.BooleanField(_("keeps the patient's whole day"), default=False)
     facts = models.JSONField(_("further facts of the catalogue"), default=dict, blank=True)
     sources = ArrayField(models.CharField(max_length=60), verbose_name=_("sources"), default=list, blank=True)
-    loaded = models.JSONField(default=dict, blank=True, editable=False)
     position = models.PositiveSmallIntegerField(_("order in lists"), default=100)
     is_active = models.BooleanField(_("offered"), default=True)
 
@@ -108,7 +110,7 @@ class Therapy(models.Model):
     @property
     def local_name(self) -> str:
         """The name in the reader's language."""
-        return self.name_devanagari if get_language() == "hi" and self.name_devanagari else self.name
+        return in_reader_language(self.names, self.name)
 
 
 class TherapyText(models.Model):

@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from clinic.wall import MinuteField
 
+from .words import in_reader_language
+
 
 class Variant(models.Model):
     """One way to give a therapy. The window bounds the wall time at which treatment may start."""
@@ -14,6 +16,7 @@ class Variant(models.Model):
     therapy = models.ForeignKey("therapies.Therapy", models.CASCADE, related_name="variants")
     code = models.SlugField(_("code"), max_length=60, default="default")
     name = models.CharField(_("name"), max_length=120, blank=True)
+    names = models.JSONField(_("name by language"), default=dict, blank=True)
     who_id = models.CharField(_("WHO term"), max_length=30, blank=True)
     is_default = models.BooleanField(_("the usual one"), default=False)
     room_feature = models.CharField(_("kind of room"), max_length=40, blank=True)
@@ -35,7 +38,7 @@ class Variant(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name or str(self.therapy)
+        return in_reader_language(self.names, self.name) or str(self.therapy)
 
 
 class Step(models.Model):
@@ -47,6 +50,7 @@ class Step(models.Model):
     variant = models.ForeignKey(Variant, models.CASCADE, related_name="steps")
     code = models.SlugField(_("code"), max_length=40)
     name = models.CharField(_("name"), max_length=80)
+    names = models.JSONField(_("name by language"), default=dict, blank=True)
     offset = models.SmallIntegerField(_("begins (minutes from the treatment's start)"))
     minutes = models.PositiveSmallIntegerField(_("minutes"))
     room_kept = models.BooleanField(_("in the room"), default=True)
@@ -72,7 +76,7 @@ class Step(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return in_reader_language(self.names, self.name)
 
 
 class Presence(models.TextChoices):
