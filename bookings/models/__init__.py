@@ -2,7 +2,7 @@
 
 from .booking import MOVES, Booking, Exit, ScreeningState, Status, holds_time
 from .history import History
-from .message import Channel, Heartbeat, Kind, Message, State
+from .message import Channel, Heartbeat, Kind, Message, State, StoppedAddress
 from .occupancy import Occupancy
 from .request import Request
 from .visit import Visit
@@ -21,6 +21,7 @@ __all__ = [
     "ScreeningState",
     "State",
     "Status",
+    "StoppedAddress",
     "Visit",
     "holds_time",
 ]

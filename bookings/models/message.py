@@ -1,6 +1,7 @@
 """Anything sent is a row first."""
 
 import datetime as dt
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -10,10 +11,20 @@ from django.utils.translation import gettext_lazy as _
 class Kind(models.TextChoices):
     CONFIRMED = "confirmed", _("Confirmation")
     REMINDER = "reminder", _("Reminder")
+    PREPARATION = "preparation", _("How to prepare")
     MOVED = "moved", _("Moved")
-    CANCELLED = "cancelled", _("Cancelled")
+    CANCELLED = "cancelled", _("Cancelled by the patient")
+    CANCELLED_BY_CLINIC = "cancelled_by_clinic", _("Cancelled by the clinic")
+    REQUESTED = "requested", _("Request received")
+    DECLINED = "declined", _("Request declined")
+    NO_SHOW = "no_show", _("Missed appointment")
+    AFTERCARE = "aftercare", _("After the visit")
+    FOLLOW_UP = "follow_up", _("After two weeks")
     SIGN_IN_CODE = "sign_in_code", _("Sign-in code")
     ACCOUNT = "account", _("About the account")
+    DAY_SHEET = "day_sheet", _("Day sheet for staff")
+    NEW_BOOKINGS = "new_bookings", _("New bookings, for staff")
+    FAILED_LETTERS = "failed_letters", _("Letters that failed, for staff")
 
 
 class Channel(models.TextChoices):
@@ -31,7 +42,7 @@ class State(models.TextChoices):
 
 class MessageQuerySet(models.QuerySet["Message"]):
     def due(self, now: dt.datetime) -> "MessageQuerySet":
-        """Rows whose time has come and that nobody leases."""
+        """E-mail rows whose time has come and that nobody leases."""
         free = Q(leased_until=None) | Q(leased_until__lte=now)
         return self.filter(free, state=State.DUE, channel=Channel.EMAIL, due_at__lte=now).order_by("due_at", "pk")
 
@@ -39,13 +50,33 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """What the front desk has to ring about now."""
         return self.filter(state=State.DUE, channel=Channel.CALL, due_at__lte=now).order_by("due_at", "pk")
 
+    def papers(self, now: dt.datetime) -> "MessageQuerySet":
+        """What the front desk has to hand over on paper."""
+        return self.filter(state=State.DUE, channel=Channel.PAPER, due_at__lte=now).order_by("due_at", "pk")
+
+    def at(self, clinics: "models.QuerySet[Any]") -> "MessageQuerySet":
+        """Letters of these clinics. Mail about accounts belongs to none."""
+        return self.filter(clinic__in=clinics)
+
+    def with_visit(self) -> "MessageQuerySet":
+        """With all that a list of letters shows."""
+        return self.select_related("clinic", "visit__patient", "visit__clinic", "settled_by").prefetch_related(
+            "visit__bookings"
+        )
+
 
 class Message(models.Model):
-    """`key` names it once for all time; `sequence` is the visit's when planned: another one voids the row."""
+    """`key` names it once for all time; `sequence` is the visit's when planned: another one voids the row.
+
+    `secret` holds what mail about an account needs (a code, a link) and is emptied once the row is settled.
+    `urgent` rows (somebody waits before the screen) are leased before all others.
+    """
 
     key = models.CharField(max_length=200, unique=True)
     kind = models.CharField(_("kind"), max_length=30, choices=Kind)
     channel = models.CharField(_("channel"), max_length=10, choices=Channel, default=Channel.EMAIL)
+    urgent = models.BooleanField(default=False, editable=False)
+    clinic = models.ForeignKey("premises.Clinic", models.PROTECT, related_name="messages", null=True, blank=True)
     visit = models.ForeignKey("bookings.Visit", models.PROTECT, related_name="messages", null=True, blank=True)
     sequence = models.PositiveIntegerField(null=True, blank=True)
     user = models.ForeignKey("people.User", models.PROTECT, related_name="messages", null=True, blank=True)
@@ -64,7 +95,10 @@ class Message(models.Model):
     settled_by = models.ForeignKey(
         "people.User", models.PROTECT, related_name="settled_messages", null=True, blank=True
     )
+    made_by = models.ForeignKey("people.User", models.PROTECT, related_name="made_messages", null=True, blank=True)
     made_at = models.DateTimeField(_("made"))
+    resend_of = models.ForeignKey("self", models.PROTECT, related_name="resends", null=True, blank=True)
+    reason = models.CharField(_("reason for sending again"), max_length=200, blank=True)
 
     objects = MessageQuerySet.as_manager()
 
@@ -72,8 +106,13 @@ class Message(models.Model):
         verbose_name = _("letter")
         verbose_name_plural = _("letters")
         indexes = [
-            models.Index(fields=["due_at"], condition=Q(state="due"), name="message_due"),
-            models.Index(fields=["visit"]),
+            # The lease walks this one: it holds what is still to be mailed, however many letters were sent.
+            models.Index(
+                fields=["urgent", "due_at", "id"], condition=Q(state="due", channel="email"), name="message_to_mail"
+            ),
+            models.Index(fields=["due_at"], condition=Q(state="due") & ~Q(channel="email"), name="message_to_do"),
+            models.Index(fields=["visit"], name="message_visit"),
+            models.Index(fields=["clinic", "-due_at"], name="message_clinic"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=State.values), name="message_state_known"),
@@ -86,14 +125,39 @@ class Message(models.Model):
                 | Q(leased_until__isnull=False, lease_token__isnull=False),
                 name="message_lease_whole",
             ),
+            models.CheckConstraint(
+                condition=Q(state="due") | Q(secret={}), name="message_secret_gone_when_settled"
+            ),
+            models.CheckConstraint(
+                condition=Q(visit=None, sequence=None) | Q(visit__isnull=False, sequence__isnull=False),
+                name="message_visit_with_sequence",
+            ),
+            models.CheckConstraint(
+                condition=Q(resend_of=None) | ~Q(reason=""), name="message_resent_with_reason"
+            ),
         ]
 
     def __str__(self) -> str:
         return self.key
 
 
+class StoppedAddress(models.Model):
+    """An address that mail no longer goes to: it bounced, or its owner called our mail spam."""
+
+    address = models.CharField(_("address"), max_length=254, unique=True)
+    why = models.CharField(_("why"), max_length=30)
+    at = models.DateTimeField(_("when"))
+
+    class Meta:
+        verbose_name = _("stopped address")
+        verbose_name_plural = _("stopped addresses")
+
+    def __str__(self) -> str:
+        return self.address
+
+
 class Heartbeat(models.Model):
-    """When a loop last looked: `/health/reminders` reads it."""
+    """When a sender last looked: `/health/reminders` reads it."""
 
     name = models.CharField(max_length=40, unique=True)
     at = models.DateTimeField()

@@ -1,0 +1,1 @@
+"""Which letters a visit deserves, their words, the outbox and its delivery."""
