@@ -39,4 +39,6 @@ class Frequency:
         """Whether some window of `days` that contains `start` holds more than `most` starts."""
         length = dt.timedelta(days=self.days)
         near = sorted(moment for moment in starts if abs(moment - start) < length)
-        return any(near[i + self.most] - near[i] < length for i in range(len(near) - self.most))
+        place = near.index(start)
+        first, last = max(0, place - self.most), min(place, len(near) - 1 - self.most)
+        return any(near[i + self.most] - near[i] < length for i in range(first, last + 1))

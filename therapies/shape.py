@@ -93,7 +93,7 @@ def shape(variant: Variant, *, unscheduled: Iterable[str] = ()) -> Shape:
     return Shape(
         variant_id=variant.pk,
         therapy_id=therapy.pk,
-        groups=tuple(therapy.groups),
+        groups=(*therapy.groups, therapy.code, "all"),
         same_gender=therapy.same_gender,
         window_from=variant.window_from,
         window_to=variant.window_to,

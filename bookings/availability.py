@@ -1,0 +1,132 @@
+"""Questions about time: when could this start, and why not. The same answers serve every door."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from bookings.assigning import assign
+from bookings.fit import GENDERED_ROLES, Field, Wish, candidates, fits_leg, read
+from clinic.grid import cells, span, union
+from therapies.rota import QUALIFIED_ROLES, LocalDay
+
+__all__ = ["Day", "Wish", "nearest", "starts"]
+
+
+@dataclass(frozen=True)
+class Day:
+    """A date of the clinic, the starts it offers (UTC), and why it has none."""
+
+    on: dt.date
+    starts: tuple[dt.datetime, ...]
+    why: str = ""
+
+
+def needs_matching(known: Field) -> bool:
+    """Whether counting is not enough: roles share people, bookings share resources, or a person is wanted in a crew."""
+    if len(known.legs) > 1:
+        return True
+    crews = [crew for crew in known.legs[0].shape.crews if not crew.on_site]
+    seen: set[int] = set()
+    for crew in crews:
+        people = {person.id for person in candidates(known, known.legs[0], crew)}
+        wanted = crew.full > 1 and known.wish.practitioner_id in people
+        if wanted or people & seen or len(set(crew.parts[: crew.minimum])) > 1:
+            return True
+        seen |= people
+    return False
+
+
+def serves_wanted(known: Field) -> bool:
+    """Whether the wanted person, if one is, may serve in some part of the visit."""
+    wanted = known.wish.practitioner_id
+    return wanted is None or any(
+        person.id == wanted
+        for leg in known.legs
+        for crew in leg.shape.crews
+        if not crew.on_site
+        for person in candidates(known, leg, crew)
+    )
+
+
+def possible(known: Field) -> int:
+    """The cells at which the whole visit can start, on any five-minute mark."""
+    bits = known.days.window.all if serves_wanted(known) else 0
+    for leg in known.legs:
+        leg_bits = fits_leg(known, leg)
+        bits &= leg_bits >> leg.offset
+    return bits
+
+
+def allowed(known: Field, *, desk: bool) -> int:
+    """The cells that a door offers: slot marks for everybody, lead time and horizon for patients."""
+    clinic, frame = known.wish.clinic, known.days.window
+    bits = known.days.marks(clinic.slot_minutes)
+    if desk:
+        earliest = frame.floor(known.now)
+        if earliest >= 0:  # a walk-in begins in the cell that contains now
+            bits |= span(earliest, earliest + 1) & frame.all
+        return bits & ~span(0, max(earliest, 0))
+    bits &= ~span(0, max(frame.ceil(known.now + dt.timedelta(minutes=clinic.lead_minutes)), 0))
+    horizon = clinic.today(known.now) + dt.timedelta(days=clinic.horizon_days)
+    return bits & known.days.dates(known.days.days[0].on, horizon + dt.timedelta(days=1))
+
+
+def starts(
+    wish: Wish, *, first: dt.date, last: dt.date, now: dt.datetime, desk: bool = False, ignoring: int | None = None
+) -> list[Day]:
+    """The free starts of each date from `first` to `last` (both included) and, where there are none, why."""
+    known = read(wish, first, last, now, ignoring=ignoring)
+    bits = possible(known) & allowed(known, desk=desk)
+    if needs_matching(known):
+        bits = union(1 << cell for cell in cells(bits) if assign(known, cell) is not None)
+    return [_day(known, day, bits) for day in known.days.days]
+
+
+def _day(known: Field, day: LocalDay, bits: int) -> Day:
+    frame = known.days.window
+    mine = bits & span(day.first, day.last)
+    found = [frame.time(cell) for cell in cells(mine)] if mine else []
+    refused = ""
+    if known.limits.rules:
+        found, refused = known.limits.permitted(found, known.wish.clinic.zone)
+    return Day(day.on, tuple(found), "" if found else refused or why_none(known, day))
+
+
+def why_none(known: Field, day: LocalDay) -> str:
+    """In words, the first thing that leaves a date without a start."""
+    mask = span(day.first, day.last)
+    if not known.supply.open & mask:
+        return known.supply.reasons.get(day.on) or _("Closed")
+    if known.days.window.time(day.last) <= known.now:
+        return _("Past")
+    if not serves_wanted(known):
+        return _("The practitioner you chose does not give this")
+    return _why_no_crew(known, mask) or _("Fully booked")
+
+
+def _why_no_crew(known: Field, mask: int) -> str:
+    for leg in known.legs:
+        for crew in leg.shape.crews:
+            people = candidates(known, leg, crew)
+            needed = 1 if crew.on_site else crew.minimum
+            if crew.role in QUALIFIED_ROLES and not crew.on_site:
+                working = [person for person in people if person.works & person.qualified & mask]
+            else:
+                working = [person for person in people if person.works & mask]
+            if len(working) < needed and leg.shape.same_gender and crew.role in GENDERED_ROLES:
+                return _("No therapist whom you accept works that day")
+            if len(working) < needed:
+                return _("Nobody who gives this works that day")
+    return ""
+
+
+def nearest(
+    wish: Wish, *, to: dt.datetime, now: dt.datetime, count: int = 3, desk: bool = False, days: int = 7
+) -> list[dt.datetime]:
+    """The free starts nearest to a moment, in the days around it, earliest first."""
+    centre = to.astimezone(wish.clinic.zone).date()
+    first = max(centre - dt.timedelta(days=2), wish.clinic.today(now))
+    found = starts(wish, first=first, last=max(first, centre) + dt.timedelta(days=days), now=now, desk=desk)
+    every = [start for day in found for start in day.starts]
+    return sorted(sorted(every, key=lambda start: (abs(start - to), start))[:count])

@@ -1,0 +1,171 @@
+"""What fits where: supply and demand of some days read once, and the starts at which each part of a visit has room."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from bookings.demand import Demand, demand
+from bookings.frequency import Limits, limits
+from clinic.grid import CELL, at_least, fits, span, union
+from clinic.premises.models import Clinic
+from therapies.models import Variant
+from therapies.rota import QUALIFIED_ROLES, Calendar, Person, Place, Supply, calendar, supply
+from therapies.shape import Crew, Parts, Shape, shape
+
+GENDERED_ROLES = frozenset({"therapist", "attendant"})
+"""Hands-on roles that must have the gender the patient accepts, where the therapy says so."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What somebody wants: these variants one after the other, at this clinic.
+
+    `gender` is whom the patient accepts as crew ("female", "male", "any", "" not asked); `practitioner_id` a wanted person.
+    """
+
+    clinic: Clinic
+    variants: tuple[Variant, ...]
+    gender: str = ""
+    practitioner_id: int | None = None
+    patient_id: int | None = None
+    running_course: bool = False
+
+
+@dataclass(frozen=True)
+class Leg:
+    """One booking of the visit: its shape, and how many cells after the visit's start it begins."""
+
+    shape: Shape
+    offset: int
+
+
+@dataclass
+class Field:
+    """Supply and demand of a stretch of days, read once, and the free cells that follow."""
+
+    wish: Wish
+    legs: tuple[Leg, ...]
+    supply: Supply
+    demand: Demand
+    limits: Limits
+    now: dt.datetime
+    free: dict[int, int] = field(default_factory=dict)
+
+    @property
+    def days(self) -> Calendar:
+        return self.supply.calendar
+
+    def free_of(self, item: Place | Person) -> int:
+        """Works ∧ ¬taken, the day's hands-on limit left aside."""
+        if item.id not in self.free:
+            base = item.free if isinstance(item, Place) else item.works
+            self.free[item.id] = base & ~self.demand.taken.get(item.id, 0)
+        return self.free[item.id]
+
+
+def legs_of(wish: Wish) -> tuple[Leg, ...]:
+    """The visit's bookings one after the other, each beginning when the patient is done with the one before."""
+    legs, offset = [], 0
+    for variant in wish.variants:
+        made = shape(variant, unscheduled=wish.clinic.unscheduled_roles)
+        legs.append(Leg(made, offset))
+        offset += made.length
+    return tuple(legs)
+
+
+def read(wish: Wish, first: dt.date, last: dt.date, now: dt.datetime, *, ignoring: int | None = None) -> Field:
+    """Read everything that the days `first` to `last` need; `ignoring` is a visit whose own time counts as free."""
+    legs = legs_of(wish)
+    days = calendar(wish.clinic.zone, first, last)
+    kinds = {kind for leg in legs for kind, _parts in leg.shape.equipment}
+    therapy_ids = {leg.shape.therapy_id for leg in legs}
+    have = supply(
+        wish.clinic, days, therapy_ids=therapy_ids, kinds=sorted(kinds), running_course=wish.running_course
+    )
+    taken = demand(have.ids(), days, now=now, patient_id=wish.patient_id, ignoring=ignoring)
+    return Field(wish, legs, have, taken, limits(wish.patient_id, [leg.shape for leg in legs], days, now, ignoring), now)
+
+
+def accepts(gender: str, person: Person) -> bool:
+    """Whether the patient accepts this person where a therapy asks; not set is asked, never guessed."""
+    return gender == "any" or (gender != "" and gender == person.gender)
+
+
+def candidates(known: Field, leg: Leg, crew: Crew) -> list[Person]:
+    """Everybody who may serve in this role, whatever the time."""
+    people = [person for person in known.supply.people if crew.role in person.roles]
+    if crew.on_site:
+        return people
+    if leg.shape.same_gender and crew.role in GENDERED_ROLES:
+        people = [person for person in people if accepts(known.wish.gender, person)]
+    wanted = known.wish.practitioner_id
+    if crew.full == 1 and any(person.id == wanted for person in people):
+        people = [person for person in people if person.id == wanted]
+    return people
+
+
+def fits_person(known: Field, crew: Crew, person: Person, rank: int = 0) -> int:
+    """The starts at which this person can serve as the crew's `rank`-th."""
+    parts = crew.parts[min(rank, len(crew.parts) - 1)]
+    if crew.on_site:
+        return fits(person.works, parts)
+    bits = fits(known.free_of(person), parts)
+    if crew.role in QUALIFIED_ROLES:
+        bits &= person.qualified
+    minutes = crew.hands_on[rank]
+    if minutes and bits:
+        done = known.demand.hands_on.get(person.id, {})
+        for number, used in done.items():
+            if used + minutes > person.limit:
+                day = known.days.days[number]
+                bits &= ~span(day.first, day.last)
+        if minutes > person.limit:
+            return 0
+    return bits
+
+
+def fits_place(known: Field, place: Place, parts: Parts) -> int:
+    """The starts at which a room or a piece of equipment is free for its parts."""
+    return fits(known.free_of(place), parts)
+
+
+def places(items: Iterable[Place], need: str) -> list[Place]:
+    """Those that provide what is needed; any when nothing special is."""
+    return [item for item in items if not need or need in item.provides]
+
+
+def fits_window(known: Field, made: Shape) -> int:
+    """The starts inside the variant's fixed window of the day, both ends included."""
+    if made.window_from is None or made.window_to is None:
+        return -1
+    last = min(made.window_to + 5, 1440)
+    return union(known.days.stretch(day, made.window_from, last) for day in known.days.days)
+
+
+def fits_leg(known: Field, leg: Leg) -> int:
+    """The starts of this booking for which each role, a room and the equipment are free, each looked at by itself."""
+    made = leg.shape
+    bits = fits(known.supply.open & ~known.demand.patient, made.patient)
+    if made.room:
+        bits &= union(fits_place(known, room, made.room) for room in places(known.supply.rooms, made.room_feature))
+    for kind, parts in made.equipment:
+        bits &= union(fits_place(known, item, parts) for item in places(known.supply.equipment, kind))
+    for crew in made.crews:
+        if not bits:
+            break
+        people = candidates(known, leg, crew)
+        needed = 1 if crew.on_site else crew.minimum
+        bits &= at_least([fits_person(known, crew, person, rank=needed - 1) for person in people], needed)
+    return bits & fits_window(known, made) & known.days.window.all
+
+
+def starting_cell(known: Field, start: dt.datetime) -> int:
+    """The cell of a start; −1 for a moment off the marks or outside the window."""
+    cell = known.days.window.floor(start)
+    on_mark = known.days.window.time(cell) == start
+    return cell if on_mark and 0 <= cell < known.days.window.cells else -1
+
+
+def ends_at(known: Field, start: dt.datetime, leg: Leg) -> dt.datetime:
+    """When the patient is done with this booking."""
+    return start + (leg.offset + leg.shape.length) * CELL
