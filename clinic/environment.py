@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import List
 
 PROJECT = Path(__file__).resolve().parent.parent
 VENV = PROJECT / ".venv"
@@ -52,6 +53,8 @@ def installed(wanted: str) -> bool:
     try:
         stamp = json.loads(STAMP.read_text())
     except (OSError, ValueError):
+        return False
+    if not isinstance(stamp, dict):
         return False
     return PYTHON.exists() and any(stamp.get(name) == fingerprint(name) for name in SETS[SETS.index(wanted) :])
 
@@ -116,7 +119,7 @@ def install(wanted: str) -> None:
     STAMP.write_text(json.dumps({wanted: fingerprint(wanted)}))
 
 
-def show_progress(said: list, total: int) -> None:
+def show_progress(said: List[str], total: int) -> None:
     """One line that counts on a terminal; elsewhere a line for every tenth package."""
     line, done = said[-1], sum(was.startswith(("Collecting ", "Requirement already")) for was in said)
     if line.startswith("Installing collected"):
@@ -128,7 +131,7 @@ def show_progress(said: list, total: int) -> None:
             print("  {} of {}".format(done, total), flush=True)
 
 
-def _runs(command: list) -> bool:
+def _runs(command: List[str]) -> bool:
     try:
         return subprocess.run(command, capture_output=True, check=False).returncode == 0
     except OSError:

@@ -100,7 +100,7 @@ def _say(words: str) -> None:
 
 
 def port_number(value: str) -> int:
-    if not value.isdigit() or not 0 < int(value) < 65536:
+    if not (value.isascii() and value.isdigit()) or not 0 < int(value) < 65536:
         raise CannotStart(f"PORT is {value!r}; it must be a number from 1 to 65535.")
     return int(value)
 
@@ -195,7 +195,7 @@ def prepared_from() -> str:
     return found.hexdigest()
 
 
-# --- who can sign in ---------------------------------------------------------------------------------------------------
+# --- who can sign in --------------------------------------------------------------------------------------------------
 
 
 def sign_ins(env: dict[str, str]) -> str:
