@@ -168,7 +168,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
-SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_AGE = SESSION_ABSOLUTE_SECONDS = 12 * 3600
 SESSION_IDLE_STAFF_SECONDS = 15 * 60
 SESSION_IDLE_PATIENT_SECONDS = 30 * 60
 SESSION_COOKIE_HTTPONLY = True

@@ -4,7 +4,8 @@ import datetime as dt
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 
@@ -21,6 +22,13 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def holding(self, *roles: str, on: dt.date) -> "MembershipQuerySet":
         """Memberships in force on that day, of one of `roles` or of any."""
         current = self.filter(Q(ends_on=None) | Q(ends_on__gt=on), starts_on__lte=on)
+        return current.filter(role__in=roles) if roles else current
+
+    def holding_at(self, now: dt.datetime, *roles: str) -> "MembershipQuerySet":
+        """The same at this moment: "today" is the date of the membership's own clinic."""
+        wall = Func(F("clinic__timezone"), Value(now), function="timezone", output_field=models.DateTimeField())
+        today = Cast(wall, models.DateField())
+        current = self.filter(Q(ends_on=None) | Q(ends_on__gt=today), starts_on__lte=today)
         return current.filter(role__in=roles) if roles else current
 
 

@@ -63,6 +63,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         clinic = apps.get_model("premises", "Clinic")  # premises stands above people: only its name is known here
         return clinic.objects.filter(pk__in=self.memberships.holding(*roles, on=on).values("clinic"))
 
+    def clinics_at(self, now: dt.datetime, *roles: str) -> models.QuerySet[Any]:
+        """The same at this moment, each clinic by its own date: what a door asks."""
+        clinic = apps.get_model("premises", "Clinic")
+        return clinic.objects.filter(pk__in=self.memberships.holding_at(now, *roles).values("clinic"))
+
     def is_member(self, on: dt.date) -> bool:
         """Whether this account works at any clinic on that day."""
         return self.memberships.holding(on=on).exists()
