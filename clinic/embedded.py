@@ -180,7 +180,15 @@ def _make_cluster(binaries: Path, data: Path, log: Path, account: Account | None
     shutil.rmtree(beside, ignore_errors=True)
     make_private(beside, account)
     how = ["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
-    command = [program(binaries / "initdb"), "-D", beside, *how, "--locale=C", "--no-sync", "--no-instructions"]
+    command: list[str | Path] = [
+        program(binaries / "initdb"),
+        "-D",
+        beside,
+        *how,
+        "--locale=C",
+        "--no-sync",
+        "--no-instructions",
+    ]
     with log.open("ab") as output:
         made = subprocess.run(
             command,
