@@ -106,6 +106,10 @@ ATOMIC_REQUESTS = False
 # Rate limits live in PostgreSQL, so that no request ever waits for the broker.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
 
+# Who changed what: kept by triggers, which nobody rewrites; only requests that change something carry a context.
+PGHISTORY_APPEND_ONLY = True
+PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
+
 # --- the broker: it says "look now", and holds nothing of value -------------------------------------------------------
 REDIS_URL = given.redis_url()
 CELERY_BROKER_URL = REDIS_URL

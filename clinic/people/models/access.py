@@ -1,5 +1,8 @@
 """Which account acts for which patient, and the invitation by which it came to."""
 
+import datetime as dt
+
+import pghistory
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -19,6 +22,7 @@ class Width(models.TextChoices):
     FULL = "full", _("Full record")
 
 
+@pghistory.track()
 class Access(models.Model):
     """Accounts and patients join many to many. `ends_on` is the first day without access."""
 
@@ -70,3 +74,7 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.pk}"
+
+    def is_open(self, now: dt.datetime) -> bool:
+        """Neither used nor lapsed."""
+        return self.used_at is None and now < self.expires_at

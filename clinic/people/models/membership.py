@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+import pghistory
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Func, Q, Value
@@ -32,6 +33,7 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         return current.filter(role__in=roles) if roles else current
 
 
+@pghistory.track()
 class Membership(models.Model):
     """One role of one account at one clinic. `ends_on` is the first day without it."""
 
@@ -49,9 +51,9 @@ class Membership(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["user", "clinic", "role", "starts_on"], name="membership_once"),
             models.CheckConstraint(
-                condition=Q(ends_on=None) | Q(ends_on__gt=F("starts_on")),
+                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),  # equal: ended before it ever held
                 name="membership_ends_after_start",
-                violation_error_message=_("The end must be after the beginning."),
+                violation_error_message=_("The end must not be before the beginning."),
             ),
             models.CheckConstraint(condition=Q(role__in=Role.values), name="membership_role_known"),
         ]

@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 
+import pghistory
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -48,6 +49,7 @@ class PatientQuerySet(models.QuerySet["Patient"]):
         return self.filter(clinics__in=clinics).distinct()
 
 
+@pghistory.track()
 class Patient(models.Model):
     """Contact e-mail is a contact, not an identity: families share one."""
 

@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 from typing import Any
 
+import pghistory
 from django.apps import apps
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
@@ -27,6 +28,7 @@ class UserManager(BaseUserManager["User"]):
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
 
+@pghistory.track(exclude=["password", "last_login"])
 class User(AbstractBaseUser, PermissionsMixin):
     """An account: a patient's or a relative's by e-mail, staff by e-mail or staff number."""
 

@@ -1,0 +1,39 @@
+"""Verbs about roles: who works at which clinic as what, from when, until when."""
+
+import datetime as dt
+from typing import Any
+
+import pghistory
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from clinic.people.models import Membership, User
+
+
+class AlreadyMember(Exception):
+    """The account holds this role at this clinic on that day."""
+
+    def __init__(self) -> None:
+        self.reason = _("This person already has this role at this clinic.")
+        super().__init__(self.reason)
+
+
+def add_member(
+    *, user: User, clinic: Any, role: str, starts_on: dt.date, by: User, now: dt.datetime, ends_on: dt.date | None = None
+) -> Membership:
+    """Give an account a role at a clinic. Raises AlreadyMember when it has it on the first day."""
+    del now  # kept by the history of the table
+    with pghistory.context(user=by.pk), transaction.atomic(durable=True):
+        User.objects.select_for_update().get(pk=user.pk)  # two managers at once
+        if Membership.objects.holding(role, on=starts_on).filter(user=user, clinic=clinic).exists():
+            raise AlreadyMember
+        return Membership.objects.create(user=user, clinic=clinic, role=role, starts_on=starts_on, ends_on=ends_on)
+
+
+def end_membership(*, membership: Membership, by: User, now: dt.datetime, ends_on: dt.date | None = None) -> Membership:
+    """End a role; without `ends_on` (the first day without it) from the next request on."""
+    with pghistory.context(user=by.pk), transaction.atomic(durable=True):
+        current = Membership.objects.select_for_update().select_related("clinic").get(pk=membership.pk)
+        current.ends_on = max(ends_on or current.clinic.today(now), current.starts_on)
+        current.save(update_fields=["ends_on"])
+    return current

@@ -1,0 +1,72 @@
+"""Verbs about patients: register, change."""
+
+import datetime as dt
+from typing import Any, TypedDict, Unpack
+
+import pghistory
+from django.db import transaction
+
+from clinic.people.access import first_day
+from clinic.people.models import Access, Patient, User
+from clinic.people.models.access import Width
+
+
+class UnknownField(Exception):
+    """A patient has no such field, or it is not for people to change."""
+
+
+class Facts(TypedDict, total=False):
+    """What people say about a patient; which of it a form asks, the form decides."""
+
+    given_name: str
+    family_name: str
+    birth_date: dt.date
+    gender: str
+    accepts_therapist: str
+    phone: Any
+    email: str
+    language: str
+    channel: str
+    discreet: bool
+    label: str
+    needs: str
+
+
+def register_patient(*, by: User, clinic: Any, now: dt.datetime, **facts: Unpack[Facts]) -> Patient:
+    """Register somebody at the desk. Raises IntegrityError where the database refuses the facts."""
+    _check(facts)
+    with pghistory.context(user=by.pk), transaction.atomic(durable=True):
+        patient = Patient.objects.create(registered_by=by, registered_at=now, **facts)
+        patient.clinics.add(clinic)
+    return patient
+
+
+def register_own(*, user: User, relation: str, now: dt.datetime, clinic: Any = None, **facts: Unpack[Facts]) -> Patient:
+    """Somebody who is signed in registers themselves, or a person they care for, and sees all of their record."""
+    _check(facts)
+    with pghistory.context(user=user.pk), transaction.atomic(durable=True):
+        patient = Patient.objects.create(registered_by=user, registered_at=now, **facts)
+        if clinic is not None:
+            patient.clinics.add(clinic)
+        Access.objects.create(
+            user=user, patient=patient, relation=relation, width=Width.FULL, starts_on=first_day(now)
+        )
+    return patient
+
+
+def change_patient(*, patient: Patient, by: User, now: dt.datetime, **facts: Unpack[Facts]) -> Patient:  # noqa: ARG001
+    """Change what was said. The history of the table keeps what it was, who changed it and when."""
+    _check(facts)
+    with pghistory.context(user=by.pk), transaction.atomic(durable=True):
+        current = Patient.objects.select_for_update().get(pk=patient.pk)
+        for field, value in facts.items():
+            setattr(current, field, value)
+        current.save(update_fields=list(facts))
+    return current
+
+
+def _check(facts: Facts) -> None:
+    unknown = facts.keys() - Facts.__annotations__.keys()
+    if unknown:
+        raise UnknownField(", ".join(sorted(unknown)))
+
