@@ -124,6 +124,8 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TIMEZONE = "UTC"
 CELERY_ENABLE_UTC = True
 LETTERS_TICK_SECONDS = given.env.float("LETTERS_TICK_SECONDS", default=10.0 if MODE == "local" else 30.0)
+# What is booked and undone within the grace sends nothing.
+LETTERS_GRACE_SECONDS = given.env.float("LETTERS_GRACE_SECONDS", default=10.0 if MODE == "local" else 180.0)
 CELERY_BEAT_SCHEDULE = {
     "send-due-letters": {
         "task": "bookings.tasks.send_due_letters",

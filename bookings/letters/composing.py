@@ -1,0 +1,119 @@
+"""Makes a mail of a row: words, text, HTML, calendar file, headers."""
+
+import datetime as dt
+import hashlib
+import logging
+from email.headerregistry import Address
+
+import css_inline
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from bookings.models import Kind, Message
+from clinic.premises.models import Clinic
+
+from .account_words import account_words
+from .appointment import Appointment, Sender, appointment_of, mail_domain, one_line, sender_of
+from .ics import calendar_file
+from .kinds import SORTS
+from .links import stop_link
+from .words import Words, words_for
+
+log = logging.getLogger(__name__)
+_inliner = css_inline.CSSInliner(keep_style_tags=False, keep_at_rules=True, load_remote_stylesheets=False)
+
+
+class CannotCompose(Exception):
+    """The letter cannot be put together; `str()` says why in words that may be shown to staff."""
+
+
+def compose(message: Message, *, now: dt.datetime) -> EmailMultiAlternatives:
+    """The mail of a row, read as its visit is now. Raises CannotCompose, never anything else."""
+    try:
+        with translation.override(message.language):
+            return _mail(message, now=now)
+    except Exception as fault:  # any fault in one letter's words is that letter's alone
+        raise CannotCompose(f"{type(fault).__name__}: {fault}"[:200]) from fault
+
+
+def message_id(key: str) -> str:
+    """Made from the key, so that a letter handed over twice is seen to be one."""
+    return f"<{hashlib.sha256(key.encode()).hexdigest()[:32]}@{mail_domain()}>"
+
+
+def _mail(message: Message, *, now: dt.datetime) -> EmailMultiAlternatives:
+    appointment = appointment_of(message.visit) if message.visit else None
+    words = words_of(message, appointment)
+    sender = words.sender or _house()
+    mail = EmailMultiAlternatives(
+        subject=one_line(words.subject),
+        body=as_text(words, sender),
+        from_email=_from(sender),
+        to=[message.recipient],
+        headers=_headers(message),
+    )
+    if sender.email:
+        mail.reply_to = [sender.email]
+    mail.attach_alternative(as_html(words, sender, language=message.language), "text/html")
+    method = SORTS[message.kind].calendar
+    if appointment and method:
+        _attach_calendar(mail, appointment, method=method, recipient=message.recipient, now=now)
+    return mail
+
+
+def words_of(message: Message, appointment: Appointment | None) -> Words:
+    """The words of a row, in the language that is active."""
+    if message.kind in (Kind.SIGN_IN_CODE, Kind.ACCOUNT):
+        return account_words(message.secret["template"], message.secret)
+    if appointment is None:
+        raise CannotCompose("the letter has no visit")
+    return words_for(message.kind, appointment)
+
+
+def as_text(words: Words, sender: Sender) -> str:
+    """The part that stands alone."""
+    return render_to_string("letters/letter.txt", {"words": words, "sender": sender}).strip() + "\n"
+
+
+def as_html(words: Words, sender: Sender, *, language: str) -> str:
+    """One document with its style inside its tags, as mail programs need it; no remote part."""
+    return _inliner.inline(
+        render_to_string("letters/letter.html", {"words": words, "sender": sender, "language": language})
+    )
+
+
+def _house() -> Sender:
+    """Who writes about accounts: the organisation's first clinic, or the site when there is none yet."""
+    clinic = Clinic.objects.filter(is_active=True).first()
+    return sender_of(clinic) if clinic else Sender(mail_domain(), (), "", "", "")
+
+
+def _from(sender: Sender) -> str:
+    return str(Address(sender.name, addr_spec=settings.DEFAULT_FROM_EMAIL))
+
+
+def _headers(message: Message) -> dict[str, str]:
+    headers = {
+        "Message-ID": message_id(message.key),
+        "Auto-Submitted": "auto-generated",
+        "X-Auto-Response-Suppress": "All",
+    }
+    if SORTS[message.kind].optional:
+        headers["List-Unsubscribe"] = f"<{stop_link(message)}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return headers
+
+
+def _attach_calendar(
+    mail: EmailMultiAlternatives, appointment: Appointment, *, method: str, recipient: str, now: dt.datetime
+) -> None:
+    """Once as an alternative, which calendars act on, once as a file for those that do not. A fault stops nothing."""
+    try:
+        content = calendar_file(appointment, method=method, recipient=recipient, now=now).decode()
+    except Exception:  # the letter matters more than its calendar file
+        log.exception("calendar file of a letter could not be made")
+        return
+    mail.attach_alternative(content, f"text/calendar; method={method}; charset=utf-8")
+    mail.attach("appointment.ics", content, "application/ics")

@@ -1,0 +1,56 @@
+"""Every sender says when it looked; whoever watches asks how the letters are."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db.models import Min
+
+from bookings.models import Channel, Heartbeat, Message, State
+
+TICK = "tick"
+LOOP = "loop"
+FORGOTTEN_AFTER = dt.timedelta(days=1)
+TICKS_OF_GRACE = 3
+
+
+def beat(*, name: str, now: dt.datetime) -> None:
+    """Remember that this sender looked."""
+    Heartbeat.objects.bulk_create(
+        [Heartbeat(name=name, at=now)], update_conflicts=True, unique_fields=["name"], update_fields=["at"]
+    )
+
+
+@dataclass(frozen=True)
+class Pulse:
+    """How the letters are. Ages are in seconds; None where there is nothing to be old."""
+
+    oldest_due_seconds: float | None
+    last_look_seconds: float | None
+    silent: tuple[str, ...]
+    failed: int
+
+    @property
+    def late(self) -> bool:
+        return (self.oldest_due_seconds or 0) > LATE_SECONDS
+
+    @property
+    def well(self) -> bool:
+        return self.last_look_seconds is not None and not self.silent and not self.late
+
+
+LATE_SECONDS = 900.0
+
+
+def pulse(*, now: dt.datetime) -> Pulse:
+    """What `/health/reminders` shows. A sender seen within a day that fell silent for three ticks is ill."""
+    limit = dt.timedelta(seconds=settings.LETTERS_TICK_SECONDS * TICKS_OF_GRACE)
+    beats = dict(Heartbeat.objects.filter(at__gt=now - FORGOTTEN_AFTER).values_list("name", "at"))
+    mail = Message.objects.filter(channel=Channel.EMAIL)
+    oldest = mail.filter(state=State.DUE, due_at__lte=now).aggregate(Min("due_at"))["due_at__min"]
+    return Pulse(
+        oldest_due_seconds=(now - oldest).total_seconds() if oldest else None,
+        last_look_seconds=(now - max(beats.values())).total_seconds() if beats else None,
+        silent=tuple(sorted(name for name, at in beats.items() if now - at > limit)),
+        failed=mail.filter(state=State.FAILED, due_at__gt=now - FORGOTTEN_AFTER).count(),
+    )

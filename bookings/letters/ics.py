@@ -1,0 +1,76 @@
+"""The calendar file of a visit: one UID for life, a rising SEQUENCE, the clinic's zone written out."""
+
+import datetime as dt
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from icalendar import Alarm, Calendar, Event, vCalAddress, vText
+
+from .appointment import Appointment
+
+ALARMS = (dt.timedelta(days=-1), dt.timedelta(hours=-2))
+A_YEAR = dt.timedelta(days=366)
+
+
+def calendar_file(appointment: Appointment, *, method: str, recipient: str, now: dt.datetime) -> bytes:
+    """The bytes of a .ics file. `method` is REQUEST or CANCEL (RFC 5546); `recipient` is the attendee's address."""
+    calendar = Calendar()
+    calendar.add("prodid", "-//Clinic bookings//EN")
+    calendar.add("version", "2.0")
+    calendar.add("calscale", "GREGORIAN")
+    calendar.add("method", method)
+    calendar.add_component(_event(appointment, method=method, recipient=recipient, now=now))
+    starts = appointment.starts.date()
+    calendar.add_missing_timezones(first_date=starts - A_YEAR, last_date=starts + A_YEAR)
+    return calendar.to_ical()
+
+
+def _event(appointment: Appointment, *, method: str, recipient: str, now: dt.datetime) -> Event:
+    cancelled = method == "CANCEL"
+    event = Event()
+    event.add("uid", appointment.uid)
+    event.add("sequence", appointment.sequence)
+    event.add("dtstamp", now.astimezone(dt.UTC))
+    event.add("dtstart", appointment.starts)
+    event.add("dtend", appointment.ends)
+    event.add("summary", _("Appointment: %(clinic)s") % {"clinic": appointment.sender.name})
+    event.add("description", _description(appointment))
+    event.add("location", ", ".join([appointment.sender.name, *appointment.sender.address]))
+    event.add("url", appointment.link)
+    event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
+    event.add("transp", "TRANSPARENT" if cancelled else "OPAQUE")
+    event.add("class", "PRIVATE")
+    event.add("organizer", _person(settings.DEFAULT_FROM_EMAIL, appointment.sender.name), encode=0)
+    event.add("attendee", _attendee(recipient, appointment.name), encode=0)
+    for before in () if cancelled else ALARMS:
+        event.add_component(_alarm(before))
+    return event
+
+
+def _description(appointment: Appointment) -> str:
+    arrive = _("Please arrive at %(time)s.") % {"time": f"{appointment.arrives:%H:%M}"}
+    return "\n".join(filter(None, [arrive, appointment.sender.phone, appointment.link]))
+
+
+def _person(address: str, name: str) -> vCalAddress:
+    person = vCalAddress(f"MAILTO:{address}")
+    if name:
+        person.params["CN"] = vText(name)
+    return person
+
+
+def _attendee(address: str, name: str) -> vCalAddress:
+    """Accepted already: the clinic wants no answer by calendar, which nobody would read."""
+    attendee = _person(address, name)
+    attendee.params["ROLE"] = vText("REQ-PARTICIPANT")
+    attendee.params["PARTSTAT"] = vText("ACCEPTED")
+    attendee.params["RSVP"] = vText("FALSE")
+    return attendee
+
+
+def _alarm(before: dt.timedelta) -> Alarm:
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("trigger", before)
+    alarm.add("description", _("Appointment"))
+    return alarm

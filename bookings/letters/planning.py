@@ -1,0 +1,106 @@
+"""Writes and voids the rows of a visit's letters, inside the transaction of the verb that changed it."""
+
+import datetime as dt
+
+from django.conf import settings
+
+from bookings.models import Booking, Channel, Message, State, Visit
+from clinic.people.models import Patient, User
+
+from .plan import KEEPS_THE_REST, TELLING, Deserved, Event, Facts, deserved
+
+FIRST = frozenset({Event.BOOKED, Event.REQUESTED})  # nothing to void before these
+NO_LEASE = {"leased_until": None, "lease_token": None}
+
+
+class NotBookedYet(Exception):
+    """Letters were asked for a visit that has no patient or no booking."""
+
+
+def plan_letters(*, visit: Visit, event: Event, by: User | None, now: dt.datetime) -> None:
+    """Void what was planned for the visit and write what it deserves after `event`.
+
+    Call it after the visit and its bookings are saved. A letter that a sender is handing over at this moment cannot be
+    voided and is not waited for: it counts as sent, and a cancellation follows it.
+    """
+    if event in KEEPS_THE_REST:
+        return
+    told = True if event in FIRST else _void_and_ask_whether_told(visit)
+    rows = [_row(visit, letter, by=by, now=now) for letter in deserved(event, facts_of(visit, told=told, now=now))]
+    Message.objects.bulk_create(rows, ignore_conflicts=True)
+    if event not in FIRST:
+        _revive(rows)
+
+
+def void_letters(*, visit: Visit) -> None:
+    """Void what is still due for the visit, leaving out what is on the wire."""
+    free = Message.objects.filter(visit=visit, state=State.DUE).select_for_update(skip_locked=True, of=("self",))
+    Message.objects.filter(pk__in=list(free.values_list("pk", flat=True))).update(state=State.VOID, **NO_LEASE)
+
+
+def _void_and_ask_whether_told(visit: Visit) -> bool:
+    """Whether any letter about the visit went out. If none was ever planned, the patient was told in another way."""
+    void_letters(visit=visit)
+    telling = Message.objects.filter(visit=visit, kind__in=TELLING, channel=Channel.EMAIL)
+    states = set(telling.values_list("state", flat=True))
+    return states != {State.VOID}
+
+
+def facts_of(visit: Visit, *, told: bool, now: dt.datetime) -> Facts:
+    """What the table of letters needs to know about a visit."""
+    patient, bookings = _who_and_what(visit)
+    texts = [text for booking in bookings for text in booking.variant.therapy.texts.all()]
+    return Facts(
+        now=now,
+        starts_at=min(booking.starts_at for booking in bookings),
+        ends_at=max(booking.ends_at for booking in bookings),
+        arrives_at=visit.arrives_at,
+        zone=visit.zone,
+        channel=channel_for(patient),
+        reminders=tuple(visit.clinic.reminders),
+        grace=dt.timedelta(seconds=settings.LETTERS_GRACE_SECONDS),
+        told=told,
+        preparation=any(text.preparation for text in texts),
+        aftercare=any(text.aftercare for text in texts),
+    )
+
+
+def _who_and_what(visit: Visit) -> tuple[Patient, list[Booking]]:
+    bookings = list(visit.bookings.select_related("variant__therapy").prefetch_related("variant__therapy__texts"))
+    if visit.patient is None or not bookings:
+        raise NotBookedYet(f"visit {visit.pk} has no patient or no booking")
+    return visit.patient, bookings
+
+
+def channel_for(patient: Patient) -> Channel:
+    """How the patient is reached: as they wish, where that is possible."""
+    wished = Channel(patient.channel)
+    if wished == Channel.EMAIL and not patient.email:
+        return Channel.CALL if patient.phone else Channel.PAPER
+    return wished
+
+
+def _revive(rows: list[Message]) -> None:
+    """A row that exists and was voided lives again: no-show, undone, no-show again."""
+    for row in rows:
+        old = Message.objects.filter(key=row.key, state=State.VOID)
+        old.update(state=State.DUE, due_at=row.due_at, attempts=0, problem="")
+
+
+def _row(visit: Visit, letter: Deserved, *, by: User | None, now: dt.datetime) -> Message:
+    patient = visit.patient
+    assert patient is not None  # noqa: S101 - facts_of refused a visit without one
+    key = f"visit:{visit.public_id}:{visit.sequence}:{letter.kind}:{letter.offset}:{letter.channel}"
+    return Message(
+        key=key,
+        kind=letter.kind,
+        channel=letter.channel,
+        clinic_id=visit.clinic_id,
+        visit=visit,
+        sequence=visit.sequence,
+        recipient=patient.email if letter.channel == Channel.EMAIL else "",
+        language=patient.language,
+        due_at=letter.due_at,
+        made_by=by,
+        made_at=now,
+    )

@@ -1,0 +1,281 @@
+"""The words of each letter to a patient: one function a letter. Text and HTML are made of the same words."""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.utils import formats
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from bookings.models import Kind
+
+from .appointment import Appointment, Sender
+
+
+class UnknownLetter(Exception):
+    """No words are written for this kind of letter."""
+
+
+@dataclass(frozen=True)
+class Button:
+    label: str
+    link: str
+
+
+@dataclass(frozen=True)
+class Words:
+    """`facts` are label and value; `points` a list; `code` is shown large; `before` and `after` are paragraphs."""
+
+    subject: str
+    title: str
+    sender: Sender | None = None
+    name: str = ""
+    before: tuple[str, ...] = ()
+    facts: tuple[tuple[str, str], ...] = ()
+    code: str = ""
+    points: tuple[str, ...] = ()
+    button: Button | None = None
+    after: tuple[str, ...] = ()
+    why: str = ""
+    stop: Button | None = None
+
+
+def short_day(moment: dt.datetime) -> str:
+    """Tue 9 Mar, 10:30: the form of subjects."""
+    return formats.date_format(moment, "D j M, H:i")
+
+
+def long_day(moment: dt.datetime) -> str:
+    """Tuesday 9 March 2027"""
+    return formats.date_format(moment, "l j F Y")
+
+
+def clock(moment: dt.datetime) -> str:
+    return f"{moment:%H:%M}"
+
+
+def minutes(count: int) -> str:
+    return ngettext("%(count)d minute", "%(count)d minutes", count) % {"count": count}
+
+
+def when_and_where(appointment: Appointment) -> tuple[tuple[str, str], ...]:
+    """Day, time with zone, arrival, length and place of a visit that stands."""
+    time = _("%(start)s to %(end)s (time in %(zone)s)") % {
+        "start": clock(appointment.starts),
+        "end": clock(appointment.ends),
+        "zone": appointment.zone_name.replace("_", " "),
+    }
+    return (
+        (_("Day"), long_day(appointment.starts)),
+        (_("Time"), time),
+        (_("Please arrive at"), clock(appointment.arrives)),
+        (_("Length"), minutes(appointment.minutes)),
+        (_("Place"), ", ".join([appointment.sender.name, *appointment.sender.address])),
+    )
+
+
+def how_to_change(appointment: Appointment) -> str:
+    if appointment.sender.phone:
+        return _("To change or cancel, open your appointment online or call us at %(phone)s.") % {
+            "phone": appointment.sender.phone
+        }
+    return _("To change or cancel, open your appointment online.")
+
+
+def _letter(appointment: Appointment, subject: str, title: str, **parts: object) -> Words:
+    told = {"sender": appointment.sender, "name": appointment.name, "why": why_you_get_this(appointment)}
+    return Words(subject=subject, title=title, **(told | parts))  # type: ignore[arg-type]
+
+
+def why_you_get_this(appointment: Appointment) -> str:
+    return _("You get this letter because you have an appointment with %(clinic)s.") % {
+        "clinic": appointment.sender.name
+    }
+
+
+def _see(appointment: Appointment) -> Button:
+    return Button(_("See or change the appointment"), appointment.link)
+
+
+def confirmed(appointment: Appointment) -> Words:
+    return _letter(
+        appointment,
+        _("Appointment confirmed: %(when)s") % {"when": short_day(appointment.starts)},
+        _("Your appointment is confirmed"),
+        before=(_("We look forward to seeing you."),),
+        facts=when_and_where(appointment),
+        button=_see(appointment),
+        after=(how_to_change(appointment), _("A calendar file is attached.")),
+    )
+
+
+def reminder(appointment: Appointment) -> Words:
+    return _letter(
+        appointment,
+        _("Appointment reminder: %(when)s") % {"when": short_day(appointment.starts)},
+        _("A reminder of your appointment"),
+        before=(
+            _("You are expected on %(day)s. Please arrive at %(time)s.")
+            % {"day": long_day(appointment.starts), "time": clock(appointment.arrives)},
+        ),
+        facts=when_and_where(appointment),
+        button=_see(appointment),
+        after=(how_to_change(appointment),),
+    )
+
+
+def preparation(appointment: Appointment, points: tuple[str, ...] = ()) -> Words:
+    return _letter(
+        appointment,
+        _("How to prepare: %(when)s") % {"when": short_day(appointment.starts)},
+        _("How to prepare for tomorrow"),
+        before=(_("A few things make your visit more comfortable:"),),
+        points=points,
+        facts=when_and_where(appointment)[:3],
+        button=Button(_("Read how to prepare"), appointment.link),
+        after=(how_to_change(appointment),),
+    )
+
+
+def moved(appointment: Appointment) -> Words:
+    return _letter(
+        appointment,
+        _("Appointment moved: %(when)s") % {"when": short_day(appointment.starts)},
+        _("Your appointment has a new time"),
+        before=(_("The earlier time no longer holds. This is the new one:"),),
+        facts=when_and_where(appointment),
+        button=_see(appointment),
+        after=(how_to_change(appointment), _("The attached calendar file moves the entry in your calendar.")),
+    )
+
+
+def _was(appointment: Appointment) -> tuple[tuple[str, str], ...]:
+    return when_and_where(appointment)[:2]
+
+
+def cancelled(appointment: Appointment) -> Words:
+    return _letter(
+        appointment,
+        _("Appointment cancelled: %(when)s") % {"when": short_day(appointment.starts)},
+        _("Your appointment is cancelled"),
+        before=(_("As you asked, this appointment is cancelled. You need not do anything."),),
+        facts=_was(appointment),
+        button=Button(_("Choose another time"), appointment.link),
+        after=_call_us(appointment),
+    )
+
+
+def cancelled_by_clinic(appointment: Appointment) -> Words:
+    return _letter(
+        appointment,
+        _("Appointment cancelled: %(when)s") % {"when": short_day(appointment.starts)},
+        _("We had to cancel your appointment"),
+        before=(
+            _("We are sorry: we cannot keep this appointment. It costs you nothing."),
+            _("Please choose another time, or let us find one with you."),
+        ),
+        facts=_was(appointment),
+        button=Button(_("Choose another time"), appointment.link),
+        after=_call_us(appointment),
+    )
+
+
+def _call_us(appointment: Appointment) -> tuple[str, ...]:
+    phone = appointment.sender.phone
+    return (_("Questions? Call us at %(phone)s.") % {"phone": phone},) if phone else ()
+
+
+def requested(appointment: Appointment) -> Words:
+    return _letter(
+        appointment,
+        _("Request received: %(when)s") % {"when": short_day(appointment.starts)},
+        _("We have your request"),
+        before=(
+            _("The time is kept for you while we look at it. It is not confirmed yet."),
+            _("We write to you as soon as it is decided."),
+        ),
+        facts=when_and_where(appointment),
+        button=Button(_("See the request"), appointment.link),
+        after=_call_us(appointment),
+    )
+
+
+def declined(appointment: Appointment) -> Words:
+    return _letter(
+        appointment,
+        _("Request not possible: %(when)s") % {"when": short_day(appointment.starts)},
+        _("We cannot offer this time"),
+        before=(
+            _("We are sorry: the time you asked for cannot be confirmed."),
+            _("Please choose another time, or let us find one with you."),
+        ),
+        facts=_was(appointment),
+        button=Button(_("Choose another time"), appointment.link),
+        after=_call_us(appointment),
+    )
+
+
+def no_show(appointment: Appointment) -> Words:
+    return _letter(
+        appointment,
+        _("We missed you: %(when)s") % {"when": short_day(appointment.starts)},
+        _("We missed you"),
+        before=(
+            _("You had an appointment with us and we did not see you. We hope that all is well."),
+            _("If you like, choose a new time. If you did come, please tell us, so that we can correct it."),
+        ),
+        facts=_was(appointment),
+        button=Button(_("Choose another time"), appointment.link),
+        after=_call_us(appointment),
+    )
+
+
+def aftercare(appointment: Appointment) -> Words:
+    return _letter(
+        appointment,
+        _("After your visit on %(day)s") % {"day": formats.date_format(appointment.starts, "j M")},
+        _("Thank you for your visit"),
+        before=(
+            _("What helps you in the next hours and days is written on the page of your visit."),
+            _("If you feel unwell, call us. In an emergency call 112."),
+        ),
+        button=Button(_("Read the advice"), appointment.link),
+        after=_call_us(appointment),
+    )
+
+
+def follow_up(appointment: Appointment) -> Words:
+    return _letter(
+        appointment,
+        _("How are you since your visit?"),
+        _("How are you?"),
+        before=(
+            _("Your visit was two weeks ago. If you would like to come again, you find free times online."),
+            _("If anything troubles you, please call us."),
+        ),
+        button=Button(_("See free times"), appointment.link),
+        after=_call_us(appointment),
+    )
+
+
+LETTERS: dict[str, Callable[[Appointment], Words]] = {
+    Kind.CONFIRMED: confirmed,
+    Kind.REMINDER: reminder,
+    Kind.PREPARATION: preparation,
+    Kind.MOVED: moved,
+    Kind.CANCELLED: cancelled,
+    Kind.CANCELLED_BY_CLINIC: cancelled_by_clinic,
+    Kind.REQUESTED: requested,
+    Kind.DECLINED: declined,
+    Kind.NO_SHOW: no_show,
+    Kind.AFTERCARE: aftercare,
+    Kind.FOLLOW_UP: follow_up,
+}
+
+
+def words_for(kind: str, appointment: Appointment) -> Words:
+    """The words of a letter about a visit, in the language that is active."""
+    if kind not in LETTERS:
+        raise UnknownLetter(kind)
+    return LETTERS[kind](appointment)
