@@ -23,7 +23,10 @@ REFUSALS = (
     gettext_noop("Be patient, you are sending too many requests."),
     gettext_noop("Enter a valid date."),
     gettext_noop("Enter a valid email address."),
-    gettext_noop("Enter a valid phone number (e.g. {example_number})."),
+    pgettext_lazy(
+        "{example_number} is a national phone number.",
+        "Enter a valid phone number (e.g. {example_number}) or a number with an international call prefix.",
+    ),
     gettext_noop("Incorrect code."),
     gettext_noop("Incorrect password."),
     gettext_noop("Invalid or expired key."),
