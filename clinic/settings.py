@@ -28,7 +28,7 @@ INSTALLED_APPS = [
     "clinic.premises",
     "therapies",
     "bookings",
-    "django.contrib.admin",
+    "clinic.people.admin_site.ClinicAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
@@ -148,18 +148,38 @@ DEFAULT_FROM_EMAIL = given.env("DEFAULT_FROM_EMAIL", default=f"clinic@{_host}")
 
 # --- people: accounts, sessions, passwords ----------------------------------------------------------------------------
 AUTH_USER_MODEL = "people.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = [
+    "allauth.account.auth_backends.AuthenticationBackend",
+    "clinic.people.roles.MembershipBackend",
+]
 ACCOUNT_ADAPTER = "clinic.people.accounts.AccountAdapter"
+LETTERS_WRITER = "bookings.letters.accounts.write_account_letter"
+ACCOUNT_FORMS = {"confirm_login_code": "clinic.people.forms.ConfirmCodeForm"}
+ACCOUNT_USER_DISPLAY = "clinic.people.accounts.displayed"
 ACCOUNT_LOGIN_METHODS = {"email", "username"}
 ACCOUNT_SIGNUP_FIELDS = ["email*"]
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
-ACCOUNT_EMAIL_VERIFICATION = "mandatory"
-ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_FORMAT = {"numeric": True, "length": 8, "dashed": True}
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
+# A mailed code is the proof; whoever has a password works here and was let in by a manager.
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_NOTIFICATIONS = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "username"
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,5/300s/key",
+    "request_login_code": "20/m/ip,3/m/key,10/h/key",
+    "reset_password": "20/m/ip,5/h/key",
+    "join": "10/h/user",
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "signed_in"
 LOGOUT_REDIRECT_URL = "home"

@@ -47,7 +47,7 @@ def invite(*, patient: Patient, relation: str, width: str, by: User, now: dt.dat
 
 
 def join(*, user: User, code: str, birth_date: dt.date, now: dt.datetime) -> Access:
-    """Join this account to the patient of the code. Raises CannotJoin; after five wrong birth dates the code is dead."""
+    """Join this account to the patient of the code. Raises CannotJoin; five wrong birth dates kill the code."""
     with pghistory.context(user=user.pk), transaction.atomic(durable=True):
         invitation = Invitation.objects.select_for_update().filter(code_hash=_hash(code)).first()
         access = _use(invitation, user, birth_date, now) if invitation else None

@@ -1,7 +1,74 @@
-"""How allauth speaks with the house."""
+"""How allauth speaks with the house: who gets an account, and letters that are rows before they are sent."""
+
+import datetime as dt
+from typing import Any, Protocol
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.module_loading import import_string
+from django.utils.translation import get_language
+
+from clinic.people.models import User
+
+SECRETS = ("code", "password_reset_url")
+"""What a letter about an account may hold."""
+
+
+class WriteLetter(Protocol):
+    """The rooms above say who writes the row, in settings.LETTERS_WRITER: people know nothing of letters."""
+
+    def __call__(
+        self, *, email: str, template: str, context: dict[str, str], language: str, now: dt.datetime
+    ) -> None: ...
+
+
+def open_account(*, email: str, now: dt.datetime) -> User | None:  # noqa: ARG001
+    """An account for an address that nobody has shown to be theirs: `joined_at` stays empty until a code proves it.
+
+    It is opened when the code is asked for, so that a known and an unknown address get the same page and letter.
+    None when the address belongs to a closed account.
+    """
+    try:
+        with transaction.atomic():
+            return User.objects.create_user(email=email)
+    except IntegrityError:  # closed, or opened this very moment by the same person's second click
+        return User.objects.filter(email__iexact=email, is_active=True).first()
+
+
+def note_joined(*, user: User, now: dt.datetime) -> User:
+    """The first time that somebody came in."""
+    if user.joined_at is None:
+        user.joined_at = now
+        user.save(update_fields=["joined_at"])
+    return user
+
+
+def displayed(user: User) -> str:
+    """How allauth names an account to its owner."""
+    return str(user)
 
 
 class AccountAdapter(DefaultAccountAdapter):
     """Accounts by mailed code; staff by number or e-mail and password."""
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Write the letter's row; no request talks to SMTP."""
+        write: WriteLetter = import_string(settings.LETTERS_WRITER)
+        write(
+            email=email,
+            template=template_prefix.rsplit("/", 1)[-1],
+            context={name: str(context[name]) for name in SECRETS if name in context},
+            language=get_language() or settings.LANGUAGE_CODE,
+            now=timezone.now(),
+        )
+
+    def login(self, request: HttpRequest, user: Any) -> None:
+        super().login(request, user)
+        note_joined(user=user, now=timezone.now())
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002
+        """Asking for a code opens the account: there is no second way."""
+        return False

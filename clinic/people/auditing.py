@@ -18,8 +18,8 @@ def record_read(
 ) -> Read | None:
     """Write that this account is about to be shown these patients (rows or ids) at this door of this clinic.
 
-    Call it before rendering. When the row cannot be written the error passes through, and no record is shown. A page that
-    names nobody is no read (None), and one that refreshes itself is one read per 15 minutes while it shows nobody new.
+    Call it before rendering. When the row cannot be written the error passes through, and no record is shown. A page
+    that names nobody is no read (None); one that refreshes itself is one per 15 minutes while it shows nobody new.
     """
     ids = sorted({patient if isinstance(patient, int) else patient.pk for patient in patients})
     if not ids:

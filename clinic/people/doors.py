@@ -64,8 +64,9 @@ def patient_door(view: View) -> View:
 def staff_door(*roles: str) -> Callable[[View], View]:
     """Members who hold one of `roles` (any role when none is named) at some clinic at this moment; others get 403.
 
-    The view finds `request.clinics`, where the person holds such a role, and `request.clinic`, the one they look at: the
-    last that they chose by `?clinic=<slug>`, else the first. Asked anew for each request, so a change of role acts at once.
+    The view finds `request.clinics`, where the person holds such a role, and `request.clinic`, the one they look at:
+    the last that they chose by `?clinic=<slug>`, else the first. Asked anew for each request, so a change of role acts
+    at the next one.
     """
 
     def door(view: View) -> View:

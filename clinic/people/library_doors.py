@@ -11,7 +11,6 @@ LIBRARY_DOORS: dict[str, str] = {
     "account_confirm_login_code": "public",
     "account_reset_password": "public",
     "account_reset_password_done": "public",
-    "account_reset_password_from_key": "token",
     "account_reset_password_from_key_done": "public",
     "account_change_password": "patient",
     "account_set_password": "patient",

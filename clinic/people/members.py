@@ -19,7 +19,14 @@ class AlreadyMember(Exception):
 
 
 def add_member(
-    *, user: User, clinic: Any, role: str, starts_on: dt.date, by: User, now: dt.datetime, ends_on: dt.date | None = None
+    *,
+    user: User,
+    clinic: Any,
+    role: str,
+    starts_on: dt.date,
+    ends_on: dt.date | None = None,
+    by: User,
+    now: dt.datetime,
 ) -> Membership:
     """Give an account a role at a clinic. Raises AlreadyMember when it has it on the first day."""
     del now  # kept by the history of the table

@@ -48,9 +48,7 @@ def register_own(*, user: User, relation: str, now: dt.datetime, clinic: Any = N
         patient = Patient.objects.create(registered_by=user, registered_at=now, **facts)
         if clinic is not None:
             patient.clinics.add(clinic)
-        Access.objects.create(
-            user=user, patient=patient, relation=relation, width=Width.FULL, starts_on=first_day(now)
-        )
+        Access.objects.create(user=user, patient=patient, relation=relation, width=Width.FULL, starts_on=first_day(now))
     return patient
 
 
@@ -69,4 +67,3 @@ def _check(facts: Facts) -> None:
     unknown = facts.keys() - Facts.__annotations__.keys()
     if unknown:
         raise UnknownField(", ".join(sorted(unknown)))
-

@@ -11,118 +11,262 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         BtreeGistExtension(),  # exclusion constraints with = need it; the owner of the database may create it
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('front_desk', 'Front desk'), ('therapist', 'Therapist'), ('attendant', 'Attendant'), ('nurse', 'Nurse'), ('vaidya', 'Vaidya'), ('manager', 'Manager')], max_length=20, verbose_name='role')),
-                ('starts_on', models.DateField(verbose_name='from')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='until (first day without)')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("front_desk", "Front desk"),
+                            ("therapist", "Therapist"),
+                            ("attendant", "Attendant"),
+                            ("nurse", "Nurse"),
+                            ("vaidya", "Vaidya"),
+                            ("manager", "Manager"),
+                        ],
+                        max_length=20,
+                        verbose_name="role",
+                    ),
+                ),
+                ("starts_on", models.DateField(verbose_name="from")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="until (first day without)")),
             ],
             options={
-                'verbose_name': 'membership',
-                'verbose_name_plural': 'memberships',
+                "verbose_name": "membership",
+                "verbose_name_plural": "memberships",
             },
         ),
         migrations.CreateModel(
-            name='Patient',
+            name="Patient",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('given_name', models.CharField(max_length=80, verbose_name='first name')),
-                ('family_name', models.CharField(blank=True, max_length=80, verbose_name='family name')),
-                ('birth_date', models.DateField(verbose_name='birth date')),
-                ('gender', models.CharField(blank=True, max_length=40, verbose_name='gender, in your own words')),
-                ('accepts_therapist', models.CharField(blank=True, choices=[('female', 'Women'), ('male', 'Men'), ('any', 'Women or men')], max_length=10, verbose_name='therapists for body treatments')),
-                ('phone', phonenumber_field.modelfields.PhoneNumberField(blank=True, max_length=128, region=None, verbose_name='phone')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='contact e-mail')),
-                ('language', models.CharField(choices=[('en', 'English'), ('hi', 'Hindi')], default='en', max_length=5, verbose_name='language of letters')),
-                ('channel', models.CharField(choices=[('email', 'E-mail'), ('call', 'Telephone call by the front desk'), ('paper', 'On paper')], default='email', max_length=10, verbose_name='how we reach you')),
-                ('discreet', models.BooleanField(default=False, verbose_name='discreet letters (no name in them)')),
-                ('label', models.CharField(blank=True, max_length=40, verbose_name='label in discreet letters')),
-                ('needs', models.CharField(blank=True, max_length=200, verbose_name='what helps you at the clinic')),
-                ('registered_at', models.DateTimeField(verbose_name='registered')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("given_name", models.CharField(max_length=80, verbose_name="first name")),
+                ("family_name", models.CharField(blank=True, max_length=80, verbose_name="family name")),
+                ("birth_date", models.DateField(verbose_name="birth date")),
+                ("gender", models.CharField(blank=True, max_length=40, verbose_name="gender, in your own words")),
+                (
+                    "accepts_therapist",
+                    models.CharField(
+                        blank=True,
+                        choices=[("female", "Women"), ("male", "Men"), ("any", "Women or men")],
+                        max_length=10,
+                        verbose_name="therapists for body treatments",
+                    ),
+                ),
+                (
+                    "phone",
+                    phonenumber_field.modelfields.PhoneNumberField(
+                        blank=True, max_length=128, region=None, verbose_name="phone"
+                    ),
+                ),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="contact e-mail")),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("en", "English"), ("hi", "Hindi")],
+                        default="en",
+                        max_length=5,
+                        verbose_name="language of letters",
+                    ),
+                ),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("email", "E-mail"),
+                            ("call", "Telephone call by the front desk"),
+                            ("paper", "On paper"),
+                        ],
+                        default="email",
+                        max_length=10,
+                        verbose_name="how we reach you",
+                    ),
+                ),
+                ("discreet", models.BooleanField(default=False, verbose_name="discreet letters (no name in them)")),
+                ("label", models.CharField(blank=True, max_length=40, verbose_name="label in discreet letters")),
+                ("needs", models.CharField(blank=True, max_length=200, verbose_name="what helps you at the clinic")),
+                ("registered_at", models.DateTimeField(verbose_name="registered")),
             ],
             options={
-                'verbose_name': 'patient',
-                'verbose_name_plural': 'patients',
+                "verbose_name": "patient",
+                "verbose_name_plural": "patients",
             },
         ),
         migrations.CreateModel(
-            name='Read',
+            name="Read",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('door', models.CharField(max_length=80)),
-                ('patients', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField()),
+                ("door", models.CharField(max_length=80)),
+                ("patients", django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None)),
             ],
             options={
-                'verbose_name': 'read of a record',
-                'verbose_name_plural': 'reads of records',
+                "verbose_name": "read of a record",
+                "verbose_name_plural": "reads of records",
             },
         ),
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('username', models.CharField(default=clinic.people.models.user.random_name, max_length=40, unique=True, verbose_name='staff number')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
-                ('name', models.CharField(blank=True, max_length=120, verbose_name='name')),
-                ('is_staff', models.BooleanField(default=False, verbose_name='may open the admin')),
-                ('is_active', models.BooleanField(default=True, verbose_name='active')),
-                ('joined_at', models.DateTimeField(blank=True, null=True, verbose_name='joined')),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                (
+                    "username",
+                    models.CharField(
+                        default=clinic.people.models.user.random_name,
+                        max_length=40,
+                        unique=True,
+                        verbose_name="staff number",
+                    ),
+                ),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail")),
+                ("name", models.CharField(blank=True, max_length=120, verbose_name="name")),
+                ("is_staff", models.BooleanField(default=False, verbose_name="may open the admin")),
+                ("is_active", models.BooleanField(default=True, verbose_name="active")),
+                ("joined_at", models.DateTimeField(blank=True, null=True, verbose_name="joined")),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'account',
-                'verbose_name_plural': 'accounts',
+                "verbose_name": "account",
+                "verbose_name_plural": "accounts",
             },
         ),
         migrations.CreateModel(
-            name='Access',
+            name="Access",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('relation', models.CharField(choices=[('self', 'Myself'), ('child', 'My child'), ('parent', 'My parent'), ('spouse', 'My wife or husband'), ('other', 'Somebody I care for')], max_length=10, verbose_name='relation')),
-                ('width', models.CharField(choices=[('appointments', 'Appointments only'), ('full', 'Full record')], max_length=15, verbose_name='sees')),
-                ('starts_on', models.DateField(verbose_name='from')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='until (first day without)')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='accesses', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "relation",
+                    models.CharField(
+                        choices=[
+                            ("self", "Myself"),
+                            ("child", "My child"),
+                            ("parent", "My parent"),
+                            ("spouse", "My wife or husband"),
+                            ("other", "Somebody I care for"),
+                        ],
+                        max_length=10,
+                        verbose_name="relation",
+                    ),
+                ),
+                (
+                    "width",
+                    models.CharField(
+                        choices=[("appointments", "Appointments only"), ("full", "Full record")],
+                        max_length=15,
+                        verbose_name="sees",
+                    ),
+                ),
+                ("starts_on", models.DateField(verbose_name="from")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="until (first day without)")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="accesses",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'access',
-                'verbose_name_plural': 'accesses',
+                "verbose_name": "access",
+                "verbose_name_plural": "accesses",
             },
         ),
         migrations.CreateModel(
-            name='Invitation',
+            name="Invitation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code_hash', models.CharField(max_length=128, unique=True)),
-                ('relation', models.CharField(choices=[('self', 'Myself'), ('child', 'My child'), ('parent', 'My parent'), ('spouse', 'My wife or husband'), ('other', 'Somebody I care for')], default='self', max_length=10)),
-                ('width', models.CharField(choices=[('appointments', 'Appointments only'), ('full', 'Full record')], default='full', max_length=15)),
-                ('made_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField()),
-                ('failures', models.PositiveSmallIntegerField(default=0)),
-                ('used_at', models.DateTimeField(blank=True, null=True)),
-                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='made_invitations', to=settings.AUTH_USER_MODEL)),
-                ('used_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='used_invitations', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code_hash", models.CharField(max_length=128, unique=True)),
+                (
+                    "relation",
+                    models.CharField(
+                        choices=[
+                            ("self", "Myself"),
+                            ("child", "My child"),
+                            ("parent", "My parent"),
+                            ("spouse", "My wife or husband"),
+                            ("other", "Somebody I care for"),
+                        ],
+                        default="self",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "width",
+                    models.CharField(
+                        choices=[("appointments", "Appointments only"), ("full", "Full record")],
+                        default="full",
+                        max_length=15,
+                    ),
+                ),
+                ("made_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                ("failures", models.PositiveSmallIntegerField(default=0)),
+                ("used_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="made_invitations",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "used_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="used_invitations",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'invitation',
-                'verbose_name_plural': 'invitations',
+                "verbose_name": "invitation",
+                "verbose_name_plural": "invitations",
             },
         ),
     ]

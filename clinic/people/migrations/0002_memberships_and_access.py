@@ -10,125 +10,218 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('people', '0001_initial'),
-        ('premises', '0001_initial'),
+        ("people", "0001_initial"),
+        ("premises", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='membership',
-            name='clinic',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='premises.clinic'),
+            model_name="membership",
+            name="clinic",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="memberships", to="premises.clinic"
+            ),
         ),
         migrations.AddField(
-            model_name='membership',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to=settings.AUTH_USER_MODEL),
+            model_name="membership",
+            name="user",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="memberships", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='patient',
-            name='clinics',
-            field=models.ManyToManyField(blank=True, related_name='patients', to='premises.clinic', verbose_name='clinics'),
+            model_name="patient",
+            name="clinics",
+            field=models.ManyToManyField(
+                blank=True, related_name="patients", to="premises.clinic", verbose_name="clinics"
+            ),
         ),
         migrations.AddField(
-            model_name='patient',
-            name='registered_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='registered_patients', to=settings.AUTH_USER_MODEL),
+            model_name="patient",
+            name="registered_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="registered_patients",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='invitation',
-            name='patient',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to='people.patient'),
+            model_name="invitation",
+            name="patient",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="invitations", to="people.patient"
+            ),
         ),
         migrations.AddField(
-            model_name='access',
-            name='patient',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='accesses', to='people.patient'),
+            model_name="access",
+            name="patient",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="accesses", to="people.patient"
+            ),
         ),
         migrations.AddField(
-            model_name='read',
-            name='clinic',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reads', to='premises.clinic'),
+            model_name="read",
+            name="clinic",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="reads",
+                to="premises.clinic",
+            ),
         ),
         migrations.AddField(
-            model_name='read',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reads', to=settings.AUTH_USER_MODEL),
+            model_name="read",
+            name="user",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="reads", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddConstraint(
-            model_name='user',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), condition=models.Q(('email', ''), _negated=True), name='user_email_once', violation_error_message='An account with this e-mail exists.'),
+            model_name="user",
+            constraint=models.UniqueConstraint(
+                django.db.models.functions.text.Lower("email"),
+                condition=models.Q(("email", ""), _negated=True),
+                name="user_email_once",
+                violation_error_message="An account with this e-mail exists.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(fields=('user', 'clinic', 'role', 'starts_on'), name='membership_once'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(fields=("user", "clinic", "role", "starts_on"), name="membership_once"),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gt', models.F('starts_on')), _connector='OR'), name='membership_ends_after_start', violation_error_message='The end must be after the beginning.'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_on", None), ("ends_on__gt", models.F("starts_on")), _connector="OR"),
+                name="membership_ends_after_start",
+                violation_error_message="The end must be after the beginning.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['front_desk', 'therapist', 'attendant', 'nurse', 'vaidya', 'manager'])), name='membership_role_known'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("role__in", ["front_desk", "therapist", "attendant", "nurse", "vaidya", "manager"])
+                ),
+                name="membership_role_known",
+            ),
         ),
         migrations.AddIndex(
-            model_name='patient',
-            index=models.Index(fields=['phone'], name='people_pati_phone_4ead2a_idx'),
+            model_name="patient",
+            index=models.Index(fields=["phone"], name="people_pati_phone_4ead2a_idx"),
         ),
         migrations.AddIndex(
-            model_name='patient',
-            index=models.Index(fields=['birth_date'], name='people_pati_birth_d_aad4ee_idx'),
+            model_name="patient",
+            index=models.Index(fields=["birth_date"], name="people_pati_birth_d_aad4ee_idx"),
         ),
         migrations.AddConstraint(
-            model_name='patient',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('channel', 'email'), _negated=True), models.Q(('email', ''), _negated=True), _connector='OR'), name='patient_reachable_by_email', violation_error_message='Give an e-mail, or choose another way to reach you.'),
+            model_name="patient",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("channel", "email"), _negated=True),
+                    models.Q(("email", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="patient_reachable_by_email",
+                violation_error_message="Give an e-mail, or choose another way to reach you.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='patient',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('channel', 'call'), _negated=True), models.Q(('phone', ''), _negated=True), _connector='OR'), name='patient_reachable_by_phone', violation_error_message='Give a phone number, or choose another way to reach you.'),
+            model_name="patient",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("channel", "call"), _negated=True),
+                    models.Q(("phone", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="patient_reachable_by_phone",
+                violation_error_message="Give a phone number, or choose another way to reach you.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='patient',
-            constraint=models.CheckConstraint(condition=models.Q(('channel__in', ['email', 'call', 'paper'])), name='patient_channel_known'),
+            model_name="patient",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("channel__in", ["email", "call", "paper"])), name="patient_channel_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='patient',
-            constraint=models.CheckConstraint(condition=models.Q(('accepts_therapist__in', ['', 'female', 'male', 'any'])), name='patient_accepts_known'),
+            model_name="patient",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("accepts_therapist__in", ["", "female", "male", "any"])),
+                name="patient_accepts_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('made_at'))), name='invitation_expires_later'),
+            model_name="invitation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("expires_at__gt", models.F("made_at"))), name="invitation_expires_later"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('used_at', None), ('used_by', None)), models.Q(('used_at__isnull', False), ('used_by__isnull', False)), _connector='OR'), name='invitation_used_by_and_at'),
+            model_name="invitation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("used_at", None), ("used_by", None)),
+                    models.Q(("used_at__isnull", False), ("used_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="invitation_used_by_and_at",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='access',
-            constraint=models.UniqueConstraint(condition=models.Q(('ends_on', None)), fields=('user', 'patient'), name='access_once'),
+            model_name="access",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ends_on", None)), fields=("user", "patient"), name="access_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='access',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='access_ends_late'),
+            model_name="access",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_on", None), ("ends_on__gte", models.F("starts_on")), _connector="OR"),
+                name="access_ends_late",
+            ),
         ),
         migrations.AddIndex(
-            model_name='read',
-            index=models.Index(fields=['user', 'door', 'at'], name='people_read_user_id_1432f0_idx'),
+            model_name="read",
+            index=models.Index(fields=["user", "door", "at"], name="people_read_user_id_1432f0_idx"),
         ),
         migrations.AddIndex(
-            model_name='read',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['patients'], name='read_patients'),
+            model_name="read",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["patients"], name="read_patients"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='read',
-            trigger=pgtrigger.compiler.Trigger(name='read_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='cb3efe3a1ac6de172f2cd615e6146d0b240fa9b5', operation='UPDATE OR DELETE', pgid='pgtrigger_read_append_only_cf9f3', table='people_read', when='BEFORE')),
+            model_name="read",
+            trigger=pgtrigger.compiler.Trigger(
+                name="read_append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="cb3efe3a1ac6de172f2cd615e6146d0b240fa9b5",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_read_append_only_cf9f3",
+                    table="people_read",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='read',
-            trigger=pgtrigger.compiler.Trigger(name='read_no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='08718f33ec0259b641adce2fe355557ce9d755f8', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_read_no_truncate_73fc2', table='people_read', when='BEFORE')),
+            model_name="read",
+            trigger=pgtrigger.compiler.Trigger(
+                name="read_no_truncate",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;",
+                    hash="08718f33ec0259b641adce2fe355557ce9d755f8",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_read_no_truncate_73fc2",
+                    table="people_read",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

@@ -1,0 +1,83 @@
+"""Accounts, roles and look-ups for managers. Patients are changed at the desk, by verbs."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.auth.admin import UserAdmin
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from clinic.people.members import add_member, end_membership
+from clinic.people.models import Membership, Patient, Read, Role, User
+from clinic.people.scoped_admin import AuditedLookUps, LookOnly, OfMyClinics
+
+
+@admin.register(User)
+class AccountAdmin(UserAdmin):  # type: ignore[type-arg]
+    """Staff accounts: those with a role at one's own clinics, or with none yet; never patients'."""
+
+    list_display = ["__str__", "username", "email", "is_active"]
+    list_filter = ["is_active"]
+    search_fields = ["name", "username", "email"]
+    filter_horizontal = []
+    readonly_fields = ["joined_at", "last_login"]
+    fieldsets = [(None, {"fields": ["name", "username", "email", "password", "is_active", "joined_at", "last_login"]})]
+    add_fieldsets = [(None, {"fields": ["name", "username", "email", "usable_password", "password1", "password2"]})]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        accounts = super().get_queryset(request)
+        if request.user.is_superuser:
+            return accounts
+        mine = Q(memberships__clinic__in=request.user.clinics_at(timezone.now(), Role.MANAGER))
+        new = Q(memberships=None, accesses=None)
+        return accounts.filter(mine | new, is_superuser=False).distinct()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        return False
+
+
+@admin.register(Membership)
+class MembershipAdmin(OfMyClinics):
+    """Roles begin and end by verbs; a row is never rewritten."""
+
+    list_display = ["user", "clinic", "role", "starts_on", "ends_on"]
+    list_filter = ["clinic", "role"]
+    autocomplete_fields = ["user"]
+    actions = ["end_now"]
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:  # noqa: ARG002, FBT001
+        said = form.cleaned_data
+        obj.pk = add_member(**said, by=request.user, now=timezone.now()).pk
+
+    @admin.action(description=_("End these roles now"), permissions=["add"])
+    def end_now(self, request: HttpRequest, queryset: QuerySet[Membership]) -> None:
+        for membership in queryset:
+            end_membership(membership=membership, by=request.user, now=timezone.now())
+        messages.success(request, _("Ended. It acts at their next click."))
+
+
+@admin.register(Patient)
+class PatientAdmin(AuditedLookUps, LookOnly, OfMyClinics):
+    """Look-ups only, each in the audit."""
+
+    clinic_path = "clinics"
+    list_display = ["__str__", "birth_date", "phone"]
+    search_fields = ["given_name", "family_name", "phone"]
+    exclude = ["label"]
+
+
+@admin.register(Read)
+class ReadAdmin(LookOnly, OfMyClinics):
+    """Who looked at whose record, where and when."""
+
+    list_display = ["at", "user", "door", "clinic", "patients"]
+    list_filter = ["door"]
+    date_hierarchy = "at"

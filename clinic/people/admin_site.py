@@ -1,0 +1,42 @@
+"""Django's admin behind the house's own sign-in, for managers only."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import admin
+from django.contrib.admin.apps import AdminConfig
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext_lazy as _
+
+
+class ClinicAdminSite(admin.AdminSite):
+    site_header = _("Clinic management")
+    site_title = _("Clinic management")
+    index_title = _("What the clinic offers, with whom, where and when")
+    final_catch_all_view = False
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Managers of today; asked at each request."""
+        from clinic.people.roles import is_manager  # this module is imported before there are models
+
+        return request.user.is_authenticated and is_manager(request.user)
+
+    @method_decorator(login_not_required)
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # noqa: ARG002
+        """One page for signing in; who is in already and comes back here may not enter."""
+        if request.user.is_authenticated and not self.has_permission(request):
+            raise PermissionDenied
+        wanted = request.GET.get("next") or reverse("admin:index")
+        return redirect(f"{reverse('account_login')}?{urlencode({'next': wanted})}")
+
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # noqa: ARG002
+        return redirect("account_change_password")
+
+
+class ClinicAdminConfig(AdminConfig):
+    default_site = "clinic.people.admin_site.ClinicAdminSite"

@@ -1,0 +1,32 @@
+"""Only those pages of allauth that we use, one by one, under its own names."""
+
+from allauth.account import views as allauth_views
+from django.urls import path, re_path
+
+from clinic.people import views
+from clinic.people.doors import token_door
+
+urlpatterns = [
+    path("signed-in/", views.signed_in, name="signed_in"),
+    path("join/", views.join, name="join"),
+    path("accounts/login/", allauth_views.login, name="account_login"),
+    path("accounts/logout/", allauth_views.logout, name="account_logout"),
+    path("accounts/signup/", views.sign_up, name="account_signup"),
+    path("accounts/closed/", allauth_views.account_inactive, name="account_inactive"),
+    path("accounts/code/", views.request_code, name="account_request_login_code"),
+    path("accounts/code/confirm/", allauth_views.confirm_login_code, name="account_confirm_login_code"),
+    path("accounts/password/change/", allauth_views.password_change, name="account_change_password"),
+    path("accounts/password/set/", allauth_views.password_set, name="account_set_password"),
+    path("accounts/password/reset/", allauth_views.password_reset, name="account_reset_password"),
+    path("accounts/password/reset/done/", allauth_views.password_reset_done, name="account_reset_password_done"),
+    re_path(
+        r"^accounts/password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        token_door(allauth_views.password_reset_from_key),
+        name="account_reset_password_from_key",
+    ),
+    path(
+        "accounts/password/reset/key/done/",
+        allauth_views.password_reset_from_key_done,
+        name="account_reset_password_from_key_done",
+    ),
+]
