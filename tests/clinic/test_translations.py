@@ -1,0 +1,97 @@
+"""Hindi is complete, keeps every placeholder, and the compiled file is the one of the texts."""
+
+import gettext
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as translated
+
+FOLDER = Path(settings.BASE_DIR) / "locale" / "hi" / "LC_MESSAGES"
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
+STRING = re.compile(r'^(msgctxt|msgid_plural|msgid|msgstr\[\d\]|msgstr) "(.*)"$|^"(.*)"$')
+
+
+def entries(text: str) -> list[dict[str, str]]:
+    """The entries of a .po file, each a dict of its keywords; the header, whose msgid is empty, is left out."""
+    found: list[dict[str, str]] = []
+    for block in text.split("\n\n"):
+        entry: dict[str, str] = {"flags": "".join(re.findall(r"^#, (.*)$", block, re.MULTILINE))}
+        keyword = ""
+        for line in block.splitlines():
+            if match := STRING.match(line):
+                keyword = match[1] or keyword
+                entry[keyword] = entry.get(keyword, "") + (match[2] or match[3] or "")
+        found.append(entry)
+    return [entry for entry in found if entry.get("msgid")]
+
+
+def unescaped(text: str) -> str:
+    return text.replace('\\"', '"').replace("\\n", "\n").replace("\\\\", "\\")
+
+
+def key(entry: dict[str, str]) -> str:
+    """As a compiled file keeps it."""
+    context = unescaped(entry["msgctxt"]) + "\x04" if "msgctxt" in entry else ""
+    return context + unescaped(entry["msgid"])
+
+
+HINDI = entries((FOLDER / "django.po").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def compiled() -> gettext.GNUTranslations:
+    with (FOLDER / "django.mo").open("rb") as file:
+        return gettext.GNUTranslations(file)
+
+
+def test_entries_several_lines_context_and_plural() -> None:
+    text = "\n".join(
+        ["#", 'msgid ""', 'msgstr "head"', ""]
+        + ["#, fuzzy", 'msgctxt "c"', 'msgid ""', '"a"', '"b"', 'msgid_plural "d"', 'msgstr[0] "e"', 'msgstr[1] "f"']
+    )
+
+    assert entries(text) == [
+        {"flags": "fuzzy", "msgctxt": "c", "msgid": "ab", "msgid_plural": "d", "msgstr[0]": "e", "msgstr[1]": "f"}
+    ]
+
+
+def test_everything_is_translated() -> None:
+    missing = [
+        entry["msgid"]
+        for entry in HINDI
+        if "fuzzy" in entry["flags"] or not all(text for name, text in entry.items() if name.startswith("msgstr"))
+    ]
+
+    assert len(HINDI) > 500
+    assert missing == []
+
+
+def test_placeholders_are_kept() -> None:
+    broken = [
+        entry["msgid"]
+        for entry in HINDI
+        for name, text in entry.items()
+        if name.startswith("msgstr") and set(PLACEHOLDER.findall(text)) != set(PLACEHOLDER.findall(entry["msgid"]))
+    ]
+
+    assert broken == []
+
+
+def test_compiled_file_is_that_of_the_texts(compiled: gettext.GNUTranslations) -> None:
+    catalogue: dict[object, str] = vars(compiled)["_catalog"]
+    wanted = {}
+    for entry in HINDI:
+        if "msgid_plural" in entry:
+            wanted |= {(key(entry), form): unescaped(entry[f"msgstr[{form}]"]) for form in (0, 1)}
+        else:
+            wanted[key(entry)] = unescaped(entry["msgstr"])
+
+    assert {name: text for name, text in catalogue.items() if name} == wanted
+
+
+def test_page_words_in_hindi() -> None:
+    with translation.override("hi"):
+        assert translated("This field is required.") == "यह जानकारी ज़रूरी है।"
