@@ -22,7 +22,7 @@ class WriteLetter(Protocol):
 
     def __call__(
         self, *, email: str, template: str, context: dict[str, str], language: str, now: dt.datetime
-    ) -> None: ...
+    ) -> object: ...
 
 
 def open_account(*, email: str, now: dt.datetime) -> User | None:  # noqa: ARG001

@@ -14,5 +14,4 @@ LIBRARY_DOORS: dict[str, str] = {
     "account_reset_password_from_key_done": "public",
     "account_change_password": "patient",
     "account_set_password": "patient",
-    "set_language": "public",
 }

@@ -1,0 +1,75 @@
+"""Questions about our own health: each answers "" or what is wrong, in words for whoever runs the service."""
+
+import datetime as dt
+from functools import cache
+
+import redis
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+from bookings.letters.heartbeat import pulse
+
+BROKER_SECONDS = 1
+
+
+def database() -> str:
+    """Whether PostgreSQL answers."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError as error:
+        return f"the database does not answer ({type(error).__name__})"
+    return ""
+
+
+def migrations() -> str:
+    """Whether the tables are those of this program."""
+    try:
+        missing = _missing_migrations()
+    except DatabaseError as error:
+        return f"the migrations cannot be read ({type(error).__name__})"
+    return f"{missing} migrations are not applied" if missing else ""
+
+
+def broker() -> str:
+    """Whether Redis or Valkey answers."""
+    try:
+        with redis.Redis.from_url(
+            settings.REDIS_URL, socket_timeout=BROKER_SECONDS, socket_connect_timeout=BROKER_SECONDS
+        ) as client:
+            client.ping()
+    except (redis.RedisError, OSError) as error:
+        return f"the broker does not answer ({type(error).__name__})"
+    return ""
+
+
+def letters(now: dt.datetime) -> dict[str, str]:
+    """Whether senders look (three silent ticks are an illness), and whether letters pile up."""
+    try:
+        found = pulse(now=now)
+    except DatabaseError as error:
+        return {"tick": f"the database does not answer ({type(error).__name__})"}
+    looked = found.last_look_seconds
+    silent = f"silent for three ticks: {', '.join(found.silent)}" if found.silent else ""
+    oldest = found.oldest_due_seconds or 0
+    return {
+        "tick": "no sender has looked within a day" if looked is None else silent,
+        "oldest_due": f"a letter waits since {oldest:.0f} seconds" if found.late else "",
+    }
+
+
+def _missing_migrations() -> int:
+    if _all_applied.cache_info().currsize:
+        return 0
+    executor = MigrationExecutor(connection)
+    missing = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    if not missing:
+        _all_applied()
+    return missing
+
+
+@cache
+def _all_applied() -> bool:
+    """Remembered by this process once it is so: reading the files takes a tenth of a second."""
+    return True

@@ -1,0 +1,63 @@
+"""The doors that watchers knock on: 200 when well, 503 when not, with each check in plain words."""
+
+import datetime as dt
+
+from django.http import HttpRequest, JsonResponse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from clinic.health import checks
+from clinic.people.doors import public
+
+
+@public
+@never_cache
+@require_safe
+def live(request: HttpRequest) -> JsonResponse:  # noqa: ARG001
+    """The process answers; it asks nobody else."""
+    return _answer({})
+
+
+@public
+@never_cache
+@require_safe
+def ready(request: HttpRequest) -> JsonResponse:  # noqa: ARG001
+    """May be sent visitors: database and tables are there."""
+    return _answer(_ready())
+
+
+@public
+@never_cache
+@require_safe
+def reminders(request: HttpRequest) -> JsonResponse:  # noqa: ARG001
+    """Letters are going out: broker, tick, oldest due."""
+    return _answer(_reminders(timezone.now()))
+
+
+@public
+@never_cache
+@require_safe
+def summary(request: HttpRequest) -> JsonResponse:  # noqa: ARG001
+    """All of it."""
+    found = _ready()
+    if not any(found.values()):
+        found |= _reminders(timezone.now())
+    return _answer(found)
+
+
+def _ready() -> dict[str, str]:
+    found = {"database": checks.database()}
+    if not found["database"]:
+        found["migrations"] = checks.migrations()
+    return found
+
+
+def _reminders(now: dt.datetime) -> dict[str, str]:
+    return {"broker": checks.broker(), **checks.letters(now)}
+
+
+def _answer(found: dict[str, str]) -> JsonResponse:
+    well = not any(found.values())
+    body = {"status": "ok" if well else "ill", "checks": {name: wrong or "ok" for name, wrong in found.items()}}
+    return JsonResponse(body, status=200 if well else 503)
