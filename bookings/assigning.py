@@ -62,9 +62,7 @@ def _combinations(sizes: Sequence[range]) -> list[tuple[int, ...]]:
     return result
 
 
-def _slots(
-    known: Field, cell: int, counts: tuple[int, ...], preferred: set[int]
-) -> list[list[_Slot]] | None:
+def _slots(known: Field, cell: int, counts: tuple[int, ...], preferred: set[int]) -> list[list[_Slot]] | None:
     """The places to fill when each crew has `counts` people; None when some place nobody can fill."""
     result, index = [], 0
     for leg in known.legs:
@@ -74,7 +72,9 @@ def _slots(
             size, index = counts[index], index + 1
             for rank in range(size):
                 people = [
-                    person for person in candidates(known, leg, crew) if fits_person(known, crew, person, rank) >> start & 1
+                    person
+                    for person in candidates(known, leg, crew)
+                    if fits_person(known, crew, person, rank) >> start & 1
                 ]
                 people.sort(key=lambda person: _rank(known, person, start, preferred))
                 slots.append(
@@ -114,9 +114,7 @@ def _fill(slots: Sequence[_Slot], used: dict[int, int], index: int, chosen: list
     for choice in slot.choices:
         if used.get(choice, 0) & cells_taken:
             continue
-        found = _fill(
-            slots, {**used, choice: used.get(choice, 0) | cells_taken}, index + 1, [*chosen, choice]
-        )
+        found = _fill(slots, {**used, choice: used.get(choice, 0) | cells_taken}, index + 1, [*chosen, choice])
         if found is not None:
             return found
     return None

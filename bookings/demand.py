@@ -85,5 +85,3 @@ def day_number(days: Calendar, cell: int) -> int:
     while guess < len(days.days) - 1 and days.days[guess].last <= cell:
         guess += 1
     return guess
-
-

@@ -20,7 +20,7 @@ GENDERED_ROLES = frozenset({"therapist", "attendant"})
 class Wish:
     """What somebody wants: these variants one after the other, at this clinic.
 
-    `gender` is whom the patient accepts as crew ("female", "male", "any", "" not asked); `practitioner_id` a wanted person.
+    `gender` is whom the patient accepts as crew ("female", "male", "any", "" not asked).
     """
 
     clinic: Clinic
@@ -79,11 +79,11 @@ def read(wish: Wish, first: dt.date, last: dt.date, now: dt.datetime, *, ignorin
     days = calendar(wish.clinic.zone, first, last)
     kinds = {kind for leg in legs for kind, _parts in leg.shape.equipment}
     therapy_ids = {leg.shape.therapy_id for leg in legs}
-    have = supply(
-        wish.clinic, days, therapy_ids=therapy_ids, kinds=sorted(kinds), running_course=wish.running_course
-    )
+    have = supply(wish.clinic, days, therapy_ids=therapy_ids, kinds=sorted(kinds), running_course=wish.running_course)
     taken = demand(have.ids(), days, now=now, patient_id=wish.patient_id, ignoring=ignoring)
-    return Field(wish, legs, have, taken, limits(wish.patient_id, [leg.shape for leg in legs], days, now, ignoring), now)
+    return Field(
+        wish, legs, have, taken, limits(wish.patient_id, [leg.shape for leg in legs], days, now, ignoring), now
+    )
 
 
 def accepts(gender: str, person: Person) -> bool:
@@ -166,6 +166,6 @@ def starting_cell(known: Field, start: dt.datetime) -> int:
     return cell if on_mark and 0 <= cell < known.days.window.cells else -1
 
 
-def ends_at(known: Field, start: dt.datetime, leg: Leg) -> dt.datetime:
+def ends_at(start: dt.datetime, leg: Leg) -> dt.datetime:
     """When the patient is done with this booking."""
     return start + (leg.offset + leg.shape.length) * CELL

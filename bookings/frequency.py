@@ -21,7 +21,7 @@ class Limits:
     rules: tuple[tuple[Frequency, tuple[dt.datetime, ...]], ...] = ()
 
     def why_not(self, start: dt.datetime, zone: ZoneInfo) -> str:
-        """"" or why a start at that moment is one too many."""
+        """ "" or why a start at that moment is one too many."""
         local = start.astimezone(zone)
         reasons = (rule.why_not(local, [other.astimezone(zone) for other in others]) for rule, others in self.rules)
         return next((reason for reason in reasons if reason), "")
@@ -75,6 +75,4 @@ def limits(
         starts_at__lt=days.window.end + longest,
     )
     rows = list(near.exclude(visit=ignoring).values_list("variant__therapy_id", "starts_at"))
-    return Limits(
-        tuple((rule, tuple(start for therapy, start in rows if therapy in rule.therapies)) for rule in rules)
-    )
+    return Limits(tuple((rule, tuple(start for therapy, start in rows if therapy in rule.therapies)) for rule in rules))

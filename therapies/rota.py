@@ -65,9 +65,7 @@ def calendar(zone: ZoneInfo, first: dt.date, last: dt.date) -> Calendar:
     for number, (begin, end) in enumerate(zip(midnights, midnights[1:], strict=False)):
         regular = end - begin == dt.timedelta(days=1) and begin.astimezone(zone).hour == 0
         same = begin.astimezone(zone).utcoffset() == (end - dt.timedelta(seconds=1)).astimezone(zone).utcoffset()
-        days.append(
-            LocalDay(first + dt.timedelta(days=number), frame.floor(begin), frame.floor(end), regular and same)
-        )
+        days.append(LocalDay(first + dt.timedelta(days=number), frame.floor(begin), frame.floor(end), regular and same))
     return Calendar(frame, zone, tuple(days))
 
 
@@ -215,7 +213,5 @@ def supply(
         reasons,
         tuple(Place(pk, frozenset(features), open_bits & ~away(pk)) for pk, features in sorted(rooms)),
         tuple(Place(pk, frozenset([kind]), open_bits & ~away(pk)) for pk, kind in sorted(equipment)),
-        tuple(
-            Person(p.id, p.gender, p.roles, p.limit, p.works & open_bits & ~away(p.id), p.qualified) for p in people
-        ),
+        tuple(Person(p.id, p.gender, p.roles, p.limit, p.works & open_bits & ~away(p.id), p.qualified) for p in people),
     )

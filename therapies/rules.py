@@ -22,7 +22,7 @@ class Frequency:
     rolling: bool
 
     def why_not(self, start: dt.datetime, others: Iterable[dt.datetime]) -> str:
-        """"" or why a start at that moment is one too many, given the other starts (aware, in the clinic's zone)."""
+        """ "" or why a start at that moment is one too many, given the other starts (aware, in the clinic's zone)."""
         if self.rolling:
             crowded = self._crowded([*others, start], start)
         else:

@@ -2,7 +2,7 @@
 
 from .booking import MOVES, Booking, Exit, ScreeningState, Status, holds_time
 from .history import History
-from .message import Channel, Heartbeat, Kind, Message, State, StoppedAddress
+from .message import Channel, Heartbeat, Kind, Message, State, StoppedAddress, StoppedPatient
 from .occupancy import Occupancy
 from .request import Request
 from .visit import Visit
@@ -22,6 +22,7 @@ __all__ = [
     "State",
     "Status",
     "StoppedAddress",
+    "StoppedPatient",
     "Visit",
     "holds_time",
 ]

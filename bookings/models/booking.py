@@ -50,9 +50,7 @@ MOVES: dict[str, frozenset[str]] = {
     Status.EXPIRED: frozenset(),
     Status.BLOCKED: frozenset(),
 }
-HOLDS_TIME: frozenset[str] = frozenset(
-    {Status.HELD, Status.REQUESTED, Status.BOOKED, Status.CHECKED_IN, Status.IN_PROGRESS, Status.COMPLETED, Status.STOPPED}
-)
+HOLDS_TIME: frozenset[str] = frozenset(set(Status) - {Status.CANCELLED, Status.NO_SHOW, Status.EXPIRED, Status.BLOCKED})
 
 
 def holds_time(status: str) -> bool:

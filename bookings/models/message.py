@@ -117,24 +117,18 @@ class Message(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(state__in=State.values), name="message_state_known"),
             models.CheckConstraint(condition=Q(channel__in=Channel.values), name="message_channel_known"),
-            models.CheckConstraint(
-                condition=~Q(state="sent") | Q(sent_at__isnull=False), name="message_sent_has_time"
-            ),
+            models.CheckConstraint(condition=~Q(state="sent") | Q(sent_at__isnull=False), name="message_sent_has_time"),
             models.CheckConstraint(
                 condition=Q(leased_until=None, lease_token=None)
                 | Q(leased_until__isnull=False, lease_token__isnull=False),
                 name="message_lease_whole",
             ),
-            models.CheckConstraint(
-                condition=Q(state="due") | Q(secret={}), name="message_secret_gone_when_settled"
-            ),
+            models.CheckConstraint(condition=Q(state="due") | Q(secret={}), name="message_secret_gone_when_settled"),
             models.CheckConstraint(
                 condition=Q(visit=None, sequence=None) | Q(visit__isnull=False, sequence__isnull=False),
                 name="message_visit_with_sequence",
             ),
-            models.CheckConstraint(
-                condition=Q(resend_of=None) | ~Q(reason=""), name="message_resent_with_reason"
-            ),
+            models.CheckConstraint(condition=Q(resend_of=None) | ~Q(reason=""), name="message_resent_with_reason"),
         ]
 
     def __str__(self) -> str:
@@ -154,6 +148,20 @@ class StoppedAddress(models.Model):
 
     def __str__(self) -> str:
         return self.address
+
+
+class StoppedPatient(models.Model):
+    """A patient who wants no letters beyond those that their visits need."""
+
+    patient = models.OneToOneField("people.Patient", models.CASCADE, related_name="stopped_letters")
+    at = models.DateTimeField(_("when"))
+
+    class Meta:
+        verbose_name = _("patient without optional letters")
+        verbose_name_plural = _("patients without optional letters")
+
+    def __str__(self) -> str:
+        return f"#{self.patient_id}"
 
 
 class Heartbeat(models.Model):

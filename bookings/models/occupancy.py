@@ -25,12 +25,10 @@ class OnMarks(Func):
 
 
 class Occupancy(models.Model):
-    """A resource or a patient, and the time it is taken for. `part` says as what: room, equipment:…, crew:…, patient."""
+    """A resource or a patient, and the time it is taken for. `part`: room, equipment:…, crew:… or patient."""
 
     booking = models.ForeignKey("bookings.Booking", models.CASCADE, related_name="occupancies")
-    resource = models.ForeignKey(
-        "premises.Resource", models.PROTECT, related_name="occupancies", null=True, blank=True
-    )
+    resource = models.ForeignKey("premises.Resource", models.PROTECT, related_name="occupancies", null=True, blank=True)
     patient = models.ForeignKey("people.Patient", models.PROTECT, related_name="occupancies", null=True, blank=True)
     during = DateTimeRangeField(_("during"))
     part = models.CharField(_("as"), max_length=60)

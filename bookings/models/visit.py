@@ -62,9 +62,8 @@ class Visit(models.Model):
     ics_uid = models.CharField(max_length=80, unique=True, editable=False)
     sequence = models.PositiveIntegerField(default=0, editable=False)
     holder = models.CharField(_("browser session that holds it"), max_length=64, blank=True, db_index=True)
-    held_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, related_name="holds", null=True, blank=True
-    )
+    held_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, related_name="holds", null=True, blank=True)
+    holder_address = models.CharField(_("hash of the address that holds it"), max_length=64, blank=True)
     extended = models.BooleanField(_("hold was extended"), default=False)
     made_at = models.DateTimeField(_("made"))
 

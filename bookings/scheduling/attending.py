@@ -1,0 +1,119 @@
+"""The day itself: arriving, beginning, ending, not coming; and taking a slip of the hand back."""
+
+import datetime as dt
+from collections.abc import Callable
+
+from bookings import history, policies
+from bookings.letters.plan import Event
+from bookings.letters.planning import plan_letters
+from bookings.locking import lock
+from bookings.models import Booking, Status, Visit
+from bookings.occupying import Door, Want, occupy
+from bookings.verbs import verb
+from clinic.people.models import User
+
+from .visits import become, bookings_of, refuse, served, serving, wish_of
+
+
+@verb
+def check_in(*, visit: Visit, by: User, now: dt.datetime) -> Visit:
+    """The patient is here."""
+    bookings = _ready(visit, lambda booking: policies.why_not_check_in(booking, now=now))
+    for booking in bookings:
+        booking.arrived_at = now
+    become(bookings, Status.CHECKED_IN, "arrived_at")
+    history.write(visit, "check_in", by=by, now=now, was=Status.BOOKED, became=Status.CHECKED_IN)
+    return visit
+
+
+@verb
+def start(*, booking: Booking, by: User, now: dt.datetime) -> Visit:
+    """The treatment begins. Actual times lie apart from the plan and never fail."""
+    mine = _one(booking)
+    refuse(policies.why_not_start(mine))
+    mine.started_at = now
+    become([mine], Status.IN_PROGRESS, "started_at")
+    history.write(mine.visit, "start", by=by, now=now, was=Status.CHECKED_IN, became=Status.IN_PROGRESS, booking=mine)
+    return mine.visit
+
+
+@verb
+def complete(*, booking: Booking, by: User, now: dt.datetime) -> Visit:
+    """The treatment is over."""
+    mine = _one(booking)
+    refuse(policies.why_not_complete(mine))
+    mine.ended_at = now
+    become([mine], Status.COMPLETED, "ended_at")
+    history.write(mine.visit, "complete", by=by, now=now, was=Status.IN_PROGRESS, became=Status.COMPLETED, booking=mine)
+    plan_letters(visit=mine.visit, event=Event.COMPLETED, by=by, now=now)
+    return mine.visit
+
+
+@verb
+def mark_no_show(*, visit: Visit, by: User, now: dt.datetime) -> Visit:
+    """The patient did not come: only ever said by a person. The time is free again."""
+    bookings = _ready(visit, lambda booking: policies.why_not_no_show(booking, now=now))
+    was_served = served(bookings)
+    occupy([], bookings, now=now)
+    become(bookings, Status.NO_SHOW)
+    history.write(visit, "no_show", by=by, now=now, was=Status.BOOKED, became=Status.NO_SHOW, was_served=was_served)
+    plan_letters(visit=visit, event=Event.NO_SHOW, by=by, now=now)
+    return visit
+
+
+@verb
+def undo(*, visit: Visit, by: User, now: dt.datetime) -> Visit:
+    """Check-in, start or no-show is taken back, on the same day. A no-show needs its time to be free still."""
+    bookings = _locked(visit)
+    last = max((b for b in bookings if policies.why_not_undo(b, now=now) == ""), default=bookings[0], key=_progress)
+    refuse(policies.why_not_undo(last, now=now))
+    was = last.status
+    if was == Status.NO_SHOW:
+        _retake(visit, bookings, now=now)
+    became, field = BACK[was]
+    going = [booking for booking in bookings if booking.status == was]
+    for booking in going:
+        if field:
+            setattr(booking, field, None)
+    become(going, became, *([field] if field else []))
+    history.write(visit, "undo", by=by, now=now, was=was, became=became)
+    if was == Status.NO_SHOW:
+        plan_letters(visit=visit, event=Event.RESTORED, by=by, now=now)
+    return visit
+
+
+BACK: dict[str, tuple[str, str]] = {
+    Status.CHECKED_IN: (Status.BOOKED, "arrived_at"),
+    Status.IN_PROGRESS: (Status.CHECKED_IN, "started_at"),
+    Status.NO_SHOW: (Status.BOOKED, ""),
+}
+
+
+def _progress(booking: Booking) -> int:
+    return [Status.NO_SHOW, Status.CHECKED_IN, Status.IN_PROGRESS].index(Status(booking.status))
+
+
+def _retake(visit: Visit, bookings: list[Booking], *, now: dt.datetime) -> None:
+    """The same time again, with whoever served before where they are still free."""
+    row = visit.history.filter(verb="no_show").last()
+    before = frozenset(resource for _, resource, _ in row.detail["was_served"]) if row else frozenset()
+    want = Want(wish_of(bookings, visit.patient), bookings[0].starts_at, bookings, Door.ANY, before=before)
+    occupy([want], [], now=now)
+
+
+def _locked(visit: Visit) -> list[Booking]:
+    lock(resources=serving(bookings_of(visit)), patients=[visit.patient_id] if visit.patient_id else [])
+    return bookings_of(visit)
+
+
+def _ready(visit: Visit, why_not: Callable[[Booking], str]) -> list[Booking]:
+    """The visit's bookings under their locks, when the policy lets all of them."""
+    bookings = _locked(visit)
+    for booking in bookings:
+        refuse(why_not(booking))
+    return bookings
+
+
+def _one(booking: Booking) -> Booking:
+    bookings = _locked(booking.visit)
+    return next(row for row in bookings if row.pk == booking.pk)

@@ -1,0 +1,161 @@
+"""Moving a visit, cancelling it, and giving it to somebody else."""
+
+import datetime as dt
+import uuid
+from dataclasses import replace
+
+from django.utils.translation import gettext as _
+
+from bookings import history, policies, requests
+from bookings.assigning import Taken
+from bookings.fit import Field, Leg, candidates, fits_person, fits_place, places
+from bookings.letters.plan import Event
+from bookings.letters.planning import plan_letters
+from bookings.locking import lock
+from bookings.models import Booking, Exit, Status, Visit
+from bookings.occupying import Door, Want, occupy
+from bookings.refusals import Refused
+from bookings.verbs import verb
+from clinic.people.models import User
+
+from .visits import arrival, become, bookings_of, check_version, refuse, served, serving, wish_of
+
+
+@verb
+def move(
+    *,
+    visit: Visit,
+    start: dt.datetime,
+    by: User,
+    now: dt.datetime,
+    key: uuid.UUID,
+    version: int,
+    desk: bool = False,
+    practitioner_id: int | None = None,
+) -> Visit:
+    """The whole visit begins at another time; its own time counts as free. The same people serve where they can.
+
+    `version` is that of the visit's first booking as the page showed it; `practitioner_id` a newly wanted person.
+    Raises JustTaken, Refused, Stale, OtherRequest and Busy.
+    """
+    owner = f"user:{by.pk}"
+    content = (visit.public_id, start, practitioner_id)
+    request = requests.first_time(key=key, owner=owner, verb="move", content=content, now=now)
+    if request is None:
+        return requests.answered(key=key, owner=owner)
+    lock(patients=[visit.patient_id] if visit.patient_id else [])
+    bookings = bookings_of(visit)
+    check_version(bookings, version)
+    for booking in bookings:
+        refuse(policies.why_not_move(booking, now=now))
+    was_served, was_start = served(bookings), bookings[0].starts_at
+    wish = wish_of(bookings, visit.patient)
+    if practitioner_id is not None:
+        wish = replace(wish, practitioner_id=practitioner_id)
+    door = Door.DESK if desk else Door.PATIENT
+    occupy([Want(wish, start, bookings, door, before=serving(bookings))], bookings, now=now)
+    for booking in bookings:
+        booking.wanted_practitioner_id = wish.practitioner_id
+    become(bookings, Status.BOOKED, "starts_at", "ends_at", "wanted_practitioner")
+    _announce(visit, arrival(bookings[0].variant, start))
+    times = {"from": was_start.isoformat(), "to": start.isoformat()}
+    detail = {"was_served": was_served, "served": served(bookings), **times}
+    history.write(visit, "move", by=by, now=now, was=Status.BOOKED, became=Status.BOOKED, **detail)
+    plan_letters(visit=visit, event=Event.MOVED, by=by, now=now)
+    requests.remember(request, visit)
+    return visit
+
+
+@verb
+def cancel(
+    *, visit: Visit, by: User, now: dt.datetime, ended_by: Exit, version: int, reason: str = "", desk: bool = False
+) -> Visit:
+    """The visit gives its time back. `reason` is a code, never free text. Raises Refused, Stale and Busy."""
+    bookings = _locked(visit)
+    check_version(bookings, version)
+    going = [booking for booking in bookings if booking.status in (Status.BOOKED, Status.CHECKED_IN, Status.REQUESTED)]
+    for booking in going or bookings[:1]:
+        refuse(policies.why_not_cancel(booking, now=now, desk=desk))
+    was, was_served = going[0].status, served(going)
+    occupy([], going, now=now)
+    for booking in going:
+        booking.ended_by, booking.reason, booking.expires_at = ended_by, reason, None
+    become(going, Status.CANCELLED, "ended_by", "reason", "expires_at")
+    _announce(visit, visit.arrives_at)
+    history.write(
+        visit, "cancel", by=by, now=now, was=was, became=Status.CANCELLED,
+        ended_by=ended_by, reason=reason, was_served=was_served,
+    )  # fmt: skip
+    event = Event.CANCELLED_BY_PATIENT if ended_by == Exit.PATIENT else Event.CANCELLED_BY_CLINIC
+    plan_letters(visit=visit, event=event, by=by, now=now)
+    return visit
+
+
+@verb
+def reassign(*, booking: Booking, old_resource_id: int, new_resource_id: int, by: User, now: dt.datetime) -> Visit:
+    """Somebody or something else serves in the place of `old_resource_id`, at the same time, under the same rules."""
+    visit = booking.visit
+    bookings = bookings_of(visit)
+    mine = next(row for row in bookings if row.pk == booking.pk)
+    refuse(policies.why_not_reassign(mine))
+    wish = replace(wish_of(bookings, visit.patient), practitioner_id=None)
+
+    def swapped(known: Field, cell: int) -> list[list[Taken]]:
+        return [
+            _swap(known, row, leg, cell, old_resource_id, new_resource_id if row.pk == booking.pk else old_resource_id)
+            for row, leg in zip(bookings, known.legs, strict=True)
+        ]
+
+    before = serving(bookings) | {new_resource_id}
+    want = Want(wish, bookings[0].starts_at, bookings, Door.ANY, before=before, chosen=swapped)
+    occupy([want], bookings, now=now)
+    become(bookings, mine.status, "starts_at", "ends_at")
+    history.write(
+        visit, "reassign", by=by, now=now, was=mine.status, became=mine.status, booking=mine,
+        old=old_resource_id, new=new_resource_id,
+    )  # fmt: skip
+    plan_letters(visit=visit, event=Event.REASSIGNED, by=by, now=now)
+    return visit
+
+
+def _swap(known: Field, booking: Booking, leg: Leg, cell: int, old: int, new: int) -> list[Taken]:
+    """The booking's resources as they are, with `new` in the place of `old`."""
+    frame = known.days.window
+    rows = [row for row in booking.occupancies.all() if row.resource_id is not None]
+    if old != new and not any(row.resource_id == old for row in rows):
+        raise Refused(_("That person or place does not serve this visit."))
+    taken = []
+    for row in rows:
+        resource = new if row.resource_id == old else row.resource_id or 0
+        if resource != row.resource_id and not _may_serve(known, leg, cell + leg.offset, row.part, resource):
+            raise Refused(_("That person or place is not free, or does not give this."))
+        first, last = frame.floor(row.during.lower), frame.floor(row.during.upper)
+        taken.append(Taken(resource, row.part, first, last, row.hands_on))
+    return taken
+
+
+def _may_serve(known: Field, leg: Leg, start: int, part: str, resource: int) -> bool:
+    """Whether the rules of the search would let this resource take that part."""
+    kind, _colon, name = part.partition(":")
+    if kind == "crew":
+        crew = next(crew for crew in leg.shape.crews if crew.role == name and not crew.on_site)
+        people = [person for person in candidates(known, leg, crew) if person.id == resource]
+        return any(fits_person(known, crew, person) >> start & 1 for person in people)
+    items = known.supply.rooms if kind == "room" else known.supply.equipment
+    parts = leg.shape.room if kind == "room" else dict(leg.shape.equipment)[name]
+    fitting = places(items, leg.shape.room_feature if kind == "room" else name)
+    return any(item.id == resource and fits_place(known, item, parts) >> start & 1 for item in fitting)
+
+
+def _locked(visit: Visit) -> list[Booking]:
+    """The visit's bookings, read after the locks on its patient and resources."""
+    bookings = bookings_of(visit)
+    lock(resources=serving(bookings), patients=[visit.patient_id] if visit.patient_id else [])
+    return bookings_of(visit)
+
+
+def _announce(visit: Visit, arrives_at: dt.datetime) -> None:
+    """Time, place or cancellation changed: calendars go by the risen sequence."""
+    visit.sequence += 1
+    visit.arrives_at = arrives_at
+    visit.save(update_fields=["sequence", "arrives_at"])

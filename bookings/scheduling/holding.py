@@ -1,0 +1,105 @@
+"""Holding a time while its owner signs in and says who comes."""
+
+import datetime as dt
+import uuid
+
+from bookings import history, policies, requests
+from bookings.fit import Wish
+from bookings.locking import lock
+from bookings.models import Booking, Status, Visit
+from bookings.occupying import Door, Want, expire, occupy
+from bookings.refusals import HoldLapsed
+from bookings.verbs import verb
+from clinic.people.models import User
+
+from .visits import bookings_of, new_bookings, new_visit, refuse
+
+HOLD = dt.timedelta(minutes=policies.HOLD_MINUTES)
+
+
+@verb
+def hold(
+    *,
+    wish: Wish,
+    start: dt.datetime,
+    holder: str,
+    by: User | None,
+    now: dt.datetime,
+    key: uuid.UUID,
+    desk: bool = False,
+    address: str = "",
+) -> Visit:
+    """Keep a time for 15 minutes, without a patient yet; the browser session's earlier hold is given back.
+
+    `holder` names the browser session and `address` the network address, both hashed by the door. Raises JustTaken,
+    Refused (too many holds, or not an offered time) and Busy.
+    """
+    content = (wish.clinic.pk, [variant.pk for variant in wish.variants], wish.practitioner_id, start)
+    request = requests.first_time(key=key, owner=holder, verb="hold", content=content, now=now)
+    if request is None:
+        return requests.answered(key=key, owner=holder)
+    lock(holders=[holder, address] if address else [holder])
+    earlier = _held_by(holder)
+    if not desk:
+        refuse(_too_many(by, address, now, [booking.pk for booking in earlier]))
+    visit = new_visit(wish, start, now)
+    visit.holder, visit.held_by, visit.holder_address = holder, by, address
+    visit.save()
+    bookings = new_bookings(visit, wish, start, Status.HELD)
+    for booking in bookings:
+        booking.expires_at = now + HOLD
+    Booking.objects.bulk_create(bookings)
+    door = Door.DESK if desk else Door.PATIENT
+    occupy([Want(wish, start, bookings, door)], earlier, now=now)
+    for booking in earlier:
+        expire(booking, now)
+    history.write(visit, "hold", by=by, now=now, became=Status.HELD, start=start.isoformat())
+    requests.remember(request, visit)
+    return visit
+
+
+@verb
+def extend_hold(*, visit: Visit, holder: str, by: User | None, now: dt.datetime) -> Visit:
+    """Fifteen more minutes from now, once."""
+    lock(holders=[holder])
+    bookings = _own(visit, holder)
+    refuse(policies.why_not_extend(bookings[0].visit, bookings[0], now=now))
+    for booking in bookings:
+        booking.expires_at = now + HOLD
+        booking.save(update_fields=["expires_at"])
+    visit.extended = True
+    visit.save(update_fields=["extended"])
+    history.write(visit, "extend", by=by, now=now, was=Status.HELD, became=Status.HELD)
+    return visit
+
+
+@verb
+def release_hold(*, visit: Visit, holder: str, by: User | None, now: dt.datetime) -> Visit:
+    """Give the time back before the hold lapses."""
+    lock(holders=[holder])
+    for booking in _own(visit, holder):
+        if booking.status == Status.HELD:
+            expire(booking, now)
+    history.write(visit, "release", by=by, now=now, was=Status.HELD, became=Status.EXPIRED)
+    return visit
+
+
+def _held_by(holder: str) -> list[Booking]:
+    return list(
+        Booking.objects.filter(visit__holder=holder, status=Status.HELD).select_related("visit").order_by("visit", "pk")
+    )
+
+
+def _own(visit: Visit, holder: str) -> list[Booking]:
+    bookings = bookings_of(visit)
+    if visit.holder != holder or not holder:
+        raise HoldLapsed
+    return bookings
+
+
+def _too_many(by: User | None, address: str, now: dt.datetime, mine: list[int]) -> str:
+    others = Booking.objects.filter(status=Status.HELD, expires_at__gt=now).exclude(pk__in=mine)
+    return policies.why_not_hold(
+        by_account=others.filter(visit__held_by=by).count() if by else 0,
+        by_address=others.filter(visit__holder_address=address).count() if address else 0,
+    )

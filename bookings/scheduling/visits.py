@@ -1,0 +1,102 @@
+"""What several verbs ask of a visit."""
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+
+from django.db.models import QuerySet
+
+from bookings.fit import Wish, legs_of
+from bookings.models import Booking, Occupancy, Visit
+from bookings.refusals import Refused, Stale
+from clinic.grid import CELL
+from clinic.people.models import Patient
+from therapies.models import Variant
+
+
+def bookings_of(visit: Visit) -> list[Booking]:
+    """The visit's bookings in order, freshly read, with all that verbs and policies ask of them."""
+    rows: QuerySet[Booking] = visit.bookings.select_related("variant__therapy", "visit__clinic").prefetch_related(
+        "occupancies", "variant__steps__crews"
+    )
+    return list(rows.order_by("position"))
+
+
+def wish_of(bookings: Sequence[Booking], patient: Patient | None) -> Wish:
+    """The wish that these bookings of one visit fulfil."""
+    first = bookings[0]
+    return Wish(
+        clinic=first.visit.clinic,
+        variants=tuple(booking.variant for booking in bookings),
+        gender=patient.accepts_therapist if patient else first.therapist_gender,
+        practitioner_id=first.wanted_practitioner_id,
+        patient_id=patient.pk if patient else None,
+    )
+
+
+def serving(bookings: Sequence[Booking]) -> frozenset[int]:
+    """The resources that serve these bookings now."""
+    return frozenset(
+        row.resource_id for booking in bookings for row in booking.occupancies.all() if row.resource_id is not None
+    )
+
+
+def served(bookings: Sequence[Booking]) -> list[list[object]]:
+    """Who and what serves these bookings now, read anew, as [booking, resource, part] for the history."""
+    rows = Occupancy.objects.filter(booking__in=[booking.pk for booking in bookings], resource__isnull=False)
+    return [list(row) for row in rows.order_by("pk").values_list("booking_id", "resource_id", "part")]
+
+
+def new_visit(wish: Wish, start: dt.datetime, now: dt.datetime) -> Visit:
+    """An unsaved visit that begins at `start`, with its calendar identity."""
+    public_id = uuid.uuid4()
+    return Visit(
+        public_id=public_id,
+        clinic=wish.clinic,
+        timezone=wish.clinic.timezone,
+        arrives_at=arrival(wish.variants[0], start),
+        ics_uid=f"{public_id}@visits",
+        made_at=now,
+    )
+
+
+def arrival(variant: Variant, start: dt.datetime) -> dt.datetime:
+    """When to be there: the therapy's lead before the treatment (identity, vitals, change of clothes)."""
+    return start - dt.timedelta(minutes=variant.therapy.arrival_lead_minutes)
+
+
+def new_bookings(visit: Visit, wish: Wish, start: dt.datetime, status: str) -> list[Booking]:
+    """Unsaved bookings, one for each variant, one after the other."""
+    return [
+        Booking(
+            visit=visit,
+            variant=variant,
+            position=position,
+            starts_at=start + leg.offset * CELL,
+            ends_at=start + (leg.offset + leg.shape.length) * CELL,
+            status=status,
+            wanted_practitioner_id=wish.practitioner_id,
+            therapist_gender=wish.gender,
+        )
+        for position, (variant, leg) in enumerate(zip(wish.variants, legs_of(wish), strict=True))
+    ]
+
+
+def refuse(reason: str) -> None:
+    """Stop the verb when a policy gave a reason."""
+    if reason:
+        raise Refused(reason)
+
+
+def check_version(bookings: Sequence[Booking], version: int) -> None:
+    """The page showed this version of the visit's first booking; raises Stale when it changed since."""
+    if bookings[0].version != version:
+        raise Stale
+
+
+def become(bookings: Sequence[Booking], status: str, *fields: str) -> None:
+    """Save the bookings with a new status and a risen version."""
+    for booking in bookings:
+        booking.status = status
+        booking.version += 1
+    Booking.objects.bulk_update(bookings, ["status", "version", *fields])

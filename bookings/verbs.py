@@ -1,0 +1,38 @@
+"""What every verb shares: one transaction, and database refusals turned into words."""
+
+import functools
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+
+from django.db import IntegrityError, OperationalError, transaction
+from psycopg import errors
+
+from bookings.refusals import Busy, JustTaken
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+TOO_SLOW = (errors.LockNotAvailable, errors.QueryCanceled, errors.DeadlockDetected)
+
+
+def verb(act: Callable[P, T]) -> Callable[P, T]:
+    """Run an act in one durable transaction.
+
+    A lock that took too long becomes Busy, a constraint that was quicker than our re-read becomes JustTaken.
+    """
+
+    @functools.wraps(act)
+    def run(*args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            with transaction.atomic(durable=True):
+                return act(*args, **kwargs)
+        except OperationalError as error:
+            if isinstance(error.__cause__, TOO_SLOW):
+                raise Busy from error
+            raise
+        except IntegrityError as error:
+            if isinstance(error.__cause__, errors.ExclusionViolation):
+                raise JustTaken from error
+            raise
+
+    return run

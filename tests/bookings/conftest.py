@@ -1,0 +1,63 @@
+"""A consultation that can be booked, and a way to say times by the clinic's clock."""
+
+import datetime as dt
+import uuid
+from collections.abc import Callable
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bookings import scheduling
+from bookings.availability import Wish
+from bookings.models import Visit
+from clinic.people.models import Patient, User
+from clinic.premises.models import Clinic, Room
+from tests import making
+from therapies.models import Practitioner, Variant
+
+HOLDER = "holder-of-this-browser"
+Book = Callable[..., Visit]
+
+
+def at(hour: int, minute: int = 0, *, day: int = 3) -> dt.datetime:
+    """A moment of March 2026 by Kolkata's clock; `now` is Monday the 2nd, 10:00."""
+    return dt.datetime(2026, 3, day, hour, minute, tzinfo=ZoneInfo("Asia/Kolkata")).astimezone(dt.UTC)
+
+
+@pytest.fixture
+def consultation(clinic: Clinic, vaidya: Practitioner) -> Variant:
+    variant = making.make_consultation()
+    making.make_qualification(vaidya, variant.therapy)
+    return variant
+
+
+@pytest.fixture
+def consulting_room(clinic: Clinic) -> Room:
+    return making.make_room(clinic, "Consulting room 1", features=["consultation_room"])
+
+
+@pytest.fixture
+def wish(clinic: Clinic, consultation: Variant, consulting_room: Room) -> Wish:
+    return Wish(clinic, (consultation,))
+
+
+@pytest.fixture
+def hold(wish: Wish, now: dt.datetime) -> Book:
+    def make(start: dt.datetime, *, holder: str = HOLDER, wanted: Wish = wish, at: dt.datetime = now, **more: object) -> Visit:
+        said = {"by": None, "key": uuid.uuid4()}
+        return scheduling.hold(wish=wanted, start=start, holder=holder, now=at, **(said | more))  # type: ignore[arg-type]
+
+    return make
+
+
+@pytest.fixture
+def booked(hold: Book, owner: User, patient: Patient, now: dt.datetime) -> Book:
+    def make(
+        start: dt.datetime, *, who: Patient = patient, by: User = owner, at: dt.datetime = now, desk: bool = False, **more: object
+    ) -> Visit:
+        held = hold(start, holder=f"holder-{uuid.uuid4()}", at=at, desk=desk, **more)
+        return scheduling.book(
+            visit=held, patient=who, holder=held.holder, by=by, now=at, key=uuid.uuid4(), desk=desk, ordered=desk
+        )
+
+    return make

@@ -1,0 +1,254 @@
+"""Booking, moving, cancelling, and the day itself."""
+
+import datetime as dt
+import uuid
+
+import pytest
+
+from bookings import scheduling
+from bookings.availability import Wish, starts
+from bookings.models import Booking, Exit, History, Occupancy, Status
+from bookings.refusals import HoldLapsed, JustTaken, OtherRequest, Refused, Stale
+from clinic.people.models import Patient, User
+from tests import making
+
+from .conftest import HOLDER, Book, at
+
+pytestmark = pytest.mark.django_db
+
+
+def test_book_adds_the_patient_and_says_so_in_the_history(booked: Book, patient: Patient, owner: User) -> None:
+    visit = booked(at(10))
+
+    booking = visit.bookings.get()
+    assert (booking.status, booking.expires_at, visit.patient, visit.holder) == (Status.BOOKED, None, patient, "")
+    assert sorted(o.part for o in booking.occupancies.all()) == ["crew:vaidya", "patient", "room"]
+    last = visit.history.last()
+    assert (last.verb, last.by, last.was, last.became) == ("book", owner, "held", "booked")
+    assert list(patient.clinics.all()) == [visit.clinic]
+
+
+def test_book_with_the_same_key_books_once(hold: Book, patient: Patient, owner: User, now: dt.datetime) -> None:
+    visit, key = hold(at(10)), uuid.uuid4()
+    act = {"visit": visit, "holder": HOLDER, "by": owner, "now": now, "key": key}
+
+    first = scheduling.book(patient=patient, **act)
+    again = scheduling.book(patient=patient, **act)
+
+    assert first == again
+    assert History.objects.filter(verb="book").count() == 1
+    other = making.make_patient("Ravi", phone="+919847000077")
+    with pytest.raises(OtherRequest):
+        scheduling.book(patient=other, **act)
+
+
+def test_book_of_somebody_elses_hold_is_refused(hold: Book, patient: Patient, owner: User, now: dt.datetime) -> None:
+    visit = hold(at(10))
+
+    with pytest.raises(HoldLapsed):
+        scheduling.book(visit=visit, patient=patient, holder="another", by=owner, now=now, key=uuid.uuid4())
+
+
+def test_book_after_the_hold_lapsed_takes_the_same_time_when_it_is_free(
+    hold: Book, patient: Patient, owner: User, now: dt.datetime
+) -> None:
+    visit, later = hold(at(10)), now + dt.timedelta(hours=1)
+
+    scheduling.book(visit=visit, patient=patient, holder=HOLDER, by=owner, now=later, key=uuid.uuid4())
+
+    assert visit.bookings.get().status == Status.BOOKED
+
+
+def test_book_after_somebody_took_the_lapsed_time_is_refused(
+    hold: Book, patient: Patient, owner: User, now: dt.datetime
+) -> None:
+    visit, later = hold(at(10)), now + dt.timedelta(hours=1)
+    hold(at(10), holder="somebody else", at=later)
+
+    with pytest.raises(JustTaken):
+        scheduling.book(visit=visit, patient=patient, holder=HOLDER, by=owner, now=later, key=uuid.uuid4())
+
+    assert visit.bookings.get().status == Status.EXPIRED
+
+
+def test_book_of_a_patient_who_is_elsewhere_then_is_refused(booked: Book, wish: Wish, patient: Patient) -> None:
+    booked(at(10))
+    second = making.make_practitioner(wish.clinic, qualified=[wish.variants[0].therapy])
+    making.make_room(wish.clinic, features=["consultation_room"])
+
+    with pytest.raises(JustTaken):
+        booked(at(10, 30))
+
+    assert not Occupancy.objects.filter(resource=second).exists()
+
+
+def test_book_asks_the_age(booked: Book, wish: Wish) -> None:
+    therapy = wish.variants[0].therapy
+    therapy.minimum_age = 40
+    therapy.save()
+
+    with pytest.raises(Refused, match="from the age of 40"):
+        booked(at(10))
+
+
+def test_move_frees_the_old_time_and_raises_the_sequence(booked: Book, wish: Wish, owner: User, now: dt.datetime) -> None:
+    visit = booked(at(10))
+
+    scheduling.move(visit=visit, start=at(10, 15), by=owner, now=now, key=uuid.uuid4(), version=2)
+
+    visit.refresh_from_db()
+    booking = visit.bookings.get()
+    assert (booking.starts_at, booking.ends_at, visit.sequence) == (at(10, 15), at(11), 1)
+    assert visit.arrives_at == at(10)
+    assert at(9, 15) in starts(wish, first=at(9).date(), last=at(9).date(), now=now)[0].starts
+
+
+def test_move_of_a_page_that_is_out_of_date_is_refused(booked: Book, owner: User, now: dt.datetime) -> None:
+    visit = booked(at(10))
+
+    with pytest.raises(Stale):
+        scheduling.move(visit=visit, start=at(11), by=owner, now=now, key=uuid.uuid4(), version=1)
+
+
+def test_move_to_a_taken_time_leaves_the_visit_as_it_was(booked: Book, owner: User, now: dt.datetime) -> None:
+    visit = booked(at(10))
+    booked(at(12), who=making.make_patient("Ravi", phone="+919847000077"))
+
+    with pytest.raises(JustTaken):
+        scheduling.move(visit=visit, start=at(12), by=owner, now=now, key=uuid.uuid4(), version=2)
+
+    assert visit.bookings.get().starts_at == at(10)
+    assert visit.bookings.get().occupancies.count() == 3
+
+
+def test_cancel_gives_the_time_back(booked: Book, owner: User, now: dt.datetime) -> None:
+    visit = booked(at(10))
+
+    scheduling.cancel(visit=visit, by=owner, now=now, ended_by=Exit.PATIENT, version=2)
+
+    booking = visit.bookings.get()
+    assert (booking.status, booking.ended_by, booking.occupancies.count()) == (Status.CANCELLED, "patient", 0)
+    visit.refresh_from_db()
+    assert visit.sequence == 1
+
+
+def test_cancel_twice_is_refused(booked: Book, owner: User, now: dt.datetime) -> None:
+    visit = booked(at(10))
+    scheduling.cancel(visit=visit, by=owner, now=now, ended_by=Exit.PATIENT, version=2)
+
+    with pytest.raises(Refused, match="no longer be cancelled"):
+        scheduling.cancel(visit=visit, by=owner, now=now, ended_by=Exit.PATIENT, version=3)
+
+
+def test_cancel_by_the_patient_after_the_beginning_is_refused(booked: Book, owner: User) -> None:
+    visit = booked(at(10))
+
+    with pytest.raises(Refused, match="call the clinic"):
+        scheduling.cancel(visit=visit, by=owner, now=at(10, 5), ended_by=Exit.PATIENT, version=2)
+
+
+def test_day_runs_from_check_in_to_completed(booked: Book, front_desk: User) -> None:
+    visit = booked(at(10))
+
+    scheduling.check_in(visit=visit, by=front_desk, now=at(9, 50))
+    scheduling.start(booking=visit.bookings.get(), by=front_desk, now=at(10, 5))
+    scheduling.complete(booking=visit.bookings.get(), by=front_desk, now=at(11, 20))
+
+    booking = visit.bookings.get()
+    assert (booking.arrived_at, booking.started_at, booking.ended_at) == (at(9, 50), at(10, 5), at(11, 20))
+    assert (booking.status, booking.starts_at, booking.occupancies.count()) == (Status.COMPLETED, at(10), 3)
+
+
+def test_check_in_on_another_day_is_refused(booked: Book, front_desk: User) -> None:
+    visit = booked(at(10))
+
+    with pytest.raises(Refused, match="another day"):
+        scheduling.check_in(visit=visit, by=front_desk, now=at(9, day=4))
+
+
+def test_start_waits_for_the_screening(booked: Book, front_desk: User) -> None:
+    visit = booked(at(10))
+    Booking.objects.update(screening="due")
+    scheduling.check_in(visit=visit, by=front_desk, now=at(9, 50))
+
+    with pytest.raises(Refused, match="not settled"):
+        scheduling.start(booking=visit.bookings.get(), by=front_desk, now=at(10))
+
+
+def test_no_show_frees_the_time_and_undo_takes_it_again(booked: Book, front_desk: User) -> None:
+    visit = booked(at(10))
+
+    scheduling.mark_no_show(visit=visit, by=front_desk, now=at(10, 20))
+    assert not Occupancy.objects.exists()
+
+    scheduling.undo(visit=visit, by=front_desk, now=at(10, 30))
+    assert visit.bookings.get().status == Status.BOOKED
+    assert Occupancy.objects.count() == 3
+
+
+def test_no_show_before_the_beginning_is_refused(booked: Book, front_desk: User) -> None:
+    visit = booked(at(10))
+
+    with pytest.raises(Refused, match="not begun"):
+        scheduling.mark_no_show(visit=visit, by=front_desk, now=at(9, 55))
+
+
+def test_undo_takes_start_back_and_then_check_in(booked: Book, front_desk: User) -> None:
+    visit = booked(at(10))
+    scheduling.check_in(visit=visit, by=front_desk, now=at(9, 50))
+    scheduling.start(booking=visit.bookings.get(), by=front_desk, now=at(10))
+
+    seen = []
+    for _ in range(2):
+        scheduling.undo(visit=visit, by=front_desk, now=at(10, 2))
+        seen.append(visit.bookings.get().status)
+
+    assert seen == [Status.CHECKED_IN, Status.BOOKED]
+    assert visit.bookings.get().arrived_at is None
+
+
+def test_reassign_gives_the_visit_to_another_vaidya(booked: Book, wish: Wish, front_desk: User, now: dt.datetime) -> None:
+    visit = booked(at(10))
+    old = visit.bookings.get().occupancies.get(part="crew:vaidya").resource_id
+    new = making.make_practitioner(wish.clinic, "Dr Rao", gender="male", qualified=[wish.variants[0].therapy])
+
+    scheduling.reassign(
+        booking=visit.bookings.get(), old_resource_id=old, new_resource_id=new.pk, by=front_desk, now=now
+    )
+
+    assert visit.bookings.get().occupancies.get(part="crew:vaidya").resource_id == new.pk
+
+
+def test_reassign_to_somebody_without_the_qualification_is_refused(
+    booked: Book, wish: Wish, front_desk: User, now: dt.datetime
+) -> None:
+    visit = booked(at(10))
+    old = visit.bookings.get().occupancies.get(part="crew:vaidya").resource_id
+    new = making.make_practitioner(wish.clinic, "Dr Rao")
+
+    with pytest.raises(Refused, match="does not give this"):
+        scheduling.reassign(
+            booking=visit.bookings.get(), old_resource_id=old, new_resource_id=new.pk, by=front_desk, now=now
+        )
+
+
+def test_record_past_writes_down_what_was_done_on_paper(
+    wish: Wish, patient: Patient, front_desk: User, now: dt.datetime
+) -> None:
+    vaidya = wish.clinic.working_hours.first().practitioner
+
+    visit = scheduling.record_past(
+        wish=wish, patient=patient, start=at(8, day=2), resource_ids=[vaidya.pk], by=front_desk, now=now
+    )
+
+    booking = visit.bookings.get()
+    assert (booking.status, booking.paper) == (Status.COMPLETED, True)
+    assert sorted(o.part for o in booking.occupancies.all()) == ["crew:vaidya", "patient"]
+    assert not visit.messages.exists()
+
+
+def test_record_past_of_something_to_come_is_refused(wish: Wish, patient: Patient, front_desk: User, now: dt.datetime) -> None:
+    with pytest.raises(Refused, match="has begun"):
+        scheduling.record_past(
+            wish=wish, patient=patient, start=at(12), resource_ids=[], by=front_desk, now=now
+        )
