@@ -14,6 +14,22 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
 STRING = re.compile(r'^(msgctxt|msgid_plural|msgid|msgstr\[\d\]|msgstr) "(.*)"$|^"(.*)"$')
 
 
+SAMPLE = """
+#
+msgid ""
+msgstr "head"
+
+#, fuzzy
+msgctxt "c"
+msgid ""
+"a"
+"b"
+msgid_plural "d"
+msgstr[0] "e"
+msgstr[1] "f"
+"""
+
+
 def entries(text: str) -> list[dict[str, str]]:
     """The entries of a .po file, each a dict of its keywords; the header, whose msgid is empty, is left out."""
     found: list[dict[str, str]] = []
@@ -48,12 +64,7 @@ def compiled() -> gettext.GNUTranslations:
 
 
 def test_entries_several_lines_context_and_plural() -> None:
-    text = "\n".join(
-        ["#", 'msgid ""', 'msgstr "head"', ""]
-        + ["#, fuzzy", 'msgctxt "c"', 'msgid ""', '"a"', '"b"', 'msgid_plural "d"', 'msgstr[0] "e"', 'msgstr[1] "f"']
-    )
-
-    assert entries(text) == [
+    assert entries(SAMPLE) == [
         {"flags": "fuzzy", "msgctxt": "c", "msgid": "ab", "msgid_plural": "d", "msgstr[0]": "e", "msgstr[1]": "f"}
     ]
 
