@@ -19,7 +19,7 @@ lint: environment  ## Style, types, templates, arrows, migrations
 	$(IN_VENV) -m ruff check .
 	$(IN_VENV) -m ruff format --check .
 	$(IN_VENV) -m djlint templates --check --lint --quiet
-	$(IN_VENV) -c "from importlinter.cli import lint_imports_command as lint; lint()" --no-cache
+	$(IN_VENV) -c "from importlinter.cli import lint_imports_command as lint; lint()" --no-cache --no-logo
 	$(SETTINGS) $(IN_VENV) -W ignore manage.py makemigrations --check --dry-run
 	$(SETTINGS) $(IN_VENV) -m mypy
 

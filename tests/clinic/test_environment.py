@@ -39,12 +39,17 @@ def test_environment_is_made_once_and_again_when_the_lock_changes(project: Path)
     second = run(project)
     (project / "requirements-local.txt").write_text("# something else\n")
     third = run(project)
+    (project / "requirements-local.txt").write_text("no-such-file.whl\n")
+    fourth = run(project)
 
     assert first.returncode == 0
     assert "Making the virtual environment" in first.stdout
     assert (second.returncode, second.stdout, second.stderr) == (0, "", "")
     assert "Installing 0 packages" in third.stdout
     assert "Making" not in third.stdout
+    assert fourth.returncode == 1
+    assert "Packages cannot be installed" in fourth.stderr
+    assert not environment.installed("requirements-local.txt")
 
 
 def test_larger_set_holds_the_smaller(project: Path) -> None:
@@ -84,17 +89,6 @@ def test_missing_venv_module_is_told_in_one_line(project: Path) -> None:
 
     assert refused.returncode == 1
     assert refused.stderr == "Python's venv module is missing. Install it: sudo apt-get install -y python3-venv\n"
-
-
-def test_package_that_cannot_be_installed_is_told(project: Path) -> None:
-    (project / "requirements-local.txt").write_text("no-such-file.whl\n")
-    venv.create(project / ".venv", with_pip=True)
-
-    refused = run(project)
-
-    assert refused.returncode == 1
-    assert "Packages cannot be installed" in refused.stderr
-    assert not environment.STAMP.exists()
 
 
 def test_unknown_set_is_refused(project: Path) -> None:
