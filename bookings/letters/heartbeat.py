@@ -10,8 +10,10 @@ from bookings.models import Channel, Heartbeat, Message, State
 
 TICK = "tick"
 LOOP = "loop"
+ONCE = "once"  # a run by hand: nobody misses it when it stays away
 FORGOTTEN_AFTER = dt.timedelta(days=1)
 TICKS_OF_GRACE = 3
+LATE_SECONDS = 900.0
 
 
 def beat(*, name: str, now: dt.datetime) -> None:
@@ -39,9 +41,6 @@ class Pulse:
         return self.last_look_seconds is not None and not self.silent and not self.late
 
 
-LATE_SECONDS = 900.0
-
-
 def pulse(*, now: dt.datetime) -> Pulse:
     """What `/health/reminders` shows. A sender seen within a day that fell silent for three ticks is ill."""
     limit = dt.timedelta(seconds=settings.LETTERS_TICK_SECONDS * TICKS_OF_GRACE)
@@ -51,6 +50,6 @@ def pulse(*, now: dt.datetime) -> Pulse:
     return Pulse(
         oldest_due_seconds=(now - oldest).total_seconds() if oldest else None,
         last_look_seconds=(now - max(beats.values())).total_seconds() if beats else None,
-        silent=tuple(sorted(name for name, at in beats.items() if now - at > limit)),
+        silent=tuple(sorted(name for name, at in beats.items() if name != ONCE and now - at > limit)),
         failed=mail.filter(state=State.FAILED, due_at__gt=now - FORGOTTEN_AFTER).count(),
     )

@@ -1,0 +1,1 @@
+"""What comes back from letters: pressed links, and the reports of mail providers. Doors."""

@@ -1,0 +1,208 @@
+"""Sends what is due: lease, look again, hand over, mark. Any number of senders may run at once."""
+
+import datetime as dt
+import logging
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from django.db import DatabaseError, InterfaceError, transaction
+
+from bookings.models import Booking, Channel, Message, State, Visit
+from clinic.people.models import Patient
+
+from .accounts import is_too_late
+from .composing import CannotCompose, compose
+from .handing import Carrier, Later, NoLongerWanted, PostOfficeShut, Refused
+from .heartbeat import beat
+from .kinds import SORTS
+from .leasing import LEASE, ROWS, TOO_LITTLE_LEFT, give_back, lease
+from .planning import NO_LEASE, channel_for
+from .stopping import is_stopped
+
+log = logging.getLogger(__name__)
+
+FIRST_PAUSE = dt.timedelta(minutes=1)
+LONGEST_PAUSE = dt.timedelta(hours=1)
+GIVE_UP_AFTER = 30  # tries: more than a day
+DEADLINE_SECONDS = 10.0
+RUN_SECONDS = 40.0
+
+
+@dataclass(frozen=True)
+class Pace:
+    """Leases, deadlines and pauses; tests use shorter ones."""
+
+    rows: int = ROWS
+    lease: dt.timedelta = LEASE
+    too_little_left: dt.timedelta = TOO_LITTLE_LEFT
+    deadline_seconds: float = DEADLINE_SECONDS
+    run_seconds: float = RUN_SECONDS
+    first_pause: dt.timedelta = FIRST_PAUSE
+    longest_pause: dt.timedelta = LONGEST_PAUSE
+
+
+@dataclass
+class Tally:
+    """What one run did: ids of rows by how they ended."""
+
+    ended: dict[str, list[int]] = field(default_factory=dict)
+
+    def note(self, how: str, row: int) -> None:
+        self.ended.setdefault(how, []).append(row)
+
+    def count(self, how: str) -> int:
+        return len(self.ended.get(how, []))
+
+
+def send_due(*, clock: Callable[[], dt.datetime], sender: str, pace: Pace | None = None) -> Tally:
+    """Send until nothing is due, the run is long enough, or the mail server cannot be reached.
+
+    `clock` is read once for each batch; `sender` names the heartbeat, which a run moves at its beginning.
+    """
+    pace = pace or Pace()
+    tally = Tally()
+    begun = time.monotonic()
+    beat(name=sender, now=clock())
+    with Carrier(deadline_seconds=pace.deadline_seconds) as carrier:
+        while time.monotonic() - begun < pace.run_seconds:
+            now = clock()
+            token, ids = lease(now=now, rows=pace.rows, length=pace.lease)
+            if not ids or not _send_batch(carrier, token, ids, now=now, pace=pace, tally=tally):
+                break
+    return tally
+
+
+def _send_batch(
+    carrier: Carrier, token: uuid.UUID, ids: list[int], *, now: dt.datetime, pace: Pace, tally: Tally
+) -> bool:
+    """Send the leased rows one by one. False: the mail server is away, and the rows were given back."""
+    begun = time.monotonic()
+    for place, pk in enumerate(ids):
+        elapsed = dt.timedelta(seconds=time.monotonic() - begun)
+        if pace.lease - elapsed < pace.too_little_left:
+            give_back(token=token, ids=ids[place:])
+            return True
+        try:
+            carrier.reach()
+        except PostOfficeShut as shut:
+            log.warning("letters wait: %s", shut)
+            give_back(token=token, ids=ids[place:])
+            return False
+        tally.note(_one(carrier, token, pk, now=now + elapsed, pace=pace), pk)
+    return True
+
+
+def _one(carrier: Carrier, token: uuid.UUID, pk: int, *, now: dt.datetime, pace: Pace) -> str:
+    """Send one row; whatever is wrong with it is its own trouble and never the others'."""
+    try:
+        with transaction.atomic():
+            return _send(carrier, token, pk, now=now, pace=pace)
+    except (DatabaseError, InterfaceError):
+        raise  # the database is away: the lease ends by itself
+    except Exception as fault:  # the loop goes on, the row waits with its reason
+        log.exception("letter %s met an unforeseen fault", pk)
+        _put_off(Message.objects.get(pk=pk), f"{type(fault).__name__}: {fault}", now=now, pace=pace)
+        return "put off"
+
+
+def _send(carrier: Carrier, token: uuid.UUID, pk: int, *, now: dt.datetime, pace: Pace) -> str:
+    """Lock the row (never the visit), read the visit anew, hand over, mark. Returns how it ended."""
+    ours = Message.objects.filter(pk=pk, lease_token=token, state=State.DUE)
+    message = ours.select_for_update(of=("self",)).first()
+    if message is None:
+        return "not ours"
+    why_not = why_void(message, now=now)
+    if why_not:
+        return settle(message, State.VOID, why_not, now=now)
+    if not _goes_by_mail(message):
+        return "passed on"
+    try:
+        mail = compose(message, now=now)
+        carrier.hand(mail, still_wanted=lambda: not why_void(message, now=now))
+    except NoLongerWanted:
+        return settle(message, State.VOID, "changed while it was on its way", now=now)
+    except (Refused, CannotCompose) as fault:
+        return _failed(message, str(fault), now=now)
+    except (Later, PostOfficeShut) as fault:
+        return _put_off(message, str(fault), now=now, pace=pace)
+    return settle(message, State.SENT, "", now=now, message_id=mail.extra_headers["Message-ID"])
+
+
+def why_void(message: Message, *, now: dt.datetime) -> str:
+    """ "" or why the letter no longer holds. Reads the visit as it is at this moment."""
+    if message.visit_id is None:
+        return "too late" if is_too_late(message, now) else ""
+    sort = SORTS[message.kind]
+    sequence = Visit.objects.filter(pk=message.visit_id).values_list("sequence", flat=True).get()
+    bookings = list(Booking.objects.filter(visit=message.visit_id, status__in=sort.statuses).values_list("starts_at"))
+    if sequence != message.sequence:
+        return "the visit has changed"
+    if not bookings:
+        return "the visit no longer stands so"
+    return "too late" if sort.before_start and min(bookings)[0] <= now else ""
+
+
+def _goes_by_mail(message: Message) -> bool:
+    """A patient who wants no mail any more, or whose address is stopped, is rung up instead; the row passes on."""
+    if message.visit_id is None:
+        return True
+    patient = Patient.objects.get(visits=message.visit_id)
+    channel = channel_for(patient)
+    if channel == Channel.EMAIL and is_stopped(patient.email):
+        channel = Channel.CALL
+    message.recipient, message.language = patient.email, patient.language
+    if channel != Channel.EMAIL:
+        Message.objects.filter(pk=message.pk).update(channel=channel, **NO_LEASE)
+    return channel == Channel.EMAIL
+
+
+def settle(message: Message, state: State, problem: str, *, now: dt.datetime, message_id: str = "") -> str:
+    """Mark the row where the lease is still ours, and forget its secret."""
+    Message.objects.filter(pk=message.pk, lease_token=message.lease_token).update(
+        state=state,
+        problem=problem[:200],
+        sent_at=now if state == State.SENT else None,
+        message_id=message_id,
+        recipient=message.recipient,
+        attempts=message.attempts + 1,
+        secret={},
+        **NO_LEASE,
+    )
+    log.info("letter %s %s %s", message.pk, message.kind, state.value)
+    return state.value
+
+
+def _failed(message: Message, why: str, *, now: dt.datetime) -> str:
+    """For good. The desk sees it on the list, and rings about a visit when there is a number."""
+    if message.visit_id is not None and SORTS[message.kind].statuses:
+        _ask_the_desk_to_ring(message, now=now)
+    return settle(message, State.FAILED, why, now=now)
+
+
+def _ask_the_desk_to_ring(message: Message, *, now: dt.datetime) -> None:
+    call = Message(
+        key=f"{message.key}:call",
+        kind=message.kind,
+        channel=Channel.CALL,
+        clinic_id=message.clinic_id,
+        visit_id=message.visit_id,
+        sequence=message.sequence,
+        language=message.language,
+        due_at=now,
+        made_at=now,
+    )
+    Message.objects.bulk_create([call], ignore_conflicts=True)
+
+
+def _put_off(message: Message, why: str, *, now: dt.datetime, pace: Pace) -> str:
+    """For now: each pause is twice the last, up to an hour; after more than a day it failed."""
+    if message.attempts + 1 >= GIVE_UP_AFTER:
+        return _failed(message, why, now=now)
+    pause = min(pace.first_pause * 2 ** min(message.attempts, 10), pace.longest_pause)
+    Message.objects.filter(pk=message.pk, lease_token=message.lease_token).update(
+        attempts=message.attempts + 1, due_at=now + pause, problem=why[:200], **NO_LEASE
+    )
+    log.info("letter %s %s put off", message.pk, message.kind)
+    return "put off"
