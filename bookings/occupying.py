@@ -9,11 +9,12 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils.translation import gettext as _
 
 from bookings.assigning import Taken, assign
-from bookings.availability import allowed
+from bookings.availability import allowed, possible
 from bookings.fit import Field, Leg, Wish, ends_at, legs_of, read, starting_cell
 from bookings.locking import candidate_ids, lock
 from bookings.models import Booking, History, Occupancy, Status
 from bookings.refusals import JustTaken, Refused
+from clinic.grid import fits
 
 
 class Door(Enum):
@@ -59,10 +60,7 @@ def occupy(wanted: Sequence[Want], release: Sequence[Booking], *, now: dt.dateti
     for want in wanted:
         known = read(want.wish, *_dates(want), now, ignoring=_visit(release))
         cell = _permitted_cell(known, want)
-        taken = want.chosen(known, cell) if want.chosen else assign(known, cell, before=want.before)
-        if taken is None:
-            raise JustTaken
-        rows.extend(_rows(known, want, taken))
+        rows.extend(_rows(known, want, want.chosen(known, cell) if want.chosen else _assigned(known, cell, want)))
     Occupancy.objects.filter(booking__in=going).delete()
     _sweep(rows, now)
     Occupancy.objects.bulk_create(rows)
@@ -104,6 +102,17 @@ def _permitted_cell(known: Field, want: Want) -> int:
     if reason:
         raise Refused(reason)
     return cell
+
+
+def _assigned(known: Field, cell: int, want: Want) -> list[list[Taken]]:
+    """Who serves, by the same bits that a search offers; raises when nobody can."""
+    free_patient = ~known.demand.patient
+    if not all(fits(free_patient, leg.shape.patient) >> (cell + leg.offset) & 1 for leg in known.legs):
+        raise Refused(_("The patient has another appointment at this time."))
+    taken = assign(known, cell, before=want.before) if possible(known) >> cell & 1 else None
+    if taken is None:
+        raise JustTaken
+    return taken
 
 
 def _rows(known: Field, want: Want, taken: list[list[Taken]]) -> list[Occupancy]:
