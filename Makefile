@@ -6,7 +6,7 @@ SETTINGS := MODE=local SITE_URL=http://localhost DATABASE_URL=postgres://localho
 	SECRET_KEY=only-for-tools-that-read-the-settings-xxxxxxxxxxxxxxxxxxxxxxxx
 TESTS ?=
 
-.PHONY: run test lint format storm bench lock vendor clean environment chromium
+.PHONY: run test lint format storm bench lock vendor words clean environment chromium
 
 run:  ## The whole clinic on this machine
 	@$(PYTHON) clinic/environment.py requirements-local.txt
@@ -42,6 +42,11 @@ lock: environment  ## Newest versions that the *.in files allow, with hashes
 
 vendor: environment  ## Fetch the front-end files that static/vendor.json names
 	$(IN_VENV) -m clinic.vendor
+
+words: environment  ## Collect what is to be translated, and compile the translations (needs gettext)
+	$(IN_VENV) -m django makemessages -l hi --no-obsolete --no-wrap --add-location file \
+		-i .venv -i .data -i tests -i benchmarks
+	$(IN_VENV) -m django compilemessages -l hi -i .venv
 
 clean:  ## Remove what tools left; the clinic's data stays
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis staticfiles
