@@ -63,6 +63,13 @@ def change_patient(*, patient: Patient, by: User, now: dt.datetime, **facts: Unp
     return current
 
 
+def welcome_patient(*, patient: Patient, clinic: Any, by: User, now: dt.datetime) -> Patient:  # noqa: ARG001
+    """A patient of the organisation comes to this clinic too. Who and when is kept by the history of the table."""
+    with pghistory.context(user=by.pk), transaction.atomic(durable=True):
+        patient.clinics.add(clinic)
+    return patient
+
+
 def _check(facts: Facts) -> None:
     unknown = facts.keys() - Facts.__annotations__.keys()
     if unknown:
