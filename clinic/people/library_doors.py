@@ -1,10 +1,10 @@
 """Views that come from libraries, one by one, each with the door it stands behind.
 
 The library guards them itself (allauth: open pages for signing in; the admin: `people.admin_site`); here it is written
-down, so that a new one does not come in unseen.
+down, so that a new one does not come in unseen. A view without a name is listed by its route.
 """
 
-LIBRARY_DOORS: dict[str, str] = {
+ACCOUNTS = {
     "account_login": "public",
     "account_logout": "public",
     "account_inactive": "public",
@@ -15,3 +15,33 @@ LIBRARY_DOORS: dict[str, str] = {
     "account_change_password": "patient",
     "account_set_password": "patient",
 }
+ADMIN = {
+    "admin:login": "public",  # leads to the house's own sign-in
+    "admin:index": "manager",
+    "admin:logout": "manager",
+    "admin:password_change": "manager",
+    "admin:password_change_done": "manager",
+    "admin:autocomplete": "manager",
+    "admin:jsi18n": "manager",
+    "admin:view_on_site": "manager",
+    "admin:app_list": "manager",
+    "admin:auth_user_password_change": "manager",
+}
+# Each has the same five pages, and a redirect from the address of older versions.
+ADMIN_OF = [
+    "account/emailaddress",
+    "auth/group",
+    "people/membership",
+    "people/patient",
+    "people/read",
+    "people/user",
+]
+
+
+def _pages(model: str) -> dict[str, str]:
+    name = model.replace("/", "_")
+    pages = [f"admin:{name}_{page}" for page in ("changelist", "add", "history", "delete", "change")]
+    return dict.fromkeys([*pages, f"admin/{model}/<path:object_id>/"], "manager")
+
+
+LIBRARY_DOORS: dict[str, str] = ACCOUNTS | ADMIN | {name: door for model in ADMIN_OF for name, door in _pages(model).items()}

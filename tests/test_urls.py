@@ -1,0 +1,96 @@
+"""The URL walk: every view has a door, and every door is shut to those it is not for (I11, I12)."""
+
+import pytest
+from django.http import HttpRequest, HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, include, path
+
+from clinic.people.doors import LIBRARY_DOORS, public
+from clinic.premises.models import Clinic
+from tests.walking import Place, places
+
+SHUT_TO = {
+    "public": [],
+    "token": [],
+    "patient": ["anonymous"],
+    "staff": ["anonymous", "stranger"],
+    "manager": ["anonymous", "stranger", "front_desk"],
+}
+"""Who may not pass each door; what the others find behind it, the rooms' own tests say."""
+
+
+def all_places() -> list[Place]:
+    return list(places(get_resolver().url_patterns))
+
+
+def without_door(patterns: list[URLPattern | URLResolver]) -> list[str]:
+    return [place.key for place in places(patterns) if place.door is None and place.key not in LIBRARY_DOORS]
+
+
+def door_of(place: Place) -> str:
+    return place.door or LIBRARY_DOORS[place.key]
+
+
+def a_view(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("nobody marked me")
+
+
+def test_every_view_has_a_door() -> None:
+    assert without_door(get_resolver().url_patterns) == []
+
+
+def test_view_without_a_door_is_found() -> None:
+    opened = path("open/", public(lambda request: HttpResponse()), name="open")
+
+    assert without_door([opened, path("new/", a_view, name="new")]) == ["new"]
+
+
+def test_view_without_a_name_is_found_by_its_route() -> None:
+    assert without_door([path("deep/", include([path("<int:pk>/", a_view)]))]) == ["deep/<int:pk>/"]
+
+
+def test_prefix_of_a_listed_library_opens_nothing() -> None:
+    admin = ([path("extra/", a_view, name="extra")], "admin")
+
+    assert without_door([path("admin/", include(admin))]) == ["admin:extra"]
+
+
+def test_no_library_door_is_listed_that_leads_nowhere() -> None:
+    assert set(LIBRARY_DOORS) - {place.key for place in all_places()} == set()
+
+
+def test_no_view_has_both_a_mark_and_a_listing() -> None:
+    assert [place.key for place in all_places() if place.door and place.key in LIBRARY_DOORS] == []
+
+
+def test_every_door_is_known() -> None:
+    assert {door_of(place) for place in all_places()} <= set(SHUT_TO)
+
+
+@pytest.mark.parametrize("who", ["anonymous", "stranger", "front_desk"])
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_doors_are_shut_to_those_they_are_not_for(
+    client: Client, clinic: Clinic, method: str, who: str, request: pytest.FixtureRequest
+) -> None:
+    if who != "anonymous":
+        client.force_login(request.getfixturevalue(who))
+    shut = [place for place in all_places() if who in SHUT_TO[door_of(place)]]
+
+    assert [place.key for place in shut if not is_refused(client, method, place)] == []
+
+
+def test_shut_doors_are_many_enough_to_mean_something() -> None:
+    doors = [door_of(place) for place in all_places()]
+
+    assert doors.count("manager") > 20
+    assert doors.count("patient") > 3
+
+
+def is_refused(client: Client, method: str, place: Place) -> bool:
+    """A visitor is sent to sign in; somebody signed in gets 403, the admin by way of its own sign-in."""
+    response = getattr(client, method)(place.path)
+    location = response.headers.get("Location", "")
+    if location.startswith("/admin/login/"):
+        response = client.get(location)
+        location = response.headers.get("Location", "")
+    return location.startswith("/accounts/login/") or response.status_code in (403, 405)
