@@ -127,14 +127,14 @@ def _swap(known: Field, booking: Booking, leg: Leg, cell: int, old: int, new: in
     taken = []
     for row in rows:
         resource = new if row.resource_id == old else row.resource_id or 0
-        if resource != row.resource_id and not _may_serve(known, leg, cell + leg.offset, row.part, resource):
+        if resource != row.resource_id and not may_serve(known, leg, cell + leg.offset, row.part, resource):
             raise Refused(_("That person or place is not free, or does not give this."))
         first, last = frame.floor(row.during.lower), frame.floor(row.during.upper)
         taken.append(Taken(resource, row.part, first, last, row.hands_on))
     return taken
 
 
-def _may_serve(known: Field, leg: Leg, start: int, part: str, resource: int) -> bool:
+def may_serve(known: Field, leg: Leg, start: int, part: str, resource: int) -> bool:
     """Whether the rules of the search would let this resource take that part."""
     kind, _colon, name = part.partition(":")
     if kind == "crew":
