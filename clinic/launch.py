@@ -65,10 +65,14 @@ def run(environ: dict[str, str]) -> None:
         _say("Starting PostgreSQL and Valkey")
         started = stack.enter_context(servers(data_dir, durable=True, given=environ))
         env = environ | started.env | our_environment(environ, data_dir, site, port)
-        prepare(data_dir, env, our_own=started.postgres is not None)
         web, *others = parts(data_dir, env, port)
         stack.callback(web.stop)
-        web.start()
+        our_own = started.postgres is not None
+        if our_own and not prepared_stamp(data_dir).exists():
+            web.start()  # a clinic without tables has no visitors yet; meanwhile the other core makes them
+        prepare(data_dir, env, our_own=our_own)
+        if not web.running():
+            web.start()
         wait_for_page(web, port)
         _say(f"The clinic is open after {time.monotonic() - begun:.1f} s:  {site}")
         for part in others:
@@ -168,7 +172,7 @@ def kept_secret(path: Path) -> str:
 
 def prepare(data_dir: Path, env: dict[str, str], *, our_own: bool) -> None:
     """Tables and catalogue when the code changed since; the demo clinic once, and only into a database of our own."""
-    stamp, log = data_dir / "postgres" / "prepared", data_dir / "log" / "prepare.log"
+    stamp, log = prepared_stamp(data_dir), data_dir / "log" / "prepare.log"
     wanted = prepared_from()
     known = stamp.read_text() if our_own and stamp.exists() else ""
     if known == wanted:
@@ -183,6 +187,11 @@ def prepare(data_dir: Path, env: dict[str, str], *, our_own: bool) -> None:
         raise CannotStart(f"The database cannot be prepared: {' '.join(last)} (see {log})")
     if our_own:
         stamp.write_text(wanted)
+
+
+def prepared_stamp(data_dir: Path) -> Path:
+    """Beside the tables that it speaks of: whoever removes them removes it."""
+    return data_dir / "postgres" / "prepared"
 
 
 def prepared_from() -> str:

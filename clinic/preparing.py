@@ -3,6 +3,7 @@
 One process for all steps, because starting Django costs more than most of them.
 """
 
+import gc
 import os
 import sys
 
@@ -10,6 +11,7 @@ from django.core.management import CommandError, call_command
 
 
 def main() -> int:
+    gc.disable()  # migrations build thousands of classes, and this process ends before it would pay to collect them
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clinic.settings")
     os.environ.setdefault("PROCESS", "command")
     import django  # the settings must be named first
