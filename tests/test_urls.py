@@ -89,8 +89,6 @@ def test_shut_doors_are_many_enough_to_mean_something() -> None:
 def is_refused(client: Client, method: str, place: Place) -> bool:
     """A visitor is sent to sign in; somebody signed in gets 403, the admin by way of its own sign-in."""
     response = getattr(client, method)(place.path)
-    location = response.headers.get("Location", "")
-    if location.startswith("/admin/login/"):
-        response = client.get(location)
-        location = response.headers.get("Location", "")
-    return location.startswith("/accounts/login/") or response.status_code in (403, 405)
+    while response.headers.get("Location", "").startswith("/admin/"):
+        response = client.get(response.headers["Location"])
+    return response.headers.get("Location", "").startswith("/accounts/login/") or response.status_code in (403, 405)
