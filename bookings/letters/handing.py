@@ -127,6 +127,7 @@ def dialogue(smtp: smtplib.SMTP, mail: EmailMessage, still_wanted: Callable[[], 
         content = mail.message().as_bytes(linesep="\r\n")
     except ValueError as fault:  # also Django's BadHeaderError
         raise smtplib.SMTPResponseException(553, f"not a mail address or header: {fault}") from fault
+    smtp.ehlo_or_helo_if_needed()
     _yes(smtp.mail(_bare(sender)))
     _yes(smtp.rcpt(_bare(recipient)))
     if not still_wanted():

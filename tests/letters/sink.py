@@ -1,0 +1,85 @@
+"""A real mail server on loopback that does what an address says: ok@, refused@, later@, hanging@, drip@."""
+
+import asyncio
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from typing import Any
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A mail that the server said yes to."""
+
+    to: str
+    begun: float
+    content: bytes
+
+    @property
+    def mail(self) -> EmailMessage:
+        return message_from_bytes(self.content, _class=EmailMessage, policy=policy.default)
+
+
+@dataclass
+class Sink:
+    """What the server took, and how it answers."""
+
+    taken: list[Taken] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+    port: int = 0
+    begun: dict[int, float] = field(default_factory=dict)
+
+    async def handle_MAIL(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        self.begun[id(envelope)] = time.time()
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return "250 OK"
+
+    async def handle_RCPT(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        self.asked.append(address)
+        answers = {"refused": "550 5.1.1 No such mailbox", "later": "451 4.7.1 Try again later"}
+        answer = answers.get(address.split("@")[0].split("+")[0], "250 OK")
+        if address.startswith("hanging"):
+            await asyncio.sleep(60)
+        if answer.startswith("250"):
+            envelope.rcpt_tos.append(address)
+        return answer
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        content = envelope.content
+        assert isinstance(content, bytes)
+        begun = self.begun.pop(id(envelope), time.time())
+        self.taken.append(Taken(envelope.rcpt_tos[0], begun, content))
+        return "250 Taken"
+
+    def to(self, address: str) -> list[Taken]:
+        return [taken for taken in self.taken if taken.to == address]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def running_sink(**how: Any) -> Iterator[Sink]:
+    """A sink that listens on loopback until the block ends."""
+    sink = Sink(port=free_port())
+    controller = Controller(sink, hostname="127.0.0.1", port=sink.port, **how)
+    controller.start()
+    try:
+        yield sink
+    finally:
+        controller.stop()

@@ -1,0 +1,157 @@
+"""Rows that a verb's transaction leaves behind."""
+
+import datetime as dt
+
+import pytest
+from django.db import transaction
+
+from bookings.letters.planning import NotBookedYet, plan_letters
+from bookings.letters.plan import Event
+from bookings.models import Channel, Kind, Message, State, Visit
+from clinic.people.models import Patient, User
+from clinic.premises.models import Clinic
+from tests.letters.conftest import START
+from tests.making import make_consultation, make_patient, make_visit
+
+MINUTE = dt.timedelta(minutes=1)
+
+
+def plan(visit: Visit, event: Event, now: dt.datetime) -> None:
+    with transaction.atomic():
+        plan_letters(visit=visit, event=event, by=None, now=now)
+
+
+def raise_sequence(visit: Visit, *, to: dt.datetime | None = None) -> None:
+    """What a move or a cancellation does to the visit."""
+    visit.sequence += 1
+    visit.save(update_fields=["sequence"])
+    if to:
+        visit.bookings.update(starts_at=to, ends_at=to + 45 * MINUTE)
+
+
+def rows(visit: Visit, state: State = State.DUE) -> list[tuple[str, int]]:
+    found = Message.objects.filter(visit=visit, state=state).order_by("due_at", "key")
+    return [(row.kind, row.sequence or 0) for row in found]
+
+
+def test_booking_writes_confirmation_and_reminders_once(visit: Visit, now: dt.datetime) -> None:
+    plan(visit, Event.BOOKED, now)
+    plan(visit, Event.BOOKED, now)
+
+    assert rows(visit) == [(Kind.CONFIRMED, 0), (Kind.REMINDER, 0), (Kind.REMINDER, 0)]
+
+
+def test_rolled_back_booking_leaves_no_letter(visit: Visit, now: dt.datetime) -> None:
+    class Nothing(Exception):
+        pass
+
+    with pytest.raises(Nothing), transaction.atomic():
+        plan_letters(visit=visit, event=Event.BOOKED, by=None, now=now)
+        raise Nothing
+
+    assert rows(visit) == []
+
+
+def test_move_voids_the_old_rows_and_plans_new_ones(visit: Visit, now: dt.datetime) -> None:
+    plan(visit, Event.BOOKED, now)
+    Message.objects.filter(kind=Kind.CONFIRMED).update(state=State.SENT, sent_at=now)
+    raise_sequence(visit, to=START + dt.timedelta(days=1))
+
+    plan(visit, Event.MOVED, now)
+
+    assert rows(visit) == [(Kind.MOVED, 1), (Kind.REMINDER, 1), (Kind.REMINDER, 1)]
+    assert rows(visit, State.VOID) == [(Kind.REMINDER, 0), (Kind.REMINDER, 0)]
+
+
+def test_book_and_move_within_the_grace_become_one_letter(visit: Visit, now: dt.datetime) -> None:
+    plan(visit, Event.BOOKED, now)
+    raise_sequence(visit, to=START + dt.timedelta(days=1))
+    plan(visit, Event.MOVED, now + MINUTE)
+    raise_sequence(visit, to=START + dt.timedelta(days=2))
+
+    plan(visit, Event.MOVED, now + MINUTE)
+
+    assert rows(visit) == [(Kind.CONFIRMED, 2), (Kind.REMINDER, 2), (Kind.REMINDER, 2)]
+
+
+def test_book_and_cancel_within_the_grace_send_nothing(visit: Visit, now: dt.datetime) -> None:
+    plan(visit, Event.BOOKED, now)
+    raise_sequence(visit)
+
+    plan(visit, Event.CANCELLED_BY_PATIENT, now + MINUTE)
+
+    assert rows(visit) == []
+
+
+def test_cancel_after_the_confirmation_was_sent_says_so(visit: Visit, now: dt.datetime) -> None:
+    plan(visit, Event.BOOKED, now)
+    Message.objects.filter(kind=Kind.CONFIRMED).update(state=State.SENT, sent_at=now)
+    raise_sequence(visit)
+
+    plan(visit, Event.CANCELLED_BY_CLINIC, now + 10 * MINUTE)
+
+    assert rows(visit) == [(Kind.CANCELLED_BY_CLINIC, 1)]
+
+
+def test_no_show_undone_and_again_writes_one_letter(visit: Visit, now: dt.datetime) -> None:
+    after = START + dt.timedelta(hours=1)
+    plan(visit, Event.NO_SHOW, after)
+    plan(visit, Event.RESTORED, after + MINUTE)
+    assert rows(visit) == []
+
+    plan(visit, Event.NO_SHOW, after + 2 * MINUTE)
+
+    assert rows(visit) == [(Kind.NO_SHOW, 0)]
+
+
+def test_patient_without_mail_gets_a_call_row(clinic: Clinic, now: dt.datetime) -> None:
+    caller = make_patient("Gopal", clinics=[clinic], email="", channel="call")
+    visit = make_visit(clinic=clinic, variant=make_consultation(), start=START, patient=caller)
+
+    plan(visit, Event.BOOKED, now)
+
+    row = Message.objects.get(visit=visit)
+    assert (row.kind, row.channel, row.due_at) == (Kind.REMINDER, Channel.CALL, START - dt.timedelta(days=1))
+    assert list(Message.objects.calls(START - dt.timedelta(days=1))) == [row]
+    assert list(Message.objects.calls(START - dt.timedelta(days=1, seconds=1))) == []
+
+
+def test_clinics_own_reminder_times_are_used(visit: Visit, now: dt.datetime) -> None:
+    visit.clinic.reminders = [48 * 60]
+    visit.clinic.save()
+
+    plan(visit, Event.BOOKED, now)
+
+    reminder = Message.objects.get(visit=visit, kind=Kind.REMINDER)
+    assert reminder.due_at == START - dt.timedelta(days=2)
+
+
+def test_reassigning_leaves_the_letters_alone(visit: Visit, now: dt.datetime) -> None:
+    plan(visit, Event.BOOKED, now)
+
+    plan(visit, Event.REASSIGNED, now)
+
+    assert rows(visit) == [(Kind.CONFIRMED, 0), (Kind.REMINDER, 0), (Kind.REMINDER, 0)]
+
+
+def test_letters_for_a_held_visit_are_refused(clinic: Clinic, now: dt.datetime) -> None:
+    held = make_visit(clinic=clinic, variant=make_consultation(), start=START)
+
+    with pytest.raises(NotBookedYet):
+        plan(held, Event.BOOKED, now)
+
+
+def test_row_names_who_caused_it(visit: Visit, front_desk: User, now: dt.datetime) -> None:
+    plan_letters(visit=visit, event=Event.BOOKED, by=front_desk, now=now)
+
+    assert {row.made_by for row in Message.objects.filter(visit=visit)} == {front_desk}
+
+
+def test_row_keeps_the_patients_address_and_language(visit: Visit, patient: Patient, now: dt.datetime) -> None:
+    patient.language = "hi"
+    patient.save()
+    visit.refresh_from_db()
+
+    plan(visit, Event.BOOKED, now)
+
+    assert set(Message.objects.values_list("recipient", "language")) == {("meera@example.org", "hi")}
