@@ -74,7 +74,9 @@ class _Reader:
 
 
 def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split())
+    mark = getattr(error, "problem_mark", None)
+    place = f"line {mark.line + 1}: " if mark else ""
+    return place + " ".join(str(getattr(error, "problem", error)).split())
 
 
 def _message(error: Any) -> str:

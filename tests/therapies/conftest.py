@@ -1,0 +1,18 @@
+"""The catalogue of the house, read once and loaded where a test asks for it."""
+
+import pytest
+
+from therapies.catalogue.loading import load_catalogue
+from therapies.catalogue.reading import Catalogue, read_catalogue
+
+
+@pytest.fixture(scope="session")
+def catalogue() -> Catalogue:
+    return read_catalogue()
+
+
+@pytest.fixture
+def loaded(db: None, catalogue: Catalogue) -> Catalogue:
+    """The house's catalogue in the database."""
+    load_catalogue(catalogue=catalogue)
+    return catalogue

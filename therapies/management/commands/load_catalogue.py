@@ -1,0 +1,54 @@
+"""Loads the clinic's catalogue of therapies, questions and rules from YAML."""
+
+import json
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from therapies.catalogue.loading import Report, load_catalogue
+from therapies.catalogue.merging import Kept
+from therapies.catalogue.reading import HOME, CatalogueBroken, read_catalogue
+
+LONGEST = 90
+
+
+def _shown(value: object) -> str:
+    """A value in one short line."""
+    words = json.dumps(value, ensure_ascii=False)
+    return words if len(words) <= LONGEST else f"{words[:LONGEST]}…"
+
+
+class Command(BaseCommand):
+    help = "Loads the catalogue. What was edited here is kept and listed, unless --force."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--force", action="store_true", help="overwrite what was edited here")
+        parser.add_argument("--path", type=Path, default=HOME, help="a folder with other catalogue files")
+
+    def handle(self, *args: Any, force: bool, path: Path, **options: Any) -> None:
+        try:
+            report = load_catalogue(catalogue=read_catalogue(path), force=force)
+        except CatalogueBroken as broken:
+            count = len(broken.problems)
+            lines = "\n".join(f"  {problem}" for problem in broken.problems)
+            raise CommandError(f"The catalogue has {count} mistakes; nothing was changed.\n{lines}") from None
+        self._tell(report)
+
+    def _tell(self, report: Report) -> None:
+        counts = f"{len(report.added)} added, {len(report.changed)} changed, {report.unchanged} unchanged"
+        self.stdout.write(f"Catalogue loaded: {counts}.")
+        if report.kept:
+            self.stdout.write("Edited here and kept (use --force to take the catalogue's):")
+            for kept in report.kept:
+                self._tell_kept(kept)
+        if report.removed:
+            self.stdout.write("No longer in the catalogue, and still here:")
+            for entry in sorted(report.removed):
+                self.stdout.write(f"  {entry}")
+
+    def _tell_kept(self, kept: Kept) -> None:
+        self.stdout.write(f"  {kept.entry} {kept.part}")
+        self.stdout.write(f"    catalogue: {_shown(kept.said)}")
+        self.stdout.write(f"    here:      {_shown(kept.here)}")
