@@ -154,10 +154,13 @@ AUTHENTICATION_BACKENDS = [
 ]
 ACCOUNT_ADAPTER = "clinic.people.accounts.AccountAdapter"
 LETTERS_WRITER = "bookings.letters.accounts.write_account_letter"
-ACCOUNT_FORMS = {"confirm_login_code": "clinic.people.forms.ConfirmCodeForm"}
+ACCOUNT_FORMS = {
+    "confirm_login_code": "clinic.people.forms.ConfirmCodeForm",
+    "login": "clinic.people.forms.StaffLoginForm",
+}
 ACCOUNT_USER_DISPLAY = "clinic.people.accounts.displayed"
 ACCOUNT_LOGIN_METHODS = {"email", "username"}
-ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]  # allauth takes from here that there are passwords; nobody signs up so
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_FORMAT = {"numeric": True, "length": 8, "dashed": True}
 ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5

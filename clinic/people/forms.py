@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from allauth.account.forms import ConfirmLoginCodeForm
+from allauth.account.forms import ConfirmLoginCodeForm, LoginForm
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +16,17 @@ class ConfirmCodeForm(ConfirmLoginCodeForm):
         field.label = _("Code from the e-mail")
         field.widget.attrs.pop("placeholder", None)
         field.widget.attrs |= {"inputmode": "numeric", "autofocus": True}
+
+
+class StaffLoginForm(LoginForm):
+    """Staff number or e-mail, and password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = _("Staff number or e-mail")
+        self.fields["login"].widget.attrs["autocomplete"] = "username"
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
 
 
 class JoinForm(forms.Form):
