@@ -25,8 +25,8 @@ def edit(copy: Path, name: str, old: str, new: str) -> None:
 
 # file, what stands there, what is put there instead, the problem that is told
 SHAPES = [
-    ("therapies/lepa.yaml", "position: 180", "position: soon",
-     "therapies/lepa.yaml: position: Input should be a valid integer, unable to parse string as an integer (got 'soon')"),
+    ("therapies/lepa.yaml", "position: 180", "position: x",
+     "therapies/lepa.yaml: position: Input should be a valid integer, unable to parse string as an integer (got 'x')"),
     ("therapies/lepa.yaml", "minutes: 30", "minutes: 33",
      "therapies/lepa.yaml: variants[default].steps[drying].minutes: Input should be a multiple of 5 (got 33)"),
     ("therapies/lepa.yaml", "kind: procedure", "knid: procedure",
@@ -42,8 +42,8 @@ SHAPES = [
     ("terms.yaml", "sharp_pain: {", "local_swelling: {",
      'terms.yaml: not readable as YAML: line 6: “local_swelling” is said twice'),
     ("questions.yaml", "effect: urgent_referral", "effect: alarm",
-     "questions.yaml: [rf_saddle_numbness].effect: Input should be 'urgent_referral', 'block_massage' or "
-     "'needs_consultation_first' (got 'alarm')"),
+     ("questions.yaml: [rf_saddle_numbness].effect: Input should be 'urgent_referral', 'block_massage' or "
+      "'needs_consultation_first' (got 'alarm')")),
 ]  # fmt: skip
 
 
@@ -63,7 +63,8 @@ CODES = [
      "therapies/lepa.yaml: contraindications.open_wound: unknown term “open_wound”"),
     ("therapies/lepa.yaml", "[ahcpr_redflags, nice_ng59]", "[ahcpr_redflags, nice]",
      "therapies/lepa.yaml: contraindications.spinal_red_flag.sources: unknown source “nice”"),
-    ("therapies/lepa.yaml", "category: lepa", "category: paste", "therapies/lepa.yaml: category: unknown category “paste”"),
+    ("therapies/lepa.yaml", "category: lepa", "category: paste",
+     "therapies/lepa.yaml: category: unknown category “paste”"),
     ("therapies/swedana.yaml", "groups: [swedana_family]", "groups: [steam_family]",
      "therapies/swedana.yaml: groups: unknown group “steam_family”"),
     ("therapies/swedana.yaml", "equipment: [steam_chamber]", "equipment: [sauna]",

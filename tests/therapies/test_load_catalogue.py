@@ -8,7 +8,7 @@ from shutil import copytree
 from time import perf_counter
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import call_command
 from django.core.serializers import serialize
 
 from therapies.catalogue.reading import HOME, Catalogue

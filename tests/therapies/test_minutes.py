@@ -1,5 +1,7 @@
 """The steps hold the room and the hands for as long as the research on each therapy says."""
 
+from itertools import pairwise
+
 import pytest
 
 from therapies.catalogue.reading import Catalogue
@@ -78,7 +80,7 @@ def hands_on(steps: list[StepShape]) -> list[StepShape]:
 def room(steps: list[StepShape]) -> int:
     """Minutes for which the room is kept; it is kept without a gap."""
     kept = sorted((step.offset, step.offset + step.minutes) for step in steps if step.room)
-    for (_, end), (begin, _) in zip(kept, kept[1:], strict=False):
+    for (_, end), (begin, _) in pairwise(kept):
         assert begin == end
     return kept[-1][1] - kept[0][0]
 

@@ -1,1 +1,1 @@
-"""The clinic's catalogue: YAML beside these modules, read, checked and brought into the database by `load_catalogue`."""
+"""The clinic's catalogue: the YAML beside these modules, read, checked, and brought into the database."""

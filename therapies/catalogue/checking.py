@@ -11,7 +11,17 @@ from .reading import Catalogue, CatalogueBroken
 from .shapes import Basis, QuestionShape, RuleShape, TherapyShape, VariantShape
 
 # The keys of a rule whose values are codes of therapies, groups, variants or events.
-NAMING = ("applies_to", "order", "target", "forbid_after", "forbid_during_course_of", "therapy", "therapy_group", "after", "before")
+NAMING = (
+    "applies_to",
+    "order",
+    "target",
+    "forbid_after",
+    "forbid_during_course_of",
+    "therapy",
+    "therapy_group",
+    "after",
+    "before",
+)
 
 
 def check(catalogue: Catalogue) -> None:
@@ -71,8 +81,8 @@ def _of_therapy(therapy: TherapyShape, catalogue: Catalogue) -> Iterator[str]:
     yield from _basis(f"{at}basis", therapy.basis, catalogue)
     yield from _of_contraindications(therapy, catalogue, at)
     yield from _of_variants(therapy, catalogue, at)
-    if therapy.hours_after_meal is None and any("{hours}" in words.preparation[code].get("en", "")
-                                                for code in therapy.preparation if code in words.preparation):  # fmt: skip
+    sentences = [words.preparation[code]["en"] for code in therapy.preparation if code in words.preparation]
+    if therapy.hours_after_meal is None and any("{hours}" in sentence for sentence in sentences):
         yield f"{at}hours_after_meal: a preparation needs it"
 
 
@@ -122,7 +132,9 @@ def _of_texts(catalogue: Catalogue) -> Iterator[str]:
         yield from _unknown(where, "therapy", texts, catalogue.therapies)
         for code, text in texts.items():
             known = catalogue.vocabulary.preparation
-            yield from _unknown(f"{where}: {code}.preparation_replaces", "preparation", text.preparation_replaces, known)
+            yield from _unknown(
+                f"{where}: {code}.preparation_replaces", "preparation", text.preparation_replaces, known
+            )
     for code in catalogue.therapies:
         if code not in catalogue.texts["en"]:
             yield f"texts.en.yaml: {code}: is missing"
@@ -162,7 +174,9 @@ def _of_rule(rule: RuleShape, catalogue: Catalogue) -> Iterator[str]:
         return
     for key in NAMING:
         if key in rule.rule:
-            yield from _unknown(f"{at}.rule.{key}", "therapy, group, variant or event", _as_codes(rule.rule[key]), names)
+            yield from _unknown(
+                f"{at}.rule.{key}", "therapy, group, variant or event", _as_codes(rule.rule[key]), names
+            )
     if "term" in rule.rule:
         yield from _unknown(f"{at}.rule.term", "term", _as_codes(rule.rule["term"]), catalogue.terms)
 

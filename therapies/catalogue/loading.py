@@ -36,7 +36,7 @@ class Report:
 
 @transaction.atomic(durable=True)
 def load_catalogue(*, catalogue: Catalogue, force: bool = False) -> Report:
-    """Raises CatalogueBroken when the files do not agree. Entries that the catalogue no longer has stay and are told."""
+    """Raises CatalogueBroken when the files disagree. Entries that the catalogue no longer has stay, and are told."""
     check(catalogue)
     report = Report()
     _load_rows(Source, saying.sources(catalogue), report, force=force)

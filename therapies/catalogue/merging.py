@@ -1,7 +1,7 @@
 """Pure: what the catalogue says now, what it said last time, and what stands in the database, part by part.
 
-An entry is a flat mapping from a path such as `texts/en/summary` to a JSON value. A part that nobody has edited follows the
-catalogue; one that a manager has edited stays, and is told.
+An entry is a flat mapping from a path such as `texts/en/summary` to a JSON value. A part that nobody has edited follows
+the catalogue; one that a manager has edited stays, and is told.
 """
 
 from collections.abc import Mapping

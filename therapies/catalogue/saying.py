@@ -141,7 +141,7 @@ def _preparation_codes(therapy: TherapyShape) -> list[str]:
 
 
 def _sentences(codes: Iterable[str], texts: dict[str, Sentences], language: str, therapy: TherapyShape) -> list[str]:
-    """In the language, or nothing where a code has not been put into it: an English line in a Hindi list helps nobody."""
+    """In the language, or nothing where a code has no words in it: an English line in a Hindi list helps nobody."""
     said = [texts[code][language] for code in codes if language in texts[code]]  # type: ignore[index]
     return [sentence.replace("{hours}", str(therapy.hours_after_meal)) for sentence in said]
 

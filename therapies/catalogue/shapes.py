@@ -248,7 +248,17 @@ class QuestionShape(Shape):
 
 
 RuleKind = Literal[
-    "sequence", "gap", "same_day", "frequency", "session", "stop", "vitals", "finding", "definition", "schedule", "conflict"
+    "sequence",
+    "gap",
+    "same_day",
+    "frequency",
+    "session",
+    "stop",
+    "vitals",
+    "finding",
+    "definition",
+    "schedule",
+    "conflict",
 ]
 
 

@@ -34,9 +34,10 @@ def row(row: Model, columns: Iterable[str]) -> Flat:
 def therapies() -> dict[str, Therapy]:
     """All therapies with all their parts, in seven queries."""
     steps = Step.objects.order_by("offset", "pk").prefetch_related(Prefetch("crews", StepCrew.objects.order_by("role")))
+    against = Contraindication.objects.select_related("term")
     found = Therapy.objects.prefetch_related(
-        "texts", Prefetch("variants__steps", steps), Prefetch("contraindications", Contraindication.objects.select_related("term"))
-    )  # fmt: skip
+        "texts", Prefetch("variants__steps", steps), Prefetch("contraindications", against)
+    )
     return {therapy.code: therapy for therapy in found}
 
 

@@ -47,9 +47,9 @@ class TherapyQuerySet(models.QuerySet["Therapy"]):
 class Therapy(Catalogued):
     """One entry of the catalogue.
 
-    `name` is English, `names` holds the name as people say it in other languages. Minutes are multiples of five; ages are
-    in years; `arrival_lead_minutes` is how long before the treatment the patient arrives (identity, vitals, change of
-    clothes; a clinic default, unsourced).
+    `name` is English, `names` holds the name as people say it in other languages. Minutes are multiples of five; ages
+    are in years; `arrival_lead_minutes` is how long before the treatment the patient arrives (identity, vitals, change
+    of clothes; a clinic default, unsourced).
     """
 
     code = models.SlugField(_("code"), max_length=60, unique=True)

@@ -55,7 +55,9 @@ class Step(models.Model):
     minutes = models.PositiveSmallIntegerField(_("minutes"))
     room_kept = models.BooleanField(_("in the room"), default=True)
     patient_present = models.BooleanField(_("patient is present"), default=True)
-    equipment = ArrayField(models.CharField(max_length=40), verbose_name=_("scarce equipment"), default=list, blank=True)
+    equipment = ArrayField(
+        models.CharField(max_length=40), verbose_name=_("scarce equipment"), default=list, blank=True
+    )
 
     class Meta:
         verbose_name = _("step")
