@@ -1,0 +1,97 @@
+"""What a visitor or a patient may find: every question about people starts at the account that asks."""
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from django.db.models import Prefetch, Q, QuerySet
+from django.shortcuts import get_object_or_404
+
+from bookings.models import Visit
+from clinic.people.models import Access, Patient, User
+from clinic.people.models.access import Width
+from clinic.premises.models import Clinic
+from therapies.models import Practitioner, Price, Qualification, Question, Step, Therapy, Variant
+
+# --- what is offered --------------------------------------------------------------------------------------------------
+
+
+def open_clinics() -> QuerySet[Clinic]:
+    return Clinic.objects.filter(is_active=True)
+
+
+def offered_variants() -> QuerySet[Variant]:
+    """The consultations that patients book, in the clinic's order."""
+    rows = Variant.objects.filter(therapy__in=Therapy.objects.consultations(), is_default=True)
+    steps = Prefetch("steps", Step.objects.prefetch_related("crews"))
+    return rows.select_related("therapy").prefetch_related(steps).order_by("therapy__position", "therapy__code")
+
+
+def consulting(on: dt.date, horizon_days: int = 60) -> QuerySet[Practitioner]:
+    """Whoever gives consultations on that day or soon after."""
+    qualified = Qualification.objects.in_force(on, on + dt.timedelta(days=horizon_days))
+    mine = qualified.filter(therapy__in=Therapy.objects.consultations())
+    return Practitioner.objects.filter(is_active=True, pk__in=mine.values("practitioner"))
+
+
+def emergency_signs() -> list[str]:
+    """The red flags, in the reader's language."""
+    return [question.sign for question in Question.objects.emergency_signs()]
+
+
+def price_of(visit: Visit) -> str:
+    """The price as the clinic shows it for the visit's first therapy, or nothing."""
+    therapies = [booking.variant.therapy_id for booking in visit.bookings.all()]
+    price = Price.objects.filter(clinic=visit.clinic_id, therapy__in=therapies).first()
+    return price.text if price else ""
+
+
+# --- people and visits of an account ----------------------------------------------------------------------------------
+
+
+def people_of(user: User, now: dt.datetime) -> QuerySet[Patient]:
+    """Whom this account acts for."""
+    return Patient.objects.of(user, now.date()).order_by("given_name", "family_name", "pk")
+
+
+def people_in_full(user: User, now: dt.datetime) -> QuerySet[Patient]:
+    """Those whose details this account may see and change: not the ones it only sees appointments of."""
+    on = now.date()
+    current = Q(ends_on=None) | Q(ends_on__gt=on)
+    wide = Access.objects.filter(current, user=user, starts_on__lte=on, width=Width.FULL)
+    return Patient.objects.filter(pk__in=wide.values("patient")).order_by("given_name", "family_name", "pk")
+
+
+def person(user: User, public_id: Any, now: dt.datetime) -> Patient | None:
+    """Somebody this account acts for; None for another's and for a missing one."""
+    return people_of(user, now).filter(public_id=public_id).first() if public_id else None
+
+
+def person_or_404(user: User, public_id: uuid.UUID, now: dt.datetime) -> Patient:
+    return get_object_or_404(people_in_full(user, now), public_id=public_id)
+
+
+def visits_of(user: User, now: dt.datetime) -> QuerySet[Visit]:
+    """The visits of everybody this account acts for."""
+    return Visit.objects.of(user, now.date())
+
+
+def visit_or_404(user: User, public_id: uuid.UUID, now: dt.datetime) -> Visit:
+    return get_object_or_404(visits_of(user, now).confirmed().with_everything(), public_id=public_id)
+
+
+def own_visit(user: User, public_id: Any, now: dt.datetime) -> Visit | None:
+    """The same without a 404: None for another's and for a missing one."""
+    if not public_id:
+        return None
+    return visits_of(user, now).confirmed().filter(public_id=public_id).first()
+
+
+# --- holds of a browser session ---------------------------------------------------------------------------------------
+
+
+def held_visit(holder: str, public_id: Any) -> Visit | None:
+    """The time that this browser session held under this id, lapsed or not, while it has no patient."""
+    if not public_id:
+        return None
+    return Visit.objects.filter(holder=holder, patient=None, public_id=public_id).with_everything().first()

@@ -1,0 +1,1 @@
+"""What patients fill in. Forms check shape; policies judge meaning."""

@@ -1,0 +1,48 @@
+"""Confirming, moving and cancelling: each carries the number of its page, and what the page showed."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from bookings.portal.forms.choosing import MomentField, helper_of
+
+
+class ConfirmForm(forms.Form):
+    """`visit` is the held time that the page showed: another tab may have chosen another one since."""
+
+    visit = forms.UUIDField(widget=forms.HiddenInput)
+    patient = forms.UUIDField(widget=forms.HiddenInput)
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+
+class StartForm(forms.Form):
+    """A time of the list."""
+
+    start = MomentField()
+
+
+class MoveForm(StartForm):
+    """`version` is the visit's when the page was made: whoever changed it since was quicker."""
+
+    version = forms.IntegerField(min_value=0, max_value=2_000_000_000, widget=forms.HiddenInput)
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+
+class CancelForm(forms.Form):
+    """The reason helps the clinic plan; nobody has to give one."""
+
+    REASONS = [
+        ("", _("I would rather not say")),
+        ("time", _("The time no longer suits me")),
+        ("journey", _("I cannot travel")),
+        ("elsewhere", _("I go somewhere else")),
+        ("other", _("Another reason")),
+    ]
+
+    reason = forms.ChoiceField(label=_("Why? (optional)"), choices=REASONS, required=False, widget=forms.RadioSelect)
+    version = forms.IntegerField(min_value=0, max_value=2_000_000_000, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = helper_of("reason", "version")

@@ -1,0 +1,129 @@
+"""What, where, with whom, when."""
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Layout
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext_lazy as _
+
+from bookings.availability import Wish
+from bookings.portal import finding
+from bookings.portal.asking import asked_of
+from clinic.grid import CELL_MINUTES
+from clinic.premises.models import Clinic
+from therapies.models import Variant
+from therapies.shape import shape
+
+# Years in which every sum of days and zones is still a date.
+FIRST_YEAR, LAST_YEAR = 2000, 2200
+
+
+def helper_of(*fields: Any) -> FormHelper:
+    """A layout without the form's own tag: the template holds it, with its token and its buttons."""
+    helper = FormHelper()
+    helper.form_tag = False
+    helper.disable_csrf = True
+    helper.layout = Layout(*fields)
+    return helper
+
+
+class MomentField(forms.CharField):
+    """A moment with its zone, as the buttons of the list post it."""
+
+    default_error_messages = {"invalid": _("Please choose one of the times of the list.")}
+    widget = forms.HiddenInput
+
+    def to_python(self, value: Any) -> dt.datetime | None:  # type: ignore[override]
+        text = super().to_python(value)
+        if not text:
+            return None
+        try:
+            moment = parse_datetime(text)
+        except ValueError:
+            moment = None
+        if moment is None or moment.tzinfo is None or not FIRST_YEAR < moment.year < LAST_YEAR:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return moment.astimezone(dt.UTC)
+
+
+class VariantField(forms.ModelChoiceField):
+    """A consultation, with its length."""
+
+    def label_from_instance(self, variant: Any) -> str:
+        minutes = shape(variant).length * CELL_MINUTES
+        return _("%(name)s, %(minutes)s minutes") % {"name": variant, "minutes": minutes}
+
+
+class WishForm(forms.Form):
+    """Sent by GET: the address of the list of times says what is looked for, by numbers only."""
+
+    clinic = forms.ModelChoiceField(
+        Clinic.objects.none(), label=_("Where"), to_field_name="slug", widget=forms.RadioSelect, empty_label=None
+    )
+    what = VariantField(Variant.objects.none(), label=_("What"), widget=forms.RadioSelect, empty_label=None)
+    who = forms.ModelChoiceField(
+        finding.Practitioner.objects.none(),
+        label=_("With whom (if it matters to you)"),
+        required=False,
+        empty_label=_("Whoever has time"),
+    )
+
+    def __init__(self, *args: Any, on: dt.date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["what"].queryset = finding.offered_variants()  # type: ignore[attr-defined]
+        self.fields["who"].queryset = finding.consulting(on)  # type: ignore[attr-defined]
+        self.fields["clinic"].queryset = finding.open_clinics()  # type: ignore[attr-defined]
+        self.only_clinic = self._only_clinic()
+        if self.only_clinic:
+            self.fields["clinic"].required = False
+            self.fields["clinic"].widget = forms.HiddenInput()
+            self.fields["clinic"].initial = self.only_clinic.slug
+        self.helper = helper_of("clinic", "what", "who")
+
+    def _only_clinic(self) -> Clinic | None:
+        """The clinic of a house that has one: nobody is asked for it."""
+        first_two = list(finding.open_clinics()[:2])
+        return first_two[0] if len(first_two) == 1 else None
+
+    def clean_clinic(self) -> Clinic | None:
+        return self.cleaned_data["clinic"] or self.only_clinic
+
+    @property
+    def wish(self) -> Wish:
+        """Once the form is valid."""
+        said = self.cleaned_data
+        return Wish(said["clinic"], (said["what"],), practitioner_id=said["who"].pk if said["who"] else None)
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """The same as an address or as hidden fields say it."""
+        return asked_of(self.wish)
+
+
+class HoldForm(WishForm):
+    """A time of the list. `page` is the list's own number: a double click is one wish, a second choice another."""
+
+    start = MomentField()
+    page = forms.UUIDField(widget=forms.HiddenInput)
+
+    def key(self, held_before: str) -> uuid.UUID:
+        """The idempotency key: going back and choosing the first time again is a new request."""
+        said = self.cleaned_data
+        return uuid.uuid5(said["page"], f"{said['start'].isoformat()} {held_before}")
+
+
+class FromForm(forms.Form):
+    """The first day of the week that is looked at; nonsense shows the first week."""
+
+    on = forms.DateField(required=False)
+
+    @classmethod
+    def day(cls, data: Any) -> dt.date | None:
+        form = cls({"on": data.get("from")})
+        found = form.cleaned_data["on"] if form.is_valid() else None
+        return found if found and FIRST_YEAR < found.year < LAST_YEAR else None

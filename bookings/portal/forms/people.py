@@ -1,0 +1,135 @@
+"""Who comes."""
+
+import datetime as dt
+from typing import Any
+
+from crispy_forms.layout import Column, Row
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from bookings.portal.forms.choosing import helper_of
+from clinic.people.models import Channel, Patient
+from clinic.people.models.access import Relation
+
+OLDEST = 120
+"""Years: a birth date before is a slip of the pen."""
+
+
+class DateInput(forms.DateInput):
+    """The browser's own calendar; it posts and takes ISO dates whatever the language."""
+
+    input_type = "date"
+
+    def __init__(self, **attrs: Any) -> None:
+        super().__init__(format="%Y-%m-%d", attrs=attrs)
+
+
+class BirthDateField(forms.DateField):
+    """Between 120 years ago and `today`, which the view says."""
+
+    widget = DateInput(autocomplete="bday", min="1900-01-01")
+    today: dt.date | None = None
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"label": _("Birth date"), "error_messages": {"invalid": _("Write a date.")}} | kwargs)
+
+    def validate(self, value: dt.date | None) -> None:  # type: ignore[override]
+        super().validate(value)
+        if value is None or self.today is None:
+            return
+        if value > self.today:
+            raise forms.ValidationError(_("A birth date cannot be in the future."))
+        if value.year < self.today.year - OLDEST:
+            raise forms.ValidationError(_("Please check the year."))
+
+
+class PickForm(forms.Form):
+    """One of the people this account acts for."""
+
+    patient = forms.ModelChoiceField(
+        Patient.objects.none(),
+        label=_("Who comes?"),
+        to_field_name="public_id",
+        widget=forms.RadioSelect,
+        empty_label=None,
+        error_messages={"required": _("Please say who comes."), "invalid_choice": _("Please choose from the list.")},
+    )
+
+    def __init__(self, *args: Any, people: QuerySet[Patient], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["patient"].queryset = people  # type: ignore[attr-defined]
+        self.helper = helper_of("patient")
+
+
+class PatientForm(forms.ModelForm):  # type: ignore[type-arg]
+    """What the clinic needs to know of a person, apart from health."""
+
+    birth_date = BirthDateField()
+
+    class Meta:
+        model = Patient
+        fields = [
+            "given_name", "family_name", "birth_date", "gender", "phone", "email", "language", "channel", "needs",
+        ]  # fmt: skip
+        widgets = {
+            "given_name": forms.TextInput({"autocomplete": "given-name"}),
+            "family_name": forms.TextInput({"autocomplete": "family-name"}),
+            "gender": forms.TextInput({"autocomplete": "sex"}),
+            "phone": forms.TextInput({"type": "tel", "autocomplete": "tel", "inputmode": "tel"}),
+            "email": forms.EmailInput({"autocomplete": "email"}),
+            "channel": forms.RadioSelect,
+            "language": forms.RadioSelect,
+        }
+        help_texts = {
+            "gender": _("You may leave this empty."),
+            "needs": _("For example: a wheelchair, help with changing, no stairs."),
+        }
+
+    def __init__(self, *args: Any, today: dt.date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["birth_date"].today = today  # type: ignore[attr-defined]
+        self.fields["birth_date"].widget.attrs["max"] = today.isoformat()
+        self.helper = helper_of(*self.layout())
+
+    def layout(self) -> list[Any]:
+        return [
+            Row(Column("given_name", css_class="col-md-6"), Column("family_name", css_class="col-md-6")),
+            Row(Column("birth_date", css_class="col-md-6"), Column("gender", css_class="col-md-6")),
+            Row(Column("phone", css_class="col-md-6"), Column("email", css_class="col-md-6")),
+            Row(Column("channel", css_class="col-md-6"), Column("language", css_class="col-md-6")),
+            "needs",
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        """The way to reach somebody needs its address; said beside that address, not above the form."""
+        said = super().clean() or self.cleaned_data
+        if said.get("channel") == Channel.EMAIL and not said.get("email") and "email" not in self.errors:
+            self.add_error("email", _("Give an e-mail, or choose another way to reach you."))
+        if said.get("channel") == Channel.CALL and not said.get("phone") and "phone" not in self.errors:
+            self.add_error("phone", _("Give a phone number, or choose another way to reach you."))
+        return said
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What the verbs about patients take."""
+        return {name: self.cleaned_data[name] for name in self.Meta.fields}
+
+
+class NewPatientForm(PatientForm):
+    """Somebody the clinic does not know yet, and who they are to the account."""
+
+    relation = forms.ChoiceField(label=_("Who is this?"), choices=Relation, initial=Relation.SELF)
+
+    def layout(self) -> list[Any]:
+        return ["relation", *super().layout()]
+
+
+class OwnDetailsForm(PatientForm):
+    """The same for somebody the clinic knows, with what body treatments ask."""
+
+    class Meta(PatientForm.Meta):
+        fields = [*PatientForm.Meta.fields, "accepts_therapist", "discreet", "label"]
+
+    def layout(self) -> list[Any]:
+        return [*super().layout(), "accepts_therapist", "discreet", "label"]

@@ -1,0 +1,118 @@
+"""A visit as its pages show it: facts with their names, what may still be done with it, and until when."""
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from bookings import policies
+from bookings.models import Booking, Status, Visit
+from bookings.portal.wording import clock, in_short, in_words
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Reads the visit's prefetched bookings; templates ask, nothing here queries."""
+
+    visit: Visit
+    now: dt.datetime
+    price: str = ""
+
+    @cached_property
+    def bookings(self) -> list[Booking]:
+        return list(self.visit.bookings.all())
+
+    @property
+    def first(self) -> Booking:
+        return self.bookings[0]
+
+    @property
+    def starts_at(self) -> dt.datetime:
+        return self.first.starts_at
+
+    @property
+    def version(self) -> int:
+        return self.first.version
+
+    @property
+    def when(self) -> str:
+        return in_words(self.starts_at, self.visit.zone)
+
+    @property
+    def what(self) -> str:
+        return ", ".join(str(booking.variant) for booking in self.bookings)
+
+    @property
+    def status(self) -> str:
+        return self.first.status
+
+    @property
+    def status_in_words(self) -> str:
+        return str(Status(self.status).label)
+
+    @property
+    def held_until(self) -> dt.datetime | None:
+        """The end of a hold that still lasts; None once it has lapsed."""
+        lapsed = self.status != Status.HELD or self.first.is_lapsed(self.now)
+        return None if lapsed else self.first.expires_at
+
+    @property
+    def may_extend(self) -> bool:
+        return not policies.why_not_extend(self.visit, self.first, now=self.now)
+
+    @property
+    def may_move(self) -> bool:
+        return not any(policies.why_not_move(booking, now=self.now) for booking in self.bookings)
+
+    @property
+    def may_cancel(self) -> bool:
+        return not policies.why_not_cancel(self.first, now=self.now, desk=False)
+
+    @property
+    def is_booked(self) -> bool:
+        """Somebody is expected: it has neither begun nor ended."""
+        return self.status == Status.BOOKED and self.first.ends_at > self.now
+
+    @property
+    def free_change(self) -> str:
+        """Until when a change is free, or that this moment has passed."""
+        until = policies.free_change_until(self.first)
+        if until > self.now:
+            return _("Free change until %(time)s.") % {"time": in_short(until, self.visit.zone)}
+        return _("The time for a free change has passed. Please still tell us, so that somebody else can come.")
+
+    @property
+    def preparation(self) -> list[str]:
+        """How to prepare, in the reader's language; no line twice."""
+        lines = (line for booking in self.bookings for line in _preparation(booking))
+        return list(dict.fromkeys(lines))
+
+    @property
+    def rows(self) -> list[tuple[str, str]]:
+        """What components/key_values.html shows."""
+        visit, zone = self.visit, self.visit.zone
+        ends = clock(self.bookings[-1].ends_at, zone)
+        rows = [
+            (_("What"), self.what),
+            (_("When"), _("%(start)s to %(end)s") % {"start": self.when, "end": ends}),
+            (_("Please arrive at"), clock(visit.arrives_at, zone)),
+            (_("With"), ", ".join(self.people)),
+            (_("Where"), f"{visit.clinic.name}, {', '.join(visit.clinic.address.splitlines())}"),
+            (_("Who comes"), visit.patient.full_name if visit.patient else ""),
+            (_("Price"), self.price),
+        ]
+        return [(name, value) for name, value in rows if value]
+
+    @property
+    def people(self) -> list[str]:
+        """Who serves; the rooms say nothing to patients."""
+        names = (person.name for booking in self.bookings for person in booking.practitioners())
+        return list(dict.fromkeys(names))
+
+
+def _preparation(booking: Booking) -> list[str]:
+    texts = {text.language: text for text in booking.variant.therapy.texts.all()}
+    text = texts.get((get_language() or "en").split("-")[0]) or texts.get("en")
+    return text.preparation if text else []

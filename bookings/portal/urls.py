@@ -1,0 +1,26 @@
+"""Addresses of the portal. Visits and people are named by random ids only."""
+
+from django.urls import path
+
+from bookings.portal.views import booking, changing, choosing, people, visits
+
+app_name = "portal"
+
+urlpatterns = [
+    path("book/", choosing.book, name="book"),
+    path("book/times/", choosing.times, name="times"),
+    path("book/hold/", choosing.hold_time, name="hold"),
+    path("book/extend/", choosing.extend, name="extend"),
+    path("book/release/", choosing.release, name="release"),
+    path("book/who/", booking.who, name="who"),
+    path("book/confirm/", booking.confirm, name="confirm"),
+    path("book/confirm/done/", booking.book_visit, name="book_visit"),
+    path("visits/", visits.visits, name="visits"),
+    path("visits/<uuid:public_id>/", visits.visit, name="visit"),
+    path("visits/<uuid:public_id>/appointment.ics", visits.calendar, name="calendar"),
+    path("visits/<uuid:public_id>/move/", changing.move_times, name="move"),
+    path("visits/<uuid:public_id>/move/to/", changing.move_to, name="move_to"),
+    path("visits/<uuid:public_id>/cancel/", changing.cancel_visit, name="cancel"),
+    path("people/", people.people, name="people"),
+    path("people/<uuid:public_id>/", people.person, name="person"),
+]

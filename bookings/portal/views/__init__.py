@@ -1,0 +1,1 @@
+"""Each view: find, form, one verb, redirect or render."""

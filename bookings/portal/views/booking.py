@@ -1,0 +1,127 @@
+"""Who comes, and the confirmation: a held time becomes a visit."""
+
+import datetime as dt
+import uuid
+from dataclasses import replace
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from bookings.models import Visit
+from bookings.portal import finding
+from bookings.portal.asking import hold_buttons, wish_behind
+from bookings.portal.draft import draft_of, keep, keep_typed
+from bookings.portal.forms.changing import ConfirmForm
+from bookings.portal.forms.people import NewPatientForm, PickForm
+from bookings.portal.summary import Facts
+from bookings.portal.views.choosing import nothing_held
+from bookings.portal.views.times import NOT_VALID, other_times
+from bookings.portal.visitor import account, signed_in
+from bookings.refusals import Busy, NotPossible, OtherRequest
+from bookings.scheduling import book
+from clinic.people.doors import holder, patient_door, public
+from clinic.people.models import Patient, User
+from clinic.people.patients import register_own
+
+
+@public
+@require_http_methods(["GET", "HEAD", "POST"])
+def who(request: HttpRequest) -> HttpResponse:
+    """Sign in, then choose a person or say who it is."""
+    now, user = timezone.now(), account(request)
+    if request.method == "POST":
+        keep_typed(request)
+    held = finding.held_visit(holder(request), draft_of(request).hold)
+    if held is None:
+        return nothing_held(request)
+    if user is None:
+        return render(request, "portal/sign_in.html", {"facts": Facts(held, now)})
+    pick, new = _forms(request, user, held.clinic.today(now), now)
+    patient = _patient(pick, new, user, now)
+    if patient:
+        keep(request, patient=str(patient.public_id), typed={})
+        return redirect("portal:confirm")
+    context = {"pick": pick, "new": new, "facts": Facts(held, now)}
+    return render(request, "portal/who.html", context, status=NOT_VALID if request.method == "POST" else 200)
+
+
+def _forms(request: HttpRequest, user: User, today: dt.date, now: dt.datetime) -> tuple[PickForm, NewPatientForm]:
+    """Both ways to say who comes; the one whose button was pressed holds what was posted."""
+    draft, pressed = draft_of(request), request.POST.get("act", "")
+    own = {"email": user.email, "language": get_language() or "en"}
+    pick = PickForm(
+        request.POST if pressed == "pick" else None,
+        people=finding.people_of(user, now),
+        initial={"patient": draft.patient},
+    )
+    posted = request.POST if pressed == "new" else None
+    return pick, NewPatientForm(posted, today=today, initial=own | draft.typed)
+
+
+def _patient(pick: PickForm, new: NewPatientForm, user: User, now: dt.datetime) -> Patient | None:
+    """Who was chosen, or is registered now; None while there is nothing, or a mistake in it."""
+    if pick.is_valid():
+        return pick.cleaned_data["patient"]
+    if new.is_valid():
+        return register_own(user=user, relation=new.cleaned_data["relation"], now=now, **new.facts)
+    return None
+
+
+@patient_door
+@require_safe
+def confirm(request: HttpRequest) -> HttpResponse:
+    """Everything once more, and the signs with which nobody should wait for a visit."""
+    now, user, draft = timezone.now(), signed_in(request), draft_of(request)
+    held = finding.held_visit(holder(request), draft.hold)
+    if held is None:
+        return redirect("portal:visit", draft.booked) if draft.booked else nothing_held(request)
+    patient = finding.person(user, draft.patient, now)
+    if patient is None:
+        return redirect("portal:who")
+    held.patient = patient  # shown, not saved
+    context = {
+        "facts": Facts(held, now, price=finding.price_of(held)),
+        "patient": patient,
+        "key": uuid.uuid4(),
+        "signs": finding.emergency_signs(),
+    }
+    return render(request, "portal/confirm.html", context)
+
+
+@patient_door
+@require_POST
+def book_visit(request: HttpRequest) -> HttpResponse:
+    """Books what the page showed, also when another tab has chosen another time since."""
+    now, user, form = timezone.now(), signed_in(request), ConfirmForm(request.POST)
+    said = form.cleaned_data if form.is_valid() else {}
+    if finding.own_visit(user, said.get("visit"), now):
+        return redirect("portal:visit", said["visit"])
+    held = finding.held_visit(holder(request), said.get("visit"))
+    patient = finding.person(user, said.get("patient"), now)
+    if held is None or patient is None:
+        return nothing_held(request) if held is None else redirect("portal:who")
+    try:
+        visit = book(visit=held, patient=patient, holder=holder(request), by=user, now=now, key=said["key"])
+    except (Busy, OtherRequest) as refusal:
+        messages.error(request, refusal.reason)
+        return redirect("portal:confirm")
+    except NotPossible as refusal:
+        return _another_time(request, refusal, held, patient, now)
+    keep(request, hold="", booked=str(visit.public_id))
+    messages.success(request, _("Your visit is booked."))
+    return redirect("portal:visit", visit.public_id)
+
+
+def _another_time(
+    request: HttpRequest, refusal: NotPossible, held: Visit, patient: Patient, now: dt.datetime
+) -> HttpResponse:
+    """What else would suit this patient; who comes is remembered, so that the next choice leads to the confirmation."""
+    keep(request, patient=str(patient.public_id))
+    wish, start = wish_behind(held), Facts(held, now).starts_at
+    for_them = replace(wish, patient_id=patient.pk, gender=patient.accepts_therapist)
+    return other_times(request, refusal, for_them, start, now=now, who_else=True, **hold_buttons(wish))

@@ -1,0 +1,41 @@
+"""The people one acts for, and their details."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from bookings.portal import finding
+from bookings.portal.forms.people import OwnDetailsForm
+from bookings.portal.views.times import NOT_VALID
+from bookings.portal.visitor import signed_in
+from clinic.people.doors import patient_door
+from clinic.people.patients import change_patient
+
+
+@patient_door
+@require_safe
+def people(request: HttpRequest) -> HttpResponse:
+    """Everybody the account acts for, and whose details it may change."""
+    now, user = timezone.now(), signed_in(request)
+    context = {"people": finding.people_of(user, now), "in_full": set(finding.people_in_full(user, now))}
+    return render(request, "portal/people.html", context)
+
+
+@patient_door
+@require_http_methods(["GET", "HEAD", "POST"])
+def person(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """The details of one person."""
+    now, user = timezone.now(), signed_in(request)
+    patient = finding.person_or_404(user, public_id, now)
+    form = OwnDetailsForm(request.POST or None, instance=patient, today=now.date())
+    if not form.is_valid():
+        context = {"form": form, "name": patient.full_name}
+        return render(request, "portal/person.html", context, status=NOT_VALID if form.is_bound else 200)
+    change_patient(patient=patient, by=user, now=now, **form.facts)
+    messages.success(request, _("The details are saved."))
+    return redirect("portal:people")

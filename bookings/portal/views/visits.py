@@ -1,0 +1,84 @@
+"""My visits: the list, one of them, and its calendar file."""
+
+import uuid
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from bookings.letters.appointment import appointment_of
+from bookings.letters.ics import calendar_file
+from bookings.portal import finding
+from bookings.portal.summary import Facts
+from bookings.portal.visitor import signed_in
+from clinic.people.doors import patient_door
+from clinic.people.models import Patient
+
+PAGE = 20
+
+
+@patient_door
+@require_safe
+def visits(request: HttpRequest) -> HttpResponse:
+    """What is ahead and what has been, for everybody the account acts for or for one of them."""
+    now, user = timezone.now(), signed_in(request)
+    people = list(finding.people_of(user, now))
+    person = _chosen(people, request.GET.get("who", ""))
+    mine = finding.visits_of(user, now)
+    if person:
+        mine = mine.filter(patient=person)
+    past = Paginator(mine.past(now).with_everything(), PAGE).get_page(request.GET.get("page"))
+    context = {
+        "people": people,
+        "tabs": _tabs(people, person),
+        "upcoming": [Facts(visit, now) for visit in mine.upcoming(now).with_everything()],
+        "past": [Facts(visit, now) for visit in past],
+        "page": past,
+    }
+    return render(request, "portal/visits.html", context)
+
+
+def _chosen(people: list[Patient], wanted: str) -> Patient | None:
+    """The person of the address; another's is as unknown as a missing one."""
+    if not wanted:
+        return None
+    found = next((person for person in people if str(person.public_id) == wanted), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _tabs(people: list[Patient], person: Patient | None) -> list[dict[str, Any]]:
+    """A tab for each person, where there are several."""
+    if len(people) < 2:
+        return []
+    everybody = {"url": "?", "label": _("Everybody"), "current": person is None}
+    return [everybody] + [
+        {"url": f"?who={one.public_id}", "label": one.given_name, "current": one == person} for one in people
+    ]
+
+
+@patient_door
+@require_safe
+def visit(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """One visit: where it stands, what to bring, and how to change it."""
+    now = timezone.now()
+    found = finding.visit_or_404(signed_in(request), public_id, now)
+    return render(request, "portal/visit.html", {"facts": Facts(found, now, price=finding.price_of(found))})
+
+
+@patient_door
+@require_safe
+def calendar(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """The visit for a calendar, the same entry as in the letters: a cancelled one takes it out again."""
+    now, user = timezone.now(), signed_in(request)
+    found = finding.visit_or_404(user, public_id, now)
+    facts = Facts(found, now)
+    method = "CANCEL" if facts.status == "cancelled" else "REQUEST"
+    content = calendar_file(appointment_of(found), method=method, recipient=user.email, now=now)
+    headers = {"Content-Disposition": 'attachment; filename="appointment.ics"'}
+    return HttpResponse(content, content_type="text/calendar; charset=utf-8", headers=headers)

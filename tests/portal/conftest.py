@@ -1,0 +1,76 @@
+"""A clinic that gives consultations, people at its portal, and a clock that stands at `now`."""
+
+import datetime as dt
+import uuid
+from collections.abc import Callable, Iterator
+
+import pytest
+import time_machine
+from django.test import Client
+
+from bookings.availability import Wish
+from bookings.models import Visit
+from bookings.scheduling import book, hold
+from clinic.people.models import Patient, User
+from clinic.premises.models import Clinic
+from tests import making
+from therapies.models import Practitioner, Variant
+
+
+@pytest.fixture(autouse=True)
+def _clock(now: dt.datetime) -> Iterator[None]:
+    with time_machine.travel(now, tick=False):
+        yield
+
+
+@pytest.fixture
+def room(clinic: Clinic) -> None:
+    making.make_room(clinic, "Consulting room", features=["consultation_room"])
+
+
+@pytest.fixture
+def consultation(vaidya: Practitioner, room: None) -> Variant:
+    """The first visit, 45 minutes; Dr Asha Menon gives it from 08:00 to 18:00 every day."""
+    variant = making.make_consultation()
+    making.make_qualification(vaidya, variant.therapy)
+    return variant
+
+
+@pytest.fixture
+def asked(clinic: Clinic, consultation: Variant) -> dict[str, object]:
+    """What the address of the list of times says."""
+    return {"clinic": clinic.slug, "what": consultation.pk}
+
+
+@pytest.fixture
+def start(now: dt.datetime) -> dt.datetime:
+    """Tuesday, 3 March 2026, 10:30 in Kolkata: a free time."""
+    return now + dt.timedelta(days=1, minutes=30)
+
+
+@pytest.fixture
+def hold_at(client: Client, asked: dict[str, object]) -> Callable[..., object]:
+    """Press the button of a time."""
+
+    def press(start: dt.datetime, **others: object) -> object:
+        return client.post("/book/hold/", asked | {"start": start.isoformat(), "page": uuid.uuid4()} | others)
+
+    return press
+
+
+@pytest.fixture
+def book_for(clinic: Clinic, consultation: Variant, now: dt.datetime) -> Callable[..., Visit]:
+    """Book through the verbs, as somebody else or at another time would."""
+
+    def act(patient: Patient, by: User, start: dt.datetime) -> Visit:
+        wish = Wish(clinic, (consultation,))
+        held = hold(wish=wish, start=start, holder=f"h{uuid.uuid4().hex}", by=by, now=now, key=uuid.uuid4())
+        return book(visit=held, patient=patient, holder=held.holder, by=by, now=now, key=uuid.uuid4())
+
+    return act
+
+
+@pytest.fixture
+def visit(book_for: Callable[..., Visit], patient: Patient, owner: User, start: dt.datetime) -> Visit:
+    """The patient's consultation tomorrow at 10:30."""
+    return book_for(patient, owner, start)
