@@ -12,7 +12,7 @@ from clinic.people.doors import public
 ROOMS = [
     ("", "bookings.portal.urls"),
     ("", "clinic.people.urls"),
-    ("therapies/", "therapies.urls"),
+    ("", "therapies.urls"),
     ("desk/", "bookings.desk.urls"),
     ("letters/", "bookings.letterbox.urls"),
     ("health/", "clinic.health.urls"),
