@@ -1,0 +1,104 @@
+"""Calls by the desk: the same rows as letters, for patients whom mail does not reach."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import models, transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from bookings.models import Channel, Kind, Message, State
+from bookings.refusals import Stale
+from clinic.people.models import User
+from clinic.premises.models import Clinic
+
+from .appointment import appointment_of
+from .kinds import SORTS
+from .words import Words, words_for
+
+BEFORE_START = [Kind(kind) for kind, sort in SORTS.items() if sort.before_start]
+AGAIN_AFTER = {"no_answer": dt.timedelta(minutes=45), "later": dt.timedelta(hours=2)}
+
+
+class Outcome(models.TextChoices):
+    DONE = "done", _lazy("Done")
+    NO_ANSWER = "no_answer", _lazy("No answer")
+    LATER = "later", _lazy("Later")
+
+
+@dataclass(frozen=True)
+class Call:
+    """One row with what the desk needs: whom, on which number, what to say."""
+
+    message: Message
+    who: str
+    phone: str
+    phone_link: str
+    language: str
+    tries: str
+    words: Words | None
+
+
+def due_calls(*, clinics: Iterable[Clinic], now: dt.datetime) -> list[Call]:
+    """What is to be rung about now; what a visit that has begun makes pointless is left out."""
+    rows = Message.objects.calls(now).at(clinics).with_visit()  # type: ignore[arg-type]
+    begun = models.Q(kind__in=BEFORE_START, visit__bookings__starts_at__lte=now)
+    return [_call(row) for row in rows.exclude(begun).distinct()]
+
+
+def papers(*, clinics: Iterable[Clinic], now: dt.datetime) -> list[Call]:
+    """What is to be handed over on paper."""
+    return [_call(row) for row in Message.objects.papers(now).at(clinics).with_visit()]  # type: ignore[arg-type]
+
+
+def _call(row: Message) -> Call:
+    assert row.visit is not None and row.visit.patient is not None  # noqa: S101, PT018 - calls are about visits
+    patient = row.visit.patient
+    phone = patient.phone
+    return Call(
+        message=row,
+        who=patient.full_name,
+        phone=phone.as_international if phone else "",
+        phone_link=phone.as_e164 if phone else "",
+        language=_language_of(row),
+        tries=_tries(row),
+        words=_words(row),
+    )
+
+
+def _words(row: Message) -> Words | None:
+    """What to say, in the reader's language; a fault in one row's words leaves the call on the list."""
+    assert row.visit is not None  # noqa: S101 - calls are about visits
+    try:
+        return words_for(row.kind, appointment_of(row.visit))
+    except Exception:  # the desk can still ring: the name and the number are there
+        return None
+
+
+def _language_of(row: Message) -> str:
+    """The name of the language in which the patient is addressed."""
+    return str(translation.get_language_info(row.language)["name_translated"])
+
+
+def _tries(row: Message) -> str:
+    """How the last try went."""
+    if not row.outcome:
+        return ""
+    return _("%(outcome)s (tries: %(count)d)") % {"outcome": Outcome(row.outcome).label, "count": row.attempts}
+
+
+@transaction.atomic
+def settle_call(*, message: Message, outcome: str, by: User, now: dt.datetime) -> Message:
+    """Note how a call or a paper went: done settles it, anything else brings it back a little later. Raises Stale."""
+    row = Message.objects.select_for_update(of=("self",)).get(pk=message.pk)
+    if row.state != State.DUE or row.channel == Channel.EMAIL:
+        raise Stale
+    row.outcome, row.settled_by, row.attempts = Outcome(outcome).value, by, row.attempts + 1
+    if row.outcome == Outcome.DONE:
+        row.state, row.sent_at = State.SENT, now
+    else:
+        row.due_at = now + AGAIN_AFTER[row.outcome]
+    row.save()
+    return row

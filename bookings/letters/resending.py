@@ -1,0 +1,58 @@
+"""Sending a letter again: somebody at the desk wants it, and says why."""
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from bookings.models import Channel, Message, State, Visit
+from bookings.refusals import Refused
+from clinic.people.models import User
+
+from .delivery import why_void
+from .planning import channel_for
+from .stopping import resume_address
+
+
+def why_not_resend(message: Message, *, now: dt.datetime) -> str:
+    """ "" or the reason, in words."""
+    if message.visit is None:
+        return _("Mail about accounts is not sent again: the person asks for a new code.")
+    if message.state == State.DUE:
+        return _("This letter is still to be sent.")
+    if why_void(message, now=now):
+        return _("The visit has changed since: this letter would say what no longer holds.")
+    return ""
+
+
+@transaction.atomic
+def resend(*, message: Message, reason: str, by: User, now: dt.datetime) -> Message:
+    """Write a new row for the same letter, to the patient's present address. Raises Refused.
+
+    An address that had been stopped is tried again: whoever resends has made sure of it.
+    """
+    visit = Visit.objects.select_for_update(of=("self",)).get(pk=message.visit_id) if message.visit_id else None
+    why_not = why_not_resend(message, now=now)
+    if why_not or visit is None or visit.patient is None:
+        raise Refused(why_not)
+    if not reason.strip():
+        raise Refused(_("Say why the letter is sent again."))
+    channel = channel_for(visit.patient)
+    if channel == Channel.EMAIL:
+        resume_address(address=visit.patient.email)
+    first = message.resend_of or message
+    return Message.objects.create(
+        key=f"{first.key}:again:{first.resends.count() + 1}",
+        kind=first.kind,
+        channel=channel,
+        clinic_id=first.clinic_id,
+        visit=visit,
+        sequence=visit.sequence,
+        recipient=visit.patient.email if channel == Channel.EMAIL else "",
+        language=visit.patient.language,
+        due_at=now,
+        made_by=by,
+        made_at=now,
+        resend_of=first,
+        reason=reason.strip()[:200],
+    )

@@ -1,0 +1,57 @@
+"""Every letter with made-up people, for the preview at the desk and for the tests that keep their words."""
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+from django.utils import translation
+
+from bookings.models import Kind
+
+from .account_words import ACCOUNT_LETTERS, account_words
+from .appointment import Appointment, Sender
+from .composing import as_html, as_text
+from .words import LETTERS, Words, words_for
+
+SAMPLE_SENDER = Sender(
+    "Shanti", ("1 Temple Road", "Kozhikode 673001"), "+91 495 230 0000", "+914952300000", "hello@clinic.example"
+)
+SECRET = {"code": "Q7K-2P9", "password_reset_url": "https://clinic.example/accounts/password/reset/sample/"}
+
+
+def sample_appointment(language: str) -> Appointment:
+    """Meera's visit on a Tuesday in March."""
+    zone = ZoneInfo("Asia/Kolkata")
+    starts = dt.datetime(2027, 3, 9, 10, 30, tzinfo=zone)
+    return Appointment(
+        sender=SAMPLE_SENDER,
+        name="मीरा" if language == "hi" else "Meera",
+        starts=starts,
+        ends=starts + dt.timedelta(minutes=45),
+        arrives=starts - dt.timedelta(minutes=15),
+        zone_name=zone.key,
+        language=language,
+        uid="sample@clinic.example",
+        sequence=0,
+        link="https://clinic.example/visits/sample/",
+    )
+
+
+def sample_codes() -> list[str]:
+    """The names under which samples are asked for."""
+    return [*(str(Kind(kind)) for kind in LETTERS), *(f"account-{name}" for name in ACCOUNT_LETTERS)]
+
+
+def sample_words(code: str, language: str) -> Words:
+    """The words of a sample, in that language."""
+    with translation.override(language):
+        if code.startswith("account-"):
+            return account_words(code.removeprefix("account-"), SECRET)
+        return words_for(code, sample_appointment(language))
+
+
+def sample_parts(code: str, language: str) -> tuple[str, str]:
+    """Text and HTML of a sample."""
+    words = sample_words(code, language)
+    with translation.override(language):
+        sender = words.sender or SAMPLE_SENDER
+        return as_text(words, sender), as_html(words, sender, language=language)
