@@ -1,0 +1,63 @@
+"""Somebody is away, or a room is out of order: which visits does that hit?"""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from bookings import disruptions
+from bookings.refusals import NotPossible
+from clinic.people.auditing import record_read
+from clinic.people.doors import staff_door
+
+from . import finding
+from .acts import DESK, buttons_of
+from .telling import refusals_told
+from .visit_forms import AbsenceForm
+
+
+@staff_door(*DESK)
+@require_http_methods(["GET", "HEAD", "POST"])
+def absences(request: HttpRequest) -> HttpResponse:
+    """Who and what is away now or later, and a form to enter more."""
+    now, clinic = timezone.now(), request.clinic
+    form = AbsenceForm(request.POST or None, clinic=clinic, on=clinic.today(now))
+    if form.is_valid():
+        said = {name: form.cleaned_data[name] for name in ("resource", "during", "reason")}
+        try:
+            hit = disruptions.enter_absence(by=request.user, now=now, **said)
+        except NotPossible as refusal:
+            form.add_error(None, refusal.reason)
+        else:
+            words = ngettext("It hits %(count)s visit.", "It hits %(count)s visits.", len(hit))
+            messages.success(request, _("The absence is entered.") + " " + words % {"count": len(hit)})
+            return redirect("desk:absence", pk=finding.newest_absence(said["resource"]).pk)
+    page = {"form": form, "away": finding.absences_to_come(clinic, now), "clinic": clinic}
+    return render(request, "desk/absences.html", page, status=422 if form.errors else 200)
+
+
+@staff_door(*DESK)
+@require_safe
+def absence(request: HttpRequest, pk: int) -> HttpResponse:
+    """The visits that an absence hits, each with the ways out."""
+    now = timezone.now()
+    found = finding.absence_or_404(request, pk)
+    hit = finding.hit_by(found, request.clinics, now)
+    named = [visit.patient for visit in hit]
+    record_read(request=request, patients=named, door="desk:absence", clinic=request.clinic, now=now)
+    rows = [(visit, buttons_of(visit, now=now, desk=True)) for visit in hit]
+    return render(request, "desk/absence.html", {"absence": found, "hit": rows, "clinic": request.clinic})
+
+
+@staff_door(*DESK)
+@require_POST
+def end(request: HttpRequest, pk: int) -> HttpResponse:
+    """Back again, or entered by mistake."""
+    found = finding.absence_or_404(request, pk)
+    with refusals_told(request):
+        disruptions.end_absence(absence=found, by=request.user, now=timezone.now())
+        messages.success(request, _("The absence is taken back."))
+    return redirect("desk:absences")

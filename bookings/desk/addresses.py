@@ -1,0 +1,51 @@
+"""What an address asks for, and where a form goes back to."""
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.dateparse import parse_date
+
+from bookings.models import Visit
+
+
+def asked_date(words: str, otherwise: dt.date) -> dt.date:
+    """The date in an address such as 2026-03-02; anything else is not worth an error page."""
+    try:
+        return parse_date(words) or otherwise
+    except ValueError:
+        return otherwise
+
+
+def day_url(visit: Visit) -> str:
+    """The day list at this visit's line."""
+    on = visit.arrives_at.astimezone(visit.zone).date()
+    query = urlencode({"date": on.isoformat(), "clinic": visit.clinic.slug})
+    return f"{reverse('desk:day')}?{query}#visit-{visit.public_id}"
+
+
+def back(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """To the day list, where most buttons are pressed, or to the page of the visit when it says so."""
+    if request.POST.get("from") == "visit":
+        return redirect("desk:visit", public_id=visit.public_id)
+    return HttpResponseRedirect(day_url(visit))
+
+
+WISHED = ("what", "who", "from_on", "ordered")
+
+
+def choose_url(patient: uuid.UUID, said: Mapping[str, Any]) -> str:
+    """Where times are chosen, with what was wished for."""
+    query = urlencode({name: said[name] for name in WISHED if said.get(name)})
+    return f"{reverse('desk:choose', args=[patient])}?{query}"
+
+
+def confirm_url(patient: uuid.UUID, visit: uuid.UUID, *, ordered: bool) -> str:
+    """Where a held time is read out once more."""
+    address = reverse("desk:confirm", args=[patient, visit])
+    return f"{address}?ordered=1" if ordered else address

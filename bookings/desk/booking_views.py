@@ -1,0 +1,107 @@
+"""Booking for somebody who rings or stands at the desk: what, when, confirm."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from bookings import scheduling
+from bookings.refusals import NotPossible
+from clinic.people.auditing import record_read
+from clinic.people.doors import holder, staff_door
+from clinic.people.patients import change_patient
+
+from . import finding, offers
+from .acts import DESK
+from .addresses import choose_url, confirm_url
+from .patient_forms import AcceptsForm
+from .telling import refusals_told
+from .visit_forms import HoldForm, KeyForm, WhatForm
+
+
+@staff_door(*DESK)
+@require_safe
+def choose(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """What, with whom, from which day on; below it the free times."""
+    now, clinic = timezone.now(), request.clinic
+    patient = finding.patient_or_404(request, public_id)
+    record_read(request=request, patients=[patient], door="desk:choose", clinic=clinic, now=now)
+    today = clinic.today(now)
+    form = WhatForm(request.GET if "what" in request.GET else None, clinic=clinic, on=today)
+    page = {"patient": patient, "form": form, "clinic": clinic, "signs": finding.emergency_signs()}
+    if form.is_valid():
+        said = form.cleaned_data
+        wish = offers.wish_for(clinic, said["what"], patient, said["who"])
+        first = said["from_on"] or today
+        page["offer"] = offers.offer(wish, patient, first=first, now=now, ordered=said["ordered"])
+        page |= {"said": said, "key": uuid.uuid4(), "accepts_form": AcceptsForm()}
+    return render(request, "desk/choose.html", page)
+
+
+@staff_door(*DESK)
+@require_POST
+def accepts(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Keep whom the patient accepts as therapist, and go back to the times."""
+    patient = finding.patient_or_404(request, public_id)
+    form = AcceptsForm(request.POST)
+    if form.is_valid():
+        change_patient(patient=patient, by=request.user, now=timezone.now(), **form.cleaned_data)
+    else:
+        messages.error(request, _("Please choose one of the answers."))
+    return HttpResponseRedirect(choose_url(patient.public_id, request.POST))
+
+
+@staff_door(*DESK)
+@require_POST
+def hold(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Keep the chosen time while the caller says yes."""
+    now, patient = timezone.now(), finding.patient_or_404(request, public_id)
+    form = HoldForm(request.POST, clinic=request.clinic, on=request.clinic.today(now))
+    again = HttpResponseRedirect(choose_url(public_id, request.POST))
+    if not form.is_valid():
+        messages.error(request, _("Please choose a time from the list."))
+        return again
+    said = form.cleaned_data
+    wish = offers.wish_for(request.clinic, said["what"], patient, said["who"])
+    try:
+        told = {"by": request.user, "now": now, "holder": holder(request), "key": said["key"]}
+        visit = scheduling.hold(wish=wish, start=said["start"], desk=True, **told)
+    except NotPossible as refusal:
+        messages.error(request, offers.in_words(refusal, wish, said["start"], now))
+        return again
+    return HttpResponseRedirect(confirm_url(public_id, visit.public_id, ordered=said["ordered"]))
+
+
+@staff_door(*DESK)
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm(request: HttpRequest, public_id: uuid.UUID, visit_id: uuid.UUID) -> HttpResponse:
+    """Read it out once more, then book."""
+    now = timezone.now()
+    patient, visit = finding.patient_or_404(request, public_id), finding.held_or_404(request, visit_id)
+    if visit.patient_id is not None and request.method != "POST":
+        return redirect("desk:visit", public_id=visit_id)
+    form = KeyForm(request.POST or None, initial={"key": uuid.uuid4()})
+    ordered = request.GET.get("ordered") == "1"
+    if form.is_valid():
+        with refusals_told(request):
+            told = {"by": request.user, "now": now, "holder": holder(request), "key": form.cleaned_data["key"]}
+            scheduling.book(visit=visit, patient=patient, desk=True, ordered=ordered, **told)
+            messages.success(request, _("The visit is booked."))
+            return redirect("desk:visit", public_id=visit_id)
+        return HttpResponseRedirect(choose_url(public_id, offers.wished(visit, ordered=ordered)))
+    record_read(request=request, patients=[patient], door="desk:confirm", clinic=visit.clinic, now=now)
+    return render(request, "desk/confirm.html", {"patient": patient, "visit": visit, "form": form})
+
+
+@staff_door(*DESK)
+@require_POST
+def release(request: HttpRequest, public_id: uuid.UUID, visit_id: uuid.UUID) -> HttpResponse:
+    """Give the time back and choose another one."""
+    visit = finding.held_or_404(request, visit_id)
+    with refusals_told(request):
+        scheduling.release_hold(visit=visit, holder=holder(request), by=request.user, now=timezone.now())
+    return HttpResponseRedirect(choose_url(public_id, offers.wished(visit, ordered=False)))

@@ -1,0 +1,167 @@
+"""What the desk may choose from, and the free times that follow from a choice."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Prefetch, Q, QuerySet
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from bookings import policies
+from bookings.availability import Day, Wish, nearest, starts
+from bookings.models import Visit
+from bookings.refusals import JustTaken, NotPossible
+from clinic.people.models import Patient
+from clinic.premises.models import Clinic, Resource, Room
+from therapies.models import BookingMode, Practitioner, Step, Variant, WorkingHours
+
+DAYS = 7
+
+
+# --- choices ----------------------------------------------------------------------------------------------------------
+
+
+def no_variants() -> QuerySet[Variant]:
+    return Variant.objects.none()
+
+
+def no_people() -> QuerySet[Practitioner]:
+    return Practitioner.objects.none()
+
+
+def no_rooms() -> QuerySet[Room]:
+    return Room.objects.none()
+
+
+def no_resources() -> QuerySet[Resource]:
+    return Resource.objects.none()
+
+
+def variants() -> QuerySet[Variant]:
+    """Everything that takes time at a clinic, in the clinic's order."""
+    steps = Prefetch("steps", Step.objects.prefetch_related("crews"))
+    timed = Variant.objects.filter(therapy__is_active=True, steps__isnull=False).distinct()
+    timed = timed.exclude(therapy__booking_mode=BookingMode.NONE).select_related("therapy").prefetch_related(steps)
+    return timed.order_by("therapy__position", "therapy__code", "-is_default", "code")
+
+
+def variant_label(variant: Variant) -> str:
+    """Basti – niruha; the usual variant by the therapy's name alone."""
+    name = str(variant.therapy)
+    return name if variant.is_default or str(variant) == name else f"{name} – {variant}"
+
+
+def people(clinic: Clinic, on: dt.date) -> QuerySet[Practitioner]:
+    """Everybody who has hours at this clinic now or later."""
+    current = Q(valid_until=None) | Q(valid_until__gt=on)
+    working = WorkingHours.objects.filter(current, clinic=clinic)
+    return Practitioner.objects.filter(is_active=True, pk__in=working.values("practitioner")).order_by("name")
+
+
+def rooms(clinic: Clinic) -> QuerySet[Room]:
+    return clinic.rooms.filter(is_active=True).order_by("name")
+
+
+def resources(clinic: Clinic, on: dt.date) -> QuerySet[Resource]:
+    """Its people, rooms and equipment."""
+    here = Q(room__clinic=clinic) | Q(equipment__clinic=clinic) | Q(pk__in=people(clinic, on).values("pk"))
+    return Resource.objects.filter(here, is_active=True).order_by("name")
+
+
+# --- times ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Week:
+    """Free times as components/days.html takes them, and where the weeks before and after begin."""
+
+    days: tuple[dict[str, Any], ...]
+    earlier: dt.date | None
+    later: dt.date
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A week of times for a wish; or `why` it is refused; or `ask`: whom the patient accepts must be known first."""
+
+    variant: Variant
+    why: str = ""
+    ask: bool = False
+    week: Week | None = None
+
+
+def week(wish: Wish, *, first: dt.date, now: dt.datetime, ignoring: int | None = None) -> Week:
+    """Seven days from `first`, but not before today; `ignoring` as in `availability.starts`."""
+    today = wish.clinic.today(now)
+    first = max(first, today)
+    found = starts(wish, first=first, last=first + dt.timedelta(days=DAYS - 1), now=now, desk=True, ignoring=ignoring)
+    return Week(
+        days=tuple(_row(day, wish.clinic, now) for day in found),
+        earlier=max(first - dt.timedelta(days=DAYS), today) if first > today else None,
+        later=first + dt.timedelta(days=DAYS),
+    )
+
+
+def offer(wish: Wish, patient: Patient, *, first: dt.date, now: dt.datetime, ordered: bool) -> Offer:
+    """What can be booked from `first` on; the policy that the verb asks is asked here too."""
+    variant = wish.variants[0]
+    if variant.therapy.same_gender and not patient.accepts_therapist:
+        return Offer(variant, ask=True)
+    why = policies.why_not_book(variant.therapy, patient, on=first, ordered=ordered)
+    return Offer(variant, why) if why else Offer(variant, week=week(wish, first=first, now=now))
+
+
+def wish_for(clinic: Clinic, variant: Variant, patient: Patient, practitioner: Practitioner | None) -> Wish:
+    """What this patient wants at this clinic."""
+    return Wish(
+        clinic=clinic,
+        variants=(variant,),
+        gender=patient.accepts_therapist,
+        practitioner_id=practitioner.pk if practitioner else None,
+        patient_id=patient.pk,
+    )
+
+
+def in_words(refusal: NotPossible, wish: Wish, start: dt.datetime, now: dt.datetime) -> str:
+    """Why not; and for somebody who came too late the nearest free times."""
+    if not isinstance(refusal, JustTaken):
+        return refusal.reason
+    found = refusal.alternatives or nearest(wish, to=start, now=now, desk=True)
+    times = ", ".join(date_format(moment.astimezone(wish.clinic.zone), "D j M H:i") for moment in found)
+    return f"{refusal.reason} " + _("The nearest free times: %(times)s.") % {"times": times or _("none")}
+
+
+def wished(visit: Visit, *, ordered: bool) -> dict[str, Any]:
+    """What this visit was wished as, for the address where its time is chosen again."""
+    first = min(visit.bookings.all(), key=lambda booking: booking.position)
+    on = first.starts_at.astimezone(visit.zone).date()
+    return {
+        "what": first.variant_id,
+        "who": first.wanted_practitioner_id,
+        "from_on": on.isoformat(),
+        "ordered": "on" if ordered else "",
+    }
+
+
+def _row(day: Day, clinic: Clinic, now: dt.datetime) -> dict[str, Any]:
+    """As components/days.html takes it."""
+    today = clinic.today(now)
+    near = {today: _("Today"), today + dt.timedelta(days=1): _("Tomorrow")}
+    return {
+        "label": date_format(day.on, "l j F"),
+        "short": near.get(day.on, ""),
+        "times": [_button(start, clinic, now) for start in day.starts],
+        "why_empty": day.why,
+    }
+
+
+def _button(start: dt.datetime, clinic: Clinic, now: dt.datetime) -> dict[str, str]:
+    local = start.astimezone(clinic.zone)
+    clock = date_format(local, "H:i")
+    return {
+        "value": start.astimezone(dt.UTC).isoformat(),
+        "label": clock,
+        "full_label": f"{clock}, {date_format(local, 'l j F Y')}",
+        "note": _("now") if start <= now else "",
+    }

@@ -1,0 +1,136 @@
+"""Patients at the desk: find, register, look up, invite, write down what was done on paper."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from bookings import scheduling
+from bookings.refusals import NotPossible
+from clinic.people.access import invite as make_invitation
+from clinic.people.auditing import record_read
+from clinic.people.doors import staff_door
+from clinic.people.patients import change_patient, register_patient, welcome_patient
+
+from . import finding, offers, record
+from .acts import DESK, keeps_desk
+from .patient_forms import InviteForm, PatientForm, SearchForm
+from .visit_forms import PastForm
+
+
+@staff_door(*DESK)
+@require_http_methods(["GET", "HEAD", "POST"])
+def find(request: HttpRequest) -> HttpResponse:
+    """Look for a patient. Posted, so that names and phones stay out of addresses and logs."""
+    form = SearchForm(request.POST or None)
+    page = {"form": form, "searched": form.is_valid()}
+    if form.is_valid():
+        found = finding.search(request.clinics, **form.cleaned_data)
+        record_read(request=request, patients=found.all, door="desk:find", clinic=request.clinic, now=timezone.now())
+        page["found"] = found
+    return render(request, "desk/find.html", page, status=422 if form.errors else 200)
+
+
+@staff_door(*DESK)
+@require_POST
+def welcome(request: HttpRequest) -> HttpResponse:
+    """A patient of another clinic comes to this one: the same phone and birth date again show who it is."""
+    form = SearchForm(request.POST)
+    patient = finding.elsewhere_or_404(form, request.POST.get("patient", ""))
+    welcome_patient(patient=patient, clinic=request.clinic, by=request.user, now=timezone.now())
+    return redirect("desk:choose", public_id=patient.public_id)
+
+
+@staff_door(*DESK)
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def register(request: HttpRequest) -> HttpResponse:
+    """A new patient. Who has the same phone and birth date is shown first, lest somebody is entered twice."""
+    now, form = timezone.now(), PatientForm(request.POST or None)
+    page = {"form": form}
+    if form.is_valid():
+        said = form.cleaned_data
+        twins = finding.same_person(said["phone"], said["birth_date"])
+        if not twins or request.POST.get("anyway"):
+            patient = register_patient(by=request.user, clinic=request.clinic, now=now, **said)
+            messages.success(request, _("%(name)s is registered.") % {"name": patient})
+            return redirect("desk:choose", public_id=patient.public_id)
+        record_read(request=request, patients=twins, door="desk:register", clinic=request.clinic, now=now)
+        page["twins"] = twins
+    return render(request, "desk/register.html", page, status=422 if form.errors else 200)
+
+
+@staff_door()
+@require_safe
+def patient(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Contacts, visits, and who acts for them."""
+    now = timezone.now()
+    person = finding.patient_or_404(request, public_id)
+    record_read(request=request, patients=[person], door="desk:patient", clinic=request.clinic, now=now)
+    page = {
+        "patient": person,
+        "age": person.age(request.clinic.today(now)),
+        "desk": keeps_desk(request.user, request.clinic, now),
+        "coming": record.coming(person, request.clinics, now),
+        "past": record.past(person, request.clinics, now),
+        "accesses": record.accesses(person, now),
+        "invite_form": InviteForm(),
+    }
+    return render(request, "desk/patient.html", page)
+
+
+@staff_door(*DESK)
+@require_http_methods(["GET", "HEAD", "POST"])
+def change(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Another phone, another address, another wish."""
+    now = timezone.now()
+    person = finding.patient_or_404(request, public_id)
+    record_read(request=request, patients=[person], door="desk:change", clinic=request.clinic, now=now)
+    form = PatientForm(request.POST or None, instance=finding.copy_of(person))
+    if form.is_valid():
+        change_patient(patient=person, by=request.user, now=now, **form.cleaned_data)
+        messages.success(request, _("The changes are kept."))
+        return redirect("desk:patient", public_id=public_id)
+    return render(request, "desk/change.html", {"form": form, "patient": person}, status=422 if form.errors else 200)
+
+
+@staff_door(*DESK)
+@require_POST
+def invite(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """A slip with a code: whoever types it with the birth date acts for this patient in the portal."""
+    now = timezone.now()
+    person = finding.patient_or_404(request, public_id)
+    form = InviteForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Please choose one of the answers."))
+        return redirect("desk:patient", public_id=public_id)
+    record_read(request=request, patients=[person], door="desk:invite", clinic=request.clinic, now=now)
+    code = make_invitation(patient=person, by=request.user, now=now, **form.cleaned_data)
+    return render(request, "desk/slip.html", {"patient": person, "code": code, "clinic": request.clinic})
+
+
+@staff_door(*DESK)
+@require_http_methods(["GET", "HEAD", "POST"])
+def write_down(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """A visit that was run on paper."""
+    now, clinic = timezone.now(), request.clinic
+    person = finding.patient_or_404(request, public_id)
+    record_read(request=request, patients=[person], door="desk:write_down", clinic=clinic, now=now)
+    form = PastForm(request.POST or None, clinic=clinic, on=clinic.today(now))
+    if form.is_valid():
+        said = form.cleaned_data
+        wish = offers.wish_for(clinic, said["what"], person, None)
+        told = {"start": said["start"], "resource_ids": form.resource_ids(), "by": request.user, "now": now}
+        try:
+            visit = scheduling.record_past(wish=wish, patient=person, **told)
+        except NotPossible as refusal:
+            form.add_error(None, refusal.reason)
+        else:
+            return redirect("desk:visit", public_id=visit.public_id)
+    page = {"form": form, "patient": person}
+    return render(request, "desk/write_down.html", page, status=422 if form.errors else 200)

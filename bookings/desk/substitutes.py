@@ -1,0 +1,37 @@
+"""Who or what else could serve a booking at its time: asked of the same rules as the verb that swaps them."""
+
+import datetime as dt
+from dataclasses import dataclass, replace
+
+from bookings.fit import read, starting_cell
+from bookings.models import Booking, Visit
+from bookings.scheduling.changing import may_serve
+from clinic.premises.models import Resource
+
+from . import record
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A resource that serves, as which part, and the free ones that could take its place, as (id, name)."""
+
+    resource: Resource
+    part: str
+    others: tuple[tuple[int, str], ...]
+
+
+def seats(visit: Visit, booking: Booking, *, now: dt.datetime) -> list[Seat]:
+    """Each person, room and device of the booking once, with those that are free to replace it."""
+    wish = replace(record.wish(visit), practitioner_id=None)
+    day = record.on(visit)
+    known = read(wish, day, day, now, ignoring=visit.pk)
+    leg = known.legs[booking.position]
+    start = starting_cell(known, record.first_of(visit).starts_at) + leg.offset
+    serving = {row.resource_id: row for row in booking.occupancies.all() if row.resource_id is not None}
+    names = dict(Resource.objects.filter(pk__in=known.supply.ids(), is_active=True).values_list("pk", "name"))
+    found = []
+    for row in sorted(serving.values(), key=lambda row: row.part):
+        free = [pk for pk in names if pk not in serving and may_serve(known, leg, start, row.part, pk)]
+        others = tuple(sorted(((pk, names[pk]) for pk in free), key=lambda other: other[1]))
+        found.append(Seat(row.resource, row.part, others))
+    return found

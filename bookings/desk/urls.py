@@ -1,0 +1,53 @@
+"""The staff site. Addresses carry public ids and dates only."""
+
+from django.urls import path
+
+from . import absence_views, booking_views, day_views, patient_views, visit_views
+from .acts import BOOKING_VERBS, VISIT_VERBS
+
+app_name = "desk"
+
+
+def _address(code: str) -> str:
+    return code.replace("_", "-")
+
+
+urlpatterns = [
+    path("", day_views.day, name="day"),
+    # Finding, registering and knowing patients.
+    path("patients/", patient_views.find, name="find"),
+    path("patients/welcome/", patient_views.welcome, name="welcome"),
+    path("patients/new/", patient_views.register, name="register"),
+    path("patients/<uuid:public_id>/", patient_views.patient, name="patient"),
+    path("patients/<uuid:public_id>/change/", patient_views.change, name="change"),
+    path("patients/<uuid:public_id>/invite/", patient_views.invite, name="invite"),
+    path("patients/<uuid:public_id>/paper/", patient_views.write_down, name="write_down"),
+    # Booking for them.
+    path("patients/<uuid:public_id>/book/", booking_views.choose, name="choose"),
+    path("patients/<uuid:public_id>/book/accepts/", booking_views.accepts, name="accepts"),
+    path("patients/<uuid:public_id>/book/hold/", booking_views.hold, name="hold"),
+    path("patients/<uuid:public_id>/book/<uuid:visit_id>/", booking_views.confirm, name="confirm"),
+    path("patients/<uuid:public_id>/book/<uuid:visit_id>/release/", booking_views.release, name="release"),
+    # A visit, and the acts on it.
+    path("visits/<uuid:public_id>/", visit_views.visit, name="visit"),
+    path("visits/<uuid:public_id>/move/", visit_views.move, name="move"),
+    path("visits/<uuid:public_id>/cancel/", visit_views.cancel, name="cancel"),
+    path("visits/<uuid:public_id>/<int:position>/reassign/", visit_views.reassign, name="reassign"),
+    *[
+        path(f"visits/<uuid:public_id>/{_address(code)}/", day_views.act_on_visit, {"code": code}, name=code)
+        for code in VISIT_VERBS
+    ],
+    *[
+        path(
+            f"visits/<uuid:public_id>/<int:position>/{_address(code)}/",
+            day_views.act_on_booking,
+            {"code": code},
+            name=code,
+        )
+        for code in BOOKING_VERBS
+    ],
+    # Who and what is away.
+    path("absences/", absence_views.absences, name="absences"),
+    path("absences/<int:pk>/", absence_views.absence, name="absence"),
+    path("absences/<int:pk>/end/", absence_views.end, name="end_absence"),
+]

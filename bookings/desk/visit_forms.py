@@ -1,0 +1,201 @@
+"""What the desk types about a visit: what, when, who serves, why not."""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Column, Row
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from bookings.models import Exit
+from clinic.premises.models import Clinic
+from clinic.wall import NoSuchTime, TimeHappensTwice, WallTimeFormField, instant
+
+from . import offers
+from .patient_forms import DATE, bare
+
+# Codes, because the history keeps no free text; each says who ended the visit.
+CANCEL_REASONS: dict[str, tuple[str | Promise, Exit]] = {
+    "patient_asked": (_("The patient asked for it"), Exit.PATIENT),
+    "patient_ill": (_("The patient is ill"), Exit.PATIENT),
+    "staff_away": (_("Somebody of ours is away"), Exit.CLINIC),
+    "room_out_of_order": (_("A room or a device is out of order"), Exit.CLINIC),
+    "not_suitable": (_("A Vaidya advises against it"), Exit.CLINIC),
+    "entered_twice": (_("It was entered by mistake"), Exit.CLINIC),
+}
+
+
+class StartField(forms.DateTimeField):
+    """A start as our own buttons post it: in full, with its offset."""
+
+    def to_python(self, value: Any) -> dt.datetime | None:
+        found = super().to_python(value)
+        return found.astimezone(dt.UTC) if found else None
+
+
+class WhatForm(forms.Form):
+    """What is wished for. Addresses carry ids and dates, never the names of therapies."""
+
+    what = forms.ModelChoiceField(label=_("What for"), queryset=offers.no_variants(), empty_label=_("Please choose"))
+    who = forms.ModelChoiceField(
+        label=_("With"), queryset=offers.no_people(), required=False, empty_label=_("Whoever is free")
+    )
+    from_on = forms.DateField(label=_("From"), required=False, widget=DATE)
+    ordered = forms.BooleanField(label=_("A Vaidya's signed order is at hand"), required=False)
+
+    def __init__(self, *args: Any, clinic: Clinic, on: dt.date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["what"].queryset = offers.variants()
+        self.fields["what"].label_from_instance = offers.variant_label
+        self.fields["who"].queryset = offers.people(clinic, on)
+
+    @property
+    def helper(self) -> FormHelper:
+        return bare(
+            Row(
+                Column("what", css_class="col-md-5"),
+                Column("who", css_class="col-md-4"),
+                Column("from_on", css_class="col-md-3"),
+            ),
+            "ordered",
+        )
+
+
+class HoldForm(WhatForm):
+    """The same with the time that was chosen, and the key that keeps a double click from holding twice."""
+
+    start = StartField()
+    key = forms.UUIDField()
+
+
+class KeyForm(forms.Form):
+    """A form whose only content is that it was sent, once."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+
+class MoveForm(KeyForm):
+    """A new time. `version` is of the visit as the page showed it."""
+
+    start = StartField()
+    version = forms.IntegerField()
+
+
+class CancelForm(forms.Form):
+    reason = forms.ChoiceField(
+        label=_("Why?"),
+        choices=[(code, words) for code, (words, _who) in CANCEL_REASONS.items()],
+        widget=forms.RadioSelect,
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    @property
+    def helper(self) -> FormHelper:
+        return bare()
+
+    def ended_by(self) -> Exit:
+        """Who ended the visit, by the reason that was chosen."""
+        return CANCEL_REASONS[self.cleaned_data["reason"]][1]
+
+
+class ReassignForm(forms.Form):
+    """One resource in the place of another."""
+
+    old = forms.IntegerField(widget=forms.HiddenInput)
+    new = forms.TypedChoiceField(label=_("Instead"), coerce=int)
+
+    def __init__(self, *args: Any, others: Iterable[tuple[int, str]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["new"].choices = list(others)
+
+    @property
+    def helper(self) -> FormHelper:
+        return bare()
+
+
+class WallTimesForm(forms.Form):
+    """Dates and times as the clinic's wall shows them."""
+
+    def __init__(self, *args: Any, clinic: Clinic, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.clinic = clinic
+
+    def moment(self, on: str, at: str, *, empty: int) -> dt.datetime | None:
+        """The instant of two fields; `empty` is the minute that an empty time means. Says what is wrong beside it."""
+        day, minute = self.cleaned_data.get(on), self.cleaned_data.get(at)
+        if day is None or at in self.errors:
+            return None
+        try:
+            return instant(day, empty if minute is None else minute, self.clinic.zone, fold=0)
+        except NoSuchTime:
+            self.add_error(at, _("The clock skips this time on that day."))
+        except TimeHappensTwice:
+            raise AssertionError("A fold was given.") from None
+        return None
+
+
+class PastForm(WallTimesForm):
+    """A visit that was run on paper."""
+
+    what = forms.ModelChoiceField(label=_("What was done"), queryset=offers.no_variants())
+    on = forms.DateField(label=_("Date"), widget=DATE)
+    at = WallTimeFormField(label=_("Began at"), widget=forms.TextInput(attrs={"placeholder": "07:30"}))
+    who = forms.ModelMultipleChoiceField(
+        label=_("Who served"), queryset=offers.no_people(), widget=forms.CheckboxSelectMultiple
+    )
+    room = forms.ModelChoiceField(label=_("Room"), queryset=offers.no_rooms(), required=False)
+
+    def __init__(self, *args: Any, clinic: Clinic, on: dt.date, **kwargs: Any) -> None:
+        super().__init__(*args, clinic=clinic, **kwargs)
+        self.fields["what"].queryset = offers.variants()
+        self.fields["what"].label_from_instance = offers.variant_label
+        self.fields["who"].queryset = offers.people(clinic, on)
+        self.fields["room"].queryset = offers.rooms(clinic)
+
+    @property
+    def helper(self) -> FormHelper:
+        return bare("what", Row(Column("on", css_class="col-sm-6"), Column("at", css_class="col-sm-6")), "who", "room")
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        return said | {"start": self.moment("on", "at", empty=0)}
+
+    def resource_ids(self) -> list[int]:
+        """People and room together."""
+        room = self.cleaned_data["room"]
+        return [person.pk for person in self.cleaned_data["who"]] + ([room.pk] if room else [])
+
+
+class AbsenceForm(WallTimesForm):
+    """Somebody is away, or a room is out of order. Without times it is whole days."""
+
+    resource = forms.ModelChoiceField(label=_("Who or what"), queryset=offers.no_resources())
+    from_on = forms.DateField(label=_("From"), widget=DATE)
+    from_at = WallTimeFormField(label=_("at"), required=False, help_text=_("Empty: from the morning."))
+    until_on = forms.DateField(label=_("Until"), widget=DATE)
+    until_at = WallTimeFormField(label=_("at"), required=False, help_text=_("Empty: to the end of the day."))
+    reason = forms.CharField(label=_("Reason (staff only)"), max_length=120, required=False)
+
+    def __init__(self, *args: Any, clinic: Clinic, on: dt.date, **kwargs: Any) -> None:
+        super().__init__(*args, clinic=clinic, **kwargs)
+        self.fields["resource"].queryset = offers.resources(clinic, on)
+
+    @property
+    def helper(self) -> FormHelper:
+        return bare(
+            "resource",
+            Row(Column("from_on", css_class="col-sm-7"), Column("from_at", css_class="col-sm-5")),
+            Row(Column("until_on", css_class="col-sm-7"), Column("until_at", css_class="col-sm-5")),
+            "reason",
+        )
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        begin = self.moment("from_on", "from_at", empty=0)
+        end = self.moment("until_on", "until_at", empty=24 * 60)
+        if begin and end and end <= begin:
+            self.add_error("until_on", _("The end must be after the beginning."))
+        return said | {"during": (begin, end)}
