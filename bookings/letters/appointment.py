@@ -20,6 +20,7 @@ class Sender:
     phone: str
     phone_link: str
     email: str
+    emergency: tuple[str, ...] = ("112",)
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ def sender_of(clinic: Clinic) -> Sender:
         phone=phone.as_international if phone else "",
         phone_link=phone.as_e164 if phone else "",
         email=clinic.email,
+        emergency=tuple(clinic.emergency_numbers) or ("112",),
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.utils import formats
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import get_language, ngettext
 
 from bookings.models import Kind
 
@@ -41,9 +41,18 @@ class Words:
     stop: Button | None = None
 
 
+# Three letters of a Hindi month are no word: the month is written out.
+SHORT_MONTH = {"hi": "F"}
+
+
+def short_date(moment: dt.datetime) -> str:
+    """9 Mar"""
+    return formats.date_format(moment, f"j {SHORT_MONTH.get(get_language() or '', 'M')}")
+
+
 def short_day(moment: dt.datetime) -> str:
     """Tue 9 Mar, 10:30: the form of subjects."""
-    return formats.date_format(moment, "D j M, H:i")
+    return f"{formats.date_format(moment, 'D')} {short_date(moment)}, {clock(moment)}"
 
 
 def long_day(moment: dt.datetime) -> str:
@@ -234,11 +243,12 @@ def no_show(appointment: Appointment) -> Words:
 def aftercare(appointment: Appointment) -> Words:
     return _letter(
         appointment,
-        _("After your visit on %(day)s") % {"day": formats.date_format(appointment.starts, "j M")},
+        _("After your visit on %(day)s") % {"day": short_date(appointment.starts)},
         _("Thank you for your visit"),
         before=(
             _("What helps you in the next hours and days is written on the page of your visit."),
-            _("If you feel unwell, call us. In an emergency call 112."),
+            _("If you feel unwell, call us. In an emergency call %(numbers)s.")
+            % {"numbers": " / ".join(appointment.sender.emergency)},
         ),
         button=Button(_("Read the advice"), appointment.link),
         after=_call_us(appointment),
