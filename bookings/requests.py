@@ -2,40 +2,34 @@
 
 import datetime as dt
 import hashlib
+import json
 import uuid
+
+from django.db import connection
 
 from bookings.models import Request, Visit
 from bookings.refusals import OtherRequest
 
+# A parallel twin waits here until the first commits or gives up. The answer is committed with the act, or not at all.
+RECORD = """
+INSERT INTO bookings_request (key, owner, verb, fingerprint, answer, at) VALUES (%s, %s, %s, %s, %s, %s)
+ON CONFLICT (owner, key) DO NOTHING
+"""
 
-def fingerprint(*content: object) -> str:
-    """A short name for what was asked."""
-    return hashlib.sha256(repr(content).encode()).hexdigest()
 
+def answered(
+    *, key: uuid.UUID, owner: str, verb: str, content: tuple[object, ...], answer: uuid.UUID, now: dt.datetime
+) -> Visit | None:
+    """None for a new request, which is recorded with the visit that will answer it; for a repetition, that visit.
 
-def first_time(
-    *, key: uuid.UUID, owner: str, verb: str, content: tuple[object, ...], now: dt.datetime
-) -> Request | None:
-    """Record the request; None when the same one was answered before (see `answered`).
-
-    A parallel twin waits here until the first commits. Raises OtherRequest when the key came with other content.
+    `owner` is the account or browser session. Raises OtherRequest when the key came before with other content.
     """
-    mark = fingerprint(verb, *content)
-    row = Request(key=key, owner=owner, verb=verb, fingerprint=mark, at=now)
-    Request.objects.bulk_create([row], ignore_conflicts=True)
+    mark = hashlib.sha256(repr((verb, *content)).encode()).hexdigest()
+    with connection.cursor() as cursor:
+        cursor.execute(RECORD, [key, owner, verb, mark, json.dumps({"visit": str(answer)}), now])
+        if cursor.rowcount:
+            return None
     kept = Request.objects.get(key=key, owner=owner)
     if kept.fingerprint != mark:
         raise OtherRequest
-    return None if kept.answer else kept  # an answer is committed together with its row
-
-
-def answered(*, key: uuid.UUID, owner: str) -> Visit:
-    """The visit that the same request made before."""
-    answer = Request.objects.get(key=key, owner=owner).answer
-    return Visit.objects.get(public_id=answer["visit"])
-
-
-def remember(request: Request, visit: Visit) -> None:
-    """Keep the answer for a repetition."""
-    request.answer = {"visit": str(visit.public_id)}
-    request.save(update_fields=["answer"])
+    return Visit.objects.get(public_id=kept.answer["visit"])

@@ -10,187 +10,358 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('bookings', '0001_initial'),
-        ('people', '0001_initial'),
-        ('premises', '0001_initial'),
-        ('therapies', '0001_initial'),
+        ("bookings", "0001_initial"),
+        ("people", "0001_initial"),
+        ("premises", "0001_initial"),
+        ("therapies", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='booking',
-            name='variant',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bookings', to='therapies.variant'),
+            model_name="booking",
+            name="variant",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="bookings", to="therapies.variant"
+            ),
         ),
         migrations.AddField(
-            model_name='booking',
-            name='wanted_practitioner',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='wanted_in', to='therapies.practitioner'),
+            model_name="booking",
+            name="wanted_practitioner",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="wanted_in",
+                to="therapies.practitioner",
+            ),
         ),
         migrations.AddField(
-            model_name='history',
-            name='booking',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='history', to='bookings.booking'),
+            model_name="history",
+            name="booking",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="history",
+                to="bookings.booking",
+            ),
         ),
         migrations.AddField(
-            model_name='history',
-            name='by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='acts', to=settings.AUTH_USER_MODEL),
+            model_name="history",
+            name="by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="acts",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='message',
-            name='settled_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='settled_messages', to=settings.AUTH_USER_MODEL),
+            model_name="message",
+            name="settled_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="settled_messages",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='message',
-            name='user',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='messages', to=settings.AUTH_USER_MODEL),
+            model_name="message",
+            name="user",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="messages",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='occupancy',
-            name='booking',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='occupancies', to='bookings.booking'),
+            model_name="occupancy",
+            name="booking",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="occupancies", to="bookings.booking"
+            ),
         ),
         migrations.AddField(
-            model_name='occupancy',
-            name='patient',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='occupancies', to='people.patient'),
+            model_name="occupancy",
+            name="patient",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="occupancies",
+                to="people.patient",
+            ),
         ),
         migrations.AddField(
-            model_name='occupancy',
-            name='resource',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='occupancies', to='premises.resource'),
+            model_name="occupancy",
+            name="resource",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="occupancies",
+                to="premises.resource",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='request',
-            constraint=models.UniqueConstraint(fields=('owner', 'key'), name='request_once'),
+            model_name="request",
+            constraint=models.UniqueConstraint(fields=("owner", "key"), name="request_once"),
         ),
         migrations.AddField(
-            model_name='visit',
-            name='clinic',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='visits', to='premises.clinic'),
+            model_name="visit",
+            name="clinic",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="visits", to="premises.clinic"
+            ),
         ),
         migrations.AddField(
-            model_name='visit',
-            name='held_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='holds', to=settings.AUTH_USER_MODEL),
+            model_name="visit",
+            name="held_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="holds",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='visit',
-            name='patient',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='visits', to='people.patient'),
+            model_name="visit",
+            name="patient",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="visits",
+                to="people.patient",
+            ),
         ),
         migrations.AddField(
-            model_name='message',
-            name='visit',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='bookings.visit'),
+            model_name="message",
+            name="visit",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="messages",
+                to="bookings.visit",
+            ),
         ),
         migrations.AddField(
-            model_name='history',
-            name='visit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='history', to='bookings.visit'),
+            model_name="history",
+            name="visit",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="history", to="bookings.visit"
+            ),
         ),
         migrations.AddField(
-            model_name='booking',
-            name='visit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bookings', to='bookings.visit'),
+            model_name="booking",
+            name="visit",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="bookings", to="bookings.visit"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='occupancy',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('resource', '='), ('during', '&&')], name='resource_one_place_at_a_time', violation_error_message='This time has just been taken.'),
+            model_name="occupancy",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[("resource", "="), ("during", "&&")],
+                name="resource_one_place_at_a_time",
+                violation_error_message="This time has just been taken.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='occupancy',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('patient', '='), ('during', '&&')], name='patient_one_place_at_a_time', violation_error_message='The patient has another appointment at this time.'),
+            model_name="occupancy",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[("patient", "="), ("during", "&&")],
+                name="patient_one_place_at_a_time",
+                violation_error_message="The patient has another appointment at this time.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='occupancy',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('patient__isnull', False), ('resource', None)), models.Q(('patient', None), ('resource__isnull', False)), _connector='OR'), name='occupancy_of_one'),
+            model_name="occupancy",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("patient__isnull", False), ("resource", None)),
+                    models.Q(("patient", None), ("resource__isnull", False)),
+                    _connector="OR",
+                ),
+                name="occupancy_of_one",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='occupancy',
-            constraint=models.CheckConstraint(condition=models.Q(('during__isempty', False), ('during__lower_inf', False), ('during__upper_inf', False)), name='occupancy_bounded'),
+            model_name="occupancy",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("during__isempty", False), ("during__lower_inf", False), ("during__upper_inf", False)
+                ),
+                name="occupancy_bounded",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='occupancy',
-            constraint=models.CheckConstraint(condition=models.Q(bookings.models.occupancy.OnMarks(models.F('during'))), name='occupancy_on_marks'),
+            model_name="occupancy",
+            constraint=models.CheckConstraint(
+                condition=models.Q(bookings.models.occupancy.OnMarks(models.F("during"))), name="occupancy_on_marks"
+            ),
         ),
         migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(fields=['clinic', 'arrives_at'], name='bookings_vi_clinic__2b8112_idx'),
+            model_name="visit",
+            index=models.Index(fields=["clinic", "arrives_at"], name="bookings_vi_clinic__2b8112_idx"),
         ),
         migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(fields=['patient', 'arrives_at'], name='bookings_vi_patient_25ed3f_idx'),
+            model_name="visit",
+            index=models.Index(fields=["patient", "arrives_at"], name="bookings_vi_patient_25ed3f_idx"),
         ),
         migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('patient', None), _negated=True), models.Q(('holder', ''), _negated=True), _connector='OR'), name='visit_patient_or_holder'),
+            model_name="visit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("patient", None), _negated=True), models.Q(("holder", ""), _negated=True), _connector="OR"
+                ),
+                name="visit_patient_or_holder",
+            ),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('state', 'due')), fields=['due_at'], name='message_due'),
+            model_name="message",
+            index=models.Index(condition=models.Q(("state", "due")), fields=["due_at"], name="message_due"),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['visit'], name='bookings_me_visit_i_bad9f4_idx'),
+            model_name="message",
+            index=models.Index(fields=["visit"], name="bookings_me_visit_i_bad9f4_idx"),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['due', 'sent', 'failed', 'void'])), name='message_state_known'),
+            model_name="message",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["due", "sent", "failed", "void"])), name="message_state_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(('channel__in', ['email', 'call', 'paper'])), name='message_channel_known'),
+            model_name="message",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("channel__in", ["email", "call", "paper"])), name="message_channel_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'sent'), _negated=True), ('sent_at__isnull', False), _connector='OR'), name='message_sent_has_time'),
+            model_name="message",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "sent"), _negated=True), ("sent_at__isnull", False), _connector="OR"
+                ),
+                name="message_sent_has_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lease_token', None), ('leased_until', None)), models.Q(('lease_token__isnull', False), ('leased_until__isnull', False)), _connector='OR'), name='message_lease_whole'),
+            model_name="message",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("lease_token", None), ("leased_until", None)),
+                    models.Q(("lease_token__isnull", False), ("leased_until__isnull", False)),
+                    _connector="OR",
+                ),
+                name="message_lease_whole",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='history',
-            trigger=pgtrigger.compiler.Trigger(name='history_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='cea77ceb7d7ae96e3ee7a79ea1029de70deb2448', operation='UPDATE OR DELETE', pgid='pgtrigger_history_append_only_09480', table='bookings_history', when='BEFORE')),
+            model_name="history",
+            trigger=pgtrigger.compiler.Trigger(
+                name="history_append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="cea77ceb7d7ae96e3ee7a79ea1029de70deb2448",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_history_append_only_09480",
+                    table="bookings_history",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='history',
-            trigger=pgtrigger.compiler.Trigger(name='history_no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='d15d356f58db90c5b805dd024ceb6f5db4d91470', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_history_no_truncate_842d5', table='bookings_history', when='BEFORE')),
+            model_name="history",
+            trigger=pgtrigger.compiler.Trigger(
+                name="history_no_truncate",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;",
+                    hash="d15d356f58db90c5b805dd024ceb6f5db4d91470",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_history_no_truncate_842d5",
+                    table="bookings_history",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='booking',
-            index=models.Index(fields=['starts_at'], name='bookings_bo_starts__853af3_idx'),
+            model_name="booking",
+            index=models.Index(fields=["starts_at"], name="bookings_bo_starts__853af3_idx"),
         ),
         migrations.AddIndex(
-            model_name='booking',
-            index=models.Index(condition=models.Q(('status__in', ['held', 'requested'])), fields=['expires_at'], name='booking_limits'),
+            model_name="booking",
+            index=models.Index(
+                condition=models.Q(("status__in", ["held", "requested"])), fields=["expires_at"], name="booking_limits"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.UniqueConstraint(fields=('visit', 'position'), name='booking_position_once'),
+            model_name="booking",
+            constraint=models.UniqueConstraint(fields=("visit", "position"), name="booking_position_once"),
         ),
         migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='booking_ends_after_start'),
+            model_name="booking",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="booking_ends_after_start"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['held', 'requested', 'booked', 'checked_in', 'in_progress', 'completed', 'cancelled', 'no_show', 'stopped', 'expired', 'blocked'])), name='booking_status_known'),
+            model_name="booking",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "status__in",
+                        [
+                            "held",
+                            "requested",
+                            "booked",
+                            "checked_in",
+                            "in_progress",
+                            "completed",
+                            "cancelled",
+                            "no_show",
+                            "stopped",
+                            "expired",
+                            "blocked",
+                        ],
+                    )
+                ),
+                name="booking_status_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['held', 'requested']), _negated=True), ('expires_at__isnull', False), _connector='OR'), name='booking_limit_while_held'),
+            model_name="booking",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status__in", ["held", "requested"]), _negated=True),
+                    ("expires_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="booking_limit_while_held",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'cancelled'), _negated=True), models.Q(('ended_by', ''), _negated=True), _connector='OR'), name='booking_cancelled_by_somebody'),
+            model_name="booking",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "cancelled"), _negated=True),
+                    models.Q(("ended_by", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="booking_cancelled_by_somebody",
+            ),
         ),
     ]

@@ -6,88 +6,147 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('bookings', '0002_initial'),
-        ('premises', '0001_initial'),
+        ("bookings", "0002_initial"),
+        ("premises", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='StoppedAddress',
+            name="StoppedAddress",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('address', models.CharField(max_length=254, unique=True, verbose_name='address')),
-                ('why', models.CharField(max_length=30, verbose_name='why')),
-                ('at', models.DateTimeField(verbose_name='when')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("address", models.CharField(max_length=254, unique=True, verbose_name="address")),
+                ("why", models.CharField(max_length=30, verbose_name="why")),
+                ("at", models.DateTimeField(verbose_name="when")),
             ],
             options={
-                'verbose_name': 'stopped address',
-                'verbose_name_plural': 'stopped addresses',
+                "verbose_name": "stopped address",
+                "verbose_name_plural": "stopped addresses",
             },
         ),
         migrations.RemoveIndex(
-            model_name='message',
-            name='message_due',
+            model_name="message",
+            name="message_due",
         ),
         migrations.RenameIndex(
-            model_name='message',
-            new_name='message_visit',
-            old_name='bookings_me_visit_i_bad9f4_idx',
+            model_name="message",
+            new_name="message_visit",
+            old_name="bookings_me_visit_i_bad9f4_idx",
         ),
         migrations.AddField(
-            model_name='message',
-            name='clinic',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='premises.clinic'),
+            model_name="message",
+            name="clinic",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="messages",
+                to="premises.clinic",
+            ),
         ),
         migrations.AddField(
-            model_name='message',
-            name='made_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='made_messages', to=settings.AUTH_USER_MODEL),
+            model_name="message",
+            name="made_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="made_messages",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='message',
-            name='reason',
-            field=models.CharField(blank=True, max_length=200, verbose_name='reason for sending again'),
+            model_name="message",
+            name="reason",
+            field=models.CharField(blank=True, max_length=200, verbose_name="reason for sending again"),
         ),
         migrations.AddField(
-            model_name='message',
-            name='resend_of',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='resends', to='bookings.message'),
+            model_name="message",
+            name="resend_of",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="resends",
+                to="bookings.message",
+            ),
         ),
         migrations.AddField(
-            model_name='message',
-            name='urgent',
+            model_name="message",
+            name="urgent",
             field=models.BooleanField(default=False, editable=False),
         ),
         migrations.AlterField(
-            model_name='message',
-            name='kind',
-            field=models.CharField(choices=[('confirmed', 'Confirmation'), ('reminder', 'Reminder'), ('preparation', 'How to prepare'), ('moved', 'Moved'), ('cancelled', 'Cancelled by the patient'), ('cancelled_by_clinic', 'Cancelled by the clinic'), ('requested', 'Request received'), ('declined', 'Request declined'), ('no_show', 'Missed appointment'), ('aftercare', 'After the visit'), ('follow_up', 'After two weeks'), ('sign_in_code', 'Sign-in code'), ('account', 'About the account'), ('day_sheet', 'Day sheet for staff'), ('new_bookings', 'New bookings, for staff'), ('failed_letters', 'Letters that failed, for staff')], max_length=30, verbose_name='kind'),
+            model_name="message",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("confirmed", "Confirmation"),
+                    ("reminder", "Reminder"),
+                    ("preparation", "How to prepare"),
+                    ("moved", "Moved"),
+                    ("cancelled", "Cancelled by the patient"),
+                    ("cancelled_by_clinic", "Cancelled by the clinic"),
+                    ("requested", "Request received"),
+                    ("declined", "Request declined"),
+                    ("no_show", "Missed appointment"),
+                    ("aftercare", "After the visit"),
+                    ("follow_up", "After two weeks"),
+                    ("sign_in_code", "Sign-in code"),
+                    ("account", "About the account"),
+                    ("day_sheet", "Day sheet for staff"),
+                    ("new_bookings", "New bookings, for staff"),
+                    ("failed_letters", "Letters that failed, for staff"),
+                ],
+                max_length=30,
+                verbose_name="kind",
+            ),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('channel', 'email'), ('state', 'due')), fields=['urgent', 'due_at', 'id'], name='message_to_mail'),
+            model_name="message",
+            index=models.Index(
+                condition=models.Q(("channel", "email"), ("state", "due")),
+                fields=["urgent", "due_at", "id"],
+                name="message_to_mail",
+            ),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('state', 'due'), models.Q(('channel', 'email'), _negated=True)), fields=['due_at'], name='message_to_do'),
+            model_name="message",
+            index=models.Index(
+                condition=models.Q(("state", "due"), models.Q(("channel", "email"), _negated=True)),
+                fields=["due_at"],
+                name="message_to_do",
+            ),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['clinic', '-due_at'], name='message_clinic'),
+            model_name="message",
+            index=models.Index(fields=["clinic", "-due_at"], name="message_clinic"),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'due'), ('secret', {}), _connector='OR'), name='message_secret_gone_when_settled'),
+            model_name="message",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state", "due"), ("secret", {}), _connector="OR"),
+                name="message_secret_gone_when_settled",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('sequence', None), ('visit', None)), models.Q(('sequence__isnull', False), ('visit__isnull', False)), _connector='OR'), name='message_visit_with_sequence'),
+            model_name="message",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("sequence", None), ("visit", None)),
+                    models.Q(("sequence__isnull", False), ("visit__isnull", False)),
+                    _connector="OR",
+                ),
+                name="message_visit_with_sequence",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(('resend_of', None), models.Q(('reason', ''), _negated=True), _connector='OR'), name='message_resent_with_reason'),
+            model_name="message",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("resend_of", None), models.Q(("reason", ""), _negated=True), _connector="OR"),
+                name="message_resent_with_reason",
+            ),
         ),
     ]

@@ -4,20 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('bookings', '0003_letters'),
+        ("bookings", "0003_letters"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='occupancy',
-            name='hands_on',
-            field=models.PositiveSmallIntegerField(default=0, verbose_name='hands-on minutes'),
+            model_name="occupancy",
+            name="hands_on",
+            field=models.PositiveSmallIntegerField(default=0, verbose_name="hands-on minutes"),
         ),
         migrations.AddField(
-            model_name='visit',
-            name='holder_address',
-            field=models.CharField(blank=True, max_length=64, verbose_name='hash of the address that holds it'),
+            model_name="visit",
+            name="holder_address",
+            field=models.CharField(blank=True, max_length=64, verbose_name="hash of the address that holds it"),
         ),
     ]

@@ -5,23 +5,27 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('bookings', '0004_holds_by_address'),
-        ('people', '0004_who_changed_what'),
+        ("bookings", "0004_holds_by_address"),
+        ("people", "0004_who_changed_what"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='StoppedPatient',
+            name="StoppedPatient",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(verbose_name='when')),
-                ('patient', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='stopped_letters', to='people.patient')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(verbose_name="when")),
+                (
+                    "patient",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="stopped_letters", to="people.patient"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'patient without optional letters',
-                'verbose_name_plural': 'patients without optional letters',
+                "verbose_name": "patient without optional letters",
+                "verbose_name_plural": "patients without optional letters",
             },
         ),
     ]

@@ -36,9 +36,10 @@ def book(
     `ordered`: the desk has a Vaidya's signed order on paper. Raises JustTaken, HoldLapsed, Refused, OtherRequest, Busy.
     """
     owner = f"user:{by.pk}"
-    request = requests.first_time(key=key, owner=owner, verb="book", content=(visit.public_id, patient.pk), now=now)
-    if request is None:
-        return requests.answered(key=key, owner=owner)
+    content = (visit.public_id, patient.pk)
+    before = requests.answered(key=key, owner=owner, verb="book", content=content, answer=visit.public_id, now=now)
+    if before is not None:
+        return before
     bookings = bookings_of(visit)
     if visit.holder != holder or bookings[0].status not in (Status.HELD, Status.EXPIRED):
         raise HoldLapsed
@@ -48,7 +49,6 @@ def book(
     detail = {"patient": patient.pk, "desk": desk, "ordered": ordered, "served": served(bookings)}
     history.write(visit, "book", by=by, now=now, was=was, became=Status.BOOKED, **detail)
     plan_letters(visit=visit, event=Event.BOOKED, by=by, now=now)
-    requests.remember(request, visit)
     return visit
 
 

@@ -40,9 +40,9 @@ def move(
     """
     owner = f"user:{by.pk}"
     content = (visit.public_id, start, practitioner_id)
-    request = requests.first_time(key=key, owner=owner, verb="move", content=content, now=now)
-    if request is None:
-        return requests.answered(key=key, owner=owner)
+    before = requests.answered(key=key, owner=owner, verb="move", content=content, answer=visit.public_id, now=now)
+    if before is not None:
+        return before
     lock(patients=[visit.patient_id] if visit.patient_id else [])
     bookings = bookings_of(visit)
     check_version(bookings, version)
@@ -62,7 +62,6 @@ def move(
     detail = {"was_served": was_served, "served": served(bookings), **times}
     history.write(visit, "move", by=by, now=now, was=Status.BOOKED, became=Status.BOOKED, **detail)
     plan_letters(visit=visit, event=Event.MOVED, by=by, now=now)
-    requests.remember(request, visit)
     return visit
 
 

@@ -35,14 +35,14 @@ def hold(
     Refused (too many holds, or not an offered time) and Busy.
     """
     content = (wish.clinic.pk, [variant.pk for variant in wish.variants], wish.practitioner_id, start)
-    request = requests.first_time(key=key, owner=holder, verb="hold", content=content, now=now)
-    if request is None:
-        return requests.answered(key=key, owner=holder)
+    visit = new_visit(wish, start, now)
+    before = requests.answered(key=key, owner=holder, verb="hold", content=content, answer=visit.public_id, now=now)
+    if before is not None:
+        return before
     lock(holders=[holder, address] if address else [holder])
     earlier = _held_by(holder)
     if not desk:
         refuse(_too_many(by, address, now, [booking.pk for booking in earlier]))
-    visit = new_visit(wish, start, now)
     visit.holder, visit.held_by, visit.holder_address = holder, by, address
     visit.save()
     bookings = new_bookings(visit, wish, start, Status.HELD)
@@ -54,7 +54,6 @@ def hold(
     for booking in earlier:
         expire(booking, now)
     history.write(visit, "hold", by=by, now=now, became=Status.HELD, start=start.isoformat())
-    requests.remember(request, visit)
     return visit
 
 

@@ -99,4 +99,4 @@ def become(bookings: Sequence[Booking], status: str, *fields: str) -> None:
     for booking in bookings:
         booking.status = status
         booking.version += 1
-    Booking.objects.bulk_update(bookings, ["status", "version", *fields])
+        booking.save(update_fields=["status", "version", *fields])

@@ -1,0 +1,112 @@
+"""`make bench`: builds the worlds once, measures, and prints a table that can be pasted.
+
+Runs on servers of its own, with the disk's promises kept (fsync on). Worlds stay as template databases below DATA_DIR.
+"""
+
+import argparse
+import datetime as dt
+import os
+import secrets
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+from clinic.embedded import Servers, servers
+
+ROOT = Path(__file__).resolve().parent.parent
+SIZES = (1_000, 10_000, 100_000, 1_000_000)
+MAIN = 100_000
+KEPT_DAYS = 3
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sizes", type=int, nargs="+", default=list(SIZES), help="bookings in each world")
+    parser.add_argument("--no-http", action="store_true", help="leave out what runs over HTTP")
+    options = parser.parse_args()
+    home = Path(os.environ.get("DATA_DIR", ROOT / ".data")) / "bench"
+    if os.geteuid() == 0 and "DATA_DIR" not in os.environ:
+        home = Path("/var/lib/clinic-therapy-booking") / "bench"  # PostgreSQL refuses root and must reach its files
+    with servers(home, durable=True) as running:
+        env = environment(running, home)
+        sizes = sorted({*options.sizes, MAIN})
+        for size in sizes:
+            build(running, env, size)
+        say("| what | figure |\n|---|---|")
+        for size in sizes:
+            measure(running, env, size, "growth")
+        measure(running, env, MAIN, "all")
+        if not options.no_http:
+            measure(running, env, MAIN, "http")
+
+
+def environment(running: Servers, home: Path) -> dict[str, str]:
+    said = {
+        "MODE": "local",
+        "SITE_URL": "http://127.0.0.1:8000",
+        "SECRET_KEY": secrets.token_urlsafe(50),
+        "DATA_DIR": str(home),
+        "PYTHONPATH": str(ROOT),
+        "PROCESS": "command",
+        "DJANGO_SETTINGS_MODULE": "clinic.settings",
+    }
+    return {**os.environ, **running.env, **said}
+
+
+def build(running: Servers, env: dict[str, str], size: int) -> None:
+    """The world of this size, unless a fresh one is kept."""
+    name = f"world_{size}"
+    if age_days(running, name) is not None and (age_days(running, name) or 0) <= KEPT_DAYS:
+        return
+    admin(running, "DROP DATABASE IF EXISTS {}", name)
+    admin(running, "CREATE DATABASE {}", name)
+    begun = time.monotonic()
+    here = {**env, "DATABASE_URL": f"postgres://postgres@/{name}"}
+    python = [sys.executable, "-W", "ignore", str(ROOT / "manage.py")]
+    subprocess.run([*python, "migrate", "--verbosity", "0"], env=here, check=True)
+    subprocess.run([*python, "make_world", "--bookings", str(size)], env=here, check=True, stdout=subprocess.DEVNULL)
+    admin(running, "COMMENT ON DATABASE {} IS {}", name, dt.datetime.now(dt.UTC).date().isoformat())
+    sys.stderr.write(f"world of {size:,} bookings built in {time.monotonic() - begun:.0f} s\n")
+
+
+def age_days(running: Servers, name: str) -> int | None:
+    with connected(running) as connection:
+        row = connection.execute(
+            "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", [name]
+        ).fetchone()
+    if row is None or row[0] is None:
+        return None
+    return (dt.datetime.now(dt.UTC).date() - dt.date.fromisoformat(row[0])).days
+
+
+def measure(running: Servers, env: dict[str, str], size: int, what: str) -> None:
+    """Run one set of measurements on a fresh copy of a world."""
+    name = "measured"
+    admin(running, "DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+    admin(running, f"CREATE DATABASE {{}} TEMPLATE world_{size} STRATEGY FILE_COPY", name)
+    here = {**env, "DATABASE_URL": f"postgres://postgres@/{name}"}
+    command = [sys.executable, "-W", "ignore", "-m", "benchmarks.measuring", what, str(size)]
+    subprocess.run(command, env=here, check=True)
+
+
+def connected(running: Servers) -> psycopg.Connection[tuple[object, ...]]:
+    return psycopg.connect(f"host={running.env['PGHOST']} user=postgres dbname=postgres", autocommit=True)
+
+
+def admin(running: Servers, statement: str, name: str, *values: str) -> None:
+    with connected(running) as connection:
+        parts = [sql.Identifier(name), *(sql.Literal(value) for value in values)]
+        connection.execute(sql.SQL(statement).format(*parts))  # type: ignore[arg-type]
+
+
+def say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
