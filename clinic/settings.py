@@ -127,6 +127,9 @@ CELERY_ENABLE_UTC = True
 LETTERS_TICK_SECONDS = given.env.float("LETTERS_TICK_SECONDS", default=10.0 if MODE == "local" else 30.0)
 # What is booked and undone within the grace sends nothing.
 LETTERS_GRACE_SECONDS = given.env.float("LETTERS_GRACE_SECONDS", default=10.0 if MODE == "local" else 180.0)
+LETTERS_LEASE_SECONDS = given.env.float("LETTERS_LEASE_SECONDS", default=120.0)
+LETTERS_DEADLINE_SECONDS = given.env.float("LETTERS_DEADLINE_SECONDS", default=10.0)
+LETTERS_PAUSE_SECONDS = given.env.float("LETTERS_PAUSE_SECONDS", default=60.0)  # after the first "later"
 CELERY_BEAT_SCHEDULE = {
     "send-due-letters": {
         "task": "bookings.tasks.send_due_letters",

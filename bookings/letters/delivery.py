@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from django.conf import settings
 from django.db import DatabaseError, InterfaceError, transaction
 
 from bookings.models import Booking, Channel, Message, State, Visit
@@ -17,30 +18,35 @@ from .composing import CannotCompose, compose
 from .handing import Carrier, Later, NoLongerWanted, PostOfficeShut, Refused
 from .heartbeat import beat
 from .kinds import SORTS
-from .leasing import LEASE, ROWS, TOO_LITTLE_LEFT, give_back, lease
+from .leasing import ROWS, give_back, lease
 from .planning import NO_LEASE, channel_for
 from .stopping import is_stopped
 
 log = logging.getLogger(__name__)
 
-FIRST_PAUSE = dt.timedelta(minutes=1)
 LONGEST_PAUSE = dt.timedelta(hours=1)
 GIVE_UP_AFTER = 30  # tries: more than a day
-DEADLINE_SECONDS = 10.0
 RUN_SECONDS = 40.0
 
 
 @dataclass(frozen=True)
 class Pace:
-    """Leases, deadlines and pauses; tests use shorter ones."""
+    """Leases, deadlines and pauses; tests use shorter ones. A row is not begun in the last quarter of its lease."""
 
+    lease: dt.timedelta
+    deadline_seconds: float
+    first_pause: dt.timedelta
     rows: int = ROWS
-    lease: dt.timedelta = LEASE
-    too_little_left: dt.timedelta = TOO_LITTLE_LEFT
-    deadline_seconds: float = DEADLINE_SECONDS
     run_seconds: float = RUN_SECONDS
-    first_pause: dt.timedelta = FIRST_PAUSE
-    longest_pause: dt.timedelta = LONGEST_PAUSE
+
+    @classmethod
+    def set(cls) -> "Pace":
+        """As the settings say."""
+        return cls(
+            lease=dt.timedelta(seconds=settings.LETTERS_LEASE_SECONDS),
+            deadline_seconds=settings.LETTERS_DEADLINE_SECONDS,
+            first_pause=dt.timedelta(seconds=settings.LETTERS_PAUSE_SECONDS),
+        )
 
 
 @dataclass
@@ -61,7 +67,7 @@ def send_due(*, clock: Callable[[], dt.datetime], sender: str, pace: Pace | None
 
     `clock` is read once for each batch; `sender` names the heartbeat, which a run moves at its beginning.
     """
-    pace = pace or Pace()
+    pace = pace or Pace.set()
     tally = Tally()
     begun = time.monotonic()
     beat(name=sender, now=clock())
@@ -81,7 +87,7 @@ def _send_batch(
     begun = time.monotonic()
     for place, pk in enumerate(ids):
         elapsed = dt.timedelta(seconds=time.monotonic() - begun)
-        if pace.lease - elapsed < pace.too_little_left:
+        if elapsed > pace.lease * 3 / 4:
             give_back(token=token, ids=ids[place:])
             return True
         try:
@@ -200,7 +206,7 @@ def _put_off(message: Message, why: str, *, now: dt.datetime, pace: Pace) -> str
     """For now: each pause is twice the last, up to an hour; after more than a day it failed."""
     if message.attempts + 1 >= GIVE_UP_AFTER:
         return _failed(message, why, now=now)
-    pause = min(pace.first_pause * 2 ** min(message.attempts, 10), pace.longest_pause)
+    pause = min(pace.first_pause * 2 ** min(message.attempts, 10), LONGEST_PAUSE)
     Message.objects.filter(pk=message.pk, lease_token=message.lease_token).update(
         attempts=message.attempts + 1, due_at=now + pause, problem=why[:200], **NO_LEASE
     )

@@ -8,11 +8,9 @@ from django.db import connection, transaction
 from bookings.models import Message
 
 ROWS = 5
-LEASE = dt.timedelta(seconds=120)
-TOO_LITTLE_LEFT = dt.timedelta(seconds=30)
 
 
-def lease(*, now: dt.datetime, rows: int = ROWS, length: dt.timedelta = LEASE) -> tuple[uuid.UUID, list[int]]:
+def lease(*, now: dt.datetime, length: dt.timedelta, rows: int = ROWS) -> tuple[uuid.UUID, list[int]]:
     """Take a few due rows for `length`, urgent ones first, passing over what others are taking at this moment.
 
     Returns the token and the rows' ids, in the order in which they should go; no ids: nothing is due.

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -30,7 +31,7 @@ def send() -> Callable[..., Tally]:
     """Sends what is due at a moment."""
 
     def at(moment: dt.datetime, **pace: float) -> Tally:
-        return send_due(clock=lambda: moment, sender="test", pace=Pace(**pace))  # type: ignore[arg-type]
+        return send_due(clock=lambda: moment, sender="test", pace=replace(Pace.set(), **pace))  # type: ignore[arg-type]
 
     return at
 

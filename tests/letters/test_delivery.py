@@ -348,15 +348,15 @@ def test_letter_goes_to_the_address_that_the_patient_has_now(
 
 def test_leased_row_is_nobody_elses_until_the_lease_ends(visit: Visit, now: dt.datetime) -> None:
     plan_letters(visit=visit, event=Event.BOOKED, by=None, now=now)
-    later = now + AFTER_GRACE
+    later, length = now + AFTER_GRACE, dt.timedelta(seconds=120)
 
-    token, ids = lease(now=later)
+    token, ids = lease(now=later, length=length)
 
     assert len(ids) == 1
-    assert lease(now=later + dt.timedelta(seconds=119))[1] == []
-    assert lease(now=later + dt.timedelta(seconds=120))[1] == ids
+    assert lease(now=later + dt.timedelta(seconds=119), length=length)[1] == []
+    assert lease(now=later + dt.timedelta(seconds=120), length=length)[1] == ids
     give_back(token=token, ids=ids)  # no longer ours
-    assert lease(now=later + dt.timedelta(seconds=121))[1] == []
+    assert lease(now=later + dt.timedelta(seconds=121), length=length)[1] == []
 
 
 def test_row_whose_lease_was_taken_over_is_left_to_its_new_holder(
