@@ -42,9 +42,15 @@ def register_patient(*, by: User, clinic: Any, now: dt.datetime, **facts: Unpack
 
 
 def register_own(*, user: User, relation: str, now: dt.datetime, clinic: Any = None, **facts: Unpack[Facts]) -> Patient:
-    """Somebody who is signed in registers themselves, or a person they care for, and sees all of their record."""
+    """Somebody who is signed in registers themselves, or a person they care for, and sees all of their record.
+
+    The same names and birth date again (a double click) are the same person.
+    """
     _check(facts)
     with pghistory.context(user=user.pk), transaction.atomic(durable=True):
+        User.objects.select_for_update().get(pk=user.pk)  # the second click waits here
+        if known := _same_person(user, facts, now):
+            return known
         patient = Patient.objects.create(registered_by=user, registered_at=now, **facts)
         if clinic is not None:
             patient.clinics.add(clinic)
@@ -68,6 +74,11 @@ def welcome_patient(*, patient: Patient, clinic: Any, by: User, now: dt.datetime
     with pghistory.context(user=by.pk), transaction.atomic(durable=True):
         patient.clinics.add(clinic)
     return patient
+
+
+def _same_person(user: User, facts: Facts, now: dt.datetime) -> Patient | None:
+    said = {name: value for name, value in facts.items() if name in ("given_name", "family_name", "birth_date")}
+    return Patient.objects.of(user, first_day(now)).filter(**said).first()
 
 
 def _check(facts: Facts) -> None:

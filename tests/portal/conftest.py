@@ -1,6 +1,7 @@
 """A clinic that gives consultations, people at its portal, and a clock that stands at `now`."""
 
 import datetime as dt
+import re
 import uuid
 from collections.abc import Callable, Iterator
 
@@ -17,6 +18,11 @@ from tests import making
 from therapies.models import Practitioner, Variant
 
 
+def alike(content: bytes) -> str:
+    """A page without what differs each time: tokens, and the ids of its own address."""
+    return re.sub(r'value="\w{64}"|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}', "", content.decode())
+
+
 @pytest.fixture(autouse=True)
 def _clock(now: dt.datetime) -> Iterator[None]:
     with time_machine.travel(now, tick=False):
@@ -26,6 +32,12 @@ def _clock(now: dt.datetime) -> Iterator[None]:
 @pytest.fixture
 def room(clinic: Clinic) -> None:
     making.make_room(clinic, "Consulting room", features=["consultation_room"])
+
+
+@pytest.fixture
+def vaidya(clinic: Clinic) -> Practitioner:
+    """Who can be booked; without an account, which these tests do not need."""
+    return making.make_practitioner(clinic, "Dr Asha Menon")
 
 
 @pytest.fixture
@@ -62,7 +74,7 @@ def hold_at(client: Client, asked: dict[str, object]) -> Callable[..., object]:
 def book_for(clinic: Clinic, consultation: Variant, now: dt.datetime) -> Callable[..., Visit]:
     """Book through the verbs, as somebody else or at another time would."""
 
-    def act(patient: Patient, by: User, start: dt.datetime) -> Visit:
+    def act(patient: Patient, by: User, start: dt.datetime, now: dt.datetime = now) -> Visit:
         wish = Wish(clinic, (consultation,))
         held = hold(wish=wish, start=start, holder=f"h{uuid.uuid4().hex}", by=by, now=now, key=uuid.uuid4())
         return book(visit=held, patient=patient, holder=held.holder, by=by, now=now, key=uuid.uuid4())

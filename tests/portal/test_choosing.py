@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from bookings.models import Booking, Status, Visit
-from clinic.people.models import Patient, User
+from clinic.people.models import User
 from clinic.premises.models import Clinic
 from tests import making
 from therapies.models import Practitioner, Variant

@@ -44,10 +44,20 @@ class BirthDateField(forms.DateField):
             raise forms.ValidationError(_("Please check the year."))
 
 
+class PersonField(forms.ModelChoiceField):
+    """By random id; what is no id at all is as unknown as somebody else's."""
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value)
+        except forms.ValidationError as error:
+            raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice") from error
+
+
 class PickForm(forms.Form):
     """One of the people this account acts for."""
 
-    patient = forms.ModelChoiceField(
+    patient = PersonField(
         Patient.objects.none(),
         label=_("Who comes?"),
         to_field_name="public_id",

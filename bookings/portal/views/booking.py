@@ -112,7 +112,8 @@ def book_visit(request: HttpRequest) -> HttpResponse:
         return redirect("portal:confirm")
     except NotPossible as refusal:
         return _another_time(request, refusal, held, patient, now)
-    keep(request, hold="", booked=str(visit.public_id))
+    booked, other = str(visit.public_id), draft_of(request).hold
+    keep(request, hold="" if other == booked else other, patient="", booked=booked)
     messages.success(request, _("Your visit is booked."))
     return redirect("portal:visit", visit.public_id)
 
