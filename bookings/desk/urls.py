@@ -1,6 +1,6 @@
 """The staff site. Addresses carry public ids and dates only."""
 
-from django.urls import path
+from django.urls import include, path
 
 from . import absence_views, booking_views, day_views, patient_views, visit_views
 from .acts import BOOKING_VERBS, VISIT_VERBS
@@ -50,4 +50,6 @@ urlpatterns = [
     path("absences/", absence_views.absences, name="absences"),
     path("absences/<int:pk>/", absence_views.absence, name="absence"),
     path("absences/<int:pk>/end/", absence_views.end, name="end_absence"),
+    # Calls, letters and the mailbox.
+    path("", include("bookings.desk.letters_urls")),
 ]
