@@ -4,8 +4,10 @@ import datetime as dt
 import itertools
 import uuid
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
+from django.contrib.auth.hashers import make_password
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from bookings.models import Booking, Occupancy, Status, Visit
@@ -88,7 +90,17 @@ def make_absence(resource: Resource, start: dt.datetime, end: dt.datetime, *, by
 def make_user(email: str | None = None, *, password: str | None = None, **fields: Any) -> User:
     """An account that came in by mailed code; staff have a password (and a staff number as `username`)."""
     email = f"person{next(_numbers)}@example.org" if email is None else email
-    return User.objects.create_user(email=email, password=password, **({"joined_at": NOW} | fields))
+    user = User.objects.create_user(email=email, **({"joined_at": NOW} | fields))
+    if password:
+        user.password = _hashed(password)
+        user.save(update_fields=["password"])
+    return user
+
+
+@cache
+def _hashed(password: str) -> str:
+    """The real hash, which takes its time, once for each run."""
+    return make_password(password)
 
 
 def make_member(clinic: Clinic, role: str, *, user: User | None = None, **fields: Any) -> User:
@@ -225,7 +237,7 @@ def make_abhyanga() -> Variant:
     return variant
 
 
-# --- bookings: rows only, for tests of questions and pages; verbs are tested through the verbs ----------------------------
+# --- bookings: rows only, for tests of questions and pages; verbs are tested through the verbs ------------------------
 
 
 def make_visit(

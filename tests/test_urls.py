@@ -40,7 +40,7 @@ def test_every_view_has_a_door() -> None:
 
 
 def test_view_without_a_door_is_found() -> None:
-    opened = path("open/", public(lambda request: HttpResponse()), name="open")
+    opened = path("open/", public(lambda _request: HttpResponse()), name="open")
 
     assert without_door([opened, path("new/", a_view, name="new")]) == ["new"]
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.db.models import Q, QuerySet
@@ -9,7 +10,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from clinic.people.members import add_member, end_membership
+from clinic.people.members import add_member, end_membership, why_not_add
 from clinic.people.models import Membership, Patient, Read, Role, User
 from clinic.people.scoped_admin import AuditedLookUps, LookOnly, OfMyClinics
 
@@ -38,12 +39,25 @@ class AccountAdmin(UserAdmin):  # type: ignore[type-arg]
         return False
 
 
+class MembershipForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Says beside the form what the verb would refuse."""
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        asked = {name: said[name] for name in ("user", "clinic", "role", "starts_on") if said.get(name)}
+        reason = why_not_add(**asked) if len(asked) == 4 else ""
+        if reason:
+            raise forms.ValidationError(reason)
+        return said
+
+
 @admin.register(Membership)
 class MembershipAdmin(OfMyClinics):
     """Roles begin and end by verbs; a row is never rewritten."""
 
     list_display = ["user", "clinic", "role", "starts_on", "ends_on"]
     list_filter = ["clinic", "role"]
+    form = MembershipForm
     autocomplete_fields = ["user"]
     actions = ["end_now"]
 

@@ -44,4 +44,6 @@ def _pages(model: str) -> dict[str, str]:
     return dict.fromkeys([*pages, f"admin/{model}/<path:object_id>/"], "manager")
 
 
-LIBRARY_DOORS: dict[str, str] = ACCOUNTS | ADMIN | {name: door for model in ADMIN_OF for name, door in _pages(model).items()}
+LIBRARY_DOORS: dict[str, str] = (
+    ACCOUNTS | ADMIN | {name: door for model in ADMIN_OF for name, door in _pages(model).items()}
+)

@@ -13,9 +13,16 @@ from clinic.people.models import Membership, User
 class AlreadyMember(Exception):
     """The account holds this role at this clinic on that day."""
 
-    def __init__(self) -> None:
-        self.reason = _("This person already has this role at this clinic.")
-        super().__init__(self.reason)
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(reason)
+
+
+def why_not_add(*, user: User, clinic: Any, role: str, starts_on: dt.date) -> str:
+    """ "" or why this account cannot be given the role on that day."""
+    if Membership.objects.holding(role, on=starts_on).filter(user=user, clinic=clinic).exists():
+        return _("This person already has this role at this clinic.")
+    return ""
 
 
 def add_member(
@@ -30,10 +37,11 @@ def add_member(
 ) -> Membership:
     """Give an account a role at a clinic. Raises AlreadyMember when it has it on the first day."""
     del now  # kept by the history of the table
-    with pghistory.context(user=by.pk), transaction.atomic(durable=True):
+    with pghistory.context(user=by.pk), transaction.atomic():  # not durable: the admin's form is a transaction
         User.objects.select_for_update().get(pk=user.pk)  # two managers at once
-        if Membership.objects.holding(role, on=starts_on).filter(user=user, clinic=clinic).exists():
-            raise AlreadyMember
+        reason = why_not_add(user=user, clinic=clinic, role=role, starts_on=starts_on)
+        if reason:
+            raise AlreadyMember(reason)
         return Membership.objects.create(user=user, clinic=clinic, role=role, starts_on=starts_on, ends_on=ends_on)
 
 

@@ -39,6 +39,8 @@ class Access(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["user", "patient"], condition=Q(ends_on=None), name="access_once"),
             models.CheckConstraint(condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")), name="access_ends_late"),
+            models.CheckConstraint(condition=Q(relation__in=Relation.values), name="access_relation_known"),
+            models.CheckConstraint(condition=Q(width__in=Width.values), name="access_width_known"),
         ]
 
     def __str__(self) -> str:

@@ -42,9 +42,7 @@ def test_code_is_readable_and_never_stored(code: str) -> None:
 
 
 def test_codes_differ(patient: Patient, front_desk: User, now: dt.datetime) -> None:
-    codes = {
-        invite(patient=patient, relation="self", width="full", by=front_desk, now=now) for _number in range(50)
-    }
+    codes = {invite(patient=patient, relation="self", width="full", by=front_desk, now=now) for _number in range(50)}
 
     assert len(codes) == 50
 

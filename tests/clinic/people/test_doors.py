@@ -86,7 +86,12 @@ def test_membership_that_begins_tomorrow_opens_nothing(clinic: Clinic) -> None:
 
 @pytest.mark.parametrize(
     ("moment", "holds"),
-    [("2026-03-01T18:29Z", False), ("2026-03-01T18:30Z", True), ("2026-03-02T18:29Z", True), ("2026-03-02T18:30Z", False)],
+    [
+        ("2026-03-01T18:29Z", False),
+        ("2026-03-01T18:30Z", True),
+        ("2026-03-02T18:29Z", True),
+        ("2026-03-02T18:30Z", False),
+    ],
 )
 def test_membership_of_one_day_holds_on_the_clinics_own_date(clinic: Clinic, moment: str, *, holds: bool) -> None:
     day = dt.date(2026, 3, 2)

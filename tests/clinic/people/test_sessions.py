@@ -52,7 +52,9 @@ def test_each_click_begins_the_time_anew(client: Client, front_desk: User, now: 
 def test_page_that_refreshes_itself_is_nobody_being_there(client: Client, front_desk: User, now: dt.datetime) -> None:
     itself = f"{reverse('join')}?{AUTOMATIC}=1"
 
-    assert stays_in(client, front_desk, now, *(n * 5 * MINUTE for n in range(1, 5)), path=itself) == [True] * 3 + [False]
+    assert stays_in(client, front_desk, now, *(n * 5 * MINUTE for n in range(1, 5)), path=itself) == [True] * 3 + [
+        False
+    ]
 
 
 def test_session_ends_twelve_hours_after_signing_in_whatever_happens(

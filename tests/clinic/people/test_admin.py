@@ -1,0 +1,229 @@
+"""The admin: for managers of today, about their own clinics, with every look-up in the audit."""
+
+import datetime as dt
+
+import pytest
+from django.contrib import admin
+from django.test import Client
+from django.utils import timezone
+
+from clinic.people.members import end_membership
+from clinic.people.models import Membership, Patient, Read, User
+from clinic.people.roles import is_manager
+from clinic.premises.models import Clinic
+from tests import making
+
+PATIENTS = "/admin/people/patient/"
+
+
+@pytest.fixture
+def desk(client: Client, manager: User) -> Client:
+    client.force_login(manager)
+    return client
+
+
+def test_visitor_signs_in_at_the_houses_own_page(client: Client, db: None) -> None:
+    answer = client.get("/admin/", follow=True)
+
+    assert answer.redirect_chain[-1][0] == "/accounts/login/?next=%2Fadmin%2F"
+
+
+def test_manager_enters(desk: Client) -> None:
+    assert desk.get("/admin/").status_code == 200
+
+
+@pytest.mark.parametrize("who", ["owner", "front_desk", "vaidya_user"])
+def test_others_do_not_enter(client: Client, request: pytest.FixtureRequest, clinic: Clinic, who: str) -> None:
+    client.force_login(request.getfixturevalue(who))
+
+    assert client.get("/admin/", follow=True).status_code == 403
+
+
+def test_flag_is_staff_alone_opens_nothing(client: Client, db: None) -> None:
+    client.force_login(making.make_user(is_staff=True))
+
+    assert client.get("/admin/", follow=True).status_code == 403
+
+
+def test_ended_manager_is_out_at_the_next_click(desk: Client, manager: User) -> None:
+    end_membership(membership=manager.memberships.get(), by=manager, now=timezone.now())
+
+    assert desk.get("/admin/", follow=True).status_code == 403
+    assert not User.objects.get(pk=manager.pk).has_perm("premises.change_room")
+
+
+def test_closed_account_of_a_manager_is_nobody(manager: User) -> None:
+    manager.is_active = False
+
+    assert not is_manager(manager)
+    assert not manager.has_perm("premises.change_room")
+
+
+def test_manager_keeps_reference_data_and_sees_people(manager: User) -> None:
+    asked = ["premises.change_room", "therapies.add_therapy", "people.view_patient", "bookings.view_visit"]
+    refused = ["people.change_patient", "people.delete_patient", "people.delete_read", "bookings.change_booking"]
+
+    assert [manager.has_perm(name) for name in asked + refused] == [True] * 4 + [False] * 4
+
+
+def test_look_up_of_a_list_is_in_the_audit(desk: Client, patient: Patient, manager: User, clinic: Clinic) -> None:
+    second = making.make_patient("Anil", clinics=[clinic])
+
+    desk.get(PATIENTS)
+
+    row = Read.objects.get()
+    assert (row.user, row.door, row.patients) == (manager, "admin:people_patient_changelist", [patient.pk, second.pk])
+
+
+def test_look_up_of_a_list_names_only_those_it_shows(desk: Client, patient: Patient, clinic: Clinic) -> None:
+    making.make_patient("Anil", clinics=[clinic])
+
+    desk.get(PATIENTS, {"q": "Meera"})
+
+    assert Read.objects.get().patients == [patient.pk]
+
+
+@pytest.mark.parametrize("page", ["change", "history"])
+def test_look_up_of_one_is_in_the_audit(desk: Client, patient: Patient, page: str) -> None:
+    desk.get(f"{PATIENTS}{patient.pk}/{page}/")
+
+    row = Read.objects.get()
+    assert (row.door, row.patients) == (f"admin:people_patient_{page}", [patient.pk])
+
+
+def test_patient_of_another_clinic_is_not_found(desk: Client, patient: Patient) -> None:
+    far = making.make_patient("Zarina", clinics=[making.make_clinic("far")])
+
+    found = desk.get(f"{PATIENTS}{far.pk}/change/", follow=True)
+    missing = desk.get(f"{PATIENTS}987654/change/", follow=True)
+
+    assert found.redirect_chain == missing.redirect_chain == [("/admin/", 302)]
+    assert "Zarina" not in found.content.decode()
+    assert Read.objects.count() == 0
+
+
+def test_patient_is_neither_changed_nor_deleted(desk: Client, patient: Patient) -> None:
+    answers = [
+        desk.post(f"{PATIENTS}{patient.pk}/change/", {"given_name": "Hacked"}),
+        desk.post(f"{PATIENTS}{patient.pk}/delete/", {"post": "yes"}),
+        desk.post(PATIENTS, {"action": "delete_selected", "_selected_action": [patient.pk], "post": "yes"}),
+        desk.post(f"{PATIENTS}add/", {"given_name": "New"}),
+    ]
+
+    assert [answer.status_code for answer in answers][:2] == [403, 403]
+    assert answers[3].status_code == 403
+    assert list(Patient.objects.values_list("given_name", flat=True)) == ["Meera"]
+
+
+def test_names_do_not_leak_by_autocomplete(desk: Client, patient: Patient) -> None:
+    asked = {"app_label": "people", "model_name": "access", "field_name": "patient", "term": "Me"}
+
+    answer = desk.get("/admin/autocomplete/", asked)
+
+    assert answer.status_code == 403
+
+
+def test_manager_gives_a_role_at_their_own_clinic(desk: Client, clinic: Clinic, now: dt.datetime) -> None:
+    user = making.make_user(password=making.PASSWORD)
+
+    desk.post(
+        "/admin/people/membership/add/",
+        {"user": user.pk, "clinic": clinic.pk, "role": "nurse", "starts_on": "2026-03-02", "ends_on": ""},
+    )
+
+    assert list(user.clinics("nurse", on=now.date())) == [clinic]
+
+
+def test_manager_gives_no_role_at_another_clinic(desk: Client) -> None:
+    far, user = making.make_clinic("far"), making.make_user()
+
+    answer = desk.post(
+        "/admin/people/membership/add/",
+        {"user": user.pk, "clinic": far.pk, "role": "manager", "starts_on": "2026-03-02", "ends_on": ""},
+    )
+
+    assert set(answer.context["adminform"].form.errors) == {"clinic"}
+    assert user.memberships.count() == 0
+
+
+def test_role_given_twice_is_said_beside_the_form(desk: Client, clinic: Clinic, front_desk: User) -> None:
+    answer = desk.post(
+        "/admin/people/membership/add/",
+        {"user": front_desk.pk, "clinic": clinic.pk, "role": "front_desk", "starts_on": "2026-03-02", "ends_on": ""},
+    )
+
+    assert answer.status_code == 200
+    assert "already has this role" in answer.content.decode()
+    assert front_desk.memberships.count() == 1
+
+
+def test_manager_ends_a_role(desk: Client, front_desk: User) -> None:
+    membership = front_desk.memberships.get()
+
+    desk.post("/admin/people/membership/", {"action": "end_now", "_selected_action": [membership.pk]})
+
+    assert not front_desk.memberships.holding_at(timezone.now()).exists()
+    assert Membership.objects.filter(user=front_desk).count() == 1
+
+
+def test_manager_sees_staff_accounts_and_new_ones_but_no_patients(
+    desk: Client, manager: User, front_desk: User, owner: User
+) -> None:
+    new, boss = making.make_user("new@example.org"), making.make_user("boss@example.org", is_superuser=True)
+    far = making.make_member(making.make_clinic("far"), "manager")
+
+    shown = set(desk.get("/admin/people/user/").context["cl"].result_list)
+
+    assert {manager, front_desk, new} <= shown
+    assert {owner, boss, far} & shown == set()
+
+
+def test_manager_cannot_make_themselves_more(desk: Client, front_desk: User) -> None:
+    desk.post(
+        f"/admin/people/user/{front_desk.pk}/change/",
+        {
+            "username": front_desk.username,
+            "email": front_desk.email,
+            "name": "Asha",
+            "is_superuser": "on",
+            "is_staff": "on",
+        },
+    )
+
+    front_desk.refresh_from_db()
+    assert (front_desk.name, front_desk.is_superuser, front_desk.is_staff) == ("Asha", False, False)
+
+
+def test_manager_makes_an_account_with_a_number_only(desk: Client, db: None) -> None:
+    desk.post(
+        "/admin/people/user/add/",
+        {
+            "username": "S4711",
+            "name": "Devi",
+            "email": "",
+            "usable_password": "true",
+            "password1": making.PASSWORD,
+            "password2": making.PASSWORD,
+        },
+    )
+
+    made = User.objects.get(username="S4711")
+    assert (made.name, made.check_password(making.PASSWORD), made.is_superuser) == ("Devi", True, False)
+
+
+@pytest.mark.parametrize("model", [User, Membership, Patient, Read])
+def test_pages_of_people_open(desk: Client, front_desk: User, patient: Patient, model: type) -> None:
+    address = f"/admin/people/{model._meta.model_name}/"  # type: ignore[attr-defined]
+
+    assert desk.get(address).status_code == 200
+    assert admin.site.is_registered(model)
+
+
+def test_reads_of_other_clinics_are_not_shown(desk: Client, manager: User, clinic: Clinic, now: dt.datetime) -> None:
+    far = making.make_clinic("far")
+    for place in (clinic, far):
+        Read.objects.create(at=now, user=manager, door="desk:day", clinic=place, patients=[1])
+
+    shown = desk.get("/admin/people/read/").context["cl"].result_list
+
+    assert [row.clinic for row in shown] == [clinic]
