@@ -1,25 +1,21 @@
 """Which door leads where."""
 
-from importlib.util import find_spec
-
 from django.contrib import admin
 from django.urls import include, path
 from django.views.i18n import set_language
 
+from bookings.portal.views.home import home
 from clinic.people.doors import public
 
-# Rooms that are still being built are left out until their addresses exist.
-ROOMS = [
-    ("", "bookings.portal.urls"),
-    ("", "clinic.people.urls"),
-    ("", "therapies.urls"),
-    ("desk/", "bookings.desk.urls"),
-    ("letters/", "bookings.letterbox.urls"),
-    ("health/", "clinic.health.urls"),
-]
-
 urlpatterns = [
-    *(path(prefix, include(module)) for prefix, module in ROOMS if find_spec(module)),
+    path("", home, name="home"),
+    path("", include("bookings.portal.urls")),
+    path("", include("clinic.people.urls")),
+    path("", include("therapies.urls")),
+    path("desk/", include("bookings.desk.urls")),
+    path("letters/", include("bookings.letterbox.urls")),
+    path("health/", include("clinic.health.urls")),
     path("i18n/setlang/", public(set_language), name="set_language"),
     path("admin/", admin.site.urls),
 ]
+handler500 = "clinic.outage.server_error"
