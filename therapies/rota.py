@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -51,6 +51,10 @@ class Calendar:
         end = next((day.first for day in self.days if until is not None and day.on >= until), self.window.cells)
         return span(begin, end)
 
+    def within_a_day(self, before: int, after: int) -> int:
+        """The cells from which `before` cells back to `after` cells on lie in one date: visits do not cross midnight."""
+        return union(span(day.first + before, day.last - after + 1) for day in self.days)
+
     def marks(self, minutes: int) -> int:
         """The cells at which the local clock shows a multiple of `minutes` after midnight."""
         return _marks(self, minutes)
@@ -95,14 +99,17 @@ class Place:
 
 @dataclass(frozen=True)
 class Person:
-    """A practitioner; `works` are the cells on the rota of this clinic, absences taken out."""
+    """A practitioner; `works` are the cells on the rota of this clinic, absences taken out.
+
+    `qualified` has, for each therapy asked about, the cells of the days on which they may give it.
+    """
 
     id: int
     gender: str
     roles: frozenset[str]
     limit: int
     works: int
-    qualified: int
+    qualified: Mapping[int, int]
 
 
 @dataclass(frozen=True)
@@ -147,21 +154,13 @@ def absences(resources: Iterable[int], days: Calendar) -> Callable[[int], int]:
     return lambda resource: away.get(resource, 0)
 
 
-def _qualified(therapy_ids: Iterable[int], days: Calendar) -> dict[int, int]:
-    """For each practitioner the cells of the days on which they are qualified for all of these therapies."""
-    wanted = set(therapy_ids)
+def _qualified(therapy_ids: Iterable[int], days: Calendar) -> dict[int, dict[int, int]]:
+    """For each practitioner and therapy the cells of the days on which they are qualified for it."""
     found: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
-    rows = Qualification.objects.filter(therapy__in=wanted).in_force(days.days[0].on, days.days[-1].on)
+    rows = Qualification.objects.filter(therapy__in=set(therapy_ids)).in_force(days.days[0].on, days.days[-1].on)
     for person, therapy, start, end in rows.values_list("practitioner", "therapy", "starts_on", "ends_on"):
         found[person][therapy] |= days.dates(start, end)
-    result = {}
-    for person, cells in found.items():
-        if set(cells) == wanted:
-            bits = -1
-            for therapy_cells in cells.values():
-                bits &= therapy_cells
-            result[person] = bits
-    return result
+    return found
 
 
 def _people(clinic: Clinic, days: Calendar, therapy_ids: Iterable[int]) -> list[Person]:
@@ -185,7 +184,7 @@ def _people(clinic: Clinic, days: Calendar, therapy_ids: Iterable[int]) -> list[
         facts[person] = (gender, roles, limit)
     qualified = _qualified(therapy_ids, days)
     return [
-        Person(person, facts[person][0], frozenset(facts[person][1]), facts[person][2], bits, qualified.get(person, 0))
+        Person(person, facts[person][0], frozenset(facts[person][1]), facts[person][2], bits, qualified.get(person, {}))
         for person, bits in sorted(works.items())
     ]
 
@@ -195,7 +194,7 @@ def supply(
 ) -> Supply:
     """Everything the clinic could give in these days: rooms, equipment of these kinds, and people with their hours.
 
-    Practitioners count as `qualified` in the cells in which they may give all of `therapy_ids`.
+    Practitioners come with their qualifications for `therapy_ids`.
     """
     open_bits, reasons = opening(clinic, days, running_course=running_course)
     rooms = list(Room.objects.filter(clinic=clinic, is_active=True).values_list("pk", "features"))

@@ -1,7 +1,7 @@
 """Finds therapies by any of their names, in any usual spelling and script: Basti and Vasti, Swedan and Sveda, अभ्यंग.
 
-Pure. Names are folded to a bare skeleton (no accents, v for b and w, no breath after a consonant, no last a), so that the
-many ways to write one Sanskrit word in Latin letters, and the Devanagari itself, become the same.
+Pure. Names are folded to a bare skeleton (no accents, v for b and w, no breath after a consonant, no last a), so that
+the many ways to write one Sanskrit word in Latin letters, and the Devanagari itself, become the same.
 """
 
 import difflib
@@ -16,7 +16,7 @@ _SIGNS = dict(zip("ािीुूृेैोौॉ", ["a", "i", "i", "u", "u",
 _CONSONANTS = dict(
     zip(
         "कखगघङचछजझञटठडढणतथदधनपफबभमयरलवशषसहळ",
-        "k kh g gh n c ch j jh n t th d dh n t th d dh n p ph b bh m y r l v sh sh s h l".split(),
+        "k kh g gh n c ch j jh n t th d dh n t th d dh n p ph b bh m y r l v sh sh s h l".split(),  # noqa: SIM905
         strict=True,
     )
 )

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from .safety import Catalogued
+from .safety import Catalogued, Contraindication
 from .words import in_reader_language
 
 
@@ -38,6 +38,15 @@ class TherapyQuerySet(models.QuerySet["Therapy"]):
     def offered(self) -> "TherapyQuerySet":
         """What the public catalogue shows, in the clinic's order."""
         return self.filter(is_active=True).order_by("position", "code")
+
+    def with_texts(self) -> "TherapyQuerySet":
+        """With what a list shows: the words for patients, and the minutes."""
+        return self.prefetch_related("texts", "variants__steps")
+
+    def with_page(self) -> "TherapyQuerySet":
+        """With all that the therapy's own page shows."""
+        against = models.Prefetch("contraindications", Contraindication.objects.select_related("term"))
+        return self.prefetch_related("texts", "variants__steps__crews", against, "prices__clinic")
 
     def consultations(self) -> "TherapyQuerySet":
         """What a patient may book before anybody has examined them."""
@@ -106,6 +115,11 @@ class Therapy(Catalogued):
 
     def __str__(self) -> str:
         return self.local_name
+
+    @property
+    def is_given_here(self) -> bool:
+        """Whether it takes time at the clinic."""
+        return self.booking_mode != BookingMode.NONE
 
     @property
     def local_name(self) -> str:

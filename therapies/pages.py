@@ -1,0 +1,229 @@
+"""What a therapy's page shows, from rows that were read with it (`Therapy.objects.with_page()`)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from therapies.models import BookingMode, Kind, Level, Needs, Presence, Source, Step, Therapy, TherapyText, Variant
+
+UNSOURCED = "clinic_default"
+MOST_MINUTES = 120
+"""Beyond it people think in hours."""
+
+
+@dataclass(frozen=True)
+class Card:
+    """A therapy in a list."""
+
+    therapy: Therapy
+    summary: str
+    length: str
+    """From the start of the treatment to the end of rest and bath; empty where it takes no time here."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A stretch of the patient's visit: minutes from arrival, and how long it lasts. `place` paints it."""
+
+    name: str
+    begins: int
+    minutes: int
+    place: str
+
+    @property
+    def length(self) -> str:
+        return in_words(self.minutes)
+
+
+@dataclass(frozen=True)
+class Course:
+    """What happens from arrival to leaving, for one way to give the therapy."""
+
+    variant: Variant
+    parts: list[Part]
+    crew: list[str]
+
+    @property
+    def minutes(self) -> int:
+        return max(part.begins + part.minutes for part in self.parts)
+
+    @property
+    def length(self) -> str:
+        return in_words(self.minutes)
+
+
+@dataclass(frozen=True)
+class NotGiven:
+    """The terms of one level, with a heading that says what follows from them."""
+
+    level: str
+    heading: str
+    terms: list[str]
+
+
+def in_words(minutes: int) -> str:
+    """45 minutes, 4 hours 30 minutes; nothing for none."""
+    hours, rest = divmod(minutes, 60) if minutes > MOST_MINUTES else (0, minutes)
+    parts = [ngettext("%(count)s hour", "%(count)s hours", hours) % {"count": hours}] if hours else []
+    parts += [ngettext("%(count)s minute", "%(count)s minutes", rest) % {"count": rest}] if rest else []
+    return " ".join(parts)
+
+
+def text_of(therapy: Therapy) -> TherapyText | None:
+    """The text in the reader's language, else the English one."""
+    texts = {text.language: text for text in therapy.texts.all()}
+    return texts.get((get_language() or "en").split("-")[0]) or texts.get("en")
+
+
+def cards(therapies: Iterable[Therapy]) -> list[Card]:
+    """Reads what `with_texts()` brought."""
+    return [_card(therapy) for therapy in therapies]
+
+
+def _card(therapy: Therapy) -> Card:
+    text = text_of(therapy)
+    usual = next((variant for variant in therapy.variants.all() if variant.is_default), None)
+    present = [step for step in usual.steps.all() if step.patient_present] if usual else []
+    minutes = max((step.offset + step.minutes for step in present), default=0)
+    return Card(therapy, text.summary if text else therapy.description, in_words(minutes))
+
+
+def courses(therapy: Therapy) -> list[Course]:
+    """One for each variant that differs: variants with the same parts and crew are told once, under the first."""
+    found: list[Course] = []
+    for variant in therapy.variants.all():
+        steps = list(variant.steps.all())
+        course = Course(variant, _parts(therapy, steps), _crew(therapy, steps))
+        if all((course.parts, course.crew) != (other.parts, other.crew) for other in found):
+            found.append(course)
+    return found
+
+
+def _parts(therapy: Therapy, steps: Iterable[Step]) -> list[Part]:
+    """Arrival first; then what happens with the patient, as it follows."""
+    lead = therapy.arrival_lead_minutes
+    arrival = [Part(_("You arrive and change; we ask how you are today"), 0, lead, "arrival")] if lead else []
+    present = sorted((step for step in steps if step.patient_present), key=lambda step: step.offset)
+    return arrival + [Part(str(step), lead + step.offset, step.minutes, _place(step)) for step in present]
+
+
+def _place(step: Step) -> str:
+    """Treated, at rest in the room, or elsewhere in the house."""
+    if any(crew.presence == Presence.PERFORMS for crew in step.crews.all()):
+        return "treatment"
+    return "rest" if step.room_kept else "elsewhere"
+
+
+def _crew(therapy: Therapy, steps: Iterable[Step]) -> list[str]:
+    """Who is there while the patient is treated, in sentences."""
+    people: dict[str, tuple[int, str]] = {}
+    for step in steps:
+        for crew in step.crews.all():
+            if step.patient_present:
+                people.setdefault(crew.role, (crew.count, crew.presence))
+    said = [_person(role, count, presence) for role, (count, presence) in sorted(people.items(), key=_vaidya_last)]
+    if therapy.same_gender:
+        said.append(_("You say whether women or men may treat you."))
+    return [sentence for sentence in said if sentence]
+
+
+def _vaidya_last(item: tuple[str, tuple[int, str]]) -> tuple[bool, str]:
+    role, (_count, presence) = item
+    return (role == "vaidya" and presence != Presence.PERFORMS, {"therapist": "a", "vaidya": "b"}.get(role, role))
+
+
+def _person(role: str, count: int, presence: str) -> str:
+    vaidya = {
+        Presence.PERFORMS: _("A Vaidya does it in person."),
+        Presence.PRESENT: _("A Vaidya is with you while it is given."),
+        Presence.ON_SITE: _("A Vaidya is in the house all the time."),
+    }
+    pair = _("Two trained therapists give it together.")
+    several = ngettext("One trained therapist gives it.", "%(count)s trained therapists give it together.", count)
+    if role == "vaidya":
+        return vaidya[Presence(presence)]
+    if role == "therapist":
+        return pair if count == 2 else several % {"count": count}
+    return {"attendant": _("An attendant helps."), "nurse": _("A nurse looks after you.")}.get(role, "")
+
+
+def not_given(therapy: Therapy) -> list[NotGiven]:
+    """What speaks against it, by what follows: not at all, the Vaidya decides, another day."""
+    headings = {
+        Level.ABSOLUTE: _("We do not give it with:"),
+        Level.RELATIVE: _("The Vaidya decides first with:"),
+        Level.DEFER: _("We choose another day with:"),
+    }
+    against = list(therapy.contraindications.all())
+    found = [
+        NotGiven(level.value, heading, [str(each.term) for each in against if each.level == level])
+        for level, heading in headings.items()
+    ]
+    return [each for each in found if each.terms]
+
+
+def before_booking(therapy: Therapy) -> str:
+    """What must come first, in a sentence; empty where nothing must."""
+    if therapy.kind == Kind.CONSULTATION:
+        return ""
+    if therapy.booking_mode == BookingMode.NONE:
+        return _("Ask the Vaidya about it at your next consultation.")
+    return {
+        Needs.NOTHING: "",
+        Needs.ASSESSMENT: _("A Vaidya examines you first."),
+        Needs.PRESCRIPTION: _("A Vaidya examines you first, and prescribes it if it suits you."),
+        Needs.DAY_CHECK: _("A Vaidya examines you first, prescribes it if it suits you, and checks again on the day."),
+    }[Needs(therapy.needs)]
+
+
+def facts(therapy: Therapy) -> list[tuple[str, str]]:
+    """The plain facts as pairs of name and value; what is not known is left out."""
+    found = [
+        (_("Last meal before"), _hours(therapy.hours_after_meal)),
+        (_("Age"), _ages(therapy)),
+        (_("How often"), _sessions(therapy)),
+        (_("Your day"), _("Keep the whole day free.") if therapy.whole_day else ""),
+        (_("Price"), " · ".join(f"{price.clinic}: {price.text}" for price in therapy.prices.all())),
+    ]
+    return [(name, value) for name, value in found if value]
+
+
+def _hours(hours: int | None) -> str:
+    if not hours:
+        return ""
+    return ngettext("at least %(hours)s hour", "at least %(hours)s hours", hours) % {"hours": hours}
+
+
+def _ages(therapy: Therapy) -> str:
+    youngest, oldest = therapy.minimum_age, therapy.maximum_age
+    if youngest is not None and oldest is not None:
+        return _("from %(youngest)s to %(oldest)s years") % {"youngest": youngest, "oldest": oldest}
+    if youngest is not None:
+        return _("from %(youngest)s years") % {"youngest": youngest}
+    return ""
+
+
+def _sessions(therapy: Therapy) -> str:
+    course = therapy.facts.get("course")
+    if not course or therapy.kind == Kind.HOME:
+        return ""
+    usual = course["sessions_default"]
+    if usual == 1:
+        return _("Usually once; the Vaidya decides.")
+    if course["usual_spacing_days"] == 1:
+        return _("Usually %(count)s days in a row; the Vaidya decides.") % {"count": usual}
+    return _("Usually %(count)s times, with days of rest between; the Vaidya decides.") % {"count": usual}
+
+
+def sources(therapy: Therapy) -> list[Source]:
+    """What the page rests on, best first; working values without a source are told apart by `has_unsourced`."""
+    codes = [code for code in therapy.sources if code != UNSOURCED]
+    tiers = ["house", "1", "2", "3"]
+    found = Source.objects.filter(code__in=codes)
+    return sorted(found, key=lambda source: (tiers.index(source.tier) if source.tier in tiers else 9, source.title))
+
+
+def has_unsourced(therapy: Therapy) -> bool:
+    return UNSOURCED in therapy.sources
