@@ -1,13 +1,16 @@
 """Who serves a start: full crew before small, the same person as last time, then the least loaded; deterministic."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from bookings.demand import day_number
 from bookings.fit import Field, Leg, candidates, fits_person, fits_place, places
 from clinic.grid import span, union
 from therapies.rota import Person
 from therapies.shape import Parts
+
+NOTHING: Mapping[int, tuple[int, int]] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,7 @@ def assign(known: Field, cell: int, *, before: Iterable[int] = ()) -> list[list[
     """
     wanted = known.wish.practitioner_id
     preferred = {*before} if wanted is None else {wanted}
+    left = _minutes_left(known, cell)
     sizes = [
         range(crew.full, crew.minimum - 1, -1) if not crew.on_site else range(0, -1, -1)
         for leg in known.legs
@@ -49,8 +53,8 @@ def assign(known: Field, cell: int, *, before: Iterable[int] = ()) -> list[list[
         if slots is None:
             continue
         flat = [slot for leg_slots in slots for slot in leg_slots]
-        chosen = _fill(flat, {}, 0, [])
-        if chosen is not None and (wanted is None or wanted in chosen):
+        chosen = _Filling(flat, left, wanted).chosen()
+        if chosen is not None:
             return _taken(slots, chosen)
     return None
 
@@ -74,7 +78,7 @@ def _slots(known: Field, cell: int, counts: tuple[int, ...], preferred: set[int]
                 people = [
                     person
                     for person in candidates(known, leg, crew)
-                    if fits_person(known, crew, person, rank) >> start & 1
+                    if fits_person(known, leg, crew, person, rank) >> start & 1
                 ]
                 people.sort(key=lambda person: _rank(known, person, start, preferred))
                 slots.append(
@@ -105,22 +109,44 @@ def _rank(known: Field, person: Person, start: int, preferred: set[int]) -> tupl
     return (person.id not in preferred, load, person.id)
 
 
-def _fill(slots: Sequence[_Slot], used: dict[int, int], index: int, chosen: list[int]) -> list[int] | None:
-    """Give each place a resource that is in one place at a time, best choices first; backtracks."""
-    if index == len(slots):
-        return chosen
-    slot = slots[index]
-    cells_taken = union(span(slot.start + offset, slot.start + offset + length) for offset, length in slot.parts)
-    for choice in slot.choices:
-        if used.get(choice, 0) & cells_taken:
-            continue
-        found = _fill(slots, {**used, choice: used.get(choice, 0) | cells_taken}, index + 1, [*chosen, choice])
-        if found is not None:
-            return found
-    return None
+@dataclass
+class _Filling:
+    """Gives each place a resource that is in one place at a time, best choices first; backtracks.
+
+    `left` are the minutes with patients that each person has left that day; `wanted` must serve somewhere.
+    """
+
+    slots: Sequence[_Slot]
+    left: dict[int, int]
+    wanted: int | None
+
+    def chosen(
+        self, done: tuple[int, ...] = (), used: Mapping[int, tuple[int, int]] = NOTHING
+    ) -> tuple[int, ...] | None:
+        """A resource for each place; `used` are the cells and the hands-on minutes already given to each."""
+        if len(done) == len(self.slots):
+            return done if self.wanted is None or self.wanted in done else None
+        slot = self.slots[len(done)]
+        cells = union(span(slot.start + offset, slot.start + offset + length) for offset, length in slot.parts)
+        for choice in slot.choices:
+            taken, minutes = used.get(choice, (0, 0))
+            minutes += slot.hands_on
+            if taken & cells or (slot.hands_on and minutes > self.left[choice]):
+                continue
+            found = self.chosen((*done, choice), {**used, choice: (taken | cells, minutes)})
+            if found is not None:
+                return found
+        return None
 
 
-def _taken(slots: list[list[_Slot]], chosen: list[int]) -> list[list[Taken]]:
+def _minutes_left(known: Field, cell: int) -> dict[int, int]:
+    """What each person may still do on that day."""
+    day = day_number(known.days, cell)
+    done = known.demand.hands_on
+    return {person.id: person.limit - done.get(person.id, {}).get(day, 0) for person in known.supply.people}
+
+
+def _taken(slots: list[list[_Slot]], chosen: Sequence[int]) -> list[list[Taken]]:
     result, index = [], 0
     for leg_slots in slots:
         taken = []

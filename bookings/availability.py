@@ -23,15 +23,14 @@ class Day:
 
 
 def needs_matching(known: Field) -> bool:
-    """Whether counting is not enough: roles share people, bookings share resources, or a person is wanted in a crew."""
-    if len(known.legs) > 1:
+    """Whether counting is not enough: roles share people, bookings share resources, or a person is wanted somewhere."""
+    if len(known.legs) > 1 or known.wanted_seats > 1:
         return True
     crews = [crew for crew in known.legs[0].shape.crews if not crew.on_site]
     seen: set[int] = set()
     for crew in crews:
         people = {person.id for person in candidates(known, known.legs[0], crew)}
-        wanted = crew.full > 1 and known.wish.practitioner_id in people
-        if wanted or people & seen or len(set(crew.parts[: crew.minimum])) > 1:
+        if people & seen or len(set(crew.parts[: crew.minimum])) > 1:
             return True
         seen |= people
     return False
@@ -39,22 +38,17 @@ def needs_matching(known: Field) -> bool:
 
 def serves_wanted(known: Field) -> bool:
     """Whether the wanted person, if one is, may serve in some part of the visit."""
-    wanted = known.wish.practitioner_id
-    return wanted is None or any(
-        person.id == wanted
-        for leg in known.legs
-        for crew in leg.shape.crews
-        if not crew.on_site
-        for person in candidates(known, leg, crew)
-    )
+    return known.wish.practitioner_id is None or known.wanted_seats > 0
 
 
 def possible(known: Field) -> int:
     """The cells at which the whole visit can start, on any five-minute mark."""
-    bits = known.days.window.all if serves_wanted(known) else 0
+    if not serves_wanted(known):
+        return 0
+    reaches = [(leg.offset + leg.shape.reach[0], leg.offset + leg.shape.reach[1]) for leg in known.legs]
+    bits = known.days.within_a_day(-min(first for first, _ in reaches), max(last for _, last in reaches))
     for leg in known.legs:
-        leg_bits = fits_leg(known, leg)
-        bits &= leg_bits >> leg.offset
+        bits &= fits_leg(known, leg) >> leg.offset
     return bits
 
 
@@ -111,7 +105,8 @@ def _why_no_crew(known: Field, mask: int) -> str:
             people = candidates(known, leg, crew)
             needed = 1 if crew.on_site else crew.minimum
             if crew.role in QUALIFIED_ROLES and not crew.on_site:
-                working = [person for person in people if person.works & person.qualified & mask]
+                therapy = leg.shape.therapy_id
+                working = [person for person in people if person.works & person.qualified.get(therapy, 0) & mask]
             else:
                 working = [person for person in people if person.works & mask]
             if len(working) < needed and leg.shape.same_gender and crew.role in GENDERED_ROLES:

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from bookings.demand import Demand, demand
 from bookings.frequency import Limits, limits
@@ -55,6 +56,15 @@ class Field:
     def days(self) -> Calendar:
         return self.supply.calendar
 
+    @cached_property
+    def wanted_seats(self) -> int:
+        """How many places of the visit the wanted person could take."""
+        wanted = self.wish.practitioner_id
+        seats = (
+            (leg, crew) for leg in self.legs for crew in leg.shape.crews if wanted is not None and not crew.on_site
+        )
+        return sum(crew.full for leg, crew in seats if any(p.id == wanted for p in suitable(self, leg, crew)))
+
     def free_of(self, item: Place | Person) -> int:
         """Works ∧ ¬taken, the day's hands-on limit left aside."""
         if item.id not in self.free:
@@ -81,9 +91,8 @@ def read(wish: Wish, first: dt.date, last: dt.date, now: dt.datetime, *, ignorin
     therapy_ids = {leg.shape.therapy_id for leg in legs}
     have = supply(wish.clinic, days, therapy_ids=therapy_ids, kinds=sorted(kinds), running_course=wish.running_course)
     taken = demand(have.ids(), days, now=now, patient_id=wish.patient_id, ignoring=ignoring)
-    return Field(
-        wish, legs, have, taken, limits(wish.patient_id, [leg.shape for leg in legs], days, now, ignoring), now
-    )
+    parts = [(leg.shape, leg.offset * CELL) for leg in legs]
+    return Field(wish, legs, have, taken, limits(wish.patient_id, parts, days, now, ignoring), now)
 
 
 def accepts(gender: str, person: Person) -> bool:
@@ -91,27 +100,26 @@ def accepts(gender: str, person: Person) -> bool:
     return gender == "any" or (gender != "" and gender == person.gender)
 
 
-def candidates(known: Field, leg: Leg, crew: Crew) -> list[Person]:
-    """Everybody who may serve in this role, whatever the time."""
+def suitable(known: Field, leg: Leg, crew: Crew) -> list[Person]:
+    """Everybody of the role whom the patient accepts, whatever the time."""
     people = [person for person in known.supply.people if crew.role in person.roles]
-    if crew.on_site:
-        return people
-    if leg.shape.same_gender and crew.role in GENDERED_ROLES:
+    if leg.shape.same_gender and crew.role in GENDERED_ROLES and not crew.on_site:
         people = [person for person in people if accepts(known.wish.gender, person)]
-    wanted = known.wish.practitioner_id
-    if crew.full == 1 and any(person.id == wanted for person in people):
-        people = [person for person in people if person.id == wanted]
     return people
 
 
-def fits_person(known: Field, crew: Crew, person: Person, rank: int = 0) -> int:
+def candidates(known: Field, leg: Leg, crew: Crew) -> list[Person]:
+    """Everybody who may serve in this role, whatever the time; the wanted person alone where it is their only place."""
+    people, wanted = suitable(known, leg, crew), known.wish.practitioner_id
+    mine = [person for person in people if person.id == wanted]
+    return mine if mine and known.wanted_seats == 1 and not crew.on_site else people
+
+
+def fits_person(known: Field, leg: Leg, crew: Crew, person: Person, rank: int = 0) -> int:
     """The starts at which this person can serve as the crew's `rank`-th."""
-    parts = crew.parts[min(rank, len(crew.parts) - 1)]
-    if crew.on_site:
-        return fits(person.works, parts)
-    bits = fits(known.free_of(person), parts)
+    bits = fits(known.free_of(person), crew.parts[rank])
     if crew.role in QUALIFIED_ROLES:
-        bits &= person.qualified
+        bits &= person.qualified.get(leg.shape.therapy_id, 0)
     minutes = crew.hands_on[rank]
     if minutes and bits:
         done = known.demand.hands_on.get(person.id, {})
@@ -122,6 +130,15 @@ def fits_person(known: Field, crew: Crew, person: Person, rank: int = 0) -> int:
         if minutes > person.limit:
             return 0
     return bits
+
+
+def fits_crew(known: Field, leg: Leg, crew: Crew) -> int:
+    """The starts at which enough people can serve; of those on site somebody is in the house throughout, in turns."""
+    people = candidates(known, leg, crew)
+    if crew.on_site:
+        return fits(union(person.works for person in people), crew.parts[0])
+    last = crew.minimum - 1
+    return at_least([fits_person(known, leg, crew, person, last) for person in people], crew.minimum)
 
 
 def fits_place(known: Field, place: Place, parts: Parts) -> int:
@@ -153,9 +170,7 @@ def fits_leg(known: Field, leg: Leg) -> int:
     for crew in made.crews:
         if not bits:
             break
-        people = candidates(known, leg, crew)
-        needed = 1 if crew.on_site else crew.minimum
-        bits &= at_least([fits_person(known, crew, person, rank=needed - 1) for person in people], needed)
+        bits &= fits_crew(known, leg, crew)
     return bits & fits_window(known, made) & known.days.window.all
 
 

@@ -16,15 +16,25 @@ from therapies.shape import Shape
 
 @dataclass(frozen=True)
 class Limits:
-    """The rules that bind a visit, each with the starts (UTC) it already counts for the patient."""
+    """The rules that bind a visit.
 
-    rules: tuple[tuple[Frequency, tuple[dt.datetime, ...]], ...] = ()
+    Each comes with the starts (UTC) that it already counts for the patient, and how long after the visit's start those
+    of its own bookings begin that it would count.
+    """
+
+    rules: tuple[tuple[Frequency, tuple[dt.datetime, ...], tuple[dt.timedelta, ...]], ...] = ()
 
     def why_not(self, start: dt.datetime, zone: ZoneInfo) -> str:
-        """ "" or why a start at that moment is one too many."""
-        local = start.astimezone(zone)
-        reasons = (rule.why_not(local, [other.astimezone(zone) for other in others]) for rule, others in self.rules)
-        return next((reason for reason in reasons if reason), "")
+        """ "" or why a visit that starts at that moment is one too many."""
+        for rule, others, offsets in self.rules:
+            counted = [other.astimezone(zone) for other in others]
+            for offset in offsets:
+                own = (start + offset).astimezone(zone)
+                reason = rule.why_not(own, counted)
+                if reason:
+                    return reason
+                counted.append(own)
+        return ""
 
     def permitted(self, starts: Sequence[dt.datetime], zone: ZoneInfo) -> tuple[list[dt.datetime], str]:
         """The starts that no rule forbids, and the reason of the first that one does."""
@@ -60,12 +70,16 @@ def frequencies(shapes: Iterable[Shape]) -> list[Frequency]:
 
 
 def limits(
-    patient_id: int | None, shapes: Sequence[Shape], days: Calendar, now: dt.datetime, ignoring: int | None
+    patient_id: int | None,
+    parts: Sequence[tuple[Shape, dt.timedelta]],
+    days: Calendar,
+    now: dt.datetime,
+    ignoring: int | None,
 ) -> Limits:
-    """The rules that bind this patient for these therapies; none without a patient."""
+    """The rules that bind this patient for a visit of these parts, each with its offset; none without a patient."""
     if patient_id is None:
         return Limits()
-    rules = frequencies(shapes)
+    rules = frequencies(made for made, _offset in parts)
     if not rules:
         return Limits()
     longest = dt.timedelta(days=max(rule.days for rule in rules))
@@ -75,4 +89,13 @@ def limits(
         starts_at__lt=days.window.end + longest,
     )
     rows = list(near.exclude(visit=ignoring).values_list("variant__therapy_id", "starts_at"))
-    return Limits(tuple((rule, tuple(start for therapy, start in rows if therapy in rule.therapies)) for rule in rules))
+    return Limits(
+        tuple(
+            (
+                rule,
+                tuple(start for therapy, start in rows if therapy in rule.therapies),
+                tuple(offset for made, offset in parts if made.therapy_id in rule.therapies),
+            )
+            for rule in rules
+        )
+    )

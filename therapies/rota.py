@@ -52,7 +52,7 @@ class Calendar:
         return span(begin, end)
 
     def within_a_day(self, before: int, after: int) -> int:
-        """The cells from which `before` cells back to `after` cells on lie in one date: visits do not cross midnight."""
+        """The cells from which `before` cells back to `after` cells on lie in one date: no visit crosses midnight."""
         return union(span(day.first + before, day.last - after + 1) for day in self.days)
 
     def marks(self, minutes: int) -> int:

@@ -139,7 +139,7 @@ def may_serve(known: Field, leg: Leg, start: int, part: str, resource: int) -> b
     if kind == "crew":
         crew = next(crew for crew in leg.shape.crews if crew.role == name and not crew.on_site)
         people = [person for person in candidates(known, leg, crew) if person.id == resource]
-        return any(fits_person(known, crew, person) >> start & 1 for person in people)
+        return any(fits_person(known, leg, crew, person) >> start & 1 for person in people)
     items = known.supply.rooms if kind == "room" else known.supply.equipment
     parts = leg.shape.room if kind == "room" else dict(leg.shape.equipment)[name]
     fitting = places(items, leg.shape.room_feature if kind == "room" else name)
