@@ -1,10 +1,25 @@
 """Headers that Django and django-csp do not send."""
 
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 
 from django.http import HttpRequest, HttpResponse
 
-PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
+PERMISSIONS = ", ".join(
+    f"{feature}=()"
+    for feature in (
+        "accelerometer",
+        "browsing-topics",
+        "camera",
+        "display-capture",
+        "geolocation",
+        "gyroscope",
+        "magnetometer",
+        "microphone",
+        "midi",
+        "payment",
+        "usb",
+    )
+)
 
 
 class HeadersMiddleware:
@@ -17,7 +32,13 @@ class HeadersMiddleware:
         response = self.get_response(request)
         response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         response.setdefault("Permissions-Policy", PERMISSIONS)
-        user = getattr(request, "user", None)
+        # Only when somebody has asked already who it is: with the database away, asking would fail here.
+        user = getattr(request, "_cached_user", None)
         if user is not None and user.is_authenticated:
             response["Cache-Control"] = "no-store"
         return response
+
+
+def on_static_file(headers: MutableMapping[str, str], path: str, url: str) -> None:  # noqa: ARG001
+    """Static files leave before the middleware above sees them."""
+    headers["Cross-Origin-Resource-Policy"] = "same-origin"

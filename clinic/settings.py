@@ -6,6 +6,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from clinic import environment_variables as given
+from clinic.headers import on_static_file
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 MODE = given.mode()
@@ -265,6 +266,8 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = not _manifest
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+WHITENOISE_ADD_HEADERS_FUNCTION = on_static_file
 
 LOGGING = {
     "version": 1,

@@ -1,0 +1,83 @@
+"""What every answer tells the browser, and that nothing private stays in a cache."""
+
+import pytest
+from django.test import Client
+
+from clinic.people.models import User
+
+POLICY = {
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' data:",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "form-action 'self'",
+    "manifest-src 'self'",
+    "worker-src 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+}
+
+
+@pytest.mark.parametrize("path", ["/accounts/login/", "/nowhere/", "/health/live", "/admin/", "/desk/"])
+def test_content_security_policy_is_on_every_answer(client: Client, db: None, path: str) -> None:
+    sent = client.get(path).headers["Content-Security-Policy"]
+
+    assert {part.strip() for part in sent.split(";")} == POLICY
+
+
+@pytest.mark.parametrize("path", ["/accounts/login/", "/nowhere/", "/health/live", "/admin/", "/desk/"])
+@pytest.mark.parametrize(
+    ("header", "value"),
+    [
+        ("X-Content-Type-Options", "nosniff"),
+        ("Referrer-Policy", "same-origin"),
+        ("Cross-Origin-Opener-Policy", "same-origin"),
+        ("Cross-Origin-Resource-Policy", "same-origin"),
+        ("X-Frame-Options", "DENY"),
+    ],
+)
+def test_browser_is_told_to_keep_to_itself(client: Client, db: None, path: str, header: str, value: str) -> None:
+    assert client.get(path).headers.get(header) == value
+
+
+def test_devices_of_the_visitor_are_closed(client: Client, db: None) -> None:
+    sent = client.get("/accounts/login/").headers["Permissions-Policy"]
+
+    assert {"camera=()", "geolocation=()", "microphone=()", "payment=()"} <= set(sent.split(", "))
+
+
+def test_static_files_are_for_our_own_pages(client: Client) -> None:
+    answer = client.get("/static/css/site.css")
+
+    assert answer.status_code == 200
+    assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert "Access-Control-Allow-Origin" not in answer.headers
+
+
+@pytest.mark.parametrize("path", ["/join/", "/admin/", "/nowhere/", "/accounts/login/"])
+def test_pages_of_somebody_signed_in_stay_in_no_cache(client: Client, manager: User, path: str) -> None:
+    client.force_login(manager)
+
+    assert client.get(path).headers["Cache-Control"] == "no-store"
+
+
+def test_page_of_signing_out_stays_in_no_cache(client: Client, owner: User) -> None:
+    client.force_login(owner)
+
+    assert client.post("/accounts/logout/").headers["Cache-Control"] == "no-store"
+
+
+def test_public_page_may_be_kept(client: Client, db: None) -> None:
+    assert client.get("/nowhere/").headers.get("Cache-Control", "") != "no-store"
+
+
+def test_cookies_are_out_of_reach_of_scripts_and_other_sites(client: Client, owner: User) -> None:
+    client.force_login(owner)
+    client.get("/join/")
+
+    for name in ("session", "csrf"):
+        cookie = client.cookies[name]
+        assert (cookie["httponly"], cookie["samesite"]) == (True, "Lax"), name
