@@ -45,6 +45,15 @@ class SearchForm(forms.Form):
         return said
 
 
+# The model speaks to the patient; the desk speaks of them.
+SAID_BY_THE_DESK = {
+    "gender": _("Gender, in the patient's own words"),
+    "accepts_therapist": _("Accepts as therapist for body treatments"),
+    "needs": _("What helps them at the clinic"),
+    "channel": _("Letters go"),
+}
+
+
 class PatientForm(forms.ModelForm):  # type: ignore[type-arg]
     """What a patient says about themselves. The database's own rules are asked while the form is checked."""
 
@@ -68,6 +77,9 @@ class PatientForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for name, label in SAID_BY_THE_DESK.items():
+            self.fields[name].label = label
+        self.fields["accepts_therapist"].choices = [("", _("Not asked yet")), *TherapistGender.choices]
         for name in ("given_name", "family_name", "phone", "email"):
             self.fields[name].widget.attrs["autocomplete"] = "off"
         self.fields["label"].help_text = _("Shown instead of the name, for example “your 10 o'clock”.")

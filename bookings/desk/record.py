@@ -66,7 +66,7 @@ def on(visit: Visit) -> dt.date:
 def wish(visit: Visit) -> Wish:
     """What the visit fulfils, as the search takes it."""
     bookings = sorted(visit.bookings.all(), key=lambda booking: booking.position)
-    return wish_of(visit, bookings, visit.patient)
+    return wish_of(bookings, visit.patient)
 
 
 def occupancies(visit: Visit) -> list[Occupancy]:
