@@ -1,7 +1,7 @@
 """What upsets the diary: absences, closures and changed hours. Verbs that return the visits they hit."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils.translation import gettext as _
@@ -10,10 +10,12 @@ from bookings.locking import lock
 from bookings.models import Occupancy, Status, Visit
 from bookings.refusals import Refused
 from bookings.verbs import verb
+from clinic.grid import union
 from clinic.people.models import User
 from clinic.premises.models import Absence, Clinic, Closure, OpeningHours, Resource
 from clinic.wall import edge
 from therapies.models import Practitioner, WorkingHours
+from therapies.rota import Calendar, calendar, opening
 
 GOING_ON = [Status.REQUESTED, Status.BOOKED, Status.CHECKED_IN, Status.IN_PROGRESS]
 
@@ -49,9 +51,9 @@ def close_day(
     resources = _resources(clinic)
     lock(resources=resources)
     Closure.objects.update_or_create(clinic=clinic, on=on, defaults={"use": use, "reason": reason, **hours})
-    zone = clinic.zone
-    stretch = DateTimeTZRange(edge(on, 0, zone), edge(on + dt.timedelta(days=1), 0, zone), "[)")
-    return _hit(resources, stretch, now)
+    begin, end = (edge(on + dt.timedelta(days=n), 0, clinic.zone) for n in (0, 1))
+    rows = [row for row in _stretches(resources, clinic, now) if row.during.upper > begin and row.during.lower < end]
+    return _outside_opening(rows, clinic)
 
 
 @verb
@@ -68,7 +70,7 @@ def change_opening_hours(*, clinic: Clinic, hours: Iterable[OpeningHours], by: U
     lock(resources=resources)
     clinic.opening_hours.all().delete()
     OpeningHours.objects.bulk_create(hours)
-    return _outside(resources, clinic, now)
+    return _outside_opening(_stretches(resources, clinic, now), clinic)
 
 
 @verb
@@ -81,8 +83,8 @@ def change_working_hours(
     WorkingHours.objects.bulk_create(hours)
     hit: list[Visit] = []
     for clinic in Clinic.objects.filter(visits__bookings__occupancies__resource=practitioner).distinct():
-        hit.extend(_outside([practitioner.pk], clinic, now, practitioner=practitioner))
-    return hit
+        hit += _outside_rota(_stretches([practitioner.pk], clinic, now), clinic, practitioner)
+    return sorted(hit, key=lambda visit: visit.arrives_at)
 
 
 def _resources(clinic: Clinic) -> list[int]:
@@ -100,27 +102,47 @@ def _hit(resources: Iterable[int], stretch: DateTimeTZRange, now: dt.datetime) -
     return list(Visit.objects.filter(bookings__in=rows.values("booking")).distinct().order_by("arrives_at"))
 
 
-def _outside(
-    resources: Iterable[int], clinic: Clinic, now: dt.datetime, *, practitioner: Practitioner | None = None
-) -> list[Visit]:
-    """Visits to come with an occupancy that no longer lies inside the hours."""
-    rows = list(
-        Occupancy.objects.filter(
-            resource__in=list(resources),
-            booking__visit__clinic=clinic,
-            booking__status__in=GOING_ON,
-            booking__ends_at__gt=now,
-        ).select_related("booking__visit")
+def _stretches(resources: Iterable[int], clinic: Clinic, now: dt.datetime) -> list[Occupancy]:
+    """The time that visits to come at this clinic take of these resources."""
+    rows = Occupancy.objects.filter(
+        resource__in=list(resources),
+        booking__visit__clinic=clinic,
+        booking__status__in=GOING_ON,
+        booking__ends_at__gt=now,
     )
-    hours = list((practitioner or clinic).working_hours.filter(clinic=clinic)) if practitioner else list(
-        clinic.opening_hours.all()
-    )  # fmt: skip
-    hit = {row.booking.visit_id: row.booking.visit for row in rows if not _inside(row, hours, clinic)}
+    return list(rows.select_related("booking__visit").order_by("during"))
+
+
+def _calendar(rows: list[Occupancy], clinic: Clinic) -> Calendar:
+    """The clinic's dates from the first of these rows to the last."""
+    first = min(row.during.lower for row in rows).astimezone(clinic.zone).date()
+    return calendar(clinic.zone, first, max(row.during.upper for row in rows).astimezone(clinic.zone).date())
+
+
+def _outside_opening(rows: list[Occupancy], clinic: Clinic) -> list[Visit]:
+    """Visits with time that no longer lies inside the clinic's hours, each by the hours that hold for it."""
+    if not rows:
+        return []
+    days = _calendar(rows, clinic)
+    hours = {running: opening(clinic, days, running_course=running)[0] for running in (False, True)}
+    return _visits(rows, days, lambda visit: hours[visit.running_course])
+
+
+def _outside_rota(rows: list[Occupancy], clinic: Clinic, practitioner: Practitioner) -> list[Visit]:
+    """Visits with time of this person that no longer lies inside their hours at the clinic."""
+    if not rows:
+        return []
+    days = _calendar(rows, clinic)
+    hours = practitioner.working_hours.filter(clinic=clinic)
+    works = union(
+        days.weekly(row.weekday, row.from_minute, row.to_minute) & days.dates(row.valid_from, row.valid_until)
+        for row in hours
+    )
+    return _visits(rows, days, lambda _visit: works)
+
+
+def _visits(rows: list[Occupancy], days: Calendar, hours: Callable[[Visit], int]) -> list[Visit]:
+    """The visits of the rows that reach out of the hours, earliest first."""
+    outside = [row for row in rows if days.window.mask(row.during.lower, row.during.upper) & ~hours(row.booking.visit)]
+    hit = {row.booking.visit_id: row.booking.visit for row in outside}
     return sorted(hit.values(), key=lambda visit: visit.arrives_at)
-
-
-def _inside(row: Occupancy, hours: Iterable[OpeningHours | WorkingHours], clinic: Clinic) -> bool:
-    begin = row.during.lower.astimezone(clinic.zone)
-    minute = begin.hour * 60 + begin.minute
-    end = minute + int((row.during.upper - row.during.lower).total_seconds() // 60)
-    return any(h.weekday == begin.weekday() and h.from_minute <= minute and end <= h.to_minute for h in hours)

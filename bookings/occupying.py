@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from bookings.assigning import Taken, assign
@@ -138,18 +139,18 @@ def _rows(known: Field, want: Want, taken: list[list[Taken]]) -> list[Occupancy]
 
 def _sweep(rows: Iterable[Occupancy], now: dt.datetime) -> None:
     """End the lapsed holds that stand where the new rows go. Their owners would need the locks that we hold."""
-    stretches: dict[int, list[DateTimeTZRange]] = {}
+    stretches: dict[tuple[int | None, int | None], list[DateTimeTZRange]] = {}
     for row in rows:
-        if row.resource_id is not None:
-            stretches.setdefault(row.resource_id, []).append(row.during)
+        stretches.setdefault((row.resource_id, row.patient_id), []).append(row.during)
     if not stretches:
         return
-    lapsed = Booking.objects.lapsed(now).filter(occupancies__resource__in=list(stretches)).distinct()
-    for booking in lapsed.prefetch_related("occupancies"):
+    resources, patients = ([key[place] for key in stretches if key[place] is not None] for place in (0, 1))
+    theirs = Q(occupancies__resource__in=resources) | Q(occupancies__patient__in=patients)
+    for booking in Booking.objects.lapsed(now).filter(theirs).distinct().prefetch_related("occupancies"):
         if any(
             row.during.lower < during.upper and during.lower < row.during.upper
             for row in booking.occupancies.all()
-            for during in stretches.get(row.resource_id or 0, [])
+            for during in stretches.get((row.resource_id, row.patient_id), [])
         ):
             expire(booking, now)
 

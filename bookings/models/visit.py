@@ -64,6 +64,7 @@ class Visit(models.Model):
     holder = models.CharField(_("browser session that holds it"), max_length=64, blank=True, db_index=True)
     held_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, related_name="holds", null=True, blank=True)
     holder_address = models.CharField(_("hash of the address that holds it"), max_length=64, blank=True)
+    running_course = models.BooleanField(_("of a running course"), default=False, db_default=False)
     extended = models.BooleanField(_("hold was extended"), default=False)
     made_at = models.DateTimeField(_("made"))
 

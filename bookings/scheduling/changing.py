@@ -108,7 +108,8 @@ def reassign(*, booking: Booking, old_resource_id: int, new_resource_id: int, by
     before = serving(bookings) | {new_resource_id}
     want = Want(wish, bookings[0].starts_at, bookings, Door.ANY, before=before, chosen=swapped)
     occupy([want], bookings, now=now)
-    become(bookings, mine.status, "starts_at", "ends_at")
+    for row in bookings:  # each keeps its own status; the version of the whole visit rises
+        become([row], row.status)
     history.write(
         visit, "reassign", by=by, now=now, was=mine.status, became=mine.status, booking=mine,
         old=old_resource_id, new=new_resource_id,

@@ -3,6 +3,8 @@
 import datetime as dt
 import uuid
 
+from django.db.models import Count
+
 from bookings import history, policies, requests
 from bookings.fit import Wish
 from bookings.locking import lock
@@ -98,7 +100,8 @@ def _own(visit: Visit, holder: str) -> list[Booking]:
 
 def _too_many(by: User | None, address: str, now: dt.datetime, mine: list[int]) -> str:
     others = Booking.objects.filter(status=Status.HELD, expires_at__gt=now).exclude(pk__in=mine)
+    count = Count("visit", distinct=True)
     return policies.why_not_hold(
-        by_account=others.filter(visit__held_by=by).count() if by else 0,
-        by_address=others.filter(visit__holder_address=address).count() if address else 0,
+        by_account=others.filter(visit__held_by=by).aggregate(visits=count)["visits"] if by else 0,
+        by_address=others.filter(visit__holder_address=address).aggregate(visits=count)["visits"] if address else 0,
     )

@@ -31,6 +31,7 @@ def wish_of(bookings: Sequence[Booking], patient: Patient | None) -> Wish:
         gender=patient.accepts_therapist if patient else first.therapist_gender,
         practitioner_id=first.wanted_practitioner_id,
         patient_id=patient.pk if patient else None,
+        running_course=first.visit.running_course,
     )
 
 
@@ -56,6 +57,7 @@ def new_visit(wish: Wish, start: dt.datetime, now: dt.datetime) -> Visit:
         timezone=wish.clinic.timezone,
         arrives_at=arrival(wish.variants[0], start),
         ics_uid=f"{public_id}@visits",
+        running_course=wish.running_course,
         made_at=now,
     )
 
