@@ -1,0 +1,391 @@
+"""The rules of the house that a machine can hold."""
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.core.management import call_command
+from django.db import models
+
+ROOT = Path(__file__).resolve().parent.parent
+ROOMS = ("clinic", "therapies", "bookings")
+SOURCES = sorted(
+    path
+    for room in ROOMS
+    for path in (ROOT / room).rglob("*.py")
+    if "migrations" not in path.parts and "__pycache__" not in path.parts
+)
+TESTS = sorted(path for path in (ROOT / "tests").rglob("*.py"))
+TREES = {path: ast.parse(path.read_text()) for path in SOURCES}
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def functions(tree: ast.AST) -> Iterator[ast.FunctionDef]:
+    return (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))
+
+
+def lines_of(function: ast.FunctionDef) -> int:
+    """From `def` to the end, without the docstring."""
+    body = function.body
+    words = ast.get_docstring(function, clean=False)
+    said = body[0].end_lineno - body[0].lineno + 1 if words is not None and body[0].end_lineno else 0
+    return (function.end_lineno or 0) - function.lineno + 1 - said
+
+
+def decorated_by(node: ast.FunctionDef | ast.ClassDef) -> set[str]:
+    """The last names of its decorators: `admin.action` and `admin.action(…)` are both `action`."""
+    found = set()
+    for decorator in node.decorator_list:
+        called = decorator.func if isinstance(decorator, ast.Call) else decorator
+        found.add(called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", ""))
+    return found
+
+
+# --- doors: what they are, and how thin -------------------------------------------------------------------------------
+
+DOOR_MARKS = {"public", "token_door", "patient_door", "staff_door", "manager_door"}
+DOOR_KEEPERS = DOOR_MARKS | {"action", "shared_task", "task"}
+FORBIDDEN_IN_DOORS = {"save", "create", "delete", "get_or_create", "update_or_create", "bulk_create"}
+# Pages for everybody have nobody to start at, so `Therapy.objects.offered()` is right: a word of ours after `objects`.
+# What is forbidden is to say there what only a QuerySet should know: `objects.filter(…)`, `.get(…)`, `.all()`.
+NO_WORDS_OF_OURS = frozenset(dir(models.QuerySet))
+
+
+def doors(tree: ast.AST) -> list[ast.FunctionDef]:
+    """Views, tasks and admin actions, by what they wear."""
+    return [function for function in functions(tree) if decorated_by(function) & DOOR_KEEPERS]
+
+
+def writes(function: ast.AST) -> list[str]:
+    """Where a function asks the database itself instead of a word of the house."""
+    asked = {id(node.value) for node in ast.walk(function) if isinstance(node, ast.Attribute) and is_own_word(node)}
+    return [
+        f"{node.attr} in line {node.lineno}"
+        for node in ast.walk(function)
+        if isinstance(node, ast.Attribute) and is_forbidden(node) and id(node) not in asked
+    ]
+
+
+def is_own_word(node: ast.Attribute) -> bool:
+    return isinstance(node.value, ast.Attribute) and node.value.attr == "objects" and node.attr not in NO_WORDS_OF_OURS
+
+
+def is_forbidden(node: ast.Attribute) -> bool:
+    return node.attr == "objects" or (node.attr in FORBIDDEN_IN_DOORS and not of_the_session(node))
+
+
+def of_the_session(node: ast.Attribute) -> bool:
+    """`request.session.save` and the like are no rows of the clinic."""
+    return isinstance(node.value, ast.Attribute) and node.value.attr == "session"
+
+
+def test_doors_are_found() -> None:
+    named = {function.name for tree in TREES.values() for function in doors(tree)}
+
+    assert {"day", "visit", "signed_in"} <= named
+
+
+@pytest.mark.parametrize("limit", [25])
+def test_views_are_short(limit: int) -> None:
+    long = [
+        f"{name_of(path)}:{function.name} has {lines_of(function)} lines"
+        for path, tree in TREES.items()
+        for function in doors(tree)
+        if lines_of(function) > limit
+    ]
+
+    assert long == []
+
+
+def test_doors_write_nothing_themselves() -> None:
+    found = [
+        f"{name_of(path)}:{function.name}: {what}"
+        for path, tree in TREES.items()
+        for function in doors(tree)
+        for what in writes(function)
+    ]
+
+    assert found == []
+
+
+def test_a_door_that_writes_is_found() -> None:
+    tree = ast.parse("@staff_door()\ndef view(request):\n    Visit.objects.create()\n    request.session.save()\n")
+
+    assert writes(doors(tree)[0]) == ["create in line 3", "objects in line 3"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"), [("Visit.objects.upcoming(now)", []), ("Visit.objects.all()", ["objects in line 3"])]
+)
+def test_a_word_of_ours_is_no_writing(asked: str, found: list[str]) -> None:
+    tree = ast.parse(f"@public\ndef view(request):\n    return {asked}\n")
+
+    assert writes(doors(tree)[0]) == found
+
+
+# --- sizes ------------------------------------------------------------------------------------------------------------
+
+
+def test_functions_are_short() -> None:
+    long = [
+        f"{name_of(path)}:{function.name} has {lines_of(function)} lines"
+        for path, tree in TREES.items()
+        for function in functions(tree)
+        if lines_of(function) > 40
+    ]
+
+    assert long == []
+
+
+# Settings are one file by design: a list of facts, read from the top, which splitting would only hide.
+MAY_BE_LONG = {"clinic/settings.py"}
+
+
+def test_files_are_short() -> None:
+    long = {name_of(path): len(path.read_text().splitlines()) for path in SOURCES}
+
+    assert {name: lines for name, lines in long.items() if lines > 300 and name not in MAY_BE_LONG} == {}
+
+
+NAMES_THAT_SAY_NOTHING = {
+    "utils",
+    "helpers",
+    "services",
+    "common",
+    "misc",
+    "manager",
+    "managers",
+    "base",
+    "util",
+    "helper",
+}
+
+
+def test_files_are_named_for_ideas() -> None:
+    parts = {part for path in [*SOURCES, *TESTS] for part in path.relative_to(ROOT).with_suffix("").parts}
+
+    assert parts & NAMES_THAT_SAY_NOTHING == set()
+
+
+# --- no hidden machinery ----------------------------------------------------------------------------------------------
+
+
+def imports(tree: ast.AST) -> set[str]:
+    """Every module and name that a file imports, dotted."""
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found |= {f"{node.module or ''}.{alias.name}" for alias in node.names}
+    return found
+
+
+# Celery's own signals set its process up (logging, the worker's health); nothing of the clinic hangs on them.
+SIGNALS = ("django.dispatch", "django.db.models.signals", "django.core.signals", "django.contrib.auth.signals")
+
+
+def test_no_signals() -> None:
+    found = [
+        f"{name_of(path)}: {name}" for path, tree in TREES.items() for name in imports(tree) if name.startswith(SIGNALS)
+    ]
+
+    assert found == []
+
+
+def own_class(cls: ast.ClassDef, *ancestors: str) -> bool:
+    names = {base.attr if isinstance(base, ast.Attribute) else getattr(base, "id", "") for base in cls.bases}
+    return any(name.endswith(ancestors) for name in names)
+
+
+def test_no_logic_in_save() -> None:
+    """Neither a model nor a manager changes what saving means; a ModelAdmin may say who saved."""
+    found = [
+        f"{name_of(path)}:{cls.name}.{method.name}"
+        for path, tree in TREES.items()
+        for cls in ast.walk(tree)
+        if isinstance(cls, ast.ClassDef) and not own_class(cls, "Admin", "Inline", "Form", "FormSet")
+        for method in cls.body
+        if isinstance(method, ast.FunctionDef) and method.name in {"save", "asave", "delete", "bulk_create"}
+    ]
+
+    assert found == []
+
+
+def words_in(tree: ast.AST) -> set[str]:
+    """Keyword arguments by name."""
+    return {word.arg for node in ast.walk(tree) if isinstance(node, ast.Call) for word in node.keywords if word.arg}
+
+
+@pytest.mark.parametrize("word", ["auto_now", "auto_now_add", "eta", "countdown"])
+def test_no_time_that_others_decide(word: str) -> None:
+    """The clock is passed in, and no broker keeps a date for us."""
+    assert [name_of(path) for path, tree in TREES.items() if word in words_in(tree)] == []
+
+
+# --- the clock --------------------------------------------------------------------------------------------------------
+
+# Doors besides views and admin actions: where a person, a task or the outside begins something.
+CLOCK_DOORS = (
+    "clinic/embedded",
+    "clinic/environment",
+    "clinic/launch",
+    "clinic/children",
+    "clinic/preparing",
+    "clinic/health/",
+    "clinic/people/doors.py",  # who may come in is asked at this moment
+    "clinic/people/sessions.py",
+    "clinic/people/accounts.py",  # allauth's adapter: called by the library's views
+    "clinic/people/roles.py",  # the admin asks at this moment who may come in
+    "bookings/letters/mailbox.py",  # a mail backend: Django calls it, and no letter waits for its answer
+    "bookings/tasks.py",
+    "bookings/desk/frame.py",  # the frame of a page counts what is due now
+    "management/commands/",
+)
+
+
+def reads_the_clock(node: ast.AST) -> bool:
+    if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+        return False
+    called, of = node.func.attr, ast.unparse(node.func.value)
+    return (called in {"now", "utcnow", "today", "localdate", "localtime"} and not node.args and of in CLOCKS) or (
+        called == "now" and of in CLOCKS
+    )
+
+
+CLOCKS = {"timezone", "datetime", "date", "dt.datetime", "dt.date", "datetime.datetime", "datetime.date"}
+
+
+def clock_readers(tree: ast.AST) -> list[int]:
+    """The lines that read the clock outside of views, tasks and admin actions."""
+    inside = {id(node) for door in doors(tree) for node in ast.walk(door)}
+    return [node.lineno for node in ast.walk(tree) if reads_the_clock(node) and id(node) not in inside]  # type: ignore[attr-defined]
+
+
+def is_a_clock_door(path: Path) -> bool:
+    name = name_of(path)
+    return "views" in name or "admin" in path.stem or any(door in name for door in CLOCK_DOORS)
+
+
+def test_only_doors_read_the_clock() -> None:
+    found = [
+        f"{name_of(path)}:{line}"
+        for path, tree in TREES.items()
+        if not is_a_clock_door(path)
+        for line in clock_readers(tree)
+    ]
+
+    assert found == []
+
+
+@pytest.mark.parametrize("words", ["timezone.now()", "dt.datetime.now(dt.UTC)", "datetime.now(tz)", "dt.date.today()"])
+def test_a_reader_of_the_clock_is_found(words: str) -> None:
+    assert clock_readers(ast.parse(f"def verb():\n    return {words}\n")) == [2]
+
+
+@pytest.mark.parametrize("words", ["clinic.today(now)", "timezone.localtime(now)", "now.date()"])
+def test_a_moment_that_was_passed_in_is_no_clock(words: str) -> None:
+    assert clock_readers(ast.parse(f"def verb(now):\n    return {words}\n")) == []
+
+
+def test_sql_reads_no_clock() -> None:
+    """The delivery door asks PostgreSQL once, for all machines; nothing else does."""
+    asks = re.compile(r"\b(now\(\)|current_timestamp|clock_timestamp\(\)|statement_timestamp\(\))", re.IGNORECASE)
+    found = {name_of(path) for path, tree in TREES.items() for text in sql_in(tree) if asks.search(text)}
+
+    assert found <= {"bookings/letters/leasing.py"}
+
+
+def sql_in(tree: ast.AST) -> list[str]:
+    """Strings that look like statements."""
+    constants = (node.value for node in ast.walk(tree) if isinstance(node, ast.Constant))
+    statement = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE|WITH)\b")
+    return [value for value in constants if isinstance(value, str) and statement.match(value)]
+
+
+# --- the models -------------------------------------------------------------------------------------------------------
+
+
+def own_models() -> list[type[models.Model]]:
+    """Ours, without the event tables that pghistory makes."""
+    return [model for model in apps.get_models() if model.__module__.startswith(ROOMS) and not hasattr(model, "pgh_id")]
+
+
+def test_text_is_never_null() -> None:
+    null = [
+        f"{model.__name__}.{field.name}"
+        for model in own_models()
+        for field in model._meta.local_fields
+        if isinstance(field, models.CharField | models.TextField) and field.null
+    ]
+
+    assert null == []
+
+
+def test_each_model_is_in_a_room() -> None:
+    assert len(own_models()) > 30
+
+
+@pytest.mark.django_db
+def test_migrations_are_complete() -> None:
+    call_command("makemigrations", check_changes=True, dry_run=True, verbosity=0)
+
+
+# --- the whole tree ---------------------------------------------------------------------------------------------------
+
+
+def test_arrows_point_down() -> None:
+    checked = subprocess.run(
+        [sys.executable, "-c", "from importlinter.cli import lint_imports_command as lint; lint()", "--no-cache"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+def tracked() -> list[Path]:
+    """The files of the repository that people wrote."""
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    written = [ROOT / name for name in listed.split("\0") if name and "/vendor/" not in name]
+    return [path for path in written if path.exists() and (path.suffix in WRITTEN or path.name in {"Makefile", "run"})]
+
+
+WRITTEN = {".py", ".html", ".txt", ".in", ".toml", ".yaml", ".yml", ".md", ".json", ".js", ".css", ".cfg", ".example"}
+
+# Written in pieces, so that this file does not find itself.
+REGISTRIES = (
+    "pypi" + ".org",
+    "pythonhosted" + ".org",
+    "registry.npmjs" + ".org",
+    "/" + "simple/",
+    "--index" + "-url",
+    "--extra-index" + "-url",
+)
+
+
+def mentions(words: tuple[str, ...]) -> Callable[[Path], bool]:
+    return lambda path: any(word in path.read_text(errors="ignore") for word in words)
+
+
+def test_no_registry_is_named() -> None:
+    """Where packages come from is the machine's business."""
+    found = [name_of(path) for path in tracked() if mentions(REGISTRIES)(path)]
+
+    assert found == []
+
+
+def test_files_are_looked_at() -> None:
+    named = {name_of(path) for path in tracked()}
+
+    assert {"clinic/settings.py", "requirements.txt", "Makefile", "templates/base.html"} <= named
