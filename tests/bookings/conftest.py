@@ -43,7 +43,9 @@ def wish(clinic: Clinic, consultation: Variant, consulting_room: Room) -> Wish:
 
 @pytest.fixture
 def hold(wish: Wish, now: dt.datetime) -> Book:
-    def make(start: dt.datetime, *, holder: str = HOLDER, wanted: Wish = wish, at: dt.datetime = now, **more: object) -> Visit:
+    def make(
+        start: dt.datetime, *, holder: str = HOLDER, wanted: Wish = wish, at: dt.datetime = now, **more: object
+    ) -> Visit:
         said = {"by": None, "key": uuid.uuid4()}
         return scheduling.hold(wish=wanted, start=start, holder=holder, now=at, **(said | more))  # type: ignore[arg-type]
 
@@ -53,7 +55,13 @@ def hold(wish: Wish, now: dt.datetime) -> Book:
 @pytest.fixture
 def booked(hold: Book, owner: User, patient: Patient, now: dt.datetime) -> Book:
     def make(
-        start: dt.datetime, *, who: Patient = patient, by: User = owner, at: dt.datetime = now, desk: bool = False, **more: object
+        start: dt.datetime,
+        *,
+        who: Patient = patient,
+        by: User = owner,
+        at: dt.datetime = now,
+        desk: bool = False,
+        **more: object,
     ) -> Visit:
         held = hold(start, holder=f"holder-{uuid.uuid4()}", at=at, desk=desk, **more)
         return scheduling.book(

@@ -36,12 +36,12 @@ def variants(db: None) -> list[Variant]:
     return list(rows)
 
 
-def a_question(world: World, variants: Sequence[Variant], on: dt.date, chance: random.Random) -> Question:
-    """Somebody's wish for that date: mostly one therapy, sometimes two or three in one visit."""
+def a_question(world: World, asked: Sequence[Variant], on: dt.date, chance: random.Random) -> Question:
+    """Somebody's wish for these therapies on that date."""
     patient = chance.choice([None, *world.patients])
     people = [row.practitioner_id for row in world.clinic.working_hours.all()]
     return Question(
-        variants=tuple(chance.choices(variants, k=chance.choice([1, 1, 1, 1, 2, 3]))),
+        variants=tuple(asked),
         on=on,
         gender=patient.accepts_therapist if patient else chance.choice(["female", "male", "any", ""]),
         practitioner_id=chance.choice(people) if people and chance.random() < 0.25 else None,
@@ -49,6 +49,11 @@ def a_question(world: World, variants: Sequence[Variant], on: dt.date, chance: r
         running_course=chance.random() < 0.15,
         desk=chance.random() < 0.3,
     )
+
+
+def some(variants: Sequence[Variant], chance: random.Random) -> list[Variant]:
+    """Mostly one therapy, sometimes two or three in one visit."""
+    return chance.choices(variants, k=chance.choice([1, 1, 1, 2, 3]))
 
 
 def wish_of(world: World, question: Question) -> Wish:
@@ -76,54 +81,92 @@ def difference(world: World, ground: Ground, question: Question) -> str:
 
 def can_be_booked(world: World, question: Question, start: dt.datetime, by: User) -> bool:
     """Whether the verbs hold and book it; nothing is kept."""
-    patient = next((one for one in world.patients if one.pk == question.patient_id), None)
+    before = transaction.savepoint()
     try:
-        with transaction.atomic():
-            visit = scheduling.hold(
-                wish=wish_of(world, question), start=start, holder="a browser", by=None, now=making.NOW,
-                key=uuid.uuid4(), desk=question.desk,
-            )  # fmt: skip
-            if patient:
-                scheduling.book(
-                    visit=visit, patient=patient, holder="a browser", by=by, now=making.NOW,
-                    key=uuid.uuid4(), desk=question.desk, ordered=True,
-                )  # fmt: skip
-            transaction.set_rollback(True)
+        book(world, question, start, by)
     except NotPossible:
         return False
+    finally:
+        transaction.savepoint_rollback(before)
     return True
 
 
-def tried(world: World, ground: Ground, question: Question, by: User, *, most: int) -> list[str]:
-    """Books some starts that the oracle sees and some that it does not, and says where the verbs disagree."""
+def book(world: World, question: Question, start: dt.datetime, by: User) -> None:
+    said = {"holder": "a browser", "now": making.NOW, "desk": question.desk}
+    visit = scheduling.hold(wish=wish_of(world, question), start=start, by=None, key=uuid.uuid4(), **said)
+    patient = next((one for one in world.patients if one.pk == question.patient_id), None)
+    if patient:
+        scheduling.book(visit=visit, patient=patient, by=by, key=uuid.uuid4(), ordered=True, **said)
+
+
+def misled(world: World, ground: Ground, question: Question, by: User, *, most: int) -> list[str]:
+    """Tries to book some starts that the oracle sees and some that it does not: where the verbs disagree, in words."""
     right = oracle.starts(ground, question)
     midnight = dt.datetime.combine(question.on, dt.time(), tzinfo=world.clinic.zone).astimezone(dt.UTC)
     others = {midnight + dt.timedelta(minutes=5 * cell) for cell in range(288)} - right
-    wrong = []
-    for start in world.chance.sample(sorted(right), min(most, len(right))):
-        if not can_be_booked(world, question, start, by):
-            wrong.append(f"offered and refused: {start} {question}")
-    for start in world.chance.sample(sorted(others), most):
-        if can_be_booked(world, question, start, by):
-            wrong.append(f"not offered and booked: {start} {question}")
-    return wrong
+    free = world.chance.sample(sorted(right), min(most, len(right)))
+    taken = world.chance.sample(sorted(others), most)
+    wrong = [f"refused: {start} {question}" for start in free if not can_be_booked(world, question, start, by)]
+    return wrong + [f"booked: {start} {question}" for start in taken if can_be_booked(world, question, start, by)]
 
 
 def test_starts_on_twenty_random_days_are_those_of_the_oracle(variants: list[Variant], stranger: User) -> None:
     chance = random.Random(9)
-    worlds = [
-        make_world(1, zone="Asia/Kolkata", variants=variants, first=FIRST, days=10, by=stranger),
-        make_world(2, zone="Europe/London", variants=variants, first=SPRING, days=10, by=stranger),
-    ]
-
     wrong, offered = [], 0
-    for world in worlds:
+    for seed, (zone, first) in enumerate([("Asia/Kolkata", FIRST), ("Europe/London", SPRING)], start=7):
+        world = make_world(seed, zone=zone, variants=variants, first=first, days=10, by=stranger)
         ground = Ground(world.clinic, making.NOW)
         for on in world.dates:
-            for _ in range(6):
-                question = a_question(world, variants, on, chance)
+            for _ in range(3):
+                question = a_question(world, some(variants, chance), on, chance)
                 wrong.append(difference(world, ground, question))
                 offered += len(oracle.starts(ground, question))
 
     assert [words for words in wrong if words] == []
     assert offered > 200  # the worlds are not so full that nothing could differ
+
+
+def test_verbs_book_what_is_offered_and_nothing_else(variants: list[Variant], stranger: User) -> None:
+    chance = random.Random(4)
+    world = make_world(3, zone="Asia/Kolkata", variants=variants, first=FIRST, days=10, by=stranger)
+    ground = Ground(world.clinic, making.NOW)
+
+    wrong = []
+    for on in world.dates:
+        question = a_question(world, some(variants, chance), on, chance)
+        wrong += misled(world, ground, question, stranger, most=2)
+
+    assert wrong == []
+
+
+def test_search_of_many_days_says_what_a_search_of_each_says(variants: list[Variant], stranger: User) -> None:
+    chance = random.Random(5)
+    world = make_world(5, zone="Europe/London", variants=variants, first=SPRING, days=6, by=stranger)
+
+    for variant in chance.sample(variants, 6):
+        question = a_question(world, [variant], world.dates[0], chance)
+        wish = wish_of(world, question)
+        together = starts(wish, first=world.dates[0], last=world.dates[-1], now=making.NOW, desk=question.desk)
+        apart = [starts(wish, first=on, last=on, now=making.NOW, desk=question.desk)[0] for on in world.dates]
+        assert together == apart
+
+
+@pytest.mark.storm
+@pytest.mark.parametrize("seed", range(100, 120))
+def test_starts_of_every_therapy_on_four_hundred_days_are_those_of_the_oracle(
+    variants: list[Variant], stranger: User, seed: int
+) -> None:
+    """Twenty worlds of twenty days, two clinics in each, every therapy on every day."""
+    chance = random.Random(seed)
+    wrong: list[str] = []
+    for zone, first in [("Asia/Kolkata", FIRST), ("Europe/London", SPRING)]:
+        world = make_world(seed, zone=zone, variants=variants, first=first, days=20, by=stranger)
+        ground = Ground(world.clinic, making.NOW)
+        for on in world.dates:
+            for asked in [[variant] for variant in variants] + [some(variants, chance) for _ in range(4)]:
+                question = a_question(world, asked, on, chance)
+                wrong.append(difference(world, ground, question))
+                if chance.random() < 0.05:
+                    wrong += misled(world, ground, question, stranger, most=2)
+
+    assert [words for words in wrong if words] == []

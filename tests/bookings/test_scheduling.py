@@ -91,7 +91,9 @@ def test_book_asks_the_age(booked: Book, wish: Wish) -> None:
         booked(at(10))
 
 
-def test_move_frees_the_old_time_and_raises_the_sequence(booked: Book, wish: Wish, owner: User, now: dt.datetime) -> None:
+def test_move_frees_the_old_time_and_raises_the_sequence(
+    booked: Book, wish: Wish, owner: User, now: dt.datetime
+) -> None:
     visit = booked(at(10))
 
     scheduling.move(visit=visit, start=at(10, 15), by=owner, now=now, key=uuid.uuid4(), version=2)
@@ -207,7 +209,9 @@ def test_undo_takes_start_back_and_then_check_in(booked: Book, front_desk: User)
     assert visit.bookings.get().arrived_at is None
 
 
-def test_reassign_gives_the_visit_to_another_vaidya(booked: Book, wish: Wish, front_desk: User, now: dt.datetime) -> None:
+def test_reassign_gives_the_visit_to_another_vaidya(
+    booked: Book, wish: Wish, front_desk: User, now: dt.datetime
+) -> None:
     visit = booked(at(10))
     old = visit.bookings.get().occupancies.get(part="crew:vaidya").resource_id
     new = making.make_practitioner(wish.clinic, "Dr Rao", gender="male", qualified=[wish.variants[0].therapy])
@@ -247,8 +251,8 @@ def test_record_past_writes_down_what_was_done_on_paper(
     assert not visit.messages.exists()
 
 
-def test_record_past_of_something_to_come_is_refused(wish: Wish, patient: Patient, front_desk: User, now: dt.datetime) -> None:
+def test_record_past_of_something_to_come_is_refused(
+    wish: Wish, patient: Patient, front_desk: User, now: dt.datetime
+) -> None:
     with pytest.raises(Refused, match="has begun"):
-        scheduling.record_past(
-            wish=wish, patient=patient, start=at(12), resource_ids=[], by=front_desk, now=now
-        )
+        scheduling.record_past(wish=wish, patient=patient, start=at(12), resource_ids=[], by=front_desk, now=now)

@@ -106,7 +106,7 @@ def _staff(world: World, therapies: set[Therapy]) -> None:
         )
         _hours(world, person)
         for therapy in sorted(therapies, key=lambda therapy: therapy.code):
-            if chance.random() < 0.8:
+            if chance.random() < 0.85:
                 _qualify(world, person, therapy)
 
 
@@ -164,7 +164,7 @@ def _fill(world: World, variants: Sequence[Variant]) -> None:
 
 def _busy(chance: random.Random) -> Iterator[tuple[int, int]]:
     """Stretches of one day that are taken, on marks, none overlapping; some touch."""
-    marks = sorted(chance.sample(range(6 * 60, 22 * 60, 5), chance.choice([0, 0, 2, 3, 6])))
+    marks = sorted(chance.sample(range(6 * 60, 22 * 60, 5), chance.choice([0, 0, 0, 0, 2, 3, 6])))
     yield from (pair for pair in pairwise(marks) if pair[1] - pair[0] < 150 and chance.random() < 0.7)
 
 
