@@ -103,8 +103,9 @@ def courses(therapy: Therapy) -> list[Course]:
 
 def _parts(therapy: Therapy, steps: Iterable[Step]) -> list[Part]:
     """Arrival first; then what happens with the patient, as it follows."""
-    lead = therapy.arrival_lead_minutes
-    arrival = [Part(_("You arrive and change; we ask how you are today"), 0, lead, "arrival")] if lead else []
+    lead, talk = therapy.arrival_lead_minutes, therapy.kind == Kind.CONSULTATION
+    words = _("You arrive, and we note who you are") if talk else _("You arrive and change; we ask how you are today")
+    arrival = [Part(words, 0, lead, "arrival")] if lead else []
     present = sorted((step for step in steps if step.patient_present), key=lambda step: step.offset)
     return arrival + [Part(str(step), lead + step.offset, step.minutes, _place(step)) for step in present]
 
@@ -119,6 +120,8 @@ def _place(step: Step) -> str:
 def _crew(therapy: Therapy, steps: Iterable[Step]) -> list[str]:
     """Who is there while the patient is treated, in sentences."""
     people: dict[str, tuple[int, str]] = {}
+    if therapy.kind == Kind.CONSULTATION:
+        return []
     for step in steps:
         for crew in step.crews.all():
             if step.patient_present:

@@ -35,6 +35,18 @@ ADMIN_OF = [
     "people/patient",
     "people/read",
     "people/user",
+    "premises/absence",
+    "premises/clinic",
+    "premises/equipment",
+    "premises/room",
+    "therapies/practitioner",
+    "therapies/question",
+    "therapies/rule",
+    "therapies/source",
+    "therapies/step",
+    "therapies/term",
+    "therapies/therapy",
+    "therapies/variant",
 ]
 
 

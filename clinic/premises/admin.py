@@ -1,0 +1,143 @@
+"""Clinics, hours, rooms and equipment for managers, each of their own clinics.
+
+Hours and closures are saved as they stand. Where a change may hit visits, the room above the premises takes over: it
+registers a subclass of `ClinicAdmin` whose `save_hours` calls its verb and tells which visits are hit.
+"""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from clinic.people.models import Role
+from clinic.people.scoped_admin import LookOnly, OfMyClinics
+from clinic.premises import choices
+from clinic.premises.models import Absence, Clinic, Closure, Equipment, OpeningHours, Room
+
+
+class ClinicForm(forms.ModelForm):  # type: ignore[type-arg]
+    languages = choices.ticks(choices.languages, label=_("languages"))
+    unscheduled_roles = choices.ticks(
+        lambda: [("attendant", _("Attendant")), ("nurse", _("Nurse"))],
+        label=_("roles shown but not scheduled"),
+        help_text=_("Their work is shown on the plan, but nobody's diary is kept."),
+    )
+
+
+class OpeningHoursInline(admin.TabularInline):  # type: ignore[type-arg]
+    model = OpeningHours
+    extra = 0
+
+
+class ClosureInline(admin.TabularInline):  # type: ignore[type-arg]
+    model = Closure
+    extra = 0
+
+
+@admin.register(Clinic)
+class ClinicAdmin(OfMyClinics):
+    clinic_path = "pk"
+    form = ClinicForm
+    list_display = ["name", "slug", "phone", "timezone", "is_active"]
+    search_fields = ["name", "slug"]
+    inlines = [OpeningHoursInline, ClosureInline]
+    fieldsets = [
+        (None, {"fields": ["name", "sender_name", "slug", "address", "phone", "email", "emergency_numbers"]}),
+        (_("Language and time"), {"fields": ["languages", "timezone", "holidays"]}),
+        (
+            _("Booking"),
+            {
+                "fields": [
+                    "slot_minutes",
+                    "lead_minutes",
+                    "horizon_days",
+                    "change_notice_hours",
+                    "reminders",
+                    "unscheduled_roles",
+                    "is_active",
+                ],
+            },
+        ),
+    ]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        """A clinic that closes stops taking bookings; its history stays."""
+        return False
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:  # noqa: FBT001
+        if change:
+            self.save_hours(request, form.instance, formset)
+        else:
+            super().save_formset(request, form, formset, change)
+
+    def save_hours(self, request: HttpRequest, clinic: Clinic, formset: Any) -> None:  # noqa: ARG002
+        """Opening hours or closures of a clinic that has visits perhaps: here nothing is known of visits."""
+        formset.save()
+
+
+class RoomForm(forms.ModelForm):  # type: ignore[type-arg]
+    features = choices.ticks(
+        choices.room_features,
+        label=_("features"),
+        help_text=_("A room serves the therapies that ask for one of these."),
+    )
+
+
+@admin.register(Room)
+class RoomAdmin(OfMyClinics):
+    form = RoomForm
+    list_display = ["name", "clinic", "shown_features", "is_active"]
+    list_filter = ["clinic", "is_active"]
+    list_select_related = ["clinic"]
+    search_fields = ["name"]
+    fields = ["clinic", "name", "features", "is_active"]
+
+    @admin.display(description=_("features"))
+    def shown_features(self, room: Room) -> str:
+        return ", ".join(choices.spoken(code) for code in room.features)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        """A room that was used is in the history; it goes out of use instead."""
+        return False
+
+
+class EquipmentForm(forms.ModelForm):  # type: ignore[type-arg]
+    kind = forms.ChoiceField(choices=choices.equipment_kinds, label=_("kind"))
+
+
+@admin.register(Equipment)
+class EquipmentAdmin(OfMyClinics):
+    form = EquipmentForm
+    list_display = ["name", "clinic", "shown_kind", "is_active"]
+    list_filter = ["clinic", "is_active"]
+    list_select_related = ["clinic"]
+    search_fields = ["name"]
+    fields = ["clinic", "name", "kind", "is_active"]
+
+    @admin.display(description=_("kind"))
+    def shown_kind(self, equipment: Equipment) -> str:
+        return choices.spoken(equipment.kind)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        return False
+
+
+@admin.register(Absence)
+class AbsenceAdmin(LookOnly):
+    """To look at: absences are entered and taken back by verbs, which tell the visits they hit."""
+
+    list_display = ["resource", "during", "reason", "by", "at"]
+    list_select_related = ["resource", "by"]
+    search_fields = ["resource__name"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Absence]:
+        rows = super().get_queryset(request)
+        if request.user.is_superuser:
+            return rows
+        mine = request.user.clinics_at(timezone.now(), Role.MANAGER)
+        here = Q(resource__room__clinic__in=mine) | Q(resource__equipment__clinic__in=mine)
+        return rows.filter(here | Q(resource__practitioner__working_hours__clinic__in=mine)).distinct()

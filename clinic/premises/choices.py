@@ -1,0 +1,46 @@
+"""Form fields of the admin for lists of codes, as ticks instead of words with commas."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django import forms
+from django.apps import apps
+from django.conf import settings
+
+Choices = list[tuple[str, str]]
+
+
+def spoken(code: str) -> str:
+    """therapy_room as “Therapy room”."""
+    return code.replace("_", " ").capitalize()
+
+
+def ticks(choices: Callable[[], Iterable[tuple[Any, Any]]], **said: Any) -> forms.MultipleChoiceField:
+    """A list of codes as ticks; `choices` is asked each time the form is shown."""
+    return forms.MultipleChoiceField(
+        choices=choices,
+        widget=forms.CheckboxSelectMultiple,
+        **({"required": False} | said),
+    )
+
+
+def languages() -> Choices:
+    return [(code, str(name)) for code, name in settings.LANGUAGES]
+
+
+def room_features() -> Choices:
+    """What therapies ask of a room, and what rooms here already say."""
+    # Therapies stand above the premises: only their names are known here.
+    variants = apps.get_model("therapies", "Variant").objects.exclude(room_feature="")
+    asked = variants.values_list("room_feature", flat=True)
+    said = apps.get_model("premises", "Room").objects.values_list("features", flat=True)
+    codes = {*asked, *(code for features in said for code in features)}
+    return [(code, spoken(code)) for code in sorted(codes)]
+
+
+def equipment_kinds() -> Choices:
+    """The scarce kinds that therapies ask for, and those that are here already."""
+    asked = apps.get_model("therapies", "Step").objects.values_list("equipment", flat=True)
+    said = apps.get_model("premises", "Equipment").objects.values_list("kind", flat=True)
+    codes = {*said, *(code for kinds in asked for code in kinds)}
+    return [(code, spoken(code)) for code in sorted(codes)]

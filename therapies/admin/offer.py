@@ -1,0 +1,185 @@
+"""What is offered: therapies with their texts, variants, steps and crews."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from therapies.models import (
+    Contraindication,
+    PractitionerRole,
+    Price,
+    Step,
+    StepCrew,
+    Therapy,
+    TherapyText,
+    Variant,
+)
+from therapies.wording_fields import SentencesField, Worded
+
+
+class TherapyTextInline(admin.StackedInline):  # type: ignore[type-arg]
+    model = TherapyText
+    extra = 0
+    fields = [
+        "language",
+        "summary",
+        "what_happens",
+        "preparation",
+        "aftercare",
+        "not_given",
+        "reviewed_by",
+        "reviewed_on",
+    ]
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Sentences one below the other."""
+        if db_field.name in ("preparation", "aftercare", "not_given"):
+            return SentencesField(label=db_field.verbose_name)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+
+class ContraindicationInline(admin.TabularInline):  # type: ignore[type-arg]
+    model = Contraindication
+    extra = 0
+    autocomplete_fields = ["term"]
+    fields = ["term", "level", "variants", "note", "sources"]
+
+
+class PriceInline(admin.TabularInline):  # type: ignore[type-arg]
+    model = Price
+    extra = 0
+
+
+class VariantInline(admin.TabularInline):  # type: ignore[type-arg]
+    """To look at; each opens on its own page, with its steps."""
+
+    model = Variant
+    extra = 0
+    fields = ["code", "name", "is_default", "room_feature", "minutes"]
+    readonly_fields = fields
+    show_change_link = True
+    can_delete = False
+
+    @admin.display(description=_("steps (minutes)"))
+    def minutes(self, variant: Variant) -> str:
+        return ", ".join(f"{step.name} {step.minutes}" for step in variant.steps.all())
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Variant]:
+        return super().get_queryset(request).prefetch_related("steps")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        return False
+
+
+@admin.register(Therapy)
+class TherapyAdmin(Worded):
+    worded = ("names",)
+    list_display = ["name", "kind", "category", "booking_mode", "needs", "reviewed", "is_active"]
+    list_filter = ["kind", "booking_mode", "is_active"]
+    search_fields = ["name", "code", "name_iast", "name_devanagari", "description"]
+    readonly_fields = ["facts", "sources"]
+    inlines = [TherapyTextInline, VariantInline, ContraindicationInline, PriceInline]
+    fieldsets = [
+        (None, {"fields": ["code", "name", "names", "description", "synonyms", "is_active", "position"]}),
+        (
+            _("Booking"),
+            {
+                "fields": [
+                    "booking_mode",
+                    "needs",
+                    "consent",
+                    "same_gender",
+                    "arrival_lead_minutes",
+                    "change_notice_hours",
+                ],
+            },
+        ),
+        (_("Limits"), {"fields": ["minimum_age", "maximum_age", "hours_after_meal", "whole_day"]}),
+        (
+            _("Kind and names in the books"),
+            {"fields": ["kind", "category", "phase", "scope", "groups", "name_iast", "name_devanagari", "who_id"]},
+        ),
+        (_("From the catalogue"), {"classes": ["collapse"], "fields": ["facts", "sources"]}),
+    ]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:  # noqa: ARG002
+        """Rules and the catalogue name a therapy by its code."""
+        return [*self.readonly_fields, "code"] if obj else [*self.readonly_fields]
+
+    @admin.display(description=_("texts"))
+    def reviewed(self, therapy: Therapy) -> str:
+        """Which languages a Vaidya has read and approved."""
+        texts = sorted(therapy.texts.all(), key=lambda text: text.language)
+        said = [f"{text.language}: {text.reviewed_by or _('not yet reviewed')}" for text in texts]
+        return ", ".join(said) or str(_("no text"))
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Therapy]:
+        return super().get_queryset(request).prefetch_related("texts")
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        """What is no longer offered is switched off; bookings still name it."""
+        return False
+
+
+class StepInline(admin.TabularInline):  # type: ignore[type-arg]
+    model = Step
+    extra = 0
+    fields = ["code", "name", "offset", "minutes", "room_kept", "patient_present", "equipment", "crew"]
+    readonly_fields = ["crew"]
+    show_change_link = True
+
+    @admin.display(description=_("crew"))
+    def crew(self, step: Step) -> str:
+        return ", ".join(f"{crew} ({crew.get_presence_display()})" for crew in step.crews.all())
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Step]:
+        return super().get_queryset(request).prefetch_related("crews")
+
+
+@admin.register(Variant)
+class VariantAdmin(Worded):
+    worded = ("names",)
+    list_display = ["therapy", "code", "name", "is_default", "room_feature"]
+    list_display_links = ["therapy", "code"]
+    list_filter = ["room_feature"]
+    list_select_related = ["therapy"]
+    search_fields = ["code", "name", "therapy__name"]
+    inlines = [StepInline]
+    readonly_fields = ["therapy", "code"]
+    fields = ["therapy", "code", "name", "names", "is_default", "room_feature", "window_from", "window_to", "who_id"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        return False
+
+
+class StepCrewInline(admin.TabularInline):  # type: ignore[type-arg]
+    model = StepCrew
+    extra = 0
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "role":
+            return forms.ChoiceField(choices=PractitionerRole.choices, label=db_field.verbose_name)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+
+@admin.register(Step)
+class StepAdmin(Worded):
+    """Reached from its variant."""
+
+    worded = ("names",)
+    list_display = ["variant", "code", "name", "offset", "minutes"]
+    list_select_related = ["variant__therapy"]
+    search_fields = ["variant__therapy__name", "name"]
+    inlines = [StepCrewInline]
+    readonly_fields = ["variant", "code"]
+    fields = ["variant", "code", "name", "names", "offset", "minutes", "room_kept", "patient_present", "equipment"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
+        return False

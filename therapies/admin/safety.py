@@ -1,0 +1,90 @@
+"""Questions, rules, terms and sources. Facts that rest on no source are marked for the clinic's Vaidya to confirm."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from therapies.models import Question, Rule, Source, Term
+from therapies.pages import UNSOURCED
+from therapies.wording_fields import Worded
+
+
+class Unconfirmed(admin.SimpleListFilter):
+    """Facts that rest on no source are for the clinic's own Vaidya to confirm."""
+
+    title = _("to be confirmed")
+    parameter_name = "unsourced"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:  # noqa: ARG002
+        return [("yes", _("To be confirmed by your Vaidya"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:  # noqa: ARG002
+        return queryset.filter(sources__contains=[UNSOURCED]) if self.value() == "yes" else queryset
+
+
+@admin.display(description=_("sourced"))
+def standing(row: Any) -> str:
+    """Whether a fact rests on sources alone."""
+    return str(_("to be confirmed by your Vaidya")) if UNSOURCED in row.sources else str(_("sourced"))
+
+
+@admin.register(Question)
+class QuestionAdmin(Worded):
+    worded = ("texts", "signs")
+    list_display = ["__str__", "group", "effect", "urgency", standing, "is_active"]
+    list_filter = ["group", "effect", Unconfirmed, "is_active"]
+    search_fields = ["code", "texts"]
+    readonly_fields = ["code", "sources", standing]
+    fields = [
+        "code",
+        "group",
+        "texts",
+        "signs",
+        "answer_type",
+        "effect",
+        "urgency",
+        "data",
+        "position",
+        "is_active",
+        "sources",
+        standing,
+    ]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        return False
+
+
+@admin.register(Rule)
+class RuleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    list_display = ["code", "kind", "is_hard", standing]
+    list_filter = ["kind", "is_hard", Unconfirmed]
+    search_fields = ["code"]
+    readonly_fields = ["code", "kind", "sources", standing]
+    fields = ["code", "kind", "is_hard", "data", "sources", standing]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        return False
+
+
+@admin.register(Term)
+class TermAdmin(Worded):
+    worded = ("labels",)
+    list_display = ["__str__", "code", "group"]
+    list_filter = ["group"]
+    search_fields = ["code", "labels"]
+
+
+@admin.register(Source)
+class SourceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    list_display = ["title", "code", "tier", "url"]
+    list_filter = ["tier"]
+    search_fields = ["code", "title"]
