@@ -1,8 +1,9 @@
-"""A real mail server on loopback that does what an address says: ok@, refused@, later@, hanging@, drip@."""
+"""A real mail server on loopback that does what an address says: refused@, refused+3@, later@, hanging@, and yes to all others."""
 
 import asyncio
 import socket
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -34,7 +35,10 @@ class Sink:
     taken: list[Taken] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
     port: int = 0
+    later_times: int = 1_000_000
+    hanging_times: int = 1_000_000
     begun: dict[int, float] = field(default_factory=dict)
+    tries: Counter[str] = field(default_factory=Counter)
 
     async def handle_MAIL(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -48,13 +52,16 @@ class Sink:
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         self.asked.append(address)
-        answers = {"refused": "550 5.1.1 No such mailbox", "later": "451 4.7.1 Try again later"}
-        answer = answers.get(address.split("@")[0].split("+")[0], "250 OK")
-        if address.startswith("hanging"):
+        self.tries[address] += 1
+        how = address.split("@")[0].split("+")[0]
+        if how == "hanging" and self.tries[address] <= self.hanging_times:
             await asyncio.sleep(60)
-        if answer.startswith("250"):
-            envelope.rcpt_tos.append(address)
-        return answer
+        if how == "refused":
+            return "550 5.1.1 No such mailbox"
+        if how == "later" and self.tries[address] <= self.later_times:
+            return "451 4.7.1 Try again later"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         content = envelope.content
@@ -75,9 +82,9 @@ def free_port() -> int:
 
 @contextmanager
 def running_sink(**how: Any) -> Iterator[Sink]:
-    """A sink that listens on loopback until the block ends."""
-    sink = Sink(port=free_port())
-    controller = Controller(sink, hostname="127.0.0.1", port=sink.port, **how)
+    """A sink that listens on loopback until the block ends; `how` are fields of Sink."""
+    sink = Sink(port=free_port(), **how)
+    controller = Controller(sink, hostname="127.0.0.1", port=sink.port)
     controller.start()
     try:
         yield sink

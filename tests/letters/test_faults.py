@@ -1,0 +1,64 @@
+"""The storms of letters at small size: real senders, real kills, a real mail server (I5, I7, I8)."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from clinic.premises.models import Clinic
+from tests.letters.sink import Sink, running_sink
+from tests.making import make_clinic, make_consultation
+from tests.storms.letters_house import LOOP, House, house
+from tests.storms.letters_storms import call_off_while_sending, kill_senders, send_beside_each_other
+from therapies.models import Variant
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+
+
+@pytest.fixture
+def sink() -> Iterator[Sink]:
+    with running_sink(later_times=2, hanging_times=1) as running:
+        yield running
+
+
+@pytest.fixture
+def clinic(transactional_db: None) -> Clinic:
+    return make_clinic()
+
+
+@pytest.fixture
+def variant(clinic: Clinic) -> Variant:
+    return make_consultation()
+
+
+@pytest.fixture
+def senders(sink: Sink, tmp_path: Path, transactional_db: None) -> Iterator[House]:
+    with house(sink, tmp_path / "senders.log") as opened:
+        yield opened
+
+
+@pytest.fixture
+def reckless(sink: Sink, tmp_path: Path, transactional_db: None) -> Iterator[House]:
+    with house(sink, tmp_path / "senders.log", RECKLESS="mark-first") as opened:
+        yield opened
+
+
+def test_killed_senders_lose_nothing(senders: House, sink: Sink, clinic: Clinic, variant: Variant) -> None:
+    found = kill_senders(senders, sink, clinic, variant, LOOP, letters=50, kills=4, senders=2)
+
+    assert (found.lost, found.unlisted, found.message_ids_per_letter) == ([], [], 1)
+    assert found.repeated <= found.kills
+
+
+def test_three_senders_repeat_nothing(senders: House, sink: Sink, clinic: Clinic, variant: Variant) -> None:
+    found = send_beside_each_other(senders, sink, clinic, variant, [LOOP, LOOP, LOOP], letters=60)
+
+    assert (found.lost, found.repeated) == ([], 0)
+
+
+def test_called_off_visits_never_remind_afterwards(
+    senders: House, sink: Sink, clinic: Clinic, variant: Variant
+) -> None:
+    found = call_off_while_sending(senders, sink, clinic, variant, [LOOP, LOOP], letters=60)
+
+    assert (found.late, found.untold) == (0, 0)

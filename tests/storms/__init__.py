@@ -1,0 +1,1 @@
+"""Races and faults against real processes."""

@@ -1,0 +1,169 @@
+"""What storms of letters need: many due rows, real senders in processes of their own, and how to kill them."""
+
+import datetime as dt
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from bookings.letters.plan import Event
+from bookings.letters.planning import plan_letters
+from bookings.models import Booking, Channel, Kind, Message, State, Visit
+from clinic.people.models import Patient
+from clinic.premises.models import Clinic
+from tests.letters.sink import Sink
+from therapies.models import Variant
+
+PROJECT = Path(settings.BASE_DIR)
+LOOP = [sys.executable, "manage.py", "send_due", "--loop", "--every", "0.3"]
+RECKLESS = [sys.executable, "-m", "tests.storms.reckless"]
+CELERY = [sys.executable, "-m", "celery", "-A", "clinic"]
+WORKER = [*CELERY, "worker", "--concurrency", "2", "--without-gossip", "--without-mingle", "--loglevel", "WARNING"]
+
+
+def our_database() -> str:
+    """The address of the test database for other processes."""
+    there = urlsplit(os.environ["DATABASE_URL"])
+    return urlunsplit(there._replace(path=f"/{connection.settings_dict['NAME']}"))
+
+
+@dataclass
+class House:
+    """Senders that run, and the environment they run in."""
+
+    env: dict[str, str]
+    log: Path
+    senders: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    kills: int = 0
+
+    def start(self, command: list[str], **env: str) -> subprocess.Popen[bytes]:
+        with self.log.open("ab") as output:
+            process = subprocess.Popen(
+                command, cwd=PROJECT, env=self.env | env, stdout=output, stderr=output, start_new_session=True
+            )
+        self.senders.append(process)
+        return process
+
+    def kill_one(self, command: list[str]) -> None:
+        """`kill -9` of one sender of this kind, and another in its place."""
+        running = [one for one in self.senders if one.args == command and one.poll() is None]
+        assert running, f"every sender ended by itself: {self.log.read_text()[-2000:]}"
+        victim = random.choice(running)
+        victim.kill()
+        victim.wait()
+        self.senders.remove(victim)
+        self.kills += 1
+        self.start(command)
+
+    def until_sent(self, *, seconds: float) -> bool:
+        """Wait until nothing is due; a sender that ended by itself is a fault of its own."""
+        return until(lambda: left() == 0 or self._check_alive(), seconds=seconds)
+
+    def _check_alive(self) -> bool:
+        ended = [one.args for one in self.senders if one.poll() is not None]
+        assert not ended, f"{ended} ended by itself: {self.log.read_text()[-2000:]}"
+        return False
+
+    def stop(self) -> None:
+        for process in self.senders:
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+        self.senders.clear()
+
+
+@contextmanager
+def house(sink: Sink, log: Path, *, redis_url: str = "", **env: str) -> Iterator[House]:
+    """Short leases and pauses, no grace; every sender that was started is gone afterwards."""
+    said = {
+        "MODE": "local",
+        "DATABASE_URL": our_database(),
+        "EMAIL_URL": f"smtp://127.0.0.1:{sink.port}",
+        "REDIS_URL": redis_url or os.environ["REDIS_URL"],
+        "LETTERS_LEASE_SECONDS": "3",
+        "LETTERS_DEADLINE_SECONDS": "1",
+        "LETTERS_PAUSE_SECONDS": "0.5",
+        "LETTERS_TICK_SECONDS": "1",
+        "LETTERS_GRACE_SECONDS": "0.001",
+    }
+    with ExitStack() as stack:
+        open_house = House(dict(os.environ) | said | env, log)
+        stack.callback(open_house.stop)
+        yield open_house
+
+
+def fill(clinic: Clinic, variant: Variant, addresses: list[str], *, now: dt.datetime) -> list[Visit]:
+    """For each address a patient, a visit in two days, and a reminder that is due now."""
+    start = (now + dt.timedelta(days=2)).replace(minute=0, second=0, microsecond=0)
+    people = Patient.objects.bulk_create(
+        Patient(given_name="Asha", birth_date=dt.date(1990, 1, 1), email=address, registered_at=now)
+        for address in addresses
+    )
+    visits = Visit.objects.bulk_create(
+        Visit(
+            patient=person, clinic=clinic, timezone=clinic.timezone, arrives_at=start, ics_uid=f"{uuid.uuid4()}@x", made_at=now
+        )
+        for person in people
+    )
+    Booking.objects.bulk_create(
+        Booking(visit=visit, variant=variant, starts_at=start, ends_at=start + dt.timedelta(minutes=45), status="booked")
+        for visit in visits
+    )
+    Message.objects.bulk_create(reminder(visit, now) for visit in visits)
+    return visits
+
+
+def reminder(visit: Visit, now: dt.datetime) -> Message:
+    return Message(
+        key=f"visit:{visit.public_id}:0:reminder:1440:email",
+        kind=Kind.REMINDER,
+        clinic_id=visit.clinic_id,
+        visit=visit,
+        sequence=0,
+        recipient=visit.patient.email if visit.patient else "",
+        due_at=now,
+        made_at=now,
+    )
+
+
+def left() -> int:
+    """How many mails are due and still to be sent."""
+    due = Message.objects.filter(state=State.DUE, channel=Channel.EMAIL)
+    return due.filter(due_at__lte=dt.datetime.now(dt.UTC) + dt.timedelta(hours=1)).count()
+
+
+def until(condition: object, *, seconds: float) -> bool:
+    """Ask until it is so, or the time is over."""
+    deadline = time.monotonic() + seconds
+    while not condition():  # type: ignore[operator]
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def call_off(visit: Visit, *, move: bool, now: dt.datetime) -> float:
+    """Cancel or move a visit in one transaction; returns the moment just after its commit."""
+    with transaction.atomic():
+        visit.sequence += 1
+        visit.save(update_fields=["sequence"])
+        if move:
+            later = dt.timedelta(days=1)
+            booking = visit.bookings.get()
+            visit.bookings.update(starts_at=booking.starts_at + later, ends_at=booking.ends_at + later)
+        else:
+            visit.bookings.update(status="cancelled", ended_by="patient")
+        event = Event.MOVED if move else Event.CANCELLED_BY_PATIENT
+        plan_letters(visit=visit, event=event, by=None, now=now)
+    return time.time()

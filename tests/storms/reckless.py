@@ -1,0 +1,55 @@
+"""Senders with one guard off, for the controls: `RECKLESS` says which. The storms must notice each of them.
+
+mark-first: the row is marked before the mail is handed over. no-lease: whoever sees a row sends it.
+no-look: what was read at the lease is sent, whatever became of the visit since.
+"""
+
+import os
+import time
+
+import django
+
+django.setup()
+
+from bookings.letters import delivery  # noqa: E402 - Django must be set up before models are read
+from bookings.letters.composing import compose  # noqa: E402
+from bookings.letters.delivery import Pace  # noqa: E402
+from bookings.letters.handing import Carrier, NotTaken  # noqa: E402
+from bookings.letters.leasing import database_clock, lease  # noqa: E402
+from bookings.models import Message, State  # noqa: E402
+
+
+def rows(*, with_lease: bool) -> list[Message]:
+    now = database_clock()
+    if with_lease:
+        _token, ids = lease(now=now, length=Pace.set().lease)
+        return list(Message.objects.filter(pk__in=ids))
+    return list(Message.objects.due(now)[:5])
+
+
+def send_batch(carrier: Carrier, *, with_lease: bool, mark_first: bool) -> None:
+    for row in rows(with_lease=with_lease):
+        sent = Message.objects.filter(pk=row.pk, state=State.DUE)
+        marked = {"state": State.SENT, "sent_at": database_clock(), "leased_until": None, "lease_token": None}
+        mail = compose(row, now=database_clock())
+        if mark_first:
+            sent.update(**marked)
+        time.sleep(0.02)  # as long as a distant mail server takes to say hello
+        try:
+            carrier.reach()
+            carrier.hand(mail, still_wanted=lambda: True)
+        except NotTaken:
+            continue
+        sent.update(**marked)
+
+
+def main() -> None:
+    without = os.environ["RECKLESS"]
+    with Carrier(deadline_seconds=delivery.Pace.set().deadline_seconds) as carrier:
+        while True:
+            send_batch(carrier, with_lease=without != "no-lease", mark_first=without == "mark-first")
+            time.sleep(0.05)
+
+
+if __name__ == "__main__":
+    main()
