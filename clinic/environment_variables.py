@@ -1,6 +1,7 @@
 """Reads the environment and says loudly, by the variable's name, what is wrong with it."""
 
 import os
+import re
 from typing import Literal, cast
 
 import environ
@@ -38,6 +39,24 @@ def required(name: str) -> str:
     return value
 
 
+def seconds(name: str, default: float) -> float:
+    """A length of time above nothing."""
+    value = os.environ.get(name, "").strip()
+    try:
+        found = float(value) if value else default
+    except ValueError:
+        found = 0.0
+    if not 0 < found < float("inf"):
+        raise ImproperlyConfigured(f"{name} is {value!r}; it must be a number of seconds.")
+    return found
+
+
+def yes(name: str, *, default: bool) -> bool:
+    """1 or 0."""
+    value = one_of(name, ("0", "1"), "1" if default else "0")
+    return value == "1"
+
+
 def secret_key() -> str:
     """At least 50 characters, as Django's own check asks."""
     value = required("SECRET_KEY")
@@ -49,8 +68,8 @@ def secret_key() -> str:
 def site_url(current: Mode) -> str:
     """The address people type, without a slash at its end; https in production."""
     value = required("SITE_URL").rstrip("/")
-    if not value.startswith(("http://", "https://")):
-        raise ImproperlyConfigured(f"SITE_URL is {value!r}; it must begin with https://.")
+    if not re.fullmatch(r"https?://[A-Za-z0-9.-]+(:\d+)?", value):
+        raise ImproperlyConfigured(f"SITE_URL is {value!r}; it must be an address such as https://booking.example.org.")
     if current == "production" and not value.startswith("https://"):
         raise ImproperlyConfigured("SITE_URL must begin with https:// in production.")
     return value

@@ -99,7 +99,7 @@ _database["OPTIONS"] = {
     "options": f"-c statement_timeout={_statement_timeout} -c lock_timeout={_lock_timeout}",
     "connect_timeout": 2,
 }
-if PROCESS == "web" and not given.env.bool("NO_POOL", default=False):
+if not given.yes("NO_POOL", default=False) and PROCESS == "web":
     _database["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 8, "timeout": 2}
 DATABASES = {"default": _database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -125,12 +125,12 @@ CELERY_TASK_TIME_LIMIT = 60
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TIMEZONE = "UTC"
 CELERY_ENABLE_UTC = True
-LETTERS_TICK_SECONDS = given.env.float("LETTERS_TICK_SECONDS", default=10.0 if MODE == "local" else 30.0)
+LETTERS_TICK_SECONDS = given.seconds("LETTERS_TICK_SECONDS", 10.0 if MODE == "local" else 30.0)
 # What is booked and undone within the grace sends nothing.
-LETTERS_GRACE_SECONDS = given.env.float("LETTERS_GRACE_SECONDS", default=10.0 if MODE == "local" else 180.0)
-LETTERS_LEASE_SECONDS = given.env.float("LETTERS_LEASE_SECONDS", default=120.0)
-LETTERS_DEADLINE_SECONDS = given.env.float("LETTERS_DEADLINE_SECONDS", default=10.0)
-LETTERS_PAUSE_SECONDS = given.env.float("LETTERS_PAUSE_SECONDS", default=60.0)  # after the first "later"
+LETTERS_GRACE_SECONDS = given.seconds("LETTERS_GRACE_SECONDS", 10.0 if MODE == "local" else 180.0)
+LETTERS_LEASE_SECONDS = given.seconds("LETTERS_LEASE_SECONDS", 120.0)
+LETTERS_DEADLINE_SECONDS = given.seconds("LETTERS_DEADLINE_SECONDS", 10.0)
+LETTERS_PAUSE_SECONDS = given.seconds("LETTERS_PAUSE_SECONDS", 60.0)  # after the first "later"
 CELERY_BEAT_SCHEDULE = {
     "send-due-letters": {
         "task": "bookings.tasks.send_due_letters",
@@ -257,7 +257,7 @@ STATIC_URL = "/static/"
 DATA_DIR = Path(given.env("DATA_DIR", default=str(BASE_DIR / ".data")))
 STATIC_ROOT = Path(given.env("STATIC_ROOT", default=str(DATA_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "clinic" / "static"]
-_manifest = given.env.bool("STATIC_MANIFEST", default=PRODUCTION)
+_manifest = given.yes("STATIC_MANIFEST", default=PRODUCTION)
 STORAGES = {
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"

@@ -1,0 +1,162 @@
+"""The environment: loud errors by the variable's name, and production that is complete or does not start."""
+
+import pytest
+
+from tests.clinic.bare import PRODUCTION, complaints, run, settings
+
+NEEDED = ["DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SECRET_KEY", "SITE_URL"]
+WRONG = [
+    ("DATABASE_URL", "mysql://clinic@db.example.org/clinic"),
+    ("DATABASE_URL", "sqlite:///db.sqlite3"),
+    ("DATABASE_URL", "db.example.org"),
+    ("DATABASE_URL", "postgres://clinic@db.example.org:port/clinic"),
+    ("REDIS_URL", "amqp://guest@broker.example.org"),
+    ("EMAIL_URL", "pigeon://roof"),
+    ("EMAIL_URL", "smtp.example.org"),
+    ("SECRET_KEY", "short"),
+    ("SITE_URL", "booking.example.org"),
+    ("SITE_URL", "https://"),
+    ("SITE_URL", "https://booking.example.org/path"),
+    ("TRUSTED_PROXY", "yes"),
+    ("TRUSTED_PROXY", "-1"),
+    ("PROCESS", "walker"),
+    ("LETTERS_TICK_SECONDS", "often"),
+    ("LETTERS_TICK_SECONDS", "0"),
+    ("LETTERS_LEASE_SECONDS", "nan"),
+    ("NO_POOL", "perhaps"),
+    ("STATIC_MANIFEST", "perhaps"),
+]
+LOCAL = {"MODE": "local", "EMAIL_URL": None, "SITE_URL": "http://127.0.0.1:8000"}
+
+
+def value(expression: str, **env: str | None) -> str:
+    asked = settings(expression, **env)
+    assert asked.returncode == 0, asked.stderr
+    return asked.stdout.strip()
+
+
+def test_complete_environment_starts() -> None:
+    assert value("settings.MODE") == "production"
+
+
+def test_mode_is_production_unless_said() -> None:
+    assert value("settings.PRODUCTION, settings.DEBUG", MODE=None) == "(True, False)"
+
+
+def test_production_does_not_start_without_its_servers_and_secrets() -> None:
+    cases = [(name, missing) for name in NEEDED for missing in (None, "", "  ")]
+
+    said = complaints(*({name: missing} for name, missing in cases))
+
+    assert len(cases) == 15
+    assert said == [
+        f"ImproperlyConfigured: {name} is not set. See .env.example for what it means." for name, _ in cases
+    ]
+
+
+@pytest.mark.parametrize("mode", ["production", "local"])
+def test_wrong_values_are_named(mode: str) -> None:
+    said = complaints(*({"MODE": mode, name: wrong} for name, wrong in WRONG))
+
+    assert [
+        (name, wrong, words)
+        for (name, wrong), words in zip(WRONG, said, strict=True)
+        if name not in words or not words.startswith("ImproperlyConfigured: ")
+    ] == []
+
+
+def test_unknown_mode_is_named() -> None:
+    assert complaints({"MODE": "live"}) == [
+        "ImproperlyConfigured: MODE is 'live'; it must be one of: local, production."
+    ]
+
+
+def test_production_speaks_https_only() -> None:
+    said = complaints({"SITE_URL": "http://booking.example.org"}, {"SITE_URL": "https://booking.example.org/"})
+
+    assert said == ["ImproperlyConfigured: SITE_URL must begin with https:// in production.", ""]
+
+
+def test_refused_start_ends_with_the_variables_name_and_shows_no_secret() -> None:
+    tried = settings(DATABASE_URL="postgres://clinic:topsecret@db.example.org:port/clinic")
+
+    assert tried.returncode == 1
+    assert "DATABASE_URL" in tried.stderr.strip().splitlines()[-1]
+    assert "topsecret" not in tried.stderr
+
+
+def test_local_mode_may_speak_http_and_keeps_mail_for_the_mailbox() -> None:
+    shown = value("settings.SITE_URL, settings.EMAIL_BACKEND", **LOCAL)
+
+    assert shown == "('http://127.0.0.1:8000', 'bookings.letters.mailbox.EmailBackend')"
+
+
+def test_deploy_check_of_production_is_clean() -> None:
+    checked = run("manage.py", "check", "--deploy", "--fail-level", "WARNING", env=PRODUCTION)
+
+    assert (checked.returncode, checked.stderr) == (0, "")
+
+
+def test_deploy_check_of_local_mode_is_not_clean() -> None:
+    env = {name: value for name, value in (PRODUCTION | LOCAL).items() if value is not None}
+
+    checked = run("manage.py", "check", "--deploy", "--fail-level", "WARNING", env=env)
+
+    assert checked.returncode == 1
+    assert "security.W008" in checked.stderr
+
+
+def test_cookies_and_transport_of_production_are_safe() -> None:
+    asked = (
+        "settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, settings.SESSION_COOKIE_SECURE,"
+        " settings.CSRF_COOKIE_SECURE, settings.SECURE_SSL_REDIRECT, settings.SECURE_HSTS_SECONDS"
+    )
+
+    assert value(asked) == "('__Host-session', '__Host-csrf', True, True, True, 63072000)"
+    assert value(asked, **LOCAL) == "('session', 'csrf', False, False, False, 0)"
+
+
+def test_argon2_hashes_passwords() -> None:
+    assert "Argon2" in value("settings.PASSWORD_HASHERS[0]")
+
+
+@pytest.mark.parametrize(
+    ("process", "statement", "lock", "pool"),
+    [("web", "5000", "3000", True), ("worker", "60000", "3000", False), ("command", "0", "0", False)],
+)
+def test_process_chooses_pool_and_time_outs(process: str, statement: str, lock: str, *, pool: bool) -> None:
+    shown = value("settings.DATABASES['default']['OPTIONS']", PROCESS=process)
+
+    assert f"statement_timeout={statement} -c lock_timeout={lock}" in shown
+    assert ("'pool'" in shown) is pool
+
+
+def test_pool_can_be_left_to_a_pooler() -> None:
+    assert "'pool'" not in value("settings.DATABASES['default']['OPTIONS']", PROCESS="web", NO_POOL="1")
+
+
+def test_site_answers_to_its_own_name_only() -> None:
+    assert value("settings.ALLOWED_HOSTS") == "['booking.example.org']"
+    assert value("settings.ALLOWED_HOSTS", ALLOWED_HOSTS="a.example, b.example") == "['a.example', 'b.example']"
+
+
+def test_forwarded_scheme_is_believed_behind_a_proxy_only() -> None:
+    asked = "getattr(settings, 'SECURE_PROXY_SSL_HEADER', None), settings.ALLAUTH_TRUSTED_PROXY_COUNT"
+
+    assert value(asked) == "(None, 0)"
+    assert value(asked, TRUSTED_PROXY="2") == "(('HTTP_X_FORWARDED_PROTO', 'https'), 2)"
+
+
+def test_every_variable_that_is_read_is_explained() -> None:
+    explained = run("-c", "print(open('.env.example').read())", env={}).stdout
+    read = run(
+        "-c",
+        "import re, pathlib\n"
+        "files = ('clinic/settings.py', 'clinic/environment_variables.py')\n"
+        "text = ''.join(pathlib.Path(name).read_text() for name in files)\n"
+        "print(*set(re.findall(r'(?:env(?:\\.\\w+)?|required|one_of|seconds|yes)\\(\\s*\"([A-Z_]+)\"', text)))",
+        env={},
+    ).stdout.split()
+
+    assert len(read) > 10
+    assert [name for name in read if f"{name}=" not in explained] == []
