@@ -1,4 +1,4 @@
-"""Our own processes, web, worker and beat, as `make run` starts them and watches over them."""
+"""Our own processes, web, worker, sender and beat, as `make run` starts them and watches over them."""
 
 import signal
 import sys
@@ -55,6 +55,8 @@ def parts(data_dir: Path, env: dict[str, str], port: int) -> list[Part]:
     commands = {
         "web": [sys.executable, "-m", "gunicorn", "clinic.wsgi", *bind, "-k", "gthread", "-w", "2", "--threads", "4"],
         "worker": [*celery, "worker", "--loglevel", "INFO", "--concurrency", "2", *quiet],
+        # Sign-in codes wake it at once; it also sends when the broker is away. Leases keep it out of the worker's way.
+        "letters": [sys.executable, "manage.py", "send_due", "--loop"],
         "beat": [*celery, "beat", "--loglevel", "INFO", "--schedule", str(schedule), "--pidfile", ""],
     }
     return [

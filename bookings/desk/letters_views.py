@@ -54,9 +54,7 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
     now, row = timezone.now(), letter_at(request.clinics, pk)
     if row is None or row.visit is None:
         raise Http404
-    record_read(
-        request=request, patients=[row.visit.patient_id], door="desk:letter", clinic=request.clinic, now=now
-    )
+    record_read(request=request, patients=[row.visit.patient_id], door="desk:letter", clinic=request.clinic, now=now)
     why_not = why_not_resend(row, now=now)
     return render(request, "desk/letter.html", {"letter": row, "why_not": why_not, "form": ResendForm()})
 

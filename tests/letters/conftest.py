@@ -48,11 +48,6 @@ def data_dir(tmp_path: Path, settings: Settings) -> Path:
     return tmp_path
 
 
-@pytest.fixture(autouse=True)
-def _urls(settings: Settings) -> None:
-    settings.ROOT_URLCONF = "tests.letters.urls_for_now"
-
-
 @pytest.fixture
 def sink(settings: Settings) -> Iterator[Sink]:
     """A real mail server, to which Django's own SMTP backend speaks."""
