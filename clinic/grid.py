@@ -42,7 +42,7 @@ class Window:
 
     def mask(self, begin: dt.datetime, end: dt.datetime) -> int:
         """The cells touched by [begin, end): rounded outward, cut to the window."""
-        return span(max(self.floor(begin), 0), min(self.ceil(end), self.cells))
+        return span(max(self.floor(begin), 0), min(self.ceil(end), self.cells)) if begin < end else 0
 
     def whole(self, begin: dt.datetime, end: dt.datetime) -> int:
         """The cells wholly inside [begin, end): rounded inward, cut to the window."""
