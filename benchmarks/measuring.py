@@ -1,4 +1,4 @@
-"""The measurements, in a process of their own on a copy of a world. CPU is of this Python process, medians are quoted."""
+"""The measurements, in a process of their own on a copy of a world: CPU of this Python process, medians."""
 
 import datetime as dt
 import statistics
@@ -205,7 +205,7 @@ def race(now: dt.datetime, clients: int = 50, slots: int = 20) -> None:
     seconds = time.perf_counter() - begun
     row(
         f"{clients} clients racing for each of {len(aims)} slots",
-        f"{sum(won)} winners ({min(won, default=0)} to {max(won, default=0)} a slot), {dict(outcomes)}, {seconds:.1f} s",
+        f"{sum(won)} winners ({min(won)} to {max(won)} a slot), {dict(outcomes)}, {seconds:.1f} s",
     )
 
 

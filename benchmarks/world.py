@@ -141,13 +141,11 @@ def _write(plan: list[Planned], patients: list[int], variant: Variant, now: dt.d
     visits = (
         (
             first_visit + n, uuid.uuid4(), people[n], house.clinic.pk, house.clinic.timezone,
-            start - dt.timedelta(minutes=15), f"bench-{first_visit + n}", 0, "", "", False, now,
+            start - dt.timedelta(minutes=15), f"bench-{first_visit + n}", 0, "", "", False, False, now,
         )
         for n, (house, _, _, start) in numbered
     )  # fmt: skip
-    columns = (
-        "id public_id patient_id clinic_id timezone arrives_at ics_uid sequence holder holder_address extended made_at"
-    )
+    columns = "id public_id patient_id clinic_id timezone arrives_at ics_uid sequence holder holder_address extended running_course made_at"
     _copy(Visit, columns, visits)
     bookings = (
         (
@@ -156,7 +154,10 @@ def _write(plan: list[Planned], patients: list[int], variant: Variant, now: dt.d
         )
         for n, (_, _, _, start) in numbered
     )  # fmt: skip
-    columns = "id visit_id variant_id position starts_at ends_at status ended_by reason screening version therapist_gender paper"
+    columns = (
+        "id visit_id variant_id position starts_at ends_at status ended_by reason screening version"
+        " therapist_gender paper"
+    )
     _copy(Booking, columns, bookings)
     _copy(
         Occupancy, "booking_id resource_id patient_id during part hands_on", _occupancies(plan, people, first_booking)

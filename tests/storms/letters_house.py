@@ -112,12 +112,19 @@ def fill(clinic: Clinic, variant: Variant, addresses: list[str], *, now: dt.date
     )
     visits = Visit.objects.bulk_create(
         Visit(
-            patient=person, clinic=clinic, timezone=clinic.timezone, arrives_at=start, ics_uid=f"{uuid.uuid4()}@x", made_at=now
+            patient=person,
+            clinic=clinic,
+            timezone=clinic.timezone,
+            arrives_at=start,
+            ics_uid=f"{uuid.uuid4()}@x",
+            made_at=now,
         )
         for person in people
     )
     Booking.objects.bulk_create(
-        Booking(visit=visit, variant=variant, starts_at=start, ends_at=start + dt.timedelta(minutes=45), status="booked")
+        Booking(
+            visit=visit, variant=variant, starts_at=start, ends_at=start + dt.timedelta(minutes=45), status="booked"
+        )
         for visit in visits
     )
     Message.objects.bulk_create(reminder(visit, now) for visit in visits)

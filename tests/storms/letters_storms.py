@@ -31,13 +31,19 @@ class Loss:
 def addresses(count: int) -> list[str]:
     """Of each hundred: four refused, four that say later, four that hang, and the rest are fine."""
     kinds = ["refused", "later", "hanging"]
-    return [
-        f"{kinds[n % 100 // 4]}+{n}@example.org" if n % 100 < 12 else f"fine+{n}@example.org" for n in range(count)
-    ]
+    return [f"{kinds[n % 100 // 4]}+{n}@example.org" if n % 100 < 12 else f"fine+{n}@example.org" for n in range(count)]
 
 
 def kill_senders(
-    house: House, sink: Sink, clinic: Clinic, variant: Variant, command: list[str], *, letters: int, kills: int, senders: int
+    house: House,
+    sink: Sink,
+    clinic: Clinic,
+    variant: Variant,
+    command: list[str],
+    *,
+    letters: int,
+    kills: int,
+    senders: int,
 ) -> Loss:
     """Kill a sender after every few mails, until the kills are used up; then let the rest go out."""
     begun, to = time.monotonic(), addresses(letters)

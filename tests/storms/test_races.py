@@ -9,12 +9,16 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
 from django.utils import timezone
 
-from bookings.models import Booking, Occupancy, Status
+from bookings import scheduling
+from bookings.availability import Wish
+from bookings.models import Booking, Occupancy, Status, Visit
+from bookings.refusals import HoldLapsed, JustTaken
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
 from tests import making
@@ -23,7 +27,7 @@ from therapies.models import Practitioner, Variant
 from .web import Answer, Client, gunicorn, new_page
 
 CLIENTS = 32
-SUITE_ROUNDS = 15
+SUITE_ROUNDS = 20
 STORM_ROUNDS = 100
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -127,9 +131,10 @@ SCENES: list[Callable[[House, dt.datetime], tuple[list[Try], int]]] = [
 
 
 def starts_of(rounds: int) -> Iterator[dt.datetime]:
-    """Three hours of a day for each round, from tomorrow on."""
-    midnight = (timezone.now() + dt.timedelta(days=2)).replace(hour=0, minute=0, second=0, microsecond=0)
-    return (midnight + dt.timedelta(hours=3 * n) for n in range(rounds))
+    """Seven well apart on each day of the clinic, none reaching into the next, from the day after tomorrow on."""
+    first = timezone.now().astimezone(ZoneInfo("Asia/Kolkata")).date() + dt.timedelta(days=2)
+    midnight = dt.datetime.combine(first, dt.time(), tzinfo=ZoneInfo("Asia/Kolkata"))
+    return (midnight + dt.timedelta(days=n // 7, hours=1 + 3 * (n % 7)) for n in range(rounds))
 
 
 def storm(house: House, port: int, rounds: int) -> Log:
@@ -139,7 +144,7 @@ def storm(house: House, port: int, rounds: int) -> Log:
         for number, start in enumerate(starts_of(rounds)):
             scene = SCENES[number % len(SCENES)]
             tries, fits = scene(house, start)
-            clients = [Client(port, user) for user in house.accounts]
+            clients = [Client(port, user, f"10.0.0.{n + 1}") for n, user in enumerate(house.accounts)]
             won = run_round(pool, clients, tries, house, log)
             log.rounds.append((scene.__name__, fits, won))
     connection.close()
@@ -240,10 +245,14 @@ GUARDS_OFF = [
 ]
 GUARDS_ON = [
     "DELETE FROM bookings_occupancy",
-    "ALTER TABLE bookings_occupancy ADD CONSTRAINT resource_one_place_at_a_time"
-    " EXCLUDE USING gist (resource_id WITH =, during WITH &&)",
-    "ALTER TABLE bookings_occupancy ADD CONSTRAINT patient_one_place_at_a_time"
-    " EXCLUDE USING gist (patient_id WITH =, during WITH &&)",
+    (
+        "ALTER TABLE bookings_occupancy ADD CONSTRAINT resource_one_place_at_a_time"
+        " EXCLUDE USING gist (resource_id WITH =, during WITH &&)"
+    ),
+    (
+        "ALTER TABLE bookings_occupancy ADD CONSTRAINT patient_one_place_at_a_time"
+        " EXCLUDE USING gist (patient_id WITH =, during WITH &&)"
+    ),
 ]
 
 
@@ -284,3 +293,43 @@ def test_double_click_in_parallel_books_once(house: House, tmp_path: Path) -> No
 
     assert {(answer.status, answer.location) for answer in answers} == {(302, f"/visits/{visit}/")}
     assert Booking.objects.filter(status=Status.BOOKED).count() == 1
+
+
+def test_confirming_and_taking_a_lapsed_hold_at_once_has_one_winner(house: House) -> None:
+    """The owner confirms in the moment in which somebody else takes the lapsed time: ten times over."""
+    wish = Wish(house.clinic, (house.long,), practitioner_id=house.vaidyas[0].pk)
+    now = timezone.now()
+    late = now + dt.timedelta(minutes=16)
+    outcomes = Counter[tuple[bool, bool]]()
+    with ThreadPoolExecutor(2) as pool:
+        for start in starts_of(10):
+            held = scheduling.hold(wish=wish, start=start, holder="owner", by=None, now=now, key=uuid.uuid4())
+            barrier = threading.Barrier(2)
+            owner = pool.submit(attempt, barrier, lambda held=held: confirm(house, held, late))
+            other = pool.submit(attempt, barrier, lambda start=start: take(wish, start, late))
+            outcomes[owner.result(), other.result()] += 1
+
+    assert set(outcomes) <= {(True, False), (False, True)}
+    assert sum(outcomes.values()) == 10
+    assert overlaps() == 0
+
+
+def attempt(barrier: threading.Barrier, act: Callable[[], object]) -> bool:
+    """True when the act went through; each thread closes its own connection."""
+    try:
+        barrier.wait(timeout=30)
+        act()
+    except (JustTaken, HoldLapsed):
+        return False
+    finally:
+        connection.close()
+    return True
+
+
+def confirm(house: House, held: Visit, now: dt.datetime) -> Visit:
+    by, patient = house.accounts[0], house.patients[0]
+    return scheduling.book(visit=held, patient=patient, holder="owner", by=by, now=now, key=uuid.uuid4())
+
+
+def take(wish: Wish, start: dt.datetime, now: dt.datetime) -> Visit:
+    return scheduling.hold(wish=wish, start=start, holder=uuid.uuid4().hex, by=None, now=now, key=uuid.uuid4())
