@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from clinic.people.doors import person
 from clinic.people.members import add_member, end_membership, why_not_add
 from clinic.people.models import Membership, Patient, Read, Role, User
 from clinic.people.scoped_admin import AuditedLookUps, LookOnly, OfMyClinics
@@ -31,7 +32,7 @@ class AccountAdmin(UserAdmin):  # type: ignore[type-arg]
         accounts = super().get_queryset(request)
         if request.user.is_superuser:
             return accounts
-        mine = Q(memberships__clinic__in=request.user.clinics_at(timezone.now(), Role.MANAGER))
+        mine = Q(memberships__clinic__in=person(request).clinics_at(timezone.now(), Role.MANAGER))
         new = Q(memberships=None, accesses=None)
         return accounts.filter(mine | new, is_superuser=False).distinct()
 
@@ -69,12 +70,12 @@ class MembershipAdmin(OfMyClinics):
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:  # noqa: ARG002, FBT001
         said = form.cleaned_data
-        obj.pk = add_member(**said, by=request.user, now=timezone.now()).pk
+        obj.pk = add_member(**said, by=person(request), now=timezone.now()).pk
 
     @admin.action(description=_("End these roles now"), permissions=["add"])
     def end_now(self, request: HttpRequest, queryset: QuerySet[Membership]) -> None:
         for membership in queryset:
-            end_membership(membership=membership, by=request.user, now=timezone.now())
+            end_membership(membership=membership, by=person(request), now=timezone.now())
         messages.success(request, _("Ended. It acts at their next click."))
 
 

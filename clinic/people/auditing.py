@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.http import HttpRequest
 
+from clinic.people.doors import person
 from clinic.people.models import Patient, Read
 from clinic.people.sessions import is_automatic
 
@@ -24,13 +25,13 @@ def record_read(
     ids = sorted({patient if isinstance(patient, int) else patient.pk for patient in patients})
     if not ids:
         return None
-    user = request.user
+    user = person(request)
     if is_automatic(request):
         earlier = Read.objects.filter(
-            user_id=user.pk, door=door, clinic=clinic, at__gt=now - REFRESH, patients__contains=ids
+            user=user, door=door, clinic=clinic, at__gt=now - REFRESH, patients__contains=ids
         ).last()
         if earlier:
             return earlier
     # Durable: inside somebody's transaction it would not be committed before the page is made.
     with transaction.atomic(durable=True):
-        return Read.objects.create(at=now, user_id=user.pk, door=door, clinic=clinic, patients=ids)
+        return Read.objects.create(at=now, user=user, door=door, clinic=clinic, patients=ids)

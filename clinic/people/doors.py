@@ -16,9 +16,9 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils import timezone
 
 from clinic.people.library_doors import LIBRARY_DOORS
-from clinic.people.models import Role
+from clinic.people.models import Role, User
 
-__all__ = ["LIBRARY_DOORS", "holder", "manager_door", "patient_door", "public", "staff_door", "token_door"]
+__all__ = ["LIBRARY_DOORS", "holder", "manager_door", "patient_door", "person", "public", "staff_door", "token_door"]
 
 View = Callable[..., HttpResponseBase]
 
@@ -54,8 +54,7 @@ def patient_door(view: View) -> View:
 
     @wraps(view)
     def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not request.user.is_authenticated:  # the middleware sent them away already, unless somebody took it out
-            raise PermissionDenied
+        person(request)  # the middleware sent a visitor away already, unless somebody took it out
         return view(request, *args, **kwargs)
 
     return _marked(opened, "patient")
@@ -85,10 +84,15 @@ def manager_door(view: View) -> View:
     return staff_door(Role.MANAGER)(view)
 
 
-def _let_in(request: HttpRequest, roles: tuple[str, ...]) -> None:
-    if not request.user.is_authenticated:
+def person(request: HttpRequest) -> User:
+    """Whoever is signed in; nobody is refused."""
+    if not isinstance(request.user, User):
         raise PermissionDenied
-    clinics = request.user.clinics_at(timezone.now(), *roles)
+    return request.user
+
+
+def _let_in(request: HttpRequest, roles: tuple[str, ...]) -> None:
+    clinics = person(request).clinics_at(timezone.now(), *roles)
     by_slug = {clinic.slug: clinic for clinic in clinics}
     if not by_slug:
         raise PermissionDenied

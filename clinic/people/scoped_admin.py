@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from clinic.people.auditing import record_read
+from clinic.people.doors import person
 from clinic.people.models import Role
 
 if TYPE_CHECKING:
@@ -27,12 +28,12 @@ class OfMyClinics(Page):
         rows = super().get_queryset(request)
         if request.user.is_superuser:
             return rows
-        clinics = request.user.clinics_at(timezone.now(), Role.MANAGER)
+        clinics = person(request).clinics_at(timezone.now(), Role.MANAGER)
         return rows.filter(**{f"{self.clinic_path}__in": clinics}).distinct()
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == self.clinic_path and not request.user.is_superuser:
-            kwargs["queryset"] = request.user.clinics_at(timezone.now(), Role.MANAGER)
+            kwargs["queryset"] = person(request).clinics_at(timezone.now(), Role.MANAGER)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from clinic.people.access import CannotJoin
 from clinic.people.access import join as join_patient
 from clinic.people.accounts import open_account
-from clinic.people.doors import patient_door, public
+from clinic.people.doors import patient_door, person, public
 from clinic.people.forms import JoinForm
 
 
@@ -49,7 +49,7 @@ def signed_in(request: HttpRequest) -> HttpResponse:
     wanted = request.GET.get("next", "")
     if url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
         return redirect(wanted)
-    is_staff = request.user.memberships.holding_at(timezone.now()).exists()
+    is_staff = person(request).memberships.holding_at(timezone.now()).exists()
     return redirect("desk:day" if is_staff else "portal:visits")
 
 
@@ -62,7 +62,7 @@ def join(request: HttpRequest) -> HttpResponse:
     form = JoinForm(request.POST or None)
     if form.is_valid():
         try:
-            access = join_patient(user=request.user, now=timezone.now(), **form.cleaned_data)
+            access = join_patient(user=person(request), now=timezone.now(), **form.cleaned_data)
         except CannotJoin as refusal:
             form.add_error(None, refusal.reason)
         else:

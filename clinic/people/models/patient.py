@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from typing import Any
 
 import pghistory
 from django.conf import settings
@@ -39,7 +40,7 @@ class Language(models.TextChoices):
 
 
 class PatientQuerySet(models.QuerySet["Patient"]):
-    def of(self, user: "settings.AUTH_USER_MODEL", on: dt.date) -> "PatientQuerySet":  # type: ignore[valid-type]
+    def of(self, user: Any, on: dt.date) -> "PatientQuerySet":
         """The patients this account acts for on that day."""
         current = Q(accesses__ends_on=None) | Q(accesses__ends_on__gt=on)
         return self.filter(current, accesses__user=user, accesses__starts_on__lte=on).distinct()

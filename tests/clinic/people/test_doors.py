@@ -25,7 +25,7 @@ def request_by(user: User | None, path: str = "/", session: dict[str, str] | Non
     request = RequestFactory().get(path)
     if user:
         request.user = user
-    request.session = {} if session is None else session
+    request.session = {} if session is None else session  # type: ignore[assignment]
     return request
 
 

@@ -98,7 +98,7 @@ def test_history_is_not_rewritten(patient: Patient) -> None:
         ({"accepts_therapist": "nobody"}, "patient_accepts_known"),
     ],
 )
-def test_database_refuses_a_patient_nobody_can_reach(clinic: Clinic, facts: dict[str, str], constraint: str) -> None:
+def test_database_refuses_a_patient_nobody_can_reach(clinic: Clinic, facts: dict[str, Any], constraint: str) -> None:
     with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
         making.make_patient(**facts)
 
