@@ -145,7 +145,10 @@ def _write(plan: list[Planned], patients: list[int], variant: Variant, now: dt.d
         )
         for n, (house, _, _, start) in numbered
     )  # fmt: skip
-    columns = "id public_id patient_id clinic_id timezone arrives_at ics_uid sequence holder holder_address extended running_course made_at"
+    columns = (
+        "id public_id patient_id clinic_id timezone arrives_at ics_uid sequence holder holder_address extended"
+        " running_course made_at"
+    )
     _copy(Visit, columns, visits)
     bookings = (
         (
