@@ -1,0 +1,110 @@
+"""A real browser before a real server on a real database: one browser for the whole run."""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from bookings.models import Message
+from clinic.premises.models import Clinic
+from tests import chromium, making
+
+PHONE = {"width": 390, "height": 844}
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Two of them at once would fight for the thread's event loop."""
+    path = chromium.executable()
+    if path is None:
+        pytest.fail(chromium.ADVICE)
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=path, headless=True, args=chromium.ARGUMENTS)
+        yield found
+        found.close()
+
+
+@pytest.fixture(params=[True, False], ids=["with JavaScript", "without JavaScript"])
+def scripts(request: pytest.FixtureRequest) -> bool:
+    return request.param
+
+
+@pytest.fixture
+def complaints() -> list[str]:
+    """What the browser had to say: broken scripts, refused styles, missing files."""
+    return []
+
+
+@pytest.fixture
+def context(browser: Browser, live_server: Any, scripts: bool, complaints: list[str]) -> Iterator[BrowserContext]:
+    """A fresh browser session on a phone."""
+    fresh = browser.new_context(base_url=live_server.url, viewport=PHONE, java_script_enabled=scripts, locale="en-GB")
+    fresh.set_default_timeout(10_000)
+    fresh.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
+    fresh.on("weberror", lambda error: complaints.append(str(error.error)))
+    yield fresh
+    fresh.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    return context.new_page()
+
+
+@pytest.fixture
+def reader(browser: Browser) -> Iterator[Page]:
+    """A page with scripts, for axe: without them it cannot look."""
+    fresh = browser.new_context(viewport=PHONE)
+    yield fresh.new_page()
+    fresh.close()
+
+
+@pytest.fixture
+def accessible(reader: Page, scripts: bool) -> Callable[[Page], None]:
+    """Fails with what axe says against the page as it stands; one without scripts is first shown again with them."""
+    axe = Axe()
+
+    def check(page: Page) -> None:
+        seen = page if scripts else _shown_again(page, reader)
+        told = [
+            (rule["id"], [node["html"][:200] for node in rule["nodes"]])
+            for rule in axe.run(seen).response["violations"]
+        ]
+        assert told == [], page.url
+
+    return check
+
+
+def _shown_again(page: Page, reader: Page) -> Page:
+    content = page.content()
+    reader.unroute_all()
+    reader.route(page.url, lambda route: route.fulfill(body=content, content_type="text/html; charset=utf-8"))
+    reader.goto(page.url)
+    return reader
+
+
+@pytest.fixture
+def code_for(transactional_db: None) -> Callable[[str], str]:
+    """The code that was mailed last to this address, read where the sender would find it."""
+
+    def read(email: str) -> str:
+        letter = Message.objects.filter(recipient=email).order_by("pk").last()
+        assert letter is not None
+        found = re.search(r"[A-Z0-9-]{6,}", str(letter.secret["code"]))
+        assert found is not None
+        return found.group()
+
+    return read
+
+
+@pytest.fixture
+def consulting_clinic(transactional_db: None) -> Clinic:
+    """A clinic with one Vaidya who gives first consultations every day from 08:00 to 18:00."""
+    clinic = making.make_clinic()
+    making.make_room(clinic, "Consulting room", features=["consultation_room"])
+    variant = making.make_consultation()
+    making.make_practitioner(clinic, "Dr Asha Menon", qualified=[variant.therapy])
+    return clinic

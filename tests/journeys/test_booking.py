@@ -1,0 +1,149 @@
+"""Given a clinic with free times, a newcomer books on a phone, moves the visit and cancels it.
+
+Every page that is seen on the way is put before axe.
+"""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from bookings.models import Booking, Status
+from clinic.premises.models import Clinic
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+EMAIL = "meera@example.org"
+See = Callable[[Page], None]
+
+
+def press(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).first.click()
+
+
+def follow(page: Page, name: str) -> None:
+    page.get_by_role("link", name=name).first.click()
+
+
+def title_is(page: Page, words: str) -> None:
+    expect(page.get_by_role("heading", level=1)).to_have_text(words)
+
+
+def choose_first_time(page: Page, *, day: int) -> str:
+    """Press the first time of a day of the list (0 is the first shown); returns what its button says aloud."""
+    button = page.locator(".day").nth(day).get_by_role("button").first
+    spoken = button.get_attribute("aria-label") or ""
+    button.click()
+    return spoken
+
+
+def test_a_newcomer_books_moves_and_cancels(
+    page: Page,
+    consulting_clinic: Clinic,
+    code_for: Callable[[str], str],
+    accessible: See,
+    complaints: list[str],
+) -> None:
+    spoken = chooses_a_time(page, accessible)
+    signs_in(page, accessible, code_for)
+    says_who_comes(page, accessible)
+    confirms(page, accessible, spoken)
+    booked = Booking.objects.get(status=Status.BOOKED)
+
+    moves(page, accessible)
+    moved = Booking.objects.get(status=Status.BOOKED)
+    cancels(page, accessible)
+    looks_at_the_details(page, accessible)
+
+    assert moved.starts_at > booked.starts_at
+    assert Booking.objects.get(pk=moved.pk).status == Status.CANCELLED
+    # The one mistake on the way was made on purpose.
+    assert complaints == ["Failed to load resource: the server responded with a status of 422 (Unprocessable Entity)"]
+
+
+def chooses_a_time(page: Page, see: See) -> str:
+    page.goto("/book/")
+    see(page)
+    page.get_by_label("First consultation, 45 minutes").check()
+    press(page, "Show free times")
+
+    see(page)
+    follow(page, "Later")
+    expect(page).to_have_url(re.compile("from="))
+    follow(page, "Earlier")
+    expect(page.locator(".day").first).to_contain_text("Today")
+    return choose_first_time(page, day=2)
+
+
+def signs_in(page: Page, see: See, code_for: Callable[[str], str]) -> None:
+    expect(page.get_by_text("This time is held for you until")).to_be_visible()
+    see(page)
+    page.get_by_label("Your e-mail address").fill(EMAIL)
+    press(page, "Mail me a code")
+
+    see(page)
+    page.get_by_label("Code from the e-mail").fill(code_for(EMAIL))
+    press(page, "Go on")
+
+
+def says_who_comes(page: Page, see: See) -> None:
+    """Not without a slip in the phone number, and more time, neither of which loses a word."""
+    title_is(page, "Who comes?")
+    see(page)
+    page.get_by_label("First name").fill("Meera")
+    page.get_by_label("Birth date").fill("1988-05-17")
+    page.get_by_label("Phone").first.fill("12")
+    press(page, "Go on")
+
+    expect(page.locator(".invalid-feedback").first).to_contain_text("valid phone number")
+    see(page)
+    page.get_by_label("Phone").first.fill("+91 98470 00001")
+    press(page, "Hold it 15 minutes longer")
+
+    expect(page.get_by_label("First name")).to_have_value("Meera")
+    press(page, "Go on")
+
+
+def confirms(page: Page, see: See, spoken: str) -> None:
+    title_is(page, "Is this right?")
+    time, day = spoken.split(", ")
+    expect(page.get_by_text(f"{day}, {time}").first).to_be_visible()
+    expect(page.get_by_role("heading", name="When back pain is an emergency")).to_be_visible()
+    see(page)
+    press(page, "Book this visit")
+
+    expect(page.get_by_text("Your visit is booked.")).to_be_visible()
+    see(page)
+
+
+def moves(page: Page, see: See) -> None:
+    page.get_by_role("link", name="Move", exact=True).click()
+    see(page)
+    choose_first_time(page, day=1)
+    see(page)
+    press(page, "Move to the new time")
+
+    expect(page.get_by_text("Your visit has been moved.")).to_be_visible()
+
+
+def cancels(page: Page, see: See) -> None:
+    follow(page, "My visits")
+    see(page)
+    page.locator(".link-card a").first.click()
+    follow(page, "Cancel the visit")
+    see(page)
+    page.get_by_label("I cannot travel").check()
+    press(page, "Cancel the visit")
+
+    expect(page.get_by_text("Your visit is cancelled.")).to_be_visible()
+    see(page)
+
+
+def looks_at_the_details(page: Page, see: See) -> None:
+    follow(page, "My visits")
+    follow(page, "See and change the details")
+    see(page)
+    follow(page, "Meera")
+    title_is(page, "Meera")
+    see(page)
