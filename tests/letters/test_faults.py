@@ -1,11 +1,16 @@
 """The storms of letters at small size: real senders, real kills, a real mail server (I5, I7, I8)."""
 
+import datetime as dt
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from bookings.letters.accounts import write_account_letter
+from bookings.models import Heartbeat
 from clinic.premises.models import Clinic
+from tests.eventually import eventually
 from tests.letters.sink import Sink, running_sink
 from tests.making import make_clinic, make_consultation
 from tests.storms.letters_house import LOOP, House, house
@@ -37,12 +42,6 @@ def senders(sink: Sink, tmp_path: Path, transactional_db: None) -> Iterator[Hous
         yield opened
 
 
-@pytest.fixture
-def reckless(sink: Sink, tmp_path: Path, transactional_db: None) -> Iterator[House]:
-    with house(sink, tmp_path / "senders.log", RECKLESS="mark-first") as opened:
-        yield opened
-
-
 def test_killed_senders_lose_nothing(senders: House, sink: Sink, clinic: Clinic, variant: Variant) -> None:
     found = kill_senders(senders, sink, clinic, variant, LOOP, letters=50, kills=4, senders=2)
 
@@ -62,3 +61,13 @@ def test_called_off_visits_never_remind_afterwards(
     found = call_off_while_sending(senders, sink, clinic, variant, [LOOP, LOOP], letters=60)
 
     assert (found.late, found.untold) == (0, 0)
+
+
+def test_sign_in_code_wakes_a_sleeping_sender(senders: House, sink: Sink, clinic: Clinic) -> None:
+    senders.start([sys.executable, "manage.py", "send_due", "--loop", "--every", "600"])
+    assert eventually(Heartbeat.objects.exists, seconds=60)
+
+    now = dt.datetime.now(dt.UTC)
+    write_account_letter(email="a@example.org", template="login_code", context={"code": "1"}, language="en", now=now)
+
+    assert eventually(lambda: sink.taken, seconds=60)

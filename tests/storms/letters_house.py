@@ -66,6 +66,12 @@ class House:
         self.kills += 1
         self.start(command)
 
+    def retire(self, process: subprocess.Popen[bytes]) -> None:
+        """End one for good, whole group and all."""
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        self.senders.remove(process)
+
     def until_sent(self, *, seconds: float) -> bool:
         """Wait until nothing is due; a sender that ended by itself is a fault of its own."""
         return until(lambda: left() == 0 or self._check_alive(), seconds=seconds)

@@ -4,6 +4,7 @@ import datetime as dt
 import random
 import time
 from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -50,7 +51,8 @@ def kill_senders(
     fill(clinic, variant, to, now=dt.datetime.now(dt.UTC))
     for _number in range(senders):
         house.start(command)
-    for _kill in range(kills):
+    for kill in range(kills):
+        meanwhile(kill)
         seen = len(sink.taken)
         until(lambda seen=seen: len(sink.taken) >= seen + random.randint(1, 4), seconds=3)
         house.kill_one(command)
