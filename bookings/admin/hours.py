@@ -1,0 +1,114 @@
+"""Changed hours and closures are verbs, under the locks of booking, and name the visits they hit."""
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext as _
+
+from bookings import disruptions
+from bookings.models import Visit
+from bookings.refusals import JustTaken, NotPossible
+from clinic.premises.admin import ClinicAdmin
+from clinic.premises.models import Clinic, Closure, OpeningHours
+from therapies.admin.people import PractitionerAdmin
+from therapies.models import Practitioner
+
+Change = Callable[..., list[Visit] | None]
+
+
+class HoursByVerbs:
+    """The admin saves its form in one transaction; a verb has its own, so it runs when that one is committed."""
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response: HttpResponse = super().changeform_view(request, *args, **kwargs)  # type: ignore[misc]
+        for change in getattr(request, "changes_of_hours", []):
+            _run(request, change)
+        return response
+
+    def later(self, request: HttpRequest, change: Change) -> None:
+        request.changes_of_hours = [*getattr(request, "changes_of_hours", []), change]  # type: ignore[attr-defined]
+
+
+admin.site.unregister(Clinic)
+admin.site.unregister(Practitioner)
+
+
+@admin.register(Clinic)
+class ClinicHoursAdmin(HoursByVerbs, ClinicAdmin):
+    """A clinic, with its opening hours and closures."""
+
+    def save_hours(self, request: HttpRequest, clinic: Clinic, formset: Any) -> None:
+        formset.save(commit=False)  # tells the admin's own log what changed, and writes nothing
+        if not formset.has_changed():
+            return
+        if formset.model is OpeningHours:
+            hours = left_standing(formset, clinic=clinic)
+            self.later(request, partial(disruptions.change_opening_hours, clinic=clinic, hours=hours))
+            return
+        for change in closures_changed(formset, clinic):
+            self.later(request, change)
+
+
+@admin.register(Practitioner)
+class PractitionerHoursAdmin(HoursByVerbs, PractitionerAdmin):
+    """Somebody who treats, with their working hours."""
+
+    def save_hours(self, request: HttpRequest, practitioner: Practitioner, formset: Any) -> None:
+        formset.save(commit=False)
+        if formset.has_changed():
+            hours = left_standing(formset, practitioner=practitioner)
+            self.later(request, partial(disruptions.change_working_hours, practitioner=practitioner, hours=hours))
+
+
+def left_standing(formset: Any, **owner: Model) -> list[Model]:
+    """The rows that the form leaves, as new ones: the verb replaces all of them at once."""
+    forms = [form for form in formset.forms if form.has_changed() or form.instance.pk]
+    kept = [form.instance for form in forms if form not in formset.deleted_forms]
+    names = [field.name for field in formset.model._meta.concrete_fields if not field.primary_key]
+    return [formset.model(**({name: getattr(row, name) for name in names} | owner)) for row in kept]
+
+
+def closures_changed(formset: Any, clinic: Clinic) -> list[Change]:
+    """One verb for each closure that comes, changes or goes."""
+    changed = [row for row, _names in formset.changed_objects]
+    moved = Closure.objects.filter(pk__in=[row.pk for row in changed])
+    gone = [*formset.deleted_objects, *(old for old in moved if old.on not in {row.on for row in changed})]
+    return [
+        *(partial(disruptions.open_day, closure=row) for row in gone),
+        *(partial(disruptions.close_day, clinic=clinic, **_said(row)) for row in [*changed, *formset.new_objects]),
+    ]
+
+
+def _said(closure: Closure) -> dict[str, str | int | dt.date]:
+    return {name: getattr(closure, name) for name in ("on", "use", "reason", "from_minute", "to_minute")}
+
+
+def _run(request: HttpRequest, change: Change) -> None:
+    try:
+        hit = change(by=request.user, now=timezone.now())
+    except JustTaken:  # the only overlap that the database can refuse here is of the hours themselves
+        messages.error(request, _("These hours overlap each other, so they were not changed."))
+    except NotPossible as refusal:
+        messages.error(request, refusal.reason)
+    else:
+        if hit:
+            messages.warning(request, format_html("{} {}", _("Visits that are hit:"), _links(hit)))
+
+
+def _links(visits: Iterable[Visit]) -> str:
+    """The visits by their time, without names, each leading to its page at the desk."""
+    found = ((reverse("desk:visit", args=[visit.public_id]), _when(visit)) for visit in visits)
+    return format_html_join(", ", '<a href="{}">{}</a>', found)
+
+
+def _when(visit: Visit) -> str:
+    return date_format(visit.arrives_at.astimezone(visit.zone), "D j M Y H:i")

@@ -1,0 +1,116 @@
+"""Look-ups of visits and all that hangs on them. Nothing is written here: the actions call verbs."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from bookings import scheduling
+from bookings.models import Booking, Exit, History, Message, Occupancy, StoppedAddress, Visit
+from bookings.refusals import NotPossible
+from clinic.people.scoped_admin import AuditedLookUps, LookOnly, OfMyClinics
+
+
+@admin.register(Visit)
+class VisitAdmin(AuditedLookUps, LookOnly, OfMyClinics):
+    patient_path = "patient_id"
+    list_display = ["arrives_at", "clinic", "patient", "public_id"]
+    list_filter = ["clinic"]
+    list_select_related = ["clinic", "patient"]
+    date_hierarchy = "arrives_at"
+    search_fields = ["public_id"]
+    exclude = ["holder", "holder_address"]
+    actions = ["check_in", "mark_no_show", "undo", "cancel_by_clinic"]
+
+    @admin.action(description=_("Check in"), permissions=["view"])
+    def check_in(self, request: HttpRequest, queryset: QuerySet[Visit]) -> None:
+        _each(request, queryset, lambda visit, told: scheduling.check_in(visit=visit, **told))
+
+    @admin.action(description=_("Mark as did not come"), permissions=["view"])
+    def mark_no_show(self, request: HttpRequest, queryset: QuerySet[Visit]) -> None:
+        _each(request, queryset, lambda visit, told: scheduling.mark_no_show(visit=visit, **told))
+
+    @admin.action(description=_("Take back check-in, start or did not come"), permissions=["view"])
+    def undo(self, request: HttpRequest, queryset: QuerySet[Visit]) -> None:
+        _each(request, queryset, lambda visit, told: scheduling.undo(visit=visit, **told))
+
+    @admin.action(description=_("Cancel by the clinic"), permissions=["view"])
+    def cancel_by_clinic(self, request: HttpRequest, queryset: QuerySet[Visit]) -> None:
+        said = {"ended_by": Exit.CLINIC, "reason": "by_manager", "desk": True}
+        _each(
+            request, queryset, lambda visit, told: scheduling.cancel(visit=visit, version=_now(visit), **said, **told)
+        )
+
+
+@admin.register(Booking)
+class BookingAdmin(AuditedLookUps, LookOnly, OfMyClinics):
+    clinic_path = "visit__clinic"
+    patient_path = "visit__patient_id"
+    list_display = ["starts_at", "ends_at", "patient", "variant", "status", "ended_by", "screening", "paper"]
+    list_filter = ["status", "screening", "visit__clinic", "paper"]
+    list_select_related = ["visit__patient", "variant__therapy"]
+    date_hierarchy = "starts_at"
+
+    @admin.display(description=_("patient"))
+    def patient(self, booking: Booking) -> str:
+        return str(booking.visit.patient or "–")
+
+
+@admin.register(Occupancy)
+class OccupancyAdmin(AuditedLookUps, LookOnly, OfMyClinics):
+    clinic_path = "booking__visit__clinic"
+    patient_path = "booking__visit__patient_id"
+    list_display = ["during", "resource", "part", "booking"]
+    list_select_related = ["resource", "booking__visit"]
+    search_fields = ["resource__name"]
+
+
+@admin.register(History)
+class HistoryAdmin(LookOnly, OfMyClinics):
+    """Ids and codes only: nobody is named."""
+
+    clinic_path = "visit__clinic"
+    list_display = ["at", "verb", "was", "became", "by", "visit"]
+    list_filter = ["verb"]
+    list_select_related = ["by", "visit"]
+    date_hierarchy = "at"
+
+
+@admin.register(Message)
+class MessageAdmin(AuditedLookUps, LookOnly, OfMyClinics):
+    patient_path = "visit__patient_id"
+    list_display = ["due_at", "kind", "channel", "recipient", "state", "attempts", "problem"]
+    list_filter = ["state", "kind", "channel", "clinic"]
+    list_select_related = ["visit"]
+    date_hierarchy = "due_at"
+    exclude = ["secret", "lease_token"]
+
+
+@admin.register(StoppedAddress)
+class StoppedAddressAdmin(LookOnly):
+    list_display = ["address", "why", "at"]
+    search_fields = ["address"]
+
+
+def _each(request: HttpRequest, visits: Iterable[Visit], act: Callable[[Visit, dict[str, Any]], Visit]) -> None:
+    """Run a verb on each visit by itself; what is refused is said and stops none of the others."""
+    done = 0
+    for visit in visits:
+        try:
+            act(visit, {"by": request.user, "now": timezone.now()})
+            done += 1
+        except NotPossible as refusal:
+            messages.error(request, f"{visit.public_id}: {refusal.reason}")
+    if done:
+        words = ngettext("Done for %(count)s visit.", "Done for %(count)s visits.", done)
+        messages.success(request, words % {"count": done})
+
+
+def _now(visit: Visit) -> int:
+    """The version that the list shows: that of the first booking."""
+    return min(visit.bookings.all(), key=lambda booking: booking.position).version

@@ -1,0 +1,215 @@
+"""Managers look visits up and act on them by verbs; hours are changed by verbs that name the visits they hit."""
+
+import datetime as dt
+from collections.abc import Iterator
+
+import pytest
+import time_machine
+from django.contrib.messages import get_messages
+from django.test import Client
+
+from bookings.models import Booking, History, Status, Visit
+from clinic.people.models import Patient, Read, User
+from clinic.premises.models import Clinic, Closure
+from tests import making
+from tests.bookings.conftest import at
+from therapies.models import Practitioner, Variant
+
+LOOK_UPS = ["visit", "booking", "occupancy", "history", "message", "stoppedaddress"]
+
+
+@pytest.fixture(autouse=True)
+def _clock(now: dt.datetime) -> Iterator[None]:
+    with time_machine.travel(now, tick=False):
+        yield
+
+
+@pytest.fixture
+def office(client: Client, manager: User) -> Client:
+    client.force_login(manager)
+    return client
+
+
+@pytest.fixture
+def visit(clinic: Clinic, consultation: Variant, vaidya: Practitioner, patient: Patient) -> Visit:
+    return making.make_visit(clinic=clinic, variant=consultation, start=at(11), patient=patient, resources=[vaidya])
+
+
+def press(client: Client, action: str, *visits: Visit) -> list[str]:
+    """Run an action of the list of visits; what it says."""
+    said = {"action": action, "_selected_action": [visit.pk for visit in visits]}
+    return [str(message) for message in get_messages(client.post("/admin/bookings/visit/", said).wsgi_request)]
+
+
+def status_of(visit: Visit) -> str:
+    return visit.bookings.get().status
+
+
+# --- look-ups ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("model", LOOK_UPS)
+def test_rows_are_looked_at_only(office: Client, visit: Visit, model: str) -> None:
+    assert office.get(f"/admin/bookings/{model}/").status_code == 200
+    assert office.get(f"/admin/bookings/{model}/add/").status_code == 403
+
+
+def test_booking_cannot_be_changed(office: Client, visit: Visit) -> None:
+    booking = visit.bookings.get()
+    address = f"/admin/bookings/booking/{booking.pk}/change/"
+
+    assert office.get(address).status_code == 200
+    assert office.post(address, {"status": "completed"}).status_code == 403
+    assert office.post(f"/admin/bookings/booking/{booking.pk}/delete/", {"post": "yes"}).status_code == 403
+    assert status_of(visit) == Status.BOOKED
+
+
+@pytest.mark.parametrize("model", ["visit", "booking"])
+def test_visits_of_other_clinics_are_not_listed(
+    office: Client, visit: Visit, consultation: Variant, model: str
+) -> None:
+    making.make_visit(
+        clinic=making.make_clinic("ananda"), variant=consultation, start=at(12), patient=making.make_patient("Uma")
+    )
+
+    rows = office.get(f"/admin/bookings/{model}/").context["cl"].result_list
+
+    assert [getattr(row, "visit", row).pk for row in rows] == [visit.pk]
+
+
+@pytest.mark.parametrize("model", ["visit", "booking", "occupancy"])
+def test_a_list_that_names_patients_is_a_read(office: Client, visit: Visit, model: str) -> None:
+    office.get(f"/admin/bookings/{model}/")
+
+    assert list(Read.objects.values_list("door", "patients")) == [
+        (f"admin:bookings_{model}_changelist", [visit.patient_id])
+    ]
+
+
+# --- actions ----------------------------------------------------------------------------------------------------------
+
+
+def test_cancel_by_the_clinic(office: Client, manager: User, visit: Visit) -> None:
+    assert press(office, "cancel_by_clinic", visit) == ["Done for 1 visit."]
+
+    booking = visit.bookings.get()
+    assert (booking.status, booking.ended_by, booking.reason) == ("cancelled", "clinic", "by_manager")
+    assert History.objects.get(visit=visit).by == manager
+
+
+def test_refused_action_says_why_and_stops_no_other(
+    office: Client, visit: Visit, clinic: Clinic, consultation: Variant, vaidya: Practitioner
+) -> None:
+    today = making.make_visit(
+        clinic=clinic, variant=consultation, start=at(11, day=2), patient=making.make_patient("Uma"), resources=[vaidya]
+    )
+
+    said = press(office, "check_in", visit, today)
+
+    assert sorted(said) == [f"{visit.public_id}: This visit is on another day.", "Done for 1 visit."]
+    assert (status_of(visit), status_of(today)) == (Status.BOOKED, Status.CHECKED_IN)
+
+
+def test_check_in_is_taken_back(
+    office: Client, clinic: Clinic, consultation: Variant, vaidya: Practitioner, patient: Patient
+) -> None:
+    visit = making.make_visit(
+        clinic=clinic, variant=consultation, start=at(11, day=2), patient=patient, resources=[vaidya]
+    )
+
+    press(office, "check_in", visit)
+    press(office, "undo", visit)
+
+    assert status_of(visit) == Status.BOOKED
+
+
+# --- hours ------------------------------------------------------------------------------------------------------------
+
+
+def rows_of(formset: str, rows: list[dict[str, object]], initial: int) -> dict[str, object]:
+    said: dict[str, object] = {
+        f"{formset}-TOTAL_FORMS": len(rows),
+        f"{formset}-INITIAL_FORMS": initial,
+        f"{formset}-MIN_NUM_FORMS": 0,
+        f"{formset}-MAX_NUM_FORMS": 1000,
+    }
+    for number, row in enumerate(rows):
+        said |= {f"{formset}-{number}-{name}": value for name, value in row.items()}
+    return said
+
+
+def as_posted(clinic: Clinic, closures: list[dict[str, object]], *, opens: str = "08:00") -> dict[str, object]:
+    """The clinic's form as it stands, with other hours or closures."""
+    hours: list[dict[str, object]] = [
+        {"id": row.pk, "clinic": clinic.pk, "weekday": row.weekday, "from_minute": opens, "to_minute": "18:00", "use": row.use}
+        for row in clinic.opening_hours.all()
+    ]  # fmt: skip
+    said = {
+        "name": clinic.name,
+        "sender_name": clinic.sender_name,
+        "slug": clinic.slug,
+        "address": clinic.address,
+        "phone": str(clinic.phone),
+        "emergency_numbers": "112,108",
+        "languages": ["en", "hi"],
+        "timezone": clinic.timezone,
+        "slot_minutes": 15,
+        "lead_minutes": 120,
+        "horizon_days": 60,
+        "change_notice_hours": 24,
+        "reminders": "1440,120",
+        "unscheduled_roles": ["attendant"],
+        "is_active": "on",
+    }
+    initial = sum(1 for row in closures if row.get("id"))
+    return said | rows_of("opening_hours", hours, len(hours)) | rows_of("closures", closures, initial)
+
+
+def change(client: Client, clinic: Clinic, said: dict[str, object]) -> list[str]:
+    answer = client.post(f"/admin/premises/clinic/{clinic.pk}/change/", said)
+    assert answer.status_code == 302, answer.context["errors"]
+    return [str(message) for message in get_messages(answer.wsgi_request)][1:]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_closed_day_names_the_visits_it_hits(office: Client, clinic: Clinic, visit: Visit) -> None:
+    closure = {"on": "2026-03-03", "use": "everyone", "from_minute": "08:00", "to_minute": "11:00", "reason": "Holi"}
+
+    said = change(office, clinic, as_posted(clinic, [closure | {"clinic": clinic.pk}]))
+
+    assert len(said) == 1
+    assert f"/desk/visits/{visit.public_id}/" in said[0]
+    assert list(Closure.objects.values_list("on", "reason")) == [(dt.date(2026, 3, 3), "Holi")]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_moved_closure_opens_the_day_it_leaves(office: Client, clinic: Clinic) -> None:
+    old = making.make_closure(clinic, dt.date(2026, 3, 5))
+    closure = {"id": old.pk, "clinic": clinic.pk, "on": "2026-03-06", "use": "everyone", "from_minute": "08:00", "to_minute": "11:00"}  # fmt: skip
+
+    change(office, clinic, as_posted(clinic, [closure]))
+
+    assert list(Closure.objects.values_list("on", flat=True)) == [dt.date(2026, 3, 6)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_later_opening_names_the_visits_it_hits(office: Client, clinic: Clinic, visit: Visit) -> None:
+    said = change(office, clinic, as_posted(clinic, [], opens="12:00"))
+
+    assert [f"/desk/visits/{visit.public_id}/" in words for words in said] == [True]
+    assert {row.from_minute for row in clinic.opening_hours.all()} == {12 * 60}
+    assert clinic.opening_hours.count() == 7
+
+
+@pytest.mark.django_db(transaction=True)
+def test_form_without_other_hours_changes_none(office: Client, clinic: Clinic) -> None:
+    before = set(clinic.opening_hours.values_list("pk", flat=True))
+
+    assert change(office, clinic, as_posted(clinic, [])) == []
+
+    assert set(clinic.opening_hours.values_list("pk", flat=True)) == before
+
+
+def test_bookings_still_have_their_own_pages(office: Client, visit: Visit) -> None:
+    assert Booking.objects.count() == 1
+    assert office.get(f"/admin/bookings/visit/{visit.pk}/change/").status_code == 200
