@@ -49,8 +49,20 @@ def edge(day: dt.date, minute: int, zone: ZoneInfo, *, fold: int = 0) -> dt.date
     return _moment_of_change(wall, zone)
 
 
+def closing(day: dt.date, minute: int, zone: ZoneInfo) -> dt.datetime:
+    """The UTC instant at which a stretch of work that ends at this wall time is over.
+
+    In the middle of a doubled hour that is the second showing; where the doubled hour only begins, the first: who works
+    until 01:00 goes home before the hour from 01:00 to 02:00 comes, and comes again.
+    """
+    last = edge(day, minute, zone, fold=1)
+    before = (last - dt.timedelta(minutes=1)).astimezone(zone).replace(tzinfo=None)
+    wall = dt.datetime.combine(day, dt.time()) + dt.timedelta(minutes=minute)
+    return last if before < wall else edge(day, minute, zone, fold=0)
+
+
 def _moment_of_change(wall: dt.datetime, zone: ZoneInfo) -> dt.datetime:
-    """Where the clock jumps over `wall`: the last instant before it, found by halving."""
+    """When the clock jumps over `wall`, found by halving: the one whole second after `low`, up to `high`."""
     low, high = (wall.replace(tzinfo=zone, fold=which).astimezone(dt.UTC) for which in (1, 0))
     while high - low > dt.timedelta(seconds=1):
         middle = low + (high - low) / 2
@@ -58,7 +70,7 @@ def _moment_of_change(wall: dt.datetime, zone: ZoneInfo) -> dt.datetime:
             low = middle
         else:
             high = middle
-    return (high + dt.timedelta(microseconds=999_999)).replace(microsecond=0)
+    return high.replace(microsecond=0)
 
 
 def written(minute: int) -> str:

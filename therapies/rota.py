@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from clinic.grid import Window, shifted, span, union, window
 from clinic.premises.models import Absence, Clinic, Closure, Equipment, OpeningHours, Room, Use
-from clinic.wall import edge
+from clinic.wall import closing, edge
 from therapies.models import Qualification, WorkingHours
 
 QUALIFIED_ROLES = frozenset({"vaidya", "therapist"})
@@ -38,8 +38,8 @@ class Calendar:
         """The cells of a wall-time stretch of one day."""
         if day.regular:
             return span(day.first + from_minute // 5, day.first + to_minute // 5)
-        begin = edge(day.on, from_minute, self.zone, fold=0)
-        return self.window.whole(begin, edge(day.on, to_minute, self.zone, fold=1))
+        begin, end = edge(day.on, from_minute, self.zone), closing(day.on, to_minute, self.zone)
+        return self.window.whole(begin, end)
 
     def weekly(self, weekday: int, from_minute: int, to_minute: int) -> int:
         """The cells of the same stretch on every such weekday."""
