@@ -10,11 +10,15 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from clinic.people.models import User
 
 SECRETS = ("code", "password_reset_url")
 """What a letter about an account may hold."""
+
+
+_NO_FIT = _("This number or e-mail and this password do not fit.")
 
 
 class WriteLetter(Protocol):
@@ -53,6 +57,14 @@ def displayed(user: User) -> str:
 
 class AccountAdapter(DefaultAccountAdapter):
     """Accounts by mailed code; staff by number or e-mail and password."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "incorrect_code": _("This code does not fit. Please look at the newest e-mail."),
+        "email_password_mismatch": _NO_FIT,
+        "username_password_mismatch": _NO_FIT,
+        "too_many_login_attempts": _("Too many tries. Please wait a few minutes, then try again."),
+        "rate_limited": _("Too many tries. Please wait a few minutes, then try again."),
+    }
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Write the letter's row; no request talks to SMTP."""

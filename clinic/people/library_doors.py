@@ -31,6 +31,12 @@ ADMIN = {
 ADMIN_OF = [
     "account/emailaddress",
     "auth/group",
+    "bookings/booking",
+    "bookings/history",
+    "bookings/message",
+    "bookings/occupancy",
+    "bookings/stoppedaddress",
+    "bookings/visit",
     "people/membership",
     "people/patient",
     "people/read",

@@ -60,6 +60,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.name or self.email or self.username
 
+    def get_short_name(self) -> str:
+        """How pages greet this account."""
+        return str(self)
+
     def clinics(self, *roles: str, on: dt.date) -> models.QuerySet[Any]:
         """The clinics where this account holds one of `roles` (any role when none is named) on that day."""
         clinic = apps.get_model("premises", "Clinic")  # premises stands above people: only its name is known here
