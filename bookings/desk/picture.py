@@ -4,9 +4,10 @@ import datetime as dt
 from collections.abc import Sequence
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from bookings.models import Occupancy
-from clinic.premises.models import Clinic, OpeningHours
+from clinic.premises.models import Absence, Clinic, OpeningHours
 from clinic.wall import edge
 
 from .day import Day, Line, taken_by_resources
@@ -29,13 +30,15 @@ def by_person(day: Day, team: Sequence[tuple[int, str]], clinic: Clinic, *, now:
 
 
 def _draw(day: Day, lanes: Sequence[tuple[int, str]], clinic: Clinic, *, now: dt.datetime, part: str) -> Timeline:
-    stretches = [_stretch(line, row) for line, row in taken_by_resources(day.lines) if row.part.startswith(part)]
+    taken = [_stretch(line, row) for line, row in taken_by_resources(day.lines) if row.part.startswith(part)]
     opens, closes = _hours(clinic, day.on)
+    first = min([opens, *(stretch.start for stretch in taken)])
+    last = max([closes, *(stretch.end for stretch in taken)])
     return timeline(
         lanes,
-        stretches,
-        first=min([opens, *(stretch.start for stretch in stretches)]),
-        last=max([closes, *(stretch.end for stretch in stretches)]),
+        [*_away(lanes, first, last), *taken],
+        first=first,
+        last=last,
         now=now,
         zone=clinic.zone,
     )
@@ -50,6 +53,12 @@ def _stretch(line: Line, row: Occupancy) -> Stretch:
         code="late" if line.late else line.booking.status,
         url=reverse("desk:visit", args=[line.visit.public_id]),
     )
+
+
+def _away(lanes: Sequence[tuple[int, str]], first: dt.datetime, last: dt.datetime) -> list[Stretch]:
+    """Who is away, and which room is out of order; the reason stays on the page of absences."""
+    rows = Absence.objects.filter(resource__in=[lane for lane, _name in lanes], during__overlap=(first, last))
+    return [Stretch(row.resource_id, row.during.lower, row.during.upper, _("away"), "away") for row in rows]
 
 
 def _hours(clinic: Clinic, on: dt.date) -> tuple[dt.datetime, dt.datetime]:

@@ -1,0 +1,265 @@
+"""Booking for somebody who rings: the times, the hold, the booking, and every way it can be refused."""
+
+import uuid
+
+import pytest
+from django.contrib.messages import get_messages
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from bookings.models import Message, Status, Visit
+from clinic.people.models import Patient, Read, User
+from clinic.premises.models import Clinic, Room
+from tests import making
+from tests.desk.conftest import Enter, MakeVisit, at
+from therapies.models import Practitioner, Variant
+
+pytestmark = pytest.mark.usefixtures("room")
+
+
+def choose(patient: Patient) -> str:
+    return reverse("desk:choose", args=[patient.public_id])
+
+
+def told(response: HttpResponse) -> list[str]:
+    return [str(message) for message in get_messages(response.wsgi_request)]  # type: ignore[attr-defined]
+
+
+def times(response: HttpResponse) -> list[list[str]]:
+    """The times of each day that the page offers."""
+    return [[time["label"] for time in day["times"]] for day in response.context["offer"].week.days]  # type: ignore[attr-defined]
+
+
+def hold(client: Client, patient: Patient, variant: Variant, start: object, **said: object) -> HttpResponse:
+    form = {"what": variant.pk, "start": start, "key": uuid.uuid4()} | said
+    return client.post(reverse("desk:hold", args=[patient.public_id]), form)
+
+
+def book(client: Client, address: str) -> HttpResponse:
+    return client.post(address, {"key": client.get(address).context["form"].initial["key"]})
+
+
+# --- times ------------------------------------------------------------------------------------------------------------
+
+
+def test_first_the_page_asks_what_for(enter: Enter, front_desk: User, patient: Patient, consultation: Variant) -> None:
+    page = enter(front_desk).get(choose(patient))
+
+    assert "offer" not in page.context
+    assert "First consultation" in page.content.decode()
+
+
+def test_walk_in_begins_now(enter: Enter, front_desk: User, patient: Patient, consultation: Variant) -> None:
+    page = enter(front_desk).get(choose(patient), {"what": consultation.pk})
+
+    today = page.context["offer"].week.days[0]
+    assert (today["short"], today["times"][0]["label"], today["times"][0]["note"]) == ("Today", "10:00", "now")
+
+
+def test_week_begins_where_it_was_asked(
+    enter: Enter, front_desk: User, patient: Patient, consultation: Variant
+) -> None:
+    page = enter(front_desk).get(choose(patient), {"what": consultation.pk, "from_on": "2026-03-10"})
+
+    assert [day["label"] for day in page.context["offer"].week.days][0] == "Tuesday 10 March"
+    assert page.context["offer"].week.earlier.isoformat() == "2026-03-03"
+
+
+def test_taken_time_is_not_offered(
+    enter: Enter, front_desk: User, patient: Patient, consultation: Variant, visit_at: MakeVisit
+) -> None:
+    visit_at(at(11), patient=making.make_patient("Uma", phone="+919847000009"))
+
+    page = enter(front_desk).get(choose(patient), {"what": consultation.pk})
+
+    assert "11:00" not in times(page)[0]
+    assert "11:45" in times(page)[0]
+
+
+def test_with_somebody_only_theirs_are_offered(
+    enter: Enter, front_desk: User, clinic: Clinic, patient: Patient, consultation: Variant, visit_at: MakeVisit
+) -> None:
+    making.make_room(clinic, "Quiet room", features=["consultation_room"])
+    late = making.make_practitioner(clinic, "Dr Uma", works=("14:00", "18:00"), qualified=[consultation.therapy])
+
+    page = enter(front_desk).get(choose(patient), {"what": consultation.pk, "who": late.pk})
+
+    assert times(page)[0][0] == "14:00"
+
+
+# --- refusals ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def abhyanga(clinic: Clinic) -> Variant:
+    variant = making.make_abhyanga()
+    making.make_room(clinic, "Table room")
+    for number in range(2):
+        making.make_practitioner(
+            clinic, f"Therapist {number}", roles=["therapist"], gender="female", qualified=[variant.therapy]
+        )
+    return variant
+
+
+def test_therapy_that_needs_an_order_says_so(
+    enter: Enter, front_desk: User, patient: Patient, abhyanga: Variant
+) -> None:
+    page = enter(front_desk).get(choose(patient), {"what": abhyanga.pk})
+
+    assert page.context["offer"].why == (
+        "A Vaidya examines the patient and prescribes this first. Please book a consultation."
+    )
+    assert page.context["offer"].week is None
+
+
+def test_with_a_signed_order_it_is_offered(
+    enter: Enter, front_desk: User, patient: Patient, abhyanga: Variant
+) -> None:
+    page = enter(front_desk).get(choose(patient), {"what": abhyanga.pk, "ordered": "on"})
+
+    assert "11:00" in times(page)[0]
+
+
+def test_whom_the_patient_accepts_is_asked_first(
+    enter: Enter, front_desk: User, clinic: Clinic, abhyanga: Variant
+) -> None:
+    shy = making.make_patient("Shy", accepts_therapist="", clinics=[clinic])
+    client = enter(front_desk)
+    wished = {"what": abhyanga.pk, "ordered": "on"}
+    assert client.get(choose(shy), wished).context["offer"].ask
+
+    answer = client.post(reverse("desk:accepts", args=[shy.public_id]), wished | {"accepts_therapist": "female"})
+
+    shy.refresh_from_db()
+    assert shy.accepts_therapist == "female"
+    assert answer.headers["Location"] == f"{choose(shy)}?what={abhyanga.pk}&ordered=on"
+
+
+def test_home_advice_is_not_in_the_list(enter: Enter, front_desk: User, patient: Patient) -> None:
+    making.make_variant(making.make_therapy("diet", name="Diet advice", booking_mode="none"))
+
+    assert "Diet advice" not in enter(front_desk).get(choose(patient)).content.decode()
+
+
+def test_patient_of_another_clinic_is_not_found(
+    enter: Enter, other_front_desk: User, patient: Patient, consultation: Variant
+) -> None:
+    client = enter(other_front_desk)
+
+    assert client.get(choose(patient)).status_code == 404
+    assert hold(client, patient, consultation, at(11).isoformat()).status_code == 404
+
+
+# --- hold and book ----------------------------------------------------------------------------------------------------
+
+
+def test_hold_then_book(
+    enter: Enter, front_desk: User, patient: Patient, consultation: Variant, vaidya: Practitioner, room: Room
+) -> None:
+    client = enter(front_desk)
+
+    confirm = hold(client, patient, consultation, at(11).isoformat()).headers["Location"]
+    held = Visit.objects.get()
+    assert (held.patient, held.bookings.get().status) == (None, Status.HELD)
+
+    done = book(client, confirm)
+
+    visit = Visit.objects.get()
+    assert done.headers["Location"] == reverse("desk:visit", args=[visit.public_id])
+    assert (visit.patient, visit.bookings.get().status) == (patient, Status.BOOKED)
+    assert Message.objects.filter(visit=visit, kind="confirmed").count() == 1
+
+
+def test_double_click_books_once(enter: Enter, front_desk: User, patient: Patient, consultation: Variant) -> None:
+    client = enter(front_desk)
+    confirm = hold(client, patient, consultation, at(11).isoformat()).headers["Location"]
+    key = client.get(confirm).context["form"].initial["key"]
+
+    first, second = (client.post(confirm, {"key": key}) for _time in range(2))
+
+    assert first.headers["Location"] == second.headers["Location"]
+    assert Message.objects.filter(kind="confirmed").count() == 1
+
+
+def test_booked_time_is_not_confirmed_again(
+    enter: Enter, front_desk: User, patient: Patient, consultation: Variant
+) -> None:
+    client = enter(front_desk)
+    confirm = hold(client, patient, consultation, at(11).isoformat()).headers["Location"]
+    book(client, confirm)
+
+    assert client.get(confirm).headers["Location"] == reverse("desk:visit", args=[Visit.objects.get().public_id])
+
+
+def test_time_that_was_just_taken_names_others(
+    enter: Enter, front_desk: User, patient: Patient, consultation: Variant, visit_at: MakeVisit
+) -> None:
+    visit_at(at(11), patient=making.make_patient("Uma", phone="+919847000009"))
+
+    response = hold(enter(front_desk), patient, consultation, at(11).isoformat())
+
+    assert response.headers["Location"] == f"{choose(patient)}?what={consultation.pk}"
+    assert told(response) == [
+        "This time has just been taken. The nearest free times: "
+        "Mon 2 Mar 10:00, Mon 2 Mar 10:15, Mon 2 Mar 11:45."
+    ]
+
+
+@pytest.mark.parametrize("start", ["", "tomorrow", "2026-03-02"])
+def test_start_that_is_no_time_is_asked_again(
+    enter: Enter, front_desk: User, patient: Patient, consultation: Variant, start: str
+) -> None:
+    response = hold(enter(front_desk), patient, consultation, start)
+
+    assert (response.status_code, Visit.objects.count()) == (302, 0)
+
+
+@pytest.mark.parametrize("start", [at(9), at(11, 7), at(23)])
+def test_time_that_is_not_offered_is_refused(
+    enter: Enter, front_desk: User, patient: Patient, consultation: Variant, start: object
+) -> None:
+    response = hold(enter(front_desk), patient, consultation, start.isoformat())  # type: ignore[attr-defined]
+
+    assert len(told(response)) == 1
+    assert Visit.objects.count() == 0
+
+
+def test_other_time_gives_the_held_one_back(
+    enter: Enter, front_desk: User, patient: Patient, consultation: Variant
+) -> None:
+    client = enter(front_desk)
+    hold(client, patient, consultation, at(11).isoformat())
+    held = Visit.objects.get()
+
+    back = client.post(reverse("desk:release", args=[patient.public_id, held.public_id]))
+
+    assert back.headers["Location"] == f"{choose(patient)}?what={consultation.pk}&from_on=2026-03-02"
+    assert held.bookings.get().status == Status.EXPIRED
+
+
+def test_hold_of_a_colleague_is_not_found(
+    client: Client, front_desk: User, clinic: Clinic, patient: Patient, consultation: Variant
+) -> None:
+    client.force_login(front_desk)
+    confirm = hold(client, patient, consultation, at(11).isoformat()).headers["Location"]
+
+    client.force_login(making.make_member(clinic, "front_desk"))
+
+    assert client.get(confirm).status_code == 404
+
+
+def test_each_page_of_booking_is_a_read(enter: Enter, front_desk: User, patient: Patient, consultation: Variant) -> None:
+    client = enter(front_desk)
+    client.get(choose(patient))
+    client.get(hold(client, patient, consultation, at(11).isoformat()).headers["Location"])
+
+    assert list(Read.objects.order_by("pk").values_list("door", "patients")) == [
+        ("desk:choose", [patient.pk]),
+        ("desk:confirm", [patient.pk]),
+    ]
+
+
+@pytest.mark.parametrize("role", ["therapist", "vaidya", "nurse", "attendant"])
+def test_only_the_desk_books(enter: Enter, clinic: Clinic, patient: Patient, role: str) -> None:
+    assert enter(making.make_member(clinic, role)).get(choose(patient)).status_code == 403
