@@ -81,7 +81,7 @@ class Facts:
         until = policies.free_change_until(self.first)
         if until > self.now:
             return _("Free change until %(time)s.") % {"time": in_short(until, self.visit.zone)}
-        return _("The time for a free change has passed. Please still tell us, so that somebody else can come.")
+        return _("A free change is no longer possible. If you cannot come, please still tell us.")
 
     @property
     def preparation(self) -> list[str]:

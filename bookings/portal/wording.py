@@ -49,6 +49,7 @@ def day_rows(days: Iterable[Day], *, zone: ZoneInfo, today: dt.date) -> list[dic
         {
             "label": day_in_words(day.on),
             "short": near.get(day.on, ""),
+            "jump": date_format(day.on, "D j"),
             "times": [time_button(start, zone) for start in day.starts],
             "why_empty": day.why,
         }

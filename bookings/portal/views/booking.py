@@ -46,7 +46,7 @@ def who(request: HttpRequest) -> HttpResponse:
     if patient:
         keep(request, patient=str(patient.public_id), typed={})
         return redirect("portal:confirm")
-    context = {"pick": pick, "new": new, "facts": Facts(held, now)}
+    context = {"pick": pick, "new": new, "typed": draft_of(request).typed, "facts": Facts(held, now)}
     return render(request, "portal/who.html", context, status=NOT_VALID if request.method == "POST" else 200)
 
 
