@@ -7,4 +7,7 @@ from . import views
 app_name = "letters"
 urlpatterns = [
     path("stop/<str:token>/", views.stop, name="stop"),
+    path("visit/<str:token>/", views.visit, name="visit"),
+    path("visit/<str:token>/cancel/", views.cancel, name="cancel"),
+    path("prepare/<str:token>/", views.prepare, name="prepare"),
 ]

@@ -1,14 +1,32 @@
-"""Pages behind the links of letters. A mail scanner may open them all: only a press changes something."""
+"""Pages behind the links of letters. A mail scanner may open them all: only a press changes something.
 
+They show no more than the letter said; for all else one signs in.
+"""
+
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.utils import timezone
+from django.shortcuts import redirect, render
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from bookings.letters.links import LinkLapsed
-from bookings.letters.stopping import patient_behind, stop_optional_letters
+from bookings.letters.links import LinkLapsed, patient_behind, visit_behind
+from bookings.letters.preparing import neutral_points
+from bookings.letters.stopping import stop_optional_letters
+from bookings.models import Exit, Visit
+from bookings.refusals import NotPossible
+from bookings.scheduling import cancel as cancel_visit
 from clinic.people.doors import token_door
+
+from .standing import standing_of
+
+
+def _visit_or_404(token: str) -> Visit:
+    try:
+        return visit_behind(token)
+    except LinkLapsed as fault:
+        raise Http404 from fault
 
 
 @csrf_exempt  # mail programs press it for the reader (RFC 8058) and have no cookie; the token is the right to it
@@ -22,4 +40,41 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404 from fault
     if request.method == "POST":
         stop_optional_letters(patient=patient, now=timezone.now())
-    return render(request, "letterbox/stop.html", {"stopped": request.method == "POST"})
+    with translation.override(patient.language):
+        return render(request, "letterbox/stop.html", {"stopped": request.method == "POST"})
+
+
+@require_safe
+@token_door
+def visit(request: HttpRequest, token: str) -> HttpResponse:
+    """What the letter said, as it stands now, and a button that cancels."""
+    found = _visit_or_404(token)
+    with translation.override(found.patient.language if found.patient else None):
+        standing = standing_of(found, now=timezone.now())
+        return render(request, "letterbox/visit.html", {"standing": standing, "token": token})
+
+
+@require_POST
+@token_door
+def cancel(request: HttpRequest, token: str) -> HttpResponse:
+    """Cancel, by whoever got the letter."""
+    found, version = _visit_or_404(token), request.POST.get("version", "")
+    if not version.isdigit():
+        raise Http404
+    try:
+        cancel_visit(visit=found, by=None, now=timezone.now(), ended_by=Exit.PATIENT, version=int(version))
+        messages.success(request, _("The appointment is cancelled."))
+    except NotPossible as refusal:
+        messages.error(request, refusal.reason)
+    return redirect("letters:visit", token=token)
+
+
+@require_safe
+@token_door
+def prepare(request: HttpRequest, token: str) -> HttpResponse:
+    """How to prepare, in neutral words."""
+    found = _visit_or_404(token)
+    language = found.patient.language if found.patient else "en"
+    with translation.override(language):
+        page = {"points": neutral_points(found, language), "standing": standing_of(found, now=timezone.now())}
+        return render(request, "letterbox/prepare.html", page)

@@ -25,7 +25,10 @@ class Sender:
 
 @dataclass(frozen=True)
 class Appointment:
-    """One visit in words' reach. Times are aware, in the clinic's zone; `name` is empty in discreet mode."""
+    """One visit in words' reach. Times are aware, in the clinic's zone; `name` is empty in discreet mode.
+
+    `link` asks for a sign-in; `letter_link` opens what the letter says anyway; `others` are the day's other visits.
+    """
 
     sender: Sender
     name: str
@@ -37,7 +40,12 @@ class Appointment:
     uid: str
     sequence: int
     link: str
-    discreet: bool = False
+    letter_link: str = ""
+    prepare_link: str = ""
+    book_link: str = ""
+    stop_link: str = ""
+    points: tuple[str, ...] = ()
+    others: "tuple[Appointment, ...]" = ()
 
     @property
     def minutes(self) -> int:
@@ -77,7 +85,7 @@ def appointment_of(visit: Visit) -> Appointment:
         uid=visit.ics_uid,
         sequence=visit.sequence,
         link=absolute(reverse("portal:visit", args=[visit.public_id])),
-        discreet=patient.discreet,
+        book_link=absolute(reverse("portal:book")),
     )
 
 

@@ -3,6 +3,7 @@
 import datetime as dt
 import hashlib
 import logging
+from dataclasses import replace
 from email.headerregistry import Address
 
 import css_inline
@@ -18,7 +19,9 @@ from .account_words import account_words
 from .appointment import Appointment, Sender, appointment_of, mail_domain, one_line, sender_of
 from .ics import calendar_file
 from .kinds import SORTS
-from .links import stop_link
+from .links import prepare_link, stop_link, visit_link
+from .moderation import is_of_the_day, visits_of_the_day
+from .preparing import neutral_points
 from .words import Words, words_for
 
 log = logging.getLogger(__name__)
@@ -44,7 +47,7 @@ def message_id(key: str) -> str:
 
 
 def _mail(message: Message, *, now: dt.datetime) -> EmailMultiAlternatives:
-    appointment = appointment_of(message.visit) if message.visit else None
+    appointment = appointment_for(message) if message.visit else None
     words = words_of(message, appointment)
     sender = words.sender or _house()
     mail = EmailMultiAlternatives(
@@ -52,7 +55,7 @@ def _mail(message: Message, *, now: dt.datetime) -> EmailMultiAlternatives:
         body=as_text(words, sender),
         from_email=_from(sender),
         to=[message.recipient],
-        headers=_headers(message),
+        headers=_headers(message, appointment),
     )
     if sender.email:
         mail.reply_to = [sender.email]
@@ -61,6 +64,23 @@ def _mail(message: Message, *, now: dt.datetime) -> EmailMultiAlternatives:
     if appointment and method:
         _attach_calendar(mail, appointment, method=method, recipient=message.recipient, now=now)
     return mail
+
+
+def appointment_for(message: Message) -> Appointment:
+    """What this letter needs to know of its visit: links, the day's other visits, how to prepare."""
+    visit = message.visit
+    if visit is None or visit.patient is None:
+        raise CannotCompose("the letter has no visit")
+    told = replace(appointment_of(visit), letter_link=visit_link(visit))
+    if SORTS[message.kind].optional:
+        told = replace(told, stop_link=stop_link(visit.patient))
+    if is_of_the_day(message):
+        others = [other for other in visits_of_the_day(visit) if other.pk != visit.pk]
+        told = replace(told, others=tuple(appointment_of(other) for other in others))
+    if message.kind == Kind.PREPARATION:
+        points = () if visit.patient.discreet else neutral_points(visit, message.language)
+        told = replace(told, points=points, prepare_link=prepare_link(visit))
+    return told
 
 
 def words_of(message: Message, appointment: Appointment | None) -> Words:
@@ -94,14 +114,14 @@ def _from(sender: Sender) -> str:
     return str(Address(sender.name, addr_spec=settings.DEFAULT_FROM_EMAIL))
 
 
-def _headers(message: Message) -> dict[str, str]:
+def _headers(message: Message, appointment: Appointment | None) -> dict[str, str]:
     headers = {
         "Message-ID": message_id(message.key),
         "Auto-Submitted": "auto-generated",
         "X-Auto-Response-Suppress": "All",
     }
-    if SORTS[message.kind].optional:
-        headers["List-Unsubscribe"] = f"<{stop_link(message)}>"
+    if appointment and appointment.stop_link:
+        headers["List-Unsubscribe"] = f"<{appointment.stop_link}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     return headers
 

@@ -19,6 +19,7 @@ from .handing import Carrier, Later, NoLongerWanted, PostOfficeShut, Refused
 from .heartbeat import beat
 from .kinds import SORTS
 from .leasing import ROWS, give_back, lease
+from .moderation import why_hold_back
 from .planning import NO_LEASE, channel_for
 from .stopping import is_stopped
 
@@ -119,7 +120,7 @@ def _send(carrier: Carrier, token: uuid.UUID, pk: int, *, now: dt.datetime, pace
     message = ours.select_for_update(of=("self",)).first()
     if message is None:
         return "not ours"
-    why_not = why_void(message, now=now)
+    why_not = why_void(message, now=now) or why_hold_back(message, now=now)
     if why_not:
         return settle(message, State.VOID, why_not, now=now)
     if not _goes_by_mail(message):

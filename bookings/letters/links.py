@@ -1,33 +1,63 @@
 """Addresses inside letters: opaque, signed, good for a while. Opening one changes nothing."""
 
+import uuid
+
 from django.core import signing
 from django.urls import reverse
 
-from bookings.models import Message
+from bookings.models import Visit
+from clinic.people.models import Patient
 
 from .appointment import absolute
 
-SALT = "letters.stop"
+STOP = "letters.stop"
+VISIT = "letters.visit"
 STOP_DAYS = 400
+VISIT_DAYS = 120
 
 
 class LinkLapsed(Exception):
     """The link is too old, or was never ours."""
 
 
-def stop_token(patient_id: int) -> str:
-    return signing.dumps(patient_id, salt=SALT)
+def _token(public_id: uuid.UUID, salt: str) -> str:
+    return signing.dumps(public_id.hex, salt=salt)
 
 
-def patient_of_stop_token(token: str) -> int:
-    """The patient who may stop optional letters with this token."""
+def _public_id(token: str, salt: str, *, days: int) -> uuid.UUID:
     try:
-        return int(signing.loads(token, salt=SALT, max_age=STOP_DAYS * 86400))
-    except signing.BadSignature as fault:
+        return uuid.UUID(signing.loads(token, salt=salt, max_age=days * 86400))
+    except (signing.BadSignature, ValueError, TypeError) as fault:
         raise LinkLapsed from fault
 
 
-def stop_link(message: Message) -> str:
+def stop_link(patient: Patient) -> str:
     """Where the reader stops optional letters."""
-    assert message.visit is not None  # noqa: S101 - only letters about visits are optional
-    return absolute(reverse("letters:stop", args=[stop_token(message.visit.patient_id or 0)]))
+    return absolute(reverse("letters:stop", args=[_token(patient.public_id, STOP)]))
+
+
+def visit_link(visit: Visit) -> str:
+    """Where the reader sees the visit as the letter tells it, and may cancel it without signing in."""
+    return absolute(reverse("letters:visit", args=[_token(visit.public_id, VISIT)]))
+
+
+def prepare_link(visit: Visit) -> str:
+    """Where the reader finds how to prepare, in neutral words."""
+    return absolute(reverse("letters:prepare", args=[_token(visit.public_id, VISIT)]))
+
+
+def patient_behind(token: str) -> Patient:
+    """Whose letters this link stops. Raises LinkLapsed."""
+    patient = Patient.objects.filter(public_id=_public_id(token, STOP, days=STOP_DAYS)).first()
+    if patient is None:
+        raise LinkLapsed
+    return patient
+
+
+def visit_behind(token: str) -> Visit:
+    """The visit that this link is about. Raises LinkLapsed."""
+    visits = Visit.objects.select_related("patient", "clinic").prefetch_related("bookings")
+    visit = visits.filter(public_id=_public_id(token, VISIT, days=VISIT_DAYS), patient__isnull=False).first()
+    if visit is None:
+        raise LinkLapsed
+    return visit

@@ -18,6 +18,12 @@ SAMPLE_SENDER = Sender(
 SECRET = {"code": "Q7K-2P9", "password_reset_url": "https://clinic.example/accounts/password/reset/sample/"}
 
 
+SAMPLE_POINTS = {
+    "en": ("Eat lightly the evening before.", "Wear loose clothes."),
+    "hi": ("एक शाम पहले हल्का भोजन करें।", "ढीले कपड़े पहनें।"),
+}
+
+
 def sample_appointment(language: str) -> Appointment:
     """Meera's visit on a Tuesday in March."""
     zone = ZoneInfo("Asia/Kolkata")
@@ -33,6 +39,7 @@ def sample_appointment(language: str) -> Appointment:
         uid="sample@clinic.example",
         sequence=0,
         link="https://clinic.example/visits/sample/",
+        points=SAMPLE_POINTS.get(language, ()),
     )
 
 

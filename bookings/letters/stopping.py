@@ -6,7 +6,6 @@ from bookings.models import Kind, Message, State, StoppedAddress, StoppedPatient
 from clinic.people.models import Patient
 
 from .kinds import SORTS
-from .links import LinkLapsed, patient_of_stop_token
 
 OPTIONAL = [Kind(kind) for kind, sort in SORTS.items() if sort.optional]
 
@@ -25,14 +24,6 @@ def stop_address(*, address: str, why: str, now: dt.datetime) -> None:
 def resume_address(*, address: str) -> None:
     """The address works again."""
     StoppedAddress.objects.filter(address=address.lower()).delete()
-
-
-def patient_behind(token: str) -> Patient:
-    """Whose letters this link stops. Raises LinkLapsed."""
-    patient = Patient.objects.filter(pk=patient_of_stop_token(token)).first()
-    if patient is None:
-        raise LinkLapsed
-    return patient
 
 
 def stop_optional_letters(*, patient: Patient, now: dt.datetime) -> None:

@@ -68,16 +68,21 @@ def minutes(count: int) -> str:
     return ngettext("%(count)d minute", "%(count)d minutes", count) % {"count": count}
 
 
-def when_and_where(appointment: Appointment) -> tuple[tuple[str, str], ...]:
-    """Day, time with zone, arrival, length and place of a visit that stands."""
-    time = _("%(start)s to %(end)s (time in %(zone)s)") % {
+def from_to(appointment: Appointment) -> str:
+    """10:30 to 11:15, with the zone by name."""
+    return _("%(start)s to %(end)s (time in %(zone)s)") % {
         "start": clock(appointment.starts),
         "end": clock(appointment.ends),
         "zone": appointment.zone_name.replace("_", " "),
     }
+
+
+def when_and_where(appointment: Appointment) -> tuple[tuple[str, str], ...]:
+    """Day, time with zone, arrival, length and place of a visit that stands."""
     return (
         (_("Day"), long_day(appointment.starts)),
-        (_("Time"), time),
+        (_("Time"), from_to(appointment)),
+        *((_("Also on this day"), from_to(other)) for other in appointment.others),
         (_("Please arrive at"), clock(appointment.arrives)),
         (_("Length"), minutes(appointment.minutes)),
         (_("Place"), ", ".join([appointment.sender.name, *appointment.sender.address])),
@@ -93,7 +98,9 @@ def how_to_change(appointment: Appointment) -> str:
 
 
 def _letter(appointment: Appointment, subject: str, title: str, **parts: object) -> Words:
-    told = {"sender": appointment.sender, "name": appointment.name, "why": why_you_get_this(appointment)}
+    told: dict[str, object] = {"sender": appointment.sender, "name": appointment.name, "why": why_you_get_this(appointment)}
+    if appointment.stop_link:
+        told["stop"] = Button(_("No such letters any more"), appointment.stop_link)
     return Words(subject=subject, title=title, **(told | parts))  # type: ignore[arg-type]
 
 
@@ -104,7 +111,11 @@ def why_you_get_this(appointment: Appointment) -> str:
 
 
 def _see(appointment: Appointment) -> Button:
-    return Button(_("See or change the appointment"), appointment.link)
+    return Button(_("See or change the appointment"), appointment.letter_link or appointment.link)
+
+
+def _other_time(appointment: Appointment) -> Button:
+    return Button(_("Choose another time"), appointment.book_link or appointment.link)
 
 
 def confirmed(appointment: Appointment) -> Words:
@@ -134,15 +145,15 @@ def reminder(appointment: Appointment) -> Words:
     )
 
 
-def preparation(appointment: Appointment, points: tuple[str, ...] = ()) -> Words:
+def preparation(appointment: Appointment) -> Words:
     return _letter(
         appointment,
         _("How to prepare: %(when)s") % {"when": short_day(appointment.starts)},
         _("How to prepare for tomorrow"),
-        before=(_("A few things make your visit more comfortable:"),),
-        points=points,
-        facts=when_and_where(appointment)[:3],
-        button=Button(_("Read how to prepare"), appointment.link),
+        before=(_("A few things help you and us before your visit:"),) if appointment.points else (),
+        points=appointment.points,
+        facts=_when(appointment),
+        button=Button(_("Read how to prepare"), appointment.prepare_link or appointment.link),
         after=(how_to_change(appointment),),
     )
 
@@ -159,6 +170,11 @@ def moved(appointment: Appointment) -> Words:
     )
 
 
+def _when(appointment: Appointment) -> tuple[tuple[str, str], ...]:
+    """Day, times and arrival."""
+    return when_and_where(appointment)[: 3 + len(appointment.others)]
+
+
 def _was(appointment: Appointment) -> tuple[tuple[str, str], ...]:
     return when_and_where(appointment)[:2]
 
@@ -170,7 +186,7 @@ def cancelled(appointment: Appointment) -> Words:
         _("Your appointment is cancelled"),
         before=(_("As you asked, this appointment is cancelled. You need not do anything."),),
         facts=_was(appointment),
-        button=Button(_("Choose another time"), appointment.link),
+        button=_other_time(appointment),
         after=_call_us(appointment),
     )
 
@@ -185,7 +201,7 @@ def cancelled_by_clinic(appointment: Appointment) -> Words:
             _("Please choose another time, or let us find one with you."),
         ),
         facts=_was(appointment),
-        button=Button(_("Choose another time"), appointment.link),
+        button=_other_time(appointment),
         after=_call_us(appointment),
     )
 
@@ -205,7 +221,7 @@ def requested(appointment: Appointment) -> Words:
             _("We write to you as soon as it is decided."),
         ),
         facts=when_and_where(appointment),
-        button=Button(_("See the request"), appointment.link),
+        button=Button(_("See the request"), appointment.letter_link or appointment.link),
         after=_call_us(appointment),
     )
 
@@ -220,7 +236,7 @@ def declined(appointment: Appointment) -> Words:
             _("Please choose another time, or let us find one with you."),
         ),
         facts=_was(appointment),
-        button=Button(_("Choose another time"), appointment.link),
+        button=_other_time(appointment),
         after=_call_us(appointment),
     )
 
@@ -235,7 +251,7 @@ def no_show(appointment: Appointment) -> Words:
             _("If you like, choose a new time. If you did come, please tell us, so that we can correct it."),
         ),
         facts=_was(appointment),
-        button=Button(_("Choose another time"), appointment.link),
+        button=_other_time(appointment),
         after=_call_us(appointment),
     )
 
@@ -264,7 +280,7 @@ def follow_up(appointment: Appointment) -> Words:
             _("Your visit was two weeks ago. If you would like to come again, you find free times online."),
             _("If anything troubles you, please call us."),
         ),
-        button=Button(_("See free times"), appointment.link),
+        button=Button(_("See free times"), appointment.book_link or appointment.link),
         after=_call_us(appointment),
     )
 

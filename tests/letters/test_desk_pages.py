@@ -244,20 +244,3 @@ def test_production_has_no_mailbox(desk: Client, data_dir: Path, settings: Setti
     paths = ["", f"{name}/", f"{name}/html/", f"{name}/appointment.ics"]
 
     assert [desk.get(f"/desk/mailbox/{path}").status_code for path in paths] == [404] * 4
-
-
-def test_stop_page_changes_nothing_until_it_is_pressed(client: Client, visit: Visit, patient: Patient) -> None:
-    from bookings.letters.links import stop_token
-    from bookings.letters.stopping import has_stopped_optional_letters
-
-    path = f"/letters/stop/{stop_token(patient.pk)}/"
-
-    asked = client.get(path)
-    assert not has_stopped_optional_letters(patient)
-    assert (asked["Referrer-Policy"], asked["Cache-Control"]) == ("no-referrer", "no-store")
-    client.post(path)
-    assert has_stopped_optional_letters(patient)
-
-
-def test_stop_link_that_was_tampered_with_is_not_found(client: Client, db: None) -> None:
-    assert client.get("/letters/stop/whatever/").status_code == 404

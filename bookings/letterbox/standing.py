@@ -1,0 +1,33 @@
+"""How a visit stands, in the words that its letters use."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from bookings import policies
+from bookings.letters.appointment import Appointment, appointment_of
+from bookings.letters.words import when_and_where
+from bookings.models import Booking, Status, Visit
+
+
+@dataclass(frozen=True)
+class Standing:
+    """`why_not_cancel` is empty when the button is shown; `version` goes with it, against a change in between."""
+
+    appointment: Appointment
+    facts: tuple[tuple[str, str], ...]
+    stands: bool
+    why_not_cancel: str
+    version: int
+
+
+def standing_of(visit: Visit, *, now: dt.datetime) -> Standing:
+    """Reads the visit as it is now. Words are in the language that is active."""
+    appointment = appointment_of(visit)
+    first: Booking = min(visit.bookings.all(), key=lambda booking: booking.position)
+    return Standing(
+        appointment=appointment,
+        facts=when_and_where(appointment),
+        stands=first.status in (Status.REQUESTED, Status.BOOKED) and first.starts_at > now,
+        why_not_cancel=policies.why_not_cancel(first, now=now, desk=False),
+        version=first.version,
+    )

@@ -1,0 +1,28 @@
+"""How to prepare, in words that do not tell which treatment it is for."""
+
+from bookings.models import Visit
+from therapies.models import Therapy, TherapyText
+
+
+def neutral_points(visit: Visit, language: str) -> tuple[str, ...]:
+    """The catalogue's sentences for the visit's treatments, without those that name one.
+
+    What is left out, the patient reads after signing in. Each sentence comes once.
+    """
+    therapies = list(Therapy.objects.filter(variants__bookings__visit=visit).distinct())
+    texts = TherapyText.objects.filter(therapy__in=therapies, language=language).order_by("therapy__position", "pk")
+    names = [name for therapy in therapies for name in names_of(therapy)]
+    points = [point for text in texts for point in text.preparation if not _names_any(point, names)]
+    return tuple(dict.fromkeys(points))
+
+
+def names_of(therapy: Therapy) -> list[str]:
+    """Everything the therapy is called, folded."""
+    spoken = [therapy.name, therapy.name_iast, therapy.name_devanagari, *therapy.names.values(), *therapy.synonyms]
+    names = [*spoken, therapy.code.replace("_", " ").replace("-", " ")]
+    return [name.casefold() for name in names if len(name) > 2]
+
+
+def _names_any(point: str, names: list[str]) -> bool:
+    folded = point.casefold()
+    return any(name in folded for name in names)

@@ -1,0 +1,150 @@
+"""Pages behind the links of letters (I14): opening changes nothing, a press does."""
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test import Client
+
+from bookings.letters.delivery import Tally
+from bookings.letters.links import prepare_link, stop_link, visit_link
+from bookings.letters.plan import Event
+from bookings.letters.planning import plan_letters
+from bookings.letters.stopping import has_stopped_optional_letters
+from bookings.models import Booking, Message, Visit
+from clinic.people.models import Patient
+from tests.letters.conftest import START
+from tests.letters.sink import Sink
+from therapies.models import TherapyText
+
+Send = Callable[..., Tally]
+
+
+@pytest.fixture(autouse=True)
+def _clock(now: dt.datetime) -> Iterator[None]:
+    with time_machine.travel(now, tick=False):
+        yield
+
+
+def path(link: str) -> str:
+    return link.removeprefix("http://testserver")
+
+
+def everything() -> dict[str, str]:
+    """A fingerprint of every table but sessions, which a visitor's own browser may get."""
+    tables = [name for name in connection.introspection.table_names() if name not in ("django_session", "cache")]
+    found = {}
+    with connection.cursor() as cursor:
+        for table in tables:
+            cursor.execute(f'SELECT md5(coalesce(string_agg(t::text, \'|\' ORDER BY t::text), \'\')) FROM "{table}" t')
+            found[table] = cursor.fetchone()[0]
+    return found
+
+
+def test_following_every_link_of_every_letter_changes_nothing(
+    visit: Visit, sink: Sink, send: Send, now: dt.datetime, client: Client
+) -> None:
+    plan_letters(visit=visit, event=Event.BOOKED, by=None, now=now)
+    send(now + dt.timedelta(minutes=5))
+    visit.bookings.update(status="completed")
+    plan_letters(visit=visit, event=Event.COMPLETED, by=None, now=START)
+    send(START + dt.timedelta(days=15))
+    contents = "".join(str(taken.mail.get_body(("html",)).get_content()) for taken in sink.taken)  # type: ignore[union-attr]
+    links = set(re.findall(r'href="http://testserver([^"]+)"', contents)) | {
+        path(visit_link(visit)),
+        path(prepare_link(visit)),
+        path(stop_link(visit.patient)),
+    }
+    before = everything()
+
+    answers = {link: client.get(link).status_code for link in links} | {link: client.head(link).status_code for link in links}
+
+    assert len(sink.taken) == 2
+    assert everything() == before
+    assert {code for code in answers.values()} <= {200, 302}
+
+
+def test_stop_page_changes_nothing_until_it_is_pressed(client: Client, visit: Visit, patient: Patient) -> None:
+    asked = client.get(path(stop_link(patient)))
+    assert not has_stopped_optional_letters(patient)
+    assert (asked["Referrer-Policy"], asked["Cache-Control"]) == ("no-referrer", "no-store")
+
+    client.post(path(stop_link(patient)))
+
+    assert has_stopped_optional_letters(patient)
+
+
+def test_one_press_in_the_mail_program_stops_without_a_cookie(visit: Visit, patient: Patient) -> None:
+    Client(enforce_csrf_checks=True).post(path(stop_link(patient)), {"List-Unsubscribe": "One-Click"})
+
+    assert has_stopped_optional_letters(patient)
+
+
+@pytest.mark.parametrize("where", ["stop", "visit", "prepare"])
+def test_link_that_was_tampered_with_is_not_found(client: Client, db: None, where: str) -> None:
+    assert client.get(f"/letters/{where}/whatever/").status_code == 404
+
+
+def test_link_of_one_kind_opens_no_other_page(client: Client, visit: Visit) -> None:
+    token = visit_link(visit).rstrip("/").rsplit("/", 1)[-1]
+
+    assert client.get(f"/letters/stop/{token}/").status_code == 404
+
+
+def test_link_lapses(client: Client, visit: Visit, now: dt.datetime) -> None:
+    link = path(visit_link(visit))
+    with time_machine.travel(now + dt.timedelta(days=121), tick=False):
+        assert client.get(link).status_code == 404
+
+
+def test_visit_page_says_what_the_letter_said_and_no_more(client: Client, visit: Visit, patient: Patient) -> None:
+    shown = client.get(path(visit_link(visit))).content.decode()
+
+    assert "Thursday 5 March 2026" in shown
+    assert "First consultation" not in shown
+    assert patient.family_name not in shown
+
+
+def test_visit_is_cancelled_by_a_press(client: Client, visit: Visit) -> None:
+    link = path(visit_link(visit))
+    version = Booking.objects.get().version
+
+    client.post(f"{link}cancel/", {"version": version})
+
+    assert Booking.objects.get().status == "cancelled"
+    assert "over, or was cancelled or changed" in client.get(link).content.decode()
+
+
+def test_press_on_a_page_that_is_out_of_date_is_refused(client: Client, visit: Visit) -> None:
+    link = path(visit_link(visit))
+
+    answer = client.post(f"{link}cancel/", {"version": 99}, follow=True)
+
+    assert Booking.objects.get().status == "booked"
+    assert "changed in the meantime" in answer.content.decode()
+
+
+def test_cancel_needs_a_press_with_our_own_form(visit: Visit) -> None:
+    client = Client(enforce_csrf_checks=True)
+
+    assert client.post(f"{path(visit_link(visit))}cancel/", {"version": 1}).status_code == 403
+    assert client.get(f"{path(visit_link(visit))}cancel/").status_code == 405
+
+
+def test_preparation_opens_without_sign_in(client: Client, visit: Visit) -> None:
+    therapy = visit.bookings.get().variant.therapy
+    TherapyText.objects.create(therapy=therapy, language="en", preparation=["Eat lightly.", "First consultation first."])
+
+    shown = client.get(path(prepare_link(visit))).content.decode()
+
+    assert "Eat lightly." in shown
+    assert "First consultation" not in shown
+
+
+def test_cancelled_visit_sends_its_letter(client: Client, visit: Visit, now: dt.datetime) -> None:
+    client.post(f"{path(visit_link(visit))}cancel/", {"version": Booking.objects.get().version})
+
+    assert list(Message.objects.values_list("kind", "state")) == [("cancelled", "due")]
