@@ -69,3 +69,37 @@ def booked(hold: Book, owner: User, patient: Patient, now: dt.datetime) -> Book:
         )
 
     return make
+
+
+@pytest.fixture
+def abhyanga(clinic: Clinic) -> Variant:
+    making.make_room(clinic, "Table room")
+    return making.make_abhyanga()
+
+
+@pytest.fixture
+def swedana(clinic: Clinic) -> Variant:
+    """A quarter of an hour in the steam box, then rest and a bath elsewhere."""
+    variant = making.make_variant(making.make_therapy("swedana"), room="steam_room")
+    making.make_step(variant, "setup", -10, 10, crew={"therapist": 1}, patient_present=False)
+    making.make_step(variant, "hands_on", 0, 15, crew={"therapist": 1}, equipment=["steam_chamber"])
+    making.make_step(variant, "rest", 15, 15, room_kept=False)
+    making.make_step(variant, "cleanup", 15, 10, crew={"therapist": 1}, patient_present=False)
+    making.make_room(clinic, "Steam room", features=["steam_room"])
+    making.make_equipment(clinic, name="Steam box")
+    return variant
+
+
+@pytest.fixture
+def lata(clinic: Clinic, abhyanga: Variant) -> Practitioner:
+    return making.make_practitioner(clinic, "Lata", roles=["therapist"], qualified=[abhyanga.therapy])
+
+
+@pytest.fixture
+def devi(clinic: Clinic, abhyanga: Variant) -> Practitioner:
+    return making.make_practitioner(clinic, "Devi", roles=["therapist"], qualified=[abhyanga.therapy])
+
+
+@pytest.fixture
+def ravi(clinic: Clinic, abhyanga: Variant) -> Practitioner:
+    return making.make_practitioner(clinic, "Ravi", roles=["therapist"], gender="male", qualified=[abhyanga.therapy])
