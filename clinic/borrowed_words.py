@@ -40,3 +40,6 @@ REFUSALS = (
     gettext_noop("Too many failed login attempts. Try again later."),
     gettext_noop("You must type the same password each time."),
 )
+
+# Words that have a translation, but one that people do not read as meant.
+CLEARER = (gettext_noop("mar"),)
