@@ -101,9 +101,10 @@ def _matching(clinics: QuerySet[Clinic], words: str, birth_date: dt.date | None)
     found = Patient.objects.at(clinics)
     if birth_date:
         found = found.filter(birth_date=birth_date)
-    digits = re.sub(r"[\s().-]", "", words).lstrip("+0")
+    digits = re.sub(r"[\s().+-]", "", words)
     if len(digits) >= 4 and digits.isdigit():
-        found = found.filter(phone__contains=digits)
+        within_the_country = digits.removeprefix("0")  # kept without it
+        found = found.filter(Q(phone__contains=digits) | Q(phone__contains=within_the_country))
     else:
         for word in words.split():
             found = found.filter(Q(given_name__icontains=word) | Q(family_name__icontains=word))

@@ -113,9 +113,7 @@ def test_therapy_that_needs_an_order_says_so(
     assert page.context["offer"].week is None
 
 
-def test_with_a_signed_order_it_is_offered(
-    enter: Enter, front_desk: User, patient: Patient, abhyanga: Variant
-) -> None:
+def test_with_a_signed_order_it_is_offered(enter: Enter, front_desk: User, patient: Patient, abhyanga: Variant) -> None:
     page = enter(front_desk).get(choose(patient), {"what": abhyanga.pk, "ordered": "on"})
 
     assert "11:00" in times(page)[0]
@@ -201,8 +199,7 @@ def test_time_that_was_just_taken_names_others(
 
     assert response.headers["Location"] == f"{choose(patient)}?what={consultation.pk}"
     assert told(response) == [
-        "This time has just been taken. The nearest free times: "
-        "Mon 2 Mar 10:00, Mon 2 Mar 10:15, Mon 2 Mar 11:45."
+        "This time has just been taken. The nearest free times: Mon 2 Mar 10:00, Mon 2 Mar 10:15, Mon 2 Mar 11:45."
     ]
 
 
@@ -249,7 +246,9 @@ def test_hold_of_a_colleague_is_not_found(
     assert client.get(confirm).status_code == 404
 
 
-def test_each_page_of_booking_is_a_read(enter: Enter, front_desk: User, patient: Patient, consultation: Variant) -> None:
+def test_each_page_of_booking_is_a_read(
+    enter: Enter, front_desk: User, patient: Patient, consultation: Variant
+) -> None:
     client = enter(front_desk)
     client.get(choose(patient))
     client.get(hold(client, patient, consultation, at(11).isoformat()).headers["Location"])

@@ -251,7 +251,9 @@ def test_three_visits_ask_no_more_than_one(
     visit_at(at(11))
     client = enter(front_desk)
     client.get(DAY)
-    with CaptureQueriesContext(connection, ) as one:
+    with CaptureQueriesContext(
+        connection,
+    ) as one:
         client.get(DAY)
     for number in range(2):
         visit_at(at(12 + number), patient=making.make_patient(f"P{number}", phone=f"+9198470002{number:02}"))

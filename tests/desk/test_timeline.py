@@ -23,7 +23,11 @@ def block(lane: int, start: dt.datetime, end: dt.datetime) -> Stretch:
 def test_hours_are_those_of_the_wall() -> None:
     shown = drawn(first=at(8), last=at(11))
 
-    assert [(mark.x, mark.label) for mark in shown.hours] == [(0, "08:00"), (HOUR_WIDTH, "09:00"), (2 * HOUR_WIDTH, "10:00")]
+    assert [(mark.x, mark.label) for mark in shown.hours] == [
+        (0, "08:00"),
+        (HOUR_WIDTH, "09:00"),
+        (2 * HOUR_WIDTH, "10:00"),
+    ]
     assert shown.width == 3 * HOUR_WIDTH
 
 

@@ -1,0 +1,283 @@
+"""Finding, registering and inviting patients, and writing down what was done on paper."""
+
+import datetime as dt
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from bookings.models import Message, Status, Visit
+from clinic.people.access import join
+from clinic.people.models import Access, Invitation, Patient, Read, User
+from clinic.premises.models import Clinic, Room
+from tests import making
+from tests.desk.conftest import Enter, MakeVisit, at
+from therapies.models import Practitioner, Variant
+
+FIND = "/desk/patients/"
+NEW = "/desk/patients/new/"
+PHONE = "+919847000001"
+
+
+def search(client: Client, words: str = "", birth_date: str = "") -> tuple[list[str], list[str]]:
+    """Who is found here, and who elsewhere, by first name."""
+    found = client.post(FIND, {"words": words, "birth_date": birth_date}).context["found"]
+    return [patient.given_name for patient in found.here], [patient.given_name for patient in found.elsewhere]
+
+
+def reads() -> list[tuple[str, list[int]]]:
+    return list(Read.objects.order_by("pk").values_list("door", "patients"))
+
+
+# --- find -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("words", ["meer", "NAIR", "meera nair", "nair meera", "98470 00001", "+91 9847000001", "0001"])
+def test_find_by_a_part_of_name_or_phone(enter: Enter, front_desk: User, patient: Patient, words: str) -> None:
+    assert search(enter(front_desk), words) == (["Meera"], [])
+
+
+@pytest.mark.parametrize("words", ["zara", "meera das", "98470 99999"])
+def test_find_nobody(enter: Enter, front_desk: User, patient: Patient, words: str) -> None:
+    assert search(enter(front_desk), words) == ([], [])
+
+
+def test_birth_date_narrows(enter: Enter, front_desk: User, clinic: Clinic, patient: Patient) -> None:
+    making.make_patient("Meenakshi", clinics=[clinic], birth_date=dt.date(1960, 1, 1), phone="+919847000002")
+    client = enter(front_desk)
+
+    assert search(client, "mee") == (["Meenakshi", "Meera"], [])
+    assert search(client, "mee", "1988-05-17") == (["Meera"], [])
+    assert search(client, "", "1960-01-01") == (["Meenakshi"], [])
+
+
+@pytest.mark.parametrize(
+    ("words", "birth_date", "found"),
+    [
+        (PHONE, "1988-05-17", ["Meera"]),
+        ("98470 00001", "1988-05-17", ["Meera"]),
+        (PHONE, "1988-05-18", []),
+        (PHONE, "", []),
+        ("9847", "1988-05-17", []),
+        ("Meera", "1988-05-17", []),
+    ],
+)
+def test_patient_of_another_clinic_by_exact_phone_and_birth_date_only(
+    enter: Enter, other_front_desk: User, patient: Patient, words: str, birth_date: str, found: list[str]
+) -> None:
+    assert search(enter(other_front_desk), words, birth_date) == ([], found)
+
+
+def test_found_patients_are_a_read(enter: Enter, front_desk: User, patient: Patient) -> None:
+    client = enter(front_desk)
+
+    search(client, "meera")
+    search(client, "nobody")
+
+    assert reads() == [("desk:find", [patient.pk])]
+
+
+@pytest.mark.parametrize("words", ["", "m"])
+def test_find_asks_for_more(enter: Enter, front_desk: User, words: str) -> None:
+    response = enter(front_desk).post(FIND, {"words": words})
+
+    assert response.status_code == 422
+    assert list(response.context["form"].errors) == ["words"]
+
+
+def test_patient_of_another_clinic_is_welcomed(
+    enter: Enter, other_front_desk: User, other_clinic: Clinic, patient: Patient
+) -> None:
+    said = {"patient": patient.public_id, "words": PHONE, "birth_date": "1988-05-17"}
+
+    response = enter(other_front_desk).post("/desk/patients/welcome/", said)
+
+    assert response.headers["Location"] == reverse("desk:choose", args=[patient.public_id])
+    assert patient.clinics.filter(pk=other_clinic.pk).exists()
+
+
+@pytest.mark.parametrize(
+    "said", [{"words": "98470 00002"}, {"birth_date": "1988-05-18"}, {"words": "", "birth_date": ""}]
+)
+def test_knowing_the_id_alone_opens_nothing(
+    enter: Enter, other_front_desk: User, patient: Patient, said: dict[str, str]
+) -> None:
+    usual = {"patient": patient.public_id, "words": PHONE, "birth_date": "1988-05-17"}
+
+    assert enter(other_front_desk).post("/desk/patients/welcome/", usual | said).status_code == 404
+    assert patient.clinics.count() == 1
+
+
+# --- register ---------------------------------------------------------------------------------------------------------
+
+
+def as_said(**said: str) -> dict[str, str]:
+    usual = {
+        "given_name": "Uma",
+        "birth_date": "1970-01-31",
+        "phone": "98470 00077",
+        "channel": "call",
+        "language": "hi",
+    }
+    return usual | said
+
+
+def test_register(enter: Enter, front_desk: User, clinic: Clinic) -> None:
+    response = enter(front_desk).post(NEW, as_said())
+
+    patient = Patient.objects.get()
+    assert response.headers["Location"] == reverse("desk:choose", args=[patient.public_id])
+    assert (patient.given_name, str(patient.phone), patient.registered_by) == ("Uma", "+919847000077", front_desk)
+    assert list(patient.clinics.all()) == [clinic]
+
+
+@pytest.mark.parametrize(
+    ("said", "field"),
+    [
+        ({"given_name": ""}, "given_name"),
+        ({"birth_date": "31.31.1970"}, "birth_date"),
+        ({"phone": "12"}, "phone"),
+        ({"channel": "email"}, "__all__"),
+        ({"phone": ""}, "__all__"),
+    ],
+)
+def test_register_with_a_mistake_keeps_what_was_typed(
+    enter: Enter, front_desk: User, said: dict[str, str], field: str
+) -> None:
+    response = enter(front_desk).post(NEW, as_said(family_name="Pillai", **said))
+
+    assert response.status_code == 422
+    assert list(response.context["form"].errors) == [field]
+    assert 'value="Pillai"' in response.content.decode()
+    assert Patient.objects.count() == 0
+
+
+def test_register_shows_who_has_this_phone_and_birth_date(enter: Enter, front_desk: User, patient: Patient) -> None:
+    client = enter(front_desk)
+    said = as_said(phone=PHONE, birth_date="1988-05-17")
+
+    assert client.post(NEW, said).context["twins"] == [patient]
+    assert reads() == [("desk:register", [patient.pk])]
+    assert Patient.objects.count() == 1
+
+    client.post(NEW, said | {"anyway": "1"})
+    assert Patient.objects.count() == 2
+
+
+# --- the page ---------------------------------------------------------------------------------------------------------
+
+
+def page_of(patient: Patient, name: str = "patient") -> str:
+    return reverse(f"desk:{name}", args=[patient.public_id])
+
+
+def test_page_tells_visits_to_come_and_past(
+    enter: Enter, front_desk: User, patient: Patient, visit_at: MakeVisit
+) -> None:
+    coming = visit_at(at(11, day=4))
+    past = visit_at(at(9, day=1), status=Status.COMPLETED)
+
+    page = enter(front_desk).get(page_of(patient))
+
+    assert (page.context["coming"], page.context["past"]) == ([coming], [past])
+    assert reads() == [("desk:patient", [patient.pk])]
+
+
+def test_visits_at_other_clinics_are_left_out(
+    enter: Enter, front_desk: User, patient: Patient, other_clinic: Clinic, visit_at: MakeVisit
+) -> None:
+    visit_at(at(11, day=4), clinic=other_clinic)
+
+    assert enter(front_desk).get(page_of(patient)).context["coming"] == []
+
+
+@pytest.mark.parametrize("name", ["patient", "change", "write_down", "choose"])
+def test_page_of_another_clinics_patient_is_not_found(
+    enter: Enter, other_front_desk: User, patient: Patient, name: str
+) -> None:
+    assert enter(other_front_desk).get(page_of(patient, name)).status_code == 404
+    assert reads() == []
+
+
+def test_therapist_reads_and_changes_nothing(enter: Enter, therapist_user: User, patient: Patient) -> None:
+    client = enter(therapist_user)
+
+    assert client.get(page_of(patient)).status_code == 200
+    assert [client.get(page_of(patient, name)).status_code for name in ("change", "write_down")] == [403, 403]
+
+
+def test_change(enter: Enter, front_desk: User, patient: Patient) -> None:
+    enter(front_desk).post(page_of(patient, "change"), as_said(given_name="Meera", needs="Wheelchair"))
+
+    patient.refresh_from_db()
+    assert (patient.needs, patient.channel, patient.email) == ("Wheelchair", "call", "")
+
+
+# --- invite -----------------------------------------------------------------------------------------------------------
+
+
+def test_slip_lets_an_account_in(enter: Enter, front_desk: User, patient: Patient, now: dt.datetime) -> None:
+    slip = enter(front_desk).post(page_of(patient, "invite"), {"relation": "self", "width": "full"})
+
+    account = making.make_user("new@example.org")
+    join(user=account, code=slip.context["code"], birth_date=patient.birth_date, now=now)
+
+    assert slip.context["code"] in slip.content.decode()
+    assert Access.objects.get().user == account
+    assert reads() == [("desk:invite", [patient.pk])]
+
+
+def test_slip_is_made_by_pressing_only(enter: Enter, front_desk: User, patient: Patient) -> None:
+    client = enter(front_desk)
+
+    assert client.get(page_of(patient, "invite")).status_code == 405
+    assert client.post(page_of(patient, "invite"), {"relation": "boss"}).status_code == 302
+    assert Invitation.objects.count() == 0
+
+
+# --- from paper -------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def on_paper(consultation: Variant, vaidya: Practitioner, room: Room) -> dict[str, object]:
+    return {"what": consultation.pk, "on": "2026-03-01", "at": "09:30", "who": [vaidya.pk], "room": room.pk}
+
+
+def test_paper_is_written_down(
+    enter: Enter, front_desk: User, patient: Patient, on_paper: dict[str, object], vaidya: Practitioner, room: Room
+) -> None:
+    enter(front_desk).post(page_of(patient, "write_down"), on_paper)
+
+    booking = Visit.objects.get().bookings.get()
+    assert (booking.status, booking.paper, booking.starts_at) == (Status.COMPLETED, True, at(9, 30, day=1))
+    assert {row.resource_id for row in booking.occupancies.filter(patient=None)} == {vaidya.pk, room.pk}
+    assert Message.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("said", "field"),
+    [
+        ({"on": "2026-03-09"}, "__all__"),
+        ({"at": "25:00"}, "at"),
+        ({"at": ""}, "at"),
+        ({"who": []}, "who"),
+        ({"what": ""}, "what"),
+    ],
+)
+def test_paper_with_a_mistake_says_which(
+    enter: Enter, front_desk: User, patient: Patient, on_paper: dict[str, object], said: dict[str, object], field: str
+) -> None:
+    response = enter(front_desk).post(page_of(patient, "write_down"), on_paper | said)
+
+    assert (response.status_code, list(response.context["form"].errors)) == (422, [field])
+    assert Visit.objects.count() == 0
+
+
+def test_paper_twice_is_refused(enter: Enter, front_desk: User, patient: Patient, on_paper: dict[str, object]) -> None:
+    client = enter(front_desk)
+
+    client.post(page_of(patient, "write_down"), on_paper)
+    second = client.post(page_of(patient, "write_down"), on_paper)
+
+    assert second.status_code == 422
+    assert Visit.objects.count() == 1
