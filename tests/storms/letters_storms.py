@@ -45,8 +45,12 @@ def kill_senders(
     letters: int,
     kills: int,
     senders: int,
+    meanwhile: Callable[[int], None] = lambda _kill: None,
 ) -> Loss:
-    """Kill a sender after every few mails, until the kills are used up; then let the rest go out."""
+    """Kill a sender after every few mails, until the kills are used up; then let the rest go out.
+
+    `meanwhile` is called with the number of each kill, for the faults of others.
+    """
     begun, to = time.monotonic(), addresses(letters)
     fill(clinic, variant, to, now=dt.datetime.now(dt.UTC))
     for _number in range(senders):
