@@ -70,7 +70,7 @@ def change_patient(*, patient: Patient, by: User, now: dt.datetime, **facts: Unp
 
 
 def welcome_patient(*, patient: Patient, clinic: Any, by: User, now: dt.datetime) -> Patient:  # noqa: ARG001
-    """A patient of the organisation comes to this clinic too. Who and when is kept by the history of the table."""
+    """A patient of the organisation comes to this clinic too. The history of the table keeps who said so, and when."""
     with pghistory.context(user=by.pk), transaction.atomic(durable=True):
         patient.clinics.add(clinic)
     return patient

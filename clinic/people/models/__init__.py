@@ -3,7 +3,7 @@
 from .access import Access, Invitation
 from .audit import Read
 from .membership import Membership, Role
-from .patient import Channel, Gender, Language, Patient, TherapistGender
+from .patient import Channel, Gender, Language, Patient, PatientClinic, TherapistGender
 from .user import User
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "Language",
     "Membership",
     "Patient",
+    "PatientClinic",
     "Read",
     "Role",
     "TherapistGender",

@@ -109,3 +109,11 @@ class Patient(models.Model):
         """Whole years on that day."""
         had_birthday = (on.month, on.day) >= (self.birth_date.month, self.birth_date.day)
         return on.year - self.birth_date.year - (0 if had_birthday else 1)
+
+
+@pghistory.track(pghistory.InsertEvent("clinic.joined"), pghistory.DeleteEvent("clinic.left"), obj_field=None)
+class PatientClinic(Patient.clinics.through):  # type: ignore[name-defined,misc]
+    """That a patient comes to a clinic lets its staff see them: kept like every other change."""
+
+    class Meta:
+        proxy = True

@@ -8,7 +8,7 @@ from django.apps import apps
 from django.db import IntegrityError, transaction
 
 from clinic.people.models import Patient, User
-from clinic.people.patients import UnknownField, change_patient, register_own, register_patient
+from clinic.people.patients import UnknownField, change_patient, register_own, register_patient, welcome_patient
 from clinic.premises.models import Clinic
 from tests import making
 
@@ -87,6 +87,23 @@ def test_history_of_accounts_keeps_no_password(owner: User, now: dt.datetime) ->
 def test_history_is_not_rewritten(patient: Patient) -> None:
     with pytest.raises(Exception, match="Cannot update or delete rows"), transaction.atomic():
         events("Patient").update(needs="")
+
+
+def test_clinic_that_a_patient_comes_to_is_kept_with_who_said_so(
+    patient: Patient, clinic: Clinic, front_desk: User, now: dt.datetime
+) -> None:
+    far = making.make_clinic("far")
+
+    welcome_patient(patient=patient, clinic=far, by=front_desk, now=now)
+    patient.clinics.remove(far)
+
+    kept = events("PatientClinic").values_list("pgh_label", "patient", "clinic")
+    assert list(kept) == [
+        ("clinic.joined", patient.pk, clinic.pk),
+        ("clinic.joined", patient.pk, far.pk),
+        ("clinic.left", patient.pk, far.pk),
+    ]
+    assert events("PatientClinic")[1].pgh_context.metadata == {"user": front_desk.pk}
 
 
 @pytest.mark.parametrize(
