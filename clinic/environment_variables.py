@@ -2,6 +2,7 @@
 
 import os
 import re
+import re
 from typing import Literal, cast
 
 import environ
@@ -99,11 +100,22 @@ def email(current: Mode) -> dict[str, object]:
     """How mail leaves: by EMAIL_URL; without one, local mode keeps it for the mailbox page."""
     if current == "local" and not os.environ.get("EMAIL_URL"):
         return {"EMAIL_BACKEND": "bookings.letters.mailbox.EmailBackend"}
-    required("EMAIL_URL")
+    url = required("EMAIL_URL")
+    if provider := re.fullmatch(r"anymail\+([a-z_]+)://", url):
+        return {"EMAIL_BACKEND": f"anymail.backends.{provider[1]}.EmailBackend"}
     try:
         return dict(env.email_url("EMAIL_URL"))
     except (environ.ImproperlyConfigured, ValueError, KeyError) as error:
         raise ImproperlyConfigured(f"EMAIL_URL cannot be read: {error}") from error
+
+
+def anymail() -> dict[str, object]:
+    """What a mail provider other than SMTP needs, as JSON, and the secret that signs its reports."""
+    try:
+        said = dict(env.json("ANYMAIL", default={}))
+    except (ValueError, TypeError) as error:
+        raise ImproperlyConfigured(f"ANYMAIL is not a JSON object: {error}") from error
+    return {"REQUESTS_TIMEOUT": (5, 5), "WEBHOOK_SECRET": os.environ.get("MAIL_REPORTS_SECRET", ""), **said}
 
 
 def trusted_proxies() -> int:

@@ -156,6 +156,7 @@ EMAIL_HOST_PASSWORD = str(_mail.get("EMAIL_HOST_PASSWORD") or "")
 EMAIL_USE_TLS = bool(_mail.get("EMAIL_USE_TLS", False))
 EMAIL_USE_SSL = bool(_mail.get("EMAIL_USE_SSL", False))
 EMAIL_TIMEOUT = 10
+ANYMAIL = given.anymail()
 DEFAULT_FROM_EMAIL = given.env("DEFAULT_FROM_EMAIL", default=f"clinic@{_host}")
 
 # --- people: accounts, sessions, passwords ----------------------------------------------------------------------------

@@ -10,4 +10,5 @@ urlpatterns = [
     path("visit/<str:token>/", views.visit, name="visit"),
     path("visit/<str:token>/cancel/", views.cancel, name="cancel"),
     path("prepare/<str:token>/", views.prepare, name="prepare"),
+    path("reports/<slug:provider>/", views.reports, name="reports"),
 ]

@@ -13,12 +13,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from bookings.letters.links import LinkLapsed, patient_behind, visit_behind
 from bookings.letters.preparing import neutral_points
-from bookings.letters.stopping import stop_optional_letters
+from bookings.letters.stopping import stop_address, stop_optional_letters
 from bookings.models import Exit, Visit
 from bookings.refusals import NotPossible
 from bookings.scheduling import cancel as cancel_visit
-from clinic.people.doors import token_door
+from clinic.people.doors import public, token_door
 
+from .reports import NotSigned, stopped_by
 from .standing import standing_of
 
 
@@ -67,6 +68,20 @@ def cancel(request: HttpRequest, token: str) -> HttpResponse:
     except NotPossible as refusal:
         messages.error(request, refusal.reason)
     return redirect("letters:visit", token=token)
+
+
+@csrf_exempt  # providers have no cookie; their signature is the right to it
+@require_POST
+@public
+def reports(request: HttpRequest, provider: str) -> HttpResponse:
+    """Bounces and complaints, as a mail provider reports them. One that is not signed changes nothing."""
+    try:
+        found = stopped_by(request, provider)
+    except NotSigned:
+        return HttpResponse(status=401)
+    for address, why in found:
+        stop_address(address=address, why=why, now=timezone.now())
+    return HttpResponse()
 
 
 @require_safe
