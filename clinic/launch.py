@@ -16,10 +16,12 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
 from clinic import children
+from clinic.children import Child
 from clinic.embedded import servers
 from clinic.embedded_home import PROJECT, CannotStart, default_data_dir, make_folders
 from clinic.parts import parts, wait_for_page, watch_over
@@ -32,6 +34,14 @@ PREPARED_FROM = ("*/migrations/*.py", "*/*/migrations/*.py", "therapies/catalogu
 
 class Stopped(Exception):
     """Somebody asked us to end."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """Something that has to be done once, and where it says how it went."""
+
+    child: Child
+    log: Path
 
 
 def main() -> int:
@@ -65,22 +75,20 @@ def run(environ: dict[str, str]) -> None:
         _say("Starting PostgreSQL and Valkey")
         started = stack.enter_context(servers(data_dir, durable=True, given=environ))
         env = environ | started.env | our_environment(environ, data_dir, site, port)
-        web, *others = parts(data_dir, env, port)
-        stack.callback(web.stop)
         our_own = started.postgres is not None
-        if our_own and not prepared_stamp(data_dir).exists():
-            web.start()  # a clinic without tables has no visitors yet; meanwhile the other core makes them
         prepare(data_dir, env, our_own=our_own)
-        if not web.running():
-            web.start()
-        wait_for_page(web, port)
-        _say(f"The clinic is open after {time.monotonic() - begun:.1f} s:  {site}")
-        for part in others:
+        demo = start_demo(data_dir, env) if our_own else None
+        web, *others = parts(data_dir, env, port)
+        for part in (web, *others):
             stack.callback(part.stop)
+        web.start()
+        wait_for_page(web, port)
+        _say(f"The first page is there after {time.monotonic() - begun:.1f} s")
+        for part in others:
             part.start()
-        _say(
-            f"Letters it sends:  {site}/desk/mailbox/\n{sign_ins(env)}Logs are in {data_dir / 'log'}. Ctrl-C closes it."
-        )
+        if demo is not None:
+            finish_demo(data_dir, demo)
+        _say(f"\nThe clinic is open:  {site}\n{sign_ins(env)}Logs are in {data_dir / 'log'}. Ctrl-C closes it.")
         watch_over([server for server in (started.postgres, started.valkey) if server], [web, *others], _say)
 
 
@@ -171,27 +179,43 @@ def kept_secret(path: Path) -> str:
 
 
 def prepare(data_dir: Path, env: dict[str, str], *, our_own: bool) -> None:
-    """Tables and catalogue when the code changed since; the demo clinic once, and only into a database of our own."""
-    stamp, log = prepared_stamp(data_dir), data_dir / "log" / "prepare.log"
+    """Tables and catalogue, when the code changed since. The stamp lies beside the tables that it speaks of."""
+    stamp = data_dir / "postgres" / "prepared"
     wanted = prepared_from()
-    known = stamp.read_text() if our_own and stamp.exists() else ""
-    if known == wanted:
+    if our_own and stamp.exists() and stamp.read_text() == wanted:
         return
-    demo = ["--demo"] if our_own and not known else []
-    _say("Making tables, catalogue and demo clinic" if demo else "Bringing tables and catalogue up to date")
-    log.write_bytes(b"")
-    command = [sys.executable, "-m", "clinic.preparing", *demo]
-    child = children.start(command, farewell=signal.SIGKILL, log=log, env=env | {"PROCESS": "command"}, cwd=PROJECT)
-    if child.process.wait() != 0:
-        last = log.read_text(errors="replace").strip().splitlines()[-1:]
-        raise CannotStart(f"The database cannot be prepared: {' '.join(last)} (see {log})")
+    _say("Bringing tables and catalogue up to date")
+    finish(
+        "The database cannot be prepared", start_step(["-m", "clinic.preparing"], data_dir / "log" / "prepare.log", env)
+    )
     if our_own:
         stamp.write_text(wanted)
 
 
-def prepared_stamp(data_dir: Path) -> Path:
-    """Beside the tables that it speaks of: whoever removes them removes it."""
-    return data_dir / "postgres" / "prepared"
+def start_demo(data_dir: Path, env: dict[str, str]) -> Step | None:
+    """The demo clinic, once, and only into a database of our own; it is made while the web server starts."""
+    if (data_dir / "postgres" / "demo").exists():
+        return None
+    _say("Making the demo clinic")
+    return start_step(["manage.py", "load_demo"], data_dir / "log" / "demo.log", env)
+
+
+def finish_demo(data_dir: Path, demo: Step) -> None:
+    finish("The demo clinic cannot be made", demo)
+    (data_dir / "postgres" / "demo").touch()
+
+
+def start_step(command: list[str], log: Path, env: dict[str, str]) -> Step:
+    log.write_bytes(b"")
+    env = env | {"PROCESS": "command"}
+    return Step(children.start([sys.executable, *command], farewell=signal.SIGKILL, log=log, env=env, cwd=PROJECT), log)
+
+
+def finish(refusal: str, step: Step) -> None:
+    """Wait for a step; one that fails says why in its last line."""
+    if step.child.process.wait() != 0:
+        last = step.log.read_text(errors="replace").strip().splitlines()[-1:]
+        raise CannotStart(f"{refusal}: {' '.join(last)} (see {step.log})")
 
 
 def prepared_from() -> str:

@@ -1,7 +1,4 @@
-"""Brings the database up to the code: tables, catalogue and, when asked, the demo clinic. `python -m clinic.preparing`.
-
-One process for all steps, because starting Django costs more than most of them.
-"""
+"""Brings the database up to the code: tables and catalogue, in one process. `python -m clinic.preparing`."""
 
 import gc
 import os
@@ -20,8 +17,6 @@ def main() -> int:
     try:
         call_command("migrate", interactive=False, verbosity=1)
         call_command("load_catalogue")
-        if "--demo" in sys.argv:
-            call_command("load_demo")
     except CommandError as error:
         print(error, file=sys.stderr)  # noqa: T201 - read by the launcher and by people
         return 1
