@@ -1,0 +1,228 @@
+"""Each question and each contraindication of the shipped data: fires, lets pass, not sure, cleared, worse than cleared.
+
+What is expected comes from a table of the conventions written here, not from the code under test.
+"""
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from therapies.catalogue.reading import Catalogue, read_catalogue
+from therapies.models import Question, Variant
+from therapies.profiles import asked_of, profile_of
+from therapies.suitability import Asked, Clearance, Effect, Kind, Profile, judge
+
+NOW = dt.datetime(2026, 3, 2, 4, 30, tzinfo=dt.UTC)
+LATER = NOW + dt.timedelta(days=90)
+STRENGTH = {"needs_consultation_first": 1, "block_massage": 2, "urgent_referral": 3}
+OF_LEVEL = {"relative": 1, "defer": 2, "absolute": 2}
+
+SHIPPED = read_catalogue()
+QUESTIONS = [question.code for question in SHIPPED.questions]
+
+
+@pytest.fixture(scope="module")
+def profiles() -> list[Profile]:
+    """Every variant of every shipped therapy, as the files have it."""
+    return [
+        Profile(
+            therapy.code,
+            variant.code,
+            frozenset(therapy.groups),
+            {
+                term: against.level
+                for term, against in therapy.contraindications.items()
+                if not against.variants or variant.code in against.variants
+            },
+            therapy.age.minimum,
+            therapy.age.maximum,
+            therapy.hours_after_meal,
+        )
+        for therapy in SHIPPED.therapies.values()
+        for variant in therapy.variants
+    ]
+
+
+def asked(code: str) -> Asked:
+    """The question as the files have it."""
+    shape = next(question for question in SHIPPED.questions if question.code == code)
+    rule = shape.rule
+    return Asked(
+        code, shape.group, shape.effect, rule.trigger, rule.scope, frozenset(rule.applies_to),
+        frozenset(rule.applies_to_variants), tuple(rule.terms), rule.effect_overrides, shape.urgency, rule.reason,
+    )  # fmt: skip
+
+
+def test_rows_say_what_the_files_say(loaded: Catalogue, profiles: list[Profile]) -> None:
+    rows = Variant.objects.select_related("therapy").prefetch_related("therapy__contraindications__term")
+
+    of_rows = {(made.therapy, made.variant): made for made in map(profile_of, rows)}
+
+    assert [of_rows[made.therapy, made.variant] for made in profiles] == profiles
+    assert [asked_of(question) for question in Question.objects.order_by("code")] == [
+        asked(code) for code in sorted(QUESTIONS)
+    ]
+
+
+def firing(question: Asked, profile: Profile) -> Any:
+    """An answer that fires, or None where this therapy has no such answer."""
+    match question.trigger:
+        case "yes" | "no":
+            return question.trigger
+        case {"any_text": True}:
+            return "something"
+        case {"at_least": limit}:
+            return limit
+        case {"outside": _}:
+            return profile.minimum_age - 1 if profile.minimum_age else None
+        case {"less_than_hours": _}:
+            return NOW - dt.timedelta(minutes=5) if profile.hours_after_meal else None
+    raise AssertionError(question.trigger)
+
+
+def passing(question: Asked) -> Any:
+    """An answer that says that nothing is wrong."""
+    match question.trigger:
+        case "yes":
+            return "no"
+        case "no":
+            return "yes"
+        case {"any_text": True}:
+            return ""
+        case {"at_least": limit}:
+            return limit - 1
+        case {"outside": _}:
+            return 40
+        case {"less_than_hours": _}:
+            return NOW - dt.timedelta(hours=24)
+    raise AssertionError(question.trigger)
+
+
+def concerns(question: Asked, profile: Profile) -> bool:
+    names = {"all", profile.therapy} | profile.groups
+    fits = not question.applies_to_variants or profile.variant in question.applies_to_variants
+    return bool(names & question.applies_to) and fits
+
+
+def expected(question: Asked, profile: Profile) -> int:
+    """The stronger of the question's effect (or its override) and of the level of its terms."""
+    own = STRENGTH[question.overrides.get(profile.therapy, question.effect)] if concerns(question, profile) else 0
+    return max([own, *(OF_LEVEL[profile.levels[term]] for term in question.terms if term in profile.levels)])
+
+
+def found(question: Asked, value: Any, profile: Profile, *clearances: Clearance) -> tuple[str, int]:
+    findings = judge(profile, [question], {question.code: value}, clearances=clearances, now=NOW)
+    return (str(findings[0].kind), int(findings[0].effect)) if findings else ("", 0)
+
+
+def cases(question: Asked, profiles: list[Profile]) -> Iterator[tuple[Profile, Any, int]]:
+    for profile in profiles:
+        value = firing(question, profile)
+        if value is not None:
+            yield profile, value, expected(question, profile)
+
+
+@pytest.mark.parametrize("code", QUESTIONS)
+def test_question_fires_with_the_stronger_of_its_effect_and_the_level(code: str, profiles: list[Profile]) -> None:
+    question = asked(code)
+
+    for profile, value, strength in cases(question, profiles):
+        kind = {0: "", 1: "ask", 2: "stop", 3: "stop"}[strength]
+        assert found(question, value, profile) == (kind, strength), (profile.therapy, profile.variant)
+
+
+@pytest.mark.parametrize("code", QUESTIONS)
+def test_question_lets_pass_who_has_nothing(code: str, profiles: list[Profile]) -> None:
+    question = asked(code)
+
+    assert {found(question, passing(question), profile) for profile in profiles} == {("", 0)}
+
+
+@pytest.mark.parametrize("code", QUESTIONS)
+def test_not_sure_asks_the_vaidya_and_counts_as_yes_among_red_flags(code: str, profiles: list[Profile]) -> None:
+    question = asked(code)
+    if question.trigger not in ("yes", "no"):
+        assert {found(question, "unsure", profile)[0] for profile in profiles} <= {"stop", "ask", ""}
+        return
+
+    for profile in profiles:
+        strength = 0
+        if concerns(question, profile):
+            own = STRENGTH[question.overrides.get(profile.therapy, question.effect)]
+            strength = own if question.group == "red_flag" else 1
+        assert found(question, "unsure", profile)[1] == strength, (profile.therapy, profile.variant)
+
+
+@pytest.mark.parametrize("code", QUESTIONS)
+def test_cleared_answer_is_a_note_until_the_clearance_ends(code: str, profiles: list[Profile]) -> None:
+    question = asked(code)
+
+    for profile, value, strength in cases(question, profiles):
+        here = frozenset({profile.therapy})
+        note = ("note", strength) if strength else ("", 0)
+        assert found(question, value, profile, Clearance(code, value, here, LATER)) == note
+        ended = found(question, value, profile, Clearance(code, value, here, NOW))
+        elsewhere = found(question, value, profile, Clearance(code, value, frozenset({"another"}), LATER))
+        assert ended == elsewhere == found(question, value, profile)
+
+
+WORSE = {
+    "yes": ("unsure", "yes"),
+    "no": ("unsure", "no"),
+    "any_text": ("one thing", "one thing more"),
+    "at_least": (8, 9),
+}
+
+
+def how(question: Asked) -> str:
+    return question.trigger if isinstance(question.trigger, str) else next(iter(question.trigger))  # type: ignore[call-overload,no-any-return]
+
+
+@pytest.mark.parametrize("code", [code for code in QUESTIONS if how(asked(code)) in WORSE])
+def test_worse_than_what_was_cleared_fires_again(code: str, profiles: list[Profile]) -> None:
+    question = asked(code)
+    cleared, now_said = WORSE[how(question)]
+
+    for profile in profiles:
+        decision = Clearance(code, cleared, frozenset({profile.therapy}), LATER)
+        assert found(question, now_said, profile, decision) == found(question, now_said, profile)
+
+
+def test_every_contraindication_is_reached_by_a_question_or_left_to_the_vaidya(loaded: Catalogue) -> None:
+    """No contraindication of the data is out of every question's reach, but for those only an examination can tell."""
+    reached = {term for question in Question.objects.all() for term in question.data.get("terms", [])}
+    against = set(
+        Variant.objects.values_list("therapy__contraindications__term__code", flat=True).exclude(
+            therapy__contraindications=None
+        )
+    )
+
+    left = {"kapha_aggravation", "pitta_aggravation", "vata_disorder", "over_oleated", "not_oleated_or_dry"}
+    assert against - reached == left
+
+
+def test_rule_that_cannot_be_evaluated_blocks_and_says_so() -> None:
+    profile = Profile("abhyanga", "default", frozenset(), {})
+    question = Asked(
+        "odd", "general", "block_massage", {"moon_is": "full"}, "this_session", frozenset({"all"}), frozenset(), (), {},
+        "", "?",
+    )  # fmt: skip
+
+    finding = judge(profile, [question], {"odd": "yes"}, now=NOW)[0]
+
+    assert (finding.kind, finding.effect) == (Kind.STOP, Effect.BLOCK)
+    assert "cannot be evaluated" in finding.reason
+
+
+def test_strongest_finding_comes_first(profiles: list[Profile]) -> None:
+    profile = next(profile for profile in profiles if profile.therapy == "abhyanga")
+    answers = {"gh_pregnancy": "yes", "rf_saddle_numbness": "yes", "bc_swelling": "yes"}
+    questions = [asked(code) for code in answers]
+
+    findings = judge(profile, questions, answers, now=NOW)
+
+    assert findings[0].question == "rf_saddle_numbness"
+    assert findings[0].urgency == "emergency_now"
+    assert [finding.effect for finding in findings] == sorted((f.effect for f in findings), reverse=True)
