@@ -2,12 +2,11 @@
 
 from celery import shared_task
 
-from bookings.letters.delivery import send_due
 from bookings.letters.heartbeat import TICK
-from bookings.letters.leasing import database_clock
+from bookings.letters.rounds import make_round
 
 
 @shared_task(name="bookings.tasks.send_due_letters", ignore_result=True, acks_late=False)
 def send_due_letters() -> None:
     """Look now for letters that are due."""
-    send_due(clock=database_clock, sender=TICK)
+    make_round(sender=TICK)

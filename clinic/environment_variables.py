@@ -109,6 +109,14 @@ def email(current: Mode) -> dict[str, object]:
         raise ImproperlyConfigured(f"EMAIL_URL cannot be read: {error}") from error
 
 
+def web_address(name: str) -> str:
+    """An address on the web, or nothing."""
+    value = os.environ.get(name, "").strip()
+    if value and not value.startswith(("http://", "https://")):
+        raise ImproperlyConfigured(f"{name} is {value!r}; it must begin with https://.")
+    return value
+
+
 def anymail() -> dict[str, object]:
     """What a mail provider other than SMTP needs, as JSON, and the secret that signs its reports."""
     try:

@@ -157,6 +157,8 @@ EMAIL_USE_TLS = bool(_mail.get("EMAIL_USE_TLS", False))
 EMAIL_USE_SSL = bool(_mail.get("EMAIL_USE_SSL", False))
 EMAIL_TIMEOUT = 10
 ANYMAIL = given.anymail()
+# Called after each round while letters are well: a watcher elsewhere that hears nothing raises the alarm.
+LETTERS_WATCHER_URL = given.web_address("LETTERS_WATCHER_URL")
 DEFAULT_FROM_EMAIL = given.env("DEFAULT_FROM_EMAIL", default=f"clinic@{_host}")
 
 # --- people: accounts, sessions, passwords ----------------------------------------------------------------------------

@@ -17,6 +17,8 @@ from clinic.premises.models import Clinic
 
 from .account_words import account_words
 from .appointment import Appointment, Sender, appointment_of, mail_domain, one_line, sender_of
+from .house_letters import COUNTS
+from .house_words import house_words
 from .ics import calendar_file
 from .kinds import SORTS
 from .links import prepare_link, stop_link, visit_link
@@ -48,8 +50,8 @@ def message_id(key: str) -> str:
 
 def _mail(message: Message, *, now: dt.datetime) -> EmailMultiAlternatives:
     appointment = appointment_for(message) if message.visit else None
-    words = words_of(message, appointment)
-    sender = words.sender or _house()
+    sender = sender_of(message.clinic) if message.clinic else _house()
+    words = words_of(message, appointment, sender, now=now)
     mail = EmailMultiAlternatives(
         subject=one_line(words.subject),
         body=as_text(words, sender),
@@ -83,8 +85,10 @@ def appointment_for(message: Message) -> Appointment:
     return told
 
 
-def words_of(message: Message, appointment: Appointment | None) -> Words:
+def words_of(message: Message, appointment: Appointment | None, sender: Sender, *, now: dt.datetime) -> Words:
     """The words of a row, in the language that is active."""
+    if message.clinic and message.kind in COUNTS:
+        return house_words(message.kind, COUNTS[message.kind](message.clinic, now), sender)
     if message.kind in (Kind.SIGN_IN_CODE, Kind.ACCOUNT):
         return account_words(message.secret["template"], message.secret)
     if appointment is None:

@@ -117,7 +117,8 @@ def _one(carrier: Carrier, token: uuid.UUID, pk: int, *, now: dt.datetime, pace:
 def _send(carrier: Carrier, token: uuid.UUID, pk: int, *, now: dt.datetime, pace: Pace) -> str:
     """Lock the row (never the visit), read the visit anew, hand over, mark. Returns how it ended."""
     ours = Message.objects.filter(pk=pk, lease_token=token, state=State.DUE)
-    message = ours.select_for_update(of=("self",)).first()
+    known = ours.select_related("clinic", "visit__patient", "visit__clinic")
+    message = known.select_for_update(of=("self",)).first()
     if message is None:
         return "not ours"
     why_not = why_void(message, now=now) or why_hold_back(message, now=now)

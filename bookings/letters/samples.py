@@ -10,6 +10,7 @@ from bookings.models import Kind
 from .account_words import ACCOUNT_LETTERS, account_words
 from .appointment import Appointment, Sender
 from .composing import as_html, as_text
+from .house_words import HOUSE_LETTERS, house_words
 from .words import LETTERS, Words, words_for
 
 SAMPLE_SENDER = Sender(
@@ -45,7 +46,7 @@ def sample_appointment(language: str) -> Appointment:
 
 def sample_codes() -> list[str]:
     """The names under which samples are asked for."""
-    return [*(str(Kind(kind)) for kind in LETTERS), *(f"account-{name}" for name in ACCOUNT_LETTERS)]
+    return [*(str(Kind(kind)) for kind in LETTERS), *(f"account-{name}" for name in ACCOUNT_LETTERS), *map(str, HOUSE_LETTERS)]
 
 
 def sample_words(code: str, language: str) -> Words:
@@ -53,6 +54,8 @@ def sample_words(code: str, language: str) -> Words:
     with translation.override(language):
         if code.startswith("account-"):
             return account_words(code.removeprefix("account-"), SECRET)
+        if code in HOUSE_LETTERS:
+            return house_words(code, 12, SAMPLE_SENDER)
         return words_for(code, sample_appointment(language))
 
 

@@ -10,9 +10,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import connection
 
-from bookings.letters.delivery import send_due
 from bookings.letters.heartbeat import LOOP, ONCE
-from bookings.letters.leasing import database_clock
+from bookings.letters.rounds import make_round
 from bookings.letters.waking import ears, heard
 
 log = logging.getLogger(__name__)
@@ -30,7 +29,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, loop: bool = False, every: float = 30.0, **options: Any) -> None:
         if not loop:
-            tally = send_due(clock=database_clock, sender=ONCE)
+            tally = make_round(sender=ONCE)
             self.stdout.write(f"sent {tally.count('sent')}, failed {tally.count('failed')}")
             return
         signal.signal(signal.SIGTERM, _stop)
@@ -50,7 +49,7 @@ def _listen_and_send(every: float) -> None:
     try:
         with ears() as listening:
             while True:
-                send_due(clock=database_clock, sender=LOOP)
+                make_round(sender=LOOP)
                 heard(listening, seconds=every)
     except Exception as fault:  # whatever it is, a loop that ends in silence is worse
         log.warning("the loop rests: %s", type(fault).__name__)

@@ -1,0 +1,54 @@
+"""The words of letters to staff: a count and where to look."""
+
+from collections.abc import Callable
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from bookings.models import Kind
+
+from .appointment import Sender, absolute
+from .words import Button, Words
+
+
+def day_sheet(count: int, clinic: str) -> Words:
+    told = ngettext("%(count)d visit is booked for today.", "%(count)d visits are booked for today.", count)
+    return Words(
+        subject=_("Today at %(clinic)s") % {"clinic": clinic},
+        title=_("Today"),
+        before=(told % {"count": count},),
+        button=Button(_("Open the day"), absolute(reverse("desk:day"))),
+    )
+
+
+def new_bookings(count: int, clinic: str) -> Words:
+    told = ngettext("%(count)d visit was booked online.", "%(count)d visits were booked online.", count)
+    return Words(
+        subject=_("New bookings at %(clinic)s") % {"clinic": clinic},
+        title=_("Booked online since yesterday"),
+        before=(told % {"count": count},),
+        button=Button(_("Open the day"), absolute(reverse("desk:day"))),
+    )
+
+
+def failed_letters(count: int, clinic: str) -> Words:
+    told = ngettext("%(count)d letter could not be sent.", "%(count)d letters could not be sent.", count)
+    return Words(
+        subject=_("Letters that failed at %(clinic)s") % {"clinic": clinic},
+        title=_("Some letters did not arrive"),
+        before=(told % {"count": count}, _("The page of letters says why, and the calls are on the list of calls.")),
+        button=Button(_("See the letters"), absolute(reverse("desk:letters"))),
+    )
+
+
+HOUSE_LETTERS: dict[str, Callable[[int, str], Words]] = {
+    Kind.DAY_SHEET: day_sheet,
+    Kind.NEW_BOOKINGS: new_bookings,
+    Kind.FAILED_LETTERS: failed_letters,
+}
+
+
+def house_words(kind: str, count: int, sender: Sender) -> Words:
+    """The words of a letter to staff of this clinic."""
+    return HOUSE_LETTERS[kind](count, sender.name)

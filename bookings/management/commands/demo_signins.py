@@ -1,0 +1,18 @@
+"""Prints the sign-ins of the demo clinic again."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from bookings.demo import house, telling
+
+
+class Command(BaseCommand):
+    help = "Prints the sign-ins of the demo clinic."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if settings.MODE != "local" or not house.is_there(timezone.now()):
+            raise CommandError("There is no demo clinic here.")
+        self.stdout.write(telling.sign_ins())
