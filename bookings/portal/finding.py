@@ -8,6 +8,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from django.shortcuts import get_object_or_404
 
 from bookings.models import Visit
+from bookings.models.visit import VisitQuerySet
 from clinic.people.models import Access, Patient, User
 from clinic.people.models.access import Width
 from clinic.premises.models import Clinic
@@ -71,7 +72,7 @@ def person_or_404(user: User, public_id: uuid.UUID, now: dt.datetime) -> Patient
     return get_object_or_404(people_in_full(user, now), public_id=public_id)
 
 
-def visits_of(user: User, now: dt.datetime) -> QuerySet[Visit]:
+def visits_of(user: User, now: dt.datetime) -> VisitQuerySet:
     """The visits of everybody this account acts for."""
     return Visit.objects.of(user, now.date())
 

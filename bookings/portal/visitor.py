@@ -1,7 +1,5 @@
 """Who is at the portal: an account, or a browser session that has none yet."""
 
-from typing import cast
-
 from allauth.account.adapter import get_adapter
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
@@ -11,7 +9,7 @@ from clinic.people.models import User
 
 def account(request: HttpRequest) -> User | None:
     """The account that is signed in, for the `by` of a verb."""
-    return cast(User, request.user) if request.user.is_authenticated else None
+    return request.user if request.user.is_authenticated else None
 
 
 def signed_in(request: HttpRequest) -> User:

@@ -4,6 +4,7 @@ import datetime as dt
 import re
 import uuid
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 import time_machine
@@ -49,7 +50,7 @@ def consultation(vaidya: Practitioner, room: None) -> Variant:
 
 
 @pytest.fixture
-def asked(clinic: Clinic, consultation: Variant) -> dict[str, object]:
+def asked(clinic: Clinic, consultation: Variant) -> dict[str, Any]:
     """What the address of the list of times says."""
     return {"clinic": clinic.slug, "what": consultation.pk}
 
@@ -61,7 +62,7 @@ def start(now: dt.datetime) -> dt.datetime:
 
 
 @pytest.fixture
-def hold_at(client: Client, asked: dict[str, object]) -> Callable[..., object]:
+def hold_at(client: Client, asked: dict[str, Any]) -> Callable[..., Any]:
     """Press the button of a time."""
 
     def press(start: dt.datetime, **others: object) -> object:
@@ -86,3 +87,10 @@ def book_for(clinic: Clinic, consultation: Variant, now: dt.datetime) -> Callabl
 def visit(book_for: Callable[..., Visit], patient: Patient, owner: User, start: dt.datetime) -> Visit:
     """The patient's consultation tomorrow at 10:30."""
     return book_for(patient, owner, start)
+
+
+@pytest.fixture
+def mine(client: Client, owner: User, visit: Visit) -> str:
+    """The owner is signed in; the address of their visit."""
+    client.force_login(owner)
+    return f"/visits/{visit.public_id}/"

@@ -51,7 +51,7 @@ class MomentField(forms.CharField):
         return moment.astimezone(dt.UTC)
 
 
-class VariantField(forms.ModelChoiceField):
+class VariantField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """A consultation, with its length."""
 
     def label_from_instance(self, variant: Any) -> str:

@@ -31,10 +31,9 @@ class BirthDateField(forms.DateField):
     widget = DateInput(autocomplete="bday", min="1900-01-01")
     today: dt.date | None = None
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{"label": _("Birth date"), "error_messages": {"invalid": _("Write a date.")}} | kwargs)
+    default_error_messages = {"invalid": _("Write a date.")}
 
-    def validate(self, value: dt.date | None) -> None:  # type: ignore[override]
+    def validate(self, value: dt.date | None) -> None:
         super().validate(value)
         if value is None or self.today is None:
             return
@@ -44,7 +43,7 @@ class BirthDateField(forms.DateField):
             raise forms.ValidationError(_("Please check the year."))
 
 
-class PersonField(forms.ModelChoiceField):
+class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """By random id; what is no id at all is as unknown as somebody else's."""
 
     def to_python(self, value: Any) -> Any:
@@ -75,7 +74,7 @@ class PickForm(forms.Form):
 class PatientForm(forms.ModelForm):  # type: ignore[type-arg]
     """What the clinic needs to know of a person, apart from health."""
 
-    birth_date = BirthDateField()
+    birth_date = BirthDateField(label=_("Birth date"))
 
     class Meta:
         model = Patient

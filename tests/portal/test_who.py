@@ -1,0 +1,180 @@
+"""Saying who comes."""
+
+import datetime as dt
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from clinic.people.models import Access, Patient, User
+from therapies.models import Variant
+
+pytestmark = pytest.mark.django_db
+
+DETAILS = {
+    "act": "new",
+    "relation": "parent",
+    "given_name": "Ramesh",
+    "family_name": "Nair",
+    "birth_date": "1955-11-03",
+    "gender": "man",
+    "phone": "098470 12345",
+    "email": "ramesh@example.org",
+    "language": "hi",
+    "channel": "call",
+    "needs": "wheelchair",
+}
+
+
+def test_who_asks_a_visitor_for_an_e_mail_and_leads_back(
+    client: Client, hold_at: Callable[..., Any], start: dt.datetime
+) -> None:
+    hold_at(start)
+
+    page = client.get("/book/who/").content.decode()
+
+    assert '<input type="hidden" name="next" value="/book/who/">' in page
+    assert "Tuesday 3 March 2026, 10:30" in page
+    assert "held for you until 10:15" in page
+
+
+def test_the_hold_survives_signing_in(
+    client: Client, owner: User, hold_at: Callable[..., Any], start: dt.datetime
+) -> None:
+    hold_at(start)
+
+    client.force_login(owner)
+
+    response = client.get("/book/who/")
+    assert response.context["facts"].starts_at == start
+    assert response.context["facts"].held_until
+
+
+def test_who_without_a_hold_leads_to_the_beginning(client: Client, owner: User, consultation: Variant) -> None:
+    client.force_login(owner)
+
+    assert client.get("/book/who/").url == "/book/"
+
+
+def test_who_offers_only_those_one_acts_for(
+    client: Client, owner: User, stranger: User, patient: Patient, hold_at: Callable[..., Any], start: dt.datetime
+) -> None:
+    client.force_login(owner)
+    hold_at(start)
+
+    assert list(client.get("/book/who/").context["pick"].fields["patient"].queryset) == [patient]
+
+
+@pytest.mark.parametrize("whose", ["another's", "missing", "nonsense", "none"])
+def test_who_refuses_a_person_one_does_not_act_for(
+    client: Client, owner: User, stranger: User, hold_at: Callable[..., Any], start: dt.datetime, whose: str
+) -> None:
+    client.force_login(owner)
+    hold_at(start)
+    others = Patient.objects.of(stranger, dt.date(2026, 3, 2)).get().public_id
+    posted = {"another's": others, "missing": uuid.uuid4(), "nonsense": "'; --", "none": ""}[whose]
+
+    response = client.post("/book/who/", {"act": "pick", "patient": posted})
+
+    assert response.status_code == 422
+    said = "Please say who comes." if whose == "none" else "Please choose from the list."
+    assert response.context["pick"].errors == {"patient": [said]}
+    assert client.session["booking"]["patient"] == ""
+
+
+def test_a_new_person_is_registered_and_acted_for(
+    client: Client, owner: User, hold_at: Callable[..., Any], start: dt.datetime
+) -> None:
+    client.force_login(owner)
+    hold_at(start)
+
+    response = client.post("/book/who/", DETAILS)
+
+    assert response.url == "/book/confirm/"
+    person = Patient.objects.get(given_name="Ramesh")
+    assert (person.phone.as_e164, person.birth_date, person.language) == ("+919847012345", dt.date(1955, 11, 3), "hi")
+    assert Access.objects.get(patient=person, user=owner).relation == "parent"
+    assert client.session["booking"] | {"hold": ""} == {
+        "hold": "", "patient": str(person.public_id), "booked": "", "typed": {},
+    }  # fmt: skip
+
+
+def test_a_new_person_sent_twice_is_one(
+    client: Client, owner: User, hold_at: Callable[..., Any], start: dt.datetime
+) -> None:
+    client.force_login(owner)
+    hold_at(start)
+
+    client.post("/book/who/", DETAILS)
+    second = client.post("/book/who/", DETAILS)
+
+    assert second.url == "/book/confirm/"
+    assert Patient.objects.filter(given_name="Ramesh").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field", "words"),
+    [
+        ({"given_name": ""}, "given_name", "This field is required."),
+        ({"given_name": "x" * 81}, "given_name", "at most 80 characters"),
+        ({"birth_date": ""}, "birth_date", "This field is required."),
+        ({"birth_date": "31.02.1990"}, "birth_date", "Write a date."),
+        ({"birth_date": "2026-03-03"}, "birth_date", "cannot be in the future"),
+        ({"birth_date": "1855-11-03"}, "birth_date", "check the year"),
+        ({"phone": "12"}, "phone", "phone number"),
+        ({"phone": ""}, "phone", "Give a phone number, or choose another way to reach you."),
+        ({"channel": "email", "email": ""}, "email", "Give an e-mail, or choose another way to reach you."),
+        ({"email": "ramesh at home"}, "email", "Enter a valid email address."),
+        ({"channel": "pigeon"}, "channel", "Select a valid choice."),
+        ({"relation": "boss"}, "relation", "Select a valid choice."),
+        ({"language": "tlh"}, "language", "Select a valid choice."),
+    ],
+)
+def test_a_mistake_is_said_beside_its_field_and_nothing_typed_is_lost(
+    client: Client,
+    owner: User,
+    hold_at: Callable[..., Any],
+    start: dt.datetime,
+    wrong: dict[str, Any],
+    field: str,
+    words: str,
+) -> None:
+    client.force_login(owner)
+    hold_at(start)
+
+    response = client.post("/book/who/", DETAILS | wrong)
+
+    form = response.context["new"]
+    assert response.status_code == 422
+    assert list(form.errors) == [field]
+    assert words in form.errors[field][0]
+    assert form["needs"].value() == "wheelchair"
+    assert Patient.objects.filter(family_name="Nair", given_name="Ramesh").count() == 0
+
+
+def test_what_was_typed_comes_back_on_the_next_look(
+    client: Client, owner: User, hold_at: Callable[..., Any], start: dt.datetime
+) -> None:
+    client.force_login(owner)
+    hold_at(start)
+    client.post("/book/who/", DETAILS | {"phone": "12"})
+
+    form = client.get("/book/who/").context["new"]
+
+    assert (form["given_name"].value(), form["needs"].value()) == ("Ramesh", "wheelchair")
+
+
+def test_details_sent_after_the_session_ended_are_kept_for_after_signing_in(
+    client: Client, owner: User, hold_at: Callable[..., Any], start: dt.datetime
+) -> None:
+    client.force_login(owner)
+    hold_at(start)
+    client.logout()  # as the idle limit does
+
+    client.post("/book/who/", DETAILS)
+    hold_at(start + dt.timedelta(hours=2))
+    client.force_login(owner)
+
+    assert client.get("/book/who/").context["new"]["given_name"].value() == "Ramesh"
