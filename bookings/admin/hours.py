@@ -1,6 +1,5 @@
 """Changed hours and closures are verbs, under the locks of booking, and name the visits they hit."""
 
-import datetime as dt
 from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
@@ -69,7 +68,7 @@ class PractitionerHoursAdmin(HoursByVerbs, PractitionerAdmin):
             self.later(request, partial(disruptions.change_working_hours, practitioner=practitioner, hours=hours))
 
 
-def left_standing(formset: Any, **owner: Model) -> list[Model]:
+def left_standing(formset: Any, **owner: Model) -> list[Any]:
     """The rows that the form leaves, as new ones: the verb replaces all of them at once."""
     forms = [form for form in formset.forms if form.has_changed() or form.instance.pk]
     kept = [form.instance for form in forms if form not in formset.deleted_forms]
@@ -88,7 +87,7 @@ def closures_changed(formset: Any, clinic: Clinic) -> list[Change]:
     ]
 
 
-def _said(closure: Closure) -> dict[str, str | int | dt.date]:
+def _said(closure: Closure) -> dict[str, Any]:
     return {name: getattr(closure, name) for name in ("on", "use", "reason", "from_minute", "to_minute")}
 
 

@@ -41,7 +41,7 @@ class VisitAdmin(AuditedLookUps, LookOnly, OfMyClinics):
 
     @admin.action(description=_("Cancel by the clinic"), permissions=["view"])
     def cancel_by_clinic(self, request: HttpRequest, queryset: QuerySet[Visit]) -> None:
-        said = {"ended_by": Exit.CLINIC, "reason": "by_manager", "desk": True}
+        said: dict[str, Any] = {"ended_by": Exit.CLINIC, "reason": "by_manager", "desk": True}
         _each(
             request, queryset, lambda visit, told: scheduling.cancel(visit=visit, version=_now(visit), **said, **told)
         )

@@ -1,7 +1,7 @@
 """Somebody is away, or a room is out of order: which visits does that hit?"""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,13 +15,14 @@ from clinic.people.doors import staff_door
 
 from . import finding
 from .acts import DESK, buttons_of
+from .asking import StaffRequest
 from .telling import refusals_told
 from .visit_forms import AbsenceForm
 
 
 @staff_door(*DESK)
 @require_http_methods(["GET", "HEAD", "POST"])
-def absences(request: HttpRequest) -> HttpResponse:
+def absences(request: StaffRequest) -> HttpResponse:
     """Who and what is away now or later, and a form to enter more."""
     now, clinic = timezone.now(), request.clinic
     form = AbsenceForm(request.POST or None, clinic=clinic, on=clinic.today(now))
@@ -41,12 +42,12 @@ def absences(request: HttpRequest) -> HttpResponse:
 
 @staff_door(*DESK)
 @require_safe
-def absence(request: HttpRequest, pk: int) -> HttpResponse:
+def absence(request: StaffRequest, pk: int) -> HttpResponse:
     """The visits that an absence hits, each with the ways out."""
     now = timezone.now()
     found = finding.absence_or_404(request, pk)
     hit = finding.hit_by(found, request.clinics, now)
-    named = [visit.patient for visit in hit]
+    named = [visit.patient for visit in hit if visit.patient]
     record_read(request=request, patients=named, door="desk:absence", clinic=request.clinic, now=now)
     rows = [(visit, buttons_of(visit, now=now, desk=True)) for visit in hit]
     return render(request, "desk/absence.html", {"absence": found, "hit": rows, "clinic": request.clinic})
@@ -54,7 +55,7 @@ def absence(request: HttpRequest, pk: int) -> HttpResponse:
 
 @staff_door(*DESK)
 @require_POST
-def end(request: HttpRequest, pk: int) -> HttpResponse:
+def end(request: StaffRequest, pk: int) -> HttpResponse:
     """Back again, or entered by mistake."""
     found = finding.absence_or_404(request, pk)
     with refusals_told(request):

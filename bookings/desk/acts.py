@@ -21,7 +21,7 @@ WhyNot = Callable[[Booking, dt.datetime], str]
 
 @dataclass(frozen=True)
 class Act:
-    """`asks`: a page with a form comes first; else the button itself is the whole form. `leads`: the day's next step."""
+    """`asks`: a page with a form comes first; else the button is the whole form. `leads`: the day's next step."""
 
     code: str
     label: str | Promise

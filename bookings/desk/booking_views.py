@@ -3,7 +3,7 @@
 import uuid
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ from clinic.people.patients import change_patient
 from . import finding, offers
 from .acts import DESK
 from .addresses import choose_url, confirm_url
+from .asking import StaffRequest
 from .patient_forms import AcceptsForm
 from .telling import refusals_told
 from .visit_forms import HoldForm, KeyForm, WhatForm
@@ -25,14 +26,14 @@ from .visit_forms import HoldForm, KeyForm, WhatForm
 
 @staff_door(*DESK)
 @require_safe
-def choose(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+def choose(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     """What, with whom, from which day on; below it the free times."""
     now, clinic = timezone.now(), request.clinic
     patient = finding.patient_or_404(request, public_id)
     record_read(request=request, patients=[patient], door="desk:choose", clinic=clinic, now=now)
     today = clinic.today(now)
     form = WhatForm(request.GET if "what" in request.GET else None, clinic=clinic, on=today)
-    page = {"patient": patient, "form": form, "clinic": clinic, "signs": finding.emergency_signs()}
+    page: dict[str, object] = {"patient": patient, "form": form, "clinic": clinic, "signs": finding.emergency_signs()}
     if form.is_valid():
         said = form.cleaned_data
         wish = offers.wish_for(clinic, said["what"], patient, said["who"])
@@ -44,7 +45,7 @@ def choose(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 
 @staff_door(*DESK)
 @require_POST
-def accepts(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+def accepts(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     """Keep whom the patient accepts as therapist, and go back to the times."""
     patient = finding.patient_or_404(request, public_id)
     form = AcceptsForm(request.POST)
@@ -57,7 +58,7 @@ def accepts(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 
 @staff_door(*DESK)
 @require_POST
-def hold(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+def hold(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     """Keep the chosen time while the caller says yes."""
     now, patient = timezone.now(), finding.patient_or_404(request, public_id)
     form = HoldForm(request.POST, clinic=request.clinic, on=request.clinic.today(now))
@@ -78,7 +79,7 @@ def hold(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 
 @staff_door(*DESK)
 @require_http_methods(["GET", "HEAD", "POST"])
-def confirm(request: HttpRequest, public_id: uuid.UUID, visit_id: uuid.UUID) -> HttpResponse:
+def confirm(request: StaffRequest, public_id: uuid.UUID, visit_id: uuid.UUID) -> HttpResponse:
     """Read it out once more, then book."""
     now = timezone.now()
     patient, visit = finding.patient_or_404(request, public_id), finding.held_or_404(request, visit_id)
@@ -87,19 +88,21 @@ def confirm(request: HttpRequest, public_id: uuid.UUID, visit_id: uuid.UUID) -> 
     form = KeyForm(request.POST or None, initial={"key": uuid.uuid4()})
     ordered = request.GET.get("ordered") == "1"
     if form.is_valid():
-        with refusals_told(request):
-            told = {"by": request.user, "now": now, "holder": holder(request), "key": form.cleaned_data["key"]}
+        told = {"by": request.user, "now": now, "holder": holder(request), "key": form.cleaned_data["key"]}
+        try:
             scheduling.book(visit=visit, patient=patient, desk=True, ordered=ordered, **told)
-            messages.success(request, _("The visit is booked."))
-            return redirect("desk:visit", public_id=visit_id)
-        return HttpResponseRedirect(choose_url(public_id, offers.wished(visit, ordered=ordered)))
+        except NotPossible as refusal:
+            messages.error(request, refusal.reason)
+            return HttpResponseRedirect(choose_url(public_id, offers.wished(visit, ordered=ordered)))
+        messages.success(request, _("The visit is booked."))
+        return redirect("desk:visit", public_id=visit_id)
     record_read(request=request, patients=[patient], door="desk:confirm", clinic=visit.clinic, now=now)
     return render(request, "desk/confirm.html", {"patient": patient, "visit": visit, "form": form})
 
 
 @staff_door(*DESK)
 @require_POST
-def release(request: HttpRequest, public_id: uuid.UUID, visit_id: uuid.UUID) -> HttpResponse:
+def release(request: StaffRequest, public_id: uuid.UUID, visit_id: uuid.UUID) -> HttpResponse:
     """Give the time back and choose another one."""
     visit = finding.held_or_404(request, visit_id)
     with refusals_told(request):

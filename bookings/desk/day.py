@@ -57,7 +57,7 @@ class Day:
 
 def read_day(clinic: Clinic, on: dt.date, *, now: dt.datetime, desk: bool) -> Day:
     """All visits of this date; `desk` whether to offer what only the desk may do."""
-    visits = Visit.objects.at([clinic]).on(on, clinic.zone).with_everything().order_by("arrives_at", "pk")
+    visits = Visit.objects.filter(clinic=clinic).on(on, clinic.zone).with_everything().order_by("arrives_at", "pk")
     lines = [
         _line(visit, booking, now=now, desk=desk)
         for visit in visits.distinct()

@@ -3,7 +3,7 @@
 import datetime as dt
 import uuid
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
@@ -13,13 +13,14 @@ from clinic.people.doors import staff_door
 
 from . import acts, finding, picture
 from .addresses import asked_date, back
+from .asking import StaffRequest
 from .day import filter_choice, only_with, own_resource, read_day, rooms_of, team_of
 from .telling import refusals_told
 
 
 @staff_door()
 @require_safe
-def day(request: HttpRequest) -> HttpResponse:
+def day(request: StaffRequest) -> HttpResponse:
     """The visits of one date, as a picture and as a table."""
     now, clinic = timezone.now(), request.clinic
     on = asked_date(request.GET.get("date", ""), clinic.today(now))
@@ -46,7 +47,7 @@ def day(request: HttpRequest) -> HttpResponse:
 
 @staff_door()
 @require_POST
-def act_on_visit(request: HttpRequest, public_id: uuid.UUID, code: str) -> HttpResponse:
+def act_on_visit(request: StaffRequest, public_id: uuid.UUID, code: str) -> HttpResponse:
     """Check in, did not come, undo."""
     visit = finding.visit_or_404(request, public_id)
     with refusals_told(request):
@@ -56,7 +57,7 @@ def act_on_visit(request: HttpRequest, public_id: uuid.UUID, code: str) -> HttpR
 
 @staff_door()
 @require_POST
-def act_on_booking(request: HttpRequest, public_id: uuid.UUID, position: int, code: str) -> HttpResponse:
+def act_on_booking(request: StaffRequest, public_id: uuid.UUID, position: int, code: str) -> HttpResponse:
     """Start, complete."""
     visit = finding.visit_or_404(request, public_id)
     booking = finding.booking_or_404(visit, position)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.forms import Form
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from phonenumbers import NumberParseException, is_valid_number, parse
 
@@ -20,12 +20,13 @@ from clinic.premises.models import Absence, Clinic, Resource
 from therapies.models import Question
 
 from . import offers
+from .asking import StaffRequest
 
 SHOWN = 20
 """Patients in one answer: more means that the question was too wide."""
 
 
-def visit_or_404(request: HttpRequest, public_id: uuid.UUID) -> Visit:
+def visit_or_404(request: StaffRequest, public_id: uuid.UUID) -> Visit:
     """A visit with a patient, at one of the clinics where this person works."""
     visits = Visit.objects.at(request.clinics).filter(patient__isnull=False).with_everything()
     return get_object_or_404(visits, public_id=public_id)
@@ -39,18 +40,18 @@ def booking_or_404(visit: Visit, position: int) -> Booking:
     raise Http404
 
 
-def held_or_404(request: HttpRequest, public_id: uuid.UUID) -> Visit:
+def held_or_404(request: StaffRequest, public_id: uuid.UUID) -> Visit:
     """A time that this account holds, or held until it was booked: a double click is no error."""
     visits = Visit.objects.at(request.clinics).filter(held_by=request.user)
     return get_object_or_404(visits.with_everything(), public_id=public_id)
 
 
-def patient_or_404(request: HttpRequest, public_id: uuid.UUID) -> Patient:
+def patient_or_404(request: StaffRequest, public_id: uuid.UUID) -> Patient:
     """A patient of one of the clinics where this person works."""
     return get_object_or_404(Patient.objects.at(request.clinics), public_id=public_id)
 
 
-def absence_or_404(request: HttpRequest, pk: int) -> Absence:
+def absence_or_404(request: StaffRequest, pk: int) -> Absence:
     """An absence of somebody, or of a room or device, of these clinics."""
     resource = Q(resource__room__clinic__in=request.clinics) | Q(resource__equipment__clinic__in=request.clinics)
     person = Q(resource__practitioner__working_hours__clinic__in=request.clinics)
@@ -113,8 +114,8 @@ def _matching(clinics: QuerySet[Clinic], words: str, birth_date: dt.date | None)
 
 def elsewhere_or_404(form: Form, public_id: str) -> Patient:
     """The patient whom this phone and this birth date, said again, show."""
-    said = form.cleaned_data if form.is_valid() else {"words": "", "birth_date": None}
-    for patient in same_person(said["words"], said["birth_date"]):
+    said = form.cleaned_data if form.is_valid() else {}
+    for patient in same_person(said.get("words"), said.get("birth_date")):
         if str(patient.public_id) == public_id:
             return patient
     raise Http404

@@ -1,5 +1,7 @@
 """What the frame of every desk page shows, read only when a template asks for it."""
 
+from typing import cast
+
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -7,14 +9,19 @@ from bookings.models import Message
 from clinic.people.roles import is_manager
 
 from .acts import keeps_desk
+from .asking import StaffRequest
 
 
 def frame(request: HttpRequest) -> dict[str, object]:
-    """Whether this person keeps the desk of the chosen clinic, or manages one, and how many calls are due."""
+    """Whether this person keeps the desk of the chosen clinic, or manages one, and how many calls are due.
+
+    Elsewhere only whether a signed-in person works here, for the way back to the desk.
+    """
+    asked = cast("StaffRequest", request)
     if not hasattr(request, "clinics"):  # not a page of the staff door
-        return {}
+        return {"works_here": lambda: asked.user.clinics_at(timezone.now()).exists()}
     return {
-        "at_desk": lambda: keeps_desk(request.user, request.clinic, timezone.now()),
-        "at_admin": lambda: is_manager(request.user),
-        "calls_count": lambda: Message.objects.calls(timezone.now()).at(request.clinics).count(),
+        "at_desk": lambda: keeps_desk(asked.user, asked.clinic, timezone.now()),
+        "at_admin": lambda: is_manager(asked.user),
+        "calls_count": lambda: Message.objects.calls(timezone.now()).at(asked.clinics).count(),
     }

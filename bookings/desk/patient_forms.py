@@ -23,6 +23,12 @@ def bare(*layout: Any) -> FormHelper:
     return helper
 
 
+def set_field(form: forms.BaseForm, name: str, **said: Any) -> None:
+    """Say what only this request knows of a field: its choices, its rows, how they are written."""
+    for what, value in said.items():
+        setattr(form.fields[name], what, value)
+
+
 class SearchForm(forms.Form):
     """A name or a part of it, or a phone number; the birth date narrows it, and finds patients of other clinics."""
 
@@ -79,7 +85,7 @@ class PatientForm(forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(*args, **kwargs)
         for name, label in SAID_BY_THE_DESK.items():
             self.fields[name].label = label
-        self.fields["accepts_therapist"].choices = [("", _("Not asked yet")), *TherapistGender.choices]
+        set_field(self, "accepts_therapist", choices=[("", _("Not asked yet")), *TherapistGender.choices])
         for name in ("given_name", "family_name", "phone", "email"):
             self.fields[name].widget.attrs["autocomplete"] = "off"
         self.fields["label"].help_text = _("Shown instead of the name, for example “your 10 o'clock”.")

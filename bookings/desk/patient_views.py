@@ -3,7 +3,7 @@
 import uuid
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,16 +19,17 @@ from clinic.people.patients import change_patient, register_patient, welcome_pat
 
 from . import finding, offers, record
 from .acts import DESK, keeps_desk
+from .asking import StaffRequest
 from .patient_forms import InviteForm, PatientForm, SearchForm
 from .visit_forms import PastForm
 
 
 @staff_door(*DESK)
 @require_http_methods(["GET", "HEAD", "POST"])
-def find(request: HttpRequest) -> HttpResponse:
+def find(request: StaffRequest) -> HttpResponse:
     """Look for a patient. Posted, so that names and phones stay out of addresses and logs."""
     form = SearchForm(request.POST or None)
-    page = {"form": form, "searched": form.is_valid()}
+    page: dict[str, object] = {"form": form, "searched": form.is_valid()}
     if form.is_valid():
         found = finding.search(request.clinics, **form.cleaned_data)
         record_read(request=request, patients=found.all, door="desk:find", clinic=request.clinic, now=timezone.now())
@@ -38,7 +39,7 @@ def find(request: HttpRequest) -> HttpResponse:
 
 @staff_door(*DESK)
 @require_POST
-def welcome(request: HttpRequest) -> HttpResponse:
+def welcome(request: StaffRequest) -> HttpResponse:
     """A patient of another clinic comes to this one: the same phone and birth date again show who it is."""
     form = SearchForm(request.POST)
     patient = finding.elsewhere_or_404(form, request.POST.get("patient", ""))
@@ -49,10 +50,10 @@ def welcome(request: HttpRequest) -> HttpResponse:
 @staff_door(*DESK)
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
-def register(request: HttpRequest) -> HttpResponse:
+def register(request: StaffRequest) -> HttpResponse:
     """A new patient. Who has the same phone and birth date is shown first, lest somebody is entered twice."""
     now, form = timezone.now(), PatientForm(request.POST or None)
-    page = {"form": form}
+    page: dict[str, object] = {"form": form}
     if form.is_valid():
         said = form.cleaned_data
         twins = finding.same_person(said["phone"], said["birth_date"])
@@ -67,7 +68,7 @@ def register(request: HttpRequest) -> HttpResponse:
 
 @staff_door()
 @require_safe
-def patient(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+def patient(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     """Contacts, visits, and who acts for them."""
     now = timezone.now()
     person = finding.patient_or_404(request, public_id)
@@ -86,7 +87,7 @@ def patient(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 
 @staff_door(*DESK)
 @require_http_methods(["GET", "HEAD", "POST"])
-def change(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+def change(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     """Another phone, another address, another wish."""
     now = timezone.now()
     person = finding.patient_or_404(request, public_id)
@@ -101,7 +102,7 @@ def change(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 
 @staff_door(*DESK)
 @require_POST
-def invite(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+def invite(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     """A slip with a code: whoever types it with the birth date acts for this patient in the portal."""
     now = timezone.now()
     person = finding.patient_or_404(request, public_id)
@@ -116,7 +117,7 @@ def invite(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 
 @staff_door(*DESK)
 @require_http_methods(["GET", "HEAD", "POST"])
-def write_down(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+def write_down(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     """A visit that was run on paper."""
     now, clinic = timezone.now(), request.clinic
     person = finding.patient_or_404(request, public_id)

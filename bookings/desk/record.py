@@ -53,6 +53,11 @@ def first_of(visit: Visit) -> Booking:
     return min(visit.bookings.all(), key=lambda booking: booking.position)
 
 
+def named(visit: Visit) -> list[Patient]:
+    """Whom a page of this visit names."""
+    return [visit.patient] if visit.patient else []
+
+
 def version(visit: Visit) -> int:
     """The version that verbs compare: that of the first booking."""
     return first_of(visit).version

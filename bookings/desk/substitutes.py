@@ -27,11 +27,12 @@ def seats(visit: Visit, booking: Booking, *, now: dt.datetime) -> list[Seat]:
     known = read(wish, day, day, now, ignoring=visit.pk)
     leg = known.legs[booking.position]
     start = starting_cell(known, record.first_of(visit).starts_at) + leg.offset
-    serving = {row.resource_id: row for row in booking.occupancies.all() if row.resource_id is not None}
+    serving = {row.resource: row for row in booking.occupancies.all() if row.resource is not None}
+    busy = {resource.pk for resource in serving}
     names = dict(Resource.objects.filter(pk__in=known.supply.ids(), is_active=True).values_list("pk", "name"))
     found = []
-    for row in sorted(serving.values(), key=lambda row: row.part):
-        free = [pk for pk in names if pk not in serving and may_serve(known, leg, start, row.part, pk)]
+    for resource, row in sorted(serving.items(), key=lambda pair: pair[1].part):
+        free = [pk for pk in names if pk not in busy and may_serve(known, leg, start, row.part, pk)]
         others = tuple(sorted(((pk, names[pk]) for pk in free), key=lambda other: other[1]))
-        found.append(Seat(row.resource, row.part, others))
+        found.append(Seat(resource, row.part, others))
     return found

@@ -15,7 +15,7 @@ from clinic.premises.models import Clinic
 from clinic.wall import NoSuchTime, TimeHappensTwice, WallTimeFormField, instant
 
 from . import offers
-from .patient_forms import DATE, bare
+from .patient_forms import DATE, bare, set_field
 
 # Codes, because the history keeps no free text; each says who ended the visit.
 CANCEL_REASONS: dict[str, tuple[str | Promise, Exit]] = {
@@ -48,9 +48,9 @@ class WhatForm(forms.Form):
 
     def __init__(self, *args: Any, clinic: Clinic, on: dt.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["what"].queryset = offers.variants()
-        self.fields["what"].label_from_instance = offers.variant_label
-        self.fields["who"].queryset = offers.people(clinic, on)
+        set_field(self, "what", queryset=offers.variants())
+        set_field(self, "what", label_from_instance=offers.variant_label)
+        set_field(self, "who", queryset=offers.people(clinic, on))
 
     @property
     def helper(self) -> FormHelper:
@@ -109,7 +109,7 @@ class ReassignForm(forms.Form):
 
     def __init__(self, *args: Any, others: Iterable[tuple[int, str]] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["new"].choices = list(others)
+        set_field(self, "new", choices=list(others))
 
     @property
     def helper(self) -> FormHelper:
@@ -150,10 +150,10 @@ class PastForm(WallTimesForm):
 
     def __init__(self, *args: Any, clinic: Clinic, on: dt.date, **kwargs: Any) -> None:
         super().__init__(*args, clinic=clinic, **kwargs)
-        self.fields["what"].queryset = offers.variants()
-        self.fields["what"].label_from_instance = offers.variant_label
-        self.fields["who"].queryset = offers.people(clinic, on)
-        self.fields["room"].queryset = offers.rooms(clinic)
+        set_field(self, "what", queryset=offers.variants())
+        set_field(self, "what", label_from_instance=offers.variant_label)
+        set_field(self, "who", queryset=offers.people(clinic, on))
+        set_field(self, "room", queryset=offers.rooms(clinic))
 
     @property
     def helper(self) -> FormHelper:
@@ -181,7 +181,7 @@ class AbsenceForm(WallTimesForm):
 
     def __init__(self, *args: Any, clinic: Clinic, on: dt.date, **kwargs: Any) -> None:
         super().__init__(*args, clinic=clinic, **kwargs)
-        self.fields["resource"].queryset = offers.resources(clinic, on)
+        set_field(self, "resource", queryset=offers.resources(clinic, on))
 
     @property
     def helper(self) -> FormHelper:

@@ -3,7 +3,7 @@
 import uuid
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,17 +17,18 @@ from clinic.people.doors import staff_door
 from . import finding, offers, record
 from .acts import DESK, buttons_of, keeps_desk
 from .addresses import asked_date, day_url
+from .asking import StaffRequest
 from .substitutes import seats
 from .visit_forms import CancelForm, MoveForm, ReassignForm
 
 
 @staff_door()
 @require_safe
-def visit(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+def visit(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     """Everything the desk knows of a visit."""
     now = timezone.now()
     found = finding.visit_or_404(request, public_id)
-    record_read(request=request, patients=[found.patient], door="desk:visit", clinic=found.clinic, now=now)
+    record_read(request=request, patients=record.named(found), door="desk:visit", clinic=found.clinic, now=now)
     desk = keeps_desk(request.user, found.clinic, now)
     page = {
         "visit": found,
@@ -43,11 +44,11 @@ def visit(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 
 @staff_door(*DESK)
 @require_http_methods(["GET", "HEAD", "POST"])
-def cancel(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+def cancel(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     """Call a visit off, with the reason."""
     now = timezone.now()
     found = finding.visit_or_404(request, public_id)
-    record_read(request=request, patients=[found.patient], door="desk:cancel", clinic=found.clinic, now=now)
+    record_read(request=request, patients=record.named(found), door="desk:cancel", clinic=found.clinic, now=now)
     form = CancelForm(request.POST or None, initial={"version": record.version(found)})
     if form.is_valid():
         try:
@@ -63,11 +64,11 @@ def cancel(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 
 @staff_door(*DESK)
 @require_http_methods(["GET", "HEAD", "POST"])
-def move(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+def move(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     """Another time for the same visit; its own time counts as free."""
     now = timezone.now()
     found = finding.visit_or_404(request, public_id)
-    record_read(request=request, patients=[found.patient], door="desk:move", clinic=found.clinic, now=now)
+    record_read(request=request, patients=record.named(found), door="desk:move", clinic=found.clinic, now=now)
     form, wish = MoveForm(request.POST or None), record.wish(found)
     if form.is_valid():
         try:
@@ -89,12 +90,12 @@ def move(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 
 @staff_door(*DESK)
 @require_http_methods(["GET", "HEAD", "POST"])
-def reassign(request: HttpRequest, public_id: uuid.UUID, position: int) -> HttpResponse:
+def reassign(request: StaffRequest, public_id: uuid.UUID, position: int) -> HttpResponse:
     """Somebody else, or another room, at the same time."""
     now = timezone.now()
     found = finding.visit_or_404(request, public_id)
     booking = finding.booking_or_404(found, position)
-    record_read(request=request, patients=[found.patient], door="desk:reassign", clinic=found.clinic, now=now)
+    record_read(request=request, patients=record.named(found), door="desk:reassign", clinic=found.clinic, now=now)
     places = seats(found, booking, now=now)
     form = ReassignForm(request.POST or None, others=[other for seat in places for other in seat.others])
     if form.is_valid():

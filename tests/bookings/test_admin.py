@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import time_machine
@@ -126,8 +127,8 @@ def test_check_in_is_taken_back(
 # --- hours ------------------------------------------------------------------------------------------------------------
 
 
-def rows_of(formset: str, rows: list[dict[str, object]], initial: int) -> dict[str, object]:
-    said: dict[str, object] = {
+def rows_of(formset: str, rows: list[dict[str, Any]], initial: int) -> dict[str, Any]:
+    said: dict[str, Any] = {
         f"{formset}-TOTAL_FORMS": len(rows),
         f"{formset}-INITIAL_FORMS": initial,
         f"{formset}-MIN_NUM_FORMS": 0,
@@ -138,12 +139,10 @@ def rows_of(formset: str, rows: list[dict[str, object]], initial: int) -> dict[s
     return said
 
 
-def as_posted(clinic: Clinic, closures: list[dict[str, object]], *, opens: str = "08:00") -> dict[str, object]:
+def as_posted(clinic: Clinic, closures: list[dict[str, Any]], *, opens: str = "08:00") -> dict[str, Any]:
     """The clinic's form as it stands, with other hours or closures."""
-    hours: list[dict[str, object]] = [
-        {"id": row.pk, "clinic": clinic.pk, "weekday": row.weekday, "from_minute": opens, "to_minute": "18:00", "use": row.use}
-        for row in clinic.opening_hours.all()
-    ]  # fmt: skip
+    usual = {"clinic": clinic.pk, "from_minute": opens, "to_minute": "18:00", "use": "everyone"}
+    hours = [usual | {"id": row.pk, "weekday": row.weekday} for row in clinic.opening_hours.all()]
     said = {
         "name": clinic.name,
         "sender_name": clinic.sender_name,
@@ -165,7 +164,7 @@ def as_posted(clinic: Clinic, closures: list[dict[str, object]], *, opens: str =
     return said | rows_of("opening_hours", hours, len(hours)) | rows_of("closures", closures, initial)
 
 
-def change(client: Client, clinic: Clinic, said: dict[str, object]) -> list[str]:
+def change(client: Client, clinic: Clinic, said: dict[str, Any]) -> list[str]:
     answer = client.post(f"/admin/premises/clinic/{clinic.pk}/change/", said)
     assert answer.status_code == 302, answer.context["errors"]
     return [str(message) for message in get_messages(answer.wsgi_request)][1:]
@@ -185,9 +184,9 @@ def test_closed_day_names_the_visits_it_hits(office: Client, clinic: Clinic, vis
 @pytest.mark.django_db(transaction=True)
 def test_moved_closure_opens_the_day_it_leaves(office: Client, clinic: Clinic) -> None:
     old = making.make_closure(clinic, dt.date(2026, 3, 5))
-    closure = {"id": old.pk, "clinic": clinic.pk, "on": "2026-03-06", "use": "everyone", "from_minute": "08:00", "to_minute": "11:00"}  # fmt: skip
+    closure = {"on": "2026-03-06", "use": "everyone", "from_minute": "08:00", "to_minute": "11:00"}
 
-    change(office, clinic, as_posted(clinic, [closure]))
+    change(office, clinic, as_posted(clinic, [closure | {"id": old.pk, "clinic": clinic.pk}]))
 
     assert list(Closure.objects.values_list("on", flat=True)) == [dt.date(2026, 3, 6)]
 

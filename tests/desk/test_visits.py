@@ -1,8 +1,9 @@
 """The buttons of a day, and the page of a visit with its changes."""
 
+from typing import Any
+
 import pytest
 from django.contrib.messages import get_messages
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -22,8 +23,8 @@ def status_of(visit: Visit) -> str:
     return visit.bookings.get().status
 
 
-def told(response: HttpResponse) -> list[str]:
-    return [str(message) for message in get_messages(response.wsgi_request)]  # type: ignore[attr-defined]
+def told(response: Any) -> list[str]:
+    return [str(message) for message in get_messages(response.wsgi_request)]
 
 
 # --- buttons ----------------------------------------------------------------------------------------------------------
@@ -88,7 +89,7 @@ def test_booking_that_the_visit_has_not_is_not_found(enter: Enter, front_desk: U
     assert enter(front_desk).post(url("start", visit_at(at(10)), 5)).status_code == 404
 
 
-# --- who ---------------------------------------------------------------------------------------------------------------
+# --- who --------------------------------------------------------------------------------------------------------------
 
 PAGES = [("visit", []), ("move", []), ("cancel", []), ("reassign", [0]), ("check_in", []), ("start", [0])]
 
@@ -195,9 +196,9 @@ def test_cancel_of_a_page_that_is_old_is_refused(enter: Enter, front_desk: User,
 # --- move -------------------------------------------------------------------------------------------------------------
 
 
-def times_on(response: HttpResponse) -> list[str]:
+def times_on(response: Any) -> list[str]:
     """The labels of all times that a page offers."""
-    return [time["label"] for day in response.context["week"].days for time in day["times"]]  # type: ignore[attr-defined]
+    return [time["label"] for day in response.context["week"].days for time in day["times"]]
 
 
 def move_form(client: Client, visit: Visit, start: object) -> dict[str, object]:
