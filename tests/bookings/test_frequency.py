@@ -1,0 +1,203 @@
+"""Massages: three in any seven days, one a day; and a cap raced from two sides is not passed."""
+
+import datetime as dt
+import threading
+import uuid
+from collections.abc import Callable
+from functools import partial
+
+import pytest
+from django.db import connection, transaction
+
+from bookings import scheduling
+from bookings.availability import Wish, starts
+from bookings.fit import read
+from bookings.models import Booking, Status, Visit
+from bookings.refusals import NotPossible, Refused
+from clinic.people.models import Patient, User
+from clinic.premises.models import Clinic
+from tests import making
+from therapies.models import Rule, Variant
+
+from .asking import wanting
+from .conftest import Book, at
+
+pytestmark = pytest.mark.django_db
+
+CAP = "More than 3 within 7 days"
+
+
+@pytest.fixture
+def massage(clinic: Clinic) -> Variant:
+    """Back massage by one therapist, with the rules of the catalogue."""
+    Rule.objects.create(
+        code="fr_massage_cap", kind="frequency", is_hard=True,
+        data={"applies_to": ["massage_family"], "max_sessions": 3, "window_days": 7, "window": "rolling"},
+    )  # fmt: skip
+    Rule.objects.create(
+        code="fr_massage_same_day", kind="frequency", is_hard=True,
+        data={"applies_to": ["massage_family"], "max_sessions": 1, "window_days": 1, "window": "calendar_day"},
+    )  # fmt: skip
+    variant = making.make_variant(making.make_therapy("back_pain_massage", groups=["massage_family"]))
+    making.make_step(variant, "hands_on", 0, 30, crew={"therapist": 1})
+    for name in ("Lata", "Devi"):
+        making.make_practitioner(clinic, name, roles=["therapist"], qualified=[variant.therapy])
+        making.make_room(clinic)
+    return variant
+
+
+@pytest.fixture
+def wish(clinic: Clinic, massage: Variant, patient: Patient) -> Wish:
+    return wanting(clinic, massage, patient_id=patient.pk)
+
+
+def offered(wish: Wish, now: dt.datetime, first: int, last: int) -> dict[int, str]:
+    """For each date of March: "free", or why not."""
+    days = starts(wish, first=at(12, day=first).date(), last=at(12, day=last).date(), now=now, desk=True)
+    return {day.on.day: "free" if day.starts else day.why for day in days}
+
+
+def test_fourth_massage_in_seven_days_is_not_offered_and_not_booked(booked: Book, wish: Wish, now: dt.datetime) -> None:
+    for day in (3, 5, 7):
+        booked(at(10, day=day), desk=True)
+
+    said = offered(wish, now, 4, 11)
+    assert [day for day, why in said.items() if why == "free"] == [10, 11]
+    assert said[8].startswith(CAP)
+    with pytest.raises(Refused, match=CAP):
+        booked(at(9, day=10), desk=True)  # an hour short of seven days after the first
+    assert booked(at(10, day=10), desk=True).bookings.get().status == Status.BOOKED
+
+
+def test_second_massage_of_a_day_is_refused(booked: Book, wish: Wish, now: dt.datetime) -> None:
+    booked(at(10), desk=True)
+
+    assert offered(wish, now, 3, 4) == {
+        3: "More than 1 within 1 days would be too often (3 March).",
+        4: "free",
+    }
+    with pytest.raises(Refused, match="too often"):
+        booked(at(16), desk=True)
+
+
+def test_two_massages_in_one_visit_are_two_of_a_day(
+    clinic: Clinic, booked: Book, massage: Variant, wish: Wish, now: dt.datetime
+) -> None:
+    both = wanting(clinic, massage, massage, patient_id=wish.patient_id)
+
+    assert offered(both, now, 3, 3)[3].startswith("More than 1 within 1 days")
+    with pytest.raises(Refused, match="too often"):
+        booked(at(10), wanted=wanting(clinic, massage, massage), desk=True)
+
+
+def test_massage_that_ended_without_being_given_does_not_count(
+    booked: Book, owner: User, front_desk: User, now: dt.datetime
+) -> None:
+    cancelled, missed = booked(at(10, day=3), desk=True), booked(at(10, day=4), desk=True)
+    scheduling.cancel(visit=cancelled, by=owner, now=now, ended_by="patient", version=2)
+    scheduling.mark_no_show(visit=missed, by=front_desk, now=at(11, day=4))
+
+    for day in (5, 6, 7):
+        booked(at(10, day=day), desk=True)
+
+    assert Booking.objects.filter(status=Status.BOOKED).count() == 3
+
+
+def test_move_does_not_count_its_own_time(booked: Book, owner: User, now: dt.datetime) -> None:
+    visits = [booked(at(10, day=day), desk=True) for day in (3, 5, 7)]
+
+    scheduling.move(visit=visits[1], start=at(15, day=5), by=owner, now=now, key=uuid.uuid4(), version=2, desk=True)
+
+    assert visits[1].bookings.get().starts_at == at(15, day=5)
+
+
+def test_massages_of_others_and_other_therapies_do_not_count(
+    clinic: Clinic, booked: Book, consultation: Variant, consulting_room: object
+) -> None:
+    sita = making.make_patient("Sita", phone="+919847000066")
+    for day in (3, 4, 5):
+        booked(at(10, day=day), who=sita, desk=True)
+        booked(at(15, day=day), wanted=Wish(clinic, (consultation,)), desk=True)
+
+    assert booked(at(10, day=6), desk=True).bookings.get().status == Status.BOOKED
+
+
+# The race: two of the three places in the week are taken; two browsers book the last one at the same moment, for other
+# days, so that no constraint of the diary is in the way.
+
+
+def at_once(*acts: Callable[[], object]) -> list[object]:
+    """What each act answered or raised, all of them let go together, each on its own connection."""
+    gate, answers = threading.Barrier(len(acts)), [None] * len(acts)
+
+    def run(number: int, act: Callable[[], object]) -> None:
+        try:
+            gate.wait(timeout=20)
+            answers[number] = act()
+        except NotPossible as refused:
+            answers[number] = refused
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+    return answers
+
+
+def massages_of(patient: Patient) -> int:
+    return Booking.objects.filter(visit__patient=patient, status=Status.BOOKED).count()
+
+
+@pytest.fixture
+def last_of_the_week(booked: Book, hold: Book) -> Callable[[int], list[Visit]]:
+    """Two massages are booked; holds Wednesday and Friday for the third, at this hour."""
+    for day in (3, 5):
+        booked(at(10, day=day), desk=True)
+    return lambda hour: [hold(at(hour, day=day), holder=f"browser {day}", desk=True) for day in (4, 6)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_weekly_cap_raced_from_two_sides_is_not_passed(
+    last_of_the_week: Callable[[int], list[Visit]], patient: Patient, owner: User, now: dt.datetime
+) -> None:
+    def book(visit: Visit) -> Visit:
+        said = {"holder": visit.holder, "by": owner, "now": now, "key": uuid.uuid4(), "ordered": True}
+        return scheduling.book(visit=visit, patient=patient, **said)
+
+    for hour in range(10, 15):
+        held = last_of_the_week(hour)
+
+        answers = at_once(*[partial(book, visit) for visit in held])
+
+        assert sorted(type(answer).__name__ for answer in answers) == ["Refused", "Visit"]
+        assert massages_of(patient) == 3
+        winner = next(visit for visit in held if visit.bookings.get().status == Status.BOOKED)
+        scheduling.cancel(visit=winner, by=owner, now=now, ended_by="patient", version=2)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_weekly_cap_without_the_locks_is_passed(
+    last_of_the_week: Callable[[int], list[Visit]], wish: Wish, patient: Patient, now: dt.datetime
+) -> None:
+    """The control: the same reading and the same rule, in one transaction each, but nobody waits for the other."""
+    both_have_looked = threading.Barrier(2)
+
+    def book(visit: Visit) -> str:
+        booking = visit.bookings.get()
+        on = booking.starts_at.astimezone(visit.zone).date()
+        with transaction.atomic():
+            known = read(wish, on, on, now, ignoring=visit.pk)
+            reason = known.limits.why_not(booking.starts_at, visit.zone)
+            both_have_looked.wait(timeout=20)
+            if not reason:
+                Visit.objects.filter(pk=visit.pk).update(patient=patient, holder="")
+                Booking.objects.filter(pk=booking.pk).update(status=Status.BOOKED)
+        return reason
+
+    answers = at_once(*[partial(book, visit) for visit in last_of_the_week(10)])
+
+    assert answers == ["", ""]
+    assert massages_of(patient) == 4
