@@ -1,0 +1,95 @@
+"""No health word leaves the record (I15): canaries in everything clinical, and every letter is searched for them."""
+
+import datetime as dt
+import logging
+from collections.abc import Callable
+
+import pytest
+
+from bookings.letters.delivery import Tally
+from bookings.letters.plan import Event
+from bookings.letters.planning import plan_letters
+from bookings.models import Booking, Kind, Message, State, Visit
+from clinic.people.models import Patient
+from clinic.premises.models import Clinic
+from tests.letters.conftest import START
+from tests.letters.sink import Sink
+from tests.making import make_abhyanga, make_practitioner, make_visit
+from therapies.models import Therapy, TherapyText
+
+Send = Callable[..., Tally]
+CANARY = "canary"
+DAY = dt.timedelta(days=1)
+# What happens to the visit, the status it has then, and when its letters are sent.
+STORIES: list[tuple[Event, str, dt.timedelta]] = [
+    (Event.REQUESTED, "requested", -2 * DAY),
+    (Event.BOOKED, "booked", -2 * DAY),
+    (Event.MOVED, "booked", -2 * DAY),
+    (Event.CANCELLED_BY_PATIENT, "cancelled", -2 * DAY),
+    (Event.CANCELLED_BY_CLINIC, "cancelled", -2 * DAY),
+    (Event.DECLINED, "cancelled", -2 * DAY),
+    (Event.NO_SHOW, "no_show", DAY / 24),
+    (Event.COMPLETED, "completed", DAY / 24),
+]
+
+
+@pytest.fixture
+def sung(clinic: Clinic, patient: Patient) -> Visit:
+    """A visit with a canary in every field that tells of health."""
+    variant = make_abhyanga()
+    Therapy.objects.filter(pk=variant.therapy_id).update(
+        name=f"{CANARY} oil", name_iast=f"{CANARY}ā", name_devanagari=f"{CANARY} तेल", description=CANARY, synonyms=[f"{CANARY} synonym"]
+    )
+    for language in ("en", "hi"):
+        TherapyText.objects.create(
+            therapy=variant.therapy,
+            language=language,
+            summary=CANARY,
+            what_happens=CANARY,
+            preparation=[f"Before {CANARY} oil eat nothing.", "Eat lightly."],
+            aftercare=[CANARY],
+            not_given=[CANARY],
+        )
+    Patient.objects.filter(pk=patient.pk).update(family_name=CANARY, needs=CANARY, gender=CANARY)
+    doctor = make_practitioner(clinic, f"Dr {CANARY}")
+    return make_visit(clinic=clinic, variant=variant, start=START, patient=patient, resources=[doctor])
+
+
+@pytest.mark.parametrize("language", ["en", "hi"])
+@pytest.mark.parametrize(("event", "status", "planned"), STORIES)
+def test_no_letter_row_or_log_sings(
+    sung: Visit,
+    sink: Sink,
+    send: Send,
+    caplog: pytest.LogCaptureFixture,
+    event: Event,
+    status: str,
+    planned: dt.timedelta,
+    language: str,
+) -> None:
+    caplog.set_level(logging.INFO, logger="bookings")
+    Patient.objects.update(language=language)
+    ended = {"ended_by": "clinic"} if status == "cancelled" else {}
+    Booking.objects.filter(visit=sung).update(status=status, expires_at=START if status == "requested" else None, **ended)
+    visit = Visit.objects.get(pk=sung.pk)
+
+    plan_letters(visit=visit, event=event, by=None, now=START + planned)
+    for moment in sorted(set(Message.objects.values_list("due_at", flat=True))):
+        send(moment)
+
+    sent = Message.objects.filter(state=State.SENT)
+    assert sent.count() == len(sink.taken) > 0, "there must be something that could sing"
+    said = [part.get_content() for taken in sink.taken for part in taken.mail.walk() if not part.is_multipart()]
+    said += [str(value) for taken in sink.taken for _name, value in taken.mail.items()]
+    rows = [str(value) for row in Message.objects.values_list() for value in row]
+    logged = [record.getMessage() for record in caplog.records if record.name.startswith("bookings")]
+    assert [line for line in (*said, *rows, *logged) if CANARY in str(line).casefold()] == []
+
+
+def test_stories_bring_every_letter_about_a_visit() -> None:
+    from bookings.letters.plan import TABLE
+    from bookings.letters.words import LETTERS
+
+    told = {rule.kind for event, _status, _planned in STORIES for rule in TABLE[event]}
+
+    assert told == {Kind(kind) for kind in LETTERS}
