@@ -96,3 +96,10 @@ def held_visit(holder: str, public_id: Any) -> Visit | None:
     if not public_id:
         return None
     return Visit.objects.filter(holder=holder, patient=None, public_id=public_id).with_everything().first()
+
+
+def held_id(holder: str, public_id: Any) -> int | None:
+    """Its number alone, where only the time matters."""
+    if not public_id:
+        return None
+    return Visit.objects.filter(holder=holder, patient=None, public_id=public_id).values_list("pk", flat=True).first()

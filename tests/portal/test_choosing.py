@@ -1,7 +1,6 @@
 """What and where, and when."""
 
 import datetime as dt
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -127,14 +126,3 @@ def test_looking_changes_nothing(client: Client, asked: dict[str, Any]) -> None:
 
     assert Visit.objects.count() == 0
     assert "holder" not in client.session
-
-
-def test_the_list_of_times_asks_the_database_little(
-    client: Client,
-    asked: dict[str, Any],
-    clinic: Clinic,
-    consultation: Variant,
-    django_assert_max_num_queries: Callable[..., Any],
-) -> None:
-    with django_assert_max_num_queries(20):
-        client.get("/book/times/", asked)

@@ -203,10 +203,3 @@ def test_confirm_of_another_browsers_hold_books_nothing(
 
     assert response.url == "/book/"
     assert Booking.objects.get().status == Status.HELD
-
-
-def test_confirm_asks_the_database_little(
-    client: Client, at_confirmation: dict[str, Any], django_assert_max_num_queries: Callable[..., Any]
-) -> None:
-    with django_assert_max_num_queries(20):
-        client.get("/book/confirm/")

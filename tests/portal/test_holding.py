@@ -188,3 +188,17 @@ def test_without_a_hold_one_is_told_to_choose(client: Client, consultation: Vari
 
     assert response.redirect_chain == [("/book/", 302)]
     assert "No time is held for you at the moment." in response.content.decode()
+
+
+def test_a_third_hold_of_one_account_is_refused(owner: User, asked: dict[str, Any], start: dt.datetime) -> None:
+    answers = []
+    for number in range(3):
+        browser = Client()
+        browser.force_login(owner)
+        moment = start + dt.timedelta(hours=number)
+        posted = asked | {"start": moment.isoformat(), "page": uuid.uuid4()}
+        answers.append(browser.post("/book/hold/", posted))
+
+    assert [answer.status_code for answer in answers] == [302, 302, 409]
+    assert "You hold several times already." in answers[2].content.decode()
+    assert Booking.objects.filter(status=Status.HELD).count() == 2

@@ -147,11 +147,6 @@ def test_the_list_costs_the_same_for_one_and_three_visits(
     assert len(three) == len(one)
 
 
-def test_the_page_costs_little(client: Client, mine: str, django_assert_max_num_queries: Callable[..., Any]) -> None:
-    with django_assert_max_num_queries(18):
-        client.get(mine)
-
-
 def test_the_page_shows_the_preparation_in_the_readers_language(
     client: Client, mine: str, consultation: Variant
 ) -> None:

@@ -37,8 +37,8 @@ def times(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "portal/book.html", {"form": form}, status=NOT_VALID)
     hold_id = draft_of(request).hold
-    held = finding.held_visit(holder(request), hold_id) if hold_id else None
-    shown = week(form.wish, asked=FromForm.day(request.GET), now=now, ignoring=held.pk if held else None)
+    held = finding.held_id(holder(request), hold_id) if hold_id else None
+    shown = week(form.wish, asked=FromForm.day(request.GET), now=now, ignoring=held)
     context = week_context(shown, form.wish, path=reverse("portal:times"), asked=form.asked)
     context |= {"said": form.cleaned_data, "back": address_of("portal:book", form.wish)}
     return render(request, "portal/times.html", context)

@@ -1,0 +1,75 @@
+"""What each page asks of the database, and that looking changes nothing there."""
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from bookings.models import Booking, History, Message, Occupancy, Request, Visit
+from clinic.people.models import Access, Patient, User
+
+pytestmark = pytest.mark.django_db
+
+ROWS = [Visit, Booking, Occupancy, History, Request, Message, Patient, Access, User]
+
+
+@pytest.fixture
+def pages(
+    client: Client, mine: str, asked: dict[str, Any], hold_at: Callable[..., Any], patient: Patient, start: dt.datetime
+) -> dict[str, str]:
+    """Every page of the portal, for somebody with a visit, a held time and a person who comes."""
+    hold_at(start + dt.timedelta(days=1))
+    client.post("/book/who/", {"act": "pick", "patient": patient.public_id})
+    client.get("/visits/")  # the first look of a session notes when it was
+    return {
+        "book": "/book/",
+        "times": f"/book/times/?clinic={asked['clinic']}&what={asked['what']}",
+        "who": "/book/who/",
+        "confirm": "/book/confirm/",
+        "visits": "/visits/",
+        "visit": mine,
+        "calendar": f"{mine}appointment.ics",
+        "move": f"{mine}move/",
+        "move_to": f"{mine}move/to/?start=2026-03-04T05:00:00Z",
+        "cancel": f"{mine}cancel/",
+        "people": "/people/",
+        "person": f"/people/{patient.public_id}/",
+    }
+
+
+BUDGETS = {
+    "book": 10,
+    "times": 18,
+    "who": 15,
+    "confirm": 16,
+    "visits": 15,
+    "visit": 14,
+    "calendar": 11,
+    "move": 24,
+    "move_to": 12,
+    "cancel": 12,
+    "people": 8,
+    "person": 8,
+}
+
+
+@pytest.mark.parametrize(("page", "budget"), BUDGETS.items())
+def test_a_page_keeps_to_its_budget(
+    client: Client, pages: dict[str, str], page: str, budget: int, django_assert_max_num_queries: Callable[..., Any]
+) -> None:
+    with django_assert_max_num_queries(budget):
+        response = client.get(pages[page])
+
+    assert response.status_code == 200
+
+
+def test_looking_at_every_page_changes_no_row(client: Client, pages: dict[str, str]) -> None:
+    before = [list(model.objects.order_by("pk").values()) for model in ROWS]
+
+    for address in pages.values():
+        assert client.get(address).status_code == 200
+        assert client.head(address).status_code == 200
+
+    assert [list(model.objects.order_by("pk").values()) for model in ROWS] == before
