@@ -20,13 +20,29 @@ SAMPLES = {
 """One word for each kind of placeholder; no row has it."""
 
 
+PLACEHOLDER = re.compile(r"<(?:(\w+):)?(\w+)>")
+
+
 @dataclass(frozen=True)
 class Place:
-    """`key` is the name with its namespace, or the route where there is no name; `path` has the placeholders filled."""
+    """`key` is the name with its namespace, or the route where there is no name."""
 
     key: str
-    path: str
+    route: str
     view: Any
+
+    @property
+    def path(self) -> str:
+        """An address of this place that names no row."""
+        return self.of()
+
+    @property
+    def placeholders(self) -> set[str]:
+        return {name for _kind, name in PLACEHOLDER.findall(self.route)}
+
+    def of(self, **values: object) -> str:
+        """The address with these values; a placeholder without one names no row."""
+        return "/" + PLACEHOLDER.sub(lambda found: str(values.get(found[2], SAMPLES[found[1] or "str"])), self.route)
 
     @property
     def door(self) -> str | None:
@@ -42,7 +58,7 @@ def places(patterns: Iterable[URLPattern | URLResolver], route: str = "", namesp
             yield from places(pattern.url_patterns, whole, inner)
         else:
             key = f"{namespace}{pattern.name}" if pattern.name else whole
-            yield Place(key, "/" + _filled(whole), pattern.callback)
+            yield Place(key, whole, pattern.callback)
 
 
 def _route(pattern: URLPattern | URLResolver) -> str:
@@ -53,7 +69,3 @@ def _route(pattern: URLPattern | URLResolver) -> str:
     text = re.sub(r"\(\?P<\w+>(\w+)\|[\w|]*\)", r"\1", text)  # the first of several words
     text = re.sub(r"\(\?P<(\w+)>[^()]*\)", r"<str:\1>", text)
     return text.lstrip("^").rstrip("$")
-
-
-def _filled(route: str) -> str:
-    return re.sub(r"<(?:(\w+):)?\w+>", lambda found: SAMPLES[found[1] or "str"], route)

@@ -1,0 +1,229 @@
+"""Who finds which row behind which address (I11, I12): expectations as data, and a route without a row in it fails.
+
+Somebody else's row, another clinic's row and a row that does not exist look exactly the same.
+"""
+
+import datetime as dt
+import re
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import get_resolver
+
+from bookings.models import Channel, Kind, Message, Visit
+from clinic.people.models import Patient, User
+from clinic.premises.models import Clinic
+from tests import making
+from tests.walking import Place, places
+
+ROW_OF = {
+    "portal:visit": "visit",
+    "portal:calendar": "visit",
+    "portal:move": "visit",
+    "portal:move_to": "visit",
+    "portal:cancel": "visit",
+    "portal:person": "patient",
+    "desk:patient": "patient",
+    "desk:change": "patient",
+    "desk:invite": "patient",
+    "desk:write_down": "patient",
+    "desk:choose": "patient",
+    "desk:accepts": "patient",
+    "desk:hold": "patient",
+    "desk:confirm": "patient",
+    "desk:release": "patient",
+    "desk:visit": "visit",
+    "desk:move": "visit",
+    "desk:cancel": "visit",
+    "desk:reassign": "visit",
+    "desk:check_in": "visit",
+    "desk:no_show": "visit",
+    "desk:undo": "visit",
+    "desk:start": "visit",
+    "desk:complete": "visit",
+    "desk:absence": "absence",
+    "desk:end_absence": "absence",
+    "desk:settle_call": "call",
+    "desk:letter": "call",
+    "desk:send_again": "call",
+}
+"""Which row a route names."""
+NAME_NO_ROW_OF_A_PATIENT = {
+    "account_reset_password_from_key",
+    "therapies:therapy",
+    "desk:letter_sample",
+    "desk:letter_sample_html",
+    "desk:mail",
+    "desk:mail_html",
+    "desk:mail_calendar",
+    "letters:stop",
+    "letters:visit",
+    "letters:cancel",
+    "letters:prepare",
+    "letters:reports",
+}
+"""Texts of the house, the mailbox of the local mode, and pages of signed tokens."""
+FINDS = {
+    "portal": {"owner": True, "relative": True, "stranger": False, "front_desk": False},
+    "portal:person": {"owner": True, "relative": False, "stranger": False, "front_desk": False},
+    "desk": {"front_desk": True, "manager": True, "far_desk": False},
+    "desk:confirm": {"front_desk": True, "manager": False, "far_desk": False},
+    "desk:release": {"front_desk": True, "manager": False, "far_desk": False},
+}
+"""Who finds the row: by the route, else by its room. The relative sees appointments only; a time held at the desk is
+for whoever holds it."""
+EVERY_ROLE_MAY = {
+    "desk:day",
+    "desk:patient",
+    "desk:visit",
+    "desk:check_in",
+    "desk:no_show",
+    "desk:undo",
+    "desk:start",
+    "desk:complete",
+    "desk:letter_samples",
+    "desk:letter_sample",
+    "desk:letter_sample_html",
+    "desk:mailbox",
+    "desk:mail",
+    "desk:mail_html",
+    "desk:mail_calendar",
+}
+"""See the day and say what happens in it; the other pages of the desk are for the front desk and managers."""
+
+
+@pytest.fixture
+def far_desk(db: None) -> User:
+    """The front desk of another clinic of the organisation."""
+    return making.make_member(making.make_clinic("far"), "front_desk")
+
+
+@pytest.fixture
+def visit(clinic: Clinic, patient: Patient, now: dt.datetime) -> Visit:
+    return make_visit(clinic, patient, now + dt.timedelta(days=1))
+
+
+@pytest.fixture
+def values(visit: Visit, clinic: Clinic, front_desk: User, now: dt.datetime) -> dict[str, dict[str, Any]]:
+    """What the placeholders say for each kind of row."""
+    room = making.make_room(clinic)
+    absence = making.make_absence(room, now, now + dt.timedelta(hours=2), by=front_desk)
+    call = make_call(visit, now)
+    held = make_visit(clinic, None, now + dt.timedelta(days=2), held_by=front_desk)
+    return {
+        "visit": {"public_id": visit.public_id, "position": 0},
+        "patient": {"public_id": visit.patient.public_id if visit.patient else None, "visit_id": held.public_id},
+        "absence": {"pk": absence.pk},
+        "call": {"pk": call.pk},
+    }
+
+
+def make_visit(clinic: Clinic, patient: Patient | None, start: dt.datetime, **fields: Any) -> Visit:
+    variant = making.make_consultation(f"consultation-{start:%d}")
+    status = {"status": "booked"} if patient else {"status": "held", "expires_at": start}
+    visit = making.make_visit(clinic=clinic, variant=variant, start=start, patient=patient, **status)  # type: ignore[arg-type]
+    Visit.objects.filter(pk=visit.pk).update(**fields)
+    return visit
+
+
+def make_call(visit: Visit, now: dt.datetime) -> Message:
+    said = {"kind": Kind.REMINDER, "channel": Channel.CALL, "clinic": visit.clinic, "due_at": now, "made_at": now}
+    return Message.objects.create(key="call", visit=visit, sequence=0, **said)
+
+
+def all_places() -> list[Place]:
+    return [place for place in places(get_resolver().url_patterns) if not place.key.startswith("admin")]
+
+
+def naming_rows(room: str) -> list[Place]:
+    return [place for place in all_places() if place.key in ROW_OF and place.key.startswith(f"{room}:")]
+
+
+def finds(place: Place, who: str) -> bool:
+    return FINDS.get(place.key, FINDS[place.key.split(":")[0]])[who]
+
+
+def seen(answer: HttpResponse) -> tuple[int, str, str]:
+    """What somebody could compare: status, where it leads, and the page without its one-time values."""
+    page = re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", answer.content.decode(errors="replace"))
+    return answer.status_code, answer.headers.get("Location", ""), re.sub(r"[0-9a-f-]{36}|987654|\b\d+\b", "#", page)
+
+
+def test_every_route_that_names_a_row_is_in_the_matrix() -> None:
+    naming = {place.key for place in all_places() if place.placeholders}
+
+    assert naming == ROW_OF.keys() | NAME_NO_ROW_OF_A_PATIENT
+
+
+@pytest.mark.parametrize(
+    ("room", "who"),
+    [
+        ("portal", "owner"),
+        ("portal", "relative"),
+        ("portal", "stranger"),
+        ("portal", "front_desk"),
+        ("desk", "front_desk"),
+        ("desk", "manager"),
+        ("desk", "far_desk"),
+    ],
+)
+def test_row_is_found_by_those_it_is_for_and_by_nobody_else(
+    client: Client, request: pytest.FixtureRequest, values: dict[str, dict[str, Any]], room: str, who: str
+) -> None:
+    client.force_login(request.getfixturevalue(who))
+
+    statuses = {place: client.get(place.of(**values[ROW_OF[place.key]])).status_code for place in naming_rows(room)}
+
+    shown = {place: status for place, status in statuses.items() if status != 405}  # the others are asked by POST below
+    assert len(shown) > len(statuses) / 3
+    assert {place.key: status != 404 for place, status in shown.items()} == {
+        place.key: finds(place, who) for place in shown
+    }
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize(
+    ("room", "who"), [("portal", "relative"), ("portal", "stranger"), ("portal", "front_desk"), ("desk", "far_desk")]
+)
+def test_row_of_others_looks_like_a_missing_one(
+    client: Client, request: pytest.FixtureRequest, values: dict[str, dict[str, Any]], room: str, who: str, method: str
+) -> None:
+    client.force_login(request.getfixturevalue(who))
+    ask = getattr(client, method)
+
+    hidden = [place for place in naming_rows(room) if not finds(place, who)]
+    unlike = [
+        place.key for place in hidden if seen(ask(place.of(**values[ROW_OF[place.key]]))) != seen(ask(place.path))
+    ]
+    statuses = {ask(place.path).status_code for place in hidden}
+
+    assert hidden
+    assert unlike == []
+    assert statuses <= {404, 405}
+
+
+def test_hand_of_a_stranger_changes_nothing(
+    client: Client, values: dict[str, dict[str, Any]], visit: Visit, stranger: User, far_desk: User
+) -> None:
+    before = (list(visit.bookings.values()), list(Message.objects.values()), visit.patient.accesses.count())  # type: ignore[union-attr]
+
+    for user, room in ((stranger, "portal"), (far_desk, "desk")):
+        client.force_login(user)
+        for place in naming_rows(room):
+            client.post(place.of(**values[ROW_OF[place.key]]))
+
+    assert before == (list(visit.bookings.values()), list(Message.objects.values()), visit.patient.accesses.count())  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("who", ["therapist_user", "vaidya_user", "front_desk", "manager"])
+def test_pages_of_the_desk_open_to_the_roles_that_need_them(
+    client: Client, request: pytest.FixtureRequest, clinic: Clinic, who: str
+) -> None:
+    client.force_login(request.getfixturevalue(who))
+    desk = [place for place in all_places() if place.key.startswith("desk:")]
+
+    refused = {place.key for place in desk if 403 in (ask(place.path).status_code for ask in (client.get, client.post))}
+
+    assert refused == (set() if who in ("front_desk", "manager") else {place.key for place in desk} - EVERY_ROLE_MAY)
