@@ -1,15 +1,12 @@
 """I1 to I3: many clients, one time, over real HTTP. A checker reads the database and the clients' log afterwards."""
 
 import datetime as dt
-import statistics
 import threading
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
@@ -19,43 +16,15 @@ from bookings import scheduling
 from bookings.availability import Wish
 from bookings.models import Booking, Occupancy, Status, Visit
 from bookings.refusals import HoldLapsed, JustTaken
-from clinic.people.models import Patient, User
-from clinic.premises.models import Clinic
 from tests import making
-from therapies.models import Practitioner, Variant
 
-from .web import Answer, Client, gunicorn, new_page
+from .scenes import CLIENTS, SCENES, House, Log, by_desk, deadlocks, overlaps, starts_of, storm
+from .web import Client, gunicorn, new_page
 
-CLIENTS = 32
 SUITE_ROUNDS = 20
 STORM_ROUNDS = 100
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@dataclass
-class House:
-    """Two Vaidyas, two rooms; a long consultation and a short one; a variant for which only one room will do."""
-
-    clinic: Clinic
-    vaidyas: list[Practitioner]
-    long: Variant
-    short: Variant
-    one_room: Variant
-    accounts: list[User]
-    patients: list[Patient]
-
-
-@dataclass
-class Log:
-    """What the clients saw."""
-
-    answers: list[Answer] = field(default_factory=list)
-    rounds: list[tuple[str, int, int]] = field(default_factory=list)
-
-    @property
-    def p99(self) -> float:
-        return statistics.quantiles([answer.seconds for answer in self.answers], n=100)[98]
 
 
 @pytest.fixture
@@ -79,122 +48,6 @@ def house(transactional_db: None) -> House:
     for account, patient in zip(accounts, patients, strict=True):
         making.make_access(account, patient)
     return House(clinic, vaidyas, *variants, accounts, patients)
-
-
-@dataclass(frozen=True)
-class Try:
-    """One client's wish."""
-
-    variant: Variant
-    start: dt.datetime
-    who: Practitioner | None = None
-    patient: int | None = None
-
-
-def same_start(house: House, start: dt.datetime) -> tuple[list[Try], int]:
-    return [Try(house.long, start, house.vaidyas[0])] * CLIENTS, 1
-
-
-def overlap_by_five(house: House, start: dt.datetime) -> tuple[list[Try], int]:
-    later = start + dt.timedelta(minutes=40)
-    pair = [Try(house.long, start, house.vaidyas[0]), Try(house.long, later, house.vaidyas[0])]
-    return pair * (CLIENTS // 2), 1
-
-
-def contained(house: House, start: dt.datetime) -> tuple[list[Try], int]:
-    inside = Try(house.short, start + dt.timedelta(minutes=10), house.vaidyas[0])
-    return [Try(house.long, start, house.vaidyas[0]), inside] * (CLIENTS // 2), 1
-
-
-def same_room(house: House, start: dt.datetime) -> tuple[list[Try], int]:
-    return [Try(house.one_room, start, vaidya) for vaidya in house.vaidyas] * (CLIENTS // 2), 1
-
-
-def any_practitioner(house: House, start: dt.datetime) -> tuple[list[Try], int]:
-    return [Try(house.long, start)] * CLIENTS, 2
-
-
-def back_to_back(house: House, start: dt.datetime) -> tuple[list[Try], int]:
-    next_one = start + dt.timedelta(minutes=45)
-    pair = [Try(house.long, start, house.vaidyas[0]), Try(house.long, next_one, house.vaidyas[0])]
-    return pair * (CLIENTS // 2), 2
-
-
-def same_patient(house: House, start: dt.datetime) -> tuple[list[Try], int]:
-    overlapping = [Try(house.long, start, house.vaidyas[0], 0), Try(house.long, start, house.vaidyas[1], 0)]
-    return overlapping * (CLIENTS // 2), 1
-
-
-SCENES: list[Callable[[House, dt.datetime], tuple[list[Try], int]]] = [
-    same_patient, same_start, overlap_by_five, contained, same_room, any_practitioner, back_to_back,
-]  # fmt: skip
-
-
-def starts_of(rounds: int) -> Iterator[dt.datetime]:
-    """Seven well apart on each day of the clinic, none reaching into the next, from the day after tomorrow on."""
-    first = timezone.now().astimezone(ZoneInfo("Asia/Kolkata")).date() + dt.timedelta(days=2)
-    midnight = dt.datetime.combine(first, dt.time(), tzinfo=ZoneInfo("Asia/Kolkata"))
-    return (midnight + dt.timedelta(days=n // 7, hours=1 + 3 * (n % 7)) for n in range(rounds))
-
-
-def storm(house: House, port: int, rounds: int) -> Log:
-    """The scenes in turn: each client holds, and whoever holds books."""
-    log = Log()
-    with ThreadPoolExecutor(CLIENTS) as pool:
-        for number, start in enumerate(starts_of(rounds)):
-            scene = SCENES[number % len(SCENES)]
-            tries, fits = scene(house, start)
-            clients = [Client(port, user, f"10.0.0.{n + 1}") for n, user in enumerate(house.accounts)]
-            won = run_round(pool, clients, tries, house, log)
-            log.rounds.append((scene.__name__, fits, won))
-    connection.close()
-    return log
-
-
-def run_round(pool: ThreadPoolExecutor, clients: list[Client], tries: list[Try], house: House, log: Log) -> int:
-    barrier = threading.Barrier(len(clients))
-
-    def one(number: int) -> bool:
-        barrier.wait(timeout=60)
-        return hold_and_book(clients[number], tries[number], house, number, log)
-
-    return sum(pool.map(one, range(len(clients))))
-
-
-def hold_and_book(client: Client, wanted: Try, house: House, number: int, log: Log) -> bool:
-    """Through the portal's own pages; True when the last page is the booked visit."""
-    patient = house.patients[number if wanted.patient is None else wanted.patient]
-    who = wanted.who.pk if wanted.who else ""
-    choice = {"clinic": house.clinic.slug, "what": wanted.variant.pk, "who": who, "start": wanted.start.isoformat()}
-    held = client.post("/book/hold/", page=new_page(), **choice)
-    log.answers.append(held)
-    if held.status != 302:
-        return False
-    picked = client.post("/book/who/", act="pick", patient=patient.public_id)
-    log.answers.append(picked)
-    page = client.get("/book/confirm/")
-    visit = page.body.split('name="visit" value="')[1].split('"')[0]
-    booked = client.post("/book/confirm/done/", visit=visit, patient=patient.public_id, key=uuid.uuid4())
-    log.answers.extend([page, booked])
-    return booked.status == 302 and booked.location == f"/visits/{visit}/"
-
-
-OVERLAPS = """
-SELECT count(*) FROM bookings_occupancy a JOIN bookings_occupancy b
-  ON a.id < b.id AND a.during && b.during AND (a.resource_id = b.resource_id OR a.patient_id = b.patient_id)
-"""
-
-
-def overlaps() -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(OVERLAPS)
-        return int(cursor.fetchone()[0])
-
-
-def deadlocks() -> int:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
-        return int(cursor.fetchone()[0])
 
 
 def share_access(house: House) -> None:
@@ -225,6 +78,50 @@ def test_race_of_the_portal_has_exactly_the_winners_that_fit(house: House, tmp_p
     check(house, log)
 
 
+def test_race_of_the_desk_has_exactly_the_winners_that_fit(house: House, tmp_path: Path) -> None:
+    """I2: the desk's way is the same way."""
+    for patient in house.patients:
+        patient.clinics.add(house.clinic)
+    staff = making.make_member(house.clinic, "front_desk")
+    with gunicorn(tmp_path) as port:
+        log = storm(house, port, len(SCENES), through=by_desk, staff=staff)
+
+    assert [(name, won) for name, _, won in log.rounds] == [(name, fits) for name, fits, _ in log.rounds]
+    assert overlaps() == 0
+    assert Counter(answer.status // 100 for answer in log.answers)[5] == 0
+    assert deadlocks() == 0
+
+
+def test_moves_to_one_time_have_one_winner(house: House, tmp_path: Path) -> None:
+    """I2: ten visits are moved to the same time of the same Vaidya at once."""
+    starts, now = list(starts_of(12)), timezone.now()
+    share_access(house)
+    wish = Wish(house.clinic, (house.long,), practitioner_id=house.vaidyas[0].pk)
+    visits = []
+    for number in range(10):
+        held = scheduling.hold(
+            wish=wish, start=starts[number], holder=f"mover{number}", by=None, now=now, key=uuid.uuid4()
+        )
+        told = {"patient": house.patients[number], "holder": f"mover{number}", "by": house.accounts[number]}
+        visits.append(scheduling.book(visit=held, now=now, key=uuid.uuid4(), **told))
+    aim = starts[11].isoformat()
+    with gunicorn(tmp_path) as port, ThreadPoolExecutor(10) as pool:
+        clients = [Client(port, house.accounts[number]) for number in range(10)]
+        barrier = threading.Barrier(10)
+
+        def one(number: int) -> int:
+            barrier.wait(timeout=30)
+            path = f"/visits/{visits[number].public_id}/move/to/"
+            return clients[number].post(path, start=aim, version=2, key=uuid.uuid4()).status
+
+        statuses = Counter(pool.map(one, range(10)))
+
+    assert statuses == {302: 1, 409: 9}
+    assert Booking.objects.filter(starts_at=starts[11]).count() == 1
+    assert Booking.objects.filter(status=Status.BOOKED).count() == 10
+    assert overlaps() == 0
+
+
 @pytest.mark.storm
 def test_storm_of_the_portal(house: House, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     share_access(house)
@@ -235,7 +132,7 @@ def test_storm_of_the_portal(house: House, tmp_path: Path, capsys: pytest.Captur
     with capsys.disabled():
         wins = sum(won for _, _, won in log.rounds)
         sys_line = f"{len(log.rounds)} rounds, {len(log.answers)} answers, {wins} winners, p99 {log.p99:.2f} s"
-        print(f"\nraces: {sys_line}, overlaps {overlaps()}, deadlocks {deadlocks()}")  # noqa: T201
+        print(f"\nraces: {sys_line}, overlaps {overlaps()}, deadlocks {deadlocks()}")
     assert log.p99 <= 1.0
 
 
