@@ -25,16 +25,16 @@ def _flush_past_append_only_tables() -> Iterator[None]:
 
     The table of the cache (rate limits) belongs to no model and would be forgotten.
     """
-    flush = TransactionTestCase._fixture_teardown
+    flush = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
 
     def flush_anyway(case: TransactionTestCase) -> None:
         with pgtrigger.ignore():
             flush(case)
         cache.clear()
 
-    TransactionTestCase._fixture_teardown = flush_anyway  # type: ignore[method-assign]
+    TransactionTestCase._fixture_teardown = flush_anyway  # type: ignore[attr-defined]
     yield
-    TransactionTestCase._fixture_teardown = flush  # type: ignore[method-assign]
+    TransactionTestCase._fixture_teardown = flush  # type: ignore[attr-defined]
 
 
 @pytest.fixture

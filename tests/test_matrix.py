@@ -123,7 +123,7 @@ def values(visit: Visit, clinic: Clinic, front_desk: User, now: dt.datetime) -> 
 def make_visit(clinic: Clinic, patient: Patient | None, start: dt.datetime, **fields: Any) -> Visit:
     variant = making.make_consultation(f"consultation-{start:%d}")
     status = {"status": "booked"} if patient else {"status": "held", "expires_at": start}
-    visit = making.make_visit(clinic=clinic, variant=variant, start=start, patient=patient, **status)  # type: ignore[arg-type]
+    visit = making.make_visit(clinic=clinic, variant=variant, start=start, patient=patient, **status)
     Visit.objects.filter(pk=visit.pk).update(**fields)
     return visit
 
