@@ -189,6 +189,6 @@ def _next_id(model: type[Visit] | type[Booking]) -> int:
 def _copy(model: type[Any], columns: str, rows: Iterable[tuple[Any, ...]]) -> None:
     names = sql.SQL(", ").join(sql.Identifier(name) for name in columns.split())
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(model._meta.db_table), names)
-    with connection.cursor() as cursor, cursor.cursor.copy(statement) as copy:  # type: ignore[attr-defined]
+    with connection.cursor() as cursor, cursor.cursor.copy(statement) as copy:
         for row in rows:
             copy.write_row(row)

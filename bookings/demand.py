@@ -4,6 +4,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 
@@ -52,7 +53,7 @@ def demand(
 ) -> Demand:
     """What is taken of these resources, and of the patient, in these days."""
     frame = days.window
-    values = {
+    values: dict[str, Any] = {
         "resources": list(resources),
         "patient": patient_id or 0,
         "ignoring": ignoring or 0,

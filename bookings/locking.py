@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import connection
 
@@ -27,7 +28,7 @@ LOCK = "SELECT pg_advisory_xact_lock(key) FROM unnest(%s::bigint[]) AS key"
 def candidate_ids(clinic: Clinic, legs: Iterable[Leg]) -> set[int]:
     """Every resource that an assignment of these legs may choose from, free or not."""
     shapes = [leg.shape for leg in legs]
-    values = {
+    values: dict[str, Any] = {
         "clinic": clinic.pk,
         "features": [made.room_feature for made in shapes],
         "any_room": any(made.room and not made.room_feature for made in shapes),

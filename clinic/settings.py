@@ -95,12 +95,13 @@ _statement_timeout = {"web": 5_000, "worker": 60_000, "command": 0}[PROCESS]
 _lock_timeout = {"web": 3_000, "worker": 3_000, "command": 0}[PROCESS]
 _database = given.database()
 _database["CONN_HEALTH_CHECKS"] = True
-_database["OPTIONS"] = {
+_options: dict[str, object] = {
     "options": f"-c statement_timeout={_statement_timeout} -c lock_timeout={_lock_timeout}",
     "connect_timeout": 2,
 }
 if not given.yes("NO_POOL", default=False) and PROCESS == "web":
-    _database["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 8, "timeout": 2}
+    _options["pool"] = {"min_size": 1, "max_size": 8, "timeout": 2}
+_database["OPTIONS"] = _options
 DATABASES = {"default": _database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 ATOMIC_REQUESTS = False

@@ -95,10 +95,10 @@ class WallTimeFormField(forms.CharField):
         return written(value) if isinstance(value, int) else value
 
 
-class MinuteField(models.PositiveSmallIntegerField):
+class MinuteField(models.PositiveSmallIntegerField):  # type: ignore[type-arg]
     """Minutes after local midnight, 0 to 1440, written as a time in forms."""
 
-    def formfield(self, **kwargs: Any) -> Any:  # type: ignore[override]
+    def formfield(self, **kwargs: Any) -> Any:  # noqa: ARG002 - Django hands it more than it uses
         initial = self.default if self.has_default() else None
         return WallTimeFormField(label=self.verbose_name, required=not self.blank, initial=initial)
 

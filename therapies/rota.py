@@ -1,6 +1,7 @@
 """Who works where and when: hours − absences − closures, as bitmaps. The only place where wall time becomes bits."""
 
 import datetime as dt
+import itertools
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -66,7 +67,7 @@ def calendar(zone: ZoneInfo, first: dt.date, last: dt.date) -> Calendar:
     midnights = [edge(first + dt.timedelta(days=n), 0, zone) for n in range((last - first).days + 2)]
     frame = window(midnights[0], midnights[-1])
     days = []
-    for number, (begin, end) in enumerate(zip(midnights, midnights[1:], strict=False)):
+    for number, (begin, end) in enumerate(itertools.pairwise(midnights)):
         regular = end - begin == dt.timedelta(days=1) and begin.astimezone(zone).hour == 0
         same = begin.astimezone(zone).utcoffset() == (end - dt.timedelta(seconds=1)).astimezone(zone).utcoffset()
         days.append(LocalDay(first + dt.timedelta(days=number), frame.floor(begin), frame.floor(end), regular and same))
@@ -125,7 +126,8 @@ class Supply:
 
     def ids(self) -> list[int]:
         """Every resource, sorted."""
-        return sorted(item.id for item in (*self.rooms, *self.equipment, *self.people))
+        everything: tuple[Place | Person, ...] = (*self.rooms, *self.equipment, *self.people)
+        return sorted(item.id for item in everything)
 
 
 def opening(clinic: Clinic, days: Calendar, *, running_course: bool = False) -> tuple[int, dict[dt.date, str]]:

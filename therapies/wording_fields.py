@@ -20,7 +20,8 @@ class SentencesField(forms.CharField):
     widget = forms.Textarea
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**({"required": False, "help_text": _("One sentence a line.")} | kwargs))
+        settled: dict[str, Any] = {"required": False, "help_text": _("One sentence a line.")} | kwargs
+        super().__init__(**settled)
 
     def prepare_value(self, value: Any) -> Any:
         return "\n".join(value) if isinstance(value, list) else value

@@ -5,7 +5,7 @@ from csp.decorators import csp_update
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from clinic.people.doors import staff_door
 from clinic.people.models import Role
 
 from .acts import DESK
+from .asking import StaffRequest
 from .framed import framed
 from .letters_forms import ResendForm
 from .letters_words import list_tabs, sample_rows
@@ -29,7 +30,7 @@ PER_PAGE = 50
 
 @staff_door(*DESK)
 @require_safe
-def letters(request: HttpRequest) -> HttpResponse:
+def letters(request: StaffRequest) -> HttpResponse:
     """One list at a time."""
     now, which = timezone.now(), request.GET.get("list", "failed")
     if which not in LISTS:
@@ -49,19 +50,19 @@ def letters(request: HttpRequest) -> HttpResponse:
 
 @staff_door(*DESK)
 @require_safe
-def letter(request: HttpRequest, pk: int) -> HttpResponse:
+def letter(request: StaffRequest, pk: int) -> HttpResponse:
     """One row: what happened to it, and sending again where that makes sense."""
     now, row = timezone.now(), letter_at(request.clinics, pk)
     if row is None or row.visit is None:
         raise Http404
-    record_read(request=request, patients=[row.visit.patient_id], door="desk:letter", clinic=request.clinic, now=now)
+    record_read(request=request, patients=filter(None, [row.visit.patient_id]), door="desk:letter", clinic=request.clinic, now=now)
     why_not = why_not_resend(row, now=now)
     return render(request, "desk/letter.html", {"letter": row, "why_not": why_not, "form": ResendForm()})
 
 
 @staff_door(*DESK)
 @require_POST
-def send_again(request: HttpRequest, pk: int) -> HttpResponse:
+def send_again(request: StaffRequest, pk: int) -> HttpResponse:
     """A new row for the same letter, with the reason."""
     row, form = letter_at(request.clinics, pk), ResendForm(request.POST)
     if row is None:
@@ -77,7 +78,7 @@ def send_again(request: HttpRequest, pk: int) -> HttpResponse:
 
 @staff_door()
 @require_safe
-def samples(request: HttpRequest) -> HttpResponse:
+def samples(request: StaffRequest) -> HttpResponse:
     """Every letter in every language."""
     return render(request, "desk/letter_samples.html", {"rows": sample_rows()})
 
@@ -89,8 +90,8 @@ def _known_or_404(code: str, language: str) -> None:
 
 @staff_door()
 @require_safe
-@csp_update({"frame-src": [SELF]})
-def sample(request: HttpRequest, code: str, language: str) -> HttpResponse:
+@csp_update({"frame-src": [SELF]})  # type: ignore[arg-type]
+def sample(request: StaffRequest, code: str, language: str) -> HttpResponse:
     """One letter with made-up people."""
     _known_or_404(code, language)
     text, _html = sample_parts(code, language)
@@ -100,7 +101,7 @@ def sample(request: HttpRequest, code: str, language: str) -> HttpResponse:
 
 @staff_door()
 @require_safe
-def sample_html(request: HttpRequest, code: str, language: str) -> HttpResponse:
+def sample_html(request: StaffRequest, code: str, language: str) -> HttpResponse:
     """Its HTML, in a frame of its own."""
     _known_or_404(code, language)
     return framed(sample_parts(code, language)[1])

@@ -33,7 +33,7 @@ def mailbox(request: HttpRequest) -> HttpResponse:
 
 @staff_door()
 @require_safe
-@csp_update({"frame-src": [SELF]})
+@csp_update({"frame-src": [SELF]})  # type: ignore[arg-type]
 def mail(request: HttpRequest, name: str) -> HttpResponse:
     """One mail: its text, its HTML in a frame, its calendar file."""
     return render(request, "desk/mail.html", {"mail": _mail_or_404(name)})

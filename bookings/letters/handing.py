@@ -6,6 +6,7 @@ A socket's own time-out is not enough: a server that sends a byte every nine sec
 import smtplib
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
@@ -59,7 +60,7 @@ class Carrier:
         self.backend = backend
 
     def hand(self, mail: EmailMessage, *, still_wanted: Callable[[], bool]) -> None:
-        """Hand the mail over. `still_wanted` is asked as late as can be: with SMTP, between the envelope and the text."""
+        """Hand the mail over. `still_wanted` is asked as late as can be: with SMTP, between envelope and text."""
         if isinstance(self.backend, SmtpBackend):
             self._speak_smtp(mail, still_wanted)
         elif still_wanted():
@@ -126,7 +127,7 @@ def dialogue(smtp: smtplib.SMTP, mail: EmailMessage, still_wanted: Callable[[], 
     try:
         sender = sanitize_address(mail.from_email, encoding)
         recipient = sanitize_address(mail.to[0], encoding)
-        content = mail.message().as_bytes(linesep="\r\n")
+        content = mail.message().as_bytes(linesep="\r\n")  # type: ignore[call-arg]
     except ValueError as fault:  # also Django's BadHeaderError
         raise smtplib.SMTPResponseException(553, f"not a mail address or header: {fault}") from fault
     smtp.ehlo_or_helo_if_needed()
@@ -173,10 +174,8 @@ class Deadline:
     def _cut(self) -> None:
         self.passed = True
         if self.smtp.sock is not None:
-            try:
+            with suppress(OSError):  # it is gone already, which is what we want
                 self.smtp.sock.shutdown(2)
-            except OSError:
-                pass  # it is gone already, which is what we want
 
 
 def within(seconds: float, act: Callable[[], object]) -> None:
@@ -186,7 +185,7 @@ def within(seconds: float, act: Callable[[], object]) -> None:
     def run() -> None:
         try:
             act()
-        except Exception as found:  # handed to the thread that waits
+        except Exception as found:  # noqa: BLE001 - handed to the thread that waits
             fault.append(found)
 
     beside = threading.Thread(target=run, daemon=True)

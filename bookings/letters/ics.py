@@ -40,8 +40,8 @@ def _event(appointment: Appointment, *, method: str, recipient: str, now: dt.dat
     event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
     event.add("transp", "TRANSPARENT" if cancelled else "OPAQUE")
     event.add("class", "PRIVATE")
-    event.add("organizer", _person(settings.DEFAULT_FROM_EMAIL, appointment.sender.name), encode=0)
-    event.add("attendee", _attendee(recipient, appointment.name), encode=0)
+    event.add("organizer", _person(settings.DEFAULT_FROM_EMAIL, appointment.sender.name), encode=False)
+    event.add("attendee", _attendee(recipient, appointment.name), encode=False)
     for before in () if cancelled else ALARMS:
         event.add_component(_alarm(before))
     return event

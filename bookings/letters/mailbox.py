@@ -3,7 +3,6 @@
 import datetime as dt
 import email
 import email.policy
-import os
 import re
 import uuid
 from collections.abc import Iterable, Sequence
@@ -33,7 +32,8 @@ class EmailBackend(BaseEmailBackend):
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         folder().mkdir(parents=True, exist_ok=True)
         for mail in email_messages:
-            keep(mail.message().as_bytes(linesep="\r\n"), now=dt.datetime.now(dt.UTC))
+            content = mail.message().as_bytes(linesep="\r\n")  # type: ignore[call-arg]
+            keep(content, now=dt.datetime.now(dt.UTC))
         _forget_oldest()
         return len(email_messages)
 
@@ -43,7 +43,7 @@ def keep(content: bytes, *, now: dt.datetime) -> str:
     name = f"{now:%Y%m%dT%H%M%S%f}Z-{uuid.uuid4().hex[:12]}"
     beside = folder() / f".{name}.part"
     beside.write_bytes(content)
-    os.replace(beside, folder() / f"{name}.eml")
+    beside.replace(folder() / f"{name}.eml")
     return name
 
 
@@ -81,7 +81,7 @@ def read(name: str) -> Kept:
     parsed = email.message_from_bytes(path.read_bytes(), _class=ParsedMail, policy=email.policy.default)
     return Kept(
         name=name,
-        at=dt.datetime.strptime(name.split("-")[0], "%Y%m%dT%H%M%S%fZ").replace(tzinfo=dt.UTC),
+        at=dt.datetime.strptime(name.split("-", maxsplit=1)[0], "%Y%m%dT%H%M%S%fZ").replace(tzinfo=dt.UTC),
         sender=str(parsed["From"] or ""),
         to=str(parsed["To"] or ""),
         subject=str(parsed["Subject"] or ""),

@@ -139,4 +139,4 @@ class Booking(models.Model):
     def practitioners(self) -> list[Any]:
         """The people who serve it; reads the prefetched occupancies."""
         people = {o.resource_id: o.resource for o in self.occupancies.all() if o.part.startswith("crew:")}
-        return [resource.practitioner for resource in people.values()]
+        return [resource.practitioner for resource in people.values() if resource is not None]

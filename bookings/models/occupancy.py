@@ -10,7 +10,6 @@ from django.db.models import F, Func, Q
 from django.db.models.lookups import LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
-
 LONGEST = dt.timedelta(days=1)
 
 
@@ -24,7 +23,7 @@ class OnMarks(Func):
     )
     output_field = models.BooleanField()
 
-    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> Any:  # type: ignore[override]
         sql, params = super().as_sql(compiler, connection, **extra)
         return sql, tuple(params) * 4
 
@@ -42,7 +41,7 @@ class Lasts(Func):
     template = "(upper(%(expressions)s) - lower(%(expressions)s))"
     output_field = models.DurationField()
 
-    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> Any:  # type: ignore[override]
         sql, params = super().as_sql(compiler, connection, **extra)
         return sql, tuple(params) * 2
 

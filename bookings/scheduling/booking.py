@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 from collections.abc import Sequence
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -46,7 +47,7 @@ def book(
     _occupy_for(visit, bookings, patient, now=now, ordered=ordered)
     was = _confirm(visit, bookings, patient)
     patient.clinics.add(visit.clinic_id)
-    detail = {"patient": patient.pk, "desk": desk, "ordered": ordered, "served": served(bookings)}
+    detail: dict[str, Any] = {"patient": patient.pk, "desk": desk, "ordered": ordered, "served": served(bookings)}
     history.write(visit, "book", by=by, now=now, was=was, became=Status.BOOKED, **detail)
     plan_letters(visit=visit, event=Event.BOOKED, by=by, now=now)
     return visit

@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 from dataclasses import replace
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -59,7 +60,7 @@ def move(
     become(bookings, Status.BOOKED, "starts_at", "ends_at", "wanted_practitioner")
     _announce(visit, arrival(bookings[0].variant, start))
     times = {"from": was_start.isoformat(), "to": start.isoformat()}
-    detail = {"was_served": was_served, "served": served(bookings), **times}
+    detail: dict[str, Any] = {"was_served": was_served, "served": served(bookings), **times}
     history.write(visit, "move", by=by, now=now, was=Status.BOOKED, became=Status.BOOKED, **detail)
     plan_letters(visit=visit, event=Event.MOVED, by=by, now=now)
     return visit
@@ -67,7 +68,14 @@ def move(
 
 @verb
 def cancel(
-    *, visit: Visit, by: User, now: dt.datetime, ended_by: Exit, version: int, reason: str = "", desk: bool = False
+    *,
+    visit: Visit,
+    by: User | None,
+    now: dt.datetime,
+    ended_by: Exit,
+    version: int,
+    reason: str = "",
+    desk: bool = False,
 ) -> Visit:
     """The visit gives its time back. `reason` is a code, never free text. Raises Refused, Stale and Busy."""
     bookings = _locked(visit)

@@ -59,8 +59,7 @@ class VariantInline(admin.TabularInline):  # type: ignore[type-arg]
 
     model = Variant
     extra = 0
-    fields = ["code", "name", "is_default", "room_feature", "minutes"]
-    readonly_fields = fields
+    fields = readonly_fields = ("code", "name", "is_default", "room_feature", "minutes")
     show_change_link = True
     can_delete = False
 

@@ -37,7 +37,7 @@ class QuestionAdmin(Worded):
     list_display = ["__str__", "group", "effect", "urgency", standing, "is_active"]
     list_filter = ["group", "effect", Unconfirmed, "is_active"]
     search_fields = ["code", "texts"]
-    readonly_fields = ["code", "sources", standing]
+    readonly_fields = ["code", "sources", standing]  # type: ignore[list-item]
     fields = [
         "code",
         "group",
@@ -50,7 +50,7 @@ class QuestionAdmin(Worded):
         "position",
         "is_active",
         "sources",
-        standing,
+        standing,  # type: ignore[list-item]
     ]
 
     def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
@@ -65,8 +65,8 @@ class RuleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ["code", "kind", "is_hard", standing]
     list_filter = ["kind", "is_hard", Unconfirmed]
     search_fields = ["code"]
-    readonly_fields = ["code", "kind", "sources", standing]
-    fields = ["code", "kind", "is_hard", "data", "sources", standing]
+    readonly_fields = ["code", "kind", "sources", standing]  # type: ignore[list-item]
+    fields = ["code", "kind", "is_hard", "data", "sources", standing]  # type: ignore[list-item]
 
     def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
         return False

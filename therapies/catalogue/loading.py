@@ -48,10 +48,10 @@ def load_catalogue(*, catalogue: Catalogue, force: bool = False) -> Report:
 
 
 def _load_rows(model: type[Catalogued], said: dict[str, Flat], report: Report, *, force: bool) -> None:
-    name, standing_rows = model._meta.model_name, {row.code: row for row in model._default_manager.all()}
+    name, standing_rows = model._meta.model_name, {row.code: row for row in model._default_manager.all()}  # type: ignore[attr-defined]
     new: list[Catalogued] = []
     for code, parts in said.items():
-        row = standing_rows.get(code) or model(code=code)
+        row = standing_rows.get(code) or model(code=code)  # type: ignore[misc]
         here = standing.row(row, parts) if row.pk else {}
         merged = merge(f"{name}: {code}", said=parts, loaded=row.loaded, here=here, force=force)
         report.note(f"{name}: {code}", merged, is_new=row.pk is None)

@@ -102,7 +102,7 @@ def _place(said: Any, place: tuple[str | int, ...]) -> str:
 
 
 def _texts(reader: _Reader) -> dict[str, dict[str, TextShape]]:
-    found = {}
+    found: dict[str, dict[str, TextShape]] = {}
     for path in sorted(reader.folder.glob("texts.*.yaml")):
         language = path.name.split(".")[1]
         found[language] = reader.read(path, dict[str, TextShape], {})
@@ -127,12 +127,12 @@ def _therapies(reader: _Reader) -> dict[str, TherapyShape]:
 def read_catalogue(folder: Path = HOME) -> Catalogue:
     """The catalogue in `folder`; raises CatalogueBroken with every problem of shape in every file."""
     reader = _Reader(folder)
-    vocabulary = reader.read(folder / "vocabulary.yaml", VocabularyShape, None)
-    sources = reader.read(folder / "sources.yaml", dict[str, SourceShape], {})
-    terms = reader.read(folder / "terms.yaml", dict[str, TermShape], {})
-    questions = reader.read(folder / "questions.yaml", list[QuestionShape], [])
-    rules = reader.read(folder / "rules.yaml", list[RuleShape], [])
+    vocabulary: VocabularyShape | None = reader.read(folder / "vocabulary.yaml", VocabularyShape, None)
+    sources: dict[str, SourceShape] = reader.read(folder / "sources.yaml", dict[str, SourceShape], {})
+    terms: dict[str, TermShape] = reader.read(folder / "terms.yaml", dict[str, TermShape], {})
+    questions: list[QuestionShape] = reader.read(folder / "questions.yaml", list[QuestionShape], [])
+    rules: list[RuleShape] = reader.read(folder / "rules.yaml", list[RuleShape], [])
     therapies, texts = _therapies(reader), _texts(reader)
-    if reader.problems:
+    if reader.problems or vocabulary is None:
         raise CatalogueBroken(reader.problems)
     return Catalogue(vocabulary, sources, terms, questions, rules, therapies, texts)

@@ -23,8 +23,8 @@ def questions(catalogue: Catalogue) -> dict[str, Flat]:
     return {
         question.code: {
             "group": question.group,
-            "texts": {**question.text},
-            "signs": {**question.sign},
+            "texts": {**question.text},  # type: ignore[dict-item]
+            "signs": {**question.sign},  # type: ignore[dict-item]
             "answer_type": question.answer_type,
             "effect": question.effect,
             "urgency": question.urgency,
@@ -142,14 +142,14 @@ def _preparation_codes(therapy: TherapyShape) -> list[str]:
 
 def _sentences(codes: Iterable[str], texts: dict[str, Sentences], language: str, therapy: TherapyShape) -> list[str]:
     """In the language, or nothing where a code has no words in it: an English line in a Hindi list helps nobody."""
-    said = [texts[code][language] for code in codes if language in texts[code]]  # type: ignore[index]
+    said = [texts[code][language] for code in codes if language in texts[code]]
     return [sentence.replace("{hours}", str(therapy.hours_after_meal)) for sentence in said]
 
 
 def _variant(variant: VariantShape, therapy: TherapyShape, catalogue: Catalogue) -> dict[str, JsonValue]:
     model = next((other for other in therapy.variants if other.code == variant.same_as), variant)
     window = variant.window or model.window
-    names: dict[str, str] = {**(variant.names or {})}
+    names: dict[str, str] = {**(variant.names or {})}  # type: ignore[dict-item]
     return {
         "name": names.pop("en", ""),
         "names": {**names},
@@ -167,7 +167,7 @@ def _step(step: StepShape, catalogue: Catalogue) -> JsonValue:
     return {
         "code": step.code,
         "name": names.pop("en"),
-        "names": {**names},
+        "names": {**names},  # type: ignore[dict-item]
         "offset": step.offset,
         "minutes": step.minutes,
         "room_kept": step.room,

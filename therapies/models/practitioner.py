@@ -82,7 +82,7 @@ class WithTravel(Func):
     """The range of minutes, with the way to another clinic after it."""
 
     template = "int4range(%(expressions)s)"
-    output_field = MinuteRange.output_field
+    output_field = MinuteRange.output_field  # type: ignore[assignment]
 
 
 class WorkingHours(models.Model):

@@ -112,7 +112,7 @@ class Patient(models.Model):
 
 
 @pghistory.track(pghistory.InsertEvent("clinic.joined"), pghistory.DeleteEvent("clinic.left"), obj_field=None)
-class PatientClinic(Patient.clinics.through):  # type: ignore[name-defined,misc]
+class PatientClinic(Patient.clinics.through):  # type: ignore[name-defined]
     """That a patient comes to a clinic lets its staff see them: kept like every other change."""
 
     class Meta:
