@@ -1,0 +1,175 @@
+"""Who and what the demo clinic has: plain tables."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+SLUG = "jaipur"
+PASSWORD = "warm-sesame-oil"  # noqa: S105 - printed at every start, in local mode only
+
+ROOMS: dict[str, list[str]] = {
+    "Consultation 1": ["consultation_room"],
+    "Consultation 2": ["consultation_room"],
+    "Therapy 1 (Neem)": ["therapy_room"],
+    "Therapy 2 (Tulsi)": ["therapy_room"],
+    "Therapy 3 (Sandal)": ["therapy_room"],
+    "Therapy 4 (Lotus)": ["therapy_room"],
+    "Therapy 5 (Bilva)": ["therapy_room", "therapy_room_attached_toilet"],
+    "Therapy 6 (Amla)": ["therapy_room", "therapy_room_attached_toilet"],
+    "Steam room": ["steam_room"],
+    "Nasya room": ["nasya_room"],
+    "Procedure room": ["procedure_room"],
+    "Vamana room": ["vamana_room"],
+}
+EQUIPMENT = {
+    "Steam chamber": "steam_chamber",
+    "Nadi Sweda apparatus 1": "nadi_sweda_apparatus",
+    "Nadi Sweda apparatus 2": "nadi_sweda_apparatus",
+    "Basti apparatus 1": "basti_apparatus",
+    "Basti apparatus 2": "basti_apparatus",
+    "Leech tank": "leech_tank",
+}
+PRICES = {
+    "consultation_first": "₹ 600",
+    "consultation_follow_up": "₹ 300",
+    "back_pain_massage": "₹ 700",
+    "abhyanga": "₹ 1,800",
+    "kati_basti": "₹ 1,200",
+    "swedana": "₹ 600",
+    "nadi_sweda": "₹ 500",
+    "shashtika_shali_pinda_sweda": "₹ 2,400",
+}
+
+WEEK = range(6)
+SUNDAY = 6
+# Monday to Saturday. The house stays open at noon, because some procedures last the whole day; people take turns.
+OPEN = [("07:00", "19:00")]
+EARLY = [("07:00", "12:00"), ("13:00", "16:00")]
+LATE = [("10:00", "14:00"), ("15:00", "19:00")]
+SUNDAYS = [("08:00", "11:00")]
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who serves; with a staff number they can sign in."""
+
+    name: str
+    role: str
+    gender: str
+    hours: list[tuple[str, str]]
+    on_sundays: bool = False
+    number: str = ""
+    email: str = ""
+
+
+SERVING = [
+    Person("Dr Asha Sharma", "vaidya", "female", EARLY, on_sundays=True, number="V1001", email="asha@aarogya.example"),
+    Person("Dr Vikram Rathore", "vaidya", "male", LATE),
+    Person("Dr Neha Joshi", "vaidya", "female", LATE),
+    Person(
+        "Sunita Meena", "therapist", "female", EARLY, on_sundays=True, number="T1001", email="sunita@aarogya.example"
+    ),
+    Person("Kavita Soni", "therapist", "female", EARLY, on_sundays=True),
+    Person("Rekha Saini", "therapist", "female", LATE),
+    Person("Pooja Kumawat", "therapist", "female", LATE),
+    Person("Lalita Bairwa", "therapist", "female", LATE),
+    Person("Ramesh Yadav", "therapist", "male", EARLY, on_sundays=True),
+    Person("Mohan Gurjar", "therapist", "male", EARLY, on_sundays=True),
+    Person("Suresh Prajapat", "therapist", "male", LATE),
+    Person("Arjun Choudhary", "therapist", "male", LATE),
+    Person("Deepak Verma", "therapist", "male", EARLY),
+    Person("Anita George", "nurse", "female", EARLY, on_sundays=True),
+    Person("Manoj Nair", "nurse", "male", LATE),
+    Person("Geeta Devi", "attendant", "female", EARLY, on_sundays=True),
+    Person("Ganesh Lal", "attendant", "male", LATE),
+]
+
+
+@dataclass(frozen=True)
+class Office:
+    """Somebody who works at the clinic without giving therapies."""
+
+    name: str
+    role: str
+    number: str
+    email: str
+
+
+MANAGER = Office("Harsh Agarwal", "manager", "M1001", "harsh@aarogya.example")
+FRONT_DESK = Office("Priya Mathur", "front_desk", "F1001", "priya@aarogya.example")
+OWN_ACCOUNT = "meera@patients.example"
+"""The account of the first patient."""
+
+
+@dataclass(frozen=True)
+class Guest:
+    """A patient. Without e-mail the front desk rings; without a phone too, it is on paper."""
+
+    given: str
+    family: str
+    born: dt.date
+    gender: str
+    accepts: str
+    email: str = ""
+    phone: str = ""
+    language: str = "en"
+    more: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def channel(self) -> str:
+        return "email" if self.email else "call" if self.phone else "paper"
+
+
+def _phone(last: int) -> str:
+    return f"+91141555{last:04}"
+
+
+GUESTS = [
+    Guest("Meera", "Kapoor", dt.date(1984, 5, 17), "woman", "female", OWN_ACCOUNT, _phone(101)),
+    Guest("Rajesh", "Khanna", dt.date(1971, 11, 2), "man", "male", "rajesh@patients.example", _phone(102)),
+    Guest("Savitri", "Devi", dt.date(1952, 1, 26), "woman", "female", "", _phone(103), "hi",
+          {"needs": "Wheelchair; her son brings her"}),
+    Guest("Imran", "Qureshi", dt.date(1990, 8, 9), "man", "any", "imran@patients.example", _phone(104)),
+    Guest("Ananya", "Iyer", dt.date(1997, 3, 30), "woman", "female", "ananya@patients.example", _phone(105)),
+    Guest("Bhanwar", "Singh", dt.date(1948, 6, 6), "man", "male", "", _phone(106), "hi"),
+    Guest("Fatima", "Ansari", dt.date(1979, 12, 12), "woman", "female", "fatima@patients.example", _phone(107)),
+    Guest("Joseph", "D'Souza", dt.date(1966, 4, 21), "man", "any", "joseph@patients.example", _phone(108)),
+    Guest("Kamla", "Bai", dt.date(1959, 10, 3), "woman", "female", "", _phone(109), "hi",
+          {"needs": "Help with changing clothes"}),
+    Guest("Nikhil", "Bansal", dt.date(1988, 2, 14), "man", "male", "nikhil@patients.example", _phone(110)),
+    Guest("Tara", "Shekhawat", dt.date(2001, 7, 19), "woman", "any", "tara@patients.example", _phone(111)),
+    Guest("Govind", "Purohit", dt.date(1943, 9, 28), "man", "male", "", "", "hi"),
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A visit to book: days from today, and the time of day that would suit."""
+
+    guest: str
+    therapy: str
+    days: int
+    at: str
+    variant: str = ""
+    with_whom: str = ""
+
+
+PLANS = [
+    Plan("Rajesh", "consultation_first", 0, "08:30"),
+    Plan("Ananya", "back_pain_massage", 0, "10:00"),
+    Plan("Savitri", "kati_basti", 0, "11:00"),
+    Plan("Imran", "abhyanga", 0, "12:00"),
+    Plan("Fatima", "consultation_follow_up", 0, "15:00", with_whom="Dr Neha Joshi"),
+    Plan("Joseph", "swedana", 0, "16:00"),
+    Plan("Tara", "consultation_first", 0, "17:30"),
+    Plan("Savitri", "kati_basti", 1, "11:00"),
+    Plan("Nikhil", "abhyanga", 1, "09:00", "local"),
+    Plan("Govind", "consultation_follow_up", 1, "10:30"),
+    Plan("Kamla", "patra_pinda_sweda", 1, "14:30"),
+    Plan("Joseph", "virechana", 2, "09:30"),
+    Plan("Bhanwar", "shashtika_shali_pinda_sweda", 2, "15:00"),
+    Plan("Savitri", "kati_basti", 2, "11:00"),
+    Plan("Fatima", "basti", 3, "10:00", "niruha"),
+    Plan("Ananya", "back_pain_massage", 3, "10:00"),
+    Plan("Imran", "nasya", 4, "16:00"),
+    Plan("Meera", "consultation_follow_up", 5, "11:00", with_whom="Dr Asha Sharma"),
+]

@@ -1,0 +1,29 @@
+"""What is printed for somebody who tries the demo."""
+
+from django.conf import settings
+
+from bookings.demo import cast
+
+
+def sign_ins() -> str:
+    """Addresses and sign-ins in a few lines."""
+    vaidya, therapist = (
+        next(p for p in cast.SERVING if p.role == role and p.number) for role in ("vaidya", "therapist")
+    )
+    staff = [
+        ("Front desk", cast.FRONT_DESK.number, cast.FRONT_DESK.name),
+        ("Vaidya", vaidya.number, vaidya.name),
+        ("Therapist", therapist.number, therapist.name),
+        ("Manager", cast.MANAGER.number, cast.MANAGER.name),
+        ("Patient", cast.OWN_ACCOUNT, f"{cast.GUESTS[0].given} {cast.GUESTS[0].family}"),
+    ]
+    lines = [f"  {what:<11} {sign_in:<24} {name}" for what, sign_in, name in staff]
+    site = settings.SITE_URL
+    return "\n".join(
+        [
+            f"Portal      {site}/",
+            f"Staff       {site}/desk/   admin {site}/admin/   mailbox {site}/desk/mailbox/",
+            f"Sign in at  {site}/accounts/login/   everybody's password: {cast.PASSWORD}",
+            *lines,
+        ]
+    )
