@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
 
 from bookings.models import Message
 from clinic.premises.models import Clinic
 from tests import chromium, making
 
+PATIENCE = 30_000
+"""Milliseconds until a page counts as broken: waiting ends when it is there, so this is long for slow machines."""
 PHONE = ViewportSize(width=390, height=844)
 
 
@@ -21,6 +23,7 @@ def browser() -> Iterator[Browser]:
     path = chromium.executable()
     if path is None:
         pytest.fail(chromium.ADVICE)
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         found = playwright.chromium.launch(executable_path=path, headless=True, args=chromium.ARGUMENTS)
         yield found
@@ -42,7 +45,7 @@ def complaints() -> list[str]:
 def context(browser: Browser, live_server: Any, scripts: bool, complaints: list[str]) -> Iterator[BrowserContext]:
     """A fresh browser session on a phone."""
     fresh = browser.new_context(base_url=live_server.url, viewport=PHONE, java_script_enabled=scripts, locale="en-GB")
-    fresh.set_default_timeout(10_000)
+    fresh.set_default_timeout(PATIENCE)
     fresh.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
     fresh.on("weberror", lambda error: complaints.append(str(error.error)))
     yield fresh
