@@ -90,9 +90,17 @@ class PatientAdmin(AuditedLookUps, LookOnly, OfMyClinics):
 
 
 @admin.register(Read)
-class ReadAdmin(LookOnly, OfMyClinics):
-    """Who looked at whose record, where and when."""
+class ReadAdmin(LookOnly):
+    """Who looked at whose record, where and when: at one's own clinics, and here in the admin by their members."""
 
     list_display = ["at", "user", "door", "clinic", "patients"]
     list_filter = ["door"]
     date_hierarchy = "at"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Read]:
+        reads = super().get_queryset(request)
+        if request.user.is_superuser:
+            return reads
+        clinics = person(request).clinics_at(timezone.now(), Role.MANAGER)
+        members = Membership.objects.filter(clinic__in=clinics).values("user")
+        return reads.filter(Q(clinic__in=clinics) | Q(clinic=None, user__in=members))

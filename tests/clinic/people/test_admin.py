@@ -224,6 +224,10 @@ def test_reads_of_other_clinics_are_not_shown(desk: Client, manager: User, clini
     for place in (clinic, far):
         Read.objects.create(at=now, user=manager, door="desk:day", clinic=place, patients=[1])
 
+    in_the_admin = Read.objects.create(at=now, user=manager, door="admin", clinic=None, patients=[1])
+    stranger_there = making.make_member(far, "manager")
+    Read.objects.create(at=now, user=stranger_there, door="admin", clinic=None, patients=[1])
+
     shown = desk.get("/admin/people/read/").context["cl"].result_list
 
-    assert [row.clinic for row in shown] == [clinic]
+    assert {row.pk for row in shown} == {Read.objects.get(clinic=clinic).pk, in_the_admin.pk}
