@@ -13,6 +13,8 @@ from bookings.scheduling.visits import wish_of
 from clinic.people.models import Access, Patient
 from clinic.premises.models import Clinic
 
+from .reasons import in_words
+
 VERBS: dict[str, str | Promise] = {
     "hold": _("Time held"),
     "extend": _("Hold extended"),
@@ -36,11 +38,12 @@ STATUS_WORDS = dict(Status.choices)
 
 @dataclass(frozen=True)
 class Row:
-    """One act: what, from which state to which, by whom, when."""
+    """One act: what, from which state to which, why, by whom, when."""
 
     what: str
     was: str
     became: str
+    why: str
     by: str
     at: dt.datetime
 
@@ -88,6 +91,7 @@ def history(visit: Visit) -> list[Row]:
             what=str(VERBS.get(act.verb, act.verb)),
             was=str(STATUS_WORDS.get(act.was, act.was)),
             became=str(STATUS_WORDS.get(act.became, act.became)),
+            why=in_words(str(act.detail.get("reason", ""))),
             by=str(act.by) if act.by else "",
             at=act.at,
         )

@@ -7,7 +7,6 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Column, Row
 from django import forms
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from bookings.models import Exit
@@ -16,16 +15,7 @@ from clinic.wall import NoSuchTime, TimeHappensTwice, WallTimeFormField, instant
 
 from . import offers
 from .patient_forms import DATE, bare, set_field
-
-# Codes, because the history keeps no free text; each says who ended the visit.
-CANCEL_REASONS: dict[str, tuple[str | Promise, Exit]] = {
-    "patient_asked": (_("The patient asked for it"), Exit.PATIENT),
-    "patient_ill": (_("The patient is ill"), Exit.PATIENT),
-    "staff_away": (_("Somebody of ours is away"), Exit.CLINIC),
-    "room_out_of_order": (_("A room or a device is out of order"), Exit.CLINIC),
-    "not_suitable": (_("A Vaidya advises against it"), Exit.CLINIC),
-    "entered_twice": (_("It was entered by mistake"), Exit.CLINIC),
-}
+from .reasons import BY_THE_DESK
 
 
 class StartField(forms.DateTimeField):
@@ -87,7 +77,7 @@ class MoveForm(KeyForm):
 class CancelForm(forms.Form):
     reason = forms.ChoiceField(
         label=_("Why?"),
-        choices=[(code, words) for code, (words, _who) in CANCEL_REASONS.items()],
+        choices=[(code, words) for code, (words, _who) in BY_THE_DESK.items()],
         widget=forms.RadioSelect,
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
@@ -98,7 +88,7 @@ class CancelForm(forms.Form):
 
     def ended_by(self) -> Exit:
         """Who ended the visit, by the reason that was chosen."""
-        return CANCEL_REASONS[self.cleaned_data["reason"]][1]
+        return BY_THE_DESK[self.cleaned_data["reason"]][1]
 
 
 class ReassignForm(forms.Form):

@@ -173,6 +173,16 @@ def test_cancel_says_who_ended_it(
     assert booking.occupancies.count() == 0
 
 
+def test_history_says_why_in_words(enter: Enter, front_desk: User, visit_at: MakeVisit) -> None:
+    visit = visit_at(at(11))
+    client = enter(front_desk)
+    client.post(url("cancel", visit), {"reason": "patient_ill", "version": 1})
+
+    (row,) = client.get(url("visit", visit)).context["history"]
+
+    assert (row.what, row.why) == ("Cancelled", "The patient is ill")
+
+
 def test_cancel_without_a_reason_is_asked_for_it(enter: Enter, front_desk: User, visit_at: MakeVisit) -> None:
     visit = visit_at(at(11))
 

@@ -1,0 +1,20 @@
+"""Why a visit was called off: codes, because the history keeps no free text. Each says who ended it."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from bookings.models import Exit
+
+BY_THE_DESK: dict[str, tuple[str | Promise, Exit]] = {
+    "patient_asked": (_("The patient asked for it"), Exit.PATIENT),
+    "patient_ill": (_("The patient is ill"), Exit.PATIENT),
+    "staff_away": (_("Somebody of ours is away"), Exit.CLINIC),
+    "room_out_of_order": (_("A room or a device is out of order"), Exit.CLINIC),
+    "not_suitable": (_("A Vaidya advises against it"), Exit.CLINIC),
+    "entered_twice": (_("It was entered by mistake"), Exit.CLINIC),
+}
+
+
+def in_words(code: str) -> str:
+    """The reason in the reader's words; one that another door gave by its code, none as nothing."""
+    return str(BY_THE_DESK[code][0]) if code in BY_THE_DESK else code

@@ -1,0 +1,161 @@
+"""Given a clinic and somebody at its front desk: a caller is registered, booked, and called off; somebody else arrives.
+
+Every page that is seen on the way is put before axe.
+"""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import BrowserContext, Page, expect
+
+from bookings import scheduling
+from bookings.models import Booking, Status, Visit
+from clinic.people.models import Patient, User
+from clinic.premises.models import Clinic
+from tests import making
+from therapies.models import Practitioner, Variant
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+See = Callable[[Page], None]
+
+
+@pytest.fixture
+def latha(consulting_clinic: Clinic) -> User:
+    return making.make_member(consulting_clinic, "front_desk")
+
+
+@pytest.fixture
+def expected(consulting_clinic: Clinic) -> Visit:
+    """Somebody whose treatment begins now."""
+    now = timezone.now()
+    start = now.replace(minute=now.minute // 5 * 5, second=0, microsecond=0)
+    variant = Variant.objects.select_related("therapy").get()
+    variant.therapy.arrival_lead_minutes = 0  # else shortly after midnight they would be on yesterday's board
+    return making.make_visit(
+        clinic=consulting_clinic,
+        variant=variant,
+        start=start,
+        patient=making.make_patient("Devi", phone="+919847000055", clinics=[consulting_clinic]),
+        resources=[Practitioner.objects.get()],
+    )
+
+
+def press(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).first.click()
+
+
+def signs_in(page: Page, user: User, see: See) -> None:
+    """By staff number and password."""
+    page.goto("/desk/")
+    page.locator("input[name=login]").fill(user.username)
+    page.locator("input[name=password]").fill(making.PASSWORD)
+    page.locator("input[name=password]").press("Enter")
+    expect(page.get_by_role("navigation", name="Desk")).to_be_visible()
+    see(page)
+
+
+def test_a_caller_is_registered_booked_and_called_off(
+    page: Page, latha: User, accessible: See, complaints: list[str]
+) -> None:
+    signs_in(page, latha, accessible)
+    registers(page, accessible)
+    books(page, accessible)
+    booking = Booking.objects.get(status=Status.BOOKED)
+    moves(page, accessible)
+    calls_off(page, accessible)
+
+    assert booking.visit.patient == Patient.objects.get()
+    assert Booking.objects.get(pk=booking.pk).status == Status.CANCELLED
+    assert complaints == []
+
+
+def registers(page: Page, see: See) -> None:
+    page.get_by_role("link", name="Book").first.click()
+    see(page)
+    page.get_by_label("Name or phone").fill("Uma")
+    press(page, "Find")
+    expect(page.get_by_text("Nobody of this clinic fits")).to_be_visible()
+    see(page)
+    page.get_by_role("link", name="New patient", exact=True).click()
+    see(page)
+    page.get_by_label("First name").fill("Uma")
+    page.get_by_label("Birth date").fill("1970-01-31")
+    page.get_by_label("Phone").fill("98470 00077")
+    page.get_by_label("Letters go").select_option("call")
+    press(page, "Register and book")
+
+
+def books(page: Page, see: See) -> None:
+    see(page)
+    page.get_by_label("What for").select_option(label="First consultation")
+    press(page, "Show times")
+    see(page)
+    page.locator(".day").nth(1).get_by_role("button").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Read it out, then book")
+    see(page)
+    press(page, "Book")
+    expect(page.get_by_text("The visit is booked.")).to_be_visible()
+    see(page)
+
+
+def moves(page: Page, see: See) -> None:
+    page.get_by_role("link", name="Move").click()
+    see(page)
+    page.locator(".day").nth(2).get_by_role("button").first.click()
+    expect(page.get_by_text("The visit is moved.")).to_be_visible()
+
+
+def calls_off(page: Page, see: See) -> None:
+    page.get_by_role("link", name="Cancel").click()
+    see(page)
+    page.get_by_label("The patient is ill").check()
+    press(page, "Cancel the visit")
+    expect(page.get_by_text("1 visit called off")).to_be_visible()
+    see(page)
+
+
+def test_somebody_arrives_is_treated_and_goes(
+    page: Page, latha: User, expected: Visit, accessible: See, complaints: list[str]
+) -> None:
+    signs_in(page, latha, accessible)
+
+    for button, status in [("Check in", "Checked in"), ("Start", "In progress"), ("Complete", "Completed")]:
+        page.get_by_role("button", name=re.compile(f"^{button}.*Devi Nair")).click()
+        expect(page.locator(".day-table .status-badge")).to_have_text(status)
+        accessible(page)
+
+    assert expected.bookings.get().status == Status.COMPLETED
+    assert complaints == []
+
+
+@pytest.mark.parametrize("scripts", [True], ids=["with JavaScript"])
+def test_board_shows_by_itself_what_a_colleague_did(
+    context: BrowserContext, latha: User, expected: Visit, accessible: See
+) -> None:
+    page = context.new_page()
+    page.clock.install()
+    signs_in(page, latha, accessible)
+    expect(page.locator(".day-table .status-badge")).to_have_text("Booked")
+
+    scheduling.check_in(visit=expected, by=latha, now=timezone.now())
+    page.clock.fast_forward("01:01")
+
+    expect(page.locator(".day-table .status-badge")).to_have_text("Checked in")
+
+
+@pytest.mark.parametrize("scripts", [True], ids=["with JavaScript"])
+def test_board_gives_way_to_the_sign_in_when_the_session_is_over(
+    context: BrowserContext, latha: User, expected: Visit, accessible: See
+) -> None:
+    page = context.new_page()
+    page.clock.install()
+    signs_in(page, latha, accessible)
+
+    context.clear_cookies(name="session")
+    page.clock.fast_forward("01:01")
+
+    expect(page.locator("input[name=password]")).to_be_visible()
+    expect(page.get_by_text("Devi Nair")).to_have_count(0)
