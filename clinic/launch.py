@@ -83,7 +83,7 @@ def run(environ: dict[str, str]) -> None:
             stack.callback(part.stop)
         web.start()
         wait_for_page(web, port)
-        _say(f"The first page is there after {time.monotonic() - begun:.1f} s")
+        _say(f"The first page is there after {time.monotonic() - begun:.1f} s:  {site}")
         for part in others:
             part.start()
         if demo is not None:

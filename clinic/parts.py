@@ -51,7 +51,7 @@ def parts(data_dir: Path, env: dict[str, str], port: int) -> list[Part]:
         old.unlink()  # plain intervals need no memory, and a killed beat may have spoilt it
     celery = [sys.executable, "-m", "celery", "-A", "clinic"]
     quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
-    bind = ["--bind", f"127.0.0.1:{port}", "--graceful-timeout", "5", "--no-control-socket"]
+    bind = ["--bind", f"127.0.0.1:{port}", "--graceful-timeout", "5", "--no-control-socket", "--preload"]
     commands = {
         "web": [sys.executable, "-m", "gunicorn", "clinic.wsgi", *bind, "-k", "gthread", "-w", "2", "--threads", "4"],
         "worker": [*celery, "worker", "--loglevel", "INFO", "--concurrency", "2", *quiet],
@@ -73,12 +73,13 @@ def parts(data_dir: Path, env: dict[str, str], port: int) -> list[Part]:
 
 
 def wait_for_page(web: Part, port: int) -> None:
+    """Until the first page is there, so that nothing else takes its processor before."""
     deadline = time.monotonic() + ANSWER_SECONDS
     while time.monotonic() < deadline:
         if not web.running():
             raise CannotStart(f"The web server does not start; see {web.log}.")
         try:
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/health/live", timeout=5).close()
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=30).close()
         except urllib.error.HTTPError as error:
             raise CannotStart(f"The web server answers {error.code}; see {web.log}.") from None
         except OSError:
