@@ -126,15 +126,18 @@ def _crew(therapy: Therapy, steps: Iterable[Step]) -> list[str]:
         for crew in step.crews.all():
             if step.patient_present:
                 people.setdefault(crew.role, (crew.count, crew.presence))
-    said = [_person(role, count, presence) for role, (count, presence) in sorted(people.items(), key=_vaidya_last)]
+    said = [_person(role, count, presence) for role, (count, presence) in sorted(people.items(), key=_hands_first)]
     if therapy.same_gender:
         said.append(_("You say whether women or men may treat you."))
     return [sentence for sentence in said if sentence]
 
 
-def _vaidya_last(item: tuple[str, tuple[int, str]]) -> tuple[bool, str]:
+def _hands_first(item: tuple[str, tuple[int, str]]) -> int:
+    """Who gives it, who helps, and who is near."""
     role, (_count, presence) = item
-    return (role == "vaidya" and presence != Presence.PERFORMS, {"therapist": "a", "vaidya": "b"}.get(role, role))
+    if role == "vaidya":
+        return 1 if presence == Presence.PERFORMS else 4
+    return {"therapist": 0, "attendant": 2, "nurse": 3}.get(role, 5)
 
 
 def _person(role: str, count: int, presence: str) -> str:

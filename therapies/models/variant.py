@@ -31,7 +31,9 @@ class Variant(models.Model):
             models.UniqueConstraint(fields=["therapy", "code"], name="variant_once"),
             models.UniqueConstraint(fields=["therapy"], condition=Q(is_default=True), name="variant_one_default"),
             models.CheckConstraint(
-                condition=Q(window_from=None, window_to=None) | Q(window_from__lte=F("window_to")),
+                # A comparison with NULL is neither true nor false, and a check lets it pass: hence both are asked for.
+                condition=Q(window_from=None, window_to=None)
+                | Q(window_from__isnull=False, window_to__isnull=False, window_from__lte=F("window_to")),
                 name="variant_window_in_order",
                 violation_error_message=_("Give both ends of the window, the later one second."),
             ),

@@ -1,0 +1,117 @@
+"""What the database refuses of clinics, hours, closures and absences, broken one by one."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import ProtectedError
+
+from clinic.people.models import User
+from clinic.premises.models import Absence, Clinic, Closure, OpeningHours
+from tests import making
+
+DAY = dt.date(2026, 3, 4)
+NOON = dt.datetime(2026, 3, 4, 6, 30, tzinfo=dt.UTC)
+
+
+def refused(name: str, model: type[models.Model], /, **fields: Any) -> None:
+    """The database refuses the row, and names that constraint."""
+    with pytest.raises(IntegrityError) as error, transaction.atomic():
+        model._default_manager.create(**fields)
+    assert error.value.__cause__.diag.constraint_name == name  # type: ignore[union-attr]
+
+
+@pytest.fixture
+def house(db: None) -> Clinic:
+    """A clinic without hours."""
+    return making.make_clinic("quiet", opens="")
+
+
+CLINIC = {"slug": "new", "name": "New", "sender_name": "New", "address": "1 Road"}
+
+
+@pytest.mark.parametrize("minutes", [0, 7, 245])
+def test_times_are_offered_on_marks(db: None, minutes: int) -> None:
+    refused("clinic_slots_on_marks", Clinic, **CLINIC, slot_minutes=minutes)
+
+
+@pytest.mark.parametrize("days", [0, 401])
+def test_the_horizon_is_bounded(db: None, days: int) -> None:
+    refused("clinic_horizon_bounded", Clinic, **CLINIC, horizon_days=days)
+
+
+def test_a_slug_is_there_once(house: Clinic) -> None:
+    with pytest.raises(IntegrityError, match="slug"), transaction.atomic():
+        Clinic.objects.create(**(CLINIC | {"slug": "quiet"}))
+
+
+def test_a_zone_is_one_that_the_world_knows(db: None) -> None:
+    with pytest.raises(ValidationError, match="is not a time zone"):
+        Clinic(**CLINIC, timezone="Asia/Jaipur").full_clean()
+
+
+def test_a_clinic_with_rooms_stays(house: Clinic) -> None:
+    making.make_room(house)
+
+    with pytest.raises(ProtectedError):
+        house.delete()
+
+
+def opening(clinic: Clinic, start: str, end: str, **fields: Any) -> dict[str, Any]:
+    said = {"clinic": clinic, "weekday": 0, "from_minute": making.minute(start), "to_minute": making.minute(end)}
+    return said | fields
+
+
+@pytest.mark.parametrize(
+    ("start", "end"), [("10:00", "10:00"), ("12:00", "10:00"), ("10:02", "12:00"), ("23:00", "24:05")]
+)
+def test_opening_hours_lie_in_a_day_on_marks(house: Clinic, start: str, end: str) -> None:
+    refused("opening_hours_in_day", OpeningHours, **opening(house, start, end))
+
+
+def test_opening_hours_are_on_one_of_seven_days(house: Clinic) -> None:
+    refused("opening_hours_weekday", OpeningHours, **opening(house, "08:00", "12:00", weekday=7))
+
+
+def test_opening_hours_lie_apart(house: Clinic) -> None:
+    OpeningHours.objects.create(**opening(house, "08:00", "12:00"))
+
+    refused("opening_hours_apart", OpeningHours, **opening(house, "11:55", "14:00", use="running_courses"))
+    OpeningHours.objects.create(**opening(house, "12:00", "24:00"))
+    OpeningHours.objects.create(**opening(house, "08:00", "12:00", weekday=1))
+
+
+def test_a_day_is_closed_once(house: Clinic) -> None:
+    Closure.objects.create(clinic=house, on=DAY)
+
+    refused("closure_once_a_day", Closure, clinic=house, on=DAY, use="running_courses")
+
+
+@pytest.mark.parametrize(("start", "end"), [(480, 480), (600, 480), (482, 600), (480, 1445)])
+def test_a_closure_lies_in_a_day_on_marks(house: Clinic, start: int, end: int) -> None:
+    refused("closure_in_day", Closure, clinic=house, on=DAY, from_minute=start, to_minute=end)
+
+
+def test_the_use_of_a_closure_is_known(house: Clinic) -> None:
+    refused("closure_use_known", Closure, clinic=house, on=DAY, use="staff")
+
+
+@pytest.mark.parametrize(
+    "during",
+    [DateTimeTZRange(NOON, NOON, "[)"), DateTimeTZRange(None, NOON), DateTimeTZRange(NOON, None)],
+    ids=["empty", "without a beginning", "endless"],
+)
+def test_an_absence_has_a_beginning_and_a_later_end(house: Clinic, front_desk: User, during: DateTimeTZRange) -> None:
+    room = making.make_room(house)
+
+    refused("absence_bounded", Absence, resource=room, during=during, by=front_desk, at=NOON)
+
+
+def test_a_reversed_absence_is_refused(house: Clinic, front_desk: User) -> None:
+    room, earlier = making.make_room(house), NOON - dt.timedelta(hours=1)
+
+    with pytest.raises(Exception, match="lower bound must be less than"), transaction.atomic():
+        Absence.objects.create(resource=room, during=DateTimeTZRange(NOON, earlier), by=front_desk, at=NOON)
