@@ -14,7 +14,7 @@ from clinic.people.doors import public
 @public
 @never_cache
 @require_safe
-def live(request: HttpRequest) -> JsonResponse:  # noqa: ARG001
+def live(request: HttpRequest) -> JsonResponse:
     """The process answers; it asks nobody else."""
     return _answer({})
 
@@ -22,7 +22,7 @@ def live(request: HttpRequest) -> JsonResponse:  # noqa: ARG001
 @public
 @never_cache
 @require_safe
-def ready(request: HttpRequest) -> JsonResponse:  # noqa: ARG001
+def ready(request: HttpRequest) -> JsonResponse:
     """May be sent visitors: database and tables are there."""
     return _answer(_ready())
 
@@ -30,7 +30,7 @@ def ready(request: HttpRequest) -> JsonResponse:  # noqa: ARG001
 @public
 @never_cache
 @require_safe
-def reminders(request: HttpRequest) -> JsonResponse:  # noqa: ARG001
+def reminders(request: HttpRequest) -> JsonResponse:
     """Letters are going out: broker, tick, oldest due."""
     return _answer(_reminders(timezone.now()))
 
@@ -38,7 +38,7 @@ def reminders(request: HttpRequest) -> JsonResponse:  # noqa: ARG001
 @public
 @never_cache
 @require_safe
-def summary(request: HttpRequest) -> JsonResponse:  # noqa: ARG001
+def summary(request: HttpRequest) -> JsonResponse:
     """All of it."""
     found = _ready()
     if not any(found.values()):

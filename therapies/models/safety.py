@@ -90,7 +90,7 @@ class QuestionQuerySet(models.QuerySet["Question"]):
 
 
 class Question(Catalogued):
-    """One question of the screening; `data` keeps trigger, scope, terms and whom it applies to, as in the catalogue."""
+    """One question of the screening; `data` keeps trigger, scope, terms and whom it applies to, as catalogued."""
 
     code = models.SlugField(_("code"), max_length=60, unique=True)
     group = models.CharField(_("group"), max_length=30)

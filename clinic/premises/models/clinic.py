@@ -46,7 +46,10 @@ class Clinic(models.Model):
     horizon_days = models.PositiveSmallIntegerField(_("how far ahead patients may book (days)"), default=60)
     change_notice_hours = models.PositiveSmallIntegerField(_("free change until (hours before)"), default=24)
     reminders = ArrayField(
-        models.PositiveIntegerField(), verbose_name=_("reminders (minutes before)"), default=default_reminders, blank=True
+        models.PositiveIntegerField(),
+        verbose_name=_("reminders (minutes before)"),
+        default=default_reminders,
+        blank=True,
     )
     emergency_numbers = ArrayField(
         models.CharField(max_length=20), verbose_name=_("emergency numbers"), default=default_emergency_numbers

@@ -1,4 +1,4 @@
-"""Anything with one place at a time. Multi-table inheritance is right here, for once: Occupancy points at the parent."""
+"""Anything with one place at a time. Multi-table inheritance is right for once: Occupancy points at the parent."""
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField, DateTimeRangeField
