@@ -117,7 +117,7 @@ def test_starts_on_twenty_random_days_are_those_of_the_oracle(variants: list[Var
         world = make_world(seed, zone=zone, variants=variants, first=first, days=10, by=stranger)
         ground = Ground(world.clinic, making.NOW)
         for on in world.dates:
-            for _ in range(3):
+            for _ in range(2):
                 question = a_question(world, some(variants, chance), on, chance)
                 wrong.append(difference(world, ground, question))
                 offered += len(oracle.starts(ground, question))

@@ -231,7 +231,7 @@ def run(house: House, *, examples: int, steps: int) -> None:
 
 
 def test_verbs_in_any_order_end_as_the_diary_says(house: House) -> None:
-    run(house, examples=12, steps=20)
+    run(house, examples=8, steps=20)
 
 
 @pytest.mark.storm
