@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import calls_views, letters_views, mailbox_views
+from . import calls_views, letters_views, mailbox_views, slip_views
 
 urlpatterns = [
     path("calls/", calls_views.calls, name="calls"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("letters/samples/", letters_views.samples, name="letter_samples"),
     path("letters/samples/<slug:code>/<slug:language>/", letters_views.sample, name="letter_sample"),
     path("letters/samples/<slug:code>/<slug:language>/html/", letters_views.sample_html, name="letter_sample_html"),
+    path("visits/<uuid:public_id>/slip/", slip_views.slip, name="slip"),
     path("mailbox/", mailbox_views.mailbox, name="mailbox"),
     path("mailbox/<str:name>/", mailbox_views.mail, name="mail"),
     path("mailbox/<str:name>/html/", mailbox_views.mail_html, name="mail_html"),

@@ -45,7 +45,11 @@ def letters(request: StaffRequest) -> HttpResponse:
     )
     manages = request.user.clinics_at(now, Role.MANAGER).exists()
     accounts = failed_account_mail(now) if which == "failed" and manages else []
-    return render(request, "desk/letters.html", {"page": page, "tabs": list_tabs(which), "accounts": accounts})
+    return render(
+        request,
+        "desk/letters.html",
+        {"page": page, "tabs": list_tabs(which), "accounts": accounts, "mailbox": not settings.PRODUCTION},
+    )
 
 
 @staff_door(*DESK)
@@ -55,7 +59,13 @@ def letter(request: StaffRequest, pk: int) -> HttpResponse:
     now, row = timezone.now(), letter_at(request.clinics, pk)
     if row is None or row.visit is None:
         raise Http404
-    record_read(request=request, patients=filter(None, [row.visit.patient_id]), door="desk:letter", clinic=request.clinic, now=now)
+    record_read(
+        request=request,
+        patients=filter(None, [row.visit.patient_id]),
+        door="desk:letter",
+        clinic=request.clinic,
+        now=now,
+    )
     why_not = why_not_resend(row, now=now)
     return render(request, "desk/letter.html", {"letter": row, "why_not": why_not, "form": ResendForm()})
 

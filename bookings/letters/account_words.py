@@ -44,7 +44,7 @@ def no_account(secret: Mapping[str, str]) -> Words:
     )
 
 
-def account_exists(secret: Mapping[str, str]) -> Words:
+def account_exists(_secret: Mapping[str, str]) -> Words:
     return Words(
         subject=_("You have an account already"),
         title=_("You have an account already"),
@@ -77,7 +77,7 @@ def new_password_code(secret: Mapping[str, str]) -> Words:
     )
 
 
-def something_changed(secret: Mapping[str, str]) -> Words:
+def something_changed(_secret: Mapping[str, str]) -> Words:
     return Words(
         subject=_("About your account"),
         title=_("Something about your account was changed"),

@@ -3,6 +3,7 @@
 import datetime as dt
 import hashlib
 import logging
+from collections.abc import Sequence
 from dataclasses import replace
 from email.headerregistry import Address
 
@@ -12,7 +13,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from bookings.models import Kind, Message
+from bookings.models import Kind, Message, Visit
 from clinic.premises.models import Clinic
 
 from .account_words import account_words
@@ -22,7 +23,6 @@ from .house_words import house_words
 from .ics import calendar_file
 from .kinds import SORTS
 from .links import prepare_link, stop_link, visit_link
-from .moderation import is_of_the_day, visits_of_the_day
 from .preparing import neutral_points
 from .words import Words, words_for
 
@@ -34,11 +34,11 @@ class CannotCompose(Exception):
     """The letter cannot be put together; `str()` says why in words that may be shown to staff."""
 
 
-def compose(message: Message, *, now: dt.datetime) -> EmailMultiAlternatives:
-    """The mail of a row, read as its visit is now. Raises CannotCompose, never anything else."""
+def compose(message: Message, *, now: dt.datetime, others: Sequence[Visit] = ()) -> EmailMultiAlternatives:
+    """The mail of a row, read as its visit is now; `others` are told along with it. Raises CannotCompose only."""
     try:
         with translation.override(message.language):
-            return _mail(message, now=now)
+            return _mail(message, others, now=now)
     except Exception as fault:  # any fault in one letter's words is that letter's alone
         raise CannotCompose(f"{type(fault).__name__}: {fault}"[:200]) from fault
 
@@ -48,8 +48,8 @@ def message_id(key: str) -> str:
     return f"<{hashlib.sha256(key.encode()).hexdigest()[:32]}@{mail_domain()}>"
 
 
-def _mail(message: Message, *, now: dt.datetime) -> EmailMultiAlternatives:
-    appointment = appointment_for(message) if message.visit else None
+def _mail(message: Message, others: Sequence[Visit], *, now: dt.datetime) -> EmailMultiAlternatives:
+    appointment = appointment_for(message, others) if message.visit else None
     sender = sender_of(message.clinic) if message.clinic else _house()
     words = words_of(message, appointment, sender, now=now)
     mail = EmailMultiAlternatives(
@@ -68,7 +68,7 @@ def _mail(message: Message, *, now: dt.datetime) -> EmailMultiAlternatives:
     return mail
 
 
-def appointment_for(message: Message) -> Appointment:
+def appointment_for(message: Message, others: Sequence[Visit]) -> Appointment:
     """What this letter needs to know of its visit: links, the day's other visits, how to prepare."""
     visit = message.visit
     if visit is None or visit.patient is None:
@@ -76,8 +76,7 @@ def appointment_for(message: Message) -> Appointment:
     told = replace(appointment_of(visit), letter_link=visit_link(visit))
     if SORTS[message.kind].optional:
         told = replace(told, stop_link=stop_link(visit.patient))
-    if is_of_the_day(message):
-        others = [other for other in visits_of_the_day(visit) if other.pk != visit.pk]
+    if others:
         told = replace(told, others=tuple(appointment_of(other) for other in others))
     if message.kind == Kind.PREPARATION:
         points = () if visit.patient.discreet else neutral_points(visit, message.language)

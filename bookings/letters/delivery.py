@@ -11,7 +11,6 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, transaction
 
 from bookings.models import Booking, Channel, Message, State, Visit
-from clinic.people.models import Patient
 
 from .accounts import is_too_late
 from .composing import CannotCompose, compose
@@ -19,7 +18,7 @@ from .handing import Carrier, Later, NoLongerWanted, PostOfficeShut, Refused
 from .heartbeat import beat
 from .kinds import SORTS
 from .leasing import ROWS, give_back, lease
-from .moderation import why_hold_back
+from .moderation import others_of_the_day, why_hold_back
 from .planning import NO_LEASE, channel_for
 from .stopping import is_stopped
 
@@ -121,13 +120,19 @@ def _send(carrier: Carrier, token: uuid.UUID, pk: int, *, now: dt.datetime, pace
     message = known.select_for_update(of=("self",)).first()
     if message is None:
         return "not ours"
-    why_not = why_void(message, now=now) or why_hold_back(message, now=now)
+    others = others_of_the_day(message)
+    why_not = why_void(message, now=now) or why_hold_back(message, others, now=now)
     if why_not:
         return settle(message, State.VOID, why_not, now=now)
     if not _goes_by_mail(message):
         return "passed on"
+    return _hand_over(carrier, message, others, now=now, pace=pace)
+
+
+def _hand_over(carrier: Carrier, message: Message, others: list[Visit], *, now: dt.datetime, pace: Pace) -> str:
+    """Compose and hand over; whatever the mail server or the words say becomes the row's state."""
     try:
-        mail = compose(message, now=now)
+        mail = compose(message, now=now, others=others)
         carrier.hand(mail, still_wanted=lambda: not why_void(message, now=now))
     except NoLongerWanted:
         return settle(message, State.VOID, "changed while it was on its way", now=now)
@@ -143,20 +148,20 @@ def why_void(message: Message, *, now: dt.datetime) -> str:
     if message.visit_id is None:
         return "too late" if is_too_late(message, now) else ""
     sort = SORTS[message.kind]
-    sequence = Visit.objects.filter(pk=message.visit_id).values_list("sequence", flat=True).get()
-    bookings = list(Booking.objects.filter(visit=message.visit_id, status__in=sort.statuses).values_list("starts_at"))
-    if sequence != message.sequence:
+    rows = list(Booking.objects.filter(visit=message.visit_id).values_list("visit__sequence", "status", "starts_at"))
+    standing = [starts_at for _sequence, status, starts_at in rows if status in sort.statuses]
+    if any(sequence != message.sequence for sequence, _status, _starts_at in rows):
         return "the visit has changed"
-    if not bookings:
+    if not standing:
         return "the visit no longer stands so"
-    return "too late" if sort.before_start and min(bookings)[0] <= now else ""
+    return "too late" if sort.before_start and min(standing) <= now else ""
 
 
 def _goes_by_mail(message: Message) -> bool:
     """A patient who wants no mail any more, or whose address is stopped, is rung up instead; the row passes on."""
-    if message.visit_id is None:
+    patient = message.visit.patient if message.visit else None
+    if patient is None:
         return True
-    patient = Patient.objects.get(visits=message.visit_id)
     channel = channel_for(patient)
     if channel == Channel.EMAIL and is_stopped(patient.email):
         channel = Channel.CALL

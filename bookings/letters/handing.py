@@ -5,6 +5,7 @@ A socket's own time-out is not enough: a server that sends a byte every nine sec
 
 import smtplib
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from types import TracebackType
@@ -13,6 +14,8 @@ from typing import Self
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.smtp import EmailBackend as SmtpBackend
 from django.core.mail.message import sanitize_address
+
+FRESH_SECONDS = 2.0  # a connection that spoke a moment ago is not asked whether it lives
 
 
 class NotTaken(Exception):
@@ -41,6 +44,7 @@ class Carrier:
     def __init__(self, *, deadline_seconds: float) -> None:
         self.deadline = deadline_seconds
         self.backend = get_connection(fail_silently=False)
+        self.spoke_at = 0.0
 
     def __enter__(self) -> Self:
         return self
@@ -79,6 +83,8 @@ class Carrier:
         smtp = getattr(self.backend, "connection", None)
         if not isinstance(smtp, smtplib.SMTP):
             return False
+        if time.monotonic() - self.spoke_at < FRESH_SECONDS:
+            return True
         try:
             with Deadline(self.deadline, smtp):
                 return smtp.noop()[0] == 250
@@ -101,6 +107,7 @@ class Carrier:
         try:
             with Deadline(self.deadline, smtp) as deadline:
                 dialogue(smtp, mail, still_wanted)
+            self.spoke_at = time.monotonic()
         except NoLongerWanted:
             self._start_anew(smtp)
             raise

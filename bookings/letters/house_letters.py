@@ -77,7 +77,9 @@ def _write(clinic: Clinic, turn: Round, *, now: dt.datetime) -> int:
     if not new or not turn.count(clinic, now):
         return 0
     rows = [
-        Message(key=key, kind=turn.kind, clinic=clinic, user=keys[key], recipient=keys[key].email, due_at=now, made_at=now)
+        Message(
+            key=key, kind=turn.kind, clinic=clinic, user=keys[key], recipient=keys[key].email, due_at=now, made_at=now
+        )
         for key in sorted(new)
     ]
     Message.objects.bulk_create(rows, ignore_conflicts=True)

@@ -25,21 +25,23 @@ def offset_of(message: Message) -> int:
     return int(parts[4]) if len(parts) > 4 and parts[4].isdigit() else 0
 
 
-def visits_of_the_day(visit: Visit) -> list[Visit]:
-    """The patient's visits at this clinic on the same date that still stand, earliest first; this one among them."""
-    local = visit.arrives_at.astimezone(visit.zone)
-    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
+def others_of_the_day(message: Message) -> list[Visit]:
+    """The patient's other visits at this clinic on the same date that still stand, if the letter tells of the day."""
+    visit = message.visit
+    if visit is None or not is_of_the_day(message):
+        return []
+    midnight = visit.arrives_at.astimezone(visit.zone).replace(hour=0, minute=0, second=0, microsecond=0)
     same_day = Visit.objects.filter(
         patient=visit.patient_id,
         clinic=visit.clinic_id,
         arrives_at__gte=midnight,
         arrives_at__lt=midnight + dt.timedelta(days=1),  # aware and in its zone: the next midnight on the wall
-        bookings__status__in=COMING,
     )
-    return list(same_day.distinct().order_by("arrives_at", "pk").prefetch_related("bookings"))
+    standing = same_day.exclude(pk=visit.pk).filter(bookings__position=0, bookings__status__in=COMING)
+    return list(standing.order_by("arrives_at", "pk").prefetch_related("bookings").select_related("patient", "clinic"))
 
 
-def why_hold_back(message: Message, *, now: dt.datetime) -> str:
+def why_hold_back(message: Message, others: list[Visit], *, now: dt.datetime) -> str:
     """ "" or why this letter need not go although it holds. Letters that tell of a change always go."""
     sort = SORTS[message.kind]
     visit = message.visit
@@ -47,17 +49,16 @@ def why_hold_back(message: Message, *, now: dt.datetime) -> str:
         return ""
     if sort.optional and has_stopped_optional_letters(visit.patient):
         return "stopped by the patient"
-    if is_of_the_day(message) and _told_with_an_earlier_visit(message, visit):
+    if others and _told_with_an_earlier_visit(message, visit, others[0]):
         return "told with the first visit of the day"
     if _sent_today(visit, now) >= PER_DAY:
         return "two letters went today already"
     return ""
 
 
-def _told_with_an_earlier_visit(message: Message, visit: Visit) -> bool:
-    """Whether the day's first visit has a letter of this kind that tells of this one: due, or sent since it was booked."""
-    first = visits_of_the_day(visit)[0]
-    if first.pk == visit.pk:
+def _told_with_an_earlier_visit(message: Message, visit: Visit, first: Visit) -> bool:
+    """Whether the day's first visit has such a letter that tells of this one: due, or sent since it was booked."""
+    if (first.arrives_at, first.pk) > (visit.arrives_at, visit.pk):
         return False
     rows = Message.objects.filter(visit=first, kind=message.kind, channel=Channel.EMAIL, sequence=F("visit__sequence"))
     telling = rows.filter(Q(state=State.DUE) | Q(state=State.SENT, sent_at__gte=message.made_at))

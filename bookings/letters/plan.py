@@ -117,7 +117,7 @@ KEEPS_THE_REST = frozenset({Event.REASSIGNED})
 TELLING = frozenset({Kind.CONFIRMED, Kind.MOVED, Kind.REQUESTED})
 
 HOLDS: dict[Given, Callable[[Facts], bool]] = {
-    Given.ALWAYS: lambda facts: True,
+    Given.ALWAYS: lambda _facts: True,
     Given.TOLD: lambda facts: facts.told,
     Given.NOT_TOLD: lambda facts: not facts.told,
     Given.PREPARATION: lambda facts: facts.preparation,

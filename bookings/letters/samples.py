@@ -46,7 +46,11 @@ def sample_appointment(language: str) -> Appointment:
 
 def sample_codes() -> list[str]:
     """The names under which samples are asked for."""
-    return [*(str(Kind(kind)) for kind in LETTERS), *(f"account-{name}" for name in ACCOUNT_LETTERS), *map(str, HOUSE_LETTERS)]
+    return [
+        *(str(Kind(kind)) for kind in LETTERS),
+        *(f"account-{name}" for name in ACCOUNT_LETTERS),
+        *map(str, HOUSE_LETTERS),
+    ]
 
 
 def sample_words(code: str, language: str) -> Words:

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.utils import formats
-from django.utils.translation import gettext as _
 from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
 
 from bookings.models import Kind
 
@@ -97,8 +97,18 @@ def how_to_change(appointment: Appointment) -> str:
     return _("To change or cancel, open your appointment online.")
 
 
+def how_to_call(appointment: Appointment) -> str:
+    """For paper: whoever has no mail rings."""
+    phone = appointment.sender.phone
+    return _("To change or cancel, call us at %(phone)s.") % {"phone": phone} if phone else ""
+
+
 def _letter(appointment: Appointment, subject: str, title: str, **parts: object) -> Words:
-    told: dict[str, object] = {"sender": appointment.sender, "name": appointment.name, "why": why_you_get_this(appointment)}
+    told: dict[str, object] = {
+        "sender": appointment.sender,
+        "name": appointment.name,
+        "why": why_you_get_this(appointment),
+    }
     if appointment.stop_link:
         told["stop"] = Button(_("No such letters any more"), appointment.stop_link)
     return Words(subject=subject, title=title, **(told | parts))  # type: ignore[arg-type]

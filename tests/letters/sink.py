@@ -1,4 +1,4 @@
-"""A real mail server on loopback that does what an address says: refused@, refused+3@, later@, hanging@, and yes to all others."""
+"""A real mail server on loopback that does what an address says: refused@, later+3@, hanging@; yes to all others."""
 
 import asyncio
 import socket
@@ -53,7 +53,7 @@ class Sink:
     ) -> str:
         self.asked.append(address)
         self.tries[address] += 1
-        how = address.split("@")[0].split("+")[0]
+        how = address.split("@", maxsplit=1)[0].split("+", maxsplit=1)[0]
         if how == "hanging" and self.tries[address] <= self.hanging_times:
             await asyncio.sleep(60)
         if how == "refused":

@@ -38,7 +38,11 @@ def sung(clinic: Clinic, patient: Patient) -> Visit:
     """A visit with a canary in every field that tells of health."""
     variant = make_abhyanga()
     Therapy.objects.filter(pk=variant.therapy_id).update(
-        name=f"{CANARY} oil", name_iast=f"{CANARY}ā", name_devanagari=f"{CANARY} तेल", description=CANARY, synonyms=[f"{CANARY} synonym"]
+        name=f"{CANARY} oil",
+        name_iast=f"{CANARY}ā",
+        name_devanagari=f"{CANARY} तेल",
+        description=CANARY,
+        synonyms=[f"{CANARY} synonym"],
     )
     for language in ("en", "hi"):
         TherapyText.objects.create(
@@ -70,7 +74,9 @@ def test_no_letter_row_or_log_sings(
     caplog.set_level(logging.INFO, logger="bookings")
     Patient.objects.update(language=language)
     ended = {"ended_by": "clinic"} if status == "cancelled" else {}
-    Booking.objects.filter(visit=sung).update(status=status, expires_at=START if status == "requested" else None, **ended)
+    Booking.objects.filter(visit=sung).update(
+        status=status, expires_at=START if status == "requested" else None, **ended
+    )
     visit = Visit.objects.get(pk=sung.pk)
 
     plan_letters(visit=visit, event=event, by=None, now=START + planned)

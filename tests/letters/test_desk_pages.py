@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 import time_machine
 from django.core.mail import EmailMultiAlternatives, get_connection
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from bookings.letters.mailbox import newest
@@ -18,6 +20,7 @@ from clinic.people.models import Patient, Read, User
 from clinic.premises.models import Clinic
 from tests.letters.conftest import START
 from tests.making import make_clinic, make_consultation, make_member, make_patient, make_visit
+from therapies.models import TherapyText, Variant
 
 DAY_BEFORE = START - dt.timedelta(days=1)
 
@@ -139,18 +142,16 @@ def test_letters_of_another_clinic_are_not_shown(client: Client, failed: Message
 
 
 def test_list_of_letters_asks_the_database_as_often_for_three_as_for_one(
-    desk: Client, failed: Message, clinic: Clinic, now: dt.datetime, django_assert_max_num_queries: object
+    desk: Client, failed: Message, clinic: Clinic, now: dt.datetime
 ) -> None:
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
     page(desk, "/desk/letters/")
-    with CaptureQueriesContext(connection, ) as one:
+    with CaptureQueriesContext(connection) as one:
         page(desk, "/desk/letters/")
+    variant = Variant.objects.get()
     for number in range(2):
         patient = make_patient(f"Ravi{number}", clinics=[clinic])
         start = START + dt.timedelta(days=number + 1)
-        visit = make_visit(clinic=clinic, variant=failed.visit.bookings.get().variant, start=start, patient=patient)
+        visit = make_visit(clinic=clinic, variant=variant, start=start, patient=patient)
         plan_letters(visit=visit, event=Event.BOOKED, by=None, now=now)
     Message.objects.filter(kind=Kind.CONFIRMED).update(state=State.FAILED)
 
@@ -158,6 +159,24 @@ def test_list_of_letters_asks_the_database_as_often_for_three_as_for_one(
         page(desk, "/desk/letters/")
 
     assert len(three) == len(one)
+
+
+def test_slip_carries_what_a_patient_without_mail_needs(desk: Client, visit: Visit, patient: Patient) -> None:
+    therapy = Variant.objects.get().therapy
+    TherapyText.objects.create(therapy=therapy, language="en", preparation=["Eat lightly."])
+
+    shown = page(desk, f"/desk/visits/{visit.public_id}/slip/")
+
+    for words in ("Thursday 5 March 2026", "10:15", "1 Temple Road", "+91 495 230 0000", "Eat lightly."):
+        assert words in shown
+    assert "First consultation" not in shown
+    assert Read.objects.get(door="desk:slip").patients == [patient.pk]
+
+
+def test_slip_of_another_clinic_is_not_found(client: Client, visit: Visit) -> None:
+    client.force_login(make_member(make_clinic("ananda"), "front_desk"))
+
+    assert client.get(f"/desk/visits/{visit.public_id}/slip/").status_code == 404
 
 
 def test_letter_is_sent_again_with_a_reason(desk: Client, failed: Message, front_desk: User) -> None:

@@ -71,7 +71,14 @@ def test_day_sheet_counts_and_names_nobody(visit: Visit, front_desk: User, sink:
 
 def test_failed_letters_are_told_in_the_morning(visit: Visit, front_desk: User, now: dt.datetime) -> None:
     Message.objects.create(
-        key="x", kind=Kind.CONFIRMED, visit=visit, sequence=0, clinic=visit.clinic, state=State.FAILED, due_at=START, made_at=now
+        key="x",
+        kind=Kind.CONFIRMED,
+        visit=visit,
+        sequence=0,
+        clinic=visit.clinic,
+        state=State.FAILED,
+        due_at=START,
+        made_at=now,
     )
 
     plan_house_letters(now=dt.datetime(2026, 3, 6, 2, 30, tzinfo=dt.UTC))

@@ -116,9 +116,7 @@ def test_completed_visit_gets_aftercare_outside_the_night_and_a_word_after_two_w
 
 
 def test_missed_visit_gets_a_kind_word_the_next_morning() -> None:
-    assert deserved(Event.NO_SHOW, replace(FACTS, now=at(5, 11))) == [
-        Deserved(Kind.NO_SHOW, Channel.EMAIL, at(6, 10))
-    ]
+    assert deserved(Event.NO_SHOW, replace(FACTS, now=at(5, 11))) == [Deserved(Kind.NO_SHOW, Channel.EMAIL, at(6, 10))]
 
 
 @pytest.mark.parametrize("event", Event)
@@ -175,7 +173,12 @@ def test_no_reminder_comes_at_night_nor_in_the_past(zone: str, minute: int, offs
     now = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
     start = now + dt.timedelta(minutes=minute)
     facts = replace(
-        FACTS, now=now, zone=there, starts_at=start, arrives_at=start - dt.timedelta(minutes=15), reminders=tuple(offsets)
+        FACTS,
+        now=now,
+        zone=there,
+        starts_at=start,
+        arrives_at=start - dt.timedelta(minutes=15),
+        reminders=tuple(offsets),
     )
 
     reminders = [letter for letter in deserved(Event.BOOKED, facts) if letter.kind == Kind.REMINDER]

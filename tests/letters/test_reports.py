@@ -2,6 +2,7 @@
 
 import base64
 import json
+from collections.abc import Mapping
 
 import pytest
 from django.test import Client
@@ -26,7 +27,7 @@ def _secret(settings: Settings) -> None:
     settings.ANYMAIL = {"WEBHOOK_SECRET": SECRET}
 
 
-def report(client: Client, event: dict[str, object], *, secret: str = SECRET, provider: str = "postmark") -> int:
+def report(client: Client, event: Mapping[str, object], *, secret: str = SECRET, provider: str = "postmark") -> int:
     signed = base64.b64encode(secret.encode()).decode()
     answer = client.post(
         f"/letters/reports/{provider}/",

@@ -97,7 +97,7 @@ def send_beside_each_other(
 
 @dataclass(frozen=True)
 class Ghosts:
-    """`late` letters began their dialogue after the commit that made them wrong; `untold` patients never heard of it."""
+    """`late` letters began after the commit that made them wrong; `untold` patients never heard of the change."""
 
     late: int
     untold: int

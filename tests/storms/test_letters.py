@@ -88,9 +88,7 @@ def test_i5_every_due_letter_is_sent_though_senders_are_killed_and_the_broker_is
     def meanwhile(kill: int) -> None:
         illness.get(kill, lambda: None)()
 
-    found = kill_senders(
-        celery, sink, clinic, variant, LOOP, letters=1000, kills=150, senders=3, meanwhile=meanwhile
-    )
+    found = kill_senders(celery, sink, clinic, variant, LOOP, letters=1000, kills=150, senders=3, meanwhile=meanwhile)
 
     print("I5", found, figures())
     assert (found.lost, found.unlisted, found.message_ids_per_letter) == ([], [], 1)

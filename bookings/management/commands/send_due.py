@@ -51,7 +51,7 @@ def _listen_and_send(every: float) -> None:
             while True:
                 make_round(sender=LOOP)
                 heard(listening, seconds=every)
-    except Exception as fault:  # whatever it is, a loop that ends in silence is worse
+    except Exception as fault:  # noqa: BLE001 - whatever it is, a loop that ends in silence is worse
         log.warning("the loop rests: %s", type(fault).__name__)
         connection.close()
         time.sleep(AFTER_A_FAULT_SECONDS)

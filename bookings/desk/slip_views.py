@@ -1,0 +1,36 @@
+"""The slip of a visit, printed for whoever has no e-mail."""
+
+import uuid
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone, translation
+from django.views.decorators.http import require_safe
+
+from bookings.letters.appointment import appointment_of
+from bookings.letters.preparing import neutral_points
+from bookings.letters.words import how_to_call, when_and_where
+from clinic.people.auditing import record_read
+from clinic.people.doors import staff_door
+
+from . import finding
+from .acts import DESK
+from .asking import StaffRequest
+
+
+@staff_door(*DESK)
+@require_safe
+def slip(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Date, arrival, address, phone and preparation on A6, in the patient's language."""
+    found = finding.visit_or_404(request, public_id)
+    record_read(request=request, patients=[found.patient], door="desk:slip", clinic=found.clinic, now=timezone.now())
+    appointment = appointment_of(found)
+    with translation.override(appointment.language):
+        page = {
+            "visit": found,
+            "appointment": appointment,
+            "facts": when_and_where(appointment),
+            "points": neutral_points(found, appointment.language),
+            "call": how_to_call(appointment),
+        }
+        return render(request, "desk/visit_slip.html", page)
