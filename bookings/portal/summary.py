@@ -98,6 +98,7 @@ class Facts:
             (_("What"), self.what),
             (_("When"), _("%(start)s to %(end)s") % {"start": self.when, "end": ends}),
             (_("Please arrive at"), clock(visit.arrives_at, zone)),
+            (_("Time zone"), visit.timezone.replace("_", " ")),
             (_("With"), ", ".join(self.people)),
             (_("Where"), f"{visit.clinic.name}, {', '.join(visit.clinic.address.splitlines())}"),
             (_("Who comes"), visit.patient.full_name if visit.patient else ""),

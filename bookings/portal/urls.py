@@ -14,7 +14,6 @@ urlpatterns = [
     path("book/release/", choosing.release, name="release"),
     path("book/who/", booking.who, name="who"),
     path("book/confirm/", booking.confirm, name="confirm"),
-    path("book/confirm/done/", booking.book_visit, name="book_visit"),
     path("visits/", visits.visits, name="visits"),
     path("visits/<uuid:public_id>/", visits.visit, name="visit"),
     path("visits/<uuid:public_id>/appointment.ics", visits.calendar, name="calendar"),

@@ -4,6 +4,10 @@ from allauth.account.adapter import get_adapter
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
+from bookings.models import Visit
+from bookings.portal import finding
+from bookings.portal.draft import draft_of
+from clinic.people.doors import holder
 from clinic.people.models import User
 
 
@@ -22,3 +26,9 @@ def address(request: HttpRequest) -> str:
     """The network address as a keyed hash: enough to count holds by, nothing to look somebody up with."""
     plain = get_adapter().get_client_ip(request)
     return salted_hmac("bookings.portal.address", plain, algorithm="sha256").hexdigest()
+
+
+def held(request: HttpRequest) -> Visit | None:
+    """The time that this browser holds, lapsed or not. Who holds none gets no session by looking."""
+    hold_id = draft_of(request).hold
+    return finding.held_visit(holder(request), hold_id) if hold_id else None

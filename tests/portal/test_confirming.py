@@ -37,7 +37,8 @@ def confirmation(client: Client) -> dict[str, Any]:
 
 def test_confirm_asks_a_visitor_to_sign_in(client: Client, consultation: Variant) -> None:
     assert client.get("/book/confirm/").url == "/accounts/login/?next=/book/confirm/"
-    assert client.post("/book/confirm/done/").url == "/accounts/login/?next=/book/confirm/done/"
+    assert client.post("/book/confirm/").url == "/accounts/login/?next=/book/confirm/"
+    assert Visit.objects.count() == 0
 
 
 def test_confirm_shows_everything_once_more(client: Client, at_confirmation: dict[str, Any], clinic: Clinic) -> None:
@@ -52,6 +53,7 @@ def test_confirm_shows_everything_once_more(client: Client, at_confirmation: dic
         ("What", "First consultation"),
         ("When", "Tuesday 3 March 2026, 10:30 to 11:15"),
         ("Please arrive at", "10:15"),
+        ("Time zone", "Asia/Kolkata"),
         ("With", "Dr Asha Menon"),
         ("Where", "Shanti Clinic, 1 Temple Road, Kozhikode 673001"),
         ("Who comes", "Meera Nair"),
@@ -64,7 +66,7 @@ def test_confirm_shows_everything_once_more(client: Client, at_confirmation: dic
 
 
 def test_confirm_books(client: Client, at_confirmation: dict[str, Any], patient: Patient, start: dt.datetime) -> None:
-    response = client.post("/book/confirm/done/", at_confirmation)
+    response = client.post("/book/confirm/", at_confirmation)
 
     booked = Visit.objects.get()
     assert response.url == f"/visits/{booked.public_id}/"
@@ -73,18 +75,18 @@ def test_confirm_books(client: Client, at_confirmation: dict[str, Any], patient:
 
 
 def test_confirm_pressed_twice_books_once(client: Client, at_confirmation: dict[str, Any]) -> None:
-    first = client.post("/book/confirm/done/", at_confirmation)
-    second = client.post("/book/confirm/done/", at_confirmation)
+    first = client.post("/book/confirm/", at_confirmation)
+    second = client.post("/book/confirm/", at_confirmation)
 
     assert first.url == second.url
     assert Booking.objects.count() == 1
 
 
 def test_going_back_after_booking_leads_to_the_visit(client: Client, at_confirmation: dict[str, Any]) -> None:
-    booked = client.post("/book/confirm/done/", at_confirmation).url
+    booked = client.post("/book/confirm/", at_confirmation).url
 
     assert client.get("/book/confirm/").url == booked
-    assert client.post("/book/confirm/done/", at_confirmation | {"key": uuid.uuid4()}).url == booked
+    assert client.post("/book/confirm/", at_confirmation | {"key": uuid.uuid4()}).url == booked
     assert Booking.objects.count() == 1
 
 
@@ -93,7 +95,7 @@ def test_a_lapsed_hold_is_tried_again_at_the_same_time(
 ) -> None:
     with time_machine.travel(now + dt.timedelta(minutes=20), tick=False):
         page = client.get("/book/confirm/").content.decode()
-        client.post("/book/confirm/done/", at_confirmation)
+        client.post("/book/confirm/", at_confirmation)
 
     assert "the same time is tried again" in page
     booking = Booking.objects.get()
@@ -113,10 +115,10 @@ def test_a_lapsed_hold_that_somebody_took_is_answered_with_other_times(
     with time_machine.travel(now + dt.timedelta(minutes=20), tick=False):
         other = Patient.objects.of(stranger, dt.date(2026, 3, 2)).get()
         book_for(other, stranger, start, now + dt.timedelta(minutes=20))
-        response = client.post("/book/confirm/done/", at_confirmation)
+        response = client.post("/book/confirm/", at_confirmation)
         offered = response.context["days"][0]["times"][0]["value"]
         again = hold_at(dt.datetime.fromisoformat(offered))
-        client.post("/book/confirm/done/", confirmation(client))
+        client.post("/book/confirm/", confirmation(client))
 
     assert response.status_code == 409
     assert "just been taken" in response.content.decode()
@@ -130,7 +132,7 @@ def test_two_tabs_book_what_each_of_them_showed(
     later = start + dt.timedelta(hours=3)
     hold_at(later)
 
-    client.post("/book/confirm/done/", at_confirmation)
+    client.post("/book/confirm/", at_confirmation)
 
     booked = Booking.objects.get(status=Status.BOOKED)
     assert booked.starts_at == start
@@ -151,7 +153,7 @@ def test_the_patient_cannot_be_in_two_places(
     making.make_room(clinic, "Second room", features=["consultation_room"])
     book_for(patient, owner, start + dt.timedelta(minutes=15))
 
-    response = client.post("/book/confirm/done/", at_confirmation)
+    response = client.post("/book/confirm/", at_confirmation)
 
     assert response.status_code == 409
     offered = [time["label"] for day in response.context["days"] for time in day["times"]]
@@ -175,7 +177,7 @@ def test_the_patient_cannot_be_in_two_places(
 def test_confirm_with_something_unknown_books_nothing(
     client: Client, at_confirmation: dict[str, Any], field: str, value: str
 ) -> None:
-    response = client.post("/book/confirm/done/", at_confirmation | {field: value})
+    response = client.post("/book/confirm/", at_confirmation | {field: value})
 
     assert response.status_code == 302
     assert Booking.objects.get().status == Status.HELD
@@ -186,7 +188,7 @@ def test_confirm_for_somebody_elses_patient_books_nothing(
 ) -> None:
     others = Patient.objects.of(stranger, dt.date(2026, 3, 2)).get()
 
-    response = client.post("/book/confirm/done/", at_confirmation | {"patient": others.public_id})
+    response = client.post("/book/confirm/", at_confirmation | {"patient": others.public_id})
 
     assert response.url == "/book/who/"
     assert Booking.objects.get().status == Status.HELD
@@ -199,7 +201,7 @@ def test_confirm_of_another_browsers_hold_books_nothing(
     making.make_access(stranger, patient)
     thief.force_login(stranger)
 
-    response = thief.post("/book/confirm/done/", at_confirmation)
+    response = thief.post("/book/confirm/", at_confirmation)
 
     assert response.url == "/book/"
     assert Booking.objects.get().status == Status.HELD

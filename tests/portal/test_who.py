@@ -58,6 +58,12 @@ def test_who_without_a_hold_leads_to_the_beginning(client: Client, owner: User, 
     assert client.get("/book/who/").url == "/book/"
 
 
+def test_who_without_a_hold_makes_no_session_by_looking(client: Client, consultation: Variant) -> None:
+    client.get("/book/who/")
+
+    assert "session" not in client.cookies
+
+
 def test_who_offers_only_those_one_acts_for(
     client: Client, owner: User, stranger: User, patient: Patient, hold_at: Callable[..., Any], start: dt.datetime
 ) -> None:

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods
 
 from bookings.models import Visit
 from bookings.portal import finding
@@ -21,7 +21,7 @@ from bookings.portal.forms.people import NewPatientForm, PickForm
 from bookings.portal.summary import Facts
 from bookings.portal.views.choosing import nothing_held
 from bookings.portal.views.times import NOT_VALID, other_times
-from bookings.portal.visitor import account, signed_in
+from bookings.portal.visitor import account, held, signed_in
 from bookings.refusals import Busy, NotPossible, OtherRequest
 from bookings.scheduling import book
 from clinic.people.doors import holder, patient_door, public
@@ -36,17 +36,17 @@ def who(request: HttpRequest) -> HttpResponse:
     now, user = timezone.now(), account(request)
     if request.method == "POST":
         keep_typed(request)
-    held = finding.held_visit(holder(request), draft_of(request).hold)
-    if held is None:
+    time = held(request)
+    if time is None:
         return nothing_held(request)
     if user is None:
-        return render(request, "portal/sign_in.html", {"facts": Facts(held, now)})
-    pick, new = _forms(request, user, held.clinic.today(now), now)
+        return render(request, "portal/sign_in.html", {"facts": Facts(time, now)})
+    pick, new = _forms(request, user, time.clinic.today(now), now)
     patient = _patient(pick, new, user, now)
     if patient:
         keep(request, patient=str(patient.public_id), typed={})
         return redirect("portal:confirm")
-    context = {"pick": pick, "new": new, "typed": draft_of(request).typed, "facts": Facts(held, now)}
+    context = {"pick": pick, "new": new, "typed": draft_of(request).typed, "facts": Facts(time, now)}
     return render(request, "portal/who.html", context, status=NOT_VALID if request.method == "POST" else 200)
 
 
@@ -73,19 +73,20 @@ def _patient(pick: PickForm, new: NewPatientForm, user: User, now: dt.datetime) 
 
 
 @patient_door
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: HttpRequest) -> HttpResponse:
-    """Everything once more, and the signs with which nobody should wait for a visit."""
-    now, user, draft = timezone.now(), signed_in(request), draft_of(request)
-    held = finding.held_visit(holder(request), draft.hold)
-    if held is None:
+    """Everything once more, and the signs with which nobody should wait for a visit; the button books."""
+    if request.method == "POST":
+        return _book(request)
+    now, draft, time = timezone.now(), draft_of(request), held(request)
+    if time is None:
         return redirect("portal:visit", draft.booked) if draft.booked else nothing_held(request)
-    patient = finding.person(user, draft.patient, now)
+    patient = finding.person(signed_in(request), draft.patient, now)
     if patient is None:
         return redirect("portal:who")
-    held.patient = patient  # shown, not saved
+    time.patient = patient  # shown, not saved
     context = {
-        "facts": Facts(held, now, price=finding.price_of(held)),
+        "facts": Facts(time, now, price=finding.price_of(time)),
         "patient": patient,
         "key": uuid.uuid4(),
         "signs": finding.emergency_signs(),
@@ -93,25 +94,23 @@ def confirm(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/confirm.html", context)
 
 
-@patient_door
-@require_POST
-def book_visit(request: HttpRequest) -> HttpResponse:
+def _book(request: HttpRequest) -> HttpResponse:
     """Books what the page showed, also when another tab has chosen another time since."""
     now, user, form = timezone.now(), signed_in(request), ConfirmForm(request.POST)
     said = form.cleaned_data if form.is_valid() else {}
     if finding.own_visit(user, said.get("visit"), now):
         return redirect("portal:visit", said["visit"])
-    held = finding.held_visit(holder(request), said.get("visit"))
+    time = finding.held_visit(holder(request), said.get("visit"))
     patient = finding.person(user, said.get("patient"), now)
-    if held is None or patient is None:
-        return nothing_held(request) if held is None else redirect("portal:who")
+    if time is None or patient is None:
+        return nothing_held(request) if time is None else redirect("portal:who")
     try:
-        visit = book(visit=held, patient=patient, holder=holder(request), by=user, now=now, key=said["key"])
+        visit = book(visit=time, patient=patient, holder=holder(request), by=user, now=now, key=said["key"])
     except (Busy, OtherRequest) as refusal:
         messages.error(request, refusal.reason)
         return redirect("portal:confirm")
     except NotPossible as refusal:
-        return _another_time(request, refusal, held, patient, now)
+        return _another_time(request, refusal, time, patient, now)
     booked, other = str(visit.public_id), draft_of(request).hold
     keep(request, hold="" if other == booked else other, patient="", booked=booked)
     messages.success(request, _("Your visit is booked."))
@@ -119,10 +118,10 @@ def book_visit(request: HttpRequest) -> HttpResponse:
 
 
 def _another_time(
-    request: HttpRequest, refusal: NotPossible, held: Visit, patient: Patient, now: dt.datetime
+    request: HttpRequest, refusal: NotPossible, time: Visit, patient: Patient, now: dt.datetime
 ) -> HttpResponse:
     """What else would suit this patient; who comes is remembered, so that the next choice leads to the confirmation."""
     keep(request, patient=str(patient.public_id))
-    wish, start = wish_behind(held), Facts(held, now).starts_at
+    wish, start = wish_behind(time), Facts(time, now).starts_at
     for_them = replace(wish, patient_id=patient.pk, gender=patient.accepts_therapist)
     return other_times(request, refusal, for_them, start, now=now, who_else=True, **hold_buttons(wish))

@@ -6,14 +6,14 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from bookings.portal import finding
 from bookings.portal.asking import address_of, hold_buttons, wish_behind
 from bookings.portal.draft import draft_of, keep, keep_typed
 from bookings.portal.forms.choosing import FromForm, HoldForm, WishForm
 from bookings.portal.views.times import NOT_VALID, other_times, week_context
-from bookings.portal.visitor import account, address
+from bookings.portal.visitor import account, address, held
 from bookings.portal.weeks import week
 from bookings.refusals import NotPossible
 from bookings.scheduling import extend_hold, hold, release_hold
@@ -37,18 +37,20 @@ def times(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "portal/book.html", {"form": form}, status=NOT_VALID)
     hold_id = draft_of(request).hold
-    held = finding.held_id(holder(request), hold_id) if hold_id else None
-    shown = week(form.wish, asked=FromForm.day(request.GET), now=now, ignoring=held)
+    own = finding.held_id(holder(request), hold_id) if hold_id else None
+    shown = week(form.wish, asked=FromForm.day(request.GET), now=now, ignoring=own)
     context = week_context(shown, form.wish, path=reverse("portal:times"), asked=form.asked)
     context |= {"said": form.cleaned_data, "back": address_of("portal:book", form.wish)}
     return render(request, "portal/times.html", context)
 
 
 @public
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def hold_time(request: HttpRequest) -> HttpResponse:
-    """The choice of a time holds it for this browser session."""
+    """The choice of a time holds it for this browser session. Whoever comes back to the answer's address starts again."""
     now = timezone.now()
+    if request.method != "POST":
+        return redirect("portal:book")
     form = HoldForm(request.POST, on=now.date())
     if not form.is_valid():
         return _not_chosen(request, form)
@@ -77,11 +79,11 @@ def _not_chosen(request: HttpRequest, form: HoldForm) -> HttpResponse:
 def extend(request: HttpRequest) -> HttpResponse:
     """Fifteen more minutes, once. What was typed beside the button is kept."""
     keep_typed(request)
-    held = finding.held_visit(holder(request), draft_of(request).hold)
-    if held is None:
+    time = held(request)
+    if time is None:
         return nothing_held(request)
     try:
-        extend_hold(visit=held, holder=holder(request), by=account(request), now=timezone.now())
+        extend_hold(visit=time, holder=holder(request), by=account(request), now=timezone.now())
     except NotPossible as refusal:
         messages.error(request, refusal.reason)
     return redirect("portal:confirm" if "confirm" in request.POST else "portal:who")
@@ -92,16 +94,16 @@ def extend(request: HttpRequest) -> HttpResponse:
 def release(request: HttpRequest) -> HttpResponse:
     """Give the time back and look at the others. What was typed beside the button is kept."""
     keep_typed(request)
-    held = finding.held_visit(holder(request), draft_of(request).hold)
-    if held is None:
+    time = held(request)
+    if time is None:
         return nothing_held(request)
     try:
-        release_hold(visit=held, holder=holder(request), by=account(request), now=timezone.now())
+        release_hold(visit=time, holder=holder(request), by=account(request), now=timezone.now())
     except NotPossible as refusal:
         messages.error(request, refusal.reason)
     keep(request, hold="")
-    wish = wish_behind(held)
-    return redirect(address_of("portal:times", wish, wish.clinic.today(held.arrives_at)))
+    wish = wish_behind(time)
+    return redirect(address_of("portal:times", wish, wish.clinic.today(time.arrives_at)))
 
 
 def nothing_held(request: HttpRequest) -> HttpResponse:

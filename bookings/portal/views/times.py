@@ -31,6 +31,7 @@ def week_context(week: Week, wish: Wish, *, path: str, asked: Mapping[str, Any])
         "next_free": link(week.next_free),
         "next_free_label": day_in_words(week.next_free) if week.next_free else "",
         "horizon_days": wish.clinic.horizon_days,
+        "zone": wish.clinic.timezone.replace("_", " "),
         "asked": asked,
         "page": uuid.uuid4(),
     }
