@@ -47,7 +47,7 @@ def times(request: HttpRequest) -> HttpResponse:
 @public
 @require_http_methods(["GET", "HEAD", "POST"])
 def hold_time(request: HttpRequest) -> HttpResponse:
-    """The choice of a time holds it for this browser session. Whoever comes back to the answer's address starts again."""
+    """The choice of a time holds it for this browser session; coming back to the answer begins again."""
     now = timezone.now()
     if request.method != "POST":
         return redirect("portal:book")
