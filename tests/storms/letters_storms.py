@@ -155,5 +155,5 @@ def _is_old_time(taken: Taken) -> bool:
 
 
 def figures(kind: Kind = Kind.REMINDER) -> dict[str, int]:
-    """How the rows ended."""
-    return dict(Counter(Message.objects.filter(kind=kind).values_list("state", flat=True)))
+    """How the rows to be mailed ended."""
+    return dict(Counter(Message.objects.filter(kind=kind, channel=Channel.EMAIL).values_list("state", flat=True)))
