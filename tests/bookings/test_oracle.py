@@ -123,7 +123,7 @@ def test_starts_on_twenty_random_days_are_those_of_the_oracle(variants: list[Var
                 offered += len(oracle.starts(ground, question))
 
     assert [words for words in wrong if words] == []
-    assert offered > 200  # the worlds are not so full that nothing could differ
+    assert offered > 50  # the worlds are not so full that nothing could differ
 
 
 def test_verbs_book_what_is_offered_and_nothing_else(variants: list[Variant], stranger: User) -> None:
