@@ -71,20 +71,30 @@ def starts(
 ) -> list[Day]:
     """The free starts of each date from `first` to `last` (both included) and, where there are none, why."""
     known = read(wish, first, last, now, ignoring=ignoring)
-    bits = possible(known) & allowed(known, desk=desk)
+    can = possible(known)
+    bits = can & allowed(known, desk=desk)
     if needs_matching(known):
         bits = union(1 << cell for cell in cells(bits) if assign(known, cell) is not None)
-    return [_day(known, day, bits) for day in known.days.days]
+    return [_day(known, day, bits, can) for day in known.days.days]
 
 
-def _day(known: Field, day: LocalDay, bits: int) -> Day:
+def _day(known: Field, day: LocalDay, bits: int, can: int) -> Day:
     frame = known.days.window
     mine = bits & span(day.first, day.last)
     found = [frame.time(cell) for cell in cells(mine)] if mine else []
-    refused = ""
+    refused = "" if found else _why_not_offered(known, day, can)
     if known.limits.rules:
         found, refused = known.limits.permitted(found, known.wish.clinic.zone)
     return Day(day.on, tuple(found), "" if found else refused or why_none(known, day))
+
+
+def _why_not_offered(known: Field, day: LocalDay, can: int) -> str:
+    """Whether somebody could serve, and only the lead time or the horizon keeps the times of this date back."""
+    if not can & span(day.first, day.last) & ~span(0, max(known.days.window.ceil(known.now), 0)):
+        return ""
+    if day.on <= known.wish.clinic.today(known.now + dt.timedelta(minutes=known.wish.clinic.lead_minutes)):
+        return _("Too late to book this day online; please call us")
+    return _("Not open for booking yet")
 
 
 def why_none(known: Field, day: LocalDay) -> str:

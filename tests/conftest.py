@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pgtrigger
 import pytest
 from django.core.cache import cache
-from django.test import TransactionTestCase
+from django.test import TransactionTestCase, override_settings
 from hypothesis import settings as hypothesis_settings
 
 from clinic.people.models import Patient, User
@@ -17,6 +17,13 @@ from therapies.models import Practitioner
 # A busy machine is no failure of a property: time bounds belong to the storm.
 hypothesis_settings.register_profile("house", deadline=None)
 hypothesis_settings.load_profile("house")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_passwords() -> Iterator[None]:
+    """Argon2 is slow on purpose; `test_configuration` looks at the real list in a process of its own."""
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -123,3 +123,18 @@ def test_hold_of_somebody_else_cannot_be_released(hold: Book, now: dt.datetime) 
 
     scheduling.release_hold(visit=visit, holder=HOLDER, by=None, now=now)
     assert not Occupancy.objects.exists()
+
+
+def test_day_whose_times_are_too_near_says_to_call(wish: Wish) -> None:
+    late = at(16, 30, day=2)
+
+    today = starts(wish, first=late.date(), last=late.date(), now=late)[0]
+
+    assert today.starts == ()
+    assert today.why == "Too late to book this day online; please call us"
+
+
+def test_day_beyond_the_horizon_is_not_open_yet(wish: Wish, now: dt.datetime) -> None:
+    far = now.date() + dt.timedelta(days=90)
+
+    assert starts(wish, first=far, last=far, now=now)[0].why == "Not open for booking yet"
