@@ -2,7 +2,6 @@
 
 import os
 import re
-import re
 from typing import Literal, cast
 
 import environ
