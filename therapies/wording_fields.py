@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
@@ -17,11 +18,13 @@ else:
 class SentencesField(forms.CharField):
     """One sentence a line; empty lines mean nothing."""
 
-    widget = forms.Textarea
-
     def __init__(self, **kwargs: Any) -> None:
-        settled: dict[str, Any] = {"required": False, "help_text": _("One sentence a line.")} | kwargs
-        super().__init__(**settled)
+        settled: dict[str, Any] = {
+            "required": False,
+            "help_text": _("One sentence a line."),
+            "widget": forms.Textarea(attrs={"rows": 8, "cols": 90}),
+        }
+        super().__init__(**(settled | kwargs))
 
     def prepare_value(self, value: Any) -> Any:
         return "\n".join(value) if isinstance(value, list) else value
@@ -50,5 +53,6 @@ class Worded(Page):
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name in self.worded:
-            return WordsField(label=db_field.verbose_name, required=not db_field.blank)
+            few = forms.Textarea(attrs={"rows": 3, "cols": 70})
+            return WordsField(label=capfirst(db_field.verbose_name), required=not db_field.blank, widget=few)
         return super().formfield_for_dbfield(db_field, request, **kwargs)

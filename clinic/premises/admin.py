@@ -11,6 +11,7 @@ from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from clinic.people.models import Role
@@ -20,10 +21,10 @@ from clinic.premises.models import Absence, Clinic, Closure, Equipment, OpeningH
 
 
 class ClinicForm(forms.ModelForm):  # type: ignore[type-arg]
-    languages = choices.ticks(choices.languages, label=_("languages"))
+    languages = choices.ticks(choices.languages, label=capfirst(_("languages")))
     unscheduled_roles = choices.ticks(
         lambda: [("attendant", _("Attendant")), ("nurse", _("Nurse"))],
-        label=_("roles shown but not scheduled"),
+        label=capfirst(_("roles shown but not scheduled")),
         help_text=_("Their work is shown on the plan, but nobody's diary is kept."),
     )
 
@@ -82,7 +83,7 @@ class ClinicAdmin(OfMyClinics):
 class RoomForm(forms.ModelForm):  # type: ignore[type-arg]
     features = choices.ticks(
         choices.room_features,
-        label=_("features"),
+        label=capfirst(_("features")),
         help_text=_("A room serves the therapies that ask for one of these."),
     )
 
@@ -106,7 +107,7 @@ class RoomAdmin(OfMyClinics):
 
 
 class EquipmentForm(forms.ModelForm):  # type: ignore[type-arg]
-    kind = forms.ChoiceField(choices=choices.equipment_kinds, label=_("kind"))
+    kind = forms.ChoiceField(choices=choices.equipment_kinds, label=capfirst(_("kind")))
 
 
 @admin.register(Equipment)

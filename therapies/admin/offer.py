@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from therapies.models import (
@@ -38,8 +39,13 @@ class TherapyTextInline(admin.StackedInline):  # type: ignore[type-arg]
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Sentences one below the other."""
         if db_field.name in ("preparation", "aftercare", "not_given"):
-            return SentencesField(label=db_field.verbose_name)
+            return SentencesField(label=capfirst(db_field.verbose_name))
         return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+
+def narrow(size: int) -> forms.TextInput:
+    """An input that leaves room for its neighbours in a table."""
+    return forms.TextInput(attrs={"size": size})
 
 
 class ContraindicationInline(admin.TabularInline):  # type: ignore[type-arg]
@@ -47,6 +53,17 @@ class ContraindicationInline(admin.TabularInline):  # type: ignore[type-arg]
     extra = 0
     autocomplete_fields = ["term"]
     fields = ["term", "level", "variants", "note", "sources"]
+    sizes = {"variants": 12, "note": 24, "sources": 20}
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Terms are looked up here, and changed on their own page."""
+        if db_field.name in self.sizes:
+            kwargs["widget"] = narrow(self.sizes[db_field.name])
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "term":
+            for act in ("add", "change", "delete", "view"):
+                setattr(field.widget, f"can_{act}_related", False)
+        return field
 
 
 class PriceInline(admin.TabularInline):  # type: ignore[type-arg]
@@ -130,6 +147,12 @@ class StepInline(admin.TabularInline):  # type: ignore[type-arg]
     fields = ["code", "name", "offset", "minutes", "room_kept", "patient_present", "equipment", "crew"]
     readonly_fields = ["crew"]
     show_change_link = True
+    sizes = {"code": 14, "name": 24, "offset": 4, "minutes": 4, "equipment": 14}
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in self.sizes:
+            kwargs["widget"] = narrow(self.sizes[db_field.name])
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     @admin.display(description=_("crew"))
     def crew(self, step: Step) -> str:

@@ -11,6 +11,7 @@ from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from clinic.people.models import Role
@@ -30,8 +31,8 @@ class WorkingHoursInline(admin.TabularInline):  # type: ignore[type-arg]
 
 
 class PractitionerForm(forms.ModelForm):  # type: ignore[type-arg]
-    roles = choices.ticks(lambda: PractitionerRole.choices, label=_("roles"), required=True)
-    languages = choices.ticks(choices.languages, label=_("languages"))
+    roles = choices.ticks(lambda: PractitionerRole.choices, label=capfirst(_("roles")), required=True)
+    languages = choices.ticks(choices.languages, label=capfirst(_("languages")))
 
 
 @admin.register(Practitioner)
