@@ -105,7 +105,7 @@ def sample(request: StaffRequest, code: str, language: str) -> HttpResponse:
     """One letter with made-up people."""
     _known_or_404(code, language)
     text, _html = sample_parts(code, language)
-    page = {"code": code, "language": language, "text": text, "subject": sample_words(code, language).subject}
+    page = {"code": code, "letter_language": language, "text": text, "subject": sample_words(code, language).subject}
     return render(request, "desk/letter_sample.html", page)
 
 

@@ -210,8 +210,10 @@ def test_every_letter_can_be_looked_at_in_every_language(desk: Client) -> None:
 
     sample = page(desk, "/desk/letters/samples/reminder/hi/")
     assert "मीरा" in sample
+    assert "/desk/letters/samples/reminder/hi/html/" in sample
     framed = desk.get("/desk/letters/samples/reminder/hi/html/")
     assert framed["X-Frame-Options"] == "SAMEORIGIN"
+    assert "मीरा" in framed.content.decode()
 
 
 @pytest.mark.parametrize("path", ["nothing/en/", "reminder/xx/", "reminder/xx/html/"])
