@@ -1,6 +1,7 @@
 """A real mail server on loopback that does what an address says: refused@, later+3@, hanging@; yes to all others."""
 
 import asyncio
+import logging
 import socket
 import time
 from collections import Counter
@@ -83,6 +84,7 @@ def free_port() -> int:
 @contextmanager
 def running_sink(**how: Any) -> Iterator[Sink]:
     """A sink that listens on loopback until the block ends; `how` are fields of Sink."""
+    logging.getLogger("mail.log").setLevel(logging.WARNING)  # a line for each word of each dialogue
     sink = Sink(port=free_port(), **how)
     controller = Controller(sink, hostname="127.0.0.1", port=sink.port)
     controller.start()

@@ -72,9 +72,9 @@ class House:
         process.wait()
         self.senders.remove(process)
 
-    def until_sent(self, *, seconds: float) -> bool:
+    def until_sent(self, *, seconds: float, every: float = 0.05) -> bool:
         """Wait until nothing is due; a sender that ended by itself is a fault of its own."""
-        return until(lambda: left() == 0 or self._check_alive(), seconds=seconds)
+        return until(lambda: left() == 0 or self._check_alive(), seconds=seconds, every=every)
 
     def _check_alive(self) -> bool:
         ended = [one.args for one in self.senders if one.poll() is not None]
@@ -165,13 +165,13 @@ def left() -> int:
     return due.filter(due_at__lte=dt.datetime.now(dt.UTC) + dt.timedelta(hours=1)).count()
 
 
-def until(condition: object, *, seconds: float) -> bool:
+def until(condition: object, *, seconds: float, every: float = 0.05) -> bool:
     """Ask until it is so, or the time is over."""
     deadline = time.monotonic() + seconds
     while not condition():  # type: ignore[operator]
         if time.monotonic() > deadline:
             return False
-        time.sleep(0.05)
+        time.sleep(every)
     return True
 
 
