@@ -87,7 +87,7 @@ def _visit(release: Sequence[Booking]) -> int | None:
 
 
 def _dates(want: Want) -> tuple[dt.date, dt.date]:
-    """The local day of the start, and its neighbours where the visit may reach into them."""
+    """The clinic's date of the start, as first and last: a visit does not cross midnight."""
     day = want.start.astimezone(want.wish.clinic.zone).date()
     return day, day
 

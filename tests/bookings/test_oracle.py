@@ -4,12 +4,14 @@ import datetime as dt
 import random
 import uuid
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from django.db import transaction
 
 from bookings import scheduling
 from bookings.availability import Wish, starts
+from bookings.models import Occupancy
 from bookings.refusals import NotPossible
 from clinic.people.models import User
 from tests import making
@@ -48,6 +50,7 @@ def a_question(world: World, asked: Sequence[Variant], on: dt.date, chance: rand
         patient_id=patient.pk if patient else None,
         running_course=chance.random() < 0.15,
         desk=chance.random() < 0.3,
+        ignoring=chance.choice(world.visits).pk if chance.random() < 0.15 else None,
     )
 
 
@@ -70,7 +73,9 @@ def wish_of(world: World, question: Question) -> Wish:
 def difference(world: World, ground: Ground, question: Question) -> str:
     """ "" or, in words, where the house and the oracle disagree on a date."""
     wish = wish_of(world, question)
-    (day,) = starts(wish, first=question.on, last=question.on, now=making.NOW, desk=question.desk)
+    (day,) = starts(
+        wish, first=question.on, last=question.on, now=making.NOW, desk=question.desk, ignoring=question.ignoring
+    )
     right = oracle.starts(ground, question)
     if set(day.starts) == right and list(day.starts) == sorted(day.starts) and bool(day.why) == (not right):
         return ""
@@ -101,6 +106,7 @@ def book(world: World, question: Question, start: dt.datetime, by: User) -> None
 
 def misled(world: World, ground: Ground, question: Question, by: User, *, most: int) -> list[str]:
     """Tries to book some starts that the oracle sees and some that it does not: where the verbs disagree, in words."""
+    question = replace(question, ignoring=None)  # nothing is being moved
     right = oracle.starts(ground, question)
     midnight = dt.datetime.combine(question.on, dt.time(), tzinfo=world.clinic.zone).astimezone(dt.UTC)
     others = {midnight + dt.timedelta(minutes=5 * cell) for cell in range(288)} - right
@@ -149,6 +155,19 @@ def test_search_of_many_days_says_what_a_search_of_each_says(variants: list[Vari
         together = starts(wish, first=world.dates[0], last=world.dates[-1], now=making.NOW, desk=question.desk)
         apart = [starts(wish, first=on, last=on, now=making.NOW, desk=question.desk)[0] for on in world.dates]
         assert together == apart
+
+
+def test_oracle_notices_a_diary_that_the_house_reads_wrongly(variants: list[Variant], stranger: User) -> None:
+    """The control: the oracle read the diary before it was torn, so a search of the torn one must look wrong to it."""
+    chance = random.Random(6)
+    world = make_world(3, zone="Asia/Kolkata", variants=variants, first=FIRST, days=3, by=stranger)
+    ground = Ground(world.clinic, making.NOW)
+    Occupancy.objects.all().delete()
+
+    asked = [a_question(world, [chance.choice(variants)], on, chance) for on in world.dates for _ in range(6)]
+    wrong = [difference(world, ground, question) for question in asked]
+
+    assert any("wrongly offered" in words for words in wrong)
 
 
 @pytest.mark.storm

@@ -4,7 +4,7 @@ import datetime as dt
 import random
 import uuid
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from bookings.models import Booking, Occupancy, Visit
@@ -27,6 +27,7 @@ class World:
     patients: list[Patient]
     dates: list[dt.date]
     chance: random.Random
+    visits: list[Visit] = field(default_factory=list)
 
     def resources(self) -> list[Resource]:
         rooms = Room.objects.filter(clinic=self.clinic)
@@ -157,7 +158,7 @@ def _fill(world: World, variants: Sequence[Variant]) -> None:
                 minutes = world.chance.choice([0, end - begin]) if isinstance(one, Practitioner) else 0
                 who = {"patient": one} if isinstance(one, Patient) else {"resource_id": one.pk}
                 rows.append(Occupancy(booking=booking, during=during, part="taken", hands_on=minutes, **who))
-    Visit.objects.bulk_create(visits)
+    world.visits = Visit.objects.bulk_create(visits)
     Booking.objects.bulk_create(bookings)
     Occupancy.objects.bulk_create(rows)
 
