@@ -56,6 +56,9 @@ class ClinicHoursAdmin(HoursByVerbs, ClinicAdmin):
         for change in closures_changed(formset, clinic):
             self.later(request, change)
 
+    def close_day(self, request: HttpRequest, closure: Closure) -> None:
+        _run(request, partial(disruptions.close_day, clinic=closure.clinic, **_said(closure)))
+
 
 @admin.register(Practitioner)
 class PractitionerHoursAdmin(HoursByVerbs, PractitionerAdmin):

