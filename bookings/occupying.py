@@ -99,7 +99,8 @@ def _permitted_cell(known: Field, want: Want) -> int:
     if want.door is not Door.ANY and not allowed(known, desk=want.door is Door.DESK) >> cell & 1:
         raise Refused(_("This time can no longer be booked. Please choose another."))
     reason = want.judge(want.start) if want.judge else ""
-    reason = reason or known.limits.why_not(want.start, want.wish.clinic.zone)
+    if not want.chosen:  # what was done on paper, or keeps its time, is not one more
+        reason = reason or known.limits.why_not(want.start, want.wish.clinic.zone)
     if reason:
         raise Refused(reason)
     return cell

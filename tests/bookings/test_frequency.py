@@ -111,6 +111,16 @@ def test_move_does_not_count_its_own_time(booked: Book, owner: User, now: dt.dat
     assert visits[1].bookings.get().starts_at == at(15, day=5)
 
 
+def test_second_massage_of_a_day_that_was_given_is_written_down_from_paper(
+    booked: Book, wish: Wish, patient: Patient, front_desk: User
+) -> None:
+    booked(at(10), desk=True)
+
+    visit = scheduling.record_past(wish=wish, patient=patient, start=at(8), resource_ids=[], by=front_desk, now=at(12))
+
+    assert visit.bookings.get().status == Status.COMPLETED
+
+
 def test_massages_of_others_and_other_therapies_do_not_count(
     clinic: Clinic, booked: Book, consultation: Variant, consulting_room: object
 ) -> None:

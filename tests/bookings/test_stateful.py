@@ -236,4 +236,4 @@ def test_verbs_in_any_order_end_as_the_diary_says(house: House) -> None:
 
 @pytest.mark.storm
 def test_verbs_in_many_orders_end_as_the_diary_says(house: House) -> None:
-    run(house, examples=400, steps=60)
+    run(house, examples=150, steps=40)
