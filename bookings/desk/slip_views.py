@@ -23,7 +23,8 @@ from .asking import StaffRequest
 def slip(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     """Date, arrival, address, phone and preparation on A6, in the patient's language."""
     found = finding.visit_or_404(request, public_id)
-    record_read(request=request, patients=[found.patient_id or 0], door="desk:slip", clinic=found.clinic, now=timezone.now())
+    patients = [found.patient_id or 0]
+    record_read(request=request, patients=patients, door="desk:slip", clinic=found.clinic, now=timezone.now())
     appointment = appointment_of(found)
     with translation.override(appointment.language):
         page = {
