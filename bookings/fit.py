@@ -51,6 +51,8 @@ class Field:
     limits: Limits
     now: dt.datetime
     free: dict[int, int] = field(default_factory=dict)
+    fitting: dict[tuple[object, ...], int] = field(default_factory=dict)
+    """What was worked out once: assigning asks for the same people and places at every start."""
 
     @property
     def days(self) -> Calendar:
@@ -60,9 +62,9 @@ class Field:
     def wanted_seats(self) -> int:
         """How many places of the visit the wanted person could take."""
         wanted = self.wish.practitioner_id
-        seats = (
-            (leg, crew) for leg in self.legs for crew in leg.shape.crews if wanted is not None and not crew.on_site
-        )
+        if wanted is None:
+            return 0
+        seats = ((leg, crew) for leg in self.legs for crew in leg.shape.crews if not crew.on_site)
         return sum(crew.full for leg, crew in seats if any(p.id == wanted for p in suitable(self, leg, crew)))
 
     def free_of(self, item: Place | Person) -> int:
@@ -117,6 +119,13 @@ def candidates(known: Field, leg: Leg, crew: Crew) -> list[Person]:
 
 def fits_person(known: Field, leg: Leg, crew: Crew, person: Person, rank: int = 0) -> int:
     """The starts at which this person can serve as the crew's `rank`-th."""
+    key = (person.id, leg.offset, crew.role, rank)
+    if key not in known.fitting:
+        known.fitting[key] = _fits_person(known, leg, crew, person, rank)
+    return known.fitting[key]
+
+
+def _fits_person(known: Field, leg: Leg, crew: Crew, person: Person, rank: int) -> int:
     bits = fits(known.free_of(person), crew.parts[rank])
     if crew.role in QUALIFIED_ROLES:
         bits &= person.qualified.get(leg.shape.therapy_id, 0)
@@ -143,7 +152,10 @@ def fits_crew(known: Field, leg: Leg, crew: Crew) -> int:
 
 def fits_place(known: Field, place: Place, parts: Parts) -> int:
     """The starts at which a room or a piece of equipment is free for its parts."""
-    return fits(known.free_of(place), parts)
+    key = (place.id, parts)
+    if key not in known.fitting:
+        known.fitting[key] = fits(known.free_of(place), parts)
+    return known.fitting[key]
 
 
 def places(items: Iterable[Place], need: str) -> list[Place]:
