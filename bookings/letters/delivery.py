@@ -10,17 +10,17 @@ from dataclasses import dataclass, field
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, transaction
 
-from bookings.models import Booking, Channel, Message, State, Visit
+from bookings.models import Booking, Channel, Message, State
 
 from .accounts import is_too_late
+from .batch import Batch, read_batch
 from .composing import CannotCompose, compose
 from .handing import Carrier, Later, NoLongerWanted, PostOfficeShut, Refused
 from .heartbeat import beat
 from .kinds import SORTS
 from .leasing import ROWS, give_back, lease
-from .moderation import others_of_the_day, why_hold_back
+from .moderation import why_hold_back
 from .planning import NO_LEASE, channel_for
-from .stopping import is_stopped
 
 log = logging.getLogger(__name__)
 
@@ -85,6 +85,7 @@ def _send_batch(
 ) -> bool:
     """Send the leased rows one by one. False: the mail server is away, and the rows were given back."""
     begun = time.monotonic()
+    batch = read_batch(ids, now=now)
     for place, pk in enumerate(ids):
         elapsed = dt.timedelta(seconds=time.monotonic() - begun)
         if elapsed > pace.lease * 3 / 4:
@@ -96,15 +97,15 @@ def _send_batch(
             log.warning("letters wait: %s", shut)
             give_back(token=token, ids=ids[place:])
             return False
-        tally.note(_one(carrier, token, pk, now=now + elapsed, pace=pace), pk)
+        tally.note(_one(carrier, batch, pk, now=now + elapsed, pace=pace), pk)
     return True
 
 
-def _one(carrier: Carrier, token: uuid.UUID, pk: int, *, now: dt.datetime, pace: Pace) -> str:
+def _one(carrier: Carrier, batch: Batch, pk: int, *, now: dt.datetime, pace: Pace) -> str:
     """Send one row; whatever is wrong with it is its own trouble and never the others'."""
     try:
         with transaction.atomic():
-            return _send(carrier, token, pk, now=now, pace=pace)
+            return _send(carrier, batch, pk, now=now, pace=pace)
     except (DatabaseError, InterfaceError):
         raise  # the database is away: the lease ends by itself
     except Exception as fault:  # the loop goes on, the row waits with its reason
@@ -113,26 +114,29 @@ def _one(carrier: Carrier, token: uuid.UUID, pk: int, *, now: dt.datetime, pace:
         return "put off"
 
 
-def _send(carrier: Carrier, token: uuid.UUID, pk: int, *, now: dt.datetime, pace: Pace) -> str:
+def _send(carrier: Carrier, batch: Batch, pk: int, *, now: dt.datetime, pace: Pace) -> str:
     """Lock the row (never the visit), read the visit anew, hand over, mark. Returns how it ended."""
-    ours = Message.objects.filter(pk=pk, lease_token=token, state=State.DUE)
-    known = ours.select_related("clinic", "visit__patient", "visit__clinic")
-    message = known.select_for_update(of=("self",)).first()
-    if message is None:
+    message = batch.rows.get(pk)
+    if message is None or not _lock(message):
         return "not ours"
-    others = others_of_the_day(message)
-    why_not = why_void(message, now=now) or why_hold_back(message, others, now=now)
+    why_not = why_void(message, now=now) or why_hold_back(message, batch, now=now)
     if why_not:
         return settle(message, State.VOID, why_not, now=now)
-    if not _goes_by_mail(message):
+    if not _goes_by_mail(message, batch):
         return "passed on"
-    return _hand_over(carrier, message, others, now=now, pace=pace)
+    return _hand_over(carrier, message, batch, now=now, pace=pace)
 
 
-def _hand_over(carrier: Carrier, message: Message, others: list[Visit], *, now: dt.datetime, pace: Pace) -> str:
+def _lock(message: Message) -> bool:
+    """Whether the row is still due and leased by us; if so it is locked until the end of the transaction."""
+    ours = Message.objects.filter(pk=message.pk, lease_token=message.lease_token, state=State.DUE)
+    return bool(ours.select_for_update().values_list("pk"))
+
+
+def _hand_over(carrier: Carrier, message: Message, batch: Batch, *, now: dt.datetime, pace: Pace) -> str:
     """Compose and hand over; whatever the mail server or the words say becomes the row's state."""
     try:
-        mail = compose(message, now=now, others=others)
+        mail = compose(message, now=now, others=batch.others.get(message.pk, ()))
         carrier.hand(mail, still_wanted=lambda: not why_void(message, now=now))
     except NoLongerWanted:
         return settle(message, State.VOID, "changed while it was on its way", now=now)
@@ -140,6 +144,7 @@ def _hand_over(carrier: Carrier, message: Message, others: list[Visit], *, now: 
         return _failed(message, str(fault), now=now)
     except (Later, PostOfficeShut) as fault:
         return _put_off(message, str(fault), now=now, pace=pace)
+    batch.note_sent(message, now)
     return settle(message, State.SENT, "", now=now, message_id=mail.extra_headers["Message-ID"])
 
 
@@ -157,13 +162,13 @@ def why_void(message: Message, *, now: dt.datetime) -> str:
     return "too late" if sort.before_start and min(standing) <= now else ""
 
 
-def _goes_by_mail(message: Message) -> bool:
+def _goes_by_mail(message: Message, batch: Batch) -> bool:
     """A patient who wants no mail any more, or whose address is stopped, is rung up instead; the row passes on."""
     patient = message.visit.patient if message.visit else None
     if patient is None:
         return True
     channel = channel_for(patient)
-    if channel == Channel.EMAIL and is_stopped(patient.email):
+    if channel == Channel.EMAIL and patient.email.lower() in batch.stopped:
         channel = Channel.CALL
     message.recipient, message.language = patient.email, patient.language
     if channel != Channel.EMAIL:

@@ -1,14 +1,19 @@
 """Not too many letters: one for several visits of a day, and at most two a day besides changes."""
 
 import datetime as dt
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfoNotFoundError
 
 from django.db.models import F, Q
 
 from bookings.models import Channel, Kind, Message, State, Visit
 
-from .kinds import COMING, SORTS
+from .kinds import SORTS
 from .stopping import has_stopped_optional_letters
 from .times import DAY
+
+if TYPE_CHECKING:
+    from .batch import Batch
 
 PER_DAY = 2
 CHANGES = [Kind(kind) for kind, sort in SORTS.items() if sort.change]
@@ -25,35 +30,26 @@ def offset_of(message: Message) -> int:
     return int(parts[4]) if len(parts) > 4 and parts[4].isdigit() else 0
 
 
-def others_of_the_day(message: Message) -> list[Visit]:
-    """The patient's other visits at this clinic on the same date that still stand, if the letter tells of the day."""
-    visit = message.visit
-    if visit is None or not is_of_the_day(message):
-        return []
-    midnight = visit.arrives_at.astimezone(visit.zone).replace(hour=0, minute=0, second=0, microsecond=0)
-    same_day = Visit.objects.filter(
-        patient=visit.patient_id,
-        clinic=visit.clinic_id,
-        arrives_at__gte=midnight,
-        arrives_at__lt=midnight + dt.timedelta(days=1),  # aware and in its zone: the next midnight on the wall
-    )
-    standing = same_day.exclude(pk=visit.pk).filter(bookings__position=0, bookings__status__in=COMING)
-    return list(standing.order_by("arrives_at", "pk").prefetch_related("bookings").select_related("patient", "clinic"))
+def zone_or_utc(visit: Visit) -> dt.tzinfo:
+    """The visit's zone. One that does not exist is found out, and said, where the letter is composed."""
+    try:
+        return visit.zone
+    except (ZoneInfoNotFoundError, ValueError):
+        return dt.UTC
 
 
-def why_hold_back(message: Message, others: list[Visit], *, now: dt.datetime) -> str:
+def why_hold_back(message: Message, batch: "Batch", *, now: dt.datetime) -> str:
     """ "" or why this letter need not go although it holds. Letters that tell of a change always go."""
-    sort = SORTS[message.kind]
-    visit = message.visit
+    sort, visit = SORTS[message.kind], message.visit
     if visit is None or visit.patient is None or sort.change or message.resend_of_id:
         return ""
     if sort.optional and has_stopped_optional_letters(visit.patient):
         return "stopped by the patient"
+    others = batch.others.get(message.pk)
     if others and _told_with_an_earlier_visit(message, visit, others[0]):
         return "told with the first visit of the day"
-    if _sent_today(visit, now) >= PER_DAY:
-        return "two letters went today already"
-    return ""
+    midnight = now.astimezone(zone_or_utc(visit)).replace(hour=0, minute=0, second=0, microsecond=0)
+    return "two letters went today already" if batch.sent_since(message, midnight) >= PER_DAY else ""
 
 
 def _told_with_an_earlier_visit(message: Message, visit: Visit, first: Visit) -> bool:
@@ -63,9 +59,3 @@ def _told_with_an_earlier_visit(message: Message, visit: Visit, first: Visit) ->
     rows = Message.objects.filter(visit=first, kind=message.kind, channel=Channel.EMAIL, sequence=F("visit__sequence"))
     telling = rows.filter(Q(state=State.DUE) | Q(state=State.SENT, sent_at__gte=message.made_at))
     return any(is_of_the_day(row) for row in telling)
-
-
-def _sent_today(visit: Visit, now: dt.datetime) -> int:
-    midnight = now.astimezone(visit.zone).replace(hour=0, minute=0, second=0, microsecond=0)
-    sent = Message.objects.filter(visit__patient=visit.patient_id, state=State.SENT, channel=Channel.EMAIL)
-    return sent.filter(sent_at__gte=midnight).exclude(kind__in=CHANGES).count()

@@ -10,10 +10,6 @@ from .kinds import SORTS
 OPTIONAL = [Kind(kind) for kind, sort in SORTS.items() if sort.optional]
 
 
-def is_stopped(address: str) -> bool:
-    return StoppedAddress.objects.filter(address=address.lower()).exists()
-
-
 def stop_address(*, address: str, why: str, now: dt.datetime) -> None:
     """Send nothing more to this address; the desk rings instead. `why` is a code such as bounced or complained."""
     StoppedAddress.objects.bulk_create(
