@@ -16,7 +16,8 @@ from clinic.premises.models import Clinic
 
 from .appointment import appointment_of
 from .kinds import SORTS
-from .words import Words, words_for
+from .visit_words import words_for
+from .words import Words
 
 BEFORE_START = [Kind(kind) for kind, sort in SORTS.items() if sort.before_start]
 AGAIN_AFTER = {"no_answer": dt.timedelta(minutes=45), "later": dt.timedelta(hours=2)}

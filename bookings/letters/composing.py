@@ -24,7 +24,8 @@ from .ics import calendar_file
 from .kinds import SORTS
 from .links import prepare_link, stop_link, visit_link
 from .preparing import neutral_points
-from .words import Words, words_for
+from .visit_words import words_for
+from .words import Words
 
 log = logging.getLogger(__name__)
 _inliner = css_inline.CSSInliner(keep_style_tags=False, keep_at_rules=True, load_remote_stylesheets=False)

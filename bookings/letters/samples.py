@@ -11,7 +11,8 @@ from .account_words import ACCOUNT_LETTERS, account_words
 from .appointment import Appointment, Sender
 from .composing import as_html, as_text
 from .house_words import HOUSE_LETTERS, house_words
-from .words import LETTERS, Words, words_for
+from .visit_words import LETTERS, words_for
+from .words import Words
 
 SAMPLE_SENDER = Sender(
     "Shanti", ("1 Temple Road", "Kozhikode 673001"), "+91 495 230 0000", "+914952300000", "hello@clinic.example"

@@ -94,7 +94,7 @@ def test_no_letter_row_or_log_sings(
 
 def test_stories_bring_every_letter_about_a_visit() -> None:
     from bookings.letters.plan import TABLE
-    from bookings.letters.words import LETTERS
+    from bookings.letters.visit_words import LETTERS
 
     told = {rule.kind for event, _status, _planned in STORIES for rule in TABLE[event]}
 
