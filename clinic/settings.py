@@ -160,6 +160,8 @@ EMAIL_TIMEOUT = 10
 ANYMAIL = given.anymail()
 # Called after each round while letters are well: a watcher elsewhere that hears nothing raises the alarm.
 LETTERS_WATCHER_URL = given.web_address("LETTERS_WATCHER_URL")
+# Whoever shows it may read /letters/metrics/; without one nobody may.
+METRICS_TOKEN = given.env("METRICS_TOKEN", default="")
 DEFAULT_FROM_EMAIL = given.env("DEFAULT_FROM_EMAIL", default=f"clinic@{_host}")
 
 # --- people: accounts, sessions, passwords ----------------------------------------------------------------------------

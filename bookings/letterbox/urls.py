@@ -10,5 +10,6 @@ urlpatterns = [
     path("visit/<str:token>/", views.visit, name="visit"),
     path("visit/<str:token>/cancel/", views.cancel, name="cancel"),
     path("prepare/<str:token>/", views.prepare, name="prepare"),
+    path("metrics/", views.metrics, name="metrics"),
     path("reports/<slug:provider>/", views.reports, name="reports"),
 ]

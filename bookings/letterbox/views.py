@@ -3,15 +3,19 @@
 They show no more than the letter said; for all else one signs in.
 """
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
+from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from prometheus_client import CONTENT_TYPE_LATEST
 
 from bookings.letters.links import LinkLapsed, patient_behind, visit_behind
+from bookings.letters.metrics import exposition
 from bookings.letters.preparing import neutral_points
 from bookings.letters.stopping import stop_address, stop_optional_letters
 from bookings.models import Exit, Visit
@@ -82,6 +86,16 @@ def reports(request: HttpRequest, provider: str) -> HttpResponse:
     for address, why in found:
         stop_address(address=address, why=why, now=timezone.now())
     return HttpResponse()
+
+
+@require_safe
+@public
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Numbers for Prometheus, for whoever shows the token of the settings; without one there is no such page."""
+    shown = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    if not settings.METRICS_TOKEN or not constant_time_compare(shown, settings.METRICS_TOKEN):
+        raise Http404
+    return HttpResponse(exposition(now=timezone.now()), content_type=CONTENT_TYPE_LATEST)
 
 
 @require_safe

@@ -1,0 +1,44 @@
+"""Letters as numbers, for Prometheus: read from the database at each scrape, so that every process tells the same."""
+
+import datetime as dt
+from collections.abc import Iterator
+
+from django.db.models import Count
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from bookings.models import Message, State
+
+from .heartbeat import pulse
+
+A_DAY = dt.timedelta(days=1)
+
+
+class Letters(Collector):
+    """Gauges only: what was sent and failed within a day, what is due, and how old things are."""
+
+    def __init__(self, now: dt.datetime) -> None:
+        self.now = now
+
+    def collect(self) -> Iterator[Metric]:
+        recent = GaugeMetricFamily("letters_last_day", "Letters of the last day", labels=["kind", "channel", "state"])
+        rows = Message.objects.filter(due_at__gt=self.now - A_DAY, due_at__lte=self.now).exclude(state=State.VOID)
+        for row in rows.values("kind", "channel", "state").annotate(count=Count("pk")).order_by("kind"):
+            recent.add_metric([row["kind"], row["channel"], row["state"]], row["count"])
+        yield recent
+        found = pulse(now=self.now)
+        yield GaugeMetricFamily(
+            "letters_oldest_due_seconds", "Age of the oldest mail that is due", value=found.oldest_due_seconds or 0
+        )
+        if found.last_look_seconds is not None:
+            yield GaugeMetricFamily(
+                "letters_last_look_seconds", "Since a sender last looked", value=found.last_look_seconds
+            )
+
+
+def exposition(*, now: dt.datetime) -> bytes:
+    """The text that Prometheus reads."""
+    registry = CollectorRegistry()
+    registry.register(Letters(now))
+    return generate_latest(registry)
