@@ -35,6 +35,7 @@ ROW_OF = {
     "desk:confirm": "patient",
     "desk:release": "patient",
     "desk:visit": "visit",
+    "desk:slip": "visit",
     "desk:move": "visit",
     "desk:cancel": "visit",
     "desk:reassign": "visit",

@@ -48,8 +48,9 @@ def test_devices_of_the_visitor_are_closed(client: Client, db: None) -> None:
     assert {"camera=()", "geolocation=()", "microphone=()", "payment=()"} <= set(sent.split(", "))
 
 
-def test_static_files_are_for_our_own_pages(client: Client) -> None:
+def test_static_files_are_for_our_own_pages(client: Client, db: None) -> None:
     answer = client.get("/static/css/site.css")
+    answer.close()  # a file, which nobody reads to its end
 
     assert answer.status_code == 200
     assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"

@@ -144,7 +144,7 @@ def by_portal(client: Client, wanted: Try, house: House, number: int, log: Log) 
     log.answers.append(picked)
     page = client.get("/book/confirm/")
     visit = page.body.split('name="visit" value="')[1].split('"')[0]
-    booked = client.post("/book/confirm/done/", visit=visit, patient=patient.public_id, key=uuid.uuid4())
+    booked = client.post("/book/confirm/", visit=visit, patient=patient.public_id, key=uuid.uuid4())
     log.answers.extend([page, booked])
     return booked.status == 302 and booked.location == f"/visits/{visit}/"
 
