@@ -43,7 +43,7 @@ def serves_wanted(known: Field) -> bool:
 
 def possible(known: Field) -> int:
     """The cells at which the whole visit can start, on any five-minute mark."""
-    if not serves_wanted(known):
+    if known.asks_gender or not serves_wanted(known):
         return 0
     reaches = [(leg.offset + leg.shape.reach[0], leg.offset + leg.shape.reach[1]) for leg in known.legs]
     bits = known.days.within_a_day(-min(first for first, _ in reaches), max(last for _, last in reaches))
@@ -104,6 +104,8 @@ def why_none(known: Field, day: LocalDay) -> str:
         return known.supply.reasons.get(day.on) or _("Closed")
     if known.days.window.time(day.last) <= known.now:
         return _("Past")
+    if known.asks_gender:
+        return _("Please say first whom the patient accepts as therapist.")
     if not serves_wanted(known):
         return _("The practitioner you chose does not give this")
     return _why_no_crew(known, mask) or _("Fully booked")

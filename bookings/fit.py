@@ -58,6 +58,11 @@ class Field:
     def days(self) -> Calendar:
         return self.supply.calendar
 
+    @property
+    def asks_gender(self) -> bool:
+        """Whether a therapy of the visit asks whom the patient accepts and nobody has said: it is never guessed."""
+        return self.wish.gender == "" and any(leg.shape.same_gender for leg in self.legs)
+
     @cached_property
     def wanted_seats(self) -> int:
         """How many places of the visit the wanted person could take."""

@@ -108,6 +108,8 @@ def _permitted_cell(known: Field, want: Want) -> int:
 
 def _assigned(known: Field, cell: int, want: Want) -> list[list[Taken]]:
     """Who serves, by the same bits that a search offers; raises when nobody can."""
+    if known.asks_gender:
+        raise Refused(_("Please say first whom the patient accepts as therapist."))
     free_patient = ~known.demand.patient
     if not all(fits(free_patient, leg.shape.patient) >> (cell + leg.offset) & 1 for leg in known.legs):
         raise Refused(_("The patient has another appointment at this time."))

@@ -85,6 +85,8 @@ class Asked:
     # Whether a visit can start.
 
     def can_start(self, cell: int) -> bool:
+        if self.question.gender == "" and any(variant.therapy.same_gender for variant in self.question.variants):
+            return False  # not set is asked, never guessed
         legs = self._legs(cell)
         if not all(self._in_window(leg, begin) for leg, begin in legs):
             return False

@@ -65,6 +65,21 @@ def test_abhyanga_held_for_one_gender_is_booked_with_whom_the_patient_accepts(
     assert {name for _, part, name in plan(visit) if part == "crew:therapist"} == {"Ravi"}
 
 
+def test_abhyanga_for_somebody_who_was_not_asked_is_neither_offered_nor_held(
+    clinic: Clinic, hold: Book, abhyanga: Variant, lata: Practitioner, now: dt.datetime
+) -> None:
+    """Also where the clinic schedules nobody of whose gender the patient could choose."""
+    clinic.unscheduled_roles = ["therapist"]
+    clinic.save()
+    wish = wanting(clinic, abhyanga, gender="")
+
+    (day,) = starts(wish, first=at(9).date(), last=at(9).date(), now=now)
+
+    assert (day.starts, day.why) == ((), "Please say first whom the patient accepts as therapist.")
+    with pytest.raises(Refused, match="whom the patient accepts"):
+        hold(at(10), wanted=wish, desk=True)
+
+
 def test_abhyanga_of_a_patient_who_was_not_asked_is_refused(
     clinic: Clinic, booked: Book, abhyanga: Variant, lata: Practitioner
 ) -> None:
