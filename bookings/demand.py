@@ -12,30 +12,32 @@ from clinic.grid import from_cells
 from therapies.rota import Calendar
 
 # By index from the window's beginning, a day earlier for what reaches into it (none lasts longer: see the constraint).
-# Lapsed holds are left out, and the visit that is being moved.
+# Lapsed holds are left out, and the visit that is being moved. A row a resource: rows are what costs most to fetch.
 TAKEN = """
 WITH gone AS (
     SELECT id FROM bookings_booking WHERE status IN ('held', 'requested') AND expires_at <= %(now)s
     UNION ALL
     SELECT id FROM bookings_booking WHERE visit_id = %(ignoring)s
 )
-SELECT o.resource_id, o.patient_id,
-       date_part('epoch', lower(o.during))::bigint / 300 - %(origin)s AS first,
-       date_part('epoch', upper(o.during))::bigint / 300 - %(origin)s AS last,
-       o.hands_on
+SELECT o.resource_id,
+       array_agg(date_part('epoch', lower(o.during))::bigint / 300 - %(origin)s),
+       array_agg(date_part('epoch', upper(o.during))::bigint / 300 - %(origin)s),
+       CASE WHEN bool_or(o.hands_on > 0) THEN array_agg(o.hands_on) END
 FROM bookings_occupancy o
 WHERE o.resource_id = ANY(%(resources)s::bigint[])
   AND lower(o.during) > %(begin)s - interval '1 day' AND lower(o.during) < %(end)s AND upper(o.during) > %(begin)s
   AND o.booking_id <> ALL (ARRAY(SELECT id FROM gone))
+GROUP BY o.resource_id
 UNION ALL
-SELECT o.resource_id, o.patient_id,
-       date_part('epoch', lower(o.during))::bigint / 300 - %(origin)s,
-       date_part('epoch', upper(o.during))::bigint / 300 - %(origin)s,
-       0
+SELECT NULL,
+       array_agg(date_part('epoch', lower(o.during))::bigint / 300 - %(origin)s),
+       array_agg(date_part('epoch', upper(o.during))::bigint / 300 - %(origin)s),
+       NULL
 FROM bookings_occupancy o
 WHERE o.patient_id = %(patient)s
   AND lower(o.during) > %(begin)s - interval '1 day' AND lower(o.during) < %(end)s AND upper(o.during) > %(begin)s
   AND o.booking_id <> ALL (ARRAY(SELECT id FROM gone))
+HAVING count(*) > 0
 """
 
 
@@ -65,21 +67,19 @@ def demand(
     with connection.cursor() as cursor:
         cursor.execute(TAKEN, values)
         rows = cursor.fetchall()
-    stretches: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    mine: list[tuple[int, int]] = []
+    taken: dict[int, int] = {}
     hands_on: dict[int, dict[int, int]] = defaultdict(dict)
-    for resource, _patient, first, last, minutes in rows:
+    mine = 0
+    for resource, firsts, lasts, minutes in rows:
+        bits = from_cells(zip(firsts, lasts, strict=True), frame.cells)
         if resource is None:
-            mine.append((first, last))
-            continue
-        stretches[resource].append((first, last))
-        if minutes:
-            day = day_number(days, first)
-            hands_on[resource][day] = hands_on[resource].get(day, 0) + minutes
-    size = frame.cells
-    return Demand(
-        {resource: from_cells(parts, size) for resource, parts in stretches.items()}, hands_on, from_cells(mine, size)
-    )
+            mine = bits
+        else:
+            taken[resource] = bits
+            for first, busy in zip(firsts, minutes or (), strict=minutes is not None):
+                day = day_number(days, first)
+                hands_on[resource][day] = hands_on[resource].get(day, 0) + busy
+    return Demand(taken, hands_on, mine)
 
 
 def day_number(days: Calendar, cell: int) -> int:

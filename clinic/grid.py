@@ -126,9 +126,10 @@ def merged(parts: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
 
 def from_cells(taken: Iterable[tuple[int, int]], size: int) -> int:
     """One bitmap out of many [first, last) stretches, cut to `size` cells; quicker than one big-integer or for each."""
-    row = bytearray(b"0") * size
+    row, ones = bytearray(b"0") * size, b"1" * size
     for first, last in taken:
-        first, last = max(first, 0), min(last, size)
-        if last > first:
-            row[size - last : size - first] = b"1" * (last - first)
+        begin = first if first > 0 else 0  # called for every stretch of a month: max() would cost a call
+        end = last if last < size else size
+        if end > begin:
+            row[size - end : size - begin] = ones[: end - begin]
     return int(row, 2) if size else 0
