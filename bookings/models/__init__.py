@@ -1,28 +1,54 @@
 """A patient, a therapy, a crew, a room, a time, and all that follows."""
 
+from .assessment import EXAMINATION, Agni, Ama, Assessment, Dosha, Koshtha, Suitability, Suited
 from .booking import MOVES, Booking, Exit, ScreeningState, Status, holds_time
+from .consent import Consent, ConsentPaper, How
 from .history import History
 from .message import Channel, Heartbeat, Kind, Message, State, StoppedAddress, StoppedPatient
 from .occupancy import Occupancy
+from .prescription import Prescription, PrescriptionEnd, PrescriptionItem, Pressure
 from .request import Request
+from .screening import Answer, Clearance, Screening, Stage, Suspension
+from .session_note import SessionNote
 from .visit import Visit
 
 __all__ = [
+    "EXAMINATION",
     "MOVES",
+    "Agni",
+    "Ama",
+    "Answer",
+    "Assessment",
     "Booking",
     "Channel",
+    "Clearance",
+    "Consent",
+    "ConsentPaper",
+    "Dosha",
     "Exit",
     "Heartbeat",
     "History",
+    "How",
     "Kind",
+    "Koshtha",
     "Message",
     "Occupancy",
+    "Prescription",
+    "PrescriptionEnd",
+    "PrescriptionItem",
+    "Pressure",
     "Request",
+    "Screening",
     "ScreeningState",
+    "SessionNote",
+    "Stage",
     "State",
     "Status",
     "StoppedAddress",
     "StoppedPatient",
+    "Suitability",
+    "Suited",
+    "Suspension",
     "Visit",
     "holds_time",
 ]

@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -90,6 +91,23 @@ class Booking(models.Model):
     wanted_practitioner = models.ForeignKey(
         "therapies.Practitioner", models.PROTECT, related_name="wanted_in", null=True, blank=True
     )
+    item = models.ForeignKey(
+        "bookings.PrescriptionItem",
+        models.PROTECT,
+        related_name="bookings",
+        null=True,
+        blank=True,
+        verbose_name=_("as prescribed"),
+    )
+    day_checked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name=_("checked on the day by"),
+    )
+    day_checked_at = models.DateTimeField(_("checked on the day"), null=True, blank=True)
     therapist_gender = models.CharField(_("gender of the crew"), max_length=10, blank=True)
     expires_at = models.DateTimeField(_("held until"), null=True, blank=True)
     arrived_at = models.DateTimeField(_("arrived"), null=True, blank=True)
@@ -114,6 +132,11 @@ class Booking(models.Model):
             models.CheckConstraint(
                 condition=~Q(status__in=["held", "requested"]) | Q(expires_at__isnull=False),
                 name="booking_limit_while_held",
+            ),
+            models.CheckConstraint(
+                condition=Q(day_checked_by=None, day_checked_at=None)
+                | Q(day_checked_by__isnull=False, day_checked_at__isnull=False),
+                name="booking_day_checked_by_and_at",
             ),
             models.CheckConstraint(
                 condition=~Q(status="cancelled") | ~Q(ended_by=""), name="booking_cancelled_by_somebody"

@@ -1,0 +1,116 @@
+"""What a Vaidya ordered: which therapies, how many sessions, how far apart, until when."""
+
+import datetime as dt
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from clinic.append_only import append_only, sealed_once_signed, sealed_with_its
+
+from .assessment import Signed, signed_pair
+
+
+class PrescriptionQuerySet(models.QuerySet["Prescription"]):
+    def in_force(self, on: dt.date) -> "PrescriptionQuerySet":
+        """Signed, not ended, not replaced by a signed version, and valid on that day."""
+        replaced = Q(replaced_by__signed_at__isnull=False)
+        return self.filter(signed_at__isnull=False, valid_until__gte=on, end=None).exclude(replaced)
+
+    def unsigned(self) -> "PrescriptionQuerySet":
+        return self.filter(signed_at=None)
+
+
+class Prescription(Signed):
+    """Holds in all clinics of the organisation. `valid_until` is the last day: by default 90 after the assessment."""
+
+    patient = models.ForeignKey("people.Patient", models.PROTECT, related_name="prescriptions")
+    clinic = models.ForeignKey("premises.Clinic", models.PROTECT, related_name="prescriptions")
+    assessment = models.ForeignKey("bookings.Assessment", models.PROTECT, related_name="prescriptions")
+    replaces = models.OneToOneField(
+        "self", models.PROTECT, related_name="replaced_by", null=True, blank=True, verbose_name=_("replaces")
+    )
+    aim = models.TextField(_("aim of the treatment"), blank=True)
+    advice = models.TextField(_("advice for home"), blank=True)
+    valid_until = models.DateField(_("valid until (last day)"))
+    review_on = models.DateField(_("review on"), null=True, blank=True)
+
+    objects = PrescriptionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("prescription")
+        verbose_name_plural = _("prescriptions")
+        ordering = ["-made_at"]
+        indexes = [models.Index(fields=["patient", "valid_until"])]
+        constraints = [signed_pair("prescription_signed_by_and_at")]
+        triggers = sealed_once_signed("prescription")
+
+    def __str__(self) -> str:
+        return str(self.public_id)
+
+
+class Pressure(models.TextChoices):
+    LIGHT = "light", _("Light")
+    GENTLE = "gentle", _("Gentle")
+    MEDIUM = "medium", _("Medium")
+
+
+class PrescriptionItem(models.Model):
+    """One therapy of a prescription, in the order of `position`.
+
+    `days_between` counts calendar days from one session to the next, at least: 1 means daily. `schedule` names a rule
+    of the catalogue that says which variant comes on which day (yoga_basti…). `override_reason` is the Vaidya's
+    written reason for going beyond how often the therapy may be given; empty means that the usual limits hold.
+    """
+
+    prescription = models.ForeignKey(Prescription, models.CASCADE, related_name="items")
+    variant = models.ForeignKey("therapies.Variant", models.PROTECT, related_name="prescribed")
+    position = models.PositiveSmallIntegerField(_("order"), default=0)
+    sessions = models.PositiveSmallIntegerField(_("sessions"), default=1)
+    days_between = models.PositiveSmallIntegerField(_("days from one session to the next, at least"), default=1)
+    schedule = models.CharField(_("schedule"), max_length=60, blank=True)
+    pressure = models.CharField(_("pressure"), max_length=10, choices=Pressure, blank=True)
+    materials = models.CharField(_("oils and materials"), max_length=200, blank=True)
+    override_reason = models.CharField(_("reason for more often than usual"), max_length=300, blank=True)
+    note = models.CharField(_("note for the crew"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("prescribed therapy")
+        verbose_name_plural = _("prescribed therapies")
+        ordering = ["prescription", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["prescription", "variant"], name="prescribed_once"),
+            models.CheckConstraint(
+                condition=Q(sessions__gte=1, sessions__lte=60),
+                name="prescribed_sessions",
+                violation_error_message=_("Between 1 and 60 sessions."),
+            ),
+            models.CheckConstraint(
+                condition=Q(days_between__gte=1, days_between__lte=60),
+                name="prescribed_days_between",
+                violation_error_message=_("Between 1 and 60 days."),
+            ),
+        ]
+        triggers: list[pgtrigger.Trigger] = sealed_with_its("prescription", "item")
+
+    def __str__(self) -> str:
+        return f"{self.variant_id} × {self.sessions}"
+
+
+class PrescriptionEnd(models.Model):
+    """A Vaidya ended a prescription before its time."""
+
+    prescription = models.OneToOneField(Prescription, models.PROTECT, related_name="end")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(_("when"))
+    reason = models.CharField(_("reason"), max_length=300)
+
+    class Meta:
+        verbose_name = _("end of a prescription")
+        verbose_name_plural = _("ends of prescriptions")
+        triggers = append_only("prescription_end")
+
+    def __str__(self) -> str:
+        return f"{self.prescription_id}"

@@ -1,0 +1,148 @@
+"""What the patient answered, what a Vaidya decided on it, and what is suspended after a stop."""
+
+import uuid
+
+import pghistory
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from clinic.append_only import append_only
+
+
+class Stage(models.TextChoices):
+    BOOKING = "booking", _("Before booking")
+    FIRST_VISIT = "first_visit", _("At the examination")
+    DAY = "every_session", _("On the day")
+
+
+class Screening(models.Model):
+    """Questions answered in one go. `findings` is what they meant then: a changed rule never rewrites it.
+
+    `questionnaire` is the version of the questions that were shown. No `by`: answered by link.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    patient = models.ForeignKey("people.Patient", models.PROTECT, related_name="screenings")
+    clinic = models.ForeignKey("premises.Clinic", models.PROTECT, related_name="screenings")
+    visit = models.ForeignKey("bookings.Visit", models.PROTECT, related_name="screenings", null=True, blank=True)
+    stage = models.CharField(_("asked"), max_length=15, choices=Stage)
+    questionnaire = models.CharField(_("version of the questions"), max_length=20)
+    findings = models.JSONField(_("findings"), default=list, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="screenings", null=True, blank=True)
+    at = models.DateTimeField(_("when"))
+
+    class Meta:
+        verbose_name = _("screening")
+        verbose_name_plural = _("screenings")
+        ordering = ["-at"]
+        indexes = [models.Index(fields=["patient", "at"])]
+        constraints = [models.CheckConstraint(condition=Q(stage__in=Stage.values), name="screening_stage_known")]
+        triggers = append_only("screening")
+
+    def __str__(self) -> str:
+        return str(self.public_id)
+
+
+class Answer(models.Model):
+    """One answer: `value` as the question's type has it (yes, no, unsure, a number, a moment); `text` in own words."""
+
+    screening = models.ForeignKey(Screening, models.PROTECT, related_name="answers")
+    patient = models.ForeignKey("people.Patient", models.PROTECT, related_name="answers")
+    question = models.ForeignKey("therapies.Question", models.PROTECT, related_name="answers")
+    value = models.JSONField(_("answer"))
+    text = models.CharField(_("in own words"), max_length=500, blank=True)
+    at = models.DateTimeField(_("when"))
+
+    class Meta:
+        verbose_name = _("answer")
+        verbose_name_plural = _("answers")
+        ordering = ["pk"]
+        indexes = [models.Index(fields=["patient", "question", "at"])]
+        constraints = [models.UniqueConstraint(fields=["screening", "question"], name="answer_once_a_screening")]
+        triggers = append_only("answer")
+
+    def __str__(self) -> str:
+        return f"{self.question_id}"
+
+
+class Clearance(models.Model):
+    """A Vaidya's written decision on one answer, for these therapies, until a moment.
+
+    Allowed: the same answer does not count again, a worse or another one does. Not allowed: written down, still open.
+    """
+
+    patient = models.ForeignKey("people.Patient", models.PROTECT, related_name="clearances")
+    question = models.ForeignKey("therapies.Question", models.PROTECT, related_name="clearances")
+    value = models.JSONField(_("answer that was decided on"))
+    text = models.CharField(_("in own words"), max_length=500, blank=True)
+    therapies = ArrayField(models.SlugField(max_length=60), verbose_name=_("for these therapies"))
+    allowed = models.BooleanField(_("allowed"))
+    reason = models.CharField(_("reason"), max_length=500)
+    until = models.DateTimeField(_("holds until"))
+    assessment = models.ForeignKey(
+        "bookings.Assessment", models.PROTECT, related_name="clearances", null=True, blank=True
+    )
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="clearances")
+    at = models.DateTimeField(_("when"))
+
+    class Meta:
+        verbose_name = _("clearance")
+        verbose_name_plural = _("clearances")
+        ordering = ["pk"]
+        indexes = [models.Index(fields=["patient", "question"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(reason=""), name="clearance_with_reason", violation_error_message=_("Please say why.")
+            ),
+        ]
+        triggers = append_only("clearance")
+
+    def __str__(self) -> str:
+        return f"{self.question_id}"
+
+
+class SuspensionQuerySet(models.QuerySet["Suspension"]):
+    def standing(self) -> "SuspensionQuerySet":
+        return self.filter(lifted_at=None)
+
+
+@pghistory.track()
+class Suspension(models.Model):
+    """After a stop: these therapies (codes or groups; `all`) neither begin nor are added until a Vaidya lifts it.
+
+    `sign` is the code of the stop rule or question.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    patient = models.ForeignKey("people.Patient", models.PROTECT, related_name="suspensions")
+    clinic = models.ForeignKey("premises.Clinic", models.PROTECT, related_name="suspensions")
+    booking = models.ForeignKey("bookings.Booking", models.PROTECT, related_name="suspensions", null=True, blank=True)
+    therapies = ArrayField(models.SlugField(max_length=60), verbose_name=_("therapies and groups"))
+    sign = models.SlugField(_("sign"), max_length=60)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="suspensions")
+    at = models.DateTimeField(_("when"))
+    lifted_at = models.DateTimeField(_("lifted"), null=True, blank=True)
+    lifted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
+    lift_reason = models.CharField(_("why it was lifted"), max_length=500, blank=True)
+
+    objects = SuspensionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("suspension")
+        verbose_name_plural = _("suspensions")
+        ordering = ["-at"]
+        indexes = [models.Index(fields=["patient"], condition=Q(lifted_at=None), name="suspension_standing")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(lifted_at=None, lifted_by=None, lift_reason="")
+                | (Q(lifted_at__isnull=False, lifted_by__isnull=False) & ~Q(lift_reason="")),
+                name="suspension_lifted_by_at_and_why",
+                violation_error_message=_("Please say why."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sign}"

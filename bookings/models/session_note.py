@@ -1,0 +1,56 @@
+"""The record of one session: before, during and after."""
+
+import pghistory
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from .prescription import Pressure
+
+
+@pghistory.track()
+class SessionNote(models.Model):
+    """Pain is 0 to 10, blood pressure in mmHg, pulse per minute, temperature in °C. May be completed on the same day.
+
+    `identifiers` are the two by which the patient was known (name, birth date, number, photo). `stop_sign` is the code
+    of the stop rule that fired, `event_code` the WHO term of an adverse event.
+    """
+
+    booking = models.OneToOneField("bookings.Booking", models.PROTECT, related_name="note")
+    identifiers = models.CharField(_("identifiers checked"), max_length=60, blank=True)
+    pain_before = models.PositiveSmallIntegerField(_("pain before"), null=True, blank=True)
+    pain_after = models.PositiveSmallIntegerField(_("pain after"), null=True, blank=True)
+    systolic_before = models.PositiveSmallIntegerField(_("upper blood pressure before"), null=True, blank=True)
+    diastolic_before = models.PositiveSmallIntegerField(_("lower blood pressure before"), null=True, blank=True)
+    pulse_before = models.PositiveSmallIntegerField(_("pulse before"), null=True, blank=True)
+    temperature_before = models.DecimalField(
+        _("temperature before"), max_digits=4, decimal_places=1, null=True, blank=True
+    )
+    systolic_after = models.PositiveSmallIntegerField(_("upper blood pressure after"), null=True, blank=True)
+    diastolic_after = models.PositiveSmallIntegerField(_("lower blood pressure after"), null=True, blank=True)
+    pulse_after = models.PositiveSmallIntegerField(_("pulse after"), null=True, blank=True)
+    pressure = models.CharField(_("pressure agreed"), max_length=10, choices=Pressure, blank=True)
+    materials = models.CharField(_("oils and materials"), max_length=200, blank=True)
+    batch = models.CharField(_("batch"), max_length=60, blank=True)
+    observations = models.TextField(_("observations"), blank=True)
+    adverse_event = models.TextField(_("adverse event"), blank=True)
+    event_code = models.CharField(_("WHO term of the event"), max_length=30, blank=True)
+    stop_sign = models.SlugField(_("sign that ended it"), max_length=60, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="session_notes")
+    at = models.DateTimeField(_("when"))
+
+    class Meta:
+        verbose_name = _("session note")
+        verbose_name_plural = _("session notes")
+        ordering = ["-at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=(Q(pain_before=None) | Q(pain_before__lte=10)) & (Q(pain_after=None) | Q(pain_after__lte=10)),
+                name="session_note_pain_to_ten",
+                violation_error_message=_("Pain is a number from 0 to 10."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.booking_id)
