@@ -23,6 +23,7 @@ from .house_words import house_words
 from .ics import calendar_file
 from .kinds import SORTS
 from .links import prepare_link, stop_link, visit_link
+from .moderation import is_well_ahead
 from .preparing import neutral_points
 from .visit_words import words_for
 from .words import Words
@@ -79,10 +80,18 @@ def appointment_for(message: Message, others: Sequence[Visit]) -> Appointment:
         told = replace(told, stop_link=stop_link(visit.patient))
     if others:
         told = replace(told, others=tuple(appointment_of(other) for other in others))
-    if message.kind == Kind.PREPARATION:
-        points = () if visit.patient.discreet else neutral_points(visit, message.language)
-        told = replace(told, points=points, prepare_link=prepare_link(visit))
+    if message.kind == Kind.PREPARATION or is_well_ahead(message):
+        told = _with_preparation(told, message, visit, others)
     return told
+
+
+def _with_preparation(told: Appointment, message: Message, visit: Visit, others: Sequence[Visit]) -> Appointment:
+    """A reminder speaks of it where there is something to prepare; in discreet mode it is behind the link."""
+    points = neutral_points(visit, message.language, also=others)
+    if message.kind == Kind.REMINDER and not points:
+        return told
+    discreet = visit.patient is not None and visit.patient.discreet
+    return replace(told, points=() if discreet else points, prepare_link=prepare_link(visit))
 
 
 def words_of(message: Message, appointment: Appointment | None, sender: Sender, *, now: dt.datetime) -> Words:

@@ -24,6 +24,11 @@ def is_of_the_day(message: Message) -> bool:
     return message.kind == Kind.PREPARATION or (message.kind == Kind.REMINDER and offset_of(message) >= DAY)
 
 
+def is_well_ahead(message: Message) -> bool:
+    """Whether it is a reminder of two days or more, early enough to tell what takes time to prepare."""
+    return message.kind == Kind.REMINDER and offset_of(message) >= 2 * DAY
+
+
 def offset_of(message: Message) -> int:
     """Minutes before the start for which a reminder was planned; it stands in the key."""
     parts = message.key.split(":")

@@ -31,7 +31,7 @@ class Event(StrEnum):
 
 class When(StrEnum):
     SOON = "after the grace"
-    AHEAD = "each of the clinic's reminder times before the start that is still ahead"
+    AHEAD = "each reminder time (the treatment's own, else the clinic's) before the start that is still ahead"
     EVENING_BEFORE = "18:00 the day before"
     HOURS_AFTER = "3 hours after the end"
     NEXT_MORNING = "10:00 the day after"

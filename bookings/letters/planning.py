@@ -57,12 +57,18 @@ def facts_of(visit: Visit, *, told: bool, now: dt.datetime) -> Facts:
         arrives_at=visit.arrives_at,
         zone=visit.zone,
         channel=channel_for(patient),
-        reminders=tuple(visit.clinic.reminders),
+        reminders=_reminders(visit, bookings),
         grace=dt.timedelta(seconds=settings.LETTERS_GRACE_SECONDS),
         told=told,
         preparation=any(text.preparation for text in texts),
         aftercare=any(text.aftercare for text in texts),
     )
+
+
+def _reminders(visit: Visit, bookings: list[Booking]) -> tuple[int, ...]:
+    """Minutes before the start: of each treatment its own reminders, or the clinic's where it has none."""
+    own = ([hours * 60 for hours in booking.variant.therapy.reminder_hours] for booking in bookings)
+    return tuple({minutes for found in own for minutes in found or visit.clinic.reminders})
 
 
 def _who_and_what(visit: Visit) -> tuple[Patient, list[Booking]]:

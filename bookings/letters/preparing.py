@@ -1,15 +1,17 @@
 """How to prepare, in words that do not tell which treatment it is for."""
 
+from collections.abc import Sequence
+
 from bookings.models import Visit
 from therapies.models import Therapy, TherapyText
 
 
-def neutral_points(visit: Visit, language: str) -> tuple[str, ...]:
-    """The catalogue's sentences for the visit's treatments, without those that name one.
+def neutral_points(visit: Visit, language: str, *, also: Sequence[Visit] = ()) -> tuple[str, ...]:
+    """The catalogue's sentences for the treatments of the visit (and of the day's others), without those naming one.
 
     What is left out, the patient reads after signing in. Each sentence comes once.
     """
-    therapies = list(Therapy.objects.filter(variants__bookings__visit=visit).distinct())
+    therapies = list(Therapy.objects.filter(variants__bookings__visit__in=[visit, *also]).distinct())
     texts = TherapyText.objects.filter(therapy__in=therapies, language=language).order_by("therapy__position", "pk")
     names = [name for therapy in therapies for name in names_of(therapy)]
     points = [point for text in texts for point in text.preparation if not _names_any(point, names)]

@@ -19,14 +19,16 @@ SAMPLE_SENDER = Sender(
 )
 SECRET = {"code": "Q7K-2P9", "password_reset_url": "https://clinic.example/accounts/password/reset/sample/"}
 
-
+# A reminder of two days and more tells how to prepare as well.
+PREPARED_REMINDER = "reminder-prepared"
+PREPARED = frozenset({str(Kind.PREPARATION), PREPARED_REMINDER})
 SAMPLE_POINTS = {
     "en": ("Eat lightly the evening before.", "Wear loose clothes."),
     "hi": ("एक शाम पहले हल्का भोजन करें।", "ढीले कपड़े पहनें।"),
 }
 
 
-def sample_appointment(language: str) -> Appointment:
+def sample_appointment(language: str, *, prepared: bool = False) -> Appointment:
     """Meera's visit on a Tuesday in March."""
     zone = ZoneInfo("Asia/Kolkata")
     starts = dt.datetime(2027, 3, 9, 10, 30, tzinfo=zone)
@@ -41,7 +43,8 @@ def sample_appointment(language: str) -> Appointment:
         uid="sample@clinic.example",
         sequence=0,
         link="https://clinic.example/visits/sample/",
-        points=SAMPLE_POINTS.get(language, ()),
+        points=SAMPLE_POINTS.get(language, ()) if prepared else (),
+        prepare_link="https://clinic.example/letters/prepare/sample/" if prepared else "",
     )
 
 
@@ -49,6 +52,7 @@ def sample_codes() -> list[str]:
     """The names under which samples are asked for."""
     return [
         *(str(Kind(kind)) for kind in LETTERS),
+        PREPARED_REMINDER,
         *(f"account-{name}" for name in ACCOUNT_LETTERS),
         *map(str, HOUSE_LETTERS),
     ]
@@ -61,7 +65,8 @@ def sample_words(code: str, language: str) -> Words:
             return account_words(code.removeprefix("account-"), SECRET)
         if code in HOUSE_LETTERS:
             return house_words(code, 12, SAMPLE_SENDER)
-        return words_for(code, sample_appointment(language))
+        kind = Kind.REMINDER if code == PREPARED_REMINDER else code
+        return words_for(kind, sample_appointment(language, prepared=code in PREPARED))
 
 
 def sample_parts(code: str, language: str) -> tuple[str, str]:

@@ -73,11 +73,21 @@ def reminder(appointment: Appointment) -> Words:
         before=(
             _("You are expected on %(day)s. Please arrive at %(time)s.")
             % {"day": long_day(appointment.starts), "time": clock(appointment.arrives)},
+            *_points_follow(appointment),
         ),
+        points=appointment.points,
         facts=when_and_where(appointment),
-        button=_see(appointment),
+        button=_how_to_prepare(appointment) if appointment.prepare_link else _see(appointment),
         after=(how_to_change(appointment),),
     )
+
+
+def _points_follow(appointment: Appointment) -> tuple[str, ...]:
+    return (_("A few things help you and us before your visit:"),) if appointment.points else ()
+
+
+def _how_to_prepare(appointment: Appointment) -> Button:
+    return Button(_("Read how to prepare"), appointment.prepare_link or appointment.link)
 
 
 def preparation(appointment: Appointment) -> Words:
@@ -85,10 +95,10 @@ def preparation(appointment: Appointment) -> Words:
         appointment,
         _("How to prepare: %(when)s") % {"when": short_day(appointment.starts)},
         _("How to prepare for tomorrow"),
-        before=(_("A few things help you and us before your visit:"),) if appointment.points else (),
+        before=_points_follow(appointment),
         points=appointment.points,
         facts=_when(appointment),
-        button=Button(_("Read how to prepare"), appointment.prepare_link or appointment.link),
+        button=_how_to_prepare(appointment),
         after=(how_to_change(appointment),),
     )
 

@@ -16,7 +16,7 @@ from clinic.premises.models import Clinic
 from tests.letters.conftest import START
 from tests.letters.sink import Sink
 from tests.making import make_abhyanga, make_visit
-from therapies.models import TherapyText, Variant
+from therapies.models import Therapy, TherapyText, Variant
 
 Send = Callable[..., Tally]
 HOUR = dt.timedelta(hours=1)
@@ -118,6 +118,39 @@ def test_preparation_letter_names_no_treatment(
     (text,) = texts(sink)
     assert "- Eat lightly." in text
     assert "abhyanga" not in text.casefold()
+
+
+def test_reminder_two_days_ahead_tells_how_to_prepare_for_all_visits_of_the_day(
+    clinic: Clinic, patient: Patient, abhyanga: Variant, visit: Visit, sink: Sink, send: Send, now: dt.datetime
+) -> None:
+    consultation = visit.bookings.get().variant.therapy
+    TherapyText.objects.create(therapy=consultation, language="en", preparation=["Bring earlier reports."])
+    afternoon = make_visit(clinic=clinic, variant=abhyanga, start=START + 5 * HOUR, patient=patient)
+    Therapy.objects.update(reminder_hours=[48, 2])
+    for one in (visit, afternoon):
+        plan(one, now)
+    Message.objects.exclude(kind=Kind.REMINDER).update(state=State.VOID)
+
+    send(START - 2 * DAY)
+    send(START - 2 * HOUR)
+
+    early, late = texts(sink)
+    assert ["- Bring earlier reports." in early, "- Eat lightly." in early] == [True, True]
+    assert "Eat lightly" not in late
+
+
+def test_reminder_two_days_ahead_of_what_needs_no_preparation_is_a_plain_one(
+    visit: Visit, sink: Sink, send: Send, now: dt.datetime
+) -> None:
+    Therapy.objects.update(reminder_hours=[48])
+    plan(visit, now)
+    Message.objects.exclude(kind=Kind.REMINDER).update(state=State.VOID)
+
+    send(START - 2 * DAY)
+
+    (text,) = texts(sink)
+    assert "See or change the appointment" in text
+    assert "prepare" not in text
 
 
 def test_discreet_letter_has_the_label_and_no_name_and_no_preparation(

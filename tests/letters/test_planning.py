@@ -7,11 +7,12 @@ from django.db import transaction
 
 from bookings.letters.plan import Event
 from bookings.letters.planning import NotBookedYet, plan_letters
-from bookings.models import Channel, Kind, Message, State, Visit
+from bookings.models import Booking, Channel, Kind, Message, State, Visit
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
 from tests.letters.conftest import START
-from tests.making import make_consultation, make_patient, make_visit
+from tests.making import make_consultation, make_patient, make_therapy, make_variant, make_visit
+from therapies.models import Therapy
 
 MINUTE = dt.timedelta(minutes=1)
 
@@ -121,6 +122,33 @@ def test_clinics_own_reminder_times_are_used(visit: Visit, now: dt.datetime) -> 
 
     reminder = Message.objects.get(visit=visit, kind=Kind.REMINDER)
     assert reminder.due_at == START - dt.timedelta(days=2)
+
+
+def test_treatments_own_reminder_times_replace_the_clinics(visit: Visit, now: dt.datetime) -> None:
+    Therapy.objects.update(reminder_hours=[48, 3])
+
+    plan(visit, Event.BOOKED, now)
+
+    due = Message.objects.filter(visit=visit, kind=Kind.REMINDER).order_by("due_at").values_list("due_at", flat=True)
+    assert list(due) == [START - dt.timedelta(days=2), START - dt.timedelta(hours=3)]
+
+
+def test_visit_of_two_treatments_is_reminded_at_the_times_of_both(
+    visit: Visit, clinic: Clinic, now: dt.datetime
+) -> None:
+    clinic.reminders = [120]
+    clinic.save()
+    visit.clinic.refresh_from_db()
+    purifying = make_variant(make_therapy("virechana", reminder_hours=[48]))
+    start = START + 45 * MINUTE
+    Booking.objects.create(
+        visit=visit, variant=purifying, position=1, starts_at=start, ends_at=start + 45 * MINUTE, status="booked"
+    )
+
+    plan(visit, Event.BOOKED, now)
+
+    offsets = {row.key.split(":")[4] for row in Message.objects.filter(visit=visit, kind=Kind.REMINDER)}
+    assert offsets == {"2880", "120"}
 
 
 def test_reassigning_leaves_the_letters_alone(visit: Visit, now: dt.datetime) -> None:

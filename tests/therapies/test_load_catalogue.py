@@ -103,6 +103,12 @@ def test_a_change_of_the_catalogue_arrives(loaded: Catalogue, copy: Path, edit: 
     assert told == "Catalogue loaded: 0 added, 2 changed, 419 unchanged.\n"
 
 
+def test_purifications_are_reminded_of_two_days_ahead(loaded: Catalogue) -> None:
+    own = Therapy.objects.filter(reminder_hours=[48, 24, 2]).values_list("code", flat=True)
+
+    assert set(own) == set(Therapy.objects.filter(groups__contains=["shodhana_family"]).values_list("code", flat=True))
+
+
 def test_what_a_manager_edited_is_kept_and_listed(loaded: Catalogue) -> None:
     Therapy.objects.filter(code="abhyanga").update(arrival_lead_minutes=30)
     Question.objects.filter(code="rf_cancer_history").update(is_active=False, urgency="same_day_doctor")

@@ -111,6 +111,7 @@ class TherapyAdmin(Worded):
                     "same_gender",
                     "arrival_lead_minutes",
                     "change_notice_hours",
+                    "reminder_hours",
                 ],
             },
         ),

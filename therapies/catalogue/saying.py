@@ -85,6 +85,7 @@ def _columns(therapy: TherapyShape) -> dict[str, JsonValue]:
         "consent": therapy.consent,
         "booking_mode": therapy.booking_mode.value,
         "arrival_lead_minutes": therapy.arrival_lead_minutes,
+        "reminder_hours": [*therapy.reminder_hours],
         "minimum_age": therapy.age.minimum,
         "maximum_age": therapy.age.maximum,
         "hours_after_meal": therapy.hours_after_meal,

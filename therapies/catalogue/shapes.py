@@ -179,6 +179,7 @@ class TherapyShape(Shape):
     consent: Code
     booking_mode: BookingMode
     arrival_lead_minutes: int = Field(0, ge=0, le=240, multiple_of=5)
+    reminder_hours: list[Annotated[int, Field(ge=1, le=336)]] = []
     age: AgeShape = AgeShape()
     hours_after_meal: int | None = Field(None, ge=1, le=24)
     whole_day: bool = False

@@ -58,7 +58,7 @@ class Therapy(Catalogued):
 
     `name` is English, `names` holds the name as people say it in other languages. Minutes are multiples of five; ages
     are in years; `arrival_lead_minutes` is how long before the treatment the patient arrives (identity, vitals, change
-    of clothes; a clinic default, unsourced).
+    of clothes; a clinic default, unsourced); `reminder_hours` are hours before the treatment (none: as the clinic).
     """
 
     code = models.SlugField(_("code"), max_length=60, unique=True)
@@ -82,6 +82,12 @@ class Therapy(Catalogued):
         _("free change until (hours before; empty: as the clinic)"), null=True, blank=True
     )
     arrival_lead_minutes = models.PositiveSmallIntegerField(_("arrive before (minutes)"), default=15)
+    reminder_hours = ArrayField(
+        models.PositiveSmallIntegerField(),
+        verbose_name=_("reminders (hours before; empty: as the clinic)"),
+        default=list,
+        blank=True,
+    )
     minimum_age = models.PositiveSmallIntegerField(_("youngest age (years)"), null=True, blank=True)
     maximum_age = models.PositiveSmallIntegerField(_("oldest age (years)"), null=True, blank=True)
     hours_after_meal = models.PositiveSmallIntegerField(_("hours after a meal"), null=True, blank=True)
