@@ -7,19 +7,27 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from clinic.people.models import Patient
+
 
 class Kind(models.TextChoices):
     CONFIRMED = "confirmed", _("Confirmation")
     REMINDER = "reminder", _("Reminder")
     PREPARATION = "preparation", _("How to prepare")
+    NEXT_VISIT = "next_visit", _("Next visit of a course")
     MOVED = "moved", _("Moved")
     CANCELLED = "cancelled", _("Cancelled by the patient")
     CANCELLED_BY_CLINIC = "cancelled_by_clinic", _("Cancelled by the clinic")
     REQUESTED = "requested", _("Request received")
+    ACCEPTED = "accepted", _("Request accepted")
     DECLINED = "declined", _("Request declined")
+    EXPIRED = "expired", _("Request lapsed")
+    QUESTIONS = "questions", _("Questions before the visit")
     NO_SHOW = "no_show", _("Missed appointment")
     AFTERCARE = "aftercare", _("After the visit")
     FOLLOW_UP = "follow_up", _("After two weeks")
+    REVIEW_DUE = "review_due", _("Follow-up talk is due")
+    CALL_BACK = "call_back", _("Please call back")
     SIGN_IN_CODE = "sign_in_code", _("Sign-in code")
     ACCOUNT = "account", _("About the account")
     DAY_SHEET = "day_sheet", _("Day sheet for staff")
@@ -47,8 +55,8 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self.filter(free, state=State.DUE, channel=Channel.EMAIL, due_at__lte=now).order_by("due_at", "pk")
 
     def calls(self, now: dt.datetime) -> "MessageQuerySet":
-        """What the front desk has to ring about now."""
-        return self.filter(state=State.DUE, channel=Channel.CALL, due_at__lte=now).order_by("due_at", "pk")
+        """What the front desk has to ring about now, what is urgent first."""
+        return self.filter(state=State.DUE, channel=Channel.CALL, due_at__lte=now).order_by("-urgent", "due_at", "pk")
 
     def papers(self, now: dt.datetime) -> "MessageQuerySet":
         """What the front desk has to hand over on paper."""
@@ -60,16 +68,17 @@ class MessageQuerySet(models.QuerySet["Message"]):
 
     def with_visit(self) -> "MessageQuerySet":
         """With all that a list of letters shows."""
-        return self.select_related("clinic", "visit__patient", "visit__clinic", "settled_by").prefetch_related(
-            "visit__bookings"
-        )
+        return self.select_related(
+            "clinic", "patient", "visit__patient", "visit__clinic", "settled_by"
+        ).prefetch_related("visit__bookings")
 
 
 class Message(models.Model):
     """`key` names it once for all time; `sequence` is the visit's when planned: another one voids the row.
 
+    `patient` is named only where there is no visit to name them: a letter about a review, a call somebody asked for.
     `secret` holds what mail about an account needs (a code, a link) and is emptied once the row is settled.
-    `urgent` rows (somebody waits before the screen) are leased before all others.
+    `urgent` rows (somebody waits before the screen, or asked for help) come before all others.
     """
 
     key = models.CharField(max_length=200, unique=True)
@@ -79,6 +88,7 @@ class Message(models.Model):
     clinic = models.ForeignKey("premises.Clinic", models.PROTECT, related_name="messages", null=True, blank=True)
     visit = models.ForeignKey("bookings.Visit", models.PROTECT, related_name="messages", null=True, blank=True)
     sequence = models.PositiveIntegerField(null=True, blank=True)
+    patient = models.ForeignKey("people.Patient", models.PROTECT, related_name="messages", null=True, blank=True)
     user = models.ForeignKey("people.User", models.PROTECT, related_name="messages", null=True, blank=True)
     recipient = models.CharField(_("to"), max_length=254, blank=True)
     language = models.CharField(_("language"), max_length=5, default="en")
@@ -128,11 +138,17 @@ class Message(models.Model):
                 condition=Q(visit=None, sequence=None) | Q(visit__isnull=False, sequence__isnull=False),
                 name="message_visit_with_sequence",
             ),
+            models.CheckConstraint(condition=Q(patient=None) | Q(visit=None), name="message_patient_or_visit"),
             models.CheckConstraint(condition=Q(resend_of=None) | ~Q(reason=""), name="message_resent_with_reason"),
         ]
 
     def __str__(self) -> str:
         return self.key
+
+    @property
+    def whom(self) -> Patient | None:
+        """Whom it is about; read by `with_visit`. None: an account or the clinic itself."""
+        return self.visit.patient if self.visit else self.patient
 
 
 class StoppedAddress(models.Model):
