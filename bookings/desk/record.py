@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings.fit import Wish
 from bookings.models import Booking, History, Message, Occupancy, Status, Visit
-from bookings.scheduling.visits import wish_of
+from bookings.visits import wish_of
 from clinic.people.models import Access, Patient
 from clinic.premises.models import Clinic
 

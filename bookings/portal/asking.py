@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from bookings.availability import Wish
 from bookings.models import Visit
-from bookings.scheduling.visits import bookings_of, wish_of
+from bookings.visits import bookings_of, wish_of
 
 
 def asked_of(wish: Wish) -> dict[str, Any]:

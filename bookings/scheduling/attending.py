@@ -6,13 +6,11 @@ from collections.abc import Callable
 from bookings import history, policies
 from bookings.letters.plan import Event
 from bookings.letters.planning import plan_letters
-from bookings.locking import lock
 from bookings.models import Booking, Status, Visit
 from bookings.occupying import Door, Want, occupy
 from bookings.verbs import verb
+from bookings.visits import become, locked, refuse, served, wish_of
 from clinic.people.models import User
-
-from .visits import become, bookings_of, refuse, served, serving, wish_of
 
 
 @verb
@@ -64,7 +62,7 @@ def mark_no_show(*, visit: Visit, by: User, now: dt.datetime) -> Visit:
 @verb
 def undo(*, visit: Visit, by: User, now: dt.datetime) -> Visit:
     """Check-in, start or no-show is taken back, on the same day. A no-show needs its time to be free still."""
-    bookings = _locked(visit)
+    bookings = locked(visit)
     last = max((b for b in bookings if policies.why_not_undo(b, now=now) == ""), default=bookings[0], key=_progress)
     refuse(policies.why_not_undo(last, now=now))
     was = last.status
@@ -101,19 +99,14 @@ def _retake(visit: Visit, bookings: list[Booking], *, now: dt.datetime) -> None:
     occupy([want], [], now=now)
 
 
-def _locked(visit: Visit) -> list[Booking]:
-    lock(resources=serving(bookings_of(visit)), patients=[visit.patient_id] if visit.patient_id else [])
-    return bookings_of(visit)
-
-
 def _ready(visit: Visit, why_not: Callable[[Booking], str]) -> list[Booking]:
     """The visit's bookings under their locks, when the policy lets all of them."""
-    bookings = _locked(visit)
+    bookings = locked(visit)
     for booking in bookings:
         refuse(why_not(booking))
     return bookings
 
 
 def _one(booking: Booking) -> Booking:
-    bookings = _locked(booking.visit)
+    bookings = locked(booking.visit)
     return next(row for row in bookings if row.pk == booking.pk)

@@ -14,10 +14,9 @@ from bookings.models import Booking, ScreeningState, Status, Visit
 from bookings.occupying import Door, Want, occupy
 from bookings.refusals import HoldLapsed
 from bookings.verbs import verb
+from bookings.visits import become, bookings_of, served, serving, wish_of
 from clinic.people.models import Patient, User
 from therapies.models import Kind
-
-from .visits import become, bookings_of, served, serving, wish_of
 
 
 @verb

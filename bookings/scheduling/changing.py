@@ -17,9 +17,19 @@ from bookings.models import Booking, Exit, Status, Visit
 from bookings.occupying import Door, Want, occupy
 from bookings.refusals import Refused
 from bookings.verbs import verb
+from bookings.visits import (
+    announce,
+    arrival,
+    become,
+    bookings_of,
+    check_version,
+    locked,
+    refuse,
+    served,
+    serving,
+    wish_of,
+)
 from clinic.people.models import User
-
-from .visits import arrival, become, bookings_of, check_version, refuse, served, serving, wish_of
 
 
 @verb
@@ -58,7 +68,7 @@ def move(
     for booking in bookings:
         booking.wanted_practitioner_id = wish.practitioner_id
     become(bookings, Status.BOOKED, "starts_at", "ends_at", "wanted_practitioner")
-    _announce(visit, arrival(bookings[0].variant, start))
+    announce(visit, arrival(bookings[0].variant, start))
     times = {"from": was_start.isoformat(), "to": start.isoformat()}
     detail: dict[str, Any] = {"was_served": was_served, "served": served(bookings), **times}
     history.write(visit, "move", by=by, now=now, was=Status.BOOKED, became=Status.BOOKED, **detail)
@@ -78,7 +88,7 @@ def cancel(
     desk: bool = False,
 ) -> Visit:
     """The visit gives its time back. `reason` is a code, never free text. Raises Refused, Stale and Busy."""
-    bookings = _locked(visit)
+    bookings = locked(visit)
     check_version(bookings, version)
     going = [booking for booking in bookings if booking.status in (Status.BOOKED, Status.CHECKED_IN, Status.REQUESTED)]
     for booking in going or bookings[:1]:
@@ -88,7 +98,7 @@ def cancel(
     for booking in going:
         booking.ended_by, booking.reason, booking.expires_at = ended_by, reason, None
     become(going, Status.CANCELLED, "ended_by", "reason", "expires_at")
-    _announce(visit, visit.arrives_at)
+    announce(visit, visit.arrives_at)
     history.write(
         visit, "cancel", by=by, now=now, was=was, became=Status.CANCELLED,
         ended_by=ended_by, reason=reason, was_served=was_served,
@@ -153,17 +163,3 @@ def may_serve(known: Field, leg: Leg, start: int, part: str, resource: int) -> b
     parts = leg.shape.room if kind == "room" else dict(leg.shape.equipment)[name]
     fitting = places(items, leg.shape.room_feature if kind == "room" else name)
     return any(item.id == resource and fits_place(known, item, parts) >> start & 1 for item in fitting)
-
-
-def _locked(visit: Visit) -> list[Booking]:
-    """The visit's bookings, read after the locks on its patient and resources."""
-    bookings = bookings_of(visit)
-    lock(resources=serving(bookings), patients=[visit.patient_id] if visit.patient_id else [])
-    return bookings_of(visit)
-
-
-def _announce(visit: Visit, arrives_at: dt.datetime) -> None:
-    """Time, place or cancellation changed: calendars go by the risen sequence."""
-    visit.sequence += 1
-    visit.arrives_at = arrives_at
-    visit.save(update_fields=["sequence", "arrives_at"])

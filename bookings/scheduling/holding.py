@@ -12,9 +12,8 @@ from bookings.models import Booking, Status, Visit
 from bookings.occupying import Door, Want, expire, occupy
 from bookings.refusals import HoldLapsed
 from bookings.verbs import verb
+from bookings.visits import bookings_of, new_bookings, new_visit, refuse
 from clinic.people.models import User
-
-from .visits import bookings_of, new_bookings, new_visit, refuse
 
 HOLD = dt.timedelta(minutes=policies.HOLD_MINUTES)
 

@@ -13,10 +13,9 @@ from bookings.models import Booking, Status, Visit
 from bookings.occupying import Door, Want, occupy
 from bookings.refusals import Refused
 from bookings.verbs import verb
+from bookings.visits import new_bookings, new_visit, served
 from clinic.people.models import Patient, User
 from therapies.shape import Parts
-
-from .visits import new_bookings, new_visit, served
 
 
 @verb

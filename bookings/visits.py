@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from django.db.models import QuerySet
 
 from bookings.fit import Wish, legs_of
+from bookings.locking import lock
 from bookings.models import Booking, Occupancy, Visit
 from bookings.refusals import Refused, Stale
 from clinic.grid import CELL
@@ -20,6 +21,19 @@ def bookings_of(visit: Visit) -> list[Booking]:
         "occupancies", "variant__steps__crews"
     )
     return list(rows.order_by("position"))
+
+
+def locked(visit: Visit) -> list[Booking]:
+    """The visit's bookings, read after the locks on its patient and resources."""
+    lock(resources=serving(bookings_of(visit)), patients=[visit.patient_id] if visit.patient_id else [])
+    return bookings_of(visit)
+
+
+def announce(visit: Visit, arrives_at: dt.datetime) -> None:
+    """Time, place or cancellation changed: calendars go by the risen sequence."""
+    visit.sequence += 1
+    visit.arrives_at = arrives_at
+    visit.save(update_fields=["sequence", "arrives_at"])
 
 
 def wish_of(bookings: Sequence[Booking], patient: Patient | None) -> Wish:
