@@ -24,13 +24,21 @@ def free_change_until(booking: Booking) -> dt.datetime:
     return booking.starts_at - dt.timedelta(hours=notice)
 
 
-def why_not_book(therapy: Therapy, patient: Patient, *, on: dt.date, ordered: bool) -> str:
-    """Whether this patient may have this therapy; `ordered`: a Vaidya's signed order is at hand."""
+def why_not_at_age(therapy: Therapy, patient: Patient, *, on: dt.date) -> str:
+    """Whether the patient is of an age at which this is given, in whole years on that day."""
     age = patient.age(on)
     if therapy.minimum_age is not None and age < therapy.minimum_age:
         return _("This is given from the age of %(age)s years.") % {"age": therapy.minimum_age}
     if therapy.maximum_age is not None and age > therapy.maximum_age:
         return _("This is given up to the age of %(age)s years.") % {"age": therapy.maximum_age}
+    return ""
+
+
+def why_not_book(therapy: Therapy, patient: Patient, *, on: dt.date, ordered: bool) -> str:
+    """Whether this patient may have this therapy; `ordered`: a Vaidya's signed order is at hand."""
+    too_young_or_old = why_not_at_age(therapy, patient, on=on)
+    if too_young_or_old:
+        return too_young_or_old
     if therapy.same_gender and not patient.accepts_therapist:
         return _("Please say first whom the patient accepts as therapist.")
     if therapy.needs != Needs.NOTHING and not ordered:

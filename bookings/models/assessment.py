@@ -1,11 +1,13 @@
 """What a Vaidya found: the examination in the words of the trade, and for which therapies the patient is suited."""
 
+import datetime as dt
 import uuid
 
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from clinic.append_only import sealed_once_signed, sealed_with_its
@@ -88,6 +90,22 @@ def signed_pair(name: str) -> models.CheckConstraint:
     )
 
 
+class AssessmentQuerySet(models.QuerySet["Assessment"]):
+    def signed(self) -> "AssessmentQuerySet":
+        """Signed, and not replaced by a signed version."""
+        return self.filter(signed_at__isnull=False).exclude(replaced_by__signed_at__isnull=False)
+
+    def unsigned(self) -> "AssessmentQuerySet":
+        """Drafts that nobody has taken over."""
+        return self.filter(signed_at=None, replaced_by=None)
+
+    def valid_on(self, on: dt.date, days: int) -> "AssessmentQuerySet":
+        """Signed ones that still hold on that day: `days` from the day of the examination, by its clinic's calendar."""
+        wall = Func(F("clinic__timezone"), F("made_at"), function="timezone", output_field=models.DateTimeField())
+        examined = self.signed().alias(examined_on=Cast(wall, models.DateField()))
+        return examined.filter(examined_on__gte=on - dt.timedelta(days=days), examined_on__lte=on)
+
+
 class Assessment(Signed):
     """One examination of one patient. `pain` is 0 to 10 as the patient says it; `examination` has EXAMINATION's keys.
 
@@ -112,6 +130,8 @@ class Assessment(Signed):
     diagnosis_code = models.CharField(_("NAMASTE code"), max_length=20, blank=True)
     note = models.TextField(_("note"), blank=True)
 
+    objects = AssessmentQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("assessment")
         verbose_name_plural = _("assessments")
@@ -125,6 +145,10 @@ class Assessment(Signed):
 
     def __str__(self) -> str:
         return str(self.public_id)
+
+    def examined_on(self) -> dt.date:
+        """The clinic's date of the examination."""
+        return self.made_at.astimezone(self.clinic.zone).date()
 
 
 class Suited(models.TextChoices):

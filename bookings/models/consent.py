@@ -15,6 +15,12 @@ class How(models.TextChoices):
     THUMBPRINT = "thumbprint", _("Thumbprint on paper, with a witness")
 
 
+class ConsentQuerySet(models.QuerySet["Consent"]):
+    def standing(self) -> "ConsentQuerySet":
+        """Given and not withdrawn."""
+        return self.filter(withdrawn_at=None)
+
+
 @pghistory.track()
 class Consent(models.Model):
     """No therapy: treatment in general. `text_version` names the words that were read, `language` in which language."""
@@ -33,6 +39,8 @@ class Consent(models.Model):
     given_at = models.DateTimeField(_("given"))
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
     withdrawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
+
+    objects = ConsentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("consent to treatment")

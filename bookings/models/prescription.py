@@ -20,7 +20,8 @@ class PrescriptionQuerySet(models.QuerySet["Prescription"]):
         return self.filter(signed_at__isnull=False, valid_until__gte=on, end=None).exclude(replaced)
 
     def unsigned(self) -> "PrescriptionQuerySet":
-        return self.filter(signed_at=None)
+        """Drafts that nobody has taken over."""
+        return self.filter(signed_at=None, replaced_by=None)
 
 
 class Prescription(Signed):
