@@ -7,6 +7,7 @@ from functools import cached_property
 
 from bookings.demand import Demand, demand
 from bookings.frequency import Limits, limits
+from bookings.models import PrescriptionItem
 from clinic.grid import CELL, at_least, fits, span, union
 from clinic.premises.models import Clinic
 from therapies.models import Variant
@@ -21,7 +22,9 @@ GENDERED_ROLES = frozenset({"therapist", "attendant"})
 class Wish:
     """What somebody wants: these variants one after the other, at this clinic.
 
-    `gender` is whom the patient accepts as crew ("female", "male", "any", "" not asked).
+    `gender` is whom the patient accepts as crew ("female", "male", "any", "" not asked). `overrides` are the codes of
+    the rules that a signed order lifts with a written reason; `WRITTEN_ORDER` lifts every rule that may be lifted so.
+    `items` are the orders that the variants fulfil, one each, or none at all.
     """
 
     clinic: Clinic
@@ -30,6 +33,8 @@ class Wish:
     practitioner_id: int | None = None
     patient_id: int | None = None
     running_course: bool = False
+    overrides: frozenset[str] = frozenset()
+    items: tuple[PrescriptionItem | None, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -81,12 +86,13 @@ class Field:
 
 
 def legs_of(wish: Wish) -> tuple[Leg, ...]:
-    """The visit's bookings one after the other, each beginning when the patient is done with the one before."""
-    legs, offset = [], 0
+    """The visit's bookings one after the other; the patient is prepared for each once done with the one before."""
+    legs: list[Leg] = []
+    done = 0
     for variant in wish.variants:
         made = shape(variant, unscheduled=wish.clinic.unscheduled_roles)
-        legs.append(Leg(made, offset))
-        offset += made.length
+        legs.append(Leg(made, done + made.prepared if legs else 0))
+        done = legs[-1].offset + made.length
     return tuple(legs)
 
 

@@ -4,17 +4,24 @@ The page that hides a button and the verb that refuses ask the same function.
 """
 
 import datetime as dt
+from zoneinfo import ZoneInfo
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from bookings.models import Booking, Status, Visit
+from bookings.models import Booking, ScreeningState, Status, Visit
+from bookings.standing import Ordered, Standing, open_findings, profiled, questions_due
 from clinic.people.models import Patient
-from therapies.models import Needs, Therapy
+from therapies import questionnaire
+from therapies.models import Needs, Therapy, Variant
+from therapies.suitability import Kind as Found
 
 HOLD_MINUTES = 15
 HOLDS_PER_ACCOUNT = 2
 HOLDS_PER_ADDRESS = 20
 """At one moment; a clinic's own guest network is one address."""
+REQUEST_LASTS = dt.timedelta(hours=24)
+"""How long a request, or a wait for a Vaidya, keeps its time (a clinic default, unsourced)."""
 
 
 def free_change_until(booking: Booking) -> dt.datetime:
@@ -34,16 +41,98 @@ def why_not_at_age(therapy: Therapy, patient: Patient, *, on: dt.date) -> str:
     return ""
 
 
-def why_not_book(therapy: Therapy, patient: Patient, *, on: dt.date, ordered: bool) -> str:
-    """Whether this patient may have this therapy; `ordered`: a Vaidya's signed order is at hand."""
+def why_not_book(therapy: Therapy, patient: Patient, *, on: dt.date) -> str:
+    """Whether this patient may have this therapy at all: age, and whom they accept."""
     too_young_or_old = why_not_at_age(therapy, patient, on=on)
     if too_young_or_old:
         return too_young_or_old
     if therapy.same_gender and not patient.accepts_therapist:
         return _("Please say first whom the patient accepts as therapist.")
-    if therapy.needs != Needs.NOTHING and not ordered:
-        return _("A Vaidya examines the patient and prescribes this first. Please book a consultation.")
     return ""
+
+
+def why_not_ordered(variant: Variant, standing: Standing, *, on: dt.date) -> str:
+    """Whether a Vaidya's signed order covers a session of this on that day of the clinic."""
+    if variant.therapy.needs == Needs.NOTHING:
+        return ""
+    order = standing.order_for(variant, on)
+    if order is None:
+        return _("A Vaidya examines the patient and prescribes this first. Please book a consultation.")
+    if not order.left:
+        return _("All %(count)s prescribed sessions are booked.") % {"count": order.item.sessions}
+    return _why_not_next(order, variant, on)
+
+
+def _why_not_next(order: Ordered, variant: Variant, on: dt.date) -> str:
+    """Whether that day keeps the order and the gaps of a course."""
+    apart = dt.timedelta(days=order.item.days_between)
+    near = [day for day in order.days if abs(on - day) < apart]
+    if near:
+        return _("The next session of this course is possible from %(day)s.") % {
+            "day": date_format(max(near) + apart, "l j F")
+        }
+    if not order.sequence:
+        return ""
+    if order.days and on < order.days[-1]:
+        return _("The sessions of this course are booked one after the other.")
+    wanted = order.sequence[len(order.days) % len(order.sequence)]
+    return "" if variant.code == wanted else _("Another kind of this treatment comes next in the course.")
+
+
+def why_suspended(therapy: Therapy, standing: Standing) -> str:
+    """Whether a session of its kind was stopped, and no Vaidya has lifted that."""
+    names = {"all", therapy.code, *therapy.groups}
+    if therapy.needs != Needs.NOTHING and any(names & set(row.therapies) for row in standing.suspended):
+        return _("The Vaidya looks at the patient first: treatments are paused.")
+    return ""
+
+
+def why_not_session(variant: Variant, standing: Standing, *, on: dt.date, zone: ZoneInfo) -> str:
+    """Whether a session may be added on that day: ordered, not suspended, and nothing told that stops it.
+
+    What only asks for a Vaidya's decision does not refuse it: the session waits. A consultation is never refused.
+    """
+    if variant.therapy.needs == Needs.NOTHING:
+        return ""
+    reason = why_suspended(variant.therapy, standing) or why_not_ordered(variant, standing, on=on)
+    if reason:
+        return reason
+    if any(row.kind is Found.STOP for row in open_findings(standing, profiled(variant), on=on, zone=zone)):
+        return _("After what you told us, a Vaidya looks at you first. Please book a consultation.")
+    return ""
+
+
+def screening_of(variant: Variant, standing: Standing, *, on: dt.date, zone: ZoneInfo) -> ScreeningState:
+    """What the front desk sees of the health questions of a session on that day: all of it, and nothing more."""
+    if variant.therapy.needs == Needs.NOTHING:
+        return ScreeningState.NOT_NEEDED
+    profile = profiled(variant)
+    if open_findings(standing, profile, on=on, zone=zone):
+        return ScreeningState.WAITING
+    stage = questionnaire.DAY if on == standing.now.astimezone(zone).date() else questionnaire.BOOKING
+    return ScreeningState.DUE if questions_due(standing, [profile], stage=stage, zone=zone) else ScreeningState.CLEAR
+
+
+def why_not_begin(booking: Booking, standing: Standing) -> str:
+    """Whether a session may begin now: order, consent, suspension, answers of the day, a Vaidya's check of the day."""
+    variant, zone = booking.variant, booking.visit.zone
+    therapy, on = variant.therapy, standing.now.astimezone(zone).date()
+    if therapy.needs == Needs.NOTHING:
+        return ""
+    own = therapy.code if therapy.consent == "procedure_specific" else ""
+    in_force = {order.item.pk for order in standing.ordered}
+    state = screening_of(variant, standing, on=on, zone=zone)
+    reasons = (
+        (booking.item_id not in in_force, _("The prescription is no longer in force. A Vaidya decides.")),
+        (not {"", own} <= standing.consents, _("The patient has not signed the consent yet.")),
+        (
+            therapy.needs == Needs.DAY_CHECK and booking.day_checked_at is None,
+            _("A Vaidya checks the patient on the day first."),
+        ),
+        (state == ScreeningState.WAITING, _("This waits for the Vaidya.")),
+        (state == ScreeningState.DUE, _("The health questions of the day are still to be answered.")),
+    )
+    return next((reason for holds, reason in reasons if holds), "") or why_suspended(therapy, standing)
 
 
 def why_not_hold(*, by_account: int, by_address: int) -> str:
@@ -51,6 +140,24 @@ def why_not_hold(*, by_account: int, by_address: int) -> str:
     if by_account >= HOLDS_PER_ACCOUNT or by_address >= HOLDS_PER_ADDRESS:
         return _("You hold several times already. Please finish or release one of them first.")
     return ""
+
+
+def request_until(start: dt.datetime, lead: dt.timedelta, now: dt.datetime) -> dt.datetime:
+    """Until when a request keeps its time: a day, and no longer than the clinic's lead time before it begins."""
+    return min(now + REQUEST_LASTS, start - lead)
+
+
+def why_not_decline(booking: Booking, *, now: dt.datetime) -> str:
+    """A request is answered while it lasts."""
+    if booking.status != Status.REQUESTED or booking.is_lapsed(now):
+        return _("This request has ended already.")
+    return ""
+
+
+def why_not_accept(booking: Booking, *, now: dt.datetime) -> str:
+    """The same, and only a Vaidya says yes where the patient's answers ask for one."""
+    waits = booking.screening == ScreeningState.WAITING
+    return why_not_decline(booking, now=now) or (_("This waits for the Vaidya.") if waits else "")
 
 
 def why_not_extend(visit: Visit, booking: Booking, *, now: dt.datetime) -> str:
@@ -93,8 +200,10 @@ def why_not_start(booking: Booking) -> str:
     """After check-in, with nothing open in the screening."""
     if booking.status != Status.CHECKED_IN:
         return _("The patient has not been checked in.")
-    if booking.screening in ("due", "waiting"):
-        return _("The health questions are not settled yet.")
+    if booking.screening == ScreeningState.WAITING:
+        return _("This waits for the Vaidya.")
+    if booking.screening == ScreeningState.DUE:
+        return _("The health questions of the day are still to be answered.")
     return ""
 
 

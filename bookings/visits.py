@@ -2,24 +2,24 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.db.models import QuerySet
 
 from bookings.fit import Wish, legs_of
 from bookings.locking import lock
-from bookings.models import Booking, Occupancy, Visit
+from bookings.models import Booking, Occupancy, PrescriptionItem, Visit
 from bookings.refusals import Refused, Stale
 from clinic.grid import CELL
 from clinic.people.models import Patient
 from therapies.models import Variant
+from therapies.rules import WRITTEN_ORDER
 
 
 def bookings_of(visit: Visit) -> list[Booking]:
     """The visit's bookings in order, freshly read, with all that verbs and policies ask of them."""
-    rows: QuerySet[Booking] = visit.bookings.select_related("variant__therapy", "visit__clinic").prefetch_related(
-        "occupancies", "variant__steps__crews"
-    )
+    rows: QuerySet[Booking] = visit.bookings.select_related("variant__therapy", "visit__clinic", "item")
+    rows = rows.prefetch_related("occupancies", "variant__steps__crews")
     return list(rows.order_by("position"))
 
 
@@ -46,7 +46,14 @@ def wish_of(bookings: Sequence[Booking], patient: Patient | None) -> Wish:
         practitioner_id=first.wanted_practitioner_id,
         patient_id=patient.pk if patient else None,
         running_course=first.visit.running_course,
+        items=tuple(booking.item for booking in bookings),
+        overrides=overrides_of([booking.item for booking in bookings]),
     )
+
+
+def overrides_of(items: Iterable[PrescriptionItem | None]) -> frozenset[str]:
+    """The rules that a Vaidya's written reason lifts for these orders."""
+    return frozenset({WRITTEN_ORDER}) if any(item and item.override_reason for item in items) else frozenset()
 
 
 def serving(bookings: Sequence[Booking]) -> frozenset[int]:
@@ -77,8 +84,12 @@ def new_visit(wish: Wish, start: dt.datetime, now: dt.datetime) -> Visit:
 
 
 def arrival(variant: Variant, start: dt.datetime) -> dt.datetime:
-    """When to be there: the therapy's lead before the treatment (identity, vitals, change of clothes)."""
-    return start - dt.timedelta(minutes=variant.therapy.arrival_lead_minutes)
+    """When to be there: the therapy's lead (identity, vitals, change of clothes) before what is done with the patient.
+
+    Oil or steam that prepares for the treatment lies before its start. Reads the variant's steps.
+    """
+    present = [step.offset for step in variant.steps.all() if step.patient_present]
+    return start + dt.timedelta(minutes=min([0, *present]) - variant.therapy.arrival_lead_minutes)
 
 
 def new_bookings(visit: Visit, wish: Wish, start: dt.datetime, status: str) -> list[Booking]:
@@ -93,6 +104,7 @@ def new_bookings(visit: Visit, wish: Wish, start: dt.datetime, status: str) -> l
             status=status,
             wanted_practitioner_id=wish.practitioner_id,
             therapist_gender=wish.gender,
+            item=wish.items[position] if wish.items else None,
         )
         for position, (variant, leg) in enumerate(zip(wish.variants, legs_of(wish), strict=True))
     ]

@@ -34,4 +34,10 @@ def asked_of(question: Question) -> Asked:
         overrides=data.get("effect_overrides", {}),
         urgency=question.urgency,
         reason=data["reason"],
+        answer_type=question.answer_type,
+        stages=frozenset(data["asked_when"]),
+        by_staff=data.get("asked_by") == "staff",
+        known_from=data.get("known_from", ""),
+        not_asked_of=frozenset(data.get("not_asked_of", [])),
+        lasts_days=data.get("lasts_days", 0),
     )

@@ -63,7 +63,11 @@ class Profile:
 
 @dataclass(frozen=True)
 class Asked:
-    """A question as the catalogue has it. `overrides` replace the effect for single therapies."""
+    """A question as the catalogue has it. `overrides` replace the effect for single therapies.
+
+    `stages`: when it is asked. `known_from`: what in the record answers it, so that nobody is asked. `lasts_days`: how
+    many days an answer about today still counts, 0 for the same day only.
+    """
 
     code: str
     group: str
@@ -76,6 +80,12 @@ class Asked:
     overrides: Mapping[str, str]
     urgency: str
     reason: str
+    answer_type: str = "yes_no_unsure"
+    stages: frozenset[str] = frozenset()
+    by_staff: bool = False
+    known_from: str = ""
+    not_asked_of: frozenset[str] = frozenset()
+    lasts_days: int = 0
 
 
 @dataclass(frozen=True)
@@ -106,6 +116,11 @@ def applies(question: Asked, profile: Profile) -> bool:
     names = {"all", profile.therapy, *profile.groups}
     variants = question.applies_to_variants
     return bool(names & question.applies_to) and (not variants or profile.variant in variants)
+
+
+def concerns(question: Asked, profile: Profile) -> bool:
+    """Whether an answer can matter for this therapy: the question is meant for it, or names a term against it."""
+    return applies(question, profile) or any(term in profile.levels for term in question.terms)
 
 
 def fired(question: Asked, value: Value, profile: Profile, *, now: dt.datetime) -> bool:

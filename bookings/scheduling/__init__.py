@@ -5,14 +5,19 @@ from .booking import book
 from .changing import cancel, move, reassign
 from .holding import extend_hold, hold, release_hold
 from .paper import record_past
+from .requesting import accept, decline, lapse, lapsed_requests
 
 __all__ = [
+    "accept",
     "book",
     "cancel",
     "check_in",
     "complete",
+    "decline",
     "extend_hold",
     "hold",
+    "lapse",
+    "lapsed_requests",
     "mark_no_show",
     "move",
     "reassign",

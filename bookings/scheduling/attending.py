@@ -1,34 +1,43 @@
 """The day itself: arriving, beginning, ending, not coming; and taking a slip of the hand back."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from bookings import history, policies
 from bookings.letters.plan import Event
 from bookings.letters.planning import plan_letters
 from bookings.models import Booking, Status, Visit
 from bookings.occupying import Door, Want, occupy
+from bookings.standing import Standing, standing_of
 from bookings.verbs import verb
 from bookings.visits import become, locked, refuse, served, wish_of
 from clinic.people.models import User
+from therapies.models import Needs
 
 
 @verb
 def check_in(*, visit: Visit, by: User, now: dt.datetime) -> Visit:
     """The patient is here."""
     bookings = _ready(visit, lambda booking: policies.why_not_check_in(booking, now=now))
+    standing = _standing(bookings, now=now)
     for booking in bookings:
         booking.arrived_at = now
-    become(bookings, Status.CHECKED_IN, "arrived_at")
+        if standing:
+            on = now.astimezone(visit.zone).date()
+            booking.screening = policies.screening_of(booking.variant, standing, on=on, zone=visit.zone)
+    become(bookings, Status.CHECKED_IN, "arrived_at", "screening")
     history.write(visit, "check_in", by=by, now=now, was=Status.BOOKED, became=Status.CHECKED_IN)
     return visit
 
 
 @verb
 def start(*, booking: Booking, by: User, now: dt.datetime) -> Visit:
-    """The treatment begins. Actual times lie apart from the plan and never fail."""
+    """The treatment begins, when nothing speaks against it now. Actual times lie apart from the plan and never fail."""
     mine = _one(booking)
     refuse(policies.why_not_start(mine))
+    standing = _standing([mine], now=now)
+    if standing:
+        refuse(policies.why_not_begin(mine, standing))
     mine.started_at = now
     become([mine], Status.IN_PROGRESS, "started_at")
     history.write(mine.visit, "start", by=by, now=now, was=Status.CHECKED_IN, became=Status.IN_PROGRESS, booking=mine)
@@ -105,6 +114,13 @@ def _ready(visit: Visit, why_not: Callable[[Booking], str]) -> list[Booking]:
     for booking in bookings:
         refuse(why_not(booking))
     return bookings
+
+
+def _standing(bookings: Sequence[Booking], *, now: dt.datetime) -> Standing | None:
+    """What is known of the patient, read under the locks; None where no therapy asks for it."""
+    patient = bookings[0].visit.patient
+    needed = any(booking.variant.therapy.needs != Needs.NOTHING for booking in bookings)
+    return standing_of(patient, now=now) if patient and needed else None
 
 
 def _one(booking: Booking) -> Booking:

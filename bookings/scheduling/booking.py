@@ -12,11 +12,12 @@ from bookings.letters.plan import Event
 from bookings.letters.planning import plan_letters
 from bookings.models import Booking, ScreeningState, Status, Visit
 from bookings.occupying import Door, Want, occupy
-from bookings.refusals import HoldLapsed
+from bookings.refusals import HoldLapsed, Refused
+from bookings.standing import Standing, standing_of
 from bookings.verbs import verb
 from bookings.visits import become, bookings_of, served, serving, wish_of
 from clinic.people.models import Patient, User
-from therapies.models import Kind
+from therapies.models import BookingMode, Needs
 
 
 @verb
@@ -29,11 +30,11 @@ def book(
     now: dt.datetime,
     key: uuid.UUID,
     desk: bool = False,
-    ordered: bool = False,
 ) -> Visit:
     """A held visit is booked for this patient; when the hold has lapsed, the same time is tried again.
 
-    `ordered`: the desk has a Vaidya's signed order on paper. Raises JustTaken, HoldLapsed, Refused, OtherRequest, Busy.
+    What the patient asks for and the clinic decides (or a Vaidya, after what the patient told) becomes a request that
+    keeps its time for a while. Raises JustTaken, HoldLapsed, Refused, OtherRequest, Busy.
     """
     owner = f"user:{by.pk}"
     content = (visit.public_id, patient.pk)
@@ -43,43 +44,94 @@ def book(
     bookings = bookings_of(visit)
     if visit.holder != holder or bookings[0].status not in (Status.HELD, Status.EXPIRED):
         raise HoldLapsed
-    _occupy_for(visit, bookings, patient, now=now, ordered=ordered)
-    was = _confirm(visit, bookings, patient)
+    standing = _occupy_for(visit, bookings, patient, now=now)
+    was = _confirm(visit, bookings, patient, standing, desk=desk, now=now)
     patient.clinics.add(visit.clinic_id)
-    detail: dict[str, Any] = {"patient": patient.pk, "desk": desk, "ordered": ordered, "served": served(bookings)}
-    history.write(visit, "book", by=by, now=now, was=was, became=Status.BOOKED, **detail)
-    plan_letters(visit=visit, event=Event.BOOKED, by=by, now=now)
+    became = bookings[0].status
+    detail: dict[str, Any] = {"patient": patient.pk, "desk": desk, "served": served(bookings)}
+    history.write(visit, "book", by=by, now=now, was=was, became=became, **detail)
+    plan_letters(visit=visit, event=_event(bookings), by=by, now=now)
     return visit
 
 
-def _occupy_for(
-    visit: Visit, bookings: Sequence[Booking], patient: Patient, *, now: dt.datetime, ordered: bool
-) -> None:
-    """Take the held time again, now with the patient: the same way whether or not the hold was swept meanwhile."""
-    wish = wish_of(bookings, patient)
+def _event(bookings: Sequence[Booking]) -> Event:
+    return Event.REQUESTED if bookings[0].status == Status.REQUESTED else Event.BOOKED
+
+
+def _occupy_for(visit: Visit, bookings: Sequence[Booking], patient: Patient, *, now: dt.datetime) -> Standing | None:
+    """Take the held time again, now with the patient: the same way whether or not the hold was swept meanwhile.
+
+    Returns what is known of the patient, read under the locks; None where no therapy asks for it.
+    """
+    needed = any(booking.variant.therapy.needs != Needs.NOTHING for booking in bookings)
+    read: list[Standing] = []
 
     def judge(start: dt.datetime) -> str:
         if start + dt.timedelta(minutes=5) <= now:
             return _("This time has passed.")
-        on = start.astimezone(visit.zone).date()
-        reasons = (policies.why_not_book(b.variant.therapy, patient, on=on, ordered=ordered) for b in bookings)
-        return next((reason for reason in reasons if reason), "")
+        if needed:
+            read.append(standing_of(patient, now=now))
+        return _why_not(bookings, patient, read, on=start.astimezone(visit.zone).date())
 
-    want = Want(wish, bookings[0].starts_at, bookings, Door.ANY, before=serving(bookings), judge=judge)
+    want = Want(wish_of(bookings, patient), bookings[0].starts_at, bookings, Door.ANY, serving(bookings), judge)
     occupy([want], bookings, now=now)
+    return read[0] if read else None
 
 
-def _confirm(visit: Visit, bookings: Sequence[Booking], patient: Patient) -> str:
+def _why_not(bookings: Sequence[Booking], patient: Patient, read: Sequence[Standing], *, on: dt.date) -> str:
+    """The first reason that a policy has against one of these bookings."""
+    for booking in bookings:
+        reason = policies.why_not_book(booking.variant.therapy, patient, on=on)
+        for standing in read:
+            zone = booking.visit.zone
+            reason = reason or policies.why_not_session(booking.variant, standing, on=on, zone=zone)
+        if reason:
+            return reason
+    return ""
+
+
+def _confirm(
+    visit: Visit,
+    bookings: Sequence[Booking],
+    patient: Patient,
+    standing: Standing | None,
+    *,
+    desk: bool,
+    now: dt.datetime,
+) -> str:
     """Write the patient and the status; the loser of a race for the same hold finds it booked."""
     fresh = list(Booking.objects.filter(visit=visit).order_by("position").values_list("status", flat=True))
     if fresh[0] not in (Status.HELD, Status.EXPIRED):
         raise HoldLapsed
     visit.patient, visit.holder, visit.holder_address = patient, "", ""
     visit.save(update_fields=["patient", "holder", "holder_address"])
+    on = bookings[0].starts_at.astimezone(visit.zone).date()
     for booking in bookings:
-        booking.expires_at = None
         booking.therapist_gender = patient.accepts_therapist
-        if booking.variant.therapy.kind != Kind.CONSULTATION:
-            booking.screening = ScreeningState.DUE
-    become(bookings, Status.BOOKED, "expires_at", "therapist_gender", "screening", "starts_at", "ends_at")
+        if standing:
+            order = standing.order_for(booking.variant, on)
+            booking.item = order.item if order else None
+            booking.screening = policies.screening_of(booking.variant, standing, on=on, zone=visit.zone)
+    until = None if desk else _decided_until(bookings, now=now)
+    for booking in bookings:
+        booking.expires_at = until
+    became = Status.REQUESTED if until else Status.BOOKED
+    become(bookings, became, "expires_at", "therapist_gender", "screening", "item", "starts_at", "ends_at")
     return str(fresh[0])
+
+
+def _decided_until(bookings: Sequence[Booking], *, now: dt.datetime) -> dt.datetime | None:
+    """Until when a visit that somebody must decide on keeps its time; None where nobody has to.
+
+    Raises Refused where the questions are open, or where it is too late to ask anybody.
+    """
+    if any(booking.screening == ScreeningState.DUE for booking in bookings):
+        raise Refused(_("Please answer the health questions first."))
+    waits = any(booking.screening == ScreeningState.WAITING for booking in bookings)
+    if not waits and all(booking.variant.therapy.booking_mode != BookingMode.REQUEST for booking in bookings):
+        return None
+    lead = dt.timedelta(minutes=bookings[0].visit.clinic.lead_minutes)
+    until = policies.request_until(bookings[0].starts_at, lead, now)
+    if until <= now:
+        raise Refused(_("This is too soon for the clinic to answer. Please call us, or choose a later day."))
+    return until

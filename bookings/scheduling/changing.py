@@ -16,6 +16,7 @@ from bookings.locking import lock
 from bookings.models import Booking, Exit, Status, Visit
 from bookings.occupying import Door, Want, occupy
 from bookings.refusals import Refused
+from bookings.standing import standing_of
 from bookings.verbs import verb
 from bookings.visits import (
     announce,
@@ -58,7 +59,7 @@ def move(
     bookings = bookings_of(visit)
     check_version(bookings, version)
     for booking in bookings:
-        refuse(policies.why_not_move(booking, now=now))
+        refuse(policies.why_not_move(booking, now=now) or _why_not_then(booking, start, now=now))
     was_served, was_start = served(bookings), bookings[0].starts_at
     wish = wish_of(bookings, visit.patient)
     if practitioner_id is not None:
@@ -74,6 +75,15 @@ def move(
     history.write(visit, "move", by=by, now=now, was=Status.BOOKED, became=Status.BOOKED, **detail)
     plan_letters(visit=visit, event=Event.MOVED, by=by, now=now)
     return visit
+
+
+def _why_not_then(booking: Booking, start: dt.datetime, *, now: dt.datetime) -> str:
+    """Whether the order covers the new day; a session's own old time does not count."""
+    visit = booking.visit
+    if booking.item is None or visit.patient is None:
+        return ""
+    standing = standing_of(visit.patient, now=now, ignoring=visit.pk)
+    return policies.why_not_ordered(booking.variant, standing, on=start.astimezone(visit.zone).date())
 
 
 @verb

@@ -52,6 +52,8 @@ def asked(code: str) -> Asked:
     return Asked(
         code, shape.group, shape.effect, rule.trigger, rule.scope, frozenset(rule.applies_to),
         frozenset(rule.applies_to_variants), tuple(rule.terms), rule.effect_overrides, shape.urgency, rule.reason,
+        shape.answer_type, frozenset(rule.asked_when), rule.asked_by == "staff", rule.known_from,
+        frozenset(rule.not_asked_of), rule.lasts_days,
     )  # fmt: skip
 
 

@@ -230,6 +230,9 @@ class QuestionRuleShape(Shape):
     applies_to_variants: list[Code] = []
     effect_overrides: dict[Code, Code] = {}
     terms: list[Code] = []
+    known_from: Literal["", "birth_date", "assessment", "own_record"] = ""  # what the record knows is not asked
+    not_asked_of: list[Literal["man", "woman"]] = []
+    lasts_days: int = Field(default=0, ge=0, le=60)  # how long an answer about today still counts
     reason: Sentence
 
 

@@ -1,0 +1,240 @@
+"""The patient's answers are kept, a Vaidya decides on them, and what was stopped is suspended and lifted.
+
+After each of them every session to come is looked at anew: the front desk sees due, clear, or waits for the Vaidya.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from bookings import history, policies
+from bookings.letters.people import ask_desk_to_call
+from bookings.letters.plan import Event
+from bookings.letters.planning import plan_letters
+from bookings.locking import lock
+from bookings.models import Answer, Booking, Clearance, Exit, Screening, ScreeningState, Status, Suspension, Visit
+from bookings.occupying import occupy
+from bookings.refusals import NotPossible, Refused
+from bookings.standing import Standing, open_findings, profiled, standing_of
+from bookings.verbs import verb
+from bookings.visits import announce, become, refuse, serving
+from clinic.people.models import Patient, User
+from clinic.premises.models import Clinic
+from therapies import questionnaire
+from therapies.models import BookingMode, Needs, Question, Variant
+from therapies.suitability import Effect, Finding
+
+EMERGENCY = "emergency_now"
+STILL_TO_COME = (Status.REQUESTED, Status.BOOKED, Status.CHECKED_IN)
+
+
+class QuestionsChanged(NotPossible):
+    """The questions are not those that the page showed; nothing was kept."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Some of the questions have changed. Please look at them again; your answers are kept."))
+
+
+@dataclass(frozen=True)
+class Given:
+    """One answer as a form gives it: `value` fits the question's type (a moment as ISO text)."""
+
+    question: Question
+    value: str | int
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What was kept, and what it means: the open findings of each therapy that was asked for, the strongest first."""
+
+    screening: Screening
+    findings: tuple[Finding, ...]
+
+    @property
+    def is_emergency(self) -> bool:
+        """Somebody should get help now, whatever they wanted to book."""
+        return any(finding.urgency == EMERGENCY for finding in self.findings)
+
+    @property
+    def see_a_doctor(self) -> bool:
+        """A medical doctor should look, today or within days."""
+        return any(finding.effect is Effect.REFER for finding in self.findings)
+
+
+@verb
+def screen(
+    *,
+    patient: Patient,
+    clinic: Clinic,
+    stage: str,
+    given: Sequence[Given],
+    shown: str,
+    variants: Sequence[Variant],
+    by: User | None,
+    now: dt.datetime,
+    visit: Visit | None = None,
+) -> Outcome:
+    """Keep the answers and judge them for these therapies and for every session to come.
+
+    `shown` is the version of the questions on the page. An emergency puts the patient on the desk's list of calls.
+    Raises QuestionsChanged, Busy.
+    """
+    lock(patients=[patient.pk])
+    known = standing_of(patient, now=now)
+    codes = {answer.question.code for answer in given}
+    if questionnaire.version(question for question in known.questions if question.code in codes) != shown:
+        raise QuestionsChanged
+    row = Screening(patient=patient, clinic=clinic, visit=visit, stage=stage, questionnaire=shown, by=by, at=now)
+    fresh = known.with_answers({answer.question.code: (answer.value, answer.text) for answer in given}, at=now)
+    found = _open(fresh, variants, clinic)
+    row.findings = [_kept(finding) for finding in found]
+    row.save()
+    Answer.objects.bulk_create(
+        Answer(screening=row, patient=patient, question=each.question, value=each.value, text=each.text, at=now)
+        for each in given
+    )
+    outcome = Outcome(row, tuple(found))
+    if outcome.is_emergency:
+        ask_desk_to_call(patient=patient, clinic=clinic, visit=visit, now=now, by=by)
+    _look_again(patient, fresh, by=by, now=now)
+    return outcome
+
+
+def _open(standing: Standing, variants: Iterable[Variant], clinic: Clinic) -> list[Finding]:
+    """The open findings of today, each once, the strongest first."""
+    found: dict[str, Finding] = {}
+    for variant in variants:
+        today = clinic.today(standing.now)
+        for finding in open_findings(standing, profiled(variant), on=today, zone=clinic.zone):
+            if finding.question not in found or finding.effect > found[finding.question].effect:
+                found[finding.question] = finding
+    return sorted(found.values(), key=lambda finding: (-finding.effect, finding.question))
+
+
+def _kept(finding: Finding) -> dict[str, object]:
+    return {
+        "question": finding.question,
+        "kind": str(finding.kind),
+        "effect": finding.effect.name.lower(),
+        "urgency": finding.urgency,
+        "scope": finding.scope,
+    }
+
+
+@verb
+def decide(
+    *,
+    patient: Patient,
+    question: Question,
+    value: str | int,
+    text: str,
+    therapies: Sequence[str],
+    allowed: bool,
+    reason: str,
+    until: dt.datetime,
+    by: User,
+    now: dt.datetime,
+    booking: Booking | None = None,
+) -> Clearance:
+    """A Vaidya's written decision on one answer, for these therapies (codes), until that moment.
+
+    Not allowed, with a booking: that session is not given, and costs nothing. Raises Refused without a reason, Busy.
+    """
+    if not reason.strip():
+        raise Refused(_("Please say why."))
+    if until <= now:
+        raise Refused(_("The decision must hold for some time."))
+    lock(resources=serving([booking]) if booking and not allowed else (), patients=[patient.pk])
+    row = Clearance.objects.create(
+        patient=patient, question=question, value=value, text=text, therapies=list(therapies), allowed=allowed,
+        reason=reason, until=until, by=by, at=now,
+    )  # fmt: skip
+    if booking is not None and not allowed:
+        _block(booking, by=by, now=now)
+    _look_again(patient, standing_of(patient, now=now), by=by, now=now)
+    return row
+
+
+def _block(booking: Booking, *, by: User, now: dt.datetime) -> None:
+    """This session is not given, for safety. The others of the same arrival stand."""
+    mine = Booking.objects.select_related("visit__clinic", "variant__therapy").get(pk=booking.pk)
+    was = mine.status
+    if mine.status == Status.REQUESTED:
+        mine.ended_by, became = Exit.CLINIC, Status.CANCELLED
+    else:
+        refuse("" if mine.may_become(Status.BLOCKED) else _("This session can no longer be stopped beforehand."))
+        became = Status.BLOCKED
+    occupy([], [mine], now=now)
+    mine.reason, mine.expires_at = "screening", None
+    become([mine], became, "ended_by", "reason", "expires_at")
+    visit = mine.visit
+    history.write(visit, "block", by=by, now=now, was=was, became=became, booking=mine)
+    if visit.bookings.filter(status__in=STILL_TO_COME).exists():
+        return
+    announce(visit, visit.arrives_at)
+    event = Event.DECLINED if was == Status.REQUESTED else Event.CANCELLED_BY_CLINIC
+    plan_letters(visit=visit, event=event, by=by, now=now)
+
+
+def _look_again(patient: Patient, standing: Standing, *, by: User | None, now: dt.datetime) -> None:
+    """Every session to come, in the light of what is known now; a request that waited only for this is booked."""
+    rows = Booking.objects.filter(visit__patient=patient, status__in=STILL_TO_COME, ends_at__gt=now)
+    rows = rows.exclude(variant__therapy__needs=Needs.NOTHING)
+    rows = rows.select_related("visit__clinic", "variant__therapy").order_by("starts_at")
+    for booking in rows:
+        zone = booking.visit.zone
+        on = booking.starts_at.astimezone(zone).date()
+        state = policies.screening_of(booking.variant, standing, on=on, zone=zone)
+        if state == booking.screening or booking.is_lapsed(now):
+            continue
+        was, booking.screening = booking.screening, state
+        become([booking], booking.status, "screening")
+        history.write(booking.visit, "screening", by=by, now=now, booking=booking, screening=[was, state])
+        if was == ScreeningState.WAITING and state == ScreeningState.CLEAR:
+            _book_if_that_was_all(booking.visit, by=by, now=now)
+
+
+def _book_if_that_was_all(visit: Visit, *, by: User | None, now: dt.datetime) -> None:
+    """A request that only waited for the Vaidya; one that the clinic must accept goes on waiting."""
+    bookings = list(visit.bookings.select_related("variant__therapy", "visit").order_by("position"))
+    for booking in bookings:
+        asked = booking.variant.therapy.booking_mode == BookingMode.REQUEST
+        if booking.status != Status.REQUESTED or booking.screening == ScreeningState.WAITING or asked:
+            return
+        booking.expires_at = None
+    become(bookings, Status.BOOKED, "expires_at")
+    history.write(visit, "accept", by=by, now=now, was=Status.REQUESTED, became=Status.BOOKED)
+    plan_letters(visit=visit, event=Event.ACCEPTED, by=by, now=now)
+
+
+@verb
+def suspend(
+    *,
+    patient: Patient,
+    clinic: Clinic,
+    therapies: Sequence[str],
+    sign: str,
+    by: User,
+    now: dt.datetime,
+    booking: Booking | None = None,
+) -> Suspension:
+    """After a stop nothing of this kind (codes and groups; `all`) begins or is added until a Vaidya lifts it."""
+    lock(patients=[patient.pk])
+    return Suspension.objects.create(
+        patient=patient, clinic=clinic, booking=booking, therapies=list(therapies), sign=sign, by=by, at=now
+    )
+
+
+@verb
+def lift(*, suspension: Suspension, reason: str, by: User, now: dt.datetime) -> Suspension:
+    """A Vaidya has looked: treatments go on. Raises Refused without a reason, or where it was lifted already."""
+    lock(patients=[suspension.patient_id])
+    mine = Suspension.objects.get(pk=suspension.pk)
+    refuse("" if reason.strip() else _("Please say why."))
+    refuse("" if mine.lifted_at is None else _("This was lifted already."))
+    mine.lifted_at, mine.lifted_by, mine.lift_reason = now, by, reason
+    mine.save(update_fields=["lifted_at", "lifted_by", "lift_reason"])
+    return mine

@@ -1,0 +1,266 @@
+"""What is known of a patient: answers, what was decided on them, orders, consents, suspensions. Read once, then pure.
+
+Reading takes seven queries, whatever the history. Verbs read it again under the patient's lock.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from django.db.models import Prefetch, prefetch_related_objects
+
+from bookings.models import Answer, Booking, Clearance, Consent, Prescription, PrescriptionItem, Suspension
+from bookings.models.booking import holding_statuses
+from clinic.people.models import Patient
+from therapies import questionnaire
+from therapies.models import Question, Rule, Variant
+from therapies.profiles import asked_of, profile_of
+from therapies.suitability import Asked, Finding, Kind, Profile, Value, is_worse, judge
+from therapies.suitability import Clearance as Decision
+
+LASTING = "until_physician_clears"
+
+
+@dataclass(frozen=True)
+class Said:
+    """One answer. `value` as the question's type has it; a moment is aware."""
+
+    value: Value
+    text: str
+    at: dt.datetime
+
+
+@dataclass(frozen=True)
+class Decided:
+    """A Vaidya's decision on an answer."""
+
+    question: str
+    value: Value
+    text: str
+    therapies: frozenset[str]
+    allowed: bool
+    at: dt.datetime
+    until: dt.datetime
+
+
+@dataclass(frozen=True)
+class Ordered:
+    """A prescribed therapy, and the days (of the clinic) of the sessions that are booked or were given."""
+
+    item: PrescriptionItem
+    days: tuple[dt.date, ...]
+    sequence: tuple[str, ...] = ()
+
+    @property
+    def left(self) -> int:
+        """Sessions that may still be booked."""
+        return max(0, self.item.sessions - len(self.days))
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the course has begun, so that Sundays and holidays must not break it."""
+        return bool(self.days)
+
+    def serves(self, variant: Variant) -> bool:
+        """Whether a session of this variant is one of this order."""
+        if self.sequence:
+            return variant.therapy_id == self.item.variant.therapy_id
+        return variant.pk == self.item.variant_id
+
+
+@dataclass(frozen=True)
+class Standing:
+    """All that the policies of a therapy ask about one patient at one moment."""
+
+    patient: Patient
+    now: dt.datetime
+    questions: tuple[Asked, ...]
+    said: Mapping[str, tuple[Said, ...]]
+    decided: tuple[Decided, ...]
+    suspended: tuple[Suspension, ...]
+    ordered: tuple[Ordered, ...]
+    consents: frozenset[str]
+
+    @cached_property
+    def newest(self) -> dict[str, dt.datetime]:
+        """When each question was answered last."""
+        return {code: answers[-1].at for code, answers in self.said.items()}
+
+    def with_answers(self, given: Mapping[str, tuple[object, str]], *, at: dt.datetime) -> "Standing":
+        """The same, with these answers (kept form and own words, by question) as the newest."""
+        types = {question.code: question.answer_type for question in self.questions}
+        said = dict(self.said)
+        for code, (stored, text) in given.items():
+            said[code] = (*said.get(code, ()), Said(value_of(types[code], stored), text, at))
+        return replace(self, said=said)
+
+    def order_for(self, variant: Variant, on: dt.date) -> Ordered | None:
+        """The prescribed therapy that a session on that day belongs to: one with sessions left before a spent one."""
+        fitting = [
+            order for order in self.ordered if order.serves(variant) and order.item.prescription.valid_until >= on
+        ]
+        return max(fitting, key=lambda order: order.left > 0, default=None)
+
+
+# --- reading ----------------------------------------------------------------------------------------------------------
+
+
+def standing_of(patient: Patient, *, now: dt.datetime, ignoring: int | None = None) -> Standing:
+    """Read everything; `ignoring` is a visit whose own sessions do not count (it is being moved)."""
+    return Standing(
+        patient=patient,
+        now=now,
+        questions=tuple(asked_of(question) for question in Question.objects.filter(is_active=True)),
+        said=_said(patient),
+        decided=_decided(patient),
+        suspended=tuple(Suspension.objects.standing().filter(patient=patient)),
+        ordered=tuple(_ordered(patient, now, ignoring)),
+        consents=frozenset(_consents(patient)),
+    )
+
+
+def _said(patient: Patient) -> dict[str, tuple[Said, ...]]:
+    found: dict[str, list[Said]] = defaultdict(list)
+    rows = Answer.objects.filter(patient=patient).order_by("at", "pk")
+    for code, kind, value, text, at in rows.values_list(
+        "question__code", "question__answer_type", "value", "text", "at"
+    ):
+        found[code].append(Said(value_of(kind, value), text, at))
+    return {code: tuple(answers) for code, answers in found.items()}
+
+
+def value_of(answer_type: str, stored: object) -> Value:
+    """An answer as it is judged, from the form in which it is kept."""
+    if answer_type == "datetime" and isinstance(stored, str):
+        return dt.datetime.fromisoformat(stored)
+    return stored if isinstance(stored, int) else str(stored)
+
+
+def _decided(patient: Patient) -> tuple[Decided, ...]:
+    rows = Clearance.objects.filter(patient=patient).select_related("question").order_by("at", "pk")
+    return tuple(
+        Decided(
+            row.question.code,
+            value_of(row.question.answer_type, row.value),
+            row.text,
+            frozenset(row.therapies),
+            row.allowed,
+            row.at,
+            row.until,
+        )
+        for row in rows
+    )
+
+
+def _ordered(patient: Patient, now: dt.datetime, ignoring: int | None) -> Iterable[Ordered]:
+    """Prescriptions hold by the date of the clinic that wrote them."""
+    given = Booking.objects.filter(status__in=holding_statuses()).exclude(visit=ignoring).select_related("visit")
+    prescriptions = Prescription.objects.filter(patient=patient).in_force((now - dt.timedelta(days=1)).date())
+    items = PrescriptionItem.objects.filter(prescription__in=prescriptions)
+    items = items.select_related("variant__therapy", "prescription__clinic")
+    schedules: dict[str, tuple[str, ...]] = {}
+    for item in items.prefetch_related(Prefetch("bookings", given, to_attr="given")).order_by(
+        "prescription", "position"
+    ):
+        if item.prescription.valid_until < item.prescription.clinic.today(now):
+            continue
+        if item.schedule and item.schedule not in schedules:
+            schedules[item.schedule] = sequence_of(item.schedule)
+        days = sorted(row.starts_at.astimezone(row.visit.zone).date() for row in item.given if not row.is_lapsed(now))
+        yield Ordered(item, tuple(days), schedules.get(item.schedule, ()))
+
+
+LETTERS_OF_A_SCHEDULE = {"A": "anuvasana", "N": "niruha"}
+
+
+def sequence_of(schedule: str) -> tuple[str, ...]:
+    """The variants of a schedule of the catalogue (yoga_basti…), day by day."""
+    rule = Rule.objects.get(code=schedule, kind="schedule")
+    return tuple(LETTERS_OF_A_SCHEDULE[letter] for letter in rule.data["sequence"])
+
+
+def _consents(patient: Patient) -> list[str]:
+    rows = Consent.objects.filter(patient=patient, withdrawn_at=None)
+    return [code or "" for code in rows.values_list("therapy__code", flat=True)]
+
+
+# --- judging ----------------------------------------------------------------------------------------------------------
+
+
+def profiled(variant: Variant) -> Profile:
+    """The variant as it is judged; reads what speaks against its therapy, once."""
+    prefetch_related_objects([variant], "therapy__contraindications__term")
+    return profile_of(variant)
+
+
+def findings(standing: Standing, profile: Profile, *, on: dt.date, zone: ZoneInfo) -> list[Finding]:
+    """What the patient's answers mean for this therapy on that day of the clinic, the strongest first."""
+    counted = {}
+    texts = {}
+    for question in standing.questions:
+        said = _counted(standing, question, profile, on, zone)
+        if said is not None:
+            counted[question.code], texts[question.code] = said.value, said.text
+    counted |= _known(standing, on)
+    clearances = [
+        Decision(row.question, row.value, row.therapies, row.until)
+        for row in standing.decided
+        if row.allowed and row.text == texts.get(row.question, "")
+    ]
+    return judge(profile, standing.questions, counted, clearances=clearances, now=standing.now)
+
+
+def open_findings(standing: Standing, profile: Profile, *, on: dt.date, zone: ZoneInfo) -> list[Finding]:
+    """Those that nobody has decided on."""
+    return [finding for finding in findings(standing, profile, on=on, zone=zone) if finding.kind is not Kind.NOTE]
+
+
+def _known(standing: Standing, on: dt.date) -> dict[str, Value]:
+    """What nobody is asked, because the record knows it. That an examination came first is the order's matter."""
+    age = standing.patient.age(on)
+    return {question.code: age for question in standing.questions if question.known_from == "birth_date"}
+
+
+def _counted(standing: Standing, question: Asked, profile: Profile, on: dt.date, zone: ZoneInfo) -> Said | None:
+    """The answer that counts: about today the newest, for its day; a lasting one the worst since a Vaidya's decision.
+
+    A sign that was once told stays open although somebody says "no" the next time: only a Vaidya's note ends it.
+    """
+    answers = standing.said.get(question.code)
+    if not answers:
+        return None
+    newest = answers[-1]
+    if question.scope != LASTING:
+        age = on - newest.at.astimezone(zone).date()
+        return newest if age <= dt.timedelta(days=question.lasts_days) else None
+    decided = [
+        row.at
+        for row in standing.decided
+        if row.allowed and row.question == question.code and profile.therapy in row.therapies
+    ]
+    since = [said for said in answers if not decided or said.at > max(decided)]
+    worst = newest
+    for said in since:
+        if is_worse(question, said.value, worst.value):
+            worst = said
+    return worst
+
+
+def questions_due(
+    standing: Standing, profiles: Sequence[Profile], *, stage: str, zone: ZoneInfo, staff: bool = False
+) -> list[Asked]:
+    """What must be asked now: before booking what is older than 30 days or was never asked; on the day also today's."""
+    gender = standing.patient.gender
+    lasting = questionnaire.asked(standing.questions, profiles, questionnaire.BOOKING, gender=gender)
+    month = standing.now - dt.timedelta(days=questionnaire.VALID_DAYS)
+    stale = questionnaire.due(lasting, standing.newest, since=month)
+    if stage != questionnaire.DAY:
+        return stale
+    todays = questionnaire.asked(standing.questions, profiles, questionnaire.DAY, gender=gender, staff=staff)
+    midnight = dt.datetime.combine(standing.now.astimezone(zone).date(), dt.time(), tzinfo=zone)
+    fresh = questionnaire.due(todays, standing.newest, since=midnight)
+    codes = {question.code for question in (*stale, *fresh)}
+    return [question for question in standing.questions if question.code in codes]
