@@ -83,10 +83,10 @@ class HistoryAdmin(LookOnly, OfMyClinics):
 
 @admin.register(Message)
 class MessageAdmin(AuditedLookUps, LookOnly, OfMyClinics):
-    patient_path = "visit__patient_id"
+    patient_path = "whom__pk"
     list_display = ["due_at", "kind", "channel", "recipient", "state", "attempts", "problem"]
     list_filter = ["state", "kind", "channel", "clinic"]
-    list_select_related = ["visit"]
+    list_select_related = ["patient", "visit__patient"]
     date_hierarchy = "due_at"
     exclude = ["secret", "lease_token"]
 

@@ -25,8 +25,8 @@ def calls(request: StaffRequest) -> HttpResponse:
     now = timezone.now()
     to_ring = due_calls(clinics=request.clinics, now=now)
     to_hand = papers(clinics=request.clinics, now=now)
-    named = [call.message.visit.patient_id for call in (*to_ring, *to_hand) if call.message.visit]
-    record_read(request=request, patients=filter(None, named), door="desk:calls", clinic=request.clinic, now=now)
+    named = [call.patient.pk for call in (*to_ring, *to_hand)]
+    record_read(request=request, patients=named, door="desk:calls", clinic=request.clinic, now=now)
     return render(request, "desk/calls.html", {"calls": to_ring, "papers": to_hand, "now": now})
 
 

@@ -38,7 +38,7 @@ def letters(request: StaffRequest) -> HttpResponse:
     page = Paginator(letters_of(request.clinics, which), PER_PAGE).get_page(request.GET.get("page"))
     record_read(
         request=request,
-        patients=[row.visit.patient_id for row in page if row.visit and row.visit.patient_id],
+        patients=[row.whom.pk for row in page if row.whom],
         door="desk:letters",
         clinic=request.clinic,
         now=now,
@@ -57,11 +57,11 @@ def letters(request: StaffRequest) -> HttpResponse:
 def letter(request: StaffRequest, pk: int) -> HttpResponse:
     """One row: what happened to it, and sending again where that makes sense."""
     now, row = timezone.now(), letter_at(request.clinics, pk)
-    if row is None or row.visit is None:
+    if row is None or row.whom is None:
         raise Http404
     record_read(
         request=request,
-        patients=filter(None, [row.visit.patient_id]),
+        patients=[row.whom.pk],
         door="desk:letter",
         clinic=request.clinic,
         now=now,

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from bookings.models import Visit
+from clinic.people.models import Patient
 from clinic.premises.models import Clinic
 
 
@@ -42,6 +43,7 @@ class Appointment:
     link: str
     letter_link: str = ""
     prepare_link: str = ""
+    questions_link: str = ""
     book_link: str = ""
     stop_link: str = ""
     points: tuple[str, ...] = ()
@@ -55,6 +57,11 @@ class Appointment:
 def one_line(text: str) -> str:
     """Names are typed by people: a line break in one must not become a header."""
     return " ".join(text.split())
+
+
+def name_in_letters(patient: Patient) -> str:
+    """The first name, or in discreet mode the label the family chose, or nothing."""
+    return one_line(patient.label if patient.discreet else patient.given_name)
 
 
 def sender_of(clinic: Clinic) -> Sender:
@@ -76,7 +83,7 @@ def appointment_of(visit: Visit) -> Appointment:
     bookings = list(visit.bookings.all())
     return Appointment(
         sender=sender_of(visit.clinic),
-        name=one_line(patient.label if patient.discreet else patient.given_name),
+        name=name_in_letters(patient),
         starts=min(booking.starts_at for booking in bookings).astimezone(visit.zone),
         ends=max(booking.ends_at for booking in bookings).astimezone(visit.zone),
         arrives=visit.arrives_at.astimezone(visit.zone),

@@ -7,78 +7,107 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from bookings.models import Channel, Message, State, StoppedAddress, Visit
+from django.db.models import Prefetch
 
-from .kinds import COMING
-from .moderation import CHANGES, is_of_the_day, zone_or_utc
+from bookings.models import Booking, Channel, Kind, Message, State, StoppedAddress, StoppedPatient, Visit
 
-NEAR = dt.timedelta(days=2)
+from .kinds import COMING, SORTS, is_of_the_day
+from .moderation import CHANGES, zone_or_utc
+from .runs import CONFIRMED, NEAR, REPLACED, days_apart
+
+# Letters that depend on what other visits the patient has on the days around.
+LOOK_AROUND = REPLACED | {Kind.NEXT_VISIT, Kind.AFTERCARE}
 
 
 @dataclass
 class Batch:
-    """`others` are the patient's other visits of the day, by row; `sent` the moments of today's letters, by patient."""
+    """`near` are the patient's other visits around, by row; `sent` the moments of today's letters, by patient."""
 
     rows: dict[int, Message]
-    others: dict[int, list[Visit]] = field(default_factory=dict)
+    near: dict[int, list[tuple[int, Visit]]] = field(default_factory=dict)
     sent: dict[int, list[dt.datetime]] = field(default_factory=dict)
     stopped: frozenset[str] = frozenset()
+    unwilling: frozenset[int] = frozenset()
+
+    def others(self, message: Message) -> list[Visit]:
+        """What a letter about the whole day tells of besides its own visit: the others that are still to come."""
+        if not is_of_the_day(message):
+            return []
+        return [visit for visit in self.same_day(message) if visit.bookings.all()[0].status in COMING]
+
+    def same_day(self, message: Message) -> list[Visit]:
+        return [visit for days, visit in self.near.get(message.pk, ()) if days == 0]
+
+    def neighbours(self, message: Message) -> list[Visit]:
+        """Confirmed visits on the day before and the day after."""
+        return [visit for days, visit in self.near.get(message.pk, ()) if abs(days) == 1 and _is_confirmed(visit)]
+
+    def days_before(self, message: Message) -> list[Visit]:
+        """Confirmed visits on the day before."""
+        return [visit for days, visit in self.near.get(message.pk, ()) if days == -1 and _is_confirmed(visit)]
 
     def note_sent(self, message: Message, now: dt.datetime) -> None:
         """One more letter of today, for the rows of the same patient that follow."""
-        if message.visit and message.visit.patient_id and message.kind not in CHANGES:
-            self.sent.setdefault(message.visit.patient_id, []).append(now)
+        if message.whom and message.kind not in CHANGES:
+            self.sent.setdefault(message.whom.pk, []).append(now)
 
     def sent_since(self, message: Message, moment: dt.datetime) -> int:
         """How many letters, changes left out, the patient of this row got since then."""
-        patient = message.visit.patient_id if message.visit else None
-        return sum(at >= moment for at in self.sent.get(patient or 0, []))
+        patient = message.whom.pk if message.whom else 0
+        return sum(at >= moment for at in self.sent.get(patient, []))
 
 
 def read_batch(ids: list[int], *, now: dt.datetime) -> Batch:
     """Rows with visit, patient, clinic and bookings, and what decides how many letters are enough."""
-    known = Message.objects.select_related("clinic", "visit__patient", "visit__clinic")
+    known = Message.objects.select_related("clinic", "patient", "visit__patient", "visit__clinic")
     rows = {row.pk: row for row in known.prefetch_related("visit__bookings").filter(pk__in=ids)}
-    visits = {row.pk: row.visit for row in rows.values() if row.visit}
-    patients = {visit.patient_id for visit in visits.values() if visit.patient_id}
+    people = {row.whom.pk: row.whom for row in rows.values() if row.whom}
     return Batch(
         rows=rows,
-        others=_others(rows.values()),
-        sent=_sent(patients, now=now),
-        stopped=_stopped(visit.patient.email for visit in visits.values() if visit.patient),
+        near=_near(rows.values()),
+        sent=_sent({row.whom.pk for row in rows.values() if row.whom and not SORTS[row.kind].change}, now=now),
+        stopped=_stopped(patient.email for patient in people.values()),
+        unwilling=_unwilling({row.whom.pk for row in rows.values() if row.whom and SORTS[row.kind].optional}),
     )
 
 
-def _others(rows: Iterable[Message]) -> dict[int, list[Visit]]:
-    """For each row that tells of a day: the patient's other visits at that clinic on that date which still stand."""
-    telling = {row.pk: row.visit for row in rows if row.visit and is_of_the_day(row)}
-    if not telling:
+def _near(rows: Iterable[Message]) -> dict[int, list[tuple[int, Visit]]]:
+    """For each row that looks around: the patient's other visits there, with the dates between."""
+    asking = {row.pk: row.visit for row in rows if row.visit and row.kind in LOOK_AROUND}
+    if not asking:
         return {}
-    near = Visit.objects.filter(
-        patient__in={visit.patient_id for visit in telling.values()},
-        arrives_at__gt=min(visit.arrives_at for visit in telling.values()) - NEAR,
-        arrives_at__lt=max(visit.arrives_at for visit in telling.values()) + NEAR,
+    around = Visit.objects.filter(
+        patient__in={visit.patient_id for visit in asking.values()},
+        arrives_at__gt=min(visit.arrives_at for visit in asking.values()) - NEAR,
+        arrives_at__lt=max(visit.arrives_at for visit in asking.values()) + NEAR,
         bookings__position=0,
-        bookings__status__in=COMING,
+        bookings__status__in=COMING | CONFIRMED,
     )
-    found = list(near.order_by("arrives_at", "pk").select_related("patient", "clinic").prefetch_related("bookings"))
-    return {pk: [other for other in found if _same_day(visit, other)] for pk, visit in telling.items()}
+    bookings = Prefetch("bookings", Booking.objects.order_by("position"))
+    found: dict[int | None, list[Visit]] = {}
+    for visit in around.order_by("arrives_at", "pk").select_related("patient", "clinic").prefetch_related(bookings):
+        found.setdefault(visit.patient_id, []).append(visit)
+    return {pk: _around(visit, found.get(visit.patient_id, [])) for pk, visit in asking.items()}
 
 
-def _same_day(visit: Visit, other: Visit) -> bool:
-    """Whether it is another visit of the same patient, clinic and date on the clinic's wall."""
-    of_one = other.patient_id == visit.patient_id and other.clinic_id == visit.clinic_id and other.pk != visit.pk
+def _around(visit: Visit, others: list[Visit]) -> list[tuple[int, Visit]]:
     zone = zone_or_utc(visit)
-    return of_one and other.arrives_at.astimezone(zone).date() == visit.arrives_at.astimezone(zone).date()
+    here = [other for other in others if other.pk != visit.pk and other.clinic_id == visit.clinic_id]
+    return [(days_apart(visit, other, zone), other) for other in here]
+
+
+def _is_confirmed(visit: Visit) -> bool:
+    return visit.bookings.all()[0].status in CONFIRMED
 
 
 def _sent(patients: set[int], *, now: dt.datetime) -> dict[int, list[dt.datetime]]:
-    sent = Message.objects.filter(visit__patient__in=patients, state=State.SENT, channel=Channel.EMAIL)
-    rows = sent.filter(sent_at__gt=now - NEAR).exclude(kind__in=CHANGES).values_list("visit__patient", "sent_at")
     found: dict[int, list[dt.datetime]] = {}
-    for patient, sent_at in rows if patients else []:
-        if patient is not None and sent_at is not None:
-            found.setdefault(patient, []).append(sent_at)
+    if patients:
+        sent = Message.objects.filter(visit__patient__in=patients, state=State.SENT, channel=Channel.EMAIL)
+        rows = sent.filter(sent_at__gt=now - NEAR).exclude(kind__in=CHANGES).values_list("visit__patient", "sent_at")
+        for patient, sent_at in rows:
+            if patient is not None and sent_at is not None:
+                found.setdefault(patient, []).append(sent_at)
     return found
 
 
@@ -88,3 +117,10 @@ def _stopped(addresses: Iterable[str]) -> frozenset[str]:
     if not wanted:
         return frozenset()
     return frozenset(StoppedAddress.objects.filter(address__in=wanted).values_list("address", flat=True))
+
+
+def _unwilling(patients: set[int]) -> frozenset[int]:
+    """Those of them who want no letters beyond what their visits need."""
+    if not patients:
+        return frozenset()
+    return frozenset(StoppedPatient.objects.filter(patient__in=patients).values_list("patient", flat=True))

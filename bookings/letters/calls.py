@@ -11,11 +11,13 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from bookings.models import Channel, Kind, Message, State
 from bookings.refusals import Stale
-from clinic.people.models import User
+from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
 
 from .appointment import appointment_of
 from .kinds import SORTS
+from .people import person_of
+from .person_words import PERSON_LETTERS
 from .visit_words import words_for
 from .words import Words
 
@@ -34,6 +36,7 @@ class Call:
     """One row with what the desk needs: whom, on which number, what to say."""
 
     message: Message
+    patient: Patient
     who: str
     phone: str
     phone_link: str
@@ -55,11 +58,12 @@ def papers(*, clinics: Iterable[Clinic], now: dt.datetime) -> list[Call]:
 
 
 def _call(row: Message) -> Call:
-    assert row.visit is not None and row.visit.patient is not None  # noqa: S101, PT018 - calls are about visits
-    patient = row.visit.patient
+    patient = row.whom
+    assert patient is not None  # noqa: S101 - nobody is rung about an account
     phone = patient.phone
     return Call(
         message=row,
+        patient=patient,
         who=patient.full_name,
         phone=phone.as_international if phone else "",
         phone_link=phone.as_e164 if phone else "",
@@ -71,11 +75,17 @@ def _call(row: Message) -> Call:
 
 def _words(row: Message) -> Words | None:
     """What to say, in the reader's language; a fault in one row's words leaves the call on the list."""
-    assert row.visit is not None  # noqa: S101 - calls are about visits
     try:
-        return words_for(row.kind, appointment_of(row.visit))
+        return _words_about(row)
     except Exception:  # noqa: BLE001 - the desk can still ring: the name and the number are there
         return None
+
+
+def _words_about(row: Message) -> Words | None:
+    person = person_of(row)
+    if person and row.kind in PERSON_LETTERS:
+        return PERSON_LETTERS[row.kind](person)
+    return words_for(row.kind, appointment_of(row.visit)) if row.visit else None
 
 
 def _language_of(row: Message) -> str:

@@ -21,9 +21,10 @@ from .appointment import Appointment, Sender, appointment_of, mail_domain, one_l
 from .house_letters import COUNTS
 from .house_words import house_words
 from .ics import calendar_file
-from .kinds import SORTS
-from .links import prepare_link, stop_link, visit_link
-from .moderation import is_well_ahead
+from .kinds import OF_THE_DAY, SORTS, is_well_ahead
+from .links import prepare_link, questions_link, stop_link, visit_link
+from .people import person_of
+from .person_words import PERSON_LETTERS
 from .preparing import neutral_points
 from .visit_words import words_for
 from .words import Words
@@ -80,15 +81,17 @@ def appointment_for(message: Message, others: Sequence[Visit]) -> Appointment:
         told = replace(told, stop_link=stop_link(visit.patient))
     if others:
         told = replace(told, others=tuple(appointment_of(other) for other in others))
-    if message.kind == Kind.PREPARATION or is_well_ahead(message):
+    if message.kind == Kind.QUESTIONS:
+        told = replace(told, questions_link=questions_link(visit))
+    if message.kind in OF_THE_DAY or is_well_ahead(message):
         told = _with_preparation(told, message, visit, others)
     return told
 
 
 def _with_preparation(told: Appointment, message: Message, visit: Visit, others: Sequence[Visit]) -> Appointment:
-    """A reminder speaks of it where there is something to prepare; in discreet mode it is behind the link."""
+    """Only the letter about it speaks of it where nothing is to be told; in discreet mode it is behind the link."""
     points = neutral_points(visit, message.language, also=others)
-    if message.kind == Kind.REMINDER and not points:
+    if message.kind != Kind.PREPARATION and not points:
         return told
     discreet = visit.patient is not None and visit.patient.discreet
     return replace(told, points=() if discreet else points, prepare_link=prepare_link(visit))
@@ -100,6 +103,9 @@ def words_of(message: Message, appointment: Appointment | None, sender: Sender, 
         return house_words(message.kind, COUNTS[message.kind](message.clinic, now), sender)
     if message.kind in (Kind.SIGN_IN_CODE, Kind.ACCOUNT):
         return account_words(message.secret["template"], message.secret)
+    person = person_of(message)
+    if person and message.kind in PERSON_LETTERS:
+        return PERSON_LETTERS[message.kind](person)
     if appointment is None:
         raise CannotCompose("the letter has no visit")
     return words_for(message.kind, appointment)

@@ -136,7 +136,7 @@ def _lock(message: Message) -> bool:
 def _hand_over(carrier: Carrier, message: Message, batch: Batch, *, now: dt.datetime, pace: Pace) -> str:
     """Compose and hand over; whatever the mail server or the words say becomes the row's state."""
     try:
-        mail = compose(message, now=now, others=batch.others.get(message.pk, ()))
+        mail = compose(message, now=now, others=batch.others(message))
         carrier.hand(mail, still_wanted=lambda: not why_void(message, now=now))
     except NoLongerWanted:
         return settle(message, State.VOID, "changed while it was on its way", now=now)
@@ -176,7 +176,7 @@ def _look(visit_id: int) -> list[tuple[int, str, dt.datetime]]:
 
 def _goes_by_mail(message: Message, batch: Batch) -> bool:
     """A patient who wants no mail any more, or whose address is stopped, is rung up instead; the row passes on."""
-    patient = message.visit.patient if message.visit else None
+    patient = message.whom
     if patient is None:
         return True
     channel = channel_for(patient)
@@ -206,7 +206,7 @@ def settle(message: Message, state: State, problem: str, *, now: dt.datetime, me
 
 def _failed(message: Message, why: str, *, now: dt.datetime) -> str:
     """For good. The desk sees it on the list, and rings about a visit when there is a number."""
-    if message.visit_id is not None and SORTS[message.kind].statuses:
+    if message.whom is not None:
         _ask_the_desk_to_ring(message, now=now)
     return settle(message, State.FAILED, why, now=now)
 
@@ -218,6 +218,7 @@ def _ask_the_desk_to_ring(message: Message, *, now: dt.datetime) -> None:
         channel=Channel.CALL,
         clinic_id=message.clinic_id,
         visit_id=message.visit_id,
+        patient_id=message.patient_id,
         sequence=message.sequence,
         language=message.language,
         due_at=now,

@@ -12,6 +12,7 @@ from .appointment import absolute
 
 STOP = "letters.stop"
 VISIT = "letters.visit"
+QUESTIONS = "letters.questions"
 STOP_DAYS = 400
 VISIT_DAYS = 120
 
@@ -46,6 +47,11 @@ def prepare_link(visit: Visit) -> str:
     return absolute(reverse("letters:prepare", args=[_token(visit.public_id, VISIT)]))
 
 
+def questions_link(visit: Visit) -> str:
+    """Where the reader answers the questions before the visit; `visit_behind(token, QUESTIONS)` finds it again."""
+    return absolute(reverse("letters:questions", args=[_token(visit.public_id, QUESTIONS)]))
+
+
 def patient_behind(token: str) -> Patient:
     """Whose letters this link stops. Raises LinkLapsed."""
     patient = Patient.objects.filter(public_id=_public_id(token, STOP, days=STOP_DAYS)).first()
@@ -54,10 +60,10 @@ def patient_behind(token: str) -> Patient:
     return patient
 
 
-def visit_behind(token: str) -> Visit:
-    """The visit that this link is about. Raises LinkLapsed."""
+def visit_behind(token: str, salt: str = VISIT) -> Visit:
+    """The visit that this link of that purpose is about. Raises LinkLapsed."""
     visits = Visit.objects.select_related("patient", "clinic").prefetch_related("bookings")
-    visit = visits.filter(public_id=_public_id(token, VISIT, days=VISIT_DAYS), patient__isnull=False).first()
+    visit = visits.filter(public_id=_public_id(token, salt, days=VISIT_DAYS), patient__isnull=False).first()
     if visit is None:
         raise LinkLapsed
     return visit

@@ -1,4 +1,4 @@
-"""Not too many letters: one for several visits of a day, and at most two a day besides changes."""
+"""Not too many letters: one for the visits of a day, one an evening in a course, two a day at most besides changes."""
 
 import datetime as dt
 from typing import TYPE_CHECKING
@@ -6,33 +6,17 @@ from zoneinfo import ZoneInfoNotFoundError
 
 from django.db.models import F, Q
 
-from bookings.models import Channel, Kind, Message, State, Visit
+from bookings.models import Channel, Kind, Message, ScreeningState, State, Visit
 
-from .kinds import SORTS
-from .stopping import has_stopped_optional_letters
-from .times import DAY
+from .kinds import SORTS, is_of_the_day
+from .people import is_met_by_a_consultation
+from .runs import why_told_otherwise
 
 if TYPE_CHECKING:
     from .batch import Batch
 
 PER_DAY = 2
 CHANGES = [Kind(kind) for kind, sort in SORTS.items() if sort.change]
-
-
-def is_of_the_day(message: Message) -> bool:
-    """Whether the letter speaks of the whole day of the visit, all visits of that day included."""
-    return message.kind == Kind.PREPARATION or (message.kind == Kind.REMINDER and offset_of(message) >= DAY)
-
-
-def is_well_ahead(message: Message) -> bool:
-    """Whether it is a reminder of two days or more, early enough to tell what takes time to prepare."""
-    return message.kind == Kind.REMINDER and offset_of(message) >= 2 * DAY
-
-
-def offset_of(message: Message) -> int:
-    """Minutes before the start for which a reminder was planned; it stands in the key."""
-    parts = message.key.split(":")
-    return int(parts[4]) if len(parts) > 4 and parts[4].isdigit() else 0
 
 
 def zone_or_utc(visit: Visit) -> dt.tzinfo:
@@ -45,16 +29,42 @@ def zone_or_utc(visit: Visit) -> dt.tzinfo:
 
 def why_hold_back(message: Message, batch: "Batch", *, now: dt.datetime) -> str:
     """ "" or why this letter need not go although it holds. Letters that tell of a change always go."""
-    sort, visit = SORTS[message.kind], message.visit
-    if visit is None or visit.patient is None or sort.change or message.resend_of_id:
+    visit = message.visit
+    if message.kind == Kind.REVIEW_DUE:
+        return "a talk is booked already" if is_met_by_a_consultation(message, now=now) else ""
+    if message.resend_of_id or visit is None or visit.patient is None:
         return ""
-    if sort.optional and has_stopped_optional_letters(visit.patient):
-        return "stopped by the patient"
-    others = batch.others.get(message.pk)
-    if others and _told_with_an_earlier_visit(message, visit, others[0]):
-        return "told with the first visit of the day"
+    if SORTS[message.kind].change:
+        return _why_not_ask(message, visit)
+    return (
+        _why_unwanted(message, visit, batch)
+        or _why_told_with_another(message, visit, batch)
+        or why_told_otherwise(message, visit, batch)
+        or _why_enough(message, visit, batch, now=now)
+    )
+
+
+def _why_unwanted(message: Message, visit: Visit, batch: "Batch") -> str:
+    unwanted = SORTS[message.kind].optional and visit.patient_id in batch.unwilling
+    return "stopped by the patient" if unwanted else ""
+
+
+def _why_told_with_another(message: Message, visit: Visit, batch: "Batch") -> str:
+    others = batch.others(message)
+    told = others and _told_with_an_earlier_visit(message, visit, others[0])
+    return "told with the first visit of the day" if told else ""
+
+
+def _why_enough(message: Message, visit: Visit, batch: "Batch", *, now: dt.datetime) -> str:
     midnight = now.astimezone(zone_or_utc(visit)).replace(hour=0, minute=0, second=0, microsecond=0)
     return "two letters went today already" if batch.sent_since(message, midnight) >= PER_DAY else ""
+
+
+def _why_not_ask(message: Message, visit: Visit) -> str:
+    """Questions that were answered within the grace are not asked."""
+    states = {booking.screening for booking in visit.bookings.all()}
+    answered = states & {ScreeningState.CLEAR, ScreeningState.WAITING} and ScreeningState.DUE not in states
+    return "answered already" if message.kind == Kind.QUESTIONS and answered else ""
 
 
 def _told_with_an_earlier_visit(message: Message, visit: Visit, first: Visit) -> bool:

@@ -18,7 +18,9 @@ class Event(StrEnum):
     """What happened to a visit."""
 
     REQUESTED = "requested"
-    DECLINED = "declined"
+    ACCEPTED = "request accepted"
+    DECLINED = "request declined"
+    EXPIRED = "request lapsed"
     BOOKED = "booked"
     MOVED = "moved"
     CANCELLED_BY_PATIENT = "cancelled by the patient"
@@ -27,6 +29,8 @@ class Event(StrEnum):
     RESTORED = "no-show undone"
     REASSIGNED = "other staff or room"
     COMPLETED = "completed"
+    QUESTIONS_DUE = "waiting for answers"
+    JOINED = "joined by one on the day before or after"
 
 
 class When(StrEnum):
@@ -46,6 +50,8 @@ class Given(StrEnum):
     NOT_TOLD = "no letter about the visit was sent yet"
     PREPARATION = "the catalogue asks for preparation"
     AFTERCARE = "the catalogue gives after-care"
+    COURSE = "another visit is on the day before or after"
+    ASKED_IN_VAIN = "the questions were still to be sent"
 
 
 @dataclass(frozen=True)
@@ -71,6 +77,8 @@ class Facts:
     told: bool = True
     preparation: bool = False
     aftercare: bool = False
+    course: bool = False
+    asked_in_vain: bool = False
 
 
 @dataclass(frozen=True)
@@ -91,14 +99,22 @@ ANY = frozenset(Channel)
 AHEAD = (
     Rule(Kind.REMINDER, When.AHEAD, MAIL_OR_CALL),
     Rule(Kind.PREPARATION, When.EVENING_BEFORE, MAIL, Given.PREPARATION),
+    Rule(Kind.NEXT_VISIT, When.EVENING_BEFORE, MAIL, Given.COURSE),
 )
 TABLE: dict[Event, tuple[Rule, ...]] = {
     Event.REQUESTED: (Rule(Kind.REQUESTED, When.SOON, MAIL),),
+    Event.ACCEPTED: (
+        Rule(Kind.ACCEPTED, When.SOON, ANY),
+        Rule(Kind.QUESTIONS, When.SOON, MAIL, Given.ASKED_IN_VAIN),
+        *AHEAD,
+    ),
     Event.DECLINED: (Rule(Kind.DECLINED, When.SOON, ANY),),
+    Event.EXPIRED: (Rule(Kind.EXPIRED, When.SOON, ANY),),
     Event.BOOKED: (Rule(Kind.CONFIRMED, When.SOON, MAIL_OR_PAPER), *AHEAD),
     Event.MOVED: (
         Rule(Kind.MOVED, When.SOON, ANY, Given.TOLD),
         Rule(Kind.CONFIRMED, When.SOON, MAIL_OR_PAPER, Given.NOT_TOLD),
+        Rule(Kind.QUESTIONS, When.SOON, MAIL, Given.ASKED_IN_VAIN),
         *AHEAD,
     ),
     Event.CANCELLED_BY_PATIENT: (Rule(Kind.CANCELLED, When.SOON, MAIL, Given.TOLD),),
@@ -110,11 +126,15 @@ TABLE: dict[Event, tuple[Rule, ...]] = {
         Rule(Kind.AFTERCARE, When.HOURS_AFTER, MAIL, Given.AFTERCARE),
         Rule(Kind.FOLLOW_UP, When.TWO_WEEKS_AFTER, MAIL),
     ),
+    Event.QUESTIONS_DUE: (Rule(Kind.QUESTIONS, When.SOON, MAIL),),
+    Event.JOINED: (Rule(Kind.NEXT_VISIT, When.EVENING_BEFORE, MAIL, Given.COURSE),),
 }
 # These leave standing what was planned before; every other event voids what has not been sent.
-KEEPS_THE_REST = frozenset({Event.REASSIGNED})
+KEEPS_THE_REST = frozenset({Event.REASSIGNED, Event.QUESTIONS_DUE, Event.JOINED})
+# After these a visit stands at a time that it did not have before: visits beside it become days of a course.
+TAKES_A_DAY = frozenset({Event.BOOKED, Event.ACCEPTED, Event.MOVED, Event.RESTORED})
 # Letters that tell the patient where the visit stands: until one was sent, there is nothing to take back.
-TELLING = frozenset({Kind.CONFIRMED, Kind.MOVED, Kind.REQUESTED})
+TELLING = frozenset({Kind.CONFIRMED, Kind.MOVED, Kind.REQUESTED, Kind.ACCEPTED})
 
 HOLDS: dict[Given, Callable[[Facts], bool]] = {
     Given.ALWAYS: lambda _facts: True,
@@ -122,6 +142,8 @@ HOLDS: dict[Given, Callable[[Facts], bool]] = {
     Given.NOT_TOLD: lambda facts: not facts.told,
     Given.PREPARATION: lambda facts: facts.preparation,
     Given.AFTERCARE: lambda facts: facts.aftercare,
+    Given.COURSE: lambda facts: facts.course,
+    Given.ASKED_IN_VAIN: lambda facts: facts.asked_in_vain,
 }
 
 

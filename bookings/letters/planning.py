@@ -4,10 +4,11 @@ import datetime as dt
 
 from django.conf import settings
 
-from bookings.models import Booking, Channel, Message, State, Visit
+from bookings.models import Booking, Channel, Kind, Message, State, Visit
 from clinic.people.models import Patient, User
 
-from .plan import KEEPS_THE_REST, TELLING, Deserved, Event, Facts, deserved
+from .plan import KEEPS_THE_REST, TABLE, TAKES_A_DAY, TELLING, Deserved, Event, Facts, deserved
+from .runs import neighbours_of
 
 FIRST = frozenset({Event.BOOKED, Event.REQUESTED})  # nothing to void before these
 NO_LEASE = {"leased_until": None, "lease_token": None}
@@ -20,33 +21,48 @@ class NotBookedYet(Exception):
 def plan_letters(*, visit: Visit, event: Event, by: User | None, now: dt.datetime) -> None:
     """Void what was planned for the visit and write what it deserves after `event`.
 
-    Call it after the visit and its bookings are saved. A letter that a sender is handing over at this moment cannot be
-    voided and is not waited for: it counts as sent, and a cancellation follows it.
+    Call it after the visit and its bookings are saved, under the lock on the patient. A letter that a sender is handing
+    over at this moment cannot be voided and is not waited for: it counts as sent, and a cancellation follows it.
     """
-    if event in KEEPS_THE_REST:
+    if not TABLE[event]:
         return
-    told = True if event in FIRST else _void_and_ask_whether_told(visit)
-    rows = [_row(visit, letter, by=by, now=now) for letter in deserved(event, facts_of(visit, told=told, now=now))]
+    voided = set() if event in FIRST | KEEPS_THE_REST else void_letters(visit=visit)
+    told = event in FIRST | KEEPS_THE_REST or _was_told(visit)
+    beside = neighbours_of(visit) if event in TAKES_A_DAY else []
+    facts = facts_of(visit, told=told, now=now, course=bool(beside), asked_in_vain=Kind.QUESTIONS in voided)
+    _write(visit, event, facts, by=by, now=now)
+    for neighbour in beside:
+        _write(neighbour, Event.JOINED, facts_of(neighbour, told=True, now=now, course=True), by=by, now=now)
+
+
+def _write(visit: Visit, event: Event, facts: Facts, *, by: User | None, now: dt.datetime) -> None:
+    rows = [_row(visit, letter, by=by, now=now) for letter in deserved(event, facts)]
+    if not rows:
+        return
     Message.objects.bulk_create(rows, ignore_conflicts=True)
     if event not in FIRST:
         _revive(rows)
 
 
-def void_letters(*, visit: Visit) -> None:
-    """Void what is still due for the visit, leaving out what is on the wire."""
-    free = Message.objects.filter(visit=visit, state=State.DUE).select_for_update(skip_locked=True, of=("self",))
-    Message.objects.filter(pk__in=list(free.values_list("pk", flat=True))).update(state=State.VOID, **NO_LEASE)
+def void_letters(*, visit: Visit) -> set[str]:
+    """Void what is still due for the visit, leaving out what is on the wire; returns the kinds of what was voided.
+
+    A call that the patient asked for is no letter about the visit: it stays.
+    """
+    due = Message.objects.filter(visit=visit, state=State.DUE).exclude(kind=Kind.CALL_BACK)
+    free = dict(due.select_for_update(skip_locked=True, of=("self",)).values_list("pk", "kind"))
+    Message.objects.filter(pk__in=free).update(state=State.VOID, **NO_LEASE)
+    return set(free.values())
 
 
-def _void_and_ask_whether_told(visit: Visit) -> bool:
+def _was_told(visit: Visit) -> bool:
     """Whether any letter about the visit went out. If none was ever planned, the patient was told in another way."""
-    void_letters(visit=visit)
     telling = Message.objects.filter(visit=visit, kind__in=TELLING, channel=Channel.EMAIL)
     states = set(telling.values_list("state", flat=True))
     return states != {State.VOID}
 
 
-def facts_of(visit: Visit, *, told: bool, now: dt.datetime) -> Facts:
+def facts_of(visit: Visit, *, told: bool, now: dt.datetime, course: bool = False, asked_in_vain: bool = False) -> Facts:
     """What the table of letters needs to know about a visit."""
     patient, bookings = _who_and_what(visit)
     texts = [text for booking in bookings for text in booking.variant.therapy.texts.all()]
@@ -62,6 +78,8 @@ def facts_of(visit: Visit, *, told: bool, now: dt.datetime) -> Facts:
         told=told,
         preparation=any(text.preparation for text in texts),
         aftercare=any(text.aftercare for text in texts),
+        course=course,
+        asked_in_vain=asked_in_vain,
     )
 
 

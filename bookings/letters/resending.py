@@ -17,7 +17,7 @@ from .stopping import resume_address
 def why_not_resend(message: Message, *, now: dt.datetime) -> str:
     """ "" or the reason, in words."""
     if message.visit is None:
-        return _("Mail about accounts is not sent again: the person asks for a new code.")
+        return _("Only letters about a visit are sent again.")
     if message.state == State.DUE:
         return _("This letter is still to be sent.")
     if why_void(message, now=now):

@@ -11,6 +11,7 @@ from .account_words import ACCOUNT_LETTERS, account_words
 from .appointment import Appointment, Sender
 from .composing import as_html, as_text
 from .house_words import HOUSE_LETTERS, house_words
+from .person_words import PERSON_LETTERS, Person
 from .visit_words import LETTERS, words_for
 from .words import Words
 
@@ -21,7 +22,7 @@ SECRET = {"code": "Q7K-2P9", "password_reset_url": "https://clinic.example/accou
 
 # A reminder of two days and more tells how to prepare as well.
 PREPARED_REMINDER = "reminder-prepared"
-PREPARED = frozenset({str(Kind.PREPARATION), PREPARED_REMINDER})
+PREPARED = frozenset({str(Kind.PREPARATION), str(Kind.NEXT_VISIT), PREPARED_REMINDER})
 SAMPLE_POINTS = {
     "en": ("Eat lightly the evening before.", "Wear loose clothes."),
     "hi": ("एक शाम पहले हल्का भोजन करें।", "ढीले कपड़े पहनें।"),
@@ -45,7 +46,14 @@ def sample_appointment(language: str, *, prepared: bool = False) -> Appointment:
         link="https://clinic.example/visits/sample/",
         points=SAMPLE_POINTS.get(language, ()) if prepared else (),
         prepare_link="https://clinic.example/letters/prepare/sample/" if prepared else "",
+        questions_link="https://clinic.example/letters/questions/sample/",
     )
+
+
+def sample_person(language: str) -> Person:
+    """Meera, with a day in March."""
+    visit = sample_appointment(language)
+    return Person(visit.sender, visit.name, "https://clinic.example/book/", visit.starts.date())
 
 
 def sample_codes() -> list[str]:
@@ -53,6 +61,7 @@ def sample_codes() -> list[str]:
     return [
         *(str(Kind(kind)) for kind in LETTERS),
         PREPARED_REMINDER,
+        *(str(Kind(kind)) for kind in PERSON_LETTERS),
         *(f"account-{name}" for name in ACCOUNT_LETTERS),
         *map(str, HOUSE_LETTERS),
     ]
@@ -63,6 +72,8 @@ def sample_words(code: str, language: str) -> Words:
     with translation.override(language):
         if code.startswith("account-"):
             return account_words(code.removeprefix("account-"), SECRET)
+        if code in PERSON_LETTERS:
+            return PERSON_LETTERS[code](sample_person(language))
         if code in HOUSE_LETTERS:
             return house_words(code, 12, SAMPLE_SENDER)
         kind = Kind.REMINDER if code == PREPARED_REMINDER else code

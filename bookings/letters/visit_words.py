@@ -70,16 +70,32 @@ def reminder(appointment: Appointment) -> Words:
         appointment,
         _("Appointment reminder: %(when)s") % {"when": short_day(appointment.starts)},
         _("A reminder of your appointment"),
-        before=(
-            _("You are expected on %(day)s. Please arrive at %(time)s.")
-            % {"day": long_day(appointment.starts), "time": clock(appointment.arrives)},
-            *_points_follow(appointment),
-        ),
+        before=(_expected(appointment), *_points_follow(appointment)),
         points=appointment.points,
         facts=when_and_where(appointment),
         button=_how_to_prepare(appointment) if appointment.prepare_link else _see(appointment),
         after=(how_to_change(appointment),),
     )
+
+
+def next_visit(appointment: Appointment) -> Words:
+    return _letter(
+        appointment,
+        _("Your next visit: %(when)s") % {"when": short_day(appointment.starts)},
+        _("Your next visit"),
+        before=(_expected(appointment), *_points_follow(appointment)),
+        points=appointment.points,
+        facts=when_and_where(appointment),
+        button=_how_to_prepare(appointment) if appointment.prepare_link else _see(appointment),
+        after=(how_to_change(appointment),),
+    )
+
+
+def _expected(appointment: Appointment) -> str:
+    return _("You are expected on %(day)s. Please arrive at %(time)s.") % {
+        "day": long_day(appointment.starts),
+        "time": clock(appointment.arrives),
+    }
 
 
 def _points_follow(appointment: Appointment) -> tuple[str, ...]:
@@ -171,6 +187,18 @@ def requested(appointment: Appointment) -> Words:
     )
 
 
+def accepted(appointment: Appointment) -> Words:
+    return _letter(
+        appointment,
+        _("Request accepted: %(when)s") % {"when": short_day(appointment.starts)},
+        _("The time you asked for is yours"),
+        before=(_("Your request is accepted and the appointment is confirmed. We look forward to seeing you."),),
+        facts=when_and_where(appointment),
+        button=_see(appointment),
+        after=(how_to_change(appointment), _("A calendar file is attached.")),
+    )
+
+
 def declined(appointment: Appointment) -> Words:
     return _letter(
         appointment,
@@ -183,6 +211,33 @@ def declined(appointment: Appointment) -> Words:
         facts=_was(appointment),
         button=_other_time(appointment),
         after=_call_us(appointment),
+    )
+
+
+def expired(appointment: Appointment) -> Words:
+    return _letter(
+        appointment,
+        _("Request lapsed: %(when)s") % {"when": short_day(appointment.starts)},
+        _("Your request has lapsed"),
+        before=(
+            _("We are sorry: your request was not answered in time, and the time is no longer kept for you."),
+            _("Please choose another time, or let us find one with you."),
+        ),
+        facts=_was(appointment),
+        button=_other_time(appointment),
+        after=_call_us(appointment),
+    )
+
+
+def questions(appointment: Appointment) -> Words:
+    return _letter(
+        appointment,
+        _("Please answer a few questions before your visit: %(when)s") % {"when": short_day(appointment.starts)},
+        _("A few questions before your visit"),
+        before=(_("Please answer a few questions before you come. It takes a few minutes."),),
+        facts=_when(appointment),
+        button=Button(_("Answer the questions"), appointment.questions_link or appointment.link),
+        after=(_("If you would rather answer by phone or at the clinic, that is fine too."), *_call_us(appointment)),
     )
 
 
@@ -234,11 +289,15 @@ LETTERS: dict[str, Callable[[Appointment], Words]] = {
     Kind.CONFIRMED: confirmed,
     Kind.REMINDER: reminder,
     Kind.PREPARATION: preparation,
+    Kind.NEXT_VISIT: next_visit,
     Kind.MOVED: moved,
     Kind.CANCELLED: cancelled,
     Kind.CANCELLED_BY_CLINIC: cancelled_by_clinic,
     Kind.REQUESTED: requested,
+    Kind.ACCEPTED: accepted,
     Kind.DECLINED: declined,
+    Kind.EXPIRED: expired,
+    Kind.QUESTIONS: questions,
     Kind.NO_SHOW: no_show,
     Kind.AFTERCARE: aftercare,
     Kind.FOLLOW_UP: follow_up,

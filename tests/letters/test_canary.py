@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from bookings.letters.delivery import Tally
+from bookings.letters.people import plan_review_letter
 from bookings.letters.plan import Event
 from bookings.letters.planning import plan_letters
 from bookings.models import Booking, Kind, Message, State, Visit
@@ -27,7 +28,9 @@ STORIES: list[tuple[Event, str, dt.timedelta]] = [
     (Event.MOVED, "booked", -2 * DAY),
     (Event.CANCELLED_BY_PATIENT, "cancelled", -2 * DAY),
     (Event.CANCELLED_BY_CLINIC, "cancelled", -2 * DAY),
+    (Event.ACCEPTED, "booked", -2 * DAY),
     (Event.DECLINED, "cancelled", -2 * DAY),
+    (Event.EXPIRED, "expired", -2 * DAY),
     (Event.NO_SHOW, "no_show", DAY / 24),
     (Event.COMPLETED, "completed", DAY / 24),
 ]
@@ -80,16 +83,45 @@ def test_no_letter_row_or_log_sings(
     visit = Visit.objects.get(pk=sung.pk)
 
     plan_letters(visit=visit, event=event, by=None, now=START + planned)
+    send_each(send)
+
+    assert singing(sink, caplog) == []
+
+
+@pytest.mark.parametrize("language", ["en", "hi"])
+def test_evening_letter_and_review_do_not_sing(
+    sung: Visit, sink: Sink, send: Send, caplog: pytest.LogCaptureFixture, language: str
+) -> None:
+    caplog.set_level(logging.INFO, logger="bookings")
+    Patient.objects.update(language=language)
+    visit = Visit.objects.get(pk=sung.pk)
+    make_visit(clinic=visit.clinic, variant=visit.bookings.get().variant, start=START + DAY, patient=visit.patient)
+    assert visit.patient
+    plan_letters(visit=visit, event=Event.BOOKED, by=None, now=START - 2 * DAY)
+    on = (START + 20 * DAY).date()
+    plan_review_letter(patient=visit.patient, clinic=visit.clinic, review_on=on, by=None, now=START)
+
+    send_each(send)
+
+    kinds = set(Message.objects.filter(state=State.SENT).values_list("kind", flat=True))
+    assert {Kind.NEXT_VISIT, Kind.REVIEW_DUE} <= kinds
+    assert singing(sink, caplog) == []
+
+
+def send_each(send: Send) -> None:
     for moment in sorted(set(Message.objects.values_list("due_at", flat=True))):
         send(moment)
 
+
+def singing(sink: Sink, caplog: pytest.LogCaptureFixture) -> list[str]:
+    """Every line of a mail, a row or a log that a canary is in."""
     sent = Message.objects.filter(state=State.SENT)
     assert sent.count() == len(sink.taken) > 0, "there must be something that could sing"
     said = [part.get_content() for taken in sink.taken for part in taken.mail.walk() if not part.is_multipart()]
     said += [str(value) for taken in sink.taken for _name, value in taken.mail.items()]
     rows = [str(value) for row in Message.objects.values_list() for value in row]
     logged = [record.getMessage() for record in caplog.records if record.name.startswith("bookings")]
-    assert [line for line in (*said, *rows, *logged) if CANARY in str(line).casefold()] == []
+    return [line for line in (*said, *rows, *logged) if CANARY in str(line).casefold()]
 
 
 def test_stories_bring_every_letter_about_a_visit() -> None:

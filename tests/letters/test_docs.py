@@ -1,5 +1,9 @@
-"""The page about letters shows the table that the program uses."""
+"""The page about letters shows the table that the program uses.
 
+`UPDATE_SNAPSHOTS=1 pytest tests/letters/test_docs.py` writes the table anew.
+"""
+
+import os
 from pathlib import Path
 
 from django.conf import settings
@@ -7,6 +11,7 @@ from django.conf import settings
 from bookings.letters.plan import TABLE, Given
 
 PAGE = Path(settings.BASE_DIR) / "docs" / "letters.md"
+BEGIN, END = "<!-- table -->\n", "\n<!-- end of table -->"
 
 
 def table() -> str:
@@ -22,6 +27,10 @@ def table() -> str:
 
 
 def test_page_shows_the_table() -> None:
-    shown = PAGE.read_text().split("<!-- table -->\n")[1].split("\n<!-- end of table -->")[0]
+    before, rest = PAGE.read_text().split(BEGIN)
+    shown, after = rest.split(END)
+    if os.environ.get("UPDATE_SNAPSHOTS"):
+        PAGE.write_text(before + BEGIN + table() + END + after)
+        shown = table()
 
     assert shown == table()

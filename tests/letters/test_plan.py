@@ -8,8 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bookings.letters.house_words import HOUSE_LETTERS
+from bookings.letters.kinds import SORTS
+from bookings.letters.person_words import PERSON_LETTERS
 from bookings.letters.plan import TABLE, Deserved, Event, Facts, deserved
 from bookings.letters.times import before, is_quiet
+from bookings.letters.visit_words import LETTERS
 from bookings.models import Channel, Kind
 
 KOLKATA = ZoneInfo("Asia/Kolkata")
@@ -185,3 +189,35 @@ def test_no_reminder_comes_at_night_nor_in_the_past(zone: str, minute: int, offs
 
     assert [letter for letter in reminders if is_quiet(letter.due_at, there)] == []
     assert [letter for letter in reminders if not now < letter.due_at < start] == []
+
+
+@pytest.mark.parametrize(
+    ("event", "kind"),
+    [
+        (Event.REQUESTED, Kind.REQUESTED),
+        (Event.DECLINED, Kind.DECLINED),
+        (Event.EXPIRED, Kind.EXPIRED),
+        (Event.QUESTIONS_DUE, Kind.QUESTIONS),
+    ],
+)
+def test_request_and_questions_are_told_after_the_grace(event: Event, kind: Kind) -> None:
+    assert deserved(event, FACTS) == [Deserved(kind, Channel.EMAIL, at(2, 10, 3))]
+
+
+def test_accepted_request_is_confirmed_and_reminded_of() -> None:
+    kinds = [letter.kind for letter in deserved(Event.ACCEPTED, FACTS)]
+
+    assert kinds == [Kind.ACCEPTED, Kind.REMINDER, Kind.REMINDER]
+
+
+@pytest.mark.parametrize("event", [Event.ACCEPTED, Event.DECLINED, Event.EXPIRED])
+def test_patient_without_mail_is_rung_about_the_answer_to_a_request(event: Event) -> None:
+    assert deserved(event, replace(FACTS, channel=Channel.CALL))[0].channel == Channel.CALL
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_every_kind_of_letter_has_words(kind: Kind) -> None:
+    about_accounts = {Kind.SIGN_IN_CODE, Kind.ACCOUNT}
+
+    assert kind in SORTS
+    assert kind in {*LETTERS, *PERSON_LETTERS, *HOUSE_LETTERS, *about_accounts}

@@ -180,3 +180,71 @@ def test_row_keeps_the_patients_address_and_language(visit: Visit, patient: Pati
     plan(visit, Event.BOOKED, now)
 
     assert set(Message.objects.values_list("recipient", "language")) == {("meera@example.org", "hi")}
+
+
+def request(visit: Visit, now: dt.datetime) -> None:
+    visit.bookings.update(status="requested", expires_at=now + dt.timedelta(days=1))
+    plan(visit, Event.REQUESTED, now)
+
+
+def test_request_accepted_within_the_grace_is_one_letter(visit: Visit, now: dt.datetime) -> None:
+    request(visit, now)
+    visit.bookings.update(status="booked", expires_at=None)
+
+    plan(visit, Event.ACCEPTED, now + MINUTE)
+
+    assert rows(visit) == [(Kind.ACCEPTED, 0), (Kind.REMINDER, 0), (Kind.REMINDER, 0)]
+
+
+@pytest.mark.parametrize(
+    ("event", "status", "kind"),
+    [(Event.DECLINED, "cancelled", Kind.DECLINED), (Event.EXPIRED, "expired", Kind.EXPIRED)],
+)
+def test_request_that_came_to_nothing_is_told(
+    visit: Visit, now: dt.datetime, event: Event, status: str, kind: Kind
+) -> None:
+    request(visit, now)
+    visit.bookings.update(status=status, ended_by="clinic")
+
+    plan(visit, event, now + dt.timedelta(hours=1))
+
+    assert rows(visit) == [(kind, 0)]
+
+
+def test_accepted_visit_that_moves_says_so(visit: Visit, now: dt.datetime) -> None:
+    plan(visit, Event.ACCEPTED, now)
+    Message.objects.filter(kind=Kind.ACCEPTED).update(state=State.SENT, sent_at=now)
+    raise_sequence(visit, to=START + dt.timedelta(days=1))
+
+    plan(visit, Event.MOVED, now)
+
+    assert rows(visit)[0] == (Kind.MOVED, 1)
+
+
+def test_questions_come_besides_what_is_planned(visit: Visit, now: dt.datetime) -> None:
+    plan(visit, Event.BOOKED, now)
+
+    plan(visit, Event.QUESTIONS_DUE, now)
+
+    assert {kind for kind, _sequence in rows(visit)} == {Kind.CONFIRMED, Kind.QUESTIONS, Kind.REMINDER}
+
+
+def test_questions_not_yet_sent_follow_a_visit_that_moves(visit: Visit, now: dt.datetime) -> None:
+    plan(visit, Event.BOOKED, now)
+    plan(visit, Event.QUESTIONS_DUE, now)
+    raise_sequence(visit, to=START + dt.timedelta(days=1))
+
+    plan(visit, Event.MOVED, now + MINUTE)
+
+    assert [(kind, sequence) for kind, sequence in rows(visit) if kind == Kind.QUESTIONS] == [(Kind.QUESTIONS, 1)]
+
+
+def test_questions_that_were_sent_are_not_sent_again_when_the_visit_moves(visit: Visit, now: dt.datetime) -> None:
+    plan(visit, Event.BOOKED, now)
+    plan(visit, Event.QUESTIONS_DUE, now)
+    Message.objects.filter(kind__in=[Kind.CONFIRMED, Kind.QUESTIONS]).update(state=State.SENT, sent_at=now)
+    raise_sequence(visit, to=START + dt.timedelta(days=1))
+
+    plan(visit, Event.MOVED, now + MINUTE)
+
+    assert Kind.QUESTIONS not in {kind for kind, _sequence in rows(visit)}
