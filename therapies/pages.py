@@ -86,7 +86,7 @@ def _card(therapy: Therapy) -> Card:
     text = text_of(therapy)
     usual = next((variant for variant in therapy.variants.all() if variant.is_default), None)
     present = [step for step in usual.steps.all() if step.patient_present] if usual else []
-    minutes = max((step.offset + step.minutes for step in present), default=0)
+    minutes = max((step.offset + step.minutes for step in present), default=0) - _first(present)
     return Card(therapy, text.summary if text else therapy.description, in_words(minutes))
 
 
@@ -107,7 +107,13 @@ def _parts(therapy: Therapy, steps: Iterable[Step]) -> list[Part]:
     words = _("You arrive, and we note who you are") if talk else _("You arrive and change; we ask how you are today")
     arrival = [Part(words, 0, lead, "arrival")] if lead else []
     present = sorted((step for step in steps if step.patient_present), key=lambda step: step.offset)
-    return arrival + [Part(str(step), lead + step.offset, step.minutes, _place(step)) for step in present]
+    begun = _first(present)
+    return arrival + [Part(str(step), lead + step.offset - begun, step.minutes, _place(step)) for step in present]
+
+
+def _first(present: Iterable[Step]) -> int:
+    """When the patient's part begins, in minutes from the treatment's start: preparation lies before it."""
+    return min((step.offset for step in present), default=0)
 
 
 def _place(step: Step) -> str:
@@ -125,11 +131,19 @@ def _crew(therapy: Therapy, steps: Iterable[Step]) -> list[str]:
     for step in steps:
         for crew in step.crews.all():
             if step.patient_present:
-                people.setdefault(crew.role, (crew.count, crew.presence))
+                said, mine = people.get(crew.role, (0, "")), (crew.count, crew.presence)
+                people[crew.role] = min(said, mine, key=_closeness)  # who prepares may be fewer, or only near
     said = [_person(role, count, presence) for role, (count, presence) in sorted(people.items(), key=_hands_first)]
     if therapy.same_gender:
         said.append(_("You say whether women or men may treat you."))
     return [sentence for sentence in said if sentence]
+
+
+def _closeness(item: tuple[int, str]) -> tuple[int, int]:
+    """Who gives it, who is with the patient, who is in the house; the fuller crew first."""
+    count, presence = item
+    order: list[str] = [Presence.PERFORMS, Presence.PRESENT, Presence.ON_SITE, ""]
+    return (order.index(presence), -count)
 
 
 def _hands_first(item: tuple[str, tuple[int, str]]) -> int:

@@ -27,7 +27,11 @@ class Crew:
 
 @dataclass(frozen=True)
 class Shape:
-    """A variant as cells. `length` is the patient's treatment, from the start to the end of the last step with them."""
+    """A variant as cells. `length` is the patient's treatment, from the start to the end of the last step with them.
+
+    Oil or steam that prepares for it lies before the start, with the patient present: the fixed windows and the hour
+    that is agreed mean the treatment itself.
+    """
 
     variant_id: int
     therapy_id: int
@@ -42,6 +46,11 @@ class Shape:
     patient: Parts
     length: int
     arrival_lead: int
+
+    @property
+    def prepared(self) -> int:
+        """For how many cells before the start the patient is already being prepared."""
+        return max(-min((offset for offset, _length in self.patient), default=0), 0)
 
     @property
     def reach(self) -> tuple[int, int]:

@@ -99,11 +99,14 @@ class Asked:
         return any(self._can_fill(seats) for seats in self._seatings(legs))
 
     def _legs(self, cell: int) -> list[tuple[Variant, int]]:
-        """The bookings of the visit and when each begins: when the patient is done with the one before."""
-        legs = []
+        """The bookings of the visit and when each begins: the patient is oiled for it once done with the one before."""
+        legs: list[tuple[Variant, int]] = []
         for variant in self.question.variants:
-            legs.append((variant, cell))
-            cell = max(self._patient_cells(variant, cell), default=cell - 1) + 1
+            begin = cell
+            while legs and any(taken < cell for taken in self._patient_cells(variant, begin)):
+                begin += 1
+            legs.append((variant, begin))
+            cell = max(self._patient_cells(variant, begin), default=begin - 1) + 1
         return legs
 
     def _lies_in_hours(self, step: Step, begin: int) -> bool:

@@ -32,6 +32,19 @@ BLOCKS = {
     "samsarjana_krama": (0, 0),
 }
 
+# Minutes of oil and gentle heat with the patient before the treatment itself, by order of the sequence rules: they come
+# on top of the blocks, between set-up and the start, and keep the room and the same therapists.
+PREPARATION = {
+    "swedana": 10,
+    "nadi_sweda": 5,
+    "patra_pinda_sweda": 10,
+    "shashtika_shali_pinda_sweda": 10,
+    "basti": 25,
+    "nasya": 15,
+    "vamana": 35,
+    "virechana": 35,
+}
+
 # Hands-on minutes of the variants that differ from the usual one, and their therapists at full crew.
 VARIANTS = {
     ("abhyanga", "local"): (30, 1),
@@ -74,7 +87,13 @@ def worked(steps: list[StepShape]) -> int:
 
 
 def hands_on(steps: list[StepShape]) -> list[StepShape]:
-    return [step for step in steps if step.patient and any(crew.presence == Presence.PERFORMS for crew in step.crew)]
+    """The treatment itself, without what prepares for it."""
+    given = [step for step in steps if step.patient and step.offset >= 0]
+    return [step for step in given if any(crew.presence == Presence.PERFORMS for crew in step.crew)]
+
+
+def preparation(steps: list[StepShape]) -> list[StepShape]:
+    return sorted((step for step in steps if step.patient and step.offset < 0), key=lambda step: step.offset)
 
 
 def room(steps: list[StepShape]) -> int:
@@ -93,7 +112,27 @@ def test_every_therapy_has_its_blocks(catalogue: Catalogue) -> None:
 def test_the_crew_and_the_room_are_kept_as_long_as_said(catalogue: Catalogue, code: str) -> None:
     steps = usual(catalogue, code).steps if catalogue.therapies[code].variants else []
 
-    assert (worked(steps), room(steps) if steps else 0) == BLOCKS[code]
+    before = PREPARATION.get(code, 0)
+    assert (worked(steps) - before, room(steps) - before if steps else 0) == BLOCKS[code]
+
+
+@pytest.mark.parametrize("code", BLOCKS)
+def test_every_variant_has_the_oil_and_the_heat_that_prepare_for_it(catalogue: Catalogue, code: str) -> None:
+    for variant in catalogue.therapies[code].variants:
+        before = preparation(variant.steps)
+        assert variant.same_as or sum(step.minutes for step in before) == PREPARATION.get(code, 0)
+        assert all(step.room for step in before)
+        assert [step.code for step in before] in ([], ["oil_application"], ["oil_application", "fomentation"])
+
+
+@pytest.mark.parametrize("code", PREPARATION)
+def test_who_treats_also_prepares_and_the_minutes_are_working_values(catalogue: Catalogue, code: str) -> None:
+    therapy = catalogue.therapies[code]
+    for variant in [variant for variant in therapy.variants if variant.steps]:
+        treats = [crew for crew in hands_on(variant.steps)[0].crew if crew.presence == Presence.PERFORMS]
+        for step in preparation(variant.steps):
+            assert [crew for crew in step.crew if crew.presence == Presence.PERFORMS] == treats
+            assert therapy.basis[f"duration.{step.code}"] == ["clinic_default"]
 
 
 @pytest.mark.parametrize(("code", "variant"), VARIANTS)
@@ -124,10 +163,10 @@ def test_the_crew_is_as_said(catalogue: Catalogue, code: str) -> None:
 
 
 @pytest.mark.parametrize("code", [code for code, blocks in BLOCKS.items() if blocks != (0, 0)])
-def test_the_patient_is_present_without_a_gap_from_the_start(catalogue: Catalogue, code: str) -> None:
+def test_the_patient_is_present_without_a_gap_and_the_treatment_begins_at_the_start(catalogue: Catalogue, code: str) -> None:
     for variant in catalogue.therapies[code].variants:
         present = sorted((step.offset, step.offset + step.minutes) for step in variant.steps if step.patient)
-        assert not present or present[0][0] == 0
+        assert not present or 0 in [begin for begin, _ in present]
         assert [end for _, end in present[:-1]] == [begin for begin, _ in present[1:]]
 
 

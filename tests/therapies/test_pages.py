@@ -60,7 +60,7 @@ def test_a_page_tells_what_happens_with_minutes(client: Client, loaded: Catalogu
 
 
 def test_long_stays_are_told_in_hours(client: Client, loaded: Catalogue) -> None:
-    assert "From arrival to leaving: 8 hours." in read(client, "virechana")
+    assert "From arrival to leaving: 8 hours 35 minutes." in read(client, "virechana")
     assert pages.in_words(150) == "2 hours 30 minutes"
     assert pages.in_words(1 * 60) == "60 minutes"
     assert pages.in_words(0) == ""
