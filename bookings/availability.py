@@ -15,11 +15,15 @@ __all__ = ["Day", "Wish", "nearest", "starts"]
 
 @dataclass(frozen=True)
 class Day:
-    """A date of the clinic, the starts it offers (UTC), and why it has none."""
+    """A date of the clinic, the starts it offers (UTC), and why it has none.
+
+    `sources` are the codes of those that a rule rests on, where a rule is why.
+    """
 
     on: dt.date
     starts: tuple[dt.datetime, ...]
     why: str = ""
+    sources: tuple[str, ...] = ()
 
 
 def needs_matching(known: Field) -> bool:
@@ -81,11 +85,12 @@ def starts(
 def _day(known: Field, day: LocalDay, bits: int, can: int) -> Day:
     frame = known.days.window
     mine = bits & span(day.first, day.last)
-    found = [frame.time(cell) for cell in cells(mine)] if mine else []
-    refused = "" if found else _why_not_offered(known, day, can)
-    if known.limits.rules:
-        found, refused = known.limits.permitted(found, known.wish.clinic.zone)
-    return Day(day.on, tuple(found), "" if found else refused or why_none(known, day))
+    found, closed = known.limits.permitted([frame.time(cell) for cell in cells(mine)] if mine else [])
+    if found:
+        return Day(day.on, tuple(found))
+    if closed:
+        return Day(day.on, (), closed.reason, closed.sources)
+    return Day(day.on, (), _why_not_offered(known, day, can) or why_none(known, day))
 
 
 def _why_not_offered(known: Field, day: LocalDay, can: int) -> str:

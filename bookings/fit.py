@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from bookings.demand import Demand, demand
-from bookings.frequency import Limits, limits
 from bookings.models import PrescriptionItem
+from bookings.rulings import Limits, limits
 from clinic.grid import CELL, at_least, fits, span, union
 from clinic.premises.models import Clinic
 from therapies.models import Variant
@@ -104,8 +104,15 @@ def read(wish: Wish, first: dt.date, last: dt.date, now: dt.datetime, *, ignorin
     therapy_ids = {leg.shape.therapy_id for leg in legs}
     have = supply(wish.clinic, days, therapy_ids=therapy_ids, kinds=sorted(kinds), running_course=wish.running_course)
     taken = demand(have.ids(), days, now=now, patient_id=wish.patient_id, ignoring=ignoring)
-    parts = [(leg.shape, leg.offset * CELL) for leg in legs]
-    return Field(wish, legs, have, taken, limits(wish.patient_id, parts, days, now, ignoring), now)
+    return Field(wish, legs, have, taken, limits_of(wish, legs, days, now, ignoring=ignoring), now)
+
+
+def limits_of(
+    wish: Wish, legs: tuple[Leg, ...], days: Calendar, now: dt.datetime, *, ignoring: int | None = None
+) -> Limits:
+    """The rules that bind the wish on these days."""
+    parts = [(variant, leg.offset * CELL) for variant, leg in zip(wish.variants, legs, strict=True)]
+    return limits(wish.patient_id, parts, days, now, ignoring=ignoring, overrides=wish.overrides)
 
 
 def accepts(gender: str, person: Person) -> bool:

@@ -100,7 +100,7 @@ def _permitted_cell(known: Field, want: Want) -> int:
         raise Refused(_("This time can no longer be booked. Please choose another."))
     reason = want.judge(want.start) if want.judge else ""
     if not want.chosen:  # what was done on paper, or keeps its time, is not one more
-        reason = reason or known.limits.why_not(want.start, want.wish.clinic.zone)
+        reason = reason or known.limits.why_not(want.start)
     if reason:
         raise Refused(reason)
     return cell

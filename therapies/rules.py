@@ -1,44 +1,134 @@
-"""Frequency rules, pure: how often a therapy may be given, and the reason in words when once more is too often."""
+"""Rules of how often, in which order and how far apart therapies are given, pure: what all of them have in common.
+
+A rule looks at one therapy that is wished and at all the others of the patient, given or booked. Days are calendar days
+of the clinic between two dates: 0 is the same day. The rules themselves are in `pacing` and `order`; `rulebook` makes
+them out of the catalogue's data.
+"""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from django.utils.formats import date_format
-from django.utils.translation import gettext as _
+WRITTEN_ORDER = "written_order"
+"""Among the overrides of a wish: lifts every rule that a Vaidya's written reason may lift."""
+REACH = 90
+"""No rule looks further than so many days before and after."""
 
 
 @dataclass(frozen=True)
-class Frequency:
-    """At most `most` starts of a group of therapies in any `days` days.
+class Session:
+    """A therapy that was given, is booked or is wished.
 
-    `rolling`: any stretch of that many days to the minute; otherwise calendar days of the clinic.
+    `names` is all that a rule may call it by: its code, its groups, its variant. `start` is aware, in the clinic's
+    zone. `steps` are the codes of what the patient goes through, in order, and `earlier` the parts of the same visit
+    before it; both are asked of wishes only. `ordered`: booked beyond the limits, with a Vaidya's written reason.
+    """
+
+    names: frozenset[str]
+    start: dt.datetime
+    steps: tuple[str, ...] = ()
+    earlier: tuple["Session", ...] = ()
+    ordered: bool = False
+
+    @property
+    def on(self) -> dt.date:
+        return self.start.date()
+
+
+@dataclass(frozen=True)
+class Ruling:
+    """What a rule says against a session, in words without a full stop, and the codes of the sources it rests on."""
+
+    code: str
+    reason: str
+    sources: tuple[str, ...]
+    is_hard: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class BookingRule:
+    """`says` is its sentence in the reader's language. A hard rule closes a time, any other gives a note.
+
+    `may_be_lifted`: by the written reason of a signed order; sessions booked under one are then not counted either.
     """
 
     code: str
-    therapies: frozenset[int]
-    most: int
-    days: int
-    rolling: bool
+    says: str
+    sources: tuple[str, ...] = ()
+    is_hard: bool = True
+    may_be_lifted: bool = False
 
-    def why_not(self, start: dt.datetime, others: Iterable[dt.datetime]) -> str:
-        """ "" or why a start at that moment is one too many, given the other starts (aware, in the clinic's zone)."""
-        if self.rolling:
-            crowded = self._crowded([*others, start], start)
-        else:
-            crowded = sum(other.date() == start.date() for other in others) + 1 > self.most
-        if not crowded:
-            return ""
-        return _("More than %(most)s within %(days)s days would be too often (%(date)s).") % {
-            "most": self.most,
-            "days": self.days,
-            "date": date_format(start, "j F"),
-        }
+    @property
+    def reach(self) -> int:
+        """How many days before and after a session it looks for others."""
+        raise NotImplementedError
 
-    def _crowded(self, starts: list[dt.datetime], start: dt.datetime) -> bool:
-        """Whether some window of `days` that contains `start` holds more than `most` starts."""
-        length = dt.timedelta(days=self.days)
-        near = sorted(moment for moment in starts if abs(moment - start) < length)
-        place = near.index(start)
-        first, last = max(0, place - self.most), min(place, len(near) - 1 - self.most)
-        return any(near[i + self.most] - near[i] < length for i in range(first, last + 1))
+    @property
+    def to_the_minute(self) -> bool:
+        """Whether the hour matters; of any other rule the date is all that does."""
+        return False
+
+    def binds(self, names: frozenset[str]) -> bool:
+        """Whether it may have something to say about a therapy of these names."""
+        raise NotImplementedError
+
+    def broken_by(self, session: Session, others: Sequence[Session]) -> bool:
+        """Whether `session` beside `others` breaks it."""
+        raise NotImplementedError
+
+    def is_lifted(self, overrides: frozenset[str]) -> bool:
+        """Whether a signed order says so, by the rule's own code or for all that may be lifted."""
+        return self.code in overrides or (self.may_be_lifted and WRITTEN_ORDER in overrides)
+
+    @property
+    def ruling(self) -> Ruling:
+        return Ruling(self.code, self.says, self.sources, self.is_hard)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unreadable(BookingRule):
+    """A rule that nobody can evaluate. It forbids what it may speak of (no names: every therapy), and says so."""
+
+    of: frozenset[str] = frozenset()
+
+    @property
+    def reach(self) -> int:
+        return 0
+
+    def binds(self, names: frozenset[str]) -> bool:
+        return not self.of or bool(names & self.of)
+
+    def broken_by(self, session: Session, others: Sequence[Session]) -> bool:  # noqa: ARG002 - no other can mend it
+        return self.binds(session.names)
+
+
+def judge(rules: Iterable[BookingRule], parts: Sequence[Session], others: Sequence[Session]) -> list[Ruling]:
+    """What the rules say against a visit of these parts, in the rules' order, each once; nothing where all is well.
+
+    `others` are the patient's other sessions, in any order.
+    """
+    return [
+        rule.ruling
+        for rule in rules
+        if any(
+            rule.broken_by(part, [*others, *part.earlier] if part.earlier else others)
+            for part in parts
+            if rule.binds(part.names)
+        )
+    ]
+
+
+def days(first: Session, second: Session) -> int:
+    """Calendar days from one to the other."""
+    return (second.on - first.on).days
+
+
+def runs(dates: Iterable[dt.date], apart: int) -> Iterator[tuple[dt.date, dt.date]]:
+    """First and last date of each stretch in which dates follow each other at most `apart` days apart, in order."""
+    ordered = sorted(dates)
+    first = ordered[0] if ordered else None
+    for day, following in pairwise([*ordered, None]):
+        if first is not None and day is not None and (following is None or (following - day).days > apart):
+            yield first, day
+            first = following

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from pydantic import JsonValue
 
 from therapies.models import BookingMode
+from therapies.rulebook import KINDS, RuleUnclear, rule_of
 
 from .reading import Catalogue, CatalogueBroken
 from .shapes import Basis, QuestionShape, RuleShape, TherapyShape, VariantShape
@@ -21,6 +22,8 @@ NAMING = (
     "therapy_group",
     "after",
     "before",
+    "earlier",
+    "later",
 )
 
 
@@ -179,6 +182,22 @@ def _of_rule(rule: RuleShape, catalogue: Catalogue) -> Iterator[str]:
             )
     if "term" in rule.rule:
         yield from _unknown(f"{at}.rule.term", "term", _as_codes(rule.rule["term"]), catalogue.terms)
+    if rule.kind in KINDS:
+        yield from _of_booking_rule(rule, catalogue, f"{at}.rule")
+
+
+def _of_booking_rule(rule: RuleShape, catalogue: Catalogue, at: str) -> Iterator[str]:
+    """A rule that bookings are held against must be understood here, not when somebody wants to book."""
+    try:
+        rule_of(rule.code, kind=rule.kind, is_hard=rule.hard, data=rule.rule, sources=rule.sources)
+    except RuleUnclear as unclear:
+        yield from (f"{at}: {problem}" for problem in unclear.problems)
+        return
+    needs = rule.rule.get("first", [])
+    for need in needs if isinstance(needs, list) else []:
+        named = need if isinstance(need, dict) else {}
+        yield from _unknown(f"{at}.first.of", "therapy or group", _as_codes(named.get("of", [])), _names(catalogue))
+        yield from _unknown(f"{at}.first.steps", "step", _as_codes(named.get("steps", [])), catalogue.vocabulary.steps)
 
 
 def _of_vocabulary(catalogue: Catalogue) -> Iterator[str]:

@@ -1,0 +1,199 @@
+"""What the catalogue's rules say about a visit of a patient, beside everything they had or will have."""
+
+import datetime as dt
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from bookings.models.booking import holding_statuses
+from therapies.models import Kind, Source, Variant
+from therapies.rota import Calendar
+from therapies.rulebook import KINDS, names_of, rule_or_block
+from therapies.rules import REACH, BookingRule, Ruling, Session, judge
+
+# The rules, and the patient's sessions near these days, in one go. Lapsed requests and the visit being moved are left
+# out; `ordered` are those booked beyond the limits, with a Vaidya's written reason.
+FACTS = """
+SELECT
+  (SELECT jsonb_agg(jsonb_build_array(r.code, r.kind, r.is_hard, r.data, r.sources)
+                    ORDER BY array_position(%(kinds)s::varchar[], r.kind), r.code)
+     FROM therapies_rule r WHERE r.kind = ANY(%(kinds)s::varchar[])),
+  (SELECT jsonb_agg(jsonb_build_array(t.code, t.groups, v.code, date_part('epoch', b.starts_at),
+                                      coalesce(i.override_reason, '') <> ''))
+     FROM bookings_booking b
+     JOIN bookings_visit visit ON visit.id = b.visit_id
+     JOIN therapies_variant v ON v.id = b.variant_id
+     JOIN therapies_therapy t ON t.id = v.therapy_id
+     LEFT JOIN bookings_prescriptionitem i ON i.id = b.item_id
+    WHERE visit.patient_id = %(patient)s AND b.visit_id <> %(ignoring)s
+      AND b.starts_at > %(begin)s AND b.starts_at < %(end)s
+      AND b.status = ANY(%(holding)s::varchar[])
+      AND NOT (b.status IN ('held', 'requested') AND b.expires_at <= %(now)s))
+"""
+A_DAY = dt.timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A therapy of the visit as the rules see it, and how long after the visit's start it begins."""
+
+    names: frozenset[str]
+    steps: tuple[str, ...]
+    offset: dt.timedelta
+
+
+@dataclass
+class Limits:
+    """The rules that bind a visit of these parts, and the patient's other sessions, by the clinic's clock.
+
+    Of most rules the date is all that matters: they are asked once for each.
+    """
+
+    rules: tuple[BookingRule, ...] = ()
+    parts: tuple[Part, ...] = ()
+    others: tuple[Session, ...] = ()
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
+    asked: dict[dt.date, list[Ruling]] = field(default_factory=dict, repr=False, compare=False)
+    open: dict[dt.date, bool] = field(default_factory=dict, repr=False, compare=False)
+
+    def why_not(self, start: dt.datetime) -> str:
+        """ "" or why a visit that starts at that moment is against a hard rule, and when it is next possible."""
+        found = self.refusal(start)
+        return found.reason if found else ""
+
+    def refusal(self, start: dt.datetime) -> Ruling | None:
+        """The first hard rule that a start breaks, with the next possible date in its reason where there is one."""
+        found = self._broken(start)
+        if not found:
+            return None
+        following = self.next_possible(start)
+        if following is None:
+            return found[0]
+        said = {"reason": found[0].reason, "date": date_format(following, "l j F")}
+        return replace(found[0], reason=_("%(reason)s: next possible %(date)s") % said)
+
+    def notes(self, start: dt.datetime) -> list[Ruling]:
+        """What the rules that close nothing have to say."""
+        return judge([rule for rule in self.rules if not rule.is_hard], self.sessions(start), self.others)
+
+    def permitted(self, starts: Sequence[dt.datetime]) -> tuple[list[dt.datetime], Ruling | None]:
+        """The starts that no hard rule forbids, and the refusal of the first that one does where all are."""
+        if not self.rules:
+            return [*starts], None
+        found = [start for start in starts if not self._broken(start)]
+        return found, self.refusal(starts[0]) if starts and not found else None
+
+    def next_possible(self, start: dt.datetime) -> dt.date | None:
+        """The first later date with an hour that no hard rule forbids; None where waiting alone will not help."""
+        if not self.others:
+            return None
+        day = start.astimezone(self.zone).date()
+        last = max(other.on for other in self.others)
+        furthest = last + dt.timedelta(days=max(rule.reach for rule in self.rules) + 1)
+        for number in range(1, (furthest - day).days + 1):
+            date = day + number * A_DAY
+            if self._is_open(date, start.astimezone(self.zone).time()):
+                return date
+        return None
+
+    def sessions(self, start: dt.datetime) -> list[Session]:
+        """The parts of a visit that starts at that moment."""
+        made: list[Session] = []
+        for part in self.parts:
+            begin = (start + part.offset).astimezone(self.zone)
+            made.append(Session(part.names, begin, part.steps, earlier=tuple(made)))
+        return made
+
+    def beside(self, more: Iterable[Session]) -> "Limits":
+        """The same rules when these sessions are booked as well."""
+        return Limits(self.rules, self.parts, (*self.others, *more), self.zone)
+
+    def _broken(self, start: dt.datetime) -> list[Ruling]:
+        """The hard rules that a start breaks, those that go by the date first."""
+        if not self.rules:
+            return []
+        date = start.astimezone(self.zone).date()
+        if date not in self.asked:
+            by_date = [rule for rule in self.rules if rule.is_hard and not rule.to_the_minute]
+            self.asked[date] = judge(by_date, self.sessions(start), self.others)
+        exact = [rule for rule in self.rules if rule.is_hard and rule.to_the_minute]
+        return self.asked[date] + (judge(exact, self.sessions(start), self.others) if exact and self.others else [])
+
+    def _is_open(self, date: dt.date, clock: dt.time) -> bool:
+        """Whether the rules leave some hour of a date: the same, the first or the last will tell."""
+        if date not in self.open:
+            hours = (clock, dt.time(), dt.time(23, 55))
+            moments = (dt.datetime.combine(date, hour, tzinfo=self.zone) for hour in hours)
+            self.open[date] = any(not self._broken(moment) for moment in moments)
+        return self.open[date]
+
+
+def limits(
+    patient_id: int | None,
+    parts: Sequence[tuple[Variant, dt.timedelta]],
+    days: Calendar,
+    now: dt.datetime,
+    *,
+    ignoring: int | None = None,
+    overrides: frozenset[str] = frozenset(),
+) -> Limits:
+    """The rules that bind this patient for a visit of these parts, each with its offset; none without a patient.
+
+    Reads the steps of the variants. Consultations are bound by none. One query.
+    """
+    asked = tuple(_part(variant, offset) for variant, offset in parts if variant.therapy.kind != Kind.CONSULTATION)
+    if patient_id is None or not asked:
+        return Limits()
+    said, had = _facts(patient_id, days, now, ignoring)
+    names = [part.names for part in asked]
+    made = [
+        rule_or_block(code, kind=kind, is_hard=is_hard, data=data, sources=sources)
+        for code, kind, is_hard, data, sources in said
+    ]
+    bound = tuple(
+        rule for rule in made if rule and not rule.is_lifted(overrides) and any(rule.binds(each) for each in names)
+    )
+    others = tuple(
+        Session(names_of(code, groups, variant), dt.datetime.fromtimestamp(epoch, days.zone), ordered=ordered)
+        for code, groups, variant, epoch, ordered in had
+    )
+    return Limits(bound, asked, others, days.zone)
+
+
+def sources_of(found: Iterable[Ruling]) -> list[Source]:
+    """The sources on which these rulings rest, by their titles."""
+    return list(Source.objects.filter(code__in={code for ruling in found for code in ruling.sources}).order_by("title"))
+
+
+def _part(variant: Variant, offset: dt.timedelta) -> Part:
+    therapy = variant.therapy
+    present = sorted((step.offset, step.code) for step in variant.steps.all() if step.patient_present)
+    return Part(names_of(therapy.code, therapy.groups, variant.code), tuple(code for _offset, code in present), offset)
+
+
+def _facts(patient_id: int, days: Calendar, now: dt.datetime, ignoring: int | None) -> tuple[list[Any], list[Any]]:
+    """The rules as rows, and the patient's sessions as rows."""
+    reach = dt.timedelta(days=REACH + 1)
+    values = {
+        "kinds": [*KINDS],
+        "patient": patient_id,
+        "ignoring": ignoring or 0,
+        "begin": days.window.start - reach,
+        "end": days.window.end + reach,
+        "holding": holding_statuses(),
+        "now": now,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(FACTS, values)
+        rules, sessions = cursor.fetchone()
+    return _read(rules), _read(sessions)
+
+
+def _read(rows: Any) -> list[Any]:
+    return json.loads(rows) if isinstance(rows, str) else rows or []
