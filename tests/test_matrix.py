@@ -63,6 +63,7 @@ NAME_NO_ROW_OF_A_PATIENT = {
     "letters:visit",
     "letters:cancel",
     "letters:prepare",
+    "letters:aftercare",
     "letters:reports",
 }
 """Texts of the house, the mailbox of the local mode, and pages of signed tokens."""

@@ -10,6 +10,7 @@ urlpatterns = [
     path("visit/<str:token>/", views.visit, name="visit"),
     path("visit/<str:token>/cancel/", views.cancel, name="cancel"),
     path("prepare/<str:token>/", views.prepare, name="prepare"),
+    path("aftercare/<str:token>/", views.aftercare, name="aftercare"),
     path("metrics/", views.metrics, name="metrics"),
     path("reports/<slug:provider>/", views.reports, name="reports"),
 ]

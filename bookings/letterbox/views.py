@@ -14,9 +14,10 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from prometheus_client import CONTENT_TYPE_LATEST
 
+from bookings.letters.appointment import appointment_of
 from bookings.letters.links import LinkLapsed, patient_behind, visit_behind
 from bookings.letters.metrics import exposition
-from bookings.letters.preparing import neutral_points
+from bookings.letters.preparing import neutral_advice, neutral_points
 from bookings.letters.stopping import stop_address, stop_optional_letters
 from bookings.models import Exit, Visit
 from bookings.refusals import NotPossible
@@ -107,3 +108,14 @@ def prepare(request: HttpRequest, token: str) -> HttpResponse:
     with translation.override(language):
         page = {"points": neutral_points(found, language), "standing": standing_of(found, now=timezone.now())}
         return render(request, "letterbox/prepare.html", page)
+
+
+@require_safe
+@token_door
+def aftercare(request: HttpRequest, token: str) -> HttpResponse:
+    """What helps after the visit, in neutral words, and whom to call."""
+    found = _visit_or_404(token)
+    language = found.patient.language if found.patient else "en"
+    with translation.override(language):
+        page = {"points": neutral_advice(found, language), "appointment": appointment_of(found)}
+        return render(request, "letterbox/aftercare.html", page)

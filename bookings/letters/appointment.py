@@ -43,6 +43,7 @@ class Appointment:
     link: str
     letter_link: str = ""
     prepare_link: str = ""
+    aftercare_link: str = ""
     questions_link: str = ""
     book_link: str = ""
     stop_link: str = ""

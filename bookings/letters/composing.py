@@ -22,7 +22,7 @@ from .house_letters import COUNTS
 from .house_words import house_words
 from .ics import calendar_file
 from .kinds import OF_THE_DAY, SORTS, is_well_ahead
-from .links import prepare_link, questions_link, stop_link, visit_link
+from .links import aftercare_link, prepare_link, questions_link, stop_link, visit_link
 from .people import person_of
 from .person_words import PERSON_LETTERS
 from .preparing import neutral_points
@@ -81,6 +81,8 @@ def appointment_for(message: Message, others: Sequence[Visit]) -> Appointment:
         told = replace(told, stop_link=stop_link(visit.patient))
     if others:
         told = replace(told, others=tuple(appointment_of(other) for other in others))
+    if message.kind == Kind.AFTERCARE:
+        told = replace(told, aftercare_link=aftercare_link(visit))
     if message.kind == Kind.QUESTIONS:
         told = replace(told, questions_link=questions_link(visit))
     if message.kind in OF_THE_DAY or is_well_ahead(message):

@@ -47,6 +47,11 @@ def prepare_link(visit: Visit) -> str:
     return absolute(reverse("letters:prepare", args=[_token(visit.public_id, VISIT)]))
 
 
+def aftercare_link(visit: Visit) -> str:
+    """Where the reader finds what helps after the visit, in neutral words."""
+    return absolute(reverse("letters:aftercare", args=[_token(visit.public_id, VISIT)]))
+
+
 def questions_link(visit: Visit) -> str:
     """Where the reader answers the questions before the visit; `visit_behind(token, QUESTIONS)` finds it again."""
     return absolute(reverse("letters:questions", args=[_token(visit.public_id, QUESTIONS)]))

@@ -1,20 +1,31 @@
-"""How to prepare, in words that do not tell which treatment it is for."""
+"""How to prepare and what helps afterwards, in words that do not tell which treatment it is for."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from bookings.models import Visit
 from therapies.models import Therapy, TherapyText
 
 
 def neutral_points(visit: Visit, language: str, *, also: Sequence[Visit] = ()) -> tuple[str, ...]:
-    """The catalogue's sentences for the treatments of the visit (and of the day's others), without those naming one.
+    """How to prepare for the treatments of the visit (and of the day's others), without sentences that name one.
 
     What is left out, the patient reads after signing in. Each sentence comes once.
     """
-    therapies = list(Therapy.objects.filter(variants__bookings__visit__in=[visit, *also]).distinct())
+    return _neutral([visit, *also], language, lambda text: text.preparation)
+
+
+def neutral_advice(visit: Visit, language: str) -> tuple[str, ...]:
+    """What helps after the treatments of the visit, in the same way."""
+    return _neutral([visit], language, lambda text: text.aftercare)
+
+
+def _neutral(
+    visits: Sequence[Visit], language: str, sentences: Callable[[TherapyText], Sequence[str]]
+) -> tuple[str, ...]:
+    therapies = list(Therapy.objects.filter(variants__bookings__visit__in=visits).distinct())
     texts = TherapyText.objects.filter(therapy__in=therapies, language=language).order_by("therapy__position", "pk")
     names = [name for therapy in therapies for name in names_of(therapy)]
-    points = [point for text in texts for point in text.preparation if not _names_any(point, names)]
+    points = [point for text in texts for point in sentences(text) if not _names_any(point, names)]
     return tuple(dict.fromkeys(points))
 
 

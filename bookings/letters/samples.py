@@ -46,6 +46,7 @@ def sample_appointment(language: str, *, prepared: bool = False) -> Appointment:
         link="https://clinic.example/visits/sample/",
         points=SAMPLE_POINTS.get(language, ()) if prepared else (),
         prepare_link="https://clinic.example/letters/prepare/sample/" if prepared else "",
+        aftercare_link="https://clinic.example/letters/aftercare/sample/",
         questions_link="https://clinic.example/letters/questions/sample/",
     )
 

@@ -262,11 +262,11 @@ def aftercare(appointment: Appointment) -> Words:
         _("After your visit on %(day)s") % {"day": short_date(appointment.starts)},
         _("Thank you for your visit"),
         before=(
-            _("What helps you in the next hours and days is written on the page of your visit."),
+            _("What helps you in the next hours and days is written behind the button. No sign-in is needed."),
             _("If you feel unwell, call us. In an emergency call %(numbers)s.")
             % {"numbers": " / ".join(appointment.sender.emergency)},
         ),
-        button=Button(_("Read the advice"), appointment.link),
+        button=Button(_("Read the advice"), appointment.aftercare_link or appointment.link),
         after=_call_us(appointment),
     )
 

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 
 from bookings.letters.delivery import Tally
-from bookings.letters.links import prepare_link, stop_link, visit_link
+from bookings.letters.links import aftercare_link, prepare_link, stop_link, visit_link
 from bookings.letters.plan import Event
 from bookings.letters.planning import plan_letters
 from bookings.letters.stopping import has_stopped_optional_letters
@@ -56,6 +56,7 @@ def test_following_every_link_of_every_letter_changes_nothing(
     links = set(re.findall(r'href="http://testserver([^"]+)"', contents)) | {
         path(visit_link(visit)),
         path(prepare_link(visit)),
+        path(aftercare_link(visit)),
         path(stop_link(patient)),
     }
     before = everything()
@@ -85,7 +86,7 @@ def test_one_press_in_the_mail_program_stops_without_a_cookie(visit: Visit, pati
     assert has_stopped_optional_letters(patient)
 
 
-@pytest.mark.parametrize("where", ["stop", "visit", "prepare"])
+@pytest.mark.parametrize("where", ["stop", "visit", "prepare", "aftercare"])
 def test_link_that_was_tampered_with_is_not_found(client: Client, db: None, where: str) -> None:
     assert client.get(f"/letters/{where}/whatever/").status_code == 404
 
@@ -146,6 +147,18 @@ def test_preparation_opens_without_sign_in(client: Client, visit: Visit) -> None
 
     assert "Eat lightly." in shown
     assert "First consultation" not in shown
+
+
+def test_advice_after_the_visit_opens_without_sign_in(client: Client, visit: Visit) -> None:
+    therapy = visit.bookings.get().variant.therapy
+    said = ["Sip warm water through the day.", "After the first consultation rest."]
+    TherapyText.objects.create(therapy=therapy, language="en", aftercare=said)
+
+    shown = client.get(path(aftercare_link(visit))).content.decode()
+
+    assert "Sip warm water through the day." in shown
+    assert "consultation" not in shown.casefold()
+    assert 'href="tel:112"' in shown
 
 
 def test_cancelled_visit_sends_its_letter(client: Client, visit: Visit, now: dt.datetime) -> None:
