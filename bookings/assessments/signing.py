@@ -1,0 +1,140 @@
+"""One signature for all that a visit produced: the examination, the order, and what was decided on the answers."""
+
+import datetime as dt
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Model
+from django.utils.translation import gettext as _
+
+from bookings import examining, history, house_rules
+from bookings.locking import lock
+from bookings.models import Assessment, Booking, Clearance, Prescription, Status
+from bookings.refusals import Refused
+from bookings.verbs import verb
+from bookings.visits import refuse
+from clinic.people.models import User
+
+from .drafts import require_vaidya
+from .ordering import items_of, why_not_order
+
+NOT_YET_BEGUN = (Status.REQUESTED, Status.BOOKED, Status.CHECKED_IN)
+
+
+@dataclass(frozen=True)
+class Cleared:
+    """An answer with which the Vaidya allows these therapies (by code). `value` and `text` as they were answered."""
+
+    question_id: int
+    value: object
+    text: str
+    therapies: tuple[str, ...]
+    reason: str
+
+
+@verb
+def sign(
+    *,
+    assessment: Assessment,
+    prescription: Prescription | None,
+    clearing: Sequence[Cleared],
+    by: User,
+    now: dt.datetime,
+    shown: str = "",
+) -> Assessment:
+    """Sign what is still a draft. From then on the database lets nobody change it.
+
+    `shown` is the fingerprint of what the signer read; without one it is not compared. What is cleared holds as long as
+    the prescription, or without one as long as the examination.
+    """
+    lock(patients=[assessment.patient_id])
+    require_vaidya(by, now)
+    found, order = _read(assessment, prescription)
+    drafts = [row for row in (found, order) if row is not None and not row.is_signed]
+    if not drafts:
+        raise Refused(_("This is signed already."))
+    for draft in drafts:
+        refuse(examining.why_not_change(draft, by=by))
+    if shown and shown != fingerprint(found, order):
+        raise Refused(_("This was changed since you looked at it. Please read it again."))
+    refuse(examining.why_not_complete(found) if not found.is_signed else "")
+    if order is not None:
+        refuse(why_not_order(order, items_of(order), now))
+    _clear(found, order, clearing, by=by, now=now)
+    for draft in drafts:
+        draft.signed_by, draft.signed_at = by, now
+        draft.save(update_fields=["signed_by", "signed_at"])
+    if order is not None:
+        _carry_over(order, by=by, now=now)
+    if found.visit:
+        history.write(
+            found.visit, "sign", by=by, now=now, assessment=found.pk, prescription=order.pk if order else None
+        )
+    return found
+
+
+def fingerprint(assessment: Assessment, prescription: Prescription | None) -> str:
+    """What is signed, as 64 hex digits: another word in it gives another one."""
+    rows: list[Model] = [assessment, *assessment.suitabilities.order_by("therapy_id")]
+    if prescription is not None:
+        rows += [prescription, *prescription.items.order_by("position")]
+    said = [
+        [field.value_from_object(row) for field in row._meta.concrete_fields if field.name not in ("id", *SIGNATURE)]
+        for row in rows
+    ]
+    return hashlib.sha256(repr(said).encode()).hexdigest()
+
+
+SIGNATURE = ("signed_by", "signed_at")
+
+
+def _read(assessment: Assessment, prescription: Prescription | None) -> tuple[Assessment, Prescription | None]:
+    """Both, read again under the lock."""
+    found = Assessment.objects.select_related("clinic", "patient", "visit", "replaced_by").get(pk=assessment.pk)
+    if prescription is None:
+        return found, None
+    order = Prescription.objects.select_related("clinic", "patient", "replaces", "replaced_by").get(pk=prescription.pk)
+    if order.assessment_id != found.pk:
+        raise Refused(_("This prescription rests on another examination."))
+    order.assessment = found
+    return found, order
+
+
+def _clear(
+    found: Assessment, order: Prescription | None, clearing: Sequence[Cleared], *, by: User, now: dt.datetime
+) -> None:  # fmt: skip
+    if any(not each.reason.strip() for each in clearing):
+        raise Refused(_("Please say why."))
+    if order is not None:
+        last, zone = order.valid_until, order.clinic.zone
+    elif clearing:
+        last, zone = found.examined_on() + dt.timedelta(days=house_rules.assessment_days()), found.clinic.zone
+    else:
+        return
+    until = dt.datetime.combine(last + dt.timedelta(days=1), dt.time(), tzinfo=zone)
+    Clearance.objects.bulk_create(
+        Clearance(
+            patient_id=found.patient_id, question_id=each.question_id, value=each.value, text=each.text,
+            therapies=list(each.therapies), allowed=True, reason=each.reason, until=until,
+            assessment=found, by=by, at=now,
+        )
+        for each in clearing
+    )  # fmt: skip
+
+
+def _carry_over(order: Prescription, *, by: User, now: dt.datetime) -> None:
+    """Sessions booked on the replaced order become the new one's, the earliest first, as many as it orders."""
+    if order.replaces_id is None:
+        return
+    items = {item.variant_id: item for item in order.items.all()}
+    rows = Booking.objects.filter(item__prescription=order.replaces_id, status__in=NOT_YET_BEGUN)
+    taken: dict[int, int] = {}
+    for booking in rows.select_related("visit", "item").order_by("starts_at", "pk"):
+        item = items.get(booking.item.variant_id) if booking.item else None
+        if item is None or taken.get(item.pk, 0) >= item.sessions or booking.is_lapsed(now):
+            continue
+        taken[item.pk] = taken.get(item.pk, 0) + 1
+        booking.item = item
+        booking.save(update_fields=["item"])
+        history.write(booking.visit, "prescribe_anew", by=by, now=now, booking=booking, item=item.pk)

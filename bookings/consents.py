@@ -1,0 +1,113 @@
+"""Consent to treatment: given after it was explained, withdrawn at any time."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+import pghistory
+from django.utils.translation import gettext as _
+
+from bookings import house_rules
+from bookings.locking import lock
+from bookings.models import Consent, ConsentPaper, How
+from bookings.refusals import Refused
+from bookings.verbs import verb
+from bookings.visits import refuse
+from clinic.people.models import Patient, Role, User
+from clinic.premises.models import Clinic
+from therapies.models import Therapy
+
+LARGEST = 5 * 1024 * 1024
+"""Bytes of a photo."""
+
+
+@dataclass(frozen=True)
+class Signature:
+    """How somebody consented. `name` is who signs: the patient, or their guardian."""
+
+    how: str
+    name: str
+    witness: str = ""
+    guardian: str = ""
+    guardian_relation: str = ""
+
+
+def kind_of_photo(content: bytes) -> str:
+    """The content type by the first bytes, whatever the name says; empty for anything but JPEG, PNG and WebP."""
+    if content.startswith(b"\xff\xd8\xff"):
+        return "image/jpeg"
+    if content.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "image/png"
+    if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
+        return "image/webp"
+    return ""
+
+
+@verb
+def give_consent(
+    *,
+    patient: Patient,
+    clinic: Clinic,
+    therapy: Therapy | None,
+    text_version: str,
+    language: str,
+    signature: Signature,
+    explained_by: User,
+    by: User,
+    now: dt.datetime,
+    paper: bytes = b"",
+) -> Consent:
+    """Keep a consent, with the photo when it was given on paper. No therapy: to treatment in general."""
+    lock(patients=[patient.pk])
+    if not explained_by.clinics_at(now, Role.VAIDYA).exists():
+        raise Refused(_("A Vaidya explains what is consented to."))
+    refuse(why_not_consent(patient, signature, on=clinic.today(now)) or why_not_paper(signature.how, paper))
+    if Consent.objects.standing().filter(patient=patient, therapy=therapy).exists():
+        raise Refused(_("This consent is given already. Withdraw it first to give it anew."))
+    with pghistory.context(user=by.pk):
+        consent = Consent.objects.create(
+            patient=patient, clinic=clinic, therapy=therapy, text_version=text_version, language=language,
+            how=signature.how, signed_name=signature.name, witness=signature.witness, guardian=signature.guardian,
+            guardian_relation=signature.guardian_relation, explained_by=explained_by, given_at=now,
+        )  # fmt: skip
+        if paper:
+            ConsentPaper.objects.create(consent=consent, content_type=kind_of_photo(paper), content=paper)
+    return consent
+
+
+@verb
+def withdraw_consent(*, consent: Consent, by: User, now: dt.datetime) -> Consent:
+    """From now on nothing of it may start. What was given stays written down."""
+    lock(patients=[consent.patient_id])
+    current = Consent.objects.get(pk=consent.pk)
+    if current.withdrawn_at is not None:
+        raise Refused(_("This consent is withdrawn already."))
+    current.withdrawn_at, current.withdrawn_by = now, by
+    with pghistory.context(user=by.pk):
+        current.save(update_fields=["withdrawn_at", "withdrawn_by"])
+    return current
+
+
+def why_not_consent(patient: Patient, signature: Signature, *, on: dt.date) -> str:
+    """Whether this signature is enough: a name, a witness for a thumbprint, a guardian for a child."""
+    if signature.how not in How.values:
+        return _("Please choose one of the answers.")
+    if not signature.name.strip():
+        return _("Please type the name of who signs.")
+    if signature.how == How.THUMBPRINT and not signature.witness.strip():
+        return _("A thumbprint needs a witness by name.")
+    below = house_rules.guardian_below()
+    guarded = signature.guardian.strip() and signature.guardian_relation.strip()
+    if patient.age(on) < below and not guarded:
+        return _("Below %(age)s years a guardian consents: please write the name and the relation.") % {"age": below}
+    return ""
+
+
+def why_not_paper(how: str, paper: bytes) -> str:
+    """Whether the photo is there when it must be, and is one."""
+    if how != How.SCREEN and not paper:
+        return _("Please add a photo of the signed paper.")
+    if len(paper) > LARGEST:
+        return _("The photo is larger than 5 MB.")
+    if paper and not kind_of_photo(paper):
+        return _("Only photos in JPEG, PNG or WebP can be kept.")
+    return ""

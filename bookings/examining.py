@@ -1,0 +1,77 @@
+"""What an examination must say, and if it may not be changed or signed, why: "" or the reason in words."""
+
+import re
+
+from django.utils.translation import gettext as _
+
+from bookings.models import EXAMINATION, Assessment, Prescription
+from clinic.people.models import User
+
+CODE = re.compile(r"[A-Z0-9][A-Z0-9.()-]{0,19}")
+"""The shape of a NAMASTE code, such as AAC-20 or SP41(AAC-20). Whether it exists the national list says, not we."""
+
+
+def why_not_coded(code: str) -> str:
+    """Whether this may be a NAMASTE code."""
+    if code and not CODE.fullmatch(code):
+        return _("A NAMASTE code has letters, digits, dots, hyphens and brackets only, such as AAC-20.")
+    return ""
+
+
+def why_not_found(examination: object) -> str:
+    """Whether these are findings of the examination: known points, each with text."""
+    if not isinstance(examination, dict) or not examination.keys() <= EXAMINATION.keys():
+        return _("The examination has points that nobody knows.")
+    if not all(isinstance(said, str) for said in examination.values()):
+        return _("What is found at a point of the examination is text.")
+    return ""
+
+
+def why_not_change(draft: Assessment | Prescription, *, by: User) -> str:
+    """Whether this person may still write in it: a draft belongs to its author."""
+    if draft.is_signed:
+        return _("This is signed. Please make a new version.")
+    if draft.by_id != by.pk:
+        return _("Only who wrote a draft changes or signs it. Please make a new version.")
+    if hasattr(draft, "replaced_by"):
+        return _("There is a newer version of this.")
+    return ""
+
+
+def why_not_complete(assessment: Assessment) -> str:
+    """Whether enough is written down to sign: the complaint, and what was found on the body."""
+    if not assessment.complaint.strip() or not any(said.strip() for said in assessment.examination.values()):
+        return _("Before signing, please write down the complaint and what you found in the examination.")
+    return ""
+
+
+def why_not_replace(row: Assessment | Prescription) -> str:
+    """Whether a new version may be begun: one at a time."""
+    newer = getattr(row, "replaced_by", None)
+    if newer is None:
+        return ""
+    if newer.is_signed:
+        return _("There is a newer version of this.")
+    return _("%(name)s is writing a new version of this. It must be signed or discarded first.") % {"name": newer.by}
+
+
+def why_not_take_over(row: Assessment, *, by: User) -> str:
+    """Whether this person may write a new version: of what is signed, or of a colleague's first draft."""
+    if row.is_signed:
+        return ""
+    if row.by_id == by.pk:
+        return _("This is your own draft: please change it.")
+    if row.replaces_id is not None:
+        return _("%(name)s is writing a new version of this. It must be signed or discarded first.") % {"name": row.by}
+    return ""
+
+
+def why_not_discard(draft: Assessment | Prescription, *, by: User) -> str:
+    """Own drafts; and a colleague's new version, lest it keep others from changing what is in force."""
+    if draft.is_signed:
+        return _("What is signed is kept.")
+    if hasattr(draft, "replaced_by"):
+        return _("There is a newer version of this.")
+    if draft.by_id != by.pk and draft.replaces_id is None:
+        return _("Only who wrote a draft discards it.")
+    return ""

@@ -1,0 +1,174 @@
+"""May this be prescribed, and if not, why; and what is usual. The form and the verb ask the same functions."""
+
+import datetime as dt
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from bookings import policies
+from clinic.people.models import Patient
+from therapies.models import Needs, Rule, Therapy, Variant
+
+ITEMS = 6
+"""Therapies in one prescription."""
+MOST = 60
+"""Sessions, or days between them, as the database says."""
+
+
+@dataclass(frozen=True)
+class Item:
+    """What is ordered of one therapy, as PrescriptionItem keeps it."""
+
+    variant: Variant
+    sessions: int
+    days_between: int = 1
+    schedule: str = ""
+    pressure: str = ""
+    materials: str = ""
+    override_reason: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The catalogue's hard rules that bind a course of one therapy, and its schedules.
+
+    `often` holds (names of therapies and groups, most, in how many days), `apart` (names, days from one session to the
+    next at least), `totals` the sessions of each schedule by its code.
+    """
+
+    often: tuple[tuple[frozenset[str], int, int], ...]
+    apart: tuple[tuple[frozenset[str], int], ...]
+    totals: Mapping[str, int]
+
+
+def limits() -> Limits:
+    """Read the rules once for a whole prescription."""
+    often, apart, totals = [], [], {}
+    for rule in Rule.objects.filter(kind__in=["frequency", "gap", "schedule"]):
+        said = rule.data
+        if rule.kind == "schedule":
+            if "total" in said:
+                totals[rule.code] = int(said["total"])
+        elif rule.is_hard and rule.kind == "frequency" and {"max_sessions", "window_days"} <= said.keys():
+            often.append((frozenset(said["applies_to"]), int(said["max_sessions"]), int(said["window_days"])))
+        elif rule.is_hard and rule.kind == "gap" and _between_two_of_one(said):
+            apart.append((frozenset([said["after"]]), int(said["min_days"])))
+    return Limits(tuple(often), tuple(apart), totals)
+
+
+def _between_two_of_one(said: Mapping[str, Any]) -> bool:
+    return said.get("kind") == "between" and said["after"] == said["before"] and "min_days" in said
+
+
+def names_of(therapy: Therapy) -> frozenset[str]:
+    """Under which names rules speak of it."""
+    return frozenset({"all", therapy.code, *therapy.groups})
+
+
+def course_of(therapy: Therapy) -> Mapping[str, Any]:
+    """What the catalogue says of a course; empty when it says nothing."""
+    found = therapy.facts.get("course")
+    return found if isinstance(found, Mapping) else {}
+
+
+def usual_sessions(therapy: Therapy, schedule: str, bound: Limits) -> int:
+    """The schedule's own number, else what the catalogue gives as usual, else one."""
+    return bound.totals.get(schedule) or int(course_of(therapy).get("sessions_default", 1))
+
+
+def usual_days_between(therapy: Therapy, bound: Limits) -> int:
+    """Days from one session to the next: as the catalogue says, daily (1) else, and as far apart as hard rules ask."""
+    names, course = names_of(therapy), course_of(therapy)
+    usual = 7 // int(course.get("usual_per_7_days") or 7)
+    days = max(1, usual, int(course.get("usual_spacing_days", 1)))
+    for applies, most, window in bound.often:
+        while names & applies and (window - 1) // days + 1 > most:
+            days += 1
+    return max([days, *(apart for applies, apart in bound.apart if names & applies)])
+
+
+def beyond(item: Item, bound: Limits) -> str:
+    """ "" or in which way the order goes beyond the usual limits: then a Vaidya writes the reason."""
+    therapy, names = item.variant.therapy, names_of(item.variant.therapy)
+    for applies, most, days in bound.often:
+        asked = min(item.sessions, (days - 1) // item.days_between + 1)
+        if names & applies and asked > most:
+            words = _("That is %(asked)s sessions within %(days)s days, and %(most)s are the limit.")
+            return words % {"asked": asked, "days": days, "most": most}
+    for applies, days in bound.apart:
+        if names & applies and item.sessions > 1 and item.days_between < days:
+            return _("At least %(days)s days lie between two sessions of this.") % {"days": days}
+    longest = course_of(therapy).get("sessions_max")
+    if longest is not None and item.sessions > int(longest):
+        return _("A course has %(most)s sessions at most.") % {"most": longest}
+    return ""
+
+
+def why_not_prescribe(
+    item: Item, *, patient: Patient, on: dt.date, unsuited: Collection[int], bound: Limits
+) -> str:  # fmt: skip
+    """Whether a Vaidya may order this; `unsuited` are therapies that the examination advises against."""
+    therapy = item.variant.therapy
+    if not therapy.is_active:
+        return _("This therapy is no longer offered.")
+    if therapy.needs == Needs.NOTHING:
+        return _("This needs no prescription.")
+    if not therapy.is_given_here:
+        return _("This is done at home: please write it into the advice.")
+    if therapy.pk in unsuited:
+        return _("The examination says that this does not suit the patient.")
+    return policies.why_not_at_age(therapy, patient, on=on) or _why_not_so_many(item, bound)
+
+
+def _why_not_so_many(item: Item, bound: Limits) -> str:
+    if not 1 <= item.sessions <= MOST:
+        return _("Between 1 and 60 sessions.")
+    if not 1 <= item.days_between <= MOST:
+        return _("Between 1 and 60 days.")
+    if item.schedule:
+        known = item.schedule in course_of(item.variant.therapy).get("schedules", []) and item.schedule in bound.totals
+        if not known:
+            return _("This therapy has no such schedule.")
+        if item.sessions != bound.totals[item.schedule]:
+            return _("This schedule has %(total)s sessions.") % {"total": bound.totals[item.schedule]}
+    too_much = beyond(item, bound)
+    if too_much and not item.override_reason.strip():
+        return too_much + " " + _("Please write the reason, or order less.")
+    return ""
+
+
+def why_not_items(items: Sequence[Item]) -> str:
+    """Whether this many, each only once."""
+    if not 1 <= len(items) <= ITEMS:
+        return _("A prescription has between 1 and %(most)s therapies.") % {"most": ITEMS}
+    if len({item.variant.pk for item in items}) < len(items):
+        return _("Each therapy is in a prescription once.")
+    return ""
+
+
+def why_not_until(valid_until: dt.date, *, today: dt.date, examined_on: dt.date, days: int) -> str:
+    """Whether a prescription may hold until that day: not in the past, nor longer than the examination it rests on."""
+    last = examined_on + dt.timedelta(days=days)
+    if valid_until < today:
+        return _("The last day is in the past.")
+    if valid_until > last:
+        return _("The examination holds until %(date)s.") % {"date": date_format(last, "j F Y")}
+    return ""
+
+
+def usual_review(items: Sequence[Item], *, on: dt.date, valid_until: dt.date) -> dt.date | None:
+    """When the Vaidya should look again: after so many days of massage, or so many sessions of a course."""
+    rules = {rule.code: rule.data for rule in Rule.objects.filter(code__in=["fr_review_course", "fr_review_massage"])}
+    massage, course = rules.get("fr_review_massage", {}), rules.get("fr_review_course", {})
+    due = []
+    for item in items:
+        if names_of(item.variant.therapy) & set(massage.get("applies_to", ())) and "review_after_days" in massage:
+            due.append(on + dt.timedelta(days=int(massage["review_after_days"])))
+        elif "review_after_sessions" in course:
+            sessions = min(item.sessions, int(course["review_after_sessions"]))
+            due.append(on + dt.timedelta(days=sessions * item.days_between))
+    return min([*due, valid_until]) if due else None
