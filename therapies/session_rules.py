@@ -1,0 +1,101 @@
+"""What to keep to during a session, and the signs that end it: the catalogue's rules in the words of the session.
+
+Pure: takes rules as the catalogue has them (code and data), asks no database.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from therapies.models.words import in_reader_language
+
+ALL = "all"
+Coded = tuple[str, Mapping[str, Any]]
+"""A rule of the catalogue: its code and what it says."""
+
+
+class Action(StrEnum):
+    """What a sign asks for. One that the code does not know is a stop: the safe reading."""
+
+    STOP = "stop_session"
+    END = "end_normally"
+    PAUSE = "pause_and_fix"
+    CALL = "call_vaidya"
+
+
+# What follows after these closes every therapy, not only the family of the one that was stopped.
+CLOSES_EVERYTHING = frozenset({"emergency_service", "urgent_referral"})
+EMERGENCY = "emergency_service"
+
+
+@dataclass(frozen=True)
+class Given:
+    """What is given in a session: a variant of a therapy and its groups."""
+
+    therapy: str
+    variant: str
+    groups: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Sign:
+    """A sign to look for. `words` are in the reader's language; `then` is what follows, `incident` a WHO term."""
+
+    code: str
+    words: str
+    action: Action
+    then: str
+    suspends: bool
+    incident: str
+    note: str
+
+    @property
+    def is_emergency(self) -> bool:
+        return self.then == EMERGENCY
+
+    def suspended(self, given: Given) -> list[str]:
+        """What may not go on after it: the groups of the therapy, or the therapy itself; or everything."""
+        if not self.suspends:
+            return []
+        if self.then in CLOSES_EVERYTHING:
+            return [ALL]
+        return sorted(given.groups) or [given.therapy]
+
+
+def applies(data: Mapping[str, Any], given: Given) -> bool:
+    """Whether a rule is meant for what is given."""
+    variants = data.get("applies_to_variants", [])
+    named = {ALL, given.therapy, *given.groups} & {*data.get("applies_to", [ALL])}
+    return bool(named) and (not variants or given.variant in variants)
+
+
+def kept_to(rules: Iterable[Coded], given: Given) -> list[str]:
+    """What to keep to during this session, in words."""
+    return [_words(data, "rule") for _code, data in rules if "rule" in data and applies(data, given)]
+
+
+def signs(rules: Iterable[Coded], given: Given) -> list[Sign]:
+    """The signs to look for during this session: what is an emergency first, then what ends it, then the rest."""
+    found = [_sign(code, data) for code, data in rules if "sign" in data and applies(data, given)]
+    return sorted(found, key=lambda sign: (not sign.is_emergency, sign.action is not Action.STOP))
+
+
+def _sign(code: str, data: Mapping[str, Any]) -> Sign:
+    known, action = {action.value for action in Action}, data.get("action", "")
+    return Sign(
+        code=code,
+        words=_words(data, "sign"),
+        action=Action(action) if action in known else Action.STOP,
+        then=data.get("then", ""),
+        suspends=bool(data.get("blocks_next_session", True)),
+        incident=data.get("incident_code", ""),
+        note=_words(data, "note"),
+    )
+
+
+def _words(data: Mapping[str, Any], name: str) -> str:
+    """A sentence of the rule with a capital, in the reader's language where `words` has it by language."""
+    by_language = data.get("words", {}).get(name, {})
+    said = in_reader_language(by_language, data.get(name, ""))
+    return said[:1].upper() + said[1:]
