@@ -10,10 +10,12 @@ from clinic.people.roles import is_manager
 
 from .acts import keeps_desk
 from .asking import StaffRequest
+from .sessions.page import TREATS
+from .todo.listing import tasks_of
 
 
 def frame(request: HttpRequest) -> dict[str, object]:
-    """Whether this person keeps the desk of the chosen clinic, or manages one, and how many calls are due.
+    """Whether this person keeps the desk of the chosen clinic, treats there, or manages one; what is due for them.
 
     Elsewhere only whether a signed-in person works here, for the way back to the desk.
     """
@@ -23,5 +25,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
     return {
         "at_desk": lambda: keeps_desk(asked.user, asked.clinic, timezone.now()),
         "at_admin": lambda: is_manager(asked.user),
+        "treats": lambda: asked.user.clinics_at(timezone.now(), *TREATS).filter(pk=asked.clinic.pk).exists(),
+        "todo_count": lambda: len(tasks_of(asked.user, asked.user.clinics_at(timezone.now()), timezone.now())),
         "calls_count": lambda: Message.objects.calls(timezone.now()).at(asked.clinics).count(),
     }

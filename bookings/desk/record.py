@@ -30,6 +30,10 @@ VERBS: dict[str, str | Promise] = {
     "undo": _("Taken back"),
     "reassign": _("Somebody or something else serves"),
     "record_past": _("Written down from paper"),
+    "note": _("Record of the session written"),
+    "stop": _("Stopped"),
+    "sign": _("Something written down during the session"),
+    "day_check": _("Seen by a Vaidya on the day"),
 }
 """A verb of the history in words; an unknown one is shown by its code."""
 

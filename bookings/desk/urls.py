@@ -52,4 +52,7 @@ urlpatterns = [
     path("absences/<int:pk>/end/", absence_views.end, name="end_absence"),
     # Calls, letters and the mailbox.
     path("", include("bookings.desk.letters_urls")),
+    # The record of a session, and what is to be done.
+    path("", include("bookings.desk.sessions.urls")),
+    path("todo/", include("bookings.desk.todo.urls")),
 ]

@@ -1,0 +1,94 @@
+"""What the page of a session shows: before it, while it goes on, and after it."""
+
+import datetime as dt
+from enum import StrEnum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from bookings import session_record
+from bookings.models import Booking, SessionNote, Status, Visit
+from bookings.session_policies import why_not_day_check, why_not_note
+from clinic.people.models import Role, User
+from therapies.session_rules import Sign
+
+from .forms import BeforeForm, WholeForm, said_by
+
+TREATS = (Role.VAIDYA, Role.THERAPIST, Role.NURSE, Role.ATTENDANT)
+"""Who sees and writes the record of a session; the front desk and managers do not."""
+
+
+class Stage(StrEnum):
+    BEFORE = "before"
+    DURING = "during"
+    AFTER = "after"
+    CLOSED = "closed"
+
+
+STEPS_AFTER_A_STOP: dict[str, str | Promise] = {
+    "remove_heat_and_oil": _("Take heat and oil away."),
+    "make_comfortable": _("Make the patient comfortable."),
+    "take_vitals": _("Measure blood pressure and pulse."),
+    "call_vaidya": _("Call the Vaidya."),
+    "record_incident": _("Write down below what happened."),
+    "tell_patient_what_next": _("Tell the patient what comes next."),
+    "hold_future_sessions": _("The next sessions wait for the Vaidya, where the sign asks for it."),
+    "review_plan": _("The Vaidya looks at the plan again."),
+}
+"""The catalogue's steps in words; one that has none is shown by its code."""
+
+
+def stage_of(booking: Booking, *, now: dt.datetime) -> Stage:
+    if why_not_note(booking, now=now):
+        return Stage.CLOSED
+    if booking.status == Status.CHECKED_IN:
+        return Stage.BEFORE
+    return Stage.DURING if booking.status == Status.IN_PROGRESS else Stage.AFTER
+
+
+def empty_form(booking: Booking, note: SessionNote | None, stage: Stage) -> BeforeForm | None:
+    """The form of this stage, filled in as far as it can be; none when the record is closed."""
+    if stage is Stage.CLOSED:
+        return None
+    said = said_by(note, session_record.filled_in(booking))
+    if stage is Stage.BEFORE:
+        return BeforeForm(initial=said)
+    return WholeForm(initial=said, events=events_of(booking, note))
+
+
+def events_of(booking: Booking, note: SessionNote | None) -> list[tuple[str, str]]:
+    """The WHO terms of what may go wrong with this treatment; with words where a stop sign has the same term."""
+    words = {sign.incident: sign.words for sign in session_record.signs_of(booking) if sign.incident}
+    codes = [*booking.variant.therapy.facts.get("incident_terms", []), *words]
+    if note and note.event_code:
+        codes.append(note.event_code)
+    return [(code, f"{code} · {words[code]}" if code in words else code) for code in dict.fromkeys(codes)]
+
+
+def page_of(
+    visit: Visit, booking: Booking, *, by: User, now: dt.datetime, form: BeforeForm | None = None
+) -> dict[str, object]:
+    """All that the template needs; `form` is one that was sent and must be looked at again."""
+    stage, note = stage_of(booking, now=now), session_record.note_of(booking)
+    signs = session_record.signs_of(booking)
+    return {
+        "visit": visit,
+        "booking": booking,
+        "patient": visit.patient,
+        "stage": stage.value,
+        "why_closed": why_not_note(booking, now=now),
+        "note": note,
+        "item": booking.item,
+        "form": form or empty_form(booking, note, stage),
+        "keep_to": session_record.keep_to(booking) if stage in (Stage.BEFORE, Stage.DURING) else [],
+        "signs": signs if stage is Stage.DURING else [],
+        "findings": session_record.vitals_of(note) if stage in (Stage.BEFORE, Stage.DURING) else [],
+        "stopped_by": _stopped_by(note, signs),
+        "steps": [STEPS_AFTER_A_STOP.get(step, step) for step in session_record.steps_after_a_stop()],
+        "asks_for_check": not why_not_day_check(booking, now=now),
+        "is_vaidya": by.clinics_at(now, Role.VAIDYA).filter(pk=visit.clinic_id).exists(),
+    }
+
+
+def _stopped_by(note: SessionNote | None, signs: list[Sign]) -> Sign | None:
+    return next((sign for sign in signs if note and sign.code == note.stop_sign), None)

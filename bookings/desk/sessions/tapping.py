@@ -1,0 +1,27 @@
+"""One tap on a sign: what is done, and what the page says then."""
+
+import datetime as dt
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from bookings import session_notes, session_record
+from bookings.models import Booking
+from clinic.people.models import User
+from therapies.session_rules import Action
+
+TOLD: dict[Action, str | Promise] = {
+    Action.STOP: _("The session is stopped. Please see what to do now."),
+    Action.END: _("Written down. The session may end here: write how it was, and complete it."),
+    Action.PAUSE: _("Written down. Pause and put it right; then go on, or complete the session."),
+    Action.CALL: _("Written down. Call the Vaidya now."),
+}
+
+
+def tap(booking: Booking, code: str, *, by: User, now: dt.datetime) -> str:
+    """Do what the sign asks for. Raises Refused, also for a sign that is not one of this treatment."""
+    sign = session_record.sign_of(booking, code)
+    action = sign.action if sign else Action.STOP
+    act = session_notes.stop_session if action is Action.STOP else session_notes.report_sign
+    act(booking=booking, sign=code, by=by, now=now)
+    return str(TOLD[action])

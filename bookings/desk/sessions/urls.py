@@ -1,0 +1,14 @@
+"""Addresses of the record of a session, below those of the visit and of the patient."""
+
+from django.urls import path
+
+from . import views
+
+urlpatterns = [
+    path("visits/<uuid:public_id>/<int:position>/session/", views.session, name="session"),
+    path("visits/<uuid:public_id>/<int:position>/session/before/", views.before, name="session_before"),
+    path("visits/<uuid:public_id>/<int:position>/session/after/", views.after, name="session_after"),
+    path("visits/<uuid:public_id>/<int:position>/session/sign/", views.sign, name="session_sign"),
+    path("visits/<uuid:public_id>/<int:position>/session/checked/", views.day_check, name="day_check"),
+    path("patients/<uuid:public_id>/sessions/", views.of_patient, name="sessions"),
+]

@@ -1,0 +1,126 @@
+"""The record of a session, its stop signs, and a Vaidya's check on the day: for those who treat."""
+
+import datetime as dt
+import uuid
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from bookings import pain, scheduling, session_notes, session_record
+from bookings.desk import finding, record
+from bookings.desk.asking import StaffRequest
+from bookings.desk.telling import refusals_told
+from bookings.models import Booking, Visit
+from clinic.people.auditing import record_read
+from clinic.people.doors import staff_door
+from clinic.people.models import Role
+
+from .forms import BeforeForm, SignForm, WholeForm
+from .page import TREATS, events_of, page_of
+from .tapping import tap
+
+PAGE = "desk/sessions/session.html"
+
+
+@staff_door(*TREATS)
+@require_safe
+def session(request: StaffRequest, public_id: uuid.UUID, position: int) -> HttpResponse:
+    """The record of one session as far as it is."""
+    now = timezone.now()
+    visit, booking = _found(request, public_id, position, now)
+    return render(request, PAGE, page_of(visit, booking, by=request.user, now=now))
+
+
+@staff_door(*TREATS)
+@require_POST
+def before(request: StaffRequest, public_id: uuid.UUID, position: int) -> HttpResponse:
+    """Keep what was written before the session, and begin it when asked to."""
+    now = timezone.now()
+    visit, booking = _found(request, public_id, position, now)
+    starting = request.POST.get("act") == "start"
+    form = BeforeForm(request.POST, starting=starting)
+    if not form.is_valid():
+        return render(request, PAGE, page_of(visit, booking, by=request.user, now=now, form=form), status=422)
+    with refusals_told(request):
+        session_notes.note_session(booking=booking, by=request.user, now=now, **form.cleaned_data)
+        if starting:
+            scheduling.start(booking=booking, by=request.user, now=now)
+        else:
+            messages.success(request, _("The record is kept."))
+    return redirect("desk:session", public_id=public_id, position=position)
+
+
+@staff_door(*TREATS)
+@require_POST
+def after(request: StaffRequest, public_id: uuid.UUID, position: int) -> HttpResponse:
+    """Keep the whole record, and complete the session when asked to."""
+    now = timezone.now()
+    visit, booking = _found(request, public_id, position, now)
+    form = _whole(request, booking)
+    if not form.is_valid():
+        return render(request, PAGE, page_of(visit, booking, by=request.user, now=now, form=form), status=422)
+    with refusals_told(request):
+        session_notes.note_session(booking=booking, by=request.user, now=now, **form.cleaned_data)
+        if request.POST.get("act") == "complete":
+            scheduling.complete(booking=booking, by=request.user, now=now)
+        messages.success(request, _("The record is kept."))
+    return redirect("desk:session", public_id=public_id, position=position)
+
+
+@staff_door(*TREATS)
+@require_POST
+def sign(request: StaffRequest, public_id: uuid.UUID, position: int) -> HttpResponse:
+    """One tap on a sign. What else was typed is kept first; if it cannot be kept, it is not in the way."""
+    now = timezone.now()
+    visit, booking = _found(request, public_id, position, now)
+    tapped, form = SignForm(request.POST), _whole(request, booking)
+    if form.is_valid():
+        with refusals_told(request):
+            session_notes.note_session(booking=booking, by=request.user, now=now, **form.cleaned_data)
+    with refusals_told(request):
+        code = tapped.cleaned_data["sign"] if tapped.is_valid() else ""
+        messages.warning(request, tap(booking, code, by=request.user, now=now))
+    if form.is_valid():
+        return redirect("desk:session", public_id=public_id, position=position)
+    fresh = finding.booking_or_404(finding.visit_or_404(request, public_id), position)
+    return render(request, PAGE, page_of(visit, fresh, by=request.user, now=now, form=form), status=422)
+
+
+@staff_door(Role.VAIDYA)
+@require_POST
+def day_check(request: StaffRequest, public_id: uuid.UUID, position: int) -> HttpResponse:
+    """A Vaidya has seen the patient today."""
+    now = timezone.now()
+    _visit, booking = _found(request, public_id, position, now)
+    with refusals_told(request):
+        session_notes.check_for_today(booking=booking, by=request.user, now=now)
+        messages.success(request, _("Checked for today."))
+    return redirect("desk:session", public_id=public_id, position=position)
+
+
+@staff_door(*TREATS)
+@require_safe
+def of_patient(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+    """The sessions of a patient, and how the pain went, at whichever clinic of the organisation they were."""
+    now = timezone.now()
+    patient = finding.patient_or_404(request, public_id)
+    record_read(request=request, patients=[patient], door="desk:sessions", clinic=request.clinic, now=now)
+    notes = session_record.notes_of(patient)
+    page = {"patient": patient, "notes": notes[::-1], "chart": pain.chart(pain.felt_in(notes))}
+    return render(request, "desk/sessions/of_patient.html", page)
+
+
+def _found(request: StaffRequest, public_id: uuid.UUID, position: int, now: dt.datetime) -> tuple[Visit, Booking]:
+    """The visit and the booking, after the read was written down."""
+    visit = finding.visit_or_404(request, public_id)
+    booking = finding.booking_or_404(visit, position)
+    record_read(request=request, patients=record.named(visit), door="desk:session", clinic=visit.clinic, now=now)
+    return visit, booking
+
+
+def _whole(request: StaffRequest, booking: Booking) -> WholeForm:
+    return WholeForm(request.POST, events=events_of(booking, session_record.note_of(booking)))

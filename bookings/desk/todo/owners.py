@@ -1,0 +1,115 @@
+"""Whose turn it is: one rule, pure. Nothing that a Vaidya must decide is ever cleared by time: more people see it."""
+
+import datetime as dt
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from clinic.people.models import Role
+
+LIMIT = dt.timedelta(hours=24)
+"""How long something waits for its owner alone before others see it too (a clinic default, unsourced)."""
+
+
+class Kind(StrEnum):
+    """In the order in which a page shows them."""
+
+    SUSPENDED = "suspended"
+    DECIDE = "decide"
+    ANSWERS = "answers"
+    DAY_CHECK = "day_check"
+    QUESTIONS = "questions"
+    REQUEST = "request"
+    LIFTED = "lifted"
+    REVIEW = "review"
+    UNSIGNED = "unsigned"
+    TO_BOOK = "to_book"
+
+
+VAIDYA = frozenset({Role.VAIDYA})
+CREW = frozenset({Role.THERAPIST, Role.NURSE, Role.ATTENDANT})
+DESK = frozenset({Role.FRONT_DESK})
+DOERS: dict[Kind, frozenset[Role]] = {
+    Kind.SUSPENDED: VAIDYA,
+    Kind.DECIDE: VAIDYA,
+    Kind.ANSWERS: VAIDYA,
+    Kind.DAY_CHECK: VAIDYA,
+    Kind.REVIEW: VAIDYA,
+    Kind.UNSIGNED: VAIDYA,
+    Kind.QUESTIONS: CREW,
+    Kind.REQUEST: DESK,
+    Kind.LIFTED: DESK,
+    Kind.TO_BOOK: DESK,
+}
+"""Whose work each kind is."""
+WORDS: dict[Kind, str | Promise] = {
+    Kind.SUSPENDED: _("Treatments are paused after a sign: look at the patient"),
+    Kind.DECIDE: _("An answer waits for your decision"),
+    Kind.ANSWERS: _("Answers to look at"),
+    Kind.DAY_CHECK: _("Check on the day"),
+    Kind.REVIEW: _("Review is due"),
+    Kind.UNSIGNED: _("Not signed yet"),
+    Kind.QUESTIONS: _("Health questions of today are due"),
+    Kind.REQUEST: _("A request to answer"),
+    Kind.LIFTED: _("Treatments may go on: ring the patient"),
+    Kind.TO_BOOK: _("Prescribed, nothing booked yet"),
+}
+WAITS: str | Promise = _("Waits for the Vaidya")
+"""All that those hear who do not treat: never what was answered or found."""
+
+
+class Turn(IntEnum):
+    """Each one has the earlier ones with it."""
+
+    OWNER = 1
+    COVERING = 2
+    MANAGER = 3
+
+
+@dataclass(frozen=True)
+class Task:
+    """Something that waits. `owner` is an account, None: everybody of the role; `since` and `due` are aware."""
+
+    kind: Kind
+    patient: int
+    clinic: int
+    owner: int | None
+    since: dt.datetime
+    due: dt.datetime
+    visit: object = None
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Who asks, with the roles held at each clinic now."""
+
+    user: int
+    roles: Mapping[int, Collection[str]]
+
+
+def turn(task: Task, now: dt.datetime) -> Turn:
+    """Who sees it by now: its owner, then everybody of the role at the clinic, then its managers too."""
+    age = now - task.since
+    if age >= 2 * LIMIT:
+        return Turn.MANAGER
+    return Turn.COVERING if task.owner is None or age >= LIMIT else Turn.OWNER
+
+
+def falls_to(asker: Asker, task: Task, now: dt.datetime) -> bool:
+    """Whether it is in this person's list."""
+    held = set(asker.roles.get(task.clinic, ()))
+    whose = turn(task, now)
+    if whose is Turn.MANAGER and Role.MANAGER in held:
+        return True
+    if not held & DOERS[task.kind]:
+        return False
+    return whose > Turn.OWNER or task.owner == asker.user
+
+
+def words_for(asker: Asker, task: Task) -> str:
+    """What it is, as far as this person may know."""
+    doers, held = DOERS[task.kind], set(asker.roles.get(task.clinic, ()))
+    return str(WORDS[task.kind] if doers != VAIDYA or held & VAIDYA else WAITS)

@@ -1,0 +1,7 @@
+"""The address of the list of what is to be done."""
+
+from django.urls import path
+
+from . import views
+
+urlpatterns = [path("", views.todo, name="todo")]

@@ -1,0 +1,56 @@
+"""May a session be written down, stopped, or looked at by a Vaidya on its day: "" or the reason in words. Pure."""
+
+import datetime as dt
+
+from django.utils.translation import gettext as _
+
+from bookings.models import Booking, Status
+from therapies.models import Needs
+from therapies.session_rules import Action, Sign
+
+WRITTEN = frozenset({Status.CHECKED_IN, Status.IN_PROGRESS, Status.COMPLETED, Status.STOPPED, Status.BLOCKED})
+LOOKED_AT = frozenset({Status.BOOKED, Status.CHECKED_IN})
+
+
+def why_not_note(booking: Booking, *, now: dt.datetime) -> str:
+    """From check-in until the end of the clinic's day: what was written then is the record."""
+    if booking.status not in WRITTEN:
+        return _("The patient has not been checked in.")
+    if not is_of_today(booking, now):
+        return _("The record of a session is closed at the end of its day.")
+    return ""
+
+
+def why_not_stop(booking: Booking) -> str:
+    """Only what goes on can be stopped."""
+    return "" if booking.status == Status.IN_PROGRESS else _("This session is not going on.")
+
+
+def why_not_by(sign: Sign | None, *, stopping: bool) -> str:
+    """Whether this sign ends a session (`stopping`), or is written down while it goes on."""
+    if sign is None:
+        return _("This sign is not one of this treatment.")
+    if stopping and sign.action is not Action.STOP:
+        return _("This sign does not stop the session.")
+    if not stopping and sign.action is Action.STOP:
+        return _("With this sign the session is stopped.")
+    return ""
+
+
+def why_not_day_check(booking: Booking, *, now: dt.datetime) -> str:
+    """A treatment that asks for a Vaidya's look on the day, before it begins."""
+    if booking.variant.therapy.needs != Needs.DAY_CHECK:
+        return _("This treatment needs no check on the day.")
+    if booking.status not in LOOKED_AT:
+        return _("This can be done before the session only.")
+    if not is_of_today(booking, now):
+        return _("This visit is on another day.")
+    if booking.day_checked_at is not None:
+        return _("A Vaidya has checked the patient already.")
+    return ""
+
+
+def is_of_today(booking: Booking, now: dt.datetime) -> bool:
+    """Whether the booking is on the clinic's date of that moment."""
+    zone = booking.visit.zone
+    return booking.starts_at.astimezone(zone).date() == now.astimezone(zone).date()

@@ -1,0 +1,108 @@
+"""What is known of sessions: the rules for the one at hand, what to fill in beforehand, and those that were given."""
+
+import datetime as dt
+from typing import Any
+
+from bookings.models import Answer, Booking, SessionNote
+from clinic.people.models import Patient
+from therapies.models import Rule
+from therapies.session_rules import Given, Sign, kept_to, signs
+from therapies.suitability import Finding
+from therapies.vitals import Readings, judge_vitals, vitals_rules
+
+PAIN_TODAY = "integer_0_10"
+"""The type of the question that asks for the pain of the day."""
+
+
+def given_in(booking: Booking) -> Given:
+    """What this session gives; reads variant and therapy."""
+    therapy = booking.variant.therapy
+    return Given(therapy.code, booking.variant.code, frozenset(therapy.groups))
+
+
+def rules_of(kind: str) -> list[tuple[str, dict[str, Any]]]:
+    """The rules of the catalogue of one kind, as (code, data)."""
+    return list(Rule.objects.filter(kind=kind).order_by("pk").values_list("code", "data"))
+
+
+def keep_to(booking: Booking) -> list[str]:
+    """What to keep to during this session."""
+    return kept_to(rules_of("session"), given_in(booking))
+
+
+def signs_of(booking: Booking) -> list[Sign]:
+    """The signs to look for during this session."""
+    return signs(rules_of("stop"), given_in(booking))
+
+
+def sign_of(booking: Booking, code: str) -> Sign | None:
+    """One of them by its code."""
+    return next((sign for sign in signs_of(booking) if sign.code == code), None)
+
+
+def steps_after_a_stop() -> list[str]:
+    """What to do when a session was stopped, as codes in order."""
+    return [step for _code, data in rules_of("stop") for step in data.get("steps", [])]
+
+
+# --- measured values --------------------------------------------------------------------------------------------------
+
+
+def readings_of(note: SessionNote) -> Readings:
+    """What was measured before the session."""
+    return Readings(note.systolic_before, note.diastolic_before, note.pulse_before, note.temperature_before)
+
+
+def vitals_of(note: SessionNote | None) -> list[Finding]:
+    """What the readings before the session mean, the strongest first; no note: nothing was measured."""
+    rules = vitals_rules(rules_of("vitals"))
+    return judge_vitals(rules, readings_of(note) if note else Readings())
+
+
+# --- notes ------------------------------------------------------------------------------------------------------------
+
+
+def note_of(booking: Booking) -> SessionNote | None:
+    return SessionNote.objects.filter(booking=booking).select_related("by").first()
+
+
+def notes_of(patient: Patient) -> list[SessionNote]:
+    """The records of this patient's sessions, the earliest first."""
+    rows = SessionNote.objects.filter(booking__visit__patient=patient).select_related(
+        "booking__variant__therapy", "booking__visit", "by"
+    )
+    return list(rows.order_by("booking__starts_at", "pk"))
+
+
+def filled_in(booking: Booking) -> dict[str, Any]:
+    """What a new note begins with: as prescribed, else as the last session of the same therapy had it."""
+    last = _last_before(booking)
+    item = booking.item
+    said = {
+        "pressure": (item.pressure if item else "") or (last.pressure if last else ""),
+        "materials": (item.materials if item else "") or (last.materials if last else ""),
+        "batch": last.batch if last else "",
+        "pain_before": _pain_told(booking),
+    }
+    return {name: value for name, value in said.items() if value not in ("", None)}
+
+
+def _last_before(booking: Booking) -> SessionNote | None:
+    rows = SessionNote.objects.filter(
+        booking__visit__patient=booking.visit.patient_id,
+        booking__variant__therapy=booking.variant.therapy_id,
+        booking__starts_at__lt=booking.starts_at,
+    )
+    return rows.order_by("-booking__starts_at").first()
+
+
+def _pain_told(booking: Booking) -> int | None:
+    """The pain that the patient gave among the questions of this day."""
+    zone = booking.visit.zone
+    day = booking.starts_at.astimezone(zone).date()
+    midnight = dt.datetime.combine(day, dt.time(), tzinfo=zone)
+    rows = Answer.objects.filter(
+        patient=booking.visit.patient_id, question__answer_type=PAIN_TODAY, at__gte=midnight
+    ).order_by("-at", "-pk")
+    value = rows.values_list("value", flat=True).first()
+    return value if isinstance(value, int) and 0 <= value <= 10 else None
