@@ -449,7 +449,7 @@ def test_signing_is_in_the_visits_history_by_ids_only(
     signed(draft)
 
     assert list(History.objects.values_list("visit", "verb", "detail")) == [
-        (visit.pk, "sign", {"assessment": draft.pk, "prescription": None})
+        (visit.pk, "sign_record", {"assessment": draft.pk, "prescription": None})
     ]
 
 
