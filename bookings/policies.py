@@ -95,8 +95,13 @@ def why_not_session(variant: Variant, standing: Standing, *, on: dt.date, zone: 
     if variant.therapy.needs == Needs.NOTHING:
         return ""
     reason = why_suspended(variant.therapy, standing) or why_not_ordered(variant, standing, on=on)
-    if reason:
-        return reason
+    return reason or why_stopped(variant, standing, on=on, zone=zone)
+
+
+def why_stopped(variant: Variant, standing: Standing, *, on: dt.date, zone: ZoneInfo) -> str:
+    """Whether something that the patient told rules this out until a Vaidya has decided."""
+    if variant.therapy.needs == Needs.NOTHING:
+        return ""
     if any(row.kind is Found.STOP for row in open_findings(standing, profiled(variant), on=on, zone=zone)):
         return _("After what you told us, a Vaidya looks at you first. Please book a consultation.")
     return ""

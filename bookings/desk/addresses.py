@@ -36,16 +36,10 @@ def back(request: HttpRequest, visit: Visit) -> HttpResponse:
     return HttpResponseRedirect(day_url(visit))
 
 
-WISHED = ("what", "who", "from_on", "ordered")
+WISHED = ("what", "who", "from_on")
 
 
 def choose_url(patient: uuid.UUID, said: Mapping[str, Any]) -> str:
     """Where times are chosen, with what was wished for."""
     query = urlencode({name: said[name] for name in WISHED if said.get(name)})
     return f"{reverse('desk:choose', args=[patient])}?{query}"
-
-
-def confirm_url(patient: uuid.UUID, visit: uuid.UUID, *, ordered: bool) -> str:
-    """Where a held time is read out once more."""
-    address = reverse("desk:confirm", args=[patient, visit])
-    return f"{address}?ordered=1" if ordered else address

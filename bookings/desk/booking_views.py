@@ -17,7 +17,7 @@ from clinic.people.patients import change_patient
 
 from . import finding, offers
 from .acts import DESK
-from .addresses import choose_url, confirm_url
+from .addresses import choose_url
 from .asking import StaffRequest
 from .patient_forms import AcceptsForm
 from .telling import refusals_told
@@ -36,9 +36,8 @@ def choose(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     page: dict[str, object] = {"patient": patient, "form": form, "clinic": clinic, "signs": finding.emergency_signs()}
     if form.is_valid():
         said = form.cleaned_data
-        wish = offers.wish_for(clinic, said["what"], patient, said["who"])
-        first = said["from_on"] or today
-        page["offer"] = offers.offer(wish, patient, first=first, now=now, ordered=said["ordered"])
+        wish, standing = offers.wish_for(clinic, said["what"], patient, said["who"], now)
+        page["offer"] = offers.offer(wish, standing, first=said["from_on"] or today, now=now)
         page |= {"said": said, "key": uuid.uuid4(), "accepts_form": AcceptsForm()}
     return render(request, "desk/choose.html", page)
 
@@ -67,14 +66,14 @@ def hold(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
         messages.error(request, _("Please choose a time from the list."))
         return again
     said = form.cleaned_data
-    wish = offers.wish_for(request.clinic, said["what"], patient, said["who"])
+    wish, _standing = offers.wish_for(request.clinic, said["what"], patient, said["who"], now)
     try:
         told = {"by": request.user, "now": now, "holder": holder(request), "key": said["key"]}
         visit = scheduling.hold(wish=wish, start=said["start"], desk=True, **told)
     except NotPossible as refusal:
         messages.error(request, offers.in_words(refusal, wish, said["start"], now))
         return again
-    return HttpResponseRedirect(confirm_url(public_id, visit.public_id, ordered=said["ordered"]))
+    return redirect("desk:confirm", public_id, visit.public_id)
 
 
 @staff_door(*DESK)
@@ -86,14 +85,13 @@ def confirm(request: StaffRequest, public_id: uuid.UUID, visit_id: uuid.UUID) ->
     if visit.patient_id is not None and request.method != "POST":
         return redirect("desk:visit", public_id=visit_id)
     form = KeyForm(request.POST or None, initial={"key": uuid.uuid4()})
-    ordered = request.GET.get("ordered") == "1"
     if form.is_valid():
         told = {"by": request.user, "now": now, "holder": holder(request), "key": form.cleaned_data["key"]}
         try:
-            scheduling.book(visit=visit, patient=patient, desk=True, ordered=ordered, **told)
+            scheduling.book(visit=visit, patient=patient, desk=True, **told)
         except NotPossible as refusal:
             messages.error(request, refusal.reason)
-            return HttpResponseRedirect(choose_url(public_id, offers.wished(visit, ordered=ordered)))
+            return HttpResponseRedirect(choose_url(public_id, offers.wished(visit)))
         messages.success(request, _("The visit is booked."))
         return redirect("desk:visit", public_id=visit_id)
     record_read(request=request, patients=[patient], door="desk:confirm", clinic=visit.clinic, now=now)
@@ -107,4 +105,4 @@ def release(request: StaffRequest, public_id: uuid.UUID, visit_id: uuid.UUID) ->
     visit = finding.held_or_404(request, visit_id)
     with refusals_told(request):
         scheduling.release_hold(visit=visit, holder=holder(request), by=request.user, now=timezone.now())
-    return HttpResponseRedirect(choose_url(public_id, offers.wished(visit, ordered=False)))
+    return HttpResponseRedirect(choose_url(public_id, offers.wished(visit)))

@@ -1,6 +1,7 @@
 """What the desk may choose from, and the free times that follow from a choice."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,10 +9,11 @@ from django.db.models import Prefetch, Q, QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from bookings import policies
+from bookings import prescribed
 from bookings.availability import Day, Wish, nearest, starts
 from bookings.models import Visit
 from bookings.refusals import JustTaken, NotPossible
+from bookings.standing import Standing, standing_of
 from clinic.people.models import Patient
 from clinic.premises.models import Clinic, Resource, Room
 from therapies.models import BookingMode, Practitioner, Step, Variant, WorkingHours
@@ -91,11 +93,18 @@ class Offer:
     week: Week | None = None
 
 
-def week(wish: Wish, *, first: dt.date, now: dt.datetime, ignoring: int | None = None) -> Week:
-    """Seven days from `first`, but not before today; `ignoring` as in `availability.starts`."""
+def week(
+    wish: Wish, *, first: dt.date, now: dt.datetime, ignoring: int | None = None, standing: Standing | None = None
+) -> Week:
+    """Seven days from `first`, but not before today; `ignoring` as in `availability.starts`.
+
+    With a `standing` the days that the patient's orders do not cover are closed.
+    """
     today = wish.clinic.today(now)
     first = max(first, today)
     found = starts(wish, first=first, last=first + dt.timedelta(days=DAYS - 1), now=now, desk=True, ignoring=ignoring)
+    if standing:
+        found = prescribed.within_orders(found, wish, standing)
     return Week(
         days=tuple(_row(day, wish.clinic, now) for day in found),
         earlier=max(first - dt.timedelta(days=DAYS), today) if first > today else None,
@@ -103,24 +112,27 @@ def week(wish: Wish, *, first: dt.date, now: dt.datetime, ignoring: int | None =
     )
 
 
-def offer(wish: Wish, patient: Patient, *, first: dt.date, now: dt.datetime, ordered: bool) -> Offer:
-    """What can be booked from `first` on; the policy that the verb asks is asked here too."""
+def offer(wish: Wish, standing: Standing, *, first: dt.date, now: dt.datetime) -> Offer:
+    """What can be booked from `first` on; the policies that the verb asks are asked here too."""
     variant = wish.variants[0]
-    if variant.therapy.same_gender and not patient.accepts_therapist:
+    if asks_whom(wish.variants) and not standing.patient.accepts_therapist:
         return Offer(variant, ask=True)
-    why = policies.why_not_book(variant.therapy, patient, on=first, ordered=ordered)
-    return Offer(variant, why) if why else Offer(variant, week=week(wish, first=first, now=now))
+    why = prescribed.why_not_at_all(wish, standing, on=max(first, wish.clinic.today(now)))
+    return Offer(variant, why) if why else Offer(variant, week=week(wish, first=first, now=now, standing=standing))
 
 
-def wish_for(clinic: Clinic, variant: Variant, patient: Patient, practitioner: Practitioner | None) -> Wish:
-    """What this patient wants at this clinic."""
-    return Wish(
-        clinic=clinic,
-        variants=(variant,),
-        gender=patient.accepts_therapist,
-        practitioner_id=practitioner.pk if practitioner else None,
-        patient_id=patient.pk,
-    )
+def wish_for(
+    clinic: Clinic, variant: Variant, patient: Patient, practitioner: Practitioner | None, now: dt.datetime
+) -> tuple[Wish, Standing]:
+    """What this patient wants at this clinic, and what is known of the patient."""
+    standing = standing_of(patient, now=now)
+    person = practitioner.pk if practitioner else None
+    return prescribed.wish_for(clinic, [variant], standing, practitioner_id=person), standing
+
+
+def asks_whom(variants: Iterable[Variant]) -> bool:
+    """Whether one of these asks whom the patient accepts."""
+    return any(variant.therapy.same_gender for variant in variants)
 
 
 def in_words(refusal: NotPossible, wish: Wish, start: dt.datetime, now: dt.datetime) -> str:
@@ -132,7 +144,7 @@ def in_words(refusal: NotPossible, wish: Wish, start: dt.datetime, now: dt.datet
     return f"{refusal.reason} " + _("The nearest free times: %(times)s.") % {"times": times or _("none")}
 
 
-def wished(visit: Visit, *, ordered: bool) -> dict[str, Any]:
+def wished(visit: Visit) -> dict[str, Any]:
     """What this visit was wished as, for the address where its time is chosen again."""
     first = min(visit.bookings.all(), key=lambda booking: booking.position)
     on = first.starts_at.astimezone(visit.zone).date()
@@ -140,7 +152,6 @@ def wished(visit: Visit, *, ordered: bool) -> dict[str, Any]:
         "what": first.variant_id,
         "who": first.wanted_practitioner_id,
         "from_on": on.isoformat(),
-        "ordered": "on" if ordered else "",
     }
 
 

@@ -34,7 +34,6 @@ class WhatForm(forms.Form):
         label=_("With"), queryset=offers.no_people(), required=False, empty_label=_("Whoever is free")
     )
     from_on = forms.DateField(label=_("From"), required=False, widget=DATE)
-    ordered = forms.BooleanField(label=_("A Vaidya's signed order is at hand"), required=False)
 
     def __init__(self, *args: Any, clinic: Clinic, on: dt.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -49,8 +48,7 @@ class WhatForm(forms.Form):
                 Column("what", css_class="col-md-5"),
                 Column("who", css_class="col-md-4"),
                 Column("from_on", css_class="col-md-3"),
-            ),
-            "ordered",
+            )
         )
 
 

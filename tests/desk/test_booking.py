@@ -113,8 +113,12 @@ def test_therapy_that_needs_an_order_says_so(
     assert page.context["offer"].week is None
 
 
-def test_with_a_signed_order_it_is_offered(enter: Enter, front_desk: User, patient: Patient, abhyanga: Variant) -> None:
-    page = enter(front_desk).get(choose(patient), {"what": str(abhyanga.pk), "ordered": "on"})
+def test_with_a_signed_order_it_is_offered(
+    enter: Enter, front_desk: User, clinic: Clinic, patient: Patient, abhyanga: Variant
+) -> None:
+    making.make_order(patient, abhyanga, clinic=clinic)
+
+    page = enter(front_desk).get(choose(patient), {"what": str(abhyanga.pk)})
 
     assert "11:00" in times(page)[0]
 
@@ -124,14 +128,14 @@ def test_whom_the_patient_accepts_is_asked_first(
 ) -> None:
     shy = making.make_patient("Shy", accepts_therapist="", clinics=[clinic])
     client = enter(front_desk)
-    wished: dict[str, Any] = {"what": abhyanga.pk, "ordered": "on"}
+    wished: dict[str, Any] = {"what": abhyanga.pk}
     assert client.get(choose(shy), wished).context["offer"].ask
 
     answer = client.post(reverse("desk:accepts", args=[shy.public_id]), wished | {"accepts_therapist": "female"})
 
     shy.refresh_from_db()
     assert shy.accepts_therapist == "female"
-    assert answer.headers["Location"] == f"{choose(shy)}?what={abhyanga.pk}&ordered=on"
+    assert answer.headers["Location"] == f"{choose(shy)}?what={abhyanga.pk}"
 
 
 def test_home_advice_is_not_in_the_list(enter: Enter, front_desk: User, patient: Patient) -> None:
