@@ -10,10 +10,21 @@ from typing import Any
 from django.contrib.auth.hashers import make_password
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
-from bookings.models import Booking, Occupancy, Status, Visit
+from bookings.models import (
+    Answer,
+    Assessment,
+    Booking,
+    Consent,
+    Occupancy,
+    Prescription,
+    PrescriptionItem,
+    Screening,
+    Status,
+    Visit,
+)
 from clinic.people.models import Access, Membership, Patient, User
 from clinic.premises.models import Absence, Clinic, Closure, Equipment, OpeningHours, Resource, Room, Use
-from therapies.models import Practitioner, Qualification, Step, StepCrew, Therapy, Variant, WorkingHours
+from therapies.models import Practitioner, Qualification, Question, Step, StepCrew, Therapy, Variant, WorkingHours
 
 NOW = dt.datetime(2026, 3, 2, 4, 30, tzinfo=dt.UTC)
 """Monday, 10:00 in Kolkata."""
@@ -275,3 +286,81 @@ def make_visit(
     if patient:
         Occupancy.objects.create(booking=booking, patient=patient, during=between(start, end), part="patient")
     return visit
+
+
+# --- what a Vaidya wrote, and what a patient told ---------------------------------------------------------------------
+
+
+def make_assessment(patient: Patient, clinic: Clinic, *, by: User, **fields: Any) -> Assessment:
+    """Signed."""
+    said = {"made_at": NOW, "signed_by": by, "signed_at": NOW}
+    return Assessment.objects.create(patient=patient, clinic=clinic, by=by, **(said | fields))
+
+
+def make_prescription(patient: Patient, clinic: Clinic, *, by: User, **fields: Any) -> Prescription:
+    """Not signed yet: parts may still be added."""
+    said = {"made_at": NOW, "valid_until": dt.date(2026, 5, 31)}
+    assessment = make_assessment(patient, clinic, by=by)
+    return Prescription.objects.create(patient=patient, clinic=clinic, assessment=assessment, by=by, **(said | fields))
+
+
+def sign(prescription: Prescription) -> None:
+    prescription.signed_by, prescription.signed_at = prescription.by, NOW
+    prescription.save(update_fields=["signed_by", "signed_at"])
+
+
+def make_order(
+    patient: Patient,
+    variant: Variant,
+    *,
+    clinic: Clinic,
+    by: User | None = None,
+    sessions: int = 60,
+    valid_until: dt.date = dt.date(2026, 5, 31),
+    **fields: Any,
+) -> PrescriptionItem:
+    """A signed prescription of one therapy."""
+    prescription = make_prescription(patient, clinic, by=by or make_user(), valid_until=valid_until)
+    item = PrescriptionItem.objects.create(prescription=prescription, variant=variant, sessions=sessions, **fields)
+    sign(prescription)
+    return item
+
+
+def make_consent(
+    patient: Patient, clinic: Clinic, *, by: User | None = None, therapy: Therapy | None = None, **fields: Any
+) -> Consent:
+    """In general, or to one procedure."""
+    said = {"text_version": "1", "language": "en", "how": "screen", "signed_name": patient.full_name, "given_at": NOW}
+    said["explained_by"] = by or make_user()
+    return Consent.objects.create(patient=patient, clinic=clinic, therapy=therapy, **(said | fields))
+
+
+def tell(
+    patient: Patient, clinic: Clinic, *, at: dt.datetime = NOW, stage: str = "booking", **values: Any
+) -> Screening:
+    """Answers by the codes of their questions, as rows; `screen` itself is tested through the verb."""
+    screening = Screening.objects.create(patient=patient, clinic=clinic, stage=stage, questionnaire="-", at=at)
+    questions = {question.code: question for question in Question.objects.filter(code__in=values)}
+    Answer.objects.bulk_create(
+        Answer(screening=screening, patient=patient, question=questions[code], value=value, at=at)
+        for code, value in values.items()
+    )
+    return screening
+
+
+def tell_all_is_well(patient: Patient, clinic: Clinic, *, at: dt.datetime = NOW) -> Screening:
+    """Every question answered by somebody to whom nothing applies."""
+    well: dict[str, Any] = {}
+    for question in Question.objects.filter(is_active=True):
+        match question.answer_type:
+            case "integer_0_10":
+                well[question.code] = 2
+            case "datetime":
+                well[question.code] = (at - dt.timedelta(hours=12)).isoformat()
+            case "free_text":
+                well[question.code] = ""
+            case "integer":
+                continue
+            case _:
+                well[question.code] = "yes" if question.data["trigger"] == "no" else "no"
+    return tell(patient, clinic, at=at, stage="every_session", **well)

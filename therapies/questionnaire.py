@@ -12,6 +12,9 @@ BOOKING, FIRST_VISIT, DAY = "booking", "first_visit", "every_session"
 VALID_DAYS = 30
 """How long the whole questionnaire counts (rule `fr_screening_validity`; a clinic default, unsourced)."""
 RED_FLAGS_A_PAGE = 8
+SEXES = {"man": "man", "male": "man", "m": "man", "boy": "man", "पुरुष": "man", "woman": "woman", "female": "woman",
+         "f": "woman", "girl": "woman", "महिला": "woman", "स्त्री": "woman"}  # fmt: skip
+"""Patients say in their own words what they are. Whatever is not among these leaves nothing out."""
 YES_OR_NO = frozenset({"yes_no_unsure", "yes_no_prefer_not"})
 
 
@@ -45,7 +48,7 @@ def asked(
         for question in questions
         if stage in question.stages
         and not question.known_from
-        and gender not in question.not_asked_of
+        and SEXES.get(gender.strip().casefold()) not in question.not_asked_of
         and (staff or not question.by_staff)
         and any(concerns(question, profile) for profile in profiles)
     ]

@@ -64,9 +64,10 @@ def booked(hold: Book, owner: User, patient: Patient, now: dt.datetime) -> Book:
         **more: object,
     ) -> Visit:
         held = hold(start, holder=f"holder-{uuid.uuid4()}", at=at, desk=desk, **more)
-        return scheduling.book(
-            visit=held, patient=who, holder=held.holder, by=by, now=at, key=uuid.uuid4(), desk=desk, ordered=desk
-        )
+        for booking in held.bookings.select_related("variant__therapy", "visit__clinic"):
+            if booking.variant.therapy.needs != "nothing" and not who.prescriptions.exists():
+                making.make_order(who, booking.variant, clinic=booking.visit.clinic)
+        return scheduling.book(visit=held, patient=who, holder=held.holder, by=by, now=at, key=uuid.uuid4(), desk=desk)
 
     return make
 

@@ -1,0 +1,301 @@
+"""Answers are kept and judged, a Vaidya decides, and every session to come is looked at anew."""
+
+import datetime as dt
+import uuid
+
+import pytest
+from django.db import DatabaseError
+
+from bookings import scheduling, screening
+from bookings.availability import Wish, starts
+from bookings.models import Answer, Booking, Message, ScreeningState, Status, Visit
+from bookings.refusals import Refused
+from bookings.screening import Given, QuestionsChanged
+from bookings.standing import standing_of
+from clinic.people.models import Patient, User
+from clinic.premises.models import Clinic
+from tests import making
+from tests.making import NOW
+from therapies import questionnaire
+from therapies.catalogue.loading import load_catalogue
+from therapies.catalogue.reading import read_catalogue
+from therapies.models import Practitioner, Question, Therapy, Variant
+
+pytestmark = pytest.mark.django_db(transaction=True)
+TUESDAY = dt.datetime(2026, 3, 3, 4, 30, tzinfo=dt.UTC)
+
+
+@pytest.fixture
+def kati_basti(clinic: Clinic) -> Variant:
+    """The shipped therapy, and the people and room that it takes."""
+    load_catalogue(catalogue=read_catalogue())
+    making.make_room(clinic)
+    serving = [("therapist", "female"), ("attendant", "female"), ("vaidya", "male")]
+    for role, gender in serving:
+        person = making.make_practitioner(clinic, roles=[role], gender=gender)
+        _qualify(person)
+    return Variant.objects.select_related("therapy").prefetch_related("steps__crews").get(therapy__code="kati_basti")
+
+
+def _qualify(person: Practitioner) -> None:
+    making.make_qualification(person, Therapy.objects.get(code="kati_basti"))
+
+
+@pytest.fixture
+def ordered(kati_basti: Variant, patient: Patient, clinic: Clinic) -> Variant:
+    making.make_order(patient, kati_basti, clinic=clinic, sessions=7)
+    return kati_basti
+
+
+def book(
+    patient: Patient, variant: Variant, clinic: Clinic, by: User, *, start: dt.datetime = TUESDAY, desk: bool = False
+) -> Visit:
+    wish = Wish(clinic, (variant,), patient.accepts_therapist, None, patient.pk)
+    said = {"holder": "browser", "by": by, "now": NOW, "desk": desk}
+    visit = scheduling.hold(wish=wish, start=start, key=uuid.uuid4(), **said)
+    return scheduling.book(visit=visit, patient=patient, key=uuid.uuid4(), **said)
+
+
+def answer(
+    patient: Patient, clinic: Clinic, variant: Variant, *, at: dt.datetime = NOW, **values: str
+) -> screening.Outcome:
+    """These answers, through the verb."""
+    questions = {question.code: question for question in Question.objects.filter(code__in=values)}
+    asked = [question for question in standing_of(patient, now=at).questions if question.code in values]
+    given = [Given(questions[code], value) for code, value in values.items()]
+    return screening.screen(
+        patient=patient, clinic=clinic, stage="booking", given=given, shown=questionnaire.version(asked),
+        variants=[variant], by=None, now=at,
+    )  # fmt: skip
+
+
+def decide(patient: Patient, by: User, *, allowed: bool, code: str = "gh_heart", **more: object) -> None:
+    said = {
+        "value": "yes",
+        "text": "",
+        "therapies": ["kati_basti"],
+        "reason": "seen",
+        "until": NOW + dt.timedelta(days=30),
+    }
+    question = Question.objects.get(code=code)
+    screening.decide(patient=patient, question=question, allowed=allowed, by=by, now=NOW, **(said | more))  # type: ignore[arg-type]
+
+
+def only(visit: Visit) -> Booking:
+    return visit.bookings.get()
+
+
+def test_session_is_booked_when_ordered_and_nothing_speaks_against_it(
+    ordered: Variant, patient: Patient, clinic: Clinic, owner: User
+) -> None:
+    making.tell_all_is_well(patient, clinic)
+
+    booking = only(book(patient, ordered, clinic, owner))
+
+    assert (booking.status, booking.screening) == (Status.BOOKED, ScreeningState.CLEAR)
+    assert booking.item is not None
+    assert booking.item.sessions == 7
+
+
+def test_session_without_an_order_is_refused_at_every_door(
+    kati_basti: Variant, patient: Patient, clinic: Clinic, owner: User
+) -> None:
+    for desk in (False, True):
+        with pytest.raises(Refused, match="prescribes this first"):
+            book(patient, kati_basti, clinic, owner, desk=desk)
+
+
+def test_patient_answers_before_booking_and_the_desk_may_book_before(
+    ordered: Variant, patient: Patient, clinic: Clinic, owner: User
+) -> None:
+    with pytest.raises(Refused, match="answer the health questions first"):
+        book(patient, ordered, clinic, owner)
+
+    booking = only(book(patient, ordered, clinic, owner, desk=True))
+    assert (booking.status, booking.screening) == (Status.BOOKED, ScreeningState.DUE)
+
+
+def test_session_that_waits_for_a_vaidya_is_a_request_until_its_limit(
+    ordered: Variant, patient: Patient, clinic: Clinic, owner: User
+) -> None:
+    making.tell_all_is_well(patient, clinic, at=NOW - dt.timedelta(hours=1))
+    answer(patient, clinic, ordered, gh_heart="yes")
+
+    booking = only(book(patient, ordered, clinic, owner))
+
+    assert (booking.status, booking.screening) == (Status.REQUESTED, ScreeningState.WAITING)
+    assert booking.expires_at is not None
+    assert NOW < booking.expires_at <= NOW + dt.timedelta(hours=24)
+
+
+def test_decision_that_allows_books_what_waited(
+    ordered: Variant, patient: Patient, clinic: Clinic, owner: User, vaidya_user: User
+) -> None:
+    making.tell_all_is_well(patient, clinic, at=NOW - dt.timedelta(hours=1))
+    answer(patient, clinic, ordered, gh_heart="yes")
+    visit = book(patient, ordered, clinic, owner)
+
+    decide(patient, vaidya_user, allowed=True)
+
+    booking = only(visit)
+    assert (booking.status, booking.screening, booking.expires_at) == (Status.BOOKED, ScreeningState.CLEAR, None)
+    assert list(visit.history.values_list("verb", flat=True))[-2:] == ["screening", "accept"]
+
+
+def test_decision_that_blocks_ends_the_session_and_frees_its_time(
+    ordered: Variant, patient: Patient, clinic: Clinic, owner: User, vaidya_user: User
+) -> None:
+    visit = book(patient, ordered, clinic, owner, desk=True)
+    answer(patient, clinic, ordered, gh_heart="yes")
+
+    decide(patient, vaidya_user, allowed=False, booking=only(visit))
+
+    booking = only(visit)
+    assert (booking.status, booking.reason) == (Status.BLOCKED, "screening")
+    assert booking.occupancies.count() == 0
+
+
+def test_decision_without_a_reason_is_refused(patient: Patient, kati_basti: Variant, vaidya_user: User) -> None:
+    with pytest.raises(Refused, match="say why"):
+        decide(patient, vaidya_user, allowed=True, reason=" ")
+
+
+def test_answer_later_makes_a_booked_session_wait(
+    ordered: Variant, patient: Patient, clinic: Clinic, owner: User
+) -> None:
+    making.tell_all_is_well(patient, clinic, at=NOW - dt.timedelta(hours=1))
+    visit = book(patient, ordered, clinic, owner)
+
+    answer(patient, clinic, ordered, bc_numbness="yes")
+
+    assert (only(visit).status, only(visit).screening) == (Status.BOOKED, ScreeningState.WAITING)
+
+
+def test_emergency_sign_puts_the_patient_on_the_list_of_calls(
+    ordered: Variant, patient: Patient, clinic: Clinic
+) -> None:
+    outcome = answer(patient, clinic, ordered, rf_saddle_numbness="yes")
+
+    assert outcome.is_emergency
+    assert Message.objects.get(kind="call_back").whom == patient
+
+
+def test_questions_that_changed_meanwhile_are_shown_again_and_nothing_is_kept(
+    ordered: Variant, patient: Patient, clinic: Clinic
+) -> None:
+    given = [Given(Question.objects.get(code="gh_heart"), "no")]
+
+    with pytest.raises(QuestionsChanged):
+        screening.screen(
+            patient=patient, clinic=clinic, stage="booking", given=given, shown="another", variants=[ordered],
+            by=None, now=NOW,
+        )  # fmt: skip
+
+    assert Answer.objects.count() == 0
+
+
+def test_findings_are_kept_as_they_were(ordered: Variant, patient: Patient, clinic: Clinic) -> None:
+    outcome = answer(patient, clinic, ordered, gh_heart="yes")
+    Question.objects.filter(code="gh_heart").update(effect="block_massage")
+
+    outcome.screening.refresh_from_db()
+    assert [(row["question"], row["effect"]) for row in outcome.screening.findings] == [("gh_heart", "consult")]
+    with pytest.raises(DatabaseError, match="Cannot update"):
+        type(outcome.screening).objects.update(findings=[])
+
+
+def test_session_begins_only_with_consent_and_todays_answers(
+    ordered: Variant, patient: Patient, clinic: Clinic, owner: User, front_desk: User
+) -> None:
+    making.tell_all_is_well(patient, clinic, at=NOW - dt.timedelta(hours=1))
+    visit = book(patient, ordered, clinic, owner)
+    scheduling.check_in(visit=visit, by=front_desk, now=TUESDAY)
+    assert only(visit).screening == ScreeningState.DUE
+
+    def begin() -> None:
+        scheduling.start(booking=only(visit), by=front_desk, now=TUESDAY)
+
+    with pytest.raises(Refused, match="questions of the day"):
+        begin()
+    answer_today(patient, clinic, ordered)
+    assert only(visit).screening == ScreeningState.CLEAR
+    with pytest.raises(Refused, match="consent"):
+        begin()
+    making.make_consent(patient, clinic)
+    begin()
+    assert only(visit).status == Status.IN_PROGRESS
+
+
+def answer_today(patient: Patient, clinic: Clinic, variant: Variant) -> None:
+    """All is well on Tuesday; the last of the answers goes through the verb."""
+    making.tell_all_is_well(patient, clinic, at=TUESDAY)
+    answer(patient, clinic, variant, at=TUESDAY, td_stomach="no")
+
+
+def test_suspension_keeps_the_time_and_stops_the_beginning(
+    ordered: Variant, patient: Patient, clinic: Clinic, owner: User, vaidya_user: User
+) -> None:
+    making.tell_all_is_well(patient, clinic, at=NOW - dt.timedelta(hours=1))
+    making.make_consent(patient, clinic)
+    visit = book(patient, ordered, clinic, owner)
+    said = {"patient": patient, "clinic": clinic, "by": vaidya_user, "now": NOW}
+    row = screening.suspend(therapies=["bahya_basti_family"], sign="st_burn", **said)  # type: ignore[arg-type]
+    assert only(visit).status == Status.BOOKED
+    with pytest.raises(Refused, match="paused"):
+        book(patient, ordered, clinic, owner, start=TUESDAY + dt.timedelta(days=1))
+
+    scheduling.check_in(visit=visit, by=vaidya_user, now=TUESDAY)
+    answer_today(patient, clinic, ordered)
+    with pytest.raises(Refused, match="paused"):
+        scheduling.start(booking=only(visit), by=vaidya_user, now=TUESDAY)
+
+    screening.lift(suspension=row, reason="healed", by=vaidya_user, now=TUESDAY)
+    scheduling.start(booking=only(visit), by=vaidya_user, now=TUESDAY)
+    with pytest.raises(Refused, match="lifted already"):
+        screening.lift(suspension=row, reason="again", by=vaidya_user, now=TUESDAY)
+
+
+def test_request_that_nobody_answered_lapses_and_frees_its_time(
+    ordered: Variant, patient: Patient, clinic: Clinic, owner: User
+) -> None:
+    making.tell_all_is_well(patient, clinic, at=NOW - dt.timedelta(hours=1))
+    answer(patient, clinic, ordered, gh_heart="yes")
+    visit = book(patient, ordered, clinic, owner)
+    late = only(visit).expires_at
+    assert late is not None
+    assert scheduling.lapsed_requests(late - dt.timedelta(seconds=1)) == []
+
+    assert scheduling.lapsed_requests(late) == [visit]
+    assert scheduling.lapse(visit=visit, now=late)
+
+    assert only(visit).status == Status.EXPIRED
+    assert Message.objects.filter(visit=visit, kind="expired", state="due").count() == 1
+    assert starts(Wish(clinic, (ordered,), "female"), first=TUESDAY.date(), last=TUESDAY.date(), now=late)[0].starts
+
+
+@pytest.mark.parametrize("accepted", [True, False])
+def test_request_to_the_clinic_is_accepted_or_declined(
+    ordered: Variant, patient: Patient, clinic: Clinic, owner: User, front_desk: User, *, accepted: bool
+) -> None:
+    Therapy.objects.filter(code="kati_basti").update(booking_mode="request")
+    making.tell_all_is_well(patient, clinic, at=NOW - dt.timedelta(hours=1))
+    visit = book(patient, ordered, clinic, owner)
+    assert only(visit).status == Status.REQUESTED
+
+    act = scheduling.accept if accepted else scheduling.decline
+    act(visit=visit, by=front_desk, now=NOW)
+
+    assert only(visit).status == (Status.BOOKED if accepted else Status.CANCELLED)
+    with pytest.raises(Refused, match="ended already"):
+        act(visit=visit, by=front_desk, now=NOW)
+
+
+def test_moved_session_keeps_to_its_order(ordered: Variant, patient: Patient, clinic: Clinic, owner: User) -> None:
+    making.tell_all_is_well(patient, clinic, at=NOW - dt.timedelta(hours=1))
+    visit = book(patient, ordered, clinic, owner)
+    late = dt.datetime(2026, 6, 2, 4, 30, tzinfo=dt.UTC)
+
+    with pytest.raises(Refused, match="prescribes this first"):
+        scheduling.move(
+            visit=visit, start=late, by=owner, now=NOW, key=uuid.uuid4(), version=only(visit).version, desk=True
+        )  # fmt: skip
