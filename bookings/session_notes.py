@@ -6,7 +6,7 @@ from typing import Any
 from bookings import history
 from bookings.models import Booking, SessionNote, Status, Suspension, Visit
 from bookings.session_policies import why_not_by, why_not_day_check, why_not_note, why_not_stop
-from bookings.session_record import given_in, sign_of
+from bookings.session_record import given_in, note_of, readings_of, sign_of, vitals_of
 from bookings.verbs import verb
 from bookings.visits import become, locked, refuse
 from clinic.people.models import User
@@ -30,9 +30,21 @@ def note_session(*, booking: Booking, by: User, now: dt.datetime, **facts: Any) 
         raise NoSuchFact(", ".join(sorted(facts.keys() - FACTS)))
     mine = _locked(booking)
     refuse(why_not_note(mine, now=now))
+    known = note_of(mine)
     note = _write(mine, by=by, now=now, **facts)
+    _uncheck_if_measured_anew(mine, known, note)
     history.write(mine.visit, "note", by=by, now=now, was=mine.status, became=mine.status, booking=mine)
     return note
+
+
+def _uncheck_if_measured_anew(booking: Booking, known: SessionNote | None, note: SessionNote) -> None:
+    """A value that asks for the Vaidya, measured after the check of the day, asks for another look."""
+    note.refresh_from_db()
+    measured = known is None or readings_of(known) != readings_of(note)
+    if booking.day_checked_at is None or not measured or not vitals_of(note):
+        return
+    booking.day_checked_by = booking.day_checked_at = None
+    become([booking], booking.status, "day_checked_by", "day_checked_at")
 
 
 @verb
@@ -69,7 +81,7 @@ def report_sign(*, booking: Booking, sign: str, by: User, now: dt.datetime) -> S
     found = sign_of(mine, sign)
     refuse(why_not_by(found, stopping=False))
     assert found is not None  # noqa: S101 - refused above
-    note = SessionNote.objects.filter(booking=mine).first()
+    note = note_of(mine)
     line = f"{now.astimezone(mine.visit.zone):%H:%M} {found.words}"
     told = f"{note.observations}\n{line}" if note and note.observations else line
     _write(mine, by=by, now=now, observations=told)
@@ -81,9 +93,9 @@ def report_sign(*, booking: Booking, sign: str, by: User, now: dt.datetime) -> S
 
 @verb
 def check_for_today(*, booking: Booking, by: User, now: dt.datetime) -> Visit:
-    """A Vaidya has seen the patient on the day of a treatment that asks for it. Raises Refused."""
+    """A Vaidya has seen the patient before a session that asks for it, or whose readings do. Raises Refused."""
     mine = _locked(booking)
-    refuse(why_not_day_check(mine, now=now))
+    refuse(why_not_day_check(mine, vitals_of(note_of(mine)), now=now))
     mine.day_checked_by, mine.day_checked_at = by, now
     become([mine], mine.status, "day_checked_by", "day_checked_at")
     history.write(mine.visit, "day_check", by=by, now=now, was=mine.status, became=mine.status, booking=mine)

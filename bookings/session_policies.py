@@ -1,12 +1,14 @@
 """May a session be written down, stopped, or looked at by a Vaidya on its day: "" or the reason in words. Pure."""
 
 import datetime as dt
+from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
 from bookings.models import Booking, Status
 from therapies.models import Needs
 from therapies.session_rules import Action, Sign
+from therapies.suitability import Finding, Kind
 
 WRITTEN = frozenset({Status.CHECKED_IN, Status.IN_PROGRESS, Status.COMPLETED, Status.STOPPED, Status.BLOCKED})
 LOOKED_AT = frozenset({Status.BOOKED, Status.CHECKED_IN})
@@ -37,9 +39,19 @@ def why_not_by(sign: Sign | None, *, stopping: bool) -> str:
     return ""
 
 
-def why_not_day_check(booking: Booking, *, now: dt.datetime) -> str:
-    """A treatment that asks for a Vaidya's look on the day, before it begins."""
-    if booking.variant.therapy.needs != Needs.DAY_CHECK:
+def why_not_with(found: Sequence[Finding], *, looked_at: bool) -> str:
+    """Whether a session may begin with what was measured; `looked_at`: a Vaidya has checked the patient today."""
+    if any(finding.kind is Kind.STOP for finding in found):
+        return _("What was measured speaks against it today: call the Vaidya.")
+    if found and not looked_at:
+        return _("With what was measured, the Vaidya looks first.")
+    return ""
+
+
+def why_not_day_check(booking: Booking, found: Sequence[Finding], *, now: dt.datetime) -> str:
+    """A treatment, or a measured value, that asks for a Vaidya's look on the day, before the session begins."""
+    asked = any(finding.kind is Kind.ASK for finding in found)
+    if booking.variant.therapy.needs != Needs.DAY_CHECK and not asked:
         return _("This treatment needs no check on the day.")
     if booking.status not in LOOKED_AT:
         return _("This can be done before the session only.")

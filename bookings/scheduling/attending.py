@@ -8,6 +8,8 @@ from bookings.letters.plan import Event
 from bookings.letters.planning import plan_letters
 from bookings.models import Booking, Status, Visit
 from bookings.occupying import Door, Want, occupy
+from bookings.session_policies import why_not_with
+from bookings.session_record import note_of, vitals_of
 from bookings.standing import Standing, standing_of
 from bookings.verbs import verb
 from bookings.visits import become, locked, refuse, served, wish_of
@@ -38,6 +40,7 @@ def start(*, booking: Booking, by: User, now: dt.datetime) -> Visit:
     standing = _standing([mine], now=now)
     if standing:
         refuse(policies.why_not_begin(mine, standing))
+        refuse(why_not_with(vitals_of(note_of(mine)), looked_at=mine.day_checked_at is not None))
     mine.started_at = now
     become([mine], Status.IN_PROGRESS, "started_at")
     history.write(mine.visit, "start", by=by, now=now, was=Status.CHECKED_IN, became=Status.IN_PROGRESS, booking=mine)

@@ -70,7 +70,7 @@ def page_of(
 ) -> dict[str, object]:
     """All that the template needs; `form` is one that was sent and must be looked at again."""
     stage, note = stage_of(booking, now=now), session_record.note_of(booking)
-    signs = session_record.signs_of(booking)
+    signs, found = session_record.signs_of(booking), session_record.vitals_of(note)
     return {
         "visit": visit,
         "booking": booking,
@@ -82,10 +82,10 @@ def page_of(
         "form": form or empty_form(booking, note, stage),
         "keep_to": session_record.keep_to(booking) if stage in (Stage.BEFORE, Stage.DURING) else [],
         "signs": signs if stage is Stage.DURING else [],
-        "findings": session_record.vitals_of(note) if stage in (Stage.BEFORE, Stage.DURING) else [],
+        "findings": found if stage in (Stage.BEFORE, Stage.DURING) else [],
         "stopped_by": _stopped_by(note, signs),
         "steps": [STEPS_AFTER_A_STOP.get(step, step) for step in session_record.steps_after_a_stop()],
-        "asks_for_check": not why_not_day_check(booking, now=now),
+        "asks_for_check": not why_not_day_check(booking, found, now=now),
         "is_vaidya": by.clinics_at(now, Role.VAIDYA).filter(pk=visit.clinic_id).exists(),
     }
 

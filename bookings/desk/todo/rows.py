@@ -185,7 +185,7 @@ def _reviews(
 
 def _answers(at: list[int]) -> QuerySet[Any]:
     """Something was told that nobody has decided on, and no visit waits for it: the newest of each patient."""
-    told = Q(findings__contains=[{"kind": "stop"}]) | Q(findings__contains=[{"kind": "ask"}])
+    told = Q(findings__contains=[{"scope": "until_physician_clears"}])
     newer = Screening.objects.filter(told, patient=OuterRef("patient"), at__gt=OuterRef("at"))
     decided = Clearance.objects.filter(patient=OuterRef("patient"), at__gte=OuterRef("at"))
     examined = Assessment.objects.filter(patient=OuterRef("patient"), signed_at__gte=OuterRef("at"))
