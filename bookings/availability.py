@@ -1,12 +1,15 @@
 """Questions about time: when could this start, and why not. The same answers serve every door."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
 from bookings.assigning import assign
 from bookings.fit import GENDERED_ROLES, Field, Wish, candidates, fits_leg, read
+from bookings.policies import why_not_next
+from bookings.standing import Ordered, orders_of
 from clinic.grid import cells, span, union
 from therapies.rota import QUALIFIED_ROLES, LocalDay
 
@@ -79,7 +82,17 @@ def starts(
     bits = can & allowed(known, desk=desk)
     if needs_matching(known):
         bits = union(1 << cell for cell in cells(bits) if assign(known, cell) is not None)
-    return [_day(known, day, bits, can) for day in known.days.days]
+    orders = orders_of([item for item in wish.items if item is not None], now=now, ignoring=ignoring)
+    return [
+        Day(day.on, (), closed) if (closed := _why_not_ordered(wish, orders, day.on)) else _day(known, day, bits, can)
+        for day in known.days.days
+    ]
+
+
+def _why_not_ordered(wish: Wish, orders: Sequence[Ordered], on: dt.date) -> str:
+    """Why the orders that this fulfils leave the date out, or ""."""
+    pairs = zip(orders, wish.variants, strict=True) if orders else ()
+    return next((reason for order, variant in pairs if (reason := why_not_next(order, variant, on=on))), "")
 
 
 def _day(known: Field, day: LocalDay, bits: int, can: int) -> Day:

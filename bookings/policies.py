@@ -58,13 +58,16 @@ def why_not_ordered(variant: Variant, standing: Standing, *, on: dt.date) -> str
     order = standing.order_for(variant, on)
     if order is None:
         return _("A Vaidya examines the patient and prescribes this first. Please book a consultation.")
+    return why_not_next(order, variant, on=on)
+
+
+def why_not_next(order: Ordered, variant: Variant, *, on: dt.date) -> str:
+    """Whether one more session on that day keeps to the order: how many, until when, in which order, how far apart."""
     if not order.left:
         return _("All %(count)s prescribed sessions are booked.") % {"count": order.item.sessions}
-    return _why_not_next(order, variant, on)
-
-
-def _why_not_next(order: Ordered, variant: Variant, on: dt.date) -> str:
-    """Whether that day keeps the order and the gaps of a course."""
+    if on > order.item.prescription.valid_until:
+        until = date_format(order.item.prescription.valid_until, "j F")
+        return _("The prescription is valid until %(day)s.") % {"day": until}
     apart = dt.timedelta(days=order.item.days_between)
     near = [day for day in order.days if abs(on - day) < apart]
     if near:

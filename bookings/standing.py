@@ -5,14 +5,14 @@ Reading takes seven queries, whatever the history. Verbs read it again under the
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import prefetch_related_objects
 
-from bookings.models import Answer, Booking, Clearance, Consent, Prescription, PrescriptionItem, Suspension
+from bookings.models import Answer, Booking, Clearance, Consent, Prescription, PrescriptionItem, Status, Suspension
 from bookings.models.booking import holding_statuses
 from clinic.people.models import Patient
 from therapies import questionnaire
@@ -155,22 +155,25 @@ def _decided(patient: Patient) -> tuple[Decided, ...]:
     )
 
 
-def _ordered(patient: Patient, now: dt.datetime, ignoring: int | None) -> Iterable[Ordered]:
+def _ordered(patient: Patient, now: dt.datetime, ignoring: int | None) -> list[Ordered]:
     """Prescriptions hold by the date of the clinic that wrote them."""
-    given = Booking.objects.filter(status__in=holding_statuses()).exclude(visit=ignoring).select_related("visit")
     prescriptions = Prescription.objects.filter(patient=patient).in_force((now - dt.timedelta(days=1)).date())
-    items = PrescriptionItem.objects.filter(prescription__in=prescriptions)
-    items = items.select_related("variant__therapy", "prescription__clinic")
-    schedules: dict[str, tuple[str, ...]] = {}
-    for item in items.prefetch_related(Prefetch("bookings", given, to_attr="given")).order_by(
-        "prescription", "position"
-    ):
-        if item.prescription.valid_until < item.prescription.clinic.today(now):
-            continue
-        if item.schedule and item.schedule not in schedules:
-            schedules[item.schedule] = sequence_of(item.schedule)
-        days = sorted(row.starts_at.astimezone(row.visit.zone).date() for row in item.given if not row.is_lapsed(now))
-        yield Ordered(item, tuple(days), schedules.get(item.schedule, ()))
+    items = PrescriptionItem.objects.filter(prescription__in=prescriptions).order_by("prescription", "position")
+    rows = items.select_related("variant__therapy", "prescription__clinic")
+    current = [row for row in rows if row.prescription.valid_until >= row.prescription.clinic.today(now)]
+    return orders_of(current, now=now, ignoring=ignoring)
+
+
+def orders_of(items: Sequence[PrescriptionItem], *, now: dt.datetime, ignoring: int | None = None) -> list[Ordered]:
+    """These prescribed therapies, each with the days of its sessions; `ignoring` is a visit that does not count."""
+    given = Booking.objects.filter(item__in=items, status__in=holding_statuses()).exclude(visit=ignoring)
+    given = given.exclude(status=Status.HELD)  # a time that is only held is no session yet
+    days: dict[int | None, list[dt.date]] = defaultdict(list)
+    for row in given.select_related("visit").order_by("starts_at") if items else ():
+        if not row.is_lapsed(now):
+            days[row.item_id].append(row.starts_at.astimezone(row.visit.zone).date())
+    schedules = {item.schedule: sequence_of(item.schedule) for item in items if item.schedule}
+    return [Ordered(item, tuple(days[item.pk]), schedules.get(item.schedule, ())) for item in items]
 
 
 LETTERS_OF_A_SCHEDULE = {"A": "anuvasana", "N": "niruha"}

@@ -70,7 +70,7 @@ def _occupy_for(visit: Visit, bookings: Sequence[Booking], patient: Patient, *, 
         if start + dt.timedelta(minutes=5) <= now:
             return _("This time has passed.")
         if needed:
-            read.append(standing_of(patient, now=now))
+            read.append(standing_of(patient, now=now, ignoring=visit.pk))
         return _why_not(bookings, patient, read, on=start.astimezone(visit.zone).date())
 
     want = Want(wish_of(bookings, patient), bookings[0].starts_at, bookings, Door.ANY, serving(bookings), judge)

@@ -8,7 +8,7 @@ from django.db import DatabaseError
 
 from bookings import scheduling, screening
 from bookings.availability import Wish, starts
-from bookings.models import Answer, Booking, Message, ScreeningState, Status, Visit
+from bookings.models import Answer, Booking, Message, PrescriptionItem, ScreeningState, Status, Visit
 from bookings.refusals import Refused
 from bookings.screening import Given, QuestionsChanged
 from bookings.standing import standing_of
@@ -299,3 +299,17 @@ def test_moved_session_keeps_to_its_order(ordered: Variant, patient: Patient, cl
         scheduling.move(
             visit=visit, start=late, by=owner, now=NOW, key=uuid.uuid4(), version=only(visit).version, desk=True
         )  # fmt: skip
+
+
+def test_held_session_does_not_count_against_its_own_order(
+    ordered: Variant, patient: Patient, clinic: Clinic, owner: User
+) -> None:
+    making.tell_all_is_well(patient, clinic, at=NOW - dt.timedelta(hours=1))
+    item = PrescriptionItem.objects.get()
+    wish = Wish(clinic, (ordered,), "female", None, patient.pk, items=(item,))
+    said = {"holder": "browser", "by": owner, "now": NOW}
+
+    visit = scheduling.hold(wish=wish, start=TUESDAY, key=uuid.uuid4(), **said)  # type: ignore[arg-type]
+    scheduling.book(visit=visit, patient=patient, key=uuid.uuid4(), **said)  # type: ignore[arg-type]
+
+    assert (only(visit).status, only(visit).item) == (Status.BOOKED, item)

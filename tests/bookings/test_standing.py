@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bookings import policies
+from bookings.availability import Wish, starts
 from bookings.models import Clearance, PrescriptionEnd, ScreeningState, Status, Suspension
 from bookings.standing import Standing, open_findings, profiled, questions_due, standing_of
 from clinic.people.models import Patient, User
@@ -267,3 +268,22 @@ def test_reading_takes_seven_queries_whatever_the_history(
 
     with django_assert_num_queries(7):  # type: ignore[operator]
         standing_of(patient, now=NOW)
+
+
+def test_search_leaves_out_the_days_that_the_order_closes_and_says_why(
+    clinic: Clinic, patient: Patient, owner: User
+) -> None:
+    making.make_room(clinic)
+    abhyanga = making.make_abhyanga()
+    for _number in range(2):
+        making.make_qualification(making.make_practitioner(clinic, roles=["therapist"]), abhyanga.therapy)
+    until = TODAY + 3 * A_DAY
+    item = making.make_order(patient, abhyanga, clinic=clinic, sessions=3, days_between=2, valid_until=until)
+    making.make_visit(clinic=clinic, variant=abhyanga, start=NOW + A_DAY, patient=patient, item=item)
+    wish = Wish(clinic, (abhyanga,), "female", None, patient.pk, items=(item,))
+
+    days = starts(wish, first=TODAY, last=TODAY + 4 * A_DAY, now=NOW - A_DAY)
+
+    assert [bool(day.starts) for day in days] == [False, False, False, True, False]
+    assert days[2].why == "The next session of this course is possible from Thursday 5 March."
+    assert days[4].why == "The prescription is valid until 5 March."
