@@ -20,6 +20,8 @@ HOLD_MINUTES = 15
 HOLDS_PER_ACCOUNT = 2
 HOLDS_PER_ADDRESS = 20
 """At one moment; a clinic's own guest network is one address."""
+YOUNGEST = 16
+"""In years, where a therapy names no age of its own (rule `df_minimum_age_years_default`; a clinic default, unsourced)."""
 REQUEST_LASTS = dt.timedelta(hours=24)
 """How long a request, or a wait for a Vaidya, keeps its time (a clinic default, unsourced)."""
 
@@ -33,9 +35,11 @@ def free_change_until(booking: Booking) -> dt.datetime:
 
 def why_not_at_age(therapy: Therapy, patient: Patient, *, on: dt.date) -> str:
     """Whether the patient is of an age at which this is given, in whole years on that day."""
-    age = patient.age(on)
-    if therapy.minimum_age is not None and age < therapy.minimum_age:
-        return _("This is given from the age of %(age)s years.") % {"age": therapy.minimum_age}
+    age, youngest = patient.age(on), therapy.minimum_age
+    if youngest is None and therapy.needs != Needs.NOTHING:
+        youngest = YOUNGEST
+    if youngest is not None and age < youngest:
+        return _("This is given from the age of %(age)s years.") % {"age": youngest}
     if therapy.maximum_age is not None and age > therapy.maximum_age:
         return _("This is given up to the age of %(age)s years.") % {"age": therapy.maximum_age}
     return ""

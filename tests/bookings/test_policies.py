@@ -9,6 +9,7 @@ from bookings.models import MOVES, Booking, Status, Visit
 from clinic.people.models import Patient
 from clinic.premises.models import Clinic
 from tests import making
+from therapies.catalogue.reading import read_catalogue
 from therapies.models import Therapy, Variant
 
 from .conftest import at
@@ -31,6 +32,17 @@ def test_change_is_free_until_the_clinics_notice_or_the_therapys_own(booking: Bo
 
     booking.variant.therapy.change_notice_hours = 0
     assert policies.free_change_until(booking) == at(10)
+
+
+def test_therapy_without_an_age_of_its_own_is_given_from_sixteen() -> None:
+    rule = next(rule for rule in read_catalogue().rules if rule.code == "df_minimum_age_years_default")
+    child = Patient(birth_date=dt.date(2010, 3, 4))
+    therapy = Therapy(needs=Needs.PRESCRIPTION)
+
+    reasons = [policies.why_not_book(therapy, child, on=dt.date(2026, 3, day)) for day in (3, 4)]
+
+    assert rule.rule["value"] == policies.YOUNGEST
+    assert reasons == ["This is given from the age of 16 years.", ""]
 
 
 @pytest.mark.parametrize(
