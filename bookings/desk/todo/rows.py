@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import (
+    BigIntegerField,
     CharField,
     Count,
     DateField,
@@ -12,7 +13,6 @@ from django.db.models import (
     Exists,
     F,
     Func,
-    IntegerField,
     OuterRef,
     Q,
     QuerySet,
@@ -66,7 +66,7 @@ def waiting(clinics: Iterable[int], *, review_after: int | None, now: dt.datetim
 
 def _part(rows: QuerySet[Any], kind: Kind, **columns: Any) -> QuerySet[Any]:
     """These rows as tasks. Columns: patient, clinic, since, due; owner and visit where there is one."""
-    nobody = {"owner": Value(None, IntegerField()), "visit": Value(None, UUIDField())}
+    nobody = {"owner": Cast(Value(None), BigIntegerField()), "visit": Cast(Value(None), UUIDField())}
     said = nobody | {"due": _later(columns["since"])} | columns
     named = {f"t_{name}": value for name, value in said.items()}
     kind_of = Value(kind.value, CharField())
