@@ -21,7 +21,7 @@ HOLDS_PER_ACCOUNT = 2
 HOLDS_PER_ADDRESS = 20
 """At one moment; a clinic's own guest network is one address."""
 YOUNGEST = 16
-"""In years, where a therapy names no age of its own (rule `df_minimum_age_years_default`; a clinic default, unsourced)."""
+"""In years, where a therapy names no age of its own (rule `df_minimum_age_years_default`; a clinic default)."""
 REQUEST_LASTS = dt.timedelta(hours=24)
 """How long a request, or a wait for a Vaidya, keeps its time (a clinic default, unsourced)."""
 

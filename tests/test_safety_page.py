@@ -28,11 +28,9 @@ def questions() -> list[str]:
 
 
 def unsourced() -> list[str]:
-    lines = ["| rule | kind | value |", "|---|---|---|"]
-    for rule in SHIPPED.rules:
-        if set(rule.sources) == {"clinic_default"}:
-            lines.append(f"| `{rule.code}` | {rule.kind} | {plain(rule.rule)} |")
-    return lines
+    rules = [rule for rule in SHIPPED.rules if set(rule.sources) == {"clinic_default"}]
+    lines = [f"| `{rule.code}` | {rule.kind} | {plain(rule.rule)} |" for rule in rules]
+    return ["| rule | kind | value |", "|---|---|---|", *lines]
 
 
 UNSAID = frozenset({"note", "says", "held_by"})

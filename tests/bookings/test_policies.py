@@ -10,7 +10,7 @@ from clinic.people.models import Patient
 from clinic.premises.models import Clinic
 from tests import making
 from therapies.catalogue.reading import read_catalogue
-from therapies.models import Therapy, Variant
+from therapies.models import Needs, Therapy, Variant
 
 from .conftest import at
 
