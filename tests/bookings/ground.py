@@ -71,7 +71,7 @@ class Ground:
         self.occupancies = [o for o in Occupancy.objects.select_related("booking") if not self._lapsed(o.booking)]
         self.bookings = [
             b
-            for b in Booking.objects.select_related("visit", "variant__therapy")
+            for b in Booking.objects.select_related("visit", "variant__therapy", "item")
             if b.status not in HOLDS_NO_TIME and not self._lapsed(b)
         ]
 

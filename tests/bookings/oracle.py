@@ -13,6 +13,7 @@ from functools import cached_property
 from therapies.models import Practitioner, Rule, Step, Variant
 
 from .ground import Cells, Ground, cell_of, moment_of
+from .oracle_rules import Given, forbids
 
 GENDER_MATTERS = {"therapist", "attendant"}
 """Whose gender the patient chooses, where a therapy asks: "every hands-on therapist and attendant"."""
@@ -32,6 +33,7 @@ class Question:
     running_course: bool = False
     desk: bool = False
     ignoring: int | None = None
+    ordered: bool = False
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,7 @@ class Asked:
             return False
         if any(self._patient_cells(leg, begin) & self.busy.patients[self.question.patient_id] for leg, begin in legs):
             return False
-        if not all(self._somebody_on_site(leg, begin) for leg, begin in legs) or self._too_often(legs):
+        if not all(self._somebody_on_site(leg, begin) for leg, begin in legs) or self._is_forbidden(legs):
             return False
         return any(self._can_fill(seats) for seats in self._seatings(legs))
 
@@ -241,39 +243,22 @@ class Asked:
                         return False
         return True
 
-    # How often.
+    # The rules.
 
-    def _too_often(self, legs: Sequence[tuple[Variant, int]]) -> bool:
-        """Hard frequency rules of the catalogue: no stretch of so many days holds more than so many."""
+    def _is_forbidden(self, legs: Sequence[tuple[Variant, int]]) -> bool:
+        """Hard rules of the catalogue, beside everything that the patient has had or will have."""
         if self.question.patient_id is None:
             return False
-        return any(self._breaks(rule, legs) for rule in self.frequency_rules)
-
-    def _breaks(self, rule: Rule, legs: Sequence[tuple[Variant, int]]) -> bool:
-        named = set(rule.data["applies_to"])
-        new = [moment_of(begin) for leg, begin in legs if self._is_named(leg, named)]
+        wished = [self._given(leg, moment_of(begin), beyond=self.question.ordered) for leg, begin in legs]
         had = [
-            booking.starts_at
-            for booking in self.ground.bookings
-            if booking.visit.patient_id == self.question.patient_id
-            and booking.visit_id != self.question.ignoring
-            and self._is_named(booking.variant, named)
+            self._given(b.variant, b.starts_at, beyond=bool(b.item and b.item.override_reason))
+            for b in self.ground.bookings
+            if b.visit.patient_id == self.question.patient_id and b.visit_id != self.question.ignoring
         ]
-        walls = [moment.astimezone(self.ground.zone).replace(tzinfo=None) for moment in had + new]
-        mine = [moment.astimezone(self.ground.zone).replace(tzinfo=None) for moment in new]
-        days, most = rule.data["window_days"], rule.data["max_sessions"]
-        if rule.data.get("window") == "calendar_day":
-            return any(sum(other.date() == own.date() for other in walls) > most for own in mine)
-        length = dt.timedelta(days=days)
-        return any(
-            sum(first <= other < first + length for other in walls) > most
-            and any(first <= own < first + length for own in mine)
-            for first in walls
-        )
+        return forbids(self.rules, wished, had)
 
-    @staticmethod
-    def _is_named(variant: Variant, named: set[str]) -> bool:
-        return bool({variant.therapy.code, *variant.therapy.groups, "all"} & named)
+    def _given(self, variant: Variant, moment: dt.datetime, *, beyond: bool) -> Given:
+        return Given(variant, moment.astimezone(self.ground.zone), beyond)
 
     # The day's cells, each looked at once.
 
@@ -282,6 +267,5 @@ class Asked:
         return {person.pk: person for person in self.ground.people}
 
     @cached_property
-    def frequency_rules(self) -> list[Rule]:
-        rules = Rule.objects.filter(kind="frequency", is_hard=True)
-        return [rule for rule in rules if "max_sessions" in rule.data]
+    def rules(self) -> list[Rule]:
+        return list(Rule.objects.filter(kind__in=["sequence", "gap", "same_day", "frequency"], is_hard=True))

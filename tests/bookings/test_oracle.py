@@ -21,7 +21,8 @@ from tests.bookings.oracle import Question
 from tests.bookings.worlds import World, make_world
 from therapies.catalogue.loading import load_catalogue
 from therapies.catalogue.reading import read_catalogue
-from therapies.models import Variant
+from therapies.models import Needs, Variant
+from therapies.rules import WRITTEN_ORDER
 
 pytestmark = pytest.mark.django_db
 
@@ -51,6 +52,7 @@ def a_question(world: World, asked: Sequence[Variant], on: dt.date, chance: rand
         running_course=chance.random() < 0.15,
         desk=chance.random() < 0.3,
         ignoring=chance.choice(world.visits).pk if chance.random() < 0.15 else None,
+        ordered=chance.random() < 0.2,
     )
 
 
@@ -67,6 +69,7 @@ def wish_of(world: World, question: Question) -> Wish:
         practitioner_id=question.practitioner_id,
         patient_id=question.patient_id,
         running_course=question.running_course,
+        overrides=frozenset([WRITTEN_ORDER] if question.ordered else []),
     )
 
 
@@ -101,12 +104,15 @@ def book(world: World, question: Question, start: dt.datetime, by: User) -> None
     visit = scheduling.hold(wish=wish_of(world, question), start=start, by=None, key=uuid.uuid4(), **said)
     patient = next((one for one in world.patients if one.pk == question.patient_id), None)
     if patient:
-        scheduling.book(visit=visit, patient=patient, by=by, key=uuid.uuid4(), ordered=True, **said)
+        for booking in visit.bookings.select_related("variant__therapy"):
+            if booking.variant.therapy.needs != Needs.NOTHING:
+                making.make_order(patient, booking.variant, clinic=world.clinic, by=by)
+        scheduling.book(visit=visit, patient=patient, by=by, key=uuid.uuid4(), **said)
 
 
 def misled(world: World, ground: Ground, question: Question, by: User, *, most: int) -> list[str]:
     """Tries to book some starts that the oracle sees and some that it does not: where the verbs disagree, in words."""
-    question = replace(question, ignoring=None)  # nothing is being moved
+    question = replace(question, ignoring=None, ordered=False)  # nothing is being moved, no reason was written
     right = oracle.starts(ground, question)
     midnight = dt.datetime.combine(question.on, dt.time(), tzinfo=world.clinic.zone).astimezone(dt.UTC)
     others = {midnight + dt.timedelta(minutes=5 * cell) for cell in range(288)} - right

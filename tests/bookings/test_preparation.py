@@ -1,4 +1,4 @@
-"""Oil before the heat is a step of the visit: the patient comes earlier, the agreed hour stays that of the treatment."""
+"""Oil before the heat is a step of the visit: the patient comes earlier, the hour agreed is still the treatment's."""
 
 import datetime as dt
 
