@@ -12,6 +12,7 @@ from clinic.grid import CELL, at_least, fits, span, union
 from clinic.premises.models import Clinic
 from therapies.models import Variant
 from therapies.rota import QUALIFIED_ROLES, Calendar, Person, Place, Supply, calendar, supply
+from therapies.rules import WRITTEN_ORDER
 from therapies.shape import Crew, Parts, Shape, shape
 
 GENDERED_ROLES = frozenset({"therapist", "attendant"})
@@ -111,7 +112,12 @@ def limits_of(
     wish: Wish, legs: tuple[Leg, ...], days: Calendar, now: dt.datetime, *, ignoring: int | None = None
 ) -> Limits:
     """The rules that bind the wish on these days."""
-    parts = [(variant, leg.offset * CELL) for variant, leg in zip(wish.variants, legs, strict=True)]
+    written = WRITTEN_ORDER in wish.overrides
+    reasons = [written and bool(item and item.override_reason) for item in wish.items]
+    parts = [
+        (variant, leg.offset * CELL, reason)
+        for variant, leg, reason in zip(wish.variants, legs, reasons or [written] * len(legs), strict=True)
+    ]
     return limits(wish.patient_id, parts, days, now, ignoring=ignoring, overrides=wish.overrides)
 
 

@@ -1,6 +1,7 @@
 """The one function that writes time."""
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -16,6 +17,7 @@ from bookings.locking import candidate_ids, lock
 from bookings.models import Booking, History, Occupancy, Status
 from bookings.refusals import JustTaken, Refused
 from clinic.grid import fits
+from therapies.rules import Session
 
 
 class Door(Enum):
@@ -58,8 +60,11 @@ def occupy(wanted: Sequence[Want], release: Sequence[Booking], *, now: dt.dateti
     _lock(wanted, legs, release)
     going = [booking.pk for booking in release]
     rows: list[Occupancy] = []
+    planned: dict[int | None, list[Session]] = defaultdict(list)
     for want in wanted:
         known = read(want.wish, *_dates(want), now, ignoring=_visit(release))
+        known.limits = known.limits.beside(planned[want.wish.patient_id])  # a course counts its own sessions
+        planned[want.wish.patient_id] += known.limits.sessions(want.start)
         cell = _permitted_cell(known, want)
         rows.extend(_rows(known, want, want.chosen(known, cell) if want.chosen else _assigned(known, cell, want)))
     Occupancy.objects.filter(booking__in=going).delete()

@@ -4,6 +4,7 @@ import datetime as dt
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from bookings.models.booking import holding_statuses
+from clinic.grid import CELL
 from therapies.models import Kind, Source, Variant
 from therapies.rota import Calendar
 from therapies.rulebook import KINDS, names_of, rule_or_block
@@ -36,16 +38,20 @@ SELECT
       AND b.status = ANY(%(holding)s::varchar[])
       AND NOT (b.status IN ('held', 'requested') AND b.expires_at <= %(now)s))
 """
-A_DAY = dt.timedelta(days=1)
+A_DAY = dt.timedelta(hours=24)
 
 
 @dataclass(frozen=True)
 class Part:
-    """A therapy of the visit as the rules see it, and how long after the visit's start it begins."""
+    """A therapy of the visit as the rules see it, and how long after the visit's start it begins.
+
+    `ordered`: a Vaidya's written reason lets it go beyond the limits.
+    """
 
     names: frozenset[str]
     steps: tuple[str, ...]
     offset: dt.timedelta
+    ordered: bool
 
 
 @dataclass
@@ -97,8 +103,8 @@ class Limits:
         last = max(other.on for other in self.others)
         furthest = last + dt.timedelta(days=max(rule.reach for rule in self.rules) + 1)
         for number in range(1, (furthest - day).days + 1):
-            date = day + number * A_DAY
-            if self._is_open(date, start.astimezone(self.zone).time()):
+            date = day + dt.timedelta(days=number)
+            if self._is_open(date):
                 return date
         return None
 
@@ -107,7 +113,7 @@ class Limits:
         made: list[Session] = []
         for part in self.parts:
             begin = (start + part.offset).astimezone(self.zone)
-            made.append(Session(part.names, begin, part.steps, earlier=tuple(made)))
+            made.append(Session(part.names, begin, part.steps, tuple(made), part.ordered))
         return made
 
     def beside(self, more: Iterable[Session]) -> "Limits":
@@ -118,36 +124,54 @@ class Limits:
         """The hard rules that a start breaks, those that go by the date first."""
         if not self.rules:
             return []
-        date = start.astimezone(self.zone).date()
-        if date not in self.asked:
-            by_date = [rule for rule in self.rules if rule.is_hard and not rule.to_the_minute]
-            self.asked[date] = judge(by_date, self.sessions(start), self.others)
-        exact = [rule for rule in self.rules if rule.is_hard and rule.to_the_minute]
-        return self.asked[date] + (judge(exact, self.sessions(start), self.others) if exact and self.others else [])
+        by_date = self._broken_by_date(start.astimezone(self.zone).date(), start)
+        return by_date + (judge(self._exact, self.sessions(start), self.others) if self._exact and self.others else [])
 
-    def _is_open(self, date: dt.date, clock: dt.time) -> bool:
-        """Whether the rules leave some hour of a date: the same, the first or the last will tell."""
+    def _broken_by_date(self, date: dt.date, start: dt.datetime) -> list[Ruling]:
+        if date not in self.asked:
+            rules = [rule for rule in self.rules if rule.is_hard and not rule.to_the_minute]
+            self.asked[date] = judge(rules, self.sessions(start), self.others)
+        return self.asked[date]
+
+    @cached_property
+    def _exact(self) -> list[BookingRule]:
+        """The hard rules that go by the hour as well."""
+        return [rule for rule in self.rules if rule.is_hard and rule.to_the_minute]
+
+    def _is_open(self, date: dt.date) -> bool:
+        """Whether the rules leave some hour of a date."""
         if date not in self.open:
-            hours = (clock, dt.time(), dt.time(23, 55))
-            moments = (dt.datetime.combine(date, hour, tzinfo=self.zone) for hour in hours)
-            self.open[date] = any(not self._broken(moment) for moment in moments)
+            midnight = dt.datetime.combine(date, dt.time(), tzinfo=self.zone)
+            self.open[date] = not self._broken_by_date(date, midnight) and any(
+                not judge(self._exact, self.sessions(midnight + clock), self.others) for clock in self._clocks(date)
+            )
         return self.open[date]
+
+    def _clocks(self, date: dt.date) -> list[dt.timedelta]:
+        """The hours of a date at which a rule may change its mind: midnight, and about when another session begins."""
+        reach = max((rule.reach for rule in self._exact), default=0) + 1
+        near = [other.start for other in self.others if abs((other.on - date).days) <= reach]
+        clocks = {dt.timedelta(hours=start.hour, minutes=start.minute) for start in near}
+        offsets = {part.offset for part in self.parts}
+        about = {clock - offset + n * CELL for clock in clocks for offset in offsets for n in (-1, 0, 1)}
+        return sorted({dt.timedelta()} | {clock for clock in about if dt.timedelta() <= clock <= A_DAY - max(offsets)})
 
 
 def limits(
     patient_id: int | None,
-    parts: Sequence[tuple[Variant, dt.timedelta]],
+    parts: Sequence[tuple[Variant, dt.timedelta, bool]],
     days: Calendar,
     now: dt.datetime,
     *,
     ignoring: int | None = None,
     overrides: frozenset[str] = frozenset(),
 ) -> Limits:
-    """The rules that bind this patient for a visit of these parts, each with its offset; none without a patient.
+    """The rules that bind this patient for a visit of these parts; none without a patient, none for a consultation.
 
-    Reads the steps of the variants. Consultations are bound by none. One query.
+    Each part comes with its offset and whether it is ordered beyond the limits. `overrides` are codes of rules that do
+    not hold at all. Reads the steps of the variants. One query.
     """
-    asked = tuple(_part(variant, offset) for variant, offset in parts if variant.therapy.kind != Kind.CONSULTATION)
+    asked = tuple(_part(*part) for part in parts if part[0].therapy.kind != Kind.CONSULTATION)
     if patient_id is None or not asked:
         return Limits()
     said, had = _facts(patient_id, days, now, ignoring)
@@ -157,7 +181,7 @@ def limits(
         for code, kind, is_hard, data, sources in said
     ]
     bound = tuple(
-        rule for rule in made if rule and not rule.is_lifted(overrides) and any(rule.binds(each) for each in names)
+        rule for rule in made if rule and rule.code not in overrides and any(rule.binds(each) for each in names)
     )
     others = tuple(
         Session(names_of(code, groups, variant), dt.datetime.fromtimestamp(epoch, days.zone), ordered=ordered)
@@ -171,10 +195,11 @@ def sources_of(found: Iterable[Ruling]) -> list[Source]:
     return list(Source.objects.filter(code__in={code for ruling in found for code in ruling.sources}).order_by("title"))
 
 
-def _part(variant: Variant, offset: dt.timedelta) -> Part:
+def _part(variant: Variant, offset: dt.timedelta, ordered: bool) -> Part:  # noqa: FBT001 - as the parts are given
     therapy = variant.therapy
     present = sorted((step.offset, step.code) for step in variant.steps.all() if step.patient_present)
-    return Part(names_of(therapy.code, therapy.groups, variant.code), tuple(code for _offset, code in present), offset)
+    names = names_of(therapy.code, therapy.groups, variant.code)
+    return Part(names, tuple(code for _offset, code in present), offset, ordered)
 
 
 def _facts(patient_id: int, days: Calendar, now: dt.datetime, ignoring: int | None) -> tuple[list[Any], list[Any]]:

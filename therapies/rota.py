@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from django.db.models import F, Func, Value
+
 from clinic.grid import Window, shifted, span, union, window
 from clinic.premises.models import Absence, Clinic, Closure, Equipment, OpeningHours, Room, Use
 from clinic.wall import closing, edge
@@ -191,6 +193,20 @@ def _people(clinic: Clinic, days: Calendar, therapy_ids: Iterable[int]) -> list[
     ]
 
 
+Provided = list[tuple[int, list[str]]]
+
+
+def _places(clinic: Clinic, kinds: list[str]) -> tuple[Provided, Provided]:
+    """The rooms with their features and the equipment of these kinds, in one query."""
+    rooms = Room.objects.filter(clinic=clinic, is_active=True).values_list("pk", "features", Value(value=True))
+    if not kinds:
+        return [(pk, features) for pk, features, _is_room in rooms], []
+    kind = Func(F("kind"), template="ARRAY[%(expressions)s]", output_field=Room._meta.get_field("features"))
+    pieces = Equipment.objects.filter(clinic=clinic, is_active=True, kind__in=kinds)
+    both = list(rooms.union(pieces.values_list("pk", kind, Value(value=False)), all=True))
+    return [(pk, has) for pk, has, is_room in both if is_room], [(pk, has) for pk, has, is_room in both if not is_room]
+
+
 def supply(
     clinic: Clinic, days: Calendar, *, therapy_ids: Iterable[int], kinds: Iterable[str], running_course: bool = False
 ) -> Supply:
@@ -199,13 +215,7 @@ def supply(
     Practitioners come with their qualifications for `therapy_ids`.
     """
     open_bits, reasons = opening(clinic, days, running_course=running_course)
-    rooms = list(Room.objects.filter(clinic=clinic, is_active=True).values_list("pk", "features"))
-    kinds = list(kinds)
-    equipment = (
-        list(Equipment.objects.filter(clinic=clinic, is_active=True, kind__in=kinds).values_list("pk", "kind"))
-        if kinds
-        else []
-    )
+    rooms, equipment = _places(clinic, list(kinds))
     people = _people(clinic, days, therapy_ids)
     away = absences([*(pk for pk, _ in rooms), *(pk for pk, _ in equipment), *(p.id for p in people)], days)
     return Supply(
@@ -213,6 +223,6 @@ def supply(
         open_bits,
         reasons,
         tuple(Place(pk, frozenset(features), open_bits & ~away(pk)) for pk, features in sorted(rooms)),
-        tuple(Place(pk, frozenset([kind]), open_bits & ~away(pk)) for pk, kind in sorted(equipment)),
+        tuple(Place(pk, frozenset(kind), open_bits & ~away(pk)) for pk, kind in sorted(equipment)),
         tuple(Person(p.id, p.gender, p.roles, p.limit, p.works & open_bits & ~away(p.id), p.qualified) for p in people),
     )

@@ -22,7 +22,7 @@ class Session:
 
     `names` is all that a rule may call it by: its code, its groups, its variant. `start` is aware, in the clinic's
     zone. `steps` are the codes of what the patient goes through, in order, and `earlier` the parts of the same visit
-    before it; both are asked of wishes only. `ordered`: booked beyond the limits, with a Vaidya's written reason.
+    before it; both are asked of wishes only. `ordered`: beyond the limits, with a Vaidya's written reason.
     """
 
     names: frozenset[str]
@@ -77,9 +77,9 @@ class BookingRule:
         """Whether `session` beside `others` breaks it."""
         raise NotImplementedError
 
-    def is_lifted(self, overrides: frozenset[str]) -> bool:
-        """Whether a signed order says so, by the rule's own code or for all that may be lifted."""
-        return self.code in overrides or (self.may_be_lifted and WRITTEN_ORDER in overrides)
+    def holds_for(self, session: Session) -> bool:
+        """Whether it binds the session and no written order lifts it."""
+        return self.binds(session.names) and not (session.ordered and self.may_be_lifted)
 
     @property
     def ruling(self) -> Ruling:
@@ -114,7 +114,7 @@ def judge(rules: Iterable[BookingRule], parts: Sequence[Session], others: Sequen
         if any(
             rule.broken_by(part, [*others, *part.earlier] if part.earlier else others)
             for part in parts
-            if rule.binds(part.names)
+            if rule.holds_for(part)
         )
     ]
 
