@@ -8,7 +8,7 @@ from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from bookings import policies
-from bookings.availability import Day, Wish
+from bookings.availability import Day, Wish, nearest
 from bookings.fit import GENDERED_ROLES
 from bookings.models import Occupancy
 from bookings.models.booking import holding_statuses
@@ -23,6 +23,8 @@ from therapies.shape import shape
 DAILY = 1
 """Days from one session of a course to the next, where Sundays and holidays must not break it."""
 CREW = "crew:"
+ALL = 10_000
+"""More starts than a week and a half has."""
 
 
 @dataclass(frozen=True)
@@ -154,6 +156,17 @@ def within_orders(days: Iterable[Day], wish: Wish, standing: Standing) -> list[D
 
 def _closed(day: Day, why: str) -> Day:
     return replace(day, starts=(), why=why) if why else day
+
+
+def nearest_covered(
+    wish: Wish, standing: Standing, *, to: dt.datetime, now: dt.datetime, count: int = 3, desk: bool = False
+) -> list[dt.datetime]:
+    """The free starts nearest to a moment on the days that the orders cover, earliest first."""
+    zone = wish.clinic.zone
+    found = nearest(wish, to=to, now=now, count=ALL, desk=desk)
+    closed = {on for on in {start.astimezone(zone).date() for start in found} if why_not_wish(wish, standing, on=on)}
+    covered = [start for start in found if start.astimezone(zone).date() not in closed]
+    return sorted(sorted(covered, key=lambda start: (abs(start - to), start))[:count])
 
 
 # --- who serves -------------------------------------------------------------------------------------------------------

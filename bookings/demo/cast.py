@@ -165,7 +165,7 @@ PLANS = [
     Plan("Nikhil", "abhyanga", 1, "09:00", "local"),
     Plan("Govind", "consultation_follow_up", 1, "10:30"),
     Plan("Kamla", "patra_pinda_sweda", 1, "14:30"),
-    Plan("Joseph", "virechana", 2, "09:30"),
+    Plan("Joseph", "nadi_sweda", 2, "09:30"),
     Plan("Bhanwar", "shashtika_shali_pinda_sweda", 2, "15:00"),
     Plan("Savitri", "kati_basti", 2, "11:00"),
     Plan("Fatima", "basti", 3, "10:00", "niruha"),
@@ -173,3 +173,62 @@ PLANS = [
     Plan("Imran", "nasya", 4, "16:00"),
     Plan("Meera", "consultation_follow_up", 5, "11:00", with_whom="Dr Asha Sharma"),
 ]
+
+
+@dataclass(frozen=True)
+class Ordered:
+    """A therapy of a prescription, as often and as far apart as the Vaidya wrote."""
+
+    therapy: str
+    sessions: int
+    days_between: int = 1
+    variant: str = ""
+    why_so_often: str = ""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a Vaidya found in a guest and prescribed, so many days ago at that time.
+
+    `answered`: whether the health questions are. The times keep apart, also when a Sunday becomes a Monday.
+    """
+
+    guest: str
+    days: int
+    at: str
+    complaint: str
+    prashna: str
+    pain: int
+    ordered: tuple[Ordered, ...] = ()
+    answered: bool = True
+
+
+FINDINGS = [
+    Finding(
+        "Meera", 12, "10:15", "Pain in the lower back since the spring, worse in the morning", "Sits all day; stiff", 6,
+        (
+            Ordered("abhyanga", 6, 3),
+            Ordered("swedana", 6, 3),
+            Ordered("kati_basti", 7),
+            Ordered("back_pain_massage", 4, 4),
+        ),
+        answered=False,
+    ),
+    Finding("Savitri", 9, "13:45", "Pain in the lower back, and stiff knees", "Walks little", 7,
+            (Ordered("kati_basti", 7),)),
+    Finding("Fatima", 8, "15:00", "Pain from the back down the left leg", "Worse when sitting", 6,
+            (Ordered("basti", 3, 2, "niruha"),)),
+    Finding("Joseph", 15, "08:00", "Stiff back in the morning", "Heavy meals in the evening", 4,
+            (Ordered("swedana", 7), Ordered("nadi_sweda", 3, 2))),
+    Finding("Imran", 11, "08:45", "Pain between the shoulders", "Long hours at a screen; a stuffy nose", 5,
+            (Ordered("abhyanga", 7, 3), Ordered("nasya", 7))),
+    Finding("Ananya", 6, "07:15", "Lower back pain after travelling", "Better when lying", 5,
+            (Ordered("back_pain_massage", 6, 3),)),
+    Finding("Nikhil", 5, "13:00", "Pain in one shoulder", "Lifts loads at work", 4,
+            (Ordered("abhyanga", 5, 3, "local"),)),
+    Finding("Kamla", 13, "09:30", "Pain in both knees and the lower back", "Climbs stairs slowly", 7,
+            (Ordered("patra_pinda_sweda", 7),)),
+    Finding("Bhanwar", 14, "11:00", "Weak and thin since an illness; the back aches", "Eats little", 5,
+            (Ordered("shashtika_shali_pinda_sweda", 7),)),
+]  # fmt: skip
+"""Who was examined, and what came of it."""

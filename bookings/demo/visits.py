@@ -2,71 +2,82 @@
 
 import datetime as dt
 import uuid
+from dataclasses import replace
 
 from bookings import availability
 from bookings.demo import cast
 from bookings.demo.house import minute
+from bookings.demo.orders import answer, prescribe, variant_of
 from bookings.fit import Wish
 from bookings.models import Status, Visit
+from bookings.prescribed import nearest_covered, wish_for
 from bookings.scheduling import book, check_in, hold, record_past
+from bookings.standing import Standing, standing_of
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic, Room
 from clinic.wall import edge
-from therapies.models import Practitioner, Variant
+from therapies import questionnaire
+from therapies.models import Practitioner
 
 A_DAY = dt.timedelta(hours=24)
 SOON = dt.timedelta(hours=2, minutes=10)
 AWAKE = 10
-HISTORY = [("Meera", 12, "10:00"), ("Savitri", 9, "11:00"), ("Fatima", 8, "15:00"), ("Joseph", 15, "09:00")]
-"""Who was examined how many days ago."""
 
 
-def _wish(clinic: Clinic, patient: Patient, plan: cast.Plan) -> Wish:
-    variants = Variant.objects.select_related("therapy").prefetch_related("steps__crews")
-    variants = variants.filter(therapy__code=plan.therapy)
-    variant = variants.get(code=plan.variant) if plan.variant else variants.get(is_default=True)
+def _wish(clinic: Clinic, patient: Patient, plan: cast.Plan, now: dt.datetime) -> tuple[Wish, Standing]:
+    standing = standing_of(patient, now=now)
     wanted = Practitioner.objects.filter(name=plan.with_whom).values_list("pk", flat=True).first()
-    return Wish(clinic, (variant,), patient.accepts_therapist, wanted, patient.pk)
+    variants = [variant_of(plan.therapy, plan.variant)]
+    return wish_for(clinic, variants, standing, practitioner_id=wanted), standing
 
 
 def _book(wish: Wish, patient: Patient, start: dt.datetime, desk: User, now: dt.datetime) -> Visit:
     key = uuid.uuid4()
     visit = hold(wish=wish, start=start, holder=f"demo-{key}", by=desk, now=now, key=key, desk=True)
-    return book(
-        visit=visit, patient=patient, holder=visit.holder, by=desk, now=now, key=key, desk=True, ordered=True
-    )  # fmt: skip
+    return book(visit=visit, patient=patient, holder=visit.holder, by=desk, now=now, key=key, desk=True)
 
 
 def fill(clinic: Clinic, patients: dict[str, Patient], desk: User, now: dt.datetime) -> list[Visit]:
-    """Past and coming visits; nothing when the diary has some already."""
+    """Past and coming visits, with what was prescribed and answered; nothing when the diary has some already."""
     if Visit.objects.filter(clinic=clinic).exists():
         return []
-    made = [_past(clinic, patients[name], days, clock, desk, now) for name, days, clock in HISTORY]
+    made = [_examined(found, patients[found.guest], clinic, desk, now) for found in cast.FINDINGS]
     made.append(_about_to_be_reminded(clinic, patients["Meera"], desk, now))
     for plan in cast.PLANS:
-        wish = _wish(clinic, patients[plan.guest], plan)
-        start = _nearest(wish, plan, now)
+        wish, standing = _wish(clinic, patients[plan.guest], plan, now)
+        start = _nearest(wish, standing, plan, now)
         if start is not None:
             made.append(_book(wish, patients[plan.guest], start, desk, now))
     _arrive(made, clinic, desk, now)
     return made
 
 
-def _nearest(wish: Wish, plan: cast.Plan, now: dt.datetime) -> dt.datetime | None:
+def _examined(found: cast.Finding, patient: Patient, clinic: Clinic, desk: User, now: dt.datetime) -> Visit:
+    """A first examination that was written down afterwards, and what came of it."""
+    visit = _past(clinic, patient, found, desk, now)
+    vaidya = User.objects.get(username=next(one.number for one in cast.SERVING if one.role == "vaidya" and one.number))
+    prescribe(found, visit, patient, vaidya)
+    if found.answered:
+        variants = [variant_of(one.therapy, one.variant) for one in found.ordered]
+        answer(patient, clinic, variants, questionnaire.BOOKING, now - A_DAY)
+    return visit
+
+
+def _nearest(wish: Wish, standing: Standing, plan: cast.Plan, now: dt.datetime) -> dt.datetime | None:
     """The free start nearest to what would suit, from now on."""
     day = wish.clinic.today(now) + dt.timedelta(days=plan.days)
     suits = max(edge(day, minute(plan.at), wish.clinic.zone), now)
-    return next(iter(availability.nearest(wish, to=suits, now=now, count=1, desk=True)), None)
+    return next(iter(nearest_covered(wish, standing, to=suits, now=now, count=1, desk=True)), None)
 
 
-def _past(clinic: Clinic, patient: Patient, days: int, clock: str, desk: User, now: dt.datetime) -> Visit:
-    """A first examination, written down afterwards; on the Monday before when it would have been a Sunday."""
-    day = clinic.today(now) - dt.timedelta(days=days)
+def _past(clinic: Clinic, patient: Patient, found: cast.Finding, desk: User, now: dt.datetime) -> Visit:
+    """A first examination; on the Monday after when it would have been a Sunday."""
+    day = clinic.today(now) - dt.timedelta(days=found.days)
     day += dt.timedelta(days=1 if day.weekday() == cast.SUNDAY else 0)
-    wish = _wish(clinic, patient, cast.Plan(patient.given_name, "consultation_first", 0, clock))
-    vaidya = Practitioner.objects.get(name="Dr Asha Sharma" if minute(clock) < minute("14:00") else "Dr Neha Joshi")
+    wish, _standing = _wish(clinic, patient, cast.Plan(found.guest, "consultation_first", 0, found.at), now)
+    vaidya = Practitioner.objects.get(name="Dr Asha Sharma" if minute(found.at) < minute("14:00") else "Dr Neha Joshi")
     room = Room.objects.get(clinic=clinic, name="Consultation 1")
-    start = edge(day, minute(clock), clinic.zone)
+    start = edge(day, minute(found.at), clinic.zone)
     return record_past(
         wish=wish, patient=patient, start=start, resource_ids=[vaidya.pk, room.pk], by=desk, now=now
     )  # fmt: skip
@@ -77,9 +88,8 @@ def _about_to_be_reminded(clinic: Clinic, patient: Patient, desk: User, now: dt.
 
     On a Saturday evening the next hours are those of running courses, so it is a day of one.
     """
-    therapy = "back_pain_massage"
-    wish = _wish(clinic, patient, cast.Plan(patient.given_name, therapy, 0, ""))
-    wish = Wish(clinic, wish.variants, wish.gender, None, patient.pk, running_course=True)
+    wish, _standing = _wish(clinic, patient, cast.Plan(patient.given_name, "back_pain_massage", 0, ""), now)
+    wish = replace(wish, running_course=True)
     today = clinic.today(now)
     days = availability.starts(wish, first=today, last=today + dt.timedelta(days=1), now=now, desk=True)
     ahead = [start for day in days for start in day.starts if now + SOON <= start <= now + A_DAY]
@@ -95,3 +105,5 @@ def _arrive(visits: list[Visit], clinic: Clinic, desk: User, now: dt.datetime) -
     for visit in sorted(coming, key=lambda visit: visit.arrives_at)[:1]:
         if visit.patient and visit.patient.given_name != "Meera":
             check_in(visit=visit, by=desk, now=now)
+            variants = [booking.variant for booking in visit.bookings.select_related("variant__therapy")]
+            answer(visit.patient, clinic, variants, questionnaire.DAY, now, visit)

@@ -8,11 +8,13 @@ from django.core.management import CommandError, call_command
 
 from bookings.demo import cast, house, visits
 from bookings.models import Booking, Message, State, Status, Visit
+from bookings.policies import why_not_begin
+from bookings.standing import standing_of
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
 from therapies.catalogue.loading import load_catalogue
 from therapies.catalogue.reading import read_catalogue
-from therapies.models import Practitioner
+from therapies.models import Needs, Practitioner
 
 
 @pytest.fixture
@@ -43,10 +45,10 @@ def test_at_any_hour_one_reminder_is_due_and_the_diary_is_full(catalogue: None, 
     reminded = due.get().visit.bookings.get()
     assert now + dt.timedelta(hours=2) < reminded.starts_at <= now + dt.timedelta(hours=24)
     walk_ins_too = now - dt.timedelta(minutes=5)
-    coming = Booking.objects.filter(starts_at__gt=walk_ins_too).exclude(visit__running_course=True)
+    coming = Booking.objects.filter(starts_at__gt=walk_ins_too).exclude(pk=reminded.pk)
     booked = sorted(coming.values_list("visit__patient__given_name", "variant__therapy__code"))
     assert booked == sorted((plan.guest, plan.therapy) for plan in cast.PLANS)
-    assert Booking.objects.filter(status=Status.COMPLETED).count() == len(visits.HISTORY)
+    assert Booking.objects.filter(status=Status.COMPLETED).count() == len(cast.FINDINGS)
     assert Message.objects.filter(channel="call", state=State.DUE).exists()
 
 
@@ -96,3 +98,23 @@ def test_production_has_no_demo(catalogue: None, settings: object) -> None:
 def test_an_empty_catalogue_is_told(db: None) -> None:
     with pytest.raises(CommandError, match="load_catalogue"):
         call_command("load_demo")
+
+
+def test_a_newcomer_finds_a_course_and_an_oil_massage_with_sessions_left(catalogue: None) -> None:
+    make(MOMENTS[0])
+
+    standing = standing_of(Patient.objects.get(given_name="Meera"), now=MOMENTS[0])
+
+    left = {order.item.variant.therapy.code: (order.left, order.item.days_between) for order in standing.ordered}
+    assert (left["kati_basti"], left["abhyanga"]) == ((7, 1), (6, 3))
+    assert "" in standing.consents
+
+
+def test_whoever_is_here_may_begin_and_no_session_stands_without_an_order(catalogue: None) -> None:
+    made = make(MOMENTS[0])
+
+    here = Booking.objects.filter(status=Status.CHECKED_IN).select_related("variant__therapy", "visit").get()
+    standing = standing_of(here.visit.patient, now=MOMENTS[0])
+    sessions = Booking.objects.filter(visit__in=made).exclude(variant__therapy__needs=Needs.NOTHING)
+    assert why_not_begin(here, standing) == ""
+    assert not sessions.filter(item=None).exists()
