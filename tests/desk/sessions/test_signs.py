@@ -1,0 +1,167 @@
+"""One tap on a sign, and the Vaidya's check on the day."""
+
+import pytest
+
+from bookings.models import SessionNote, Status, Suspension
+from clinic.people.models import User
+from tests.desk.conftest import Enter
+from tests.desk.sessions.conftest import OF_A_SESSION, MakeSession, page_of
+from therapies.models import Therapy
+
+MEANT = {
+    rule.code
+    for rule in OF_A_SESSION
+    if "sign" in rule.rule and {"all", "kati_basti", "bahya_basti_family"} & set(rule.rule["applies_to"])  # type: ignore[arg-type]
+}
+
+
+def test_signs_of_this_treatment_are_one_button_each(
+    enter: Enter, therapist_user: User, session_at: MakeSession
+) -> None:
+    response = enter(therapist_user).get(page_of(session_at(status=Status.IN_PROGRESS)))
+
+    page = response.content.decode()
+    assert {sign.code for sign in response.context["signs"]} == MEANT
+    assert [code for code in MEANT if page.count(f'value="{code}"') != 1] == []
+
+
+@pytest.mark.parametrize("status", [Status.CHECKED_IN, Status.COMPLETED, Status.STOPPED])
+def test_no_signs_unless_the_session_goes_on(
+    enter: Enter, therapist_user: User, session_at: MakeSession, status: str
+) -> None:
+    assert enter(therapist_user).get(page_of(session_at(status=status))).context["signs"] == []
+
+
+def test_tap_stops_and_says_what_to_do(enter: Enter, therapist_user: User, session_at: MakeSession) -> None:
+    booking = session_at(status=Status.IN_PROGRESS)
+
+    response = enter(therapist_user).post(page_of(booking, "session_sign"), {"sign": "st_burn"}, follow=True)
+
+    page = response.content.decode()
+    booking.refresh_from_db()
+    assert (booking.status, Suspension.objects.get().therapies) == (Status.STOPPED, ["bahya_basti_family"])
+    assert "Take heat and oil away." in page
+    assert "Call the Vaidya." in page
+    assert 'href="tel:112"' not in page
+
+
+def test_emergency_shows_the_clinic_s_numbers(enter: Enter, therapist_user: User, session_at: MakeSession) -> None:
+    booking = session_at(status=Status.IN_PROGRESS)
+    booking.visit.clinic.emergency_numbers = ["999"]
+    booking.visit.clinic.save()
+
+    page = enter(therapist_user).post(
+        page_of(booking, "session_sign"), {"sign": "st_chest_pain_breath"}, follow=True
+    ).content.decode()  # fmt: skip
+
+    assert 'href="tel:999"' in page
+    assert Suspension.objects.get().therapies == ["all"]
+
+
+def test_tap_keeps_what_was_typed(enter: Enter, therapist_user: User, session_at: MakeSession) -> None:
+    booking = session_at(status=Status.IN_PROGRESS)
+    typed = {"observations": "warm hands", "pain_before": "5", "materials": "oil", "identifiers": ["name", "photo"]}
+
+    enter(therapist_user).post(page_of(booking, "session_sign"), typed | {"sign": "st_burn"})
+
+    note = SessionNote.objects.get()
+    assert (note.observations, note.pain_before, note.identifiers) == ("warm hands", 5, "name,photo")
+    assert (note.stop_sign, note.event_code) == ("st_burn", "ITA-5.76.6")
+
+
+def test_slip_of_the_finger_elsewhere_does_not_hinder_the_stop(
+    enter: Enter, therapist_user: User, session_at: MakeSession
+) -> None:
+    booking = session_at(status=Status.IN_PROGRESS)
+
+    response = enter(therapist_user).post(
+        page_of(booking, "session_sign"), {"sign": "st_burn", "pulse_after": "7", "observations": "warm hands"}
+    )
+
+    booking.refresh_from_db()
+    page = response.content.decode()
+    assert (response.status_code, booking.status) == (422, Status.STOPPED)
+    assert "warm hands" in page
+    assert "Take heat and oil away." in page
+
+
+def test_pause_is_no_stop(enter: Enter, therapist_user: User, session_at: MakeSession) -> None:
+    booking = session_at(status=Status.IN_PROGRESS)
+
+    page = enter(therapist_user).post(
+        page_of(booking, "session_sign"), {"sign": "st_oil_leak"}, follow=True
+    ).content.decode()  # fmt: skip
+
+    booking.refresh_from_db()
+    assert (booking.status, Suspension.objects.exists()) == (Status.IN_PROGRESS, False)
+    assert "Pause and put it right" in page
+    assert "The oil pool leaks" in SessionNote.objects.get().observations
+
+
+@pytest.mark.parametrize("sign", ["st_blood", "no such sign", ""])
+def test_sign_of_something_else_changes_nothing(
+    enter: Enter, therapist_user: User, session_at: MakeSession, sign: str
+) -> None:
+    booking = session_at(status=Status.IN_PROGRESS)
+
+    response = enter(therapist_user).post(page_of(booking, "session_sign"), {"sign": sign}, follow=True)
+
+    booking.refresh_from_db()
+    assert booking.status == Status.IN_PROGRESS
+    assert "not one of this treatment" in response.content.decode()
+
+
+def test_front_desk_reads_stopped_and_nothing_of_the_sign(
+    enter: Enter, therapist_user: User, front_desk: User, session_at: MakeSession
+) -> None:
+    booking = session_at(status=Status.IN_PROGRESS)
+    enter(therapist_user).post(page_of(booking, "session_sign"), {"sign": "st_burn", "observations": "CANARY"})
+    client = enter(front_desk)
+
+    pages = [client.get(url) for url in (f"/desk/visits/{booking.visit.public_id}/", "/desk/", "/desk/todo/")]
+
+    text = " ".join(page.content.decode() for page in pages)
+    assert "Stopped" in text
+    assert [word for word in ("CANARY", "burn", "st_burn", "too much") if word in text] == []
+
+
+# --- the check on the day ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def asks_for_a_check(session_at: MakeSession) -> MakeSession:
+    Therapy.objects.filter(code="kati_basti").update(needs="day_check")
+    return session_at
+
+
+def test_vaidya_checks_with_one_button(
+    enter: Enter, vaidya_user: User, therapist_user: User, asks_for_a_check: MakeSession
+) -> None:
+    booking = asks_for_a_check()
+    client, button = enter(vaidya_user), page_of(booking, "day_check")
+
+    assert button in client.get(page_of(booking)).content.decode()
+    page = client.post(button, follow=True).content.decode()
+
+    booking.refresh_from_db()
+    assert booking.day_checked_by == vaidya_user
+    assert "Checked for today by" in page
+    assert button not in page
+
+
+def test_therapist_reads_that_a_vaidya_checks_first(
+    enter: Enter, therapist_user: User, asks_for_a_check: MakeSession
+) -> None:
+    booking, client = asks_for_a_check(), enter(therapist_user)
+
+    page = client.get(page_of(booking)).content.decode()
+
+    assert "A Vaidya checks the patient first." in page
+    assert page_of(booking, "day_check") not in page
+    assert client.post(page_of(booking, "day_check")).status_code == 403
+
+
+def test_no_button_where_no_check_is_asked_for(enter: Enter, vaidya_user: User, session_at: MakeSession) -> None:
+    booking = session_at()
+
+    assert page_of(booking, "day_check") not in enter(vaidya_user).get(page_of(booking)).content.decode()
