@@ -72,6 +72,16 @@ def person_or_404(user: User, public_id: uuid.UUID, now: dt.datetime) -> Patient
     return get_object_or_404(people_in_full(user, now), public_id=public_id)
 
 
+def somebody_or_404(user: User, public_id: uuid.UUID, now: dt.datetime) -> Patient:
+    """Somebody this account acts for, in whatever width."""
+    return get_object_or_404(people_of(user, now), public_id=public_id)
+
+
+def sees_record(user: User, patient: Patient | None, now: dt.datetime) -> bool:
+    """Whether this account may see all of this record, and so answer about health."""
+    return patient is not None and people_in_full(user, now).filter(pk=patient.pk).exists()
+
+
 def visits_of(user: User, now: dt.datetime) -> VisitQuerySet:
     """The visits of everybody this account acts for."""
     return Visit.objects.of(user, now.date())

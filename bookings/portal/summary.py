@@ -8,8 +8,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from bookings import policies
-from bookings.models import Booking, Status, Visit
+from bookings.models import Booking, ScreeningState, Status, Visit
 from bookings.portal.wording import clock, in_short, in_words
+
+BEFORE_IT = (Status.REQUESTED, Status.BOOKED, Status.CHECKED_IN)
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,14 @@ class Facts:
     def is_booked(self) -> bool:
         """Somebody is expected: it has neither begun nor ended."""
         return self.status == Status.BOOKED and self.first.ends_at > self.now
+
+    @property
+    def asks(self) -> bool:
+        """Whether health questions come before it: they are due, or it is the day, when a few are asked anew."""
+        today = self.starts_at.astimezone(self.visit.zone).date() == self.now.astimezone(self.visit.zone).date()
+        wanted = {ScreeningState.DUE} | ({ScreeningState.CLEAR, ScreeningState.WAITING} if today else set())
+        coming = [booking for booking in self.bookings if booking.status in BEFORE_IT and booking.ends_at > self.now]
+        return any(booking.screening in wanted for booking in coming)
 
     @property
     def free_change(self) -> str:

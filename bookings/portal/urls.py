@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from bookings.portal.views import booking, changing, choosing, people, visits
+from bookings.portal.questions import views as questions
+from bookings.portal.views import booking, changing, choosing, people, sessions, visits
 
 app_name = "portal"
 
@@ -20,6 +21,11 @@ urlpatterns = [
     path("visits/<uuid:public_id>/move/", changing.move_times, name="move"),
     path("visits/<uuid:public_id>/move/to/", changing.move_to, name="move_to"),
     path("visits/<uuid:public_id>/cancel/", changing.cancel_visit, name="cancel"),
+    path("visits/<uuid:public_id>/questions/", questions.visit_questions, name="visit_questions"),
+    path("visits/<uuid:public_id>/questions/outcome/", questions.visit_outcome, name="visit_outcome"),
+    path("questions/<uuid:public_id>/", questions.questions, name="questions"),
+    path("questions/<uuid:public_id>/outcome/", questions.outcome, name="questions_outcome"),
     path("people/", people.people, name="people"),
     path("people/<uuid:public_id>/", people.person, name="person"),
+    path("people/<uuid:public_id>/sessions/", sessions.sessions, name="sessions"),
 ]

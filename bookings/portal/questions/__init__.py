@@ -1,0 +1,1 @@
+"""The health questions in the portal: before booking, and before a visit."""

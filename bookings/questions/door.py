@@ -1,0 +1,41 @@
+"""Where a questionnaire is answered."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from clinic.people.models import User
+
+
+@dataclass(frozen=True)
+class Door:
+    """Addresses of the pages and of the outcome, the frame around them, and who answers.
+
+    `by`: none where a letter's link was opened. `after`: where clear answers lead (an address of ours, or nothing).
+    `home_url`: where else to go from the outcome.
+    """
+
+    pages: str
+    outcome: str
+    frame: str
+    by: User | None
+    after: str = ""
+    home_url: str = ""
+    home_label: str = ""
+
+    def page(self, number: int) -> str:
+        """The address of a page, counted from one."""
+        return self._address(self.pages, page=number)
+
+    @property
+    def start(self) -> str:
+        """The address of the first page."""
+        return self.page(1)
+
+    @property
+    def end(self) -> str:
+        """The address of the outcome."""
+        return self._address(self.outcome)
+
+    def _address(self, path: str, **said: object) -> str:
+        query = {name: value for name, value in {**said, "next": self.after}.items() if value}
+        return f"{path}?{urlencode(query)}" if query else path
