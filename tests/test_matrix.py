@@ -68,6 +68,8 @@ NAME_NO_ROW_OF_A_PATIENT = {
     "letters:cancel",
     "letters:prepare",
     "letters:aftercare",
+    "letters:questions",
+    "letters:questions_outcome",
     "letters:reports",
 }
 """Texts of the house, the mailbox of the local mode, and pages of signed tokens."""

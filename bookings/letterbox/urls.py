@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import views
+from . import question_views, views
 
 app_name = "letters"
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("visit/<str:token>/cancel/", views.cancel, name="cancel"),
     path("prepare/<str:token>/", views.prepare, name="prepare"),
     path("aftercare/<str:token>/", views.aftercare, name="aftercare"),
+    path("questions/<str:token>/", question_views.questions, name="questions"),
+    path("questions/<str:token>/outcome/", question_views.outcome, name="questions_outcome"),
     path("metrics/", views.metrics, name="metrics"),
     path("reports/<slug:provider>/", views.reports, name="reports"),
 ]

@@ -67,6 +67,7 @@ def _show(
     page = {
         "frame": door.frame,
         "sitting": sitting,
+        "who": sitting.patient.full_name if door.by else "",  # a letter may be discreet
         "form": form,
         "number": number,
         "count": len(sitting.pages),
