@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from bookings.letters.appointment import appointment_of
 from bookings.letters.preparing import neutral_points
-from bookings.letters.visit_words import how_to_call
+from bookings.letters.phrases import how_to_call
 from bookings.letters.words import when_and_where
 from clinic.people.auditing import record_read
 from clinic.people.doors import staff_door

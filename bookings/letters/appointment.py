@@ -77,13 +77,13 @@ def sender_of(clinic: Clinic) -> Sender:
     )
 
 
-def appointment_of(visit: Visit) -> Appointment:
-    """Reads the visit's bookings, patient and clinic as they are now."""
+def appointment_of(visit: Visit, sender: Sender | None = None) -> Appointment:
+    """Reads the visit's bookings, patient and clinic as they are now; `sender` is that clinic, where it is known."""
     patient = visit.patient
     assert patient is not None  # noqa: S101 - a held visit has no letters
     bookings = list(visit.bookings.all())
     return Appointment(
-        sender=sender_of(visit.clinic),
+        sender=sender or sender_of(visit.clinic),
         name=name_in_letters(patient),
         starts=min(booking.starts_at for booking in bookings).astimezone(visit.zone),
         ends=max(booking.ends_at for booking in bookings).astimezone(visit.zone),

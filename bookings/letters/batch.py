@@ -11,6 +11,7 @@ from django.db.models import Prefetch
 
 from bookings.models import Booking, Channel, Kind, Message, State, StoppedAddress, StoppedPatient, Visit
 
+from .appointment import Sender, sender_of
 from .kinds import COMING, SORTS, is_of_the_day
 from .moderation import CHANGES, zone_or_utc
 from .runs import CONFIRMED, NEAR, REPLACED, days_apart
@@ -28,6 +29,15 @@ class Batch:
     sent: dict[int, list[dt.datetime]] = field(default_factory=dict)
     stopped: frozenset[str] = frozenset()
     unwilling: frozenset[int] = frozenset()
+    senders: dict[int, Sender] = field(default_factory=dict)
+
+    def sender(self, message: Message) -> Sender | None:
+        """The clinic of this row as letters name it, worked out once for all its rows."""
+        if message.clinic is None:
+            return None
+        if message.clinic.pk not in self.senders:
+            self.senders[message.clinic.pk] = sender_of(message.clinic)
+        return self.senders[message.clinic.pk]
 
     def others(self, message: Message) -> list[Visit]:
         """What a letter about the whole day tells of besides its own visit: the others that are still to come."""
@@ -59,8 +69,11 @@ class Batch:
 
 def read_batch(ids: list[int], *, now: dt.datetime) -> Batch:
     """Rows with visit, patient, clinic and bookings, and what decides how many letters are enough."""
-    known = Message.objects.select_related("clinic", "patient", "visit__patient", "visit__clinic")
-    rows = {row.pk: row for row in known.prefetch_related("visit__bookings").filter(pk__in=ids)}
+    known = Message.objects.select_related("patient", "visit__patient").prefetch_related("clinic", "visit__bookings")
+    rows = {row.pk: row for row in known.filter(pk__in=ids)}
+    for row in rows.values():
+        if row.visit and row.clinic and row.visit.clinic_id == row.clinic_id:
+            row.visit.clinic = row.clinic
     people = {row.whom.pk: row.whom for row in rows.values() if row.whom}
     return Batch(
         rows=rows,
@@ -72,7 +85,10 @@ def read_batch(ids: list[int], *, now: dt.datetime) -> Batch:
 
 
 def _near(rows: Iterable[Message]) -> dict[int, list[tuple[int, Visit]]]:
-    """For each row that looks around: the patient's other visits there, with the dates between."""
+    """For each row that looks around: the patient's other visits there, with the dates between.
+
+    Most patients have no other: whole visits are read only where there is one.
+    """
     asking = {row.pk: row.visit for row in rows if row.visit and row.kind in LOOK_AROUND}
     if not asking:
         return {}
@@ -83,11 +99,22 @@ def _near(rows: Iterable[Message]) -> dict[int, list[tuple[int, Visit]]]:
         bookings__position=0,
         bookings__status__in=COMING | CONFIRMED,
     )
-    bookings = Prefetch("bookings", Booking.objects.order_by("position"))
-    found: dict[int | None, list[Visit]] = {}
-    for visit in around.order_by("arrives_at", "pk").select_related("patient", "clinic").prefetch_related(bookings):
-        found.setdefault(visit.patient_id, []).append(visit)
+    known: dict[int | None, set[int]] = {}
+    for pk, patient in around.values_list("pk", "patient"):
+        known.setdefault(patient, set()).add(pk)
+    wanted = {pk for visit in asking.values() for pk in known.get(visit.patient_id, set()) - {visit.pk}}
+    found = _whole(wanted)
     return {pk: _around(visit, found.get(visit.patient_id, [])) for pk, visit in asking.items()}
+
+
+def _whole(visits: set[int]) -> dict[int | None, list[Visit]]:
+    """These visits with all that letters say of them, by patient, earliest first."""
+    found: dict[int | None, list[Visit]] = {}
+    if visits:
+        rows = Visit.objects.filter(pk__in=visits).order_by("arrives_at", "pk").select_related("patient", "clinic")
+        for visit in rows.prefetch_related(Prefetch("bookings", Booking.objects.order_by("position"))):
+            found.setdefault(visit.patient_id, []).append(visit)
+    return found
 
 
 def _around(visit: Visit, others: list[Visit]) -> list[tuple[int, Visit]]:

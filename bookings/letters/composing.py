@@ -37,11 +37,16 @@ class CannotCompose(Exception):
     """The letter cannot be put together; `str()` says why in words that may be shown to staff."""
 
 
-def compose(message: Message, *, now: dt.datetime, others: Sequence[Visit] = ()) -> EmailMultiAlternatives:
-    """The mail of a row, read as its visit is now; `others` are told along with it. Raises CannotCompose only."""
+def compose(
+    message: Message, *, now: dt.datetime, others: Sequence[Visit] = (), sender: Sender | None = None
+) -> EmailMultiAlternatives:
+    """The mail of a row, read as its visit is now; `others` are told along with it. Raises CannotCompose only.
+
+    `sender` is the clinic as letters name it, where the caller has worked it out already.
+    """
     try:
         with translation.override(message.language):
-            return _mail(message, others, now=now)
+            return _mail(message, others, sender or _sender(message), now=now)
     except Exception as fault:  # any fault in one letter's words is that letter's alone
         raise CannotCompose(f"{type(fault).__name__}: {fault}"[:200]) from fault
 
@@ -51,9 +56,8 @@ def message_id(key: str) -> str:
     return f"<{hashlib.sha256(key.encode()).hexdigest()[:32]}@{mail_domain()}>"
 
 
-def _mail(message: Message, others: Sequence[Visit], *, now: dt.datetime) -> EmailMultiAlternatives:
-    appointment = appointment_for(message, others) if message.visit else None
-    sender = sender_of(message.clinic) if message.clinic else _house()
+def _mail(message: Message, others: Sequence[Visit], sender: Sender, *, now: dt.datetime) -> EmailMultiAlternatives:
+    appointment = appointment_for(message, others, sender) if message.visit else None
     words = words_of(message, appointment, sender, now=now)
     mail = EmailMultiAlternatives(
         subject=one_line(words.subject),
@@ -71,16 +75,16 @@ def _mail(message: Message, others: Sequence[Visit], *, now: dt.datetime) -> Ema
     return mail
 
 
-def appointment_for(message: Message, others: Sequence[Visit]) -> Appointment:
+def appointment_for(message: Message, others: Sequence[Visit], sender: Sender) -> Appointment:
     """What this letter needs to know of its visit: links, the day's other visits, how to prepare."""
     visit = message.visit
     if visit is None or visit.patient is None:
         raise CannotCompose("the letter has no visit")
-    told = replace(appointment_of(visit), letter_link=visit_link(visit))
+    told = replace(appointment_of(visit, sender), letter_link=visit_link(visit))
     if SORTS[message.kind].optional:
         told = replace(told, stop_link=stop_link(visit.patient))
     if others:
-        told = replace(told, others=tuple(appointment_of(other) for other in others))
+        told = replace(told, others=tuple(appointment_of(other, sender) for other in others))
     if message.kind == Kind.AFTERCARE:
         told = replace(told, aftercare_link=aftercare_link(visit))
     if message.kind == Kind.QUESTIONS:
@@ -125,9 +129,9 @@ def as_html(words: Words, sender: Sender, *, language: str) -> str:
     )
 
 
-def _house() -> Sender:
-    """Who writes about accounts: the organisation's first clinic, or the site when there is none yet."""
-    clinic = Clinic.objects.filter(is_active=True).first()
+def _sender(message: Message) -> Sender:
+    """The row's clinic; about accounts writes the organisation's first, or the site when there is none yet."""
+    clinic = message.clinic or Clinic.objects.filter(is_active=True).first()
     return sender_of(clinic) if clinic else Sender(mail_domain(), (), "", "", "")
 
 

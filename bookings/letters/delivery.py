@@ -8,25 +8,29 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError, connection, transaction
+from django.db import DatabaseError, InterfaceError, transaction
 
 from bookings.models import Channel, Message, State
 
 from .accounts import is_too_late
 from .batch import Batch, read_batch
-from .composing import CannotCompose, compose
-from .handing import Carrier, Later, NoLongerWanted, PostOfficeShut, Refused
+from .composing import CannotCompose
+from .handing import Later, NoLongerWanted, PostOfficeShut, Refused
 from .heartbeat import beat
 from .kinds import SORTS
 from .leasing import ROWS, give_back, lease
+from .marking import ask_the_desk_to_ring, lock, look, pass_on, put_off, settle
 from .moderation import why_hold_back
-from .planning import NO_LEASE, channel_for
+from .planning import channel_for
+from .ways import WAYS, Hand, Hands
 
 log = logging.getLogger(__name__)
 
 LONGEST_PAUSE = dt.timedelta(hours=1)
 GIVE_UP_AFTER = 30  # tries: more than a day
 RUN_SECONDS = 40.0
+MOST_ROWS = 50
+BATCH_SECONDS = 1.0  # somebody may wait for a sign-in code: no batch keeps a sender much longer
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,10 @@ class Pace:
             first_pause=dt.timedelta(seconds=settings.LETTERS_PAUSE_SECONDS),
         )
 
+    def rows_after(self, done: int, seconds: float) -> int:
+        """How many rows to lease next: a few, but of a quick server as many as a second takes."""
+        return max(self.rows, min(MOST_ROWS, int(done * BATCH_SECONDS / max(seconds, 0.001))))
+
 
 @dataclass
 class Tally:
@@ -63,89 +71,81 @@ class Tally:
 
 
 def send_due(*, clock: Callable[[], dt.datetime], sender: str, pace: Pace | None = None) -> Tally:
-    """Send until nothing is due, the run is long enough, or the mail server cannot be reached.
+    """Send until nothing is due, the run is long enough, or no way out can be reached.
 
     `clock` is read once for each batch; `sender` names the heartbeat, which a run moves at its beginning.
     """
     pace = pace or Pace.set()
     tally = Tally()
-    begun = time.monotonic()
+    begun, rows = time.monotonic(), pace.rows
     beat(name=sender, now=clock())
-    with Carrier(deadline_seconds=pace.deadline_seconds) as carrier:
-        while time.monotonic() - begun < pace.run_seconds:
-            now = clock()
-            token, ids = lease(now=now, rows=pace.rows, length=pace.lease)
-            if not ids or not _send_batch(carrier, token, ids, now=now, pace=pace, tally=tally):
+    with Hands(deadline_seconds=pace.deadline_seconds) as hands:
+        while time.monotonic() - begun < pace.run_seconds and hands.open_ways():
+            now, leased = clock(), time.monotonic()
+            token, ids = lease(now=now, rows=rows, length=pace.lease, channels=hands.open_ways())
+            if not ids:
                 break
+            _send_batch(hands, token, ids, now=now, pace=pace, tally=tally)
+            rows = pace.rows_after(len(ids), time.monotonic() - leased)
+    for channel, fault in hands.shut.items():
+        log.warning("letters by %s wait: %s", channel, fault)
     return tally
 
 
-def _send_batch(
-    carrier: Carrier, token: uuid.UUID, ids: list[int], *, now: dt.datetime, pace: Pace, tally: Tally
-) -> bool:
-    """Send the leased rows one by one. False: the mail server is away, and the rows were given back."""
+def _send_batch(hands: Hands, token: uuid.UUID, ids: list[int], *, now: dt.datetime, pace: Pace, tally: Tally) -> None:
+    """Send the leased rows one by one. Those that come too late for their lease or cannot be reached are given back."""
     begun = time.monotonic()
     batch = read_batch(ids, now=now)
     for place, pk in enumerate(ids):
         elapsed = dt.timedelta(seconds=time.monotonic() - begun)
         if elapsed > pace.lease * 3 / 4:
             give_back(token=token, ids=ids[place:])
-            return True
-        try:
-            carrier.reach()
-        except PostOfficeShut as shut:
-            log.warning("letters wait: %s", shut)
-            give_back(token=token, ids=ids[place:])
-            return False
-        tally.note(_one(carrier, batch, pk, now=now + elapsed, pace=pace), pk)
-    return True
+            return
+        message = batch.rows.get(pk)
+        hand = hands.reach(message.channel) if message else None
+        if message is None or hand is None:
+            give_back(token=token, ids=[pk])
+            continue
+        tally.note(_one(hand, batch, message, now=now + elapsed, pace=pace), pk)
 
 
-def _one(carrier: Carrier, batch: Batch, pk: int, *, now: dt.datetime, pace: Pace) -> str:
+def _one(hand: Hand, batch: Batch, message: Message, *, now: dt.datetime, pace: Pace) -> str:
     """Send one row; whatever is wrong with it is its own trouble and never the others'."""
     try:
         with transaction.atomic():
-            return _send(carrier, batch, pk, now=now, pace=pace)
+            return _send(hand, batch, message, now=now, pace=pace)
     except (DatabaseError, InterfaceError):
         raise  # the database is away: the lease ends by itself
     except Exception as fault:  # the loop goes on, the row waits with its reason
-        log.exception("letter %s met an unforeseen fault", pk)
-        _put_off(Message.objects.get(pk=pk), f"{type(fault).__name__}: {fault}", now=now, pace=pace)
-        return "put off"
+        log.exception("letter %s met an unforeseen fault", message.pk)
+        return _later(message, f"{type(fault).__name__}: {fault}", now=now, pace=pace)
 
 
-def _send(carrier: Carrier, batch: Batch, pk: int, *, now: dt.datetime, pace: Pace) -> str:
+def _send(hand: Hand, batch: Batch, message: Message, *, now: dt.datetime, pace: Pace) -> str:
     """Lock the row (never the visit), read the visit anew, hand over, mark. Returns how it ended."""
-    message = batch.rows.get(pk)
-    if message is None or not _lock(message):
+    if not lock(message):
         return "not ours"
     why_not = why_void(message, now=now) or why_hold_back(message, batch, now=now)
     if why_not:
         return settle(message, State.VOID, why_not, now=now)
-    if not _goes_by_mail(message, batch):
-        return "passed on"
-    return _hand_over(carrier, message, batch, now=now, pace=pace)
+    channel = _channel_now(message, batch)
+    if channel != message.channel:
+        return pass_on(message, channel)
+    return _hand_over(hand, message, batch, now=now, pace=pace)
 
 
-def _lock(message: Message) -> bool:
-    """Whether the row is still due and leased by us; if so it is locked until the end of the transaction."""
-    ours = Message.objects.filter(pk=message.pk, lease_token=message.lease_token, state=State.DUE)
-    return bool(ours.select_for_update().values_list("pk"))
-
-
-def _hand_over(carrier: Carrier, message: Message, batch: Batch, *, now: dt.datetime, pace: Pace) -> str:
-    """Compose and hand over; whatever the mail server or the words say becomes the row's state."""
+def _hand_over(hand: Hand, message: Message, batch: Batch, *, now: dt.datetime, pace: Pace) -> str:
+    """Whatever the other side or the words say becomes the row's state."""
     try:
-        mail = compose(message, now=now, others=batch.others(message))
-        carrier.hand(mail, still_wanted=lambda: not why_void(message, now=now))
+        name = hand.hand(message, batch, now=now, still_wanted=lambda: not why_void(message, now=now))
     except NoLongerWanted:
         return settle(message, State.VOID, "changed while it was on its way", now=now)
     except (Refused, CannotCompose) as fault:
         return _failed(message, str(fault), now=now)
     except (Later, PostOfficeShut) as fault:
-        return _put_off(message, str(fault), now=now, pace=pace)
+        return _later(message, str(fault), now=now, pace=pace)
     batch.note_sent(message, now)
-    return settle(message, State.SENT, "", now=now, message_id=mail.extra_headers["Message-ID"])
+    return settle(message, State.SENT, "", now=now, message_id=name)
 
 
 def why_void(message: Message, *, now: dt.datetime) -> str:
@@ -153,7 +153,7 @@ def why_void(message: Message, *, now: dt.datetime) -> str:
     if message.visit_id is None:
         return "too late" if is_too_late(message, now) else ""
     sort = SORTS[message.kind]
-    rows = _look(message.visit_id)
+    rows = look(message.visit_id)
     standing = [starts_at for _sequence, status, starts_at in rows if status in sort.statuses]
     if any(sequence != message.sequence for sequence, _status, _starts_at in rows):
         return "the visit has changed"
@@ -162,78 +162,29 @@ def why_void(message: Message, *, now: dt.datetime) -> str:
     return "too late" if sort.before_start and min(standing) <= now else ""
 
 
-def _look(visit_id: int) -> list[tuple[int, str, dt.datetime]]:
-    """Sequence, status and start of each booking of the visit. Asked twice for each letter, so it is written out."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT visit.sequence, booking.status, booking.starts_at"
-            " FROM bookings_booking booking JOIN bookings_visit visit ON visit.id = booking.visit_id"
-            " WHERE visit.id = %s",
-            [visit_id],
-        )
-        return cursor.fetchall()
-
-
-def _goes_by_mail(message: Message, batch: Batch) -> bool:
-    """A patient who wants no mail any more, or whose address is stopped, is rung up instead; the row passes on."""
+def _channel_now(message: Message, batch: Batch) -> Channel:
+    """How the patient is reached now: who wants no mail any more, or whose address is stopped, is rung up instead."""
     patient = message.whom
     if patient is None:
-        return True
+        return Channel(message.channel)
     channel = channel_for(patient)
     if channel == Channel.EMAIL and patient.email.lower() in batch.stopped:
         channel = Channel.CALL
-    message.recipient, message.language = patient.email, patient.language
-    if channel != Channel.EMAIL:
-        Message.objects.filter(pk=message.pk).update(channel=channel, **NO_LEASE)
-    return channel == Channel.EMAIL
-
-
-def settle(message: Message, state: State, problem: str, *, now: dt.datetime, message_id: str = "") -> str:
-    """Mark the row where the lease is still ours, and forget its secret."""
-    Message.objects.filter(pk=message.pk, lease_token=message.lease_token).update(
-        state=state,
-        problem=problem[:200],
-        sent_at=now if state == State.SENT else None,
-        message_id=message_id,
-        recipient=message.recipient,
-        attempts=message.attempts + 1,
-        secret={},
-        **NO_LEASE,
-    )
-    log.info("letter %s %s %s", message.pk, message.kind, state.value)
-    return state.value
+    message.language = patient.language
+    message.recipient = WAYS[message.channel].address(patient)
+    return channel
 
 
 def _failed(message: Message, why: str, *, now: dt.datetime) -> str:
     """For good. The desk sees it on the list, and rings about a visit when there is a number."""
     if message.whom is not None:
-        _ask_the_desk_to_ring(message, now=now)
+        ask_the_desk_to_ring(message, now=now)
     return settle(message, State.FAILED, why, now=now)
 
 
-def _ask_the_desk_to_ring(message: Message, *, now: dt.datetime) -> None:
-    call = Message(
-        key=f"{message.key}:call",
-        kind=message.kind,
-        channel=Channel.CALL,
-        clinic_id=message.clinic_id,
-        visit_id=message.visit_id,
-        patient_id=message.patient_id,
-        sequence=message.sequence,
-        language=message.language,
-        due_at=now,
-        made_at=now,
-    )
-    Message.objects.bulk_create([call], ignore_conflicts=True)
-
-
-def _put_off(message: Message, why: str, *, now: dt.datetime, pace: Pace) -> str:
+def _later(message: Message, why: str, *, now: dt.datetime, pace: Pace) -> str:
     """For now: each pause is twice the last, up to an hour; after more than a day it failed."""
     if message.attempts + 1 >= GIVE_UP_AFTER:
         return _failed(message, why, now=now)
     pause = min(pace.first_pause * 2 ** min(message.attempts, 10), LONGEST_PAUSE)
-    Message.objects.filter(pk=message.pk, lease_token=message.lease_token).update(
-        attempts=message.attempts + 1, due_at=now + pause, problem=why[:200], **NO_LEASE
-    )
-    log.info("letter %s %s put off", message.pk, message.kind)
-    return "put off"
+    return put_off(message, why, until=now + pause)

@@ -45,6 +45,7 @@ class Carrier:
         self.deadline = deadline_seconds
         self.backend = get_connection(fail_silently=False)
         self.spoke_at = 0.0
+        self.watch = Watch(deadline_seconds)
 
     def __enter__(self) -> Self:
         return self
@@ -52,7 +53,12 @@ class Carrier:
     def __exit__(
         self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """No more mails: let go of the connection and of the watch."""
         self.drop()
+        self.watch.stop()
 
     def reach(self) -> None:
         """Connect, or make sure that the kept connection still lives. Raises PostOfficeShut."""
@@ -86,7 +92,7 @@ class Carrier:
         if time.monotonic() - self.spoke_at < FRESH_SECONDS:
             return True
         try:
-            with Deadline(self.deadline, smtp):
+            with self.watch.on(smtp):
                 return smtp.noop()[0] == 250
         except (smtplib.SMTPException, OSError):
             return False
@@ -105,7 +111,7 @@ class Carrier:
     def _speak_smtp(self, mail: EmailMessage, still_wanted: Callable[[], bool]) -> None:
         smtp = self.backend.connection  # type: ignore[attr-defined]
         try:
-            with Deadline(self.deadline, smtp) as deadline:
+            with self.watch.on(smtp) as deadline:
                 dialogue(smtp, mail, still_wanted)
             self.spoke_at = time.monotonic()
         except NoLongerWanted:
@@ -122,7 +128,7 @@ class Carrier:
     def _start_anew(self, smtp: smtplib.SMTP) -> None:
         """Forget the half-told mail, so that the connection can be used for the next one."""
         try:
-            with Deadline(self.deadline, smtp):
+            with self.watch.on(smtp):
                 smtp.rset()
         except (smtplib.SMTPException, OSError):
             self.drop()
@@ -160,25 +166,53 @@ def _verdict(code: int, said: bytes | str) -> NotTaken:
     return Refused(text) if 500 <= code < 600 else Later(text)
 
 
-class Deadline:
-    """Closes the connection under a dialogue that takes too long; `passed` says whether it had to."""
+class Watch:
+    """One thread that closes a connection under a dialogue that takes too long, for all dialogues of a carrier.
 
-    def __init__(self, seconds: float, smtp: smtplib.SMTP) -> None:
+    It looks ten times within a deadline, at least four times a second: a dialogue costs no thread of its own.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self.deadline: Deadline | None = None
+        self.over = threading.Event()
+        self.thread = threading.Thread(target=self._look, daemon=True)
+
+    def on(self, smtp: smtplib.SMTP) -> "Deadline":
+        """For a `with` block that holds one dialogue."""
+        if self.thread.ident is None:
+            self.thread.start()
+        return Deadline(self, smtp)
+
+    def stop(self) -> None:
+        self.over.set()
+
+    def _look(self) -> None:
+        while not self.over.wait(min(self.seconds / 10, 0.25)):
+            deadline = self.deadline
+            if deadline is not None and time.monotonic() > deadline.at:
+                deadline.cut()
+
+
+class Deadline:
+    """`passed` says whether the connection had to be closed."""
+
+    def __init__(self, watch: Watch, smtp: smtplib.SMTP) -> None:
         self.passed = False
+        self.watch = watch
         self.smtp = smtp
-        self.timer = threading.Timer(seconds, self._cut)
-        self.timer.daemon = True
+        self.at = time.monotonic() + watch.seconds
 
     def __enter__(self) -> Self:
-        self.timer.start()
+        self.watch.deadline = self
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.timer.cancel()
+        self.watch.deadline = None
 
-    def _cut(self) -> None:
+    def cut(self) -> None:
         self.passed = True
         if self.smtp.sock is not None:
             with suppress(OSError):  # it is gone already, which is what we want

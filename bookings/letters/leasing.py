@@ -2,15 +2,22 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 
 from django.db import connection, transaction
 
-from bookings.models import Message
+from bookings.models import Channel, Message
 
 ROWS = 5
 
 
-def lease(*, now: dt.datetime, length: dt.timedelta, rows: int = ROWS) -> tuple[uuid.UUID, list[int]]:
+def lease(
+    *,
+    now: dt.datetime,
+    length: dt.timedelta,
+    rows: int = ROWS,
+    channels: Sequence[str] = (Channel.EMAIL,),
+) -> tuple[uuid.UUID, list[int]]:
     """Take a few due rows for `length`, urgent ones first, passing over what others are taking at this moment.
 
     Returns the token and the rows' ids, in the order in which they should go; no ids: nothing is due.
@@ -18,7 +25,7 @@ def lease(*, now: dt.datetime, length: dt.timedelta, rows: int = ROWS) -> tuple[
     token = uuid.uuid4()
     with transaction.atomic():
         for urgent in (True, False):
-            due = Message.objects.due(now).filter(urgent=urgent).select_for_update(skip_locked=True)
+            due = Message.objects.due(now, channels).filter(urgent=urgent).select_for_update(skip_locked=True)
             found = list(due.values_list("pk", flat=True)[:rows])
             if found:
                 Message.objects.filter(pk__in=found).update(leased_until=now + length, lease_token=token)

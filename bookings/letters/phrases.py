@@ -1,0 +1,59 @@
+"""What the letters about a visit share: their frame, their buttons, their small print."""
+
+from django.utils.translation import gettext as _
+
+from .appointment import Appointment
+from .words import Button, Words, when_and_where
+
+
+def letter(appointment: Appointment, subject: str, title: str, **parts: object) -> Words:
+    told: dict[str, object] = {
+        "sender": appointment.sender,
+        "name": appointment.name,
+        "why": why_you_get_this(appointment),
+    }
+    if appointment.stop_link:
+        told["stop"] = Button(_("No such letters any more"), appointment.stop_link)
+    return Words(subject=subject, title=title, **(told | parts))  # type: ignore[arg-type]
+
+
+def why_you_get_this(appointment: Appointment) -> str:
+    return _("You get this letter because you have an appointment with %(clinic)s.") % {
+        "clinic": appointment.sender.name
+    }
+
+
+def how_to_change(appointment: Appointment) -> str:
+    if appointment.sender.phone:
+        return _("To change or cancel, open your appointment online or call us at %(phone)s.") % {
+            "phone": appointment.sender.phone
+        }
+    return _("To change or cancel, open your appointment online.")
+
+
+def how_to_call(appointment: Appointment) -> str:
+    """For paper: whoever has no mail rings."""
+    phone = appointment.sender.phone
+    return _("To change or cancel, call us at %(phone)s.") % {"phone": phone} if phone else ""
+
+
+def call_us(appointment: Appointment) -> tuple[str, ...]:
+    phone = appointment.sender.phone
+    return (_("Questions? Call us at %(phone)s.") % {"phone": phone},) if phone else ()
+
+
+def see(appointment: Appointment) -> Button:
+    return Button(_("See or change the appointment"), appointment.letter_link or appointment.link)
+
+
+def other_time(appointment: Appointment) -> Button:
+    return Button(_("Choose another time"), appointment.book_link or appointment.link)
+
+
+def when(appointment: Appointment) -> tuple[tuple[str, str], ...]:
+    """Day, times and arrival."""
+    return when_and_where(appointment)[: 3 + len(appointment.others)]
+
+
+def was(appointment: Appointment) -> tuple[tuple[str, str], ...]:
+    return when_and_where(appointment)[:2]

@@ -1,0 +1,76 @@
+"""The words of letters about a request: received, accepted, declined, lapsed; and of questions before the visit."""
+
+from django.utils.translation import gettext as _
+
+from .appointment import Appointment
+from .phrases import call_us, how_to_change, letter, other_time, see, was, when
+from .words import Button, Words, short_day, when_and_where
+
+
+def requested(appointment: Appointment) -> Words:
+    return letter(
+        appointment,
+        _("Request received: %(when)s") % {"when": short_day(appointment.starts)},
+        _("We have your request"),
+        before=(
+            _("The time is kept for you while we look at it. It is not confirmed yet."),
+            _("We write to you as soon as it is decided."),
+        ),
+        facts=when_and_where(appointment),
+        button=Button(_("See the request"), appointment.letter_link or appointment.link),
+        after=call_us(appointment),
+    )
+
+
+def accepted(appointment: Appointment) -> Words:
+    return letter(
+        appointment,
+        _("Request accepted: %(when)s") % {"when": short_day(appointment.starts)},
+        _("The time you asked for is yours"),
+        before=(_("Your request is accepted and the appointment is confirmed. We look forward to seeing you."),),
+        facts=when_and_where(appointment),
+        button=see(appointment),
+        after=(how_to_change(appointment), _("A calendar file is attached.")),
+    )
+
+
+def declined(appointment: Appointment) -> Words:
+    return letter(
+        appointment,
+        _("Request not possible: %(when)s") % {"when": short_day(appointment.starts)},
+        _("We cannot offer this time"),
+        before=(
+            _("We are sorry: the time you asked for cannot be confirmed."),
+            _("Please choose another time, or let us find one with you."),
+        ),
+        facts=was(appointment),
+        button=other_time(appointment),
+        after=call_us(appointment),
+    )
+
+
+def expired(appointment: Appointment) -> Words:
+    return letter(
+        appointment,
+        _("Request lapsed: %(when)s") % {"when": short_day(appointment.starts)},
+        _("Your request has lapsed"),
+        before=(
+            _("We are sorry: your request was not answered in time, and the time is no longer kept for you."),
+            _("Please choose another time, or let us find one with you."),
+        ),
+        facts=was(appointment),
+        button=other_time(appointment),
+        after=call_us(appointment),
+    )
+
+
+def questions(appointment: Appointment) -> Words:
+    return letter(
+        appointment,
+        _("Please answer a few questions before your visit: %(when)s") % {"when": short_day(appointment.starts)},
+        _("A few questions before your visit"),
+        before=(_("Please answer a few questions before you come. It takes a few minutes."),),
+        facts=when(appointment),
+        button=Button(_("Answer the questions"), appointment.questions_link or appointment.link),
+        after=(_("If you would rather answer by phone or at the clinic, that is fine too."), *call_us(appointment)),
+    )
