@@ -150,9 +150,8 @@ def why_not_items(items: Sequence[Item]) -> str:
     return ""
 
 
-def why_not_until(valid_until: dt.date, *, today: dt.date, examined_on: dt.date, days: int) -> str:
-    """Whether a prescription may hold until that day: not in the past, nor longer than the examination it rests on."""
-    last = examined_on + dt.timedelta(days=days)
+def why_not_until(valid_until: dt.date, *, today: dt.date, last: dt.date) -> str:
+    """Whether a prescription may hold until that day: not in the past, nor after the examination's own last day."""
     if valid_until < today:
         return _("The last day is in the past.")
     if valid_until > last:

@@ -76,9 +76,8 @@ def why_not_order(draft: Prescription, items: Sequence[Item], now: dt.datetime) 
         examination.suitabilities.filter(level=Suited.NOT_SUITED).values_list("therapy_id", flat=True),
     )
     bound = limits()
-    days = house_rules.assessment_days()
-    last = {"examined_on": examination.examined_on(), "days": days}
-    reason = why_not_items(items) or why_not_until(draft.valid_until, today=today, **last)
+    last = examination.examined_on() + dt.timedelta(days=house_rules.assessment_days())
+    reason = why_not_items(items) or why_not_until(draft.valid_until, today=today, last=last)
     for item in items:
         against = why_not_prescribe(item, patient=draft.patient, on=today, unsuited=unsuited, bound=bound)
         reason = reason or (f"{item.variant}: {against}" if against else "")

@@ -34,6 +34,8 @@ VERBS: dict[str, str | Promise] = {
     "stop": _("Stopped"),
     "sign": _("Something written down during the session"),
     "day_check": _("Seen by a Vaidya on the day"),
+    "sign_record": _("Record of the examination signed"),
+    "prescribe_anew": _("Belongs to a new version of the prescription"),
 }
 """A verb of the history in words; an unknown one is shown by its code."""
 

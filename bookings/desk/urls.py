@@ -54,5 +54,7 @@ urlpatterns = [
     path("", include("bookings.desk.letters_urls")),
     # The record of a session, and what is to be done.
     path("", include("bookings.desk.sessions.urls")),
+    # Examinations, prescriptions and consents.
+    path("", include("bookings.desk.clinical.urls")),
     path("todo/", include("bookings.desk.todo.urls")),
 ]

@@ -20,6 +20,10 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
         """Given and not withdrawn."""
         return self.filter(withdrawn_at=None)
 
+    def with_paper_known(self) -> "ConsentQuerySet":
+        """With `has_paper`: whether there is a photo, without reading it."""
+        return self.annotate(has_paper=models.Exists(ConsentPaper.objects.filter(consent=models.OuterRef("pk"))))
+
 
 @pghistory.track()
 class Consent(models.Model):

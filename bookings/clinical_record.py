@@ -1,0 +1,154 @@
+"""What a patient's clinical record holds, for the pages of those who treat and for the patient's own."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from bookings.models import (
+    EXAMINATION,
+    Assessment,
+    Booking,
+    Consent,
+    Prescription,
+    PrescriptionItem,
+    Status,
+    Suitability,
+)
+from bookings.models.booking import holding_statuses
+from clinic.people.models import Patient
+
+GIVEN = frozenset({Status.IN_PROGRESS, Status.COMPLETED, Status.STOPPED})
+
+
+@dataclass(frozen=True)
+class Ordered:
+    """One prescribed therapy: how many sessions were given, and how many are booked."""
+
+    item: PrescriptionItem
+    given: int
+    booked: int
+
+    @property
+    def left(self) -> int:
+        """Sessions that may still be booked while the prescription is in force."""
+        return max(0, self.item.sessions - self.given - self.booked)
+
+    @property
+    def terms(self) -> list[tuple[str, str]]:
+        """How it is to be given, each with its name; what is empty is left out."""
+        item = self.item
+        apart = _("daily") if item.days_between == 1 else _("%(days)s days apart") % {"days": item.days_between}
+        rows = [
+            (_("How often"), apart if item.sessions > 1 else ""),
+            (_("Schedule"), schedule_name(item.schedule)),
+            (_("Pressure"), item.get_pressure_display()),
+            (_("Oils and materials"), item.materials),
+            (_("More often than usual because"), item.override_reason),
+            (_("Note for the crew"), item.note),
+        ]
+        return [(name, str(said)) for name, said in rows if said]
+
+
+@dataclass(frozen=True)
+class Prescribed:
+    """A prescription, its therapies, and in words where it stands when it is not in force."""
+
+    prescription: Prescription
+    orders: tuple[Ordered, ...]
+    state: str
+    in_force: bool
+
+
+# --- reading ----------------------------------------------------------------------------------------------------------
+
+
+def assessments_of(patient: Patient, *, drafts: bool) -> QuerySet[Assessment]:
+    """The newest first, earlier versions too."""
+    rows = Assessment.objects.filter(patient=patient)
+    if not drafts:
+        rows = rows.filter(signed_at__isnull=False)
+    suited = Prefetch("suitabilities", Suitability.objects.select_related("therapy").order_by("therapy__position"))
+    return (
+        rows.select_related("clinic", "patient", "by", "signed_by", "replaces", "replaced_by__by", "visit")
+        .prefetch_related(suited)
+        .order_by("-made_at", "-pk")
+    )
+
+
+def prescriptions_of(patient: Patient, *, drafts: bool, on: Assessment | None = None) -> QuerySet[Prescription]:
+    """The newest first, with the bookings of their items; `on`: only those that rest on this examination."""
+    rows = Prescription.objects.filter(patient=patient)
+    if on is not None:
+        rows = rows.filter(assessment=on)
+    if not drafts:
+        rows = rows.filter(signed_at__isnull=False)
+    held = Booking.objects.filter(status__in=holding_statuses())
+    items = PrescriptionItem.objects.select_related("variant__therapy").order_by("position")
+    return (
+        rows.select_related(
+            "clinic", "patient", "by", "signed_by", "assessment__by", "replaces", "replaced_by__by", "end__by"
+        )
+        .prefetch_related(Prefetch("items", items.prefetch_related(Prefetch("bookings", held, to_attr="held"))))
+        .order_by("-made_at", "-pk")
+    )
+
+
+def consents_of(patient: Patient) -> QuerySet[Consent]:
+    """The newest first, withdrawn ones too; `has_paper` says whether there is a photo, which stays unread."""
+    rows = Consent.objects.filter(patient=patient).with_paper_known()
+    return rows.select_related("therapy", "clinic", "explained_by", "withdrawn_by").order_by("-given_at", "-pk")
+
+
+def prescribed(prescription: Prescription, *, now: dt.datetime) -> Prescribed:
+    """A prescription read by `prescriptions_of`."""
+    orders = tuple(_ordered(item, now) for item in prescription.items.all())
+    state = state_of(prescription, on=prescription.clinic.today(now))
+    return Prescribed(prescription, orders, state or _("In force"), in_force=not state)
+
+
+def state_of(prescription: Prescription, *, on: dt.date) -> str:
+    """Why it is not in force on that day, in words; "" when it is."""
+    newer = getattr(prescription, "replaced_by", None)
+    if not prescription.is_signed:
+        return _("Unsigned")
+    if newer is not None and newer.is_signed:
+        return _("Replaced by a newer version")
+    if getattr(prescription, "end", None) is not None:
+        return _("Ended")
+    return _("No longer valid") if prescription.valid_until < on else ""
+
+
+def _ordered(item: PrescriptionItem, now: dt.datetime) -> Ordered:
+    lasting = [booking for booking in item.held if not booking.is_lapsed(now)]  # type: ignore[attr-defined]
+    given = sum(booking.status in GIVEN for booking in lasting)
+    return Ordered(item, given, len(lasting) - given)
+
+
+# --- in words ---------------------------------------------------------------------------------------------------------
+
+
+def facts_of(assessment: Assessment) -> list[tuple[str, str]]:
+    """What was written down, each with its name; what is empty is left out."""
+    pain = "" if assessment.pain is None else _("%(pain)s of 10") % {"pain": assessment.pain}
+    rows = [
+        (_("Complaint"), assessment.complaint),
+        (_("Pain"), pain),
+        (_("Prakriti (constitution)"), assessment.get_prakriti_display()),
+        (_("Vikriti (present imbalance)"), assessment.get_vikriti_display()),
+        (_("Agni (digestion)"), assessment.get_agni_display()),
+        (_("Koshtha (bowel)"), assessment.get_koshtha_display()),
+        (pgettext("undigested residue", "Ama"), assessment.get_ama_display()),
+        *((str(label), assessment.examination.get(key, "")) for key, label in EXAMINATION.items()),
+        (_("Diagnosis"), assessment.diagnosis),
+        (_("NAMASTE code"), assessment.diagnosis_code),
+        (_("Note"), assessment.note),
+    ]
+    return [(name, str(said)) for name, said in rows if said]
+
+
+def schedule_name(code: str) -> str:
+    """yoga_basti as people say it: Yoga Basti."""
+    return code.replace("_", " ").title()

@@ -1,0 +1,68 @@
+"""The words that a patient consents to, by language: in general, or to one procedure with its signs."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from therapies.models import Therapy
+
+WORDS = Path(__file__).with_name("consent_texts.yaml")
+LANGUAGES = ("en", "hi")
+
+
+@dataclass(frozen=True)
+class ConsentText:
+    """What is shown. `expected` and `signs` are lists of words; `version` names exactly these words."""
+
+    language: str
+    version: str
+    title: str
+    points: tuple[str, ...]
+    expected_title: str
+    expected: tuple[str, ...]
+    signs_title: str
+    signs: tuple[str, ...]
+
+
+def consent_text(therapy: Therapy | None, language: str) -> ConsentText:
+    """The text in that language (English when there is none); no therapy: treatment in general.
+
+    The stop signs are the catalogue's, where it has some. A sign without words is shown by its code: rather that than
+    a risk left out.
+    """
+    language = language if language in LANGUAGES else LANGUAGES[0]
+    said = _words()[language]
+    kind = said["general" if therapy is None else "procedure"]
+    name = _name(therapy, language)
+    signs = _stop_signs(therapy) or kind["signs"]
+    expected = said["expected_of"].get(therapy.code if therapy else "", kind["expected"])
+    shown: dict[str, Any] = {
+        "title": kind["title"].format(therapy=name),
+        "points": tuple(point.format(therapy=name) for point in kind["points"]),
+        "expected_title": kind["expected_title"],
+        "expected": tuple(expected),
+        "signs_title": kind["signs_title"],
+        "signs": tuple(said["signs"].get(sign, sign.replace("_", " ")) for sign in signs),
+    }
+    mark = hashlib.sha256(repr(sorted(shown.items())).encode()).hexdigest()[:8]
+    return ConsentText(language=language, version=f"{_words()['edition']}-{mark}", **shown)
+
+
+@cache
+def _words() -> Mapping[str, Any]:
+    found: Mapping[str, Any] = yaml.safe_load(WORDS.read_text(encoding="utf-8"))
+    return found
+
+
+def _name(therapy: Therapy | None, language: str) -> str:
+    return str(therapy.names.get(language) or therapy.name) if therapy else ""
+
+
+def _stop_signs(therapy: Therapy | None) -> list[str]:
+    monitoring = therapy.facts.get("monitoring") if therapy else None
+    return list(monitoring.get("stop_signs", [])) if isinstance(monitoring, Mapping) else []

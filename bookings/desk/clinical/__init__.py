@@ -1,0 +1,1 @@
+"""Examination, prescription and consent at the desk: for those who treat."""

@@ -1,0 +1,128 @@
+"""What a Vaidya writes down of an examination."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Column, Fieldset, Row
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from bookings.assessments import Facts, SuitedFor
+from bookings.desk.patient_forms import bare, set_field
+from bookings.examining import why_not_coded
+from bookings.models import EXAMINATION, Assessment, Suited, Visit
+from therapies.models import Therapy
+
+FACTS = tuple(name for name in Facts.__annotations__ if name != "examination")
+THREE_WAY = ("darshana", "sparshana", "prashna")
+
+
+def lines(rows: int) -> forms.Textarea:
+    return forms.Textarea(attrs={"rows": rows})
+
+
+class AssessmentForm(forms.ModelForm):  # type: ignore[type-arg]
+    """The examination as structured fields with free text, and for which therapies the patient is suited.
+
+    A therapy takes two fields, `level_<id>` and `reason_<id>`; without a level nothing is said of it.
+    """
+
+    visit = forms.ModelChoiceField(
+        label=_("Visit of today"), queryset=Visit.objects.none(), required=False, empty_label=_("None")
+    )
+
+    pain = forms.IntegerField(
+        label=_("Pain now, 0 to 10"),
+        required=False,
+        min_value=0,
+        max_value=10,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+    )
+
+    class Meta:
+        model = Assessment
+        fields = FACTS
+        widgets = {"complaint": lines(3), "diagnosis": lines(2), "note": lines(3)}
+
+    def __init__(self, *args: Any, visits: QuerySet[Visit], therapies: Iterable[Therapy], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.therapies = {therapy.pk: therapy for therapy in therapies}
+        set_field(self, "visit", queryset=visits, label_from_instance=_when)
+        for key, label in EXAMINATION.items():
+            self.fields[f"exam_{key}"] = forms.CharField(label=label, required=False, max_length=2000, widget=lines(2))
+        for pk, therapy in self.therapies.items():
+            levels = [("", _("Not judged")), *Suited.choices]
+            self.fields[f"level_{pk}"] = forms.ChoiceField(label=str(therapy), choices=levels, required=False)
+            why = _now("Why, for %(therapy)s") % {"therapy": therapy}
+            self.fields[f"reason_{pk}"] = forms.CharField(label=why, required=False, max_length=300)
+        self.fields["diagnosis_code"].help_text = _(
+            "As the national list of Ayurveda morbidity codes has it, for example AAC-20. Leave it empty if unsure."
+        )
+        for name in ("prakriti", "vikriti", "agni", "koshtha", "ama"):
+            choices = [choice for choice in self.fields[name].choices if choice[0]]  # type: ignore[attr-defined]
+            set_field(self, name, choices=[("", _("Not judged")), *choices])
+
+    @property
+    def helper(self) -> FormHelper:
+        eight = [f"exam_{key}" for key in EXAMINATION if key not in THREE_WAY]
+        pairs = zip(eight[::2], eight[1::2], strict=True)
+        return bare(
+            Fieldset(_("What brings the patient"), "complaint", _row("pain", "visit")),
+            Fieldset(_("Three-way examination"), *(f"exam_{key}" for key in THREE_WAY)),
+            Fieldset(_("Eight-point examination"), *(_row(*pair) for pair in pairs)),
+            Fieldset(_("Constitution and present state"), _row("prakriti", "vikriti"), _row("agni", "koshtha"), "ama"),
+            Fieldset(_("Diagnosis"), "diagnosis", "diagnosis_code"),
+            Fieldset(_("Which therapies suit"), *(_row(f"level_{pk}", f"reason_{pk}") for pk in self.therapies)),
+            Fieldset(_("Anything else"), "note"),
+        )
+
+    def clean_diagnosis_code(self) -> str:
+        code: str = self.cleaned_data["diagnosis_code"].strip().upper()
+        if reason := why_not_coded(code):
+            raise forms.ValidationError(reason)
+        return code
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        for pk in self.therapies:
+            level, reason = said.get(f"level_{pk}"), said.get(f"reason_{pk}", "")
+            if level in (Suited.WITH_CARE, Suited.NOT_SUITED) and not reason:
+                self.add_error(f"reason_{pk}", _("Please say why."))
+            if reason and not level and f"level_{pk}" not in self.errors:
+                self.add_error(f"level_{pk}", _("Please choose one of the answers."))
+        return said
+
+    @property
+    def facts(self) -> Facts:
+        """What the verb takes."""
+        said = self.cleaned_data
+        found = {name: said[name] for name in FACTS}
+        found["examination"] = {key: said[f"exam_{key}"] for key in EXAMINATION if said[f"exam_{key}"]}
+        return found  # type: ignore[return-value]
+
+    @property
+    def suited(self) -> list[SuitedFor]:
+        """Of which therapies something is said."""
+        said = self.cleaned_data
+        rows = [(therapy, said[f"level_{pk}"], said[f"reason_{pk}"]) for pk, therapy in self.therapies.items()]
+        return [SuitedFor(therapy, level, reason) for therapy, level, reason in rows if level]
+
+
+def initial_of(assessment: Assessment) -> dict[str, Any]:
+    """A draft as the form shows it."""
+    found = {name: getattr(assessment, name) for name in (*FACTS, "visit")}
+    found |= {f"exam_{key}": text for key, text in assessment.examination.items()}
+    for row in assessment.suitabilities.all():
+        found |= {f"level_{row.therapy_id}": row.level, f"reason_{row.therapy_id}": row.reason}
+    return found
+
+
+def _row(*names: str) -> Row:
+    return Row(*(Column(name, css_class="col-sm-6") for name in names))
+
+
+def _when(visit: Visit) -> str:
+    return f"{visit.arrives_at.astimezone(visit.zone):%H:%M}"

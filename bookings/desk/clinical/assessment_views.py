@@ -1,0 +1,138 @@
+"""Examinations: write, change while unsigned, read, begin a new version, discard."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from bookings import assessments, clinical_record, examining
+from bookings.desk.asking import StaffRequest
+from bookings.desk.sessions.page import TREATS
+from bookings.desk.telling import refusals_told
+from bookings.models import Assessment
+from bookings.refusals import NotPossible
+from clinic.people.doors import staff_door
+from clinic.people.models import Patient, Role
+
+from . import finding
+from .assessment_forms import AssessmentForm, initial_of
+
+NEXT = {"prescribe": "desk:prescribe", "sign": "desk:sign_assessment"}
+"""Where a button leads after the draft is kept; another one to the examination itself."""
+
+
+@staff_door(Role.VAIDYA)
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def assess(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+    """A new examination."""
+    now = timezone.now()
+    patient = finding.patient_or_404(request, public_id, "assess", now)
+    visits = finding.visits_of_today(patient, request, now)
+    before = finding.last_signed(patient)
+    initial = {"prakriti": before.prakriti if before else "", "visit": visits.first()}
+    form = AssessmentForm(
+        request.POST or None, initial=initial, visits=visits, therapies=finding.ordered_therapies()
+    )  # fmt: skip
+    return _kept(request, patient, None, form) or _page(request, patient, None, form)
+
+
+@staff_door(Role.VAIDYA)
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def change(request: StaffRequest, public_id: uuid.UUID, assessment_id: uuid.UUID) -> HttpResponse:
+    """One's own draft."""
+    now = timezone.now()
+    patient = finding.patient_or_404(request, public_id, "change_assessment", now)
+    found = finding.assessment_or_404(patient, assessment_id, drafts=True)
+    if reason := examining.why_not_change(found, by=request.user):
+        messages.error(request, reason)
+        return redirect("desk:assessment", public_id, assessment_id)
+    visits = finding.visits_of_today(patient, request, now, beside=found)
+    form = AssessmentForm(
+        request.POST or None, initial=initial_of(found), visits=visits, therapies=finding.ordered_therapies()
+    )  # fmt: skip
+    return _kept(request, patient, found, form) or _page(request, patient, found, form)
+
+
+@staff_door(*TREATS)
+@require_safe
+def show(request: StaffRequest, public_id: uuid.UUID, assessment_id: uuid.UUID) -> HttpResponse:
+    """What was found, who signed it and when, and what was ordered on it."""
+    now = timezone.now()
+    patient = finding.patient_or_404(request, public_id, "assessment", now)
+    writes = finding.is_vaidya(request.user, now)
+    found = finding.assessment_or_404(patient, assessment_id, drafts=writes)
+    orders = clinical_record.prescriptions_of(patient, drafts=writes, on=found)
+    page = {
+        "patient": patient,
+        "assessment": found,
+        "rows": clinical_record.facts_of(found),
+        "prescribed": [clinical_record.prescribed(row, now=now) for row in orders],
+        "writes": writes,
+        "mine": writes and not examining.why_not_change(found, by=request.user),
+        "may_renew": writes and not (examining.why_not_take_over(found, by=request.user) or newer_signed(found)),
+        "may_discard": writes and not examining.why_not_discard(found, by=request.user),
+    }
+    return render(request, "desk/clinical/assessment.html", page)
+
+
+@staff_door(Role.VAIDYA)
+@require_POST
+def again(request: StaffRequest, public_id: uuid.UUID, assessment_id: uuid.UUID) -> HttpResponse:
+    """A new version with the old words, to be changed and signed."""
+    now = timezone.now()
+    patient = finding.patient_or_404(request, public_id, "assess_again", now)
+    found = finding.assessment_or_404(patient, assessment_id, drafts=True)
+    with refusals_told(request):
+        new = assessments.new_version(assessment=found, by=request.user, now=now)
+        return redirect("desk:change_assessment", public_id, new.public_id)
+    return redirect("desk:assessment", public_id, assessment_id)
+
+
+@staff_door(Role.VAIDYA)
+@require_POST
+def discard(request: StaffRequest, public_id: uuid.UUID, assessment_id: uuid.UUID) -> HttpResponse:
+    """Throw a draft away."""
+    now = timezone.now()
+    patient = finding.patient_or_404(request, public_id, "discard_assessment", now)
+    found = finding.assessment_or_404(patient, assessment_id, drafts=True)
+    with refusals_told(request):
+        assessments.discard(draft=found, by=request.user, now=now)
+        messages.success(request, _("The draft is discarded."))
+    return redirect("desk:record", public_id)
+
+
+def newer_signed(found: Assessment) -> bool:
+    """Whether a signed version stands in its place."""
+    newer = getattr(found, "replaced_by", None)
+    return newer is not None and newer.is_signed
+
+
+def _kept(
+    request: StaffRequest, patient: Patient, found: Assessment | None, form: AssessmentForm
+) -> HttpResponse | None:  # fmt: skip
+    """Keep the draft and go where the button leads; nothing when there is something to correct."""
+    if not form.is_valid():
+        return None
+    told = {"by": request.user, "now": timezone.now(), "visit": form.cleaned_data["visit"], "suited": form.suited}
+    clinic = found.clinic if found else request.clinic
+    try:
+        kept = assessments.assess(patient=patient, clinic=clinic, assessment=found, **told, **form.facts)
+    except NotPossible as refusal:
+        form.add_error(None, refusal.reason)
+        return None
+    messages.success(request, _("The draft is kept. It counts once you have signed it."))
+    return redirect(NEXT.get(request.POST.get("then", ""), "desk:assessment"), patient.public_id, kept.public_id)
+
+
+def _page(
+    request: StaffRequest, patient: Patient, found: Assessment | None, form: AssessmentForm
+) -> HttpResponse:  # fmt: skip
+    page = {"patient": patient, "assessment": found, "form": form}
+    return render(request, "desk/clinical/assess.html", page, status=422 if form.errors else 200)

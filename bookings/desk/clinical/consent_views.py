@@ -1,0 +1,86 @@
+"""Consent: read, sign, withdraw, and the photo of what was signed on paper."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from bookings import consents
+from bookings.consent_texts import ConsentText, consent_text
+from bookings.desk.asking import StaffRequest
+from bookings.desk.sessions.page import TREATS
+from bookings.papers import shown_inline
+from bookings.refusals import NotPossible
+from clinic.people.doors import staff_door
+from clinic.people.models import Patient
+
+from . import finding
+from .consent_forms import ConsentForm, WhichForm, needs_guardian
+
+
+@staff_door(*TREATS)
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def give(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+    """The words in the patient's language, and below them the signature."""
+    now = timezone.now()
+    patient = finding.patient_or_404(request, public_id, "give_consent", now)
+    therapy = finding.therapy_or_404(request.GET.get("to", ""))
+    text = consent_text(therapy, request.GET.get("language") or patient.language)
+    today, people = request.clinic.today(now), finding.vaidyas(request.clinics, now)
+    initial = {"explained_by": people.filter(pk=request.user.pk).first()}
+    form = ConsentForm(
+        request.POST or None, request.FILES or None, initial=initial,
+        patient=patient, on=today, version=text.version, vaidyas=people,
+    )  # fmt: skip
+    if form.is_valid() and _given(request, patient, therapy, text, form):
+        messages.success(request, _("The consent is kept."))
+        return redirect("desk:record", public_id)
+    which = WhichForm(initial={"to": therapy, "language": text.language}, therapies=finding.consent_therapies())
+    page = {"patient": patient, "text": text, "form": form, "which": which, "child": needs_guardian(patient, today)}
+    return render(request, "desk/clinical/consent.html", page, status=422 if form.errors else 200)
+
+
+@staff_door(*TREATS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request: StaffRequest, public_id: uuid.UUID, pk: int) -> HttpResponse:
+    """The patient takes a consent back: asked once more, then at once."""
+    now = timezone.now()
+    patient = finding.patient_or_404(request, public_id, "withdraw_consent", now)
+    consent = finding.consent_or_404(patient, pk)
+    if request.method == "POST":
+        try:
+            consents.withdraw_consent(consent=consent, by=request.user, now=now)
+            messages.success(request, _("The consent is withdrawn."))
+        except NotPossible as refusal:
+            messages.error(request, refusal.reason)
+        return redirect("desk:record", public_id)
+    return render(request, "desk/clinical/withdraw_consent.html", {"patient": patient, "consent": consent})
+
+
+@staff_door(*TREATS)
+@require_safe
+def paper(request: StaffRequest, public_id: uuid.UUID, pk: int) -> HttpResponse:
+    """The photo of the signed paper."""
+    patient = finding.patient_or_404(request, public_id, "consent_paper", timezone.now())
+    return shown_inline(finding.paper_or_404(patient, pk))
+
+
+def _given(
+    request: StaffRequest, patient: Patient, therapy: object, text: ConsentText, form: ConsentForm
+) -> bool:  # fmt: skip
+    """Whether the verb kept it; what it refused is said above the form."""
+    said = form.cleaned_data
+    told = {"explained_by": said["explained_by"], "paper": said["photo"], "by": request.user, "now": timezone.now()}
+    words = {"text_version": text.version, "language": text.language, "signature": form.signature}
+    try:
+        consents.give_consent(patient=patient, clinic=request.clinic, therapy=therapy, **words, **told)  # type: ignore[arg-type]
+    except NotPossible as refusal:
+        form.add_error(None, refusal.reason)
+        return False
+    return True

@@ -1,0 +1,125 @@
+"""What those who treat may look up: patients of their clinics, and of these what is signed, or still one's draft."""
+
+import datetime as dt
+import uuid
+
+from django.db.models import Q, QuerySet
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from bookings import clinical_record, house_rules
+from bookings.desk import finding
+from bookings.desk.asking import StaffRequest
+from bookings.models import Assessment, Consent, ConsentPaper, Prescription, Visit
+from bookings.refusals import Refused
+from clinic.people.auditing import record_read
+from clinic.people.models import Membership, Patient, Role, User
+from clinic.premises.models import Clinic
+from therapies.models import Needs, Therapy, Variant
+
+
+def patient_or_404(request: StaffRequest, public_id: uuid.UUID, door: str, now: dt.datetime) -> Patient:
+    """A patient of one of these clinics, once the read is written down."""
+    patient = finding.patient_or_404(request, public_id)
+    record_read(request=request, patients=[patient], door=f"desk:{door}", clinic=request.clinic, now=now)
+    return patient
+
+
+def is_vaidya(user: User, now: dt.datetime) -> bool:
+    """Vaidyas see drafts; others only what is signed."""
+    return user.clinics_at(now, Role.VAIDYA).exists()
+
+
+def assessment_or_404(patient: Patient, public_id: uuid.UUID, *, drafts: bool) -> Assessment:
+    return get_object_or_404(clinical_record.assessments_of(patient, drafts=drafts), public_id=public_id)
+
+
+def prescription_or_404(patient: Patient, public_id: uuid.UUID, *, drafts: bool) -> Prescription:
+    return get_object_or_404(clinical_record.prescriptions_of(patient, drafts=drafts), public_id=public_id)
+
+
+def consent_or_404(patient: Patient, pk: int) -> Consent:
+    return get_object_or_404(clinical_record.consents_of(patient), pk=pk)
+
+
+def paper_or_404(patient: Patient, pk: int) -> ConsentPaper:
+    return get_object_or_404(ConsentPaper, consent__patient=patient, consent=pk)
+
+
+def draft_order(assessment: Assessment, by: User) -> Prescription | None:
+    """This person's own unsigned prescription on that examination."""
+    rows = clinical_record.prescriptions_of(assessment.patient, drafts=True)
+    return rows.filter(assessment=assessment, by=by, signed_at=None, replaced_by=None).first()
+
+
+def in_force(patient: Patient, on: dt.date) -> QuerySet[Prescription]:
+    """The prescriptions that hold on that day."""
+    return Prescription.objects.filter(patient=patient).in_force(on).order_by("-signed_at")
+
+
+def last_signed(patient: Patient) -> Assessment | None:
+    """The newest examination, from which the lasting constitution is taken over."""
+    return Assessment.objects.filter(patient=patient).signed().order_by("-made_at").first()
+
+
+def still_valid(patient: Patient, on: dt.date) -> Assessment | None:
+    """The newest signed examination that holds on that day; none when the rule cannot be read."""
+    try:
+        days = house_rules.assessment_days()
+    except Refused:
+        return None
+    return Assessment.objects.filter(patient=patient).valid_on(on, days).order_by("-made_at").first()
+
+
+def last_day(assessment: Assessment) -> dt.date:
+    """Until when an examination holds. Raises Refused when the rule cannot be read."""
+    return assessment.examined_on() + dt.timedelta(days=house_rules.assessment_days())
+
+
+def visits_of_today(
+    patient: Patient, request: StaffRequest, now: dt.datetime, *, beside: Assessment | None = None
+) -> QuerySet[Visit]:
+    """Where the patient is, or was, today: what an examination belongs to; and the visit that a draft has already."""
+    today = Visit.objects.on(request.clinic.today(now), request.clinic.zone)
+    either = Q(pk__in=today.values("pk")) | Q(pk=beside.visit_id if beside else None)
+    return Visit.objects.at(request.clinics).filter(either, patient=patient).order_by("arrives_at")
+
+
+def prescribable() -> QuerySet[Variant]:
+    """What takes a Vaidya's order and time at the clinic, in the clinic's order."""
+    therapies = ordered_therapies()
+    return (
+        Variant.objects.filter(therapy__in=therapies)
+        .select_related("therapy")
+        .order_by("therapy__position", "therapy__code", "-is_default", "code")
+    )
+
+
+def ordered_therapies() -> QuerySet[Therapy]:
+    """Therapies that a Vaidya orders."""
+    return Therapy.objects.offered().exclude(needs=Needs.NOTHING).exclude(booking_mode="none")
+
+
+def consent_therapies() -> QuerySet[Therapy]:
+    """Procedures that need a consent of their own."""
+    return Therapy.objects.offered().filter(consent="procedure_specific")
+
+
+def therapy_or_404(pk: str) -> Therapy | None:
+    """The procedure of an address; none for treatment in general."""
+    if not pk:
+        return None
+    if not pk.isdecimal():
+        raise Http404
+    return get_object_or_404(consent_therapies(), pk=int(pk))
+
+
+def vaidyas(clinics: QuerySet[Clinic], now: dt.datetime) -> QuerySet[User]:
+    """Who explains at these clinics."""
+    holding = Membership.objects.holding_at(now, Role.VAIDYA).filter(clinic__in=clinics)
+    return User.objects.filter(pk__in=holding.values("user"), is_active=True).order_by("name", "username")
+
+
+def variants_among(ids: list[int]) -> QuerySet[Variant]:
+    """These, offered or not."""
+    return Variant.objects.filter(pk__in=ids).select_related("therapy")

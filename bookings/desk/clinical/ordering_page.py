@@ -1,0 +1,99 @@
+"""The page of a prescription that is being written: its forms, filled from the draft or from what it replaces."""
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+from bookings import clinical_record, examining, prescribing
+from bookings.models import Assessment, Prescription, Suited
+from bookings.visits import refuse
+from clinic.people.models import User
+from clinic.premises.models import Clinic
+
+from . import finding
+from .prescription_forms import ItemsFormSet, Ordering, PrescriptionForm, initial_items, items_formset
+
+
+@dataclass
+class Page:
+    """`draft` is one's own unsigned prescription on the examination, if there is one. Call `fill` before the rest."""
+
+    assessment: Assessment
+    draft: Prescription | None
+    clinic: Clinic
+    ordering: Ordering
+    last: dt.date
+    initial: dict[str, Any]
+    rows: list[dict[str, Any]]
+    form: PrescriptionForm = field(init=False)
+    items: ItemsFormSet = field(init=False)
+
+    def fill(self, data: Any) -> None:
+        """Make the forms, with what was posted or with what is there."""
+        on, patient = self.ordering.on, self.assessment.patient
+        bounds = {"in_force": finding.in_force(patient, on), "today": on, "last": self.last}
+        self.form = PrescriptionForm(data, initial=self.initial, **bounds)
+        self.items = items_formset(data, self.ordering, self.rows)
+
+    def is_valid(self) -> bool:
+        """Both are looked at, so that all that is wrong is said at once."""
+        return all([self.form.is_valid(), self.items.is_valid()])
+
+    @property
+    def has_errors(self) -> bool:
+        return bool(self.form.errors or any(self.items.errors) or self.items.non_form_errors())
+
+
+def page_for(
+    assessment: Assessment, *, by: User, clinic: Clinic, replaces: uuid.UUID | None, now: dt.datetime
+) -> Page:  # fmt: skip
+    """Raises Refused when nothing can be ordered on this examination."""
+    draft = finding.draft_order(assessment, by)
+    if not assessment.is_signed:
+        refuse(examining.why_not_change(assessment, by=by))
+    clinic = draft.clinic if draft else clinic
+    old = _replaced(assessment, draft, replaces, clinic.today(now))
+    last = finding.last_day(assessment)
+    shown = draft or old
+    initial = {
+        "aim": shown.aim if shown else "",
+        "advice": shown.advice if shown else "",
+        "valid_until": draft.valid_until if draft else last,
+        "review_on": draft.review_on if draft else None,
+        "replaces": old.public_id if old else None,
+    }
+    rows = _rows(draft, old, now)
+    return Page(assessment, draft, clinic, _ordering(assessment, rows, clinic.today(now)), last, initial, rows)
+
+
+def _replaced(
+    assessment: Assessment, draft: Prescription | None, asked: uuid.UUID | None, on: dt.date
+) -> Prescription | None:  # fmt: skip
+    """In whose place it stands: as the draft or the address says, else what the examination's old version ordered."""
+    if draft is not None:
+        return draft.replaces
+    rows = finding.in_force(assessment.patient, on)
+    if asked:
+        return rows.filter(public_id=asked).first()
+    return rows.filter(assessment=assessment.replaces_id).first() if assessment.replaces_id else None
+
+
+def _rows(draft: Prescription | None, old: Prescription | None, now: dt.datetime) -> list[dict[str, Any]]:
+    """The draft's items; else those of the replaced one, with the sessions that were not given yet."""
+    if draft is not None:
+        return initial_items(draft.items.order_by("position"))
+    if old is None:
+        return []
+    read = clinical_record.prescriptions_of(old.patient, drafts=False).get(pk=old.pk)
+    orders = clinical_record.prescribed(read, now=now).orders
+    remaining = {order.item.pk: order.item.sessions - order.given for order in orders}
+    return initial_items([order.item for order in orders if remaining[order.item.pk] > 0], remaining)
+
+
+def _ordering(assessment: Assessment, rows: list[dict[str, Any]], on: dt.date) -> Ordering:
+    """What may be chosen: what is offered, and what the draft has, so that nothing is left out unseen."""
+    kept = finding.variants_among([int(row["variant"]) for row in rows])
+    unsuited = {row.therapy_id for row in assessment.suitabilities.all() if row.level == Suited.NOT_SUITED}
+    variants = {str(variant.pk): variant for variant in [*finding.prescribable(), *kept]}
+    return Ordering(assessment.patient, on, frozenset(unsuited), prescribing.limits(), variants)

@@ -1,0 +1,219 @@
+"""What a Vaidya orders."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Column, Row
+from django import forms
+from django.db.models import QuerySet
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from bookings import prescribing
+from bookings.clinical_record import schedule_name
+from bookings.desk.offers import variant_label
+from bookings.desk.patient_forms import DATE, bare, set_field
+from bookings.models import Prescription, PrescriptionItem, Pressure
+from bookings.prescribing import ITEMS, MOST, Item, Limits
+from clinic.people.models import Patient
+from therapies.models import Variant
+
+
+@dataclass(frozen=True)
+class Ordering:
+    """For whom and on which day it is ordered, what may be chosen, and what the policy of an item asks."""
+
+    patient: Patient
+    on: dt.date
+    unsuited: frozenset[int]
+    bound: Limits
+    variants: Mapping[str, Variant]
+
+    @property
+    def schedules(self) -> list[str]:
+        """The schedules of the therapies that may be chosen."""
+        known = {
+            code
+            for variant in self.variants.values()
+            for code in prescribing.course_of(variant.therapy).get("schedules", [])
+        }
+        return sorted(known & self.bound.totals.keys(), key=lambda code: self.bound.totals[code])
+
+
+class ItemForm(forms.Form):
+    """One therapy. What is left empty is as usual for it."""
+
+    variant = forms.ChoiceField(label=_("Therapy"), required=False)
+    sessions = forms.IntegerField(
+        label=_("Sessions"), required=False, min_value=1, max_value=MOST, help_text=_("Empty: as usual for it.")
+    )
+    days_between = forms.IntegerField(
+        label=_("Days from one to the next, at least"),
+        required=False,
+        min_value=1,
+        max_value=MOST,
+        help_text=_("1 is daily. Empty: as usual for it."),
+    )
+    schedule = forms.ChoiceField(label=_("Schedule"), required=False)
+    pressure = forms.ChoiceField(
+        label=_("Pressure"), required=False, choices=[("", _("As the patient likes it")), *Pressure.choices]
+    )
+    materials = forms.CharField(label=_("Oils and materials"), required=False, max_length=200)
+    override_reason = forms.CharField(
+        label=_("Reason for more than the limits allow"),
+        required=False,
+        max_length=300,
+        help_text=_("Needed when more is ordered than the rules allow, for example more than 3 massages in 7 days."),
+    )
+    note = forms.CharField(label=_("Note for the crew"), required=False, max_length=300)
+
+    def __init__(self, *args: Any, ordering: Ordering, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.ordering = ordering
+        self.item: Item | None = None
+        known = [(pk, variant_label(variant)) for pk, variant in ordering.variants.items()]
+        set_field(self, "variant", choices=[("", _("None")), *known])
+        totals = ordering.bound.totals
+        schedules = [(code, f"{schedule_name(code)} ({totals[code]})") for code in ordering.schedules]
+        set_field(self, "schedule", choices=[("", _("None")), *schedules])
+
+    @property
+    def helper(self) -> FormHelper:
+        half, third = "col-sm-6", "col-sm-4"
+        return bare(
+            "variant",
+            Row(Column("sessions", css_class=half), Column("days_between", css_class=half)),
+            Row(
+                Column("schedule", css_class=third),
+                Column("pressure", css_class=third),
+                Column("materials", css_class=third),
+            ),
+            Row(Column("override_reason", css_class=half), Column("note", css_class=half)),
+            *(["DELETE"] if "DELETE" in self.fields else []),
+        )
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if self.errors or said.get("DELETE"):
+            return said
+        variant = self.ordering.variants.get(said.get("variant") or "")
+        if variant is None:
+            if any(said.values()):
+                self.add_error("variant", _("Please choose the therapy."))
+            return said
+        self.item = self._filled(variant, said)
+        bounds = {"patient": self.ordering.patient, "on": self.ordering.on, "unsuited": self.ordering.unsuited}
+        if reason := prescribing.why_not_prescribe(self.item, bound=self.ordering.bound, **bounds):  # type: ignore[arg-type]
+            too_much = prescribing.beyond(self.item, self.ordering.bound) and not self.item.override_reason.strip()
+            self.add_error("override_reason" if too_much else "variant", reason)
+        return said
+
+    def _filled(self, variant: Variant, said: dict[str, Any]) -> Item:
+        """What was said, and what is usual where nothing was."""
+        therapy, bound = variant.therapy, self.ordering.bound
+        usual = {
+            "sessions": prescribing.usual_sessions(therapy, said["schedule"], bound),
+            "days_between": 1 if said["schedule"] else prescribing.usual_days_between(therapy, bound),
+        }
+        filled = {name: said[name] or usual.get(name, "") for name in Item.__dataclass_fields__ if name != "variant"}
+        return Item(variant=variant, **filled)
+
+
+class ItemsFormSet(forms.BaseFormSet):  # type: ignore[type-arg]
+    """Up to six therapies, each once."""
+
+    def add_fields(self, form: forms.Form, index: int | None) -> None:
+        super().add_fields(form, index)
+        if "DELETE" in form.fields:
+            form.fields["DELETE"].label = _("Leave this out")
+
+    @property
+    def items(self) -> list[Item]:
+        """What is ordered, in order."""
+        return [form.item for form in self.forms if isinstance(form, ItemForm) and form.item]
+
+    def clean(self) -> None:
+        if any(self.errors):
+            return
+        if reason := prescribing.why_not_items(self.items):
+            raise forms.ValidationError(reason)
+
+
+def items_formset(data: Any, ordering: Ordering, initial: list[dict[str, Any]]) -> ItemsFormSet:
+    """Those that are there, and empty ones up to six."""
+    made = forms.formset_factory(
+        ItemForm, formset=ItemsFormSet, extra=ITEMS - len(initial), max_num=ITEMS, absolute_max=ITEMS,
+        can_delete=True, can_delete_extra=False,
+    )  # fmt: skip
+    return made(data, initial=initial, prefix="items", form_kwargs={"ordering": ordering})  # type: ignore[return-value]
+
+
+class PrescriptionForm(forms.Form):
+    """What holds for the whole prescription."""
+
+    aim = forms.CharField(label=_("Aim of the treatment"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    advice = forms.CharField(label=_("Advice for home"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    valid_until = forms.DateField(label=_("Valid until (last day)"), widget=DATE)
+    review_on = forms.DateField(
+        label=_("Review on"),
+        required=False,
+        widget=DATE,
+        help_text=_("Empty: after as many sessions or days as the rules say."),
+    )
+    replaces = forms.ModelChoiceField(
+        label=_("In place of"),
+        queryset=Prescription.objects.none(),
+        required=False,
+        empty_label=_("None: it is valid beside the others"),
+        to_field_name="public_id",
+    )
+
+    def __init__(self, *args: Any, in_force: QuerySet[Prescription], today: dt.date, last: dt.date, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.today, self.last = today, last
+        set_field(self, "replaces", queryset=in_force, label_from_instance=_from_when)
+
+    @property
+    def helper(self) -> FormHelper:
+        dates = Row(Column("valid_until", css_class="col-sm-6"), Column("review_on", css_class="col-sm-6"))
+        return bare("aim", "advice", dates, "replaces")
+
+    def clean_valid_until(self) -> dt.date:
+        until: dt.date = self.cleaned_data["valid_until"]
+        if reason := prescribing.why_not_until(until, today=self.today, last=self.last):
+            raise forms.ValidationError(reason)
+        return until
+
+    def clean_review_on(self) -> dt.date | None:
+        on: dt.date | None = self.cleaned_data["review_on"]
+        if on and on < self.today:
+            raise forms.ValidationError(_("The day of the review is in the past."))
+        return on
+
+
+class EndForm(forms.Form):
+    reason = forms.CharField(label=_("Why does it end?"), max_length=300)
+
+    @property
+    def helper(self) -> FormHelper:
+        return bare()
+
+
+def initial_items(rows: Iterable[PrescriptionItem], sessions: Mapping[int, int] | None = None) -> list[dict[str, Any]]:
+    """Items as the formset shows them; `sessions` by item where another number is wanted."""
+    names = [name for name in Item.__dataclass_fields__ if name != "variant"]
+    wanted = sessions or {}
+    return [
+        {name: getattr(row, name) for name in names}
+        | {"variant": str(row.variant_id), "sessions": wanted.get(row.pk, row.sessions)}
+        for row in rows
+    ]
+
+
+def _from_when(prescription: Prescription) -> str:
+    on = (prescription.signed_at or prescription.made_at).astimezone(prescription.clinic.zone).date()
+    return _now("The prescription of %(date)s") % {"date": date_format(on, "j F Y")}

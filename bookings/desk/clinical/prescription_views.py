@@ -1,0 +1,126 @@
+"""Prescriptions: write, read, discard, end."""
+
+import datetime as dt
+import uuid
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from bookings import assessments, clinical_record, examining, prescribing
+from bookings.desk.asking import StaffRequest
+from bookings.desk.sessions.page import TREATS
+from bookings.desk.telling import refusals_told
+from bookings.models import Assessment, Prescription
+from bookings.refusals import NotPossible
+from clinic.people.doors import staff_door
+from clinic.people.models import Role
+
+from . import finding
+from .ordering_page import Page, page_for
+from .prescription_forms import EndForm
+
+
+@staff_door(Role.VAIDYA)
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def prescribe(request: StaffRequest, public_id: uuid.UUID, assessment_id: uuid.UUID) -> HttpResponse:
+    """One's own draft on this examination, or a new one; `?replaces=` names the one whose place it takes."""
+    now = timezone.now()
+    patient = finding.patient_or_404(request, public_id, "prescribe", now)
+    found = finding.assessment_or_404(patient, assessment_id, drafts=True)
+    try:
+        page = page_for(found, by=request.user, clinic=request.clinic, replaces=_asked(request), now=now)
+        page.fill(request.POST or None)
+        if page.is_valid() and (kept := _kept(request, found, page, now)):
+            messages.success(request, _("The draft is kept. It counts once you have signed it."))
+            to_sign = request.POST.get("then") == "sign"
+            where = ("desk:sign_assessment", found.public_id) if to_sign else ("desk:prescription", kept.public_id)
+            return redirect(where[0], public_id, where[1])
+    except NotPossible as refusal:
+        messages.error(request, refusal.reason)
+        return redirect("desk:assessment", public_id, assessment_id)
+    context = {"patient": patient, "assessment": found, "form": page.form, "items": page.items}
+    return render(request, "desk/clinical/prescribe.html", context, status=422 if page.has_errors else 200)
+
+
+@staff_door(*TREATS)
+@require_safe
+def show(request: StaffRequest, public_id: uuid.UUID, prescription_id: uuid.UUID) -> HttpResponse:
+    """What was ordered, by whom and until when, and what is left of it."""
+    now = timezone.now()
+    patient = finding.patient_or_404(request, public_id, "prescription", now)
+    writes = finding.is_vaidya(request.user, now)
+    found = finding.prescription_or_404(patient, prescription_id, drafts=writes)
+    shown = clinical_record.prescribed(found, now=now)
+    page = {
+        "patient": patient,
+        "shown": shown,
+        "prescription": found,
+        "writes": writes,
+        "mine": writes and not examining.why_not_change(found, by=request.user),
+        "may_end": writes and shown.in_force,
+        "may_discard": writes and not examining.why_not_discard(found, by=request.user),
+        "basis": finding.still_valid(patient, request.clinic.today(now)) if writes and shown.in_force else None,
+    }
+    return render(request, "desk/clinical/prescription.html", page)
+
+
+@staff_door(Role.VAIDYA)
+@require_POST
+def discard(request: StaffRequest, public_id: uuid.UUID, prescription_id: uuid.UUID) -> HttpResponse:
+    """Throw a draft away."""
+    now = timezone.now()
+    patient = finding.patient_or_404(request, public_id, "discard_prescription", now)
+    found = finding.prescription_or_404(patient, prescription_id, drafts=True)
+    with refusals_told(request):
+        assessments.discard(draft=found, by=request.user, now=now)
+        messages.success(request, _("The draft is discarded."))
+    return redirect("desk:record", public_id)
+
+
+@staff_door(Role.VAIDYA)
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def end(request: StaffRequest, public_id: uuid.UUID, prescription_id: uuid.UUID) -> HttpResponse:
+    """End it before its last day, with the reason."""
+    now = timezone.now()
+    patient = finding.patient_or_404(request, public_id, "end_prescription", now)
+    found = finding.prescription_or_404(patient, prescription_id, drafts=True)
+    form = EndForm(request.POST or None)
+    if form.is_valid():
+        try:
+            assessments.end_prescription(prescription=found, by=request.user, now=now, **form.cleaned_data)
+        except NotPossible as refusal:
+            form.add_error(None, refusal.reason)
+        else:
+            messages.success(request, _("The prescription has ended."))
+            return redirect("desk:prescription", public_id, prescription_id)
+    page = {"patient": patient, "shown": clinical_record.prescribed(found, now=now), "form": form}
+    return render(request, "desk/clinical/end_prescription.html", page, status=422 if form.errors else 200)
+
+
+def _asked(request: HttpRequest) -> uuid.UUID | None:
+    """The prescription of the address; anything that is none is not worth an error page."""
+    try:
+        return uuid.UUID(request.GET.get("replaces", ""))
+    except ValueError:
+        return None
+
+
+def _kept(request: StaffRequest, found: Assessment, page: Page, now: dt.datetime) -> Prescription | None:
+    """The draft, kept; nothing when the verb refused, which is said above the form."""
+    said = page.form.cleaned_data
+    items = page.items.items
+    usual = prescribing.usual_review(items, on=request.clinic.today(now), valid_until=said["valid_until"])
+    said = said | {"review_on": said["review_on"] or usual}
+    told = {"clinic": page.clinic, "by": request.user, "now": now}
+    try:
+        return assessments.prescribe(assessment=found, prescription=page.draft, items=items, **told, **said)
+    except NotPossible as refusal:
+        page.form.add_error(None, refusal.reason)
+        return None

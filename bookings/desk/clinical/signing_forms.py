@@ -1,0 +1,73 @@
+"""A signature: what is decided on the patient's answers, and the password once more."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Div
+from django import forms
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from bookings.assessments import Cleared
+from bookings.desk.patient_forms import bare
+from clinic.people.models import User
+
+from .open_findings import OpenFinding
+
+
+class SignForm(forms.Form):
+    """For each lasting finding a tick and a reason; `shown` is what the page showed.
+
+    What only asks for a Vaidya's decision is ticked already; what blocks is not, and needs a reason of its own.
+    """
+
+    password = forms.CharField(
+        label=_("Your password, as your signature"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    shown = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, found: Sequence[OpenFinding], by: User, shown: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.by, self.now_shown = by, shown
+        self.found = {row.key: row for row in found if row.lasting}
+        for key, row in self.found.items():
+            allow = _now("Allow %(therapies)s all the same") % {"therapies": ", ".join(row.names)}
+            self.fields[f"allow_{key}"] = forms.BooleanField(label=allow, required=False, initial=row.only_asks)
+            usual = _now("Looked at in the examination.") if row.only_asks else ""
+            self.fields[f"reason_{key}"] = forms.CharField(
+                label=_now("Reason"), required=False, max_length=500, initial=usual
+            )
+
+    @property
+    def helper(self) -> FormHelper:
+        return bare(Div("password", css_class="narrow"))
+
+    @property
+    def decisions(self) -> list[tuple[OpenFinding, forms.BoundField, forms.BoundField]]:
+        """Each finding with its two fields."""
+        return [(row, self[f"allow_{key}"], self[f"reason_{key}"]) for key, row in self.found.items()]
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        for key in self.found:
+            if said.get(f"allow_{key}") and not said.get(f"reason_{key}"):
+                self.add_error(f"reason_{key}", _("Please say why."))
+        if said.get("shown") != self.now_shown:
+            self.add_error(None, _("This was changed since you looked at it. Please read it again."))
+        return said
+
+    def check_password(self) -> bool:
+        """Whether it is the signer's; says so beside the field when it is not."""
+        if self.by.check_password(self.cleaned_data["password"]):
+            return True
+        self.add_error("password", _("This is not your password. Nothing was signed."))
+        return False
+
+    @property
+    def clearing(self) -> list[Cleared]:
+        """What is allowed."""
+        said = self.cleaned_data
+        return [row.cleared(said[f"reason_{key}"]) for key, row in self.found.items() if said[f"allow_{key}"]]

@@ -1,0 +1,74 @@
+"""One page with all that is signed, and the signature."""
+
+import uuid
+
+from allauth.core import ratelimit
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from bookings import assessments, clinical_record, examining
+from bookings.desk.asking import StaffRequest
+from bookings.models import Assessment, Prescription
+from bookings.refusals import NotPossible
+from clinic.people.doors import staff_door
+from clinic.people.models import Role
+
+from . import finding
+from .open_findings import found_for, print_of
+from .signing_forms import SignForm
+
+
+@staff_door(Role.VAIDYA)
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign(request: StaffRequest, public_id: uuid.UUID, assessment_id: uuid.UUID) -> HttpResponse:
+    """Read everything once more, decide on what the patient told, sign with the password."""
+    now = timezone.now()
+    patient = finding.patient_or_404(request, public_id, "sign_assessment", now)
+    examined = finding.assessment_or_404(patient, assessment_id, drafts=True)
+    order = finding.draft_order(examined, request.user)
+    if reason := _nothing_to_sign(request, examined, order):
+        messages.info(request, reason)
+        return redirect("desk:assessment", public_id, assessment_id)
+    found = found_for(order, now=now)
+    shown = print_of(examined, order, found)
+    form = SignForm(request.POST or None, found=found, by=request.user, shown=shown)
+    if form.is_valid() and _is_signer(request, form) and _signed(request, examined, order, form):
+        messages.success(request, _("It is signed."))
+        return redirect("desk:assessment", public_id, assessment_id)
+    page = {"patient": patient, "assessment": examined, "rows": clinical_record.facts_of(examined), "form": form}
+    page |= {"shown": clinical_record.prescribed(order, now=now) if order else None, "fingerprint": shown}
+    page |= {"of_today": [row for row in found if not row.lasting]}  # decided on that day
+    return render(request, "desk/clinical/sign.html", page, status=422 if form.errors else 200)
+
+
+def _nothing_to_sign(request: StaffRequest, examined: Assessment, order: Prescription | None) -> str:
+    """Why there is nothing for this person to sign here, or ""."""
+    if not examined.is_signed:
+        return examining.why_not_change(examined, by=request.user)
+    return "" if order else _("This is signed already.")
+
+
+def _is_signer(request: StaffRequest, form: SignForm) -> bool:
+    """Whether the password fits. As often as somebody may confirm who they are; then they wait."""
+    if not ratelimit.consume(request, action="reauthenticate", user=request.user):
+        form.add_error("password", _("Too many tries. Please wait a few minutes, then try again."))
+        return False
+    return form.check_password()
+
+
+def _signed(request: StaffRequest, examined: Assessment, order: Prescription | None, form: SignForm) -> bool:
+    """Whether the verb signed it; what it refused is said above the form."""
+    told = {"by": request.user, "now": timezone.now()}
+    try:
+        seen = assessments.fingerprint(examined, order)
+        assessments.sign(assessment=examined, prescription=order, clearing=form.clearing, shown=seen, **told)
+    except NotPossible as refusal:
+        form.add_error(None, refusal.reason)
+        return False
+    return True
