@@ -6,7 +6,7 @@ from typing import Any
 from bookings.models import Answer, Booking, SessionNote
 from clinic.people.models import Patient
 from therapies.models import Rule
-from therapies.session_rules import Given, Sign, kept_to, signs
+from therapies.session_rules import Given, Sign, kept_to, signs, words_of
 from therapies.suitability import Finding
 from therapies.vitals import Readings, judge_vitals, vitals_rules
 
@@ -38,6 +38,11 @@ def signs_of(booking: Booking) -> list[Sign]:
 def sign_of(booking: Booking, code: str) -> Sign | None:
     """One of them by its code."""
     return next((sign for sign in signs_of(booking) if sign.code == code), None)
+
+
+def words_of_signs() -> dict[str, str]:
+    """All signs of the catalogue in words, by their codes."""
+    return {code: words_of(data, "sign") for code, data in rules_of("stop") if "sign" in data}
 
 
 def steps_after_a_stop() -> list[str]:

@@ -72,7 +72,7 @@ def applies(data: Mapping[str, Any], given: Given) -> bool:
 
 def kept_to(rules: Iterable[Coded], given: Given) -> list[str]:
     """What to keep to during this session, in words."""
-    return [_words(data, "rule") for _code, data in rules if "rule" in data and applies(data, given)]
+    return [words_of(data, "rule") for _code, data in rules if "rule" in data and applies(data, given)]
 
 
 def signs(rules: Iterable[Coded], given: Given) -> list[Sign]:
@@ -85,16 +85,16 @@ def _sign(code: str, data: Mapping[str, Any]) -> Sign:
     known, action = {action.value for action in Action}, data.get("action", "")
     return Sign(
         code=code,
-        words=_words(data, "sign"),
+        words=words_of(data, "sign"),
         action=Action(action) if action in known else Action.STOP,
         then=data.get("then", ""),
         suspends=bool(data.get("blocks_next_session", True)),
         incident=data.get("incident_code", ""),
-        note=_words(data, "note"),
+        note=words_of(data, "note"),
     )
 
 
-def _words(data: Mapping[str, Any], name: str) -> str:
+def words_of(data: Mapping[str, Any], name: str) -> str:
     """A sentence of the rule with a capital, in the reader's language where `words` has it by language."""
     by_language = data.get("words", {}).get(name, {})
     said = in_reader_language(by_language, data.get(name, ""))

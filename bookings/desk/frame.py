@@ -1,5 +1,7 @@
 """What the frame of every desk page shows, read only when a template asks for it."""
 
+from collections.abc import Callable
+from functools import cache
 from typing import cast
 
 from django.http import HttpRequest
@@ -22,10 +24,11 @@ def frame(request: HttpRequest) -> dict[str, object]:
     asked = cast("StaffRequest", request)
     if not hasattr(request, "clinics"):  # not a page of the staff door
         return {"works_here": lambda: asked.user.clinics_at(timezone.now()).exists()}
-    return {
+    asks: dict[str, Callable[[], object]] = {
         "at_desk": lambda: keeps_desk(asked.user, asked.clinic, timezone.now()),
         "at_admin": lambda: is_manager(asked.user),
         "treats": lambda: asked.user.clinics_at(timezone.now(), *TREATS).filter(pk=asked.clinic.pk).exists(),
-        "todo_count": lambda: len(tasks_of(asked.user, asked.user.clinics_at(timezone.now()), timezone.now())),
+        "todo_count": lambda: len(tasks_of(asked.user, timezone.now())),
         "calls_count": lambda: Message.objects.calls(timezone.now()).at(asked.clinics).count(),
     }
+    return {name: cache(ask) for name, ask in asks.items()}  # a template may ask in a loop; the database is asked once

@@ -1,7 +1,462 @@
-"""What waits for whom."""
-from clinic.people.models import User
-from tests.desk.conftest import Enter
+"""What waits for whom: worked out from the rows as they are, and cleared by nothing but what is done."""
+
+import datetime as dt
+import re
+from itertools import pairwise
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from bookings.desk.todo.owners import (
+    DOERS,
+    LIMIT,
+    VAIDYA,
+    WAITS,
+    WORDS,
+    Asker,
+    Kind,
+    Task,
+    Turn,
+    falls_to,
+    turn,
+    words_for,
+)
+from bookings.models import (
+    Assessment,
+    Booking,
+    Prescription,
+    PrescriptionItem,
+    Screening,
+    ScreeningState,
+    Status,
+    Suspension,
+)
+from clinic.people.models import Patient, Read, Role, User
+from clinic.premises.models import Clinic
+from tests import making
+from tests.desk.conftest import Enter, MakeVisit, at
+from therapies.models import Rule, Therapy, Variant
+
+TODO = "/desk/todo/"
+HOUR = dt.timedelta(hours=1)
+MINUTE = dt.timedelta(minutes=1)
+NOW = making.NOW
+
+
+# --- whose turn: the pure rule ----------------------------------------------------------------------------------------
+
+
+def task(kind: Kind = Kind.DECIDE, *, owner: int | None = 1, age: dt.timedelta = 0 * HOUR) -> Task:
+    return Task(kind, patient=5, clinic=9, owner=owner, since=NOW - age, due=NOW)
+
+
+def asker(user: int, *roles: str, clinic: int = 9) -> Asker:
+    return Asker(user, {clinic: set(roles)})
+
+
+@pytest.mark.parametrize(
+    ("age", "owner", "whose"),
+    [
+        (0 * HOUR, 1, Turn.OWNER),
+        (LIMIT - MINUTE, 1, Turn.OWNER),
+        (LIMIT, 1, Turn.COVERING),
+        (2 * LIMIT - MINUTE, 1, Turn.COVERING),
+        (2 * LIMIT, 1, Turn.MANAGER),
+        (365 * 24 * HOUR, 1, Turn.MANAGER),
+        (0 * HOUR, None, Turn.COVERING),
+        (2 * LIMIT, None, Turn.MANAGER),
+    ],
+)
+def test_turn_passes_on_with_time(age: dt.timedelta, owner: int | None, whose: Turn) -> None:
+    assert turn(task(owner=owner, age=age), NOW) is whose
+
+
+@pytest.mark.parametrize(
+    ("who", "hours"),
+    [
+        (asker(1, Role.VAIDYA), [0, 24, 48]),
+        (asker(2, Role.VAIDYA), [24, 48]),
+        (asker(3, Role.MANAGER), [48]),
+        (asker(4, Role.FRONT_DESK), []),
+        (asker(5, Role.THERAPIST), []),
+        (asker(1, Role.VAIDYA, clinic=8), []),
+        (asker(3, Role.MANAGER, clinic=8), []),
+    ],
+)
+def test_decision_falls_to_its_owner_then_to_every_vaidya_then_to_the_manager_too(who: Asker, hours: list[int]) -> None:
+    ages = [0, 24, 48]
+
+    assert [age for age in ages if falls_to(who, task(age=age * HOUR), NOW)] == hours
+
+
+def test_nobody_is_ever_left_out_by_time() -> None:
+    everybody = [asker(1, Role.VAIDYA), asker(2, Role.VAIDYA), asker(3, Role.MANAGER)]
+    seeing = [{who.user for who in everybody if falls_to(who, task(age=days * 24 * HOUR), NOW)} for days in range(400)]
+
+    assert all(earlier <= later for earlier, later in pairwise(seeing))
+    assert seeing[-1] == {1, 2, 3}
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_words_of_what_a_vaidya_decides_are_for_vaidyas(kind: Kind) -> None:
+    said = {role: words_for(asker(1, role), task(kind)) for role in (Role.VAIDYA, Role.FRONT_DESK, Role.MANAGER)}
+
+    others = str(WAITS) if DOERS[kind] == VAIDYA else str(WORDS[kind])
+    assert said == {Role.VAIDYA: str(WORDS[kind]), Role.FRONT_DESK: others, Role.MANAGER: others}
+
+
+# --- the rows ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def kati(db: None) -> Variant:
+    return making.make_variant(making.make_therapy("kati_basti", name="Kati Basti", needs="prescription"))
+
+
+@pytest.fixture
+def item(patient: Patient, clinic: Clinic, kati: Variant, vaidya_user: User) -> PrescriptionItem:
+    """Two sessions of Kati Basti, signed an hour ago."""
+    return making.make_order(patient, kati, clinic=clinic, by=vaidya_user, sessions=2)
+
+
+def booking(kati: Variant, start: dt.datetime, **said: object) -> Booking:
+    usual = {"clinic": Clinic.objects.get(slug="shanti"), "patient": Patient.objects.get(given_name="Meera")}
+    return making.make_visit(variant=kati, start=start, **(usual | said)).bookings.get()  # type: ignore[arg-type]
+
+
+def listed(client: Client) -> dict[str, list[str]]:
+    """The sections of the page with the names in them."""
+    sections = client.get(TODO).context["sections"]
+    return {section.what: [row.patient.given_name for row in section.rows] for section in sections}
+
+
+def suspend(patient: Patient, clinic: Clinic, by: User, **said: object) -> Suspension:
+    usual = {"therapies": ["all"], "sign": "st_rash", "by": by, "at": NOW}
+    return Suspension.objects.create(patient=patient, clinic=clinic, **(usual | said))
 
 
 def test_empty_list_says_so(enter: Enter, front_desk: User) -> None:
-    assert "Nothing waits for you" in enter(front_desk).get("/desk/todo/").content.decode()
+    assert "Nothing waits for you" in enter(front_desk).get(TODO).content.decode()
+
+
+def test_prescription_without_a_booking_waits_for_the_desk(
+    enter: Enter, front_desk: User, item: PrescriptionItem
+) -> None:
+    assert listed(enter(front_desk)) == {"Prescribed, nothing booked yet": ["Meera"]}
+
+
+def test_booked_session_takes_the_prescription_off_the_list(
+    enter: Enter, front_desk: User, kati: Variant, item: PrescriptionItem
+) -> None:
+    booking(kati, at(11, day=4), item=item)
+
+    assert listed(enter(front_desk)) == {}
+
+
+def test_sessions_left_after_one_was_given_wait_again(
+    enter: Enter, front_desk: User, kati: Variant, item: PrescriptionItem
+) -> None:
+    booking(kati, at(9, day=1), item=item, status=Status.COMPLETED)
+
+    assert listed(enter(front_desk)) == {"Prescribed, nothing booked yet": ["Meera"]}
+
+
+def test_cancelled_session_does_not_count(
+    enter: Enter, front_desk: User, kati: Variant, item: PrescriptionItem
+) -> None:
+    booking(kati, at(11, day=4), item=item, status=Status.CANCELLED, ended_by="patient")
+
+    assert listed(enter(front_desk)) == {"Prescribed, nothing booked yet": ["Meera"]}
+
+
+def test_finished_prescription_waits_for_nobody(
+    enter: Enter, front_desk: User, kati: Variant, item: PrescriptionItem
+) -> None:
+    for day in (1, 2):
+        booking(kati, at(8, day=day), item=item, status=Status.COMPLETED)
+
+    assert listed(enter(front_desk)) == {}
+
+
+def test_expired_prescription_waits_for_nobody(
+    enter: Enter, front_desk: User, patient: Patient, clinic: Clinic, kati: Variant
+) -> None:
+    making.make_order(patient, kati, clinic=clinic, valid_until=dt.date(2026, 3, 1))
+
+    assert listed(enter(front_desk)) == {}
+
+
+def test_answer_waits_for_the_vaidya_who_prescribed(
+    enter: Enter, front_desk: User, clinic: Clinic, vaidya_user: User, kati: Variant, item: PrescriptionItem
+) -> None:
+    booking(kati, at(11, day=4), item=item, screening=ScreeningState.WAITING)
+
+    assert listed(enter(vaidya_user)) == {"An answer waits for your decision": ["Meera"]}
+    assert listed(enter(making.make_member(clinic, "vaidya"))) == {}
+    assert listed(enter(front_desk)) == {}
+
+
+def test_answer_of_a_vaidya_who_left_waits_for_the_others_at_once(
+    enter: Enter, clinic: Clinic, vaidya_user: User, kati: Variant, item: PrescriptionItem
+) -> None:
+    booking(kati, at(11, day=4), item=item, screening=ScreeningState.WAITING)
+    vaidya_user.memberships.update(ends_on=dt.date(2026, 3, 1))
+
+    assert listed(enter(making.make_member(clinic, "vaidya"))) == {"An answer waits for your decision": ["Meera"]}
+
+
+def test_old_answer_shows_the_manager_only_that_the_vaidya_is_waited_for(
+    enter: Enter, manager: User, clinic: Clinic, patient: Patient, kati: Variant, item: PrescriptionItem
+) -> None:
+    booking(kati, at(11, day=4), item=item, screening=ScreeningState.WAITING)
+    told = {"stage": "booking", "questionnaire": "-", "findings": [{"question": "rf_canary", "kind": "stop"}]}
+    Screening.objects.create(patient=patient, clinic=clinic, at=NOW - 2 * LIMIT, **told)
+
+    page = enter(manager).get(TODO).content.decode()
+
+    assert listed(enter(manager))["Waits for the Vaidya"] == ["Meera"]
+    assert [word for word in ("rf_canary", "An answer", "Kati") if word in page] == []
+
+
+def test_answers_without_a_visit_wait_for_a_vaidya_until_somebody_decides(
+    enter: Enter, clinic: Clinic, vaidya_user: User, patient: Patient
+) -> None:
+    finding = {"question": "rf_fever", "kind": "stop", "scope": "until_physician_clears"}
+    told = {"stage": "booking", "questionnaire": "-", "findings": [finding]}
+    Screening.objects.create(patient=patient, clinic=clinic, at=NOW - 30 * 24 * HOUR, **told)
+
+    before = listed(enter(vaidya_user))
+    making.make_assessment(patient, clinic, by=vaidya_user)
+
+    assert (before, listed(enter(vaidya_user))) == ({"Answers to look at": ["Meera"]}, {})
+
+
+def test_answers_about_one_day_wait_for_nobody(
+    enter: Enter, clinic: Clinic, vaidya_user: User, patient: Patient
+) -> None:
+    finding = {"question": "td_meal", "kind": "stop", "scope": "this_session"}
+    told = {"stage": "every_session", "questionnaire": "-", "findings": [finding]}
+    Screening.objects.create(patient=patient, clinic=clinic, at=NOW, **told)
+
+    assert listed(enter(vaidya_user)) == {}
+
+
+def test_pause_waits_for_the_vaidya_however_old(
+    enter: Enter, clinic: Clinic, vaidya_user: User, front_desk: User, patient: Patient, therapist_user: User
+) -> None:
+    suspend(patient, clinic, therapist_user, at=NOW - 400 * 24 * HOUR)
+
+    words = "Treatments are paused after a sign: look at the patient"
+    assert listed(enter(vaidya_user)) == {words: ["Meera"]}
+    assert listed(enter(front_desk)) == {}
+    assert listed(enter(therapist_user)) == {}
+
+
+def test_paused_patient_is_not_to_be_booked(
+    enter: Enter, clinic: Clinic, front_desk: User, patient: Patient, therapist_user: User, item: PrescriptionItem
+) -> None:
+    suspend(patient, clinic, therapist_user)
+
+    assert listed(enter(front_desk)) == {}
+
+
+def test_lifted_pause_asks_the_desk_to_ring(
+    enter: Enter, clinic: Clinic, vaidya_user: User, front_desk: User, patient: Patient
+) -> None:
+    lifted = {"lifted_at": NOW - HOUR, "lifted_by": vaidya_user, "lift_reason": "CANARY"}
+    suspend(patient, clinic, vaidya_user, at=NOW - 5 * HOUR, **lifted)
+    client = enter(front_desk)
+
+    assert listed(client) == {"Treatments may go on: ring the patient": ["Meera"]}
+    assert "CANARY" not in client.get(TODO).content.decode()
+
+
+def test_patient_who_booked_since_needs_no_ring(
+    enter: Enter, clinic: Clinic, vaidya_user: User, front_desk: User, patient: Patient, kati: Variant
+) -> None:
+    lifted = {"lifted_at": NOW - HOUR, "lifted_by": vaidya_user, "lift_reason": "fine"}
+    suspend(patient, clinic, vaidya_user, at=NOW - 5 * HOUR, **lifted)
+    booking(kati, at(11, day=4))
+
+    assert listed(enter(front_desk)) == {}
+
+
+@pytest.mark.parametrize(
+    ("review_on", "shown"), [(dt.date(2026, 3, 2), True), (dt.date(2026, 3, 3), False), (None, False)]
+)
+def test_review_is_due_on_its_day(
+    enter: Enter, clinic: Clinic, vaidya_user: User, patient: Patient, review_on: dt.date | None, shown: bool
+) -> None:
+    making.sign(making.make_prescription(patient, clinic, by=vaidya_user, review_on=review_on))
+
+    assert listed(enter(vaidya_user)) == ({"Review is due": ["Meera"]} if shown else {})
+
+
+def test_examination_since_then_was_the_review(
+    enter: Enter, clinic: Clinic, vaidya_user: User, patient: Patient
+) -> None:
+    signed = {"review_on": dt.date(2026, 3, 2)}
+    making.sign(making.make_prescription(patient, clinic, by=vaidya_user, **signed))
+    making.make_assessment(patient, clinic, by=vaidya_user, signed_at=NOW + MINUTE)
+
+    assert listed(enter(vaidya_user)) == {}
+
+
+@pytest.mark.parametrize(("given", "shown"), [(6, False), (7, True), (8, True)])
+def test_review_is_due_after_as_many_sessions_as_the_catalogue_says(
+    enter: Enter, clinic: Clinic, vaidya_user: User, patient: Patient, kati: Variant, given: int, shown: bool
+) -> None:
+    Rule.objects.create(code="fr_review_course", kind="frequency", data={"review_after_sessions": 7})
+    item = making.make_order(patient, kati, clinic=clinic, by=vaidya_user, sessions=given)
+    for number in range(given):
+        end = NOW + (number + 1) * MINUTE
+        start = at(8, day=10) + number * dt.timedelta(days=1)
+        booking(kati, start, item=item, status=Status.COMPLETED, ended_at=end)
+
+    assert ("Review is due" in listed(enter(vaidya_user))) is shown
+
+
+def test_review_by_number_is_not_asked_where_the_catalogue_does_not_say(
+    enter: Enter, clinic: Clinic, vaidya_user: User, patient: Patient, kati: Variant
+) -> None:
+    item = making.make_order(patient, kati, clinic=clinic, by=vaidya_user, sessions=1)
+    booking(kati, at(8), item=item, status=Status.COMPLETED, ended_at=NOW + MINUTE)
+
+    assert listed(enter(vaidya_user)) == {}
+
+
+def test_draft_waits_for_its_author(enter: Enter, clinic: Clinic, vaidya_user: User, patient: Patient) -> None:
+    Assessment.objects.create(patient=patient, clinic=clinic, by=vaidya_user, made_at=NOW)
+
+    assert listed(enter(vaidya_user)) == {"Not signed yet": ["Meera"]}
+    assert listed(enter(making.make_member(clinic, "vaidya"))) == {}
+
+
+def test_prescription_on_a_signed_examination_waits_for_its_signature(
+    enter: Enter, clinic: Clinic, vaidya_user: User, patient: Patient
+) -> None:
+    draft: Prescription = making.make_prescription(patient, clinic, by=vaidya_user)
+
+    before = listed(enter(vaidya_user))
+    making.sign(draft)
+
+    assert (before, listed(enter(vaidya_user))) == ({"Not signed yet": ["Meera"]}, {})
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ({"expires_at": NOW + HOUR}, True),
+        ({"expires_at": NOW - MINUTE}, False),
+        ({"expires_at": NOW + HOUR, "screening": "waiting"}, False),
+    ],
+)
+def test_request_waits_for_the_desk_until_its_limit(
+    enter: Enter, front_desk: User, kati: Variant, said: dict[str, object], shown: bool
+) -> None:
+    patient, clinic = Patient.objects.first() or making.make_patient(), Clinic.objects.get()
+    patient.clinics.add(clinic)
+    booking(kati, at(11, day=4), status=Status.REQUESTED, patient=patient, **said)
+
+    assert listed(enter(front_desk)) == ({"A request to answer": ["Meera"]} if shown else {})
+
+
+@pytest.mark.parametrize(
+    ("start", "status", "shown"),
+    [
+        (at(15), Status.BOOKED, True),
+        (at(15), Status.CHECKED_IN, True),
+        (at(15), Status.COMPLETED, False),
+        (at(15, day=3), Status.BOOKED, False),
+    ],
+)
+def test_questions_of_today_wait_for_whoever_treats(
+    enter: Enter, therapist_user: User, patient: Patient, kati: Variant, start: dt.datetime, status: str, shown: bool
+) -> None:
+    booking(kati, start, status=status, screening=ScreeningState.DUE)
+
+    assert listed(enter(therapist_user)) == ({"Health questions of today are due": ["Meera"]} if shown else {})
+
+
+def test_check_on_the_day_waits_for_every_vaidya(
+    enter: Enter, clinic: Clinic, vaidya_user: User, patient: Patient, kati: Variant
+) -> None:
+    Therapy.objects.filter(code="kati_basti").update(needs="day_check")
+    today = booking(kati, at(15))
+    covering = making.make_member(clinic, "vaidya")
+
+    before = [listed(enter(who)) for who in (vaidya_user, covering)]
+    Booking.objects.filter(pk=today.pk).update(day_checked_by=covering, day_checked_at=NOW)
+
+    assert before == [{"Check on the day": ["Meera"]}] * 2
+    assert listed(enter(vaidya_user)) == {}
+
+
+# --- the page ---------------------------------------------------------------------------------------------------------
+
+
+def test_other_clinic_sees_nothing_of_ours(
+    enter: Enter, clinic: Clinic, other_front_desk: User, item: PrescriptionItem
+) -> None:
+    assert listed(enter(other_front_desk)) == {}
+
+
+def test_list_shows_whose_turn_since_when_and_until_when(
+    enter: Enter, clinic: Clinic, vaidya_user: User, patient: Patient
+) -> None:
+    vaidya_user.name = "Dr Asha Menon"
+    vaidya_user.save()
+    Assessment.objects.create(patient=patient, clinic=clinic, by=vaidya_user, made_at=NOW - 25 * HOUR)
+
+    (section,) = enter(vaidya_user).get(TODO).context["sections"]
+    (row,) = section.rows
+
+    assert (row.whose, row.task.since, row.task.due, row.is_late) == (
+        "Dr Asha Menon, every Vaidya of the clinic", NOW - 25 * HOUR, NOW - HOUR, True,
+    )  # fmt: skip
+
+
+def test_list_is_a_read_of_those_it_names(
+    enter: Enter, front_desk: User, patient: Patient, item: PrescriptionItem
+) -> None:
+    enter(front_desk).get(TODO)
+
+    assert list(Read.objects.values_list("door", "patients")) == [("desk:todo", [patient.pk])]
+
+
+def test_navigation_counts_what_waits(
+    enter: Enter, front_desk: User, vaidya_user: User, item: PrescriptionItem
+) -> None:
+    def count(who: User) -> list[str]:
+        return re.findall(r'To do <span class="count">(\d+)</span>', enter(who).get("/desk/").content.decode())
+
+    assert (count(front_desk), count(vaidya_user)) == (["1"], [])
+
+
+def test_three_of_a_kind_ask_no_more_than_one(
+    enter: Enter, clinic: Clinic, vaidya_user: User, patient: Patient, visit_at: MakeVisit
+) -> None:
+    making.make_member(clinic, "front_desk", user=vaidya_user)
+    client = enter(vaidya_user)
+
+    def make(who: Patient, hour: int) -> None:
+        Assessment.objects.create(patient=who, clinic=clinic, by=vaidya_user, made_at=NOW - 30 * HOUR)
+        suspend(who, clinic, vaidya_user)
+        visit_at(at(hour), patient=who, status=Status.BOOKED, screening=ScreeningState.WAITING)
+
+    def queries() -> int:
+        client.get(TODO)
+        with CaptureQueriesContext(connection) as asked:
+            client.get(TODO)
+        return len(asked)
+
+    make(patient, 11)
+    few = queries()
+    for number in range(2):
+        make(making.make_patient(f"P{number}", phone=f"+9198470002{number:02}", clinics=[clinic]), 12 + number)
+
+    assert len([name for names in listed(client).values() for name in names]) == 9
+    assert queries() == few
+    assert few <= 20

@@ -11,4 +11,5 @@ urlpatterns = [
     path("visits/<uuid:public_id>/<int:position>/session/sign/", views.sign, name="session_sign"),
     path("visits/<uuid:public_id>/<int:position>/session/checked/", views.day_check, name="day_check"),
     path("patients/<uuid:public_id>/sessions/", views.of_patient, name="sessions"),
+    path("patients/<uuid:public_id>/sessions/<uuid:suspension_id>/lift/", views.lift, name="lift"),
 ]

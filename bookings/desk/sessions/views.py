@@ -10,17 +10,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from bookings import pain, scheduling, session_notes, session_record
+from bookings import pain, scheduling, screening, session_notes, session_record
 from bookings.desk import finding, record
 from bookings.desk.asking import StaffRequest
 from bookings.desk.telling import refusals_told
 from bookings.models import Booking, Visit
 from clinic.people.auditing import record_read
 from clinic.people.doors import staff_door
-from clinic.people.models import Role
+from clinic.people.models import Patient, Role
 
+from . import pauses
 from .forms import BeforeForm, SignForm, WholeForm
 from .page import TREATS, events_of, page_of
+from .pauses import LiftForm
 from .tapping import tap
 
 PAGE = "desk/sessions/session.html"
@@ -105,13 +107,42 @@ def day_check(request: StaffRequest, public_id: uuid.UUID, position: int) -> Htt
 @staff_door(*TREATS)
 @require_safe
 def of_patient(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
-    """The sessions of a patient, and how the pain went, at whichever clinic of the organisation they were."""
-    now = timezone.now()
+    """The sessions of a patient, how the pain went, and what is paused."""
+    return _of_patient(request, _patient(request, public_id), LiftForm())
+
+
+@staff_door(Role.VAIDYA)
+@require_POST
+def lift(request: StaffRequest, public_id: uuid.UUID, suspension_id: uuid.UUID) -> HttpResponse:
+    """A Vaidya has looked: the treatments may go on."""
+    patient = _patient(request, public_id)
+    suspension, form = pauses.pause_or_404(patient, suspension_id), LiftForm(request.POST)
+    if not form.is_valid():
+        return _of_patient(request, patient, form, status=422)
+    with refusals_told(request):
+        screening.lift(suspension=suspension, by=request.user, now=timezone.now(), **form.cleaned_data)
+        messages.success(request, _("The treatments may go on. The front desk is told to ring the patient."))
+    return redirect("desk:sessions", public_id=public_id)
+
+
+def _patient(request: StaffRequest, public_id: uuid.UUID) -> Patient:
+    """The patient, after the read was written down."""
     patient = finding.patient_or_404(request, public_id)
-    record_read(request=request, patients=[patient], door="desk:sessions", clinic=request.clinic, now=now)
+    record_read(request=request, patients=[patient], door="desk:sessions", clinic=request.clinic, now=timezone.now())
+    return patient
+
+
+def _of_patient(request: StaffRequest, patient: Patient, form: LiftForm, *, status: int = 200) -> HttpResponse:
     notes = session_record.notes_of(patient)
-    page = {"patient": patient, "notes": notes[::-1], "chart": pain.chart(pain.felt_in(notes))}
-    return render(request, "desk/sessions/of_patient.html", page)
+    page = {
+        "patient": patient,
+        "notes": notes[::-1],
+        "chart": pain.chart(pain.felt_in(notes)),
+        "pauses": pauses.pauses_of(patient),
+        "form": form,
+        "is_vaidya": request.user.clinics_at(timezone.now(), Role.VAIDYA).exists(),
+    }
+    return render(request, "desk/sessions/of_patient.html", page, status=status)
 
 
 def _found(request: StaffRequest, public_id: uuid.UUID, position: int, now: dt.datetime) -> tuple[Visit, Booking]:

@@ -1,7 +1,7 @@
 """The list of one person: what waits where they work and is theirs by now, ready for a page."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections import defaultdict
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -11,13 +11,17 @@ from django.utils.translation import gettext_lazy as _
 
 from clinic.people.models import Membership, Patient, Role, User
 from clinic.premises.models import Clinic
-from therapies.models import Rule
 
 from .owners import CREW, DESK, DOERS, Asker, Kind, Task, Turn, falls_to, turn, words_for
 from .rows import waiting
 
-REVIEW_RULE = "fr_review_course"
 EVERYBODY: dict[frozenset[Role], str | Promise] = {CREW: _("Whoever treats"), DESK: _("The front desk")}
+IN_THE_RECORD = {
+    Kind.SUSPENDED: "desk:sessions",
+    Kind.ANSWERS: "desk:record",
+    Kind.REVIEW: "desk:record",
+    Kind.UNSIGNED: "desk:record",
+}
 EVERY_VAIDYA = _("Every Vaidya of the clinic")
 
 
@@ -28,7 +32,7 @@ class Row:
     task: Task
     patient: Patient
     whose: str
-    clinic: str
+    clinic: Clinic
     url: str
     is_late: bool
 
@@ -41,42 +45,47 @@ class Section:
     rows: tuple[Row, ...]
 
 
-def tasks_of(user: User, clinics: Iterable[Clinic], now: dt.datetime) -> list[Task]:
-    """What falls to this account at these clinics now. Three queries, however much waits."""
-    asker, vaidyas = _asker(user, [clinic.pk for clinic in clinics], now)
-    after = Rule.objects.filter(code=REVIEW_RULE).values_list("data__review_after_sessions", flat=True).first()
-    tasks = (_with_an_owner_here(task, vaidyas) for task in waiting(asker.roles, review_after=after, now=now))
-    return [task for task in tasks if falls_to(asker, task, now)]
+def tasks_of(user: User, now: dt.datetime) -> list[Task]:
+    """What falls to this account now, wherever it works. Two queries, however much waits."""
+    asker, vaidyas = _asker(user, now)
+    return _falling_to(asker, vaidyas, now)
 
 
-def sections_of(user: User, clinics: Iterable[Clinic], now: dt.datetime) -> list[Section]:
+def sections_of(user: User, now: dt.datetime) -> list[Section]:
     """The same as a page shows it."""
-    houses = {clinic.pk: clinic for clinic in clinics}
-    asker, _vaidyas = _asker(user, list(houses), now)
-    tasks = sorted(tasks_of(user, houses.values(), now), key=lambda task: (list(Kind).index(task.kind), task.due))
+    asker, vaidyas = _asker(user, now)
+    tasks = sorted(_falling_to(asker, vaidyas, now), key=lambda task: (list(Kind).index(task.kind), task.due))
     patients = Patient.objects.in_bulk({task.patient for task in tasks})
+    houses = Clinic.objects.in_bulk({task.clinic for task in tasks})
     owners = User.objects.in_bulk({task.owner for task in tasks if task.owner is not None})
     found: dict[str, list[Row]] = {}
     for task in tasks:
-        row = _row(task, patients[task.patient], owners, str(houses[task.clinic]), now)
+        patient = patients[task.patient]
+        whose, url = _whose(task, owners, now), _url(task, patient, asker)
+        row = Row(task, patient, whose, houses[task.clinic], url, is_late=task.due <= now)
         found.setdefault(words_for(asker, task), []).append(row)
     return [Section(what, tuple(rows)) for what, rows in found.items()]
 
 
-def _row(task: Task, patient: Patient, owners: dict[int, User], clinic: str, now: dt.datetime) -> Row:
-    return Row(task, patient, _whose(task, owners, now), clinic, _url(task, patient), is_late=task.due <= now)
-
-
-def _asker(user: User, clinics: list[int], now: dt.datetime) -> tuple[Asker, set[tuple[int, int]]]:
-    """Who asks, and who is a Vaidya where (account, clinic)."""
-    held = Membership.objects.holding_at(now).filter(Q(user=user) | Q(role=Role.VAIDYA), clinic__in=clinics)
-    rows = list(held.values_list("user", "clinic", "role"))
-    roles: dict[int, set[str]] = {clinic: set() for clinic in clinics}
+def _asker(user: User, now: dt.datetime) -> tuple[Asker, set[tuple[int, int]]]:
+    """Who asks, with the roles at each clinic, and who is a Vaidya there, as (account, clinic)."""
+    held = Membership.objects.holding_at(now)
+    mine = held.filter(user=user)
+    rows = list(
+        held.filter(Q(user=user) | Q(role=Role.VAIDYA, clinic__in=mine.values("clinic"))).values_list(
+            "user", "clinic", "role"
+        )
+    )
+    roles: dict[int, set[str]] = defaultdict(set)
     for account, clinic, role in rows:
         if account == user.pk:
             roles[clinic].add(role)
-    vaidyas = {(account, clinic) for account, clinic, role in rows if role == Role.VAIDYA}
-    return Asker(user.pk, roles), vaidyas
+    return Asker(user.pk, roles), {(account, clinic) for account, clinic, role in rows if role == Role.VAIDYA}
+
+
+def _falling_to(asker: Asker, vaidyas: set[tuple[int, int]], now: dt.datetime) -> list[Task]:
+    tasks = (_with_an_owner_here(task, vaidyas) for task in waiting(asker.roles, now=now))
+    return [task for task in tasks if falls_to(asker, task, now)]
 
 
 def _with_an_owner_here(task: Task, vaidyas: set[tuple[int, int]]) -> Task:
@@ -95,8 +104,10 @@ def _whose(task: Task, owners: dict[int, User], now: dt.datetime) -> str:
     return f"{name}, {everybody[:1].lower()}{everybody[1:]}" if name else everybody
 
 
-def _url(task: Task, patient: Patient) -> str:
-    """Where it is done: the visit, else the patient."""
+def _url(task: Task, patient: Patient, asker: Asker) -> str:
+    """Where it is done: for a Vaidya in the record, else at the visit, else with the patient."""
+    if Role.VAIDYA in asker.roles[task.clinic] and task.kind in IN_THE_RECORD:
+        return reverse(IN_THE_RECORD[task.kind], args=[patient.public_id])
     if task.visit is not None:
         return reverse("desk:visit", args=[task.visit])
     return reverse("desk:patient", args=[patient.public_id])

@@ -13,6 +13,7 @@ from django.db.models import (
     Exists,
     F,
     Func,
+    IntegerField,
     OuterRef,
     Q,
     QuerySet,
@@ -20,6 +21,7 @@ from django.db.models import (
     UUIDField,
     Value,
 )
+from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Coalesce, Least
 from django.db.models.lookups import Exact
 
@@ -37,29 +39,22 @@ from bookings.models import (
 )
 from bookings.models.booking import holding_statuses
 from therapies.models import Kind as TherapyKind
-from therapies.models import Needs
+from therapies.models import Needs, Rule
 
 from .owners import LIMIT, Kind, Task
 
 A_DAY = dt.timedelta(days=1)
+REVIEW_RULE = "fr_review_course"
 LATELY = dt.timedelta(days=7)
 """How long the desk is told that a pause was lifted, unless the patient booked meanwhile (a clinic default)."""
 COLUMNS = ("t_kind", "t_patient", "t_clinic", "t_owner", "t_since", "t_due", "t_visit")
 AHEAD = [Status.REQUESTED, Status.BOOKED, Status.CHECKED_IN]
 
 
-def waiting(clinics: Iterable[int], *, review_after: int | None, now: dt.datetime) -> list[Task]:
-    """What waits at these clinics, whosever turn it is.
-
-    `review_after`: after how many completed sessions a Vaidya looks again, as the catalogue has it; None: not said.
-    """
+def waiting(clinics: Iterable[int], *, now: dt.datetime) -> list[Task]:
+    """What waits at these clinics, whosever turn it is."""
     at = list(clinics)
-    parts = [
-        *_after_stops(at, now),
-        *_of_bookings(at, now),
-        *_of_prescriptions(at, review_after, now),
-        _answers(at),
-    ]
+    parts = [*_after_stops(at, now), *_of_bookings(at, now), *_of_prescriptions(at, now), _answers(at)]
     rows = parts[0].union(*parts[1:], all=True)
     return [Task(Kind(row[0]), *row[1:]) for row in rows]
 
@@ -134,7 +129,7 @@ def _is_today(now: dt.datetime) -> Q:
 # --- prescriptions, drafts, answers -----------------------------------------------------------------------------------
 
 
-def _of_prescriptions(at: list[int], review_after: int | None, now: dt.datetime) -> list[QuerySet[Any]]:
+def _of_prescriptions(at: list[int], now: dt.datetime) -> list[QuerySet[Any]]:
     in_force = Prescription.objects.filter(clinic__in=at).in_force((now - A_DAY).date())
     in_force = in_force.filter(valid_until__gte=_today("clinic__timezone", now))
     who = {"patient": F("patient"), "clinic": F("clinic")}
@@ -144,7 +139,7 @@ def _of_prescriptions(at: list[int], review_after: int | None, now: dt.datetime)
         _part(_unbooked(in_force, now), Kind.TO_BOOK, since=F("signed_at"), **who),
         _part(examined, Kind.UNSIGNED, since=F("made_at"), owner=F("by"), **who),
         _part(drafts, Kind.UNSIGNED, since=F("made_at"), owner=F("by"), **who),
-        *_reviews(in_force, review_after, now, who),
+        *_reviews(in_force, now, who),
     ]
 
 
@@ -159,28 +154,33 @@ def _unbooked(in_force: QuerySet[Prescription], now: dt.datetime) -> QuerySet[Pr
     return in_force.filter(Exists(left), ~Exists(ahead), ~Exists(paused))
 
 
-def _reviews(
-    in_force: QuerySet[Prescription], review_after: int | None, now: dt.datetime, who: dict[str, Any]
-) -> list[QuerySet[Any]]:
+def _reviews(in_force: QuerySet[Prescription], now: dt.datetime, who: dict[str, Any]) -> list[QuerySet[Any]]:
     """The day of the review has come, or so many sessions were given since the patient was examined."""
     examined = Assessment.objects.filter(patient=OuterRef("patient"), signed_at__gt=OuterRef("signed_at"))
     open_still = in_force.filter(~Exists(examined))
     whose = who | {"owner": F("signed_by")}
-    by_day = Q(review_on__lte=_today("clinic__timezone", now))
-    parts = [_part(open_still.filter(by_day), Kind.REVIEW, since=Cast(F("review_on"), DateTimeField()), **whose)]
-    if review_after is not None:
-        given = Booking.objects.filter(
-            visit__patient=OuterRef("patient"),
-            status=Status.COMPLETED,
-            variant__therapy__kind=TherapyKind.PROCEDURE,
-            ended_at__gt=OuterRef("assessment__signed_at"),
-        )
-        count = given.values("visit__patient").annotate(count=Count("pk")).values("count")
-        last = given.order_by("-ended_at").values("ended_at")[:1]
-        many = open_still.exclude(by_day & Q(review_on__isnull=False))
-        many = many.annotate(given=Coalesce(Subquery(count), 0)).filter(given__gte=review_after)
-        parts.append(_part(many, Kind.REVIEW, since=Subquery(last), **whose))
-    return parts
+    on_its_day = Q(review_on__isnull=False, review_on__lte=_today("clinic__timezone", now))
+    given = Booking.objects.filter(
+        visit__patient=OuterRef("patient"),
+        status=Status.COMPLETED,
+        variant__therapy__kind=TherapyKind.PROCEDURE,
+        ended_at__gt=OuterRef("assessment__signed_at"),
+    )
+    count = given.values("visit__patient").annotate(count=Count("pk")).values("count")
+    last = given.order_by("-ended_at").values("ended_at")[:1]
+    many = open_still.exclude(on_its_day).annotate(given=Coalesce(Subquery(count), 0))
+    return [
+        _part(open_still.filter(on_its_day), Kind.REVIEW, since=Cast(F("review_on"), DateTimeField()), **whose),
+        _part(many.filter(given__gte=_sessions_before_a_review()), Kind.REVIEW, since=Subquery(last), **whose),
+    ]
+
+
+def _sessions_before_a_review() -> Subquery:
+    """After how many sessions a Vaidya looks again, as the catalogue has it; where it does not say, never by number."""
+    said = Rule.objects.filter(code=REVIEW_RULE).annotate(
+        after=Cast(KeyTextTransform("review_after_sessions", "data"), IntegerField())
+    )
+    return Subquery(said.values("after")[:1])
 
 
 def _answers(at: list[int]) -> QuerySet[Any]:

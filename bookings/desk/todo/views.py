@@ -17,7 +17,7 @@ from .listing import sections_of
 def todo(request: StaffRequest) -> HttpResponse:
     """The list of this person at the clinics where they work."""
     now = timezone.now()
-    sections = sections_of(request.user, request.clinics, now)
+    sections = sections_of(request.user, now)
     named = [row.patient for section in sections for row in section.rows]
     record_read(request=request, patients=named, door="desk:todo", clinic=request.clinic, now=now)
     return render(request, "desk/todo/todo.html", {"sections": sections, "now": now})

@@ -1,0 +1,56 @@
+"""Treatments that are paused after a sign, as a Vaidya reads them."""
+
+import uuid
+from dataclasses import dataclass
+
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bookings import session_record
+from bookings.desk.patient_forms import bare
+from bookings.models import Suspension
+from clinic.people.models import Patient
+from therapies.session_rules import ALL
+
+
+@dataclass(frozen=True)
+class Pause:
+    """`sign` in words, by its code where the catalogue has none; `what` is paused."""
+
+    suspension: Suspension
+    sign: str
+    what: str
+
+
+class LiftForm(forms.Form):
+    """Why treatments may go on."""
+
+    reason = forms.CharField(label=gettext_lazy("Why may they go on?"), max_length=500)
+
+    @property
+    def helper(self) -> FormHelper:
+        return bare()
+
+
+def pauses_of(patient: Patient) -> list[Pause]:
+    """What is paused for this patient now, the newest first."""
+    standing = Suspension.objects.standing().filter(patient=patient)
+    rows = standing.select_related("booking__variant__therapy", "by", "clinic")
+    words = session_record.words_of_signs()
+    return [Pause(row, words.get(row.sign, row.sign), _what(row)) for row in rows]
+
+
+def pause_or_404(patient: Patient, public_id: uuid.UUID) -> Suspension:
+    """One of this patient's, lifted or not: a second press is told so."""
+    return get_object_or_404(Suspension, patient=patient, public_id=public_id)
+
+
+def _what(row: Suspension) -> str:
+    if ALL in row.therapies:
+        return _("All treatments")
+    if row.booking is None:
+        return ", ".join(row.therapies)
+    return _("%(therapy)s, and treatments of its kind") % {"therapy": row.booking.variant.therapy}
