@@ -1,0 +1,22 @@
+"""How the pain went, for whoever may see the whole record of a person."""
+
+import uuid
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from bookings import pain, session_record
+from bookings.portal import finding
+from bookings.portal.visitor import signed_in
+from clinic.people.doors import patient_door
+
+
+@patient_door
+@require_safe
+def sessions(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Pain before and after each session, as a picture and as a table."""
+    patient = finding.person_or_404(signed_in(request), public_id, timezone.now())
+    chart = pain.chart(pain.felt_in(session_record.notes_of(patient)))
+    return render(request, "portal/sessions.html", {"name": patient.full_name, "chart": chart})
