@@ -1,0 +1,1 @@
+"""Courses: several sessions of one order, planned together."""
