@@ -66,6 +66,7 @@ NAME_NO_ROW_OF_A_PATIENT = {
     "letters:stop",
     "letters:visit",
     "letters:cancel",
+    "letters:move",
     "letters:prepare",
     "letters:aftercare",
     "letters:questions",

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from . import question_views, views
+from . import move_views, question_views, views
 
 app_name = "letters"
 urlpatterns = [
     path("stop/<str:token>/", views.stop, name="stop"),
     path("visit/<str:token>/", views.visit, name="visit"),
     path("visit/<str:token>/cancel/", views.cancel, name="cancel"),
+    path("visit/<str:token>/move/", move_views.move, name="move"),
     path("prepare/<str:token>/", views.prepare, name="prepare"),
     path("aftercare/<str:token>/", views.aftercare, name="aftercare"),
     path("questions/<str:token>/", question_views.questions, name="questions"),

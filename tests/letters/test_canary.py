@@ -26,6 +26,7 @@ STORIES: list[tuple[Event, str, dt.timedelta]] = [
     (Event.REQUESTED, "requested", -2 * DAY),
     (Event.BOOKED, "booked", -2 * DAY),
     (Event.MOVED, "booked", -2 * DAY),
+    (Event.QUESTIONS_DUE, "booked", -2 * DAY),
     (Event.CANCELLED_BY_PATIENT, "cancelled", -2 * DAY),
     (Event.CANCELLED_BY_CLINIC, "cancelled", -2 * DAY),
     (Event.ACCEPTED, "booked", -2 * DAY),

@@ -1,9 +1,12 @@
 """Not too many letters, and none that names a treatment."""
 
 import datetime as dt
+import re
 from collections.abc import Callable
 
 import pytest
+import time_machine
+from django.test import Client
 
 from bookings.letters.delivery import Tally
 from bookings.letters.plan import Event
@@ -208,3 +211,34 @@ def test_two_weeks_later_the_clinic_asks_how_one_is(
     send(START + 15 * DAY)
 
     assert subjects(sink) == ["How are you since your visit?"]
+
+
+def test_questions_lead_to_their_page_and_go_besides_two_other_letters(
+    visit: Visit, sink: Sink, send: Send, now: dt.datetime, client: Client
+) -> None:
+    visit.clinic.reminders = [180, 120]
+    visit.clinic.save()
+    plan(visit, START - DAY)
+    Message.objects.filter(kind=Kind.CONFIRMED).update(state=State.SENT, sent_at=START - DAY)
+    for hours in (3, 2):
+        send(START - hours * HOUR)
+    plan(visit, START - 2 * HOUR, Event.QUESTIONS_DUE)
+
+    send(START - HOUR)
+
+    assert subjects(sink)[-1] == "Please answer a few questions before your visit: Thu 5 Mar, 10:30"
+    (address,) = re.findall(r"http://testserver(/letters/questions/\S+)", texts(sink)[-1])
+    with time_machine.travel(START - HOUR, tick=False):
+        assert client.get(address).status_code == 200
+
+
+def test_questions_answered_within_the_grace_are_not_asked(
+    visit: Visit, sink: Sink, send: Send, now: dt.datetime
+) -> None:
+    plan(visit, now, Event.QUESTIONS_DUE)
+    visit.bookings.update(screening="clear")
+
+    send(now + HOUR)
+
+    assert sink.taken == []
+    assert Message.objects.get().problem == "answered already"

@@ -1,0 +1,65 @@
+"""A week of times to which a visit may move, with no word of why a day has none: that could tell what is given."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from bookings.availability import Day, Wish, starts
+from bookings.models import Visit
+from bookings.visits import bookings_of, wish_of
+
+DAYS = 7
+
+
+@dataclass(frozen=True)
+class Week:
+    """`days` as components/days.html shows them; the days from which the neighbouring weeks begin, if they may be."""
+
+    days: list[dict[str, Any]]
+    earlier: str
+    later: str
+    zone: str
+
+
+def week_for(visit: Visit, *, asked: str, now: dt.datetime) -> Week:
+    """The week from the day that is asked for, else from the visit's own; the visit's own time counts as free."""
+    wish = wish_of(bookings_of(visit), visit.patient)
+    clinic, today = wish.clinic, wish.clinic.today(now)
+    horizon = today + dt.timedelta(days=clinic.horizon_days)
+    first = min(max(_day(asked) or clinic.today(visit.arrives_at), today), horizon)
+    last = min(first + dt.timedelta(days=DAYS - 1), horizon)
+    days = starts(wish, first=first, last=last, now=now, ignoring=visit.pk)
+    return Week(
+        days=[_row(day, wish) for day in days],
+        earlier=max(first - dt.timedelta(days=DAYS), today).isoformat() if first > today else "",
+        later=(last + dt.timedelta(days=1)).isoformat() if last < horizon else "",
+        zone=clinic.timezone.replace("_", " "),
+    )
+
+
+def _day(asked: str) -> dt.date | None:
+    """Nonsense in the address shows the visit's own week."""
+    try:
+        return dt.date.fromisoformat(asked)
+    except ValueError:
+        return None
+
+
+def _row(day: Day, wish: Wish) -> dict[str, Any]:
+    return {
+        "label": date_format(day.on, "l j F"),
+        "times": [_button(start.astimezone(wish.clinic.zone)) for start in day.starts],
+        "why_empty": _("No free time on this day."),
+    }
+
+
+def _button(local: dt.datetime) -> dict[str, str]:
+    """The label that is heard says the whole date."""
+    return {
+        "value": local.astimezone(dt.UTC).isoformat(),
+        "label": f"{local:%H:%M}",
+        "full_label": f"{local:%H:%M}, {date_format(local, 'l j F Y')}",
+    }
