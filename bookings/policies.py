@@ -13,7 +13,7 @@ from bookings.models import Booking, ScreeningState, Status, Visit
 from bookings.standing import Ordered, Standing, open_findings, profiled, questions_due
 from clinic.people.models import Patient
 from therapies import questionnaire
-from therapies.models import Needs, Therapy, Variant
+from therapies.models import BookingMode, Needs, Therapy, Variant
 from therapies.suitability import Kind as Found
 
 HOLD_MINUTES = 15
@@ -152,6 +152,13 @@ def why_not_hold(*, by_account: int, by_address: int) -> str:
     if by_account >= HOLDS_PER_ACCOUNT or by_address >= HOLDS_PER_ADDRESS:
         return _("You hold several times already. Please finish or release one of them first.")
     return ""
+
+
+def who_decides(therapy: Therapy, screening: str) -> str:
+    """Who must say yes before a session that a patient asks for is booked: "vaidya", "clinic", or "" for nobody."""
+    if screening == ScreeningState.WAITING:
+        return "vaidya"
+    return "clinic" if therapy.booking_mode == BookingMode.REQUEST else ""
 
 
 def request_until(start: dt.datetime, lead: dt.timedelta, now: dt.datetime) -> dt.datetime:

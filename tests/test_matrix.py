@@ -25,6 +25,9 @@ ROW_OF = {
     "portal:move_to": "visit",
     "portal:cancel": "visit",
     "portal:person": "patient",
+    "portal:prescribed_accepts": "patient",
+    "portal:prescribed_times": "patient",
+    "portal:prescribed_hold": "patient",
     "portal:questions": "patient",
     "portal:questions_outcome": "patient",
     "portal:visit_questions": "visit",
@@ -76,6 +79,7 @@ NAME_NO_ROW_OF_A_PATIENT = {
 """Texts of the house, the mailbox of the local mode, and pages of signed tokens."""
 FINDS = {
     "portal": {"owner": True, "relative": True, "stranger": False, "front_desk": False},
+    "portal:prescribed_accepts": {"owner": True, "relative": False, "stranger": False, "front_desk": False},
     "portal:person": {"owner": True, "relative": False, "stranger": False, "front_desk": False},
     "desk": {"front_desk": True, "manager": True, "far_desk": False},
     "desk:confirm": {"front_desk": True, "manager": False, "far_desk": False},

@@ -32,7 +32,7 @@ class VisitQuerySet(models.QuerySet["Visit"]):
 
     def confirmed(self) -> "VisitQuerySet":
         """All but holds: somebody is coming, came, or had meant to come."""
-        return self.filter(patient__isnull=False).exclude(bookings__status__in=[Status.HELD, Status.EXPIRED])
+        return self.filter(patient__isnull=False).exclude(bookings__status=Status.HELD)
 
     def upcoming(self, now: dt.datetime) -> "VisitQuerySet":
         """Confirmed visits that still hold their time and have not ended."""

@@ -41,10 +41,11 @@ def emergency_signs() -> list[str]:
 
 
 def price_of(visit: Visit) -> str:
-    """The price as the clinic shows it for the visit's first therapy, or nothing."""
+    """The prices as the clinic shows them for the visit's therapies, or nothing."""
     therapies = [booking.variant.therapy_id for booking in visit.bookings.all()]
-    price = Price.objects.filter(clinic=visit.clinic_id, therapy__in=therapies).first()
-    return price.text if price else ""
+    rows = Price.objects.filter(clinic=visit.clinic_id, therapy__in=therapies)
+    prices = dict(rows.values_list("therapy", "text"))
+    return " + ".join(prices[therapy] for therapy in therapies if therapy in prices)
 
 
 # --- people and visits of an account ----------------------------------------------------------------------------------

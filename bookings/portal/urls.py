@@ -3,7 +3,7 @@
 from django.urls import path
 
 from bookings.portal.questions import views as questions
-from bookings.portal.views import booking, changing, choosing, people, sessions, visits
+from bookings.portal.views import booking, changing, choosing, people, prescribed, sessions, visits
 
 app_name = "portal"
 
@@ -15,6 +15,10 @@ urlpatterns = [
     path("book/release/", choosing.release, name="release"),
     path("book/who/", booking.who, name="who"),
     path("book/confirm/", booking.confirm, name="confirm"),
+    path("book/sessions/", prescribed.sessions, name="prescribed"),
+    path("book/sessions/<uuid:public_id>/accepts/", prescribed.accepts, name="prescribed_accepts"),
+    path("book/sessions/<uuid:public_id>/times/", prescribed.times, name="prescribed_times"),
+    path("book/sessions/<uuid:public_id>/hold/", prescribed.hold_time, name="prescribed_hold"),
     path("visits/", visits.visits, name="visits"),
     path("visits/<uuid:public_id>/", visits.visit, name="visit"),
     path("visits/<uuid:public_id>/appointment.ics", visits.calendar, name="calendar"),

@@ -4,6 +4,8 @@ import datetime as dt
 from dataclasses import dataclass
 
 from bookings.availability import Day, Wish, starts
+from bookings.prescribed import within_orders
+from bookings.standing import Standing
 
 DAYS = 7
 
@@ -19,24 +21,37 @@ class Week:
     next_free: dt.date | None
 
 
-def week(wish: Wish, *, asked: dt.date | None, now: dt.datetime, ignoring: int | None = None) -> Week:
-    """The week from `asked`, kept between today and the clinic's horizon; `ignoring` as in `availability.starts`."""
+def week(
+    wish: Wish,
+    *,
+    asked: dt.date | None,
+    now: dt.datetime,
+    ignoring: int | None = None,
+    standing: Standing | None = None,
+) -> Week:
+    """The week from `asked`, kept between today and the clinic's horizon; `ignoring` as in `availability.starts`.
+
+    With a `standing` the days that the patient's orders do not cover are closed.
+    """
     today = wish.clinic.today(now)
     horizon = today + dt.timedelta(days=wish.clinic.horizon_days)
     first = min(max(asked or today, today), horizon)
     last = min(first + dt.timedelta(days=DAYS - 1), horizon)
-    days = starts(wish, first=first, last=last, now=now, ignoring=ignoring)
+
+    def free(first: dt.date, last: dt.date) -> list[Day]:
+        days = starts(wish, first=first, last=last, now=now, ignoring=ignoring)
+        return within_orders(days, wish, standing) if standing else days
+
+    days = free(first, last)
+    later = last + dt.timedelta(days=1)
     return Week(
         days=tuple(days),
         today=today,
         earlier=max(first - dt.timedelta(days=DAYS), today) if first > today else None,
-        later=last + dt.timedelta(days=1) if last < horizon else None,
-        next_free=None if any(day.starts for day in days) else _next_free(wish, last, horizon, now, ignoring),
+        later=later if last < horizon else None,
+        next_free=None if any(day.starts for day in days) or last >= horizon else _first_free(free(later, horizon)),
     )
 
 
-def _next_free(wish: Wish, after: dt.date, horizon: dt.date, now: dt.datetime, ignoring: int | None) -> dt.date | None:
-    if after >= horizon:
-        return None
-    days = starts(wish, first=after + dt.timedelta(days=1), last=horizon, now=now, ignoring=ignoring)
+def _first_free(days: list[Day]) -> dt.date | None:
     return next((day.on for day in days if day.starts), None)

@@ -17,7 +17,7 @@ from bookings.standing import Standing, standing_of
 from bookings.verbs import verb
 from bookings.visits import become, bookings_of, served, serving, wish_of
 from clinic.people.models import Patient, User
-from therapies.models import BookingMode, Needs
+from therapies.models import Needs
 
 
 @verb
@@ -51,6 +51,8 @@ def book(
     detail: dict[str, Any] = {"patient": patient.pk, "desk": desk, "served": served(bookings)}
     history.write(visit, "book", by=by, now=now, was=was, became=became, **detail)
     plan_letters(visit=visit, event=_event(bookings), by=by, now=now)
+    if any(booking.screening == ScreeningState.DUE for booking in bookings):
+        plan_letters(visit=visit, event=Event.QUESTIONS_DUE, by=by, now=now)
     return visit
 
 
@@ -127,8 +129,7 @@ def _decided_until(bookings: Sequence[Booking], *, now: dt.datetime) -> dt.datet
     """
     if any(booking.screening == ScreeningState.DUE for booking in bookings):
         raise Refused(_("Please answer the health questions first."))
-    waits = any(booking.screening == ScreeningState.WAITING for booking in bookings)
-    if not waits and all(booking.variant.therapy.booking_mode != BookingMode.REQUEST for booking in bookings):
+    if not any(policies.who_decides(booking.variant.therapy, booking.screening) for booking in bookings):
         return None
     lead = dt.timedelta(minutes=bookings[0].visit.clinic.lead_minutes)
     until = policies.request_until(bookings[0].starts_at, lead, now)

@@ -105,7 +105,7 @@ class WishForm(forms.Form):
         return asked_of(self.wish)
 
 
-class HoldForm(WishForm):
+class StartOfList(forms.Form):
     """A time of the list. `page` is the list's own number: a double click is one wish, a second choice another."""
 
     start = MomentField()
@@ -115,6 +115,10 @@ class HoldForm(WishForm):
         """The idempotency key: going back and choosing the first time again is a new request."""
         said = self.cleaned_data
         return uuid.uuid5(said["page"], f"{said['start'].isoformat()} {held_before}")
+
+
+class HoldForm(StartOfList, WishForm):
+    """A time of the list for a consultation."""
 
 
 class FromForm(forms.Form):

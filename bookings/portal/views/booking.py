@@ -3,10 +3,12 @@
 import datetime as dt
 import uuid
 from dataclasses import replace
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -16,14 +18,18 @@ from bookings.models import Visit
 from bookings.portal import finding
 from bookings.portal.asking import hold_buttons, wish_behind
 from bookings.portal.draft import draft_of, keep, keep_typed
+from bookings.portal.following import has_questions, limit_of, standing_for
 from bookings.portal.forms.changing import ConfirmForm
 from bookings.portal.forms.people import NewPatientForm, PickForm
 from bookings.portal.summary import Facts
 from bookings.portal.views.choosing import nothing_held
 from bookings.portal.views.times import NOT_VALID, other_times
 from bookings.portal.visitor import account, held, signed_in
-from bookings.refusals import Busy, NotPossible, OtherRequest
+from bookings.portal.wording import in_short
+from bookings.refusals import Busy, JustTaken, NotPossible, OtherRequest
 from bookings.scheduling import book
+from bookings.standing import Standing
+from bookings.unfolding import unfolding_of
 from clinic.people.doors import holder, patient_door, public
 from clinic.people.models import Patient, User
 from clinic.people.patients import register_own
@@ -84,14 +90,24 @@ def confirm(request: HttpRequest) -> HttpResponse:
     patient = finding.person(signed_in(request), draft.patient, now)
     if patient is None:
         return redirect("portal:who")
+    standing = standing_for(time, patient, now)
+    if standing and has_questions(time, standing):
+        return _questions_first(patient)
     time.patient = patient  # shown, not saved
     context = {
         "facts": Facts(time, now, price=finding.price_of(time)),
+        "unfolding": unfolding_of(time, standing=standing),
+        "of_sessions": standing is not None,
         "patient": patient,
         "key": uuid.uuid4(),
         "signs": finding.emergency_signs(),
     }
     return render(request, "portal/confirm.html", context)
+
+
+def _questions_first(patient: Patient) -> HttpResponse:
+    pages = reverse("portal:questions", args=[patient.public_id])
+    return redirect(f"{pages}?{urlencode({'next': reverse('portal:confirm')})}")
 
 
 def _book(request: HttpRequest) -> HttpResponse:
@@ -110,18 +126,47 @@ def _book(request: HttpRequest) -> HttpResponse:
         messages.error(request, refusal.reason)
         return redirect("portal:confirm")
     except NotPossible as refusal:
-        return _another_time(request, refusal, time, patient, now)
+        return _refused(request, refusal, time, patient, now)
     booked, other = str(visit.public_id), draft_of(request).hold
     keep(request, hold="" if other == booked else other, patient="", booked=booked)
-    messages.success(request, _("Your visit is booked."))
+    messages.success(request, _done(visit))
     return redirect("portal:visit", visit.public_id)
 
 
-def _another_time(
+def _done(visit: Visit) -> str:
+    """What became of it: booked, or asked for until a limit that the page shows."""
+    until = limit_of(visit)
+    if until is None:
+        return _("Your visit is booked.")
+    return _("Your request has been sent. We answer until %(time)s.") % {"time": in_short(until, visit.zone)}
+
+
+def _refused(
     request: HttpRequest, refusal: NotPossible, time: Visit, patient: Patient, now: dt.datetime
+) -> HttpResponse:
+    """Another time may do; of sessions only where somebody was quicker, everything else is about the order."""
+    standing = standing_for(time, patient, now)
+    if standing is None:
+        return _another_time(request, refusal, time, patient, now)
+    if has_questions(time, standing):
+        return _questions_first(patient)
+    if not isinstance(refusal, JustTaken):
+        messages.error(request, refusal.reason)
+        return redirect("portal:prescribed")
+    return _another_time(request, refusal, time, patient, now, standing)
+
+
+def _another_time(
+    request: HttpRequest,
+    refusal: NotPossible,
+    time: Visit,
+    patient: Patient,
+    now: dt.datetime,
+    standing: Standing | None = None,
 ) -> HttpResponse:
     """What else would suit this patient; who comes is remembered, so that the next choice leads to the confirmation."""
     keep(request, patient=str(patient.public_id))
     wish, start = wish_behind(time), Facts(time, now).starts_at
     for_them = replace(wish, patient_id=patient.pk, gender=patient.accepts_therapist)
-    return other_times(request, refusal, for_them, start, now=now, who_else=True, **hold_buttons(wish))
+    buttons = hold_buttons(wish) | {"standing": standing, "who_else": standing is None}
+    return other_times(request, refusal, for_them, start, now=now, **buttons)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from bookings.models import Exit, Visit
 from bookings.portal import finding
 from bookings.portal.asking import wish_behind
+from bookings.portal.following import standing_while_moving
 from bookings.portal.forms.changing import CancelForm, MoveForm, StartForm
 from bookings.portal.forms.choosing import FromForm
 from bookings.portal.summary import Facts
@@ -37,7 +39,7 @@ def move_times(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         return _not_changed(request, found, _("This visit can no longer be moved."))
     wish = wish_behind(found)
     asked = FromForm.day(request.GET) or wish.clinic.today(found.arrives_at)
-    shown = week(wish, asked=asked, now=now, ignoring=found.pk)
+    shown = week(wish, asked=asked, now=now, ignoring=found.pk, standing=standing_while_moving(found, now))
     context = week_context(shown, wish, path=request.path, asked={})
     context |= {"facts": facts, "action": reverse("portal:move_to", args=[public_id])}
     return render(request, "portal/move_times.html", context)
@@ -77,7 +79,12 @@ def _move(request: HttpRequest, facts: Facts, *, start: dt.datetime, version: in
         if not facts.may_move:
             return _not_changed(request, found, refusal.reason)
         address = reverse("portal:move", args=[found.public_id])
-        buttons = {"action": reverse("portal:move_to", args=[found.public_id]), "method": "get", "all_times": address}
+        buttons: dict[str, Any] = {
+            "action": reverse("portal:move_to", args=[found.public_id]),
+            "method": "get",
+            "all_times": address,
+        }
+        buttons |= {"standing": standing_while_moving(found, facts.now)}
         return other_times(request, refusal, wish_behind(found), start, now=facts.now, **buttons)
     messages.success(request, _("Your visit has been moved."))
     return redirect("portal:visit", found.public_id)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from bookings.portal import finding
-from bookings.portal.asking import address_of, hold_buttons, wish_behind
+from bookings.portal.asking import address_of, hold_buttons, times_of, wish_behind
 from bookings.portal.draft import draft_of, keep, keep_typed
 from bookings.portal.forms.choosing import FromForm, HoldForm, WishForm
 from bookings.portal.views.times import NOT_VALID, other_times, week_context
@@ -103,7 +103,7 @@ def release(request: HttpRequest) -> HttpResponse:
         messages.error(request, refusal.reason)
     keep(request, hold="")
     wish = wish_behind(time)
-    return redirect(address_of("portal:times", wish, wish.clinic.today(time.arrives_at)))
+    return redirect(times_of(wish, wish.clinic.today(time.arrives_at)))
 
 
 def nothing_held(request: HttpRequest) -> HttpResponse:

@@ -12,7 +12,9 @@ from django.shortcuts import render
 from bookings.availability import Wish, nearest
 from bookings.portal.weeks import Week
 from bookings.portal.wording import day_in_words, day_rows, grouped
+from bookings.prescribed import nearest_covered
 from bookings.refusals import JustTaken, NotPossible
+from bookings.standing import Standing
 
 CONFLICT = 409
 NOT_VALID = 422
@@ -22,7 +24,7 @@ def week_context(week: Week, wish: Wish, *, path: str, asked: Mapping[str, Any])
     """What portal/_times.html shows; `asked` is what the address says besides the day."""
 
     def link(day: dt.date | None) -> str:
-        return f"{path}?{urlencode({**asked, 'from': day.isoformat()})}" if day else ""
+        return f"{path}?{urlencode({**asked, 'from': day.isoformat()}, doseq=True)}" if day else ""
 
     return {
         "days": day_rows(week.days, zone=wish.clinic.zone, today=week.today),
@@ -32,9 +34,14 @@ def week_context(week: Week, wish: Wish, *, path: str, asked: Mapping[str, Any])
         "next_free_label": day_in_words(week.next_free) if week.next_free else "",
         "horizon_days": wish.clinic.horizon_days,
         "zone": wish.clinic.timezone.replace("_", " "),
-        "asked": asked,
+        "fields": hidden(asked),
         "page": uuid.uuid4(),
     }
+
+
+def hidden(asked: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """The same as hidden fields: several values of one name are several fields."""
+    return [(name, one) for name, said in asked.items() for one in (said if isinstance(said, list) else [said])]
 
 
 def other_times(
@@ -44,15 +51,20 @@ def other_times(
     start: dt.datetime,
     *,
     now: dt.datetime,
+    standing: Standing | None = None,
+    asked: Mapping[str, Any] | None = None,
     **context: Any,
 ) -> HttpResponse:
-    """Why not, and the nearest other times as buttons.
+    """Why not, and the nearest other times as buttons; with a `standing` only on days that the orders cover.
 
-    `context` has `action` and `method` of the form that the buttons send, `asked` (its hidden fields), `all_times` (the
-    address of the whole list).
+    `asked` are the hidden fields of the form that the buttons send; `context` has its `action` and `method`, and
+    `all_times` (the address of the whole list).
     """
-    found = refusal.alternatives if isinstance(refusal, JustTaken) else []
-    found = found or nearest(wish, to=start, now=now)
+    if standing:
+        found = nearest_covered(wish, standing, to=start, now=now)
+    else:
+        told = refusal.alternatives if isinstance(refusal, JustTaken) else []
+        found = told or nearest(wish, to=start, now=now)
     days = day_rows(grouped(found, wish.clinic.zone), zone=wish.clinic.zone, today=wish.clinic.today(now))
-    context |= {"reason": refusal.reason, "days": days, "page": uuid.uuid4()}
+    context |= {"reason": refusal.reason, "days": days, "page": uuid.uuid4(), "fields": hidden(asked or {})}
     return render(request, "portal/other_times.html", context, status=CONFLICT)

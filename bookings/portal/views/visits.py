@@ -13,8 +13,10 @@ from django.views.decorators.http import require_safe
 from bookings.letters.appointment import appointment_of
 from bookings.letters.ics import calendar_file
 from bookings.portal import finding
+from bookings.portal.following import next_one
 from bookings.portal.summary import Facts
 from bookings.portal.visitor import signed_in
+from bookings.unfolding import unfolding_of
 from clinic.people.doors import patient_door
 from clinic.people.models import Patient
 
@@ -68,7 +70,12 @@ def visit(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """One visit: where it stands, what to bring, and how to change it."""
     now = timezone.now()
     found = finding.visit_or_404(signed_in(request), public_id, now)
-    return render(request, "portal/visit.html", {"facts": Facts(found, now, price=finding.price_of(found))})
+    context = {
+        "facts": Facts(found, now, price=finding.price_of(found)),
+        "unfolding": unfolding_of(found),
+        "next_one": next_one(found, now),
+    }
+    return render(request, "portal/visit.html", context)
 
 
 @patient_door

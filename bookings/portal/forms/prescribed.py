@@ -1,0 +1,96 @@
+"""Which of the prescribed therapies, where, with whom, when."""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.dateparse import parse_time
+from django.utils.translation import gettext_lazy as _
+
+from bookings.portal import finding
+from bookings.portal.forms.choosing import StartOfList
+from bookings.prescribed import Prescribed
+from clinic.people.models import TherapistGender
+from clinic.premises.models import Clinic
+
+
+class SessionsForm(forms.Form):
+    """Sent by GET: the address says by numbers which orders are meant. Several are given in one visit."""
+
+    item = forms.TypedMultipleChoiceField(
+        label=_("What"),
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": _("Please choose at least one."),
+            "invalid_choice": _("This can no longer be booked. Please choose again."),
+        },
+    )
+    clinic = forms.ModelChoiceField(
+        Clinic.objects.none(), label=_("Where"), to_field_name="slug", widget=forms.RadioSelect, empty_label=None
+    )
+    who = forms.TypedChoiceField(
+        label=_("With whom"),
+        coerce=int,
+        required=False,
+        empty_value=None,
+        error_messages={"invalid_choice": _("This person does not give it any longer. Please choose again.")},
+    )
+
+    def __init__(
+        self, *args: Any, offered: Sequence[Prescribed], people: Sequence[tuple[int, str]], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.offered = offered
+        clinics = finding.open_clinics()
+        self.fields["item"].choices = [(row.number, str(row.variant)) for row in offered]  # type: ignore[attr-defined]
+        self.fields["who"].choices = [("", _("Whoever has time")), *people]  # type: ignore[attr-defined]
+        self.fields["clinic"].queryset = clinics  # type: ignore[attr-defined]
+        first_two = list(clinics[:2])
+        self.only_clinic = first_two[0] if len(first_two) == 1 else None
+        self.fields["clinic"].required = self.only_clinic is None
+
+    def clean_clinic(self) -> Clinic | None:
+        return self.cleaned_data["clinic"] or self.only_clinic
+
+    @property
+    def chosen(self) -> list[Prescribed]:
+        """Once the form is valid: what was ticked, in the order of the prescription."""
+        return [row for row in self.offered if row.number in self.cleaned_data["item"]]
+
+    @property
+    def person(self) -> str:
+        """The name of whoever was asked for."""
+        names = dict(self.fields["who"].choices)  # type: ignore[attr-defined]
+        who = self.cleaned_data["who"]
+        return str(names[who]) if who else ""
+
+
+class SessionsHoldForm(StartOfList, SessionsForm):
+    """A time of the list."""
+
+
+class AcceptsForm(forms.Form):
+    """Whom the patient accepts as therapist: asked, never guessed."""
+
+    accepts_therapist = forms.ChoiceField(
+        label=_("Who may treat you?"),
+        choices=TherapistGender.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Please choose one of the answers.")},
+    )
+
+
+class HourForm(forms.Form):
+    """The time of day that suited last time; nonsense suits nothing."""
+
+    at = forms.CharField(required=False, max_length=5)
+
+    @classmethod
+    def hour(cls, data: Any) -> dt.time | None:
+        form = cls({"at": data.get("at", "")})
+        try:
+            return parse_time(form.cleaned_data["at"]) if form.is_valid() and form.cleaned_data["at"] else None
+        except ValueError:
+            return None

@@ -1,0 +1,102 @@
+"""What each person of an account may book as a session, and with whom: everything starts at the account that asks."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+
+from bookings.models import PrescriptionItem
+from bookings.portal import finding
+from bookings.portal.forms.prescribed import SessionsForm
+from bookings.prescribed import Prescribed, prescribed, served_last, who_may_serve
+from bookings.standing import Standing, standing_of
+from clinic.people.models import Patient, User
+from therapies.models import Practitioner, Price
+
+LONGEST = 10
+"""Digits of a number: more fit no row."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A prescribed therapy as the page shows it. `prices` are (clinic, text); a single clinic is not named."""
+
+    prescribed: Prescribed
+    prices: tuple[str, ...] = ()
+    chosen: bool = False
+
+
+@dataclass(frozen=True)
+class Offering:
+    """What one person may book. `asks_whom`: first somebody says whom they accept; `may_say`: this account may."""
+
+    person: Patient
+    standing: Standing
+    rows: tuple[Row, ...]
+    asks_whom: bool
+    may_say: bool
+    people: tuple[tuple[int, str], ...] = field(default=())
+
+    @property
+    def open(self) -> list[Prescribed]:
+        """What can be booked now."""
+        return [row.prescribed for row in self.rows if not row.prescribed.why_not]
+
+    def form(self, data: object = None, *, number: int = 0) -> SessionsForm:
+        """To choose from it; `number` keeps the fields of several people apart on a page."""
+        return SessionsForm(data, offered=self.open, people=self.people, auto_id=f"id_{number}_%s")
+
+
+def offerings(user: User, now: dt.datetime) -> list[Offering]:
+    """Everybody this account acts for, each with what is prescribed."""
+    people = list(finding.people_of(user, now))
+    full = set(finding.people_in_full(user, now))
+    return [offering(person, now, may_say=person in full) for person in people]
+
+
+def offering(patient: Patient, now: dt.datetime, *, may_say: bool) -> Offering:
+    """What this person may book."""
+    standing = standing_of(patient, now=now)
+    found = prescribed(standing)
+    prices = _prices(found)
+    open_now = [row for row in found if not row.why_not]
+    gendered = any(row.variant.therapy.same_gender for row in open_now)
+    return Offering(
+        person=patient,
+        standing=standing,
+        rows=tuple(Row(row, tuple(prices.get(row.variant.therapy_id, ()))) for row in found),
+        asks_whom=gendered and not patient.accepts_therapist,
+        may_say=may_say,
+        people=tuple(_people(open_now, patient, now)),
+    )
+
+
+def are_theirs(patient: Patient, numbers: Iterable[str]) -> bool:
+    """Whether these are numbers of orders of this patient, in force or not: another's are as unknown as missing."""
+    said = {*numbers}
+    if not all(number.isdecimal() and len(number) < LONGEST for number in said):
+        return False
+    mine = PrescriptionItem.objects.filter(prescription__patient=patient, prescription__signed_at__isnull=False)
+    return mine.filter(pk__in=[int(number) for number in said]).count() == len({int(number) for number in said})
+
+
+def _prices(found: Sequence[Prescribed]) -> dict[int, list[str]]:
+    """The prices of each therapy; with the clinic where there are several."""
+    clinics = list(finding.open_clinics())
+    rows = Price.objects.filter(therapy__in=[row.variant.therapy_id for row in found], clinic__in=clinics)
+    prices: dict[int, list[str]] = {}
+    for price in rows.select_related("clinic").order_by("clinic__name") if found else ():
+        words = price.text if len(clinics) == 1 else f"{price.text} ({price.clinic.sender_name})"
+        prices.setdefault(price.therapy_id, []).append(words)
+    return prices
+
+
+def _people(found: Sequence[Prescribed], patient: Patient, now: dt.datetime) -> list[tuple[int, str]]:
+    """Who may serve, whoever served last first."""
+    if not found:
+        return []
+    able: list[Practitioner] = list(who_may_serve([row.variant for row in found], patient, now.date()))
+    last = set(served_last(row.number for row in found).values())
+    again = [(person.pk, _("As last time: %(name)s") % {"name": person.name}) for person in able if person.pk in last]
+    return again + [(person.pk, person.name) for person in able if person.pk not in last]

@@ -1,0 +1,177 @@
+"""Booking what a Vaidya prescribed: which sessions, then when; the confirmation is that of every visit."""
+
+import datetime as dt
+import uuid
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from bookings.fit import Wish
+from bookings.portal import finding
+from bookings.portal.asking import asked_of, hold_buttons, times_of, whose
+from bookings.portal.draft import draft_of, keep
+from bookings.portal.forms.choosing import FromForm
+from bookings.portal.forms.prescribed import AcceptsForm, HourForm, SessionsForm, SessionsHoldForm
+from bookings.portal.offering import Offering, are_theirs, offering, offerings
+from bookings.portal.views.times import NOT_VALID, other_times, week_context
+from bookings.portal.visitor import address, signed_in
+from bookings.portal.weeks import Week, week
+from bookings.portal.wording import day_in_words, time_button
+from bookings.prescribed import questions_before, why_not_at_all, wish_for
+from bookings.refusals import JustTaken, NotPossible
+from bookings.scheduling import hold
+from clinic.people.doors import holder, patient_door
+from clinic.people.models import Patient
+from clinic.people.patients import change_patient
+
+
+@patient_door
+@require_safe
+def sessions(request: HttpRequest) -> HttpResponse:
+    """What is prescribed for each person of the account, what of it is left, where and with whom."""
+    found = offerings(signed_in(request), timezone.now())
+    people = [
+        (one, one.form(number=number), AcceptsForm(auto_id=f"id_{number}_%s"))
+        for number, one in enumerate(found, start=1)
+    ]
+    return render(request, "portal/prescribed.html", {"people": people})
+
+
+@patient_door
+@require_POST
+def accepts(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Keep whom the patient accepts as therapist; who only sees appointments does not say that."""
+    now, user, form = timezone.now(), signed_in(request), AcceptsForm(request.POST)
+    patient = finding.person_or_404(user, public_id, now)
+    if form.is_valid():
+        change_patient(patient=patient, by=user, now=now, **form.cleaned_data)
+    else:
+        messages.error(request, _("Please choose one of the answers."))
+    return redirect(f"{reverse('portal:prescribed')}#person-{public_id}")
+
+
+@patient_door
+@require_safe
+def times(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """The free times of a week, once nothing is left to be asked."""
+    now = timezone.now()
+    patient, found = _offered(request, public_id, request.GET, now)
+    form = found.form(request.GET)
+    if not form.is_valid():
+        return _choose_again(request, found, form)
+    wish = _wish(form, found)
+    first = _first(request, found, wish)
+    if first:
+        return first
+    own = finding.held_id(holder(request), draft_of(request).hold) if draft_of(request).hold else None
+    shown = week(wish, asked=FromForm.day(request.GET), now=now, ignoring=own, standing=found.standing)
+    context = week_context(shown, wish, path=request.path, asked=asked_of(wish))
+    context |= {"patient": patient, "form": form, "suits": _suits(request, shown, wish), "ways": _ways(wish, form)}
+    return render(request, "portal/prescribed_times.html", context)
+
+
+@patient_door
+@require_http_methods(["GET", "HEAD", "POST"])
+def hold_time(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """The choice of a time holds it for this person; coming back to the answer begins again."""
+    now, user = timezone.now(), signed_in(request)
+    if request.method != "POST":
+        return redirect("portal:prescribed")
+    patient, found = _offered(request, public_id, request.POST, now)
+    form = SessionsHoldForm(request.POST, offered=found.open, people=found.people)
+    if not form.is_valid():
+        return _choose_again(request, found, form)
+    wish = _wish(form, found)
+    first = _first(request, found, wish)
+    if first:
+        return first
+    start, draft = form.cleaned_data["start"], draft_of(request)
+    told = {"holder": holder(request), "by": user, "now": now, "address": address(request)}
+    try:
+        visit = hold(wish=wish, start=start, key=form.key(draft.hold), **told)
+    except JustTaken as refusal:
+        return other_times(request, refusal, wish, start, now=now, standing=found.standing, **hold_buttons(wish))
+    except NotPossible as refusal:
+        messages.error(request, refusal.reason)
+        return redirect(times_of(wish, start.astimezone(wish.clinic.zone).date()))
+    keep(request, hold=str(visit.public_id), patient=str(patient.public_id))
+    return redirect("portal:confirm")
+
+
+# --- what both ask ----------------------------------------------------------------------------------------------------
+
+
+def _offered(
+    request: HttpRequest, public_id: uuid.UUID, said: Any, now: dt.datetime
+) -> tuple[Patient, Offering]:  # fmt: skip
+    """The person and what is open for them; an order that was never theirs is not found."""
+    user = signed_in(request)
+    patient = finding.somebody_or_404(user, public_id, now)
+    if not are_theirs(patient, said.getlist("item")):
+        raise Http404
+    return patient, offering(patient, now, may_say=finding.sees_record(user, patient, now))
+
+
+def _choose_again(request: HttpRequest, found: Offering, form: SessionsForm) -> HttpResponse:
+    """What was asked for is not to be had (any longer): say why, beside the choice."""
+    gone = {row.prescribed.number: row.prescribed.why_not for row in found.rows}
+    said = [int(number) for number in form.data.getlist("item")]
+    reasons = [gone.get(number, _("This prescription has ended. A Vaidya decides how it goes on.")) for number in said]
+    reasons = [reason for reason in reasons if reason] or [str(e) for errors in form.errors.values() for e in errors]
+    context = {"people": [(found, found.form(form.data), AcceptsForm())], "reasons": list(dict.fromkeys(reasons))}
+    return render(request, "portal/prescribed.html", context, status=NOT_VALID)
+
+
+def _wish(form: SessionsForm, found: Offering) -> Wish:
+    said = form.cleaned_data
+    variants = [row.variant for row in form.chosen]
+    return wish_for(said["clinic"], variants, found.standing, practitioner_id=said["who"])
+
+
+def _first(request: HttpRequest, found: Offering, wish: Wish) -> HttpResponse | None:
+    """Where to go before there are times: whom the patient accepts, the health questions, or back with the reason."""
+    if any(variant.therapy.same_gender for variant in wish.variants) and not found.person.accepts_therapist:
+        messages.info(request, _("Please say first whom the patient accepts as therapist."))
+        return redirect(f"{reverse('portal:prescribed')}#person-{found.person.public_id}")
+    why = why_not_at_all(wish, found.standing, on=wish.clinic.today(found.standing.now))
+    if why:
+        messages.error(request, why)
+        return redirect("portal:prescribed")
+    if questions_before(wish.variants, found.standing, zone=wish.clinic.zone):
+        pages = reverse("portal:questions", args=[found.person.public_id])
+        return redirect(f"{pages}?{urlencode({'next': times_of(wish)})}")
+    return None
+
+
+def _suits(request: HttpRequest, shown: Week, wish: Wish) -> dict[str, str] | None:
+    """The first time of the week at the hour that suited last time, or nearest to it on the first day that has one."""
+    hour, zone = HourForm.hour(request.GET), wish.clinic.zone
+    day = next((day for day in shown.days if day.starts), None)
+    if hour is None or day is None:
+        return None
+
+    def far(start: dt.datetime) -> int:
+        local = start.astimezone(zone)
+        return abs((local.hour - hour.hour) * 60 + local.minute - hour.minute)
+
+    exact = [start for each in shown.days for start in each.starts if far(start) == 0]
+    start = exact[0] if exact else min(day.starts, key=far)
+    return time_button(start, zone) | {"day": day_in_words(start.astimezone(zone).date())}
+
+
+def _ways(wish: Wish, form: SessionsForm) -> list[tuple[str, str]]:
+    """Where else there may be times: with anybody, at another clinic."""
+    asked, path = asked_of(wish), reverse("portal:prescribed_times", args=[whose(wish)])
+    anybody = {name: said for name, said in asked.items() if name != "who"}
+    ways = [(_("With whoever has time"), anybody)] if wish.practitioner_id else []
+    if form.only_clinic is None:
+        others = finding.open_clinics().exclude(pk=wish.clinic.pk)
+        ways += [(_("At %(clinic)s") % {"clinic": clinic.name}, anybody | {"clinic": clinic.slug}) for clinic in others]
+    return [(label, f"{path}?{urlencode(said, doseq=True)}") for label, said in ways]
