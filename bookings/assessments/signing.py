@@ -68,9 +68,8 @@ def sign(
     if order is not None:
         _carry_over(order, by=by, now=now)
     if found.visit:
-        history.write(
-            found.visit, "sign", by=by, now=now, assessment=found.pk, prescription=order.pk if order else None
-        )
+        signed = {"assessment": found.pk, "prescription": order.pk if order else None}
+        history.write(found.visit, "sign_record", by=by, now=now, **signed)
     return found
 
 
