@@ -51,6 +51,14 @@ def seconds(name: str, default: float) -> float:
     return found
 
 
+def count(name: str, default: int) -> int:
+    """A whole number, nought or more."""
+    value = os.environ.get(name, "").strip() or str(default)
+    if not value.isascii() or not value.isdigit():
+        raise ImproperlyConfigured(f"{name} is {value!r}; it must be a whole number.")
+    return int(value)
+
+
 def yes(name: str, *, default: bool) -> bool:
     """1 or 0."""
     value = one_of(name, ("0", "1"), "1" if default else "0")

@@ -138,6 +138,8 @@ LETTERS_TICK_SECONDS = given.seconds("LETTERS_TICK_SECONDS", 10.0 if MODE == "lo
 LETTERS_GRACE_SECONDS = given.seconds("LETTERS_GRACE_SECONDS", 10.0 if MODE == "local" else 180.0)
 LETTERS_LEASE_SECONDS = given.seconds("LETTERS_LEASE_SECONDS", 120.0)
 LETTERS_DEADLINE_SECONDS = given.seconds("LETTERS_DEADLINE_SECONDS", 10.0)
+# Large providers slow down or refuse whoever sends too much at once; 0 is no limit.
+LETTERS_PER_MINUTE_AND_DOMAIN = given.count("LETTERS_PER_MINUTE_AND_DOMAIN", 600)
 LETTERS_PAUSE_SECONDS = given.seconds("LETTERS_PAUSE_SECONDS", 60.0)  # after the first "later"
 CELERY_BEAT_SCHEDULE = {
     "send-due-letters": {

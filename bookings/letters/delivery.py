@@ -22,6 +22,7 @@ from .leasing import ROWS, give_back, lease
 from .marking import ask_the_desk_to_ring, lock, look, pass_on, put_off, settle
 from .moderation import why_hold_back
 from .planning import channel_for
+from .throttle import keep_to_the_limit
 from .ways import WAYS, Hand, Hands
 
 log = logging.getLogger(__name__)
@@ -96,6 +97,7 @@ def _send_batch(hands: Hands, token: uuid.UUID, ids: list[int], *, now: dt.datet
     """Send the leased rows one by one. Those that come too late for their lease or cannot be reached are given back."""
     begun = time.monotonic()
     batch = read_batch(ids, now=now)
+    ids = keep_to_the_limit(batch, ids, token=token, now=now)
     for place, pk in enumerate(ids):
         elapsed = dt.timedelta(seconds=time.monotonic() - begun)
         if elapsed > pace.lease * 3 / 4:

@@ -193,3 +193,18 @@ class Heartbeat(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class DomainMinute(models.Model):
+    """How many letters a mail domain was given in the minute that began then: all senders count here."""
+
+    domain = models.CharField(max_length=254, unique=True)
+    begun_at = models.DateTimeField()
+    taken = models.PositiveIntegerField()
+
+    class Meta:
+        verbose_name = _("minute of a mail domain")
+        verbose_name_plural = _("minutes of mail domains")
+
+    def __str__(self) -> str:
+        return self.domain

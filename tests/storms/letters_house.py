@@ -111,6 +111,7 @@ def house(sink: Sink, log: Path, *, redis_url: str = "", **env: str) -> Iterator
         "LETTERS_PAUSE_SECONDS": "0.5",
         "LETTERS_TICK_SECONDS": "1",
         "LETTERS_GRACE_SECONDS": "0.001",
+        "LETTERS_PER_MINUTE_AND_DOMAIN": "0",
     }
     with ExitStack() as stack:
         open_house = House(dict(os.environ) | said | env, log)

@@ -210,17 +210,20 @@ def test_i8_control_without_a_second_look_old_times_are_sent(
 # --- speed ------------------------------------------------------------------------------------------------------------
 
 
-def test_ten_thousand_letters_leave_in_two_minutes(loops: House, sink: Sink, clinic: Clinic, variant: Variant) -> None:
-    to = [f"fine+{number}@example.org" for number in range(MANY)]
+def test_ten_thousand_letters_leave_in_two_minutes(
+    sink: Sink, clinic: Clinic, variant: Variant, tmp_path: Path
+) -> None:
+    to = [f"fine+{number}@mail{number % 20}.example" for number in range(MANY)]
     fill(clinic, variant, to, now=dt.datetime.now(dt.UTC))
-    begun = time.monotonic()
-    for _sender in range(2):
-        loops.start(LOOP)
+    with house(sink, tmp_path / "senders.log", LETTERS_PER_MINUTE_AND_DOMAIN="600") as senders:
+        begun = time.monotonic()
+        for _sender in range(2):
+            senders.start(LOOP)
 
-    assert loops.until_sent(seconds=600, every=0.5)
+        assert senders.until_sent(seconds=600, every=0.5)
 
-    seconds = time.monotonic() - begun
-    cpu = loops.cpu_seconds() / MANY * 1000
+        seconds = time.monotonic() - begun
+        cpu = senders.cpu_seconds() / MANY * 1000
     print(f"{MANY:,} letters in {seconds:.0f} s, {len(sink.taken)} taken, {cpu:.1f} ms of the senders' CPU each")
     assert len({taken.to for taken in sink.taken}) == len(sink.taken) == MANY
     assert seconds < 120
