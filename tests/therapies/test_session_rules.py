@@ -116,3 +116,11 @@ def test_sign_in_the_reader_s_language_where_the_clinic_wrote_it() -> None:
         (sign,) = signs([("st_oil_leak", rule)], KATI)
 
     assert sign.words == "तेल रिस रहा है"
+
+
+@pytest.mark.parametrize(("code", "data"), [*STOPS, *DURING])
+def test_words_of_a_session_are_there_in_hindi(code: str, data: dict[str, object]) -> None:
+    said = {name for name in ("sign", "rule", "note") if name in data}
+
+    assert set(data["words"]) == said  # type: ignore[call-overload]
+    assert all(data["words"][name]["hi"] for name in said)  # type: ignore[index]
