@@ -25,6 +25,7 @@ ROW_OF = {
     "portal:move_to": "visit",
     "portal:cancel": "visit",
     "portal:person": "patient",
+    "portal:sessions": "patient",
     "portal:prescribed_accepts": "patient",
     "portal:prescribed_times": "patient",
     "portal:prescribed_hold": "patient",
@@ -45,6 +46,8 @@ ROW_OF = {
     "desk:slip": "visit",
     "desk:move": "visit",
     "desk:cancel": "visit",
+    "desk:accept": "visit",
+    "desk:decline": "visit",
     "desk:reassign": "visit",
     "desk:check_in": "visit",
     "desk:no_show": "visit",
@@ -53,6 +56,13 @@ ROW_OF = {
     "desk:complete": "visit",
     "desk:absence": "absence",
     "desk:end_absence": "absence",
+    "desk:session": "visit",
+    "desk:session_before": "visit",
+    "desk:session_after": "visit",
+    "desk:session_sign": "visit",
+    "desk:day_check": "visit",
+    "desk:sessions": "patient",
+    "desk:lift": "patient",
     "desk:settle_call": "call",
     "desk:letter": "call",
     "desk:send_again": "call",
@@ -81,14 +91,28 @@ FINDS = {
     "portal": {"owner": True, "relative": True, "stranger": False, "front_desk": False},
     "portal:prescribed_accepts": {"owner": True, "relative": False, "stranger": False, "front_desk": False},
     "portal:person": {"owner": True, "relative": False, "stranger": False, "front_desk": False},
+    "portal:sessions": {"owner": True, "relative": False, "stranger": False, "front_desk": False},
     "desk": {"front_desk": True, "manager": True, "far_desk": False},
+    "clinical": {"vaidya_user": True, "far_vaidya": False},
     "desk:confirm": {"front_desk": True, "manager": False, "far_desk": False},
     "desk:release": {"front_desk": True, "manager": False, "far_desk": False},
 }
 """Who finds the row: by the route, else by its room. The relative sees appointments only; a time held at the desk is
 for whoever holds it."""
+TREAT = frozenset({"therapist_user", "vaidya_user"})
+CLINICAL = {
+    "desk:session": TREAT,
+    "desk:session_before": TREAT,
+    "desk:session_after": TREAT,
+    "desk:session_sign": TREAT,
+    "desk:day_check": frozenset({"vaidya_user"}),
+    "desk:sessions": TREAT,
+    "desk:lift": frozenset({"vaidya_user"}),
+}
+"""Pages of the desk for those who treat, and for whom of them; shut to the front desk and to managers."""
 EVERY_ROLE_MAY = {
     "desk:day",
+    "desk:todo",
     "desk:patient",
     "desk:visit",
     "desk:check_in",
@@ -111,6 +135,12 @@ EVERY_ROLE_MAY = {
 def far_desk(db: None) -> User:
     """The front desk of another clinic of the organisation."""
     return making.make_member(making.make_clinic("far"), "front_desk")
+
+
+@pytest.fixture
+def far_vaidya(db: None) -> User:
+    """A Vaidya of another clinic of the organisation."""
+    return making.make_member(making.make_clinic("far"), "vaidya")
 
 
 @pytest.fixture
@@ -151,11 +181,15 @@ def all_places() -> list[Place]:
 
 
 def naming_rows(room: str) -> list[Place]:
-    return [place for place in all_places() if place.key in ROW_OF and place.key.startswith(f"{room}:")]
+    return [place for place in all_places() if place.key in ROW_OF and room_of(place) == room]
+
+
+def room_of(place: Place) -> str:
+    return "clinical" if place.key in CLINICAL else place.key.split(":")[0]
 
 
 def finds(place: Place, who: str) -> bool:
-    return FINDS.get(place.key, FINDS[place.key.split(":")[0]])[who]
+    return FINDS.get(place.key, FINDS[room_of(place)])[who]
 
 
 def seen(answer: HttpResponse) -> tuple[int, str, str]:
@@ -180,6 +214,8 @@ def test_every_route_that_names_a_row_is_in_the_matrix() -> None:
         ("desk", "front_desk"),
         ("desk", "manager"),
         ("desk", "far_desk"),
+        ("clinical", "vaidya_user"),
+        ("clinical", "far_vaidya"),
     ],
 )
 def test_row_is_found_by_those_it_is_for_and_by_nobody_else(
@@ -190,7 +226,7 @@ def test_row_is_found_by_those_it_is_for_and_by_nobody_else(
     statuses = {place: client.get(place.of(**values[ROW_OF[place.key]])).status_code for place in naming_rows(room)}
 
     shown = {place: status for place, status in statuses.items() if status != 405}  # the others are asked by POST below
-    assert len(shown) > len(statuses) / 3
+    assert len(shown) > len(statuses) / 4
     assert {place.key: status != 404 for place, status in shown.items()} == {
         place.key: finds(place, who) for place in shown
     }
@@ -198,7 +234,14 @@ def test_row_is_found_by_those_it_is_for_and_by_nobody_else(
 
 @pytest.mark.parametrize("method", ["get", "post"])
 @pytest.mark.parametrize(
-    ("room", "who"), [("portal", "relative"), ("portal", "stranger"), ("portal", "front_desk"), ("desk", "far_desk")]
+    ("room", "who"),
+    [
+        ("portal", "relative"),
+        ("portal", "stranger"),
+        ("portal", "front_desk"),
+        ("desk", "far_desk"),
+        ("clinical", "far_vaidya"),
+    ],
 )
 def test_row_of_others_looks_like_a_missing_one(
     client: Client, request: pytest.FixtureRequest, values: dict[str, dict[str, Any]], room: str, who: str, method: str
@@ -239,4 +282,6 @@ def test_pages_of_the_desk_open_to_the_roles_that_need_them(
 
     refused = {place.key for place in desk if 403 in (ask(place.path).status_code for ask in (client.get, client.post))}
 
-    assert refused == (set() if who in ("front_desk", "manager") else {place.key for place in desk} - EVERY_ROLE_MAY)
+    own = {key for key, roles in CLINICAL.items() if who in roles}
+    everything = {place.key for place in desk}
+    assert refused == (set(CLINICAL) if who in ("front_desk", "manager") else everything - EVERY_ROLE_MAY - own)
