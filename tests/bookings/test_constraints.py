@@ -18,6 +18,7 @@ from tests import making
 from therapies.models import Practitioner, Variant
 
 from .conftest import at
+from .test_clinical_constraints import BROKEN as CLINICAL
 
 pytestmark = pytest.mark.django_db
 
@@ -165,14 +166,18 @@ MESSAGES: dict[str, dict[str, Any]] = {
     "message_secret_gone_when_settled": {"state": "void", "secret": {"code": "123456"}},
     "message_visit_with_sequence": {"sequence": 1},
     "message_resent_with_reason": {"resend_of": "an earlier one"},
+    "message_patient_or_visit": {"patient": "the patient", "visit": "a visit", "sequence": 0},
 }
 
 
 @pytest.mark.parametrize(("name", "fields"), MESSAGES.items())
-def test_message_that_breaks_a_rule_is_refused(name: str, fields: dict[str, Any], now: dt.datetime) -> None:
+def test_message_that_breaks_a_rule_is_refused(
+    name: str, fields: dict[str, Any], visit: Visit, patient: Patient, now: dt.datetime
+) -> None:
     said = {"kind": "confirmation", "recipient": "meera@example.org", "due_at": now, "made_at": now}
     earlier = Message.objects.create(key="earlier", **said)
-    fields = {field: earlier if value == "an earlier one" else value for field, value in fields.items()}
+    rows = {"an earlier one": earlier, "the patient": patient, "a visit": visit}
+    fields = {field: rows.get(value, value) if isinstance(value, str) else value for field, value in fields.items()}
 
     assert broken(lambda: Message.objects.create(key="later", **(said | fields))) == name
 
@@ -182,7 +187,7 @@ def test_every_constraint_of_bookings_is_broken_here() -> None:
     named = {constraint.name for model in models for constraint in model._meta.constraints}
 
     alone = {"visit_patient_or_holder", "request_once"}
-    assert named == {*OCCUPANCIES, *BOOKINGS, *MESSAGES, *alone}
+    assert named == {*OCCUPANCIES, *BOOKINGS, *MESSAGES, *CLINICAL, *alone}
 
 
 @pytest.fixture
