@@ -5,7 +5,7 @@ Reading takes seven queries, whatever the history. Verbs read it again under the
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -158,7 +158,7 @@ def _decided(patient: Patient) -> tuple[Decided, ...]:
 def _ordered(patient: Patient, now: dt.datetime, ignoring: int | None) -> list[Ordered]:
     """Prescriptions hold by the date of the clinic that wrote them."""
     prescriptions = Prescription.objects.filter(patient=patient).in_force((now - dt.timedelta(days=1)).date())
-    items = PrescriptionItem.objects.filter(prescription__in=prescriptions).order_by("prescription", "position")
+    items = PrescriptionItem.objects.filter(prescription__in=prescriptions).order_by("prescription_id", "position")
     rows = items.select_related("variant__therapy", "prescription__clinic")
     current = [row for row in rows if row.prescription.valid_until >= row.prescription.clinic.today(now)]
     return orders_of(current, now=now, ignoring=ignoring)
@@ -172,17 +172,19 @@ def orders_of(items: Sequence[PrescriptionItem], *, now: dt.datetime, ignoring: 
     for row in given.select_related("visit").order_by("starts_at") if items else ():
         if not row.is_lapsed(now):
             days[row.item_id].append(row.starts_at.astimezone(row.visit.zone).date())
-    schedules = {item.schedule: sequence_of(item.schedule) for item in items if item.schedule}
-    return [Ordered(item, tuple(days[item.pk]), schedules.get(item.schedule, ())) for item in items]
+    codes = [item.schedule for item in items if item.schedule]
+    rules = Rule.objects.filter(code__in=codes, kind="schedule") if codes else Rule.objects.none()
+    letters = {rule.code: rule.data.get("sequence") for rule in rules}
+    return [ordered_as(item, days[item.pk], letters.get(item.schedule)) for item in items]
 
 
 LETTERS_OF_A_SCHEDULE = {"A": "anuvasana", "N": "niruha"}
 
 
-def sequence_of(schedule: str) -> tuple[str, ...]:
-    """The variants of a schedule of the catalogue (yoga_basti…), day by day."""
-    rule = Rule.objects.get(code=schedule, kind="schedule")
-    return tuple(LETTERS_OF_A_SCHEDULE[letter] for letter in rule.data["sequence"])
+def ordered_as(item: PrescriptionItem, days: Iterable[dt.date], letters: Sequence[str] | None) -> Ordered:
+    """The order with its days; a schedule that cannot be read names a variant that there is not, so nothing passes."""
+    sequence = [LETTERS_OF_A_SCHEDULE.get(letter, "") for letter in letters or "?"] if item.schedule else []
+    return Ordered(item, tuple(days), tuple(sequence))
 
 
 def _consents(patient: Patient) -> list[str]:
@@ -204,7 +206,7 @@ def findings(standing: Standing, profile: Profile, *, on: dt.date, zone: ZoneInf
     counted = {}
     texts = {}
     for question in standing.questions:
-        said = _counted(standing, question, profile, on, zone)
+        said = counted_answer(standing, question, profile, on, zone)
         if said is not None:
             counted[question.code], texts[question.code] = said.value, said.text
     counted |= _known(standing, on)
@@ -227,7 +229,7 @@ def _known(standing: Standing, on: dt.date) -> dict[str, Value]:
     return {question.code: age for question in standing.questions if question.known_from == "birth_date"}
 
 
-def _counted(standing: Standing, question: Asked, profile: Profile, on: dt.date, zone: ZoneInfo) -> Said | None:
+def counted_answer(standing: Standing, question: Asked, profile: Profile, on: dt.date, zone: ZoneInfo) -> Said | None:
     """The answer that counts: about today the newest, for its day; a lasting one the worst since a Vaidya's decision.
 
     A sign that was once told stays open although somebody says "no" the next time: only a Vaidya's note ends it.

@@ -1,12 +1,26 @@
 """The doors by which Celery comes in. A tick carries nothing; one that is lost or doubled does no harm."""
 
-from celery import shared_task
+from contextlib import suppress
 
+from celery import shared_task
+from django.utils import timezone
+
+from bookings import scheduling
 from bookings.letters.heartbeat import TICK
 from bookings.letters.rounds import make_round
+from bookings.refusals import Busy
 
 
 @shared_task(name="bookings.tasks.send_due_letters", ignore_result=True, acks_late=False)
 def send_due_letters() -> None:
     """Look now for letters that are due."""
     make_round(sender=TICK)
+
+
+@shared_task(name="bookings.tasks.lapse_requests", ignore_result=True, acks_late=False)
+def lapse_requests() -> None:
+    """Give the time of requests back that nobody answered by their limit. What is locked waits."""
+    now = timezone.now()
+    for visit in scheduling.lapsed_requests(now):
+        with suppress(Busy):
+            scheduling.lapse(visit=visit, now=now)

@@ -141,11 +141,17 @@ LETTERS_DEADLINE_SECONDS = given.seconds("LETTERS_DEADLINE_SECONDS", 10.0)
 # Large providers slow down or refuse whoever sends too much at once; 0 is no limit.
 LETTERS_PER_MINUTE_AND_DOMAIN = given.count("LETTERS_PER_MINUTE_AND_DOMAIN", 600)
 LETTERS_PAUSE_SECONDS = given.seconds("LETTERS_PAUSE_SECONDS", 60.0)  # after the first "later"
+REQUESTS_TICK_SECONDS = 60.0
 CELERY_BEAT_SCHEDULE = {
     "send-due-letters": {
         "task": "bookings.tasks.send_due_letters",
         "schedule": LETTERS_TICK_SECONDS,
         "options": {"expires": LETTERS_TICK_SECONDS},
+    },
+    "lapse-requests": {
+        "task": "bookings.tasks.lapse_requests",
+        "schedule": REQUESTS_TICK_SECONDS,
+        "options": {"expires": REQUESTS_TICK_SECONDS},
     },
 }
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bookings import policies, scheduling
@@ -41,7 +42,30 @@ class Button:
     url: str
 
 
+def _why_not_call_off(booking: Booking, now: dt.datetime) -> str:
+    """A request is declined, not called off: then the patient reads why no time was given."""
+    if not policies.why_not_decline(booking, now=now):
+        return gettext("This request is accepted or declined.")
+    return policies.why_not_cancel(booking, now=now, desk=True)
+
+
 ACTS = (
+    Act(
+        "accept",
+        _("Accept"),
+        "check-lg",
+        lambda b, now: policies.why_not_accept(b, now=now),
+        desk_only=True,
+        leads=True,
+    ),
+    Act(
+        "decline",
+        _("Decline"),
+        "x-circle",
+        lambda b, now: policies.why_not_decline(b, now=now),
+        asks=True,
+        desk_only=True,
+    ),
     Act(
         "check_in",
         _("Check in"),
@@ -69,7 +93,7 @@ ACTS = (
         "cancel",
         _("Cancel"),
         "calendar-x",
-        lambda b, now: policies.why_not_cancel(b, now=now, desk=True),
+        _why_not_call_off,
         asks=True,
         desk_only=True,
     ),

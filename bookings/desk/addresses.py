@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.dateparse import parse_date
@@ -36,10 +36,11 @@ def back(request: HttpRequest, visit: Visit) -> HttpResponse:
     return HttpResponseRedirect(day_url(visit))
 
 
-WISHED = ("what", "who", "from_on")
+WISHED = ("item", "what", "who", "from_on")
 
 
 def choose_url(patient: uuid.UUID, said: Mapping[str, Any]) -> str:
     """Where times are chosen, with what was wished for."""
-    query = urlencode({name: said[name] for name in WISHED if said.get(name)})
+    read = said.getlist if isinstance(said, QueryDict) else said.get
+    query = urlencode({name: read(name) for name in WISHED if said.get(name)}, doseq=True)
     return f"{reverse('desk:choose', args=[patient])}?{query}"

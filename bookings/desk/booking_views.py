@@ -10,7 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from bookings import scheduling
+from bookings.availability import Wish
+from bookings.prescribed import wish_for
 from bookings.refusals import NotPossible
+from bookings.unfolding import unfolding_of
 from clinic.people.auditing import record_read
 from clinic.people.doors import holder, staff_door
 from clinic.people.patients import change_patient
@@ -31,15 +34,25 @@ def choose(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     now, clinic = timezone.now(), request.clinic
     patient = finding.patient_or_404(request, public_id)
     record_read(request=request, patients=[patient], door="desk:choose", clinic=clinic, now=now)
-    today = clinic.today(now)
-    form = WhatForm(request.GET if "what" in request.GET else None, clinic=clinic, on=today)
+    known = offers.known_of(patient, now)
+    asked = request.GET if {"what", "item"} & request.GET.keys() else None
+    form = WhatForm(asked, clinic=clinic, known=known)
     page: dict[str, object] = {"patient": patient, "form": form, "clinic": clinic, "signs": finding.emergency_signs()}
+    page |= {"closed": known.closed}
     if form.is_valid():
         said = form.cleaned_data
-        wish, standing = offers.wish_for(clinic, said["what"], patient, said["who"], now)
-        page["offer"] = offers.offer(wish, standing, first=said["from_on"] or today, now=now)
+        wish = _wish(form, request)
+        page["offer"] = offers.offer(wish, known.standing, first=said["from_on"] or clinic.today(now), now=now)
         page |= {"said": said, "key": uuid.uuid4(), "accepts_form": AcceptsForm()}
     return render(request, "desk/choose.html", page)
+
+
+def _wish(form: WhatForm, request: StaffRequest) -> Wish:
+    """What the form asks for, with the orders that cover it."""
+    person = form.cleaned_data["who"]
+    return wish_for(
+        request.clinic, form.variants, form.known.standing, practitioner_id=person.pk if person else None
+    )  # fmt: skip
 
 
 @staff_door(*DESK)
@@ -60,18 +73,18 @@ def accepts(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
 def hold(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     """Keep the chosen time while the caller says yes."""
     now, patient = timezone.now(), finding.patient_or_404(request, public_id)
-    form = HoldForm(request.POST, clinic=request.clinic, on=request.clinic.today(now))
+    form = HoldForm(request.POST, clinic=request.clinic, known=offers.known_of(patient, now))
     again = HttpResponseRedirect(choose_url(public_id, request.POST))
     if not form.is_valid():
         messages.error(request, _("Please choose a time from the list."))
         return again
-    said = form.cleaned_data
-    wish, _standing = offers.wish_for(request.clinic, said["what"], patient, said["who"], now)
+    said, wish = form.cleaned_data, _wish(form, request)
     try:
         told = {"by": request.user, "now": now, "holder": holder(request), "key": said["key"]}
         visit = scheduling.hold(wish=wish, start=said["start"], desk=True, **told)
     except NotPossible as refusal:
-        messages.error(request, offers.in_words(refusal, wish, said["start"], now))
+        standing = form.known.standing if any(wish.items) else None
+        messages.error(request, offers.in_words(refusal, wish, said["start"], now, standing))
         return again
     return redirect("desk:confirm", public_id, visit.public_id)
 
@@ -95,7 +108,8 @@ def confirm(request: StaffRequest, public_id: uuid.UUID, visit_id: uuid.UUID) ->
         messages.success(request, _("The visit is booked."))
         return redirect("desk:visit", public_id=visit_id)
     record_read(request=request, patients=[patient], door="desk:confirm", clinic=visit.clinic, now=now)
-    return render(request, "desk/confirm.html", {"patient": patient, "visit": visit, "form": form})
+    page = {"patient": patient, "visit": visit, "form": form, "unfolding": unfolding_of(visit, staff=True)}
+    return render(request, "desk/confirm.html", page)
 
 
 @staff_door(*DESK)

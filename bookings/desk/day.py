@@ -15,7 +15,7 @@ from therapies.models import Practitioner, WorkingHours
 
 from .acts import Button, buttons
 
-GONE = (Status.CANCELLED, Status.BLOCKED)
+GONE = (Status.CANCELLED, Status.BLOCKED, Status.EXPIRED)
 SCREENING_WORDS: dict[str, str | Promise] = {
     ScreeningState.DUE: _("Health questions due"),
     ScreeningState.CLEAR: _("Health questions clear"),

@@ -11,8 +11,11 @@ BY_THE_DESK: dict[str, tuple[str | Promise, Exit]] = {
     "staff_away": (_("Somebody of ours is away"), Exit.CLINIC),
     "room_out_of_order": (_("A room or a device is out of order"), Exit.CLINIC),
     "not_suitable": (_("A Vaidya advises against it"), Exit.CLINIC),
+    "no_room_in_the_day": (_("The day is too full for it"), Exit.CLINIC),
     "entered_twice": (_("It was entered by mistake"), Exit.CLINIC),
 }
+OF_A_REQUEST = ("no_room_in_the_day", "staff_away", "room_out_of_order", "not_suitable")
+"""Those for which a request is declined."""
 
 
 def in_words(code: str) -> str:

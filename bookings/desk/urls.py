@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from . import absence_views, booking_views, day_views, patient_views, visit_views
+from . import absence_views, booking_views, day_views, patient_views, request_views, visit_views
 from .acts import BOOKING_VERBS, VISIT_VERBS
 
 app_name = "desk"
@@ -32,6 +32,8 @@ urlpatterns = [
     path("visits/<uuid:public_id>/", visit_views.visit, name="visit"),
     path("visits/<uuid:public_id>/move/", visit_views.move, name="move"),
     path("visits/<uuid:public_id>/cancel/", visit_views.cancel, name="cancel"),
+    path("visits/<uuid:public_id>/accept/", request_views.accept, name="accept"),
+    path("visits/<uuid:public_id>/decline/", request_views.decline, name="decline"),
     path("visits/<uuid:public_id>/<int:position>/reassign/", visit_views.reassign, name="reassign"),
     *[
         path(f"visits/<uuid:public_id>/{_address(code)}/", day_views.act_on_visit, {"code": code}, name=code)
@@ -57,4 +59,6 @@ urlpatterns = [
     # Examinations, prescriptions and consents.
     path("", include("bookings.desk.clinical.urls")),
     path("todo/", include("bookings.desk.todo.urls")),
+    # Health questions on the tablet, and decisions on answers.
+    path("", include("bookings.desk.screening.urls")),
 ]

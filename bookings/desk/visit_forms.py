@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from bookings.models import Exit
 from clinic.premises.models import Clinic
 from clinic.wall import NoSuchTime, TimeHappensTwice, WallTimeFormField, instant
+from therapies.models import Variant
 
 from . import offers
 from .patient_forms import DATE, bare, set_field
-from .reasons import BY_THE_DESK
+from .reasons import BY_THE_DESK, OF_A_REQUEST
 
 
 class StartField(forms.DateTimeField):
@@ -29,27 +30,57 @@ class StartField(forms.DateTimeField):
 class WhatForm(forms.Form):
     """What is wished for. Addresses carry ids and dates, never the names of therapies."""
 
-    what = forms.ModelChoiceField(label=_("What for"), queryset=offers.no_variants(), empty_label=_("Please choose"))
+    item = forms.TypedMultipleChoiceField(
+        label=_("Prescribed, in one visit"),
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": _("This can no longer be booked. Please choose again.")},
+    )
+    what = forms.ModelChoiceField(
+        label=_("What for"), queryset=offers.no_variants(), required=False, empty_label=_("Please choose")
+    )
     who = forms.ModelChoiceField(
         label=_("With"), queryset=offers.no_people(), required=False, empty_label=_("Whoever is free")
     )
     from_on = forms.DateField(label=_("From"), required=False, widget=DATE)
 
-    def __init__(self, *args: Any, clinic: Clinic, on: dt.date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, clinic: Clinic, known: offers.Known, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.known = known
+        set_field(self, "item", choices=[(row.number, offers.prescribed_label(row)) for row in known.open])
         set_field(self, "what", queryset=offers.variants())
         set_field(self, "what", label_from_instance=offers.variant_label)
-        set_field(self, "who", queryset=offers.people(clinic, on))
+        set_field(self, "who", queryset=offers.people(clinic, clinic.today(known.standing.now)))
+        set_field(self, "who", label_from_instance=known.person_label)
+        if known.open:
+            set_field(self, "what", label=_("Or something else"))
+        else:
+            del self.fields["item"]
 
     @property
     def helper(self) -> FormHelper:
-        return bare(
-            Row(
-                Column("what", css_class="col-md-5"),
-                Column("who", css_class="col-md-4"),
-                Column("from_on", css_class="col-md-3"),
-            )
+        row = Row(
+            Column("what", css_class="col-md-5"),
+            Column("who", css_class="col-md-4"),
+            Column("from_on", css_class="col-md-3"),
         )
+        return bare(*(["item"] if "item" in self.fields else []), row)
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        items, what = said.get("item"), said.get("what")
+        if items and what:
+            self.add_error("what", _("Choose what is prescribed, or something else."))
+        elif not items and not what and not self.errors:
+            self.add_error("what", _("Please choose what the visit is for."))
+        return said
+
+    @property
+    def variants(self) -> list[Variant]:
+        """Once the form is valid: what is given in the visit, in the order of the prescription."""
+        ticked = self.cleaned_data.get("item") or []
+        return [row.variant for row in self.known.open if row.number in ticked] or [self.cleaned_data["what"]]
 
 
 class HoldForm(WhatForm):
@@ -70,6 +101,18 @@ class MoveForm(KeyForm):
 
     start = StartField()
     version = forms.IntegerField()
+
+
+class DeclineForm(forms.Form):
+    """Why a request is not met."""
+
+    reason = forms.ChoiceField(
+        label=_("Why?"), choices=[(code, BY_THE_DESK[code][0]) for code in OF_A_REQUEST], widget=forms.RadioSelect
+    )
+
+    @property
+    def helper(self) -> FormHelper:
+        return bare()
 
 
 class CancelForm(forms.Form):

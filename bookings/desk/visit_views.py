@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from bookings import scheduling
 from bookings.refusals import NotPossible
+from bookings.unfolding import unfolding_of
 from clinic.people.auditing import record_read
 from clinic.people.doors import staff_door
 
@@ -18,6 +19,7 @@ from . import finding, offers, record
 from .acts import DESK, buttons_of, keeps_desk
 from .addresses import asked_date, day_url
 from .asking import StaffRequest
+from .screening.of_visit import health_of
 from .substitutes import seats
 from .visit_forms import CancelForm, MoveForm, ReassignForm
 
@@ -34,10 +36,12 @@ def visit(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
         "visit": found,
         "desk": desk,
         "bookings": buttons_of(found, now=now, desk=desk),
+        "unfolding": unfolding_of(found, staff=True),
         "occupancies": record.occupancies(found),
         "history": record.history(found),
         "letters": record.letters(found),
         "day_url": day_url(found),
+        "health": health_of(found, request, now),
     }
     return render(request, "desk/visit.html", page)
 
@@ -83,7 +87,7 @@ def move(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
         "visit": found,
         "version": record.version(found),
         "key": uuid.uuid4(),
-        "week": offers.week(wish, first=on, now=now, ignoring=found.pk),
+        "week": offers.week(wish, first=on, now=now, ignoring=found.pk, standing=offers.standing_of_orders(found, now)),
     }
     return render(request, "desk/move.html", page)
 

@@ -266,3 +266,82 @@ def test_each_page_of_booking_is_a_read(
 @pytest.mark.parametrize("role", ["therapist", "vaidya", "nurse", "attendant"])
 def test_only_the_desk_books(enter: Enter, clinic: Clinic, patient: Patient, role: str) -> None:
     assert enter(making.make_member(clinic, role)).get(choose(patient)).status_code == 403
+
+
+# --- what is prescribed -----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def steam(clinic: Clinic, abhyanga: Variant) -> Variant:
+    variant = making.make_variant(making.make_therapy("swedana", needs="prescription"), room="steam_room")
+    making.make_step(variant, "steam", 0, 20, crew={"therapist": 1})
+    making.make_room(clinic, "Steam room", features=["steam_room"])
+    for person in Practitioner.objects.filter(roles=["therapist"]):
+        making.make_qualification(person, variant.therapy)
+    return variant
+
+
+def test_prescribed_therapies_are_ticked_and_chained_in_one_visit(
+    enter: Enter, front_desk: User, clinic: Clinic, patient: Patient, abhyanga: Variant, steam: Variant
+) -> None:
+    orders = [making.make_order(patient, variant, clinic=clinic, sessions=7) for variant in (abhyanga, steam)]
+    client, items = enter(front_desk), [order.pk for order in orders]
+    page = client.get(choose(patient), {"item": items})
+    assert [words for _number, words in page.context["form"].fields["item"].choices] == [
+        "Abhyanga: 0 of 7 booked, 75 minutes, until 31 May",
+        "Swedana: 0 of 7 booked, 20 minutes, until 31 May",
+    ]
+
+    form = {"item": items, "start": at(11).isoformat(), "key": uuid.uuid4()}
+    book(client, client.post(reverse("desk:hold", args=[patient.public_id]), form).headers["Location"])
+
+    bookings = Visit.objects.get().bookings.order_by("position")
+    assert [(row.item, row.starts_at, row.status) for row in bookings] == [
+        (orders[0], at(11), Status.BOOKED),
+        (orders[1], at(12, 15), Status.BOOKED),
+    ]
+
+
+def test_smaller_crew_is_told_before_booking(
+    enter: Enter, front_desk: User, clinic: Clinic, patient: Patient, abhyanga: Variant
+) -> None:
+    Practitioner.objects.filter(name="Therapist 1").update(is_active=False)
+    making.make_order(patient, abhyanga, clinic=clinic)
+    client = enter(front_desk)
+
+    page = client.get(hold(client, patient, abhyanga, at(11).isoformat()).headers["Location"])
+
+    assert "1 therapist treats you instead of 2." in page.content.decode()
+
+
+def test_unprescribed_therapy_leads_to_a_consultation(
+    enter: Enter, front_desk: User, patient: Patient, abhyanga: Variant, consultation: Variant
+) -> None:
+    page = enter(front_desk).get(choose(patient), {"what": abhyanga.pk})
+
+    assert page.context["offer"].consultation == consultation
+    assert f'href="?what={consultation.pk}"' in page.content.decode()
+
+
+def test_either_prescribed_or_something_else(
+    enter: Enter, front_desk: User, clinic: Clinic, patient: Patient, abhyanga: Variant, consultation: Variant
+) -> None:
+    order = making.make_order(patient, abhyanga, clinic=clinic)
+
+    page = enter(front_desk).get(choose(patient), {"what": consultation.pk, "item": order.pk})
+
+    assert page.context["form"].errors["what"] == ["Choose what is prescribed, or something else."]
+
+
+def test_who_served_last_is_marked(
+    enter: Enter, front_desk: User, clinic: Clinic, patient: Patient, abhyanga: Variant
+) -> None:
+    order = making.make_order(patient, abhyanga, clinic=clinic)
+    last = Practitioner.objects.get(name="Therapist 1")
+    making.make_visit(
+        clinic=clinic, variant=abhyanga, start=at(11, day=1), patient=patient, item=order, resources=[last]
+    )
+
+    page = enter(front_desk).get(choose(patient))
+
+    assert "Therapist 1 (as last time)" in page.content.decode()
