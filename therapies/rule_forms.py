@@ -33,6 +33,17 @@ class Common(TypedDict):
     says: str
     sources: tuple[str, ...]
     is_hard: bool
+    may_be_lifted: bool
+
+
+class Override(BaseModel):
+    """Whether a Vaidya's written reason on a signed order lets sessions go beyond the rule."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    allowed: bool
+    by: Literal["vaidya"]
+    needs: Literal["written_order_with_reason"]
 
 
 class Form(BaseModel):
@@ -43,6 +54,7 @@ class Form(BaseModel):
     says: dict[Literal["en", "hi"], str]
     rule: str = ""
     note: str = ""
+    override: Override | None = None
 
     def numbers(self) -> Numbers:
         """What the sentence may name in braces."""
@@ -158,14 +170,6 @@ class PerDay(Form):
         return Frequency(of=self.target, most=self.max_per_day, days=1, rolling=False, **common)
 
 
-class Override(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-    allowed: bool
-    by: Literal["vaidya"]
-    needs: Literal["written_order_with_reason"]
-
-
 class Most(Form):
     """`window` rolling: any stretch of that many days to the minute; calendar_day: one date."""
 
@@ -173,17 +177,13 @@ class Most(Form):
     max_sessions: Count
     window_days: Span
     window: Literal["rolling", "calendar_day"]
-    override: Override | None = None
 
     def numbers(self) -> Numbers:
         return {"most": self.max_sessions, "days": self.window_days, "nth": nth(self.max_sessions + 1)}
 
     def made(self, common: Common) -> BookingRule:
-        lifted = self.override is not None and self.override.allowed
         most, rolling = self.max_sessions, self.window == "rolling"
-        return Frequency(
-            of=self.applies_to, most=most, days=self.window_days, rolling=rolling, may_be_lifted=lifted, **common
-        )
+        return Frequency(of=self.applies_to, most=most, days=self.window_days, rolling=rolling, **common)
 
 
 class Usual(Form):

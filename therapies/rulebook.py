@@ -63,7 +63,10 @@ def rule_of(
     if not said.get("en"):
         raise RuleUnclear(["says.en: is missing"])
     says = in_reader_language(said)  # type: ignore[arg-type]
-    return form.made({"code": code, "says": says, "sources": tuple(sources), "is_hard": is_hard})
+    lifted = form.override is not None and form.override.allowed
+    return form.made(
+        {"code": code, "says": says, "sources": tuple(sources), "is_hard": is_hard, "may_be_lifted": lifted}
+    )
 
 
 def rule_or_block(

@@ -163,7 +163,7 @@ def test_the_crew_is_as_said(catalogue: Catalogue, code: str) -> None:
 
 
 @pytest.mark.parametrize("code", [code for code, blocks in BLOCKS.items() if blocks != (0, 0)])
-def test_the_patient_is_present_without_a_gap_and_the_treatment_begins_at_the_start(catalogue: Catalogue, code: str) -> None:
+def test_the_patient_is_present_without_a_gap_and_treated_from_the_start(catalogue: Catalogue, code: str) -> None:
     for variant in catalogue.therapies[code].variants:
         present = sorted((step.offset, step.offset + step.minutes) for step in variant.steps if step.patient)
         assert not present or 0 in [begin for begin, _ in present]
