@@ -1,19 +1,18 @@
 """Questions about time: when could this start, and why not. The same answers serve every door."""
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
 from bookings.assigning import assign
-from bookings.fit import GENDERED_ROLES, Field, Wish, candidates, fits_leg, read
+from bookings.fit import GENDERED_ROLES, Field, Wish, candidates, fits_leg, legs_of, limits_of, read
 from bookings.policies import why_not_next
-from bookings.standing import Ordered, orders_of
+from bookings.rulings import Limits
 from clinic.grid import cells, span, union
-from therapies.rota import QUALIFIED_ROLES, LocalDay
+from therapies.rota import QUALIFIED_ROLES, LocalDay, calendar
 
-__all__ = ["Day", "Wish", "nearest", "starts"]
+__all__ = ["Day", "Wish", "nearest", "rulings", "starts"]
 
 
 @dataclass(frozen=True)
@@ -82,17 +81,18 @@ def starts(
     bits = can & allowed(known, desk=desk)
     if needs_matching(known):
         bits = union(1 << cell for cell in cells(bits) if assign(known, cell) is not None)
-    orders = orders_of([item for item in wish.items if item is not None], now=now, ignoring=ignoring)
     return [
-        Day(day.on, (), closed) if (closed := _why_not_ordered(wish, orders, day.on)) else _day(known, day, bits, can)
+        Day(day.on, (), closed) if (closed := _why_not_ordered(known, day.on)) else _day(known, day, bits, can)
         for day in known.days.days
     ]
 
 
-def _why_not_ordered(wish: Wish, orders: Sequence[Ordered], on: dt.date) -> str:
+def _why_not_ordered(known: Field, on: dt.date) -> str:
     """Why the orders that this fulfils leave the date out, or ""."""
-    pairs = zip(orders, wish.variants, strict=True) if orders else ()
-    return next((reason for order, variant in pairs if (reason := why_not_next(order, variant, on=on))), "")
+    orders = {order.item.pk: order for order in known.limits.orders}
+    pairs = zip(known.wish.items, known.wish.variants, strict=True) if orders else ()
+    asked = ((orders[item.pk], variant) for item, variant in pairs if item is not None)
+    return next((reason for order, variant in asked if (reason := why_not_next(order, variant, on=on))), "")
 
 
 def _day(known: Field, day: LocalDay, bits: int, can: int) -> Day:
@@ -144,6 +144,12 @@ def _why_no_crew(known: Field, mask: int) -> str:
             if len(working) < needed:
                 return _("Nobody who gives this works that day")
     return ""
+
+
+def rulings(wish: Wish, *, start: dt.datetime, now: dt.datetime, ignoring: int | None = None) -> Limits:
+    """The rules that bind a wish around one start: ask for its `refusals`, and for the `notes` of the crew."""
+    on = start.astimezone(wish.clinic.zone).date()
+    return limits_of(wish, legs_of(wish), calendar(wish.clinic.zone, on, on), now, ignoring=ignoring)
 
 
 def nearest(

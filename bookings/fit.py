@@ -118,7 +118,8 @@ def limits_of(
         (variant, leg.offset * CELL, reason)
         for variant, leg, reason in zip(wish.variants, legs, reasons or [written] * len(legs), strict=True)
     ]
-    return limits(wish.patient_id, parts, days, now, ignoring=ignoring, overrides=wish.overrides)
+    items = [item for item in wish.items if item is not None]
+    return limits(wish.patient_id, parts, days, now, ignoring=ignoring, overrides=wish.overrides, items=items)
 
 
 def accepts(gender: str, person: Person) -> bool:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -12,15 +13,18 @@ from django.db import connection
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from bookings.models import PrescriptionItem
 from bookings.models.booking import holding_statuses
+from bookings.standing import Ordered, ordered_as
 from clinic.grid import CELL
 from therapies.models import Kind, Source, Variant
 from therapies.rota import Calendar
 from therapies.rulebook import KINDS, names_of, rule_or_block
 from therapies.rules import REACH, BookingRule, Ruling, Session, judge
 
-# The rules, and the patient's sessions near these days, in one go. Lapsed requests and the visit being moved are left
-# out; `ordered` are those booked beyond the limits, with a Vaidya's written reason.
+# In one go: the rules; the patient's sessions near these days, and whether beyond the limits with a Vaidya's written
+# reason; all sessions of the orders that are asked for; and the schedules of those. Lapsed requests and the visit being
+# moved are left out.
 FACTS = """
 SELECT
   (SELECT jsonb_agg(jsonb_build_array(r.code, r.kind, r.is_hard, r.data, r.sources)
@@ -36,7 +40,15 @@ SELECT
     WHERE visit.patient_id = %(patient)s AND b.visit_id <> %(ignoring)s
       AND b.starts_at > %(begin)s AND b.starts_at < %(end)s
       AND b.status = ANY(%(holding)s::varchar[])
-      AND NOT (b.status IN ('held', 'requested') AND b.expires_at <= %(now)s))
+      AND NOT (b.status IN ('held', 'requested') AND b.expires_at <= %(now)s)),
+  (SELECT jsonb_agg(jsonb_build_array(b.item_id, date_part('epoch', b.starts_at), visit.timezone) ORDER BY b.starts_at)
+     FROM bookings_booking b
+     JOIN bookings_visit visit ON visit.id = b.visit_id
+    WHERE b.item_id = ANY(%(items)s::bigint[]) AND b.visit_id <> %(ignoring)s
+      AND b.status = ANY(%(holding)s::varchar[]) AND b.status <> 'held'
+      AND NOT (b.status = 'requested' AND b.expires_at <= %(now)s)),
+  (SELECT jsonb_agg(jsonb_build_array(r.code, r.data -> 'sequence'))
+     FROM therapies_rule r WHERE r.kind = 'schedule' AND r.code = ANY(%(schedules)s::varchar[]))
 """
 A_DAY = dt.timedelta(hours=24)
 
@@ -58,13 +70,15 @@ class Part:
 class Limits:
     """The rules that bind a visit of these parts, and the patient's other sessions, by the clinic's clock.
 
-    Of most rules the date is all that matters: they are asked once for each.
+    Of most rules the date is all that matters: they are asked once for each. `orders` are those that the visit fulfils,
+    with the days of their sessions.
     """
 
     rules: tuple[BookingRule, ...] = ()
     parts: tuple[Part, ...] = ()
     others: tuple[Session, ...] = ()
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
+    orders: tuple[Ordered, ...] = ()
     asked: dict[dt.date, list[Ruling]] = field(default_factory=dict, repr=False, compare=False)
     open: dict[dt.date, bool] = field(default_factory=dict, repr=False, compare=False)
 
@@ -83,6 +97,10 @@ class Limits:
             return found[0]
         said = {"reason": found[0].reason, "date": date_format(following, "l j F")}
         return replace(found[0], reason=_("%(reason)s: next possible %(date)s") % said)
+
+    def refusals(self, start: dt.datetime) -> list[Ruling]:
+        """Every hard rule that a start breaks."""
+        return judge([rule for rule in self.rules if rule.is_hard], self.sessions(start), self.others)
 
     def notes(self, start: dt.datetime) -> list[Ruling]:
         """What the rules that close nothing have to say."""
@@ -118,7 +136,7 @@ class Limits:
 
     def beside(self, more: Iterable[Session]) -> "Limits":
         """The same rules when these sessions are booked as well."""
-        return Limits(self.rules, self.parts, (*self.others, *more), self.zone)
+        return Limits(self.rules, self.parts, (*self.others, *more), self.zone, self.orders)
 
     def _broken(self, start: dt.datetime) -> list[Ruling]:
         """The hard rules that a start breaks, those that go by the date first."""
@@ -165,6 +183,7 @@ def limits(
     *,
     ignoring: int | None = None,
     overrides: frozenset[str] = frozenset(),
+    items: Sequence[PrescriptionItem] = (),
 ) -> Limits:
     """The rules that bind this patient for a visit of these parts; none without a patient, none for a consultation.
 
@@ -174,7 +193,7 @@ def limits(
     asked = tuple(_part(*part) for part in parts if part[0].therapy.kind != Kind.CONSULTATION)
     if patient_id is None or not asked:
         return Limits()
-    said, had = _facts(patient_id, days, now, ignoring)
+    said, had, given, schedules = _facts(patient_id, days, now, ignoring, items)
     names = [part.names for part in asked]
     made = [
         rule_or_block(code, kind=kind, is_hard=is_hard, data=data, sources=sources)
@@ -187,7 +206,7 @@ def limits(
         Session(names_of(code, groups, variant), dt.datetime.fromtimestamp(epoch, days.zone), ordered=ordered)
         for code, groups, variant, epoch, ordered in had
     )
-    return Limits(bound, asked, others, days.zone)
+    return Limits(bound, asked, others, days.zone, _orders(items, given, dict(schedules)))
 
 
 def sources_of(found: Iterable[Ruling]) -> list[Source]:
@@ -202,8 +221,20 @@ def _part(variant: Variant, offset: dt.timedelta, ordered: bool) -> Part:  # noq
     return Part(names, tuple(code for _offset, code in present), offset, ordered)
 
 
-def _facts(patient_id: int, days: Calendar, now: dt.datetime, ignoring: int | None) -> tuple[list[Any], list[Any]]:
-    """The rules as rows, and the patient's sessions as rows."""
+def _orders(
+    items: Sequence[PrescriptionItem], given: list[Any], schedules: dict[str, list[str]]
+) -> tuple[Ordered, ...]:
+    """Each order with the clinic's dates of its sessions, in order."""
+    dates: dict[int, list[dt.date]] = defaultdict(list)
+    for item, epoch, zone in given:
+        dates[item].append(dt.datetime.fromtimestamp(epoch, ZoneInfo(zone)).date())
+    return tuple(ordered_as(item, dates[item.pk], schedules.get(item.schedule)) for item in items)
+
+
+def _facts(
+    patient_id: int, days: Calendar, now: dt.datetime, ignoring: int | None, items: Sequence[PrescriptionItem]
+) -> list[list[Any]]:
+    """The rules, the patient's sessions, those of the orders and the schedules, as rows."""
     reach = dt.timedelta(days=REACH + 1)
     values = {
         "kinds": [*KINDS],
@@ -213,11 +244,12 @@ def _facts(patient_id: int, days: Calendar, now: dt.datetime, ignoring: int | No
         "end": days.window.end + reach,
         "holding": holding_statuses(),
         "now": now,
+        "items": [item.pk for item in items],
+        "schedules": [item.schedule for item in items if item.schedule],
     }
     with connection.cursor() as cursor:
         cursor.execute(FACTS, values)
-        rules, sessions = cursor.fetchone()
-    return _read(rules), _read(sessions)
+        return [_read(rows) for rows in cursor.fetchone()]
 
 
 def _read(rows: Any) -> list[Any]:

@@ -1,10 +1,11 @@
-"""Massages: three in any seven days, one a day; and a cap raced from two sides is not passed."""
+"""Rules beside what a patient had and will have: days are left out and say why, and a raced cap is not passed."""
 
 import datetime as dt
 import threading
 import uuid
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -17,6 +18,8 @@ from bookings.refusals import NotPossible, Refused
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
 from tests import making
+from tests.shipped import load_shipped
+from tests.shipped import load_shipped
 from therapies.models import Rule, Variant
 
 from .asking import wanting
@@ -215,3 +218,36 @@ def test_weekly_cap_without_the_locks_is_passed(
 
     assert answers == ["", ""]
     assert massages_of(patient) == 4
+
+
+# What a search asks of the database.
+
+
+@pytest.mark.parametrize(
+    ("code", "variant", "queries"),
+    [
+        ("consultation_first", "default", 6),
+        ("abhyanga", "default", 7),
+        ("nadi_sweda", "default", 7),
+        ("basti", "niruha", 7),
+    ],
+)
+def test_search_of_thirty_days_asks_eight_questions_at_most(
+    clinic: Clinic,
+    patient: Patient,
+    now: dt.datetime,
+    django_assert_num_queries: Any,
+    code: str,
+    variant: str,
+    queries: int,
+) -> None:
+    load_shipped()
+    wanted = (
+        Variant.objects.select_related("therapy").prefetch_related("steps__crews").get(therapy__code=code, code=variant)
+    )
+    schedule = {"schedule": "yoga_basti", "sessions": 8} if code == "basti" else {}
+    item = making.make_order(patient, wanted, clinic=clinic, **schedule) if code != "consultation_first" else None
+    wish = wanting(clinic, wanted, patient_id=patient.pk, items=(item,) if item else ())
+
+    with django_assert_num_queries(queries):
+        starts(wish, first=at(12).date(), last=at(12).date() + dt.timedelta(days=29), now=now)
