@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from django.conf import settings
 from django.db import transaction
 
-from bookings.models import Message
+from bookings.models import Channel, Message
 from bookings.models.message import DomainMinute
 
 from .batch import Batch
@@ -47,7 +47,9 @@ def _by_domain(batch: Batch, ids: Iterable[int]) -> dict[str, list[int]]:
     found: dict[str, list[int]] = {}
     for pk in ids:
         row = batch.rows.get(pk)
-        address = (row.whom.email if row.whom else row.recipient) if row else ""
+        if row is None or row.channel != Channel.EMAIL:
+            continue
+        address = row.whom.email if row.whom else row.recipient
         if "@" in address:
             found.setdefault(address.rsplit("@", 1)[1].lower(), []).append(pk)
     return dict(sorted(found.items()))

@@ -31,13 +31,14 @@ class Taken:
 
 @dataclass
 class Sink:
-    """What the server took, and how it answers."""
+    """What the server took, and how it answers; it thinks about each recipient for `seconds`."""
 
     taken: list[Taken] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
     port: int = 0
     later_times: int = 1_000_000
     hanging_times: int = 1_000_000
+    seconds: float = 0.0
     begun: dict[int, float] = field(default_factory=dict)
     tries: Counter[str] = field(default_factory=Counter)
 
@@ -54,6 +55,8 @@ class Sink:
     ) -> str:
         self.asked.append(address)
         self.tries[address] += 1
+        if self.seconds:
+            await asyncio.sleep(self.seconds)
         how = address.split("@", maxsplit=1)[0].split("+", maxsplit=1)[0]
         if how == "hanging" and self.tries[address] <= self.hanging_times:
             await asyncio.sleep(60)

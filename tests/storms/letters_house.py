@@ -23,12 +23,14 @@ from bookings.models import Booking, Channel, Kind, Message, State, Visit
 from clinic.people.models import Patient
 from clinic.premises.models import Clinic
 from tests.letters.sink import Sink
+from tests.storms.nursery import Forked, Nursery
 from therapies.models import Variant
 
 PROJECT = Path(settings.BASE_DIR)
-LOOP = [sys.executable, "manage.py", "send_due", "--loop", "--every", "0.3"]
-RECKLESS = [sys.executable, "-m", "tests.storms.reckless"]
+LOOP = ["loop"]
+RECKLESS = ["reckless"]
 CELERY = [sys.executable, "-m", "celery", "-A", "clinic"]
+Sender = subprocess.Popen[bytes] | Forked
 WORKER = [*CELERY, "worker", "--concurrency", "2", "--without-gossip", "--without-mingle", "--loglevel", "WARNING"]
 
 
@@ -44,16 +46,21 @@ class House:
 
     env: dict[str, str]
     log: Path
-    senders: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    nursery: Nursery
+    senders: list[Sender] = field(default_factory=list)
     kills: int = 0
 
-    def start(self, command: list[str], **env: str) -> subprocess.Popen[bytes]:
-        with self.log.open("ab") as output:
-            process = subprocess.Popen(
-                command, cwd=PROJECT, env=self.env | env, stdout=output, stderr=output, start_new_session=True
-            )
+    def start(self, command: list[str]) -> Sender:
+        """A sender of the nursery, or a program in a session of its own."""
+        process = self.nursery.fork(command) if command in (LOOP, RECKLESS) else self._open(command)
         self.senders.append(process)
         return process
+
+    def _open(self, command: list[str]) -> "subprocess.Popen[bytes]":
+        with self.log.open("ab") as output:
+            return subprocess.Popen(
+                command, cwd=PROJECT, env=self.env, stdout=output, stderr=output, start_new_session=True
+            )
 
     def kill_one(self, command: list[str]) -> None:
         """`kill -9` of one sender of this kind, and another in its place."""
@@ -66,7 +73,7 @@ class House:
         self.kills += 1
         self.start(command)
 
-    def retire(self, process: subprocess.Popen[bytes]) -> None:
+    def retire(self, process: Sender) -> None:
         """End one for good, whole group and all."""
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
@@ -96,6 +103,7 @@ class House:
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait()
         self.senders.clear()
+        self.nursery.close()
 
 
 @contextmanager
@@ -114,7 +122,9 @@ def house(sink: Sink, log: Path, *, redis_url: str = "", **env: str) -> Iterator
         "LETTERS_PER_MINUTE_AND_DOMAIN": "0",
     }
     with ExitStack() as stack:
-        open_house = House(dict(os.environ) | said | env, log)
+        around = dict(os.environ) | said | env
+        output = stack.enter_context(log.open("ab"))
+        open_house = House(around, log, Nursery(around, PROJECT, output))
         stack.callback(open_house.stop)
         yield open_house
 

@@ -16,6 +16,8 @@ from tests.letters.sink import Sink, Taken
 from tests.storms.letters_house import House, call_off, fill, until
 from therapies.models import Variant
 
+DISTANT_SECONDS = 0.3
+
 
 @dataclass(frozen=True)
 class Loss:
@@ -49,8 +51,10 @@ def kill_senders(
 ) -> Loss:
     """Kill a sender after every few mails, until the kills are used up; then let the rest go out.
 
-    `meanwhile` is called with the number of each kill, for the faults of others.
+    `meanwhile` is called with the number of each kill, for the faults of others. While it lasts the mail server is as
+    slow as a distant one, so that the faults of others last for seconds and the letters outlast the kills.
     """
+    sink.seconds = DISTANT_SECONDS
     begun, to = time.monotonic(), addresses(letters)
     fill(clinic, variant, to, now=dt.datetime.now(dt.UTC))
     for _number in range(senders):
@@ -60,6 +64,7 @@ def kill_senders(
         seen = len(sink.taken)
         until(lambda seen=seen: len(sink.taken) >= seen + random.randint(1, 4), seconds=3)
         house.kill_one(command)
+    sink.seconds = 0.0
     house.until_sent(seconds=120)
     return loss(sink, to, kills=house.kills, seconds=time.monotonic() - begun)
 

@@ -7,16 +7,11 @@ no-look: what was read at the lease is sent, whatever became of the visit since.
 import os
 import time
 
-import django
-
-django.setup()
-
-from bookings.letters import delivery  # noqa: E402 - Django must be set up before models are read
-from bookings.letters.composing import compose  # noqa: E402
-from bookings.letters.delivery import Pace  # noqa: E402
-from bookings.letters.handing import Carrier, NotTaken  # noqa: E402
-from bookings.letters.leasing import database_clock, lease  # noqa: E402
-from bookings.models import Message, State  # noqa: E402
+from bookings.letters.composing import compose
+from bookings.letters.delivery import Pace
+from bookings.letters.handing import Carrier, NotTaken
+from bookings.letters.leasing import database_clock, lease
+from bookings.models import Message, State
 
 
 def rows(*, with_lease: bool) -> list[Message]:
@@ -45,11 +40,7 @@ def send_batch(carrier: Carrier, *, with_lease: bool, mark_first: bool) -> None:
 
 def main() -> None:
     without = os.environ["RECKLESS"]
-    with Carrier(deadline_seconds=delivery.Pace.set().deadline_seconds) as carrier:
+    with Carrier(deadline_seconds=Pace.set().deadline_seconds) as carrier:
         while True:
             send_batch(carrier, with_lease=without != "no-lease", mark_first=without == "mark-first")
             time.sleep(0.05)
-
-
-if __name__ == "__main__":
-    main()
