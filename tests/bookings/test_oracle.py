@@ -19,8 +19,7 @@ from tests.bookings import oracle
 from tests.bookings.ground import Ground
 from tests.bookings.oracle import Question
 from tests.bookings.worlds import World, make_world
-from therapies.catalogue.loading import load_catalogue
-from therapies.catalogue.reading import read_catalogue
+from tests.shipped import load_shipped
 from therapies.models import Needs, Variant
 from therapies.rules import WRITTEN_ORDER
 
@@ -33,7 +32,7 @@ SPRING = dt.date(2026, 3, 27)  # London's clocks change on the 29th
 @pytest.fixture
 def variants(db: None) -> list[Variant]:
     """Everything of the house's catalogue that takes time at a clinic."""
-    load_catalogue(catalogue=read_catalogue())
+    load_shipped()
     bookable = Variant.objects.exclude(therapy__booking_mode="none").filter(steps__isnull=False).distinct()
     rows = bookable.select_related("therapy").prefetch_related("steps__crews").order_by("therapy__code", "code")
     return list(rows)

@@ -8,8 +8,7 @@ import pytest
 
 from bookings.rulings import Limits, Part
 from tests.bookings.oracle_rules import Given, forbids
-from therapies.catalogue.loading import load_catalogue
-from therapies.catalogue.reading import read_catalogue
+from tests.shipped import load_shipped
 from therapies.models import Rule, Variant
 from therapies.rulebook import KINDS, names_of, rule_of
 from therapies.rules import Session
@@ -22,7 +21,7 @@ FIRST = dt.datetime(2026, 3, 20, 8, 0, tzinfo=ZONE)  # the clocks change on the 
 
 @pytest.fixture
 def rules(db: None) -> list[Rule]:
-    load_catalogue(catalogue=read_catalogue())
+    load_shipped()
     return list(Rule.objects.filter(kind__in=KINDS).order_by("code"))
 
 

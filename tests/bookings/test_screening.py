@@ -16,9 +16,8 @@ from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
 from tests import making
 from tests.making import NOW
+from tests.shipped import load_shipped
 from therapies import questionnaire
-from therapies.catalogue.loading import load_catalogue
-from therapies.catalogue.reading import read_catalogue
 from therapies.models import Practitioner, Question, Therapy, Variant
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -28,7 +27,7 @@ TUESDAY = dt.datetime(2026, 3, 3, 4, 30, tzinfo=dt.UTC)
 @pytest.fixture
 def kati_basti(clinic: Clinic) -> Variant:
     """The shipped therapy, and the people and room that it takes."""
-    load_catalogue(catalogue=read_catalogue())
+    load_shipped()
     making.make_room(clinic)
     serving = [("therapist", "female"), ("attendant", "female"), ("vaidya", "male")]
     for role, gender in serving:

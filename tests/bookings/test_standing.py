@@ -13,9 +13,8 @@ from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
 from tests import making
 from tests.making import NOW
+from tests.shipped import load_shipped
 from therapies import questionnaire
-from therapies.catalogue.loading import load_catalogue
-from therapies.catalogue.reading import read_catalogue
 from therapies.models import Question, Variant
 
 KOLKATA = ZoneInfo("Asia/Kolkata")
@@ -25,7 +24,7 @@ A_DAY = dt.timedelta(days=1)
 
 @pytest.fixture
 def kati_basti(clinic: Clinic) -> Variant:
-    load_catalogue(catalogue=read_catalogue())
+    load_shipped()
     return Variant.objects.select_related("therapy").get(therapy__code="kati_basti")
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from therapies.catalogue.loading import load_catalogue
+from tests.shipped import load_shipped
 from therapies.catalogue.reading import Catalogue, read_catalogue
 
 
@@ -14,5 +14,5 @@ def catalogue() -> Catalogue:
 @pytest.fixture
 def loaded(db: None, catalogue: Catalogue) -> Catalogue:
     """The house's catalogue in the database."""
-    load_catalogue(catalogue=catalogue)
+    load_shipped()
     return catalogue

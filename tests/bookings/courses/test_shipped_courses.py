@@ -19,8 +19,7 @@ from bookings.refusals import NotPossible
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
 from tests import making
-from therapies.catalogue.loading import load_catalogue
-from therapies.catalogue.reading import read_catalogue
+from tests.shipped import load_shipped
 from therapies.models import Rule, Variant
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +33,7 @@ LETTERS = {"A": "anuvasana", "N": "niruha"}
 @pytest.fixture
 def desk(db: None) -> User:
     """The front desk of the demo clinic, with the diary of its patients."""
-    load_catalogue(catalogue=read_catalogue())
+    load_shipped()
     clinic = house.open_clinic()
     user = house.employ(clinic, NOW)
     visits.fill(clinic, house.welcome(clinic, user, NOW), user, NOW)
