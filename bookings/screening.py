@@ -12,14 +12,28 @@ from django.utils.translation import gettext as _
 from bookings import history, policies
 from bookings.letters.people import ask_desk_to_call
 from bookings.letters.plan import Event
-from bookings.letters.planning import plan_letters
+from bookings.letters.planning import channel_for, plan_letters
 from bookings.locking import lock
-from bookings.models import Answer, Booking, Clearance, Exit, Screening, ScreeningState, Status, Suspension, Visit
+from bookings.models import (
+    Answer,
+    Booking,
+    Channel,
+    Clearance,
+    Exit,
+    Kind,
+    Message,
+    Screening,
+    ScreeningState,
+    State,
+    Status,
+    Suspension,
+    Visit,
+)
 from bookings.occupying import occupy
 from bookings.refusals import NotPossible, Refused
 from bookings.standing import Standing, open_findings, profiled, standing_of
 from bookings.verbs import verb
-from bookings.visits import announce, become, refuse, serving
+from bookings.visits import announce, become, locked, refuse, serving
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
 from therapies import questionnaire
@@ -238,3 +252,26 @@ def lift(*, suspension: Suspension, reason: str, by: User, now: dt.datetime) -> 
     mine.lifted_at, mine.lifted_by, mine.lift_reason = now, by, reason
     mine.save(update_fields=["lifted_at", "lifted_by", "lift_reason"])
     return mine
+
+
+@verb
+def send_questions(*, visit: Visit, by: User, now: dt.datetime) -> Visit:
+    """The patient is asked by a letter to answer what is due. Raises Refused where nobody need be asked so."""
+    bookings = locked(visit)
+    refuse(_why_not_ask_by_letter(visit, bookings))
+    history.write(visit, "send_questions", by=by, now=now)
+    plan_letters(visit=visit, event=Event.QUESTIONS_DUE, by=by, now=now)
+    return visit
+
+
+def _why_not_ask_by_letter(visit: Visit, bookings: Sequence[Booking]) -> str:
+    if visit.patient is None or not any(
+        row.screening == ScreeningState.DUE and row.status in STILL_TO_COME for row in bookings
+    ):
+        return _("No health questions are due for this visit.")
+    if channel_for(visit.patient) != Channel.EMAIL:
+        return _("This patient gets no mail. They answer with the therapist before the treatment.")
+    asked = Message.objects.filter(visit=visit, sequence=visit.sequence, kind=Kind.QUESTIONS)
+    if asked.exclude(state=State.VOID).exists():
+        return _("The questions were sent already. You can send that letter again from the letters of the visit.")
+    return ""

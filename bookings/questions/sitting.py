@@ -66,9 +66,9 @@ class Sitting:
 
 
 def before_booking(patient: Patient, *, now: dt.datetime) -> Sitting | None:
-    """The questions for all that is prescribed and not yet booked; None where nothing is prescribed."""
+    """The questions for all that is prescribed and not yet given; None where nothing is prescribed."""
     standing = standing_of(patient, now=now)
-    orders = [order for order in standing.ordered if order.left]
+    orders = [order for order in standing.ordered if order.left or _is_ahead(order, now)]
     if not orders:
         return None
     clinic = orders[-1].item.prescription.clinic
@@ -105,6 +105,11 @@ def _sitting(
     profiles = [profiled(variant) for variant in variants]
     due = questions_due(standing, profiles, stage=stage, zone=clinic.zone, staff=staff)
     return Sitting(standing.patient, clinic, stage, variants, standing, tuple(due), visit)
+
+
+def _is_ahead(order: Ordered, now: dt.datetime) -> bool:
+    """Whether a session of it is still to come, also the last one that is only held yet."""
+    return bool(order.days) and order.days[-1] >= order.item.prescription.clinic.today(now)
 
 
 def _variants_of(orders: Iterable[Ordered]) -> tuple[Variant, ...]:

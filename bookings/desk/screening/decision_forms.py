@@ -1,0 +1,96 @@
+"""A Vaidya's decision on one answer."""
+
+import datetime as dt
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from bookings.desk.patient_forms import DATE, bare, set_field
+from bookings.models import Booking
+from clinic.premises.models import Clinic
+
+from .open_answers import OpenAnswer
+
+CLEAR, BLOCK = "clear", "block"
+SEEN = _("A medical report was seen.")
+LONGEST = 400
+"""Letters of a reason; the model has room for the line about the report beside it."""
+
+
+class DecisionForm(forms.Form):
+    """`on` is today at the clinic of whoever decides."""
+
+    decision = forms.ChoiceField(
+        label=_("Your decision"),
+        choices=[(CLEAR, _("Treatment may be given")), (BLOCK, _("Not given"))],
+        widget=forms.RadioSelect,
+    )
+    therapies = forms.MultipleChoiceField(label=_("For"), widget=forms.CheckboxSelectMultiple)
+    until = forms.DateField(label=_("Holds until (last day)"), widget=DATE)
+    session = forms.ModelChoiceField(
+        label=_("If not given: which session?"),
+        queryset=Booking.objects.none(),
+        required=False,
+        blank=True,
+        widget=forms.RadioSelect,
+        empty_label=_("None; only write it down"),
+    )
+    report_seen = forms.BooleanField(label=_("I have seen a medical report about this"), required=False)
+    reason = forms.CharField(
+        label=_("Reason"), max_length=LONGEST, widget=forms.Textarea({"rows": 2, "autocomplete": "off"})
+    )
+
+    def __init__(self, *args: Any, row: OpenAnswer, on: dt.date, **kwargs: Any) -> None:
+        super().__init__(*args, prefix=row.key, **kwargs)
+        self.row, self.on = row, on
+        set_field(self, "therapies", choices=row.therapies)
+        self.initial |= {"therapies": [code for code, _name in row.therapies], "until": row.until}
+        self._offer_sessions()
+        if not row.needs_report:
+            del self.fields["report_seen"]
+
+    def _offer_sessions(self) -> None:
+        coming = self.row.bookings
+        if not coming:
+            del self.fields["session"]
+            return
+        set_field(self, "session", queryset=Booking.objects.filter(pk__in=[booking.pk for booking in coming]))
+        set_field(self, "session", label_from_instance=self._session_label)
+        self.initial["session"] = coming[0].pk
+
+    def _session_label(self, booking: Booking) -> str:
+        mine = next(row for row in self.row.bookings if row.pk == booking.pk)
+        starts = mine.starts_at.astimezone(mine.visit.zone)
+        return f"{mine.variant.therapy}, {starts:%d.%m.%Y %H:%M}"
+
+    @property
+    def helper(self) -> FormHelper:
+        return bare(*self.fields)
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        until = said.get("until")
+        if until and until < self.on:
+            self.add_error("until", _("The decision must hold for some time."))
+        if self.row.needs_report and said.get("decision") == CLEAR and not said.get("report_seen"):
+            self.add_error("report_seen", _("Treatment goes on only after a medical report was seen."))
+        return said
+
+    def said(self, clinic: Clinic) -> dict[str, Any]:
+        """What the verb takes, once the form is valid; the last day ends by the clinic's clock."""
+        told = self.cleaned_data
+        allowed = told["decision"] == CLEAR
+        last = dt.datetime.combine(told["until"] + dt.timedelta(days=1), dt.time(), tzinfo=clinic.zone)
+        report = f" {SEEN}" if allowed and told.get("report_seen") else ""
+        return {
+            "question": self.row.question,
+            "value": self.row.value,
+            "text": self.row.text,
+            "therapies": told["therapies"],
+            "allowed": allowed,
+            "reason": f"{told['reason']}{report}",
+            "until": last,
+            "booking": None if allowed else told.get("session"),
+        }

@@ -1,0 +1,93 @@
+"""What waits for a Vaidya's decision, and the decision: from any of the clinics where the patient is known."""
+
+import datetime as dt
+import uuid
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from bookings import screening
+from bookings.desk import finding
+from bookings.desk.asking import StaffRequest
+from bookings.desk.sessions.pauses import LiftForm, pauses_of
+from bookings.models import Visit
+from bookings.refusals import NotPossible
+from clinic.people.auditing import record_read
+from clinic.people.doors import staff_door
+from clinic.people.models import Patient, Role
+
+from .decision_forms import DecisionForm
+from .finding import visit_of_known_patient_or_404
+from .open_answers import OpenAnswer, earlier, in_words, open_answers
+
+NOT_VALID = 422
+
+
+@staff_door(Role.VAIDYA)
+@require_http_methods(["GET", "HEAD", "POST"])
+def of_patient(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Everything that a patient told and nobody has decided on."""
+    now, patient = timezone.now(), finding.patient_or_404(request, public_id)
+    record_read(request=request, patients=[patient], door="desk:decisions", clinic=request.clinic, now=now)
+    return _decisions(request, patient, reverse("desk:decisions", args=[public_id]), now)
+
+
+@staff_door(Role.VAIDYA)
+@require_http_methods(["GET", "HEAD", "POST"])
+def of_visit(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+    """What stands in the way of this visit; also for a Vaidya of another clinic where the patient is known."""
+    now, (visit, patient) = timezone.now(), visit_of_known_patient_or_404(request, public_id)
+    record_read(request=request, patients=[patient], door="desk:visit_decisions", clinic=visit.clinic, now=now)
+    return _decisions(request, patient, reverse("desk:visit_decisions", args=[public_id]), now, visit=visit)
+
+
+def _decisions(
+    request: StaffRequest, patient: Patient, here: str, now: dt.datetime, *, visit: Visit | None = None
+) -> HttpResponse:
+    rows = [row for row in open_answers(patient, now=now) if visit is None or _concerns(row, visit)]
+    today = request.clinic.today(now)
+    pressed = request.POST.get("finding_of", "")
+    forms = {row.key: DecisionForm(request.POST if row.key == pressed else None, row=row, on=today) for row in rows}
+    if request.method == "POST":
+        form = forms.get(pressed)
+        if form is None:
+            messages.warning(request, _("This was decided or answered anew in the meantime. Please look at it again."))
+            return HttpResponseRedirect(here)
+        if form.is_valid() and _decided(request, patient, form, now):
+            return HttpResponseRedirect(here)
+    return _show(request, patient, list(forms.values()), here, visit, wrong=pressed)
+
+
+def _concerns(row: OpenAnswer, visit: Visit) -> bool:
+    return any(booking.visit_id == visit.pk for booking in row.bookings)
+
+
+def _decided(request: StaffRequest, patient: Patient, form: DecisionForm, now: dt.datetime) -> bool:
+    try:
+        screening.decide(patient=patient, by=request.user, now=now, **form.said(request.clinic))
+    except NotPossible as refusal:
+        form.add_error(None, refusal.reason)
+        return False
+    messages.success(request, _("The decision is written down."))
+    return True
+
+
+def _show(
+    request: StaffRequest, patient: Patient, forms: list[DecisionForm], here: str, visit: Visit | None, *, wrong: str
+) -> HttpResponse:
+    zone = request.clinic.zone
+    page = {
+        "patient": patient,
+        "visit": visit,
+        "here": here,
+        "forms": forms,
+        "pauses": pauses_of(patient),
+        "lift_form": LiftForm(),
+        "earlier": [(row, in_words(row.value, row.text, zone)) for row in earlier(patient)],
+    }
+    return render(request, "desk/screening/decisions.html", page, status=NOT_VALID if wrong else 200)

@@ -1,0 +1,172 @@
+"""What a patient told that nobody has decided on: for which treatments and sessions, and why it matters."""
+
+import datetime as dt
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from bookings.desk.clinical.open_findings import ANSWERS
+from bookings.models import Booking, Clearance
+from bookings.questions.sitting import STILL_TO_COME
+from bookings.standing import LASTING, Ordered, Said, Standing, counted_answer, open_findings, profiled, standing_of
+from clinic.people.models import Patient
+from therapies.models import Needs, Question, Source, Variant
+from therapies.suitability import Asked, Effect, Finding
+
+EMERGENCY, SAME_DAY = "emergency_now", "same_day_doctor"
+
+
+@dataclass(frozen=True)
+class Session:
+    """A treatment on a day of its clinic; no `booking` where it is only prescribed, with the order's last day."""
+
+    variant: Variant
+    on: dt.date
+    zone: ZoneInfo
+    booking: Booking | None = None
+    last: dt.date | None = None
+
+
+@dataclass(frozen=True)
+class OpenAnswer:
+    """One answer against some treatments. `value` in the form in which it is kept; `said` is none for what the record
+    knows (the age)."""
+
+    question: Question
+    finding: Finding
+    value: str | int
+    text: str
+    said: Said | None
+    sources: tuple[str, ...]
+    sessions: list[Session] = field(default_factory=list)
+
+    @property
+    def key(self) -> str:
+        """Names its form: another answer to the same question is another one."""
+        said = hashlib.sha256(repr((self.value, self.text)).encode()).hexdigest()
+        return f"{self.question.pk}-{said[:12]}"
+
+    @property
+    def answer(self) -> str:
+        return in_words(self.value, self.text, self.sessions[0].zone)
+
+    @property
+    def needs_report(self) -> bool:
+        """Whether it is lifted only after a medical report (an urgent referral of the safety data)."""
+        return self.finding.effect is Effect.REFER
+
+    @property
+    def weight(self) -> str:
+        """How strong it is and how soon a doctor should look, in words."""
+        if self.finding.urgency == EMERGENCY:
+            return _("Emergency: hospital at once")
+        if self.finding.effect is Effect.REFER:
+            return _("A doctor today") if self.finding.urgency == SAME_DAY else _("A doctor within days")
+        return _("Not given while this stands") if self.finding.effect is Effect.BLOCK else _("A Vaidya decides")
+
+    @property
+    def of_today(self) -> bool:
+        """Whether it is about a day, and not a lasting fact."""
+        return self.finding.scope != LASTING
+
+    @property
+    def therapies(self) -> list[tuple[str, str]]:
+        """Codes and names of the treatments that it speaks against."""
+        return list({row.variant.therapy.code: str(row.variant.therapy) for row in self.sessions}.items())
+
+    @property
+    def bookings(self) -> list[Booking]:
+        return [row.booking for row in self.sessions if row.booking]
+
+    @property
+    def until(self) -> dt.date:
+        """The last day of a decision unless the Vaidya says otherwise: that of the order, or the day in question."""
+        if self.of_today:
+            return max(row.on for row in self.sessions)
+        return max(row.last or row.on for row in self.sessions)
+
+
+def open_answers(patient: Patient, *, now: dt.datetime) -> list[OpenAnswer]:
+    """All of them, the strongest first."""
+    standing = standing_of(patient, now=now)
+    asked = {question.code: question for question in standing.questions}
+    found: dict[tuple[str, str], list[tuple[Finding, Session]]] = defaultdict(list)
+    for session in _sessions(standing, patient, now):
+        for finding in open_findings(standing, profiled(session.variant), on=session.on, zone=session.zone):
+            found[finding.question, repr(finding.value)].append((finding, session))
+    rows = Question.objects.in_bulk([code for code, _value in found], field_name="code")
+    titles = _titles(rows.values())
+    answers = [_answer(standing, asked[code], rows[code], against, titles) for (code, _value), against in found.items()]
+    return sorted(answers, key=lambda row: (-row.finding.effect, row.question.position))
+
+
+def _sessions(standing: Standing, patient: Patient, now: dt.datetime) -> list[Session]:
+    """The sessions to come, each on its day, and what is prescribed, today."""
+    rows = Booking.objects.filter(visit__patient=patient, status__in=STILL_TO_COME, ends_at__gt=now)
+    rows = rows.exclude(variant__therapy__needs=Needs.NOTHING).order_by("starts_at")
+    last = {order.item.pk: order.item.prescription.valid_until for order in standing.ordered}
+    coming = [
+        Session(
+            row.variant, row.starts_at.astimezone(row.visit.zone).date(), row.visit.zone, row, last.get(row.item_id)
+        )
+        for row in rows.select_related("variant__therapy", "visit__clinic")
+        if not row.is_lapsed(now)
+    ]
+    return [*coming, *(_prescribed(order, now) for order in standing.ordered)]
+
+
+def _prescribed(order: Ordered, now: dt.datetime) -> Session:
+    prescription = order.item.prescription
+    clinic = prescription.clinic
+    return Session(order.item.variant, clinic.today(now), clinic.zone, last=prescription.valid_until)
+
+
+def _answer(
+    standing: Standing,
+    asked: Asked,
+    row: Question,
+    against: Sequence[tuple[Finding, Session]],
+    titles: dict[str, str],
+) -> OpenAnswer:
+    strongest = max((finding for finding, _session in against), key=lambda finding: finding.effect)
+    first = against[0][1]
+    said = counted_answer(standing, asked, profiled(first.variant), first.on, first.zone)
+    value = strongest.value.isoformat() if isinstance(strongest.value, dt.datetime) else strongest.value
+    sources = tuple(titles.get(code, code) for code in row.sources)
+    sessions = [session for _finding, session in against]
+    return OpenAnswer(row, strongest, value, said.text if said else "", said, sources, sessions)
+
+
+def _titles(questions: Iterable[Question]) -> dict[str, str]:
+    codes = {code for question in questions for code in question.sources}
+    return dict(Source.objects.filter(code__in=codes).values_list("code", "title"))
+
+
+def in_words(value: object, text: str, zone: ZoneInfo) -> str:
+    """An answer as it is kept, in the reader's words; a moment by the clinic's clock."""
+    said = str(ANSWERS.get(str(value), value))
+    if isinstance(value, str) and value not in ANSWERS:
+        said = _moment(value, zone)
+    return f"{said}: {text}" if text else said
+
+
+def _moment(value: str, zone: ZoneInfo) -> str:
+    try:
+        return dt.datetime.fromisoformat(value).astimezone(zone).strftime("%H:%M")
+    except ValueError:
+        return value
+
+
+# --- what was decided -------------------------------------------------------------------------------------------------
+
+SHOWN = 30
+
+
+def earlier(patient: Patient) -> list[Clearance]:
+    """The latest decisions, the newest first."""
+    rows = Clearance.objects.filter(patient=patient).select_related("question", "by").order_by("-at", "-pk")
+    return list(rows[:SHOWN])

@@ -1,0 +1,78 @@
+"""The questions with the patient, in private: on the therapist's tablet, where nothing of the desk is within reach."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from bookings import screening
+from bookings.desk import finding, record
+from bookings.desk.acts import DESK
+from bookings.desk.asking import StaffRequest
+from bookings.desk.sessions.page import TREATS
+from bookings.desk.telling import refusals_told
+from bookings.models import Visit
+from bookings.questions.answering import ask
+from bookings.questions.door import Door
+from bookings.questions.sitting import of_visit
+from bookings.questions.telling import nothing, tell
+from clinic.people.auditing import record_read
+from clinic.people.doors import staff_door
+
+FRAME = "questions/tablet.html"
+
+
+@sensitive_post_parameters()
+@staff_door(*TREATS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def questions(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+    """What is due before this visit, with what only staff can say."""
+    now, visit = timezone.now(), finding.visit_or_404(request, public_id)
+    named = record.named(visit)
+    record_read(request=request, patients=named, door="desk:questions", clinic=visit.clinic, now=now)
+    sitting, door = of_visit(visit, now=now, staff=True), _door(request, visit)
+    return ask(request, sitting, door) if sitting else _nothing(request, door)
+
+
+@staff_door(*TREATS)
+@require_safe
+def outcome(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+    """What the answers mean for today, in the words for the patient."""
+    now, visit = timezone.now(), finding.visit_or_404(request, public_id)
+    named = record.named(visit)
+    record_read(request=request, patients=named, door="desk:questions_outcome", clinic=visit.clinic, now=now)
+    sitting, door = of_visit(visit, now=now, staff=True), _door(request, visit)
+    return tell(request, sitting, door) if sitting else _nothing(request, door)
+
+
+@staff_door(*DESK, *TREATS)
+@require_POST
+def send(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Send the questions by a letter with a link."""
+    visit = finding.visit_or_404(request, public_id)
+    with refusals_told(request):
+        screening.send_questions(visit=visit, by=request.user, now=timezone.now())
+        messages.success(request, _("The questions are on their way. You see when they are answered."))
+    return redirect("desk:visit", public_id=public_id)
+
+
+def _door(request: StaffRequest, visit: Visit) -> Door:
+    return Door(
+        pages=reverse("desk:questions", args=[visit.public_id]),
+        outcome=reverse("desk:questions_outcome", args=[visit.public_id]),
+        frame=FRAME,
+        by=request.user,
+        home_url=reverse("desk:visit", args=[visit.public_id]),
+        home_label=_("For staff: back to the visit"),
+    )
+
+
+def _nothing(request: StaffRequest, door: Door) -> HttpResponse:
+    text = _("No questions are asked for this visit, or it has begun, ended or was cancelled.")
+    return nothing(request, FRAME, _("There is nothing to answer now"), text, door)

@@ -1,0 +1,36 @@
+"""A treatment this afternoon at the desk, ordered, with a few questions of each kind."""
+
+import datetime as dt
+
+import pytest
+
+from bookings.models import Visit
+from bookings.questions.sitting import Sitting, of_visit
+from clinic.people.models import Patient
+from clinic.premises.models import Clinic
+from tests import making
+from tests.questions import ask_about
+from therapies.models import Variant
+
+
+@pytest.fixture
+def ordered(clinic: Clinic, patient: Patient) -> Variant:
+    variant = making.make_abhyanga()
+    making.make_order(patient, variant, clinic=clinic)
+    ask_about()
+    return variant
+
+
+@pytest.fixture
+def session(clinic: Clinic, patient: Patient, ordered: Variant, now: dt.datetime) -> Visit:
+    """At 13:00; the whole questionnaire was answered ten days ago, the questions of the day are due."""
+    making.tell_all_is_well(patient, clinic, at=now - dt.timedelta(days=10))
+    start = now + dt.timedelta(hours=3)
+    return making.make_visit(clinic=clinic, variant=ordered, start=start, patient=patient, screening="due")
+
+
+@pytest.fixture
+def sitting(session: Visit, now: dt.datetime) -> Sitting:
+    found = of_visit(session, now=now, staff=True)
+    assert found
+    return found

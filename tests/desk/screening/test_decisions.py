@@ -1,0 +1,226 @@
+"""A Vaidya decides on what was told: for which treatments, until when, and why."""
+
+import datetime as dt
+import html
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from bookings.models import Clearance, Suspension, Visit
+from clinic.people.models import Patient, Read, User
+from clinic.premises.models import Clinic
+from tests import making
+from therapies.models import Question, Source
+
+Enter = Callable[[User], Client]
+
+
+@pytest.fixture
+def page(session: Visit, patient: Patient, clinic: Clinic, now: dt.datetime) -> str:
+    """Yesterday the patient told of the heart: the session waits."""
+    making.tell(patient, clinic, at=now - dt.timedelta(days=1), gh_heart="yes")
+    session.bookings.update(screening="waiting")
+    return f"/desk/visits/{session.public_id}/decisions/"
+
+
+@pytest.fixture
+def vaidya_in(enter: Enter, vaidya_user: User) -> Client:
+    return enter(vaidya_user)
+
+
+def key_of(client: Client, page: str) -> str:
+    """The form of the only open answer."""
+    (found,) = set(re.findall(r'name="finding_of" value="([^"]+)"', client.get(page).content.decode()))
+    return found
+
+
+def filled(key: str, **said: Any) -> dict[str, Any]:
+    usual = {"decision": "clear", "therapies": ["abhyanga"], "until": "2026-05-31", "reason": "Seen by a cardiologist."}
+    return {"finding_of": key} | {f"{key}-{name}": value for name, value in (usual | said).items()}
+
+
+def test_open_answer_is_shown_with_its_reason_and_sources(
+    vaidya_in: Client, page: str, session: Visit, vaidya_user: User
+) -> None:
+    Source.objects.create(code="guide", tier="1", title="The guide of hearts")
+    Question.objects.filter(code="gh_heart").update(sources=["guide"])
+
+    shown = html.unescape(vaidya_in.get(page).content.decode())
+
+    for said in ("Question gh_heart?", "Yes", "because of gh_heart", "The guide of hearts", "A Vaidya decides"):
+        assert said in shown
+    assert Read.objects.get(door="desk:visit_decisions").user == vaidya_user
+
+
+def test_cleared_answer_lets_the_session_go_on(
+    vaidya_in: Client, page: str, session: Visit, vaidya_user: User, clinic: Clinic
+) -> None:
+    answer = vaidya_in.post(page, filled(key_of(vaidya_in, page)))
+
+    row = Clearance.objects.get()
+    assert answer.status_code == 302
+    assert (row.question.code, row.value, row.allowed, row.by) == ("gh_heart", "yes", True, vaidya_user)
+    assert (row.therapies, row.reason) == (["abhyanga"], "Seen by a cardiologist.")
+    assert row.until == dt.datetime(2026, 6, 1, tzinfo=clinic.zone)
+    assert session.bookings.get().screening == "due"  # only the questions of the day are left
+
+
+def test_decision_until_is_the_end_of_the_order_unless_said(vaidya_in: Client, page: str) -> None:
+    shown = vaidya_in.get(page).content.decode()
+
+    assert 'value="2026-05-31"' in shown
+
+
+def test_blocked_session_is_not_given_and_costs_nothing(vaidya_in: Client, page: str, session: Visit) -> None:
+    booking = session.bookings.get()
+
+    vaidya_in.post(page, filled(key_of(vaidya_in, page), decision="block", session=booking.pk))
+
+    booking.refresh_from_db()
+    assert (booking.status, booking.reason) == ("blocked", "screening")
+    assert not Clearance.objects.get().allowed
+    assert not booking.occupancies.exists()
+
+
+def test_decision_without_a_session_is_written_down_and_stays_open(
+    vaidya_in: Client, page: str, session: Visit
+) -> None:
+    vaidya_in.post(page, filled(key_of(vaidya_in, page), decision="block"))
+
+    assert session.bookings.get().screening == "waiting"
+    assert not Clearance.objects.get().allowed
+    assert key_of(vaidya_in, page)
+
+
+@pytest.mark.parametrize(
+    ("said", "wrong"),
+    [
+        ({"reason": " "}, "This field is required."),
+        ({"reason": "x" * 401}, "at most 400 characters"),
+        ({"decision": "perhaps"}, "Select a valid choice"),
+        ({"therapies": []}, "This field is required."),
+        ({"therapies": ["vamana"]}, "Select a valid choice"),
+        ({"until": "2026-03-01"}, "The decision must hold for some time."),
+        ({"until": "tomorrow"}, "Enter a valid date."),
+        ({"decision": "block", "session": "999999"}, "Select a valid choice"),
+    ],
+)
+def test_bad_decision_is_said_and_nothing_written(
+    vaidya_in: Client, page: str, said: dict[str, Any], wrong: str
+) -> None:
+    answer = vaidya_in.post(page, filled(key_of(vaidya_in, page), **said))
+
+    assert answer.status_code == 422
+    assert wrong in answer.content.decode()
+    assert not Clearance.objects.exists()
+
+
+def test_answer_that_changed_meanwhile_is_looked_at_again(
+    vaidya_in: Client, page: str, patient: Patient, clinic: Clinic, now: dt.datetime
+) -> None:
+    Question.objects.filter(code="gh_heart").update(answer_type="yes_no_text")
+    key = key_of(vaidya_in, page)
+    screening = making.tell(patient, clinic, at=now)
+    screening.answers.create(
+        patient=patient, question=Question.objects.get(code="gh_heart"), value="yes", text="a pacemaker", at=now
+    )
+
+    answer = vaidya_in.post(page, filled(key), follow=True).content.decode()
+
+    assert "answered anew in the meantime" in answer
+    assert "a pacemaker" in answer
+    assert not Clearance.objects.exists()
+
+
+def test_double_press_writes_one_decision(vaidya_in: Client, page: str) -> None:
+    form = filled(key_of(vaidya_in, page))
+
+    vaidya_in.post(page, form)
+    vaidya_in.post(page, form)
+
+    assert Clearance.objects.count() == 1
+
+
+def test_urgent_referral_is_lifted_only_after_a_medical_report(
+    vaidya_in: Client, page: str, patient: Patient, clinic: Clinic, session: Visit, now: dt.datetime
+) -> None:
+    making.tell(patient, clinic, at=now, gh_heart="no", rf_numb="yes")
+    page = f"/desk/patients/{patient.public_id}/decisions/"
+    keys = re.findall(r'name="finding_of" value="([^"]+)"', vaidya_in.get(page).content.decode())
+    urgent = next(key for key in keys if key.startswith(f"{Question.objects.get(code='rf_numb').pk}-"))
+
+    without = vaidya_in.post(page, filled(urgent))
+    assert without.status_code == 422
+    assert "only after a medical report was seen" in without.content.decode()
+    vaidya_in.post(page, filled(urgent, report_seen="on"))
+
+    assert Clearance.objects.get().reason == "Seen by a cardiologist. A medical report was seen."
+
+
+def test_answer_of_today_is_decided_for_today(
+    vaidya_in: Client, session: Visit, patient: Patient, clinic: Clinic, now: dt.datetime
+) -> None:
+    making.tell(patient, clinic, at=now, td_pain=9)
+    page = f"/desk/visits/{session.public_id}/decisions/"
+
+    shown = vaidya_in.get(page).content.decode()
+
+    assert 'value="2026-03-02"' in shown
+
+
+def test_looking_decides_nothing(vaidya_in: Client, page: str, session: Visit) -> None:
+    vaidya_in.get(page)
+    vaidya_in.head(page)
+
+    assert not Clearance.objects.exists()
+    assert session.bookings.get().screening == "waiting"
+
+
+def test_covering_vaidya_of_another_clinic_of_the_patient_decides(
+    enter: Enter, page: str, session: Visit, patient: Patient
+) -> None:
+    other = making.make_clinic("ananda")
+    patient.clinics.add(other)
+    covering = making.make_member(other, "vaidya")
+    client = enter(covering)
+
+    client.post(page, filled(key_of(client, page)))
+
+    assert Clearance.objects.get().by == covering
+    assert session.bookings.get().screening == "due"
+
+
+@pytest.mark.parametrize("who", ["therapist_user", "front_desk", "manager"])
+def test_only_vaidyas_decide(enter: Enter, request: pytest.FixtureRequest, who: str, page: str) -> None:
+    client = enter(request.getfixturevalue(who))
+
+    assert client.get(page).status_code == 403
+    assert client.post(page, {}).status_code == 403
+
+
+def test_pause_is_lifted_with_a_reason(
+    vaidya_in: Client, session: Visit, patient: Patient, clinic: Clinic, vaidya_user: User, now: dt.datetime
+) -> None:
+    pause = Suspension.objects.create(
+        patient=patient, clinic=clinic, therapies=["all"], sign="st_faint", by=vaidya_user, at=now
+    )
+    shown = vaidya_in.get(f"/desk/patients/{patient.public_id}/decisions/").content.decode()
+    (address,) = re.findall(r'action="([^"]+/lift/)"', shown)
+
+    vaidya_in.post(address, {"reason": "Rested, and well again."})
+
+    pause.refresh_from_db()
+    assert (pause.lifted_by, pause.lift_reason) == (vaidya_user, "Rested, and well again.")
+
+
+def test_earlier_decisions_are_listed(vaidya_in: Client, page: str, patient: Patient) -> None:
+    vaidya_in.post(page, filled(key_of(vaidya_in, page)))
+
+    shown = vaidya_in.get(f"/desk/patients/{patient.public_id}/decisions/").content.decode()
+
+    assert "Earlier decisions" in shown
+    assert "Seen by a cardiologist." in shown
+    assert "Nothing waits for a decision" in shown

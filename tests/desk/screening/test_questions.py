@@ -1,0 +1,147 @@
+"""The questions of the day with the patient in private, and what the front desk sees of them."""
+
+import datetime as dt
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from bookings.models import Message, Screening, Visit
+from bookings.questions.sitting import Sitting, of_visit
+from clinic.people.models import Patient, Read, User
+from tests import making
+from tests.questions import healthy, make_question
+
+Enter = Callable[[User], Client]
+
+
+@pytest.fixture
+def page(session: Visit) -> str:
+    return f"/desk/visits/{session.public_id}/questions/"
+
+
+def send_all(client: Client, page: str, sitting: Sitting, **changed: object) -> str:
+    lead = ""
+    for number in range(1, len(sitting.pages) + 1):
+        lead = client.post(f"{page}?page={number}", healthy(sitting, number, **changed)).headers["Location"]
+    return lead
+
+
+def test_therapist_asks_on_the_tablet_and_the_read_is_written_down(
+    enter: Enter, therapist_user: User, page: str, session: Visit, sitting: Sitting
+) -> None:
+    client = enter(therapist_user)
+
+    lead = send_all(client, page, sitting)
+
+    screening = Screening.objects.latest("at")
+    assert (screening.by, screening.visit, screening.stage) == (therapist_user, session, "every_session")
+    assert session.bookings.get().screening == "clear"
+    assert "Thank you" in client.get(lead).content.decode()
+    assert set(Read.objects.values_list("door", flat=True)) == {"desk:questions", "desk:questions_outcome"}
+
+
+def test_tablet_shows_nothing_of_the_desk(enter: Enter, therapist_user: User, page: str) -> None:
+    shown = enter(therapist_user).get(page).content.decode()
+
+    assert [
+        path for path in ('href="/desk/patients/', 'href="/desk/calls/', 'href="/desk/todo/') if path in shown
+    ] == []
+
+
+def test_what_staff_say_is_asked_on_the_tablet_only(session: Visit, now: dt.datetime) -> None:
+    make_question("td_weather", "today", 90, asked_by="staff", scope="this_session", asked_when=["every_session"])
+
+    asked = {staff: of_visit(session, now=now, staff=staff) for staff in (True, False)}
+
+    codes = {staff: [question.code for question in found.due] for staff, found in asked.items() if found}
+    assert codes[True] == [*codes[False], "td_weather"]
+
+
+def test_emergency_at_the_tablet_says_what_to_do(
+    enter: Enter, therapist_user: User, page: str, session: Visit, sitting: Sitting
+) -> None:
+    client = enter(therapist_user)
+
+    lead = client.post(f"{page}?page=1", healthy(sitting, 1, rf_numb=["yes"])).headers["Location"]
+
+    assert "Please get help now" in client.get(lead).content.decode()
+    assert session.bookings.get().screening == "waiting"
+    assert Message.objects.get(kind="call_back").visit == session
+
+
+@pytest.mark.parametrize("who", ["front_desk", "manager"])
+def test_front_desk_does_not_see_the_questions(
+    enter: Enter, request: pytest.FixtureRequest, who: str, page: str, session: Visit
+) -> None:
+    client = enter(request.getfixturevalue(who))
+
+    assert client.get(page).status_code == 403
+    assert client.get(f"{page}outcome/").status_code == 403
+    assert client.get(f"/desk/visits/{session.public_id}/decisions/").status_code == 403
+
+
+@pytest.mark.parametrize(("state", "words"), [("due", "Due"), ("clear", "Clear"), ("waiting", "Waits for the Vaidya")])
+def test_front_desk_sees_the_state_and_nothing_more(
+    enter: Enter, front_desk: User, session: Visit, patient: Patient, state: str, words: str
+) -> None:
+    making.tell(patient, session.clinic, gh_heart="yes")
+    session.bookings.update(screening=state)
+    client = enter(front_desk)
+
+    visit = client.get(f"/desk/visits/{session.public_id}/").content.decode()
+    day = client.get("/desk/").content.decode()
+
+    assert words in visit
+    assert {"due": "Health questions due", "clear": "Health questions clear"}.get(state, words) in day
+    assert "gh_heart" not in visit + day
+    assert f"/desk/visits/{session.public_id}/decisions/" not in visit
+
+
+def test_front_desk_sends_the_questions_by_mail_once(enter: Enter, front_desk: User, session: Visit, page: str) -> None:
+    client = enter(front_desk)
+
+    first = client.post(f"{page}send/", follow=True).content.decode()
+    second = client.post(f"{page}send/", follow=True).content.decode()
+
+    letter = Message.objects.get(kind="questions")
+    assert (letter.visit, letter.channel, letter.recipient) == (session, "email", "meera@example.org")
+    assert "The questions are on their way" in first
+    assert "sent already" in second
+    assert session.history.filter(verb="send_questions").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("patient_has", "state", "said"),
+    [
+        ({"channel": "call"}, "due", "This patient gets no mail"),
+        ({}, "clear", "No health questions are due"),
+        ({}, "waiting", "No health questions are due"),
+    ],
+)
+def test_questions_are_not_sent_in_vain(
+    enter: Enter,
+    front_desk: User,
+    session: Visit,
+    patient: Patient,
+    page: str,
+    patient_has: dict[str, str],
+    state: str,
+    said: str,
+) -> None:
+    Patient.objects.filter(pk=patient.pk).update(**patient_has)
+    session.bookings.update(screening=state)
+
+    answer = enter(front_desk).post(f"{page}send/", follow=True).content.decode()
+
+    assert said in answer
+    assert not Message.objects.filter(kind="questions").exists()
+
+
+def test_other_clinic_finds_neither_questions_nor_decisions(enter: Enter, session: Visit, page: str) -> None:
+    client = enter(making.make_member(making.make_clinic("ananda"), "vaidya"))
+
+    assert client.get(page).status_code == 404
+    assert client.post(f"{page}send/").status_code == 404
+    assert client.get(f"/desk/visits/{session.public_id}/decisions/").status_code == 404
+    assert client.get(f"/desk/patients/{session.patient.public_id}/decisions/").status_code == 404  # type: ignore[union-attr]
