@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bookings.models import SessionNote
 
 WORST = 10
-STEP = 56
+STEP = 72
 """Width of one session."""
 LEFT, RIGHT, TOP, UNIT, FOOT = 36, 16, 12, 18, 28
 """Room for the scale and at the edges; the height of one point of pain; room for the dates."""

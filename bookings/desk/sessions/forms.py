@@ -90,7 +90,7 @@ class BeforeForm(forms.Form):
         return [
             Field("identifiers", template=CHOICES),
             Field("pain_before", template=SCALE),
-            Row(*(Column(name, css_class="col-6 col-md-3") for name in measured)),
+            Row(*(Column(name, css_class="col-6 col-md-3") for name in measured), css_class="align-items-end"),
             Field("pressure", template=CHOICES),
             Row(Column("materials", css_class="col-md-8"), Column("batch", css_class="col-md-4")),
         ]
@@ -142,7 +142,7 @@ class WholeForm(BeforeForm):
         measured = ("systolic_after", "diastolic_after", "pulse_after")
         return bare(
             Field("pain_after", template=SCALE),
-            Row(*(Column(name, css_class="col-6 col-md-3") for name in measured)),
+            Row(*(Column(name, css_class="col-6 col-md-3") for name in measured), css_class="align-items-end"),
             "observations",
             Row(Column("adverse_event", css_class="col-md-7"), Column("event_code", css_class="col-md-5")),
         )

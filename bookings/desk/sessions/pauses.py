@@ -52,5 +52,5 @@ def _what(row: Suspension) -> str:
     if ALL in row.therapies:
         return _("All treatments")
     if row.booking is None:
-        return ", ".join(row.therapies)
+        return _("Treatments of one kind")
     return _("%(therapy)s, and treatments of its kind") % {"therapy": row.booking.variant.therapy}
