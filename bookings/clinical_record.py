@@ -102,6 +102,12 @@ def consents_of(patient: Patient) -> QuerySet[Consent]:
     return rows.select_related("therapy", "clinic", "explained_by", "withdrawn_by").order_by("-given_at", "-pk")
 
 
+def standing(assessments: QuerySet[Assessment]) -> list[Assessment]:
+    """Those of `assessments_of` in whose place nothing signed stands."""
+    replaced = {row.replaces_id for row in assessments if row.is_signed}
+    return [row for row in assessments if row.pk not in replaced]
+
+
 def prescribed(prescription: Prescription, *, now: dt.datetime) -> Prescribed:
     """A prescription read by `prescriptions_of`."""
     orders = tuple(_ordered(item, now) for item in prescription.items.all())

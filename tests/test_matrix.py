@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import get_resolver
 
-from bookings.models import Channel, Kind, Message, Visit
+from bookings.models import Channel, ConsentPaper, Kind, Message, Visit
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
 from tests import making
@@ -63,6 +63,28 @@ ROW_OF = {
     "desk:day_check": "visit",
     "desk:sessions": "patient",
     "desk:lift": "patient",
+    "portal:record": "record",
+    "portal:consent_paper": "record",
+    "portal:withdraw_consent": "record",
+    "desk:record": "record",
+    "desk:assess": "record",
+    "desk:assessment": "record",
+    "desk:change_assessment": "record",
+    "desk:assess_again": "record",
+    "desk:discard_assessment": "record",
+    "desk:prescribe": "record",
+    "desk:sign_assessment": "record",
+    "desk:prescription": "record",
+    "desk:discard_prescription": "record",
+    "desk:end_prescription": "record",
+    "desk:give_consent": "record",
+    "desk:withdraw_consent": "record",
+    "desk:consent_paper": "record",
+    "desk:questions": "visit",
+    "desk:questions_outcome": "visit",
+    "desk:send_questions": "visit",
+    "desk:visit_decisions": "visit",
+    "desk:decisions": "patient",
     "desk:settle_call": "call",
     "desk:letter": "call",
     "desk:send_again": "call",
@@ -92,6 +114,9 @@ FINDS = {
     "portal:prescribed_accepts": {"owner": True, "relative": False, "stranger": False, "front_desk": False},
     "portal:person": {"owner": True, "relative": False, "stranger": False, "front_desk": False},
     "portal:sessions": {"owner": True, "relative": False, "stranger": False, "front_desk": False},
+    "portal:record": {"owner": True, "relative": False, "stranger": False, "front_desk": False},
+    "portal:consent_paper": {"owner": True, "relative": False, "stranger": False, "front_desk": False},
+    "portal:withdraw_consent": {"owner": True, "relative": False, "stranger": False, "front_desk": False},
     "desk": {"front_desk": True, "manager": True, "far_desk": False},
     "clinical": {"vaidya_user": True, "far_vaidya": False},
     "desk:confirm": {"front_desk": True, "manager": False, "far_desk": False},
@@ -108,6 +133,24 @@ CLINICAL = {
     "desk:day_check": frozenset({"vaidya_user"}),
     "desk:sessions": TREAT,
     "desk:lift": frozenset({"vaidya_user"}),
+    "desk:record": TREAT,
+    "desk:assess": frozenset({"vaidya_user"}),
+    "desk:assessment": TREAT,
+    "desk:change_assessment": frozenset({"vaidya_user"}),
+    "desk:assess_again": frozenset({"vaidya_user"}),
+    "desk:discard_assessment": frozenset({"vaidya_user"}),
+    "desk:prescribe": frozenset({"vaidya_user"}),
+    "desk:sign_assessment": frozenset({"vaidya_user"}),
+    "desk:prescription": TREAT,
+    "desk:discard_prescription": frozenset({"vaidya_user"}),
+    "desk:end_prescription": frozenset({"vaidya_user"}),
+    "desk:give_consent": TREAT,
+    "desk:withdraw_consent": TREAT,
+    "desk:consent_paper": TREAT,
+    "desk:questions": TREAT,
+    "desk:questions_outcome": TREAT,
+    "desk:visit_decisions": frozenset({"vaidya_user"}),
+    "desk:decisions": frozenset({"vaidya_user"}),
 }
 """Pages of the desk for those who treat, and for whom of them; shut to the front desk and to managers."""
 EVERY_ROLE_MAY = {
@@ -120,6 +163,7 @@ EVERY_ROLE_MAY = {
     "desk:undo",
     "desk:start",
     "desk:complete",
+    "desk:send_questions",
     "desk:letter_samples",
     "desk:letter_sample",
     "desk:letter_sample_html",
@@ -160,7 +204,20 @@ def values(visit: Visit, clinic: Clinic, front_desk: User, now: dt.datetime) -> 
         "patient": {"public_id": visit.patient.public_id if visit.patient else None, "visit_id": held.public_id},
         "absence": {"pk": absence.pk},
         "call": {"pk": call.pk},
+        "record": record_of(visit, front_desk),
     }
+
+
+def record_of(visit: Visit, by: User) -> dict[str, Any]:
+    """An examination, an order on it and a consent on paper, of the visit's patient."""
+    patient, clinic = visit.patient, visit.clinic
+    assert patient is not None
+    examination = making.make_assessment(patient, clinic, by=by)
+    order = making.make_order(patient, making.make_variant(making.make_therapy("lepa")), clinic=clinic, by=by)
+    consent = making.make_consent(patient, clinic, by=by, how="paper")
+    ConsentPaper.objects.create(consent=consent, content_type="image/png", content=b"x")
+    ids = {"assessment_id": examination.public_id, "prescription_id": order.prescription.public_id, "pk": consent.pk}
+    return ids | {"public_id": patient.public_id}
 
 
 def make_visit(clinic: Clinic, patient: Patient | None, start: dt.datetime, **fields: Any) -> Visit:

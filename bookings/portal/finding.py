@@ -7,7 +7,8 @@ from typing import Any
 from django.db.models import Prefetch, Q, QuerySet
 from django.shortcuts import get_object_or_404
 
-from bookings.models import Visit
+from bookings import clinical_record
+from bookings.models import Consent, ConsentPaper, Visit
 from bookings.models.visit import VisitQuerySet
 from clinic.people.models import Access, Patient, User
 from clinic.people.models.access import Width
@@ -81,6 +82,16 @@ def somebody_or_404(user: User, public_id: uuid.UUID, now: dt.datetime) -> Patie
 def sees_record(user: User, patient: Patient | None, now: dt.datetime) -> bool:
     """Whether this account may see all of this record, and so answer about health."""
     return patient is not None and people_in_full(user, now).filter(pk=patient.pk).exists()
+
+
+def consent_or_404(patient: Patient, pk: int) -> Consent:
+    """A consent of somebody who was found already."""
+    return get_object_or_404(clinical_record.consents_of(patient), pk=pk)
+
+
+def paper_or_404(patient: Patient, pk: int) -> ConsentPaper:
+    """Its photo."""
+    return get_object_or_404(ConsentPaper, consent__patient=patient, consent=pk)
 
 
 def visits_of(user: User, now: dt.datetime) -> VisitQuerySet:

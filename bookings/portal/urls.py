@@ -3,7 +3,7 @@
 from django.urls import path
 
 from bookings.portal.questions import views as questions
-from bookings.portal.views import booking, changing, choosing, people, prescribed, sessions, visits
+from bookings.portal.views import booking, changing, choosing, people, prescribed, record, sessions, visits
 
 app_name = "portal"
 
@@ -32,4 +32,7 @@ urlpatterns = [
     path("people/", people.people, name="people"),
     path("people/<uuid:public_id>/", people.person, name="person"),
     path("people/<uuid:public_id>/sessions/", sessions.sessions, name="sessions"),
+    path("people/<uuid:public_id>/record/", record.record, name="record"),
+    path("people/<uuid:public_id>/record/consents/<int:pk>/paper/", record.paper, name="consent_paper"),
+    path("people/<uuid:public_id>/record/consents/<int:pk>/withdraw/", record.withdraw, name="withdraw_consent"),
 ]
