@@ -149,7 +149,7 @@ def _why_no_crew(known: Field, mask: int) -> str:
 def rulings(wish: Wish, *, start: dt.datetime, now: dt.datetime, ignoring: int | None = None) -> Limits:
     """The rules that bind a wish around one start: ask for its `refusals`, and for the `notes` of the crew."""
     on = start.astimezone(wish.clinic.zone).date()
-    return limits_of(wish, legs_of(wish), calendar(wish.clinic.zone, on, on), now, ignoring=ignoring)
+    return limits_of(wish, legs_of(wish), calendar(wish.clinic.zone, on, on), now, ignoring=[ignoring or 0])
 
 
 def nearest(

@@ -97,21 +97,32 @@ def legs_of(wish: Wish) -> tuple[Leg, ...]:
     return tuple(legs)
 
 
-def read(wish: Wish, first: dt.date, last: dt.date, now: dt.datetime, *, ignoring: int | None = None) -> Field:
-    """Read everything that the days `first` to `last` need; `ignoring` is a visit whose own time counts as free."""
+def read(
+    wish: Wish,
+    first: dt.date,
+    last: dt.date,
+    now: dt.datetime,
+    *,
+    ignoring: int | None = None,
+    own: frozenset[int] = frozenset(),
+) -> Field:
+    """Read everything that the days `first` to `last` need.
+
+    `ignoring` is a visit whose own time counts as free; no rule counts the visits `own`, which are being booked.
+    """
     legs = legs_of(wish)
     days = calendar(wish.clinic.zone, first, last)
     kinds = {kind for leg in legs for kind, _parts in leg.shape.equipment}
     therapy_ids = {leg.shape.therapy_id for leg in legs}
     have = supply(wish.clinic, days, therapy_ids=therapy_ids, kinds=sorted(kinds), running_course=wish.running_course)
     taken = demand(have.ids(), days, now=now, patient_id=wish.patient_id, ignoring=ignoring)
-    return Field(wish, legs, have, taken, limits_of(wish, legs, days, now, ignoring=ignoring), now)
+    return Field(wish, legs, have, taken, limits_of(wish, legs, days, now, ignoring=own | {ignoring or 0}), now)
 
 
 def limits_of(
-    wish: Wish, legs: tuple[Leg, ...], days: Calendar, now: dt.datetime, *, ignoring: int | None = None
+    wish: Wish, legs: tuple[Leg, ...], days: Calendar, now: dt.datetime, *, ignoring: Iterable[int] = ()
 ) -> Limits:
-    """The rules that bind the wish on these days."""
+    """The rules that bind the wish on these days; the visits `ignoring` do not count."""
     written = WRITTEN_ORDER in wish.overrides
     reasons = [written and bool(item and item.override_reason) for item in wish.items]
     parts = [

@@ -61,8 +61,9 @@ def occupy(wanted: Sequence[Want], release: Sequence[Booking], *, now: dt.dateti
     going = [booking.pk for booking in release]
     rows: list[Occupancy] = []
     planned: dict[int | None, list[Session]] = defaultdict(list)
+    own = frozenset(booking.visit_id for want in wanted for booking in want.bookings)
     for want in wanted:
-        known = read(want.wish, *_dates(want), now, ignoring=_visit(release))
+        known = read(want.wish, *_dates(want), now, ignoring=_visit(release), own=own)
         known.limits = known.limits.beside(planned[want.wish.patient_id])  # a course counts its own sessions
         planned[want.wish.patient_id] += known.limits.sessions(want.start)
         cell = _permitted_cell(known, want)

@@ -37,14 +37,14 @@ SELECT
      JOIN therapies_variant v ON v.id = b.variant_id
      JOIN therapies_therapy t ON t.id = v.therapy_id
      LEFT JOIN bookings_prescriptionitem i ON i.id = b.item_id
-    WHERE visit.patient_id = %(patient)s AND b.visit_id <> %(ignoring)s
+    WHERE visit.patient_id = %(patient)s AND b.visit_id <> ALL(%(ignoring)s::bigint[])
       AND b.starts_at > %(begin)s AND b.starts_at < %(end)s
       AND b.status = ANY(%(holding)s::varchar[])
       AND NOT (b.status IN ('held', 'requested') AND b.expires_at <= %(now)s)),
   (SELECT jsonb_agg(jsonb_build_array(b.item_id, date_part('epoch', b.starts_at), visit.timezone) ORDER BY b.starts_at)
      FROM bookings_booking b
      JOIN bookings_visit visit ON visit.id = b.visit_id
-    WHERE b.item_id = ANY(%(items)s::bigint[]) AND b.visit_id <> %(ignoring)s
+    WHERE b.item_id = ANY(%(items)s::bigint[]) AND b.visit_id <> ALL(%(ignoring)s::bigint[])
       AND b.status = ANY(%(holding)s::varchar[]) AND b.status <> 'held'
       AND NOT (b.status = 'requested' AND b.expires_at <= %(now)s)),
   (SELECT jsonb_agg(jsonb_build_array(r.code, r.data -> 'sequence'))
@@ -181,14 +181,14 @@ def limits(
     days: Calendar,
     now: dt.datetime,
     *,
-    ignoring: int | None = None,
+    ignoring: Iterable[int] = (),
     overrides: frozenset[str] = frozenset(),
     items: Sequence[PrescriptionItem] = (),
 ) -> Limits:
     """The rules that bind this patient for a visit of these parts; none without a patient, none for a consultation.
 
     Each part comes with its offset and whether it is ordered beyond the limits. `overrides` are codes of rules that do
-    not hold at all. Reads the steps of the variants. One query.
+    not hold at all, `ignoring` visits that do not count. Reads the steps of the variants. One query.
     """
     asked = tuple(_part(*part) for part in parts if part[0].therapy.kind != Kind.CONSULTATION)
     if patient_id is None or not asked:
@@ -232,14 +232,14 @@ def _orders(
 
 
 def _facts(
-    patient_id: int, days: Calendar, now: dt.datetime, ignoring: int | None, items: Sequence[PrescriptionItem]
+    patient_id: int, days: Calendar, now: dt.datetime, ignoring: Iterable[int], items: Sequence[PrescriptionItem]
 ) -> list[list[Any]]:
     """The rules, the patient's sessions, those of the orders and the schedules, as rows."""
     reach = dt.timedelta(days=REACH + 1)
     values = {
         "kinds": [*KINDS],
         "patient": patient_id,
-        "ignoring": ignoring or 0,
+        "ignoring": [*ignoring],
         "begin": days.window.start - reach,
         "end": days.window.end + reach,
         "holding": holding_statuses(),

@@ -4,6 +4,7 @@ import datetime as dt
 import threading
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -11,16 +12,19 @@ import pytest
 from django.db import connection, transaction
 
 from bookings import scheduling
-from bookings.availability import Wish, starts
+from bookings.availability import Wish, rulings, starts
 from bookings.fit import read
-from bookings.models import Booking, Status, Visit
+from bookings.models import Booking, Occupancy, Status, Visit
+from bookings.occupying import Door, Want, occupy
 from bookings.refusals import NotPossible, Refused
+from bookings.rulings import sources_of
+from bookings.visits import new_bookings, new_visit
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
 from tests import making
 from tests.shipped import load_shipped
-from tests.shipped import load_shipped
-from therapies.models import Rule, Variant
+from therapies.models import Rule, Source, Variant
+from therapies.rules import WRITTEN_ORDER
 
 from .asking import wanting
 from .conftest import Book, at
@@ -137,6 +141,106 @@ def test_massages_of_others_and_other_therapies_do_not_count(
         booked(at(15, day=day), wanted=Wish(clinic, (consultation,)), desk=True)
 
     assert booked(at(10, day=6), desk=True).bookings.get().status == Status.BOOKED
+
+
+# The written order of a Vaidya.
+
+
+def test_written_order_goes_beyond_the_cap_on_its_days_and_is_not_counted_against_others(
+    clinic: Clinic, booked: Book, massage: Variant, wish: Wish, patient: Patient, now: dt.datetime
+) -> None:
+    item = making.make_order(patient, massage, clinic=clinic, override_reason="Severe pain, daily for a week")
+    ordered = wanting(clinic, massage, patient_id=patient.pk, items=(item,), overrides=frozenset([WRITTEN_ORDER]))
+    for day in (3, 4, 5, 6):
+        booked(at(10, day=day), wanted=ordered, desk=True)
+
+    assert Booking.objects.filter(item=item, status=Status.BOOKED).count() == 4
+    without = offered(wish, now, 3, 7)
+    assert without[3] == "Second massage on one day: next possible Saturday 7 March"  # nobody may lift this one
+    assert without[7] == "free"
+
+
+def test_order_without_a_reason_lifts_nothing(
+    clinic: Clinic, booked: Book, massage: Variant, patient: Patient, now: dt.datetime
+) -> None:
+    item = making.make_order(patient, massage, clinic=clinic)
+    wish = wanting(clinic, massage, patient_id=patient.pk, items=(item,), overrides=frozenset([WRITTEN_ORDER]))
+    for day in (3, 4, 5):
+        booked(at(10, day=day), wanted=wish, desk=True)
+
+    assert offered(wish, now, 6, 6)[6] == f"{CAP}: next possible Tuesday 10 March"
+    with pytest.raises(Refused, match=CAP):
+        booked(at(10, day=6), wanted=wish, desk=True)
+
+
+def test_rule_lifted_by_its_code_does_not_hold(wish: Wish, booked: Book, now: dt.datetime) -> None:
+    booked(at(10), desk=True)
+
+    lifted = replace(wish, overrides=frozenset(["fr_massage_same_day"]))
+
+    assert offered(lifted, now, 3, 3)[3] == "free"
+
+
+def test_sessions_booked_in_one_act_count_each_other(
+    clinic: Clinic, wish: Wish, patient: Patient, now: dt.datetime
+) -> None:
+    wants = []
+    for day in (3, 4, 5, 6):
+        visit = new_visit(wish, at(10, day=day), now)
+        visit.patient = patient
+        visit.save()
+        bookings = Booking.objects.bulk_create(new_bookings(visit, wish, at(10, day=day), Status.BOOKED))
+        wants.append(Want(wish, at(10, day=day), bookings, Door.DESK))
+
+    with pytest.raises(Refused, match=CAP):
+        occupy(wants, [], now=now)
+    wants.pop().bookings[0].delete()
+    occupy(wants, [], now=now)
+    assert Occupancy.objects.filter(part="patient").count() == 3
+
+
+# In words, with notes and sources; and never silently.
+
+
+def test_closed_day_names_the_sources_of_its_rule(booked: Book, wish: Wish, now: dt.datetime) -> None:
+    Source.objects.create(code="house_guide", tier="house", title="The house's own guide")
+    for day in (3, 5, 7):
+        booked(at(10, day=day), desk=True)
+
+    (closed,) = starts(wish, first=at(12, day=8).date(), last=at(12, day=8).date(), now=now, desk=True)
+    refusals = rulings(wish, start=at(12, day=8), now=now).refusals(at(12, day=8))
+
+    assert closed.sources == ("house_guide",)
+    assert [source.title for source in sources_of(refusals)] == ["The house's own guide"]
+
+
+def test_soft_rule_closes_nothing_and_gives_a_note(booked: Book, wish: Wish, now: dt.datetime) -> None:
+    Rule.objects.create(
+        code="fr_massage_spacing", kind="frequency", is_hard=False,
+        data={"applies_to": ["massage_family"], "min_hours_between_starts": 24,
+              "says": {"en": "Less than {hours} hours between two massages"}},
+    )  # fmt: skip
+    booked(at(16, day=3), desk=True)
+
+    found = rulings(wish, start=at(9, day=4), now=now)
+
+    assert offered(wish, now, 4, 4)[4] == "free"
+    assert found.refusals(at(9, day=4)) == []
+    assert [note.reason for note in found.notes(at(9, day=4))] == ["Less than 24 hours between two massages"]
+    assert found.notes(at(16, day=4)) == []
+
+
+def test_rule_that_a_manager_tore_closes_what_it_may_bind_and_says_so(
+    clinic: Clinic, booked: Book, wish: Wish, consultation: Variant, consulting_room: object, now: dt.datetime
+) -> None:
+    Rule.objects.filter(code="fr_massage_cap").update(data={"applies_to": ["massage_family"], "max_sessions": "three"})
+    says = "The rule “fr_massage_cap” cannot be read. Please tell the manager"
+
+    assert offered(wish, now, 3, 4) == {3: says, 4: says}
+    with pytest.raises(Refused, match="cannot be read"):
+        booked(at(10), desk=True)
+    Rule.objects.filter(code="fr_massage_cap").update(data=[])  # now nobody can tell whom it binds
+    assert booked(at(10), wanted=Wish(clinic, (consultation,)), desk=True).bookings.get().status == Status.BOOKED
 
 
 # The race: two of the three places in the week are taken; two browsers book the last one at the same moment, for other
