@@ -236,7 +236,7 @@ def _facts(
 ) -> list[list[Any]]:
     """The rules, the patient's sessions, those of the orders and the schedules, as rows."""
     reach = dt.timedelta(days=REACH + 1)
-    values = {
+    values: dict[str, Any] = {
         "kinds": [*KINDS],
         "patient": patient_id,
         "ignoring": [*ignoring],
