@@ -6,12 +6,13 @@ from collections.abc import Iterator
 import pgtrigger
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.test import TransactionTestCase, override_settings
 from hypothesis import settings as hypothesis_settings
 
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
-from tests import making
+from tests import making, template
 from therapies.models import Practitioner
 
 # A busy machine is no failure of a property: time bounds belong to the storm.
@@ -42,6 +43,12 @@ def _flush_past_append_only_tables() -> Iterator[None]:
     TransactionTestCase._fixture_teardown = flush_anyway  # type: ignore[attr-defined]
     yield
     TransactionTestCase._fixture_teardown = flush  # type: ignore[attr-defined]
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """A test database is a copy of one in which all migrations ran already."""
+    connection.settings_dict["TEST"]["TEMPLATE"] = template.wait()
 
 
 @pytest.fixture

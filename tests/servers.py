@@ -2,18 +2,22 @@
 
 It is loaded with `-p` (pyproject.toml) and acts when its options are asked for: pytest-django imports the settings
 right after that, and they read the environment. Parallel workers inherit the addresses; each has its own test database
-(by pytest-django) and its own broker number.
+(by pytest-django, a copy of the one that `template.py` migrates) and its own broker number.
 """
 
 import atexit
 import os
+import signal
+import sys
 from contextlib import ExitStack
-from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 
-from clinic.embedded import servers
+from clinic import children
+from clinic.embedded import Server, servers
+from clinic.embedded_home import PROJECT
+from tests import template
 
 _running = ExitStack()
 
@@ -32,7 +36,7 @@ def _set_environment() -> None:
     os.environ["MODE"] = "local"
     os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "x" * 50)
     os.environ.setdefault("SITE_URL", "http://testserver")
-    os.environ.setdefault("DATA_DIR", str(Path(__file__).resolve().parent.parent / ".data"))
+    os.environ.setdefault("DATA_DIR", str(PROJECT / ".data"))
     # Playwright keeps an event loop in the thread of the test, which Django would take for asynchronous code.
     os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
@@ -41,6 +45,16 @@ def _start_servers() -> None:
     started = _running.enter_context(servers(None, durable=False, given=os.environ))
     atexit.register(_running.close)
     os.environ.update(started.env)
+    if started.postgres:
+        _start_migrating(started.postgres)
+
+
+def _start_migrating(postgres: Server) -> None:
+    template.begin()
+    command = [sys.executable, "-W", "ignore", "-m", "tests.template"]
+    log, env = postgres.log.with_name("template.log"), os.environ | {"DJANGO_SETTINGS_MODULE": "clinic.settings"}
+    child = children.start(command, farewell=signal.SIGKILL, log=log, env=env, cwd=PROJECT)
+    _running.callback(child.stop, signal.SIGKILL, patience=10)
 
 
 def broker_number(url: str, number: int) -> str:
