@@ -48,7 +48,7 @@ def short_day(moment: dt.datetime) -> str:
     return f"{formats.date_format(moment, 'D')} {short_date(moment)}, {clock(moment)}"
 
 
-def long_day(moment: dt.datetime) -> str:
+def long_day(moment: dt.date) -> str:
     """Tuesday 9 March 2027"""
     return formats.date_format(moment, "l j F Y")
 

@@ -17,7 +17,7 @@ from bookings.models import Message, State
 def rows(*, with_lease: bool) -> list[Message]:
     now = database_clock()
     if with_lease:
-        _token, ids = lease(now=now, length=Pace.set().lease)
+        _token, ids = lease(now=now, length=Pace.set().lease, rows=20)
         return list(Message.objects.filter(pk__in=ids))
     return list(Message.objects.due(now)[:5])
 
