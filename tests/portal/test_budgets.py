@@ -1,14 +1,18 @@
 """What each page asks of the database, and that looking changes nothing there."""
 
 import datetime as dt
+import uuid
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.test import Client
 
-from bookings.models import Booking, History, Message, Occupancy, Request, Visit
+from bookings.models import Booking, History, Message, Occupancy, PrescriptionItem, Request, Visit
 from clinic.people.models import Access, Patient, User
+from clinic.premises.models import Clinic
+from tests import making
+from tests.portal.sessions import make_oil
 
 pytestmark = pytest.mark.django_db
 
@@ -16,8 +20,20 @@ ROWS = [Visit, Booking, Occupancy, History, Request, Message, Patient, Access, U
 
 
 @pytest.fixture
+def order(patient: Patient, clinic: Clinic) -> PrescriptionItem:
+    """Seven sessions of an oil massage."""
+    return making.make_order(patient, make_oil(clinic), clinic=clinic, sessions=7)
+
+
+@pytest.fixture
 def pages(
-    client: Client, mine: str, asked: dict[str, Any], hold_at: Callable[..., Any], patient: Patient, start: dt.datetime
+    client: Client,
+    mine: str,
+    asked: dict[str, Any],
+    hold_at: Callable[..., Any],
+    patient: Patient,
+    start: dt.datetime,
+    order: PrescriptionItem,
 ) -> dict[str, str]:
     """Every page of the portal, for somebody with a visit, a held time and a person who comes."""
     hold_at(start + dt.timedelta(days=1))
@@ -26,6 +42,8 @@ def pages(
     return {
         "book": "/book/",
         "times": f"/book/times/?clinic={asked['clinic']}&what={asked['what']}",
+        "prescribed": "/book/sessions/",
+        "prescribed_times": f"/book/sessions/{patient.public_id}/times/?item={order.pk}",
         "who": "/book/who/",
         "confirm": "/book/confirm/",
         "visits": "/visits/",
@@ -42,10 +60,12 @@ def pages(
 BUDGETS = {
     "book": 10,
     "times": 18,
+    "prescribed": 29,
+    "prescribed_times": 38,
     "who": 15,
-    "confirm": 16,
+    "confirm": 17,
     "visits": 15,
-    "visit": 14,
+    "visit": 15,
     "calendar": 11,
     "move": 24,
     "move_to": 12,
@@ -73,3 +93,21 @@ def test_looking_at_every_page_changes_no_row(client: Client, pages: dict[str, s
         assert client.head(address).status_code == 200
 
     assert [list(model.objects.order_by("pk").values()) for model in ROWS] == before
+
+
+def test_looking_at_the_held_sessions_keeps_to_its_budget(
+    client: Client,
+    owner: User,
+    patient: Patient,
+    order: PrescriptionItem,
+    start: dt.datetime,
+    django_assert_max_num_queries: Callable[..., Any],
+) -> None:
+    client.force_login(owner)
+    said = {"item": order.pk, "start": start.isoformat(), "page": uuid.uuid4()}
+    client.post(f"/book/sessions/{patient.public_id}/hold/", said)
+
+    with django_assert_max_num_queries(28):
+        response = client.get("/book/confirm/")
+
+    assert response.status_code == 200
