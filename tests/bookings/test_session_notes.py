@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -166,7 +167,7 @@ def given_for(code: str) -> Given:
         for variant in therapy.variants
     )
     stops = [(rule.code, rule.rule) for rule in SIGNS]
-    return next(given for given in everything if code in {sign.code for sign in signs(stops, given)})  # type: ignore[arg-type]
+    return next(given for given in everything if code in {sign.code for sign in signs(stops, given)})
 
 
 @pytest.fixture
@@ -400,7 +401,7 @@ def test_first_session_begins_with_the_prescription(
     booking_of: MakeBooking, clinic: Clinic, patient: Patient, vaidya_user: User
 ) -> None:
     booking = booking_of(status=Status.CHECKED_IN)
-    said = {"pressure": "gentle", "materials": "Ksheerabala oil"}
+    said: dict[str, Any] = {"pressure": "gentle", "materials": "Ksheerabala oil"}
     booking.item = making.make_order(patient, booking.variant, clinic=clinic, by=vaidya_user, **said)
 
     assert session_record.filled_in(booking) == said

@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from bookings.desk.todo.owners import (
     DOERS,
@@ -416,6 +417,34 @@ def test_list_shows_whose_turn_since_when_and_until_when(
     assert (row.whose, row.task.since, row.task.due, row.is_late) == (
         "Dr Asha Menon, every Vaidya of the clinic", NOW - 25 * HOUR, NOW - HOUR, True,
     )  # fmt: skip
+
+
+def links(client: Client) -> list[str]:
+    return [row.url for section in client.get(TODO).context["sections"] for row in section.rows]
+
+
+def test_vaidya_is_led_to_where_it_is_decided(
+    enter: Enter, clinic: Clinic, vaidya_user: User, patient: Patient, kati: Variant, item: PrescriptionItem
+) -> None:
+    waiting = booking(kati, at(11, day=4), item=item, screening=ScreeningState.WAITING)
+    suspend(patient, clinic, vaidya_user)
+
+    assert links(enter(vaidya_user)) == [
+        reverse("desk:sessions", args=[patient.public_id]),
+        reverse("desk:visit_decisions", args=[waiting.visit.public_id]),
+    ]
+
+
+def test_manager_is_led_to_pages_that_open(
+    enter: Enter, clinic: Clinic, manager: User, vaidya_user: User, patient: Patient, kati: Variant
+) -> None:
+    told = {"stage": "booking", "questionnaire": "-"}
+    Screening.objects.create(patient=patient, clinic=clinic, at=NOW - 2 * LIMIT, **told)
+    booking(kati, at(11, day=4), screening=ScreeningState.WAITING)
+    suspend(patient, clinic, vaidya_user, at=NOW - 2 * LIMIT)
+    client = enter(manager)
+
+    assert [client.get(link).status_code for link in links(client)] == [200, 200]
 
 
 def test_list_is_a_read_of_those_it_names(

@@ -29,7 +29,7 @@ KATI, MASSAGE = (
 
 
 def codes(given: Given) -> set[str]:
-    return {sign.code for sign in signs(STOPS, given)}  # type: ignore[arg-type]
+    return {sign.code for sign in signs(STOPS, given)}
 
 
 @pytest.mark.parametrize(("code", "data"), STOPS)
@@ -64,7 +64,7 @@ def test_decoction_that_stays_is_a_sign_of_that_variant_only() -> None:
 @pytest.mark.parametrize(("code", "data"), STOPS)
 def test_sign_suspends_as_the_data_says(code: str, data: dict[str, object]) -> None:
     given = next(given for given in GIVEN if code in codes(given))
-    sign = next(sign for sign in signs(STOPS, given) if sign.code == code)  # type: ignore[arg-type]
+    sign = next(sign for sign in signs(STOPS, given) if sign.code == code)
 
     if not data["blocks_next_session"]:
         expected = []
@@ -78,7 +78,7 @@ def test_sign_suspends_as_the_data_says(code: str, data: dict[str, object]) -> N
 def test_therapy_without_a_group_is_suspended_by_its_code() -> None:
     lepa = Given("lepa", "default", frozenset())
 
-    assert next(s for s in signs(STOPS, lepa) if s.code == "st_rash").suspended(lepa) == ["lepa"]  # type: ignore[arg-type]
+    assert next(s for s in signs(STOPS, lepa) if s.code == "st_rash").suspended(lepa) == ["lepa"]
 
 
 def test_actions_of_the_data_are_known() -> None:
@@ -94,7 +94,7 @@ def test_unknown_action_is_a_stop_and_silence_about_the_next_session_suspends() 
 
 
 def test_emergencies_come_first_and_stops_before_the_rest() -> None:
-    found = signs(STOPS, KATI)  # type: ignore[arg-type]
+    found = signs(STOPS, KATI)
 
     assert found[0].code == "st_chest_pain_breath"
     assert found[-1].code == "st_oil_leak"
@@ -104,7 +104,7 @@ def test_emergencies_come_first_and_stops_before_the_rest() -> None:
 def test_rule_of_a_session_is_shown_for_what_it_is_meant_for(code: str, data: dict[str, object]) -> None:
     named, sentence = set(data["applies_to"]), str(data["rule"])  # type: ignore[call-overload]
 
-    shown = {given for given in GIVEN if any(words.lower() == sentence.lower() for words in kept_to(DURING, given))}  # type: ignore[arg-type]
+    shown = {given for given in GIVEN if any(words.lower() == sentence.lower() for words in kept_to(DURING, given))}
 
     assert shown == {given for given in GIVEN if named & {"all", given.therapy, *given.groups}}
 

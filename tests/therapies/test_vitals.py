@@ -16,7 +16,7 @@ STRENGTH = {"needs_consultation_first": 1, "block_massage": 2, "urgent_referral"
 
 
 def found(**readings: object) -> list[str]:
-    rules = vitals_rules(SHIPPED)  # type: ignore[arg-type]
+    rules = vitals_rules(SHIPPED)
     return [finding.question for finding in judge_vitals(rules, Readings(**readings))]  # type: ignore[arg-type]
 
 
@@ -85,7 +85,7 @@ def test_strongest_comes_first() -> None:
 
 
 def test_high_pressure_asks_and_very_high_stops() -> None:
-    rules = vitals_rules(SHIPPED)  # type: ignore[arg-type]
+    rules = vitals_rules(SHIPPED)
 
     kinds = {
         finding.question: (finding.kind, finding.value, finding.urgency)

@@ -16,12 +16,14 @@ from .owners import CREW, DESK, DOERS, Asker, Kind, Task, Turn, falls_to, turn, 
 from .rows import waiting
 
 EVERYBODY: dict[frozenset[Role], str | Promise] = {CREW: _("Whoever treats"), DESK: _("The front desk")}
-IN_THE_RECORD = {
+AT_THE_VISIT = {Kind.DECIDE: "desk:visit_decisions", Kind.QUESTIONS: "desk:questions"}
+WITH_THE_PATIENT = {
     Kind.SUSPENDED: "desk:sessions",
-    Kind.ANSWERS: "desk:record",
+    Kind.ANSWERS: "desk:decisions",
     Kind.REVIEW: "desk:record",
     Kind.UNSIGNED: "desk:record",
 }
+"""Where those whose work it is do it; for others it leads to the visit or the patient."""
 EVERY_VAIDYA = _("Every Vaidya of the clinic")
 
 
@@ -105,9 +107,10 @@ def _whose(task: Task, owners: dict[int, User], now: dt.datetime) -> str:
 
 
 def _url(task: Task, patient: Patient, asker: Asker) -> str:
-    """Where it is done: for a Vaidya in the record, else at the visit, else with the patient."""
-    if Role.VAIDYA in asker.roles[task.clinic] and task.kind in IN_THE_RECORD:
-        return reverse(IN_THE_RECORD[task.kind], args=[patient.public_id])
+    """Where it is done by whoever asks: at the visit, where there is one, else with the patient."""
+    mine = not DOERS[task.kind].isdisjoint(asker.roles.get(task.clinic, ()))
     if task.visit is not None:
-        return reverse("desk:visit", args=[task.visit])
-    return reverse("desk:patient", args=[patient.public_id])
+        return reverse(AT_THE_VISIT.get(task.kind, "desk:visit") if mine else "desk:visit", args=[task.visit])
+    return reverse(
+        WITH_THE_PATIENT.get(task.kind, "desk:patient") if mine else "desk:patient", args=[patient.public_id]
+    )

@@ -1,6 +1,7 @@
 """A session of Kati Basti today: ordered, consented to, checked in; with the shipped rules of a session."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -41,7 +42,7 @@ def session_at(
 ) -> MakeSession:
     """A session at 11:00 of this Monday, checked in and free to begin; anything may be said otherwise."""
     making.make_consent(patient, clinic, by=vaidya_user)
-    ordered = {"pressure": "gentle", "materials": "Ksheerabala oil", "note": "Left side first"}
+    ordered: dict[str, Any] = {"pressure": "gentle", "materials": "Ksheerabala oil", "note": "Left side first"}
     item = making.make_order(patient, kati, clinic=clinic, by=vaidya_user, **ordered)
 
     def make(hour: int = 11, *, day: int = 2, **said: object) -> Booking:
