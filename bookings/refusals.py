@@ -1,7 +1,5 @@
 """What a verb says when it cannot do what was asked: words for people, never a 500."""
 
-import datetime as dt
-
 from django.utils.translation import gettext as _
 
 
@@ -18,11 +16,10 @@ class Refused(NotPossible):
 
 
 class JustTaken(NotPossible):
-    """Somebody else was quicker. `alternatives` are the nearest free starts, in UTC."""
+    """Somebody else was quicker."""
 
-    def __init__(self, alternatives: list[dt.datetime] | None = None, reason: str = "") -> None:
+    def __init__(self, reason: str = "") -> None:
         super().__init__(reason or _("This time has just been taken."))
-        self.alternatives = alternatives or []
 
 
 class HoldLapsed(NotPossible):

@@ -196,7 +196,7 @@ def in_words(
     if standing:
         found = prescribed.nearest_covered(wish, standing, to=start, now=now, desk=True)
     else:
-        found = refusal.alternatives or nearest(wish, to=start, now=now, desk=True)
+        found = nearest(wish, to=start, now=now, desk=True)
     times = ", ".join(date_format(moment.astimezone(wish.clinic.zone), "D j M H:i") for moment in found)
     return f"{refusal.reason} " + _("The nearest free times: %(times)s.") % {"times": times or _("none")}
 

@@ -13,7 +13,7 @@ from bookings.availability import Wish, nearest
 from bookings.portal.weeks import Week
 from bookings.portal.wording import day_in_words, day_rows, grouped
 from bookings.prescribed import nearest_covered
-from bookings.refusals import JustTaken, NotPossible
+from bookings.refusals import NotPossible
 from bookings.standing import Standing
 
 CONFLICT = 409
@@ -60,11 +60,7 @@ def other_times(
     `asked` are the hidden fields of the form that the buttons send; `context` has its `action` and `method`, and
     `all_times` (the address of the whole list).
     """
-    if standing:
-        found = nearest_covered(wish, standing, to=start, now=now)
-    else:
-        told = refusal.alternatives if isinstance(refusal, JustTaken) else []
-        found = told or nearest(wish, to=start, now=now)
+    found = nearest_covered(wish, standing, to=start, now=now) if standing else nearest(wish, to=start, now=now)
     days = day_rows(grouped(found, wish.clinic.zone), zone=wish.clinic.zone, today=wish.clinic.today(now))
     context |= {"reason": refusal.reason, "days": days, "page": uuid.uuid4(), "fields": hidden(asked or {})}
     return render(request, "portal/other_times.html", context, status=CONFLICT)
