@@ -153,6 +153,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": REQUESTS_TICK_SECONDS,
         "options": {"expires": REQUESTS_TICK_SECONDS},
     },
+    "sweep-people": {"task": "clinic.people.tasks.sweep_people", "schedule": 86_400.0, "options": {"expires": 3_600}},
 }
 
 # --- mail -------------------------------------------------------------------------------------------------------------

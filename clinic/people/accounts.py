@@ -29,7 +29,7 @@ class WriteLetter(Protocol):
     ) -> object: ...
 
 
-def open_account(*, email: str, now: dt.datetime) -> User | None:  # noqa: ARG001
+def open_account(*, email: str, now: dt.datetime) -> User | None:
     """An account for an address that nobody has shown to be theirs: `joined_at` stays empty until a code proves it.
 
     It is opened when the code is asked for, so that a known and an unknown address get the same page and letter.
@@ -37,9 +37,14 @@ def open_account(*, email: str, now: dt.datetime) -> User | None:  # noqa: ARG00
     """
     try:
         with transaction.atomic():
-            return User.objects.create_user(email=email)
+            return User.objects.create_user(email=email, asked_at=now)
     except IntegrityError:  # closed, or opened this very moment by the same person's second click
         return User.objects.filter(email__iexact=email, is_active=True).first()
+
+
+def note_asked(*, email: str, now: dt.datetime) -> int:
+    """Another code for an account that nobody has come in with: it is kept as long as somebody tries. How many."""
+    return User.objects.filter(email__iexact=email, joined_at=None).update(asked_at=now)
 
 
 def note_joined(*, user: User, now: dt.datetime) -> User:
@@ -69,12 +74,14 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Write the letter's row; no request talks to SMTP."""
         write: WriteLetter = import_string(settings.LETTERS_WRITER)
+        now = timezone.now()
+        note_asked(email=email, now=now)
         write(
             email=email,
             template=template_prefix.rsplit("/", 1)[-1],
             context={name: str(context[name]) for name in SECRETS if name in context},
             language=get_language() or settings.LANGUAGE_CODE,
-            now=timezone.now(),
+            now=now,
         )
 
     def login(self, request: HttpRequest, user: Any) -> None:

@@ -27,8 +27,12 @@ class UserManager(BaseUserManager["User"]):
     def create_superuser(self, email: str = "", password: str | None = None, **fields: Any) -> "User":
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
+    def never_shown(self, before: dt.datetime) -> models.QuerySet["User"]:
+        """Opened because a code was asked for, last before that moment, and nobody ever came in with one."""
+        return self.filter(joined_at=None, asked_at__lt=before, is_staff=False)
 
-@pghistory.track(exclude=["password", "last_login"])
+
+@pghistory.track(exclude=["password", "last_login", "asked_at"])
 class User(AbstractBaseUser, PermissionsMixin):
     """An account: a patient's or a relative's by e-mail, staff by e-mail or staff number."""
 
@@ -37,6 +41,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     name = models.CharField(_("name"), max_length=120, blank=True)
     is_staff = models.BooleanField(_("may open the admin"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
+    asked_at = models.DateTimeField(_("asked for a code"), null=True, blank=True, editable=False)
     joined_at = models.DateTimeField(_("joined"), null=True, blank=True)
 
     objects = UserManager()

@@ -1,0 +1,39 @@
+"""What nobody needs any more: sessions that are over, and accounts whose address nobody ever showed to be theirs."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.contrib.sessions.models import Session
+from django.db import transaction
+from django.db.models import ProtectedError
+
+from clinic.people.models import User
+
+KEPT_FOR = dt.timedelta(days=30)
+"""How long an account waits for somebody to come in after the last code was asked for."""
+
+
+@dataclass(frozen=True)
+class Swept:
+    sessions: int
+    accounts: int
+
+
+def sweep(*, now: dt.datetime) -> Swept:
+    """Remove both. An account that anything in the clinic names stays, whatever it is."""
+    with transaction.atomic(durable=True):
+        _all, removed = Session.objects.filter(expire_date__lt=now).delete()
+    accounts = User.objects.never_shown(now - KEPT_FOR).values_list("pk", flat=True)
+    return Swept(sessions=removed.get(Session._meta.label, 0), accounts=sum(_forget(pk, now) for pk in [*accounts]))
+
+
+def _forget(account: int, now: dt.datetime) -> bool:
+    """Each by itself and under its lock: somebody may be coming in this very moment."""
+    with transaction.atomic(durable=True):
+        found = User.objects.never_shown(now - KEPT_FOR).select_for_update().filter(pk=account).first()
+        try:
+            return bool(found and found.delete())
+        except (
+            ProtectedError
+        ):  # asked before anything is removed: the patients it acts for, its roles, letters, history
+            return False
