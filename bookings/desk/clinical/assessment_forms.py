@@ -74,10 +74,18 @@ class AssessmentForm(forms.ModelForm):  # type: ignore[type-arg]
             Fieldset(_("Three-way examination"), *(f"exam_{key}" for key in THREE_WAY)),
             Fieldset(_("Eight-point examination"), *(_row(*pair) for pair in pairs)),
             Fieldset(_("Constitution and present state"), _row("prakriti", "vikriti"), _row("agni", "koshtha"), "ama"),
-            Fieldset(_("Diagnosis"), "diagnosis", "diagnosis_code"),
-            Fieldset(_("Which therapies suit"), *(_row(f"level_{pk}", f"reason_{pk}") for pk in self.therapies)),
-            Fieldset(_("Anything else"), "note"),
+            Fieldset(_("Diagnosis"), "diagnosis", "diagnosis_code", "note"),
         )
+
+    @property
+    def suited_fields(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        """Level and reason of each therapy."""
+        return [(self[f"level_{pk}"], self[f"reason_{pk}"]) for pk in self.therapies]
+
+    @property
+    def says_suited(self) -> bool:
+        """Whether something is said of a therapy, or wrong with it: then the list is open."""
+        return any(field.value() or field.errors for pair in self.suited_fields for field in pair)
 
     def clean_diagnosis_code(self) -> str:
         code: str = self.cleaned_data["diagnosis_code"].strip().upper()

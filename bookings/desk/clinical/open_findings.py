@@ -10,9 +10,9 @@ from django.utils.translation import pgettext_lazy
 
 from bookings.assessments import Cleared, fingerprint
 from bookings.models import Assessment, Prescription
-from bookings.standing import LASTING, Said, Standing, open_findings, profiled, standing_of
+from bookings.standing import LASTING, Said, counted_answer, open_findings, profiled, standing_of
 from therapies.models import Question, Variant
-from therapies.suitability import Effect
+from therapies.suitability import Effect, Finding
 
 ANSWERS = {
     "yes": pgettext_lazy("an answer", "Yes"),
@@ -37,7 +37,6 @@ class OpenFinding:
     names: tuple[str, ...]
     effect: Effect
     lasting: bool
-    why: str
 
     @property
     def key(self) -> str:
@@ -66,19 +65,29 @@ class OpenFinding:
         return Cleared(self.question.pk, self.value, self.text, self.therapies, reason)
 
 
+@dataclass(frozen=True)
+class _Against:
+    """A finding against one of the therapies, and the answer that it is about."""
+
+    variant: Variant
+    finding: Finding
+    said: Said | None
+
+
 def found_for(prescription: Prescription | None, *, now: dt.datetime) -> list[OpenFinding]:
     """The open findings for all prescribed therapies together, the strongest first."""
     if prescription is None:
         return []
-    variants = [item.variant for item in prescription.items.all()]
     standing, zone = standing_of(prescription.patient, now=now), prescription.clinic.zone
-    found: dict[tuple[str, str], list[tuple[Variant, Effect, object, str, str]]] = {}
-    for variant in variants:
-        for row in open_findings(standing, profiled(variant), on=now.astimezone(zone).date(), zone=zone):
-            key = (row.question, repr(row.value))
-            found.setdefault(key, []).append((variant, row.effect, row.value, row.scope, row.reason))
-    questions = Question.objects.in_bulk([code for code, _value in found], field_name="code")
-    rows = [_finding(standing, questions[code], against) for (code, _value), against in found.items()]
+    asked, on = {question.code: question for question in standing.questions}, now.astimezone(zone).date()
+    found: dict[tuple[str, str], list[_Against]] = {}
+    for item in prescription.items.all():
+        profile = profiled(item.variant)
+        for row in open_findings(standing, profile, on=on, zone=zone):
+            said = counted_answer(standing, asked[row.question], profile, on, zone)
+            found.setdefault((row.question, repr((row.value, said))), []).append(_Against(item.variant, row, said))
+    questions = Question.objects.in_bulk([code for code, _answer in found], field_name="code")
+    rows = [_finding(questions[code], against) for (code, _answer), against in found.items()]
     return sorted(rows, key=lambda row: -row.effect)
 
 
@@ -88,27 +97,16 @@ def print_of(assessment: Assessment, prescription: Prescription | None, found: S
     return hashlib.sha256(repr(said).encode()).hexdigest()
 
 
-def _finding(
-    standing: Standing, question: Question, against: list[tuple[Variant, Effect, object, str, str]]
-) -> OpenFinding:  # fmt: skip
-    value, scope, reason = against[0][2:]
-    said = _said(standing, question.code, value)
+def _finding(question: Question, against: list[_Against]) -> OpenFinding:
+    first, said = against[0].finding, against[0].said
+    therapies = [each.variant.therapy for each in against]
     return OpenFinding(
         question=question,
-        value=value.isoformat() if isinstance(value, dt.datetime) else value,
+        value=first.value.isoformat() if isinstance(first.value, dt.datetime) else first.value,
         text=said.text if said else "",
         answered_at=said.at if said else None,
-        therapies=tuple(sorted({variant.therapy.code for variant, *_rest in against})),
-        names=tuple(dict.fromkeys(str(variant.therapy) for variant, *_rest in against)),
-        effect=max(effect for _variant, effect, *_rest in against),
-        lasting=scope == LASTING,
-        why=reason,
+        therapies=tuple(sorted({therapy.code for therapy in therapies})),
+        names=tuple(dict.fromkeys(str(therapy) for therapy in therapies)),
+        effect=max(each.finding.effect for each in against),
+        lasting=first.scope == LASTING,
     )
-
-
-def _said(standing: Standing, code: str, value: object) -> Said | None:
-    """When and in which own words this was answered: the newest such answer, or the first of those before it."""
-    answers = standing.said.get(code, ())
-    if answers and answers[-1].value == value:
-        return answers[-1]
-    return next((said for said in answers if said.value == value), None)
