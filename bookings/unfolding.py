@@ -34,6 +34,14 @@ class Part:
     steps: tuple[Stretch, ...]
     smaller: tuple[str, ...]
 
+    @property
+    def name(self) -> str:
+        return str(self.booking.variant)
+
+    def told(self, *, several: bool) -> list[str]:
+        """That fewer serve, with the name of the therapy where the visit has several."""
+        return [f"{self.name}: {words}" if several else words for words in self.smaller]
+
 
 @dataclass(frozen=True)
 class Unfolding:
@@ -45,9 +53,14 @@ class Unfolding:
     smaller: tuple[str, ...] = field(default=())
 
     @property
+    def has_several(self) -> bool:
+        """Whether one therapy follows another."""
+        return len(self.parts) > 1
+
+    @property
     def has_steps(self) -> bool:
         """Whether there is more to tell than that it begins and ends."""
-        return any(len(part.steps) > 1 for part in self.parts) or len(self.parts) > 1
+        return any(len(part.steps) > 1 for part in self.parts) or self.has_several
 
 
 def unfolding_of(visit: Visit, *, staff: bool = False, standing: Standing | None = None) -> Unfolding:
@@ -58,7 +71,7 @@ def unfolding_of(visit: Visit, *, staff: bool = False, standing: Standing | None
     prefetch_related_objects([visit], "bookings__variant__steps__crews")
     bookings = sorted(visit.bookings.all(), key=lambda booking: booking.position)
     parts = tuple(_part(booking, visit, staff=staff) for booking in bookings)
-    smaller = tuple(dict.fromkeys(words for part in parts for words in part.smaller))
+    smaller = tuple(dict.fromkeys(words for part in parts for words in part.told(several=len(parts) > 1)))
     decides, until = _decision(visit, bookings, standing)
     return Unfolding(parts, decides, until, smaller)
 
