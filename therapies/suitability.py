@@ -169,7 +169,7 @@ def _own(question: Asked, profile: Profile) -> Effect:
 
 
 def is_worse(question: Asked, value: Value, than: Value) -> bool:
-    """Whether an answer says more than the one that was cleared; another text always does.
+    """Whether an answer says more than the one that was cleared; another text always does, and none never.
 
     Towards the answer that fires: for a question that looks for "no", "no" is worse than "not sure".
     """
@@ -178,7 +178,7 @@ def is_worse(question: Asked, value: Value, than: Value) -> bool:
         return step < 0 if question.trigger == "no" else step > 0
     if isinstance(value, int) and isinstance(than, int):
         return value > than
-    return value != than
+    return value not in (than, "")
 
 
 def is_cleared(

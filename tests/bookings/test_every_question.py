@@ -1,0 +1,362 @@
+"""Every question of the shipped data, from the answer to the door.
+
+Block, consult, allow, not sure, stale, cleared, worse than what was cleared, and the check of the day.
+
+What must come out is read from the files of the catalogue a second time, by rules written apart from the code.
+"""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.db import transaction
+from pytest_django.plugin import DjangoDbBlocker
+
+from bookings import policies, screening
+from bookings.models import Booking, ScreeningState
+from bookings.screening import Given, Outcome
+from bookings.standing import Standing, profiled, questions_due, standing_of
+from clinic.people.models import Patient, User
+from clinic.premises.models import Clinic
+from tests import making
+from tests.making import NOW
+from tests.shipped import load_shipped
+from therapies import questionnaire
+from therapies.catalogue.reading import read_catalogue
+from therapies.models import Question, Variant
+
+pytestmark = pytest.mark.django_db
+
+CATALOGUE = read_catalogue()
+QUESTIONS = {question.code: question for question in CATALOGUE.questions}
+THERAPIES = {therapy.code: therapy for therapy in CATALOGUE.therapies.values() if therapy.kind == "procedure"}
+STRENGTH = {"needs_consultation_first": 1, "block_massage": 2, "urgent_referral": 3}
+OF_LEVEL = {"relative": 1, "defer": 2, "absolute": 2}
+LASTING = "until_physician_clears"
+AN_HOUR, A_DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
+TODAY = dt.date(2026, 3, 2)
+
+
+# --- what the data say, read a second time ----------------------------------------------------------------------------
+
+
+def rule(code: str) -> Any:
+    return QUESTIONS[code].rule
+
+
+def is_meant_for(code: str, therapy: Any, variant: str) -> bool:
+    named = {"all", therapy.code, *therapy.groups} & set(rule(code).applies_to)
+    return bool(named) and (not rule(code).applies_to_variants or variant in rule(code).applies_to_variants)
+
+
+def is_asked(code: str) -> bool:
+    return not rule(code).known_from
+
+
+def first_meant(code: str) -> tuple[str, str]:
+    """A therapy and a variant that the question is meant for; for a meal one that asks for hours."""
+    return next(
+        (therapy.code, variant.code)
+        for therapy in THERAPIES.values()
+        for variant in therapy.variants
+        if is_meant_for(code, therapy, variant.code) and (code != "td_last_meal" or therapy.hours_after_meal)
+    )
+
+
+def cases() -> list[tuple[str, str, str]]:
+    """Each question that is asked, with a therapy it is meant for, and with each whose effect is overridden."""
+    found = {(code, *first_meant(code)) for code in QUESTIONS if is_asked(code)}
+    for code in QUESTIONS:
+        found |= {(code, name, "default") for name in rule(code).effect_overrides}
+    return sorted(found)
+
+
+def strength(code: str, therapy: str, variant: str) -> int:
+    """The stronger of the question's effect for this therapy and of the levels of the same terms."""
+    own = STRENGTH[rule(code).effect_overrides.get(therapy, QUESTIONS[code].effect)]
+    against = THERAPIES[therapy].contraindications
+    levels = [
+        OF_LEVEL[against[term].level]
+        for term in rule(code).terms
+        if term in against and (not against[term].variants or variant in against[term].variants)
+    ]
+    return max([own, *levels])
+
+
+def firing(code: str) -> Any:
+    trigger = rule(code).trigger
+    if trigger in ("yes", "no"):
+        return trigger
+    return {"any_text": "aspirin", "at_least": 9, "less_than_hours": NOW.isoformat()}[next(iter(dict(trigger)))]
+
+
+def harmless(code: str) -> Any:
+    trigger = rule(code).trigger
+    if trigger in ("yes", "no"):
+        return "no" if trigger == "yes" else "yes"
+    return {"any_text": "", "at_least": 2, "less_than_hours": (NOW - 12 * AN_HOUR).isoformat()}[
+        next(iter(dict(trigger)))
+    ]
+
+
+def milder(code: str) -> Any:
+    """An answer that fires, or asks, and says less than `firing`; for words and moments another one."""
+    trigger = rule(code).trigger
+    if trigger in ("yes", "no"):
+        return unsure(code)
+    kind = next(iter(dict(trigger)))
+    return {"any_text": "a tea", "at_least": 8, "less_than_hours": (NOW - AN_HOUR).isoformat()}[kind]
+
+
+def unsure(code: str) -> str:
+    return "prefer_not" if QUESTIONS[code].answer_type == "yes_no_prefer_not" else "unsure"
+
+
+CASES = cases()
+OF_YES_OR_NO = [case for case in CASES if rule(case[0]).trigger in ("yes", "no")]
+OF_A_DAY = [case for case in CASES if rule(case[0]).scope != LASTING]
+FOR_GOOD = [case for case in CASES if rule(case[0]).scope == LASTING]
+each = pytest.mark.parametrize(("code", "therapy", "variant"), CASES)
+
+
+# --- the house, once for all of them ----------------------------------------------------------------------------------
+
+
+@dataclass
+class House:
+    clinic: Clinic
+    vaidya: User
+    variants: dict[tuple[str, str], Variant]
+    questions: dict[str, Question]
+
+
+@dataclass
+class Case:
+    """A patient with an order for one treatment, to whom nothing else applies."""
+
+    house: House
+    patient: Patient
+    variant: Variant
+    code: str
+
+    def tell(self, value: Any, *, at: dt.datetime = NOW, stage: str = "every_session") -> Outcome:
+        question = self.house.questions[self.code]
+        asked = [row for row in standing_of(self.patient, now=at).questions if row.code == self.code]
+        return screening.screen(
+            patient=self.patient, clinic=self.house.clinic, stage=stage, given=[Given(question, value)],
+            shown=questionnaire.version(asked), variants=[self.variant], by=None, now=at,
+        )  # fmt: skip
+
+    def clear(self, value: Any, *, at: dt.datetime = NOW) -> None:
+        screening.decide(
+            patient=self.patient, question=self.house.questions[self.code], value=value, text="",
+            therapies=[self.variant.therapy.code], allowed=True, reason="seen", until=at + 30 * A_DAY,
+            by=self.house.vaidya, now=at,
+        )  # fmt: skip
+
+    def standing(self, at: dt.datetime = NOW) -> Standing:
+        return standing_of(self.patient, now=at)
+
+    def door(self, *, at: dt.datetime = NOW) -> tuple[bool, str]:
+        """Whether a session of that day may be added, and what the front desk would see of it."""
+        standing, on, zone = self.standing(at), at.astimezone(self.house.clinic.zone).date(), self.house.clinic.zone
+        why = policies.why_not_session(self.variant, standing, on=on, zone=zone)
+        return not why, policies.screening_of(self.variant, standing, on=on, zone=zone)
+
+    def is_due(self, *, at: dt.datetime, stage: str) -> bool:
+        staff = rule(self.code).asked_by == "staff"
+        zone, profile = self.house.clinic.zone, profiled(self.variant)
+        due = questions_due(self.standing(at), [profile], stage=stage, zone=zone, staff=staff)
+        return self.code in {question.code for question in due}
+
+    def book_today(self) -> Booking:
+        """A session of this afternoon with the patient checked in, the consents signed, and a day check."""
+        item = self.standing().ordered[0].item
+        making.make_consent(self.patient, self.house.clinic, by=self.house.vaidya)
+        making.make_consent(self.patient, self.house.clinic, by=self.house.vaidya, therapy=self.variant.therapy)
+        visit = making.make_visit(
+            clinic=self.house.clinic, variant=self.variant, start=NOW + 3 * AN_HOUR, patient=self.patient,
+            status="checked_in", item=item, screening="clear", day_checked_by=self.house.vaidya, day_checked_at=NOW,
+        )  # fmt: skip
+        return visit.bookings.get()
+
+
+@pytest.fixture(scope="module")
+def house(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[House]:
+    """The shipped catalogue and one clinic, loaded once around all tests; everything is rolled back at the end.
+
+    The transaction is marked as a test's own, so that the verbs' durable ones may run inside, as in any other test.
+    """
+    with django_db_blocker.unblock():
+        whole = transaction.atomic()
+        whole._from_testcase = True  # type: ignore[attr-defined]
+        with whole:
+            load_shipped()
+            clinic = making.make_clinic(f"house-{uuid.uuid4().hex[:8]}")
+            variants = Variant.objects.select_related("therapy").prefetch_related("therapy__contraindications__term")
+            yield House(
+                clinic=clinic,
+                vaidya=making.make_user(),
+                variants={(row.therapy.code, row.code): row for row in variants},
+                questions={row.code: row for row in Question.objects.all()},
+            )
+            transaction.set_rollback(True)
+
+
+@pytest.fixture
+def case(house: House, code: str, therapy: str, variant: str) -> Case:
+    given = house.variants[therapy, variant]
+    patient = making.make_patient(clinics=[house.clinic])
+    making.make_order(patient, given, clinic=house.clinic, by=house.vaidya)
+    making.tell_all_is_well(patient, house.clinic, at=NOW - AN_HOUR)
+    return Case(house, patient, given, code)
+
+
+# --- the tests --------------------------------------------------------------------------------------------------------
+
+
+def test_every_question_that_is_asked_is_tested() -> None:
+    asked = {code for code in QUESTIONS if is_asked(code)}
+
+    assert {code for code, _therapy, _variant in CASES} == asked
+    assert {*QUESTIONS} - asked == {"bc_assessed", "gh_age", "td_recent_procedure"}
+
+
+@each
+def test_firing_answer_blocks_or_waits_for_the_vaidya(case: Case, code: str, therapy: str, variant: str) -> None:
+    outcome = case.tell(firing(code))
+
+    expected = strength(code, therapy, variant)
+    assert [(row.question, int(row.effect)) for row in outcome.findings] == [(code, expected)]
+    assert case.door() == (expected == 1, ScreeningState.WAITING)
+    assert outcome.is_emergency is (QUESTIONS[code].urgency == "emergency_now")
+    assert outcome.see_a_doctor is (expected == 3)
+
+
+@each
+def test_harmless_answer_lets_pass(case: Case, code: str, therapy: str, variant: str) -> None:
+    outcome = case.tell(harmless(code))
+
+    assert outcome.findings == ()
+    assert case.door() == (True, ScreeningState.CLEAR)
+
+
+@pytest.mark.parametrize(("code", "therapy", "variant"), OF_YES_OR_NO)
+def test_not_sure_waits_for_the_vaidya_and_counts_in_full_among_red_flags(
+    case: Case, code: str, therapy: str, variant: str
+) -> None:
+    case.tell(unsure(code))
+
+    own = STRENGTH[rule(code).effect_overrides.get(therapy, QUESTIONS[code].effect)]
+    expected = own if QUESTIONS[code].group == "red_flag" else 1
+    assert case.door() == (expected == 1, ScreeningState.WAITING)
+
+
+@pytest.mark.parametrize(("code", "therapy", "variant"), FOR_GOOD)
+def test_lasting_sign_stays_open_when_stale_or_denied_later(case: Case, code: str, therapy: str, variant: str) -> None:
+    case.tell(firing(code))
+    case.tell(harmless(code), at=NOW + AN_HOUR)
+    later = NOW + 40 * A_DAY
+    making.tell_all_is_well(case.patient, case.house.clinic, at=later)
+
+    assert case.door(at=later) == (strength(code, therapy, variant) == 1, ScreeningState.WAITING)
+
+
+@pytest.mark.parametrize(("code", "therapy", "variant"), OF_A_DAY)
+def test_answer_about_today_counts_for_its_days_only(case: Case, code: str, therapy: str, variant: str) -> None:
+    case.tell(firing(code))
+    last = TODAY + rule(code).lasts_days * A_DAY
+
+    def state(on: dt.date) -> str:
+        return policies.screening_of(case.variant, case.standing(), on=on, zone=case.house.clinic.zone)
+
+    assert (state(last), state(last + A_DAY)) == (ScreeningState.WAITING, ScreeningState.CLEAR)
+
+
+@each
+def test_stale_answer_is_asked_again(case: Case, code: str, therapy: str, variant: str) -> None:
+    stages = set(rule(code).asked_when)
+    before = {stage: case.is_due(at=NOW, stage=stage) for stage in ("booking", "every_session")}
+    tomorrow, late = NOW + A_DAY, NOW + 31 * A_DAY
+
+    assert before == {"booking": False, "every_session": False}
+    assert case.is_due(at=tomorrow, stage="every_session") is ("every_session" in stages)
+    assert case.is_due(at=late, stage="booking") is ("booking" in stages)
+
+
+@each
+def test_cleared_answer_does_not_count_again(case: Case, code: str, therapy: str, variant: str) -> None:
+    case.tell(firing(code))
+    case.clear(firing(code))
+    again = case.tell(firing(code), at=NOW + dt.timedelta(seconds=1))
+
+    assert again.findings == ()
+    assert case.door(at=NOW + AN_HOUR / 2) == (True, ScreeningState.CLEAR)
+
+
+@each
+def test_clearance_is_for_its_therapy_and_its_time(case: Case, code: str, therapy: str, variant: str) -> None:
+    case.tell(firing(code))
+    case.clear(firing(code))
+    ended = NOW + 30 * A_DAY
+    case.tell(firing(code) if code != "td_last_meal" else ended.isoformat(), at=ended)
+
+    assert case.door(at=ended)[1] == ScreeningState.WAITING
+
+
+@each
+def test_worse_or_other_than_what_was_cleared_counts(case: Case, code: str, therapy: str, variant: str) -> None:
+    case.tell(milder(code))
+    case.clear(milder(code))
+    cleared = case.door()
+    case.tell(firing(code), at=NOW + AN_HOUR / 2)
+
+    assert cleared == (True, ScreeningState.CLEAR)
+    assert case.door(at=NOW + AN_HOUR / 2) == (strength(code, therapy, variant) == 1, ScreeningState.WAITING)
+
+
+@each
+def test_on_the_day_no_session_begins_while_it_is_open(case: Case, code: str, therapy: str, variant: str) -> None:
+    booking = case.book_today()
+    may_begin = policies.why_not_begin(booking, case.standing())
+
+    case.tell(firing(code))
+    booking.refresh_from_db()
+    waits = policies.why_not_begin(booking, case.standing())
+    seen = booking.screening
+    case.clear(firing(code))
+    booking.refresh_from_db()
+
+    assert (may_begin, waits, seen) == ("", "This waits for the Vaidya.", ScreeningState.WAITING)
+    assert (policies.why_not_begin(booking, case.standing()), booking.screening) == ("", ScreeningState.CLEAR)
+
+
+def test_age_outside_the_limits_blocks_without_being_asked(house: House) -> None:
+    limited = [
+        (therapy, variant)
+        for (code, _name), variant in house.variants.items()
+        if (therapy := THERAPIES.get(code)) and therapy.age.minimum
+    ]
+
+    found = {}
+    for therapy, variant in limited:
+        born = dt.date(2026 - therapy.age.minimum, 3, 3)  # a day too young
+        child = making.make_patient(clinics=[house.clinic], birth_date=born)
+        making.make_order(child, variant, clinic=house.clinic, by=house.vaidya)
+        making.tell_all_is_well(child, house.clinic)
+        found[therapy.code] = Case(house, child, variant, "gh_age").door()
+
+    assert limited
+    assert found == {therapy.code: (False, ScreeningState.WAITING) for therapy, _variant in limited}
+
+
+def test_what_the_record_knows_is_never_asked(house: House) -> None:
+    standing = standing_of(making.make_patient(clinics=[house.clinic]), now=NOW)
+    profiles = [profiled(variant) for variant in house.variants.values()]
+
+    for stage in ("booking", "every_session"):
+        due = questions_due(standing, profiles, stage=stage, zone=house.clinic.zone, staff=True)
+        assert {"bc_assessed", "gh_age", "td_recent_procedure"} & {question.code for question in due} == set()
