@@ -221,8 +221,8 @@ def test_sample_that_does_not_exist_is_not_found(desk: Client, path: str) -> Non
     assert desk.get(f"/desk/letters/samples/{path}").status_code == 404
 
 
-def put_mail(html: str) -> str:
-    mail = EmailMultiAlternatives("A letter", "plain words", "a@clinic.example", ["b@example.org"])
+def put_mail(html: str, to: str = "b@example.org") -> str:
+    mail = EmailMultiAlternatives("A letter", "plain words", "a@clinic.example", [to])
     mail.attach_alternative(html, "text/html")
     mail.attach_alternative("BEGIN:VCALENDAR", "text/calendar; method=REQUEST; charset=utf-8")
     get_connection("bookings.letters.mailbox.EmailBackend").send_messages([mail])
@@ -237,6 +237,29 @@ def test_mailbox_shows_mails_and_their_parts(desk: Client, data_dir: Path) -> No
     assert "plain words" in page(desk, f"/desk/mailbox/{name}/")
     calendar = desk.get(f"/desk/mailbox/{name}/appointment.ics")
     assert calendar["Content-Disposition"] == 'attachment; filename="appointment.ics"'
+
+
+def test_looking_at_mail_is_a_read_of_the_patients_at_its_address(
+    desk: Client, data_dir: Path, patient: Patient, clinic: Clinic
+) -> None:
+    name = put_mail("<p>words</p>", to=f"The Nairs <{patient.email.upper()}>")
+    sister = make_patient("Uma", email=patient.email)
+    make_patient("Gopal")
+
+    for path in ("", f"{name}/", f"{name}/html/", f"{name}/appointment.ics"):
+        assert desk.get(f"/desk/mailbox/{path}").status_code == 200
+
+    doors = ["desk:mailbox", "desk:mail", "desk:mail_html", "desk:mail_calendar"]
+    reads = Read.objects.order_by("pk").values_list("door", "clinic", "patients")
+    assert [*reads] == [(door, clinic.pk, [patient.pk, sister.pk]) for door in doors]
+
+
+def test_mail_to_somebody_unknown_is_no_read(desk: Client, data_dir: Path, patient: Patient) -> None:
+    name = put_mail("<p>words</p>")
+
+    assert desk.get(f"/desk/mailbox/{name}/").status_code == 200
+
+    assert not Read.objects.exists()
 
 
 def test_html_of_a_mail_can_do_nothing_but_show(desk: Client, data_dir: Path) -> None:

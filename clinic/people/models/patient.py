@@ -2,12 +2,14 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 import pghistory
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
@@ -48,6 +50,10 @@ class PatientQuerySet(models.QuerySet["Patient"]):
     def at(self, clinics: models.QuerySet) -> "PatientQuerySet":  # type: ignore[type-arg]
         """The patients who are, or were, at one of these clinics."""
         return self.filter(clinics__in=clinics).distinct()
+
+    def written_to(self, addresses: Iterable[str]) -> "PatientQuerySet":
+        """The patients whose contact e-mail is one of these: a family may share one."""
+        return self.alias(address=Lower("email")).filter(address__in={each.lower() for each in addresses} - {""})
 
 
 @pghistory.track()
