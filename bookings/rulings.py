@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -70,8 +71,8 @@ class Part:
 class Limits:
     """The rules that bind a visit of these parts, and the patient's other sessions, by the clinic's clock.
 
-    Of most rules the date is all that matters: they are asked once for each. `orders` are those that the visit fulfils,
-    with the days of their sessions.
+    Of most rules the date is all that matters, of the others a few hours of it: each is asked once, and its answer kept
+    in `asked`. `orders` are those that the visit fulfils, with the days of their sessions.
     """
 
     rules: tuple[BookingRule, ...] = ()
@@ -79,8 +80,8 @@ class Limits:
     others: tuple[Session, ...] = ()
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
     orders: tuple[Ordered, ...] = ()
-    asked: dict[dt.date, list[Ruling]] = field(default_factory=dict, repr=False, compare=False)
-    open: dict[dt.date, bool] = field(default_factory=dict, repr=False, compare=False)
+    asked: dict[object, list[Ruling]] = field(default_factory=dict, repr=False, compare=False)
+    clocks: dict[dt.date, list[dt.timedelta]] = field(default_factory=dict, repr=False, compare=False)
 
     def why_not(self, start: dt.datetime) -> str:
         """ "" or why a visit that starts at that moment is against a hard rule, and when it is next possible."""
@@ -107,11 +108,15 @@ class Limits:
         return judge([rule for rule in self.rules if not rule.is_hard], self.sessions(start), self.others)
 
     def permitted(self, starts: Sequence[dt.datetime]) -> tuple[list[dt.datetime], Ruling | None]:
-        """The starts that no hard rule forbids, and the refusal of the first that one does where all are."""
-        if not self.rules:
+        """Of the starts of one date those that no hard rule forbids, and the refusal of the first where all are."""
+        if not self.rules or not starts:
             return [*starts], None
-        found = [start for start in starts if not self._broken(start)]
-        return found, self.refusal(starts[0]) if starts and not found else None
+        date = starts[0].astimezone(self.zone).date()
+        if len(self._clocks(date)) == 1:  # what holds for one hour of it holds for all
+            found = [] if self._broken(starts[0]) else [*starts]
+        else:
+            found = [start for start in starts if not self._broken(start)]
+        return found, None if found else self.refusal(starts[0])
 
     def next_possible(self, start: dt.datetime) -> dt.date | None:
         """The first later date with an hour that no hard rule forbids; None where waiting alone will not help."""
@@ -142,37 +147,51 @@ class Limits:
         """The hard rules that a start breaks, those that go by the date first."""
         if not self.rules:
             return []
-        by_date = self._broken_by_date(start.astimezone(self.zone).date(), start)
-        return by_date + (judge(self._exact, self.sessions(start), self.others) if self._exact and self.others else [])
+        local = start.astimezone(self.zone)
+        date, clock = local.date(), dt.timedelta(hours=local.hour, minutes=local.minute)
+        return self._kept(date, self._by_date, start) + self._kept(
+            (date, bisect_right(self._clocks(date), clock)), self._by_clock, start
+        )
 
-    def _broken_by_date(self, date: dt.date, start: dt.datetime) -> list[Ruling]:
-        if date not in self.asked:
-            rules = [rule for rule in self.rules if rule.is_hard and not rule.to_the_minute]
-            self.asked[date] = judge(rules, self.sessions(start), self.others)
-        return self.asked[date]
+    def _kept(self, key: object, rules: Sequence[BookingRule], start: dt.datetime) -> list[Ruling]:
+        if key not in self.asked:
+            self.asked[key] = judge(rules, self.sessions(start), self.others) if rules else []
+        return self.asked[key]
 
     @cached_property
-    def _exact(self) -> list[BookingRule]:
-        """The hard rules that go by the hour as well."""
+    def _by_date(self) -> list[BookingRule]:
+        return [rule for rule in self.rules if rule.is_hard and not rule.to_the_minute]
+
+    @cached_property
+    def _by_clock(self) -> list[BookingRule]:
         return [rule for rule in self.rules if rule.is_hard and rule.to_the_minute]
 
     def _is_open(self, date: dt.date) -> bool:
         """Whether the rules leave some hour of a date."""
-        if date not in self.open:
-            midnight = dt.datetime.combine(date, dt.time(), tzinfo=self.zone)
-            self.open[date] = not self._broken_by_date(date, midnight) and any(
-                not judge(self._exact, self.sessions(midnight + clock), self.others) for clock in self._clocks(date)
-            )
-        return self.open[date]
+        midnight = dt.datetime.combine(date, dt.time(), tzinfo=self.zone)
+        if self._kept(date, self._by_date, midnight):
+            return False
+        return any(not self._broken(midnight + clock) for clock in self._clocks(date))
 
     def _clocks(self, date: dt.date) -> list[dt.timedelta]:
-        """The hours of a date at which a rule may change its mind: midnight, and about when another session begins."""
-        reach = max((rule.reach for rule in self._exact), default=0) + 1
-        near = [other.start for other in self.others if abs((other.on - date).days) <= reach]
-        clocks = {dt.timedelta(hours=start.hour, minutes=start.minute) for start in near}
-        offsets = {part.offset for part in self.parts}
-        about = {clock - offset + n * CELL for clock in clocks for offset in offsets for n in (-1, 0, 1)}
-        return sorted({dt.timedelta()} | {clock for clock in about if dt.timedelta() <= clock <= A_DAY - max(offsets)})
+        """The hours of a date at which a rule may change its mind: midnight, and about when another session begins.
+
+        In between the answer stays the same.
+        """
+        if date not in self.clocks:
+            reach = max((rule.reach for rule in self._by_clock), default=0) + 1
+            near = [other.start for other in self._counted if abs((other.on - date).days) <= reach]
+            begun = {dt.timedelta(hours=start.hour, minutes=start.minute) for start in near}
+            offsets = {part.offset for part in self.parts}
+            about = {clock - offset + n * CELL for clock in begun for offset in offsets for n in (-1, 0, 1)}
+            last = A_DAY - max(offsets, default=A_DAY) - CELL
+            self.clocks[date] = sorted({dt.timedelta()} | {clock for clock in about if dt.timedelta() < clock <= last})
+        return self.clocks[date]
+
+    @cached_property
+    def _counted(self) -> list[Session]:
+        """The sessions that a rule of hours looks at."""
+        return [other for other in self.others if any(rule.binds(other.names) for rule in self._by_clock)]
 
 
 def limits(
