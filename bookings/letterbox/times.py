@@ -25,15 +25,19 @@ class Week:
 
 
 def week_for(visit: Visit, *, asked: str, now: dt.datetime) -> Week:
-    """The week from the day that is asked for, else from the visit's own; the visit's own time counts as free."""
-    wish = wish_of(bookings_of(visit), visit.patient)
+    """The week from the day that is asked for, else from the visit's own.
+
+    What the visit holds counts as free, but for the very time it has: nothing would move.
+    """
+    bookings = bookings_of(visit)
+    wish = wish_of(bookings, visit.patient)
     clinic, today = wish.clinic, wish.clinic.today(now)
     horizon = today + dt.timedelta(days=clinic.horizon_days)
     first = min(max(_day(asked) or clinic.today(visit.arrives_at), today), horizon)
     last = min(first + dt.timedelta(days=DAYS - 1), horizon)
     days = starts(wish, first=first, last=last, now=now, ignoring=visit.pk)
     return Week(
-        days=[_row(day, wish) for day in days],
+        days=[_row(day, wish, but=bookings[0].starts_at) for day in days],
         earlier=max(first - dt.timedelta(days=DAYS), today).isoformat() if first > today else "",
         later=(last + dt.timedelta(days=1)).isoformat() if last < horizon else "",
         zone=clinic.timezone.replace("_", " "),
@@ -48,10 +52,10 @@ def _day(asked: str) -> dt.date | None:
         return None
 
 
-def _row(day: Day, wish: Wish) -> dict[str, Any]:
+def _row(day: Day, wish: Wish, *, but: dt.datetime) -> dict[str, Any]:
     return {
         "label": date_format(day.on, "l j F"),
-        "times": [_button(start.astimezone(wish.clinic.zone)) for start in day.starts],
+        "times": [_button(start.astimezone(wish.clinic.zone)) for start in day.starts if start != but],
         "why_empty": _("No free time on this day."),
     }
 
