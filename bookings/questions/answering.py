@@ -70,7 +70,7 @@ def _show(
         "who": sitting.patient.full_name if door.by else "",  # a letter may be discreet
         "form": form,
         "number": number,
-        "count": len(sitting.pages),
+        "how_many": len(sitting.pages),
         "address": door.page(number),
     }
     return render(request, "questions/page.html", page, status=status)
