@@ -1,0 +1,138 @@
+"""Given a session of Kati Basti that may begin: a therapist records it, a sign stops it, a Vaidya looks and lifts.
+
+Every page that is seen on the way is put before axe. The rules of the session are the shipped ones.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Callable
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from bookings.models import Booking, SessionNote, Status, Suspension
+from clinic.people.models import Patient, User
+from clinic.premises.models import Clinic
+from tests import making
+from therapies.catalogue.reading import read_catalogue
+from therapies.models import Rule
+
+from .test_desk import press, signs_in
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+See = Callable[[Page], None]
+
+
+@pytest.fixture
+def clinic(transactional_db: None) -> Clinic:
+    shipped = [rule for rule in read_catalogue().rules if rule.kind in ("stop", "session", "vitals")]
+    Rule.objects.bulk_create(
+        Rule(code=rule.code, kind=rule.kind, data=rule.rule, sources=rule.sources) for rule in shipped
+    )
+    return making.make_clinic()
+
+
+@pytest.fixture
+def meera(clinic: Clinic) -> Patient:
+    return making.make_patient(clinics=[clinic])
+
+
+@pytest.fixture
+def lata(clinic: Clinic) -> User:
+    return making.make_member(clinic, "therapist")
+
+
+@pytest.fixture
+def asha(clinic: Clinic) -> User:
+    return making.make_member(clinic, "vaidya")
+
+
+@pytest.fixture
+def session(clinic: Clinic, meera: Patient, asha: User) -> Booking:
+    """Ordered, consented to, checked in: now."""
+    now = timezone.now()
+    therapy = making.make_therapy("kati_basti", name="Kati Basti", groups=["bahya_basti_family"], needs="prescription")
+    variant = making.make_variant(therapy)
+    until = (now + dt.timedelta(days=60)).date()
+    item = making.make_order(meera, variant, clinic=clinic, by=asha, valid_until=until, materials="Ksheerabala oil")
+    making.make_consent(meera, clinic, by=asha)
+    said = {"status": Status.CHECKED_IN, "item": item, "arrived_at": now}
+    start = now.replace(minute=now.minute // 5 * 5, second=0, microsecond=0)
+    return making.make_visit(clinic=clinic, variant=variant, start=start, patient=meera, **said).bookings.get()
+
+
+def test_a_session_is_recorded_stopped_and_allowed_again(
+    page: Page, session: Booking, meera: Patient, lata: User, asha: User, accessible: See, complaints: list[str]
+) -> None:
+    signs_in(page, lata, accessible)
+    page.goto(f"/desk/visits/{session.visit.public_id}/0/session/")
+    begins(page, accessible)
+    stops(page, accessible)
+
+    press(page, "Sign out")
+    signs_in(page, asha, accessible)
+    lifts(page, accessible)
+
+    session.refresh_from_db()
+    note = SessionNote.objects.get()
+    assert (session.status, note.stop_sign, note.event_code) == (Status.STOPPED, "st_burn", "ITA-5.76.6")
+    assert (note.identifiers, note.pain_before, note.pain_after) == ("name,birth_date", 6, 4)
+    assert (note.materials, note.adverse_event) == ("Ksheerabala oil", "A red spot, cooled at once")
+    assert Suspension.objects.get().lift_reason == "The skin is whole"
+    assert [said for said in complaints if "422" not in said] == []  # what was wrong was said on purpose
+
+
+def begins(page: Page, see: See) -> None:
+    see(page)
+    expect(page.get_by_label("Oils and materials")).to_have_value("Ksheerabala oil")
+    press(page, "Start")
+    expect(page.get_by_text("Please check two of these before you start.")).to_be_visible()
+    see(page)
+    for identifier in ("Name", "Birth date"):
+        page.get_by_label(identifier, exact=True).check()
+    page.get_by_role("group", name=re.compile("^Pain before")).get_by_label("6", exact=True).check()
+    press(page, "Start")
+
+
+def stops(page: Page, see: See) -> None:
+    expect(page.get_by_role("heading", name="Stop signs: one tap")).to_be_visible()
+    see(page)
+    page.get_by_role("button", name="The oil pool leaks").click()
+    expect(page.get_by_text("Written down. Pause and put it right")).to_be_visible()
+    page.get_by_role("group", name=re.compile("^Pain after")).get_by_label("4", exact=True).check()
+    page.get_by_role("button", name="A burn, or heat that is too much").click()
+    expect(page.get_by_text("Take heat and oil away.")).to_be_visible()
+    see(page)
+    page.get_by_label("Something went wrong").fill("A red spot, cooled at once")
+    press(page, "Keep")
+    expect(page.get_by_text("The record is kept.")).to_be_visible()
+
+
+def lifts(page: Page, see: See) -> None:
+    page.get_by_role("link", name=re.compile("^To do")).click()
+    see(page)
+    page.get_by_role("link", name=re.compile("^Meera Nair")).first.click()
+    expect(page.get_by_role("heading", name="Pain over time")).to_be_visible()
+    see(page)
+    page.get_by_label("Why may they go on?").fill("The skin is whole")
+    press(page, "Treatments may go on")
+    expect(page.get_by_text("The front desk is told to ring the patient.")).to_be_visible()
+    see(page)
+
+
+def test_pain_over_time_in_the_portal(
+    page: Page, session: Booking, meera: Patient, lata: User, accessible: See
+) -> None:
+    SessionNote.objects.create(booking=session, by=lata, at=timezone.now(), pain_before=7, pain_after=3)
+    owner = making.make_user("meera@example.org", password=making.PASSWORD, username="meera")
+    making.make_access(owner, meera)
+
+    page.goto(f"/people/{meera.public_id}/sessions/")
+    page.locator("input[name=login]").fill(owner.username)
+    page.locator("input[name=password]").fill(making.PASSWORD)
+    page.locator("input[name=password]").press("Enter")
+
+    expect(page.get_by_role("row", name=re.compile("Kati Basti"))).to_contain_text("7")
+    accessible(page)
