@@ -83,7 +83,7 @@ def why_not_next(order: Ordered, variant: Variant, *, on: dt.date) -> str:
     if order.days and on < order.days[-1]:
         return _("The sessions of this course are booked one after the other.")
     wanted = order.sequence[len(order.days) % len(order.sequence)]
-    return "" if variant.code == wanted else _("Another kind of this treatment comes next in the course.")
+    return "" if variant.treatment == wanted else _("Another kind of this treatment comes next in the course.")
 
 
 def why_suspended(therapy: Therapy, standing: Standing) -> str:

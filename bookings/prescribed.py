@@ -33,13 +33,15 @@ ALL = 10_000
 class Prescribed:
     """A prescribed therapy with sessions left: `variant` is what comes next, `minutes` how long it takes.
 
-    `why_not` is why none of it can be booked now; empty where nothing speaks against it.
+    `why_not` is why none of it can be booked now; empty where nothing speaks against it. `smaller` is the same with
+    fewer people, who may need longer; None where there is no such way.
     """
 
     order: Ordered
     variant: Variant
     minutes: int
     why_not: str = ""
+    smaller: Variant | None = None
 
     @property
     def number(self) -> int:
@@ -71,13 +73,29 @@ def prescribed(standing: Standing, *, desk: bool = False) -> list[Prescribed]:
     """Everything ordered that takes time at a clinic, in the order of the prescription; also what is spent."""
     orders = [order for order in standing.ordered if order.item.variant.therapy.is_given_here]
     variants = [next_variant(order) for order in orders]
-    prefetch_related_objects(variants, Prefetch("steps", Step.objects.prefetch_related("crews")))
+    smaller = _smaller(variants)
+    prefetch_related_objects([*variants, *smaller.values()], Prefetch("steps", Step.objects.prefetch_related("crews")))
     return [
         Prescribed(
-            order, variant, shape(variant).length * CELL_MINUTES, _why_not(order, variant, standing, desk=desk)
+            order,
+            variant,
+            minutes_of(variant),
+            _why_not(order, variant, standing, desk=desk),
+            smaller.get((variant.therapy_id, variant.code)),
         )
         for order, variant in zip(orders, variants, strict=True)
-    ]  # fmt: skip
+    ]
+
+
+def minutes_of(variant: Variant) -> int:
+    """From the treatment's start to its end; reads the steps and crews."""
+    return shape(variant).length * CELL_MINUTES
+
+
+def _smaller(variants: Sequence[Variant]) -> dict[tuple[int, str], Variant]:
+    """By therapy and code, the variant that stands in for each of these with fewer people."""
+    rows = Variant.objects.filter(therapy__in=[variant.therapy_id for variant in variants]).exclude(smaller_crew_of="")
+    return {(row.therapy_id, row.smaller_crew_of): row for row in rows.select_related("therapy")} if variants else {}
 
 
 def next_variant(order: Ordered) -> Variant:

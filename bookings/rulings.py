@@ -31,8 +31,8 @@ SELECT
   (SELECT jsonb_agg(jsonb_build_array(r.code, r.kind, r.is_hard, r.data, r.sources)
                     ORDER BY array_position(%(kinds)s::varchar[], r.kind), r.code)
      FROM therapies_rule r WHERE r.kind = ANY(%(kinds)s::varchar[])),
-  (SELECT jsonb_agg(jsonb_build_array(t.code, t.groups, v.code, date_part('epoch', b.starts_at),
-                                      coalesce(i.override_reason, '') <> ''))
+  (SELECT jsonb_agg(jsonb_build_array(t.code, t.groups, coalesce(nullif(v.smaller_crew_of, ''), v.code),
+                                      date_part('epoch', b.starts_at), coalesce(i.override_reason, '') <> ''))
      FROM bookings_booking b
      JOIN bookings_visit visit ON visit.id = b.visit_id
      JOIN therapies_variant v ON v.id = b.variant_id
@@ -236,7 +236,7 @@ def sources_of(found: Iterable[Ruling]) -> list[Source]:
 def _part(variant: Variant, offset: dt.timedelta, ordered: bool) -> Part:  # noqa: FBT001 - as the parts are given
     therapy = variant.therapy
     present = sorted((step.offset, step.code) for step in variant.steps.all() if step.patient_present)
-    names = names_of(therapy.code, therapy.groups, variant.code)
+    names = names_of(therapy.code, therapy.groups, variant.treatment)
     return Part(names, tuple(code for _offset, code in present), offset, ordered)
 
 

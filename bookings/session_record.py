@@ -17,7 +17,7 @@ PAIN_TODAY = "integer_0_10"
 def given_in(booking: Booking) -> Given:
     """What this session gives; reads variant and therapy."""
     therapy = booking.variant.therapy
-    return Given(therapy.code, booking.variant.code, frozenset(therapy.groups))
+    return Given(therapy.code, booking.variant.treatment, frozenset(therapy.groups))
 
 
 def rules_of(kind: str) -> list[tuple[str, dict[str, Any]]]:

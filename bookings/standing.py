@@ -65,10 +65,11 @@ class Ordered:
         return bool(self.days)
 
     def serves(self, variant: Variant) -> bool:
-        """Whether a session of this variant is one of this order."""
-        if self.sequence:
-            return variant.therapy_id == self.item.variant.therapy_id
-        return variant.pk == self.item.variant_id
+        """Whether a session of this variant is one of this order; one with a smaller crew is."""
+        ordered = self.item.variant
+        if variant.therapy_id != ordered.therapy_id:
+            return False
+        return bool(self.sequence) or variant.treatment == ordered.code
 
 
 @dataclass(frozen=True)

@@ -91,6 +91,8 @@ def _smaller(booking: Booking, visit: Visit) -> Iterable[str]:
         have = len({person for part, person in serving if part == f"crew:{crew.role}"})
         if not crew.on_site and 0 < have < crew.full:
             yield _fewer(crew.role, have, crew.full)
+    if booking.variant.smaller_crew_of:
+        yield _("Fewer people than usual treat you, and take longer for it.")
 
 
 def _fewer(role: str, have: int, full: int) -> str:

@@ -10,9 +10,9 @@ def profile_of(variant: Variant) -> Profile:
     against = therapy.contraindications.all()
     return Profile(
         therapy=therapy.code,
-        variant=variant.code,
+        variant=variant.treatment,
         groups=frozenset(therapy.groups),
-        levels={row.term.code: row.level for row in against if not row.variants or variant.code in row.variants},
+        levels={row.term.code: row.level for row in against if not row.variants or variant.treatment in row.variants},
         minimum_age=therapy.minimum_age,
         maximum_age=therapy.maximum_age,
         hours_after_meal=therapy.hours_after_meal,

@@ -17,7 +17,8 @@ def asked_of(wish: Wish) -> dict[str, Any]:
     items = [item.pk for item in wish.items if item]
     what = {"item": items} if items else {"what": wish.variants[0].pk}
     who = {"who": wish.practitioner_id} if wish.practitioner_id else {}
-    return {"clinic": wish.clinic.slug, **what, **who}
+    small = {"small": 1} if items and any(variant.smaller_crew_of for variant in wish.variants) else {}
+    return {"clinic": wish.clinic.slug, **what, **who, **small}
 
 
 def wish_behind(visit: Visit) -> Wish:

@@ -19,7 +19,8 @@ from clinic.premises.models import Clinic
 from tests import making
 from tests.portal.sessions import make_oil, make_steam
 from tests.questions import make_question
-from therapies.models import Practitioner, Qualification, Therapy, Variant
+from therapies.models import Practitioner, Qualification, StepCrew, Term, Therapy, Variant
+from therapies.profiles import profile_of
 
 pytestmark = pytest.mark.django_db
 
@@ -482,3 +483,46 @@ def test_a_hold_by_the_verbs_counts_for_no_session(
     assert standing_of(patient, now=now).ordered[0].left == 7
     book(visit=held, patient=patient, holder="h", by=owner, now=now, key=uuid.uuid4())
     assert standing_of(patient, now=now).ordered[0].left == 6
+
+
+# --- fewer people, more minutes ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def with_one(clinic: Clinic) -> Any:
+    """Two must serve; a variant of its own lets one do it in 20 minutes more. Only one therapist works here."""
+    pair = make_oil(clinic, therapists=1)
+    StepCrew.objects.update(minimum=2)
+    variant = making.make_variant(pair.therapy, "by_one", name="Abhyanga by one", smaller_crew_of="default")
+    making.make_step(variant, "hands_on", 0, 95, crew={"therapist": 1})
+    return pair
+
+
+def test_full_week_offers_fewer_people_and_says_how_much_longer(
+    own: Client, patient: Patient, with_one: Variant, clinic: Clinic, start: dt.datetime
+) -> None:
+    order = making.make_order(patient, with_one, clinic=clinic, sessions=2)
+    full = own.get(times_url(patient), {"item": order.pk})
+    assert offered(full) == [[]] * 7
+    [(label, url)] = full.context["ways"]
+    assert label == "With fewer people, 20 minutes longer"
+
+    page = own.get(url)
+    assert "10:30" in offered(page)[1]
+    assert "With fewer people than usual; it takes 20 minutes longer." in words(page)
+    press(own, patient, start, item=order.pk, small="1")
+    assert "Fewer people than usual treat you, and take longer for it." in words(own.get("/book/confirm/"))
+    confirm(own)
+
+    booking = Booking.objects.get()
+    assert (booking.variant.code, booking.item, booking.minutes) == ("by_one", order, 95)
+    assert standing_of(patient, now=making.NOW).ordered[0].left == 1
+
+
+def test_smaller_crew_is_judged_like_the_treatment_it_stands_for(with_one: Variant) -> None:
+    term = Term.objects.create(code="fever", group="general", labels={"en": "Fever"})
+    with_one.therapy.contraindications.create(term=term, level="absolute", variants=["default"])
+
+    profiles = [profile_of(variant) for variant in with_one.therapy.variants.all()]
+
+    assert [(profile.variant, dict(profile.levels)) for profile in profiles] == [("default", {"fever": "absolute"})] * 2

@@ -87,6 +87,8 @@ CODES = [
      "therapies/basti.yaml: contraindications.low_agni.variants: unknown variant “anu”"),
     ("therapies/nasya.yaml", "same_as: default", "same_as: standard",
      "therapies/nasya.yaml: variants[marsha].same_as: unknown variant with steps “standard”"),
+    ("therapies/abhyanga.yaml", "  - code: local\n", "  - code: local\n    smaller_crew_of: by_two\n",
+     "therapies/abhyanga.yaml: variants[local].smaller_crew_of: unknown other variant “by_two”"),
     ("therapies/lepa.yaml", "allergy_checked", "allergy_asked",
      "therapies/lepa.yaml: preparation: unknown preparation “allergy_asked”"),
     ("questions.yaml", "applies_to: [massage_family, kati_basti]", "applies_to: [massages, kati_basti]",

@@ -121,6 +121,10 @@ def test_a_window_has_two_ends_in_order(variant: Variant, window: tuple[int | No
     refused("variant_window_in_order", Variant, **fields)
 
 
+def test_a_variant_stands_in_for_another(variant: Variant) -> None:
+    refused("variant_stands_in_for_another", Variant, therapy=variant.therapy, code="by_one", smaller_crew_of="by_one")
+
+
 def test_a_step_is_there_once(step: Step) -> None:
     refused("step_once", Step, variant=step.variant, code="hands_on", name="Again", offset=45, minutes=15)
 

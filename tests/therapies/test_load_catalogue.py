@@ -181,3 +181,13 @@ def test_a_review_belongs_to_the_words_that_were_read(loaded: Catalogue, copy: P
     assert texts.get(therapy__code="lepa").reviewed_by == ""
     assert texts.get(therapy__code="nasya").reviewed_by == "Dr Asha Menon"
     assert texts.filter(reviewed_by="").count() == 1
+
+
+def test_a_variant_for_fewer_people_is_the_same_treatment(db: None, edit: Edit, copy: Path) -> None:
+    edit("therapies/abhyanga.yaml", "  - code: local\n", "  - code: local\n    smaller_crew_of: default\n")
+
+    load(copy)
+
+    found = dict(Variant.objects.filter(therapy__code="abhyanga").values_list("code", "smaller_crew_of"))
+    assert found == {"default": "", "local": "default"}
+    assert Variant.objects.get(therapy__code="abhyanga", code="local").treatment == "default"

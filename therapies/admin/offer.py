@@ -172,8 +172,11 @@ class VariantAdmin(Worded):
     list_select_related = ["therapy"]
     search_fields = ["code", "name", "therapy__name"]
     inlines = [StepInline]
-    readonly_fields = ["therapy", "code"]
-    fields = ["therapy", "code", "name", "names", "is_default", "room_feature", "window_from", "window_to", "who_id"]
+    readonly_fields = ["therapy", "code", "smaller_crew_of"]
+    fields = [
+        "therapy", "code", "name", "names", "is_default", "room_feature", "smaller_crew_of", "window_from", "window_to",
+        "who_id",
+    ]  # fmt: skip
 
     def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
         return False

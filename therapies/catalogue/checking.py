@@ -108,6 +108,13 @@ def _of_variants(therapy: TherapyShape, catalogue: Catalogue, at: str) -> Iterat
     for variant in therapy.variants:
         where = f"{at}variants[{variant.code}]"
         yield from _basis(f"{where}.basis", variant.basis, catalogue)
+        others = [code for code in variants if code != variant.code]
+        yield from _unknown(
+            f"{where}.smaller_crew_of",
+            "other variant",
+            [variant.smaller_crew_of] if variant.smaller_crew_of else [],
+            others,
+        )
         if variant.same_as:
             known = [code for code, other in variants.items() if other.steps]
             yield from _unknown(f"{where}.same_as", "variant with steps", [variant.same_as], known)

@@ -157,6 +157,7 @@ def _variant(variant: VariantShape, therapy: TherapyShape, catalogue: Catalogue)
         "who_id": variant.who_id,
         "is_default": variant.default,
         "room_feature": variant.room or model.room or "",
+        "smaller_crew_of": variant.smaller_crew_of or "",
         "window_from": window.earliest if window else None,
         "window_to": window.latest if window else None,
         "steps": [_step(step, catalogue) for step in sorted(model.steps, key=lambda step: step.offset)],

@@ -68,7 +68,10 @@ class WindowShape(Shape):
 
 
 class VariantShape(Shape):
-    """One way to give a therapy: its own steps, or the same as those of another variant."""
+    """One way to give a therapy: its own steps, or the same as those of another variant.
+
+    `smaller_crew_of` names the variant that it stands in for when fewer people serve.
+    """
 
     code: Code
     default: bool = False
@@ -77,6 +80,7 @@ class VariantShape(Shape):
     room: Code | None = None
     window: WindowShape | None = None
     same_as: Code | None = None
+    smaller_crew_of: Code | None = None
     steps: list[StepShape] = []
     facts: Facts = {}
     basis: Basis = {}

@@ -16,7 +16,9 @@ THERAPY = (
     "reminder_hours", "minimum_age", "maximum_age", "hours_after_meal", "whole_day", "facts", "sources", "position",
 )  # fmt: skip
 TEXT = ("summary", "what_happens", "preparation", "aftercare", "not_given")
-VARIANT = ("name", "names", "who_id", "is_default", "room_feature", "window_from", "window_to")
+VARIANT = (
+    "name", "names", "who_id", "is_default", "room_feature", "smaller_crew_of", "window_from", "window_to",
+)  # fmt: skip
 STEP = ("code", "name", "names", "offset", "minutes", "room_kept", "patient_present", "equipment")
 CREW = ("role", "count", "minimum", "presence")
 AGAINST = ("level", "variants", "note", "sources")

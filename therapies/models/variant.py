@@ -11,7 +11,11 @@ from .words import in_reader_language
 
 
 class Variant(models.Model):
-    """One way to give a therapy. The window bounds the wall time at which treatment may start."""
+    """One way to give a therapy. The window bounds the wall time at which treatment may start.
+
+    `smaller_crew_of` is the code of the variant of the same therapy that this one stands in for when fewer people
+    serve: fewer hands may mean more minutes. An order for that variant covers this one too.
+    """
 
     therapy = models.ForeignKey("therapies.Therapy", models.CASCADE, related_name="variants")
     code = models.SlugField(_("code"), max_length=60, default="default")
@@ -20,6 +24,7 @@ class Variant(models.Model):
     who_id = models.CharField(_("WHO term"), max_length=30, blank=True)
     is_default = models.BooleanField(_("the usual one"), default=False)
     room_feature = models.CharField(_("kind of room"), max_length=40, blank=True)
+    smaller_crew_of = models.SlugField(_("with a smaller crew in the place of"), max_length=60, blank=True)
     window_from = MinuteField(_("earliest start"), null=True, blank=True)
     window_to = MinuteField(_("latest start"), null=True, blank=True)
 
@@ -37,10 +42,20 @@ class Variant(models.Model):
                 name="variant_window_in_order",
                 violation_error_message=_("Give both ends of the window, the later one second."),
             ),
+            models.CheckConstraint(
+                condition=~Q(smaller_crew_of=F("code")),
+                name="variant_stands_in_for_another",
+                violation_error_message=_("A variant cannot stand in for itself."),
+            ),
         ]
 
     def __str__(self) -> str:
         return in_reader_language(self.names, self.name) or str(self.therapy)
+
+    @property
+    def treatment(self) -> str:
+        """The code by which orders, rules and questions know it: a smaller crew gives the same treatment."""
+        return self.smaller_crew_of or self.code
 
 
 class Step(models.Model):

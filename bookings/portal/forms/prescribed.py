@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings.portal import finding
 from bookings.portal.forms.choosing import StartOfList
-from bookings.prescribed import Prescribed
+from bookings.prescribed import Prescribed, minutes_of
 from clinic.people.models import TherapistGender
 from clinic.premises.models import Clinic
+from therapies.models import Variant
 
 
 class SessionsForm(forms.Form):
@@ -38,6 +39,8 @@ class SessionsForm(forms.Form):
         error_messages={"invalid_choice": _("This person does not give it any longer. Please choose again.")},
     )
 
+    small = forms.BooleanField(required=False)
+
     def __init__(
         self, *args: Any, offered: Sequence[Prescribed], people: Sequence[tuple[int, str]], **kwargs: Any
     ) -> None:
@@ -58,6 +61,18 @@ class SessionsForm(forms.Form):
     def chosen(self) -> list[Prescribed]:
         """Once the form is valid: what was ticked, in the order of the prescription."""
         return [row for row in self.offered if row.number in self.cleaned_data["item"]]
+
+    @property
+    def variants(self) -> list[Variant]:
+        """The variants that are meant: with a smaller crew where that was chosen and there is such a way."""
+        small = self.cleaned_data["small"]
+        return [row.smaller if small and row.smaller else row.variant for row in self.chosen]
+
+    @property
+    def longer(self) -> int | None:
+        """By how many minutes it takes longer with a smaller crew; None where there is no such way."""
+        smaller = [(row.smaller, row.minutes) for row in self.chosen if row.smaller]
+        return sum(minutes_of(variant) - usual for variant, usual in smaller) if smaller else None
 
     @property
     def person(self) -> str:

@@ -73,7 +73,12 @@ def times(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     own = finding.held_id(holder(request), draft_of(request).hold) if draft_of(request).hold else None
     shown = week(wish, asked=FromForm.day(request.GET), now=now, ignoring=own, standing=found.standing)
     context = week_context(shown, wish, path=request.path, asked=asked_of(wish))
-    context |= {"patient": patient, "form": form, "suits": _suits(request, shown, wish), "ways": _ways(wish, form)}
+    context |= {
+        "patient": patient,
+        "form": form,
+        "suits": _suits(request, shown, wish),
+        "ways": _ways(wish, form, shown),
+    }
     return render(request, "portal/prescribed_times.html", context)
 
 
@@ -131,8 +136,7 @@ def _choose_again(request: HttpRequest, found: Offering, form: SessionsForm) -> 
 
 def _wish(form: SessionsForm, found: Offering) -> Wish:
     said = form.cleaned_data
-    variants = [row.variant for row in form.chosen]
-    return wish_for(said["clinic"], variants, found.standing, practitioner_id=said["who"])
+    return wish_for(said["clinic"], form.variants, found.standing, practitioner_id=said["who"])
 
 
 def _first(request: HttpRequest, found: Offering, wish: Wish) -> HttpResponse | None:
@@ -166,12 +170,15 @@ def _suits(request: HttpRequest, shown: Week, wish: Wish) -> dict[str, str] | No
     return time_button(start, zone) | {"day": day_in_words(start.astimezone(zone).date())}
 
 
-def _ways(wish: Wish, form: SessionsForm) -> list[tuple[str, str]]:
-    """Where else there may be times: with anybody, at another clinic."""
+def _ways(wish: Wish, form: SessionsForm, shown: Week) -> list[tuple[str, str]]:
+    """Where else there may be times: with anybody, at another clinic, and in a full week with a smaller crew."""
     asked, path = asked_of(wish), reverse("portal:prescribed_times", args=[whose(wish)])
     anybody = {name: said for name, said in asked.items() if name != "who"}
     ways = [(_("With whoever has time"), anybody)] if wish.practitioner_id else []
     if form.only_clinic is None:
         others = finding.open_clinics().exclude(pk=wish.clinic.pk)
         ways += [(_("At %(clinic)s") % {"clinic": clinic.name}, anybody | {"clinic": clinic.slug}) for clinic in others]
+    if form.longer is not None and "small" not in asked and not any(day.starts for day in shown.days):
+        words = _("With fewer people, %(minutes)s minutes longer")
+        ways.append((words % {"minutes": form.longer}, asked | {"small": 1}))
     return [(label, f"{path}?{urlencode(said, doseq=True)}") for label, said in ways]
