@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
 
 from bookings.models import Message
 from clinic.premises.models import Clinic
 from tests import chromium, making
+from tests.journeys.axe import violations
 
 PATIENCE = 30_000
 """Milliseconds until a page counts as broken: waiting ends when it is there, so this is long for slow machines."""
@@ -58,35 +58,13 @@ def page(context: BrowserContext) -> Page:
 
 
 @pytest.fixture
-def reader(browser: Browser) -> Iterator[Page]:
-    """A page with scripts, for axe: without them it cannot look."""
-    fresh = browser.new_context(viewport=PHONE)
-    yield fresh.new_page()
-    fresh.close()
-
-
-@pytest.fixture
-def accessible(reader: Page, scripts: bool) -> Callable[[Page], None]:
-    """Fails with what axe says against the page as it stands; one without scripts is first shown again with them."""
-    axe = Axe()
+def accessible(scripts: bool) -> Callable[[Page], None]:
+    """Fails with what axe says against the page as it stands, with scripts or without."""
 
     def check(page: Page) -> None:
-        seen = page if scripts else _shown_again(page, reader)
-        told = [
-            (rule["id"], [node["html"][:200] for node in rule["nodes"]])
-            for rule in axe.run(seen).response["violations"]
-        ]
-        assert told == [], page.url
+        assert violations(page, scripts=scripts) == [], page.url
 
     return check
-
-
-def _shown_again(page: Page, reader: Page) -> Page:
-    content = page.content()
-    reader.unroute_all()
-    reader.route(page.url, lambda route: route.fulfill(body=content, content_type="text/html; charset=utf-8"))
-    reader.goto(page.url)
-    return reader
 
 
 @pytest.fixture
@@ -105,9 +83,9 @@ def code_for(transactional_db: None) -> Callable[[str], str]:
 
 @pytest.fixture
 def consulting_clinic(transactional_db: None) -> Clinic:
-    """A clinic with one Vaidya who gives first consultations every day from 08:00 to 18:00."""
+    """A clinic with one Vaidya who gives first consultations every day from 08:00 to 11:00."""
     clinic = making.make_clinic()
     making.make_room(clinic, "Consulting room", features=["consultation_room"])
     variant = making.make_consultation()
-    making.make_practitioner(clinic, "Dr Asha Menon", qualified=[variant.therapy])
+    making.make_practitioner(clinic, "Dr Asha Menon", works=("08:00", "11:00"), qualified=[variant.therapy])
     return clinic
