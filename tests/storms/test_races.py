@@ -21,7 +21,7 @@ from tests import making
 from .scenes import CLIENTS, SCENES, House, Log, by_desk, deadlocks, overlaps, starts_of, storm
 from .web import Client, gunicorn, new_page
 
-SUITE_ROUNDS = 20
+SUITE_ROUNDS = 2 * len(SCENES)  # each scene twice; the full number is the storm's
 STORM_ROUNDS = 100
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -50,6 +50,13 @@ def house(transactional_db: None) -> House:
     return House(clinic, vaidyas, *variants, accounts, patients)
 
 
+@pytest.fixture(scope="module")
+def port(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    """One web server for those tests that measure no time: starting one takes as long as some of them."""
+    with gunicorn(tmp_path_factory.mktemp("web")) as port:
+        yield port
+
+
 def share_access(house: House) -> None:
     """Everybody may book for the first patient: one person, many relatives."""
     for account in house.accounts[1:]:
@@ -70,21 +77,21 @@ def check(house: House, log: Log) -> None:
     assert Occupancy.objects.filter(booking__in=booked).count() == 3 * booked.count()
 
 
-def test_race_of_the_portal_has_exactly_the_winners_that_fit(house: House, tmp_path: Path) -> None:
+def test_race_of_the_portal_has_exactly_the_winners_that_fit(house: House, port: int) -> None:
     share_access(house)
-    with gunicorn(tmp_path) as port:
-        log = storm(house, port, SUITE_ROUNDS)
+
+    log = storm(house, port, SUITE_ROUNDS)
 
     check(house, log)
 
 
-def test_race_of_the_desk_has_exactly_the_winners_that_fit(house: House, tmp_path: Path) -> None:
+def test_race_of_the_desk_has_exactly_the_winners_that_fit(house: House, port: int) -> None:
     """I2: the desk's way is the same way."""
     for patient in house.patients:
         patient.clinics.add(house.clinic)
     staff = making.make_member(house.clinic, "front_desk")
-    with gunicorn(tmp_path) as port:
-        log = storm(house, port, len(SCENES), through=by_desk, staff=staff)
+
+    log = storm(house, port, len(SCENES), through=by_desk, staff=staff)
 
     assert [(name, won) for name, _, won in log.rounds] == [(name, fits) for name, fits, _ in log.rounds]
     assert overlaps() == 0
@@ -92,7 +99,7 @@ def test_race_of_the_desk_has_exactly_the_winners_that_fit(house: House, tmp_pat
     assert deadlocks() == 0
 
 
-def test_moves_to_one_time_have_one_winner(house: House, tmp_path: Path) -> None:
+def test_moves_to_one_time_have_one_winner(house: House, port: int) -> None:
     """I2: ten visits are moved to the same time of the same Vaidya at once."""
     starts, now = list(starts_of(12)), timezone.now()
     share_access(house)
@@ -105,7 +112,7 @@ def test_moves_to_one_time_have_one_winner(house: House, tmp_path: Path) -> None
         told = {"patient": house.patients[number], "holder": f"mover{number}", "by": house.accounts[number]}
         visits.append(scheduling.book(visit=held, now=now, key=uuid.uuid4(), **told))
     aim = starts[11].isoformat()
-    with gunicorn(tmp_path) as port, ThreadPoolExecutor(10) as pool:
+    with ThreadPoolExecutor(10) as pool:
         clients = [Client(port, house.accounts[number]) for number in range(10)]
         barrier = threading.Barrier(10)
 
@@ -176,10 +183,10 @@ def test_race_without_guards_books_twice(house: House, tmp_path: Path, guards_of
     assert overlaps() > 0, (log.rounds, Counter(answer.status for answer in log.answers))
 
 
-def test_double_click_in_parallel_books_once(house: House, tmp_path: Path) -> None:
+def test_double_click_in_parallel_books_once(house: House, port: int) -> None:
     """I3: one form sent eight times at once: one visit, and everybody is led to it."""
     start = next(starts_of(1))
-    with gunicorn(tmp_path) as port, ThreadPoolExecutor(8) as pool:
+    with ThreadPoolExecutor(8) as pool:
         client = Client(port, house.accounts[0])
         choice = {"clinic": house.clinic.slug, "what": house.long.pk, "who": "", "start": start.isoformat()}
         client.post("/book/hold/", page=new_page(), **choice)

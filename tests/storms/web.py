@@ -48,7 +48,7 @@ def gunicorn(folder: Path, *, app: str = "clinic.wsgi", workers: int = 2) -> Ite
         [sys.executable, "-W", "ignore", "-m", "gunicorn", app, *bind], env=env, stdout=log, stderr=log, cwd=ROOT
     )
     try:
-        assert eventually(lambda: answers(port), seconds=30), (folder / "gunicorn.log").read_text()[-2000:]
+        assert eventually(lambda: answers(port), seconds=120), (folder / "gunicorn.log").read_text()[-2000:]
         yield port
     finally:
         server.terminate()
