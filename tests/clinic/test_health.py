@@ -138,11 +138,16 @@ def answers_without_a_database(*paths: str, port: int = 1) -> dict[str, tuple[in
     """Status and body of each path from a web process whose database does not answer."""
     program = (
         "import json, django; django.setup()\n"
+        "from concurrent.futures import ThreadPoolExecutor\n"
         "from django.test import Client\n"
-        "client = Client(raise_request_exception=False, headers={'host': 'booking.example.org'})\n"
-        f"found = {{path: client.get(path, secure=True) for path in {paths!r}}}\n"
-        "client.cookies['__Host-session'] = 'x' * 32\n"
-        "found['signed in'] = client.get('/health/live', secure=True)\n"
+        "def ask(path, **cookies):\n"
+        "    client = Client(raise_request_exception=False, headers={'host': 'booking.example.org'})\n"
+        "    client.cookies.load(cookies)\n"
+        "    return client.get(path, secure=True)\n"
+        "with ThreadPoolExecutor() as pool:\n"  # each waits for the database as long as it may: together, not in turn
+        f"    asked = {{path: pool.submit(ask, path) for path in {paths!r}}}\n"
+        "    asked['signed in'] = pool.submit(ask, '/health/live', **{'__Host-session': 'x' * 32})\n"
+        "found = {path: answer.result() for path, answer in asked.items()}\n"
         "print(json.dumps({path: [a.status_code, a.content.decode()] for path, a in found.items()}))\n"
     )
     env = PRODUCTION | {
