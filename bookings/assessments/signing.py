@@ -68,8 +68,8 @@ def sign(
     if order is not None:
         _carry_over(order, by=by, now=now)
     if found.visit:
-        signed = {"assessment": found.pk, "prescription": order.pk if order else None}
-        history.write(found.visit, "sign_record", by=by, now=now, **signed)
+        signed = order.pk if order else None
+        history.write(found.visit, "sign_record", by=by, now=now, assessment=found.pk, prescription=signed)
     return found
 
 

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Func, Q
 from django.db.models.functions import Cast
+from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
 from clinic.append_only import sealed_once_signed, sealed_with_its
@@ -102,8 +103,8 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
     def valid_on(self, on: dt.date, days: int) -> "AssessmentQuerySet":
         """Signed ones that still hold on that day: `days` from the day of the examination, by its clinic's calendar."""
         wall = Func(F("clinic__timezone"), F("made_at"), function="timezone", output_field=models.DateTimeField())
-        examined = self.signed().alias(examined_on=Cast(wall, models.DateField()))
-        return examined.filter(examined_on__gte=on - dt.timedelta(days=days), examined_on__lte=on)
+        examined, first = Cast(wall, models.DateField()), on - dt.timedelta(days=days)
+        return self.signed().filter(GreaterThanOrEqual(examined, first), LessThanOrEqual(examined, on))
 
 
 class Assessment(Signed):

@@ -89,10 +89,12 @@ def again(request: StaffRequest, public_id: uuid.UUID, assessment_id: uuid.UUID)
     now = timezone.now()
     patient = finding.patient_or_404(request, public_id, "assess_again", now)
     found = finding.assessment_or_404(patient, assessment_id, drafts=True)
-    with refusals_told(request):
+    try:
         new = assessments.new_version(assessment=found, by=request.user, now=now)
-        return redirect("desk:change_assessment", public_id, new.public_id)
-    return redirect("desk:assessment", public_id, assessment_id)
+    except NotPossible as refusal:
+        messages.error(request, refusal.reason)
+        return redirect("desk:assessment", public_id, assessment_id)
+    return redirect("desk:change_assessment", public_id, new.public_id)
 
 
 @staff_door(Role.VAIDYA)

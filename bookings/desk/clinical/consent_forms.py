@@ -85,7 +85,7 @@ class ConsentForm(forms.Form):
 
     def clean_photo(self) -> bytes:
         """The bytes of the photo; a file that is too large is not read."""
-        photo: UploadedFile | None = self.cleaned_data["photo"]
+        photo: UploadedFile[bytes] | None = self.cleaned_data["photo"]
         if photo is None:
             return b""
         content = photo.read(LARGEST + 1)

@@ -32,8 +32,8 @@ class Page:
     def fill(self, data: Any) -> None:
         """Make the forms, with what was posted or with what is there."""
         on, patient = self.ordering.on, self.assessment.patient
-        bounds = {"in_force": finding.in_force(patient, on), "today": on, "last": self.last}
-        self.form = PrescriptionForm(data, initial=self.initial, **bounds)
+        in_force = finding.in_force(patient, on)
+        self.form = PrescriptionForm(data, initial=self.initial, in_force=in_force, today=on, last=self.last)
         self.items = items_formset(data, self.ordering, self.rows)
 
     def is_valid(self) -> bool:

@@ -115,7 +115,7 @@ class ItemForm(forms.Form):
     def _filled(self, variant: Variant, said: dict[str, Any]) -> Item:
         """What was said, and what is usual where nothing was."""
         therapy, bound = variant.therapy, self.ordering.bound
-        usual = {
+        usual: dict[str, Any] = {
             "sessions": prescribing.usual_sessions(therapy, said["schedule"], bound),
             "days_between": 1 if said["schedule"] else prescribing.usual_days_between(therapy, bound),
         }

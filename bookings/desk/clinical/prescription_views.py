@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -118,7 +119,7 @@ def _kept(request: StaffRequest, found: Assessment, page: Page, now: dt.datetime
     items = page.items.items
     usual = prescribing.usual_review(items, on=request.clinic.today(now), valid_until=said["valid_until"])
     said = said | {"review_on": said["review_on"] or usual}
-    told = {"clinic": page.clinic, "by": request.user, "now": now}
+    told: dict[str, Any] = {"clinic": page.clinic, "by": request.user, "now": now}
     try:
         return assessments.prescribe(assessment=found, prescription=page.draft, items=items, **told, **said)
     except NotPossible as refusal:

@@ -1,6 +1,7 @@
 """One page with all that is signed, and the signature."""
 
 import uuid
+from typing import Any
 
 from allauth.core import ratelimit
 from django.contrib import messages
@@ -64,10 +65,10 @@ def _is_signer(request: StaffRequest, form: SignForm) -> bool:
 
 def _signed(request: StaffRequest, examined: Assessment, order: Prescription | None, form: SignForm) -> bool:
     """Whether the verb signed it; what it refused is said above the form."""
-    told = {"by": request.user, "now": timezone.now()}
+    seen, now = assessments.fingerprint(examined, order), timezone.now()
+    documents: dict[str, Any] = {"assessment": examined, "prescription": order, "shown": seen}
     try:
-        seen = assessments.fingerprint(examined, order)
-        assessments.sign(assessment=examined, prescription=order, clearing=form.clearing, shown=seen, **told)
+        assessments.sign(**documents, clearing=form.clearing, by=request.user, now=now)
     except NotPossible as refusal:
         form.add_error(None, refusal.reason)
         return False
