@@ -11,13 +11,15 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from bookings import scheduling
+from bookings.prescribed import wish_for
 from bookings.refusals import NotPossible
+from bookings.standing import standing_of
 from clinic.people.access import invite as make_invitation
 from clinic.people.auditing import record_read
 from clinic.people.doors import staff_door
 from clinic.people.patients import change_patient, register_patient, welcome_patient
 
-from . import finding, offers, record
+from . import finding, record
 from .acts import DESK, keeps_desk
 from .asking import StaffRequest
 from .patient_forms import InviteForm, PatientForm, SearchForm
@@ -125,7 +127,7 @@ def write_down(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     form = PastForm(request.POST or None, clinic=clinic, on=clinic.today(now))
     if form.is_valid():
         said = form.cleaned_data
-        wish = offers.wish_for(clinic, said["what"], person, None)
+        wish = wish_for(clinic, [said["what"]], standing_of(person, now=now))
         told = {"start": said["start"], "resource_ids": form.resource_ids(), "by": request.user, "now": now}
         try:
             visit = scheduling.record_past(wish=wish, patient=person, **told)

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from bookings.models import Message, Status, Visit
+from bookings.models import Booking, Message, Status, Visit
 from clinic.people.access import join
 from clinic.people.models import Access, Invitation, Patient, Read, User
 from clinic.premises.models import Clinic, Room
@@ -281,3 +281,17 @@ def test_paper_twice_is_refused(enter: Enter, front_desk: User, patient: Patient
 
     assert second.status_code == 422
     assert Visit.objects.count() == 1
+
+
+def test_session_from_paper_counts_as_one_of_the_order(
+    enter: Enter, front_desk: User, clinic: Clinic, patient: Patient
+) -> None:
+    oil = making.make_abhyanga()
+    order = making.make_order(patient, oil, clinic=clinic, sessions=3)
+    person = making.make_practitioner(clinic, "Sunita", roles=["therapist"], qualified=[oil.therapy])
+    said = {"what": oil.pk, "on": "2026-03-01", "at": "11:00", "who": [person.pk]}
+
+    done = enter(front_desk).post(reverse("desk:write_down", args=[patient.public_id]), said)
+
+    assert done.status_code == 302
+    assert Booking.objects.get().item == order

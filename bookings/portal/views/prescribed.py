@@ -86,27 +86,30 @@ def times(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def hold_time(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """The choice of a time holds it for this person; coming back to the answer begins again."""
-    now, user = timezone.now(), signed_in(request)
+    now = timezone.now()
     if request.method != "POST":
         return redirect("portal:prescribed")
-    patient, found = _offered(request, public_id, request.POST, now)
+    _patient, found = _offered(request, public_id, request.POST, now)
     form = SessionsHoldForm(request.POST, offered=found.open, people=found.people)
     if not form.is_valid():
         return _choose_again(request, found, form)
     wish = _wish(form, found)
-    first = _first(request, found, wish)
-    if first:
-        return first
-    start, draft = form.cleaned_data["start"], draft_of(request)
-    told = {"holder": holder(request), "by": user, "now": now, "address": address(request)}
+    return _first(request, found, wish) or _hold(request, found, wish, form)
+
+
+def _hold(request: HttpRequest, found: Offering, wish: Wish, form: SessionsHoldForm) -> HttpResponse:
+    now, start = found.standing.now, form.cleaned_data["start"]
     try:
-        visit = hold(wish=wish, start=start, key=form.key(draft.hold), **told)
+        visit = hold(
+            wish=wish, start=start, holder=holder(request), by=signed_in(request), now=now,
+            key=form.key(draft_of(request).hold), address=address(request),
+        )  # fmt: skip
     except JustTaken as refusal:
         return other_times(request, refusal, wish, start, now=now, standing=found.standing, **hold_buttons(wish))
     except NotPossible as refusal:
         messages.error(request, refusal.reason)
         return redirect(times_of(wish, start.astimezone(wish.clinic.zone).date()))
-    keep(request, hold=str(visit.public_id), patient=str(patient.public_id))
+    keep(request, hold=str(visit.public_id), patient=str(found.person.public_id))
     return redirect("portal:confirm")
 
 
@@ -127,7 +130,7 @@ def _offered(
 def _choose_again(request: HttpRequest, found: Offering, form: SessionsForm) -> HttpResponse:
     """What was asked for is not to be had (any longer): say why, beside the choice."""
     gone = {row.prescribed.number: row.prescribed.why_not for row in found.rows}
-    said = [int(number) for number in form.data.getlist("item")]
+    said = [int(number) for number in form["item"].value() or ()]
     reasons = [gone.get(number, _("This prescription has ended. A Vaidya decides how it goes on.")) for number in said]
     reasons = [reason for reason in reasons if reason] or [str(e) for errors in form.errors.values() for e in errors]
     context = {"people": [(found, found.form(form.data), AcceptsForm())], "reasons": list(dict.fromkeys(reasons))}
