@@ -123,6 +123,7 @@ class Booking(models.Model):
         ordering = ["visit", "position"]
         indexes = [
             models.Index(fields=["starts_at"]),
+            models.Index(fields=["starts_at"], condition=Q(screening="waiting"), name="booking_waiting"),
             models.Index(fields=["expires_at"], condition=Q(status__in=["held", "requested"]), name="booking_limits"),
         ]
         constraints = [

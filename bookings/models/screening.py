@@ -38,7 +38,15 @@ class Screening(models.Model):
         verbose_name = _("screening")
         verbose_name_plural = _("screenings")
         ordering = ["-at"]
-        indexes = [models.Index(fields=["patient", "at"])]
+        indexes = [
+            models.Index(fields=["patient", "at"]),
+            # What a Vaidya must look at: few rows of many. The list of what is to be done asks by these very words.
+            models.Index(
+                fields=["clinic", "at"],
+                condition=Q(findings__contains=[{"scope": "until_physician_clears"}]),
+                name="screening_to_decide",
+            ),
+        ]
         constraints = [models.CheckConstraint(condition=Q(stage__in=Stage.values), name="screening_stage_known")]
         triggers = append_only("screening")
 

@@ -97,17 +97,18 @@ def _after_stops(at: list[int], now: dt.datetime) -> list[QuerySet[Any]]:
 
 
 def _of_bookings(at: list[int], now: dt.datetime) -> list[QuerySet[Any]]:
-    coming = Booking.objects.filter(visit__clinic__in=at, status__in=AHEAD, starts_at__gt=now - A_DAY)
-    coming = coming.exclude(status=Status.REQUESTED, expires_at__lte=now)
-    today = coming.filter(_is_today(now)).exclude(status=Status.REQUESTED)
+    here = Booking.objects.filter(visit__clinic__in=at)
+    waiting_ones = here.filter(screening=ScreeningState.WAITING, status__in=AHEAD, starts_at__gt=now - A_DAY)
+    near = here.filter(starts_at__gt=now - A_DAY, starts_at__lt=now + A_DAY)
+    today = near.filter(_is_today(now), status__in=[Status.BOOKED, Status.CHECKED_IN])
+    asking = here.filter(status=Status.REQUESTED, expires_at__gt=now).exclude(screening=ScreeningState.WAITING)
     asked = Screening.objects.filter(patient=OuterRef("visit__patient")).order_by("-at").values("at")[:1]
     who = {"patient": F("visit__patient"), "clinic": F("visit__clinic"), "visit": F("visit__public_id")}
     by_day = {"since": Least(F("starts_at"), Value(now)), "due": F("starts_at"), **who}
-    asking = coming.filter(status=Status.REQUESTED).exclude(screening=ScreeningState.WAITING)
     unchecked = today.filter(variant__therapy__needs=Needs.DAY_CHECK, day_checked_at=None)
     return [
         _part(
-            coming.filter(screening=ScreeningState.WAITING),
+            waiting_ones.exclude(status=Status.REQUESTED, expires_at__lte=now),
             Kind.DECIDE,
             since=Coalesce(Subquery(asked), F("visit__made_at")),
             due=Coalesce(F("expires_at"), F("starts_at")),
