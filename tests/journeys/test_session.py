@@ -6,6 +6,7 @@ Every page that is seen on the way is put before axe. The rules of the session a
 import datetime as dt
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -58,7 +59,7 @@ def session(clinic: Clinic, meera: Patient, asha: User) -> Booking:
     until = (now + dt.timedelta(days=60)).date()
     item = making.make_order(meera, variant, clinic=clinic, by=asha, valid_until=until, materials="Ksheerabala oil")
     making.make_consent(meera, clinic, by=asha)
-    said = {"status": Status.CHECKED_IN, "item": item, "arrived_at": now}
+    said: dict[str, Any] = {"status": Status.CHECKED_IN, "item": item, "arrived_at": now}
     start = now.replace(minute=now.minute // 5 * 5, second=0, microsecond=0)
     return making.make_visit(clinic=clinic, variant=variant, start=start, patient=meera, **said).bookings.get()
 
