@@ -11,15 +11,34 @@ from tests import making
 from therapies.models import Rule, Variant
 
 RULES = {
-    "fr_assessment_validity": ("frequency", {"assessment_valid_days": 90}),
+    "fr_assessment_validity": ("frequency", {"held_by": "assessment", "assessment_valid_days": 90}),
     "df_guardian_consent_below_years": ("definition", {"value": 18}),
-    "fr_massage_cap": ("frequency", {"applies_to": ["massage_family"], "max_sessions": 3, "window_days": 7}),
+    "fr_massage_cap": (
+        "frequency",
+        {
+            "applies_to": ["massage_family"],
+            "max_sessions": 3,
+            "window_days": 7,
+            "window": "rolling",
+            "override": {"allowed": True, "by": "vaidya", "needs": "written_order_with_reason"},
+            "says": {"en": "{nth} massage within {days} days"},
+        },
+    ),
     "gap_leech_sittings": (
         "gap",
-        {"kind": "between", "after": "raktamokshana", "before": "raktamokshana", "min_days": 7},
+        {
+            "kind": "between",
+            "after": "raktamokshana",
+            "before": "raktamokshana",
+            "min_days": 7,
+            "says": {"en": "The next comes {min_days} days after the last at the earliest"},
+        },
     ),
-    "fr_review_course": ("frequency", {"applies_to": ["all"], "review_after_sessions": 7}),
-    "fr_review_massage": ("frequency", {"applies_to": ["massage_family"], "review_after_days": 28}),
+    "fr_review_course": ("frequency", {"held_by": "review", "applies_to": ["all"], "review_after_sessions": 7}),
+    "fr_review_massage": (
+        "frequency",
+        {"held_by": "review", "applies_to": ["massage_family"], "review_after_days": 28},
+    ),
     "yoga_basti": ("schedule", {"total": 8, "sequence": ["A", "N", "A", "N", "A", "N", "A", "A"]}),
 }
 
