@@ -119,6 +119,8 @@ CASES = cases()
 OF_YES_OR_NO = [case for case in CASES if rule(case[0]).trigger in ("yes", "no")]
 OF_A_DAY = [case for case in CASES if rule(case[0]).scope != LASTING]
 FOR_GOOD = [case for case in CASES if rule(case[0]).scope == LASTING]
+LATER = ((NOW + A_DAY, "every_session"), (NOW + 31 * A_DAY, "booking"))
+"""When an answer is asked again: on another day, and after 30 days."""
 each = pytest.mark.parametrize(("code", "therapy", "variant"), CASES)
 
 
@@ -237,11 +239,14 @@ def test_firing_answer_blocks_or_waits_for_the_vaidya(case: Case, code: str, the
 
 
 @each
-def test_harmless_answer_lets_pass(case: Case, code: str, therapy: str, variant: str) -> None:
+def test_harmless_answer_lets_pass_and_goes_stale(case: Case, code: str, therapy: str, variant: str) -> None:
     outcome = case.tell(harmless(code))
+    stages = set(rule(code).asked_when)
+    due = {(at, stage): case.is_due(at=at, stage=stage) for at, stage in ((NOW, "every_session"), *LATER)}
 
     assert outcome.findings == ()
     assert case.door() == (True, ScreeningState.CLEAR)
+    assert due == {(NOW, "every_session"): False} | {(at, stage): stage in stages for at, stage in LATER}
 
 
 @pytest.mark.parametrize(("code", "therapy", "variant"), OF_YES_OR_NO)
@@ -277,34 +282,18 @@ def test_answer_about_today_counts_for_its_days_only(case: Case, code: str, ther
 
 
 @each
-def test_stale_answer_is_asked_again(case: Case, code: str, therapy: str, variant: str) -> None:
-    stages = set(rule(code).asked_when)
-    before = {stage: case.is_due(at=NOW, stage=stage) for stage in ("booking", "every_session")}
-    tomorrow, late = NOW + A_DAY, NOW + 31 * A_DAY
-
-    assert before == {"booking": False, "every_session": False}
-    assert case.is_due(at=tomorrow, stage="every_session") is ("every_session" in stages)
-    assert case.is_due(at=late, stage="booking") is ("booking" in stages)
-
-
-@each
-def test_cleared_answer_does_not_count_again(case: Case, code: str, therapy: str, variant: str) -> None:
+def test_cleared_answer_does_not_count_until_the_clearance_ends(
+    case: Case, code: str, therapy: str, variant: str
+) -> None:
     case.tell(firing(code))
     case.clear(firing(code))
     again = case.tell(firing(code), at=NOW + dt.timedelta(seconds=1))
-
-    assert again.findings == ()
-    assert case.door(at=NOW + AN_HOUR / 2) == (True, ScreeningState.CLEAR)
-
-
-@each
-def test_clearance_is_for_its_therapy_and_its_time(case: Case, code: str, therapy: str, variant: str) -> None:
-    case.tell(firing(code))
-    case.clear(firing(code))
-    ended = NOW + 30 * A_DAY
+    cleared, ended = case.door(at=NOW + AN_HOUR / 2), NOW + 30 * A_DAY
     case.tell(firing(code) if code != "td_last_meal" else ended.isoformat(), at=ended)
 
-    assert case.door(at=ended)[1] == ScreeningState.WAITING
+    assert again.findings == ()
+    assert cleared == (True, ScreeningState.CLEAR)
+    assert case.door(at=ended) == (strength(code, therapy, variant) == 1, ScreeningState.WAITING)
 
 
 @each
