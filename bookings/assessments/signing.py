@@ -9,6 +9,7 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from bookings import examining, history, house_rules
+from bookings.letters.people import plan_review_letter
 from bookings.locking import lock
 from bookings.models import Assessment, Booking, Clearance, Prescription, Status
 from bookings.refusals import Refused
@@ -67,6 +68,8 @@ def sign(
         draft.save(update_fields=["signed_by", "signed_at"])
     if order is not None:
         _carry_over(order, by=by, now=now)
+        if order.review_on:
+            plan_review_letter(patient=order.patient, clinic=order.clinic, review_on=order.review_on, by=by, now=now)
     if found.visit:
         signed = order.pk if order else None
         history.write(found.visit, "sign_record", by=by, now=now, assessment=found.pk, prescription=signed)

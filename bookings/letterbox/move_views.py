@@ -16,7 +16,6 @@ from bookings.models import Visit
 from bookings.refusals import Busy, JustTaken, NotPossible, Stale
 from bookings.scheduling import move as move_visit
 from clinic.people.doors import token_door
-from clinic.people.models import User
 
 from .standing import standing_of
 from .times import week_for
@@ -45,23 +44,23 @@ def move(request: HttpRequest, token: str) -> HttpResponse:
     now = timezone.now()
     with translation.override(found.patient.language if found.patient else None):
         standing = standing_of(found, now=now)
-        if standing.mover is None:
+        if standing.why_not_move:
             return redirect("letters:visit", token=token)
         if request.method == "POST":
-            return _move(request, found, standing.mover, token, now=now)
+            return _move(request, found, token, now=now)
         week = week_for(found, asked=request.GET.get("from", ""), now=now)
         page = {"standing": standing, "week": week, "token": token, "page": uuid.uuid4()}
         return render(request, "letterbox/move.html", page)
 
 
-def _move(request: HttpRequest, found: Visit, by: User, token: str, *, now: dt.datetime) -> HttpResponse:
+def _move(request: HttpRequest, found: Visit, token: str, *, now: dt.datetime) -> HttpResponse:
     form = MoveForm(request.POST)
     if not form.is_valid() or not _is_within_reach(form.cleaned_data["start"], found, now=now):
         messages.error(request, _("Please choose one of the times of the list."))
         return redirect("letters:move", token=token)
     said = form.cleaned_data
     try:
-        move_visit(visit=found, start=said["start"], by=by, now=now, key=form.key, version=said["version"])
+        move_visit(visit=found, start=said["start"], by=None, now=now, key=form.key, version=said["version"])
     except NotPossible as refusal:
         messages.error(request, neutral(refusal))
         return redirect("letters:move", token=token)

@@ -36,13 +36,16 @@ def check_in(*, visit: Visit, by: User, now: dt.datetime) -> Visit:
 def start(*, booking: Booking, by: User, now: dt.datetime) -> Visit:
     """The treatment begins, when nothing speaks against it now. Actual times lie apart from the plan and never fail."""
     mine = _one(booking)
-    refuse(policies.why_not_start(mine))
     standing = _standing([mine], now=now)
+    if standing:  # as it is now: the meal of this morning is further away than when they came
+        on = now.astimezone(mine.visit.zone).date()
+        mine.screening = policies.screening_of(mine.variant, standing, on=on, zone=mine.visit.zone)
+    refuse(policies.why_not_start(mine))
     if standing:
         refuse(policies.why_not_begin(mine, standing))
         refuse(why_not_with(vitals_of(note_of(mine)), looked_at=mine.day_checked_at is not None))
     mine.started_at = now
-    become([mine], Status.IN_PROGRESS, "started_at")
+    become([mine], Status.IN_PROGRESS, "started_at", "screening")
     history.write(mine.visit, "start", by=by, now=now, was=Status.CHECKED_IN, became=Status.IN_PROGRESS, booking=mine)
     return mine.visit
 

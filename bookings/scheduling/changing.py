@@ -38,7 +38,7 @@ def move(
     *,
     visit: Visit,
     start: dt.datetime,
-    by: User,
+    by: User | None,
     now: dt.datetime,
     key: uuid.UUID,
     version: int,
@@ -47,10 +47,10 @@ def move(
 ) -> Visit:
     """The whole visit begins at another time; its own time counts as free. The same people serve where they can.
 
-    `version` is that of the visit's first booking as the page showed it; `practitioner_id` a newly wanted person.
-    Raises JustTaken, Refused, Stale, OtherRequest and Busy.
+    No `by`: whoever holds the letter about it. `version` is that of the visit's first booking as the page showed it;
+    `practitioner_id` a newly wanted person. Raises JustTaken, Refused, Stale, OtherRequest and Busy.
     """
-    owner = f"user:{by.pk}"
+    owner = f"user:{by.pk}" if by else f"visit:{visit.public_id}"
     content = (visit.public_id, start, practitioner_id)
     before = requests.answered(key=key, owner=owner, verb="move", content=content, answer=visit.public_id, now=now)
     if before is not None:
