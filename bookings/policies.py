@@ -122,7 +122,8 @@ def screening_of(variant: Variant, standing: Standing, *, on: dt.date, zone: Zon
     if open_findings(standing, profile, on=on, zone=zone):
         return ScreeningState.WAITING
     stage = questionnaire.DAY if on == standing.now.astimezone(zone).date() else questionnaire.BOOKING
-    return ScreeningState.DUE if questions_due(standing, [profile], stage=stage, zone=zone) else ScreeningState.CLEAR
+    due = questions_due(standing, [profile], stage=stage, zone=zone, staff=True)
+    return ScreeningState.DUE if due else ScreeningState.CLEAR
 
 
 def why_not_begin(booking: Booking, standing: Standing) -> str:

@@ -101,7 +101,7 @@ def _filled(words: str, numbers: Numbers, language: str) -> str:
     return BRACES.sub(lambda found: str(numbers[found[1]]), words)
 
 
-def _named(data: Mapping[str, JsonValue]) -> frozenset[str]:
+def _named(data: Mapping[str, JsonValue] | JsonValue) -> frozenset[str]:
     """The names that unreadable data speaks of, as far as they can be told; none means everything."""
     found: set[str] = set()
     if not isinstance(data, Mapping):

@@ -8,8 +8,8 @@ from django.utils import timezone, translation
 from django.views.decorators.http import require_safe
 
 from bookings.letters.appointment import appointment_of
-from bookings.letters.preparing import neutral_points
 from bookings.letters.phrases import how_to_call
+from bookings.letters.preparing import neutral_points
 from bookings.letters.words import when_and_where
 from clinic.people.auditing import record_read
 from clinic.people.doors import staff_door

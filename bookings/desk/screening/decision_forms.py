@@ -43,10 +43,10 @@ class DecisionForm(forms.Form):
     )
 
     def __init__(self, *args: Any, row: OpenAnswer, on: dt.date, **kwargs: Any) -> None:
-        super().__init__(*args, prefix=row.key, **kwargs)
+        super().__init__(*args, **kwargs | {"prefix": row.key})
         self.row, self.on = row, on
         set_field(self, "therapies", choices=row.therapies)
-        self.initial |= {"therapies": [code for code, _name in row.therapies], "until": row.until}
+        self.initial = {**self.initial, "therapies": [code for code, _name in row.therapies], "until": row.until}
         self._offer_sessions()
         if not row.needs_report:
             del self.fields["report_seen"]

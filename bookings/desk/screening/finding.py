@@ -14,4 +14,4 @@ def visit_of_known_patient_or_404(request: StaffRequest, public_id: uuid.UUID) -
     known = Patient.objects.at(request.clinics)
     visits = Visit.objects.confirmed().filter(patient__in=known).select_related("patient", "clinic")
     visit = get_object_or_404(visits.distinct(), public_id=public_id)
-    return visit, known.get(pk=visit.patient_id)
+    return visit, known.get(visits=visit)

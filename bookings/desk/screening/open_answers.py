@@ -111,7 +111,11 @@ def _sessions(standing: Standing, patient: Patient, now: dt.datetime) -> list[Se
     last = {order.item.pk: order.item.prescription.valid_until for order in standing.ordered}
     coming = [
         Session(
-            row.variant, row.starts_at.astimezone(row.visit.zone).date(), row.visit.zone, row, last.get(row.item_id)
+            row.variant,
+            row.starts_at.astimezone(row.visit.zone).date(),
+            row.visit.zone,
+            row,
+            last.get(row.item_id or 0),
         )
         for row in rows.select_related("variant__therapy", "visit__clinic")
         if not row.is_lapsed(now)
