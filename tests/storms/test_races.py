@@ -4,7 +4,7 @@ import datetime as dt
 import threading
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -48,13 +48,6 @@ def house(transactional_db: None) -> House:
     for account, patient in zip(accounts, patients, strict=True):
         making.make_access(account, patient)
     return House(clinic, vaidyas, *variants, accounts, patients)
-
-
-@pytest.fixture(scope="module")
-def port(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    """One web server for those tests that measure no time: starting one takes as long as some of them."""
-    with gunicorn(tmp_path_factory.mktemp("web")) as port:
-        yield port
 
 
 def share_access(house: House) -> None:
@@ -143,42 +136,11 @@ def test_storm_of_the_portal(house: House, tmp_path: Path, capsys: pytest.Captur
     assert log.p99 <= 1.0
 
 
-GUARDS_OFF = [
-    "ALTER TABLE bookings_occupancy DROP CONSTRAINT resource_one_place_at_a_time",
-    "ALTER TABLE bookings_occupancy DROP CONSTRAINT patient_one_place_at_a_time",
-]
-GUARDS_ON = [
-    "DELETE FROM bookings_occupancy",
-    (
-        "ALTER TABLE bookings_occupancy ADD CONSTRAINT resource_one_place_at_a_time"
-        " EXCLUDE USING gist (resource_id WITH =, during WITH &&)"
-    ),
-    (
-        "ALTER TABLE bookings_occupancy ADD CONSTRAINT patient_one_place_at_a_time"
-        " EXCLUDE USING gist (patient_id WITH =, during WITH &&)"
-    ),
-]
-
-
-def run(statements: list[str]) -> None:
-    with connection.cursor() as cursor:
-        for statement in statements:
-            cursor.execute(statement)
-
-
-@pytest.fixture
-def guards_off(transactional_db: None) -> Iterator[None]:
-    """The two exclusion constraints away, and back again."""
-    run(GUARDS_OFF)
-    yield
-    run(GUARDS_ON)
-
-
-def test_race_without_guards_books_twice(house: House, tmp_path: Path, guards_off: None) -> None:
+def test_race_without_guards_books_twice(house: House, unguarded: int, guards_off: None) -> None:
     """The control: without locks and constraints the same storm must be seen to fail."""
     share_access(house)
-    with gunicorn(tmp_path, app="tests.storms.unguarded") as port:
-        log = storm(house, port, 5)
+
+    log = storm(house, unguarded, 5)
 
     assert overlaps() > 0, (log.rounds, Counter(answer.status for answer in log.answers))
 

@@ -1,0 +1,84 @@
+"""I1 for prescribed sessions: the rules of crew, room, equipment, gender and order hold while portal and desk race."""
+
+import time
+from collections import Counter
+
+import pytest
+
+from therapies.models import Practitioner, Step
+
+from .scenes import deadlocks, overlaps
+from .steam_house import make_steam_house
+from .treatments import (
+    COMPLETE,
+    OVERDRAWN,
+    SCENES,
+    STRAY_EQUIPMENT,
+    WRONG_CREW,
+    Record,
+    count,
+    last_session,
+    parts,
+    race,
+    three_rooms,
+    winners,
+)
+
+GUESTS = 7
+STORM_GUESTS = 25
+STORM_ROUNDS = 8 * len(SCENES)
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def check(record: Record) -> None:
+    """Who won, by the database alone; and that the losers were told why."""
+    rounds = record.rounds
+    assert [(one.scene, winners(one)) for one in rounds] == [(one.scene, one.fits) for one in rounds]
+    assert overlaps() == 0
+    assert count(WRONG_CREW) == 0
+    assert count(STRAY_EQUIPMENT) == 0
+    assert count(OVERDRAWN) == 0
+    assert parts() == COMPLETE
+    assert Counter(answer.status // 100 for answer in record.answers)[5] == 0
+    assert deadlocks() == 0
+    assert record.losers > 0
+    assert record.untold == []
+
+
+def test_race_for_sessions_has_exactly_the_winners_that_fit(port: int) -> None:
+    """And what no race can bring about is brought about by hand at the end, so that the checker is seen to look."""
+    house = make_steam_house(guests=GUESTS)
+
+    record = race(house, port, SCENES)
+
+    check(record)
+    Practitioner.objects.update(gender="other")
+    Step.objects.update(equipment=[])
+    assert count(WRONG_CREW) > 0
+    assert count(STRAY_EQUIPMENT) > 0
+
+
+def test_race_for_sessions_without_guards_books_twice(unguarded: int, guards_off: None) -> None:
+    """The control: without locks and constraints the same race must be seen to fail."""
+    house = make_steam_house(guests=GUESTS)
+
+    record = race(house, unguarded, [three_rooms, last_session, last_session])
+
+    assert overlaps() > 0
+    assert count(OVERDRAWN) > 0
+
+
+@pytest.mark.storm
+def test_storm_for_sessions(port: int, capsys: pytest.CaptureFixture[str]) -> None:
+    house = make_steam_house(guests=STORM_GUESTS)
+    begun = time.perf_counter()
+
+    record = race(house, port, SCENES * (STORM_ROUNDS // len(SCENES)))
+
+    check(record)
+    with capsys.disabled():
+        wins = sum(one.fits for one in record.rounds)
+        sizes = f"{len(record.rounds)} rounds, {len(record.answers)} answers, {wins} winners, {record.losers} losers"
+        seconds = time.perf_counter() - begun
+        print(f"\nsessions: {sizes} in {seconds:.0f} s, overlaps {overlaps()}, deadlocks {deadlocks()}")
