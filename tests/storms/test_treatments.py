@@ -63,7 +63,7 @@ def test_race_for_sessions_without_guards_books_twice(unguarded: int, guards_off
     """The control: without locks and constraints the same race must be seen to fail."""
     house = make_steam_house(guests=GUESTS)
 
-    record = race(house, unguarded, [three_rooms, last_session, last_session])
+    race(house, unguarded, [three_rooms, last_session, last_session])
 
     assert overlaps() > 0
     assert count(OVERDRAWN) > 0
