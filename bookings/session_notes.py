@@ -4,6 +4,8 @@ import datetime as dt
 from typing import Any
 
 from bookings import history
+from bookings.letters.plan import Event
+from bookings.letters.planning import plan_letters
 from bookings.models import Booking, SessionNote, Status, Suspension, Visit
 from bookings.session_policies import why_not_by, why_not_day_check, why_not_note, why_not_stop
 from bookings.session_record import given_in, note_of, readings_of, sign_of, vitals_of
@@ -52,7 +54,7 @@ def stop_session(*, booking: Booking, sign: str, by: User, now: dt.datetime) -> 
     """The session ends early because of a sign (a code of the catalogue's stop rules).
 
     Where the rule says so, the patient's treatments of the same kind, or all of them, are suspended until a Vaidya
-    lifts that; their times stay theirs. It costs nothing, and no letter of after-care follows. Raises Refused.
+    lifts that; their times stay theirs, and a letter says that the clinic calls. It costs nothing. Raises Refused.
     """
     mine = _locked(booking)
     refuse(why_not_stop(mine))
@@ -67,6 +69,8 @@ def stop_session(*, booking: Booking, sign: str, by: User, now: dt.datetime) -> 
     detail = {"suspension": suspension.pk} if suspension else {}
     was, became = Status.IN_PROGRESS, Status.STOPPED
     history.write(mine.visit, "stop", by=by, now=now, was=was, became=became, booking=mine, **detail)
+    if suspension:
+        plan_letters(visit=mine.visit, event=Event.PAUSED, by=by, now=now)
     return mine.visit
 
 

@@ -32,6 +32,7 @@ SORTS: dict[str, Sort] = {
     Kind.ACCEPTED: Sort(statuses=COMING | HERE, before_start=True, calendar="REQUEST", change=True),
     Kind.DECLINED: Sort(statuses=GONE, change=True),
     Kind.EXPIRED: Sort(statuses=GONE, change=True),
+    Kind.PAUSED: Sort(statuses=frozenset({Status.STOPPED}), change=True),
     Kind.CONFIRMED: Sort(statuses=COMING | HERE, before_start=True, calendar="REQUEST", change=True),
     Kind.MOVED: Sort(statuses=COMING | HERE, before_start=True, calendar="REQUEST", change=True),
     Kind.REMINDER: Sort(statuses=COMING, before_start=True),

@@ -29,6 +29,7 @@ class Event(StrEnum):
     RESTORED = "no-show undone"
     REASSIGNED = "other staff or room"
     COMPLETED = "completed"
+    PAUSED = "stopped, and what follows paused"
     QUESTIONS_DUE = "waiting for answers"
     JOINED = "joined by one on the day before or after"
 
@@ -126,6 +127,7 @@ TABLE: dict[Event, tuple[Rule, ...]] = {
         Rule(Kind.AFTERCARE, When.HOURS_AFTER, MAIL, Given.AFTERCARE),
         Rule(Kind.FOLLOW_UP, When.TWO_WEEKS_AFTER, MAIL),
     ),
+    Event.PAUSED: (Rule(Kind.PAUSED, When.SOON, MAIL),),
     Event.QUESTIONS_DUE: (Rule(Kind.QUESTIONS, When.SOON, MAIL),),
     Event.JOINED: (Rule(Kind.NEXT_VISIT, When.EVENING_BEFORE, MAIL, Given.COURSE),),
 }

@@ -1,4 +1,4 @@
-"""The words of letters about a request: received, accepted, declined, lapsed; and of questions before the visit."""
+"""The words of letters about a request: received, accepted, declined, lapsed; of questions, and of a pause."""
 
 from django.utils.translation import gettext as _
 
@@ -60,6 +60,19 @@ def expired(appointment: Appointment) -> Words:
         ),
         facts=was(appointment),
         button=other_time(appointment),
+        after=call_us(appointment),
+    )
+
+
+def paused(appointment: Appointment) -> Words:
+    return letter(
+        appointment,
+        _("Please wait for our call"),
+        _("We call you before your next visit"),
+        before=(
+            _("Before your next visit the clinic would like to talk with you, and will call you."),
+            _("Your appointments keep their times until then."),
+        ),
         after=call_us(appointment),
     )
 

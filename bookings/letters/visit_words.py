@@ -8,7 +8,7 @@ from bookings.models import Kind
 
 from .appointment import Appointment
 from .phrases import call_us, how_to_change, letter, other_time, see, was, when
-from .request_words import accepted, declined, expired, questions, requested
+from .request_words import accepted, declined, expired, paused, questions, requested
 from .words import Button, Words, clock, long_day, short_date, short_day, when_and_where
 
 
@@ -177,6 +177,7 @@ LETTERS: dict[str, Callable[[Appointment], Words]] = {
     Kind.ACCEPTED: accepted,
     Kind.DECLINED: declined,
     Kind.EXPIRED: expired,
+    Kind.PAUSED: paused,
     Kind.QUESTIONS: questions,
     Kind.NO_SHOW: no_show,
     Kind.AFTERCARE: aftercare,

@@ -23,6 +23,7 @@ class Kind(models.TextChoices):
     ACCEPTED = "accepted", _("Request accepted")
     DECLINED = "declined", _("Request declined")
     EXPIRED = "expired", _("Request lapsed")
+    PAUSED = "paused", _("Please wait for our call")
     QUESTIONS = "questions", _("Questions before the visit")
     NO_SHOW = "no_show", _("Missed appointment")
     AFTERCARE = "aftercare", _("After the visit")

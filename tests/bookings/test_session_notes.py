@@ -533,3 +533,12 @@ def test_session_begins_only_with_readings_that_let_it(
 
     assert reason in why_not_with(found, looked_at=looked_at)
     assert bool(why_not_with(found, looked_at=looked_at)) is bool(reason)
+
+
+@pytest.mark.parametrize(("sign", "letters"), [("st_rash", 1), ("st_patient_asks", 0)])
+def test_stop_that_pauses_treatments_is_followed_by_a_letter_that_the_clinic_calls(
+    booking_of: MakeBooking, therapist_user: User, now: dt.datetime, sign: str, letters: int
+) -> None:
+    stop_session(booking=booking_of(), sign=sign, by=therapist_user, now=now)
+
+    assert Message.objects.filter(kind="paused", state="due").count() == letters

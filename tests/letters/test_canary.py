@@ -33,6 +33,7 @@ STORIES: list[tuple[Event, str, dt.timedelta]] = [
     (Event.DECLINED, "cancelled", -2 * DAY),
     (Event.EXPIRED, "expired", -2 * DAY),
     (Event.NO_SHOW, "no_show", DAY / 24),
+    (Event.PAUSED, "stopped", DAY / 24),
     (Event.COMPLETED, "completed", DAY / 24),
 ]
 

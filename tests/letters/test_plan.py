@@ -198,9 +198,10 @@ def test_no_reminder_comes_at_night_nor_in_the_past(zone: str, minute: int, offs
         (Event.DECLINED, Kind.DECLINED),
         (Event.EXPIRED, Kind.EXPIRED),
         (Event.QUESTIONS_DUE, Kind.QUESTIONS),
+        (Event.PAUSED, Kind.PAUSED),
     ],
 )
-def test_request_and_questions_are_told_after_the_grace(event: Event, kind: Kind) -> None:
+def test_request_questions_and_pause_are_told_after_the_grace(event: Event, kind: Kind) -> None:
     assert deserved(event, FACTS) == [Deserved(kind, Channel.EMAIL, at(2, 10, 3))]
 
 
