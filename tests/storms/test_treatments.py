@@ -18,6 +18,7 @@ from .treatments import (
     Record,
     count,
     last_session,
+    one_chamber,
     parts,
     race,
     three_rooms,
@@ -25,6 +26,8 @@ from .treatments import (
 )
 
 GUESTS = 7
+SUITE = [scene for scene in SCENES if scene is not one_chamber]
+"""Each loser's page of other times costs half a second: the chamber is raced once, by `chamber_in_turn`."""
 STORM_GUESTS = 25
 STORM_ROUNDS = 8 * len(SCENES)
 
@@ -50,7 +53,7 @@ def test_race_for_sessions_has_exactly_the_winners_that_fit(port: int) -> None:
     """And what no race can bring about is brought about by hand at the end, so that the checker is seen to look."""
     house = make_steam_house(guests=GUESTS)
 
-    record = race(house, port, SCENES)
+    record = race(house, port, SUITE)
 
     check(record)
     Practitioner.objects.update(gender="other")
