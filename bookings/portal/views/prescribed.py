@@ -87,9 +87,9 @@ def times(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 def hold_time(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """The choice of a time holds it for this person; coming back to the answer begins again."""
     now = timezone.now()
+    _patient, found = _offered(request, public_id, request.POST, now)
     if request.method != "POST":
         return redirect("portal:prescribed")
-    _patient, found = _offered(request, public_id, request.POST, now)
     form = SessionsHoldForm(request.POST, offered=found.open, people=found.people)
     if not form.is_valid():
         return _choose_again(request, found, form)
