@@ -168,12 +168,13 @@ def test_check_in_on_another_day_is_refused(booked: Book, front_desk: User) -> N
         scheduling.check_in(visit=visit, by=front_desk, now=at(9, day=4))
 
 
-def test_start_waits_for_the_screening(booked: Book, front_desk: User) -> None:
+@pytest.mark.parametrize(("state", "reason"), [("due", "still to be answered"), ("waiting", "waits for the Vaidya")])
+def test_start_waits_for_the_screening(booked: Book, front_desk: User, state: str, reason: str) -> None:
     visit = booked(at(10))
-    Booking.objects.update(screening="due")
     scheduling.check_in(visit=visit, by=front_desk, now=at(9, 50))
+    Booking.objects.update(screening=state)
 
-    with pytest.raises(Refused, match="not settled"):
+    with pytest.raises(Refused, match=reason):
         scheduling.start(booking=visit.bookings.get(), by=front_desk, now=at(10))
 
 

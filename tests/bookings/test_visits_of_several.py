@@ -62,7 +62,7 @@ def test_reassign_in_the_second_booking_leaves_the_first_as_it_is(
     visit = booked(at(10), wanted=oil_then_steam, desk=True)
     first, second = visit.bookings.all()
     scheduling.check_in(visit=visit, by=front_desk, now=at(9, 50))
-    Booking.objects.update(screening="clear")
+    making.make_consent(Patient.objects.get(visits=visit), clinic)
     scheduling.start(booking=first, by=front_desk, now=at(10))
     uma = Practitioner.objects.get(name="Uma")
     asha = making.make_practitioner(clinic, "Asha", roles=["therapist"], qualified=[second.variant.therapy])
