@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pgtrigger
 import pytest
+import pytest_django
 from django.core.cache import cache
 from django.db import connection
 from django.test import TransactionTestCase, override_settings
@@ -49,6 +50,17 @@ def _flush_past_append_only_tables() -> Iterator[None]:
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
     """A test database is a copy of one in which all migrations ran already."""
     connection.settings_dict["TEST"]["TEMPLATE"] = template.wait()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nobody_else_in_the_end(django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker) -> Iterator[None]:
+    """A thread or a process of a race may still be connected when its worker is done and drops the database."""
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 @pytest.fixture

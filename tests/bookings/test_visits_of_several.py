@@ -7,7 +7,7 @@ import pytest
 
 from bookings import scheduling
 from bookings.availability import Wish, starts
-from bookings.models import Booking, Occupancy, Status
+from bookings.models import Occupancy, Status
 from bookings.refusals import JustTaken
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
