@@ -114,9 +114,10 @@ def _book(request: HttpRequest) -> HttpResponse:
     """Books what the page showed, also when another tab has chosen another time since."""
     now, user, form = timezone.now(), signed_in(request), ConfirmForm(request.POST)
     said = form.cleaned_data if form.is_valid() else {}
+    # The hold is looked for first: what a twin of this click books in between is found as a visit.
+    time = finding.held_visit(holder(request), said.get("visit"))
     if finding.own_visit(user, said.get("visit"), now):
         return redirect("portal:visit", said["visit"])
-    time = finding.held_visit(holder(request), said.get("visit"))
     patient = finding.person(user, said.get("patient"), now)
     if time is None or patient is None:
         return nothing_held(request) if time is None else redirect("portal:who")
