@@ -4,6 +4,7 @@ The page that hides a button and the verb that refuses ask the same function.
 """
 
 import datetime as dt
+from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
@@ -124,6 +125,12 @@ def screening_of(variant: Variant, standing: Standing, *, on: dt.date, zone: Zon
     stage = questionnaire.DAY if on == standing.now.astimezone(zone).date() else questionnaire.BOOKING
     due = questions_due(standing, [profile], stage=stage, zone=zone, staff=True)
     return ScreeningState.DUE if due else ScreeningState.CLEAR
+
+
+def questions_open(variants: Iterable[Variant], standing: Standing, *, zone: ZoneInfo) -> bool:
+    """Whether health questions are due before one of these is booked. Those of the day are asked on the day."""
+    profiles = [profiled(variant) for variant in variants if variant.therapy.needs != Needs.NOTHING]
+    return bool(profiles and questions_due(standing, profiles, stage=questionnaire.BOOKING, zone=zone))
 
 
 def why_not_begin(booking: Booking, standing: Standing) -> str:

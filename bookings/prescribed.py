@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from zoneinfo import ZoneInfo
 
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.utils.translation import gettext as _
@@ -13,12 +12,11 @@ from bookings.availability import Day, Wish, nearest
 from bookings.fit import GENDERED_ROLES
 from bookings.models import Occupancy
 from bookings.models.booking import holding_statuses
-from bookings.standing import Ordered, Standing, profiled, questions_due
+from bookings.standing import Ordered, Standing
 from bookings.visits import overrides_of
 from clinic.grid import CELL_MINUTES
 from clinic.people.models import Patient
 from clinic.premises.models import Clinic
-from therapies import questionnaire
 from therapies.models import BookingMode, Needs, Practitioner, Presence, Qualification, Step, Variant
 from therapies.shape import shape
 
@@ -167,12 +165,6 @@ def why_not_at_all(wish: Wish, standing: Standing, *, on: dt.date) -> str:
         if reason:
             return reason
     return ""
-
-
-def questions_before(variants: Iterable[Variant], standing: Standing, *, zone: ZoneInfo) -> bool:
-    """Whether health questions are due before one of these is booked."""
-    profiles = [profiled(variant) for variant in variants if not _is_free(variant)]
-    return bool(profiles and questions_due(standing, profiles, stage=questionnaire.BOOKING, zone=zone))
 
 
 def within_orders(days: Iterable[Day], wish: Wish, standing: Standing) -> list[Day]:

@@ -5,8 +5,9 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from bookings import policies
 from bookings.models import Prescription, PrescriptionItem, Status, Visit
-from bookings.prescribed import questions_before, served_last
+from bookings.prescribed import served_last
 from bookings.standing import Standing, orders_of, standing_of
 from clinic.people.models import Patient
 
@@ -34,7 +35,7 @@ def standing_while_moving(visit: Visit, now: dt.datetime) -> Standing | None:
 def has_questions(visit: Visit, standing: Standing) -> bool:
     """Whether health questions come before the held time is booked."""
     variants = [booking.variant for booking in visit.bookings.all()]
-    return questions_before(variants, standing, zone=visit.zone)
+    return policies.questions_open(variants, standing, zone=visit.zone)
 
 
 def limit_of(visit: Visit) -> dt.datetime | None:

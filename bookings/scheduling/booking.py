@@ -114,6 +114,8 @@ def _confirm(
             order = standing.order_for(booking.variant, on)
             booking.item = order.item if order else None
             booking.screening = policies.screening_of(booking.variant, standing, on=on, zone=visit.zone)
+    if standing and not desk and policies.questions_open([row.variant for row in bookings], standing, zone=visit.zone):
+        raise Refused(_("Please answer the health questions first."))
     until = None if desk else _decided_until(bookings, now=now)
     for booking in bookings:
         booking.expires_at = until
@@ -125,10 +127,8 @@ def _confirm(
 def _decided_until(bookings: Sequence[Booking], *, now: dt.datetime) -> dt.datetime | None:
     """Until when a visit that somebody must decide on keeps its time; None where nobody has to.
 
-    Raises Refused where the questions are open, or where it is too late to ask anybody.
+    Raises Refused where it is too late to ask anybody.
     """
-    if any(booking.screening == ScreeningState.DUE for booking in bookings):
-        raise Refused(_("Please answer the health questions first."))
     if not any(policies.who_decides(booking.variant.therapy, booking.screening) for booking in bookings):
         return None
     lead = dt.timedelta(minutes=bookings[0].visit.clinic.lead_minutes)

@@ -312,3 +312,13 @@ def test_held_session_does_not_count_against_its_own_order(
     scheduling.book(visit=visit, patient=patient, key=uuid.uuid4(), **said)  # type: ignore[arg-type]
 
     assert (only(visit).status, only(visit).item) == (Status.BOOKED, item)
+
+
+def test_session_of_today_is_booked_before_the_questions_of_the_day(
+    ordered: Variant, patient: Patient, clinic: Clinic, owner: User
+) -> None:
+    making.tell_all_is_well(patient, clinic, at=NOW - dt.timedelta(days=1))
+
+    booking = only(book(patient, ordered, clinic, owner, start=NOW + dt.timedelta(hours=3)))
+
+    assert (booking.status, booking.screening) == (Status.BOOKED, ScreeningState.DUE)

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from bookings import policies
 from bookings.fit import Wish
 from bookings.portal import finding
 from bookings.portal.asking import asked_of, hold_buttons, times_of, whose
@@ -24,7 +25,7 @@ from bookings.portal.views.times import NOT_VALID, other_times, week_context
 from bookings.portal.visitor import address, signed_in
 from bookings.portal.weeks import Week, week
 from bookings.portal.wording import day_in_words, time_button
-from bookings.prescribed import questions_before, why_not_at_all, wish_for
+from bookings.prescribed import why_not_at_all, wish_for
 from bookings.refusals import JustTaken, NotPossible
 from bookings.scheduling import hold
 from clinic.people.doors import holder, patient_door
@@ -151,7 +152,7 @@ def _first(request: HttpRequest, found: Offering, wish: Wish) -> HttpResponse | 
     if why:
         messages.error(request, why)
         return redirect("portal:prescribed")
-    if questions_before(wish.variants, found.standing, zone=wish.clinic.zone):
+    if policies.questions_open(wish.variants, found.standing, zone=wish.clinic.zone):
         pages = reverse("portal:questions", args=[found.person.public_id])
         return redirect(f"{pages}?{urlencode({'next': times_of(wish)})}")
     return None
