@@ -17,7 +17,6 @@ from bookings.models import (
     Status,
     Suitability,
 )
-from bookings.models.booking import holding_statuses
 from clinic.people.models import Patient
 
 GIVEN = frozenset({Status.IN_PROGRESS, Status.COMPLETED, Status.STOPPED})
@@ -85,13 +84,13 @@ def prescriptions_of(patient: Patient, *, drafts: bool, on: Assessment | None = 
         rows = rows.filter(assessment=on)
     if not drafts:
         rows = rows.filter(signed_at__isnull=False)
-    held = Booking.objects.filter(status__in=holding_statuses())
+    sessions = Booking.objects.of_orders()
     items = PrescriptionItem.objects.select_related("variant__therapy").order_by("position")
     return (
         rows.select_related(
             "clinic", "patient", "by", "signed_by", "assessment__by", "replaces", "replaced_by__by", "end__by"
         )
-        .prefetch_related(Prefetch("items", items.prefetch_related(Prefetch("bookings", held, to_attr="held"))))
+        .prefetch_related(Prefetch("items", items.prefetch_related(Prefetch("bookings", sessions, to_attr="counted"))))
         .order_by("-made_at", "-pk")
     )
 
@@ -128,7 +127,7 @@ def state_of(prescription: Prescription, *, on: dt.date) -> str:
 
 
 def _ordered(item: PrescriptionItem, now: dt.datetime) -> Ordered:
-    lasting = [booking for booking in item.held if not booking.is_lapsed(now)]  # type: ignore[attr-defined]
+    lasting = [booking for booking in item.counted if not booking.is_lapsed(now)]  # type: ignore[attr-defined]
     given = sum(booking.status in GIVEN for booking in lasting)
     return Ordered(item, given, len(lasting) - given)
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from bookings.models import Booking, ScreeningState, Status, Visit
+from bookings.models import STILL_TO_COME, Booking, ScreeningState, Status, Visit
 from bookings.standing import Ordered, Standing, open_findings, profiled, questions_due
 from clinic.people.models import Patient
 from therapies import questionnaire
@@ -259,7 +259,7 @@ def why_not_undo(booking: Booking, *, now: dt.datetime) -> str:
 
 def why_not_reassign(booking: Booking) -> str:
     """While somebody is still to serve."""
-    if booking.status in (Status.BOOKED, Status.CHECKED_IN, Status.REQUESTED):
+    if booking.status in STILL_TO_COME:
         return ""
     return _("This visit can no longer be given to somebody else.")
 

@@ -15,6 +15,7 @@ from bookings.letters.plan import Event
 from bookings.letters.planning import channel_for, plan_letters
 from bookings.locking import lock
 from bookings.models import (
+    STILL_TO_COME,
     Answer,
     Booking,
     Channel,
@@ -41,7 +42,6 @@ from therapies.models import BookingMode, Needs, Question, Variant
 from therapies.suitability import Effect, Finding
 
 EMERGENCY = "emergency_now"
-STILL_TO_COME = (Status.REQUESTED, Status.BOOKED, Status.CHECKED_IN)
 
 
 class QuestionsChanged(NotPossible):

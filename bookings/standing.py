@@ -12,8 +12,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import prefetch_related_objects
 
-from bookings.models import Answer, Booking, Clearance, Consent, Prescription, PrescriptionItem, Status, Suspension
-from bookings.models.booking import holding_statuses
+from bookings.models import Answer, Booking, Clearance, Consent, Prescription, PrescriptionItem, Suspension
 from clinic.people.models import Patient
 from therapies import questionnaire
 from therapies.models import Question, Rule, Variant
@@ -167,8 +166,7 @@ def _ordered(patient: Patient, now: dt.datetime, ignoring: int | None) -> list[O
 
 def orders_of(items: Sequence[PrescriptionItem], *, now: dt.datetime, ignoring: int | None = None) -> list[Ordered]:
     """These prescribed therapies, each with the days of its sessions; `ignoring` is a visit that does not count."""
-    given = Booking.objects.filter(item__in=items, status__in=holding_statuses()).exclude(visit=ignoring)
-    given = given.exclude(status=Status.HELD)  # a time that is only held is no session yet
+    given = Booking.objects.of_orders().filter(item__in=items).exclude(visit=ignoring)
     days: dict[int | None, list[dt.date]] = defaultdict(list)
     for row in given.select_related("visit").order_by("starts_at") if items else ():
         if not row.is_lapsed(now):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from bookings import examining, history, house_rules
 from bookings.letters.people import plan_review_letter
 from bookings.locking import lock
-from bookings.models import Assessment, Booking, Clearance, Prescription, Status
+from bookings.models import STILL_TO_COME, Assessment, Booking, Clearance, Prescription
 from bookings.refusals import Refused
 from bookings.verbs import verb
 from bookings.visits import refuse
@@ -19,8 +19,6 @@ from clinic.people.models import User
 
 from .drafts import require_vaidya
 from .ordering import items_of, why_not_order
-
-NOT_YET_BEGUN = (Status.REQUESTED, Status.BOOKED, Status.CHECKED_IN)
 
 
 @dataclass(frozen=True)
@@ -130,7 +128,7 @@ def _carry_over(order: Prescription, *, by: User, now: dt.datetime) -> None:
     if order.replaces_id is None:
         return
     items = {item.variant_id: item for item in order.items.all()}
-    rows = Booking.objects.filter(item__prescription=order.replaces_id, status__in=NOT_YET_BEGUN)
+    rows = Booking.objects.filter(item__prescription=order.replaces_id, status__in=STILL_TO_COME)
     taken: dict[int, int] = {}
     for booking in rows.select_related("visit", "item").order_by("starts_at", "pk"):
         item = items.get(booking.item.variant_id) if booking.item else None

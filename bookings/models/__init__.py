@@ -1,7 +1,7 @@
 """A patient, a therapy, a crew, a room, a time, and all that follows."""
 
 from .assessment import EXAMINATION, Agni, Ama, Assessment, Dosha, Koshtha, Suitability, Suited
-from .booking import MOVES, Booking, Exit, ScreeningState, Status, holds_time
+from .booking import MOVES, STILL_TO_COME, Booking, Exit, ScreeningState, Status, holds_time
 from .consent import Consent, ConsentPaper, How
 from .history import History
 from .message import Channel, Heartbeat, Kind, Message, State, StoppedAddress, StoppedPatient
@@ -15,6 +15,7 @@ from .visit import Visit
 __all__ = [
     "EXAMINATION",
     "MOVES",
+    "STILL_TO_COME",
     "Agni",
     "Ama",
     "Answer",

@@ -54,6 +54,10 @@ MOVES: dict[str, frozenset[str]] = {
 HOLDS_TIME: frozenset[str] = frozenset(set(Status) - {Status.CANCELLED, Status.NO_SHOW, Status.EXPIRED, Status.BLOCKED})
 
 
+# Asked for, booked or here: it has not begun, and somebody may still decide on it.
+STILL_TO_COME: frozenset[str] = frozenset({Status.REQUESTED, Status.BOOKED, Status.CHECKED_IN})
+
+
 def holds_time(status: str) -> bool:
     """Whether a booking of this status has its occupancies; any other has none."""
     return status in HOLDS_TIME
@@ -71,6 +75,10 @@ class BookingQuerySet(models.QuerySet["Booking"]):
     def lasting(self, now: dt.datetime) -> "BookingQuerySet":
         """Bookings that hold their time at that moment."""
         return self.filter(status__in=holding_statuses()).exclude(pk__in=self.lapsed(now).values("pk"))
+
+    def of_orders(self) -> "BookingQuerySet":
+        """What an order counts: booked or given, lapsed requests too. A time that is only held is no session yet."""
+        return self.filter(status__in=sorted(HOLDS_TIME - {Status.HELD}))
 
 
 class Booking(models.Model):

@@ -8,10 +8,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from bookings import policies
-from bookings.models import Booking, ScreeningState, Status, Visit
+from bookings.models import STILL_TO_COME, Booking, ScreeningState, Status, Visit
 from bookings.portal.wording import clock, in_short, in_words
-
-BEFORE_IT = (Status.REQUESTED, Status.BOOKED, Status.CHECKED_IN)
 
 
 @dataclass(frozen=True)
@@ -82,7 +80,9 @@ class Facts:
         """Whether health questions come before it: they are due, or it is the day, when a few are asked anew."""
         today = self.starts_at.astimezone(self.visit.zone).date() == self.now.astimezone(self.visit.zone).date()
         wanted = {ScreeningState.DUE} | ({ScreeningState.CLEAR, ScreeningState.WAITING} if today else set())
-        coming = [booking for booking in self.bookings if booking.status in BEFORE_IT and booking.ends_at > self.now]
+        coming = [
+            booking for booking in self.bookings if booking.status in STILL_TO_COME and booking.ends_at > self.now
+        ]
         return any(booking.screening in wanted for booking in coming)
 
     @property

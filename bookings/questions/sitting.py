@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from bookings.models import Status, Visit
+from bookings.models import STILL_TO_COME, Visit
 from bookings.standing import Ordered, Standing, profiled, questions_due, standing_of
 from clinic.people.models import Patient
 from clinic.premises.models import Clinic
@@ -13,8 +13,6 @@ from therapies import questionnaire
 from therapies.models import Needs, Question, Variant
 from therapies.questionnaire import Group
 from therapies.suitability import Asked, Profile
-
-STILL_TO_COME = (Status.REQUESTED, Status.BOOKED, Status.CHECKED_IN)
 
 
 @dataclass(frozen=True)

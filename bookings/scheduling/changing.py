@@ -13,7 +13,7 @@ from bookings.fit import Field, Leg, candidates, fits_person, fits_place, places
 from bookings.letters.plan import Event
 from bookings.letters.planning import plan_letters
 from bookings.locking import lock
-from bookings.models import Booking, Exit, Status, Visit
+from bookings.models import STILL_TO_COME, Booking, Exit, Status, Visit
 from bookings.occupying import Door, Want, occupy
 from bookings.refusals import Refused
 from bookings.standing import standing_of
@@ -100,7 +100,7 @@ def cancel(
     """The visit gives its time back. `reason` is a code, never free text. Raises Refused, Stale and Busy."""
     bookings = locked(visit)
     check_version(bookings, version)
-    going = [booking for booking in bookings if booking.status in (Status.BOOKED, Status.CHECKED_IN, Status.REQUESTED)]
+    going = [booking for booking in bookings if booking.status in STILL_TO_COME]
     for booking in going or bookings[:1]:
         refuse(policies.why_not_cancel(booking, now=now, desk=desk))
     was, was_served = going[0].status, served(going)

@@ -156,6 +156,14 @@ def test_booked_session_takes_the_prescription_off_the_list(
     assert listed(enter(front_desk)) == {}
 
 
+def test_time_that_was_only_held_is_nothing_booked(
+    enter: Enter, front_desk: User, kati: Variant, item: PrescriptionItem
+) -> None:
+    booking(kati, at(11, day=4), item=item, status=Status.HELD, expires_at=at(9, day=1))
+
+    assert listed(enter(front_desk)) == {"Prescribed, nothing booked yet": ["Meera"]}
+
+
 def test_sessions_left_after_one_was_given_wait_again(
     enter: Enter, front_desk: User, kati: Variant, item: PrescriptionItem
 ) -> None:

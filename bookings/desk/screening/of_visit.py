@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from bookings.desk.acts import DESK
 from bookings.desk.asking import StaffRequest
 from bookings.desk.sessions.page import TREATS
-from bookings.models import ScreeningState, Visit
-from bookings.questions.sitting import STILL_TO_COME
+from bookings.models import STILL_TO_COME, ScreeningState, Visit
 from clinic.people.models import Role, User
 
 

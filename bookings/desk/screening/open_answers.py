@@ -10,8 +10,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from bookings.desk.clinical.open_findings import ANSWERS
-from bookings.models import Booking, Clearance
-from bookings.questions.sitting import STILL_TO_COME
+from bookings.models import STILL_TO_COME, Booking, Clearance
 from bookings.standing import LASTING, Ordered, Said, Standing, counted_answer, open_findings, profiled, standing_of
 from clinic.people.models import Patient
 from therapies.models import Needs, Question, Source, Variant

@@ -26,6 +26,7 @@ from django.db.models.functions import Cast, Coalesce, Least
 from django.db.models.lookups import Exact
 
 from bookings.models import (
+    STILL_TO_COME,
     Assessment,
     Booking,
     Clearance,
@@ -37,7 +38,6 @@ from bookings.models import (
     Suspension,
     Visit,
 )
-from bookings.models.booking import holding_statuses
 from therapies.models import Kind as TherapyKind
 from therapies.models import Needs, Rule
 
@@ -48,7 +48,6 @@ REVIEW_RULE = "fr_review_course"
 LATELY = dt.timedelta(days=7)
 """How long the desk is told that a pause was lifted, unless the patient booked meanwhile (a clinic default)."""
 COLUMNS = ("t_kind", "t_patient", "t_clinic", "t_owner", "t_since", "t_due", "t_visit")
-AHEAD = [Status.REQUESTED, Status.BOOKED, Status.CHECKED_IN]
 
 
 def waiting(clinics: Iterable[int], *, now: dt.datetime) -> list[Task]:
@@ -98,7 +97,7 @@ def _after_stops(at: list[int], now: dt.datetime) -> list[QuerySet[Any]]:
 
 def _of_bookings(at: list[int], now: dt.datetime) -> list[QuerySet[Any]]:
     here = Booking.objects.filter(visit__clinic__in=at)
-    waiting_ones = here.filter(screening=ScreeningState.WAITING, status__in=AHEAD, starts_at__gt=now - A_DAY)
+    waiting_ones = here.filter(screening=ScreeningState.WAITING, status__in=STILL_TO_COME, starts_at__gt=now - A_DAY)
     near = here.filter(starts_at__gt=now - A_DAY, starts_at__lt=now + A_DAY)
     today = near.filter(_is_today(now), status__in=[Status.BOOKED, Status.CHECKED_IN])
     asking = here.filter(status=Status.REQUESTED, expires_at__gt=now).exclude(screening=ScreeningState.WAITING)
@@ -146,7 +145,7 @@ def _of_prescriptions(at: list[int], now: dt.datetime) -> list[QuerySet[Any]]:
 
 def _unbooked(in_force: QuerySet[Prescription], now: dt.datetime) -> QuerySet[Prescription]:
     """Sessions are left and none is ahead. A patient whose treatments are paused waits for the Vaidya, not the desk."""
-    booked = Booking.objects.filter(status__in=holding_statuses()).exclude(status=Status.REQUESTED, expires_at__lte=now)
+    booked = Booking.objects.of_orders().exclude(status=Status.REQUESTED, expires_at__lte=now)
     used = booked.filter(item=OuterRef("pk")).values("item").annotate(count=Count("pk")).values("count")
     items = PrescriptionItem.objects.filter(prescription=OuterRef("pk"))
     left = items.annotate(used=Coalesce(Subquery(used), 0)).filter(sessions__gt=F("used"))
@@ -191,7 +190,7 @@ def _answers(at: list[int]) -> QuerySet[Any]:
     decided = Clearance.objects.filter(patient=OuterRef("patient"), at__gte=OuterRef("at"))
     examined = Assessment.objects.filter(patient=OuterRef("patient"), signed_at__gte=OuterRef("at"))
     waits = Booking.objects.filter(
-        visit__patient=OuterRef("patient"), screening=ScreeningState.WAITING, status__in=AHEAD
+        visit__patient=OuterRef("patient"), screening=ScreeningState.WAITING, status__in=STILL_TO_COME
     )
     rows = Screening.objects.filter(told, clinic__in=at).filter(
         ~Exists(newer), ~Exists(decided), ~Exists(examined), ~Exists(waits)

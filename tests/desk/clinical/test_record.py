@@ -99,11 +99,17 @@ def test_record_shows_what_is_ordered_booked_given_and_left(
     vaidya_client: Client, patient: Patient, clinic: Clinic, order: Prescription, kati_basti: Variant, now: dt.datetime
 ) -> None:
     item = order.items.get()
-    for day, status in enumerate(["completed", "completed", "booked", "cancelled"]):
-        said = {"ended_by": "patient"} if status == "cancelled" else {}
+    for day, status in enumerate(["completed", "completed", "booked", "cancelled", "held"]):
+        said = {"cancelled": {"ended_by": "patient"}, "held": {"expires_at": now + dt.timedelta(minutes=15)}}
         start = now + dt.timedelta(days=day)
         making.make_visit(
-            clinic=clinic, variant=kati_basti, start=start, patient=patient, status=status, item=item, **said
+            clinic=clinic,
+            variant=kati_basti,
+            start=start,
+            patient=patient,
+            status=status,
+            item=item,
+            **said.get(status, {}),
         )
 
     found = vaidya_client.get(page_of(patient)).context["prescribed"]
