@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -58,8 +59,7 @@ def move(
     lock(patients=[visit.patient_id] if visit.patient_id else [])
     bookings = bookings_of(visit)
     check_version(bookings, version)
-    for booking in bookings:
-        refuse(policies.why_not_move(booking, now=now) or _why_not_then(booking, start, now=now))
+    refuse(_why_not_then(visit, bookings, start, now=now))
     was_served, was_start = served(bookings), bookings[0].starts_at
     wish = wish_of(bookings, visit.patient)
     if practitioner_id is not None:
@@ -77,13 +77,13 @@ def move(
     return visit
 
 
-def _why_not_then(booking: Booking, start: dt.datetime, *, now: dt.datetime) -> str:
-    """Whether the order covers the new day; a session's own old time does not count."""
-    visit = booking.visit
-    if booking.item is None or visit.patient is None:
-        return ""
-    standing = standing_of(visit.patient, now=now, ignoring=visit.pk)
-    return policies.why_not_ordered(booking.variant, standing, on=start.astimezone(visit.zone).date())
+def _why_not_then(visit: Visit, bookings: Sequence[Booking], start: dt.datetime, *, now: dt.datetime) -> str:
+    """Whether it may still move, and the orders cover the new day; the visit's own old time does not count."""
+    reasons = [policies.why_not_move(booking, now=now) for booking in bookings]
+    if visit.patient is not None and any(booking.item for booking in bookings):
+        standing, on = standing_of(visit.patient, now=now, ignoring=visit.pk), start.astimezone(visit.zone).date()
+        reasons += [policies.why_not_ordered(row.variant, standing, on=on) for row in bookings if row.item]
+    return next((reason for reason in reasons if reason), "")
 
 
 @verb
