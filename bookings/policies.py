@@ -66,10 +66,16 @@ def why_not_ordered(variant: Variant, standing: Standing, *, on: dt.date) -> str
     return why_not_next(order, variant, on=on)
 
 
+def why_spent(order: Ordered) -> str:
+    """Whether all its sessions are booked or given."""
+    return "" if order.left else _("All %(count)s prescribed sessions are booked.") % {"count": order.item.sessions}
+
+
 def why_not_next(order: Ordered, variant: Variant, *, on: dt.date) -> str:
     """Whether one more session on that day keeps to the order: how many, until when, in which order, how far apart."""
-    if not order.left:
-        return _("All %(count)s prescribed sessions are booked.") % {"count": order.item.sessions}
+    spent = why_spent(order)
+    if spent:
+        return spent
     if on > order.item.prescription.valid_until:
         until = date_format(order.item.prescription.valid_until, "j F")
         return _("The prescription is valid until %(day)s.") % {"day": until}
@@ -83,8 +89,7 @@ def why_not_next(order: Ordered, variant: Variant, *, on: dt.date) -> str:
         return ""
     if order.days and on < order.days[-1]:
         return _("The sessions of this course are booked one after the other.")
-    wanted = order.sequence[len(order.days) % len(order.sequence)]
-    return "" if variant.treatment == wanted else _("Another kind of this treatment comes next in the course.")
+    return "" if variant.treatment == order.next_code else _("Another kind of this treatment comes next in the course.")
 
 
 def why_suspended(therapy: Therapy, standing: Standing) -> str:
@@ -134,25 +139,21 @@ def questions_open(variants: Iterable[Variant], standing: Standing, *, zone: Zon
 
 
 def why_not_begin(booking: Booking, standing: Standing) -> str:
-    """Whether a session may begin now: order, consent, suspension, answers of the day, a Vaidya's check of the day."""
-    variant, zone = booking.variant, booking.visit.zone
-    therapy, on = variant.therapy, standing.now.astimezone(zone).date()
+    """Whether the record lets a session begin: order, consent, a Vaidya's check of the day, suspension.
+
+    What the answers say of it is asked by `why_not_start`, of the booking's screening.
+    """
+    therapy = booking.variant.therapy
     if therapy.needs == Needs.NOTHING:
         return ""
     own = therapy.code if therapy.consent == "procedure_specific" else ""
-    in_force = {order.item.pk for order in standing.ordered}
-    state = screening_of(variant, standing, on=on, zone=zone)
-    reasons = (
-        (booking.item_id not in in_force, _("The prescription is no longer in force. A Vaidya decides.")),
-        (not {"", own} <= standing.consents, _("The patient has not signed the consent yet.")),
-        (
-            therapy.needs == Needs.DAY_CHECK and booking.day_checked_at is None,
-            _("A Vaidya checks the patient on the day first."),
-        ),
-        (state == ScreeningState.WAITING, _("This waits for the Vaidya.")),
-        (state == ScreeningState.DUE, _("The health questions of the day are still to be answered.")),
-    )
-    return next((reason for holds, reason in reasons if holds), "") or why_suspended(therapy, standing)
+    if booking.item_id not in {order.item.pk for order in standing.ordered}:
+        return _("The prescription is no longer in force. A Vaidya decides.")
+    if not {"", own} <= standing.consents:
+        return _("The patient has not signed the consent yet.")
+    if therapy.needs == Needs.DAY_CHECK and booking.day_checked_at is None:
+        return _("A Vaidya checks the patient on the day first.")
+    return why_suspended(therapy, standing)
 
 
 def why_not_hold(*, by_account: int, by_address: int) -> str:

@@ -100,16 +100,14 @@ def next_variant(order: Ordered) -> Variant:
     """The variant of the next session: of a course by a schedule each day has its own."""
     if not order.sequence:
         return order.item.variant
-    wanted = order.sequence[len(order.days) % len(order.sequence)]
-    return Variant.objects.select_related("therapy").get(therapy=order.item.variant.therapy_id, code=wanted)
+    therapy = order.item.variant.therapy_id
+    return Variant.objects.select_related("therapy").get(therapy=therapy, code=order.next_code)
 
 
 def _why_not(order: Ordered, variant: Variant, standing: Standing, *, desk: bool) -> str:
-    if not order.left:
-        return _("All %(count)s prescribed sessions are booked.") % {"count": order.item.sessions}
-    if variant.therapy.booking_mode == BookingMode.DESK and not desk:
+    if order.left and variant.therapy.booking_mode == BookingMode.DESK and not desk:
         return _("The clinic books this with you. Please call.")
-    return policies.why_suspended(variant.therapy, standing)
+    return policies.why_spent(order) or policies.why_suspended(variant.therapy, standing)
 
 
 # --- the wish ---------------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""The patient's answers are kept, a Vaidya decides on them, and what was stopped is suspended and lifted.
+"""The patient's answers are kept, a Vaidya decides on them, and lifts what was suspended after a stop.
 
 After each of them every session to come is looked at anew: the front desk sees due, clear, or waits for the Vaidya.
 """
@@ -34,14 +34,12 @@ from bookings.occupying import occupy
 from bookings.refusals import NotPossible, Refused
 from bookings.standing import Standing, open_findings, profiled, standing_of
 from bookings.verbs import verb
-from bookings.visits import announce, become, locked, refuse, serving
+from bookings.visits import announce, become, confirm_request, locked, refuse, serving
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
 from therapies import questionnaire
-from therapies.models import BookingMode, Needs, Question, Variant
-from therapies.suitability import Effect, Finding
-
-EMERGENCY = "emergency_now"
+from therapies.models import Needs, Question, Variant
+from therapies.suitability import EMERGENCY_NOW, Effect, Finding
 
 
 class QuestionsChanged(NotPossible):
@@ -70,7 +68,7 @@ class Outcome:
     @property
     def is_emergency(self) -> bool:
         """Somebody should get help now, whatever they wanted to book."""
-        return any(finding.urgency == EMERGENCY for finding in self.findings)
+        return any(finding.urgency == EMERGENCY_NOW for finding in self.findings)
 
     @property
     def see_a_doctor(self) -> bool:
@@ -214,32 +212,9 @@ def _look_again(patient: Patient, standing: Standing, *, by: User | None, now: d
 def _book_if_that_was_all(visit: Visit, *, by: User | None, now: dt.datetime) -> None:
     """A request that only waited for the Vaidya; one that the clinic must accept goes on waiting."""
     bookings = list(visit.bookings.select_related("variant__therapy", "visit").order_by("position"))
-    for booking in bookings:
-        asked = booking.variant.therapy.booking_mode == BookingMode.REQUEST
-        if booking.status != Status.REQUESTED or booking.screening == ScreeningState.WAITING or asked:
-            return
-        booking.expires_at = None
-    become(bookings, Status.BOOKED, "expires_at")
-    history.write(visit, "accept", by=by, now=now, was=Status.REQUESTED, became=Status.BOOKED)
-    plan_letters(visit=visit, event=Event.ACCEPTED, by=by, now=now)
-
-
-@verb
-def suspend(
-    *,
-    patient: Patient,
-    clinic: Clinic,
-    therapies: Sequence[str],
-    sign: str,
-    by: User,
-    now: dt.datetime,
-    booking: Booking | None = None,
-) -> Suspension:
-    """After a stop nothing of this kind (codes and groups; `all`) begins or is added until a Vaidya lifts it."""
-    lock(patients=[patient.pk])
-    return Suspension.objects.create(
-        patient=patient, clinic=clinic, booking=booking, therapies=list(therapies), sign=sign, by=by, at=now
-    )
+    waiting = any(policies.who_decides(booking.variant.therapy, booking.screening) for booking in bookings)
+    if not waiting and all(booking.status == Status.REQUESTED for booking in bookings):
+        confirm_request(visit, bookings, by=by, now=now)
 
 
 @verb

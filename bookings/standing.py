@@ -63,6 +63,11 @@ class Ordered:
         """Whether the course has begun, so that Sundays and holidays must not break it."""
         return bool(self.days)
 
+    @property
+    def next_code(self) -> str:
+        """The variant that a course by a schedule gives next."""
+        return self.sequence[len(self.days) % len(self.sequence)]
+
     def serves(self, variant: Variant) -> bool:
         """Whether a session of this variant is one of this order; one with a smaller crew is."""
         ordered = self.item.variant
@@ -137,6 +142,11 @@ def value_of(answer_type: str, stored: object) -> Value:
     if answer_type == "datetime" and isinstance(stored, str):
         return dt.datetime.fromisoformat(stored)
     return stored if isinstance(stored, int) else str(stored)
+
+
+def kept_form(value: Value) -> str | int:
+    """The form in which an answer is kept: the way back from `value_of`."""
+    return value.isoformat() if isinstance(value, dt.datetime) else value
 
 
 def _decided(patient: Patient) -> tuple[Decided, ...]:

@@ -6,12 +6,15 @@ from collections.abc import Iterable, Sequence
 
 from django.db.models import QuerySet
 
+from bookings import history
 from bookings.fit import Wish, legs_of
+from bookings.letters.plan import Event
+from bookings.letters.planning import plan_letters
 from bookings.locking import lock
-from bookings.models import Booking, Occupancy, PrescriptionItem, Visit
+from bookings.models import Booking, Occupancy, PrescriptionItem, Status, Visit
 from bookings.refusals import Refused, Stale
 from clinic.grid import CELL
-from clinic.people.models import Patient
+from clinic.people.models import Patient, User
 from therapies.models import Variant
 from therapies.rules import WRITTEN_ORDER
 
@@ -128,3 +131,12 @@ def become(bookings: Sequence[Booking], status: str, *fields: str) -> None:
         booking.status = status
         booking.version += 1
         booking.save(update_fields=["status", "version", *fields])
+
+
+def confirm_request(visit: Visit, bookings: Sequence[Booking], *, by: User | None, now: dt.datetime) -> None:
+    """What was asked for is booked: its limit goes, and a letter says so."""
+    for booking in bookings:
+        booking.expires_at = None
+    become(bookings, Status.BOOKED, "expires_at")
+    history.write(visit, "accept", by=by, now=now, was=Status.REQUESTED, became=Status.BOOKED)
+    plan_letters(visit=visit, event=Event.ACCEPTED, by=by, now=now)

@@ -35,6 +35,8 @@ EFFECTS = {
 }
 LEVELS = {"relative": Effect.CONSULT, "defer": Effect.BLOCK, "absolute": Effect.BLOCK}
 SAID = {"no": 0, "prefer_not": 1, "unsure": 1, "yes": 2}
+EMERGENCY_NOW, SAME_DAY_DOCTOR = "emergency_now", "same_day_doctor"
+"""How soon a doctor should look; anything else is within days."""
 UNSURE = frozenset({"unsure", "prefer_not"})
 
 Scope = Literal["until_physician_clears", "this_session"]

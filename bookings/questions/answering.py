@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 
 from bookings import screening
 from bookings.refusals import NotPossible
-from bookings.screening import EMERGENCY, Given, QuestionsChanged
+from bookings.screening import Given, QuestionsChanged
 from bookings.standing import open_findings
 from therapies import questionnaire
+from therapies.suitability import EMERGENCY_NOW
 
 from .door import Door
 from .forms import PageForm
@@ -109,7 +110,7 @@ def _is_emergency(sitting: Sitting, given: Sequence[Given]) -> bool:
     told = sitting.standing.with_answers({row.question.code: (row.value, row.text) for row in given}, at=sitting.now)
     codes, on = {row.question.code for row in given}, sitting.clinic.today(sitting.now)
     return any(
-        finding.urgency == EMERGENCY and finding.question in codes
+        finding.urgency == EMERGENCY_NOW and finding.question in codes
         for profile in sitting.profiles
         for finding in open_findings(told, profile, on=on, zone=sitting.clinic.zone)
     )

@@ -4,13 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bookings.screening import EMERGENCY
 from bookings.standing import open_findings
-from therapies.suitability import Effect, Finding
+from therapies.suitability import EMERGENCY_NOW, SAME_DAY_DOCTOR, Effect, Finding
 
 from .sitting import Sitting
 
-SAME_DAY = "same_day_doctor"
 TODAY_ONLY = "this_session"
 
 
@@ -34,11 +32,11 @@ def level_of(findings: Iterable[Finding]) -> Level:
     """The level of these open findings."""
     found = list(findings)
     for finding in found:
-        if finding.urgency == EMERGENCY:
+        if finding.urgency == EMERGENCY_NOW:
             return Level.EMERGENCY
     referred = [finding for finding in found if finding.effect is Effect.REFER]
     if referred:
-        return Level.DOCTOR_TODAY if any(row.urgency == SAME_DAY for row in referred) else Level.DOCTOR_SOON
+        return Level.DOCTOR_TODAY if any(row.urgency == SAME_DAY_DOCTOR for row in referred) else Level.DOCTOR_SOON
     blocked = [finding for finding in found if finding.effect is Effect.BLOCK]
     if blocked:
         return Level.NOT_TODAY if all(row.scope == TODAY_ONLY for row in blocked) else Level.NOT_NOW

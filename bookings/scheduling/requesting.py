@@ -8,7 +8,7 @@ from bookings.letters.planning import plan_letters
 from bookings.models import Booking, Exit, Status, Visit
 from bookings.occupying import expire, occupy
 from bookings.verbs import verb
-from bookings.visits import announce, become, locked, refuse
+from bookings.visits import announce, become, confirm_request, locked, refuse
 from clinic.people.models import User
 
 
@@ -18,10 +18,7 @@ def accept(*, visit: Visit, by: User, now: dt.datetime) -> Visit:
     bookings = locked(visit)
     for booking in bookings:
         refuse(policies.why_not_accept(booking, now=now))
-        booking.expires_at = None
-    become(bookings, Status.BOOKED, "expires_at")
-    history.write(visit, "accept", by=by, now=now, was=Status.REQUESTED, became=Status.BOOKED)
-    plan_letters(visit=visit, event=Event.ACCEPTED, by=by, now=now)
+    confirm_request(visit, bookings, by=by, now=now)
     return visit
 
 

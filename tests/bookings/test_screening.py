@@ -8,7 +8,7 @@ from django.db import DatabaseError
 
 from bookings import scheduling, screening
 from bookings.availability import Wish, starts
-from bookings.models import Answer, Booking, Message, PrescriptionItem, ScreeningState, Status, Visit
+from bookings.models import Answer, Booking, Message, PrescriptionItem, ScreeningState, Status, Suspension, Visit
 from bookings.refusals import Refused
 from bookings.screening import Given, QuestionsChanged
 from bookings.standing import standing_of
@@ -237,8 +237,9 @@ def test_suspension_keeps_the_time_and_stops_the_beginning(
     making.tell_all_is_well(patient, clinic, at=NOW - dt.timedelta(hours=1))
     making.make_consent(patient, clinic)
     visit = book(patient, ordered, clinic, owner)
-    said = {"patient": patient, "clinic": clinic, "by": vaidya_user, "now": NOW}
-    row = screening.suspend(therapies=["bahya_basti_family"], sign="st_burn", **said)  # type: ignore[arg-type]
+    row = Suspension.objects.create(
+        patient=patient, clinic=clinic, therapies=["bahya_basti_family"], sign="st_burn", by=vaidya_user, at=NOW
+    )
     assert only(visit).status == Status.BOOKED
     with pytest.raises(Refused, match="paused"):
         book(patient, ordered, clinic, owner, start=TUESDAY + dt.timedelta(days=1))

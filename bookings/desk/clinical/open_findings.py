@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from bookings.assessments import Cleared, fingerprint
 from bookings.models import Assessment, Prescription
-from bookings.standing import LASTING, Said, counted_answer, open_findings, profiled, standing_of
+from bookings.standing import LASTING, Said, counted_answer, kept_form, open_findings, profiled, standing_of
 from therapies.models import Question, Variant
 from therapies.suitability import Effect, Finding
 
@@ -102,7 +102,7 @@ def _finding(question: Question, against: list[_Against]) -> OpenFinding:
     therapies = [each.variant.therapy for each in against]
     return OpenFinding(
         question=question,
-        value=first.value.isoformat() if isinstance(first.value, dt.datetime) else first.value,
+        value=kept_form(first.value),
         text=said.text if said else "",
         answered_at=said.at if said else None,
         therapies=tuple(sorted({therapy.code for therapy in therapies})),

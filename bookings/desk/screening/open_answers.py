@@ -11,12 +11,20 @@ from django.utils.translation import gettext as _
 
 from bookings.desk.clinical.open_findings import ANSWERS
 from bookings.models import STILL_TO_COME, Booking, Clearance
-from bookings.standing import LASTING, Ordered, Said, Standing, counted_answer, open_findings, profiled, standing_of
+from bookings.standing import (
+    LASTING,
+    Ordered,
+    Said,
+    Standing,
+    counted_answer,
+    kept_form,
+    open_findings,
+    profiled,
+    standing_of,
+)
 from clinic.people.models import Patient
 from therapies.models import Needs, Question, Source, Variant
-from therapies.suitability import Asked, Effect, Finding
-
-EMERGENCY, SAME_DAY = "emergency_now", "same_day_doctor"
+from therapies.suitability import EMERGENCY_NOW, SAME_DAY_DOCTOR, Asked, Effect, Finding
 
 
 @dataclass(frozen=True)
@@ -61,10 +69,10 @@ class OpenAnswer:
     @property
     def weight(self) -> str:
         """How strong it is and how soon a doctor should look, in words."""
-        if self.finding.urgency == EMERGENCY:
+        if self.finding.urgency == EMERGENCY_NOW:
             return _("Emergency: hospital at once")
         if self.finding.effect is Effect.REFER:
-            return _("A doctor today") if self.finding.urgency == SAME_DAY else _("A doctor within days")
+            return _("A doctor today") if self.finding.urgency == SAME_DAY_DOCTOR else _("A doctor within days")
         return _("Not given while this stands") if self.finding.effect is Effect.BLOCK else _("A Vaidya decides")
 
     @property
@@ -138,10 +146,9 @@ def _answer(
     strongest = max((finding for finding, _session in against), key=lambda finding: finding.effect)
     first = against[0][1]
     said = counted_answer(standing, asked, profiled(first.variant), first.on, first.zone)
-    value = strongest.value.isoformat() if isinstance(strongest.value, dt.datetime) else strongest.value
     sources = tuple(titles.get(code, code) for code in row.sources)
     sessions = [session for _finding, session in against]
-    return OpenAnswer(row, strongest, value, said.text if said else "", said, sources, sessions)
+    return OpenAnswer(row, strongest, kept_form(strongest.value), said.text if said else "", said, sources, sessions)
 
 
 def _titles(questions: Iterable[Question]) -> dict[str, str]:
