@@ -3,11 +3,12 @@
 import datetime as dt
 import uuid
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import pytest
 from django.db import transaction
+from pytest_django import DjangoDbBlocker
 
 from bookings import scheduling
 from bookings.availability import Wish, starts
@@ -19,6 +20,7 @@ from bookings.refusals import NotPossible
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
 from tests import making
+from tests.kept import kept
 from tests.shipped import load_shipped
 from therapies.models import Rule, Variant
 
@@ -30,18 +32,19 @@ SUNDAY = 6
 LETTERS = {"A": "anuvasana", "N": "niruha"}
 
 
-@pytest.fixture
-def desk(db: None) -> User:
+@pytest.fixture(scope="module")
+def desk(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[User]:
     """The front desk of the demo clinic, with the diary of its patients."""
-    load_shipped()
-    clinic = house.open_clinic()
-    user = house.employ(clinic, NOW)
-    visits.fill(clinic, house.welcome(clinic, user, NOW), user, NOW)
-    return user
+    with kept(django_db_blocker):
+        load_shipped()
+        clinic = house.open_clinic()
+        user = house.employ(clinic, NOW)
+        visits.fill(clinic, house.welcome(clinic, user, NOW), user, NOW)
+        yield user
 
 
 @pytest.fixture
-def jaipur(desk: User) -> Clinic:
+def jaipur(db: None, desk: User) -> Clinic:
     return Clinic.objects.get(slug=cast.SLUG)
 
 
