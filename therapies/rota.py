@@ -3,17 +3,16 @@
 import datetime as dt
 import itertools
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import F, Func, Value
-
 from clinic.grid import Window, shifted, span, union, window
-from clinic.premises.models import Absence, Clinic, Closure, Equipment, OpeningHours, Room, Use
+from clinic.premises.models import Clinic, Use
 from clinic.wall import closing, edge
-from therapies.models import Qualification, WorkingHours
+from therapies.inventory import Inventory, inventory
 
 QUALIFIED_ROLES = frozenset({"vaidya", "therapist"})
 """Roles that give a therapy only when qualified for it; attendants and nurses assist everywhere."""
@@ -50,9 +49,12 @@ class Calendar:
 
     def dates(self, first: dt.date, until: dt.date | None) -> int:
         """The cells of the days from `first` up to, not including, `until`."""
-        begin = next((day.first for day in self.days if day.on >= first), self.window.cells)
-        end = next((day.first for day in self.days if until is not None and day.on >= until), self.window.cells)
-        return span(begin, end)
+        return span(self._midnight(first), self.window.cells if until is None else self._midnight(until))
+
+    def _midnight(self, on: dt.date) -> int:
+        """The cell at which a date begins; of a date outside, the nearer end of the window."""
+        number = max((on - self.days[0].on).days, 0)
+        return self.days[number].first if number < len(self.days) else self.window.cells
 
     def within_a_day(self, before: int, after: int) -> int:
         """The cells from which `before` cells back to `after` cells on lie in one date: no visit crosses midnight."""
@@ -134,77 +136,73 @@ class Supply:
 
 def opening(clinic: Clinic, days: Calendar, *, running_course: bool = False) -> tuple[int, dict[dt.date, str]]:
     """The cells in which the clinic is open, and the reasons of closed dates."""
-    hours = list(OpeningHours.objects.filter(clinic=clinic).values_list("weekday", "from_minute", "to_minute", "use"))
+    have = inventory(clinic, days.days[0].on, days.days[-1].on, days.window)
+    return _opening(have, days, running_course=running_course)
+
+
+def _opening(have: Inventory, days: Calendar, *, running_course: bool) -> tuple[int, dict[dt.date, str]]:
     uses = {Use.EVERYONE, Use.RUNNING_COURSES} if running_course else {Use.EVERYONE}
-    bits = union(days.weekly(weekday, begin, end) for weekday, begin, end, use in hours if use in uses)
+    bits = union(days.weekly(weekday, begin, end) for weekday, begin, end, use in have.hours if use in uses)
     reasons = {}
-    for closure in Closure.objects.filter(clinic=clinic, on__gte=days.days[0].on, on__lte=days.days[-1].on):
-        day = days.days[(closure.on - days.days[0].on).days]
+    for on, use, begin, end, reason in have.closures:
+        day = days.days[(dt.date.fromisoformat(on) - days.days[0].on).days]
         bits &= ~span(day.first, day.last)
-        reasons[closure.on] = closure.reason
-        if running_course and closure.use == Use.RUNNING_COURSES:
-            bits |= days.stretch(day, closure.from_minute, closure.to_minute)
+        reasons[day.on] = reason
+        if running_course and use == Use.RUNNING_COURSES:
+            bits |= days.stretch(day, begin, end)
     return bits, reasons
 
 
-def absences(resources: Iterable[int], days: Calendar) -> Callable[[int], int]:
-    """For a resource, the cells in which it is away, rounded outward."""
-    rows = Absence.objects.filter(
-        resource__in=list(resources), during__overlap=(days.window.start, days.window.end)
-    ).values_list("resource_id", "during")
+def _away(have: Inventory, days: Calendar) -> dict[int, int]:
+    """For each resource that is away, the cells in which it is, rounded outward."""
     away: dict[int, int] = defaultdict(int)
-    for resource, during in rows:
-        away[resource] |= days.window.mask(during.lower, during.upper)
-    return lambda resource: away.get(resource, 0)
+    for resource, first, last in have.absences:
+        away[resource] |= span(max(first, 0), min(last, days.window.cells))
+    return away
 
 
-def _qualified(therapy_ids: Iterable[int], days: Calendar) -> dict[int, dict[int, int]]:
+def _cells_between(days: Calendar, first: str, until: str | None) -> int:
+    """The cells of the days from one ISO date up to, not including, another."""
+    return days.dates(dt.date.fromisoformat(first), dt.date.fromisoformat(until) if until else None)
+
+
+def _qualified(have: Inventory, days: Calendar) -> dict[int, dict[int, int]]:
     """For each practitioner and therapy the cells of the days on which they are qualified for it."""
     found: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
-    rows = Qualification.objects.filter(therapy__in=set(therapy_ids)).in_force(days.days[0].on, days.days[-1].on)
-    for person, therapy, start, end in rows.values_list("practitioner", "therapy", "starts_on", "ends_on"):
-        found[person][therapy] |= days.dates(start, end)
+    for person, therapy, start, end in have.qualifications:
+        found[person][therapy] |= _cells_between(days, start, end)
     return found
 
 
-def _people(clinic: Clinic, days: Calendar, therapy_ids: Iterable[int]) -> list[Person]:
-    rows = WorkingHours.objects.filter(
-        clinic=clinic, practitioner__is_active=True, valid_from__lte=days.days[-1].on
-    ).values_list(
-        "practitioner_id", "weekday", "from_minute", "to_minute", "valid_from", "valid_until",
-        "practitioner__gender", "practitioner__roles", "practitioner__hands_on_limit",
-    )  # fmt: skip
-    weekly: dict[tuple[int, int, int], int] = {}
-    works: dict[int, int] = defaultdict(int)
-    facts: dict[int, tuple[str, list[str], int]] = {}
-    for person, weekday, begin, end, start, until, gender, roles, limit in rows:
+def _works(hours: Iterable[Any], days: Calendar, weekly: dict[tuple[int, int, int], int]) -> int:
+    """The cells of a person's hours; `weekly` keeps what the hours of a weekday are, which many share."""
+    works = 0
+    for weekday, begin, end, start, until in hours:
         pattern = (weekday, begin, end)
         if pattern not in weekly:
             weekly[pattern] = days.weekly(*pattern)
-        bits = weekly[pattern]
-        if start > days.days[0].on or until is not None:
-            bits &= days.dates(start, until)
-        works[person] |= bits
-        facts[person] = (gender, roles, limit)
-    qualified = _qualified(therapy_ids, days)
-    return [
-        Person(person, facts[person][0], frozenset(facts[person][1]), facts[person][2], bits, qualified.get(person, {}))
-        for person, bits in sorted(works.items())
-    ]
+        works |= weekly[pattern] & _cells_between(days, start, until)
+    return works
 
 
-Provided = list[tuple[int, list[str]]]
+def _people(have: Inventory, days: Calendar, open_bits: int, away: Mapping[int, int]) -> tuple[Person, ...]:
+    qualified = _qualified(have, days)
+    weekly: dict[tuple[int, int, int], int] = {}
+    return tuple(
+        Person(
+            person,
+            gender,
+            frozenset(roles),
+            limit,
+            _works(hours, days, weekly) & open_bits & ~away.get(person, 0),
+            qualified.get(person, {}),
+        )
+        for person, gender, roles, limit, hours in have.people
+    )
 
 
-def _places(clinic: Clinic, kinds: list[str]) -> tuple[Provided, Provided]:
-    """The rooms with their features and the equipment of these kinds, in one query."""
-    rooms = Room.objects.filter(clinic=clinic, is_active=True).values_list("pk", "features", Value(value=True))
-    if not kinds:
-        return [(pk, features) for pk, features, _is_room in rooms], []
-    kind = Func(F("kind"), template="ARRAY[%(expressions)s]", output_field=Room._meta.get_field("features"))
-    pieces = Equipment.objects.filter(clinic=clinic, is_active=True, kind__in=kinds)
-    both = list(rooms.union(pieces.values_list("pk", kind, Value(value=False)), all=True))
-    return [(pk, has) for pk, has, is_room in both if is_room], [(pk, has) for pk, has, is_room in both if not is_room]
+def _places(rows: Iterable[Any], open_bits: int, away: Mapping[int, int]) -> tuple[Place, ...]:
+    return tuple(Place(pk, frozenset(provides), open_bits & ~away.get(pk, 0)) for pk, provides in rows)
 
 
 def supply(
@@ -212,17 +210,18 @@ def supply(
 ) -> Supply:
     """Everything the clinic could give in these days: rooms, equipment of these kinds, and people with their hours.
 
-    Practitioners come with their qualifications for `therapy_ids`.
+    Practitioners come with their qualifications for `therapy_ids`. One query.
     """
-    open_bits, reasons = opening(clinic, days, running_course=running_course)
-    rooms, equipment = _places(clinic, list(kinds))
-    people = _people(clinic, days, therapy_ids)
-    away = absences([*(pk for pk, _ in rooms), *(pk for pk, _ in equipment), *(p.id for p in people)], days)
+    have = inventory(
+        clinic, days.days[0].on, days.days[-1].on, days.window, therapy_ids=therapy_ids, kinds=kinds
+    )  # fmt: skip
+    open_bits, reasons = _opening(have, days, running_course=running_course)
+    away = _away(have, days)
     return Supply(
         days,
         open_bits,
         reasons,
-        tuple(Place(pk, frozenset(features), open_bits & ~away(pk)) for pk, features in sorted(rooms)),
-        tuple(Place(pk, frozenset(kind), open_bits & ~away(pk)) for pk, kind in sorted(equipment)),
-        tuple(Person(p.id, p.gender, p.roles, p.limit, p.works & open_bits & ~away(p.id), p.qualified) for p in people),
+        _places(have.rooms, open_bits, away),
+        _places(have.equipment, open_bits, away),
+        _people(have, days, open_bits, away),
     )
