@@ -29,6 +29,13 @@ def _quick_passwords() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def _static_files_when_asked_for() -> Iterator[None]:
+    """Each test client has a handler of its own, which would read all static files before its first answer."""
+    with override_settings(WHITENOISE_AUTOREFRESH=True):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
 def _flush_past_append_only_tables() -> Iterator[None]:
     """Tests that commit end with a TRUNCATE of all tables, which audit and history refuse to everybody else.
 
