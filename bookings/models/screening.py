@@ -116,12 +116,16 @@ class SuspensionQuerySet(models.QuerySet["Suspension"]):
     def standing(self) -> "SuspensionQuerySet":
         return self.filter(lifted_at=None)
 
+    def to_ring_about(self) -> "SuspensionQuerySet":
+        """Lifted, and nobody has told the patient yet."""
+        return self.filter(lifted_at__isnull=False, rung_at=None)
+
 
 @pghistory.track()
 class Suspension(models.Model):
     """After a stop: these therapies (codes or groups; `all`) neither begin nor are added until a Vaidya lifts it.
 
-    `sign` is the code of the stop rule or question.
+    `sign` is the code of the stop rule or question. Once it is lifted, the desk rings the patient.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -135,6 +139,8 @@ class Suspension(models.Model):
     lifted_at = models.DateTimeField(_("lifted"), null=True, blank=True)
     lifted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
     lift_reason = models.CharField(_("why it was lifted"), max_length=500, blank=True)
+    rung_at = models.DateTimeField(_("patient told"), null=True, blank=True)
+    rung_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
 
     objects = SuspensionQuerySet.as_manager()
 
@@ -142,13 +148,23 @@ class Suspension(models.Model):
         verbose_name = _("suspension")
         verbose_name_plural = _("suspensions")
         ordering = ["-at"]
-        indexes = [models.Index(fields=["patient"], condition=Q(lifted_at=None), name="suspension_standing")]
+        indexes = [
+            models.Index(fields=["patient"], condition=Q(lifted_at=None), name="suspension_standing"),
+            models.Index(
+                fields=["clinic"], condition=Q(lifted_at__isnull=False, rung_at=None), name="suspension_to_ring_about"
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(lifted_at=None, lifted_by=None, lift_reason="")
                 | (Q(lifted_at__isnull=False, lifted_by__isnull=False) & ~Q(lift_reason="")),
                 name="suspension_lifted_by_at_and_why",
                 violation_error_message=_("Please say why."),
+            ),
+            models.CheckConstraint(
+                condition=Q(rung_at=None, rung_by=None)
+                | Q(rung_at__isnull=False, rung_by__isnull=False, lifted_at__isnull=False),
+                name="suspension_rung_by_and_at",
             ),
         ]
 

@@ -150,6 +150,10 @@ BROKEN: dict[str, list[Callable[[House], Any]]] = {
         lambda house: house.suspended(lifted_at=NOW, lifted_by=house.by),
         lambda house: house.suspended(lift_reason="Well again"),
     ],
+    "suspension_rung_by_and_at": [
+        lambda house: house.suspended(rung_at=NOW, rung_by=house.by),
+        lambda house: house.suspended(lifted_at=NOW, lifted_by=house.by, lift_reason="Well again", rung_at=NOW),
+    ],
     "session_note_pain_to_ten": [
         lambda house: house.noted(pain_before=11),
         lambda house: house.noted(pain_after=11),
