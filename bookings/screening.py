@@ -230,6 +230,18 @@ def lift(*, suspension: Suspension, reason: str, by: User, now: dt.datetime) -> 
 
 
 @verb
+def note_rung(*, patient: Patient, clinics: Iterable[Clinic], by: User, now: dt.datetime) -> list[Suspension]:
+    """Somebody of these clinics has told the patient that treatments go on. Raises Refused where that is done."""
+    lock(patients=[patient.pk])
+    rows = list(Suspension.objects.to_ring_about().filter(patient=patient, clinic__in=clinics))
+    refuse("" if rows else _("The patient was told already."))
+    for row in rows:
+        row.rung_at, row.rung_by = now, by
+        row.save(update_fields=["rung_at", "rung_by"])
+    return rows
+
+
+@verb
 def send_questions(*, visit: Visit, by: User, now: dt.datetime) -> Visit:
     """The patient is asked by a letter to answer what is due. Raises Refused where nobody need be asked so."""
     bookings = locked(visit)

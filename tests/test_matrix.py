@@ -63,6 +63,7 @@ ROW_OF = {
     "desk:day_check": "visit",
     "desk:sessions": "patient",
     "desk:lift": "patient",
+    "desk:rung": "patient",
     "portal:record": "record",
     "portal:consent_paper": "record",
     "portal:withdraw_consent": "record",

@@ -5,6 +5,7 @@ import re
 from itertools import pairwise
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -12,6 +13,7 @@ from django.urls import reverse
 
 from bookings.desk.todo.owners import (
     DOERS,
+    ENDS,
     LIMIT,
     VAIDYA,
     WAITS,
@@ -27,10 +29,12 @@ from bookings.desk.todo.owners import (
 from bookings.models import (
     Assessment,
     Booking,
+    Clearance,
     Prescription,
     PrescriptionItem,
     Screening,
     ScreeningState,
+    SessionNote,
     Status,
     Suspension,
 )
@@ -38,7 +42,8 @@ from clinic.people.models import Patient, Read, Role, User
 from clinic.premises.models import Clinic
 from tests import making
 from tests.desk.conftest import Enter, MakeVisit, at
-from therapies.models import Rule, Therapy, Variant
+from therapies.catalogue.reading import read_catalogue
+from therapies.models import Question, Rule, Therapy, Variant
 
 TODO = "/desk/todo/"
 HOUR = dt.timedelta(hours=1)
@@ -49,8 +54,11 @@ NOW = making.NOW
 # --- whose turn: the pure rule ----------------------------------------------------------------------------------------
 
 
-def task(kind: Kind = Kind.DECIDE, *, owner: int | None = 1, age: dt.timedelta = 0 * HOUR) -> Task:
-    return Task(kind, patient=5, clinic=9, owner=owner, since=NOW - age, due=NOW)
+def task(
+    kind: Kind = Kind.SUSPENDED, *, owner: int | None = 1, age: dt.timedelta = 0 * HOUR, ends: dt.timedelta = LIMIT
+) -> Task:
+    """It has waited for `age` and is due `ends` after it came."""
+    return Task(kind, patient=5, clinic=9, owner=owner, since=NOW - age, due=NOW - age + ends)
 
 
 def asker(user: int, *roles: str, clinic: int = 9) -> Asker:
@@ -98,6 +106,26 @@ def test_nobody_is_ever_left_out_by_time() -> None:
 
     assert all(earlier <= later for earlier, later in pairwise(seeing))
     assert seeing[-1] == {1, 2, 3}
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+@pytest.mark.parametrize("owner", [1, None])
+def test_every_kind_reaches_the_manager_before_it_is_of_no_use(kind: Kind, owner: int | None) -> None:
+    manager, other = asker(3, Role.MANAGER), asker(2, *DOERS[kind])
+    of_use = LIMIT if kind in ENDS else 365 * LIMIT
+
+    late = task(kind, owner=owner, age=of_use - MINUTE)
+
+    assert (falls_to(other, late, NOW), falls_to(manager, late, NOW)) == (True, True)
+    assert not falls_to(manager, task(kind, owner=owner), NOW)
+
+
+@pytest.mark.parametrize(
+    ("age", "whose"),
+    [(0 * HOUR, Turn.OWNER), (2 * HOUR, Turn.COVERING), (4 * HOUR, Turn.MANAGER), (9 * HOUR, Turn.MANAGER)],
+)
+def test_what_ends_in_six_hours_passes_on_every_two(age: dt.timedelta, whose: Turn) -> None:
+    assert turn(task(Kind.DECIDE, age=age, ends=6 * HOUR), NOW) is whose
 
 
 @pytest.mark.parametrize("kind", list(Kind))
@@ -242,6 +270,55 @@ def test_answers_without_a_visit_wait_for_a_vaidya_until_somebody_decides(
     assert (before, listed(enter(vaidya_user))) == ({"Answers to look at": ["Meera"]}, {})
 
 
+def told(patient: Patient, clinic: Clinic, *signs: str, at: dt.datetime = NOW) -> Screening:
+    """Answers that meant these lasting signs."""
+    findings = [{"question": sign, "kind": "stop", "scope": "until_physician_clears"} for sign in signs]
+    said = {"stage": "booking", "questionnaire": "-", "findings": findings}
+    return Screening.objects.create(patient=patient, clinic=clinic, at=at, **said)
+
+
+def decided(patient: Patient, by: User, sign: str) -> Clearance:
+    said = {"value": "yes", "therapies": ["kati_basti"], "allowed": True, "reason": "seen", "until": NOW + LIMIT}
+    return Clearance.objects.create(
+        patient=patient, question=Question.objects.get(code=sign), by=by, at=NOW + MINUTE, **said
+    )
+
+
+def test_decision_on_one_answer_leaves_the_other_waiting(
+    enter: Enter, clinic: Clinic, vaidya_user: User, patient: Patient
+) -> None:
+    for number, code in enumerate(("gh_heart", "gh_lungs")):
+        Question.objects.create(code=code, group="general_health", answer_type="yes_no_unsure", position=number)
+    told(patient, clinic, "gh_heart", "gh_lungs")
+
+    seen = []
+    for code in ("gh_heart", "gh_lungs"):
+        decided(patient, vaidya_user, code)
+        seen.append(listed(enter(vaidya_user)))
+
+    assert seen == [{"Answers to look at": ["Meera"]}, {}]
+
+
+def test_answer_does_not_leave_the_list_with_the_day_of_its_visit(
+    enter: Enter, clinic: Clinic, vaidya_user: User, patient: Patient, kati: Variant
+) -> None:
+    told(patient, clinic, "gh_heart", at=NOW - 72 * HOUR)
+    booking(kati, NOW - 48 * HOUR, screening=ScreeningState.WAITING)
+
+    assert listed(enter(vaidya_user)) == {"Answers to look at": ["Meera"]}
+
+
+def test_several_answers_of_one_patient_are_one_entry(
+    enter: Enter, clinic: Clinic, vaidya_user: User, patient: Patient
+) -> None:
+    for age in (3, 1):
+        told(patient, clinic, "gh_heart", at=NOW - age * HOUR)
+
+    (section,) = enter(vaidya_user).get(TODO).context["sections"]
+
+    assert [row.task.since for row in section.rows] == [NOW - 3 * HOUR]
+
+
 def test_answers_about_one_day_wait_for_nobody(
     enter: Enter, clinic: Clinic, vaidya_user: User, patient: Patient
 ) -> None:
@@ -280,6 +357,28 @@ def test_lifted_pause_asks_the_desk_to_ring(
 
     assert listed(client) == {"Treatments may go on: ring the patient": ["Meera"]}
     assert "CANARY" not in client.get(TODO).content.decode()
+
+
+def test_lifted_pause_leaves_the_list_when_somebody_has_rung_and_not_before(
+    enter: Enter, clinic: Clinic, vaidya_user: User, front_desk: User, patient: Patient
+) -> None:
+    lifted = {"lifted_at": NOW - 400 * LIMIT, "lifted_by": vaidya_user, "lift_reason": "fine"}
+    for sign in ("st_rash", "st_burn"):
+        suspend(patient, clinic, vaidya_user, sign=sign, at=NOW - 401 * LIMIT, **lifted)
+    client = enter(front_desk)
+
+    before, page = listed(client), client.get(TODO).content.decode()
+    client.post(f"{TODO}{patient.public_id}/rung/")
+
+    assert f'action="{TODO}{patient.public_id}/rung/"' in page
+    assert (before, listed(client)) == ({"Treatments may go on: ring the patient": ["Meera"]}, {})
+    assert set(Suspension.objects.values_list("rung_by", "rung_at")) == {(front_desk.pk, NOW)}
+
+
+def test_patient_is_told_once(enter: Enter, front_desk: User, patient: Patient) -> None:
+    answer = enter(front_desk).post(f"{TODO}{patient.public_id}/rung/", follow=True)
+
+    assert "The patient was told already." in answer.content.decode()
 
 
 def test_patient_who_booked_since_needs_no_ring(
@@ -334,6 +433,93 @@ def test_review_by_number_is_not_asked_where_the_catalogue_does_not_say(
     booking(kati, at(8), item=item, status=Status.COMPLETED, ended_at=NOW + MINUTE)
 
     assert listed(enter(vaidya_user)) == {}
+
+
+MASSAGE = {"applies_to": ["massage_family"], "review_after_days": 28}
+NO_BETTER = {"after_sessions": 6, "after_days": 14}
+DAY = dt.timedelta(days=1)
+
+
+def given(
+    variant: Variant, item: PrescriptionItem, *, after: dt.timedelta, number: int = 0, **felt: int
+) -> Booking:  # fmt: skip
+    """A session that ended so long after the examination, with the pain before and after it."""
+    start = at(8, day=3) + number * dt.timedelta(hours=2)
+    row = booking(variant, start, item=item, status=Status.COMPLETED, ended_at=NOW + after)
+    if felt:
+        SessionNote.objects.create(booking=row, by=User.objects.earliest("pk"), at=NOW, **felt)
+    return row
+
+
+def ordered_on(examined: Assessment, variant: Variant, *, sessions: int) -> PrescriptionItem:
+    """A signed order that rests on this examination."""
+    who = {"patient": examined.patient, "clinic": examined.clinic, "by": examined.by}
+    order = Prescription.objects.create(assessment=examined, made_at=NOW, valid_until=dt.date(2026, 5, 31), **who)
+    item = PrescriptionItem.objects.create(prescription=order, variant=variant, sessions=sessions)
+    making.sign(order)
+    return item
+
+
+@pytest.mark.parametrize(("days", "groups", "shown"), [
+    (28, ["massage_family"], True), (27, ["massage_family"], False), (28, ["swedana_family"], False),
+])  # fmt: skip
+def test_review_of_a_massage_series_is_due_after_its_days(
+    enter: Enter, clinic: Clinic, vaidya_user: User, patient: Patient, days: int, groups: list[str], shown: bool
+) -> None:
+    Rule.objects.create(code="fr_review_massage", kind="frequency", data=MASSAGE)
+    rub = making.make_variant(making.make_therapy("back_massage", needs="assessment", groups=groups))
+    item = making.make_order(patient, rub, clinic=clinic, by=vaidya_user, sessions=2)
+    for number in range(2):
+        given(rub, item, after=HOUR + number * 3 * DAY, number=number)
+
+    with time_machine.travel(NOW + HOUR + days * DAY, tick=False):
+        assert listed(enter(vaidya_user)) == ({"Review is due": ["Meera"]} if shown else {})
+
+
+@pytest.mark.parametrize(
+    ("found", "pains", "every", "shown"),
+    [
+        (6, [6, 6, 5, 6, 6, 6], DAY, True),  # six sessions, as it was
+        (6, [6, 6, 5, 6, 6, 5], DAY, False),  # better
+        (6, [6, 6, 5, 6, 6], DAY, False),  # five sessions only
+        (6, [6, 7], 14 * DAY, True),  # two sessions in two weeks, and worse
+        (6, [6, 7], 13 * DAY, False),
+        (None, [4, 4, 4, 4, 4, 4], DAY, True),  # nothing was written down at the examination
+        (None, [5, 4, 4, 4, 4, 4], DAY, False),
+        (0, [0, 0, 0, 0, 0, 0], DAY, False),  # nothing hurts
+    ],
+)
+def test_no_better_after_several_sessions_is_for_the_vaidya_to_look_at(
+    enter: Enter, clinic: Clinic, vaidya_user: User, patient: Patient, kati: Variant,
+    found: int | None, pains: list[int], every: dt.timedelta, shown: bool,
+) -> None:  # fmt: skip
+    Rule.objects.create(code="fr_no_improvement", kind="frequency", data=NO_BETTER)
+    examined = making.make_assessment(patient, clinic, by=vaidya_user, pain=found)
+    item = ordered_on(examined, kati, sessions=len(pains))
+    for number, pain in enumerate(pains):
+        given(kati, item, after=HOUR + number * every, number=number, pain_before=pain, pain_after=0)
+
+    with time_machine.travel(NOW + 30 * DAY, tick=False):
+        words = "No better after several sessions: look at the patient"
+        assert listed(enter(vaidya_user)) == ({words: ["Meera"]} if shown else {})
+
+
+def test_no_better_is_not_asked_where_nobody_wrote_the_pain_down(
+    enter: Enter, clinic: Clinic, vaidya_user: User, patient: Patient, kati: Variant
+) -> None:
+    Rule.objects.create(code="fr_no_improvement", kind="frequency", data=NO_BETTER)
+    item = making.make_order(patient, kati, clinic=clinic, by=vaidya_user, sessions=6)
+    for number in range(6):
+        given(kati, item, after=(number + 1) * MINUTE, number=number)
+
+    assert listed(enter(vaidya_user)) == {}
+
+
+def test_shipped_rules_say_when_a_vaidya_looks_again() -> None:
+    said = {rule.code: rule.rule for rule in read_catalogue().rules}
+
+    assert {name: said["fr_no_improvement"][name] for name in NO_BETTER} == NO_BETTER
+    assert {name: said["fr_review_massage"][name] for name in MASSAGE} == MASSAGE
 
 
 def test_draft_waits_for_its_author(enter: Enter, clinic: Clinic, vaidya_user: User, patient: Patient) -> None:

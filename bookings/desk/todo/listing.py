@@ -2,13 +2,14 @@
 
 import datetime as dt
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from bookings.desk import acts
 from clinic.people.models import Membership, Patient, Role, User
 from clinic.premises.models import Clinic
 
@@ -20,6 +21,7 @@ AT_THE_VISIT = {Kind.DECIDE: "desk:visit_decisions", Kind.QUESTIONS: "desk:quest
 WITH_THE_PATIENT = {
     Kind.SUSPENDED: "desk:sessions",
     Kind.ANSWERS: "desk:decisions",
+    Kind.NO_BETTER: "desk:sessions",
     Kind.REVIEW: "desk:record",
     Kind.UNSIGNED: "desk:record",
 }
@@ -29,7 +31,7 @@ EVERY_VAIDYA = _("Every Vaidya of the clinic")
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the list."""
+    """One line of the list. `may_ring`: whether this person says here that the patient was told."""
 
     task: Task
     patient: Patient
@@ -37,6 +39,7 @@ class Row:
     clinic: Clinic
     url: str
     is_late: bool
+    may_ring: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,8 @@ def sections_of(user: User, now: dt.datetime) -> list[Section]:
     for task in tasks:
         patient = patients[task.patient]
         whose, url = _whose(task, owners, now), _url(task, patient, asker)
-        row = Row(task, patient, whose, houses[task.clinic], url, is_late=task.due <= now)
+        said = {"is_late": task.due <= now, "may_ring": _may_ring(task, asker)}
+        row = Row(task, patient, whose, houses[task.clinic], url, **said)
         found.setdefault(words_for(asker, task), []).append(row)
     return [Section(what, tuple(rows)) for what, rows in found.items()]
 
@@ -94,7 +98,7 @@ def _with_an_owner_here(task: Task, vaidyas: set[tuple[int, int]]) -> Task:
     """Whoever no longer works at the clinic as a Vaidya keeps nobody waiting: it is everybody's at once."""
     if task.owner is None or (task.owner, task.clinic) in vaidyas:
         return task
-    return Task(task.kind, task.patient, task.clinic, None, task.since, task.due, task.visit)
+    return replace(task, owner=None)
 
 
 def _whose(task: Task, owners: dict[int, User], now: dt.datetime) -> str:
@@ -104,6 +108,10 @@ def _whose(task: Task, owners: dict[int, User], now: dt.datetime) -> str:
     if turn(task, now) is Turn.OWNER:
         return name
     return f"{name}, {everybody[:1].lower()}{everybody[1:]}" if name else everybody
+
+
+def _may_ring(task: Task, asker: Asker) -> bool:
+    return task.kind is Kind.LIFTED and not {*acts.DESK}.isdisjoint(asker.roles.get(task.clinic, ()))
 
 
 def _url(task: Task, patient: Patient, asker: Asker) -> str:

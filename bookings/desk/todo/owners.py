@@ -24,6 +24,7 @@ class Kind(StrEnum):
     QUESTIONS = "questions"
     REQUEST = "request"
     LIFTED = "lifted"
+    NO_BETTER = "no_better"
     REVIEW = "review"
     UNSIGNED = "unsigned"
     TO_BOOK = "to_book"
@@ -37,6 +38,7 @@ DOERS: dict[Kind, frozenset[Role]] = {
     Kind.DECIDE: VAIDYA,
     Kind.ANSWERS: VAIDYA,
     Kind.DAY_CHECK: VAIDYA,
+    Kind.NO_BETTER: VAIDYA,
     Kind.REVIEW: VAIDYA,
     Kind.UNSIGNED: VAIDYA,
     Kind.QUESTIONS: CREW,
@@ -50,6 +52,7 @@ WORDS: dict[Kind, str | Promise] = {
     Kind.DECIDE: _("An answer waits for your decision"),
     Kind.ANSWERS: _("Answers to look at"),
     Kind.DAY_CHECK: _("Check on the day"),
+    Kind.NO_BETTER: _("No better after several sessions: look at the patient"),
     Kind.REVIEW: _("Review is due"),
     Kind.UNSIGNED: _("Not signed yet"),
     Kind.QUESTIONS: _("Health questions of today are due"),
@@ -59,6 +62,10 @@ WORDS: dict[Kind, str | Promise] = {
 }
 WAITS: str | Promise = _("Waits for the Vaidya")
 """All that those hear who do not treat: never what was answered or found."""
+
+
+ENDS = frozenset({Kind.DECIDE, Kind.REQUEST, Kind.DAY_CHECK, Kind.QUESTIONS})
+"""What is of no use after it was due, a session or a request: the others see it while it can still be done."""
 
 
 class Turn(IntEnum):
@@ -92,10 +99,18 @@ class Asker:
 
 def turn(task: Task, now: dt.datetime) -> Turn:
     """Who sees it by now: its owner, then everybody of the role at the clinic, then its managers too."""
-    age = now - task.since
-    if age >= 2 * LIMIT:
+    age, each = now - task.since, patience(task)
+    if age >= 2 * each:
         return Turn.MANAGER
-    return Turn.COVERING if task.owner is None or age >= LIMIT else Turn.OWNER
+    return Turn.COVERING if task.owner is None or age >= each else Turn.OWNER
+
+
+def patience(task: Task) -> dt.timedelta:
+    """How long it waits for its owner alone, and as long again for the others of the role.
+
+    No longer than a third of the time there is, where it ends when it is due.
+    """
+    return min(LIMIT, (task.due - task.since) / 3) if task.kind in ENDS else LIMIT
 
 
 def falls_to(asker: Asker, task: Task, now: dt.datetime) -> bool:

@@ -4,24 +4,9 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import (
-    BigIntegerField,
-    CharField,
-    Count,
-    DateField,
-    DateTimeField,
-    Exists,
-    F,
-    Func,
-    IntegerField,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-    UUIDField,
-    Value,
-)
-from django.db.models.fields.json import KeyTextTransform
+from django.db.models import Count, DateField, DateTimeField, Exists, F, Func, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.expressions import RawSQL
+from django.db.models.fields import BooleanField
 from django.db.models.functions import Cast, Coalesce, Least
 from django.db.models.lookups import Exact
 
@@ -29,7 +14,6 @@ from bookings.models import (
     STILL_TO_COME,
     Assessment,
     Booking,
-    Clearance,
     Prescription,
     PrescriptionItem,
     Screening,
@@ -38,57 +22,41 @@ from bookings.models import (
     Suspension,
     Visit,
 )
-from therapies.models import Kind as TherapyKind
-from therapies.models import Needs, Rule
+from bookings.standing import LASTING
+from therapies.models import Needs
 
-from .owners import LIMIT, Kind, Task
+from .owners import Kind, Task
+from .parts import part, today
+from .reviews import reviews
 
 A_DAY = dt.timedelta(days=1)
-REVIEW_RULE = "fr_review_course"
-LATELY = dt.timedelta(days=7)
-"""How long the desk is told that a pause was lifted, unless the patient booked meanwhile (a clinic default)."""
-COLUMNS = ("t_kind", "t_patient", "t_clinic", "t_owner", "t_since", "t_due", "t_visit")
 
 
 def waiting(clinics: Iterable[int], *, now: dt.datetime) -> list[Task]:
-    """What waits at these clinics, whosever turn it is."""
+    """What waits at these clinics, whosever turn it is; what several rules ask of one patient once, as the earliest."""
     at = list(clinics)
-    parts = [*_after_stops(at, now), *_of_bookings(at, now), *_of_prescriptions(at, now), _answers(at)]
-    rows = parts[0].union(*parts[1:], all=True)
-    return [Task(Kind(row[0]), *row[1:]) for row in rows]
-
-
-def _part(rows: QuerySet[Any], kind: Kind, **columns: Any) -> QuerySet[Any]:
-    """These rows as tasks. Columns: patient, clinic, since, due; owner and visit where there is one."""
-    nobody = {"owner": Cast(Value(None), BigIntegerField()), "visit": Cast(Value(None), UUIDField())}
-    said = nobody | {"due": _later(columns["since"])} | columns
-    named = {f"t_{name}": value for name, value in said.items()}
-    kind_of = Value(kind.value, CharField())
-    return rows.order_by().annotate(t_kind=kind_of, **named).values_list(*COLUMNS)
-
-
-def _later(since: Any) -> Func:
-    return Func(since, Value(LIMIT), template="%(expressions)s", arg_joiner=" + ", output_field=DateTimeField())
-
-
-def _today(zone: str, now: dt.datetime) -> Cast:
-    """The date of a clinic at that moment; `zone` is the path to its time zone."""
-    wall = Func(F(zone), Value(now), function="timezone", output_field=DateTimeField())
-    return Cast(wall, DateField())
+    parts = [*_after_stops(at), *_of_bookings(at, now), *_of_prescriptions(at, now), _answers(at, now)]
+    found: dict[tuple[object, ...], Task] = {}
+    for kind, *said in parts[0].union(*parts[1:], all=True):
+        task = Task(Kind(kind), *said)
+        key = (task.kind, task.patient, task.clinic, task.visit)
+        if key not in found or task.since < found[key].since:
+            found[key] = task
+    return list(found.values())
 
 
 # --- after a stop -----------------------------------------------------------------------------------------------------
 
 
-def _after_stops(at: list[int], now: dt.datetime) -> list[QuerySet[Any]]:
+def _after_stops(at: list[int]) -> list[QuerySet[Any]]:
     here = Suspension.objects.filter(clinic__in=at)
     booked = Visit.objects.filter(patient=OuterRef("patient"), made_at__gt=OuterRef("lifted_at"))
-    lifted = here.filter(~Exists(booked), lifted_at__gt=now - LATELY)
+    lifted = here.to_ring_about().filter(~Exists(booked))
     owner = F("booking__item__prescription__signed_by")
     who = {"patient": F("patient"), "clinic": F("clinic")}
     return [
-        _part(here.standing(), Kind.SUSPENDED, since=F("at"), owner=owner, **who),
-        _part(lifted, Kind.LIFTED, since=F("lifted_at"), **who),
+        part(here.standing(), Kind.SUSPENDED, since=F("at"), owner=owner, **who),
+        part(lifted, Kind.LIFTED, since=F("lifted_at"), **who),
     ]
 
 
@@ -97,7 +65,6 @@ def _after_stops(at: list[int], now: dt.datetime) -> list[QuerySet[Any]]:
 
 def _of_bookings(at: list[int], now: dt.datetime) -> list[QuerySet[Any]]:
     here = Booking.objects.filter(visit__clinic__in=at)
-    waiting_ones = here.filter(screening=ScreeningState.WAITING, status__in=STILL_TO_COME, starts_at__gt=now - A_DAY)
     near = here.filter(starts_at__gt=now - A_DAY, starts_at__lt=now + A_DAY)
     today = near.filter(_is_today(now), status__in=[Status.BOOKED, Status.CHECKED_IN])
     asking = here.filter(status=Status.REQUESTED, expires_at__gt=now).exclude(screening=ScreeningState.WAITING)
@@ -106,24 +73,30 @@ def _of_bookings(at: list[int], now: dt.datetime) -> list[QuerySet[Any]]:
     by_day = {"since": Least(F("starts_at"), Value(now)), "due": F("starts_at"), **who}
     unchecked = today.filter(variant__therapy__needs=Needs.DAY_CHECK, day_checked_at=None)
     return [
-        _part(
-            waiting_ones.exclude(status=Status.REQUESTED, expires_at__lte=now),
+        part(
+            _that_wait(now).filter(visit__clinic__in=at),
             Kind.DECIDE,
             since=Coalesce(Subquery(asked), F("visit__made_at")),
             due=Coalesce(F("expires_at"), F("starts_at")),
             owner=F("item__prescription__signed_by"),
             **who,
         ),
-        _part(asking, Kind.REQUEST, since=F("visit__made_at"), due=F("expires_at"), **who),
-        _part(today.filter(screening=ScreeningState.DUE), Kind.QUESTIONS, **by_day),
-        _part(unchecked, Kind.DAY_CHECK, **by_day),
+        part(asking, Kind.REQUEST, since=F("visit__made_at"), due=F("expires_at"), **who),
+        part(today.filter(screening=ScreeningState.DUE), Kind.QUESTIONS, **by_day),
+        part(unchecked, Kind.DAY_CHECK, **by_day),
     ]
+
+
+def _that_wait(now: dt.datetime) -> QuerySet[Booking]:
+    """Sessions that wait for a decision, at any clinic, while there is still something to decide about them."""
+    rows = Booking.objects.filter(screening=ScreeningState.WAITING, status__in=STILL_TO_COME, starts_at__gt=now - A_DAY)
+    return rows.exclude(status=Status.REQUESTED, expires_at__lte=now)
 
 
 def _is_today(now: dt.datetime) -> Q:
     """Starts on the clinic's date of that moment."""
     wall = Func(F("visit__timezone"), F("starts_at"), function="timezone", output_field=DateTimeField())
-    return Q(Exact(Cast(wall, DateField()), _today("visit__timezone", now)))
+    return Q(Exact(Cast(wall, DateField()), today("visit__timezone", now)))
 
 
 # --- prescriptions, drafts, answers -----------------------------------------------------------------------------------
@@ -131,15 +104,15 @@ def _is_today(now: dt.datetime) -> Q:
 
 def _of_prescriptions(at: list[int], now: dt.datetime) -> list[QuerySet[Any]]:
     in_force = Prescription.objects.filter(clinic__in=at).in_force((now - A_DAY).date())
-    in_force = in_force.filter(valid_until__gte=_today("clinic__timezone", now))
+    in_force = in_force.filter(valid_until__gte=today("clinic__timezone", now))
     who = {"patient": F("patient"), "clinic": F("clinic")}
     drafts = Prescription.objects.filter(clinic__in=at).unsigned().filter(assessment__signed_at__isnull=False)
     examined = Assessment.objects.filter(clinic__in=at, signed_at=None)
     return [
-        _part(_unbooked(in_force, now), Kind.TO_BOOK, since=F("signed_at"), **who),
-        _part(examined, Kind.UNSIGNED, since=F("made_at"), owner=F("by"), **who),
-        _part(drafts, Kind.UNSIGNED, since=F("made_at"), owner=F("by"), **who),
-        *_reviews(in_force, now, who),
+        part(_unbooked(in_force, now), Kind.TO_BOOK, since=F("signed_at"), **who),
+        part(examined, Kind.UNSIGNED, since=F("made_at"), owner=F("by"), **who),
+        part(drafts, Kind.UNSIGNED, since=F("made_at"), owner=F("by"), **who),
+        *reviews(in_force, now, who),
     ]
 
 
@@ -154,45 +127,22 @@ def _unbooked(in_force: QuerySet[Prescription], now: dt.datetime) -> QuerySet[Pr
     return in_force.filter(Exists(left), ~Exists(ahead), ~Exists(paused))
 
 
-def _reviews(in_force: QuerySet[Prescription], now: dt.datetime, who: dict[str, Any]) -> list[QuerySet[Any]]:
-    """The day of the review has come, or so many sessions were given since the patient was examined."""
-    examined = Assessment.objects.filter(patient=OuterRef("patient"), signed_at__gt=OuterRef("signed_at"))
-    open_still = in_force.filter(~Exists(examined))
-    whose = who | {"owner": F("signed_by")}
-    on_its_day = Q(review_on__isnull=False, review_on__lte=_today("clinic__timezone", now))
-    given = Booking.objects.filter(
-        visit__patient=OuterRef("patient"),
-        status=Status.COMPLETED,
-        variant__therapy__kind=TherapyKind.PROCEDURE,
-        ended_at__gt=OuterRef("assessment__signed_at"),
-    )
-    count = given.values("visit__patient").annotate(count=Count("pk")).values("count")
-    last = given.order_by("-ended_at").values("ended_at")[:1]
-    many = open_still.exclude(on_its_day).annotate(given=Coalesce(Subquery(count), 0))
-    return [
-        _part(open_still.filter(on_its_day), Kind.REVIEW, since=Cast(F("review_on"), DateTimeField()), **whose),
-        _part(many.filter(given__gte=_sessions_before_a_review()), Kind.REVIEW, since=Subquery(last), **whose),
-    ]
+UNDECIDED = """
+EXISTS (
+  SELECT FROM jsonb_array_elements(bookings_screening.findings) finding
+   WHERE finding ->> 'scope' = %s AND NOT EXISTS (
+     SELECT FROM bookings_clearance decided JOIN therapies_question question ON question.id = decided.question_id
+      WHERE decided.patient_id = bookings_screening.patient_id AND decided.at >= bookings_screening.at
+        AND question.code = finding ->> 'question'))
+"""
+"""One of the lasting findings was decided by nobody: a decision on another answer is none on this one."""
 
 
-def _sessions_before_a_review() -> Subquery:
-    """After how many sessions a Vaidya looks again, as the catalogue has it; where it does not say, never by number."""
-    said = Rule.objects.filter(code=REVIEW_RULE).annotate(
-        after=Cast(KeyTextTransform("review_after_sessions", "data"), IntegerField())
-    )
-    return Subquery(said.values("after")[:1])
-
-
-def _answers(at: list[int]) -> QuerySet[Any]:
-    """Something was told that nobody has decided on, and no visit waits for it: the newest of each patient."""
-    told = Q(findings__contains=[{"scope": "until_physician_clears"}])
-    newer = Screening.objects.filter(told, patient=OuterRef("patient"), at__gt=OuterRef("at"))
-    decided = Clearance.objects.filter(patient=OuterRef("patient"), at__gte=OuterRef("at"))
+def _answers(at: list[int], now: dt.datetime) -> QuerySet[Any]:
+    """Something was told that nobody has decided on, and no visit waits for it."""
     examined = Assessment.objects.filter(patient=OuterRef("patient"), signed_at__gte=OuterRef("at"))
-    waits = Booking.objects.filter(
-        visit__patient=OuterRef("patient"), screening=ScreeningState.WAITING, status__in=STILL_TO_COME
-    )
-    rows = Screening.objects.filter(told, clinic__in=at).filter(
-        ~Exists(newer), ~Exists(decided), ~Exists(examined), ~Exists(waits)
-    )
-    return _part(rows, Kind.ANSWERS, since=F("at"), patient=F("patient"), clinic=F("clinic"))
+    waits = _that_wait(now).filter(visit__patient=OuterRef("patient"))
+    told = Screening.objects.filter(clinic__in=at, findings__contains=[{"scope": LASTING}])
+    undecided = RawSQL(UNDECIDED, [LASTING], output_field=BooleanField())  # noqa: S611 - no word of it is anybody's
+    rows = told.filter(~Exists(examined), ~Exists(waits), undecided)
+    return part(rows, Kind.ANSWERS, since=F("at"), patient=F("patient"), clinic=F("clinic"))

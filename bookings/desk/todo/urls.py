@@ -1,7 +1,10 @@
-"""The address of the list of what is to be done."""
+"""The addresses of the list of what is to be done."""
 
 from django.urls import path
 
 from . import views
 
-urlpatterns = [path("", views.todo, name="todo")]
+urlpatterns = [
+    path("", views.todo, name="todo"),
+    path("<uuid:public_id>/rung/", views.rung, name="rung"),
+]

@@ -1,11 +1,19 @@
 """What is to be done, for whoever asks."""
 
-from django.http import HttpResponse
-from django.shortcuts import render
-from django.utils import timezone
-from django.views.decorators.http import require_safe
+import uuid
 
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from bookings import screening
+from bookings.desk import finding
+from bookings.desk.acts import DESK
 from bookings.desk.asking import StaffRequest
+from bookings.desk.telling import refusals_told
 from clinic.people.auditing import record_read
 from clinic.people.doors import staff_door
 
@@ -21,3 +29,14 @@ def todo(request: StaffRequest) -> HttpResponse:
     named = [row.patient for section in sections for row in section.rows]
     record_read(request=request, patients=named, door="desk:todo", clinic=request.clinic, now=now)
     return render(request, "desk/todo/todo.html", {"sections": sections, "now": now})
+
+
+@staff_door(*DESK)
+@require_POST
+def rung(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+    """The patient was told that treatments go on."""
+    patient = finding.patient_or_404(request, public_id)
+    with refusals_told(request):
+        screening.note_rung(patient=patient, clinics=request.clinics, by=request.user, now=timezone.now())
+        messages.success(request, _("It is written down that the patient was told."))
+    return redirect("desk:todo")

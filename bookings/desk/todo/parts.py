@@ -1,0 +1,30 @@
+"""One kind of what waits, as a part of the one query: the same columns for each."""
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import BigIntegerField, CharField, DateField, DateTimeField, F, Func, QuerySet, UUIDField, Value
+from django.db.models.functions import Cast
+
+from .owners import LIMIT, Kind
+
+COLUMNS = ("t_kind", "t_patient", "t_clinic", "t_owner", "t_since", "t_due", "t_visit")
+
+
+def part(rows: QuerySet[Any], kind: Kind, **columns: Any) -> QuerySet[Any]:
+    """These rows as tasks. Columns: patient, clinic, since, due; owner and visit where there is one."""
+    nobody = {"owner": Cast(Value(None), BigIntegerField()), "visit": Cast(Value(None), UUIDField())}
+    said = nobody | {"due": _later(columns["since"])} | columns
+    named = {f"t_{name}": value for name, value in said.items()}
+    kind_of = Value(kind.value, CharField())
+    return rows.order_by().annotate(t_kind=kind_of, **named).values_list(*COLUMNS)
+
+
+def _later(since: Any) -> Func:
+    return Func(since, Value(LIMIT), template="%(expressions)s", arg_joiner=" + ", output_field=DateTimeField())
+
+
+def today(zone: str, now: dt.datetime) -> Cast:
+    """The date of a clinic at that moment; `zone` is the path to its time zone."""
+    wall = Func(F(zone), Value(now), function="timezone", output_field=DateTimeField())
+    return Cast(wall, DateField())
