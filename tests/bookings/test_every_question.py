@@ -28,6 +28,7 @@ from tests.shipped import load_shipped
 from therapies import questionnaire
 from therapies.catalogue.reading import read_catalogue
 from therapies.models import Question, Variant
+from therapies.profiles import asked_of
 
 pytestmark = pytest.mark.django_db
 
@@ -134,11 +135,13 @@ class House:
     vaidya: User
     variants: dict[tuple[str, str], Variant]
     questions: dict[str, Question]
+    patients: dict[tuple[str, str], Patient]
+    """By therapy and variant: who has an order for it, and to whom nothing else applies."""
 
 
 @dataclass
 class Case:
-    """A patient with an order for one treatment, to whom nothing else applies."""
+    """One question, asked of the patient of one treatment."""
 
     house: House
     patient: Patient
@@ -147,10 +150,9 @@ class Case:
 
     def tell(self, value: Any, *, at: dt.datetime = NOW, stage: str = "every_session") -> Outcome:
         question = self.house.questions[self.code]
-        asked = [row for row in standing_of(self.patient, now=at).questions if row.code == self.code]
         return screening.screen(
             patient=self.patient, clinic=self.house.clinic, stage=stage, given=[Given(question, value)],
-            shown=questionnaire.version(asked), variants=[self.variant], by=None, now=at,
+            shown=questionnaire.version([asked_of(question)]), variants=[self.variant], by=None, now=at,
         )  # fmt: skip
 
     def clear(self, value: Any, *, at: dt.datetime = NOW) -> None:
@@ -208,23 +210,29 @@ def house(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
         with whole:
             load_shipped()
             clinic = making.make_clinic(f"house-{uuid.uuid4().hex[:8]}")
-            variants = Variant.objects.select_related("therapy").prefetch_related("therapy__contraindications__term")
-            yield House(
-                clinic=clinic,
-                vaidya=making.make_user(),
-                variants={(row.therapy.code, row.code): row for row in variants},
-                questions={row.code: row for row in Question.objects.all()},
-            )
+            rows = Variant.objects.select_related("therapy").prefetch_related("therapy__contraindications__term")
+            variants = {(row.therapy.code, row.code): row for row in rows}
+            vaidya = making.make_user()
+            patients = {
+                (therapy, variant): make_well(clinic, variants[therapy, variant], by=vaidya)
+                for therapy, variant in sorted({case[1:] for case in CASES})
+            }
+            questions = {row.code: row for row in Question.objects.all()}
+            yield House(clinic, vaidya, variants, questions, patients)
             transaction.set_rollback(True)
+
+
+def make_well(clinic: Clinic, variant: Variant, *, by: User) -> Patient:
+    """Somebody with an order for this treatment, to whom nothing applies."""
+    patient = making.make_patient(clinics=[clinic])
+    making.make_order(patient, variant, clinic=clinic, by=by)
+    making.tell_all_is_well(patient, clinic, at=NOW - AN_HOUR)
+    return patient
 
 
 @pytest.fixture
 def case(house: House, code: str, therapy: str, variant: str) -> Case:
-    given = house.variants[therapy, variant]
-    patient = making.make_patient(clinics=[house.clinic])
-    making.make_order(patient, given, clinic=house.clinic, by=house.vaidya)
-    making.tell_all_is_well(patient, house.clinic, at=NOW - AN_HOUR)
-    return Case(house, patient, given, code)
+    return Case(house, house.patients[therapy, variant], house.variants[therapy, variant], code)
 
 
 # --- the tests --------------------------------------------------------------------------------------------------------
