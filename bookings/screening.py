@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from bookings import history, policies
+from bookings.clearing import why_not_clear
+from bookings.diary import serving
 from bookings.letters.people import ask_desk_to_call
 from bookings.letters.plan import Event
 from bookings.letters.planning import channel_for, plan_letters
@@ -34,7 +36,7 @@ from bookings.occupying import occupy
 from bookings.refusals import NotPossible, Refused
 from bookings.standing import Standing, open_findings, profiled, standing_of
 from bookings.verbs import verb
-from bookings.visits import announce, become, confirm_request, locked, refuse, serving
+from bookings.visits import announce, become, confirm_request, locked, refuse
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
 from therapies import questionnaire
@@ -149,20 +151,22 @@ def decide(
     until: dt.datetime,
     by: User,
     now: dt.datetime,
+    report_seen: bool = False,
     booking: Booking | None = None,
 ) -> Clearance:
     """A Vaidya's written decision on one answer, for these therapies (codes), until that moment.
 
-    Not allowed, with a booking: that session is not given, and costs nothing. Raises Refused without a reason, Busy.
+    Not allowed, with a booking: that session is not given, and costs nothing. Raises Busy, and Refused without a
+    reason, or where a sign that sends to a doctor is allowed and nobody saw a medical report.
     """
-    if not reason.strip():
-        raise Refused(_("Please say why."))
+    refuse("" if reason.strip() else _("Please say why."))
+    refuse(why_not_clear(question, therapies, reason=reason, report_seen=report_seen) if allowed else "")
     if until <= now:
         raise Refused(_("The decision must hold for some time."))
     lock(resources=serving([booking]) if booking and not allowed else (), patients=[patient.pk])
     row = Clearance.objects.create(
         patient=patient, question=question, value=value, text=text, therapies=list(therapies), allowed=allowed,
-        reason=reason, until=until, by=by, at=now,
+        reason=reason, until=until, report_seen=allowed and report_seen, by=by, at=now,
     )  # fmt: skip
     if booking is not None and not allowed:
         _block(booking, by=by, now=now)

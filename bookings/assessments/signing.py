@@ -9,6 +9,7 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from bookings import examining, history, house_rules
+from bookings.clearing import why_not_clear
 from bookings.letters.people import plan_review_letter
 from bookings.locking import lock
 from bookings.models import STILL_TO_COME, Assessment, Booking, Clearance, Prescription
@@ -16,6 +17,7 @@ from bookings.refusals import Refused
 from bookings.verbs import verb
 from bookings.visits import refuse
 from clinic.people.models import User
+from therapies.models import Question
 
 from .drafts import require_vaidya
 from .ordering import items_of, why_not_order
@@ -23,13 +25,17 @@ from .ordering import items_of, why_not_order
 
 @dataclass(frozen=True)
 class Cleared:
-    """An answer with which the Vaidya allows these therapies (by code). `value` and `text` as they were answered."""
+    """An answer with which the Vaidya allows these therapies (by code). `value` and `text` as they were answered.
+
+    `report_seen`: a medical report about it was seen, without which no sign that sends to a doctor is cleared.
+    """
 
     question_id: int
     value: object
     text: str
     therapies: tuple[str, ...]
     reason: str
+    report_seen: bool = False
 
 
 @verb
@@ -104,8 +110,10 @@ def _read(assessment: Assessment, prescription: Prescription | None) -> tuple[As
 def _clear(
     found: Assessment, order: Prescription | None, clearing: Sequence[Cleared], *, by: User, now: dt.datetime
 ) -> None:  # fmt: skip
-    if any(not each.reason.strip() for each in clearing):
-        raise Refused(_("Please say why."))
+    questions = Question.objects.in_bulk([each.question_id for each in clearing])
+    for each in clearing:
+        said = {"reason": each.reason, "report_seen": each.report_seen}
+        refuse(why_not_clear(questions[each.question_id], each.therapies, **said))
     if order is not None:
         last, zone = order.valid_until, order.clinic.zone
     elif clearing:
@@ -117,7 +125,7 @@ def _clear(
         Clearance(
             patient_id=found.patient_id, question_id=each.question_id, value=each.value, text=each.text,
             therapies=list(each.therapies), allowed=True, reason=each.reason, until=until,
-            assessment=found, by=by, at=now,
+            report_seen=each.report_seen, assessment=found, by=by, at=now,
         )
         for each in clearing
     )  # fmt: skip

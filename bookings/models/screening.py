@@ -90,6 +90,7 @@ class Clearance(models.Model):
     allowed = models.BooleanField(_("allowed"))
     reason = models.CharField(_("reason"), max_length=500)
     until = models.DateTimeField(_("holds until"))
+    report_seen = models.BooleanField(_("a medical report was seen"), default=False)
     assessment = models.ForeignKey(
         "bookings.Assessment", models.PROTECT, related_name="clearances", null=True, blank=True
     )

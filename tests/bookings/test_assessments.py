@@ -1,6 +1,7 @@
 """Writing an examination and an order down, signing both at once, and what may no longer be changed."""
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -362,6 +363,22 @@ def test_signature_clears_what_was_found(examination: Assessment, kati_basti: Va
         True, "Well controlled", examination, examination.by, now,
     )  # fmt: skip
     assert row.until == dt.datetime(2026, 3, 31, 18, 30, tzinfo=dt.UTC)  # midnight in Kolkata
+
+
+def test_sign_that_sends_to_a_doctor_is_not_cleared_without_a_report(
+    examination: Assessment, kati_basti: Variant
+) -> None:
+    question = Question.objects.create(
+        code="numb", group="red_flag", answer_type="yes_no_unsure", effect="urgent_referral"
+    )
+    draft, cleared = order(examination, item(kati_basti)), Cleared(question.pk, "yes", "", ("kati_basti",), "Well")
+
+    said = refused(lambda: signed(examination, draft, cleared))
+    assert said == "Treatment goes on only after a medical report was seen."
+    assert (Assessment.objects.get().is_signed, Clearance.objects.count()) == (False, 0)
+    signed(examination, draft, replace(cleared, report_seen=True))
+
+    assert Clearance.objects.get().report_seen
 
 
 def test_clearing_without_a_reason_signs_nothing(examination: Assessment) -> None:

@@ -8,7 +8,17 @@ from django.db import DatabaseError
 
 from bookings import scheduling, screening
 from bookings.availability import Wish, starts
-from bookings.models import Answer, Booking, Message, PrescriptionItem, ScreeningState, Status, Suspension, Visit
+from bookings.models import (
+    Answer,
+    Booking,
+    Clearance,
+    Message,
+    PrescriptionItem,
+    ScreeningState,
+    Status,
+    Suspension,
+    Visit,
+)
 from bookings.refusals import Refused
 from bookings.screening import Given, QuestionsChanged
 from bookings.standing import standing_of
@@ -125,6 +135,20 @@ def test_session_that_waits_for_a_vaidya_is_a_request_until_its_limit(
     assert (booking.status, booking.screening) == (Status.REQUESTED, ScreeningState.WAITING)
     assert booking.expires_at is not None
     assert NOW < booking.expires_at <= NOW + dt.timedelta(hours=24)
+
+
+def test_sign_that_sends_to_a_doctor_is_cleared_only_after_a_report(
+    ordered: Variant, patient: Patient, clinic: Clinic, vaidya_user: User
+) -> None:
+    answer(patient, clinic, ordered, rf_saddle_numbness="yes")
+
+    with pytest.raises(Refused, match="only after a medical report was seen"):
+        decide(patient, vaidya_user, allowed=True, code="rf_saddle_numbness")
+    assert not Clearance.objects.exists()
+    decide(patient, vaidya_user, allowed=False, code="rf_saddle_numbness", report_seen=True)
+    decide(patient, vaidya_user, allowed=True, code="rf_saddle_numbness", report_seen=True)
+
+    assert list(Clearance.objects.values_list("allowed", "report_seen")) == [(False, False), (True, True)]
 
 
 def test_decision_that_allows_books_what_waited(

@@ -1,6 +1,7 @@
 """A signature: what is decided on the patient's answers, and the password once more."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from bookings.assessments import Cleared
 from bookings.desk.patient_forms import bare
 from clinic.people.models import User
+from therapies.suitability import Effect
 
 from .open_findings import OpenFinding
 
@@ -35,6 +37,9 @@ class SignForm(forms.Form):
         self.found = {row.key: row for row in found if row.lasting}
         for key, row in self.found.items():
             allow = _now("Allow %(therapies)s all the same") % {"therapies": ", ".join(row.names)}
+            if row.effect is Effect.REFER:
+                seen = _now("I have seen a medical report about this")
+                self.fields[f"report_{key}"] = forms.BooleanField(label=seen, required=False)
             self.fields[f"allow_{key}"] = forms.BooleanField(label=allow, required=False, initial=row.only_asks)
             usual = _now("Looked at in the examination.") if row.only_asks else ""
             self.fields[f"reason_{key}"] = forms.CharField(
@@ -46,15 +51,20 @@ class SignForm(forms.Form):
         return bare(Div("password", css_class="narrow"))
 
     @property
-    def decisions(self) -> list[tuple[OpenFinding, forms.BoundField, forms.BoundField]]:
-        """Each finding with its two fields."""
-        return [(row, self[f"allow_{key}"], self[f"reason_{key}"]) for key, row in self.found.items()]
+    def decisions(self) -> list[tuple[OpenFinding, list[forms.BoundField]]]:
+        """Each finding with its fields."""
+        return [
+            (row, [self[name] for part in ("allow", "report", "reason") if (name := f"{part}_{key}") in self.fields])
+            for key, row in self.found.items()
+        ]
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
         for key in self.found:
             if said.get(f"allow_{key}") and not said.get(f"reason_{key}"):
                 self.add_error(f"reason_{key}", _("Please say why."))
+            if said.get(f"allow_{key}") and said.get(f"report_{key}") is False:
+                self.add_error(f"report_{key}", _("Treatment goes on only after a medical report was seen."))
         if said.get("shown") != self.now_shown:
             self.add_error(None, _("This was changed since you looked at it. Please read it again."))
         return said
@@ -70,4 +80,8 @@ class SignForm(forms.Form):
     def clearing(self) -> list[Cleared]:
         """What is allowed."""
         said = self.cleaned_data
-        return [row.cleared(said[f"reason_{key}"]) for key, row in self.found.items() if said[f"allow_{key}"]]
+        return [
+            replace(row.cleared(said[f"reason_{key}"]), report_seen=bool(said.get(f"report_{key}")))
+            for key, row in self.found.items()
+            if said[f"allow_{key}"]
+        ]

@@ -14,9 +14,8 @@ from clinic.premises.models import Clinic
 from .open_answers import OpenAnswer
 
 CLEAR, BLOCK = "clear", "block"
-SEEN = _("A medical report was seen.")
-LONGEST = 400
-"""Letters of a reason; the model has room for the line about the report beside it."""
+LONGEST = 500
+"""Letters of a reason."""
 
 
 class DecisionForm(forms.Form):
@@ -83,14 +82,14 @@ class DecisionForm(forms.Form):
         told = self.cleaned_data
         allowed = told["decision"] == CLEAR
         last = dt.datetime.combine(told["until"] + dt.timedelta(days=1), dt.time(), tzinfo=clinic.zone)
-        report = f" {SEEN}" if allowed and told.get("report_seen") else ""
         return {
             "question": self.row.question,
             "value": self.row.value,
             "text": self.row.text,
             "therapies": told["therapies"],
             "allowed": allowed,
-            "reason": f"{told['reason']}{report}",
+            "reason": told["reason"],
+            "report_seen": bool(told.get("report_seen")),
             "until": last,
             "booking": None if allowed else told.get("session"),
         }

@@ -166,7 +166,7 @@ def test_what_only_asks_is_ticked_and_what_blocks_is_not(
 def test_what_blocks_needs_a_reason(
     vaidya_client: Client, draft: Assessment, order_draft: Prescription, clinic: Clinic
 ) -> None:
-    question("gout", "urgent_referral")
+    question("gout", "block_massage")
     making.tell(draft.patient, clinic, gout="yes")
     key = key_of(vaidya_client, draft, "gout")
 
@@ -174,7 +174,25 @@ def test_what_blocks_needs_a_reason(
     assert not Assessment.objects.get().is_signed
     signing(vaidya_client, draft, **{f"allow_{key}": "on", f"reason_{key}": "Seen by Dr Rao, 1 March"})
 
-    assert list(Clearance.objects.values_list("question__code", "reason")) == [("gout", "Seen by Dr Rao, 1 March")]
+    assert list(Clearance.objects.values_list("question__code", "reason", "report_seen")) == [
+        ("gout", "Seen by Dr Rao, 1 March", False)
+    ]
+
+
+def test_what_sends_to_a_doctor_is_cleared_by_a_signature_only_after_a_report(
+    vaidya_client: Client, draft: Assessment, order_draft: Prescription, clinic: Clinic
+) -> None:
+    question("numb", "urgent_referral")
+    making.tell(draft.patient, clinic, numb="yes")
+    key = key_of(vaidya_client, draft, "numb")
+    said = {f"allow_{key}": "on", f"reason_{key}": "Scan of 1 March"}
+
+    without = signing(vaidya_client, draft, **said, **{f"report_{key}": ""})
+    assert (without.status_code, list(without.context["form"].errors)) == (422, [f"report_{key}"])
+    assert not Assessment.objects.get().is_signed
+    signing(vaidya_client, draft, **said, **{f"report_{key}": "on"})
+
+    assert list(Clearance.objects.values_list("question__code", "report_seen")) == [("numb", True)]
 
 
 def test_what_is_cleared_is_not_open_again(

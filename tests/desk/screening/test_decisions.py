@@ -99,7 +99,7 @@ def test_decision_without_a_session_is_written_down_and_stays_open(
     ("said", "wrong"),
     [
         ({"reason": " "}, "This field is required."),
-        ({"reason": "x" * 401}, "at most 400 characters"),
+        ({"reason": "x" * 501}, "at most 500 characters"),
         ({"decision": "perhaps"}, "Select a valid choice"),
         ({"therapies": []}, "This field is required."),
         ({"therapies": ["vamana"]}, "Select a valid choice"),
@@ -157,7 +157,9 @@ def test_urgent_referral_is_lifted_only_after_a_medical_report(
     assert "only after a medical report was seen" in without.content.decode()
     vaidya_in.post(page, filled(urgent, report_seen="on"))
 
-    assert Clearance.objects.get().reason == "Seen by a cardiologist. A medical report was seen."
+    row = Clearance.objects.get()
+    assert (row.reason, row.report_seen) == ("Seen by a cardiologist.", True)
+    assert "A medical report was seen." in vaidya_in.get(page).content.decode()
 
 
 def test_answer_of_today_is_decided_for_today(
