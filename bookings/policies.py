@@ -11,7 +11,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from bookings.models import STILL_TO_COME, Booking, ScreeningState, Status, Visit
-from bookings.standing import Ordered, Standing, open_findings, profiled, questions_due
+from bookings.ordered import Ordered
+from bookings.standing import Standing, open_findings, profiled, questions_due
 from clinic.people.models import Patient
 from therapies import questionnaire
 from therapies.models import BookingMode, Needs, Therapy, Variant
@@ -95,7 +96,7 @@ def why_not_next(order: Ordered, variant: Variant, *, on: dt.date) -> str:
 def why_suspended(therapy: Therapy, standing: Standing) -> str:
     """Whether a session of its kind was stopped, and no Vaidya has lifted that."""
     names = {"all", therapy.code, *therapy.groups}
-    if therapy.needs != Needs.NOTHING and any(names & set(row.therapies) for row in standing.suspended):
+    if therapy.needs != Needs.NOTHING and names & standing.suspended:
         return _("The Vaidya looks at the patient first: treatments are paused.")
     return ""
 

@@ -12,7 +12,8 @@ from bookings.availability import Day, Wish, nearest
 from bookings.fit import GENDERED_ROLES
 from bookings.models import Occupancy
 from bookings.models.booking import holding_statuses
-from bookings.standing import Ordered, Standing
+from bookings.ordered import Ordered
+from bookings.standing import Standing
 from bookings.visits import overrides_of
 from clinic.grid import CELL_MINUTES
 from clinic.people.models import Patient

@@ -3,7 +3,6 @@
 import datetime as dt
 import json
 from bisect import bisect_right
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -16,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from bookings.models import PrescriptionItem
 from bookings.models.booking import holding_statuses
-from bookings.standing import Ordered, ordered_as
+from bookings.ordered import OF_ORDERS, Ordered, values_of, with_days
 from clinic.grid import CELL
 from therapies.models import Kind, Source, Variant
 from therapies.rota import Calendar
@@ -26,7 +25,7 @@ from therapies.rules import REACH, BookingRule, Ruling, Session, judge
 # In one go: the rules; the patient's sessions near these days, and whether beyond the limits with a Vaidya's written
 # reason; all sessions of the orders that are asked for; and the schedules of those. Lapsed requests and the visit being
 # moved are left out.
-FACTS = """
+FACTS = f"""
 SELECT
   (SELECT jsonb_agg(jsonb_build_array(r.code, r.kind, r.is_hard, r.data, r.sources)
                     ORDER BY array_position(%(kinds)s::varchar[], r.kind), r.code)
@@ -42,15 +41,7 @@ SELECT
       AND b.starts_at > %(begin)s AND b.starts_at < %(end)s
       AND b.status = ANY(%(holding)s::varchar[])
       AND NOT (b.status IN ('held', 'requested') AND b.expires_at <= %(now)s)),
-  (SELECT jsonb_agg(jsonb_build_array(b.item_id, date_part('epoch', b.starts_at), visit.timezone) ORDER BY b.starts_at)
-     FROM bookings_booking b
-     JOIN bookings_visit visit ON visit.id = b.visit_id
-    WHERE b.item_id = ANY(%(items)s::bigint[]) AND b.visit_id <> ALL(%(ignoring)s::bigint[])
-      AND b.status = ANY(%(holding)s::varchar[]) AND b.status <> 'held'
-      AND NOT (b.status = 'requested' AND b.expires_at <= %(now)s)),
-  (SELECT jsonb_agg(jsonb_build_array(r.code, r.data -> 'sequence'))
-     FROM therapies_rule r WHERE r.kind = 'schedule' AND r.code = ANY(%(schedules)s::varchar[]))
-"""
+{OF_ORDERS}"""  # noqa: S608 - our own words
 A_DAY = dt.timedelta(hours=24)
 
 
@@ -225,7 +216,7 @@ def limits(
         Session(names_of(code, groups, variant), dt.datetime.fromtimestamp(epoch, days.zone), ordered=ordered)
         for code, groups, variant, epoch, ordered in had
     )
-    return Limits(bound, asked, others, days.zone, _orders(items, given, dict(schedules)))
+    return Limits(bound, asked, others, days.zone, tuple(with_days(items, given, schedules)))
 
 
 def sources_of(found: Iterable[Ruling]) -> list[Source]:
@@ -240,31 +231,17 @@ def _part(variant: Variant, offset: dt.timedelta, ordered: bool) -> Part:  # noq
     return Part(names, tuple(code for _offset, code in present), offset, ordered)
 
 
-def _orders(
-    items: Sequence[PrescriptionItem], given: list[Any], schedules: dict[str, list[str]]
-) -> tuple[Ordered, ...]:
-    """Each order with the clinic's dates of its sessions, in order."""
-    dates: dict[int, list[dt.date]] = defaultdict(list)
-    for item, epoch, zone in given:
-        dates[item].append(dt.datetime.fromtimestamp(epoch, ZoneInfo(zone)).date())
-    return tuple(ordered_as(item, dates[item.pk], schedules.get(item.schedule)) for item in items)
-
-
 def _facts(
     patient_id: int, days: Calendar, now: dt.datetime, ignoring: Iterable[int], items: Sequence[PrescriptionItem]
 ) -> list[list[Any]]:
     """The rules, the patient's sessions, those of the orders and the schedules, as rows."""
     reach = dt.timedelta(days=REACH + 1)
-    values: dict[str, Any] = {
+    values = values_of(items, now=now, ignoring=ignoring) | {
         "kinds": [*KINDS],
         "patient": patient_id,
-        "ignoring": [*ignoring],
         "begin": days.window.start - reach,
         "end": days.window.end + reach,
         "holding": holding_statuses(),
-        "now": now,
-        "items": [item.pk for item in items],
-        "schedules": [item.schedule for item in items if item.schedule],
     }
     with connection.cursor() as cursor:
         cursor.execute(FACTS, values)

@@ -1,22 +1,23 @@
 """What is known of a patient: answers, what was decided on them, orders, consents, suspensions. Read once, then pure.
 
-Reading takes seven queries, whatever the history. Verbs read it again under the patient's lock.
+Reading takes three queries at most, whatever the history. Verbs read it again under the patient's lock.
 """
 
 import datetime as dt
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from django.db.models import prefetch_related_objects
 
-from bookings.models import Answer, Booking, Clearance, Consent, Prescription, PrescriptionItem, Suspension
+from bookings.models import Prescription, PrescriptionItem
+from bookings.on_file import Decided, Said, on_file, value_of
+from bookings.ordered import Ordered, orders_of
 from clinic.people.models import Patient
 from therapies import questionnaire
-from therapies.models import Question, Rule, Variant
-from therapies.profiles import asked_of, profile_of
+from therapies.models import Variant
+from therapies.profiles import profile_of
 from therapies.suitability import Asked, Finding, Kind, Profile, Value, is_worse, judge
 from therapies.suitability import Clearance as Decision
 
@@ -24,68 +25,18 @@ LASTING = "until_physician_clears"
 
 
 @dataclass(frozen=True)
-class Said:
-    """One answer. `value` as the question's type has it; a moment is aware."""
-
-    value: Value
-    text: str
-    at: dt.datetime
-
-
-@dataclass(frozen=True)
-class Decided:
-    """A Vaidya's decision on an answer."""
-
-    question: str
-    value: Value
-    text: str
-    therapies: frozenset[str]
-    allowed: bool
-    at: dt.datetime
-    until: dt.datetime
-
-
-@dataclass(frozen=True)
-class Ordered:
-    """A prescribed therapy, and the days (of the clinic) of the sessions that are booked or were given."""
-
-    item: PrescriptionItem
-    days: tuple[dt.date, ...]
-    sequence: tuple[str, ...] = ()
-
-    @property
-    def left(self) -> int:
-        """Sessions that may still be booked."""
-        return max(0, self.item.sessions - len(self.days))
-
-    @property
-    def is_running(self) -> bool:
-        """Whether the course has begun, so that Sundays and holidays must not break it."""
-        return bool(self.days)
-
-    @property
-    def next_code(self) -> str:
-        """The variant that a course by a schedule gives next."""
-        return self.sequence[len(self.days) % len(self.sequence)]
-
-    def serves(self, variant: Variant) -> bool:
-        """Whether a session of this variant is one of this order; one with a smaller crew is."""
-        ordered = self.item.variant
-        if variant.therapy_id != ordered.therapy_id:
-            return False
-        return bool(self.sequence) or variant.treatment == ordered.code
-
-
-@dataclass(frozen=True)
 class Standing:
-    """All that the policies of a therapy ask about one patient at one moment."""
+    """All that the policies of a therapy ask about one patient at one moment.
+
+    `suspended` are the therapies and groups that are paused.
+    """
 
     patient: Patient
     now: dt.datetime
     questions: tuple[Asked, ...]
     said: Mapping[str, tuple[Said, ...]]
     decided: tuple[Decided, ...]
-    suspended: tuple[Suspension, ...]
+    suspended: frozenset[str]
     ordered: tuple[Ordered, ...]
     consents: frozenset[str]
 
@@ -115,53 +66,16 @@ class Standing:
 
 def standing_of(patient: Patient, *, now: dt.datetime, ignoring: int | None = None) -> Standing:
     """Read everything; `ignoring` is a visit whose own sessions do not count (it is being moved)."""
+    known = on_file(patient)
     return Standing(
         patient=patient,
         now=now,
-        questions=tuple(asked_of(question) for question in Question.objects.filter(is_active=True)),
-        said=_said(patient),
-        decided=_decided(patient),
-        suspended=tuple(Suspension.objects.standing().filter(patient=patient)),
-        ordered=tuple(_ordered(patient, now, ignoring)),
-        consents=frozenset(_consents(patient)),
-    )
-
-
-def _said(patient: Patient) -> dict[str, tuple[Said, ...]]:
-    found: dict[str, list[Said]] = defaultdict(list)
-    rows = Answer.objects.filter(patient=patient).order_by("at", "pk")
-    for code, kind, value, text, at in rows.values_list(
-        "question__code", "question__answer_type", "value", "text", "at"
-    ):
-        found[code].append(Said(value_of(kind, value), text, at))
-    return {code: tuple(answers) for code, answers in found.items()}
-
-
-def value_of(answer_type: str, stored: object) -> Value:
-    """An answer as it is judged, from the form in which it is kept."""
-    if answer_type == "datetime" and isinstance(stored, str):
-        return dt.datetime.fromisoformat(stored)
-    return stored if isinstance(stored, int) else str(stored)
-
-
-def kept_form(value: Value) -> str | int:
-    """The form in which an answer is kept: the way back from `value_of`."""
-    return value.isoformat() if isinstance(value, dt.datetime) else value
-
-
-def _decided(patient: Patient) -> tuple[Decided, ...]:
-    rows = Clearance.objects.filter(patient=patient).select_related("question").order_by("at", "pk")
-    return tuple(
-        Decided(
-            row.question.code,
-            value_of(row.question.answer_type, row.value),
-            row.text,
-            frozenset(row.therapies),
-            row.allowed,
-            row.at,
-            row.until,
-        )
-        for row in rows
+        questions=known.questions,
+        said=known.said,
+        decided=known.decided,
+        suspended=known.suspended,
+        ordered=tuple(_ordered(patient, now, ignoring)) if known.has_prescriptions else (),
+        consents=known.consents,
     )
 
 
@@ -172,33 +86,6 @@ def _ordered(patient: Patient, now: dt.datetime, ignoring: int | None) -> list[O
     rows = items.select_related("variant__therapy", "prescription__clinic")
     current = [row for row in rows if row.prescription.valid_until >= row.prescription.clinic.today(now)]
     return orders_of(current, now=now, ignoring=ignoring)
-
-
-def orders_of(items: Sequence[PrescriptionItem], *, now: dt.datetime, ignoring: int | None = None) -> list[Ordered]:
-    """These prescribed therapies, each with the days of its sessions; `ignoring` is a visit that does not count."""
-    given = Booking.objects.of_orders().filter(item__in=items).exclude(visit=ignoring)
-    days: dict[int | None, list[dt.date]] = defaultdict(list)
-    for row in given.select_related("visit").order_by("starts_at") if items else ():
-        if not row.is_lapsed(now):
-            days[row.item_id].append(row.starts_at.astimezone(row.visit.zone).date())
-    codes = [item.schedule for item in items if item.schedule]
-    rules = Rule.objects.filter(code__in=codes, kind="schedule") if codes else Rule.objects.none()
-    letters = {rule.code: rule.data.get("sequence") for rule in rules}
-    return [ordered_as(item, days[item.pk], letters.get(item.schedule)) for item in items]
-
-
-LETTERS_OF_A_SCHEDULE = {"A": "anuvasana", "N": "niruha"}
-
-
-def ordered_as(item: PrescriptionItem, days: Iterable[dt.date], letters: Sequence[str] | None) -> Ordered:
-    """The order with its days; a schedule that cannot be read names a variant that there is not, so nothing passes."""
-    sequence = [LETTERS_OF_A_SCHEDULE.get(letter, "") for letter in letters or "?"] if item.schedule else []
-    return Ordered(item, tuple(days), tuple(sequence))
-
-
-def _consents(patient: Patient) -> list[str]:
-    rows = Consent.objects.filter(patient=patient, withdrawn_at=None)
-    return [code or "" for code in rows.values_list("therapy__code", flat=True)]
 
 
 # --- judging ----------------------------------------------------------------------------------------------------------

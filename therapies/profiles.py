@@ -1,5 +1,8 @@
 """The catalogue's rows in the words of `suitability`."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from therapies.models import Question, Variant
 from therapies.suitability import Asked, Profile
 
@@ -21,23 +24,36 @@ def profile_of(variant: Variant) -> Profile:
 
 def asked_of(question: Question) -> Asked:
     """The question with its rule."""
-    data = question.data
-    return Asked(
-        code=question.code,
+    return asked_as(
+        question.code,
         group=question.group,
         effect=question.effect,
-        trigger=data["trigger"],
-        scope=data["scope"],
-        applies_to=frozenset(data["applies_to"]),
-        applies_to_variants=frozenset(data.get("applies_to_variants", [])),
-        terms=tuple(data.get("terms", [])),
-        overrides=data.get("effect_overrides", {}),
         urgency=question.urgency,
-        reason=data["reason"],
         answer_type=question.answer_type,
-        stages=frozenset(data["asked_when"]),
-        by_staff=data.get("asked_by") == "staff",
-        known_from=data.get("known_from", ""),
-        not_asked_of=frozenset(data.get("not_asked_of", [])),
-        lasts_days=data.get("lasts_days", 0),
+        rule=question.data,
+    )
+
+
+def asked_as(
+    code: str, *, group: str, effect: str, urgency: str, answer_type: str, rule: Mapping[str, Any]
+) -> Asked:  # fmt: skip
+    """The question that a row of this content is; `rule` is its data."""
+    return Asked(
+        code=code,
+        group=group,
+        effect=effect,
+        trigger=rule["trigger"],
+        scope=rule["scope"],
+        applies_to=frozenset(rule["applies_to"]),
+        applies_to_variants=frozenset(rule.get("applies_to_variants", [])),
+        terms=tuple(rule.get("terms", [])),
+        overrides=rule.get("effect_overrides", {}),
+        urgency=urgency,
+        reason=rule["reason"],
+        answer_type=answer_type,
+        stages=frozenset(rule["asked_when"]),
+        by_staff=rule.get("asked_by") == "staff",
+        known_from=rule.get("known_from", ""),
+        not_asked_of=frozenset(rule.get("not_asked_of", [])),
+        lasts_days=rule.get("lasts_days", 0),
     )

@@ -67,6 +67,11 @@ def holding_statuses() -> list[str]:
     return sorted(HOLDS_TIME)
 
 
+def sessions_of_orders() -> list[str]:
+    """The statuses that an order counts: booked or given. A time that is only held is no session yet."""
+    return sorted(HOLDS_TIME - {Status.HELD})
+
+
 class BookingQuerySet(models.QuerySet["Booking"]):
     def lapsed(self, now: dt.datetime) -> "BookingQuerySet":
         """Holds and requests whose limit has passed."""
@@ -77,8 +82,8 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         return self.filter(status__in=holding_statuses()).exclude(pk__in=self.lapsed(now).values("pk"))
 
     def of_orders(self) -> "BookingQuerySet":
-        """What an order counts: booked or given, lapsed requests too. A time that is only held is no session yet."""
-        return self.filter(status__in=sorted(HOLDS_TIME - {Status.HELD}))
+        """What an order counts, lapsed requests too."""
+        return self.filter(status__in=sessions_of_orders())
 
 
 class Booking(models.Model):

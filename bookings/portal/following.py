@@ -7,8 +7,9 @@ from django.urls import reverse
 
 from bookings import policies
 from bookings.models import Prescription, PrescriptionItem, Status, Visit
+from bookings.ordered import orders_of
 from bookings.prescribed import served_last
-from bookings.standing import Standing, orders_of, standing_of
+from bookings.standing import Standing, standing_of
 from clinic.people.models import Patient
 
 COMING_OR_GIVEN = (Status.BOOKED, Status.CHECKED_IN, Status.IN_PROGRESS, Status.COMPLETED)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from bookings.models import STILL_TO_COME, Visit
-from bookings.standing import Ordered, Standing, profiled, questions_due, standing_of
+from bookings.ordered import Ordered
+from bookings.standing import Standing, profiled, questions_due, standing_of
 from clinic.people.models import Patient
 from clinic.premises.models import Clinic
 from therapies import questionnaire

@@ -330,13 +330,13 @@ def test_weekly_cap_without_the_locks_is_passed(
 @pytest.mark.parametrize(
     ("code", "variant", "queries"),
     [
-        ("consultation_first", "default", 6),
-        ("abhyanga", "default", 7),
-        ("nadi_sweda", "default", 7),
-        ("basti", "niruha", 7),
+        ("consultation_first", "default", 2),
+        ("abhyanga", "default", 3),
+        ("nadi_sweda", "default", 3),
+        ("basti", "niruha", 3),
     ],
 )
-def test_search_of_thirty_days_asks_eight_questions_at_most(
+def test_search_of_thirty_days_asks_three_questions_at_most(
     clinic: Clinic,
     patient: Patient,
     now: dt.datetime,

@@ -258,14 +258,14 @@ def test_questions_of_the_day_are_asked_each_day(kati_basti: Variant, patient: P
     assert "gh_heart" not in tomorrow
 
 
-def test_reading_takes_seven_queries_whatever_the_history(
+def test_reading_takes_three_queries_whatever_the_history(
     kati_basti: Variant, patient: Patient, clinic: Clinic, django_assert_num_queries: object
 ) -> None:
     making.make_order(patient, kati_basti, clinic=clinic)
     for days in range(3):
         making.tell_all_is_well(patient, clinic, at=NOW - days * A_DAY)
 
-    with django_assert_num_queries(7):  # type: ignore[operator]
+    with django_assert_num_queries(3):  # type: ignore[operator]
         standing_of(patient, now=NOW)
 
 

@@ -10,7 +10,8 @@ from django.utils.translation import pgettext_lazy
 
 from bookings.assessments import Cleared, fingerprint
 from bookings.models import Assessment, Prescription
-from bookings.standing import LASTING, Said, counted_answer, kept_form, open_findings, profiled, standing_of
+from bookings.on_file import Said, kept_form
+from bookings.standing import LASTING, counted_answer, open_findings, profiled, standing_of
 from therapies.models import Question, Variant
 from therapies.suitability import Effect, Finding
 

@@ -11,13 +11,12 @@ from django.utils.translation import gettext as _
 
 from bookings.desk.clinical.open_findings import ANSWERS
 from bookings.models import STILL_TO_COME, Booking, Clearance
+from bookings.on_file import Said, kept_form
+from bookings.ordered import Ordered
 from bookings.standing import (
     LASTING,
-    Ordered,
-    Said,
     Standing,
     counted_answer,
-    kept_form,
     open_findings,
     profiled,
     standing_of,
