@@ -2,14 +2,14 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from bookings import diary
 from bookings.assigning import Taken, assign
 from bookings.availability import allowed, possible
 from bookings.fit import Field, Leg, Wish, ends_at, legs_of, read, starting_cell
@@ -58,7 +58,6 @@ def occupy(wanted: Sequence[Want], release: Sequence[Booking], *, now: dt.dateti
     """
     legs = [legs_of(want.wish) for want in wanted]
     _lock(wanted, legs, release)
-    going = [booking.pk for booking in release]
     rows: list[Occupancy] = []
     planned: dict[int | None, list[Session]] = defaultdict(list)
     own = frozenset(booking.visit_id for want in wanted for booking in want.bookings)
@@ -68,22 +67,19 @@ def occupy(wanted: Sequence[Want], release: Sequence[Booking], *, now: dt.dateti
         planned[want.wish.patient_id] += known.limits.sessions(want.start)
         cell = _permitted_cell(known, want)
         rows.extend(_rows(known, want, want.chosen(known, cell) if want.chosen else _assigned(known, cell, want)))
-    Occupancy.objects.filter(booking__in=going).delete()
+    diary.free(release)
     _sweep(rows, now)
-    Occupancy.objects.bulk_create(rows)
+    diary.take(rows)
 
 
 def _lock(wanted: Sequence[Want], legs: Sequence[tuple[Leg, ...]], release: Sequence[Booking]) -> None:
     resources: set[int] = set()
     for want, want_legs in zip(wanted, legs, strict=True):
         resources |= candidate_ids(want.wish.clinic, want_legs) | want.before
-    held = Occupancy.objects.filter(booking__in=[booking.pk for booking in release])
     patients = {want.wish.patient_id for want in wanted if want.wish.patient_id is not None}
-    for resource, patient in held.values_list("resource_id", "patient_id"):
-        if resource is not None:
-            resources.add(resource)
-        if patient is not None:
-            patients.add(patient)
+    if release:
+        theirs, of = diary.resources_and_patients(release)
+        resources, patients = resources | theirs, patients | of
     lock(resources=resources, patients=patients)
 
 
@@ -146,28 +142,17 @@ def _rows(known: Field, want: Want, taken: list[list[Taken]]) -> list[Occupancy]
     return rows
 
 
-def _sweep(rows: Iterable[Occupancy], now: dt.datetime) -> None:
+def _sweep(rows: Sequence[Occupancy], now: dt.datetime) -> None:
     """End the lapsed holds that stand where the new rows go. Their owners would need the locks that we hold."""
-    stretches: dict[tuple[int | None, int | None], list[DateTimeTZRange]] = {}
-    for row in rows:
-        stretches.setdefault((row.resource_id, row.patient_id), []).append(row.during)
-    if not stretches:
-        return
-    resources, patients = ([key[place] for key in stretches if key[place] is not None] for place in (0, 1))
-    theirs = Q(occupancies__resource__in=resources) | Q(occupancies__patient__in=patients)
-    for booking in Booking.objects.lapsed(now).filter(theirs).distinct().prefetch_related("occupancies"):
-        if any(
-            row.during.lower < during.upper and during.lower < row.during.upper
-            for row in booking.occupancies.all()
-            for during in stretches.get((row.resource_id, row.patient_id), [])
-        ):
-            expire(booking, now)
+    gone = diary.in_the_way(rows, now)
+    for booking in Booking.objects.filter(pk__in=gone) if gone else ():
+        expire(booking, now)
 
 
 def expire(booking: Booking, now: dt.datetime) -> None:
     """A hold or request whose limit has passed gives its time back."""
     was = booking.status
-    booking.occupancies.all().delete()
+    diary.free([booking])
     booking.status = Status.EXPIRED
     booking.version += 1
     booking.save(update_fields=["status", "version"])

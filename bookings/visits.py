@@ -7,11 +7,12 @@ from collections.abc import Iterable, Sequence
 from django.db.models import QuerySet
 
 from bookings import history
+from bookings.diary import serving_visit
 from bookings.fit import Wish, legs_of
 from bookings.letters.plan import Event
 from bookings.letters.planning import plan_letters
 from bookings.locking import lock
-from bookings.models import Booking, Occupancy, PrescriptionItem, Status, Visit
+from bookings.models import Booking, PrescriptionItem, Status, Visit
 from bookings.refusals import Refused, Stale
 from clinic.grid import CELL
 from clinic.people.models import Patient, User
@@ -22,13 +23,13 @@ from therapies.rules import WRITTEN_ORDER
 def bookings_of(visit: Visit) -> list[Booking]:
     """The visit's bookings in order, freshly read, with all that verbs and policies ask of them."""
     rows: QuerySet[Booking] = visit.bookings.select_related("variant__therapy", "visit__clinic", "item")
-    rows = rows.prefetch_related("occupancies", "variant__steps__crews")
+    rows = rows.prefetch_related("variant__steps__crews")
     return list(rows.order_by("position"))
 
 
 def locked(visit: Visit) -> list[Booking]:
     """The visit's bookings, read after the locks on its patient and resources."""
-    lock(resources=serving(bookings_of(visit)), patients=[visit.patient_id] if visit.patient_id else [])
+    lock(resources=serving_visit(visit), patients=[visit.patient_id] if visit.patient_id else [])
     return bookings_of(visit)
 
 
@@ -57,19 +58,6 @@ def wish_of(bookings: Sequence[Booking], patient: Patient | None) -> Wish:
 def overrides_of(items: Iterable[PrescriptionItem | None]) -> frozenset[str]:
     """The rules that a Vaidya's written reason lifts for these orders."""
     return frozenset({WRITTEN_ORDER}) if any(item and item.override_reason for item in items) else frozenset()
-
-
-def serving(bookings: Sequence[Booking]) -> frozenset[int]:
-    """The resources that serve these bookings now."""
-    return frozenset(
-        row.resource_id for booking in bookings for row in booking.occupancies.all() if row.resource_id is not None
-    )
-
-
-def served(bookings: Sequence[Booking]) -> list[list[object]]:
-    """Who and what serves these bookings now, read anew, as [booking, resource, part] for the history."""
-    rows = Occupancy.objects.filter(booking__in=[booking.pk for booking in bookings], resource__isnull=False)
-    return [list(row) for row in rows.order_by("pk").values_list("booking_id", "resource_id", "part")]
 
 
 def new_visit(wish: Wish, start: dt.datetime, now: dt.datetime) -> Visit:

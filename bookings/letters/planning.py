@@ -1,15 +1,29 @@
 """Writes and voids the rows of a visit's letters, inside the transaction of the verb that changed it."""
 
 import datetime as dt
+import json
 
 from django.conf import settings
+from django.db import connection
 
-from bookings.models import Booking, Channel, Kind, Message, State, Visit
+from bookings.models import Channel, Kind, Message, State, Visit
 from clinic.people.models import Patient, User
 
 from .plan import KEEPS_THE_REST, TABLE, TAKES_A_DAY, TELLING, Deserved, Event, Facts, deserved
 from .runs import neighbours_of
 
+# When a visit's treatments begin and end, the reminders of each, and whether something is to be prepared or minded.
+WHAT = """
+SELECT min(b.starts_at), max(b.ends_at), jsonb_agg(t.reminder_hours),
+       bool_or(EXISTS (SELECT FROM therapies_therapytext text
+                       WHERE text.therapy_id = t.id AND cardinality(text.preparation) > 0)),
+       bool_or(EXISTS (SELECT FROM therapies_therapytext text
+                       WHERE text.therapy_id = t.id AND cardinality(text.aftercare) > 0))
+FROM bookings_booking b
+JOIN therapies_variant v ON v.id = b.variant_id
+JOIN therapies_therapy t ON t.id = v.therapy_id
+WHERE b.visit_id = %s
+"""
 FIRST = frozenset({Event.BOOKED, Event.REQUESTED})  # nothing to void before these
 NO_LEASE = {"leased_until": None, "lease_token": None}
 
@@ -64,36 +78,31 @@ def _was_told(visit: Visit) -> bool:
 
 def facts_of(visit: Visit, *, told: bool, now: dt.datetime, course: bool = False, asked_in_vain: bool = False) -> Facts:
     """What the table of letters needs to know about a visit."""
-    patient, bookings = _who_and_what(visit)
-    texts = [text for booking in bookings for text in booking.variant.therapy.texts.all()]
+    with connection.cursor() as cursor:
+        cursor.execute(WHAT, [visit.pk])
+        starts_at, ends_at, own_reminders, preparation, aftercare = cursor.fetchone()
+    if visit.patient is None or starts_at is None:
+        raise NotBookedYet(f"visit {visit.pk} has no patient or no booking")
     return Facts(
         now=now,
-        starts_at=min(booking.starts_at for booking in bookings),
-        ends_at=max(booking.ends_at for booking in bookings),
+        starts_at=starts_at,
+        ends_at=ends_at,
         arrives_at=visit.arrives_at,
         zone=visit.zone,
-        channel=channel_for(patient),
-        reminders=_reminders(visit, bookings),
+        channel=channel_for(visit.patient),
+        reminders=_reminders(visit, json.loads(own_reminders)),
         grace=dt.timedelta(seconds=settings.LETTERS_GRACE_SECONDS),
         told=told,
-        preparation=any(text.preparation for text in texts),
-        aftercare=any(text.aftercare for text in texts),
+        preparation=preparation,
+        aftercare=aftercare,
         course=course,
         asked_in_vain=asked_in_vain,
     )
 
 
-def _reminders(visit: Visit, bookings: list[Booking]) -> tuple[int, ...]:
-    """Minutes before the start: of each treatment its own reminders, or the clinic's where it has none."""
-    own = ([hours * 60 for hours in booking.variant.therapy.reminder_hours] for booking in bookings)
-    return tuple({minutes for found in own for minutes in found or visit.clinic.reminders})
-
-
-def _who_and_what(visit: Visit) -> tuple[Patient, list[Booking]]:
-    bookings = list(visit.bookings.select_related("variant__therapy").prefetch_related("variant__therapy__texts"))
-    if visit.patient is None or not bookings:
-        raise NotBookedYet(f"visit {visit.pk} has no patient or no booking")
-    return visit.patient, bookings
+def _reminders(visit: Visit, own: list[list[int]]) -> tuple[int, ...]:
+    """Minutes before the start: of each treatment its own reminders (in hours), or the clinic's where it has none."""
+    return tuple({minutes for hours in own for minutes in [hour * 60 for hour in hours] or visit.clinic.reminders})
 
 
 def channel_for(patient: Patient) -> Channel:

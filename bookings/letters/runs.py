@@ -7,6 +7,7 @@ reminders do, is asked when they are due: the neighbours may have come, gone or 
 import datetime as dt
 from typing import TYPE_CHECKING
 
+from django.db import connection
 from django.db.models import F, Q
 
 from bookings.models import Booking, Channel, Kind, Message, State, Status, Visit
@@ -17,6 +18,12 @@ if TYPE_CHECKING:
     from .batch import Batch
 
 NEAR = dt.timedelta(days=2)
+# By hand: asked for every booking, and most have no neighbour.
+NEAR_VISITS = """
+SELECT v.id FROM bookings_visit v JOIN bookings_booking b ON b.visit_id = v.id AND b.position = 0
+WHERE v.patient_id = %(patient)s AND v.clinic_id = %(clinic)s AND v.id <> %(visit)s
+  AND v.arrives_at > %(begin)s AND v.arrives_at < %(end)s AND b.status = ANY(%(confirmed)s::varchar[])
+"""
 CONFIRMED = HERE | {Status.BOOKED}
 REPLACED = frozenset({Kind.REMINDER, Kind.PREPARATION})
 TOLD_IN_THE_EVENING = "told by the evening letter of the course"
@@ -29,15 +36,20 @@ def days_apart(visit: Visit, other: Visit, zone: dt.tzinfo) -> int:
 
 def neighbours_of(visit: Visit) -> list[Visit]:
     """The patient's confirmed visits at that clinic on the day before and the day after."""
-    near = Visit.objects.filter(
-        patient=visit.patient_id,
-        clinic=visit.clinic_id,
-        arrives_at__gt=visit.arrives_at - NEAR,
-        arrives_at__lt=visit.arrives_at + NEAR,
-        bookings__position=0,
-        bookings__status__in=CONFIRMED,
-    )
-    found = near.exclude(pk=visit.pk).select_related("patient", "clinic").order_by("arrives_at", "pk")
+    values = {
+        "visit": visit.pk,
+        "patient": visit.patient_id,
+        "clinic": visit.clinic_id,
+        "begin": visit.arrives_at - NEAR,
+        "end": visit.arrives_at + NEAR,
+        "confirmed": sorted(CONFIRMED),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(NEAR_VISITS, values)
+        near = [row[0] for row in cursor.fetchall()]
+    if not near:
+        return []
+    found = Visit.objects.filter(pk__in=near).select_related("patient", "clinic").order_by("arrives_at", "pk")
     return [other for other in found if abs(days_apart(visit, other, visit.zone)) == 1]
 
 

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 
 from bookings import history, policies
+from bookings.diary import served
 from bookings.letters.plan import Event
 from bookings.letters.planning import plan_letters
 from bookings.models import Booking, Status, Visit
@@ -12,7 +13,7 @@ from bookings.session_policies import why_not_with
 from bookings.session_record import note_of, vitals_of
 from bookings.standing import Standing, standing_of
 from bookings.verbs import verb
-from bookings.visits import become, locked, refuse, served, wish_of
+from bookings.visits import become, locked, refuse, wish_of
 from clinic.people.models import User
 from therapies.models import Needs
 

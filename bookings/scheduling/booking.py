@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from bookings import history, policies, requests
+from bookings.diary import served, serving
 from bookings.letters.plan import Event
 from bookings.letters.planning import plan_letters
 from bookings.models import Booking, ScreeningState, Status, Visit
@@ -15,7 +16,7 @@ from bookings.occupying import Door, Want, occupy
 from bookings.refusals import HoldLapsed, Refused
 from bookings.standing import Standing, standing_of
 from bookings.verbs import verb
-from bookings.visits import become, bookings_of, served, serving, wish_of
+from bookings.visits import become, bookings_of, wish_of
 from clinic.people.models import Patient, User
 from therapies.models import Needs
 

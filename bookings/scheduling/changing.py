@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from bookings import history, policies, requests
 from bookings.assigning import Taken
+from bookings.diary import served, serving
 from bookings.fit import Field, Leg, candidates, fits_person, fits_place, places
 from bookings.letters.plan import Event
 from bookings.letters.planning import plan_letters
@@ -27,8 +28,6 @@ from bookings.visits import (
     check_version,
     locked,
     refuse,
-    served,
-    serving,
     wish_of,
 )
 from clinic.people.models import User

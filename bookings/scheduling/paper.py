@@ -8,12 +8,13 @@ from django.utils.translation import gettext as _
 
 from bookings import history
 from bookings.assigning import Taken
+from bookings.diary import served
 from bookings.fit import Field, Leg, Wish
 from bookings.models import Booking, Status, Visit
 from bookings.occupying import Door, Want, occupy
 from bookings.refusals import Refused
 from bookings.verbs import verb
-from bookings.visits import new_bookings, new_visit, served
+from bookings.visits import new_bookings, new_visit
 from clinic.people.models import Patient, User
 from therapies.shape import Parts
 
