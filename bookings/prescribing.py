@@ -1,7 +1,7 @@
 """May this be prescribed, and if not, why; and what is usual. The form and the verb ask the same functions."""
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,26 +37,35 @@ class Limits:
     """The catalogue's hard rules that bind a course of one therapy, and its schedules.
 
     `often` holds (names of therapies and groups, most, in how many days), `apart` (names, days from one session to the
-    next at least), `totals` the sessions of each schedule by its code.
+    next at least), `totals` the sessions of each schedule by its code. Both kinds end with whether a Vaidya's written
+    reason lifts the rule: only where the rule says so, for the same rule is asked again when a session is booked.
     """
 
-    often: tuple[tuple[frozenset[str], int, int], ...]
-    apart: tuple[tuple[frozenset[str], int], ...]
+    often: tuple[tuple[frozenset[str], int, int, bool], ...]
+    apart: tuple[tuple[frozenset[str], int, bool], ...]
     totals: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Beyond:
+    """In which way an order goes beyond the limits, in words; `may_be_lifted`: by a written reason."""
+
+    words: str
+    may_be_lifted: bool = True
 
 
 def limits() -> Limits:
     """Read the rules once for a whole prescription."""
     often, apart, totals = [], [], {}
     for rule in Rule.objects.filter(kind__in=["frequency", "gap", "schedule"]):
-        said = rule.data
+        said, lifted = rule.data, (rule.data.get("override") or {}).get("allowed") is True
         if rule.kind == "schedule":
             if "total" in said:
                 totals[rule.code] = int(said["total"])
         elif rule.is_hard and rule.kind == "frequency" and {"max_sessions", "window_days"} <= said.keys():
-            often.append((frozenset(said["applies_to"]), int(said["max_sessions"]), int(said["window_days"])))
+            often.append((frozenset(said["applies_to"]), int(said["max_sessions"]), int(said["window_days"]), lifted))
         elif rule.is_hard and rule.kind == "gap" and _between_two_of_one(said):
-            apart.append((frozenset([said["after"]]), int(said["min_days"])))
+            apart.append((frozenset([said["after"]]), int(said["min_days"]), lifted))
     return Limits(tuple(often), tuple(apart), totals)
 
 
@@ -85,27 +94,40 @@ def usual_days_between(therapy: Therapy, bound: Limits) -> int:
     names, course = names_of(therapy), course_of(therapy)
     usual = 7 // int(course.get("usual_per_7_days") or 7)
     days = max(1, usual, int(course.get("usual_spacing_days", 1)))
-    for applies, most, window in bound.often:
+    for applies, most, window, _lifted in bound.often:
         while names & applies and (window - 1) // days + 1 > most:
             days += 1
-    return max([days, *(apart for applies, apart in bound.apart if names & applies)])
+    return max([days, *(apart for applies, apart, _lifted in bound.apart if names & applies)])
 
 
-def beyond(item: Item, bound: Limits) -> str:
-    """ "" or in which way the order goes beyond the usual limits: then a Vaidya writes the reason."""
-    therapy, names = item.variant.therapy, names_of(item.variant.therapy)
-    for applies, most, days in bound.often:
-        asked = min(item.sessions, (days - 1) // item.days_between + 1)
-        if names & applies and asked > most:
-            words = _("That is %(asked)s sessions within %(days)s days, and %(most)s are the limit.")
-            return words % {"asked": asked, "days": days, "most": most}
-    for applies, days in bound.apart:
-        if names & applies and item.sessions > 1 and item.days_between < days:
-            return _("At least %(days)s days lie between two sessions of this.") % {"days": days}
-    longest = course_of(therapy).get("sessions_max")
+def beyond(item: Item, bound: Limits) -> list[Beyond]:
+    """In which ways the order goes beyond the usual limits; what no reason lifts first."""
+    found = [*_too_often(item, bound), *_too_near(item, bound)]
+    longest = course_of(item.variant.therapy).get("sessions_max")
     if longest is not None and item.sessions > int(longest):
-        return _("A course has %(most)s sessions at most.") % {"most": longest}
-    return ""
+        found.append(Beyond(_("A course has %(most)s sessions at most.") % {"most": longest}))
+    return sorted(found, key=lambda each: each.may_be_lifted)
+
+
+def _too_often(item: Item, bound: Limits) -> Iterator[Beyond]:
+    words = _("That is %(asked)s sessions within %(days)s days, and %(most)s are the limit.")
+    for applies, most, days, lifted in bound.often:
+        asked = min(item.sessions, (days - 1) // item.days_between + 1)
+        if names_of(item.variant.therapy) & applies and asked > most:
+            yield Beyond(words % {"asked": asked, "days": days, "most": most}, lifted)
+
+
+def _too_near(item: Item, bound: Limits) -> Iterator[Beyond]:
+    words = _("At least %(days)s days lie between two sessions of this.")
+    for applies, days, lifted in bound.apart:
+        if names_of(item.variant.therapy) & applies and item.sessions > 1 and item.days_between < days:
+            yield Beyond(words % {"days": days}, lifted)
+
+
+def lacks_reason(item: Item, bound: Limits) -> bool:
+    """Whether a written reason is all that is missing for more than the limits allow."""
+    found = beyond(item, bound)
+    return bool(found) and found[0].may_be_lifted and not item.override_reason.strip()
 
 
 def why_not_prescribe(
@@ -135,9 +157,15 @@ def _why_not_so_many(item: Item, bound: Limits) -> str:
             return _("This therapy has no such schedule.")
         if item.sessions != bound.totals[item.schedule]:
             return _("This schedule has %(total)s sessions.") % {"total": bound.totals[item.schedule]}
+    return _why_not_beyond(item, bound)
+
+
+def _why_not_beyond(item: Item, bound: Limits) -> str:
     too_much = beyond(item, bound)
-    if too_much and not item.override_reason.strip():
-        return too_much + " " + _("Please write the reason, or order less.")
+    if too_much and not too_much[0].may_be_lifted:
+        return too_much[0].words + " " + _("No written reason lifts this rule: please order less, or further apart.")
+    if lacks_reason(item, bound):
+        return too_much[0].words + " " + _("Please write the reason, or order less.")
     return ""
 
 

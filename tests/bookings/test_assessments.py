@@ -259,6 +259,29 @@ def test_sessions_that_must_lie_apart(days_between: int, is_refused: bool, exami
         assert act().items.count() == 1
 
 
+def test_no_written_reason_lifts_a_rule_that_booking_holds_all_the_same(examination: Assessment) -> None:
+    """Only a rule that says so is lifted by a signed order: else the order could be signed and never be booked."""
+    leeches = make_therapy("raktamokshana")
+
+    said = refused(lambda: order(examination, item(leeches, 2, days_between=6, override_reason="Bad eczema")))
+
+    assert said == (
+        "Raktamokshana: At least 7 days lie between two sessions of this. "
+        "No written reason lifts this rule: please order less, or further apart."
+    )
+    assert Prescription.objects.count() == 0
+
+
+def test_rule_of_days_that_may_be_lifted_is_lifted_by_a_written_reason(examination: Assessment) -> None:
+    rule = Rule.objects.get(code="gap_leech_sittings")
+    rule.data["override"] = {"allowed": True, "by": "vaidya", "needs": "written_order_with_reason"}
+    rule.save()
+
+    order(examination, item(make_therapy("raktamokshana"), 2, days_between=6, override_reason="Bad eczema"))
+
+    assert PrescriptionItem.objects.get().override_reason == "Bad eczema"
+
+
 @pytest.mark.parametrize(("sessions", "is_refused"), [(8, False), (7, True)])
 def test_schedule_has_its_own_number_of_sessions(sessions: int, is_refused: bool, examination: Assessment) -> None:
     course = {"sessions_default": 8, "sessions_max": 30, "schedules": ["yoga_basti"]}

@@ -108,8 +108,8 @@ class ItemForm(forms.Form):
         self.item = self._filled(variant, said)
         bounds = {"patient": self.ordering.patient, "on": self.ordering.on, "unsuited": self.ordering.unsuited}
         if reason := prescribing.why_not_prescribe(self.item, bound=self.ordering.bound, **bounds):  # type: ignore[arg-type]
-            too_much = prescribing.beyond(self.item, self.ordering.bound) and not self.item.override_reason.strip()
-            self.add_error("override_reason" if too_much else "variant", reason)
+            where = "override_reason" if prescribing.lacks_reason(self.item, self.ordering.bound) else "variant"
+            self.add_error(where, reason)
         return said
 
     def _filled(self, variant: Variant, said: dict[str, Any]) -> Item:
