@@ -21,6 +21,7 @@ SERVED = """
 SELECT booking_id, resource_id, part FROM bookings_occupancy
 WHERE booking_id = ANY(%s::bigint[]) AND resource_id IS NOT NULL ORDER BY id
 """
+STATUS = "SELECT status FROM bookings_booking WHERE visit_id = %s ORDER BY position LIMIT 1"
 FREE = "DELETE FROM bookings_occupancy WHERE booking_id = ANY(%s::bigint[])"
 # Two halves, so that each walks the index of its exclusion constraint: only rows that truly overlap are looked at.
 IN_THE_WAY = """
@@ -66,6 +67,11 @@ def serving_visit(visit: Visit) -> frozenset[int]:
 def served(bookings: Iterable[Booking]) -> list[list[object]]:
     """Who and what serves these bookings now, as [booking, resource, part] for the history."""
     return [[*row] for row in _read(SERVED, [[booking.pk for booking in bookings]])]
+
+
+def status_now(visit: Visit) -> str:
+    """The status of a visit's first booking as it is on record now."""
+    return str(_read(STATUS, [visit.pk])[0][0])
 
 
 def free(bookings: Sequence[Booking]) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from bookings import history, policies, requests
-from bookings.diary import served, serving
+from bookings.diary import served, serving, status_now
 from bookings.letters.plan import Event
 from bookings.letters.planning import plan_letters
 from bookings.models import Booking, ScreeningState, Status, Visit
@@ -103,8 +103,8 @@ def _confirm(
     now: dt.datetime,
 ) -> str:
     """Write the patient and the status; the loser of a race for the same hold finds it booked."""
-    fresh = list(Booking.objects.filter(visit=visit).order_by("position").values_list("status", flat=True))
-    if fresh[0] not in (Status.HELD, Status.EXPIRED):
+    was = status_now(visit)
+    if was not in (Status.HELD, Status.EXPIRED):
         raise HoldLapsed
     visit.patient, visit.holder, visit.holder_address = patient, "", ""
     visit.save(update_fields=["patient", "holder", "holder_address"])
@@ -122,7 +122,7 @@ def _confirm(
         booking.expires_at = until
     became = Status.REQUESTED if until else Status.BOOKED
     become(bookings, became, "expires_at", "therapist_gender", "screening", "item", "starts_at", "ends_at")
-    return str(fresh[0])
+    return was
 
 
 def _decided_until(bookings: Sequence[Booking], *, now: dt.datetime) -> dt.datetime | None:

@@ -3,7 +3,7 @@
 import datetime as dt
 import uuid
 
-from django.db.models import Count
+from django.db import connection
 
 from bookings import history, policies, requests
 from bookings.fit import Wish
@@ -15,6 +15,15 @@ from bookings.verbs import verb
 from bookings.visits import bookings_of, new_bookings, new_visit, refuse
 from clinic.people.models import User
 
+# What the browser session holds, lapsed or not; and how many other visits its account and its address hold now.
+HELD = """
+SELECT (SELECT array_agg(mine.id) FROM bookings_booking mine JOIN bookings_visit visit ON visit.id = mine.visit_id
+        WHERE visit.holder = %(holder)s AND mine.status = 'held'),
+       count(DISTINCT v.id) FILTER (WHERE v.held_by_id = %(account)s),
+       count(DISTINCT v.id) FILTER (WHERE v.holder_address = %(address)s AND %(address)s <> '')
+FROM bookings_booking b JOIN bookings_visit v ON v.id = b.visit_id
+WHERE b.status = 'held' AND b.expires_at > %(now)s AND v.holder <> %(holder)s
+"""
 HOLD = dt.timedelta(minutes=policies.HOLD_MINUTES)
 
 
@@ -41,9 +50,10 @@ def hold(
     if before is not None:
         return before
     lock(holders=[holder, address] if address else [holder])
-    earlier = _held_by(holder)
+    numbers, by_account, by_address = _held(holder, by, address, now)
     if not desk:
-        refuse(_too_many(by, address, now, [booking.pk for booking in earlier]))
+        refuse(policies.why_not_hold(by_account=by_account, by_address=by_address))
+    earlier = list(Booking.objects.filter(pk__in=numbers).order_by("visit", "pk")) if numbers else []
     visit.holder, visit.held_by, visit.holder_address = holder, by, address
     visit.save()
     bookings = new_bookings(visit, wish, start, Status.HELD)
@@ -84,12 +94,6 @@ def release_hold(*, visit: Visit, holder: str, by: User | None, now: dt.datetime
     return visit
 
 
-def _held_by(holder: str) -> list[Booking]:
-    return list(
-        Booking.objects.filter(visit__holder=holder, status=Status.HELD).select_related("visit").order_by("visit", "pk")
-    )
-
-
 def _own(visit: Visit, holder: str) -> list[Booking]:
     bookings = bookings_of(visit)
     if visit.holder != holder or not holder:
@@ -97,10 +101,10 @@ def _own(visit: Visit, holder: str) -> list[Booking]:
     return bookings
 
 
-def _too_many(by: User | None, address: str, now: dt.datetime, mine: list[int]) -> str:
-    others = Booking.objects.filter(status=Status.HELD, expires_at__gt=now).exclude(pk__in=mine)
-    count = Count("visit", distinct=True)
-    return policies.why_not_hold(
-        by_account=others.filter(visit__held_by=by).aggregate(visits=count)["visits"] if by else 0,
-        by_address=others.filter(visit__holder_address=address).aggregate(visits=count)["visits"] if address else 0,
-    )
+def _held(holder: str, by: User | None, address: str, now: dt.datetime) -> tuple[list[int], int, int]:
+    """The bookings that this browser session holds, and how many other visits its account and its address hold now."""
+    values = {"holder": holder, "account": by.pk if by else None, "address": address, "now": now}
+    with connection.cursor() as cursor:
+        cursor.execute(HELD, values)
+        numbers, by_account, by_address = cursor.fetchone()
+    return numbers or [], by_account, by_address
