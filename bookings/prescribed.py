@@ -87,8 +87,9 @@ def prescribed(standing: Standing, *, desk: bool = False) -> list[Prescribed]:
 
 
 def minutes_of(variant: Variant) -> int:
-    """From the treatment's start to its end; reads the steps and crews."""
-    return shape(variant).length * CELL_MINUTES
+    """How long it takes, with the oil or steam that prepares for it; reads the steps and crews."""
+    taken = shape(variant)
+    return (taken.prepared + taken.length) * CELL_MINUTES
 
 
 def _smaller(variants: Sequence[Variant]) -> dict[tuple[int, str], Variant]:

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Sequence
 
 from bookings.models import Visit
+from therapies.meals import one_meal
 from therapies.models import Therapy, TherapyText
 
 
 def neutral_points(visit: Visit, language: str, *, also: Sequence[Visit] = ()) -> tuple[str, ...]:
     """How to prepare for the treatments of the visit (and of the day's others), without sentences that name one.
 
-    What is left out, the patient reads after signing in. Each sentence comes once.
+    What is left out, the patient reads after signing in. Each sentence comes once, and one about the last meal.
     """
     return _neutral([visit, *also], language, lambda text: text.preparation)
 
@@ -23,10 +24,12 @@ def _neutral(
     visits: Sequence[Visit], language: str, sentences: Callable[[TherapyText], Sequence[str]]
 ) -> tuple[str, ...]:
     therapies = list(Therapy.objects.filter(variants__bookings__visit__in=visits).distinct())
-    texts = TherapyText.objects.filter(therapy__in=therapies, language=language).order_by("therapy__position", "pk")
+    texts = TherapyText.objects.filter(therapy__in=therapies, language=language).select_related("therapy")
+    texts = texts.order_by("therapy__position", "pk")
     names = [name for therapy in therapies for name in names_of(therapy)]
-    points = [point for text in texts for point in sentences(text) if not _names_any(point, names)]
-    return tuple(dict.fromkeys(points))
+    neutral = [[point for point in sentences(text) if not _names_any(point, names)] for text in texts]
+    hours = [text.therapy.hours_after_meal for text in texts]
+    return tuple(one_meal(zip(hours, neutral, strict=True)))
 
 
 def names_of(therapy: Therapy) -> list[str]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from bookings import policies
 from bookings.models import STILL_TO_COME, Booking, ScreeningState, Status, Visit
 from bookings.portal.wording import clock, in_short, in_words
+from therapies.meals import one_meal
 
 
 @dataclass(frozen=True)
@@ -95,9 +96,8 @@ class Facts:
 
     @property
     def preparation(self) -> list[str]:
-        """How to prepare, in the reader's language; no line twice."""
-        lines = (line for booking in self.bookings for line in _preparation(booking))
-        return list(dict.fromkeys(lines))
+        """How to prepare, in the reader's language; no line twice, and one about the last meal."""
+        return one_meal((booking.variant.therapy.hours_after_meal, _preparation(booking)) for booking in self.bookings)
 
     @property
     def rows(self) -> list[tuple[str, str]]:

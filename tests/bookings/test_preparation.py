@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 
 from bookings.fit import legs_of
+from bookings.prescribed import minutes_of
 from bookings.visits import arrival
 from clinic.premises.models import Clinic
 from tests import making
@@ -70,3 +71,7 @@ def test_first_therapy_of_a_visit_is_the_one_whose_oil_decides_the_arrival(
 
     assert visit.arrives_at == at(8, 35)
     assert [row.starts_at for row in visit.bookings.order_by("position")] == [at(9), at(9, 30)]
+
+
+def test_length_that_is_told_has_the_oil_in_it(oiled_steam: Variant, abhyanga: Variant) -> None:
+    assert [minutes_of(variant) for variant in (oiled_steam, abhyanga)] == [40, 75]

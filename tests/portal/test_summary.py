@@ -1,0 +1,42 @@
+"""What the page of a visit says of several therapies together."""
+
+import datetime as dt
+
+import pytest
+
+from bookings.letters.preparing import neutral_points
+from bookings.models import Booking, Visit
+from bookings.portal.summary import Facts
+from clinic.people.models import Patient
+from clinic.premises.models import Clinic
+from tests import making
+from therapies.models import TherapyText
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def chained(clinic: Clinic, patient: Patient, now: dt.datetime) -> Visit:
+    """Oil, and steam after it, each with its own hours after a meal."""
+    said = {"abhyanga": (4, ["Have your last meal at least 4 hours before.", "Wear loose clothes."]),
+            "swedana": (2, ["Have your last meal at least 2 hours before.", "Wear loose clothes."])}  # fmt: skip
+    variants = []
+    for code, (hours, lines) in said.items():
+        therapy = making.make_therapy(code, name=code[:2].upper(), hours_after_meal=hours)
+        TherapyText.objects.create(therapy=therapy, language="en", preparation=lines)
+        variants.append(making.make_variant(therapy))
+    start = now + dt.timedelta(days=1)
+    visit = making.make_visit(clinic=clinic, variant=variants[0], start=start, patient=patient)
+    late = start + dt.timedelta(hours=1)
+    Booking.objects.create(
+        visit=visit, variant=variants[1], position=1, starts_at=late, ends_at=late + dt.timedelta(hours=1),
+        status="booked",
+    )  # fmt: skip
+    return visit
+
+
+def test_several_therapies_name_one_time_of_the_last_meal(chained: Visit, now: dt.datetime) -> None:
+    lines = ["Have your last meal at least 4 hours before.", "Wear loose clothes."]
+
+    assert Facts(chained, now).preparation == lines
+    assert neutral_points(chained, "en") == tuple(lines)
