@@ -18,7 +18,7 @@ def day_in_words(on: dt.date) -> str:
 
 def clock(moment: dt.datetime, zone: ZoneInfo) -> str:
     """10:30, on the clinic's wall."""
-    return date_format(moment.astimezone(zone), "H:i")
+    return f"{moment.astimezone(zone):%H:%M}"
 
 
 def in_words(moment: dt.datetime, zone: ZoneInfo) -> str:
@@ -37,9 +37,14 @@ def value_of(start: dt.datetime) -> str:
 
 
 def time_button(start: dt.datetime, zone: ZoneInfo) -> dict[str, str]:
-    """What components/time_button.html shows; the label that is heard says the whole date."""
-    day = date_format(start.astimezone(zone), "l j F Y")
-    return {"value": value_of(start), "label": clock(start, zone), "full_label": f"{clock(start, zone)}, {day}"}
+    """A time as components/days.html shows it; the label that is heard says the whole date."""
+    local = start.astimezone(zone)
+    return _button(start, local, date_format(local, "l j F Y"))
+
+
+def _button(start: dt.datetime, local: dt.datetime, day: str) -> dict[str, str]:
+    label = f"{local:%H:%M}"
+    return {"value": value_of(start), "label": label, "full_label": f"{label}, {day}", "note": ""}
 
 
 def day_rows(days: Iterable[Day], *, zone: ZoneInfo, today: dt.date) -> list[dict[str, Any]]:
@@ -50,11 +55,17 @@ def day_rows(days: Iterable[Day], *, zone: ZoneInfo, today: dt.date) -> list[dic
             "label": day_in_words(day.on),
             "short": near.get(day.on, ""),
             "jump": date_format(day.on, "D j"),
-            "times": [time_button(start, zone) for start in day.starts],
+            "times": _buttons(day, zone),
             "why_empty": day.why,
         }
         for day in days
     ]
+
+
+def _buttons(day: Day, zone: ZoneInfo) -> list[dict[str, str]]:
+    """The date is put into words once for all its times: a week has hundreds."""
+    words = date_format(day.on, "l j F Y")
+    return [_button(start, start.astimezone(zone), words) for start in day.starts]
 
 
 def grouped(starts: Sequence[dt.datetime], zone: ZoneInfo) -> list[Day]:
