@@ -1,5 +1,7 @@
 """What the frame of every desk page shows, read only when a template asks for it."""
 
+import datetime as dt
+from collections import defaultdict
 from collections.abc import Callable
 from functools import cache
 from typing import cast
@@ -8,9 +10,9 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from bookings.models import Message
-from clinic.people.roles import is_manager
+from clinic.people.models import Role, User
 
-from .acts import keeps_desk
+from .acts import DESK
 from .asking import StaffRequest
 from .sessions.page import TREATS
 from .todo.listing import tasks_of
@@ -24,11 +26,20 @@ def frame(request: HttpRequest) -> dict[str, object]:
     asked = cast("StaffRequest", request)
     if not hasattr(request, "clinics"):  # not a page of the staff door
         return {"works_here": lambda: asked.user.clinics_at(timezone.now()).exists()}
+    roles = cache(lambda: _roles(asked.user, timezone.now()))
     asks: dict[str, Callable[[], object]] = {
-        "at_desk": lambda: keeps_desk(asked.user, asked.clinic, timezone.now()),
-        "at_admin": lambda: is_manager(asked.user),
-        "treats": lambda: asked.user.clinics_at(timezone.now(), *TREATS).filter(pk=asked.clinic.pk).exists(),
+        "at_desk": lambda: not roles()[asked.clinic.pk].isdisjoint(DESK),
+        "at_admin": lambda: asked.user.is_superuser or any(Role.MANAGER in held for held in roles().values()),
+        "treats": lambda: not roles()[asked.clinic.pk].isdisjoint(TREATS),
         "todo_count": lambda: len(tasks_of(asked.user, timezone.now())),
         "calls_count": lambda: Message.objects.calls(timezone.now()).at(asked.clinics).count(),
     }
     return {name: cache(ask) for name, ask in asks.items()}  # a template may ask in a loop; the database is asked once
+
+
+def _roles(user: User, now: dt.datetime) -> dict[int, set[str]]:
+    """What this person is at each clinic at this moment."""
+    held: dict[int, set[str]] = defaultdict(set)
+    for clinic, role in user.memberships.holding_at(now).values_list("clinic", "role"):
+        held[clinic].add(role)
+    return held

@@ -27,6 +27,7 @@ from therapies.models import Needs
 
 from .owners import Kind, Task
 from .parts import part, today
+from .prepared import ask
 from .reviews import reviews
 
 A_DAY = dt.timedelta(days=1)
@@ -35,14 +36,18 @@ A_DAY = dt.timedelta(days=1)
 def waiting(clinics: Iterable[int], *, now: dt.datetime) -> list[Task]:
     """What waits at these clinics, whosever turn it is; what several rules ask of one patient once, as the earliest."""
     at = list(clinics)
-    parts = [*_after_stops(at), *_of_bookings(at, now), *_of_prescriptions(at, now), _answers(at, now)]
     found: dict[tuple[object, ...], Task] = {}
-    for kind, *said in parts[0].union(*parts[1:], all=True):
+    for kind, *said in ask(_everything, at, now) if at else ():
         task = Task(Kind(kind), *said)
         key = (task.kind, task.patient, task.clinic, task.visit)
         if key not in found or task.since < found[key].since:
             found[key] = task
     return list(found.values())
+
+
+def _everything(at: list[int], now: dt.datetime) -> QuerySet[Any]:
+    first, *others = [*_after_stops(at), *_of_bookings(at, now), *_of_prescriptions(at, now), _answers(at, now)]
+    return first.union(*others, all=True)
 
 
 # --- after a stop -----------------------------------------------------------------------------------------------------
