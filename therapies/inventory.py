@@ -15,7 +15,7 @@ from django.db import connection
 from clinic.grid import Window
 from clinic.premises.models import Clinic
 
-# Absences are told in the window's cells, rounded outward.
+# Absences are told in the window's cells, rounded outward. Dates outside the asked days are left out: null is no limit.
 ON_RECORD = """
 WITH room AS (
     SELECT resource.id, room.features
@@ -27,7 +27,10 @@ WITH room AS (
     WHERE piece.clinic_id = %(clinic)s AND resource.is_active AND piece.kind = ANY(%(kinds)s::varchar[])
 ), person AS (
     SELECT resource.id, person.gender, person.roles, person.hands_on_limit,
-           jsonb_agg(jsonb_build_array(h.weekday, h.from_minute, h.to_minute, h.valid_from, h.valid_until)) AS hours
+           jsonb_agg(jsonb_build_array(
+               h.weekday, h.from_minute, h.to_minute,
+               CASE WHEN h.valid_from > %(first)s THEN h.valid_from END,
+               CASE WHEN h.valid_until <= %(last)s THEN h.valid_until END)) AS hours
     FROM therapies_workinghours h
     JOIN therapies_practitioner person ON person.resource_ptr_id = h.practitioner_id
     JOIN premises_resource resource ON resource.id = h.practitioner_id
@@ -42,7 +45,9 @@ SELECT
   (SELECT jsonb_agg(jsonb_build_array(id, features) ORDER BY id) FROM room),
   (SELECT jsonb_agg(jsonb_build_array(id, jsonb_build_array(kind)) ORDER BY id) FROM piece),
   (SELECT jsonb_agg(jsonb_build_array(id, gender, roles, hands_on_limit, hours) ORDER BY id) FROM person),
-  (SELECT jsonb_agg(jsonb_build_array(q.practitioner_id, q.therapy_id, q.starts_on, q.ends_on))
+  (SELECT jsonb_agg(jsonb_build_array(
+            q.practitioner_id, q.therapy_id,
+            CASE WHEN q.starts_on > %(first)s THEN q.starts_on END, CASE WHEN q.ends_on <= %(last)s THEN q.ends_on END))
      FROM therapies_qualification q JOIN person ON person.id = q.practitioner_id
     WHERE q.therapy_id = ANY(%(therapies)s::bigint[])
       AND q.starts_on <= %(last)s AND (q.ends_on IS NULL OR q.ends_on > %(first)s)),

@@ -161,9 +161,12 @@ def _away(have: Inventory, days: Calendar) -> dict[int, int]:
     return away
 
 
-def _cells_between(days: Calendar, first: str, until: str | None) -> int:
-    """The cells of the days from one ISO date up to, not including, another."""
-    return days.dates(dt.date.fromisoformat(first), dt.date.fromisoformat(until) if until else None)
+def _cells_between(days: Calendar, first: str | None, until: str | None) -> int:
+    """The cells of the days from one ISO date up to, not including, another; of all days without them."""
+    if first is None and until is None:
+        return days.window.all
+    begin = dt.date.fromisoformat(first) if first else days.days[0].on
+    return days.dates(begin, dt.date.fromisoformat(until) if until else None)
 
 
 def _qualified(have: Inventory, days: Calendar) -> dict[int, dict[int, int]]:

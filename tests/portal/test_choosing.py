@@ -45,6 +45,7 @@ def test_times_shows_a_week_of_days_with_their_times(client: Client, asked: dict
         "value": "2026-03-03T02:30:00+00:00",
         "label": "08:00",
         "full_label": "08:00, Tuesday 3 March 2026",
+        "note": "",
     }
 
 
