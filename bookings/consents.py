@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pghistory
 from django.utils.translation import gettext as _
 
-from bookings import house_rules
+from bookings import house_rules, photos
 from bookings.locking import lock
 from bookings.models import Consent, ConsentPaper, How
 from bookings.refusals import Refused
@@ -15,9 +15,6 @@ from bookings.visits import refuse
 from clinic.people.models import Patient, Role, User
 from clinic.premises.models import Clinic
 from therapies.models import Therapy
-
-LARGEST = 5 * 1024 * 1024
-"""Bytes of a photo."""
 
 
 @dataclass(frozen=True)
@@ -29,17 +26,6 @@ class Signature:
     witness: str = ""
     guardian: str = ""
     guardian_relation: str = ""
-
-
-def kind_of_photo(content: bytes) -> str:
-    """The content type by the first bytes, whatever the name says; empty for anything but JPEG, PNG and WebP."""
-    if content.startswith(b"\xff\xd8\xff"):
-        return "image/jpeg"
-    if content.startswith(b"\x89PNG\r\n\x1a\n"):
-        return "image/png"
-    if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
-        return "image/webp"
-    return ""
 
 
 @verb
@@ -56,11 +42,15 @@ def give_consent(
     now: dt.datetime,
     paper: bytes = b"",
 ) -> Consent:
-    """Keep a consent, with the photo when it was given on paper. No therapy: to treatment in general."""
+    """Keep a consent, with the photo when it was given on paper. No therapy: to treatment in general.
+
+    The photo is made anew: where and when it was taken is not kept.
+    """
+    refuse(why_not_consent(patient, signature, on=clinic.today(now)) or why_not_paper(signature.how, paper))
+    photo = _made_anew(paper) if paper else b""  # it takes a moment: nobody waits for a lock meanwhile
     lock(patients=[patient.pk])
     if not explained_by.clinics_at(now, Role.VAIDYA).exists():
         raise Refused(_("A Vaidya explains what is consented to."))
-    refuse(why_not_consent(patient, signature, on=clinic.today(now)) or why_not_paper(signature.how, paper))
     if Consent.objects.standing().filter(patient=patient, therapy=therapy).exists():
         raise Refused(_("This consent is given already. Withdraw it first to give it anew."))
     with pghistory.context(user=by.pk):
@@ -69,8 +59,8 @@ def give_consent(
             how=signature.how, signed_name=signature.name, witness=signature.witness, guardian=signature.guardian,
             guardian_relation=signature.guardian_relation, explained_by=explained_by, given_at=now,
         )  # fmt: skip
-        if paper:
-            ConsentPaper.objects.create(consent=consent, content_type=kind_of_photo(paper), content=paper)
+        if photo:
+            ConsentPaper.objects.create(consent=consent, content_type=photos.CONTENT_TYPE, content=photo)
     return consent
 
 
@@ -103,11 +93,14 @@ def why_not_consent(patient: Patient, signature: Signature, *, on: dt.date) -> s
 
 
 def why_not_paper(how: str, paper: bytes) -> str:
-    """Whether the photo is there when it must be, and is one."""
+    """Whether the photo is there when it must be."""
     if how != How.SCREEN and not paper:
         return _("Please add a photo of the signed paper.")
-    if len(paper) > LARGEST:
-        return _("The photo is larger than 5 MB.")
-    if paper and not kind_of_photo(paper):
-        return _("Only photos in JPEG, PNG or WebP can be kept.")
     return ""
+
+
+def _made_anew(paper: bytes) -> bytes:
+    try:
+        return photos.made_anew(paper)
+    except photos.NoPhoto as refusal:
+        raise Refused(refusal.reason) from refusal

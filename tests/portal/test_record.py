@@ -10,7 +10,7 @@ from bookings.models import Assessment, Consent, ConsentPaper, Prescription
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
 from tests.bookings.clinical import make_assessment, make_consent, make_prescription, make_therapy
-from tests.bookings.test_consents import PNG
+from tests.pictures import PNG
 
 
 @pytest.fixture

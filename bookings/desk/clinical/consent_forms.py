@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings import house_rules
 from bookings.consent_texts import LANGUAGES
-from bookings.consents import LARGEST, Signature, why_not_consent, why_not_paper
+from bookings.consents import Signature, why_not_consent, why_not_paper
 from bookings.desk.patient_forms import bare, set_field
 from bookings.models import How
+from bookings.photos import LARGEST, why_not_photo
 from bookings.refusals import Refused
 from clinic.people.models import Language, Patient, User
 from therapies.models import Therapy
@@ -52,7 +53,7 @@ class ConsentForm(forms.Form):
         label=_("Photo of the signed paper"),
         required=False,
         widget=forms.ClearableFileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
-        help_text=_("For paper and thumbprint: JPEG, PNG or WebP, up to 5 MB."),
+        help_text=_("For paper and thumbprint: JPEG, PNG or WebP, up to 15 MB."),
     )
     witness = forms.CharField(
         label=_("Name of the witness"), max_length=120, required=False, help_text=_("Needed for a thumbprint.")
@@ -89,7 +90,7 @@ class ConsentForm(forms.Form):
         if photo is None:
             return b""
         content = photo.read(LARGEST + 1)
-        if reason := why_not_paper(How.PAPER, content):
+        if reason := why_not_photo(content):
             raise forms.ValidationError(reason)
         return content
 

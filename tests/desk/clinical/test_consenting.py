@@ -10,12 +10,13 @@ from django.urls import reverse
 
 from bookings.consent_texts import consent_text
 from bookings.models import Consent, ConsentPaper
+from bookings.photos import made_anew
 from clinic.people.models import Patient, Read, User
 from clinic.premises.models import Clinic
 from tests import making
 from tests.bookings.clinical import make_consent
-from tests.bookings.test_consents import JPEG, PNG
 from tests.desk.conftest import Enter
+from tests.pictures import JPEG, PNG
 from therapies.models import Variant
 
 
@@ -91,7 +92,7 @@ def test_therapist_has_it_signed_and_names_the_vaidya_who_explained(
         ({"how": "paper"}, "photo"),
         ({"how": "thumbprint", "photo": photo(JPEG)}, "witness"),
         ({"how": "paper", "photo": photo(b"<script>alert(1)</script>", "consent.jpg")}, "photo"),
-        ({"how": "paper", "photo": photo(JPEG + b"0" * 5 * 1024 * 1024)}, "photo"),
+        ({"how": "paper", "photo": photo(JPEG + b"0" * 15 * 1024 * 1024)}, "photo"),
         ({"explained_by": "987654"}, "explained_by"),
         ({"version": "1-00000000"}, "__all__"),
     ],
@@ -103,6 +104,15 @@ def test_what_is_missing_is_told(
 
     assert (answer.status_code, list(answer.context["form"].errors)) == (422, [field])
     assert Consent.objects.count() == 0
+
+
+def test_photo_is_asked_for_again_where_something_else_is_missing(
+    vaidya_client: Client, patient: Patient, vaidya_user: User
+) -> None:
+    answer = vaidya_client.post(page_of(patient), said(vaidya_user, how="thumbprint", photo=photo(JPEG)))
+
+    page = answer.content.decode()
+    assert ("Please choose the photo again" in page, 'value="Meera Nair"' in page) == (True, True)
 
 
 def test_changed_words_are_read_again(vaidya_client: Client, patient: Patient, vaidya_user: User) -> None:
@@ -153,7 +163,7 @@ def test_paper_is_kept_with_its_photo(vaidya_client: Client, patient: Patient, v
     vaidya_client.post(page_of(patient), said(vaidya_user, how="thumbprint", witness="Ravi", photo=file))
 
     paper = ConsentPaper.objects.get()
-    assert (paper.content_type, bytes(paper.content), paper.consent.witness) == ("image/png", PNG, "Ravi")
+    assert (paper.content_type, bytes(paper.content), paper.consent.witness) == ("image/jpeg", made_anew(PNG), "Ravi")
 
 
 def test_photo_is_shown_and_never_run(vaidya_client: Client, patient: Patient, paper: ConsentPaper) -> None:
