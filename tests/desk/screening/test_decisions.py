@@ -195,6 +195,26 @@ def test_covering_vaidya_of_another_clinic_of_the_patient_decides(
     assert session.bookings.get().screening == "due"
 
 
+def test_vaidya_covers_at_a_clinic_for_the_days_of_a_membership(
+    enter: Enter, page: str, session: Visit, patient: Patient, clinic: Clinic, now: dt.datetime
+) -> None:
+    """Who covers is named by a membership from and until; before it and after it the record is not theirs to open."""
+    covering, today = making.make_member(making.make_clinic("ananda"), "vaidya"), clinic.today(now)
+    client = enter(covering)
+
+    before = client.get(page).status_code
+    days = {"starts_on": today, "ends_on": today + dt.timedelta(days=1)}
+    making.make_member(clinic, "vaidya", user=covering, **days)
+    client.post(page, filled(key_of(client, page)))
+    covering.memberships.filter(clinic=clinic).update(ends_on=today)
+
+    assert (before, client.get(page).status_code) == (404, 404)
+    assert Clearance.objects.get().by == covering
+    reads = Read.objects.filter(door="desk:visit_decisions")
+    assert [(row.user, row.patients) for row in reads][:1] == [(covering, [patient.pk])]
+    assert {row.user for row in reads} == {covering}
+
+
 @pytest.mark.parametrize("who", ["therapist_user", "front_desk", "manager"])
 def test_only_vaidyas_decide(enter: Enter, request: pytest.FixtureRequest, who: str, page: str) -> None:
     client = enter(request.getfixturevalue(who))
