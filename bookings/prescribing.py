@@ -58,7 +58,7 @@ def limits() -> Limits:
     """Read the rules once for a whole prescription."""
     often, apart, totals = [], [], {}
     for rule in Rule.objects.filter(kind__in=["frequency", "gap", "schedule"]):
-        said, lifted = rule.data, (rule.data.get("override") or {}).get("allowed") is True
+        said, lifted = rule.data, _may_be_lifted(rule.data)
         if rule.kind == "schedule":
             if "total" in said:
                 totals[rule.code] = int(said["total"])
@@ -67,6 +67,12 @@ def limits() -> Limits:
         elif rule.is_hard and rule.kind == "gap" and _between_two_of_one(said):
             apart.append((frozenset([said["after"]]), int(said["min_days"]), lifted))
     return Limits(tuple(often), tuple(apart), totals)
+
+
+def _may_be_lifted(said: Mapping[str, Any]) -> bool:
+    """Whether a written reason lifts it; where a rule is held elsewhere, its override is a note in words."""
+    override = said.get("override")
+    return isinstance(override, Mapping) and override.get("allowed") is True
 
 
 def _between_two_of_one(said: Mapping[str, Any]) -> bool:
