@@ -9,14 +9,14 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from django.db.models import prefetch_related_objects
+from django.db.models import Prefetch, prefetch_related_objects
 
 from bookings.models import Prescription, PrescriptionItem
 from bookings.on_file import Decided, Said, on_file, value_of
 from bookings.ordered import Ordered, orders_of
 from clinic.people.models import Patient
 from therapies import questionnaire
-from therapies.models import Variant
+from therapies.models import Contraindication, Variant
 from therapies.profiles import profile_of
 from therapies.suitability import Asked, Finding, Kind, Profile, Value, is_worse, judge
 from therapies.suitability import Clearance as Decision
@@ -92,8 +92,9 @@ def _ordered(patient: Patient, now: dt.datetime, ignoring: int | None) -> list[O
 
 
 def profiled(variant: Variant) -> Profile:
-    """The variant as it is judged; reads what speaks against its therapy, once."""
-    prefetch_related_objects([variant], "therapy__contraindications__term")
+    """The variant as it is judged; reads what speaks against its therapy, once, and no more of it than is judged."""
+    against = Contraindication.objects.select_related("term").only("therapy", "variants", "level", "term__code")
+    prefetch_related_objects([variant], Prefetch("therapy__contraindications", against.order_by()))
     return profile_of(variant)
 
 
