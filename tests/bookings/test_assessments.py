@@ -21,10 +21,12 @@ from bookings.assessments import (
     sign,
 )
 from bookings.models import Assessment, Booking, Clearance, History, Prescription, PrescriptionItem, Suitability
+from bookings.prescribing import limits
 from bookings.refusals import Refused
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
 from tests import making
+from tests.shipped import load_shipped
 from therapies.models import Question, Rule, Variant
 
 from .clinical import item, make_assessment, make_prescription, make_rules, make_therapy
@@ -702,3 +704,17 @@ def test_draft_is_not_ended(examination: Assessment, kati_basti: Variant, now: d
     said = refused(lambda: end_prescription(prescription=draft, reason="Fever", by=examination.by, now=now))
 
     assert said == "This is not signed yet: please discard the draft."
+
+
+# --- the shipped rules ------------------------------------------------------------------------------------------------
+
+
+def test_shipped_rules_say_which_of_them_a_written_reason_lifts() -> None:
+    Rule.objects.all().delete()
+    load_shipped()
+
+    bound = limits()
+
+    often = {(*sorted(names), most, days): lifted for names, most, days, lifted in bound.often}
+    assert often[("massage_family", 3, 7)] is True
+    assert [lifted for names, _days, lifted in bound.apart if "raktamokshana" in names] == [False]
