@@ -5,12 +5,13 @@ import json
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import connection
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from bookings.models import PrescriptionItem
@@ -27,7 +28,7 @@ from therapies.rules import REACH, BookingRule, Ruling, Session, judge
 # moved are left out.
 FACTS = f"""
 SELECT
-  (SELECT jsonb_agg(jsonb_build_array(r.code, r.kind, r.is_hard, r.data, r.sources)
+  (SELECT jsonb_agg(jsonb_build_array(r.code, r.kind, r.is_hard, r.data::text, r.sources)
                     ORDER BY array_position(%(kinds)s::varchar[], r.kind), r.code)
      FROM therapies_rule r WHERE r.kind = ANY(%(kinds)s::varchar[])),
   (SELECT jsonb_agg(jsonb_build_array(t.code, t.groups, coalesce(nullif(v.smaller_crew_of, ''), v.code),
@@ -205,10 +206,8 @@ def limits(
         return Limits()
     said, had, given, schedules = _facts(patient_id, days, now, ignoring, items)
     names = [part.names for part in asked]
-    made = [
-        rule_or_block(code, kind=kind, is_hard=is_hard, data=data, sources=sources)
-        for code, kind, is_hard, data, sources in said
-    ]
+    language = get_language() or ""
+    made = [_rule(language, code, kind, is_hard, data, tuple(sources)) for code, kind, is_hard, data, sources in said]
     bound = tuple(
         rule for rule in made if rule and rule.code not in overrides and any(rule.binds(each) for each in names)
     )
@@ -222,6 +221,19 @@ def limits(
 def sources_of(found: Iterable[Ruling]) -> list[Source]:
     """The sources on which these rulings rest, by their titles."""
     return list(Source.objects.filter(code__in={code for ruling in found for code in ruling.sources}).order_by("title"))
+
+
+@lru_cache(maxsize=2048)
+def _rule(
+    language: str,  # noqa: ARG001 - the sentence is in it
+    code: str,
+    kind: str,
+    is_hard: bool,  # noqa: FBT001 - as the statement names it
+    data: str,
+    sources: tuple[str, ...],
+) -> BookingRule | None:
+    """The rule of exactly this content in the reader's language, made once a process: a changed row is another rule."""
+    return rule_or_block(code, kind=kind, is_hard=is_hard, data=json.loads(data), sources=sources)
 
 
 def _part(variant: Variant, offset: dt.timedelta, ordered: bool) -> Part:  # noqa: FBT001 - as the parts are given

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from django.utils.translation import override
 
 from bookings import scheduling
 from bookings.availability import Wish, rulings, starts
@@ -89,6 +90,23 @@ def test_second_massage_of_a_day_is_refused(booked: Book, wish: Wish, now: dt.da
     }
     with pytest.raises(Refused, match="Second massage on one day"):
         booked(at(16), desk=True)
+
+
+def test_rule_speaks_the_language_of_its_reader_and_as_its_row_says_now(
+    booked: Book, wish: Wish, now: dt.datetime
+) -> None:
+    booked(at(10), desk=True)
+    rule = Rule.objects.get(code="fr_massage_same_day")
+
+    def says(language: str, **words: str) -> str:
+        rule.data["says"] = words
+        rule.save()
+        with override(language):
+            return rulings(wish, start=at(16), now=now).refusals(at(16))[0].reason
+
+    both = {"en": "One a day", "hi": "दिन में एक"}
+    assert [says("en", **both), says("hi", **both), says("en", **both)] == ["One a day", "दिन में एक", "One a day"]
+    assert says("en", en="Only one a day") == "Only one a day"
 
 
 def test_two_massages_in_one_visit_are_two_of_a_day(
