@@ -3,6 +3,7 @@
 It happens while the tests are being collected; each worker waits for it and then only copies.
 """
 
+import gc
 import os
 import sys
 import time
@@ -54,6 +55,7 @@ def _migrate() -> None:
 
 
 def main() -> int:
+    gc.disable()  # as `clinic.preparing` does, and why
     try:
         _migrate()
     except BaseException:  # whoever waits is set free, and meets the same error
