@@ -1,6 +1,9 @@
 """The control of all other journeys: axe, with the page's scripts or without, sees what is wrong."""
 
+from pathlib import Path
+
 import pytest
+from django.conf import settings
 from playwright.sync_api import Page
 
 from tests.journeys.axe import violations
@@ -19,3 +22,10 @@ def test_axe_sees_what_is_wrong(page: Page, scripts: bool) -> None:
     found = {rule: len(elements) for rule, elements in violations(page, scripts=scripts)}
 
     assert found == {"color-contrast": 1, "label": 1} | ({} if scripts else {"image-alt": 1})
+
+
+def test_scripts_are_those_that_the_journeys_know() -> None:
+    """Whoever adds one: does it change a page that `CHANGED_BY_SCRIPTS` does not name?"""
+    ours = Path(settings.BASE_DIR) / "clinic" / "static" / "js"
+
+    assert {path.name for path in ours.iterdir()} == {"countdown.js", "once.js"}
