@@ -47,20 +47,20 @@ def press(page: Page, name: str) -> None:
     page.get_by_role("button", name=name, exact=True).first.click()
 
 
-def signs_in(page: Page, user: User, see: See) -> None:
+def signs_in(page: Page, user: User) -> None:
     """By staff number and password."""
     page.goto("/desk/")
     page.locator("input[name=login]").fill(user.username)
     page.locator("input[name=password]").fill(making.PASSWORD)
     page.locator("input[name=password]").press("Enter")
     expect(page.get_by_role("navigation", name="Desk")).to_be_visible()
-    see(page)
 
 
 def test_a_caller_is_registered_booked_and_called_off(
     page: Page, latha: User, accessible: See, complaints: list[str]
 ) -> None:
-    signs_in(page, latha, accessible)
+    signs_in(page, latha)
+    accessible(page)
     registers(page, accessible)
     books(page, accessible)
     booking = Booking.objects.get(status=Status.BOOKED)
@@ -120,7 +120,8 @@ def calls_off(page: Page, see: See) -> None:
 def test_somebody_arrives_is_treated_and_goes(
     page: Page, latha: User, expected: Visit, accessible: See, complaints: list[str]
 ) -> None:
-    signs_in(page, latha, accessible)
+    signs_in(page, latha)
+    accessible(page)
 
     for button, status in [("Check in", "Checked in"), ("Start", "In progress"), ("Complete", "Completed")]:
         page.get_by_role("button", name=re.compile(f"^{button}.*Devi Nair")).click()
@@ -132,12 +133,10 @@ def test_somebody_arrives_is_treated_and_goes(
 
 
 @pytest.mark.parametrize("scripts", [True], ids=["with JavaScript"])
-def test_board_shows_by_itself_what_a_colleague_did(
-    context: BrowserContext, latha: User, expected: Visit, accessible: See
-) -> None:
+def test_board_shows_by_itself_what_a_colleague_did(context: BrowserContext, latha: User, expected: Visit) -> None:
     page = context.new_page()
     page.clock.install()
-    signs_in(page, latha, accessible)
+    signs_in(page, latha)
     expect(page.locator(".day-table .status-badge")).to_have_text("Booked")
 
     scheduling.check_in(visit=expected, by=latha, now=timezone.now())
@@ -148,11 +147,11 @@ def test_board_shows_by_itself_what_a_colleague_did(
 
 @pytest.mark.parametrize("scripts", [True], ids=["with JavaScript"])
 def test_board_gives_way_to_the_sign_in_when_the_session_is_over(
-    context: BrowserContext, latha: User, expected: Visit, accessible: See
+    context: BrowserContext, latha: User, expected: Visit
 ) -> None:
     page = context.new_page()
     page.clock.install()
-    signs_in(page, latha, accessible)
+    signs_in(page, latha)
 
     context.clear_cookies(name="session")
     page.clock.fast_forward("01:01")

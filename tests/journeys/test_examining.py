@@ -14,8 +14,7 @@ from bookings.models import Assessment, Clearance, Consent, Prescription, Prescr
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
 from tests import making
-from therapies.catalogue.loading import load_catalogue
-from therapies.catalogue.reading import read_catalogue
+from tests.shipped import load_shipped
 
 from .test_desk import press, signs_in
 
@@ -26,7 +25,7 @@ See = Callable[[Page], None]
 
 @pytest.fixture
 def clinic(transactional_db: None) -> Clinic:
-    load_catalogue(catalogue=read_catalogue())
+    load_shipped()
     return making.make_clinic()
 
 
@@ -47,7 +46,8 @@ def meera(clinic: Clinic) -> Patient:
 def test_a_patient_is_examined_prescribed_for_and_consents(
     page: Page, asha: User, meera: Patient, accessible: See, complaints: list[str]
 ) -> None:
-    signs_in(page, asha, accessible)
+    signs_in(page, asha)
+    accessible(page)
     page.goto(f"/desk/patients/{meera.public_id}/")
     page.get_by_role("link", name="Record", exact=True).click()
     accessible(page)

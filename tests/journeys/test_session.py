@@ -67,13 +67,15 @@ def session(clinic: Clinic, meera: Patient, asha: User) -> Booking:
 def test_a_session_is_recorded_stopped_and_allowed_again(
     page: Page, session: Booking, meera: Patient, lata: User, asha: User, accessible: See, complaints: list[str]
 ) -> None:
-    signs_in(page, lata, accessible)
+    signs_in(page, lata)
+    accessible(page)
     page.goto(f"/desk/visits/{session.visit.public_id}/0/session/")
     begins(page, accessible)
     stops(page, accessible)
 
     press(page, "Sign out")
-    signs_in(page, asha, accessible)
+    signs_in(page, asha)
+    accessible(page)
     lifts(page, accessible)
 
     session.refresh_from_db()
