@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from bookings.assigning import assign
 from bookings.fit import GENDERED_ROLES, Field, Wish, candidates, fits_leg, legs_of, limits_of, read
@@ -12,7 +13,9 @@ from bookings.rulings import Limits
 from clinic.grid import cells, span, union
 from therapies.rota import QUALIFIED_ROLES, LocalDay, calendar
 
-__all__ = ["Day", "Wish", "nearest", "rulings", "starts"]
+__all__ = ["NOBODY_ACCEPTED", "Day", "Wish", "nearest", "rulings", "starts"]
+
+NOBODY_ACCEPTED = gettext_lazy("No therapist whom you accept works that day")
 
 
 @dataclass(frozen=True)
@@ -140,7 +143,7 @@ def _why_no_crew(known: Field, mask: int) -> str:
             else:
                 working = [person for person in people if person.works & mask]
             if len(working) < needed and leg.shape.same_gender and crew.role in GENDERED_ROLES:
-                return _("No therapist whom you accept works that day")
+                return str(NOBODY_ACCEPTED)
             if len(working) < needed:
                 return _("Nobody who gives this works that day")
     return ""

@@ -182,6 +182,22 @@ def test_times_are_those_of_a_crew_that_the_patient_accepts(own: Client, order: 
 
     assert offered(without) == [[]] * 7
     assert "No therapist whom you accept works that day" in words(without)
+    assert "There is no free time within 60 days" in words(without)
+    assert without.context["ways"] == [("Change whom you accept as therapist", f"/people/{patient.public_id}/")]
+    assert 'href="tel:+914952300000"' in without.content.decode().split('id="ways"')[1].split("</section>")[0]
+
+
+def test_who_sees_appointments_only_is_not_asked_whom_the_patient_accepts(
+    client: Client, order: Any, patient: Patient
+) -> None:
+    relative = making.make_user()
+    making.make_access(relative, patient, relation="child", width="appointments")
+    Practitioner.objects.filter(roles=["therapist"]).update(gender="male")
+    client.force_login(relative)
+
+    page = client.get(times_url(patient), {"item": order.pk})
+
+    assert (page.status_code, page.context["ways"]) == (200, [])
 
 
 def test_another_clinic_is_offered_beside_a_full_one(own: Client, order: Any, patient: Patient, clinic: Clinic) -> None:
@@ -504,8 +520,8 @@ def test_full_week_offers_fewer_people_and_says_how_much_longer(
     order = making.make_order(patient, with_one, clinic=clinic, sessions=2)
     full = own.get(times_url(patient), {"item": order.pk})
     assert offered(full) == [[]] * 7
-    [(label, url)] = full.context["ways"]
-    assert label == "With fewer people, 20 minutes longer"
+    (label, url), (other, _details) = full.context["ways"]
+    assert (label, other) == ("With fewer people, 20 minutes longer", "Change whom you accept as therapist")
 
     page = own.get(url)
     assert "10:30" in offered(page)[1]

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from bookings import policies
+from bookings.availability import NOBODY_ACCEPTED
 from bookings.fit import Wish
 from bookings.portal import finding
 from bookings.portal.asking import asked_of, hold_buttons, times_of, whose
@@ -78,7 +79,7 @@ def times(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         "patient": patient,
         "form": form,
         "suits": _suits(request, shown, wish),
-        "ways": _ways(wish, form, shown),
+        "ways": _ways(wish, form, shown, may_say=found.may_say),
     }
     return render(request, "portal/prescribed_times.html", context)
 
@@ -174,8 +175,11 @@ def _suits(request: HttpRequest, shown: Week, wish: Wish) -> dict[str, str] | No
     return time_button(start, zone) | {"day": day_in_words(start.astimezone(zone).date())}
 
 
-def _ways(wish: Wish, form: SessionsForm, shown: Week) -> list[tuple[str, str]]:
-    """Where else there may be times: with anybody, at another clinic, and in a full week with a smaller crew."""
+def _ways(wish: Wish, form: SessionsForm, shown: Week, *, may_say: bool) -> list[tuple[str, str]]:
+    """Where else there may be times: with anybody, at another clinic, and in a full week with a smaller crew.
+
+    Where nobody whom the patient accepts works in a week without a time, also by saying anew whom one accepts.
+    """
     asked, path = asked_of(wish), reverse("portal:prescribed_times", args=[whose(wish)])
     anybody = {name: said for name, said in asked.items() if name != "who"}
     ways = [(_("With whoever has time"), anybody)] if wish.practitioner_id else []
@@ -185,4 +189,7 @@ def _ways(wish: Wish, form: SessionsForm, shown: Week) -> list[tuple[str, str]]:
     if form.longer is not None and "small" not in asked and not any(day.starts for day in shown.days):
         words = _("With fewer people, %(minutes)s minutes longer")
         ways.append((words % {"minutes": form.longer}, asked | {"small": 1}))
-    return [(label, f"{path}?{urlencode(said, doseq=True)}") for label, said in ways]
+    found = [(label, f"{path}?{urlencode(said, doseq=True)}") for label, said in ways]
+    if may_say and not any(day.starts for day in shown.days) and NOBODY_ACCEPTED in {day.why for day in shown.days}:
+        found.append((_("Change whom you accept as therapist"), reverse("portal:person", args=[whose(wish)])))
+    return found

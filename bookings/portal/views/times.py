@@ -32,6 +32,7 @@ def week_context(week: Week, wish: Wish, *, path: str, asked: Mapping[str, Any])
         "later": link(week.later),
         "next_free": link(week.next_free),
         "next_free_label": day_in_words(week.next_free) if week.next_free else "",
+        "is_empty": not any(day.starts for day in week.days),
         "horizon_days": wish.clinic.horizon_days,
         "zone": wish.clinic.timezone.replace("_", " "),
         "fields": hidden(asked),
