@@ -22,7 +22,7 @@ from .asking import StaffRequest
 @staff_door(*DESK)
 @require_safe
 def slip(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
-    """Date, arrival, address, phone and preparation on A6, in the patient's language."""
+    """Date, arrival, address, phone and preparation on A6, in the patient's language; the page around it in ours."""
     found = finding.visit_or_404(request, public_id)
     patients = [found.patient_id or 0]
     record_read(request=request, patients=patients, door="desk:slip", clinic=found.clinic, now=timezone.now())
@@ -35,4 +35,4 @@ def slip(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
             "points": neutral_points(found, appointment.language),
             "call": how_to_call(appointment),
         }
-        return render(request, "desk/visit_slip.html", page)
+    return render(request, "desk/visit_slip.html", page)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import connection
 from django.test import Client
@@ -171,6 +172,25 @@ def test_slip_carries_what_a_patient_without_mail_needs(desk: Client, visit: Vis
         assert words in shown
     assert "First consultation" not in shown
     assert Read.objects.get(door="desk:slip").patients == [patient.pk]
+
+
+def test_slip_is_in_the_patients_language_and_the_page_in_that_of_the_desk(
+    desk: Client, visit: Visit, patient: Patient
+) -> None:
+    Patient.objects.filter(pk=patient.pk).update(language="hi")
+
+    shown = page(desk, f"/desk/visits/{visit.public_id}/slip/")
+    around, slip = shown.split('class="sheet visit-slip"')
+
+    assert ("Slip for the patient" in around, 'lang="en"' in around) == (True, True)
+    assert ('lang="hi"' in slip, "पहुँचने का समय" in slip, "Please arrive" in slip) == (True, True, False)
+
+
+def test_slip_is_printed_on_a_page_of_its_size() -> None:
+    """CSS knows no page that is called A6: browsers ignore the name and print a letter."""
+    style = (Path(settings.BASE_DIR) / "clinic/static/css/slip.css").read_text()
+
+    assert "size: 105mm 148mm" in style
 
 
 def test_slip_of_another_clinic_is_not_found(client: Client, visit: Visit) -> None:
