@@ -112,8 +112,8 @@ def _clear(
 ) -> None:  # fmt: skip
     questions = Question.objects.in_bulk([each.question_id for each in clearing])
     for each in clearing:
-        said = {"reason": each.reason, "report_seen": each.report_seen}
-        refuse(why_not_clear(questions[each.question_id], each.therapies, **said))
+        asked = questions[each.question_id]
+        refuse(why_not_clear(asked, each.therapies, reason=each.reason, report_seen=each.report_seen))
     if order is not None:
         last, zone = order.valid_until, order.clinic.zone
     elif clearing:

@@ -190,6 +190,7 @@ def _ways(wish: Wish, form: SessionsForm, shown: Week, *, may_say: bool) -> list
         words = _("With fewer people, %(minutes)s minutes longer")
         ways.append((words % {"minutes": form.longer}, asked | {"small": 1}))
     found = [(label, f"{path}?{urlencode(said, doseq=True)}") for label, said in ways]
-    if may_say and not any(day.starts for day in shown.days) and NOBODY_ACCEPTED in {day.why for day in shown.days}:
+    reasons = {day.why for day in shown.days}
+    if may_say and not any(day.starts for day in shown.days) and str(NOBODY_ACCEPTED) in reasons:
         found.append((_("Change whom you accept as therapist"), reverse("portal:person", args=[whose(wish)])))
     return found
