@@ -13,7 +13,7 @@ from bookings.desk import acts
 from clinic.people.models import Membership, Patient, Role, User
 from clinic.premises.models import Clinic
 
-from .owners import CREW, DESK, DOERS, Asker, Kind, Task, Turn, falls_to, turn, words_for
+from .owners import CREW, DESK, DOERS, Asker, Kind, Task, Turn, falls_to, kinds_for, turn, words_for
 from .rows import waiting
 
 EVERYBODY: dict[frozenset[Role], str | Promise] = {CREW: _("Whoever treats"), DESK: _("The front desk")}
@@ -90,7 +90,7 @@ def _asker(user: User, now: dt.datetime) -> tuple[Asker, set[tuple[int, int]]]:
 
 
 def _falling_to(asker: Asker, vaidyas: set[tuple[int, int]], now: dt.datetime) -> list[Task]:
-    tasks = (_with_an_owner_here(task, vaidyas) for task in waiting(asker.roles, now=now))
+    tasks = (_with_an_owner_here(task, vaidyas) for task in waiting(kinds_for(asker), asker.roles, now=now))
     return [task for task in tasks if falls_to(asker, task, now)]
 
 

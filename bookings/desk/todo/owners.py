@@ -124,6 +124,12 @@ def falls_to(asker: Asker, task: Task, now: dt.datetime) -> bool:
     return whose > Turn.OWNER or task.owner == asker.user
 
 
+def kinds_for(asker: Asker) -> frozenset[Kind]:
+    """What may fall to this person at all: only that is read. A manager sees what nobody took up, of every kind."""
+    held = frozenset(role for roles in asker.roles.values() for role in roles)
+    return frozenset(Kind) if Role.MANAGER in held else frozenset(kind for kind in Kind if held & DOERS[kind])
+
+
 def words_for(asker: Asker, task: Task) -> str:
     """What it is, as far as this person may know."""
     doers, held = DOERS[task.kind], set(asker.roles.get(task.clinic, ()))

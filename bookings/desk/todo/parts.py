@@ -1,7 +1,7 @@
 """One kind of what waits, as a part of the one query: the same columns for each."""
 
 import datetime as dt
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import BigIntegerField, CharField, DateField, DateTimeField, F, Func, QuerySet, UUIDField, Value
 from django.db.models.functions import Cast
@@ -11,13 +11,20 @@ from .owners import LIMIT, Kind
 COLUMNS = ("t_kind", "t_patient", "t_clinic", "t_owner", "t_since", "t_due", "t_visit")
 
 
-def part(rows: QuerySet[Any], kind: Kind, **columns: Any) -> QuerySet[Any]:
+class Part(NamedTuple):
+    """The rows of one kind."""
+
+    kind: Kind
+    rows: QuerySet[Any]
+
+
+def part(rows: QuerySet[Any], kind: Kind, **columns: Any) -> Part:
     """These rows as tasks. Columns: patient, clinic, since, due; owner and visit where there is one."""
     nobody = {"owner": Cast(Value(None), BigIntegerField()), "visit": Cast(Value(None), UUIDField())}
     said = nobody | {"due": _later(columns["since"])} | columns
     named = {f"t_{name}": value for name, value in said.items()}
     kind_of = Value(kind.value, CharField())
-    return rows.order_by().annotate(t_kind=kind_of, **named).values_list(*COLUMNS)
+    return Part(kind, rows.order_by().annotate(t_kind=kind_of, **named).values_list(*COLUMNS))
 
 
 def _later(since: Any) -> Func:

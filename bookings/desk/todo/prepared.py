@@ -11,24 +11,26 @@ from typing import Any
 from django.db import connection
 from django.db.models import QuerySet
 
+from .owners import Kind
+
 MOMENT = dt.datetime(4000, 7, 1, tzinfo=dt.UTC)
 """What the query makes of the moment (a day later, its date) is known by the year, as far from it as the real one."""
 
-Build = Callable[[list[int], dt.datetime], QuerySet[Any]]
+Build = Callable[[frozenset[Kind], list[int], dt.datetime], QuerySet[Any]]
 
 
-def ask(build: Build, clinics: Sequence[int], now: dt.datetime) -> list[tuple[Any, ...]]:
-    """The rows of the query that `build` makes for these clinics (at least one) and this moment."""
-    sql, values = _statement(build, len(clinics))
+def ask(build: Build, kinds: frozenset[Kind], clinics: Sequence[int], now: dt.datetime) -> list[tuple[Any, ...]]:
+    """The rows of what `build` makes for these kinds, these clinics (at least one of each) and this moment."""
+    sql, values = _statement(build, kinds, len(clinics))
     with connection.cursor() as cursor:
         cursor.execute(sql, [_real(value, clinics, now.astimezone(dt.UTC)) for value in values])
         return cursor.fetchall()
 
 
 @cache
-def _statement(build: Build, count: int) -> tuple[str, tuple[Any, ...]]:
+def _statement(build: Build, kinds: frozenset[Kind], count: int) -> tuple[str, tuple[Any, ...]]:
     """SQL and values; the clinics are -1, -2 and so on."""
-    query = build([-number for number in range(1, count + 1)], MOMENT).query
+    query = build(kinds, [-number for number in range(1, count + 1)], MOMENT).query
     return query.get_compiler(connection=connection).as_sql()
 
 

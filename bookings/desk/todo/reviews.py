@@ -15,7 +15,7 @@ from therapies.models import Kind as TherapyKind
 from therapies.models import Rule
 
 from .owners import Kind
-from .parts import part, today
+from .parts import Part, part, today
 
 COURSE, MASSAGE, NO_BETTER = "fr_review_course", "fr_review_massage", "fr_no_improvement"
 EACH = "jsonb_array_elements_text"
@@ -26,7 +26,7 @@ SINCE_EXAMINED = {
 }
 
 
-def reviews(in_force: QuerySet[Prescription], now: dt.datetime, who: dict[str, Any]) -> list[QuerySet[Any]]:
+def reviews(in_force: QuerySet[Prescription], now: dt.datetime, who: dict[str, Any]) -> list[Part]:
     """What asks for another look at these prescriptions, until the patient was examined since they were signed."""
     examined = Assessment.objects.filter(patient=OuterRef("patient"), signed_at__gt=OuterRef("signed_at"))
     rows = in_force.filter(~Exists(examined))
@@ -35,19 +35,19 @@ def reviews(in_force: QuerySet[Prescription], now: dt.datetime, who: dict[str, A
             _no_better(rows, whose)]  # fmt: skip
 
 
-def _on_its_day(rows: QuerySet[Prescription], now: dt.datetime, whose: dict[str, Any]) -> QuerySet[Any]:
+def _on_its_day(rows: QuerySet[Prescription], now: dt.datetime, whose: dict[str, Any]) -> Part:
     come = rows.filter(review_on__isnull=False, review_on__lte=today("clinic__timezone", now))
     return part(come, Kind.REVIEW, since=Cast(F("review_on"), DateTimeField()), **whose)
 
 
-def _after_a_course(rows: QuerySet[Prescription], whose: dict[str, Any]) -> QuerySet[Any]:
+def _after_a_course(rows: QuerySet[Prescription], whose: dict[str, Any]) -> Part:
     """So many sessions were given since the patient was examined."""
     given = Booking.objects.filter(**GIVEN, **SINCE_EXAMINED)
     many = rows.annotate(given=_count(given)).filter(given__gte=_number(COURSE, "review_after_sessions"))
     return part(many, Kind.REVIEW, since=_of_last(given, "ended_at"), **whose)
 
 
-def _after_massage(rows: QuerySet[Prescription], now: dt.datetime, whose: dict[str, Any]) -> QuerySet[Any]:
+def _after_massage(rows: QuerySet[Prescription], now: dt.datetime, whose: dict[str, Any]) -> Part:
     """So many days ago the first massage was given since the patient was examined."""
     names = Rule.objects.filter(code=MASSAGE).values(name=Func(KeyTransform("applies_to", "data"), function=EACH))
     massage = Q(variant__therapy__groups__overlap=names) | Q(variant__therapy__code__in=names)
@@ -57,7 +57,7 @@ def _after_massage(rows: QuerySet[Prescription], now: dt.datetime, whose: dict[s
     return part(begun.annotate(due=due).filter(due__lte=now), Kind.REVIEW, since=F("due"), **whose)
 
 
-def _no_better(rows: QuerySet[Prescription], whose: dict[str, Any]) -> QuerySet[Any]:
+def _no_better(rows: QuerySet[Prescription], whose: dict[str, Any]) -> Part:
     """After so many sessions, or so many days of them, the pain before a session is what the examination found.
 
     Compared is the pain with which the patient came last: what a session eases for an hour says nothing of the course.

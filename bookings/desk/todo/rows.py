@@ -26,18 +26,18 @@ from bookings.standing import LASTING
 from therapies.models import Needs
 
 from .owners import Kind, Task
-from .parts import part, today
+from .parts import Part, part, today
 from .prepared import ask
 from .reviews import reviews
 
 A_DAY = dt.timedelta(days=1)
 
 
-def waiting(clinics: Iterable[int], *, now: dt.datetime) -> list[Task]:
+def waiting(kinds: frozenset[Kind], clinics: Iterable[int], *, now: dt.datetime) -> list[Task]:
     """What waits at these clinics, whosever turn it is; what several rules ask of one patient once, as the earliest."""
     at = list(clinics)
     found: dict[tuple[object, ...], Task] = {}
-    for kind, *said in ask(_everything, at, now) if at else ():
+    for kind, *said in ask(_everything, kinds, at, now) if at else ():
         task = Task(Kind(kind), *said)
         key = (task.kind, task.patient, task.clinic, task.visit)
         if key not in found or task.since < found[key].since:
@@ -45,15 +45,16 @@ def waiting(clinics: Iterable[int], *, now: dt.datetime) -> list[Task]:
     return list(found.values())
 
 
-def _everything(at: list[int], now: dt.datetime) -> QuerySet[Any]:
-    first, *others = [*_after_stops(at), *_of_bookings(at, now), *_of_prescriptions(at, now), _answers(at, now)]
+def _everything(kinds: frozenset[Kind], at: list[int], now: dt.datetime) -> QuerySet[Any]:
+    parts = [*_after_stops(at), *_of_bookings(at, now), *_of_prescriptions(at, now), _answers(at, now)]
+    first, *others = [part.rows for part in parts if part.kind in kinds]
     return first.union(*others, all=True)
 
 
 # --- after a stop -----------------------------------------------------------------------------------------------------
 
 
-def _after_stops(at: list[int]) -> list[QuerySet[Any]]:
+def _after_stops(at: list[int]) -> list[Part]:
     here = Suspension.objects.filter(clinic__in=at)
     booked = Visit.objects.filter(patient=OuterRef("patient"), made_at__gt=OuterRef("lifted_at"))
     lifted = here.to_ring_about().filter(~Exists(booked))
@@ -68,7 +69,7 @@ def _after_stops(at: list[int]) -> list[QuerySet[Any]]:
 # --- bookings ---------------------------------------------------------------------------------------------------------
 
 
-def _of_bookings(at: list[int], now: dt.datetime) -> list[QuerySet[Any]]:
+def _of_bookings(at: list[int], now: dt.datetime) -> list[Part]:
     here = Booking.objects.filter(visit__clinic__in=at)
     near = here.filter(starts_at__gt=now - A_DAY, starts_at__lt=now + A_DAY)
     today = near.filter(_is_today(now), status__in=[Status.BOOKED, Status.CHECKED_IN])
@@ -107,7 +108,7 @@ def _is_today(now: dt.datetime) -> Q:
 # --- prescriptions, drafts, answers -----------------------------------------------------------------------------------
 
 
-def _of_prescriptions(at: list[int], now: dt.datetime) -> list[QuerySet[Any]]:
+def _of_prescriptions(at: list[int], now: dt.datetime) -> list[Part]:
     in_force = Prescription.objects.filter(clinic__in=at).in_force((now - A_DAY).date())
     in_force = in_force.filter(valid_until__gte=today("clinic__timezone", now))
     who = {"patient": F("patient"), "clinic": F("clinic")}
@@ -143,7 +144,7 @@ EXISTS (
 """One of the lasting findings was decided by nobody: a decision on another answer is none on this one."""
 
 
-def _answers(at: list[int], now: dt.datetime) -> QuerySet[Any]:
+def _answers(at: list[int], now: dt.datetime) -> Part:
     """Something was told that nobody has decided on, and no visit waits for it."""
     examined = Assessment.objects.filter(patient=OuterRef("patient"), signed_at__gte=OuterRef("at"))
     waits = _that_wait(now).filter(visit__patient=OuterRef("patient"))
