@@ -19,6 +19,8 @@ from therapies.models import Practitioner, Variant
 from .web import Answer, Client, new_page
 
 CLIENTS = 32
+SUITE_CLIENTS = 16
+"""As many as the web server has threads: more of them only wait in line, and each loser reads a page of other times."""
 
 
 @dataclass
@@ -32,6 +34,11 @@ class House:
     one_room: Variant
     accounts: list[User]
     patients: list[Patient]
+
+    @property
+    def clients(self) -> int:
+        """How many race: each has an account and a patient."""
+        return len(self.accounts)
 
 
 @dataclass
@@ -57,37 +64,37 @@ class Try:
 
 
 def same_start(house: House, start: dt.datetime) -> tuple[list[Try], int]:
-    return [Try(house.long, start, house.vaidyas[0])] * CLIENTS, 1
+    return [Try(house.long, start, house.vaidyas[0])] * house.clients, 1
 
 
 def overlap_by_five(house: House, start: dt.datetime) -> tuple[list[Try], int]:
     later = start + dt.timedelta(minutes=40)
     pair = [Try(house.long, start, house.vaidyas[0]), Try(house.long, later, house.vaidyas[0])]
-    return pair * (CLIENTS // 2), 1
+    return pair * (house.clients // 2), 1
 
 
 def contained(house: House, start: dt.datetime) -> tuple[list[Try], int]:
     inside = Try(house.short, start + dt.timedelta(minutes=10), house.vaidyas[0])
-    return [Try(house.long, start, house.vaidyas[0]), inside] * (CLIENTS // 2), 1
+    return [Try(house.long, start, house.vaidyas[0]), inside] * (house.clients // 2), 1
 
 
 def same_room(house: House, start: dt.datetime) -> tuple[list[Try], int]:
-    return [Try(house.one_room, start, vaidya) for vaidya in house.vaidyas] * (CLIENTS // 2), 1
+    return [Try(house.one_room, start, vaidya) for vaidya in house.vaidyas] * (house.clients // 2), 1
 
 
 def any_practitioner(house: House, start: dt.datetime) -> tuple[list[Try], int]:
-    return [Try(house.long, start)] * CLIENTS, 2
+    return [Try(house.long, start)] * house.clients, 2
 
 
 def back_to_back(house: House, start: dt.datetime) -> tuple[list[Try], int]:
     next_one = start + dt.timedelta(minutes=45)
     pair = [Try(house.long, start, house.vaidyas[0]), Try(house.long, next_one, house.vaidyas[0])]
-    return pair * (CLIENTS // 2), 2
+    return pair * (house.clients // 2), 2
 
 
 def same_patient(house: House, start: dt.datetime) -> tuple[list[Try], int]:
     overlapping = [Try(house.long, start, house.vaidyas[0], 0), Try(house.long, start, house.vaidyas[1], 0)]
-    return overlapping * (CLIENTS // 2), 1
+    return overlapping * (house.clients // 2), 1
 
 
 SCENES: list[Callable[[House, dt.datetime], tuple[list[Try], int]]] = [
@@ -105,7 +112,7 @@ def starts_of(rounds: int) -> Iterator[dt.datetime]:
 def storm(house: House, port: int, rounds: int, *, through: "Way | None" = None, staff: User | None = None) -> Log:
     """The scenes in turn: each client holds, and whoever holds books; through the portal, or through the desk."""
     log = Log()
-    with ThreadPoolExecutor(CLIENTS) as pool:
+    with ThreadPoolExecutor(house.clients) as pool:
         for number, start in enumerate(starts_of(rounds)):
             scene = SCENES[number % len(SCENES)]
             tries, fits = scene(house, start)

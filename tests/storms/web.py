@@ -44,6 +44,7 @@ def gunicorn(folder: Path, *, app: str = "clinic.wsgi", workers: int = 2) -> Ite
     }
     log = (folder / "gunicorn.log").open("wb")
     bind = ["--bind", f"127.0.0.1:{port}", "-k", "gthread", "-w", str(workers), "--threads", "8", "--no-control-socket"]
+    bind.append("--preload")  # the program is read once, as `make run` does
     server = subprocess.Popen(
         [sys.executable, "-W", "ignore", "-m", "gunicorn", app, *bind], env=env, stdout=log, stderr=log, cwd=ROOT
     )
