@@ -13,6 +13,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import pytest
@@ -34,7 +35,7 @@ class House:
     port: int = field(default_factory=free_port)
     mark: str = field(default_factory=lambda: uuid.uuid4().hex)
 
-    @property
+    @cached_property
     def data(self) -> Path:
         """As the launcher of the copy chooses it."""
         code = "from clinic.embedded_home import default_data_dir; print(default_data_dir())"
@@ -138,16 +139,18 @@ def test_launcher_starts_refuses_a_second_and_leaves_nothing_when_killed(house: 
     assert eventually(lambda: not house.processes(), seconds=15)
 
 
-def test_port_in_use_is_refused_in_one_line(house: House) -> None:
+def test_port_in_use_is_refused_in_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(launch, "PORT_SECONDS", 0)
     with socket.socket() as other:
-        other.bind(("127.0.0.1", house.port))
+        other.bind(("127.0.0.1", 0))
         other.listen()
+        port = str(other.getsockname()[1])
 
-        launcher = house.launch()
-        said, _ = launcher.communicate(timeout=30)
+        with pytest.raises(CannotStart) as refusal:
+            launch.run({"PORT": port, "DATA_DIR": str(tmp_path / "data")})
 
-    assert launcher.returncode == 1
-    assert said == f"Port {house.port} cannot be used (Address already in use): set PORT to another.\n"
+    assert str(refusal.value) == f"Port {port} cannot be used (Address already in use): set PORT to another."
+    assert not (tmp_path / "data" / "postgres").exists()
 
 
 @pytest.mark.parametrize("value", ["0", "65536", "http", "-1", "8000.5", "٣"])
