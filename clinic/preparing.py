@@ -1,21 +1,21 @@
 """Brings the database up to the code: tables and catalogue, in one process. `python -m clinic.preparing`."""
 
-import gc
 import os
 import sys
 
 from django.core.management import CommandError, call_command
 
+from clinic.migrating import migrate
+
 
 def main() -> int:
-    gc.disable()  # migrations build thousands of classes, and this process ends before it would pay to collect them
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clinic.settings")
     os.environ.setdefault("PROCESS", "command")
     import django  # the settings must be named first
 
     django.setup()
     try:
-        call_command("migrate", interactive=False, verbosity=1)
+        migrate(verbosity=1)
         call_command("load_catalogue")
     except CommandError as error:
         print(error, file=sys.stderr)  # noqa: T201 - read by the launcher and by people

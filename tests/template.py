@@ -3,13 +3,14 @@
 It happens while the tests are being collected; each worker waits for it and then only copies.
 """
 
-import gc
 import os
 import sys
 import time
 
 import psycopg
 from psycopg import sql
+
+from clinic.migrating import migrate
 
 BEING_MADE, MADE = "template_being_made", "template_made"
 FLAG = "TESTS_COPY_A_TEMPLATE"
@@ -45,17 +46,15 @@ def _anywhere() -> psycopg.Connection[tuple[object, ...]]:
 
 def _migrate() -> None:
     import django
-    from django.core.management import call_command
     from django.db import connection
 
     django.setup()
     connection.settings_dict["NAME"] = BEING_MADE
-    call_command("migrate", verbosity=0)
+    migrate(verbosity=0)
     connection.close()
 
 
 def main() -> int:
-    gc.disable()  # as `clinic.preparing` does, and why
     try:
         _migrate()
     except BaseException:  # whoever waits is set free, and meets the same error
