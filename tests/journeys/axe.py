@@ -16,6 +16,7 @@ def violations(page: Page, *, scripts: bool) -> list[list[Any]]:
 
     A world of its own runs axe: it works where the page's scripts are off, and beside a page whose clock is a toy.
     """
+    page.wait_for_load_state()
     devtools = page.context.new_cdp_session(page)
     frame = devtools.send("Page.getFrameTree")["frameTree"]["frame"]["id"]
     world = devtools.send("Page.createIsolatedWorld", {"frameId": frame})["executionContextId"]

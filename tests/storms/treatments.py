@@ -139,11 +139,11 @@ SCENES: list[Scene] = [
 # --- the race ---------------------------------------------------------------------------------------------------------
 
 
-def race(house: SteamHouse, port: int, scenes: list[Scene]) -> Record:
-    """The scenes in turn; in each of them every browser starts at the same moment."""
+def race(house: SteamHouse, port: int, scenes: list[Scene], *, after: int = 0) -> Record:
+    """The scenes in turn, after so many of earlier races; in each of them every browser starts at the same moment."""
     record = Record()
     first = next(starts_of(1)).replace(hour=6) + OPENED
-    for number, scene in enumerate(scenes):
+    for number, scene in enumerate(scenes, start=after):
         start = first + number * A_ROUND
         rivals, fits = scene(house, start)
         record.rounds.append(Round(scene.__name__, start, fits))

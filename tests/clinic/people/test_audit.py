@@ -18,6 +18,9 @@ from clinic.people.models import Patient, Read, User
 from clinic.premises.models import Clinic
 from tests import making
 
+OTHER, ANOTHER = 900_007, 900_008
+"""Patients whom no table has."""
+
 
 @pytest.fixture
 def read(clinic: Clinic, front_desk: User, now: dt.datetime) -> Read:
@@ -79,7 +82,7 @@ def look(clinic: Clinic, front_desk: User, now: dt.datetime) -> Callable[..., Re
 def test_read_holds_ids_and_codes(
     look: Callable[..., Read], patient: Patient, clinic: Clinic, front_desk: User, now: dt.datetime
 ) -> None:
-    look(patient, 7, 7)
+    look(patient, OTHER, OTHER)
 
     found = Read.objects.values("at", "user", "door", "clinic", "patients").get()
     assert found == {
@@ -87,7 +90,7 @@ def test_read_holds_ids_and_codes(
         "user": front_desk.pk,
         "door": "desk:day",
         "clinic": clinic.pk,
-        "patients": sorted({patient.pk, 7}),
+        "patients": sorted({patient.pk, OTHER}),
     }
 
 
@@ -112,13 +115,13 @@ def test_page_that_refreshes_itself_counts_once_in_fifteen_minutes(look: Callabl
 
 
 def test_refresh_that_shows_somebody_new_is_a_row(look: Callable[..., Read], patient: Patient) -> None:
-    look(patient, 7)
+    look(patient, OTHER)
 
     look(patient, minutes=1, path="/desk/?auto=1")
-    look(patient, 8, minutes=2, path="/desk/?auto=1")
+    look(patient, ANOTHER, minutes=2, path="/desk/?auto=1")
 
     rows = [row.patients for row in Read.objects.order_by("at")]
-    assert rows == [sorted([patient.pk, 7]), sorted([patient.pk, 8])]
+    assert rows == [sorted([patient.pk, OTHER]), sorted([patient.pk, ANOTHER])]
 
 
 def test_refresh_by_somebody_else_is_their_own_row(
