@@ -308,10 +308,9 @@ def test_row_of_others_looks_like_a_missing_one(
     ask = getattr(client, method)
 
     hidden = [place for place in naming_rows(room) if not finds(place, who)]
-    unlike = [
-        place.key for place in hidden if seen(ask(place.of(**values[ROW_OF[place.key]]))) != seen(ask(place.path))
-    ]
-    statuses = {ask(place.path).status_code for place in hidden}
+    missing = {place: seen(ask(place.path)) for place in hidden}
+    unlike = [place.key for place in hidden if seen(ask(place.of(**values[ROW_OF[place.key]]))) != missing[place]]
+    statuses = {status for status, _location, _page in missing.values()}
 
     assert hidden
     assert unlike == []
