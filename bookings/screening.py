@@ -160,7 +160,7 @@ def decide(
     reason, or where a sign that sends to a doctor is allowed and nobody saw a medical report.
     """
     refuse("" if reason.strip() else _("Please say why."))
-    refuse(why_not_clear(question, therapies, reason=reason, report_seen=report_seen) if allowed else "")
+    refuse(why_not_clear(question, value, therapies, reason=reason, report_seen=report_seen) if allowed else "")
     if until <= now:
         raise Refused(_("The decision must hold for some time."))
     lock(resources=serving([booking]) if booking and not allowed else (), patients=[patient.pk])

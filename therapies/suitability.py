@@ -155,12 +155,17 @@ def effect_of(question: Asked, value: Value, profile: Profile, *, now: dt.dateti
     if value in UNSURE and not isinstance(question.trigger, Mapping):
         if not applies(question, profile):
             return Effect.NONE
-        return _own(question, profile) if question.group == "red_flag" else Effect.CONSULT
+        return Effect.CONSULT if only_asks(value, question.group) else _own(question, profile)
     if not fired(question, value, profile, now=now):
         return Effect.NONE
     own = _own(question, profile) if applies(question, profile) else Effect.NONE
     levels = [LEVELS[profile.levels[term]] for term in question.terms if term in profile.levels]
     return max([own, *levels])
+
+
+def only_asks(value: object, group: str) -> bool:
+    """Whether it says no more than "not sure": a Vaidya decides then, but red flags count in full."""
+    return isinstance(value, str) and value in UNSURE and group != "red_flag"
 
 
 def _own(question: Asked, profile: Profile) -> Effect:

@@ -113,7 +113,8 @@ def _clear(
     questions = Question.objects.in_bulk([each.question_id for each in clearing])
     for each in clearing:
         asked = questions[each.question_id]
-        refuse(why_not_clear(asked, each.therapies, reason=each.reason, report_seen=each.report_seen))
+        seen = each.report_seen
+        refuse(why_not_clear(asked, each.value, each.therapies, reason=each.reason, report_seen=seen))
     if order is not None:
         last, zone = order.valid_until, order.clinic.zone
     elif clearing:

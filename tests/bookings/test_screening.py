@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from contextlib import nullcontext
 
 import pytest
 from django.db import DatabaseError
@@ -149,6 +150,18 @@ def test_sign_that_sends_to_a_doctor_is_cleared_only_after_a_report(
     decide(patient, vaidya_user, allowed=True, code="rf_saddle_numbness", report_seen=True)
 
     assert list(Clearance.objects.values_list("allowed", "report_seen")) == [(False, False), (True, True)]
+
+
+@pytest.mark.parametrize(("code", "needs"), [("gh_clot", False), ("rf_saddle_numbness", True)])
+def test_not_sure_needs_a_report_only_of_a_red_flag(
+    patient: Patient, clinic: Clinic, ordered: Variant, vaidya_user: User, code: str, needs: bool
+) -> None:
+    answer(patient, clinic, ordered, **{code: "unsure"})
+
+    with pytest.raises(Refused, match="medical report") if needs else nullcontext():
+        decide(patient, vaidya_user, allowed=True, code=code, value="unsure")
+
+    assert Clearance.objects.exists() is not needs
 
 
 def test_decision_that_allows_books_what_waited(
