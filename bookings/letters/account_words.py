@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from django.utils.translation import gettext as _
 
 from .appointment import absolute
+from .notice_words import NOTICES
 from .words import Button, Words
 
 
@@ -95,6 +96,7 @@ ACCOUNT_LETTERS: dict[str, Callable[[Mapping[str, str]], Words]] = {
     "account_already_exists": account_exists,
     "password_reset_key": new_password,
     "password_reset_code": new_password_code,
+    **NOTICES,
 }
 
 

@@ -14,6 +14,8 @@ GOOD_FOR = dt.timedelta(minutes=15)
 CODES = frozenset({"login_code"})
 # What mail about an account may need; anything else in the sign-in library's context stays out of the row.
 SECRETS = ("code", "activate_url", "password_reset_url", "signup_url")
+DETAILS = ("at", "zone", "clinic", "role", "roles", "by", "device", "factor", "number")
+"""What a letter about a change tells."""
 
 
 def write_account_letter(
@@ -21,7 +23,7 @@ def write_account_letter(
 ) -> Message:
     """Write the row and wake the senders at commit. `template` is the sign-in library's name for the letter."""
     name = template.rsplit("/", 1)[-1]
-    secret = {key: str(context[key]) for key in SECRETS if context.get(key)}
+    secret = {key: str(context[key]) for key in SECRETS + DETAILS if context.get(key)}
     known = {code for code, _name in settings.LANGUAGES}
     row = Message.objects.create(
         key=f"account:{uuid.uuid4()}",

@@ -18,7 +18,17 @@ from .words import Words
 SAMPLE_SENDER = Sender(
     "Shanti", ("1 Temple Road", "Kozhikode 673001"), "+91 495 230 0000", "+914952300000", "hello@clinic.example"
 )
-SECRET = {"code": "Q7K-2P9", "password_reset_url": "https://clinic.example/accounts/password/reset/sample/"}
+SECRET = {
+    "code": "Q7K-2P9",
+    "password_reset_url": "https://clinic.example/accounts/password/reset/sample/",
+    "at": "2027-03-09T05:00:00+00:00",
+    "zone": "Asia/Kolkata",
+    "clinic": "Shanti",
+    "number": "4711",
+    "role": "nurse",
+    "roles": "nurse",
+}
+SAMPLE_MANAGER = {"en": "Devi", "hi": "देवी"}
 
 # A reminder of two days and more tells how to prepare as well.
 PREPARED_REMINDER = "reminder-prepared"
@@ -72,7 +82,7 @@ def sample_words(code: str, language: str) -> Words:
     """The words of a sample, in that language."""
     with translation.override(language):
         if code.startswith("account-"):
-            return account_words(code.removeprefix("account-"), SECRET)
+            return account_words(code.removeprefix("account-"), SECRET | {"by": SAMPLE_MANAGER.get(language, "")})
         if code in PERSON_LETTERS:
             return PERSON_LETTERS[code](sample_person(language))
         if code in HOUSE_LETTERS:

@@ -1,32 +1,25 @@
 """How allauth speaks with the house: who gets an account, and letters that are rows before they are sent."""
 
 import datetime as dt
-from typing import Any, Protocol
+from typing import Any
 
+import pghistory
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.module_loading import import_string
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from clinic.people.models import User
+from clinic.people.notices import Notice, letter_writer, tell_owner
 
 SECRETS = ("code", "password_reset_url")
 """What a letter about an account may hold."""
 
 
 _NO_FIT = _("This number or e-mail and this password do not fit.")
-
-
-class WriteLetter(Protocol):
-    """The rooms above say who writes the row, in settings.LETTERS_WRITER: people know nothing of letters."""
-
-    def __call__(
-        self, *, email: str, template: str, context: dict[str, str], language: str, now: dt.datetime
-    ) -> object: ...
 
 
 def open_account(*, email: str, now: dt.datetime) -> User | None:
@@ -55,6 +48,17 @@ def note_joined(*, user: User, now: dt.datetime) -> User:
     return user
 
 
+def change_email(*, user: User, email: str, by: User, now: dt.datetime) -> User:
+    """Another address of an account; the owner reads of it at the old one and at the new one."""
+    with pghistory.context(user=by.pk), transaction.atomic():  # not durable: the admin's form is a transaction
+        current = User.objects.select_for_update().get(pk=user.pk)
+        old, current.email = current.email, email.lower()
+        if old.lower() != current.email:
+            current.save(update_fields=["email"])
+            tell_owner(user=current, what=Notice.EMAIL_CHANGED, now=now, detail={"by": str(by)}, email=old)
+    return current
+
+
 def displayed(user: User) -> str:
     """How allauth names an account to its owner."""
     return str(user)
@@ -73,16 +77,29 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Write the letter's row; no request talks to SMTP."""
-        write: WriteLetter = import_string(settings.LETTERS_WRITER)
         now = timezone.now()
         note_asked(email=email, now=now)
-        write(
+        letter_writer()(
             email=email,
             template=template_prefix.rsplit("/", 1)[-1],
             context={name: str(context[name]) for name in SECRETS if name in context},
             language=get_language() or settings.LANGUAGE_CODE,
             now=now,
         )
+
+    def set_password(self, user: Any, password: str) -> None:
+        """Changed, reset or set for the first time: every way goes through here. The owner is told."""
+        with transaction.atomic():
+            super().set_password(user, password)
+            tell_owner(user=user, what=Notice.PASSWORD_CHANGED, now=timezone.now())
+
+    def send_notification_mail(
+        self, template_prefix: str, user: Any, context: dict[str, Any] | None = None, email: str | None = None
+    ) -> None:
+        """The library's own notices: those about a second factor. Of a password `set_password` told already."""
+        del context
+        if template_prefix.startswith("mfa/"):
+            tell_owner(user=user, what=Notice.FACTOR_CHANGED, now=timezone.now(), email=email or "")
 
     def login(self, request: HttpRequest, user: Any) -> None:
         super().login(request, user)

@@ -5,11 +5,13 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
+from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from clinic.people.accounts import change_email
 from clinic.people.doors import person
 from clinic.people.members import add_member, end_membership, why_not_add
 from clinic.people.models import Membership, Patient, Read, Role, User
@@ -25,7 +27,7 @@ class AccountAdmin(UserAdmin):  # type: ignore[type-arg]
     search_fields = ["name", "username", "email"]
     filter_horizontal = []
     readonly_fields = ["joined_at", "last_login"]
-    fieldsets = [(None, {"fields": ["name", "username", "email", "password", "is_active", "joined_at", "last_login"]})]
+    fieldsets = [(None, {"fields": ["name", "username", "email", "is_active", "joined_at", "last_login"]})]
     add_fieldsets = [(None, {"fields": ["name", "username", "email", "usable_password", "password1", "password2"]})]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
@@ -35,6 +37,23 @@ class AccountAdmin(UserAdmin):  # type: ignore[type-arg]
         mine = Q(memberships__clinic__in=person(request).clinics_at(timezone.now(), Role.MANAGER))
         new = Q(memberships=None, accesses=None)
         return accounts.filter(mine | new, is_superuser=False).distinct()
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """The address is the key to an account: only the operator changes that of somebody else."""
+        fields = list(super().get_readonly_fields(request, obj))
+        return fields if obj is None or request.user.is_superuser else [*fields, "email"]
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001
+        """The owner is told of a new address; the verb writes it."""
+        email, by = obj.email, person(request)
+        if change:
+            obj.email = form.initial.get("email", email)
+        super().save_model(request, obj, form, change)
+        obj.email = change_email(user=obj, email=email, by=by, now=timezone.now()).email
+
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:  # noqa: A002, ARG002
+        """Nobody sets the password of somebody else: the owner does, by a mailed link."""
+        raise PermissionDenied
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
         return False

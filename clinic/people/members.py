@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from clinic.people.models import Membership, User
+from clinic.people.notices import Notice, tell_owner
 
 
 class AlreadyMember(Exception):
@@ -36,13 +37,16 @@ def add_member(
     now: dt.datetime,
 ) -> Membership:
     """Give an account a role at a clinic. Raises AlreadyMember when it has it on the first day."""
-    del now  # kept by the history of the table
     with pghistory.context(user=by.pk), transaction.atomic():  # not durable: the admin's form is a transaction
         User.objects.select_for_update().get(pk=user.pk)  # two managers at once
         reason = why_not_add(user=user, clinic=clinic, role=role, starts_on=starts_on)
         if reason:
             raise AlreadyMember(reason)
-        return Membership.objects.create(user=user, clinic=clinic, role=role, starts_on=starts_on, ends_on=ends_on)
+        membership = Membership.objects.create(
+            user=user, clinic=clinic, role=role, starts_on=starts_on, ends_on=ends_on
+        )
+        _tell(membership, Notice.ROLE_GIVEN, by, now)
+    return membership
 
 
 def end_membership(*, membership: Membership, by: User, now: dt.datetime, ends_on: dt.date | None = None) -> Membership:
@@ -51,4 +55,11 @@ def end_membership(*, membership: Membership, by: User, now: dt.datetime, ends_o
         current = Membership.objects.select_for_update().select_related("clinic").get(pk=membership.pk)
         current.ends_on = max(ends_on or current.clinic.today(now), current.starts_on)
         current.save(update_fields=["ends_on"])
+        _tell(current, Notice.ROLE_ENDED, by, now)
     return current
+
+
+def _tell(membership: Membership, what: Notice, by: User, now: dt.datetime) -> None:
+    clinic = membership.clinic
+    detail = {"clinic": clinic.name, "zone": clinic.timezone, "role": membership.role, "by": str(by)}
+    tell_owner(user=membership.user, what=what, now=now, detail=detail)

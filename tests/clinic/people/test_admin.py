@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.test import Client
 from django.utils import timezone
 
+from bookings.models import Message
 from clinic.people.members import end_membership
 from clinic.people.models import Membership, Patient, Read, User
 from clinic.people.roles import is_manager
@@ -192,6 +193,40 @@ def test_manager_cannot_make_themselves_more(desk: Client, front_desk: User) -> 
 
     front_desk.refresh_from_db()
     assert (front_desk.name, front_desk.is_superuser, front_desk.is_staff) == ("Asha", False, False)
+
+
+def test_manager_sets_neither_password_nor_address_of_somebody_else(desk: Client, vaidya_user: User) -> None:
+    before = (vaidya_user.email, vaidya_user.password)
+    page = f"/admin/people/user/{vaidya_user.pk}"
+
+    answers = [
+        desk.get(f"{page}/password/"),
+        desk.post(
+            f"{page}/password/", {"password1": "turmeric-and-monsoon-47", "password2": "turmeric-and-monsoon-47"}
+        ),
+        desk.post(
+            f"{page}/change/",
+            {"username": vaidya_user.username, "name": "Asha", "email": "thief@example.org", "password": "x"},
+        ),
+    ]
+
+    vaidya_user.refresh_from_db()
+    assert [answer.status_code for answer in answers] == [403, 403, 302]
+    assert (vaidya_user.name, vaidya_user.email, vaidya_user.password) == ("Asha", *before)
+
+
+def test_operator_changes_an_address_and_both_addresses_read_of_it(client: Client, front_desk: User) -> None:
+    client.force_login(making.make_user("boss@example.org", is_superuser=True))
+    old = front_desk.email
+
+    client.post(
+        f"/admin/people/user/{front_desk.pk}/change/",
+        {"username": front_desk.username, "name": "Devi", "email": "new@shanti.example", "is_active": "on"},
+    )
+
+    front_desk.refresh_from_db()
+    assert (front_desk.name, front_desk.email) == ("Devi", "new@shanti.example")
+    assert set(Message.objects.values_list("recipient", flat=True)) == {old, "new@shanti.example"}
 
 
 def test_manager_makes_an_account_with_a_number_only(desk: Client, db: None) -> None:

@@ -1,0 +1,126 @@
+"""The words of letters to the owner of an account about a change in it. They carry no link that changes anything."""
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from zoneinfo import ZoneInfo
+
+from django.utils import formats
+from django.utils.translation import gettext as _
+
+from clinic.people.models import Role
+
+from .words import Words
+
+Detail = Mapping[str, str]
+
+
+def email_changed(detail: Detail) -> Words:
+    return _words(
+        detail,
+        subject=_("Your e-mail address was changed"),
+        what=_("The e-mail address of your account was changed. This letter goes to the old and the new address."),
+    )
+
+
+def password_changed(detail: Detail) -> Words:
+    return _words(
+        detail,
+        subject=_("Your password was changed"),
+        what=_("The password of your account was changed. All other sessions were signed out."),
+    )
+
+
+def factor_changed(detail: Detail) -> Words:
+    return _words(
+        detail,
+        subject=_("Your second sign-in step was changed"),
+        what=_("An authenticator, a passkey or the recovery codes of your account were added, changed or removed."),
+    )
+
+
+def new_device(detail: Detail) -> Words:
+    return _words(
+        detail,
+        subject=_("New sign-in to your account"),
+        what=_("Somebody signed in to your account on a device that we have not seen before."),
+    )
+
+
+def role_given(detail: Detail) -> Words:
+    return _words(
+        detail,
+        subject=_("You have a new role"),
+        what=_("Your account was given a role."),
+        if_not=_("If you do not know why, please tell the manager of the clinic or call us."),
+    )
+
+
+def role_ended(detail: Detail) -> Words:
+    return _words(
+        detail,
+        subject=_("One of your roles ends"),
+        what=_("A role of your account was ended. Other roles stay as they are."),
+        if_not=_("If you do not know why, please tell the manager of the clinic or call us."),
+    )
+
+
+def safety_loosened(detail: Detail) -> Words:
+    return _words(
+        detail,
+        subject=_("A safety rule was loosened in your name"),
+        what=_("A change that makes a safety question or rule less strict was confirmed from your account alone."),
+        if_not=_("If this was not you, call us at once: the change can be taken back before it acts."),
+    )
+
+
+def _words(detail: Detail, *, subject: str, what: str, if_not: str = "") -> Words:
+    return Words(
+        subject=subject,
+        title=subject,
+        before=(what,),
+        facts=tuple(_facts(detail)),
+        after=(_("If this was you, or you expected it, you need not do anything."), if_not or _if_it_was_not_you()),
+    )
+
+
+def _if_it_was_not_you() -> str:
+    return _(
+        "If it was not you, call us at once or tell the manager of your clinic. "
+        "Then type the address of our site yourself, sign in, and choose a new password."
+    )
+
+
+def _facts(detail: Detail) -> list[tuple[str, str]]:
+    labels = {
+        "clinic": _("Clinic"),
+        "role": _("Role"),
+        "by": _("By"),
+        "device": _("Device"),
+        "factor": _("Second step"),
+    }
+    shown = dict(detail)
+    if "role" in shown:
+        shown["role"] = str(Role(shown["role"]).label)
+    return [(_("When"), _moment(detail)), *((label, shown[key]) for key, label in labels.items() if shown.get(key))]
+
+
+def _moment(detail: Detail) -> str:
+    """29 November 2026, 05:40 (time in Asia/Kolkata)"""
+    zone = detail.get("zone") or "UTC"
+    at = dt.datetime.fromisoformat(detail["at"]).astimezone(ZoneInfo(zone))
+    return _("%(day)s, %(time)s (time in %(zone)s)") % {
+        "day": formats.date_format(at, "j F Y"),
+        "time": f"{at:%H:%M}",
+        "zone": zone.replace("_", " "),
+    }
+
+
+NOTICES: dict[str, Callable[[Detail], Words]] = {
+    "notice_email_changed": email_changed,
+    "notice_password_changed": password_changed,
+    "notice_factor_changed": factor_changed,
+    "notice_new_device": new_device,
+    "notice_role_given": role_given,
+    "notice_role_ended": role_ended,
+    "notice_safety_loosened": safety_loosened,
+}
