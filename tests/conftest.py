@@ -7,12 +7,13 @@ import pgtrigger
 import pytest
 import pytest_django
 from django.db import connection, transaction
-from django.test import TransactionTestCase, override_settings
+from django.test import Client, TransactionTestCase, override_settings
 from hypothesis import settings as hypothesis_settings
 
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
 from tests import making, template
+from tests.signing_in import SignedInClient
 from therapies.models import Practitioner
 
 # A busy machine is no failure of a property: time bounds belong to the storm.
@@ -72,6 +73,12 @@ def _nobody_else_in_the_end(django_db_setup: None, django_db_blocker: pytest_dja
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
+
+
+@pytest.fixture
+def client() -> Client:
+    """Django's, in which `force_login` signs in wholly, with the second factor; `proved=False` leaves it out."""
+    return SignedInClient()
 
 
 @pytest.fixture

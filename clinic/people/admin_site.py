@@ -13,12 +13,19 @@ from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
+SHUT_APPS = ("mfa", "usersessions")
+"""Secrets of sign-in: no page of the admin shows them, not even to who runs the installation."""
+
 
 class ClinicAdminSite(admin.AdminSite):
     site_header = _("Clinic management")
     site_title = _("Clinic management")
     index_title = _("What the clinic offers, with whom, where and when")
     final_catch_all_view = False
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        models: list[Any] = [model_or_iterable] if isinstance(model_or_iterable, type) else [*model_or_iterable]
+        super().register([model for model in models if model._meta.app_label not in SHUT_APPS], admin_class, **options)
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Managers of today; asked at each request."""

@@ -1,6 +1,7 @@
 """Who comes in: accounts, the roles they hold, patients, and who may see whom."""
 
 from .access import Access, Invitation
+from .attempt import Attempts
 from .audit import Read
 from .membership import Membership, Role
 from .patient import Channel, Gender, Language, Patient, PatientClinic, TherapistGender
@@ -8,6 +9,7 @@ from .user import User
 
 __all__ = [
     "Access",
+    "Attempts",
     "Channel",
     "Gender",
     "Invitation",

@@ -1,0 +1,61 @@
+"""Limits against guessing, counted before the work is done and one after the other, so that bursts do not pass.
+
+The cache's limits read, then write; two requests at once read the same number. Here the row is locked between the two.
+"""
+
+import datetime as dt
+import hashlib
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import F
+
+from clinic.people.models import Attempts
+
+
+@dataclass(frozen=True)
+class Limit:
+    """So many attempts within a span that begins with the first of them."""
+
+    amount: int
+    span: dt.timedelta
+
+
+PASSWORD = Limit(5, dt.timedelta(minutes=5))
+"""Wrong passwords for one account from one device."""
+PASSWORD_OF_NETWORK = Limit(10, dt.timedelta(minutes=1))
+"""Wrong passwords from one network address, whatever the account."""
+PASSWORD_OF_STRANGERS = Limit(50, dt.timedelta(hours=1))
+"""Wrong passwords for one account from all devices that never signed in to it."""
+FACTOR = Limit(5, dt.timedelta(minutes=5))
+"""Wrong codes of one account's second factor."""
+
+
+def take(*, key: str, limit: Limit, now: dt.datetime) -> bool:
+    """Count one attempt; whether it is within the limit. One beyond it is not counted, so a wait always ends."""
+    name = _digest(key)
+    with transaction.atomic():
+        fresh = Attempts(key=name, count=0, ends_at=now + limit.span)
+        Attempts.objects.bulk_create([fresh], ignore_conflicts=True)
+        row = Attempts.objects.select_for_update().get(key=name)
+        if row.ends_at <= now:
+            row.count, row.ends_at = 0, now + limit.span
+        within = row.count < limit.amount
+        if within:
+            row.count += 1
+            row.save(update_fields=["count", "ends_at"])
+    return within
+
+
+def give_back(*, key: str) -> int:
+    """An attempt that was right does not count against the person. How many rows changed."""
+    return Attempts.objects.filter(key=_digest(key), count__gt=0).update(count=F("count") - 1)
+
+
+def forget(*, before: dt.datetime) -> int:
+    """Remove what no longer counts. How many."""
+    return Attempts.objects.filter(ends_at__lt=before).delete()[0]
+
+
+def _digest(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()

@@ -1,0 +1,144 @@
+"""The second factor of those who work here: who needs one, who has one, and whether a session has proved it."""
+
+import datetime as dt
+import re
+import time
+from typing import Any
+
+from allauth.account.authentication import get_authentication_records
+from allauth.account.internal.flows.login import record_authentication
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from allauth.mfa.utils import decrypt
+from django import forms
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare
+from django.utils.translation import gettext_lazy as _
+
+from clinic.people import attempts
+from clinic.people.models import User
+
+MAIN = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+"""What counts as a factor; recovery codes only stand in for one."""
+LAST_COUNTER = "last_counter"
+METHOD = "mfa"
+
+
+def needs_factor(user: User, *, now: dt.datetime) -> bool:
+    """Whether this account may only come in with a second factor: it holds a role today, or runs the installation."""
+    return user.is_superuser or user.is_staff or user.memberships.holding_at(now).exists()
+
+
+def has_factor(user: User) -> bool:
+    """Whether an authenticator app or a passkey is set up."""
+    return Authenticator.objects.filter(user=user, type__in=MAIN).exists()
+
+
+def has_proved(request: HttpRequest, user: User) -> bool:
+    """Whether this session has proved the second factor of the account. The one place that says how."""
+    return any(record.get("method") == METHOD for record in get_authentication_records(request, user))
+
+
+def note_proof(request: HttpRequest, user: User, **details: Any) -> None:
+    """This session has proved the second factor now."""
+    record_authentication(request, user, METHOD, **details)
+
+
+def proved_within(request: HttpRequest, user: User, span: dt.timedelta) -> bool:
+    """Whether the second factor was proved so recently, at the sign-in or since."""
+    records = get_authentication_records(request, user)
+    since = time.time() - span.total_seconds()
+    return any(record.get("method") == METHOD and record.get("at", 0) > since for record in records)
+
+
+# --- codes ------------------------------------------------------------------------------------------------------------
+
+
+def use_code(*, user: User, code: str, now: dt.datetime) -> Authenticator | None:
+    """The authenticator that a typed code belongs to; the code is used up by it. None when it fits nothing.
+
+    Under the lock of the rows: of two requests with the same code, one gets in.
+    """
+    typed = re.sub(r"[\s-]", "", code)
+    with transaction.atomic():
+        rows = Authenticator.objects.select_for_update().filter(user=user).order_by("pk")
+        for row in rows:
+            if _fits(row, typed):
+                row.last_used_at = now
+                row.save(update_fields=["data", "last_used_at"])
+                return row
+    return None
+
+
+def note_counter(row: Authenticator, code: str) -> None:
+    """The code that set an app up is used up as well."""
+    if not _fits(row, re.sub(r"[\s-]", "", code)):
+        raise ValueError("This code was not made by this app.")
+    row.save(update_fields=["data"])
+
+
+def _fits(row: Authenticator, typed: str) -> bool:
+    if row.type == Authenticator.Type.RECOVERY_CODES:
+        return _fits_recovery(row, typed)
+    return row.type == Authenticator.Type.TOTP and _fits_app(row, typed)
+
+
+def _fits_app(row: Authenticator, typed: str) -> bool:
+    """RFC 6238: each code once, and none older than the last one used."""
+    secret = decrypt(row.data["secret"])
+    for counter in yield_hotp_counters_from_time():
+        is_new = counter > row.data.get(LAST_COUNTER, -1)
+        if constant_time_compare(format_hotp_value(hotp_value(secret, counter)), typed) and is_new:
+            row.data[LAST_COUNTER] = counter
+            return True
+    return False
+
+
+def _fits_recovery(row: Authenticator, typed: str) -> bool:
+    """Each of them once: a bit of the mask says which are used."""
+    codes = row.wrap().generate_codes()
+    for place, code in enumerate(codes):
+        is_new = not row.data["used_mask"] & (1 << place)
+        if constant_time_compare(code, typed) and is_new:
+            row.data["used_mask"] |= 1 << place
+            return True
+    return False
+
+
+class ProofForm(forms.Form):
+    """Asks for the second factor; other forms that need it stand on this one.
+
+    The code is looked at when nothing else in the form is wrong, so that a mistake elsewhere does not use it up.
+    """
+
+    code = forms.CharField(
+        label=_("Code from your authenticator app"),
+        max_length=20,
+        help_text=_("Or one of your recovery codes."),
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+    )
+
+    def __init__(self, *args: Any, user: User, request: HttpRequest, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user, self.request = user, request
+        self.authenticator: Authenticator | None = None
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        if self.is_bound and not self.errors:
+            self._prove(timezone.now())
+
+    def _prove(self, now: dt.datetime) -> None:
+        key = f"factor:{self.user.pk}"
+        if not has_factor(self.user):
+            self.add_error("code", _("Please set up your second factor first."))
+        elif not attempts.take(key=key, limit=attempts.FACTOR, now=now):
+            self.add_error("code", _("Too many tries. Please wait a few minutes, then try again."))
+        elif found := use_code(user=self.user, code=self.cleaned_data["code"], now=now):
+            attempts.give_back(key=key)
+            self.authenticator = found
+            note_proof(self.request, self.user, id=found.pk, type=found.type, reauthenticated=True)
+        else:
+            self.add_error("code", _("This code does not fit, or was used already. Please wait for the next one."))
