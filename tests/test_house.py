@@ -243,6 +243,7 @@ CLOCK_DOORS = (
     "clinic/health/",
     "clinic/people/doors.py",  # who may come in is asked at this moment
     "clinic/people/sessions.py",
+    "clinic/people/factors.py",  # its form: a code fits at this moment only
     "clinic/people/accounts.py",  # allauth's adapter: called by the library's views
     "clinic/people/roles.py",  # the admin asks at this moment who may come in
     "bookings/letters/mailbox.py",  # a mail backend: Django calls it, and no letter waits for its answer
