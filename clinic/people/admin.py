@@ -13,13 +13,15 @@ from django.utils.translation import gettext_lazy as _
 
 from clinic.people.accounts import change_email
 from clinic.people.doors import person
+from clinic.people.history_admin import RecordedHistory, my_clinics
 from clinic.people.members import add_member, end_membership, why_not_add
 from clinic.people.models import Membership, Patient, Read, Role, User
+from clinic.people.row_history import Part
 from clinic.people.scoped_admin import AuditedLookUps, LookOnly, OfMyClinics
 
 
 @admin.register(User)
-class AccountAdmin(UserAdmin):  # type: ignore[type-arg]
+class AccountAdmin(RecordedHistory, UserAdmin):  # type: ignore[type-arg]
     """Staff accounts: those with a role at one's own clinics, or with none yet; never patients'."""
 
     list_display = ["__str__", "username", "email", "is_active"]
@@ -55,6 +57,11 @@ class AccountAdmin(UserAdmin):  # type: ignore[type-arg]
         """Nobody sets the password of somebody else: the owner does, by a mailed link."""
         raise PermissionDenied
 
+    def parts_of(self, request: HttpRequest, row: User) -> list[Part]:
+        """The account itself, and its roles at one's own clinics."""
+        roles = Part(Membership, {"user_id": row.pk, "clinic_id__in": my_clinics(request).values("pk")})
+        return [*super().parts_of(request, row), roles]
+
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
         return False
 
@@ -72,7 +79,7 @@ class MembershipForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(Membership)
-class MembershipAdmin(OfMyClinics):
+class MembershipAdmin(RecordedHistory, OfMyClinics):
     """Roles begin and end by verbs; a row is never rewritten."""
 
     list_display = ["user", "clinic", "role", "starts_on", "ends_on"]

@@ -14,7 +14,9 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from clinic.people.history_admin import RecordedHistory
 from clinic.people.models import Role
+from clinic.people.row_history import Part
 from clinic.people.scoped_admin import LookOnly, OfMyClinics
 from clinic.premises import choices
 from clinic.premises.holidays import closures_to_enter, validate_calendar
@@ -48,7 +50,7 @@ class ClosureInline(admin.TabularInline):  # type: ignore[type-arg]
 
 
 @admin.register(Clinic)
-class ClinicAdmin(OfMyClinics):
+class ClinicAdmin(RecordedHistory, OfMyClinics):
     clinic_path = "pk"
     form = ClinicForm
     list_display = ["name", "slug", "phone", "timezone", "is_active"]
@@ -87,6 +89,11 @@ class ClinicAdmin(OfMyClinics):
     def close_day(self, request: HttpRequest, closure: Closure) -> None:  # noqa: ARG002
         """As `save_hours`: the room above has a verb for it."""
         closure.save()
+
+    def parts_of(self, request: HttpRequest, row: Clinic) -> list[Part]:
+        """With its hours and the days on which it is closed."""
+        of_clinic = {"clinic_id": row.pk}
+        return [*super().parts_of(request, row), Part(OpeningHours, of_clinic), Part(Closure, of_clinic)]
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
         """A clinic that closes stops taking bookings; its history stays."""

@@ -7,6 +7,7 @@ from django.urls import reverse
 from clinic.people.models import User
 from clinic.premises.models import Clinic, Closure, OpeningHours
 from tests import making
+from tests.admin_forms import form_of
 from therapies.catalogue.loading import load_catalogue
 from therapies.catalogue.reading import Catalogue
 from therapies.models import (
@@ -46,19 +47,6 @@ def test_every_list_and_form_of_the_catalogue_opens(inside: Client, loaded: Cata
 @pytest.mark.parametrize("model", ["clinic", "room", "equipment", "absence"])
 def test_every_list_of_the_premises_opens(inside: Client, model: str) -> None:
     assert inside.get(reverse(f"admin:premises_{model}_changelist")).status_code == 200
-
-
-def form_of(client: Client, url: str) -> dict[str, object]:
-    """What the browser would post if nothing was changed."""
-    page = client.get(url)
-    forms = [page.context["adminform"].form, *(form for inline in page.context["inline_admin_formsets"]
-             for form in [inline.formset.management_form, *inline.formset.forms])]  # fmt: skip
-    said: dict[str, object] = {}
-    for form in forms:
-        for field in form:
-            value = field.value()
-            said[field.html_name] = "" if value is None or value is False else value
-    return said
 
 
 def test_an_unchanged_form_of_a_therapy_saves_what_was_there(inside: Client, loaded: Catalogue) -> None:

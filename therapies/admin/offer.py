@@ -9,6 +9,8 @@ from django.http import HttpRequest
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from clinic.people.history_admin import RecordedHistory, my_clinics
+from clinic.people.row_history import Part, events_of
 from therapies.models import (
     Contraindication,
     PractitionerRole,
@@ -92,7 +94,7 @@ class VariantInline(admin.TabularInline):  # type: ignore[type-arg]
 
 
 @admin.register(Therapy)
-class TherapyAdmin(Worded):
+class TherapyAdmin(RecordedHistory, Worded):
     worded = ("names",)
     list_display = ["name", "kind", "category", "booking_mode", "needs", "reviewed", "is_active"]
     list_filter = ["kind", "booking_mode", "is_active"]
@@ -137,6 +139,13 @@ class TherapyAdmin(Worded):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Therapy]:
         return super().get_queryset(request).prefetch_related("texts")
 
+    def parts_of(self, request: HttpRequest, row: Therapy) -> list[Part]:
+        """With its texts, what speaks against it, and the prices of one's own clinics."""
+        of_therapy = {"therapy_id": row.pk}
+        prices = Part(Price, of_therapy | {"clinic_id__in": my_clinics(request).values("pk")})
+        parts = [Part(model, of_therapy) for model in (TherapyText, Contraindication)]
+        return [*super().parts_of(request, row), *parts, prices]
+
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
         """What is no longer offered is switched off; bookings still name it."""
         return False
@@ -164,7 +173,7 @@ class StepInline(admin.TabularInline):  # type: ignore[type-arg]
 
 
 @admin.register(Variant)
-class VariantAdmin(Worded):
+class VariantAdmin(RecordedHistory, Worded):
     worded = ("names",)
     list_display = ["therapy", "code", "name", "is_default", "room_feature"]
     list_display_links = ["therapy", "code"]
@@ -177,6 +186,12 @@ class VariantAdmin(Worded):
         "therapy", "code", "name", "names", "is_default", "room_feature", "smaller_crew_of", "window_from", "window_to",
         "who_id",
     ]  # fmt: skip
+
+    def parts_of(self, request: HttpRequest, row: Variant) -> list[Part]:
+        """With its steps, those that are gone too, and their crews."""
+        steps = events_of(Step).order_by().filter(variant_id=row.pk)
+        crews = Part(StepCrew, {"step_id__in": steps.values("pgh_obj_id")})
+        return [*super().parts_of(request, row), Part(Step, {"variant_id": row.pk}), crews]
 
     def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
         return False
@@ -196,7 +211,7 @@ class StepCrewInline(admin.TabularInline):  # type: ignore[type-arg]
 
 
 @admin.register(Step)
-class StepAdmin(Worded):
+class StepAdmin(RecordedHistory, Worded):
     """Reached from its variant."""
 
     worded = ("names",)
@@ -206,6 +221,9 @@ class StepAdmin(Worded):
     inlines = [StepCrewInline]
     readonly_fields = ["variant", "code"]
     fields = ["variant", "code", "name", "names", "offset", "minutes", "room_kept", "patient_present", "equipment"]
+
+    def parts_of(self, request: HttpRequest, row: Step) -> list[Part]:
+        return [*super().parts_of(request, row), Part(StepCrew, {"step_id": row.pk})]
 
     def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
         return False

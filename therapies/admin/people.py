@@ -14,7 +14,9 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from clinic.people.history_admin import RecordedHistory, my_clinics
 from clinic.people.models import Role
+from clinic.people.row_history import Part
 from clinic.premises import choices
 from therapies.models import Practitioner, PractitionerRole, Qualification, WorkingHours
 
@@ -36,7 +38,7 @@ class PractitionerForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(Practitioner)
-class PractitionerAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class PractitionerAdmin(RecordedHistory):
     form = PractitionerForm
     list_display = ["name", "shown_roles", "gender", "shown_therapies", "is_active"]
     list_filter = ["gender", "is_active"]
@@ -60,6 +62,12 @@ class PractitionerAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             return people
         mine = Q(working_hours__clinic__in=request.user.clinics_at(timezone.now(), Role.MANAGER))
         return people.filter(mine | Q(working_hours=None)).distinct()
+
+    def parts_of(self, request: HttpRequest, row: Practitioner) -> list[Part]:
+        """Hours at one's own clinics, and what this person may give."""
+        of_person = {"practitioner_id": row.pk}
+        hours = Part(WorkingHours, of_person | {"clinic_id__in": my_clinics(request).values("pk")})
+        return [*super().parts_of(request, row), hours, Part(Qualification, of_person)]
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:  # noqa: FBT001
         if change and formset.model is WorkingHours:

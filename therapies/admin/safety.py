@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from clinic.people.history_admin import RecordedHistory
 from therapies.models import Question, Rule, Source, Term
 from therapies.pages import UNSOURCED
 from therapies.wording_fields import Worded
@@ -32,7 +33,7 @@ def standing(row: Any) -> str:
 
 
 @admin.register(Question)
-class QuestionAdmin(Worded):
+class QuestionAdmin(RecordedHistory, Worded):
     worded = ("texts", "signs")
     list_display = ["__str__", "group", "effect", "urgency", standing, "is_active"]
     list_filter = ["group", "effect", Unconfirmed, "is_active"]
@@ -61,7 +62,7 @@ class QuestionAdmin(Worded):
 
 
 @admin.register(Rule)
-class RuleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class RuleAdmin(RecordedHistory):
     list_display = ["code", "kind", "is_hard", standing]
     list_filter = ["kind", "is_hard", Unconfirmed]
     search_fields = ["code"]
@@ -76,7 +77,7 @@ class RuleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
 
 @admin.register(Term)
-class TermAdmin(Worded):
+class TermAdmin(RecordedHistory, Worded):
     worded = ("labels",)
     list_display = ["__str__", "code", "group"]
     list_filter = ["group"]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+import pghistory
 from django.db import transaction
 
 from therapies.models import Question, Rule, Source, Term, Therapy
@@ -39,11 +40,12 @@ def load_catalogue(*, catalogue: Catalogue, force: bool = False) -> Report:
     """Raises CatalogueBroken when the files disagree. Entries that the catalogue no longer has stay, and are told."""
     check(catalogue)
     report = Report()
-    _load_rows(Source, saying.sources(catalogue), report, force=force)
-    _load_rows(Term, saying.terms(catalogue), report, force=force)
-    _load_rows(Question, saying.questions(catalogue), report, force=force)
-    _load_rows(Rule, saying.rules(catalogue), report, force=force)
-    _load_therapies(saying.therapies(catalogue), report, force=force)
+    with pghistory.context(command="load_catalogue"):
+        _load_rows(Source, saying.sources(catalogue), report, force=force)
+        _load_rows(Term, saying.terms(catalogue), report, force=force)
+        _load_rows(Question, saying.questions(catalogue), report, force=force)
+        _load_rows(Rule, saying.rules(catalogue), report, force=force)
+        _load_therapies(saying.therapies(catalogue), report, force=force)
     return report
 
 

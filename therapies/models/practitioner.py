@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
+from clinic.history import recorded
 from clinic.people.models import Gender
 from clinic.premises.models import Resource
 from clinic.premises.models.hours import MinuteRange, Weekday
@@ -47,6 +48,7 @@ class QualificationQuerySet(models.QuerySet["Qualification"]):
         return self.filter(Q(ends_on=None) | Q(ends_on__gt=first), starts_on__lte=last)
 
 
+@recorded()
 class Qualification(models.Model):
     """May give this therapy. `ends_on` is the first day without it."""
 
@@ -85,6 +87,7 @@ class WithTravel(Func):
     output_field = MinuteRange.output_field  # type: ignore[assignment]
 
 
+@recorded()
 class WorkingHours(models.Model):
     """A stretch of one weekday at one clinic. `valid_until` is the first day on which it no longer holds."""
 

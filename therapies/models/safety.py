@@ -5,6 +5,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from clinic.history import recorded
+
 from .words import in_reader_language
 
 
@@ -38,6 +40,7 @@ class Source(Catalogued):
         return self.title
 
 
+@recorded(exclude=["loaded"])
 class Term(Catalogued):
     """A state that may speak against a therapy, in words a patient understands."""
 
@@ -60,6 +63,7 @@ class Level(models.TextChoices):
     DEFER = "defer", _("Another time or day")
 
 
+@recorded()
 class Contraindication(models.Model):
     """One term against one therapy. `variants` names those it speaks against; none named means all."""
 
@@ -89,6 +93,7 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         return self.filter(urgency="emergency_now", is_active=True).order_by("position")
 
 
+@recorded(exclude=["loaded"])
 class Question(Catalogued):
     """One question of the screening; `data` keeps trigger, scope, terms and whom it applies to, as catalogued."""
 
@@ -120,6 +125,7 @@ class Question(Catalogued):
         return in_reader_language(self.signs) or str(self)
 
 
+@recorded(exclude=["loaded"])
 class Rule(Catalogued):
     """A rule of frequency, gap, order, same day, session or stop: `data` is as the catalogue says."""
 

@@ -5,6 +5,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from clinic.history import recorded
+
 from .safety import Catalogued, Contraindication
 from .words import in_reader_language
 
@@ -53,6 +55,7 @@ class TherapyQuerySet(models.QuerySet["Therapy"]):
         return self.offered().filter(kind=Kind.CONSULTATION, booking_mode=BookingMode.PATIENT)
 
 
+@recorded(exclude=["loaded"])
 class Therapy(Catalogued):
     """One entry of the catalogue.
 
@@ -133,6 +136,7 @@ class Therapy(Catalogued):
         return in_reader_language(self.names, self.name)
 
 
+@recorded()
 class TherapyText(models.Model):
     """What patients read, in one language, with the Vaidya who reviewed it. Lists hold one sentence an item."""
 
@@ -162,6 +166,7 @@ class TherapyText(models.Model):
         return f"{self.therapy} · {self.language}"
 
 
+@recorded()
 class Price(models.Model):
     """Shown, never charged by the product."""
 

@@ -5,11 +5,13 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from clinic.history import recorded
 from clinic.wall import MinuteField
 
 from .words import in_reader_language
 
 
+@recorded()
 class Variant(models.Model):
     """One way to give a therapy. The window bounds the wall time at which treatment may start.
 
@@ -58,6 +60,7 @@ class Variant(models.Model):
         return self.smaller_crew_of or self.code
 
 
+@recorded()
 class Step(models.Model):
     """A stretch of a variant. `offset` counts minutes from the treatment's start; set-up lies before it (negative).
 
@@ -106,6 +109,7 @@ class Presence(models.TextChoices):
     ON_SITE = "on_site", _("Is in the house")
 
 
+@recorded()
 class StepCrew(models.Model):
     """How many of a role a step takes; `minimum` lets a small clinic work with fewer hands."""
 

@@ -10,6 +10,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
+from clinic.history import recorded
+
 
 def validate_zone(name: str) -> None:
     """Refuses a zone that the machine's zone data does not know."""
@@ -29,6 +31,7 @@ def default_unscheduled() -> list[str]:
     return ["attendant"]
 
 
+@recorded()
 class Clinic(models.Model):
     """Times of day are wall times in `timezone`; minutes and hours say so in their names."""
 

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
+from clinic.history import recorded
 from clinic.wall import MinuteField, on_marks
 
 
@@ -33,6 +34,7 @@ class MinuteRange(Func):
     output_field = IntegerRangeField()
 
 
+@recorded()
 class OpeningHours(models.Model):
     """One stretch of one weekday, the same every week."""
 
@@ -68,6 +70,7 @@ class OpeningHours(models.Model):
         return f"{self.get_weekday_display()} {self.from_minute // 60:02}:{self.from_minute % 60:02}"
 
 
+@recorded()
 class Closure(models.Model):
     """A date on which the weekly hours do not hold: closed, or open for running courses from–to."""
 
