@@ -182,6 +182,7 @@ AUTHENTICATION_BACKENDS = [
 ]
 ACCOUNT_ADAPTER = "clinic.people.accounts.AccountAdapter"
 LETTERS_WRITER = "bookings.letters.accounts.write_account_letter"
+NEWS_WRITER = "bookings.letters.people.write_news"
 ACCOUNT_FORMS = {
     "confirm_login_code": "clinic.people.forms.ConfirmCodeForm",
     "login": "clinic.people.forms.StaffLoginForm",

@@ -241,6 +241,7 @@ CLOCK_DOORS = (
     "clinic/children",
     "clinic/preparing",
     "clinic/health/",
+    "bookings/portal/door.py",
     "clinic/people/doors.py",  # who may come in is asked at this moment
     "clinic/people/sessions.py",
     "clinic/people/factors.py",  # its form: a code fits at this moment only

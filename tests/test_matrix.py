@@ -25,6 +25,8 @@ ROW_OF = {
     "portal:move_to": "visit",
     "portal:cancel": "visit",
     "portal:person": "patient",
+    "portal:acting": "patient",
+    "portal:end_access": "access",
     "portal:sessions": "patient",
     "portal:prescribed_accepts": "patient",
     "portal:prescribed_times": "patient",
@@ -36,6 +38,7 @@ ROW_OF = {
     "desk:patient": "patient",
     "desk:change": "patient",
     "desk:invite": "patient",
+    "desk:end_access": "access",
     "desk:write_down": "patient",
     "desk:choose": "patient",
     "desk:accepts": "patient",
@@ -114,6 +117,7 @@ FINDS = {
     "portal": {"owner": True, "relative": True, "stranger": False, "front_desk": False},
     "portal:prescribed_accepts": {"owner": True, "relative": False, "stranger": False, "front_desk": False},
     "portal:person": {"owner": True, "relative": False, "stranger": False, "front_desk": False},
+    "portal:end_access": {"owner": True, "relative": False, "stranger": False, "front_desk": False},
     "portal:sessions": {"owner": True, "relative": False, "stranger": False, "front_desk": False},
     "portal:record": {"owner": True, "relative": False, "stranger": False, "front_desk": False},
     "portal:consent_paper": {"owner": True, "relative": False, "stranger": False, "front_desk": False},
@@ -194,7 +198,7 @@ def visit(clinic: Clinic, patient: Patient, now: dt.datetime) -> Visit:
 
 
 @pytest.fixture
-def values(visit: Visit, clinic: Clinic, front_desk: User, now: dt.datetime) -> dict[str, dict[str, Any]]:
+def values(visit: Visit, clinic: Clinic, front_desk: User, owner: User, now: dt.datetime) -> dict[str, dict[str, Any]]:
     """What the placeholders say for each kind of row."""
     room = making.make_room(clinic)
     absence = making.make_absence(room, now, now + dt.timedelta(hours=2), by=front_desk)
@@ -206,6 +210,7 @@ def values(visit: Visit, clinic: Clinic, front_desk: User, now: dt.datetime) -> 
         "absence": {"pk": absence.pk},
         "call": {"pk": call.pk},
         "record": record_of(visit, front_desk),
+        "access": {"public_id": owner.accesses.get().patient.public_id, "pk": owner.accesses.get().pk},
     }
 
 

@@ -15,7 +15,7 @@ from phonenumbers import NumberParseException, is_valid_number, parse
 
 from bookings.disruptions import GOING_ON
 from bookings.models import Booking, Occupancy, Visit
-from clinic.people.models import Patient
+from clinic.people.models import Access, Patient
 from clinic.premises.models import Absence, Clinic, Resource
 from therapies.models import Question
 
@@ -49,6 +49,11 @@ def held_or_404(request: StaffRequest, public_id: uuid.UUID) -> Visit:
 def patient_or_404(request: StaffRequest, public_id: uuid.UUID) -> Patient:
     """A patient of one of the clinics where this person works."""
     return get_object_or_404(Patient.objects.at(request.clinics), public_id=public_id)
+
+
+def access_or_404(patient: Patient, pk: int, now: dt.datetime) -> Access:
+    """An account that acts for this patient now."""
+    return get_object_or_404(patient.accesses.in_force(now.date()).select_related("user"), pk=pk)
 
 
 def absence_or_404(request: StaffRequest, pk: int) -> Absence:

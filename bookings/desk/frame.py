@@ -25,7 +25,8 @@ def frame(request: HttpRequest) -> dict[str, object]:
     """
     asked = cast("StaffRequest", request)
     if not hasattr(request, "clinics"):  # not a page of the staff door
-        return {"works_here": lambda: asked.user.clinics_at(timezone.now()).exists()}
+        known = getattr(request, "works_here", None)  # the portal's door has asked
+        return {"works_here": lambda: asked.user.clinics_at(timezone.now()).exists() if known is None else known}
     roles = cache(lambda: _roles(asked.user, timezone.now()))
     asks: dict[str, Callable[[], object]] = {
         "at_desk": lambda: not roles()[asked.clinic.pk].isdisjoint(DESK),

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from clinic.people.models import Patient, TherapistGender
 from clinic.people.models.access import Relation, Width
 
+from .reasons import ENDS_OF_ACCESS
+
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
@@ -131,3 +133,13 @@ class InviteForm(forms.Form):
     @property
     def helper(self) -> FormHelper:
         return bare(Row(Column("relation", css_class="col-sm-6"), Column("width", css_class="col-sm-6")))
+
+
+class EndAccessForm(forms.Form):
+    """Why an account no longer acts for a patient."""
+
+    reason = forms.ChoiceField(label=_("Reason"), choices=tuple(ENDS_OF_ACCESS.items()), widget=forms.RadioSelect)
+
+    @property
+    def helper(self) -> FormHelper:
+        return bare()

@@ -1,4 +1,4 @@
-"""Patients at the desk: find, register, look up, invite, write down what was done on paper."""
+"""Patients at the desk: find, register, look up, write down what was done on paper."""
 
 import uuid
 
@@ -14,7 +14,6 @@ from bookings import scheduling
 from bookings.prescribed import wish_for
 from bookings.refusals import NotPossible
 from bookings.standing import standing_of
-from clinic.people.access import invite as make_invitation
 from clinic.people.auditing import record_read
 from clinic.people.doors import staff_door
 from clinic.people.patients import change_patient, register_patient, welcome_patient
@@ -100,21 +99,6 @@ def change(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
         messages.success(request, _("The changes are kept."))
         return redirect("desk:patient", public_id=public_id)
     return render(request, "desk/change.html", {"form": form, "patient": person}, status=422 if form.errors else 200)
-
-
-@staff_door(*DESK)
-@require_POST
-def invite(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
-    """A slip with a code: whoever types it with the birth date acts for this patient in the portal."""
-    now = timezone.now()
-    person = finding.patient_or_404(request, public_id)
-    form = InviteForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, _("Please choose one of the answers."))
-        return redirect("desk:patient", public_id=public_id)
-    record_read(request=request, patients=[person], door="desk:invite", clinic=request.clinic, now=now)
-    code = make_invitation(patient=person, by=request.user, now=now, **form.cleaned_data)
-    return render(request, "desk/slip.html", {"patient": person, "code": code, "clinic": request.clinic})
 
 
 @staff_door(*DESK)

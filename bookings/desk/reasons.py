@@ -21,3 +21,13 @@ OF_A_REQUEST = ("no_room_in_the_day", "staff_away", "room_out_of_order", "not_su
 def in_words(code: str) -> str:
     """The reason in the reader's words; one that another door gave by its code, none as nothing."""
     return str(BY_THE_DESK[code][0]) if code in BY_THE_DESK else code
+
+
+ENDS_OF_ACCESS: dict[str, str | Promise] = {
+    "patient_asked": _("The patient asked for it"),
+    "wrong_person": _("The code came into the wrong hands"),
+    "no_longer_cares": _("They no longer care for the patient"),
+    "entered_by_mistake": _("It was entered by mistake"),
+    "other": _("Another reason"),
+}
+"""Why the front desk ends that an account acts for a patient."""

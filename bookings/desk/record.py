@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -128,6 +128,4 @@ def past(patient: Patient, clinics: QuerySet[Clinic], now: dt.datetime, *, count
 
 def accesses(patient: Patient, now: dt.datetime) -> list[Access]:
     """Which accounts act for the patient now."""
-    today = now.date()
-    current = Q(ends_on=None) | Q(ends_on__gt=today)
-    return list(patient.accesses.filter(current, starts_on__lte=today).select_related("user").order_by("pk"))
+    return list(patient.accesses.in_force(now.date()).select_related("user").order_by("pk"))

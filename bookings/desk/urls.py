@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from . import absence_views, booking_views, day_views, patient_views, request_views, visit_views
+from . import absence_views, access_views, booking_views, day_views, patient_views, request_views, visit_views
 from .acts import BOOKING_VERBS, VISIT_VERBS
 
 app_name = "desk"
@@ -20,7 +20,8 @@ urlpatterns = [
     path("patients/new/", patient_views.register, name="register"),
     path("patients/<uuid:public_id>/", patient_views.patient, name="patient"),
     path("patients/<uuid:public_id>/change/", patient_views.change, name="change"),
-    path("patients/<uuid:public_id>/invite/", patient_views.invite, name="invite"),
+    path("patients/<uuid:public_id>/invite/", access_views.invite, name="invite"),
+    path("patients/<uuid:public_id>/accesses/<int:pk>/end/", access_views.end, name="end_access"),
     path("patients/<uuid:public_id>/paper/", patient_views.write_down, name="write_down"),
     # Booking for them.
     path("patients/<uuid:public_id>/book/", booking_views.choose, name="choose"),

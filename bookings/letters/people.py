@@ -53,6 +53,27 @@ def review_due_at(review_on: dt.date, *, now: dt.datetime, zone: ZoneInfo) -> dt
     return next((moment for moment in moments if moment > now), None)
 
 
+def write_news(*, patient: Patient, kind: str, clinic: Clinic, by: User, now: dt.datetime) -> Message:
+    """Tell the patient that somebody may see more of them than before.
+
+    It goes to the contact address whatever the patient prefers, so that it reaches them soon and in writing; where
+    there is none the desk rings. Call it in the transaction of the change.
+    """
+    reachable = Channel.CALL if patient.phone else Channel.PAPER
+    return Message.objects.create(
+        key=f"{kind}:{uuid.uuid4()}",
+        kind=kind,
+        channel=Channel.EMAIL if patient.email else reachable,
+        clinic=clinic,
+        patient=patient,
+        recipient=patient.email,
+        language=patient.language,
+        due_at=now,
+        made_by=by,
+        made_at=now,
+    )
+
+
 def ask_desk_to_call(
     *, patient: Patient, clinic: Clinic, now: dt.datetime, by: User | None, visit: Visit | None = None
 ) -> Message:
@@ -83,6 +104,7 @@ def person_of(message: Message) -> Person | None:
         sender=sender_of(clinic),
         name=name_in_letters(patient),
         book_link=absolute(reverse("portal:book")),
+        acting_link=absolute(reverse("portal:acting", args=[patient.public_id])),
         on=_day_of(message),
     )
 

@@ -14,12 +14,16 @@ from .words import Button, Words, long_day
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody the clinic knows. `on` is the day that a letter is about, if it is about one."""
+    """Somebody the clinic knows. `on` is the day that a letter is about, if it is about one.
+
+    `acting_link` is the page that shows who acts for them; it asks for a sign-in.
+    """
 
     sender: Sender
     name: str
     book_link: str
     on: dt.date | None = None
+    acting_link: str = ""
 
 
 def review_due(person: Person) -> Words:
@@ -48,4 +52,53 @@ def call_back(person: Person) -> Words:
     )
 
 
-PERSON_LETTERS: dict[str, Callable[[Person], Words]] = {Kind.REVIEW_DUE: review_due, Kind.CALL_BACK: call_back}
+def access_begun(person: Person) -> Words:
+    return _news(
+        person,
+        _("Somebody else can now see your appointments"),
+        _("An account was joined to your name with a code from the clinic."),
+        _("If you expected this, you need not do anything. If not, end it on the page behind the button, or call us."),
+        button=Button(_("See who acts for you"), person.acting_link),
+    )
+
+
+def new_clinic(person: Person) -> Words:
+    return _news(
+        person,
+        _("You can now be seen at %(clinic)s") % {"clinic": person.sender.name},
+        _("One of our clinics has taken you in with your phone number and birth date, and can book for you."),
+        _("If this was not you, please call us."),
+    )
+
+
+def record_shared(person: Person) -> Words:
+    return _news(
+        person,
+        _("%(clinic)s may now see what our other clinics wrote about you") % {"clinic": person.sender.name},
+        _("This was written down because you agreed to it."),
+        _("If you did not, end it on the page behind the button, or call us."),
+        button=Button(_("See who acts for you"), person.acting_link),
+    )
+
+
+def _news(person: Person, title: str, *before: str, button: Button | None = None) -> Words:
+    phone = person.sender.phone
+    return Words(
+        subject=title,
+        title=title,
+        sender=person.sender,
+        name=person.name,
+        before=before,
+        button=button,
+        after=(_("Questions? Call us at %(phone)s.") % {"phone": phone},) if phone else (),
+        why=_("You get this letter because you are registered with %(clinic)s.") % {"clinic": person.sender.name},
+    )
+
+
+PERSON_LETTERS: dict[str, Callable[[Person], Words]] = {
+    Kind.REVIEW_DUE: review_due,
+    Kind.CALL_BACK: call_back,
+    Kind.ACCESS_BEGUN: access_begun,
+    Kind.NEW_CLINIC: new_clinic,
+    Kind.RECORD_SHARED: record_shared,
+}

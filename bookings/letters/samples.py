@@ -64,7 +64,8 @@ def sample_appointment(language: str, *, prepared: bool = False) -> Appointment:
 def sample_person(language: str) -> Person:
     """Meera, with a day in March."""
     visit = sample_appointment(language)
-    return Person(visit.sender, visit.name, "https://clinic.example/book/", visit.starts.date())
+    acting = "https://clinic.example/people/sample/acting/"
+    return Person(visit.sender, visit.name, "https://clinic.example/book/", visit.starts.date(), acting)
 
 
 def sample_codes() -> list[str]:

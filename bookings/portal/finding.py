@@ -4,7 +4,8 @@ import datetime as dt
 import uuid
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from bookings import clinical_record
@@ -59,9 +60,7 @@ def people_of(user: User, now: dt.datetime) -> QuerySet[Patient]:
 
 def people_in_full(user: User, now: dt.datetime) -> QuerySet[Patient]:
     """Those whose details this account may see and change: not the ones it only sees appointments of."""
-    on = now.date()
-    current = Q(ends_on=None) | Q(ends_on__gt=on)
-    wide = Access.objects.filter(current, user=user, starts_on__lte=on, width=Width.FULL)
+    wide = Access.objects.in_force(now.date()).filter(user=user, width=Width.FULL)
     return Patient.objects.filter(pk__in=wide.values("patient")).order_by("given_name", "family_name", "pk")
 
 
@@ -82,6 +81,21 @@ def somebody_or_404(user: User, public_id: uuid.UUID, now: dt.datetime) -> Patie
 def sees_record(user: User, patient: Patient | None, now: dt.datetime) -> bool:
     """Whether this account may see all of this record, and so answer about health."""
     return patient is not None and people_in_full(user, now).filter(pk=patient.pk).exists()
+
+
+def accesses_shown_to(user: User, patient: Patient, now: dt.datetime) -> list[Access]:
+    """Who acts for somebody this account acts for; who sees appointments only finds their own alone."""
+    rows = list(patient.accesses.in_force(now.date()).select_related("user").order_by("starts_on", "pk"))
+    sees_all = any(row.user_id == user.pk and row.width == Width.FULL for row in rows)
+    return rows if sees_all else [row for row in rows if row.user_id == user.pk]
+
+
+def among_or_404(accesses: list[Access], pk: int) -> Access:
+    """One of those shown; another's is as unknown as a missing one."""
+    for access in accesses:
+        if access.pk == pk:
+            return access
+    raise Http404
 
 
 def consent_or_404(patient: Patient, pk: int) -> Consent:

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from bookings.portal.questions import views as questions
-from bookings.portal.views import booking, changing, choosing, people, prescribed, record, sessions, visits
+from bookings.portal.views import acting, booking, changing, choosing, people, prescribed, record, sessions, visits
 
 app_name = "portal"
 
@@ -31,6 +31,8 @@ urlpatterns = [
     path("questions/<uuid:public_id>/outcome/", questions.outcome, name="questions_outcome"),
     path("people/", people.people, name="people"),
     path("people/<uuid:public_id>/", people.person, name="person"),
+    path("people/<uuid:public_id>/acting/", acting.acting, name="acting"),
+    path("people/<uuid:public_id>/acting/<int:pk>/end/", acting.end, name="end_access"),
     path("people/<uuid:public_id>/sessions/", sessions.sessions, name="sessions"),
     path("people/<uuid:public_id>/record/", record.record, name="record"),
     path("people/<uuid:public_id>/record/consents/<int:pk>/paper/", record.paper, name="consent_paper"),

@@ -2,13 +2,16 @@
 
 import datetime as dt
 import secrets
+from collections.abc import Iterable
 
 import pghistory
 from django.db import transaction
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
-from clinic.people.models import Access, Invitation, Patient, User
+from clinic.people.models import Access, Invitation, Membership, Patient, User
+from clinic.people.models.access import Relation, Width
+from clinic.people.telling import News, tell_patient
 
 # No letter or digit that is taken for another one (0 O, 1 I L, 2 Z, 5 S, 8 B, U V).
 READABLE = "ACDEFGHJKMNPQRTWXY34679"
@@ -18,10 +21,15 @@ FAILURES_ALLOWED = 5
 
 
 class CannotJoin(Exception):
-    """No such invitation, another birth date, used, lapsed or dead: deliberately one answer for all."""
+    """No such invitation, another birth date, used, lapsed or dead: deliberately one answer for all.
 
-    def __init__(self) -> None:
-        self.reason = _("This code and birth date do not fit. Please check both, or ask the clinic for a new code.")
+    Only who holds the right code and birth date, and works for the clinic, is told why it is not for them.
+    """
+
+    def __init__(self, reason: str = "") -> None:
+        self.reason = reason or _(
+            "This code and birth date do not fit. Please check both, or ask the clinic for a new code."
+        )
         super().__init__(self.reason)
 
 
@@ -47,32 +55,72 @@ def invite(*, patient: Patient, relation: str, width: str, by: User, now: dt.dat
 
 
 def join(*, user: User, code: str, birth_date: dt.date, now: dt.datetime) -> Access:
-    """Join this account to the patient of the code. Raises CannotJoin; five wrong birth dates kill the code."""
+    """Join this account to the patient of the code, and tell the patient. Five wrong birth dates kill the code.
+
+    Raises CannotJoin, also for whoever made the code or works at a clinic of the patient: see `why_not_join`.
+    """
     with pghistory.context(user=user.pk), transaction.atomic(durable=True):
         invitation = Invitation.objects.select_for_update().filter(code_hash=_hash(code)).first()
-        access = _use(invitation, user, birth_date, now) if invitation else None
+        if invitation is None or not _fits(invitation, birth_date, now):
+            access, reason = None, ""
+        else:
+            reason = why_not_join(invitation, user=user, now=now)
+            access = None if reason else _use(invitation, user, now)
     if access is None:  # raised out here, so that the count of failures is committed
-        raise CannotJoin
+        raise CannotJoin(reason)
     return access
 
 
-def end_access(*, access: Access, by: User, now: dt.datetime) -> Access:
-    """From the next request on the account no longer acts for the patient."""
+def why_not_join(invitation: Invitation, *, user: User, now: dt.datetime) -> str:
+    """Why this account may not use that code; "" when it may.
+
+    A code leads into the whole record, which a role at the clinic may not open. So it is for nobody who works at a
+    clinic of the patient, nor for whoever made it. Staff of our other clinics may, and are audited like all staff.
+    """
+    if user.pk == invitation.made_by_id:
+        return _("You made this code yourself. It is for the patient.")
+    at_theirs = Membership.objects.holding_at(now).filter(user=user, clinic__patients=invitation.patient_id)
+    if user.is_superuser or at_theirs.exists():
+        return _("You work at a clinic of this patient, so you cannot act for them in the portal.")
+    return ""
+
+
+def why_not_end(access: Access, *, mine: Access, everybody: Iterable[Access]) -> str:
+    """Why an account that acts by `mine` may not end `access` of the same patient; "" when it may.
+
+    Everybody may stop acting. The patient's own account ends any; where there is none, as for a child, whoever sees the
+    whole record does. `everybody`: all accesses of the patient that are in force.
+    """
+    if access.pk == mine.pk:
+        return ""
+    has_own = any(row.relation == Relation.SELF for row in everybody)
+    if mine.width != Width.FULL or (has_own and mine.relation != Relation.SELF):
+        return _("Only the patient's own account can end this. The front desk can end it too.")
+    return ""
+
+
+def end_access(*, access: Access, by: User, now: dt.datetime, reason: str = "") -> Access:
+    """From the next request on the account no longer acts for the patient. `reason` is the front desk's, as a code."""
     with pghistory.context(user=by.pk), transaction.atomic(durable=True):
         current = Access.objects.select_for_update().get(pk=access.pk)
-        if current.ends_on is None:
-            current.ends_on = max(first_day(now), current.starts_on)
-            current.save(update_fields=["ends_on"])
+        if current.ends_on is None or current.ends_on > first_day(now):
+            current.ends_on, current.end_reason = max(first_day(now), current.starts_on), reason
+            current.save(update_fields=["ends_on", "end_reason"])
     return current
 
 
-def _use(invitation: Invitation, user: User, birth_date: dt.date, now: dt.datetime) -> Access | None:
+def _fits(invitation: Invitation, birth_date: dt.date, now: dt.datetime) -> bool:
+    """Whether the code is still good and the birth date is the patient's; a wrong one is counted."""
     if not invitation.is_open(now) or invitation.failures >= FAILURES_ALLOWED:
-        return None
+        return False
     if invitation.patient.birth_date != birth_date:
         invitation.failures += 1
         invitation.save(update_fields=["failures"])
-        return None
+        return False
+    return True
+
+
+def _use(invitation: Invitation, user: User, now: dt.datetime) -> Access:
     invitation.used_by, invitation.used_at = user, now
     invitation.save(update_fields=["used_by", "used_at"])
     access, _made = Access.objects.update_or_create(
@@ -86,7 +134,14 @@ def _use(invitation: Invitation, user: User, birth_date: dt.date, now: dt.dateti
             "starts_on": first_day(now),
         },
     )
+    tell_patient(invitation.patient, News.ACCESS_BEGUN, clinic=_clinic_of(invitation), by=user, now=now)
     return access
+
+
+def _clinic_of(invitation: Invitation) -> object:
+    """In whose name the patient is told: a clinic of the patient's where the maker works, else any of the patient's."""
+    clinics = invitation.patient.clinics.order_by("pk")
+    return clinics.filter(memberships__user=invitation.made_by_id).first() or clinics.first()
 
 
 def _hash(code: str) -> str:

@@ -12,19 +12,19 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from bookings.models import Visit
 from bookings.portal import finding
+from bookings.portal.door import portal_door
 from bookings.portal.visitor import signed_in
 from bookings.questions.answering import ask
 from bookings.questions.door import Door
 from bookings.questions.sitting import before_booking, of_visit
 from bookings.questions.telling import nothing, tell
-from clinic.people.doors import patient_door
 from clinic.people.models import Patient
 
 FRAME = "portal/base.html"
 
 
 @sensitive_post_parameters()
-@patient_door
+@portal_door
 @require_http_methods(["GET", "HEAD", "POST"])
 def questions(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """What is due before sessions are booked; `next` is where clear answers lead."""
@@ -36,7 +36,7 @@ def questions(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     return ask(request, sitting, _before_booking(request, patient)) if sitting else _nothing_ordered(request)
 
 
-@patient_door
+@portal_door
 @require_safe
 def outcome(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """What the answers mean for what is prescribed, and where it goes on."""
@@ -49,7 +49,7 @@ def outcome(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 
 
 @sensitive_post_parameters()
-@patient_door
+@portal_door
 @require_http_methods(["GET", "HEAD", "POST"])
 def visit_questions(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """What is due before a visit; on its day the short check of the day."""
@@ -61,7 +61,7 @@ def visit_questions(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     return ask(request, sitting, _before_visit(request, visit)) if sitting else _nothing_asked(request, visit)
 
 
-@patient_door
+@portal_door
 @require_safe
 def visit_outcome(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """What the answers mean for this visit."""

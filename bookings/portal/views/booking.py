@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 from bookings.models import Visit
 from bookings.portal import finding
 from bookings.portal.asking import hold_buttons, wish_behind
+from bookings.portal.door import audit_member, portal_door
 from bookings.portal.draft import draft_of, keep, keep_typed
 from bookings.portal.following import has_questions, limit_of, standing_for
 from bookings.portal.forms.changing import ConfirmForm
@@ -30,7 +31,7 @@ from bookings.refusals import Busy, JustTaken, NotPossible, OtherRequest
 from bookings.scheduling import book
 from bookings.standing import Standing
 from bookings.unfolding import unfolding_of
-from clinic.people.doors import holder, patient_door, public
+from clinic.people.doors import holder, public
 from clinic.people.models import Patient, User
 from clinic.people.patients import register_own
 
@@ -47,6 +48,7 @@ def who(request: HttpRequest) -> HttpResponse:
         return nothing_held(request)
     if user is None:
         return render(request, "portal/sign_in.html", {"facts": Facts(time, now)})
+    audit_member(request)
     pick, new = _forms(request, user, time.clinic.today(now), now)
     patient = _patient(pick, new, user, now)
     if patient:
@@ -78,7 +80,7 @@ def _patient(pick: PickForm, new: NewPatientForm, user: User, now: dt.datetime) 
     return None
 
 
-@patient_door
+@portal_door
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: HttpRequest) -> HttpResponse:
     """Everything once more, and the signs with which nobody should wait for a visit; the button books."""

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from bookings.models import Exit, Visit
 from bookings.portal import finding
 from bookings.portal.asking import wish_behind
+from bookings.portal.door import portal_door
 from bookings.portal.following import standing_while_moving
 from bookings.portal.forms.changing import CancelForm, MoveForm, StartForm
 from bookings.portal.forms.choosing import FromForm
@@ -25,10 +26,9 @@ from bookings.portal.weeks import week
 from bookings.portal.wording import in_words, value_of
 from bookings.refusals import Busy, NotPossible, OtherRequest, Stale
 from bookings.scheduling import cancel, move
-from clinic.people.doors import patient_door
 
 
-@patient_door
+@portal_door
 @require_safe
 def move_times(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """The times it could be moved to; its own time counts as free."""
@@ -45,7 +45,7 @@ def move_times(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     return render(request, "portal/move_times.html", context)
 
 
-@patient_door
+@portal_door
 @require_http_methods(["GET", "HEAD", "POST"])
 def move_to(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """The old and the new time beside each other; the button moves."""
@@ -90,7 +90,7 @@ def _move(request: HttpRequest, facts: Facts, *, start: dt.datetime, version: in
     return redirect("portal:visit", found.public_id)
 
 
-@patient_door
+@portal_door
 @require_http_methods(["GET", "HEAD", "POST"])
 def cancel_visit(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Says what a cancellation means before the button is pressed."""

@@ -10,14 +10,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bookings.portal import finding
+from bookings.portal.door import portal_door
 from bookings.portal.forms.people import OwnDetailsForm
 from bookings.portal.views.times import NOT_VALID
 from bookings.portal.visitor import signed_in
-from clinic.people.doors import patient_door
 from clinic.people.patients import change_patient
 
 
-@patient_door
+@portal_door
 @require_safe
 def people(request: HttpRequest) -> HttpResponse:
     """Everybody the account acts for, and whose details it may change."""
@@ -26,7 +26,7 @@ def people(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/people.html", context)
 
 
-@patient_door
+@portal_door
 @require_http_methods(["GET", "HEAD", "POST"])
 def person(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """The details of one person."""

@@ -18,6 +18,7 @@ from bookings.availability import NOBODY_ACCEPTED
 from bookings.fit import Wish
 from bookings.portal import finding
 from bookings.portal.asking import asked_of, hold_buttons, times_of, whose
+from bookings.portal.door import portal_door
 from bookings.portal.draft import draft_of, keep
 from bookings.portal.forms.choosing import FromForm
 from bookings.portal.forms.prescribed import AcceptsForm, HourForm, SessionsForm, SessionsHoldForm
@@ -29,12 +30,12 @@ from bookings.portal.wording import day_in_words, time_button
 from bookings.prescribed import why_not_at_all, wish_for
 from bookings.refusals import JustTaken, NotPossible
 from bookings.scheduling import hold
-from clinic.people.doors import holder, patient_door
+from clinic.people.doors import holder
 from clinic.people.models import Patient
 from clinic.people.patients import change_patient
 
 
-@patient_door
+@portal_door
 @require_safe
 def sessions(request: HttpRequest) -> HttpResponse:
     """What is prescribed for each person of the account, what of it is left, where and with whom."""
@@ -46,7 +47,7 @@ def sessions(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/prescribed.html", {"people": people})
 
 
-@patient_door
+@portal_door
 @require_POST
 def accepts(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Keep whom the patient accepts as therapist; who only sees appointments does not say that."""
@@ -59,7 +60,7 @@ def accepts(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     return redirect(f"{reverse('portal:prescribed')}#person-{public_id}")
 
 
-@patient_door
+@portal_door
 @require_safe
 def times(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """The free times of a week, once nothing is left to be asked."""
@@ -84,7 +85,7 @@ def times(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     return render(request, "portal/prescribed_times.html", context)
 
 
-@patient_door
+@portal_door
 @require_http_methods(["GET", "HEAD", "POST"])
 def hold_time(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """The choice of a time holds it for this person; coming back to the answer begins again."""

@@ -12,12 +12,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from bookings import clinical_record, consents
 from bookings.papers import shown_inline
 from bookings.portal import finding
+from bookings.portal.door import portal_door
 from bookings.portal.visitor import signed_in
 from bookings.refusals import NotPossible
-from clinic.people.doors import patient_door
 
 
-@patient_door
+@portal_door
 @require_safe
 def record(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """What is signed; drafts are the Vaidya's own."""
@@ -36,7 +36,7 @@ def record(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     return render(request, "portal/record.html", context)
 
 
-@patient_door
+@portal_door
 @require_safe
 def paper(request: HttpRequest, public_id: uuid.UUID, pk: int) -> HttpResponse:
     """The photo of what was signed on paper."""
@@ -44,7 +44,7 @@ def paper(request: HttpRequest, public_id: uuid.UUID, pk: int) -> HttpResponse:
     return shown_inline(finding.paper_or_404(patient, pk))
 
 
-@patient_door
+@portal_door
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: HttpRequest, public_id: uuid.UUID, pk: int) -> HttpResponse:
     """Take a consent back: asked once more, then at once."""

@@ -9,11 +9,11 @@ from django.views.decorators.http import require_safe
 
 from bookings import pain, session_record
 from bookings.portal import finding
+from bookings.portal.door import portal_door
 from bookings.portal.visitor import signed_in
-from clinic.people.doors import patient_door
 
 
-@patient_door
+@portal_door
 @require_safe
 def sessions(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Pain before and after each session, as a picture and as a table."""

@@ -13,17 +13,17 @@ from django.views.decorators.http import require_safe
 from bookings.letters.appointment import appointment_of
 from bookings.letters.ics import calendar_file
 from bookings.portal import finding
+from bookings.portal.door import portal_door
 from bookings.portal.following import next_one
 from bookings.portal.summary import Facts
 from bookings.portal.visitor import signed_in
 from bookings.unfolding import unfolding_of
-from clinic.people.doors import patient_door
 from clinic.people.models import Patient
 
 PAGE = 20
 
 
-@patient_door
+@portal_door
 @require_safe
 def visits(request: HttpRequest) -> HttpResponse:
     """What is ahead and what has been, for everybody the account acts for or for one of them."""
@@ -64,7 +64,7 @@ def _tabs(people: list[Patient], person: Patient | None) -> list[dict[str, Any]]
     ]
 
 
-@patient_door
+@portal_door
 @require_safe
 def visit(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """One visit: where it stands, what to bring, and how to change it."""
@@ -78,7 +78,7 @@ def visit(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     return render(request, "portal/visit.html", context)
 
 
-@patient_door
+@portal_door
 @require_safe
 def calendar(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """The visit for a calendar, the same entry as in the letters: a cancelled one takes it out again."""

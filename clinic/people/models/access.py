@@ -22,9 +22,18 @@ class Width(models.TextChoices):
     FULL = "full", _("Full record")
 
 
+class AccessQuerySet(models.QuerySet["Access"]):
+    def in_force(self, on: dt.date) -> "AccessQuerySet":
+        """Those that hold on that day."""
+        return self.filter(Q(ends_on=None) | Q(ends_on__gt=on), starts_on__lte=on)
+
+
 @pghistory.track()
 class Access(models.Model):
-    """Accounts and patients join many to many. `ends_on` is the first day without access."""
+    """Accounts and patients join many to many. `ends_on` is the first day without access.
+
+    `end_reason` is a code that the front desk chose; empty where the patient or the account itself ended it.
+    """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="accesses")
     patient = models.ForeignKey("people.Patient", models.PROTECT, related_name="accesses")
@@ -32,6 +41,9 @@ class Access(models.Model):
     width = models.CharField(_("sees"), max_length=15, choices=Width)
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("until (first day without)"), null=True, blank=True)
+    end_reason = models.CharField(_("why it ended"), max_length=30, blank=True)
+
+    objects = AccessQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("access")
@@ -39,6 +51,7 @@ class Access(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["user", "patient"], condition=Q(ends_on=None), name="access_once"),
             models.CheckConstraint(condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")), name="access_ends_late"),
+            models.CheckConstraint(condition=Q(end_reason="") | ~Q(ends_on=None), name="access_reason_of_an_end"),
             models.CheckConstraint(condition=Q(relation__in=Relation.values), name="access_relation_known"),
             models.CheckConstraint(condition=Q(width__in=Width.values), name="access_width_known"),
         ]

@@ -7,8 +7,10 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
-from clinic.people.access import FAILURES_ALLOWED, READABLE, CannotJoin, end_access, invite, join
+from bookings.models import Message
+from clinic.people.access import FAILURES_ALLOWED, READABLE, CannotJoin, end_access, invite, join, why_not_end
 from clinic.people.models import Access, Invitation, Patient, User
+from clinic.premises.models import Clinic
 from tests import making
 
 WRONG_DATE = dt.date(1990, 1, 1)
@@ -166,6 +168,129 @@ def test_database_refuses_an_access_that_ends_before_it_begins(stranger: User, p
 def test_database_refuses_a_broken_invitation(code: str, field: str, value: dt.datetime, constraint: str) -> None:
     with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
         Invitation.objects.update(**{field: value})
+
+
+# --- staff ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("who", ["front_desk", "manager", "vaidya_user", "therapist_user"])
+def test_nobody_who_works_at_a_clinic_of_the_patient_joins_by_a_code(
+    request: pytest.FixtureRequest, code: str, patient: Patient, newcomer: User, now: dt.datetime, who: str
+) -> None:
+    reason = refusal(request.getfixturevalue(who), code, patient.birth_date, now)
+
+    assert reason != refusal(newcomer, code, WRONG_DATE, now)
+    assert Access.objects.count() == 0
+    join(user=newcomer, code=code, birth_date=patient.birth_date, now=now)  # it is still the patient's
+
+
+def test_maker_of_a_code_does_not_join_by_it_after_leaving(
+    code: str, front_desk: User, patient: Patient, now: dt.datetime
+) -> None:
+    front_desk.memberships.update(ends_on=now.date())
+
+    refusal(front_desk, code, patient.birth_date, now)
+
+    assert Access.objects.count() == 0
+
+
+def test_staff_learn_nothing_of_a_birth_date_by_a_code(
+    code: str, front_desk: User, newcomer: User, now: dt.datetime
+) -> None:
+    assert refusal(front_desk, code, WRONG_DATE, now) == refusal(newcomer, "AAAAA-AAAAA", WRONG_DATE, now)
+
+
+@pytest.mark.parametrize(("clinic_of", "joins"), [("far", True), ("theirs", False)])
+def test_staff_of_another_clinic_join_like_other_people(
+    code: str, patient: Patient, now: dt.datetime, clinic_of: str, *, joins: bool
+) -> None:
+    far = making.make_clinic("far")
+    if clinic_of == "theirs":
+        patient.clinics.add(far)
+    user = making.make_member(far, "front_desk")
+
+    if joins:
+        join(user=user, code=code, birth_date=patient.birth_date, now=now)
+    else:
+        refusal(user, code, patient.birth_date, now)
+
+    assert Access.objects.count() == joins
+
+
+# --- the patient is told ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("facts", "channel", "recipient"),
+    [
+        ({}, "email", "meera@example.org"),
+        ({"channel": "call"}, "email", "meera@example.org"),
+        ({"channel": "call", "email": ""}, "call", ""),
+        ({"channel": "paper", "email": "", "phone": ""}, "paper", ""),
+    ],
+)
+def test_patient_is_told_whenever_somebody_joins(
+    clinic: Clinic,
+    front_desk: User,
+    stranger: User,
+    now: dt.datetime,
+    facts: dict[str, str],
+    channel: str,
+    recipient: str,
+) -> None:
+    patient = making.make_patient(clinics=[making.make_clinic("far"), clinic], **facts)
+    code = invite(patient=patient, relation="child", width="full", by=front_desk, now=now)
+
+    join(user=stranger, code=code, birth_date=patient.birth_date, now=now)
+
+    letter = Message.objects.get()
+    told = (letter.kind, letter.channel, letter.recipient, letter.patient, letter.clinic, letter.due_at)
+    assert told == ("access_begun", channel, recipient, patient, clinic, now)
+
+
+# --- how it ends ------------------------------------------------------------------------------------------------------
+
+
+def access(number: int, relation: str, width: str = "full") -> Access:
+    return Access(pk=number, relation=relation, width=width)
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs", "may"),
+    [
+        (access(1, "self"), access(2, "child"), True),
+        (access(1, "self"), access(2, "self"), True),
+        (access(1, "self", "appointments"), access(2, "child"), False),
+        (access(1, "child"), access(2, "self"), False),
+        (access(1, "child"), access(2, "child"), True),  # both parents of a child without an account
+        (access(1, "child", "appointments"), access(2, "child"), False),
+    ],
+)
+def test_patients_own_account_ends_any_access(mine: Access, theirs: Access, *, may: bool) -> None:
+    everybody = [mine, theirs]
+
+    assert (why_not_end(theirs, mine=mine, everybody=everybody) == "") is may
+    assert why_not_end(mine, mine=mine, everybody=everybody) == ""
+
+
+def test_relative_does_not_end_another_where_the_patient_has_an_account() -> None:
+    own, mine, theirs = access(1, "self"), access(2, "child"), access(3, "other")
+
+    assert why_not_end(theirs, mine=mine, everybody=[own, mine, theirs])
+
+
+def test_access_planned_to_end_later_ends_at_once(owner: User, patient: Patient, now: dt.datetime) -> None:
+    owner.accesses.update(ends_on=now.date() + WEEK)
+
+    end_access(access=owner.accesses.get(), by=owner, now=now, reason="patient_asked")
+
+    assert list(Patient.objects.of(owner, now.date())) == []
+    assert owner.accesses.get().end_reason == "patient_asked"
+
+
+def test_database_refuses_a_reason_without_an_end(owner: User) -> None:
+    with pytest.raises(IntegrityError, match="access_reason_of_an_end"), transaction.atomic():
+        owner.accesses.update(end_reason="other")
 
 
 # --- the page ---------------------------------------------------------------------------------------------------------

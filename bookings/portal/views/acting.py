@@ -1,0 +1,49 @@
+"""Who acts for a person, in which width and since when; and how that ends."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from bookings.portal import finding
+from bookings.portal.door import portal_door
+from bookings.portal.visitor import signed_in
+from clinic.people.access import end_access, why_not_end
+
+
+@portal_door
+@require_safe
+def acting(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Every account that acts for this person; who sees appointments only finds their own."""
+    now, user = timezone.now(), signed_in(request)
+    patient = finding.somebody_or_404(user, public_id, now)
+    accesses = finding.accesses_shown_to(user, patient, now)
+    mine = next(row for row in accesses if row.user_id == user.pk)
+    rows = [(row, not why_not_end(row, mine=mine, everybody=accesses)) for row in accesses]
+    return render(request, "portal/acting.html", {"patient": patient, "rows": rows, "mine": mine})
+
+
+@portal_door
+@require_http_methods(["GET", "HEAD", "POST"])
+def end(request: HttpRequest, public_id: uuid.UUID, pk: int) -> HttpResponse:
+    """Asked once more, then at once."""
+    now, user = timezone.now(), signed_in(request)
+    patient = finding.somebody_or_404(user, public_id, now)
+    accesses = finding.accesses_shown_to(user, patient, now)
+    mine = next(row for row in accesses if row.user_id == user.pk)
+    access = finding.among_or_404(accesses, pk)
+    if reason := why_not_end(access, mine=mine, everybody=accesses):
+        messages.error(request, reason)
+        return redirect("portal:acting", public_id)
+    if request.method != "POST":
+        return render(request, "portal/end_access.html", {"patient": patient, "access": access, "mine": mine})
+    end_access(access=access, by=user, now=now)
+    if access == mine:
+        messages.success(request, _("You no longer act for %(name)s.") % {"name": patient})
+        return redirect("portal:people")
+    messages.success(request, _("This account no longer acts for %(name)s.") % {"name": patient})
+    return redirect("portal:acting", public_id)
