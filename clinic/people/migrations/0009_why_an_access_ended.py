@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('people', '0007_when_a_code_was_asked_for'),
+        ('people', '0008_attempts_counted'),
     ]
 
     operations = [
