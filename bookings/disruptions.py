@@ -75,11 +75,19 @@ def change_opening_hours(*, clinic: Clinic, hours: Iterable[OpeningHours], by: U
 
 @verb
 def change_working_hours(
-    *, practitioner: Practitioner, hours: Iterable[WorkingHours], by: User, now: dt.datetime
+    *,
+    practitioner: Practitioner,
+    clinics: Iterable[Clinic],
+    hours: Iterable[WorkingHours],
+    by: User,
+    now: dt.datetime,
 ) -> list[Visit]:
-    """A practitioner's hours are replaced; returns their visits that now lie outside them."""
+    """A practitioner's hours at these clinics are replaced; returns their visits that now lie outside them.
+
+    Hours at other clinics stay as they are.
+    """
     lock(resources=[practitioner.pk])
-    practitioner.working_hours.all().delete()
+    practitioner.working_hours.filter(clinic__in=list(clinics)).delete()
     WorkingHours.objects.bulk_create(hours)
     hit: list[Visit] = []
     for clinic in Clinic.objects.filter(visits__bookings__occupancies__resource=practitioner).distinct():

@@ -68,7 +68,8 @@ class PractitionerHoursAdmin(HoursByVerbs, PractitionerAdmin):
         formset.save(commit=False)
         if formset.has_changed():
             hours = left_standing(formset, practitioner=practitioner)
-            self.later(request, partial(disruptions.change_working_hours, practitioner=practitioner, hours=hours))
+            change = partial(disruptions.change_working_hours, practitioner=practitioner, hours=hours)
+            self.later(request, partial(change, clinics=self.nameable(request, Clinic)))
 
 
 def left_standing(formset: Any, **owner: Model) -> list[Any]:

@@ -4,16 +4,17 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from bookings import scheduling
+from bookings.letters.records import addresses_of
 from bookings.models import Booking, Exit, History, Message, Occupancy, StoppedAddress, Visit
 from bookings.refusals import NotPossible
-from clinic.people.scoped_admin import AuditedLookUps, LookOnly, OfMyClinics
+from clinic.people.scoped_admin import AuditedLookUps, LookOnly, OfMyClinics, ScopedAdmin, managed_clinics
 
 
 @admin.register(Visit)
@@ -27,19 +28,23 @@ class VisitAdmin(AuditedLookUps, LookOnly, OfMyClinics):
     exclude = ["holder", "holder_address"]
     actions = ["check_in", "mark_no_show", "undo", "cancel_by_clinic"]
 
-    @admin.action(description=_("Check in"), permissions=["view"])
+    def has_act_on_permission(self, request: HttpRequest) -> bool:
+        """The list holds visits of one's own clinics only; to see them is not yet to act on them."""
+        return request.user.has_perm("bookings.act_on_visit")
+
+    @admin.action(description=_("Check in"), permissions=["act_on"])
     def check_in(self, request: HttpRequest, queryset: QuerySet[Visit]) -> None:
         _each(request, queryset, lambda visit, told: scheduling.check_in(visit=visit, **told))
 
-    @admin.action(description=_("Mark as did not come"), permissions=["view"])
+    @admin.action(description=_("Mark as did not come"), permissions=["act_on"])
     def mark_no_show(self, request: HttpRequest, queryset: QuerySet[Visit]) -> None:
         _each(request, queryset, lambda visit, told: scheduling.mark_no_show(visit=visit, **told))
 
-    @admin.action(description=_("Take back check-in, start or did not come"), permissions=["view"])
+    @admin.action(description=_("Take back check-in, start or did not come"), permissions=["act_on"])
     def undo(self, request: HttpRequest, queryset: QuerySet[Visit]) -> None:
         _each(request, queryset, lambda visit, told: scheduling.undo(visit=visit, **told))
 
-    @admin.action(description=_("Cancel by the clinic"), permissions=["view"])
+    @admin.action(description=_("Cancel by the clinic"), permissions=["act_on"])
     def cancel_by_clinic(self, request: HttpRequest, queryset: QuerySet[Visit]) -> None:
         said: dict[str, Any] = {"ended_by": Exit.CLINIC, "reason": "by_manager", "desk": True}
         _each(
@@ -92,9 +97,14 @@ class MessageAdmin(AuditedLookUps, LookOnly, OfMyClinics):
 
 
 @admin.register(StoppedAddress)
-class StoppedAddressAdmin(LookOnly):
+class StoppedAddressAdmin(LookOnly, ScopedAdmin):
+    """Addresses of one's own clinics' patients and staff; whose address it is nobody knows else but the operator."""
+
     list_display = ["address", "why", "at"]
     search_fields = ["address"]
+
+    def seen(self, request: HttpRequest) -> Q:
+        return Q(address__in=addresses_of(managed_clinics(request)))
 
 
 def _each(request: HttpRequest, visits: Iterable[Visit], act: Callable[[Visit, dict[str, Any]], Visit]) -> None:

@@ -43,8 +43,8 @@ def letters(request: StaffRequest) -> HttpResponse:
         clinic=request.clinic,
         now=now,
     )
-    manages = request.user.clinics_at(now, Role.MANAGER).exists()
-    accounts = failed_account_mail(now) if which == "failed" and manages else []
+    managed = request.user.clinics_at(now, Role.MANAGER)
+    accounts = failed_account_mail(managed, now) if which == "failed" else []
     return render(
         request,
         "desk/letters.html",

@@ -2,10 +2,13 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Lower
 
 from bookings.models import Channel, Message, State
+from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
 
 LISTS = {"due": State.DUE, "sent": State.SENT, "failed": State.FAILED, "void": State.VOID}
@@ -17,11 +20,23 @@ def letters_of(clinics: Iterable[Clinic], which: str) -> "QuerySet[Message]":
     return rows.order_by("due_at", "pk") if which == "due" else rows.order_by("-due_at", "-pk")
 
 
-def failed_account_mail(now: dt.datetime) -> "QuerySet[Message]":
-    """Mail about accounts that failed within a month: it belongs to no clinic, so managers see it."""
+def failed_account_mail(clinics: Iterable[Clinic], now: dt.datetime) -> "QuerySet[Message]":
+    """Mail about accounts that failed within a month, to people of these clinics: the row itself names no clinic."""
     since = now - dt.timedelta(days=30)
     rows = Message.objects.filter(clinic=None, channel=Channel.EMAIL, state=State.FAILED, due_at__gt=since)
-    return rows.order_by("-due_at", "-pk")[:50]
+    here = rows.alias(address=Lower("recipient")).filter(address__in=addresses_of(clinics))
+    return here.order_by("-due_at", "-pk")[:50]
+
+
+def addresses_of(clinics: Iterable[Clinic]) -> "QuerySet[Any]":
+    """The addresses, in small letters, of these clinics' staff, patients, and accounts that act for patients."""
+    patients = Patient.objects.filter(clinics__in=clinics)
+    people = User.objects.filter(Q(memberships__clinic__in=clinics) | Q(accesses__patient__in=patients))
+    return _addresses(patients).union(_addresses(people))
+
+
+def _addresses(rows: "QuerySet[Any]") -> "QuerySet[Any]":
+    return rows.exclude(email="").order_by().values_list(Lower("email"))
 
 
 def letter_at(clinics: Iterable[Clinic], pk: int) -> Message | None:

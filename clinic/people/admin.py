@@ -15,14 +15,27 @@ from clinic.people.accounts import change_email
 from clinic.people.doors import person
 from clinic.people.history_admin import RecordedHistory, my_clinics
 from clinic.people.members import add_member, end_membership, why_not_add
-from clinic.people.models import Membership, Patient, Read, Role, User
+from clinic.people.models import Membership, Patient, Read, User
 from clinic.people.row_history import Part
-from clinic.people.scoped_admin import AuditedLookUps, LookOnly, OfMyClinics
+from clinic.people.scoped_admin import AuditedLookUps, LookOnly, OfMyClinics, ScopedAdmin, managed_clinics
+
+
+class NewAccountForm(forms.ModelForm):  # type: ignore[type-arg]
+    """An account to come: its owner sets the password, nobody else."""
+
+    def save(self, commit: bool = True) -> Any:  # noqa: FBT001, FBT002
+        self.instance.set_unusable_password()
+        self.instance.email = self.instance.email.lower()
+        return super().save(commit)
 
 
 @admin.register(User)
-class AccountAdmin(RecordedHistory, UserAdmin):  # type: ignore[type-arg]
-    """Staff accounts: those with a role at one's own clinics, or with none yet; never patients'."""
+class AccountAdmin(RecordedHistory, ScopedAdmin, UserAdmin):  # type: ignore[type-arg]
+    """Staff accounts: of whoever has a role at one's own clinics, and those that one made for somebody to come.
+
+    Never those of patients, nor those that nobody named. Who works elsewhere too, or is a patient's account, is to
+    look at: it is not one clinic's to rename or close.
+    """
 
     list_display = ["__str__", "username", "email", "is_active"]
     list_filter = ["is_active"]
@@ -30,15 +43,19 @@ class AccountAdmin(RecordedHistory, UserAdmin):  # type: ignore[type-arg]
     filter_horizontal = []
     readonly_fields = ["joined_at", "last_login"]
     fieldsets = [(None, {"fields": ["name", "username", "email", "is_active", "joined_at", "last_login"]})]
-    add_fieldsets = [(None, {"fields": ["name", "username", "email", "usable_password", "password1", "password2"]})]
+    add_form = NewAccountForm
+    add_form_template = None
+    add_fieldsets = [(None, {"fields": ["name", "username", "email"]})]
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
-        accounts = super().get_queryset(request)
-        if request.user.is_superuser:
-            return accounts
-        mine = Q(memberships__clinic__in=person(request).clinics_at(timezone.now(), Role.MANAGER))
-        new = Q(memberships=None, accesses=None)
-        return accounts.filter(mine | new, is_superuser=False).distinct()
+    def seen(self, request: HttpRequest) -> Q:
+        here = Membership.objects.holding_at(timezone.now()).filter(clinic__in=managed_clinics(request))
+        made = User.objects.filter(created_by=person(request), memberships=None, accesses=None, joined_at=None)
+        return Q(is_superuser=False) & (Q(pk__in=here.values("user")) | Q(pk__in=made.values("pk")))
+
+    def keeps(self, request: HttpRequest, row: User) -> bool:
+        """Nothing elsewhere: no role at another clinic, now or to come, and no patient."""
+        elsewhere = row.memberships.not_over_at(timezone.now()).exclude(clinic__in=managed_clinics(request))
+        return not row.accesses.exists() and not elsewhere.exists()
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         """The address is the key to an account: only the operator changes that of somebody else."""
@@ -48,7 +65,9 @@ class AccountAdmin(RecordedHistory, UserAdmin):  # type: ignore[type-arg]
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001
         """The owner is told of a new address; the verb writes it."""
         email, by = obj.email, person(request)
-        if change:
+        if not change:
+            obj.created_by = by
+        else:
             obj.email = form.initial.get("email", email)
         super().save_model(request, obj, form, change)
         obj.email = change_email(user=obj, email=email, by=by, now=timezone.now()).email
@@ -116,17 +135,14 @@ class PatientAdmin(AuditedLookUps, LookOnly, OfMyClinics):
 
 
 @admin.register(Read)
-class ReadAdmin(LookOnly):
+class ReadAdmin(LookOnly, ScopedAdmin):
     """Who looked at whose record, where and when: at one's own clinics, and here in the admin by their members."""
 
     list_display = ["at", "user", "door", "clinic", "patients"]
     list_filter = ["door"]
     date_hierarchy = "at"
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Read]:
-        reads = super().get_queryset(request)
-        if request.user.is_superuser:
-            return reads
-        clinics = person(request).clinics_at(timezone.now(), Role.MANAGER)
+    def seen(self, request: HttpRequest) -> Q:
+        clinics = managed_clinics(request)
         members = Membership.objects.filter(clinic__in=clinics).values("user")
-        return reads.filter(Q(clinic__in=clinics) | Q(clinic=None, user__in=members))
+        return Q(clinic__in=clinics) | Q(clinic=None, user__in=members)

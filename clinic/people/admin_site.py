@@ -24,8 +24,12 @@ class ClinicAdminSite(admin.AdminSite):
     final_catch_all_view = False
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Deny by default: a page that is not scoped to the person asking, such as a library's, is the operator's."""
+        from clinic.people.scoped_admin import scoped  # this module is imported before there are models
+
         models: list[Any] = [model_or_iterable] if isinstance(model_or_iterable, type) else [*model_or_iterable]
-        super().register([model for model in models if model._meta.app_label not in SHUT_APPS], admin_class, **options)
+        shown = [model for model in models if model._meta.app_label not in SHUT_APPS]
+        super().register(shown, scoped(admin_class), **options)
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Managers of today; asked at each request."""

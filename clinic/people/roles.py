@@ -2,26 +2,47 @@
 
 from typing import Any
 
-from django.apps import apps
 from django.contrib.auth.backends import BaseBackend
 from django.utils import timezone
 
 from clinic.people.models import Role, User
 
-KEPT_BY_MANAGERS = ("premises", "therapies")
-"""Rooms whose reference data managers keep; of the others they see what is listed, and change little."""
-SEEN_BY_MANAGERS = ("bookings",)
-MAY_AMONG_PEOPLE = frozenset(
-    {
-        "people.add_membership",
-        "people.add_user",
-        "people.change_user",
-        "people.view_membership",
-        "people.view_patient",
-        "people.view_read",
-        "people.view_user",
-    }
-)
+MAY = {
+    "people.user": "view add change",
+    "people.membership": "view add",
+    "people.patient": "view",
+    "people.read": "view",
+    # What belongs to a clinic.
+    "premises.clinic": "view change",
+    "premises.openinghours": "view add change delete",
+    "premises.closure": "view add change delete",
+    "premises.room": "view add change",
+    "premises.equipment": "view add change",
+    "premises.absence": "view",
+    "therapies.practitioner": "view add change",
+    "therapies.workinghours": "view add change delete",
+    "therapies.qualification": "view add change delete",
+    "therapies.price": "view add change delete",
+    # What the whole organisation shares: nothing of it is deleted by the manager of one clinic.
+    "therapies.therapy": "view add change",
+    "therapies.therapytext": "view add change",
+    "therapies.variant": "view change",
+    "therapies.step": "view add change",
+    "therapies.stepcrew": "view add change",
+    "therapies.contraindication": "view add change",
+    "therapies.question": "view change",
+    "therapies.rule": "view change",
+    "therapies.term": "view add change",
+    "therapies.source": "view add change",
+    # Look-ups; `act_on` runs the verbs of the desk on visits of one's own clinics.
+    "bookings.visit": "view act_on",
+    "bookings.booking": "view",
+    "bookings.occupancy": "view",
+    "bookings.history": "view",
+    "bookings.message": "view",
+    "bookings.stoppedaddress": "view",
+}
+"""What managers may do with the rows in their scope. A model that is not named here is shut to them."""
 
 
 def is_manager(user: Any) -> bool:
@@ -47,15 +68,5 @@ class MembershipBackend(BaseBackend):
 
 
 def _of_managers() -> set[str]:
-    kept = {
-        f"{label}.{act}_{model._meta.model_name}"
-        for label in KEPT_BY_MANAGERS
-        for model in apps.get_app_config(label).get_models()
-        for act in ("view", "add", "change", "delete")
-    }
-    seen = {
-        f"{label}.view_{model._meta.model_name}"
-        for label in SEEN_BY_MANAGERS
-        for model in apps.get_app_config(label).get_models()
-    }
-    return kept | seen | MAY_AMONG_PEOPLE
+    named = ((model.split("."), act) for model, acts in MAY.items() for act in acts.split())
+    return {f"{label}.{act}_{name}" for (label, name), act in named}

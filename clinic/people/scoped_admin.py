@@ -1,11 +1,15 @@
-"""Admin pages that begin at the person asking: their own clinics, and an audit row where patients are named."""
+"""Admin pages that begin at the person asking: which rows they see and change, and which ones a field may name.
+
+A field offers and accepts the rows that the named model's own page lists to the person; a model without a page is
+offered to nobody but the operator. A page that does not say which rows are a manager's shows none.
+"""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
@@ -15,26 +19,127 @@ from clinic.people.models import Role
 
 if TYPE_CHECKING:
     Page = admin.ModelAdmin[Any]
+    Inline = admin.TabularInline[Any, Any]
+    Options = admin.options.BaseModelAdmin[Any]
 else:
     Page = admin.ModelAdmin
+    Inline = admin.TabularInline
+    Options = object
+
+NOTHING = Q(pk__in=[])
 
 
-class OfMyClinics(Page):
-    """Shows only rows of clinics where the person is a manager; `clinic_path` leads from the row to its clinic."""
+def managed_clinics(request: HttpRequest) -> QuerySet[Any]:
+    """The clinics where the person is a manager at this moment."""
+    return person(request).clinics_at(timezone.now(), Role.MANAGER)
+
+
+class ScopedFields(Options):
+    """Every foreign key and many-to-many field of a form offers, and therefore accepts, only rows in scope."""
+
+    def nameable(self, request: HttpRequest, model: Any) -> QuerySet[Any]:
+        """The rows of a model that this person may name in a form."""
+        if request.user.is_superuser:
+            return model._default_manager.all()
+        if not self.admin_site.is_registered(model):
+            return model._default_manager.none()
+        return self.admin_site.get_model_admin(model).get_queryset(request)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        kwargs["queryset"] = self.nameable(request, db_field.remote_field.model)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        kwargs["queryset"] = self.nameable(request, db_field.remote_field.model)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+
+class ScopedAdmin(ScopedFields, Page):
+    """A page for managers. Deny by default: without its own `seen` it lists nothing to them."""
+
+    def seen(self, request: HttpRequest) -> Q:  # noqa: ARG002
+        """Which rows a manager sees here and may name elsewhere."""
+        return NOTHING
+
+    def keeps(self, request: HttpRequest, row: Any) -> bool:  # noqa: ARG002
+        """Whether the person may change a row that they see; the others are to look at."""
+        return True
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows = super().get_queryset(request)
+        return rows if request.user.is_superuser else rows.filter(self.seen(request))
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        allowed = super().has_change_permission(request, obj)
+        return allowed and (obj is None or request.user.is_superuser or self.keeps(request, obj))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        allowed = super().has_delete_permission(request, obj)
+        return allowed and (obj is None or request.user.is_superuser or self.keeps(request, obj))
+
+
+class OfMyClinics(ScopedAdmin):
+    """Rows of clinics where the person is a manager; `clinic_path` leads from the row to its clinic."""
 
     clinic_path = "clinic"
+
+    def seen(self, request: HttpRequest) -> Q:
+        return Q(**{f"{self.clinic_path}__in": managed_clinics(request)})
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).distinct()
+
+
+class OfTheOrganisation(ScopedAdmin):
+    """Rows of the whole organisation, such as the catalogue: every manager sees them all."""
+
+    def seen(self, request: HttpRequest) -> Q:  # noqa: ARG002
+        return Q()
+
+
+class OperatorsOnly(ScopedAdmin):
+    """Nobody but the operator; also every page that a library registers."""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return request.user.is_superuser and super().has_module_permission(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.is_superuser and super().has_view_permission(request, obj)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return request.user.is_superuser and super().has_add_permission(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.is_superuser and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.is_superuser and super().has_delete_permission(request, obj)
+
+
+class ScopedInline(ScopedFields, Inline):
+    """Parts of the page's row. Where a part names other rows too, only the parts with all of them in scope are here."""
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows = super().get_queryset(request)
         if request.user.is_superuser:
             return rows
-        clinics = person(request).clinics_at(timezone.now(), Role.MANAGER)
-        return rows.filter(**{f"{self.clinic_path}__in": clinics}).distinct()
+        for field in self._fields_of_others():
+            in_scope = Q(**{f"{field.name}__in": self.nameable(request, field.related_model).values("pk")})
+            rows = rows.filter(in_scope | Q(**{field.name: None}) if field.null else in_scope)
+        return rows
 
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        if db_field.name == self.clinic_path and not request.user.is_superuser:
-            kwargs["queryset"] = person(request).clinics_at(timezone.now(), Role.MANAGER)
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+    def _fields_of_others(self) -> list[Any]:
+        """The foreign keys that lead elsewhere than to the page's own row."""
+        keys: list[Any] = [field for field in self.opts.concrete_fields if field.is_relation]
+        return [field for field in keys if not issubclass(self.parent_model, field.related_model)]
+
+
+def scoped(admin_class: Any) -> Any:
+    """The class itself where it begins at the person asking; any other becomes the operator's."""
+    if admin_class and issubclass(admin_class, ScopedAdmin):
+        return admin_class
+    base = admin_class or admin.ModelAdmin
+    return type(base.__name__, (OperatorsOnly, base), {"__module__": base.__module__})
 
 
 class LookOnly(Page):

@@ -15,9 +15,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from clinic.people.history_admin import RecordedHistory
-from clinic.people.models import Role
 from clinic.people.row_history import Part
-from clinic.people.scoped_admin import LookOnly, OfMyClinics
+from clinic.people.scoped_admin import LookOnly, OfMyClinics, ScopedAdmin, ScopedInline, managed_clinics
 from clinic.premises import choices
 from clinic.premises.holidays import closures_to_enter, validate_calendar
 from clinic.premises.models import Absence, Clinic, Closure, Equipment, OpeningHours, Room
@@ -39,12 +38,12 @@ class ClinicForm(forms.ModelForm):  # type: ignore[type-arg]
     )
 
 
-class OpeningHoursInline(admin.TabularInline):  # type: ignore[type-arg]
+class OpeningHoursInline(ScopedInline):
     model = OpeningHours
     extra = 0
 
 
-class ClosureInline(admin.TabularInline):  # type: ignore[type-arg]
+class ClosureInline(ScopedInline):
     model = Closure
     extra = 0
 
@@ -94,6 +93,10 @@ class ClinicAdmin(RecordedHistory, OfMyClinics):
         """With its hours and the days on which it is closed."""
         of_clinic = {"clinic_id": row.pk}
         return [*super().parts_of(request, row), Part(OpeningHours, of_clinic), Part(Closure, of_clinic)]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """A new clinic is the operator's to open: nobody is its manager yet."""
+        return request.user.is_superuser and super().has_add_permission(request)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
         """A clinic that closes stops taking bookings; its history stays."""
@@ -158,17 +161,17 @@ class EquipmentAdmin(OfMyClinics):
 
 
 @admin.register(Absence)
-class AbsenceAdmin(LookOnly):
+class AbsenceAdmin(LookOnly, ScopedAdmin):
     """To look at: absences are entered and taken back by verbs, which tell the visits they hit."""
 
     list_display = ["resource", "during", "reason", "by", "at"]
     list_select_related = ["resource", "by"]
     search_fields = ["resource__name"]
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Absence]:
-        rows = super().get_queryset(request)
-        if request.user.is_superuser:
-            return rows
-        mine = request.user.clinics_at(timezone.now(), Role.MANAGER)
+    def seen(self, request: HttpRequest) -> Q:
+        mine = managed_clinics(request)
         here = Q(resource__room__clinic__in=mine) | Q(resource__equipment__clinic__in=mine)
-        return rows.filter(here | Q(resource__practitioner__working_hours__clinic__in=mine)).distinct()
+        return here | Q(resource__practitioner__working_hours__clinic__in=mine)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Absence]:
+        return super().get_queryset(request).distinct()

@@ -183,7 +183,10 @@ def test_visit_across_two_stretches_of_hours_that_touch_lies_inside(
     working = working_hours(vaidya, clinic, (1, "08:00", "12:00"), (1, "12:00", "18:00"))
 
     assert disruptions.change_opening_hours(clinic=clinic, hours=opening, by=front_desk, now=now) == []
-    assert disruptions.change_working_hours(practitioner=vaidya, hours=working, by=front_desk, now=now) == []
+    assert (
+        disruptions.change_working_hours(practitioner=vaidya, clinics=[clinic], hours=working, by=front_desk, now=now)
+        == []
+    )
 
 
 def test_changed_working_hours_return_what_lies_outside_and_bind_at_once(
@@ -193,7 +196,7 @@ def test_changed_working_hours_return_what_lies_outside_and_bind_at_once(
     hours += working_hours(vaidya, clinic, (2, "08:00", "18:00"))
     hours[-1].valid_until = WEDNESDAY  # the first day without
 
-    hit = disruptions.change_working_hours(practitioner=vaidya, hours=hours, by=front_desk, now=now)
+    hit = disruptions.change_working_hours(practitioner=vaidya, clinics=[clinic], hours=hours, by=front_desk, now=now)
 
     assert hit == [visits[1], visits[2]]
     assert max(offered(wish, now)) == at(11, 15)
@@ -207,4 +210,9 @@ def test_changed_working_hours_at_another_clinic_leave_visits_here(
     hours = working_hours(vaidya, clinic, *[(day, "08:00", "18:00") for day in range(6)])
     hours += working_hours(vaidya, other, (6, "08:00", "18:00"))
 
-    assert disruptions.change_working_hours(practitioner=vaidya, hours=hours, by=front_desk, now=now) == []
+    assert (
+        disruptions.change_working_hours(
+            practitioner=vaidya, clinics=[clinic, other], hours=hours, by=front_desk, now=now
+        )
+        == []
+    )

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clinic.people.history_admin import RecordedHistory, my_clinics
 from clinic.people.row_history import Part, events_of
+from clinic.people.scoped_admin import OfTheOrganisation, ScopedInline
 from therapies.models import (
     Contraindication,
     PractitionerRole,
@@ -24,8 +25,9 @@ from therapies.models import (
 from therapies.wording_fields import SentencesField, Worded
 
 
-class TherapyTextInline(admin.StackedInline):  # type: ignore[type-arg]
+class TherapyTextInline(ScopedInline):
     model = TherapyText
+    template = admin.StackedInline.template
     extra = 0
     fields = [
         "language",
@@ -50,7 +52,7 @@ def narrow(size: int) -> forms.TextInput:
     return forms.TextInput(attrs={"size": size})
 
 
-class ContraindicationInline(admin.TabularInline):  # type: ignore[type-arg]
+class ContraindicationInline(ScopedInline):
     model = Contraindication
     extra = 0
     autocomplete_fields = ["term"]
@@ -68,12 +70,12 @@ class ContraindicationInline(admin.TabularInline):  # type: ignore[type-arg]
         return field
 
 
-class PriceInline(admin.TabularInline):  # type: ignore[type-arg]
+class PriceInline(ScopedInline):
     model = Price
     extra = 0
 
 
-class VariantInline(admin.TabularInline):  # type: ignore[type-arg]
+class VariantInline(ScopedInline):
     """To look at; each opens on its own page, with its steps."""
 
     model = Variant
@@ -94,7 +96,7 @@ class VariantInline(admin.TabularInline):  # type: ignore[type-arg]
 
 
 @admin.register(Therapy)
-class TherapyAdmin(RecordedHistory, Worded):
+class TherapyAdmin(RecordedHistory, Worded, OfTheOrganisation):
     worded = ("names",)
     list_display = ["name", "kind", "category", "booking_mode", "needs", "reviewed", "is_active"]
     list_filter = ["kind", "booking_mode", "is_active"]
@@ -151,7 +153,7 @@ class TherapyAdmin(RecordedHistory, Worded):
         return False
 
 
-class StepInline(admin.TabularInline):  # type: ignore[type-arg]
+class StepInline(ScopedInline):
     model = Step
     extra = 0
     fields = ["code", "name", "offset", "minutes", "room_kept", "patient_present", "equipment", "crew"]
@@ -173,7 +175,7 @@ class StepInline(admin.TabularInline):  # type: ignore[type-arg]
 
 
 @admin.register(Variant)
-class VariantAdmin(RecordedHistory, Worded):
+class VariantAdmin(RecordedHistory, Worded, OfTheOrganisation):
     worded = ("names",)
     list_display = ["therapy", "code", "name", "is_default", "room_feature"]
     list_display_links = ["therapy", "code"]
@@ -200,7 +202,7 @@ class VariantAdmin(RecordedHistory, Worded):
         return False
 
 
-class StepCrewInline(admin.TabularInline):  # type: ignore[type-arg]
+class StepCrewInline(ScopedInline):
     model = StepCrew
     extra = 0
 
@@ -211,7 +213,7 @@ class StepCrewInline(admin.TabularInline):  # type: ignore[type-arg]
 
 
 @admin.register(Step)
-class StepAdmin(RecordedHistory, Worded):
+class StepAdmin(RecordedHistory, Worded, OfTheOrganisation):
     """Reached from its variant."""
 
     worded = ("names",)

@@ -15,21 +15,45 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from clinic.people.history_admin import RecordedHistory, my_clinics
-from clinic.people.models import Role
+from clinic.people.models import User
 from clinic.people.row_history import Part
+from clinic.people.scoped_admin import ScopedAdmin, ScopedInline, managed_clinics
 from clinic.premises import choices
 from therapies.models import Practitioner, PractitionerRole, Qualification, WorkingHours
 
 
-class QualificationInline(admin.TabularInline):  # type: ignore[type-arg]
+class QualificationInline(ScopedInline):
+    """What somebody may give holds wherever they work: it is changed by whoever may change the person."""
+
     model = Qualification
     extra = 0
     autocomplete_fields = ["therapy"]
 
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_add_permission(request, obj) and is_ones_own(request, obj)
 
-class WorkingHoursInline(admin.TabularInline):  # type: ignore[type-arg]
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_change_permission(request, obj) and is_ones_own(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_delete_permission(request, obj) and is_ones_own(request, obj)
+
+
+class WorkingHoursInline(ScopedInline):
+    """The hours at one's own clinics; those at others are neither seen nor touched."""
+
     model = WorkingHours
     extra = 0
+
+
+def is_ones_own(request: HttpRequest, practitioner: Practitioner | None) -> bool:
+    """Whether no other clinic has a part in this person: else only the hours at one's own clinic are to change."""
+    if practitioner is None or request.user.is_superuser:
+        return True
+    mine, today = managed_clinics(request), timezone.now().date()
+    elsewhere = practitioner.working_hours.exclude(clinic__in=mine).exclude(valid_until__lte=today)
+    kept_here = practitioner.home is None or mine.contains(practitioner.home)
+    return kept_here and not elsewhere.exists()
 
 
 class PractitionerForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -38,13 +62,13 @@ class PractitionerForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(Practitioner)
-class PractitionerAdmin(RecordedHistory):
+class PractitionerAdmin(RecordedHistory, ScopedAdmin):
     form = PractitionerForm
     list_display = ["name", "shown_roles", "gender", "shown_therapies", "is_active"]
     list_filter = ["gender", "is_active"]
     search_fields = ["name"]
     autocomplete_fields = ["user"]
-    fields = ["name", "user", "gender", "roles", "languages", "hands_on_limit", "is_active"]
+    fields = ["name", "user", "home", "gender", "roles", "languages", "hands_on_limit", "is_active"]
     inlines = [WorkingHoursInline, QualificationInline]
 
     @admin.display(description=_("roles"))
@@ -55,13 +79,27 @@ class PractitionerAdmin(RecordedHistory):
     def shown_therapies(self, practitioner: Practitioner) -> str:
         return ", ".join(str(each.therapy) for each in practitioner.qualifications.all())
 
+    def seen(self, request: HttpRequest) -> Q:
+        """Those who work at one's own clinics, and those whom these entered."""
+        mine = managed_clinics(request)
+        return Q(home__in=mine) | Q(pk__in=WorkingHours.objects.filter(clinic__in=mine).values("practitioner"))
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Practitioner]:
-        """Those who work at one's own clinics, and those who work nowhere yet."""
-        people = super().get_queryset(request).prefetch_related("qualifications__therapy")
-        if request.user.is_superuser:
-            return people
-        mine = Q(working_hours__clinic__in=request.user.clinics_at(timezone.now(), Role.MANAGER))
-        return people.filter(mine | Q(working_hours=None)).distinct()
+        return super().get_queryset(request).prefetch_related("qualifications__therapy")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """Of somebody whom another clinic has a part in, all; an account that is not in scope stays linked."""
+        if not is_ones_own(request, obj):
+            return [str(name) for name in self.fields]
+        has_user = obj is not None and obj.user_id is not None
+        linked = has_user and not self.nameable(request, User).filter(pk=obj.user_id).exists()
+        return ["user"] if linked else []
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001
+        if not change and obj.home is None and not request.user.is_superuser:
+            obj.home = managed_clinics(request).first()
+        if form.has_changed() or not change:
+            super().save_model(request, obj, form, change)
 
     def parts_of(self, request: HttpRequest, row: Practitioner) -> list[Part]:
         """Hours at one's own clinics, and what this person may give."""

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from clinic.people.history_admin import RecordedHistory
+from clinic.people.scoped_admin import OfTheOrganisation
 from therapies.models import Question, Rule, Source, Term
 from therapies.pages import UNSOURCED
 from therapies.wording_fields import Worded
@@ -33,7 +34,7 @@ def standing(row: Any) -> str:
 
 
 @admin.register(Question)
-class QuestionAdmin(RecordedHistory, Worded):
+class QuestionAdmin(RecordedHistory, Worded, OfTheOrganisation):
     worded = ("texts", "signs")
     list_display = ["__str__", "group", "effect", "urgency", standing, "is_active"]
     list_filter = ["group", "effect", Unconfirmed, "is_active"]
@@ -62,7 +63,7 @@ class QuestionAdmin(RecordedHistory, Worded):
 
 
 @admin.register(Rule)
-class RuleAdmin(RecordedHistory):
+class RuleAdmin(RecordedHistory, OfTheOrganisation):
     list_display = ["code", "kind", "is_hard", standing]
     list_filter = ["kind", "is_hard", Unconfirmed]
     search_fields = ["code"]
@@ -77,7 +78,7 @@ class RuleAdmin(RecordedHistory):
 
 
 @admin.register(Term)
-class TermAdmin(RecordedHistory, Worded):
+class TermAdmin(RecordedHistory, Worded, OfTheOrganisation):
     worded = ("labels",)
     list_display = ["__str__", "code", "group"]
     list_filter = ["group"]
@@ -85,7 +86,7 @@ class TermAdmin(RecordedHistory, Worded):
 
 
 @admin.register(Source)
-class SourceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class SourceAdmin(OfTheOrganisation):
     list_display = ["title", "code", "tier", "url"]
     list_filter = ["tier"]
     search_fields = ["code", "title"]

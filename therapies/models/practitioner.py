@@ -27,10 +27,21 @@ class PractitionerRole(models.TextChoices):
 
 
 class Practitioner(Resource):
-    """`hands_on_limit` bounds a day's minutes with patients (300; a clinic default, unsourced)."""
+    """`hands_on_limit` bounds a day's minutes with patients (300; a clinic default, unsourced).
+
+    `home` is the clinic that entered the person. Empty: whoever's clinic is the only one they work at.
+    """
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="practitioner", null=True, blank=True
+    )
+    home = models.ForeignKey(
+        "premises.Clinic",
+        models.PROTECT,
+        verbose_name=_("clinic that keeps this page"),
+        related_name="home_of",
+        null=True,
+        blank=True,
     )
     gender = models.CharField(_("gender"), max_length=10, choices=Gender)
     roles = ArrayField(models.CharField(max_length=30, choices=PractitionerRole), verbose_name=_("roles"))

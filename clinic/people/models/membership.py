@@ -27,10 +27,18 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
     def holding_at(self, now: dt.datetime, *roles: str) -> "MembershipQuerySet":
         """The same at this moment: "today" is the date of the membership's own clinic."""
-        wall = Func(F("clinic__timezone"), Value(now), function="timezone", output_field=models.DateTimeField())
-        today = Cast(wall, models.DateField())
-        current = self.filter(Q(ends_on=None) | Q(ends_on__gt=today), starts_on__lte=today)
+        current = self.not_over_at(now).filter(starts_on__lte=_today(now))
         return current.filter(role__in=roles) if roles else current
+
+    def not_over_at(self, now: dt.datetime) -> "MembershipQuerySet":
+        """Memberships in force at this moment, or to come."""
+        return self.filter(Q(ends_on=None) | Q(ends_on__gt=_today(now)))
+
+
+def _today(now: dt.datetime) -> Cast:
+    """The date at this moment at the membership's own clinic."""
+    wall = Func(F("clinic__timezone"), Value(now), function="timezone", output_field=models.DateTimeField())
+    return Cast(wall, models.DateField())
 
 
 @pghistory.track()

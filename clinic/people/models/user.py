@@ -32,7 +32,7 @@ class UserManager(BaseUserManager["User"]):
         return self.filter(joined_at=None, asked_at__lt=before, is_staff=False)
 
 
-@pghistory.track(exclude=["password", "last_login", "asked_at"])
+@pghistory.track(exclude=["password", "last_login", "asked_at", "created_by"])
 class User(AbstractBaseUser, PermissionsMixin):
     """An account: a patient's or a relative's by e-mail, staff by e-mail or staff number."""
 
@@ -43,6 +43,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("active"), default=True)
     asked_at = models.DateTimeField(_("asked for a code"), null=True, blank=True, editable=False)
     joined_at = models.DateTimeField(_("joined"), null=True, blank=True)
+    created_by = models.ForeignKey(
+        "self", models.PROTECT, related_name="created_accounts", null=True, blank=True, editable=False
+    )
+    """The manager who made the account for somebody to come; empty where its owner opened it."""
 
     objects = UserManager()
 
