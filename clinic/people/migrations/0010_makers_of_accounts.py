@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('people', '0008_attempts_counted'),
+        ('people', '0009_why_an_access_ended'),
     ]
 
     operations = [
