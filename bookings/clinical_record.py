@@ -109,7 +109,7 @@ def standing(assessments: QuerySet[Assessment]) -> list[Assessment]:
 
 def prescribed(prescription: Prescription, *, now: dt.datetime) -> Prescribed:
     """A prescription read by `prescriptions_of`."""
-    orders = tuple(_ordered(item, now) for item in prescription.items.all())
+    orders = tuple(_ordered(item) for item in prescription.items.all())
     state = state_of(prescription, on=prescription.clinic.today(now))
     return Prescribed(prescription, orders, state or _("In force"), in_force=not state)
 
@@ -126,10 +126,10 @@ def state_of(prescription: Prescription, *, on: dt.date) -> str:
     return _("No longer valid") if prescription.valid_until < on else ""
 
 
-def _ordered(item: PrescriptionItem, now: dt.datetime) -> Ordered:
-    lasting = [booking for booking in item.counted if not booking.is_lapsed(now)]  # type: ignore[attr-defined]
-    given = sum(booking.status in GIVEN for booking in lasting)
-    return Ordered(item, given, len(lasting) - given)
+def _ordered(item: PrescriptionItem) -> Ordered:
+    counted: list[Booking] = item.counted  # type: ignore[attr-defined]
+    given = sum(booking.status in GIVEN for booking in counted)
+    return Ordered(item, given, len(counted) - given)
 
 
 # --- in words ---------------------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from bookings.models import Consent, ConsentPaper, How
 from bookings.refusals import Refused
 from bookings.verbs import verb
 from bookings.visits import refuse
+from bookings.writes import update_once
 from clinic.people.models import Patient, Role, User
 from clinic.premises.models import Clinic
 from therapies.models import Therapy
@@ -71,9 +72,9 @@ def withdraw_consent(*, consent: Consent, by: User, now: dt.datetime) -> Consent
     current = Consent.objects.get(pk=consent.pk)
     if current.withdrawn_at is not None:
         raise Refused(_("This consent is withdrawn already."))
-    current.withdrawn_at, current.withdrawn_by = now, by
     with pghistory.context(user=by.pk):
-        current.save(update_fields=["withdrawn_at", "withdrawn_by"])
+        update_once(Consent.objects.filter(pk=current.pk, withdrawn_at=None), withdrawn_at=now, withdrawn_by=by)
+    current.withdrawn_at, current.withdrawn_by = now, by
     return current
 
 

@@ -8,14 +8,15 @@ from typing import Any
 
 from django.db import connection
 
+from bookings.models.booking import LAPSED_HOLD
 from clinic.grid import from_cells
 from therapies.rota import Calendar
 
 # By index from the window's beginning, a day earlier for what reaches into it (none lasts longer: see the constraint).
 # Lapsed holds are left out, and the visit that is being moved. A row a resource: rows are what costs most to fetch.
-TAKEN = """
+TAKEN = f"""
 WITH gone AS (
-    SELECT id FROM bookings_booking WHERE status IN ('held', 'requested') AND expires_at <= %(now)s
+    SELECT b.id FROM bookings_booking b WHERE {LAPSED_HOLD}
     UNION ALL
     SELECT id FROM bookings_booking WHERE visit_id = %(ignoring)s
 )
@@ -38,7 +39,7 @@ WHERE o.patient_id = %(patient)s
   AND lower(o.during) > %(begin)s - interval '1 day' AND lower(o.during) < %(end)s AND upper(o.during) > %(begin)s
   AND o.booking_id <> ALL (ARRAY(SELECT id FROM gone))
 HAVING count(*) > 0
-"""
+"""  # noqa: S608 - our own words
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from typing import Any
 from django.db import connection
 
 from bookings.models import Booking, Occupancy, Visit
+from bookings.models.booking import LAPSED_HOLD
 
 OF_BOOKINGS = "SELECT resource_id, patient_id FROM bookings_occupancy WHERE booking_id = ANY(%s::bigint[])"
 OF_VISIT = """
@@ -21,10 +22,10 @@ SERVED = """
 SELECT booking_id, resource_id, part FROM bookings_occupancy
 WHERE booking_id = ANY(%s::bigint[]) AND resource_id IS NOT NULL ORDER BY id
 """
-STATUS = "SELECT status FROM bookings_booking WHERE visit_id = %s ORDER BY position LIMIT 1"
+STATES = "SELECT id, status, version FROM bookings_booking WHERE visit_id = %s"
 FREE = "DELETE FROM bookings_occupancy WHERE booking_id = ANY(%s::bigint[])"
 # Two halves, so that each walks the index of its exclusion constraint: only rows that truly overlap are looked at.
-IN_THE_WAY = """
+IN_THE_WAY = f"""
 WITH wanted AS (
     SELECT * FROM unnest(%(resources)s::bigint[], %(patients)s::bigint[], %(begins)s::timestamptz[],
                          %(ends)s::timestamptz[]) AS row (resource, patient, begins, ends)
@@ -36,8 +37,8 @@ WITH wanted AS (
         ON o.patient_id = wanted.patient AND o.during && tstzrange(wanted.begins, wanted.ends)
 )
 SELECT b.id FROM there JOIN bookings_booking b ON b.id = there.booking_id
-WHERE b.status IN ('held', 'requested') AND b.expires_at <= %(now)s ORDER BY b.id
-"""
+WHERE {LAPSED_HOLD} ORDER BY b.id
+"""  # noqa: S608 - our own words
 TAKE = """
 INSERT INTO bookings_occupancy (booking_id, resource_id, patient_id, during, part, hands_on)
 SELECT booking, resource, patient, tstzrange(begins, ends), part, hands_on
@@ -69,9 +70,9 @@ def served(bookings: Iterable[Booking]) -> list[list[object]]:
     return [[*row] for row in _read(SERVED, [[booking.pk for booking in bookings]])]
 
 
-def status_now(visit: Visit) -> str:
-    """The status of a visit's first booking as it is on record now."""
-    return str(_read(STATUS, [visit.pk])[0][0])
+def states_now(visit: Visit) -> dict[int, tuple[str, int]]:
+    """The status and the version of each of the visit's bookings as they are on record now."""
+    return {row[0]: (row[1], row[2]) for row in _read(STATES, [visit.pk])}
 
 
 def free(bookings: Sequence[Booking]) -> None:
@@ -81,7 +82,7 @@ def free(bookings: Sequence[Booking]) -> None:
 
 
 def in_the_way(rows: Sequence[Occupancy], now: dt.datetime) -> list[int]:
-    """The bookings whose limit has passed and whose time one of these rows is to take."""
+    """The lapsed holds whose time one of these rows is to take."""
     return [row[0] for row in _read(IN_THE_WAY, {**_columns(rows), "now": now})] if rows else []
 
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import connection
@@ -24,3 +25,16 @@ def write(
     values = [visit.pk, booking.pk if booking else None, verb, was, became, by.pk if by else None, now]
     with connection.cursor() as cursor:
         cursor.execute(WRITE, [*values, json.dumps(detail)])
+
+
+def write_each(
+    verb: str, details: Iterable[tuple[Booking, dict[str, Any]]], *, by: User | None, now: dt.datetime
+) -> None:
+    """Record the same act on many bookings, none of which changes its status, each with its own detail: in one go."""
+    number = by.pk if by else None
+    rows = [
+        (booking.visit_id, booking.pk, verb, "", "", number, now, json.dumps(detail)) for booking, detail in details
+    ]
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.executemany(WRITE, rows)

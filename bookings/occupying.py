@@ -7,16 +7,19 @@ from dataclasses import dataclass
 from enum import Enum
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from bookings import diary
+from bookings import diary, history
 from bookings.assigning import Taken, assign
 from bookings.availability import allowed, possible
 from bookings.fit import Field, Leg, Wish, ends_at, legs_of, read, starting_cell
 from bookings.locking import candidate_ids, lock
-from bookings.models import Booking, History, Occupancy, Status
+from bookings.models import Booking, Occupancy, Status
 from bookings.refusals import JustTaken, Refused
+from bookings.writes import set_status
 from clinic.grid import fits
+from clinic.people.models import User
 from therapies.rules import Session
 
 
@@ -36,7 +39,8 @@ class Want:
     """Time that somebody wants: a visit's bookings, one for each variant of the wish, at this start.
 
     `before` are resources that served before; `judge` gives a policy's reason against it on the re-read facts, or "".
-    `chosen`, where given, says outright who serves (reassigning, or writing down what was done on paper).
+    `chosen`, where given, says outright who serves (reassigning, or writing down what was done on paper). `keeps_plan`:
+    the planned times and the patient's own time stay as they are on record, whatever the catalogue says today.
     """
 
     wish: Wish
@@ -46,6 +50,7 @@ class Want:
     before: frozenset[int] = frozenset()
     judge: Judge | None = None
     chosen: Callable[[Field, int], list[list[Taken]]] | None = None
+    keeps_plan: bool = False
 
 
 def occupy(wanted: Sequence[Want], release: Sequence[Booking], *, now: dt.datetime) -> None:
@@ -126,7 +131,8 @@ def _rows(known: Field, want: Want, taken: list[list[Taken]]) -> list[Occupancy]
     rows = []
     for booking, leg, parts in zip(want.bookings, known.legs, taken, strict=True):
         start = frame.time(starting_cell(known, want.start) + leg.offset)
-        booking.starts_at, booking.ends_at = start, ends_at(want.start, leg)
+        if not want.keeps_plan:
+            booking.starts_at, booking.ends_at = start, ends_at(want.start, leg)
         for part in parts:
             during = DateTimeTZRange(frame.time(part.first), frame.time(part.last), "[)")
             rows.append(
@@ -134,28 +140,43 @@ def _rows(known: Field, want: Want, taken: list[list[Taken]]) -> list[Occupancy]
                     booking=booking, resource_id=part.resource_id, during=during, part=part.part, hands_on=part.hands_on
                 )
             )
-        if want.wish.patient_id is not None:
-            first = starting_cell(known, start)
-            for offset, length in leg.shape.patient:
-                during = DateTimeTZRange(frame.time(first + offset), frame.time(first + offset + length), "[)")
-                rows.append(Occupancy(booking=booking, patient_id=want.wish.patient_id, during=during, part="patient"))
+        rows.extend(
+            Occupancy(booking=booking, patient_id=want.wish.patient_id, during=during, part="patient")
+            for during in _of_patient(known, want, booking, leg, start)
+        )
     return rows
 
 
+def _of_patient(
+    known: Field, want: Want, booking: Booking, leg: Leg, start: dt.datetime
+) -> list[DateTimeTZRange]:  # fmt: skip
+    """The patient's own time in this booking: as it is on record where the plan is kept."""
+    if want.wish.patient_id is None:
+        return []
+    if want.keeps_plan:
+        return [row.during for row in booking.occupancies.all() if row.patient_id is not None]
+    frame, first = known.days.window, starting_cell(known, start)
+    stretches = [(first + offset, first + offset + length) for offset, length in leg.shape.patient]
+    return [DateTimeTZRange(frame.time(begin), frame.time(end), "[)") for begin, end in stretches]
+
+
 def _sweep(rows: Sequence[Occupancy], now: dt.datetime) -> None:
-    """End the lapsed holds that stand where the new rows go. Their owners would need the locks that we hold."""
+    """End the lapsed holds that stand where the new rows go, each whole. One that was extended meanwhile stays."""
     gone = diary.in_the_way(rows, now)
-    for booking in Booking.objects.filter(pk__in=gone) if gone else ():
-        expire(booking, now)
+    if gone:
+        visits = Booking.objects.filter(pk__in=gone).values("visit")
+        end_holds(Booking.objects.lapsed_holds(now).filter(visit__in=visits), now=now)
 
 
-def expire(booking: Booking, now: dt.datetime) -> None:
-    """A hold or request whose limit has passed gives its time back."""
-    was = booking.status
-    diary.free([booking])
-    booking.status = Status.EXPIRED
-    booking.version += 1
-    booking.save(update_fields=["status", "version"])
-    History.objects.create(
-        visit_id=booking.visit_id, booking=booking, verb="expire", was=was, became=Status.EXPIRED, by=None, at=now
-    )
+def end_holds(rows: QuerySet[Booking], *, now: dt.datetime, verb: str = "expire", by: User | None = None) -> int:
+    """Those of the rows that are still held give their time back; returns how many.
+
+    Locks the rows themselves: an owner who extends or books is waited for, and what they kept is left alone.
+    """
+    held = rows.filter(status=Status.HELD).select_related("visit").order_by("pk")
+    ended = list(held.select_for_update(of=("self",), no_key=True))
+    set_status(ended, Status.EXPIRED)
+    diary.free(ended)
+    for booking in ended:
+        history.write(booking.visit, verb, by=by, now=now, was=Status.HELD, became=Status.EXPIRED, booking=booking)
+    return len(ended)

@@ -15,14 +15,13 @@ from bookings.models.booking import sessions_of_orders
 from therapies.models import Variant
 
 # All sessions of these orders, and the sequences of their schedules: two columns. What is only held is no session yet;
-# lapsed requests and the visits that are being booked or moved are left out. Asked by `values_of`.
+# the visits that are being booked or moved are left out. Asked by `values_of`.
 OF_ORDERS = """
   (SELECT jsonb_agg(jsonb_build_array(b.item_id, date_part('epoch', b.starts_at), visit.timezone) ORDER BY b.starts_at)
      FROM bookings_booking b
      JOIN bookings_visit visit ON visit.id = b.visit_id
     WHERE b.item_id = ANY(%(items)s::bigint[]) AND b.visit_id <> ALL(%(ignoring)s::bigint[])
-      AND b.status = ANY(%(of_orders)s::varchar[])
-      AND NOT (b.status = 'requested' AND b.expires_at <= %(now)s)),
+      AND b.status = ANY(%(of_orders)s::varchar[])),
   (SELECT jsonb_agg(jsonb_build_array(r.code, r.data -> 'sequence'))
      FROM therapies_rule r WHERE r.kind = 'schedule' AND r.code = ANY(%(schedules)s::varchar[]))
 """
@@ -60,24 +59,23 @@ class Ordered:
         return bool(self.sequence) or variant.treatment == ordered.code
 
 
-def orders_of(items: Sequence[PrescriptionItem], *, now: dt.datetime, ignoring: int | None = None) -> list[Ordered]:
+def orders_of(items: Sequence[PrescriptionItem], *, ignoring: int | None = None) -> list[Ordered]:
     """These prescribed therapies, each with the days of its sessions; `ignoring` is a visit that does not count."""
     if not items:
         return []
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {OF_ORDERS}", values_of(items, now=now, ignoring=[ignoring or 0]))
+        cursor.execute(f"SELECT {OF_ORDERS}", values_of(items, ignoring=[ignoring or 0]))
         given, schedules = (json.loads(rows or "[]") for rows in cursor.fetchone())
     return with_days(items, given, schedules)
 
 
-def values_of(items: Sequence[PrescriptionItem], *, now: dt.datetime, ignoring: Iterable[int]) -> dict[str, Any]:
+def values_of(items: Sequence[PrescriptionItem], *, ignoring: Iterable[int]) -> dict[str, Any]:
     """What OF_ORDERS asks for."""
     return {
         "items": [item.pk for item in items],
         "schedules": [item.schedule for item in items if item.schedule],
         "ignoring": [*ignoring],
         "of_orders": sessions_of_orders(),
-        "now": now,
     }
 
 

@@ -176,22 +176,22 @@ def request_until(start: dt.datetime, lead: dt.timedelta, now: dt.datetime) -> d
     return min(now + REQUEST_LASTS, start - lead)
 
 
-def why_not_decline(booking: Booking, *, now: dt.datetime) -> str:
-    """A request is answered while it lasts."""
-    if booking.status != Status.REQUESTED or booking.is_lapsed(now):
-        return _("This request has ended already.")
-    return ""
+def why_not_decline(booking: Booking) -> str:
+    """A request is answered until something has ended it: its limit alone does not, `lapse` does."""
+    return "" if booking.status == Status.REQUESTED else _("This request has ended already.")
 
 
 def why_not_accept(booking: Booking, *, now: dt.datetime) -> str:
-    """The same, and only a Vaidya says yes where the patient's answers ask for one."""
+    """The same, while its time is ahead; and only a Vaidya says yes where the patient's answers ask for one."""
+    if booking.status == Status.REQUESTED and booking.starts_at <= now:
+        return _("This time has passed.")
     waits = booking.screening == ScreeningState.WAITING
-    return why_not_decline(booking, now=now) or (_("This waits for the Vaidya.") if waits else "")
+    return why_not_decline(booking) or (_("This waits for the Vaidya.") if waits else "")
 
 
 def why_not_extend(visit: Visit, booking: Booking, *, now: dt.datetime) -> str:
     """A hold is extended once, while it lasts."""
-    if booking.status != Status.HELD or booking.is_lapsed(now):
+    if booking.status != Status.HELD or booking.is_past_limit(now):
         return _("This time is no longer held.")
     if visit.extended:
         return _("A hold can be extended once only.")

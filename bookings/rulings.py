@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from bookings.models import PrescriptionItem
-from bookings.models.booking import holding_statuses
+from bookings.models.booking import LAPSED_HOLD, holding_statuses
 from bookings.ordered import OF_ORDERS, Ordered, values_of, with_days
 from clinic.grid import CELL
 from therapies.models import Kind, Source, Variant
@@ -24,8 +24,7 @@ from therapies.rulebook import KINDS, names_of, rule_or_block
 from therapies.rules import REACH, BookingRule, Ruling, Session, judge
 
 # In one go: the rules; the patient's sessions near these days, and whether beyond the limits with a Vaidya's written
-# reason; all sessions of the orders that are asked for; and the schedules of those. Lapsed requests and the visit being
-# moved are left out.
+# reason; all sessions of the orders that are asked for; and the schedules of those. The visit being moved is left out.
 FACTS = f"""
 SELECT
   (SELECT jsonb_agg(jsonb_build_array(r.code, r.kind, r.is_hard, r.data::text, r.sources)
@@ -40,8 +39,7 @@ SELECT
      LEFT JOIN bookings_prescriptionitem i ON i.id = b.item_id
     WHERE visit.patient_id = %(patient)s AND b.visit_id <> ALL(%(ignoring)s::bigint[])
       AND b.starts_at > %(begin)s AND b.starts_at < %(end)s
-      AND b.status = ANY(%(holding)s::varchar[])
-      AND NOT (b.status IN ('held', 'requested') AND b.expires_at <= %(now)s)),
+      AND b.status = ANY(%(holding)s::varchar[]) AND NOT ({LAPSED_HOLD})),
 {OF_ORDERS}"""  # noqa: S608 - our own words
 A_DAY = dt.timedelta(hours=24)
 
@@ -248,7 +246,8 @@ def _facts(
 ) -> list[list[Any]]:
     """The rules, the patient's sessions, those of the orders and the schedules, as rows."""
     reach = dt.timedelta(days=REACH + 1)
-    values = values_of(items, now=now, ignoring=ignoring) | {
+    values = values_of(items, ignoring=ignoring) | {
+        "now": now,
         "kinds": [*KINDS],
         "patient": patient_id,
         "begin": days.window.start - reach,

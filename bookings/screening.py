@@ -6,6 +6,7 @@ After each of them every session to come is looked at anew: the front desk sees 
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -34,9 +35,10 @@ from bookings.models import (
 )
 from bookings.occupying import occupy
 from bookings.refusals import NotPossible, Refused
-from bookings.standing import Standing, open_findings, profiled, standing_of
+from bookings.standing import Standing, open_findings, profiled, profiles_of, standing_of
 from bookings.verbs import verb
-from bookings.visits import announce, become, confirm_request, locked, refuse
+from bookings.visits import confirm_request, lock_and_read, raise_ics_sequence, refuse
+from bookings.writes import save_fields, set_status, update_once
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
 from therapies import questionnaire
@@ -185,12 +187,12 @@ def _block(booking: Booking, *, by: User, now: dt.datetime) -> None:
         became = Status.BLOCKED
     occupy([], [mine], now=now)
     mine.reason, mine.expires_at = "screening", None
-    become([mine], became, "ended_by", "reason", "expires_at")
+    set_status([mine], became, "ended_by", "reason", "expires_at")
     visit = mine.visit
     history.write(visit, "block", by=by, now=now, was=was, became=became, booking=mine)
     if visit.bookings.filter(status__in=STILL_TO_COME).exists():
         return
-    announce(visit, visit.arrives_at)
+    raise_ics_sequence(visit, visit.arrives_at)
     event = Event.DECLINED if was == Status.REQUESTED else Event.CANCELLED_BY_CLINIC
     plan_letters(visit=visit, event=event, by=by, now=now)
 
@@ -200,24 +202,32 @@ def _look_again(patient: Patient, standing: Standing, *, by: User | None, now: d
     rows = Booking.objects.filter(visit__patient=patient, status__in=STILL_TO_COME, ends_at__gt=now)
     rows = rows.exclude(variant__therapy__needs=Needs.NOTHING)
     rows = rows.select_related("visit__clinic", "variant__therapy").order_by("starts_at")
-    for booking in rows:
+    sessions = list(rows)
+    profiles_of([booking.variant for booking in sessions])
+    changed: list[tuple[Booking, dict[str, Any]]] = []
+    for booking in sessions:
         zone = booking.visit.zone
         on = booking.starts_at.astimezone(zone).date()
         state = policies.screening_of(booking.variant, standing, on=on, zone=zone)
-        if state == booking.screening or booking.is_lapsed(now):
-            continue
-        was, booking.screening = booking.screening, state
-        become([booking], booking.status, "screening")
-        history.write(booking.visit, "screening", by=by, now=now, booking=booking, screening=[was, state])
-        if was == ScreeningState.WAITING and state == ScreeningState.CLEAR:
-            _book_if_that_was_all(booking.visit, by=by, now=now)
+        if state != booking.screening:
+            changed.append((booking, {"screening": [booking.screening, state]}))
+            booking.screening = state
+    save_fields([booking for booking, _detail in changed], "screening")
+    history.write_each("screening", changed, by=by, now=now)
+    asked = {row.visit_id: row.visit for row, _detail in changed if row.status == Status.REQUESTED}
+    for visit in asked.values():
+        _book_if_that_was_all(visit, by=by, now=now)
 
 
 def _book_if_that_was_all(visit: Visit, *, by: User | None, now: dt.datetime) -> None:
-    """A request that only waited for the Vaidya; one that the clinic must accept goes on waiting."""
-    bookings = list(visit.bookings.select_related("variant__therapy", "visit").order_by("position"))
+    """A request that only waited for the Vaidya; one that the clinic must accept goes on waiting.
+
+    On the day itself the questions of the day are still due: they are asked before the session, not before its booking.
+    """
+    rows = visit.bookings.filter(status=Status.REQUESTED).select_related("variant__therapy", "visit")
+    bookings = list(rows.order_by("position"))
     waiting = any(policies.who_decides(booking.variant.therapy, booking.screening) for booking in bookings)
-    if not waiting and all(booking.status == Status.REQUESTED for booking in bookings):
+    if bookings and not waiting and not any(policies.why_not_accept(booking, now=now) for booking in bookings):
         confirm_request(visit, bookings, by=by, now=now)
 
 
@@ -228,8 +238,9 @@ def lift(*, suspension: Suspension, reason: str, by: User, now: dt.datetime) -> 
     mine = Suspension.objects.get(pk=suspension.pk)
     refuse("" if reason.strip() else _("Please say why."))
     refuse("" if mine.lifted_at is None else _("This was lifted already."))
+    standing = Suspension.objects.standing().filter(pk=mine.pk)
+    update_once(standing, lifted_at=now, lifted_by=by, lift_reason=reason)
     mine.lifted_at, mine.lifted_by, mine.lift_reason = now, by, reason
-    mine.save(update_fields=["lifted_at", "lifted_by", "lift_reason"])
     return mine
 
 
@@ -240,15 +251,15 @@ def note_rung(*, patient: Patient, clinics: Iterable[Clinic], by: User, now: dt.
     rows = list(Suspension.objects.to_ring_about().filter(patient=patient, clinic__in=clinics))
     refuse("" if rows else _("The patient was told already."))
     for row in rows:
+        update_once(Suspension.objects.to_ring_about().filter(pk=row.pk), rung_at=now, rung_by=by)
         row.rung_at, row.rung_by = now, by
-        row.save(update_fields=["rung_at", "rung_by"])
     return rows
 
 
 @verb
 def send_questions(*, visit: Visit, by: User, now: dt.datetime) -> Visit:
     """The patient is asked by a letter to answer what is due. Raises Refused where nobody need be asked so."""
-    bookings = locked(visit)
+    bookings = lock_and_read(visit)
     refuse(_why_not_ask_by_letter(visit, bookings))
     history.write(visit, "send_questions", by=by, now=now)
     plan_letters(visit=visit, event=Event.QUESTIONS_DUE, by=by, now=now)

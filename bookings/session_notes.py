@@ -10,7 +10,8 @@ from bookings.models import Booking, SessionNote, Status, Suspension, Visit
 from bookings.session_policies import why_not_by, why_not_day_check, why_not_note, why_not_stop
 from bookings.session_record import given_in, note_of, readings_of, sign_of, vitals_of
 from bookings.verbs import verb
-from bookings.visits import become, locked, refuse
+from bookings.visits import lock_and_read, refuse
+from bookings.writes import save_fields, set_status
 from clinic.people.models import User
 from therapies.session_rules import Sign
 
@@ -46,7 +47,7 @@ def _uncheck_if_measured_anew(booking: Booking, known: SessionNote | None, note:
     if booking.day_checked_at is None or not measured or not vitals_of(note):
         return
     booking.day_checked_by = booking.day_checked_at = None
-    become([booking], booking.status, "day_checked_by", "day_checked_at")
+    save_fields([booking], "day_checked_by", "day_checked_at")
 
 
 @verb
@@ -62,7 +63,7 @@ def stop_session(*, booking: Booking, sign: str, by: User, now: dt.datetime) -> 
     refuse(why_not_by(found, stopping=True))
     assert found is not None  # noqa: S101 - refused above
     mine.ended_at = now
-    become([mine], Status.STOPPED, "ended_at")
+    set_status([mine], Status.STOPPED, "ended_at")
     codes = {"event_code": found.incident} if found.incident else {}
     _write(mine, by=by, now=now, stop_sign=found.code, **codes)
     suspension = _suspend(mine, found, by=by, now=now)
@@ -101,13 +102,13 @@ def check_for_today(*, booking: Booking, by: User, now: dt.datetime) -> Visit:
     mine = _locked(booking)
     refuse(why_not_day_check(mine, vitals_of(note_of(mine)), now=now))
     mine.day_checked_by, mine.day_checked_at = by, now
-    become([mine], mine.status, "day_checked_by", "day_checked_at")
+    save_fields([mine], "day_checked_by", "day_checked_at")
     history.write(mine.visit, "day_check", by=by, now=now, was=mine.status, became=mine.status, booking=mine)
     return mine.visit
 
 
 def _locked(booking: Booking) -> Booking:
-    return next(row for row in locked(booking.visit) if row.pk == booking.pk)
+    return next(row for row in lock_and_read(booking.visit) if row.pk == booking.pk)
 
 
 def _write(booking: Booking, *, by: User, now: dt.datetime, **facts: Any) -> SessionNote:

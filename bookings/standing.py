@@ -85,7 +85,7 @@ def _ordered(patient: Patient, now: dt.datetime, ignoring: int | None) -> list[O
     items = PrescriptionItem.objects.filter(prescription__in=prescriptions).order_by("prescription_id", "position")
     rows = items.select_related("variant__therapy", "prescription__clinic")
     current = [row for row in rows if row.prescription.valid_until >= row.prescription.clinic.today(now)]
-    return orders_of(current, now=now, ignoring=ignoring)
+    return orders_of(current, ignoring=ignoring)
 
 
 # --- judging ----------------------------------------------------------------------------------------------------------
@@ -93,9 +93,14 @@ def _ordered(patient: Patient, now: dt.datetime, ignoring: int | None) -> list[O
 
 def profiled(variant: Variant) -> Profile:
     """The variant as it is judged; reads what speaks against its therapy, once, and no more of it than is judged."""
+    return profiles_of([variant])[0]
+
+
+def profiles_of(variants: Sequence[Variant]) -> list[Profile]:
+    """The same of many: one query, however many."""
     against = Contraindication.objects.select_related("term").only("therapy", "variants", "level", "term__code")
-    prefetch_related_objects([variant], Prefetch("therapy__contraindications", against.order_by()))
-    return profile_of(variant)
+    prefetch_related_objects(variants, Prefetch("therapy__contraindications", against.order_by()))
+    return [profile_of(variant) for variant in variants]
 
 
 def findings(standing: Standing, profile: Profile, *, on: dt.date, zone: ZoneInfo) -> list[Finding]:

@@ -11,9 +11,10 @@ from bookings.diary import serving_visit
 from bookings.fit import Wish, legs_of
 from bookings.letters.plan import Event
 from bookings.letters.planning import plan_letters
-from bookings.locking import lock
+from bookings.locking import candidate_ids, lock
 from bookings.models import Booking, PrescriptionItem, Status, Visit
 from bookings.refusals import Refused, Stale
+from bookings.writes import set_status, update_once
 from clinic.grid import CELL
 from clinic.people.models import Patient, User
 from therapies.models import Variant
@@ -22,22 +23,36 @@ from therapies.rules import WRITTEN_ORDER
 
 def bookings_of(visit: Visit) -> list[Booking]:
     """The visit's bookings in order, freshly read, with all that verbs and policies ask of them."""
-    rows: QuerySet[Booking] = visit.bookings.select_related("variant__therapy", "visit__clinic", "item")
+    rows: QuerySet[Booking] = visit.bookings.select_related("variant__therapy", "item")
     rows = rows.prefetch_related("variant__steps__crews")
     return list(rows.order_by("position"))
 
 
-def locked(visit: Visit) -> list[Booking]:
-    """The visit's bookings, read after the locks on its patient and resources."""
-    lock(resources=serving_visit(visit), patients=[visit.patient_id] if visit.patient_id else [])
+def lock_and_read(visit: Visit, *, also: Iterable[int] = (), candidates: bool = False) -> list[Booking]:
+    """The visit's bookings, read after the locks on its patient and resources; the visit is read again with them.
+
+    `also` are further resources, `candidates` locks everything that could serve it: who gives time takes all locks in
+    one go, so that nobody waits for somebody who waits for them.
+    """
+    resources = serving_visit(visit) | frozenset(also)
+    if candidates:
+        variants = [booking.variant for booking in bookings_of(visit)]
+        resources |= candidate_ids(visit.clinic, legs_of(Wish(visit.clinic, tuple(variants))))
+    lock(resources=resources, patients=[visit.patient_id] if visit.patient_id else [])
+    return read_again(visit)
+
+
+def read_again(visit: Visit) -> list[Booking]:
+    """The visit as it is on record now, and its bookings: what was read before the locks may have changed."""
+    visit.refresh_from_db(from_queryset=Visit.objects.select_related("clinic", "patient"))
     return bookings_of(visit)
 
 
-def announce(visit: Visit, arrives_at: dt.datetime) -> None:
-    """Time, place or cancellation changed: calendars go by the risen sequence."""
-    visit.sequence += 1
-    visit.arrives_at = arrives_at
-    visit.save(update_fields=["sequence", "arrives_at"])
+def raise_ics_sequence(visit: Visit, arrives_at: dt.datetime) -> None:
+    """Time, place or cancellation changed: calendars go by the risen sequence. Raises Stale."""
+    same = Visit.objects.filter(pk=visit.pk, sequence=visit.sequence)
+    update_once(same, sequence=visit.sequence + 1, arrives_at=arrives_at)
+    visit.sequence, visit.arrives_at = visit.sequence + 1, arrives_at
 
 
 def wish_of(bookings: Sequence[Booking], patient: Patient | None) -> Wish:
@@ -108,23 +123,15 @@ def refuse(reason: str) -> None:
 
 
 def check_version(bookings: Sequence[Booking], version: int) -> None:
-    """The page showed this version of the visit's first booking; raises Stale when it changed since."""
+    """The page showed this version of the first of these bookings; raises Stale when it changed since."""
     if bookings[0].version != version:
         raise Stale
-
-
-def become(bookings: Sequence[Booking], status: str, *fields: str) -> None:
-    """Save the bookings with a new status and a risen version."""
-    for booking in bookings:
-        booking.status = status
-        booking.version += 1
-        booking.save(update_fields=["status", "version", *fields])
 
 
 def confirm_request(visit: Visit, bookings: Sequence[Booking], *, by: User | None, now: dt.datetime) -> None:
     """What was asked for is booked: its limit goes, and a letter says so."""
     for booking in bookings:
         booking.expires_at = None
-    become(bookings, Status.BOOKED, "expires_at")
+    set_status(bookings, Status.BOOKED, "expires_at")
     history.write(visit, "accept", by=by, now=now, was=Status.REQUESTED, became=Status.BOOKED)
     plan_letters(visit=visit, event=Event.ACCEPTED, by=by, now=now)

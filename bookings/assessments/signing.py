@@ -16,6 +16,7 @@ from bookings.models import STILL_TO_COME, Assessment, Booking, Clearance, Presc
 from bookings.refusals import Refused
 from bookings.verbs import verb
 from bookings.visits import refuse
+from bookings.writes import save_fields, update_once
 from clinic.people.models import User
 from therapies.models import Question
 
@@ -68,8 +69,8 @@ def sign(
         refuse(why_not_order(order, items_of(order), now))
     _clear(found, order, clearing, by=by, now=now)
     for draft in drafts:
+        update_once(type(draft)._default_manager.filter(pk=draft.pk, signed_at=None), signed_by=by, signed_at=now)
         draft.signed_by, draft.signed_at = by, now
-        draft.save(update_fields=["signed_by", "signed_at"])
     if order is not None:
         _carry_over(order, by=by, now=now)
         if order.review_on:
@@ -141,9 +142,9 @@ def _carry_over(order: Prescription, *, by: User, now: dt.datetime) -> None:
     taken: dict[int, int] = {}
     for booking in rows.select_related("visit", "item").order_by("starts_at", "pk"):
         item = items.get(booking.item.variant_id) if booking.item else None
-        if item is None or taken.get(item.pk, 0) >= item.sessions or booking.is_lapsed(now):
+        if item is None or taken.get(item.pk, 0) >= item.sessions:
             continue
         taken[item.pk] = taken.get(item.pk, 0) + 1
         booking.item = item
-        booking.save(update_fields=["item"])
+        save_fields([booking], "item")
         history.write(booking.visit, "prescribe_anew", by=by, now=now, booking=booking, item=item.pk)

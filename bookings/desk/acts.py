@@ -44,7 +44,7 @@ class Button:
 
 def _why_not_call_off(booking: Booking, now: dt.datetime) -> str:
     """A request is declined, not called off: then the patient reads why no time was given."""
-    if not policies.why_not_decline(booking, now=now):
+    if not policies.why_not_decline(booking):
         return gettext("This request is accepted or declined.")
     return policies.why_not_cancel(booking, now=now, desk=True)
 
@@ -62,7 +62,7 @@ ACTS = (
         "decline",
         _("Decline"),
         "x-circle",
-        lambda b, now: policies.why_not_decline(b, now=now),
+        lambda b, _now: policies.why_not_decline(b),
         asks=True,
         desk_only=True,
     ),

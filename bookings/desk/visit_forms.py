@@ -133,9 +133,10 @@ class CancelForm(forms.Form):
 
 
 class ReassignForm(forms.Form):
-    """One resource in the place of another."""
+    """One resource in the place of another. `version` is of the booking as the page showed it."""
 
     old = forms.IntegerField(widget=forms.HiddenInput)
+    version = forms.IntegerField(widget=forms.HiddenInput)
     new = forms.TypedChoiceField(label=_("Instead"), coerce=int)
 
     def __init__(self, *args: Any, others: Iterable[tuple[int, str]] = (), **kwargs: Any) -> None:
@@ -145,6 +146,11 @@ class ReassignForm(forms.Form):
     @property
     def helper(self) -> FormHelper:
         return bare()
+
+    def change(self) -> dict[str, int]:
+        """What the verb is told."""
+        data = self.cleaned_data
+        return {"old_resource_id": data["old"], "new_resource_id": data["new"], "version": data["version"]}
 
 
 class WallTimesForm(forms.Form):

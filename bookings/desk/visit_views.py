@@ -103,9 +103,8 @@ def reassign(request: StaffRequest, public_id: uuid.UUID, position: int) -> Http
     places = seats(found, booking, now=now)
     form = ReassignForm(request.POST or None, others=[other for seat in places for other in seat.others])
     if form.is_valid():
-        new = {"old_resource_id": form.cleaned_data["old"], "new_resource_id": form.cleaned_data["new"]}
         try:
-            scheduling.reassign(booking=booking, by=request.user, now=now, **new)
+            scheduling.reassign(booking=booking, by=request.user, now=now, **form.change())
         except NotPossible as refusal:
             messages.error(request, refusal.reason)
         else:

@@ -72,17 +72,26 @@ def sessions_of_orders() -> list[str]:
     return sorted(HOLDS_TIME - {Status.HELD})
 
 
-class BookingQuerySet(models.QuerySet["Booking"]):
-    def lapsed(self, now: dt.datetime) -> "BookingQuerySet":
-        """Holds and requests whose limit has passed."""
-        return self.filter(status__in=[Status.HELD, Status.REQUESTED], expires_at__lte=now)
+LAPSED_HOLD = "b.status = 'held' AND b.expires_at <= %(now)s"
+"""Who holds time, for statements by hand: occupancies are there exactly where the status holds time, and a lapsed hold
+(a booking `b`) is the one exception. A request keeps its time, also after its limit, until `lapse` ends it."""
 
-    def lasting(self, now: dt.datetime) -> "BookingQuerySet":
-        """Bookings that hold their time at that moment."""
-        return self.filter(status__in=holding_statuses()).exclude(pk__in=self.lapsed(now).values("pk"))
+
+class BookingQuerySet(models.QuerySet["Booking"]):
+    def lapsed_holds(self, now: dt.datetime) -> "BookingQuerySet":
+        """Holds whose limit has passed: they hold no time, whether or not they were swept."""
+        return self.filter(status=Status.HELD, expires_at__lte=now)
+
+    def holding_time(self, now: dt.datetime) -> "BookingQuerySet":
+        """Bookings that hold their time at that moment: see `LAPSED_HOLD` and `Booking.holds_time`."""
+        return self.filter(status__in=holding_statuses()).exclude(status=Status.HELD, expires_at__lte=now)
+
+    def requests_past_limit(self, now: dt.datetime) -> "BookingQuerySet":
+        """Requests that nobody answered in time. They hold their time until `lapse` ends them."""
+        return self.filter(status=Status.REQUESTED, expires_at__lte=now)
 
     def of_orders(self) -> "BookingQuerySet":
-        """What an order counts, lapsed requests too."""
+        """What an order counts."""
         return self.filter(status__in=sessions_of_orders())
 
 
@@ -164,10 +173,17 @@ class Booking(models.Model):
         """Whether the table of moves allows it."""
         return status in MOVES[self.status]
 
-    def is_lapsed(self, now: dt.datetime) -> bool:
-        """A hold or request whose limit has passed, whether or not it was swept."""
-        limited = self.status in (Status.HELD, Status.REQUESTED)
-        return limited and self.expires_at is not None and self.expires_at <= now
+    def holds_time(self, now: dt.datetime) -> bool:
+        """Whether its time is taken at that moment: see `LAPSED_HOLD`."""
+        return holds_time(self.status) and not self.is_lapsed_hold(now)
+
+    def is_lapsed_hold(self, now: dt.datetime) -> bool:
+        """A hold whose limit has passed, whether or not it was swept."""
+        return self.status == Status.HELD and self.is_past_limit(now)
+
+    def is_past_limit(self, now: dt.datetime) -> bool:
+        """Whether it has a limit, and that has passed."""
+        return self.expires_at is not None and self.expires_at <= now
 
     @property
     def minutes(self) -> int:

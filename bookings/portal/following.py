@@ -56,7 +56,7 @@ def next_one(visit: Visit, now: dt.datetime) -> str:
         return ""
     in_force = Prescription.objects.filter(patient=visit.patient).in_force(visit.clinic.today(now))
     items = list(PrescriptionItem.objects.filter(pk__in=numbers, prescription__in=in_force).select_related("variant"))
-    left = [order for order in orders_of(items, now=now) if order.left]
+    left = [order for order in orders_of(items) if order.left]
     if not left:
         return ""
     apart = max(order.item.days_between for order in left)

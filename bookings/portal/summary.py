@@ -56,7 +56,7 @@ class Facts:
     @property
     def held_until(self) -> dt.datetime | None:
         """The end of a hold that still lasts; None once it has lapsed."""
-        lapsed = self.status != Status.HELD or self.first.is_lapsed(self.now)
+        lapsed = self.status != Status.HELD or self.first.is_lapsed_hold(self.now)
         return None if lapsed else self.first.expires_at
 
     @property

@@ -82,7 +82,7 @@ def of_visit(visit: Visit, *, now: dt.datetime, staff: bool = False) -> Sitting 
     rows = visit.bookings.filter(status__in=STILL_TO_COME, ends_at__gt=now).exclude(
         variant__therapy__needs=Needs.NOTHING
     )
-    bookings = [row for row in rows.select_related("variant__therapy").order_by("position") if not row.is_lapsed(now)]
+    bookings = list(rows.select_related("variant__therapy").order_by("position"))
     if visit.patient is None or not bookings:
         return None
     on = bookings[0].starts_at.astimezone(visit.zone).date()

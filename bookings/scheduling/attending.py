@@ -13,7 +13,8 @@ from bookings.session_policies import why_not_with
 from bookings.session_record import note_of, vitals_of
 from bookings.standing import Standing, standing_of
 from bookings.verbs import verb
-from bookings.visits import become, locked, refuse, wish_of
+from bookings.visits import arrival, lock_and_read, raise_ics_sequence, refuse, wish_of
+from bookings.writes import set_status
 from clinic.people.models import User
 from therapies.models import Needs
 
@@ -28,7 +29,7 @@ def check_in(*, visit: Visit, by: User, now: dt.datetime) -> Visit:
         if standing:
             on = now.astimezone(visit.zone).date()
             booking.screening = policies.screening_of(booking.variant, standing, on=on, zone=visit.zone)
-    become(bookings, Status.CHECKED_IN, "arrived_at", "screening")
+    set_status(bookings, Status.CHECKED_IN, "arrived_at", "screening")
     history.write(visit, "check_in", by=by, now=now, was=Status.BOOKED, became=Status.CHECKED_IN)
     return visit
 
@@ -46,7 +47,7 @@ def start(*, booking: Booking, by: User, now: dt.datetime) -> Visit:
         refuse(policies.why_not_begin(mine, standing))
         refuse(why_not_with(vitals_of(note_of(mine)), looked_at=mine.day_checked_at is not None))
     mine.started_at = now
-    become([mine], Status.IN_PROGRESS, "started_at", "screening")
+    set_status([mine], Status.IN_PROGRESS, "started_at", "screening")
     history.write(mine.visit, "start", by=by, now=now, was=Status.CHECKED_IN, became=Status.IN_PROGRESS, booking=mine)
     return mine.visit
 
@@ -57,7 +58,7 @@ def complete(*, booking: Booking, by: User, now: dt.datetime) -> Visit:
     mine = _one(booking)
     refuse(policies.why_not_complete(mine))
     mine.ended_at = now
-    become([mine], Status.COMPLETED, "ended_at")
+    set_status([mine], Status.COMPLETED, "ended_at")
     history.write(mine.visit, "complete", by=by, now=now, was=Status.IN_PROGRESS, became=Status.COMPLETED, booking=mine)
     plan_letters(visit=mine.visit, event=Event.COMPLETED, by=by, now=now)
     return mine.visit
@@ -69,7 +70,7 @@ def mark_no_show(*, visit: Visit, by: User, now: dt.datetime) -> Visit:
     bookings = _ready(visit, lambda booking: policies.why_not_no_show(booking, now=now))
     was_served = served(bookings)
     occupy([], bookings, now=now)
-    become(bookings, Status.NO_SHOW)
+    set_status(bookings, Status.NO_SHOW)
     history.write(visit, "no_show", by=by, now=now, was=Status.BOOKED, became=Status.NO_SHOW, was_served=was_served)
     plan_letters(visit=visit, event=Event.NO_SHOW, by=by, now=now)
     return visit
@@ -78,29 +79,30 @@ def mark_no_show(*, visit: Visit, by: User, now: dt.datetime) -> Visit:
 @verb
 def undo(*, visit: Visit, by: User, now: dt.datetime) -> Visit:
     """Check-in, start or no-show is taken back, on the same day. A no-show needs its time to be free still."""
-    bookings = locked(visit)
+    bookings = lock_and_read(visit, candidates=True)
     last = max((b for b in bookings if policies.why_not_undo(b, now=now) == ""), default=bookings[0], key=_progress)
     refuse(policies.why_not_undo(last, now=now))
     was = last.status
     if was == Status.NO_SHOW:
         _retake(visit, bookings, now=now)
-    became, field = BACK[was]
+    became, emptied, fields = BACK[was]
     going = [booking for booking in bookings if booking.status == was]
     for booking in going:
-        if field:
+        for field in emptied:
             setattr(booking, field, None)
-    become(going, became, *([field] if field else []))
+    set_status(going, became, *emptied, *fields)
     history.write(visit, "undo", by=by, now=now, was=was, became=became)
     if was == Status.NO_SHOW:
         plan_letters(visit=visit, event=Event.RESTORED, by=by, now=now)
     return visit
 
 
-BACK: dict[str, tuple[str, str]] = {
-    Status.CHECKED_IN: (Status.BOOKED, "arrived_at"),
-    Status.IN_PROGRESS: (Status.CHECKED_IN, "started_at"),
-    Status.NO_SHOW: (Status.BOOKED, ""),
+BACK: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
+    Status.CHECKED_IN: (Status.BOOKED, ("arrived_at",), ()),
+    Status.IN_PROGRESS: (Status.CHECKED_IN, ("started_at",), ()),
+    Status.NO_SHOW: (Status.BOOKED, (), ("starts_at", "ends_at")),
 }
+"""What it was before, the moment that is taken back, and what is saved with it."""
 
 
 def _progress(booking: Booking) -> int:
@@ -108,16 +110,22 @@ def _progress(booking: Booking) -> int:
 
 
 def _retake(visit: Visit, bookings: list[Booking], *, now: dt.datetime) -> None:
-    """The same time again, with whoever served before where they are still free."""
+    """The same start again, with whoever served before where they are still free.
+
+    What is taken is as long as the catalogue says today: where that changed meanwhile, calendars are told.
+    """
+    planned = [booking.ends_at for booking in bookings]
     row = visit.history.filter(verb="no_show").last()
     before = frozenset(resource for _, resource, _ in row.detail["was_served"]) if row else frozenset()
     want = Want(wish_of(bookings, visit.patient), bookings[0].starts_at, bookings, Door.ANY, before=before)
     occupy([want], [], now=now)
+    if [booking.ends_at for booking in bookings] != planned:
+        raise_ics_sequence(visit, arrival(bookings[0].variant, bookings[0].starts_at))
 
 
 def _ready(visit: Visit, why_not: Callable[[Booking], str]) -> list[Booking]:
     """The visit's bookings under their locks, when the policy lets all of them."""
-    bookings = locked(visit)
+    bookings = lock_and_read(visit)
     for booking in bookings:
         refuse(why_not(booking))
     return bookings
@@ -131,5 +139,5 @@ def _standing(bookings: Sequence[Booking], *, now: dt.datetime) -> Standing | No
 
 
 def _one(booking: Booking) -> Booking:
-    bookings = locked(booking.visit)
+    bookings = lock_and_read(booking.visit)
     return next(row for row in bookings if row.pk == booking.pk)

@@ -8,15 +8,17 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from bookings import history, policies, requests
-from bookings.diary import served, serving, status_now
+from bookings.diary import served, serving, states_now
 from bookings.letters.plan import Event
 from bookings.letters.planning import plan_letters
+from bookings.locking import lock
 from bookings.models import Booking, ScreeningState, Status, Visit
 from bookings.occupying import Door, Want, occupy
 from bookings.refusals import HoldLapsed, Refused
 from bookings.standing import Standing, standing_of
 from bookings.verbs import verb
-from bookings.visits import become, bookings_of, wish_of
+from bookings.visits import read_again, wish_of
+from bookings.writes import set_status, update_once
 from clinic.people.models import Patient, User
 from therapies.models import Needs
 
@@ -42,7 +44,8 @@ def book(
     before = requests.answered(key=key, owner=owner, verb="book", content=content, answer=visit.public_id, now=now)
     if before is not None:
         return before
-    bookings = bookings_of(visit)
+    lock(holders=[holder])
+    bookings = read_again(visit)
     if visit.holder != holder or bookings[0].status not in (Status.HELD, Status.EXPIRED):
         raise HoldLapsed
     standing = _occupy_for(visit, bookings, patient, now=now)
@@ -103,11 +106,10 @@ def _confirm(
     now: dt.datetime,
 ) -> str:
     """Write the patient and the status; the loser of a race for the same hold finds it booked."""
-    was = status_now(visit)
-    if was not in (Status.HELD, Status.EXPIRED):
-        raise HoldLapsed
+    was = _swept_meanwhile(visit, bookings)
+    held = Visit.objects.filter(pk=visit.pk, patient=None, holder=visit.holder)
+    update_once(held, patient=patient, holder="", holder_address="")
     visit.patient, visit.holder, visit.holder_address = patient, "", ""
-    visit.save(update_fields=["patient", "holder", "holder_address"])
     on = bookings[0].starts_at.astimezone(visit.zone).date()
     for booking in bookings:
         booking.therapist_gender = patient.accepts_therapist
@@ -121,8 +123,18 @@ def _confirm(
     for booking in bookings:
         booking.expires_at = until
     became = Status.REQUESTED if until else Status.BOOKED
-    become(bookings, became, "expires_at", "therapist_gender", "screening", "item", "starts_at", "ends_at")
+    set_status(bookings, became, "expires_at", "therapist_gender", "screening", "item", "starts_at", "ends_at")
     return was
+
+
+def _swept_meanwhile(visit: Visit, bookings: Sequence[Booking]) -> str:
+    """The status that the hold has now: another's booking may have swept it before we had the locks on its time."""
+    states = states_now(visit)
+    for booking in bookings:
+        booking.status, booking.version = states[booking.pk]
+        if booking.status not in (Status.HELD, Status.EXPIRED):
+            raise HoldLapsed
+    return bookings[0].status
 
 
 def _decided_until(bookings: Sequence[Booking], *, now: dt.datetime) -> dt.datetime | None:

@@ -14,22 +14,13 @@ from bookings.diary import served, serving
 from bookings.fit import Field, Leg, candidates, fits_person, fits_place, places
 from bookings.letters.plan import Event
 from bookings.letters.planning import plan_letters
-from bookings.locking import lock
 from bookings.models import STILL_TO_COME, Booking, Exit, Status, Visit
 from bookings.occupying import Door, Want, occupy
 from bookings.refusals import Refused
 from bookings.standing import standing_of
 from bookings.verbs import verb
-from bookings.visits import (
-    announce,
-    arrival,
-    become,
-    bookings_of,
-    check_version,
-    locked,
-    refuse,
-    wish_of,
-)
+from bookings.visits import arrival, check_version, lock_and_read, raise_ics_sequence, refuse, wish_of
+from bookings.writes import save_fields, set_status
 from clinic.people.models import User
 
 
@@ -55,8 +46,7 @@ def move(
     before = requests.answered(key=key, owner=owner, verb="move", content=content, answer=visit.public_id, now=now)
     if before is not None:
         return before
-    lock(patients=[visit.patient_id] if visit.patient_id else [])
-    bookings = bookings_of(visit)
+    bookings = lock_and_read(visit, candidates=True)
     check_version(bookings, version)
     refuse(_why_not_then(visit, bookings, start, now=now))
     was_served, was_start = served(bookings), bookings[0].starts_at
@@ -67,8 +57,8 @@ def move(
     occupy([Want(wish, start, bookings, door, before=serving(bookings))], bookings, now=now)
     for booking in bookings:
         booking.wanted_practitioner_id = wish.practitioner_id
-    become(bookings, Status.BOOKED, "starts_at", "ends_at", "wanted_practitioner")
-    announce(visit, arrival(bookings[0].variant, start))
+    save_fields(bookings, "starts_at", "ends_at", "wanted_practitioner")
+    raise_ics_sequence(visit, arrival(bookings[0].variant, start))
     times = {"from": was_start.isoformat(), "to": start.isoformat()}
     detail: dict[str, Any] = {"was_served": was_served, "served": served(bookings), **times}
     history.write(visit, "move", by=by, now=now, was=Status.BOOKED, became=Status.BOOKED, **detail)
@@ -97,7 +87,7 @@ def cancel(
     desk: bool = False,
 ) -> Visit:
     """The visit gives its time back. `reason` is a code, never free text. Raises Refused, Stale and Busy."""
-    bookings = locked(visit)
+    bookings = lock_and_read(visit)
     check_version(bookings, version)
     going = [booking for booking in bookings if booking.status in STILL_TO_COME]
     for booking in going or bookings[:1]:
@@ -106,8 +96,8 @@ def cancel(
     occupy([], going, now=now)
     for booking in going:
         booking.ended_by, booking.reason, booking.expires_at = ended_by, reason, None
-    become(going, Status.CANCELLED, "ended_by", "reason", "expires_at")
-    announce(visit, visit.arrives_at)
+    set_status(going, Status.CANCELLED, "ended_by", "reason", "expires_at")
+    raise_ics_sequence(visit, visit.arrives_at)
     history.write(
         visit, "cancel", by=by, now=now, was=was, became=Status.CANCELLED,
         ended_by=ended_by, reason=reason, was_served=was_served,
@@ -118,11 +108,17 @@ def cancel(
 
 
 @verb
-def reassign(*, booking: Booking, old_resource_id: int, new_resource_id: int, by: User, now: dt.datetime) -> Visit:
-    """Somebody or something else serves in the place of `old_resource_id`, at the same time, under the same rules."""
+def reassign(
+    *, booking: Booking, old_resource_id: int, new_resource_id: int, by: User, now: dt.datetime, version: int
+) -> Visit:
+    """Somebody or something else serves in the place of `old_resource_id`, at the same time, under the same rules.
+
+    `version` is that of this booking as the page showed it. Its status stays what it is. Raises Refused, Stale, Busy.
+    """
     visit = booking.visit
-    bookings = bookings_of(visit)
+    bookings = lock_and_read(visit, also=[new_resource_id], candidates=True)
     mine = next(row for row in bookings if row.pk == booking.pk)
+    check_version([mine], version)
     refuse(policies.why_not_reassign(mine))
     wish = replace(wish_of(bookings, visit.patient), practitioner_id=None)
 
@@ -133,10 +129,10 @@ def reassign(*, booking: Booking, old_resource_id: int, new_resource_id: int, by
         ]
 
     before = serving(bookings) | {new_resource_id}
-    want = Want(wish, bookings[0].starts_at, bookings, Door.ANY, before=before, chosen=swapped)
+    start = bookings[0].starts_at
+    want = Want(wish, start, bookings, Door.ANY, before=before, chosen=swapped, keeps_plan=True)
     occupy([want], bookings, now=now)
-    for row in bookings:  # each keeps its own status; the version of the whole visit rises
-        become([row], row.status)
+    save_fields(bookings)  # nothing of theirs changed but who serves: the version of the whole visit rises
     history.write(
         visit, "reassign", by=by, now=now, was=mine.status, became=mine.status, booking=mine,
         old=old_resource_id, new=new_resource_id,

@@ -9,10 +9,11 @@ from bookings import history, policies, requests
 from bookings.fit import Wish
 from bookings.locking import lock
 from bookings.models import Booking, Status, Visit
-from bookings.occupying import Door, Want, expire, occupy
+from bookings.occupying import Door, Want, end_holds, occupy
 from bookings.refusals import HoldLapsed
 from bookings.verbs import verb
-from bookings.visits import bookings_of, new_bookings, new_visit, refuse
+from bookings.visits import new_bookings, new_visit, read_again, refuse
+from bookings.writes import save_fields, update_once
 from clinic.people.models import User
 
 # What the browser session holds, lapsed or not; and how many other visits its account and its address hold now.
@@ -53,7 +54,7 @@ def hold(
     numbers, by_account, by_address = _held(holder, by, address, now)
     if not desk:
         refuse(policies.why_not_hold(by_account=by_account, by_address=by_address))
-    earlier = list(Booking.objects.filter(pk__in=numbers).order_by("visit", "pk")) if numbers else []
+    earlier = Booking.objects.filter(pk__in=numbers) if numbers else Booking.objects.none()
     visit.holder, visit.held_by, visit.holder_address = holder, by, address
     visit.save()
     bookings = new_bookings(visit, wish, start, Status.HELD)
@@ -61,41 +62,39 @@ def hold(
         booking.expires_at = now + HOLD
     Booking.objects.bulk_create(bookings)
     door = Door.DESK if desk else Door.PATIENT
-    occupy([Want(wish, start, bookings, door)], earlier, now=now)
-    for booking in earlier:
-        expire(booking, now)
+    occupy([Want(wish, start, bookings, door)], list(earlier.order_by("visit", "pk")), now=now)
+    end_holds(earlier, now=now)
     history.write(visit, "hold", by=by, now=now, became=Status.HELD, start=start.isoformat())
     return visit
 
 
 @verb
 def extend_hold(*, visit: Visit, holder: str, by: User | None, now: dt.datetime) -> Visit:
-    """Fifteen more minutes from now, once."""
+    """Fifteen more minutes from now, once. Raises HoldLapsed, Refused, and Stale where it was swept meanwhile."""
     lock(holders=[holder])
     bookings = _own(visit, holder)
-    refuse(policies.why_not_extend(bookings[0].visit, bookings[0], now=now))
+    refuse(policies.why_not_extend(visit, bookings[0], now=now))
     for booking in bookings:
         booking.expires_at = now + HOLD
-        booking.save(update_fields=["expires_at"])
+    save_fields(bookings, "expires_at")
+    update_once(Visit.objects.filter(pk=visit.pk, holder=holder, extended=False), extended=True)
     visit.extended = True
-    visit.save(update_fields=["extended"])
     history.write(visit, "extend", by=by, now=now, was=Status.HELD, became=Status.HELD)
     return visit
 
 
 @verb
 def release_hold(*, visit: Visit, holder: str, by: User | None, now: dt.datetime) -> Visit:
-    """Give the time back before the hold lapses."""
+    """Give the time back before the hold lapses. Where it has lapsed already, nothing is left to give."""
     lock(holders=[holder])
-    for booking in _own(visit, holder):
-        if booking.status == Status.HELD:
-            expire(booking, now)
-    history.write(visit, "release", by=by, now=now, was=Status.HELD, became=Status.EXPIRED)
+    _own(visit, holder)
+    end_holds(Booking.objects.filter(visit=visit), now=now, verb="release", by=by)
     return visit
 
 
 def _own(visit: Visit, holder: str) -> list[Booking]:
-    bookings = bookings_of(visit)
+    """The bookings of a visit that this browser session holds, read under its lock."""
+    bookings = read_again(visit)
     if visit.holder != holder or not holder:
         raise HoldLapsed
     return bookings

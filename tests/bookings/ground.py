@@ -76,7 +76,7 @@ class Ground:
         ]
 
     def _lapsed(self, booking: Booking) -> bool:
-        return booking.status in ("held", "requested") and booking.expires_at <= self.now
+        return booking.status == "held" and booking.expires_at <= self.now
 
     def wall(self, cell: int) -> tuple[dt.date, int]:
         """The date and the minute after midnight that the clinic's clock shows when the cell begins."""

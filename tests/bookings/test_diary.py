@@ -70,14 +70,15 @@ def test_lapsed_hold_of_another_person_is_not_in_the_way(clinic: Clinic, held: B
     assert diary.in_the_way([row(at(10), at(11), resource=other)], at(9)) == []
 
 
-def test_lapsed_request_is_in_the_way_of_its_patient(
+def test_request_past_its_limit_is_not_swept(
     clinic: Clinic, consultation: Variant, patient: Patient
 ) -> None:  # fmt: skip
     visit = making.make_visit(
         clinic=clinic, variant=consultation, start=at(10), patient=patient, status=Status.REQUESTED, expires_at=at(9)
     )
 
-    assert diary.in_the_way([row(at(10), at(11), patient=patient)], at(9)) == [visit.bookings.get().pk]
+    assert visit.bookings.get().is_past_limit(at(9))
+    assert diary.in_the_way([row(at(10), at(11), patient=patient)], at(9)) == []
 
 
 def test_freed_time_is_nobodys(held: Booking) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from bookings import scheduling
 from bookings.availability import Wish, starts
-from bookings.models import Booking, Exit, History, Occupancy, Status
+from bookings.models import Booking, Exit, History, Occupancy, Status, Visit
 from bookings.refusals import HoldLapsed, JustTaken, OtherRequest, Refused, Stale
 from clinic.people.models import Patient, User
 from tests import making
@@ -218,10 +218,68 @@ def test_reassign_gives_the_visit_to_another_vaidya(
     new = making.make_practitioner(wish.clinic, "Dr Rao", gender="male", qualified=[wish.variants[0].therapy])
 
     scheduling.reassign(
-        booking=visit.bookings.get(), old_resource_id=old, new_resource_id=new.pk, by=front_desk, now=now
+        booking=visit.bookings.get(),
+        old_resource_id=old,
+        new_resource_id=new.pk,
+        by=front_desk,
+        now=now,
+        version=2,
     )
 
     assert visit.bookings.get().occupancies.get(part="crew:vaidya").resource_id == new.pk
+
+
+def test_no_show_taken_back_takes_what_it_saves_when_the_therapy_became_longer(
+    booked: Book, wish: Wish, front_desk: User
+) -> None:
+    """Planned, taken and told to calendars are one and the same."""
+    visit = booked(at(10))
+    wish.variants[0].steps.update(minutes=60)
+    scheduling.mark_no_show(visit=visit, by=front_desk, now=at(10, 20))
+
+    scheduling.undo(visit=visit, by=front_desk, now=at(10, 30))
+
+    booking, again = visit.bookings.get(), Visit.objects.get(pk=visit.pk)
+    taken = booking.occupancies.get(part="patient").during
+    assert (booking.starts_at, booking.ends_at) == (taken.lower, taken.upper) == (at(10), at(11))
+    assert again.sequence == 1
+
+
+def test_reassign_keeps_the_time_that_was_booked_when_the_therapy_became_longer(
+    booked: Book, wish: Wish, front_desk: User, now: dt.datetime
+) -> None:
+    visit = booked(at(10))
+    wish.variants[0].steps.update(minutes=60)
+    booking = visit.bookings.get()
+    old = booking.occupancies.get(part="crew:vaidya").resource_id
+    new = making.make_practitioner(wish.clinic, "Dr Rao", qualified=[wish.variants[0].therapy])
+
+    scheduling.reassign(
+        booking=booking, old_resource_id=old, new_resource_id=new.pk, by=front_desk, now=now, version=2
+    )  # fmt: skip
+
+    booking.refresh_from_db()
+    taken = {(row.during.lower, row.during.upper) for row in booking.occupancies.filter(part__in=["patient", "room"])}
+    assert taken == {(booking.starts_at, booking.ends_at)} == {(at(10), at(10, 45))}
+
+
+def test_reassign_from_an_older_page_changes_nothing(
+    booked: Book, wish: Wish, front_desk: User, now: dt.datetime
+) -> None:
+    visit = booked(at(10))
+    shown = visit.bookings.get()
+    old = shown.occupancies.get(part="crew:vaidya").resource_id
+    new = making.make_practitioner(wish.clinic, "Dr Rao", qualified=[wish.variants[0].therapy])
+    scheduling.check_in(visit=visit, by=front_desk, now=at(9, 50))
+
+    with pytest.raises(Stale):
+        scheduling.reassign(
+            booking=shown, old_resource_id=old, new_resource_id=new.pk, by=front_desk, now=now, version=2
+        )  # fmt: skip
+
+    booking = visit.bookings.get()
+    assert (booking.status, booking.version) == (Status.CHECKED_IN, 3)
+    assert booking.occupancies.get(part="crew:vaidya").resource_id == old
 
 
 def test_reassign_to_somebody_without_the_qualification_is_refused(
@@ -233,7 +291,12 @@ def test_reassign_to_somebody_without_the_qualification_is_refused(
 
     with pytest.raises(Refused, match="does not give this"):
         scheduling.reassign(
-            booking=visit.bookings.get(), old_resource_id=old, new_resource_id=new.pk, by=front_desk, now=now
+            booking=visit.bookings.get(),
+            old_resource_id=old,
+            new_resource_id=new.pk,
+            by=front_desk,
+            now=now,
+            version=2,
         )
 
 

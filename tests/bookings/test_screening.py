@@ -5,7 +5,8 @@ import uuid
 from contextlib import nullcontext
 
 import pytest
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
+from django.test.utils import CaptureQueriesContext
 
 from bookings import scheduling, screening
 from bookings.availability import Wish, starts
@@ -33,6 +34,7 @@ from therapies.models import Practitioner, Question, Therapy, Variant
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TUESDAY = dt.datetime(2026, 3, 3, 4, 30, tzinfo=dt.UTC)
+QUERIES_OF_ANSWERS = 17
 
 
 @pytest.fixture
@@ -88,7 +90,7 @@ def decide(patient: Patient, by: User, *, allowed: bool, code: str = "gh_heart",
         "until": NOW + dt.timedelta(days=30),
     }
     question = Question.objects.get(code=code)
-    screening.decide(patient=patient, question=question, allowed=allowed, by=by, now=NOW, **(said | more))  # type: ignore[arg-type]
+    screening.decide(patient=patient, question=question, allowed=allowed, by=by, **({"now": NOW} | said | more))  # type: ignore[arg-type]
 
 
 def only(visit: Visit) -> Booking:
@@ -325,6 +327,50 @@ def test_request_to_the_clinic_is_accepted_or_declined(
     assert only(visit).status == (Status.BOOKED if accepted else Status.CANCELLED)
     with pytest.raises(Refused, match="ended already"):
         act(visit=visit, by=front_desk, now=NOW)
+
+
+def test_yes_on_the_morning_of_the_day_books_and_leaves_the_questions_of_the_day_due(
+    ordered: Variant, patient: Patient, clinic: Clinic, owner: User, vaidya_user: User
+) -> None:
+    making.tell_all_is_well(patient, clinic, at=NOW - dt.timedelta(hours=1))
+    answer(patient, clinic, ordered, gh_heart="yes")
+    visit = book(patient, ordered, clinic, owner, start=TUESDAY + dt.timedelta(hours=4))
+    morning = TUESDAY - dt.timedelta(hours=1)
+
+    decide(patient, vaidya_user, allowed=True, now=morning)
+
+    booking = only(visit)
+    assert (booking.status, booking.screening, booking.expires_at) == (Status.BOOKED, ScreeningState.DUE, None)
+
+
+def test_yes_of_the_vaidya_after_the_limit_books_what_nothing_has_ended(
+    ordered: Variant, patient: Patient, clinic: Clinic, owner: User, vaidya_user: User
+) -> None:
+    making.tell_all_is_well(patient, clinic, at=NOW - dt.timedelta(hours=1))
+    answer(patient, clinic, ordered, gh_heart="yes")
+    visit = book(patient, ordered, clinic, owner)
+    late = only(visit).expires_at
+    assert late
+
+    decide(patient, vaidya_user, allowed=True, now=late)
+
+    assert (only(visit).status, only(visit).occupancies.exists()) == (Status.BOOKED, True)
+    assert not scheduling.lapse(visit=visit, now=late)
+
+
+@pytest.mark.parametrize("ahead", [1, 4])
+def test_answers_take_as_many_queries_whatever_the_number_of_sessions_ahead(
+    ordered: Variant, patient: Patient, clinic: Clinic, owner: User, ahead: int
+) -> None:
+    making.tell_all_is_well(patient, clinic, at=NOW - dt.timedelta(hours=1))
+    for day in range(ahead):
+        book(patient, ordered, clinic, owner, start=TUESDAY + dt.timedelta(days=day))
+
+    with CaptureQueriesContext(connection) as asked:
+        answer(patient, clinic, ordered, gh_heart="yes")
+
+    assert set(Booking.objects.values_list("screening", flat=True)) == {ScreeningState.WAITING}
+    assert len(asked) == QUERIES_OF_ANSWERS
 
 
 def test_moved_session_keeps_to_its_order(ordered: Variant, patient: Patient, clinic: Clinic, owner: User) -> None:

@@ -67,7 +67,7 @@ def test_reassign_in_the_second_booking_leaves_the_first_as_it_is(
     uma = Practitioner.objects.get(name="Uma")
     asha = making.make_practitioner(clinic, "Asha", roles=["therapist"], qualified=[second.variant.therapy])
 
-    said = {"old_resource_id": uma.pk, "new_resource_id": asha.pk}
+    said = {"old_resource_id": uma.pk, "new_resource_id": asha.pk, "version": 3}
     scheduling.reassign(booking=second, by=front_desk, now=at(10, 5), **said)
 
     assert [row.status for row in visit.bookings.all()] == [Status.IN_PROGRESS, Status.CHECKED_IN]
@@ -144,19 +144,6 @@ def test_wanted_person_of_two_roles_serves_in_one_of_them(clinic: Clinic, booked
         ("crew:vaidya", "Dr Asha"),
         ("crew:therapist", "Lata"),
     }
-
-
-def test_time_kept_by_a_lapsed_request_of_the_same_patient_is_taken_anew(
-    clinic: Clinic, booked: Book, abhyanga: Variant, lata: Practitioner, patient: Patient, now: dt.datetime
-) -> None:
-    asked = making.make_visit(
-        clinic=clinic, variant=abhyanga, start=at(10), patient=patient, status=Status.REQUESTED, expires_at=now
-    )
-
-    visit = booked(at(10), wanted=wanting(clinic, abhyanga), desk=True)
-
-    assert [row.status for row in asked.bookings.all()] == [Status.EXPIRED]
-    assert ("10:00–11:15", "patient", "Meera Nair") in plan(visit)
 
 
 def test_visit_does_not_cross_midnight_and_is_not_offered_to(

@@ -270,7 +270,7 @@ def test_only_the_free_and_fitting_are_offered(
 def test_reassign(enter: Enter, front_desk: User, visit_at: MakeVisit, room: Room, other_room: Room) -> None:
     visit = visit_at(at(11))
 
-    enter(front_desk).post(url("reassign", visit, 0), {"old": room.pk, "new": other_room.pk})
+    enter(front_desk).post(url("reassign", visit, 0), {"old": room.pk, "new": other_room.pk, "version": 1})
 
     parts = visit.bookings.get().occupancies.filter(part="room")
     assert [row.resource_id for row in parts] == [other_room.pk]
@@ -282,7 +282,7 @@ def test_reassign_to_what_does_not_fit_is_refused(
     steam = making.make_room(clinic, "Steam room", features=["steam_room"])
     visit = visit_at(at(11))
 
-    response = enter(front_desk).post(url("reassign", visit, 0), {"old": room.pk, "new": steam.pk})
+    response = enter(front_desk).post(url("reassign", visit, 0), {"old": room.pk, "new": steam.pk, "version": 1})
 
     assert response.status_code == 422
     assert [row.resource_id for row in visit.bookings.get().occupancies.filter(part="room")] == [room.pk]

@@ -124,7 +124,6 @@ def _sessions(standing: Standing, patient: Patient, now: dt.datetime) -> list[Se
             last.get(row.item_id or 0),
         )
         for row in rows.select_related("variant__therapy", "visit__clinic")
-        if not row.is_lapsed(now)
     ]
     return [*coming, *(_prescribed(order, now) for order in standing.ordered)]
 

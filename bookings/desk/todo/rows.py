@@ -73,7 +73,7 @@ def _of_bookings(at: list[int], now: dt.datetime) -> list[Part]:
     here = Booking.objects.filter(visit__clinic__in=at)
     near = here.filter(starts_at__gt=now - A_DAY, starts_at__lt=now + A_DAY)
     today = near.filter(_is_today(now), status__in=[Status.BOOKED, Status.CHECKED_IN])
-    asking = here.filter(status=Status.REQUESTED, expires_at__gt=now).exclude(screening=ScreeningState.WAITING)
+    asking = here.filter(status=Status.REQUESTED).exclude(screening=ScreeningState.WAITING)
     asked = Screening.objects.filter(patient=OuterRef("visit__patient")).order_by("-at").values("at")[:1]
     who = {"patient": F("visit__patient"), "clinic": F("visit__clinic"), "visit": F("visit__public_id")}
     by_day = {"since": Least(F("starts_at"), Value(now)), "due": F("starts_at"), **who}
@@ -95,8 +95,9 @@ def _of_bookings(at: list[int], now: dt.datetime) -> list[Part]:
 
 def _that_wait(now: dt.datetime) -> QuerySet[Booking]:
     """Sessions that wait for a decision, at any clinic, while there is still something to decide about them."""
-    rows = Booking.objects.filter(screening=ScreeningState.WAITING, status__in=STILL_TO_COME, starts_at__gt=now - A_DAY)
-    return rows.exclude(status=Status.REQUESTED, expires_at__lte=now)
+    return Booking.objects.filter(
+        screening=ScreeningState.WAITING, status__in=STILL_TO_COME, starts_at__gt=now - A_DAY
+    )  # fmt: skip
 
 
 def _is_today(now: dt.datetime) -> Q:
@@ -124,7 +125,7 @@ def _of_prescriptions(at: list[int], now: dt.datetime) -> list[Part]:
 
 def _unbooked(in_force: QuerySet[Prescription], now: dt.datetime) -> QuerySet[Prescription]:
     """Sessions are left and none is ahead. A patient whose treatments are paused waits for the Vaidya, not the desk."""
-    booked = Booking.objects.of_orders().exclude(status=Status.REQUESTED, expires_at__lte=now)
+    booked = Booking.objects.of_orders()
     used = booked.filter(item=OuterRef("pk")).values("item").annotate(count=Count("pk")).values("count")
     items = PrescriptionItem.objects.filter(prescription=OuterRef("pk"))
     left = items.annotate(used=Coalesce(Subquery(used), 0)).filter(sessions__gt=F("used"))
