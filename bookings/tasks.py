@@ -1,14 +1,17 @@
 """The doors by which Celery comes in. A tick carries nothing; one that is lost or doubled does no harm."""
 
-from contextlib import suppress
+import logging
 
 from celery import shared_task
+from django.db import DatabaseError
 from django.utils import timezone
 
 from bookings import scheduling
 from bookings.letters.heartbeat import TICK
 from bookings.letters.rounds import make_round
 from bookings.refusals import Busy
+
+log = logging.getLogger(__name__)
 
 
 @shared_task(name="bookings.tasks.send_due_letters", ignore_result=True, acks_late=False)
@@ -19,8 +22,15 @@ def send_due_letters() -> None:
 
 @shared_task(name="bookings.tasks.lapse_requests", ignore_result=True, acks_late=False)
 def lapse_requests() -> None:
-    """Give the time of requests back that nobody answered by their limit. What is locked waits."""
+    """Give the time of requests back that nobody answered by their limit. What is locked waits.
+
+    A bad value of one clinic, a time zone that nobody knows, stops no other request.
+    """
     now = timezone.now()
     for visit in scheduling.lapsed_requests(now):
-        with suppress(Busy):
+        try:
             scheduling.lapse(visit=visit, now=now)
+        except Busy:
+            continue
+        except (DatabaseError, ValueError, KeyError, ArithmeticError):
+            log.exception("the request of visit %s cannot lapse", visit.pk)

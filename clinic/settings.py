@@ -186,6 +186,8 @@ NEWS_WRITER = "bookings.letters.people.write_news"
 ACCOUNT_FORMS = {
     "confirm_login_code": "clinic.people.forms.ConfirmCodeForm",
     "login": "clinic.people.forms.StaffLoginForm",
+    "request_login_code": "clinic.people.forms.AskCodeForm",
+    "reset_password": "clinic.people.forms.AskResetForm",
 }
 ACCOUNT_USER_DISPLAY = "clinic.people.accounts.displayed"
 ACCOUNT_LOGIN_METHODS = {"email", "username"}
@@ -280,6 +282,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("hi", _("Hindi"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = "clinic.formats"  # 05/06/1980 is the fifth of June
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -3,12 +3,13 @@
 import datetime as dt
 import re
 from typing import Any
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db import models
-from django.db.models import F, Q
+from django.db import connection, models
+from django.db.models import F, Func, Q
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 DAY_MINUTES = 1440
@@ -73,6 +74,43 @@ def _moment_of_change(wall: dt.datetime, zone: ZoneInfo) -> dt.datetime:
     return high.replace(microsecond=0)
 
 
+class WallTime(Func):
+    """What the wall of a zone shows at a moment, in a query. UTC where the database does not know the zone: a bad value
+    of one row must not stop a query about many."""
+
+    function = "wall_time"
+    output_field = models.DateTimeField()
+
+
+class LatestDate(Func):
+    """The latest date that any wall on earth shows at a moment, in a query."""
+
+    template = "(timezone(INTERVAL '14 hours', %(expressions)s))::date"
+    output_field = models.DateField()
+
+
+class ZoneIsKnown(Func):
+    """Whether the database knows the zone of that name."""
+
+    function = "zone_is_known"
+    output_field = models.BooleanField()
+
+
+def wall_date(zone: str, moment: Any) -> Cast:
+    """The date on the wall, in a query. `zone` is the path to the name of the zone, `moment` an expression."""
+    return Cast(WallTime(F(zone), moment), models.DateField())
+
+
+def is_zone(name: str) -> bool:
+    """Whether Python and the database both know the zone: each has a list of its own."""
+    if name not in available_timezones():
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT zone_is_known(%s)", [name])
+        row = cursor.fetchone()
+    return bool(row and row[0])
+
+
 def written(minute: int) -> str:
     """Minutes after midnight as a clock shows them: 750 is 12:30, 1440 is 24:00."""
     return f"{minute // 60:02}:{minute % 60:02}"
@@ -80,6 +118,12 @@ def written(minute: int) -> str:
 
 class WallTimeFormField(forms.CharField):
     """Reads 7:30, 07.30 or 24:00 into minutes after midnight."""
+
+    def __init__(self, **said: Any) -> None:
+        super().__init__(**{"max_length": 5} | said)
+
+    def run_validators(self, value: Any) -> None:
+        """Those of texts do not fit a minute; it is bounded already."""
 
     def to_python(self, value: Any) -> Any:
         text = super().to_python(value)

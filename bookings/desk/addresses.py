@@ -9,17 +9,14 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.dateparse import parse_date
 
 from bookings.models import Visit
+from clinic.fields import day_of
 
 
 def asked_date(words: str, otherwise: dt.date) -> dt.date:
     """The date in an address such as 2026-03-02; anything else is not worth an error page."""
-    try:
-        return parse_date(words) or otherwise
-    except ValueError:
-        return otherwise
+    return day_of(words) or otherwise
 
 
 def day_url(visit: Visit) -> str:

@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from bookings.models import Booking, Occupancy, ScreeningState, Status, Visit
+from clinic.fields import number_of
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic, Resource
 from therapies.models import Practitioner, WorkingHours
@@ -155,7 +156,8 @@ def own_resource(user: User) -> int | None:
 
 def filter_choice(words: str, team: Sequence[tuple[int, str]], *, own: int | None, desk: bool) -> int | None:
     """Whose day to show: who was asked for; else, for those who treat and do not keep the desk, their own."""
-    if words.isdigit() and int(words) in {person for person, _name in team}:
-        return int(words)
+    number = number_of(words)
+    if number in {person for person, _name in team}:
+        return number
     in_team = own in {person for person, _name in team}
     return own if not words and not desk and in_team else None

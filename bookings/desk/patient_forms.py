@@ -1,5 +1,6 @@
 """What the desk types about a patient."""
 
+import datetime as dt
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -7,12 +8,11 @@ from crispy_forms.layout import Column, Fieldset, Layout, Row
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from clinic.fields import BirthDateField
 from clinic.people.models import Patient, TherapistGender
 from clinic.people.models.access import Relation, Width
 
 from .reasons import ENDS_OF_ACCESS
-
-DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 def bare(*layout: Any) -> FormHelper:
@@ -40,7 +40,7 @@ class SearchForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "autofocus": True}),
     )
-    birth_date = forms.DateField(label=_("Birth date"), required=False, widget=DATE)
+    birth_date = BirthDateField(label=_("Birth date"), required=False)
 
     @property
     def helper(self) -> FormHelper:
@@ -65,6 +65,8 @@ SAID_BY_THE_DESK = {
 class PatientForm(forms.ModelForm):  # type: ignore[type-arg]
     """What a patient says about themselves. The database's own rules are asked while the form is checked."""
 
+    birth_date = BirthDateField(label=_("Birth date"))
+
     class Meta:
         model = Patient
         fields = [
@@ -81,10 +83,10 @@ class PatientForm(forms.ModelForm):  # type: ignore[type-arg]
             "label",
             "needs",
         ]
-        widgets = {"birth_date": DATE}
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, today: dt.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["birth_date"].knows(today)  # type: ignore[attr-defined]
         for name, label in SAID_BY_THE_DESK.items():
             self.fields[name].label = label
         set_field(self, "accepts_therapist", choices=[("", _("Not asked yet")), *TherapistGender.choices])

@@ -53,7 +53,8 @@ def welcome(request: StaffRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def register(request: StaffRequest) -> HttpResponse:
     """A new patient. Who has the same phone and birth date is shown first, lest somebody is entered twice."""
-    now, form = timezone.now(), PatientForm(request.POST or None)
+    now = timezone.now()
+    form = PatientForm(request.POST or None, today=request.clinic.today(now))
     page: dict[str, object] = {"form": form}
     if form.is_valid():
         said = form.cleaned_data
@@ -93,7 +94,7 @@ def change(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     now = timezone.now()
     person = finding.patient_or_404(request, public_id)
     record_read(request=request, patients=[person], door="desk:change", clinic=request.clinic, now=now)
-    form = PatientForm(request.POST or None, instance=finding.copy_of(person))
+    form = PatientForm(request.POST or None, instance=finding.copy_of(person), today=request.clinic.today(now))
     if form.is_valid():
         change_patient(patient=person, by=request.user, now=now, **form.cleaned_data)
         messages.success(request, _("The changes are kept."))

@@ -10,21 +10,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from bookings.models import Exit
+from clinic.fields import CalendarField, MomentField, VersionField, WholeField
 from clinic.premises.models import Clinic
 from clinic.wall import NoSuchTime, TimeHappensTwice, WallTimeFormField, instant
 from therapies.models import Variant
 
 from . import offers
-from .patient_forms import DATE, bare, set_field
+from .patient_forms import bare, set_field
 from .reasons import BY_THE_DESK, OF_A_REQUEST
-
-
-class StartField(forms.DateTimeField):
-    """A start as our own buttons post it: in full, with its offset."""
-
-    def to_python(self, value: Any) -> dt.datetime | None:
-        found = super().to_python(value)
-        return found.astimezone(dt.UTC) if found else None
 
 
 class WhatForm(forms.Form):
@@ -43,7 +36,7 @@ class WhatForm(forms.Form):
     who = forms.ModelChoiceField(
         label=_("With"), queryset=offers.no_people(), required=False, empty_label=_("Whoever is free")
     )
-    from_on = forms.DateField(label=_("From"), required=False, widget=DATE)
+    from_on = CalendarField(label=_("From"), required=False)
 
     def __init__(self, *args: Any, clinic: Clinic, known: offers.Known, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -86,7 +79,7 @@ class WhatForm(forms.Form):
 class HoldForm(WhatForm):
     """The same with the time that was chosen, and the key that keeps a double click from holding twice."""
 
-    start = StartField()
+    start = MomentField()
     key = forms.UUIDField()
 
 
@@ -99,8 +92,8 @@ class KeyForm(forms.Form):
 class MoveForm(KeyForm):
     """A new time. `version` is of the visit as the page showed it."""
 
-    start = StartField()
-    version = forms.IntegerField()
+    start = MomentField()
+    version = VersionField()
 
 
 class DeclineForm(forms.Form):
@@ -121,7 +114,7 @@ class CancelForm(forms.Form):
         choices=[(code, words) for code, (words, _who) in BY_THE_DESK.items()],
         widget=forms.RadioSelect,
     )
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version = VersionField()
 
     @property
     def helper(self) -> FormHelper:
@@ -135,8 +128,8 @@ class CancelForm(forms.Form):
 class ReassignForm(forms.Form):
     """One resource in the place of another. `version` is of the booking as the page showed it."""
 
-    old = forms.IntegerField(widget=forms.HiddenInput)
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    old = WholeField(widget=forms.HiddenInput)
+    version = VersionField()
     new = forms.TypedChoiceField(label=_("Instead"), coerce=int)
 
     def __init__(self, *args: Any, others: Iterable[tuple[int, str]] = (), **kwargs: Any) -> None:
@@ -178,7 +171,7 @@ class PastForm(WallTimesForm):
     """A visit that was run on paper."""
 
     what = forms.ModelChoiceField(label=_("What was done"), queryset=offers.no_variants())
-    on = forms.DateField(label=_("Date"), widget=DATE)
+    on = CalendarField(label=_("Date"))
     at = WallTimeFormField(label=_("Began at"), widget=forms.TextInput(attrs={"placeholder": "07:30"}))
     who = forms.ModelMultipleChoiceField(
         label=_("Who served"), queryset=offers.no_people(), widget=forms.CheckboxSelectMultiple
@@ -210,9 +203,12 @@ class AbsenceForm(WallTimesForm):
     """Somebody is away, or a room is out of order. Without times it is whole days."""
 
     resource = forms.ModelChoiceField(label=_("Who or what"), queryset=offers.no_resources())
-    from_on = forms.DateField(label=_("From"), widget=DATE)
+    from_on = CalendarField(label=_("From"))
     from_at = WallTimeFormField(label=_("at"), required=False, help_text=_("Empty: from the morning."))
-    until_on = forms.DateField(label=_("Until"), widget=DATE)
+    until_on = CalendarField(
+        label=_("Until"),
+        help_text=_("If the end is not known, choose a late date: you can end it on any day."),
+    )
     until_at = WallTimeFormField(label=_("at"), required=False, help_text=_("Empty: to the end of the day."))
     reason = forms.CharField(label=_("Reason (staff only)"), max_length=120, required=False)
 

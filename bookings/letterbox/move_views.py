@@ -15,6 +15,7 @@ from bookings.letters.links import LinkLapsed, visit_behind
 from bookings.models import Visit
 from bookings.refusals import Busy, JustTaken, NotPossible, Stale
 from bookings.scheduling import move as move_visit
+from clinic.fields import MomentField, VersionField
 from clinic.people.doors import token_door
 
 from .standing import standing_of
@@ -24,8 +25,8 @@ from .times import week_for
 class MoveForm(forms.Form):
     """`page` is the number of the list: pressed twice, a time of it is one wish. `version` is the visit's."""
 
-    start = forms.DateTimeField()
-    version = forms.IntegerField(min_value=0, max_value=2_000_000_000)
+    start = MomentField()
+    version = VersionField()
     page = forms.UUIDField()
 
     @property

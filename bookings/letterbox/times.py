@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from bookings.availability import Day, Wish, starts
 from bookings.models import Visit
 from bookings.visits import bookings_of, wish_of
+from clinic.fields import day_of
 
 DAYS = 7
 
@@ -33,7 +34,7 @@ def week_for(visit: Visit, *, asked: str, now: dt.datetime) -> Week:
     wish = wish_of(bookings, visit.patient)
     clinic, today = wish.clinic, wish.clinic.today(now)
     horizon = today + dt.timedelta(days=clinic.horizon_days)
-    first = min(max(_day(asked) or clinic.today(visit.arrives_at), today), horizon)
+    first = min(max(day_of(asked) or clinic.today(visit.arrives_at), today), horizon)
     last = min(first + dt.timedelta(days=DAYS - 1), horizon)
     days = starts(wish, first=first, last=last, now=now, ignoring=visit.pk)
     return Week(
@@ -42,14 +43,6 @@ def week_for(visit: Visit, *, asked: str, now: dt.datetime) -> Week:
         later=(last + dt.timedelta(days=1)).isoformat() if last < horizon else "",
         zone=clinic.timezone.replace("_", " "),
     )
-
-
-def _day(asked: str) -> dt.date | None:
-    """Nonsense in the address shows the visit's own week."""
-    try:
-        return dt.date.fromisoformat(asked)
-    except ValueError:
-        return None
 
 
 def _row(day: Day, wish: Wish, *, but: dt.datetime) -> dict[str, Any]:

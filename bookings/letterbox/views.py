@@ -22,6 +22,7 @@ from bookings.letters.stopping import stop_address, stop_optional_letters
 from bookings.models import Exit, Visit
 from bookings.refusals import NotPossible
 from bookings.scheduling import cancel as cancel_visit
+from clinic.fields import number_of
 from clinic.people.doors import public, token_door
 
 from .reports import NotSigned, stopped_by
@@ -64,11 +65,11 @@ def visit(request: HttpRequest, token: str) -> HttpResponse:
 @token_door
 def cancel(request: HttpRequest, token: str) -> HttpResponse:
     """Cancel, by whoever got the letter."""
-    found, version = _visit_or_404(token), request.POST.get("version", "")
-    if not version.isdigit():
+    found, version = _visit_or_404(token), number_of(request.POST.get("version", ""))
+    if version is None:
         raise Http404
     try:
-        cancel_visit(visit=found, by=None, now=timezone.now(), ended_by=Exit.PATIENT, version=int(version))
+        cancel_visit(visit=found, by=None, now=timezone.now(), ended_by=Exit.PATIENT, version=version)
         messages.success(request, _("The appointment is cancelled."))
     except NotPossible as refusal:
         messages.error(request, refusal.reason)

@@ -1,14 +1,19 @@
 """Letters to staff: the day sheet, new online bookings, letters that failed. Counts and a link, never a name."""
 
 import datetime as dt
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+
+from django.db import DatabaseError, transaction
 
 from bookings.models import History, Kind, Message, State, Status, Visit
 from clinic.people.models import Membership, Role, User
 from clinic.premises.models import Clinic
 
 from .times import on_day
+
+log = logging.getLogger(__name__)
 
 READERS = (Role.FRONT_DESK, Role.MANAGER)
 STILL_WORTH_IT = dt.timedelta(hours=2)
@@ -57,12 +62,17 @@ def plan_house_letters(*, now: dt.datetime) -> int:
 
     Called at each tick by every sender: the key is made of clinic, kind, date and reader, so a row exists once.
     """
-    return sum(
-        _write(clinic, turn, now=now)
-        for clinic in Clinic.objects.filter(is_active=True)
-        for turn in ROUNDS
-        if _hour_has_come(clinic, turn, now)
-    )
+    return sum(_plan(clinic, now=now) for clinic in Clinic.objects.filter(is_active=True))
+
+
+def _plan(clinic: Clinic, *, now: dt.datetime) -> int:
+    """A bad value of one clinic, a time zone that nobody knows, stops no other clinic."""
+    try:
+        with transaction.atomic():
+            return sum(_write(clinic, turn, now=now) for turn in ROUNDS if _hour_has_come(clinic, turn, now))
+    except (DatabaseError, ValueError, KeyError, ArithmeticError):  # ZoneInfo raises the second and third
+        log.exception("the letters to staff of %s cannot be planned", clinic.slug)
+        return 0
 
 
 def _hour_has_come(clinic: Clinic, turn: Round, now: dt.datetime) -> bool:

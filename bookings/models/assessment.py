@@ -6,12 +6,12 @@ import uuid
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Func, Q
-from django.db.models.functions import Cast
+from django.db.models import F, Q
 from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
 from clinic.append_only import sealed_once_signed, sealed_with_its
+from clinic.wall import wall_date
 
 
 class Dosha(models.TextChoices):
@@ -102,8 +102,7 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
 
     def valid_on(self, on: dt.date, days: int) -> "AssessmentQuerySet":
         """Signed ones that still hold on that day: `days` from the day of the examination, by its clinic's calendar."""
-        wall = Func(F("clinic__timezone"), F("made_at"), function="timezone", output_field=models.DateTimeField())
-        examined, first = Cast(wall, models.DateField()), on - dt.timedelta(days=days)
+        examined, first = wall_date("clinic__timezone", F("made_at")), on - dt.timedelta(days=days)
         return self.signed().filter(GreaterThanOrEqual(examined, first), LessThanOrEqual(examined, on))
 
 

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from clinic.append_only import append_only, sealed_once_signed, sealed_with_its
+from clinic.fields import DayField
 
 from .assessment import Signed, signed_pair
 
@@ -35,8 +36,8 @@ class Prescription(Signed):
     )
     aim = models.TextField(_("aim of the treatment"), blank=True)
     advice = models.TextField(_("advice for home"), blank=True)
-    valid_until = models.DateField(_("valid until (last day)"))
-    review_on = models.DateField(_("review on"), null=True, blank=True)
+    valid_until = DayField(_("valid until (last day)"))
+    review_on = DayField(_("review on"), null=True, blank=True)
 
     objects = PrescriptionQuerySet.as_manager()
 

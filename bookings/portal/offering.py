@@ -11,11 +11,9 @@ from bookings.portal import finding
 from bookings.portal.forms.prescribed import SessionsForm
 from bookings.prescribed import Prescribed, prescribed, served_last, who_may_serve
 from bookings.standing import Standing, standing_of
+from clinic.fields import number_of
 from clinic.people.models import Patient, User
 from therapies.models import Practitioner, Price
-
-LONGEST = 10
-"""Digits of a number: more fit no row."""
 
 
 @dataclass(frozen=True)
@@ -75,10 +73,11 @@ def offering(patient: Patient, now: dt.datetime, *, may_say: bool) -> Offering:
 def are_theirs(patient: Patient, numbers: Iterable[str]) -> bool:
     """Whether these are numbers of orders of this patient, in force or not: another's are as unknown as missing."""
     said = {*numbers}
-    if not all(number.isdecimal() and len(number) < LONGEST for number in said):
+    wanted = {number for number in map(number_of, said) if number is not None}
+    if len(wanted) < len(said):
         return False
     mine = PrescriptionItem.objects.filter(prescription__patient=patient, prescription__signed_at__isnull=False)
-    return mine.filter(pk__in=[int(number) for number in said]).count() == len({int(number) for number in said})
+    return mine.filter(pk__in=wanted).count() == len(wanted)
 
 
 def _prices(found: Sequence[Prescribed]) -> dict[int, list[str]]:

@@ -11,6 +11,7 @@ from bookings import screening
 from bookings.refusals import NotPossible
 from bookings.screening import Given, QuestionsChanged
 from bookings.standing import open_findings
+from clinic.fields import number_of
 from therapies import questionnaire
 from therapies.suitability import EMERGENCY_NOW
 
@@ -44,7 +45,7 @@ def ask(request: HttpRequest, sitting: Sitting, door: Door) -> HttpResponse:
 def _number(request: HttpRequest, sitting: Sitting) -> int:
     """The page of the address, counted from one; nonsense is the first."""
     asked = request.GET.get("page", "")
-    return min(max(int(asked), 1), len(sitting.pages)) if asked.isdecimal() and len(asked) < 4 else 1
+    return min(max(number_of(asked) or 1, 1), len(sitting.pages))
 
 
 def _form(sitting: Sitting, number: int, data: object = None) -> PageForm:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from functools import cache
+from zoneinfo import available_timezones
 
 import redis
 from django.conf import settings
@@ -9,6 +10,8 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from bookings.letters.heartbeat import pulse
+from clinic.premises.models import Clinic
+from clinic.wall import ZoneIsKnown
 
 BROKER_SECONDS = 1
 
@@ -30,6 +33,17 @@ def migrations() -> str:
     except DatabaseError as error:
         return f"the migrations cannot be read ({type(error).__name__})"
     return f"{missing} migrations are not applied" if missing else ""
+
+
+def clinics() -> str:
+    """Whether the program and the database know the time zone of each clinic: else its own pages and letters fail."""
+    try:
+        asked = list(Clinic.objects.annotate(known=ZoneIsKnown("timezone")).values_list("slug", "timezone", "known"))
+    except DatabaseError as error:
+        return f"the clinics cannot be read ({type(error).__name__})"
+    zones = available_timezones()
+    wrong = [slug for slug, zone, known in asked if not known or zone not in zones]
+    return f"the time zone is not known of: {', '.join(wrong)}" if wrong else ""
 
 
 def broker() -> str:

@@ -42,7 +42,7 @@ def summary(request: HttpRequest) -> JsonResponse:
     """All of it."""
     found = _ready()
     if not any(found.values()):
-        found |= _reminders(timezone.now())
+        found |= {"clinics": checks.clinics(), **_reminders(timezone.now())}
     return _answer(found)
 
 

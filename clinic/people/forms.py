@@ -2,9 +2,30 @@
 
 from typing import Any
 
-from allauth.account.forms import ConfirmLoginCodeForm, LoginForm
+from allauth.account.forms import ConfirmLoginCodeForm, LoginForm, RequestLoginCodeForm, ResetPasswordForm
 from django import forms
 from django.utils.translation import gettext_lazy as _
+
+from clinic.fields import BirthDateField, limit
+
+LONGEST_EMAIL = 254
+"""Letters of an address, as mail programs and the database take it."""
+
+
+class AskCodeForm(RequestLoginCodeForm):
+    """Where the code goes."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        limit(self.fields["email"], LONGEST_EMAIL)
+
+
+class AskResetForm(ResetPasswordForm):
+    """Where the link goes."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        limit(self.fields["email"], LONGEST_EMAIL)
 
 
 class ConfirmCodeForm(ConfirmLoginCodeForm):
@@ -16,6 +37,7 @@ class ConfirmCodeForm(ConfirmLoginCodeForm):
         field.label = _("Code from the e-mail")
         field.widget.attrs.pop("placeholder", None)
         field.widget.attrs |= {"inputmode": "numeric", "autofocus": True}
+        limit(field, 40)
 
 
 class StaffLoginForm(LoginForm):
@@ -27,6 +49,7 @@ class StaffLoginForm(LoginForm):
         self.fields["login"].widget.attrs["autocomplete"] = "username"
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)
+            limit(field, LONGEST_EMAIL)
 
 
 class JoinForm(forms.Form):
@@ -37,6 +60,4 @@ class JoinForm(forms.Form):
         max_length=40,
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
     )
-    birth_date = forms.DateField(
-        label=_("Birth date of the patient"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    birth_date = BirthDateField(label=_("Birth date of the patient"))

@@ -31,11 +31,24 @@ class ClinicForm(forms.ModelForm):  # type: ignore[type-arg]
         validators=[validate_calendar],
         help_text=_("Such as IN-RJ. The list of clinics has an action that closes on these days."),
     )
+    reminders = forms.TypedMultipleChoiceField(
+        label=capfirst(_("reminders")),
+        coerce=int,
+        choices=choices.reminders,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("When letters remind before a visit; at most six."),
+    )
     unscheduled_roles = choices.ticks(
         lambda: [("attendant", _("Attendant")), ("nurse", _("Nurse"))],
         label=capfirst(_("roles shown but not scheduled")),
         help_text=_("Their work is shown on the plan, but nobody's diary is kept."),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "reminders" in self.fields:
+            self.fields["reminders"].choices = choices.reminders(self.instance.reminders)  # type: ignore[attr-defined]
 
 
 class OpeningHoursInline(ScopedInline):

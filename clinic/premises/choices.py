@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.apps import apps
 from django.conf import settings
+from django.utils.translation import ngettext
 
 Choices = list[tuple[str, str]]
 
@@ -26,6 +27,20 @@ def ticks(choices: Callable[[], Iterable[tuple[Any, Any]]], **said: Any) -> form
 
 def languages() -> Choices:
     return [(code, str(name)) for code, name in settings.LANGUAGES]
+
+
+def reminders(also: Iterable[int] = ()) -> list[tuple[int, str]]:
+    """When a letter may remind, in minutes before the visit; `also` what is chosen already."""
+    hours = [60 * count for count in (1, 2, 3, 4, 6, 12, 24, 48, 72, 7 * 24)]
+    return [(minutes, _span(minutes)) for minutes in sorted({*hours, *also}, reverse=True)]
+
+
+def _span(minutes: int) -> str:
+    if minutes % 1440 == 0:
+        return ngettext("%(count)s day before", "%(count)s days before", minutes // 1440) % {"count": minutes // 1440}
+    if minutes % 60 == 0:
+        return ngettext("%(count)s hour before", "%(count)s hours before", minutes // 60) % {"count": minutes // 60}
+    return ngettext("%(count)s minute before", "%(count)s minutes before", minutes) % {"count": minutes}
 
 
 def room_features() -> Choices:

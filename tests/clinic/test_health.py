@@ -48,7 +48,14 @@ def test_all_is_well(client: Client, ticking: None) -> None:
     assert answer.status_code == 200
     assert answer.json() == {
         "status": "ok",
-        "checks": {"database": "ok", "migrations": "ok", "broker": "ok", "tick": "ok", "oldest_due": "ok"},
+        "checks": {
+            "database": "ok",
+            "migrations": "ok",
+            "clinics": "ok",
+            "broker": "ok",
+            "tick": "ok",
+            "oldest_due": "ok",
+        },
     }
 
 

@@ -115,3 +115,21 @@ def test_a_reversed_absence_is_refused(house: Clinic, front_desk: User) -> None:
 
     with pytest.raises(Exception, match="lower bound must be less than"), transaction.atomic():
         Absence.objects.create(resource=room, during=DateTimeTZRange(NOON, earlier), by=front_desk, at=NOON)
+
+
+@pytest.mark.parametrize(
+    ("name", "fields"),
+    [
+        ("clinic_notice_bounded", {"lead_minutes": 86_401}),
+        ("clinic_notice_bounded", {"change_notice_hours": 1_441}),
+        ("clinic_reminders_bounded", {"reminders": [24, 2]}),
+        ("clinic_reminders_bounded", {"reminders": [1440, 2_147_483_647]}),
+        ("clinic_reminders_bounded", {"reminders": [60, 120, 180, 240, 300, 360, 420]}),
+    ],
+)
+def test_notice_and_reminders_of_a_clinic_are_bounded(db: None, name: str, fields: dict[str, Any]) -> None:
+    refused(name, Clinic, **CLINIC, **fields)
+
+
+def test_clinic_may_send_no_reminder(db: None) -> None:
+    assert Clinic.objects.create(**CLINIC, reminders=[]).reminders == []

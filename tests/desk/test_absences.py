@@ -37,6 +37,15 @@ def test_absence_with_times(enter: Enter, front_desk: User, vaidya: Practitioner
     assert (absence.during.lower, absence.during.upper) == (at(13, day=3), at(15, 30, day=3))
 
 
+def test_absence_whose_end_nobody_knows_lasts_to_the_end_of_the_calendar(
+    enter: Enter, front_desk: User, vaidya: Practitioner
+) -> None:
+    enter(front_desk).post(ABSENCES, whole_day(vaidya, until_on="31/12/2199"))
+
+    assert Absence.objects.get().during.upper.year == 2199
+    assert [enter(front_desk).get(path).status_code for path in (ABSENCES, "/desk/", "/book/")] == [200, 200, 200]
+
+
 @pytest.mark.parametrize(
     ("said", "field"),
     [
@@ -44,6 +53,8 @@ def test_absence_with_times(enter: Enter, front_desk: User, vaidya: Practitioner
         ({"until_on": "2026-03-01"}, "until_on"),
         ({"from_at": "one"}, "from_at"),
         ({"from_on": ""}, "from_on"),
+        ({"until_on": "31/12/9999"}, "until_on"),
+        ({"from_on": "0001-01-01"}, "from_on"),
         ({"resource": "987654"}, "resource"),
     ],
 )

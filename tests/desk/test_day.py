@@ -26,6 +26,13 @@ def forms_to(client: Client, url: str) -> list[str]:
     return re.findall(r'action="(/desk/[^"]+)"', page)
 
 
+@pytest.mark.parametrize("words", ["0001-01-01", "9999-12-31", "2026-02-30", "²", "%00", "x" * 300])
+def test_day_that_no_calendar_holds_is_today(enter: Enter, front_desk: User, words: str) -> None:
+    response = enter(front_desk).get(f"/desk/?date={words}&by={words}&who={words}")
+
+    assert (response.status_code, response.context["day"].on) == (200, dt.date(2026, 3, 2))
+
+
 def test_day_shows_visits_by_arrival(enter: Enter, front_desk: User, visit_at: MakeVisit) -> None:
     late = making.make_patient("Zara", phone="+919847000002")
     visit_at(at(15), patient=late)

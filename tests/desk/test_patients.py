@@ -131,11 +131,22 @@ def test_register(enter: Enter, front_desk: User, clinic: Clinic) -> None:
     assert list(patient.clinics.all()) == [clinic]
 
 
+def test_birth_date_is_typed_day_before_month(enter: Enter, front_desk: User) -> None:
+    enter(front_desk).post(NEW, as_said(birth_date="05/06/1980"))
+
+    assert Patient.objects.get().birth_date == dt.date(1980, 6, 5)
+
+
 @pytest.mark.parametrize(
     ("said", "field"),
     [
         ({"given_name": ""}, "given_name"),
         ({"birth_date": "31.31.1970"}, "birth_date"),
+        ({"birth_date": "2026-03-03"}, "birth_date"),
+        ({"birth_date": "9999-12-31"}, "birth_date"),
+        ({"birth_date": "0024-05-05"}, "birth_date"),
+        ({"birth_date": "1780-01-01"}, "birth_date"),
+        ({"birth_date": "06/13/1980"}, "birth_date"),
         ({"phone": "12"}, "phone"),
         ({"channel": "email"}, "__all__"),
         ({"phone": ""}, "__all__"),

@@ -50,7 +50,7 @@ def therapy(found: Therapy) -> Flat:
         here |= {f"texts/{text.language}/{column}": value for column, value in _columns(text, TEXT).items()}
         if text.reviewed_on:
             review = {"by": text.reviewed_by, "on": text.reviewed_on.isoformat()}
-            here[f"texts/{text.language}/reviewed"] = review  # type: ignore[assignment]
+            here[f"texts/{text.language}/reviewed"] = review
     for variant in found.variants.all():
         here |= {f"variants/{variant.code}/{column}": value for column, value in _columns(variant, VARIANT).items()}
         here[f"variants/{variant.code}/steps"] = [_step(step) for step in variant.steps.all()]

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
+from clinic.fields import DayField
 from clinic.history import recorded
 from clinic.people.models import Gender
 from clinic.premises.models import Resource
@@ -65,8 +66,8 @@ class Qualification(models.Model):
 
     practitioner = models.ForeignKey(Practitioner, models.CASCADE, related_name="qualifications")
     therapy = models.ForeignKey("therapies.Therapy", models.CASCADE, related_name="qualifications")
-    starts_on = models.DateField(_("from"))
-    ends_on = models.DateField(_("until (first day without)"), null=True, blank=True)
+    starts_on = DayField(_("from"))
+    ends_on = DayField(_("until (first day without)"), null=True, blank=True)
 
     objects = QualificationQuerySet.as_manager()
 
@@ -107,8 +108,8 @@ class WorkingHours(models.Model):
     weekday = models.PositiveSmallIntegerField(_("weekday"), choices=Weekday)
     from_minute = MinuteField(_("from"))
     to_minute = MinuteField(_("to"))
-    valid_from = models.DateField(_("valid from"))
-    valid_until = models.DateField(_("valid until (first day without)"), null=True, blank=True)
+    valid_from = DayField(_("valid from"))
+    valid_until = DayField(_("valid until (first day without)"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("working hours")

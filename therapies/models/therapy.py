@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from clinic.fields import DayField
 from clinic.history import recorded
 
 from .safety import Catalogued, Contraindication
@@ -148,7 +149,7 @@ class TherapyText(models.Model):
     aftercare = ArrayField(models.TextField(), verbose_name=_("after-care"), default=list, blank=True)
     not_given = ArrayField(models.TextField(), verbose_name=_("when it is not given"), default=list, blank=True)
     reviewed_by = models.CharField(_("reviewed by"), max_length=120, blank=True)
-    reviewed_on = models.DateField(_("reviewed on"), null=True, blank=True)
+    reviewed_on = DayField(_("reviewed on"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("text for patients")

@@ -43,7 +43,7 @@ class WhichForm(forms.Form):
 class ConsentForm(forms.Form):
     """The signature. `version` is of the words that were on the page."""
 
-    version = forms.CharField(widget=forms.HiddenInput)
+    version = forms.CharField(max_length=64, widget=forms.HiddenInput)
     agreed = forms.BooleanField(label=_("I have read this, or it was read to me, I understood it, and I consent."))
     signed_name = forms.CharField(
         label=_("Full name of who signs"), max_length=120, help_text=_("The patient, or the guardian of a child.")

@@ -4,7 +4,6 @@ import datetime as dt
 import uuid
 
 from django.db.models import Q, QuerySet
-from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from bookings import clinical_record, house_rules
@@ -12,6 +11,7 @@ from bookings.desk import finding
 from bookings.desk.asking import StaffRequest
 from bookings.models import Assessment, Consent, ConsentPaper, Prescription, Visit
 from bookings.refusals import Refused
+from clinic.fields import number_of
 from clinic.people.auditing import record_read
 from clinic.people.models import Membership, Patient, Role, User
 from clinic.premises.models import Clinic
@@ -109,9 +109,7 @@ def therapy_or_404(pk: str) -> Therapy | None:
     """The procedure of an address; none for treatment in general."""
     if not pk:
         return None
-    if not pk.isdecimal():
-        raise Http404
-    return get_object_or_404(consent_therapies(), pk=int(pk))
+    return get_object_or_404(consent_therapies(), pk=number_of(pk) or 0)
 
 
 def vaidyas(clinics: QuerySet[Clinic], now: dt.datetime) -> QuerySet[User]:

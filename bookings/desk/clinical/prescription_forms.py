@@ -16,9 +16,10 @@ from django.utils.translation import gettext_lazy as _
 from bookings import prescribing
 from bookings.clinical_record import schedule_name
 from bookings.desk.offers import variant_label
-from bookings.desk.patient_forms import DATE, bare, set_field
+from bookings.desk.patient_forms import bare, set_field
 from bookings.models import Prescription, PrescriptionItem, Pressure
 from bookings.prescribing import ITEMS, MOST, Item, Limits
+from clinic.fields import LONGEST_TEXT, CalendarField
 from clinic.people.models import Patient
 from therapies.models import Variant
 
@@ -155,13 +156,16 @@ def items_formset(data: Any, ordering: Ordering, initial: list[dict[str, Any]]) 
 class PrescriptionForm(forms.Form):
     """What holds for the whole prescription."""
 
-    aim = forms.CharField(label=_("Aim of the treatment"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
-    advice = forms.CharField(label=_("Advice for home"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
-    valid_until = forms.DateField(label=_("Valid until (last day)"), widget=DATE)
-    review_on = forms.DateField(
+    aim = forms.CharField(
+        label=_("Aim of the treatment"), required=False, max_length=LONGEST_TEXT, widget=forms.Textarea({"rows": 2})
+    )
+    advice = forms.CharField(
+        label=_("Advice for home"), required=False, max_length=LONGEST_TEXT, widget=forms.Textarea({"rows": 3})
+    )
+    valid_until = CalendarField(label=_("Valid until (last day)"))
+    review_on = CalendarField(
         label=_("Review on"),
         required=False,
-        widget=DATE,
         help_text=_("Empty: after as many sessions or days as the rules say."),
     )
     replaces = forms.ModelChoiceField(

@@ -29,7 +29,7 @@ class SignForm(forms.Form):
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
-    shown = forms.CharField(widget=forms.HiddenInput)
+    shown = forms.CharField(max_length=128, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, found: Sequence[OpenFinding], by: User, shown: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -7,8 +7,9 @@ from crispy_forms.helper import FormHelper
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from bookings.desk.patient_forms import DATE, bare, set_field
+from bookings.desk.patient_forms import bare, set_field
 from bookings.models import Booking
+from clinic.fields import CalendarField
 from clinic.premises.models import Clinic
 
 from .open_answers import OpenAnswer
@@ -27,7 +28,7 @@ class DecisionForm(forms.Form):
         widget=forms.RadioSelect,
     )
     therapies = forms.MultipleChoiceField(label=_("For"), widget=forms.CheckboxSelectMultiple)
-    until = forms.DateField(label=_("Holds until (last day)"), widget=DATE)
+    until = CalendarField(label=_("Holds until (last day)"))
     session = forms.ModelChoiceField(
         label=_("If not given: which session?"),
         queryset=Booking.objects.none(),

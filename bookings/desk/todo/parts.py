@@ -3,8 +3,10 @@
 import datetime as dt
 from typing import Any, NamedTuple
 
-from django.db.models import BigIntegerField, CharField, DateField, DateTimeField, F, Func, QuerySet, UUIDField, Value
+from django.db.models import BigIntegerField, CharField, DateTimeField, Func, QuerySet, UUIDField, Value
 from django.db.models.functions import Cast
+
+from clinic.wall import wall_date
 
 from .owners import LIMIT, Kind
 
@@ -33,5 +35,4 @@ def _later(since: Any) -> Func:
 
 def today(zone: str, now: dt.datetime) -> Cast:
     """The date of a clinic at that moment; `zone` is the path to its time zone."""
-    wall = Func(F(zone), Value(now), function="timezone", output_field=DateTimeField())
-    return Cast(wall, DateField())
+    return wall_date(zone, Value(now))

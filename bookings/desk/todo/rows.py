@@ -4,10 +4,10 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Count, DateField, DateTimeField, Exists, F, Func, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.fields import BooleanField
-from django.db.models.functions import Cast, Coalesce, Least
+from django.db.models.functions import Coalesce, Least
 from django.db.models.lookups import Exact
 
 from bookings.models import (
@@ -23,6 +23,7 @@ from bookings.models import (
     Visit,
 )
 from bookings.standing import LASTING
+from clinic.wall import wall_date
 from therapies.models import Needs
 
 from .owners import Kind, Task
@@ -102,8 +103,7 @@ def _that_wait(now: dt.datetime) -> QuerySet[Booking]:
 
 def _is_today(now: dt.datetime) -> Q:
     """Starts on the clinic's date of that moment."""
-    wall = Func(F("visit__timezone"), F("starts_at"), function="timezone", output_field=DateTimeField())
-    return Q(Exact(Cast(wall, DateField()), today("visit__timezone", now)))
+    return Q(Exact(wall_date("visit__timezone", F("starts_at")), today("visit__timezone", now)))
 
 
 # --- prescriptions, drafts, answers -----------------------------------------------------------------------------------

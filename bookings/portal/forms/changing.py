@@ -5,7 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from bookings.portal.forms.choosing import MomentField, helper_of
+from bookings.portal.forms.choosing import helper_of
+from clinic.fields import MomentField, VersionField
 
 
 class ConfirmForm(forms.Form):
@@ -25,7 +26,7 @@ class StartForm(forms.Form):
 class MoveForm(StartForm):
     """`version` is the visit's when the page was made: whoever changed it since was quicker."""
 
-    version = forms.IntegerField(min_value=0, max_value=2_000_000_000, widget=forms.HiddenInput)
+    version = VersionField()
     key = forms.UUIDField(widget=forms.HiddenInput)
 
 
@@ -41,7 +42,7 @@ class CancelForm(forms.Form):
     ]
 
     reason = forms.ChoiceField(label=_("Why? (optional)"), choices=REASONS, required=False, widget=forms.RadioSelect)
-    version = forms.IntegerField(min_value=0, max_value=2_000_000_000, widget=forms.HiddenInput)
+    version = VersionField()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -2,25 +2,22 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
 from django import forms
-from django.core.exceptions import ValidationError
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from bookings.availability import Wish
 from bookings.portal import finding
 from bookings.portal.asking import asked_of
+from clinic.fields import MomentField, day_of
 from clinic.grid import CELL_MINUTES
 from clinic.premises.models import Clinic
 from therapies.models import Variant
 from therapies.shape import shape
-
-# Years in which every sum of days and zones is still a date.
-FIRST_YEAR, LAST_YEAR = 2000, 2200
 
 
 def helper_of(*fields: Any) -> FormHelper:
@@ -30,25 +27,6 @@ def helper_of(*fields: Any) -> FormHelper:
     helper.disable_csrf = True
     helper.layout = Layout(*fields)
     return helper
-
-
-class MomentField(forms.CharField):
-    """A moment with its zone, as the buttons of the list post it."""
-
-    default_error_messages = {"invalid": _("Please choose one of the times of the list.")}
-    widget = forms.HiddenInput
-
-    def to_python(self, value: Any) -> dt.datetime | None:  # type: ignore[override]
-        text = super().to_python(value)
-        if not text:
-            return None
-        try:
-            moment = parse_datetime(text)
-        except ValueError:
-            moment = None
-        if moment is None or moment.tzinfo is None or not FIRST_YEAR < moment.year < LAST_YEAR:
-            raise ValidationError(self.error_messages["invalid"], code="invalid")
-        return moment.astimezone(dt.UTC)
 
 
 class VariantField(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -121,13 +99,6 @@ class HoldForm(StartOfList, WishForm):
     """A time of the list for a consultation."""
 
 
-class FromForm(forms.Form):
-    """The first day of the week that is looked at; nonsense shows the first week."""
-
-    on = forms.DateField(required=False)
-
-    @classmethod
-    def day(cls, data: Any) -> dt.date | None:
-        form = cls({"on": data.get("from")})
-        found = form.cleaned_data["on"] if form.is_valid() else None
-        return found if found and FIRST_YEAR < found.year < LAST_YEAR else None
+def first_day(asked: Mapping[str, str]) -> dt.date | None:
+    """The first day of the week that is looked at, as the address says it; nonsense shows the first week."""
+    return day_of(asked.get("from", ""))

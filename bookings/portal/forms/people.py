@@ -9,38 +9,9 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from bookings.portal.forms.choosing import helper_of
+from clinic.fields import BirthDateField
 from clinic.people.models import Channel, Patient
 from clinic.people.models.access import Relation
-
-OLDEST = 120
-"""Years: a birth date before is a slip of the pen."""
-
-
-class DateInput(forms.DateInput):
-    """The browser's own calendar; it posts and takes ISO dates whatever the language."""
-
-    input_type = "date"
-
-    def __init__(self, **attrs: Any) -> None:
-        super().__init__(format="%Y-%m-%d", attrs=attrs)
-
-
-class BirthDateField(forms.DateField):
-    """Between 120 years ago and `today`, which the view says."""
-
-    widget = DateInput(autocomplete="bday", min="1900-01-01")
-    today: dt.date | None = None
-
-    default_error_messages = {"invalid": _("Write a date.")}
-
-    def validate(self, value: dt.date | None) -> None:
-        super().validate(value)
-        if value is None or self.today is None:
-            return
-        if value > self.today:
-            raise forms.ValidationError(_("A birth date cannot be in the future."))
-        if value.year < self.today.year - OLDEST:
-            raise forms.ValidationError(_("Please check the year."))
 
 
 class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -97,8 +68,7 @@ class PatientForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, today: dt.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["birth_date"].today = today  # type: ignore[attr-defined]
-        self.fields["birth_date"].widget.attrs["max"] = today.isoformat()
+        self.fields["birth_date"].knows(today)  # type: ignore[attr-defined]
         self.helper = helper_of(*self.layout())
 
     def layout(self) -> list[Any]:

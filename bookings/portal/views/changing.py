@@ -18,7 +18,7 @@ from bookings.portal.asking import wish_behind
 from bookings.portal.door import portal_door
 from bookings.portal.following import standing_while_moving
 from bookings.portal.forms.changing import CancelForm, MoveForm, StartForm
-from bookings.portal.forms.choosing import FromForm
+from bookings.portal.forms.choosing import first_day
 from bookings.portal.summary import Facts
 from bookings.portal.views.times import NOT_VALID, other_times, week_context
 from bookings.portal.visitor import signed_in
@@ -38,7 +38,7 @@ def move_times(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     if not facts.may_move:
         return _not_changed(request, found, _("This visit can no longer be moved."))
     wish = wish_behind(found)
-    asked = FromForm.day(request.GET) or wish.clinic.today(found.arrives_at)
+    asked = first_day(request.GET) or wish.clinic.today(found.arrives_at)
     shown = week(wish, asked=asked, now=now, ignoring=found.pk, standing=standing_while_moving(found, now))
     context = week_context(shown, wish, path=request.path, asked={})
     context |= {"facts": facts, "action": reverse("portal:move_to", args=[public_id])}

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from bookings.portal import finding
 from bookings.portal.asking import address_of, hold_buttons, times_of, wish_behind
 from bookings.portal.draft import draft_of, keep, keep_typed
-from bookings.portal.forms.choosing import FromForm, HoldForm, WishForm
+from bookings.portal.forms.choosing import HoldForm, WishForm, first_day
 from bookings.portal.views.times import NOT_VALID, other_times, week_context
 from bookings.portal.visitor import account, address, held
 from bookings.portal.weeks import week
@@ -38,7 +38,7 @@ def times(request: HttpRequest) -> HttpResponse:
         return render(request, "portal/book.html", {"form": form}, status=NOT_VALID)
     hold_id = draft_of(request).hold
     own = finding.held_id(holder(request), hold_id) if hold_id else None
-    shown = week(form.wish, asked=FromForm.day(request.GET), now=now, ignoring=own)
+    shown = week(form.wish, asked=first_day(request.GET), now=now, ignoring=own)
     context = week_context(shown, form.wish, path=reverse("portal:times"), asked=form.asked)
     context |= {"said": form.cleaned_data, "back": address_of("portal:book", form.wish)}
     return render(request, "portal/times.html", context)

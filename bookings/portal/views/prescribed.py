@@ -20,7 +20,7 @@ from bookings.portal import finding
 from bookings.portal.asking import asked_of, hold_buttons, times_of, whose
 from bookings.portal.door import portal_door
 from bookings.portal.draft import draft_of, keep
-from bookings.portal.forms.choosing import FromForm
+from bookings.portal.forms.choosing import first_day
 from bookings.portal.forms.prescribed import AcceptsForm, HourForm, SessionsForm, SessionsHoldForm
 from bookings.portal.offering import Offering, are_theirs, offering, offerings
 from bookings.portal.views.times import NOT_VALID, other_times, week_context
@@ -74,7 +74,7 @@ def times(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     if first:
         return first
     own = finding.held_id(holder(request), draft_of(request).hold) if draft_of(request).hold else None
-    shown = week(wish, asked=FromForm.day(request.GET), now=now, ignoring=own, standing=found.standing)
+    shown = week(wish, asked=first_day(request.GET), now=now, ignoring=own, standing=found.standing)
     context = week_context(shown, wish, path=request.path, asked=asked_of(wish))
     context |= {
         "patient": patient,

@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from clinic.fields import DayField
+
 
 class Relation(models.TextChoices):
     SELF = "self", _("Myself")
@@ -39,8 +41,8 @@ class Access(models.Model):
     patient = models.ForeignKey("people.Patient", models.PROTECT, related_name="accesses")
     relation = models.CharField(_("relation"), max_length=10, choices=Relation)
     width = models.CharField(_("sees"), max_length=15, choices=Width)
-    starts_on = models.DateField(_("from"))
-    ends_on = models.DateField(_("until (first day without)"), null=True, blank=True)
+    starts_on = DayField(_("from"))
+    ends_on = DayField(_("until (first day without)"), null=True, blank=True)
     end_reason = models.CharField(_("why it ended"), max_length=30, blank=True)
 
     objects = AccessQuerySet.as_manager()

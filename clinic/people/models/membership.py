@@ -5,9 +5,11 @@ import datetime as dt
 import pghistory
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Func, Q, Value
-from django.db.models.functions import Cast
+from django.db.models import F, Q, Value
 from django.utils.translation import gettext_lazy as _
+
+from clinic.fields import DayField
+from clinic.wall import wall_date
 
 
 class Role(models.TextChoices):
@@ -27,18 +29,12 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
     def holding_at(self, now: dt.datetime, *roles: str) -> "MembershipQuerySet":
         """The same at this moment: "today" is the date of the membership's own clinic."""
-        current = self.not_over_at(now).filter(starts_on__lte=_today(now))
+        current = self.not_over_at(now).filter(starts_on__lte=wall_date("clinic__timezone", Value(now)))
         return current.filter(role__in=roles) if roles else current
 
     def not_over_at(self, now: dt.datetime) -> "MembershipQuerySet":
         """Memberships in force at this moment, or to come."""
-        return self.filter(Q(ends_on=None) | Q(ends_on__gt=_today(now)))
-
-
-def _today(now: dt.datetime) -> Cast:
-    """The date at this moment at the membership's own clinic."""
-    wall = Func(F("clinic__timezone"), Value(now), function="timezone", output_field=models.DateTimeField())
-    return Cast(wall, models.DateField())
+        return self.filter(Q(ends_on=None) | Q(ends_on__gt=wall_date("clinic__timezone", Value(now))))
 
 
 @pghistory.track()
@@ -48,8 +44,8 @@ class Membership(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="memberships")
     clinic = models.ForeignKey("premises.Clinic", models.PROTECT, related_name="memberships")
     role = models.CharField(_("role"), max_length=20, choices=Role)
-    starts_on = models.DateField(_("from"))
-    ends_on = models.DateField(_("until (first day without)"), null=True, blank=True)
+    starts_on = DayField(_("from"))
+    ends_on = DayField(_("until (first day without)"), null=True, blank=True)
 
     objects = MembershipQuerySet.as_manager()
 

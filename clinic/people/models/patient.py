@@ -13,6 +13,9 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
+from clinic.fields import FIRST_BIRTH
+from clinic.wall import LatestDate
+
 
 class Gender(models.TextChoices):
     """What a practitioner is, and the short list offered to patients beside their own words."""
@@ -99,6 +102,11 @@ class Patient(models.Model):
                 violation_error_message=_("Give a phone number, or choose another way to reach you."),
             ),
             models.CheckConstraint(condition=Q(channel__in=Channel.values), name="patient_channel_known"),
+            models.CheckConstraint(
+                condition=Q(birth_date__gte=FIRST_BIRTH) & Q(birth_date__lte=LatestDate("registered_at")),
+                name="patient_birth_date_possible",
+                violation_error_message=_("Please check the birth date."),
+            ),
             models.CheckConstraint(
                 condition=Q(accepts_therapist__in=["", *TherapistGender.values]), name="patient_accepts_known"
             ),

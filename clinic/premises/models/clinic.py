@@ -1,22 +1,40 @@
 """One house of the organisation."""
 
 import datetime as dt
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
+from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
 from clinic.history import recorded
+from clinic.wall import ZoneIsKnown, is_zone
 
 
 def validate_zone(name: str) -> None:
-    """Refuses a zone that the machine's zone data does not know."""
-    if name not in available_timezones():
+    """Refuses a zone that the program or the database does not know."""
+    if not is_zone(name):
         raise ValidationError(_("%(name)s is not a time zone, such as Asia/Kolkata."), params={"name": name})
+
+
+MOST_LEAD_MINUTES, MOST_NOTICE_HOURS = 60 * 24 * 60, 60 * 24
+"""Sixty days, the longest that a clinic may ask for beforehand."""
+REMINDERS_BETWEEN, MOST_REMINDERS = (30, 30 * 24 * 60), 6
+"""Minutes before the visit, half an hour to thirty days; and how many letters."""
+
+
+class EachWithin(Func):
+    """Whether each number of a list lies between two bounds."""
+
+    template = "(%(low)s <= ALL(%(expressions)s) AND %(high)s >= ALL(%(expressions)s))"
+    output_field = models.BooleanField()
+
+    def __init__(self, numbers: str, bounds: tuple[int, int]) -> None:
+        super().__init__(numbers, low=bounds[0], high=bounds[1])
 
 
 def default_reminders() -> list[int]:
@@ -79,6 +97,22 @@ class Clinic(models.Model):
                 condition=Q(horizon_days__gte=1) & Q(horizon_days__lte=400),
                 name="clinic_horizon_bounded",
                 violation_error_message=_("Patients may book between 1 and 400 days ahead."),
+            ),
+            models.CheckConstraint(
+                condition=Exact(ZoneIsKnown("timezone"), Value(value=True)),
+                name="clinic_zone_known",
+                violation_error_message=_("The time zone is not known, such as Asia/Kolkata."),
+            ),
+            models.CheckConstraint(
+                condition=Q(lead_minutes__lte=MOST_LEAD_MINUTES) & Q(change_notice_hours__lte=MOST_NOTICE_HOURS),
+                name="clinic_notice_bounded",
+                violation_error_message=_("Earliest booking and free change are at most 60 days before the visit."),
+            ),
+            models.CheckConstraint(
+                condition=Q(Exact(EachWithin("reminders", REMINDERS_BETWEEN), Value(value=True)))
+                & (Q(reminders=[]) | Q(reminders__len__lte=MOST_REMINDERS)),
+                name="clinic_reminders_bounded",
+                violation_error_message=_("At most six reminders, each from half an hour to thirty days before."),
             ),
         ]
 

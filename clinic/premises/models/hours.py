@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
+from clinic.fields import DayField
 from clinic.history import recorded
 from clinic.wall import MinuteField, on_marks
 
@@ -75,7 +76,7 @@ class Closure(models.Model):
     """A date on which the weekly hours do not hold: closed, or open for running courses from–to."""
 
     clinic = models.ForeignKey("premises.Clinic", models.CASCADE, related_name="closures")
-    on = models.DateField(_("date"))
+    on = DayField(_("date"))
     use = models.CharField(
         _("closed for"),
         max_length=20,

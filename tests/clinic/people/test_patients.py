@@ -67,6 +67,20 @@ def test_change_of_many_at_once_is_kept_too(patient: Patient) -> None:
     assert [event.needs for event in events("Patient")] == ["", "a quiet room"]
 
 
+@pytest.mark.parametrize("day", [dt.date(1899, 12, 31), dt.date(2026, 3, 4), dt.date(9999, 12, 31), dt.date(24, 5, 5)])
+def test_impossible_birth_date_is_refused_by_the_database(patient: Patient, day: dt.date) -> None:
+    with pytest.raises(IntegrityError, match="patient_birth_date_possible"), transaction.atomic():
+        Patient.objects.filter(pk=patient.pk).update(birth_date=day)
+
+
+def test_child_born_today_anywhere_on_earth_is_registered(front_desk: User, clinic: Clinic) -> None:
+    early = dt.datetime(2026, 3, 1, 20, 0, tzinfo=dt.UTC)  # the 2nd of March has begun in Kolkata
+
+    child = register_patient(by=front_desk, clinic=clinic, now=early, **FACTS | {"birth_date": dt.date(2026, 3, 2)})
+
+    assert child.age(dt.date(2026, 3, 2)) == 0
+
+
 def test_unknown_field_is_refused(patient: Patient, front_desk: User, now: dt.datetime) -> None:
     with pytest.raises(UnknownField, match="registered_at"):
         change_patient(patient=patient, by=front_desk, now=now, registered_at=now)  # type: ignore[call-arg]

@@ -1,0 +1,1 @@
+"""How dates are read and shown: day before month, as at our clinics."""
