@@ -156,9 +156,9 @@ def _attach_calendar(
 ) -> None:
     """Once as an alternative, which calendars act on, once as a file for those that do not. A fault stops nothing."""
     try:
-        content = calendar_file(appointment, method=method, recipient=recipient, now=now).decode()
+        content = calendar_file(appointment, method=method, recipient=recipient, now=now)
     except Exception:  # the letter matters more than its calendar file
         log.exception("calendar file of a letter could not be made")
         return
-    mail.attach_alternative(content, f"text/calendar; method={method}; charset=utf-8")
-    mail.attach("appointment.ics", content, "application/ics")
+    mail.attach_alternative(content.decode(), f"text/calendar; method={method}; charset=utf-8")
+    mail.attach("appointment.ics", content, "application/ics")  # text would be escaped beyond ASCII
