@@ -31,7 +31,7 @@ from .standing import standing_of
 
 def _visit_or_404(token: str) -> Visit:
     try:
-        return visit_behind(token)
+        return visit_behind(token, now=timezone.now())
     except LinkLapsed as fault:
         raise Http404 from fault
 

@@ -1,5 +1,6 @@
 """Addresses inside letters: opaque, signed, good for a while. Opening one changes nothing."""
 
+import datetime as dt
 import uuid
 
 from django.core import signing
@@ -14,7 +15,8 @@ STOP = "letters.stop"
 VISIT = "letters.visit"
 QUESTIONS = "letters.questions"
 STOP_DAYS = 400
-VISIT_DAYS = 120
+AFTER_VISIT = dt.timedelta(days=120)
+"""How long the links of a visit stay open once it is over; before, they do not lapse, however early it was booked."""
 
 
 class LinkLapsed(Exception):
@@ -25,9 +27,9 @@ def _token(public_id: uuid.UUID, salt: str) -> str:
     return signing.dumps(public_id.hex, salt=salt)
 
 
-def _public_id(token: str, salt: str, *, days: int) -> uuid.UUID:
+def _public_id(token: str, salt: str, *, days: int | None = None) -> uuid.UUID:
     try:
-        return uuid.UUID(signing.loads(token, salt=salt, max_age=days * 86400))
+        return uuid.UUID(signing.loads(token, salt=salt, max_age=days * 86400 if days else None))
     except (signing.BadSignature, ValueError, TypeError) as fault:
         raise LinkLapsed from fault
 
@@ -65,10 +67,10 @@ def patient_behind(token: str) -> Patient:
     return patient
 
 
-def visit_behind(token: str, salt: str = VISIT) -> Visit:
+def visit_behind(token: str, salt: str = VISIT, *, now: dt.datetime) -> Visit:
     """The visit that this link of that purpose is about. Raises LinkLapsed."""
     visits = Visit.objects.select_related("patient", "clinic").prefetch_related("bookings")
-    visit = visits.filter(public_id=_public_id(token, salt, days=VISIT_DAYS), patient__isnull=False).first()
-    if visit is None:
+    visit = visits.filter(public_id=_public_id(token, salt), patient__isnull=False).first()
+    if visit is None or all(booking.ends_at + AFTER_VISIT <= now for booking in visit.bookings.all()):
         raise LinkLapsed
     return visit

@@ -97,10 +97,17 @@ def test_link_of_one_kind_opens_no_other_page(client: Client, visit: Visit) -> N
     assert client.get(f"/letters/stop/{token}/").status_code == 404
 
 
-def test_link_lapses(client: Client, visit: Visit, now: dt.datetime) -> None:
-    link = path(visit_link(visit))
-    with time_machine.travel(now + dt.timedelta(days=121), tick=False):
-        assert client.get(link).status_code == 404
+def test_link_of_a_visit_far_ahead_opens_until_long_after_it(client: Client, visit: Visit, now: dt.datetime) -> None:
+    link, far = path(visit_link(visit)), now + dt.timedelta(days=300)
+    visit.bookings.update(starts_at=far, ends_at=far + dt.timedelta(minutes=45))
+    days = [121, 299, 419, 421]
+
+    answers = []
+    for day in days:
+        with time_machine.travel(now + dt.timedelta(days=day), tick=False):
+            answers.append(client.get(link).status_code)
+
+    assert answers == [200, 200, 200, 404]
 
 
 def test_visit_page_says_what_the_letter_said_and_no_more(client: Client, visit: Visit, patient: Patient) -> None:
