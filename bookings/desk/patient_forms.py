@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from clinic.fields import BirthDateField
+from clinic.people.forms import NamesTidied
 from clinic.people.models import Patient, TherapistGender
 from clinic.people.models.access import Relation, Width
 
@@ -62,7 +63,7 @@ SAID_BY_THE_DESK = {
 }
 
 
-class PatientForm(forms.ModelForm):  # type: ignore[type-arg]
+class PatientForm(NamesTidied):
     """What a patient says about themselves. The database's own rules are asked while the form is checked."""
 
     birth_date = BirthDateField(label=_("Birth date"))

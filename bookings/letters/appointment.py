@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from bookings.models import Visit
 from clinic.people.models import Patient
+from clinic.people.person_names import is_label
 from clinic.premises.models import Clinic
 
 
@@ -61,8 +62,12 @@ def one_line(text: str) -> str:
 
 
 def name_in_letters(patient: Patient) -> str:
-    """The first name, or in discreet mode the label the family chose, or nothing."""
-    return one_line(patient.label if patient.discreet else patient.given_name)
+    """The first name, or in discreet mode the label the family chose, or nothing.
+
+    What could be read as an address or a number stays out, however it came into the record.
+    """
+    name = one_line(patient.label if patient.discreet else patient.given_name)
+    return name if is_label(name) else ""
 
 
 def sender_of(clinic: Clinic) -> Sender:

@@ -7,17 +7,20 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from clinic.fields import BirthDateField, limit
+from clinic.people.email_addresses import validate_contact_email
+from clinic.people.person_names import tidy
 
 LONGEST_EMAIL = 254
 """Letters of an address, as mail programs and the database take it."""
 
 
 class AskCodeForm(RequestLoginCodeForm):
-    """Where the code goes."""
+    """Where the code goes: asking for one opens an account for the address."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         limit(self.fields["email"], LONGEST_EMAIL)
+        self.fields["email"].validators.append(validate_contact_email)
 
 
 class AskResetForm(ResetPasswordForm):
@@ -38,6 +41,16 @@ class ConfirmCodeForm(ConfirmLoginCodeForm):
         field.widget.attrs.pop("placeholder", None)
         field.widget.attrs |= {"inputmode": "numeric", "autofocus": True}
         limit(field, 40)
+
+
+class NamesTidied(forms.ModelForm):  # type: ignore[type-arg]
+    """A form about a person: the same name typed in several ways becomes one, before it is judged."""
+
+    def clean_given_name(self) -> str:
+        return tidy(self.cleaned_data["given_name"])
+
+    def clean_family_name(self) -> str:
+        return tidy(self.cleaned_data["family_name"])
 
 
 class StaffLoginForm(LoginForm):

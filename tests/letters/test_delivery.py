@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from pytest_django import Settings
 
 from bookings.letters.accounts import write_account_letter
+from bookings.letters.appointment import name_in_letters
 from bookings.letters.batch import Batch
 from bookings.letters.delivery import Pace, Tally
 from bookings.letters.handing import NoLongerWanted
@@ -235,10 +236,10 @@ def test_zone_that_does_not_exist_fails_that_letter_only(
 
 @pytest.mark.parametrize("name", ["Meera\r\nBcc: everyone@example.org", "<script>alert(1)</script>", "मीरा 🌿"])
 def test_hostile_name_neither_breaks_headers_nor_becomes_markup(
-    visit: Visit, patient: Patient, sink: Sink, send: Send, now: dt.datetime, name: str
+    visit: Visit, clinic: Clinic, sink: Sink, send: Send, now: dt.datetime, name: str
 ) -> None:
-    patient.given_name = name
-    patient.save()
+    clinic.sender_name = name
+    clinic.save()
     plan_letters(visit=visit, event=Event.BOOKED, by=None, now=now)
 
     send(now + AFTER_GRACE)
@@ -247,6 +248,14 @@ def test_hostile_name_neither_breaks_headers_nor_becomes_markup(
     assert mail["Bcc"] is None
     assert "<script" not in _html(mail)
     assert " ".join(name.split()) in _text(mail)
+
+
+@pytest.mark.parametrize("name", ["Click https://evil.example/3", "Meera\r\nBcc: me@evil.example", "Call 9829012345"])
+@pytest.mark.parametrize("discreet", [False, True])
+def test_name_that_is_none_is_left_out_however_it_came_into_the_record(name: str, discreet: bool) -> None:
+    patient = Patient(given_name=name, label=name, discreet=discreet)
+
+    assert name_in_letters(patient) == ""
 
 
 def _text(mail: object) -> str:

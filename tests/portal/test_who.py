@@ -184,3 +184,25 @@ def test_details_sent_after_the_session_ended_are_kept_for_after_signing_in(
     client.force_login(owner)
 
     assert client.get("/book/who/").context["new"]["given_name"].value() == "Ramesh"
+
+
+@pytest.mark.parametrize(
+    ("said", "field"),
+    [
+        ({"given_name": "Click https://evil.example/3"}, "given_name"),
+        ({"family_name": "evil.example"}, "family_name"),
+        ({"given_name": "Meera\nBcc: me@evil.example"}, "given_name"),
+        ({"email": "a@localhost"}, "email"),
+        ({"email": "a@[127.0.0.1]"}, "email"),
+    ],
+)
+def test_name_or_address_that_leads_elsewhere_registers_nobody(
+    client: Client, owner: User, hold_at: Callable[..., Any], start: dt.datetime, said: dict[str, str], field: str
+) -> None:
+    client.force_login(owner)
+    hold_at(start)
+
+    response = client.post("/book/who/", DETAILS | said)
+
+    assert (response.status_code, [*response.context["new"].errors]) == (422, [field])
+    assert Patient.objects.count() == 1

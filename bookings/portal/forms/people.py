@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings.portal.forms.choosing import helper_of
 from clinic.fields import BirthDateField
+from clinic.people.forms import NamesTidied
 from clinic.people.models import Channel, Patient
 from clinic.people.models.access import Relation
 
@@ -42,7 +43,7 @@ class PickForm(forms.Form):
         self.helper = helper_of("patient")
 
 
-class PatientForm(forms.ModelForm):  # type: ignore[type-arg]
+class PatientForm(NamesTidied):
     """What the clinic needs to know of a person, apart from health."""
 
     birth_date = BirthDateField(label=_("Birth date"))

@@ -14,6 +14,13 @@ from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
 from clinic.fields import FIRST_BIRTH
+from clinic.people.email_addresses import validate_contact_email
+from clinic.people.person_names import (
+    IN_THE_DATABASE,
+    LABEL_IN_THE_DATABASE,
+    validate_label,
+    validate_person_name,
+)
 from clinic.wall import LatestDate
 
 
@@ -64,19 +71,19 @@ class Patient(models.Model):
     """Contact e-mail is a contact, not an identity: families share one."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    given_name = models.CharField(_("first name"), max_length=80)
-    family_name = models.CharField(_("family name"), max_length=80, blank=True)
+    given_name = models.CharField(_("first name"), max_length=80, validators=[validate_person_name])
+    family_name = models.CharField(_("family name"), max_length=80, blank=True, validators=[validate_person_name])
     birth_date = models.DateField(_("birth date"))
     gender = models.CharField(_("gender, in your own words"), max_length=40, blank=True)
     accepts_therapist = models.CharField(
         _("therapists for body treatments"), max_length=10, choices=TherapistGender, blank=True
     )
     phone = PhoneNumberField(_("phone"), blank=True)
-    email = models.EmailField(_("contact e-mail"), blank=True)
+    email = models.EmailField(_("contact e-mail"), blank=True, validators=[validate_contact_email])
     language = models.CharField(_("language of letters"), max_length=5, choices=Language, default=Language.ENGLISH)
     channel = models.CharField(_("how we reach you"), max_length=10, choices=Channel, default=Channel.EMAIL)
     discreet = models.BooleanField(_("discreet letters (no name in them)"), default=False)
-    label = models.CharField(_("label in discreet letters"), max_length=40, blank=True)
+    label = models.CharField(_("label in discreet letters"), max_length=40, blank=True, validators=[validate_label])
     needs = models.CharField(_("what helps you at the clinic"), max_length=200, blank=True)
     clinics = models.ManyToManyField("premises.Clinic", verbose_name=_("clinics"), related_name="patients", blank=True)
     registered_by = models.ForeignKey(
@@ -109,6 +116,13 @@ class Patient(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(accepts_therapist__in=["", *TherapistGender.values]), name="patient_accepts_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(given_name__regex=IN_THE_DATABASE)
+                & (Q(family_name="") | Q(family_name__regex=IN_THE_DATABASE))
+                & (Q(label="") | Q(label__regex=LABEL_IN_THE_DATABASE)),
+                name="patient_named_in_letters",
+                violation_error_message=_("A name has letters only, and no address."),
             ),
         ]
 

@@ -11,6 +11,8 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from clinic.people.email_addresses import validate_contact_email
+
 
 def random_name() -> str:
     """The user name of people who sign in by e-mail and never see it."""
@@ -37,7 +39,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     """An account: a patient's or a relative's by e-mail, staff by e-mail or staff number."""
 
     username = models.CharField(_("staff number"), max_length=40, unique=True, default=random_name)
-    email = models.EmailField(_("e-mail"), blank=True)
+    email = models.EmailField(_("e-mail"), blank=True, validators=[validate_contact_email])
     name = models.CharField(_("name"), max_length=120, blank=True)
     is_staff = models.BooleanField(_("may open the admin"), default=False)
     is_active = models.BooleanField(_("active"), default=True)

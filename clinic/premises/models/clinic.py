@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
 from clinic.history import recorded
+from clinic.people.email_addresses import validate_contact_email
 from clinic.wall import ZoneIsKnown, is_zone
 
 
@@ -58,7 +59,7 @@ class Clinic(models.Model):
     sender_name = models.CharField(_("neutral name in letters"), max_length=60)
     address = models.TextField(_("address"))
     phone = PhoneNumberField(_("phone"), blank=True)
-    email = models.EmailField(_("e-mail"), blank=True)
+    email = models.EmailField(_("e-mail"), blank=True, validators=[validate_contact_email])
     timezone = models.CharField(_("time zone"), max_length=64, default="Asia/Kolkata", validators=[validate_zone])
     languages = ArrayField(models.CharField(max_length=5), verbose_name=_("languages"), default=list, blank=True)
     holidays = models.CharField(_("holiday calendar (country-state)"), max_length=10, blank=True)
