@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "crispy_forms",
     "crispy_bootstrap5",
     "csp",
@@ -177,7 +178,7 @@ DEFAULT_FROM_EMAIL = given.env("DEFAULT_FROM_EMAIL", default=f"clinic@{_host}")
 # --- people: accounts, sessions, passwords ----------------------------------------------------------------------------
 AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = [
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "clinic.people.passwords.PasswordBackend",
     "clinic.people.roles.MembershipBackend",
 ]
 ACCOUNT_ADAPTER = "clinic.people.accounts.AccountAdapter"
@@ -208,13 +209,14 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "username"
 ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
-    "login_failed": "10/m/ip,5/300s/key",
+    "login_failed": None,  # counted in `clinic.people.attempts`, which lets no burst pass
     "request_login_code": "20/m/ip,3/m/key,10/h/key",
     "reset_password": "20/m/ip,5/h/key",
     "join": "10/h/user",
 }
 # Those who work here prove a second factor; patients have the mailed code.
 MFA_ADAPTER = "clinic.people.factor_adapter.FactorAdapter"
+MFA_FORMS = {"authenticate": "clinic.people.factor_forms.AuthenticateForm"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_TOLERANCE = 1  # a telephone's clock may be half a minute off
 MFA_RECOVERY_CODE_DIGITS = 10
@@ -222,7 +224,7 @@ MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY
-LOGIN_URL = "account_login"
+LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "signed_in"
 LOGOUT_REDIRECT_URL = "home"
 PASSWORD_RESET_TIMEOUT = 3600
@@ -245,6 +247,7 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = PRODUCTION
 SESSION_COOKIE_NAME = "__Host-session" if PRODUCTION else "session"
+DEVICE_COOKIE_NAME = "__Host-device" if PRODUCTION else "device"
 CSRF_COOKIE_NAME = "__Host-csrf" if PRODUCTION else "csrf"
 
 # --- the browser is told what it may do -------------------------------------------------------------------------------

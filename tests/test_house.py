@@ -51,7 +51,16 @@ def decorated_by(node: ast.FunctionDef | ast.ClassDef) -> set[str]:
 
 # --- doors: what they are, and how thin -------------------------------------------------------------------------------
 
-DOOR_MARKS = {"public", "token_door", "patient_door", "staff_door", "manager_door"}
+DOOR_MARKS = {
+    "public",
+    "token_door",
+    "patient_door",
+    "staff_door",
+    "manager_door",
+    "factor_door",
+    "first_factor_door",
+    "fresh_factor_door",
+}
 DOOR_KEEPERS = DOOR_MARKS | {"action", "shared_task", "task"}
 FORBIDDEN_IN_DOORS = {"save", "create", "delete", "get_or_create", "update_or_create", "bulk_create"}
 # Pages for everybody have nobody to start at, so `Therapy.objects.offered()` is right: a word of ours after `objects`.

@@ -96,6 +96,8 @@ ROW_OF = {
 """Which row a route names."""
 NAME_NO_ROW_OF_A_PATIENT = {
     "account_reset_password_from_key",
+    "end_session",
+    "remove_factor",
     "therapies:therapy",
     "desk:letter_sample",
     "desk:letter_sample_html",

@@ -6,7 +6,9 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, include, path
 
 from clinic.people.doors import LIBRARY_DOORS, public
+from clinic.people.models import User
 from clinic.premises.models import Clinic
+from tests import making
 from tests.walking import Place, places
 
 SHUT_TO = {
@@ -84,6 +86,28 @@ def test_doors_are_shut_to_those_they_are_not_for(
     assert [place.key for place in shut if not is_refused(client, getattr(client, method)(place.path))] == []
 
 
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_no_page_of_staff_opens_before_the_second_factor(
+    client: Client, clinic: Clinic, method: str, manager: User
+) -> None:
+    making.make_member(clinic, "vaidya", user=manager)
+    client.post("/staff/", {"login": manager.username, "password": making.PASSWORD})
+    behind = [place for place in all_places() if door_of(place) in ("staff", "manager") and place.key != "set_up_app"]
+
+    opened = [place.key for place in behind if not leads_to_a_factor(client, getattr(client, method)(place.path))]
+
+    assert opened == []
+    assert client.get("/accounts/security/app/").status_code == 200
+
+
+def leads_to_a_factor(client: Client, answer: HttpResponse) -> bool:
+    """To setting one up, at once or by way of the admin's own sign-in."""
+    leads = answer.headers.get("Location", "")
+    while leads.startswith("/admin/"):
+        leads = client.get(leads).headers.get("Location", "")
+    return leads.startswith("/accounts/security/app/") or answer.status_code in (403, 405)
+
+
 def test_shut_doors_are_many_enough_to_mean_something() -> None:
     doors = [door_of(place) for place in all_places()]
 
@@ -102,4 +126,7 @@ def is_refused(client: Client, response: HttpResponse) -> bool:
 
 def is_refusal(response: HttpResponse) -> bool:
     """A visitor is sent to sign in; somebody signed in gets 403."""
-    return response.headers.get("Location", "").startswith("/accounts/login/") or response.status_code in (403, 405)
+    return response.headers.get("Location", "").startswith(("/accounts/login/", "/staff/")) or response.status_code in (
+        403,
+        405,
+    )

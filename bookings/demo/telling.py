@@ -23,7 +23,8 @@ def sign_ins() -> str:
         [
             f"Portal      {site}/",
             f"Staff       {site}/desk/   admin {site}/admin/   mailbox {site}/desk/mailbox/",
-            f"Sign in at  {site}/accounts/login/   everybody's password: {cast.PASSWORD}",
+            f"Staff sign in at     {site}/staff/   password: {cast.PASSWORD}   second step: {cast.SECOND_STEP}",
+            f"Patients sign in at  {site}/accounts/login/   the code arrives in the mailbox",
             *lines,
         ]
     )

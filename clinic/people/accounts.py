@@ -5,13 +5,17 @@ from typing import Any
 
 import pghistory
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.stagekit import clear_login
 from django.conf import settings
+from django.contrib import messages
 from django.db import IntegrityError, transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from clinic.people import devices, factors, passwords
 from clinic.people.models import User
 from clinic.people.notices import Notice, letter_writer, tell_owner
 
@@ -100,6 +104,36 @@ class AccountAdapter(DefaultAccountAdapter):
         del context
         if template_prefix.startswith("mfa/"):
             tell_owner(user=user, what=Notice.FACTOR_CHANGED, now=timezone.now(), email=email or "")
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
+        """Limits are counted before the password is looked at; a right one does not count."""
+        sign_in = credentials.get("email") or credentials.get("username") or ""
+        taken = passwords.take_attempt(request, sign_in=sign_in, now=timezone.now())
+        if taken is None:
+            raise self.validation_error("too_many_login_attempts")
+        user = super().authenticate(request, **credentials)
+        if user:
+            passwords.give_back(taken)
+        return user
+
+    def pre_login(self, request: HttpRequest, user: Any, **hints: Any) -> HttpResponse | None:
+        """A mailed code alone lets nobody in who works here: the password, or a second factor, comes first."""
+        refusal = super().pre_login(request, user, **hints)
+        if refusal is None and factors.needs_password(request, user, now=timezone.now()):
+            clear_login(request)
+            messages.info(request, _("You work here: please sign in with your password."))
+            return redirect("account_login")
+        return refusal
+
+    def post_login(self, request: HttpRequest, user: Any, **hints: Any) -> HttpResponse:
+        """A device on which somebody who works here signs in for the first time is told to them."""
+        response = super().post_login(request, user, **hints)
+        if factors.has_proved(request, user):
+            if not devices.known_device(request, user):
+                told = {"device": devices.in_words(request.headers.get("User-Agent", ""))}
+                tell_owner(user=user, what=Notice.NEW_DEVICE, now=timezone.now(), detail=told)
+            devices.remember(request, response, user)
+        return response
 
     def login(self, request: HttpRequest, user: Any) -> None:
         super().login(request, user)

@@ -32,14 +32,23 @@ class ClinicAdminSite(admin.AdminSite):
         super().register(shown, scoped(admin_class), **options)
 
     def has_permission(self, request: HttpRequest) -> bool:
-        """Managers of today; asked at each request."""
-        from clinic.people.roles import is_manager  # this module is imported before there are models
+        """Managers of today who have proved their second factor; asked at each request."""
+        from clinic.people.factors import has_proved  # this module is imported before there are models
+
+        return self._is_manager(request) and has_proved(request, request.user)  # type: ignore[arg-type]
+
+    def _is_manager(self, request: HttpRequest) -> bool:
+        from clinic.people.roles import is_manager  # as above
 
         return request.user.is_authenticated and is_manager(request.user)
 
     @method_decorator(login_not_required)
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # noqa: ARG002
-        """One page for signing in; who is in already and comes back here may not enter."""
+        """One page for signing in; who is in already and comes back here may not enter, or lacks the second factor."""
+        from clinic.people.doors import lead_to_factor  # as above
+
+        if self._is_manager(request) and (first := lead_to_factor(request)):
+            return first
         if request.user.is_authenticated and not self.has_permission(request):
             raise PermissionDenied
         wanted = request.GET.get("next") or reverse("admin:index")

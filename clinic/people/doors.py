@@ -1,28 +1,53 @@
 """Doors: a decorator opens a view to somebody and marks it; a view without one stays shut, and a test says so.
 
 `LoginRequiredMiddleware` denies by default. Every view wears exactly one of `public`, `token_door`, `patient_door`,
-`staff_door(...)` or `manager_door`; views of libraries are listed one by one in `library_doors`.
+`staff_door(...)`, `manager_door`, `factor_door`, `first_factor_door` or `fresh_factor_door`; views of libraries
+are listed one by one in `library_doors`. Behind the doors of staff is only whose session has proved the second factor.
 """
 
+import datetime as dt
 import hashlib
 import secrets
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from urllib.parse import urlencode
 
+from django.contrib import messages
+from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
+from clinic.people.factors import has_factor, has_proved, needs_factor, needs_password, proved_within
 from clinic.people.library_doors import LIBRARY_DOORS
 from clinic.people.models import Role, User
 
-__all__ = ["LIBRARY_DOORS", "holder", "manager_door", "patient_door", "person", "public", "staff_door", "token_door"]
+__all__ = [
+    "LIBRARY_DOORS",
+    "factor_door",
+    "first_factor_door",
+    "fresh_factor_door",
+    "holder",
+    "landing",
+    "manager_door",
+    "patient_door",
+    "person",
+    "public",
+    "staff_door",
+    "token_door",
+]
 
 View = Callable[..., HttpResponseBase]
 
+FRESH_FOR = dt.timedelta(minutes=5)
+"""How long a proof is good enough to change one's own factors."""
 CLINIC_IN_SESSION = "clinic"
 HOLDER_IN_SESSION = "holder"
 
@@ -77,7 +102,7 @@ def staff_door(*roles: str) -> Callable[[View], View]:
         @wraps(view)
         def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             _let_in(request, roles)
-            return view(request, *args, **kwargs)
+            return lead_to_factor(request) or view(request, *args, **kwargs)
 
         return _marked(opened, "manager" if roles == (Role.MANAGER,) else "staff")
 
@@ -87,6 +112,89 @@ def staff_door(*roles: str) -> Callable[[View], View]:
 def manager_door(view: View) -> View:
     """Managers."""
     return staff_door(Role.MANAGER)(view)
+
+
+def factor_door(view: View) -> View:
+    """Somebody who works here and has a second factor to be asked for; who has none is led to set one up."""
+
+    @wraps(view)
+    def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        _works_here(request)
+        if has_factor(person(request)):
+            return view(request, *args, **kwargs)
+        return lead_to_factor(request) or view(request, *args, **kwargs)
+
+    return _marked(opened, "staff")
+
+
+def fresh_factor_door(view: View) -> View:
+    """The same, for changes: the factor was proved a moment ago, else it is asked for once more."""
+
+    @wraps(view)
+    def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        _works_here(request)
+        return lead_to_factor(request) or _lead_to_proof(request) or view(request, *args, **kwargs)
+
+    return _marked(opened, "staff")
+
+
+def first_factor_door(view: View) -> View:
+    """Setting a factor up: with the password alone while there is none, later as any change."""
+
+    @wraps(view)
+    def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        _works_here(request)
+        lead = _lead_to_proof if has_factor(person(request)) else _lead_to_password
+        return lead(request) or view(request, *args, **kwargs)
+
+    return _marked(opened, "staff")
+
+
+def _lead_to_proof(request: HttpRequest) -> HttpResponse | None:
+    if proved_within(request, person(request), FRESH_FOR):
+        return None
+    return redirect(_with_next("prove", request))
+
+
+def _works_here(request: HttpRequest) -> None:
+    if not needs_factor(person(request), now=timezone.now()):
+        raise PermissionDenied
+
+
+def lead_to_factor(request: HttpRequest) -> HttpResponse | None:
+    """Where somebody has to go first who works here and has not proved the second factor; None when they have."""
+    user = person(request)
+    if has_proved(request, user):
+        return None
+    if has_factor(user):
+        return redirect(_with_next("prove", request))
+    return _lead_to_password(request) or redirect(_with_next("set_up_app", request))
+
+
+def _lead_to_password(request: HttpRequest) -> HttpResponse | None:
+    """A session that began with a mailed code ends where a factor is set up: the password comes first."""
+    if not needs_password(request, person(request), now=timezone.now()):
+        return None
+    logout(request)
+    messages.info(request, _("You work here: please sign in with your password."))
+    return redirect(_with_next("account_login", request))
+
+
+def _with_next(name: str, request: HttpRequest) -> str:
+    """That page, and back here afterwards; a form that was sent is not sent again."""
+    return page_then(name, landing(request) or (request.get_full_path() if request.method == "GET" else ""))
+
+
+def page_then(name: str, wanted: str) -> str:
+    """The address of a page that leads on to `wanted`, if anywhere."""
+    return reverse(name) + (f"?{urlencode({'next': wanted})}" if wanted else "")
+
+
+def landing(request: HttpRequest) -> str:
+    """The page of this site where somebody wanted to go, by `next`; "" when there is none."""
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    here = {request.get_host()}
+    return wanted if url_has_allowed_host_and_scheme(wanted, here, require_https=request.is_secure()) else ""
 
 
 def person(request: HttpRequest) -> User:

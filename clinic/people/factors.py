@@ -11,7 +11,9 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from allauth.mfa.utils import decrypt
 from django import forms
+from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
@@ -23,12 +25,13 @@ from clinic.people.models import User
 MAIN = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 """What counts as a factor; recovery codes only stand in for one."""
 LAST_COUNTER = "last_counter"
+DEMO_CODE = "demo_code"
 METHOD = "mfa"
 
 
 def needs_factor(user: User, *, now: dt.datetime) -> bool:
     """Whether this account may only come in with a second factor: it holds a role today, or runs the installation."""
-    return user.is_superuser or user.is_staff or user.memberships.holding_at(now).exists()
+    return user.is_superuser or user.memberships.holding_at(now).exists()
 
 
 def has_factor(user: User) -> bool:
@@ -36,9 +39,21 @@ def has_factor(user: User) -> bool:
     return Authenticator.objects.filter(user=user, type__in=MAIN).exists()
 
 
+def factors_of(user: User) -> QuerySet[Authenticator]:
+    """The apps and passkeys of this account."""
+    return Authenticator.objects.filter(user=user, type__in=MAIN).order_by("pk")
+
+
 def has_proved(request: HttpRequest, user: User) -> bool:
     """Whether this session has proved the second factor of the account. The one place that says how."""
     return any(record.get("method") == METHOD for record in get_authentication_records(request, user))
+
+
+def needs_password(request: HttpRequest, user: User, *, now: dt.datetime) -> bool:
+    """Whether somebody who works here and has no factor yet showed less than a password."""
+    records = get_authentication_records(request, user)
+    typed = any(record.get("method") == "password" for record in records)
+    return not typed and needs_factor(user, now=now) and not has_factor(user)
 
 
 def note_proof(request: HttpRequest, user: User, **details: Any) -> None:
@@ -82,7 +97,7 @@ def note_counter(row: Authenticator, code: str) -> None:
 def _fits(row: Authenticator, typed: str) -> bool:
     if row.type == Authenticator.Type.RECOVERY_CODES:
         return _fits_recovery(row, typed)
-    return row.type == Authenticator.Type.TOTP and _fits_app(row, typed)
+    return row.type == Authenticator.Type.TOTP and (_fits_app(row, typed) or _fits_demo(row, typed))
 
 
 def _fits_app(row: Authenticator, typed: str) -> bool:
@@ -96,6 +111,12 @@ def _fits_app(row: Authenticator, typed: str) -> bool:
     return False
 
 
+def _fits_demo(row: Authenticator, typed: str) -> bool:
+    """The printed code of the demo's people, on the machine of somebody who tries the program and nowhere else."""
+    code = row.data.get(DEMO_CODE, "")
+    return settings.MODE == "local" and bool(code) and constant_time_compare(code, typed)
+
+
 def _fits_recovery(row: Authenticator, typed: str) -> bool:
     """Each of them once: a bit of the mask says which are used."""
     codes = row.wrap().generate_codes()
@@ -107,17 +128,22 @@ def _fits_recovery(row: Authenticator, typed: str) -> bool:
     return False
 
 
+CODE_WIDGET = {"autocomplete": "one-time-code", "inputmode": "numeric"}
+
+
 class ProofForm(forms.Form):
     """Asks for the second factor; other forms that need it stand on this one.
 
     The code is looked at when nothing else in the form is wrong, so that a mistake elsewhere does not use it up.
     """
 
+    asked_again = True
+
     code = forms.CharField(
         label=_("Code from your authenticator app"),
         max_length=20,
         help_text=_("Or one of your recovery codes."),
-        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+        widget=forms.TextInput(attrs=CODE_WIDGET),
     )
 
     def __init__(self, *args: Any, user: User, request: HttpRequest, **kwargs: Any) -> None:
@@ -139,6 +165,6 @@ class ProofForm(forms.Form):
         elif found := use_code(user=self.user, code=self.cleaned_data["code"], now=now):
             attempts.give_back(key=key)
             self.authenticator = found
-            note_proof(self.request, self.user, id=found.pk, type=found.type, reauthenticated=True)
+            note_proof(self.request, self.user, id=found.pk, type=found.type, reauthenticated=self.asked_again)
         else:
             self.add_error("code", _("This code does not fit, or was used already. Please wait for the next one."))

@@ -1,20 +1,30 @@
 """Only those pages of allauth that we use, one by one, under its own names."""
 
 from allauth.account import views as allauth_views
+from allauth.mfa.base import views as mfa_views
 from django.urls import path, re_path
 
-from clinic.people import views
-from clinic.people.doors import token_door
+from clinic.people import factor_views, views
+from clinic.people.doors import public, token_door
 
 urlpatterns = [
     path("signed-in/", views.signed_in, name="signed_in"),
     path("join/", views.join, name="join"),
-    path("accounts/login/", allauth_views.login, name="account_login"),
+    path("accounts/login/", views.sign_in, name="sign_in"),
+    path("staff/", views.staff_sign_in, name="account_login"),
+    path("staff/second-step/", public(mfa_views.authenticate), name="mfa_authenticate"),
+    path("accounts/security/", factor_views.security, name="security"),
+    path("accounts/security/app/", factor_views.set_up_app, name="set_up_app"),
+    path("accounts/security/recovery-codes/", factor_views.recovery_codes, name="recovery_codes"),
+    path("accounts/security/prove/", factor_views.prove, name="prove"),
+    path("accounts/security/factors/<int:pk>/remove/", factor_views.remove_factor, name="remove_factor"),
+    path("accounts/security/sessions/<int:pk>/end/", factor_views.end_session, name="end_session"),
+    path("accounts/security/sessions/end/", factor_views.end_other_sessions, name="end_other_sessions"),
     path("accounts/logout/", allauth_views.logout, name="account_logout"),
     path("accounts/signup/", views.sign_up, name="account_signup"),
     path("accounts/closed/", allauth_views.account_inactive, name="account_inactive"),
     path("accounts/code/", views.request_code, name="account_request_login_code"),
-    path("accounts/code/confirm/", allauth_views.confirm_login_code, name="account_confirm_login_code"),
+    path("accounts/code/confirm/", views.confirm_code, name="account_confirm_login_code"),
     path("accounts/password/change/", allauth_views.password_change, name="account_change_password"),
     path("accounts/password/set/", allauth_views.password_set, name="account_set_password"),
     path("accounts/password/reset/", allauth_views.password_reset, name="account_reset_password"),

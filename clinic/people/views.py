@@ -1,23 +1,25 @@
 """Coming in: asking for a code, where people land, and joining a patient whom the clinic registered."""
 
-from urllib.parse import urlencode
+from typing import Any
+from urllib.parse import urlencode, urlsplit
 
 from allauth.account.forms import RequestLoginCodeForm
-from allauth.account.views import RequestLoginCodeView
+from allauth.account.views import ConfirmLoginCodeView, LoginView, RequestLoginCodeView
 from allauth.core import ratelimit
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from clinic.people import attempts
 from clinic.people.access import CannotJoin
 from clinic.people.access import join as join_patient
 from clinic.people.accounts import open_account
-from clinic.people.doors import patient_door, person, public
+from clinic.people.doors import LIBRARY_DOORS, patient_door, person, public
 from clinic.people.forms import JoinForm
 
 
@@ -30,7 +32,42 @@ class RequestCode(RequestLoginCodeView):
         return super().form_valid(form)
 
 
+class SignIn(RequestCode):
+    """Where a visitor is sent who has to sign in: a mailed code, or on to the page of those who work here."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        wanted = request.GET.get("next", "")
+        if leads_to_staff(wanted):
+            return redirect(f"{reverse('account_login')}?{urlencode({'next': wanted})}")
+        return super().get(request, *args, **kwargs)
+
+
+def leads_to_staff(path: str) -> bool:
+    """Whether an address is a page of those who work here."""
+    try:
+        match = resolve(urlsplit(path).path)
+    except (Resolver404, ValueError):
+        return False
+    door = getattr(match.func, "door", "") or LIBRARY_DOORS.get(match.view_name, "")
+    return door in ("staff", "manager")
+
+
+class ConfirmCode(ConfirmLoginCodeView):
+    """allauth's page, with guesses counted before they are looked at: many at once are not more than a few in a row."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        key = f"code:{request.session.session_key}:{self._process.state['at']}"
+        if self._action == "verify" and not attempts.take(key=key, limit=attempts.MAILED_CODE, now=timezone.now()):
+            self._process.abort()
+            messages.error(request, _("Too many tries. Please wait a few minutes, then try again."))
+            return redirect("account_request_login_code")
+        return super().post(request, *args, **kwargs)
+
+
 request_code = public(RequestCode.as_view())
+sign_in = public(SignIn.as_view())
+confirm_code = public(ConfirmCode.as_view())
+staff_sign_in = public(LoginView.as_view())
 
 
 @public

@@ -15,6 +15,7 @@ from bookings.models import Booking, Status, Visit
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
 from tests import making
+from tests.signing_in import app_code, give_factor
 from therapies.models import Practitioner, Variant
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -48,11 +49,14 @@ def press(page: Page, name: str) -> None:
 
 
 def signs_in(page: Page, user: User) -> None:
-    """By staff number and password."""
+    """By staff number, password and a code."""
+    give_factor(user)
     page.goto("/desk/")
     page.locator("input[name=login]").fill(user.username)
     page.locator("input[name=password]").fill(making.PASSWORD)
     page.locator("input[name=password]").press("Enter")
+    page.locator("input[name=code]").fill(app_code())
+    page.locator("input[name=code]").press("Enter")
     expect(page.get_by_role("navigation", name="Desk")).to_be_visible()
 
 

@@ -132,7 +132,7 @@ def test_pain_over_time_in_the_portal(
     owner = making.make_user("meera@example.org", password=making.PASSWORD, username="meera")
     making.make_access(owner, meera)
 
-    page.goto(f"/people/{meera.public_id}/sessions/")
+    page.goto(f"/staff/?next=/people/{meera.public_id}/sessions/")
     page.locator("input[name=login]").fill(owner.username)
     page.locator("input[name=password]").fill(making.PASSWORD)
     page.locator("input[name=password]").press("Enter")

@@ -14,4 +14,5 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.MODE != "local" or not house.is_there():
             raise CommandError("There is no demo clinic here.")
+        house.give_second_steps()
         self.stdout.write(telling.sign_ins())

@@ -8,6 +8,7 @@ import pghistory
 from django.apps import apps
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
@@ -28,6 +29,13 @@ class UserManager(BaseUserManager["User"]):
 
     def create_superuser(self, email: str = "", password: str | None = None, **fields: Any) -> "User":
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def by_sign_in(self, words: str) -> "User | None":
+        """The account of a staff number or an e-mail address, in whatever case; an address goes before a number."""
+        words = words.strip()
+        by_address = Q(address=words.lower()) & ~Q(email="")
+        found = self.annotate(address=Lower("email")).filter(by_address | Q(username__iexact=words))[:2]
+        return min(found, key=lambda user: user.email.lower() != words.lower(), default=None)
 
     def never_shown(self, before: dt.datetime) -> models.QuerySet["User"]:
         """Opened because a code was asked for, last before that moment, and nobody ever came in with one."""

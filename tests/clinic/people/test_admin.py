@@ -26,7 +26,7 @@ def desk(client: Client, manager: User) -> Client:
 def test_visitor_signs_in_at_the_houses_own_page(client: Client, db: None) -> None:
     answer = client.get("/admin/", follow=True)
 
-    assert answer.redirect_chain[-1][0] == "/accounts/login/?next=%2Fadmin%2F"
+    assert answer.redirect_chain[-1][0] == "/staff/?next=%2Fadmin%2F"
 
 
 def test_manager_enters(desk: Client) -> None:

@@ -9,6 +9,7 @@ from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from clinic.people.doors import holder, manager_door, patient_door, public, staff_door, token_door
+from clinic.people.factors import note_proof
 from clinic.people.members import end_membership
 from clinic.people.models import Membership, User
 from clinic.premises.models import Clinic
@@ -21,11 +22,12 @@ def page(request: HttpRequest) -> HttpResponse:
 
 
 def request_by(user: User | None, path: str = "/", session: dict[str, str] | None = None) -> HttpRequest:
-    """A request as it reaches a view: somebody is signed in, and the session is a plain dictionary."""
+    """A request as it reaches a view: somebody is signed in with a second factor; the session is a plain dictionary."""
     request = RequestFactory().get(path)
+    request.session = {} if session is None else session  # type: ignore[assignment]
     if user:
         request.user = user
-    request.session = {} if session is None else session  # type: ignore[assignment]
+        note_proof(request, user)
     return request
 
 

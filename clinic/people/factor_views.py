@@ -1,0 +1,136 @@
+"""One's own sign-in: setting the second step up, asking for it once more, recovery codes, and sessions."""
+
+import base64
+import datetime as dt
+from typing import Any
+
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import generate_totp_secret
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from clinic.people import devices, factor_changes, factors, own_sessions
+from clinic.people.doors import (
+    factor_door,
+    first_factor_door,
+    fresh_factor_door,
+    landing,
+    page_then,
+    patient_door,
+    person,
+)
+from clinic.people.factor_forms import SetUpAppForm, proof_form
+
+SECRET_IN_SESSION = "factor_secret"  # noqa: S105 - the name of a place
+SHOWN_FOR = dt.timedelta(minutes=10)
+"""How long recovery codes may be read after they were made."""
+
+
+@first_factor_door
+@require_http_methods(["GET", "HEAD", "POST"])
+def set_up_app(request: HttpRequest) -> HttpResponse:
+    """Scan the picture or type the secret, then type the first code."""
+    user, session = person(request), request.session
+    secret = session.setdefault(SECRET_IN_SESSION, generate_totp_secret())
+    form = SetUpAppForm(request.POST or None, user=user, secret=secret, now=timezone.now())
+    if form.is_valid():
+        code, key, now = form.cleaned_data["code"], session.session_key or "", timezone.now()
+        row = factor_changes.set_up_app(user=user, secret=secret, code=code, session_key=key, now=now)
+        del session[SECRET_IN_SESSION]
+        return _proved(request, row)
+    page = {"form": form, "is_first": not factors.has_factor(user), "next": landing(request)} | _to_scan(user, secret)
+    return render(request, "people/set_up_app.html", page, status=422 if form.errors else 200)
+
+
+def _to_scan(user: Any, secret: str) -> dict[str, str]:
+    """The secret as a picture and in groups of four letters."""
+    adapter = get_adapter()
+    picture = adapter.build_totp_svg(adapter.build_totp_url(user, secret)).encode()
+    groups = " ".join(secret[place : place + 4] for place in range(0, len(secret), 4))
+    return {"picture": f"data:image/svg+xml;base64,{base64.b64encode(picture).decode()}", "secret": groups}
+
+
+def _proved(request: HttpRequest, row: Authenticator) -> HttpResponse:
+    """A factor was set up here: it is proved, and the device is known."""
+    user = person(request)
+    factors.note_proof(request, user, id=row.pk, type=row.type)
+    response = redirect(page_then("recovery_codes", landing(request)))
+    devices.remember(request, response, user)
+    return response
+
+
+@fresh_factor_door
+@require_http_methods(["GET", "HEAD", "POST"])
+def recovery_codes(request: HttpRequest) -> HttpResponse:
+    """To print or write down, for ten minutes after they were made; then only new ones can be made."""
+    user, now = person(request), timezone.now()
+    if request.method == "POST":
+        key = request.session.session_key or ""
+        factor_changes.make_recovery_codes(user=user, session_key=key, now=now)
+        messages.success(request, _("These are your new recovery codes. The old ones are worth nothing."))
+        return redirect("recovery_codes")
+    shown = factor_changes.codes_of(user, made_after=now - SHOWN_FOR)
+    return render(request, "people/recovery_codes.html", {"codes": shown, "next": landing(request)})
+
+
+@factor_door
+@require_http_methods(["GET", "HEAD", "POST"])
+def prove(request: HttpRequest) -> HttpResponse:
+    """The second step once more, before something that needs it now."""
+    form = proof_form(request, person(request))
+    if form.is_valid():
+        return redirect(landing(request) or "security")
+    page = {"form": form, "next": landing(request)}
+    return render(request, "people/prove.html", page, status=422 if form.errors else 200)
+
+
+@patient_door
+@require_GET
+def security(request: HttpRequest) -> HttpResponse:
+    """My sign-in: second steps and sessions."""
+    user = person(request)
+    page = {
+        "sessions": own_sessions.own_sessions(user, session_key=request.session.session_key or ""),
+        "works_here_now": factors.needs_factor(user, now=timezone.now()),
+        "factors": factors.factors_of(user),
+    }
+    return render(request, "people/security.html", page)
+
+
+@patient_door
+@require_POST
+def end_session(request: HttpRequest, pk: int) -> HttpResponse:
+    """End one of my other sessions."""
+    own_sessions.end_session(user=person(request), pk=pk)
+    messages.success(request, _("That session is ended."))
+    return redirect("security")
+
+
+@patient_door
+@require_POST
+def end_other_sessions(request: HttpRequest) -> HttpResponse:
+    """End all of my sessions but this."""
+    own_sessions.end_others(user=person(request), session_key=request.session.session_key or "")
+    messages.success(request, _("All other sessions are ended."))
+    return redirect("security")
+
+
+@fresh_factor_door
+@require_POST
+def remove_factor(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take an app or a passkey away; the last one stays."""
+    user = person(request)
+    factor = get_object_or_404(factors.factors_of(user), pk=pk)
+    try:
+        key = request.session.session_key or ""
+        factor_changes.remove_factor(factor=factor, user=user, session_key=key, now=timezone.now())
+    except factor_changes.OnlyFactor as refusal:
+        messages.error(request, refusal.reason)
+    else:
+        messages.success(request, _("It is removed. Your other sessions are ended."))
+    return redirect("security")
