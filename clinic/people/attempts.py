@@ -27,6 +27,8 @@ PASSWORD_OF_NETWORK = Limit(10, dt.timedelta(minutes=1))
 """Wrong passwords from one network address, whatever the account."""
 PASSWORD_OF_STRANGERS = Limit(200, dt.timedelta(hours=1))
 """Wrong passwords for one account from all devices that never signed in to it."""
+SIGNATURE = Limit(10, dt.timedelta(minutes=1))
+"""Passwords typed as a signature."""
 MAILED_CODE = Limit(5, dt.timedelta(minutes=15))
 """Wrong guesses of one mailed code."""
 FACTOR = Limit(5, dt.timedelta(minutes=5))

@@ -19,6 +19,10 @@ class Kind(models.TextChoices):
     HOME = "home", _("Advice for home")
 
 
+PURIFICATION = "pradhanakarma"
+"""The phase of the main procedures of purification, in the words of the catalogue."""
+
+
 class Needs(models.TextChoices):
     """What must precede it."""
 
@@ -130,6 +134,11 @@ class Therapy(Catalogued):
     def is_given_here(self) -> bool:
         """Whether it takes time at the clinic."""
         return self.booking_mode != BookingMode.NONE
+
+    @property
+    def purifies(self) -> bool:
+        """Whether it is a main procedure of purification, whose order asks the Vaidya's second factor once more."""
+        return self.phase == PURIFICATION
 
     @property
     def local_name(self) -> str:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings.assessments import Cleared
 from bookings.desk.patient_forms import bare
+from clinic.people.factors import ProofForm
 from clinic.people.models import User
 from therapies.suitability import Effect
 
@@ -19,7 +20,7 @@ from .open_findings import OpenFinding
 
 
 class SignForm(forms.Form):
-    """For each lasting finding a tick and a reason; `shown` is what the page showed.
+    """For each lasting finding a tick and a reason; `shown` is what the page showed, `proof` asks the second factor.
 
     What only asks for a Vaidya's decision is ticked already; what blocks is not, and needs a reason of its own.
     """
@@ -31,9 +32,17 @@ class SignForm(forms.Form):
     )
     shown = forms.CharField(max_length=128, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, found: Sequence[OpenFinding], by: User, shown: str, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        found: Sequence[OpenFinding],
+        by: User,
+        shown: str,
+        proof: ProofForm | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.by, self.now_shown = by, shown
+        self.by, self.now_shown, self.proof = by, shown, proof
         self.found = {row.key: row for row in found if row.lasting}
         for key, row in self.found.items():
             allow = _now("Allow %(therapies)s all the same") % {"therapies": ", ".join(row.names)}
@@ -69,12 +78,18 @@ class SignForm(forms.Form):
             self.add_error(None, _("This was changed since you looked at it. Please read it again."))
         return said
 
-    def check_password(self) -> bool:
-        """Whether it is the signer's; says so beside the field when it is not."""
-        if self.by.check_password(self.cleaned_data["password"]):
+    def is_proved(self) -> bool:
+        """Whether the password is the signer's, and the code where one is asked; says so beside the field if not.
+
+        The code comes last: one that fits is used up by it, so the form that asks is filled in only here.
+        """
+        if not self.by.check_password(self.cleaned_data["password"]):
+            self.add_error("password", _("This is not your password. Nothing was signed."))
+            return False
+        if self.proof is None:
             return True
-        self.add_error("password", _("This is not your password. Nothing was signed."))
-        return False
+        self.proof = ProofForm(self.data, user=self.by, request=self.proof.request)
+        return self.proof.is_valid()
 
     @property
     def clearing(self) -> list[Cleared]:

@@ -3,7 +3,6 @@
 import uuid
 from typing import Any
 
-from allauth.core import ratelimit
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -16,7 +15,9 @@ from bookings import assessments, clinical_record, examining
 from bookings.desk.asking import StaffRequest
 from bookings.models import Assessment, Prescription
 from bookings.refusals import NotPossible
+from clinic.people import attempts
 from clinic.people.doors import staff_door
+from clinic.people.factors import ProofForm
 from clinic.people.models import Role
 
 from . import finding
@@ -38,14 +39,22 @@ def sign(request: StaffRequest, public_id: uuid.UUID, assessment_id: uuid.UUID) 
         return redirect("desk:assessment", public_id, assessment_id)
     found = found_for(order, now=now)
     shown = print_of(examined, order, found)
-    form = SignForm(request.POST or None, found=found, by=request.user, shown=shown)
+    form = SignForm(request.POST or None, found=found, by=request.user, shown=shown, proof=_proof(request, order))
     if form.is_valid() and _is_signer(request, form) and _signed(request, examined, order, form):
         messages.success(request, _("It is signed."))
         return redirect("desk:assessment", public_id, assessment_id)
     page = {"patient": patient, "assessment": examined, "rows": clinical_record.facts_of(examined), "form": form}
     page |= {"shown": clinical_record.prescribed(order, now=now) if order else None, "fingerprint": shown}
     page |= {"of_today": [row for row in found if not row.lasting]}  # decided on that day
-    return render(request, "desk/clinical/sign.html", page, status=422 if form.errors else 200)
+    return render(request, "desk/clinical/sign.html", page, status=422 if form.is_bound else 200)
+
+
+def _proof(request: StaffRequest, order: Prescription | None) -> ProofForm | None:
+    """Purification is ordered with the second factor proved once more, in the same act."""
+    items = order.items.select_related("variant__therapy") if order else []
+    if not any(item.variant.therapy.purifies for item in items):
+        return None
+    return ProofForm(user=request.user, request=request)
 
 
 def _nothing_to_sign(request: StaffRequest, examined: Assessment, order: Prescription | None) -> str:
@@ -56,11 +65,11 @@ def _nothing_to_sign(request: StaffRequest, examined: Assessment, order: Prescri
 
 
 def _is_signer(request: StaffRequest, form: SignForm) -> bool:
-    """Whether the password fits. As often as somebody may confirm who they are; then they wait."""
-    if not ratelimit.consume(request, action="reauthenticate", user=request.user):
+    """Whether the password fits, and the code. As often as somebody may confirm who they are; then they wait."""
+    if not attempts.take(key=f"sign:{request.user.pk}", limit=attempts.SIGNATURE, now=timezone.now()):
         form.add_error("password", _("Too many tries. Please wait a few minutes, then try again."))
         return False
-    return form.check_password()
+    return form.is_proved()
 
 
 def _signed(request: StaffRequest, examined: Assessment, order: Prescription | None, form: SignForm) -> bool:

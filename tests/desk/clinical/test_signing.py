@@ -14,7 +14,9 @@ from clinic.premises.models import Clinic
 from tests import making
 from tests.bookings.clinical import make_prescription
 from tests.desk.conftest import Enter, MakeVisit, at
-from therapies.models import Contraindication, Question, Term, Variant
+from tests.shipped import load_shipped
+from tests.signing_in import app_code, give_factor
+from therapies.models import Contraindication, Question, Term, Therapy, Variant
 
 WRONG = "another-password-1"
 
@@ -142,6 +144,56 @@ def test_change_since_the_page_was_read_is_told(
     assert "Do you have gout?" in answer.content.decode()
     assert not Assessment.objects.get().is_signed
     assert signing(vaidya_client, draft).status_code == 302
+
+
+# --- purification -----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def purification(draft: Assessment, virechana: Variant, vaidya_user: User) -> Prescription:
+    Therapy.objects.filter(pk=virechana.therapy_id).update(phase="pradhanakarma")
+    give_factor(vaidya_user)
+    return make_prescription(draft, virechana, signed=False)
+
+
+def test_purification_is_ordered_with_the_second_factor_in_one_act(
+    vaidya_client: Client, draft: Assessment, purification: Prescription
+) -> None:
+    assert signing(vaidya_client, draft, code=app_code()).status_code == 302
+
+    assert Prescription.objects.get().is_signed
+
+
+@pytest.mark.parametrize("code", ["", "000000"])
+def test_purification_is_not_ordered_without_the_second_factor(
+    vaidya_client: Client, draft: Assessment, purification: Prescription, code: str
+) -> None:
+    answer = signing(vaidya_client, draft, code=code)
+
+    assert (answer.status_code, list(answer.context["form"].proof.errors)) == (422, ["code"])
+    assert not Prescription.objects.get().is_signed
+
+
+def test_wrong_password_does_not_use_the_code_up(
+    vaidya_client: Client, draft: Assessment, purification: Prescription
+) -> None:
+    code = app_code()
+    assert list(signing(vaidya_client, draft, WRONG, code=code).context["form"].errors) == ["password"]
+
+    assert signing(vaidya_client, draft, code=code).status_code == 302
+
+
+def test_usual_course_is_signed_without_a_code(
+    vaidya_client: Client, draft: Assessment, order_draft: Prescription
+) -> None:
+    assert vaidya_client.get(page_of(draft)).context["form"].proof is None
+
+
+def test_every_main_procedure_of_the_catalogue_purifies(db: None) -> None:
+    load_shipped()
+
+    purifying = {therapy.code for therapy in Therapy.objects.all() if therapy.purifies}
+    assert purifying == {"vamana", "virechana", "basti", "nasya", "raktamokshana"}
 
 
 # --- what the patient told --------------------------------------------------------------------------------------------
