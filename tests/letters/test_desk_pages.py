@@ -308,3 +308,20 @@ def test_production_has_no_mailbox(desk: Client, data_dir: Path, settings: Setti
     paths = ["", f"{name}/", f"{name}/html/", f"{name}/appointment.ics"]
 
     assert [desk.get(f"/desk/mailbox/{path}").status_code for path in paths] == [404] * 4
+
+
+def test_failed_mail_about_accounts_is_shown_to_managers_of_whose_people_it_was_for(
+    client: Client, manager: User, owner: User, front_desk: User, stranger: User, patient: Patient
+) -> None:
+    for row, user in enumerate([owner, front_desk, stranger]):
+        said = {"kind": Kind.ACCOUNT, "due_at": START, "made_at": START, "state": State.FAILED}
+        Message.objects.create(key=f"account-{row}", recipient=user.email.title(), **said)
+
+    with time_machine.travel(START, tick=False):
+        client.force_login(manager)
+        rows = client.get("/desk/letters/?list=failed").context["accounts"]
+        client.force_login(front_desk)
+        shown_to_the_desk = client.get("/desk/letters/?list=failed").context["accounts"]
+
+    assert {row.recipient.lower() for row in rows} == {owner.email, front_desk.email}
+    assert list(shown_to_the_desk) == []
