@@ -51,8 +51,10 @@ def _uncheck_if_measured_anew(booking: Booking, known: SessionNote | None, note:
 
 
 @verb
-def stop_session(*, booking: Booking, sign: str, by: User, now: dt.datetime) -> Visit:
+def stop_session(*, booking: Booking, sign: str, by: User, now: dt.datetime, locked_device: int | None = None) -> Visit:
     """The session ends early because of a sign (a code of the catalogue's stop rules).
+
+    `locked_device` is the clinic device on whose locked screen it was pressed; `by` is then who began the session.
 
     Where the rule says so, the patient's treatments of the same kind, or all of them, are suspended until a Vaidya
     lifts that; their times stay theirs, and a letter says that the clinic calls. It costs nothing. Raises Refused.
@@ -67,7 +69,7 @@ def stop_session(*, booking: Booking, sign: str, by: User, now: dt.datetime) -> 
     codes = {"event_code": found.incident} if found.incident else {}
     _write(mine, by=by, now=now, stop_sign=found.code, **codes)
     suspension = _suspend(mine, found, by=by, now=now)
-    detail = {"suspension": suspension.pk} if suspension else {}
+    detail = _detail(suspension, locked_device)
     was, became = Status.IN_PROGRESS, Status.STOPPED
     history.write(mine.visit, "stop", by=by, now=now, was=was, became=became, booking=mine, **detail)
     if suspension:
@@ -76,7 +78,7 @@ def stop_session(*, booking: Booking, sign: str, by: User, now: dt.datetime) -> 
 
 
 @verb
-def report_sign(*, booking: Booking, sign: str, by: User, now: dt.datetime) -> Sign:
+def report_sign(*, booking: Booking, sign: str, by: User, now: dt.datetime, locked_device: int | None = None) -> Sign:
     """A sign that does not stop the session is written down: pause and mend, end normally, call the Vaidya.
 
     Suspends like a stop where the rule says so. Returns the sign. Raises Refused.
@@ -91,7 +93,7 @@ def report_sign(*, booking: Booking, sign: str, by: User, now: dt.datetime) -> S
     told = f"{note.observations}\n{line}" if note and note.observations else line
     _write(mine, by=by, now=now, observations=told)
     suspension = _suspend(mine, found, by=by, now=now)
-    detail = {"suspension": suspension.pk} if suspension else {}
+    detail = _detail(suspension, locked_device)
     history.write(mine.visit, "sign", by=by, now=now, was=mine.status, became=mine.status, booking=mine, **detail)
     return found
 
@@ -105,6 +107,12 @@ def check_for_today(*, booking: Booking, by: User, now: dt.datetime) -> Visit:
     save_fields([mine], "day_checked_by", "day_checked_at")
     history.write(mine.visit, "day_check", by=by, now=now, was=mine.status, became=mine.status, booking=mine)
     return mine.visit
+
+
+def _detail(suspension: Suspension | None, locked_device: int | None) -> dict[str, int]:
+    """What the history keeps beside a pressed sign."""
+    numbers = {"suspension": suspension.pk if suspension else None, "locked_device": locked_device}
+    return {name: number for name, number in numbers.items() if number is not None}
 
 
 def _locked(booking: Booking) -> Booking:

@@ -242,6 +242,7 @@ SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = SESSION_ABSOLUTE_SECONDS = 12 * 3600
 SESSION_IDLE_STAFF_SECONDS = 15 * 60
 SESSION_IDLE_PATIENT_SECONDS = 30 * 60
+SESSION_IDLE_DEVICE_SECONDS = 5 * 60  # a tablet that a clinic shares goes back to the names
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
@@ -249,6 +250,7 @@ CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = PRODUCTION
 SESSION_COOKIE_NAME = "__Host-session" if PRODUCTION else "session"
 DEVICE_COOKIE_NAME = "__Host-device" if PRODUCTION else "device"
+CLINIC_DEVICE_COOKIE_NAME = "__Host-clinic-device" if PRODUCTION else "clinic-device"
 CSRF_COOKIE_NAME = "__Host-csrf" if PRODUCTION else "csrf"
 
 # --- the browser is told what it may do -------------------------------------------------------------------------------

@@ -113,8 +113,11 @@ NAME_NO_ROW_OF_A_PATIENT = {
     "letters:questions",
     "letters:questions_outcome",
     "letters:reports",
+    "desk:end_device",
+    "desk:locked_sign",
+    "desk:let_go",
 }
-"""Texts of the house, the mailbox of the local mode, and pages of signed tokens."""
+"""Texts of the house, the mailbox of the local mode, pages of signed tokens, and what a clinic's device opens."""
 FINDS = {
     "portal": {"owner": True, "relative": True, "stranger": False, "front_desk": False},
     "portal:prescribed_accepts": {"owner": True, "relative": False, "stranger": False, "front_desk": False},
@@ -178,8 +181,17 @@ EVERY_ROLE_MAY = {
     "desk:mail",
     "desk:mail_html",
     "desk:mail_calendar",
+    "desk:pin",
+    "desk:lock",
+    "desk:end_my_shift",
+    "desk:locked",
+    "desk:locked_sign",
+    "desk:kept",
+    "desk:let_go",
 }
 """See the day and say what happens in it; the other pages of the desk are for the front desk and managers."""
+MANAGERS_ONLY = {"desk:devices", "desk:end_device"}
+"""What nobody else does, the front desk included."""
 
 
 @pytest.fixture
@@ -348,4 +360,5 @@ def test_pages_of_the_desk_open_to_the_roles_that_need_them(
 
     own = {key for key, roles in CLINICAL.items() if who in roles}
     everything = {place.key for place in desk}
-    assert refused == (set(CLINICAL) if who in ("front_desk", "manager") else everything - EVERY_ROLE_MAY - own)
+    shut = {"manager": set(CLINICAL), "front_desk": set(CLINICAL) | MANAGERS_ONLY}
+    assert refused == shut.get(who, everything - EVERY_ROLE_MAY - own)

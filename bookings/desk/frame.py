@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import cast
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -33,6 +34,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
         "at_admin": lambda: asked.user.is_superuser or any(Role.MANAGER in held for held in roles().values()),
         "treats": lambda: not roles()[asked.clinic.pk].isdisjoint(TREATS),
         "todo_count": lambda: len(tasks_of(asked.user, timezone.now())),
+        "idle_seconds": lambda: settings.SESSION_IDLE_DEVICE_SECONDS,
         "calls_count": lambda: Message.objects.calls(timezone.now()).at(asked.clinics).count(),
     }
     return {name: cache(ask) for name, ask in asks.items()}  # a template may ask in a loop; the database is asked once

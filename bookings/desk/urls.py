@@ -60,6 +60,8 @@ urlpatterns = [
     # Examinations, prescriptions and consents.
     path("", include("bookings.desk.clinical.urls")),
     path("todo/", include("bookings.desk.todo.urls")),
+    # Shared devices of the clinic.
+    path("", include("bookings.desk.devices.urls")),
     # Health questions on the tablet, and decisions on answers.
     path("", include("bookings.desk.screening.urls")),
 ]

@@ -51,6 +51,11 @@ def take(*, key: str, limit: Limit, now: dt.datetime) -> bool:
     return within
 
 
+def used_up(*, key: str, limit: Limit, now: dt.datetime) -> bool:
+    """Whether the next attempt would be beyond the limit."""
+    return Attempts.objects.filter(key=_digest(key), count__gte=limit.amount, ends_at__gt=now).exists()
+
+
 def give_back(*, key: str) -> int:
     """An attempt that was right does not count against the person. How many rows changed."""
     return Attempts.objects.filter(key=_digest(key), count__gt=0).update(count=F("count") - 1)

@@ -27,6 +27,8 @@ MAIN = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 LAST_COUNTER = "last_counter"
 DEMO_CODE = "demo_code"
 METHOD = "mfa"
+PIN_METHOD = "pin"
+"""Name and PIN on a clinic device, in a shift that began with the second factor."""
 
 
 def needs_factor(user: User, *, now: dt.datetime) -> bool:
@@ -45,8 +47,28 @@ def factors_of(user: User) -> QuerySet[Authenticator]:
 
 
 def has_proved(request: HttpRequest, user: User) -> bool:
-    """Whether this session has proved the second factor of the account. The one place that says how."""
-    return any(record.get("method") == METHOD for record in get_authentication_records(request, user))
+    """Whether this session has proved the second factor of the account. The one place that says how.
+
+    A PIN stands in for it on a clinic device until the shift ends; it is never a fresh proof.
+    """
+    return any(_is_proof(record) for record in get_authentication_records(request, user))
+
+
+def _is_proof(record: dict[str, Any]) -> bool:
+    in_shift = record.get("method") == PIN_METHOD and record.get("until", 0) > time.time()
+    return in_shift or record.get("method") == METHOD
+
+
+def proved_at(request: HttpRequest, user: User) -> dt.datetime | None:
+    """When this session last proved the second factor itself; None when it did not."""
+    records = get_authentication_records(request, user)
+    moments = [record.get("at", 0) for record in records if record.get("method") == METHOD]
+    return dt.datetime.fromtimestamp(max(moments), dt.UTC) if moments else None
+
+
+def note_pin(request: HttpRequest, user: User, *, until: dt.datetime) -> None:
+    """This session unlocked a clinic device by PIN, in a shift that ends then."""
+    record_authentication(request, user, PIN_METHOD, until=until.timestamp())
 
 
 def needs_password(request: HttpRequest, user: User, *, now: dt.datetime) -> bool:

@@ -17,6 +17,7 @@ from bookings.desk.telling import refusals_told
 from bookings.models import Assessment
 from bookings.refusals import NotPossible
 from clinic.people.doors import staff_door
+from clinic.people.kept_forms import keeps_writing
 from clinic.people.models import Patient, Role
 
 from . import finding
@@ -26,6 +27,7 @@ NEXT = {"prescribe": "desk:prescribe", "sign": "desk:sign_assessment"}
 """Where a button leads after the draft is kept; another one to the examination itself."""
 
 
+@keeps_writing
 @staff_door(Role.VAIDYA)
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -42,6 +44,7 @@ def assess(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     return _kept(request, patient, None, form) or _page(request, patient, None, form)
 
 
+@keeps_writing
 @staff_door(Role.VAIDYA)
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])

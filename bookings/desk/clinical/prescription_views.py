@@ -19,6 +19,7 @@ from bookings.desk.telling import refusals_told
 from bookings.models import Assessment, Prescription
 from bookings.refusals import NotPossible
 from clinic.people.doors import staff_door
+from clinic.people.kept_forms import keeps_writing
 from clinic.people.models import Role
 
 from . import finding
@@ -26,6 +27,7 @@ from .ordering_page import Page, page_for
 from .prescription_forms import EndForm
 
 
+@keeps_writing
 @staff_door(Role.VAIDYA)
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -18,10 +18,13 @@ TOLD: dict[Action, str | Promise] = {
 }
 
 
-def tap(booking: Booking, code: str, *, by: User, now: dt.datetime) -> str:
-    """Do what the sign asks for. Raises Refused, also for a sign that is not one of this treatment."""
+def tap(booking: Booking, code: str, *, by: User, now: dt.datetime, locked_device: int | None = None) -> str:
+    """Do what the sign asks for; `locked_device` where it is pressed on a locked screen.
+
+    Raises Refused, also for a sign that is not one of this treatment.
+    """
     sign = session_record.sign_of(booking, code)
     action = sign.action if sign else Action.STOP
     act = session_notes.stop_session if action is Action.STOP else session_notes.report_sign
-    act(booking=booking, sign=code, by=by, now=now)
+    act(booking=booking, sign=code, by=by, now=now, locked_device=locked_device)
     return str(TOLD[action])

@@ -17,6 +17,7 @@ from bookings.desk.telling import refusals_told
 from bookings.models import Booking, Visit
 from clinic.people.auditing import record_read
 from clinic.people.doors import staff_door
+from clinic.people.kept_forms import keeps_writing
 from clinic.people.models import Patient, Role
 
 from . import pauses
@@ -37,6 +38,7 @@ def session(request: StaffRequest, public_id: uuid.UUID, position: int) -> HttpR
     return render(request, PAGE, page_of(visit, booking, by=request.user, now=now))
 
 
+@keeps_writing
 @staff_door(*TREATS)
 @require_POST
 def before(request: StaffRequest, public_id: uuid.UUID, position: int) -> HttpResponse:
@@ -56,6 +58,7 @@ def before(request: StaffRequest, public_id: uuid.UUID, position: int) -> HttpRe
     return redirect("desk:session", public_id=public_id, position=position)
 
 
+@keeps_writing
 @staff_door(*TREATS)
 @require_POST
 def after(request: StaffRequest, public_id: uuid.UUID, position: int) -> HttpResponse:

@@ -1,0 +1,79 @@
+"""What is typed at a clinic's shared device."""
+
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from clinic.people.clinic_devices import PIN_LENGTH, why_not_pin
+from clinic.people.factors import ProofForm
+from clinic.people.models import Shift
+from clinic.premises.models import Clinic
+
+
+def pin_field(label: Any, **options: Any) -> forms.CharField:
+    """Six digits, on the number keys of a tablet, never shown and never remembered by the browser."""
+    attributes = {"inputmode": "numeric", "autocomplete": "off", "maxlength": PIN_LENGTH}
+    return forms.CharField(label=label, max_length=PIN_LENGTH, widget=forms.PasswordInput(attrs=attributes), **options)
+
+
+class EnrolForm(ProofForm):
+    """Makes this browser a device of one of the manager's clinics."""
+
+    clinic = forms.ModelChoiceField(label=_("Clinic"), queryset=Clinic.objects.none(), to_field_name="slug")
+    name = forms.CharField(
+        label=_("Name of the device"), max_length=60, help_text=_("Where it stands, for example: Tablet, Room 2.")
+    )
+    field_order = ("clinic", "name", "code")
+
+    def __init__(self, *args: Any, clinics: QuerySet[Clinic], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["clinic"].queryset = clinics  # type: ignore[attr-defined]
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+
+
+class PinForm(ProofForm):
+    """One's own PIN, twice, and the second factor."""
+
+    pin = pin_field(_("New PIN"), help_text=_("Six digits. It opens only a device of the clinic during your shift."))
+    again = pin_field(_("The same PIN again"))
+    field_order = ("pin", "again", "code")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+
+    def clean_pin(self) -> str:
+        """Digits without a pattern."""
+        pin: str = self.cleaned_data["pin"]
+        if reason := why_not_pin(pin):
+            raise forms.ValidationError(reason)
+        return pin
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if data.get("pin") and data.get("again") and data["pin"] != data["again"]:
+            self.add_error("again", _("The two PINs are not the same."))
+        return data
+
+
+class UnlockForm(forms.Form):
+    """A name of those whose shift runs here, and the PIN."""
+
+    member = forms.TypedChoiceField(
+        label=_("Your name"),
+        coerce=int,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Please choose your name.")},
+    )
+    pin = pin_field(_("PIN"), error_messages={"required": _("Please type your PIN.")})
+
+    def __init__(self, *args: Any, shifts: list[Shift], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["member"].choices = [(shift.user_id, str(shift.user)) for shift in shifts]  # type: ignore[attr-defined]
+        self.helper = FormHelper()
+        self.helper.form_tag = False

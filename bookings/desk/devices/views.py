@@ -1,0 +1,166 @@
+"""Pages of a clinic's shared devices. The locked screen opens only on an enrolled device; nobody is signed in there."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from bookings.desk.asking import StaffRequest
+from bookings.desk.sessions.tapping import tap
+from bookings.desk.telling import refusals_told
+from clinic.people import kept_forms, sessions
+from clinic.people.clinic_devices import (
+    CannotUnlock,
+    device_of,
+    devices_of,
+    end_device,
+    end_shift,
+    enrol,
+    set_pin,
+    shifts_on,
+    unlock,
+)
+from clinic.people.doors import landing, manager_door, person, public, staff_door
+from clinic.people.factors import note_pin
+from clinic.people.models import ClinicDevice, Shift
+
+from .cookie import remember
+from .forms import EnrolForm, PinForm, UnlockForm
+from .locked import running_or_none, running_sessions, who_runs
+
+
+@manager_door
+@require_http_methods(["GET", "HEAD", "POST"])
+def devices(request: StaffRequest) -> HttpResponse:
+    """The devices of my clinics; this browser can become one."""
+    now = timezone.now()
+    form = EnrolForm(request.POST or None, user=request.user, request=request, clinics=request.clinics)
+    if form.is_valid():
+        data = form.cleaned_data
+        device, token = enrol(clinic=data["clinic"], name=data["name"], by=request.user, now=now)
+        messages.success(request, _("%(name)s is now a device of the clinic.") % {"name": device.name})
+        return remember(redirect("desk:devices"), token)
+    page = {"form": form, "devices": devices_of(request.clinics), "this_device": device_of(request)}
+    return render(request, "desk/devices/devices.html", page, status=422 if form.errors else 200)
+
+
+@manager_door
+@require_POST
+def end(request: StaffRequest, pk: int) -> HttpResponse:
+    """The device is no device of the clinic any more: lost, sold, or enrolled by mistake."""
+    device = next((row for row in devices_of(request.clinics) if row.pk == pk), None)
+    if device is None:
+        raise Http404
+    end_device(device=device, by=request.user, now=timezone.now())
+    messages.success(request, _("%(name)s is no longer a device of the clinic.") % {"name": device.name})
+    return redirect("desk:devices")
+
+
+@staff_door()
+@require_http_methods(["GET", "HEAD", "POST"])
+def pin(request: StaffRequest) -> HttpResponse:
+    """My own PIN for the clinic's devices."""
+    form = PinForm(request.POST or None, user=request.user, request=request)
+    if form.is_valid():
+        set_pin(user=request.user, pin=form.cleaned_data["pin"], now=timezone.now())
+        messages.success(request, _("Your PIN is set."))
+        return redirect("desk:day")
+    return render(request, "desk/devices/pin.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@staff_door()
+@require_POST
+def lock(request: StaffRequest) -> HttpResponse:
+    """Lock the device now. What is being written comes along and is kept: a form of the page `next`, sent to `path`."""
+    device, now = _device(request), timezone.now()
+    path = request.POST.get("path") or request.POST.get("next", "").split("?")[0]
+    kept_forms.keep(user=request.user, path=path, data=request.POST, now=now)
+    following = landing(request)
+    sessions.lock(request, device, now=now)
+    return redirect(sessions.names_page(following))
+
+
+@public
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def locked(request: HttpRequest) -> HttpResponse:
+    """The names of those whose shift runs on this device; a name and the PIN open it."""
+    device, now = _device(request), timezone.now()
+    shifts = shifts_on(device, now=now)
+    form = UnlockForm(request.POST or None, shifts=shifts)
+    if form.is_valid():
+        try:
+            shift = unlock(device=device, user_id=form.cleaned_data["member"], pin=form.cleaned_data["pin"], now=now)
+        except CannotUnlock as refusal:
+            form.add_error("pin", refusal.reason)
+        else:
+            return _come_in(request, shift)
+    page = {
+        "form": form, "device": device, "shifts": shifts, "sessions": running_sessions(device.clinic), "now": now,
+        "next": landing(request),
+    }  # fmt: skip
+    return render(request, "desk/devices/locked.html", page, status=422 if form.errors else 200)
+
+
+@public
+@require_POST
+def locked_sign(request: HttpRequest, booking_id: int) -> HttpResponse:
+    """One tap on a sign of a session that goes on, without unlocking: safety does not wait for a PIN."""
+    device = _device(request)
+    session = running_or_none(device.clinic, booking_id)
+    if session is None:
+        messages.error(request, _("This session is not in progress any more."))
+        return redirect("desk:locked")
+    code, by = request.POST.get("sign", ""), who_runs(session.booking)
+    with refusals_told(request):
+        done = tap(session.booking, code, by=by, now=timezone.now(), locked_device=device.pk)
+        messages.warning(request, done)
+    return redirect("desk:locked")
+
+
+@staff_door()
+@require_POST
+def end_my_shift(request: StaffRequest) -> HttpResponse:
+    """My name leaves this device, and I am signed out."""
+    device = _device(request)
+    end_shift(device=device, user=request.user)
+    sessions.sign_out(request)
+    return redirect("desk:locked")
+
+
+@staff_door()
+@require_safe
+def kept(request: StaffRequest) -> HttpResponse:
+    """What I was writing when the device locked: put it back, or throw it away."""
+    return render(request, "desk/devices/kept.html", {"kept": kept_forms.kept_of(request.user, now=timezone.now())})
+
+
+@staff_door()
+@require_POST
+def let_go(request: StaffRequest, pk: int) -> HttpResponse:
+    """Throw one of them away."""
+    if not kept_forms.let_go(user=person(request), pk=pk):
+        raise Http404
+    messages.success(request, _("Thrown away."))
+    return redirect("desk:kept")
+
+
+def _device(request: HttpRequest) -> ClinicDevice:
+    device = device_of(request)
+    if device is None:
+        raise Http404
+    return device
+
+
+def _come_in(request: HttpRequest, shift: Shift) -> HttpResponse:
+    """Signed in by name and PIN; what was being written is offered first."""
+    login(request, shift.user, settings.AUTHENTICATION_BACKENDS[0])
+    note_pin(request, shift.user, until=shift.ends_at)
+    if kept_forms.kept_of(shift.user, now=timezone.now()):
+        return redirect("desk:kept")
+    return redirect(landing(request) or "desk:day")

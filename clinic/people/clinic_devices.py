@@ -1,0 +1,155 @@
+"""Verbs of a clinic's shared devices: enrolling them, a member's shift on them, and unlocking by name and PIN.
+
+A device is a browser that a manager enrolled. Who signs in on it with password and second factor begins a shift: until
+it ends, name and PIN are enough on that device, and on no other.
+"""
+
+import datetime as dt
+import hashlib
+import itertools
+import re
+import secrets
+from typing import Any
+
+import pghistory
+from django.conf import settings
+from django.contrib.auth.hashers import check_password, make_password
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from clinic.people import attempts
+from clinic.people.models import ClinicDevice, Pin, Shift, User
+from clinic.people.notices import Notice, tell_owner
+
+SHIFT = dt.timedelta(hours=12)
+"""From the proof of the second factor on; a session lasts no longer either."""
+PIN_LENGTH = 6
+PIN_TRIES = attempts.Limit(5, dt.timedelta(minutes=15))
+"""Wrong PINs of one member on one device; the last of them ends the shift there."""
+
+
+class CannotUnlock(Exception):
+    """The name and the PIN do not fit, or the shift is over. `reason` is for people."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(reason)
+
+
+# --- devices ----------------------------------------------------------------------------------------------------------
+
+
+def enrol(*, clinic: Any, name: str, by: User, now: dt.datetime) -> tuple[ClinicDevice, str]:
+    """Make a browser a device of the clinic. Returns it with the token for its cookie, which is kept nowhere else."""
+    token = secrets.token_urlsafe(32)
+    with pghistory.context(user=by.pk), transaction.atomic(durable=True):
+        device = ClinicDevice.objects.create(
+            clinic=clinic, name=name, token_hash=_hash(token), enrolled_by=by, enrolled_at=now
+        )
+    return device, token
+
+
+def end_device(*, device: ClinicDevice, by: User, now: dt.datetime) -> ClinicDevice:
+    """The browser is no device of the clinic any more; its shifts end, and whoever unlocked it is signed out."""
+    with pghistory.context(user=by.pk), transaction.atomic(durable=True):
+        current = ClinicDevice.objects.select_for_update().get(pk=device.pk)
+        if current.ended_at is None:
+            current.ended_by, current.ended_at = by, now
+            current.save(update_fields=["ended_by", "ended_at"])
+        Shift.objects.filter(device=current).delete()
+    return current
+
+
+def devices_of(clinics: QuerySet[Any]) -> QuerySet[ClinicDevice]:
+    """The devices in use at these clinics."""
+    rows = ClinicDevice.objects.filter(clinic__in=clinics, ended_at=None)
+    return rows.select_related("clinic", "enrolled_by").order_by("clinic__name", "name")
+
+
+def device_of(request: HttpRequest) -> ClinicDevice | None:
+    """The clinic's device that this browser is, by its cookie."""
+    token = request.COOKIES.get(settings.CLINIC_DEVICE_COOKIE_NAME, "")
+    if not token:
+        return None
+    if not hasattr(request, "_clinic_device"):
+        row = ClinicDevice.objects.filter(token_hash=_hash(token), ended_at=None).select_related("clinic").first()
+        request._clinic_device = row  # type: ignore[attr-defined]
+    found: ClinicDevice | None = request._clinic_device  # type: ignore[attr-defined]
+    return found
+
+
+# --- shifts -----------------------------------------------------------------------------------------------------------
+
+
+def begin_shift(*, device: ClinicDevice, user: User, proved_at: dt.datetime, now: dt.datetime) -> Shift | None:
+    """A member of the device's clinic may unlock it from now on. None for whoever has no role there, or proved too long
+    ago."""
+    ends_at = proved_at + SHIFT
+    works_here = user.clinics_at(now).filter(pk=device.clinic_id).exists()
+    if not works_here or ends_at <= now:
+        return None
+    values = {"proved_at": proved_at, "ends_at": ends_at}
+    with transaction.atomic():
+        shift, _made = Shift.objects.update_or_create(device=device, user=user, defaults=values)
+    return shift
+
+
+def shifts_on(device: ClinicDevice, *, now: dt.datetime) -> list[Shift]:
+    """The shifts that run on a device, of those who still have a role at its clinic and a PIN."""
+    rows = Shift.objects.filter(device=device, ends_at__gt=now, user__is_active=True, user__pin__isnull=False)
+    members = User.objects.filter(memberships__in=device.clinic.memberships.holding_at(now))
+    return list(rows.filter(user__in=members).select_related("user").order_by("user__name", "pk"))
+
+
+def end_shift(*, device: ClinicDevice, user: User) -> int:
+    """The member's name leaves the device. How many shifts ended."""
+    return Shift.objects.filter(device=device, user=user).delete()[0]
+
+
+# --- PINs -------------------------------------------------------------------------------------------------------------
+
+
+def why_not_pin(pin: str) -> str:
+    """ "" or why these digits are no good PIN."""
+    if not re.fullmatch(rf"[0-9]{{{PIN_LENGTH}}}", pin):
+        return _("A PIN has exactly six digits.")
+    steps = {(int(after) - int(before)) % 10 for before, after in itertools.pairwise(pin)}
+    is_repeated = pin[:3] == pin[3:] or pin[:2] * 3 == pin
+    if len(steps) == 1 or is_repeated:
+        return _("This PIN is too easy to guess. Please choose digits without a pattern.")
+    return ""
+
+
+def set_pin(*, user: User, pin: str, now: dt.datetime) -> Pin:
+    """Set or change the member's PIN; they are told by mail. The caller has asked `why_not_pin`."""
+    if reason := why_not_pin(pin):
+        raise ValueError(reason)
+    with transaction.atomic(durable=True):
+        row, _made = Pin.objects.update_or_create(user=user, defaults={"hash": make_password(pin), "set_at": now})
+        tell_owner(user=user, what=Notice.FACTOR_CHANGED, now=now)
+    return row
+
+
+def unlock(*, device: ClinicDevice, user_id: int, pin: str, now: dt.datetime) -> Shift:
+    """The running shift whose member typed the PIN. Raises CannotUnlock.
+
+    The try is counted before the PIN is looked at; the fifth wrong one ends the shift, and the whole sign-in is needed.
+    """
+    shift = next((shift for shift in shifts_on(device, now=now) if shift.user_id == user_id), None)
+    if shift is None:
+        raise CannotUnlock(_("Your shift on this device is over. Please sign in with your password."))
+    key = f"pin:{device.pk}:{user_id}"
+    within = attempts.take(key=key, limit=PIN_TRIES, now=now)
+    if within and check_password(pin, shift.user.pin.hash):
+        attempts.give_back(key=key)
+        return shift
+    if not within or attempts.used_up(key=key, limit=PIN_TRIES, now=now):
+        end_shift(device=device, user=shift.user)
+        raise CannotUnlock(_("Too many tries. Please sign in with your password."))
+    raise CannotUnlock(_("This PIN does not fit."))
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
