@@ -55,6 +55,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "clinic.headers.HeadersMiddleware",
+    "clinic.limits.RequestLimitsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -280,8 +281,11 @@ SECURE_HSTS_SECONDS = 2 * 365 * 86400 if PRODUCTION else 0
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 if TRUSTED_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
+# Bytes of a request: of forms, and of those few pages that take a photo of at most 15 MB; see clinic/limits.py.
+LARGEST_BODY = DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
+LARGEST_UPLOAD = 16 * 1_048_576
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+DATA_UPLOAD_MAX_NUMBER_FILES = 2
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 
 # --- language, time, files --------------------------------------------------------------------------------------------
