@@ -1,12 +1,15 @@
 """Photos are made anew: what is seen stays, where and with what it was taken does not."""
 
+import os
+import subprocess
+import sys
 import zlib
 from io import BytesIO
 
 import pytest
 from PIL import Image
 
-from bookings.photos import LARGEST, LONGEST_SIDE, NoPhoto, made_anew
+from bookings.photos import LARGEST, LONGEST_SIDE, MOST_PIXELS, NoPhoto, made_anew
 from tests.pictures import JPEG, PNG, WEBP, picture
 
 PLACE, DEVICE, TURNED = 0x8825, 0x010F, 0x0112
@@ -87,3 +90,50 @@ def test_what_cannot_be_kept_is_said(content: bytes, reason: str) -> None:
         made_anew(content)
 
     assert refusal.value.reason == reason
+
+
+# --- memory -----------------------------------------------------------------------------------------------------------
+
+MEASURED = """
+import resource, sys
+import django
+django.setup()
+from bookings import photos
+from tests.pictures import PNG
+content = sys.stdin.buffer.read()
+photos.made_anew(PNG)
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+photos.MOST_PIXELS = int(sys.argv[1])
+try:
+    photos.made_anew(content)
+    said = "kept"
+except photos.NoPhoto as refusal:
+    said = refusal.reason
+print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024, said)
+"""
+
+
+def megabytes_of(content: bytes, *, most: int = MOST_PIXELS) -> tuple[int, str]:
+    """How much a process grows at its peak when it is given this photo, and what it says."""
+    command = [sys.executable, "-W", "ignore", "-c", MEASURED, str(most)]
+    env = os.environ | {"DJANGO_SETTINGS_MODULE": "clinic.settings"}
+    ran = subprocess.run(command, input=content, env=env, capture_output=True, check=True, timeout=60)
+    grown, said = ran.stdout.decode().strip().split(" ", 1)
+    return int(grown), said
+
+
+def test_picture_that_would_fill_the_memory_is_refused_before_it_unfolds() -> None:
+    huge = picture("PNG", Image.new("1", (8000, 8000)))
+
+    grown, said = megabytes_of(huge)
+    unguarded, kept = megabytes_of(huge, most=10**9)
+
+    assert len(huge) < 100_000
+    assert (said, grown < 15) == ("The photo has too many pixels. Please take it with a lower resolution.", True)
+    assert (kept, unguarded > 200) == ("kept", True)
+
+
+def test_largest_photo_that_is_kept_takes_a_bounded_memory() -> None:
+    grown, said = megabytes_of(picture("PNG", Image.new("RGBA", (6000, 4000), "white")))
+
+    assert (said, grown < 220) == ("kept", True), grown
