@@ -40,6 +40,8 @@ def assign(known: Field, cell: int, *, before: Iterable[int] = ()) -> list[list[
 
     Full crew before small, then whoever served `before`, then the least loaded, then the lowest id: deterministic.
     """
+    if not known.takes_time:
+        return None
     wanted = known.wish.practitioner_id
     preferred = {*before} if wanted is None else {wanted}
     left = _minutes_left(known, cell)

@@ -52,7 +52,7 @@ def serves_wanted(known: Field) -> bool:
 
 def possible(known: Field) -> int:
     """The cells at which the whole visit can start, on any five-minute mark."""
-    if known.asks_gender or not serves_wanted(known):
+    if known.asks_gender or not known.takes_time or not serves_wanted(known):
         return 0
     reaches = [(leg.offset + leg.shape.reach[0], leg.offset + leg.shape.reach[1]) for leg in known.legs]
     bits = known.days.within_a_day(-min(first for first, _ in reaches), max(last for _, last in reaches))

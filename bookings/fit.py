@@ -69,6 +69,11 @@ class Field:
         """Whether a therapy of the visit asks whom the patient accepts and nobody has said: it is never guessed."""
         return self.wish.gender == "" and any(leg.shape.same_gender for leg in self.legs)
 
+    @property
+    def takes_time(self) -> bool:
+        """Whether each treatment has a step with the patient: one that a manager has not finished entering has none."""
+        return all(leg.shape.length for leg in self.legs)
+
     @cached_property
     def wanted_seats(self) -> int:
         """How many places of the visit the wanted person could take."""

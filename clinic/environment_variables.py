@@ -1,5 +1,6 @@
 """Reads the environment and says loudly, by the variable's name, what is wrong with it."""
 
+import ipaddress
 import os
 import re
 from typing import Literal, cast
@@ -65,12 +66,46 @@ def yes(name: str, *, default: bool) -> bool:
     return value == "1"
 
 
-def secret_key() -> str:
-    """At least 50 characters, as Django's own check asks."""
+def secret_key(current: Mode) -> str:
+    """At least 50 characters, as Django's own check asks; in production not a few letters again and again."""
     value = required("SECRET_KEY")
-    if len(value) < 50:
-        raise ImproperlyConfigured("SECRET_KEY is too short: give at least 50 random characters.")
+    if reason := _why_weak(value, least=50, distinct=10 if current == "production" else 1):
+        raise ImproperlyConfigured(f"SECRET_KEY is {reason}")
     return value
+
+
+def older_secret_keys(current: Mode) -> list[str]:
+    """Keys of before, by which links of letters and sessions are still read; new ones are signed by SECRET_KEY."""
+    keys = [key.strip() for key in os.environ.get("SECRET_KEY_FALLBACKS", "").split(",") if key.strip()]
+    for key in keys:
+        if reason := _why_weak(key, least=50, distinct=10 if current == "production" else 1):
+            raise ImproperlyConfigured(f"SECRET_KEY_FALLBACKS has a key that is {reason}")
+    return keys
+
+
+def secret(name: str, current: Mode, *, least: int) -> str:
+    """A token that may be missing; one that is there is not to be guessed."""
+    value = os.environ.get(name, "").strip()
+    if value and current == "production" and (reason := _why_weak(value, least=least, distinct=8)):
+        raise ImproperlyConfigured(f"{name} is {reason}")
+    return value
+
+
+def _why_weak(value: str, *, least: int, distinct: int) -> str:
+    """ "" or what is wrong with a secret; it is not shown."""
+    if len(value) < least:
+        return f"too short: give at least {least} random characters."
+    if len(set(value)) < distinct:
+        return f"too plain: give at least {least} random characters."
+    return ""
+
+
+def allowed_hosts(current: Mode, own: str) -> list[str]:
+    """The names that the site answers to; its own where none is said. Production answers to no wildcard."""
+    names = [name.strip() for name in os.environ.get("ALLOWED_HOSTS", "").split(",") if name.strip()] or [own]
+    if current == "production" and any("*" in name or name.startswith(".") for name in names):
+        raise ImproperlyConfigured("ALLOWED_HOSTS has a wildcard; name each host of the site.")
+    return names
 
 
 def site_url(current: Mode) -> str:
@@ -111,9 +146,42 @@ def email(current: Mode) -> dict[str, object]:
     if provider := re.fullmatch(r"anymail\+([a-z_]+)://", url):
         return {"EMAIL_BACKEND": f"anymail.backends.{provider[1]}.EmailBackend"}
     try:
-        return dict(env.email_url("EMAIL_URL"))
+        config = dict(env.email_url("EMAIL_URL"))
     except (environ.ImproperlyConfigured, ValueError, KeyError) as error:
         raise ImproperlyConfigured(f"EMAIL_URL cannot be read: {error}") from error
+    if current == "production" and (reason := _why_not_mail(config)):
+        raise ImproperlyConfigured(reason)
+    return config
+
+
+def _why_not_mail(config: dict[str, object]) -> str:
+    """ "" or why production does not send by this: letters carry names, and codes that open accounts."""
+    if config.get("EMAIL_BACKEND") != "django.core.mail.backends.smtp.EmailBackend":
+        return "EMAIL_URL must name a mail server in production: smtp+tls://user:password@host:587."
+    encrypted = config.get("EMAIL_USE_TLS") or config.get("EMAIL_USE_SSL")
+    if not encrypted and not is_near(str(config.get("EMAIL_HOST") or "")):
+        return "EMAIL_URL must be encrypted in production: smtp+tls:// or smtp+ssl://, except to this machine."
+    return ""
+
+
+def is_near(host: str) -> bool:
+    """Whether what is sent there does not leave this machine: a socket or a loopback address."""
+    if host in {"", "localhost"} or host.startswith("/"):
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def is_private(host: str) -> bool:
+    """Whether the address is one of this machine or of a private network; a name without a dot is one of those too."""
+    if is_near(host) or ("." not in host.strip("[]") and ":" not in host):
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_private
+    except ValueError:
+        return False
 
 
 def web_address(name: str) -> str:

@@ -22,6 +22,10 @@ PERMISSIONS = ", ".join(
 )
 
 
+SIGN_OUTS = {"account_logout", "admin:logout"}
+"""Views after which nothing of this person's pages may stay in the browser."""
+
+
 class HeadersMiddleware:
     """Closes the browser's doors, and keeps pages of people who are signed in out of every cache."""
 
@@ -36,6 +40,8 @@ class HeadersMiddleware:
         user = getattr(request, "_cached_user", None)
         if user is not None and user.is_authenticated:
             response["Cache-Control"] = "no-store"
+        if request.method == "POST" and request.resolver_match and request.resolver_match.view_name in SIGN_OUTS:
+            response["Clear-Site-Data"] = '"cache", "storage"'  # cookies stay: the next page's message is in one
         return response
 
 

@@ -1,6 +1,7 @@
 """All settings, from the environment; see .env.example."""
 
 from pathlib import Path
+from typing import cast
 
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
@@ -15,10 +16,11 @@ PRODUCTION = MODE == "production"
 DEBUG = False
 
 # --- who we are -------------------------------------------------------------------------------------------------------
-SECRET_KEY = given.secret_key()
+SECRET_KEY = given.secret_key(MODE)
+SECRET_KEY_FALLBACKS = given.older_secret_keys(MODE)
 SITE_URL = given.site_url(MODE)
 _host = SITE_URL.split("://", 1)[1].split("/")[0].split(":")[0]
-ALLOWED_HOSTS = [host.strip() for host in given.env("ALLOWED_HOSTS", default="").split(",") if host.strip()] or [_host]
+ALLOWED_HOSTS = given.allowed_hosts(MODE, _host)
 if not PRODUCTION:
     ALLOWED_HOSTS = [*ALLOWED_HOSTS, "localhost", "127.0.0.1", "testserver"]
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
@@ -99,6 +101,7 @@ _lock_timeout = {"web": 3_000, "worker": 3_000, "command": 0}[PROCESS]
 _database = given.database()
 _database["CONN_HEALTH_CHECKS"] = True
 _options: dict[str, object] = {
+    **cast("dict[str, object]", _database.get("OPTIONS", {})),  # such as sslmode, from the address
     "options": f"-c statement_timeout={_statement_timeout} -c lock_timeout={_lock_timeout}",
     "connect_timeout": 2,
 }
@@ -173,7 +176,7 @@ ANYMAIL = given.anymail()
 # Called after each round while letters are well: a watcher elsewhere that hears nothing raises the alarm.
 LETTERS_WATCHER_URL = given.web_address("LETTERS_WATCHER_URL")
 # Whoever shows it may read /letters/metrics/; without one nobody may.
-METRICS_TOKEN = given.env("METRICS_TOKEN", default="")
+METRICS_TOKEN = given.secret("METRICS_TOKEN", MODE, least=20)
 DEFAULT_FROM_EMAIL = given.env("DEFAULT_FROM_EMAIL", default=f"clinic@{_host}")
 
 # --- people: accounts, sessions, passwords ----------------------------------------------------------------------------

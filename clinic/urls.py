@@ -18,4 +18,5 @@ urlpatterns = [
     path("i18n/setlang/", public(set_language), name="set_language"),
     path("admin/", admin.site.urls),
 ]
+handler400 = "clinic.outage.bad_request"
 handler500 = "clinic.outage.server_error"

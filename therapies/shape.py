@@ -30,7 +30,7 @@ class Shape:
     """A variant as cells. `length` is the patient's treatment, from the start to the end of the last step with them.
 
     Oil or steam that prepares for it lies before the start, with the patient present: the fixed windows and the hour
-    that is agreed mean the treatment itself.
+    that is agreed mean the treatment itself. A variant without such a step has no length, and nobody can book it.
     """
 
     variant_id: int
@@ -60,7 +60,8 @@ class Shape:
             parts.extend(stretches)
         for crew in self.crews:
             parts.extend(crew.parts[0])
-        return min(offset for offset, _ in parts), max(offset + length for offset, length in parts)
+        ends = [offset + length for offset, length in parts]
+        return min((offset for offset, _ in parts), default=0), max(ends, default=0)
 
 
 def _part(step: Step) -> tuple[int, int]:
@@ -111,6 +112,6 @@ def shape(variant: Variant, *, unscheduled: Iterable[str] = ()) -> Shape:
         equipment=tuple((kind, merged(parts)) for kind, parts in sorted(equipment.items())),
         crews=_crews(steps, frozenset(unscheduled), hands_on_counts=therapy.kind != Kind.CONSULTATION),
         patient=patient,
-        length=max(offset + length for offset, length in patient),
+        length=max((offset + length for offset, length in patient), default=0),
         arrival_lead=therapy.arrival_lead_minutes,
     )

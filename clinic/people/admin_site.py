@@ -1,17 +1,20 @@
 """Django's admin behind the house's own sign-in, for managers only."""
 
+from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import admin
 from django.contrib.admin.apps import AdminConfig
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
+
+from clinic.fields import number_of
 
 SHUT_APPS = ("mfa", "usersessions")
 """Secrets of sign-in: no page of the admin shows them, not even to who runs the installation."""
@@ -30,6 +33,17 @@ class ClinicAdminSite(admin.AdminSite):
         models: list[Any] = [model_or_iterable] if isinstance(model_or_iterable, type) else [*model_or_iterable]
         shown = [model for model in models if model._meta.app_label not in SHUT_APPS]
         super().register(shown, scoped(admin_class), **options)
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:  # noqa: FBT001, FBT002 - as Django calls it
+        """The library takes the rows of an action as they come; a row that is no number is a bad request."""
+
+        @wraps(view)
+        def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if any(number_of(row) is None for row in request.POST.getlist("_selected_action")):
+                raise BadRequest("A row of an action is no number.")
+            return view(request, *args, **kwargs)
+
+        return super().admin_view(opened, cacheable)
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Managers of today who have proved their second factor; asked at each request."""

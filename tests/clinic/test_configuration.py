@@ -54,6 +54,72 @@ def test_production_does_not_start_without_its_servers_and_secrets() -> None:
     ]
 
 
+WEAK = [
+    ("ALLOWED_HOSTS", "*"),
+    ("ALLOWED_HOSTS", "booking.example.org, *.example.org"),
+    ("ALLOWED_HOSTS", ".example.org"),
+    ("SECRET_KEY", "a" * 58),
+    ("SECRET_KEY", "abcabcabc" * 8),
+    ("SECRET_KEY_FALLBACKS", "short"),
+    ("SECRET_KEY_FALLBACKS", "a" * 58),
+    ("EMAIL_URL", "smtp://clinic:secret@smtp.example.org:25"),
+    ("EMAIL_URL", "smtp://10.0.0.7:25"),
+    ("EMAIL_URL", "consolemail://"),
+    ("EMAIL_URL", "filemail:///tmp/letters"),
+    ("EMAIL_URL", "memorymail://"),
+    ("METRICS_TOKEN", "x"),
+    ("METRICS_TOKEN", "x" * 40),
+]
+
+
+def test_production_refuses_what_is_weak_and_local_mode_does_not() -> None:
+    complained = complaints(*({name: wrong} for name, wrong in WEAK))
+    local = complaints(*({**LOCAL, name: wrong} for name, wrong in WEAK))
+
+    assert [
+        (name, wrong, words)
+        for (name, wrong), words in zip(WEAK, complained, strict=True)
+        if not words.startswith(f"ImproperlyConfigured: {name} ")
+    ] == []
+    assert [wrong for (_name, wrong), words in zip(WEAK, local, strict=True) if words] == ["short"]
+
+
+def test_production_shows_no_secret_that_it_refuses() -> None:
+    complained = complaints({"SECRET_KEY": "topsecret" * 9}, {"METRICS_TOKEN": "topsecret"})
+
+    assert [words for words in complained if "topsecret" in words or not words] == []
+
+
+@pytest.mark.parametrize("url", ["smtp://localhost:25", "smtp://127.0.0.1:25", "smtp+ssl://u:p@smtp.example.org:465"])
+def test_mail_of_production_leaves_the_machine_encrypted(url: str) -> None:
+    assert complaints({"EMAIL_URL": url}) == [""]
+
+
+def test_older_keys_are_read_from_the_environment() -> None:
+    older = "".join(reversed(PRODUCTION["SECRET_KEY"]))
+
+    assert value("settings.SECRET_KEY_FALLBACKS") == "[]"
+    assert value("settings.SECRET_KEY_FALLBACKS", SECRET_KEY_FALLBACKS=f"{older}, ") == f"['{older}']"
+
+
+def test_options_of_the_databases_address_are_kept() -> None:
+    url = "postgres://clinic:secret@db.example.org/clinic?sslmode=verify-full"
+
+    assert value("settings.DATABASES['default']['OPTIONS']['sslmode']", DATABASE_URL=url) == "verify-full"
+
+
+def test_deploy_check_warns_of_servers_reached_in_clear() -> None:
+    public = {
+        "DATABASE_URL": "postgres://clinic:secret@db.example.org/clinic",
+        "REDIS_URL": "redis://:secret@broker.example.org:6379/0",
+    }
+
+    checked = run("manage.py", "check", "--deploy", "--fail-level", "WARNING", env=PRODUCTION | public)
+
+    assert checked.returncode == 1
+    assert ("clinic.W001" in checked.stderr, "clinic.W002" in checked.stderr) == (True, True)
+
+
 @pytest.mark.parametrize("mode", ["production", "local"])
 def test_wrong_values_are_named(mode: str) -> None:
     said = complaints(*({"MODE": mode, name: wrong} for name, wrong in WRONG))
@@ -154,7 +220,8 @@ def test_every_variable_that_is_read_is_explained() -> None:
         "import re, pathlib\n"
         "files = ('clinic/settings.py', 'clinic/environment_variables.py')\n"
         "text = ''.join(pathlib.Path(name).read_text() for name in files)\n"
-        "print(*set(re.findall(r'(?:env(?:\\.\\w+)?|required|one_of|seconds|yes)\\(\\s*\"([A-Z_]+)\"', text)))",
+        "readers = 'env|env[.]\\\\w+|required|one_of|seconds|yes|secret|environ[.]get'\n"
+        "print(*set(re.findall(rf'(?:{readers})\\(\\s*\"([A-Z_]+)\"', text)))",
         env={},
     ).stdout.split()
 

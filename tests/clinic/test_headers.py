@@ -71,6 +71,16 @@ def test_page_of_signing_out_stays_in_no_cache(client: Client, owner: User) -> N
     assert client.post("/accounts/logout/").headers["Cache-Control"] == "no-store"
 
 
+@pytest.mark.parametrize("path", ["/accounts/logout/", "/admin/logout/"])
+def test_signing_out_empties_the_browsers_cache_and_storage(client: Client, manager: User, path: str) -> None:
+    client.force_login(manager)
+
+    before, answer = client.get("/admin/"), client.post(path)
+
+    assert "Clear-Site-Data" not in before.headers
+    assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
+
+
 def test_public_page_may_be_kept(client: Client, db: None) -> None:
     assert client.get("/nowhere/").headers.get("Cache-Control", "") != "no-store"
 

@@ -7,13 +7,16 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import connection
-from django.test import Client
+from django.contrib.sessions.backends.base import UpdateError
+from django.contrib.sessions.exceptions import SessionInterrupted
+from django.db import DatabaseError, OperationalError, connection
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from bookings.letters.heartbeat import TICK, beat
 from bookings.models import Kind, Message
 from clinic.health import checks
+from clinic.outage import bad_request
 from tests.clinic.bare import PRODUCTION, run
 
 SECONDS = dt.timedelta(seconds=1)
@@ -189,3 +192,15 @@ def test_database_that_is_frozen_is_503() -> None:
         found = answers_without_a_database("/health/ready", port=silent.getsockname()[1])
 
     assert found["/health/ready"][0] == 503
+
+
+@pytest.mark.parametrize(("cause", "status"), [(OperationalError, 503), (DatabaseError, 400)])
+def test_session_that_could_not_be_saved_because_the_database_was_away_is_503(
+    rf: RequestFactory, cause: type[Exception], status: int
+) -> None:
+    """Django raises its own exception for it, which it would answer with 400."""
+    interruption = SessionInterrupted("The session was deleted")
+    interruption.__context__ = UpdateError()
+    interruption.__context__.__context__ = cause()
+
+    assert bad_request(rf.get("/"), interruption).status_code == status

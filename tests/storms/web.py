@@ -53,7 +53,7 @@ def gunicorn(folder: Path, *, app: str = "clinic.wsgi", workers: int = 2) -> Ite
         yield port
     finally:
         server.terminate()
-        server.wait(timeout=15)
+        server.wait(timeout=45)
         log.close()
 
 

@@ -1,0 +1,26 @@
+"""What `manage.py check --deploy` says of the servers beside ours, besides what Django asks."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Tags, Warning, register  # noqa: A004 - Django's own name
+
+from clinic.environment_variables import is_private
+
+ENCRYPTED = {"require", "verify-ca", "verify-full"}
+
+
+@register(Tags.security, deploy=True)
+def encrypted_where_others_listen(**_said: Any) -> list[CheckMessage]:
+    """Warn where the database or the broker is reached over a public network in clear."""
+    database: dict[str, Any] = settings.DATABASES["default"]
+    found: list[CheckMessage] = []
+    if not is_private(database["HOST"]) and database["OPTIONS"].get("sslmode") not in ENCRYPTED:
+        hint = "Add ?sslmode=verify-full to DATABASE_URL, or reach it by a private network."
+        found.append(Warning("The database is reached without TLS.", hint=hint, id="clinic.W001"))
+    broker = urlsplit(settings.REDIS_URL)
+    if broker.scheme == "redis" and not is_private(broker.hostname or ""):
+        hint = "Use rediss:// in REDIS_URL, or reach it by a private network."
+        found.append(Warning("The broker is reached without TLS.", hint=hint, id="clinic.W002"))
+    return found
