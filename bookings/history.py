@@ -15,6 +15,14 @@ WRITE = """
 INSERT INTO bookings_history (visit_id, booking_id, verb, was, became, by_id, at, detail)
 VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
 """
+# One statement, not `executemany`: the context of the tracked tables is put before each statement as a whole.
+WRITE_EACH = """
+INSERT INTO bookings_history (visit_id, booking_id, verb, was, became, by_id, at, detail)
+SELECT visit, booking, %(verb)s, '', '', %(by)s::bigint, %(now)s, detail::jsonb
+FROM unnest(%(visits)s::bigint[], %(bookings)s::bigint[], %(details)s::text[])
+     WITH ORDINALITY AS row (visit, booking, detail, number)
+ORDER BY number
+"""
 
 
 def write(
@@ -31,10 +39,16 @@ def write_each(
     verb: str, details: Iterable[tuple[Booking, dict[str, Any]]], *, by: User | None, now: dt.datetime
 ) -> None:
     """Record the same act on many bookings, none of which changes its status, each with its own detail: in one go."""
-    number = by.pk if by else None
-    rows = [
-        (booking.visit_id, booking.pk, verb, "", "", number, now, json.dumps(detail)) for booking, detail in details
-    ]
-    if rows:
-        with connection.cursor() as cursor:
-            cursor.executemany(WRITE, rows)
+    rows = list(details)
+    if not rows:
+        return
+    values = {
+        "visits": [booking.visit_id for booking, _detail in rows],
+        "bookings": [booking.pk for booking, _detail in rows],
+        "details": [json.dumps(detail) for _booking, detail in rows],
+        "verb": verb,
+        "by": by.pk if by else None,
+        "now": now,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(WRITE_EACH, values)

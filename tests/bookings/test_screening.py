@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 from contextlib import nullcontext
 
+import pghistory
 import pytest
 from django.db import DatabaseError, connection
 from django.test.utils import CaptureQueriesContext
@@ -337,7 +338,8 @@ def test_yes_on_the_morning_of_the_day_books_and_leaves_the_questions_of_the_day
     visit = book(patient, ordered, clinic, owner, start=TUESDAY + dt.timedelta(hours=4))
     morning = TUESDAY - dt.timedelta(hours=1)
 
-    decide(patient, vaidya_user, allowed=True, now=morning)
+    with pghistory.context(user=vaidya_user.pk):  # as every page of the house
+        decide(patient, vaidya_user, allowed=True, now=morning)
 
     booking = only(visit)
     assert (booking.status, booking.screening, booking.expires_at) == (Status.BOOKED, ScreeningState.DUE, None)

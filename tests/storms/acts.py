@@ -1,0 +1,352 @@
+"""Every action that changes a visit, on a visit that stands where the action may find it: what is raced in pairs."""
+
+import datetime as dt
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from bookings import assessments, consents, scheduling, screening, session_notes
+from bookings.availability import Wish
+from bookings.models import Booking, Consent, Exit, Prescription, PrescriptionItem, Suspension, Visit
+from bookings.prescribing import Item
+from bookings.screening import Given as Answered
+from bookings.session_record import rules_of
+from bookings.standing import standing_of
+from clinic.people.models import Patient, User
+from clinic.premises.models import Clinic
+from tests import making
+from tests.shipped import load_shipped
+from therapies import questionnaire
+from therapies.models import Practitioner, Question, Therapy, Variant
+from therapies.session_rules import Action, Given, signs
+
+MINUTE, HOUR, DAY = dt.timedelta(minutes=1), dt.timedelta(hours=1), dt.timedelta(days=1)
+
+
+@dataclass
+class House:
+    """One clinic with the shipped catalogue, enough people for two sessions at once, and an account of each kind."""
+
+    clinic: Clinic
+    variant: Variant
+    lata: Practitioner
+    devi: Practitioner
+    desk: User
+    vaidya: User
+    owner: User
+    signs: dict[str, str]
+    days: int = 0
+
+
+def make_house() -> House:
+    load_shipped()
+    clinic = making.make_clinic("pairs", opens="00:00", closes="24:00", horizon_days=365)
+    variant = Variant.objects.select_related("therapy").prefetch_related("steps__crews").get(
+        therapy__code="kati_basti"
+    )  # fmt: skip
+    people = {}
+    serving = [("Lata", "therapist"), ("Devi", "therapist"), ("Uma", "attendant"), ("Rani", "attendant")]
+    for name, role in [*serving, ("Dr Rao", "vaidya"), ("Dr Menon", "vaidya")]:
+        people[name] = making.make_practitioner(
+            clinic, name, roles=[role], works=("00:00", "24:00"), qualified=[variant.therapy]
+        )
+        making.make_room(clinic)
+    vaidya = making.make_member(clinic, "vaidya")
+    desk, owner = making.make_member(clinic, "front_desk"), making.make_user("pairs@example.org")
+    given = Given(variant.therapy.code, variant.treatment, frozenset(variant.therapy.groups))
+    found = {sign.action is Action.STOP: sign.code for sign in signs(rules_of("stop"), given)}
+    named = {"stop": found[True], "pause": found[False]}
+    return House(clinic, variant, people["Lata"], people["Devi"], desk, vaidya, owner, named)
+
+
+@dataclass
+class Case:
+    """One patient and one visit of theirs, on a day of its own."""
+
+    house: House
+    start: dt.datetime
+    patient: Patient
+    visit: Visit
+    number: int
+    limit: dt.datetime | None = None
+    extra: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def early(self) -> dt.datetime:
+        """When it was held and asked for: the day before."""
+        return self.start - 20 * HOUR
+
+    @property
+    def near(self) -> dt.datetime:
+        """On the day, half an hour before."""
+        return self.start - 30 * MINUTE
+
+    @property
+    def late(self) -> dt.datetime:
+        """On the day, after it should have begun."""
+        return self.start + 10 * MINUTE
+
+    @property
+    def holder(self) -> str:
+        return f"holder-{self.number}"
+
+    def booking(self) -> Booking:
+        """As a page read it before the action."""
+        return Booking.objects.select_related("visit__clinic", "visit__patient", "variant__therapy").get(
+            visit=self.visit
+        )  # fmt: skip
+
+
+Act = Callable[[Case, Booking], object]
+
+
+# --- where a visit stands ---------------------------------------------------------------------------------------------
+
+
+def held(house: House) -> Case:
+    """The patient is known and ordered, the time is held, nothing is booked."""
+    Therapy.objects.filter(pk=house.variant.therapy_id).update(booking_mode="desk")
+    house.days += 1
+    start = making.NOW + house.days * DAY
+    patient = making.make_patient(f"Pair{house.days}", clinics=[house.clinic], accepts_therapist="any")
+    _order(patient, house, start)
+    making.make_consent(patient, house.clinic)
+    making.tell_all_is_well(patient, house.clinic, at=start - 21 * HOUR)
+    case = Case(house, start, patient, Visit(), house.days)
+    case.visit = take_hold(case, holder=case.holder, now=case.early)
+    return case
+
+
+def _order(patient: Patient, house: House, start: dt.datetime) -> None:
+    """Examined and prescribed the day before."""
+    said = {"by": house.vaidya, "made_at": start - DAY}
+    assessment = making.make_assessment(patient, house.clinic, **said)  # type: ignore[arg-type]
+    order = Prescription.objects.create(
+        patient=patient, clinic=house.clinic, assessment=assessment, valid_until=start.date() + 30 * DAY, **said
+    )
+    PrescriptionItem.objects.create(prescription=order, variant=house.variant, sessions=7)
+    making.sign(order)
+
+
+def take_hold(case: Case, *, holder: str, now: dt.datetime, start: dt.datetime | None = None) -> Visit:
+    """Lata's time, by whoever is first."""
+    wish = Wish(case.house.clinic, (case.house.variant,), "any", case.house.lata.pk)
+    said = {"holder": holder, "by": None, "now": now, "key": uuid.uuid4(), "desk": True}
+    return scheduling.hold(wish=wish, start=start or case.start, **said)  # type: ignore[arg-type]
+
+
+def booked(house: House, *, desk: bool = True) -> Case:
+    case = held(house)
+    _book(case, now=case.early, desk=desk)
+    return case
+
+
+def _book(case: Case, *, now: dt.datetime, desk: bool) -> Visit:
+    said = {"holder": case.holder, "by": case.house.owner, "now": now, "key": uuid.uuid4(), "desk": desk}
+    return scheduling.book(visit=case.visit, patient=case.patient, **said)  # type: ignore[arg-type]
+
+
+def asked_clinic(house: House) -> Case:
+    case = held(house)
+    Therapy.objects.filter(pk=house.variant.therapy_id).update(booking_mode="request")
+    _book(case, now=case.early, desk=False)
+    case.limit = case.booking().expires_at
+    return case
+
+
+def asked_vaidya(house: House) -> Case:
+    case = held(house)
+    _tell(case, now=case.early, gh_heart="yes")
+    _book(case, now=case.early, desk=False)
+    case.limit = case.booking().expires_at
+    return case
+
+
+def checked_in(house: House) -> Case:
+    case = booked(house)
+    making.tell_all_is_well(case.patient, house.clinic, at=case.near - MINUTE)
+    scheduling.check_in(visit=case.visit, by=house.desk, now=case.near)
+    return case
+
+
+def in_progress(house: House) -> Case:
+    case = checked_in(house)
+    scheduling.start(booking=case.booking(), by=house.vaidya, now=case.near)
+    return case
+
+
+def missed(house: House) -> Case:
+    case = booked(house)
+    scheduling.mark_no_show(visit=case.visit, by=house.desk, now=case.late)
+    return case
+
+
+def paused(house: House) -> Case:
+    """Booked, and the patient's treatments are paused."""
+    case = booked(house)
+    row = Suspension.objects.create(
+        patient=case.patient, clinic=house.clinic, therapies=["all"], sign="st_burn", by=house.vaidya, at=case.early
+    )
+    case.extra["suspension"] = row.pk
+    return case
+
+
+# --- actions ----------------------------------------------------------------------------------------------------------
+
+
+def _tell(case: Case, *, now: dt.datetime, **values: str) -> object:
+    questions = {question.code: question for question in Question.objects.filter(code__in=values)}
+    asked = [question for question in standing_of(case.patient, now=now).questions if question.code in values]
+    return screening.screen(
+        patient=case.patient, clinic=case.house.clinic, stage="booking", shown=questionnaire.version(asked),
+        given=[Answered(questions[code], value) for code, value in values.items()], variants=[case.house.variant],
+        by=None, now=now,
+    )  # fmt: skip
+
+
+def _decide(case: Case, *, now: dt.datetime, allowed: bool, booking: Booking | None = None) -> object:
+    return screening.decide(
+        patient=case.patient, question=Question.objects.get(code="gh_heart"), value="yes", text="",
+        therapies=["kati_basti"], allowed=allowed, reason="seen", until=now + 30 * DAY, by=case.house.vaidya, now=now,
+        booking=booking,
+    )  # fmt: skip
+
+
+def _reassign(case: Case, booking: Booking, *, now: dt.datetime) -> object:
+    new = {"old_resource_id": case.house.lata.pk, "new_resource_id": case.house.devi.pk}
+    return scheduling.reassign(booking=booking, by=case.house.desk, now=now, version=booking.version, **new)
+
+
+def _move(case: Case, booking: Booking, *, now: dt.datetime) -> object:
+    said = {"by": case.house.owner, "now": now, "key": uuid.uuid4(), "version": booking.version, "desk": True}
+    return scheduling.move(visit=booking.visit, start=case.start + 2 * HOUR, **said)  # type: ignore[arg-type]
+
+
+def _cancel(case: Case, booking: Booking, *, now: dt.datetime, desk: bool = True) -> object:
+    said = {"by": case.house.desk, "now": now, "version": booking.version, "reason": "patient_ill", "desk": desk}
+    return scheduling.cancel(visit=booking.visit, ended_by=Exit.PATIENT, **said)  # type: ignore[arg-type]
+
+
+def _sign_anew(case: Case, booking: Booking, *, now: dt.datetime) -> object:
+    """A new version of the order, which the session is carried over to."""
+    assert booking.item is not None
+    old = booking.item.prescription
+    draft = assessments.prescribe(
+        assessment=old.assessment, clinic=case.house.clinic, items=[Item(case.house.variant, 14)],
+        valid_until=now.date() + 30 * DAY, by=case.house.vaidya, now=now, replaces=old,
+    )  # fmt: skip
+    return assessments.sign(assessment=old.assessment, prescription=draft, clearing=(), by=case.house.vaidya, now=now)
+
+
+def _after(case: Case) -> dt.datetime:
+    """The limit of a request has passed."""
+    assert case.limit is not None
+    return case.limit + 10 * dt.timedelta(seconds=1)
+
+
+def _desk(verb: Callable[..., object], moment: Callable[[Case], dt.datetime]) -> Act:
+    return lambda case, booking: verb(visit=booking.visit, by=case.house.desk, now=moment(case))
+
+
+def _of_booking(verb: Callable[..., object], **more: object) -> Act:
+    return lambda case, booking: verb(booking=booking, by=case.house.vaidya, now=case.near + MINUTE, **more)
+
+
+def _suspension(case: Case) -> Suspension:
+    return Suspension.objects.get(pk=case.extra["suspension"])
+
+
+SOON = MINUTE
+OVER = 16 * MINUTE
+"""After this a hold has lapsed."""
+BOOK: Act = lambda case, _b: _book(case, now=case.early + SOON, desk=False)  # noqa: E731
+TAKE: Act = lambda case, _b: take_hold(case, holder=f"other-{uuid.uuid4()}", now=case.late)  # noqa: E731
+ILL: Act = lambda case, _b: _tell(case, now=case.near, gh_heart="yes")  # noqa: E731
+BLOCK: Act = lambda case, b: _decide(case, now=case.near, allowed=False, booking=b)  # noqa: E731
+HOLDS: dict[str, Act] = {
+    "book": BOOK,
+    "book late": lambda case, _b: _book(case, now=case.early + OVER, desk=False),
+    "extend": lambda case, b: scheduling.extend_hold(visit=b.visit, holder=case.holder, by=None, now=case.early + SOON),
+    "release": lambda case, b: scheduling.release_hold(
+        visit=b.visit, holder=case.holder, by=None, now=case.early + SOON
+    ),
+    "hold again": lambda case, _b: take_hold(
+        case, holder=case.holder, now=case.early + SOON, start=case.start + 3 * HOUR
+    ),
+    "sweep": lambda case, _b: take_hold(case, holder=f"other-{uuid.uuid4()}", now=case.early + OVER),
+}
+REQUESTS: dict[str, Act] = {
+    "accept": _desk(scheduling.accept, _after),
+    "decline": _desk(scheduling.decline, _after),
+    "lapse": lambda case, b: scheduling.lapse(visit=b.visit, now=_after(case)),
+    "call off": lambda case, b: _cancel(case, b, now=case.early + SOON, desk=False),
+    "take": lambda case, _b: take_hold(case, holder=f"other-{uuid.uuid4()}", now=_after(case)),
+    "ill": lambda case, _b: _tell(case, now=_after(case), gh_heart="yes"),
+    "yes": lambda case, _b: _decide(case, now=_after(case), allowed=True),
+    "no": lambda case, b: _decide(case, now=_after(case), allowed=False, booking=b),
+}
+COMING: dict[str, Act] = {
+    "check in": _desk(scheduling.check_in, lambda case: case.near),
+    "move": lambda case, b: _move(case, b, now=case.near),
+    "cancel": lambda case, b: _cancel(case, b, now=case.near),
+    "reassign": lambda case, b: _reassign(case, b, now=case.near),
+    "ill": ILL,
+    "block": BLOCK,
+    "sign anew": lambda case, b: _sign_anew(case, b, now=case.early),
+    "take": TAKE,
+    "no-show": _desk(scheduling.mark_no_show, lambda case: case.late),
+}
+HERE: dict[str, Act] = {
+    "start": _of_booking(scheduling.start),
+    "undo": _desk(scheduling.undo, lambda case: case.late),
+    "cancel": COMING["cancel"],
+    "reassign": COMING["reassign"],
+    "ill": ILL,
+    "block": BLOCK,
+    "note": lambda case, b: session_notes.note_session(
+        booking=b, by=case.house.vaidya, now=case.near, systolic_before=120, diastolic_before=80
+    ),
+}
+GOING_ON: dict[str, Act] = {
+    "complete": _of_booking(scheduling.complete),
+    "stop": lambda case, b: session_notes.stop_session(
+        booking=b, sign=case.house.signs["stop"], by=case.house.vaidya, now=case.late
+    ),
+    "sign": lambda case, b: session_notes.report_sign(
+        booking=b, sign=case.house.signs["pause"], by=case.house.vaidya, now=case.late
+    ),
+    "note": HERE["note"],
+    "undo": HERE["undo"],
+}
+MISSED: dict[str, Act] = {"undo": HERE["undo"], "take": TAKE, "no-show": COMING["no-show"]}
+PAUSED: dict[str, Act] = {
+    "lift": lambda case, _b: screening.lift(
+        suspension=_suspension(case), reason="healed", by=case.house.vaidya, now=case.near
+    ),
+    "tell": lambda case, _b: screening.note_rung(
+        patient=case.patient, clinics=[case.house.clinic], by=case.house.desk, now=case.near
+    ),
+    "withdraw": lambda case, _b: consents.withdraw_consent(
+        consent=Consent.objects.get(patient=case.patient), by=case.house.owner, now=case.near
+    ),
+    "check in": COMING["check in"],
+    "cancel": COMING["cancel"],
+}
+STATES: dict[str, tuple[Callable[[House], Case], dict[str, Act]]] = {
+    "held": (held, HOLDS),
+    "asked of the clinic": (asked_clinic, {name: REQUESTS[name] for name in REQUESTS if name not in ("yes", "no")}),
+    "asked of the Vaidya": (asked_vaidya, {name: REQUESTS[name] for name in REQUESTS if name != "ill"}),
+    "booked": (booked, COMING),
+    "here": (checked_in, HERE),
+    "going on": (in_progress, GOING_ON),
+    "missed": (missed, MISSED),
+    "paused": (paused, PAUSED),
+}
+"""Where the visit stands, and what may happen to it there."""
+SUCCEEDS = {
+    "book": "book", "book late": "book", "extend": "extend", "accept": "accept", "decline": "decline",
+    "call off": "cancel", "cancel": "cancel", "check in": "check_in", "move": "move", "reassign": "reassign",
+    "block": "block", "no": "block", "no-show": "no_show", "start": "start", "undo": "undo", "complete": "complete",
+    "stop": "stop", "sign": "sign", "note": "note",
+}  # fmt: skip
+"""The row of the history that each leaves where it went through."""
