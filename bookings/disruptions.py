@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils.translation import gettext as _
@@ -10,6 +11,7 @@ from bookings.locking import lock
 from bookings.models import Occupancy, Status, Visit
 from bookings.refusals import Refused
 from bookings.verbs import verb
+from bookings.visits import refuse
 from clinic.grid import union
 from clinic.people.models import User
 from clinic.premises.models import Absence, Clinic, Closure, OpeningHours, Resource
@@ -20,11 +22,19 @@ from therapies.rota import Calendar, calendar, opening
 GOING_ON = [Status.REQUESTED, Status.BOOKED, Status.CHECKED_IN, Status.IN_PROGRESS]
 
 
+@dataclass(frozen=True)
+class Away:
+    """An absence that was entered, and the visits that it hits, earliest first."""
+
+    absence: Absence
+    hit: list[Visit]
+
+
 @verb
 def enter_absence(
     *, resource: Resource, during: tuple[dt.datetime, dt.datetime], reason: str, by: User, now: dt.datetime
-) -> list[Visit]:
-    """Somebody is away, or a room is out of order; returns the visits that are hit, earliest first.
+) -> Away:
+    """Somebody is away, or a room is out of order; returns the absence and the visits that are hit.
 
     Nothing new can be booked there from this moment; the visits keep their time until somebody moves them.
     """
@@ -32,15 +42,16 @@ def enter_absence(
         raise Refused(_("The end must be after the beginning."))
     lock(resources=[resource.pk])
     stretch = DateTimeTZRange(*during, "[)")
-    Absence.objects.create(resource=resource, during=stretch, reason=reason, by=by, at=now)
-    return _hit([resource.pk], stretch, now)
+    absence = Absence.objects.create(resource=resource, during=stretch, reason=reason, by=by, at=now)
+    return Away(absence, _hit([resource.pk], stretch, now))
 
 
 @verb
 def end_absence(*, absence: Absence, by: User, now: dt.datetime) -> None:
-    """The absence is taken back: its resource can be booked again."""
+    """The absence is taken back: its resource can be booked again. Raises Refused where somebody did so already."""
     lock(resources=[absence.resource_id])
-    absence.delete()
+    ended, _rows = Absence.objects.filter(pk=absence.pk).delete()
+    refuse("" if ended else _("This absence was taken back already."))
 
 
 @verb

@@ -42,7 +42,7 @@ def write_each(
     rows = list(details)
     if not rows:
         return
-    values = {
+    values: dict[str, Any] = {
         "visits": [booking.visit_id for booking, _detail in rows],
         "bookings": [booking.pk for booking, _detail in rows],
         "details": [json.dumps(detail) for _booking, detail in rows],

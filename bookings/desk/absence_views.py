@@ -29,13 +29,13 @@ def absences(request: StaffRequest) -> HttpResponse:
     if form.is_valid():
         said = {name: form.cleaned_data[name] for name in ("resource", "during", "reason")}
         try:
-            hit = disruptions.enter_absence(by=request.user, now=now, **said)
+            away = disruptions.enter_absence(by=request.user, now=now, **said)
         except NotPossible as refusal:
             form.add_error(None, refusal.reason)
         else:
-            words = ngettext("It hits %(count)s visit.", "It hits %(count)s visits.", len(hit))
-            messages.success(request, _("The absence is entered.") + " " + words % {"count": len(hit)})
-            return redirect("desk:absence", pk=finding.newest_absence(said["resource"]).pk)
+            words = ngettext("It hits %(count)s visit.", "It hits %(count)s visits.", len(away.hit))
+            messages.success(request, _("The absence is entered.") + " " + words % {"count": len(away.hit)})
+            return redirect("desk:absence", pk=away.absence.pk)
     page = {"form": form, "away": finding.absences_to_come(clinic, now), "clinic": clinic}
     return render(request, "desk/absences.html", page, status=422 if form.errors else 200)
 

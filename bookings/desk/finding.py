@@ -16,7 +16,7 @@ from phonenumbers import NumberParseException, is_valid_number, parse
 from bookings.disruptions import GOING_ON
 from bookings.models import Booking, Occupancy, Visit
 from clinic.people.models import Access, Patient
-from clinic.premises.models import Absence, Clinic, Resource
+from clinic.premises.models import Absence, Clinic
 from therapies.models import Question
 
 from . import offers
@@ -67,11 +67,6 @@ def absences_to_come(clinic: Clinic, now: dt.datetime) -> list[Absence]:
     """Absences at this clinic that have not ended, the next first."""
     away = Absence.objects.filter(during__endswith__gt=now, resource__in=offers.resources(clinic, clinic.today(now)))
     return list(away.select_related("resource", "by").order_by("during"))
-
-
-def newest_absence(resource: Resource) -> Absence:
-    """The absence of this resource that was entered last."""
-    return resource.absences.order_by("-pk")[0]
 
 
 def hit_by(absence: Absence, clinics: QuerySet[Clinic], now: dt.datetime) -> list[Visit]:

@@ -18,9 +18,22 @@ OF_A_REQUEST = ("no_room_in_the_day", "staff_away", "room_out_of_order", "not_su
 """Those for which a request is declined."""
 
 
+BY_OTHERS: dict[str, str | Promise] = {
+    "time": _("The time no longer suits the patient"),
+    "journey": _("The patient cannot travel"),
+    "elsewhere": _("The patient goes somewhere else"),
+    "other": _("Another reason"),
+    "by_manager": _("Cancelled by the manager"),
+    "screening": _("A Vaidya decided so after the health questions"),
+}
+"""What patients choose in the portal, what the manager does in the admin, and what follows from an answer."""
+
+
 def in_words(code: str) -> str:
-    """The reason in the reader's words; one that another door gave by its code, none as nothing."""
-    return str(BY_THE_DESK[code][0]) if code in BY_THE_DESK else code
+    """The reason in the reader's words, none as nothing; one of an older release by its code."""
+    if code in BY_THE_DESK:
+        return str(BY_THE_DESK[code][0])
+    return str(BY_OTHERS.get(code, code))
 
 
 ENDS_OF_ACCESS: dict[str, str | Promise] = {

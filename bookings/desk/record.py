@@ -35,6 +35,8 @@ VERBS: dict[str, str | Promise] = {
     "record_past": _("Written down from paper"),
     "note": _("Record of the session written"),
     "stop": _("Stopped"),
+    "block": _("Not given for safety"),
+    "send_questions": _("Health questions sent"),
     "sign": _("Something written down during the session"),
     "day_check": _("Seen by a Vaidya on the day"),
     "sign_record": _("Record of the examination signed"),

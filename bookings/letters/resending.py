@@ -32,6 +32,7 @@ def resend(*, message: Message, reason: str, by: User, now: dt.datetime) -> Mess
     An address that had been stopped is tried again: whoever resends has made sure of it.
     """
     visit = Visit.objects.select_for_update(of=("self",)).get(pk=message.visit_id) if message.visit_id else None
+    message = Message.objects.get(pk=message.pk)  # as it is under the lock: somebody else may have resent it
     why_not = why_not_resend(message, now=now)
     if why_not or visit is None or visit.patient is None:
         raise Refused(why_not)

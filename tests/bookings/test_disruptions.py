@@ -53,11 +53,11 @@ def working_hours(person: Practitioner, clinic: Clinic, *stretches: tuple[int, s
 def test_absence_returns_the_visits_it_hits_and_they_keep_their_time(
     visits: list[Visit], vaidya: Practitioner, front_desk: User, now: dt.datetime
 ) -> None:
-    hit = disruptions.enter_absence(
+    away = disruptions.enter_absence(
         resource=vaidya, during=(at(10, 44), at(14, 1)), reason="fever", by=front_desk, now=now
     )
 
-    assert hit == visits[:2]
+    assert away == disruptions.Away(Absence.objects.get(), visits[:2])
     assert [visit.bookings.get().status for visit in visits] == [Status.BOOKED] * 3
     assert Absence.objects.get().by == front_desk
 
@@ -67,7 +67,7 @@ def test_absence_that_only_touches_hits_nobody(
 ) -> None:
     during = (at(10, 45), at(14))
 
-    assert disruptions.enter_absence(resource=vaidya, during=during, reason="", by=front_desk, now=now) == []
+    assert disruptions.enter_absence(resource=vaidya, during=during, reason="", by=front_desk, now=now).hit == []
 
 
 def test_absence_does_not_hit_what_is_over_cancelled_or_only_held(
@@ -76,7 +76,8 @@ def test_absence_does_not_hit_what_is_over_cancelled_or_only_held(
     hold(at(16))
     scheduling.cancel(visit=visits[1], by=owner, now=now, ended_by="patient", version=2)
 
-    hit = disruptions.enter_absence(resource=vaidya, during=(at(8), at(18)), reason="", by=front_desk, now=at(11))
+    during = (at(8), at(18))
+    hit = disruptions.enter_absence(resource=vaidya, during=during, reason="", by=front_desk, now=at(11)).hit
 
     assert hit == []
 
@@ -112,8 +113,11 @@ def test_absence_taken_back_gives_the_time_back(
 ) -> None:
     disruptions.enter_absence(resource=vaidya, during=(at(8), at(12)), reason="", by=front_desk, now=now)
 
-    disruptions.end_absence(absence=Absence.objects.get(), by=front_desk, now=now)
+    absence = Absence.objects.get()
+    disruptions.end_absence(absence=absence, by=front_desk, now=now)
 
+    with pytest.raises(Refused, match="already"):
+        disruptions.end_absence(absence=Absence(pk=absence.pk, resource=vaidya), by=front_desk, now=now)
     assert hold(at(10)).bookings.get().status == Status.HELD
 
 
