@@ -4,7 +4,7 @@ The page that hides a button and the verb that refuses ask the same function.
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
@@ -257,6 +257,13 @@ def why_not_undo(booking: Booking, *, now: dt.datetime) -> str:
     if not _same_day(booking, now):
         return _("This can be undone on the same day only.")
     return ""
+
+
+def last_to_undo(bookings: Sequence[Booking], *, now: dt.datetime) -> Booking:
+    """The booking whose status an undo takes back: the one that has come furthest, else the first."""
+    order = [Status.NO_SHOW, Status.CHECKED_IN, Status.IN_PROGRESS]
+    open_ = [booking for booking in bookings if not why_not_undo(booking, now=now)]
+    return max(open_, default=bookings[0], key=lambda booking: order.index(Status(booking.status)))
 
 
 def why_not_reassign(booking: Booking) -> str:

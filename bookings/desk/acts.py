@@ -36,10 +36,11 @@ class Act:
 
 @dataclass(frozen=True)
 class Button:
-    """An act that is open on one booking now."""
+    """An act that is open on one booking now. `shown` is the status that it takes back, where it takes one back."""
 
     act: Act
     url: str
+    shown: str = ""
 
 
 def _why_not_call_off(booking: Booking, now: dt.datetime) -> str:
@@ -108,7 +109,7 @@ def keeps_desk(user: User, clinic: Clinic, now: dt.datetime) -> bool:
 def buttons(visit: Visit, booking: Booking, *, now: dt.datetime, desk: bool) -> list[Button]:
     """The acts that are open on this booking, in order; those of the whole visit only on its first booking."""
     return [
-        Button(act, _address(act, visit, booking))
+        Button(act, _address(act, visit, booking), _taken_back(visit, now) if act.code == "undo" else "")
         for act in ACTS
         if (desk or not act.desk_only) and (booking.position == 0 or not act.of_visit) and not act.why_not(booking, now)
     ]
@@ -118,6 +119,11 @@ def buttons_of(visit: Visit, *, now: dt.datetime, desk: bool) -> list[tuple[Book
     """Each booking of a visit in order, with its open acts."""
     rows = sorted(visit.bookings.all(), key=lambda booking: booking.position)
     return [(booking, buttons(visit, booking, now=now, desk=desk)) for booking in rows]
+
+
+def _taken_back(visit: Visit, now: dt.datetime) -> str:
+    rows = sorted(visit.bookings.all(), key=lambda booking: booking.position)
+    return policies.last_to_undo(rows, now=now).status
 
 
 def _address(act: Act, visit: Visit, booking: Booking) -> str:
@@ -133,9 +139,10 @@ VISIT_VERBS: dict[str, Callable[..., Visit]] = {
 BOOKING_VERBS: dict[str, Callable[..., Visit]] = {"start": scheduling.start, "complete": scheduling.complete}
 
 
-def do_to_visit(code: str, visit: Visit, *, by: User, now: dt.datetime) -> Visit:
-    """Run the verb of a button on a whole visit."""
-    return VISIT_VERBS[code](visit=visit, by=by, now=now)
+def do_to_visit(code: str, visit: Visit, *, by: User, now: dt.datetime, shown: str = "") -> Visit:
+    """Run the verb of a button on a whole visit; `shown` is what an undo was offered to take back."""
+    more = {"shown": shown} if code == "undo" else {}
+    return VISIT_VERBS[code](visit=visit, by=by, now=now, **more)
 
 
 def do_to_booking(code: str, booking: Booking, *, by: User, now: dt.datetime) -> Visit:

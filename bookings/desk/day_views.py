@@ -51,7 +51,8 @@ def act_on_visit(request: StaffRequest, public_id: uuid.UUID, code: str) -> Http
     """Check in, did not come, undo."""
     visit = finding.visit_or_404(request, public_id)
     with refusals_told(request):
-        acts.do_to_visit(code, visit, by=request.user, now=timezone.now())
+        shown = request.POST.get("shown", "")
+        acts.do_to_visit(code, visit, by=request.user, now=timezone.now(), shown=shown)
     return back(request, visit)
 
 

@@ -9,6 +9,7 @@ from bookings.letters.plan import Event
 from bookings.letters.planning import plan_letters
 from bookings.models import Booking, Status, Visit
 from bookings.occupying import Door, Want, occupy
+from bookings.refusals import Stale
 from bookings.session_policies import why_not_with
 from bookings.session_record import note_of, vitals_of
 from bookings.standing import Standing, standing_of
@@ -77,12 +78,17 @@ def mark_no_show(*, visit: Visit, by: User, now: dt.datetime) -> Visit:
 
 
 @verb
-def undo(*, visit: Visit, by: User, now: dt.datetime) -> Visit:
-    """Check-in, start or no-show is taken back, on the same day. A no-show needs its time to be free still."""
+def undo(*, visit: Visit, by: User, now: dt.datetime, shown: str = "") -> Visit:
+    """Check-in, start or no-show is taken back, on the same day. A no-show needs its time to be free still.
+
+    `shown` is the status that the page offered to take back: Stale where another one would be. Raises Refused.
+    """
     bookings = lock_and_read(visit, candidates=True)
-    last = max((b for b in bookings if policies.why_not_undo(b, now=now) == ""), default=bookings[0], key=_progress)
+    last = policies.last_to_undo(bookings, now=now)
     refuse(policies.why_not_undo(last, now=now))
     was = last.status
+    if shown and shown != was:
+        raise Stale
     if was == Status.NO_SHOW:
         _retake(visit, bookings, now=now)
     became, emptied, fields = BACK[was]
@@ -103,10 +109,6 @@ BACK: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
     Status.NO_SHOW: (Status.BOOKED, (), ("starts_at", "ends_at")),
 }
 """What it was before, the moment that is taken back, and what is saved with it."""
-
-
-def _progress(booking: Booking) -> int:
-    return [Status.NO_SHOW, Status.CHECKED_IN, Status.IN_PROGRESS].index(Status(booking.status))
 
 
 def _retake(visit: Visit, bookings: list[Booking], *, now: dt.datetime) -> None:

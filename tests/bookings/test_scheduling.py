@@ -210,6 +210,18 @@ def test_undo_takes_start_back_and_then_check_in(booked: Book, front_desk: User)
     assert visit.bookings.get().arrived_at is None
 
 
+def test_undo_from_an_older_page_takes_nothing_else_back(booked: Book, front_desk: User) -> None:
+    """The page offered to take the check-in back; somebody has begun meanwhile."""
+    visit = booked(at(10))
+    scheduling.check_in(visit=visit, by=front_desk, now=at(9, 50))
+    scheduling.start(booking=visit.bookings.get(), by=front_desk, now=at(10))
+
+    with pytest.raises(Stale):
+        scheduling.undo(visit=visit, by=front_desk, now=at(10, 1), shown=Status.CHECKED_IN)
+
+    assert visit.bookings.get().status == Status.IN_PROGRESS
+
+
 def test_reassign_gives_the_visit_to_another_vaidya(
     booked: Book, wish: Wish, front_desk: User, now: dt.datetime
 ) -> None:

@@ -50,7 +50,10 @@ def test_no_show_is_taken_back(enter: Enter, front_desk: User, visit_at: MakeVis
     client.post(url("no_show", visit))
     assert status_of(visit) == Status.NO_SHOW
 
-    client.post(url("undo", visit))
+    assert 'name="shown" value="no_show"' in client.get(url("visit", visit)).content.decode()
+    client.post(url("undo", visit), {"shown": "checked_in"})
+    assert status_of(visit) == Status.NO_SHOW
+    client.post(url("undo", visit), {"shown": "no_show"})
     assert status_of(visit) == Status.BOOKED
 
 

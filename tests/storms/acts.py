@@ -103,15 +103,16 @@ Act = Callable[[Case, Booking], object]
 # --- where a visit stands ---------------------------------------------------------------------------------------------
 
 
-def held(house: House) -> Case:
-    """The patient is known and ordered, the time is held, nothing is booked."""
+def held(house: House, *, answered: bool = False) -> Case:
+    """The patient is known and ordered, the time is held, nothing is booked. Questions are due unless answered."""
     Therapy.objects.filter(pk=house.variant.therapy_id).update(booking_mode="desk")
     house.days += 1
     start = making.NOW + house.days * DAY
     patient = making.make_patient(f"Pair{house.days}", clinics=[house.clinic], accepts_therapist="any")
     _order(patient, house, start)
     making.make_consent(patient, house.clinic)
-    making.tell_all_is_well(patient, house.clinic, at=start - 21 * HOUR)
+    if answered:
+        making.tell_all_is_well(patient, house.clinic, at=start - 21 * HOUR)
     case = Case(house, start, patient, Visit(), house.days)
     case.visit = take_hold(case, holder=case.holder, now=case.early)
     return case
@@ -135,9 +136,9 @@ def take_hold(case: Case, *, holder: str, now: dt.datetime, start: dt.datetime |
     return scheduling.hold(wish=wish, start=start or case.start, **said)  # type: ignore[arg-type]
 
 
-def booked(house: House, *, desk: bool = True) -> Case:
+def booked(house: House) -> Case:
     case = held(house)
-    _book(case, now=case.early, desk=desk)
+    _book(case, now=case.early, desk=True)
     return case
 
 
@@ -147,7 +148,7 @@ def _book(case: Case, *, now: dt.datetime, desk: bool) -> Visit:
 
 
 def asked_clinic(house: House) -> Case:
-    case = held(house)
+    case = held(house, answered=True)
     Therapy.objects.filter(pk=house.variant.therapy_id).update(booking_mode="request")
     _book(case, now=case.early, desk=False)
     case.limit = case.booking().expires_at
@@ -155,7 +156,7 @@ def asked_clinic(house: House) -> Case:
 
 
 def asked_vaidya(house: House) -> Case:
-    case = held(house)
+    case = held(house, answered=True)
     _tell(case, now=case.early, gh_heart="yes")
     _book(case, now=case.early, desk=False)
     case.limit = case.booking().expires_at
@@ -259,13 +260,13 @@ def _suspension(case: Case) -> Suspension:
 SOON = MINUTE
 OVER = 16 * MINUTE
 """After this a hold has lapsed."""
-BOOK: Act = lambda case, _b: _book(case, now=case.early + SOON, desk=False)  # noqa: E731
+BOOK: Act = lambda case, _b: _book(case, now=case.early + SOON, desk=True)  # noqa: E731
 TAKE: Act = lambda case, _b: take_hold(case, holder=f"other-{uuid.uuid4()}", now=case.late)  # noqa: E731
 ILL: Act = lambda case, _b: _tell(case, now=case.near, gh_heart="yes")  # noqa: E731
 BLOCK: Act = lambda case, b: _decide(case, now=case.near, allowed=False, booking=b)  # noqa: E731
 HOLDS: dict[str, Act] = {
     "book": BOOK,
-    "book late": lambda case, _b: _book(case, now=case.early + OVER, desk=False),
+    "book late": lambda case, _b: _book(case, now=case.early + OVER, desk=True),
     "extend": lambda case, b: scheduling.extend_hold(visit=b.visit, holder=case.holder, by=None, now=case.early + SOON),
     "release": lambda case, b: scheduling.release_hold(
         visit=b.visit, holder=case.holder, by=None, now=case.early + SOON
