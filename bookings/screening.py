@@ -6,11 +6,10 @@ After each of them every session to come is looked at anew: the front desk sees 
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.translation import gettext as _
 
-from bookings import history, policies
+from bookings import history
 from bookings.clearing import why_not_clear
 from bookings.diary import serving
 from bookings.letters.people import ask_desk_to_call
@@ -35,14 +34,15 @@ from bookings.models import (
 )
 from bookings.occupying import occupy
 from bookings.refusals import NotPossible, Refused
-from bookings.standing import Standing, open_findings, profiled, profiles_of, standing_of
+from bookings.sessions_ahead import look_again
+from bookings.standing import Standing, open_findings, profiled, standing_of
 from bookings.verbs import verb
-from bookings.visits import confirm_request, lock_and_read, raise_ics_sequence, refuse
-from bookings.writes import save_fields, set_status, update_once
+from bookings.visits import lock_and_read, raise_ics_sequence, refuse
+from bookings.writes import set_status, update_once
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
 from therapies import questionnaire
-from therapies.models import Needs, Question, Variant
+from therapies.models import Question, Variant
 from therapies.suitability import EMERGENCY_NOW, Effect, Finding
 
 
@@ -115,7 +115,7 @@ def screen(
     outcome = Outcome(row, tuple(found))
     if outcome.is_emergency:
         ask_desk_to_call(patient=patient, clinic=clinic, visit=visit, now=now, by=by)
-    _look_again(patient, fresh, by=by, now=now)
+    look_again(patient, by=by, now=now, standing=fresh)
     return outcome
 
 
@@ -172,7 +172,7 @@ def decide(
     )  # fmt: skip
     if booking is not None and not allowed:
         _block(booking, by=by, now=now)
-    _look_again(patient, standing_of(patient, now=now), by=by, now=now)
+    look_again(patient, by=by, now=now)
     return row
 
 
@@ -195,40 +195,6 @@ def _block(booking: Booking, *, by: User, now: dt.datetime) -> None:
     raise_ics_sequence(visit, visit.arrives_at)
     event = Event.DECLINED if was == Status.REQUESTED else Event.CANCELLED_BY_CLINIC
     plan_letters(visit=visit, event=event, by=by, now=now)
-
-
-def _look_again(patient: Patient, standing: Standing, *, by: User | None, now: dt.datetime) -> None:
-    """Every session to come, in the light of what is known now; a request that waited only for this is booked."""
-    rows = Booking.objects.filter(visit__patient=patient, status__in=STILL_TO_COME, ends_at__gt=now)
-    rows = rows.exclude(variant__therapy__needs=Needs.NOTHING)
-    rows = rows.select_related("visit__clinic", "variant__therapy").order_by("starts_at")
-    sessions = list(rows)
-    profiles_of([booking.variant for booking in sessions])
-    changed: list[tuple[Booking, dict[str, Any]]] = []
-    for booking in sessions:
-        zone = booking.visit.zone
-        on = booking.starts_at.astimezone(zone).date()
-        state = policies.screening_of(booking.variant, standing, on=on, zone=zone)
-        if state != booking.screening:
-            changed.append((booking, {"screening": [booking.screening, state]}))
-            booking.screening = state
-    save_fields([booking for booking, _detail in changed], "screening")
-    history.write_each("screening", changed, by=by, now=now)
-    asked = {row.visit_id: row.visit for row, _detail in changed if row.status == Status.REQUESTED}
-    for visit in asked.values():
-        _book_if_that_was_all(visit, by=by, now=now)
-
-
-def _book_if_that_was_all(visit: Visit, *, by: User | None, now: dt.datetime) -> None:
-    """A request that only waited for the Vaidya; one that the clinic must accept goes on waiting.
-
-    On the day itself the questions of the day are still due: they are asked before the session, not before its booking.
-    """
-    rows = visit.bookings.filter(status=Status.REQUESTED).select_related("variant__therapy", "visit")
-    bookings = list(rows.order_by("position"))
-    waiting = any(policies.who_decides(booking.variant.therapy, booking.screening) for booking in bookings)
-    if bookings and not waiting and not any(policies.why_not_accept(booking, now=now) for booking in bookings):
-        confirm_request(visit, bookings, by=by, now=now)
 
 
 @verb

@@ -14,6 +14,7 @@ from bookings.letters.people import plan_review_letter
 from bookings.locking import lock
 from bookings.models import STILL_TO_COME, Assessment, Booking, Clearance, Prescription
 from bookings.refusals import Refused
+from bookings.sessions_ahead import look_again
 from bookings.verbs import verb
 from bookings.visits import refuse
 from bookings.writes import save_fields, update_once
@@ -52,7 +53,7 @@ def sign(
     """Sign what is still a draft. From then on the database lets nobody change it.
 
     `shown` is the fingerprint of what the signer read; without one it is not compared. What is cleared holds as long as
-    the prescription, or without one as long as the examination.
+    the prescription, or without one as long as the examination; what waited only for it is booked.
     """
     lock(patients=[assessment.patient_id])
     require_vaidya(by, now)
@@ -71,6 +72,8 @@ def sign(
     for draft in drafts:
         update_once(type(draft)._default_manager.filter(pk=draft.pk, signed_at=None), signed_by=by, signed_at=now)
         draft.signed_by, draft.signed_at = by, now
+    if clearing:
+        look_again(found.patient, by=by, now=now)
     if order is not None:
         _carry_over(order, by=by, now=now)
         if order.review_on:

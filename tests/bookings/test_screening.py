@@ -9,7 +9,7 @@ import pytest
 from django.db import DatabaseError, connection
 from django.test.utils import CaptureQueriesContext
 
-from bookings import scheduling, screening
+from bookings import assessments, scheduling, screening
 from bookings.availability import Wish, starts
 from bookings.models import (
     Answer,
@@ -28,6 +28,7 @@ from bookings.standing import standing_of
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
 from tests import making
+from tests.bookings import clinical
 from tests.making import NOW
 from tests.shipped import load_shipped
 from therapies import questionnaire
@@ -343,6 +344,23 @@ def test_yes_on_the_morning_of_the_day_books_and_leaves_the_questions_of_the_day
 
     booking = only(visit)
     assert (booking.status, booking.screening, booking.expires_at) == (Status.BOOKED, ScreeningState.DUE, None)
+
+
+def test_signature_that_clears_the_answer_books_what_waited(
+    ordered: Variant, patient: Patient, clinic: Clinic, owner: User, vaidya_user: User
+) -> None:
+    making.tell_all_is_well(patient, clinic, at=NOW - dt.timedelta(hours=1))
+    answer(patient, clinic, ordered, gh_heart="yes")
+    visit = book(patient, ordered, clinic, owner)
+    examination = clinical.make_assessment(patient, clinic, vaidya_user, signed=False)
+    question = Question.objects.get(code="gh_heart")
+
+    assessments.sign(
+        assessment=examination, prescription=None, by=vaidya_user, now=NOW,
+        clearing=[assessments.Cleared(question.pk, "yes", "", ("kati_basti",), "Well controlled")],
+    )  # fmt: skip
+
+    assert (only(visit).status, only(visit).screening) == (Status.BOOKED, ScreeningState.CLEAR)
 
 
 def test_yes_of_the_vaidya_after_the_limit_books_what_nothing_has_ended(
