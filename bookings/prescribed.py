@@ -199,8 +199,8 @@ def who_may_serve(variants: Iterable[Variant], patient: Patient, on: dt.date) ->
     for variant in variants:
         roles = _roles(variant)
         qualified = Qualification.objects.in_force(on, on).filter(therapy=variant.therapy_id)
-        people = Practitioner.objects.filter(
-            is_active=True, roles__overlap=sorted(roles), pk__in=qualified.values("practitioner")
+        people = Practitioner.objects.in_service(on).filter(
+            roles__overlap=sorted(roles), pk__in=qualified.values("practitioner")
         )
         if variant.therapy.same_gender and roles <= GENDERED_ROLES and patient.accepts_therapist != "any":
             people = people.filter(gender=patient.accepts_therapist)

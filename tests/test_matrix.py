@@ -104,6 +104,16 @@ NAME_NO_ROW_OF_A_PATIENT = {
     "desk:mail",
     "desk:mail_html",
     "desk:mail_calendar",
+    "choose_password",
+    "accept_role",
+    "decline_role",
+    "desk:role_offer",
+    "desk:refuse_role",
+    "desk:withdraw_role",
+    "desk:new_link",
+    "desk:send_link",
+    "desk:close_account",
+    "desk:reopen_account",
     "letters:stop",
     "letters:visit",
     "letters:cancel",
@@ -117,7 +127,7 @@ NAME_NO_ROW_OF_A_PATIENT = {
     "desk:locked_sign",
     "desk:let_go",
 }
-"""Texts of the house, the mailbox of the local mode, pages of signed tokens, and what a clinic's device opens."""
+"""Texts of the house, the mailbox of the local mode, pages of tokens, what a clinic's device opens, and staff."""
 FINDS = {
     "portal": {"owner": True, "relative": True, "stranger": False, "front_desk": False},
     "portal:prescribed_accepts": {"owner": True, "relative": False, "stranger": False, "front_desk": False},
@@ -163,6 +173,19 @@ CLINICAL = {
     "desk:decisions": frozenset({"vaidya_user"}),
 }
 """Pages of the desk for those who treat, and for whom of them; shut to the front desk and to managers."""
+OF_STAFF = {
+    "desk:team": frozenset({"manager", "vaidya_user"}),
+    "desk:role_offer": frozenset({"manager", "vaidya_user"}),
+    "desk:refuse_role": frozenset({"manager", "vaidya_user"}),
+    "desk:invite_staff": frozenset({"manager"}),
+    "desk:end_roles": frozenset({"manager"}),
+    "desk:send_link": frozenset({"manager"}),
+    "desk:close_account": frozenset({"manager"}),
+    "desk:reopen_account": frozenset({"manager"}),
+    "desk:withdraw_role": frozenset({"manager"}),
+    "desk:new_link": frozenset({"manager"}),
+}
+"""Pages about who works here, and for whom they are."""
 EVERY_ROLE_MAY = {
     "desk:day",
     "desk:todo",
@@ -358,7 +381,8 @@ def test_pages_of_the_desk_open_to_the_roles_that_need_them(
 
     refused = {place.key for place in desk if 403 in (ask(place.path).status_code for ask in (client.get, client.post))}
 
-    own = {key for key, roles in CLINICAL.items() if who in roles}
+    own = {key for key, roles in (CLINICAL | OF_STAFF).items() if who in roles}
     everything = {place.key for place in desk}
-    shut = {"manager": set(CLINICAL), "front_desk": set(CLINICAL) | MANAGERS_ONLY}
-    assert refused == shut.get(who, everything - EVERY_ROLE_MAY - own)
+    office = {*CLINICAL, *OF_STAFF}
+    shut = {"manager": office, "front_desk": office | MANAGERS_ONLY}
+    assert refused == shut.get(who, everything - EVERY_ROLE_MAY) - own

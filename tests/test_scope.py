@@ -18,10 +18,9 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from bookings.models import Booking, History, Message, Occupancy, StoppedAddress, Visit
-from clinic.people.admin import MembershipAdmin
 from clinic.people.models import Membership, Patient, Read, Role, User
 from clinic.people.scoped_admin import OperatorsOnly, ScopedAdmin, ScopedInline
-from clinic.premises.admin import RoomAdmin
+from clinic.premises.admin import EquipmentAdmin, RoomAdmin
 from clinic.premises.models import Absence, Clinic, Equipment, Room
 from tests import making
 from therapies.admin.offer import PriceInline
@@ -42,7 +41,7 @@ from therapies.models import (
 
 OF_A_CLINIC: dict[type[Model], str] = {
     User: "change",
-    Membership: "add",
+    Membership: "look",
     Patient: "look",
     Read: "look",
     Clinic: "change",
@@ -71,7 +70,6 @@ OF_THE_ORGANISATION: dict[type[Model], str] = {
 OF_THE_OPERATOR = {"account.emailaddress", "auth.group"}
 
 TAKES = {
-    "people.membership": {"user": User, "clinic": Clinic},
     "premises.clinic": {"opening_hours.id": None, "closures.id": None},
     "premises.room": {"clinic": Clinic},
     "premises.equipment": {"clinic": Clinic},
@@ -97,6 +95,7 @@ TAKES = {
 """Which fields of which page take an id, and of what. None: parts of the row itself, which name nothing else."""
 ACTIONS = {
     "people.membership": {"end_now"},
+    "people.user": {"send_link"},
     "premises.clinic": {"enter_holidays"},
     "bookings.visit": {"check_in", "mark_no_show", "undo", "cancel_by_clinic"},
 }
@@ -286,7 +285,6 @@ def test_every_field_that_takes_an_id_is_listed(manager_client: Client, two: Two
         for model, may in (OF_A_CLINIC | OF_THE_ORGANISATION).items()
         if "change" in may
     }
-    pages[label(Membership)] = taking(manager_client.get(page(Membership, "add")))
 
     assert {name: set(fields) for name, fields in pages.items() if fields} == {
         name: set(fields) for name, fields in TAKES.items()
@@ -363,7 +361,7 @@ def attempts(two: Two) -> Iterator[tuple[str, str, Model]]:
     for model in OF_A_CLINIC | OF_THE_ORGANISATION:
         for field, named in TAKES.get(label(model), {}).items():
             if named in two.far.rows:
-                address = page(model, "add") if model is Membership else page(model, "change", row_of(two, model).pk)
+                address = page(model, "change", row_of(two, model).pk)
                 yield address, field, two.far.rows[named]  # type: ignore[index]
 
 
@@ -404,13 +402,13 @@ def errors_of(answer: HttpResponse) -> set[str]:
 
 
 def test_no_field_takes_the_id_of_another_clinics_row(manager_client: Client, two: Two) -> None:
-    assert len(list(attempts(two))) == 10
+    assert len(list(attempts(two))) == 8
     assert accepted(manager_client, two) == []
 
 
 def test_id_of_another_clinics_row_is_refused_as_a_missing_one(manager_client: Client, two: Two) -> None:
     for address, field, row in attempts(two):
-        if "/membership/" in address:
+        if "/equipment/" in address:
             foreign, html_name = name_foreign(manager_client, address, field, row.pk)
             missing, _name = name_foreign(manager_client, address, field, 987654321)
             assert errors_of(foreign) == errors_of(missing)
@@ -420,7 +418,7 @@ def test_id_of_another_clinics_row_is_refused_as_a_missing_one(manager_client: C
 @pytest.mark.parametrize(
     ("page_or_inline", "taken"),
     [
-        (MembershipAdmin, ["membership.user", "membership.clinic"]),
+        (EquipmentAdmin, ["equipment.clinic"]),
         (RoomAdmin, ["room.clinic"]),
         (PriceInline, ["therapy.prices.clinic"]),
     ],

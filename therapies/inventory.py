@@ -15,6 +15,8 @@ from django.db import connection
 from clinic.grid import Window
 from clinic.premises.models import Clinic
 
+# Who has an account serves in the roles that it holds at the clinic, on the days on which it holds one; an account that
+# is closed, or has lost its last role, is out. Helpers without an account serve as they are entered.
 # Absences are told in the window's cells, rounded outward. Dates outside the asked days are left out: null is no limit.
 ON_RECORD = """
 WITH room AS (
@@ -25,8 +27,8 @@ WITH room AS (
     SELECT resource.id, piece.kind
     FROM premises_equipment piece JOIN premises_resource resource ON resource.id = piece.resource_ptr_id
     WHERE piece.clinic_id = %(clinic)s AND resource.is_active AND piece.kind = ANY(%(kinds)s::varchar[])
-), person AS (
-    SELECT resource.id, person.gender, person.roles, person.hands_on_limit,
+), worker AS (
+    SELECT resource.id, person.gender, person.roles, person.hands_on_limit, person.user_id,
            jsonb_agg(jsonb_build_array(
                h.weekday, h.from_minute, h.to_minute,
                CASE WHEN h.valid_from > %(first)s THEN h.valid_from END,
@@ -36,6 +38,19 @@ WITH room AS (
     JOIN premises_resource resource ON resource.id = h.practitioner_id
     WHERE h.clinic_id = %(clinic)s AND h.valid_from <= %(last)s AND resource.is_active
     GROUP BY resource.id, person.resource_ptr_id
+), person AS (
+    SELECT worker.id, worker.gender, coalesce(held.roles, worker.roles) AS roles, worker.hands_on_limit, worker.hours,
+           held.spans
+    FROM worker LEFT JOIN LATERAL (
+        SELECT array_agg(DISTINCT m.role) AS roles,
+               jsonb_agg(jsonb_build_array(
+                   CASE WHEN m.starts_on > %(first)s THEN m.starts_on END,
+                   CASE WHEN m.ends_on <= %(last)s THEN m.ends_on END)) AS spans
+        FROM people_membership m JOIN people_user account ON account.id = m.user_id AND account.is_active
+        WHERE m.user_id = worker.user_id AND m.clinic_id = %(clinic)s AND m.role = ANY(worker.roles)
+          AND m.starts_on <= %(last)s AND (m.ends_on IS NULL OR m.ends_on > %(first)s)
+    ) held ON worker.user_id IS NOT NULL
+    WHERE worker.user_id IS NULL OR held.roles IS NOT NULL
 )
 SELECT
   (SELECT jsonb_agg(jsonb_build_array(h.weekday, h.from_minute, h.to_minute, h.use))
@@ -44,7 +59,8 @@ SELECT
      FROM premises_closure c WHERE c.clinic_id = %(clinic)s AND c."on" BETWEEN %(first)s AND %(last)s),
   (SELECT jsonb_agg(jsonb_build_array(id, features) ORDER BY id) FROM room),
   (SELECT jsonb_agg(jsonb_build_array(id, jsonb_build_array(kind)) ORDER BY id) FROM piece),
-  (SELECT jsonb_agg(jsonb_build_array(id, gender, roles, hands_on_limit, hours) ORDER BY id) FROM person),
+  (SELECT jsonb_agg(jsonb_build_array(id, gender, roles, hands_on_limit, hours, spans) ORDER BY id)
+     FROM person),
   (SELECT jsonb_agg(jsonb_build_array(
             q.practitioner_id, q.therapy_id,
             CASE WHEN q.starts_on > %(first)s THEN q.starts_on END, CASE WHEN q.ends_on <= %(last)s THEN q.ends_on END))

@@ -197,11 +197,16 @@ def _people(have: Inventory, days: Calendar, open_bits: int, away: Mapping[int, 
             gender,
             frozenset(roles),
             limit,
-            _works(hours, days, weekly) & open_bits & ~away.get(person, 0),
+            _works(hours, days, weekly) & _employed(spans, days) & open_bits & ~away.get(person, 0),
             qualified.get(person, {}),
         )
-        for person, gender, roles, limit, hours in have.people
+        for person, gender, roles, limit, hours, spans in have.people
     )
+
+
+def _employed(spans: list[list[str | None]] | None, days: Calendar) -> int:
+    """The cells of the days on which the person's account holds a role here; all without an account."""
+    return days.window.all if spans is None else union(_cells_between(days, first, until) for first, until in spans)
 
 
 def _places(rows: Iterable[Any], open_bits: int, away: Mapping[int, int]) -> tuple[Place, ...]:

@@ -60,10 +60,20 @@ class Person:
     on_sundays: bool = False
     number: str = ""
     email: str = ""
+    registration: str = ""
 
 
 SERVING = [
-    Person("Dr Asha Sharma", "vaidya", "female", EARLY, on_sundays=True, number="V1001", email="asha@aarogya.example"),
+    Person(
+        "Dr Asha Sharma",
+        "vaidya",
+        "female",
+        EARLY,
+        on_sundays=True,
+        number="V1001",
+        email="asha@aarogya.example",
+        registration="RJ-AYU-11872",
+    ),
     Person("Dr Vikram Rathore", "vaidya", "male", LATE),
     Person("Dr Neha Joshi", "vaidya", "female", LATE),
     Person(

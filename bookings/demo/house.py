@@ -10,7 +10,7 @@ from django.contrib.auth.hashers import make_password
 
 from bookings.demo import cast
 from clinic.people.factors import DEMO_CODE, has_factor
-from clinic.people.members import add_member
+from clinic.people.members import add_by_operator
 from clinic.people.models import Patient, User
 from clinic.people.patients import register_own, register_patient
 from clinic.premises.models import Clinic, Equipment, OpeningHours, Room, Use
@@ -70,8 +70,8 @@ def _account(email: str, **fields: Any) -> User:
     return found
 
 
-def _staff(number: str, email: str, name: str, *, may_manage: bool = False) -> User:
-    return give_second_step(_account(email, username=number, name=name, is_staff=may_manage))
+def _staff(number: str, email: str, name: str, **fields: Any) -> User:
+    return give_second_step(_account(email, username=number, name=name, **fields))
 
 
 def give_second_step(user: User) -> User:
@@ -92,12 +92,12 @@ def give_second_steps() -> int:
 def _give_role(user: User, clinic: Clinic, role: str, by: User, now: dt.datetime) -> None:
     since = (now - YEAR).date()
     if not user.memberships.filter(clinic=clinic, role=role).exists():
-        add_member(user=user, clinic=clinic, role=role, starts_on=since, by=by, now=now)
+        add_by_operator(user=user, clinic=clinic, role=role, starts_on=since, by=by, now=now)
 
 
 def employ(clinic: Clinic, now: dt.datetime) -> User:
     """Everybody who works there; returns the front desk, who books."""
-    manager = _staff(cast.MANAGER.number, cast.MANAGER.email, cast.MANAGER.name, may_manage=True)
+    manager = _staff(cast.MANAGER.number, cast.MANAGER.email, cast.MANAGER.name, is_staff=True)
     desk = _staff(cast.FRONT_DESK.number, cast.FRONT_DESK.email, cast.FRONT_DESK.name)
     _give_role(manager, clinic, "manager", manager, now)
     _give_role(desk, clinic, "front_desk", manager, now)
@@ -110,7 +110,9 @@ def employ(clinic: Clinic, now: dt.datetime) -> User:
 def _employ(person: cast.Person, clinic: Clinic, therapies: Iterable[Therapy], manager: User, now: dt.datetime) -> None:
     if Practitioner.objects.filter(name=person.name, working_hours__clinic=clinic).exists():
         return
-    user = _staff(person.number, person.email, person.name) if person.number else None
+    user = None
+    if person.number:
+        user = _staff(person.number, person.email, person.name, registration_number=person.registration)
     if user:
         _give_role(user, clinic, person.role, manager, now)
     serving = Practitioner.objects.create(

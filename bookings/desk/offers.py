@@ -59,7 +59,8 @@ def people(clinic: Clinic, on: dt.date) -> QuerySet[Practitioner]:
     """Everybody who has hours at this clinic now or later."""
     current = Q(valid_until=None) | Q(valid_until__gt=on)
     working = WorkingHours.objects.filter(current, clinic=clinic)
-    return Practitioner.objects.filter(is_active=True, pk__in=working.values("practitioner")).order_by("name")
+    serving = Practitioner.objects.in_service(on, clinic)
+    return serving.filter(pk__in=working.values("practitioner")).order_by("name")
 
 
 def rooms(clinic: Clinic) -> QuerySet[Room]:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from .appointment import absolute
 from .notice_words import NOTICES
+from .staff_words import STAFF_LETTERS
 from .words import Button, Words
 
 
@@ -97,6 +98,7 @@ ACCOUNT_LETTERS: dict[str, Callable[[Mapping[str, str]], Words]] = {
     "password_reset_key": new_password,
     "password_reset_code": new_password_code,
     **NOTICES,
+    **STAFF_LETTERS,
 }
 
 

@@ -34,7 +34,7 @@ def consulting(on: dt.date, horizon_days: int = 60) -> QuerySet[Practitioner]:
     """Whoever gives consultations on that day or soon after."""
     qualified = Qualification.objects.in_force(on, on + dt.timedelta(days=horizon_days))
     mine = qualified.filter(therapy__in=Therapy.objects.consultations())
-    return Practitioner.objects.filter(is_active=True, pk__in=mine.values("practitioner"))
+    return Practitioner.objects.in_service(on).filter(pk__in=mine.values("practitioner"))
 
 
 def emergency_signs() -> list[str]:

@@ -7,21 +7,28 @@ from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from clinic.people.accounts import change_email
 from clinic.people.doors import person
 from clinic.people.history_admin import RecordedHistory, my_clinics
-from clinic.people.members import add_member, end_membership, why_not_add
-from clinic.people.models import Membership, Patient, Read, User
+from clinic.people.members import add_by_operator, why_not_add
+from clinic.people.models import CLINICAL, Membership, Patient, Read, Role, User
+from clinic.people.password_links import CannotSend, send_password_link
 from clinic.people.row_history import Part
 from clinic.people.scoped_admin import AuditedLookUps, LookOnly, OfMyClinics, ScopedAdmin, managed_clinics
 
 
 class NewAccountForm(forms.ModelForm):  # type: ignore[type-arg]
-    """An account to come: its owner sets the password, nobody else."""
+    """An account without a password: its owner chooses one by the link that is sent."""
+
+    class Meta:
+        model = User
+        fields = ["name", "username", "email"]
 
     def save(self, commit: bool = True) -> Any:  # noqa: FBT001, FBT002
         self.instance.set_unusable_password()
@@ -42,10 +49,13 @@ class AccountAdmin(RecordedHistory, ScopedAdmin, UserAdmin):  # type: ignore[typ
     search_fields = ["name", "username", "email"]
     filter_horizontal = []
     readonly_fields = ["joined_at", "last_login"]
-    fieldsets = [(None, {"fields": ["name", "username", "email", "is_active", "joined_at", "last_login"]})]
+    fieldsets = [
+        (None, {"fields": ["name", "username", "email", "registration_number", "is_active", "joined_at", "last_login"]})
+    ]
     add_form = NewAccountForm
     add_form_template = None
     add_fieldsets = [(None, {"fields": ["name", "username", "email"]})]
+    actions = ["send_link"]
 
     def seen(self, request: HttpRequest) -> Q:
         here = Membership.objects.holding_at(timezone.now()).filter(clinic__in=managed_clinics(request))
@@ -60,7 +70,7 @@ class AccountAdmin(RecordedHistory, ScopedAdmin, UserAdmin):  # type: ignore[typ
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         """The address is the key to an account: only the operator changes that of somebody else."""
         fields = list(super().get_readonly_fields(request, obj))
-        return fields if obj is None or request.user.is_superuser else [*fields, "email"]
+        return fields if request.user.is_superuser else [*fields, "email", "registration_number", "is_active"]
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001
         """The owner is told of a new address; the verb writes it."""
@@ -81,16 +91,33 @@ class AccountAdmin(RecordedHistory, ScopedAdmin, UserAdmin):  # type: ignore[typ
         roles = Part(Membership, {"user_id": row.pk, "clinic_id__in": my_clinics(request).values("pk")})
         return [*super().parts_of(request, row), roles]
 
+    @admin.action(description=_("Send a link to choose a password"), permissions=["change"])
+    def send_link(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """To the owner's own address, and to nobody else's."""
+        for user in queryset:
+            try:
+                send_password_link(user=user, by=person(request), now=timezone.now())
+            except CannotSend as refusal:
+                messages.error(request, f"{user}: {refusal.reason}")
+            else:
+                messages.success(request, _("A link was sent to %(name)s.") % {"name": user})
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Managers invite on the desk's page of staff."""
+        return bool(request.user.is_superuser)
+
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
         return False
 
 
 class MembershipForm(forms.ModelForm):  # type: ignore[type-arg]
-    """Says beside the form what the verb would refuse."""
+    """Says beside the form what the verb would refuse. A clinical role is confirmed by a Vaidya, elsewhere."""
+
+    role = forms.ChoiceField(choices=[(role, role.label) for role in Role if role not in CLINICAL])
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
-        asked = {name: said[name] for name in ("user", "clinic", "role", "starts_on") if said.get(name)}
+        asked: dict[str, Any] = {name: said[name] for name in ("user", "clinic", "role", "starts_on") if said.get(name)}
         reason = why_not_add(**asked) if len(asked) == 4 else ""
         if reason:
             raise forms.ValidationError(reason)
@@ -99,13 +126,20 @@ class MembershipForm(forms.ModelForm):  # type: ignore[type-arg]
 
 @admin.register(Membership)
 class MembershipAdmin(RecordedHistory, OfMyClinics):
-    """Roles begin and end by verbs; a row is never rewritten."""
+    """Who held which role when, and by whom it came; a row is never rewritten.
 
-    list_display = ["user", "clinic", "role", "starts_on", "ends_on"]
+    Roles are given, confirmed and ended on the desk's page of staff; here only the operator adds the first manager.
+    """
+
+    list_display = ["user", "clinic", "role", "starts_on", "ends_on", "source", "granted_by", "confirmed_by", "alone"]
+    fields = ["user", "clinic", "role", "starts_on"]
     list_filter = ["clinic", "role"]
     form = MembershipForm
     autocomplete_fields = ["user"]
     actions = ["end_now"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.is_superuser)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
         return False
@@ -114,14 +148,15 @@ class MembershipAdmin(RecordedHistory, OfMyClinics):
         return False
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:  # noqa: ARG002, FBT001
-        said = form.cleaned_data
-        obj.pk = add_member(**said, by=person(request), now=timezone.now()).pk
+        data = form.cleaned_data
+        obj.pk = add_by_operator(**data, by=person(request), now=timezone.now()).pk
 
-    @admin.action(description=_("End these roles now"), permissions=["add"])
-    def end_now(self, request: HttpRequest, queryset: QuerySet[Membership]) -> None:
-        for membership in queryset:
-            end_membership(membership=membership, by=person(request), now=timezone.now())
-        messages.success(request, _("Ended. It acts at their next click."))
+    @admin.action(description=_("End these roles now"), permissions=["view"])
+    def end_now(self, request: HttpRequest, queryset: QuerySet[Membership]) -> HttpResponse:  # noqa: ARG002
+        """Asks on the desk's page first, which names the visits that are affected."""
+        roles = QueryDict(mutable=True)
+        roles.setlist("role", [str(membership.pk) for membership in queryset])
+        return redirect(f"{reverse('desk:end_roles')}?{roles.urlencode()}")
 
 
 @admin.register(Patient)

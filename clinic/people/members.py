@@ -7,59 +7,131 @@ import pghistory
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from clinic.people.models import Membership, User
+from clinic.people.models import Membership, RoleOffer, Source, User
 from clinic.people.notices import Notice, tell_owner
 
 
-class AlreadyMember(Exception):
-    """The account holds this role at this clinic on that day."""
+class CannotGive(Exception):
+    """Why this account is not given the role; `reason` is in words."""
 
     def __init__(self, reason: str) -> None:
         self.reason = reason
         super().__init__(reason)
 
 
+class AlreadyMember(CannotGive):
+    """The account holds this role at this clinic on that day."""
+
+
 def why_not_add(*, user: User, clinic: Any, role: str, starts_on: dt.date) -> str:
-    """ "" or why this account cannot be given the role on that day."""
+    """ "" or why this account cannot get the role on that day, by whichever way."""
+    if not user.is_active:
+        return _("This account is closed. Open it again first.")
     if Membership.objects.holding(role, on=starts_on).filter(user=user, clinic=clinic).exists():
         return _("This person already has this role at this clinic.")
     return ""
 
 
-def add_member(
+def works_here_only(*, user: User, clinic: Any, now: dt.datetime) -> bool:
+    """Whether the account belongs to the staff of this clinic, to no other clinic, and to no patient."""
+    roles = user.memberships.holding_at(now)
+    at = set(roles.values_list("clinic", flat=True))
+    return at == {clinic.pk} and not user.accesses.filter(ends_on=None).exists()
+
+
+def add_by_operator(
     *,
     user: User,
     clinic: Any,
     role: str,
     starts_on: dt.date,
-    ends_on: dt.date | None = None,
-    by: User,
     now: dt.datetime,
+    by: User | None = None,
 ) -> Membership:
-    """Give an account a role at a clinic. Raises AlreadyMember when it has it on the first day."""
-    with pghistory.context(user=by.pk), transaction.atomic():  # not durable: the admin's form is a transaction
-        User.objects.select_for_update().get(pk=user.pk)  # two managers at once
-        reason = why_not_add(user=user, clinic=clinic, role=role, starts_on=starts_on)
-        if reason:
-            raise AlreadyMember(reason)
-        membership = Membership.objects.create(
-            user=user, clinic=clinic, role=role, starts_on=starts_on, ends_on=ends_on
+    """The operator gives any role, as the first Vaidya's and the first manager's of an installation."""
+    context = {"user": by.pk} if by else {"command": "operator"}
+    with pghistory.context(**context), transaction.atomic():
+        row = Membership(
+            user=user, clinic=clinic, role=role, starts_on=starts_on, source=Source.OPERATOR, granted_by=by
         )
-        _tell(membership, Notice.ROLE_GIVEN, by, now)
-    return membership
+        return _begin(row, by=str(by or _("the operator")), now=now)
+
+
+def begin_offered(*, offer: RoleOffer, now: dt.datetime) -> Membership:
+    """The role of an offer that is accepted, and confirmed where it must be; in the caller's transaction."""
+    row = Membership(
+        user=offer.user,
+        clinic=offer.clinic,
+        role=offer.role,
+        starts_on=max(offer.starts_on, offer.clinic.today(now)),
+        granted_by=offer.made_by,
+        confirmed_by=offer.confirmed_by,
+        alone=offer.alone,
+        reason=offer.reason,
+    )
+    return _begin(row, by=str(offer.made_by), now=now)
+
+
+def _begin(row: Membership, *, by: str, now: dt.datetime) -> Membership:
+    user = User.objects.select_for_update().get(pk=row.user_id)  # two managers at once
+    reason = why_not_add(user=user, clinic=row.clinic, role=row.role, starts_on=row.starts_on)
+    if reason:
+        raise AlreadyMember(reason)
+    row.save(force_insert=True)
+    _tell(row, Notice.ROLE_GIVEN, by, now)
+    return row
 
 
 def end_membership(*, membership: Membership, by: User, now: dt.datetime, ends_on: dt.date | None = None) -> Membership:
     """End a role; without `ends_on` (the first day without it) from the next request on."""
     with pghistory.context(user=by.pk), transaction.atomic(durable=True):
-        current = Membership.objects.select_for_update().select_related("clinic").get(pk=membership.pk)
-        current.ends_on = max(ends_on or current.clinic.today(now), current.starts_on)
-        current.save(update_fields=["ends_on"])
-        _tell(current, Notice.ROLE_ENDED, by, now)
+        return _end(membership, by=by, now=now, ends_on=ends_on)
+
+
+def close_account(*, user: User, clinic: Any, by: User, now: dt.datetime) -> User:
+    """End every role at the clinic and let nobody sign in with the account. Raises CannotGive where it is not the
+    clinic's alone.
+    """
+    with pghistory.context(user=by.pk), transaction.atomic(durable=True):
+        current = User.objects.select_for_update().get(pk=user.pk)
+        reason = why_not_close(user=current, clinic=clinic, by=by, now=now)
+        if reason:
+            raise CannotGive(reason)
+        for membership in current.memberships.holding_at(now):
+            _end(membership, by=by, now=now)
+        current.is_active = False
+        current.save(update_fields=["is_active"])
     return current
 
 
-def _tell(membership: Membership, what: Notice, by: User, now: dt.datetime) -> None:
+def why_not_close(*, user: User, clinic: Any, by: User, now: dt.datetime) -> str:
+    """ "" or why a manager of the clinic may not close this account."""
+    if user == by:
+        return _("Nobody closes their own account: ask another manager.")
+    if not works_here_only(user=user, clinic=clinic, now=now):
+        return _("This account is also used elsewhere, so it stays open. End the roles here instead.")
+    return ""
+
+
+def reopen_account(*, user: User, by: User, now: dt.datetime) -> User:
+    """The account can be signed in with again; its roles stay ended."""
+    del now  # kept by the history of the table
+    with pghistory.context(user=by.pk), transaction.atomic(durable=True):
+        current = User.objects.select_for_update().get(pk=user.pk)
+        current.is_active = True
+        current.save(update_fields=["is_active"])
+    return current
+
+
+def _end(membership: Membership, *, by: User, now: dt.datetime, ends_on: dt.date | None = None) -> Membership:
+    current = Membership.objects.select_for_update().select_related("clinic").get(pk=membership.pk)
+    current.ends_on = max(ends_on or current.clinic.today(now), current.starts_on)
+    current.save(update_fields=["ends_on"])
+    _tell(current, Notice.ROLE_ENDED, str(by), now)
+    return current
+
+
+def _tell(membership: Membership, what: Notice, by: str, now: dt.datetime) -> None:
     clinic = membership.clinic
-    detail = {"clinic": clinic.name, "zone": clinic.timezone, "role": membership.role, "by": str(by)}
+    detail = {"clinic": clinic.name, "zone": clinic.timezone, "role": membership.role, "by": by}
     tell_owner(user=membership.user, what=what, now=now, detail=detail)

@@ -8,8 +8,8 @@ from django.utils import timezone
 from clinic.people.models import Role, User
 
 MAY = {
-    "people.user": "view add change",
-    "people.membership": "view add",
+    "people.user": "view change",
+    "people.membership": "view",
     "people.patient": "view",
     "people.read": "view",
     # What belongs to a clinic.

@@ -4,12 +4,16 @@ from allauth.account import views as allauth_views
 from allauth.mfa.base import views as mfa_views
 from django.urls import path, re_path
 
-from clinic.people import factor_views, views
+from clinic.people import factor_views, offer_views, views
 from clinic.people.doors import public, token_door
 
 urlpatterns = [
     path("signed-in/", views.signed_in, name="signed_in"),
     path("join/", views.join, name="join"),
+    path("role-offers/", offer_views.offers, name="role_offers"),
+    path("role-offers/<uuid:public_id>/accept/", offer_views.answer, {"yes": True}, name="accept_role"),
+    path("role-offers/<uuid:public_id>/decline/", offer_views.answer, {"yes": False}, name="decline_role"),
+    path("accounts/password/choose/<str:token>/", offer_views.choose_password, name="choose_password"),
     path("accounts/login/", views.sign_in, name="sign_in"),
     path("staff/", views.staff_sign_in, name="account_login"),
     path("staff/second-step/", public(mfa_views.authenticate), name="mfa_authenticate"),

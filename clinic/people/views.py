@@ -86,7 +86,10 @@ def signed_in(request: HttpRequest) -> HttpResponse:
     wanted = request.GET.get("next", "")
     if url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
         return redirect(wanted)
-    is_staff = person(request).memberships.holding_at(timezone.now()).exists()
+    now = timezone.now()
+    if person(request).role_offers.to_answer(now).exists():
+        return redirect("role_offers")
+    is_staff = person(request).memberships.holding_at(now).exists()
     return redirect("desk:day" if is_staff else "portal:visits")
 
 

@@ -1,17 +1,18 @@
 """Who gives therapies, what they may give, and when they work."""
 
 import datetime as dt
+from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import Exists, F, Func, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from clinic.fields import DayField
 from clinic.history import recorded
-from clinic.people.models import Gender
+from clinic.people.models import Gender, Membership
 from clinic.premises.models import Resource
 from clinic.premises.models.hours import MinuteRange, Weekday
 from clinic.wall import MinuteField, on_marks
@@ -25,6 +26,28 @@ class PractitionerRole(models.TextChoices):
     THERAPIST = "therapist", _("Therapist")
     ATTENDANT = "attendant", _("Attendant")
     NURSE = "nurse", _("Nurse")
+
+
+class PractitionerQuerySet(models.QuerySet["Practitioner"]):
+    def in_service(self, on: dt.date, clinic: Any = None) -> "PractitionerQuerySet":
+        """Those who may be offered on that day (at that clinic): in use, and the account, if any, holds the role.
+
+        The statement of `inventory` says the same for a search.
+        """
+        return self.filter(Q(user=None) | Exists(_held(on, clinic)), is_active=True)
+
+
+def _held(on: dt.date, clinic: Any) -> models.QuerySet[Membership]:
+    """The roles that the practitioner's account holds, of those in which they serve."""
+    among_theirs = Func(
+        F("role"),
+        OuterRef("roles"),
+        template="(%(expressions)s))",
+        arg_joiner=" = ANY(",
+        output_field=models.BooleanField(),
+    )
+    held = Membership.objects.holding(on=on).filter(among_theirs, user=OuterRef("user"), user__is_active=True)
+    return held if clinic is None else held.filter(clinic=clinic)
 
 
 class Practitioner(Resource):
@@ -48,6 +71,8 @@ class Practitioner(Resource):
     roles = ArrayField(models.CharField(max_length=30, choices=PractitionerRole), verbose_name=_("roles"))
     languages = ArrayField(models.CharField(max_length=5), verbose_name=_("languages"), default=list, blank=True)
     hands_on_limit = models.PositiveSmallIntegerField(_("hands-on minutes a day, at most"), default=300)
+
+    objects = PractitionerQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         verbose_name = _("practitioner")

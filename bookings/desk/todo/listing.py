@@ -10,13 +10,17 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from bookings.desk import acts
-from clinic.people.models import Membership, Patient, Role, User
+from clinic.people.models import Membership, Patient, Role, RoleOffer, User
 from clinic.premises.models import Clinic
 
-from .owners import CREW, DESK, DOERS, Asker, Kind, Task, Turn, falls_to, kinds_for, turn, words_for
+from .owners import CREW, DESK, DESK_AND_MANAGER, DOERS, Asker, Kind, Task, Turn, falls_to, kinds_for, turn, words_for
 from .rows import waiting
 
-EVERYBODY: dict[frozenset[Role], str | Promise] = {CREW: _("Whoever treats"), DESK: _("The front desk")}
+EVERYBODY: dict[frozenset[Role], str | Promise] = {
+    CREW: _("Whoever treats"),
+    DESK: _("The front desk"),
+    DESK_AND_MANAGER: _("The front desk and the manager"),
+}
 AT_THE_VISIT = {Kind.DECIDE: "desk:visit_decisions", Kind.QUESTIONS: "desk:questions"}
 WITH_THE_PATIENT = {
     Kind.SUSPENDED: "desk:sessions",
@@ -31,10 +35,14 @@ EVERY_VAIDYA = _("Every Vaidya of the clinic")
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the list. `may_ring`: whether this person says here that the patient was told."""
+    """One line of the list, about a patient or about somebody who is to get a role.
+
+    `may_ring`: whether this person says here that the patient was told.
+    """
 
     task: Task
-    patient: Patient
+    name: str
+    patient: Patient | None
     whose: str
     clinic: Clinic
     url: str
@@ -60,17 +68,25 @@ def sections_of(user: User, now: dt.datetime) -> list[Section]:
     """The same as a page shows it."""
     asker, vaidyas = _asker(user, now)
     tasks = sorted(_falling_to(asker, vaidyas, now), key=lambda task: (list(Kind).index(task.kind), task.due))
-    patients = Patient.objects.in_bulk({task.patient for task in tasks})
+    patients = Patient.objects.in_bulk({task.patient for task in tasks} - {None})
+    offers = _offers(tasks)
     houses = Clinic.objects.in_bulk({task.clinic for task in tasks})
     owners = User.objects.in_bulk({task.owner for task in tasks if task.owner is not None})
     found: dict[str, list[Row]] = {}
     for task in tasks:
-        patient = patients[task.patient]
+        patient = patients[task.patient] if task.patient is not None else None
+        name = patient.full_name if patient else offers[task.subject]
         whose, url = _whose(task, owners, now), _url(task, patient, asker)
         said = {"is_late": task.due <= now, "may_ring": _may_ring(task, asker)}
-        row = Row(task, patient, whose, houses[task.clinic], url, **said)
+        row = Row(task, name, patient, whose, houses[task.clinic], url, **said)
         found.setdefault(words_for(asker, task), []).append(row)
     return [Section(what, tuple(rows)) for what, rows in found.items()]
+
+
+def _offers(tasks: list[Task]) -> dict[object, str]:
+    """The roles that wait, each with who is to get it."""
+    ids = [str(task.subject) for task in tasks if task.kind is Kind.ROLE]
+    return {offer.public_id: str(offer) for offer in RoleOffer.objects.filter(public_id__in=ids)} if ids else {}
 
 
 def _asker(user: User, now: dt.datetime) -> tuple[Asker, set[tuple[int, int]]]:
@@ -114,11 +130,13 @@ def _may_ring(task: Task, asker: Asker) -> bool:
     return task.kind is Kind.LIFTED and not {*acts.DESK}.isdisjoint(asker.roles.get(task.clinic, ()))
 
 
-def _url(task: Task, patient: Patient, asker: Asker) -> str:
+def _url(task: Task, patient: Patient | None, asker: Asker) -> str:
     """Where it is done by whoever asks: at the visit, where there is one, else with the patient."""
     mine = not DOERS[task.kind].isdisjoint(asker.roles.get(task.clinic, ()))
-    if task.visit is not None:
-        return reverse(AT_THE_VISIT.get(task.kind, "desk:visit") if mine else "desk:visit", args=[task.visit])
+    if patient is None:
+        return reverse("desk:role_offer", args=[task.subject])
+    if task.subject is not None:
+        return reverse(AT_THE_VISIT.get(task.kind, "desk:visit") if mine else "desk:visit", args=[task.subject])
     return reverse(
         WITH_THE_PATIENT.get(task.kind, "desk:patient") if mine else "desk:patient", args=[patient.public_id]
     )

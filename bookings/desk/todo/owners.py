@@ -17,6 +17,7 @@ LIMIT = dt.timedelta(hours=24)
 class Kind(StrEnum):
     """In the order in which a page shows them."""
 
+    UNSERVED = "unserved"
     SUSPENDED = "suspended"
     DECIDE = "decide"
     ANSWERS = "answers"
@@ -28,11 +29,13 @@ class Kind(StrEnum):
     REVIEW = "review"
     UNSIGNED = "unsigned"
     TO_BOOK = "to_book"
+    ROLE = "role"
 
 
 VAIDYA = frozenset({Role.VAIDYA})
 CREW = frozenset({Role.THERAPIST, Role.NURSE, Role.ATTENDANT})
 DESK = frozenset({Role.FRONT_DESK})
+DESK_AND_MANAGER = frozenset({Role.FRONT_DESK, Role.MANAGER})
 DOERS: dict[Kind, frozenset[Role]] = {
     Kind.SUSPENDED: VAIDYA,
     Kind.DECIDE: VAIDYA,
@@ -45,6 +48,8 @@ DOERS: dict[Kind, frozenset[Role]] = {
     Kind.REQUEST: DESK,
     Kind.LIFTED: DESK,
     Kind.TO_BOOK: DESK,
+    Kind.UNSERVED: DESK_AND_MANAGER,
+    Kind.ROLE: VAIDYA,
 }
 """Whose work each kind is."""
 WORDS: dict[Kind, str | Promise] = {
@@ -59,12 +64,14 @@ WORDS: dict[Kind, str | Promise] = {
     Kind.REQUEST: _("A request to answer"),
     Kind.LIFTED: _("Treatments may go on: ring the patient"),
     Kind.TO_BOOK: _("Prescribed, nothing booked yet"),
+    Kind.UNSERVED: _("The practitioner has left: change staff, move or cancel"),
+    Kind.ROLE: _("A role waits for your confirmation"),
 }
 WAITS: str | Promise = _("Waits for the Vaidya")
 """All that those hear who do not treat: never what was answered or found."""
 
 
-ENDS = frozenset({Kind.DECIDE, Kind.REQUEST, Kind.DAY_CHECK, Kind.QUESTIONS})
+ENDS = frozenset({Kind.DECIDE, Kind.REQUEST, Kind.DAY_CHECK, Kind.QUESTIONS, Kind.UNSERVED})
 """What is of no use after it was due, a session or a request: the others see it while it can still be done."""
 
 
@@ -78,15 +85,18 @@ class Turn(IntEnum):
 
 @dataclass(frozen=True)
 class Task:
-    """Something that waits. `owner` is an account, None: everybody of the role; `since` and `due` are aware."""
+    """Something that waits. `owner` is an account, None: everybody of the role; `since` and `due` are aware.
+
+    `subject` is the public id of the visit, or of the offer of a role, which is about no patient.
+    """
 
     kind: Kind
-    patient: int
+    patient: int | None
     clinic: int
     owner: int | None
     since: dt.datetime
     due: dt.datetime
-    visit: object = None
+    subject: object = None
 
 
 @dataclass(frozen=True)
@@ -117,11 +127,23 @@ def falls_to(asker: Asker, task: Task, now: dt.datetime) -> bool:
     """Whether it is in this person's list."""
     held = set(asker.roles.get(task.clinic, ()))
     whose = turn(task, now)
+    if task.kind is Kind.ROLE and may_confirm(asker, task):
+        return True
     if whose is Turn.MANAGER and Role.MANAGER in held:
         return True
     if not held & DOERS[task.kind]:
         return False
     return whose > Turn.OWNER or task.owner == asker.user
+
+
+def may_confirm(asker: Asker, task: Task) -> bool:
+    """Whether a role is this person's to confirm: a Vaidya of that clinic, or of another where that one has none.
+
+    Of clinics where the asker holds no role, only those without a Vaidya are read.
+    """
+    if task.clinic in asker.roles:
+        return Role.VAIDYA in asker.roles[task.clinic]
+    return any(Role.VAIDYA in held for held in asker.roles.values())
 
 
 def kinds_for(asker: Asker) -> frozenset[Kind]:
@@ -133,4 +155,6 @@ def kinds_for(asker: Asker) -> frozenset[Kind]:
 def words_for(asker: Asker, task: Task) -> str:
     """What it is, as far as this person may know."""
     doers, held = DOERS[task.kind], set(asker.roles.get(task.clinic, ()))
+    if task.kind is Kind.ROLE:
+        return str(WORDS[task.kind] if may_confirm(asker, task) else WAITS)
     return str(WORDS[task.kind] if doers != VAIDYA or held & VAIDYA else WAITS)

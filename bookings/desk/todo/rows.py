@@ -4,12 +4,13 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import BigIntegerField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.fields import BooleanField
-from django.db.models.functions import Coalesce, Least
+from django.db.models.functions import Cast, Coalesce, Least
 from django.db.models.lookups import Exact
 
+from bookings.desk.staff.unserved import unserved
 from bookings.models import (
     STILL_TO_COME,
     Assessment,
@@ -23,6 +24,7 @@ from bookings.models import (
     Visit,
 )
 from bookings.standing import LASTING
+from clinic.people.models import Membership, Role, RoleOffer
 from clinic.wall import wall_date
 from therapies.models import Needs
 
@@ -40,14 +42,14 @@ def waiting(kinds: frozenset[Kind], clinics: Iterable[int], *, now: dt.datetime)
     found: dict[tuple[object, ...], Task] = {}
     for kind, *said in ask(_everything, kinds, at, now) if at else ():
         task = Task(Kind(kind), *said)
-        key = (task.kind, task.patient, task.clinic, task.visit)
+        key = (task.kind, task.patient, task.clinic, task.subject)
         if key not in found or task.since < found[key].since:
             found[key] = task
     return list(found.values())
 
 
 def _everything(kinds: frozenset[Kind], at: list[int], now: dt.datetime) -> QuerySet[Any]:
-    parts = [*_after_stops(at), *_of_bookings(at, now), *_of_prescriptions(at, now), _answers(at, now)]
+    parts = [*_after_stops(at), *_of_bookings(at, now), *_of_prescriptions(at, now), _answers(at, now), _roles(at, now)]
     first, *others = [part.rows for part in parts if part.kind in kinds]
     return first.union(*others, all=True)
 
@@ -91,6 +93,7 @@ def _of_bookings(at: list[int], now: dt.datetime) -> list[Part]:
         part(asking, Kind.REQUEST, since=F("visit__made_at"), due=F("expires_at"), **who),
         part(today.filter(screening=ScreeningState.DUE), Kind.QUESTIONS, **by_day),
         part(unchecked, Kind.DAY_CHECK, **by_day),
+        part(unserved(at, now), Kind.UNSERVED, **by_day),
     ]
 
 
@@ -104,6 +107,17 @@ def _that_wait(now: dt.datetime) -> QuerySet[Booking]:
 def _is_today(now: dt.datetime) -> Q:
     """Starts on the clinic's date of that moment."""
     return Q(Exact(wall_date("visit__timezone", F("starts_at")), today("visit__timezone", now)))
+
+
+# --- roles ------------------------------------------------------------------------------------------------------------
+
+
+def _roles(at: list[int], now: dt.datetime) -> Part:
+    """Clinical roles that no Vaidya has confirmed: here, and at clinics that have no Vaidya of their own."""
+    vaidyas = Membership.objects.holding_at(now, Role.VAIDYA).filter(clinic=OuterRef("clinic"), user__is_active=True)
+    rows = RoleOffer.objects.to_confirm(now).filter(Q(clinic__in=at) | ~Exists(vaidyas))
+    nobody = Cast(Value(None), BigIntegerField())
+    return part(rows, Kind.ROLE, since=F("made_at"), patient=nobody, clinic=F("clinic"), visit=F("public_id"))
 
 
 # --- prescriptions, drafts, answers -----------------------------------------------------------------------------------

@@ -26,7 +26,7 @@ def todo(request: StaffRequest) -> HttpResponse:
     """The list of this person at the clinics where they work."""
     now = timezone.now()
     sections = sections_of(request.user, now)
-    named = [row.patient for section in sections for row in section.rows]
+    named = [row.patient for section in sections for row in section.rows if row.patient]
     record_read(request=request, patients=named, door="desk:todo", clinic=request.clinic, now=now)
     return render(request, "desk/todo/todo.html", {"sections": sections, "now": now})
 

@@ -4,11 +4,13 @@ from .access import Access, Invitation
 from .attempt import Attempts
 from .audit import Read
 from .clinic_device import ClinicDevice, KeptForm, Pin, Shift
-from .membership import Membership, Role
+from .membership import CLINICAL, Membership, Role, Source
 from .patient import Channel, Gender, Language, Patient, PatientClinic, TherapistGender
+from .role_offer import RoleOffer
 from .user import User
 
 __all__ = [
+    "CLINICAL",
     "Access",
     "Attempts",
     "Channel",
@@ -23,7 +25,9 @@ __all__ = [
     "Pin",
     "Read",
     "Role",
+    "RoleOffer",
     "Shift",
+    "Source",
     "TherapistGender",
     "User",
 ]

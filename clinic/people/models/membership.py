@@ -21,6 +21,18 @@ class Role(models.TextChoices):
     MANAGER = "manager", _("Manager")
 
 
+CLINICAL = (Role.THERAPIST, Role.ATTENDANT, Role.NURSE, Role.VAIDYA)
+"""Roles that open records of health: a Vaidya grants them, and nobody to themselves."""
+
+
+class Source(models.TextChoices):
+    """By which way a role came to be held."""
+
+    EARLIER = "earlier", _("Held before grants were recorded")
+    OPERATOR = "operator", _("Given by the operator")
+    GRANTED = "granted", _("Given in the product")
+
+
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def holding(self, *roles: str, on: dt.date) -> "MembershipQuerySet":
         """Memberships in force on that day, of one of `roles` or of any."""
@@ -39,13 +51,29 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
 @pghistory.track()
 class Membership(models.Model):
-    """One role of one account at one clinic. `ends_on` is the first day without it."""
+    """One role of one account at one clinic. `ends_on` is the first day without it.
+
+    `granted_by` gave or proposed it; a Vaidya, `confirmed_by`, confirmed a clinical one. `alone`: both are one person,
+    where the clinic has no other Vaidya; then the reason stands beside it.
+    """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="memberships")
     clinic = models.ForeignKey("premises.Clinic", models.PROTECT, related_name="memberships")
     role = models.CharField(_("role"), max_length=20, choices=Role)
     starts_on = DayField(_("from"))
     ends_on = DayField(_("until (first day without)"), null=True, blank=True)
+
+    source = models.CharField(_("came by"), max_length=10, choices=Source, default=Source.GRANTED, editable=False)
+    granted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("given by"), related_name="granted_memberships",
+        null=True, blank=True, editable=False,
+    )  # fmt: skip
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("confirmed by"), related_name="confirmed_memberships",
+        null=True, blank=True, editable=False,
+    )  # fmt: skip
+    alone = models.BooleanField(_("confirmed alone"), default=False, editable=False)
+    reason = models.CharField(_("reason"), max_length=200, blank=True, editable=False)
 
     objects = MembershipQuerySet.as_manager()
 
@@ -60,6 +88,28 @@ class Membership(models.Model):
                 violation_error_message=_("The end must not be before the beginning."),
             ),
             models.CheckConstraint(condition=Q(role__in=Role.values), name="membership_role_known"),
+            models.CheckConstraint(
+                condition=Q(source__in=[Source.EARLIER, Source.OPERATOR])
+                | Q(source=Source.GRANTED, granted_by__isnull=False),
+                name="membership_granted_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=~Q(source=Source.GRANTED) | ~Q(role__in=CLINICAL) | Q(confirmed_by__isnull=False),
+                name="membership_clinical_confirmed",
+                violation_error_message=_("A Vaidya confirms this role."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(source=Source.GRANTED)
+                | ~Q(role__in=CLINICAL)
+                | (~Q(granted_by=F("user")) & ~Q(confirmed_by=F("user"))),
+                name="membership_clinical_by_others",
+                violation_error_message=_("Nobody gives themselves this role."),
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_by=None) | ~Q(confirmed_by=F("granted_by")) | Q(alone=True),
+                name="membership_alone_marked",
+            ),
+            models.CheckConstraint(condition=Q(alone=False) | ~Q(reason=""), name="membership_alone_has_a_reason"),
         ]
 
     def __str__(self) -> str:

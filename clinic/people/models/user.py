@@ -49,6 +49,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     username = models.CharField(_("staff number"), max_length=40, unique=True, default=random_name)
     email = models.EmailField(_("e-mail"), blank=True, validators=[validate_contact_email])
     name = models.CharField(_("name"), max_length=120, blank=True)
+    registration_number = models.CharField(
+        _("registration number"),
+        max_length=40,
+        blank=True,
+        help_text=_("Of a Vaidya: the number in the state or national register."),
+    )
     is_staff = models.BooleanField(_("may open the admin"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
     asked_at = models.DateTimeField(_("asked for a code"), null=True, blank=True, editable=False)

@@ -124,35 +124,41 @@ def test_names_do_not_leak_by_autocomplete(desk: Client, patient: Patient) -> No
     assert answer.status_code == 403
 
 
-def test_manager_gives_a_role_at_their_own_clinic(
-    desk: Client, manager: User, clinic: Clinic, now: dt.datetime
+@pytest.mark.parametrize("role", ["nurse", "vaidya", "front_desk"])
+def test_manager_takes_no_account_by_its_number_and_gives_no_role_in_the_admin(
+    desk: Client, clinic: Clinic, owner: User, role: str
 ) -> None:
-    user = making.make_user(created_by=manager, joined_at=None)
-
-    desk.post(
-        "/admin/people/membership/add/",
-        {"user": user.pk, "clinic": clinic.pk, "role": "nurse", "starts_on": "2026-03-02", "ends_on": ""},
-    )
-
-    assert list(user.clinics("nurse", on=now.date())) == [clinic]
-
-
-def test_manager_gives_no_role_at_another_clinic(desk: Client, front_desk: User) -> None:
-    far, user = making.make_clinic("far"), front_desk
-
     answer = desk.post(
         "/admin/people/membership/add/",
-        {"user": user.pk, "clinic": far.pk, "role": "manager", "starts_on": "2026-03-02", "ends_on": ""},
+        {"user": owner.pk, "clinic": clinic.pk, "role": role, "starts_on": "2026-03-02"},
     )
 
-    assert set(answer.context["adminform"].form.errors) == {"clinic"}
-    assert user.memberships.get().clinic != far
+    assert answer.status_code == 403
+    assert owner.memberships.count() == 0
 
 
-def test_role_given_twice_is_said_beside_the_form(desk: Client, clinic: Clinic, front_desk: User) -> None:
-    answer = desk.post(
+def test_operator_gives_the_first_manager_the_role(client: Client, clinic: Clinic) -> None:
+    client.force_login(making.make_user("boss@example.org", is_superuser=True))
+    user = making.make_user()
+
+    answers = [
+        client.post(
+            "/admin/people/membership/add/",
+            {"user": user.pk, "clinic": clinic.pk, "role": role, "starts_on": "2026-03-02"},
+        )
+        for role in ("manager", "vaidya")
+    ]
+
+    assert [answer.status_code for answer in answers] == [302, 200]  # a Vaidya by the command, with a number
+    assert [(row.role, row.source) for row in user.memberships.all()] == [("manager", "operator")]
+
+
+def test_role_given_twice_is_said_beside_the_form(client: Client, clinic: Clinic, front_desk: User) -> None:
+    client.force_login(making.make_user("boss@example.org", is_superuser=True))
+
+    answer = client.post(
         "/admin/people/membership/add/",
-        {"user": front_desk.pk, "clinic": clinic.pk, "role": "front_desk", "starts_on": "2026-03-02", "ends_on": ""},
+        {"user": front_desk.pk, "clinic": clinic.pk, "role": "front_desk", "starts_on": "2026-03-02"},
     )
 
     assert answer.status_code == 200
@@ -160,13 +166,20 @@ def test_role_given_twice_is_said_beside_the_form(desk: Client, clinic: Clinic, 
     assert front_desk.memberships.count() == 1
 
 
-def test_manager_ends_a_role(desk: Client, front_desk: User) -> None:
+def test_ending_roles_in_the_admin_asks_first(desk: Client, front_desk: User, clinic: Clinic) -> None:
     membership = front_desk.memberships.get()
 
-    desk.post("/admin/people/membership/", {"action": "end_now", "_selected_action": [membership.pk]})
+    answer = desk.post("/admin/people/membership/", {"action": "end_now", "_selected_action": [membership.pk]})
 
-    assert not front_desk.memberships.holding_at(timezone.now()).exists()
-    assert Membership.objects.filter(user=front_desk).count() == 1
+    assert answer.headers["Location"] == f"/desk/staff/end/?role={membership.pk}"
+    assert front_desk.memberships.holding_at(timezone.now()).exists()
+
+
+def test_manager_sends_a_link_to_choose_a_password(desk: Client, front_desk: User) -> None:
+    desk.post("/admin/people/user/", {"action": "send_link", "_selected_action": [front_desk.pk]})
+
+    row = Message.objects.get()
+    assert (row.recipient, row.secret["template"]) == (front_desk.email, "set_password")
 
 
 def test_manager_sees_staff_accounts_and_those_they_made_but_no_patients(
@@ -232,15 +245,10 @@ def test_operator_changes_an_address_and_both_addresses_read_of_it(client: Clien
     assert set(Message.objects.values_list("recipient", flat=True)) == {old, "new@shanti.example"}
 
 
-def test_manager_makes_an_account_with_a_number_only(desk: Client, db: None) -> None:
-    desk.post(
-        "/admin/people/user/add/",
-        {
-            "username": "S4711",
-            "name": "Devi",
-            "email": "",
-        },
-    )
+def test_operator_opens_an_account_without_a_password(client: Client, db: None) -> None:
+    client.force_login(making.make_user("boss@example.org", is_superuser=True))
+
+    client.post("/admin/people/user/add/", {"username": "S4711", "name": "Devi", "email": ""})
 
     made = User.objects.get(username="S4711")
     assert (made.name, made.has_usable_password(), made.is_superuser) == ("Devi", False, False)

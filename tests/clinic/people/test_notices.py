@@ -10,7 +10,7 @@ from django.test import Client
 from bookings.letters.account_words import account_words
 from bookings.models import Kind, Message
 from clinic.people.accounts import change_email
-from clinic.people.members import add_member, end_membership
+from clinic.people.members import add_by_operator, end_membership
 from clinic.people.models import User
 from clinic.people.notices import Notice, tell_owner
 from clinic.premises.models import Clinic
@@ -65,7 +65,7 @@ def test_address_that_stays_is_not_told(front_desk: User, manager: User, now: dt
 
 def test_owner_reads_of_a_role_that_begins_and_ends(clinic: Clinic, manager: User, now: dt.datetime) -> None:
     user = making.make_user("new@shanti.example")
-    role = add_member(user=user, clinic=clinic, role="front_desk", starts_on=now.date(), by=manager, now=now)
+    role = add_by_operator(user=user, clinic=clinic, role="front_desk", starts_on=now.date(), by=manager, now=now)
 
     end_membership(membership=role, by=manager, now=now)
 

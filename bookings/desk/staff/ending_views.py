@@ -1,0 +1,66 @@
+"""Roles end and accounts close: the visits that are affected are named first."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from bookings.desk.asking import StaffRequest
+from bookings.models import Visit
+from clinic.people import members
+from clinic.people.auditing import record_read
+from clinic.people.doors import manager_door
+from clinic.people.members import CannotGive
+
+from . import page
+from .unserved import affected_by_closing, affected_by_ending
+
+
+@manager_door
+@require_http_methods(["GET", "HEAD", "POST"])
+def end_roles(request: StaffRequest) -> HttpResponse:
+    """End the roles named in the address, after showing what it means."""
+    now = timezone.now()
+    roles = page.roles_or_404(request, request.GET)
+    visits = affected_by_ending(roles, now)
+    if request.method == "POST":
+        for role in roles:
+            members.end_membership(membership=role, by=request.user, now=now)
+        return _done(request, _("Ended. It acts at their next click."), visits)
+    return _asked(request, "desk/staff/end.html", {"roles": roles}, visits)
+
+
+@manager_door
+@require_http_methods(["GET", "HEAD", "POST"])
+def close(request: StaffRequest, pk: int) -> HttpResponse:
+    """Close an account that is used here only, after showing what it means."""
+    now = timezone.now()
+    user = page.colleague_or_404(request, pk)
+    visits = affected_by_closing(user, now)
+    if request.method == "POST":
+        try:
+            members.close_account(user=user, clinic=request.clinic, by=request.user, now=now)
+        except CannotGive as refusal:
+            messages.error(request, refusal.reason)
+            return redirect("desk:team")
+        return _done(request, _("The account is closed."), visits)
+    why_not = page.why_not_close(request, user, now)
+    return _asked(request, "desk/staff/close.html", {"account": user, "why_not": why_not}, visits)
+
+
+def _asked(request: StaffRequest, template: str, shown: dict[str, object], visits: list[Visit]) -> HttpResponse:
+    named = [visit.patient for visit in visits if visit.patient]
+    record_read(request=request, patients=named, door="desk:end_roles", clinic=request.clinic, now=timezone.now())
+    return render(request, template, shown | {"visits": visits, "clinic": request.clinic})
+
+
+def _done(request: StaffRequest, words: str, visits: list[Visit]) -> HttpResponse:
+    if not visits:
+        messages.success(request, words)
+        return redirect("desk:team")
+    affected = ngettext("%(count)s visit is affected.", "%(count)s visits are affected.", len(visits))
+    messages.warning(request, f"{words} {affected % {'count': len(visits)}}")
+    return redirect("desk:unserved")

@@ -1,0 +1,56 @@
+"""A clinical role on its way: a Vaidya looks at it, confirms or refuses."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from bookings.desk.asking import StaffRequest
+from clinic.people import role_offers
+from clinic.people.doors import staff_door
+from clinic.people.members import CannotGive
+from clinic.people.models import Role
+from clinic.people.role_offers import CannotConfirm, OfferOver
+
+from . import page
+
+
+@staff_door(Role.MANAGER, Role.VAIDYA)
+@require_http_methods(["GET", "HEAD", "POST"])
+def offer(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Who is to get which role, and a Vaidya's confirmation of it."""
+    now = timezone.now()
+    offer = page.offer_or_404(request, public_id, now)
+    why_not = role_offers.why_not_confirm(offer, by=request.user, now=now)
+    may = not why_not and offer.needs_confirmation(now)
+    form = page.confirm_form(request, offer, request.POST if request.method == "POST" and may else None)
+    if form.is_valid():
+        try:
+            reason = form.cleaned_data.get("reason", "")
+            role_offers.confirm(offer=offer, by=request.user, now=now, reason=reason)
+        except (OfferOver, CannotConfirm, CannotGive) as refusal:
+            messages.error(request, refusal.reason)
+        else:
+            messages.success(request, _("You confirmed the role of %(name)s.") % {"name": offer.name})
+        return redirect("desk:team")
+    shown = {"offer": offer, "form": form, "why_not": why_not, "may_confirm": may, "is_open": offer.is_open(now)}
+    return render(request, "desk/staff/offer.html", shown, status=422 if form.errors else 200)
+
+
+@staff_door(Role.MANAGER, Role.VAIDYA)
+@require_POST
+def refuse(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+    """A Vaidya says no."""
+    now = timezone.now()
+    offer = page.offer_or_404(request, public_id, now)
+    try:
+        role_offers.refuse(offer=offer, by=request.user, now=now)
+    except (OfferOver, CannotConfirm) as refusal:
+        messages.error(request, refusal.reason)
+    else:
+        messages.success(request, _("You refused the role. Nothing changes in the account."))
+    return redirect("desk:team")

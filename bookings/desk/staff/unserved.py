@@ -1,0 +1,83 @@
+"""Visits to come that are planned with somebody who will not hold the role any more on that day."""
+
+import datetime as dt
+from collections.abc import Collection, Iterable
+
+from django.db.models import BooleanField, QuerySet
+from django.db.models.expressions import RawSQL
+
+from bookings.disruptions import GOING_ON
+from bookings.models import Booking, Occupancy, Visit
+from clinic.people.models import Membership, User
+from therapies.models import Practitioner
+
+WITHOUT_STAFF = """
+EXISTS (
+  SELECT FROM bookings_occupancy taken JOIN therapies_practitioner person ON person.resource_ptr_id = taken.resource_id
+   WHERE taken.booking_id = bookings_booking.id
+     AND (taken.resource_id, bookings_visit.clinic_id) IN (
+       SELECT near.resource_ptr_id, clinic.id
+         FROM therapies_practitioner near JOIN people_user account ON account.id = near.user_id
+        CROSS JOIN unnest(ARRAY[{clinics}]::bigint[]) AS clinic(id)
+        WHERE NOT account.is_active OR NOT EXISTS (
+          SELECT FROM people_membership held
+           WHERE held.user_id = account.id AND held.clinic_id = clinic.id AND held.role = ANY(near.roles)
+             AND held.ends_on IS NULL AND held.starts_on <= %s))
+     AND NOT EXISTS (
+       SELECT FROM people_membership held JOIN people_user account ON account.id = held.user_id AND account.is_active
+        WHERE held.user_id = person.user_id AND held.clinic_id = bookings_visit.clinic_id
+          AND held.role = ANY(person.roles)
+          AND held.starts_on <= wall_time(bookings_visit.timezone, bookings_booking.starts_at)::date
+          AND (held.ends_on IS NULL
+               OR held.ends_on > wall_time(bookings_visit.timezone, bookings_booking.starts_at)::date)))
+"""
+"""Of a booking with its visit. Who may have left is looked up first: mostly nobody, and then it costs nothing."""
+
+
+def unserved(clinics: list[int], now: dt.datetime) -> QuerySet[Booking]:
+    """Bookings at these clinics (at least one) that have not ended, with a practitioner whose account is closed or
+    holds no role to serve in on that day. Helpers without an account stay as they are entered.
+    """
+    coming = Booking.objects.filter(visit__clinic__in=clinics, status__in=GOING_ON, ends_at__gt=now)
+    marks = ",".join(["%s"] * len(clinics))
+    sql = WITHOUT_STAFF.replace("{clinics}", marks)
+    return coming.filter(RawSQL(sql, [*clinics, now.date()], output_field=BooleanField()))  # noqa: S611 - only ids
+
+
+def visits_without_staff(clinics: list[int], now: dt.datetime) -> list[Visit]:
+    """The same as visits, the next first."""
+    ids = [*unserved(clinics, now).values_list("visit", flat=True)] if clinics else []
+    return list(Visit.objects.filter(pk__in=ids, patient__isnull=False).with_everything().order_by("arrives_at"))
+
+
+def affected_by_ending(memberships: Iterable[Membership], now: dt.datetime) -> list[Visit]:
+    """The visits to come of those who would then serve no longer at that clinic, the next first."""
+    ending: dict[tuple[int, int], set[int]] = {}
+    for row in memberships:
+        ending.setdefault((row.user_id, row.clinic_id), set()).add(row.pk)
+    visits: list[Visit] = []
+    for (user, clinic), rows in ending.items():
+        serving = Practitioner.objects.filter(user=user)
+        others = Membership.objects.filter(user=user, clinic=clinic).exclude(pk__in=rows).holding_at(now)
+        if not _covers(serving, others.values_list("role", flat=True)):
+            visits += _visits_of(serving, clinic, now)
+    return sorted(visits, key=lambda visit: visit.arrives_at)
+
+
+def affected_by_closing(user: User, now: dt.datetime) -> list[Visit]:
+    """The visits to come that are planned with this account's practitioner."""
+    return _visits_of(Practitioner.objects.filter(user=user), None, now)
+
+
+def _covers(serving: QuerySet[Practitioner], roles: Collection[str]) -> bool:
+    """Whether what is left is still a role in which they serve."""
+    return any(set(person.roles) & set(roles) for person in serving)
+
+
+def _visits_of(serving: QuerySet[Practitioner], clinic: int | None, now: dt.datetime) -> list[Visit]:
+    rows = Occupancy.objects.filter(
+        resource__in=serving.values("pk"), booking__status__in=GOING_ON, booking__ends_at__gt=now
+    )
+    visits = Visit.objects.filter(bookings__in=rows.values("booking"), patient__isnull=False)
+    visits = visits if clinic is None else visits.filter(clinic=clinic)
+    return list(visits.with_everything().distinct().order_by("arrives_at"))

@@ -1,0 +1,140 @@
+"""Who works at the clinic: the list, inviting somebody, and what their accounts need."""
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from bookings.desk.acts import DESK, buttons_of
+from bookings.desk.asking import StaffRequest
+from clinic.people import members, password_links, role_offers, staff
+from clinic.people.auditing import record_read
+from clinic.people.doors import manager_door, staff_door
+from clinic.people.members import CannotGive
+from clinic.people.models import Role
+from clinic.people.password_links import CannotSend
+from clinic.people.role_offers import CannotConfirm, OfferOver
+
+from . import page
+from .forms import InviteStaffForm
+from .slip import picture_of
+from .unserved import visits_without_staff
+
+
+@contextmanager
+def _reasons_told(request: HttpRequest) -> Iterator[None]:
+    """Run a verb; what it refuses is said on the next page."""
+    try:
+        yield
+    except (CannotGive, CannotConfirm, CannotSend, OfferOver) as refusal:
+        messages.error(request, refusal.reason)
+
+
+@staff_door(Role.MANAGER, Role.VAIDYA)
+@require_safe
+def team(request: StaffRequest) -> HttpResponse:
+    """Everybody with a role here, what is offered, and whose account is closed."""
+    now, clinic = timezone.now(), request.clinic
+    shown = {
+        "team": page.team(clinic, request.user, now),
+        "offers": page.open_offers(clinic, now),
+        "closed": page.closed_accounts(clinic),
+        "manages": request.user.clinics_at(now, Role.MANAGER).filter(pk=clinic.pk).exists(),
+        "clinic": clinic,
+    }
+    return render(request, "desk/staff/team.html", shown)
+
+
+@manager_door
+@require_http_methods(["GET", "HEAD", "POST"])
+def invite(request: StaffRequest) -> HttpResponse:
+    """Ask somebody to work here. An account that exists is asked; else one is opened."""
+    now, clinic = timezone.now(), request.clinic
+    first = {"starts_on": clinic.today(now), "number": request.GET.get("number", "")[:40]}
+    form = InviteStaffForm(request.POST or None, initial=first, today=clinic.today(now))
+    if form.is_valid():
+        try:
+            invitation = staff.invite_staff(clinic=clinic, by=request.user, now=now, **form.cleaned_data)
+        except CannotGive as refusal:
+            form.add_error(None, refusal.reason)
+        else:
+            return _invited(request, invitation)
+    return render(
+        request, "desk/staff/invite.html", {"form": form, "clinic": clinic}, status=422 if form.errors else 200
+    )
+
+
+def _invited(request: StaffRequest, invitation: staff.StaffInvitation) -> HttpResponse:
+    if invitation.url:
+        shown = {"invitation": invitation, "picture": picture_of(invitation.url), "clinic": request.clinic}
+        return render(request, "desk/staff/slip.html", shown)
+    if any(offer.accepted_at is None for offer in invitation.offers):
+        messages.success(request, _("The invitation is sent by e-mail. It is listed below until it is answered."))
+    elif any(offer.membership_id is None for offer in invitation.offers):
+        messages.success(request, _("The role is proposed. A Vaidya confirms it."))
+    else:
+        messages.success(request, _("The role is given."))
+    return redirect("desk:team")
+
+
+@manager_door
+@require_POST
+def new_link(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Another link for somebody new whose first one lapsed."""
+    offer = page.managed_offer_or_404(request, public_id)
+    try:
+        invitation = staff.new_link(offer=offer, by=request.user, now=timezone.now())
+    except CannotGive as refusal:
+        messages.error(request, refusal.reason)
+        return redirect("desk:team")
+    return _invited(request, invitation)
+
+
+@manager_door
+@require_POST
+def withdraw(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Take an offer back."""
+    offer = page.managed_offer_or_404(request, public_id)
+    with _reasons_told(request):
+        role_offers.withdraw(offer=offer, by=request.user, now=timezone.now())
+        messages.success(request, _("The offer is withdrawn."))
+    return redirect("desk:team")
+
+
+@manager_door
+@require_POST
+def send_link(request: StaffRequest, pk: int) -> HttpResponse:
+    """Mail a colleague a link to choose a password."""
+    user = page.colleague_or_404(request, pk)
+    with _reasons_told(request):
+        password_links.send_password_link(user=user, by=request.user, now=timezone.now())
+        messages.success(request, _("A link was sent to %(name)s.") % {"name": user})
+    return redirect("desk:team")
+
+
+@manager_door
+@require_POST
+def reopen(request: StaffRequest, pk: int) -> HttpResponse:
+    """Open a closed account again; roles are given anew."""
+    user = page.closed_or_404(request, pk)
+    members.reopen_account(user=user, by=request.user, now=timezone.now())
+    messages.success(request, _("The account is open again. Its roles stay ended: invite the person again."))
+    return redirect("desk:team")
+
+
+@staff_door(*DESK)
+@require_safe
+def unserved(request: StaffRequest) -> HttpResponse:
+    """Visits to come whose practitioner has left, each with the ways out."""
+    now = timezone.now()
+    visits = visits_without_staff([clinic.pk for clinic in request.clinics], now)
+    named = [visit.patient for visit in visits if visit.patient]
+    record_read(request=request, patients=named, door="desk:unserved", clinic=request.clinic, now=now)
+    rows = [(visit, buttons_of(visit, now=now, desk=True)) for visit in visits]
+    return render(request, "desk/staff/unserved.html", {"hit": rows, "clinic": request.clinic})

@@ -1,0 +1,66 @@
+"""The words of mail to somebody who is to work at a clinic, or who works there and needs a new password."""
+
+from collections.abc import Callable, Mapping
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from clinic.people.models import Role
+
+from .appointment import absolute
+from .words import Button, Words
+
+Detail = Mapping[str, str]
+
+
+def staff_invited(detail: Detail) -> Words:
+    return Words(
+        subject=_("Your account at %(clinic)s") % detail,
+        title=_("Welcome to the team of %(clinic)s") % detail,
+        before=(
+            _("%(by)s opened an account for you. Choose a password of your own; nobody else will know it.") % detail,
+            _("The link works once, for 24 hours. After that, ask for a new one."),
+        ),
+        facts=(*_role(detail), (_("Staff number"), detail["number"])),
+        button=Button(_("Choose your password"), detail["password_reset_url"]),
+        after=(_("If you do not work there, you need not do anything: without a password nobody comes in."),),
+    )
+
+
+def set_password(detail: Detail) -> Words:
+    return Words(
+        subject=_("Choose a new password"),
+        title=_("Choose a new password"),
+        before=(
+            _("%(by)s sends you this link, so that you can choose a new password for your staff account.") % detail,
+            _("The link works once, for 24 hours. Until then the old password stays."),
+        ),
+        button=Button(_("Choose your password"), detail["password_reset_url"]),
+        after=(_("If you did not ask for it, you need not do anything, but please tell the manager of your clinic."),),
+    )
+
+
+def role_offered(detail: Detail) -> Words:
+    return Words(
+        subject=_("%(clinic)s asks you to work there") % detail,
+        title=_("%(clinic)s asks you to work there") % detail,
+        before=(
+            _("%(by)s offers your account a role. You have it only if you accept it, within 7 days.") % detail,
+            _("Sign in to see the offer, and accept or decline it."),
+        ),
+        facts=_role(detail),
+        button=Button(_("See the offer"), absolute(reverse("role_offers"))),
+        after=(_("If you do not know why, decline it or do nothing: nothing changes in your account."),),
+    )
+
+
+def _role(detail: Detail) -> tuple[tuple[str, str], ...]:
+    roles = [str(Role(code).label) for code in detail["roles"].split(",") if code]
+    return ((_("Role"), ", ".join(roles)),) if roles else ()
+
+
+STAFF_LETTERS: dict[str, Callable[[Detail], Words]] = {
+    "staff_invited": staff_invited,
+    "set_password": set_password,
+    "role_offered": role_offered,
+}

@@ -1,0 +1,123 @@
+"""A role that somebody may get: offered by a manager, accepted by its owner, a clinical one confirmed by a Vaidya."""
+
+import datetime as dt
+import uuid
+
+import pghistory
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from clinic.people.models.membership import CLINICAL, Role
+
+
+class RoleOfferQuerySet(models.QuerySet["RoleOffer"]):
+    def open(self, now: dt.datetime) -> "RoleOfferQuerySet":
+        """Those of which a role may still come: neither closed nor left unanswered for too long."""
+        return self.filter(Q(accepted_at__isnull=False) | Q(expires_at__gt=now), membership=None, closed_at=None)
+
+    def to_answer(self, now: dt.datetime) -> "RoleOfferQuerySet":
+        """Open ones that their owner has not answered."""
+        return self.open(now).filter(accepted_at=None)
+
+    def to_confirm(self, now: dt.datetime) -> "RoleOfferQuerySet":
+        """Open ones of a clinical role that no Vaidya has confirmed."""
+        return self.open(now).filter(role__in=CLINICAL, confirmed_by=None)
+
+
+class Closing(models.TextChoices):
+    """Why nothing comes of an offer."""
+
+    DECLINED = "declined", _("Declined")
+    REFUSED = "refused", _("Refused by a Vaidya")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    LAPSED = "lapsed", _("Not answered in time")
+
+
+@pghistory.track()
+class RoleOffer(models.Model):
+    """`membership` is what came of it. Who works at the clinic already is not asked: accepted when it is made."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    clinic = models.ForeignKey("premises.Clinic", models.PROTECT, related_name="role_offers")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="role_offers")
+    name = models.CharField(_("name"), max_length=120, help_text=_("As whoever offers the role knows the person."))
+    role = models.CharField(_("role"), max_length=20, choices=Role)
+    registration_number = models.CharField(_("registration number"), max_length=40, blank=True)
+    starts_on = models.DateField(_("from"))
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="made_role_offers")
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="confirmed_role_offers", null=True, blank=True
+    )
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    alone = models.BooleanField(default=False)
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    closing = models.CharField(max_length=10, choices=Closing, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    membership = models.OneToOneField("people.Membership", models.PROTECT, related_name="offer", null=True, blank=True)
+
+    objects = RoleOfferQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("offer of a role")
+        verbose_name_plural = _("offers of roles")
+        constraints = [
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="role_offer_role_known"),
+            models.CheckConstraint(condition=Q(expires_at__gt=F("made_at")), name="role_offer_expires_later"),
+            models.UniqueConstraint(
+                fields=["user", "clinic", "role"],
+                condition=Q(membership=None, closed_at=None),
+                name="role_offer_open_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_by=None, confirmed_at=None)
+                | Q(confirmed_by__isnull=False, confirmed_at__isnull=False),
+                name="role_offer_confirmed_by_and_at",
+            ),
+            models.CheckConstraint(
+                condition=Q(closing="", closed_at=None) | (~Q(closing="") & Q(closed_at__isnull=False)),
+                name="role_offer_closed_why_and_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(membership=None)
+                | (
+                    Q(accepted_at__isnull=False, closed_at=None)
+                    & (~Q(role__in=CLINICAL) | Q(confirmed_by__isnull=False))
+                ),
+                name="role_offer_complete",
+            ),
+            models.CheckConstraint(
+                condition=~Q(role__in=CLINICAL)
+                | (~Q(made_by=F("user")) & (Q(confirmed_by=None) | ~Q(confirmed_by=F("user")))),
+                name="role_offer_by_others",
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_by=None) | ~Q(confirmed_by=F("made_by")) | (Q(alone=True) & ~Q(reason="")),
+                name="role_offer_alone_has_a_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} · {self.get_role_display()}"
+
+    @property
+    def is_clinical(self) -> bool:
+        """Whether a Vaidya has to confirm it."""
+        return self.role in CLINICAL
+
+    def is_open(self, now: dt.datetime) -> bool:
+        """Whether a role may still come of it."""
+        is_standing = self.accepted_at is not None or now < self.expires_at
+        return self.membership_id is None and self.closed_at is None and is_standing
+
+    def needs_answer(self, now: dt.datetime) -> bool:
+        """Whether its owner may accept or decline it."""
+        return self.is_open(now) and self.accepted_at is None
+
+    def needs_confirmation(self, now: dt.datetime) -> bool:
+        """Whether it waits for a Vaidya."""
+        return self.is_open(now) and self.is_clinical and self.confirmed_by_id is None

@@ -1,0 +1,230 @@
+"""Verbs about roles that are offered: the owner accepts or declines, a Vaidya confirms or refuses a clinical one.
+
+A Membership begins when both have said yes, whoever comes last.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+import pghistory
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from clinic.people.members import CannotGive, begin_offered, why_not_add, works_here_only
+from clinic.people.models import CLINICAL, Membership, Role, RoleOffer, User
+from clinic.people.models.role_offer import Closing
+from clinic.people.notices import language_of, letter_writer
+
+ANSWER_WITHIN = dt.timedelta(days=7)
+
+
+class OfferOver(Exception):
+    """Answered, withdrawn or lapsed in the meantime."""
+
+    def __init__(self) -> None:
+        self.reason = _("This offer is no longer open.")
+        super().__init__(self.reason)
+
+
+class CannotConfirm(Exception):
+    """Why this person may not confirm the role; `reason` is in words."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(reason)
+
+
+def why_not_offer(*, user: User, clinic: Any, role: str, starts_on: dt.date, by: User) -> str:
+    """ "" or why nobody can offer this account the role."""
+    if role in CLINICAL and user == by:
+        return _("Nobody gives themselves a clinical role: ask another manager to propose it.")
+    return why_not_add(user=user, clinic=clinic, role=role, starts_on=starts_on)
+
+
+def offer_roles(
+    *,
+    user: User,
+    name: str,
+    clinic: Any,
+    roles: Iterable[str],
+    starts_on: dt.date,
+    by: User,
+    now: dt.datetime,
+    registration_number: str = "",
+) -> list[RoleOffer]:
+    """Offer an account some roles at a clinic; in the caller's transaction. Raises CannotGive, and then offers none.
+
+    One of the clinic's own staff is not asked; a role that needs nobody else begins at once.
+    """
+    User.objects.select_for_update().get(pk=user.pk)
+    is_own = works_here_only(user=user, clinic=clinic, now=now)
+    offers = []
+    for role in roles:
+        reason = why_not_offer(user=user, clinic=clinic, role=role, starts_on=starts_on, by=by)
+        if reason:
+            raise CannotGive(reason)
+        _close_earlier(user, clinic, role, now)
+        offer = RoleOffer.objects.create(
+            clinic=clinic,
+            user=user,
+            name=name,
+            role=role,
+            registration_number=registration_number if role == Role.VAIDYA else "",
+            starts_on=starts_on,
+            made_by=by,
+            made_at=now,
+            expires_at=now + ANSWER_WITHIN,
+            accepted_at=now if is_own else None,
+        )
+        offers.append(_begin_when_complete(offer, now))
+    return offers
+
+
+def invite_to_offers(*, offers: list[RoleOffer], now: dt.datetime) -> None:
+    """Write to the owner of an account that roles are offered; the letter leads to the page that asks for a sign-in."""
+    first = offers[0]
+    letter_writer()(
+        email=first.user.email,
+        template="role_offered",
+        context={
+            "clinic": first.clinic.name,
+            "by": str(first.made_by),
+            "roles": ",".join(offer.role for offer in offers),
+        },
+        language=language_of(first.user),
+        now=now,
+    )
+
+
+def accept(*, offer: RoleOffer, by: User, now: dt.datetime) -> RoleOffer:
+    """Its owner says yes. A clinical role then still waits for a Vaidya. Raises OfferOver."""
+    with pghistory.context(user=by.pk), transaction.atomic(durable=True):
+        current = _locked(offer)
+        if current.user_id != by.pk or not current.needs_answer(now):
+            raise OfferOver
+        current.accepted_at = now
+        current.save(update_fields=["accepted_at"])
+        return _begin_when_complete(current, now)
+
+
+def accept_all(*, user: User, now: dt.datetime) -> None:
+    """A new account's owner chose a password by the link of the invitation: that is the yes. In a transaction.
+
+    Only to the clinic that opened the account; another one is answered on the page.
+    """
+    asked = RoleOffer.objects.to_answer(now).filter(user=user).order_by("made_at")
+    for row in asked.filter(clinic__in=asked.values("clinic")[:1]):
+        offer = _locked(row)
+        offer.accepted_at = now
+        offer.save(update_fields=["accepted_at"])
+        _begin_when_complete(offer, now)
+
+
+def decline(*, offer: RoleOffer, by: User, now: dt.datetime) -> RoleOffer:
+    """Its owner says no. Raises OfferOver."""
+    with pghistory.context(user=by.pk), transaction.atomic(durable=True):
+        current = _locked(offer)
+        if current.user_id != by.pk or not current.needs_answer(now):
+            raise OfferOver
+        return _close(current, Closing.DECLINED, now)
+
+
+def withdraw(*, offer: RoleOffer, by: User, now: dt.datetime) -> RoleOffer:
+    """A manager of the clinic takes it back before anything came of it. Raises OfferOver."""
+    return _close_open(offer, Closing.WITHDRAWN, by, now)
+
+
+def refuse(*, offer: RoleOffer, by: User, now: dt.datetime) -> RoleOffer:
+    """A Vaidya who might confirm it says no. Raises OfferOver or CannotConfirm."""
+    if not may_confirm_at(by, offer.clinic, now):
+        raise CannotConfirm(_("Only a Vaidya of the clinic confirms this role."))
+    return _close_open(offer, Closing.REFUSED, by, now)
+
+
+def why_not_confirm(offer: RoleOffer, *, by: User, now: dt.datetime) -> str:
+    """ "" or why this person may not confirm the role."""
+    if not may_confirm_at(by, offer.clinic, now):
+        return _("Only a Vaidya of the clinic confirms this role.")
+    if offer.user_id == by.pk:
+        return _("Nobody confirms their own role.")
+    if offer.made_by_id == by.pk and _others(offer, by, now).exists():
+        return _("You proposed it yourself: another Vaidya confirms it.")
+    return ""
+
+
+def is_alone(offer: RoleOffer, *, by: User) -> bool:
+    """Whether one person proposes and confirms: then with a second factor and a reason."""
+    return offer.made_by_id == by.pk
+
+
+def may_confirm_at(user: User, clinic: Any, now: dt.datetime) -> bool:
+    """A Vaidya of the clinic; where the clinic has none, a Vaidya of the organisation."""
+    return _confirmers(clinic, now).filter(user=user).exists()
+
+
+def confirm(*, offer: RoleOffer, by: User, now: dt.datetime, reason: str = "") -> RoleOffer:
+    """A Vaidya confirms a clinical role. Raises OfferOver or CannotConfirm.
+
+    Whoever confirms alone gives a `reason`; the form before asked for the second factor.
+    """
+    with pghistory.context(user=by.pk), transaction.atomic(durable=True):
+        current = _locked(offer)
+        if not current.needs_confirmation(now):
+            raise OfferOver
+        refusal = why_not_confirm(current, by=by, now=now)
+        if refusal or (is_alone(current, by=by) and not reason):
+            raise CannotConfirm(refusal or _("Please give a reason."))
+        current.confirmed_by, current.confirmed_at = by, now
+        current.alone = is_alone(current, by=by)
+        current.reason = reason if current.alone else ""
+        current.save(update_fields=["confirmed_by", "confirmed_at", "alone", "reason"])
+        return _begin_when_complete(current, now)
+
+
+def _confirmers(clinic: Any, now: dt.datetime) -> Any:
+    vaidyas = Membership.objects.holding_at(now, Role.VAIDYA).filter(user__is_active=True)
+    here = vaidyas.filter(clinic=clinic)
+    return here if here.exists() else vaidyas
+
+
+def _others(offer: RoleOffer, by: User, now: dt.datetime) -> Any:
+    return _confirmers(offer.clinic, now).exclude(user=by).exclude(user=offer.user_id)
+
+
+def _begin_when_complete(offer: RoleOffer, now: dt.datetime) -> RoleOffer:
+    if offer.accepted_at is None or (offer.is_clinical and offer.confirmed_by is None):
+        return offer
+    if offer.registration_number:
+        offer.user.registration_number = offer.registration_number
+        offer.user.save(update_fields=["registration_number"])
+    offer.membership = begin_offered(offer=offer, now=now)
+    offer.save(update_fields=["membership"])
+    return offer
+
+
+def _locked(offer: RoleOffer) -> RoleOffer:
+    """The account's row before the offer's, as everywhere."""
+    User.objects.select_for_update().get(pk=offer.user_id)
+    rows = RoleOffer.objects.select_for_update(of=["self"])
+    return rows.select_related("clinic", "user", "made_by", "confirmed_by").get(pk=offer.pk)
+
+
+def _close_open(offer: RoleOffer, closing: Closing, by: User, now: dt.datetime) -> RoleOffer:
+    with pghistory.context(user=by.pk), transaction.atomic(durable=True):
+        current = _locked(offer)
+        if not current.is_open(now):
+            raise OfferOver
+        return _close(current, closing, now)
+
+
+def _close(offer: RoleOffer, closing: Closing, now: dt.datetime) -> RoleOffer:
+    offer.closing, offer.closed_at = closing, now
+    offer.save(update_fields=["closing", "closed_at"])
+    return offer
+
+
+def _close_earlier(user: User, clinic: Any, role: str, now: dt.datetime) -> None:
+    """Offered anew: the new one counts."""
+    for row in RoleOffer.objects.filter(user=user, clinic=clinic, role=role, membership=None, closed_at=None):
+        _close(row, Closing.WITHDRAWN if row.is_open(now) else Closing.LAPSED, now)

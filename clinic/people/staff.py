@@ -1,0 +1,114 @@
+"""New people at a clinic: an account with an invitation, or an offer to an account that exists already."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import pghistory
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from clinic.people.members import CannotGive, works_here_only
+from clinic.people.models import RoleOffer, User
+from clinic.people.notices import language_of, letter_writer
+from clinic.people.password_links import password_link
+from clinic.people.role_offers import invite_to_offers, offer_roles
+
+
+@dataclass(frozen=True)
+class StaffInvitation:
+    """What was offered to whom. `url` is only there for a new account without an e-mail address: to be handed over."""
+
+    user: User
+    offers: tuple[RoleOffer, ...]
+    url: str = ""
+
+
+def invite_staff(
+    *,
+    clinic: Any,
+    name: str,
+    number: str,
+    email: str,
+    roles: Iterable[str],
+    starts_on: dt.date,
+    by: User,
+    now: dt.datetime,
+    registration_number: str = "",
+) -> StaffInvitation:
+    """Ask somebody to work at the clinic. Raises CannotGive.
+
+    Whose e-mail address has an account is asked by mail to sign in and answer; else an account is opened, and its
+    owner gets a link (by mail, or by hand where there is no address) to choose a password, which accepts the roles.
+    """
+    with pghistory.context(user=by.pk), transaction.atomic(durable=True):
+        known = _known(clinic, number, email, now)
+        user = known or _open(name, number, email, by)
+        offers = offer_roles(
+            user=user,
+            name=str(user) if works_here_only(user=user, clinic=clinic, now=now) else name,
+            clinic=clinic,
+            roles=roles,
+            starts_on=starts_on,
+            by=by,
+            now=now,
+            registration_number=registration_number,
+        )
+        asked = [offer for offer in offers if offer.accepted_at is None]
+        if known and asked:
+            invite_to_offers(offers=asked, now=now)
+        url = "" if known else _invite(user, asked, by, now)
+    return StaffInvitation(user, tuple(offers), url)
+
+
+def new_link(*, offer: RoleOffer, by: User, now: dt.datetime) -> StaffInvitation:
+    """Another link for somebody new who let the first one lapse. Raises CannotGive once they are no longer new."""
+    with pghistory.context(user=by.pk), transaction.atomic(durable=True):
+        if offer.user.has_usable_password() or offer.user.joined_at or not offer.needs_answer(now):
+            raise CannotGive(_("This person has come in already."))
+        return StaffInvitation(offer.user, (offer,), _invite(offer.user, [offer], by, now))
+
+
+def _known(clinic: Any, number: str, email: str, now: dt.datetime) -> User | None:
+    """Whose address it is; without an address, whoever of the clinic's own staff has the number."""
+    if email:
+        return User.objects.filter(email__iexact=email).first()
+    user = User.objects.filter(username__iexact=number).first()
+    return user if user and works_here_only(user=user, clinic=clinic, now=now) else None
+
+
+def why_not_open(number: str) -> str:
+    """ "" or why no account with this staff number can be opened."""
+    if number and User.objects.filter(username__iexact=number).exists():
+        return _("This staff number is taken.")
+    return ""
+
+
+def _open(name: str, number: str, email: str, by: User) -> User:
+    reason = why_not_open(number)
+    if reason:
+        raise CannotGive(reason)
+    given = {"username": number} if number else {}  # who signs in by e-mail needs no number
+    return User.objects.create_user(email=email, name=name, created_by=by, **given)
+
+
+def _invite(user: User, offers: list[RoleOffer], by: User, now: dt.datetime) -> str:
+    """Mail the link; "" then. Without an address the link itself."""
+    link = password_link(user)
+    if not user.email:
+        return link
+    letter_writer()(
+        email=user.email,
+        template="staff_invited",
+        context={
+            "clinic": offers[0].clinic.name,
+            "by": str(by),
+            "roles": ",".join(offer.role for offer in offers),
+            "number": user.username,
+            "password_reset_url": link,
+        },
+        language=language_of(user),
+        now=now,
+    )
+    return ""
