@@ -156,7 +156,7 @@ def as_posted(clinic: Clinic, closures: list[dict[str, Any]], *, opens: str = "0
         "lead_minutes": 120,
         "horizon_days": 60,
         "change_notice_hours": 24,
-        "reminders": "1440,120",
+        "reminders": ["1440", "120"],
         "unscheduled_roles": ["attendant"],
         "is_active": "on",
     }
