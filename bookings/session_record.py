@@ -95,6 +95,7 @@ def filled_in(booking: Booking) -> dict[str, Any]:
 def _last_before(booking: Booking) -> SessionNote | None:
     rows = SessionNote.objects.filter(
         booking__visit__patient=booking.visit.patient_id,
+        booking__visit__clinic=booking.visit.clinic_id,
         booking__variant__therapy=booking.variant.therapy_id,
         booking__starts_at__lt=booking.starts_at,
     )

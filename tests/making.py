@@ -293,6 +293,22 @@ def make_visit(
     return visit
 
 
+def make_crew(visit: Visit, user: User, *, role: str = "therapist") -> None:
+    """This account serves the visit, as a practitioner of its own: so it reads the patient's record."""
+    person = Practitioner.objects.filter(user=user).first() or make_practitioner(visit.clinic, roles=[role], user=user)
+    for booking in visit.bookings.all():
+        during = between(booking.starts_at, booking.ends_at)
+        Occupancy.objects.create(booking=booking, resource=person, during=during, part=f"crew:{role}")
+
+
+def make_treatment(user: User, patient: Patient, clinic: Clinic, *, start: dt.datetime = NOW, **fields: Any) -> Visit:
+    """A consultation of this patient that the account serves, today unless said otherwise."""
+    variant = make_consultation(f"consultation-{next(_numbers)}")
+    visit = make_visit(clinic=clinic, variant=variant, start=start, patient=patient, **fields)
+    make_crew(visit, user)
+    return visit
+
+
 # --- what a Vaidya wrote, and what a patient told ---------------------------------------------------------------------
 
 

@@ -250,7 +250,8 @@ CLOCK_DOORS = (
     "clinic/children",
     "clinic/preparing",
     "clinic/health/",
-    "bookings/portal/door.py",
+    "bookings/portal/door.py",  # the read of a member is at this moment
+    "bookings/desk/clinical/door.py",  # who may read a record is asked at this moment
     "clinic/people/doors.py",  # who may come in is asked at this moment
     "clinic/people/sessions.py",
     "clinic/people/factors.py",  # its form: a code fits at this moment only

@@ -70,6 +70,8 @@ ROW_OF = {
     "portal:record": "record",
     "portal:consent_paper": "record",
     "portal:withdraw_consent": "record",
+    "desk:open_record": "patient",
+    "desk:share_record": "patient",
     "desk:record": "record",
     "desk:assess": "record",
     "desk:assessment": "record",
@@ -153,6 +155,7 @@ CLINICAL = {
     "desk:day_check": frozenset({"vaidya_user"}),
     "desk:sessions": TREAT,
     "desk:lift": frozenset({"vaidya_user"}),
+    "desk:open_record": TREAT,
     "desk:record": TREAT,
     "desk:assess": frozenset({"vaidya_user"}),
     "desk:assessment": TREAT,
@@ -197,6 +200,7 @@ EVERY_ROLE_MAY = {
     "desk:start",
     "desk:complete",
     "desk:send_questions",
+    "desk:share_record",
     "desk:letter_samples",
     "desk:letter_sample",
     "desk:letter_sample_html",
@@ -213,7 +217,7 @@ EVERY_ROLE_MAY = {
     "desk:let_go",
 }
 """See the day and say what happens in it; the other pages of the desk are for the front desk and managers."""
-MANAGERS_ONLY = {"desk:devices", "desk:end_device"}
+MANAGERS_ONLY = {"desk:devices", "desk:end_device", "desk:openings"}
 """What nobody else does, the front desk included."""
 
 

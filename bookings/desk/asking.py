@@ -3,7 +3,9 @@
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from clinic.people.models import User
+from bookings.models import Visit
+from bookings.record_access import RecordAccess
+from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
 
 
@@ -13,3 +15,12 @@ class StaffRequest(HttpRequest):
     user: User
     clinics: QuerySet[Clinic]
     clinic: Clinic
+
+
+class ClinicalRequest(StaffRequest):
+    """One that the door of clinical records let in: whose record, how much of it, and by which visit if by one."""
+
+    patient: Patient
+    record: RecordAccess
+    visit: Visit
+    opened_for: str

@@ -13,7 +13,9 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from phonenumbers import NumberParseException, is_valid_number, parse
 
+from bookings import identity
 from bookings.disruptions import GOING_ON
+from bookings.identity import TooManyGuesses
 from bookings.models import Booking, Occupancy, Visit
 from clinic.people.models import Access, Patient
 from clinic.premises.models import Absence, Clinic
@@ -38,6 +40,13 @@ def booking_or_404(visit: Visit, position: int) -> Booking:
         if booking.position == position:
             return booking
     raise Http404
+
+
+def patient_of(visit: Visit) -> Patient:
+    """Whoever comes to a visit that `visit_or_404` found."""
+    if visit.patient is None:
+        raise Http404
+    return visit.patient
 
 
 def held_or_404(request: StaffRequest, public_id: uuid.UUID) -> Visit:
@@ -79,23 +88,31 @@ def hit_by(absence: Absence, clinics: QuerySet[Clinic], now: dt.datetime) -> lis
 
 @dataclass(frozen=True)
 class Found:
-    """Patients of the asker's clinics, and those of other clinics who have exactly this phone and birth date."""
+    """Patients of the asker's clinics, and those of other clinics who have exactly this phone and birth date.
+
+    `guessed_out`: wrong birth dates were typed so often that other clinics' patients are not looked for now.
+    """
 
     here: tuple[Patient, ...]
     elsewhere: tuple[Patient, ...]
     too_many: bool
+    guessed_out: bool = False
 
     @property
     def all(self) -> tuple[Patient, ...]:
         return self.here + self.elsewhere
 
 
-def search(clinics: QuerySet[Clinic], *, words: str, birth_date: dt.date | None) -> Found:
+def search(request: StaffRequest, *, words: str, birth_date: dt.date | None, now: dt.datetime) -> Found:
     """Each word is part of a name, or the digits are part of a phone number."""
-    here = _matching(clinics, words, birth_date)
+    here = _matching(request.clinics, words, birth_date)
     known = {patient.pk for patient in here}
-    elsewhere = [patient for patient in same_person(words, birth_date) if patient.pk not in known]
-    return Found(tuple(here[:SHOWN]), tuple(elsewhere), len(here) > SHOWN)
+    try:
+        everywhere, guessed_out = same_person(request, words, birth_date, now), False
+    except TooManyGuesses:
+        everywhere, guessed_out = [], True
+    elsewhere = tuple(patient for patient in everywhere if patient.pk not in known)
+    return Found(tuple(here[:SHOWN]), elsewhere, len(here) > SHOWN, guessed_out)
 
 
 def _matching(clinics: QuerySet[Clinic], words: str, birth_date: dt.date | None) -> list[Patient]:
@@ -112,21 +129,33 @@ def _matching(clinics: QuerySet[Clinic], words: str, birth_date: dt.date | None)
     return list(found.order_by("given_name", "family_name", "pk")[: SHOWN + 1])
 
 
-def elsewhere_or_404(form: Form, public_id: str) -> Patient:
-    """The patient whom this phone and this birth date, said again, show."""
+def elsewhere_or_404(request: StaffRequest, form: Form, public_id: str, now: dt.datetime) -> Patient:
+    """The patient whom this phone and this birth date, said again, show. Raises TooManyGuesses."""
     said = form.cleaned_data if form.is_valid() else {}
-    for patient in same_person(said.get("words"), said.get("birth_date")):
+    for patient in same_person(request, said.get("words"), said.get("birth_date"), now):
         if str(patient.public_id) == public_id:
             return patient
     raise Http404
 
 
-def same_person(phone: object, birth_date: dt.date | None) -> list[Patient]:
-    """Whoever in the organisation has exactly this phone and this birth date: who knows both may ask."""
+def same_person(request: StaffRequest, phone: object, birth_date: dt.date | None, now: dt.datetime) -> list[Patient]:
+    """Whoever in the organisation has exactly this phone and this birth date: who knows both may ask.
+
+    Raises TooManyGuesses.
+    """
     number = in_full(str(phone))
     if not number or birth_date is None:
         return []
-    return list(Patient.objects.filter(phone=number, birth_date=birth_date).order_by("pk")[:SHOWN])
+    return identity.same_person(phone=number, birth_date=birth_date, clinic=request.clinic, by=request.user, now=now)
+
+
+def twins(request: StaffRequest, phone: object, birth_date: dt.date, now: dt.datetime) -> list[Patient]:
+    """Who may be the person that is being registered; only of these clinics where too often was guessed wrong."""
+    try:
+        return same_person(request, phone, birth_date, now)
+    except TooManyGuesses:
+        here = Patient.objects.at(request.clinics).filter(phone=in_full(str(phone)), birth_date=birth_date)
+        return list(here.order_by("pk")[:SHOWN])
 
 
 def in_full(phone: str) -> str:

@@ -11,11 +11,11 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from bookings.models import Message
+from bookings.record_access import TREATS
 from clinic.people.models import Role, User
 
 from .acts import DESK
 from .asking import StaffRequest
-from .sessions.page import TREATS
 from .todo.listing import tasks_of
 
 

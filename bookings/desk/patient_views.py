@@ -7,10 +7,12 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from bookings import scheduling
+from bookings.identity import TooManyGuesses
 from bookings.prescribed import wish_for
 from bookings.refusals import NotPossible
 from bookings.standing import standing_of
@@ -24,6 +26,10 @@ from .asking import StaffRequest
 from .patient_forms import InviteForm, PatientForm, SearchForm
 from .visit_forms import PastForm
 
+GUESSED_OUT = gettext_lazy(
+    "Wrong birth dates were typed too often. Patients of other clinics can be looked for in an hour."
+)
+
 
 @staff_door(*DESK)
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -32,19 +38,27 @@ def find(request: StaffRequest) -> HttpResponse:
     form = SearchForm(request.POST or None)
     page: dict[str, object] = {"form": form, "searched": form.is_valid()}
     if form.is_valid():
-        found = finding.search(request.clinics, **form.cleaned_data)
-        record_read(request=request, patients=found.all, door="desk:find", clinic=request.clinic, now=timezone.now())
-        page["found"] = found
+        now = timezone.now()
+        found = finding.search(request, now=now, **form.cleaned_data)
+        record_read(request=request, patients=found.all, door="desk:find", clinic=request.clinic, now=now)
+        page |= {"found": found, "guessed_out": GUESSED_OUT if found.guessed_out else ""}
     return render(request, "desk/find.html", page, status=422 if form.errors else 200)
 
 
 @staff_door(*DESK)
 @require_POST
 def welcome(request: StaffRequest) -> HttpResponse:
-    """A patient of another clinic comes to this one: the same phone and birth date again show who it is."""
-    form = SearchForm(request.POST)
-    patient = finding.elsewhere_or_404(form, request.POST.get("patient", ""))
-    welcome_patient(patient=patient, clinic=request.clinic, by=request.user, now=timezone.now())
+    """A patient of another clinic comes to this one: the same phone and birth date again show who it is.
+
+    They can be booked here from now on, and are told. What other clinics wrote stays closed.
+    """
+    now, form = timezone.now(), SearchForm(request.POST)
+    try:
+        patient = finding.elsewhere_or_404(request, form, request.POST.get("patient", ""), now)
+    except TooManyGuesses:
+        messages.error(request, GUESSED_OUT)
+        return redirect("desk:find")
+    welcome_patient(patient=patient, clinic=request.clinic, by=request.user, now=now)
     return redirect("desk:choose", public_id=patient.public_id)
 
 
@@ -58,7 +72,7 @@ def register(request: StaffRequest) -> HttpResponse:
     page: dict[str, object] = {"form": form}
     if form.is_valid():
         said = form.cleaned_data
-        twins = finding.same_person(said["phone"], said["birth_date"])
+        twins = finding.twins(request, said["phone"], said["birth_date"], now)
         if not twins or request.POST.get("anyway"):
             patient = register_patient(by=request.user, clinic=request.clinic, now=now, **said)
             messages.success(request, _("%(name)s is registered.") % {"name": patient})

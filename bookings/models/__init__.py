@@ -7,6 +7,7 @@ from .history import History
 from .message import Channel, Heartbeat, Kind, Message, State, StoppedAddress, StoppedPatient
 from .occupancy import Occupancy
 from .prescription import Prescription, PrescriptionEnd, PrescriptionItem, Pressure
+from .record_access import BirthDateMiss, OpeningReason, RecordOpening, RecordSharing, SharingHow
 from .request import Request
 from .screening import Answer, Clearance, Screening, Stage, Suspension
 from .session_note import SessionNote
@@ -20,6 +21,7 @@ __all__ = [
     "Ama",
     "Answer",
     "Assessment",
+    "BirthDateMiss",
     "Booking",
     "Channel",
     "Clearance",
@@ -34,14 +36,18 @@ __all__ = [
     "Koshtha",
     "Message",
     "Occupancy",
+    "OpeningReason",
     "Prescription",
     "PrescriptionEnd",
     "PrescriptionItem",
     "Pressure",
+    "RecordOpening",
+    "RecordSharing",
     "Request",
     "Screening",
     "ScreeningState",
     "SessionNote",
+    "SharingHow",
     "Stage",
     "State",
     "Status",

@@ -34,4 +34,5 @@ def record_read(
             return earlier
     # Durable: inside somebody's transaction it would not be committed before the page is made.
     with transaction.atomic(durable=True):
-        return Read.objects.create(at=now, user=user, door=door, clinic=clinic, patients=ids)
+        reason = getattr(request, "opened_for", "")  # said by the door of clinical records
+        return Read.objects.create(at=now, user=user, door=door, clinic=clinic, patients=ids, reason=reason)

@@ -9,6 +9,7 @@ from django.db import transaction
 from clinic.people.access import first_day
 from clinic.people.models import Access, Patient, User
 from clinic.people.models.access import Width
+from clinic.people.telling import News, tell_patient
 
 
 class UnknownField(Exception):
@@ -69,10 +70,16 @@ def change_patient(*, patient: Patient, by: User, now: dt.datetime, **facts: Unp
     return current
 
 
-def welcome_patient(*, patient: Patient, clinic: Any, by: User, now: dt.datetime) -> Patient:  # noqa: ARG001
-    """A patient of the organisation comes to this clinic too. The history of the table keeps who said so, and when."""
+def welcome_patient(*, patient: Patient, clinic: Any, by: User, now: dt.datetime) -> Patient:
+    """A patient of the organisation comes to this clinic too, and is told. Once is enough.
+
+    The history of the table keeps who said so, and when.
+    """
     with pghistory.context(user=by.pk), transaction.atomic(durable=True):
-        patient.clinics.add(clinic)
+        Patient.objects.select_for_update(no_key=True).get(pk=patient.pk)  # the second press waits here
+        if not patient.clinics.filter(pk=clinic.pk).exists():
+            patient.clinics.add(clinic)
+            tell_patient(patient, News.NEW_CLINIC, clinic=clinic, by=by, now=now)
     return patient
 
 

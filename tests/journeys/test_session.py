@@ -51,17 +51,20 @@ def asha(clinic: Clinic) -> User:
 
 
 @pytest.fixture
-def session(clinic: Clinic, meera: Patient, asha: User) -> Booking:
-    """Ordered, consented to, checked in: now."""
+def session(clinic: Clinic, meera: Patient, asha: User, lata: User) -> Booking:
+    """Ordered, consented to, checked in: now, and with Lata."""
     now = timezone.now()
     therapy = making.make_therapy("kati_basti", name="Kati Basti", groups=["bahya_basti_family"], needs="prescription")
     variant = making.make_variant(therapy)
+    making.make_step(variant, "hands_on", 0, 45, crew={"therapist": 1})
     until = (now + dt.timedelta(days=60)).date()
     item = making.make_order(meera, variant, clinic=clinic, by=asha, valid_until=until, materials="Ksheerabala oil")
     making.make_consent(meera, clinic, by=asha)
     said: dict[str, Any] = {"status": Status.CHECKED_IN, "item": item, "arrived_at": now}
     start = now.replace(minute=now.minute // 5 * 5, second=0, microsecond=0)
-    return making.make_visit(clinic=clinic, variant=variant, start=start, patient=meera, **said).bookings.get()
+    visit = making.make_visit(clinic=clinic, variant=variant, start=start, patient=meera, **said)
+    making.make_crew(visit, lata)
+    return visit.bookings.get()
 
 
 def test_a_session_is_recorded_stopped_and_allowed_again(

@@ -11,32 +11,32 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from bookings import assessments, clinical_record, examining
-from bookings.desk.asking import StaffRequest
-from bookings.desk.sessions.page import TREATS
+from bookings.desk.asking import ClinicalRequest
 from bookings.desk.telling import refusals_told
 from bookings.models import Assessment
+from bookings.record_access import TREATS
 from bookings.refusals import NotPossible
-from clinic.people.doors import staff_door
 from clinic.people.kept_forms import keeps_writing
 from clinic.people.models import Patient, Role
 
 from . import finding
 from .assessment_forms import AssessmentForm, initial_of
+from .door import clinical_door
 
 NEXT = {"prescribe": "desk:prescribe", "sign": "desk:sign_assessment"}
 """Where a button leads after the draft is kept; another one to the examination itself."""
 
 
 @keeps_writing
-@staff_door(Role.VAIDYA)
+@clinical_door(Role.VAIDYA)
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
-def assess(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+def assess(request: ClinicalRequest, public_id: uuid.UUID) -> HttpResponse:
     """A new examination."""
     now = timezone.now()
-    patient = finding.patient_or_404(request, public_id, "assess", now)
+    patient = finding.audited_patient(request, "assess", now)
     visits = finding.visits_of_today(patient, request, now)
-    before = finding.last_signed(patient)
+    before = finding.last_signed(request)
     initial = {"prakriti": before.prakriti if before else "", "visit": visits.first()}
     form = AssessmentForm(
         request.POST or None, initial=initial, visits=visits, therapies=finding.ordered_therapies()
@@ -45,14 +45,14 @@ def assess(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
 
 
 @keeps_writing
-@staff_door(Role.VAIDYA)
+@clinical_door(Role.VAIDYA)
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
-def change(request: StaffRequest, public_id: uuid.UUID, assessment_id: uuid.UUID) -> HttpResponse:
+def change(request: ClinicalRequest, public_id: uuid.UUID, assessment_id: uuid.UUID) -> HttpResponse:
     """One's own draft."""
     now = timezone.now()
-    patient = finding.patient_or_404(request, public_id, "change_assessment", now)
-    found = finding.assessment_or_404(patient, assessment_id, drafts=True)
+    patient = finding.audited_patient(request, "change_assessment", now)
+    found = finding.assessment_or_404(request, assessment_id, drafts=True)
     if reason := examining.why_not_change(found, by=request.user):
         messages.error(request, reason)
         return redirect("desk:assessment", public_id, assessment_id)
@@ -63,15 +63,15 @@ def change(request: StaffRequest, public_id: uuid.UUID, assessment_id: uuid.UUID
     return _kept(request, patient, found, form) or _page(request, patient, found, form)
 
 
-@staff_door(*TREATS)
+@clinical_door(*TREATS)
 @require_safe
-def show(request: StaffRequest, public_id: uuid.UUID, assessment_id: uuid.UUID) -> HttpResponse:
+def show(request: ClinicalRequest, public_id: uuid.UUID, assessment_id: uuid.UUID) -> HttpResponse:
     """What was found, who signed it and when, and what was ordered on it."""
     now = timezone.now()
-    patient = finding.patient_or_404(request, public_id, "assessment", now)
+    patient = finding.audited_patient(request, "assessment", now)
     writes = finding.is_vaidya(request.user, now)
-    found = finding.assessment_or_404(patient, assessment_id, drafts=writes)
-    orders = clinical_record.prescriptions_of(patient, drafts=writes, on=found)
+    found = finding.assessment_or_404(request, assessment_id, drafts=writes)
+    orders = finding.prescriptions(request, drafts=writes, on=found)
     page = {
         "patient": patient,
         "assessment": found,
@@ -85,13 +85,13 @@ def show(request: StaffRequest, public_id: uuid.UUID, assessment_id: uuid.UUID) 
     return render(request, "desk/clinical/assessment.html", page)
 
 
-@staff_door(Role.VAIDYA)
+@clinical_door(Role.VAIDYA)
 @require_POST
-def again(request: StaffRequest, public_id: uuid.UUID, assessment_id: uuid.UUID) -> HttpResponse:
+def again(request: ClinicalRequest, public_id: uuid.UUID, assessment_id: uuid.UUID) -> HttpResponse:
     """A new version with the old words, to be changed and signed."""
     now = timezone.now()
-    patient = finding.patient_or_404(request, public_id, "assess_again", now)
-    found = finding.assessment_or_404(patient, assessment_id, drafts=True)
+    finding.audited_patient(request, "assess_again", now)
+    found = finding.assessment_or_404(request, assessment_id, drafts=True)
     try:
         new = assessments.new_version(assessment=found, by=request.user, now=now)
     except NotPossible as refusal:
@@ -100,13 +100,13 @@ def again(request: StaffRequest, public_id: uuid.UUID, assessment_id: uuid.UUID)
     return redirect("desk:change_assessment", public_id, new.public_id)
 
 
-@staff_door(Role.VAIDYA)
+@clinical_door(Role.VAIDYA)
 @require_POST
-def discard(request: StaffRequest, public_id: uuid.UUID, assessment_id: uuid.UUID) -> HttpResponse:
+def discard(request: ClinicalRequest, public_id: uuid.UUID, assessment_id: uuid.UUID) -> HttpResponse:
     """Throw a draft away."""
     now = timezone.now()
-    patient = finding.patient_or_404(request, public_id, "discard_assessment", now)
-    found = finding.assessment_or_404(patient, assessment_id, drafts=True)
+    finding.audited_patient(request, "discard_assessment", now)
+    found = finding.assessment_or_404(request, assessment_id, drafts=True)
     with refusals_told(request):
         assessments.discard(draft=found, by=request.user, now=now)
         messages.success(request, _("The draft is discarded."))
@@ -120,7 +120,7 @@ def newer_signed(found: Assessment) -> bool:
 
 
 def _kept(
-    request: StaffRequest, patient: Patient, found: Assessment | None, form: AssessmentForm
+    request: ClinicalRequest, patient: Patient, found: Assessment | None, form: AssessmentForm
 ) -> HttpResponse | None:  # fmt: skip
     """Keep the draft and go where the button leads; nothing when there is something to correct."""
     if not form.is_valid():
@@ -137,7 +137,7 @@ def _kept(
 
 
 def _page(
-    request: StaffRequest, patient: Patient, found: Assessment | None, form: AssessmentForm
+    request: ClinicalRequest, patient: Patient, found: Assessment | None, form: AssessmentForm
 ) -> HttpResponse:  # fmt: skip
     page = {"patient": patient, "assessment": found, "form": form}
     return render(request, "desk/clinical/assess.html", page, status=422 if form.errors else 200)

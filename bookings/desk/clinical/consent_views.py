@@ -12,24 +12,24 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from bookings import consents
 from bookings.consent_texts import ConsentText, consent_text
-from bookings.desk.asking import StaffRequest
-from bookings.desk.sessions.page import TREATS
+from bookings.desk.asking import ClinicalRequest
 from bookings.papers import shown_inline
+from bookings.record_access import TREATS
 from bookings.refusals import NotPossible
-from clinic.people.doors import staff_door
 from clinic.people.models import Patient
 
 from . import finding
 from .consent_forms import ConsentForm, WhichForm, needs_guardian
+from .door import clinical_door
 
 
-@staff_door(*TREATS)
+@clinical_door(*TREATS)
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
-def give(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+def give(request: ClinicalRequest, public_id: uuid.UUID) -> HttpResponse:
     """The words in the patient's language, and below them the signature."""
     now = timezone.now()
-    patient = finding.patient_or_404(request, public_id, "give_consent", now)
+    patient = finding.audited_patient(request, "give_consent", now)
     therapy = finding.therapy_or_404(request.GET.get("to", ""))
     text = consent_text(therapy, request.GET.get("language") or patient.language)
     today, people = request.clinic.today(now), finding.vaidyas(request.clinics, now)
@@ -46,13 +46,13 @@ def give(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     return render(request, "desk/clinical/consent.html", page, status=422 if form.errors else 200)
 
 
-@staff_door(*TREATS)
+@clinical_door(*TREATS)
 @require_http_methods(["GET", "HEAD", "POST"])
-def withdraw(request: StaffRequest, public_id: uuid.UUID, pk: int) -> HttpResponse:
+def withdraw(request: ClinicalRequest, public_id: uuid.UUID, pk: int) -> HttpResponse:
     """The patient takes a consent back: asked once more, then at once."""
     now = timezone.now()
-    patient = finding.patient_or_404(request, public_id, "withdraw_consent", now)
-    consent = finding.consent_or_404(patient, pk)
+    patient = finding.audited_patient(request, "withdraw_consent", now)
+    consent = finding.consent_or_404(request, pk)
     if request.method == "POST":
         try:
             consents.withdraw_consent(consent=consent, by=request.user, now=now)
@@ -63,16 +63,16 @@ def withdraw(request: StaffRequest, public_id: uuid.UUID, pk: int) -> HttpRespon
     return render(request, "desk/clinical/withdraw_consent.html", {"patient": patient, "consent": consent})
 
 
-@staff_door(*TREATS)
+@clinical_door(*TREATS)
 @require_safe
-def paper(request: StaffRequest, public_id: uuid.UUID, pk: int) -> HttpResponse:
+def paper(request: ClinicalRequest, public_id: uuid.UUID, pk: int) -> HttpResponse:
     """The photo of the signed paper."""
-    patient = finding.patient_or_404(request, public_id, "consent_paper", timezone.now())
-    return shown_inline(finding.paper_or_404(patient, pk))
+    finding.audited_patient(request, "consent_paper", timezone.now())
+    return shown_inline(finding.paper_or_404(request, pk))
 
 
 def _given(
-    request: StaffRequest, patient: Patient, therapy: object, text: ConsentText, form: ConsentForm
+    request: ClinicalRequest, patient: Patient, therapy: object, text: ConsentText, form: ConsentForm
 ) -> bool:  # fmt: skip
     """Whether the verb kept it; what it refused is said above the form."""
     said = form.cleaned_data

@@ -7,9 +7,9 @@ from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 
 from bookings import clinical_record, house_rules
-from bookings.desk import finding
-from bookings.desk.asking import StaffRequest
+from bookings.desk.asking import ClinicalRequest, StaffRequest
 from bookings.models import Assessment, Consent, ConsentPaper, Prescription, Visit
+from bookings.record_access import RecordAccess
 from bookings.refusals import Refused
 from clinic.fields import number_of
 from clinic.people.auditing import record_read
@@ -18,11 +18,10 @@ from clinic.premises.models import Clinic
 from therapies.models import Needs, Therapy, Variant
 
 
-def patient_or_404(request: StaffRequest, public_id: uuid.UUID, door: str, now: dt.datetime) -> Patient:
-    """A patient of one of these clinics, once the read is written down."""
-    patient = finding.patient_or_404(request, public_id)
-    record_read(request=request, patients=[patient], door=f"desk:{door}", clinic=request.clinic, now=now)
-    return patient
+def audited_patient(request: ClinicalRequest, door: str, now: dt.datetime) -> Patient:
+    """Whom the door of clinical records found, once the read is written down."""
+    record_read(request=request, patients=[request.patient], door=f"desk:{door}", clinic=request.clinic, now=now)
+    return request.patient
 
 
 def is_vaidya(user: User, now: dt.datetime) -> bool:
@@ -30,20 +29,35 @@ def is_vaidya(user: User, now: dt.datetime) -> bool:
     return user.clinics_at(now, Role.VAIDYA).exists()
 
 
-def assessment_or_404(patient: Patient, public_id: uuid.UUID, *, drafts: bool) -> Assessment:
-    return get_object_or_404(clinical_record.assessments_of(patient, drafts=drafts), public_id=public_id)
+def assessments(request: ClinicalRequest, *, drafts: bool) -> QuerySet[Assessment]:
+    """As far as the asker reads this record."""
+    return request.record.of(clinical_record.assessments_of(request.patient, drafts=drafts))
 
 
-def prescription_or_404(patient: Patient, public_id: uuid.UUID, *, drafts: bool) -> Prescription:
-    return get_object_or_404(clinical_record.prescriptions_of(patient, drafts=drafts), public_id=public_id)
+def prescriptions(request: ClinicalRequest, *, drafts: bool, on: Assessment | None = None) -> QuerySet[Prescription]:
+    """As far as the asker reads this record; `on`: only those that rest on this examination."""
+    return request.record.of(clinical_record.prescriptions_of(request.patient, drafts=drafts, on=on))
 
 
-def consent_or_404(patient: Patient, pk: int) -> Consent:
-    return get_object_or_404(clinical_record.consents_of(patient), pk=pk)
+def consents(request: ClinicalRequest) -> QuerySet[Consent]:
+    """As far as the asker reads this record."""
+    return request.record.of(clinical_record.consents_of(request.patient))
 
 
-def paper_or_404(patient: Patient, pk: int) -> ConsentPaper:
-    return get_object_or_404(ConsentPaper, consent__patient=patient, consent=pk)
+def assessment_or_404(request: ClinicalRequest, public_id: uuid.UUID, *, drafts: bool) -> Assessment:
+    return get_object_or_404(assessments(request, drafts=drafts), public_id=public_id)
+
+
+def prescription_or_404(request: ClinicalRequest, public_id: uuid.UUID, *, drafts: bool) -> Prescription:
+    return get_object_or_404(prescriptions(request, drafts=drafts), public_id=public_id)
+
+
+def consent_or_404(request: ClinicalRequest, pk: int) -> Consent:
+    return get_object_or_404(consents(request), pk=pk)
+
+
+def paper_or_404(request: ClinicalRequest, pk: int) -> ConsentPaper:
+    return get_object_or_404(ConsentPaper, consent=consent_or_404(request, pk))
 
 
 def draft_order(assessment: Assessment, by: User) -> Prescription | None:
@@ -52,23 +66,25 @@ def draft_order(assessment: Assessment, by: User) -> Prescription | None:
     return rows.filter(assessment=assessment, by=by, signed_at=None, replaced_by=None).first()
 
 
-def in_force(patient: Patient, on: dt.date) -> QuerySet[Prescription]:
-    """The prescriptions that hold on that day."""
-    return Prescription.objects.filter(patient=patient).in_force(on).order_by("-signed_at")
+def in_force(patient: Patient, on: dt.date, record: RecordAccess) -> QuerySet[Prescription]:
+    """The prescriptions that hold on that day, as far as the record is readable."""
+    return record.of(Prescription.objects.filter(patient=patient)).in_force(on).order_by("-signed_at")
 
 
-def last_signed(patient: Patient) -> Assessment | None:
+def last_signed(request: ClinicalRequest) -> Assessment | None:
     """The newest examination, from which the lasting constitution is taken over."""
-    return Assessment.objects.filter(patient=patient).signed().order_by("-made_at").first()
+    rows = request.record.of(Assessment.objects.filter(patient=request.patient))
+    return rows.signed().order_by("-made_at").first()
 
 
-def still_valid(patient: Patient, on: dt.date) -> Assessment | None:
+def still_valid(request: ClinicalRequest, on: dt.date) -> Assessment | None:
     """The newest signed examination that holds on that day; none when the rule cannot be read."""
     try:
         days = house_rules.assessment_days()
     except Refused:
         return None
-    return Assessment.objects.filter(patient=patient).valid_on(on, days).order_by("-made_at").first()
+    rows = request.record.of(Assessment.objects.filter(patient=request.patient))
+    return rows.valid_on(on, days).order_by("-made_at").first()
 
 
 def last_day(assessment: Assessment) -> dt.date:

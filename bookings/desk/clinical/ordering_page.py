@@ -5,8 +5,11 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import QuerySet
+
 from bookings import clinical_record, examining, prescribing
 from bookings.models import Assessment, Prescription, Suited
+from bookings.record_access import RecordAccess
 from bookings.visits import refuse
 from clinic.people.models import User
 from clinic.premises.models import Clinic
@@ -22,6 +25,7 @@ class Page:
     assessment: Assessment
     draft: Prescription | None
     clinic: Clinic
+    record: RecordAccess
     ordering: Ordering
     last: dt.date
     initial: dict[str, Any]
@@ -32,7 +36,7 @@ class Page:
     def fill(self, data: Any) -> None:
         """Make the forms, with what was posted or with what is there."""
         on, patient = self.ordering.on, self.assessment.patient
-        in_force = finding.in_force(patient, on)
+        in_force = finding.in_force(patient, on, self.record)
         self.form = PrescriptionForm(data, initial=self.initial, in_force=in_force, today=on, last=self.last)
         self.items = items_formset(data, self.ordering, self.rows)
 
@@ -46,14 +50,16 @@ class Page:
 
 
 def page_for(
-    assessment: Assessment, *, by: User, clinic: Clinic, replaces: uuid.UUID | None, now: dt.datetime
+    assessment: Assessment, *, by: User, clinic: Clinic, record: RecordAccess, replaces: uuid.UUID | None,
+    now: dt.datetime,
 ) -> Page:  # fmt: skip
     """Raises Refused when nothing can be ordered on this examination."""
     draft = finding.draft_order(assessment, by)
     if not assessment.is_signed:
         refuse(examining.why_not_change(assessment, by=by))
     clinic = draft.clinic if draft else clinic
-    old = _replaced(assessment, draft, replaces, clinic.today(now))
+    in_force = finding.in_force(assessment.patient, clinic.today(now), record)
+    old = _replaced(assessment, draft, replaces, in_force)
     last = finding.last_day(assessment)
     shown = draft or old
     initial = {
@@ -64,16 +70,16 @@ def page_for(
         "replaces": old.public_id if old else None,
     }
     rows = _rows(draft, old, now)
-    return Page(assessment, draft, clinic, _ordering(assessment, rows, clinic.today(now)), last, initial, rows)
+    ordering = _ordering(assessment, rows, clinic.today(now))
+    return Page(assessment, draft, clinic, record, ordering, last, initial, rows)
 
 
 def _replaced(
-    assessment: Assessment, draft: Prescription | None, asked: uuid.UUID | None, on: dt.date
+    assessment: Assessment, draft: Prescription | None, asked: uuid.UUID | None, rows: QuerySet[Prescription]
 ) -> Prescription | None:  # fmt: skip
     """In whose place it stands: as the draft or the address says, else what the examination's old version ordered."""
     if draft is not None:
         return draft.replaces
-    rows = finding.in_force(assessment.patient, on)
     if asked:
         return rows.filter(public_id=asked).first()
     return rows.filter(assessment=assessment.replaces_id).first() if assessment.replaces_id else None

@@ -13,31 +13,33 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from bookings import assessments, clinical_record, examining, prescribing
-from bookings.desk.asking import StaffRequest
-from bookings.desk.sessions.page import TREATS
+from bookings.desk.asking import ClinicalRequest
 from bookings.desk.telling import refusals_told
 from bookings.models import Assessment, Prescription
+from bookings.record_access import TREATS
 from bookings.refusals import NotPossible
-from clinic.people.doors import staff_door
 from clinic.people.kept_forms import keeps_writing
 from clinic.people.models import Role
 
 from . import finding
+from .door import clinical_door
 from .ordering_page import Page, page_for
 from .prescription_forms import EndForm
 
 
 @keeps_writing
-@staff_door(Role.VAIDYA)
+@clinical_door(Role.VAIDYA)
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
-def prescribe(request: StaffRequest, public_id: uuid.UUID, assessment_id: uuid.UUID) -> HttpResponse:
+def prescribe(request: ClinicalRequest, public_id: uuid.UUID, assessment_id: uuid.UUID) -> HttpResponse:
     """One's own draft on this examination, or a new one; `?replaces=` names the one whose place it takes."""
     now = timezone.now()
-    patient = finding.patient_or_404(request, public_id, "prescribe", now)
-    found = finding.assessment_or_404(patient, assessment_id, drafts=True)
+    patient = finding.audited_patient(request, "prescribe", now)
+    found = finding.assessment_or_404(request, assessment_id, drafts=True)
     try:
-        page = page_for(found, by=request.user, clinic=request.clinic, replaces=_asked(request), now=now)
+        page = page_for(
+            found, by=request.user, clinic=request.clinic, record=request.record, replaces=_asked(request), now=now
+        )
         page.fill(request.POST or None)
         if page.is_valid() and (kept := _kept(request, found, page, now)):
             messages.success(request, _("The draft is kept. It counts once you have signed it."))
@@ -51,14 +53,14 @@ def prescribe(request: StaffRequest, public_id: uuid.UUID, assessment_id: uuid.U
     return render(request, "desk/clinical/prescribe.html", context, status=422 if page.has_errors else 200)
 
 
-@staff_door(*TREATS)
+@clinical_door(*TREATS)
 @require_safe
-def show(request: StaffRequest, public_id: uuid.UUID, prescription_id: uuid.UUID) -> HttpResponse:
+def show(request: ClinicalRequest, public_id: uuid.UUID, prescription_id: uuid.UUID) -> HttpResponse:
     """What was ordered, by whom and until when, and what is left of it."""
     now = timezone.now()
-    patient = finding.patient_or_404(request, public_id, "prescription", now)
+    patient = finding.audited_patient(request, "prescription", now)
     writes = finding.is_vaidya(request.user, now)
-    found = finding.prescription_or_404(patient, prescription_id, drafts=writes)
+    found = finding.prescription_or_404(request, prescription_id, drafts=writes)
     shown = clinical_record.prescribed(found, now=now)
     page = {
         "patient": patient,
@@ -68,32 +70,32 @@ def show(request: StaffRequest, public_id: uuid.UUID, prescription_id: uuid.UUID
         "mine": writes and not examining.why_not_change(found, by=request.user),
         "may_end": writes and shown.in_force,
         "may_discard": writes and not examining.why_not_discard(found, by=request.user),
-        "basis": finding.still_valid(patient, request.clinic.today(now)) if writes and shown.in_force else None,
+        "basis": finding.still_valid(request, request.clinic.today(now)) if writes and shown.in_force else None,
     }
     return render(request, "desk/clinical/prescription.html", page)
 
 
-@staff_door(Role.VAIDYA)
+@clinical_door(Role.VAIDYA)
 @require_POST
-def discard(request: StaffRequest, public_id: uuid.UUID, prescription_id: uuid.UUID) -> HttpResponse:
+def discard(request: ClinicalRequest, public_id: uuid.UUID, prescription_id: uuid.UUID) -> HttpResponse:
     """Throw a draft away."""
     now = timezone.now()
-    patient = finding.patient_or_404(request, public_id, "discard_prescription", now)
-    found = finding.prescription_or_404(patient, prescription_id, drafts=True)
+    finding.audited_patient(request, "discard_prescription", now)
+    found = finding.prescription_or_404(request, prescription_id, drafts=True)
     with refusals_told(request):
         assessments.discard(draft=found, by=request.user, now=now)
         messages.success(request, _("The draft is discarded."))
     return redirect("desk:record", public_id)
 
 
-@staff_door(Role.VAIDYA)
+@clinical_door(Role.VAIDYA)
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
-def end(request: StaffRequest, public_id: uuid.UUID, prescription_id: uuid.UUID) -> HttpResponse:
+def end(request: ClinicalRequest, public_id: uuid.UUID, prescription_id: uuid.UUID) -> HttpResponse:
     """End it before its last day, with the reason."""
     now = timezone.now()
-    patient = finding.patient_or_404(request, public_id, "end_prescription", now)
-    found = finding.prescription_or_404(patient, prescription_id, drafts=True)
+    patient = finding.audited_patient(request, "end_prescription", now)
+    found = finding.prescription_or_404(request, prescription_id, drafts=True)
     form = EndForm(request.POST or None)
     if form.is_valid():
         try:
@@ -115,7 +117,7 @@ def _asked(request: HttpRequest) -> uuid.UUID | None:
         return None
 
 
-def _kept(request: StaffRequest, found: Assessment, page: Page, now: dt.datetime) -> Prescription | None:
+def _kept(request: ClinicalRequest, found: Assessment, page: Page, now: dt.datetime) -> Prescription | None:
     """The draft, kept; nothing when the verb refused, which is said above the form."""
     said = page.form.cleaned_data
     items = page.items.items

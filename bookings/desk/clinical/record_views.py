@@ -8,26 +8,29 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from bookings import clinical_record
-from bookings.desk.asking import StaffRequest
-from bookings.desk.sessions.page import TREATS
-from clinic.people.doors import staff_door
+from bookings.desk.asking import ClinicalRequest
+from bookings.desk.sessions.pauses import pauses_of
+from bookings.record_access import TREATS
 
 from . import finding
+from .door import clinical_door
 
 
-@staff_door(*TREATS)
+@clinical_door(*TREATS)
 @require_safe
-def record(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+def record(request: ClinicalRequest, public_id: uuid.UUID) -> HttpResponse:
     """Examinations with their versions, prescriptions with what is left of them, consents."""
     now = timezone.now()
-    patient = finding.patient_or_404(request, public_id, "record", now)
+    patient = finding.audited_patient(request, "record", now)
     drafts = finding.is_vaidya(request.user, now)
-    prescriptions = clinical_record.prescriptions_of(patient, drafts=drafts)
+    prescriptions = finding.prescriptions(request, drafts=drafts)
     page = {
         "patient": patient,
         "writes": drafts,
-        "assessments": clinical_record.assessments_of(patient, drafts=drafts),
+        "record": request.record,
+        "pauses": pauses_of(patient) if request.record.elsewhere else [],
+        "assessments": finding.assessments(request, drafts=drafts),
         "prescribed": [clinical_record.prescribed(row, now=now) for row in prescriptions],
-        "consents": clinical_record.consents_of(patient),
+        "consents": finding.consents(request),
     }
     return render(request, "desk/clinical/record.html", page)

@@ -12,27 +12,27 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from bookings import assessments, clinical_record, examining
-from bookings.desk.asking import StaffRequest
+from bookings.desk.asking import ClinicalRequest
 from bookings.models import Assessment, Prescription
 from bookings.refusals import NotPossible
 from clinic.people import attempts
-from clinic.people.doors import staff_door
 from clinic.people.factors import ProofForm
 from clinic.people.models import Role
 
 from . import finding
+from .door import clinical_door
 from .open_findings import found_for, print_of
 from .signing_forms import SignForm
 
 
-@staff_door(Role.VAIDYA)
+@clinical_door(Role.VAIDYA)
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
-def sign(request: StaffRequest, public_id: uuid.UUID, assessment_id: uuid.UUID) -> HttpResponse:
+def sign(request: ClinicalRequest, public_id: uuid.UUID, assessment_id: uuid.UUID) -> HttpResponse:
     """Read everything once more, decide on what the patient told, sign with the password."""
     now = timezone.now()
-    patient = finding.patient_or_404(request, public_id, "sign_assessment", now)
-    examined = finding.assessment_or_404(patient, assessment_id, drafts=True)
+    patient = finding.audited_patient(request, "sign_assessment", now)
+    examined = finding.assessment_or_404(request, assessment_id, drafts=True)
     order = finding.draft_order(examined, request.user)
     if reason := _nothing_to_sign(request, examined, order):
         messages.info(request, reason)
@@ -49,7 +49,7 @@ def sign(request: StaffRequest, public_id: uuid.UUID, assessment_id: uuid.UUID) 
     return render(request, "desk/clinical/sign.html", page, status=422 if form.is_bound else 200)
 
 
-def _proof(request: StaffRequest, order: Prescription | None) -> ProofForm | None:
+def _proof(request: ClinicalRequest, order: Prescription | None) -> ProofForm | None:
     """Purification is ordered with the second factor proved once more, in the same act."""
     items = order.items.select_related("variant__therapy") if order else []
     if not any(item.variant.therapy.purifies for item in items):
@@ -57,14 +57,14 @@ def _proof(request: StaffRequest, order: Prescription | None) -> ProofForm | Non
     return ProofForm(user=request.user, request=request)
 
 
-def _nothing_to_sign(request: StaffRequest, examined: Assessment, order: Prescription | None) -> str:
+def _nothing_to_sign(request: ClinicalRequest, examined: Assessment, order: Prescription | None) -> str:
     """Why there is nothing for this person to sign here, or ""."""
     if not examined.is_signed:
         return examining.why_not_change(examined, by=request.user)
     return "" if order else _("This is signed already.")
 
 
-def _is_signer(request: StaffRequest, form: SignForm) -> bool:
+def _is_signer(request: ClinicalRequest, form: SignForm) -> bool:
     """Whether the password fits, and the code. As often as somebody may confirm who they are; then they wait."""
     if not attempts.take(key=f"sign:{request.user.pk}", limit=attempts.SIGNATURE, now=timezone.now()):
         form.add_error("password", _("Too many tries. Please wait a few minutes, then try again."))
@@ -72,7 +72,7 @@ def _is_signer(request: StaffRequest, form: SignForm) -> bool:
     return form.is_proved()
 
 
-def _signed(request: StaffRequest, examined: Assessment, order: Prescription | None, form: SignForm) -> bool:
+def _signed(request: ClinicalRequest, examined: Assessment, order: Prescription | None, form: SignForm) -> bool:
     """Whether the verb signed it; what it refused is said above the form."""
     seen, now = assessments.fingerprint(examined, order), timezone.now()
     documents: dict[str, Any] = {"assessment": examined, "prescription": order, "shown": seen}

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import assessment_views, consent_views, prescription_views, record_views, signing_views
+from . import assessment_views, consent_views, opening_views, prescription_views, record_views, signing_views
 
 EXAMINATION = "patients/<uuid:public_id>/assessments/<uuid:assessment_id>/"
 PRESCRIPTION = "patients/<uuid:public_id>/prescriptions/<uuid:prescription_id>/"
@@ -10,6 +10,9 @@ CONSENT = "patients/<uuid:public_id>/consents/<int:pk>/"
 
 urlpatterns = [
     path("patients/<uuid:public_id>/record/", record_views.record, name="record"),
+    path("patients/<uuid:public_id>/record/open/", opening_views.open_with_reason, name="open_record"),
+    path("patients/<uuid:public_id>/record/share/", opening_views.share, name="share_record"),
+    path("openings/", opening_views.listed, name="openings"),
     path("patients/<uuid:public_id>/assessments/new/", assessment_views.assess, name="assess"),
     path(EXAMINATION, assessment_views.show, name="assessment"),
     path(f"{EXAMINATION}change/", assessment_views.change, name="change_assessment"),

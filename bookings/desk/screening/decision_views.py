@@ -12,42 +12,41 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from bookings import screening
-from bookings.desk import finding
-from bookings.desk.asking import StaffRequest
+from bookings.desk.asking import ClinicalRequest
+from bookings.desk.clinical.door import clinical_door
 from bookings.desk.sessions.pauses import LiftForm, pauses_of
 from bookings.models import Visit
 from bookings.refusals import NotPossible
 from clinic.people.auditing import record_read
-from clinic.people.doors import staff_door
 from clinic.people.models import Patient, Role
 
 from .decision_forms import DecisionForm
-from .finding import visit_of_known_patient_or_404
+from .finding import by_known_visit
 from .open_answers import OpenAnswer, earlier, in_words, open_answers
 
 NOT_VALID = 422
 
 
-@staff_door(Role.VAIDYA)
+@clinical_door(Role.VAIDYA)
 @require_http_methods(["GET", "HEAD", "POST"])
-def of_patient(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+def of_patient(request: ClinicalRequest, public_id: uuid.UUID) -> HttpResponse:
     """Everything that a patient told and nobody has decided on."""
-    now, patient = timezone.now(), finding.patient_or_404(request, public_id)
+    now, patient = timezone.now(), request.patient
     record_read(request=request, patients=[patient], door="desk:decisions", clinic=request.clinic, now=now)
     return _decisions(request, patient, reverse("desk:decisions", args=[public_id]), now)
 
 
-@staff_door(Role.VAIDYA)
+@clinical_door(Role.VAIDYA, find=by_known_visit)
 @require_http_methods(["GET", "HEAD", "POST"])
-def of_visit(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+def of_visit(request: ClinicalRequest, public_id: uuid.UUID) -> HttpResponse:
     """What stands in the way of this visit; also for a Vaidya of another clinic where the patient is known."""
-    now, (visit, patient) = timezone.now(), visit_of_known_patient_or_404(request, public_id)
+    now, visit, patient = timezone.now(), request.visit, request.patient
     record_read(request=request, patients=[patient], door="desk:visit_decisions", clinic=visit.clinic, now=now)
     return _decisions(request, patient, reverse("desk:visit_decisions", args=[public_id]), now, visit=visit)
 
 
 def _decisions(
-    request: StaffRequest, patient: Patient, here: str, now: dt.datetime, *, visit: Visit | None = None
+    request: ClinicalRequest, patient: Patient, here: str, now: dt.datetime, *, visit: Visit | None = None
 ) -> HttpResponse:
     rows = [row for row in open_answers(patient, now=now) if visit is None or _concerns(row, visit)]
     today = request.clinic.today(now)
@@ -67,7 +66,7 @@ def _concerns(row: OpenAnswer, visit: Visit) -> bool:
     return any(booking.visit_id == visit.pk for booking in row.bookings)
 
 
-def _decided(request: StaffRequest, patient: Patient, form: DecisionForm, now: dt.datetime) -> bool:
+def _decided(request: ClinicalRequest, patient: Patient, form: DecisionForm, now: dt.datetime) -> bool:
     try:
         screening.decide(patient=patient, by=request.user, now=now, **form.said(request.clinic))
     except NotPossible as refusal:
@@ -78,7 +77,7 @@ def _decided(request: StaffRequest, patient: Patient, form: DecisionForm, now: d
 
 
 def _show(
-    request: StaffRequest, patient: Patient, forms: list[DecisionForm], here: str, visit: Visit | None, *, wrong: str
+    request: ClinicalRequest, patient: Patient, forms: list[DecisionForm], here: str, visit: Visit | None, *, wrong: str
 ) -> HttpResponse:
     zone = request.clinic.zone
     page = {

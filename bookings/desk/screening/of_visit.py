@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from bookings.desk.acts import DESK
 from bookings.desk.asking import StaffRequest
-from bookings.desk.sessions.page import TREATS
 from bookings.models import STILL_TO_COME, ScreeningState, Visit
+from bookings.record_access import TREATS
 from clinic.people.models import Role, User
 
 

@@ -14,14 +14,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from bookings import screening
 from bookings.desk import finding, record
 from bookings.desk.acts import DESK
-from bookings.desk.asking import StaffRequest
-from bookings.desk.sessions.page import TREATS
+from bookings.desk.asking import ClinicalRequest, StaffRequest
+from bookings.desk.clinical.door import by_visit, clinical_door
 from bookings.desk.telling import refusals_told
 from bookings.models import Visit
 from bookings.questions.answering import ask
 from bookings.questions.door import Door
 from bookings.questions.sitting import of_visit
 from bookings.questions.telling import nothing, tell
+from bookings.record_access import TREATS
 from clinic.people.auditing import record_read
 from clinic.people.doors import staff_door
 
@@ -29,22 +30,22 @@ FRAME = "questions/tablet.html"
 
 
 @sensitive_post_parameters()
-@staff_door(*TREATS)
+@clinical_door(*TREATS, find=by_visit)
 @require_http_methods(["GET", "HEAD", "POST"])
-def questions(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+def questions(request: ClinicalRequest, public_id: uuid.UUID) -> HttpResponse:
     """What is due before this visit, with what only staff can say."""
-    now, visit = timezone.now(), finding.visit_or_404(request, public_id)
+    now, visit = timezone.now(), request.visit
     named = record.named(visit)
     record_read(request=request, patients=named, door="desk:questions", clinic=visit.clinic, now=now)
     sitting, door = of_visit(visit, now=now, staff=True), _door(request, visit)
     return ask(request, sitting, door) if sitting else _nothing(request, door)
 
 
-@staff_door(*TREATS)
+@clinical_door(*TREATS, find=by_visit)
 @require_safe
-def outcome(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+def outcome(request: ClinicalRequest, public_id: uuid.UUID) -> HttpResponse:
     """What the answers mean for today, in the words for the patient."""
-    now, visit = timezone.now(), finding.visit_or_404(request, public_id)
+    now, visit = timezone.now(), request.visit
     named = record.named(visit)
     record_read(request=request, patients=named, door="desk:questions_outcome", clinic=visit.clinic, now=now)
     sitting, door = of_visit(visit, now=now, staff=True), _door(request, visit)

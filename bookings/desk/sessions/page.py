@@ -14,9 +14,6 @@ from therapies.session_rules import Sign
 
 from .forms import BeforeForm, WholeForm, said_by
 
-TREATS = (Role.VAIDYA, Role.THERAPIST, Role.NURSE, Role.ATTENDANT)
-"""Who sees and writes the record of a session; the front desk and managers do not."""
-
 
 class Stage(StrEnum):
     BEFORE = "before"

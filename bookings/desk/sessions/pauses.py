@@ -24,6 +24,11 @@ class Pause:
     sign: str
     what: str
 
+    @property
+    def words(self) -> str:
+        """In one line."""
+        return f"{self.what}: {self.sign}"
+
 
 class LiftForm(forms.Form):
     """Why treatments may go on."""

@@ -12,39 +12,40 @@ from django.views.decorators.http import require_POST, require_safe
 
 from bookings import pain, scheduling, screening, session_notes, session_record
 from bookings.desk import finding, record
-from bookings.desk.asking import StaffRequest
+from bookings.desk.asking import ClinicalRequest
+from bookings.desk.clinical.door import by_visit, clinical_door
 from bookings.desk.telling import refusals_told
 from bookings.models import Booking, Visit
+from bookings.record_access import TREATS
 from clinic.people.auditing import record_read
-from clinic.people.doors import staff_door
 from clinic.people.kept_forms import keeps_writing
 from clinic.people.models import Patient, Role
 
 from . import pauses
 from .forms import BeforeForm, SignForm, WholeForm
-from .page import TREATS, events_of, page_of
+from .page import events_of, page_of
 from .pauses import LiftForm
 from .tapping import tap
 
 PAGE = "desk/sessions/session.html"
 
 
-@staff_door(*TREATS)
+@clinical_door(*TREATS, find=by_visit)
 @require_safe
-def session(request: StaffRequest, public_id: uuid.UUID, position: int) -> HttpResponse:
+def session(request: ClinicalRequest, public_id: uuid.UUID, position: int) -> HttpResponse:
     """The record of one session as far as it is."""
     now = timezone.now()
-    visit, booking = _found(request, public_id, position, now)
+    visit, booking = _found(request, position, now)
     return render(request, PAGE, page_of(visit, booking, by=request.user, now=now))
 
 
 @keeps_writing
-@staff_door(*TREATS)
+@clinical_door(*TREATS, find=by_visit)
 @require_POST
-def before(request: StaffRequest, public_id: uuid.UUID, position: int) -> HttpResponse:
+def before(request: ClinicalRequest, public_id: uuid.UUID, position: int) -> HttpResponse:
     """Keep what was written before the session, and begin it when asked to."""
     now = timezone.now()
-    visit, booking = _found(request, public_id, position, now)
+    visit, booking = _found(request, position, now)
     starting = request.POST.get("act") == "start"
     form = BeforeForm(request.POST, starting=starting)
     if not form.is_valid():
@@ -59,12 +60,12 @@ def before(request: StaffRequest, public_id: uuid.UUID, position: int) -> HttpRe
 
 
 @keeps_writing
-@staff_door(*TREATS)
+@clinical_door(*TREATS, find=by_visit)
 @require_POST
-def after(request: StaffRequest, public_id: uuid.UUID, position: int) -> HttpResponse:
+def after(request: ClinicalRequest, public_id: uuid.UUID, position: int) -> HttpResponse:
     """Keep the whole record, and complete the session when asked to."""
     now = timezone.now()
-    visit, booking = _found(request, public_id, position, now)
+    visit, booking = _found(request, position, now)
     form = _whole(request, booking)
     if not form.is_valid():
         return render(request, PAGE, page_of(visit, booking, by=request.user, now=now, form=form), status=422)
@@ -76,12 +77,12 @@ def after(request: StaffRequest, public_id: uuid.UUID, position: int) -> HttpRes
     return redirect("desk:session", public_id=public_id, position=position)
 
 
-@staff_door(*TREATS)
+@clinical_door(*TREATS, find=by_visit)
 @require_POST
-def sign(request: StaffRequest, public_id: uuid.UUID, position: int) -> HttpResponse:
+def sign(request: ClinicalRequest, public_id: uuid.UUID, position: int) -> HttpResponse:
     """One tap on a sign. What else was typed is kept first; if it cannot be kept, it is not in the way."""
     now = timezone.now()
-    visit, booking = _found(request, public_id, position, now)
+    visit, booking = _found(request, position, now)
     tapped, form = SignForm(request.POST), _whole(request, booking)
     if form.is_valid():
         with refusals_told(request):
@@ -95,30 +96,30 @@ def sign(request: StaffRequest, public_id: uuid.UUID, position: int) -> HttpResp
     return render(request, PAGE, page_of(visit, fresh, by=request.user, now=now, form=form), status=422)
 
 
-@staff_door(Role.VAIDYA)
+@clinical_door(Role.VAIDYA, find=by_visit)
 @require_POST
-def day_check(request: StaffRequest, public_id: uuid.UUID, position: int) -> HttpResponse:
+def day_check(request: ClinicalRequest, public_id: uuid.UUID, position: int) -> HttpResponse:
     """A Vaidya has seen the patient today."""
     now = timezone.now()
-    _visit, booking = _found(request, public_id, position, now)
+    _visit, booking = _found(request, position, now)
     with refusals_told(request):
         session_notes.check_for_today(booking=booking, by=request.user, now=now)
         messages.success(request, _("Checked for today."))
     return redirect("desk:session", public_id=public_id, position=position)
 
 
-@staff_door(*TREATS)
+@clinical_door(*TREATS)
 @require_safe
-def of_patient(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+def of_patient(request: ClinicalRequest, public_id: uuid.UUID) -> HttpResponse:
     """The sessions of a patient, how the pain went, and what is paused."""
-    return _of_patient(request, _patient(request, public_id), LiftForm())
+    return _of_patient(request, _patient(request), LiftForm())
 
 
-@staff_door(Role.VAIDYA)
+@clinical_door(Role.VAIDYA)
 @require_POST
-def lift(request: StaffRequest, public_id: uuid.UUID, suspension_id: uuid.UUID) -> HttpResponse:
+def lift(request: ClinicalRequest, public_id: uuid.UUID, suspension_id: uuid.UUID) -> HttpResponse:
     """A Vaidya has looked: the treatments may go on."""
-    patient = _patient(request, public_id)
+    patient = _patient(request)
     suspension, form = pauses.pause_or_404(patient, suspension_id), LiftForm(request.POST)
     if not form.is_valid():
         return _of_patient(request, patient, form, status=422)
@@ -128,17 +129,18 @@ def lift(request: StaffRequest, public_id: uuid.UUID, suspension_id: uuid.UUID) 
     return redirect("desk:sessions", public_id=public_id)
 
 
-def _patient(request: StaffRequest, public_id: uuid.UUID) -> Patient:
+def _patient(request: ClinicalRequest) -> Patient:
     """The patient, after the read was written down."""
-    patient = finding.patient_or_404(request, public_id)
+    patient = request.patient
     record_read(request=request, patients=[patient], door="desk:sessions", clinic=request.clinic, now=timezone.now())
     return patient
 
 
-def _of_patient(request: StaffRequest, patient: Patient, form: LiftForm, *, status: int = 200) -> HttpResponse:
-    notes = session_record.notes_of(patient)
+def _of_patient(request: ClinicalRequest, patient: Patient, form: LiftForm, *, status: int = 200) -> HttpResponse:
+    notes = [note for note in session_record.notes_of(patient) if request.record.covers(note.booking.visit.clinic_id)]
     page = {
         "patient": patient,
+        "record": request.record,
         "notes": notes[::-1],
         "chart": pain.chart(pain.felt_in(notes)),
         "pauses": pauses.pauses_of(patient),
@@ -148,13 +150,13 @@ def _of_patient(request: StaffRequest, patient: Patient, form: LiftForm, *, stat
     return render(request, "desk/sessions/of_patient.html", page, status=status)
 
 
-def _found(request: StaffRequest, public_id: uuid.UUID, position: int, now: dt.datetime) -> tuple[Visit, Booking]:
+def _found(request: ClinicalRequest, position: int, now: dt.datetime) -> tuple[Visit, Booking]:
     """The visit and the booking, after the read was written down."""
-    visit = finding.visit_or_404(request, public_id)
+    visit = request.visit
     booking = finding.booking_or_404(visit, position)
     record_read(request=request, patients=record.named(visit), door="desk:session", clinic=visit.clinic, now=now)
     return visit, booking
 
 
-def _whole(request: StaffRequest, booking: Booking) -> WholeForm:
+def _whole(request: ClinicalRequest, booking: Booking) -> WholeForm:
     return WholeForm(request.POST, events=events_of(booking, session_record.note_of(booking)))

@@ -13,9 +13,11 @@ from bookings import screening
 from bookings.desk import finding
 from bookings.desk.acts import DESK
 from bookings.desk.asking import StaffRequest
+from bookings.desk.clinical.openings import opened_lately
 from bookings.desk.telling import refusals_told
 from clinic.people.auditing import record_read
 from clinic.people.doors import staff_door
+from clinic.people.models import Role
 
 from .listing import sections_of
 
@@ -28,7 +30,9 @@ def todo(request: StaffRequest) -> HttpResponse:
     sections = sections_of(request.user, now)
     named = [row.patient for section in sections for row in section.rows if row.patient]
     record_read(request=request, patients=named, door="desk:todo", clinic=request.clinic, now=now)
-    return render(request, "desk/todo/todo.html", {"sections": sections, "now": now})
+    manages = request.user.clinics_at(now, Role.MANAGER)
+    page = {"sections": sections, "now": now, "opened": opened_lately(manages, now), "manages": manages.exists()}
+    return render(request, "desk/todo/todo.html", page)
 
 
 @staff_door(*DESK)

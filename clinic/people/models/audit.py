@@ -10,13 +10,17 @@ from clinic.append_only import append_only
 
 
 class Read(models.Model):
-    """One request that showed named patients to staff: ids and codes only, never names."""
+    """One request that showed named patients to staff: ids and codes only, never names.
+
+    `reason` is that of the press which opened the record; empty where role and treatment opened it.
+    """
 
     at = models.DateTimeField()
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="reads")
     door = models.CharField(max_length=80)
     clinic = models.ForeignKey("premises.Clinic", models.PROTECT, related_name="reads", null=True, blank=True)
     patients = ArrayField(models.BigIntegerField())
+    reason = models.CharField(max_length=20, blank=True)
 
     class Meta:
         verbose_name = _("read of a record")

@@ -73,8 +73,9 @@ def test_consent_is_signed_on_the_screen(
 
 
 def test_therapist_has_it_signed_and_names_the_vaidya_who_explained(
-    enter: Enter, patient: Patient, therapist_user: User, vaidya_user: User
+    enter: Enter, clinic: Clinic, patient: Patient, therapist_user: User, vaidya_user: User
 ) -> None:
+    making.make_treatment(therapist_user, patient, clinic)
     client = enter(therapist_user)
 
     assert client.post(page_of(patient), said(therapist_user)).status_code == 422
@@ -192,7 +193,9 @@ def test_look_at_the_photo_is_written_down(
 def test_photo_is_for_those_who_treat(
     role: str, status: int, enter: Enter, clinic: Clinic, patient: Patient, paper: ConsentPaper
 ) -> None:
-    client = enter(making.make_member(clinic, role))
+    user = making.make_member(clinic, role)
+    making.make_treatment(user, patient, clinic)
+    client = enter(user)
 
     assert client.get(reverse("desk:consent_paper", args=[patient.public_id, paper.consent.pk])).status_code == status
 
@@ -216,8 +219,9 @@ def test_record_does_not_read_the_photos(vaidya_client: Client, patient: Patient
 
 
 def test_consent_is_withdrawn_after_asking(
-    enter: Enter, patient: Patient, paper: ConsentPaper, therapist_user: User, now: dt.datetime
+    enter: Enter, clinic: Clinic, patient: Patient, paper: ConsentPaper, therapist_user: User, now: dt.datetime
 ) -> None:
+    making.make_treatment(therapist_user, patient, clinic)
     client, page = enter(therapist_user), reverse("desk:withdraw_consent", args=[patient.public_id, paper.consent.pk])
     assert "Withdraw this consent?" in client.get(page).content.decode()
     assert Consent.objects.standing().count() == 1

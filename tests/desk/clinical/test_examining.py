@@ -198,6 +198,7 @@ def buttons(client: Client, found: Assessment) -> set[str]:
 def test_buttons_fit_what_may_be_done(
     enter: Enter, draft: Assessment, vaidya_user: User, colleague: User, therapist_user: User
 ) -> None:
+    making.make_treatment(therapist_user, draft.patient, draft.clinic)
     own = {"sign_assessment", "change_assessment", "prescribe", "discard_assessment"}
     assert (buttons(enter(vaidya_user), draft), buttons(enter(colleague), draft)) == (own, {"assess_again"})
 

@@ -35,7 +35,9 @@ def shown(client: Client, patient: Patient) -> str:
 def test_record_is_for_those_who_treat(
     role: str, status: int, enter: Enter, clinic: Clinic, patient: Patient, order: Prescription
 ) -> None:
-    client = enter(making.make_member(clinic, role))
+    user = making.make_member(clinic, role)
+    making.make_treatment(user, patient, clinic)
+    client = enter(user)
     pages = [
         page_of(patient),
         reverse("desk:assessment", args=[patient.public_id, order.assessment.public_id]),
@@ -119,8 +121,9 @@ def test_record_shows_what_is_ordered_booked_given_and_left(
 
 
 def test_drafts_are_seen_by_vaidyas_only(
-    enter: Enter, patient: Patient, therapist_user: User, colleague: User, draft: Assessment
+    enter: Enter, clinic: Clinic, patient: Patient, therapist_user: User, colleague: User, draft: Assessment
 ) -> None:
+    making.make_treatment(therapist_user, patient, clinic)
     page = reverse("desk:assessment", args=[patient.public_id, draft.public_id])
 
     assert "Unsigned" in shown(enter(colleague), patient)

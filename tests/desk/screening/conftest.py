@@ -6,7 +6,7 @@ import pytest
 
 from bookings.models import Visit
 from bookings.questions.sitting import Sitting, of_visit
-from clinic.people.models import Patient
+from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
 from tests import making
 from tests.questions import ask_about
@@ -22,11 +22,13 @@ def ordered(clinic: Clinic, patient: Patient) -> Variant:
 
 
 @pytest.fixture
-def session(clinic: Clinic, patient: Patient, ordered: Variant, now: dt.datetime) -> Visit:
-    """At 13:00; the whole questionnaire was answered ten days ago, the questions of the day are due."""
+def session(clinic: Clinic, patient: Patient, ordered: Variant, therapist_user: User, now: dt.datetime) -> Visit:
+    """At 13:00 with the therapist; all was answered ten days ago, the questions of the day are due."""
     making.tell_all_is_well(patient, clinic, at=now - dt.timedelta(days=10))
     start = now + dt.timedelta(hours=3)
-    return making.make_visit(clinic=clinic, variant=ordered, start=start, patient=patient, screening="due")
+    visit = making.make_visit(clinic=clinic, variant=ordered, start=start, patient=patient, screening="due")
+    making.make_crew(visit, therapist_user)
+    return visit
 
 
 @pytest.fixture

@@ -33,7 +33,9 @@ def kati(db: None) -> Variant:
     therapy = making.make_therapy(
         "kati_basti", name="Kati Basti", groups=["bahya_basti_family"], needs="prescription", facts=facts
     )
-    return making.make_variant(therapy)
+    variant = making.make_variant(therapy)
+    making.make_step(variant, "hands_on", 0, 45, crew={"therapist": 1})
+    return variant
 
 
 @pytest.fixture
@@ -43,10 +45,17 @@ def session_at(
     """A session at 11:00 of this Monday, checked in and free to begin; anything may be said otherwise."""
     making.make_consent(patient, clinic, by=vaidya_user)
     ordered: dict[str, Any] = {"pressure": "gentle", "materials": "Ksheerabala oil", "note": "Left side first"}
+    sunita = making.make_practitioner(clinic, "Sunita", roles=["therapist"], user=therapist_user)
     item = making.make_order(patient, kati, clinic=clinic, by=vaidya_user, **ordered)
 
     def make(hour: int = 11, *, day: int = 2, **said: object) -> Booking:
-        usual = {"patient": patient, "status": Status.CHECKED_IN, "item": item, "arrived_at": at(hour, day=day)}
+        usual = {
+            "resources": [sunita],
+            "patient": patient,
+            "status": Status.CHECKED_IN,
+            "item": item,
+            "arrived_at": at(hour, day=day),
+        }
         visit = making.make_visit(clinic=clinic, variant=kati, start=at(hour, day=day), **(usual | said))  # type: ignore[arg-type]
         return visit.bookings.get()
 

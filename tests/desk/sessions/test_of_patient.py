@@ -30,7 +30,8 @@ def lift_url(paused: Suspension) -> str:
     return reverse("desk:lift", args=[paused.patient.public_id, paused.public_id])
 
 
-def test_no_sessions_yet(enter: Enter, therapist_user: User, patient: Patient) -> None:
+def test_no_sessions_yet(enter: Enter, therapist_user: User, patient: Patient, clinic: Clinic) -> None:
+    making.make_treatment(therapist_user, patient, clinic)
     page = enter(therapist_user).get(page_of(patient)).content.decode()
 
     assert "Nothing to show yet" in page
@@ -53,7 +54,8 @@ def test_pain_is_shown_as_a_picture_and_in_a_table(
     assert page.count('<th scope="row">') == 2
 
 
-def test_page_is_a_read(enter: Enter, therapist_user: User, patient: Patient) -> None:
+def test_page_is_a_read(enter: Enter, therapist_user: User, patient: Patient, clinic: Clinic) -> None:
+    making.make_treatment(therapist_user, patient, clinic)
     enter(therapist_user).get(page_of(patient))
 
     assert list(Read.objects.values_list("door", "patients")) == [("desk:sessions", [patient.pk])]

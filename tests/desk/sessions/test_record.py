@@ -221,7 +221,10 @@ def test_adverse_event_has_a_who_term_of_the_therapy(
 
 @pytest.mark.parametrize("role", ["vaidya", "therapist", "nurse", "attendant"])
 def test_who_treats_sees_the_record(enter: Enter, clinic: Clinic, session_at: MakeSession, role: str) -> None:
-    assert enter(making.make_member(clinic, role)).get(page_of(session_at())).status_code == 200
+    user, booking = making.make_member(clinic, role), session_at()
+    making.make_crew(booking.visit, user)
+
+    assert enter(user).get(page_of(booking)).status_code == 200
 
 
 @pytest.mark.parametrize("role", ["front_desk", "manager"])

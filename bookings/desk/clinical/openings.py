@@ -1,0 +1,41 @@
+"""What was opened with a reason, for the pages about it."""
+
+import datetime as dt
+
+from django.db.models import QuerySet
+
+from bookings.desk.asking import StaffRequest
+from bookings.models import BirthDateMiss, RecordOpening, RecordSharing
+from clinic.people.models import Patient
+from clinic.premises.models import Clinic
+
+A_WEEK = dt.timedelta(days=7)
+SHOWN = 50
+
+
+def openings_at(clinics: QuerySet[Clinic]) -> QuerySet[RecordOpening]:
+    """Those at these clinics, the newest first."""
+    rows = RecordOpening.objects.filter(clinic__in=clinics)
+    return rows.select_related("user", "patient", "clinic").order_by("-at", "-pk")
+
+
+def opened_lately(clinics: QuerySet[Clinic], now: dt.datetime) -> int:
+    """How many there were within a week."""
+    return RecordOpening.objects.filter(clinic__in=clinics, at__gt=now - A_WEEK).count()
+
+
+def misses_at(clinics: QuerySet[Clinic], now: dt.datetime) -> list[BirthDateMiss]:
+    """Wrong birth dates of the last week, the newest first."""
+    rows = BirthDateMiss.objects.filter(clinic__in=clinics, at__gt=now - A_WEEK)
+    return list(rows.select_related("user", "clinic").order_by("-at", "-pk")[:SHOWN])
+
+
+def clinic_for(request: StaffRequest, patient: Patient) -> Clinic:
+    """In which clinic's list an opening stands: the chosen one where the patient comes there, else another."""
+    known = list(request.clinics.filter(patients=patient).order_by("pk"))
+    return request.clinic if request.clinic in known else known[0]
+
+
+def sharing_with(patient: Patient, clinic: Clinic) -> RecordSharing | None:
+    """The patient's consent that this clinic reads all of the record, if there is one."""
+    return RecordSharing.objects.in_force().filter(patient=patient, clinic=clinic).select_related("noted_by").first()
