@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('bookings', '0015_letters_about_who_may_see'),
-        ('people', '0010_reads_with_a_reason'),
+        ('people', '0009_why_an_access_ended'),
         ('pghistory', '0007_auto_20250421_0444'),
         ('premises', '0003_first_records'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
