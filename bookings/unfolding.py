@@ -63,6 +63,11 @@ class Unfolding:
         return any(len(part.steps) > 1 for part in self.parts) or self.has_several
 
 
+def neutral(unfolding: Unfolding) -> Unfolding:
+    """Only until when the clinic answers: nothing by which a treatment could be told."""
+    return Unfolding(decides="clinic" if unfolding.decides else "", until=unfolding.until)
+
+
 def unfolding_of(visit: Visit, *, staff: bool = False, standing: Standing | None = None) -> Unfolding:
     """Reads the visit's bookings with their occupancies; steps and crews of their variants are fetched at once.
 

@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import get_resolver
 
-from bookings.models import Channel, ConsentPaper, Kind, Message, Visit
+from bookings.models import Channel, ConsentPaper, Kind, Message, RecordSharing, Visit
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
 from tests import making
@@ -27,6 +27,7 @@ ROW_OF = {
     "portal:person": "patient",
     "portal:acting": "patient",
     "portal:end_access": "access",
+    "portal:end_sharing": "sharing",
     "portal:sessions": "patient",
     "portal:prescribed_accepts": "patient",
     "portal:prescribed_times": "patient",
@@ -135,6 +136,9 @@ FINDS = {
     "portal:prescribed_accepts": {"owner": True, "relative": False, "stranger": False, "front_desk": False},
     "portal:person": {"owner": True, "relative": False, "stranger": False, "front_desk": False},
     "portal:end_access": {"owner": True, "relative": False, "stranger": False, "front_desk": False},
+    "portal:end_sharing": {"owner": True, "relative": False, "stranger": False, "front_desk": False},
+    "portal:prescribed_times": {"owner": True, "relative": False, "stranger": False, "front_desk": False},
+    "portal:prescribed_hold": {"owner": True, "relative": False, "stranger": False, "front_desk": False},
     "portal:sessions": {"owner": True, "relative": False, "stranger": False, "front_desk": False},
     "portal:record": {"owner": True, "relative": False, "stranger": False, "front_desk": False},
     "portal:consent_paper": {"owner": True, "relative": False, "stranger": False, "front_desk": False},
@@ -251,6 +255,7 @@ def values(visit: Visit, clinic: Clinic, front_desk: User, owner: User, now: dt.
         "absence": {"pk": absence.pk},
         "call": {"pk": call.pk},
         "record": record_of(visit, front_desk),
+        "sharing": {"public_id": visit.patient.public_id, "pk": share(visit, front_desk, now).pk},
         "access": {"public_id": owner.accesses.get().patient.public_id, "pk": owner.accesses.get().pk},
     }
 
@@ -265,6 +270,12 @@ def record_of(visit: Visit, by: User) -> dict[str, Any]:
     ConsentPaper.objects.create(consent=consent, content_type="image/png", content=b"x")
     ids = {"assessment_id": examination.public_id, "prescription_id": order.prescription.public_id, "pk": consent.pk}
     return ids | {"public_id": patient.public_id}
+
+
+def share(visit: Visit, by: User, now: dt.datetime) -> RecordSharing:
+    assert visit.patient is not None
+    said = {"how": "said", "noted_by": by, "noted_at": now}
+    return RecordSharing.objects.create(patient=visit.patient, clinic=visit.clinic, **said)
 
 
 def make_visit(clinic: Clinic, patient: Patient | None, start: dt.datetime, **fields: Any) -> Visit:

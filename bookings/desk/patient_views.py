@@ -96,6 +96,7 @@ def patient(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
         "coming": record.coming(person, request.clinics, now),
         "past": record.past(person, request.clinics, now),
         "accesses": record.accesses(person, now),
+        "elsewhere": record.comes_elsewhere(person, request.clinics),
         "invite_form": InviteForm(),
     }
     return render(request, "desk/patient.html", page)

@@ -128,6 +128,11 @@ def past(patient: Patient, clinics: QuerySet[Clinic], now: dt.datetime, *, count
     return list(Visit.objects.at(clinics).filter(patient=patient).past(now).with_everything()[:count])
 
 
+def comes_elsewhere(patient: Patient, clinics: QuerySet[Clinic]) -> bool:
+    """Whether the patient also comes to a clinic of ours where the asker does not work."""
+    return patient.clinics.exclude(pk__in=clinics).exists()
+
+
 def accesses(patient: Patient, now: dt.datetime) -> list[Access]:
     """Which accounts act for the patient now."""
     return list(patient.accesses.in_force(now.date()).select_related("user").order_by("pk"))

@@ -4,12 +4,12 @@ import datetime as dt
 import uuid
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from bookings import clinical_record
-from bookings.models import Consent, ConsentPaper, Visit
+from bookings.models import Consent, ConsentPaper, RecordSharing, Visit
 from bookings.models.visit import VisitQuerySet
 from clinic.people.models import Access, Patient, User
 from clinic.people.models.access import Width
@@ -90,6 +90,16 @@ def accesses_shown_to(user: User, patient: Patient, now: dt.datetime) -> list[Ac
     return rows if sees_all else [row for row in rows if row.user_id == user.pk]
 
 
+def sharings_of(patient: Patient) -> QuerySet[RecordSharing]:
+    """The clinics that may read what our other clinics wrote."""
+    return RecordSharing.objects.in_force().filter(patient=patient).select_related("clinic").order_by("noted_at")
+
+
+def sharing_or_404(patient: Patient, pk: int) -> RecordSharing:
+    """One of those of somebody who was found already."""
+    return get_object_or_404(sharings_of(patient), pk=pk)
+
+
 def among_or_404(accesses: list[Access], pk: int) -> Access:
     """One of those shown; another's is as unknown as a missing one."""
     for access in accesses:
@@ -114,7 +124,14 @@ def visits_of(user: User, now: dt.datetime) -> VisitQuerySet:
 
 
 def visit_or_404(user: User, public_id: uuid.UUID, now: dt.datetime) -> Visit:
-    return get_object_or_404(visits_of(user, now).confirmed().with_everything(), public_id=public_id)
+    full = Access.objects.in_force(now.date()).filter(user=user, width=Width.FULL, patient=OuterRef("patient"))
+    visits = visits_of(user, now).confirmed().with_everything().annotate(seen_in_full=Exists(full))
+    return get_object_or_404(visits, public_id=public_id)
+
+
+def is_seen_in_full(visit: Visit) -> bool:
+    """Whether whoever found this visit by `visit_or_404` sees the whole record, or appointments only."""
+    return bool(visit.seen_in_full)  # type: ignore[attr-defined]
 
 
 def own_visit(user: User, public_id: Any, now: dt.datetime) -> Visit | None:

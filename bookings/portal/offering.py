@@ -27,13 +27,12 @@ class Row:
 
 @dataclass(frozen=True)
 class Offering:
-    """What one person may book. `asks_whom`: first somebody says whom they accept; `may_say`: this account may."""
+    """What one person may book. `asks_whom`: first somebody says whom they accept."""
 
     person: Patient
     standing: Standing
     rows: tuple[Row, ...]
     asks_whom: bool
-    may_say: bool
     people: tuple[tuple[int, str], ...] = field(default=())
 
     @property
@@ -47,13 +46,11 @@ class Offering:
 
 
 def offerings(user: User, now: dt.datetime) -> list[Offering]:
-    """Everybody this account acts for, each with what is prescribed."""
-    people = list(finding.people_of(user, now))
-    full = set(finding.people_in_full(user, now))
-    return [offering(person, now, may_say=person in full) for person in people]
+    """Everybody whose record this account sees, each with what is prescribed."""
+    return [offering(person, now) for person in finding.people_in_full(user, now)]
 
 
-def offering(patient: Patient, now: dt.datetime, *, may_say: bool) -> Offering:
+def offering(patient: Patient, now: dt.datetime) -> Offering:
     """What this person may book."""
     standing = standing_of(patient, now=now)
     found = prescribed(standing)
@@ -65,7 +62,6 @@ def offering(patient: Patient, now: dt.datetime, *, may_say: bool) -> Offering:
         standing=standing,
         rows=tuple(Row(row, tuple(prices.get(row.variant.therapy_id, ()))) for row in found),
         asks_whom=gendered and not patient.accepts_therapist,
-        may_say=may_say,
         people=tuple(_people(open_now, patient, now)),
     )
 

@@ -12,13 +12,20 @@ from bookings.models import STILL_TO_COME, Booking, ScreeningState, Status, Visi
 from bookings.portal.wording import clock, in_short, in_words
 from therapies.meals import one_meal
 
+NEUTRAL: dict[str, str] = {Status.STOPPED: Status.COMPLETED, Status.BLOCKED: Status.CANCELLED}
+
 
 @dataclass(frozen=True)
 class Facts:
-    """Reads the visit's prefetched bookings; templates ask, nothing here queries."""
+    """Reads the visit's prefetched bookings; templates ask, nothing here queries.
+
+    `in_full`: the reader chose it themselves or sees the whole record. Others read when, where and with whom, and
+    nothing by which a treatment could be told: no name, price, steps, preparation or reason.
+    """
 
     visit: Visit
     now: dt.datetime
+    in_full: bool
     price: str = ""
 
     @cached_property
@@ -43,6 +50,8 @@ class Facts:
 
     @property
     def what(self) -> str:
+        if not self.in_full:
+            return _("Appointment")
         return ", ".join(str(booking.variant) for booking in self.bookings)
 
     @property
@@ -50,8 +59,13 @@ class Facts:
         return self.first.status
 
     @property
+    def shown_status(self) -> str:
+        """A stop and a refusal for medical reasons are not for everybody's eyes."""
+        return self.status if self.in_full else NEUTRAL.get(self.status, self.status)
+
+    @property
     def status_in_words(self) -> str:
-        return str(Status(self.status).label)
+        return str(Status(self.shown_status).label)
 
     @property
     def held_until(self) -> dt.datetime | None:
@@ -79,6 +93,8 @@ class Facts:
     @property
     def asks(self) -> bool:
         """Whether health questions come before it: they are due, or it is the day, when a few are asked anew."""
+        if not self.in_full:
+            return False
         today = self.starts_at.astimezone(self.visit.zone).date() == self.now.astimezone(self.visit.zone).date()
         wanted = {ScreeningState.DUE} | ({ScreeningState.CLEAR, ScreeningState.WAITING} if today else set())
         coming = [
@@ -97,6 +113,8 @@ class Facts:
     @property
     def preparation(self) -> list[str]:
         """How to prepare, in the reader's language; no line twice, and one about the last meal."""
+        if not self.in_full:
+            return []
         return one_meal((booking.variant.therapy.hours_after_meal, _preparation(booking)) for booking in self.bookings)
 
     @property
@@ -112,7 +130,7 @@ class Facts:
             (_("With"), ", ".join(self.people)),
             (_("Where"), f"{visit.clinic.name}, {', '.join(visit.clinic.address.splitlines())}"),
             (_("Who comes"), visit.patient.full_name if visit.patient else ""),
-            (_("Price"), self.price),
+            (_("Price"), self.price if self.in_full else ""),
         ]
         return [(name, value) for name, value in rows if value]
 

@@ -33,6 +33,7 @@ urlpatterns = [
     path("people/<uuid:public_id>/", people.person, name="person"),
     path("people/<uuid:public_id>/acting/", acting.acting, name="acting"),
     path("people/<uuid:public_id>/acting/<int:pk>/end/", acting.end, name="end_access"),
+    path("people/<uuid:public_id>/acting/clinics/<int:pk>/end/", acting.stop_sharing, name="end_sharing"),
     path("people/<uuid:public_id>/sessions/", sessions.sessions, name="sessions"),
     path("people/<uuid:public_id>/record/", record.record, name="record"),
     path("people/<uuid:public_id>/record/consents/<int:pk>/paper/", record.paper, name="consent_paper"),

@@ -1,7 +1,7 @@
 """A week of free times on a page, with ways to earlier and later ones, and to the next day that has any."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bookings.availability import Day, Wish, starts
 from bookings.prescribed import within_orders
@@ -51,6 +51,12 @@ def week(
         later=later if last < horizon else None,
         next_free=None if any(day.starts for day in days) or last >= horizon else _first_free(free(later, horizon)),
     )
+
+
+def without_reasons(week: Week) -> Week:
+    """The same for whoever sees appointments only: why a day has no time may speak of the treatment."""
+    days = tuple(replace(day, why="") for day in week.days)
+    return replace(week, days=days)
 
 
 def _first_free(days: list[Day]) -> dt.date | None:

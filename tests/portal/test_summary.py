@@ -38,5 +38,5 @@ def chained(clinic: Clinic, patient: Patient, now: dt.datetime) -> Visit:
 def test_several_therapies_name_one_time_of_the_last_meal(chained: Visit, now: dt.datetime) -> None:
     lines = ["Have your last meal at least 4 hours before.", "Wear loose clothes."]
 
-    assert Facts(chained, now).preparation == lines
+    assert Facts(chained, now, in_full=True).preparation == lines
     assert neutral_points(chained, "en") == tuple(lines)

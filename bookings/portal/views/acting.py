@@ -7,12 +7,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from bookings.portal import finding
 from bookings.portal.door import portal_door
 from bookings.portal.visitor import signed_in
+from bookings.record_access import end_sharing
 from clinic.people.access import end_access, why_not_end
+from clinic.people.models.access import Width
 
 
 @portal_door
@@ -24,7 +26,9 @@ def acting(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     accesses = finding.accesses_shown_to(user, patient, now)
     mine = next(row for row in accesses if row.user_id == user.pk)
     rows = [(row, not why_not_end(row, mine=mine, everybody=accesses)) for row in accesses]
-    return render(request, "portal/acting.html", {"patient": patient, "rows": rows, "mine": mine})
+    sharings = finding.sharings_of(patient) if mine.width == Width.FULL else ()
+    context = {"patient": patient, "rows": rows, "mine": mine, "sharings": sharings}
+    return render(request, "portal/acting.html", context)
 
 
 @portal_door
@@ -46,4 +50,16 @@ def end(request: HttpRequest, public_id: uuid.UUID, pk: int) -> HttpResponse:
         messages.success(request, _("You no longer act for %(name)s.") % {"name": patient})
         return redirect("portal:people")
     messages.success(request, _("This account no longer acts for %(name)s.") % {"name": patient})
+    return redirect("portal:acting", public_id)
+
+
+@portal_door
+@require_POST
+def stop_sharing(request: HttpRequest, public_id: uuid.UUID, pk: int) -> HttpResponse:
+    """That clinic reads only what it wrote itself from now on; it can be told again at the clinic."""
+    now, user = timezone.now(), signed_in(request)
+    patient = finding.person_or_404(user, public_id, now)
+    sharing = finding.sharing_or_404(patient, pk)
+    end_sharing(sharing=sharing, by=user, now=now)
+    messages.success(request, _("%(clinic)s now reads only what it wrote itself.") % {"clinic": sharing.clinic})
     return redirect("portal:acting", public_id)

@@ -19,7 +19,7 @@ from bookings.portal import finding
 from bookings.portal.asking import hold_buttons, wish_behind
 from bookings.portal.door import audit_member, portal_door
 from bookings.portal.draft import draft_of, keep, keep_typed
-from bookings.portal.following import has_questions, limit_of, standing_for
+from bookings.portal.following import has_questions, items_of, limit_of, standing_for
 from bookings.portal.forms.changing import ConfirmForm
 from bookings.portal.forms.people import NewPatientForm, PickForm
 from bookings.portal.summary import Facts
@@ -47,14 +47,14 @@ def who(request: HttpRequest) -> HttpResponse:
     if time is None:
         return nothing_held(request)
     if user is None:
-        return render(request, "portal/sign_in.html", {"facts": Facts(time, now)})
+        return render(request, "portal/sign_in.html", {"facts": Facts(time, now, in_full=True)})
     audit_member(request)
     pick, new = _forms(request, user, time.clinic.today(now), now)
     patient = _patient(pick, new, user, now)
     if patient:
         keep(request, patient=str(patient.public_id), typed={})
         return redirect("portal:confirm")
-    context = {"pick": pick, "new": new, "typed": draft_of(request).typed, "facts": Facts(time, now)}
+    context = {"pick": pick, "new": new, "typed": draft_of(request).typed, "facts": Facts(time, now, in_full=True)}
     return render(request, "portal/who.html", context, status=NOT_VALID if request.method == "POST" else 200)
 
 
@@ -93,11 +93,13 @@ def confirm(request: HttpRequest) -> HttpResponse:
     if patient is None:
         return redirect("portal:who")
     standing = standing_for(time, patient, now)
+    if standing and not finding.sees_record(signed_in(request), patient, now):
+        return redirect("portal:prescribed")
     if standing and has_questions(time, standing):
         return _questions_first(patient)
     time.patient = patient  # shown, not saved
     context = {
-        "facts": Facts(time, now, price=finding.price_of(time)),
+        "facts": Facts(time, now, in_full=True, price=finding.price_of(time)),
         "unfolding": unfolding_of(time, standing=standing),
         "of_sessions": standing is not None,
         "patient": patient,
@@ -123,6 +125,8 @@ def _book(request: HttpRequest) -> HttpResponse:
     patient = finding.person(user, said.get("patient"), now)
     if time is None or patient is None:
         return nothing_held(request) if time is None else redirect("portal:who")
+    if items_of(time) and not finding.sees_record(user, patient, now):
+        return redirect("portal:prescribed")
     try:
         visit = book(visit=time, patient=patient, holder=holder(request), by=user, now=now, key=said["key"])
     except (Busy, OtherRequest) as refusal:
@@ -169,7 +173,7 @@ def _another_time(
 ) -> HttpResponse:
     """What else would suit this patient; who comes is remembered, so that the next choice leads to the confirmation."""
     keep(request, patient=str(patient.public_id))
-    wish, start = wish_behind(time), Facts(time, now).starts_at
+    wish, start = wish_behind(time), Facts(time, now, in_full=True).starts_at
     for_them = replace(wish, patient_id=patient.pk, gender=patient.accepts_therapist)
     buttons = hold_buttons(wish) | {"standing": standing, "who_else": standing is None}
     return other_times(request, refusal, for_them, start, now=now, **buttons)

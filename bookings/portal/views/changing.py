@@ -22,7 +22,7 @@ from bookings.portal.forms.choosing import first_day
 from bookings.portal.summary import Facts
 from bookings.portal.views.times import NOT_VALID, other_times, week_context
 from bookings.portal.visitor import signed_in
-from bookings.portal.weeks import week
+from bookings.portal.weeks import week, without_reasons
 from bookings.portal.wording import in_words, value_of
 from bookings.refusals import Busy, NotPossible, OtherRequest, Stale
 from bookings.scheduling import cancel, move
@@ -33,13 +33,13 @@ from bookings.scheduling import cancel, move
 def move_times(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """The times it could be moved to; its own time counts as free."""
     now = timezone.now()
-    found = finding.visit_or_404(signed_in(request), public_id, now)
-    facts = Facts(found, now)
+    found, facts = _found(request, public_id, now)
     if not facts.may_move:
         return _not_changed(request, found, _("This visit can no longer be moved."))
     wish = wish_behind(found)
     asked = first_day(request.GET) or wish.clinic.today(found.arrives_at)
     shown = week(wish, asked=asked, now=now, ignoring=found.pk, standing=standing_while_moving(found, now))
+    shown = shown if facts.in_full else without_reasons(shown)
     context = week_context(shown, wish, path=request.path, asked={})
     context |= {"facts": facts, "action": reverse("portal:move_to", args=[public_id])}
     return render(request, "portal/move_times.html", context)
@@ -50,8 +50,7 @@ def move_times(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 def move_to(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """The old and the new time beside each other; the button moves."""
     now = timezone.now()
-    found = finding.visit_or_404(signed_in(request), public_id, now)
-    facts = Facts(found, now)
+    found, facts = _found(request, public_id, now)
     posted = request.method == "POST"
     form = MoveForm(request.POST) if posted else StartForm(request.GET)
     if not form.is_valid():
@@ -77,7 +76,7 @@ def _move(request: HttpRequest, facts: Facts, *, start: dt.datetime, version: in
         return redirect("portal:move", found.public_id)
     except NotPossible as refusal:
         if not facts.may_move:
-            return _not_changed(request, found, refusal.reason)
+            return _not_changed(request, found, _("This visit can no longer be moved."))
         address = reverse("portal:move", args=[found.public_id])
         buttons: dict[str, Any] = {
             "action": reverse("portal:move_to", args=[found.public_id]),
@@ -85,6 +84,7 @@ def _move(request: HttpRequest, facts: Facts, *, start: dt.datetime, version: in
             "all_times": address,
         }
         buttons |= {"standing": standing_while_moving(found, facts.now)}
+        refusal = refusal if facts.in_full else NotPossible(_("This time is not possible. Please choose another one."))
         return other_times(request, refusal, wish_behind(found), start, now=facts.now, **buttons)
     messages.success(request, _("Your visit has been moved."))
     return redirect("portal:visit", found.public_id)
@@ -95,8 +95,7 @@ def _move(request: HttpRequest, facts: Facts, *, start: dt.datetime, version: in
 def cancel_visit(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Says what a cancellation means before the button is pressed."""
     now, user = timezone.now(), signed_in(request)
-    found = finding.visit_or_404(user, public_id, now)
-    facts = Facts(found, now)
+    found, facts = _found(request, public_id, now)
     if not facts.may_cancel:
         return _not_changed(request, found, _("This visit can no longer be cancelled here."))
     form = CancelForm(request.POST or None, initial={"version": facts.version})
@@ -110,6 +109,12 @@ def cancel_visit(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         return _not_changed(request, found, refusal.reason)
     messages.success(request, _("Your visit is cancelled."))
     return redirect("portal:visit", public_id)
+
+
+def _found(request: HttpRequest, public_id: uuid.UUID, now: dt.datetime) -> tuple[Visit, Facts]:
+    """The visit, and as much of it as this account may read."""
+    found = finding.visit_or_404(signed_in(request), public_id, now)
+    return found, Facts(found, now, in_full=finding.is_seen_in_full(found))
 
 
 def _not_changed(request: HttpRequest, visit: Visit, reason: str) -> HttpResponse:

@@ -38,13 +38,16 @@ from clinic.people.patients import change_patient
 @portal_door
 @require_safe
 def sessions(request: HttpRequest) -> HttpResponse:
-    """What is prescribed for each person of the account, what of it is left, where and with whom."""
-    found = offerings(signed_in(request), timezone.now())
+    """What is prescribed for each person whose record the account sees, what is left, where and with whom."""
+    now, user = timezone.now(), signed_in(request)
+    found = offerings(user, now)
+    known = {one.person for one in found}
     people = [
         (one, one.form(number=number), AcceptsForm(auto_id=f"id_{number}_%s"))
         for number, one in enumerate(found, start=1)
     ]
-    return render(request, "portal/prescribed.html", {"people": people})
+    narrow = [person for person in finding.people_of(user, now) if person not in known]
+    return render(request, "portal/prescribed.html", {"people": people, "narrow": narrow})
 
 
 @portal_door
@@ -80,7 +83,7 @@ def times(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         "patient": patient,
         "form": form,
         "suits": _suits(request, shown, wish),
-        "ways": _ways(wish, form, shown, may_say=found.may_say),
+        "ways": _ways(wish, form, shown),
     }
     return render(request, "portal/prescribed_times.html", context)
 
@@ -123,11 +126,10 @@ def _offered(
     request: HttpRequest, public_id: uuid.UUID, said: Any, now: dt.datetime
 ) -> tuple[Patient, Offering]:  # fmt: skip
     """The person and what is open for them; an order that was never theirs is not found."""
-    user = signed_in(request)
-    patient = finding.somebody_or_404(user, public_id, now)
+    patient = finding.person_or_404(signed_in(request), public_id, now)
     if not are_theirs(patient, said.getlist("item")):
         raise Http404
-    return patient, offering(patient, now, may_say=finding.sees_record(user, patient, now))
+    return patient, offering(patient, now)
 
 
 def _choose_again(request: HttpRequest, found: Offering, form: SessionsForm) -> HttpResponse:
@@ -176,7 +178,7 @@ def _suits(request: HttpRequest, shown: Week, wish: Wish) -> dict[str, str] | No
     return time_button(start, zone) | {"day": day_in_words(start.astimezone(zone).date())}
 
 
-def _ways(wish: Wish, form: SessionsForm, shown: Week, *, may_say: bool) -> list[tuple[str, str]]:
+def _ways(wish: Wish, form: SessionsForm, shown: Week) -> list[tuple[str, str]]:
     """Where else there may be times: with anybody, at another clinic, and in a full week with a smaller crew.
 
     Where nobody whom the patient accepts works in a week without a time, also by saying anew whom one accepts.
@@ -192,6 +194,6 @@ def _ways(wish: Wish, form: SessionsForm, shown: Week, *, may_say: bool) -> list
         ways.append((words % {"minutes": form.longer}, asked | {"small": 1}))
     found = [(label, f"{path}?{urlencode(said, doseq=True)}") for label, said in ways]
     reasons = {day.why for day in shown.days}
-    if may_say and not any(day.starts for day in shown.days) and str(NOBODY_ACCEPTED) in reasons:
+    if not any(day.starts for day in shown.days) and str(NOBODY_ACCEPTED) in reasons:
         found.append((_("Change whom you accept as therapist"), reverse("portal:person", args=[whose(wish)])))
     return found

@@ -17,7 +17,7 @@ from bookings.portal.door import portal_door
 from bookings.portal.following import next_one
 from bookings.portal.summary import Facts
 from bookings.portal.visitor import signed_in
-from bookings.unfolding import unfolding_of
+from bookings.unfolding import neutral, unfolding_of
 from clinic.people.models import Patient
 
 PAGE = 20
@@ -34,11 +34,14 @@ def visits(request: HttpRequest) -> HttpResponse:
     if person:
         mine = mine.filter(patient=person)
     past = Paginator(mine.past(now).with_everything(), PAGE).get_page(request.GET.get("page"))
+    full = set(finding.people_in_full(user, now))
     context = {
         "people": people,
         "tabs": _tabs(people, person),
-        "upcoming": [Facts(visit, now) for visit in mine.upcoming(now).with_everything()],
-        "past": [Facts(visit, now) for visit in past],
+        "upcoming": [
+            Facts(visit, now, in_full=visit.patient in full) for visit in mine.upcoming(now).with_everything()
+        ],
+        "past": [Facts(visit, now, in_full=visit.patient in full) for visit in past],
         "page": past,
     }
     return render(request, "portal/visits.html", context)
@@ -68,12 +71,13 @@ def _tabs(people: list[Patient], person: Patient | None) -> list[dict[str, Any]]
 @require_safe
 def visit(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """One visit: where it stands, what to bring, and how to change it."""
-    now = timezone.now()
-    found = finding.visit_or_404(signed_in(request), public_id, now)
+    now, user = timezone.now(), signed_in(request)
+    found = finding.visit_or_404(user, public_id, now)
+    in_full, unfolding = finding.is_seen_in_full(found), unfolding_of(found)
     context = {
-        "facts": Facts(found, now, price=finding.price_of(found)),
-        "unfolding": unfolding_of(found),
-        "next_one": next_one(found, now),
+        "facts": Facts(found, now, in_full=in_full, price=finding.price_of(found)),
+        "unfolding": unfolding if in_full else neutral(unfolding),
+        "next_one": next_one(found, now) if in_full else "",
     }
     return render(request, "portal/visit.html", context)
 
@@ -84,7 +88,7 @@ def calendar(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """The visit for a calendar, the same entry as in the letters: a cancelled one takes it out again."""
     now, user = timezone.now(), signed_in(request)
     found = finding.visit_or_404(user, public_id, now)
-    facts = Facts(found, now)
+    facts = Facts(found, now, in_full=False)  # a calendar may be anybody's
     method = "CANCEL" if facts.status == "cancelled" else "REQUEST"
     content = calendar_file(appointment_of(found), method=method, recipient=user.email, now=now)
     headers = {"Content-Disposition": 'attachment; filename="appointment.ics"'}
