@@ -161,7 +161,10 @@ def test_no_choice_takes_the_id_of_another_clinics_row(
     far: Far,
     who: str,
 ) -> None:
-    client.force_login(request.getfixturevalue(who))
+    user = request.getfixturevalue(who)
+    if who == "therapist_user":  # reads the record of whom they treat
+        making.make_crew(Visit.objects.get(public_id=values["visit"]["public_id"]), user)
+    client.force_login(user)
 
     wrong, asked = taken(client, values, far, "portal" if who == "owner" else "desk")
 
