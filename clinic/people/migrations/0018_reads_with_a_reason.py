@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('people', '0015_names_and_addresses_for_letters'),
+        ('people', '0017_roles_are_granted'),
     ]
 
     operations = [
