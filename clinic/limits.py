@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve
@@ -27,14 +26,19 @@ class RequestLimitsMiddleware:
         if status := _why_not(request):
             return HttpResponse(render_to_string("413.html"), status=status)
         if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
-            raise BadRequest("A zero byte in the address.")
+            return _zero_byte()
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponseBase | None:
         """Django reads the form before the view in any case; PostgreSQL keeps no zero byte."""
         if request.method == "POST" and any("\0" in value for values in request.POST.lists() for value in values[1]):
-            raise BadRequest("A zero byte in a form.")
+            return _zero_byte()
         return None
+
+
+def _zero_byte() -> HttpResponse:
+    """An answer instead of an exception, which would write a page of the log for each."""
+    return HttpResponse(render_to_string("400.html"), status=400)
 
 
 def _why_not(request: HttpRequest) -> int:

@@ -9,7 +9,6 @@ import pytest
 import time_machine
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
-from django.test import Client
 from django.urls import get_resolver, path
 
 from clinic.people.doors import public
@@ -17,6 +16,7 @@ from clinic.people.models import User
 from clinic.premises.models import Clinic
 from tests import making
 from tests.fuzzing import Fuzzer
+from tests.signing_in import SignedInClient
 from tests.test_matrix import ROW_OF, make_call, make_visit, record_of
 from tests.walking import Place, places
 
@@ -69,9 +69,9 @@ def fuzzer(clinic: Clinic, owner: User, front_desk: User, vaidya_user: User, req
         "manager": request.getfixturevalue("manager"),
         "superuser": making.make_user("root@example.org", is_superuser=True, is_staff=True),
     }
-    clients = {"visitor": Client(raise_request_exception=False)}
+    clients = {"visitor": SignedInClient(raise_request_exception=False)}
     for who, user in users.items():
-        clients[who] = Client(raise_request_exception=False)
+        clients[who] = SignedInClient(raise_request_exception=False)
         clients[who].force_login(user)
     return Fuzzer(clients, list(places(get_resolver().url_patterns)), values)
 
