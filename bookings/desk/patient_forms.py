@@ -12,6 +12,7 @@ from clinic.fields import BirthDateField
 from clinic.people.forms import NamesTidied
 from clinic.people.models import Patient, TherapistGender
 from clinic.people.models.access import Relation, Width
+from clinic.people.versioned_forms import VersionedForm
 
 from .reasons import ENDS_OF_ACCESS
 
@@ -63,7 +64,7 @@ SAID_BY_THE_DESK = {
 }
 
 
-class PatientForm(NamesTidied):
+class PatientForm(VersionedForm, NamesTidied):
     """What a patient says about themselves. The database's own rules are asked while the form is checked."""
 
     birth_date = BirthDateField(label=_("Birth date"))
@@ -112,6 +113,7 @@ class PatientForm(NamesTidied):
                 "discreet",
                 "label",
             ),
+            *(["version"] if "version" in self.fields else []),
         )
 
 

@@ -19,6 +19,7 @@ from bookings.standing import standing_of
 from clinic.people.auditing import record_read
 from clinic.people.doors import staff_door
 from clinic.people.patients import change_patient, register_patient, welcome_patient
+from clinic.people.versions import ChangedMeanwhile
 
 from . import finding, record
 from .acts import DESK, keeps_desk
@@ -111,9 +112,13 @@ def change(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     record_read(request=request, patients=[person], door="desk:change", clinic=request.clinic, now=now)
     form = PatientForm(request.POST or None, instance=finding.copy_of(person), today=request.clinic.today(now))
     if form.is_valid():
-        change_patient(patient=person, by=request.user, now=now, **form.cleaned_data)
-        messages.success(request, _("The changes are kept."))
-        return redirect("desk:patient", public_id=public_id)
+        try:
+            change_patient(patient=person, by=request.user, now=now, **form.cleaned_data)
+        except ChangedMeanwhile as refusal:
+            form.tell_changes(refusal)
+        else:
+            messages.success(request, _("The changes are kept."))
+            return redirect("desk:patient", public_id=public_id)
     return render(request, "desk/change.html", {"form": form, "patient": person}, status=422 if form.errors else 200)
 
 

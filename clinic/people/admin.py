@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import UserChangeForm
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -21,6 +22,7 @@ from clinic.people.models import CLINICAL, Membership, Patient, Read, Role, User
 from clinic.people.password_links import CannotSend, send_password_link
 from clinic.people.row_history import Part
 from clinic.people.scoped_admin import AuditedLookUps, LookOnly, OfMyClinics, ScopedAdmin, managed_clinics
+from clinic.people.versioned_forms import LockedForm
 
 
 class NewAccountForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -34,6 +36,12 @@ class NewAccountForm(forms.ModelForm):  # type: ignore[type-arg]
         self.instance.set_unusable_password()
         self.instance.email = self.instance.email.lower()
         return super().save(commit)
+
+
+class AccountForm(LockedForm, UserChangeForm):  # type: ignore[type-arg]
+    """Without the password, which is its owner's."""
+
+    password = None  # type: ignore[assignment]
 
 
 @admin.register(User)
@@ -52,6 +60,7 @@ class AccountAdmin(RecordedHistory, ScopedAdmin, UserAdmin):  # type: ignore[typ
     fieldsets = [
         (None, {"fields": ["name", "username", "email", "registration_number", "is_active", "joined_at", "last_login"]})
     ]
+    form = AccountForm
     add_form = NewAccountForm
     add_form_template = None
     add_fieldsets = [(None, {"fields": ["name", "username", "email"]})]

@@ -10,6 +10,7 @@ from clinic.people.access import first_day
 from clinic.people.models import Access, Patient, User
 from clinic.people.models.access import Width
 from clinic.people.telling import News, tell_patient
+from clinic.people.versions import ChangedMeanwhile, changed_since
 
 
 class UnknownField(Exception):
@@ -59,11 +60,23 @@ def register_own(*, user: User, relation: str, now: dt.datetime, clinic: Any = N
     return patient
 
 
-def change_patient(*, patient: Patient, by: User, now: dt.datetime, **facts: Unpack[Facts]) -> Patient:  # noqa: ARG001
-    """Change what was said. The history of the table keeps what it was, who changed it and when."""
+def change_patient(
+    *,
+    patient: Patient,
+    by: User,
+    now: dt.datetime,  # noqa: ARG001
+    version: str = "",
+    **facts: Unpack[Facts],
+) -> Patient:
+    """Change what was said. The history of the table keeps what it was, who changed it and when.
+
+    Raises ChangedMeanwhile where the patient is no longer as `version` shows them.
+    """
     _check(facts)
     with pghistory.context(user=by.pk), transaction.atomic(durable=True):
         current = Patient.objects.select_for_update().get(pk=patient.pk)
+        if names := changed_since(current, version, facts):
+            raise ChangedMeanwhile(current, names)
         for field, value in facts.items():
             setattr(current, field, value)
         current.save(update_fields=list(facts))

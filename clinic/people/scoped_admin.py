@@ -16,6 +16,7 @@ from django.utils import timezone
 from clinic.people.auditing import record_read
 from clinic.people.doors import person
 from clinic.people.models import Role
+from clinic.people.versioned_forms import LockedForm, VersionedForm
 
 if TYPE_CHECKING:
     Page = admin.ModelAdmin[Any]
@@ -55,7 +56,21 @@ class ScopedFields(Options):
 
 
 class ScopedAdmin(ScopedFields, Page):
-    """A page for managers. Deny by default: without its own `seen` it lists nothing to them."""
+    """A page for managers. Deny by default: without its own `seen` it lists nothing to them.
+
+    Its form carries the version of the row, so that an older page does not undo a newer change unseen.
+    """
+
+    form: Any = LockedForm
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return [name for name in super().get_fields(request, obj) if name != "version"]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or not issubclass(self.form, VersionedForm) or not self.has_change_permission(request, obj):
+            return fieldsets
+        return [*fieldsets, (None, {"fields": ["version"]})]
 
     def seen(self, request: HttpRequest) -> Q:  # noqa: ARG002
         """Which rows a manager sees here and may name elsewhere."""
@@ -138,8 +153,8 @@ def scoped(admin_class: Any) -> Any:
     """The class itself where it begins at the person asking; any other becomes the operator's."""
     if admin_class and issubclass(admin_class, ScopedAdmin):
         return admin_class
-    base = admin_class or admin.ModelAdmin
-    return type(base.__name__, (OperatorsOnly, base), {"__module__": base.__module__})
+    base: Any = admin_class or admin.ModelAdmin
+    return type(base.__name__, (OperatorsOnly, base), {"__module__": base.__module__, "form": base.form})
 
 
 class LookOnly(Page):

@@ -17,12 +17,13 @@ from django.utils.translation import gettext_lazy as _
 from clinic.people.history_admin import RecordedHistory
 from clinic.people.row_history import Part
 from clinic.people.scoped_admin import LookOnly, OfMyClinics, ScopedAdmin, ScopedInline, managed_clinics
+from clinic.people.versioned_forms import LockedForm
 from clinic.premises import choices
 from clinic.premises.holidays import closures_to_enter, validate_calendar
 from clinic.premises.models import Absence, Clinic, Closure, Equipment, OpeningHours, Room
 
 
-class ClinicForm(forms.ModelForm):  # type: ignore[type-arg]
+class ClinicForm(LockedForm):
     languages = choices.ticks(choices.languages, label=capfirst(_("languages")))
     holidays = forms.CharField(
         label=capfirst(_("holiday calendar (country-state)")),
@@ -126,7 +127,7 @@ class ClinicAdmin(RecordedHistory, OfMyClinics):
         formset.save()
 
 
-class RoomForm(forms.ModelForm):  # type: ignore[type-arg]
+class RoomForm(LockedForm):
     features = choices.ticks(
         choices.room_features,
         label=capfirst(_("features")),
@@ -152,7 +153,7 @@ class RoomAdmin(OfMyClinics):
         return False
 
 
-class EquipmentForm(forms.ModelForm):  # type: ignore[type-arg]
+class EquipmentForm(LockedForm):
     kind = forms.ChoiceField(choices=choices.equipment_kinds, label=capfirst(_("kind")))
 
 

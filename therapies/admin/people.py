@@ -6,7 +6,6 @@ Working hours are saved as they stand; where a change may hit visits, the room a
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
@@ -18,6 +17,7 @@ from clinic.people.history_admin import RecordedHistory, my_clinics
 from clinic.people.models import User
 from clinic.people.row_history import Part
 from clinic.people.scoped_admin import ScopedAdmin, ScopedInline, managed_clinics
+from clinic.people.versioned_forms import LockedForm
 from clinic.premises import choices
 from therapies.models import Practitioner, PractitionerRole, Qualification, WorkingHours
 
@@ -56,7 +56,7 @@ def is_ones_own(request: HttpRequest, practitioner: Practitioner | None) -> bool
     return kept_here and not elsewhere.exists()
 
 
-class PractitionerForm(forms.ModelForm):  # type: ignore[type-arg]
+class PractitionerForm(LockedForm):
     roles = choices.ticks(lambda: PractitionerRole.choices, label=capfirst(_("roles")), required=True)
     languages = choices.ticks(choices.languages, label=capfirst(_("languages")))
 

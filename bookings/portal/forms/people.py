@@ -13,6 +13,7 @@ from clinic.fields import BirthDateField
 from clinic.people.forms import NamesTidied
 from clinic.people.models import Channel, Patient
 from clinic.people.models.access import Relation
+from clinic.people.versioned_forms import VersionedForm
 
 
 class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -105,11 +106,11 @@ class NewPatientForm(PatientForm):
         return ["relation", *super().layout()]
 
 
-class OwnDetailsForm(PatientForm):
+class OwnDetailsForm(VersionedForm, PatientForm):
     """The same for somebody the clinic knows, with what body treatments ask."""
 
     class Meta(PatientForm.Meta):
         fields = [*PatientForm.Meta.fields, "accepts_therapist", "discreet", "label"]
 
     def layout(self) -> list[Any]:
-        return [*super().layout(), "accepts_therapist", "discreet", "label"]
+        return [*super().layout(), "accepts_therapist", "discreet", "label", "version"]

@@ -15,6 +15,7 @@ from bookings.portal.forms.people import OwnDetailsForm
 from bookings.portal.views.times import NOT_VALID
 from bookings.portal.visitor import signed_in
 from clinic.people.patients import change_patient
+from clinic.people.versions import ChangedMeanwhile
 
 
 @portal_door
@@ -33,9 +34,13 @@ def person(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     now, user = timezone.now(), signed_in(request)
     patient = finding.person_or_404(user, public_id, now)
     form = OwnDetailsForm(request.POST or None, instance=patient, today=now.date())
-    if not form.is_valid():
-        context = {"form": form, "name": patient.full_name}
-        return render(request, "portal/person.html", context, status=NOT_VALID if form.is_bound else 200)
-    change_patient(patient=patient, by=user, now=now, **form.facts)
-    messages.success(request, _("The details are saved."))
-    return redirect("portal:people")
+    if form.is_valid():
+        try:
+            change_patient(patient=patient, by=user, now=now, version=form.cleaned_data["version"], **form.facts)
+        except ChangedMeanwhile as refusal:
+            form.tell_changes(refusal)
+        else:
+            messages.success(request, _("The details are saved."))
+            return redirect("portal:people")
+    context = {"form": form, "name": patient.full_name}
+    return render(request, "portal/person.html", context, status=NOT_VALID if form.is_bound else 200)
