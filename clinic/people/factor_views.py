@@ -25,6 +25,7 @@ from clinic.people.doors import (
     person,
 )
 from clinic.people.factor_forms import SetUpAppForm, proof_form
+from clinic.people.models import Role
 
 SECRET_IN_SESSION = "factor_secret"  # noqa: S105 - the name of a place
 SHOWN_FOR = dt.timedelta(minutes=10)
@@ -98,6 +99,7 @@ def security(request: HttpRequest) -> HttpResponse:
         "sessions": own_sessions.own_sessions(user, session_key=request.session.session_key or ""),
         "works_here_now": factors.needs_factor(user, now=timezone.now()),
         "factors": factors.factors_of(user),
+        "resets": user.memberships.holding_at(timezone.now(), Role.MANAGER, Role.VAIDYA).exists(),
     }
     return render(request, "people/security.html", page)
 

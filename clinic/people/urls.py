@@ -4,7 +4,7 @@ from allauth.account import views as allauth_views
 from allauth.mfa.base import views as mfa_views
 from django.urls import path, re_path
 
-from clinic.people import factor_views, offer_views, views
+from clinic.people import factor_views, offer_views, reset_views, views
 from clinic.people.doors import public, token_door
 
 urlpatterns = [
@@ -17,6 +17,9 @@ urlpatterns = [
     path("accounts/login/", views.sign_in, name="sign_in"),
     path("staff/", views.staff_sign_in, name="account_login"),
     path("staff/second-step/", public(mfa_views.authenticate), name="mfa_authenticate"),
+    path("staff/second-steps/", reset_views.second_steps, name="second_steps"),
+    path("staff/second-steps/members/<int:pk>/reset/", reset_views.ask_reset, name="ask_reset"),
+    path("staff/second-steps/resets/<int:pk>/confirm/", reset_views.confirm_reset, name="confirm_reset"),
     path("accounts/security/", factor_views.security, name="security"),
     path("accounts/security/app/", factor_views.set_up_app, name="set_up_app"),
     path("accounts/security/recovery-codes/", factor_views.recovery_codes, name="recovery_codes"),

@@ -4,6 +4,7 @@ from .access import Access, Invitation
 from .attempt import Attempts
 from .audit import Read
 from .clinic_device import ClinicDevice, KeptForm, Pin, Shift
+from .factor_reset import FactorReset
 from .membership import CLINICAL, Membership, Role, Source
 from .patient import Channel, Gender, Language, Patient, PatientClinic, TherapistGender
 from .role_offer import RoleOffer
@@ -15,6 +16,7 @@ __all__ = [
     "Attempts",
     "Channel",
     "ClinicDevice",
+    "FactorReset",
     "Gender",
     "Invitation",
     "KeptForm",

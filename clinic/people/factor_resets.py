@@ -1,0 +1,78 @@
+"""Taking a lost second factor away: a manager asks, another manager or a Vaidya confirms, the owner is told by mail.
+
+The password stays, and whoever signs in with it next sets a new factor up.
+"""
+
+import datetime as dt
+
+from allauth.mfa.models import Authenticator
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext as _
+
+from clinic.people.factors import MAIN
+from clinic.people.models import FactorReset, Membership, Role, User
+from clinic.people.notices import Notice, tell_owner
+from clinic.people.own_sessions import end_others
+
+
+class CannotReset(Exception):
+    """Why not, in words."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(reason)
+
+
+def members_of(manager: User, *, now: dt.datetime) -> QuerySet[User]:
+    """Who works at the clinics that this account manages, with `has_second_step`; never a superuser."""
+    mine = Membership.objects.holding_at(now, Role.MANAGER).filter(user=manager).values("clinic")
+    there = Membership.objects.holding_at(now).filter(clinic__in=mine).values("user")
+    own = Authenticator.objects.filter(user=OuterRef("pk"), type__in=MAIN)
+    return (
+        User.objects.filter(pk__in=there, is_superuser=False, is_active=True)
+        .exclude(pk=manager.pk)
+        .annotate(has_second_step=Exists(own))
+        .order_by("name", "username")
+    )
+
+
+def waiting_for(confirmer: User, *, now: dt.datetime) -> QuerySet[FactorReset]:
+    """What this account may confirm: asked for by somebody else, for somebody else."""
+    if not _may_confirm(confirmer, now):
+        return FactorReset.objects.none()
+    rows = FactorReset.objects.waiting(now).exclude(asked_by=confirmer).exclude(user=confirmer)
+    return rows.select_related("user", "asked_by").order_by("asked_at")
+
+
+def ask(*, user: User, by: User, now: dt.datetime) -> FactorReset:
+    """A manager of the person's clinic asks; a second ask while one waits is the same one."""
+    with transaction.atomic(durable=True):
+        User.objects.select_for_update().get(pk=user.pk)
+        if not members_of(by, now=now).filter(pk=user.pk).exists():
+            raise CannotReset(_("Only a manager of the person's clinic can ask for this."))
+        waiting = FactorReset.objects.waiting(now).filter(user=user).first()
+        return waiting or FactorReset.objects.create(user=user, asked_by=by, asked_at=now)
+
+
+def confirm(*, reset: FactorReset, by: User, now: dt.datetime) -> FactorReset:
+    """Somebody else confirms: the factors and sessions of the person end, and they are told."""
+    with transaction.atomic(durable=True):
+        row = FactorReset.objects.select_for_update(of=("self",)).select_related("user").get(pk=reset.pk)
+        if not waiting_for(by, now=now).filter(pk=row.pk).exists():
+            raise CannotReset(_("Another manager or a Vaidya confirms this, within a day."))
+        row.confirmed_by, row.confirmed_at = by, now
+        row.save(update_fields=["confirmed_by", "confirmed_at"])
+        take_away(row.user, by=str(by), now=now)
+    return row
+
+
+def take_away(user: User, *, by: str, now: dt.datetime) -> None:
+    """Remove all factors of the account and end its sessions, in the caller's transaction."""
+    Authenticator.objects.filter(user=user).delete()
+    end_others(user=user, session_key="")
+    tell_owner(user=user, what=Notice.FACTOR_CHANGED, now=now, detail={"factor": _("taken away"), "by": by})
+
+
+def _may_confirm(confirmer: User, now: dt.datetime) -> bool:
+    return confirmer.memberships.holding_at(now, Role.MANAGER, Role.VAIDYA).exists()

@@ -1,0 +1,46 @@
+"""Second steps of the clinic's people: who has one, and taking a lost one away."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from clinic.people import factor_resets
+from clinic.people.doors import person, staff_door
+from clinic.people.models import Role
+
+
+@staff_door(Role.MANAGER, Role.VAIDYA)
+@require_GET
+def second_steps(request: HttpRequest) -> HttpResponse:
+    """Who of my clinics has one, and what waits for somebody to confirm."""
+    now, user = timezone.now(), person(request)
+    page = {
+        "members": factor_resets.members_of(user, now=now),
+        "waiting": factor_resets.waiting_for(user, now=now),
+    }
+    return render(request, "people/second_steps.html", page)
+
+
+@staff_door(Role.MANAGER)
+@require_POST
+def ask_reset(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask for a reset of somebody's second step."""
+    now, user = timezone.now(), person(request)
+    owner = get_object_or_404(factor_resets.members_of(user, now=now), pk=pk)
+    factor_resets.ask(user=owner, by=user, now=now)
+    messages.success(request, _("Asked. Another manager or a Vaidya confirms it within a day."))
+    return redirect("second_steps")
+
+
+@staff_door(Role.MANAGER, Role.VAIDYA)
+@require_POST
+def confirm_reset(request: HttpRequest, pk: int) -> HttpResponse:
+    """Confirm what somebody else asked for."""
+    now, user = timezone.now(), person(request)
+    reset = get_object_or_404(factor_resets.waiting_for(user, now=now), pk=pk)
+    factor_resets.confirm(reset=reset, by=user, now=now)
+    messages.success(request, _("It is taken away. The person sets a new one up at the next sign-in."))
+    return redirect("second_steps")
