@@ -220,7 +220,12 @@ ACCOUNT_RATE_LIMITS = {
 }
 # Those who work here prove a second factor; patients have the mailed code.
 MFA_ADAPTER = "clinic.people.factor_adapter.FactorAdapter"
-MFA_FORMS = {"authenticate": "clinic.people.factor_forms.AuthenticateForm"}
+MFA_FORMS = {
+    "authenticate": "clinic.people.factor_forms.AuthenticateForm",
+    "authenticate_webauthn": "clinic.people.factor_forms.PasskeyForm",
+    "login_webauthn": "clinic.people.factor_forms.PasskeySignInForm",
+}
+MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}  # a passkey cannot be guessed, and a clinic is one address
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_TOLERANCE = 1  # a telephone's clock may be half a minute off
 MFA_RECOVERY_CODE_DIGITS = 10

@@ -1,10 +1,12 @@
 """Verbs about one's own second factors. Each tells the owner by mail; each ends the owner's other sessions."""
 
 import datetime as dt
+from typing import Any
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
+from allauth.mfa.webauthn.internal.auth import WebAuthn
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -30,6 +32,17 @@ def set_up_app(*, user: User, secret: str, code: str, session_key: str, now: dt.
         row = TOTP.activate(user, secret).instance
         note_counter(row, code)
         _after(user, _("Authenticator app"), session_key, now)
+    return row
+
+
+def add_passkey(
+    *, user: User, name: str, credential: dict[str, Any], session_key: str, now: dt.datetime
+) -> Authenticator:
+    """One more passkey; the answer of the browser was checked."""
+    with transaction.atomic(durable=True):
+        User.objects.select_for_update().get(pk=user.pk)
+        row = WebAuthn.add(user, name, credential).instance
+        _after(user, name, session_key, now)
     return row
 
 

@@ -5,12 +5,13 @@ from typing import Any
 
 from allauth.core import context
 from allauth.mfa.totp.internal.auth import validate_totp_code
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, AuthenticateWebAuthnForm, LoginWebAuthnForm
 from django import forms
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from clinic.people import attempts
-from clinic.people.factors import CODE_WIDGET, ProofForm
+from clinic.people.factors import CODE_WIDGET, ProofForm, refusing_nonsense
 from clinic.people.models import User
 
 
@@ -25,6 +26,30 @@ class AuthenticateForm(ProofForm):
 
     def save(self) -> None:
         """The proof is noted with the code already."""
+
+
+class PasskeySignInForm(LoginWebAuthnForm):
+    """A passkey instead of password and code."""
+
+    def clean_credential(self) -> Any:
+        with refusing_nonsense():
+            return super().clean_credential()
+
+
+class PasskeyForm(AuthenticateWebAuthnForm):
+    """A passkey as the second step."""
+
+    def clean_credential(self) -> Any:
+        with refusing_nonsense():
+            return super().clean_credential()
+
+
+class AddPasskeyForm(AddWebAuthnForm):
+    """A new passkey."""
+
+    def clean(self) -> dict[str, Any]:
+        with refusing_nonsense():
+            return super().clean()
 
 
 class SetUpAppForm(forms.Form):

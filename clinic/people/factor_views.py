@@ -2,12 +2,15 @@
 
 import base64
 import datetime as dt
+import json
 from typing import Any
 
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import generate_totp_secret
+from allauth.mfa.webauthn.internal import auth as webauthn
 from django.contrib import messages
+from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -24,7 +27,7 @@ from clinic.people.doors import (
     patient_door,
     person,
 )
-from clinic.people.factor_forms import SetUpAppForm, proof_form
+from clinic.people.factor_forms import AddPasskeyForm, SetUpAppForm, proof_form
 from clinic.people.models import Role
 
 SECRET_IN_SESSION = "factor_secret"  # noqa: S105 - the name of a place
@@ -46,6 +49,21 @@ def set_up_app(request: HttpRequest) -> HttpResponse:
         return _proved(request, row)
     page = {"form": form, "is_first": not factors.has_factor(user), "next": landing(request)} | _to_scan(user, secret)
     return render(request, "people/set_up_app.html", page, status=422 if form.errors else 200)
+
+
+@first_factor_door
+@require_http_methods(["GET", "HEAD", "POST"])
+def add_passkey(request: HttpRequest) -> HttpResponse:
+    """The browser makes a passkey for this site; it asks the person itself."""
+    user, data = person(request), request.POST or None
+    form = AddPasskeyForm(data, user=user)
+    if form.is_valid():
+        made = {name: form.cleaned_data[name] for name in ("name", "credential")}
+        key = request.session.session_key or ""
+        return _proved(request, factor_changes.add_passkey(user=user, **made, session_key=key, now=timezone.now()))
+    options = json.dumps(webauthn.begin_registration(user, passwordless=True), cls=DjangoJSONEncoder)
+    page = {"form": form, "options": options, "next": landing(request)}
+    return render(request, "people/add_passkey.html", page, status=422 if data else 200)
 
 
 def _to_scan(user: Any, secret: str) -> dict[str, str]:

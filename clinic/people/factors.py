@@ -1,8 +1,11 @@
 """The second factor of those who work here: who needs one, who has one, and whether a session has proved it."""
 
 import datetime as dt
+import json
 import re
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from allauth.account.authentication import get_authentication_records
@@ -10,8 +13,10 @@ from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from allauth.mfa.utils import decrypt
+from allauth.mfa.webauthn.internal import auth as webauthn
 from django import forms
 from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -150,6 +155,15 @@ def _fits_recovery(row: Authenticator, typed: str) -> bool:
     return False
 
 
+@contextmanager
+def refusing_nonsense() -> Iterator[None]:
+    """The library reads what claims to come from a passkey and stumbles over anything else: that is a refusal too."""
+    try:
+        yield
+    except (AttributeError, KeyError, TypeError, ValueError) as nonsense:
+        raise forms.ValidationError(_("That passkey did not fit.")) from nonsense
+
+
 CODE_WIDGET = {"autocomplete": "one-time-code", "inputmode": "numeric"}
 
 
@@ -161,6 +175,7 @@ class ProofForm(forms.Form):
 
     asked_again = True
 
+    credential = forms.JSONField(required=False, widget=forms.HiddenInput)
     code = forms.CharField(
         label=_("Code from your authenticator app"),
         max_length=20,
@@ -171,6 +186,7 @@ class ProofForm(forms.Form):
     def __init__(self, *args: Any, user: User, request: HttpRequest, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user, self.request = user, request
+        self.fields["code"].required = not self.data.get(self.add_prefix("credential"))
         self.authenticator: Authenticator | None = None
 
     def full_clean(self) -> None:
@@ -178,15 +194,35 @@ class ProofForm(forms.Form):
         if self.is_bound and not self.errors:
             self._prove(timezone.now())
 
+    @property
+    def passkey_options(self) -> str:
+        """What the browser needs to ask for a passkey, as JSON; "" for somebody who has none."""
+        has_one = factors_of(self.user).filter(type=Authenticator.Type.WEBAUTHN).exists()
+        return json.dumps(webauthn.begin_authentication(self.user), cls=DjangoJSONEncoder) if has_one else ""
+
     def _prove(self, now: dt.datetime) -> None:
         key = f"factor:{self.user.pk}"
         if not has_factor(self.user):
             self.add_error("code", _("Please set up your second factor first."))
         elif not attempts.take(key=key, limit=attempts.FACTOR, now=now):
             self.add_error("code", _("Too many tries. Please wait a few minutes, then try again."))
-        elif found := use_code(user=self.user, code=self.cleaned_data["code"], now=now):
+        elif found := self._used(now):
             attempts.give_back(key=key)
             self.authenticator = found
             note_proof(self.request, self.user, id=found.pk, type=found.type, reauthenticated=self.asked_again)
         else:
             self.add_error("code", _("This code does not fit, or was used already. Please wait for the next one."))
+
+    def _used(self, now: dt.datetime) -> Authenticator | None:
+        """What proved it: a code, or the answer of a passkey to the question that this session was asked."""
+        credential = self.cleaned_data.get("credential")
+        if not credential:
+            return use_code(user=self.user, code=self.cleaned_data["code"], now=now)
+        try:
+            with refusing_nonsense():
+                webauthn.parse_authentication_response(credential)
+                found = webauthn.complete_authentication(self.user, credential)
+        except forms.ValidationError:
+            return None
+        found.record_usage()
+        return found

@@ -2,6 +2,7 @@
 
 from allauth.account import views as allauth_views
 from allauth.mfa.base import views as mfa_views
+from allauth.mfa.webauthn import views as passkey_views
 from django.urls import path, re_path
 
 from clinic.people import factor_views, offer_views, reset_views, views
@@ -21,6 +22,8 @@ urlpatterns = [
     path("staff/second-steps/members/<int:pk>/reset/", reset_views.ask_reset, name="ask_reset"),
     path("staff/second-steps/resets/<int:pk>/confirm/", reset_views.confirm_reset, name="confirm_reset"),
     path("accounts/security/", factor_views.security, name="security"),
+    path("staff/passkey/", public(passkey_views.login_webauthn), name="mfa_login_webauthn"),
+    path("accounts/security/passkey/", factor_views.add_passkey, name="add_passkey"),
     path("accounts/security/app/", factor_views.set_up_app, name="set_up_app"),
     path("accounts/security/recovery-codes/", factor_views.recovery_codes, name="recovery_codes"),
     path("accounts/security/prove/", factor_views.prove, name="prove"),

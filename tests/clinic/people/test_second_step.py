@@ -269,3 +269,31 @@ def test_printed_code_of_the_demo_opens_nothing_in_production(client: Client, fr
         password(client, front_desk)
         client.post(reverse("mfa_authenticate"), {"code": "246810"})
         assert is_in(client) is (mode == "local")
+
+
+@pytest.mark.parametrize(
+    "credential",
+    [
+        "",
+        "5",
+        "[]",
+        "{}",
+        "{",
+        '{"id": "x", "rawId": "x", "type": "public-key", "response": {}}',
+        '{"response": {"userHandle": 5}}',
+        '{"response": 7}',
+        '[{"a": 1}]',
+    ],
+)
+def test_nonsense_instead_of_a_passkey_is_refused(client: SignedInClient, front_desk: User, credential: str) -> None:
+    give_factor(front_desk)
+    fields = {"credential": credential, "passwordless": "on"}
+    passwordless = client.post(reverse("mfa_login_webauthn"), fields)
+    password(client, front_desk)
+    second = client.post(reverse("mfa_authenticate"), fields)
+    assert not is_in(client)
+    client.force_login(front_desk)
+    proof, new = client.post(reverse("prove"), fields), client.post(reverse("add_passkey"), fields)
+
+    assert [answer.status_code for answer in (passwordless, second, proof, new)] == [302, 200, 422, 422]
+    assert Authenticator.objects.filter(type="webauthn").count() == 0

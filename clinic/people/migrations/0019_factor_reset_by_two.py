@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('people', '0015_names_and_addresses_for_letters'),
+        ('people', '0018_reads_with_a_reason'),
     ]
 
     operations = [

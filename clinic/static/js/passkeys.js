@@ -1,0 +1,25 @@
+// Passkeys: the browser asks its owner, and what it answers goes into the form beside the button. Without scripts the
+// buttons stay hidden, and the authenticator app is the way.
+"use strict";
+
+for (const button of document.querySelectorAll("[data-passkey]")) {
+  const trouble = document.getElementById(button.getAttribute("aria-describedby"));
+  button.closest("[hidden]")?.removeAttribute("hidden");
+
+  button.addEventListener("click", async () => {
+    trouble.hidden = true;
+    try {
+      const options = button.dataset.options ? JSON.parse(button.dataset.options) : await fetched(button.dataset.from);
+      const answer = await (button.dataset.passkey === "create" ? webauthnJSON.create(options) : webauthnJSON.get(options));
+      button.form.elements.credential.value = JSON.stringify(answer);
+      button.form.requestSubmit();
+    } catch {
+      trouble.hidden = false;
+    }
+  });
+}
+
+async function fetched(address) {
+  const answer = await fetch(address, { headers: { Accept: "application/json" } });
+  return (await answer.json()).request_options;
+}

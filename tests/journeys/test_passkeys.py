@@ -1,0 +1,48 @@
+"""A passkey is set up and signs in, in a real browser with an authenticator made of software."""
+
+import pytest
+from allauth.mfa.models import Authenticator
+from playwright.sync_api import Page, expect
+
+from clinic.people.models import User
+from clinic.premises.models import Clinic
+from tests import making
+
+
+@pytest.fixture
+def latha(transactional_db: None) -> User:
+    clinic: Clinic = making.make_clinic()
+    return making.make_member(clinic, "front_desk")
+
+
+def add_authenticator(page: Page) -> None:
+    """As a telephone that asks for a fingerprint and always sees the right one."""
+    client = page.context.new_cdp_session(page)
+    client.send("WebAuthn.enable")
+    options = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True}
+    more = {"isUserVerified": True, "automaticPresenceSimulation": True}
+    client.send("WebAuthn.addVirtualAuthenticator", {"options": options | more})
+
+
+@pytest.mark.parametrize("scripts", [True], ids=["with JavaScript"])
+def test_passkey_is_set_up_and_signs_in_alone(page: Page, latha: User, complaints: list[str]) -> None:
+    add_authenticator(page)
+    page.goto("/desk/")
+    page.locator("input[name=login]").fill(latha.username)
+    page.locator("input[name=password]").fill(making.PASSWORD)
+    page.locator("input[name=password]").press("Enter")
+    page.get_by_role("link", name="Use a passkey").click()
+    page.get_by_role("button", name="Set up on this device").click()
+    expect(page.get_by_role("heading", name="Print or write them down now")).to_be_visible()
+    page.get_by_role("link", name="Go on").click()
+    expect(page.get_by_role("navigation", name="Desk")).to_be_visible()
+    assert Authenticator.objects.filter(user=latha, type="webauthn").count() == 1
+
+    page.get_by_role("button", name="Sign out").click()
+    page.goto("/staff/")
+    page.get_by_role("button", name="Sign in with a passkey").click()
+    expect(page.get_by_role("navigation", name="Desk")).to_be_visible()
+    page.goto("/accounts/security/prove/")
+    page.get_by_role("button", name="Use a passkey").click()
+    expect(page.get_by_role("heading", name="My sign-in")).to_be_visible()
+    assert complaints == []
