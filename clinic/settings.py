@@ -148,6 +148,7 @@ LETTERS_DEADLINE_SECONDS = given.seconds("LETTERS_DEADLINE_SECONDS", 10.0)
 LETTERS_PER_MINUTE_AND_DOMAIN = given.count("LETTERS_PER_MINUTE_AND_DOMAIN", 600)
 LETTERS_PAUSE_SECONDS = given.seconds("LETTERS_PAUSE_SECONDS", 60.0)  # after the first "later"
 REQUESTS_TICK_SECONDS = 60.0
+SAFETY_TICK_SECONDS = 300.0
 CELERY_BEAT_SCHEDULE = {
     "send-due-letters": {
         "task": "bookings.tasks.send_due_letters",
@@ -158,6 +159,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "bookings.tasks.lapse_requests",
         "schedule": REQUESTS_TICK_SECONDS,
         "options": {"expires": REQUESTS_TICK_SECONDS},
+    },
+    "put-safety-changes-in-force": {
+        "task": "therapies.tasks.put_safety_changes_in_force",
+        "schedule": SAFETY_TICK_SECONDS,
+        "options": {"expires": SAFETY_TICK_SECONDS},
     },
     "sweep-people": {"task": "clinic.people.tasks.sweep_people", "schedule": 86_400.0, "options": {"expires": 3_600}},
 }

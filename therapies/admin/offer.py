@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from clinic.people.history_admin import RecordedHistory, my_clinics
 from clinic.people.row_history import Part, events_of
 from clinic.people.scoped_admin import OfTheOrganisation, ScopedInline
+from therapies.admin.proposing import REASON, Proposing, propose_rows
 from therapies.models import (
     Contraindication,
     PractitionerRole,
@@ -69,6 +70,10 @@ class ContraindicationInline(ScopedInline):
                 setattr(field.widget, f"can_{act}_related", False)
         return field
 
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A tick proposes that it goes."""
+        return self.has_change_permission(request, obj)
+
 
 class PriceInline(ScopedInline):
     model = Price
@@ -96,12 +101,12 @@ class VariantInline(ScopedInline):
 
 
 @admin.register(Therapy)
-class TherapyAdmin(RecordedHistory, Worded, OfTheOrganisation):
+class TherapyAdmin(Proposing, RecordedHistory, Worded, OfTheOrganisation):
     worded = ("names",)
     list_display = ["name", "kind", "category", "booking_mode", "needs", "reviewed", "is_active"]
     list_filter = ["kind", "booking_mode", "is_active"]
     search_fields = ["name", "code", "name_iast", "name_devanagari", "description"]
-    readonly_fields = ["facts", "sources"]
+    readonly_fields = ["facts", "sources", "waiting"]
     inlines = [TherapyTextInline, VariantInline, ContraindicationInline, PriceInline]
     fieldsets = [
         (None, {"fields": ["code", "name", "names", "description", "synonyms", "is_active", "position"]}),
@@ -125,6 +130,7 @@ class TherapyAdmin(RecordedHistory, Worded, OfTheOrganisation):
             {"fields": ["kind", "category", "phase", "scope", "groups", "name_iast", "name_devanagari", "who_id"]},
         ),
         (_("From the catalogue"), {"classes": ["collapse"], "fields": ["facts", "sources"]}),
+        (_("Safety"), {"fields": ["waiting", REASON]}),
     ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:  # noqa: ARG002
@@ -147,6 +153,12 @@ class TherapyAdmin(RecordedHistory, Worded, OfTheOrganisation):
         prices = Part(Price, of_therapy | {"clinic_id__in": my_clinics(request).values("pk")})
         parts = [Part(model, of_therapy) for model in (TherapyText, Contraindication)]
         return [*super().parts_of(request, row), *parts, prices]
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:  # noqa: FBT001
+        if formset.model is Contraindication:
+            propose_rows(self, request, form, formset)
+        else:
+            super().save_formset(request, form, formset, change)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
         """What is no longer offered is switched off; bookings still name it."""
@@ -175,7 +187,7 @@ class StepInline(ScopedInline):
 
 
 @admin.register(Variant)
-class VariantAdmin(RecordedHistory, Worded, OfTheOrganisation):
+class VariantAdmin(Proposing, RecordedHistory, Worded, OfTheOrganisation):
     worded = ("names",)
     list_display = ["therapy", "code", "name", "is_default", "room_feature"]
     list_display_links = ["therapy", "code"]
@@ -183,10 +195,10 @@ class VariantAdmin(RecordedHistory, Worded, OfTheOrganisation):
     list_select_related = ["therapy"]
     search_fields = ["code", "name", "therapy__name"]
     inlines = [StepInline]
-    readonly_fields = ["therapy", "code", "smaller_crew_of"]
+    readonly_fields = ["therapy", "code", "smaller_crew_of", "waiting"]
     fields = [
         "therapy", "code", "name", "names", "is_default", "room_feature", "smaller_crew_of", "window_from", "window_to",
-        "who_id",
+        "who_id", "waiting", REASON,
     ]  # fmt: skip
 
     def parts_of(self, request: HttpRequest, row: Variant) -> list[Part]:

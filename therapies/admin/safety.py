@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from clinic.people.history_admin import RecordedHistory
 from clinic.people.scoped_admin import OfTheOrganisation
+from therapies.admin.proposing import REASON, Proposing
+from therapies.admin.safety_forms import QuestionForm, RuleForm
 from therapies.models import Question, Rule, Source, Term
 from therapies.pages import UNSOURCED
 from therapies.wording_fields import Worded
@@ -34,12 +36,13 @@ def standing(row: Any) -> str:
 
 
 @admin.register(Question)
-class QuestionAdmin(RecordedHistory, Worded, OfTheOrganisation):
+class QuestionAdmin(Proposing, RecordedHistory, Worded, OfTheOrganisation):
+    form = QuestionForm
     worded = ("texts", "signs")
     list_display = ["__str__", "group", "effect", "urgency", standing, "is_active"]
     list_filter = ["group", "effect", Unconfirmed, "is_active"]
     search_fields = ["code", "texts"]
-    readonly_fields = ["code", "sources", standing]  # type: ignore[list-item]
+    readonly_fields = ["code", "sources", standing, "waiting"]  # type: ignore[list-item]
     fields = [
         "code",
         "group",
@@ -53,6 +56,8 @@ class QuestionAdmin(RecordedHistory, Worded, OfTheOrganisation):
         "is_active",
         "sources",
         standing,  # type: ignore[list-item]
+        "waiting",
+        REASON,
     ]
 
     def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
@@ -63,12 +68,13 @@ class QuestionAdmin(RecordedHistory, Worded, OfTheOrganisation):
 
 
 @admin.register(Rule)
-class RuleAdmin(RecordedHistory, OfTheOrganisation):
+class RuleAdmin(Proposing, RecordedHistory, OfTheOrganisation):
+    form = RuleForm
     list_display = ["code", "kind", "is_hard", standing]
     list_filter = ["kind", "is_hard", Unconfirmed]
     search_fields = ["code"]
-    readonly_fields = ["code", "kind", "sources", standing]  # type: ignore[list-item]
-    fields = ["code", "kind", "is_hard", "data", "sources", standing]  # type: ignore[list-item]
+    readonly_fields = ["code", "kind", "sources", standing, "waiting"]  # type: ignore[list-item]
+    fields = ["code", "kind", "is_hard", "data", "sources", standing, "waiting", REASON]  # type: ignore[list-item]
 
     def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
         return False
@@ -78,11 +84,21 @@ class RuleAdmin(RecordedHistory, OfTheOrganisation):
 
 
 @admin.register(Term)
-class TermAdmin(RecordedHistory, Worded, OfTheOrganisation):
+class TermAdmin(Proposing, RecordedHistory, Worded, OfTheOrganisation):
     worded = ("labels",)
     list_display = ["__str__", "code", "group"]
     list_filter = ["group"]
     search_fields = ["code", "labels"]
+    readonly_fields = ["waiting"]
+    fields = ["code", "group", "labels", "waiting", REASON]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:  # noqa: ARG002
+        """Questions, rules and the catalogue name a term by its code."""
+        return [*self.readonly_fields, "code"] if obj else [*self.readonly_fields]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        """Questions name it, and what was told before."""
+        return False
 
 
 @admin.register(Source)

@@ -1,6 +1,7 @@
 """What is offered, who gives it, when they work, and for whom it is safe."""
 
 from .practitioner import Practitioner, PractitionerRole, Qualification, WorkingHours
+from .proposal import ProposalStatus, SafetyModel, SafetyProposal
 from .safety import Contraindication, Level, Question, Rule, Source, Term
 from .therapy import BookingMode, Kind, Needs, Price, Therapy, TherapyText
 from .variant import Presence, Step, StepCrew, Variant
@@ -15,9 +16,12 @@ __all__ = [
     "PractitionerRole",
     "Presence",
     "Price",
+    "ProposalStatus",
     "Qualification",
     "Question",
     "Rule",
+    "SafetyModel",
+    "SafetyProposal",
     "Source",
     "Step",
     "StepCrew",

@@ -1,0 +1,1 @@
+"""Changes of what decides for whom a therapy is safe: judged, proposed, decided."""

@@ -1,0 +1,236 @@
+"""Verbs: what becomes of a proposed change of safety data.
+
+A Vaidya who did not propose it confirms it. The only Vaidya of the organisation may confirm their own proposal; then it
+acts a day later, so that there is time to object.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+from django.db import OperationalError, transaction
+from django.utils.translation import gettext as _
+
+from clinic.people.models import Membership, Role, User
+from clinic.people.notices import Notice, tell_owner
+from therapies.models import ProposalStatus, SafetyProposal
+
+from .proposals import propose_change, propose_removal
+from .rows import stands_as
+from .writing import ProposalRefused, recorded, refuse_if, row_of, why_outdated, write
+
+WAIT = dt.timedelta(hours=24)
+"""Between the confirmation by one person alone and the change (a clinic default, unsourced)."""
+
+
+def why_not_confirm(proposal: SafetyProposal, *, by: User, now: dt.datetime) -> str:
+    """ "" or why this person cannot put it in force now."""
+    if not is_vaidya(by, now):
+        return _("Only a Vaidya confirms this.")
+    if not proposal.is_pending:
+        return _("This was decided already.")
+    if proposal.proposed_by_id == by.pk:
+        return _("You proposed this yourself: another Vaidya confirms it.")
+    return why_outdated(proposal)
+
+
+def why_not_confirm_alone(proposal: SafetyProposal, *, by: User, now: dt.datetime) -> str:
+    """ "" or why this person cannot confirm their own proposal. Only where nobody else could."""
+    if not is_vaidya(by, now):
+        return _("Only a Vaidya confirms this.")
+    if proposal.status != ProposalStatus.OPEN:
+        return _("This was decided already.")
+    if proposal.proposed_by_id != by.pk:
+        return _("Somebody else proposed this: you can confirm it at once.")
+    if len(vaidyas(now)) > 1:
+        return _("There is another Vaidya in the organisation, who confirms it.")
+    return why_outdated(proposal)
+
+
+def confirm(*, proposal: SafetyProposal, by: User, now: dt.datetime) -> SafetyProposal:
+    """A Vaidya agrees with what somebody else proposed: it acts at once. Raises ProposalRefused."""
+    with _deciding(proposal, by) as current:
+        refuse_if(why_not_confirm(current, by=by, now=now))
+        current.decided_by, current.decided_at, current.alone = by, now, False
+        _put_in_force(current, now)
+    return current
+
+
+def confirm_alone(*, proposal: SafetyProposal, by: User, reason: str, now: dt.datetime) -> SafetyProposal:
+    """The only Vaidya confirms their own proposal, in writing: it acts after a day. Raises ProposalRefused.
+
+    The door has asked for the second factor anew. The managers and the Vaidya get a letter.
+    """
+    with _deciding(proposal, by) as current:
+        refuse_if(why_not_confirm_alone(current, by=by, now=now))
+        refuse_if("" if reason.strip() else _("Please write why."))
+        current.decided_by, current.decided_at, current.decision_reason = by, now, reason.strip()
+        current.status, current.alone, current.effective_at = ProposalStatus.WAITING, True, now + WAIT
+        current.save()
+        for user in {by, *_managers(now)}:
+            tell_owner(user=user, what=Notice.SAFETY_LOOSENED, now=now, detail={"by": str(by)})
+    return current
+
+
+def decline(*, proposal: SafetyProposal, by: User, reason: str, now: dt.datetime) -> SafetyProposal:
+    """A Vaidya says no, and why; also to what another confirmed alone and does not act yet. Raises ProposalRefused."""
+    with _deciding(proposal, by) as current:
+        refuse_if(why_not_decline(current, by=by, now=now))
+        refuse_if("" if reason.strip() else _("Please write why."))
+        current.decided_by, current.decided_at, current.decision_reason = by, now, reason.strip()
+        current.status = ProposalStatus.DECLINED
+        current.save()
+    return current
+
+
+def why_not_decline(proposal: SafetyProposal, *, by: User, now: dt.datetime) -> str:
+    if not is_vaidya(by, now):
+        return _("Only a Vaidya declines this.")
+    return "" if proposal.is_pending else _("This was decided already.")
+
+
+def withdraw(*, proposal: SafetyProposal, by: User, now: dt.datetime) -> SafetyProposal:
+    """Whoever proposed it takes it back before it acts. Raises ProposalRefused."""
+    del now  # the records of the table know it
+    with _deciding(proposal, by) as current:
+        refuse_if(why_not_withdraw(current, by=by))
+        current.status = ProposalStatus.WITHDRAWN
+        current.save()
+    return current
+
+
+def why_not_withdraw(proposal: SafetyProposal, *, by: User) -> str:
+    if proposal.proposed_by_id != by.pk:
+        return _("Only whoever proposed this can withdraw it.")
+    return "" if proposal.is_pending else _("This was decided already.")
+
+
+def propose_again(*, proposal: SafetyProposal, by: User, now: dt.datetime) -> SafetyProposal | None:
+    """The same values, against what is there now; the outdated proposal is closed. None where they are there already.
+
+    Raises ProposalRefused.
+    """
+    with _deciding(proposal, by) as current:
+        refuse_if("" if current.is_pending else _("This was decided already."))
+        refuse_if("" if why_outdated(current) else _("This is not outdated."))
+        current.status = ProposalStatus.OUTDATED
+        current.save()
+        row = row_of(current)
+        if row is None:
+            return None
+        if current.after is None:
+            return propose_removal(row=row, reason=current.reason, by=by, now=now)
+        return propose_change(row=row, values=current.after, reason=current.reason, by=by, now=now)
+
+
+# --- what acted at once -----------------------------------------------------------------------------------------------
+
+
+def note_seen(*, proposal: SafetyProposal, by: User, now: dt.datetime) -> SafetyProposal:
+    """A Vaidya looked at a stricter value that is in force, and leaves it. Raises ProposalRefused."""
+    with _deciding(proposal, by) as current:
+        refuse_if("" if is_vaidya(by, now) else _("Only a Vaidya decides this."))
+        refuse_if(_why_settled(current))
+        current.seen_by, current.seen_at = by, now
+        current.save()
+    return current
+
+
+def take_back(*, proposal: SafetyProposal, by: User, reason: str, now: dt.datetime) -> SafetyProposal:
+    """A stricter value goes back to what it was, while no Vaidya has agreed with it. Raises ProposalRefused.
+
+    It only restores what was in force before; after somebody agreed, loosening it needs a proposal of its own.
+    """
+    with _deciding(proposal, by) as current:
+        refuse_if(why_not_take_back(current, by=by, now=now))
+        refuse_if("" if reason.strip() else _("Please write why."))
+        write(current, current.after, current.before)
+        current.status, current.decided_by, current.decided_at = ProposalStatus.REVERTED, by, now
+        current.decision_reason = reason.strip()
+        current.save()
+    return current
+
+
+def why_not_take_back(proposal: SafetyProposal, *, by: User, now: dt.datetime) -> str:
+    if not is_vaidya(by, now):
+        return _("Only a Vaidya decides this.")
+    settled = _why_settled(proposal)
+    if settled:
+        return settled
+    row = row_of(proposal)
+    if row is None or not stands_as(row, proposal.after or {}):
+        return _("This was changed since. Please propose what it should be now.")
+    return ""
+
+
+def _why_settled(proposal: SafetyProposal) -> str:
+    is_new = proposal.tightens and proposal.status == ProposalStatus.IN_FORCE and proposal.seen_at is None
+    return "" if is_new else _("This was decided already.")
+
+
+# --- in the background ------------------------------------------------------------------------------------------------
+
+
+def put_due_in_force(*, now: dt.datetime) -> int:
+    """What was confirmed alone a day ago acts; returns how many. Whatever another process decides on is left to it."""
+    return sum(_put_one_in_force(pk, now) for pk in SafetyProposal.objects.due(now).values_list("pk", flat=True))
+
+
+def _put_one_in_force(pk: int, now: dt.datetime) -> bool:
+    with transaction.atomic(durable=True):
+        rows = SafetyProposal.objects.due(now).select_for_update(skip_locked=True, of=("self",))
+        current = rows.select_related("decided_by").filter(pk=pk).first()
+        if current is None or current.decided_by is None:
+            return False
+        with recorded(current.decided_by):
+            return _act_or_reopen(current, now)
+
+
+def _act_or_reopen(current: SafetyProposal, now: dt.datetime) -> bool:
+    """Where the confirmation no longer counts, or the row changed, it waits for a Vaidya again."""
+    try:
+        refuse_if("" if is_vaidya(current.decided_by, now) else _("Only a Vaidya confirms this."))
+        refuse_if(why_outdated(current))
+        with transaction.atomic():
+            _put_in_force(current, now)
+    except ProposalRefused:
+        current.status, current.alone, current.effective_at = ProposalStatus.OPEN, False, None
+        current.decided_by = current.decided_at = None
+        current.acted_at = None
+        current.save()
+        return False
+    return True
+
+
+# --- who, and under which lock ----------------------------------------------------------------------------------------
+
+
+def vaidyas(now: dt.datetime) -> set[int]:
+    """The accounts that are Vaidyas at some clinic at this moment."""
+    held = Membership.objects.holding_at(now, Role.VAIDYA).filter(user__is_active=True)
+    return set(held.values_list("user", flat=True))
+
+
+def is_vaidya(user: User | None, now: dt.datetime) -> bool:
+    return user is not None and user.pk in vaidyas(now)
+
+
+def _managers(now: dt.datetime) -> Iterable[User]:
+    held = Membership.objects.holding_at(now, Role.MANAGER)
+    return User.objects.filter(pk__in=held.values("user"), is_active=True)
+
+
+@contextmanager
+def _deciding(proposal: SafetyProposal, by: User) -> Iterator[SafetyProposal]:
+    """The proposal as it is now, locked, in one durable transaction."""
+    try:
+        with recorded(by), transaction.atomic(durable=True):
+            yield SafetyProposal.objects.select_for_update().get(pk=proposal.pk)
+    except OperationalError as error:
+        raise ProposalRefused(_("Somebody else decides on this at the moment. Please look again.")) from error
+
+
+def _put_in_force(proposal: SafetyProposal, now: dt.datetime) -> None:
+    proposal.row = write(proposal, proposal.before, proposal.after)
+    proposal.status, proposal.acted_at = ProposalStatus.IN_FORCE, now
+    proposal.save()
