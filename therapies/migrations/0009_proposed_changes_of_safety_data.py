@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('pghistory', '0007_auto_20250421_0444'),
-        ('therapies', '0007_first_records'),
+        ('therapies', '0008_home_of_practitioners'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
