@@ -63,6 +63,8 @@ urlpatterns = [
     path("todo/", include("bookings.desk.todo.urls")),
     # Shared devices of the clinic.
     path("", include("bookings.desk.devices.urls")),
+    # Changes of what decides for whom a therapy is safe.
+    path("safety/", include("bookings.desk.safety.urls")),
     # Health questions on the tablet, and decisions on answers.
     path("", include("bookings.desk.screening.urls")),
 ]

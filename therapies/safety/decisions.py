@@ -15,42 +15,27 @@ from clinic.people.models import Membership, Role, User
 from clinic.people.notices import Notice, tell_owner
 from therapies.models import ProposalStatus, SafetyProposal
 
+from .policies import (
+    vaidyas_at,
+    why_not_confirm,
+    why_not_confirm_alone,
+    why_not_decline,
+    why_not_note_seen,
+    why_not_propose_again,
+    why_not_take_back,
+    why_not_withdraw,
+)
 from .proposals import propose_change, propose_removal
-from .rows import stands_as
 from .writing import ProposalRefused, recorded, refuse_if, row_of, why_outdated, write
 
 WAIT = dt.timedelta(hours=24)
 """Between the confirmation by one person alone and the change (a clinic default, unsourced)."""
 
 
-def why_not_confirm(proposal: SafetyProposal, *, by: User, now: dt.datetime) -> str:
-    """ "" or why this person cannot put it in force now."""
-    if not is_vaidya(by, now):
-        return _("Only a Vaidya confirms this.")
-    if not proposal.is_pending:
-        return _("This was decided already.")
-    if proposal.proposed_by_id == by.pk:
-        return _("You proposed this yourself: another Vaidya confirms it.")
-    return why_outdated(proposal)
-
-
-def why_not_confirm_alone(proposal: SafetyProposal, *, by: User, now: dt.datetime) -> str:
-    """ "" or why this person cannot confirm their own proposal. Only where nobody else could."""
-    if not is_vaidya(by, now):
-        return _("Only a Vaidya confirms this.")
-    if proposal.status != ProposalStatus.OPEN:
-        return _("This was decided already.")
-    if proposal.proposed_by_id != by.pk:
-        return _("Somebody else proposed this: you can confirm it at once.")
-    if len(vaidyas(now)) > 1:
-        return _("There is another Vaidya in the organisation, who confirms it.")
-    return why_outdated(proposal)
-
-
 def confirm(*, proposal: SafetyProposal, by: User, now: dt.datetime) -> SafetyProposal:
     """A Vaidya agrees with what somebody else proposed: it acts at once. Raises ProposalRefused."""
     with _deciding(proposal, by) as current:
-        refuse_if(why_not_confirm(current, by=by, now=now))
+        refuse_if(why_not_confirm(current, row_of(current), by=by, vaidyas=vaidyas_at(now)))
         current.decided_by, current.decided_at, current.alone = by, now, False
         _put_in_force(current, now)
     return current
@@ -62,7 +47,7 @@ def confirm_alone(*, proposal: SafetyProposal, by: User, reason: str, now: dt.da
     The door has asked for the second factor anew. The managers and the Vaidya get a letter.
     """
     with _deciding(proposal, by) as current:
-        refuse_if(why_not_confirm_alone(current, by=by, now=now))
+        refuse_if(why_not_confirm_alone(current, row_of(current), by=by, vaidyas=vaidyas_at(now)))
         refuse_if("" if reason.strip() else _("Please write why."))
         current.decided_by, current.decided_at, current.decision_reason = by, now, reason.strip()
         current.status, current.alone, current.effective_at = ProposalStatus.WAITING, True, now + WAIT
@@ -75,18 +60,12 @@ def confirm_alone(*, proposal: SafetyProposal, by: User, reason: str, now: dt.da
 def decline(*, proposal: SafetyProposal, by: User, reason: str, now: dt.datetime) -> SafetyProposal:
     """A Vaidya says no, and why; also to what another confirmed alone and does not act yet. Raises ProposalRefused."""
     with _deciding(proposal, by) as current:
-        refuse_if(why_not_decline(current, by=by, now=now))
+        refuse_if(why_not_decline(current, by=by, vaidyas=vaidyas_at(now)))
         refuse_if("" if reason.strip() else _("Please write why."))
         current.decided_by, current.decided_at, current.decision_reason = by, now, reason.strip()
         current.status = ProposalStatus.DECLINED
         current.save()
     return current
-
-
-def why_not_decline(proposal: SafetyProposal, *, by: User, now: dt.datetime) -> str:
-    if not is_vaidya(by, now):
-        return _("Only a Vaidya declines this.")
-    return "" if proposal.is_pending else _("This was decided already.")
 
 
 def withdraw(*, proposal: SafetyProposal, by: User, now: dt.datetime) -> SafetyProposal:
@@ -99,23 +78,16 @@ def withdraw(*, proposal: SafetyProposal, by: User, now: dt.datetime) -> SafetyP
     return current
 
 
-def why_not_withdraw(proposal: SafetyProposal, *, by: User) -> str:
-    if proposal.proposed_by_id != by.pk:
-        return _("Only whoever proposed this can withdraw it.")
-    return "" if proposal.is_pending else _("This was decided already.")
-
-
 def propose_again(*, proposal: SafetyProposal, by: User, now: dt.datetime) -> SafetyProposal | None:
     """The same values, against what is there now; the outdated proposal is closed. None where they are there already.
 
     Raises ProposalRefused.
     """
     with _deciding(proposal, by) as current:
-        refuse_if("" if current.is_pending else _("This was decided already."))
-        refuse_if("" if why_outdated(current) else _("This is not outdated."))
+        row = row_of(current)
+        refuse_if(why_not_propose_again(current, row))
         current.status = ProposalStatus.OUTDATED
         current.save()
-        row = row_of(current)
         if row is None:
             return None
         if current.after is None:
@@ -129,8 +101,7 @@ def propose_again(*, proposal: SafetyProposal, by: User, now: dt.datetime) -> Sa
 def note_seen(*, proposal: SafetyProposal, by: User, now: dt.datetime) -> SafetyProposal:
     """A Vaidya looked at a stricter value that is in force, and leaves it. Raises ProposalRefused."""
     with _deciding(proposal, by) as current:
-        refuse_if("" if is_vaidya(by, now) else _("Only a Vaidya decides this."))
-        refuse_if(_why_settled(current))
+        refuse_if(why_not_note_seen(current, by=by, vaidyas=vaidyas_at(now)))
         current.seen_by, current.seen_at = by, now
         current.save()
     return current
@@ -142,30 +113,13 @@ def take_back(*, proposal: SafetyProposal, by: User, reason: str, now: dt.dateti
     It only restores what was in force before; after somebody agreed, loosening it needs a proposal of its own.
     """
     with _deciding(proposal, by) as current:
-        refuse_if(why_not_take_back(current, by=by, now=now))
+        refuse_if(why_not_take_back(current, row_of(current), by=by, vaidyas=vaidyas_at(now)))
         refuse_if("" if reason.strip() else _("Please write why."))
         write(current, current.after, current.before)
         current.status, current.decided_by, current.decided_at = ProposalStatus.REVERTED, by, now
         current.decision_reason = reason.strip()
         current.save()
     return current
-
-
-def why_not_take_back(proposal: SafetyProposal, *, by: User, now: dt.datetime) -> str:
-    if not is_vaidya(by, now):
-        return _("Only a Vaidya decides this.")
-    settled = _why_settled(proposal)
-    if settled:
-        return settled
-    row = row_of(proposal)
-    if row is None or not stands_as(row, proposal.after or {}):
-        return _("This was changed since. Please propose what it should be now.")
-    return ""
-
-
-def _why_settled(proposal: SafetyProposal) -> str:
-    is_new = proposal.tightens and proposal.status == ProposalStatus.IN_FORCE and proposal.seen_at is None
-    return "" if is_new else _("This was decided already.")
 
 
 # --- in the background ------------------------------------------------------------------------------------------------
@@ -189,8 +143,8 @@ def _put_one_in_force(pk: int, now: dt.datetime) -> bool:
 def _act_or_reopen(current: SafetyProposal, now: dt.datetime) -> bool:
     """Where the confirmation no longer counts, or the row changed, it waits for a Vaidya again."""
     try:
-        refuse_if("" if is_vaidya(current.decided_by, now) else _("Only a Vaidya confirms this."))
-        refuse_if(why_outdated(current))
+        refuse_if("" if current.decided_by_id in vaidyas_at(now) else _("Only a Vaidya decides this."))
+        refuse_if(why_outdated(current, row_of(current)))
         with transaction.atomic():
             _put_in_force(current, now)
     except ProposalRefused:
@@ -203,16 +157,6 @@ def _act_or_reopen(current: SafetyProposal, now: dt.datetime) -> bool:
 
 
 # --- who, and under which lock ----------------------------------------------------------------------------------------
-
-
-def vaidyas(now: dt.datetime) -> set[int]:
-    """The accounts that are Vaidyas at some clinic at this moment."""
-    held = Membership.objects.holding_at(now, Role.VAIDYA).filter(user__is_active=True)
-    return set(held.values_list("user", flat=True))
-
-
-def is_vaidya(user: User | None, now: dt.datetime) -> bool:
-    return user is not None and user.pk in vaidyas(now)
 
 
 def _managers(now: dt.datetime) -> Iterable[User]:

@@ -6,7 +6,7 @@ A copy names fields by their names and other rows by their codes, so that it can
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 
 from therapies.models import Contraindication, Question, Rule, Term, Therapy, Variant
 
@@ -43,6 +43,13 @@ FIELDS: dict[str, frozenset[str]] = {
     "variant": frozenset({"smaller_crew_of", "window_from", "window_to"}),
 }
 """By model: the fields that change only by a proposal."""
+
+
+def in_full(model: type[Model]) -> QuerySet[Any]:
+    """Its rows with the rows that their copies and names need."""
+    rows = model._default_manager.all()
+    named = {"contraindication": ("therapy", "term"), "variant": ("therapy",)}.get(kind_of(model), ())
+    return rows.select_related(*named) if named else rows
 
 
 def kind_of(model: type[Model]) -> str:

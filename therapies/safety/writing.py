@@ -1,5 +1,7 @@
 """The one place that writes safety data, the catalogue's loader aside."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -12,7 +14,7 @@ from django.utils.translation import gettext as _
 from clinic.people.models import User
 from therapies.models import SafetyProposal
 
-from .rows import MODELS, stands_as, with_rows
+from .rows import MODELS, in_full, stands_as, with_rows
 
 Values = dict[str, Any] | None
 """A copy of a row, or of the fields that change; None where the row is not there."""
@@ -37,14 +39,24 @@ def recorded(by: User) -> AbstractContextManager[object]:
     return context
 
 
+def rows_of(proposals: Iterable[SafetyProposal]) -> dict[int, Model]:
+    """What they are about, as it is now, by the number of the proposal; each table is asked once."""
+    found = {}
+    by_model: dict[str, list[SafetyProposal]] = defaultdict(list)
+    for proposal in proposals:
+        by_model[proposal.model].append(proposal)
+    for model, those in by_model.items():
+        rows = in_full(MODELS[model]).in_bulk([each.row for each in those if each.row is not None])
+        found |= {each.pk: rows[each.row] for each in those if each.row in rows}
+    return found
+
+
 def row_of(proposal: SafetyProposal) -> Model | None:
-    """What it is about, as it is now."""
-    return MODELS[proposal.model]._default_manager.filter(pk=proposal.row).first()
+    return rows_of([proposal]).get(proposal.pk)
 
 
-def why_outdated(proposal: SafetyProposal) -> str:
+def why_outdated(proposal: SafetyProposal, row: Model | None) -> str:
     """ "" or that what it would change is no longer as it was when it was proposed."""
-    row = row_of(proposal)
     if row is not None and proposal.before is not None and stands_as(row, proposal.before):
         return ""
     return _("This was changed since it was proposed. Please look at it, and propose it again.")

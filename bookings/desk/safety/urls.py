@@ -1,0 +1,16 @@
+"""The addresses of changes of safety data."""
+
+from django.urls import path
+
+from . import views
+
+urlpatterns = [
+    path("", views.safety, name="safety"),
+    path("<uuid:public_id>/confirm/", views.confirm, name="safety_confirm"),
+    path("<uuid:public_id>/confirm-alone/", views.confirm_alone, name="safety_confirm_alone"),
+    path("<uuid:public_id>/decline/", views.decline, name="safety_decline"),
+    path("<uuid:public_id>/withdraw/", views.withdraw, name="safety_withdraw"),
+    path("<uuid:public_id>/again/", views.propose_again, name="safety_again"),
+    path("<uuid:public_id>/seen/", views.note_seen, name="safety_seen"),
+    path("<uuid:public_id>/take-back/", views.take_back, name="safety_take_back"),
+]

@@ -1,0 +1,116 @@
+"""Changes of safety data, for Vaidyas who decide on them and managers who proposed them."""
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from bookings.desk.asking import StaffRequest
+from clinic.people.doors import staff_door
+from clinic.people.models import Role
+from therapies.models import SafetyProposal
+from therapies.safety import decisions
+from therapies.safety.writing import ProposalRefused
+
+from .forms import AloneForm, ReasonForm
+from .page import entries, lists
+
+READS = staff_door(Role.VAIDYA, Role.MANAGER)
+DECIDES = staff_door(Role.VAIDYA)
+
+
+@READS
+@require_safe
+def safety(request: StaffRequest) -> HttpResponse:
+    """What is open, what acts already, and what is over."""
+    return render(request, "desk/safety/safety.html", {"lists": lists(request.user, timezone.now())})
+
+
+@DECIDES
+@require_POST
+def confirm(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+    """A Vaidya agrees: it acts."""
+    return _decided(request, public_id, decisions.confirm, _("Confirmed. It is in force."))
+
+
+@READS
+@require_POST
+def withdraw(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Whoever proposed it takes it back."""
+    return _decided(request, public_id, decisions.withdraw, _("Withdrawn. Nothing changes."))
+
+
+@READS
+@require_POST
+def propose_again(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+    """An outdated proposal against what is there now."""
+    return _decided(request, public_id, decisions.propose_again, _("Proposed again, as it stands now."))
+
+
+@DECIDES
+@require_POST
+def note_seen(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+    """A stricter value stays."""
+    return _decided(request, public_id, decisions.note_seen, _("Noted. It stays in force."))
+
+
+@DECIDES
+@require_http_methods(["GET", "HEAD", "POST"])
+def decline(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+    """A Vaidya says no, with the reason."""
+    return _with_reason(request, public_id, decisions.decline, _("Decline this change?"), _("Decline"))
+
+
+@DECIDES
+@require_http_methods(["GET", "HEAD", "POST"])
+def take_back(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+    """A stricter value goes back to what was before, with the reason."""
+    return _with_reason(request, public_id, decisions.take_back, _("Take this change back?"), _("Take back"))
+
+
+@DECIDES
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm_alone(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+    """The only Vaidya confirms alone: a reason, the second factor, and a day of waiting."""
+    proposal, now = get_object_or_404(SafetyProposal, public_id=public_id), timezone.now()
+    form = AloneForm(request.POST or None, user=request.user, request=request)
+    if form.is_valid():
+        reason = form.cleaned_data["reason"]
+        done = _("Confirmed. It acts in 24 hours; until then you can withdraw it.")
+        return _decided(request, public_id, decisions.confirm_alone, done, reason=reason)
+    ((entry,),) = entries([[proposal]], request.user, now)
+    return render(
+        request, "desk/safety/confirm_alone.html", {"entry": entry, "form": form}, status=422 if form.errors else 200
+    )
+
+
+def _decided(
+    request: StaffRequest, public_id: uuid.UUID, verb: Callable[..., Any], done: str, **said: str
+) -> HttpResponse:
+    """Run the verb; what it refuses is said on the list."""
+    proposal = get_object_or_404(SafetyProposal, public_id=public_id)
+    try:
+        verb(proposal=proposal, by=request.user, now=timezone.now(), **said)
+    except ProposalRefused as refusal:
+        messages.error(request, refusal.reason)
+    else:
+        messages.success(request, done)
+    return redirect("desk:safety")
+
+
+def _with_reason(
+    request: StaffRequest, public_id: uuid.UUID, verb: Callable[..., Any], title: str, button: str
+) -> HttpResponse:
+    proposal, now = get_object_or_404(SafetyProposal, public_id=public_id), timezone.now()
+    form = ReasonForm(request.POST or None)
+    if form.is_valid():
+        return _decided(request, public_id, verb, _("Done. It stands in the history."), **form.cleaned_data)
+    ((entry,),) = entries([[proposal]], request.user, now)
+    context = {"entry": entry, "form": form, "title": title, "button": button}
+    return render(request, "desk/safety/reason.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,112 @@
+"""Safety data in the words of people: what its codes mean, for comparing two copies of a row."""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from clinic.field_words import FieldChange, differences
+from therapies.models import SafetyProposal, Term, Therapy, Variant
+
+from .rows import MODELS
+
+CODES: Mapping[str, str | Promise] = {
+    # What a question says.
+    "trigger": _("answer that counts"),
+    "scope": _("holds"),
+    "asked_when": _("asked"),
+    "asked_by": _("asked by"),
+    "applies_to": _("for"),
+    "applies_to_variants": _("only for the variants"),
+    "effect_overrides": _("other effect for"),
+    "terms": _("speaks of"),
+    "known_from": _("known from"),
+    "not_asked_of": _("not asked of"),
+    "lasts_days": _("answer counts for days"),
+    "reason": _("reason"),
+    "until_physician_clears": _("until a Vaidya has decided"),
+    "this_session": _("for this session"),
+    "booking": _("when booking"),
+    "first_visit": _("at the first visit"),
+    "every_session": _("before every session"),
+    "urgent_referral": _("refer to a doctor"),
+    "block_massage": _("treatment is not given"),
+    "needs_consultation_first": _("a Vaidya decides first"),
+    "emergency_now": _("emergency, at once"),
+    "same_day_doctor": _("a doctor today"),
+    "within_days": _("within days"),
+    "red_flag": _("warning sign"),
+    "back_caution": _("about the back"),
+    "general": _("about health in general"),
+    "today": _("about today"),
+    "yes": _("yes"),
+    "no": _("no"),
+    "yes_no_unsure": _("yes, no or not sure"),
+    "yes_no_prefer_not": _("yes, no or no answer"),
+    "yes_no_text": _("yes or no, with words"),
+    "integer": _("a number"),
+    "integer_0_10": _("a number from 0 to 10"),
+    "free_text": _("words"),
+    "datetime": _("a day and a time"),
+    "at_least": _("at least"),
+    "patient": _("the patient"),
+    "staff": _("the staff"),
+    "man": _("men"),
+    "woman": _("women"),
+    "birth_date": _("the birth date"),
+    "assessment": _("the examination"),
+    "own_record": _("the record"),
+    "all": _("all therapies"),
+    "standard": _("general consent"),
+    "procedure_specific": _("consent to this therapy by itself"),
+    # What a rule says.
+    "says": _("what people read"),
+    "max_sessions": _("sessions, at most"),
+    "usual_sessions": _("sessions, usually"),
+    "window_days": _("within how many days"),
+    "window": _("counted by"),
+    "rolling": _("any stretch of days"),
+    "calendar_day": _("date"),
+    "max_per_day": _("a day, at most"),
+    "min_days": _("days, at least"),
+    "max_days": _("days, at most"),
+    "min_hours": _("hours, at least"),
+    "min_hours_between_starts": _("hours between two beginnings, at least"),
+    "break_days": _("days between sessions of one course, at most"),
+    "target": _("concerns"),
+    "forbid_after": _("not after"),
+    "forbid_during_course_of": _("not during a course of"),
+    "first": _("what comes first"),
+    "after": _("after"),
+    "before": _("before"),
+    "earlier": _("earlier one"),
+    "later": _("later one"),
+    "override": _("may be lifted"),
+    "allowed": _("allowed"),
+    "order": _("order"),
+    "note": _("note"),
+    "rule": _("rule"),
+    "of": _("of"),
+    "steps": _("steps"),
+    "days": _("days"),
+    # Families of therapies.
+    "massage_family": _("massages"),
+    "bolus_family": _("treatments with a warm bolus"),
+    "swedana_family": _("steam and heat"),
+    "bahya_basti_family": _("oil held on the body"),
+    "shodhana_family": _("cleansing treatments"),
+}
+
+
+def vocabulary() -> dict[str, str]:
+    """Every code of safety data in the reader's language: fixed ones, and the names of therapies, variants and terms."""
+    words = {code: str(said) for code, said in CODES.items()}
+    named = {therapy.code: therapy.local_name for therapy in Therapy.objects.only("code", "name", "names")}
+    kinds = {variant.code: str(variant) for variant in Variant.objects.select_related("therapy") if variant.name}
+    terms = {term.code: str(term) for term in Term.objects.only("code", "labels")}
+    return kinds | terms | named | words
+
+
+def changes_of(proposal: SafetyProposal, words: Mapping[str, str]) -> list[FieldChange]:
+    """What a proposal changes, value by value."""
+    return differences(MODELS[proposal.model], proposal.before or {}, proposal.after or {}, words)
