@@ -105,6 +105,13 @@ NAME_NO_ROW_OF_A_PATIENT = {
     "remove_factor",
     "therapies:therapy",
     "desk:letter_sample",
+    "desk:safety_again",
+    "desk:safety_confirm",
+    "desk:safety_confirm_alone",
+    "desk:safety_decline",
+    "desk:safety_seen",
+    "desk:safety_take_back",
+    "desk:safety_withdraw",
     "desk:letter_sample_html",
     "desk:mail",
     "desk:mail_html",
@@ -132,7 +139,8 @@ NAME_NO_ROW_OF_A_PATIENT = {
     "desk:locked_sign",
     "desk:let_go",
 }
-"""Texts of the house, the mailbox of the local mode, pages of tokens, what a clinic's device opens, and staff."""
+"""Texts of the house, changes of safety data, the mailbox of the local mode, pages of tokens, what a clinic's device
+opens, and staff."""
 FINDS = {
     "portal": {"owner": True, "relative": True, "stranger": False, "front_desk": False},
     "portal:prescribed_accepts": {"owner": True, "relative": False, "stranger": False, "front_desk": False},
@@ -195,6 +203,17 @@ OF_STAFF = {
     "desk:new_link": frozenset({"manager"}),
 }
 """Pages about who works here, and for whom they are."""
+SAFETY = {
+    "desk:safety": frozenset({"vaidya_user", "manager"}),
+    "desk:safety_again": frozenset({"vaidya_user", "manager"}),
+    "desk:safety_withdraw": frozenset({"vaidya_user", "manager"}),
+    "desk:safety_confirm": frozenset({"vaidya_user"}),
+    "desk:safety_confirm_alone": frozenset({"vaidya_user"}),
+    "desk:safety_decline": frozenset({"vaidya_user"}),
+    "desk:safety_seen": frozenset({"vaidya_user"}),
+    "desk:safety_take_back": frozenset({"vaidya_user"}),
+}
+"""Changes of safety data: proposed by managers, decided by Vaidyas."""
 EVERY_ROLE_MAY = {
     "desk:day",
     "desk:todo",
@@ -398,8 +417,8 @@ def test_pages_of_the_desk_open_to_the_roles_that_need_them(
 
     refused = {place.key for place in desk if 403 in (ask(place.path).status_code for ask in (client.get, client.post))}
 
-    own = {key for key, roles in (CLINICAL | OF_STAFF).items() if who in roles}
+    own = {key for key, roles in (CLINICAL | OF_STAFF | SAFETY).items() if who in roles}
     everything = {place.key for place in desk}
-    office = {*CLINICAL, *OF_STAFF}
+    office = {*CLINICAL, *OF_STAFF, *SAFETY}
     shut = {"manager": office, "front_desk": office | MANAGERS_ONLY}
     assert refused == shut.get(who, everything - EVERY_ROLE_MAY) - own

@@ -33,6 +33,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
         "at_desk": lambda: not roles()[asked.clinic.pk].isdisjoint(DESK),
         "at_admin": lambda: asked.user.is_superuser or any(Role.MANAGER in held for held in roles().values()),
         "sees_staff": lambda: not roles()[asked.clinic.pk].isdisjoint((Role.MANAGER, Role.VAIDYA)),
+        "keeps_safety": lambda: any({Role.VAIDYA, Role.MANAGER} & held for held in roles().values()),
         "treats": lambda: not roles()[asked.clinic.pk].isdisjoint(TREATS),
         "todo_count": lambda: len(tasks_of(asked.user, timezone.now())),
         "idle_seconds": lambda: settings.SESSION_IDLE_DEVICE_SECONDS,

@@ -67,9 +67,13 @@ def role_ended(detail: Detail) -> Words:
 def safety_loosened(detail: Detail) -> Words:
     return _words(
         detail,
-        subject=_("A safety rule was loosened in your name"),
-        what=_("A change that makes a safety question or rule less strict was confirmed from your account alone."),
-        if_not=_("If this was not you, call us at once: the change can be taken back before it acts."),
+        subject=_("One person alone is loosening a safety rule"),
+        what=_(
+            "One Vaidya alone confirmed a change that makes a safety question or rule less strict. It acts in 24 hours."
+        ),
+        if_not=_(
+            "If it should not be, call the Vaidya at once: until then it can be withdrawn at the desk, under Safety."
+        ),
     )
 
 

@@ -11,10 +11,12 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from clinic.field_words import Words
 from clinic.people.doors import person
 from therapies.models import SafetyProposal
 from therapies.safety.proposals import propose_addition, propose_change, propose_removal
 from therapies.safety.rows import copy_of, kind_of, safety_fields, whole
+from therapies.safety.words import vocabulary
 from therapies.safety.writing import ProposalRefused
 
 if TYPE_CHECKING:
@@ -33,9 +35,7 @@ class ReasonForm(forms.ModelForm):  # type: ignore[type-arg]
         required=False,
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 2, "cols": 70}),
-        help_text=_(
-            "For the Vaidya who confirms it. What makes the rules stricter acts at once, everything else then."
-        ),
+        help_text=_("For the Vaidya. What is stricter acts at once; everything else only when a Vaidya confirms it."),
     )
 
 
@@ -43,6 +43,10 @@ class Proposing(Page):
     """Fields that decide for whom a therapy is safe are proposed; the others are saved."""
 
     form = ReasonForm
+
+    def words(self) -> Words:
+        """For the history page."""
+        return vocabulary()
 
     @admin.display(description=_("waits for a Vaidya"))
     def waiting(self, row: Model) -> str:

@@ -53,7 +53,9 @@ def confirm_alone(*, proposal: SafetyProposal, by: User, reason: str, now: dt.da
         current.status, current.alone, current.effective_at = ProposalStatus.WAITING, True, now + WAIT
         current.save()
         for user in {by, *_managers(now)}:
-            tell_owner(user=user, what=Notice.SAFETY_LOOSENED, now=now, detail={"by": str(by)})
+            clinic = user.clinics_at(now).first()
+            detail = {"by": str(by), "zone": clinic.timezone if clinic is not None else ""}
+            tell_owner(user=user, what=Notice.SAFETY_LOOSENED, now=now, detail=detail)
     return current
 
 

@@ -41,7 +41,7 @@ def recorded(by: User) -> AbstractContextManager[object]:
 
 def rows_of(proposals: Iterable[SafetyProposal]) -> dict[int, Model]:
     """What they are about, as it is now, by the number of the proposal; each table is asked once."""
-    found = {}
+    found: dict[int, Model] = {}
     by_model: dict[str, list[SafetyProposal]] = defaultdict(list)
     for proposal in proposals:
         by_model[proposal.model].append(proposal)

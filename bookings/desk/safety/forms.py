@@ -8,17 +8,17 @@ from clinic.people.factors import ProofForm
 LONGEST = 1000
 
 
-def _reason(label: str) -> forms.CharField:
-    return forms.CharField(label=label, max_length=LONGEST, widget=forms.Textarea({"rows": 2, "autocomplete": "off"}))
-
-
 class ReasonForm(forms.Form):
-    reason = _reason(_("Why"))
+    reason = forms.CharField(
+        label=_("Why"), max_length=LONGEST, widget=forms.Textarea({"rows": 2, "autocomplete": "off"})
+    )
 
 
 class AloneForm(ProofForm):
     """The reason comes first: a code is used up by looking at it."""
 
-    reason = _reason(_("Why this is safe"))
+    reason = forms.CharField(
+        label=_("Why this is safe"), max_length=LONGEST, widget=forms.Textarea({"rows": 2, "autocomplete": "off"})
+    )
 
     field_order = ["reason", "code"]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from bookings.desk import acts
 from clinic.people.models import Membership, Patient, Role, RoleOffer, User
 from clinic.premises.models import Clinic
+from therapies.models import SafetyProposal
 
 from .owners import CREW, DESK, DESK_AND_MANAGER, DOERS, Asker, Kind, Task, Turn, falls_to, kinds_for, turn, words_for
 from .rows import waiting
@@ -35,7 +36,7 @@ EVERY_VAIDYA = _("Every Vaidya of the clinic")
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the list, about a patient or about somebody who is to get a role.
+    """One line of the list: about a patient, somebody who is to get a role, or a change of safety data.
 
     `may_ring`: whether this person says here that the patient was told.
     """
@@ -69,13 +70,13 @@ def sections_of(user: User, now: dt.datetime) -> list[Section]:
     asker, vaidyas = _asker(user, now)
     tasks = sorted(_falling_to(asker, vaidyas, now), key=lambda task: (list(Kind).index(task.kind), task.due))
     patients = Patient.objects.in_bulk({task.patient for task in tasks} - {None})
-    offers = _offers(tasks)
+    names = _offers(tasks) | _titles(tasks)
     houses = Clinic.objects.in_bulk({task.clinic for task in tasks})
     owners = User.objects.in_bulk({task.owner for task in tasks if task.owner is not None})
     found: dict[str, list[Row]] = {}
     for task in tasks:
         patient = patients[task.patient] if task.patient is not None else None
-        name = patient.full_name if patient else offers[task.subject]
+        name = patient.full_name if patient else names.get(task.subject, "")
         whose, url = _whose(task, owners, now), _url(task, patient, asker)
         said = {"is_late": task.due <= now, "may_ring": _may_ring(task, asker)}
         row = Row(task, name, patient, whose, houses[task.clinic], url, **said)
@@ -107,7 +108,22 @@ def _asker(user: User, now: dt.datetime) -> tuple[Asker, set[tuple[int, int]]]:
 
 def _falling_to(asker: Asker, vaidyas: set[tuple[int, int]], now: dt.datetime) -> list[Task]:
     tasks = (_with_an_owner_here(task, vaidyas) for task in waiting(kinds_for(asker), asker.roles, now=now))
-    return [task for task in tasks if falls_to(asker, task, now)]
+    return _once([task for task in tasks if falls_to(asker, task, now)])
+
+
+def _once(tasks: list[Task]) -> list[Task]:
+    """What concerns the whole organisation waits at each clinic of whoever asks: it is one line for all of them."""
+    found: dict[object, Task] = {}
+    for task in tasks:
+        found.setdefault((task.kind, task.subject) if task.kind is Kind.SAFETY else task, task)
+    return list(found.values())
+
+
+def _titles(tasks: list[Task]) -> dict[object, str]:
+    """What the proposed changes are about, by their public ids."""
+    ids = [task.subject for task in tasks if task.kind is Kind.SAFETY]
+    proposals = SafetyProposal.objects.in_bulk(ids, field_name="public_id") if ids else {}
+    return {public_id: proposal.title for public_id, proposal in proposals.items()}
 
 
 def _with_an_owner_here(task: Task, vaidyas: set[tuple[int, int]]) -> Task:
@@ -133,6 +149,8 @@ def _may_ring(task: Task, asker: Asker) -> bool:
 def _url(task: Task, patient: Patient | None, asker: Asker) -> str:
     """Where it is done by whoever asks: at the visit, where there is one, else with the patient."""
     mine = not DOERS[task.kind].isdisjoint(asker.roles.get(task.clinic, ()))
+    if task.kind is Kind.SAFETY:
+        return reverse("desk:safety")
     if patient is None:
         return reverse("desk:role_offer", args=[task.subject])
     if task.subject is not None:

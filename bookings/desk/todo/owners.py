@@ -30,6 +30,7 @@ class Kind(StrEnum):
     UNSIGNED = "unsigned"
     TO_BOOK = "to_book"
     ROLE = "role"
+    SAFETY = "safety"
 
 
 VAIDYA = frozenset({Role.VAIDYA})
@@ -44,6 +45,7 @@ DOERS: dict[Kind, frozenset[Role]] = {
     Kind.NO_BETTER: VAIDYA,
     Kind.REVIEW: VAIDYA,
     Kind.UNSIGNED: VAIDYA,
+    Kind.SAFETY: VAIDYA,
     Kind.QUESTIONS: CREW,
     Kind.REQUEST: DESK,
     Kind.LIFTED: DESK,
@@ -66,6 +68,7 @@ WORDS: dict[Kind, str | Promise] = {
     Kind.TO_BOOK: _("Prescribed, nothing booked yet"),
     Kind.UNSERVED: _("The practitioner has left: change staff, move or cancel"),
     Kind.ROLE: _("A role waits for your confirmation"),
+    Kind.SAFETY: _("A change of safety data waits for a Vaidya"),
 }
 WAITS: str | Promise = _("Waits for the Vaidya")
 """All that those hear who do not treat: never what was answered or found."""
@@ -87,7 +90,7 @@ class Turn(IntEnum):
 class Task:
     """Something that waits. `owner` is an account, None: everybody of the role; `since` and `due` are aware.
 
-    `subject` is the public id of the visit, or of the offer of a role, which is about no patient.
+    `subject` is the public id of the visit, or of what is about no patient: the offer of a role, a change of safety data.
     """
 
     kind: Kind

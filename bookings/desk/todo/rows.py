@@ -26,7 +26,7 @@ from bookings.models import (
 from bookings.standing import LASTING
 from clinic.people.models import Membership, Role, RoleOffer
 from clinic.wall import wall_date
-from therapies.models import Needs
+from therapies.models import Needs, SafetyProposal
 
 from .owners import Kind, Task
 from .parts import Part, part, today
@@ -50,6 +50,7 @@ def waiting(kinds: frozenset[Kind], clinics: Iterable[int], *, now: dt.datetime)
 
 def _everything(kinds: frozenset[Kind], at: list[int], now: dt.datetime) -> QuerySet[Any]:
     parts = [*_after_stops(at), *_of_bookings(at, now), *_of_prescriptions(at, now), _answers(at, now), _roles(at, now)]
+    parts += _of_the_organisation(at)
     first, *others = [part.rows for part in parts if part.kind in kinds]
     return first.union(*others, all=True)
 
@@ -67,6 +68,17 @@ def _after_stops(at: list[int]) -> list[Part]:
         part(here.standing(), Kind.SUSPENDED, since=F("at"), owner=owner, **who),
         part(lifted, Kind.LIFTED, since=F("lifted_at"), **who),
     ]
+
+
+# --- the whole organisation -------------------------------------------------------------------------------------------
+
+
+def _of_the_organisation(at: list[int]) -> list[Part]:
+    """Proposed changes of safety data, at each clinic of whoever asks: any Vaidya decides on them."""
+    nobody = Cast(Value(None), BigIntegerField())
+    said = {"patient": nobody, "since": F("proposed_at"), "visit": F("public_id")}
+    proposals = SafetyProposal.objects.open()
+    return [part(proposals, Kind.SAFETY, clinic=Cast(Value(clinic), BigIntegerField()), **said) for clinic in at]
 
 
 # --- bookings ---------------------------------------------------------------------------------------------------------

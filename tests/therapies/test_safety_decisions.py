@@ -1,0 +1,255 @@
+"""What becomes of a proposed change: confirmed by another Vaidya, by the only one after a day, declined or outdated."""
+
+import datetime as dt
+import threading
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from bookings.models import Message
+from clinic.people.models import Membership, User
+from clinic.people.row_history import Part, records
+from clinic.premises.models import Clinic
+from tests import making
+from therapies.models import ProposalStatus, Question, SafetyProposal, Term, Therapy
+from therapies.safety import decisions
+from therapies.safety.proposals import propose_addition, propose_change, propose_removal
+from therapies.safety.writing import ProposalRefused
+
+NOW = making.NOW
+DAY = dt.timedelta(hours=24)
+MINUTE = dt.timedelta(minutes=1)
+
+
+@pytest.fixture
+def question(db: None) -> Question:
+    return Question.objects.create(code="gh_sample", group="general", texts={"en": "Are you pregnant?"}, position=10)
+
+
+@pytest.fixture
+def second_vaidya(clinic: Clinic) -> User:
+    return making.make_member(clinic, "vaidya")
+
+
+def switched_off(question: Question, by: User, reason: str = "asked twice") -> SafetyProposal:
+    proposal = propose_change(row=question, values={"is_active": False}, reason=reason, by=by, now=NOW)
+    assert proposal is not None
+    return proposal
+
+
+def refusal(verb: object, **said: object) -> str:
+    with pytest.raises(ProposalRefused) as refused:
+        verb(**said)  # type: ignore[operator]
+    return refused.value.reason
+
+
+def test_what_a_vaidya_confirms_is_in_force_and_recorded_as_theirs(
+    question: Question, manager: User, vaidya_user: User
+) -> None:
+    proposal = switched_off(question, manager)
+
+    decided = decisions.confirm(proposal=proposal, by=vaidya_user, now=NOW)
+
+    question.refresh_from_db()
+    assert question.is_active is False
+    assert (decided.status, decided.decided_by, decided.acted_at, decided.alone) == (
+        ProposalStatus.IN_FORCE, vaidya_user, NOW, False,
+    )  # fmt: skip
+    latest = records([Part(Question, {"pgh_obj_id": question.pk})], {})[0]
+    assert latest.who == str(vaidya_user)
+    assert [(each.label, each.before, each.after) for each in latest.changes] == [("Asked", "Yes", "No")]
+
+
+@pytest.mark.parametrize("who", ["manager", "front_desk", "therapist_user"])
+def test_nobody_but_a_vaidya_confirms_or_declines(
+    request: pytest.FixtureRequest, question: Question, manager: User, who: str
+) -> None:
+    proposal, by = switched_off(question, manager), request.getfixturevalue(who)
+
+    assert refusal(decisions.confirm, proposal=proposal, by=by, now=NOW) == "Only a Vaidya decides this."
+    assert refusal(decisions.decline, proposal=proposal, by=by, reason="no", now=NOW) == "Only a Vaidya decides this."
+
+
+def test_who_was_a_vaidya_until_yesterday_does_not_confirm(
+    question: Question, manager: User, vaidya_user: User
+) -> None:
+    proposal = switched_off(question, manager)
+    Membership.objects.filter(user=vaidya_user).update(ends_on=NOW.date())
+
+    assert refusal(decisions.confirm, proposal=proposal, by=vaidya_user, now=NOW) == "Only a Vaidya decides this."
+
+
+def test_of_two_vaidyas_the_one_who_did_not_propose_confirms(
+    question: Question, vaidya_user: User, second_vaidya: User
+) -> None:
+    proposal = switched_off(question, vaidya_user)
+    said = {"proposal": proposal, "by": vaidya_user, "now": NOW}
+
+    assert refusal(decisions.confirm, **said) == "You proposed this yourself: another Vaidya confirms it."
+    alone = refusal(decisions.confirm_alone, reason="I know", **said)
+    assert alone == "There is another Vaidya in the organisation, who confirms it."
+    decisions.confirm(proposal=proposal, by=second_vaidya, now=NOW)
+    assert Question.objects.get().is_active is False
+
+
+def test_the_only_vaidya_confirms_alone_and_it_acts_after_a_day(
+    question: Question, manager: User, vaidya_user: User
+) -> None:
+    proposal = switched_off(question, vaidya_user)
+
+    waiting = decisions.confirm_alone(proposal=proposal, by=vaidya_user, reason="Asked on paper", now=NOW)
+    early = decisions.put_due_in_force(now=NOW + DAY - MINUTE)
+    still_asked = Question.objects.get().is_active
+    acted = decisions.put_due_in_force(now=NOW + DAY)
+    again = decisions.put_due_in_force(now=NOW + DAY)
+
+    assert (waiting.status, waiting.alone, waiting.effective_at) == (ProposalStatus.WAITING, True, NOW + DAY)
+    assert (early, still_asked, acted, again) == (0, True, 1, 0)
+    assert Question.objects.get().is_active is False
+    assert SafetyProposal.objects.get().alone is True
+    assert records([Part(Question, {"pgh_obj_id": question.pk})], {})[0].who == str(vaidya_user)
+
+
+def test_the_managers_and_the_vaidya_get_a_letter_of_what_one_person_loosened(
+    question: Question, manager: User, vaidya_user: User
+) -> None:
+    decisions.confirm_alone(
+        proposal=switched_off(question, vaidya_user), by=vaidya_user, reason="Asked on paper", now=NOW
+    )
+
+    letters = Message.objects.filter(secret__template="notice_safety_loosened")
+    assert {letter.recipient for letter in letters} == {manager.email, vaidya_user.email}
+    assert "pregnan" not in "".join(str(letter.secret) for letter in letters)
+
+
+def test_what_was_confirmed_alone_can_be_stopped_before_it_acts(
+    question: Question, vaidya_user: User, clinic: Clinic
+) -> None:
+    proposal = switched_off(question, vaidya_user)
+    decisions.confirm_alone(proposal=proposal, by=vaidya_user, reason="Asked on paper", now=NOW)
+    newcomer = making.make_member(clinic, "vaidya")
+
+    decisions.decline(proposal=proposal, by=newcomer, reason="Not on paper either", now=NOW + MINUTE)
+
+    assert decisions.put_due_in_force(now=NOW + DAY) == 0
+    assert Question.objects.get().is_active is True
+
+
+def test_a_confirmation_of_somebody_who_is_no_longer_a_vaidya_does_not_act(
+    question: Question, vaidya_user: User
+) -> None:
+    proposal = switched_off(question, vaidya_user)
+    decisions.confirm_alone(proposal=proposal, by=vaidya_user, reason="Asked on paper", now=NOW)
+    Membership.objects.filter(user=vaidya_user).update(ends_on=NOW.date())
+
+    assert decisions.put_due_in_force(now=NOW + DAY) == 0
+    proposal.refresh_from_db()
+    assert (proposal.status, proposal.decided_by, Question.objects.get().is_active) == (ProposalStatus.OPEN, None, True)
+
+
+def test_alone_is_refused_without_a_reason(question: Question, vaidya_user: User) -> None:
+    proposal = switched_off(question, vaidya_user)
+
+    said = refusal(decisions.confirm_alone, proposal=proposal, by=vaidya_user, reason="  ", now=NOW)
+
+    assert said == "Please write why."
+
+
+def test_a_proposal_is_outdated_when_its_row_changed_and_can_be_made_again(
+    question: Question, manager: User, vaidya_user: User
+) -> None:
+    wording = propose_change(row=question, values={"texts": {"en": "Well?"}}, reason="", by=manager, now=NOW)
+    assert wording is not None
+    Question.objects.update(texts={"en": "Are you expecting a child?"})
+
+    said = refusal(decisions.confirm, proposal=wording, by=vaidya_user, now=NOW)
+    again = decisions.propose_again(proposal=wording, by=manager, now=NOW)
+
+    assert said == "This was changed since it was proposed. Please look at it, and propose it again."
+    assert again is not None
+    assert (again.before, again.after) == ({"texts": {"en": "Are you expecting a child?"}}, {"texts": {"en": "Well?"}})
+    wording.refresh_from_db()
+    assert wording.status == ProposalStatus.OUTDATED
+    decisions.confirm(proposal=again, by=vaidya_user, now=NOW)
+    assert Question.objects.get().texts == {"en": "Well?"}
+
+
+def test_a_contraindication_goes_only_when_a_vaidya_confirms(manager: User, vaidya_user: User) -> None:
+    therapy = making.make_therapy("lepa")
+    term = Term.objects.create(code="acute_fever", group="general", labels={"en": "Fever"})
+    row = therapy.contraindications.create(term=term, level="absolute")
+    proposal = propose_removal(row=row, reason="", by=manager, now=NOW)
+    same = propose_removal(row=row, reason="", by=manager, now=NOW)
+    before = therapy.contraindications.count()
+
+    decisions.confirm(proposal=proposal, by=vaidya_user, now=NOW)
+
+    assert (same.pk, before, therapy.contraindications.count()) == (proposal.pk, 1, 0)
+
+
+def test_a_stricter_value_is_taken_back_until_a_vaidya_agrees_with_it(manager: User, vaidya_user: User) -> None:
+    therapy = making.make_therapy("lepa", minimum_age=18)
+    term = Term.objects.create(code="acute_fever", group="general", labels={"en": "Fever"})
+    new = therapy.contraindications.model(therapy=therapy, term=term, level="absolute")
+    added = propose_addition(row=new, reason="", by=manager, now=NOW)
+    raised = propose_change(row=therapy, values={"minimum_age": 21}, reason="", by=manager, now=NOW)
+    assert raised is not None
+
+    decisions.note_seen(proposal=raised, by=vaidya_user, now=NOW)
+    decisions.take_back(proposal=added, by=vaidya_user, reason="A mistake", now=NOW)
+
+    said = refusal(decisions.take_back, proposal=raised, by=vaidya_user, reason="After all", now=NOW)
+    assert said == "This was decided already."
+    assert (Therapy.objects.get().minimum_age, therapy.contraindications.count()) == (21, 0)
+
+
+def test_values_that_the_database_refuses_are_refused_in_words(manager: User, vaidya_user: User) -> None:
+    therapy = making.make_therapy("lepa", minimum_age=18, maximum_age=70)
+
+    with transaction.atomic():
+        said = refusal(propose_change, row=therapy, values={"maximum_age": 10}, reason="", by=manager, now=NOW)
+
+    assert said == "The oldest age must not be below the youngest."
+    assert (Therapy.objects.get().maximum_age, SafetyProposal.objects.count()) == (70, 0)
+
+
+def test_a_withdrawn_or_declined_proposal_never_acts(question: Question, manager: User, vaidya_user: User) -> None:
+    mine, theirs = switched_off(question, manager), propose_change(
+        row=question, values={"position": 99}, reason="", by=manager, now=NOW
+    )  # fmt: skip
+    assert theirs is not None
+
+    assert refusal(decisions.withdraw, proposal=mine, by=vaidya_user, now=NOW).startswith("Only whoever proposed")
+    decisions.withdraw(proposal=mine, by=manager, now=NOW)
+    decisions.decline(proposal=theirs, by=vaidya_user, reason="It is fine as it is", now=NOW)
+
+    for proposal in (mine, theirs):
+        assert refusal(decisions.confirm, proposal=proposal, by=vaidya_user, now=NOW) == "This was decided already."
+    assert Question.objects.values_list("is_active", "position").get() == (True, 10)
+
+
+def test_the_database_refuses_that_one_person_loosens_at_once(question: Question, manager: User) -> None:
+    proposal = switched_off(question, manager)
+
+    with pytest.raises(IntegrityError, match="safety_proposal_loosened_by_two"), transaction.atomic():
+        SafetyProposal.objects.filter(pk=proposal.pk).update(status="in_force", decided_by=manager, decided_at=NOW)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_change_that_is_due_is_left_to_whoever_decides_on_it(question: Question, vaidya_user: User) -> None:
+    proposal = switched_off(question, vaidya_user)
+    decisions.confirm_alone(proposal=proposal, by=vaidya_user, reason="Asked on paper", now=NOW)
+    found = []
+
+    def look() -> None:
+        found.append(decisions.put_due_in_force(now=NOW + DAY))
+        connection.close()
+
+    with transaction.atomic():
+        SafetyProposal.objects.select_for_update().get(pk=proposal.pk)
+        other = threading.Thread(target=look)
+        other.start()
+        other.join()
+    free = decisions.put_due_in_force(now=NOW + DAY)
+
+    assert (found, free) == ([0], 1)
