@@ -48,7 +48,8 @@ def differences(
 
 def _parts(field: Any, value: Any, words: Words) -> Iterator[tuple[str, str]]:
     """A value as pairs of label and words: one for each language, or for each name of structured data."""
-    label = str(capfirst(field.verbose_name))
+    is_unnamed = field.is_relation and field.verbose_name == field.name.replace("_", " ")
+    label = str(capfirst(field.related_model._meta.verbose_name if is_unnamed else field.verbose_name))
     if isinstance(value, dict):
         yield from _named(label, value, words)
     else:

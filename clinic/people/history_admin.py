@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 else:
     Page = admin.ModelAdmin
 
-A_PAGE = 50
+A_PAGE = 25
 
 
 class RecordedHistory(Page):

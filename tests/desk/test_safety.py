@@ -15,8 +15,8 @@ from therapies.models import Question, Rule, SafetyProposal
 from therapies.safety.proposals import propose_change
 
 PAGE, NOW = "/desk/safety/", making.NOW
-CAP = {"says": {"en": "At most {most}"}, "applies_to": ["abhyanga"], "max_sessions": 3, "window_days": 7,
-       "window": "rolling"}  # fmt: skip
+CAP = {"says": {"en": "At most {most} within {days} days"}, "applies_to": ["abhyanga"],
+       "max_sessions": 3, "window_days": 7, "window": "rolling"}  # fmt: skip
 
 
 @pytest.fixture
@@ -60,6 +60,7 @@ def test_a_change_is_shown_in_plain_words_in_both_languages(
         ("Question by language, English", "Are you pregnant?", "Are you well?"),
         ("Question by language, Hindi", "क्या आप गर्भवती हैं?", "क्या आप ठीक हैं?"),
     ]
+    assert [entry.about for entry in page.context["lists"].open] == ["At most 3 within 7 days", ""]
     assert ("अभ्यंग" in hindi, "max_sessions" in page.content.decode()) == (True, False)
 
 

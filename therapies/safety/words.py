@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 
+from django.db.models import Model
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from clinic.field_words import FieldChange, differences
-from therapies.models import SafetyProposal, Term, Therapy, Variant
+from therapies.models import Rule, SafetyProposal, Term, Therapy, Variant
+from therapies.rulebook import KINDS, rule_or_block
 
 from .rows import MODELS
 
@@ -105,6 +107,18 @@ def vocabulary() -> dict[str, str]:
     kinds = {variant.code: str(variant) for variant in Variant.objects.select_related("therapy") if variant.name}
     terms = {term.code: str(term) for term in Term.objects.only("code", "labels")}
     return kinds | terms | named | words
+
+
+def sentence_of(row: Model) -> str:
+    """What a rule says to people, or to the reader of the catalogue; other rows are named by their words already."""
+    if not isinstance(row, Rule):
+        return ""
+    made = (
+        rule_or_block(row.code, kind=row.kind, is_hard=row.is_hard, data=row.data, sources=row.sources)
+        if row.kind in KINDS
+        else None
+    )
+    return made.says if made is not None else str(row.data.get("rule", ""))
 
 
 def changes_of(proposal: SafetyProposal, words: Mapping[str, str]) -> list[FieldChange]:

@@ -11,7 +11,7 @@ from clinic.people.models import User
 from therapies.models import SafetyProposal
 from therapies.safety import policies
 from therapies.safety.policies import Vaidyas
-from therapies.safety.words import changes_of, vocabulary
+from therapies.safety.words import changes_of, sentence_of, vocabulary
 from therapies.safety.writing import rows_of, why_outdated
 
 RECENT = 30
@@ -20,10 +20,14 @@ RECENT = 30
 
 @dataclass(frozen=True)
 class Entry:
-    """One proposal. `outdated` says why it cannot be confirmed as it stands; `why_not` why this person does not."""
+    """One proposal. `about`: what the row says, where its name is only a code.
+
+    `outdated` says why it cannot be confirmed as it stands; `why_not` why this person does not.
+    """
 
     proposal: SafetyProposal
     title: str
+    about: str
     changes: list[FieldChange]
     outdated: str = ""
     why_not: str = ""
@@ -81,6 +85,7 @@ def _entry(proposal: SafetyProposal, reader: Reader) -> Entry:
     return Entry(
         proposal,
         title=str(row) if row is not None else proposal.title,
+        about=sentence_of(row) if row is not None else "",
         changes=changes_of(proposal, reader.words),
         outdated=why_outdated(proposal, row) if proposal.is_pending else "",
         why_not=why_not,
