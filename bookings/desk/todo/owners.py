@@ -90,7 +90,7 @@ class Turn(IntEnum):
 class Task:
     """Something that waits. `owner` is an account, None: everybody of the role; `since` and `due` are aware.
 
-    `subject` is the public id of the visit, or of what is about no patient: the offer of a role, a change of safety data.
+    `subject` is the public id of the visit, of an offer of a role or of a change of safety data (without a patient).
     """
 
     kind: Kind
