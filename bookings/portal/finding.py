@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
@@ -139,6 +140,11 @@ def own_visit(user: User, public_id: Any, now: dt.datetime) -> Visit | None:
     if not public_id:
         return None
     return visits_of(user, now).confirmed().filter(public_id=public_id).first()
+
+
+def visits_named(user: User, numbers: Iterable[uuid.UUID], now: dt.datetime) -> QuerySet[Visit]:
+    """Those of these visits that the account may see, earliest first."""
+    return visits_of(user, now).filter(public_id__in={*numbers}).with_everything().order_by("arrives_at", "pk")
 
 
 # --- holds of a browser session ---------------------------------------------------------------------------------------

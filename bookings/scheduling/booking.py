@@ -15,6 +15,7 @@ from bookings.locking import lock
 from bookings.models import Booking, ScreeningState, Status, Visit
 from bookings.occupying import Door, Want, occupy
 from bookings.refusals import HoldLapsed, Refused
+from bookings.scheduling.going_online import Online, asks_first, lock_account
 from bookings.standing import Standing, standing_of
 from bookings.verbs import verb
 from bookings.visits import read_again, wish_of
@@ -33,11 +34,13 @@ def book(
     now: dt.datetime,
     key: uuid.UUID,
     desk: bool = False,
+    was_here: bool = False,
 ) -> Visit:
     """A held visit is booked for this patient; when the hold has lapsed, the same time is tried again.
 
     What the patient asks for and the clinic decides (or a Vaidya, after what the patient told) becomes a request that
-    keeps its time for a while. Raises JustTaken, HoldLapsed, Refused, OtherRequest, Busy.
+    keeps its time for a while; so does a follow-up of whoever says that they were here and is not on record.
+    Raises JustTaken, HoldLapsed, LimitReached (online only), Refused, OtherRequest, Busy.
     """
     owner = f"user:{by.pk}"
     content = (visit.public_id, patient.pk)
@@ -48,8 +51,11 @@ def book(
     bookings = read_again(visit)
     if visit.holder != holder or bookings[0].status not in (Status.HELD, Status.EXPIRED):
         raise HoldLapsed
-    standing = _occupy_for(visit, bookings, patient, now=now)
-    was = _confirm(visit, bookings, patient, standing, desk=desk, now=now)
+    if not desk:
+        lock_account(by)
+    online = None if desk else Online(by, was_here)
+    standing, only_asks = _occupy_for(visit, bookings, patient, online, now=now)
+    was = _confirm(visit, bookings, patient, standing, desk=desk, only_asks=only_asks, now=now)
     patient.clinics.add(visit.clinic_id)
     became = bookings[0].status
     detail: dict[str, Any] = {"patient": patient.pk, "desk": desk, "served": served(bookings)}
@@ -64,24 +70,30 @@ def _event(bookings: Sequence[Booking]) -> Event:
     return Event.REQUESTED if bookings[0].status == Status.REQUESTED else Event.BOOKED
 
 
-def _occupy_for(visit: Visit, bookings: Sequence[Booking], patient: Patient, *, now: dt.datetime) -> Standing | None:
+def _occupy_for(
+    visit: Visit, bookings: Sequence[Booking], patient: Patient, online: Online | None, *, now: dt.datetime
+) -> tuple[Standing | None, bool]:
     """Take the held time again, now with the patient: the same way whether or not the hold was swept meanwhile.
 
-    Returns what is known of the patient, read under the locks; None where no therapy asks for it.
+    Returns what is known of the patient, read under the locks (None where no therapy asks for it), and whether the
+    clinic has to say yes first.
     """
     needed = any(booking.variant.therapy.needs != Needs.NOTHING for booking in bookings)
     read: list[Standing] = []
+    asks: list[bool] = []
 
     def judge(start: dt.datetime) -> str:
         if start + dt.timedelta(minutes=5) <= now:
             return _("This time has passed.")
         if needed:
             read.append(standing_of(patient, now=now, ignoring=visit.pk))
+        if online:
+            asks.append(asks_first(bookings, patient, online, now=now))
         return _why_not(bookings, patient, read, on=start.astimezone(visit.zone).date())
 
     want = Want(wish_of(bookings, patient), bookings[0].starts_at, bookings, Door.ANY, serving(bookings), judge)
     occupy([want], bookings, now=now)
-    return read[0] if read else None
+    return (read[0] if read else None), any(asks)
 
 
 def _why_not(bookings: Sequence[Booking], patient: Patient, read: Sequence[Standing], *, on: dt.date) -> str:
@@ -103,6 +115,7 @@ def _confirm(
     standing: Standing | None,
     *,
     desk: bool,
+    only_asks: bool,
     now: dt.datetime,
 ) -> str:
     """Write the patient and the status; the loser of a race for the same hold finds it booked."""
@@ -119,7 +132,7 @@ def _confirm(
             booking.screening = policies.screening_of(booking.variant, standing, on=on, zone=visit.zone)
     if standing and not desk and policies.questions_open([row.variant for row in bookings], standing, zone=visit.zone):
         raise Refused(_("Please answer the health questions first."))
-    until = None if desk else _decided_until(bookings, now=now)
+    until = None if desk else _decided_until(bookings, only_asks=only_asks, now=now)
     for booking in bookings:
         booking.expires_at = until
     became = Status.REQUESTED if until else Status.BOOKED
@@ -137,12 +150,13 @@ def _swept_meanwhile(visit: Visit, bookings: Sequence[Booking]) -> str:
     return bookings[0].status
 
 
-def _decided_until(bookings: Sequence[Booking], *, now: dt.datetime) -> dt.datetime | None:
+def _decided_until(bookings: Sequence[Booking], *, only_asks: bool, now: dt.datetime) -> dt.datetime | None:
     """Until when a visit that somebody must decide on keeps its time; None where nobody has to.
 
     Raises Refused where it is too late to ask anybody.
     """
-    if not any(policies.who_decides(booking.variant.therapy, booking.screening) for booking in bookings):
+    decided = any(policies.who_decides(booking.variant.therapy, booking.screening) for booking in bookings)
+    if not decided and not only_asks:
         return None
     lead = dt.timedelta(minutes=bookings[0].visit.clinic.lead_minutes)
     until = policies.request_until(bookings[0].starts_at, lead, now)

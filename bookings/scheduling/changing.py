@@ -17,6 +17,7 @@ from bookings.letters.planning import plan_letters
 from bookings.models import STILL_TO_COME, Booking, Exit, Status, Visit
 from bookings.occupying import Door, Want, occupy
 from bookings.refusals import Refused
+from bookings.scheduling.going_online import why_not_moved
 from bookings.standing import standing_of
 from bookings.verbs import verb
 from bookings.visits import arrival, check_version, lock_and_read, raise_ics_sequence, refuse, wish_of
@@ -49,6 +50,8 @@ def move(
     bookings = lock_and_read(visit, candidates=True)
     check_version(bookings, version)
     refuse(_why_not_then(visit, bookings, start, now=now))
+    if not desk:
+        refuse(why_not_moved(bookings, visit.patient, start, now=now))
     was_served, was_start = served(bookings), bookings[0].starts_at
     wish = wish_of(bookings, visit.patient)
     if practitioner_id is not None:

@@ -1,7 +1,7 @@
 """Verbs about patients: register, change."""
 
 import datetime as dt
-from typing import Any, TypedDict, Unpack
+from typing import Any, NamedTuple, TypedDict, Unpack
 
 import pghistory
 from django.db import transaction
@@ -15,6 +15,21 @@ from clinic.people.versions import ChangedMeanwhile, changed_since
 
 class UnknownField(Exception):
     """A patient has no such field, or it is not for people to change."""
+
+
+class TooManyPeople(Exception):
+    """An account has registered as many people as it may, in 24 hours (`today`) or in all."""
+
+    def __init__(self, *, today: int, in_all: int) -> None:
+        super().__init__(f"{today} in 24 hours, {in_all} in all")
+        self.today, self.in_all = today, in_all
+
+
+class MostPeople(NamedTuple):
+    """How many people an account may register by itself, in 24 hours and in all."""
+
+    a_day: int
+    in_all: int
 
 
 class Facts(TypedDict, total=False):
@@ -43,16 +58,26 @@ def register_patient(*, by: User, clinic: Any, now: dt.datetime, **facts: Unpack
     return patient
 
 
-def register_own(*, user: User, relation: str, now: dt.datetime, clinic: Any = None, **facts: Unpack[Facts]) -> Patient:
+def register_own(
+    *,
+    user: User,
+    relation: str,
+    now: dt.datetime,
+    clinic: Any = None,
+    most: MostPeople | None = None,
+    **facts: Unpack[Facts],
+) -> Patient:
     """Somebody who is signed in registers themselves, or a person they care for, and sees all of their record.
 
-    The same names and birth date again (a double click) are the same person.
+    The same names and birth date again (a double click) are the same person. Raises TooManyPeople beyond `most`.
     """
     _check(facts)
     with pghistory.context(user=user.pk), transaction.atomic(durable=True):
         User.objects.select_for_update().get(pk=user.pk)  # the second click waits here
         if known := _same_person(user, facts, now):
             return known
+        if most:
+            _check_number(user, most, now)
         patient = Patient.objects.create(registered_by=user, registered_at=now, **facts)
         if clinic is not None:
             patient.clinics.add(clinic)
@@ -99,6 +124,14 @@ def welcome_patient(*, patient: Patient, clinic: Any, by: User, now: dt.datetime
 def _same_person(user: User, facts: Facts, now: dt.datetime) -> Patient | None:
     said = {name: value for name, value in facts.items() if name in ("given_name", "family_name", "birth_date")}
     return Patient.objects.of(user, first_day(now)).filter(**said).first()
+
+
+def _check_number(user: User, most: MostPeople, now: dt.datetime) -> None:
+    """Under the lock on the account: those whom the desk registered do not count, ended accesses do."""
+    own = Patient.objects.filter(registered_by=user, accesses__user=user).distinct()
+    today, in_all = own.filter(registered_at__gt=now - dt.timedelta(days=1)).count(), own.count()
+    if today >= most.a_day or in_all >= most.in_all:
+        raise TooManyPeople(today=today, in_all=in_all)
 
 
 def _check(facts: Facts) -> None:

@@ -21,6 +21,7 @@ from clinic.people.versioned_forms import LockedForm
 from clinic.premises import choices
 from clinic.premises.holidays import closures_to_enter, validate_calendar
 from clinic.premises.models import Absence, Clinic, Closure, Equipment, OpeningHours, Room
+from clinic.premises.models.clinic import ONLINE_LIMITS
 
 
 class ClinicForm(LockedForm):
@@ -84,6 +85,13 @@ class ClinicAdmin(RecordedHistory, OfMyClinics):
                     "unscheduled_roles",
                     "is_active",
                 ],
+            },
+        ),
+        (
+            _("Booking online: how much one patient or account may hold open"),
+            {
+                "description": _("Against bookings in jest or in bad faith. The front desk books beyond all of these."),
+                "fields": [*ONLINE_LIMITS],
             },
         ),
     ]

@@ -75,10 +75,12 @@ def hold_at(client: Client, asked: dict[str, Any]) -> Callable[..., Any]:
 def book_for(clinic: Clinic, consultation: Variant, now: dt.datetime) -> Callable[..., Visit]:
     """Book through the verbs, as somebody else or at another time would."""
 
-    def act(patient: Patient, by: User, start: dt.datetime, now: dt.datetime = now) -> Visit:
+    def act(patient: Patient, by: User, start: dt.datetime, now: dt.datetime = now, *, desk: bool = False) -> Visit:
         wish = Wish(clinic, (consultation,))
         held = hold(wish=wish, start=start, holder=f"h{uuid.uuid4().hex}", by=by, now=now, key=uuid.uuid4())
-        return book(visit=held, patient=patient, holder=held.holder, by=by, now=now, key=uuid.uuid4())
+        return book(
+            visit=held, patient=patient, holder=held.holder, by=by, now=now, key=uuid.uuid4(), desk=desk
+        )  # fmt: skip
 
     return act
 

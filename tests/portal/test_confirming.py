@@ -144,14 +144,14 @@ def test_the_patient_cannot_be_in_two_places(
     at_confirmation: dict[str, Any],
     clinic: Clinic,
     consultation: Variant,
-    book_for: Callable[..., Any],
-    owner: User,
     patient: Patient,
     start: dt.datetime,
 ) -> None:
     making.make_practitioner(clinic, "Dr Ravi", qualified=[consultation.therapy])
     making.make_room(clinic, "Second room", features=["consultation_room"])
-    book_for(patient, owner, start + dt.timedelta(minutes=15))
+    other = making.make_consultation("consultation_of_another_kind")
+    later = start + dt.timedelta(minutes=15)
+    making.make_visit(clinic=clinic, variant=other, start=later, patient=patient)
 
     response = client.post("/book/confirm/", at_confirmation)
 

@@ -115,6 +115,7 @@ class TherapyAdmin(Proposing, RecordedHistory, Worded, OfTheOrganisation):
             {
                 "fields": [
                     "booking_mode",
+                    "follow_up",
                     "needs",
                     "consent",
                     "same_gender",

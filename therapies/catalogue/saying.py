@@ -90,6 +90,7 @@ def _columns(therapy: TherapyShape) -> dict[str, JsonValue]:
         "maximum_age": therapy.age.maximum,
         "hours_after_meal": therapy.hours_after_meal,
         "whole_day": therapy.whole_day,
+        "follow_up": therapy.follow_up,
         "position": therapy.position,
     }
 

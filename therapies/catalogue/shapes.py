@@ -187,6 +187,7 @@ class TherapyShape(Shape):
     age: AgeShape = AgeShape()
     hours_after_meal: int | None = Field(None, ge=1, le=24)
     whole_day: bool = False
+    follow_up: bool = False
     variants: list[VariantShape] = []
     preparation: list[Code] = []
     aftercare: list[Code] = []

@@ -13,7 +13,8 @@ from .merging import Flat
 THERAPY = (
     "kind", "name", "names", "name_iast", "name_devanagari", "description", "synonyms", "who_id", "category", "phase",
     "scope", "groups", "same_gender", "needs", "consent", "booking_mode", "arrival_lead_minutes",
-    "reminder_hours", "minimum_age", "maximum_age", "hours_after_meal", "whole_day", "facts", "sources", "position",
+    "reminder_hours", "minimum_age", "maximum_age", "hours_after_meal", "whole_day", "follow_up", "facts", "sources",
+    "position",
 )  # fmt: skip
 TEXT = ("summary", "what_happens", "preparation", "aftercare", "not_given")
 VARIANT = (

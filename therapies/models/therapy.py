@@ -100,6 +100,11 @@ class Therapy(Catalogued):
     maximum_age = models.PositiveSmallIntegerField(_("oldest age (years)"), null=True, blank=True)
     hours_after_meal = models.PositiveSmallIntegerField(_("hours after a meal"), null=True, blank=True)
     whole_day = models.BooleanField(_("keeps the patient's whole day"), default=False)
+    follow_up = models.BooleanField(
+        _("follow-up"),
+        default=False,
+        help_text=_("Booked online only for whoever was here; others ask for it, and the front desk answers."),
+    )
     facts = models.JSONField(_("further facts of the catalogue"), default=dict, blank=True)
     sources = ArrayField(models.CharField(max_length=60), verbose_name=_("sources"), default=list, blank=True)
     position = models.PositiveSmallIntegerField(_("order in lists"), default=100)
@@ -139,6 +144,11 @@ class Therapy(Catalogued):
     def purifies(self) -> bool:
         """Whether it is a main procedure of purification, whose order asks the Vaidya's second factor once more."""
         return self.phase == PURIFICATION
+
+    @property
+    def is_consultation(self) -> bool:
+        """Whether it is a talk with a Vaidya, and no treatment."""
+        return self.kind == Kind.CONSULTATION
 
     @property
     def local_name(self) -> str:

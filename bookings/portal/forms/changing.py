@@ -10,11 +10,15 @@ from clinic.fields import MomentField, VersionField
 
 
 class ConfirmForm(forms.Form):
-    """`visit` is the held time that the page showed: another tab may have chosen another one since."""
+    """`visit` is the held time that the page showed: another tab may have chosen another one since.
+
+    `was_here`: the patient says that they have been here before, so that the clinic is asked for a follow-up.
+    """
 
     visit = forms.UUIDField(widget=forms.HiddenInput)
     patient = forms.UUIDField(widget=forms.HiddenInput)
     key = forms.UUIDField(widget=forms.HiddenInput)
+    was_here = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
 
 class StartForm(forms.Form):

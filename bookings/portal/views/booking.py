@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from bookings.models import Visit
+from bookings.online_limits import LimitReached, why_not_new_person
 from bookings.portal import finding
 from bookings.portal.asking import hold_buttons, wish_behind
 from bookings.portal.door import audit_member, portal_door
@@ -22,6 +23,7 @@ from bookings.portal.draft import draft_of, keep, keep_typed
 from bookings.portal.following import has_questions, items_of, limit_of, standing_for
 from bookings.portal.forms.changing import ConfirmForm
 from bookings.portal.forms.people import NewPatientForm, PickForm
+from bookings.portal.limits import open_of, refused
 from bookings.portal.summary import Facts
 from bookings.portal.views.choosing import nothing_held
 from bookings.portal.views.times import NOT_VALID, other_times
@@ -33,7 +35,7 @@ from bookings.standing import Standing
 from bookings.unfolding import unfolding_of
 from clinic.people.doors import holder, public
 from clinic.people.models import Patient, User
-from clinic.people.patients import register_own
+from clinic.people.patients import MostPeople, TooManyPeople, register_own
 
 
 @public
@@ -49,12 +51,28 @@ def who(request: HttpRequest) -> HttpResponse:
     if user is None:
         return render(request, "portal/sign_in.html", {"facts": Facts(time, now, in_full=True)})
     audit_member(request)
+    return _who_comes(request, user, time, now)
+
+
+def _who_comes(request: HttpRequest, user: User, time: Visit, now: dt.datetime) -> HttpResponse:
+    """What is open already is shown beside the choice, and refuses one that goes beyond the clinic's limits."""
     pick, new = _forms(request, user, time.clinic.today(now), now)
-    patient = _patient(pick, new, user, now)
+    existing = open_of(user, time, pick.fields["patient"].queryset, now)  # type: ignore[attr-defined]
+    if pick.is_valid() or new.is_valid():
+        verdict = existing.why_not(pick.cleaned_data["patient"] if pick.is_valid() else None)
+        if verdict.reason:
+            return refused(request, verdict, time, now)
+    patient = _patient(pick, new, user, time, now)
     if patient:
         keep(request, patient=str(patient.public_id), typed={})
         return redirect("portal:confirm")
-    context = {"pick": pick, "new": new, "typed": draft_of(request).typed, "facts": Facts(time, now, in_full=True)}
+    context = {
+        "pick": pick,
+        "new": new,
+        "typed": draft_of(request).typed,
+        "facts": Facts(time, now, in_full=True),
+        "open": existing,
+    }
     return render(request, "portal/who.html", context, status=NOT_VALID if request.method == "POST" else 200)
 
 
@@ -71,13 +89,18 @@ def _forms(request: HttpRequest, user: User, today: dt.date, now: dt.datetime) -
     return pick, NewPatientForm(posted, today=today, initial=own | draft.typed)
 
 
-def _patient(pick: PickForm, new: NewPatientForm, user: User, now: dt.datetime) -> Patient | None:
+def _patient(pick: PickForm, new: NewPatientForm, user: User, time: Visit, now: dt.datetime) -> Patient | None:
     """Who was chosen, or is registered now; None while there is nothing, or a mistake in it."""
     if pick.is_valid():
         return pick.cleaned_data["patient"]
-    if new.is_valid():
-        return register_own(user=user, relation=new.cleaned_data["relation"], now=now, **new.facts)
-    return None
+    if not new.is_valid():
+        return None
+    most = MostPeople(a_day=time.clinic.online_people_a_day, in_all=time.clinic.online_people)
+    try:
+        return register_own(user=user, relation=new.cleaned_data["relation"], now=now, most=most, **new.facts)
+    except TooManyPeople as many:
+        new.add_error(None, why_not_new_person(time.clinic, today=many.today, in_all=many.in_all))
+        return None
 
 
 @portal_door
@@ -97,6 +120,9 @@ def confirm(request: HttpRequest) -> HttpResponse:
         return redirect("portal:prescribed")
     if standing and has_questions(time, standing):
         return _questions_first(patient)
+    existing = None if standing else open_of(signed_in(request), time, [patient], now)
+    if existing and (verdict := existing.why_not(patient)).reason:
+        return refused(request, verdict, time, now)
     time.patient = patient  # shown, not saved
     context = {
         "facts": Facts(time, now, in_full=True, price=finding.price_of(time)),
@@ -105,6 +131,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
         "patient": patient,
         "key": uuid.uuid4(),
         "signs": finding.emergency_signs(),
+        "asks": existing.asks(patient) if existing else None,
     }
     return render(request, "portal/confirm.html", context)
 
@@ -128,7 +155,12 @@ def _book(request: HttpRequest) -> HttpResponse:
     if items_of(time) and not finding.sees_record(user, patient, now):
         return redirect("portal:prescribed")
     try:
-        visit = book(visit=time, patient=patient, holder=holder(request), by=user, now=now, key=said["key"])
+        visit = book(
+            visit=time, patient=patient, holder=holder(request), by=user, now=now, key=said["key"],
+            was_here=said["was_here"],
+        )  # fmt: skip
+    except LimitReached as refusal:
+        return _beyond(request, refusal, time, now)
     except (Busy, OtherRequest) as refusal:
         messages.error(request, refusal.reason)
         return redirect("portal:confirm")
@@ -138,6 +170,14 @@ def _book(request: HttpRequest) -> HttpResponse:
     keep(request, hold="" if other == booked else other, patient="", booked=booked)
     messages.success(request, _done(visit))
     return redirect("portal:visit", visit.public_id)
+
+
+def _beyond(request: HttpRequest, refusal: LimitReached, time: Visit, now: dt.datetime) -> HttpResponse:
+    """A follow-up can still be asked for, on the page before; everything else leads to what exists."""
+    if refusal.verdict.only_asks:
+        messages.error(request, refusal.reason)
+        return redirect("portal:confirm")
+    return refused(request, refusal.verdict, time, now)
 
 
 def _done(visit: Visit) -> str:

@@ -1,10 +1,12 @@
 """One house of the organisation."""
 
 import datetime as dt
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.lookups import Exact
@@ -50,6 +52,23 @@ def default_unscheduled() -> list[str]:
     return ["attendant"]
 
 
+MOST_ONLINE = 50
+ONLINE_LIMITS = (
+    "online_consultations",
+    "online_consultations_a_day",
+    "online_visits",
+    "online_visits_at_first",
+    "online_people_a_day",
+    "online_people",
+)
+"""What patients may book by themselves. The front desk is never asked."""
+
+
+def limit(name: Any, default: int, **more: Any) -> "models.PositiveSmallIntegerField[int, int]":
+    bounds = [MinValueValidator(1), MaxValueValidator(MOST_ONLINE)]
+    return models.PositiveSmallIntegerField(name, default=default, validators=bounds, **more)
+
+
 @recorded()
 class Clinic(models.Model):
     """Times of day are wall times in `timezone`; minutes and hours say so in their names."""
@@ -83,6 +102,16 @@ class Clinic(models.Model):
         blank=True,
     )
     is_active = models.BooleanField(_("takes bookings"), default=True)
+    online_consultations = limit(_("open consultations of a patient"), 2)
+    online_consultations_a_day = limit(_("consultations of one kind a day, of a patient"), 1)
+    online_visits = limit(
+        _("open visits of an account"), 6, help_text=_("Sessions that a Vaidya ordered are not counted.")
+    )
+    online_visits_at_first = limit(
+        _("open visits of a new account"), 2, help_text=_("Until somebody of that account has been here once.")
+    )
+    online_people_a_day = limit(_("new people of an account in 24 hours"), 3)
+    online_people = limit(_("new people of an account in all"), 8)
 
     class Meta:
         verbose_name = _("clinic")
@@ -114,6 +143,14 @@ class Clinic(models.Model):
                 & (Q(reminders=[]) | Q(reminders__len__lte=MOST_REMINDERS)),
                 name="clinic_reminders_bounded",
                 violation_error_message=_("At most six reminders, each from half an hour to thirty days before."),
+            ),
+            *(
+                models.CheckConstraint(
+                    condition=Q(**{f"{name}__range": (1, MOST_ONLINE)}),
+                    name=f"clinic_{name}_bounded",
+                    violation_error_message=_("Limits of booking online are between 1 and 50."),
+                )
+                for name in ONLINE_LIMITS
             ),
         ]
 

@@ -1,0 +1,100 @@
+"""What is open of a patient and of an account: the facts that the limits of booking online judge by."""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from django.db.models import Exists, OuterRef, Q
+
+from bookings.models import Assessment, Booking, History, Status, Visit
+from clinic.people.access import first_day
+from clinic.people.models import Patient, User
+from clinic.premises.models import Clinic
+from therapies.models import Kind
+
+OPEN = (Status.REQUESTED, Status.BOOKED, Status.CHECKED_IN, Status.IN_PROGRESS)
+CAME = (Status.CHECKED_IN, Status.IN_PROGRESS, Status.COMPLETED, Status.STOPPED)
+A_DAY = dt.timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class OpenVisit:
+    """One booking of a visit. `ordered`: a Vaidya's order covers it; `booked_here`: this account booked it online."""
+
+    visit_id: int
+    public_id: uuid.UUID
+    patient_id: int | None
+    therapy_id: int
+    starts_at: dt.datetime
+    zone: ZoneInfo
+    is_open: bool
+    is_consultation: bool
+    ordered: bool
+    booked_here: bool
+
+    @property
+    def on(self) -> dt.date:
+        """The clinic's date of it."""
+        return self.starts_at.astimezone(self.zone).date()
+
+
+@dataclass(frozen=True)
+class OnlineFacts:
+    """`visits` earliest first; `came` are those who have been here, `anybody_came` one of the account's people."""
+
+    visits: tuple[OpenVisit, ...]
+    came: frozenset[int]
+    anybody_came: bool
+
+
+def facts_of(
+    people: Iterable[Patient], *, account: User | None, clinic: Clinic, now: dt.datetime, follow_up: bool = False
+) -> OnlineFacts:
+    """What is open of these people, and of whomever the account booked for; what was earlier today too.
+
+    Who has been here is read where it matters: for a follow-up, or where the account has as much open as a new one may.
+    """
+    asked = frozenset(person.pk for person in people)
+    visits = tuple(_visit(row, now) for row in _rows(asked, account, now))
+    booked_here = {visit.visit_id for visit in visits if visit.booked_here and visit.is_open}
+    matters = follow_up or len(booked_here) >= clinic.online_visits_at_first
+    came = _came(asked, account, now) if matters else frozenset()
+    return OnlineFacts(visits, came & asked, bool(came))
+
+
+def _rows(asked: frozenset[int], account: User | None, now: dt.datetime) -> Iterable[Booking]:
+    """`booked_here`: the account booked it online, whether or not it still acts for the patient."""
+    acts = History.objects.filter(by=account, verb="book", detail__desk=False) if account else History.objects.none()
+    theirs = acts.filter(visit__arrives_at__gt=now - 2 * A_DAY).values("visit")
+    around = Visit.objects.filter(Q(patient__in=asked) | Q(pk__in=theirs), arrives_at__gt=now - 2 * A_DAY)
+    rows = Booking.objects.filter(visit__in=around, ends_at__gt=now - A_DAY, status__in={*OPEN, *CAME})
+    rows = rows.exclude(status=Status.REQUESTED, expires_at__lte=now).order_by("starts_at", "pk")
+    booked_here = Exists(acts.filter(visit=OuterRef("visit")))
+    return rows.select_related("visit", "variant__therapy").annotate(booked_here=booked_here)
+
+
+def _came(asked: frozenset[int], account: User | None, now: dt.datetime) -> frozenset[int]:
+    """Who of these people, and of those whom the account acts for, has been here."""
+    people = Patient.objects.filter(pk__in=asked)
+    if account is not None:
+        people |= Patient.objects.filter(pk__in=Patient.objects.of(account, first_day(now)).values("pk"))
+    visited = Booking.objects.filter(visit__patient=OuterRef("pk"), status__in=CAME)
+    examined = Assessment.objects.filter(patient=OuterRef("pk"), signed_at__isnull=False)
+    return frozenset(people.filter(Exists(visited) | Exists(examined)).values_list("pk", flat=True))
+
+
+def _visit(row: Booking, now: dt.datetime) -> OpenVisit:
+    return OpenVisit(
+        visit_id=row.visit_id,
+        public_id=row.visit.public_id,
+        patient_id=row.visit.patient_id,
+        therapy_id=row.variant.therapy_id,
+        starts_at=row.starts_at,
+        zone=row.visit.zone,
+        is_open=row.status in OPEN and row.ends_at > now,
+        is_consultation=row.variant.therapy.kind == Kind.CONSULTATION,
+        ordered=row.item_id is not None,
+        booked_here=row.booked_here,  # type: ignore[attr-defined]
+    )
