@@ -193,6 +193,7 @@ AUTHENTICATION_BACKENDS = [
 ]
 ACCOUNT_ADAPTER = "clinic.people.accounts.AccountAdapter"
 LETTERS_WRITER = "bookings.letters.accounts.write_account_letter"
+ADDRESS_PROVED = "bookings.proof.prove_address"
 NEWS_WRITER = "bookings.letters.people.write_news"
 ACCOUNT_FORMS = {
     "confirm_login_code": "clinic.people.forms.ConfirmCodeForm",

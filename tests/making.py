@@ -137,7 +137,9 @@ def make_patient(given_name: str = "Meera", *, clinics: Iterable[Clinic] = (), *
         "email": f"{given_name.lower()}@example.org",
         "registered_at": NOW,
     }
-    patient = Patient.objects.create(given_name=given_name.translate(IN_LETTERS), **(said | fields))
+    said |= fields
+    proof = {"proved_email": said["email"], "email_proved_at": NOW} if said["email"] else {}
+    patient = Patient.objects.create(given_name=given_name.translate(IN_LETTERS), **(proof | said))
     patient.clinics.add(*clinics)
     return patient
 

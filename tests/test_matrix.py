@@ -129,6 +129,7 @@ NAME_NO_ROW_OF_A_PATIENT = {
     "letters:stop",
     "letters:visit",
     "letters:cancel",
+    "letters:confirm_address",
     "letters:move",
     "letters:prepare",
     "letters:aftercare",

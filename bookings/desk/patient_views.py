@@ -113,7 +113,7 @@ def change(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     form = PatientForm(request.POST or None, instance=finding.copy_of(person), today=request.clinic.today(now))
     if form.is_valid():
         try:
-            change_patient(patient=person, by=request.user, now=now, **form.cleaned_data)
+            change_patient(patient=person, by=request.user, now=now, face_to_face=True, **form.cleaned_data)
         except ChangedMeanwhile as refusal:
             form.tell_changes(refusal)
         else:

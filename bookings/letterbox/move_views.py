@@ -12,12 +12,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from bookings.letters.links import LinkLapsed, visit_behind
+from bookings.letters.words import clock, long_day
 from bookings.models import Visit
 from bookings.refusals import Busy, JustTaken, NotPossible, Stale
 from bookings.scheduling import move as move_visit
 from clinic.fields import MomentField, VersionField
 from clinic.people.doors import token_door
 
+from .day_of_visit import DayOfVisitForm
 from .standing import standing_of
 from .times import week_for
 
@@ -37,7 +39,7 @@ class MoveForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 @token_door
 def move(request: HttpRequest, token: str) -> HttpResponse:
-    """A week of free times, each a button that moves the visit there."""
+    """A week of free times, each a button that leads to the question whether the visit is to move there."""
     try:
         found = visit_behind(token, now=timezone.now())
     except LinkLapsed as fault:
@@ -59,7 +61,9 @@ def _move(request: HttpRequest, found: Visit, token: str, *, now: dt.datetime) -
     if not form.is_valid() or not _is_within_reach(form.cleaned_data["start"], found, now=now):
         messages.error(request, _("Please choose one of the times of the list."))
         return redirect("letters:move", token=token)
-    said = form.cleaned_data
+    said, day = form.cleaned_data, DayOfVisitForm(request.POST if "day" in request.POST else None, visit=found)
+    if not day.is_valid():
+        return _asked_again(request, found, token, form, day)
     try:
         move_visit(visit=found, start=said["start"], by=None, now=now, key=form.key, version=said["version"])
     except NotPossible as refusal:
@@ -67,6 +71,19 @@ def _move(request: HttpRequest, found: Visit, token: str, *, now: dt.datetime) -
         return redirect("letters:move", token=token)
     messages.success(request, _("The appointment has been moved."))
     return redirect("letters:visit", token=token)
+
+
+def _asked_again(request: HttpRequest, found: Visit, token: str, form: MoveForm, day: DayOfVisitForm) -> HttpResponse:
+    """The old and the new time, and a question that a mail scanner does not answer. Nothing has changed yet."""
+    start = form.cleaned_data["start"].astimezone(found.zone)
+    page = {
+        "standing": standing_of(found, now=timezone.now()),
+        "token": token,
+        "said": form.cleaned_data | {"start": form.cleaned_data["start"].isoformat()},
+        "new_time": f"{long_day(start)}, {clock(start)}",
+        "form": day,
+    }
+    return render(request, "letterbox/move_to.html", page, status=422 if day.errors else 200)
 
 
 def _is_within_reach(start: dt.datetime, found: Visit, *, now: dt.datetime) -> bool:

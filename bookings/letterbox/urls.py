@@ -9,6 +9,7 @@ urlpatterns = [
     path("stop/<str:token>/", views.stop, name="stop"),
     path("visit/<str:token>/", views.visit, name="visit"),
     path("visit/<str:token>/cancel/", views.cancel, name="cancel"),
+    path("visit/<str:token>/address/", views.confirm_address, name="confirm_address"),
     path("visit/<str:token>/move/", move_views.move, name="move"),
     path("prepare/<str:token>/", views.prepare, name="prepare"),
     path("aftercare/<str:token>/", views.aftercare, name="aftercare"),

@@ -15,16 +15,18 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from bookings.letters.appointment import appointment_of
-from bookings.letters.links import LinkLapsed, patient_behind, visit_behind
+from bookings.letters.links import LinkLapsed, is_sent_to, patient_behind, visit_behind
 from bookings.letters.metrics import exposition
 from bookings.letters.preparing import neutral_advice, neutral_points
 from bookings.letters.stopping import stop_address, stop_optional_letters
 from bookings.models import Exit, Visit
+from bookings.proof import prove_address
 from bookings.refusals import NotPossible
 from bookings.scheduling import cancel as cancel_visit
 from clinic.fields import number_of
 from clinic.people.doors import public, token_door
 
+from .day_of_visit import DayOfVisitForm
 from .reports import NotSigned, stopped_by
 from .standing import standing_of
 
@@ -57,22 +59,46 @@ def visit(request: HttpRequest, token: str) -> HttpResponse:
     """What the letter said, as it stands now, and a button that cancels."""
     found = _visit_or_404(token)
     with translation.override(found.patient.language if found.patient else None):
-        standing = standing_of(found, now=timezone.now())
-        return render(request, "letterbox/visit.html", {"standing": standing, "token": token})
+        return _visit_page(request, found, token, DayOfVisitForm(visit=found))
+
+
+def _visit_page(request: HttpRequest, found: Visit, token: str, form: DayOfVisitForm) -> HttpResponse:
+    patient, standing = found.patient, standing_of(found, now=timezone.now())
+    unknown = patient is not None and not patient.email_is_proved and is_sent_to(token, patient.email)
+    page = {"standing": standing, "token": token, "form": form, "asks_address": unknown}
+    return render(request, "letterbox/visit.html", page, status=422 if form.errors else 200)
 
 
 @require_POST
 @token_door
 def cancel(request: HttpRequest, token: str) -> HttpResponse:
-    """Cancel, by whoever got the letter."""
+    """Cancel, by whoever got the letter and types the day of the visit."""
     found, version = _visit_or_404(token), number_of(request.POST.get("version", ""))
     if version is None:
         raise Http404
-    try:
-        cancel_visit(visit=found, by=None, now=timezone.now(), ended_by=Exit.PATIENT, version=version)
-        messages.success(request, _("The appointment is cancelled."))
-    except NotPossible as refusal:
-        messages.error(request, refusal.reason)
+    with translation.override(found.patient.language if found.patient else None):
+        form = DayOfVisitForm(request.POST, visit=found)
+        if not form.is_valid():
+            return _visit_page(request, found, token, form)
+        try:
+            cancel_visit(visit=found, by=None, now=timezone.now(), ended_by=Exit.PATIENT, version=version)
+            messages.success(request, _("The appointment is cancelled."))
+        except NotPossible as refusal:
+            messages.error(request, refusal.reason)
+        return redirect("letters:visit", token=token)
+
+
+@require_POST
+@token_door
+def confirm_address(request: HttpRequest, token: str) -> HttpResponse:
+    """Whoever opens the link reads the mail of that address: the letters that were held back may come."""
+    found = _visit_or_404(token)
+    patient = found.patient
+    if patient is None or not is_sent_to(token, patient.email):
+        raise Http404
+    prove_address(address=patient.email, patient=patient, now=timezone.now())
+    with translation.override(patient.language):
+        messages.success(request, _("Thank you. We will write to you at this address."))
     return redirect("letters:visit", token=token)
 
 

@@ -30,6 +30,7 @@ class Appointment:
     """One visit in words' reach. Times are aware, in the clinic's zone; `name` is empty in discreet mode.
 
     `link` asks for a sign-in; `letter_link` opens what the letter says anyway; `others` are the day's other visits.
+    `asks`: the reader has not shown yet that the address is theirs.
     """
 
     sender: Sender
@@ -49,6 +50,7 @@ class Appointment:
     book_link: str = ""
     stop_link: str = ""
     points: tuple[str, ...] = ()
+    asks: bool = False
     others: "tuple[Appointment, ...]" = ()
 
     @property

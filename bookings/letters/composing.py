@@ -80,7 +80,8 @@ def appointment_for(message: Message, others: Sequence[Visit], sender: Sender) -
     visit = message.visit
     if visit is None or visit.patient is None:
         raise CannotCompose("the letter has no visit")
-    told = replace(appointment_of(visit, sender), letter_link=visit_link(visit))
+    unknown = "" if visit.patient.email_is_proved else visit.patient.email
+    told = replace(appointment_of(visit, sender), letter_link=visit_link(visit, address=unknown), asks=bool(unknown))
     if SORTS[message.kind].optional:
         told = replace(told, stop_link=stop_link(visit.patient))
     if others:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, transaction
 
-from bookings.models import Channel, Message, State
+from bookings.models import Channel, Kind, Message, State
 
 from .accounts import is_too_late
 from .batch import Batch, read_batch
@@ -21,6 +21,7 @@ from .kinds import SORTS
 from .leasing import ROWS, give_back, lease
 from .marking import ask_the_desk_to_ring, lock, look, pass_on, put_off, settle
 from .moderation import why_hold_back
+from .plan import CONFIRMING
 from .planning import channel_for
 from .throttle import keep_to_the_limit
 from .ways import WAYS, Hand, Hands
@@ -127,7 +128,7 @@ def _send(hand: Hand, batch: Batch, message: Message, *, now: dt.datetime, pace:
     """Lock the row (never the visit), read the visit anew, hand over, mark. Returns how it ended."""
     if not lock(message):
         return "not ours"
-    why_not = why_void(message, now=now) or why_hold_back(message, batch, now=now)
+    why_not = why_void(message, now=now) or why_not_there(message) or why_hold_back(message, batch, now=now)
     if why_not:
         return settle(message, State.VOID, why_not, now=now)
     channel = _channel_now(message, batch)
@@ -162,6 +163,15 @@ def why_void(message: Message, *, now: dt.datetime) -> str:
     if not standing:
         return "the visit no longer stands so"
     return "too late" if sort.before_start and min(standing) <= now else ""
+
+
+def why_not_there(message: Message) -> str:
+    """ "" or that the address is not known to be the patient's: it gets one confirmation, and what the desk resends."""
+    patient = message.whom
+    if patient is None or not patient.email or patient.email_is_proved or message.resend_of_id:
+        return ""
+    about_a_visit = message.visit_id is not None or message.kind == Kind.REVIEW_DUE
+    return "the address was not confirmed" if about_a_visit and message.kind not in CONFIRMING else ""
 
 
 def _channel_now(message: Message, batch: Batch) -> Channel:

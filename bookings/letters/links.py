@@ -5,6 +5,7 @@ import uuid
 
 from django.core import signing
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 
 from bookings.models import Visit
 from clinic.people.models import Patient
@@ -29,7 +30,8 @@ def _token(public_id: uuid.UUID, salt: str) -> str:
 
 def _public_id(token: str, salt: str, *, days: int | None = None) -> uuid.UUID:
     try:
-        return uuid.UUID(signing.loads(token, salt=salt, max_age=days * 86400 if days else None))
+        text = signing.loads(token, salt=salt, max_age=days * 86400 if days else None)
+        return uuid.UUID(str(text).partition(":")[0])
     except (signing.BadSignature, ValueError, TypeError) as fault:
         raise LinkLapsed from fault
 
@@ -39,9 +41,22 @@ def stop_link(patient: Patient) -> str:
     return absolute(reverse("letters:stop", args=[_token(patient.public_id, STOP)]))
 
 
-def visit_link(visit: Visit) -> str:
-    """Where the reader sees the visit as the letter tells it, and may cancel it without signing in."""
-    return absolute(reverse("letters:visit", args=[_token(visit.public_id, VISIT)]))
+def visit_link(visit: Visit, *, address: str = "") -> str:
+    """Where the reader sees the visit as the letter tells it, and may cancel it without signing in.
+
+    With an `address` it shows that whoever opens it reads the mail of that address.
+    """
+    text = visit.public_id.hex + (f":{_digest(address)}" if address else "")
+    return absolute(reverse("letters:visit", args=[signing.dumps(text, salt=VISIT)]))
+
+
+def is_sent_to(token: str, address: str) -> bool:
+    """Whether a visit's link, which has been opened already, was mailed to this address to be confirmed."""
+    return bool(address) and str(signing.loads(token, salt=VISIT)).partition(":")[2] == _digest(address)
+
+
+def _digest(address: str) -> str:
+    return salted_hmac("letters.address", address.lower(), algorithm="sha256").hexdigest()[:20]
 
 
 def prepare_link(visit: Visit) -> str:

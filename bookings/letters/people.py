@@ -13,7 +13,7 @@ from therapies.models import Kind as TherapyKind
 
 from .appointment import absolute, name_in_letters, sender_of
 from .person_words import Person
-from .planning import NO_LEASE, channel_for
+from .planning import NO_LEASE, channel_for, without_mail
 from .times import MORNING, on_day
 
 REVIEW_AHEAD = dt.timedelta(days=7)
@@ -33,6 +33,8 @@ def plan_review_letter(
     if due_at is None:
         return None
     channel = channel_for(patient)
+    if channel == Channel.EMAIL and not patient.email_is_proved:
+        channel = without_mail(patient)
     return Message.objects.create(
         key=f"review:{uuid.uuid4()}:{review_on}",
         kind=Kind.REVIEW_DUE,

@@ -23,6 +23,17 @@ def why_you_get_this(appointment: Appointment) -> str:
     }
 
 
+def is_it_yours(appointment: Appointment) -> tuple[str, ...]:
+    """To an address that nobody has shown to be theirs."""
+    if not appointment.asks:
+        return ()
+    return (
+        _("Please confirm that this is your address: open the appointment and press the button."),
+        _("Until then we send nothing else here."),
+        _("You know nothing of this appointment? Then you need not do anything, and we write no more."),
+    )
+
+
 def how_to_change(appointment: Appointment) -> str:
     if appointment.sender.phone:
         return _("To change or cancel, open your appointment online or call us at %(phone)s.") % {

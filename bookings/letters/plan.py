@@ -31,6 +31,7 @@ class Event(StrEnum):
     COMPLETED = "completed"
     PAUSED = "stopped, and what follows paused"
     QUESTIONS_DUE = "waiting for answers"
+    ADDRESS_PROVED = "booked, and the address shown to be the patient's"
     JOINED = "joined by one on the day before or after"
 
 
@@ -65,7 +66,11 @@ class Rule:
 
 @dataclass(frozen=True)
 class Facts:
-    """What the table needs to know. Moments are aware; `reminders` are minutes before the start."""
+    """What the table needs to know. Moments are aware; `reminders` are minutes before the start.
+
+    Where the address is not `proved`: whether it got its one confirmation before, and how the patient is told of what
+    the clinic changes `otherwise` (None: they changed it themselves).
+    """
 
     now: dt.datetime
     starts_at: dt.datetime
@@ -80,6 +85,9 @@ class Facts:
     aftercare: bool = False
     course: bool = False
     asked_in_vain: bool = False
+    proved: bool = True
+    confirmed_before: bool = False
+    otherwise: Channel | None = None
 
 
 @dataclass(frozen=True)
@@ -129,14 +137,20 @@ TABLE: dict[Event, tuple[Rule, ...]] = {
     ),
     Event.PAUSED: (Rule(Kind.PAUSED, When.SOON, MAIL),),
     Event.QUESTIONS_DUE: (Rule(Kind.QUESTIONS, When.SOON, MAIL),),
+    Event.ADDRESS_PROVED: AHEAD,
     Event.JOINED: (Rule(Kind.NEXT_VISIT, When.EVENING_BEFORE, MAIL, Given.COURSE),),
 }
 # These leave standing what was planned before; every other event voids what has not been sent.
-KEEPS_THE_REST = frozenset({Event.REASSIGNED, Event.QUESTIONS_DUE, Event.JOINED})
+KEEPS_THE_REST = frozenset({Event.REASSIGNED, Event.QUESTIONS_DUE, Event.ADDRESS_PROVED, Event.JOINED})
 # After these a visit stands at a time that it did not have before: visits beside it become days of a course.
 TAKES_A_DAY = frozenset({Event.BOOKED, Event.ACCEPTED, Event.MOVED, Event.RESTORED})
 # Letters that tell the patient where the visit stands: until one was sent, there is nothing to take back.
 TELLING = frozenset({Kind.CONFIRMED, Kind.MOVED, Kind.REQUESTED, Kind.ACCEPTED})
+
+# All that an address gets until its owner has shown that it is theirs, and that once.
+CONFIRMING = frozenset({Kind.CONFIRMED, Kind.REQUESTED})
+# What the clinic changes is told in another way meanwhile.
+BY_THE_CLINIC = frozenset({Kind.ACCEPTED, Kind.DECLINED, Kind.EXPIRED, Kind.MOVED, Kind.CANCELLED_BY_CLINIC})
 
 HOLDS: dict[Given, Callable[[Facts], bool]] = {
     Given.ALWAYS: lambda _facts: True,
@@ -153,10 +167,20 @@ def deserved(event: Event, facts: Facts) -> list[Deserved]:
     """The letters of this event, earliest first; moments already past are left out, not sent at once."""
     found: dict[tuple[Kind, dt.datetime], Deserved] = {}
     for rule in TABLE[event]:
-        if facts.channel in rule.channels and HOLDS[rule.given](facts):
+        channel = _channel(rule, facts)
+        if channel in rule.channels and HOLDS[rule.given](facts):
             for offset, due_at in MOMENTS[rule.when](facts):
-                found.setdefault((rule.kind, due_at), Deserved(rule.kind, facts.channel, due_at, offset))
+                found.setdefault((rule.kind, due_at), Deserved(rule.kind, channel, due_at, offset))
     return sorted(found.values(), key=lambda letter: (letter.due_at, letter.kind))
+
+
+def _channel(rule: Rule, facts: Facts) -> Channel | None:
+    """How this letter goes; None where the address is not known to be the patient's, and nothing else would do."""
+    if facts.proved or facts.channel != Channel.EMAIL:
+        return facts.channel
+    if rule.kind in CONFIRMING:
+        return None if facts.confirmed_before else Channel.EMAIL
+    return facts.otherwise if rule.kind in BY_THE_CLINIC else None
 
 
 def _soon(facts: Facts) -> list[tuple[int, dt.datetime]]:

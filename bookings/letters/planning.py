@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from dataclasses import replace
 
 from django.conf import settings
 from django.db import connection
@@ -9,7 +10,7 @@ from django.db import connection
 from bookings.models import Channel, Kind, Message, State, Visit
 from clinic.people.models import Patient, User
 
-from .plan import KEEPS_THE_REST, TABLE, TAKES_A_DAY, TELLING, Deserved, Event, Facts, deserved
+from .plan import CONFIRMING, KEEPS_THE_REST, TABLE, TAKES_A_DAY, TELLING, Deserved, Event, Facts, deserved
 from .runs import neighbours_of
 
 # When a visit's treatments begin and end, the reminders of each, and whether something is to be prepared or minded.
@@ -50,12 +51,32 @@ def plan_letters(*, visit: Visit, event: Event, by: User | None, now: dt.datetim
 
 
 def _write(visit: Visit, event: Event, facts: Facts, *, by: User | None, now: dt.datetime) -> None:
+    if visit.patient and facts.channel == Channel.EMAIL and not visit.patient.email_is_proved:
+        facts = _not_proved(facts, visit.patient, by)
     rows = [_row(visit, letter, by=by, now=now) for letter in deserved(event, facts)]
     if not rows:
         return
     Message.objects.bulk_create(rows, ignore_conflicts=True)
     if event not in FIRST:
         _revive(rows)
+
+
+def _not_proved(facts: Facts, patient: Patient, by: User | None) -> Facts:
+    """The same where nobody has shown that the address is the patient's."""
+    everybody = Patient.objects.written_to([patient.email])
+    earlier = Message.objects.filter(visit__patient__in=everybody, kind__in=CONFIRMING, channel=Channel.EMAIL)
+    themselves = by is None or patient.accesses.filter(user=by).exists()
+    return replace(
+        facts,
+        proved=False,
+        confirmed_before=earlier.exclude(state=State.VOID).exists(),
+        otherwise=None if themselves else without_mail(patient),
+    )
+
+
+def without_mail(patient: Patient) -> Channel:
+    """How the patient is reached where mail does not reach them."""
+    return Channel.CALL if patient.phone else Channel.PAPER
 
 
 def void_letters(*, visit: Visit) -> set[str]:
@@ -109,7 +130,7 @@ def channel_for(patient: Patient) -> Channel:
     """How the patient is reached: as they wish, where that is possible."""
     wished = Channel(patient.channel)
     if wished == Channel.EMAIL and not patient.email:
-        return Channel.CALL if patient.phone else Channel.PAPER
+        return without_mail(patient)
     return wished
 
 

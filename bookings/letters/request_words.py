@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from .appointment import Appointment
-from .phrases import call_us, how_to_change, letter, other_time, see, was, when
+from .phrases import call_us, how_to_change, is_it_yours, letter, other_time, see, was, when
 from .words import Button, Words, short_day, when_and_where
 
 
@@ -15,6 +15,7 @@ def requested(appointment: Appointment) -> Words:
         before=(
             _("The time is kept for you while we look at it. It is not confirmed yet."),
             _("We write to you as soon as it is decided."),
+            *is_it_yours(appointment),
         ),
         facts=when_and_where(appointment),
         button=Button(_("See the request"), appointment.letter_link or appointment.link),

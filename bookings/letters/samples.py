@@ -1,6 +1,7 @@
 """Every letter with made-up people, for the preview at the desk and for the tests that keep their words."""
 
 import datetime as dt
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from django.utils import translation
@@ -32,6 +33,8 @@ SAMPLE_MANAGER = {"en": "Devi", "hi": "देवी"}
 
 # A reminder of two days and more tells how to prepare as well.
 PREPARED_REMINDER = "reminder-prepared"
+# A confirmation to an address that nobody has shown to be theirs.
+TO_SOMEBODY = "confirmed-to-somebody"
 PREPARED = frozenset({str(Kind.PREPARATION), str(Kind.NEXT_VISIT), PREPARED_REMINDER})
 SAMPLE_POINTS = {
     "en": ("Eat lightly the evening before.", "Wear loose clothes."),
@@ -73,6 +76,7 @@ def sample_codes() -> list[str]:
     return [
         *(str(Kind(kind)) for kind in LETTERS),
         PREPARED_REMINDER,
+        TO_SOMEBODY,
         *(str(Kind(kind)) for kind in PERSON_LETTERS),
         *(f"account-{name}" for name in ACCOUNT_LETTERS),
         *map(str, HOUSE_LETTERS),
@@ -88,6 +92,8 @@ def sample_words(code: str, language: str) -> Words:
             return PERSON_LETTERS[code](sample_person(language))
         if code in HOUSE_LETTERS:
             return house_words(code, 12, SAMPLE_SENDER)
+        if code == TO_SOMEBODY:
+            return words_for(Kind.CONFIRMED, replace(sample_appointment(language), asks=True))
         kind = Kind.REMINDER if code == PREPARED_REMINDER else code
         return words_for(kind, sample_appointment(language, prepared=code in PREPARED))
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from bookings.models import Kind
 
 from .appointment import Appointment
-from .phrases import call_us, how_to_change, letter, other_time, see, was, when
+from .phrases import call_us, how_to_change, is_it_yours, letter, other_time, see, was, when
 from .request_words import accepted, declined, expired, paused, questions, requested
 from .words import Button, Words, clock, long_day, short_date, short_day, when_and_where
 
@@ -21,7 +21,7 @@ def confirmed(appointment: Appointment) -> Words:
         appointment,
         _("Appointment confirmed: %(when)s") % {"when": short_day(appointment.starts)},
         _("Your appointment is confirmed"),
-        before=(_("We look forward to seeing you."),),
+        before=(_("We look forward to seeing you."), *is_it_yours(appointment)),
         facts=when_and_where(appointment),
         button=see(appointment),
         after=(how_to_change(appointment), _("A calendar file is attached.")),

@@ -74,7 +74,9 @@ def refused(request: HttpRequest, verdict: Verdict, time: Visit, now: dt.datetim
     wish = wish_behind(time)
     context = {
         "reason": verdict.reason,
-        "visits": [Facts(visit, now, in_full=False) for visit in finding.visits_named(signed_in(request), numbers, now)],
+        "visits": [
+            Facts(visit, now, in_full=False) for visit in finding.visits_named(signed_in(request), numbers, now)
+        ],
         "clinic": time.clinic,
         "all_times": times_of(wish, time.clinic.today(time.arrives_at)),
     }

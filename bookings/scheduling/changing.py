@@ -49,9 +49,7 @@ def move(
         return before
     bookings = lock_and_read(visit, candidates=True)
     check_version(bookings, version)
-    refuse(_why_not_then(visit, bookings, start, now=now))
-    if not desk:
-        refuse(why_not_moved(bookings, visit.patient, start, now=now))
+    refuse(_why_not_then(visit, bookings, start, desk=desk, now=now))
     was_served, was_start = served(bookings), bookings[0].starts_at
     wish = wish_of(bookings, visit.patient)
     if practitioner_id is not None:
@@ -69,12 +67,16 @@ def move(
     return visit
 
 
-def _why_not_then(visit: Visit, bookings: Sequence[Booking], start: dt.datetime, *, now: dt.datetime) -> str:
+def _why_not_then(
+    visit: Visit, bookings: Sequence[Booking], start: dt.datetime, *, desk: bool, now: dt.datetime
+) -> str:  # fmt: skip
     """Whether it may still move, and the orders cover the new day; the visit's own old time does not count."""
     reasons = [policies.why_not_move(booking, now=now) for booking in bookings]
     if visit.patient is not None and any(booking.item for booking in bookings):
         standing, on = standing_of(visit.patient, now=now, ignoring=visit.pk), start.astimezone(visit.zone).date()
         reasons += [policies.why_not_ordered(row.variant, standing, on=on) for row in bookings if row.item]
+    if not desk:
+        reasons.append(why_not_moved(bookings, visit.patient, start, now=now))
     return next((reason for reason in reasons if reason), "")
 
 

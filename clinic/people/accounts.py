@@ -1,10 +1,11 @@
 """How allauth speaks with the house: who gets an account, and letters that are rows before they are sent."""
 
 import datetime as dt
-from typing import Any
+from typing import Any, Protocol
 
 import pghistory
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
 from allauth.account.internal.stagekit import clear_login
 from django.conf import settings
 from django.contrib import messages
@@ -12,6 +13,7 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +26,12 @@ SECRETS = ("code", "password_reset_url")
 
 
 _NO_FIT = _("This number or e-mail and this password do not fit.")
+
+
+class ProveAddress(Protocol):
+    """The rooms above know what was held back from an address, in settings.ADDRESS_PROVED."""
+
+    def __call__(self, *, address: str, now: dt.datetime) -> object: ...
 
 
 def open_account(*, email: str, now: dt.datetime) -> User | None:
@@ -61,6 +69,12 @@ def change_email(*, user: User, email: str, by: User, now: dt.datetime) -> User:
             current.save(update_fields=["email"])
             tell_owner(user=current, what=Notice.EMAIL_CHANGED, now=now, detail={"by": str(by)}, email=old)
     return current
+
+
+def note_proved(*, address: str, now: dt.datetime) -> None:
+    """A code of this address signed in: whoever gave it as a contact is reached there. Rooms above plan the rest."""
+    prove: ProveAddress = import_string(settings.ADDRESS_PROVED)
+    prove(address=address, now=now)
 
 
 def displayed(user: User) -> str:
@@ -136,8 +150,12 @@ class AccountAdapter(DefaultAccountAdapter):
         return response
 
     def login(self, request: HttpRequest, user: Any) -> None:
+        came_by = get_authentication_records(request)[-1:]
         super().login(request, user)
-        note_joined(user=user, now=timezone.now())
+        now = timezone.now()
+        note_joined(user=user, now=now)
+        if user.email and [record.get("method") for record in came_by] == ["code"]:
+            note_proved(address=user.email, now=now)
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002
         """Asking for a code opens the account: there is no second way."""

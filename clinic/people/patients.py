@@ -53,7 +53,8 @@ def register_patient(*, by: User, clinic: Any, now: dt.datetime, **facts: Unpack
     """Register somebody at the desk. Raises IntegrityError where the database refuses the facts."""
     _check(facts)
     with pghistory.context(user=by.pk), transaction.atomic(durable=True):
-        patient = Patient.objects.create(registered_by=by, registered_at=now, **facts)
+        proof = _proof(facts.get("email", ""), by=by, face_to_face=True, now=now)
+        patient = Patient.objects.create(registered_by=by, registered_at=now, **facts, **proof)
         patient.clinics.add(clinic)
     return patient
 
@@ -78,7 +79,8 @@ def register_own(
             return known
         if most:
             _check_number(user, most, now)
-        patient = Patient.objects.create(registered_by=user, registered_at=now, **facts)
+        proof = _proof(facts.get("email", ""), by=user, face_to_face=False, now=now)
+        patient = Patient.objects.create(registered_by=user, registered_at=now, **facts, **proof)
         if clinic is not None:
             patient.clinics.add(clinic)
         Access.objects.create(user=user, patient=patient, relation=relation, width=Width.FULL, starts_on=first_day(now))
@@ -89,12 +91,14 @@ def change_patient(
     *,
     patient: Patient,
     by: User,
-    now: dt.datetime,  # noqa: ARG001
+    now: dt.datetime,
+    face_to_face: bool = False,
     version: str = "",
     **facts: Unpack[Facts],
 ) -> Patient:
     """Change what was said. The history of the table keeps what it was, who changed it and when.
 
+    `face_to_face`: staff took it from the patient, so that a new address is known to be theirs.
     Raises ChangedMeanwhile where the patient is no longer as `version` shows them.
     """
     _check(facts)
@@ -102,9 +106,13 @@ def change_patient(
         current = Patient.objects.select_for_update().get(pk=patient.pk)
         if names := changed_since(current, version, facts):
             raise ChangedMeanwhile(current, names)
+        before = current.email
         for field, value in facts.items():
             setattr(current, field, value)
-        current.save(update_fields=list(facts))
+        proof = {} if current.email == before else _proof(current.email, by=by, face_to_face=face_to_face, now=now)
+        for field, value in proof.items():
+            setattr(current, field, value)
+        current.save(update_fields=[*facts, *proof])
     return current
 
 
@@ -119,6 +127,12 @@ def welcome_patient(*, patient: Patient, clinic: Any, by: User, now: dt.datetime
             patient.clinics.add(clinic)
             tell_patient(patient, News.NEW_CLINIC, clinic=clinic, by=by, now=now)
     return patient
+
+
+def _proof(email: str, *, by: User, face_to_face: bool, now: dt.datetime) -> dict[str, Any]:
+    """That the address is theirs: staff took it from them, or whoever types it came in by a code to it."""
+    own = by.joined_at is not None and by.email.lower() == email.lower()
+    return {"proved_email": email, "email_proved_at": now} if email and (face_to_face or own) else {}
 
 
 def _same_person(user: User, facts: Facts, now: dt.datetime) -> Patient | None:

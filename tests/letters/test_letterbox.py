@@ -21,6 +21,8 @@ from tests.letters.sink import Sink
 from therapies.models import TherapyText
 
 Send = Callable[..., Tally]
+THE_DAY = {"day": "5", "month": "3"}
+"""Of the visit, Thursday 5 March: what a person reads and types."""
 
 
 @pytest.fixture(autouse=True)
@@ -122,7 +124,7 @@ def test_visit_is_cancelled_by_a_press(client: Client, visit: Visit) -> None:
     link = path(visit_link(visit))
     version = Booking.objects.get().version
 
-    client.post(f"{link}cancel/", {"version": version})
+    client.post(f"{link}cancel/", {"version": version} | THE_DAY)
 
     assert Booking.objects.get().status == "cancelled"
     assert "over, or was cancelled or changed" in client.get(link).content.decode()
@@ -131,7 +133,7 @@ def test_visit_is_cancelled_by_a_press(client: Client, visit: Visit) -> None:
 def test_press_on_a_page_that_is_out_of_date_is_refused(client: Client, visit: Visit) -> None:
     link = path(visit_link(visit))
 
-    answer = client.post(f"{link}cancel/", {"version": 99}, follow=True)
+    answer = client.post(f"{link}cancel/", {"version": 99} | THE_DAY, follow=True)
 
     assert Booking.objects.get().status == "booked"
     assert "changed in the meantime" in answer.content.decode()
@@ -145,7 +147,7 @@ def test_cancel_needs_a_press(client: Client, visit: Visit) -> None:
 def test_press_counts_though_browsers_name_no_origin_on_a_page_without_referrer(visit: Visit) -> None:
     client = Client(enforce_csrf_checks=True, headers={"origin": "null"})
 
-    client.post(f"{path(visit_link(visit))}cancel/", {"version": Booking.objects.get().version})
+    client.post(f"{path(visit_link(visit))}cancel/", {"version": Booking.objects.get().version} | THE_DAY)
 
     assert Booking.objects.get().status == "cancelled"
 
@@ -175,6 +177,31 @@ def test_advice_after_the_visit_opens_without_sign_in(client: Client, visit: Vis
 
 
 def test_cancelled_visit_sends_its_letter(client: Client, visit: Visit, now: dt.datetime) -> None:
-    client.post(f"{path(visit_link(visit))}cancel/", {"version": Booking.objects.get().version})
+    client.post(f"{path(visit_link(visit))}cancel/", {"version": Booking.objects.get().version} | THE_DAY)
 
     assert list(Message.objects.values_list("kind", "state")) == [("cancelled", "due")]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [{}, {"day": "", "month": ""}, {"day": "1", "month": "1"}, {"day": "5", "month": "4"}, {"day": "x", "month": "3"}],
+)
+def test_scanner_that_sends_off_every_form_cancels_and_moves_nothing(
+    client: Client, visit: Visit, said: dict[str, str]
+) -> None:
+    """As some do with whatever fits a field."""
+    link, version = path(visit_link(visit)), Booking.objects.get().version
+    before = everything()
+
+    answer = client.post(f"{link}cancel/", {"version": version} | said)
+
+    assert answer.status_code == 422
+    assert everything() == before
+
+
+def test_day_is_taken_in_the_digits_of_the_reader(client: Client, visit: Visit) -> None:
+    client.post(
+        f"{path(visit_link(visit))}cancel/", {"version": Booking.objects.get().version, "day": "५", "month": "3"}
+    )
+
+    assert Booking.objects.get().status == "cancelled"

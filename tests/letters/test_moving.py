@@ -16,7 +16,7 @@ from bookings.models import Booking, History, Kind, Message, State, Visit
 from clinic.people.models import Access, Patient, User
 from clinic.premises.models import Clinic
 from tests.letters.conftest import START
-from tests.letters.test_letterbox import everything, path
+from tests.letters.test_letterbox import THE_DAY, everything, path
 from tests.making import make_consultation, make_patient, make_practitioner, make_room, make_visit
 
 LATER = START + dt.timedelta(hours=3)
@@ -46,8 +46,12 @@ def move_path(visit: Visit) -> str:
 
 
 def press(client: Client, visit: Visit, start: dt.datetime, **said: object) -> str:
-    """Press a time of the list; returns the page that follows."""
-    fields = {"start": start.isoformat(), "version": Booking.objects.get(visit=visit).version, "page": uuid.uuid4()}
+    """Press a time of the list and confirm it; returns the page that follows."""
+    fields = {
+        "start": start.isoformat(),
+        "version": Booking.objects.get(visit=visit).version,
+        "page": uuid.uuid4(),
+    } | THE_DAY
     answer = client.post(move_path(visit), fields | said, follow=True)
     assert answer.status_code == 200
     return answer.content.decode()
@@ -179,3 +183,16 @@ def test_letter_moves_without_any_account(client: Client, visit: Visit) -> None:
 
 def test_visit_page_leads_to_the_times(client: Client, visit: Visit) -> None:
     assert f'href="{move_path(visit)}"' in client.get(path(visit_link(visit))).content.decode()
+
+
+def test_time_that_is_only_pressed_moves_nothing_and_asks_for_the_day(client: Client, visit: Visit) -> None:
+    said = {"start": LATER.isoformat(), "version": Booking.objects.get(visit=visit).version, "page": uuid.uuid4()}
+    before = everything()
+
+    asked, wrong = client.post(move_path(visit), said), client.post(move_path(visit), said | {"day": "1", "month": "1"})
+
+    assert everything() == before
+    assert (asked.status_code, wrong.status_code) == (200, 422)
+    assert "New time: Thursday 5 March 2026, 13:30" in " ".join(asked.content.decode().split())
+    assert client.post(move_path(visit), said | THE_DAY).status_code == 302
+    assert starts_at(visit) == LATER

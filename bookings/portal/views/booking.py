@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 from dataclasses import replace
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -116,24 +117,35 @@ def confirm(request: HttpRequest) -> HttpResponse:
     if patient is None:
         return redirect("portal:who")
     standing = standing_for(time, patient, now)
-    if standing and not finding.sees_record(signed_in(request), patient, now):
-        return redirect("portal:prescribed")
-    if standing and has_questions(time, standing):
-        return _questions_first(patient)
+    if standing and (first := _before_sessions(request, time, patient, standing, now)):
+        return first
     existing = None if standing else open_of(signed_in(request), time, [patient], now)
     if existing and (verdict := existing.why_not(patient)).reason:
         return refused(request, verdict, time, now)
+    context = _summary(time, patient, standing, now)
+    return render(request, "portal/confirm.html", context | {"asks": existing.asks(patient) if existing else None})
+
+
+def _summary(time: Visit, patient: Patient, standing: Standing | None, now: dt.datetime) -> dict[str, Any]:
+    """All that is to be looked at once more."""
     time.patient = patient  # shown, not saved
-    context = {
+    return {
         "facts": Facts(time, now, in_full=True, price=finding.price_of(time)),
         "unfolding": unfolding_of(time, standing=standing),
         "of_sessions": standing is not None,
         "patient": patient,
         "key": uuid.uuid4(),
         "signs": finding.emergency_signs(),
-        "asks": existing.asks(patient) if existing else None,
     }
-    return render(request, "portal/confirm.html", context)
+
+
+def _before_sessions(
+    request: HttpRequest, time: Visit, patient: Patient, standing: Standing, now: dt.datetime
+) -> HttpResponse | None:
+    """Where to go before the confirmation of sessions: back, for who may not see them, or to the health questions."""
+    if not finding.sees_record(signed_in(request), patient, now):
+        return redirect("portal:prescribed")
+    return _questions_first(patient) if has_questions(time, standing) else None
 
 
 def _questions_first(patient: Patient) -> HttpResponse:
@@ -159,8 +171,6 @@ def _book(request: HttpRequest) -> HttpResponse:
             visit=time, patient=patient, holder=holder(request), by=user, now=now, key=said["key"],
             was_here=said["was_here"],
         )  # fmt: skip
-    except LimitReached as refusal:
-        return _beyond(request, refusal, time, now)
     except (Busy, OtherRequest) as refusal:
         messages.error(request, refusal.reason)
         return redirect("portal:confirm")
@@ -192,6 +202,8 @@ def _refused(
     request: HttpRequest, refusal: NotPossible, time: Visit, patient: Patient, now: dt.datetime
 ) -> HttpResponse:
     """Another time may do; of sessions only where somebody was quicker, everything else is about the order."""
+    if isinstance(refusal, LimitReached):
+        return _beyond(request, refusal, time, now)
     standing = standing_for(time, patient, now)
     if standing is None:
         return _another_time(request, refusal, time, patient, now)

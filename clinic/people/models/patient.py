@@ -90,6 +90,8 @@ class Patient(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="registered_patients", null=True, blank=True
     )
     registered_at = models.DateTimeField(_("registered"))
+    proved_email = models.EmailField(_("address known to be theirs"), blank=True, editable=False)
+    email_proved_at = models.DateTimeField(_("address known since"), null=True, blank=True, editable=False)
 
     objects = PatientQuerySet.as_manager()
 
@@ -107,6 +109,11 @@ class Patient(models.Model):
                 condition=~Q(channel="call") | ~Q(phone=""),
                 name="patient_reachable_by_phone",
                 violation_error_message=_("Give a phone number, or choose another way to reach you."),
+            ),
+            models.CheckConstraint(
+                condition=Q(proved_email="", email_proved_at=None)
+                | (~Q(proved_email="") & Q(email_proved_at__isnull=False)),
+                name="patient_email_proved_and_when",
             ),
             models.CheckConstraint(condition=Q(channel__in=Channel.values), name="patient_channel_known"),
             models.CheckConstraint(
@@ -132,6 +139,11 @@ class Patient(models.Model):
     @property
     def full_name(self) -> str:
         return f"{self.given_name} {self.family_name}".strip()
+
+    @property
+    def email_is_proved(self) -> bool:
+        """Whether the contact address is known to be its owner's; another address is not, until it is shown anew."""
+        return self.email != "" and self.email.lower() == self.proved_email.lower()
 
     def age(self, on: dt.date) -> int:
         """Whole years on that day."""

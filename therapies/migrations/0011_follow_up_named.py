@@ -10,6 +10,6 @@ def name(apps: Any, _editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("therapies", "0009_follow_ups")]
+    dependencies = [("therapies", "0010_follow_ups")]
 
     operations = [migrations.RunPython(name, migrations.RunPython.noop)]

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("therapies", "0008_home_of_practitioners"),
+        ("therapies", "0009_proposed_changes_of_safety_data"),
     ]
 
     operations = [

@@ -1,0 +1,44 @@
+"""What a person reads on the page and types, and a mail scanner that sends off every form does not: the visit's day.
+
+Scanners open links and press buttons, some with whatever fits a field. Two presses in a row would not stop them.
+"""
+
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Column, Layout, Row
+from django import forms
+from django.utils.dates import MONTHS
+from django.utils.translation import gettext_lazy as _
+
+from bookings.models import Booking, Visit
+from clinic.fields import WholeField
+
+
+class DayOfVisitForm(forms.Form):
+    """Day and month of the visit as it is now."""
+
+    day = WholeField(
+        label=_("Day"),
+        min_value=1,
+        max_value=31,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "maxlength": "2"}),
+    )
+    month = forms.TypedChoiceField(
+        label=_("Month"), coerce=int, choices=lambda: [("", _("Choose the month")), *MONTHS.items()]
+    )
+
+    def __init__(self, *args: Any, visit: Visit, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        first: Booking = min(visit.bookings.all(), key=lambda booking: booking.position)
+        self.on = first.starts_at.astimezone(visit.zone).date()
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+        self.helper.layout = Layout(Row(Column("day", css_class="col-4"), Column("month", css_class="col-8")))
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        if not self.errors and (said["day"], said["month"]) != (self.on.day, self.on.month):
+            self.add_error("day", _("This is not the day of the appointment. It is written above."))
+        return said
