@@ -43,6 +43,10 @@ class AccountForm(LockedForm, UserChangeForm):  # type: ignore[type-arg]
 
     password = None  # type: ignore[assignment]
 
+    class Meta:
+        model = User
+        fields = ["name", "username", "email", "registration_number", "is_active"]
+
 
 @admin.register(User)
 class AccountAdmin(RecordedHistory, ScopedAdmin, UserAdmin):  # type: ignore[type-arg]

@@ -11,7 +11,17 @@ from django.db import DataError, IntegrityError, connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.utils import ProgrammingError
 
-from bookings.models import Booking, History, Message, Occupancy, Request, Status, Visit
+from bookings.models import (
+    Booking,
+    History,
+    Message,
+    Occupancy,
+    RecordOpening,
+    RecordSharing,
+    Request,
+    Status,
+    Visit,
+)
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
 from tests import making
@@ -182,12 +192,56 @@ def test_message_that_breaks_a_rule_is_refused(
     assert broken(lambda: Message.objects.create(key="later", **(said | fields))) == name
 
 
+OPENINGS: dict[str, dict[str, Any]] = {
+    "opening_ends_later": {"until": at(10)},
+    "opening_reason_known": {"reason": "curious"},
+}
+
+
+@pytest.mark.parametrize(("name", "fields"), OPENINGS.items())
+def test_opening_of_a_record_that_breaks_a_rule_is_refused(
+    name: str, fields: dict[str, Any], patient: Patient, clinic: Clinic, front_desk: User
+) -> None:
+    usual = {
+        "patient": patient,
+        "clinic": clinic,
+        "user": front_desk,
+        "reason": "covering",
+        "at": at(10),
+        "until": at(18),
+    }
+
+    assert broken(lambda: RecordOpening.objects.create(**(usual | fields))) == name
+
+
+SHARINGS: dict[str, dict[str, Any]] = {
+    "sharing_how_known": {"how": "guessed"},
+    "sharing_ended_by_and_at": {"ended_at": at(12)},
+}
+
+
+@pytest.mark.parametrize(("name", "fields"), SHARINGS.items())
+def test_sharing_of_a_record_that_breaks_a_rule_is_refused(
+    name: str, fields: dict[str, Any], patient: Patient, clinic: Clinic, front_desk: User
+) -> None:
+    usual = {"patient": patient, "clinic": clinic, "how": "said", "noted_by": front_desk, "noted_at": at(10)}
+
+    assert broken(lambda: RecordSharing.objects.create(**(usual | fields))) == name
+
+
+def test_record_is_shared_with_a_clinic_once(patient: Patient, clinic: Clinic, front_desk: User) -> None:
+    usual = {"patient": patient, "clinic": clinic, "how": "said", "noted_by": front_desk, "noted_at": at(10)}
+    RecordSharing.objects.create(**usual)
+
+    assert broken(lambda: RecordSharing.objects.create(**usual)) == "sharing_once"
+
+
 def test_every_constraint_of_bookings_is_broken_here() -> None:
     models = apps.get_app_config("bookings").get_models()
     named = {constraint.name for model in models for constraint in model._meta.constraints}
 
-    alone = {"visit_patient_or_holder", "request_once"}
-    assert named == {*OCCUPANCIES, *BOOKINGS, *MESSAGES, *CLINICAL, *alone}
+    alone = {"visit_patient_or_holder", "request_once", "sharing_once"}
+    assert named == {*OCCUPANCIES, *BOOKINGS, *MESSAGES, *CLINICAL, *OPENINGS, *SHARINGS, *alone}
 
 
 @pytest.fixture

@@ -144,7 +144,7 @@ def shown_fields(cls: type[forms.BaseForm]) -> dict[str, forms.Field]:
     """Of a form that needs nothing to be made, those that it shows: a form of a library is bounded as it is made."""
     try:
         return cls().fields
-    except (TypeError, ValueError):
+    except (KeyError, TypeError, ValueError):
         return cls.base_fields
 
 

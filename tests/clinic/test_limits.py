@@ -13,6 +13,8 @@ from clinic.limits import UPLOADS
 from clinic.people.models import Patient
 from tests.walking import places
 
+pytestmark = pytest.mark.django_db  # every request looks at its connection, whether it asks the database or not
+
 MEGABYTE = 1_048_576
 
 

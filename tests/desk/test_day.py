@@ -26,7 +26,7 @@ def forms_to(client: Client, url: str) -> list[str]:
     return re.findall(r'action="(/desk/[^"]+)"', page)
 
 
-@pytest.mark.parametrize("words", ["0001-01-01", "9999-12-31", "2026-02-30", "²", "%00", "x" * 300])
+@pytest.mark.parametrize("words", ["0001-01-01", "9999-12-31", "2026-02-30", "²", "x" * 300])
 def test_day_that_no_calendar_holds_is_today(enter: Enter, front_desk: User, words: str) -> None:
     response = enter(front_desk).get(f"/desk/?date={words}&by={words}&who={words}")
 

@@ -69,7 +69,7 @@ def test_record_is_for_those_who_see_it_in_full(
 def test_visitor_signs_in_first(client: Client, patient: Patient) -> None:
     answer = client.get(page_of(patient))
 
-    assert (answer.status_code, reverse("account_login") in answer["Location"]) == (302, True)
+    assert (answer.status_code, reverse("sign_in") in answer["Location"]) == (302, True)
 
 
 def test_photo_is_shown_to_its_owner(client: Client, owner: User, patient: Patient, paper: ConsentPaper) -> None:

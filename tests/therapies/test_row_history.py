@@ -107,7 +107,7 @@ def test_hours_put_back_as_they_were_are_no_change(clinic: Clinic, manager: User
 
 def test_a_role_is_shown_in_its_history_with_who_gave_it(inside: Client, manager: User, clinic: Clinic) -> None:
     newcomer = making.make_user(name="Latha Rao")
-    Membership.objects.create(user=newcomer, clinic=clinic, role="front_desk", starts_on=making.LONG_AGO)
+    making.make_member(clinic, "front_desk", user=newcomer)
 
     latest = records([Part(Membership, {"user_id": newcomer.pk})], {})[0]
 

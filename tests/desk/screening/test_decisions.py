@@ -104,7 +104,7 @@ def test_decision_without_a_session_is_written_down_and_stays_open(
         ({"therapies": []}, "This field is required."),
         ({"therapies": ["vamana"]}, "Select a valid choice"),
         ({"until": "2026-03-01"}, "The decision must hold for some time."),
-        ({"until": "tomorrow"}, "Enter a valid date."),
+        ({"until": "tomorrow"}, "Write a date such as 31/12/2026."),
         ({"decision": "block", "session": "999999"}, "Select a valid choice"),
     ],
 )
