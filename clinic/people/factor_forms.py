@@ -47,6 +47,8 @@ class PasskeyForm(AuthenticateWebAuthnForm):
 class AddPasskeyForm(AddWebAuthnForm):
     """A new passkey."""
 
+    name = forms.CharField(label=_("Name"), max_length=60, required=False)
+
     def clean(self) -> dict[str, Any]:
         with refusing_nonsense():
             return super().clean()

@@ -110,8 +110,10 @@ def unbounded(name: str, field: forms.Field, *, model: bool = False) -> bool:
         return True
     if isinstance(field, forms.EmailField):
         return (field.max_length or 999) > 254
-    # A model bounds its own by the column; a password is hashed and never kept, the body of the request is bounded.
-    if model or isinstance(field, forms.UUIDField) or isinstance(field.widget, forms.PasswordInput):
+    # A model bounds its own by the column; a password is hashed and never kept, a credential read by its library: both
+    # are bounded by the body of the request.
+    bounded = isinstance(field, forms.UUIDField | forms.JSONField) or isinstance(field.widget, forms.PasswordInput)
+    if model or bounded:
         return False
     if isinstance(field, forms.IntegerField):  # decimals too
         return field.min_value is None or field.max_value is None
