@@ -137,14 +137,18 @@ def book_once(start: dt.datetime, patient: Patient, user: User, now: dt.datetime
     return scheduling.book(visit=held, patient=patient, holder=holder, by=user, now=now, key=uuid.uuid4())
 
 
+def new_accounts(count: int) -> list[User]:
+    """Accounts with nothing booked: each books once, below what a clinic allows a new account."""
+    return User.objects.bulk_create(User(email=f"{uuid.uuid4().hex}@example.org") for _ in range(count))
+
+
 def booking_cpu(now: dt.datetime) -> None:
     """CPU of the Python process for one booking, hold and book apart."""
-    user = User.objects.create_user(email="bench@example.org")
     wish = the_wish()
-    patients = iter(new_patients(60, now))
+    patients, accounts = iter(new_patients(60, now)), iter(new_accounts(60))
     held_cpu, book_cpu, wall = [], [], []
     for start in free_starts(now, 60):
-        patient, holder = next(patients), uuid.uuid4().hex
+        patient, user, holder = next(patients), next(accounts), uuid.uuid4().hex
         begun, used = time.perf_counter(), time.process_time()
         try:
             held = scheduling.hold(wish=wish, start=start, holder=holder, by=user, now=now, key=uuid.uuid4())
@@ -164,12 +168,12 @@ def booking_cpu(now: dt.datetime) -> None:
 
 def rates(now: dt.datetime, clients: int) -> None:
     """Bookings per second of so many clients, each at its own free time."""
-    user = User.objects.create_user(email=f"rate{clients}@example.org")
-    work = list(zip(free_starts(now, 96), new_patients(96, now), strict=False))
+    work = list(zip(free_starts(now, 96), new_patients(96, now), new_accounts(96), strict=False))
     done: Counter[str] = Counter()
 
-    def one(job: tuple[dt.datetime, Patient]) -> None:
-        done[outcome(lambda: book_once(job[0], job[1], user, now))] += 1
+    def one(job: tuple[dt.datetime, Patient, User]) -> None:
+        start, patient, user = job
+        done[outcome(lambda: book_once(start, patient, user, now))] += 1
 
     begun = time.perf_counter()
     with ThreadPoolExecutor(clients, initializer=fresh_connection) as pool:
