@@ -23,6 +23,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from bookings.models import Booking, RecordOpening, RecordSharing, Status
 from bookings.models.booking import holds_time
 from clinic.people.models import Membership, Patient, Role, User
+from clinic.people.security_log import DONE, Event, note
 from clinic.people.telling import News, tell_patient
 from clinic.premises.models import Clinic
 from clinic.wall import edge
@@ -148,6 +149,8 @@ def open_record(*, patient: Patient, clinic: Clinic, reason: str, by: User, now:
         User.objects.select_for_update(no_key=True).get(pk=by.pk)  # the second press waits here
         standing = RecordOpening.objects.in_force(now).filter(user=by, patient=patient, reason=reason).first()
         until = edge(clinic.today(now) + dt.timedelta(days=1), 0, clinic.zone)
+        if standing is None:
+            note(Event.BREAK_GLASS, outcome=DONE, user=by, clinic=clinic.pk, patient=patient.pk, reason=reason)
         return standing or RecordOpening.objects.create(
             user=by, patient=patient, clinic=clinic, reason=reason, at=now, until=until
         )

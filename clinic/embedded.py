@@ -159,6 +159,7 @@ def _postgres(home: Path, run: Path, account: Account | None, *, durable: bool) 
         "max_connections": "100" if durable else "200",
         "timezone": "UTC",
         "log_timezone": "UTC",
+        "log_error_verbosity": "terse",  # no rows in the log
         "fsync": "on" if durable else "off",
         "full_page_writes": "on" if durable else "off",
     }

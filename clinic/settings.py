@@ -1,7 +1,7 @@
 """All settings, from the environment; see .env.example."""
 
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
@@ -53,6 +53,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "clinic.request_ids.RequestIdMiddleware",
+    "clinic.people.security_log.SecurityLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -329,10 +331,34 @@ WHITENOISE_USE_FINDERS = not _manifest
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_ADD_HEADERS_FUNCTION = on_static_file
 
-LOGGING = {
+# Who came in, who was refused, who changed what about access: JSON lines, also in a file a day where one is named.
+SECURITY_LOG = given.env("SECURITY_LOG", default="")
+SECURITY_LOG_DAYS = given.count("SECURITY_LOG_DAYS", 365)
+_security_handlers = ["security", "security_file"] if SECURITY_LOG else ["security"]
+LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {
+            "()": "clinic.log_lines.LineFormatter",
+            "format": "{asctime} {levelname} {name} {request_id} {message}",
+            "style": "{",
+        },
+        "json": {"()": "clinic.log_lines.JsonFormatter"},
+    },
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "line"},
+        "security": {"class": "logging.StreamHandler", "formatter": "json"},
+    },
+    "loggers": {"security": {"handlers": _security_handlers, "level": "INFO", "propagate": False}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
 }
+if SECURITY_LOG:
+    LOGGING["handlers"]["security_file"] = {
+        "class": "clinic.log_lines.DailyFileHandler",
+        "formatter": "json",
+        "filename": SECURITY_LOG,
+        "days": SECURITY_LOG_DAYS,
+    }
+# Celery would put handlers of its own in the place of ours, and rows in its log.
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False

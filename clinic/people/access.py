@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from clinic.people.models import Access, Invitation, Membership, Patient, User
 from clinic.people.models.access import Relation, Width
+from clinic.people.security_log import DONE, REFUSED, Event, note
 from clinic.people.telling import News, tell_patient
 
 # No letter or digit that is taken for another one (0 O, 1 I L, 2 Z, 5 S, 8 B, U V).
@@ -67,7 +68,9 @@ def join(*, user: User, code: str, birth_date: dt.date, now: dt.datetime) -> Acc
             reason = why_not_join(invitation, user=user, now=now)
             access = None if reason else _use(invitation, user, now)
     if access is None:  # raised out here, so that the count of failures is committed
+        note(Event.INVITATION_USED, outcome=REFUSED)
         raise CannotJoin(reason)
+    note(Event.INVITATION_USED, outcome=DONE, patient=access.patient_id, relation=access.relation, width=access.width)
     return access
 
 

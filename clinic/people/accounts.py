@@ -17,12 +17,14 @@ from django.utils.module_loading import import_string
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from clinic.people import devices, factors, passwords
+from clinic.people import devices, factors, passwords, security_log
 from clinic.people.models import User
 from clinic.people.notices import Notice, letter_writer, tell_owner
 
 SECRETS = ("code", "password_reset_url")
 """What a letter about an account may hold."""
+LIMITS = ("rate_limited", "too_many_login_attempts")
+"""Of the library's refusals, those of its limits."""
 
 
 _NO_FIT = _("This number or e-mail and this password do not fit.")
@@ -105,6 +107,12 @@ class AccountAdapter(DefaultAccountAdapter):
             now=now,
         )
 
+    def validation_error(self, code: str, *args: Any) -> Any:
+        """A limit of the library that is told in a form."""
+        if code in LIMITS:
+            security_log.note(security_log.Event.LIMIT_TRIPPED, outcome=security_log.REFUSED, limit="form")
+        return super().validation_error(code, *args)
+
     def set_password(self, user: Any, password: str) -> None:
         """Changed, reset or set for the first time: every way goes through here. The owner is told."""
         with transaction.atomic():
@@ -124,10 +132,13 @@ class AccountAdapter(DefaultAccountAdapter):
         sign_in = credentials.get("email") or credentials.get("username") or ""
         taken = passwords.take_attempt(request, sign_in=sign_in, now=timezone.now())
         if taken is None:
-            raise self.validation_error("too_many_login_attempts")
+            raise super().validation_error("too_many_login_attempts")  # noted where it was counted
         user = super().authenticate(request, **credentials)
         if user:
             passwords.give_back(taken)
+        else:
+            name = security_log.name_hash(sign_in)
+            security_log.note(security_log.Event.SIGN_IN_FAILED, outcome="wrong_password", name_hash=name)
         return user
 
     def pre_login(self, request: HttpRequest, user: Any, **hints: Any) -> HttpResponse | None:
@@ -152,6 +163,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def login(self, request: HttpRequest, user: Any) -> None:
         came_by = get_authentication_records(request)[-1:]
         super().login(request, user)
+        security_log.note(security_log.Event.SIGN_IN, outcome=security_log.DONE, user=user)
         now = timezone.now()
         note_joined(user=user, now=now)
         if user.email and [record.get("method") for record in came_by] == ["code"]:

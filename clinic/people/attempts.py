@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import F
 
 from clinic.people.models import Attempts
+from clinic.people.security_log import REFUSED, Event, note
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,8 @@ def take(*, key: str, limit: Limit, now: dt.datetime) -> bool:
         if within:
             row.count += 1
             row.save(update_fields=["count", "ends_at"])
+    if not within:
+        note(Event.LIMIT_TRIPPED, outcome=REFUSED, limit=key.split(":", maxsplit=1)[0])
     return within
 
 

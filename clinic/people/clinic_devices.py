@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from clinic.people import attempts
 from clinic.people.models import ClinicDevice, Pin, Shift, User
 from clinic.people.notices import Notice, tell_owner
+from clinic.people.security_log import DONE, REFUSED, Event, note
 
 SHIFT = dt.timedelta(hours=12)
 """From the proof of the second factor on; a session lasts no longer either."""
@@ -48,6 +49,7 @@ def enrol(*, clinic: Any, name: str, by: User, now: dt.datetime) -> tuple[Clinic
         device = ClinicDevice.objects.create(
             clinic=clinic, name=name, token_hash=_hash(token), enrolled_by=by, enrolled_at=now
         )
+    note(Event.DEVICE_ENROLLED, outcome=DONE, clinic=clinic.pk, device=device.pk)
     return device, token
 
 
@@ -59,6 +61,7 @@ def end_device(*, device: ClinicDevice, by: User, now: dt.datetime) -> ClinicDev
             current.ended_by, current.ended_at = by, now
             current.save(update_fields=["ended_by", "ended_at"])
         Shift.objects.filter(device=current).delete()
+    note(Event.DEVICE_ENDED, outcome=DONE, clinic=current.clinic_id, device=current.pk)
     return current
 
 
@@ -144,10 +147,13 @@ def unlock(*, device: ClinicDevice, user_id: int, pin: str, now: dt.datetime) ->
     within = attempts.take(key=key, limit=PIN_TRIES, now=now)
     if within and check_password(pin, shift.user.pin.hash):
         attempts.give_back(key=key)
+        note(Event.DEVICE_UNLOCKED, outcome=DONE, user=shift.user, clinic=device.clinic_id, device=device.pk)
         return shift
     if not within or attempts.used_up(key=key, limit=PIN_TRIES, now=now):
         end_shift(device=device, user=shift.user)
+        note(Event.DEVICE_LOCKED_OUT, outcome=REFUSED, user=shift.user, clinic=device.clinic_id, device=device.pk)
         raise CannotUnlock(_("Too many tries. Please sign in with your password."))
+    note(Event.SECOND_FACTOR_FAILED, outcome="wrong_pin", user=shift.user, clinic=device.clinic_id, device=device.pk)
     raise CannotUnlock(_("This PIN does not fit."))
 
 

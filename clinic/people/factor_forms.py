@@ -1,6 +1,8 @@
 """Forms about second factors: typing one at the sign-in, and setting an app up."""
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from allauth.core import context
@@ -13,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from clinic.people import attempts
 from clinic.people.factors import CODE_WIDGET, ProofForm, refusing_nonsense
 from clinic.people.models import User
+from clinic.people.security_log import REFUSED, Event, note
 
 
 class AuthenticateForm(ProofForm):
@@ -28,11 +31,21 @@ class AuthenticateForm(ProofForm):
         """The proof is noted with the code already."""
 
 
+@contextmanager
+def noting_refusal(user: User | None) -> Iterator[None]:
+    """A passkey that does not fit stands in the security log."""
+    try:
+        yield
+    except forms.ValidationError:
+        note(Event.SECOND_FACTOR_FAILED, outcome=REFUSED, user=user)
+        raise
+
+
 class PasskeySignInForm(LoginWebAuthnForm):
     """A passkey instead of password and code."""
 
     def clean_credential(self) -> Any:
-        with refusing_nonsense():
+        with noting_refusal(self.user), refusing_nonsense():
             return super().clean_credential()
 
 
@@ -40,7 +53,7 @@ class PasskeyForm(AuthenticateWebAuthnForm):
     """A passkey as the second step."""
 
     def clean_credential(self) -> Any:
-        with refusing_nonsense():
+        with noting_refusal(self.user), refusing_nonsense():
             return super().clean_credential()
 
 

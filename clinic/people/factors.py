@@ -26,6 +26,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clinic.people import attempts
 from clinic.people.models import User
+from clinic.people.security_log import REFUSED, Event, note
 
 MAIN = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 """What counts as a factor; recovery codes only stand in for one."""
@@ -211,6 +212,7 @@ class ProofForm(forms.Form):
             self.authenticator = found
             note_proof(self.request, self.user, id=found.pk, type=found.type, reauthenticated=self.asked_again)
         else:
+            note(Event.SECOND_FACTOR_FAILED, outcome=REFUSED, user=self.user)
             self.add_error("code", _("This code does not fit, or was used already. Please wait for the next one."))
 
     def _used(self, now: dt.datetime) -> Authenticator | None:

@@ -134,4 +134,4 @@ def _end(membership: Membership, *, by: User, now: dt.datetime, ends_on: dt.date
 def _tell(membership: Membership, what: Notice, by: str, now: dt.datetime) -> None:
     clinic = membership.clinic
     detail = {"clinic": clinic.name, "zone": clinic.timezone, "role": membership.role, "by": by}
-    tell_owner(user=membership.user, what=what, now=now, detail=detail)
+    tell_owner(user=membership.user, what=what, now=now, detail=detail, clinic=clinic.pk)

@@ -9,6 +9,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import get_language
 
 from clinic.people.models import User
+from clinic.people.security_log import DONE, note
 
 
 class Notice(StrEnum):
@@ -38,14 +39,22 @@ def letter_writer() -> LetterWriter:
 
 
 def tell_owner(
-    *, user: User, what: Notice, now: dt.datetime, detail: dict[str, str] | None = None, email: str = ""
+    *,
+    user: User,
+    what: Notice,
+    now: dt.datetime,
+    detail: dict[str, str] | None = None,
+    email: str = "",
+    clinic: int | None = None,
 ) -> None:
-    """Write the letter's row, in the caller's transaction. Without any address nothing is written.
+    """Write the letter's row, in the caller's transaction, and the line of the security log. No address, no letter.
 
     `email` is the address before the change, where that is what changed: then both get the letter. `detail` may hold
     `clinic` (its name), `zone` (of the times in the letter, else UTC), `role` (its code), `by` (a name), `device` and
-    `factor` (in words).
+    `factor` (in words). `clinic` is the id of the clinic where a role is held.
     """
+    if what != Notice.SAFETY_LOOSENED:  # told to many, and noted where it is confirmed
+        note(what, outcome=DONE, account=user.pk, clinic=clinic, role=(detail or {}).get("role"))
     addresses = {address.lower(): address for address in (email, user.email) if address}
     context = {"at": now.isoformat()} | (detail or {})
     for address in addresses.values():

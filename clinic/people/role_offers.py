@@ -15,6 +15,7 @@ from clinic.people.members import CannotGive, begin_offered, why_not_add, works_
 from clinic.people.models import CLINICAL, Membership, Role, RoleOffer, User
 from clinic.people.models.role_offer import Closing
 from clinic.people.notices import language_of, letter_writer
+from clinic.people.security_log import DONE, Event, note
 
 ANSWER_WITHIN = dt.timedelta(days=7)
 
@@ -105,6 +106,7 @@ def accept(*, offer: RoleOffer, by: User, now: dt.datetime) -> RoleOffer:
             raise OfferOver
         current.accepted_at = now
         current.save(update_fields=["accepted_at"])
+        note(Event.ROLE_ACCEPTED, outcome=DONE, clinic=current.clinic_id, role=current.role)
         return _begin_when_complete(current, now)
 
 
@@ -118,6 +120,7 @@ def accept_all(*, user: User, now: dt.datetime) -> None:
         offer = _locked(row)
         offer.accepted_at = now
         offer.save(update_fields=["accepted_at"])
+        note(Event.ROLE_ACCEPTED, outcome=DONE, user=user, clinic=offer.clinic_id, role=offer.role)
         _begin_when_complete(offer, now)
 
 

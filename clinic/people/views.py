@@ -21,6 +21,7 @@ from clinic.people.access import join as join_patient
 from clinic.people.accounts import open_account
 from clinic.people.doors import LIBRARY_DOORS, patient_door, person, public
 from clinic.people.forms import JoinForm
+from clinic.people.security_log import Event, note
 
 
 class RequestCode(RequestLoginCodeView):
@@ -62,6 +63,10 @@ class ConfirmCode(ConfirmLoginCodeView):
             messages.error(request, _("Too many tries. Please wait a few minutes, then try again."))
             return redirect("account_request_login_code")
         return super().post(request, *args, **kwargs)
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        note(Event.SIGN_IN_FAILED, outcome="wrong_code", account=getattr(self._process.user, "pk", None))
+        return super().form_invalid(form)
 
 
 request_code = public(RequestCode.as_view())

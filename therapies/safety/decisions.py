@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from clinic.people.models import Membership, Role, User
 from clinic.people.notices import Notice, tell_owner
+from clinic.people.security_log import DONE, Event, note
 from therapies.models import ProposalStatus, SafetyProposal
 
 from .policies import (
@@ -38,6 +39,7 @@ def confirm(*, proposal: SafetyProposal, by: User, now: dt.datetime) -> SafetyPr
         refuse_if(why_not_confirm(current, row_of(current), by=by, vaidyas=vaidyas_at(now)))
         current.decided_by, current.decided_at, current.alone = by, now, False
         _put_in_force(current, now)
+        note(Event.SAFETY_CONFIRMED, outcome=DONE, user=by, proposal=current.pk)
     return current
 
 
@@ -52,6 +54,7 @@ def confirm_alone(*, proposal: SafetyProposal, by: User, reason: str, now: dt.da
         current.decided_by, current.decided_at, current.decision_reason = by, now, reason.strip()
         current.status, current.alone, current.effective_at = ProposalStatus.WAITING, True, now + WAIT
         current.save()
+        note(Event.SAFETY_CONFIRMED, outcome=DONE, user=by, proposal=current.pk, how="alone")
         for user in {by, *_managers(now)}:
             clinic = user.clinics_at(now).first()
             detail = {"by": str(by), "zone": clinic.timezone if clinic is not None else ""}

@@ -1,0 +1,116 @@
+"""The security log: who did what to the doors of the house, from where, and how it ended.
+
+One JSON object a line on the logger `security`. Ids and codes only: no names, no health, no tokens, nothing of rows.
+"""
+
+import logging
+import re
+from collections.abc import Callable
+from enum import StrEnum
+
+from allauth.account.adapter import get_adapter
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils.crypto import salted_hmac
+from django.utils.functional import SimpleLazyObject
+
+from clinic.request_ids import current_request, id_of
+
+log = logging.getLogger("security")
+
+CODE = re.compile(r"[A-Za-z0-9_.:-]{0,64}")
+ANONYMOUS, SYSTEM = "anonymous", "system"
+DONE, REFUSED = "done", "refused"
+
+
+class Event(StrEnum):
+    """What the log tells of."""
+
+    SIGN_IN = "sign_in"
+    SIGN_IN_FAILED = "sign_in_failed"
+    SECOND_FACTOR_FAILED = "second_factor_failed"
+    LIMIT_TRIPPED = "limit_tripped"
+    DENIED = "denied"
+    ROLE_GIVEN = "role_given"
+    ROLE_ENDED = "role_ended"
+    FACTOR_CHANGED = "factor_changed"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the name of an event
+    EMAIL_CHANGED = "email_changed"
+    NEW_DEVICE = "new_device"
+    SAFETY_CONFIRMED = "safety_confirmed"
+    BREAK_GLASS = "break_glass"
+    INVITATION_USED = "invitation_used"
+    ROLE_ACCEPTED = "role_accepted"
+    DEVICE_ENROLLED = "device_enrolled"
+    DEVICE_ENDED = "device_ended"
+    DEVICE_UNLOCKED = "device_unlocked"
+    DEVICE_LOCKED_OUT = "device_locked_out"
+    EXPORT = "export"
+    RESTORE = "restore"
+
+
+BY_STATUS = {403: Event.DENIED, 429: Event.LIMIT_TRIPPED}
+
+
+def note(
+    event: str, *, outcome: str, request: HttpRequest | None = None, user: object = None, **ids: int | str | None
+) -> None:
+    """Write one line. What is done stands there once it is committed; a refusal at once, as it is rolled back.
+
+    `user` is who acts, where that is not whoever is signed in to the `request` (by itself: the one being answered).
+    """
+    request = request or current_request()
+    entry: dict[str, int | str] = {
+        "actor": _actor(request, user),
+        "address": _address(request),
+        "request": id_of(request),
+        "outcome": outcome,
+    }
+    clinic = getattr(getattr(request, "clinic", None), "pk", None)
+    entry |= {name: _code(value) for name, value in ({"clinic": clinic} | ids).items() if value is not None}
+    if outcome == DONE:
+        transaction.on_commit(lambda: log.info(Event(event), extra={"entry": entry}), robust=True)
+    else:
+        log.warning(Event(event), extra={"entry": entry})
+
+
+def name_hash(typed: str) -> str:
+    """The same for the same typed name, and nothing that can be read: people type passwords there by mistake."""
+    return salted_hmac("clinic.people.security_log", typed.strip().lower(), algorithm="sha256").hexdigest()[:32]
+
+
+def _code(value: int | str) -> int | str:
+    """Words are no code: they stay out."""
+    return value if isinstance(value, int) or CODE.fullmatch(value) else "?"
+
+
+def _actor(request: HttpRequest | None, user: object) -> int | str:
+    if user is None and request is not None:
+        user = request.__dict__.get("user")
+        if type(user) is SimpleLazyObject:  # only when somebody has asked already: the database may be away
+            user = getattr(request, "_cached_user", None)
+    pk: int | None = getattr(user, "pk", None)
+    return pk or (SYSTEM if request is None else ANONYMOUS)
+
+
+def _address(request: HttpRequest | None) -> str:
+    """The client's, past as many proxies as are trusted."""
+    try:
+        return str(get_adapter().get_client_ip(request)) if request is not None else ""
+    except (ImproperlyConfigured, PermissionDenied):  # a socket without one, or fewer proxies than were promised
+        return ""
+
+
+class SecurityLogMiddleware:
+    """Refusals of every kind, as the answer says them: 403, and 429 of the limits of the libraries."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if event := BY_STATUS.get(response.status_code):
+            view = request.resolver_match.view_name if request.resolver_match else ""
+            note(event, outcome=REFUSED, request=request, view=view)
+        return response
