@@ -7,12 +7,17 @@ from playwright.sync_api import Page, expect
 from clinic.people.models import User
 from clinic.premises.models import Clinic
 from tests import making
+from tests.bookings.clinical import make_assessment, make_rules
 
 
 @pytest.fixture
-def latha(transactional_db: None) -> User:
-    clinic: Clinic = making.make_clinic()
-    return making.make_member(clinic, "front_desk")
+def clinic(transactional_db: None) -> Clinic:
+    return making.make_clinic()
+
+
+@pytest.fixture
+def latha(clinic: Clinic) -> User:
+    return making.make_member(clinic, "vaidya")
 
 
 def add_authenticator(page: Page) -> None:
@@ -25,7 +30,9 @@ def add_authenticator(page: Page) -> None:
 
 
 @pytest.mark.parametrize("scripts", [True], ids=["with JavaScript"])
-def test_passkey_is_set_up_and_signs_in_alone(page: Page, latha: User, complaints: list[str]) -> None:
+def test_passkey_is_set_up_signs_in_alone_and_signs(
+    page: Page, clinic: Clinic, latha: User, complaints: list[str]
+) -> None:
     add_authenticator(page)
     page.goto("/desk/")
     page.locator("input[name=login]").fill(latha.username)
@@ -45,4 +52,9 @@ def test_passkey_is_set_up_and_signs_in_alone(page: Page, latha: User, complaint
     page.goto("/accounts/security/prove/")
     page.get_by_role("button", name="Use a passkey").click()
     expect(page.get_by_role("heading", name="My sign-in")).to_be_visible()
+    make_rules()
+    draft = make_assessment(making.make_patient(clinics=[clinic]), clinic, latha, signed=False)
+    page.goto(f"/desk/patients/{draft.patient.public_id}/assessments/{draft.public_id}/sign/")
+    page.get_by_role("button", name="Sign with a passkey").click()
+    expect(page.get_by_text("It is signed.")).to_be_visible()
     assert complaints == []

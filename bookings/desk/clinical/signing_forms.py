@@ -1,4 +1,4 @@
-"""A signature: what is decided on the patient's answers, and the password once more."""
+"""A signature: what is decided on the patient's answers, and the password once more, or a passkey."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -7,6 +7,7 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div
 from django import forms
+from django.http import HttpRequest
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -20,7 +21,9 @@ from .open_findings import OpenFinding
 
 
 class SignForm(forms.Form):
-    """For each lasting finding a tick and a reason; `shown` is what the page showed, `proof` asks the second factor.
+    """For each lasting finding a tick and a reason; `shown` is what the page showed.
+
+    Signed with the password, and the code of the second factor where `asks_code`; or with a passkey, which is both.
 
     What only asks for a Vaidya's decision is ticked already; what blocks is not, and needs a reason of its own.
     """
@@ -38,11 +41,14 @@ class SignForm(forms.Form):
         found: Sequence[OpenFinding],
         by: User,
         shown: str,
-        proof: ProofForm | None = None,
+        request: HttpRequest,
+        asks_code: bool = False,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.by, self.now_shown, self.proof = by, shown, proof
+        self.by, self.now_shown, self.request, self.asks_code = by, shown, request, asks_code
+        self.proof = ProofForm(user=by, request=request)
+        self.fields["password"].required = not self.data.get("credential")
         self.found = {row.key: row for row in found if row.lasting}
         for key, row in self.found.items():
             allow = _now("Allow %(therapies)s all the same") % {"therapies": ", ".join(row.names)}
@@ -79,16 +85,19 @@ class SignForm(forms.Form):
         return said
 
     def is_proved(self) -> bool:
-        """Whether the password is the signer's, and the code where one is asked; says so beside the field if not.
+        """Whether it is the signer: by a passkey, or by the password and, where asked, the code; says so if not.
 
         The code comes last: one that fits is used up by it, so the form that asks is filled in only here.
         """
-        if not self.by.check_password(self.cleaned_data["password"]):
+        by_passkey = bool(self.data.get("credential"))
+        if not by_passkey and not self.by.check_password(self.cleaned_data["password"]):
             self.add_error("password", _("This is not your password. Nothing was signed."))
             return False
-        if self.proof is None:
+        if not by_passkey and not self.asks_code:
             return True
-        self.proof = ProofForm(self.data, user=self.by, request=self.proof.request)
+        self.proof = ProofForm(self.data, user=self.by, request=self.request)
+        if by_passkey and not self.proof.is_valid():
+            self.add_error("password", _("The passkey did not fit. Nothing was signed."))
         return self.proof.is_valid()
 
     @property

@@ -16,7 +16,6 @@ from bookings.desk.asking import ClinicalRequest
 from bookings.models import Assessment, Prescription
 from bookings.refusals import NotPossible
 from clinic.people import attempts
-from clinic.people.factors import ProofForm
 from clinic.people.models import Role
 
 from . import finding
@@ -29,7 +28,7 @@ from .signing_forms import SignForm
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign(request: ClinicalRequest, public_id: uuid.UUID, assessment_id: uuid.UUID) -> HttpResponse:
-    """Read everything once more, decide on what the patient told, sign with the password."""
+    """Read everything once more, decide on what the patient told, sign with the password or a passkey."""
     now = timezone.now()
     patient = finding.audited_patient(request, "sign_assessment", now)
     examined = finding.assessment_or_404(request, assessment_id, drafts=True)
@@ -39,7 +38,8 @@ def sign(request: ClinicalRequest, public_id: uuid.UUID, assessment_id: uuid.UUI
         return redirect("desk:assessment", public_id, assessment_id)
     found = found_for(order, now=now)
     shown = print_of(examined, order, found)
-    form = SignForm(request.POST or None, found=found, by=request.user, shown=shown, proof=_proof(request, order))
+    proof: dict[str, Any] = {"request": request, "asks_code": _purifies(order)}
+    form = SignForm(request.POST or None, found=found, by=request.user, shown=shown, **proof)
     if form.is_valid() and _is_signer(request, form) and _signed(request, examined, order, form):
         messages.success(request, _("It is signed."))
         return redirect("desk:assessment", public_id, assessment_id)
@@ -49,12 +49,10 @@ def sign(request: ClinicalRequest, public_id: uuid.UUID, assessment_id: uuid.UUI
     return render(request, "desk/clinical/sign.html", page, status=422 if form.is_bound else 200)
 
 
-def _proof(request: ClinicalRequest, order: Prescription | None) -> ProofForm | None:
-    """Purification is ordered with the second factor proved once more, in the same act."""
+def _purifies(order: Prescription | None) -> bool:
+    """Whether purification is ordered: then the second factor is proved once more, in the same act."""
     items = order.items.select_related("variant__therapy") if order else []
-    if not any(item.variant.therapy.purifies for item in items):
-        return None
-    return ProofForm(user=request.user, request=request)
+    return any(item.variant.therapy.purifies for item in items)
 
 
 def _nothing_to_sign(request: ClinicalRequest, examined: Assessment, order: Prescription | None) -> str:

@@ -4,7 +4,9 @@
 
 for (const button of document.querySelectorAll("[data-passkey]")) {
   const trouble = document.getElementById(button.getAttribute("aria-describedby"));
-  button.closest("[hidden]")?.removeAttribute("hidden");
+  for (let box = button.closest("[hidden]"); box; box = button.closest("[hidden]")) {
+    box.removeAttribute("hidden");
+  }
 
   button.addEventListener("click", async () => {
     trouble.hidden = true;
@@ -12,6 +14,7 @@ for (const button of document.querySelectorAll("[data-passkey]")) {
       const options = button.dataset.options ? JSON.parse(button.dataset.options) : await fetched(button.dataset.from);
       const answer = await (button.dataset.passkey === "create" ? webauthnJSON.create(options) : webauthnJSON.get(options));
       button.form.elements.credential.value = JSON.stringify(answer);
+      button.form.noValidate = true; // the passkey stands for what the form would ask for otherwise
       button.form.requestSubmit();
     } catch {
       trouble.hidden = false;

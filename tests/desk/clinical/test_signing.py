@@ -186,7 +186,7 @@ def test_wrong_password_does_not_use_the_code_up(
 def test_usual_course_is_signed_without_a_code(
     vaidya_client: Client, draft: Assessment, order_draft: Prescription
 ) -> None:
-    assert vaidya_client.get(page_of(draft)).context["form"].proof is None
+    assert vaidya_client.get(page_of(draft)).context["form"].asks_code is False
 
 
 def test_every_main_procedure_of_the_catalogue_purifies(db: None) -> None:
@@ -326,3 +326,15 @@ def test_health_words_stay_in_the_record(
     ]
     assert [words for words in outside if "CANARY" in words] == []
     assert History.objects.filter(verb="sign_record", visit=visit).count() == 1
+
+
+@pytest.mark.parametrize("credential", ["{}", "nonsense", '{"id": "x", "response": {}}'])
+def test_nonsense_for_a_passkey_signs_nothing(
+    vaidya_client: Client, draft: Assessment, vaidya_user: User, credential: str
+) -> None:
+    give_factor(vaidya_user)
+
+    answer = signing(vaidya_client, draft, "", credential=credential)
+
+    draft.refresh_from_db()
+    assert (answer.status_code, draft.is_signed) == (422, False)
