@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management import call_command
 from django.db.models import Field
+from django.utils.functional import cached_property
 
 
 def migrate(*, verbosity: int) -> None:
@@ -24,5 +25,10 @@ _built_anew = Field.clone
 
 
 def _copied(field: "Field[Any, Any]") -> "Field[Any, Any]":
-    """One that belongs to no model yet holds nothing but what it was built from."""
-    return _built_anew(field) if hasattr(field, "model") else copy.deepcopy(field)
+    """One that belongs to no model yet holds nothing but what it was built from, and what was worked out of that."""
+    if hasattr(field, "model"):
+        return _built_anew(field)
+    copied = copy.deepcopy(field)
+    for name in [name for name in vars(copied) if isinstance(getattr(type(copied), name, None), cached_property)]:
+        delattr(copied, name)  # a related model, for one: in the copy it is another one
+    return copied
