@@ -24,6 +24,7 @@ from bookings.models import (
 )
 from clinic.people.models import Access, Membership, Patient, Source, User
 from clinic.premises.models import Absence, Clinic, Closure, Equipment, OpeningHours, Resource, Room, Use
+from clinic.premises.models.clinic import MOST_ONLINE, ONLINE_LIMITS
 from therapies.models import Practitioner, Qualification, Question, Step, StepCrew, Therapy, Variant, WorkingHours
 
 NOW = dt.datetime(2026, 3, 2, 4, 30, tzinfo=dt.UTC)
@@ -33,6 +34,10 @@ PASSWORD = "warm-sesame-oil-9"
 EVERY_DAY = range(7)
 
 _numbers = itertools.count(1)
+
+
+UNLIMITED = dict.fromkeys(ONLINE_LIMITS, MOST_ONLINE)
+"""Of a clinic in whose tests time alone decides: as much online as a clinic can allow."""
 
 
 def minute(text: str) -> int:

@@ -12,6 +12,7 @@ from django.test import Client
 from bookings.models import Booking, History, Status, Visit
 from clinic.people.models import Patient, Read, User
 from clinic.premises.models import Clinic, Closure
+from clinic.premises.models.clinic import ONLINE_LIMITS
 from tests import making
 from tests.bookings.conftest import at
 from therapies.models import Practitioner, Variant
@@ -159,6 +160,7 @@ def as_posted(clinic: Clinic, closures: list[dict[str, Any]], *, opens: str = "0
         "reminders": ["1440", "120"],
         "unscheduled_roles": ["attendant"],
         "is_active": "on",
+        **{name: getattr(clinic, name) for name in ONLINE_LIMITS},
     }
     initial = sum(1 for row in closures if row.get("id"))
     return said | rows_of("opening_hours", hours, len(hours)) | rows_of("closures", closures, initial)

@@ -40,7 +40,7 @@ def night(db: None) -> Night:
         variant = making.make_consultation(minutes=slot)
         clinic = making.make_clinic(
             zone.split("/")[1].lower().replace("_", "-"), timezone=zone, slot_minutes=slot, horizon_days=400,
-            opens="00:00", closes="06:00",
+            opens="00:00", closes="06:00", **making.UNLIMITED,
         )  # fmt: skip
         making.make_room(clinic, features=["consultation_room"])
         making.make_practitioner(clinic, works=("00:00", "06:00"), qualified=[variant.therapy])

@@ -27,7 +27,7 @@ def visits(booked: Book) -> list[Visit]:
     """Tuesday at 10:00 and at 14:00, Wednesday at 10:00."""
     people = [making.make_patient(name, phone=f"+91984700010{n}") for n, name in enumerate(["Sita", "Gita", "Rita"])]
     times = [at(10), at(14), at(10, day=4)]
-    return [booked(start, who=who) for start, who in zip(times, people, strict=True)]
+    return [booked(start, who=who, desk=True) for start, who in zip(times, people, strict=True)]
 
 
 def opening_hours(clinic: Clinic, *stretches: tuple[int, str, str], use: str = "everyone") -> list[OpeningHours]:
@@ -154,9 +154,9 @@ def test_day_closed_for_all_but_running_courses_hits_only_the_others(
 ) -> None:
     course = wanting(clinic, *wish.variants, gender="", running_course=True)
     people = [making.make_patient(name, phone=f"+91984700020{n}") for n, name in enumerate(["Sita", "Gita", "Rita"])]
-    early = booked(at(9), who=people[0], wanted=course)
-    ordinary = booked(at(10), who=people[1])
-    late = booked(at(15), who=people[2], wanted=course)
+    early = booked(at(9), who=people[0], wanted=course, desk=True)
+    ordinary = booked(at(10), who=people[1], desk=True)
+    late = booked(at(15), who=people[2], wanted=course, desk=True)
 
     hit = disruptions.close_day(clinic=clinic, on=TUESDAY, use="running_courses", reason="Holi", by=front_desk, now=now)
 

@@ -212,7 +212,7 @@ class Diaries(RuleBasedStateMachine):
 def house(db: None, front_desk: User) -> House:
     """Two Vaidyas in two rooms, half an hour each, from 08:00 to 11:00."""
     variant = making.make_consultation(minutes=30)
-    clinic = making.make_clinic("small", closes="11:00", slot_minutes=30, lead_minutes=0)
+    clinic = making.make_clinic("small", closes="11:00", slot_minutes=30, lead_minutes=0, **making.UNLIMITED)
     for _ in range(PLACES):
         making.make_room(clinic, features=["consultation_room"])
         making.make_practitioner(clinic, qualified=[variant.therapy])

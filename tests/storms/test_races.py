@@ -19,7 +19,7 @@ from bookings.refusals import HoldLapsed, JustTaken
 from tests import making
 
 from .scenes import CLIENTS, SCENES, SUITE_CLIENTS, House, Log, by_desk, deadlocks, overlaps, starts_of, storm
-from .web import UNLIMITED, Client, gunicorn, new_page
+from .web import Client, gunicorn, new_page
 
 SUITE_ROUNDS = len(SCENES)  # each scene once through the portal and once through the desk; the rest is the storm's
 STORM_ROUNDS = 100
@@ -31,7 +31,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def house(request: pytest.FixtureRequest, transactional_db: None) -> House:
     """For as many clients as the test's size asks for."""
     clients = CLIENTS if request.node.get_closest_marker("storm") else SUITE_CLIENTS
-    clinic = making.make_clinic("storm", slot_minutes=5, opens="00:00", closes="24:00", horizon_days=300, **UNLIMITED)
+    clinic = making.make_clinic(
+        "storm", slot_minutes=5, opens="00:00", closes="24:00", horizon_days=300, **making.UNLIMITED
+    )
     variants = [
         making.make_consultation("long", minutes=45),
         making.make_consultation("short", minutes=20),

@@ -21,13 +21,10 @@ from django.http import HttpRequest
 
 from clinic.people.factors import note_proof
 from clinic.people.models import User
-from clinic.premises.models.clinic import MOST_ONLINE, ONLINE_LIMITS
 from tests.eventually import eventually
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 TOKEN = "c" * 32
-UNLIMITED = dict.fromkeys(ONLINE_LIMITS, MOST_ONLINE)
-"""Of a clinic in whose races time alone decides: as much as a clinic can allow online."""
 
 
 def free_port() -> int:
