@@ -1,6 +1,7 @@
 """A reader of letters follows their links on a phone, without signing in."""
 
 import datetime as dt
+from calendar import month_name
 from collections.abc import Callable
 
 import pytest
@@ -44,6 +45,12 @@ def test_reader_moves_the_visit_by_the_letters_link(visit: Visit, page: Page, ac
     expect(page.get_by_role("heading", level=1)).to_have_text("Move the appointment")
     accessible(page)
     page.get_by_role("button", name="14:00", exact=False).first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Move the appointment?")
+    accessible(page)
+    until_now = Booking.objects.get(visit=visit).starts_at.astimezone(visit.zone)
+    page.get_by_label("Day").fill(str(until_now.day))
+    page.get_by_label("Month").select_option(month_name[until_now.month])
+    page.get_by_role("button", name="Move the appointment").click()
 
     expect(page.get_by_text("The appointment has been moved.")).to_be_visible()
     accessible(page)

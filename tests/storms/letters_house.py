@@ -130,10 +130,17 @@ def house(sink: Sink, log: Path, *, redis_url: str = "", **env: str) -> Iterator
 
 
 def fill(clinic: Clinic, variant: Variant, addresses: list[str], *, now: dt.datetime) -> list[Visit]:
-    """For each address a patient, a visit in two days, and a reminder that is due now."""
+    """For each address its patient, who has shown that it is theirs, a visit in two days, and a reminder due now."""
     start = (now + dt.timedelta(days=2)).replace(minute=0, second=0, microsecond=0)
     people = Patient.objects.bulk_create(
-        Patient(given_name="Asha", birth_date=dt.date(1990, 1, 1), email=address, registered_at=now)
+        Patient(
+            given_name="Asha",
+            birth_date=dt.date(1990, 1, 1),
+            email=address,
+            proved_email=address,
+            email_proved_at=now,
+            registered_at=now,
+        )
         for address in addresses
     )
     visits = Visit.objects.bulk_create(

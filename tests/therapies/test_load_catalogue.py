@@ -11,6 +11,7 @@ import pytest
 from django.core.management import call_command
 from django.core.serializers import serialize
 
+from tests import shipped
 from therapies.catalogue.reading import HOME, Catalogue
 from therapies.models import (
     Contraindication,
@@ -77,6 +78,21 @@ def test_everything_is_there_after_the_first_load(db: None) -> None:
     assert Source.objects.count() == 140
     assert TherapyText.objects.count() == 38
     assert told == "Catalogue loaded: 421 added, 0 changed, 0 unchanged.\n"
+
+
+def test_rows_of_one_test_do_not_come_back_in_the_next(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shipped, "_kept", {})
+    own = Rule.objects.create(code="gap_leech_sittings", kind="gap", data={})
+
+    shipped.load_shipped()
+    after_own = {**shipped._kept}
+    for model in reversed(shipped.IN_ORDER):
+        model._default_manager.all().delete()
+    shipped.load_shipped()
+
+    assert after_own == {}
+    assert shipped._kept.keys() == {model._meta.db_table for model in shipped.IN_ORDER}
+    assert Rule.objects.get(code=own.code).data != own.data
 
 
 def test_a_second_load_changes_nothing_and_is_quick(loaded: Catalogue) -> None:
