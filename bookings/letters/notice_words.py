@@ -72,7 +72,8 @@ def safety_loosened(detail: Detail) -> Words:
             "One Vaidya alone confirmed a change that makes a safety question or rule less strict. It acts in 24 hours."
         ),
         if_not=_(
-            "If it should not be, call the Vaidya at once: until then it can be withdrawn at the desk, under Safety."
+            "If it should not be, tell the Vaidya or call us at once: "
+            "until then it can be withdrawn at the desk, under Safety."
         ),
     )
 
