@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from clinic.field_words import spelled
 from clinic.people.versions import ChangedMeanwhile, changed_since, mark_of, marks_in, version_of
 
 
@@ -61,7 +62,9 @@ class VersionedForm(forms.ModelForm):  # type: ignore[type-arg]
     def _now(self, name: str, row: Any) -> str:
         """A field and its present value, in words."""
         value = getattr(row, f"get_{name}_display", lambda: getattr(row, name))()
-        if isinstance(value, bool):
+        if isinstance(value, dict):
+            value = spelled(value, {})
+        elif isinstance(value, bool):
             value = _("Yes") if value else _("No")
         said = ", ".join(map(str, value)) if isinstance(value, list) else str(value if value is not None else "")
         return _("%(field)s (now: %(value)s)") % {"field": capfirst(self.fields[name].label), "value": said or "–"}

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from clinic.field_words import Words
 from clinic.people.doors import person
+from clinic.people.versioned_forms import LockedForm
 from therapies.models import SafetyProposal
 from therapies.safety.proposals import propose_addition, propose_change, propose_removal
 from therapies.safety.rows import copy_of, kind_of, safety_fields, whole
@@ -27,7 +28,7 @@ else:
 REASON = "reason_for_vaidya"
 
 
-class ReasonForm(forms.ModelForm):  # type: ignore[type-arg]
+class ReasonForm(LockedForm):
     """With the reason of what is proposed, which is no field of the row."""
 
     reason_for_vaidya = forms.CharField(

@@ -4,12 +4,14 @@ import re
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.contrib import admin
+from django.test import Client, RequestFactory
 
 from clinic.people.models import Patient, User
+from clinic.people.versioned_forms import LockedForm
 from clinic.people.versions import changed_since, version_of
 from clinic.premises.models import Clinic
-from therapies.models import Term
+from therapies.models import Practitioner, Question, Rule, SafetyProposal, Term, Therapy, Variant
 
 
 def fields_of(page: Any) -> dict[str, Any]:
@@ -96,6 +98,31 @@ def test_pages_without_a_list_of_fields_open(client: Client, manager: User, page
     shown = client.get(address)
 
     assert ('type="hidden" name="version"' in words(shown)) == (page == "change")
+
+
+def test_second_manager_proposes_nothing_that_undoes_the_first(client: Client, manager: User) -> None:
+    term = Term.objects.create(code="t", group="state", labels={"en": "Fever"})
+    client.force_login(manager)
+    address = f"/admin/therapies/term/{term.pk}/change/"
+    older = fields_of(client.get(address)) | {"group": "condition"}
+    Term.objects.filter(pk=term.pk).update(labels={"en": "Fever, now"})
+
+    refused = client.post(address, older)
+    before = SafetyProposal.objects.count()
+    client.post(address, fields_of(refused))
+
+    proposal = SafetyProposal.objects.get()
+    assert "Somebody changed this meanwhile: Wording by language (now: en: Fever, now)" in words(refused)
+    assert (before, proposal.after) == (0, {"group": "condition"})
+
+
+def test_every_page_on_which_managers_change_rows_carries_the_version(rf: RequestFactory, manager: User) -> None:
+    request = rf.get("/admin/")
+    request.user = manager
+    pages = [page for page in admin.site._registry.values() if page.has_change_permission(request)]
+
+    assert {Clinic, Practitioner, Question, Rule, Term, Therapy, Variant} <= {page.model for page in pages}
+    assert [page.opts.label for page in pages if not issubclass(page.form, LockedForm)] == []
 
 
 @pytest.mark.parametrize("version", ["", "²", "phone", ":", "nonsense:abc", "pk:abc", "registered_by:abc"])
