@@ -137,13 +137,13 @@ def test_a_change_of_each_safety_field_acts_at_once_or_waits(
     inside: Client, rows: dict[type[Model], Model], model: type[Model]
 ) -> None:
     row = rows[model]
-    form = form_of(inside, change_url(row))
     first = model._default_manager.filter(pk=row.pk).values().get()
     found, wanted = [], []
 
     for field, before, after, acts in CASES[model]:
         SafetyProposal.objects.all().delete()
         model._default_manager.filter(pk=row.pk).update(**{**first, field: before})
+        form = form_of(inside, change_url(row))
         data = {name: value for name, value in form.items() if name != field} | posted(field, after)
 
         answer = inside.post(change_url(row), data)
