@@ -101,7 +101,14 @@ def _house(number: int, size: Size, variant: Variant) -> House:
 def _patients(count: int, now: dt.datetime) -> list[int]:
     rows = Patient.objects.bulk_create(
         (
-            Patient(given_name="Patient", birth_date=dt.date(1970, 1, 1), email=f"p{n}@example.org", registered_at=now)
+            Patient(
+                given_name="Patient",
+                birth_date=dt.date(1970, 1, 1),
+                email=f"p{n}@example.org",
+                proved_email=f"p{n}@example.org",
+                email_proved_at=now,
+                registered_at=now,
+            )
             for n in range(count)
         ),
         batch_size=5000,
