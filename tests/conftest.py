@@ -6,8 +6,10 @@ from collections.abc import Iterator
 import pgtrigger
 import pytest
 import pytest_django
+from django.conf import settings
 from django.db import connection, transaction
 from django.test import Client, TransactionTestCase, override_settings
+from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 
 from clinic.people.models import Patient, User
@@ -73,6 +75,12 @@ def _nobody_else_in_the_end(django_db_setup: None, django_db_blocker: pytest_dja
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
+
+
+@pytest.fixture(autouse=True)
+def _language() -> None:
+    """A page in another language leaves it behind in its thread; every test begins in the language of the house."""
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture
