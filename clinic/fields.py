@@ -5,7 +5,6 @@ a sum of days that cannot hold it. A test of the house refuses other dates, numb
 """
 
 import datetime as dt
-from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -158,9 +157,3 @@ def number_of(words: str) -> int | None:
         return None
     number = int(words)
     return number if number <= MOST_WHOLE else None
-
-
-def word_of(asked: Mapping[str, str], name: str, allowed: Mapping[str, Any] | tuple[str, ...], otherwise: str) -> str:
-    """The word that an address says, where it is one of those allowed."""
-    word = asked.get(name, otherwise)
-    return word if word in allowed else otherwise

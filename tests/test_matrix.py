@@ -236,7 +236,6 @@ EVERY_ROLE_MAY = {
     "desk:mail_calendar",
     "desk:pin",
     "desk:lock",
-    "desk:end_my_shift",
     "desk:locked",
     "desk:locked_sign",
     "desk:kept",

@@ -51,11 +51,6 @@ def lock(request: HttpRequest, device: ClinicDevice, *, now: dt.datetime) -> Non
     logout(request)
 
 
-def sign_out(request: HttpRequest) -> None:
-    """Sign out, with no way back by PIN."""
-    logout(request)
-
-
 def names_page(following: str) -> str:
     """The address of the locked screen, which leads on to `following`."""
     return f"{reverse('desk:locked')}?{urlencode({'next': following})}" if following else reverse("desk:locked")

@@ -9,7 +9,6 @@ urlpatterns = [
     path("devices/<int:pk>/end/", views.end, name="end_device"),
     path("devices/pin/", views.pin, name="pin"),
     path("devices/lock/", views.lock, name="lock"),
-    path("devices/shift/end/", views.end_my_shift, name="end_my_shift"),
     path("devices/locked/", views.locked, name="locked"),
     path("devices/locked/<int:booking_id>/sign/", views.locked_sign, name="locked_sign"),
     path("devices/kept/", views.kept, name="kept"),

@@ -19,7 +19,6 @@ from clinic.people.clinic_devices import (
     device_of,
     devices_of,
     end_device,
-    end_shift,
     enrol,
     set_pin,
     shifts_on,
@@ -120,16 +119,6 @@ def locked_sign(request: HttpRequest, booking_id: int) -> HttpResponse:
     with refusals_told(request):
         done = tap(session.booking, code, by=by, now=timezone.now(), locked_device=device.pk)
         messages.warning(request, done)
-    return redirect("desk:locked")
-
-
-@staff_door()
-@require_POST
-def end_my_shift(request: StaffRequest) -> HttpResponse:
-    """My name leaves this device, and I am signed out."""
-    device = _device(request)
-    end_shift(device=device, user=request.user)
-    sessions.sign_out(request)
     return redirect("desk:locked")
 
 
