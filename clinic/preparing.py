@@ -5,8 +5,6 @@ import sys
 
 from django.core.management import CommandError, call_command
 
-from clinic.migrating import migrate
-
 
 def main() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clinic.settings")
@@ -15,7 +13,7 @@ def main() -> int:
 
     django.setup()
     try:
-        migrate(verbosity=1)
+        call_command("migrate", interactive=False)
         call_command("load_catalogue")
     except CommandError as error:
         print(error, file=sys.stderr)  # noqa: T201 - read by the launcher and by people

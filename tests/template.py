@@ -10,8 +10,6 @@ import time
 import psycopg
 from psycopg import sql
 
-from clinic.migrating import migrate
-
 BEING_MADE, MADE = "template_being_made", "template_made"
 FLAG = "TESTS_COPY_A_TEMPLATE"
 """Set where this run has a PostgreSQL of its own."""
@@ -46,11 +44,12 @@ def _anywhere() -> psycopg.Connection[tuple[object, ...]]:
 
 def _migrate() -> None:
     import django
+    from django.core.management import call_command
     from django.db import connection
 
     django.setup()
     connection.settings_dict["NAME"] = BEING_MADE
-    migrate(verbosity=0)
+    call_command("migrate", verbosity=0)
     connection.close()
 
 

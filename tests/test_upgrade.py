@@ -1,0 +1,76 @@
+"""The tables of the last released code, with the data of its demo and of ten thousand visits, become today's.
+
+`tests/fixtures/` holds that database as `pg_dump --inserts --rows-per-insert=500 --no-owner --no-privileges` wrote it,
+without its lines for psql.
+"""
+
+import lzma
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.db import connection
+from psycopg import sql
+
+FIXTURE = Path(__file__).with_name("fixtures") / "landed_2026_11_29.sql.xz"
+SCHEMA = {
+    "columns": """
+        SELECT table_name, column_name, data_type, udt_name, character_maximum_length, is_nullable, is_identity
+        FROM information_schema.columns WHERE table_schema = 'public'""",
+    "constraints": """
+        SELECT conrelid::regclass::text, conname, contype, condeferrable, condeferred, confdeltype, conkey::text IS NULL
+        FROM pg_constraint WHERE connamespace = 'public'::regnamespace""",
+    "indexes": "SELECT tablename, indexname FROM pg_indexes WHERE schemaname = 'public'",
+    "triggers": """
+        SELECT tgrelid::regclass::text, tgname, tgenabled, pg_get_triggerdef(t.oid), prosrc
+        FROM pg_trigger t JOIN pg_proc p ON p.oid = tgfoid WHERE NOT tgisinternal""",
+}
+
+
+@pytest.fixture(scope="module")
+def landed(django_db_setup: None) -> Iterator[dict[str, str]]:
+    """The environment of a process that works on the old database."""
+    name = f"landed_{os.getpid()}"
+    with psycopg.connect(os.environ["DATABASE_URL"], dbname="postgres", autocommit=True) as server:
+        server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        try:
+            with psycopg.connect(os.environ["DATABASE_URL"], dbname=name) as old:
+                old.execute(lzma.decompress(FIXTURE.read_bytes()))
+            address = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}")
+            yield os.environ | {"DATABASE_URL": urlunsplit(address), "LANDED": name}
+        finally:
+            server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def test_landed_database_becomes_todays_with_its_data(landed: dict[str, str], db: None) -> None:
+    before = counts(landed)
+
+    command = [sys.executable, "-W", "ignore", "manage.py", "migrate", "--no-input"]
+    ended = subprocess.run(command, env=landed, cwd=settings.BASE_DIR, capture_output=True, text=True, check=False)
+
+    assert (ended.returncode, ended.stderr) == (0, "")
+    after = counts(landed)
+    assert {table: after.get(table) for table in before} == before
+    assert before["bookings_visit"] > 10_000
+    with psycopg.connect(os.environ["DATABASE_URL"], dbname=landed["LANDED"]) as old, connection.cursor() as new:
+        for what, query in SCHEMA.items():
+            new.execute(query)
+            assert (what, set(old.execute(query).fetchall()) ^ set(new.fetchall())) == (what, set())
+
+
+def counts(landed: dict[str, str]) -> dict[str, int]:
+    """How many rows each table of ours has; what Django keeps about itself may grow."""
+    with psycopg.connect(os.environ["DATABASE_URL"], dbname=landed["LANDED"]) as old:
+        names = old.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+        tables = {name for (name,) in names} - {"django_migrations", "django_content_type", "auth_permission"}
+        query = sql.SQL(" UNION ALL ").join(
+            sql.SQL("SELECT {}, count(*) FROM {}").format(sql.Literal(table), sql.Identifier(table))
+            for table in sorted(tables)
+        )
+        return dict(old.execute(query).fetchall())
