@@ -118,7 +118,7 @@ ATOMIC_REQUESTS = False
 # Far above what honest visitors need: a full cache throws counts away, and with them the limits.
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "BACKEND": "clinic.json_cache.JsonDatabaseCache",
         "LOCATION": "cache",
         "OPTIONS": {"MAX_ENTRIES": 200_000},
     }

@@ -250,6 +250,7 @@ CLOCK_DOORS = (
     "clinic/children",
     "clinic/preparing",
     "clinic/health/",
+    "clinic/json_cache.py",  # when an entry expires, as Django's own cache
     "bookings/portal/door.py",  # the read of a member is at this moment
     "bookings/desk/clinical/door.py",  # who may read a record is asked at this moment
     "clinic/people/doors.py",  # who may come in is asked at this moment
