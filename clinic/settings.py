@@ -220,13 +220,8 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "username"
-ACCOUNT_RATE_LIMITS = {
-    "login": "30/m/ip",
-    "login_failed": None,  # counted in `clinic.people.attempts`, which lets no burst pass
-    "request_login_code": "20/m/ip,3/m/key,10/h/key",
-    "reset_password": "20/m/ip,5/h/key",
-    "join": "10/h/user",
-}
+# Counted under a lock in `clinic.people.attempts` and `clinic.people.request_limits` instead, which let no burst pass.
+ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False
 # Those who work here prove a second factor; patients have the mailed code.
 MFA_ADAPTER = "clinic.people.factor_adapter.FactorAdapter"
 MFA_FORMS = {
@@ -234,7 +229,6 @@ MFA_FORMS = {
     "authenticate_webauthn": "clinic.people.factor_forms.PasskeyForm",
     "login_webauthn": "clinic.people.factor_forms.PasskeySignInForm",
 }
-MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}  # a passkey cannot be guessed, and a clinic is one address
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_TOLERANCE = 1  # a telephone's clock may be half a minute off
 MFA_RECOVERY_CODE_DIGITS = 10

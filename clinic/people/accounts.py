@@ -17,15 +17,12 @@ from django.utils.module_loading import import_string
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from clinic.people import devices, factors, passwords, security_log
+from clinic.people import attempts, devices, factors, passwords, security_log
 from clinic.people.models import User
 from clinic.people.notices import Notice, letter_writer, tell_owner
 
 SECRETS = ("code", "password_reset_url")
 """What a letter about an account may hold."""
-LIMITS = ("rate_limited", "too_many_login_attempts")
-"""Of the library's refusals, those of its limits."""
-
 
 _NO_FIT = _("This number or e-mail and this password do not fit.")
 
@@ -107,12 +104,6 @@ class AccountAdapter(DefaultAccountAdapter):
             now=now,
         )
 
-    def validation_error(self, code: str, *args: Any) -> Any:
-        """A limit of the library that is told in a form."""
-        if code in LIMITS:
-            security_log.note(security_log.Event.LIMIT_TRIPPED, outcome=security_log.REFUSED, limit="form")
-        return super().validation_error(code, *args)
-
     def set_password(self, user: Any, password: str) -> None:
         """Changed, reset or set for the first time: every way goes through here. The owner is told."""
         with transaction.atomic():
@@ -132,10 +123,10 @@ class AccountAdapter(DefaultAccountAdapter):
         sign_in = credentials.get("email") or credentials.get("username") or ""
         taken = passwords.take_attempt(request, sign_in=sign_in, now=timezone.now())
         if taken is None:
-            raise super().validation_error("too_many_login_attempts")  # noted where it was counted
+            raise self.validation_error("too_many_login_attempts")  # noted where it was counted
         user = super().authenticate(request, **credentials)
         if user:
-            passwords.give_back(taken)
+            attempts.give_all_back(taken)
         else:
             name = security_log.name_hash(sign_in)
             security_log.note(security_log.Event.SIGN_IN_FAILED, outcome="wrong_password", name_hash=name)
@@ -151,12 +142,17 @@ class AccountAdapter(DefaultAccountAdapter):
         return refusal
 
     def post_login(self, request: HttpRequest, user: Any, **hints: Any) -> HttpResponse:
-        """A device on which somebody who works here signs in for the first time is told to them."""
+        """A device on which somebody who works here signs in for the first time is told to them.
+
+        It is known from then on, a patient's too: limits that strangers use up do not hold there.
+        """
         response = super().post_login(request, user, **hints)
         if factors.has_proved(request, user):
             if not devices.known_device(request, user):
                 told = {"device": devices.in_words(request.headers.get("User-Agent", ""))}
                 tell_owner(user=user, what=Notice.NEW_DEVICE, now=timezone.now(), detail=told)
+            devices.remember(request, response, user)
+        elif not factors.needs_factor(user, now=timezone.now()):
             devices.remember(request, response, user)
         return response
 

@@ -5,6 +5,7 @@ The cache's limits read, then write; two requests at once read the same number. 
 
 import datetime as dt
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -34,12 +35,16 @@ MAILED_CODE = Limit(5, dt.timedelta(minutes=15))
 """Wrong guesses of one mailed code."""
 FACTOR = Limit(5, dt.timedelta(minutes=5))
 """Wrong codes of one account's second factor."""
+JOIN = Limit(10, dt.timedelta(hours=1))
+"""Codes of invitations that one account tries."""
+JOIN_OF_NETWORK = Limit(60, dt.timedelta(hours=1))
+"""Codes of invitations tried from one network address, whatever the account."""
 
 
 def take(*, key: str, limit: Limit, now: dt.datetime) -> bool:
     """Count one attempt; whether it is within the limit. One beyond it is not counted, so a wait always ends."""
     name = _digest(key)
-    with transaction.atomic():
+    with transaction.atomic(durable=True):  # inside a transaction that is rolled back, the count would be lost
         fresh = Attempts(key=name, count=0, ends_at=now + limit.span)
         Attempts.objects.bulk_create([fresh], ignore_conflicts=True)
         row = Attempts.objects.select_for_update().get(key=name)
@@ -52,6 +57,23 @@ def take(*, key: str, limit: Limit, now: dt.datetime) -> bool:
     if not within:
         note(Event.LIMIT_TRIPPED, outcome=REFUSED, limit=key.split(":", maxsplit=1)[0])
     return within
+
+
+def take_all(wanted: Iterable[tuple[str, Limit]], *, now: dt.datetime) -> list[str] | None:
+    """Count one attempt on several keys; the keys, or None when one of them is used up. Then it counts on none."""
+    taken: list[str] = []
+    for key, limit in wanted:
+        if not take(key=key, limit=limit, now=now):
+            give_all_back(taken)
+            return None
+        taken.append(key)
+    return taken
+
+
+def give_all_back(keys: Iterable[str]) -> None:
+    """An attempt that was right, on each of its keys."""
+    for key in keys:
+        give_back(key=key)
 
 
 def used_up(*, key: str, limit: Limit, now: dt.datetime) -> bool:

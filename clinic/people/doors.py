@@ -13,6 +13,7 @@ from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 
+from allauth.core.ratelimit import respond_429
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
@@ -25,9 +26,12 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
+from clinic.people import attempts
+from clinic.people.attempts import Limit
 from clinic.people.factors import has_factor, has_proved, needs_factor, needs_password, proved_within
 from clinic.people.library_doors import LIBRARY_DOORS
 from clinic.people.models import Role, User
+from clinic.people.request_limits import network_of
 
 __all__ = [
     "LIBRARY_DOORS",
@@ -36,6 +40,7 @@ __all__ = [
     "fresh_factor_door",
     "holder",
     "landing",
+    "limited",
     "manager_door",
     "patient_door",
     "person",
@@ -50,6 +55,24 @@ FRESH_FOR = dt.timedelta(minutes=5)
 """How long a proof is good enough to change one's own factors."""
 CLINIC_IN_SESSION = "clinic"
 HOLDER_IN_SESSION = "holder"
+
+
+def limited(name: str, limit: Limit, *, by: Callable[[HttpRequest], str] = network_of) -> Callable[[View], View]:
+    """A view whose form is sent so often at most, by one network or one account; beyond it the answer is 429."""
+
+    def limiting(view: View) -> View:
+        @wraps(view)
+        def counted(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if request.method == "POST":
+                key = f"{name}:{by(request)}"
+                if not attempts.take(key=key, limit=limit, now=timezone.now()):
+                    refusal: HttpResponse = respond_429(request)
+                    return refusal
+            return view(request, *args, **kwargs)
+
+        return counted
+
+    return limiting
 
 
 def _marked(view: View, door: str) -> View:

@@ -1,14 +1,18 @@
 """What people type to come in."""
 
+import datetime as dt
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from allauth.account.forms import ConfirmLoginCodeForm, LoginForm, RequestLoginCodeForm, ResetPasswordForm
+from allauth.core import context
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from clinic.fields import BirthDateField, limit
 from clinic.people.email_addresses import validate_contact_email
 from clinic.people.person_names import tidy
+from clinic.people.request_limits import CODE, RESET, MailLimits, take_mail
 
 LONGEST_EMAIL = 254
 """Letters of an address, as mail programs and the database take it."""
@@ -17,18 +21,36 @@ LONGEST_EMAIL = 254
 class AskCodeForm(RequestLoginCodeForm):
     """Where the code goes: asking for one opens an account for the address."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, now: dt.datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.now = now
         limit(self.fields["email"], LONGEST_EMAIL)
         self.fields["email"].validators.append(validate_contact_email)
+
+    def clean_email(self) -> str:
+        _count(self.cleaned_data["email"], CODE, self.now)
+        email: str = super().clean_email()
+        return email
 
 
 class AskResetForm(ResetPasswordForm):
     """Where the link goes."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, now: dt.datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.now = now
         limit(self.fields["email"], LONGEST_EMAIL)
+
+    def clean_email(self) -> str:
+        _count(self.cleaned_data["email"], RESET, self.now)
+        email: str = super().clean_email()
+        return email
+
+
+def _count(email: str, limits: MailLimits, now: dt.datetime) -> None:
+    """Before the account is looked up or opened."""
+    if not take_mail(context.request, email=email, limits=limits, now=now):
+        raise get_adapter().validation_error("rate_limited")
 
 
 class ConfirmCodeForm(ConfirmLoginCodeForm):

@@ -7,7 +7,6 @@ down, so that a new one does not come in unseen. A view without a name is listed
 ACCOUNTS = {
     "account_logout": "public",
     "account_inactive": "public",
-    "account_reset_password": "public",
     "account_reset_password_done": "public",
     "account_reset_password_from_key_done": "public",
     "account_change_password": "patient",

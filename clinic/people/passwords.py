@@ -48,16 +48,4 @@ def take_attempt(request: HttpRequest, *, sign_in: str, now: dt.datetime) -> lis
             (f"password:network:{network}", attempts.PASSWORD_OF_NETWORK),
             (f"password:{account}:strangers", attempts.PASSWORD_OF_STRANGERS),
         ]
-    taken: list[str] = []
-    for key, limit in wanted:
-        if not attempts.take(key=key, limit=limit, now=now):
-            give_back(taken)
-            return None
-        taken.append(key)
-    return taken
-
-
-def give_back(keys: list[str]) -> None:
-    """The password was right."""
-    for key in keys:
-        attempts.give_back(key=key)
+    return attempts.take_all(wanted, now=now)

@@ -2,11 +2,10 @@
 
 from allauth.account import views as allauth_views
 from allauth.mfa.base import views as mfa_views
-from allauth.mfa.webauthn import views as passkey_views
 from django.urls import path, re_path
 
 from clinic.people import factor_views, offer_views, reset_views, views
-from clinic.people.doors import public, token_door
+from clinic.people.doors import public
 
 urlpatterns = [
     path("signed-in/", views.signed_in, name="signed_in"),
@@ -22,7 +21,7 @@ urlpatterns = [
     path("staff/second-steps/members/<int:pk>/reset/", reset_views.ask_reset, name="ask_reset"),
     path("staff/second-steps/resets/<int:pk>/confirm/", reset_views.confirm_reset, name="confirm_reset"),
     path("accounts/security/", factor_views.security, name="security"),
-    path("staff/passkey/", public(passkey_views.login_webauthn), name="mfa_login_webauthn"),
+    path("staff/passkey/", views.passkey_sign_in, name="mfa_login_webauthn"),
     path("accounts/security/passkey/", factor_views.add_passkey, name="add_passkey"),
     path("accounts/security/app/", factor_views.set_up_app, name="set_up_app"),
     path("accounts/security/recovery-codes/", factor_views.recovery_codes, name="recovery_codes"),
@@ -35,13 +34,13 @@ urlpatterns = [
     path("accounts/closed/", allauth_views.account_inactive, name="account_inactive"),
     path("accounts/code/", views.request_code, name="account_request_login_code"),
     path("accounts/code/confirm/", views.confirm_code, name="account_confirm_login_code"),
-    path("accounts/password/change/", allauth_views.password_change, name="account_change_password"),
-    path("accounts/password/set/", allauth_views.password_set, name="account_set_password"),
-    path("accounts/password/reset/", allauth_views.password_reset, name="account_reset_password"),
+    path("accounts/password/change/", views.change_password, name="account_change_password"),
+    path("accounts/password/set/", views.set_password, name="account_set_password"),
+    path("accounts/password/reset/", views.ask_reset, name="account_reset_password"),
     path("accounts/password/reset/done/", allauth_views.password_reset_done, name="account_reset_password_done"),
     re_path(
         r"^accounts/password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
-        token_door(allauth_views.password_reset_from_key),
+        views.reset_password,
         name="account_reset_password_from_key",
     ),
     path(

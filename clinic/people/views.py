@@ -4,8 +4,17 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from allauth.account.forms import RequestLoginCodeForm
-from allauth.account.views import ConfirmLoginCodeView, LoginView, RequestLoginCodeView
-from allauth.core import ratelimit
+from allauth.account.views import (
+    ConfirmLoginCodeView,
+    LoginView,
+    PasswordResetView,
+    RequestLoginCodeView,
+    password_change,
+    password_reset_from_key,
+    password_set,
+)
+from allauth.core.ratelimit import respond_429
+from allauth.mfa.webauthn.views import login_webauthn
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -19,13 +28,18 @@ from clinic.people import attempts
 from clinic.people.access import CannotJoin
 from clinic.people.access import join as join_patient
 from clinic.people.accounts import open_account
-from clinic.people.doors import LIBRARY_DOORS, patient_door, person, public
+from clinic.people.attempts import Limit
+from clinic.people.doors import LIBRARY_DOORS, limited, patient_door, person, public, token_door
 from clinic.people.forms import JoinForm
+from clinic.people.request_limits import CODE, MINUTE, account_of, network_of, take_mail
 from clinic.people.security_log import Event, note
 
 
 class RequestCode(RequestLoginCodeView):
     """allauth's page, except that an unknown address gets an account, and so the same letter as a known one."""
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"now": timezone.now()}
 
     def form_valid(self, form: RequestLoginCodeForm) -> HttpResponse:
         if form._user is None:
@@ -43,6 +57,13 @@ class SignIn(RequestCode):
         return super().get(request, *args, **kwargs)
 
 
+class AskReset(PasswordResetView):
+    """allauth's page; its form counts how often it is asked."""
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"now": timezone.now()}
+
+
 def leads_to_staff(path: str) -> bool:
     """Whether an address is a page of those who work here."""
     try:
@@ -54,15 +75,25 @@ def leads_to_staff(path: str) -> bool:
 
 
 class ConfirmCode(ConfirmLoginCodeView):
-    """allauth's page, with guesses counted before they are looked at: many at once are not more than a few in a row."""
+    """allauth's page, with guesses counted before they are looked at: many at once are not more than a few in a row.
+
+    Another code by the button of this page counts like one that is asked for on the page before.
+    """
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self._action == "resend" and not self._take_mail():
+            messages.error(request, _("Too many tries. Please wait a few minutes, then try again."))
+            return redirect(self.passthrough_next_url(reverse("account_confirm_login_code")))
         key = f"code:{request.session.session_key}:{self._process.state['at']}"
         if self._action == "verify" and not attempts.take(key=key, limit=attempts.MAILED_CODE, now=timezone.now()):
             self._process.abort()
             messages.error(request, _("Too many tries. Please wait a few minutes, then try again."))
             return redirect("account_request_login_code")
         return super().post(request, *args, **kwargs)
+
+    def _take_mail(self) -> bool:
+        email = self._process.state.get("email") or ""
+        return take_mail(self.request, email=email, limits=CODE, now=timezone.now())
 
     def form_invalid(self, form: Any) -> HttpResponse:
         note(Event.SIGN_IN_FAILED, outcome="wrong_code", account=getattr(self._process.user, "pk", None))
@@ -73,6 +104,13 @@ request_code = public(RequestCode.as_view())
 sign_in = public(SignIn.as_view())
 confirm_code = public(ConfirmCode.as_view())
 staff_sign_in = public(LoginView.as_view())
+ask_reset = public(AskReset.as_view())
+own_password = limited("password_change", Limit(5, MINUTE), by=account_of)
+change_password = own_password(password_change)
+set_password = own_password(password_set)
+reset_password = token_door(limited("reset", Limit(20, MINUTE))(password_reset_from_key))
+# A passkey cannot be guessed, and a clinic is one address.
+passkey_sign_in = public(limited("passkey", Limit(60, MINUTE))(login_webauthn))
 
 
 @public
@@ -102,15 +140,21 @@ def signed_in(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def join(request: HttpRequest) -> HttpResponse:
     """Join this account to a patient by the code that the clinic handed out, and the birth date."""
-    if not ratelimit.consume(request, action="join", user=request.user):
-        return ratelimit.respond_429(request)
-    form = JoinForm(request.POST or None)
+    now, form, tries = timezone.now(), JoinForm(request.POST or None), _tries_to_join(request)
+    if request.method == "POST" and attempts.take_all(tries, now=now) is None:
+        return respond_429(request)
     if form.is_valid():
         try:
-            access = join_patient(user=person(request), now=timezone.now(), **form.cleaned_data)
+            access = join_patient(user=person(request), now=now, **form.cleaned_data)
         except CannotJoin as refusal:
             form.add_error(None, refusal.reason)
         else:
+            attempts.give_all_back(key for key, _limit in tries)
             messages.success(request, _("You can now see the visits of %(name)s.") % {"name": access.patient})
             return redirect("portal:visits")
     return render(request, "people/join.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def _tries_to_join(request: HttpRequest) -> list[tuple[str, Limit]]:
+    account, network = person(request).pk, network_of(request)
+    return [(f"join:{account}", attempts.JOIN), (f"join:network:{network}", attempts.JOIN_OF_NETWORK)]

@@ -111,7 +111,7 @@ def test_wrong_codes_of_the_second_factor_end_at_the_limit(client: Client, manag
     assert lines() == [failed] * 5 + [line("limit_tripped", manager.pk, "refused", limit="factor")]
 
 
-def test_limits_of_the_library_are_noted(client: Client, owner: User, lines: Lines) -> None:
+def test_limits_on_asking_are_noted(client: Client, owner: User, lines: Lines) -> None:
     for _time in range(4):
         Client().post(reverse("account_request_login_code"), {"email": "many@example.org"})
     client.force_login(owner)
@@ -119,7 +119,8 @@ def test_limits_of_the_library_are_noted(client: Client, owner: User, lines: Lin
 
     assert answers == [200, 429]
     assert lines() == [
-        line("limit_tripped", "anonymous", "refused", limit="form"),
+        line("limit_tripped", "anonymous", "refused", limit="code_request"),
+        line("limit_tripped", owner.pk, "refused", limit="join"),
         line("limit_tripped", owner.pk, "refused", view="join"),
     ]
 

@@ -1,0 +1,244 @@
+"""Two people who answer the same offer, or confirm the same reset, at the same moment: one effect, and one is told."""
+
+import datetime as dt
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, connection
+from django.db.models import QuerySet
+
+from bookings.identity import TooManyGuesses, same_person
+from bookings.models import BirthDateMiss, Message
+from clinic.people import factor_resets, role_offers
+from clinic.people.factor_resets import CannotReset
+from clinic.people.members import AlreadyMember
+from clinic.people.models import FactorReset, RoleOffer, User
+from clinic.people.role_offers import OfferOver
+from clinic.premises.models import Clinic
+from tests import making
+from tests.clinic.people.test_attempts import at_once
+from tests.signing_in import give_factor
+
+pytestmark = pytest.mark.django_db(transaction=True)
+OVER = (OfferOver, CannotReset, AlreadyMember, IntegrityError)
+
+
+def both(*acts: Callable[[], object]) -> list[str]:
+    """Each on its own connection; "done", or the name of the refusal."""
+    answers: list[str] = []
+
+    def press(act: Callable[[], object]) -> None:
+        try:
+            act()
+            answers.append("done")
+        except OVER as refusal:
+            answers.append(type(refusal).__name__)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=press, args=[act]) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sorted(answers)
+
+
+@contextmanager
+def meeting_after(monkeypatch: pytest.MonkeyPatch, module: Any, name: str) -> Iterator[None]:
+    """Whoever has read waits for the other to have read too, unless a lock makes that other one wait."""
+    read, met = getattr(module, name), threading.Barrier(2)
+
+    def meet(*args: Any, **options: Any) -> Any:
+        answer = read(*args, **options)
+        with suppress(threading.BrokenBarrierError):
+            met.wait(0.3)
+        return answer
+
+    with monkeypatch.context() as patch:
+        patch.setattr(module, name, meet)
+        yield
+
+
+@contextmanager
+def unlocked(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The guard off: rows are read and not locked."""
+    with monkeypatch.context() as patch:
+        patch.setattr(QuerySet, "select_for_update", lambda rows, **_options: rows)
+        yield
+
+
+class House:
+    """A clinic with two Vaidyas and a manager."""
+
+    def __init__(self, now: dt.datetime) -> None:
+        self.now = now
+        self.clinic = making.make_clinic()
+        self.asha, self.ravi = (making.make_member(self.clinic, "vaidya") for _number in range(2))
+        self.manager = making.make_member(self.clinic, "manager")
+
+    def offer(self, *, accepted: bool) -> RoleOffer:
+        """A new colleague is offered a clinical role."""
+        return RoleOffer.objects.create(
+            clinic=self.clinic,
+            user=making.make_user(),
+            name="Devi",
+            role="therapist",
+            starts_on=self.clinic.today(self.now),
+            made_by=self.manager,
+            made_at=self.now,
+            expires_at=self.now + dt.timedelta(days=7),
+            accepted_at=self.now if accepted else None,
+        )
+
+    def acts(self, offer: RoleOffer) -> dict[str, Callable[[], object]]:
+        """What different people may do with one offer."""
+        moment: dict[str, Any] = {"offer": offer, "now": self.now}
+        return {
+            "confirm": lambda: role_offers.confirm(by=self.asha, **moment),
+            "confirm too": lambda: role_offers.confirm(by=self.ravi, **moment),
+            "refuse": lambda: role_offers.refuse(by=self.ravi, **moment),
+            "withdraw": lambda: role_offers.withdraw(by=self.manager, **moment),
+            "accept": lambda: role_offers.accept(by=offer.user, **moment),
+            "decline": lambda: role_offers.decline(by=offer.user, **moment),
+        }
+
+
+@pytest.fixture
+def house(now: dt.datetime) -> House:
+    return House(now)
+
+
+def outcome(offer: RoleOffer) -> tuple[int, str, int]:
+    """How many roles came of it, how it was closed, and how often the owner was told of a role."""
+    offer.refresh_from_db()
+    told = Message.objects.filter(recipient=offer.user.email, secret__template="notice_role_given")
+    return offer.user.memberships.count(), offer.closing, told.count()
+
+
+def test_two_answers_to_one_offer_have_one_effect(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    for first, second, accepted in [
+        ("confirm", "confirm too", True),
+        ("confirm", "refuse", True),
+        ("confirm", "withdraw", True),
+        ("confirm", "decline", False),
+        ("confirm", "confirm too", False),
+        ("withdraw", "refuse", False),
+        ("accept", "decline", False),
+    ]:
+        offer = house.offer(accepted=accepted)
+        acts = house.acts(offer)
+        with meeting_after(monkeypatch, role_offers, "_locked"):
+            answers = both(acts[first], acts[second])
+        roles, closing, told = outcome(offer)
+
+        if accepted or second != "decline":  # an offer may be confirmed and then declined
+            assert answers == ["OfferOver", "done"], (first, second)
+        assert roles == told <= 1, (first, second)
+        assert not (roles and closing), (first, second)
+        assert roles == int(offer.accepted_at is not None and offer.confirmed_by_id is not None and not closing)
+
+
+def test_role_begins_when_its_owner_and_the_vaidya_say_yes_together(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offer = house.offer(accepted=False)
+    with meeting_after(monkeypatch, role_offers, "_locked"):
+        answers = both(house.acts(offer)["accept"], house.acts(offer)["confirm"])
+
+    assert (answers, outcome(offer)) == (["done", "done"], (1, "", 1))
+
+
+def test_answers_cross_when_the_offer_is_not_locked(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The control: both are taken, or both say yes and no role begins."""
+    twice, together = house.offer(accepted=True), house.offer(accepted=False)
+    with unlocked(monkeypatch), meeting_after(monkeypatch, role_offers, "_locked"):
+        answers = both(house.acts(twice)["confirm"], house.acts(twice)["withdraw"])
+    with unlocked(monkeypatch), meeting_after(monkeypatch, role_offers, "_locked"):
+        both(house.acts(together)["accept"], house.acts(together)["confirm"])
+
+    assert "OfferOver" not in answers
+    assert outcome(together)[0] == 0
+
+
+def reset_of(house: House) -> FactorReset:
+    user = making.make_member(house.clinic, "front_desk")
+    give_factor(user)
+    return factor_resets.ask(user=user, by=house.manager, now=house.now)
+
+
+def resets_told(reset: FactorReset) -> int:
+    return Message.objects.filter(recipient=reset.user.email, secret__template="notice_factor_changed").count()
+
+
+def confirmed_by_both(house: House, reset: FactorReset, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    with meeting_after(monkeypatch, factor_resets, "waiting_for"):
+        return both(
+            lambda: factor_resets.confirm(reset=reset, by=house.asha, now=house.now),
+            lambda: factor_resets.confirm(reset=reset, by=house.ravi, now=house.now),
+        )
+
+
+def test_two_who_confirm_one_reset_take_the_factor_away_once(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    reset = reset_of(house)
+
+    answers = confirmed_by_both(house, reset, monkeypatch)
+
+    assert (answers, resets_told(reset)) == (["CannotReset", "done"], 1)
+
+
+def test_both_take_the_factor_away_when_the_reset_is_not_locked(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The control."""
+    reset = reset_of(house)
+    with unlocked(monkeypatch), meeting_after(monkeypatch, factor_resets, "_may_confirm"):
+        answers = confirmed_by_both(house, reset, monkeypatch)
+
+    assert answers == ["done", "done"]
+
+
+def test_two_managers_who_ask_at_once_ask_for_one_reset(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = making.make_member(house.clinic, "manager")
+    user = making.make_member(house.clinic, "front_desk")
+    with meeting_after(monkeypatch, factor_resets, "members_of"):
+        answers = both(
+            lambda: factor_resets.ask(user=user, by=house.manager, now=house.now),
+            lambda: factor_resets.ask(user=user, by=other, now=house.now),
+        )
+
+    assert (answers, FactorReset.objects.count()) == (["done", "done"], 1)
+
+
+def guesses_at_once(number: int, by: User, clinic: Clinic, now: dt.datetime) -> int:
+    """How many wrong birth dates were looked at, of twenty typed at once."""
+    phone = making.make_patient(clinics=[making.make_clinic(f"far-{number}")], phone=f"+9198470110{number:02}").phone
+
+    def guess() -> bool:
+        try:
+            same_person(phone=str(phone), birth_date=dt.date(1990, 1, 1), clinic=clinic, by=by, now=now)
+        except TooManyGuesses:
+            return False
+        return True
+
+    return at_once(guess, 20).count(True)
+
+
+def test_burst_of_birth_dates_is_looked_at_five_times(house: House, now: dt.datetime) -> None:
+    looked_at = guesses_at_once(0, house.manager, house.clinic, now)
+
+    assert (looked_at, BirthDateMiss.objects.count()) == (5, 5)
+
+
+def test_burst_of_birth_dates_passes_when_the_clinic_is_not_locked(
+    house: House, now: dt.datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control."""
+    clinics = [making.make_clinic(f"near-{number}") for number in range(3)]
+    with unlocked(monkeypatch):
+        looked_at = [
+            guesses_at_once(number, house.manager, clinic, now) for number, clinic in enumerate(clinics, start=1)
+        ]
+
+    assert max(looked_at) > 5
