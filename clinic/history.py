@@ -5,14 +5,22 @@ from typing import Any
 
 import pghistory
 
+from clinic.append_only import append_only
+
 BASELINE = "baseline"
 """The label of the first record of a row that was there before its changes were recorded."""
 
 
 def recorded(*, exclude: list[str] | None = None) -> Callable[[type[Any]], type[Any]]:
     """A class decorator for models: an append-only table of events with a copy of the row at each change."""
-    trackers = (pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
-    decorate: Callable[[type[Any]], type[Any]] = pghistory.track(*trackers, exclude=exclude)
+    return tracked(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent(), exclude=exclude)
+
+
+def tracked(*trackers: Any, **options: Any) -> Callable[[type[Any]], type[Any]]:
+    """`pghistory.track` (inserts and updates by default), whose table of events nobody can switch open."""
+    decorate: Callable[[type[Any]], type[Any]] = pghistory.track(
+        *trackers, append_only=False, meta={"triggers": append_only("event")}, **options
+    )
     return decorate
 
 

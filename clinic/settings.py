@@ -124,8 +124,7 @@ CACHES = {
     }
 }
 
-# Who changed what: kept by triggers, which nobody rewrites; only requests that change something carry a context.
-PGHISTORY_APPEND_ONLY = True
+# Who changed what is kept by triggers (`clinic.history`); only requests that change something carry a context.
 PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
 
 # --- the broker: it says "look now", and holds nothing of value -------------------------------------------------------

@@ -1,12 +1,12 @@
 """Consent to treatment: one in general, one for each purification procedure."""
 
-import pghistory
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from clinic.append_only import append_only
+from clinic.history import tracked
 
 
 class How(models.TextChoices):
@@ -25,7 +25,7 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
         return self.annotate(has_paper=models.Exists(ConsentPaper.objects.filter(consent=models.OuterRef("pk"))))
 
 
-@pghistory.track()
+@tracked()
 class Consent(models.Model):
     """No therapy: treatment in general. `text_version` names the words that were read, `language` in which language."""
 

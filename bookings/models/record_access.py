@@ -2,13 +2,13 @@
 
 import datetime as dt
 
-import pghistory
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from clinic.append_only import append_only
+from clinic.history import tracked
 
 
 class OpeningReason(models.TextChoices):
@@ -70,7 +70,7 @@ class RecordSharingQuerySet(models.QuerySet["RecordSharing"]):
         return self.filter(ended_at=None)
 
 
-@pghistory.track()
+@tracked()
 class RecordSharing(models.Model):
     """The patient agreed that this clinic reads what our other clinics wrote: given once, until it is ended."""
 

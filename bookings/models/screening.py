@@ -2,7 +2,6 @@
 
 import uuid
 
-import pghistory
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -10,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from clinic.append_only import append_only
+from clinic.history import tracked
 
 
 class Stage(models.TextChoices):
@@ -122,7 +122,7 @@ class SuspensionQuerySet(models.QuerySet["Suspension"]):
         return self.filter(lifted_at__isnull=False, rung_at=None)
 
 
-@pghistory.track()
+@tracked()
 class Suspension(models.Model):
     """After a stop: these therapies (codes or groups; `all`) neither begin nor are added until a Vaidya lifts it.
 

@@ -1,15 +1,16 @@
 """The record of one session: before, during and after."""
 
-import pghistory
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from clinic.history import tracked
+
 from .prescription import Pressure
 
 
-@pghistory.track()
+@tracked()
 class SessionNote(models.Model):
     """Pain is 0 to 10, blood pressure in mmHg, pulse per minute, temperature in °C. May be completed on the same day.
 

@@ -48,7 +48,7 @@ def history_page(client: Client, row: object) -> str:
 @pytest.mark.parametrize("model", RECORDED)
 def test_records_of_a_model_are_written_by_the_database_and_only_added_to(model: type) -> None:
     assert is_recorded(model)
-    assert {"append_only"} <= {trigger.name for trigger in events_of(model).model._meta.triggers}
+    assert {"event_append_only"} <= {trigger.name for trigger in events_of(model).model._meta.triggers}
 
 
 def test_a_record_cannot_be_rewritten(clinic: Clinic) -> None:

@@ -8,12 +8,15 @@ from .factor_reset import FactorReset
 from .membership import CLINICAL, Membership, Role, Source
 from .patient import Channel, Gender, Language, Patient, PatientClinic, TherapistGender
 from .role_offer import RoleOffer
+from .sealed_logs import AdminLog, ChangeContext
 from .user import User
 
 __all__ = [
     "CLINICAL",
     "Access",
+    "AdminLog",
     "Attempts",
+    "ChangeContext",
     "Channel",
     "ClinicDevice",
     "FactorReset",

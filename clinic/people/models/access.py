@@ -2,13 +2,13 @@
 
 import datetime as dt
 
-import pghistory
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from clinic.fields import DayField
+from clinic.history import tracked
 
 
 class Relation(models.TextChoices):
@@ -30,7 +30,7 @@ class AccessQuerySet(models.QuerySet["Access"]):
         return self.filter(Q(ends_on=None) | Q(ends_on__gt=on), starts_on__lte=on)
 
 
-@pghistory.track()
+@tracked()
 class Access(models.Model):
     """Accounts and patients join many to many. `ends_on` is the first day without access.
 

@@ -1,13 +1,14 @@
 """Shared tablets and computers of a clinic: enrolled once, unlocked by name and PIN during a shift."""
 
-import pghistory
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from clinic.history import tracked
 
-@pghistory.track(exclude=["token_hash"])
+
+@tracked(exclude=["token_hash"])
 class ClinicDevice(models.Model):
     """A browser that a manager enrolled. Its cookie holds a random token; only the hash of it is kept."""
 

@@ -2,13 +2,13 @@
 
 import datetime as dt
 
-import pghistory
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from clinic.fields import DayField
+from clinic.history import tracked
 from clinic.wall import wall_date
 
 
@@ -49,7 +49,7 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         return self.filter(Q(ends_on=None) | Q(ends_on__gt=wall_date("clinic__timezone", Value(now))))
 
 
-@pghistory.track()
+@tracked()
 class Membership(models.Model):
     """One role of one account at one clinic. `ends_on` is the first day without it.
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
 from clinic.fields import FIRST_BIRTH
+from clinic.history import tracked
 from clinic.people.email_addresses import validate_contact_email
 from clinic.people.person_names import (
     IN_THE_DATABASE,
@@ -66,7 +67,7 @@ class PatientQuerySet(models.QuerySet["Patient"]):
         return self.alias(address=Lower("email")).filter(address__in={each.lower() for each in addresses} - {""})
 
 
-@pghistory.track()
+@tracked()
 class Patient(models.Model):
     """Contact e-mail is a contact, not an identity: families share one."""
 
@@ -151,7 +152,7 @@ class Patient(models.Model):
         return on.year - self.birth_date.year - (0 if had_birthday else 1)
 
 
-@pghistory.track(pghistory.InsertEvent("clinic.joined"), pghistory.DeleteEvent("clinic.left"), obj_field=None)
+@tracked(pghistory.InsertEvent("clinic.joined"), pghistory.DeleteEvent("clinic.left"), obj_field=None)
 class PatientClinic(Patient.clinics.through):  # type: ignore[name-defined]
     """That a patient comes to a clinic lets its staff see them: kept like every other change."""
 

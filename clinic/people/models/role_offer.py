@@ -3,12 +3,12 @@
 import datetime as dt
 import uuid
 
-import pghistory
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from clinic.history import tracked
 from clinic.people.models.membership import CLINICAL, Role
 
 
@@ -35,7 +35,7 @@ class Closing(models.TextChoices):
     LAPSED = "lapsed", _("Not answered in time")
 
 
-@pghistory.track()
+@tracked()
 class RoleOffer(models.Model):
     """`membership` is what came of it. Who works at the clinic already is not asked: accepted when it is made."""
 

@@ -4,7 +4,6 @@ import datetime as dt
 import uuid
 from typing import Any
 
-import pghistory
 from django.apps import apps
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
@@ -12,6 +11,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from clinic.history import tracked
 from clinic.people.email_addresses import validate_contact_email
 
 
@@ -42,7 +42,7 @@ class UserManager(BaseUserManager["User"]):
         return self.filter(joined_at=None, asked_at__lt=before, is_staff=False)
 
 
-@pghistory.track(exclude=["password", "last_login", "asked_at", "created_by"])
+@tracked(exclude=["password", "last_login", "asked_at", "created_by"])
 class User(AbstractBaseUser, PermissionsMixin):
     """An account: a patient's or a relative's by e-mail, staff by e-mail or staff number."""
 

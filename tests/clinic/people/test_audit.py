@@ -4,7 +4,6 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
-import pgtrigger
 import psycopg
 import pytest
 from django.db import connection, transaction
@@ -50,8 +49,10 @@ def test_truncate_of_reads_is_refused(read: Read) -> None:
 
 
 def test_update_passes_when_the_trigger_is_off(read: Read) -> None:
-    with pgtrigger.ignore("people.Read:read_append_only"):
-        assert Read.objects.update(door="elsewhere") == 1
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")  # the owner of the database can
+
+    assert Read.objects.update(door="elsewhere") == 1
 
 
 # --- record_read ------------------------------------------------------------------------------------------------------
