@@ -39,6 +39,11 @@ class EachWithin(Func):
     def __init__(self, numbers: str, bounds: tuple[int, int]) -> None:
         super().__init__(numbers, low=bounds[0], high=bounds[1])
 
+    def as_sql(self, compiler: Any, connection: Any, *args: Any, **kwargs: Any) -> tuple[str, tuple[Any, ...]]:
+        """The list stands in the template twice, and so do its values."""
+        sql, params = super().as_sql(compiler, connection, *args, **kwargs)
+        return sql, (*params, *params)
+
 
 def default_reminders() -> list[int]:
     return [24 * 60, 2 * 60]
