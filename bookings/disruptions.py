@@ -3,8 +3,10 @@
 import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
 from bookings.locking import lock
@@ -75,12 +77,21 @@ def open_day(*, closure: Closure, by: User, now: dt.datetime) -> None:
 
 
 @verb
-def change_opening_hours(*, clinic: Clinic, hours: Iterable[OpeningHours], by: User, now: dt.datetime) -> list[Visit]:
-    """The clinic's weekly hours are replaced; returns the visits that now lie outside them."""
+def change_opening_hours(
+    *,
+    clinic: Clinic,
+    hours: Iterable[OpeningHours],
+    by: User,
+    now: dt.datetime,
+    seen: Iterable[OpeningHours] | None = None,
+) -> list[Visit]:
+    """The clinic's weekly hours are replaced; returns the visits that now lie outside them.
+
+    Raises Refused where the hours are no longer those `seen`.
+    """
     resources = _resources(clinic)
     lock(resources=resources)
-    clinic.opening_hours.all().delete()
-    OpeningHours.objects.bulk_create(hours)
+    _replace(clinic.opening_hours.all(), hours, seen)
     return _outside_opening(_stretches(resources, clinic, now), clinic)
 
 
@@ -92,18 +103,32 @@ def change_working_hours(
     hours: Iterable[WorkingHours],
     by: User,
     now: dt.datetime,
+    seen: Iterable[WorkingHours] | None = None,
 ) -> list[Visit]:
     """A practitioner's hours at these clinics are replaced; returns their visits that now lie outside them.
 
-    Hours at other clinics stay as they are.
+    Hours at other clinics stay as they are. Raises Refused where the hours are no longer those `seen`.
     """
     lock(resources=[practitioner.pk])
-    practitioner.working_hours.filter(clinic__in=list(clinics)).delete()
-    WorkingHours.objects.bulk_create(hours)
+    _replace(practitioner.working_hours.filter(clinic__in=list(clinics)), hours, seen)
     hit: list[Visit] = []
     for clinic in Clinic.objects.filter(visits__bookings__occupancies__resource=practitioner).distinct():
         hit += _outside_rota(_stretches([practitioner.pk], clinic, now), clinic, practitioner)
     return sorted(hit, key=lambda visit: visit.arrives_at)
+
+
+def _replace(present: QuerySet[Any], hours: Iterable[Any], seen: Iterable[Any] | None) -> None:
+    """What stays the same keeps its row, so that nobody's open page takes it for another one."""
+    rows = {_values(row): row for row in present}
+    if seen is not None and rows.keys() != {_values(row) for row in seen}:
+        raise Refused(_("Somebody changed these hours meanwhile, so yours were not saved. Please enter them again."))
+    new = [row for row in hours if rows.pop(_values(row), None) is None]
+    present.filter(pk__in=[row.pk for row in rows.values()]).delete()
+    present.model._default_manager.bulk_create(new)
+
+
+def _values(row: Model) -> tuple[Any, ...]:
+    return tuple(getattr(row, field.attname) for field in row._meta.concrete_fields if not field.primary_key)
 
 
 def _resources(clinic: Clinic) -> list[int]:

@@ -50,8 +50,8 @@ class ClinicHoursAdmin(HoursByVerbs, ClinicAdmin):
         if not formset.has_changed():
             return
         if formset.model is OpeningHours:
-            hours = left_standing(formset, clinic=clinic)
-            self.later(request, partial(disruptions.change_opening_hours, clinic=clinic, hours=hours))
+            said = {"hours": left_standing(formset, clinic=clinic), "seen": formset.stored}
+            self.later(request, partial(disruptions.change_opening_hours, clinic=clinic, **said))
             return
         for change in closures_changed(formset, clinic):
             self.later(request, change)
@@ -68,8 +68,16 @@ class PractitionerHoursAdmin(HoursByVerbs, PractitionerAdmin):
         formset.save(commit=False)
         if formset.has_changed():
             hours = left_standing(formset, practitioner=practitioner)
-            change = partial(disruptions.change_working_hours, practitioner=practitioner, hours=hours)
-            self.later(request, partial(change, clinics=self.nameable(request, Clinic)))
+            self.later(
+                request,
+                partial(
+                    disruptions.change_working_hours,
+                    practitioner=practitioner,
+                    hours=hours,
+                    seen=formset.stored,
+                    clinics=self.nameable(request, Clinic),
+                ),
+            )
 
 
 def left_standing(formset: Any, **owner: Model) -> list[Any]:

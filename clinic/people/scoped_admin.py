@@ -17,6 +17,7 @@ from clinic.people.auditing import record_read
 from clinic.people.doors import person
 from clinic.people.models import Role
 from clinic.people.versioned_forms import LockedForm, VersionedForm
+from clinic.people.versioned_rows import RowForm, VersionedFormSet
 
 if TYPE_CHECKING:
     Page = admin.ModelAdmin[Any]
@@ -132,7 +133,28 @@ class OperatorsOnly(ScopedAdmin):
 
 
 class ScopedInline(ScopedFields, Inline):
-    """Parts of the page's row. Where a part names other rows too, only the parts with all of them in scope are here."""
+    """Parts of the page's row. Where a part names other rows too, only the parts with all of them in scope are here.
+
+    Each carries its version, as the page itself does.
+    """
+
+    form: Any = RowForm
+    formset: Any = VersionedFormSet
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return [name for name in super().get_fields(request, obj) if name != "version"]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        fieldsets = super().get_fieldsets(request, obj)
+        if not self.has_change_permission(request, obj):
+            return fieldsets
+        (title, options), *others = fieldsets
+        return [(title, {**options, "fields": [*options["fields"], "version"]}), *others]
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        formset: Any = super().get_formset(request, obj, **kwargs)
+        formset.editable = self.has_change_permission(request, obj)
+        return formset
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows = super().get_queryset(request)

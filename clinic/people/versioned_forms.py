@@ -34,7 +34,8 @@ class VersionedForm(forms.ModelForm):  # type: ignore[type-arg]
             self.initial["version"] = version_of(self.instance, self._names())
 
     def _names(self) -> list[str]:
-        return [field.name for field in self.instance._meta.concrete_fields if field.name in self.fields]
+        fields = self.instance._meta.concrete_fields
+        return [field.name for field in fields if field.name in self.fields and not field.primary_key]
 
     def tell_changes(self, refusal: ChangedMeanwhile) -> None:
         """Say what changed. What was not touched here shows the newer value; saving once more is then on purpose."""
@@ -56,7 +57,7 @@ class VersionedForm(forms.ModelForm):  # type: ignore[type-arg]
         data.pop(key, None)  # type: ignore[attr-defined]
         if isinstance(value, list):
             data.setlist(key, value)  # type: ignore[attr-defined]
-        elif value not in (None, False):
+        elif value is not None and value is not False:
             data[key] = value  # type: ignore[index]
 
     def _now(self, name: str, row: Any) -> str:
@@ -66,6 +67,8 @@ class VersionedForm(forms.ModelForm):  # type: ignore[type-arg]
             value = spelled(value, {})
         elif isinstance(value, bool):
             value = _("Yes") if value else _("No")
+        elif isinstance(value, int):
+            value = self.fields[name].prepare_value(value)
         said = ", ".join(map(str, value)) if isinstance(value, list) else str(value if value is not None else "")
         return _("%(field)s (now: %(value)s)") % {"field": capfirst(self.fields[name].label), "value": said or "–"}
 

@@ -1,0 +1,276 @@
+"""Two people who edit the same list on a page of the admin: the older page undoes nothing, and loses nothing typed.
+
+Expectations are data: an inline that has no row here fails.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+import pytest
+from django.contrib import admin
+from django.db import transaction
+from django.db.models import Model
+from django.http import HttpResponse
+from django.test import Client
+
+from bookings import disruptions
+from bookings.refusals import Refused
+from clinic.people.versioned_rows import RowForm, VersionedFormSet
+from clinic.premises.models import Clinic, Closure, OpeningHours
+from tests import making
+from tests.test_scope import Two, _clock, fingerprint, manager_client, page, posted, row_of, two  # noqa: F401
+from therapies.models import (
+    Contraindication,
+    Practitioner,
+    Price,
+    Qualification,
+    SafetyProposal,
+    Step,
+    StepCrew,
+    Therapy,
+    TherapyText,
+    Variant,
+    WorkingHours,
+)
+
+
+class Change(NamedTuple):
+    """What somebody else writes in a row meanwhile, and what this person types: fields and values as they are sent."""
+
+    theirs: tuple[str, Any]
+    shown: str
+    mine: tuple[str, str]
+
+
+CHANGES: dict[tuple[type[Model], type[Model]], Change | None] = {
+    (Clinic, OpeningHours): Change(("to_minute", 17 * 60), "17:00", ("from_minute", "09:30")),
+    (Clinic, Closure): Change(("reason", "Painting"), "Painting", ("to_minute", "10:30")),
+    (Practitioner, WorkingHours): Change(("to_minute", 17 * 60), "17:00", ("from_minute", "09:30")),
+    (Practitioner, Qualification): Change(("ends_on", dt.date(2027, 1, 1)), "2027-01-01", ("starts_on", "2026-01-05")),
+    (Therapy, TherapyText): Change(("summary", "Theirs"), "Theirs", ("what_happens", "Mine")),
+    (Therapy, Contraindication): Change(("note", "Theirs"), "Theirs", ("level", "relative")),
+    (Therapy, Price): Change(("text", "700"), "700", ("text", "900")),
+    (Variant, Step): Change(("minutes", 50), "50", ("name", "Mine")),
+    (Step, StepCrew): Change(("count", 2), "2", ("presence", "present")),
+    (Therapy, Variant): None,
+}
+"""None: a list to look at."""
+REMOVED = [
+    (Clinic, OpeningHours),
+    (Clinic, Closure),
+    (Practitioner, WorkingHours),
+    (Practitioner, Qualification),
+    (Therapy, Contraindication),
+    (Therapy, Price),
+]
+"""From these lists a manager also removes rows."""
+EDITED = [key for key, change in CHANGES.items() if change]
+
+
+def each(two: Two, client: Client, among: Iterable[tuple[type[Model], type[Model]]] = EDITED) -> Iterator["Edited"]:  # noqa: F811
+    """Every list in the same world: what is done to one is undone before the next."""
+    for parent, model in among:
+        point = transaction.savepoint()
+        yield Edited(two, client, parent, model)
+        transaction.savepoint_rollback(point)
+
+
+class Edited:
+    """A page opened by one person, and a row of one of its lists that somebody else changes."""
+
+    def __init__(self, two: Two, client: Client, parent: type[Model], model: type[Model]) -> None:  # noqa: F811
+        self.client, self.model = client, model
+        above = row_of(two, parent)
+        self.address = page(parent, "change", above.pk)
+        shown = client.get(self.address)
+        self.prefix, self.row = next(
+            (form.prefix, form.instance)
+            for inline in shown.context["inline_admin_formsets"]
+            for form in inline.formset.initial_forms
+            if type(form.instance) is model
+        )
+        change = CHANGES[parent, model]
+        assert change is not None
+        self.change, self.older = change, posted(shown)
+        name, value = change.mine
+        self.typed = {f"{self.prefix}-{name}": value}
+
+    def row_now(self) -> dict[str, Any] | None:
+        return self.model._default_manager.filter(pk=self.row.pk).values().first()
+
+    def change_meanwhile(self) -> None:
+        name, value = self.change.theirs
+        self.model._default_manager.filter(pk=self.row.pk).update(**{name: value})
+
+    def has_mine(self) -> bool:
+        """Whether a row, or a proposal for a Vaidya, says what was typed."""
+        if self.model is Contraindication:
+            return SafetyProposal.objects.filter(after__level=self.change.mine[1]).exists()
+        name, value = self.change.mine
+        typed = self.model._meta.get_field(name).formfield().clean(value)  # type: ignore[union-attr]
+        return self.model._default_manager.filter(**{name: typed}).exists()
+
+    def has_both(self) -> bool:
+        """What the other person wrote, where this one typed nothing else, is still there too."""
+        (theirs, value), now = self.change.theirs, self.row_now() or {}
+        both_typed_it = theirs == self.change.mine[0]
+        return self.has_mine() and (both_typed_it or now.get(theirs) == value or self.moved_to_a_new_row(value))
+
+    def moved_to_a_new_row(self, value: Any) -> bool:
+        name, typed = self.change.mine
+        cleaned = self.model._meta.get_field(name).formfield().clean(typed)  # type: ignore[union-attr]
+        return self.model._default_manager.filter(**{name: cleaned, self.change.theirs[0]: value}).exists()
+
+    def __str__(self) -> str:
+        return self.prefix
+
+    def remove_meanwhile(self) -> None:
+        self.model._default_manager.filter(pk=self.row.pk).delete()
+
+    def send(self, **extra: str) -> HttpResponse:
+        return self.client.post(self.address, self.older | self.typed | extra)  # type: ignore[return-value]
+
+    def send_again(self, refused: HttpResponse) -> HttpResponse:
+        return self.client.post(self.address, posted(refused))  # type: ignore[return-value]
+
+
+def errors(answer: HttpResponse) -> Any:
+    """For the message of a test that fails."""
+    inlines = (answer.context or {}).get("inline_admin_formsets") or []  # type: ignore[attr-defined]
+    return [(each.formset.prefix, each.formset.errors, each.formset.non_form_errors()) for each in inlines]
+
+
+def words(answer: HttpResponse) -> str:
+    return re.sub(r"\s+", " ", answer.content.decode())
+
+
+def test_every_inline_is_listed_and_carries_the_version() -> None:
+    inlines = {(each.model, inline.model): inline for each in admin.site._registry.values() for inline in each.inlines}
+
+    assert inlines.keys() == CHANGES.keys()
+    assert {inline.form for inline in inlines.values()} == {RowForm}
+    assert {inline.formset for inline in inlines.values()} == {VersionedFormSet}
+
+
+def test_row_that_somebody_changed_is_refused_with_words_and_saved_on_purpose(
+    two: Two,  # noqa: F811
+    manager_client: Client,  # noqa: F811
+) -> None:
+    for edited in each(two, manager_client):
+        edited.change_meanwhile()
+        before = fingerprint()
+
+        refused = edited.send()
+        after_refusal = fingerprint()
+        saved = edited.send_again(refused)
+
+        assert (str(edited), refused.status_code, saved.status_code) == (str(edited), 200, 302), errors(saved)
+        assert f"(now: {edited.change.shown})" in words(refused)
+        assert after_refusal == before
+        assert posted(refused)[f"{edited.prefix}-{edited.change.mine[0]}"] == edited.change.mine[1]
+        assert edited.has_both()
+
+
+def test_row_that_nobody_changed_is_saved_at_once(two: Two, manager_client: Client) -> None:  # noqa: F811
+    """The control: without a change in between nobody is asked twice."""
+    saved = [(str(edited), edited.send().status_code, edited.has_mine()) for edited in each(two, manager_client)]
+
+    assert saved == [(name, 302, True) for name, _status, _has in saved]
+    assert len(saved) == len(EDITED)
+
+
+def test_row_that_somebody_removed_is_kept_as_typed_and_added_on_purpose(
+    two: Two,  # noqa: F811
+    manager_client: Client,  # noqa: F811
+) -> None:
+    for edited in each(two, manager_client):
+        edited.remove_meanwhile()
+        before = fingerprint()
+
+        refused = edited.send()
+        after_refusal = fingerprint()
+        added = edited.send_again(refused)
+
+        assert (str(edited), refused.status_code, added.status_code) == (str(edited), 200, 302), errors(added)
+        assert "Somebody removed rows of this list meanwhile." in words(refused)
+        assert edited.change.mine[1] in posted(refused).values()
+        assert after_refusal == before
+        assert edited.has_mine()
+
+
+def test_row_that_somebody_changed_is_not_deleted_by_an_older_page(
+    two: Two,  # noqa: F811
+    manager_client: Client,  # noqa: F811
+) -> None:
+    for edited in each(two, manager_client, REMOVED):
+        edited.change_meanwhile()
+        before = fingerprint()
+        edited.typed = {f"{edited.prefix}-DELETE": "on"}
+
+        refused = edited.send()
+        after_refusal = fingerprint()
+        saved = edited.send_again(refused)
+
+        assert (str(edited), refused.status_code, saved.status_code) == (str(edited), 200, 302), errors(saved)
+        assert f"(now: {edited.change.shown})" in words(refused)
+        assert after_refusal == before
+        assert edited.row_now() is None or SafetyProposal.objects.exists()
+
+
+def test_row_that_both_remove_asks_nobody_twice(two: Two, manager_client: Client) -> None:  # noqa: F811
+    for edited in each(two, manager_client, REMOVED):
+        edited.remove_meanwhile()
+        edited.typed = {f"{edited.prefix}-DELETE": "on"}
+
+        saved = edited.send()
+
+        assert (str(edited), saved.status_code) == (str(edited), 302), errors(saved)
+
+
+def test_lists_from_which_a_manager_removes_rows_are_known(two: Two, manager_client: Client) -> None:  # noqa: F811
+    shown = {edited.model for edited in each(two, manager_client) if f"{edited.prefix}-DELETE" in edited.older}
+
+    assert shown == {model for _parent, model in REMOVED}
+
+
+def test_hours_that_somebody_added_meanwhile_stay(two: Two, manager_client: Client) -> None:  # noqa: F811
+    """The verb of the hours replaces them as a whole: a list that does not show all of them replaces nothing."""
+    clinic: Any = two.here.clinic
+    clinic.opening_hours.filter(weekday=0).delete()
+    address = page(Clinic, "change", clinic.pk)
+    older = posted(manager_client.get(address)) | {"opening_hours-0-to_minute": "17:30"}
+    OpeningHours.objects.create(clinic=clinic, weekday=0, from_minute=600, to_minute=660)
+
+    refused = manager_client.post(address, older)
+    count_after_refusal = clinic.opening_hours.filter(weekday=0).count()
+    saved = manager_client.post(address, posted(refused))  # type: ignore[arg-type]
+
+    assert saved.status_code == 302, errors(saved)  # type: ignore[arg-type]
+    assert "Somebody added rows to this list meanwhile" in words(refused)  # type: ignore[arg-type]
+    assert count_after_refusal == 1
+    assert list(clinic.opening_hours.values_list("weekday", "to_minute")[:2]) == [(0, 660), (1, 17 * 60 + 30)]
+
+
+def test_rows_that_came_meanwhile_ask_nobody_who_touched_none(two: Two, manager_client: Client) -> None:  # noqa: F811
+    clinic: Any = two.here.clinic
+    address = page(Clinic, "change", clinic.pk)
+    older = posted(manager_client.get(address)) | {"phone": "+91 98290 12345"}
+    Closure.objects.create(clinic=clinic, on=dt.date(2026, 4, 1))
+
+    assert manager_client.post(address, older).status_code == 302
+    assert clinic.closures.count() == 2
+
+
+def test_hours_that_change_between_the_check_and_the_verb_are_not_replaced(two: Two) -> None:  # noqa: F811
+    clinic: Any = two.here.clinic
+    seen = list(clinic.opening_hours.all())
+    clinic.opening_hours.filter(weekday=3).delete()
+
+    with pytest.raises(Refused):
+        disruptions.change_opening_hours(
+            clinic=clinic, hours=[], seen=seen, by=two.here.staff["manager"], now=making.NOW
+        )
+
+    assert clinic.opening_hours.count() == 6
