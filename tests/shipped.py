@@ -4,9 +4,11 @@
 """
 
 import psycopg
-from django.db import connection, models, transaction
+from django.apps import apps
+from django.db import connection, models
 from psycopg import sql
 
+from tests.triggers import triggers_off
 from therapies.catalogue.loading import load_catalogue
 from therapies.catalogue.reading import read_catalogue
 from therapies.models import (
@@ -25,6 +27,9 @@ from therapies.models import (
 IN_ORDER: tuple[type[models.Model], ...] = (
     Source, Term, Therapy, TherapyText, Variant, Step, StepCrew, Contraindication, Question, Rule,
 )  # fmt: skip
+EVENTS = [model for model in apps.get_models() if getattr(model, "pgh_tracked_model", None) in IN_ORDER]
+"""What history keeps of them."""
+TABLES = [model._meta.db_table for model in (*IN_ORDER, *EVENTS)]
 _kept: dict[str, bytes] = {}
 """By table: its rows as PostgreSQL writes them out."""
 
@@ -42,8 +47,7 @@ def load_shipped() -> None:
 def _keep() -> None:
     """What the test itself had written would come back in every later test of this process."""
     with connection.cursor() as cursor:
-        for model in IN_ORDER:
-            table = model._meta.db_table
+        for table in TABLES:
             with cursor.copy(sql.SQL("COPY {} TO STDOUT").format(sql.Identifier(table))) as out:
                 _kept[table] = b"".join(bytes(part) for part in out)
 
@@ -51,7 +55,7 @@ def _keep() -> None:
 def _written_again() -> bool:
     """False where rows of the test itself stand in the way."""
     try:
-        with transaction.atomic(), connection.cursor() as cursor:
+        with triggers_off() as cursor:
             for table, rows in _kept.items():
                 with cursor.copy(sql.SQL("COPY {} FROM STDIN").format(sql.Identifier(table))) as into:
                     into.write(rows)
