@@ -39,6 +39,13 @@ def _set_environment() -> None:
     os.environ.setdefault("DATA_DIR", str(PROJECT / ".data"))
     # Playwright keeps an event loop in the thread of the test, which Django would take for asynchronous code.
     os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    _keep_bytecode()
+
+
+def _keep_bytecode() -> None:
+    """A run starts dozens of Python programs; where nothing compiled may be kept each compiles the whole house anew."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
 
 
 def _start_servers() -> None:
