@@ -8,6 +8,7 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Column, Layout, Row
 from django import forms
+from django.http import HttpRequest
 from django.utils.dates import MONTHS
 from django.utils.translation import gettext_lazy as _
 
@@ -42,3 +43,19 @@ class DayOfVisitForm(forms.Form):
         if not self.errors and (said["day"], said["month"]) != (self.on.day, self.on.month):
             self.add_error("day", _("This is not the day of the appointment. It is written above."))
         return said
+
+
+IN_SESSION = "days_typed"
+
+
+def has_typed_the_day(request: HttpRequest, visit: Visit) -> bool:
+    """Whether this browser did so already for the visit as it is now."""
+    return bool(
+        request.session.get(IN_SESSION, {}).get(str(visit.public_id)) == DayOfVisitForm(visit=visit).on.isoformat()
+    )
+
+
+def remember_the_day(request: HttpRequest, form: DayOfVisitForm, visit: Visit) -> None:
+    """The pages that follow do not ask again."""
+    days = request.session.get(IN_SESSION, {})
+    request.session[IN_SESSION] = days | {str(visit.public_id): form.on.isoformat()}

@@ -1,7 +1,8 @@
 """The health questions behind a letter's link: whoever has it may answer, and sees no earlier answer."""
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -16,6 +17,9 @@ from bookings.questions.sitting import of_visit
 from bookings.questions.telling import nothing, tell_only_what_was_sent
 from clinic.people.doors import token_door
 
+from .day_of_visit import DayOfVisitForm, has_typed_the_day, remember_the_day
+from .standing import standing_of
+
 FRAME = "questions/letter.html"
 
 
@@ -23,11 +27,25 @@ FRAME = "questions/letter.html"
 @require_http_methods(["GET", "HEAD", "POST"])
 @token_door
 def questions(request: HttpRequest, token: str) -> HttpResponse:
-    """What is due before the visit; on its day the short check of the day."""
+    """What is due before the visit; on its day the short check of the day. Asked once its day was typed."""
     visit = _visit_or_404(token)
     with translation.override(_language(request, visit)):
         sitting = of_visit(visit, now=timezone.now())
-        return ask(request, sitting, _door(token)) if sitting else _nothing(request)
+        if sitting is None:
+            return _nothing(request)
+        if sitting.pages and not has_typed_the_day(request, visit):
+            return _day(request, visit, token)
+        return ask(request, sitting, _door(token))
+
+
+def _day(request: HttpRequest, visit: Visit, token: str) -> HttpResponse:
+    """Before the first question: what a person types and a mail scanner, which sends off every form, does not."""
+    form = DayOfVisitForm(request.POST or None, visit=visit)
+    if form.is_valid():
+        remember_the_day(request, form, visit)
+        return HttpResponseRedirect(_door(token).start)
+    page = {"frame": FRAME, "form": form, "standing": standing_of(visit, now=timezone.now())}
+    return render(request, "letterbox/questions_day.html", page, status=422 if request.method == "POST" else 200)
 
 
 @require_safe

@@ -18,7 +18,13 @@ from bookings.letters.appointment import appointment_of
 from bookings.letters.links import LinkLapsed, is_sent_to, patient_behind, visit_behind
 from bookings.letters.metrics import exposition
 from bookings.letters.preparing import neutral_advice, neutral_points
-from bookings.letters.stopping import stop_address, stop_optional_letters
+from bookings.letters.stopping import (
+    has_stopped_optional_letters,
+    may_undo_stop,
+    stop_address,
+    stop_optional_letters,
+    undo_stop,
+)
 from bookings.models import Exit, Visit
 from bookings.proof import prove_address
 from bookings.refusals import NotPossible
@@ -29,6 +35,8 @@ from clinic.people.doors import public, token_door
 from .day_of_visit import DayOfVisitForm
 from .reports import NotSigned, stopped_by
 from .standing import standing_of
+
+ADDRESS = "address"
 
 
 def _visit_or_404(token: str) -> Visit:
@@ -42,15 +50,23 @@ def _visit_or_404(token: str) -> Visit:
 @require_http_methods(["GET", "HEAD", "POST"])
 @token_door
 def stop(request: HttpRequest, token: str) -> HttpResponse:
-    """Stop the letters that no visit needs."""
+    """Stop the letters that no visit needs, in one press (RFC 8058); for ten minutes another one takes it back."""
     try:
         patient = patient_behind(token)
     except LinkLapsed as fault:
         raise Http404 from fault
-    if request.method == "POST":
-        stop_optional_letters(patient=patient, now=timezone.now())
+    now, undone = timezone.now(), False
+    if "undo" in request.POST:
+        undone = undo_stop(patient=patient, now=now)
+    elif request.method == "POST":
+        stop_optional_letters(patient=patient, now=now)
+    page = {
+        "stopped": has_stopped_optional_letters(patient),
+        "may_undo": may_undo_stop(patient, now=now),
+        "undone": undone,
+    }
     with translation.override(patient.language):
-        return render(request, "letterbox/stop.html", {"stopped": request.method == "POST"})
+        return render(request, "letterbox/stop.html", page)
 
 
 @require_safe
@@ -62,11 +78,15 @@ def visit(request: HttpRequest, token: str) -> HttpResponse:
         return _visit_page(request, found, token, DayOfVisitForm(visit=found))
 
 
-def _visit_page(request: HttpRequest, found: Visit, token: str, form: DayOfVisitForm) -> HttpResponse:
+def _visit_page(
+    request: HttpRequest, found: Visit, token: str, form: DayOfVisitForm, address_form: DayOfVisitForm | None = None
+) -> HttpResponse:
+    address_form = address_form or DayOfVisitForm(visit=found, prefix=ADDRESS)
     patient, standing = found.patient, standing_of(found, now=timezone.now())
     unknown = patient is not None and not patient.email_is_proved and is_sent_to(token, patient.email)
-    page = {"standing": standing, "token": token, "form": form, "asks_address": unknown}
-    return render(request, "letterbox/visit.html", page, status=422 if form.errors else 200)
+    page = {"standing": standing, "token": token, "form": form, "asks_address": unknown, "address_form": address_form}
+    wrong = form.errors or address_form.errors
+    return render(request, "letterbox/visit.html", page, status=422 if wrong else 200)
 
 
 @require_POST
@@ -91,13 +111,16 @@ def cancel(request: HttpRequest, token: str) -> HttpResponse:
 @require_POST
 @token_door
 def confirm_address(request: HttpRequest, token: str) -> HttpResponse:
-    """Whoever opens the link reads the mail of that address: the letters that were held back may come."""
+    """Whoever opens the link and types the day reads the mail of that address: what was held back may come."""
     found = _visit_or_404(token)
     patient = found.patient
     if patient is None or not is_sent_to(token, patient.email):
         raise Http404
-    prove_address(address=patient.email, patient=patient, now=timezone.now())
     with translation.override(patient.language):
+        form = DayOfVisitForm(request.POST, visit=found, prefix=ADDRESS)
+        if not form.is_valid():
+            return _visit_page(request, found, token, DayOfVisitForm(visit=found), form)
+        prove_address(address=patient.email, patient=patient, now=timezone.now())
         messages.success(request, _("Thank you. We will write to you at this address."))
     return redirect("letters:visit", token=token)
 

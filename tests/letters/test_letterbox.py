@@ -88,6 +88,40 @@ def test_one_press_in_the_mail_program_stops_without_a_cookie(visit: Visit, pati
     assert has_stopped_optional_letters(patient)
 
 
+def test_stop_is_taken_back_within_ten_minutes_with_the_letters_that_it_voided(
+    client: Client, visit: Visit, patient: Patient, now: dt.datetime
+) -> None:
+    """A mail scanner may have pressed it."""
+    visit.bookings.update(status="completed")
+    plan_letters(visit=visit, event=Event.COMPLETED, by=None, now=START)
+    before, link = states(), path(stop_link(patient))
+    stopped = client.post(link).content.decode()
+    voided = states()
+
+    with time_machine.travel(now + dt.timedelta(minutes=9), tick=False):
+        again = client.post(link, {"undo": "1"}).content.decode()
+
+    assert "Send me these letters again" in stopped
+    assert voided == {(kind, "void") for kind, _state in before}
+    assert "You get these letters again" in again
+    assert (has_stopped_optional_letters(patient), states()) == (False, before)
+
+
+def test_stop_stays_after_ten_minutes(client: Client, visit: Visit, patient: Patient, now: dt.datetime) -> None:
+    link = path(stop_link(patient))
+    client.post(link)
+
+    with time_machine.travel(now + dt.timedelta(minutes=10), tick=False):
+        shown = [client.get(link).content.decode(), client.post(link, {"undo": "1"}).content.decode()]
+
+    assert has_stopped_optional_letters(patient)
+    assert ["Send me these letters again" in page for page in shown] == [False, False]
+
+
+def states() -> set[tuple[str, str]]:
+    return set(Message.objects.filter(kind__in=["aftercare", "follow_up"]).values_list("kind", "state"))
+
+
 @pytest.mark.parametrize("where", ["stop", "visit", "prepare", "aftercare"])
 def test_link_that_was_tampered_with_is_not_found(client: Client, db: None, where: str) -> None:
     assert client.get(f"/letters/{where}/whatever/").status_code == 404

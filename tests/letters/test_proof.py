@@ -65,7 +65,7 @@ def test_what_the_clinic_changes_is_told_by_the_desk(
     assert planned() == [("cancelled_by_clinic", "call")]
 
 
-def test_owner_who_presses_behind_the_link_gets_the_rest(
+def test_owner_who_types_the_day_behind_the_link_gets_the_rest(
     stranger_written_to: Patient, visit: Visit, now: dt.datetime, client: Client, send: Send, outbox: list[object]
 ) -> None:
     plan_letters(visit=visit, event=Event.BOOKED, by=None, now=now)
@@ -76,7 +76,12 @@ def test_owner_who_presses_behind_the_link_gets_the_rest(
     assert "Is this your e-mail address?" in client.get(link).content.decode()
     assert everything() == before
 
-    client.post(f"{link}address/")
+    guesses = [
+        client.post(f"{link}address/", said).status_code for said in ({}, {"address-day": 1, "address-month": 1})
+    ]
+    assert (guesses, everything()) == ([422, 422], before)
+
+    client.post(f"{link}address/", {"address-day": START.day, "address-month": START.month})
 
     assert Patient.objects.get().email_is_proved
     assert planned() == [("reminder", "email"), ("reminder", "email")]

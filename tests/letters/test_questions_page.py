@@ -38,10 +38,22 @@ def link(session: Visit) -> str:
 
 
 @pytest.fixture
+def reader(client: Client, link: str, session: Visit) -> Client:
+    """Somebody who opened the link and typed the day of the visit."""
+    return type_the_day(client, link, session)
+
+
+@pytest.fixture
 def sitting(session: Visit, now: dt.datetime) -> Sitting:
     found = of_visit(session, now=now)
     assert found
     return found
+
+
+def type_the_day(client: Client, link: str, visit: Visit) -> Client:
+    on = visit.bookings.get().starts_at.astimezone(visit.zone)
+    client.post(link, {"day": on.day, "month": on.month})
+    return client
 
 
 def send_all(client: Client, link: str, sitting: Sitting, **changed: object) -> str:
@@ -52,20 +64,49 @@ def send_all(client: Client, link: str, sitting: Sitting, **changed: object) -> 
     return lead
 
 
-def test_answers_by_link_make_the_session_clear(client: Client, link: str, session: Visit, sitting: Sitting) -> None:
-    lead = send_all(client, link, sitting)
+@pytest.mark.parametrize(
+    "said", [{}, {"day": "", "month": ""}, {"day": "1", "month": "1"}, {"day": "x", "month": "3"}, {"day": "5"}]
+)
+def test_scanner_that_sends_off_every_form_answers_nothing(
+    client: Client, link: str, session: Visit, sitting: Sitting, said: dict[str, str]
+) -> None:
+    """Not even with answers that fit: the page asks for the day of the visit first."""
+    asked = client.get(link)
+
+    answers = [client.post(f"{link}?page=1", said | healthy(sitting, 1, rf_numb="yes")) for _ in range(2)]
+
+    assert asked.status_code == 200
+    assert "rf_numb" not in asked.content.decode()
+    assert [answer.status_code for answer in answers] == [422, 422]
+    assert (Screening.objects.count(), Message.objects.count(), session.bookings.get().screening) == (0, 0, "due")
+
+
+def test_day_is_asked_once_and_again_when_the_visit_moved(
+    reader: Client, link: str, session: Visit, now: dt.datetime
+) -> None:
+    first = [reader.get(link).context["form"].__class__.__name__ for _ in range(2)]
+    session.bookings.update(starts_at=now + dt.timedelta(days=4), ends_at=now + dt.timedelta(days=4, hours=1))
+
+    moved = reader.get(link).context["form"].__class__.__name__
+
+    assert (first, moved) == (["PageForm", "PageForm"], "DayOfVisitForm")
+
+
+def test_answers_by_link_make_the_session_clear(reader: Client, link: str, session: Visit, sitting: Sitting) -> None:
+    lead = send_all(reader, link, sitting)
 
     screening = Screening.objects.get()
     assert (screening.visit, screening.by, screening.stage) == (session, None, "booking")
     assert session.bookings.get().screening == "clear"
-    assert "Thank you" in client.get(lead).content.decode()
+    assert "Thank you" in reader.get(lead).content.decode()
 
 
-def test_page_by_link_leaks_nothing(client: Client, link: str) -> None:
-    shown = client.get(link)
+def test_page_by_link_leaks_nothing(client: Client, link: str, session: Visit) -> None:
+    before, shown = client.get(link), type_the_day(client, link, session).get(link)
 
-    assert (shown["Referrer-Policy"], shown["Cache-Control"]) == ("no-referrer", "no-store")
-    text = shown.content.decode()
+    headers = [(page["Referrer-Policy"], page["Cache-Control"]) for page in (before, shown)]
+    assert headers == [("no-referrer", "no-store")] * 2
+    text = before.content.decode() + shown.content.decode()
     assert [word for word in ("Abhyanga", "Meera", "Nair") if word in text] == []
 
 
@@ -83,20 +124,20 @@ def test_link_shows_no_earlier_answer_and_no_earlier_meaning(
     assert "Please get help now" not in shown
 
 
-def test_who_answered_is_told_what_to_do(client: Client, link: str, sitting: Sitting, session: Visit) -> None:
-    lead = client.post(f"{link}?page=1", healthy(sitting, 1, rf_numb="yes")).headers["Location"]
+def test_who_answered_is_told_what_to_do(reader: Client, link: str, sitting: Sitting, session: Visit) -> None:
+    lead = reader.post(f"{link}?page=1", healthy(sitting, 1, rf_numb="yes")).headers["Location"]
 
-    shown = client.get(lead).content.decode()
+    shown = reader.get(lead).content.decode()
     assert "Please get help now" in shown
     assert 'href="tel:112"' in shown
     assert Message.objects.get(kind="call_back").visit == session
     assert "Please get help now" not in Client().get(lead).content.decode()
 
 
-def test_page_speaks_the_language_of_the_letters(client: Client, link: str, patient: Patient) -> None:
+def test_page_speaks_the_language_of_the_letters(reader: Client, link: str, patient: Patient) -> None:
     Patient.objects.filter(pk=patient.pk).update(language="hi")
 
-    assert "प्रश्न rf_numb?" in client.get(link).content.decode()
+    assert "प्रश्न rf_numb?" in reader.get(link).content.decode()
 
 
 def test_opening_by_link_keeps_nothing(client: Client, link: str, session: Visit) -> None:
