@@ -27,7 +27,7 @@ SIGN_OUTS = {"account_logout", "admin:logout"}
 
 
 class HeadersMiddleware:
-    """Closes the browser's doors, and keeps pages of people who are signed in out of every cache."""
+    """Closes the browser's doors, and keeps what is shown to somebody in particular out of every cache."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -36,15 +36,28 @@ class HeadersMiddleware:
         response = self.get_response(request)
         response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         response.setdefault("Permissions-Policy", PERMISSIONS)
-        # Only when somebody has asked already who it is: with the database away, asking would fail here.
-        user = getattr(request, "_cached_user", None)
-        if user is not None and user.is_authenticated:
+        if _is_personal(request):
             response["Cache-Control"] = "no-store"
         if request.method == "POST" and request.resolver_match and request.resolver_match.view_name in SIGN_OUTS:
-            response["Clear-Site-Data"] = '"cache", "storage"'  # cookies stay: the next page's message is in one
+            response["Clear-Site-Data"] = '"cache", "storage"'  # cookies stay: that of the device is one
         return response
+
+
+def _is_personal(request: HttpRequest) -> bool:
+    """Whether the browser has a session: of somebody signed in, or of a visitor who has begun to book or to sign in.
+
+    It asks nothing of the database, which may be away. A body that was refused before the session has none.
+    """
+    session = getattr(request, "session", None)
+    return session is not None and not session.is_empty()
+
+
+STATIC_POLICY = "default-src 'none'; frame-ancestors 'none'"
+"""A file that is opened by itself loads nothing and stands in no frame; pages have a policy of their own."""
 
 
 def on_static_file(headers: MutableMapping[str, str], path: str, url: str) -> None:  # noqa: ARG001
     """Static files leave before the middleware above sees them."""
     headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    headers["Content-Security-Policy"] = STATIC_POLICY
+    headers["X-Frame-Options"] = "DENY"

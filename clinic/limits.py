@@ -1,28 +1,32 @@
-"""How much a request may bring: judged by what it says of itself, before anything of it is read.
+"""What a request may be and bring: judged by what it says of itself, before anything of it is read.
 
-`UPLOADS` names the few views that take files. All else is small: no form of ours sends more.
+`METHODS` are those of pages and forms: no view is asked by another one. `UPLOADS` names the few views that take files.
+All else is small: no form of ours sends more.
 """
 
 from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve
 
+METHODS = ("GET", "HEAD", "OPTIONS", "POST")
 TOO_LARGE, LENGTH_REQUIRED = 413, 411
 UPLOADS = {"desk:give_consent"}
 """The views that take files, by their names."""
 
 
 class RequestLimitsMiddleware:
-    """Refuses bodies that are too large or of unknown length, and words that no database can keep."""
+    """Refuses other methods, bodies that are too large or of unknown length, and words that no database can keep."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in METHODS:
+            return HttpResponseNotAllowed(METHODS)
         if status := _why_not(request):
             return HttpResponse(render_to_string("413.html"), status=status)
         if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):

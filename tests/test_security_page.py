@@ -29,8 +29,9 @@ REQUIREMENTS = {
 """How many requirements of levels 1 and 2 each section of ASVS 5.0 has; they are numbered from 1."""
 
 ABOUT_SECURITY = {
-    "tests/test_fuzz.py", "tests/test_matrix.py", "tests/test_scope.py", "tests/test_scope_of_forms.py",
-    "tests/test_security_controls.py", "tests/test_urls.py", "tests/bookings/test_photos.py",
+    "tests/test_answers.py", "tests/test_fuzz.py", "tests/test_matrix.py", "tests/test_scope.py",
+    "tests/test_scope_of_forms.py", "tests/test_security_controls.py", "tests/test_urls.py",
+    "tests/bookings/test_photos.py",
     "tests/clinic/people/test_access.py", "tests/clinic/people/test_account_scope.py",
     "tests/clinic/people/test_accounts.py", "tests/clinic/people/test_admin.py",
     "tests/clinic/people/test_attempts.py", "tests/clinic/people/test_audit.py", "tests/clinic/people/test_doors.py",

@@ -1,5 +1,7 @@
 """The environment: loud errors by the variable's name, and production that is complete or does not start."""
 
+from ast import literal_eval
+
 import pytest
 
 from tests.clinic.bare import PRODUCTION, complaints, run, settings
@@ -180,6 +182,22 @@ def test_cookies_and_transport_of_production_are_safe() -> None:
 
     assert value(asked) == "('__Host-session', '__Host-csrf', True, True, True, 63072000)"
     assert value(asked, **LOCAL) == "('session', 'csrf', False, False, False, 0)"
+
+
+def test_every_cookie_of_production_is_for_this_host_only() -> None:
+    """Django's own settings and ours; what one-time messages say stands in the session."""
+    asked = "{name: getattr(settings, name) for name in dir(settings) if name.endswith('_COOKIE_NAME')}"
+    names = literal_eval(value(asked))
+    secure = literal_eval(
+        value("{name: getattr(settings, name) for name in dir(settings) if '_COOKIE_SECURE' in name}")
+    )
+
+    assert set(names) == {
+        f"{cookie}_COOKIE_NAME" for cookie in ("SESSION", "CSRF", "LANGUAGE", "DEVICE", "CLINIC_DEVICE")
+    }
+    assert [name for name, cookie in names.items() if not cookie.startswith("__Host-")] == []
+    assert secure == dict.fromkeys(["SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "LANGUAGE_COOKIE_SECURE"], True)
+    assert value("settings.MESSAGE_STORAGE").endswith("SessionStorage")
 
 
 def test_argon2_hashes_passwords() -> None:

@@ -1,9 +1,13 @@
 """What every answer tells the browser, and that nothing private stays in a cache."""
 
+import re
+
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from clinic.people.models import User
+from clinic.premises.models import Clinic
 
 POLICY = {
     "default-src 'none'",
@@ -55,6 +59,8 @@ def test_static_files_are_for_our_own_pages(client: Client, db: None) -> None:
     assert answer.status_code == 200
     assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'"
+    assert answer.headers["X-Frame-Options"] == "DENY"
     assert "Access-Control-Allow-Origin" not in answer.headers
 
 
@@ -81,8 +87,32 @@ def test_signing_out_empties_the_browsers_cache_and_storage(client: Client, mana
     assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
 
 
-def test_public_page_may_be_kept(client: Client, db: None) -> None:
-    assert client.get("/nowhere/").headers.get("Cache-Control", "") != "no-store"
+def test_public_page_may_be_kept_until_a_visitor_begins(client: Client, clinic: Clinic) -> None:
+    before = client.get("/book/").headers.get("Cache-Control", "")
+    client.post("/accounts/code/", {"email": "meera@example.org"})
+    during = client.get("/book/").headers.get("Cache-Control", "")
+
+    assert (before, during) == ("", "no-store")
+
+
+def test_words_about_a_patient_stand_in_no_cookie(client: Client, front_desk: User) -> None:
+    client.force_login(front_desk)
+    person = {"given_name": "Meera", "birth_date": "5.6.1980", "phone": "98470 00077", "channel": "call"}
+
+    client.post("/desk/patients/new/", person | {"language": "en"})
+    names = set(client.cookies)
+    page = client.get("/desk/patients/")
+
+    assert names == {"session"}
+    assert [str(message) for message in page.context["messages"]] == ["Meera is registered."]
+
+
+def test_scripts_of_ours_keep_nothing_in_the_browser() -> None:
+    keeping = re.compile(r"localStorage|sessionStorage|indexedDB|document\.cookie|caches\.")
+    scripts = list((settings.BASE_DIR / "clinic" / "static" / "js").glob("*.js"))
+
+    assert len(scripts) > 3
+    assert [script.name for script in scripts if keeping.search(script.read_text())] == []
 
 
 def test_cookies_are_out_of_reach_of_scripts_and_other_sites(client: Client, owner: User) -> None:
