@@ -194,6 +194,7 @@ AUTHENTICATION_BACKENDS = [
 ]
 ACCOUNT_ADAPTER = "clinic.people.accounts.AccountAdapter"
 LETTERS_WRITER = "bookings.letters.accounts.write_account_letter"
+NOTICE_WORDS = "bookings.letters.account_words.account_words"
 ADDRESS_PROVED = "bookings.proof.prove_address"
 NEWS_WRITER = "bookings.letters.people.write_news"
 ACCOUNT_FORMS = {

@@ -5,10 +5,9 @@ import datetime as dt
 import re
 import uuid
 from dataclasses import dataclass
-from typing import TypeVar
 
 from django.conf import settings
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.forms import Form
 from django.http import Http404
 from django.shortcuts import get_object_or_404
@@ -19,14 +18,12 @@ from bookings.disruptions import GOING_ON
 from bookings.identity import TooManyGuesses
 from bookings.models import Booking, Occupancy, Visit
 from clinic.people.models import Access, Patient
-from clinic.people.security_log import Event, note
 from clinic.premises.models import Absence, Clinic
 from therapies.models import Question
 
 from . import offers
 from .asking import StaffRequest
 
-Row = TypeVar("Row", bound=Model)
 SHOWN = 20
 """Patients in one answer: more means that the question was too wide."""
 
@@ -34,7 +31,7 @@ SHOWN = 20
 def visit_or_404(request: StaffRequest, public_id: uuid.UUID) -> Visit:
     """A visit with a patient, at one of the clinics where this person works."""
     visits = Visit.objects.at(request.clinics).filter(patient__isnull=False).with_everything()
-    return _own_or_404(visits, public_id)
+    return get_object_or_404(visits, public_id=public_id)
 
 
 def booking_or_404(visit: Visit, position: int) -> Booking:
@@ -60,18 +57,7 @@ def held_or_404(request: StaffRequest, public_id: uuid.UUID) -> Visit:
 
 def patient_or_404(request: StaffRequest, public_id: uuid.UUID) -> Patient:
     """A patient of one of the clinics where this person works."""
-    return _own_or_404(Patient.objects.at(request.clinics), public_id)
-
-
-def _own_or_404(own: QuerySet[Row], public_id: uuid.UUID) -> Row:
-    """The row of these clinics. A row of another clinic is "not there" too, and a line of the security log."""
-    try:
-        return get_object_or_404(own, public_id=public_id)
-    except Http404:
-        other = own.model._default_manager.filter(public_id=public_id).values_list("pk", flat=True).first()
-        if other is not None:
-            note(Event.DENIED, outcome="other_clinic", **{own.model._meta.model_name or "row": other})
-        raise
+    return get_object_or_404(Patient.objects.at(request.clinics), public_id=public_id)
 
 
 def access_or_404(patient: Patient, pk: int, now: dt.datetime) -> Access:

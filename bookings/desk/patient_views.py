@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from bookings import scheduling
+from bookings import proof, scheduling
 from bookings.identity import TooManyGuesses
 from bookings.prescribed import wish_for
 from bookings.refusals import NotPossible
@@ -90,15 +90,17 @@ def patient(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     now = timezone.now()
     person = finding.patient_or_404(request, public_id)
     record_read(request=request, patients=[person], door="desk:patient", clinic=request.clinic, now=now)
+    is_desk = keeps_desk(request.user, request.clinic, now)
     page = {
         "patient": person,
         "age": person.age(request.clinic.today(now)),
-        "desk": keeps_desk(request.user, request.clinic, now),
+        "desk": is_desk,
         "coming": record.coming(person, request.clinics, now),
         "past": record.past(person, request.clinics, now),
         "accesses": record.accesses(person, now),
         "elsewhere": record.comes_elsewhere(person, request.clinics),
         "invite_form": InviteForm(),
+        "takes_back_address": is_desk and not proof.why_not_take_back(person, now=now),
     }
     return render(request, "desk/patient.html", page)
 

@@ -2,7 +2,16 @@
 
 from django.urls import include, path
 
-from . import absence_views, access_views, booking_views, day_views, patient_views, request_views, visit_views
+from . import (
+    absence_views,
+    access_views,
+    booking_views,
+    contact_views,
+    day_views,
+    patient_views,
+    request_views,
+    visit_views,
+)
 from .acts import BOOKING_VERBS, VISIT_VERBS
 
 app_name = "desk"
@@ -20,6 +29,8 @@ urlpatterns = [
     path("patients/new/", patient_views.register, name="register"),
     path("patients/<uuid:public_id>/", patient_views.patient, name="patient"),
     path("patients/<uuid:public_id>/change/", patient_views.change, name="change"),
+    path("patients/<uuid:public_id>/address/", contact_views.check, name="check_address"),
+    path("patients/<uuid:public_id>/address/take-back/", contact_views.take_back, name="take_back_address"),
     path("patients/<uuid:public_id>/invite/", access_views.invite, name="invite"),
     path("patients/<uuid:public_id>/accesses/<int:pk>/end/", access_views.end, name="end_access"),
     path("patients/<uuid:public_id>/paper/", patient_views.write_down, name="write_down"),

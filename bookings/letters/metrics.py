@@ -1,4 +1,7 @@
-"""Letters as numbers, for Prometheus: read from the database at each scrape, so that every process tells the same."""
+"""Letters, and events of the security log, as numbers for Prometheus.
+
+They are read from the database at each scrape, so that every process tells the same.
+"""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -9,6 +12,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from bookings.models import Message, State
+from clinic.people.security_counts import SecurityEvents
 
 from .heartbeat import pulse
 
@@ -41,4 +45,5 @@ def exposition(*, now: dt.datetime) -> bytes:
     """The text that Prometheus reads."""
     registry = CollectorRegistry()
     registry.register(Letters(now))
+    registry.register(SecurityEvents())
     return generate_latest(registry)

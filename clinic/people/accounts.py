@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clinic.people import attempts, devices, factors, passwords, security_log
 from clinic.people.models import User
-from clinic.people.notices import Notice, letter_writer, tell_owner
+from clinic.people.notices import Notice, has_unread, letter_writer, tell_owner
 
 SECRETS = ("code", "password_reset_url")
 """What a letter about an account may hold."""
@@ -79,6 +79,12 @@ def note_proved(*, address: str, now: dt.datetime) -> None:
 def displayed(user: User) -> str:
     """How allauth names an account to its owner."""
     return str(user)
+
+
+def remind_of_notices(request: HttpRequest, user: User) -> None:
+    """Whoever comes in and gets no letters is told where to read of changes."""
+    if has_unread(user):
+        messages.warning(request, _("Something in your account was changed. Please read it under “My sign-in”."))
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -147,6 +153,7 @@ class AccountAdapter(DefaultAccountAdapter):
         It is known from then on, a patient's too: limits that strangers use up do not hold there.
         """
         response = super().post_login(request, user, **hints)
+        remind_of_notices(request, user)
         if factors.has_proved(request, user):
             if not devices.known_device(request, user):
                 told = {"device": devices.in_words(request.headers.get("User-Agent", ""))}

@@ -12,14 +12,16 @@ import secrets
 from typing import Any
 
 import pghistory
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from clinic.people import attempts
+from clinic.people.factors import answered_passkey
 from clinic.people.models import ClinicDevice, Pin, Shift, User
 from clinic.people.notices import Notice, tell_owner
 from clinic.people.security_log import DONE, REFUSED, Event, note
@@ -29,6 +31,8 @@ SHIFT = dt.timedelta(hours=12)
 PIN_LENGTH = 6
 PIN_TRIES = attempts.Limit(5, dt.timedelta(minutes=15))
 """Wrong PINs of one member on one device; the last of them ends the shift there."""
+PASSKEY_TRIES = attempts.Limit(60, dt.timedelta(minutes=1))
+"""Answers of passkeys on one device: they cannot be guessed, but checking one is work."""
 
 
 class CannotUnlock(Exception):
@@ -100,10 +104,18 @@ def begin_shift(*, device: ClinicDevice, user: User, proved_at: dt.datetime, now
 
 
 def shifts_on(device: ClinicDevice, *, now: dt.datetime) -> list[Shift]:
-    """The shifts that run on a device, of those who still have a role at its clinic and a PIN."""
-    rows = Shift.objects.filter(device=device, ends_at__gt=now, user__is_active=True, user__pin__isnull=False)
+    """The shifts that run on a device, of those who still have a role at its clinic, and a PIN or a passkey.
+
+    `has_passkey` says whether a passkey opens it too.
+    """
+    passkeys = Authenticator.objects.filter(user=OuterRef("user"), type=Authenticator.Type.WEBAUTHN)
+    rows = Shift.objects.filter(device=device, ends_at__gt=now, user__is_active=True)
+    rows = rows.annotate(passkey=Exists(passkeys)).filter(Q(user__pin__isnull=False) | Q(passkey=True))
     members = User.objects.filter(memberships__in=device.clinic.memberships.holding_at(now))
-    return list(rows.filter(user__in=members).select_related("user").order_by("user__name", "pk"))
+    shifts: list[Shift] = list(rows.filter(user__in=members).select_related("user").order_by("user__name", "pk"))
+    for shift in shifts:
+        shift.has_passkey = shift.passkey  # type: ignore[attr-defined]
+    return shifts
 
 
 def end_shift(*, device: ClinicDevice, user: User) -> int:
@@ -140,12 +152,11 @@ def unlock(*, device: ClinicDevice, user_id: int, pin: str, now: dt.datetime) ->
 
     The try is counted before the PIN is looked at; the fifth wrong one ends the shift, and the whole sign-in is needed.
     """
-    shift = next((shift for shift in shifts_on(device, now=now) if shift.user_id == user_id), None)
-    if shift is None:
-        raise CannotUnlock(_("Your shift on this device is over. Please sign in with your password."))
+    shift = running_shift(device=device, user_id=user_id, now=now)
     key = f"pin:{device.pk}:{user_id}"
     within = attempts.take(key=key, limit=PIN_TRIES, now=now)
-    if within and check_password(pin, shift.user.pin.hash):
+    known = Pin.objects.filter(user=shift.user).values_list("hash", flat=True).first()
+    if within and known and check_password(pin, known):
         attempts.give_back(key=key)
         note(Event.DEVICE_UNLOCKED, outcome=DONE, user=shift.user, clinic=device.clinic_id, device=device.pk)
         return shift
@@ -155,6 +166,30 @@ def unlock(*, device: ClinicDevice, user_id: int, pin: str, now: dt.datetime) ->
         raise CannotUnlock(_("Too many tries. Please sign in with your password."))
     note(Event.SECOND_FACTOR_FAILED, outcome="wrong_pin", user=shift.user, clinic=device.clinic_id, device=device.pk)
     raise CannotUnlock(_("This PIN does not fit."))
+
+
+def running_shift(*, device: ClinicDevice, user_id: int, now: dt.datetime) -> Shift:
+    """The shift of this member on the device. Raises CannotUnlock."""
+    shift = next((shift for shift in shifts_on(device, now=now) if shift.user_id == user_id), None)
+    if shift is None:
+        raise CannotUnlock(_("Your shift on this device is over. Please sign in with your password."))
+    return shift
+
+
+def unlock_by_passkey(
+    *, device: ClinicDevice, user_id: int, credential: object, now: dt.datetime
+) -> tuple[Shift, Authenticator]:
+    """The running shift of the member whose passkey answered the question of this session. Raises CannotUnlock."""
+    shift = running_shift(device=device, user_id=user_id, now=now)
+    if not attempts.take(key=f"passkey:device:{device.pk}", limit=PASSKEY_TRIES, now=now):
+        raise CannotUnlock(_("Too many tries. Please wait a few minutes, then try again."))
+    passkey = answered_passkey(shift.user, credential)
+    clinic, number = device.clinic_id, device.pk
+    if passkey is None:
+        note(Event.SECOND_FACTOR_FAILED, outcome="wrong_passkey", user=shift.user, clinic=clinic, device=number)
+        raise CannotUnlock(_("That passkey did not fit."))
+    note(Event.DEVICE_UNLOCKED, outcome=DONE, user=shift.user, clinic=clinic, device=number)
+    return shift, passkey
 
 
 def _hash(token: str) -> str:

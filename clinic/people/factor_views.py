@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from clinic.people import devices, factor_changes, factors, own_sessions
+from clinic.people import devices, factor_changes, factors, notices, own_sessions
 from clinic.people.doors import (
     factor_door,
     first_factor_door,
@@ -113,13 +113,24 @@ def prove(request: HttpRequest) -> HttpResponse:
 def security(request: HttpRequest) -> HttpResponse:
     """My sign-in: second steps and sessions."""
     user = person(request)
+    told = notices.notices_of(user)
     page = {
         "sessions": own_sessions.own_sessions(user, session_key=request.session.session_key or ""),
         "works_here_now": factors.needs_factor(user, now=timezone.now()),
         "factors": factors.factors_of(user),
+        "notices": told,
+        "has_new_notices": any(notice.is_new for notice in told),
         "resets": user.memberships.holding_at(timezone.now(), Role.MANAGER, Role.VAIDYA).exists(),
     }
     return render(request, "people/security.html", page)
+
+
+@patient_door
+@require_POST
+def read_notices(request: HttpRequest) -> HttpResponse:
+    """I have read what was changed in my account."""
+    notices.mark_read(user=person(request), now=timezone.now())
+    return redirect("security")
 
 
 @patient_door

@@ -165,6 +165,18 @@ def refusing_nonsense() -> Iterator[None]:
         raise forms.ValidationError(_("That passkey did not fit.")) from nonsense
 
 
+def answered_passkey(user: User, credential: Any) -> Authenticator | None:
+    """The passkey of the account that answered the question which this session was asked; None when it does not fit."""
+    try:
+        with refusing_nonsense():
+            webauthn.parse_authentication_response(credential)
+            passkey: Authenticator = webauthn.complete_authentication(user, credential)
+    except forms.ValidationError:
+        return None
+    passkey.record_usage()
+    return passkey
+
+
 CODE_WIDGET = {"autocomplete": "one-time-code", "inputmode": "numeric"}
 
 
@@ -220,11 +232,4 @@ class ProofForm(forms.Form):
         credential = self.cleaned_data.get("credential")
         if not credential:
             return use_code(user=self.user, code=self.cleaned_data["code"], now=now)
-        try:
-            with refusing_nonsense():
-                webauthn.parse_authentication_response(credential)
-                found = webauthn.complete_authentication(self.user, credential)
-        except forms.ValidationError:
-            return None
-        found.record_usage()
-        return found
+        return answered_passkey(self.user, credential)

@@ -1,6 +1,8 @@
 """Letters to the owner of an account about what was changed in it: what, when, and what to do if it was not them."""
 
 import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
@@ -8,7 +10,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 from django.utils.translation import get_language
 
-from clinic.people.models import User
+from clinic.people.models import AccountNotice, User
 from clinic.people.security_log import DONE, note
 
 
@@ -22,6 +24,10 @@ class Notice(StrEnum):
     ROLE_GIVEN = "role_given"
     ROLE_ENDED = "role_ended"
     SAFETY_LOOSENED = "safety_loosened"
+
+
+SHOWN = 20
+"""Notices on the security page."""
 
 
 class LetterWriter(Protocol):
@@ -47,7 +53,9 @@ def tell_owner(
     email: str = "",
     clinic: int | None = None,
 ) -> None:
-    """Write the letter's row, in the caller's transaction, and the line of the security log. No address, no letter.
+    """Write the letter's row, in the caller's transaction, and the line of the security log.
+
+    The same stands on the owner's security page, also where there is no address and so no letter.
 
     `email` is the address before the change, where that is what changed: then both get the letter. `detail` may hold
     `clinic` (its name), `zone` (of the times in the letter, else UTC), `role` (its code), `by` (a name), `device` and
@@ -57,8 +65,55 @@ def tell_owner(
         note(what, outcome=DONE, account=user.pk, clinic=clinic, role=(detail or {}).get("role"))
     addresses = {address.lower(): address for address in (email, user.email) if address}
     context = {"at": now.isoformat()} | (detail or {})
+    AccountNotice.objects.create(user=user, what=what, detail=context, at=now)
     for address in addresses.values():
         letter_writer()(email=address, template=f"notice_{what}", context=context, language=language_of(user), now=now)
+
+
+@dataclass(frozen=True)
+class ShownNotice:
+    """A notice in the reader's language; `facts` are labels and values."""
+
+    title: str
+    paragraphs: tuple[str, ...]
+    facts: tuple[tuple[str, str], ...]
+    is_new: bool
+
+
+class NoticeWords(Protocol):
+    """The words of a letter, as the rooms above have them, in settings.NOTICE_WORDS."""
+
+    @property
+    def title(self) -> str: ...
+    @property
+    def before(self) -> tuple[str, ...]: ...
+    @property
+    def facts(self) -> tuple[tuple[str, str], ...]: ...
+    @property
+    def after(self) -> tuple[str, ...]: ...
+
+
+def notices_of(user: User) -> list[ShownNotice]:
+    """What was changed in the account, the newest first."""
+    words_of: Callable[[str, dict[str, str]], NoticeWords] = import_string(settings.NOTICE_WORDS)
+    rows = AccountNotice.objects.filter(user=user).order_by("-at", "-pk")[:SHOWN]
+    told = [(row, words_of(f"notice_{row.what}", row.detail)) for row in rows]
+    return [ShownNotice(words.title, words.before, words.facts, row.read_at is None) for row, words in told]
+
+
+def has_unread(user: User) -> bool:
+    """Whether something was changed that the owner has to look for here, as no letter reaches them."""
+    return not user.email and AccountNotice.objects.filter(user=user, read_at=None).exists()
+
+
+def mark_read(*, user: User, now: dt.datetime) -> int:
+    """The owner has read what stands there. How many were new."""
+    return AccountNotice.objects.filter(user=user, read_at=None, at__lte=now).update(read_at=now)
+
+
+def forget(*, before: dt.datetime) -> int:
+    """Remove what was told so long ago. How many."""
+    return AccountNotice.objects.filter(at__lt=before).delete()[0]
 
 
 def language_of(user: User) -> str:

@@ -16,6 +16,7 @@ from django.utils import timezone
 from clinic.people.auditing import record_read
 from clinic.people.doors import person
 from clinic.people.models import Role
+from clinic.people.security_log import NOT_FOUND, Event, note
 from clinic.people.versioned_forms import LockedForm, VersionedForm
 from clinic.people.versioned_rows import RowForm, VersionedFormSet
 
@@ -72,6 +73,14 @@ class ScopedAdmin(ScopedFields, Page):
         if obj is None or not issubclass(self.form, VersionedForm) or not self.has_change_permission(request, obj):
             return fieldsets
         return [*fieldsets, (None, {"fields": ["version"]})]
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """The row of a page. One out of scope leads back with "it is not there", and is a line of the security log."""
+        row = super().get_object(request, object_id, from_field)
+        if row is None:
+            model, pk = f"{self.opts.app_label}_{self.opts.model_name}", object_id
+            note(Event.DENIED, outcome=NOT_FOUND, request=request, view=f"admin:{model}", row=pk)
+        return row
 
     def seen(self, request: HttpRequest) -> Q:  # noqa: ARG002
         """Which rows a manager sees here and may name elsewhere."""

@@ -5,23 +5,27 @@ One JSON object a line on the logger `security`. Ids and codes only: no names, n
 
 import logging
 import re
+from collections import Counter
 from collections.abc import Callable
 from enum import StrEnum
+from uuid import UUID
 
 from allauth.account.adapter import get_adapter
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import salted_hmac
 from django.utils.functional import SimpleLazyObject
 
+from clinic.people import security_counts
+from clinic.people.library_doors import LIBRARY_DOORS
 from clinic.request_ids import current_request, id_of
 
 log = logging.getLogger("security")
 
 CODE = re.compile(r"[A-Za-z0-9_.:-]{0,64}")
 ANONYMOUS, SYSTEM = "anonymous", "system"
-DONE, REFUSED = "done", "refused"
+DONE, REFUSED, NOT_FOUND = "done", "refused", "not_found"
 
 
 class Event(StrEnum):
@@ -70,9 +74,19 @@ def note(
     clinic = getattr(getattr(request, "clinic", None), "pk", None)
     entry |= {name: _code(value) for name, value in ({"clinic": clinic} | ids).items() if value is not None}
     if outcome == DONE:
-        transaction.on_commit(lambda: log.info(Event(event), extra={"entry": entry}), robust=True)
+        transaction.on_commit(lambda: _write(logging.INFO, Event(event), entry, request), robust=True)
     else:
-        log.warning(Event(event), extra={"entry": entry})
+        _write(logging.WARNING, Event(event), entry, request)
+
+
+def _write(level: int, event: Event, entry: dict[str, int | str], request: HttpRequest | None) -> None:
+    """The line, and one more of its kind: counted when the request is answered, so that no roll-back takes it away."""
+    log.log(level, event, extra={"entry": entry})
+    counted = getattr(request, "security_events", None)
+    if counted is None:
+        security_counts.add(Counter([(event, str(entry["outcome"]))]))
+    else:
+        counted[(event, str(entry["outcome"]))] += 1
 
 
 def name_hash(typed: str) -> str:
@@ -103,14 +117,50 @@ def _address(request: HttpRequest | None) -> str:
 
 
 class SecurityLogMiddleware:
-    """Refusals of every kind, as the answer says them: 403, and 429 of the limits of the libraries."""
+    """Refusals of every kind, as the answer says them: 403, 429, and a row that somebody signed in does not find.
+
+    A row of another clinic and one that does not exist look the same, here too. In the end the events are counted.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.security_events = Counter()  # type: ignore[attr-defined]
         response = self.get_response(request)
+        view, row = _view_and_row(request)
         if event := BY_STATUS.get(response.status_code):
-            view = request.resolver_match.view_name if request.resolver_match else ""
-            note(event, outcome=REFUSED, request=request, view=view)
+            note(event, outcome=REFUSED, request=request, view=view, row=row)
+        elif response.status_code == 404 and _door(request) in BEHIND_A_SIGN_IN:
+            note(Event.DENIED, outcome=NOT_FOUND, request=request, view=view, row=row)
+        _count(request)
         return response
+
+
+BEHIND_A_SIGN_IN = ("patient", "staff", "manager")
+
+
+def _view_and_row(request: HttpRequest) -> tuple[str, str | None]:
+    """The route's name, and the ids in the address."""
+    match = request.resolver_match
+    if match is None:
+        return "", None
+    ids = [str(value) for value in match.kwargs.values() if type(value) in (int, UUID)]
+    return match.view_name, ":".join(ids) or None
+
+
+def _door(request: HttpRequest) -> str:
+    """Which door the route stands behind; "" for an address without a route, and for visitors."""
+    match = request.resolver_match
+    if match is None or _actor(request, None) == ANONYMOUS:
+        return ""
+    door: str = getattr(match.func, "door", "") or LIBRARY_DOORS.get(match.view_name, "")
+    return door
+
+
+def _count(request: HttpRequest) -> None:
+    """The database may be away: the lines are written all the same."""
+    try:
+        security_counts.add(request.security_events)  # type: ignore[attr-defined]
+    except DatabaseError:
+        logging.getLogger(__name__).warning("Events of the security log were not counted.")

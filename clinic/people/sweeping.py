@@ -7,11 +7,13 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import ProtectedError
 
-from clinic.people import attempts, kept_forms
+from clinic.people import attempts, kept_forms, notices
 from clinic.people.models import User
 
 KEPT_FOR = dt.timedelta(days=30)
 """How long an account waits for somebody to come in after the last code was asked for."""
+
+NOTICES_KEPT_FOR = dt.timedelta(days=400)
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,7 @@ def sweep(*, now: dt.datetime) -> Swept:
     with transaction.atomic(durable=True):
         _all, removed = Session.objects.filter(expire_date__lt=now).delete()
     attempts.forget(before=now)
+    notices.forget(before=now - NOTICES_KEPT_FOR)
     kept_forms.forget(before=now)
     accounts = User.objects.never_shown(now - KEPT_FOR).values_list("pk", flat=True)
     return Swept(sessions=removed.get(Session._meta.label, 0), accounts=sum(_forget(pk, now) for pk in [*accounts]))

@@ -27,6 +27,7 @@ urlpatterns = [
     path("accounts/security/recovery-codes/", factor_views.recovery_codes, name="recovery_codes"),
     path("accounts/security/prove/", factor_views.prove, name="prove"),
     path("accounts/security/factors/<int:pk>/remove/", factor_views.remove_factor, name="remove_factor"),
+    path("accounts/security/notices/read/", factor_views.read_notices, name="read_notices"),
     path("accounts/security/sessions/<int:pk>/end/", factor_views.end_session, name="end_session"),
     path("accounts/security/sessions/end/", factor_views.end_other_sessions, name="end_other_sessions"),
     path("accounts/logout/", allauth_views.logout, name="account_logout"),

@@ -2,8 +2,11 @@
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from clinic.people import clinic_devices
 from clinic.people.models import User
 from clinic.premises.models import Clinic
 from tests import making
@@ -57,4 +60,11 @@ def test_passkey_is_set_up_signs_in_alone_and_signs(
     page.goto(f"/desk/patients/{draft.patient.public_id}/assessments/{draft.public_id}/sign/")
     page.get_by_role("button", name="Sign with a passkey").click()
     expect(page.get_by_text("It is signed.")).to_be_visible()
+    device, token = clinic_devices.enrol(clinic=clinic, name="Tablet", by=latha, now=timezone.now())
+    page.context.add_cookies([{"name": settings.CLINIC_DEVICE_COOKIE_NAME, "value": token, "url": page.url}])
+    clinic_devices.begin_shift(device=device, user=latha, proved_at=timezone.now(), now=timezone.now())
+    page.goto("/desk/devices/locked/")
+    page.get_by_label(str(latha)).check()
+    page.get_by_role("button", name="Passkey or fingerprint instead of the PIN").click()
+    expect(page.get_by_role("navigation", name="Desk")).to_be_visible()
     assert complaints == []

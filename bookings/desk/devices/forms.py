@@ -3,8 +3,10 @@
 from typing import Any
 
 from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Layout
 from django import forms
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from clinic.people.clinic_devices import PIN_LENGTH, why_not_pin
@@ -61,8 +63,13 @@ class PinForm(ProofForm):
         return data
 
 
+def _name(shift: Shift) -> str:
+    """Who it is, and whether a passkey opens it too."""
+    return gettext("%(name)s (passkey or PIN)") % {"name": shift.user} if shift.has_passkey else str(shift.user)
+
+
 class UnlockForm(forms.Form):
-    """A name of those whose shift runs here, and the PIN."""
+    """A name of those whose shift runs here, and the PIN; or the answer of the member's passkey."""
 
     member = forms.TypedChoiceField(
         label=_("Your name"),
@@ -71,9 +78,12 @@ class UnlockForm(forms.Form):
         error_messages={"required": _("Please choose your name.")},
     )
     pin = pin_field(_("PIN"), error_messages={"required": _("Please type your PIN.")})
+    credential = forms.JSONField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, shifts: list[Shift], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["member"].choices = [(shift.user_id, str(shift.user)) for shift in shifts]  # type: ignore[attr-defined]
+        self.fields["member"].choices = [(shift.user_id, _name(shift)) for shift in shifts]  # type: ignore[attr-defined]
+        self.fields["pin"].required = not self.data.get("credential")
         self.helper = FormHelper()
         self.helper.form_tag = False
+        self.helper.layout = Layout("member", "pin")  # the credential stands beside the button that fills it

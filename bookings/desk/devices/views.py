@@ -1,9 +1,13 @@
 """Pages of a clinic's shared devices. The locked screen opens only on an enrolled device; nobody is signed in there."""
 
+import datetime as dt
+from typing import Any
+
+from allauth.mfa.webauthn.internal import auth as webauthn
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,7 +17,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from bookings.desk.asking import StaffRequest
 from bookings.desk.sessions.tapping import tap
 from bookings.desk.telling import refusals_told
+from clinic.fields import number_of
 from clinic.people import kept_forms, sessions
+from clinic.people.accounts import remind_of_notices
 from clinic.people.clinic_devices import (
     CannotUnlock,
     device_of,
@@ -23,9 +29,10 @@ from clinic.people.clinic_devices import (
     set_pin,
     shifts_on,
     unlock,
+    unlock_by_passkey,
 )
 from clinic.people.doors import landing, manager_door, person, public, staff_door
-from clinic.people.factors import note_pin
+from clinic.people.factors import note_pin, note_proof
 from clinic.people.models import ClinicDevice, Shift
 
 from .cookie import remember
@@ -88,22 +95,38 @@ def lock(request: StaffRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def locked(request: HttpRequest) -> HttpResponse:
-    """The names of those whose shift runs on this device; a name and the PIN open it."""
+    """The names of those whose shift runs on this device; a name and the PIN, or the member's passkey, open it."""
     device, now = _device(request), timezone.now()
     shifts = shifts_on(device, now=now)
     form = UnlockForm(request.POST or None, shifts=shifts)
     if form.is_valid():
         try:
-            shift = unlock(device=device, user_id=form.cleaned_data["member"], pin=form.cleaned_data["pin"], now=now)
+            return _unlocked(request, device, form.cleaned_data, now)
         except CannotUnlock as refusal:
             form.add_error("pin", refusal.reason)
-        else:
-            return _come_in(request, shift)
     page = {
-        "form": form, "device": device, "shifts": shifts, "sessions": running_sessions(device.clinic), "now": now,
+        "form": form,
+        "device": device,
+        "shifts": shifts,
+        "has_passkeys": any(shift.has_passkey for shift in shifts),
+        "sessions": running_sessions(device.clinic),
+        "now": now,
         "next": landing(request),
-    }  # fmt: skip
+    }
     return render(request, "desk/devices/locked.html", page, status=422 if form.errors else 200)
+
+
+@public
+@never_cache
+@require_safe
+def locked_passkey(request: HttpRequest) -> HttpResponse:
+    """What the browser needs to ask for the passkey of the chosen name: JSON, for scripts."""
+    device, member = _device(request), number_of(request.GET.get("member", ""))
+    shifts = shifts_on(device, now=timezone.now())
+    shift = next((shift for shift in shifts if shift.user_id == member and shift.has_passkey), None)
+    if shift is None:
+        raise Http404
+    return JsonResponse({"request_options": webauthn.begin_authentication(shift.user)})
 
 
 @public
@@ -146,10 +169,23 @@ def _device(request: HttpRequest) -> ClinicDevice:
     return device
 
 
+def _unlocked(request: HttpRequest, device: ClinicDevice, data: dict[str, Any], now: dt.datetime) -> HttpResponse:
+    """Signed in by the passkey of that name, which proves the second factor, or by the PIN. Raises CannotUnlock."""
+    member = data["member"]
+    if data["credential"]:
+        shift, passkey = unlock_by_passkey(device=device, user_id=member, credential=data["credential"], now=now)
+        login(request, shift.user, settings.AUTHENTICATION_BACKENDS[0])
+        note_proof(request, shift.user, id=passkey.pk, type=passkey.type)
+    else:
+        shift = unlock(device=device, user_id=member, pin=data["pin"], now=now)
+        login(request, shift.user, settings.AUTHENTICATION_BACKENDS[0])
+        note_pin(request, shift.user, until=shift.ends_at)
+    return _come_in(request, shift)
+
+
 def _come_in(request: HttpRequest, shift: Shift) -> HttpResponse:
-    """Signed in by name and PIN; what was being written is offered first."""
-    login(request, shift.user, settings.AUTHENTICATION_BACKENDS[0])
-    note_pin(request, shift.user, until=shift.ends_at)
+    """What was being written is offered first."""
+    remind_of_notices(request, shift.user)
     if kept_forms.kept_of(shift.user, now=timezone.now()):
         return redirect("desk:kept")
     return redirect(landing(request) or "desk:day")

@@ -6,14 +6,17 @@ from .audit import Read
 from .clinic_device import ClinicDevice, KeptForm, Pin, Shift
 from .factor_reset import FactorReset
 from .membership import CLINICAL, Membership, Role, Source
+from .notice import AccountNotice
 from .patient import Channel, Gender, Language, Patient, PatientClinic, TherapistGender
 from .role_offer import RoleOffer
 from .sealed_logs import AdminLog, ChangeContext
+from .security_event_count import SecurityEventCount
 from .user import User
 
 __all__ = [
     "CLINICAL",
     "Access",
+    "AccountNotice",
     "AdminLog",
     "Attempts",
     "ChangeContext",
@@ -31,6 +34,7 @@ __all__ = [
     "Read",
     "Role",
     "RoleOffer",
+    "SecurityEventCount",
     "Shift",
     "Source",
     "TherapistGender",

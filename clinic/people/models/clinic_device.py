@@ -36,7 +36,10 @@ class ClinicDevice(models.Model):
 
 
 class Shift(models.Model):
-    """Until when a member who proved the second factor may unlock one device by PIN."""
+    """Until when a member who proved the second factor may unlock one device by PIN or passkey."""
+
+    has_passkey = False
+    """Whether the member has a passkey; `clinic_devices.shifts_on` reads it with the row."""
 
     device = models.ForeignKey(ClinicDevice, models.PROTECT, related_name="shifts")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="shifts")

@@ -11,7 +11,7 @@ for (const button of document.querySelectorAll("[data-passkey]")) {
   button.addEventListener("click", async () => {
     trouble.hidden = true;
     try {
-      const options = button.dataset.options ? JSON.parse(button.dataset.options) : await fetched(button.dataset.from);
+      const options = button.dataset.options ? JSON.parse(button.dataset.options) : await fetched(button);
       const answer = await (button.dataset.passkey === "create" ? webauthnJSON.create(options) : webauthnJSON.get(options));
       button.form.elements.credential.value = JSON.stringify(answer);
       button.form.noValidate = true; // the passkey stands for what the form would ask for otherwise
@@ -22,7 +22,8 @@ for (const button of document.querySelectorAll("[data-passkey]")) {
   });
 }
 
-async function fetched(address) {
-  const answer = await fetch(address, { headers: { Accept: "application/json" } });
+async function fetched(button) {
+  const whose = button.dataset.of ? `?${new URLSearchParams({ [button.dataset.of]: new FormData(button.form).get(button.dataset.of) })}` : "";
+  const answer = await fetch(button.dataset.from + whose, { headers: { Accept: "application/json" } });
   return (await answer.json()).request_options;
 }

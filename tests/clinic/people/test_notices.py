@@ -11,11 +11,14 @@ from bookings.letters.account_words import account_words
 from bookings.models import Kind, Message
 from clinic.people.accounts import change_email
 from clinic.people.members import add_by_operator, end_membership
-from clinic.people.models import User
+from clinic.people.models import AccountNotice, User
 from clinic.people.notices import Notice, tell_owner
+from clinic.people.sweeping import sweep
 from clinic.premises.models import Clinic
 from tests import making
+from tests.signing_in import app_code, give_factor
 
+REMINDER = "Something in your account was changed."
 NEW_PASSWORD = "turmeric-and-monsoon-47"
 
 
@@ -72,10 +75,74 @@ def test_owner_reads_of_a_role_that_begins_and_ends(clinic: Clinic, manager: Use
     assert letters() == [("notice_role_given", user.email), ("notice_role_ended", user.email)]
 
 
-def test_account_without_an_address_gets_no_letter(now: dt.datetime, db: None) -> None:
-    tell_owner(user=making.make_user(""), what=Notice.PASSWORD_CHANGED, now=now)
+def test_account_without_an_address_reads_of_changes_at_the_next_sign_in(
+    client: Client, clinic: Clinic, manager: User, now: dt.datetime
+) -> None:
+    member = making.make_member(
+        clinic, "attendant", user=making.make_user("", password=making.PASSWORD, username="A4711")
+    )
+    role = add_by_operator(user=member, clinic=clinic, role="front_desk", starts_on=now.date(), by=manager, now=now)
+    end_membership(membership=role, by=manager, now=now)
+    for what in (Notice.PASSWORD_CHANGED, Notice.FACTOR_CHANGED):
+        tell_owner(user=member, what=what, now=now)
+    give_factor(member)
+
+    first = signed_in(client, member)
+    page = client.get("/accounts/security/")
+    client.post("/accounts/security/notices/read/")
+    client.post("/accounts/logout/")
+    second = signed_in(client, member)
 
     assert letters() == []
+    assert (REMINDER in first, REMINDER in second) == (True, False)
+    titles = [notice.title for notice in page.context["notices"] if notice.is_new]
+    assert titles == [
+        "New sign-in to your account",
+        "Your second sign-in step was changed",
+        "Your password was changed",
+        "One of your roles ends",
+        "You have a new role",
+    ]
+    assert "The password of your account was changed." in page.content.decode()
+    assert [notice.is_new for notice in client.get("/accounts/security/").context["notices"]] == [False] * 5
+
+
+def signed_in(client: Client, user: User) -> str:
+    """What the first page after a whole sign-in says."""
+    client.post("/staff/", {"login": user.username, "password": making.PASSWORD})
+    code = app_code(steps=1) if client.cookies.get("device") else app_code()
+    return client.post("/staff/second-step/", {"code": code}, follow=True).content.decode()
+
+
+def test_account_with_an_address_is_not_reminded_but_reads_the_same(
+    client: Client, front_desk: User, now: dt.datetime
+) -> None:
+    tell_owner(user=front_desk, what=Notice.PASSWORD_CHANGED, now=now)
+    give_factor(front_desk)
+
+    assert REMINDER not in signed_in(client, front_desk)
+    assert "Your password was changed" in client.get("/accounts/security/").content.decode()
+
+
+def test_notices_are_read_by_their_owner_only(
+    client: Client, front_desk: User, manager: User, now: dt.datetime
+) -> None:
+    tell_owner(user=front_desk, what=Notice.PASSWORD_CHANGED, now=now)
+    client.force_login(manager)
+
+    client.post("/accounts/security/notices/read/")
+
+    assert client.get("/accounts/security/").context["notices"] == []
+    assert AccountNotice.objects.get().read_at is None
+
+
+def test_notices_go_after_four_hundred_days(front_desk: User, now: dt.datetime) -> None:
+    for days in (399, 401):
+        tell_owner(user=front_desk, what=Notice.PASSWORD_CHANGED, now=now - dt.timedelta(days=days))
+
+    sweep(now=now)
+
+    assert [row.at for row in AccountNotice.objects.all()] == [now - dt.timedelta(days=399)]
 
 
 @pytest.mark.parametrize("what", Notice)

@@ -6,13 +6,16 @@ import json
 import logging
 from collections.abc import Callable, Iterator
 from typing import Any
+from uuid import UUID
 
 import pytest
 import time_machine
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
+from prometheus_client.parser import text_string_to_metric_families
 
+from bookings.letters.metrics import exposition
 from bookings.record_access import open_record
 from clinic.log_lines import JsonFormatter, LineFormatter
 from clinic.people import access, clinic_devices, members
@@ -21,6 +24,7 @@ from clinic.people.security_log import Event, name_hash, note
 from clinic.premises.models import Clinic
 from tests import making
 from tests.signing_in import app_code, give_factor
+from therapies.models import Practitioner
 
 TYPED = "my-Secret-was-typed-here"
 TOKEN = "Wn0tB3inL0gs4ever"
@@ -135,17 +139,57 @@ def test_staff_at_a_door_of_others_are_noted(
     assert lines() == [line("denied", therapist_user.pk, "refused", view="desk:devices")]
 
 
-def test_a_read_denied_to_staff_of_another_clinic_is_noted_and_a_missing_one_is_not(
-    client: Client, patient: Patient, lines: Lines
+def test_a_row_that_somebody_signed_in_does_not_find_is_noted(
+    client: Client, patient: Patient, clinic: Clinic, vaidya: Practitioner, manager: User, lines: Lines
 ) -> None:
+    """Whatever it is a row of, and whichever page looks for it: of another clinic, or missing."""
     far = making.make_clinic("far")
-    stranger = making.make_member(far, "front_desk")
+    stranger = making.make_member(far, "manager")
+    absence = making.make_absence(vaidya, making.NOW, making.NOW + dt.timedelta(hours=1), by=manager)
+    membership = manager.memberships.get()
     client.force_login(stranger)
+    missing = UUID(int=0)
+    asked = [
+        ("desk:patient", [patient.public_id], str(patient.public_id)),
+        ("desk:patient", [missing], str(missing)),
+        ("desk:visit", [missing], str(missing)),
+        ("desk:absence", [absence.pk], str(absence.pk)),
+        ("ask_reset", [manager.pk], str(manager.pk)),
+        ("portal:person", [patient.public_id], str(patient.public_id)),
+    ]
+    for name, args, _row in asked:
+        answer = client.post(reverse(name, args=args)) if name == "ask_reset" else client.get(reverse(name, args=args))
+        assert answer.status_code == 404, name
+    client.get(reverse("admin:people_membership_change", args=[membership.pk]))
 
-    for public_id in (patient.public_id, "00000000-0000-4000-8000-000000000000"):
-        assert client.get(reverse("desk:patient", args=[public_id])).status_code == 404
+    found = [{name: value for name, value in entry.items() if name != "clinic"} for entry in lines()]
+    assert found == [
+        *[line("denied", stranger.pk, "not_found", view=name, row=row) for name, _args, row in asked],
+        line("denied", stranger.pk, "not_found", view="admin:people_membership", row=str(membership.pk)),
+    ]
 
-    assert lines() == [line("denied", stranger.pk, "other_clinic", clinic=far.pk, patient=patient.pk)]
+
+def test_visitors_and_addresses_that_lead_nowhere_leave_no_line(client: Client, owner: User, lines: Lines) -> None:
+    client.get("/nowhere/")
+    client.get(f"/letters/visit/{TOKEN}/")
+    client.force_login(owner)
+    client.get("/nowhere/")
+
+    assert lines() == []
+
+
+def test_events_are_counted_for_all_processes(client: Client, therapist_user: User, clinic: Clinic) -> None:
+    client.force_login(therapist_user)
+    for _time in range(2):
+        client.get(reverse("desk:devices"))
+    client.get(reverse("desk:patient", args=[UUID(int=0)]))
+
+    families = text_string_to_metric_families(exposition(now=making.NOW).decode())
+    samples = [sample for family in families for sample in family.samples if sample.name == "security_events_total"]
+    assert {(*sample.labels.values(), sample.value) for sample in samples} == {
+        ("denied", "not_found", 1),
+        ("denied", "refused", 2),
+    }
 
 
 def test_roles_given_and_ended_are_noted_with_clinic_and_role(clinic: Clinic, owner: User, lines: Lines) -> None:

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 import time_machine
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
@@ -368,3 +369,34 @@ def test_session_of_another_clinic_is_not_stopped(client: Client, running: Booki
 
 def test_browser_that_is_no_device_stops_nothing(running: Booking) -> None:
     assert Client().post(f"/desk/devices/locked/{running.pk}/sign/", {"sign": "st_burn"}).status_code == 404
+
+
+# --- a passkey instead of the PIN: one that fits is in a journey, with a real browser ---------------------------------
+
+
+def test_names_with_a_passkey_are_offered_it_beside_the_pin(
+    client: Client, device: ClinicDevice, on_shift: User, vaidya_user: User, now: dt.datetime
+) -> None:
+    without = client.get(LOCKED).content.decode()
+    Authenticator.objects.create(user=vaidya_user, type=Authenticator.Type.WEBAUTHN, data={"name": "Tablet"})
+    clinic_devices.begin_shift(device=device, user=vaidya_user, proved_at=now, now=now)  # has no PIN at all
+    page = client.get(LOCKED)
+
+    assert "data-passkey" not in without
+    assert page.content.decode().count("data-passkey=") == 1
+    assert sorted(label for _pk, label in page.context["form"].fields["member"].choices) == sorted(
+        [str(on_shift), f"{vaidya_user} (passkey or PIN)"]
+    )
+    assert unlock(client, vaidya_user) == 422  # no PIN fits where there is none
+    assert client.get(f"{LOCKED}passkey/", {"member": on_shift.pk}).status_code == 404
+    assert client.get(f"{LOCKED}passkey/", {"member": "x"}).status_code == 404
+    assert Client().get(f"{LOCKED}passkey/", {"member": vaidya_user.pk}).status_code == 404
+
+
+def test_nonsense_instead_of_a_passkey_opens_nothing_and_ends_no_shift(client: Client, on_shift: User) -> None:
+    Authenticator.objects.create(user=on_shift, type=Authenticator.Type.WEBAUTHN, data={"name": "Tablet"})
+
+    for nonsense in ("[]", "7", '{"id": "x", "response": {}}'):
+        assert client.post(LOCKED, {"member": on_shift.pk, "credential": nonsense}).status_code == 422
+
+    assert (opens(client), Shift.objects.count(), unlock(client, on_shift)) == (False, 1, 302)
