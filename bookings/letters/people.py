@@ -8,11 +8,12 @@ from django.urls import reverse
 
 from bookings.models import Channel, Kind, Message, State, Status, Visit
 from clinic.people.models import Patient, User
+from clinic.people.models.access import Width
 from clinic.premises.models import Clinic
 from therapies.models import Kind as TherapyKind
 
 from .appointment import absolute, name_in_letters, sender_of
-from .person_words import Person
+from .person_words import Joined, Person
 from .planning import NO_LEASE, channel_for, without_mail
 from .times import MORNING, on_day
 
@@ -108,7 +109,19 @@ def person_of(message: Message) -> Person | None:
         book_link=absolute(reverse("portal:book")),
         acting_link=absolute(reverse("portal:acting", args=[patient.public_id])),
         on=_day_of(message),
+        joined=_joined(message),
     )
+
+
+def _joined(message: Message) -> Joined | None:
+    """Who joined the patient, in a letter about it: its maker is the account that used the code."""
+    if message.kind != Kind.ACCESS_BEGUN or message.made_by is None:
+        return None
+    access = message.made_by.accesses.filter(patient=message.patient_id).order_by("-pk").first()
+    if access is None:
+        return None
+    account = message.made_by.email or str(message.made_by)
+    return Joined(account, access.get_relation_display(), access.width == Width.FULL)
 
 
 def _day_of(message: Message) -> dt.date | None:

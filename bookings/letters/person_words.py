@@ -13,6 +13,16 @@ from .words import Button, Words, long_day
 
 
 @dataclass(frozen=True)
+class Joined:
+    """The account that was joined to a patient: its address or name, what it says the patient is to it, and how much
+    it sees."""
+
+    account: str
+    relation: str
+    sees_record: bool
+
+
+@dataclass(frozen=True)
 class Person:
     """Somebody the clinic knows. `on` is the day that a letter is about, if it is about one.
 
@@ -24,6 +34,7 @@ class Person:
     book_link: str
     on: dt.date | None = None
     acting_link: str = ""
+    joined: Joined | None = None
 
 
 def review_due(person: Person) -> Words:
@@ -57,9 +68,19 @@ def access_begun(person: Person) -> Words:
         person,
         _("Somebody else can now see your appointments"),
         _("An account was joined to your name with a code from the clinic."),
+        *((_who_joined(person.joined),) if person.joined else ()),
         _("If you expected this, you need not do anything. If not, end it on the page behind the button, or call us."),
         button=Button(_("See who acts for you"), person.acting_link),
     )
+
+
+def _who_joined(joined: Joined) -> str:
+    words = {"account": joined.account, "relation": joined.relation}
+    if joined.sees_record:
+        return (
+            _("%(account)s (relation: %(relation)s) can see and book your appointments, and see your record.") % words
+        )
+    return _("%(account)s (relation: %(relation)s) can see and book your appointments, not your record.") % words
 
 
 def new_clinic(person: Person) -> Words:

@@ -7,12 +7,13 @@ from zoneinfo import ZoneInfo
 from django.utils import translation
 
 from bookings.models import Kind
+from clinic.people.models.access import Relation
 
 from .account_words import ACCOUNT_LETTERS, account_words
 from .appointment import Appointment, Sender
 from .composing import as_html, as_text
 from .house_words import HOUSE_LETTERS, house_words
-from .person_words import PERSON_LETTERS, Person
+from .person_words import PERSON_LETTERS, Joined, Person
 from .visit_words import LETTERS, words_for
 from .words import Words
 
@@ -68,7 +69,8 @@ def sample_person(language: str) -> Person:
     """Meera, with a day in March."""
     visit = sample_appointment(language)
     acting = "https://clinic.example/people/sample/acting/"
-    return Person(visit.sender, visit.name, "https://clinic.example/book/", visit.starts.date(), acting)
+    joined = Joined("lakshmi@example.org", str(Relation.PARENT.label), sees_record=False)
+    return Person(visit.sender, visit.name, "https://clinic.example/book/", visit.starts.date(), acting, joined)
 
 
 def sample_codes() -> list[str]:

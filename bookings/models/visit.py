@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clinic.people.models import Patient
 
-from .booking import Status, holding_statuses
+from .booking import STILL_TO_COME, Status
 
 
 class VisitQuerySet(models.QuerySet["Visit"]):
@@ -35,10 +35,9 @@ class VisitQuerySet(models.QuerySet["Visit"]):
         return self.filter(patient__isnull=False).exclude(bookings__status=Status.HELD)
 
     def upcoming(self, now: dt.datetime) -> "VisitQuerySet":
-        """Confirmed visits that still hold their time and have not ended."""
-        return self.filter(
-            patient__isnull=False, bookings__ends_at__gt=now, bookings__status__in=holding_statuses()
-        ).exclude(bookings__status=Status.HELD).distinct().order_by("arrives_at")  # fmt: skip
+        """Confirmed visits with something still to come or in progress; what is done early is past at once."""
+        to_come = self.filter(bookings__ends_at__gt=now, bookings__status__in=STILL_TO_COME | {Status.IN_PROGRESS})
+        return to_come.confirmed().distinct().order_by("arrives_at")
 
     def past(self, now: dt.datetime) -> "VisitQuerySet":
         """Confirmed visits that are over, or that no longer hold time."""

@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, Min, OuterRef, Prefetch, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
@@ -86,7 +86,8 @@ def sees_record(user: User, patient: Patient | None, now: dt.datetime) -> bool:
 
 def accesses_shown_to(user: User, patient: Patient, now: dt.datetime) -> list[Access]:
     """Who acts for somebody this account acts for; who sees appointments only finds their own alone."""
-    rows = list(patient.accesses.in_force(now.date()).select_related("user").order_by("starts_on", "pk"))
+    accesses = patient.accesses.in_force(now.date()).select_related("user")
+    rows = list(accesses.annotate(joined_at=Min("events__pgh_created_at")).order_by("starts_on", "pk"))
     sees_all = any(row.user_id == user.pk and row.width == Width.FULL for row in rows)
     return rows if sees_all else [row for row in rows if row.user_id == user.pk]
 

@@ -4,23 +4,17 @@ import datetime as dt
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext_lazy
 
 from bookings.assessments import Cleared, fingerprint
+from bookings.desk.answers import answer_in_words
 from bookings.models import Assessment, Prescription
 from bookings.on_file import Said, kept_form
 from bookings.standing import LASTING, counted_answer, open_findings, profiled, standing_of
 from therapies.models import Question, Variant
 from therapies.suitability import Effect, Finding
-
-ANSWERS = {
-    "yes": pgettext_lazy("an answer", "Yes"),
-    "no": pgettext_lazy("an answer", "No"),
-    "unsure": pgettext_lazy("an answer", "Not sure"),
-    "prefer_not": pgettext_lazy("an answer", "Rather not say"),
-}
 
 
 @dataclass(frozen=True)
@@ -38,6 +32,7 @@ class OpenFinding:
     names: tuple[str, ...]
     effect: Effect
     lasting: bool
+    zone: ZoneInfo
 
     @property
     def key(self) -> str:
@@ -52,7 +47,7 @@ class OpenFinding:
     @property
     def answer(self) -> str:
         """The answer in words."""
-        return str(ANSWERS.get(str(self.value), self.value))
+        return answer_in_words(self.value, self.text, self.zone)
 
     @property
     def weight(self) -> str:
@@ -88,7 +83,7 @@ def found_for(prescription: Prescription | None, *, now: dt.datetime) -> list[Op
             said = counted_answer(standing, asked[row.question], profile, on, zone)
             found.setdefault((row.question, repr((row.value, said))), []).append(_Against(item.variant, row, said))
     questions = Question.objects.in_bulk([code for code, _answer in found], field_name="code")
-    rows = [_finding(questions[code], against) for (code, _answer), against in found.items()]
+    rows = [_finding(questions[code], against, zone) for (code, _answer), against in found.items()]
     return sorted(rows, key=lambda row: -row.effect)
 
 
@@ -98,7 +93,7 @@ def print_of(assessment: Assessment, prescription: Prescription | None, found: S
     return hashlib.sha256(repr(said).encode()).hexdigest()
 
 
-def _finding(question: Question, against: list[_Against]) -> OpenFinding:
+def _finding(question: Question, against: list[_Against], zone: ZoneInfo) -> OpenFinding:
     first, said = against[0].finding, against[0].said
     therapies = [each.variant.therapy for each in against]
     return OpenFinding(
@@ -110,4 +105,5 @@ def _finding(question: Question, against: list[_Against]) -> OpenFinding:
         names=tuple(dict.fromkeys(str(therapy) for therapy in therapies)),
         effect=max(each.finding.effect for each in against),
         lasting=first.scope == LASTING,
+        zone=zone,
     )

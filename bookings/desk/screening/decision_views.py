@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from bookings import screening
+from bookings.desk.answers import answer_in_words
 from bookings.desk.asking import ClinicalRequest
 from bookings.desk.clinical.door import clinical_door
 from bookings.desk.sessions.pauses import LiftForm, pauses_of
@@ -22,7 +23,7 @@ from clinic.people.models import Patient, Role
 
 from .decision_forms import DecisionForm
 from .finding import by_known_visit
-from .open_answers import OpenAnswer, earlier, in_words, open_answers
+from .open_answers import OpenAnswer, earlier, open_answers
 
 NOT_VALID = 422
 
@@ -87,6 +88,6 @@ def _show(
         "forms": forms,
         "pauses": pauses_of(patient),
         "lift_form": LiftForm(),
-        "earlier": [(row, in_words(row.value, row.text, zone)) for row in earlier(patient)],
+        "earlier": [(row, answer_in_words(row.value, row.text, zone)) for row in earlier(patient)],
     }
     return render(request, "desk/screening/decisions.html", page, status=NOT_VALID if wrong else 200)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from bookings.desk.clinical.open_findings import ANSWERS
+from bookings.desk.answers import answer_in_words
 from bookings.models import STILL_TO_COME, Booking, Clearance
 from bookings.on_file import Said, kept_form
 from bookings.ordered import Ordered
@@ -58,7 +58,7 @@ class OpenAnswer:
 
     @property
     def answer(self) -> str:
-        return in_words(self.value, self.text, self.sessions[0].zone)
+        return answer_in_words(self.value, self.text, self.sessions[0].zone)
 
     @property
     def needs_report(self) -> bool:
@@ -152,21 +152,6 @@ def _answer(
 def _titles(questions: Iterable[Question]) -> dict[str, str]:
     codes = {code for question in questions for code in question.sources}
     return dict(Source.objects.filter(code__in=codes).values_list("code", "title"))
-
-
-def in_words(value: object, text: str, zone: ZoneInfo) -> str:
-    """An answer as it is kept, in the reader's words; a moment by the clinic's clock."""
-    said = str(ANSWERS.get(str(value), value))
-    if isinstance(value, str) and value not in ANSWERS:
-        said = _moment(value, zone)
-    return f"{said}: {text}" if text else said
-
-
-def _moment(value: str, zone: ZoneInfo) -> str:
-    try:
-        return dt.datetime.fromisoformat(value).astimezone(zone).strftime("%H:%M")
-    except ValueError:
-        return value
 
 
 # --- what was decided -------------------------------------------------------------------------------------------------
