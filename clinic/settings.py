@@ -88,6 +88,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "clinic.premises.context.house",
+                "clinic.language.language",
                 "bookings.desk.frame.frame",
             ],
         },

@@ -2,9 +2,9 @@
 
 from django.contrib import admin
 from django.urls import include, path
-from django.views.i18n import set_language
 
 from bookings.portal.views.home import home
+from clinic.language import choose_language
 from clinic.people.doors import public
 
 urlpatterns = [
@@ -15,7 +15,7 @@ urlpatterns = [
     path("desk/", include("bookings.desk.urls")),
     path("letters/", include("bookings.letterbox.urls")),
     path("health/", include("clinic.health.urls")),
-    path("i18n/setlang/", public(set_language), name="set_language"),
+    path("i18n/setlang/", public(choose_language), name="set_language"),
     path("admin/", admin.site.urls),
 ]
 handler400 = "clinic.outage.bad_request"

@@ -86,16 +86,16 @@ def public(view: View) -> View:
 
 
 def token_door(view: View) -> View:
-    """Whoever has the opaque token in the address: it must not leak by a referrer, nor stay in a cache.
+    """Whoever has the opaque token in the address: no other site hears it by a referrer, and no cache keeps it.
 
-    Browsers name no origin (`null`) when a form of a page without referrer is sent, which the check of forms refuses.
-    It guards what a cookie allows; here the token is the whole right, and nobody forges a press without it.
+    The check of forms guards what a cookie allows; here the token is the whole right, and nobody forges a press without
+    it. Other forms of the page, as the choice of a language, do pass that check: so it names its origin to ourselves.
     """
 
     @wraps(view)
     def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         response = view(request, *args, **kwargs)
-        response.headers["Referrer-Policy"] = "no-referrer"
+        response.headers["Referrer-Policy"] = "same-origin"
         response.headers["Cache-Control"] = "no-store"
         return response
 

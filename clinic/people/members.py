@@ -1,13 +1,14 @@
 """Verbs about roles: who works at which clinic as what, from when, until when."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 import pghistory
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from clinic.people.models import Membership, RoleOffer, Source, User
+from clinic.people.models import Membership, Role, RoleOffer, Source, User
 from clinic.people.notices import Notice, tell_owner
 
 
@@ -82,15 +83,47 @@ def _begin(row: Membership, *, by: str, now: dt.datetime) -> Membership:
     return row
 
 
+class CannotEnd(Exception):
+    """Why this role stays; `reason` is in words."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(reason)
+
+
 def end_membership(*, membership: Membership, by: User, now: dt.datetime, ends_on: dt.date | None = None) -> Membership:
-    """End a role; without `ends_on` (the first day without it) from the next request on."""
+    """End a role; without `ends_on` (the first day without it) from the next request on. Raises CannotEnd."""
+    return end_memberships(memberships=[membership], by=by, now=now, ends_on=ends_on)[0]
+
+
+def end_memberships(
+    *, memberships: Iterable[Membership], by: User, now: dt.datetime, ends_on: dt.date | None = None
+) -> list[Membership]:
+    """End all of these roles or, when one of them has to stay, none. Raises CannotEnd."""
     with pghistory.context(user=by.pk), transaction.atomic(durable=True):
-        return _end(membership, by=by, now=now, ends_on=ends_on)
+        return [_end(row, by=by, now=now, ends_on=ends_on) for row in memberships]
+
+
+def why_not_end(*, membership: Membership, by: User, now: dt.datetime) -> str:
+    """ "" or why this role stays: a clinic keeps a manager."""
+    if membership.role != Role.MANAGER or has_another(membership, now=now):
+        return ""
+    if membership.user_id == by.pk:
+        return _("You are the only manager of this clinic. Make somebody else manager first.")
+    return _("%(name)s is the only manager of this clinic. Make somebody else manager first.") % {
+        "name": membership.user
+    }
+
+
+def has_another(membership: Membership, *, now: dt.datetime) -> bool:
+    """Whether somebody else holds the same role at the clinic now, without an end."""
+    same = Membership.objects.holding_at(now, membership.role).filter(clinic=membership.clinic_id, ends_on=None)
+    return same.filter(user__is_active=True).exclude(user=membership.user_id).exists()
 
 
 def close_account(*, user: User, clinic: Any, by: User, now: dt.datetime) -> User:
     """End every role at the clinic and let nobody sign in with the account. Raises CannotGive where it is not the
-    clinic's alone.
+    clinic's alone, CannotEnd for its only manager.
     """
     with pghistory.context(user=by.pk), transaction.atomic(durable=True):
         current = User.objects.select_for_update().get(pk=user.pk)
@@ -124,11 +157,21 @@ def reopen_account(*, user: User, by: User, now: dt.datetime) -> User:
 
 
 def _end(membership: Membership, *, by: User, now: dt.datetime, ends_on: dt.date | None = None) -> Membership:
-    current = Membership.objects.select_for_update().select_related("clinic").get(pk=membership.pk)
+    _lock_role(membership)
+    current = Membership.objects.select_for_update(of=("self",)).select_related("clinic").get(pk=membership.pk)
+    reason = why_not_end(membership=current, by=by, now=now)
+    if reason:
+        raise CannotEnd(reason)
     current.ends_on = max(ends_on or current.clinic.today(now), current.starts_on)
     current.save(update_fields=["ends_on"])
     _tell(current, Notice.ROLE_ENDED, str(by), now)
     return current
+
+
+def _lock_role(membership: Membership) -> None:
+    """Whoever ends one of these rows waits for whoever is ending another: of two managers one stays."""
+    rows = Membership.objects.filter(clinic=membership.clinic_id, role=membership.role)
+    list(rows.order_by("pk").select_for_update(no_key=True).values_list("pk"))
 
 
 def _tell(membership: Membership, what: Notice, by: str, now: dt.datetime) -> None:

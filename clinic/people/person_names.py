@@ -18,6 +18,9 @@ JOINERS = "\u200c\u200d"
 """Zero-width signs with which scripts of India say how two letters meet."""
 INDIC = range(0x0900, 0x0E00)
 MOST_MARKS = 6
+TITLES = frozenset({"dr", "vaidya", "vd", "mr", "mrs", "ms", "shri", "sri", "smt", "prof"})
+LATIN_MARKS_END = 0x0370
+"""Accents stand before it; the vowel signs of Indian scripts, which make another name, after it."""
 DIGITS_OF_A_LABEL = 4
 """A time of day fits; a telephone number does not."""
 
@@ -56,6 +59,30 @@ def tidy(text: str) -> str:
     plain = unicodedata.normalize("NFC", text).translate(str.maketrans("\u2018\u02bc`\u00b4", "\u2019" * 4))
     spaced = "".join(" " if unicodedata.category(sign) == "Zs" else sign for sign in plain)
     return _after_initials(re.sub(" {2,}", " ", spaced).strip(" "))
+
+
+def may_be_same_name(one: str, other: str) -> bool:
+    """Whether two names can be one person's: case, marks of Latin letters, dots, titles and order do not count, and a
+    part of a name or its initial stands for it."""
+    first, second = sorted((_parts(one), _parts(other)), key=len)
+    rest = list(second)
+    for part in sorted(first, key=len, reverse=True):  # whole words before initials
+        fitting = next((word for word in rest if _stands_for(part, word)), None)
+        if fitting is None:
+            return False
+        rest.remove(fitting)
+    return bool(first)
+
+
+def _parts(name: str) -> list[str]:
+    plain = unicodedata.normalize("NFD", tidy(name).casefold())
+    bare = "".join(sign for sign in plain if not (unicodedata.category(sign) == "Mn" and ord(sign) < LATIN_MARKS_END))
+    words = re.split(r"[\s.\-\u2010\u2011]+", bare)
+    return [word for word in words if word and word not in TITLES]
+
+
+def _stands_for(one: str, other: str) -> bool:
+    return one == other or (1 in (len(one), len(other)) and one[0] == other[0])
 
 
 def validate_person_name(text: str) -> None:

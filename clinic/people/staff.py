@@ -10,9 +10,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from clinic.people.members import CannotGive, works_here_only
-from clinic.people.models import RoleOffer, User
+from clinic.people.models import Role, RoleOffer, User
 from clinic.people.notices import language_of, letter_writer
 from clinic.people.password_links import password_link
+from clinic.people.person_names import may_be_same_name
 from clinic.people.role_offers import invite_to_offers, offer_roles
 
 
@@ -23,6 +24,41 @@ class StaffInvitation:
     user: User
     offers: tuple[RoleOffer, ...]
     url: str = ""
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """What a manager confirms before a role is given: `account` is whose address or number was typed, None: nobody's.
+
+    `is_other_name`: it is a colleague's, and the typed name is not theirs. `mark` is what a confirmation repeats.
+    """
+
+    account: User | None
+    is_other_name: bool
+
+    @property
+    def mark(self) -> str:
+        return str(self.account.pk) if self.account else "new"
+
+
+class MustConfirm(Exception):
+    """The manager has not confirmed who gets the role."""
+
+    def __init__(self, doubt: Doubt) -> None:
+        self.doubt = doubt
+        super().__init__(doubt.mark)
+
+
+def doubt_about(
+    *, clinic: Any, name: str, number: str, email: str, roles: Iterable[str], now: dt.datetime
+) -> Doubt | None:
+    """What has to be confirmed first. Of somebody who does not work at the clinic no name is told: they are asked."""
+    account = _known(clinic, number, email, now)
+    is_colleague = account is not None and account.clinics_at(now).filter(pk=clinic.pk).exists()
+    is_other_name = is_colleague and not may_be_same_name(name, str(account))
+    if is_other_name or Role.MANAGER in roles:
+        return Doubt(account if is_colleague else None, is_other_name)
+    return None
 
 
 def invite_staff(
@@ -36,13 +72,18 @@ def invite_staff(
     by: User,
     now: dt.datetime,
     registration_number: str = "",
+    confirmed: str = "",
 ) -> StaffInvitation:
-    """Ask somebody to work at the clinic. Raises CannotGive.
+    """Ask somebody to work at the clinic. Raises CannotGive, or MustConfirm until `confirmed` is the mark of the doubt.
 
     Whose e-mail address has an account is asked by mail to sign in and answer; else an account is opened, and its
     owner gets a link (by mail, or by hand where there is no address) to choose a password, which accepts the roles.
     """
     with pghistory.context(user=by.pk), transaction.atomic(durable=True):
+        roles = [*roles]
+        doubt = doubt_about(clinic=clinic, name=name, number=number, email=email, roles=roles, now=now)
+        if doubt and doubt.mark != confirmed:
+            raise MustConfirm(doubt)
         known = _known(clinic, number, email, now)
         user = known or _open(name, number, email, by)
         offers = offer_roles(

@@ -75,7 +75,7 @@ def test_following_every_link_of_every_letter_changes_nothing(
 def test_stop_page_changes_nothing_until_it_is_pressed(client: Client, visit: Visit, patient: Patient) -> None:
     asked = client.get(path(stop_link(patient)))
     assert not has_stopped_optional_letters(patient)
-    assert (asked["Referrer-Policy"], asked["Cache-Control"]) == ("no-referrer", "no-store")
+    assert (asked["Referrer-Policy"], asked["Cache-Control"]) == ("same-origin", "no-store")
 
     client.post(path(stop_link(patient)))
 

@@ -71,7 +71,7 @@ def test_page_offers_free_times_and_changes_nothing(client: Client, visit: Visit
     offered = [moment for moment in (own, beside, LATER) if f'value="{moment.isoformat()}"' in shown]
     assert offered == [beside, LATER]
     assert everything() == before
-    assert (answer["Referrer-Policy"], answer["Cache-Control"]) == ("no-referrer", "no-store")
+    assert (answer["Referrer-Policy"], answer["Cache-Control"]) == ("same-origin", "no-store")
 
 
 def test_time_of_another_visit_is_not_offered(client: Client, visit: Visit, clinic: Clinic) -> None:

@@ -105,7 +105,7 @@ def test_page_by_link_leaks_nothing(client: Client, link: str, session: Visit) -
     before, shown = client.get(link), type_the_day(client, link, session).get(link)
 
     headers = [(page["Referrer-Policy"], page["Cache-Control"]) for page in (before, shown)]
-    assert headers == [("no-referrer", "no-store")] * 2
+    assert headers == [("same-origin", "no-store")] * 2
     text = before.content.decode() + shown.content.decode()
     assert [word for word in ("Abhyanga", "Meera", "Nair") if word in text] == []
 

@@ -13,7 +13,8 @@ from bookings.models import Visit
 from clinic.people import members
 from clinic.people.auditing import record_read
 from clinic.people.doors import manager_door
-from clinic.people.members import CannotGive
+from clinic.people.members import CannotEnd, CannotGive
+from clinic.people.models import Role
 
 from . import page
 from .unserved import affected_by_closing, affected_by_ending
@@ -27,10 +28,13 @@ def end_roles(request: StaffRequest) -> HttpResponse:
     roles = page.roles_or_404(request, request.GET)
     visits = affected_by_ending(roles, now)
     if request.method == "POST":
-        for role in roles:
-            members.end_membership(membership=role, by=request.user, now=now)
-        return _done(request, _("Ended. It acts at their next click."), visits)
-    return _asked(request, "desk/staff/end.html", {"roles": roles}, visits)
+        try:
+            members.end_memberships(memberships=roles, by=request.user, now=now)
+        except CannotEnd as refusal:
+            messages.error(request, refusal.reason)
+            return redirect("desk:team")
+        return _done(request, _("Ended. It takes effect at once."), visits)
+    return _asked(request, "desk/staff/end.html", page.ending(request, roles, now), visits)
 
 
 @manager_door
@@ -43,7 +47,7 @@ def close(request: StaffRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         try:
             members.close_account(user=user, clinic=request.clinic, by=request.user, now=now)
-        except CannotGive as refusal:
+        except (CannotGive, CannotEnd) as refusal:
             messages.error(request, refusal.reason)
             return redirect("desk:team")
         return _done(request, _("The account is closed."), visits)
@@ -58,9 +62,10 @@ def _asked(request: StaffRequest, template: str, shown: dict[str, object], visit
 
 
 def _done(request: StaffRequest, words: str, visits: list[Visit]) -> HttpResponse:
-    if not visits:
+    sees_staff = request.user.clinics_at(timezone.now(), Role.MANAGER, Role.VAIDYA).exists()
+    if not visits or not sees_staff:
         messages.success(request, words)
-        return redirect("desk:team")
+        return redirect("desk:team" if sees_staff else "signed_in")
     affected = ngettext("%(count)s visit is affected.", "%(count)s visits are affected.", len(visits))
     messages.warning(request, f"{words} {affected % {'count': len(visits)}}")
     return redirect("desk:unserved")

@@ -12,11 +12,12 @@ from django.shortcuts import get_object_or_404
 from bookings.desk.asking import StaffRequest
 from clinic.fields import number_of
 from clinic.people import members, role_offers
-from clinic.people.models import Membership, RoleOffer, User
+from clinic.people.models import Membership, Role, RoleOffer, User
 from clinic.people.password_links import why_not_send
+from clinic.people.staff import Doubt
 from clinic.premises.models import Clinic
 
-from .forms import ConfirmAloneForm, ConfirmForm
+from .forms import ConfirmAloneForm, ConfirmForm, InviteStaffForm
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,31 @@ def roles_or_404(request: StaffRequest, asked: QueryDict) -> list[Membership]:
 
 def _runs(row: Membership) -> bool:
     return row.ends_on is None or row.ends_on > row.starts_on
+
+
+def ending(request: StaffRequest, roles: list[Membership], now: dt.datetime) -> dict[str, object]:
+    """What ending these roles means: why it cannot be, whether it is one's own, and who is the last of a kind."""
+    reasons = [members.why_not_end(membership=role, by=request.user, now=now) for role in roles]
+    vaidyas = [role for role in roles if role.role == Role.VAIDYA and not members.has_another(role, now=now)]
+    return {
+        "roles": roles,
+        "why_not": next(filter(None, reasons), ""),
+        "is_own": any(role.user_id == request.user.pk for role in roles),
+        "last_vaidyas": vaidyas,
+    }
+
+
+def doubt(request: StaffRequest, form: InviteStaffForm, doubt: Doubt) -> dict[str, object]:
+    """What the page asks before a role is given; the form goes along hidden."""
+    data = form.cleaned_data
+    return {
+        "clinic": request.clinic,
+        "doubt": doubt,
+        "typed": data,
+        "roles": ", ".join(str(Role(role).label) for role in data["roles"]),
+        "sign_in": data["email"] or data["number"],
+        "hidden": [(name, value) for name, values in request.POST.lists() if name in form.fields for value in values],
+    }
 
 
 def confirm_form(request: StaffRequest, offer: RoleOffer, data: Any) -> ConfirmForm | ConfirmAloneForm:

@@ -20,6 +20,7 @@ from clinic.people.members import CannotGive
 from clinic.people.models import Role
 from clinic.people.password_links import CannotSend
 from clinic.people.role_offers import CannotConfirm, OfferOver
+from clinic.people.staff import MustConfirm
 
 from . import page
 from .forms import InviteStaffForm
@@ -58,13 +59,14 @@ def invite(request: StaffRequest) -> HttpResponse:
     now, clinic = timezone.now(), request.clinic
     first = {"starts_on": clinic.today(now), "number": request.GET.get("number", "")[:40]}
     form = InviteStaffForm(request.POST or None, initial=first, today=clinic.today(now))
-    if form.is_valid():
+    if form.is_valid() and "correct" not in request.POST:
+        asked = form.cleaned_data | {"confirmed": request.POST.get("confirmed", "")}
         try:
-            invitation = staff.invite_staff(clinic=clinic, by=request.user, now=now, **form.cleaned_data)
+            return _invited(request, staff.invite_staff(clinic=clinic, by=request.user, now=now, **asked))
         except CannotGive as refusal:
             form.add_error(None, refusal.reason)
-        else:
-            return _invited(request, invitation)
+        except MustConfirm as stop:
+            return render(request, "desk/staff/confirm_invite.html", page.doubt(request, form, stop.doubt))
     return render(
         request, "desk/staff/invite.html", {"form": form, "clinic": clinic}, status=422 if form.errors else 200
     )

@@ -12,9 +12,9 @@ from django.db.models import QuerySet
 
 from bookings.identity import TooManyGuesses, same_person
 from bookings.models import BirthDateMiss, Message
-from clinic.people import factor_resets, role_offers
+from clinic.people import factor_resets, members, role_offers
 from clinic.people.factor_resets import CannotReset
-from clinic.people.members import AlreadyMember
+from clinic.people.members import AlreadyMember, CannotEnd
 from clinic.people.models import FactorReset, RoleOffer, User
 from clinic.people.role_offers import OfferOver
 from clinic.premises.models import Clinic
@@ -23,7 +23,7 @@ from tests.clinic.people.test_attempts import at_once
 from tests.signing_in import give_factor
 
 pytestmark = pytest.mark.django_db(transaction=True)
-OVER = (OfferOver, CannotReset, AlreadyMember, IntegrityError)
+OVER = (OfferOver, CannotReset, AlreadyMember, CannotEnd, IntegrityError)
 
 
 def both(*acts: Callable[[], object]) -> list[str]:
@@ -48,14 +48,14 @@ def both(*acts: Callable[[], object]) -> list[str]:
 
 
 @contextmanager
-def meeting_after(monkeypatch: pytest.MonkeyPatch, module: Any, name: str) -> Iterator[None]:
+def meeting_after(monkeypatch: pytest.MonkeyPatch, module: Any, name: str, wait: float = 0.3) -> Iterator[None]:
     """Whoever has read waits for the other to have read too, unless a lock makes that other one wait."""
     read, met = getattr(module, name), threading.Barrier(2)
 
     def meet(*args: Any, **options: Any) -> Any:
         answer = read(*args, **options)
         with suppress(threading.BrokenBarrierError):
-            met.wait(0.3)
+            met.wait(wait)
         return answer
 
     with monkeypatch.context() as patch:
@@ -242,3 +242,25 @@ def test_burst_of_birth_dates_passes_when_the_clinic_is_not_locked(
         ]
 
     assert max(looked_at) > 5
+
+
+def end_each_other(house: House, monkeypatch: pytest.MonkeyPatch, *, wait: float = 0.3) -> tuple[list[str], int]:
+    """Two managers end each other's role at the same moment: the answers, and how many managers stay."""
+    other = making.make_member(house.clinic, "manager")
+    own, others = (user.memberships.get(role="manager") for user in (house.manager, other))
+    with meeting_after(monkeypatch, members, "why_not_end", wait):
+        answers = both(
+            lambda: members.end_membership(membership=others, by=house.manager, now=house.now),
+            lambda: members.end_membership(membership=own, by=other, now=house.now),
+        )
+    return answers, house.clinic.memberships.holding_at(house.now, "manager").count()
+
+
+def test_of_two_managers_who_end_each_other_one_stays(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert end_each_other(house, monkeypatch) == (["CannotEnd", "done"], 1)
+
+
+def test_two_managers_would_end_each_other_without_the_lock(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(members, "_lock_role", lambda _membership: None)
+
+    assert end_each_other(house, monkeypatch, wait=10) == (["done", "done"], 0)

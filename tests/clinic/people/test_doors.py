@@ -144,7 +144,7 @@ def test_role_at_one_clinic_gives_nothing_at_another(clinic: Clinic, front_desk:
 def test_token_page_leaks_no_address_and_stays_in_no_cache() -> None:
     answer = token_door(page)(request_by(None))
 
-    assert (answer.headers["Referrer-Policy"], answer.headers["Cache-Control"]) == ("no-referrer", "no-store")
+    assert (answer.headers["Referrer-Policy"], answer.headers["Cache-Control"]) == ("same-origin", "no-store")
 
 
 def test_holder_is_the_same_for_one_browser_and_another_for_the_next() -> None:
