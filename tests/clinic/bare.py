@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 PROJECT = Path(__file__).resolve().parents[2]
 PRODUCTION = {
@@ -34,28 +35,53 @@ def run(*arguments: str, env: dict[str, str]) -> subprocess.CompletedProcess[str
 
 def settings(expression: str = "''", **env: str | None) -> subprocess.CompletedProcess[str]:
     """Import the settings of production with these variables changed (None: missing), and print an expression."""
-    whole = {name: value for name, value in (PRODUCTION | env).items() if value is not None}
-    return run("-c", f"from clinic import settings; print(({expression}))", env=whole)
+    return run("-c", f"from clinic import settings; print(({expression}))", env=production(env))
 
 
-def complaints(*changes: dict[str, str | None]) -> list[str]:
-    """What the settings of production say to each of these changes of the environment; "" where they start."""
-    program = (
-        "import importlib, json, os, sys\n"
-        "kept = dict(os.environ)\n"
-        "def say(env):\n"
-        "    os.environ.clear()\n"
-        "    os.environ.update(kept | env)\n"
-        "    for name in ('clinic.settings', 'clinic.environment_variables'):\n"
-        "        sys.modules.pop(name, None)\n"
-        "    try:\n"
-        "        importlib.import_module('clinic.settings')\n"
-        "    except Exception as error:\n"
-        "        return f'{type(error).__name__}: {error}'\n"
-        "    return ''\n"
-        "print(json.dumps([say(env) for env in json.loads(sys.argv[1])]))\n"
-    )
-    whole = [{name: value for name, value in (PRODUCTION | env).items() if value is not None} for env in changes]
-    ran = run("-c", program, json.dumps(whole), env={})
-    assert ran.returncode == 0, ran.stderr
-    return [str(said) for said in json.loads(ran.stdout)]
+def production(changes: dict[str, str | None]) -> dict[str, str]:
+    return {name: value for name, value in (PRODUCTION | changes).items() if value is not None}
+
+
+READER = """
+import importlib, json, os, sys
+before = dict(os.environ)
+for line in sys.stdin:
+    expression, env = json.loads(line)
+    os.environ.clear()
+    os.environ.update(before | env)
+    for name in ("clinic.settings", "clinic.environment_variables"):
+        sys.modules.pop(name, None)
+    try:
+        said = [str(eval(expression, {"settings": importlib.import_module("clinic.settings")})), ""]
+    except Exception as error:
+        said = ["", f"{type(error).__name__}: {error}"]
+    print(json.dumps(said), flush=True)
+"""
+
+
+class Reader:
+    """One program that imports the settings anew for each environment: most of a start is the libraries."""
+
+    def __init__(self) -> None:
+        kept = {name: os.environ[name] for name in ("PATH", "LANG", "HOME") if name in os.environ}
+        pipes: Any = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+        self._program = subprocess.Popen([sys.executable, "-c", READER], cwd=PROJECT, env=kept, **pipes)
+
+    def value(self, expression: str, **env: str | None) -> str:
+        """An expression of the settings of production with these variables changed."""
+        shown, complaint = self._ask(expression, env)
+        assert complaint == ""
+        return shown
+
+    def complaints(self, *changes: dict[str, str | None]) -> list[str]:
+        """What the settings of production say to each of these changes; "" where they start."""
+        return [self._ask("''", env)[1] for env in changes]
+
+    def _ask(self, expression: str, env: dict[str, str | None]) -> list[str]:
+        assert self._program.stdin
+        assert self._program.stdout
+        print(json.dumps([expression, production(env)]), file=self._program.stdin, flush=True)
+        return [str(said) for said in json.loads(self._program.stdout.readline())]
+
+    def close(self) -> None:
+        self._program.communicate(timeout=60)

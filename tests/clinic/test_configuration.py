@@ -1,10 +1,11 @@
 """The environment: loud errors by the variable's name, and production that is complete or does not start."""
 
 from ast import literal_eval
+from collections.abc import Iterator
 
 import pytest
 
-from tests.clinic.bare import PRODUCTION, complaints, run, settings
+from tests.clinic.bare import PRODUCTION, Reader, run, settings
 
 NEEDED = ["DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SECRET_KEY", "SITE_URL"]
 WRONG = [
@@ -31,24 +32,25 @@ WRONG = [
 LOCAL = {"MODE": "local", "EMAIL_URL": None, "SITE_URL": "http://127.0.0.1:8000"}
 
 
-def value(expression: str, **env: str | None) -> str:
-    asked = settings(expression, **env)
-    assert asked.returncode == 0, asked.stderr
-    return asked.stdout.strip()
+@pytest.fixture(scope="module")
+def reader() -> Iterator[Reader]:
+    reader = Reader()
+    yield reader
+    reader.close()
 
 
-def test_complete_environment_starts() -> None:
-    assert value("settings.MODE") == "production"
+def test_complete_environment_starts(reader: Reader) -> None:
+    assert reader.value("settings.MODE") == "production"
 
 
-def test_mode_is_production_unless_said() -> None:
-    assert value("settings.PRODUCTION, settings.DEBUG", MODE=None) == "(True, False)"
+def test_mode_is_production_unless_said(reader: Reader) -> None:
+    assert reader.value("settings.PRODUCTION, settings.DEBUG", MODE=None) == "(True, False)"
 
 
-def test_production_does_not_start_without_its_servers_and_secrets() -> None:
+def test_production_does_not_start_without_its_servers_and_secrets(reader: Reader) -> None:
     cases = [(name, missing) for name in NEEDED for missing in (None, "", "  ")]
 
-    said = complaints(*({name: missing} for name, missing in cases))
+    said = reader.complaints(*({name: missing} for name, missing in cases))
 
     assert len(cases) == 15
     assert said == [
@@ -74,9 +76,9 @@ WEAK = [
 ]
 
 
-def test_production_refuses_what_is_weak_and_local_mode_does_not() -> None:
-    complained = complaints(*({name: wrong} for name, wrong in WEAK))
-    local = complaints(*({**LOCAL, name: wrong} for name, wrong in WEAK))
+def test_production_refuses_what_is_weak_and_local_mode_does_not(reader: Reader) -> None:
+    complained = reader.complaints(*({name: wrong} for name, wrong in WEAK))
+    local = reader.complaints(*({**LOCAL, name: wrong} for name, wrong in WEAK))
 
     assert [
         (name, wrong, words)
@@ -86,28 +88,28 @@ def test_production_refuses_what_is_weak_and_local_mode_does_not() -> None:
     assert [wrong for (_name, wrong), words in zip(WEAK, local, strict=True) if words] == ["short"]
 
 
-def test_production_shows_no_secret_that_it_refuses() -> None:
-    complained = complaints({"SECRET_KEY": "topsecret" * 9}, {"METRICS_TOKEN": "topsecret"})
+def test_production_shows_no_secret_that_it_refuses(reader: Reader) -> None:
+    complained = reader.complaints({"SECRET_KEY": "topsecret" * 9}, {"METRICS_TOKEN": "topsecret"})
 
     assert [words for words in complained if "topsecret" in words or not words] == []
 
 
 @pytest.mark.parametrize("url", ["smtp://localhost:25", "smtp://127.0.0.1:25", "smtp+ssl://u:p@smtp.example.org:465"])
-def test_mail_of_production_leaves_the_machine_encrypted(url: str) -> None:
-    assert complaints({"EMAIL_URL": url}) == [""]
+def test_mail_of_production_leaves_the_machine_encrypted(reader: Reader, url: str) -> None:
+    assert reader.complaints({"EMAIL_URL": url}) == [""]
 
 
-def test_older_keys_are_read_from_the_environment() -> None:
+def test_older_keys_are_read_from_the_environment(reader: Reader) -> None:
     older = "".join(reversed(PRODUCTION["SECRET_KEY"]))
 
-    assert value("settings.SECRET_KEY_FALLBACKS") == "[]"
-    assert value("settings.SECRET_KEY_FALLBACKS", SECRET_KEY_FALLBACKS=f"{older}, ") == f"['{older}']"
+    assert reader.value("settings.SECRET_KEY_FALLBACKS") == "[]"
+    assert reader.value("settings.SECRET_KEY_FALLBACKS", SECRET_KEY_FALLBACKS=f"{older}, ") == f"['{older}']"
 
 
-def test_options_of_the_databases_address_are_kept() -> None:
+def test_options_of_the_databases_address_are_kept(reader: Reader) -> None:
     url = "postgres://clinic:secret@db.example.org/clinic?sslmode=verify-full"
 
-    assert value("settings.DATABASES['default']['OPTIONS']['sslmode']", DATABASE_URL=url) == "verify-full"
+    assert reader.value("settings.DATABASES['default']['OPTIONS']['sslmode']", DATABASE_URL=url) == "verify-full"
 
 
 def test_deploy_check_warns_of_servers_reached_in_clear() -> None:
@@ -123,8 +125,8 @@ def test_deploy_check_warns_of_servers_reached_in_clear() -> None:
 
 
 @pytest.mark.parametrize("mode", ["production", "local"])
-def test_wrong_values_are_named(mode: str) -> None:
-    said = complaints(*({"MODE": mode, name: wrong} for name, wrong in WRONG))
+def test_wrong_values_are_named(reader: Reader, mode: str) -> None:
+    said = reader.complaints(*({"MODE": mode, name: wrong} for name, wrong in WRONG))
 
     assert [
         (name, wrong, words)
@@ -133,14 +135,14 @@ def test_wrong_values_are_named(mode: str) -> None:
     ] == []
 
 
-def test_unknown_mode_is_named() -> None:
-    assert complaints({"MODE": "live"}) == [
+def test_unknown_mode_is_named(reader: Reader) -> None:
+    assert reader.complaints({"MODE": "live"}) == [
         "ImproperlyConfigured: MODE is 'live'; it must be one of: local, production."
     ]
 
 
-def test_production_speaks_https_only() -> None:
-    said = complaints({"SITE_URL": "http://booking.example.org"}, {"SITE_URL": "https://booking.example.org/"})
+def test_production_speaks_https_only(reader: Reader) -> None:
+    said = reader.complaints({"SITE_URL": "http://booking.example.org"}, {"SITE_URL": "https://booking.example.org/"})
 
     assert said == ["ImproperlyConfigured: SITE_URL must begin with https:// in production.", ""]
 
@@ -153,8 +155,8 @@ def test_refused_start_ends_with_the_variables_name_and_shows_no_secret() -> Non
     assert "topsecret" not in tried.stderr
 
 
-def test_local_mode_may_speak_http_and_keeps_mail_for_the_mailbox() -> None:
-    shown = value("settings.SITE_URL, settings.EMAIL_BACKEND", **LOCAL)
+def test_local_mode_may_speak_http_and_keeps_mail_for_the_mailbox(reader: Reader) -> None:
+    shown = reader.value("settings.SITE_URL, settings.EMAIL_BACKEND", **LOCAL)
 
     assert shown == "('http://127.0.0.1:8000', 'bookings.letters.mailbox.EmailBackend')"
 
@@ -174,22 +176,22 @@ def test_deploy_check_of_local_mode_is_not_clean() -> None:
     assert "security.W008" in checked.stderr
 
 
-def test_cookies_and_transport_of_production_are_safe() -> None:
+def test_cookies_and_transport_of_production_are_safe(reader: Reader) -> None:
     asked = (
         "settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, settings.SESSION_COOKIE_SECURE,"
         " settings.CSRF_COOKIE_SECURE, settings.SECURE_SSL_REDIRECT, settings.SECURE_HSTS_SECONDS"
     )
 
-    assert value(asked) == "('__Host-session', '__Host-csrf', True, True, True, 63072000)"
-    assert value(asked, **LOCAL) == "('session', 'csrf', False, False, False, 0)"
+    assert reader.value(asked) == "('__Host-session', '__Host-csrf', True, True, True, 63072000)"
+    assert reader.value(asked, **LOCAL) == "('session', 'csrf', False, False, False, 0)"
 
 
-def test_every_cookie_of_production_is_for_this_host_only() -> None:
+def test_every_cookie_of_production_is_for_this_host_only(reader: Reader) -> None:
     """Django's own settings and ours; what one-time messages say stands in the session."""
     asked = "{name: getattr(settings, name) for name in dir(settings) if name.endswith('_COOKIE_NAME')}"
-    names = literal_eval(value(asked))
+    names = literal_eval(reader.value(asked))
     secure = literal_eval(
-        value("{name: getattr(settings, name) for name in dir(settings) if '_COOKIE_SECURE' in name}")
+        reader.value("{name: getattr(settings, name) for name in dir(settings) if '_COOKIE_SECURE' in name}")
     )
 
     assert set(names) == {
@@ -197,38 +199,40 @@ def test_every_cookie_of_production_is_for_this_host_only() -> None:
     }
     assert [name for name, cookie in names.items() if not cookie.startswith("__Host-")] == []
     assert secure == dict.fromkeys(["SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "LANGUAGE_COOKIE_SECURE"], True)
-    assert value("settings.MESSAGE_STORAGE").endswith("SessionStorage")
+    assert reader.value("settings.MESSAGE_STORAGE").endswith("SessionStorage")
 
 
-def test_argon2_hashes_passwords() -> None:
-    assert "Argon2" in value("settings.PASSWORD_HASHERS[0]")
+def test_argon2_hashes_passwords(reader: Reader) -> None:
+    assert "Argon2" in reader.value("settings.PASSWORD_HASHERS[0]")
 
 
 @pytest.mark.parametrize(
     ("process", "statement", "lock", "pool"),
     [("web", "5000", "3000", True), ("worker", "60000", "3000", False), ("command", "0", "0", False)],
 )
-def test_process_chooses_pool_and_time_outs(process: str, statement: str, lock: str, *, pool: bool) -> None:
-    shown = value("settings.DATABASES['default']['OPTIONS']", PROCESS=process)
+def test_process_chooses_pool_and_time_outs(
+    reader: Reader, process: str, statement: str, lock: str, *, pool: bool
+) -> None:
+    shown = reader.value("settings.DATABASES['default']['OPTIONS']", PROCESS=process)
 
     assert f"statement_timeout={statement} -c lock_timeout={lock}" in shown
     assert ("'pool'" in shown) is pool
 
 
-def test_pool_can_be_left_to_a_pooler() -> None:
-    assert "'pool'" not in value("settings.DATABASES['default']['OPTIONS']", PROCESS="web", NO_POOL="1")
+def test_pool_can_be_left_to_a_pooler(reader: Reader) -> None:
+    assert "'pool'" not in reader.value("settings.DATABASES['default']['OPTIONS']", PROCESS="web", NO_POOL="1")
 
 
-def test_site_answers_to_its_own_name_only() -> None:
-    assert value("settings.ALLOWED_HOSTS") == "['booking.example.org']"
-    assert value("settings.ALLOWED_HOSTS", ALLOWED_HOSTS="a.example, b.example") == "['a.example', 'b.example']"
+def test_site_answers_to_its_own_name_only(reader: Reader) -> None:
+    assert reader.value("settings.ALLOWED_HOSTS") == "['booking.example.org']"
+    assert reader.value("settings.ALLOWED_HOSTS", ALLOWED_HOSTS="a.example, b.example") == "['a.example', 'b.example']"
 
 
-def test_forwarded_scheme_is_believed_behind_a_proxy_only() -> None:
+def test_forwarded_scheme_is_believed_behind_a_proxy_only(reader: Reader) -> None:
     asked = "getattr(settings, 'SECURE_PROXY_SSL_HEADER', None), settings.ALLAUTH_TRUSTED_PROXY_COUNT"
 
-    assert value(asked) == "(None, 0)"
-    assert value(asked, TRUSTED_PROXY="2") == "(('HTTP_X_FORWARDED_PROTO', 'https'), 2)"
+    assert reader.value(asked) == "(None, 0)"
+    assert reader.value(asked, TRUSTED_PROXY="2") == "(('HTTP_X_FORWARDED_PROTO', 'https'), 2)"
 
 
 def test_every_variable_that_is_read_is_explained() -> None:

@@ -69,6 +69,6 @@ def test_burst_passes_the_limit_when_the_row_is_not_locked(now: dt.datetime, mon
     unlocked = Attempts.objects.get_queryset().__class__
     monkeypatch.setattr(unlocked, "select_for_update", lambda rows: rows)
 
-    passed = [at_once(partial(attempts.take, key=f"a{number}", limit=FIVE, now=now), 40) for number in range(20)]
+    rounds = (at_once(partial(attempts.take, key=f"a{number}", limit=FIVE, now=now), 40) for number in range(20))
 
-    assert max(each.count(True) for each in passed) > 5
+    assert any(passed.count(True) > 5 for passed in rounds)
