@@ -25,19 +25,34 @@ DETAIL = re.compile(r"DETAIL:[^\n]*")
 QUOTED = re.compile(r"\"[^\"]*\"")
 
 
+CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+
+
 class LineFormatter(logging.Formatter):
-    """One line with the request's id; a refusal has no traceback."""
+    """One line with the time in UTC and the request's id; a refusal has no traceback."""
+
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: ARG002, N802 - logging's
+        return dt.datetime.fromtimestamp(record.created, dt.UTC).isoformat(timespec="milliseconds")
 
     def format(self, record: logging.LogRecord) -> str:
         line = copy.copy(record)
+        line.msg, line.args = (
+            CONTROLS.sub(_escaped, record.getMessage()),
+            (),
+        )  # what was typed begins no line of its own
         line.request_id = id_of(getattr(record, "request", None) or current_request()) or "-"
         if record.exc_info and isinstance(record.exc_info[1], PermissionDenied | SuspiciousOperation):
             line.exc_info = line.exc_text = None
         text = super().format(line)
         for error in _chain(record.exc_info[1] if record.exc_info else None):
             if isinstance(error, Error) and str(error):
-                text = text.replace(str(error), _without_rows(error))
+                for written in (str(error), CONTROLS.sub(_escaped, str(error))):
+                    text = text.replace(written, _without_rows(error))
         return redacted(text)
+
+
+def _escaped(control: re.Match[str]) -> str:
+    return ascii(control[0])[1:-1]
 
 
 def redacted(text: str) -> str:

@@ -1,8 +1,12 @@
 """Controls that belong to the whole site and to no room: forged requests, escaping, closed accounts, plain errors."""
 
+import ast
+import re
 from collections.abc import Iterable
+from pathlib import Path
 
 import pytest
+from django.conf import settings as django_settings
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import get_resolver, path, reverse
@@ -11,10 +15,12 @@ from django.views.decorators.csrf import csrf_exempt
 from clinic.people.doors import public
 from clinic.people.models import User
 from clinic.premises.models import Clinic
+from clinic.request_ids import id_of
 from tests import making
 from tests.signing_in import SignedInClient
 from tests.walking import Place, places
 
+BASE = Path(django_settings.BASE_DIR)
 SIGNED = {"letters:reports"}
 """Mail providers have no cookie: the signature of the report is the right to it."""
 
@@ -127,6 +133,89 @@ def test_password_is_changed_only_by_whoever_knows_the_present_one(client: Clien
 
     front_desk.refresh_from_db()
     assert front_desk.check_password(making.PASSWORD)
+
+
+@pytest.mark.parametrize(("who", "proved"), [("owner", True), ("front_desk", False)])
+def test_open_session_alone_sets_no_password(request: pytest.FixtureRequest, who: str, *, proved: bool) -> None:
+    """Whoever has none signs in by mailed code; a password would be a second way in, for whoever finds the browser."""
+    user: User = request.getfixturevalue(who)
+    user.set_unusable_password()
+    user.save()
+    client = SignedInClient()
+    client.force_login(user, proved=proved)
+
+    client.post(
+        reverse("account_set_password"), {"password1": "brass-lamp-at-dusk-4", "password2": "brass-lamp-at-dusk-4"}
+    )
+
+    user.refresh_from_db()
+    assert not user.has_usable_password()
+
+
+def test_error_is_logged_with_the_request(db: None, settings: object, caplog: pytest.LogCaptureFixture) -> None:
+    settings.ROOT_URLCONF = __name__  # type: ignore[attr-defined]
+
+    answer = Client(raise_request_exception=False).get("/failing/")
+
+    logged = [record for record in caplog.records if record.levelname == "ERROR"]
+    assert [id_of(record.request) for record in logged] == [answer.headers["X-Request-ID"]]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    "path", ["/.git/config", "/.env", "/manage.py", "/static/", "/static/css/", "/static/../manage.py"]
+)
+def test_neither_sources_nor_listings_are_served(client: Client, db: None, path: str) -> None:
+    assert client.get(path).status_code == 404
+
+
+def test_proxy_speaks_no_old_tls() -> None:
+    configuration = (BASE / "docs" / "nginx.conf").read_text()
+
+    assert re.findall(r"ssl_protocols ([^;]+);", configuration) == ["TLSv1.2 TLSv1.3"]
+
+
+DANGEROUS = {
+    "subprocess", "pickle", "marshal", "shelve", "random", "ctypes", "xml", "lxml", "ldap", "ldap3", "jinja2", "mako",
+    "graphene", "channels", "websockets", "telnetlib", "ftplib", "oauthlib", "jwt",
+}  # fmt: skip
+OF_THE_LAUNCHER = {"children", "embedded", "embedded_home", "environment", "launch", "vendor"}
+"""Modules that `make run` and the makers of the program need; no request reaches them."""
+
+
+def dangers(source: str) -> set[str]:
+    """What runs commands, code or patterns that somebody could have typed, and what guesses could follow."""
+    found = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            names = [node.module or ""] if isinstance(node, ast.ImportFrom) else [alias.name for alias in node.names]
+            found |= {name.partition(".")[0] for name in names} & DANGEROUS
+        elif isinstance(node, ast.Call):
+            found |= {ast.unparse(node.func)} & {"eval", "exec", "compile", "os.system", "os.popen", "hashlib.md5"}
+            of_patterns = ast.unparse(node.func) in {f"re.{name}" for name in PATTERNS}
+            if of_patterns and "request" in ast.unparse(node.args[0]):
+                found.add("pattern of a request")
+    return found
+
+
+PATTERNS = ("compile", "search", "match", "fullmatch", "sub", "findall", "finditer", "split")
+
+
+def test_nothing_typed_can_become_a_command_code_or_a_guess() -> None:
+    files = [file for room in ("clinic", "therapies", "bookings") for file in (BASE / room).rglob("*.py")]
+    served = [file for file in files if not (file.parent.name == "clinic" and file.stem in OF_THE_LAUNCHER)]
+
+    assert len(served) > 300
+    assert {str(file.relative_to(BASE)): found for file in served if (found := dangers(file.read_text()))} == {}
+
+
+def test_dangerous_source_is_found() -> None:
+    assert dangers("import subprocess, random\nfrom xml.etree import x\neval(y)") == {
+        "subprocess",
+        "random",
+        "xml",
+        "eval",
+    }
+    assert dangers("re.search(request.GET['q'], text)") == {"pattern of a request"}
 
 
 def test_password_field_hides_its_letters_and_lets_password_managers_help(client: Client, db: None) -> None:

@@ -2,6 +2,7 @@
 
 import logging
 import urllib.request
+from typing import Any
 
 from django.conf import settings
 
@@ -24,10 +25,17 @@ def make_round(*, sender: str) -> Tally:
     return tally
 
 
+class NoRedirects(urllib.request.HTTPRedirectHandler):
+    """The program calls the address of its settings, and none that an answer names."""
+
+    def redirect_request(self, *_answer: Any) -> None:
+        return None
+
+
 def tell_watcher(url: str) -> None:
     """One call; a watcher that does not answer is its own trouble. The settings let only http and https in."""
     try:
-        with urllib.request.urlopen(url, timeout=WATCHER_SECONDS):  # noqa: S310
+        with urllib.request.build_opener(NoRedirects).open(url, timeout=WATCHER_SECONDS):
             pass
     except OSError as fault:
         log.warning("the watcher does not answer: %s", type(fault).__name__)

@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from clinic.people import attempts, devices, factors, passwords, security_log
 from clinic.people.models import User
 from clinic.people.notices import Notice, has_unread, letter_writer, tell_owner
+from clinic.people.own_sessions import end_others
 
 SECRETS = ("code", "password_reset_url")
 """What a letter about an account may hold."""
@@ -60,12 +61,13 @@ def note_joined(*, user: User, now: dt.datetime) -> User:
 
 
 def change_email(*, user: User, email: str, by: User, now: dt.datetime) -> User:
-    """Another address of an account; the owner reads of it at the old one and at the new one."""
+    """Another address of an account; the owner reads of it at both, and signs in again."""
     with pghistory.context(user=by.pk), transaction.atomic():  # not durable: the admin's form is a transaction
         current = User.objects.select_for_update().get(pk=user.pk)
         old, current.email = current.email, email.lower()
         if old.lower() != current.email:
             current.save(update_fields=["email"])
+            end_others(user=current, session_key="")  # whoever reads the old address may be signed in
             tell_owner(user=current, what=Notice.EMAIL_CHANGED, now=now, detail={"by": str(by)}, email=old)
     return current
 

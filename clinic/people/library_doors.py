@@ -10,7 +10,6 @@ ACCOUNTS = {
     "account_reset_password_done": "public",
     "account_reset_password_from_key_done": "public",
     "account_change_password": "patient",
-    "account_set_password": "patient",
 }
 ADMIN = {
     "admin:login": "public",  # leads to the house's own sign-in

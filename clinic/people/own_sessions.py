@@ -8,7 +8,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 
 from clinic.people.devices import in_words
-from clinic.people.models import User
+from clinic.people.models import Shift, User
 from clinic.people.sessions import SEEN
 
 
@@ -37,7 +37,8 @@ def end_session(*, user: User, pk: int) -> int:
 
 
 def end_others(*, user: User, session_key: str) -> int:
-    """End all sessions of the account except this one. How many."""
+    """End all sessions of the account except this one, and its shifts on clinic devices. How many sessions."""
+    Shift.objects.filter(user=user).delete()
     return _end(list(UserSession.objects.filter(user=user).exclude(session_key=session_key)))
 
 

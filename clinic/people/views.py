@@ -29,7 +29,7 @@ from clinic.people.access import CannotJoin
 from clinic.people.access import join as join_patient
 from clinic.people.accounts import open_account
 from clinic.people.attempts import Limit
-from clinic.people.doors import LIBRARY_DOORS, limited, patient_door, person, public, token_door
+from clinic.people.doors import LIBRARY_DOORS, fresh_factor_door, limited, patient_door, person, public, token_door
 from clinic.people.forms import JoinForm
 from clinic.people.request_limits import CODE, MINUTE, account_of, network_of, take_mail
 from clinic.people.security_log import Event, note
@@ -107,7 +107,7 @@ staff_sign_in = public(LoginView.as_view())
 ask_reset = public(AskReset.as_view())
 own_password = limited("password_change", Limit(5, MINUTE), by=account_of)
 change_password = own_password(password_change)
-set_password = own_password(password_set)
+set_password = fresh_factor_door(own_password(password_set))  # no open session alone makes a second way in
 reset_password = token_door(limited("reset", Limit(20, MINUTE))(password_reset_from_key))
 # A passkey cannot be guessed, and a clinic is one address.
 passkey_sign_in = public(limited("passkey", Limit(60, MINUTE))(login_webauthn))

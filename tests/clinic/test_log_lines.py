@@ -77,6 +77,28 @@ def test_a_wrong_value_is_hidden() -> None:
     assert "pain" not in text
 
 
+def test_rows_are_hidden_where_the_message_repeats_the_error() -> None:
+    words = 'invalid input syntax for type integer: "x"\nLINE 1: SELECT pain'
+
+    assert "pain" not in logged(DataError(words), message=f"could not be kept: {words}")
+
+
+def test_what_was_typed_begins_no_line_of_its_own() -> None:
+    typed = "Not Found: /x\n2026-03-02T04:30:00 ERROR sign_in root\r\x1b[2J\u2028"
+    record = logging.LogRecord("x", logging.WARNING, "", 0, "%s", (typed,), None)
+
+    text = LineFormatter("{message}", style="{").format(record)
+
+    assert text == "Not Found: /x\\n2026-03-02T04:30:00 ERROR sign_in root\\r\\x1b[2J\\u2028"
+
+
+def test_lines_say_the_time_with_its_zone() -> None:
+    moment = dt.datetime(2026, 3, 2, 4, 30, tzinfo=dt.UTC).timestamp()
+    record = logging.makeLogRecord({"msg": "well", "created": moment})
+
+    assert LineFormatter("{asctime} {message}", style="{").format(record) == "2026-03-02T04:30:00.000+00:00 well"
+
+
 def test_a_refusal_has_no_traceback() -> None:
     assert logged(PermissionDenied()) == "- Internal Server Error"
 

@@ -94,13 +94,14 @@ def test_online_bookings_are_counted_and_the_desks_own_are_not(visit: Visit, own
     assert booked_online(visit.clinic, START + dt.timedelta(days=2)) == 0
 
 
-def test_watcher_is_called_while_letters_are_well(db: None, settings: Settings) -> None:
+def test_watcher_is_called_while_letters_are_well_and_sends_nowhere_else(db: None, settings: Settings) -> None:
     heard: list[str] = []
 
     class Watcher(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             heard.append(self.path)
-            self.send_response(200)
+            self.send_response(302)
+            self.send_header("Location", "/elsewhere")
             self.end_headers()
 
         def log_message(self, *said: object) -> None:

@@ -1,16 +1,23 @@
 """One's own sessions, and a letter about a new device."""
 
 import datetime as dt
+import math
+import re
 from typing import Any
 
 import pytest
 import time_machine
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from bookings.models import Message
+from clinic.people.accounts import change_email
+from clinic.people.clinic_devices import begin_shift, enrol
 from clinic.people.devices import in_words
-from clinic.people.models import User
+from clinic.people.models import Shift, User
+from clinic.people.own_sessions import end_others
+from clinic.premises.models import Clinic
 from tests import making
 from tests.signing_in import app_code, give_factor, recovery_code
 
@@ -123,3 +130,32 @@ def test_patients_session_is_listed_for_its_owner(client: Client, owner: User) -
 )
 def test_browser_is_named_in_words(agent: str, words: str) -> None:
     assert in_words(agent) == words
+
+
+def test_another_address_ends_all_sessions(front_desk: User, manager: User, now: dt.datetime) -> None:
+    give_factor(front_desk)
+    browser = signed_in(front_desk, app_code())
+
+    change_email(user=front_desk, email="new@shanti.example", by=manager, now=now)
+
+    assert not is_in(browser)
+
+
+def test_shifts_on_clinic_devices_end_with_the_sessions(clinic: Clinic, front_desk: User, manager: User) -> None:
+    now = timezone.now()
+    device, _token = enrol(clinic=clinic, name="Tablet", by=manager, now=now)
+    for user in (front_desk, manager):
+        begin_shift(device=device, user=user, proved_at=now, now=now)
+
+    end_others(user=front_desk, session_key="")
+
+    assert list(Shift.objects.values_list("user", flat=True)) == [manager.pk]
+
+
+def test_session_key_cannot_be_guessed(front_desk: User) -> None:
+    give_factor(front_desk)
+
+    keys = {signed_in(front_desk, code).session.session_key or "" for code in (app_code(), recovery_code(front_desk))}
+
+    assert len(keys) == 2
+    assert {len(key) * math.log2(36) >= 128 and re.fullmatch("[a-z0-9]+", key) is not None for key in keys} == {True}
