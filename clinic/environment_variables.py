@@ -91,11 +91,15 @@ def secret(name: str, current: Mode, *, least: int) -> str:
     return value
 
 
+PLAIN = re.compile(r"^django-insecure-|(.)\1{7}|^(.{1,32})\2+.{0,31}$", re.DOTALL)
+"""A key of `startproject`, one with a run of the same letter (as our own for tools and tests), or one that repeats."""
+
+
 def _why_weak(value: str, *, least: int, distinct: int) -> str:
     """ "" or what is wrong with a secret; it is not shown."""
     if len(value) < least:
         return f"too short: give at least {least} random characters."
-    if len(set(value)) < distinct:
+    if len(set(value)) < distinct or (distinct > 1 and PLAIN.search(value)):
         return f"too plain: give at least {least} random characters."
     return ""
 

@@ -7,13 +7,16 @@ import datetime as dt
 
 from allauth.mfa.models import Authenticator
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from clinic.people.factors import MAIN
 from clinic.people.models import FactorReset, Membership, Role, User
 from clinic.people.notices import Notice, tell_owner
 from clinic.people.own_sessions import end_others
+
+NEW = dt.timedelta(days=7)
+"""So long a manager is new."""
 
 
 class CannotReset(Exception):
@@ -38,11 +41,17 @@ def members_of(manager: User, *, now: dt.datetime) -> QuerySet[User]:
 
 
 def waiting_for(confirmer: User, *, now: dt.datetime) -> QuerySet[FactorReset]:
-    """What this account may confirm: asked for by somebody else, for somebody else."""
-    if not _may_confirm(confirmer, now):
-        return FactorReset.objects.none()
+    """What this account may confirm: asked for by somebody else, for somebody else of a clinic of theirs.
+
+    A Vaidya confirms, or a manager who has been one for a week and was not made one by whoever asks: otherwise the
+    asker could make the second person on the spot.
+    """
+    mine = Membership.objects.holding_at(now, Role.MANAGER, Role.VAIDYA).filter(user=confirmer)
+    by_another = Q(granted_by=None) | ~Q(granted_by=OuterRef(OuterRef("asked_by")))
+    known = mine.filter(Q(role=Role.VAIDYA) | Q(starts_on__lte=(now - NEW).date()) & by_another)
+    there = Membership.objects.holding_at(now).filter(user=OuterRef("user"), clinic__in=known.values("clinic"))
     rows = FactorReset.objects.waiting(now).exclude(asked_by=confirmer).exclude(user=confirmer)
-    return rows.select_related("user", "asked_by").order_by("asked_at")
+    return rows.filter(Exists(there)).select_related("user", "asked_by").order_by("asked_at")
 
 
 def ask(*, user: User, by: User, now: dt.datetime) -> FactorReset:
@@ -59,7 +68,7 @@ def confirm(*, reset: FactorReset, by: User, now: dt.datetime) -> FactorReset:
     """Somebody else confirms: the factors and sessions of the person end, and they are told."""
     with transaction.atomic(durable=True):
         row = FactorReset.objects.select_for_update(of=("self",)).select_related("user").get(pk=reset.pk)
-        if not waiting_for(by, now=now).filter(pk=row.pk).exists():
+        if not _may_confirm(row, by, now):
             raise CannotReset(_("Another manager or a Vaidya confirms this, within a day."))
         row.confirmed_by, row.confirmed_at = by, now
         row.save(update_fields=["confirmed_by", "confirmed_at"])
@@ -74,5 +83,5 @@ def take_away(user: User, *, by: str, now: dt.datetime) -> None:
     tell_owner(user=user, what=Notice.FACTOR_CHANGED, now=now, detail={"factor": _("taken away"), "by": by})
 
 
-def _may_confirm(confirmer: User, now: dt.datetime) -> bool:
-    return confirmer.memberships.holding_at(now, Role.MANAGER, Role.VAIDYA).exists()
+def _may_confirm(row: FactorReset, by: User, now: dt.datetime) -> bool:
+    return waiting_for(by, now=now).filter(pk=row.pk).exists()

@@ -14,6 +14,7 @@ from bookings.models import Message
 from clinic.people import factor_resets
 from clinic.people.factors import has_factor
 from clinic.people.models import FactorReset, User
+from clinic.people.models.membership import Source
 from clinic.premises.models import Clinic
 from tests import making
 from tests.signing_in import SignedInClient, app_code, give_factor
@@ -136,3 +137,26 @@ def test_operator_resets_where_there_are_no_two(locked_out: User) -> None:
     assert not has_factor(locked_out)
     with pytest.raises(CommandError):
         call_command("reset_second_step", "nobody")
+
+
+@pytest.mark.parametrize("role", ["manager", "vaidya"])
+def test_nobody_of_another_clinic_sees_or_confirms_it(asked: FactorReset, role: str, now: dt.datetime) -> None:
+    elsewhere = making.make_member(making.make_clinic(slug="kochi", name="Kochi"), role)
+
+    assert not factor_resets.waiting_for(elsewhere, now=now).exists()
+    assert pressed(elsewhere, "confirm_reset", asked.pk) == 404
+    assert has_factor(asked.user)
+
+
+def test_manager_whom_the_asker_made_or_who_is_new_does_not_confirm(
+    asked: FactorReset, clinic: Clinic, manager: User, now: dt.datetime
+) -> None:
+    other = making.make_member(clinic, "manager")
+    today, by_other = clinic.today(now), {"source": Source.GRANTED, "granted_by": other}
+    made = making.make_member(clinic, "manager", source=Source.GRANTED, granted_by=manager)
+    new = making.make_member(clinic, "manager", starts_on=today - 6 * DAY, **by_other)
+    known = making.make_member(clinic, "manager", starts_on=today - 7 * DAY, **by_other)
+
+    may = [user for user in (made, new, known, other) if factor_resets.waiting_for(user, now=now).exists()]
+
+    assert may == [known, other]
