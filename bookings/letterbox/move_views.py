@@ -61,7 +61,10 @@ def _move(request: HttpRequest, found: Visit, token: str, *, now: dt.datetime) -
     if not form.is_valid() or not _is_within_reach(form.cleaned_data["start"], found, now=now):
         messages.error(request, _("Please choose one of the times of the list."))
         return redirect("letters:move", token=token)
-    said, day = form.cleaned_data, DayOfVisitForm(request.POST if "day" in request.POST else None, visit=found)
+    said, day = (
+        form.cleaned_data,
+        DayOfVisitForm(request.POST if "day" in request.POST else None, visit=found, now=timezone.now()),
+    )
     if not day.is_valid():
         return _asked_again(request, found, token, form, day)
     try:

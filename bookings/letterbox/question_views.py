@@ -40,7 +40,7 @@ def questions(request: HttpRequest, token: str) -> HttpResponse:
 
 def _day(request: HttpRequest, visit: Visit, token: str) -> HttpResponse:
     """Before the first question: what a person types and a mail scanner, which sends off every form, does not."""
-    form = DayOfVisitForm(request.POST or None, visit=visit)
+    form = DayOfVisitForm(request.POST or None, visit=visit, now=timezone.now())
     if form.is_valid():
         remember_the_day(request, form, visit)
         return HttpResponseRedirect(_door(token).start)

@@ -75,13 +75,13 @@ def visit(request: HttpRequest, token: str) -> HttpResponse:
     """What the letter said, as it stands now, and a button that cancels."""
     found = _visit_or_404(token)
     with translation.override(found.patient.language if found.patient else None):
-        return _visit_page(request, found, token, DayOfVisitForm(visit=found))
+        return _visit_page(request, found, token, DayOfVisitForm(visit=found, now=timezone.now()))
 
 
 def _visit_page(
     request: HttpRequest, found: Visit, token: str, form: DayOfVisitForm, address_form: DayOfVisitForm | None = None
 ) -> HttpResponse:
-    address_form = address_form or DayOfVisitForm(visit=found, prefix=ADDRESS)
+    address_form = address_form or DayOfVisitForm(visit=found, prefix=ADDRESS, now=timezone.now())
     patient, standing = found.patient, standing_of(found, now=timezone.now())
     unknown = patient is not None and not patient.email_is_proved and is_sent_to(token, patient.email)
     page = {"standing": standing, "token": token, "form": form, "asks_address": unknown, "address_form": address_form}
@@ -97,7 +97,7 @@ def cancel(request: HttpRequest, token: str) -> HttpResponse:
     if version is None:
         raise Http404
     with translation.override(found.patient.language if found.patient else None):
-        form = DayOfVisitForm(request.POST, visit=found)
+        form = DayOfVisitForm(request.POST, visit=found, now=timezone.now())
         if not form.is_valid():
             return _visit_page(request, found, token, form)
         try:
@@ -117,9 +117,9 @@ def confirm_address(request: HttpRequest, token: str) -> HttpResponse:
     if patient is None or not is_sent_to(token, patient.email):
         raise Http404
     with translation.override(patient.language):
-        form = DayOfVisitForm(request.POST, visit=found, prefix=ADDRESS)
+        form = DayOfVisitForm(request.POST, visit=found, prefix=ADDRESS, now=timezone.now())
         if not form.is_valid():
-            return _visit_page(request, found, token, DayOfVisitForm(visit=found), form)
+            return _visit_page(request, found, token, DayOfVisitForm(visit=found, now=timezone.now()), form)
         prove_address(address=patient.email, patient=patient, now=timezone.now())
         messages.success(request, _("Thank you. We will write to you at this address."))
     return redirect("letters:visit", token=token)

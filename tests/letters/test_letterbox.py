@@ -35,9 +35,12 @@ def path(link: str) -> str:
     return link.removeprefix("http://testserver")
 
 
+PASSING = ("django_session", "cache", "people_attempts")
+
+
 def everything() -> dict[str, str]:
-    """A fingerprint of every table but sessions, which a visitor's own browser may get."""
-    tables = [name for name in connection.introspection.table_names() if name not in ("django_session", "cache")]
+    """A fingerprint of every table but those of a visitor's own browser and of guesses."""
+    tables = [name for name in connection.introspection.table_names() if name not in PASSING]
     found = {}
     with connection.cursor() as cursor:
         for table in tables:
@@ -231,6 +234,22 @@ def test_scanner_that_sends_off_every_form_cancels_and_moves_nothing(
 
     assert answer.status_code == 422
     assert everything() == before
+
+
+def test_program_that_tries_every_day_is_stopped_and_a_later_reader_is_not(
+    client: Client, visit: Visit, now: dt.datetime
+) -> None:
+    link, version = f"{path(visit_link(visit))}cancel/", Booking.objects.get().version
+    guesses = [{"version": version, "day": str(day), "month": "3"} for day in (1, 2, 3, 4, 6)]
+
+    assert [client.post(link, guess).status_code for guess in guesses] == [422] * 5
+    stopped = client.post(link, {"version": version} | THE_DAY)
+
+    assert (stopped.status_code, Booking.objects.get().status) == (422, "booked")
+    assert "Please sign in, or call us." in stopped.content.decode()
+    with time_machine.travel(now + dt.timedelta(hours=1), tick=False):
+        client.post(link, {"version": version} | THE_DAY)
+    assert Booking.objects.get().status == "cancelled"
 
 
 def test_day_is_taken_in_the_digits_of_the_reader(client: Client, visit: Visit) -> None:
