@@ -18,7 +18,7 @@ def login_code(secret: Mapping[str, str]) -> Words:
         code=secret["code"],
         after=(
             _("The code is good for a few minutes and works once. We never ask for it by phone."),
-            _("If you did not ask for it, you need not do anything: without the code nobody comes in."),
+            _("If you did not ask for it, you can ignore this letter; nobody can sign in without the code."),
         ),
     )
 

@@ -38,6 +38,14 @@ def factor_changed(detail: Detail) -> Words:
     )
 
 
+def pin_set(detail: Detail) -> Words:
+    return _words(
+        detail,
+        subject=_("Your PIN for the clinic's devices was set"),
+        what=_("With your name and this PIN you unlock the clinic's shared devices during your shift."),
+    )
+
+
 def new_device(detail: Detail) -> Words:
     return _words(
         detail,
@@ -124,6 +132,7 @@ NOTICES: dict[str, Callable[[Detail], Words]] = {
     "notice_email_changed": email_changed,
     "notice_password_changed": password_changed,
     "notice_factor_changed": factor_changed,
+    "notice_pin_set": pin_set,
     "notice_new_device": new_device,
     "notice_role_given": role_given,
     "notice_role_ended": role_ended,

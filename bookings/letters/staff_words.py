@@ -21,9 +21,9 @@ def staff_invited(detail: Detail) -> Words:
             _("%(by)s opened an account for you. Choose a password of your own; nobody else will know it.") % detail,
             _("The link works once, for 24 hours. After that, ask for a new one."),
         ),
-        facts=(*_role(detail), (_("Staff number"), detail["number"])),
+        facts=(*_role(detail), (_("Sign in with"), detail["number"])),
         button=Button(_("Choose your password"), detail["password_reset_url"]),
-        after=(_("If you do not work there, you need not do anything: without a password nobody comes in."),),
+        after=(_("If you do not work there, you can ignore this letter; nobody can sign in without a password."),),
     )
 
 

@@ -143,7 +143,7 @@ def set_pin(*, user: User, pin: str, now: dt.datetime) -> Pin:
         raise ValueError(reason)
     with transaction.atomic(durable=True):
         row, _made = Pin.objects.update_or_create(user=user, defaults={"hash": make_password(pin), "set_at": now})
-        tell_owner(user=user, what=Notice.FACTOR_CHANGED, now=now)
+        tell_owner(user=user, what=Notice.PIN_SET, now=now)
     return row
 
 

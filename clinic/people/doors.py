@@ -28,7 +28,8 @@ from django.views.decorators.csrf import csrf_exempt
 
 from clinic.people import attempts
 from clinic.people.attempts import Limit
-from clinic.people.factors import has_factor, has_proved, needs_factor, needs_password, proved_within
+from clinic.people.coming_roles import has_coming_role
+from clinic.people.factors import has_factor, has_proved, needs_factor, proved_within, typed_password
 from clinic.people.library_doors import LIBRARY_DOORS
 from clinic.people.models import Role, User
 from clinic.people.request_limits import network_of
@@ -180,7 +181,9 @@ def _lead_to_proof(request: HttpRequest) -> HttpResponse | None:
 
 
 def _works_here(request: HttpRequest) -> None:
-    if not needs_factor(person(request), now=timezone.now()):
+    """Or will: a new colleague sets the second step up before the role begins."""
+    user, now = person(request), timezone.now()
+    if not needs_factor(user, now=now) and not has_coming_role(user, now=now):
         raise PermissionDenied
 
 
@@ -196,7 +199,8 @@ def lead_to_factor(request: HttpRequest) -> HttpResponse | None:
 
 def _lead_to_password(request: HttpRequest) -> HttpResponse | None:
     """A session that began with a mailed code ends where a factor is set up: the password comes first."""
-    if not needs_password(request, person(request), now=timezone.now()):
+    user = person(request)
+    if has_factor(user) or typed_password(request, user):
         return None
     logout(request)
     messages.info(request, _("You work here: please sign in with your password."))

@@ -28,14 +28,18 @@ class CannotReset(Exception):
 
 
 def members_of(manager: User, *, now: dt.datetime) -> QuerySet[User]:
-    """Who works at the clinics that this account manages, with `has_second_step`; never a superuser."""
+    """Who works at the clinics that this account manages, never a superuser.
+
+    Each with `has_second_step` and `has_waiting_reset`.
+    """
     mine = Membership.objects.holding_at(now, Role.MANAGER).filter(user=manager).values("clinic")
     there = Membership.objects.holding_at(now).filter(clinic__in=mine).values("user")
     own = Authenticator.objects.filter(user=OuterRef("pk"), type__in=MAIN)
+    waiting = FactorReset.objects.waiting(now).filter(user=OuterRef("pk"))
     return (
         User.objects.filter(pk__in=there, is_superuser=False, is_active=True)
         .exclude(pk=manager.pk)
-        .annotate(has_second_step=Exists(own))
+        .annotate(has_second_step=Exists(own), has_waiting_reset=Exists(waiting))
         .order_by("name", "username")
     )
 
@@ -52,6 +56,11 @@ def waiting_for(confirmer: User, *, now: dt.datetime) -> QuerySet[FactorReset]:
     there = Membership.objects.holding_at(now).filter(user=OuterRef("user"), clinic__in=known.values("clinic"))
     rows = FactorReset.objects.waiting(now).exclude(asked_by=confirmer).exclude(user=confirmer)
     return rows.filter(Exists(there)).select_related("user", "asked_by").order_by("asked_at")
+
+
+def asked_by(manager: User, *, now: dt.datetime) -> QuerySet[FactorReset]:
+    """What this account asked for and nobody has confirmed yet."""
+    return FactorReset.objects.waiting(now).filter(asked_by=manager).select_related("user").order_by("asked_at")
 
 
 def ask(*, user: User, by: User, now: dt.datetime) -> FactorReset:

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from clinic.people import devices, factor_changes, factors, notices, own_sessions
+from clinic.people.coming_roles import has_coming_role
 from clinic.people.doors import (
     factor_door,
     first_factor_door,
@@ -67,11 +68,13 @@ def add_passkey(request: HttpRequest) -> HttpResponse:
 
 
 def _to_scan(user: Any, secret: str) -> dict[str, str]:
-    """The secret as a picture and in groups of four letters."""
+    """The secret as a picture, in groups of four letters, and as an address that an app on this device opens."""
     adapter = get_adapter()
-    picture = adapter.build_totp_svg(adapter.build_totp_url(user, secret)).encode()
+    address = adapter.build_totp_url(user, secret)
+    picture = adapter.build_totp_svg(address).encode()
     groups = " ".join(secret[place : place + 4] for place in range(0, len(secret), 4))
-    return {"picture": f"data:image/svg+xml;base64,{base64.b64encode(picture).decode()}", "secret": groups}
+    image = f"data:image/svg+xml;base64,{base64.b64encode(picture).decode()}"
+    return {"picture": image, "secret": groups, "app_address": address}
 
 
 def _proved(request: HttpRequest, row: Authenticator) -> HttpResponse:
@@ -117,6 +120,8 @@ def security(request: HttpRequest) -> HttpResponse:
     page = {
         "sessions": own_sessions.own_sessions(user, session_key=request.session.session_key or ""),
         "works_here_now": factors.needs_factor(user, now=timezone.now()),
+        "will_work_here": has_coming_role(user, now=timezone.now()),
+        "zone": notices.zone_of(user),
         "factors": factors.factors_of(user),
         "notices": told,
         "has_new_notices": any(notice.is_new for notice in told),

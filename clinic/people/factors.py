@@ -77,11 +77,14 @@ def note_pin(request: HttpRequest, user: User, *, until: dt.datetime) -> None:
     record_authentication(request, user, PIN_METHOD, until=until.timestamp())
 
 
+def typed_password(request: HttpRequest, user: User) -> bool:
+    """Whether this session began with the password."""
+    return any(record.get("method") == "password" for record in get_authentication_records(request, user))
+
+
 def needs_password(request: HttpRequest, user: User, *, now: dt.datetime) -> bool:
     """Whether somebody who works here and has no factor yet showed less than a password."""
-    records = get_authentication_records(request, user)
-    typed = any(record.get("method") == "password" for record in records)
-    return not typed and needs_factor(user, now=now) and not has_factor(user)
+    return not typed_password(request, user) and needs_factor(user, now=now) and not has_factor(user)
 
 
 def note_proof(request: HttpRequest, user: User, **details: Any) -> None:

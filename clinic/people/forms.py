@@ -7,10 +7,12 @@ from allauth.account.adapter import get_adapter
 from allauth.account.forms import ConfirmLoginCodeForm, LoginForm, RequestLoginCodeForm, ResetPasswordForm
 from allauth.core import context
 from django import forms
+from django.contrib.auth.forms import SetPasswordForm
 from django.utils.translation import gettext_lazy as _
 
 from clinic.fields import BirthDateField, limit
 from clinic.people.email_addresses import validate_contact_email
+from clinic.people.models import User
 from clinic.people.person_names import tidy
 from clinic.people.request_limits import CODE, RESET, MailLimits, take_mail
 
@@ -24,6 +26,7 @@ class AskCodeForm(RequestLoginCodeForm):
     def __init__(self, *args: Any, now: dt.datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.now = now
+        self.fields["email"].label = _("E-mail")
         limit(self.fields["email"], LONGEST_EMAIL)
         self.fields["email"].validators.append(validate_contact_email)
 
@@ -39,6 +42,7 @@ class AskResetForm(ResetPasswordForm):
     def __init__(self, *args: Any, now: dt.datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.now = now
+        self.fields["email"].label = _("E-mail")
         limit(self.fields["email"], LONGEST_EMAIL)
 
     def clean_email(self) -> str:
@@ -85,6 +89,13 @@ class StaffLoginForm(LoginForm):
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)
             limit(field, LONGEST_EMAIL)
+
+
+class ChoosePasswordForm(SetPasswordForm):  # type: ignore[type-arg]
+    """A password typed twice. What is wrong with it stands below the first field, which is the one to change."""
+
+    def validate_password_for_user(self, user: User, *_names: str, **_options: str) -> None:
+        super().validate_password_for_user(user, "new_password1")
 
 
 class JoinForm(forms.Form):

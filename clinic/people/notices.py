@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from django.apps import apps
 from django.conf import settings
 from django.utils.module_loading import import_string
 from django.utils.translation import get_language
@@ -20,6 +21,7 @@ class Notice(StrEnum):
     EMAIL_CHANGED = "email_changed"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the name of a letter
     FACTOR_CHANGED = "factor_changed"
+    PIN_SET = "pin_set"
     NEW_DEVICE = "new_device"
     ROLE_GIVEN = "role_given"
     ROLE_ENDED = "role_ended"
@@ -58,13 +60,13 @@ def tell_owner(
     The same stands on the owner's security page, also where there is no address and so no letter.
 
     `email` is the address before the change, where that is what changed: then both get the letter. `detail` may hold
-    `clinic` (its name), `zone` (of the times in the letter, else UTC), `role` (its code), `by` (a name), `device` and
-    `factor` (in words). `clinic` is the id of the clinic where a role is held.
+    `clinic` (its name), `zone` (of the times in the letter, else that of the account's clinic), `role` (its code), `by`
+    (a name), `device` and `factor` (in words). `clinic` is the id of the clinic where a role is held.
     """
     if what != Notice.SAFETY_LOOSENED:  # told to many, and noted where it is confirmed
         note(what, outcome=DONE, account=user.pk, clinic=clinic, role=(detail or {}).get("role"))
     addresses = {address.lower(): address for address in (email, user.email) if address}
-    context = {"at": now.isoformat()} | (detail or {})
+    context = {"at": now.isoformat(), "zone": zone_of(user)} | (detail or {})
     AccountNotice.objects.create(user=user, what=what, detail=context, at=now)
     for address in addresses.values():
         letter_writer()(email=address, template=f"notice_{what}", context=context, language=language_of(user), now=now)
@@ -114,6 +116,14 @@ def mark_read(*, user: User, now: dt.datetime) -> int:
 def forget(*, before: dt.datetime) -> int:
     """Remove what was told so long ago. How many."""
     return AccountNotice.objects.filter(at__lt=before).delete()[0]
+
+
+def zone_of(user: User) -> str:
+    """The time zone in which the owner is told moments: of a clinic where they work, else of the house."""
+    clinics = apps.get_model("premises", "Clinic").objects  # premises stands above people: only its name is known here
+    works_at = clinics.filter(memberships__user=user, memberships__ends_on=None).order_by("pk").first()
+    clinic = works_at or clinics.filter(is_active=True).first()
+    return clinic.timezone if clinic else "UTC"
 
 
 def language_of(user: User) -> str:

@@ -3,15 +3,16 @@
 import uuid
 
 from django.contrib import messages
-from django.contrib.auth.forms import SetPasswordForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from clinic.people import role_offers
+from clinic.people import coming_roles, role_offers
 from clinic.people.doors import patient_door, person, token_door
+from clinic.people.factors import has_factor
+from clinic.people.forms import ChoosePasswordForm
 from clinic.people.members import CannotGive
 from clinic.people.password_links import LinkOver, user_of
 from clinic.people.password_links import choose_password as keep_password
@@ -24,7 +25,7 @@ def choose_password(request: HttpRequest, token: str) -> HttpResponse:
     """The owner chooses a password by the link that was sent; nobody else ever knows it."""
     try:
         user = user_of(token)
-        form = SetPasswordForm(user, request.POST or None)
+        form = ChoosePasswordForm(user, request.POST or None)
         if form.is_valid():
             keep_password(token=token, password=form.cleaned_data["new_password1"], now=timezone.now())
             messages.success(request, _("Your password is set. Please sign in with it."))
@@ -38,9 +39,15 @@ def choose_password(request: HttpRequest, token: str) -> HttpResponse:
 @patient_door
 @require_safe
 def offers(request: HttpRequest) -> HttpResponse:
-    """The roles that this account is offered."""
-    rows = person(request).role_offers.to_answer(timezone.now()).select_related("clinic", "made_by").order_by("made_at")
-    return render(request, "people/role_offers.html", {"offers": rows})
+    """The roles that this account is offered, and those that it will have without doing anything."""
+    now, user = timezone.now(), person(request)
+    page = {
+        "offers": user.role_offers.to_answer(now).select_related("clinic", "made_by").order_by("made_at"),
+        "waiting": coming_roles.waiting_roles(user, now=now),
+        "later": coming_roles.later_roles(user, now=now),
+        "has_second_step": has_factor(user),
+    }
+    return render(request, "people/role_offers.html", page)
 
 
 @patient_door

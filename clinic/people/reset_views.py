@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from clinic.people import factor_resets
 from clinic.people.doors import person, staff_door
@@ -20,16 +20,19 @@ def second_steps(request: HttpRequest) -> HttpResponse:
     page = {
         "members": factor_resets.members_of(user, now=now),
         "waiting": factor_resets.waiting_for(user, now=now),
+        "asked": factor_resets.asked_by(user, now=now),
     }
     return render(request, "people/second_steps.html", page)
 
 
 @staff_door(Role.MANAGER)
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def ask_reset(request: HttpRequest, pk: int) -> HttpResponse:
-    """Ask for a reset of somebody's second step."""
+    """Ask for a reset of somebody's second step, after saying what it means."""
     now, user = timezone.now(), person(request)
     owner = get_object_or_404(factor_resets.members_of(user, now=now), pk=pk)
+    if request.method != "POST":
+        return render(request, "people/ask_reset.html", {"owner": owner})
     factor_resets.ask(user=owner, by=user, now=now)
     messages.success(request, _("Asked. Another manager or a Vaidya confirms it within a day."))
     return redirect("second_steps")

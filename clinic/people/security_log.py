@@ -39,6 +39,7 @@ class Event(StrEnum):
     ROLE_GIVEN = "role_given"
     ROLE_ENDED = "role_ended"
     FACTOR_CHANGED = "factor_changed"
+    PIN_SET = "pin_set"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the name of an event
     EMAIL_CHANGED = "email_changed"
     NEW_DEVICE = "new_device"

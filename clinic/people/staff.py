@@ -137,6 +137,7 @@ def _open(name: str, number: str, email: str, by: User) -> User:
 def _invite(user: User, offers: list[RoleOffer], by: User, now: dt.datetime) -> str:
     """Mail the link; "" then. Without an address the link itself."""
     link = password_link(user)
+    RoleOffer.objects.filter(pk__in=[offer.pk for offer in offers]).update(link_sent_at=now)
     if not user.email:
         return link
     letter_writer()(
@@ -146,7 +147,7 @@ def _invite(user: User, offers: list[RoleOffer], by: User, now: dt.datetime) -> 
             "clinic": offers[0].clinic.name,
             "by": str(by),
             "roles": ",".join(offer.role for offer in offers),
-            "number": user.username,
+            "number": user.email,
             "password_reset_url": link,
         },
         language=language_of(user),

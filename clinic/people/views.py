@@ -29,6 +29,7 @@ from clinic.people.access import CannotJoin
 from clinic.people.access import join as join_patient
 from clinic.people.accounts import open_account
 from clinic.people.attempts import Limit
+from clinic.people.coming_roles import has_coming_role
 from clinic.people.doors import LIBRARY_DOORS, fresh_factor_door, limited, patient_door, person, public, token_door
 from clinic.people.forms import JoinForm
 from clinic.people.request_limits import CODE, MINUTE, account_of, network_of, take_mail
@@ -130,10 +131,12 @@ def signed_in(request: HttpRequest) -> HttpResponse:
     if url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
         return redirect(wanted)
     now = timezone.now()
-    if person(request).role_offers.to_answer(now).exists():
+    user = person(request)
+    if user.role_offers.to_answer(now).exists():
         return redirect("role_offers")
-    is_staff = person(request).memberships.holding_at(now).exists()
-    return redirect("desk:day" if is_staff else "portal:visits")
+    if user.memberships.holding_at(now).exists():
+        return redirect("desk:day")
+    return redirect("role_offers" if has_coming_role(user, now=now) else "portal:visits")
 
 
 @patient_door

@@ -84,7 +84,7 @@ def signs_in(page: Page, see: See, code_for: Callable[[str], str]) -> None:
 
     see(page)
     page.get_by_label("Code from the e-mail").fill(code_for(EMAIL))
-    press(page, "Go on")
+    press(page, "Continue")
 
 
 def says_who_comes(page: Page, see: See) -> None:
@@ -94,7 +94,7 @@ def says_who_comes(page: Page, see: See) -> None:
     page.get_by_label("First name").fill("Meera")
     page.get_by_label("Birth date").fill("1988-05-17")
     page.get_by_label("Phone").first.fill("12")
-    press(page, "Go on")
+    press(page, "Continue")
 
     expect(page.locator(".invalid-feedback").first).to_contain_text("valid phone number")
     see(page)
@@ -102,7 +102,7 @@ def says_who_comes(page: Page, see: See) -> None:
     press(page, "Hold it 15 minutes longer")
 
     expect(page.get_by_label("First name")).to_have_value("Meera")
-    press(page, "Go on")
+    press(page, "Continue")
 
 
 def confirms(page: Page, see: See, spoken: str) -> None:

@@ -88,11 +88,11 @@ def prescribes(page: Page, see: See) -> None:
     first = page.get_by_role("group").filter(has_text="Therapy 1")
     first.get_by_label("Therapy", exact=True).select_option(label="Kati Basti")
     first.get_by_label("Sessions").fill("20")
-    press(page, "Keep, and sign")
+    press(page, "Save and sign")
     expect(page.get_by_text(re.compile("A course has 14 sessions at most"))).to_be_visible()
     see(page)
     first.get_by_label("Sessions").fill("")
-    press(page, "Keep, and sign")
+    press(page, "Save and sign")
 
 
 def signs(page: Page, see: See) -> None:

@@ -44,7 +44,7 @@ def test_passkey_is_set_up_signs_in_alone_and_signs(
     page.get_by_role("link", name="Use a passkey").click()
     page.get_by_role("button", name="Set up on this device").click()
     expect(page.get_by_role("heading", name="Print or write them down now")).to_be_visible()
-    page.get_by_role("link", name="Go on").click()
+    page.get_by_role("link", name="Continue").click()
     expect(page.get_by_role("navigation", name="Desk")).to_be_visible()
     assert Authenticator.objects.filter(user=latha, type="webauthn").count() == 1
 

@@ -94,7 +94,7 @@ def answers_the_questions(page: Page, see: See) -> None:
     expect(page.get_by_text("Page 1 of 2")).to_be_visible()
     see(page)
     page.get_by_label("No", exact=True).check()
-    press(page, "Go on")
+    press(page, "Continue")
 
     expect(page.get_by_text("Page 2 of 2")).to_be_visible()
     see(page)

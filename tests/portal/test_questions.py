@@ -190,7 +190,7 @@ def test_emergency_is_said_at_once_and_a_consultation_stays_open(
     assert 'href="tel:112"' in told
     assert 'href="tel:108"' in told
     assert f'href="{reverse("portal:book")}"' in told
-    assert "Go on to the times" not in told
+    assert "Continue to the times" not in told
     assert answers_of(Screening.objects.get()) == {"rf_numb": ("yes", "")}
     assert Message.objects.get(kind="call_back").patient == patient
 

@@ -43,7 +43,7 @@ class InviteStaffForm(forms.Form):
         required=False,
         help_text=_("Of a Vaidya: the number in the state or national register."),
     )
-    starts_on = CalendarField(label=_("From"))
+    starts_on = CalendarField(label=_("Starts on"))
 
     def __init__(self, *args: Any, today: dt.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -5,7 +5,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import DateTimeField, ExpressionWrapper, F, Q, QuerySet, Value
 from django.http import Http404, QueryDict
 from django.shortcuts import get_object_or_404
 
@@ -13,7 +13,7 @@ from bookings.desk.asking import StaffRequest
 from clinic.fields import number_of
 from clinic.people import members, role_offers
 from clinic.people.models import Membership, Role, RoleOffer, User
-from clinic.people.password_links import why_not_send
+from clinic.people.password_links import GOOD_FOR, why_not_send
 from clinic.people.staff import Doubt
 from clinic.premises.models import Clinic
 
@@ -54,8 +54,10 @@ def _used_elsewhere(clinic: Clinic, now: dt.datetime) -> set[int]:
 
 
 def open_offers(clinic: Clinic, now: dt.datetime) -> QuerySet[RoleOffer]:
-    """What is offered or proposed at the clinic and not settled, the oldest first."""
-    return RoleOffer.objects.open(now).filter(clinic=clinic).select_related("user", "made_by").order_by("made_at")
+    """What is offered or proposed at the clinic and not settled, oldest first; `link_until` of a link to come in by."""
+    link_until = ExpressionWrapper(F("link_sent_at") + Value(GOOD_FOR), output_field=DateTimeField())
+    rows = RoleOffer.objects.open(now).filter(clinic=clinic).annotate(link_until=link_until)
+    return rows.select_related("user", "made_by").order_by("made_at")
 
 
 def closed_accounts(clinic: Clinic) -> QuerySet[User]:

@@ -77,7 +77,8 @@ def _invited(request: StaffRequest, invitation: staff.StaffInvitation) -> HttpRe
         shown = {"invitation": invitation, "picture": picture_of(invitation.url), "clinic": request.clinic}
         return render(request, "desk/staff/slip.html", shown)
     if any(offer.accepted_at is None for offer in invitation.offers):
-        messages.success(request, _("The invitation is sent by e-mail. It is listed below until it is answered."))
+        words = _("The invitation is sent to %(email)s. It is listed below until it is answered.")
+        messages.success(request, words % {"email": invitation.user.email})
     elif any(offer.membership_id is None for offer in invitation.offers):
         messages.success(request, _("The role is proposed. A Vaidya confirms it."))
     else:

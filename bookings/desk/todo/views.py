@@ -15,6 +15,7 @@ from bookings.desk.acts import DESK
 from bookings.desk.asking import StaffRequest
 from bookings.desk.clinical.openings import opened_lately
 from bookings.desk.telling import refusals_told
+from clinic.people import factor_resets
 from clinic.people.auditing import record_read
 from clinic.people.doors import staff_door
 from clinic.people.models import Role
@@ -32,6 +33,7 @@ def todo(request: StaffRequest) -> HttpResponse:
     record_read(request=request, patients=named, door="desk:todo", clinic=request.clinic, now=now)
     manages = request.user.clinics_at(now, Role.MANAGER)
     page = {"sections": sections, "now": now, "opened": opened_lately(manages, now), "manages": manages.exists()}
+    page["resets"] = factor_resets.waiting_for(request.user, now=now)
     return render(request, "desk/todo/todo.html", page)
 
 

@@ -29,7 +29,7 @@ class Source(models.TextChoices):
     """By which way a role came to be held."""
 
     EARLIER = "earlier", _("Held before grants were recorded")
-    OPERATOR = "operator", _("Given by the operator")
+    OPERATOR = "operator", _("Set up at the start")
     GRANTED = "granted", _("Given in the product")
 
 

@@ -49,6 +49,8 @@ class RoleOffer(models.Model):
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="made_role_offers")
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField()
+    link_sent_at = models.DateTimeField(null=True, blank=True, editable=False)
+    """When a new account's owner was last given a link to choose a password."""
     accepted_at = models.DateTimeField(null=True, blank=True)
     confirmed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="confirmed_role_offers", null=True, blank=True
