@@ -206,6 +206,13 @@ def test_every_cookie_of_production_is_for_this_host_only(reader: Reader) -> Non
     assert reader.value("settings.MESSAGE_STORAGE").endswith("SessionStorage")
 
 
+def test_logs_go_where_the_inventory_says(reader: Reader) -> None:
+    asked = "sorted(settings.LOGGING['handlers']), settings.LOGGING['root']['handlers']"
+
+    assert reader.value(asked) == "(['security', 'stderr'], ['stderr'])"
+    assert reader.value(asked, SECURITY_LOG="x.log") == "(['security', 'security_file', 'stderr'], ['stderr'])"
+
+
 def test_argon2_hashes_passwords(reader: Reader) -> None:
     assert "Argon2" in reader.value("settings.PASSWORD_HASHERS[0]")
 
