@@ -151,6 +151,7 @@ def decide(
     allowed: bool,
     reason: str,
     until: dt.datetime,
+    clinic: Clinic,
     by: User,
     now: dt.datetime,
     report_seen: bool = False,
@@ -167,8 +168,8 @@ def decide(
         raise Refused(_("The decision must hold for some time."))
     lock(resources=serving([booking]) if booking and not allowed else (), patients=[patient.pk])
     row = Clearance.objects.create(
-        patient=patient, question=question, value=value, text=text, therapies=list(therapies), allowed=allowed,
-        reason=reason, until=until, report_seen=allowed and report_seen, by=by, at=now,
+        patient=patient, clinic=clinic, question=question, value=value, text=text, therapies=list(therapies),
+        allowed=allowed, reason=reason, until=until, report_seen=allowed and report_seen, by=by, at=now,
     )  # fmt: skip
     if booking is not None and not allowed:
         _block(booking, by=by, now=now)

@@ -284,12 +284,12 @@ def values(visit: Visit, clinic: Clinic, front_desk: User, owner: User, now: dt.
     }
 
 
-def record_of(visit: Visit, by: User) -> dict[str, Any]:
+def record_of(visit: Visit, by: User, therapy: str = "lepa") -> dict[str, Any]:
     """An examination, an order on it and a consent on paper, of the visit's patient."""
     patient, clinic = visit.patient, visit.clinic
     assert patient is not None
     examination = making.make_assessment(patient, clinic, by=by)
-    order = making.make_order(patient, making.make_variant(making.make_therapy("lepa")), clinic=clinic, by=by)
+    order = making.make_order(patient, making.make_variant(making.make_therapy(therapy)), clinic=clinic, by=by)
     consent = making.make_consent(patient, clinic, by=by, how="paper")
     ConsentPaper.objects.create(consent=consent, content_type="image/png", content=b"x")
     ids = {"assessment_id": examination.public_id, "prescription_id": order.prescription.public_id, "pk": consent.pk}
@@ -310,9 +310,9 @@ def make_visit(clinic: Clinic, patient: Patient | None, start: dt.datetime, **fi
     return visit
 
 
-def make_call(visit: Visit, now: dt.datetime) -> Message:
+def make_call(visit: Visit, now: dt.datetime, key: str = "call") -> Message:
     said = {"kind": Kind.REMINDER, "channel": Channel.CALL, "clinic": visit.clinic, "due_at": now, "made_at": now}
-    return Message.objects.create(key="call", visit=visit, sequence=0, **said)
+    return Message.objects.create(key=key, visit=visit, sequence=0, **said)
 
 
 def all_places() -> list[Place]:

@@ -128,8 +128,8 @@ def _clear(
     until = dt.datetime.combine(last + dt.timedelta(days=1), dt.time(), tzinfo=zone)
     Clearance.objects.bulk_create(
         Clearance(
-            patient_id=found.patient_id, question_id=each.question_id, value=each.value, text=each.text,
-            therapies=list(each.therapies), allowed=True, reason=each.reason, until=until,
+            patient_id=found.patient_id, clinic=found.clinic, question_id=each.question_id, value=each.value,
+            text=each.text, therapies=list(each.therapies), allowed=True, reason=each.reason, until=until,
             report_seen=each.report_seen, assessment=found, by=by, at=now,
         )
         for each in clearing

@@ -1,6 +1,7 @@
 """What the patient answered, what a Vaidya decided on it, and what is suspended after a stop."""
 
 import uuid
+from collections.abc import Iterable
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clinic.append_only import append_only
 from clinic.history import tracked
+from clinic.people.models import Membership
 
 
 class Stage(models.TextChoices):
@@ -76,6 +78,16 @@ class Answer(models.Model):
         return f"{self.question_id}"
 
 
+class ClearanceQuerySet(models.QuerySet["Clearance"]):
+    def of(self, clinics: Iterable[int]) -> "ClearanceQuerySet":
+        """What these clinics wrote; an early row names none: that of its examination, or where its Vaidya works."""
+        clinics = list(clinics)
+        at = Q(clinic__in=clinics)
+        early = Q(clinic=None, assessment__clinic__in=clinics)
+        alone = Q(clinic=None, assessment=None, by__in=Membership.objects.filter(clinic__in=clinics).values("user"))
+        return self.filter(at | early | alone)
+
+
 class Clearance(models.Model):
     """A Vaidya's written decision on one answer, for these therapies, until a moment.
 
@@ -83,6 +95,9 @@ class Clearance(models.Model):
     """
 
     patient = models.ForeignKey("people.Patient", models.PROTECT, related_name="clearances")
+    clinic = models.ForeignKey(
+        "premises.Clinic", models.PROTECT, related_name="clearances", null=True, blank=True
+    )  # none in rows from before it was written down: they are sealed
     question = models.ForeignKey("therapies.Question", models.PROTECT, related_name="clearances")
     value = models.JSONField(_("answer that was decided on"))
     text = models.CharField(_("in own words"), max_length=500, blank=True)
@@ -96,6 +111,8 @@ class Clearance(models.Model):
     )
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="clearances")
     at = models.DateTimeField(_("when"))
+
+    objects = ClearanceQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("clearance")

@@ -159,7 +159,7 @@ class Case:
         screening.decide(
             patient=self.patient, question=self.house.questions[self.code], value=value, text="",
             therapies=[self.variant.therapy.code], allowed=True, reason="seen", until=at + 30 * A_DAY,
-            report_seen=True, by=self.house.vaidya, now=at,
+            report_seen=True, clinic=self.house.clinic, by=self.house.vaidya, now=at,
         )  # fmt: skip
 
     def standing(self, at: dt.datetime = NOW) -> Standing:

@@ -92,6 +92,7 @@ def decide(patient: Patient, by: User, *, allowed: bool, code: str = "gh_heart",
         "until": NOW + dt.timedelta(days=30),
     }
     question = Question.objects.get(code=code)
+    said["clinic"] = patient.clinics.first() or making.make_clinic("deciding")
     screening.decide(patient=patient, question=question, allowed=allowed, by=by, **({"now": NOW} | said | more))  # type: ignore[arg-type]
 
 

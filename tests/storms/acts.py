@@ -209,7 +209,7 @@ def _decide(case: Case, *, now: dt.datetime, allowed: bool, booking: Booking | N
     return screening.decide(
         patient=case.patient, question=Question.objects.get(code="gh_heart"), value="yes", text="",
         therapies=["kati_basti"], allowed=allowed, reason="seen", until=now + 30 * DAY, by=case.house.vaidya, now=now,
-        booking=booking,
+        booking=booking, clinic=case.house.clinic,
     )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from bookings.models import Visit
 from bookings.refusals import NotPossible
 from clinic.people.auditing import record_read
 from clinic.people.models import Patient, Role
+from clinic.premises.models import Clinic
 
 from .decision_forms import DecisionForm
 from .finding import by_known_visit
@@ -58,7 +59,8 @@ def _decisions(
         if form is None:
             messages.warning(request, _("This was decided or answered anew in the meantime. Please look at it again."))
             return HttpResponseRedirect(here)
-        if form.is_valid() and _decided(request, patient, form, now):
+        clinic = visit.clinic if visit else request.clinic
+        if form.is_valid() and _decided(request, patient, form, clinic, now):
             return HttpResponseRedirect(here)
     return _show(request, patient, list(forms.values()), here, visit, wrong=pressed)
 
@@ -67,9 +69,9 @@ def _concerns(row: OpenAnswer, visit: Visit) -> bool:
     return any(booking.visit_id == visit.pk for booking in row.bookings)
 
 
-def _decided(request: ClinicalRequest, patient: Patient, form: DecisionForm, now: dt.datetime) -> bool:
+def _decided(request: ClinicalRequest, patient: Patient, form: DecisionForm, clinic: Clinic, now: dt.datetime) -> bool:
     try:
-        screening.decide(patient=patient, by=request.user, now=now, **form.said(request.clinic))
+        screening.decide(patient=patient, clinic=clinic, by=request.user, now=now, **form.said(request.clinic))
     except NotPossible as refusal:
         form.add_error(None, refusal.reason)
         return False
@@ -88,6 +90,7 @@ def _show(
         "forms": forms,
         "pauses": pauses_of(patient),
         "lift_form": LiftForm(),
-        "earlier": [(row, answer_in_words(row.value, row.text, zone)) for row in earlier(patient)],
+        "record": request.record,
+        "earlier": [(row, answer_in_words(row.value, row.text, zone)) for row in earlier(patient, request.record)],
     }
     return render(request, "desk/screening/decisions.html", page, status=NOT_VALID if wrong else 200)

@@ -13,6 +13,7 @@ from bookings.desk.answers import answer_in_words
 from bookings.models import STILL_TO_COME, Booking, Clearance
 from bookings.on_file import Said, kept_form
 from bookings.ordered import Ordered
+from bookings.record_access import RecordAccess
 from bookings.standing import (
     LASTING,
     Standing,
@@ -159,7 +160,8 @@ def _titles(questions: Iterable[Question]) -> dict[str, str]:
 SHOWN = 30
 
 
-def earlier(patient: Patient) -> list[Clearance]:
-    """The latest decisions, the newest first."""
-    rows = Clearance.objects.filter(patient=patient).select_related("question", "by").order_by("-at", "-pk")
-    return list(rows[:SHOWN])
+def earlier(patient: Patient, record: RecordAccess) -> list[Clearance]:
+    """The latest decisions, the newest first, as far as the record is readable; all of them count."""
+    rows = Clearance.objects.filter(patient=patient)
+    readable = rows if record.clinics is None else rows.of(record.clinics)
+    return list(readable.select_related("question", "by").order_by("-at", "-pk")[:SHOWN])

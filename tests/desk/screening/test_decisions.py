@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 
 from bookings.models import Clearance, Suspension, Visit
+from bookings.record_access import share_record
 from clinic.people.models import Patient, Read, User
 from clinic.premises.models import Clinic
 from tests import making
@@ -246,3 +247,39 @@ def test_earlier_decisions_are_listed(vaidya_in: Client, page: str, patient: Pat
     assert "Earlier decisions" in shown
     assert "Seen by a cardiologist." in shown
     assert "Nothing waits for a decision" in shown
+
+
+def test_decision_of_another_clinic_counts_and_is_read_only_with_consent_or_reason(
+    vaidya_in: Client, enter: Enter, page: str, session: Visit, patient: Patient, clinic: Clinic, now: dt.datetime
+) -> None:
+    other, address = making.make_clinic("ananda"), f"/desk/patients/{patient.public_id}/decisions/"
+    patient.clinics.add(other)
+    vaidya_in.post(page, filled(key_of(vaidya_in, page)))
+    reader = enter(making.make_member(other, "vaidya"))
+
+    closed = reader.get(address).content.decode()
+    share_record(patient=patient, clinic=other, how="said", by=making.make_member(other, "front_desk"), now=now)
+    shared = reader.get(address).content.decode()
+
+    assert Clearance.objects.get().clinic == clinic
+    assert [
+        ("Seen by a cardiologist." in text, "Nothing waits for a decision" in text) for text in (closed, shared)
+    ] == [
+        (False, True),
+        (True, True),
+    ]
+    assert "What it wrote is not shown here" in closed
+
+
+def test_decision_from_before_clinics_were_noted_is_its_examinations_or_its_vaidyas(
+    page: str, patient: Patient, clinic: Clinic, vaidya_user: User, now: dt.datetime
+) -> None:
+    """Such rows are sealed, so nobody could write the clinic into them."""
+    other = making.make_clinic("ananda")
+    examination = making.make_assessment(patient, other, by=vaidya_user)
+    said = {"patient": patient, "question": Question.objects.get(code="gh_heart"), "value": "yes", "therapies": ["x"]}
+    said |= {"allowed": True, "reason": "Seen.", "until": now, "by": vaidya_user, "at": now}
+    alone, examined = (Clearance.objects.create(**said, assessment=each) for each in (None, examination))
+
+    assert [*Clearance.objects.of([clinic.pk])] == [alone]
+    assert [*Clearance.objects.of([other.pk])] == [examined]
