@@ -37,6 +37,14 @@ def managed_clinics(request: HttpRequest) -> QuerySet[Any]:
     return person(request).clinics_at(timezone.now(), Role.MANAGER)
 
 
+def manages_everywhere(request: HttpRequest) -> bool:
+    """Whether the person is a manager of every clinic of the organisation that is open, or the operator."""
+    if request.user.is_superuser:
+        return True
+    mine = managed_clinics(request)
+    return not mine.model._default_manager.filter(is_active=True).exclude(pk__in=mine).exists()
+
+
 class ScopedFields(Options):
     """Every foreign key and many-to-many field of a form offers, and therefore accepts, only rows in scope."""
 
@@ -116,10 +124,19 @@ class OfMyClinics(ScopedAdmin):
 
 
 class OfTheOrganisation(ScopedAdmin):
-    """Rows of the whole organisation, such as the catalogue: every manager sees them all."""
+    """Rows of the whole organisation, such as the catalogue: every manager sees them all.
+
+    What holds at all clinics is changed by who manages all of them: a manager of one would change it for the others.
+    """
 
     def seen(self, request: HttpRequest) -> Q:  # noqa: ARG002
         return Q()
+
+    def keeps(self, request: HttpRequest, row: Any) -> bool:  # noqa: ARG002
+        return manages_everywhere(request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return super().has_add_permission(request) and manages_everywhere(request)
 
 
 class OperatorsOnly(ScopedAdmin):
@@ -178,6 +195,19 @@ class ScopedInline(ScopedFields, Inline):
         """The foreign keys that lead elsewhere than to the page's own row."""
         keys: list[Any] = [field for field in self.opts.concrete_fields if field.is_relation]
         return [field for field in keys if not issubclass(self.parent_model, field.related_model)]
+
+
+class OrganisationInline(ScopedInline):
+    """Parts of a row of the whole organisation."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_add_permission(request, obj) and manages_everywhere(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_change_permission(request, obj) and manages_everywhere(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_delete_permission(request, obj) and manages_everywhere(request)
 
 
 def scoped(admin_class: Any) -> Any:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clinic.people.history_admin import RecordedHistory, my_clinics
 from clinic.people.row_history import Part, events_of
-from clinic.people.scoped_admin import OfTheOrganisation, ScopedInline
+from clinic.people.scoped_admin import OfTheOrganisation, OrganisationInline, ScopedInline
 from therapies.admin.proposing import REASON, Proposing, propose_rows
 from therapies.models import (
     Contraindication,
@@ -26,7 +26,7 @@ from therapies.models import (
 from therapies.wording_fields import SentencesField, Worded
 
 
-class TherapyTextInline(ScopedInline):
+class TherapyTextInline(OrganisationInline):
     model = TherapyText
     template = admin.StackedInline.template
     extra = 0
@@ -40,12 +40,20 @@ class TherapyTextInline(ScopedInline):
         "reviewed_by",
         "reviewed_on",
     ]
+    readonly_fields = ["reviewed_by", "reviewed_on"]
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Sentences one below the other."""
         if db_field.name in ("preparation", "aftercare", "not_given"):
             return SentencesField(label=capfirst(db_field.verbose_name))
         return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+
+def _forget_reviews(formset: Any) -> None:
+    """A Vaidya's review is of the words they read: other words are not reviewed."""
+    for form in formset.initial_forms:
+        if form.has_changed():
+            form.instance.reviewed_by, form.instance.reviewed_on = "", None
 
 
 def narrow(size: int) -> forms.TextInput:
@@ -134,9 +142,10 @@ class TherapyAdmin(Proposing, RecordedHistory, Worded, OfTheOrganisation):
         (_("Safety"), {"fields": ["waiting", REASON]}),
     ]
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:  # noqa: ARG002
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         """Rules and the catalogue name a therapy by its code."""
-        return [*self.readonly_fields, "code"] if obj else [*self.readonly_fields]
+        fixed = super().get_readonly_fields(request, obj)
+        return [*fixed, "code"] if obj and "code" not in fixed else fixed
 
     @admin.display(description=_("texts"))
     def reviewed(self, therapy: Therapy) -> str:
@@ -159,6 +168,8 @@ class TherapyAdmin(Proposing, RecordedHistory, Worded, OfTheOrganisation):
         if formset.model is Contraindication:
             propose_rows(self, request, form, formset)
         else:
+            if formset.model is TherapyText:
+                _forget_reviews(formset)
             super().save_formset(request, form, formset, change)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
@@ -166,7 +177,7 @@ class TherapyAdmin(Proposing, RecordedHistory, Worded, OfTheOrganisation):
         return False
 
 
-class StepInline(ScopedInline):
+class StepInline(OrganisationInline):
     model = Step
     extra = 0
     fields = ["code", "name", "offset", "minutes", "room_kept", "patient_present", "equipment", "crew"]
@@ -215,7 +226,7 @@ class VariantAdmin(Proposing, RecordedHistory, Worded, OfTheOrganisation):
         return False
 
 
-class StepCrewInline(ScopedInline):
+class StepCrewInline(OrganisationInline):
     model = StepCrew
     extra = 0
 

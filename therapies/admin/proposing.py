@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.utils import flatten_fieldsets
 from django.db.models import Model
 from django.http import HttpRequest
 from django.utils import timezone
@@ -13,6 +14,7 @@ from django.utils.translation import ngettext
 
 from clinic.field_words import Words
 from clinic.people.doors import person
+from clinic.people.scoped_admin import manages_everywhere
 from clinic.people.versioned_forms import LockedForm
 from therapies.models import SafetyProposal
 from therapies.safety.proposals import propose_addition, propose_change, propose_removal
@@ -41,9 +43,22 @@ class ReasonForm(LockedForm):
 
 
 class Proposing(Page):
-    """Fields that decide for whom a therapy is safe are proposed; the others are saved."""
+    """Fields that decide for whom a therapy is safe are proposed, by every manager; the others are saved, by who
+    manages all clinics."""
 
     form = ReasonForm
+
+    def keeps(self, request: HttpRequest, row: Any) -> bool:  # noqa: ARG002
+        """Everybody here may propose."""
+        return True
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        fixed = list(super().get_readonly_fields(request, obj))
+        if obj is None or manages_everywhere(request):
+            return fixed
+        named = flatten_fieldsets(self.fieldsets or [(None, {"fields": self.fields or []})])
+        proposed = {*safety_fields(type(obj)), REASON}
+        return [*fixed, *(name for name in named if name not in proposed and name not in fixed)]
 
     def words(self) -> Words:
         """For the history page."""

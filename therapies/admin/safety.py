@@ -92,9 +92,10 @@ class TermAdmin(Proposing, RecordedHistory, Worded, OfTheOrganisation):
     readonly_fields = ["waiting"]
     fields = ["code", "group", "labels", "waiting", REASON]
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:  # noqa: ARG002
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         """Questions, rules and the catalogue name a term by its code."""
-        return [*self.readonly_fields, "code"] if obj else [*self.readonly_fields]
+        fixed = super().get_readonly_fields(request, obj)
+        return [*fixed, "code"] if obj and "code" not in fixed else fixed
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
         """Questions name it, and what was told before."""
