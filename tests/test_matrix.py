@@ -108,6 +108,8 @@ NAME_NO_ROW_OF_A_PATIENT = {
     "therapies:therapy",
     "desk:letter_sample",
     "desk:safety_again",
+    "desk:safety_approve_text",
+    "desk:safety_text",
     "desk:safety_confirm",
     "desk:safety_confirm_alone",
     "desk:safety_decline",
@@ -215,6 +217,9 @@ SAFETY = {
     "desk:safety_decline": frozenset({"vaidya_user"}),
     "desk:safety_seen": frozenset({"vaidya_user"}),
     "desk:safety_take_back": frozenset({"vaidya_user"}),
+    "desk:safety_texts": frozenset({"vaidya_user", "manager"}),
+    "desk:safety_text": frozenset({"vaidya_user", "manager"}),
+    "desk:safety_approve_text": frozenset({"vaidya_user"}),
 }
 """Changes of safety data: proposed by managers, decided by Vaidyas."""
 EVERY_ROLE_MAY = {

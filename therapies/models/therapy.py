@@ -156,6 +156,15 @@ class Therapy(Catalogued):
         return in_reader_language(self.names, self.name)
 
 
+class TherapyTextQuerySet(models.QuerySet["TherapyText"]):
+    def for_review(self) -> "TherapyTextQuerySet":
+        """Texts of what is offered, those that no Vaidya has approved first."""
+        offered = self.filter(therapy__is_active=True).select_related("therapy")
+        return offered.order_by(
+            F("reviewed_on").asc(nulls_first=True), "therapy__position", "therapy__code", "language"
+        )
+
+
 @recorded()
 class TherapyText(models.Model):
     """What patients read, in one language, with the Vaidya who reviewed it. Lists hold one sentence an item."""
@@ -169,6 +178,8 @@ class TherapyText(models.Model):
     not_given = ArrayField(models.TextField(), verbose_name=_("when it is not given"), default=list, blank=True)
     reviewed_by = models.CharField(_("reviewed by"), max_length=120, blank=True)
     reviewed_on = DayField(_("reviewed on"), null=True, blank=True)
+
+    objects = TherapyTextQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("text for patients")

@@ -91,6 +91,7 @@ CODES: Mapping[str, str | Promise] = {
     "of": _("of"),
     "steps": _("steps"),
     "days": _("days"),
+    "value": _("number"),
     # Families of therapies.
     "massage_family": _("massages"),
     "bolus_family": _("treatments with a warm bolus"),
@@ -98,6 +99,18 @@ CODES: Mapping[str, str | Promise] = {
     "bahya_basti_family": _("oil held on the body"),
     "shodhana_family": _("cleansing treatments"),
 }
+
+
+DEFINITIONS: Mapping[str, str | Promise] = {
+    "df_recent_injury_days": _("Days for which an injury counts as recent"),
+    "df_recent_surgery_days": _("Days for which an operation counts as recent"),
+    "df_recent_fever_days": _("Days for which a fever counts as recent"),
+    "df_full_meal_hours": _("Hours after a full meal before a treatment may begin"),
+    "df_alcohol_hours": _("Hours after alcohol before a treatment may begin"),
+    "df_minimum_age_years_default": _("Least age in years, where a therapy names none"),
+    "df_guardian_consent_below_years": _("Age in years below which a guardian consents"),
+}
+"""Rules that only say a number, by their code."""
 
 
 def vocabulary() -> dict[str, str]:
@@ -113,6 +126,8 @@ def sentence_of(row: Model) -> str:
     """What a rule says to people, or to the reader of the catalogue; other rows are named by their words already."""
     if not isinstance(row, Rule):
         return ""
+    if row.code in DEFINITIONS:
+        return str(DEFINITIONS[row.code])
     made = (
         rule_or_block(row.code, kind=row.kind, is_hard=row.is_hard, data=row.data, sources=row.sources)
         if row.kind in KINDS

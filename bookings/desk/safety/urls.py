@@ -2,10 +2,13 @@
 
 from django.urls import path
 
-from . import views
+from . import text_views, views
 
 urlpatterns = [
     path("", views.safety, name="safety"),
+    path("texts/", text_views.texts, name="safety_texts"),
+    path("texts/<int:pk>/", text_views.text, name="safety_text"),
+    path("texts/<int:pk>/approve/", text_views.approve, name="safety_approve_text"),
     path("<uuid:public_id>/confirm/", views.confirm, name="safety_confirm"),
     path("<uuid:public_id>/confirm-alone/", views.confirm_alone, name="safety_confirm_alone"),
     path("<uuid:public_id>/decline/", views.decline, name="safety_decline"),
