@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Exists, OuterRef, Q
 
 from bookings.models import Assessment, Booking, History, Status, Visit
-from clinic.people.access import first_day
+from clinic.people.days import first_day
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
 from therapies.models import Kind

@@ -22,6 +22,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from bookings.models import Booking, RecordOpening, RecordSharing, Status
 from bookings.models.booking import holds_time
+from bookings.refusals import Refused
+from clinic.people.contacts import why_wait
 from clinic.people.models import Membership, Patient, Role, User
 from clinic.people.security_log import DONE, Event, note
 from clinic.people.telling import News, tell_patient
@@ -157,13 +159,18 @@ def open_record(*, patient: Patient, clinic: Clinic, reason: str, by: User, now:
 
 
 def share_record(*, patient: Patient, clinic: Clinic, how: str, by: User, now: dt.datetime) -> RecordSharing:
-    """Write down that the patient lets this clinic read what others wrote, and tell the patient. Once is enough."""
+    """Write down that the patient lets this clinic read what others wrote, and tell the patient. Once is enough.
+
+    Raises Refused for whoever has just changed how the patient is reached.
+    """
     with pghistory.context(user=by.pk), transaction.atomic(durable=True):
-        Patient.objects.select_for_update(no_key=True).get(pk=patient.pk)  # the second press waits here
+        current = Patient.objects.select_for_update(no_key=True).get(pk=patient.pk)  # the second press waits here
         standing = RecordSharing.objects.in_force().filter(patient=patient, clinic=clinic).first()
         if standing:
             return standing
-        tell_patient(patient, News.RECORD_SHARED, clinic=clinic, by=by, now=now)
+        if reason := why_wait(patient, by=by, now=now):
+            raise Refused(reason)
+        tell_patient(current, News.RECORD_SHARED, clinic=clinic, by=by, now=now)
         return RecordSharing.objects.create(patient=patient, clinic=clinic, how=how, noted_by=by, noted_at=now)
 
 

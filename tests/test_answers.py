@@ -13,7 +13,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.test import Client
 from django.urls import get_resolver
 
-from bookings.letters.links import questions_link, stop_link, visit_link
+from bookings.letters.links import address_link, questions_link, stop_link, visit_link
 from bookings.models import Visit
 from clinic.people.doors import LIBRARY_DOORS
 from clinic.people.models import Role, User
@@ -101,7 +101,8 @@ def values(place: Place, rows: dict[str, dict[str, Any]], visit: Visit) -> dict[
 
 def token_for(place: Place, visit: Visit) -> str:
     assert visit.patient is not None
-    links = {"stop": stop_link(visit.patient), "questions": questions_link(visit)}
+    contact = address_link(visit.patient, visit.patient.email)
+    links = {"contact": contact, "stop": stop_link(visit.patient), "questions": questions_link(visit)}
     return links.get(place.key.removeprefix("letters:").partition("_")[0], visit_link(visit)).rstrip("/").split("/")[-1]
 
 

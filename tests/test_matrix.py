@@ -134,6 +134,7 @@ NAME_NO_ROW_OF_A_PATIENT = {
     "letters:visit",
     "letters:cancel",
     "letters:confirm_address",
+    "letters:contact",
     "letters:move",
     "letters:prepare",
     "letters:aftercare",

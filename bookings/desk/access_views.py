@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from clinic.people.access import end_access
+from clinic.people.access import CannotInvite, end_access
 from clinic.people.access import invite as make_invitation
 from clinic.people.auditing import record_read
 from clinic.people.doors import staff_door
@@ -31,7 +31,11 @@ def invite(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
         messages.error(request, _("Please choose one of the answers."))
         return redirect("desk:patient", public_id=public_id)
     record_read(request=request, patients=[person], door="desk:invite", clinic=request.clinic, now=now)
-    code = make_invitation(patient=person, by=request.user, now=now, **form.cleaned_data)
+    try:
+        code = make_invitation(patient=person, by=request.user, now=now, **form.cleaned_data)
+    except CannotInvite as refusal:
+        messages.error(request, refusal.reason)
+        return redirect("desk:patient", public_id=public_id)
     return render(request, "desk/slip.html", {"patient": person, "code": code, "clinic": request.clinic})
 
 

@@ -18,7 +18,7 @@ from bookings.refusals import NotPossible
 from bookings.standing import standing_of
 from clinic.people.auditing import record_read
 from clinic.people.doors import staff_door
-from clinic.people.patients import change_patient, register_patient, welcome_patient
+from clinic.people.patients import change_at_desk, register_patient, welcome_patient
 from clinic.people.versions import ChangedMeanwhile
 
 from . import finding, record
@@ -115,7 +115,7 @@ def change(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     form = PatientForm(request.POST or None, instance=finding.copy_of(person), today=request.clinic.today(now))
     if form.is_valid():
         try:
-            change_patient(patient=person, by=request.user, now=now, face_to_face=True, **form.cleaned_data)
+            change_at_desk(patient=person, by=request.user, clinic=request.clinic, now=now, **form.cleaned_data)
         except ChangedMeanwhile as refusal:
             form.tell_changes(refusal)
         else:

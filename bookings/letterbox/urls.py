@@ -10,6 +10,7 @@ urlpatterns = [
     path("visit/<str:token>/", views.visit, name="visit"),
     path("visit/<str:token>/cancel/", views.cancel, name="cancel"),
     path("visit/<str:token>/address/", views.confirm_address, name="confirm_address"),
+    path("contact/<str:token>/", views.contact, name="contact"),
     path("visit/<str:token>/move/", move_views.move, name="move"),
     path("prepare/<str:token>/", views.prepare, name="prepare"),
     path("aftercare/<str:token>/", views.aftercare, name="aftercare"),

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from bookings.letters.appointment import appointment_of
-from bookings.letters.links import LinkLapsed, is_sent_to, patient_behind, visit_behind
+from bookings.letters.links import LinkLapsed, is_sent_to, patient_behind, patient_to_write_to, visit_behind
 from bookings.letters.metrics import exposition
 from bookings.letters.preparing import neutral_advice, neutral_points
 from bookings.letters.stopping import (
@@ -123,6 +123,21 @@ def confirm_address(request: HttpRequest, token: str) -> HttpResponse:
         prove_address(address=patient.email, patient=patient, now=timezone.now())
         messages.success(request, _("Thank you. We will write to you at this address."))
     return redirect("letters:visit", token=token)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@token_door
+def contact(request: HttpRequest, token: str) -> HttpResponse:
+    """Whoever reads the mail of a new contact address says that it is theirs. It names nobody."""
+    try:
+        patient = patient_to_write_to(token)
+    except LinkLapsed as fault:
+        raise Http404 from fault
+    if request.method == "POST":
+        prove_address(address=patient.email, patient=patient, now=timezone.now())
+        return redirect("letters:contact", token=token)
+    with translation.override(patient.language):
+        return render(request, "letterbox/contact.html", {"is_proved": patient.email_is_proved})
 
 
 @csrf_exempt  # providers have no cookie; their signature is the right to it

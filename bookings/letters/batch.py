@@ -74,12 +74,11 @@ def read_batch(ids: list[int], *, now: dt.datetime) -> Batch:
     for row in rows.values():
         if row.visit and row.clinic and row.visit.clinic_id == row.clinic_id:
             row.visit.clinic = row.clinic
-    people = {row.whom.pk: row.whom for row in rows.values() if row.whom}
     return Batch(
         rows=rows,
         near=_near(rows.values()),
         sent=_sent({row.whom.pk for row in rows.values() if row.whom and not SORTS[row.kind].change}, now=now),
-        stopped=_stopped(patient.email for patient in people.values()),
+        stopped=_stopped(address for row in rows.values() if row.whom for address in (row.whom.email, row.recipient)),
         unwilling=_unwilling({row.whom.pk for row in rows.values() if row.whom and SORTS[row.kind].optional}),
     )
 

@@ -3,15 +3,17 @@
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import models, transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
+from phonenumber_field.phonenumber import PhoneNumber
 
 from bookings.models import Channel, Kind, Message, State
-from bookings.refusals import Stale
-from clinic.people.models import Patient, User
+from bookings.refusals import Refused, Stale
+from clinic.people.models import Membership, Patient, Role, User
 from clinic.premises.models import Clinic
 
 from .appointment import appointment_of
@@ -60,7 +62,7 @@ def papers(*, clinics: Iterable[Clinic], now: dt.datetime) -> list[Call]:
 def _call(row: Message) -> Call:
     patient = row.whom
     assert patient is not None  # noqa: S101 - nobody is rung about an account
-    phone = patient.phone
+    phone = phone_of(row, patient)
     return Call(
         message=row,
         patient=patient,
@@ -71,6 +73,11 @@ def _call(row: Message) -> Call:
         tries=_tries(row),
         words=_words(row),
     )
+
+
+def phone_of(row: Message, patient: Patient) -> Any:
+    """The number to ring: the patient's, or the one that the act fixed of which the row tells."""
+    return PhoneNumber.from_string(row.recipient) if row.recipient.startswith("+") else patient.phone
 
 
 def _words(row: Message) -> Words | None:
@@ -100,15 +107,34 @@ def _tries(row: Message) -> str:
     return _("%(outcome)s (tries: %(count)d)") % {"outcome": Outcome(row.outcome).label, "count": row.attempts}
 
 
+def why_not_settle(row: Message, *, by: User, now: dt.datetime) -> str:
+    """Why this member may not say that the patient was told; "" when they may.
+
+    News is told by another person than the one who did what it tells of. Where nobody else works at the desk of the
+    clinic, they have to be believed.
+    """
+    if by.pk not in row.secret.get("makers", ()):
+        return ""
+    others = Membership.objects.holding_at(now, Role.FRONT_DESK, Role.MANAGER).filter(clinic=row.clinic_id)
+    if not others.exclude(user__in=row.secret["makers"]).exists():
+        return ""
+    return _("You did this yourself, so please let a colleague tell the patient.")
+
+
 @transaction.atomic
 def settle_call(*, message: Message, outcome: str, by: User, now: dt.datetime) -> Message:
-    """Note how a call or a paper went: done settles it, anything else brings it back a little later. Raises Stale."""
+    """Note how a call or a paper went: done settles it, anything else brings it back a little later.
+
+    Raises Stale, and Refused for whoever did what the call tells of: see `why_not_settle`.
+    """
     row = Message.objects.select_for_update(of=("self",)).get(pk=message.pk)
     if row.state != State.DUE or row.channel == Channel.EMAIL:
         raise Stale
+    if outcome == Outcome.DONE and (reason := why_not_settle(row, by=by, now=now)):
+        raise Refused(reason)
     row.outcome, row.settled_by, row.attempts = Outcome(outcome).value, by, row.attempts + 1
     if row.outcome == Outcome.DONE:
-        row.state, row.sent_at = State.SENT, now
+        row.state, row.sent_at, row.secret = State.SENT, now, {}
     else:
         row.due_at = now + AGAIN_AFTER[row.outcome]
     row.save()

@@ -19,7 +19,7 @@ from .handing import Later, NoLongerWanted, PostOfficeShut, Refused
 from .heartbeat import beat
 from .kinds import SORTS
 from .leasing import ROWS, give_back, lease
-from .marking import ask_the_desk_to_ring, lock, look, pass_on, put_off, settle
+from .marking import ask_the_desk_to_ring, is_told_elsewhere, lock, look, pass_on, put_off, settle
 from .moderation import why_hold_back
 from .plan import CONFIRMING
 from .planning import channel_for
@@ -131,6 +131,8 @@ def _send(hand: Hand, batch: Batch, message: Message, *, now: dt.datetime, pace:
     why_not = why_void(message, now=now) or why_not_there(message) or why_hold_back(message, batch, now=now)
     if why_not:
         return settle(message, State.VOID, why_not, now=now)
+    if SORTS[message.kind].fixed and message.recipient.lower() in batch.stopped:
+        return _failed(message, "mail to this address was stopped", now=now)
     channel = _channel_now(message, batch)
     if channel != message.channel:
         return pass_on(message, channel)
@@ -177,7 +179,7 @@ def why_not_there(message: Message) -> str:
 def _channel_now(message: Message, batch: Batch) -> Channel:
     """How the patient is reached now: who wants no mail any more, or whose address is stopped, is rung up instead."""
     patient = message.whom
-    if patient is None:
+    if patient is None or SORTS[message.kind].fixed:
         return Channel(message.channel)
     channel = channel_for(patient)
     if channel == Channel.EMAIL and patient.email.lower() in batch.stopped:
@@ -189,7 +191,7 @@ def _channel_now(message: Message, batch: Batch) -> Channel:
 
 def _failed(message: Message, why: str, *, now: dt.datetime) -> str:
     """For good. The desk sees it on the list, and rings about a visit when there is a number."""
-    if message.whom is not None:
+    if message.whom is not None and not is_told_elsewhere(message):
         ask_the_desk_to_ring(message, now=now)
     return settle(message, State.FAILED, why, now=now)
 

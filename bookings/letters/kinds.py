@@ -17,7 +17,7 @@ class Sort:
 
     `before_start`: it says nothing worth saying once the treatment has begun. `optional`: the reader may stop it.
     `calendar`: the METHOD of its calendar file, or "". `change`: it tells of a change or asks for an answer, so that it
-    always goes.
+    always goes. `fixed`: who gets it was decided by the act that it tells of, whatever the patient's address is now.
     """
 
     statuses: frozenset[Status] = frozenset()
@@ -25,6 +25,7 @@ class Sort:
     optional: bool = False
     calendar: str = ""
     change: bool = False
+    fixed: bool = False
 
 
 SORTS: dict[str, Sort] = {
@@ -46,9 +47,12 @@ SORTS: dict[str, Sort] = {
     Kind.FOLLOW_UP: Sort(statuses=frozenset({Status.COMPLETED}), optional=True),
     Kind.REVIEW_DUE: Sort(),
     Kind.CALL_BACK: Sort(change=True),
-    Kind.ACCESS_BEGUN: Sort(change=True),
-    Kind.NEW_CLINIC: Sort(change=True),
-    Kind.RECORD_SHARED: Sort(change=True),
+    Kind.ACCESS_BEGUN: Sort(change=True, fixed=True),
+    Kind.ACCESS_ENDED: Sort(change=True, fixed=True),
+    Kind.NEW_CLINIC: Sort(change=True, fixed=True),
+    Kind.RECORD_SHARED: Sort(change=True, fixed=True),
+    Kind.CONTACT_CHANGED: Sort(change=True, fixed=True),
+    Kind.CONFIRM_CONTACT: Sort(change=True, fixed=True),
     Kind.SIGN_IN_CODE: Sort(change=True),
     Kind.ACCOUNT: Sort(change=True),
     Kind.DAY_SHEET: Sort(),

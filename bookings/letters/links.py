@@ -15,6 +15,8 @@ from .appointment import absolute
 STOP = "letters.stop"
 VISIT = "letters.visit"
 QUESTIONS = "letters.questions"
+ADDRESS = "letters.confirm_contact"
+ADDRESS_DAYS = 30
 STOP_DAYS = 400
 AFTER_VISIT = dt.timedelta(days=120)
 """How long the links of a visit stay open once it is over; before, they do not lapse, however early it was booked."""
@@ -53,6 +55,21 @@ def visit_link(visit: Visit, *, address: str = "") -> str:
 def is_sent_to(token: str, address: str) -> bool:
     """Whether a visit's link, which has been opened already, was mailed to this address to be confirmed."""
     return bool(address) and str(signing.loads(token, salt=VISIT)).partition(":")[2] == _digest(address)
+
+
+def address_link(patient: Patient, address: str) -> str:
+    """Where whoever reads the mail of this address says that it is theirs."""
+    text = f"{patient.public_id.hex}:{_digest(address)}"
+    return absolute(reverse("letters:contact", args=[signing.dumps(text, salt=ADDRESS)]))
+
+
+def patient_to_write_to(token: str) -> Patient:
+    """The patient of an `address_link`, while their contact is the address that it was mailed to. Raises LinkLapsed."""
+    patient = Patient.objects.filter(public_id=_public_id(token, ADDRESS, days=ADDRESS_DAYS)).first()
+    text = str(signing.loads(token, salt=ADDRESS))
+    if patient is None or not patient.email or text.partition(":")[2] != _digest(patient.email):
+        raise LinkLapsed
+    return patient
 
 
 def _digest(address: str) -> str:

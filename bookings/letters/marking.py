@@ -7,6 +7,7 @@ from django.db import connection
 
 from bookings.models import Channel, Message, State
 
+from .kinds import SORTS
 from .planning import NO_LEASE
 
 log = logging.getLogger(__name__)
@@ -74,7 +75,17 @@ def ask_the_desk_to_ring(message: Message, *, now: dt.datetime) -> None:
         patient_id=message.patient_id,
         sequence=message.sequence,
         language=message.language,
+        secret=message.secret,
         due_at=now,
+        made_by_id=message.made_by_id,
         made_at=now,
     )
     Message.objects.bulk_create([call], ignore_conflicts=True)
+
+
+def is_told_elsewhere(message: Message) -> bool:
+    """Whether the same news went, or goes, to another address too: then nobody need ring. Their keys begin alike."""
+    if not SORTS[message.kind].fixed:
+        return False
+    alike = Message.objects.filter(key__startswith=message.key.rpartition(":")[0] + ":")
+    return alike.filter(state__in=[State.DUE, State.SENT]).exclude(pk=message.pk).exists()

@@ -2,18 +2,21 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable, Mapping
 from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 
 from bookings.models import Channel, Kind, Message, State, Status, Visit
+from clinic.people.contacts import Recipients
 from clinic.people.models import Patient, User
 from clinic.people.models.access import Width
 from clinic.premises.models import Clinic
 from therapies.models import Kind as TherapyKind
 
 from .appointment import absolute, name_in_letters, sender_of
-from .person_words import Joined, Person
+from .links import address_link
+from .person_words import Contact, Joined, Person
 from .planning import NO_LEASE, channel_for, without_mail
 from .times import MORNING, on_day
 
@@ -56,25 +59,43 @@ def review_due_at(review_on: dt.date, *, now: dt.datetime, zone: ZoneInfo) -> dt
     return next((moment for moment in moments if moment > now), None)
 
 
-def write_news(*, patient: Patient, kind: str, clinic: Clinic, by: User, now: dt.datetime) -> Message:
-    """Tell the patient that somebody may see more of them than before.
+def write_news(
+    *,
+    patient: Patient,
+    kind: str,
+    clinic: Clinic | None,
+    by: User,
+    now: dt.datetime,
+    recipients: Recipients,
+    makers: Iterable[int],
+    detail: Mapping[str, str],
+) -> list[Message]:
+    """Tell of what was done with a patient's contact, or with who may see them: a letter each, and perhaps a call.
 
-    It goes to the contact address whatever the patient prefers, so that it reaches them soon and in writing; where
-    there is none the desk rings. Call it in the transaction of the change.
+    It goes to addresses whatever the patient prefers, so that it reaches them soon and in writing. Call it in the
+    transaction of the change: who gets it is fixed there.
     """
-    reachable = Channel.CALL if patient.phone else Channel.PAPER
-    return Message.objects.create(
-        key=f"{kind}:{uuid.uuid4()}",
-        kind=kind,
-        channel=Channel.EMAIL if patient.email else reachable,
-        clinic=clinic,
-        patient=patient,
-        recipient=patient.email,
-        language=patient.language,
-        due_at=now,
-        made_by=by,
-        made_at=now,
-    )
+    channel = Channel.CALL if recipients.phone else Channel.PAPER
+    routes = [(Channel.EMAIL, address) for address in recipients.addresses]
+    routes += [(channel, recipients.phone)] if recipients.rings else []
+    act = uuid.uuid4()
+    rows = [
+        Message(
+            key=f"{kind}:{act}:{number}",
+            kind=kind,
+            channel=channel,
+            clinic=clinic or Clinic.objects.filter(is_active=True).order_by("pk").first(),
+            patient=patient,
+            recipient=recipient,
+            language=patient.language,
+            secret={"makers": sorted(makers), **detail},
+            due_at=now,
+            made_by=by,
+            made_at=now,
+        )
+        for number, (channel, recipient) in enumerate(routes)
+    ]
+    return Message.objects.bulk_create(rows)
 
 
 def ask_desk_to_call(
@@ -110,6 +131,8 @@ def person_of(message: Message) -> Person | None:
         acting_link=absolute(reverse("portal:acting", args=[patient.public_id])),
         on=_day_of(message),
         joined=_joined(message),
+        contact=contact_of(message.secret),
+        address_link=address_link(patient, message.recipient) if message.kind == Kind.CONFIRM_CONTACT else "",
     )
 
 
@@ -122,6 +145,11 @@ def _joined(message: Message) -> Joined | None:
         return None
     account = message.made_by.email or str(message.made_by)
     return Joined(account, access.get_relation_display(), access.width == Width.FULL)
+
+
+def contact_of(detail: Mapping[str, str]) -> Contact:
+    """How the patient is reached now, masked, as a letter about its change tells; "-" where nothing is known."""
+    return Contact(email=detail.get("email", ""), phone=detail.get("phone", ""))
 
 
 def _day_of(message: Message) -> dt.date | None:

@@ -23,6 +23,14 @@ class Joined:
 
 
 @dataclass(frozen=True)
+class Contact:
+    """How somebody is reached since a change, masked; "" is unchanged, "-" is none."""
+
+    email: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True)
 class Person:
     """Somebody the clinic knows. `on` is the day that a letter is about, if it is about one.
 
@@ -35,6 +43,8 @@ class Person:
     on: dt.date | None = None
     acting_link: str = ""
     joined: Joined | None = None
+    contact: Contact = Contact()
+    address_link: str = ""
 
 
 def review_due(person: Person) -> Words:
@@ -83,6 +93,56 @@ def _who_joined(joined: Joined) -> str:
     return _("%(account)s (relation: %(relation)s) can see and book your appointments, not your record.") % words
 
 
+def access_ended(person: Person) -> Words:
+    return _news(
+        person,
+        _("An account no longer sees your appointments"),
+        _("Somebody else ended that this account acts in your name with us."),
+        _("If you did not expect this, please call us."),
+    )
+
+
+def contact_changed(person: Person) -> Words:
+    """To the address that was there before, and to the accounts that see the record."""
+    clinic, contact = person.sender.name, person.contact
+    return _news(
+        person,
+        _("%(clinic)s now reaches you in another way") % {"clinic": clinic},
+        *((_now_by_mail(clinic, contact.email),) if contact.email else ()),
+        *((_now_by_phone(contact.phone),) if contact.phone else ()),
+        _("If this was not you, please call us."),
+    )
+
+
+def _now_by_mail(clinic: str, address: str) -> str:
+    if address == "-":
+        return _("%(clinic)s has no e-mail address of yours any more.") % {"clinic": clinic}
+    return _("Your letters from %(clinic)s now go to %(address)s.") % {"clinic": clinic, "address": address}
+
+
+def _now_by_phone(number: str) -> str:
+    if number == "-":
+        return _("We have no phone number of yours any more.")
+    return _("Your phone number with us now ends in %(digits)s.") % {"digits": number.strip(".")}
+
+
+def confirm_contact(person: Person) -> Words:
+    """To an address that perhaps belongs to somebody else: it names nobody."""
+    clinic = person.sender.name
+    return Words(
+        subject=_("Is this your e-mail address?"),
+        title=_("Is this your e-mail address?"),
+        sender=person.sender,
+        before=(
+            _("This address was given to %(clinic)s for letters about appointments.") % {"clinic": clinic},
+            _("Reminders start when you have opened the link."),
+        ),
+        button=Button(_("Yes, this is my address"), person.address_link),
+        after=(_("If you do not know %(clinic)s, you need not do anything.") % {"clinic": clinic},),
+        why=_("You get this letter because somebody gave this address to %(clinic)s.") % {"clinic": clinic},
+    )
+
+
 def new_clinic(person: Person) -> Words:
     return _news(
         person,
@@ -120,6 +180,9 @@ PERSON_LETTERS: dict[str, Callable[[Person], Words]] = {
     Kind.REVIEW_DUE: review_due,
     Kind.CALL_BACK: call_back,
     Kind.ACCESS_BEGUN: access_begun,
+    Kind.ACCESS_ENDED: access_ended,
     Kind.NEW_CLINIC: new_clinic,
     Kind.RECORD_SHARED: record_shared,
+    Kind.CONTACT_CHANGED: contact_changed,
+    Kind.CONFIRM_CONTACT: confirm_contact,
 }

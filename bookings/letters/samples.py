@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import replace
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils import translation
@@ -13,7 +14,7 @@ from .account_words import ACCOUNT_LETTERS, account_words
 from .appointment import Appointment, Sender
 from .composing import as_html, as_text
 from .house_words import HOUSE_LETTERS, house_words
-from .person_words import PERSON_LETTERS, Joined, Person
+from .person_words import PERSON_LETTERS, Contact, Joined, Person
 from .visit_words import LETTERS, words_for
 from .words import Words
 
@@ -29,6 +30,10 @@ SECRET = {
     "number": "4711",
     "role": "nurse",
     "roles": "nurse",
+}
+CONTACT: dict[str, Any] = {
+    "contact": Contact("m...@example.org", "...09"),
+    "address_link": "https://clinic.example/letters/contact/sample/",
 }
 SAMPLE_MANAGER = {"en": "Devi", "hi": "देवी"}
 
@@ -70,7 +75,8 @@ def sample_person(language: str) -> Person:
     visit = sample_appointment(language)
     acting = "https://clinic.example/people/sample/acting/"
     joined = Joined("lakshmi@example.org", str(Relation.PARENT.label), sees_record=False)
-    return Person(visit.sender, visit.name, "https://clinic.example/book/", visit.starts.date(), acting, joined)
+    day = visit.starts.date()
+    return Person(visit.sender, visit.name, "https://clinic.example/book/", day, acting, joined, **CONTACT)
 
 
 def sample_codes() -> list[str]:

@@ -15,6 +15,7 @@ from bookings.models import Channel, Message
 from bookings.models.message import DomainMinute
 
 from .batch import Batch
+from .kinds import SORTS
 
 MINUTE = dt.timedelta(minutes=1)
 
@@ -49,7 +50,7 @@ def _by_domain(batch: Batch, ids: Iterable[int]) -> dict[str, list[int]]:
         row = batch.rows.get(pk)
         if row is None or row.channel != Channel.EMAIL:
             continue
-        address = row.whom.email if row.whom else row.recipient
+        address = row.whom.email if row.whom and not SORTS[row.kind].fixed else row.recipient
         if "@" in address:
             found.setdefault(address.rsplit("@", 1)[1].lower(), []).append(pk)
     return dict(sorted(found.items()))

@@ -31,8 +31,11 @@ class Kind(models.TextChoices):
     REVIEW_DUE = "review_due", _("Follow-up talk is due")
     CALL_BACK = "call_back", _("Please call back")
     ACCESS_BEGUN = "access_begun", _("Somebody else can see the appointments")
+    ACCESS_ENDED = "access_ended", _("An account no longer acts")
     NEW_CLINIC = "new_clinic", _("Known at another clinic")
     RECORD_SHARED = "record_shared", _("Another clinic may see the record")
+    CONTACT_CHANGED = "contact_changed", _("Reached in another way")
+    CONFIRM_CONTACT = "confirm_contact", _("Is this your address?")
     SIGN_IN_CODE = "sign_in_code", _("Sign-in code")
     ACCOUNT = "account", _("About the account")
     DAY_SHEET = "day_sheet", _("Day sheet for staff")
@@ -82,7 +85,8 @@ class Message(models.Model):
     """`key` names it once for all time; `sequence` is the visit's when planned: another one voids the row.
 
     `patient` is named only where there is no visit to name them: a letter about a review, a call somebody asked for.
-    `secret` holds what mail about an account needs (a code, a link) and is emptied once the row is settled.
+    `secret` holds what mail about an account needs (a code, a link), or what a change of contact was and who made what
+    a call tells of; it is emptied once the row is settled.
     `urgent` rows (somebody waits before the screen, or asked for help) come before all others.
     """
 

@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from bookings.availability import Day
+from clinic.people.models import Patient
 
 
 def day_in_words(on: dt.date) -> str:
@@ -72,3 +73,16 @@ def grouped(starts: Sequence[dt.datetime], zone: ZoneInfo) -> list[Day]:
     """Some starts, by the clinic's date."""
     dates = sorted({start.astimezone(zone).date() for start in starts})
     return [Day(on, tuple(s for s in sorted(starts) if s.astimezone(zone).date() == on)) for on in dates]
+
+
+def saved(before: str, patient: Patient, sign_in: str) -> str:
+    """What is said after the details of a patient, whose e-mail was `before`, were saved."""
+    words = [_("The details are saved.")]
+    if patient.email.lower() != before.lower() and patient.email and not patient.email_is_proved:
+        words += [
+            _("We mailed a link to %(email)s.") % {"email": patient.email},
+            _("Reminders start when you have opened it."),
+        ]
+    if patient.email.lower() != before.lower() and sign_in and sign_in.lower() != patient.email.lower():
+        words.append(_("You still sign in with %(email)s.") % {"email": sign_in})
+    return " ".join(words)

@@ -9,10 +9,12 @@ from django.db import transaction
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
+from clinic.people.contacts import why_wait
+from clinic.people.days import first_day
 from clinic.people.models import Access, Invitation, Membership, Patient, User
 from clinic.people.models.access import Relation, Width
 from clinic.people.security_log import DONE, REFUSED, Event, note
-from clinic.people.telling import News, tell_patient
+from clinic.people.telling import tell_of_access, tell_of_end
 
 # No letter or digit that is taken for another one (0 O, 1 I L, 2 Z, 5 S, 8 B, U V).
 READABLE = "ACDEFGHJKMNPQRTWXY34679"
@@ -34,15 +36,24 @@ class CannotJoin(Exception):
         super().__init__(self.reason)
 
 
-def first_day(now: dt.datetime) -> dt.date:
-    """The date in the world's westernmost zone: from it on, it is that day at every clinic, so it acts at once."""
-    return (now.astimezone(dt.UTC) - dt.timedelta(hours=12)).date()
+class CannotInvite(Exception):
+    """No code is made; `reason` says why in words for whoever asked."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(reason)
 
 
 def invite(*, patient: Patient, relation: str, width: str, by: User, now: dt.datetime) -> str:
-    """Make a code that joins an account to this patient. Only its hash is kept: the returned words are shown once."""
+    """Make a code that joins an account to this patient. Only its hash is kept: the returned words are shown once.
+
+    Raises CannotInvite for whoever has just changed how the patient is reached.
+    """
     code = "".join(secrets.choice(READABLE) for _number in range(CODE_LENGTH))
     with transaction.atomic(durable=True):
+        Patient.objects.select_for_update(no_key=True).get(pk=patient.pk)  # a change of contact waits here
+        if reason := why_wait(patient, by=by, now=now):
+            raise CannotInvite(reason)
         Invitation.objects.create(
             patient=patient,
             code_hash=_hash(code),
@@ -91,11 +102,13 @@ def why_not_join(invitation: Invitation, *, user: User, now: dt.datetime) -> str
 def why_not_end(access: Access, *, mine: Access, everybody: Iterable[Access]) -> str:
     """Why an account that acts by `mine` may not end `access` of the same patient; "" when it may.
 
-    Everybody may stop acting. The patient's own account ends any; where there is none, as for a child, whoever sees the
-    whole record does. `everybody`: all accesses of the patient that are in force.
+    Everybody may stop acting. The patient's own account ends any but one of their own that is older; where there is
+    none, as for a child, whoever sees the whole record does. `everybody`: all accesses of the patient in force.
     """
     if access.pk == mine.pk:
         return ""
+    if access.relation == Relation.SELF and _age(access) < _age(mine):
+        return _("This account was the patient's own before yours. Only the front desk can end it.")
     has_own = any(row.relation == Relation.SELF for row in everybody)
     if mine.width != Width.FULL or (has_own and mine.relation != Relation.SELF):
         return _("Only the patient's own account can end this. The front desk can end it too.")
@@ -103,13 +116,22 @@ def why_not_end(access: Access, *, mine: Access, everybody: Iterable[Access]) ->
 
 
 def end_access(*, access: Access, by: User, now: dt.datetime, reason: str = "") -> Access:
-    """From the next request on the account no longer acts for the patient. `reason` is the front desk's, as a code."""
+    """From the next request on the account no longer acts for the patient, and its owner is told.
+
+    `reason` is the front desk's, as a code.
+    """
     with pghistory.context(user=by.pk), transaction.atomic(durable=True):
-        current = Access.objects.select_for_update().get(pk=access.pk)
+        current = Access.objects.select_for_update(of=("self",)).select_related("user", "patient").get(pk=access.pk)
         if current.ends_on is None or current.ends_on > first_day(now):
+            tell_of_end(current, by=by, now=now)
             current.ends_on, current.end_reason = max(first_day(now), current.starts_on), reason
             current.save(update_fields=["ends_on", "end_reason"])
     return current
+
+
+def _age(access: Access) -> tuple[dt.date, int]:
+    """Smaller for the older of two accesses."""
+    return access.starts_on, access.pk
 
 
 def _fits(invitation: Invitation, birth_date: dt.date, now: dt.datetime) -> bool:
@@ -126,6 +148,11 @@ def _fits(invitation: Invitation, birth_date: dt.date, now: dt.datetime) -> bool
 def _use(invitation: Invitation, user: User, now: dt.datetime) -> Access:
     invitation.used_by, invitation.used_at = user, now
     invitation.save(update_fields=["used_by", "used_at"])
+    earlier = Access.objects.filter(user=user, patient=invitation.patient, ends_on=None)
+    if invitation.relation == Relation.SELF:  # becomes the patient's own account now, not when it began as another's
+        for row in earlier.exclude(relation=Relation.SELF):
+            row.ends_on = max(first_day(now), row.starts_on)
+            row.save(update_fields=["ends_on"])
     access, _made = Access.objects.update_or_create(
         user=user,
         patient=invitation.patient,
@@ -137,7 +164,7 @@ def _use(invitation: Invitation, user: User, now: dt.datetime) -> Access:
             "starts_on": first_day(now),
         },
     )
-    tell_patient(invitation.patient, News.ACCESS_BEGUN, clinic=_clinic_of(invitation), by=user, now=now)
+    tell_of_access(access, clinic=_clinic_of(invitation), code_by=invitation.made_by_id, now=now)
     return access
 
 

@@ -6,10 +6,11 @@ from typing import Any, NamedTuple, TypedDict, Unpack
 import pghistory
 from django.db import transaction
 
-from clinic.people.access import first_day
+from clinic.people.contacts import Contact, check_number_of_changes
+from clinic.people.days import first_day
 from clinic.people.models import Access, Patient, User
 from clinic.people.models.access import Width
-from clinic.people.telling import News, tell_patient
+from clinic.people.telling import News, tell_of_contact, tell_patient
 from clinic.people.versions import ChangedMeanwhile, changed_since
 
 
@@ -93,27 +94,38 @@ def change_patient(
     by: User,
     now: dt.datetime,
     face_to_face: bool = False,
+    clinic: Any = None,
     version: str = "",
     **facts: Unpack[Facts],
 ) -> Patient:
     """Change what was said. The history of the table keeps what it was, who changed it and when.
 
-    `face_to_face`: staff took it from the patient, so that a new address is known to be theirs.
-    Raises ChangedMeanwhile where the patient is no longer as `version` shows them.
+    `face_to_face`: staff of `clinic` took it from the patient, so that a new address is known to be theirs. Another
+    e-mail or phone is told to the old address and to the accounts in full. Raises ChangedMeanwhile where the patient is
+    no longer as `version` shows them, and TooManyChanges where accounts change the e-mail again and again.
     """
     _check(facts)
     with pghistory.context(user=by.pk), transaction.atomic(durable=True):
         current = Patient.objects.select_for_update().get(pk=patient.pk)
         if names := changed_since(current, version, facts):
             raise ChangedMeanwhile(current, names)
-        before = current.email
+        before = Contact.of(current)
         for field, value in facts.items():
             setattr(current, field, value)
-        proof = {} if current.email == before else _proof(current.email, by=by, face_to_face=face_to_face, now=now)
+        is_other = current.email.lower() != before.email.lower()
+        if is_other and not face_to_face:
+            check_number_of_changes(current, now=now)
+        proof = _proof(current.email, by=by, face_to_face=face_to_face, now=now) if is_other else {}
         for field, value in proof.items():
             setattr(current, field, value)
         current.save(update_fields=[*facts, *proof])
+        tell_of_contact(current, before=before, clinic=clinic, by=by, now=now)
     return current
+
+
+def change_at_desk(*, patient: Patient, clinic: Any, by: User, now: dt.datetime, **facts: Any) -> Patient:
+    """Change what the patient said face to face at this clinic; `facts` may hold the `version` of the form."""
+    return change_patient(patient=patient, by=by, now=now, face_to_face=True, clinic=clinic, **facts)
 
 
 def welcome_patient(*, patient: Patient, clinic: Any, by: User, now: dt.datetime) -> Patient:
@@ -122,10 +134,10 @@ def welcome_patient(*, patient: Patient, clinic: Any, by: User, now: dt.datetime
     The history of the table keeps who said so, and when.
     """
     with pghistory.context(user=by.pk), transaction.atomic(durable=True):
-        Patient.objects.select_for_update(no_key=True).get(pk=patient.pk)  # the second press waits here
-        if not patient.clinics.filter(pk=clinic.pk).exists():
-            patient.clinics.add(clinic)
-            tell_patient(patient, News.NEW_CLINIC, clinic=clinic, by=by, now=now)
+        current = Patient.objects.select_for_update(no_key=True).get(pk=patient.pk)  # the second press waits here
+        if not current.clinics.filter(pk=clinic.pk).exists():
+            current.clinics.add(clinic)
+            tell_patient(current, News.NEW_CLINIC, clinic=clinic, by=by, now=now)
     return patient
 
 

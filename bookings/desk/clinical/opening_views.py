@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from bookings.desk import finding
 from bookings.desk.acts import DESK
 from bookings.desk.asking import StaffRequest
+from bookings.desk.telling import refusals_told
 from bookings.record_access import TREATS, end_sharing, open_record, share_record
 from clinic.people.auditing import record_read
 from clinic.people.doors import manager_door, staff_door
@@ -59,8 +60,9 @@ def share(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
         messages.success(request, _("This clinic now reads only what it wrote itself."))
         return redirect("desk:patient", public_id)
     if form.is_valid():
-        share_record(patient=patient, clinic=clinic, by=request.user, now=now, **form.cleaned_data)
-        messages.success(request, _("Written down. The patient is told."))
+        with refusals_told(request):
+            share_record(patient=patient, clinic=clinic, by=request.user, now=now, **form.cleaned_data)
+            messages.success(request, _("Written down. The patient is told."))
         return redirect("desk:patient", public_id)
     page = {"patient": patient, "form": form, "standing": standing, "clinic": clinic}
     return render(request, "desk/clinical/share.html", page, status=NOT_VALID if form.errors else 200)

@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bookings.portal import finding
@@ -14,6 +13,8 @@ from bookings.portal.door import portal_door
 from bookings.portal.forms.people import OwnDetailsForm
 from bookings.portal.views.times import NOT_VALID
 from bookings.portal.visitor import signed_in
+from bookings.portal.wording import saved
+from clinic.people.contacts import TooManyChanges
 from clinic.people.patients import change_patient
 from clinic.people.versions import ChangedMeanwhile
 
@@ -33,14 +34,19 @@ def person(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """The details of one person."""
     now, user = timezone.now(), signed_in(request)
     patient = finding.person_or_404(user, public_id, now)
+    before = patient.email
     form = OwnDetailsForm(request.POST or None, instance=patient, today=now.date())
     if form.is_valid():
         try:
-            change_patient(patient=patient, by=user, now=now, version=form.cleaned_data["version"], **form.facts)
+            changed = change_patient(
+                patient=patient, by=user, now=now, version=form.cleaned_data["version"], **form.facts
+            )
         except ChangedMeanwhile as refusal:
             form.tell_changes(refusal)
+        except TooManyChanges as refusal:
+            form.add_error("email", refusal.reason)
         else:
-            messages.success(request, _("The details are saved."))
+            messages.success(request, saved(before, changed, user.email))
             return redirect("portal:people")
     context = {"form": form, "name": patient.full_name}
     return render(request, "portal/person.html", context, status=NOT_VALID if form.is_bound else 200)

@@ -4,6 +4,7 @@ from .access import Access, Invitation
 from .attempt import Attempts
 from .audit import Read
 from .clinic_device import ClinicDevice, KeptForm, Pin, Shift
+from .contact_change import ContactChange
 from .factor_reset import FactorReset
 from .membership import CLINICAL, Membership, Role, Source
 from .notice import AccountNotice
@@ -22,6 +23,7 @@ __all__ = [
     "ChangeContext",
     "Channel",
     "ClinicDevice",
+    "ContactChange",
     "FactorReset",
     "Gender",
     "Invitation",

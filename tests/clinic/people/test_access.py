@@ -225,7 +225,7 @@ def test_staff_of_another_clinic_join_like_other_people(
     [
         ({}, "email", "meera@example.org"),
         ({"channel": "call"}, "email", "meera@example.org"),
-        ({"channel": "call", "email": ""}, "call", ""),
+        ({"channel": "call", "email": ""}, "call", "+919847000001"),
         ({"channel": "paper", "email": "", "phone": ""}, "paper", ""),
     ],
 )
