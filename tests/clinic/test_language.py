@@ -3,6 +3,7 @@
 from urllib.parse import urlsplit
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
@@ -40,7 +41,7 @@ def test_pressing_a_language_on_the_page_of_an_error_leads_to_a_page_and_not_in_
     for sent in (first, {"next": "/i18n/setlang/", "language": "hi"}, {"language": "hi"}):
         answer = Client().post("/i18n/setlang/", sent, headers={"Referer": "http://testserver/i18n/setlang/"})
         assert (answer.status_code, answer.headers["Location"]) == (302, "/"), sent
-        assert answer.cookies["django_language"].value == "hi"
+        assert answer.cookies[settings.LANGUAGE_COOKIE_NAME].value == "hi"
 
 
 def test_language_chosen_after_a_form_was_refused_leads_to_the_page_with_the_form(front_desk: User) -> None:

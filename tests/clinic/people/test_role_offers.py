@@ -30,8 +30,11 @@ DAY = dt.timedelta(days=1)
 
 
 def invite(clinic: Clinic, by: User, now: dt.datetime, **fields: object) -> StaffInvitation:
+    """By a manager who knows the name of whoever has the account already."""
     asked = {"name": "Devi", "number": "S4711", "email": "devi@shanti.example", "roles": ["front_desk"]}
     asked |= {"starts_on": now.date(), "registration_number": ""} | fields  # type: ignore[dict-item]
+    account = User.objects.by_sign_in(str(asked["email"] or asked["number"]))
+    asked |= {"name": str(account)} if account and "name" not in fields else {}
     return invite_staff(clinic=clinic, by=by, now=now, **asked)  # type: ignore[arg-type]
 
 
