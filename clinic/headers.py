@@ -27,7 +27,7 @@ SIGN_OUTS = {"account_logout", "admin:logout"}
 
 
 class HeadersMiddleware:
-    """Closes the browser's doors, and keeps what is shown to somebody in particular out of every cache."""
+    """Closes the browser's doors, and keeps errors and what is shown to somebody in particular out of every cache."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -36,7 +36,7 @@ class HeadersMiddleware:
         response = self.get_response(request)
         response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         response.setdefault("Permissions-Policy", PERMISSIONS)
-        if _is_personal(request):
+        if response.status_code >= 400 or _is_personal(request):
             response["Cache-Control"] = "no-store"
         if request.method == "POST" and request.resolver_match and request.resolver_match.view_name in SIGN_OUTS:
             response["Clear-Site-Data"] = '"cache", "storage"'  # cookies stay: that of the device is one

@@ -268,8 +268,8 @@ DEVICE_COOKIE_NAME = "__Host-device" if PRODUCTION else "device"
 CLINIC_DEVICE_COOKIE_NAME = "__Host-clinic-device" if PRODUCTION else "clinic-device"
 CSRF_COOKIE_NAME = "__Host-csrf" if PRODUCTION else "csrf"
 LANGUAGE_COOKIE_NAME = "__Host-language" if PRODUCTION else "language"
-# What the next page says may name a patient: in the session and not, as Django would have it, in a cookie of its own.
-MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+MESSAGES_COOKIE_NAME = "__Host-messages" if PRODUCTION else "messages"  # of visitors without a session
+MESSAGE_STORAGE = "clinic.one_time_messages.SessionThenCookie"
 
 # --- the browser is told what it may do -------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {

@@ -144,10 +144,14 @@ def names_a_file_of_ours(answer: HttpResponseBase) -> bool:
 
 
 def keeps_its_cookies(answer: HttpResponseBase) -> bool:
-    """From scripts and other sites, on the whole site and no other name: all that `__Host-` asks but https."""
+    """From scripts and other sites, on the whole site and no other name: all that `__Host-` asks but https.
+
+    One that is taken away has no value to keep.
+    """
     return all(
         (cookie["httponly"], cookie["samesite"], cookie["path"], cookie["domain"]) == (True, "Lax", "/", "")
         for cookie in answer.cookies.values()
+        if cookie.value
     )
 
 

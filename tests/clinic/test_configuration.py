@@ -191,7 +191,7 @@ def test_cookies_and_transport_of_production_are_safe(reader: Reader) -> None:
 
 
 def test_every_cookie_of_production_is_for_this_host_only(reader: Reader) -> None:
-    """Django's own settings and ours; what one-time messages say stands in the session."""
+    """Django's own settings and ours; what one-time messages say stands in the session, of who has one."""
     asked = "{name: getattr(settings, name) for name in dir(settings) if name.endswith('_COOKIE_NAME')}"
     names = literal_eval(reader.value(asked))
     secure = literal_eval(
@@ -199,11 +199,11 @@ def test_every_cookie_of_production_is_for_this_host_only(reader: Reader) -> Non
     )
 
     assert set(names) == {
-        f"{cookie}_COOKIE_NAME" for cookie in ("SESSION", "CSRF", "LANGUAGE", "DEVICE", "CLINIC_DEVICE")
+        f"{cookie}_COOKIE_NAME" for cookie in ("SESSION", "CSRF", "LANGUAGE", "MESSAGES", "DEVICE", "CLINIC_DEVICE")
     }
     assert [name for name, cookie in names.items() if not cookie.startswith("__Host-")] == []
     assert secure == dict.fromkeys(["SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "LANGUAGE_COOKIE_SECURE"], True)
-    assert reader.value("settings.MESSAGE_STORAGE").endswith("SessionStorage")
+    assert reader.value("settings.MESSAGE_STORAGE").endswith("SessionThenCookie")
 
 
 def test_logs_go_where_the_inventory_says(reader: Reader) -> None:
