@@ -13,7 +13,7 @@ from bookings.letters.links import address_link
 from bookings.models import Message, RecordSharing
 from clinic.people.access import CannotInvite, invite, join
 from clinic.people.contacts import CHANGES_A_DAY, TooManyChanges, recipients_of
-from clinic.people.models import Access, ContactChange, Invitation, Patient, User
+from clinic.people.models import Access, ContactChange, Invitation, Patient, Read, User
 from clinic.people.patients import change_patient, welcome_patient
 from clinic.premises.models import Clinic
 from tests import making
@@ -283,3 +283,41 @@ def test_account_that_writes_one_address_after_another_is_stopped(
     with pytest.raises(TooManyChanges):
         change_patient(patient=patient, by=owner, now=now, email="one.more@example.net")
     change_patient(patient=patient, by=owner, now=now + DAY, email="one.more@example.net")
+
+
+# --- what is seen of it afterwards ------------------------------------------------------------------------------------
+
+
+def test_what_a_second_own_account_reads_is_listed_to_the_patient(
+    client: Client, patient: Patient, owner: User, stranger: User, front_desk: User, now: dt.datetime
+) -> None:
+    code = invite(patient=patient, relation="self", width="full", by=front_desk, now=now)
+    join(user=stranger, code=code, birth_date=patient.birth_date, now=now)
+    page = reverse("portal:acting", args=[patient.public_id])
+    with time_machine.travel(now, tick=False):
+        client.force_login(stranger)
+        client.get(f"/people/{patient.public_id}/record/")
+        client.force_login(owner)
+        client.get(f"/people/{patient.public_id}/record/")
+        seen = client.get(page).context["reads"]
+
+    assert [(read.user, read.door, str(page)) for read, page in seen] == [
+        (stranger, "portal:record", "Record and consents")
+    ]
+    assert list(Read.objects.values_list("user", "patients")) == [(stranger.pk, [patient.pk])]
+
+
+def test_manager_sees_a_change_of_contact_after_which_somebody_was_let_in(
+    client: Client, patient: Patient, clinic: Clinic, front_desk: User, manager: User, now: dt.datetime
+) -> None:
+    other = making.make_patient("Ravi", clinics=[clinic])
+    for person in (patient, other):
+        change_patient(patient=person, by=front_desk, now=now, clinic=clinic, face_to_face=True, email=EVIL)
+    invite(patient=patient, relation="self", width="full", by=manager, now=now)
+
+    with time_machine.travel(now, tick=False):
+        client.force_login(manager)
+        shown = client.get(reverse("desk:openings"))
+
+    assert [row.patient for row in shown.context["changes"]] == [patient]
+    assert list(Read.objects.values_list("door", "patients")) == [("desk:openings", [patient.pk])]

@@ -12,10 +12,12 @@ from django.shortcuts import get_object_or_404
 from bookings import clinical_record
 from bookings.models import Consent, ConsentPaper, RecordSharing, Visit
 from bookings.models.visit import VisitQuerySet
-from clinic.people.models import Access, Patient, User
-from clinic.people.models.access import Width
+from clinic.people.models import Access, Patient, Read, User
+from clinic.people.models.access import Relation, Width
 from clinic.premises.models import Clinic
 from therapies.models import Practitioner, Price, Qualification, Question, Step, Therapy, Variant
+
+A_YEAR = dt.timedelta(days=365)
 
 # --- what is offered --------------------------------------------------------------------------------------------------
 
@@ -82,6 +84,19 @@ def somebody_or_404(user: User, public_id: uuid.UUID, now: dt.datetime) -> Patie
 def sees_record(user: User, patient: Patient | None, now: dt.datetime) -> bool:
     """Whether this account may see all of this record, and so answer about health."""
     return patient is not None and people_in_full(user, now).filter(pk=patient.pk).exists()
+
+
+def first_own_account(patient: Any, now: dt.datetime) -> QuerySet[Access]:
+    """The account that was the patient's own before all others, one or none; `patient` may be an OuterRef."""
+    own = Access.objects.in_force(now.date()).filter(patient=patient, relation=Relation.SELF)
+    return own.order_by("starts_on", "pk")[:1]
+
+
+def reads_of(patient: Patient, now: dt.datetime) -> QuerySet[Read]:
+    """What others than the patient's first own account opened of them in the portal within a year, newest first."""
+    rows = Read.objects.filter(patients__contains=[patient.pk], door__startswith="portal:", at__gt=now - A_YEAR)
+    own = first_own_account(patient, now).values_list("user", flat=True)
+    return rows.exclude(user__in=list(own)).select_related("user").order_by("-at", "-pk")
 
 
 def accesses_shown_to(user: User, patient: Patient, now: dt.datetime) -> list[Access]:

@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from bookings.availability import Day
-from clinic.people.models import Patient
+from clinic.people.models import Patient, Read
 
 
 def day_in_words(on: dt.date) -> str:
@@ -86,3 +87,18 @@ def saved(before: str, patient: Patient, sign_in: str) -> str:
     if patient.email.lower() != before.lower() and sign_in and sign_in.lower() != patient.email.lower():
         words.append(_("You still sign in with %(email)s.") % {"email": sign_in})
     return " ".join(words)
+
+
+PAGES = {
+    "portal:record": gettext_lazy("Record and consents"),
+    "portal:paper": gettext_lazy("Paper of a consent"),
+    "portal:sessions": gettext_lazy("Pain over time"),
+    "portal:person": gettext_lazy("Details and contact"),
+    "portal:acting": gettext_lazy("Who acts for this person"),
+    "portal:visit": gettext_lazy("A visit"),
+}
+
+
+def pages_read(reads: Iterable[Read]) -> list[tuple[Read, Any]]:
+    """Each with the name of the page that was opened."""
+    return [(read, PAGES.get(read.door, _("Another page about this person"))) for read in reads]

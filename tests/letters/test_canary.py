@@ -5,13 +5,17 @@ import logging
 from collections.abc import Callable
 
 import pytest
+from django.db import transaction
 
 from bookings.letters.delivery import Tally
 from bookings.letters.people import plan_review_letter
 from bookings.letters.plan import Event
 from bookings.letters.planning import plan_letters
 from bookings.models import Booking, Kind, Message, State, Visit
-from clinic.people.models import Patient
+from clinic.people.access import end_access
+from clinic.people.models import Patient, User
+from clinic.people.patients import change_patient
+from clinic.people.telling import News, tell_patient
 from clinic.premises.models import Clinic
 from tests.letters.conftest import START
 from tests.letters.sink import Sink
@@ -107,6 +111,26 @@ def test_evening_letter_and_review_do_not_sing(
 
     kinds = set(Message.objects.filter(state=State.SENT).values_list("kind", flat=True))
     assert {Kind.NEXT_VISIT, Kind.REVIEW_DUE} <= kinds
+    assert singing(sink, caplog) == []
+
+
+@pytest.mark.parametrize("language", ["en", "hi"])
+def test_news_of_a_patient_does_not_sing(
+    sung: Visit, owner: User, front_desk: User, sink: Sink, send: Send, caplog: pytest.LogCaptureFixture, language: str
+) -> None:
+    caplog.set_level(logging.INFO, logger="bookings")
+    Patient.objects.update(language=language)
+    patient = Patient.objects.get(visits=sung)
+    change_patient(patient=patient, by=owner, now=START, email="other@example.net", phone="+919847000009")
+    for news in (News.NEW_CLINIC, News.RECORD_SHARED):
+        with transaction.atomic():
+            tell_patient(patient, news, clinic=sung.clinic, by=front_desk, now=START)
+    end_access(access=owner.accesses.get(patient=patient), by=front_desk, now=START, reason="patient_asked")
+
+    send_each(send)
+
+    kinds = set(Message.objects.filter(state=State.SENT).values_list("kind", flat=True))
+    assert kinds >= {"new_clinic", "record_shared", "contact_changed", "confirm_contact", "access_ended"}
     assert singing(sink, caplog) == []
 
 

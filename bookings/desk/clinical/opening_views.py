@@ -74,7 +74,8 @@ def listed(request: StaffRequest) -> HttpResponse:
     """Who opened whose record with which reason, and where birth dates were guessed wrong: the newest first."""
     now = timezone.now()
     page = Paginator(openings.openings_at(request.clinics), PAGE).get_page(request.GET.get("page"))
-    named = [row.patient_id for row in page]
+    changes = openings.contacts_changed_then_opened(request.clinics, now)
+    named = [row.patient_id for row in page] + [row.patient_id for row in changes]
     record_read(request=request, patients=named, door="desk:openings", clinic=request.clinic, now=now)
-    shown = {"page": page, "misses": openings.misses_at(request.clinics, now)}
+    shown = {"page": page, "changes": changes, "misses": openings.misses_at(request.clinics, now)}
     return render(request, "desk/clinical/openings.html", shown)

@@ -2,11 +2,12 @@
 
 import datetime as dt
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from bookings.desk.asking import StaffRequest
 from bookings.models import BirthDateMiss, RecordOpening, RecordSharing
-from clinic.people.models import Patient
+from clinic.people.contacts import WAIT
+from clinic.people.models import ContactChange, Invitation, Patient
 from clinic.premises.models import Clinic
 
 A_WEEK = dt.timedelta(days=7)
@@ -28,6 +29,16 @@ def misses_at(clinics: QuerySet[Clinic], now: dt.datetime) -> list[BirthDateMiss
     """Wrong birth dates of the last week, the newest first."""
     rows = BirthDateMiss.objects.filter(clinic__in=clinics, at__gt=now - A_WEEK)
     return list(rows.select_related("user", "clinic").order_by("-at", "-pk")[:SHOWN])
+
+
+def contacts_changed_then_opened(clinics: QuerySet[Clinic], now: dt.datetime) -> list[ContactChange]:
+    """Changes of contact of the last week after which, within a day, a code was made or the record shared."""
+    until = OuterRef("at") + WAIT
+    code = Invitation.objects.filter(patient=OuterRef("patient"), made_at__gte=OuterRef("at"), made_at__lt=until)
+    shared = RecordSharing.objects.filter(patient=OuterRef("patient"), noted_at__gte=OuterRef("at"), noted_at__lt=until)
+    here = Patient.clinics.through.objects.filter(patient=OuterRef("patient"), clinic__in=clinics)
+    rows = ContactChange.objects.filter(Exists(here), Exists(code) | Exists(shared), at__gt=now - A_WEEK)
+    return list(rows.select_related("by", "patient").order_by("-at", "-pk")[:SHOWN])
 
 
 def clinic_for(request: StaffRequest, patient: Patient) -> Clinic:

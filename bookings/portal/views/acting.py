@@ -12,9 +12,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from bookings.portal import finding
 from bookings.portal.door import portal_door
 from bookings.portal.visitor import signed_in
+from bookings.portal.wording import pages_read
 from bookings.record_access import end_sharing
 from clinic.people.access import end_access, why_not_end
 from clinic.people.models.access import Width
+
+READS_SHOWN = 50
 
 
 @portal_door
@@ -27,7 +30,8 @@ def acting(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     mine = next(row for row in accesses if row.user_id == user.pk)
     rows = [(row, not why_not_end(row, mine=mine, everybody=accesses)) for row in accesses]
     sharings = finding.sharings_of(patient) if mine.width == Width.FULL else ()
-    context = {"patient": patient, "rows": rows, "mine": mine, "sharings": sharings}
+    reads = pages_read(finding.reads_of(patient, now)[:READS_SHOWN]) if mine.width == Width.FULL else ()
+    context = {"patient": patient, "rows": rows, "mine": mine, "sharings": sharings, "reads": reads}
     return render(request, "portal/acting.html", context)
 
 
