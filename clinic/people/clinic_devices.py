@@ -163,7 +163,7 @@ def unlock(*, device: ClinicDevice, user_id: int, pin: str, now: dt.datetime) ->
     if not within or attempts.used_up(key=key, limit=PIN_TRIES, now=now):
         end_shift(device=device, user=shift.user)
         note(Event.DEVICE_LOCKED_OUT, outcome=REFUSED, user=shift.user, clinic=device.clinic_id, device=device.pk)
-        raise CannotUnlock(_("Too many tries. Please sign in with your password."))
+        raise CannotUnlock(_too_many_tries(shift.user))
     note(Event.SECOND_FACTOR_FAILED, outcome="wrong_pin", user=shift.user, clinic=device.clinic_id, device=device.pk)
     raise CannotUnlock(_("This PIN does not fit."))
 
@@ -172,8 +172,20 @@ def running_shift(*, device: ClinicDevice, user_id: int, now: dt.datetime) -> Sh
     """The shift of this member on the device. Raises CannotUnlock."""
     shift = next((shift for shift in shifts_on(device, now=now) if shift.user_id == user_id), None)
     if shift is None:
-        raise CannotUnlock(_("Your shift on this device is over. Please sign in with your password."))
+        raise CannotUnlock(why_no_shift(device=device, user_id=user_id, now=now))
     return shift
+
+
+def why_no_shift(*, device: ClinicDevice, user_id: int | None, now: dt.datetime) -> str:
+    """What a name is told that no longer stands on the device: whose wrong PINs ended the shift is told so by name."""
+    member = User.objects.filter(pk=user_id).first() if user_id else None
+    if member and attempts.used_up(key=f"pin:{device.pk}:{user_id}", limit=PIN_TRIES, now=now):
+        return _too_many_tries(member)
+    return _("Your shift on this device is over. Please sign in with your password.")
+
+
+def _too_many_tries(member: User) -> str:
+    return _("Too many tries for %(name)s. Please sign in with your password.") % {"name": member}
 
 
 def unlock_by_passkey(

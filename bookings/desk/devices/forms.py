@@ -80,9 +80,10 @@ class UnlockForm(forms.Form):
     pin = pin_field(_("PIN"), error_messages={"required": _("Please type your PIN.")})
     credential = forms.JSONField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, shifts: list[Shift], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, shifts: list[Shift], no_shift: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["member"].choices = [(shift.user_id, _name(shift)) for shift in shifts]  # type: ignore[attr-defined]
+        self.fields["member"].error_messages["invalid_choice"] = no_shift
         self.fields["pin"].required = not self.data.get("credential")
         self.helper = FormHelper()
         self.helper.form_tag = False

@@ -1,13 +1,21 @@
-"""Sessions that go on at a clinic while its device is locked: no names, only where, since when, and for how long."""
+"""What a locked device shows of the sessions: no names, only where, since when, and what to do after a stop."""
 
 import datetime as dt
 from dataclasses import dataclass
 
-from bookings.models import Booking, History, Status
+from django.db.models import Exists, OuterRef
+from django.urls import reverse
+from django.utils.functional import Promise
+
+from bookings.desk.sessions.page import steps_in_words
+from bookings.models import Booking, History, SessionNote, Status
 from bookings.session_record import signs_of
-from clinic.people.models import User
+from clinic.people.models import ClinicDevice, User
 from clinic.premises.models import Clinic
 from therapies.session_rules import Sign
+
+STOP_SHOWN_FOR = dt.timedelta(hours=1)
+"""How long the instructions after a stop stand on the locked screen, unless the record was completed before."""
 
 
 @dataclass(frozen=True)
@@ -20,10 +28,29 @@ class RunningSession:
     ends_at: dt.datetime
     signs: list[Sign]
 
-    @property
-    def minutes(self) -> int:
-        """How long it was planned to take."""
-        return int((self.ends_at - self.began_at).total_seconds() // 60)
+
+@dataclass(frozen=True)
+class StoppedSession:
+    """One that was stopped on this locked device, and what to do now. `url` is its page, for whoever unlocks."""
+
+    place: str
+    at: dt.datetime
+    sign: Sign | None
+    steps: list[str | Promise]
+    url: str
+
+
+def session_page(booking: Booking) -> str:
+    """The address of the record of a session."""
+    return reverse("desk:session", args=[booking.visit.public_id, booking.position])
+
+
+def stopped_sessions(device: ClinicDevice, *, now: dt.datetime) -> list[StoppedSession]:
+    """Those stopped on this device within the last hour whose record nobody has gone on with, the latest first."""
+    written = History.objects.filter(booking=OuterRef("booking"), verb="note", at__gte=OuterRef("at"))
+    stops = History.objects.filter(verb="stop", detail__locked_device=device.pk, at__gt=now - STOP_SHOWN_FOR)
+    stops = stops.filter(~Exists(written)).select_related("booking__visit", "booking__variant__therapy")
+    return [_stopped(row) for row in stops.prefetch_related("booking__occupancies__resource").order_by("-at", "-pk")]
 
 
 def running_sessions(clinic: Clinic) -> list[RunningSession]:
@@ -45,8 +72,21 @@ def who_runs(booking: Booking) -> User:
     return row.by
 
 
-def _running(booking: Booking) -> RunningSession:
+def _place(booking: Booking) -> str:
+    """Its room, "" without one."""
     places = [row.resource.name for row in booking.occupancies.all() if row.part == "room" and row.resource]
+    return places[0] if places else ""
+
+
+def _stopped(row: History) -> StoppedSession:
+    booking = row.booking
+    assert booking is not None  # noqa: S101 - only sessions are stopped
+    code = SessionNote.objects.filter(booking=booking).values_list("stop_sign", flat=True).first()
+    sign = next((sign for sign in signs_of(booking) if sign.code == code), None)
+    return StoppedSession(_place(booking), row.at, sign, steps_in_words(), session_page(booking))
+
+
+def _running(booking: Booking) -> RunningSession:
     began_at = booking.started_at or booking.starts_at
     ends_at = began_at + (booking.ends_at - booking.starts_at)
-    return RunningSession(booking, places[0] if places else "", began_at, ends_at, signs_of(booking))
+    return RunningSession(booking, _place(booking), began_at, ends_at, signs_of(booking))

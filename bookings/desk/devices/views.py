@@ -17,6 +17,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from bookings.desk.asking import StaffRequest
 from bookings.desk.sessions.tapping import tap
 from bookings.desk.telling import refusals_told
+from bookings.models import Status
+from bookings.record_access import TREATS
 from clinic.fields import number_of
 from clinic.people import kept_forms, sessions
 from clinic.people.accounts import remind_of_notices
@@ -30,14 +32,16 @@ from clinic.people.clinic_devices import (
     shifts_on,
     unlock,
     unlock_by_passkey,
+    why_no_shift,
 )
-from clinic.people.doors import landing, manager_door, person, public, staff_door
+from clinic.people.doors import landing, manager_door, page_then, person, public, staff_door
 from clinic.people.factors import note_pin, note_proof
 from clinic.people.models import ClinicDevice, Shift
 
 from .cookie import remember
 from .forms import EnrolForm, PinForm, UnlockForm
-from .locked import running_or_none, running_sessions, who_runs
+from .kept_texts import written_texts
+from .locked import running_or_none, running_sessions, session_page, stopped_sessions, who_runs
 
 
 @manager_door
@@ -98,18 +102,20 @@ def locked(request: HttpRequest) -> HttpResponse:
     """The names of those whose shift runs on this device; a name and the PIN, or the member's passkey, open it."""
     device, now = _device(request), timezone.now()
     shifts = shifts_on(device, now=now)
-    form = UnlockForm(request.POST or None, shifts=shifts)
+    refusal = why_no_shift(device=device, user_id=number_of(request.POST.get("member", "")), now=now)
+    form = UnlockForm(request.POST or None, shifts=shifts, no_shift=refusal)
     if form.is_valid():
         try:
             return _unlocked(request, device, form.cleaned_data, now)
-        except CannotUnlock as refusal:
-            form.add_error("pin", refusal.reason)
+        except CannotUnlock as failure:
+            form.add_error("pin", failure.reason)
     page = {
         "form": form,
         "device": device,
         "shifts": shifts,
         "has_passkeys": any(shift.has_passkey for shift in shifts),
         "sessions": running_sessions(device.clinic),
+        "stopped": stopped_sessions(device, now=now),
         "now": now,
         "next": landing(request),
     }
@@ -137,19 +143,22 @@ def locked_sign(request: HttpRequest, booking_id: int) -> HttpResponse:
     session = running_or_none(device.clinic, booking_id)
     if session is None:
         messages.error(request, _("This session is not in progress any more."))
-        return redirect("desk:locked")
+        return redirect(sessions.names_page(landing(request)))
     code, by = request.POST.get("sign", ""), who_runs(session.booking)
     with refusals_told(request):
         done = tap(session.booking, code, by=by, now=timezone.now(), locked_device=device.pk)
         messages.warning(request, done)
-    return redirect("desk:locked")
+    session.booking.refresh_from_db(fields=["status"])
+    is_stopped = session.booking.status == Status.STOPPED
+    return redirect(sessions.names_page(session_page(session.booking) if is_stopped else landing(request)))
 
 
 @staff_door()
 @require_safe
 def kept(request: StaffRequest) -> HttpResponse:
     """What I was writing when the device locked: put it back, or throw it away."""
-    return render(request, "desk/devices/kept.html", {"kept": kept_forms.kept_of(request.user, now=timezone.now())})
+    texts = written_texts(request, now=timezone.now())
+    return render(request, "desk/devices/kept.html", {"texts": texts, "next": landing(request)})
 
 
 @staff_door()
@@ -159,7 +168,7 @@ def let_go(request: StaffRequest, pk: int) -> HttpResponse:
     if not kept_forms.let_go(user=person(request), pk=pk):
         raise Http404
     messages.success(request, _("Thrown away."))
-    return redirect("desk:kept")
+    return redirect(page_then("desk:kept", landing(request)))
 
 
 def _device(request: HttpRequest) -> ClinicDevice:
@@ -180,12 +189,18 @@ def _unlocked(request: HttpRequest, device: ClinicDevice, data: dict[str, Any], 
         shift = unlock(device=device, user_id=member, pin=data["pin"], now=now)
         login(request, shift.user, settings.AUTHENTICATION_BACKENDS[0])
         note_pin(request, shift.user, until=shift.ends_at)
-    return _come_in(request, shift)
+    return _come_in(request, device, shift, now)
 
 
-def _come_in(request: HttpRequest, shift: Shift) -> HttpResponse:
-    """What was being written is offered first."""
+def _come_in(request: HttpRequest, device: ClinicDevice, shift: Shift, now: dt.datetime) -> HttpResponse:
+    """A session that was stopped here comes first for those who treat; then what was being written is offered."""
     remind_of_notices(request, shift.user)
-    if kept_forms.kept_of(shift.user, now=timezone.now()):
-        return redirect("desk:kept")
-    return redirect(landing(request) or "desk:day")
+    following, stops = landing(request), [stop.url for stop in stopped_sessions(device, now=now)]
+    if stops and (not following or following in stops):
+        treats = shift.user.clinics_at(now, *TREATS).filter(pk=device.clinic_id).exists()
+        if treats:
+            return redirect(following or stops[0])
+        following = ""
+    if kept_forms.kept_of(shift.user, now=now):
+        return redirect(page_then("desk:kept", following))
+    return redirect(following or "desk:day")

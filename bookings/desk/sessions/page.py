@@ -35,6 +35,11 @@ STEPS_AFTER_A_STOP: dict[str, str | Promise] = {
 """The catalogue's steps in words; one that has none is shown by its code."""
 
 
+def steps_in_words() -> list[str | Promise]:
+    """What to do when a session was stopped, in order."""
+    return [STEPS_AFTER_A_STOP.get(step, step) for step in session_record.steps_after_a_stop()]
+
+
 def stage_of(booking: Booking, *, now: dt.datetime) -> Stage:
     if why_not_note(booking, now=now):
         return Stage.CLOSED
@@ -73,6 +78,7 @@ def page_of(
         "booking": booking,
         "patient": visit.patient,
         "stage": stage.value,
+        "ends_at": _planned_end(booking),
         "why_closed": why_not_note(booking, now=now),
         "note": note,
         "item": booking.item,
@@ -81,10 +87,15 @@ def page_of(
         "signs": signs if stage is Stage.DURING else [],
         "findings": found if stage in (Stage.BEFORE, Stage.DURING) else [],
         "stopped_by": _stopped_by(note, signs),
-        "steps": [STEPS_AFTER_A_STOP.get(step, step) for step in session_record.steps_after_a_stop()],
+        "steps": steps_in_words(),
         "asks_for_check": not why_not_day_check(booking, found, now=now),
         "is_vaidya": by.clinics_at(now, Role.VAIDYA).filter(pk=visit.clinic_id).exists(),
     }
+
+
+def _planned_end(booking: Booking) -> dt.datetime:
+    """When the session ends as planned from its real beginning."""
+    return booking.ends_at + (booking.started_at - booking.starts_at if booking.started_at else dt.timedelta())
 
 
 def _stopped_by(note: SessionNote | None, signs: list[Sign]) -> Sign | None:

@@ -8,7 +8,10 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from bookings import session_notes
+from bookings.desk.devices import locked as locked_sessions
 from bookings.models import Booking, History, Status
 from clinic.people import clinic_devices, kept_forms
 from clinic.people.models import ClinicDevice, KeptForm, Shift, User
@@ -400,3 +403,90 @@ def test_nonsense_instead_of_a_passkey_opens_nothing_and_ends_no_shift(client: C
         assert client.post(LOCKED, {"member": on_shift.pk, "credential": nonsense}).status_code == 422
 
     assert (opens(client), Shift.objects.count(), unlock(client, on_shift)) == (False, 1, 302)
+
+
+# --- after a stop -----------------------------------------------------------------------------------------------------
+
+
+def test_stop_on_the_locked_tablet_shows_what_to_do_and_leads_into_the_session(
+    client: Client, on_shift: User, running: Booking, now: dt.datetime
+) -> None:
+    Clinic.objects.update(phone="+914842360000")
+
+    pressed = client.post(f"{LOCKED}{running.pk}/sign/", {"sign": "st_burn", "next": "/desk/"}, follow=True)
+    page, (address, _status) = pressed.content.decode(), pressed.redirect_chain[-1]
+    opened = client.post(address, {"member": on_shift.pk, "pin": PIN, "next": page_of(running)})
+
+    assert "Take heat and oil away." in page
+    assert "Call the Vaidya: +914842360000" in page
+    assert "Meera" not in page
+    assert opened.headers["Location"] == page_of(running)
+    assert client.get(page_of(running)).status_code == 200
+
+
+def test_unlocking_without_a_page_leads_into_the_session_stopped_here_until_its_record_goes_on(
+    client: Client, on_shift: User, running: Booking, device: ClinicDevice, now: dt.datetime
+) -> None:
+    client.post(f"{LOCKED}{running.pk}/sign/", {"sign": "st_burn"})
+    first = client.post(LOCKED, {"member": on_shift.pk, "pin": PIN}).headers["Location"]
+    session_notes.note_session(booking=running, by=on_shift, now=now + MINUTE, observations="Cooled")
+    client.post("/desk/devices/lock/", {"next": ""})
+    second = client.post(LOCKED, {"member": on_shift.pk, "pin": PIN}).headers["Location"]
+
+    assert (first, second) == (page_of(running), "/desk/")
+    assert locked_sessions.stopped_sessions(device, now=now + 2 * MINUTE) == []
+
+
+def test_front_desk_that_unlocks_after_a_stop_comes_to_the_day(
+    client: Client, device: ClinicDevice, running: Booking, front_desk: User, now: dt.datetime
+) -> None:
+    clinic_devices.set_pin(user=front_desk, pin=PIN, now=now)
+    clinic_devices.begin_shift(device=device, user=front_desk, proved_at=now, now=now)
+    client.post(f"{LOCKED}{running.pk}/sign/", {"sign": "st_burn"})
+
+    opened = client.post(LOCKED, {"member": front_desk.pk, "pin": PIN, "next": page_of(running)})
+
+    assert opened.headers["Location"] == "/desk/"
+
+
+def test_locked_screen_with_a_running_session_shows_the_stop_and_the_vaidyas_phone_first(
+    client: Client, on_shift: User, running: Booking
+) -> None:
+    Clinic.objects.update(phone="+914842360000")
+
+    page = client.get(LOCKED).content.decode()
+
+    assert "<details" not in page
+    assert page.index("Call the Vaidya: +914842360000") < page.index('name="sign"') < page.index('name="pin"')
+
+
+def test_running_session_says_when_it_ends(client: Client, running: Booking, therapist_user: User) -> None:
+    client.force_login(therapist_user)
+
+    page = client.get(page_of(running)).content.decode()
+
+    ends = timezone.localtime(running.ends_at + (running.started_at - running.starts_at), running.visit.zone)
+    assert f"Ends at {ends:%H:%M}" in page
+    assert "js/countdown.js" in page
+
+
+def test_name_with_too_many_wrong_pins_is_told_so_by_name(client: Client, on_shift: User) -> None:
+    for _try in range(5):
+        unlock(client, on_shift, "111222")
+
+    page = client.post(LOCKED, {"member": on_shift.pk, "pin": PIN}).content.decode()
+
+    assert f"Too many tries for {on_shift}. Please sign in with your password." in page
+    assert "Select a valid choice" not in page
+
+
+def test_kept_text_says_what_it_belongs_to(client: Client, on_shift: User, session_at: MakeSession) -> None:
+    booking = session_at()
+    unlock(client, on_shift)
+    client.get(page_of(booking))
+    client.post("/desk/devices/lock/", {"path": page_of(booking, "session_before"), "observations": "Skin warm"})
+
+    unlock(client, on_shift)
+    page = client.get("/desk/devices/kept/").content.decode()
+
+    assert f"{booking.visit.patient}, Kati Basti 11:00, before the session" in page
