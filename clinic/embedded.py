@@ -34,7 +34,7 @@ from clinic.embedded_home import (
     wheel,
 )
 
-DATABASE = "clinic"
+DATABASE, OWNER, SERVING_ROLE = "clinic", "postgres", "clinic_serving"
 ANSWER_SECONDS = 60
 RETRY_SECONDS = 10
 
@@ -117,7 +117,8 @@ def servers(data_dir: Path | None, *, durable: bool, given: Mapping[str, str] | 
             _start(valkey, stack)
         if not given.get("DATABASE_URL"):
             postgres = _postgres(home, run, account, durable=durable)
-            env |= {"DATABASE_URL": f"postgres://postgres@/{DATABASE}", "PGHOST": str(run)}
+            env |= {"DATABASE_URL": f"postgres://{SERVING_ROLE}@/{DATABASE}", "PGHOST": str(run)}
+            env["OWNER_DATABASE_URL"] = f"postgres://{OWNER}@/{DATABASE}"
             _start(postgres, stack)
         for server in (valkey, postgres):
             if server is not None:
@@ -233,6 +234,8 @@ def _make_database(run: Path) -> None:
     with psycopg.connect(host=str(run), user="postgres", dbname="postgres", autocommit=True) as connection:
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
             connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE)))
+        if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [SERVING_ROLE]).fetchone():
+            connection.execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(SERVING_ROLE)))
 
 
 # --- Valkey -----------------------------------------------------------------------------------------------------------

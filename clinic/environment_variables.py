@@ -124,13 +124,29 @@ def site_url(current: Mode) -> str:
 
 def database() -> dict[str, object]:
     """PostgreSQL only: the promises rest on its constraints."""
-    required("DATABASE_URL")
+    return _postgresql("DATABASE_URL")
+
+
+def database_owner(current: Mode, kind: Process) -> dict[str, object]:
+    """How the owner of the tables logs in, for migrations; {} where it is who serves too."""
+    if not os.environ.get("OWNER_DATABASE_URL", "").strip():
+        return {}
+    if current == "production" and kind != "command":
+        raise ImproperlyConfigured("OWNER_DATABASE_URL is for commands only; take it from processes that serve.")
+    config = _postgresql("OWNER_DATABASE_URL")
+    if not config["USER"] or not database()["USER"]:
+        raise ImproperlyConfigured("DATABASE_URL and OWNER_DATABASE_URL must both name their user.")
+    return {name: config[name] for name in ("USER", "PASSWORD", "HOST", "PORT")}
+
+
+def _postgresql(name: str) -> dict[str, object]:
+    required(name)
     try:
-        config = dict(env.db("DATABASE_URL"))
+        config = dict(env.db(name))
     except (environ.ImproperlyConfigured, ValueError) as error:
-        raise ImproperlyConfigured(f"DATABASE_URL cannot be read: {error}") from error
+        raise ImproperlyConfigured(f"{name} cannot be read: {error}") from error
     if config.get("ENGINE") != "django.db.backends.postgresql":
-        raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL database: postgres://user:password@host/name.")
+        raise ImproperlyConfigured(f"{name} must name a PostgreSQL database: postgres://user:password@host/name.")
     return config
 
 

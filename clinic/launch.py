@@ -29,7 +29,14 @@ from clinic.parts import parts, wait_for_page, watch_over
 FREE_BYTES = 200 * 1024 * 1024
 PORT_SECONDS = 3  # what a launcher killed a moment ago leaves needs this long to go
 # What `clinic.preparing` brings into the database.
-PREPARED_FROM = ("*/migrations/*.py", "*/*/migrations/*.py", "therapies/catalogue/**/*", "requirements.txt")
+PREPARED_FROM = (
+    "*/migrations/*.py",
+    "*/*/migrations/*.py",
+    "clinic/append_only.py",
+    "clinic/database_roles.py",
+    "therapies/catalogue/**/*",
+    "requirements.txt",
+)
 
 
 class Stopped(Exception):

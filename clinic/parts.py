@@ -45,7 +45,8 @@ class Part:
 
 
 def parts(data_dir: Path, env: dict[str, str], port: int) -> list[Part]:
-    """Web first; it is what people wait for."""
+    """Web first; it is what people wait for. None of them is told how the owner of the tables logs in."""
+    serving = {name: value for name, value in env.items() if name != "OWNER_DATABASE_URL"}
     schedule = data_dir / "beat-schedule"
     for old in data_dir.glob("beat-schedule*"):
         old.unlink()  # plain intervals need no memory, and a killed beat may have spoilt it
@@ -63,7 +64,7 @@ def parts(data_dir: Path, env: dict[str, str], port: int) -> list[Part]:
         Part(
             name=name,
             command=command,
-            env=env | {"PROCESS": "web" if name == "web" else "worker"},
+            env=serving | {"PROCESS": "web" if name == "web" else "worker"},
             log=data_dir / "log" / f"{name}.log",
             # A worker told SIGTERM would finish its tasks first; the outbox makes SIGQUIT as safe.
             farewell=signal.SIGQUIT if name == "worker" else signal.SIGTERM,

@@ -112,6 +112,8 @@ if not given.yes("NO_POOL", default=False) and PROCESS == "web":
     _options["pool"] = {"min_size": 1, "max_size": 8, "timeout": 2}
 _database["OPTIONS"] = _options
 DATABASES = {"default": _database}
+SERVING_ROLE = str(_database["USER"])
+DATABASE_OWNER = given.database_owner(MODE, PROCESS)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 ATOMIC_REQUESTS = False
 

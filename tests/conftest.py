@@ -14,6 +14,7 @@ from hypothesis import settings as hypothesis_settings
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
 from tests import making, template
+from tests.owner import as_owner
 from tests.signing_in import SignedInClient
 from tests.triggers import triggers_off
 from therapies.models import Practitioner
@@ -64,13 +65,28 @@ def empty_tables() -> None:
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
     """A test database is a copy of one in which all migrations ran already."""
     connection.settings_dict["TEST"]["TEMPLATE"] = template.wait()
+    connection.settings_dict.update(settings.DATABASE_OWNER)
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _nobody_else_in_the_end(django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker) -> Iterator[None]:
+def _as_the_serving_role(django_db_setup: None) -> Iterator[None]:
+    """The owner makes the database; tests have the rights of the program, and `tests.owner` lends the owner's."""
+    options = connection.settings_dict["OPTIONS"]
+    owners = options["options"]
+    connection.close()
+    options["options"] = f"{owners} -c role={settings.SERVING_ROLE}"
+    yield
+    connection.close()
+    options["options"] = owners
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nobody_else_in_the_end(
+    _as_the_serving_role: None, django_db_blocker: pytest_django.DjangoDbBlocker
+) -> Iterator[None]:
     """A thread or a process of a race may still be connected when its worker is done and drops the database."""
     yield
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
+    with django_db_blocker.unblock(), as_owner() as cursor:
         cursor.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"

@@ -16,6 +16,11 @@ FLAG = "TESTS_COPY_A_TEMPLATE"
 PATIENCE = 300
 
 
+def owner_url() -> str:
+    """The address by which the owner of the test databases logs in."""
+    return os.environ.get("OWNER_DATABASE_URL") or os.environ["DATABASE_URL"]
+
+
 def begin() -> None:
     """An empty one under its first name: whoever sees that name waits."""
     with _anywhere() as connection:
@@ -39,7 +44,7 @@ def wait() -> str | None:
 
 def _anywhere() -> psycopg.Connection[tuple[object, ...]]:
     """A database cannot be made or renamed from inside."""
-    return psycopg.connect(os.environ["DATABASE_URL"], dbname="postgres", autocommit=True)
+    return psycopg.connect(owner_url(), dbname="postgres", autocommit=True)
 
 
 def _migrate() -> None:

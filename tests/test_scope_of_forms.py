@@ -12,7 +12,6 @@ import pytest
 import time_machine
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db import connection
 from django.forms.forms import BaseForm
 from django.test import Client
 
@@ -21,6 +20,7 @@ from bookings.models import Visit
 from clinic.people.models import User
 from clinic.premises.models import Resource
 from tests import making
+from tests.owner import as_owner
 from tests.test_matrix import ROW_OF, all_places, make_visit, values, visit  # noqa: F401
 from therapies.models import Practitioner, Variant
 
@@ -76,7 +76,7 @@ def record_of_far(booked: Visit, by: User) -> dict[str, Any]:
 
 def start_far_away() -> None:
     """Every sequence goes on far above what is there: no id of here is one of there."""
-    with connection.cursor() as cursor:
+    with as_owner() as cursor:
         cursor.execute("SELECT quote_ident(schemaname) || '.' || quote_ident(sequencename) FROM pg_sequences")
         for number, (name,) in enumerate(cursor.fetchall()):
             cursor.execute(f"ALTER SEQUENCE {name} RESTART WITH {FAR + number * 1000}")

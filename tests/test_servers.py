@@ -18,7 +18,7 @@ def test_hold():
     print("SOCKETS", os.environ["PGHOST"], flush=True)
     time.sleep(600)
 """
-GIVEN = ("DATABASE_URL", "REDIS_URL", "PGHOST")
+GIVEN = ("DATABASE_URL", "OWNER_DATABASE_URL", "REDIS_URL", "PGHOST")
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,8 @@ from django.conf import settings
 from django.db import connection
 from psycopg import sql
 
+from tests.template import owner_url
+
 FIXTURE = Path(__file__).with_name("fixtures") / "landed_2026_11_29.sql.xz"
 SCHEMA = {
     "columns": """
@@ -37,10 +39,10 @@ SCHEMA = {
 def landed(django_db_setup: None) -> Iterator[dict[str, str]]:
     """The environment of a process that works on the old database."""
     name = f"landed_{os.getpid()}"
-    with psycopg.connect(os.environ["DATABASE_URL"], dbname="postgres", autocommit=True) as server:
+    with psycopg.connect(owner_url(), dbname="postgres", autocommit=True) as server:
         server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
         try:
-            with psycopg.connect(os.environ["DATABASE_URL"], dbname=name) as old:
+            with psycopg.connect(owner_url(), dbname=name) as old:
                 old.execute(lzma.decompress(FIXTURE.read_bytes()))
             address = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}")
             yield os.environ | {"DATABASE_URL": urlunsplit(address), "LANDED": name}
@@ -58,7 +60,7 @@ def test_landed_database_becomes_todays_with_its_data(landed: dict[str, str], db
     after = counts(landed)
     assert {table: after.get(table) for table in before} == before
     assert before["bookings_visit"] > 10_000
-    with psycopg.connect(os.environ["DATABASE_URL"], dbname=landed["LANDED"]) as old, connection.cursor() as new:
+    with psycopg.connect(owner_url(), dbname=landed["LANDED"]) as old, connection.cursor() as new:
         for what, query in SCHEMA.items():
             new.execute(query)
             assert (what, set(old.execute(query).fetchall()) ^ set(new.fetchall())) == (what, set())
@@ -66,7 +68,7 @@ def test_landed_database_becomes_todays_with_its_data(landed: dict[str, str], db
 
 def counts(landed: dict[str, str]) -> dict[str, int]:
     """How many rows each table of ours has; what Django keeps about itself may grow."""
-    with psycopg.connect(os.environ["DATABASE_URL"], dbname=landed["LANDED"]) as old:
+    with psycopg.connect(owner_url(), dbname=landed["LANDED"]) as old:
         names = old.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
         tables = {name for (name,) in names} - {"django_migrations", "django_content_type", "auth_permission"}
         query = sql.SQL(" UNION ALL ").join(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.db.utils import ProgrammingError
 
 from bookings.models import (
@@ -27,6 +27,7 @@ from bookings.models import (
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
 from tests import making
+from tests.owner import as_owner
 from therapies.models import Question, Variant
 
 from .clinical import make_assessment, make_consent, make_prescription, make_therapy
@@ -209,7 +210,7 @@ def test_log_only_grows(table: str, act: str, told: str, house: House) -> None:
     with (
         pytest.raises(ProgrammingError, match=told),
         transaction.atomic(),
-        connection.cursor() as cursor,
+        as_owner() as cursor,
     ):
         cursor.execute(act.format(table))
 

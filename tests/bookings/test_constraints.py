@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db import DataError, IntegrityError, connection, transaction
+from django.db import DataError, IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.utils import ProgrammingError
 
@@ -25,6 +25,7 @@ from bookings.models import (
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
 from tests import making
+from tests.owner import as_owner
 from therapies.models import Practitioner, Variant
 
 from .conftest import at
@@ -250,14 +251,14 @@ def act_of_history(visit: Visit, front_desk: User, now: dt.datetime) -> History:
 
 
 def test_history_cannot_be_changed(act_of_history: History) -> None:
-    with pytest.raises(ProgrammingError, match="Cannot update or delete rows"), transaction.atomic():
+    with pytest.raises(ProgrammingError, match="Cannot update or delete rows"), transaction.atomic(), as_owner():
         History.objects.update(verb="cancel")
 
     assert History.objects.get().verb == "book"
 
 
 def test_history_cannot_be_deleted(act_of_history: History) -> None:
-    with pytest.raises(ProgrammingError, match="Cannot update or delete rows"), transaction.atomic():
+    with pytest.raises(ProgrammingError, match="Cannot update or delete rows"), transaction.atomic(), as_owner():
         act_of_history.delete()
 
     assert History.objects.count() == 1
@@ -267,7 +268,7 @@ def test_history_cannot_be_truncated(act_of_history: History) -> None:
     with (
         pytest.raises(ProgrammingError, match="Cannot truncate rows"),
         transaction.atomic(),
-        connection.cursor() as cursor,
+        as_owner() as cursor,
     ):
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; TRUNCATE bookings_history")
 

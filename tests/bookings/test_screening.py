@@ -30,6 +30,7 @@ from clinic.premises.models import Clinic
 from tests import making
 from tests.bookings import clinical
 from tests.making import NOW
+from tests.owner import as_owner
 from tests.shipped import load_shipped
 from therapies import questionnaire
 from therapies.models import Practitioner, Question, Therapy, Variant
@@ -241,7 +242,7 @@ def test_findings_are_kept_as_they_were(ordered: Variant, patient: Patient, clin
 
     outcome.screening.refresh_from_db()
     assert [(row["question"], row["effect"]) for row in outcome.screening.findings] == [("gh_heart", "consult")]
-    with pytest.raises(DatabaseError, match="Cannot update"):
+    with pytest.raises(DatabaseError, match="Cannot update"), as_owner():
         type(outcome.screening).objects.update(findings=[])
 
 

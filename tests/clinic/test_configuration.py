@@ -128,6 +128,21 @@ def test_deploy_check_warns_of_servers_reached_in_clear() -> None:
     assert ("clinic.W001" in checked.stderr, "clinic.W002" in checked.stderr) == (True, True)
 
 
+def test_deploy_check_warns_where_the_owner_of_the_tables_serves() -> None:
+    checked = run("manage.py", "check", "--deploy", "--fail-level", "WARNING", env=PRODUCTION)
+
+    assert (checked.returncode, "clinic.W003" in checked.stderr) == (1, True)
+
+
+def test_processes_that_serve_do_not_start_with_the_owners_address(reader: Reader) -> None:
+    owner = {"OWNER_DATABASE_URL": "postgres://owner:secret@127.0.0.1:1/clinic"}
+    refused = "ImproperlyConfigured: OWNER_DATABASE_URL is for commands only; take it from processes that serve."
+
+    said = reader.complaints(*(owner | {"PROCESS": process} for process in ("web", "worker", "command")))
+
+    assert said == [refused, refused, ""]
+
+
 @pytest.mark.parametrize("mode", ["production", "local"])
 def test_wrong_values_are_named(reader: Reader, mode: str) -> None:
     said = reader.complaints(*({"MODE": mode, name: wrong} for name, wrong in WRONG))
@@ -166,7 +181,8 @@ def test_local_mode_may_speak_http_and_keeps_mail_for_the_mailbox(reader: Reader
 
 
 def test_deploy_check_of_production_is_clean() -> None:
-    checked = run("manage.py", "check", "--deploy", "--fail-level", "WARNING", env=PRODUCTION)
+    owner = {"OWNER_DATABASE_URL": "postgres://owner:secret@127.0.0.1:1/clinic"}
+    checked = run("manage.py", "check", "--deploy", "--fail-level", "WARNING", env=PRODUCTION | owner)
 
     assert (checked.returncode, checked.stderr) == (0, "")
 

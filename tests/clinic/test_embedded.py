@@ -39,7 +39,7 @@ def home() -> Iterator[Path]:
 
 
 def connect(running: Servers) -> psycopg.Connection[tuple[object, ...]]:
-    return psycopg.connect(running.database_url, host=running.env["PGHOST"], autocommit=True)
+    return psycopg.connect(running.env["OWNER_DATABASE_URL"], host=running.env["PGHOST"], autocommit=True)
 
 
 def one(connection: psycopg.Connection[tuple[object, ...]], question: str) -> object:

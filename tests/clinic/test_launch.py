@@ -24,7 +24,18 @@ from clinic.embedded_home import NAME, PROJECT, CannotStart
 from tests.eventually import alive, eventually
 
 LEFT_OUT = shutil.ignore_patterns(".git", ".venv", ".data", "__pycache__", ".*_cache", ".hypothesis", "node_modules")
-OURS = ("DATABASE_URL", "REDIS_URL", "PGHOST", "DATA_DIR", "SECRET_KEY", "SITE_URL", "MODE", "PROCESS", "PORT")
+OURS = (
+    "DATABASE_URL",
+    "OWNER_DATABASE_URL",
+    "REDIS_URL",
+    "PGHOST",
+    "DATA_DIR",
+    "SECRET_KEY",
+    "SITE_URL",
+    "MODE",
+    "PROCESS",
+    "PORT",
+)
 
 
 @dataclass

@@ -6,7 +6,7 @@ import logging
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -18,6 +18,7 @@ from clinic.premises.models import Clinic
 from clinic.wall import is_zone
 from tests import making
 from tests.clinic.test_health import ask
+from tests.owner import as_owner
 
 ONLY_PYTHON_KNOWS = "localtime"
 NOBODY_KNOWS = "Mars/Olympus"
@@ -27,7 +28,7 @@ NOBODY_KNOWS = "Mars/Olympus"
 def ill_clinic(db: None) -> Clinic:
     """A clinic whose zone came into the table before it was checked."""
     clinic = making.make_clinic("ill")
-    with connection.cursor() as cursor:
+    with as_owner() as cursor:
         cursor.execute("ALTER TABLE premises_clinic DROP CONSTRAINT clinic_zone_known")
     Clinic.objects.filter(pk=clinic.pk).update(timezone=ONLY_PYTHON_KNOWS)
     clinic.refresh_from_db()

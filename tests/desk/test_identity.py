@@ -11,6 +11,7 @@ from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
 from tests import making
 from tests.desk.conftest import Enter
+from tests.owner import as_owner
 
 PHONE = "98470 00001"
 FIND = "/desk/patients/"
@@ -93,5 +94,5 @@ def test_miss_cannot_be_taken_back(other_clinic: Clinic, other_front_desk: User,
     BirthDateMiss.objects.create(clinic=other_clinic, user=other_front_desk, at=now)
 
     for act in (lambda: BirthDateMiss.objects.update(at=now - HOUR), lambda: BirthDateMiss.objects.all().delete()):
-        with pytest.raises(DatabaseError, match="Cannot"), transaction.atomic():
+        with pytest.raises(DatabaseError, match="Cannot"), transaction.atomic(), as_owner():
             act()

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 import pytest
-from django.db import connection
+
+from tests.owner import as_owner
 
 from .web import gunicorn
 
@@ -39,7 +40,7 @@ def unguarded(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -
 
 
 def run(statements: list[str]) -> None:
-    with connection.cursor() as cursor:
+    with as_owner() as cursor:
         for statement in statements:
             cursor.execute(statement)
 

@@ -36,10 +36,11 @@ def free_port() -> int:
 def gunicorn(folder: Path, *, app: str = "clinic.wsgi", workers: int = 2) -> Iterator[int]:
     """The web server on the database of this test; yields its port."""
     port = free_port()
-    database = connection.settings_dict["NAME"]
+    there = urllib.parse.urlsplit(os.environ["DATABASE_URL"])
+    database = there._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
     env = {
         **os.environ,
-        "DATABASE_URL": f"postgres://postgres@/{database}",
+        "DATABASE_URL": database,
         "PROCESS": "web",
         "PYTHONPATH": str(ROOT),
         "TRUSTED_PROXY": "1",

@@ -13,6 +13,7 @@ from clinic.people.row_history import Part, events_of, is_recorded, records
 from clinic.premises.models import Clinic, Closure, OpeningHours
 from tests import making
 from tests.admin_forms import form_of
+from tests.owner import as_owner
 from therapies.catalogue.loading import load_catalogue
 from therapies.catalogue.reading import read_catalogue
 from therapies.models import (
@@ -52,7 +53,7 @@ def test_records_of_a_model_are_written_by_the_database_and_only_added_to(model:
 
 
 def test_a_record_cannot_be_rewritten(clinic: Clinic) -> None:
-    with pytest.raises(ProgrammingError, match="Cannot update or delete"), transaction.atomic():
+    with pytest.raises(ProgrammingError, match="Cannot update or delete"), transaction.atomic(), as_owner():
         events_of(OpeningHours).update(from_minute=0)
 
 

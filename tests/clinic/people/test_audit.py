@@ -16,6 +16,7 @@ from clinic.people.auditing import record_read
 from clinic.people.models import Patient, Read, User
 from clinic.premises.models import Clinic
 from tests import making
+from tests.owner import as_owner
 
 OTHER, ANOTHER = 900_007, 900_008
 """Patients whom no table has."""
@@ -27,14 +28,14 @@ def read(clinic: Clinic, front_desk: User, now: dt.datetime) -> Read:
 
 
 def test_update_of_a_read_is_refused(read: Read) -> None:
-    with pytest.raises(ProgrammingError, match="Cannot update or delete rows"), transaction.atomic():
+    with pytest.raises(ProgrammingError, match="Cannot update or delete rows"), transaction.atomic(), as_owner():
         Read.objects.update(door="elsewhere")
 
     assert Read.objects.get().door == "desk:day"
 
 
 def test_delete_of_a_read_is_refused(read: Read) -> None:
-    with pytest.raises(ProgrammingError, match="Cannot update or delete rows"), transaction.atomic():
+    with pytest.raises(ProgrammingError, match="Cannot update or delete rows"), transaction.atomic(), as_owner():
         Read.objects.all().delete()
 
     assert Read.objects.count() == 1
@@ -42,17 +43,17 @@ def test_delete_of_a_read_is_refused(read: Read) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_truncate_of_reads_is_refused(read: Read) -> None:
-    with pytest.raises(ProgrammingError, match="Cannot truncate rows"), connection.cursor() as cursor:
+    with pytest.raises(ProgrammingError, match="Cannot truncate rows"), as_owner() as cursor:
         cursor.execute("TRUNCATE people_read")
 
     assert Read.objects.count() == 1
 
 
 def test_update_passes_when_the_trigger_is_off(read: Read) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL session_replication_role = replica")  # the owner of the database can
+    with as_owner() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
 
-    assert Read.objects.update(door="elsewhere") == 1
+        assert Read.objects.update(door="elsewhere") == 1
 
 
 # --- record_read ------------------------------------------------------------------------------------------------------
@@ -179,7 +180,7 @@ def test_unwritable_audit_shows_no_record(client: Client, manager: User, patient
     client.raise_request_exception = False
     address = f"/admin/people/patient/{patient.pk}/change/"
     shown = client.get(address)
-    with connection.cursor() as cursor:
+    with as_owner() as cursor:
         cursor.execute("ALTER TABLE people_read RENAME TO people_read_away")
 
     hidden = client.get(address)

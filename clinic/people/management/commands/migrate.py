@@ -1,0 +1,19 @@
+"""Django's command, as the owner of the tables; the serving role gets its rights on new tables at the end."""
+
+from typing import Any
+
+from django.core.management.commands.migrate import Command as Migrate
+from django.db import DEFAULT_DB_ALIAS
+
+from clinic.database_roles import as_owner, grant_serving_role
+
+
+class Command(Migrate):
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["database"] != DEFAULT_DB_ALIAS:
+            super().handle(*args, **options)
+            return
+        with as_owner():
+            super().handle(*args, **options)
+            if not options["plan"] and not options["check_unapplied"]:
+                grant_serving_role()
