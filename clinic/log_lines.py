@@ -16,7 +16,7 @@ from clinic.request_ids import current_request, id_of
 
 HIDDEN = "<hidden>"
 TOKENS = re.compile(
-    r"(/letters/(?:stop|visit|prepare|aftercare|questions)/"
+    r"(/letters/(?:stop|visit|prepare|aftercare|questions|contact)/"
     r"|/accounts/password/choose/"
     r"|/accounts/password/reset/key/(?!done/))[^/\s\"'?]+"
 )

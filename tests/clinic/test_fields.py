@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
 from django import forms
@@ -13,6 +14,7 @@ from django.utils import translation
 
 from clinic import fields
 from clinic.people.models import User
+from tests import making
 from tests.walking import places
 
 ROOMS = ("clinic.", "bookings.", "therapies.")
@@ -143,11 +145,12 @@ def test_no_form_of_ours_has_a_field_without_bounds() -> None:
 
 
 def shown_fields(cls: type[forms.BaseForm]) -> dict[str, forms.Field]:
-    """Of a form that needs nothing to be made, those that it shows: a form of a library is bounded as it is made."""
-    try:
-        return cls().fields
-    except (KeyError, TypeError, ValueError):
-        return cls.base_fields
+    """Of a form that needs nothing or only the moment to be made, those that it shows: a form of a library is bounded
+    as it is made."""
+    for given in ({}, {"now": making.NOW}):
+        with suppress(KeyError, TypeError, ValueError):
+            return cls(**given).fields
+    return cls.base_fields
 
 
 def columns(cls: type[forms.BaseForm]) -> set[str]:

@@ -46,7 +46,8 @@ def test_flag_is_staff_alone_opens_nothing(client: Client, db: None) -> None:
     assert client.get("/admin/", follow=True).status_code == 403
 
 
-def test_ended_manager_is_out_at_the_next_click(desk: Client, manager: User) -> None:
+def test_ended_manager_is_out_at_the_next_click(desk: Client, clinic: Clinic, manager: User) -> None:
+    making.make_member(clinic, "manager")
     end_membership(membership=manager.memberships.get(), by=manager, now=timezone.now())
 
     assert desk.get("/admin/", follow=True).status_code == 403

@@ -244,7 +244,7 @@ def test_a_clinic_device_is_noted_from_its_enrolment_to_its_end(
     done, failed = split(lines())
     assert done == [
         line("device_enrolled", "system", address="", **ids),
-        line("factor_changed", "system", address="", account=therapist_user.pk),
+        line("pin_set", "system", address="", account=therapist_user.pk),
         line("device_unlocked", therapist_user.pk, **ids),
         line("device_ended", "system", address="", **ids),
     ]
