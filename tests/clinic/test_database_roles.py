@@ -17,6 +17,7 @@ from clinic.append_only import REDACTION_ROLE, append_only_models, sealed_models
 from clinic.database_roles import grant_serving_role, powers
 from clinic.deploy_checks import serves_without_power
 from clinic.people.models import Read, User
+from clinic.people.sweeping import delete_account
 from clinic.premises.models import Clinic
 from tests import making
 from tests.owner import as_owner
@@ -143,10 +144,10 @@ def test_account_that_did_something_in_the_admin_stays(db: None) -> None:
     somebody, nobody = making.make_user("somebody@example.org"), making.make_user("nobody@example.org")
     LogEntry.objects.create(user=somebody, action_flag=1, object_repr="Lepa")
 
-    for delete in (LogEntry.objects.all().delete, somebody.delete):
+    for delete in (LogEntry.objects.all().delete, somebody.delete, lambda: delete_account(somebody)):
         with pytest.raises((ProtectedError, ProgrammingError)), transaction.atomic():
             delete()
-    assert nobody.delete()[1] == {"people.User": 1}
+    assert delete_account(nobody) == {"people.User": 1}
     assert LogEntry.objects.get().user == somebody
 
 

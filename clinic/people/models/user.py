@@ -7,8 +7,7 @@ from typing import Any
 from django.apps import apps
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
-from django.db.models import ProtectedError, Q
-from django.db.models.deletion import Collector
+from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
@@ -41,13 +40,6 @@ class UserManager(BaseUserManager["User"]):
     def never_shown(self, before: dt.datetime) -> models.QuerySet["User"]:
         """Opened because a code was asked for, last before that moment, and nobody ever came in with one."""
         return self.filter(joined_at=None, asked_at__lt=before, is_staff=False)
-
-
-class _Looking(Collector):
-    """Looks for the rows that go with an account first: of the admin's log not even none may be deleted."""
-
-    def can_fast_delete(self, *_args: Any, **_options: Any) -> bool:
-        return False
 
 
 @tracked(exclude=["password", "last_login", "asked_at", "created_by"])
@@ -92,14 +84,6 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.name or self.email or self.username
-
-    def delete(self, using: Any = None, keep_parents: bool = False) -> tuple[int, dict[str, int]]:  # noqa: FBT001, FBT002
-        """Whoever did something in the admin stays: its log only grows."""
-        if lines := list(self.logentry_set.all()):
-            raise ProtectedError("An account with lines in the admin's log stays.", set(lines))
-        collector = _Looking(using=using or "default", origin=self)
-        collector.collect([self], keep_parents=keep_parents)
-        return collector.delete()
 
     def get_short_name(self) -> str:
         """How pages greet this account."""
