@@ -17,7 +17,8 @@ from django.utils.module_loading import import_string
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from clinic.people import attempts, devices, factors, passwords, security_log
+from clinic.people import attempts, clinic_devices, devices, factors, passwords, security_log, sessions
+from clinic.people.doors import page_then
 from clinic.people.models import User
 from clinic.people.notices import Notice, has_unread, letter_writer, tell_owner
 from clinic.people.own_sessions import end_others
@@ -155,6 +156,8 @@ class AccountAdapter(DefaultAccountAdapter):
         It is known from then on, a patient's too: limits that strangers use up do not hold there.
         """
         response = super().post_login(request, user, **hints)
+        if clinic_devices.needs_pin(request, user, now=timezone.now()):
+            response = redirect(page_then("desk:pin", response.headers.get("Location", "")))
         remind_of_notices(request, user)
         if factors.has_proved(request, user):
             if not devices.known_device(request, user):
@@ -173,6 +176,12 @@ class AccountAdapter(DefaultAccountAdapter):
         note_joined(user=user, now=now)
         if user.email and [record.get("method") for record in came_by] == ["code"]:
             note_proved(address=user.email, now=now)
+
+    def get_logout_redirect_url(self, request: HttpRequest) -> str:
+        """On a clinic device the names follow: somebody else of the clinic is next."""
+        return (
+            sessions.names_page("") if clinic_devices.device_of(request) else super().get_logout_redirect_url(request)
+        )
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002
         """Asking for a code opens the account: there is no second way."""

@@ -21,7 +21,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from clinic.people import attempts
-from clinic.people.factors import answered_passkey
+from clinic.people.factors import answered_passkey, proved_at
 from clinic.people.models import ClinicDevice, Pin, Shift, User
 from clinic.people.notices import Notice, tell_owner
 from clinic.people.security_log import DONE, REFUSED, Event, note
@@ -116,6 +116,20 @@ def shifts_on(device: ClinicDevice, *, now: dt.datetime) -> list[Shift]:
     for shift in shifts:
         shift.has_passkey = shift.passkey  # type: ignore[attr-defined]
     return shifts
+
+
+def opens_by_name(user: User) -> bool:
+    """Whether this member's name can open a device: there is a PIN, or a passkey."""
+    passkeys = Authenticator.objects.filter(user=user, type=Authenticator.Type.WEBAUTHN)
+    return Pin.objects.filter(user=user).exists() or passkeys.exists()
+
+
+def needs_pin(request: HttpRequest, user: User, *, now: dt.datetime) -> bool:
+    """Whether somebody signed in wholly on a device of a clinic where they work, and their name could not open it."""
+    device = device_of(request)
+    if device is None or proved_at(request, user) is None or opens_by_name(user):
+        return False
+    return user.clinics_at(now).filter(pk=device.clinic_id).exists()
 
 
 def end_shift(*, device: ClinicDevice, user: User) -> int:

@@ -16,7 +16,7 @@ PUT_BACK = "kept_form"
 """The field in which a form that is put back says which one it was."""
 KEPT_FOR = dt.timedelta(hours=24)
 MOST_CHARACTERS = 60_000
-NEVER_KEPT = ("csrfmiddlewaretoken", "password", "pin", "code", "act", "then", "sign", "next", "path", PUT_BACK)
+NEVER_KEPT = ("csrfmiddlewaretoken", "password", "pin", "code", "act", "then", "sign", "next", "path", "auto", PUT_BACK)
 """Secrets; and which button was pressed: what is put back is kept, not carried out."""
 
 

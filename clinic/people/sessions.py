@@ -1,6 +1,7 @@
 """Sessions end when nobody is there, staff's sooner than patients', and at the latest twelve hours after signing in.
 
-On a clinic device the page goes back to the names instead, with what was being written kept.
+On a clinic device the page goes back to the names instead, with what was being written kept. So it does when a patient
+to whom the device was handed over leaves the pages meant for them.
 """
 
 import datetime as dt
@@ -23,6 +24,7 @@ SEEN = "seen_at"
 BEGUN = "signed_in_at"
 ON_DEVICE = "on_clinic_device"
 AUTOMATIC = "auto"
+HANDED_OVER = "handed_over"
 
 
 def is_automatic(request: HttpRequest) -> bool:
@@ -42,6 +44,17 @@ def is_over(request: HttpRequest, now: dt.datetime) -> bool:
         return False
     is_staff = request.user.is_authenticated and (request.user.is_superuser or request.user.is_member(now.date()))
     return is_staff or idle > settings.SESSION_IDLE_PATIENT_SECONDS
+
+
+def hand_over(request: HttpRequest, *addresses: str) -> None:
+    """A patient holds this clinic device from now on: every page but these locks it. Elsewhere nothing happens."""
+    if request.session.get(ON_DEVICE):
+        request.session[HANDED_OVER] = list(addresses)
+
+
+def _leaves_what_was_handed_over(request: HttpRequest) -> bool:
+    addresses: list[str] = request.session.get(HANDED_OVER, [])
+    return bool(addresses) and request.path not in (*addresses, reverse("set_language"))
 
 
 def lock(request: HttpRequest, device: ClinicDevice, *, now: dt.datetime) -> None:
@@ -65,7 +78,7 @@ class IdleSessionMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
             now = timezone.now()
-            if not is_over(request, now):
+            if not is_over(request, now) and not _leaves_what_was_handed_over(request):
                 self._note(request, now.timestamp())
             elif leads := self._end(request, now):
                 return leads
@@ -77,7 +90,8 @@ class IdleSessionMiddleware:
         if device is None:
             logout(request)
             return None
-        kept_forms.keep_from(request, now=now)
+        if HANDED_OVER not in request.session:
+            kept_forms.keep_from(request, now=now)
         lock(request, device, now=now)
         page = names_page(request.get_full_path() if request.method == "GET" else "")
         if "HX-Request" not in request.headers:

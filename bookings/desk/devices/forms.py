@@ -1,5 +1,6 @@
 """What is typed at a clinic's shared device."""
 
+import datetime as dt
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -10,7 +11,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from clinic.people.clinic_devices import PIN_LENGTH, why_not_pin
-from clinic.people.factors import ProofForm
+from clinic.people.doors import FRESH_FOR
+from clinic.people.factors import ProofForm, proved_within
 from clinic.people.models import Shift
 from clinic.premises.models import Clinic
 
@@ -48,6 +50,15 @@ class PinForm(ProofForm):
         super().__init__(*args, **kwargs)
         self.helper = FormHelper()
         self.helper.form_tag = False
+
+        self.was_proved_now = proved_within(self.request, self.user, FRESH_FOR)
+        if self.was_proved_now:
+            del self.fields["code"]
+
+    def _prove(self, now: dt.datetime) -> None:
+        """A second factor proved a moment ago is not asked for once more: its code is used up."""
+        if not self.was_proved_now:
+            super()._prove(now)
 
     def clean_pin(self) -> str:
         """Digits without a pattern."""

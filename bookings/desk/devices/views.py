@@ -28,6 +28,7 @@ from clinic.people.clinic_devices import (
     devices_of,
     end_device,
     enrol,
+    needs_pin,
     set_pin,
     shifts_on,
     unlock,
@@ -79,18 +80,26 @@ def pin(request: StaffRequest) -> HttpResponse:
     if form.is_valid():
         set_pin(user=request.user, pin=form.cleaned_data["pin"], now=timezone.now())
         messages.success(request, _("Your PIN is set."))
-        return redirect("desk:day")
-    return render(request, "desk/devices/pin.html", {"form": form}, status=422 if form.errors else 200)
+        return _lead_on(request, landing(request), timezone.now())
+    is_first = needs_pin(request, request.user, now=timezone.now())
+    page = {"form": form, "is_first": is_first, "next": landing(request)}
+    return render(request, "desk/devices/pin.html", page, status=422 if form.errors else 200)
 
 
 @staff_door()
 @require_POST
 def lock(request: StaffRequest) -> HttpResponse:
-    """Lock the device now. What is being written comes along and is kept: a form of the page `next`, sent to `path`."""
+    """Lock the device now. What is being written comes along and is kept: a form of the page `next`, sent to `path`.
+
+    Whose name could not open it again sets a PIN first, unless nobody is there and the page locks by itself.
+    """
     device, now = _device(request), timezone.now()
     path = request.POST.get("path") or request.POST.get("next", "").split("?")[0]
     kept_forms.keep(user=request.user, path=path, data=request.POST, now=now)
     following = landing(request)
+    if not request.POST.get(sessions.AUTOMATIC) and needs_pin(request, request.user, now=now):
+        messages.warning(request, _("This device is not locked yet: without a PIN your name does not open it again."))
+        return redirect(page_then("desk:pin", following))
     sessions.lock(request, device, now=now)
     return redirect(sessions.names_page(following))
 
@@ -201,6 +210,11 @@ def _come_in(request: HttpRequest, device: ClinicDevice, shift: Shift, now: dt.d
         if treats:
             return redirect(following or stops[0])
         following = ""
-    if kept_forms.kept_of(shift.user, now=now):
+    return _lead_on(request, following, now)
+
+
+def _lead_on(request: HttpRequest, following: str, now: dt.datetime) -> HttpResponse:
+    """To what was being written when the device locked, else to the page that was wanted."""
+    if kept_forms.kept_of(person(request), now=now):
         return redirect(page_then("desk:kept", following))
     return redirect(following or "desk:day")

@@ -25,6 +25,7 @@ from bookings.questions.telling import nothing, tell
 from bookings.record_access import TREATS
 from clinic.people.auditing import record_read
 from clinic.people.doors import staff_door
+from clinic.people.sessions import hand_over
 
 FRAME = "questions/tablet.html"
 
@@ -38,6 +39,7 @@ def questions(request: ClinicalRequest, public_id: uuid.UUID) -> HttpResponse:
     named = record.named(visit)
     record_read(request=request, patients=named, door="desk:questions", clinic=visit.clinic, now=now)
     sitting, door = of_visit(visit, now=now, staff=True), _door(request, visit)
+    hand_over(request, door.pages, door.outcome)
     return ask(request, sitting, door) if sitting else _nothing(request, door)
 
 
@@ -49,6 +51,7 @@ def outcome(request: ClinicalRequest, public_id: uuid.UUID) -> HttpResponse:
     named = record.named(visit)
     record_read(request=request, patients=named, door="desk:questions_outcome", clinic=visit.clinic, now=now)
     sitting, door = of_visit(visit, now=now, staff=True), _door(request, visit)
+    hand_over(request, door.pages, door.outcome)
     return tell(request, sitting, door) if sitting else _nothing(request, door)
 
 

@@ -26,6 +26,7 @@ function hidden(name, value) {
 
 function lockNow() {
   clearTimeout(timer);
+  lockForm.append(hidden("auto", "1")); // nobody is there to be asked for a PIN
   lockForm.requestSubmit();
 }
 

@@ -1,6 +1,7 @@
 """A shared tablet: enrolled by a manager, unlocked by name and PIN in a shift, locked when nobody is there."""
 
 import datetime as dt
+from urllib.parse import urlencode
 
 import pytest
 import time_machine
@@ -19,7 +20,7 @@ from clinic.premises.models import Clinic
 from tests import making
 from tests.desk.conftest import Enter
 from tests.desk.sessions.conftest import MakeSession, page_of
-from tests.signing_in import app_code, give_factor
+from tests.signing_in import SignedInClient, app_code, give_factor, recovery_code
 
 LOCKED = "/desk/devices/locked/"
 PIN = "204861"
@@ -203,16 +204,17 @@ def test_easy_pins_are_refused(pin: str) -> None:
     assert clinic_devices.why_not_pin(pin) != ""
 
 
-def test_member_sets_a_pin_with_the_second_factor(enter: Enter, therapist_user: User) -> None:
+def test_member_sets_a_pin_with_the_second_factor(enter: Enter, therapist_user: User, now: dt.datetime) -> None:
     give_factor(therapist_user)
     client = enter(therapist_user)
     form = {"pin": PIN, "again": PIN}
 
-    refused = client.post("/desk/devices/pin/", {**form, "code": "000000"}).status_code
-    unlike = client.post("/desk/devices/pin/", {"pin": PIN, "again": "204862", "code": app_code()}).status_code
+    with time_machine.travel(now + 6 * MINUTE, tick=False):
+        refused = client.post("/desk/devices/pin/", {**form, "code": "000000"}).status_code
+        unlike = client.post("/desk/devices/pin/", {"pin": PIN, "again": "204862", "code": app_code()}).status_code
+        fitting = client.post("/desk/devices/pin/", {**form, "code": app_code()}).status_code
 
-    assert (refused, unlike) == (422, 422)
-    assert client.post("/desk/devices/pin/", {**form, "code": app_code()}).status_code == 302
+    assert (refused, unlike, fitting) == (422, 422, 302)
     assert PIN not in therapist_user.pin.hash
 
 
@@ -490,3 +492,120 @@ def test_kept_text_says_what_it_belongs_to(client: Client, on_shift: User, sessi
     page = client.get("/desk/devices/kept/").content.decode()
 
     assert f"{booking.visit.patient}, Kati Basti 11:00, before the session" in page
+
+
+# --- a PIN that is missing, and signing out ---------------------------------------------------------------------------
+
+FIRST_PIN = "Set your PIN now, so that your name opens this device"
+
+
+def test_lock_without_a_pin_leads_to_setting_one_and_keeps_what_was_written(
+    client: Client, device: ClinicDevice, therapist_user: User, session_at: MakeSession
+) -> None:
+    booking = session_at()
+    client.force_login(therapist_user)
+    client.get("/desk/todo/")
+
+    written = {"path": page_of(booking, "session_before"), "observations": "Skin warm"}
+    locking = client.post("/desk/devices/lock/", {"next": "/desk/todo/", **written}, follow=True)
+    (address, _status), still_open = locking.redirect_chain[-1], opens(client)
+    done = client.post(address, {"pin": PIN, "again": PIN, "next": "/desk/todo/"})
+    client.post("/desk/devices/lock/", {"next": "/desk/todo/"})
+
+    assert (address, still_open) == ("/desk/devices/pin/?next=%2Fdesk%2Ftodo%2F", True)
+    assert FIRST_PIN in locking.content.decode()
+    assert done.headers["Location"] == "/desk/devices/kept/?next=%2Fdesk%2Ftodo%2F"
+    assert (opens(client), unlock(client, therapist_user)) == (False, 302)
+
+
+def test_device_that_nobody_uses_locks_without_a_pin_too(
+    client: Client, device: ClinicDevice, therapist_user: User
+) -> None:
+    client.force_login(therapist_user)
+    client.get("/desk/todo/")
+
+    client.post("/desk/devices/lock/", {"next": "/desk/todo/", "auto": "1"})
+
+    assert opens(client) is False
+
+
+def test_whole_sign_in_on_a_clinic_device_leads_to_setting_a_pin(
+    client: Client, device: ClinicDevice, therapist_user: User, now: dt.datetime
+) -> None:
+    give_factor(therapist_user)
+    therapist_user.set_password("quiet-copper-lantern-47")
+    therapist_user.save()
+
+    def sign_in() -> str:
+        sent = {"login": therapist_user.username or therapist_user.email, "password": "quiet-copper-lantern-47"}
+        client.post("/staff/?next=/desk/todo/", {**sent, "next": "/desk/todo/"})
+        return client.post("/staff/second-step/", {"code": recovery_code(therapist_user, len(taken))}).headers[
+            "Location"
+        ]
+
+    taken: list[str] = []
+    taken.append(sign_in())
+    shown = client.get(taken[0]).content.decode()
+    client.post("/accounts/logout/")
+    clinic_devices.set_pin(user=therapist_user, pin=PIN, now=now)
+    taken.append(sign_in())
+
+    assert taken == ["/desk/devices/pin/?next=%2Fdesk%2Ftodo%2F", "/desk/todo/"]
+    assert FIRST_PIN in shown
+
+
+def test_sign_out_on_a_clinic_device_leads_to_the_names(client: Client, on_shift: User) -> None:
+    unlock(client, on_shift)
+
+    here = client.post("/accounts/logout/").headers["Location"]
+    elsewhere = SignedInClient()
+    elsewhere.force_login(on_shift)
+
+    assert (here, elsewhere.post("/accounts/logout/").headers["Location"]) == (LOCKED, "/")
+
+
+# --- a patient holds the device ---------------------------------------------------------------------------------------
+
+
+def test_device_handed_to_a_patient_opens_nothing_of_the_desk_until_the_pin(
+    client: Client, on_shift: User, session_at: MakeSession
+) -> None:
+    visit = session_at().visit
+    asked, home = reverse("desk:questions", args=[visit.public_id]), reverse("desk:visit", args=[visit.public_id])
+    unlock(client, on_shift)
+    before = client.get(home).status_code
+
+    handed = client.get(asked, follow=True)
+    other_page = client.get(asked, follow=True).status_code
+    back = client.get(home)
+    after = client.get(home).status_code
+    returned = client.post(back.headers["Location"], {"member": on_shift.pk, "pin": PIN, "next": home})
+
+    assert (before, handed.status_code, other_page, after) == (200, 200, 200, 302)
+    assert "keep this device in sight" not in handed.content.decode()
+    assert back.headers["Location"] == f"{LOCKED}?{urlencode({'next': home})}"
+    assert (returned.headers["Location"], client.get(home).status_code) == (home, 200)
+
+
+@pytest.mark.parametrize("name", ["desk:todo", "desk:pin", "desk:send_questions", "security", "portal:visits"])
+def test_patient_who_holds_the_device_leaves_the_questions_for_the_names(
+    client: Client, on_shift: User, session_at: MakeSession, name: str
+) -> None:
+    visit = session_at().visit
+    unlock(client, on_shift)
+    client.get(reverse("desk:questions", args=[visit.public_id]))
+
+    address = reverse(name, args=[visit.public_id] if name == "desk:send_questions" else [])
+    response = client.post(address) if name == "desk:send_questions" else client.get(address)
+
+    assert (response.status_code, response.headers["Location"].split("?")[0]) == (302, LOCKED)
+    assert opens(client) is False
+
+
+def test_questions_on_another_device_say_to_keep_it_in_sight(
+    enter: Enter, therapist_user: User, session_at: MakeSession
+) -> None:
+    page = enter(therapist_user).get(reverse("desk:questions", args=[session_at().visit.public_id]), follow=True)
+
+    assert "For staff: please keep this device in sight." in page.content.decode()
+    assert opens(enter(therapist_user)) is True
