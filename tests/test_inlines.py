@@ -20,7 +20,7 @@ from bookings.refusals import Refused
 from clinic.people.versioned_rows import RowForm, VersionedFormSet
 from clinic.premises.models import Clinic, Closure, OpeningHours
 from tests import making
-from tests.test_scope import Two, _clock, fingerprint, manager_client, page, posted, row_of, two  # noqa: F401
+from tests.test_scope import Two, _clock, fingerprint, page, posted, row_of, two  # noqa: F401
 from therapies.models import (
     Contraindication,
     Practitioner,
@@ -34,6 +34,14 @@ from therapies.models import (
     Variant,
     WorkingHours,
 )
+
+
+@pytest.fixture
+def manager_client(client: Client, two: Two) -> Client:  # noqa: F811
+    """Of a manager of both clinics, who therefore edits what belongs to all."""
+    manager = making.make_member(two.far.clinic, "manager", user=two.here.staff["manager"])
+    client.force_login(manager)
+    return client
 
 
 class Change(NamedTuple):
@@ -156,7 +164,7 @@ def test_every_inline_is_listed_and_carries_the_version() -> None:
 
 def test_row_that_somebody_changed_is_refused_with_words_and_saved_on_purpose(
     two: Two,  # noqa: F811
-    manager_client: Client,  # noqa: F811
+    manager_client: Client,
 ) -> None:
     for edited in each(two, manager_client):
         edited.change_meanwhile()
@@ -183,7 +191,7 @@ def test_row_that_nobody_changed_is_saved_at_once(two: Two, manager_client: Clie
 
 def test_row_that_somebody_removed_is_kept_as_typed_and_added_on_purpose(
     two: Two,  # noqa: F811
-    manager_client: Client,  # noqa: F811
+    manager_client: Client,
 ) -> None:
     for edited in each(two, manager_client):
         edited.remove_meanwhile()
@@ -202,7 +210,7 @@ def test_row_that_somebody_removed_is_kept_as_typed_and_added_on_purpose(
 
 def test_row_that_somebody_changed_is_not_deleted_by_an_older_page(
     two: Two,  # noqa: F811
-    manager_client: Client,  # noqa: F811
+    manager_client: Client,
 ) -> None:
     for edited in each(two, manager_client, REMOVED):
         edited.change_meanwhile()

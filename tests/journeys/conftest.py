@@ -15,7 +15,7 @@ from tests.journeys.axe import violations
 
 PATIENCE = 30_000
 """Milliseconds until a page counts as broken: waiting ends when it is there, so this is long for slow machines."""
-CHANGED_BY_SCRIPTS = ".countdown, [hx-get], [data-passkey], noscript"
+CHANGED_BY_SCRIPTS = ".countdown, [hx-get], [data-passkey], [data-print], noscript"
 """What `static/js/` and htmx take hold of before anything is sent; `test_accessible` counts the scripts."""
 PHONE = ViewportSize(width=390, height=844)
 
