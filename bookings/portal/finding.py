@@ -107,6 +107,16 @@ def accesses_shown_to(user: User, patient: Patient, now: dt.datetime) -> list[Ac
     return rows if sees_all else [row for row in rows if row.user_id == user.pk]
 
 
+def zone_of(patient: Patient) -> str:
+    """The time zone of the clinic that knows the patient longest."""
+    zone = (
+        patient.clinics.through.objects.filter(patient=patient)
+        .order_by("pk")
+        .values_list("clinic__timezone", flat=True)
+    )
+    return zone.first() or "UTC"
+
+
 def sharings_of(patient: Patient) -> QuerySet[RecordSharing]:
     """The clinics that may read what our other clinics wrote."""
     return RecordSharing.objects.in_force().filter(patient=patient).select_related("clinic").order_by("noted_at")

@@ -11,6 +11,7 @@ from clinic.people.access import invite
 from clinic.people.models import Access, Patient, Read, User
 from clinic.premises.models import Clinic
 from tests import making
+from tests.triggers import triggers_off
 from tests.walking import places
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +53,16 @@ def test_whoever_joins_is_told_of_to_the_patient_and_shown_to_her(
     assert "Arun Das" in shown
     assert "Appointments only" in shown
     assert end_of(stranger.accesses.get(patient=patient)) in shown
+
+
+def test_moments_are_told_by_the_clock_of_the_patients_clinic(client: Client, owner: User, patient: Patient) -> None:
+    """Joined at half past eight in the evening by UTC, when the next day has begun in Kolkata."""
+    access = owner.accesses.get()
+    with triggers_off():
+        access.events.update(pgh_created_at=dt.datetime(2026, 3, 1, 20, 30, tzinfo=dt.UTC))
+    client.force_login(owner)
+
+    assert "2 March 2026, 02:00" in client.get(page(patient)).content.decode()
 
 
 def test_patient_ends_that_somebody_acts_for_her(
