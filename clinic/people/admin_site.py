@@ -26,6 +26,10 @@ class ClinicAdminSite(admin.AdminSite):
     index_title = _("What the clinic offers, with whom, where and when")
     final_catch_all_view = False
 
+    def get_urls(self) -> list[Any]:
+        """Without "view on site": no row has a page of its own, and it looks any table up by a number."""
+        return [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
+
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """Deny by default: a page that is not scoped to the person asking, such as a library's, is the operator's."""
         from clinic.people.scoped_admin import scoped  # this module is imported before there are models

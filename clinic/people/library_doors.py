@@ -19,7 +19,6 @@ ADMIN = {
     "admin:password_change_done": "manager",
     "admin:autocomplete": "manager",
     "admin:jsi18n": "manager",
-    "admin:view_on_site": "manager",
     "admin:app_list": "manager",
     "admin:auth_user_password_change": "manager",
 }

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from django.contrib import admin
+from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 from django.utils import timezone
 
@@ -275,3 +276,8 @@ def test_reads_of_other_clinics_are_not_shown(desk: Client, manager: User, clini
     shown = desk.get("/admin/people/read/").context["cl"].result_list
 
     assert {row.pk for row in shown} == {Read.objects.get(clinic=clinic).pk, in_the_admin.pk}
+
+
+def test_no_address_looks_a_row_up_in_any_table(desk: Client) -> None:
+    """Not even in those of a library's model that has no table."""
+    assert {desk.get(f"/admin/r/{kind.pk}/1/").status_code for kind in ContentType.objects.all()} == {404}
