@@ -163,13 +163,18 @@ def _swap(known: Field, booking: Booking, leg: Leg, cell: int, old: int, new: in
 
 
 def may_serve(known: Field, leg: Leg, start: int, part: str, resource: int) -> bool:
-    """Whether the rules of the search would let this resource take that part."""
+    """Whether the rules of the search would let this resource take that part. Nobody takes one that the treatment has
+    no longer, since the visit was booked."""
     kind, _colon, name = part.partition(":")
     if kind == "crew":
-        crew = next(crew for crew in leg.shape.crews if crew.role == name and not crew.on_site)
+        crew = next((crew for crew in leg.shape.crews if crew.role == name and not crew.on_site), None)
+        if crew is None:
+            return False
         people = [person for person in candidates(known, leg, crew) if person.id == resource]
         return any(fits_person(known, leg, crew, person) >> start & 1 for person in people)
     items = known.supply.rooms if kind == "room" else known.supply.equipment
-    parts = leg.shape.room if kind == "room" else dict(leg.shape.equipment)[name]
+    parts = leg.shape.room if kind == "room" else dict(leg.shape.equipment).get(name)
+    if parts is None:
+        return False
     fitting = places(items, leg.shape.room_feature if kind == "room" else name)
     return any(item.id == resource and fits_place(known, item, parts) >> start & 1 for item in fitting)

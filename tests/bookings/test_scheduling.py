@@ -11,6 +11,7 @@ from bookings.models import Booking, Exit, History, Occupancy, Status, Visit
 from bookings.refusals import HoldLapsed, JustTaken, OtherRequest, Refused, Stale
 from clinic.people.models import Patient, User
 from tests import making
+from therapies.models import StepCrew
 
 from .conftest import HOLDER, Book, at
 
@@ -310,6 +311,21 @@ def test_reassign_to_somebody_without_the_qualification_is_refused(
             now=now,
             version=2,
         )
+
+
+def test_reassign_of_a_part_that_the_treatment_lost_since_is_refused(
+    booked: Book, wish: Wish, front_desk: User, now: dt.datetime
+) -> None:
+    visit = booked(at(10))
+    old = visit.bookings.get().occupancies.get(part="crew:vaidya").resource_id
+    new = making.make_practitioner(wish.clinic, "Dr Rao", qualified=[wish.variants[0].therapy])
+    StepCrew.objects.filter(step__variant__in=wish.variants).update(role="nurse")
+    visit = Visit.objects.get(pk=visit.pk)
+
+    with pytest.raises(Refused, match="does not give this"):
+        scheduling.reassign(
+            booking=visit.bookings.get(), old_resource_id=old, new_resource_id=new.pk, by=front_desk, now=now, version=2
+        )  # fmt: skip
 
 
 def test_record_past_writes_down_what_was_done_on_paper(
