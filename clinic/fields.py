@@ -11,6 +11,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import models
+from django.forms.fields import InvalidJSONInput
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
@@ -111,6 +112,22 @@ class VersionField(WholeField):
     """The version of a row as the page showed it: whoever changed the row since was quicker."""
 
     widget = forms.HiddenInput
+
+
+class JsonField(forms.JSONField):
+    """Django's, for which a number of thousands of digits or brackets without end are no JSON either."""
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value)
+        except (ValueError, RecursionError) as error:
+            raise ValidationError(self.error_messages["invalid"], code="invalid", params={"value": ""}) from error
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        try:
+            return super().bound_data(data, initial)
+        except (ValueError, RecursionError):
+            return InvalidJSONInput(data)
 
 
 def limit(field: Any, letters: int) -> None:

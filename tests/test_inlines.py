@@ -282,3 +282,18 @@ def test_hours_that_change_between_the_check_and_the_verb_are_not_replaced(two: 
         )
 
     assert clinic.opening_hours.count() == 6
+
+
+@pytest.mark.parametrize("row", ["x" * 300, "²", "9" * 400, "-1", "\x00", "null"])
+def test_row_that_is_no_number_breaks_no_list(two: Two, manager_client: Client, row: str) -> None:  # noqa: F811
+    """And one that is there, sent as another person, changes nothing either."""
+    answers = {}
+    for parent in {parent for parent, _model in CHANGES}:
+        address = page(parent, "change", row_of(two, parent).pk)
+        sent = posted(manager_client.get(address))
+        ids = [name for name in sent if name.endswith("-0-id")]
+        answers[parent.__name__] = [
+            manager_client.post(address, sent | {name: row}).status_code for name in (*ids, f"{ids[0][:-5]}-1-id")
+        ]
+
+    assert {status for each in answers.values() for status in each} <= {200, 302, 400}

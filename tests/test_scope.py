@@ -505,3 +505,16 @@ def test_pages_of_rows_that_are_not_ones_own_write_nothing(manager_client: Clien
                 manager_client.post(page(row, name, row.pk), {"post": "yes", "name": "Taken", "_save": "1"})
 
     assert changed(before) == []
+
+
+@pytest.mark.parametrize("value", ["x" * 300, "2147483647,1", "²", "\x00", "9" * 5000, "[" * 90_000])
+def test_what_is_no_row_and_no_json_is_refused_with_words(manager_client: Client, two: Two, value: str) -> None:
+    person, therapy = (page(model, "change", row_of(two, model).pk) for model in (Practitioner, Term))
+    sent = {address: posted(manager_client.get(address)) for address in (person, therapy)}
+
+    answers = [
+        manager_client.post(person, sent[person] | {"user": value}).status_code,
+        manager_client.post(therapy, sent[therapy] | {"labels": value}).status_code,
+    ]
+
+    assert set(answers) <= {200, 400}

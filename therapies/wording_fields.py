@@ -9,6 +9,8 @@ from django.http import HttpRequest
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from clinic.fields import JsonField
+
 if TYPE_CHECKING:
     Page = admin.ModelAdmin[Any]
 else:
@@ -36,7 +38,7 @@ class SentencesField(forms.CharField):
         return self.to_python(data) != (initial or [])
 
 
-class WordsField(forms.JSONField):
+class WordsField(JsonField):
     """Words by language, written as {"hi": "विश्राम"}."""
 
     def to_python(self, value: Any) -> Any:

@@ -24,6 +24,7 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext_lazy as _
 
+from clinic.fields import JsonField
 from clinic.people import attempts
 from clinic.people.models import User
 from clinic.people.security_log import REFUSED, Event, note
@@ -191,7 +192,7 @@ class ProofForm(forms.Form):
 
     asked_again = True
 
-    credential = forms.JSONField(required=False, widget=forms.HiddenInput)
+    credential = JsonField(required=False, widget=forms.HiddenInput)
     code = forms.CharField(
         label=_("Code from your authenticator app"),
         max_length=20,

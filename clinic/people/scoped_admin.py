@@ -8,11 +8,13 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model, Q, QuerySet
+from django.db.models import JSONField, Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from clinic.fields import JsonField, number_of
 from clinic.people.auditing import record_read
 from clinic.people.doors import person
 from clinic.people.models import Role
@@ -45,8 +47,17 @@ def manages_everywhere(request: HttpRequest) -> bool:
     return not mine.model._default_manager.filter(is_active=True).exclude(pk__in=mine).exists()
 
 
+class LookUp(AutocompleteSelect):
+    """Django's, which asks the database for whatever was typed when it shows a refused form again."""
+
+    def optgroups(self, name: str, value: Any, attrs: Any = None) -> Any:
+        return super().optgroups(name, [each for each in value if number_of(str(each)) is not None], attrs)
+
+
 class ScopedFields(Options):
     """Every foreign key and many-to-many field of a form offers, and therefore accepts, only rows in scope."""
+
+    formfield_overrides = {JSONField: {"form_class": JsonField}}
 
     def nameable(self, request: HttpRequest, model: Any) -> QuerySet[Any]:
         """The rows of a model that this person may name in a form."""
@@ -58,6 +69,8 @@ class ScopedFields(Options):
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         kwargs["queryset"] = self.nameable(request, db_field.remote_field.model)
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", LookUp(db_field, self.admin_site, using=kwargs.get("using")))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:

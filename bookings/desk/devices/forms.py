@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from clinic.fields import JsonField
 from clinic.people.clinic_devices import PIN_LENGTH, why_not_pin
 from clinic.people.doors import FRESH_FOR
 from clinic.people.factors import ProofForm, proved_within
@@ -89,7 +90,7 @@ class UnlockForm(forms.Form):
         error_messages={"required": _("Please choose your name.")},
     )
     pin = pin_field(_("PIN"), error_messages={"required": _("Please type your PIN.")})
-    credential = forms.JSONField(required=False, widget=forms.HiddenInput)
+    credential = JsonField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, shifts: list[Shift], no_shift: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
