@@ -286,7 +286,7 @@ def test_hours_that_change_between_the_check_and_the_verb_are_not_replaced(two: 
 
 @pytest.mark.parametrize("row", ["x" * 300, "²", "9" * 400, "-1", "\x00", "null"])
 def test_row_that_is_no_number_breaks_no_list(two: Two, manager_client: Client, row: str) -> None:  # noqa: F811
-    """And one that is there, sent as another person, changes nothing either."""
+    """Every page with a list answers, whatever its rows are said to be."""
     answers = {}
     for parent in {parent for parent, _model in CHANGES}:
         address = page(parent, "change", row_of(two, parent).pk)

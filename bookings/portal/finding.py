@@ -107,7 +107,7 @@ def accesses_shown_to(user: User, patient: Patient, now: dt.datetime) -> list[Ac
     return rows if sees_all else [row for row in rows if row.user_id == user.pk]
 
 
-def zone_of(patient: Patient) -> str:
+def zone_of_patient(patient: Patient) -> str:
     """The time zone of the clinic that knows the patient longest."""
     zone = (
         patient.clinics.through.objects.filter(patient=patient)

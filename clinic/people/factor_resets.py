@@ -50,10 +50,10 @@ def waiting_for(confirmer: User, *, now: dt.datetime) -> QuerySet[FactorReset]:
     A Vaidya confirms, or a manager who has been one for a week and was not made one by whoever asks: otherwise the
     asker could make the second person on the spot.
     """
-    mine = Membership.objects.holding_at(now, Role.MANAGER, Role.VAIDYA).filter(user=confirmer)
+    roles = Membership.objects.holding_at(now, Role.MANAGER, Role.VAIDYA).filter(user=confirmer)
     by_another = Q(granted_by=None) | ~Q(granted_by=OuterRef(OuterRef("asked_by")))
-    known = mine.filter(Q(role=Role.VAIDYA) | Q(starts_on__lte=(now - NEW).date()) & by_another)
-    there = Membership.objects.holding_at(now).filter(user=OuterRef("user"), clinic__in=known.values("clinic"))
+    confirming = roles.filter(Q(role=Role.VAIDYA) | Q(starts_on__lte=(now - NEW).date()) & by_another)
+    there = Membership.objects.holding_at(now).filter(user=OuterRef("user"), clinic__in=confirming.values("clinic"))
     rows = FactorReset.objects.waiting(now).exclude(asked_by=confirmer).exclude(user=confirmer)
     return rows.filter(Exists(there)).select_related("user", "asked_by").order_by("asked_at")
 

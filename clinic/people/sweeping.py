@@ -43,9 +43,7 @@ def _forget(account: int, now: dt.datetime) -> bool:
             return False
         try:
             delete_account(found)
-        except (
-            ProtectedError
-        ):  # asked before anything is removed: the patients it acts for, its roles, letters, history
+        except ProtectedError:  # by the patients it acts for, its roles, letters, history: nothing is removed yet
             return False
         return True
 

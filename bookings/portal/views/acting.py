@@ -31,7 +31,7 @@ def acting(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     rows = [(row, not why_not_end(row, mine=mine, everybody=accesses)) for row in accesses]
     sharings = finding.sharings_of(patient) if mine.width == Width.FULL else ()
     reads = pages_read(finding.reads_of(patient, now)[:READS_SHOWN]) if mine.width == Width.FULL else ()
-    zone = finding.zone_of(patient)
+    zone = finding.zone_of_patient(patient)
     context = {"patient": patient, "rows": rows, "mine": mine, "sharings": sharings, "reads": reads, "zone": zone}
     return render(request, "portal/acting.html", context)
 
