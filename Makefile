@@ -9,8 +9,8 @@ TESTS ?=
 .PHONY: run test lint format storm bench lock vendor words clean environment chromium
 
 run:  ## The whole clinic on this machine
-	@$(PYTHON) clinic/environment.py requirements-local.txt
-	@exec $(IN_VENV) -m clinic.launch --with-parent
+	@$(PYTHON) clinic/local/bootstrap.py requirements-local.txt
+	@exec $(IN_VENV) -m clinic.local.launcher --with-parent
 
 test: environment chromium lint  ## Everything that must hold
 	$(IN_VENV) -m pytest -q -n auto $(TESTS)
@@ -53,7 +53,7 @@ clean:  ## Remove what tools left; the clinic's data stays
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 environment:
-	@$(PYTHON) clinic/environment.py requirements-dev.txt
+	@$(PYTHON) clinic/local/bootstrap.py requirements-dev.txt
 
 chromium: environment
 	@$(IN_VENV) -m tests.chromium

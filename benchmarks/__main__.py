@@ -15,7 +15,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from clinic.embedded import Servers, servers
+from clinic.local.embedded_servers import Servers, servers
 
 ROOT = Path(__file__).resolve().parent.parent
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
@@ -89,7 +89,7 @@ def measure(running: Servers, env: dict[str, str], size: int, what: str) -> None
     admin(running, "DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
     admin(running, f"CREATE DATABASE {{}} TEMPLATE world_{size} STRATEGY FILE_COPY", name)
     here = {**env, "DATABASE_URL": f"postgres://postgres@/{name}"}
-    command = [sys.executable, "-W", "ignore", "-m", "benchmarks.measuring", what, str(size)]
+    command = [sys.executable, "-W", "ignore", "-m", "benchmarks.measurements", what, str(size)]
     subprocess.run(command, env=here, check=True)
 
 

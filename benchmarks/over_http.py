@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from socket import create_server
 
-from benchmarks.measuring import Figure, row, the_clinic, the_wish
+from benchmarks.measurements import Figure, row, the_clinic, the_wish
 
 CLOCK = os.sysconf("SC_CLK_TCK")
 ROUNDS = 30

@@ -6,10 +6,10 @@ from celery import shared_task
 from django.db import DatabaseError
 from django.utils import timezone
 
-from bookings import scheduling
-from bookings.letters.heartbeat import TICK
-from bookings.letters.rounds import make_round
-from bookings.refusals import Busy
+from bookings.actions import approval
+from bookings.errors import Busy
+from bookings.messages.outbox.heartbeat import TICK
+from bookings.messages.outbox.rounds import make_round
 
 log = logging.getLogger(__name__)
 
@@ -27,9 +27,9 @@ def lapse_requests() -> None:
     A bad value of one clinic, a time zone that nobody knows, stops no other request.
     """
     now = timezone.now()
-    for visit in scheduling.lapsed_requests(now):
+    for visit in approval.lapsed_requests(now):
         try:
-            scheduling.lapse(visit=visit, now=now)
+            approval.lapse(visit=visit, now=now)
         except Busy:
             continue
         except (DatabaseError, ValueError, KeyError, ArithmeticError):

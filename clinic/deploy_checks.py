@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Tags, Warning, register  # noqa: A004 - Django's own name
 
 from clinic.database_roles import powers
-from clinic.environment_variables import is_private
+from clinic.env import is_private
 
 ENCRYPTED = {"require", "verify-ca", "verify-full"}
 

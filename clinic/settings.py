@@ -6,7 +6,7 @@ from typing import Any, cast
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from clinic import environment_variables as given
+from clinic import env as given
 from clinic.headers import on_static_file
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -196,10 +196,10 @@ AUTHENTICATION_BACKENDS = [
     "clinic.people.roles.MembershipBackend",
 ]
 ACCOUNT_ADAPTER = "clinic.people.accounts.AccountAdapter"
-LETTERS_WRITER = "bookings.letters.accounts.write_account_letter"
-NOTICE_WORDS = "bookings.letters.account_words.account_words"
-ADDRESS_PROVED = "bookings.proof.prove_address"
-NEWS_WRITER = "bookings.letters.people.write_news"
+LETTERS_WRITER = "bookings.messages.account_messages.write_account_letter"
+NOTICE_WORDS = "bookings.messages.content.account_words.account_words"
+ADDRESS_PROVED = "bookings.actions.address_proof.prove_address"
+NEWS_WRITER = "bookings.messages.schedule.patient_messages.write_news"
 ACCOUNT_FORMS = {
     "confirm_login_code": "clinic.people.forms.ConfirmCodeForm",
     "login": "clinic.people.forms.StaffLoginForm",

@@ -5,7 +5,7 @@ from django.urls import include, path
 
 from bookings.portal.views.home import home
 from clinic.language import choose_language
-from clinic.people.doors import public
+from clinic.people.permissions import public
 
 urlpatterns = [
     path("", home, name="home"),
@@ -13,7 +13,7 @@ urlpatterns = [
     path("", include("clinic.people.urls")),
     path("", include("therapies.urls")),
     path("desk/", include("bookings.desk.urls")),
-    path("letters/", include("bookings.letterbox.urls")),
+    path("letters/", include("bookings.links.urls")),
     path("health/", include("clinic.health.urls")),
     path("i18n/setlang/", public(choose_language), name="set_language"),
     path("admin/", admin.site.urls),

@@ -13,7 +13,7 @@ from hypothesis import settings as hypothesis_settings
 
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
-from tests import making, template
+from tests import factories, template
 from tests.owner import as_owner
 from tests.signing_in import SignedInClient
 from tests.triggers import triggers_off
@@ -108,65 +108,65 @@ def client() -> Client:
 @pytest.fixture
 def now() -> dt.datetime:
     """Monday, 2 March 2026, 10:00 in Kolkata."""
-    return making.NOW
+    return factories.NOW
 
 
 @pytest.fixture
 def clinic(db: None) -> Clinic:
-    return making.make_clinic()
+    return factories.make_clinic()
 
 
 @pytest.fixture
 def patient(clinic: Clinic) -> Patient:
     """Registered at the clinic."""
-    return making.make_patient(clinics=[clinic])
+    return factories.make_patient(clinics=[clinic])
 
 
 @pytest.fixture
 def owner(patient: Patient) -> User:
     """The patient's own account."""
-    user = making.make_user("meera@example.org", name="Meera Nair")
-    making.make_access(user, patient)
+    user = factories.make_user("meera@example.org", name="Meera Nair")
+    factories.make_access(user, patient)
     return user
 
 
 @pytest.fixture
 def relative(patient: Patient) -> User:
     """The patient's mother: sees appointments only."""
-    user = making.make_user("lakshmi@example.org", name="Lakshmi Nair")
-    making.make_access(user, patient, relation="child", width="appointments")
+    user = factories.make_user("lakshmi@example.org", name="Lakshmi Nair")
+    factories.make_access(user, patient, relation="child", width="appointments")
     return user
 
 
 @pytest.fixture
 def stranger(db: None) -> User:
     """Somebody with an account and another patient, and no business here."""
-    user = making.make_user("stranger@example.org", name="Arun Das")
-    making.make_access(user, making.make_patient("Arun", family_name="Das", phone="+919847000099"))
+    user = factories.make_user("stranger@example.org", name="Arun Das")
+    factories.make_access(user, factories.make_patient("Arun", family_name="Das", phone="+919847000099"))
     return user
 
 
 @pytest.fixture
 def front_desk(clinic: Clinic) -> User:
-    return making.make_member(clinic, "front_desk")
+    return factories.make_member(clinic, "front_desk")
 
 
 @pytest.fixture
 def vaidya_user(clinic: Clinic) -> User:
-    return making.make_member(clinic, "vaidya")
+    return factories.make_member(clinic, "vaidya")
 
 
 @pytest.fixture
 def therapist_user(clinic: Clinic) -> User:
-    return making.make_member(clinic, "therapist")
+    return factories.make_member(clinic, "therapist")
 
 
 @pytest.fixture
 def manager(clinic: Clinic) -> User:
-    return making.make_member(clinic, "manager")
+    return factories.make_member(clinic, "manager")
 
 
 @pytest.fixture
 def vaidya(clinic: Clinic, vaidya_user: User) -> Practitioner:
     """The Vaidya as somebody who can be booked; qualify them for what the test needs."""
-    return making.make_practitioner(clinic, "Dr Asha Menon", user=vaidya_user)
+    return factories.make_practitioner(clinic, "Dr Asha Menon", user=vaidya_user)

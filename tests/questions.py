@@ -3,8 +3,8 @@
 from typing import Any
 
 from bookings.models import Screening
-from bookings.questions.forms import PageForm
-from bookings.questions.sitting import Sitting
+from bookings.questionnaire.forms import PageForm
+from bookings.questionnaire.questionnaire import Sitting
 from therapies.models import Question, Therapy
 
 LASTING = "until_physician_clears"

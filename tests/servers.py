@@ -14,9 +14,9 @@ from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 
-from clinic import children
-from clinic.embedded import Server, servers
-from clinic.embedded_home import PROJECT
+from clinic.local import child_processes
+from clinic.local.embedded_servers import Server, servers
+from clinic.local.server_home import PROJECT
 from tests import template
 
 _running = ExitStack()
@@ -60,7 +60,7 @@ def _start_migrating(postgres: Server) -> None:
     template.begin()
     command = [sys.executable, "-W", "ignore", "-m", "tests.template"]
     log, env = postgres.log.with_name("template.log"), os.environ | {"DJANGO_SETTINGS_MODULE": "clinic.settings"}
-    child = children.start(command, farewell=signal.SIGKILL, log=log, env=env, cwd=PROJECT)
+    child = child_processes.start(command, farewell=signal.SIGKILL, log=log, env=env, cwd=PROJECT)
     _running.callback(child.stop, signal.SIGKILL, patience=10)
 
 

@@ -9,8 +9,8 @@ from django.db import connection, models
 from psycopg import sql
 
 from tests.triggers import triggers_off
-from therapies.catalogue.loading import load_catalogue
-from therapies.catalogue.reading import read_catalogue
+from therapies.catalogue.loader import load_catalogue
+from therapies.catalogue.reader import read_catalogue
 from therapies.models import (
     Contraindication,
     Question,

@@ -13,15 +13,15 @@ from django.http import HttpResponse, HttpResponseBase
 from django.test import Client
 from django.urls import get_resolver
 
-from bookings.letters.links import address_link, questions_link, stop_link, visit_link
+from bookings.messages.content.links import address_link, questions_link, stop_link, visit_link
 from bookings.models import Visit
-from clinic.people.doors import LIBRARY_DOORS
 from clinic.people.models import Role, User
+from clinic.people.third_party_views import LIBRARY_DOORS
 from clinic.premises.models import Clinic
-from tests import making
+from tests import factories
+from tests.all_views import Place, places
 from tests.signing_in import SignedInClient, give_factor
 from tests.test_matrix import ROW_OF, make_call, record_of, share
-from tests.walking import Place, places
 
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -56,7 +56,7 @@ def _stage(now: dt.datetime) -> Iterator[None]:
 def everybody(clinic: Clinic, owner: User) -> User:
     """One account for which all doors open: every role, the operator's rights, and a patient of its own."""
     for role in Role:
-        making.make_member(clinic, role, user=owner)
+        factories.make_member(clinic, role, user=owner)
     User.objects.filter(pk=owner.pk).update(is_superuser=True, is_staff=True, registration_number="KL-1")
     owner.refresh_from_db()
     give_factor(owner)
@@ -68,8 +68,8 @@ def addresses(everybody: User, clinic: Clinic, now: dt.datetime) -> dict[Place, 
     """Each place, with the address of a row that is there."""
     patient = everybody.accesses.get().patient
     start = now + dt.timedelta(hours=1)
-    visit = making.make_visit(clinic=clinic, variant=making.make_consultation(), start=start, patient=patient)
-    absence = making.make_absence(making.make_room(clinic), now, now + dt.timedelta(hours=2), by=everybody)
+    visit = factories.make_visit(clinic=clinic, variant=factories.make_consultation(), start=start, patient=patient)
+    absence = factories.make_absence(factories.make_room(clinic), now, now + dt.timedelta(hours=2), by=everybody)
     rows: dict[str, dict[str, Any]] = {
         "visit": {"public_id": visit.public_id, "position": 0},
         "patient": {"public_id": patient.public_id},

@@ -7,15 +7,9 @@ import pytest
 from django.test import Client
 
 from clinic.people.models import Role, User
-from tests import making
-from tests.test_matrix import (
-    ROW_OF,
-    Place,
-    all_places,
-    make_call,
-    make_visit,
-    record_of,
-)
+from tests import factories
+from tests.all_views import Place
+from tests.test_matrix import ROW_OF, all_places, make_call, make_visit, record_of
 from tests.test_scope import _clock, changed, fingerprint  # noqa: F401
 
 
@@ -23,20 +17,20 @@ class House:
     """A clinic with one member of each role and a row of each kind that an address of the desk names."""
 
     def __init__(self, slug: str, day: int) -> None:
-        self.clinic = clinic = making.make_clinic(slug)
-        self.staff: dict[str, User] = {role: making.make_member(clinic, role) for role in Role.values}
-        desk, start = self.staff["front_desk"], making.NOW + dt.timedelta(days=day)
-        patient = making.make_patient(slug.title(), clinics=[clinic])
-        account = making.make_user(f"{slug}@patients.example")
-        access = making.make_access(account, patient)
+        self.clinic = clinic = factories.make_clinic(slug)
+        self.staff: dict[str, User] = {role: factories.make_member(clinic, role) for role in Role.values}
+        desk, start = self.staff["front_desk"], factories.NOW + dt.timedelta(days=day)
+        patient = factories.make_patient(slug.title(), clinics=[clinic])
+        account = factories.make_user(f"{slug}@patients.example")
+        access = factories.make_access(account, patient)
         visit = make_visit(clinic, patient, start)
         held = make_visit(clinic, None, start + dt.timedelta(days=1), held_by=desk)
-        absence = making.make_absence(making.make_room(clinic), making.NOW, start, by=desk)
+        absence = factories.make_absence(factories.make_room(clinic), factories.NOW, start, by=desk)
         self.rows: dict[str, dict[str, Any]] = {
             "visit": {"public_id": visit.public_id, "position": 0},
             "patient": {"public_id": patient.public_id, "visit_id": held.public_id},
             "absence": {"pk": absence.pk},
-            "call": {"pk": make_call(visit, making.NOW, key=slug).pk},
+            "call": {"pk": make_call(visit, factories.NOW, key=slug).pk},
             "record": record_of(visit, desk, therapy=f"lepa-{slug}"),
             "access": {"public_id": patient.public_id, "pk": access.pk},
         }

@@ -10,13 +10,13 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from tests import making
+from tests import factories
 
 SAMPLES: dict[type, Any] = {
     models.BooleanField: True,
     models.CharField: "x",
     models.TextField: "x",
-    models.DateTimeField: making.NOW,
+    models.DateTimeField: factories.NOW,
     models.DateField: dt.date(2026, 3, 2),
     models.DecimalField: 1,
     models.IntegerField: 1,
@@ -65,7 +65,7 @@ def test_forms_can_ask_every_check_of_every_row(caplog: pytest.LogCaptureFixture
 @pytest.mark.django_db
 @pytest.mark.parametrize(("reminders", "passes"), [([], True), ([1440, 120], True), ([20], False), ([60] * 7, False)])
 def test_reminders_out_of_bounds_are_told_in_words(reminders: list[int], passes: bool) -> None:
-    clinic = making.make_clinic()
+    clinic = factories.make_clinic()
     clinic.reminders = reminders
 
     refusal = ""

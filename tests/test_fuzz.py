@@ -11,14 +11,14 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.urls import get_resolver, path
 
-from clinic.people.doors import public
 from clinic.people.models import User
+from clinic.people.permissions import public
 from clinic.premises.models import Clinic
-from tests import making
-from tests.fuzzing import Fuzzer
+from tests import factories
+from tests.all_views import Place, places
+from tests.fuzz import Fuzzer
 from tests.signing_in import SignedInClient
 from tests.test_matrix import ROW_OF, make_call, make_visit, record_of
-from tests.walking import Place, places
 
 
 @pytest.fixture(autouse=True)
@@ -34,14 +34,14 @@ def _stage(now: dt.datetime) -> Iterator[None]:
 def fuzzer(clinic: Clinic, owner: User, front_desk: User, vaidya_user: User, request: Any, now: dt.datetime) -> Fuzzer:
     """A clinic at work, and a client of each role."""
     patient = owner.accesses.get().patient
-    vaidya = making.make_practitioner(clinic, "Dr Asha Menon", user=vaidya_user)
-    room = making.make_room(clinic, features=["consultation_room", "therapy_room"])
-    variant = making.make_consultation(arrival_lead_minutes=15)
-    making.make_qualification(vaidya, variant.therapy)
-    visit = making.make_visit(
+    vaidya = factories.make_practitioner(clinic, "Dr Asha Menon", user=vaidya_user)
+    room = factories.make_room(clinic, features=["consultation_room", "therapy_room"])
+    variant = factories.make_consultation(arrival_lead_minutes=15)
+    factories.make_qualification(vaidya, variant.therapy)
+    visit = factories.make_visit(
         clinic=clinic, variant=variant, start=now + dt.timedelta(hours=1), patient=patient, resources=[vaidya, room]
     )
-    absence = making.make_absence(room, now, now + dt.timedelta(hours=2), by=front_desk)
+    absence = factories.make_absence(room, now, now + dt.timedelta(hours=2), by=front_desk)
     held = make_visit(clinic, None, now + dt.timedelta(days=2), held_by=front_desk)
     rows = {
         "visit": {"public_id": visit.public_id, "position": 0},
@@ -67,7 +67,7 @@ def fuzzer(clinic: Clinic, owner: User, front_desk: User, vaidya_user: User, req
         "vaidya": vaidya_user,
         "therapist": request.getfixturevalue("therapist_user"),
         "manager": request.getfixturevalue("manager"),
-        "superuser": making.make_user("root@example.org", is_superuser=True, is_staff=True),
+        "superuser": factories.make_user("root@example.org", is_superuser=True, is_staff=True),
     }
     clients = {"visitor": SignedInClient(raise_request_exception=False)}
     for who, user in users.items():

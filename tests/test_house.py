@@ -244,21 +244,21 @@ def test_no_time_that_others_decide(word: str) -> None:
 
 # Doors besides views and admin actions: where a person, a task or the outside begins something.
 CLOCK_DOORS = (
-    "clinic/embedded",
-    "clinic/environment",
-    "clinic/launch",
-    "clinic/children",
-    "clinic/preparing",
+    "clinic/local/embedded_servers",
+    "clinic/local/bootstrap",
+    "clinic/local/launcher",
+    "clinic/local/child_processes",
+    "clinic/local/preparation",
     "clinic/health/",
     "clinic/json_cache.py",  # when an entry expires, as Django's own cache
-    "bookings/portal/door.py",  # the read of a member is at this moment
-    "bookings/desk/clinical/door.py",  # who may read a record is asked at this moment
-    "clinic/people/doors.py",  # who may come in is asked at this moment
+    "bookings/portal/permissions.py",  # the read of a member is at this moment
+    "bookings/desk/record_access/permissions.py",  # who may read a record is asked at this moment
+    "clinic/people/permissions.py",  # who may come in is asked at this moment
     "clinic/people/sessions.py",
     "clinic/people/factors.py",  # its form: a code fits at this moment only
     "clinic/people/accounts.py",  # allauth's adapter: called by the library's views
     "clinic/people/roles.py",  # the admin asks at this moment who may come in
-    "bookings/letters/mailbox.py",  # a mail backend: Django calls it, and no letter waits for its answer
+    "bookings/messages/outbox/mailbox.py",  # a mail backend: Django calls it, and no letter waits for its answer
     "bookings/tasks.py",
     "bookings/desk/frame.py",  # the frame of a page counts what is due now
     "management/commands/",
@@ -314,7 +314,7 @@ def test_sql_reads_no_clock() -> None:
     asks = re.compile(r"\b(now\(\)|current_timestamp|clock_timestamp\(\)|statement_timestamp\(\))", re.IGNORECASE)
     found = {name_of(path) for path, tree in TREES.items() for text in sql_in(tree) if asks.search(text)}
 
-    assert found <= {"bookings/letters/leasing.py"}
+    assert found <= {"bookings/messages/outbox/leases.py"}
 
 
 def sql_in(tree: ast.AST) -> list[str]:

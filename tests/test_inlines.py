@@ -15,11 +15,11 @@ from django.db.models import Model
 from django.http import HttpResponse
 from django.test import Client
 
-from bookings import disruptions
-from bookings.refusals import Refused
+from bookings.actions import hours_and_absences
+from bookings.errors import Refused
 from clinic.people.versioned_rows import RowForm, VersionedFormSet
 from clinic.premises.models import Clinic, Closure, OpeningHours
-from tests import making
+from tests import factories
 from tests.test_scope import Two, _clock, fingerprint, page, posted, row_of, two  # noqa: F401
 from therapies.models import (
     Contraindication,
@@ -39,7 +39,7 @@ from therapies.models import (
 @pytest.fixture
 def manager_client(client: Client, two: Two) -> Client:  # noqa: F811
     """Of a manager of both clinics, who therefore edits what belongs to all."""
-    manager = making.make_member(two.far.clinic, "manager", user=two.here.staff["manager"])
+    manager = factories.make_member(two.far.clinic, "manager", user=two.here.staff["manager"])
     client.force_login(manager)
     return client
 
@@ -277,8 +277,8 @@ def test_hours_that_change_between_the_check_and_the_verb_are_not_replaced(two: 
     clinic.opening_hours.filter(weekday=3).delete()
 
     with pytest.raises(Refused):
-        disruptions.change_opening_hours(
-            clinic=clinic, hours=[], seen=seen, by=two.here.staff["manager"], now=making.NOW
+        hours_and_absences.change_opening_hours(
+            clinic=clinic, hours=[], seen=seen, by=two.here.staff["manager"], now=factories.NOW
         )
 
     assert clinic.opening_hours.count() == 6

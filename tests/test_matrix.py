@@ -15,8 +15,8 @@ from django.urls import get_resolver
 from bookings.models import Channel, ConsentPaper, Kind, Message, RecordSharing, Visit
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
-from tests import making
-from tests.walking import Place, places
+from tests import factories
+from tests.all_views import Place, places
 
 ROW_OF = {
     "portal:visit": "visit",
@@ -258,13 +258,13 @@ MANAGERS_ONLY = {"desk:devices", "desk:end_device", "desk:openings"}
 @pytest.fixture
 def far_desk(db: None) -> User:
     """The front desk of another clinic of the organisation."""
-    return making.make_member(making.make_clinic("far"), "front_desk")
+    return factories.make_member(factories.make_clinic("far"), "front_desk")
 
 
 @pytest.fixture
 def far_vaidya(db: None) -> User:
     """A Vaidya of another clinic of the organisation."""
-    return making.make_member(making.make_clinic("far"), "vaidya")
+    return factories.make_member(factories.make_clinic("far"), "vaidya")
 
 
 @pytest.fixture
@@ -275,8 +275,8 @@ def visit(clinic: Clinic, patient: Patient, now: dt.datetime) -> Visit:
 @pytest.fixture
 def values(visit: Visit, clinic: Clinic, front_desk: User, owner: User, now: dt.datetime) -> dict[str, dict[str, Any]]:
     """What the placeholders say for each kind of row."""
-    room = making.make_room(clinic)
-    absence = making.make_absence(room, now, now + dt.timedelta(hours=2), by=front_desk)
+    room = factories.make_room(clinic)
+    absence = factories.make_absence(room, now, now + dt.timedelta(hours=2), by=front_desk)
     call = make_call(visit, now)
     held = make_visit(clinic, None, now + dt.timedelta(days=2), held_by=front_desk)
     return {
@@ -294,9 +294,9 @@ def record_of(visit: Visit, by: User, therapy: str = "lepa") -> dict[str, Any]:
     """An examination, an order on it and a consent on paper, of the visit's patient."""
     patient, clinic = visit.patient, visit.clinic
     assert patient is not None
-    examination = making.make_assessment(patient, clinic, by=by)
-    order = making.make_order(patient, making.make_variant(making.make_therapy(therapy)), clinic=clinic, by=by)
-    consent = making.make_consent(patient, clinic, by=by, how="paper")
+    examination = factories.make_assessment(patient, clinic, by=by)
+    order = factories.make_order(patient, factories.make_variant(factories.make_therapy(therapy)), clinic=clinic, by=by)
+    consent = factories.make_consent(patient, clinic, by=by, how="paper")
     ConsentPaper.objects.create(consent=consent, content_type="image/png", content=b"x")
     ids = {"assessment_id": examination.public_id, "prescription_id": order.prescription.public_id, "pk": consent.pk}
     return ids | {"public_id": patient.public_id}
@@ -309,9 +309,9 @@ def share(visit: Visit, by: User, now: dt.datetime) -> RecordSharing:
 
 
 def make_visit(clinic: Clinic, patient: Patient | None, start: dt.datetime, **fields: Any) -> Visit:
-    variant = making.make_consultation(f"consultation-{start:%d}")
+    variant = factories.make_consultation(f"consultation-{start:%d}")
     status = {"status": "booked"} if patient else {"status": "held", "expires_at": start}
-    visit = making.make_visit(clinic=clinic, variant=variant, start=start, patient=patient, **status)
+    visit = factories.make_visit(clinic=clinic, variant=variant, start=start, patient=patient, **status)
     Visit.objects.filter(pk=visit.pk).update(**fields)
     return visit
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from therapies.catalogue.reading import read_catalogue
+from therapies.catalogue.reader import read_catalogue
 
 ROOT = Path(settings.BASE_DIR)
 PAGE = ROOT / "docs" / "safety.md"

@@ -22,7 +22,7 @@ from clinic.people.models import Membership, Patient, Read, Role, User
 from clinic.people.scoped_admin import OperatorsOnly, ScopedAdmin, ScopedInline
 from clinic.premises.admin import EquipmentAdmin, RoomAdmin
 from clinic.premises.models import Absence, Clinic, Equipment, Room
-from tests import making
+from tests import factories
 from therapies.admin.offer import PriceInline
 from therapies.models import (
     Contraindication,
@@ -108,28 +108,30 @@ class World:
     """One clinic with a row of every kind."""
 
     def __init__(self, slug: str, therapy: Therapy) -> None:
-        self.clinic = clinic = making.make_clinic(slug)
-        self.staff = {role: making.make_member(clinic, role) for role in Role.values}
-        patient = making.make_patient(slug.title(), clinics=[clinic])
-        self.patient = making.make_user(f"{slug}@patients.example")
-        making.make_access(self.patient, patient)
-        self.person = making.make_practitioner(clinic, user=self.staff["vaidya"], qualified=[therapy])
+        self.clinic = clinic = factories.make_clinic(slug)
+        self.staff = {role: factories.make_member(clinic, role) for role in Role.values}
+        patient = factories.make_patient(slug.title(), clinics=[clinic])
+        self.patient = factories.make_user(f"{slug}@patients.example")
+        factories.make_access(self.patient, patient)
+        self.person = factories.make_practitioner(clinic, user=self.staff["vaidya"], qualified=[therapy])
         variant = Variant.objects.get(therapy=therapy)
-        start = making.NOW + dt.timedelta(days=1)
-        visit = making.make_visit(clinic=clinic, variant=variant, start=start, patient=patient, resources=[self.person])
-        room = making.make_room(clinic)
-        making.make_closure(clinic, dt.date(2026, 3, 9))
+        start = factories.NOW + dt.timedelta(days=1)
+        visit = factories.make_visit(
+            clinic=clinic, variant=variant, start=start, patient=patient, resources=[self.person]
+        )
+        room = factories.make_room(clinic)
+        factories.make_closure(clinic, dt.date(2026, 3, 9))
         price = Price.objects.create(therapy=therapy, clinic=clinic, text="500")
-        by, at = self.staff["front_desk"], making.NOW
+        by, at = self.staff["front_desk"], factories.NOW
         self.rows: dict[type[Model], Model] = {
-            User: making.make_member(clinic, "nurse"),
+            User: factories.make_member(clinic, "nurse"),
             Membership: by.memberships.get(),
             Patient: patient,
             Read: Read.objects.create(at=at, user=by, door="desk:day", clinic=clinic, patients=[patient.pk]),
             Clinic: clinic,
             Room: room,
-            Equipment: making.make_equipment(clinic),
-            Absence: making.make_absence(room, at, start, by=by),
+            Equipment: factories.make_equipment(clinic),
+            Absence: factories.make_absence(room, at, start, by=by),
             Practitioner: self.person,
             Visit: visit,
             Booking: visit.bookings.get(),
@@ -148,11 +150,11 @@ class Two:
     """Two clinics of one organisation, and what they share."""
 
     def __init__(self) -> None:
-        variant = making.make_consultation()
+        variant = factories.make_consultation()
         therapy: Any = variant.therapy
         self.here, self.far = World("here", therapy), World("far", therapy)
-        self.boss = making.make_user("boss@example.org", is_superuser=True)
-        self.stranger = making.make_user("stranger@example.org")
+        self.boss = factories.make_user("boss@example.org", is_superuser=True)
+        self.stranger = factories.make_user("stranger@example.org")
         self.shared: dict[type[Model], Model] = {
             Therapy: therapy,
             Variant: variant,
@@ -490,7 +492,7 @@ def test_action_on_a_row_of_ones_own_clinic_acts(manager_client: Client, two: Tw
 
 def test_actions_on_visits_ask_for_more_than_to_see_them(two: Two, rf: RequestFactory) -> None:
     request = rf.get("/")
-    request.user = making.make_user(is_staff=True)
+    request.user = factories.make_user(is_staff=True)
     request.user._of_role = {"bookings.view_visit"}
 
     assert admin.site.get_model_admin(Visit).get_actions(request) == {}

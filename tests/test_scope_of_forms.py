@@ -19,7 +19,7 @@ from bookings.desk import offers
 from bookings.models import Visit
 from clinic.people.models import User
 from clinic.premises.models import Resource
-from tests import making
+from tests import factories
 from tests.owner import as_owner
 from tests.test_matrix import ROW_OF, all_places, make_visit, values, visit  # noqa: F401
 from therapies.models import Practitioner, Variant
@@ -53,15 +53,15 @@ class Far:
 
     def __init__(self) -> None:
         start_far_away()
-        clinic = making.make_clinic("far")
-        patient = making.make_patient("Zarina", clinics=[clinic])
-        desk, vaidya = making.make_member(clinic, "front_desk"), making.make_member(clinic, "vaidya")
-        account = making.make_user("zarina@example.org")
-        making.make_access(account, patient)
-        person, room = making.make_practitioner(clinic, user=vaidya), making.make_room(clinic)
-        booked = make_visit(clinic, patient, making.NOW + dt.timedelta(days=3))
+        clinic = factories.make_clinic("far")
+        patient = factories.make_patient("Zarina", clinics=[clinic])
+        desk, vaidya = factories.make_member(clinic, "front_desk"), factories.make_member(clinic, "vaidya")
+        account = factories.make_user("zarina@example.org")
+        factories.make_access(account, patient)
+        person, room = factories.make_practitioner(clinic, user=vaidya), factories.make_room(clinic)
+        booked = make_visit(clinic, patient, factories.NOW + dt.timedelta(days=3))
         record = record_of_far(booked, desk)
-        rows: list[Any] = [clinic, patient, desk, vaidya, account, person, room, making.make_equipment(clinic)]
+        rows: list[Any] = [clinic, patient, desk, vaidya, account, person, room, factories.make_equipment(clinic)]
         rows += [booked, booked.bookings.get(), *patient.assessments.all(), *patient.prescriptions.all()]
         self.ids = {str(row.pk) for row in rows}
         self.ids |= {str(row.public_id) for row in rows if hasattr(row, "public_id")} | {clinic.slug}
@@ -69,8 +69,8 @@ class Far:
 
 
 def record_of_far(booked: Visit, by: User) -> dict[str, Any]:
-    variant = making.make_variant(making.make_therapy("far-lepa"))
-    order = making.make_order(booked.patient, variant, clinic=booked.clinic, by=by)  # type: ignore[arg-type]
+    variant = factories.make_variant(factories.make_therapy("far-lepa"))
+    order = factories.make_order(booked.patient, variant, clinic=booked.clinic, by=by)  # type: ignore[arg-type]
     return {"item": order.pk}
 
 
@@ -93,8 +93,8 @@ def far(values: dict[str, Any], vaidya: Practitioner, owner: User) -> Far:  # no
     """Made after all that is here."""
     far = Far()
     for variant in Variant.objects.filter(steps=None):
-        making.make_step(variant, "treatment", 0, 45, crew={"vaidya": 1})
-        making.make_qualification(vaidya, variant.therapy)
+        factories.make_step(variant, "treatment", 0, 45, crew={"vaidya": 1})
+        factories.make_qualification(vaidya, variant.therapy)
     return far
 
 
@@ -163,7 +163,7 @@ def test_no_choice_takes_the_id_of_another_clinics_row(
 ) -> None:
     user = request.getfixturevalue(who)
     if who == "therapist_user":  # reads the record of whom they treat
-        making.make_crew(Visit.objects.get(public_id=values["visit"]["public_id"]), user)
+        factories.make_crew(Visit.objects.get(public_id=values["visit"]["public_id"]), user)
     client.force_login(user)
 
     wrong, asked = taken(client, values, far, "portal" if who == "owner" else "desk")

@@ -12,13 +12,13 @@ from django.test import Client
 from django.urls import get_resolver, path, reverse
 from django.views.decorators.csrf import csrf_exempt
 
-from clinic.people.doors import public
 from clinic.people.models import User
+from clinic.people.permissions import public
 from clinic.premises.models import Clinic
 from clinic.request_ids import id_of
-from tests import making
+from tests import factories
+from tests.all_views import Place, places
 from tests.signing_in import SignedInClient
-from tests.walking import Place, places
 
 BASE = Path(django_settings.BASE_DIR)
 SIGNED = {"letters:reports"}
@@ -71,7 +71,7 @@ def test_request_of_another_origin_is_refused(front_desk: User) -> None:
 
 def test_markup_in_a_name_is_shown_as_text(client: Client, clinic: Clinic) -> None:
     Clinic.objects.filter(pk=clinic.pk).update(name='<script>alert("1")</script>')
-    making.make_consultation()
+    factories.make_consultation()
 
     page = client.get("/accounts/login/").content.decode()
 
@@ -132,7 +132,7 @@ def test_password_is_changed_only_by_whoever_knows_the_present_one(client: Clien
     )
 
     front_desk.refresh_from_db()
-    assert front_desk.check_password(making.PASSWORD)
+    assert front_desk.check_password(factories.PASSWORD)
 
 
 @pytest.mark.parametrize(("who", "proved"), [("owner", True), ("front_desk", False)])

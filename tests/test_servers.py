@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from clinic.embedded_home import PROJECT
+from clinic.local.server_home import PROJECT
 from tests.eventually import alive, eventually
 from tests.servers import broker_number
 

@@ -9,14 +9,14 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
-from bookings.letters.links import address_link
+from bookings.messages.content.links import address_link
 from bookings.models import Message, RecordSharing
 from clinic.people.access import CannotInvite, invite, join
 from clinic.people.contacts import CHANGES_A_DAY, TooManyChanges, recipients_of
 from clinic.people.models import Access, ContactChange, Invitation, Patient, Read, User
 from clinic.people.patients import change_patient, welcome_patient
 from clinic.premises.models import Clinic
-from tests import making
+from tests import factories
 
 pytestmark = pytest.mark.django_db
 
@@ -60,8 +60,8 @@ def told(kind: str) -> list[str]:
 @pytest.fixture
 def sister(patient: Patient) -> User:
     """Acts for the patient in full, by an address of her own."""
-    user = making.make_user("sister@example.org")
-    making.make_access(user, patient, relation="other")
+    user = factories.make_user("sister@example.org")
+    factories.make_access(user, patient, relation="other")
     return user
 
 
@@ -121,10 +121,10 @@ def test_sharing_of_a_record_is_told_to_the_old_address_and_not_done_by_who_chan
 def test_welcome_after_a_change_of_address_is_told_to_the_old_one(
     patient: Patient, front_desk: User, now: dt.datetime
 ) -> None:
-    old, far = patient.email, making.make_clinic("far")
+    old, far = patient.email, factories.make_clinic("far")
     change_patient(patient=patient, by=front_desk, now=now, face_to_face=True, email=EVIL)
 
-    welcome_patient(patient=patient, clinic=far, by=making.make_member(far, "front_desk"), now=now)
+    welcome_patient(patient=patient, clinic=far, by=factories.make_member(far, "front_desk"), now=now)
 
     assert told("new_clinic") == [EVIL, old]
 
@@ -175,8 +175,8 @@ def test_second_own_account_does_not_end_the_first_one(
 def test_older_account_that_becomes_the_patients_own_is_younger_than_the_first(
     patient: Patient, owner: User, front_desk: User, now: dt.datetime
 ) -> None:
-    uncle = making.make_user("uncle@example.org")
-    making.make_access(uncle, patient, relation="other", width="appointments", starts_on=dt.date(2000, 1, 1))
+    uncle = factories.make_user("uncle@example.org")
+    factories.make_access(uncle, patient, relation="other", width="appointments", starts_on=dt.date(2000, 1, 1))
     code = invite(patient=patient, relation="self", width="full", by=front_desk, now=now)
 
     join(user=uncle, code=code, birth_date=patient.birth_date, now=now)
@@ -202,7 +202,7 @@ def test_owner_of_an_account_that_the_desk_ends_is_told(
 def test_call_about_an_account_goes_to_the_old_number_and_is_not_done_by_its_makers(
     client: Client, clinic: Clinic, front_desk: User, manager: User, stranger: User, now: dt.datetime
 ) -> None:
-    gopal = making.make_patient("Gopal", email="", channel="call", clinics=[clinic])
+    gopal = factories.make_patient("Gopal", email="", channel="call", clinics=[clinic])
     old = str(gopal.phone)
     change_patient(patient=gopal, by=manager, now=now, clinic=clinic, phone="+919847000009")
     code = invite(patient=gopal, relation="self", width="full", by=front_desk, now=now)
@@ -226,7 +226,7 @@ def test_call_about_an_account_goes_to_the_old_number_and_is_not_done_by_its_mak
 def test_first_address_of_a_patient_asks_nobody_to_ring_but_what_follows_does(
     clinic: Clinic, front_desk: User, manager: User, stranger: User, now: dt.datetime
 ) -> None:
-    gopal = making.make_patient("Gopal", email="", channel="call", clinics=[clinic])
+    gopal = factories.make_patient("Gopal", email="", channel="call", clinics=[clinic])
     change_patient(patient=gopal, by=front_desk, now=now, face_to_face=True, email=EVIL)
     assert told("contact_changed") == []
     code = invite(patient=gopal, relation="self", width="full", by=manager, now=now)
@@ -239,7 +239,7 @@ def test_first_address_of_a_patient_asks_nobody_to_ring_but_what_follows_does(
 def test_alone_at_the_desk_a_member_settles_the_call_they_made_necessary(
     client: Client, clinic: Clinic, front_desk: User, now: dt.datetime
 ) -> None:
-    gopal = making.make_patient("Gopal", email="", channel="call", clinics=[clinic])
+    gopal = factories.make_patient("Gopal", email="", channel="call", clinics=[clinic])
     change_patient(patient=gopal, by=front_desk, now=now, clinic=clinic, phone="+919847000009")
     with time_machine.travel(now, tick=False):
         client.force_login(front_desk)
@@ -310,7 +310,7 @@ def test_what_a_second_own_account_reads_is_listed_to_the_patient(
 def test_manager_sees_a_change_of_contact_after_which_somebody_was_let_in(
     client: Client, patient: Patient, clinic: Clinic, front_desk: User, manager: User, now: dt.datetime
 ) -> None:
-    other = making.make_patient("Ravi", clinics=[clinic])
+    other = factories.make_patient("Ravi", clinics=[clinic])
     for person in (patient, other):
         change_patient(patient=person, by=front_desk, now=now, clinic=clinic, face_to_face=True, email=EVIL)
     invite(patient=patient, relation="self", width="full", by=manager, now=now)

@@ -5,11 +5,12 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, include, path
 
-from clinic.people.doors import LIBRARY_DOORS, public
 from clinic.people.models import User
+from clinic.people.permissions import public
+from clinic.people.third_party_views import LIBRARY_DOORS
 from clinic.premises.models import Clinic
-from tests import making
-from tests.walking import Place, places
+from tests import factories
+from tests.all_views import Place, places
 
 SHUT_TO = {
     "public": [],
@@ -92,8 +93,8 @@ def test_doors_are_shut_to_those_they_are_not_for(
 def test_no_page_of_staff_opens_before_the_second_factor(
     client: Client, clinic: Clinic, method: str, manager: User
 ) -> None:
-    making.make_member(clinic, "vaidya", user=manager)
-    client.post("/staff/", {"login": manager.username, "password": making.PASSWORD})
+    factories.make_member(clinic, "vaidya", user=manager)
+    client.post("/staff/", {"login": manager.username, "password": factories.PASSWORD})
     behind = [place for place in all_places() if door_of(place) in ("staff", "manager") and place.key not in SET_UP]
 
     opened = [place.key for place in behind if not leads_to_a_factor(client, getattr(client, method)(place.path))]

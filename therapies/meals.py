@@ -5,7 +5,7 @@ from functools import cache
 
 import yaml
 
-from therapies.catalogue.reading import HOME
+from therapies.catalogue.reader import HOME
 
 STRICTEST_FIRST = ("empty_stomach", "light_meal_then_wait", "meal_hours")
 """The codes of the vocabulary's sentences about the hours after a meal."""

@@ -5,8 +5,8 @@ from typing import Annotated, Literal, TypedDict
 from django.utils.translation import gettext as _
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from therapies.frequency import Frequency, Gap, Length
 from therapies.order import Need, NotAfter, NotDuring, Order
-from therapies.pacing import Frequency, Gap, Length
 from therapies.rules import REACH, BookingRule
 
 

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from clinic.people.doors import public
+from clinic.people.permissions import public
 from therapies import pages
 from therapies.models import Kind, Question, Therapy
 from therapies.search import matching

@@ -13,9 +13,9 @@ from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 
-from bookings import disruptions
+from bookings.actions import hours_and_absences
+from bookings.errors import JustTaken, NotPossible
 from bookings.models import Visit
-from bookings.refusals import JustTaken, NotPossible
 from clinic.premises.admin import ClinicAdmin
 from clinic.premises.models import Clinic, Closure, OpeningHours
 from therapies.admin.people import PractitionerAdmin
@@ -51,13 +51,13 @@ class ClinicHoursAdmin(HoursByVerbs, ClinicAdmin):
             return
         if formset.model is OpeningHours:
             said = {"hours": left_standing(formset, clinic=clinic), "seen": formset.stored}
-            self.later(request, partial(disruptions.change_opening_hours, clinic=clinic, **said))
+            self.later(request, partial(hours_and_absences.change_opening_hours, clinic=clinic, **said))
             return
         for change in closures_changed(formset, clinic):
             self.later(request, change)
 
     def close_day(self, request: HttpRequest, closure: Closure) -> None:
-        _run(request, partial(disruptions.close_day, clinic=closure.clinic, **_said(closure)))
+        _run(request, partial(hours_and_absences.close_day, clinic=closure.clinic, **_said(closure)))
 
 
 @admin.register(Practitioner)
@@ -71,7 +71,7 @@ class PractitionerHoursAdmin(HoursByVerbs, PractitionerAdmin):
             self.later(
                 request,
                 partial(
-                    disruptions.change_working_hours,
+                    hours_and_absences.change_working_hours,
                     practitioner=practitioner,
                     hours=hours,
                     seen=formset.stored,
@@ -94,8 +94,11 @@ def closures_changed(formset: Any, clinic: Clinic) -> list[Change]:
     moved = Closure.objects.filter(pk__in=[row.pk for row in changed])
     gone = [*formset.deleted_objects, *(old for old in moved if old.on not in {row.on for row in changed})]
     return [
-        *(partial(disruptions.open_day, closure=row) for row in gone),
-        *(partial(disruptions.close_day, clinic=clinic, **_said(row)) for row in [*changed, *formset.new_objects]),
+        *(partial(hours_and_absences.open_day, closure=row) for row in gone),
+        *(
+            partial(hours_and_absences.close_day, clinic=clinic, **_said(row))
+            for row in [*changed, *formset.new_objects]
+        ),
     ]
 
 

@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from bookings import scheduling
-from bookings.letters.records import addresses_of
+from bookings.actions import attendance, changes
+from bookings.errors import NotPossible
+from bookings.messages.records import addresses_of
 from bookings.models import Booking, Exit, History, Message, Occupancy, StoppedAddress, Visit
-from bookings.refusals import NotPossible
 from clinic.people.scoped_admin import AuditedLookUps, LookOnly, OfMyClinics, ScopedAdmin, managed_clinics
 
 
@@ -34,22 +34,20 @@ class VisitAdmin(AuditedLookUps, LookOnly, OfMyClinics):
 
     @admin.action(description=_("Check in"), permissions=["act_on"])
     def check_in(self, request: HttpRequest, queryset: QuerySet[Visit]) -> None:
-        _each(request, queryset, lambda visit, told: scheduling.check_in(visit=visit, **told))
+        _each(request, queryset, lambda visit, told: attendance.check_in(visit=visit, **told))
 
     @admin.action(description=_("Mark as did not come"), permissions=["act_on"])
     def mark_no_show(self, request: HttpRequest, queryset: QuerySet[Visit]) -> None:
-        _each(request, queryset, lambda visit, told: scheduling.mark_no_show(visit=visit, **told))
+        _each(request, queryset, lambda visit, told: attendance.mark_no_show(visit=visit, **told))
 
     @admin.action(description=_("Take back check-in, start or did not come"), permissions=["act_on"])
     def undo(self, request: HttpRequest, queryset: QuerySet[Visit]) -> None:
-        _each(request, queryset, lambda visit, told: scheduling.undo(visit=visit, **told))
+        _each(request, queryset, lambda visit, told: attendance.undo(visit=visit, **told))
 
     @admin.action(description=_("Cancel by the clinic"), permissions=["act_on"])
     def cancel_by_clinic(self, request: HttpRequest, queryset: QuerySet[Visit]) -> None:
         said: dict[str, Any] = {"ended_by": Exit.CLINIC, "reason": "by_manager", "desk": True}
-        _each(
-            request, queryset, lambda visit, told: scheduling.cancel(visit=visit, version=_now(visit), **said, **told)
-        )
+        _each(request, queryset, lambda visit, told: changes.cancel(visit=visit, version=_now(visit), **said, **told))
 
 
 @admin.register(Booking)

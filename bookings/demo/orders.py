@@ -3,13 +3,21 @@
 import datetime as dt
 from collections.abc import Sequence
 
-from bookings import assessments
-from bookings.consents import Signature, give_consent
+from bookings.actions import (
+    assessments as assessment_actions,
+)
+from bookings.actions import (
+    prescriptions as prescription_actions,
+)
+from bookings.actions import (
+    signing,
+)
+from bookings.actions.consents import Signature, give_consent
+from bookings.actions.screening import Given, screen
 from bookings.demo import cast
+from bookings.facts.patient import profiled, questions_due, standing_of
 from bookings.models import Prescription, Visit
-from bookings.prescribing import Item
-from bookings.screening import Given, screen
-from bookings.standing import profiled, questions_due, standing_of
+from bookings.rules.prescriptions import Item
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
 from therapies import questionnaire
@@ -30,15 +38,15 @@ def variant_of(therapy: str, variant: str = "") -> Variant:
 def prescribe(found: cast.Finding, visit: Visit, patient: Patient, by: User) -> Prescription:
     """The examination of that visit with its order, both signed, and the consents that the order asks for."""
     now, clinic = visit.bookings.get().ends_at, visit.clinic
-    examined = assessments.assess(
+    examined = assessment_actions.assess(
         patient=patient, clinic=clinic, visit=visit, by=by, now=now, complaint=found.complaint, pain=found.pain,
         examination={"prashna": found.prashna, "nadi": "Vata leads"}, vikriti="vata", diagnosis=found.complaint,
     )  # fmt: skip
-    order = assessments.prescribe(
+    order = prescription_actions.prescribe(
         assessment=examined, clinic=clinic, by=by, now=now, items=[_item(one) for one in found.ordered],
         valid_until=clinic.today(now) + VALID, review_on=clinic.today(now) + REVIEW, aim="Less pain",
     )  # fmt: skip
-    assessments.sign(assessment=examined, prescription=order, clearing=[], by=by, now=now)
+    signing.sign(assessment=examined, prescription=order, clearing=[], by=by, now=now)
     therapies = Therapy.objects.filter(code__in=[one.therapy for one in found.ordered])
     for therapy in (None, *therapies.filter(consent="procedure_specific")):
         _consent(patient, clinic, therapy, by, now)

@@ -4,15 +4,18 @@ import datetime as dt
 import uuid
 from dataclasses import replace
 
-from bookings import availability
+from bookings.actions.attendance import check_in
+from bookings.actions.confirmation import book
+from bookings.actions.holds import hold
+from bookings.actions.past_visits import record_past
 from bookings.demo import cast
 from bookings.demo.house import minute
 from bookings.demo.orders import answer, prescribe, variant_of
-from bookings.fit import Wish
+from bookings.facts.patient import Standing, standing_of
 from bookings.models import Status, Visit
-from bookings.prescribed import nearest_covered, wish_for
-from bookings.scheduling import book, check_in, hold, record_past
-from bookings.standing import Standing, standing_of
+from bookings.slots import search
+from bookings.slots.bookable_orders import nearest_covered, wish_for
+from bookings.slots.search_space import Wish
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic, Room
 from clinic.wall import edge
@@ -91,7 +94,7 @@ def _about_to_be_reminded(clinic: Clinic, patient: Patient, desk: User, now: dt.
     wish, _standing = _wish(clinic, patient, cast.Plan(patient.given_name, "back_pain_massage", 0, ""), now)
     wish = replace(wish, running_course=True)
     today = clinic.today(now)
-    days = availability.starts(wish, first=today, last=today + dt.timedelta(days=1), now=now, desk=True)
+    days = search.starts(wish, first=today, last=today + dt.timedelta(days=1), now=now, desk=True)
     ahead = [start for day in days for start in day.starts if now + SOON <= start <= now + A_DAY]
     # Early visits get their second reminder on the evening before, outside quiet hours: one is enough to see.
     start = next((start for start in ahead if start.astimezone(clinic.zone).hour >= AWAKE), ahead[0])

@@ -10,13 +10,13 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 
+from bookings.facts.record_access import TREATS
 from bookings.models import Message
-from bookings.record_access import TREATS
 from clinic.people.models import Role, User
 
-from .acts import DESK
-from .asking import StaffRequest
-from .todo.listing import tasks_of
+from .buttons import DESK
+from .request import StaffRequest
+from .todo.page import tasks_of
 
 
 def frame(request: HttpRequest) -> dict[str, object]:

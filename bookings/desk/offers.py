@@ -9,12 +9,13 @@ from django.db.models import Prefetch, Q, QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from bookings import prescribed
-from bookings.availability import Day, Wish, nearest, starts
+from bookings.errors import JustTaken, NotPossible
+from bookings.facts.patient import Standing, standing_of
 from bookings.models import Visit
-from bookings.prescribed import Prescribed
-from bookings.refusals import JustTaken, NotPossible
-from bookings.standing import Standing, standing_of
+from bookings.slots import bookable_orders
+from bookings.slots.bookable_orders import Prescribed
+from bookings.slots.search import Day, nearest, starts
+from bookings.slots.search_space import Wish
 from clinic.people.models import Patient
 from clinic.premises.models import Clinic, Resource, Room
 from therapies.models import BookingMode, Kind, Practitioner, Step, Variant, WorkingHours
@@ -98,8 +99,8 @@ class Known:
 def known_of(patient: Patient, now: dt.datetime) -> Known:
     """Read once for a page."""
     standing = standing_of(patient, now=now)
-    rows = prescribed.prescribed(standing, desk=True)
-    last = prescribed.served_last(row.number for row in rows) if rows else {}
+    rows = bookable_orders.prescribed(standing, desk=True)
+    last = bookable_orders.served_last(row.number for row in rows) if rows else {}
     return Known(standing, tuple(rows), frozenset(last.values()))
 
 
@@ -149,7 +150,7 @@ class Offer:
 def week(
     wish: Wish, *, first: dt.date, now: dt.datetime, ignoring: int | None = None, standing: Standing | None = None
 ) -> Week:
-    """Seven days from `first`, but not before today; `ignoring` as in `availability.starts`.
+    """Seven days from `first`, but not before today; `ignoring` as in `slots.search.starts`.
 
     With a `standing` the days that the patient's orders do not cover are closed.
     """
@@ -157,7 +158,7 @@ def week(
     first = max(first, today)
     found = starts(wish, first=first, last=first + dt.timedelta(days=DAYS - 1), now=now, desk=True, ignoring=ignoring)
     if standing:
-        found = prescribed.within_orders(found, wish, standing)
+        found = bookable_orders.within_orders(found, wish, standing)
     return Week(
         days=tuple(_row(day, wish.clinic, now) for day in found),
         earlier=max(first - dt.timedelta(days=DAYS), today) if first > today else None,
@@ -170,7 +171,7 @@ def offer(wish: Wish, standing: Standing, *, first: dt.date, now: dt.datetime) -
     variant = wish.variants[0]
     if asks_whom(wish.variants) and not standing.patient.accepts_therapist:
         return Offer(variant, ask=True)
-    why = prescribed.why_not_at_all(wish, standing, on=max(first, wish.clinic.today(now)))
+    why = bookable_orders.why_not_at_all(wish, standing, on=max(first, wish.clinic.today(now)))
     if why:
         return Offer(variant, why, consultation=consultation())
     return Offer(variant, week=week(wish, first=first, now=now, standing=standing))
@@ -195,7 +196,7 @@ def in_words(
     if not isinstance(refusal, JustTaken):
         return refusal.reason
     if standing:
-        found = prescribed.nearest_covered(wish, standing, to=start, now=now, desk=True)
+        found = bookable_orders.nearest_covered(wish, standing, to=start, now=now, desk=True)
     else:
         found = nearest(wish, to=start, now=now, desk=True)
     times = ", ".join(date_format(moment.astimezone(wish.clinic.zone), "D j M H:i") for moment in found)

@@ -2,17 +2,14 @@
 
 from django.urls import include, path
 
-from . import (
-    absence_views,
-    access_views,
-    booking_views,
-    contact_views,
-    day_views,
-    patient_views,
-    request_views,
-    visit_views,
-)
-from .acts import BOOKING_VERBS, VISIT_VERBS
+from .absences import views as absence_views
+from .booking import views as booking_views
+from .buttons import BOOKING_VERBS, VISIT_VERBS
+from .day import views as day_views
+from .patients import access_views, contact_views
+from .patients import views as patient_views
+from .visits import request_views
+from .visits import views as visit_views
 
 app_name = "desk"
 
@@ -65,7 +62,7 @@ urlpatterns = [
     path("absences/<int:pk>/", absence_views.absence, name="absence"),
     path("absences/<int:pk>/end/", absence_views.end, name="end_absence"),
     # Calls, letters and the mailbox.
-    path("", include("bookings.desk.letters_urls")),
+    path("", include("bookings.desk.messages.urls")),
     # The record of a session, and what is to be done.
     path("", include("bookings.desk.sessions.urls")),
     # Examinations, prescriptions and consents.

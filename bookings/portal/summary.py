@@ -7,9 +7,9 @@ from functools import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from bookings import policies
 from bookings.models import STILL_TO_COME, Booking, ScreeningState, Status, Visit
-from bookings.portal.wording import clock, in_short, in_words
+from bookings.pages.words import clock, in_short, in_words
+from bookings.rules import visits as visit_rules
 from therapies.meals import one_meal
 
 NEUTRAL: dict[str, str] = {Status.STOPPED: Status.COMPLETED, Status.BLOCKED: Status.CANCELLED}
@@ -75,15 +75,15 @@ class Facts:
 
     @property
     def may_extend(self) -> bool:
-        return not policies.why_not_extend(self.visit, self.first, now=self.now)
+        return not visit_rules.why_not_extend(self.visit, self.first, now=self.now)
 
     @property
     def may_move(self) -> bool:
-        return not any(policies.why_not_move(booking, now=self.now) for booking in self.bookings)
+        return not any(visit_rules.why_not_move(booking, now=self.now) for booking in self.bookings)
 
     @property
     def may_cancel(self) -> bool:
-        return not policies.why_not_cancel(self.first, now=self.now, desk=False)
+        return not visit_rules.why_not_cancel(self.first, now=self.now, desk=False)
 
     @property
     def is_booked(self) -> bool:
@@ -105,7 +105,7 @@ class Facts:
     @property
     def free_change(self) -> str:
         """Until when a change is free, or that this moment has passed."""
-        until = policies.free_change_until(self.first)
+        until = visit_rules.free_change_until(self.first)
         if until > self.now:
             return _("Free change until %(time)s.") % {"time": in_short(until, self.visit.zone)}
         return _("A free change is no longer possible. If you cannot come, please still tell us.")

@@ -5,10 +5,10 @@ from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
 from bookings.models import Visit
-from bookings.portal import finding
+from bookings.portal import lookups
 from bookings.portal.draft import draft_of
-from clinic.people.doors import holder
 from clinic.people.models import User
+from clinic.people.permissions import holder
 
 
 def account(request: HttpRequest) -> User | None:
@@ -31,4 +31,4 @@ def address(request: HttpRequest) -> str:
 def held(request: HttpRequest) -> Visit | None:
     """The time that this browser holds, lapsed or not. Who holds none gets no session by looking."""
     hold_id = draft_of(request).hold
-    return finding.held_visit(holder(request), hold_id) if hold_id else None
+    return lookups.held_visit(holder(request), hold_id) if hold_id else None

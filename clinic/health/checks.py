@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
-from bookings.letters.heartbeat import pulse
+from bookings.messages.outbox.heartbeat import pulse
 from clinic.premises.models import Clinic
 from clinic.wall import ZoneIsKnown
 

@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from clinic.health import checks
-from clinic.people.doors import public
+from clinic.people.permissions import public
 
 
 @public

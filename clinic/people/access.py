@@ -13,8 +13,8 @@ from clinic.people.contacts import why_wait
 from clinic.people.days import first_day
 from clinic.people.models import Access, Invitation, Membership, Patient, User
 from clinic.people.models.access import Relation, Width
+from clinic.people.news import tell_of_access, tell_of_end
 from clinic.people.security_log import DONE, REFUSED, Event, note
-from clinic.people.telling import tell_of_access, tell_of_end
 
 # No letter or digit that is taken for another one (0 O, 1 I L, 2 Z, 5 S, 8 B, U V).
 READABLE = "ACDEFGHJKMNPQRTWXY34679"

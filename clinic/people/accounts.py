@@ -18,10 +18,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from clinic.people import attempts, clinic_devices, devices, factors, passwords, security_log, sessions
-from clinic.people.doors import page_then
 from clinic.people.models import User
 from clinic.people.notices import Notice, has_unread, letter_writer, tell_owner
 from clinic.people.own_sessions import end_others
+from clinic.people.permissions import page_then
 
 SECRETS = ("code", "password_reset_url")
 """What a letter about an account may hold."""

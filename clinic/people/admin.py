@@ -15,11 +15,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from clinic.people.accounts import change_email
-from clinic.people.doors import person
 from clinic.people.history_admin import RecordedHistory, my_clinics
 from clinic.people.members import add_by_operator, why_not_add
 from clinic.people.models import CLINICAL, Membership, Patient, Read, Role, User
 from clinic.people.password_links import CannotSend, send_password_link
+from clinic.people.permissions import person
 from clinic.people.row_history import Part
 from clinic.people.scoped_admin import AuditedLookUps, LookOnly, OfMyClinics, ScopedAdmin, managed_clinics
 from clinic.people.versioned_forms import LockedForm

@@ -63,7 +63,7 @@ class ClinicAdminSite(admin.AdminSite):
     @method_decorator(login_not_required)
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # noqa: ARG002
         """One page for signing in; who is in already and comes back here may not enter, or lacks the second factor."""
-        from clinic.people.doors import lead_to_factor  # as above
+        from clinic.people.permissions import lead_to_factor  # as above
 
         if self._is_manager(request) and (first := lead_to_factor(request)):
             return first

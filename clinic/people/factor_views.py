@@ -19,7 +19,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from clinic.people import devices, factor_changes, factors, notices, own_sessions
 from clinic.people.coming_roles import has_coming_role
-from clinic.people.doors import (
+from clinic.people.factor_forms import AddPasskeyForm, SetUpAppForm, proof_form
+from clinic.people.models import Role
+from clinic.people.permissions import (
     factor_door,
     first_factor_door,
     fresh_factor_door,
@@ -28,8 +30,6 @@ from clinic.people.doors import (
     patient_door,
     person,
 )
-from clinic.people.factor_forms import AddPasskeyForm, SetUpAppForm, proof_form
-from clinic.people.models import Role
 
 SECRET_IN_SESSION = "factor_secret"  # noqa: S105 - the name of a place
 SHOWN_FOR = dt.timedelta(minutes=10)

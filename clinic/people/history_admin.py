@@ -10,8 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from clinic.field_words import Words
-from clinic.people.doors import person
 from clinic.people.models import Role
+from clinic.people.permissions import person
 from clinic.people.row_history import Part, is_recorded, records
 
 if TYPE_CHECKING:

@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from clinic.people import coming_roles, role_offers
-from clinic.people.doors import patient_door, person, token_door
 from clinic.people.factors import has_factor
 from clinic.people.forms import ChoosePasswordForm
 from clinic.people.members import CannotGive
 from clinic.people.password_links import LinkOver, user_of
 from clinic.people.password_links import choose_password as keep_password
+from clinic.people.permissions import patient_door, person, token_door
 from clinic.people.role_offers import OfferOver
 
 

@@ -10,7 +10,7 @@ from clinic.people.contacts import Contact, check_number_of_changes
 from clinic.people.days import first_day
 from clinic.people.models import Access, Patient, User
 from clinic.people.models.access import Width
-from clinic.people.telling import News, tell_of_contact, tell_patient
+from clinic.people.news import News, tell_of_contact, tell_patient
 from clinic.people.versions import ChangedMeanwhile, changed_since
 
 

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from clinic.people import factor_resets
-from clinic.people.doors import person, staff_door
 from clinic.people.models import Role
+from clinic.people.permissions import person, staff_door
 
 
 @staff_door(Role.MANAGER, Role.VAIDYA)

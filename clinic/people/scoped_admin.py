@@ -15,9 +15,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from clinic.fields import JsonField, number_of
-from clinic.people.auditing import record_read
-from clinic.people.doors import person
+from clinic.people.audit import record_read
 from clinic.people.models import Role
+from clinic.people.permissions import person
 from clinic.people.security_log import NOT_FOUND, Event, note
 from clinic.people.versioned_forms import LockedForm, VersionedForm
 from clinic.people.versioned_rows import RowForm, VersionedFormSet

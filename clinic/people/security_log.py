@@ -18,7 +18,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.functional import SimpleLazyObject
 
 from clinic.people import security_counts
-from clinic.people.library_doors import LIBRARY_DOORS
+from clinic.people.third_party_views import LIBRARY_DOORS
 from clinic.request_ids import current_request, id_of
 
 log = logging.getLogger("security")

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from clinic.people.sweeping import sweep
+from clinic.people.expiry import sweep
 
 
 @shared_task(name="clinic.people.tasks.sweep_people", ignore_result=True, acks_late=False)

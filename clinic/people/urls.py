@@ -5,7 +5,7 @@ from allauth.mfa.base import views as mfa_views
 from django.urls import path, re_path
 
 from clinic.people import factor_views, offer_views, reset_views, views
-from clinic.people.doors import public
+from clinic.people.permissions import public
 
 urlpatterns = [
     path("signed-in/", views.signed_in, name="signed_in"),

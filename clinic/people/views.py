@@ -30,10 +30,18 @@ from clinic.people.access import join as join_patient
 from clinic.people.accounts import open_account
 from clinic.people.attempts import Limit
 from clinic.people.coming_roles import has_coming_role
-from clinic.people.doors import LIBRARY_DOORS, fresh_factor_door, limited, patient_door, person, public, token_door
 from clinic.people.forms import JoinForm
+from clinic.people.permissions import (
+    fresh_factor_door,
+    limited,
+    patient_door,
+    person,
+    public,
+    token_door,
+)
 from clinic.people.request_limits import CODE, MINUTE, account_of, network_of, take_mail
 from clinic.people.security_log import Event, note
+from clinic.people.third_party_views import LIBRARY_DOORS
 
 
 class RequestCode(RequestLoginCodeView):

@@ -4,10 +4,10 @@ import datetime as dt
 from typing import Any
 
 from bookings.models import Assessment, Consent, Prescription, PrescriptionItem
-from bookings.prescribing import Item
+from bookings.rules.prescriptions import Item
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
-from tests import making
+from tests import factories
 from therapies.models import Rule, Variant
 
 RULES = {
@@ -55,12 +55,12 @@ def make_therapy(code: str = "kati_basti", **fields: Any) -> Variant:
     """A therapy that needs a prescription: seven sessions, daily. Returns its one variant."""
     course = {"sessions_default": 7, "sessions_max": 14, "usual_spacing_days": 1}
     said = {"needs": "prescription", "consent": "standard", "facts": {"course": course}}
-    return making.make_variant(making.make_therapy(code, **(said | fields)))
+    return factories.make_variant(factories.make_therapy(code, **(said | fields)))
 
 
 def make_assessment(patient: Patient, clinic: Clinic, by: User, *, signed: bool = True, **fields: Any) -> Assessment:
-    said = {"complaint": "Stiff back", "examination": {"sparshana": "Tense beside the spine"}, "made_at": making.NOW}
-    signature = {"signed_by": by, "signed_at": making.NOW} if signed else {}
+    said = {"complaint": "Stiff back", "examination": {"sparshana": "Tense beside the spine"}, "made_at": factories.NOW}
+    signature = {"signed_by": by, "signed_at": factories.NOW} if signed else {}
     return Assessment.objects.create(patient=patient, clinic=clinic, by=by, **(said | signature | fields))
 
 
@@ -68,7 +68,7 @@ def make_prescription(
     assessment: Assessment, *variants: Variant, sessions: int = 7, signed: bool = True, **fields: Any
 ) -> Prescription:
     """By the author of the examination, on its clinic; signed once its items are in."""
-    said = {"valid_until": making.NOW.date() + dt.timedelta(days=90), "made_at": making.NOW, "by": assessment.by}
+    said = {"valid_until": factories.NOW.date() + dt.timedelta(days=90), "made_at": factories.NOW, "by": assessment.by}
     found = Prescription.objects.create(
         patient=assessment.patient, clinic=assessment.clinic, assessment=assessment, **(said | fields)
     )
@@ -77,7 +77,7 @@ def make_prescription(
         for position, variant in enumerate(variants)
     )
     if signed:
-        found.signed_by, found.signed_at = found.by, making.NOW
+        found.signed_by, found.signed_at = found.by, factories.NOW
         found.save()
     return found
 
@@ -85,7 +85,7 @@ def make_prescription(
 def make_consent(patient: Patient, clinic: Clinic, by: User, **fields: Any) -> Consent:
     said = {"text_version": "1", "language": "en", "how": "screen", "signed_name": "Meera Nair"}
     return Consent.objects.create(
-        patient=patient, clinic=clinic, explained_by=by, given_at=making.NOW, **(said | fields)
+        patient=patient, clinic=clinic, explained_by=by, given_at=factories.NOW, **(said | fields)
     )
 
 

@@ -7,12 +7,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bookings import scheduling
-from bookings.availability import Wish
+from bookings.actions import confirmation, holds
 from bookings.models import Visit
+from bookings.slots.search_space import Wish
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic, Room
-from tests import making
+from tests import factories
 from therapies.models import Practitioner, Variant
 
 HOLDER = "holder-of-this-browser"
@@ -26,14 +26,14 @@ def at(hour: int, minute: int = 0, *, day: int = 3) -> dt.datetime:
 
 @pytest.fixture
 def consultation(clinic: Clinic, vaidya: Practitioner) -> Variant:
-    variant = making.make_consultation()
-    making.make_qualification(vaidya, variant.therapy)
+    variant = factories.make_consultation()
+    factories.make_qualification(vaidya, variant.therapy)
     return variant
 
 
 @pytest.fixture
 def consulting_room(clinic: Clinic) -> Room:
-    return making.make_room(clinic, "Consulting room 1", features=["consultation_room"])
+    return factories.make_room(clinic, "Consulting room 1", features=["consultation_room"])
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def hold(wish: Wish, now: dt.datetime) -> Book:
         start: dt.datetime, *, holder: str = HOLDER, wanted: Wish = wish, at: dt.datetime = now, **more: object
     ) -> Visit:
         said = {"by": None, "key": uuid.uuid4()}
-        return scheduling.hold(wish=wanted, start=start, holder=holder, now=at, **(said | more))  # type: ignore[arg-type]
+        return holds.hold(wish=wanted, start=start, holder=holder, now=at, **(said | more))  # type: ignore[arg-type]
 
     return make
 
@@ -66,41 +66,43 @@ def booked(hold: Book, owner: User, patient: Patient, now: dt.datetime) -> Book:
         held = hold(start, holder=f"holder-{uuid.uuid4()}", at=at, desk=desk, **more)
         for booking in held.bookings.select_related("variant__therapy", "visit__clinic"):
             if booking.variant.therapy.needs != "nothing" and not who.prescriptions.exists():
-                making.make_order(who, booking.variant, clinic=booking.visit.clinic)
-        return scheduling.book(visit=held, patient=who, holder=held.holder, by=by, now=at, key=uuid.uuid4(), desk=desk)
+                factories.make_order(who, booking.variant, clinic=booking.visit.clinic)
+        return confirmation.book(
+            visit=held, patient=who, holder=held.holder, by=by, now=at, key=uuid.uuid4(), desk=desk
+        )
 
     return make
 
 
 @pytest.fixture
 def abhyanga(clinic: Clinic) -> Variant:
-    making.make_room(clinic, "Table room")
-    return making.make_abhyanga()
+    factories.make_room(clinic, "Table room")
+    return factories.make_abhyanga()
 
 
 @pytest.fixture
 def swedana(clinic: Clinic) -> Variant:
     """A quarter of an hour in the steam box, then rest and a bath elsewhere."""
-    variant = making.make_variant(making.make_therapy("swedana"), room="steam_room")
-    making.make_step(variant, "setup", -10, 10, crew={"therapist": 1}, patient_present=False)
-    making.make_step(variant, "hands_on", 0, 15, crew={"therapist": 1}, equipment=["steam_chamber"])
-    making.make_step(variant, "rest", 15, 15, room_kept=False)
-    making.make_step(variant, "cleanup", 15, 10, crew={"therapist": 1}, patient_present=False)
-    making.make_room(clinic, "Steam room", features=["steam_room"])
-    making.make_equipment(clinic, name="Steam box")
+    variant = factories.make_variant(factories.make_therapy("swedana"), room="steam_room")
+    factories.make_step(variant, "setup", -10, 10, crew={"therapist": 1}, patient_present=False)
+    factories.make_step(variant, "hands_on", 0, 15, crew={"therapist": 1}, equipment=["steam_chamber"])
+    factories.make_step(variant, "rest", 15, 15, room_kept=False)
+    factories.make_step(variant, "cleanup", 15, 10, crew={"therapist": 1}, patient_present=False)
+    factories.make_room(clinic, "Steam room", features=["steam_room"])
+    factories.make_equipment(clinic, name="Steam box")
     return variant
 
 
 @pytest.fixture
 def lata(clinic: Clinic, abhyanga: Variant) -> Practitioner:
-    return making.make_practitioner(clinic, "Lata", roles=["therapist"], qualified=[abhyanga.therapy])
+    return factories.make_practitioner(clinic, "Lata", roles=["therapist"], qualified=[abhyanga.therapy])
 
 
 @pytest.fixture
 def devi(clinic: Clinic, abhyanga: Variant) -> Practitioner:
-    return making.make_practitioner(clinic, "Devi", roles=["therapist"], qualified=[abhyanga.therapy])
+    return factories.make_practitioner(clinic, "Devi", roles=["therapist"], qualified=[abhyanga.therapy])
 
 
 @pytest.fixture
 def ravi(clinic: Clinic, abhyanga: Variant) -> Practitioner:
-    return making.make_practitioner(clinic, "Ravi", roles=["therapist"], gender="male", qualified=[abhyanga.therapy])
+    return factories.make_practitioner(clinic, "Ravi", roles=["therapist"], gender="male", qualified=[abhyanga.therapy])

@@ -13,7 +13,7 @@ from bookings.models import Booking, History, Status, Visit
 from clinic.people.models import Patient, Read, User
 from clinic.premises.models import Clinic, Closure
 from clinic.premises.models.clinic import ONLINE_LIMITS
-from tests import making
+from tests import factories
 from tests.bookings.conftest import at
 from therapies.models import Practitioner, Variant
 
@@ -34,7 +34,7 @@ def office(client: Client, manager: User) -> Client:
 
 @pytest.fixture
 def visit(clinic: Clinic, consultation: Variant, vaidya: Practitioner, patient: Patient) -> Visit:
-    return making.make_visit(clinic=clinic, variant=consultation, start=at(11), patient=patient, resources=[vaidya])
+    return factories.make_visit(clinic=clinic, variant=consultation, start=at(11), patient=patient, resources=[vaidya])
 
 
 def press(client: Client, action: str, *visits: Visit) -> list[str]:
@@ -70,8 +70,11 @@ def test_booking_cannot_be_changed(office: Client, visit: Visit) -> None:
 def test_visits_of_other_clinics_are_not_listed(
     office: Client, visit: Visit, consultation: Variant, model: str
 ) -> None:
-    making.make_visit(
-        clinic=making.make_clinic("ananda"), variant=consultation, start=at(12), patient=making.make_patient("Uma")
+    factories.make_visit(
+        clinic=factories.make_clinic("ananda"),
+        variant=consultation,
+        start=at(12),
+        patient=factories.make_patient("Uma"),
     )
 
     rows = office.get(f"/admin/bookings/{model}/").context["cl"].result_list
@@ -102,8 +105,12 @@ def test_cancel_by_the_clinic(office: Client, manager: User, visit: Visit) -> No
 def test_refused_action_says_why_and_stops_no_other(
     office: Client, visit: Visit, clinic: Clinic, consultation: Variant, vaidya: Practitioner
 ) -> None:
-    today = making.make_visit(
-        clinic=clinic, variant=consultation, start=at(11, day=2), patient=making.make_patient("Uma"), resources=[vaidya]
+    today = factories.make_visit(
+        clinic=clinic,
+        variant=consultation,
+        start=at(11, day=2),
+        patient=factories.make_patient("Uma"),
+        resources=[vaidya],
     )
 
     said = press(office, "check_in", visit, today)
@@ -115,7 +122,7 @@ def test_refused_action_says_why_and_stops_no_other(
 def test_check_in_is_taken_back(
     office: Client, clinic: Clinic, consultation: Variant, vaidya: Practitioner, patient: Patient
 ) -> None:
-    visit = making.make_visit(
+    visit = factories.make_visit(
         clinic=clinic, variant=consultation, start=at(11, day=2), patient=patient, resources=[vaidya]
     )
 
@@ -185,7 +192,7 @@ def test_closed_day_names_the_visits_it_hits(office: Client, clinic: Clinic, vis
 
 @pytest.mark.django_db(transaction=True)
 def test_moved_closure_opens_the_day_it_leaves(office: Client, clinic: Clinic) -> None:
-    old = making.make_closure(clinic, dt.date(2026, 3, 5))
+    old = factories.make_closure(clinic, dt.date(2026, 3, 5))
     closure = {"on": "2026-03-06", "use": "everyone", "from_minute": "08:00", "to_minute": "11:00"}
 
     change(office, clinic, as_posted(clinic, [closure | {"id": old.pk, "clinic": clinic.pk}]))

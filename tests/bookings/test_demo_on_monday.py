@@ -7,9 +7,9 @@ import pytest
 from pytest_django import DjangoDbBlocker
 
 from bookings.demo import cast
+from bookings.facts.patient import standing_of
 from bookings.models import Booking, Status, Visit
-from bookings.policies import why_not_begin
-from bookings.standing import standing_of
+from bookings.rules.visits import why_not_begin
 from clinic.people.models import Patient, User
 from tests.bookings import demos
 from tests.kept import kept

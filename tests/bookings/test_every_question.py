@@ -15,18 +15,20 @@ import pytest
 from django.db import connection, transaction
 from pytest_django.plugin import DjangoDbBlocker
 
-from bookings import policies, scheduling, screening
+from bookings.actions import attendance
+from bookings.actions import screening as screening_actions
+from bookings.actions.screening import Given, Outcome
+from bookings.errors import Refused
+from bookings.facts.patient import Standing, profiled, questions_due, standing_of
 from bookings.models import Booking, ScreeningState
-from bookings.refusals import Refused
-from bookings.screening import Given, Outcome
-from bookings.standing import Standing, profiled, questions_due, standing_of
+from bookings.rules import visits as visit_rules
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
-from tests import making
-from tests.making import NOW
+from tests import factories
+from tests.factories import NOW
 from tests.shipped import load_shipped
 from therapies import questionnaire
-from therapies.catalogue.reading import read_catalogue
+from therapies.catalogue.reader import read_catalogue
 from therapies.models import Question, Variant
 from therapies.profiles import asked_of
 
@@ -150,13 +152,13 @@ class Case:
 
     def tell(self, value: Any, *, at: dt.datetime = NOW, stage: str = "every_session") -> Outcome:
         question = self.house.questions[self.code]
-        return screening.screen(
+        return screening_actions.screen(
             patient=self.patient, clinic=self.house.clinic, stage=stage, given=[Given(question, value)],
             shown=questionnaire.version([asked_of(question)]), variants=[self.variant], by=None, now=at,
         )  # fmt: skip
 
     def clear(self, value: Any, *, at: dt.datetime = NOW) -> None:
-        screening.decide(
+        screening_actions.decide(
             patient=self.patient, question=self.house.questions[self.code], value=value, text="",
             therapies=[self.variant.therapy.code], allowed=True, reason="seen", until=at + 30 * A_DAY,
             report_seen=True, clinic=self.house.clinic, by=self.house.vaidya, now=at,
@@ -168,8 +170,8 @@ class Case:
     def door(self, *, at: dt.datetime = NOW) -> tuple[bool, str]:
         """Whether a session of that day may be added, and what the front desk would see of it."""
         standing, on, zone = self.standing(at), at.astimezone(self.house.clinic.zone).date(), self.house.clinic.zone
-        why = policies.why_not_session(self.variant, standing, on=on, zone=zone)
-        return not why, policies.screening_of(self.variant, standing, on=on, zone=zone)
+        why = visit_rules.why_not_session(self.variant, standing, on=on, zone=zone)
+        return not why, visit_rules.screening_of(self.variant, standing, on=on, zone=zone)
 
     def is_due(self, *, at: dt.datetime, stage: str) -> bool:
         staff = rule(self.code).asked_by == "staff"
@@ -180,9 +182,9 @@ class Case:
     def book_today(self) -> Booking:
         """A session of this afternoon with the patient checked in, the consents signed, and a day check."""
         item = self.standing().ordered[0].item
-        making.make_consent(self.patient, self.house.clinic, by=self.house.vaidya)
-        making.make_consent(self.patient, self.house.clinic, by=self.house.vaidya, therapy=self.variant.therapy)
-        visit = making.make_visit(
+        factories.make_consent(self.patient, self.house.clinic, by=self.house.vaidya)
+        factories.make_consent(self.patient, self.house.clinic, by=self.house.vaidya, therapy=self.variant.therapy)
+        visit = factories.make_visit(
             clinic=self.house.clinic, variant=self.variant, start=NOW + 3 * AN_HOUR, patient=self.patient,
             status="checked_in", item=item, screening="clear", day_checked_by=self.house.vaidya, day_checked_at=NOW,
         )  # fmt: skip
@@ -192,7 +194,7 @@ class Case:
         """What the verb says to it; a beginning is rolled back."""
         before = transaction.savepoint()
         try:
-            scheduling.start(booking=booking, by=self.house.vaidya, now=NOW)
+            attendance.start(booking=booking, by=self.house.vaidya, now=NOW)
         except Refused as refused:
             return str(refused)
         finally:
@@ -211,10 +213,10 @@ def house(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
         whole._from_testcase = True  # type: ignore[attr-defined]
         with whole:
             load_shipped()
-            clinic = making.make_clinic(f"house-{uuid.uuid4().hex[:8]}")
+            clinic = factories.make_clinic(f"house-{uuid.uuid4().hex[:8]}")
             rows = Variant.objects.select_related("therapy").prefetch_related("therapy__contraindications__term")
             variants = {(row.therapy.code, row.code): row for row in rows}
-            vaidya = making.make_user()
+            vaidya = factories.make_user()
             patients = {
                 (therapy, variant): make_well(clinic, variants[therapy, variant], by=vaidya)
                 for therapy, variant in sorted({case[1:] for case in CASES})
@@ -227,9 +229,9 @@ def house(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
 
 def make_well(clinic: Clinic, variant: Variant, *, by: User) -> Patient:
     """Somebody with an order for this treatment, to whom nothing applies."""
-    patient = making.make_patient(clinics=[clinic])
-    making.make_order(patient, variant, clinic=clinic, by=by)
-    making.tell_all_is_well(patient, clinic, at=NOW - AN_HOUR)
+    patient = factories.make_patient(clinics=[clinic])
+    factories.make_order(patient, variant, clinic=clinic, by=by)
+    factories.tell_all_is_well(patient, clinic, at=NOW - AN_HOUR)
     return patient
 
 
@@ -286,7 +288,7 @@ def test_lasting_sign_stays_open_when_stale_or_denied_later(case: Case, code: st
     case.tell(firing(code))
     case.tell(harmless(code), at=NOW + AN_HOUR)
     later = NOW + 40 * A_DAY
-    making.tell_all_is_well(case.patient, case.house.clinic, at=later)
+    factories.tell_all_is_well(case.patient, case.house.clinic, at=later)
 
     assert case.door(at=later) == (strength(code, therapy, variant) == 1, ScreeningState.WAITING)
 
@@ -297,7 +299,7 @@ def test_answer_about_today_counts_for_its_days_only(case: Case, code: str, ther
     last = TODAY + rule(code).lasts_days * A_DAY
 
     def state(on: dt.date) -> str:
-        return policies.screening_of(case.variant, case.standing(), on=on, zone=case.house.clinic.zone)
+        return visit_rules.screening_of(case.variant, case.standing(), on=on, zone=case.house.clinic.zone)
 
     assert (state(last), state(last + A_DAY)) == (ScreeningState.WAITING, ScreeningState.CLEAR)
 
@@ -354,9 +356,9 @@ def test_age_outside_the_limits_blocks_without_being_asked(house: House) -> None
     found = {}
     for therapy, variant in limited:
         born = dt.date(2026 - therapy.age.minimum, 3, 3)  # a day too young
-        child = making.make_patient(clinics=[house.clinic], birth_date=born)
-        making.make_order(child, variant, clinic=house.clinic, by=house.vaidya)
-        making.tell_all_is_well(child, house.clinic)
+        child = factories.make_patient(clinics=[house.clinic], birth_date=born)
+        factories.make_order(child, variant, clinic=house.clinic, by=house.vaidya)
+        factories.tell_all_is_well(child, house.clinic)
         found[therapy.code] = Case(house, child, variant, "gh_age").door()
 
     assert limited
@@ -364,7 +366,7 @@ def test_age_outside_the_limits_blocks_without_being_asked(house: House) -> None
 
 
 def test_what_the_record_knows_is_never_asked(house: House) -> None:
-    standing = standing_of(making.make_patient(clinics=[house.clinic]), now=NOW)
+    standing = standing_of(factories.make_patient(clinics=[house.clinic]), now=NOW)
     profiles = [profiled(variant) for variant in house.variants.values()]
 
     for stage in ("booking", "every_session"):

@@ -8,15 +8,16 @@ from shutil import copytree
 import pytest
 from django.core.management import call_command
 
-from bookings import scheduling
-from bookings.availability import Wish, starts
+from bookings.actions import confirmation, holds
+from bookings.errors import Refused
 from bookings.models import ScreeningState, Status
-from bookings.refusals import Refused
+from bookings.slots.search import starts
+from bookings.slots.search_space import Wish
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
-from tests import making
-from tests.making import NOW
-from therapies.catalogue.reading import HOME
+from tests import factories
+from tests.factories import NOW
+from therapies.catalogue.reader import HOME
 from therapies.models import Therapy, Variant
 
 TEXT = """
@@ -37,10 +38,10 @@ def griva_basti(tmp_path: Path, clinic: Clinic) -> Variant:
         with (folder / f"texts.{language}.yaml").open("a", encoding="utf-8") as file:
             file.write(TEXT)
     call_command("load_catalogue", path=folder, verbosity=0)
-    making.make_room(clinic)
+    factories.make_room(clinic)
     for role in ("therapist", "attendant", "vaidya"):
-        person = making.make_practitioner(clinic, roles=[role], gender="female")
-        making.make_qualification(person, Therapy.objects.get(code="griva_basti"))
+        person = factories.make_practitioner(clinic, roles=[role], gender="female")
+        factories.make_qualification(person, Therapy.objects.get(code="griva_basti"))
     return Variant.objects.select_related("therapy").prefetch_related("steps__crews").get(therapy__code="griva_basti")
 
 
@@ -48,20 +49,22 @@ def griva_basti(tmp_path: Path, clinic: Clinic) -> Variant:
 def test_therapy_added_as_data_is_ordered_screened_and_booked(
     griva_basti: Variant, clinic: Clinic, patient: Patient, owner: User
 ) -> None:
-    item = making.make_order(patient, griva_basti, clinic=clinic, sessions=7)
+    item = factories.make_order(patient, griva_basti, clinic=clinic, sessions=7)
     wish = Wish(clinic, (griva_basti,), "female", None, patient.pk, items=(item,))
-    making.tell_all_is_well(patient, clinic, at=NOW - dt.timedelta(hours=2))
+    factories.tell_all_is_well(patient, clinic, at=NOW - dt.timedelta(hours=2))
     day = clinic.today(NOW) + dt.timedelta(days=1)
     start = starts(wish, first=day, last=day, now=NOW)[0].starts[0]
     said = {"holder": "browser", "by": owner, "now": NOW}
 
-    visit = scheduling.hold(wish=wish, start=start, key=uuid.uuid4(), **said)  # type: ignore[arg-type]
-    scheduling.book(visit=visit, patient=patient, key=uuid.uuid4(), **said)  # type: ignore[arg-type]
+    visit = holds.hold(wish=wish, start=start, key=uuid.uuid4(), **said)  # type: ignore[arg-type]
+    confirmation.book(visit=visit, patient=patient, key=uuid.uuid4(), **said)  # type: ignore[arg-type]
     booking = visit.bookings.get()
     assert (booking.status, booking.screening, booking.item) == (Status.BOOKED, ScreeningState.CLEAR, item)
 
-    making.tell(patient, clinic, at=NOW - dt.timedelta(hours=1), bc_numbness="yes")  # a term of its contraindications
+    factories.tell(
+        patient, clinic, at=NOW - dt.timedelta(hours=1), bc_numbness="yes"
+    )  # a term of its contraindications
     again = start + dt.timedelta(days=1)
-    visit = scheduling.hold(wish=wish, start=again, key=uuid.uuid4(), **said)  # type: ignore[arg-type]
+    visit = holds.hold(wish=wish, start=again, key=uuid.uuid4(), **said)  # type: ignore[arg-type]
     with pytest.raises(Refused, match="a Vaidya looks at you first"):
-        scheduling.book(visit=visit, patient=patient, key=uuid.uuid4(), **said)  # type: ignore[arg-type]
+        confirmation.book(visit=visit, patient=patient, key=uuid.uuid4(), **said)  # type: ignore[arg-type]

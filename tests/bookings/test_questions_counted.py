@@ -5,11 +5,11 @@ import datetime as dt
 import pytest
 
 from bookings.models import Clearance, Visit
-from bookings.questions.sitting import Sitting, before_booking, of_visit
+from bookings.questionnaire.questionnaire import Sitting, before_booking, of_visit
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
-from tests import making
-from tests.making import NOW
+from tests import factories
+from tests.factories import NOW
 from tests.shipped import load_shipped
 from therapies import questionnaire
 from therapies.models import Kind, Question, Variant
@@ -39,9 +39,9 @@ def answers(sitting: Sitting) -> int:
 
 def third_day(patient: Patient, variant: Variant, clinic: Clinic) -> Visit:
     """The third day of a course of seven; the two before were given."""
-    item = making.make_order(patient, variant, clinic=clinic, sessions=7)
+    item = factories.make_order(patient, variant, clinic=clinic, sessions=7)
     visits = [
-        making.make_visit(
+        factories.make_visit(
             clinic=clinic, variant=variant, start=NOW + dt.timedelta(hours=2) + day * A_DAY, patient=patient,
             status="completed" if day < 0 else "booked", item=item, screening="clear",
         )
@@ -53,7 +53,7 @@ def third_day(patient: Patient, variant: Variant, clinic: Clinic) -> Visit:
 def test_first_booking_of_kati_basti_asks_at_most_five_pages(
     kati_basti: Variant, patient: Patient, clinic: Clinic
 ) -> None:
-    making.make_order(patient, kati_basti, clinic=clinic)
+    factories.make_order(patient, kati_basti, clinic=clinic)
 
     sitting = before_booking(patient, now=NOW)
 
@@ -66,7 +66,7 @@ def test_first_booking_of_everything_at_once_asks_at_most_five_pages(
     variants: list[Variant], patient: Patient, clinic: Clinic
 ) -> None:
     for variant in variants:
-        making.make_order(patient, variant, clinic=clinic)
+        factories.make_order(patient, variant, clinic=clinic)
 
     sitting = before_booking(patient, now=NOW)
 
@@ -94,8 +94,8 @@ def test_cleared_patient_on_the_third_day_answers_at_most_eight(
     kati_basti: Variant, patient: Patient, clinic: Clinic, vaidya_user: User
 ) -> None:
     visit = third_day(patient, kati_basti, clinic)
-    making.tell_all_is_well(patient, clinic, at=NOW - 3 * A_DAY)
-    making.tell(patient, clinic, at=NOW - 2 * A_DAY, gh_heart="yes", bc_sharp_pain="yes")
+    factories.tell_all_is_well(patient, clinic, at=NOW - 3 * A_DAY)
+    factories.tell(patient, clinic, at=NOW - 2 * A_DAY, gh_heart="yes", bc_sharp_pain="yes")
     for code in ("gh_heart", "bc_sharp_pain"):
         Clearance.objects.create(
             patient=patient, question=Question.objects.get(code=code), value="yes", therapies=["kati_basti"],

@@ -11,7 +11,7 @@ from bookings.models import Booking, Occupancy, Visit
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic, Closure, Equipment, OpeningHours, Resource, Room
 from clinic.wall import edge
-from tests import making
+from tests import factories
 from therapies.models import Practitioner, Qualification, Therapy, Variant, WorkingHours
 
 CREWS = [("vaidya",), ("vaidya",), ("vaidya", "therapist"), ("nurse", "attendant"), ("nurse",), ("attendant",)]
@@ -39,7 +39,7 @@ class World:
 def make_world(seed: int, *, zone: str, variants: Sequence[Variant], first: dt.date, days: int, by: User) -> World:
     """A clinic that could give `variants`, with `days` dates from `first` full of what may happen."""
     chance = random.Random(seed)
-    clinic = making.make_clinic(
+    clinic = factories.make_clinic(
         f"world-{seed}-{zone.split('/')[1].lower()}",
         opens="",
         timezone=zone,
@@ -49,7 +49,7 @@ def make_world(seed: int, *, zone: str, variants: Sequence[Variant], first: dt.d
         unscheduled_roles=chance.choice([[], ["attendant"], ["attendant"], ["attendant", "nurse"]]),
     )
     patients = [
-        making.make_patient(f"{accepts or 'unasked'}-{seed}", accepts_therapist=accepts, clinics=[clinic])
+        factories.make_patient(f"{accepts or 'unasked'}-{seed}", accepts_therapist=accepts, clinics=[clinic])
         for accepts in ("female", "male", "any", "")
     ]
     world = World(clinic, patients, [first + dt.timedelta(days=n) for n in range(days)], chance)
@@ -87,17 +87,17 @@ def _furnish(world: World, variants: Sequence[Variant]) -> None:
     for feature in features:
         for _ in range(chance.randint(1, 2)):
             also = chance.sample(features, chance.randint(0, 2))
-            making.make_room(world.clinic, features={feature, *also}, is_active=chance.random() < 0.95)
+            factories.make_room(world.clinic, features={feature, *also}, is_active=chance.random() < 0.95)
     kinds = sorted({kind for variant in variants for step in variant.steps.all() for kind in step.equipment})
     for kind in kinds:
         for _ in range(chance.randint(1, 2)):
-            making.make_equipment(world.clinic, kind, is_active=chance.random() < 0.95)
+            factories.make_equipment(world.clinic, kind, is_active=chance.random() < 0.95)
 
 
 def _staff(world: World, therapies: set[Therapy]) -> None:
     chance = world.chance
     for roles in [*CREWS, *[THERAPIST] * 5]:
-        person = making.make_practitioner(
+        person = factories.make_practitioner(
             world.clinic,
             roles=roles,
             gender=chance.choice(GENDERS),
@@ -116,7 +116,9 @@ def _hours(world: World, person: Practitioner) -> None:
     chance = world.chance
     change = chance.choice(world.dates)
     for weekday in range(7):
-        spans = [(making.LONG_AGO, None)] if chance.random() < 0.8 else [(making.LONG_AGO, change), (change, None)]
+        spans = (
+            [(factories.LONG_AGO, None)] if chance.random() < 0.8 else [(factories.LONG_AGO, change), (change, None)]
+        )
         for valid_from, valid_until in spans:
             for begin, end in _stretches(chance, most=3):
                 WorkingHours.objects.create(
@@ -127,7 +129,7 @@ def _hours(world: World, person: Practitioner) -> None:
 
 def _qualify(world: World, person: Practitioner, therapy: Therapy) -> None:
     chance = world.chance
-    starts_on = making.LONG_AGO if chance.random() < 0.8 else chance.choice(world.dates)
+    starts_on = factories.LONG_AGO if chance.random() < 0.8 else chance.choice(world.dates)
     ends_on = None if chance.random() < 0.8 else starts_on + dt.timedelta(days=chance.randint(1, 80))
     Qualification.objects.create(practitioner=person, therapy=therapy, starts_on=starts_on, ends_on=ends_on)
 
@@ -138,7 +140,9 @@ def _upset(world: World, by: User) -> None:
         for on in world.dates:
             if world.chance.random() < 0.08:
                 start = edge(on, 0, world.clinic.zone) + dt.timedelta(minutes=world.chance.randint(0, 1400))
-                making.make_absence(resource, start, start + dt.timedelta(minutes=world.chance.randint(1, 900)), by=by)
+                factories.make_absence(
+                    resource, start, start + dt.timedelta(minutes=world.chance.randint(1, 900)), by=by
+                )
 
 
 def _fill(world: World, variants: Sequence[Variant]) -> None:
@@ -176,10 +180,10 @@ def _booking(
     public_id = uuid.uuid4()
     visit = Visit(
         public_id=public_id, patient=patient, clinic=world.clinic, timezone=world.clinic.timezone, arrives_at=start,
-        ics_uid=f"{public_id}@clinic.example", holder="" if patient else "somebody", made_at=making.NOW,
+        ics_uid=f"{public_id}@clinic.example", holder="" if patient else "somebody", made_at=factories.NOW,
     )  # fmt: skip
     status = world.chance.choice(["booked", "booked", "completed", "held", "requested"])
-    limit = making.NOW + dt.timedelta(minutes=world.chance.choice([-60, 0, 1, 60]))
+    limit = factories.NOW + dt.timedelta(minutes=world.chance.choice([-60, 0, 1, 60]))
     return visit, Booking(
         visit=visit, variant=variant, starts_at=start, ends_at=end, status=status,
         expires_at=limit if status in ("held", "requested") else None,

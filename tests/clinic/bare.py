@@ -49,7 +49,7 @@ for line in sys.stdin:
     expression, env = json.loads(line)
     os.environ.clear()
     os.environ.update(before | env)
-    for name in ("clinic.settings", "clinic.environment_variables"):
+    for name in ("clinic.settings", "clinic.env"):
         sys.modules.pop(name, None)
     try:
         said = [str(eval(expression, {"settings": importlib.import_module("clinic.settings")})), ""]

@@ -11,7 +11,7 @@ from django.db.models.deletion import CASCADE, SET_NULL
 from bookings.models import History
 from clinic.append_only import AppendOnly, Sealing, append_only_models, sealed_models
 from clinic.people.models import Read, User
-from tests import making
+from tests import factories
 from tests.owner import as_owner
 
 REWRITES = ["UPDATE {0} SET {1} = {1}", "DELETE FROM {0}", "SET CONSTRAINTS ALL IMMEDIATE; TRUNCATE {0} CASCADE"]
@@ -79,9 +79,9 @@ def test_line_of_the_admins_log_cannot_be_rewritten(manager: User) -> None:
 @pytest.mark.django_db
 def test_context_grows_within_its_request_and_is_settled_afterwards(clinic: object) -> None:
     with pghistory.context(user=7):
-        making.make_user("first@example.org")
+        factories.make_user("first@example.org")
         with pghistory.context(command="load"):
-            making.make_user("second@example.org")
+            factories.make_user("second@example.org")
     context = pghistory.models.Context.objects.latest("created_at")
     assert context.metadata == {"user": 7, "command": "load"}
 

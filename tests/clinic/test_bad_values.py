@@ -5,16 +5,17 @@ import datetime as dt
 import pytest
 from django.test import Client
 
-from bookings.availability import Wish, starts
+from bookings.slots.search import starts
+from bookings.slots.search_space import Wish
 from clinic.people.models import User
 from clinic.premises.models import Clinic
-from tests import making
+from tests import factories
 
 
 def test_therapy_without_steps_is_offered_no_time_and_stops_no_page(
     client: Client, clinic: Clinic, front_desk: User, now: dt.datetime
 ) -> None:
-    variant = making.make_variant(making.make_therapy("unfinished", kind="consultation", booking_mode="patient"))
+    variant = factories.make_variant(factories.make_therapy("unfinished", kind="consultation", booking_mode="patient"))
 
     days = starts(Wish(clinic, (variant,)), first=now.date(), last=now.date() + dt.timedelta(days=7), now=now)
     client.force_login(front_desk)

@@ -177,7 +177,7 @@ def test_refused_start_ends_with_the_variables_name_and_shows_no_secret() -> Non
 def test_local_mode_may_speak_http_and_keeps_mail_for_the_mailbox(reader: Reader) -> None:
     shown = reader.value("settings.SITE_URL, settings.EMAIL_BACKEND", **LOCAL)
 
-    assert shown == "('http://127.0.0.1:8000', 'bookings.letters.mailbox.EmailBackend')"
+    assert shown == "('http://127.0.0.1:8000', 'bookings.messages.outbox.mailbox.EmailBackend')"
 
 
 def test_deploy_check_of_production_is_clean() -> None:
@@ -267,7 +267,7 @@ def test_every_variable_that_is_read_is_explained() -> None:
     read = run(
         "-c",
         "import re, pathlib\n"
-        "files = ('clinic/settings.py', 'clinic/environment_variables.py')\n"
+        "files = ('clinic/settings.py', 'clinic/env.py')\n"
         "text = ''.join(pathlib.Path(name).read_text() for name in files)\n"
         "readers = 'env|env[.]\\\\w+|required|one_of|seconds|yes|secret|environ[.]get'\n"
         "print(*set(re.findall(rf'(?:{readers})\\(\\s*\"([A-Z_]+)\"', text)))",

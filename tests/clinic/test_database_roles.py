@@ -16,10 +16,10 @@ from django.db.models import ProtectedError
 from clinic.append_only import REDACTION_ROLE, append_only_models, sealed_models
 from clinic.database_roles import grant_serving_role, powers
 from clinic.deploy_checks import serves_without_power
+from clinic.people.expiry import delete_account
 from clinic.people.models import Read, User
-from clinic.people.sweeping import delete_account
 from clinic.premises.models import Clinic
-from tests import making
+from tests import factories
 from tests.owner import as_owner
 
 ACTS = [
@@ -101,7 +101,7 @@ def test_a_right_that_was_given_by_hand_is_seen_and_taken_back(db: None) -> None
 
 
 def test_redaction_role_erases_what_nobody_else_can(clinic: Clinic, front_desk: User) -> None:
-    Read.objects.create(at=making.NOW, user=front_desk, door="desk:day", clinic=clinic, patients=[1])
+    Read.objects.create(at=factories.NOW, user=front_desk, door="desk:day", clinic=clinic, patients=[1])
 
     with as_owner() as cursor:
         cursor.execute(f"SET ROLE {REDACTION_ROLE}")
@@ -141,7 +141,7 @@ def test_command_says_where_the_owner_serves_itself(db: None, settings: object) 
 
 
 def test_account_that_did_something_in_the_admin_stays(db: None) -> None:
-    somebody, nobody = making.make_user("somebody@example.org"), making.make_user("nobody@example.org")
+    somebody, nobody = factories.make_user("somebody@example.org"), factories.make_user("nobody@example.org")
     LogEntry.objects.create(user=somebody, action_flag=1, object_repr="Lepa")
 
     for delete in (LogEntry.objects.all().delete, somebody.delete, lambda: delete_account(somebody)):
@@ -152,7 +152,7 @@ def test_account_that_did_something_in_the_admin_stays(db: None) -> None:
 
 
 def test_processes_that_serve_are_not_told_of_the_owner(tmp_path: Path) -> None:
-    from clinic.parts import parts
+    from clinic.local.own_processes import parts
 
     env = {"DATABASE_URL": "postgres://serving@/clinic", "OWNER_DATABASE_URL": "postgres://owner@/clinic"}
 

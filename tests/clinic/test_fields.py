@@ -14,8 +14,8 @@ from django.utils import translation
 
 from clinic import fields
 from clinic.people.models import User
-from tests import making
-from tests.walking import places
+from tests import factories
+from tests.all_views import places
 
 ROOMS = ("clinic.", "bookings.", "therapies.")
 TODAY = dt.date(2026, 3, 2)
@@ -147,7 +147,7 @@ def test_no_form_of_ours_has_a_field_without_bounds() -> None:
 def shown_fields(cls: type[forms.BaseForm]) -> dict[str, forms.Field]:
     """Of a form that needs nothing or only the moment to be made, those that it shows: a form of a library is bounded
     as it is made."""
-    for given in ({}, {"now": making.NOW}):
+    for given in ({}, {"now": factories.NOW}):
         with suppress(KeyError, TypeError, ValueError):
             return cls(**given).fields
     return cls.base_fields

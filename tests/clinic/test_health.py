@@ -15,7 +15,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client, RequestFactory
 from django.utils import timezone
 
-from bookings.letters.heartbeat import TICK, beat
+from bookings.messages.outbox.heartbeat import TICK, beat
 from bookings.models import Kind, Message
 from clinic.health import checks
 from clinic.outage import bad_request

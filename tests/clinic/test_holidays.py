@@ -10,7 +10,7 @@ from django.urls import reverse
 from clinic.people.models import User
 from clinic.premises.holidays import closures_to_enter, public_holidays
 from clinic.premises.models import Clinic, Closure
-from tests import making
+from tests import factories
 
 
 def test_a_state_has_its_own_holidays() -> None:
@@ -33,8 +33,8 @@ def test_an_unknown_calendar_is_told(calendar: str) -> None:
 
 
 def test_a_date_that_the_clinic_closed_itself_is_left_out(db: None, now: dt.datetime) -> None:
-    clinic = making.make_clinic(holidays="IN")
-    making.make_closure(clinic, dt.date(2026, 8, 15), reason="Our own feast")
+    clinic = factories.make_clinic(holidays="IN")
+    factories.make_closure(clinic, dt.date(2026, 8, 15), reason="Our own feast")
 
     closures = closures_to_enter(clinic, now)
 

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
-from bookings.letters.links import LinkLapsed, patient_behind, stop_link
+from bookings.messages.content.links import LinkLapsed, patient_behind, stop_link
 from clinic.people.models import Patient
 
 OLD, NEW = "old-" + "k" * 60, "new-" + "k" * 60

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from clinic.people.models import User
 from clinic.people.password_links import password_link
-from tests import making
+from tests import factories
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +22,7 @@ def switch_on(client: Client, page: str) -> dict[str, str]:
 
 def test_language_is_chosen_on_the_page_of_a_new_password_and_on_its_page_of_a_dead_link() -> None:
     client = Client(enforce_csrf_checks=True)
-    live = urlsplit(password_link(making.make_user())).path
+    live = urlsplit(password_link(factories.make_user())).path
 
     for page, status in ((live, 200), (reverse("choose_password", args=["dead"]), 410)):
         shown = client.get(page)

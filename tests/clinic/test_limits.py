@@ -11,7 +11,7 @@ from django.urls import get_resolver
 
 from clinic.limits import UPLOADS
 from clinic.people.models import Patient
-from tests.walking import places
+from tests.all_views import places
 
 pytestmark = pytest.mark.django_db  # every request looks at its connection, whether it asks the database or not
 

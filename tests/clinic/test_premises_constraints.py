@@ -11,7 +11,7 @@ from django.db.models import ProtectedError
 
 from clinic.people.models import User
 from clinic.premises.models import Absence, Clinic, Closure, OpeningHours
-from tests import making
+from tests import factories
 
 DAY = dt.date(2026, 3, 4)
 NOON = dt.datetime(2026, 3, 4, 6, 30, tzinfo=dt.UTC)
@@ -27,7 +27,7 @@ def refused(name: str, model: type[models.Model], /, **fields: Any) -> None:
 @pytest.fixture
 def house(db: None) -> Clinic:
     """A clinic without hours."""
-    return making.make_clinic("quiet", opens="")
+    return factories.make_clinic("quiet", opens="")
 
 
 CLINIC = {"slug": "new", "name": "New", "sender_name": "New", "address": "1 Road"}
@@ -54,14 +54,14 @@ def test_a_zone_is_one_that_the_world_knows(db: None) -> None:
 
 
 def test_a_clinic_with_rooms_stays(house: Clinic) -> None:
-    making.make_room(house)
+    factories.make_room(house)
 
     with pytest.raises(ProtectedError):
         house.delete()
 
 
 def opening(clinic: Clinic, start: str, end: str, **fields: Any) -> dict[str, Any]:
-    said = {"clinic": clinic, "weekday": 0, "from_minute": making.minute(start), "to_minute": making.minute(end)}
+    said = {"clinic": clinic, "weekday": 0, "from_minute": factories.minute(start), "to_minute": factories.minute(end)}
     return said | fields
 
 
@@ -105,13 +105,13 @@ def test_the_use_of_a_closure_is_known(house: Clinic) -> None:
     ids=["empty", "without a beginning", "endless"],
 )
 def test_an_absence_has_a_beginning_and_a_later_end(house: Clinic, front_desk: User, during: DateTimeTZRange) -> None:
-    room = making.make_room(house)
+    room = factories.make_room(house)
 
     refused("absence_bounded", Absence, resource=room, during=during, by=front_desk, at=NOON)
 
 
 def test_a_reversed_absence_is_refused(house: Clinic, front_desk: User) -> None:
-    room, earlier = making.make_room(house), NOON - dt.timedelta(hours=1)
+    room, earlier = factories.make_room(house), NOON - dt.timedelta(hours=1)
 
     with pytest.raises(Exception, match="lower bound must be less than"), transaction.atomic():
         Absence.objects.create(resource=room, during=DateTimeTZRange(NOON, earlier), by=front_desk, at=NOON)

@@ -10,13 +10,13 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
-from bookings.letters.heartbeat import TICK, beat
-from bookings.letters.house_letters import plan_house_letters
+from bookings.messages.outbox.heartbeat import TICK, beat
+from bookings.messages.schedule.staff_messages import plan_house_letters
 from bookings.models import Kind, Message
 from clinic.people.models import User
 from clinic.premises.models import Clinic
 from clinic.wall import is_zone
-from tests import making
+from tests import factories
 from tests.clinic.test_health import ask
 from tests.owner import as_owner
 
@@ -27,7 +27,7 @@ NOBODY_KNOWS = "Mars/Olympus"
 @pytest.fixture
 def ill_clinic(db: None) -> Clinic:
     """A clinic whose zone came into the table before it was checked."""
-    clinic = making.make_clinic("ill")
+    clinic = factories.make_clinic("ill")
     with as_owner() as cursor:
         cursor.execute("ALTER TABLE premises_clinic DROP CONSTRAINT clinic_zone_known")
     Clinic.objects.filter(pk=clinic.pk).update(timezone=ONLY_PYTHON_KNOWS)
@@ -74,11 +74,11 @@ def test_manager_is_told_beside_the_field(client: Client, clinic: Clinic, manage
 @pytest.mark.parametrize("zone", [ONLY_PYTHON_KNOWS, NOBODY_KNOWS])
 def test_bad_zone_of_one_clinic_shuts_nobody_out(client: Client, ill_clinic: Clinic, clinic: Clinic, zone: str) -> None:
     Clinic.objects.filter(pk=ill_clinic.pk).update(timezone=zone)
-    for member in (making.make_member(clinic, "manager"), making.make_member(ill_clinic, "manager")):
+    for member in (factories.make_member(clinic, "manager"), factories.make_member(ill_clinic, "manager")):
         client.force_login(member)
 
         assert [client.get(path).status_code for path in ("/", "/admin/", "/admin/premises/clinic/")] == [200] * 3
-    client.force_login(making.make_member(clinic, "front_desk", user=member))
+    client.force_login(factories.make_member(clinic, "front_desk", user=member))
 
     assert [client.get(path).status_code for path in ("/desk/?clinic=shanti", "/desk/todo/")] == [200, 200]
 
@@ -87,11 +87,11 @@ def test_bad_zone_of_one_clinic_keeps_no_letter_from_the_staff_of_another(
     ill_clinic: Clinic, clinic: Clinic, caplog: pytest.LogCaptureFixture
 ) -> None:
     Clinic.objects.filter(pk=ill_clinic.pk).update(timezone=NOBODY_KNOWS)
-    making.make_member(ill_clinic, "front_desk")
-    reader = making.make_member(clinic, "front_desk")
+    factories.make_member(ill_clinic, "front_desk")
+    reader = factories.make_member(clinic, "front_desk")
     start = dt.datetime(2026, 3, 5, 4, 30, tzinfo=dt.UTC)
-    patient = making.make_patient(clinics=[clinic])
-    making.make_visit(clinic=clinic, variant=making.make_consultation(), start=start, patient=patient)
+    patient = factories.make_patient(clinics=[clinic])
+    factories.make_visit(clinic=clinic, variant=factories.make_consultation(), start=start, patient=patient)
 
     with caplog.at_level(logging.CRITICAL):
         plan_house_letters(now=dt.datetime(2026, 3, 5, 1, 0, tzinfo=dt.UTC))

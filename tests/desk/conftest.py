@@ -11,7 +11,7 @@ from django.test import Client
 from bookings.models import Visit
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic, Room
-from tests import making
+from tests import factories
 from therapies.models import Practitioner, Variant
 
 MakeVisit = Callable[..., Visit]
@@ -43,14 +43,14 @@ def enter(client: Client) -> Enter:
 
 @pytest.fixture
 def consultation(clinic: Clinic, vaidya: Practitioner) -> Variant:
-    variant = making.make_consultation(arrival_lead_minutes=15)
-    making.make_qualification(vaidya, variant.therapy)
+    variant = factories.make_consultation(arrival_lead_minutes=15)
+    factories.make_qualification(vaidya, variant.therapy)
     return variant
 
 
 @pytest.fixture
 def room(clinic: Clinic) -> Room:
-    return making.make_room(clinic, "Consulting room", features=["consultation_room"])
+    return factories.make_room(clinic, "Consulting room", features=["consultation_room"])
 
 
 @pytest.fixture
@@ -59,17 +59,17 @@ def visit_at(clinic: Clinic, consultation: Variant, vaidya: Practitioner, room: 
 
     def make(start: dt.datetime, **said: object) -> Visit:
         usual = {"clinic": clinic, "variant": consultation, "patient": patient, "resources": [vaidya, room]}
-        return making.make_visit(start=start, **(usual | said))  # type: ignore[arg-type]
+        return factories.make_visit(start=start, **(usual | said))  # type: ignore[arg-type]
 
     return make
 
 
 @pytest.fixture
 def other_clinic(db: None) -> Clinic:
-    return making.make_clinic("ananda")
+    return factories.make_clinic("ananda")
 
 
 @pytest.fixture
 def other_front_desk(other_clinic: Clinic) -> User:
     """The desk of another clinic of the organisation."""
-    return making.make_member(other_clinic, "front_desk")
+    return factories.make_member(other_clinic, "front_desk")

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from clinic.people.models import Patient, Read, User
 from clinic.premises.models import Absence, Clinic, Room
-from tests import making
+from tests import factories
 from tests.desk.conftest import Enter, MakeVisit, at
 from therapies.models import Practitioner, Variant
 
@@ -71,7 +71,7 @@ def test_absence_tells_whom_it_hits(
     enter: Enter, front_desk: User, vaidya: Practitioner, visit_at: MakeVisit, patient: Patient
 ) -> None:
     hit = visit_at(at(11, day=3))
-    visit_at(at(11, day=4), patient=making.make_patient("Uma", phone="+919847000009"))
+    visit_at(at(11, day=4), patient=factories.make_patient("Uma", phone="+919847000009"))
     client = enter(front_desk)
 
     response = client.post(ABSENCES, whole_day(vaidya))
@@ -115,9 +115,9 @@ def test_absence_is_taken_back(enter: Enter, front_desk: User, vaidya: Practitio
 
 
 def test_absences_to_come_are_listed(enter: Enter, front_desk: User, vaidya: Practitioner, room: Room) -> None:
-    over = making.make_absence(vaidya, at(8, day=1), at(12, day=1), by=front_desk)
-    broken = making.make_absence(room, at(8), at(12), by=front_desk)
-    leave = making.make_absence(vaidya, at(8, day=9), at(12, day=9), by=front_desk)
+    over = factories.make_absence(vaidya, at(8, day=1), at(12, day=1), by=front_desk)
+    broken = factories.make_absence(room, at(8), at(12), by=front_desk)
+    leave = factories.make_absence(vaidya, at(8, day=9), at(12, day=9), by=front_desk)
 
     assert over not in (away := enter(front_desk).get(ABSENCES).context["away"])
     assert away == [broken, leave]
@@ -126,7 +126,7 @@ def test_absences_to_come_are_listed(enter: Enter, front_desk: User, vaidya: Pra
 def test_absence_of_another_clinic_is_not_found(
     enter: Enter, front_desk: User, other_front_desk: User, clinic: Clinic, vaidya: Practitioner
 ) -> None:
-    absence = making.make_absence(vaidya, at(8, day=3), at(12, day=3), by=front_desk)
+    absence = factories.make_absence(vaidya, at(8, day=3), at(12, day=3), by=front_desk)
     client = enter(other_front_desk)
 
     assert client.get(page(absence)).status_code == 404
@@ -137,4 +137,4 @@ def test_absence_of_another_clinic_is_not_found(
 
 @pytest.mark.parametrize("role", ["therapist", "vaidya", "nurse", "attendant"])
 def test_only_the_desk_enters_absences(enter: Enter, clinic: Clinic, role: str) -> None:
-    assert enter(making.make_member(clinic, role)).get(ABSENCES).status_code == 403
+    assert enter(factories.make_member(clinic, role)).get(ABSENCES).status_code == 403

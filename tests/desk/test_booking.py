@@ -11,7 +11,7 @@ from django.urls import reverse
 from bookings.models import Message, Status, Visit
 from clinic.people.models import Patient, Read, User
 from clinic.premises.models import Clinic, Room
-from tests import making
+from tests import factories
 from tests.desk.conftest import Enter, MakeVisit, at
 from therapies.models import Practitioner, Variant
 
@@ -69,7 +69,7 @@ def test_week_begins_where_it_was_asked(
 def test_taken_time_is_not_offered(
     enter: Enter, front_desk: User, patient: Patient, consultation: Variant, visit_at: MakeVisit
 ) -> None:
-    visit_at(at(11), patient=making.make_patient("Uma", phone="+919847000009"))
+    visit_at(at(11), patient=factories.make_patient("Uma", phone="+919847000009"))
 
     page = enter(front_desk).get(choose(patient), {"what": consultation.pk})
 
@@ -80,8 +80,8 @@ def test_taken_time_is_not_offered(
 def test_with_somebody_only_theirs_are_offered(
     enter: Enter, front_desk: User, clinic: Clinic, patient: Patient, consultation: Variant, visit_at: MakeVisit
 ) -> None:
-    making.make_room(clinic, "Quiet room", features=["consultation_room"])
-    late = making.make_practitioner(clinic, "Dr Uma", works=("14:00", "18:00"), qualified=[consultation.therapy])
+    factories.make_room(clinic, "Quiet room", features=["consultation_room"])
+    late = factories.make_practitioner(clinic, "Dr Uma", works=("14:00", "18:00"), qualified=[consultation.therapy])
 
     page = enter(front_desk).get(choose(patient), {"what": consultation.pk, "who": late.pk})
 
@@ -93,10 +93,10 @@ def test_with_somebody_only_theirs_are_offered(
 
 @pytest.fixture
 def abhyanga(clinic: Clinic) -> Variant:
-    variant = making.make_abhyanga()
-    making.make_room(clinic, "Table room")
+    variant = factories.make_abhyanga()
+    factories.make_room(clinic, "Table room")
     for number in range(2):
-        making.make_practitioner(
+        factories.make_practitioner(
             clinic, f"Therapist {number}", roles=["therapist"], gender="female", qualified=[variant.therapy]
         )
     return variant
@@ -116,7 +116,7 @@ def test_therapy_that_needs_an_order_says_so(
 def test_with_a_signed_order_it_is_offered(
     enter: Enter, front_desk: User, clinic: Clinic, patient: Patient, abhyanga: Variant
 ) -> None:
-    making.make_order(patient, abhyanga, clinic=clinic)
+    factories.make_order(patient, abhyanga, clinic=clinic)
 
     page = enter(front_desk).get(choose(patient), {"what": str(abhyanga.pk)})
 
@@ -126,7 +126,7 @@ def test_with_a_signed_order_it_is_offered(
 def test_whom_the_patient_accepts_is_asked_first(
     enter: Enter, front_desk: User, clinic: Clinic, abhyanga: Variant
 ) -> None:
-    shy = making.make_patient("Shy", accepts_therapist="", clinics=[clinic])
+    shy = factories.make_patient("Shy", accepts_therapist="", clinics=[clinic])
     client = enter(front_desk)
     wished: dict[str, Any] = {"what": abhyanga.pk}
     assert client.get(choose(shy), wished).context["offer"].ask
@@ -139,7 +139,7 @@ def test_whom_the_patient_accepts_is_asked_first(
 
 
 def test_home_advice_is_not_in_the_list(enter: Enter, front_desk: User, patient: Patient) -> None:
-    making.make_variant(making.make_therapy("diet", name="Diet advice", booking_mode="none"))
+    factories.make_variant(factories.make_therapy("diet", name="Diet advice", booking_mode="none"))
 
     assert "Diet advice" not in enter(front_desk).get(choose(patient)).content.decode()
 
@@ -197,7 +197,7 @@ def test_booked_time_is_not_confirmed_again(
 def test_time_that_was_just_taken_names_others(
     enter: Enter, front_desk: User, patient: Patient, consultation: Variant, visit_at: MakeVisit
 ) -> None:
-    visit_at(at(11), patient=making.make_patient("Uma", phone="+919847000009"))
+    visit_at(at(11), patient=factories.make_patient("Uma", phone="+919847000009"))
 
     response = hold(enter(front_desk), patient, consultation, at(11).isoformat())
 
@@ -245,7 +245,7 @@ def test_hold_of_a_colleague_is_not_found(
     client.force_login(front_desk)
     confirm = hold(client, patient, consultation, at(11).isoformat()).headers["Location"]
 
-    client.force_login(making.make_member(clinic, "front_desk"))
+    client.force_login(factories.make_member(clinic, "front_desk"))
 
     assert client.get(confirm).status_code == 404
 
@@ -265,7 +265,7 @@ def test_each_page_of_booking_is_a_read(
 
 @pytest.mark.parametrize("role", ["therapist", "vaidya", "nurse", "attendant"])
 def test_only_the_desk_books(enter: Enter, clinic: Clinic, patient: Patient, role: str) -> None:
-    assert enter(making.make_member(clinic, role)).get(choose(patient)).status_code == 403
+    assert enter(factories.make_member(clinic, role)).get(choose(patient)).status_code == 403
 
 
 # --- what is prescribed -----------------------------------------------------------------------------------------------
@@ -273,18 +273,18 @@ def test_only_the_desk_books(enter: Enter, clinic: Clinic, patient: Patient, rol
 
 @pytest.fixture
 def steam(clinic: Clinic, abhyanga: Variant) -> Variant:
-    variant = making.make_variant(making.make_therapy("swedana", needs="prescription"), room="steam_room")
-    making.make_step(variant, "steam", 0, 20, crew={"therapist": 1})
-    making.make_room(clinic, "Steam room", features=["steam_room"])
+    variant = factories.make_variant(factories.make_therapy("swedana", needs="prescription"), room="steam_room")
+    factories.make_step(variant, "steam", 0, 20, crew={"therapist": 1})
+    factories.make_room(clinic, "Steam room", features=["steam_room"])
     for person in Practitioner.objects.filter(roles=["therapist"]):
-        making.make_qualification(person, variant.therapy)
+        factories.make_qualification(person, variant.therapy)
     return variant
 
 
 def test_prescribed_therapies_are_ticked_and_chained_in_one_visit(
     enter: Enter, front_desk: User, clinic: Clinic, patient: Patient, abhyanga: Variant, steam: Variant
 ) -> None:
-    orders = [making.make_order(patient, variant, clinic=clinic, sessions=7) for variant in (abhyanga, steam)]
+    orders = [factories.make_order(patient, variant, clinic=clinic, sessions=7) for variant in (abhyanga, steam)]
     client, items = enter(front_desk), [order.pk for order in orders]
     page = client.get(choose(patient), {"item": items})
     assert [words for _number, words in page.context["form"].fields["item"].choices] == [
@@ -306,7 +306,7 @@ def test_smaller_crew_is_told_before_booking(
     enter: Enter, front_desk: User, clinic: Clinic, patient: Patient, abhyanga: Variant
 ) -> None:
     Practitioner.objects.filter(name="Therapist 1").update(is_active=False)
-    making.make_order(patient, abhyanga, clinic=clinic)
+    factories.make_order(patient, abhyanga, clinic=clinic)
     client = enter(front_desk)
 
     page = client.get(hold(client, patient, abhyanga, at(11).isoformat()).headers["Location"])
@@ -326,7 +326,7 @@ def test_unprescribed_therapy_leads_to_a_consultation(
 def test_either_prescribed_or_something_else(
     enter: Enter, front_desk: User, clinic: Clinic, patient: Patient, abhyanga: Variant, consultation: Variant
 ) -> None:
-    order = making.make_order(patient, abhyanga, clinic=clinic)
+    order = factories.make_order(patient, abhyanga, clinic=clinic)
 
     page = enter(front_desk).get(choose(patient), {"what": consultation.pk, "item": order.pk})
 
@@ -336,9 +336,9 @@ def test_either_prescribed_or_something_else(
 def test_who_served_last_is_marked(
     enter: Enter, front_desk: User, clinic: Clinic, patient: Patient, abhyanga: Variant
 ) -> None:
-    order = making.make_order(patient, abhyanga, clinic=clinic)
+    order = factories.make_order(patient, abhyanga, clinic=clinic)
     last = Practitioner.objects.get(name="Therapist 1")
-    making.make_visit(
+    factories.make_visit(
         clinic=clinic, variant=abhyanga, start=at(11, day=1), patient=patient, item=order, resources=[last]
     )
 

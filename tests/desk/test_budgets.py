@@ -10,7 +10,7 @@ from django.urls import reverse
 from bookings.models import Status
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
-from tests import making
+from tests import factories
 from tests.desk.conftest import Enter, MakeVisit, at
 from therapies.models import Practitioner
 
@@ -25,7 +25,7 @@ def queries(client: Client, ask: Ask) -> int:
 
 
 def somebody(clinic: Clinic, number: int) -> Patient:
-    return making.make_patient(f"Person{number}", phone=f"+9198470002{number:02}", clinics=[clinic])
+    return factories.make_patient(f"Person{number}", phone=f"+9198470002{number:02}", clinics=[clinic])
 
 
 def test_patients_page(enter: Enter, front_desk: User, patient: Patient, visit_at: MakeVisit) -> None:
@@ -45,7 +45,7 @@ def test_patients_page(enter: Enter, front_desk: User, patient: Patient, visit_a
 def test_absence_that_hits_visits(
     enter: Enter, front_desk: User, clinic: Clinic, vaidya: Practitioner, visit_at: MakeVisit
 ) -> None:
-    absence = making.make_absence(vaidya, at(8, day=3), at(18, day=3), by=front_desk)
+    absence = factories.make_absence(vaidya, at(8, day=3), at(18, day=3), by=front_desk)
     client, page = enter(front_desk), reverse("desk:absence", args=[absence.pk])
     visit_at(at(11, day=3))
     few = queries(client, lambda client: client.get(page))
@@ -59,11 +59,11 @@ def test_absence_that_hits_visits(
 
 def test_absences_to_come(enter: Enter, front_desk: User, vaidya: Practitioner) -> None:
     client = enter(front_desk)
-    making.make_absence(vaidya, at(8, day=3), at(18, day=3), by=front_desk)
+    factories.make_absence(vaidya, at(8, day=3), at(18, day=3), by=front_desk)
     few = queries(client, lambda client: client.get("/desk/absences/"))
 
     for day in (4, 5):
-        making.make_absence(vaidya, at(8, day=day), at(18, day=day), by=front_desk)
+        factories.make_absence(vaidya, at(8, day=day), at(18, day=day), by=front_desk)
 
     assert queries(client, lambda client: client.get("/desk/absences/")) == few
     assert few <= 20

@@ -6,8 +6,8 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
-from bookings.letters.plan import Event
-from bookings.letters.planning import plan_letters
+from bookings.messages.schedule.plan import Event
+from bookings.messages.schedule.planner import plan_letters
 from bookings.models import Message
 from clinic.people.models import Patient, Read, User
 from tests.desk.conftest import Enter, MakeVisit

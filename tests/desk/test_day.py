@@ -12,7 +12,7 @@ from django.urls import reverse
 from bookings.models import Status
 from clinic.people.models import Read, User
 from clinic.premises.models import Clinic
-from tests import making
+from tests import factories
 from tests.desk.conftest import Enter, MakeVisit, at
 from therapies.models import Practitioner
 
@@ -34,7 +34,7 @@ def test_day_that_no_calendar_holds_is_today(enter: Enter, front_desk: User, wor
 
 
 def test_day_shows_visits_by_arrival(enter: Enter, front_desk: User, visit_at: MakeVisit) -> None:
-    late = making.make_patient("Zara", phone="+919847000002")
+    late = factories.make_patient("Zara", phone="+919847000002")
     visit_at(at(15), patient=late)
     visit_at(at(11))
 
@@ -72,7 +72,7 @@ def test_empty_day_says_what_to_do(enter: Enter, front_desk: User) -> None:
 def test_day_counts_how_far_it_is(enter: Enter, front_desk: User, visit_at: MakeVisit) -> None:
     visit_at(at(9))  # booked, and its time has passed: missing
     for number, status in enumerate([Status.CHECKED_IN, Status.IN_PROGRESS, Status.COMPLETED, Status.BOOKED]):
-        who = making.make_patient(f"Patient{number}", phone=f"+9198470001{number:02}")
+        who = factories.make_patient(f"Patient{number}", phone=f"+9198470001{number:02}")
         visit_at(at(11 + number), patient=who, status=status)
 
     counts = enter(front_desk).get(DAY).context["day"].counts
@@ -87,7 +87,7 @@ def test_day_counts_how_far_it_is(enter: Enter, front_desk: User, visit_at: Make
 
 
 def test_cancelled_visit_is_shown_apart(enter: Enter, front_desk: User, visit_at: MakeVisit) -> None:
-    visit_at(at(11), status=Status.CANCELLED, ended_by="patient", resources=[], patient=making.make_patient("Uma"))
+    visit_at(at(11), status=Status.CANCELLED, ended_by="patient", resources=[], patient=factories.make_patient("Uma"))
 
     day = enter(front_desk).get(DAY).context["day"]
 
@@ -100,8 +100,8 @@ def test_cancelled_visit_is_shown_apart(enter: Enter, front_desk: User, visit_at
 @pytest.fixture
 def another_vaidya(clinic: Clinic, visit_at: MakeVisit) -> Practitioner:
     """With a visit of her own at noon."""
-    person = making.make_practitioner(clinic, "Dr Uma Pillai")
-    visit_at(at(12), patient=making.make_patient("Zara", phone="+919847000002"), resources=[person])
+    person = factories.make_practitioner(clinic, "Dr Uma Pillai")
+    visit_at(at(12), patient=factories.make_patient("Zara", phone="+919847000002"), resources=[person])
     return person
 
 
@@ -136,7 +136,7 @@ def test_front_desk_sees_everybody(
 def test_every_role_sees_the_day(enter: Enter, clinic: Clinic, role: str, visit_at: MakeVisit) -> None:
     visit_at(at(11))
 
-    assert names(enter(making.make_member(clinic, role)), "?who=all") == ["Meera"]
+    assert names(enter(factories.make_member(clinic, role)), "?who=all") == ["Meera"]
 
 
 def test_staff_of_another_clinic_see_none_of_ours(enter: Enter, other_front_desk: User, visit_at: MakeVisit) -> None:
@@ -152,7 +152,7 @@ def test_clinic_of_others_is_not_found(enter: Enter, other_front_desk: User, cli
 def test_who_works_at_two_clinics_switches(
     enter: Enter, front_desk: User, other_clinic: Clinic, visit_at: MakeVisit
 ) -> None:
-    making.make_member(other_clinic, "front_desk", user=front_desk)
+    factories.make_member(other_clinic, "front_desk", user=front_desk)
     visit_at(at(11))
     client = enter(front_desk)
 
@@ -258,7 +258,7 @@ def test_three_visits_ask_no_more_than_one(enter: Enter, front_desk: User, visit
     with CaptureQueriesContext(connection) as one:
         client.get(DAY)
     for number in range(2):
-        visit_at(at(12 + number), patient=making.make_patient(f"P{number}", phone=f"+9198470002{number:02}"))
+        visit_at(at(12 + number), patient=factories.make_patient(f"P{number}", phone=f"+9198470002{number:02}"))
     with CaptureQueriesContext(connection) as three:
         client.get(DAY)
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bookings.desk.reasons import BY_THE_DESK, in_words
-from bookings.desk.record import VERBS
-from bookings.portal.forms.changing import CancelForm
+from bookings.desk.visits.page import VERBS
+from bookings.desk.words import BY_THE_DESK, in_words
+from bookings.portal.forms.changes import CancelForm
 
 BOOKINGS = Path(__file__).parents[2] / "bookings"
 WRITERS = {"write": 1, "write_each": 0, "end_holds": None}

@@ -5,11 +5,11 @@ import datetime as dt
 import pytest
 from django.db import DatabaseError, transaction
 
-from bookings.identity import same_person
+from bookings.actions.identity import same_person
 from bookings.models import BirthDateMiss, Message
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
-from tests import making
+from tests import factories
 from tests.desk.conftest import Enter
 from tests.owner import as_owner
 
@@ -47,11 +47,11 @@ def test_guesses_count_for_the_whole_desk_of_a_clinic_and_no_other(
 ) -> None:
     for number in range(1, 6):
         enter(other_front_desk).post(FIND, wrong(number))
-    colleague, third = making.make_member(other_clinic, "front_desk"), making.make_clinic("third")
+    colleague, third = factories.make_member(other_clinic, "front_desk"), factories.make_clinic("third")
     right = {"words": PHONE, "birth_date": RIGHT}
 
     assert enter(colleague).post(FIND, right).context["found"].guessed_out is True
-    assert enter(making.make_member(third, "front_desk")).post(FIND, right).context["found"].elsewhere == (patient,)
+    assert enter(factories.make_member(third, "front_desk")).post(FIND, right).context["found"].elsewhere == (patient,)
 
 
 def test_new_people_and_own_patients_cost_no_guess(

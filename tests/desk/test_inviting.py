@@ -6,7 +6,7 @@ from django.test import Client
 from bookings.models import Message
 from clinic.people.models import Membership, RoleOffer, User
 from clinic.premises.models import Clinic
-from tests import making
+from tests import factories
 from tests.desk.conftest import Enter
 
 INVITE = "/desk/staff/invite/"
@@ -14,7 +14,7 @@ INVITE = "/desk/staff/invite/"
 
 @pytest.fixture
 def priya(clinic: Clinic) -> User:
-    user = making.make_member(clinic, "front_desk")
+    user = factories.make_member(clinic, "front_desk")
     User.objects.filter(pk=user.pk).update(name="Priya Mathur", username="F1001", email="")
     user.refresh_from_db()
     return user

@@ -2,7 +2,7 @@
 
 from clinic.people.models import User
 from clinic.premises.models import Clinic
-from tests import making
+from tests import factories
 from tests.desk.conftest import Enter
 
 ONLY = "You are the only manager of this clinic. Make somebody else manager first."
@@ -18,7 +18,7 @@ def test_only_manager_cannot_end_himself(enter: Enter, clinic: Clinic, manager: 
     own.refresh_from_db()
     assert own.ends_on is None
 
-    making.make_member(clinic, "manager")
+    factories.make_member(clinic, "manager")
     shown, pressed = client.get(page), client.post(page)
 
     own.refresh_from_db()
@@ -27,7 +27,7 @@ def test_only_manager_cannot_end_himself(enter: Enter, clinic: Clinic, manager: 
 
 
 def test_both_managers_at_once_are_not_ended_by_one_page(enter: Enter, clinic: Clinic, manager: User) -> None:
-    rows = [manager.memberships.get(role="manager"), making.make_member(clinic, "manager").memberships.get()]
+    rows = [manager.memberships.get(role="manager"), factories.make_member(clinic, "manager").memberships.get()]
 
     enter(manager).post("/desk/staff/end/?" + "&".join(f"role={row.pk}" for row in rows))
 
@@ -39,7 +39,7 @@ def test_both_managers_at_once_are_not_ended_by_one_page(enter: Enter, clinic: C
 def test_manager_whose_own_end_is_set_or_whose_account_is_closed_is_not_counted(
     enter: Enter, clinic: Clinic, manager: User
 ) -> None:
-    leaving, closed = making.make_member(clinic, "manager"), making.make_member(clinic, "manager")
+    leaving, closed = factories.make_member(clinic, "manager"), factories.make_member(clinic, "manager")
     leaving.memberships.update(ends_on="2026-05-01")
     User.objects.filter(pk=closed.pk).update(is_active=False)
     own = manager.memberships.get(role="manager")
@@ -57,7 +57,7 @@ def test_last_vaidya_is_warned_of_and_may_be_ended(
     page, client = f"/desk/staff/end/?role={own.pk}", enter(manager)
     warning = "is the only Vaidya of"
     alone = warning in client.get(page).content.decode()
-    making.make_member(clinic, "vaidya")
+    factories.make_member(clinic, "vaidya")
 
     assert (alone, warning in client.get(page).content.decode()) == (True, False)
 

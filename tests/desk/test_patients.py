@@ -10,7 +10,7 @@ from bookings.models import Booking, Message, Status, Visit
 from clinic.people.access import join
 from clinic.people.models import Access, Invitation, Patient, Read, User
 from clinic.premises.models import Clinic, Room
-from tests import making
+from tests import factories
 from tests.desk.conftest import Enter, MakeVisit, at
 from therapies.models import Practitioner, Variant
 
@@ -43,7 +43,7 @@ def test_find_nobody(enter: Enter, front_desk: User, patient: Patient, words: st
 
 
 def test_birth_date_narrows(enter: Enter, front_desk: User, clinic: Clinic, patient: Patient) -> None:
-    making.make_patient("Meenakshi", clinics=[clinic], birth_date=dt.date(1960, 1, 1), phone="+919847000002")
+    factories.make_patient("Meenakshi", clinics=[clinic], birth_date=dt.date(1960, 1, 1), phone="+919847000002")
     client = enter(front_desk)
 
     assert search(client, "mee") == (["Meenakshi", "Meera"], [])
@@ -230,7 +230,7 @@ def test_change(enter: Enter, front_desk: User, patient: Patient) -> None:
 def test_slip_lets_an_account_in(enter: Enter, front_desk: User, patient: Patient, now: dt.datetime) -> None:
     slip = enter(front_desk).post(page_of(patient, "invite"), {"relation": "self", "width": "full"})
 
-    account = making.make_user("new@example.org")
+    account = factories.make_user("new@example.org")
     join(user=account, code=slip.context["code"], birth_date=patient.birth_date, now=now)
 
     assert slip.context["code"] in slip.content.decode()
@@ -297,9 +297,9 @@ def test_paper_twice_is_refused(enter: Enter, front_desk: User, patient: Patient
 def test_session_from_paper_counts_as_one_of_the_order(
     enter: Enter, front_desk: User, clinic: Clinic, patient: Patient
 ) -> None:
-    oil = making.make_abhyanga()
-    order = making.make_order(patient, oil, clinic=clinic, sessions=3)
-    person = making.make_practitioner(clinic, "Sunita", roles=["therapist"], qualified=[oil.therapy])
+    oil = factories.make_abhyanga()
+    order = factories.make_order(patient, oil, clinic=clinic, sessions=3)
+    person = factories.make_practitioner(clinic, "Sunita", roles=["therapist"], qualified=[oil.therapy])
     said = {"what": oil.pk, "on": "2026-03-01", "at": "11:00", "who": [person.pk]}
 
     done = enter(front_desk).post(reverse("desk:write_down", args=[patient.public_id]), said)

@@ -8,13 +8,13 @@ from django.urls import reverse
 
 from clinic.people.models import User
 from clinic.premises.models import Clinic
-from tests import making
+from tests import factories
 from tests.desk.conftest import Enter
 from tests.signing_in import app_code, give_factor
 from therapies.models import Question, Rule, SafetyProposal
 from therapies.safety.proposals import propose_change
 
-PAGE, NOW = "/desk/safety/", making.NOW
+PAGE, NOW = "/desk/safety/", factories.NOW
 CAP = {"says": {"en": "At most {most} within {days} days"}, "applies_to": ["abhyanga"],
        "max_sessions": 3, "window_days": 7, "window": "rolling"}  # fmt: skip
 
@@ -44,7 +44,7 @@ def press(client: Client, proposal: SafetyProposal, act: str, **data: str) -> in
 def test_a_change_is_shown_in_plain_words_in_both_languages(
     enter: Enter, vaidya_user: User, manager: User, question: Question
 ) -> None:
-    making.make_therapy("abhyanga", name="Abhyanga", names={"hi": "अभ्यंग"})
+    factories.make_therapy("abhyanga", name="Abhyanga", names={"hi": "अभ्यंग"})
     rule = Rule.objects.create(code="fr_cap", kind="frequency", is_hard=True, data=CAP)
     proposed(rule, manager, data=CAP | {"max_sessions": 9, "applies_to": []})
     proposed(question, manager, texts={"en": "Are you well?", "hi": "क्या आप ठीक हैं?"})
@@ -155,7 +155,7 @@ def test_a_stricter_value_is_agreed_with_or_taken_back(
 def test_what_waits_is_on_the_list_of_every_vaidya_once(
     enter: Enter, vaidya_user: User, front_desk: User, proposal: SafetyProposal
 ) -> None:
-    making.make_member(making.make_clinic("elsewhere"), "vaidya", user=vaidya_user)
+    factories.make_member(factories.make_clinic("elsewhere"), "vaidya", user=vaidya_user)
 
     theirs = enter(vaidya_user).get("/desk/todo/")
     others = enter(front_desk).get("/desk/todo/")

@@ -8,12 +8,12 @@ from django.test import Client
 from django.urls import reverse
 
 from bookings.models import Message, Visit
-from bookings.portal.finding import consulting
+from bookings.portal.lookups import consulting
 from clinic.people.members import close_account, end_membership
 from clinic.people.models import Membership, Read, RoleOffer, User
 from clinic.people.staff import invite_staff
 from clinic.premises.models import Clinic
-from tests import making
+from tests import factories
 from tests.desk.conftest import Enter, MakeVisit, at
 from tests.signing_in import app_code, give_factor
 from therapies.models import Practitioner, Variant
@@ -122,7 +122,7 @@ def test_offer_of_another_clinic_is_not_found(
     name: str,
 ) -> None:  # fmt: skip
     offer = propose(clinic, manager, owner, "nurse", now)
-    client = enter(making.make_member(other_clinic, "manager"))
+    client = enter(factories.make_member(other_clinic, "manager"))
 
     answer = (client.get if name == "role_offer" else client.post)(reverse(f"desk:{name}", args=[offer.public_id]))
 
@@ -171,7 +171,7 @@ def test_manager_sees_the_role_wait_and_cannot_confirm_it(
 def test_lone_vaidya_confirms_with_a_second_factor_and_a_reason(
     enter: Enter, clinic: Clinic, vaidya_user: User, front_desk: User, now: dt.datetime
 ) -> None:
-    making.make_member(clinic, "manager", user=vaidya_user)
+    factories.make_member(clinic, "manager", user=vaidya_user)
     give_factor(vaidya_user)
     offer = propose(clinic, vaidya_user, front_desk, "nurse", now)
     address, client = reverse("desk:role_offer", args=[offer.public_id]), enter(vaidya_user)
@@ -188,11 +188,11 @@ def test_vaidya_of_another_clinic_sees_what_waits_where_there_is_none(
     enter: Enter, clinic: Clinic, other_clinic: Clinic, manager: User, front_desk: User, now: dt.datetime
 ) -> None:
     offer = propose(clinic, manager, front_desk, "nurse", now)
-    client = enter(making.make_member(other_clinic, "vaidya"))
+    client = enter(factories.make_member(other_clinic, "vaidya"))
     address = reverse("desk:role_offer", args=[offer.public_id])
     listed = address in texts(client, "/desk/todo/")
 
-    making.make_member(clinic, "vaidya")
+    factories.make_member(clinic, "vaidya")
 
     assert (listed, address in texts(client, "/desk/todo/"), client.get(address).status_code) == (True, False, 404)
 
@@ -209,11 +209,11 @@ def by_closing_page(client: Client, user: User, clinic: Clinic) -> None:
 
 
 def by_verb(client: Client, user: User, clinic: Clinic) -> None:
-    end_membership(membership=user.memberships.get(), by=making.make_user(), now=making.NOW)
+    end_membership(membership=user.memberships.get(), by=factories.make_user(), now=factories.NOW)
 
 
 def by_closing_verb(client: Client, user: User, clinic: Clinic) -> None:
-    close_account(user=user, clinic=clinic, by=making.make_user(), now=making.NOW)
+    close_account(user=user, clinic=clinic, by=factories.make_user(), now=factories.NOW)
 
 
 def by_hand(client: Client, user: User, clinic: Clinic) -> None:
@@ -221,7 +221,7 @@ def by_hand(client: Client, user: User, clinic: Clinic) -> None:
 
 
 def by_row(client: Client, user: User, clinic: Clinic) -> None:
-    Membership.objects.filter(user=user).update(ends_on=making.NOW.date())
+    Membership.objects.filter(user=user).update(ends_on=factories.NOW.date())
 
 
 @pytest.mark.parametrize("role", ["vaidya", "therapist", "nurse", "attendant"])
@@ -230,9 +230,9 @@ def test_who_has_left_is_out_of_the_offer_by_whichever_way(
     enter: Enter, clinic: Clinic, manager: User, role: str, end: Callable[[Client, User, Clinic], None],
     now: dt.datetime,
 ) -> None:  # fmt: skip
-    user = making.make_member(clinic, role)
-    person = making.make_practitioner(clinic, roles=[role], user=user)
-    helper = making.make_practitioner(clinic, roles=[role])
+    user = factories.make_member(clinic, role)
+    person = factories.make_practitioner(clinic, roles=[role], user=user)
+    helper = factories.make_practitioner(clinic, roles=[role])
     before = set(serving(clinic, now.date(), now.date()))
 
     end(enter(manager), user, clinic)
@@ -262,7 +262,7 @@ def test_role_that_ends_later_is_offered_until_then(
 
 
 def test_account_serves_only_in_the_roles_that_it_holds(clinic: Clinic, vaidya_user: User, now: dt.datetime) -> None:
-    making.make_practitioner(clinic, roles=["vaidya", "therapist"], user=vaidya_user)
+    factories.make_practitioner(clinic, roles=["vaidya", "therapist"], user=vaidya_user)
     days = calendar(clinic.zone, now.date(), now.date())
 
     people = supply(clinic, days, therapy_ids=[], kinds=[]).people
@@ -282,7 +282,7 @@ def test_ending_a_role_names_the_visits_first_and_changes_nothing_until_confirme
     enter: Enter, manager: User, vaidya_user: User, visit_at: MakeVisit, now: dt.datetime
 ) -> None:
     for hour, name in enumerate(["Asha", "Bina", "Charu", "Devi", "Ela"], start=9):
-        visit_at(at(hour, day=5), patient=making.make_patient(name))
+        visit_at(at(hour, day=5), patient=factories.make_patient(name))
     page = f"/desk/staff/end/?role={vaidya_user.memberships.get().pk}"
     client = enter(manager)
 
@@ -328,7 +328,7 @@ def test_visit_after_the_last_day_of_a_role_is_listed_and_one_before_is_not(
 
 def test_helper_without_an_account_keeps_serving(enter: Enter, front_desk: User, visit_at: MakeVisit,
                                                  clinic: Clinic) -> None:  # fmt: skip
-    visit_at(at(11, day=5), resources=[making.make_practitioner(clinic, roles=["attendant"])])
+    visit_at(at(11, day=5), resources=[factories.make_practitioner(clinic, roles=["attendant"])])
 
     assert Visit.objects.count() == 1
     assert "Every visit has its staff" in texts(enter(front_desk), "/desk/staff/visits/")
@@ -337,7 +337,7 @@ def test_helper_without_an_account_keeps_serving(enter: Enter, front_desk: User,
 def test_account_that_is_used_elsewhere_is_not_closed_here(
     enter: Enter, manager: User, other_clinic: Clinic, front_desk: User
 ) -> None:
-    making.make_member(other_clinic, "front_desk", user=front_desk)
+    factories.make_member(other_clinic, "front_desk", user=front_desk)
 
     enter(manager).post(reverse("desk:close_account", args=[front_desk.pk]))
 
@@ -365,7 +365,7 @@ def test_page_of_staff_asks_as_often_for_three_as_for_one(
     client = enter(manager)
     client.get("/desk/staff/")
     for number in range(3):
-        making.make_member(clinic, "front_desk", user=making.make_user(f"staff{number}@shanti.example"))
+        factories.make_member(clinic, "front_desk", user=factories.make_user(f"staff{number}@shanti.example"))
 
     with django_assert_max_num_queries(16):  # type: ignore[attr-defined]
         assert client.get("/desk/staff/").content.decode().count("@shanti.example") >= 3

@@ -5,10 +5,10 @@ from django.test import Client
 from django.urls import reverse
 
 from clinic.people.models import User
-from tests import making
+from tests import factories
 from tests.desk.conftest import Enter
-from therapies.catalogue.loading import load_catalogue
-from therapies.catalogue.reading import read_catalogue
+from therapies.catalogue.loader import load_catalogue
+from therapies.catalogue.reader import read_catalogue
 from therapies.models import TherapyText
 
 PAGE = "/desk/safety/texts/"
@@ -18,7 +18,7 @@ PAGE = "/desk/safety/texts/"
 def text(vaidya_user: User) -> TherapyText:
     User.objects.filter(pk=vaidya_user.pk).update(name="Dr Asha Menon")
     vaidya_user.refresh_from_db()
-    therapy = making.make_consultation().therapy
+    therapy = factories.make_consultation().therapy
     return TherapyText.objects.create(therapy=therapy, language="en", summary="A talk.", aftercare=["Rest."])
 
 
@@ -37,7 +37,7 @@ def test_vaidya_approves_what_they_read(enter: Enter, text: TherapyText, vaidya_
     assert approve(client, text, version=version(client, text)) == 302
 
     text.refresh_from_db()
-    assert (text.reviewed_by, text.reviewed_on) == (vaidya_user.name, making.NOW.date())
+    assert (text.reviewed_by, text.reviewed_on) == (vaidya_user.name, factories.NOW.date())
     assert "not yet" not in client.get(PAGE).content.decode()
 
 

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bookings.desk.timeline import HOUR_WIDTH, LANE_HEIGHT, Stretch, Timeline, timeline
+from bookings.desk.day.timeline import HOUR_WIDTH, LANE_HEIGHT, Stretch, Timeline, timeline
 from tests.desk.conftest import at
 
 KOLKATA = ZoneInfo("Asia/Kolkata")

@@ -40,15 +40,15 @@ from bookings.models import (
 )
 from clinic.people.models import Patient, Read, Role, User
 from clinic.premises.models import Clinic
-from tests import making
+from tests import factories
 from tests.desk.conftest import Enter, MakeVisit, at
-from therapies.catalogue.reading import read_catalogue
+from therapies.catalogue.reader import read_catalogue
 from therapies.models import Question, Rule, Therapy, Variant
 
 TODO = "/desk/todo/"
 HOUR = dt.timedelta(hours=1)
 MINUTE = dt.timedelta(minutes=1)
-NOW = making.NOW
+NOW = factories.NOW
 
 
 # --- whose turn: the pure rule ----------------------------------------------------------------------------------------
@@ -141,18 +141,18 @@ def test_words_of_what_a_vaidya_decides_are_for_vaidyas(kind: Kind) -> None:
 
 @pytest.fixture
 def kati(db: None) -> Variant:
-    return making.make_variant(making.make_therapy("kati_basti", name="Kati Basti", needs="prescription"))
+    return factories.make_variant(factories.make_therapy("kati_basti", name="Kati Basti", needs="prescription"))
 
 
 @pytest.fixture
 def item(patient: Patient, clinic: Clinic, kati: Variant, vaidya_user: User) -> PrescriptionItem:
     """Two sessions of Kati Basti, signed an hour ago."""
-    return making.make_order(patient, kati, clinic=clinic, by=vaidya_user, sessions=2)
+    return factories.make_order(patient, kati, clinic=clinic, by=vaidya_user, sessions=2)
 
 
 def booking(kati: Variant, start: dt.datetime, **said: object) -> Booking:
     usual = {"clinic": Clinic.objects.get(slug="shanti"), "patient": Patient.objects.get(given_name="Meera")}
-    return making.make_visit(variant=kati, start=start, **(usual | said)).bookings.get()  # type: ignore[arg-type]
+    return factories.make_visit(variant=kati, start=start, **(usual | said)).bookings.get()  # type: ignore[arg-type]
 
 
 def listed(client: Client) -> dict[str, list[str]]:
@@ -220,7 +220,7 @@ def test_finished_prescription_waits_for_nobody(
 def test_expired_prescription_waits_for_nobody(
     enter: Enter, front_desk: User, patient: Patient, clinic: Clinic, kati: Variant
 ) -> None:
-    making.make_order(patient, kati, clinic=clinic, valid_until=dt.date(2026, 3, 1))
+    factories.make_order(patient, kati, clinic=clinic, valid_until=dt.date(2026, 3, 1))
 
     assert listed(enter(front_desk)) == {}
 
@@ -231,7 +231,7 @@ def test_answer_waits_for_the_vaidya_who_prescribed(
     booking(kati, at(11, day=4), item=item, screening=ScreeningState.WAITING)
 
     assert listed(enter(vaidya_user)) == {"An answer waits for your decision": ["Meera"]}
-    assert listed(enter(making.make_member(clinic, "vaidya"))) == {}
+    assert listed(enter(factories.make_member(clinic, "vaidya"))) == {}
     assert listed(enter(front_desk)) == {}
 
 
@@ -241,7 +241,7 @@ def test_answer_of_a_vaidya_who_left_waits_for_the_others_at_once(
     booking(kati, at(11, day=4), item=item, screening=ScreeningState.WAITING)
     vaidya_user.memberships.update(ends_on=dt.date(2026, 3, 1))
 
-    assert listed(enter(making.make_member(clinic, "vaidya"))) == {"An answer waits for your decision": ["Meera"]}
+    assert listed(enter(factories.make_member(clinic, "vaidya"))) == {"An answer waits for your decision": ["Meera"]}
 
 
 def test_old_answer_shows_the_manager_only_that_the_vaidya_is_waited_for(
@@ -265,7 +265,7 @@ def test_answers_without_a_visit_wait_for_a_vaidya_until_somebody_decides(
     Screening.objects.create(patient=patient, clinic=clinic, at=NOW - 30 * 24 * HOUR, **told)
 
     before = listed(enter(vaidya_user))
-    making.make_assessment(patient, clinic, by=vaidya_user)
+    factories.make_assessment(patient, clinic, by=vaidya_user)
 
     assert (before, listed(enter(vaidya_user))) == ({"Answers to look at": ["Meera"]}, {})
 
@@ -397,7 +397,7 @@ def test_patient_who_booked_since_needs_no_ring(
 def test_review_is_due_on_its_day(
     enter: Enter, clinic: Clinic, vaidya_user: User, patient: Patient, review_on: dt.date | None, shown: bool
 ) -> None:
-    making.sign(making.make_prescription(patient, clinic, by=vaidya_user, review_on=review_on))
+    factories.sign(factories.make_prescription(patient, clinic, by=vaidya_user, review_on=review_on))
 
     assert listed(enter(vaidya_user)) == ({"Review is due": ["Meera"]} if shown else {})
 
@@ -406,8 +406,8 @@ def test_examination_since_then_was_the_review(
     enter: Enter, clinic: Clinic, vaidya_user: User, patient: Patient
 ) -> None:
     signed = {"review_on": dt.date(2026, 3, 2)}
-    making.sign(making.make_prescription(patient, clinic, by=vaidya_user, **signed))
-    making.make_assessment(patient, clinic, by=vaidya_user, signed_at=NOW + MINUTE)
+    factories.sign(factories.make_prescription(patient, clinic, by=vaidya_user, **signed))
+    factories.make_assessment(patient, clinic, by=vaidya_user, signed_at=NOW + MINUTE)
 
     assert listed(enter(vaidya_user)) == {}
 
@@ -417,7 +417,7 @@ def test_review_is_due_after_as_many_sessions_as_the_catalogue_says(
     enter: Enter, clinic: Clinic, vaidya_user: User, patient: Patient, kati: Variant, given: int, shown: bool
 ) -> None:
     Rule.objects.create(code="fr_review_course", kind="frequency", data={"review_after_sessions": 7})
-    item = making.make_order(patient, kati, clinic=clinic, by=vaidya_user, sessions=given)
+    item = factories.make_order(patient, kati, clinic=clinic, by=vaidya_user, sessions=given)
     for number in range(given):
         end = NOW + (number + 1) * MINUTE
         start = at(8, day=10) + number * dt.timedelta(days=1)
@@ -429,7 +429,7 @@ def test_review_is_due_after_as_many_sessions_as_the_catalogue_says(
 def test_review_by_number_is_not_asked_where_the_catalogue_does_not_say(
     enter: Enter, clinic: Clinic, vaidya_user: User, patient: Patient, kati: Variant
 ) -> None:
-    item = making.make_order(patient, kati, clinic=clinic, by=vaidya_user, sessions=1)
+    item = factories.make_order(patient, kati, clinic=clinic, by=vaidya_user, sessions=1)
     booking(kati, at(8), item=item, status=Status.COMPLETED, ended_at=NOW + MINUTE)
 
     assert listed(enter(vaidya_user)) == {}
@@ -456,7 +456,7 @@ def ordered_on(examined: Assessment, variant: Variant, *, sessions: int) -> Pres
     who = {"patient": examined.patient, "clinic": examined.clinic, "by": examined.by}
     order = Prescription.objects.create(assessment=examined, made_at=NOW, valid_until=dt.date(2026, 5, 31), **who)
     item = PrescriptionItem.objects.create(prescription=order, variant=variant, sessions=sessions)
-    making.sign(order)
+    factories.sign(order)
     return item
 
 
@@ -467,8 +467,8 @@ def test_review_of_a_massage_series_is_due_after_its_days(
     enter: Enter, clinic: Clinic, vaidya_user: User, patient: Patient, days: int, groups: list[str], shown: bool
 ) -> None:
     Rule.objects.create(code="fr_review_massage", kind="frequency", data=MASSAGE)
-    rub = making.make_variant(making.make_therapy("back_massage", needs="assessment", groups=groups))
-    item = making.make_order(patient, rub, clinic=clinic, by=vaidya_user, sessions=2)
+    rub = factories.make_variant(factories.make_therapy("back_massage", needs="assessment", groups=groups))
+    item = factories.make_order(patient, rub, clinic=clinic, by=vaidya_user, sessions=2)
     for number in range(2):
         given(rub, item, after=HOUR + number * 3 * DAY, number=number)
 
@@ -494,7 +494,7 @@ def test_no_better_after_several_sessions_is_for_the_vaidya_to_look_at(
     found: int | None, pains: list[int], every: dt.timedelta, shown: bool,
 ) -> None:  # fmt: skip
     Rule.objects.create(code="fr_no_improvement", kind="frequency", data=NO_BETTER)
-    examined = making.make_assessment(patient, clinic, by=vaidya_user, pain=found)
+    examined = factories.make_assessment(patient, clinic, by=vaidya_user, pain=found)
     item = ordered_on(examined, kati, sessions=len(pains))
     for number, pain in enumerate(pains):
         given(kati, item, after=HOUR + number * every, number=number, pain_before=pain, pain_after=0)
@@ -508,7 +508,7 @@ def test_no_better_is_not_asked_where_nobody_wrote_the_pain_down(
     enter: Enter, clinic: Clinic, vaidya_user: User, patient: Patient, kati: Variant
 ) -> None:
     Rule.objects.create(code="fr_no_improvement", kind="frequency", data=NO_BETTER)
-    item = making.make_order(patient, kati, clinic=clinic, by=vaidya_user, sessions=6)
+    item = factories.make_order(patient, kati, clinic=clinic, by=vaidya_user, sessions=6)
     for number in range(6):
         given(kati, item, after=(number + 1) * MINUTE, number=number)
 
@@ -526,16 +526,16 @@ def test_draft_waits_for_its_author(enter: Enter, clinic: Clinic, vaidya_user: U
     Assessment.objects.create(patient=patient, clinic=clinic, by=vaidya_user, made_at=NOW)
 
     assert listed(enter(vaidya_user)) == {"Not signed yet": ["Meera"]}
-    assert listed(enter(making.make_member(clinic, "vaidya"))) == {}
+    assert listed(enter(factories.make_member(clinic, "vaidya"))) == {}
 
 
 def test_prescription_on_a_signed_examination_waits_for_its_signature(
     enter: Enter, clinic: Clinic, vaidya_user: User, patient: Patient
 ) -> None:
-    draft: Prescription = making.make_prescription(patient, clinic, by=vaidya_user)
+    draft: Prescription = factories.make_prescription(patient, clinic, by=vaidya_user)
 
     before = listed(enter(vaidya_user))
-    making.sign(draft)
+    factories.sign(draft)
 
     assert (before, listed(enter(vaidya_user))) == ({"Not signed yet": ["Meera"]}, {})
 
@@ -551,7 +551,7 @@ def test_prescription_on_a_signed_examination_waits_for_its_signature(
 def test_request_waits_for_the_desk_until_something_ends_it(
     enter: Enter, front_desk: User, kati: Variant, said: dict[str, object], shown: bool
 ) -> None:
-    patient, clinic = Patient.objects.first() or making.make_patient(), Clinic.objects.get()
+    patient, clinic = Patient.objects.first() or factories.make_patient(), Clinic.objects.get()
     patient.clinics.add(clinic)
     booking(kati, at(11, day=4), status=Status.REQUESTED, patient=patient, **said)
 
@@ -580,7 +580,7 @@ def test_check_on_the_day_waits_for_every_vaidya(
 ) -> None:
     Therapy.objects.filter(code="kati_basti").update(needs="day_check")
     today = booking(kati, at(15))
-    covering = making.make_member(clinic, "vaidya")
+    covering = factories.make_member(clinic, "vaidya")
 
     before = [listed(enter(who)) for who in (vaidya_user, covering)]
     Booking.objects.filter(pk=today.pk).update(day_checked_by=covering, day_checked_at=NOW)
@@ -661,7 +661,7 @@ def test_navigation_counts_what_waits(
 def test_three_of_a_kind_ask_no_more_than_one(
     enter: Enter, clinic: Clinic, vaidya_user: User, patient: Patient, visit_at: MakeVisit
 ) -> None:
-    making.make_member(clinic, "front_desk", user=vaidya_user)
+    factories.make_member(clinic, "front_desk", user=vaidya_user)
     client = enter(vaidya_user)
 
     def make(who: Patient, hour: int) -> None:
@@ -678,7 +678,7 @@ def test_three_of_a_kind_ask_no_more_than_one(
     make(patient, 11)
     few = queries()
     for number in range(2):
-        make(making.make_patient(f"P{number}", phone=f"+9198470002{number:02}", clinics=[clinic]), 12 + number)
+        make(factories.make_patient(f"P{number}", phone=f"+9198470002{number:02}", clinics=[clinic]), 12 + number)
 
     assert len([name for names in listed(client).values() for name in names]) == 9
     assert queries() == few

@@ -10,7 +10,7 @@ from django.urls import reverse
 from bookings.models import History, Status, Visit
 from clinic.people.models import Read, User
 from clinic.premises.models import Clinic, Room
-from tests import making
+from tests import factories
 from tests.desk.conftest import Enter, MakeVisit, at
 from therapies.models import Practitioner
 
@@ -116,7 +116,7 @@ def test_only_the_desk_moves_and_cancels(
 ) -> None:
     visit = visit_at(at(11))
 
-    assert enter(making.make_member(clinic, role)).post(url(name, visit)).status_code == 403
+    assert enter(factories.make_member(clinic, role)).post(url(name, visit)).status_code == 403
 
 
 def test_held_time_has_no_page(enter: Enter, front_desk: User, visit_at: MakeVisit) -> None:
@@ -237,7 +237,7 @@ def test_move(enter: Enter, front_desk: User, visit_at: MakeVisit) -> None:
 
 def test_move_to_a_taken_time_names_others(enter: Enter, front_desk: User, visit_at: MakeVisit, clinic: Clinic) -> None:
     visit = visit_at(at(11))
-    visit_at(at(15), patient=making.make_patient("Uma", phone="+919847000009"))
+    visit_at(at(15), patient=factories.make_patient("Uma", phone="+919847000009"))
     client = enter(front_desk)
 
     response = client.post(url("move", visit), move_form(client, visit, at(15).isoformat()))
@@ -253,13 +253,13 @@ def test_move_to_a_taken_time_names_others(enter: Enter, front_desk: User, visit
 
 @pytest.fixture
 def other_room(clinic: Clinic) -> Room:
-    return making.make_room(clinic, "Quiet room", features=["consultation_room"])
+    return factories.make_room(clinic, "Quiet room", features=["consultation_room"])
 
 
 def test_only_the_free_and_fitting_are_offered(
     enter: Enter, front_desk: User, clinic: Clinic, visit_at: MakeVisit, other_room: Room, vaidya: Practitioner
 ) -> None:
-    making.make_room(clinic, "Steam room", features=["steam_room"])
+    factories.make_room(clinic, "Steam room", features=["steam_room"])
     visit = visit_at(at(11))
 
     seats = enter(front_desk).get(url("reassign", visit, 0)).context["seats"]
@@ -282,7 +282,7 @@ def test_reassign(enter: Enter, front_desk: User, visit_at: MakeVisit, room: Roo
 def test_reassign_to_what_does_not_fit_is_refused(
     enter: Enter, front_desk: User, clinic: Clinic, visit_at: MakeVisit, room: Room
 ) -> None:
-    steam = making.make_room(clinic, "Steam room", features=["steam_room"])
+    steam = factories.make_room(clinic, "Steam room", features=["steam_room"])
     visit = visit_at(at(11))
 
     response = enter(front_desk).post(url("reassign", visit, 0), {"old": room.pk, "new": steam.pk, "version": 1})

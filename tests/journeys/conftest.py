@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, exp
 
 from bookings.models import Message
 from clinic.premises.models import Clinic
-from tests import chromium, making
+from tests import chromium, factories
 from tests.journeys.axe import violations
 
 PATIENCE = 30_000
@@ -104,8 +104,8 @@ def code_for(transactional_db: None) -> Callable[[str], str]:
 @pytest.fixture
 def consulting_clinic(transactional_db: None) -> Clinic:
     """A clinic with one Vaidya who gives first consultations every day from 08:00 to 11:00."""
-    clinic = making.make_clinic()
-    making.make_room(clinic, "Consulting room", features=["consultation_room"])
-    variant = making.make_consultation()
-    making.make_practitioner(clinic, "Dr Asha Menon", works=("08:00", "11:00"), qualified=[variant.therapy])
+    clinic = factories.make_clinic()
+    factories.make_room(clinic, "Consulting room", features=["consultation_room"])
+    variant = factories.make_consultation()
+    factories.make_practitioner(clinic, "Dr Asha Menon", works=("08:00", "11:00"), qualified=[variant.therapy])
     return clinic

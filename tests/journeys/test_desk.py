@@ -10,11 +10,11 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import BrowserContext, Page, expect
 
-from bookings import scheduling
+from bookings.actions import attendance
 from bookings.models import Booking, Status, Visit
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
-from tests import making
+from tests import factories
 from tests.signing_in import app_code, give_factor
 from therapies.models import Practitioner, Variant
 
@@ -25,7 +25,7 @@ See = Callable[[Page], None]
 
 @pytest.fixture
 def latha(consulting_clinic: Clinic) -> User:
-    return making.make_member(consulting_clinic, "front_desk")
+    return factories.make_member(consulting_clinic, "front_desk")
 
 
 @pytest.fixture
@@ -35,11 +35,11 @@ def expected(consulting_clinic: Clinic) -> Visit:
     start = now.replace(minute=now.minute // 5 * 5, second=0, microsecond=0)
     variant = Variant.objects.select_related("therapy").get()
     variant.therapy.arrival_lead_minutes = 0  # else shortly after midnight they would be on yesterday's board
-    return making.make_visit(
+    return factories.make_visit(
         clinic=consulting_clinic,
         variant=variant,
         start=start,
-        patient=making.make_patient("Devi", phone="+919847000055", clinics=[consulting_clinic]),
+        patient=factories.make_patient("Devi", phone="+919847000055", clinics=[consulting_clinic]),
         resources=[Practitioner.objects.get()],
     )
 
@@ -53,7 +53,7 @@ def signs_in(page: Page, user: User) -> None:
     give_factor(user)
     page.goto("/desk/")
     page.locator("input[name=login]").fill(user.username)
-    page.locator("input[name=password]").fill(making.PASSWORD)
+    page.locator("input[name=password]").fill(factories.PASSWORD)
     page.locator("input[name=password]").press("Enter")
     page.locator("input[name=code]").fill(app_code())
     page.locator("input[name=code]").press("Enter")
@@ -144,7 +144,7 @@ def test_board_shows_by_itself_what_a_colleague_did(context: BrowserContext, lat
     signs_in(page, latha)
     expect(page.locator(".day-table .status-badge")).to_have_text("Booked")
 
-    scheduling.check_in(visit=expected, by=latha, now=timezone.now())
+    attendance.check_in(visit=expected, by=latha, now=timezone.now())
     page.clock.fast_forward("01:01")
 
     expect(page.locator(".day-table .status-badge")).to_have_text("Checked in")

@@ -9,18 +9,18 @@ from playwright.sync_api import Page, expect
 from clinic.people import clinic_devices
 from clinic.people.models import User
 from clinic.premises.models import Clinic
-from tests import making
+from tests import factories
 from tests.bookings.clinical import make_assessment, make_rules
 
 
 @pytest.fixture
 def clinic(transactional_db: None) -> Clinic:
-    return making.make_clinic()
+    return factories.make_clinic()
 
 
 @pytest.fixture
 def latha(clinic: Clinic) -> User:
-    return making.make_member(clinic, "vaidya")
+    return factories.make_member(clinic, "vaidya")
 
 
 def add_authenticator(page: Page) -> None:
@@ -39,7 +39,7 @@ def test_passkey_is_set_up_signs_in_alone_and_signs(
     add_authenticator(page)
     page.goto("/desk/")
     page.locator("input[name=login]").fill(latha.username)
-    page.locator("input[name=password]").fill(making.PASSWORD)
+    page.locator("input[name=password]").fill(factories.PASSWORD)
     page.locator("input[name=password]").press("Enter")
     page.get_by_role("link", name="Use a passkey").click()
     page.get_by_role("button", name="Set up on this device").click()
@@ -56,7 +56,7 @@ def test_passkey_is_set_up_signs_in_alone_and_signs(
     page.get_by_role("button", name="Use a passkey").click()
     expect(page.get_by_role("heading", name="My sign-in")).to_be_visible()
     make_rules()
-    draft = make_assessment(making.make_patient(clinics=[clinic]), clinic, latha, signed=False)
+    draft = make_assessment(factories.make_patient(clinics=[clinic]), clinic, latha, signed=False)
     page.goto(f"/desk/patients/{draft.patient.public_id}/assessments/{draft.public_id}/sign/")
     page.get_by_role("button", name="Sign with a passkey").click()
     expect(page.get_by_text("It is signed.")).to_be_visible()

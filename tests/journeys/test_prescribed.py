@@ -14,7 +14,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from bookings.models import Booking, Screening, Status
 from clinic.people.models import User
-from tests import making
+from tests import factories
 from tests.questions import make_question
 from therapies.models import Variant
 
@@ -26,21 +26,21 @@ See = Callable[[Page], None]
 @pytest.fixture
 def ordered(consulting_clinic: Any) -> Variant:
     """Kati Basti, seven days, by one therapist; two questions come first."""
-    therapy = making.make_therapy(
+    therapy = factories.make_therapy(
         "kati_basti", name="Kati Basti", needs="prescription", booking_mode="patient", same_gender=True
     )  # fmt: skip
-    variant = making.make_variant(therapy)
-    making.make_step(variant, "hold", 0, 30, crew={"therapist": 1})
-    making.make_step(variant, "rest", 30, 15)
-    making.make_room(consulting_clinic, "Table room")
-    making.make_practitioner(consulting_clinic, "Sunita", roles=["therapist"], qualified=[therapy])
-    making.make_practitioner(consulting_clinic, "Ramesh", roles=["therapist"], gender="male", qualified=[therapy])
+    variant = factories.make_variant(therapy)
+    factories.make_step(variant, "hold", 0, 30, crew={"therapist": 1})
+    factories.make_step(variant, "rest", 30, 15)
+    factories.make_room(consulting_clinic, "Table room")
+    factories.make_practitioner(consulting_clinic, "Sunita", roles=["therapist"], qualified=[therapy])
+    factories.make_practitioner(consulting_clinic, "Ramesh", roles=["therapist"], gender="male", qualified=[therapy])
     make_question("rf_numb", "red_flag", 1)
     make_question("gh_heart", "general", 2)
-    patient = making.make_patient(clinics=[consulting_clinic], accepts_therapist="")
-    making.make_access(making.make_user("meera@example.org", name="Meera"), patient)
+    patient = factories.make_patient(clinics=[consulting_clinic], accepts_therapist="")
+    factories.make_access(factories.make_user("meera@example.org", name="Meera"), patient)
     today = dt.datetime.now(tz=dt.UTC).date()
-    making.make_order(
+    factories.make_order(
         patient, variant, clinic=consulting_clinic, sessions=7, valid_until=today + dt.timedelta(days=60)
     )  # fmt: skip
     return variant

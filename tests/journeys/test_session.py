@@ -15,8 +15,8 @@ from playwright.sync_api import Page, expect
 from bookings.models import Booking, SessionNote, Status, Suspension
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
-from tests import making
-from therapies.catalogue.reading import read_catalogue
+from tests import factories
+from therapies.catalogue.reader import read_catalogue
 from therapies.models import Rule
 
 from .test_desk import press, signs_in
@@ -32,38 +32,40 @@ def clinic(transactional_db: None) -> Clinic:
     Rule.objects.bulk_create(
         Rule(code=rule.code, kind=rule.kind, data=rule.rule, sources=rule.sources) for rule in shipped
     )
-    return making.make_clinic()
+    return factories.make_clinic()
 
 
 @pytest.fixture
 def meera(clinic: Clinic) -> Patient:
-    return making.make_patient(clinics=[clinic])
+    return factories.make_patient(clinics=[clinic])
 
 
 @pytest.fixture
 def lata(clinic: Clinic) -> User:
-    return making.make_member(clinic, "therapist")
+    return factories.make_member(clinic, "therapist")
 
 
 @pytest.fixture
 def asha(clinic: Clinic) -> User:
-    return making.make_member(clinic, "vaidya")
+    return factories.make_member(clinic, "vaidya")
 
 
 @pytest.fixture
 def session(clinic: Clinic, meera: Patient, asha: User, lata: User) -> Booking:
     """Ordered, consented to, checked in: now, and with Lata."""
     now = timezone.now()
-    therapy = making.make_therapy("kati_basti", name="Kati Basti", groups=["bahya_basti_family"], needs="prescription")
-    variant = making.make_variant(therapy)
-    making.make_step(variant, "hands_on", 0, 45, crew={"therapist": 1})
+    therapy = factories.make_therapy(
+        "kati_basti", name="Kati Basti", groups=["bahya_basti_family"], needs="prescription"
+    )
+    variant = factories.make_variant(therapy)
+    factories.make_step(variant, "hands_on", 0, 45, crew={"therapist": 1})
     until = (now + dt.timedelta(days=60)).date()
-    item = making.make_order(meera, variant, clinic=clinic, by=asha, valid_until=until, materials="Ksheerabala oil")
-    making.make_consent(meera, clinic, by=asha)
+    item = factories.make_order(meera, variant, clinic=clinic, by=asha, valid_until=until, materials="Ksheerabala oil")
+    factories.make_consent(meera, clinic, by=asha)
     said: dict[str, Any] = {"status": Status.CHECKED_IN, "item": item, "arrived_at": now}
     start = now.replace(minute=now.minute // 5 * 5, second=0, microsecond=0)
-    visit = making.make_visit(clinic=clinic, variant=variant, start=start, patient=meera, **said)
-    making.make_crew(visit, lata)
+    visit = factories.make_visit(clinic=clinic, variant=variant, start=start, patient=meera, **said)
+    factories.make_crew(visit, lata)
     return visit.bookings.get()
 
 
@@ -132,12 +134,12 @@ def test_pain_over_time_in_the_portal(
     page: Page, session: Booking, meera: Patient, lata: User, accessible: See
 ) -> None:
     SessionNote.objects.create(booking=session, by=lata, at=timezone.now(), pain_before=7, pain_after=3)
-    owner = making.make_user("meera@example.org", password=making.PASSWORD, username="meera")
-    making.make_access(owner, meera)
+    owner = factories.make_user("meera@example.org", password=factories.PASSWORD, username="meera")
+    factories.make_access(owner, meera)
 
     page.goto(f"/staff/?next=/people/{meera.public_id}/sessions/")
     page.locator("input[name=login]").fill(owner.username)
-    page.locator("input[name=password]").fill(making.PASSWORD)
+    page.locator("input[name=password]").fill(factories.PASSWORD)
     page.locator("input[name=password]").press("Enter")
 
     expect(page.get_by_role("row", name=re.compile("Kati Basti"))).to_contain_text("7")

@@ -10,12 +10,13 @@ import pytest
 import time_machine
 from django.test import Client
 
-from bookings.availability import Wish
+from bookings.actions.confirmation import book
+from bookings.actions.holds import hold
 from bookings.models import Visit
-from bookings.scheduling import book, hold
+from bookings.slots.search_space import Wish
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
-from tests import making
+from tests import factories
 from therapies.models import Practitioner, Variant
 
 
@@ -32,20 +33,20 @@ def _clock(now: dt.datetime) -> Iterator[None]:
 
 @pytest.fixture
 def room(clinic: Clinic) -> None:
-    making.make_room(clinic, "Consulting room", features=["consultation_room"])
+    factories.make_room(clinic, "Consulting room", features=["consultation_room"])
 
 
 @pytest.fixture
 def vaidya(clinic: Clinic) -> Practitioner:
     """Who can be booked; without an account, which these tests do not need."""
-    return making.make_practitioner(clinic, "Dr Asha Menon")
+    return factories.make_practitioner(clinic, "Dr Asha Menon")
 
 
 @pytest.fixture
 def consultation(vaidya: Practitioner, room: None) -> Variant:
     """The first visit, 45 minutes; Dr Asha Menon gives it from 08:00 to 18:00 every day."""
-    variant = making.make_consultation()
-    making.make_qualification(vaidya, variant.therapy)
+    variant = factories.make_consultation()
+    factories.make_qualification(vaidya, variant.therapy)
     return variant
 
 

@@ -3,18 +3,18 @@
 from typing import Any
 
 from clinic.premises.models import Clinic
-from tests import making
+from tests import factories
 from therapies.models import Practitioner, Therapy, Variant
 
 
 def make_oil(clinic: Clinic, *, therapists: int = 2, works: tuple[str, str] = ("08:00", "18:00")) -> Variant:
     """Abhyanga by two, at least one, in a room of its own; `Therapist 0`, `Therapist 1`… are women."""
-    variant = making.make_abhyanga()
+    variant = factories.make_abhyanga()
     Therapy.objects.filter(pk=variant.therapy_id).update(booking_mode="patient", arrival_lead_minutes=15)
     variant.therapy.refresh_from_db()
-    making.make_room(clinic, "Table room")
+    factories.make_room(clinic, "Table room")
     for number in range(therapists):
-        making.make_practitioner(
+        factories.make_practitioner(
             clinic, f"Therapist {number}", roles=["therapist"], qualified=[variant.therapy], works=works
         )  # fmt: skip
     return variant
@@ -23,9 +23,9 @@ def make_oil(clinic: Clinic, *, therapists: int = 2, works: tuple[str, str] = ("
 def make_steam(clinic: Clinic, **fields: Any) -> Variant:
     """Swedana by one of the therapists of the clinic, 20 minutes in the steam room."""
     said = {"name": "Swedana", "needs": "prescription", "booking_mode": "patient", "same_gender": True}
-    variant = making.make_variant(making.make_therapy("swedana", **(said | fields)), room="steam_room")
-    making.make_step(variant, "steam", 0, 20, crew={"therapist": 1})
-    making.make_room(clinic, "Steam room", features=["steam_room"])
+    variant = factories.make_variant(factories.make_therapy("swedana", **(said | fields)), room="steam_room")
+    factories.make_step(variant, "steam", 0, 20, crew={"therapist": 1})
+    factories.make_room(clinic, "Steam room", features=["steam_room"])
     for person in Practitioner.objects.filter(working_hours__clinic=clinic, roles=["therapist"]).distinct():
-        making.make_qualification(person, variant.therapy)
+        factories.make_qualification(person, variant.therapy)
     return variant

@@ -10,8 +10,8 @@ from django.urls import get_resolver
 from bookings.models import Visit
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
-from tests import making
-from tests.walking import Place, places
+from tests import factories
+from tests.all_views import Place, places
 from therapies.models import Price, TherapyText
 
 pytestmark = pytest.mark.django_db
@@ -23,16 +23,16 @@ OF_A_VISIT = {"visit", "calendar", "move", "move_to", "cancel", "visit_questions
 @pytest.fixture
 def visits(clinic: Clinic, now: dt.datetime) -> list[Visit]:
     """Of a patient with ordered treatments: one to come, one that asks for an answer, one given, one stopped."""
-    patient = making.make_patient(clinics=[clinic], email="canary@example.org")
-    therapy = making.make_therapy("kati", name="Canary Basti", needs="prescription", booking_mode="patient")
-    variant = making.make_variant(therapy)
+    patient = factories.make_patient(clinics=[clinic], email="canary@example.org")
+    therapy = factories.make_therapy("kati", name="Canary Basti", needs="prescription", booking_mode="patient")
+    variant = factories.make_variant(therapy)
     for number, name in enumerate(("canary_oil", "canary_rest")):
-        making.make_step(variant, name, 20 * number, 20, crew={"therapist": 1})
+        factories.make_step(variant, name, 20 * number, 20, crew={"therapist": 1})
     Price.objects.create(therapy=therapy, clinic=clinic, text="₹ 500 for a canary")
     TherapyText.objects.create(therapy=therapy, language="en", preparation=["Bring your canary."])
-    item = making.make_order(patient, variant, clinic=clinic, note="canary", materials="canary")
-    making.make_practitioner(clinic, "Sunita", roles=["therapist"], qualified=[therapy])
-    making.make_room(clinic)
+    item = factories.make_order(patient, variant, clinic=clinic, note="canary", materials="canary")
+    factories.make_practitioner(clinic, "Sunita", roles=["therapist"], qualified=[therapy])
+    factories.make_room(clinic)
     hour, day = dt.timedelta(hours=1), dt.timedelta(days=1)
     rows: list[dict[str, Any]] = [
         {"start": now + 3 * hour, "status": "booked", "screening": "due"},
@@ -40,7 +40,7 @@ def visits(clinic: Clinic, now: dt.datetime) -> list[Visit]:
         {"start": now - 2 * day, "status": "completed"},
         {"start": now - day, "status": "stopped"},
     ]
-    return [making.make_visit(clinic=clinic, variant=variant, patient=patient, item=item, **row) for row in rows]
+    return [factories.make_visit(clinic=clinic, variant=variant, patient=patient, item=item, **row) for row in rows]
 
 
 @pytest.fixture

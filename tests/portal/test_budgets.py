@@ -11,7 +11,7 @@ from django.test import Client
 from bookings.models import Booking, History, Message, Occupancy, PrescriptionItem, Request, Visit
 from clinic.people.models import Access, Patient, User
 from clinic.premises.models import Clinic
-from tests import making
+from tests import factories
 from tests.portal.sessions import make_oil
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +22,7 @@ ROWS = [Visit, Booking, Occupancy, History, Request, Message, Patient, Access, U
 @pytest.fixture
 def order(patient: Patient, clinic: Clinic) -> PrescriptionItem:
     """Seven sessions of an oil massage."""
-    return making.make_order(patient, make_oil(clinic), clinic=clinic, sessions=7)
+    return factories.make_order(patient, make_oil(clinic), clinic=clinic, sessions=7)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from django.test import Client
 
 from bookings.models import Booking, Visit
 from clinic.people.models import Patient, User
-from tests import making
+from tests import factories
 from tests.test_matrix import make_visit
 from tests.test_scope import changed, fingerprint
 
@@ -22,13 +22,15 @@ OF_ASKING = {"people_attempts", "people_read"}
 @pytest.fixture
 def ids(db: None, stranger: User, now: dt.datetime) -> list[str]:
     """Of a clinic, patient, visit, held time, account, person and order elsewhere, and of nothing at all."""
-    clinic = making.make_clinic("far")
-    patient = making.make_patient("Zarina", clinics=[clinic])
-    desk = making.make_member(clinic, "front_desk")
+    clinic = factories.make_clinic("far")
+    patient = factories.make_patient("Zarina", clinics=[clinic])
+    desk = factories.make_member(clinic, "front_desk")
     booked = make_visit(clinic, patient, now + dt.timedelta(days=3))
     held = make_visit(clinic, None, now + dt.timedelta(days=4), held_by=desk)
-    person = making.make_practitioner(clinic)
-    order = making.make_order(patient, making.make_variant(making.make_therapy("far-lepa")), clinic=clinic, by=desk)
+    person = factories.make_practitioner(clinic)
+    order = factories.make_order(
+        patient, factories.make_variant(factories.make_therapy("far-lepa")), clinic=clinic, by=desk
+    )
     strangers = Patient.objects.get(accesses__user=stranger)
     rows: list[Any] = [clinic, patient, strangers, booked, held, booked.bookings.get(), desk, person, order]
     keys = [str(row.pk) for row in rows] + [str(row.public_id) for row in rows if hasattr(row, "public_id")]

@@ -11,16 +11,15 @@ import pytest
 from django.db import connections
 from django.test import Client
 
-from bookings import scheduling
-from bookings.availability import Wish
+from bookings.actions import changes, confirmation, holds, online_bookings
+from bookings.errors import NotPossible, Refused
+from bookings.facts.open_visits import facts_of
 from bookings.models import Booking, Message, Status, Visit
-from bookings.online import facts_of
-from bookings.online_limits import LimitReached
-from bookings.refusals import NotPossible, Refused
-from bookings.scheduling import booking, going_online
+from bookings.rules.online_limits import LimitReached
+from bookings.slots.search_space import Wish
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
-from tests.making import (
+from tests.factories import (
     make_access,
     make_clinic,
     make_consultation,
@@ -48,8 +47,8 @@ def follow_up(vaidya: Practitioner, room: None) -> Variant:
 def book(variant: Variant, patient: Patient, by: User, start: dt.datetime, now: dt.datetime, **how: Any) -> Visit:
     wish = Wish(Clinic.objects.get(), (variant,))
     holder = f"h{uuid.uuid4().hex}"
-    held = scheduling.hold(wish=wish, start=start, holder=holder, by=None, now=now, key=uuid.uuid4())
-    return scheduling.book(visit=held, patient=patient, holder=holder, by=by, now=now, key=uuid.uuid4(), **how)
+    held = holds.hold(wish=wish, start=start, holder=holder, by=None, now=now, key=uuid.uuid4())
+    return confirmation.book(visit=held, patient=patient, holder=holder, by=by, now=now, key=uuid.uuid4(), **how)
 
 
 def test_third_open_consultation_of_a_patient_is_refused_and_names_the_two(
@@ -87,9 +86,9 @@ def test_visit_is_not_moved_to_a_day_that_has_one_of_its_kind(
 
     for by in (owner, None):
         with pytest.raises(Refused, match="on that day"):
-            scheduling.move(**how, start=start + HOUR, by=by, key=uuid.uuid4())
+            changes.move(**how, start=start + HOUR, by=by, key=uuid.uuid4())
 
-    scheduling.move(**how, start=start + DAY + HOUR, by=owner, key=uuid.uuid4())
+    changes.move(**how, start=start + DAY + HOUR, by=owner, key=uuid.uuid4())
 
 
 def test_desk_books_beyond_every_limit(
@@ -147,7 +146,7 @@ def test_cancelled_visit_makes_room_for_another(
 ) -> None:
     visits = [book(consultation, patient, owner, start + number * DAY, now) for number in range(2)]
     version = visits[0].bookings.get().version
-    scheduling.cancel(visit=visits[0], by=owner, now=now, ended_by="patient", version=version)  # type: ignore[arg-type]
+    changes.cancel(visit=visits[0], by=owner, now=now, ended_by="patient", version=version)  # type: ignore[arg-type]
 
     assert book(consultation, patient, owner, start + 2 * DAY, now).bookings.get().status == Status.BOOKED
 
@@ -306,12 +305,12 @@ def test_burst_of_one_account_has_as_many_winners_as_the_limit(
     held = [_held_for_somebody(f"house-{number}", user, variant, start, now) for number in range(count)]
     barrier, answers = threading.Barrier(count), Counter[str]()
     if not guarded:
-        monkeypatch.setattr(booking, "lock_account", lambda _account: None)
-        monkeypatch.setattr(going_online, "facts_of", lambda *a, **k: (facts_of(*a, **k), barrier.wait(30))[0])
+        monkeypatch.setattr(confirmation, "lock_account", lambda _account: None)
+        monkeypatch.setattr(online_bookings, "facts_of", lambda *a, **k: (facts_of(*a, **k), barrier.wait(30))[0])
 
     def press(visit: Visit, person: Patient) -> None:
         try:
-            scheduling.book(visit=visit, patient=person, holder=visit.holder, by=user, now=now, key=uuid.uuid4())
+            confirmation.book(visit=visit, patient=person, holder=visit.holder, by=user, now=now, key=uuid.uuid4())
             answers["booked"] += 1
         except NotPossible as refusal:
             answers[type(refusal).__name__] += 1
@@ -339,4 +338,4 @@ def _held_for_somebody(
     person = make_patient("Guest")
     make_access(user, person, relation="other")
     wish, holder = Wish(clinic, (variant,)), f"h{uuid.uuid4().hex}"
-    return scheduling.hold(wish=wish, start=start, holder=holder, by=None, now=now, key=uuid.uuid4()), person
+    return holds.hold(wish=wish, start=start, holder=holder, by=None, now=now, key=uuid.uuid4()), person

@@ -10,13 +10,14 @@ import pytest
 from django.contrib.messages import get_messages
 from django.test import Client
 
+from bookings.actions.confirmation import book
+from bookings.actions.holds import hold
+from bookings.facts.patient import standing_of
 from bookings.models import Booking, PrescriptionEnd, Status, Suspension, Visit
-from bookings.prescribed import wish_for
-from bookings.scheduling import book, hold
-from bookings.standing import standing_of
+from bookings.slots.bookable_orders import wish_for
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
-from tests import making
+from tests import factories
 from tests.portal.sessions import make_oil, make_steam
 from tests.questions import make_question
 from therapies.models import Practitioner, Qualification, StepCrew, Term, Therapy, Variant
@@ -35,7 +36,7 @@ def oil(clinic: Clinic) -> Variant:
 @pytest.fixture
 def order(patient: Patient, oil: Variant, clinic: Clinic) -> Any:
     """Seven sessions, daily."""
-    return making.make_order(patient, oil, clinic=clinic, sessions=7)
+    return factories.make_order(patient, oil, clinic=clinic, sessions=7)
 
 
 @pytest.fixture
@@ -97,8 +98,8 @@ def test_everybody_of_the_account_is_listed_and_nobody_else(own: Client, order: 
 def test_spent_orders_are_told_and_lead_to_a_consultation(
     own: Client, patient: Patient, oil: Variant, clinic: Clinic, start: dt.datetime
 ) -> None:
-    order = making.make_order(patient, oil, clinic=clinic, sessions=1)
-    making.make_visit(clinic=clinic, variant=oil, start=start, patient=patient, item=order)
+    order = factories.make_order(patient, oil, clinic=clinic, sessions=1)
+    factories.make_visit(clinic=clinic, variant=oil, start=start, patient=patient, item=order)
 
     page = own.get(LIST)
 
@@ -131,12 +132,12 @@ def test_the_list_asks_as_often_for_three_orders_as_for_one(
     count: int,
     django_assert_max_num_queries: Callable[..., Any],
 ) -> None:
-    making.make_order(patient, oil, clinic=clinic)
+    factories.make_order(patient, oil, clinic=clinic)
     for number in range(count - 1):
-        therapy = making.make_therapy(f"other-{number}", needs="prescription", booking_mode="patient")
-        variant = making.make_variant(therapy)
-        making.make_step(variant, "hands_on", 0, 30, crew={"therapist": 1})
-        making.make_order(patient, variant, clinic=clinic)
+        therapy = factories.make_therapy(f"other-{number}", needs="prescription", booking_mode="patient")
+        variant = factories.make_variant(therapy)
+        factories.make_step(variant, "hands_on", 0, 30, crew={"therapist": 1})
+        factories.make_order(patient, variant, clinic=clinic)
     own.get("/visits/")
 
     with django_assert_max_num_queries(29):
@@ -187,7 +188,7 @@ def test_times_are_those_of_a_crew_that_the_patient_accepts(own: Client, order: 
 
 
 def test_another_clinic_is_offered_beside_a_full_one(own: Client, order: Any, patient: Patient, clinic: Clinic) -> None:
-    other = making.make_clinic("ananda")
+    other = factories.make_clinic("ananda")
 
     page = own.get(times_url(patient), {"item": order.pk, "clinic": clinic.slug})
 
@@ -202,7 +203,7 @@ def test_order_that_is_not_theirs_is_not_found(own: Client, order: Any, patient:
 def test_order_of_another_patient_is_not_found(
     own: Client, order: Any, patient: Patient, oil: Variant, clinic: Clinic, stranger: User, start: dt.datetime
 ) -> None:
-    another = making.make_order(Patient.objects.get(given_name="Arun"), oil, clinic=clinic)
+    another = factories.make_order(Patient.objects.get(given_name="Arun"), oil, clinic=clinic)
 
     assert own.get(times_url(patient), {"item": another.pk}).status_code == 404
     assert press(own, patient, start, item=another.pk).status_code == 404
@@ -212,7 +213,7 @@ def test_order_of_another_patient_is_not_found(
 def test_day_of_a_booked_session_is_closed_and_says_when_it_goes_on(
     own: Client, order: Any, patient: Patient, oil: Variant, clinic: Clinic, start: dt.datetime
 ) -> None:
-    making.make_visit(clinic=clinic, variant=oil, start=start, patient=patient, item=order, minutes=75)
+    factories.make_visit(clinic=clinic, variant=oil, start=start, patient=patient, item=order, minutes=75)
 
     days = own.get(times_url(patient), {"item": order.pk}).context["days"]
 
@@ -255,7 +256,7 @@ def test_three_screens_book_a_session(own: Client, order: Any, patient: Patient,
 def test_confirmation_says_the_steps_and_a_smaller_crew(
     own: Client, patient: Patient, clinic: Clinic, start: dt.datetime
 ) -> None:
-    order = making.make_order(patient, make_oil(clinic, therapists=1), clinic=clinic)
+    order = factories.make_order(patient, make_oil(clinic, therapists=1), clinic=clinic)
     press(own, patient, start, item=order.pk)
 
     page = words(own.get("/book/confirm/"))
@@ -277,7 +278,7 @@ def test_full_crew_is_preferred_and_nothing_is_said(
 @pytest.fixture
 def chained(own: Client, order: Any, patient: Patient, clinic: Clinic, start: dt.datetime) -> Visit:
     """Oil, then steam, in one visit."""
-    steam = making.make_order(patient, make_steam(clinic), clinic=clinic)
+    steam = factories.make_order(patient, make_steam(clinic), clinic=clinic)
     press(own, patient, start, item=[steam.pk, order.pk])
     confirm(own)
     return Visit.objects.get()
@@ -311,9 +312,9 @@ def test_chained_visit_moves_and_cancels_as_one(own: Client, chained: Visit, sta
 def test_same_as_last_time_stands_first_and_serves(
     own: Client, patient: Patient, oil: Variant, clinic: Clinic, start: dt.datetime
 ) -> None:
-    order = making.make_order(patient, oil, clinic=clinic, sessions=7)
+    order = factories.make_order(patient, oil, clinic=clinic, sessions=7)
     last = Practitioner.objects.get(name="Therapist 1")
-    making.make_visit(
+    factories.make_visit(
         clinic=clinic, variant=oil, start=start - dt.timedelta(days=1), patient=patient, item=order, resources=[last]
     )
     form = own.get(LIST).context["people"][0][1]
@@ -389,10 +390,10 @@ def test_time_that_somebody_else_took_names_others(
     own: Client, patient: Patient, clinic: Clinic, start: dt.datetime
 ) -> None:
     oil = make_oil(clinic, therapists=1)
-    order = making.make_order(patient, oil, clinic=clinic)
+    order = factories.make_order(patient, oil, clinic=clinic)
     therapist = Practitioner.objects.get(name="Therapist 0")
-    other = making.make_patient("Uma", phone="+919847000009")
-    making.make_visit(clinic=clinic, variant=oil, start=start, patient=other, resources=[therapist], minutes=60)
+    other = factories.make_patient("Uma", phone="+919847000009")
+    factories.make_visit(clinic=clinic, variant=oil, start=start, patient=other, resources=[therapist], minutes=60)
 
     page = press(own, patient, start, item=order.pk)
 
@@ -447,7 +448,7 @@ def test_who_sees_appointments_only_neither_sees_nor_books_sessions(
     client: Client, relative: User, patient: Patient, oil: Variant, clinic: Clinic, start: dt.datetime
 ) -> None:
     client.force_login(relative)
-    order = making.make_order(patient, oil, clinic=clinic)
+    order = factories.make_order(patient, oil, clinic=clinic)
 
     shown = client.get(LIST)
     press(client, patient, start, item=order.pk)
@@ -493,15 +494,15 @@ def with_one(clinic: Clinic) -> Any:
     """Two must serve; a variant of its own lets one do it in 20 minutes more. Only one therapist works here."""
     pair = make_oil(clinic, therapists=1)
     StepCrew.objects.update(minimum=2)
-    variant = making.make_variant(pair.therapy, "by_one", name="Abhyanga by one", smaller_crew_of="default")
-    making.make_step(variant, "hands_on", 0, 95, crew={"therapist": 1})
+    variant = factories.make_variant(pair.therapy, "by_one", name="Abhyanga by one", smaller_crew_of="default")
+    factories.make_step(variant, "hands_on", 0, 95, crew={"therapist": 1})
     return pair
 
 
 def test_full_week_offers_fewer_people_and_says_how_much_longer(
     own: Client, patient: Patient, with_one: Variant, clinic: Clinic, start: dt.datetime
 ) -> None:
-    order = making.make_order(patient, with_one, clinic=clinic, sessions=2)
+    order = factories.make_order(patient, with_one, clinic=clinic, sessions=2)
     full = own.get(times_url(patient), {"item": order.pk})
     assert offered(full) == [[]] * 7
     (label, url), (other, _details) = full.context["ways"]
@@ -516,7 +517,7 @@ def test_full_week_offers_fewer_people_and_says_how_much_longer(
 
     booking = Booking.objects.get()
     assert (booking.variant.code, booking.item, booking.minutes) == ("by_one", order, 95)
-    assert standing_of(patient, now=making.NOW).ordered[0].left == 1
+    assert standing_of(patient, now=factories.NOW).ordered[0].left == 1
 
 
 def test_smaller_crew_is_judged_like_the_treatment_it_stands_for(with_one: Variant) -> None:

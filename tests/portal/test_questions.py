@@ -10,10 +10,10 @@ from django.test import Client
 from django.urls import reverse
 
 from bookings.models import Answer, Message, PrescriptionEnd, Screening, Visit
-from bookings.questions.sitting import Sitting, before_booking, of_visit
+from bookings.questionnaire.questionnaire import Sitting, before_booking, of_visit
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
-from tests import making
+from tests import factories
 from tests.questions import answers_of, ask_about, healthy
 from therapies.models import Question, Variant
 
@@ -21,8 +21,8 @@ from therapies.models import Question, Variant
 @pytest.fixture
 def ordered(clinic: Clinic, patient: Patient) -> Variant:
     """A treatment with one of each kind of question, prescribed to the patient."""
-    variant = making.make_abhyanga()
-    making.make_order(patient, variant, clinic=clinic)
+    variant = factories.make_abhyanga()
+    factories.make_order(patient, variant, clinic=clinic)
     ask_about()
     return variant
 
@@ -233,8 +233,8 @@ def test_answered_questions_are_not_asked_again_for_30_days(
 def test_only_stale_questions_are_asked_again(
     patient: Patient, clinic: Clinic, ordered: Variant, now: dt.datetime
 ) -> None:
-    making.tell(patient, clinic, at=now - dt.timedelta(days=40), rf_numb="no", gh_heart="no")
-    making.tell(patient, clinic, at=now - dt.timedelta(days=5), gh_heart="no", gh_allergy="no", gh_medicines="")
+    factories.tell(patient, clinic, at=now - dt.timedelta(days=40), rf_numb="no", gh_heart="no")
+    factories.tell(patient, clinic, at=now - dt.timedelta(days=5), gh_heart="no", gh_allergy="no", gh_medicines="")
 
     found = before_booking(patient, now=now)
 
@@ -283,7 +283,9 @@ def test_prescription_that_ended_meanwhile_is_said(
     client: Client, page: str, sitting: Sitting, patient: Patient, now: dt.datetime
 ) -> None:
     send(client, page, sitting, 1)
-    PrescriptionEnd.objects.create(prescription=patient.prescriptions.get(), by=making.make_user(), at=now, reason="-")
+    PrescriptionEnd.objects.create(
+        prescription=patient.prescriptions.get(), by=factories.make_user(), at=now, reason="-"
+    )
 
     answer = send(client, page, sitting, 2)
 
@@ -320,9 +322,9 @@ def test_questions_of_somebody_else_are_not_found(
 @pytest.fixture
 def session(clinic: Clinic, patient: Patient, ordered: Variant, now: dt.datetime) -> Visit:
     """This afternoon's treatment; the whole questionnaire was answered ten days ago."""
-    making.tell_all_is_well(patient, clinic, at=now - dt.timedelta(days=10))
+    factories.tell_all_is_well(patient, clinic, at=now - dt.timedelta(days=10))
     start = now + dt.timedelta(hours=3)
-    return making.make_visit(clinic=clinic, variant=ordered, start=start, patient=patient, screening="due")
+    return factories.make_visit(clinic=clinic, variant=ordered, start=start, patient=patient, screening="due")
 
 
 @pytest.fixture

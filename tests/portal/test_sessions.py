@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from bookings.models import SessionNote, Status
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
-from tests import making
+from tests import factories
 from tests.portal.conftest import alike
 from therapies.models import Variant
 
@@ -19,12 +19,12 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def kati() -> Variant:
-    return making.make_variant(making.make_therapy("kati_basti", name="Kati Basti"))
+    return factories.make_variant(factories.make_therapy("kati_basti", name="Kati Basti"))
 
 
 def given(patient: Patient, clinic: Clinic, kati: Variant, by: User, *, days_ago: int, **note: object) -> None:
-    start = making.NOW - dt.timedelta(days=days_ago)
-    visit = making.make_visit(clinic=clinic, variant=kati, start=start, patient=patient, status=Status.COMPLETED)
+    start = factories.NOW - dt.timedelta(days=days_ago)
+    visit = factories.make_visit(clinic=clinic, variant=kati, start=start, patient=patient, status=Status.COMPLETED)
     SessionNote.objects.create(booking=visit.bookings.get(), by=by, at=start, **note)
 
 
@@ -76,7 +76,7 @@ def test_pain_before_and_after_each_session(
 def test_another_person_s_sessions_are_not_shown(
     client: Client, owner: User, patient: Patient, clinic: Clinic, kati: Variant, therapist_user: User
 ) -> None:
-    other = making.make_patient("Zara", phone="+919847000002", clinics=[clinic])
+    other = factories.make_patient("Zara", phone="+919847000002", clinics=[clinic])
     given(other, clinic, kati, therapist_user, days_ago=1, pain_before=9)
     client.force_login(owner)
 

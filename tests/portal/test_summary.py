@@ -4,12 +4,12 @@ import datetime as dt
 
 import pytest
 
-from bookings.letters.preparing import neutral_points
+from bookings.messages.content.preparation import neutral_points
 from bookings.models import Booking, Visit
 from bookings.portal.summary import Facts
 from clinic.people.models import Patient
 from clinic.premises.models import Clinic
-from tests import making
+from tests import factories
 from therapies.models import TherapyText
 
 pytestmark = pytest.mark.django_db
@@ -22,11 +22,11 @@ def chained(clinic: Clinic, patient: Patient, now: dt.datetime) -> Visit:
             "swedana": (2, ["Have your last meal at least 2 hours before.", "Wear loose clothes."])}  # fmt: skip
     variants = []
     for code, (hours, lines) in said.items():
-        therapy = making.make_therapy(code, name=code[:2].upper(), hours_after_meal=hours)
+        therapy = factories.make_therapy(code, name=code[:2].upper(), hours_after_meal=hours)
         TherapyText.objects.create(therapy=therapy, language="en", preparation=lines)
-        variants.append(making.make_variant(therapy))
+        variants.append(factories.make_variant(therapy))
     start = now + dt.timedelta(days=1)
-    visit = making.make_visit(clinic=clinic, variant=variants[0], start=start, patient=patient)
+    visit = factories.make_visit(clinic=clinic, variant=variants[0], start=start, patient=patient)
     late = start + dt.timedelta(hours=1)
     Booking.objects.create(
         visit=visit, variant=variants[1], position=1, starts_at=late, ends_at=late + dt.timedelta(hours=1),

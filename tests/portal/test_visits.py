@@ -12,7 +12,7 @@ from icalendar import Calendar
 from bookings.models import Booking, Status, Visit
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
-from tests import making
+from tests import factories
 from tests.portal.conftest import alike
 from therapies.models import TherapyText, Variant
 
@@ -85,14 +85,14 @@ def test_the_list_tells_coming_from_past_and_cancelled(
     stranger: User,
     start: dt.datetime,
 ) -> None:
-    past = making.make_visit(
+    past = factories.make_visit(
         clinic=clinic,
         variant=consultation,
         patient=patient,
         start=start - dt.timedelta(days=9),
         status=Status.COMPLETED,
     )
-    gone = making.make_visit(
+    gone = factories.make_visit(
         clinic=clinic,
         variant=consultation,
         patient=patient,
@@ -101,7 +101,7 @@ def test_the_list_tells_coming_from_past_and_cancelled(
         ended_by="patient",
     )
     others = Patient.objects.of(stranger, dt.date(2026, 3, 2)).get()
-    making.make_visit(clinic=clinic, variant=consultation, patient=others, start=start + dt.timedelta(days=2))
+    factories.make_visit(clinic=clinic, variant=consultation, patient=others, start=start + dt.timedelta(days=2))
 
     context = client.get("/visits/").context
 
@@ -112,9 +112,9 @@ def test_the_list_tells_coming_from_past_and_cancelled(
 def test_the_list_of_one_person_leaves_out_the_others(
     client: Client, owner: User, mine: str, clinic: Clinic, consultation: Variant, start: dt.datetime
 ) -> None:
-    father = making.make_patient("Ramesh")
-    making.make_access(owner, father, relation="parent")
-    his = making.make_visit(clinic=clinic, variant=consultation, patient=father, start=start + dt.timedelta(days=2))
+    father = factories.make_patient("Ramesh")
+    factories.make_access(owner, father, relation="parent")
+    his = factories.make_visit(clinic=clinic, variant=consultation, patient=father, start=start + dt.timedelta(days=2))
 
     everybody = client.get("/visits/").context
     only_his = client.get("/visits/", {"who": str(father.public_id)}).context

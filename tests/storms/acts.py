@@ -5,16 +5,35 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from bookings import assessments, consents, scheduling, screening, session_notes
-from bookings.availability import Wish
+from bookings.actions import (
+    approval,
+    attendance,
+    changes,
+    confirmation,
+    holds,
+    signing,
+)
+from bookings.actions import (
+    consents as consent_actions,
+)
+from bookings.actions import (
+    prescriptions as prescription_actions,
+)
+from bookings.actions import (
+    screening as screening_actions,
+)
+from bookings.actions import (
+    session_notes as session_note_actions,
+)
+from bookings.actions.screening import Given as Answered
+from bookings.facts.patient import standing_of
+from bookings.facts.sessions import rules_of
 from bookings.models import Booking, Consent, Exit, Prescription, PrescriptionItem, Suspension, Visit
-from bookings.prescribing import Item
-from bookings.screening import Given as Answered
-from bookings.session_record import rules_of
-from bookings.standing import standing_of
+from bookings.rules.prescriptions import Item
+from bookings.slots.search_space import Wish
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
-from tests import making
+from tests import factories
 from tests.shipped import load_shipped
 from therapies import questionnaire
 from therapies.models import Practitioner, Question, Therapy, Variant
@@ -40,19 +59,19 @@ class House:
 
 def make_house() -> House:
     load_shipped()
-    clinic = making.make_clinic("pairs", opens="00:00", closes="24:00", horizon_days=365)
+    clinic = factories.make_clinic("pairs", opens="00:00", closes="24:00", horizon_days=365)
     variant = Variant.objects.select_related("therapy").prefetch_related("steps__crews").get(
         therapy__code="kati_basti"
     )  # fmt: skip
     people = {}
     serving = [("Lata", "therapist"), ("Devi", "therapist"), ("Uma", "attendant"), ("Rani", "attendant")]
     for name, role in [*serving, ("Dr Rao", "vaidya"), ("Dr Menon", "vaidya")]:
-        people[name] = making.make_practitioner(
+        people[name] = factories.make_practitioner(
             clinic, name, roles=[role], works=("00:00", "24:00"), qualified=[variant.therapy]
         )
-        making.make_room(clinic)
-    vaidya = making.make_member(clinic, "vaidya")
-    desk, owner = making.make_member(clinic, "front_desk"), making.make_user("pairs@example.org")
+        factories.make_room(clinic)
+    vaidya = factories.make_member(clinic, "vaidya")
+    desk, owner = factories.make_member(clinic, "front_desk"), factories.make_user("pairs@example.org")
     given = Given(variant.therapy.code, variant.treatment, frozenset(variant.therapy.groups))
     found = {sign.action is Action.STOP: sign.code for sign in signs(rules_of("stop"), given)}
     named = {"stop": found[True], "pause": found[False]}
@@ -107,12 +126,12 @@ def held(house: House, *, answered: bool = False) -> Case:
     """The patient is known and ordered, the time is held, nothing is booked. Questions are due unless answered."""
     Therapy.objects.filter(pk=house.variant.therapy_id).update(booking_mode="desk")
     house.days += 1
-    start = making.NOW + house.days * DAY
-    patient = making.make_patient(f"Pair{house.days}", clinics=[house.clinic], accepts_therapist="any")
+    start = factories.NOW + house.days * DAY
+    patient = factories.make_patient(f"Pair{house.days}", clinics=[house.clinic], accepts_therapist="any")
     _order(patient, house, start)
-    making.make_consent(patient, house.clinic)
+    factories.make_consent(patient, house.clinic)
     if answered:
-        making.tell_all_is_well(patient, house.clinic, at=start - 21 * HOUR)
+        factories.tell_all_is_well(patient, house.clinic, at=start - 21 * HOUR)
     case = Case(house, start, patient, Visit(), house.days)
     case.visit = take_hold(case, holder=case.holder, now=case.early)
     return case
@@ -121,19 +140,19 @@ def held(house: House, *, answered: bool = False) -> Case:
 def _order(patient: Patient, house: House, start: dt.datetime) -> None:
     """Examined and prescribed the day before."""
     said = {"by": house.vaidya, "made_at": start - DAY}
-    assessment = making.make_assessment(patient, house.clinic, **said)  # type: ignore[arg-type]
+    assessment = factories.make_assessment(patient, house.clinic, **said)  # type: ignore[arg-type]
     order = Prescription.objects.create(
         patient=patient, clinic=house.clinic, assessment=assessment, valid_until=start.date() + 30 * DAY, **said
     )
     PrescriptionItem.objects.create(prescription=order, variant=house.variant, sessions=7)
-    making.sign(order)
+    factories.sign(order)
 
 
 def take_hold(case: Case, *, holder: str, now: dt.datetime, start: dt.datetime | None = None) -> Visit:
     """Lata's time, by whoever is first."""
     wish = Wish(case.house.clinic, (case.house.variant,), "any", case.house.lata.pk)
     said = {"holder": holder, "by": None, "now": now, "key": uuid.uuid4(), "desk": True}
-    return scheduling.hold(wish=wish, start=start or case.start, **said)  # type: ignore[arg-type]
+    return holds.hold(wish=wish, start=start or case.start, **said)  # type: ignore[arg-type]
 
 
 def booked(house: House) -> Case:
@@ -144,7 +163,7 @@ def booked(house: House) -> Case:
 
 def _book(case: Case, *, now: dt.datetime, desk: bool) -> Visit:
     said = {"holder": case.holder, "by": case.house.owner, "now": now, "key": uuid.uuid4(), "desk": desk}
-    return scheduling.book(visit=case.visit, patient=case.patient, **said)  # type: ignore[arg-type]
+    return confirmation.book(visit=case.visit, patient=case.patient, **said)  # type: ignore[arg-type]
 
 
 def asked_clinic(house: House) -> Case:
@@ -165,20 +184,20 @@ def asked_vaidya(house: House) -> Case:
 
 def checked_in(house: House) -> Case:
     case = booked(house)
-    making.tell_all_is_well(case.patient, house.clinic, at=case.near - MINUTE)
-    scheduling.check_in(visit=case.visit, by=house.desk, now=case.near)
+    factories.tell_all_is_well(case.patient, house.clinic, at=case.near - MINUTE)
+    attendance.check_in(visit=case.visit, by=house.desk, now=case.near)
     return case
 
 
 def in_progress(house: House) -> Case:
     case = checked_in(house)
-    scheduling.start(booking=case.booking(), by=house.vaidya, now=case.near)
+    attendance.start(booking=case.booking(), by=house.vaidya, now=case.near)
     return case
 
 
 def missed(house: House) -> Case:
     case = booked(house)
-    scheduling.mark_no_show(visit=case.visit, by=house.desk, now=case.late)
+    attendance.mark_no_show(visit=case.visit, by=house.desk, now=case.late)
     return case
 
 
@@ -198,7 +217,7 @@ def paused(house: House) -> Case:
 def _tell(case: Case, *, now: dt.datetime, **values: str) -> object:
     questions = {question.code: question for question in Question.objects.filter(code__in=values)}
     asked = [question for question in standing_of(case.patient, now=now).questions if question.code in values]
-    return screening.screen(
+    return screening_actions.screen(
         patient=case.patient, clinic=case.house.clinic, stage="booking", shown=questionnaire.version(asked),
         given=[Answered(questions[code], value) for code, value in values.items()], variants=[case.house.variant],
         by=None, now=now,
@@ -206,7 +225,7 @@ def _tell(case: Case, *, now: dt.datetime, **values: str) -> object:
 
 
 def _decide(case: Case, *, now: dt.datetime, allowed: bool, booking: Booking | None = None) -> object:
-    return screening.decide(
+    return screening_actions.decide(
         patient=case.patient, question=Question.objects.get(code="gh_heart"), value="yes", text="",
         therapies=["kati_basti"], allowed=allowed, reason="seen", until=now + 30 * DAY, by=case.house.vaidya, now=now,
         booking=booking, clinic=case.house.clinic,
@@ -215,28 +234,28 @@ def _decide(case: Case, *, now: dt.datetime, allowed: bool, booking: Booking | N
 
 def _reassign(case: Case, booking: Booking, *, now: dt.datetime) -> object:
     new = {"old_resource_id": case.house.lata.pk, "new_resource_id": case.house.devi.pk}
-    return scheduling.reassign(booking=booking, by=case.house.desk, now=now, version=booking.version, **new)
+    return changes.reassign(booking=booking, by=case.house.desk, now=now, version=booking.version, **new)
 
 
 def _move(case: Case, booking: Booking, *, now: dt.datetime) -> object:
     said = {"by": case.house.owner, "now": now, "key": uuid.uuid4(), "version": booking.version, "desk": True}
-    return scheduling.move(visit=booking.visit, start=case.start + 2 * HOUR, **said)  # type: ignore[arg-type]
+    return changes.move(visit=booking.visit, start=case.start + 2 * HOUR, **said)  # type: ignore[arg-type]
 
 
 def _cancel(case: Case, booking: Booking, *, now: dt.datetime, desk: bool = True) -> object:
     said = {"by": case.house.desk, "now": now, "version": booking.version, "reason": "patient_ill", "desk": desk}
-    return scheduling.cancel(visit=booking.visit, ended_by=Exit.PATIENT, **said)  # type: ignore[arg-type]
+    return changes.cancel(visit=booking.visit, ended_by=Exit.PATIENT, **said)  # type: ignore[arg-type]
 
 
 def _sign_anew(case: Case, booking: Booking, *, now: dt.datetime) -> object:
     """A new version of the order, which the session is carried over to."""
     assert booking.item is not None
     old = booking.item.prescription
-    draft = assessments.prescribe(
+    draft = prescription_actions.prescribe(
         assessment=old.assessment, clinic=case.house.clinic, items=[Item(case.house.variant, 14)],
         valid_until=now.date() + 30 * DAY, by=case.house.vaidya, now=now, replaces=old,
     )  # fmt: skip
-    return assessments.sign(assessment=old.assessment, prescription=draft, clearing=(), by=case.house.vaidya, now=now)
+    return signing.sign(assessment=old.assessment, prescription=draft, clearing=(), by=case.house.vaidya, now=now)
 
 
 def _after(case: Case) -> dt.datetime:
@@ -267,19 +286,17 @@ BLOCK: Act = lambda case, b: _decide(case, now=case.near, allowed=False, booking
 HOLDS: dict[str, Act] = {
     "book": BOOK,
     "book late": lambda case, _b: _book(case, now=case.early + OVER, desk=True),
-    "extend": lambda case, b: scheduling.extend_hold(visit=b.visit, holder=case.holder, by=None, now=case.early + SOON),
-    "release": lambda case, b: scheduling.release_hold(
-        visit=b.visit, holder=case.holder, by=None, now=case.early + SOON
-    ),
+    "extend": lambda case, b: holds.extend_hold(visit=b.visit, holder=case.holder, by=None, now=case.early + SOON),
+    "release": lambda case, b: holds.release_hold(visit=b.visit, holder=case.holder, by=None, now=case.early + SOON),
     "hold again": lambda case, _b: take_hold(
         case, holder=case.holder, now=case.early + SOON, start=case.start + 3 * HOUR
     ),
     "sweep": lambda case, _b: take_hold(case, holder=f"other-{uuid.uuid4()}", now=case.early + OVER),
 }
 REQUESTS: dict[str, Act] = {
-    "accept": _desk(scheduling.accept, _after),
-    "decline": _desk(scheduling.decline, _after),
-    "lapse": lambda case, b: scheduling.lapse(visit=b.visit, now=_after(case)),
+    "accept": _desk(approval.accept, _after),
+    "decline": _desk(approval.decline, _after),
+    "lapse": lambda case, b: approval.lapse(visit=b.visit, now=_after(case)),
     "call off": lambda case, b: _cancel(case, b, now=case.early + SOON, desk=False),
     "take": lambda case, _b: take_hold(case, holder=f"other-{uuid.uuid4()}", now=_after(case)),
     "ill": lambda case, _b: _tell(case, now=_after(case), gh_heart="yes"),
@@ -287,7 +304,7 @@ REQUESTS: dict[str, Act] = {
     "no": lambda case, b: _decide(case, now=_after(case), allowed=False, booking=b),
 }
 COMING: dict[str, Act] = {
-    "check in": _desk(scheduling.check_in, lambda case: case.near),
+    "check in": _desk(attendance.check_in, lambda case: case.near),
     "move": lambda case, b: _move(case, b, now=case.near),
     "cancel": lambda case, b: _cancel(case, b, now=case.near),
     "reassign": lambda case, b: _reassign(case, b, now=case.near),
@@ -295,25 +312,25 @@ COMING: dict[str, Act] = {
     "block": BLOCK,
     "sign anew": lambda case, b: _sign_anew(case, b, now=case.early),
     "take": TAKE,
-    "no-show": _desk(scheduling.mark_no_show, lambda case: case.late),
+    "no-show": _desk(attendance.mark_no_show, lambda case: case.late),
 }
 HERE: dict[str, Act] = {
-    "start": _of_booking(scheduling.start),
-    "undo": _desk(scheduling.undo, lambda case: case.late),
+    "start": _of_booking(attendance.start),
+    "undo": _desk(attendance.undo, lambda case: case.late),
     "cancel": COMING["cancel"],
     "reassign": COMING["reassign"],
     "ill": ILL,
     "block": BLOCK,
-    "note": lambda case, b: session_notes.note_session(
+    "note": lambda case, b: session_note_actions.note_session(
         booking=b, by=case.house.vaidya, now=case.near, systolic_before=120, diastolic_before=80
     ),
 }
 GOING_ON: dict[str, Act] = {
-    "complete": _of_booking(scheduling.complete),
-    "stop": lambda case, b: session_notes.stop_session(
+    "complete": _of_booking(attendance.complete),
+    "stop": lambda case, b: session_note_actions.stop_session(
         booking=b, sign=case.house.signs["stop"], by=case.house.vaidya, now=case.late
     ),
-    "sign": lambda case, b: session_notes.report_sign(
+    "sign": lambda case, b: session_note_actions.report_sign(
         booking=b, sign=case.house.signs["pause"], by=case.house.vaidya, now=case.late
     ),
     "note": HERE["note"],
@@ -321,13 +338,13 @@ GOING_ON: dict[str, Act] = {
 }
 MISSED: dict[str, Act] = {"undo": HERE["undo"], "take": TAKE, "no-show": COMING["no-show"]}
 PAUSED: dict[str, Act] = {
-    "lift": lambda case, _b: screening.lift(
+    "lift": lambda case, _b: screening_actions.lift(
         suspension=_suspension(case), reason="healed", by=case.house.vaidya, now=case.near
     ),
-    "tell": lambda case, _b: screening.note_rung(
+    "tell": lambda case, _b: screening_actions.note_rung(
         patient=case.patient, clinics=[case.house.clinic], by=case.house.desk, now=case.near
     ),
-    "withdraw": lambda case, _b: consents.withdraw_consent(
+    "withdraw": lambda case, _b: consent_actions.withdraw_consent(
         consent=Consent.objects.get(patient=case.patient), by=case.house.owner, now=case.near
     ),
     "check in": COMING["check in"],

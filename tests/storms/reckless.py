@@ -7,10 +7,10 @@ no-look: what was read at the lease is sent, whatever became of the visit since.
 import os
 import time
 
-from bookings.letters.composing import compose
-from bookings.letters.delivery import Pace
-from bookings.letters.handing import Carrier, NotTaken
-from bookings.letters.leasing import database_clock, lease
+from bookings.messages.content.composition import compose
+from bookings.messages.outbox.delivery import Pace
+from bookings.messages.outbox.leases import database_clock, lease
+from bookings.messages.outbox.smtp import Carrier, NotTaken
 from bookings.models import Message, State
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from bookings.models import PrescriptionItem
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
-from tests import making
+from tests import factories
 from tests.shipped import load_shipped
 from therapies.models import Variant
 
@@ -44,32 +44,32 @@ class SteamHouse:
 def make_steam_house(*, guests: int) -> SteamHouse:
     """Swedana and Kati Basti as the catalogue ships them; the guests accept women, men or, every fifth, anybody."""
     load_shipped()
-    clinic = making.make_clinic(
+    clinic = factories.make_clinic(
         "steam", slot_minutes=5, opens=OPEN[0], closes=OPEN[1], horizon_days=300, unscheduled_roles=[]
     )
     known = Variant.objects.select_related("therapy")
     steam, pool = (known.get(therapy__code=code) for code in ("swedana", "kati_basti"))
     given = [steam.therapy, pool.therapy]
-    making.make_practitioner(clinic, roles=["vaidya"], works=OPEN, qualified=given)
+    factories.make_practitioner(clinic, roles=["vaidya"], works=OPEN, qualified=given)
     for gender in ["female", "male"] * CREWS:
         for role in ("therapist", "attendant"):
-            making.make_practitioner(clinic, roles=[role], gender=gender, works=OPEN, qualified=given)
+            factories.make_practitioner(clinic, roles=[role], gender=gender, works=OPEN, qualified=given)
     for feature in ["steam_room"] * 2 + ["therapy_room"] * ROOMS:
-        making.make_room(clinic, features=[feature])
-    making.make_equipment(clinic, "steam_chamber")
-    house = SteamHouse(clinic, steam, pool, making.make_member(clinic, "front_desk"))
+        factories.make_room(clinic, features=[feature])
+    factories.make_equipment(clinic, "steam_chamber")
+    house = SteamHouse(clinic, steam, pool, factories.make_member(clinic, "front_desk"))
     house.guests = [make_guest(house, ACCEPTS[n % len(ACCEPTS)]) for n in range(guests)]
     return house
 
 
 def make_guest(house: SteamHouse, accepts: str, *, sessions: int = 60) -> Guest:
-    now, account = timezone.now(), making.make_user()
+    now, account = timezone.now(), factories.make_user()
     said = {"gender": "man" if accepts == "male" else "woman", "accepts_therapist": accepts}
-    patient = making.make_patient(f"Guest{account.pk}", clinics=[house.clinic], **said)
-    making.make_access(account, patient)
-    making.tell_all_is_well(patient, house.clinic, at=now)
+    patient = factories.make_patient(f"Guest{account.pk}", clinics=[house.clinic], **said)
+    factories.make_access(account, patient)
+    factories.tell_all_is_well(patient, house.clinic, at=now)
     steam, pool = (
-        making.make_order(
+        factories.make_order(
             patient,
             variant,
             clinic=house.clinic,

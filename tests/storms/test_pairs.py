@@ -12,12 +12,12 @@ from collections.abc import Iterator
 import pytest
 from django.db.models import Max
 
-from bookings import locking, writes
+from bookings.actions import conditional_writes, locks
+from bookings.errors import Busy, NotPossible
 from bookings.models import Booking, Visit
-from bookings.refusals import Busy, NotPossible
 
 from .acts import STATES, SUCCEEDS, House, make_house
-from .interleaving import COMMIT, LOCK, Pair, pair
+from .interleave import COMMIT, LOCK, Pair, pair
 from .ledger import acts_of, faults_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -94,8 +94,8 @@ def test_pairs_without_guards_leave_tables_that_do_not(
     house: House, both: Pair, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The control: without locks and conditions the same ledger sees lost updates."""
-    monkeypatch.setattr(locking, "LOCK", "SELECT key /* pg_advisory_xact_lock */ FROM unnest(%s::bigint[]) AS key")
-    monkeypatch.setattr(writes, "_write", unconditional)
+    monkeypatch.setattr(locks, "LOCK", "SELECT key /* pg_advisory_xact_lock */ FROM unnest(%s::bigint[]) AS key")
+    monkeypatch.setattr(conditional_writes, "_write", unconditional)
 
     faults = [fault for meeting in SHARP for fault in meet(house, both, (*meeting[:3], COMMIT))]
 
@@ -106,7 +106,7 @@ def test_pairs_without_conditions_lose_what_no_lock_guards(
     house: House, both: Pair, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The control of the conditions alone: who extends a hold has no lock that the sweep would wait for."""
-    monkeypatch.setattr(writes, "_write", unconditional)
+    monkeypatch.setattr(conditional_writes, "_write", unconditional)
 
     assert meet(house, both, ("held", "extend", "sweep", COMMIT)) + meet(house, both, ("held", "extend", "sweep", 4))
 

@@ -12,11 +12,11 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from bookings import scheduling
-from bookings.availability import Wish
+from bookings.actions import confirmation, holds
+from bookings.errors import HoldLapsed, JustTaken
 from bookings.models import Booking, Occupancy, Status, Visit
-from bookings.refusals import HoldLapsed, JustTaken
-from tests import making
+from bookings.slots.search_space import Wish
+from tests import factories
 
 from .scenes import CLIENTS, SCENES, SUITE_CLIENTS, House, Log, by_desk, deadlocks, overlaps, starts_of, storm
 from .web import Client, gunicorn, new_page
@@ -31,33 +31,35 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def house(request: pytest.FixtureRequest, transactional_db: None) -> House:
     """For as many clients as the test's size asks for."""
     clients = CLIENTS if request.node.get_closest_marker("storm") else SUITE_CLIENTS
-    clinic = making.make_clinic(
-        "storm", slot_minutes=5, opens="00:00", closes="24:00", horizon_days=300, **making.UNLIMITED
+    clinic = factories.make_clinic(
+        "storm", slot_minutes=5, opens="00:00", closes="24:00", horizon_days=300, **factories.UNLIMITED
     )
     variants = [
-        making.make_consultation("long", minutes=45),
-        making.make_consultation("short", minutes=20),
-        making.make_consultation("one_room", minutes=45),
+        factories.make_consultation("long", minutes=45),
+        factories.make_consultation("short", minutes=20),
+        factories.make_consultation("one_room", minutes=45),
     ]
     variants[2].room_feature = "quiet_room"
     variants[2].save()
-    making.make_room(clinic, features=["consultation_room"])
-    making.make_room(clinic, features=["consultation_room", "quiet_room"])
+    factories.make_room(clinic, features=["consultation_room"])
+    factories.make_room(clinic, features=["consultation_room", "quiet_room"])
     vaidyas = [
-        making.make_practitioner(clinic, works=("00:00", "24:00"), qualified=[variant.therapy for variant in variants])
+        factories.make_practitioner(
+            clinic, works=("00:00", "24:00"), qualified=[variant.therapy for variant in variants]
+        )
         for _ in range(2)
     ]
-    accounts = [making.make_user(f"storm{n}@example.org") for n in range(clients)]
-    patients = [making.make_patient(f"Storm{n}", accepts_therapist="any") for n in range(clients)]
+    accounts = [factories.make_user(f"storm{n}@example.org") for n in range(clients)]
+    patients = [factories.make_patient(f"Storm{n}", accepts_therapist="any") for n in range(clients)]
     for account, patient in zip(accounts, patients, strict=True):
-        making.make_access(account, patient)
+        factories.make_access(account, patient)
     return House(clinic, vaidyas, *variants, accounts, patients)
 
 
 def share_access(house: House) -> None:
     """Everybody may book for the first patient: one person, many relatives."""
     for account in house.accounts[1:]:
-        making.make_access(account, house.patients[0])
+        factories.make_access(account, house.patients[0])
 
 
 def check(house: House, log: Log) -> None:
@@ -86,7 +88,7 @@ def test_race_of_the_desk_has_exactly_the_winners_that_fit(house: House, port: i
     """I2: the desk's way is the same way."""
     for patient in house.patients:
         patient.clinics.add(house.clinic)
-    staff = making.make_member(house.clinic, "front_desk")
+    staff = factories.make_member(house.clinic, "front_desk")
 
     log = storm(house, port, SUITE_ROUNDS, through=by_desk, staff=staff)
 
@@ -103,11 +105,9 @@ def test_moves_to_one_time_have_one_winner(house: House, port: int) -> None:
     wish = Wish(house.clinic, (house.long,), practitioner_id=house.vaidyas[0].pk)
     visits = []
     for number in range(10):
-        held = scheduling.hold(
-            wish=wish, start=starts[number], holder=f"mover{number}", by=None, now=now, key=uuid.uuid4()
-        )
+        held = holds.hold(wish=wish, start=starts[number], holder=f"mover{number}", by=None, now=now, key=uuid.uuid4())
         told = {"patient": house.patients[number], "holder": f"mover{number}", "by": house.accounts[number]}
-        visits.append(scheduling.book(visit=held, now=now, key=uuid.uuid4(), **told))
+        visits.append(confirmation.book(visit=held, now=now, key=uuid.uuid4(), **told))
     aim = starts[11].isoformat()
     with ThreadPoolExecutor(10) as pool:
         clients = [Client(port, house.accounts[number]) for number in range(10)]
@@ -173,7 +173,7 @@ def test_confirming_and_taking_a_lapsed_hold_at_once_has_one_winner(house: House
     outcomes = Counter[tuple[bool, bool]]()
     with ThreadPoolExecutor(2) as pool:
         for start in starts_of(10):
-            held = scheduling.hold(wish=wish, start=start, holder="owner", by=None, now=now, key=uuid.uuid4())
+            held = holds.hold(wish=wish, start=start, holder="owner", by=None, now=now, key=uuid.uuid4())
             barrier = threading.Barrier(2)
             owner = pool.submit(attempt, barrier, lambda held=held: confirm(house, held, late))
             other = pool.submit(attempt, barrier, lambda start=start: take(wish, start, late))
@@ -198,8 +198,8 @@ def attempt(barrier: threading.Barrier, act: Callable[[], object]) -> bool:
 
 def confirm(house: House, held: Visit, now: dt.datetime) -> Visit:
     by, patient = house.accounts[0], house.patients[0]
-    return scheduling.book(visit=held, patient=patient, holder="owner", by=by, now=now, key=uuid.uuid4())
+    return confirmation.book(visit=held, patient=patient, holder="owner", by=by, now=now, key=uuid.uuid4())
 
 
 def take(wish: Wish, start: dt.datetime, now: dt.datetime) -> Visit:
-    return scheduling.hold(wish=wish, start=start, holder=uuid.uuid4().hex, by=None, now=now, key=uuid.uuid4())
+    return holds.hold(wish=wish, start=start, holder=uuid.uuid4().hex, by=None, now=now, key=uuid.uuid4())

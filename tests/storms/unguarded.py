@@ -3,7 +3,7 @@
 from clinic.wsgi import application  # first: it sets Django up
 
 # isort: split
-from bookings import occupying
+from bookings.actions import occupancy
 
 __all__ = ["application"]
 
@@ -12,4 +12,4 @@ def no_lock(**_keys: object) -> None:
     """Everybody at once."""
 
 
-occupying.lock = no_lock  # type: ignore[assignment]
+occupancy.lock = no_lock  # type: ignore[assignment]

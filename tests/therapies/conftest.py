@@ -3,7 +3,7 @@
 import pytest
 
 from tests.shipped import load_shipped
-from therapies.catalogue.reading import Catalogue, read_catalogue
+from therapies.catalogue.reader import Catalogue, read_catalogue
 
 
 @pytest.fixture(scope="session")

@@ -6,10 +6,10 @@ from django.urls import reverse
 
 from clinic.people.models import User
 from clinic.premises.models import Clinic, Closure, OpeningHours
-from tests import making
+from tests import factories
 from tests.admin_forms import form_of
-from therapies.catalogue.loading import load_catalogue
-from therapies.catalogue.reading import Catalogue
+from therapies.catalogue.loader import load_catalogue
+from therapies.catalogue.reader import Catalogue
 from therapies.models import (
     Practitioner,
     Question,
@@ -95,10 +95,10 @@ def test_a_working_value_is_to_be_confirmed_by_the_vaidya(inside: Client, loaded
 
 
 def test_a_manager_sees_the_clinics_and_people_of_their_own_only(inside: Client, clinic: Clinic) -> None:
-    other = making.make_clinic("elsewhere")
-    making.make_practitioner(clinic, "Dr Here")
-    making.make_practitioner(other, "Dr Elsewhere")
-    making.make_room(other, "Far room")
+    other = factories.make_clinic("elsewhere")
+    factories.make_practitioner(clinic, "Dr Here")
+    factories.make_practitioner(other, "Dr Elsewhere")
+    factories.make_room(other, "Far room")
 
     clinics = inside.get(reverse("admin:premises_clinic_changelist")).context["cl"].result_list
     people = inside.get(reverse("admin:therapies_practitioner_changelist")).context["cl"].result_list
@@ -110,7 +110,7 @@ def test_a_manager_sees_the_clinics_and_people_of_their_own_only(inside: Client,
 
 
 def test_another_clinics_form_is_not_found(inside: Client) -> None:
-    other = making.make_clinic("elsewhere")
+    other = factories.make_clinic("elsewhere")
 
     answer = inside.get(reverse("admin:premises_clinic_change", args=[other.pk]))
 
@@ -154,7 +154,7 @@ def test_a_day_is_closed(inside: Client, clinic: Clinic) -> None:
 
 
 def test_a_practitioner_gets_hours_and_therapies(inside: Client, clinic: Clinic, loaded: Catalogue) -> None:
-    person = making.make_practitioner(clinic, "Latha", roles=["therapist"], works=("08:00", "12:00"))
+    person = factories.make_practitioner(clinic, "Latha", roles=["therapist"], works=("08:00", "12:00"))
     url = reverse("admin:therapies_practitioner_change", args=[person.pk])
     said = form_of(inside, url)
     said |= {
@@ -180,7 +180,7 @@ def test_a_list_of_people_asks_as_much_for_three_as_for_one(inside: Client, clin
     inside.get(url)  # what is asked once in the life of a process is not counted
     counts = []
     for name in ("One", "Two", "Three"):
-        making.make_practitioner(clinic, name, qualified=[making.make_therapy(name.lower())])
+        factories.make_practitioner(clinic, name, qualified=[factories.make_therapy(name.lower())])
         counts.append(_queries(inside, url))
 
     assert counts[0] == counts[1] == counts[2]

@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from clinic.people.models import User
 from clinic.premises.models import Clinic
-from tests import making
-from tests.therapies.test_admin import form_of
+from tests import factories
+from tests.admin_forms import form_of
 from therapies.models import Practitioner, Price, Therapy, WorkingHours
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -24,16 +24,16 @@ def inside(client: Client, manager: User) -> Client:
 
 @pytest.fixture
 def second(db: None) -> Clinic:
-    return making.make_clinic("second")
+    return factories.make_clinic("second")
 
 
 @pytest.fixture
 def shared(clinic: Clinic, second: Clinic) -> Practitioner:
     """Works here in the morning of weekdays, and at the second clinic on Sundays."""
-    person = making.make_practitioner(clinic, "Latha", roles=["therapist"], works=None, home=clinic)
-    making.make_working_hours(person, clinic, "08:00", "12:00", weekdays=range(5))
-    making.make_working_hours(person, second, "08:00", "12:00", weekdays=[6])
-    making.make_qualification(person, making.make_therapy("abhyanga"))
+    person = factories.make_practitioner(clinic, "Latha", roles=["therapist"], works=None, home=clinic)
+    factories.make_working_hours(person, clinic, "08:00", "12:00", weekdays=range(5))
+    factories.make_working_hours(person, second, "08:00", "12:00", weekdays=[6])
+    factories.make_qualification(person, factories.make_therapy("abhyanga"))
     return person
 
 
@@ -88,7 +88,7 @@ def test_hours_of_another_clinic_are_not_taken_by_their_id(
 
 
 def test_hours_are_entered_at_ones_own_clinics_only(inside: Client, clinic: Clinic, second: Clinic) -> None:
-    person = making.make_practitioner(clinic, "Latha", works=("08:00", "12:00"))
+    person = factories.make_practitioner(clinic, "Latha", works=("08:00", "12:00"))
     said = form_of(inside, page(person)) | {"working_hours-0-clinic": second.pk}
 
     answer = inside.post(page(person), said)
@@ -105,14 +105,14 @@ def test_person_whom_a_clinic_entered_is_seen_there_before_they_work(
     inside.post(add, form_of(inside, add) | new)
     person = Practitioner.objects.get(name="New")
 
-    client.force_login(making.make_member(second, "manager"))
+    client.force_login(factories.make_member(second, "manager"))
 
     assert person.home == clinic
     assert client.get(page(person)).status_code == 302
 
 
 def test_account_of_another_clinic_is_linked_to_nobody_here(inside: Client, clinic: Clinic, second: Clinic) -> None:
-    person, stranger = making.make_practitioner(clinic, "Latha"), making.make_member(second, "vaidya")
+    person, stranger = factories.make_practitioner(clinic, "Latha"), factories.make_member(second, "vaidya")
 
     answer = inside.post(page(person), form_of(inside, page(person)) | {"user": stranger.pk})
 
@@ -121,7 +121,7 @@ def test_account_of_another_clinic_is_linked_to_nobody_here(inside: Client, clin
 
 
 def test_price_of_another_clinic_is_neither_seen_nor_changed(inside: Client, clinic: Clinic, second: Clinic) -> None:
-    therapy: Therapy = making.make_therapy("lepa")
+    therapy: Therapy = factories.make_therapy("lepa")
     own = Price.objects.create(therapy=therapy, clinic=clinic, text="500")
     far = Price.objects.create(therapy=therapy, clinic=second, text="900")
     said = form_of(inside, page(therapy))

@@ -6,8 +6,8 @@ from shutil import copytree
 import pytest
 from django.core.management import CommandError, call_command
 
-from therapies.catalogue.checking import problems_of
-from therapies.catalogue.reading import HOME, Catalogue, CatalogueBroken, read_catalogue
+from therapies.catalogue.checks import problems_of
+from therapies.catalogue.reader import HOME, Catalogue, CatalogueBroken, read_catalogue
 from therapies.models import Therapy
 
 

@@ -6,9 +6,9 @@ from django.urls import reverse
 
 from clinic.people.models import User
 from clinic.premises.models import Clinic
-from tests import making
+from tests import factories
 from tests.admin_forms import form_of
-from therapies.catalogue.reading import Catalogue
+from therapies.catalogue.reader import Catalogue
 from therapies.models import SafetyProposal, Step, Therapy, TherapyText, Variant
 
 FORGED = {
@@ -34,7 +34,7 @@ def everywhere(client: Client, manager: User) -> Client:
 @pytest.fixture
 def of_one(everywhere: Client) -> Client:
     """The same, when the organisation has another clinic."""
-    making.make_clinic(slug="kochi", name="Kochi")
+    factories.make_clinic(slug="kochi", name="Kochi")
     return everywhere
 
 

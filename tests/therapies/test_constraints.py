@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, models, transaction
 
 from clinic.premises.models import Clinic
-from tests import making
+from tests import factories
 from therapies.models import (
     Contraindication,
     Practitioner,
@@ -38,22 +38,22 @@ def refused(name: str, model: type[models.Model], /, **fields: Any) -> None:
 
 @pytest.fixture
 def abhyanga(db: None) -> Therapy:
-    return making.make_therapy("abhyanga")
+    return factories.make_therapy("abhyanga")
 
 
 @pytest.fixture
 def variant(abhyanga: Therapy) -> Variant:
-    return making.make_variant(abhyanga)
+    return factories.make_variant(abhyanga)
 
 
 @pytest.fixture
 def step(variant: Variant) -> Step:
-    return making.make_step(variant, "hands_on", 0, 45)
+    return factories.make_step(variant, "hands_on", 0, 45)
 
 
 @pytest.fixture
 def latha(clinic: Clinic) -> Practitioner:
-    return making.make_practitioner(clinic, "Latha", roles=["therapist"], works=None)
+    return factories.make_practitioner(clinic, "Latha", roles=["therapist"], works=None)
 
 
 THERAPY = {"code": "new", "kind": "procedure", "name": "New"}
@@ -195,8 +195,8 @@ def test_a_qualification_ends_after_it_began(latha: Practitioner, abhyanga: Ther
 
 def hours(practitioner: Practitioner, clinic: Clinic, start: str, end: str, **fields: Any) -> dict[str, Any]:
     said = {
-        "practitioner": practitioner, "clinic": clinic, "weekday": 0, "from_minute": making.minute(start),
-        "to_minute": making.minute(end), "valid_from": DAY,
+        "practitioner": practitioner, "clinic": clinic, "weekday": 0, "from_minute": factories.minute(start),
+        "to_minute": factories.minute(end), "valid_from": DAY,
     }  # fmt: skip
     return said | fields
 
@@ -230,7 +230,7 @@ def test_working_hours_of_one_person_lie_apart(latha: Practitioner, clinic: Clin
 
 
 def test_between_two_clinics_there_is_time_for_the_way(latha: Practitioner, clinic: Clinic) -> None:
-    other = making.make_clinic("elsewhere")
+    other = factories.make_clinic("elsewhere")
     WorkingHours.objects.create(**hours(latha, clinic, "08:00", "12:00"))
 
     refused("working_hours_travel", WorkingHours, **hours(latha, other, "12:25", "16:00"))

@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.core.serializers import serialize
 
 from tests import shipped
-from therapies.catalogue.reading import HOME, Catalogue
+from therapies.catalogue.reader import HOME, Catalogue
 from therapies.models import (
     Contraindication,
     Question,

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from therapies.catalogue.reading import Catalogue
+from therapies.catalogue.reader import Catalogue
 from therapies.catalogue.shapes import StepShape, VariantShape
 from therapies.models import Presence
 

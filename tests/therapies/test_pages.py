@@ -12,7 +12,7 @@ from django.utils import translation
 from django.utils.html import escape
 
 from therapies import pages
-from therapies.catalogue.reading import Catalogue
+from therapies.catalogue.reader import Catalogue
 from therapies.models import Contraindication, Step, Therapy, TherapyText
 from therapies.sections import Section, grouped
 

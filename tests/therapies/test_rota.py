@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from clinic.grid import cells
 from clinic.people.models import User
 from clinic.premises.models import Clinic
-from tests import making
+from tests import factories
 from therapies.rota import Calendar, LocalDay, Supply, calendar, opening, supply
 
 KOLKATA, LONDON, APIA = map(ZoneInfo, ["Asia/Kolkata", "Europe/London", "Pacific/Apia"])
@@ -132,7 +132,7 @@ def given_by(clinic: Clinic, therapy: int = 0) -> Supply:
 
 @pytest.mark.django_db
 def test_opening_leaves_out_closed_days_and_says_why(clinic: Clinic) -> None:
-    making.make_closure(clinic, TUESDAY, reason="Holi")
+    factories.make_closure(clinic, TUESDAY, reason="Holi")
 
     bits, reasons = opening(clinic, three_days(clinic))
 
@@ -142,10 +142,10 @@ def test_opening_leaves_out_closed_days_and_says_why(clinic: Clinic) -> None:
 
 @pytest.mark.django_db
 def test_opening_for_running_courses_keeps_their_hours() -> None:
-    clinic = making.make_clinic(opens="")
-    making.make_opening_hours(clinic, weekdays=[0, 2], opens="08:00", closes="12:00")
-    making.make_opening_hours(clinic, weekdays=[2], opens="12:00", closes="14:00", use="running_courses")
-    making.make_closure(clinic, TUESDAY, use="running_courses")
+    clinic = factories.make_clinic(opens="")
+    factories.make_opening_hours(clinic, weekdays=[0, 2], opens="08:00", closes="12:00")
+    factories.make_opening_hours(clinic, weekdays=[2], opens="12:00", closes="14:00", use="running_courses")
+    factories.make_closure(clinic, TUESDAY, use="running_courses")
     days = three_days(clinic)
 
     everyone, running = (opening(clinic, days, running_course=running)[0] for running in (False, True))
@@ -157,9 +157,9 @@ def test_opening_for_running_courses_keeps_their_hours() -> None:
 
 @pytest.mark.django_db
 def test_people_work_their_hours_while_these_hold_and_the_clinic_is_open(clinic: Clinic) -> None:
-    person = making.make_practitioner(clinic, works=None)
-    making.make_working_hours(person, clinic, "06:00", "10:00", valid_until=TUESDAY)
-    making.make_working_hours(person, clinic, "16:00", "20:00", valid_from=TUESDAY)
+    person = factories.make_practitioner(clinic, works=None)
+    factories.make_working_hours(person, clinic, "06:00", "10:00", valid_until=TUESDAY)
+    factories.make_working_hours(person, clinic, "16:00", "20:00", valid_from=TUESDAY)
 
     (known,) = given_by(clinic).people
 
@@ -169,10 +169,10 @@ def test_people_work_their_hours_while_these_hold_and_the_clinic_is_open(clinic:
 
 @pytest.mark.django_db
 def test_hours_at_another_clinic_are_not_hours_here(clinic: Clinic) -> None:
-    other = making.make_clinic("dhanvantari")
-    person = making.make_practitioner(clinic, works=None)
-    making.make_working_hours(person, clinic, "08:00", "10:00", weekdays=[0])
-    making.make_working_hours(person, other, "12:00", "14:00", weekdays=[0])
+    other = factories.make_clinic("dhanvantari")
+    person = factories.make_practitioner(clinic, works=None)
+    factories.make_working_hours(person, clinic, "08:00", "10:00", weekdays=[0])
+    factories.make_working_hours(person, other, "12:00", "14:00", weekdays=[0])
 
     (known,) = given_by(clinic).people
 
@@ -181,11 +181,11 @@ def test_hours_at_another_clinic_are_not_hours_here(clinic: Clinic) -> None:
 
 @pytest.mark.django_db
 def test_absences_of_any_minute_are_rounded_outward(clinic: Clinic, stranger: User) -> None:
-    room, box = making.make_room(clinic), making.make_equipment(clinic)
-    person = making.make_practitioner(clinic)
+    room, box = factories.make_room(clinic), factories.make_equipment(clinic)
+    person = factories.make_practitioner(clinic)
     start = dt.datetime(2026, 3, 2, 10, 3, tzinfo=KOLKATA)
     for resource in (room, box, person):
-        making.make_absence(resource, start, start + dt.timedelta(minutes=9), by=stranger)
+        factories.make_absence(resource, start, start + dt.timedelta(minutes=9), by=stranger)
 
     have = given_by(clinic)
 
@@ -196,9 +196,9 @@ def test_absences_of_any_minute_are_rounded_outward(clinic: Clinic, stranger: Us
 
 @pytest.mark.django_db
 def test_qualification_holds_on_its_days_for_its_therapy(clinic: Clinic) -> None:
-    abhyanga, basti = making.make_therapy("abhyanga"), making.make_therapy("basti")
-    person = making.make_practitioner(clinic, roles=["therapist"], qualified=[basti])
-    making.make_qualification(person, abhyanga, starts_on=TUESDAY, ends_on=TUESDAY + dt.timedelta(days=1))
+    abhyanga, basti = factories.make_therapy("abhyanga"), factories.make_therapy("basti")
+    person = factories.make_practitioner(clinic, roles=["therapist"], qualified=[basti])
+    factories.make_qualification(person, abhyanga, starts_on=TUESDAY, ends_on=TUESDAY + dt.timedelta(days=1))
     days = three_days(clinic)
 
     (known,) = supply(clinic, days, therapy_ids=[abhyanga.pk, basti.pk], kinds=[]).people
@@ -211,11 +211,11 @@ def test_qualification_holds_on_its_days_for_its_therapy(clinic: Clinic) -> None
 
 @pytest.mark.django_db
 def test_what_is_not_in_use_is_not_supplied(clinic: Clinic) -> None:
-    making.make_room(clinic, is_active=False)
-    making.make_equipment(clinic, is_active=False)
-    making.make_equipment(clinic, "oil_warmer")
-    making.make_practitioner(clinic, is_active=False)
-    making.make_room(making.make_clinic("dhanvantari"))
+    factories.make_room(clinic, is_active=False)
+    factories.make_equipment(clinic, is_active=False)
+    factories.make_equipment(clinic, "oil_warmer")
+    factories.make_practitioner(clinic, is_active=False)
+    factories.make_room(factories.make_clinic("dhanvantari"))
 
     have = given_by(clinic)
 

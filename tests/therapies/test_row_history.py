@@ -6,16 +6,16 @@ from django.db import ProgrammingError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
-from bookings import disruptions
+from bookings.actions import hours_and_absences
 from clinic.history import BASELINE, baseline
 from clinic.people.models import Membership, User
 from clinic.people.row_history import Part, events_of, is_recorded, records
 from clinic.premises.models import Clinic, Closure, OpeningHours
-from tests import making
+from tests import factories
 from tests.admin_forms import form_of
 from tests.owner import as_owner
-from therapies.catalogue.loading import load_catalogue
-from therapies.catalogue.reading import read_catalogue
+from therapies.catalogue.loader import load_catalogue
+from therapies.catalogue.reader import read_catalogue
 from therapies.models import (
     Contraindication,
     Price,
@@ -60,7 +60,7 @@ def test_a_record_cannot_be_rewritten(clinic: Clinic) -> None:
 def test_a_price_that_a_manager_changes_is_shown_with_who_and_both_values(
     inside: Client, manager: User, clinic: Clinic
 ) -> None:
-    therapy = making.make_therapy("lepa")
+    therapy = factories.make_therapy("lepa")
     Price.objects.create(therapy=therapy, clinic=clinic, text="₹ 900")
     url = reverse("admin:therapies_therapy_change", args=[therapy.pk])
     answer = inside.post(url, form_of(inside, url) | {"prices-0-text": "₹ 1100"})
@@ -77,9 +77,9 @@ def test_a_price_that_a_manager_changes_is_shown_with_who_and_both_values(
 
 
 def test_the_history_of_a_therapy_keeps_prices_of_other_clinics_to_itself(inside: Client, clinic: Clinic) -> None:
-    therapy = making.make_therapy("lepa")
+    therapy = factories.make_therapy("lepa")
     Price.objects.create(therapy=therapy, clinic=clinic, text="₹ 900")
-    Price.objects.create(therapy=therapy, clinic=making.make_clinic("elsewhere"), text="₹ 777")
+    Price.objects.create(therapy=therapy, clinic=factories.make_clinic("elsewhere"), text="₹ 777")
 
     shown = history_page(inside, therapy)
 
@@ -87,7 +87,7 @@ def test_the_history_of_a_therapy_keeps_prices_of_other_clinics_to_itself(inside
 
 
 def test_the_history_of_another_clinic_is_not_found(inside: Client) -> None:
-    far = making.make_clinic("elsewhere")
+    far = factories.make_clinic("elsewhere")
 
     assert inside.get(reverse("admin:premises_clinic_history", args=[far.pk])).status_code == 302
 
@@ -96,7 +96,7 @@ def test_the_history_of_another_clinic_is_not_found(inside: Client) -> None:
 def test_hours_put_back_as_they_were_are_no_change(clinic: Clinic, manager: User) -> None:
     longer = [OpeningHours(clinic=clinic, weekday=day, from_minute=450 if day == 0 else 480, to_minute=1080)
               for day in range(7)]  # fmt: skip
-    disruptions.change_opening_hours(clinic=clinic, hours=longer, by=manager, now=making.NOW)
+    hours_and_absences.change_opening_hours(clinic=clinic, hours=longer, by=manager, now=factories.NOW)
 
     found = records([Part(OpeningHours, {"clinic_id": clinic.pk})], {})
 
@@ -107,8 +107,8 @@ def test_hours_put_back_as_they_were_are_no_change(clinic: Clinic, manager: User
 
 
 def test_a_role_is_shown_in_its_history_with_who_gave_it(inside: Client, manager: User, clinic: Clinic) -> None:
-    newcomer = making.make_user(name="Latha Rao")
-    making.make_member(clinic, "front_desk", user=newcomer)
+    newcomer = factories.make_user(name="Latha Rao")
+    factories.make_member(clinic, "front_desk", user=newcomer)
 
     latest = records([Part(Membership, {"user_id": newcomer.pk})], {})[0]
 

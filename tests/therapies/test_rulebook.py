@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 from django.utils import translation
 
-from therapies.catalogue.reading import Catalogue
+from therapies.catalogue.reader import Catalogue
+from therapies.frequency import Frequency, Gap, Length
 from therapies.models import Step, Therapy
 from therapies.order import Need, NotAfter, NotDuring, Order
-from therapies.pacing import Frequency, Gap, Length
 from therapies.rulebook import HELD_BY, KINDS, RuleUnclear, names_of, rule_of, rule_or_block
 from therapies.rules import BookingRule, Unreadable
 

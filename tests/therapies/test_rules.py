@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from therapies.frequency import Frequency, Gap, Length
 from therapies.order import Need, NotAfter, NotDuring, Order
-from therapies.pacing import Frequency, Gap, Length
 from therapies.rules import BookingRule, Session, Unreadable, judge, runs
 
 ZONE = ZoneInfo("Asia/Kolkata")

@@ -9,9 +9,9 @@ from django.test import Client
 from django.urls import reverse
 
 from clinic.people.models import User
-from tests import making
+from tests import factories
 from tests.admin_forms import form_of
-from therapies.catalogue.reading import Catalogue
+from therapies.catalogue.reader import Catalogue
 from therapies.models import Contraindication, Question, Rule, SafetyProposal, Term, Therapy, Variant
 from therapies.safety.rows import FIELDS, kind_of
 
@@ -103,7 +103,7 @@ def inside(client: Client, manager: User) -> Client:
 @pytest.fixture
 def rows(db: None) -> dict[type[Model], Model]:
     """One row of each kind that decides for whom a therapy is safe."""
-    therapy = making.make_therapy("abhyanga", consent="standard")
+    therapy = factories.make_therapy("abhyanga", consent="standard")
     return {
         Question: Question.objects.create(code="gh_sample", group="general", texts={"en": "Are you pregnant?"},
             signs={"en": "Pregnant"}, answer_type="yes_no_unsure", effect="block_massage", urgency="same_day_doctor",
@@ -111,7 +111,7 @@ def rows(db: None) -> dict[type[Model], Model]:
         Rule: Rule.objects.create(code="fr_sample", kind="frequency", is_hard=True, data=CAP, sources=["default"]),
         Term: Term.objects.create(code="acute_fever", group="general", labels={"en": "Fever"}),
         Therapy: therapy,
-        Variant: making.make_variant(therapy, window_from=360, window_to=600),
+        Variant: factories.make_variant(therapy, window_from=360, window_to=600),
     }  # fmt: skip
 
 

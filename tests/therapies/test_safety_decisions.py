@@ -10,13 +10,13 @@ from bookings.models import Message
 from clinic.people.models import Membership, User
 from clinic.people.row_history import Part, records
 from clinic.premises.models import Clinic
-from tests import making
+from tests import factories
 from therapies.models import ProposalStatus, Question, SafetyProposal, Term, Therapy
 from therapies.safety import decisions
 from therapies.safety.proposals import propose_addition, propose_change, propose_removal
-from therapies.safety.writing import ProposalRefused
+from therapies.safety.writer import ProposalRefused
 
-NOW = making.NOW
+NOW = factories.NOW
 DAY = dt.timedelta(hours=24)
 MINUTE = dt.timedelta(minutes=1)
 
@@ -28,7 +28,7 @@ def question(db: None) -> Question:
 
 @pytest.fixture
 def second_vaidya(clinic: Clinic) -> User:
-    return making.make_member(clinic, "vaidya")
+    return factories.make_member(clinic, "vaidya")
 
 
 def switched_off(question: Question, by: User, reason: str = "asked twice") -> SafetyProposal:
@@ -127,7 +127,7 @@ def test_what_was_confirmed_alone_can_be_stopped_before_it_acts(
 ) -> None:
     proposal = switched_off(question, vaidya_user)
     decisions.confirm_alone(proposal=proposal, by=vaidya_user, reason="Asked on paper", now=NOW)
-    newcomer = making.make_member(clinic, "vaidya")
+    newcomer = factories.make_member(clinic, "vaidya")
 
     decisions.decline(proposal=proposal, by=newcomer, reason="Not on paper either", now=NOW + MINUTE)
 
@@ -175,7 +175,7 @@ def test_a_proposal_is_outdated_when_its_row_changed_and_can_be_made_again(
 
 
 def test_a_contraindication_goes_only_when_a_vaidya_confirms(manager: User, vaidya_user: User) -> None:
-    therapy = making.make_therapy("lepa")
+    therapy = factories.make_therapy("lepa")
     term = Term.objects.create(code="acute_fever", group="general", labels={"en": "Fever"})
     row = therapy.contraindications.create(term=term, level="absolute")
     proposal = propose_removal(row=row, reason="", by=manager, now=NOW)
@@ -188,7 +188,7 @@ def test_a_contraindication_goes_only_when_a_vaidya_confirms(manager: User, vaid
 
 
 def test_a_stricter_value_is_taken_back_until_a_vaidya_agrees_with_it(manager: User, vaidya_user: User) -> None:
-    therapy = making.make_therapy("lepa", minimum_age=18)
+    therapy = factories.make_therapy("lepa", minimum_age=18)
     term = Term.objects.create(code="acute_fever", group="general", labels={"en": "Fever"})
     new = therapy.contraindications.model(therapy=therapy, term=term, level="absolute")
     added = propose_addition(row=new, reason="", by=manager, now=NOW)
@@ -204,7 +204,7 @@ def test_a_stricter_value_is_taken_back_until_a_vaidya_agrees_with_it(manager: U
 
 
 def test_values_that_the_database_refuses_are_refused_in_words(manager: User, vaidya_user: User) -> None:
-    therapy = making.make_therapy("lepa", minimum_age=18, maximum_age=70)
+    therapy = factories.make_therapy("lepa", minimum_age=18, maximum_age=70)
 
     with transaction.atomic():
         said = refusal(propose_change, row=therapy, values={"maximum_age": 10}, reason="", by=manager, now=NOW)

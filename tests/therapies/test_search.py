@@ -2,9 +2,9 @@
 
 import pytest
 
-from therapies.catalogue import saying
-from therapies.catalogue.reading import Catalogue
-from therapies.catalogue.standing import THERAPY
+from therapies.catalogue import entries
+from therapies.catalogue.reader import Catalogue
+from therapies.catalogue.stored_rows import THERAPY
 from therapies.models import Therapy
 from therapies.search import fold, matching, names
 
@@ -12,7 +12,7 @@ from therapies.search import fold, matching, names
 @pytest.fixture(scope="module")
 def offered(catalogue: Catalogue) -> list[Therapy]:
     """The house's therapies in the order of the catalogue; nothing here needs the database."""
-    said = saying.therapies(catalogue)
+    said = entries.therapies(catalogue)
     rows = [Therapy(code=code, **{column: flat[column] for column in THERAPY}) for code, flat in said.items()]
     return sorted(rows, key=lambda therapy: therapy.position)
 

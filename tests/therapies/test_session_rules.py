@@ -3,7 +3,7 @@
 import pytest
 from django.utils import translation
 
-from therapies.catalogue.reading import read_catalogue
+from therapies.catalogue.reader import read_catalogue
 from therapies.session_rules import Action, Given, kept_to, signs
 
 SHIPPED = read_catalogue()

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from therapies.catalogue.reading import Catalogue, read_catalogue
+from therapies.catalogue.reader import Catalogue, read_catalogue
 from therapies.models import Question, Variant
 from therapies.profiles import asked_of, profile_of
 from therapies.suitability import Asked, Clearance, Effect, Kind, Profile, judge

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from therapies.catalogue.reading import read_catalogue
+from therapies.catalogue.reader import read_catalogue
 from therapies.suitability import Effect, Kind
 from therapies.vitals import Readings, VitalsRule, judge_vitals, vitals_rules
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from clinic.people.history_admin import RecordedHistory, my_clinics
 from clinic.people.row_history import Part, events_of
 from clinic.people.scoped_admin import OfTheOrganisation, OrganisationInline, ScopedInline
-from therapies.admin.proposing import REASON, Proposing, propose_rows
+from therapies.admin.proposals import REASON, Proposing, propose_rows
 from therapies.models import (
     Contraindication,
     PractitionerRole,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clinic.people.history_admin import RecordedHistory
 from clinic.people.scoped_admin import OfTheOrganisation
-from therapies.admin.proposing import REASON, Proposing
+from therapies.admin.proposals import REASON, Proposing
 from therapies.admin.safety_forms import QuestionForm, RuleForm
 from therapies.models import Question, Rule, Source, Term
 from therapies.pages import UNSOURCED

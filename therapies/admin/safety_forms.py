@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from pydantic import ValidationError
 
-from therapies.admin.proposing import ReasonForm
+from therapies.admin.proposals import ReasonForm
 from therapies.catalogue.shapes import QuestionShape
 from therapies.rulebook import KINDS, RuleUnclear, rule_of
 

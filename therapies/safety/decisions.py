@@ -27,7 +27,7 @@ from .policies import (
     why_not_withdraw,
 )
 from .proposals import propose_change, propose_removal
-from .writing import ProposalRefused, recorded, refuse_if, row_of, why_outdated, write
+from .writer import ProposalRefused, recorded, refuse_if, row_of, why_outdated, write
 
 WAIT = dt.timedelta(hours=24)
 """Between the confirmation by one person alone and the change (a clinic default, unsourced)."""

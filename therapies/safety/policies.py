@@ -13,7 +13,7 @@ from clinic.people.models import Membership, Role, User
 from therapies.models import ProposalStatus, SafetyProposal
 
 from .rows import stands_as
-from .writing import why_outdated
+from .writer import why_outdated
 
 Vaidyas = AbstractSet[int]
 

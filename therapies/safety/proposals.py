@@ -13,8 +13,8 @@ from clinic.people.models import User
 from therapies.models import ProposalStatus, SafetyProposal
 
 from .rows import copy_of, kind_of, whole
-from .tightening import tightens
-from .writing import Values, recorded, write
+from .strictness import tightens
+from .writer import Values, recorded, write
 
 
 def propose_change(

@@ -10,10 +10,10 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from bookings.assessments import Facts, SuitedFor
-from bookings.desk.patient_forms import bare, set_field
-from bookings.examining import why_not_coded
+from bookings.actions.assessments import Facts, SuitedFor
+from bookings.desk.patients.forms import bare, set_field
 from bookings.models import EXAMINATION, Assessment, Suited, Visit
+from bookings.rules.assessments import why_not_coded
 from therapies.models import Therapy
 
 FACTS = tuple(name for name in Facts.__annotations__ if name != "examination")

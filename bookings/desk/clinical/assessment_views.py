@@ -10,18 +10,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from bookings import assessments, clinical_record, examining
-from bookings.desk.asking import ClinicalRequest
-from bookings.desk.telling import refusals_told
+from bookings.actions import assessments as assessment_actions
+from bookings.desk.record_access.permissions import clinical_door
+from bookings.desk.refusals import refusals_told
+from bookings.desk.request import ClinicalRequest
+from bookings.errors import NotPossible
+from bookings.facts import record as record_facts
+from bookings.facts.record_access import TREATS
 from bookings.models import Assessment
-from bookings.record_access import TREATS
-from bookings.refusals import NotPossible
+from bookings.rules import assessments as assessment_rules
 from clinic.people.kept_forms import keeps_writing
 from clinic.people.models import Patient, Role
 
-from . import finding
+from . import lookups
 from .assessment_forms import AssessmentForm, initial_of
-from .door import clinical_door
 
 NEXT = {"prescribe": "desk:prescribe", "sign": "desk:sign_assessment"}
 """Where a button leads after the draft is kept; another one to the examination itself."""
@@ -34,12 +36,12 @@ NEXT = {"prescribe": "desk:prescribe", "sign": "desk:sign_assessment"}
 def assess(request: ClinicalRequest, public_id: uuid.UUID) -> HttpResponse:
     """A new examination."""
     now = timezone.now()
-    patient = finding.audited_patient(request, "assess", now)
-    visits = finding.visits_of_today(patient, request, now)
-    before = finding.last_signed(request)
+    patient = lookups.audited_patient(request, "assess", now)
+    visits = lookups.visits_of_today(patient, request, now)
+    before = lookups.last_signed(request)
     initial = {"prakriti": before.prakriti if before else "", "visit": visits.first()}
     form = AssessmentForm(
-        request.POST or None, initial=initial, visits=visits, therapies=finding.ordered_therapies()
+        request.POST or None, initial=initial, visits=visits, therapies=lookups.ordered_therapies()
     )  # fmt: skip
     return _kept(request, patient, None, form) or _page(request, patient, None, form)
 
@@ -51,14 +53,14 @@ def assess(request: ClinicalRequest, public_id: uuid.UUID) -> HttpResponse:
 def change(request: ClinicalRequest, public_id: uuid.UUID, assessment_id: uuid.UUID) -> HttpResponse:
     """One's own draft."""
     now = timezone.now()
-    patient = finding.audited_patient(request, "change_assessment", now)
-    found = finding.assessment_or_404(request, assessment_id, drafts=True)
-    if reason := examining.why_not_change(found, by=request.user):
+    patient = lookups.audited_patient(request, "change_assessment", now)
+    found = lookups.assessment_or_404(request, assessment_id, drafts=True)
+    if reason := assessment_rules.why_not_change(found, by=request.user):
         messages.error(request, reason)
         return redirect("desk:assessment", public_id, assessment_id)
-    visits = finding.visits_of_today(patient, request, now, beside=found)
+    visits = lookups.visits_of_today(patient, request, now, beside=found)
     form = AssessmentForm(
-        request.POST or None, initial=initial_of(found), visits=visits, therapies=finding.ordered_therapies()
+        request.POST or None, initial=initial_of(found), visits=visits, therapies=lookups.ordered_therapies()
     )  # fmt: skip
     return _kept(request, patient, found, form) or _page(request, patient, found, form)
 
@@ -68,19 +70,19 @@ def change(request: ClinicalRequest, public_id: uuid.UUID, assessment_id: uuid.U
 def show(request: ClinicalRequest, public_id: uuid.UUID, assessment_id: uuid.UUID) -> HttpResponse:
     """What was found, who signed it and when, and what was ordered on it."""
     now = timezone.now()
-    patient = finding.audited_patient(request, "assessment", now)
-    writes = finding.is_vaidya(request.user, now)
-    found = finding.assessment_or_404(request, assessment_id, drafts=writes)
-    orders = finding.prescriptions(request, drafts=writes, on=found)
+    patient = lookups.audited_patient(request, "assessment", now)
+    writes = lookups.is_vaidya(request.user, now)
+    found = lookups.assessment_or_404(request, assessment_id, drafts=writes)
+    orders = lookups.prescriptions(request, drafts=writes, on=found)
     page = {
         "patient": patient,
         "assessment": found,
-        "rows": clinical_record.facts_of(found),
-        "prescribed": [clinical_record.prescribed(row, now=now) for row in orders],
+        "rows": record_facts.facts_of(found),
+        "prescribed": [record_facts.prescribed(row, now=now) for row in orders],
         "writes": writes,
-        "mine": writes and not examining.why_not_change(found, by=request.user),
-        "may_renew": writes and not (examining.why_not_take_over(found, by=request.user) or newer_signed(found)),
-        "may_discard": writes and not examining.why_not_discard(found, by=request.user),
+        "mine": writes and not assessment_rules.why_not_change(found, by=request.user),
+        "may_renew": writes and not (assessment_rules.why_not_take_over(found, by=request.user) or newer_signed(found)),
+        "may_discard": writes and not assessment_rules.why_not_discard(found, by=request.user),
     }
     return render(request, "desk/clinical/assessment.html", page)
 
@@ -90,10 +92,10 @@ def show(request: ClinicalRequest, public_id: uuid.UUID, assessment_id: uuid.UUI
 def again(request: ClinicalRequest, public_id: uuid.UUID, assessment_id: uuid.UUID) -> HttpResponse:
     """A new version with the old words, to be changed and signed."""
     now = timezone.now()
-    finding.audited_patient(request, "assess_again", now)
-    found = finding.assessment_or_404(request, assessment_id, drafts=True)
+    lookups.audited_patient(request, "assess_again", now)
+    found = lookups.assessment_or_404(request, assessment_id, drafts=True)
     try:
-        new = assessments.new_version(assessment=found, by=request.user, now=now)
+        new = assessment_actions.new_version(assessment=found, by=request.user, now=now)
     except NotPossible as refusal:
         messages.error(request, refusal.reason)
         return redirect("desk:assessment", public_id, assessment_id)
@@ -105,10 +107,10 @@ def again(request: ClinicalRequest, public_id: uuid.UUID, assessment_id: uuid.UU
 def discard(request: ClinicalRequest, public_id: uuid.UUID, assessment_id: uuid.UUID) -> HttpResponse:
     """Throw a draft away."""
     now = timezone.now()
-    finding.audited_patient(request, "discard_assessment", now)
-    found = finding.assessment_or_404(request, assessment_id, drafts=True)
+    lookups.audited_patient(request, "discard_assessment", now)
+    found = lookups.assessment_or_404(request, assessment_id, drafts=True)
     with refusals_told(request):
-        assessments.discard(draft=found, by=request.user, now=now)
+        assessment_actions.discard(draft=found, by=request.user, now=now)
         messages.success(request, _("The draft is discarded."))
     return redirect("desk:record", public_id)
 
@@ -128,7 +130,7 @@ def _kept(
     told = {"by": request.user, "now": timezone.now(), "visit": form.cleaned_data["visit"], "suited": form.suited}
     clinic = found.clinic if found else request.clinic
     try:
-        kept = assessments.assess(patient=patient, clinic=clinic, assessment=found, **told, **form.facts)
+        kept = assessment_actions.assess(patient=patient, clinic=clinic, assessment=found, **told, **form.facts)
     except NotPossible as refusal:
         form.add_error(None, refusal.reason)
         return None

@@ -10,13 +10,13 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from bookings import house_rules
-from bookings.consent_texts import LANGUAGES
-from bookings.consents import Signature, why_not_consent, why_not_paper
-from bookings.desk.patient_forms import bare, set_field
+from bookings.actions.consents import Signature, why_not_consent, why_not_paper
+from bookings.actions.photos import LARGEST, why_not_photo
+from bookings.desk.patients.forms import bare, set_field
+from bookings.errors import Refused
+from bookings.facts import catalogue_numbers
+from bookings.facts.consent_texts import LANGUAGES
 from bookings.models import How
-from bookings.photos import LARGEST, why_not_photo
-from bookings.refusals import Refused
 from clinic.people.models import Language, Patient, User
 from therapies.models import Therapy
 
@@ -119,6 +119,6 @@ class ConsentForm(forms.Form):
 def needs_guardian(patient: Patient, on: dt.date) -> bool:
     """Whether a guardian consents for this patient; also when the rule cannot be read, for then nobody may alone."""
     try:
-        return patient.age(on) < house_rules.guardian_below()
+        return patient.age(on) < catalogue_numbers.guardian_below()
     except Refused:
         return True

@@ -10,17 +10,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from bookings import consents
-from bookings.consent_texts import ConsentText, consent_text
-from bookings.desk.asking import ClinicalRequest
-from bookings.papers import shown_inline
-from bookings.record_access import TREATS
-from bookings.refusals import NotPossible
+from bookings.actions import consents as consent_actions
+from bookings.desk.record_access.permissions import clinical_door
+from bookings.desk.request import ClinicalRequest
+from bookings.errors import NotPossible
+from bookings.facts.consent_texts import ConsentText, consent_text
+from bookings.facts.record_access import TREATS
+from bookings.pages.consent_papers import shown_inline
 from clinic.people.models import Patient
 
-from . import finding
+from . import lookups
 from .consent_forms import ConsentForm, WhichForm, needs_guardian
-from .door import clinical_door
 
 
 @clinical_door(*TREATS)
@@ -29,10 +29,10 @@ from .door import clinical_door
 def give(request: ClinicalRequest, public_id: uuid.UUID) -> HttpResponse:
     """The words in the patient's language, and below them the signature."""
     now = timezone.now()
-    patient = finding.audited_patient(request, "give_consent", now)
-    therapy = finding.therapy_or_404(request.GET.get("to", ""))
+    patient = lookups.audited_patient(request, "give_consent", now)
+    therapy = lookups.therapy_or_404(request.GET.get("to", ""))
     text = consent_text(therapy, request.GET.get("language") or patient.language)
-    today, people = request.clinic.today(now), finding.vaidyas(request.clinics, now)
+    today, people = request.clinic.today(now), lookups.vaidyas(request.clinics, now)
     initial = {"explained_by": people.filter(pk=request.user.pk).first()}
     form = ConsentForm(
         request.POST or None, request.FILES or None, initial=initial,
@@ -41,7 +41,7 @@ def give(request: ClinicalRequest, public_id: uuid.UUID) -> HttpResponse:
     if form.is_valid() and _given(request, patient, therapy, text, form):
         messages.success(request, _("The consent is kept."))
         return redirect("desk:record", public_id)
-    which = WhichForm(initial={"to": therapy, "language": text.language}, therapies=finding.consent_therapies())
+    which = WhichForm(initial={"to": therapy, "language": text.language}, therapies=lookups.consent_therapies())
     page = {"patient": patient, "text": text, "form": form, "which": which, "child": needs_guardian(patient, today)}
     return render(request, "desk/clinical/consent.html", page, status=422 if form.errors else 200)
 
@@ -51,11 +51,11 @@ def give(request: ClinicalRequest, public_id: uuid.UUID) -> HttpResponse:
 def withdraw(request: ClinicalRequest, public_id: uuid.UUID, pk: int) -> HttpResponse:
     """The patient takes a consent back: asked once more, then at once."""
     now = timezone.now()
-    patient = finding.audited_patient(request, "withdraw_consent", now)
-    consent = finding.consent_or_404(request, pk)
+    patient = lookups.audited_patient(request, "withdraw_consent", now)
+    consent = lookups.consent_or_404(request, pk)
     if request.method == "POST":
         try:
-            consents.withdraw_consent(consent=consent, by=request.user, now=now)
+            consent_actions.withdraw_consent(consent=consent, by=request.user, now=now)
             messages.success(request, _("The consent is withdrawn."))
         except NotPossible as refusal:
             messages.error(request, refusal.reason)
@@ -67,8 +67,8 @@ def withdraw(request: ClinicalRequest, public_id: uuid.UUID, pk: int) -> HttpRes
 @require_safe
 def paper(request: ClinicalRequest, public_id: uuid.UUID, pk: int) -> HttpResponse:
     """The photo of the signed paper."""
-    finding.audited_patient(request, "consent_paper", timezone.now())
-    return shown_inline(finding.paper_or_404(request, pk))
+    lookups.audited_patient(request, "consent_paper", timezone.now())
+    return shown_inline(lookups.paper_or_404(request, pk))
 
 
 def _given(
@@ -79,7 +79,7 @@ def _given(
     told = {"explained_by": said["explained_by"], "paper": said["photo"], "by": request.user, "now": timezone.now()}
     words = {"text_version": text.version, "language": text.language, "signature": form.signature}
     try:
-        consents.give_consent(patient=patient, clinic=request.clinic, therapy=therapy, **words, **told)  # type: ignore[arg-type]
+        consent_actions.give_consent(patient=patient, clinic=request.clinic, therapy=therapy, **words, **told)  # type: ignore[arg-type]
     except NotPossible as refusal:
         form.add_error(None, refusal.reason)
         return False

@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from bookings.assessments import Cleared, fingerprint
+from bookings.actions.signing import Cleared, fingerprint
 from bookings.desk.answers import answer_in_words
+from bookings.facts.health_answers import Said, kept_form
+from bookings.facts.patient import LASTING, counted_answer, open_findings, profiled, standing_of
 from bookings.models import Assessment, Prescription
-from bookings.on_file import Said, kept_form
-from bookings.standing import LASTING, counted_answer, open_findings, profiled, standing_of
 from therapies.models import Question, Variant
 from therapies.suitability import Effect, Finding
 

@@ -13,12 +13,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from bookings import prescribing
-from bookings.clinical_record import schedule_name
 from bookings.desk.offers import variant_label
-from bookings.desk.patient_forms import bare, set_field
+from bookings.desk.patients.forms import bare, set_field
+from bookings.facts.record import schedule_name
 from bookings.models import Prescription, PrescriptionItem, Pressure
-from bookings.prescribing import ITEMS, MOST, Item, Limits
+from bookings.rules import prescriptions as prescription_rules
+from bookings.rules.prescriptions import ITEMS, MOST, Item, Limits
 from clinic.fields import LONGEST_TEXT, CalendarField
 from clinic.people.models import Patient
 from therapies.models import Variant
@@ -40,7 +40,7 @@ class Ordering:
         known = {
             code
             for variant in self.variants.values()
-            for code in prescribing.course_of(variant.therapy).get("schedules", [])
+            for code in prescription_rules.course_of(variant.therapy).get("schedules", [])
         }
         return sorted(known & self.bound.totals.keys(), key=lambda code: self.bound.totals[code])
 
@@ -108,8 +108,8 @@ class ItemForm(forms.Form):
             return said
         self.item = self._filled(variant, said)
         bounds = {"patient": self.ordering.patient, "on": self.ordering.on, "unsuited": self.ordering.unsuited}
-        if reason := prescribing.why_not_prescribe(self.item, bound=self.ordering.bound, **bounds):  # type: ignore[arg-type]
-            where = "override_reason" if prescribing.lacks_reason(self.item, self.ordering.bound) else "variant"
+        if reason := prescription_rules.why_not_prescribe(self.item, bound=self.ordering.bound, **bounds):  # type: ignore[arg-type]
+            where = "override_reason" if prescription_rules.lacks_reason(self.item, self.ordering.bound) else "variant"
             self.add_error(where, reason)
         return said
 
@@ -117,8 +117,8 @@ class ItemForm(forms.Form):
         """What was said, and what is usual where nothing was."""
         therapy, bound = variant.therapy, self.ordering.bound
         usual: dict[str, Any] = {
-            "sessions": prescribing.usual_sessions(therapy, said["schedule"], bound),
-            "days_between": 1 if said["schedule"] else prescribing.usual_days_between(therapy, bound),
+            "sessions": prescription_rules.usual_sessions(therapy, said["schedule"], bound),
+            "days_between": 1 if said["schedule"] else prescription_rules.usual_days_between(therapy, bound),
         }
         filled = {name: said[name] or usual.get(name, "") for name in Item.__dataclass_fields__ if name != "variant"}
         return Item(variant=variant, **filled)
@@ -140,7 +140,7 @@ class ItemsFormSet(forms.BaseFormSet):  # type: ignore[type-arg]
     def clean(self) -> None:
         if any(self.errors):
             return
-        if reason := prescribing.why_not_items(self.items):
+        if reason := prescription_rules.why_not_items(self.items):
             raise forms.ValidationError(reason)
 
 
@@ -188,7 +188,7 @@ class PrescriptionForm(forms.Form):
 
     def clean_valid_until(self) -> dt.date:
         until: dt.date = self.cleaned_data["valid_until"]
-        if reason := prescribing.why_not_until(until, today=self.today, last=self.last):
+        if reason := prescription_rules.why_not_until(until, today=self.today, last=self.last):
             raise forms.ValidationError(reason)
         return until
 

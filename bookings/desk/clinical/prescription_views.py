@@ -12,19 +12,27 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from bookings import assessments, clinical_record, examining, prescribing
-from bookings.desk.asking import ClinicalRequest
-from bookings.desk.telling import refusals_told
+from bookings.actions import (
+    assessments as assessment_actions,
+)
+from bookings.actions import (
+    prescriptions as prescription_actions,
+)
+from bookings.desk.record_access.permissions import clinical_door
+from bookings.desk.refusals import refusals_told
+from bookings.desk.request import ClinicalRequest
+from bookings.errors import NotPossible
+from bookings.facts import record as record_facts
+from bookings.facts.record_access import TREATS
 from bookings.models import Assessment, Prescription
-from bookings.record_access import TREATS
-from bookings.refusals import NotPossible
+from bookings.rules import assessments as assessment_rules
+from bookings.rules import prescriptions as prescription_rules
 from clinic.people.kept_forms import keeps_writing
 from clinic.people.models import Role
 
-from . import finding
-from .door import clinical_door
-from .ordering_page import Page, page_for
+from . import lookups
 from .prescription_forms import EndForm
+from .prescription_page import Page, page_for
 
 
 @keeps_writing
@@ -34,8 +42,8 @@ from .prescription_forms import EndForm
 def prescribe(request: ClinicalRequest, public_id: uuid.UUID, assessment_id: uuid.UUID) -> HttpResponse:
     """One's own draft on this examination, or a new one; `?replaces=` names the one whose place it takes."""
     now = timezone.now()
-    patient = finding.audited_patient(request, "prescribe", now)
-    found = finding.assessment_or_404(request, assessment_id, drafts=True)
+    patient = lookups.audited_patient(request, "prescribe", now)
+    found = lookups.assessment_or_404(request, assessment_id, drafts=True)
     try:
         page = page_for(
             found, by=request.user, clinic=request.clinic, record=request.record, replaces=_asked(request), now=now
@@ -58,19 +66,19 @@ def prescribe(request: ClinicalRequest, public_id: uuid.UUID, assessment_id: uui
 def show(request: ClinicalRequest, public_id: uuid.UUID, prescription_id: uuid.UUID) -> HttpResponse:
     """What was ordered, by whom and until when, and what is left of it."""
     now = timezone.now()
-    patient = finding.audited_patient(request, "prescription", now)
-    writes = finding.is_vaidya(request.user, now)
-    found = finding.prescription_or_404(request, prescription_id, drafts=writes)
-    shown = clinical_record.prescribed(found, now=now)
+    patient = lookups.audited_patient(request, "prescription", now)
+    writes = lookups.is_vaidya(request.user, now)
+    found = lookups.prescription_or_404(request, prescription_id, drafts=writes)
+    shown = record_facts.prescribed(found, now=now)
     page = {
         "patient": patient,
         "shown": shown,
         "prescription": found,
         "writes": writes,
-        "mine": writes and not examining.why_not_change(found, by=request.user),
+        "mine": writes and not assessment_rules.why_not_change(found, by=request.user),
         "may_end": writes and shown.in_force,
-        "may_discard": writes and not examining.why_not_discard(found, by=request.user),
-        "basis": finding.still_valid(request, request.clinic.today(now)) if writes and shown.in_force else None,
+        "may_discard": writes and not assessment_rules.why_not_discard(found, by=request.user),
+        "basis": lookups.still_valid(request, request.clinic.today(now)) if writes and shown.in_force else None,
     }
     return render(request, "desk/clinical/prescription.html", page)
 
@@ -80,10 +88,10 @@ def show(request: ClinicalRequest, public_id: uuid.UUID, prescription_id: uuid.U
 def discard(request: ClinicalRequest, public_id: uuid.UUID, prescription_id: uuid.UUID) -> HttpResponse:
     """Throw a draft away."""
     now = timezone.now()
-    finding.audited_patient(request, "discard_prescription", now)
-    found = finding.prescription_or_404(request, prescription_id, drafts=True)
+    lookups.audited_patient(request, "discard_prescription", now)
+    found = lookups.prescription_or_404(request, prescription_id, drafts=True)
     with refusals_told(request):
-        assessments.discard(draft=found, by=request.user, now=now)
+        assessment_actions.discard(draft=found, by=request.user, now=now)
         messages.success(request, _("The draft is discarded."))
     return redirect("desk:record", public_id)
 
@@ -94,18 +102,18 @@ def discard(request: ClinicalRequest, public_id: uuid.UUID, prescription_id: uui
 def end(request: ClinicalRequest, public_id: uuid.UUID, prescription_id: uuid.UUID) -> HttpResponse:
     """End it before its last day, with the reason."""
     now = timezone.now()
-    patient = finding.audited_patient(request, "end_prescription", now)
-    found = finding.prescription_or_404(request, prescription_id, drafts=True)
+    patient = lookups.audited_patient(request, "end_prescription", now)
+    found = lookups.prescription_or_404(request, prescription_id, drafts=True)
     form = EndForm(request.POST or None)
     if form.is_valid():
         try:
-            assessments.end_prescription(prescription=found, by=request.user, now=now, **form.cleaned_data)
+            prescription_actions.end_prescription(prescription=found, by=request.user, now=now, **form.cleaned_data)
         except NotPossible as refusal:
             form.add_error(None, refusal.reason)
         else:
             messages.success(request, _("The prescription has ended."))
             return redirect("desk:prescription", public_id, prescription_id)
-    page = {"patient": patient, "shown": clinical_record.prescribed(found, now=now), "form": form}
+    page = {"patient": patient, "shown": record_facts.prescribed(found, now=now), "form": form}
     return render(request, "desk/clinical/end_prescription.html", page, status=422 if form.errors else 200)
 
 
@@ -121,11 +129,11 @@ def _kept(request: ClinicalRequest, found: Assessment, page: Page, now: dt.datet
     """The draft, kept; nothing when the verb refused, which is said above the form."""
     said = page.form.cleaned_data
     items = page.items.items
-    usual = prescribing.usual_review(items, on=request.clinic.today(now), valid_until=said["valid_until"])
+    usual = prescription_rules.usual_review(items, on=request.clinic.today(now), valid_until=said["valid_until"])
     said = said | {"review_on": said["review_on"] or usual}
     told: dict[str, Any] = {"clinic": page.clinic, "by": request.user, "now": now}
     try:
-        return assessments.prescribe(assessment=found, prescription=page.draft, items=items, **told, **said)
+        return prescription_actions.prescribe(assessment=found, prescription=page.draft, items=items, **told, **said)
     except NotPossible as refusal:
         page.form.add_error(None, refusal.reason)
         return None

@@ -2,7 +2,9 @@
 
 from django.urls import path
 
-from . import assessment_views, consent_views, opening_views, prescription_views, record_views, signing_views
+from bookings.desk.record_access import views as record_access_views
+
+from . import assessment_views, consent_views, prescription_views, record_views, signature_views
 
 EXAMINATION = "patients/<uuid:public_id>/assessments/<uuid:assessment_id>/"
 PRESCRIPTION = "patients/<uuid:public_id>/prescriptions/<uuid:prescription_id>/"
@@ -10,16 +12,16 @@ CONSENT = "patients/<uuid:public_id>/consents/<int:pk>/"
 
 urlpatterns = [
     path("patients/<uuid:public_id>/record/", record_views.record, name="record"),
-    path("patients/<uuid:public_id>/record/open/", opening_views.open_with_reason, name="open_record"),
-    path("patients/<uuid:public_id>/record/share/", opening_views.share, name="share_record"),
-    path("openings/", opening_views.listed, name="openings"),
+    path("patients/<uuid:public_id>/record/open/", record_access_views.open_with_reason, name="open_record"),
+    path("patients/<uuid:public_id>/record/share/", record_access_views.share, name="share_record"),
+    path("openings/", record_access_views.listed, name="openings"),
     path("patients/<uuid:public_id>/assessments/new/", assessment_views.assess, name="assess"),
     path(EXAMINATION, assessment_views.show, name="assessment"),
     path(f"{EXAMINATION}change/", assessment_views.change, name="change_assessment"),
     path(f"{EXAMINATION}again/", assessment_views.again, name="assess_again"),
     path(f"{EXAMINATION}discard/", assessment_views.discard, name="discard_assessment"),
     path(f"{EXAMINATION}prescribe/", prescription_views.prescribe, name="prescribe"),
-    path(f"{EXAMINATION}sign/", signing_views.sign, name="sign_assessment"),
+    path(f"{EXAMINATION}sign/", signature_views.sign, name="sign_assessment"),
     path(PRESCRIPTION, prescription_views.show, name="prescription"),
     path(f"{PRESCRIPTION}discard/", prescription_views.discard, name="discard_prescription"),
     path(f"{PRESCRIPTION}end/", prescription_views.end, name="end_prescription"),

@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from clinic.fields import JsonField
 from clinic.people.clinic_devices import PIN_LENGTH, why_not_pin
-from clinic.people.doors import FRESH_FOR
 from clinic.people.factors import ProofForm, proved_within
 from clinic.people.models import Shift
+from clinic.people.permissions import FRESH_FOR
 from clinic.premises.models import Clinic
 
 

@@ -8,8 +8,8 @@ from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from bookings.desk import finding
-from bookings.desk.asking import StaffRequest
+from bookings.desk import lookups
+from bookings.desk.request import StaffRequest
 from clinic.people import kept_forms
 from clinic.people.models import KeptForm
 
@@ -36,10 +36,10 @@ def _title(request: StaffRequest, path: str) -> str:
 
 
 def _of_session(request: StaffRequest, page: ResolverMatch) -> str:
-    visit = finding.visit_or_404(request, page.kwargs["public_id"])
-    booking = finding.booking_or_404(visit, page.kwargs["position"])
+    visit = lookups.visit_or_404(request, page.kwargs["public_id"])
+    booking = lookups.booking_or_404(visit, page.kwargs["position"])
     details = {
-        "patient": finding.patient_of(visit),
+        "patient": lookups.patient_of(visit),
         "therapy": booking.variant.therapy,
         "time": timezone.localtime(booking.starts_at, visit.zone).strftime("%H:%M"),
     }
@@ -49,7 +49,7 @@ def _of_session(request: StaffRequest, page: ResolverMatch) -> str:
 
 
 def _of_patient(request: StaffRequest, page: ResolverMatch) -> str:
-    patient = finding.patient_or_404(request, page.kwargs["public_id"])
+    patient = lookups.patient_or_404(request, page.kwargs["public_id"])
     if page.url_name == "prescribe":
         return _("%(patient)s, prescription") % {"patient": patient}
     return _("%(patient)s, examination") % {"patient": patient}

@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils.functional import Promise
 
 from bookings.desk.sessions.page import steps_in_words
+from bookings.facts.sessions import signs_of
 from bookings.models import Booking, History, SessionNote, Status
-from bookings.session_record import signs_of
 from clinic.people.models import ClinicDevice, User
 from clinic.premises.models import Clinic
 from therapies.session_rules import Sign

@@ -14,11 +14,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from bookings.desk.asking import StaffRequest
-from bookings.desk.sessions.tapping import tap
-from bookings.desk.telling import refusals_told
+from bookings.desk.refusals import refusals_told
+from bookings.desk.request import StaffRequest
+from bookings.desk.sessions.sign_tap import tap
+from bookings.facts.record_access import TREATS
 from bookings.models import Status
-from bookings.record_access import TREATS
 from clinic.fields import number_of
 from clinic.people import kept_forms, sessions
 from clinic.people.accounts import remind_of_notices
@@ -35,9 +35,9 @@ from clinic.people.clinic_devices import (
     unlock_by_passkey,
     why_no_shift,
 )
-from clinic.people.doors import landing, manager_door, page_then, person, public, staff_door
 from clinic.people.factors import note_pin, note_proof
 from clinic.people.models import ClinicDevice, Shift
+from clinic.people.permissions import landing, manager_door, page_then, person, public, staff_door
 
 from .cookie import remember
 from .forms import EnrolForm, PinForm, UnlockForm

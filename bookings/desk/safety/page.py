@@ -12,7 +12,7 @@ from therapies.models import SafetyProposal
 from therapies.safety import policies
 from therapies.safety.policies import Vaidyas
 from therapies.safety.words import changes_of, sentence_of, vocabulary
-from therapies.safety.writing import rows_of, why_outdated
+from therapies.safety.writer import rows_of, why_outdated
 
 RECENT = 30
 """How many of those that are over the page shows."""

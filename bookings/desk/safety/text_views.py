@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from bookings.desk.asking import StaffRequest
+from bookings.desk.request import StaffRequest
 from clinic.people.versions import version_of
 from therapies.models import TherapyText
 from therapies.safety.policies import vaidyas_at

@@ -11,12 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from bookings.desk.asking import StaffRequest
-from clinic.people.doors import staff_door
+from bookings.desk.request import StaffRequest
 from clinic.people.models import Role
+from clinic.people.permissions import staff_door
 from therapies.models import SafetyProposal
 from therapies.safety import decisions
-from therapies.safety.writing import ProposalRefused
+from therapies.safety.writer import ProposalRefused
 
 from .forms import AloneForm, ReasonForm
 from .page import entries, lists

@@ -11,19 +11,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from bookings import screening
+from bookings.actions import screening as screening_actions
 from bookings.desk.answers import answer_in_words
-from bookings.desk.asking import ClinicalRequest
-from bookings.desk.clinical.door import clinical_door
+from bookings.desk.record_access.permissions import clinical_door
+from bookings.desk.request import ClinicalRequest
 from bookings.desk.sessions.pauses import LiftForm, pauses_of
+from bookings.errors import NotPossible
 from bookings.models import Visit
-from bookings.refusals import NotPossible
-from clinic.people.auditing import record_read
+from clinic.people.audit import record_read
 from clinic.people.models import Patient, Role
 from clinic.premises.models import Clinic
 
 from .decision_forms import DecisionForm
-from .finding import by_known_visit
+from .lookups import by_known_visit
 from .open_answers import OpenAnswer, earlier, open_answers
 
 NOT_VALID = 422
@@ -71,7 +71,7 @@ def _concerns(row: OpenAnswer, visit: Visit) -> bool:
 
 def _decided(request: ClinicalRequest, patient: Patient, form: DecisionForm, clinic: Clinic, now: dt.datetime) -> bool:
     try:
-        screening.decide(patient=patient, clinic=clinic, by=request.user, now=now, **form.said(request.clinic))
+        screening_actions.decide(patient=patient, clinic=clinic, by=request.user, now=now, **form.said(request.clinic))
     except NotPossible as refusal:
         form.add_error(None, refusal.reason)
         return False

@@ -10,11 +10,9 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from bookings.desk.answers import answer_in_words
-from bookings.models import STILL_TO_COME, Booking, Clearance
-from bookings.on_file import Said, kept_form
-from bookings.ordered import Ordered
-from bookings.record_access import RecordAccess
-from bookings.standing import (
+from bookings.facts.health_answers import Said, kept_form
+from bookings.facts.orders import Ordered
+from bookings.facts.patient import (
     LASTING,
     Standing,
     counted_answer,
@@ -22,6 +20,8 @@ from bookings.standing import (
     profiled,
     standing_of,
 )
+from bookings.facts.record_access import RecordAccess
+from bookings.models import STILL_TO_COME, Booking, Clearance
 from clinic.people.models import Patient
 from therapies.models import Needs, Question, Source, Variant
 from therapies.suitability import EMERGENCY_NOW, SAME_DAY_DOCTOR, Asked, Effect, Finding

@@ -11,23 +11,24 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from bookings import screening
-from bookings.desk import finding, record
-from bookings.desk.acts import DESK
-from bookings.desk.asking import ClinicalRequest, StaffRequest
-from bookings.desk.clinical.door import by_visit, clinical_door
-from bookings.desk.telling import refusals_told
+from bookings.actions import screening as screening_actions
+from bookings.desk import lookups
+from bookings.desk.buttons import DESK
+from bookings.desk.record_access.permissions import by_visit, clinical_door
+from bookings.desk.refusals import refusals_told
+from bookings.desk.request import ClinicalRequest, StaffRequest
+from bookings.desk.visits import page as visit_page
+from bookings.facts.record_access import TREATS
 from bookings.models import Visit
-from bookings.questions.answering import ask
-from bookings.questions.door import Door
-from bookings.questions.sitting import of_visit
-from bookings.questions.telling import nothing, tell
-from bookings.record_access import TREATS
-from clinic.people.auditing import record_read
-from clinic.people.doors import staff_door
+from bookings.questionnaire.entrance import Door
+from bookings.questionnaire.last_page import nothing, tell
+from bookings.questionnaire.questionnaire import of_visit
+from bookings.questionnaire.steps import ask
+from clinic.people.audit import record_read
+from clinic.people.permissions import staff_door
 from clinic.people.sessions import hand_over
 
-FRAME = "questions/tablet.html"
+FRAME = "questionnaire/tablet.html"
 
 
 @sensitive_post_parameters()
@@ -36,7 +37,7 @@ FRAME = "questions/tablet.html"
 def questions(request: ClinicalRequest, public_id: uuid.UUID) -> HttpResponse:
     """What is due before this visit, with what only staff can say."""
     now, visit = timezone.now(), request.visit
-    named = record.named(visit)
+    named = visit_page.named(visit)
     record_read(request=request, patients=named, door="desk:questions", clinic=visit.clinic, now=now)
     sitting, door = of_visit(visit, now=now, staff=True), _door(request, visit)
     hand_over(request, door.pages, door.outcome)
@@ -48,7 +49,7 @@ def questions(request: ClinicalRequest, public_id: uuid.UUID) -> HttpResponse:
 def outcome(request: ClinicalRequest, public_id: uuid.UUID) -> HttpResponse:
     """What the answers mean for today, in the words for the patient."""
     now, visit = timezone.now(), request.visit
-    named = record.named(visit)
+    named = visit_page.named(visit)
     record_read(request=request, patients=named, door="desk:questions_outcome", clinic=visit.clinic, now=now)
     sitting, door = of_visit(visit, now=now, staff=True), _door(request, visit)
     hand_over(request, door.pages, door.outcome)
@@ -59,9 +60,9 @@ def outcome(request: ClinicalRequest, public_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def send(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     """Send the questions by a letter with a link."""
-    visit = finding.visit_or_404(request, public_id)
+    visit = lookups.visit_or_404(request, public_id)
     with refusals_told(request):
-        screening.send_questions(visit=visit, by=request.user, now=timezone.now())
+        screening_actions.send_questions(visit=visit, by=request.user, now=timezone.now())
         messages.success(request, _("The questions are on their way. You see when they are answered."))
     return redirect("desk:visit", public_id=public_id)
 

@@ -6,9 +6,9 @@ from enum import StrEnum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from bookings import session_record
+from bookings.facts import sessions as session_facts
 from bookings.models import Booking, SessionNote, Status, Visit
-from bookings.session_policies import why_not_day_check, why_not_note
+from bookings.rules.sessions import why_not_day_check, why_not_note
 from clinic.people.models import Role, User
 from therapies.session_rules import Sign
 
@@ -37,7 +37,7 @@ STEPS_AFTER_A_STOP: dict[str, str | Promise] = {
 
 def steps_in_words() -> list[str | Promise]:
     """What to do when a session was stopped, in order."""
-    return [STEPS_AFTER_A_STOP.get(step, step) for step in session_record.steps_after_a_stop()]
+    return [STEPS_AFTER_A_STOP.get(step, step) for step in session_facts.steps_after_a_stop()]
 
 
 def stage_of(booking: Booking, *, now: dt.datetime) -> Stage:
@@ -52,7 +52,7 @@ def empty_form(booking: Booking, note: SessionNote | None, stage: Stage) -> Befo
     """The form of this stage, filled in as far as it can be; none when the record is closed."""
     if stage is Stage.CLOSED:
         return None
-    said = said_by(note, session_record.filled_in(booking))
+    said = said_by(note, session_facts.filled_in(booking))
     if stage is Stage.BEFORE:
         return BeforeForm(initial=said)
     return WholeForm(initial=said, events=events_of(booking, note))
@@ -60,7 +60,7 @@ def empty_form(booking: Booking, note: SessionNote | None, stage: Stage) -> Befo
 
 def events_of(booking: Booking, note: SessionNote | None) -> list[tuple[str, str]]:
     """The WHO terms of what may go wrong with this treatment; with words where a stop sign has the same term."""
-    words = {sign.incident: sign.words for sign in session_record.signs_of(booking) if sign.incident}
+    words = {sign.incident: sign.words for sign in session_facts.signs_of(booking) if sign.incident}
     codes = [*booking.variant.therapy.facts.get("incident_terms", []), *words]
     if note and note.event_code:
         codes.append(note.event_code)
@@ -71,8 +71,8 @@ def page_of(
     visit: Visit, booking: Booking, *, by: User, now: dt.datetime, form: BeforeForm | None = None
 ) -> dict[str, object]:
     """All that the template needs; `form` is one that was sent and must be looked at again."""
-    stage, note = stage_of(booking, now=now), session_record.note_of(booking)
-    signs, found = session_record.signs_of(booking), session_record.vitals_of(note)
+    stage, note = stage_of(booking, now=now), session_facts.note_of(booking)
+    signs, found = session_facts.signs_of(booking), session_facts.vitals_of(note)
     return {
         "visit": visit,
         "booking": booking,
@@ -83,7 +83,7 @@ def page_of(
         "note": note,
         "item": booking.item,
         "form": form or empty_form(booking, note, stage),
-        "keep_to": session_record.keep_to(booking) if stage in (Stage.BEFORE, Stage.DURING) else [],
+        "keep_to": session_facts.keep_to(booking) if stage in (Stage.BEFORE, Stage.DURING) else [],
         "signs": signs if stage is Stage.DURING else [],
         "findings": found if stage in (Stage.BEFORE, Stage.DURING) else [],
         "stopped_by": _stopped_by(note, signs),

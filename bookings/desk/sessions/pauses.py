@@ -9,8 +9,8 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bookings import session_record
-from bookings.desk.patient_forms import bare
+from bookings.desk.patients.forms import bare
+from bookings.facts import sessions as session_facts
 from bookings.models import Suspension
 from clinic.people.models import Patient
 from therapies.session_rules import ALL
@@ -44,7 +44,7 @@ def pauses_of(patient: Patient) -> list[Pause]:
     """What is paused for this patient now, the newest first."""
     standing = Suspension.objects.standing().filter(patient=patient)
     rows = standing.select_related("booking__variant__therapy", "by", "clinic")
-    words = session_record.words_of_signs()
+    words = session_facts.words_of_signs()
     return [Pause(row, words.get(row.sign, row.sign), _what(row)) for row in rows]
 
 

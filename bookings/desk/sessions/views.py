@@ -10,14 +10,25 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from bookings import pain, scheduling, screening, session_notes, session_record
-from bookings.desk import finding, record
-from bookings.desk.asking import ClinicalRequest
-from bookings.desk.clinical.door import by_visit, clinical_door
-from bookings.desk.telling import refusals_told
+from bookings.actions import (
+    attendance,
+)
+from bookings.actions import (
+    screening as screening_actions,
+)
+from bookings.actions import (
+    session_notes as session_note_actions,
+)
+from bookings.desk import lookups
+from bookings.desk.record_access.permissions import by_visit, clinical_door
+from bookings.desk.refusals import refusals_told
+from bookings.desk.request import ClinicalRequest
+from bookings.desk.visits import page as visit_page
+from bookings.facts import pain
+from bookings.facts import sessions as session_facts
+from bookings.facts.record_access import TREATS
 from bookings.models import Booking, Visit
-from bookings.record_access import TREATS
-from clinic.people.auditing import record_read
+from clinic.people.audit import record_read
 from clinic.people.kept_forms import keeps_writing
 from clinic.people.models import Patient, Role
 
@@ -25,7 +36,7 @@ from . import pauses
 from .forms import BeforeForm, SignForm, WholeForm
 from .page import events_of, page_of
 from .pauses import LiftForm
-from .tapping import tap
+from .sign_tap import tap
 
 PAGE = "desk/sessions/session.html"
 
@@ -51,9 +62,9 @@ def before(request: ClinicalRequest, public_id: uuid.UUID, position: int) -> Htt
     if not form.is_valid():
         return render(request, PAGE, page_of(visit, booking, by=request.user, now=now, form=form), status=422)
     with refusals_told(request):
-        session_notes.note_session(booking=booking, by=request.user, now=now, **form.cleaned_data)
+        session_note_actions.note_session(booking=booking, by=request.user, now=now, **form.cleaned_data)
         if starting:
-            scheduling.start(booking=booking, by=request.user, now=now)
+            attendance.start(booking=booking, by=request.user, now=now)
         else:
             messages.success(request, _("The record is kept."))
     return redirect("desk:session", public_id=public_id, position=position)
@@ -70,9 +81,9 @@ def after(request: ClinicalRequest, public_id: uuid.UUID, position: int) -> Http
     if not form.is_valid():
         return render(request, PAGE, page_of(visit, booking, by=request.user, now=now, form=form), status=422)
     with refusals_told(request):
-        session_notes.note_session(booking=booking, by=request.user, now=now, **form.cleaned_data)
+        session_note_actions.note_session(booking=booking, by=request.user, now=now, **form.cleaned_data)
         if request.POST.get("act") == "complete":
-            scheduling.complete(booking=booking, by=request.user, now=now)
+            attendance.complete(booking=booking, by=request.user, now=now)
         messages.success(request, _("The record is kept."))
     return redirect("desk:session", public_id=public_id, position=position)
 
@@ -86,13 +97,13 @@ def sign(request: ClinicalRequest, public_id: uuid.UUID, position: int) -> HttpR
     tapped, form = SignForm(request.POST), _whole(request, booking)
     if form.is_valid():
         with refusals_told(request):
-            session_notes.note_session(booking=booking, by=request.user, now=now, **form.cleaned_data)
+            session_note_actions.note_session(booking=booking, by=request.user, now=now, **form.cleaned_data)
     with refusals_told(request):
         code = tapped.cleaned_data["sign"] if tapped.is_valid() else ""
         messages.warning(request, tap(booking, code, by=request.user, now=now))
     if form.is_valid():
         return redirect("desk:session", public_id=public_id, position=position)
-    fresh = finding.booking_or_404(finding.visit_or_404(request, public_id), position)
+    fresh = lookups.booking_or_404(lookups.visit_or_404(request, public_id), position)
     return render(request, PAGE, page_of(visit, fresh, by=request.user, now=now, form=form), status=422)
 
 
@@ -103,7 +114,7 @@ def day_check(request: ClinicalRequest, public_id: uuid.UUID, position: int) -> 
     now = timezone.now()
     _visit, booking = _found(request, position, now)
     with refusals_told(request):
-        session_notes.check_for_today(booking=booking, by=request.user, now=now)
+        session_note_actions.check_for_today(booking=booking, by=request.user, now=now)
         messages.success(request, _("Checked for today."))
     return redirect("desk:session", public_id=public_id, position=position)
 
@@ -124,7 +135,7 @@ def lift(request: ClinicalRequest, public_id: uuid.UUID, suspension_id: uuid.UUI
     if not form.is_valid():
         return _of_patient(request, patient, form, status=422)
     with refusals_told(request):
-        screening.lift(suspension=suspension, by=request.user, now=timezone.now(), **form.cleaned_data)
+        screening_actions.lift(suspension=suspension, by=request.user, now=timezone.now(), **form.cleaned_data)
         messages.success(request, _("The treatments may go on. The front desk is told to ring the patient."))
     return redirect("desk:sessions", public_id=public_id)
 
@@ -137,7 +148,7 @@ def _patient(request: ClinicalRequest) -> Patient:
 
 
 def _of_patient(request: ClinicalRequest, patient: Patient, form: LiftForm, *, status: int = 200) -> HttpResponse:
-    notes = [note for note in session_record.notes_of(patient) if request.record.covers(note.booking.visit.clinic_id)]
+    notes = [note for note in session_facts.notes_of(patient) if request.record.covers(note.booking.visit.clinic_id)]
     page = {
         "patient": patient,
         "record": request.record,
@@ -153,10 +164,10 @@ def _of_patient(request: ClinicalRequest, patient: Patient, form: LiftForm, *, s
 def _found(request: ClinicalRequest, position: int, now: dt.datetime) -> tuple[Visit, Booking]:
     """The visit and the booking, after the read was written down."""
     visit = request.visit
-    booking = finding.booking_or_404(visit, position)
-    record_read(request=request, patients=record.named(visit), door="desk:session", clinic=visit.clinic, now=now)
+    booking = lookups.booking_or_404(visit, position)
+    record_read(request=request, patients=visit_page.named(visit), door="desk:session", clinic=visit.clinic, now=now)
     return visit, booking
 
 
 def _whole(request: ClinicalRequest, booking: Booking) -> WholeForm:
-    return WholeForm(request.POST, events=events_of(booking, session_record.note_of(booking)))
+    return WholeForm(request.POST, events=events_of(booking, session_facts.note_of(booking)))

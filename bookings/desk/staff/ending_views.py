@@ -8,13 +8,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from bookings.desk.asking import StaffRequest
+from bookings.desk.request import StaffRequest
 from bookings.models import Visit
 from clinic.people import members
-from clinic.people.auditing import record_read
-from clinic.people.doors import manager_door
+from clinic.people.audit import record_read
 from clinic.people.members import CannotEnd, CannotGive
 from clinic.people.models import Role
+from clinic.people.permissions import manager_door
 
 from . import page
 from .unserved import affected_by_closing, affected_by_ending

@@ -9,11 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from bookings.desk.asking import StaffRequest
+from bookings.desk.request import StaffRequest
 from clinic.people import role_offers
-from clinic.people.doors import staff_door
 from clinic.people.members import CannotGive
 from clinic.people.models import Role
+from clinic.people.permissions import staff_door
 from clinic.people.role_offers import CannotConfirm, OfferOver
 
 from . import page

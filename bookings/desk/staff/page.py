@@ -9,7 +9,7 @@ from django.db.models import DateTimeField, ExpressionWrapper, F, Q, QuerySet, V
 from django.http import Http404, QueryDict
 from django.shortcuts import get_object_or_404
 
-from bookings.desk.asking import StaffRequest
+from bookings.desk.request import StaffRequest
 from clinic.fields import number_of
 from clinic.people import members, role_offers
 from clinic.people.models import Membership, Role, RoleOffer, User

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from django.db.models import BooleanField, QuerySet
 from django.db.models.expressions import RawSQL
 
-from bookings.disruptions import GOING_ON
+from bookings.actions.hours_and_absences import GOING_ON
 from bookings.models import Booking, Occupancy, Visit
 from clinic.people.models import Membership, User
 from therapies.models import Practitioner

@@ -11,14 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from bookings.desk.acts import DESK, buttons_of
-from bookings.desk.asking import StaffRequest
+from bookings.desk.buttons import DESK, buttons_of
+from bookings.desk.request import StaffRequest
 from clinic.people import members, password_links, role_offers, staff
-from clinic.people.auditing import record_read
-from clinic.people.doors import manager_door, staff_door
+from clinic.people.audit import record_read
 from clinic.people.members import CannotGive
 from clinic.people.models import Role
 from clinic.people.password_links import CannotSend
+from clinic.people.permissions import manager_door, staff_door
 from clinic.people.role_offers import CannotConfirm, OfferOver
 from clinic.people.staff import MustConfirm
 

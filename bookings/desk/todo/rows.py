@@ -11,6 +11,7 @@ from django.db.models.functions import Cast, Coalesce, Least
 from django.db.models.lookups import Exact
 
 from bookings.desk.staff.unserved import unserved
+from bookings.facts.patient import LASTING
 from bookings.models import (
     STILL_TO_COME,
     Assessment,
@@ -23,7 +24,6 @@ from bookings.models import (
     Suspension,
     Visit,
 )
-from bookings.standing import LASTING
 from clinic.people.models import Membership, Role, RoleOffer
 from clinic.wall import wall_date
 from therapies.models import Needs, SafetyProposal

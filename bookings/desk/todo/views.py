@@ -9,18 +9,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from bookings import screening
-from bookings.desk import finding
-from bookings.desk.acts import DESK
-from bookings.desk.asking import StaffRequest
-from bookings.desk.clinical.openings import opened_lately
-from bookings.desk.telling import refusals_told
+from bookings.actions import screening as screening_actions
+from bookings.desk import lookups
+from bookings.desk.buttons import DESK
+from bookings.desk.record_access.page import opened_lately
+from bookings.desk.refusals import refusals_told
+from bookings.desk.request import StaffRequest
 from clinic.people import factor_resets
-from clinic.people.auditing import record_read
-from clinic.people.doors import staff_door
+from clinic.people.audit import record_read
 from clinic.people.models import Role
+from clinic.people.permissions import staff_door
 
-from .listing import sections_of
+from .page import sections_of
 
 
 @staff_door()
@@ -41,8 +41,8 @@ def todo(request: StaffRequest) -> HttpResponse:
 @require_POST
 def rung(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     """The patient was told that treatments go on."""
-    patient = finding.patient_or_404(request, public_id)
+    patient = lookups.patient_or_404(request, public_id)
     with refusals_told(request):
-        screening.note_rung(patient=patient, clinics=request.clinics, by=request.user, now=timezone.now())
+        screening_actions.note_rung(patient=patient, clinics=request.clinics, by=request.user, now=timezone.now())
         messages.success(request, _("It is written down that the patient was told."))
     return redirect("desk:todo")

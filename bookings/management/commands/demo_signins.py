@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from bookings.demo import house, telling
+from bookings.demo import house, sign_ins
 
 
 class Command(BaseCommand):
@@ -15,4 +15,4 @@ class Command(BaseCommand):
         if settings.MODE != "local" or not house.is_there():
             raise CommandError("There is no demo clinic here.")
         house.give_second_steps()
-        self.stdout.write(telling.sign_ins())
+        self.stdout.write(sign_ins.sign_ins())

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from bookings.demo import house, telling, visits
+from bookings.demo import house, sign_ins, visits
 from therapies.models import Therapy
 
 
@@ -24,4 +24,4 @@ class Command(BaseCommand):
         patients = house.welcome(clinic, desk, now)
         made = visits.fill(clinic, patients, desk, now)
         self.stdout.write(f"{clinic}: {len(patients)} patients, {len(made)} visits made now.")
-        self.stdout.write(telling.sign_ins())
+        self.stdout.write(sign_ins.sign_ins())

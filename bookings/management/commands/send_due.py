@@ -10,9 +10,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import connection
 
-from bookings.letters.heartbeat import LOOP, ONCE
-from bookings.letters.rounds import make_round
-from bookings.letters.waking import ears, heard
+from bookings.messages.outbox.heartbeat import LOOP, ONCE
+from bookings.messages.outbox.rounds import make_round
+from bookings.messages.wakeup import ears, heard
 
 log = logging.getLogger(__name__)
 AFTER_A_FAULT_SECONDS = 2.0

@@ -8,7 +8,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from bookings.portal.forms.choosing import helper_of
+from bookings.portal.forms.slot_choice import helper_of
 from clinic.fields import BirthDateField
 from clinic.people.forms import NamesTidied
 from clinic.people.models import Channel, Patient

@@ -8,9 +8,9 @@ from django import forms
 from django.utils.dateparse import parse_time
 from django.utils.translation import gettext_lazy as _
 
-from bookings.portal import finding
-from bookings.portal.forms.choosing import StartOfList
-from bookings.prescribed import Prescribed, minutes_of
+from bookings.portal import lookups
+from bookings.portal.forms.slot_choice import StartOfList
+from bookings.slots.bookable_orders import Prescribed, minutes_of
 from clinic.people.models import TherapistGender
 from clinic.premises.models import Clinic
 from therapies.models import Variant
@@ -46,7 +46,7 @@ class SessionsForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.offered = offered
-        clinics = finding.open_clinics()
+        clinics = lookups.open_clinics()
         self.fields["item"].choices = [(row.number, str(row.variant)) for row in offered]  # type: ignore[attr-defined]
         self.fields["who"].choices = [("", _("Whoever has time")), *people]  # type: ignore[attr-defined]
         self.fields["clinic"].queryset = clinics  # type: ignore[attr-defined]

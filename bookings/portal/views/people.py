@@ -8,12 +8,12 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from bookings.portal import finding
-from bookings.portal.door import portal_door
+from bookings.pages.words import saved
+from bookings.portal import lookups
 from bookings.portal.forms.people import OwnDetailsForm
-from bookings.portal.views.times import NOT_VALID
+from bookings.portal.permissions import portal_door
+from bookings.portal.times_page import NOT_VALID
 from bookings.portal.visitor import signed_in
-from bookings.portal.wording import saved
 from clinic.people.contacts import TooManyChanges
 from clinic.people.patients import change_patient
 from clinic.people.versions import ChangedMeanwhile
@@ -24,7 +24,7 @@ from clinic.people.versions import ChangedMeanwhile
 def people(request: HttpRequest) -> HttpResponse:
     """Everybody the account acts for, and whose details it may change."""
     now, user = timezone.now(), signed_in(request)
-    context = {"people": finding.people_of(user, now), "in_full": set(finding.people_in_full(user, now))}
+    context = {"people": lookups.people_of(user, now), "in_full": set(lookups.people_in_full(user, now))}
     return render(request, "portal/people.html", context)
 
 
@@ -33,7 +33,7 @@ def people(request: HttpRequest) -> HttpResponse:
 def person(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """The details of one person."""
     now, user = timezone.now(), signed_in(request)
-    patient = finding.person_or_404(user, public_id, now)
+    patient = lookups.person_or_404(user, public_id, now)
     before = patient.email
     form = OwnDetailsForm(request.POST or None, instance=patient, today=now.date())
     if form.is_valid():

@@ -13,26 +13,26 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from bookings import policies
-from bookings.availability import NOBODY_ACCEPTED
-from bookings.fit import Wish
-from bookings.portal import finding
-from bookings.portal.asking import asked_of, hold_buttons, times_of, whose
-from bookings.portal.door import portal_door
+from bookings.actions.holds import hold
+from bookings.errors import JustTaken, NotPossible
+from bookings.pages.week import Week, week
+from bookings.pages.words import day_in_words, time_button
+from bookings.portal import lookups
 from bookings.portal.draft import draft_of, keep
-from bookings.portal.forms.choosing import first_day
 from bookings.portal.forms.prescribed import AcceptsForm, HourForm, SessionsForm, SessionsHoldForm
-from bookings.portal.offering import Offering, are_theirs, offering, offerings
-from bookings.portal.views.times import NOT_VALID, other_times, week_context
+from bookings.portal.forms.slot_choice import first_day
+from bookings.portal.permissions import portal_door
+from bookings.portal.request import asked_of, hold_buttons, times_of, whose
+from bookings.portal.session_offers import Offering, are_theirs, offering, offerings
+from bookings.portal.times_page import NOT_VALID, other_times, week_context
 from bookings.portal.visitor import address, signed_in
-from bookings.portal.weeks import Week, week
-from bookings.portal.wording import day_in_words, time_button
-from bookings.prescribed import why_not_at_all, wish_for
-from bookings.refusals import JustTaken, NotPossible
-from bookings.scheduling import hold
-from clinic.people.doors import holder
+from bookings.rules import visits as visit_rules
+from bookings.slots.bookable_orders import why_not_at_all, wish_for
+from bookings.slots.search import NOBODY_ACCEPTED
+from bookings.slots.search_space import Wish
 from clinic.people.models import Patient
 from clinic.people.patients import change_patient
+from clinic.people.permissions import holder
 
 
 @portal_door
@@ -46,7 +46,7 @@ def sessions(request: HttpRequest) -> HttpResponse:
         (one, one.form(number=number), AcceptsForm(auto_id=f"id_{number}_%s"))
         for number, one in enumerate(found, start=1)
     ]
-    narrow = [person for person in finding.people_of(user, now) if person not in known]
+    narrow = [person for person in lookups.people_of(user, now) if person not in known]
     return render(request, "portal/prescribed.html", {"people": people, "narrow": narrow})
 
 
@@ -55,7 +55,7 @@ def sessions(request: HttpRequest) -> HttpResponse:
 def accepts(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Keep whom the patient accepts as therapist; who only sees appointments does not say that."""
     now, user, form = timezone.now(), signed_in(request), AcceptsForm(request.POST)
-    patient = finding.person_or_404(user, public_id, now)
+    patient = lookups.person_or_404(user, public_id, now)
     if form.is_valid():
         change_patient(patient=patient, by=user, now=now, **form.cleaned_data)
     else:
@@ -76,7 +76,7 @@ def times(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     first = _first(request, found, wish)
     if first:
         return first
-    own = finding.held_id(holder(request), draft_of(request).hold) if draft_of(request).hold else None
+    own = lookups.held_id(holder(request), draft_of(request).hold) if draft_of(request).hold else None
     shown = week(wish, asked=first_day(request.GET), now=now, ignoring=own, standing=found.standing)
     context = week_context(shown, wish, path=request.path, asked=asked_of(wish))
     context |= {
@@ -126,7 +126,7 @@ def _offered(
     request: HttpRequest, public_id: uuid.UUID, said: Any, now: dt.datetime
 ) -> tuple[Patient, Offering]:  # fmt: skip
     """The person and what is open for them; an order that was never theirs is not found."""
-    patient = finding.person_or_404(signed_in(request), public_id, now)
+    patient = lookups.person_or_404(signed_in(request), public_id, now)
     if not are_theirs(patient, said.getlist("item")):
         raise Http404
     return patient, offering(patient, now)
@@ -156,7 +156,7 @@ def _first(request: HttpRequest, found: Offering, wish: Wish) -> HttpResponse | 
     if why:
         messages.error(request, why)
         return redirect("portal:prescribed")
-    if policies.questions_open(wish.variants, found.standing, zone=wish.clinic.zone):
+    if visit_rules.questions_open(wish.variants, found.standing, zone=wish.clinic.zone):
         pages = reverse("portal:questions", args=[found.person.public_id])
         return redirect(f"{pages}?{urlencode({'next': times_of(wish)})}")
     return None
@@ -187,7 +187,7 @@ def _ways(wish: Wish, form: SessionsForm, shown: Week) -> list[tuple[str, str]]:
     anybody = {name: said for name, said in asked.items() if name != "who"}
     ways = [(_("With whoever has time"), anybody)] if wish.practitioner_id else []
     if form.only_clinic is None:
-        others = finding.open_clinics().exclude(pk=wish.clinic.pk)
+        others = lookups.open_clinics().exclude(pk=wish.clinic.pk)
         ways += [(_("At %(clinic)s") % {"clinic": clinic.name}, anybody | {"clinic": clinic.slug}) for clinic in others]
     if form.longer is not None and "small" not in asked and not any(day.starts for day in shown.days):
         words = _("With fewer people, %(minutes)s minutes longer")

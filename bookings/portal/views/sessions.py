@@ -7,9 +7,10 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from bookings import pain, session_record
-from bookings.portal import finding
-from bookings.portal.door import portal_door
+from bookings.facts import pain
+from bookings.facts import sessions as session_facts
+from bookings.portal import lookups
+from bookings.portal.permissions import portal_door
 from bookings.portal.visitor import signed_in
 
 
@@ -17,6 +18,6 @@ from bookings.portal.visitor import signed_in
 @require_safe
 def sessions(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Pain before and after each session, as a picture and as a table."""
-    patient = finding.person_or_404(signed_in(request), public_id, timezone.now())
-    chart = pain.chart(pain.felt_in(session_record.notes_of(patient)))
+    patient = lookups.person_or_404(signed_in(request), public_id, timezone.now())
+    chart = pain.chart(pain.felt_in(session_facts.notes_of(patient)))
     return render(request, "portal/sessions.html", {"name": patient.full_name, "chart": chart})

@@ -10,14 +10,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from bookings.letters.appointment import appointment_of
-from bookings.letters.ics import calendar_file
-from bookings.portal import finding
-from bookings.portal.door import portal_door
-from bookings.portal.following import next_one
+from bookings.messages.content.appointment import appointment_of
+from bookings.messages.content.ics import calendar_file
+from bookings.portal import lookups
+from bookings.portal.next_sessions import next_one
+from bookings.portal.permissions import portal_door
 from bookings.portal.summary import Facts
 from bookings.portal.visitor import signed_in
-from bookings.unfolding import neutral, unfolding_of
+from bookings.slots.itinerary import neutral, unfolding_of
 from clinic.people.models import Patient
 
 PAGE = 20
@@ -28,13 +28,13 @@ PAGE = 20
 def visits(request: HttpRequest) -> HttpResponse:
     """What is ahead and what has been, for everybody the account acts for or for one of them."""
     now, user = timezone.now(), signed_in(request)
-    people = list(finding.people_of(user, now))
+    people = list(lookups.people_of(user, now))
     person = _chosen(people, request.GET.get("who", ""))
-    mine = finding.visits_of(user, now)
+    mine = lookups.visits_of(user, now)
     if person:
         mine = mine.filter(patient=person)
     past = Paginator(mine.past(now).with_everything(), PAGE).get_page(request.GET.get("page"))
-    full = set(finding.people_in_full(user, now))
+    full = set(lookups.people_in_full(user, now))
     context = {
         "people": people,
         "tabs": _tabs(people, person),
@@ -72,10 +72,10 @@ def _tabs(people: list[Patient], person: Patient | None) -> list[dict[str, Any]]
 def visit(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """One visit: where it stands, what to bring, and how to change it."""
     now, user = timezone.now(), signed_in(request)
-    found = finding.visit_or_404(user, public_id, now)
-    in_full, unfolding = finding.is_seen_in_full(found), unfolding_of(found)
+    found = lookups.visit_or_404(user, public_id, now)
+    in_full, unfolding = lookups.is_seen_in_full(found), unfolding_of(found)
     context = {
-        "facts": Facts(found, now, in_full=in_full, price=finding.price_of(found)),
+        "facts": Facts(found, now, in_full=in_full, price=lookups.price_of(found)),
         "unfolding": unfolding if in_full else neutral(unfolding),
         "next_one": next_one(found, now) if in_full else "",
     }
@@ -87,7 +87,7 @@ def visit(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 def calendar(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """The visit for a calendar, the same entry as in the letters: a cancelled one takes it out again."""
     now, user = timezone.now(), signed_in(request)
-    found = finding.visit_or_404(user, public_id, now)
+    found = lookups.visit_or_404(user, public_id, now)
     facts = Facts(found, now, in_full=False)  # a calendar may be anybody's
     method = "CANCEL" if facts.status == "cancelled" else "REQUEST"
     content = calendar_file(appointment_of(found), method=method, recipient=user.email, now=now)

@@ -11,7 +11,7 @@ from bookings.models import Message
 from clinic.people.access import FAILURES_ALLOWED, READABLE, CannotJoin, end_access, invite, join, why_not_end
 from clinic.people.models import Access, Invitation, Patient, User
 from clinic.premises.models import Clinic
-from tests import making
+from tests import factories
 
 WRONG_DATE = dt.date(1990, 1, 1)
 WEEK = dt.timedelta(days=7)
@@ -25,7 +25,7 @@ def code(patient: Patient, front_desk: User, now: dt.datetime) -> str:
 @pytest.fixture
 def newcomer(db: None) -> User:
     """Has an account with the patient's contact e-mail, which gives them nothing."""
-    return making.make_user("meera@example.org")
+    return factories.make_user("meera@example.org")
 
 
 def refusal(user: User, code: str, birth_date: dt.date, now: dt.datetime) -> str:
@@ -145,24 +145,24 @@ def test_access_begins_at_once_whatever_the_clinics_date(
 ) -> None:
     join(user=newcomer, code=code, birth_date=patient.birth_date, now=now)
 
-    assert list(Patient.objects.of(newcomer, making.make_clinic("far", timezone=zone).today(now))) == [patient]
+    assert list(Patient.objects.of(newcomer, factories.make_clinic("far", timezone=zone).today(now))) == [patient]
 
 
 def test_database_refuses_two_open_accesses(owner: User, patient: Patient) -> None:
     with pytest.raises(IntegrityError, match="access_once"), transaction.atomic():
-        making.make_access(owner, patient)
+        factories.make_access(owner, patient)
 
 
 def test_database_refuses_an_access_that_ends_before_it_begins(stranger: User, patient: Patient) -> None:
     with pytest.raises(IntegrityError, match="access_ends_late"), transaction.atomic():
-        making.make_access(stranger, patient, ends_on=making.LONG_AGO - dt.timedelta(days=1))
+        factories.make_access(stranger, patient, ends_on=factories.LONG_AGO - dt.timedelta(days=1))
 
 
 @pytest.mark.parametrize(
     ("field", "value", "constraint"),
     [
-        ("expires_at", making.NOW, "invitation_expires_later"),
-        ("used_at", making.NOW, "invitation_used_by_and_at"),
+        ("expires_at", factories.NOW, "invitation_expires_later"),
+        ("used_at", factories.NOW, "invitation_used_by_and_at"),
     ],
 )
 def test_database_refuses_a_broken_invitation(code: str, field: str, value: dt.datetime, constraint: str) -> None:
@@ -204,10 +204,10 @@ def test_staff_learn_nothing_of_a_birth_date_by_a_code(
 def test_staff_of_another_clinic_join_like_other_people(
     code: str, patient: Patient, now: dt.datetime, clinic_of: str, *, joins: bool
 ) -> None:
-    far = making.make_clinic("far")
+    far = factories.make_clinic("far")
     if clinic_of == "theirs":
         patient.clinics.add(far)
-    user = making.make_member(far, "front_desk")
+    user = factories.make_member(far, "front_desk")
 
     if joins:
         join(user=user, code=code, birth_date=patient.birth_date, now=now)
@@ -238,7 +238,7 @@ def test_patient_is_told_whenever_somebody_joins(
     channel: str,
     recipient: str,
 ) -> None:
-    patient = making.make_patient(clinics=[making.make_clinic("far"), clinic], **facts)
+    patient = factories.make_patient(clinics=[factories.make_clinic("far"), clinic], **facts)
     code = invite(patient=patient, relation="child", width="full", by=front_desk, now=now)
 
     join(user=stranger, code=code, birth_date=patient.birth_date, now=now)

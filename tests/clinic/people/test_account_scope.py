@@ -6,20 +6,20 @@ from django.utils import timezone
 
 from clinic.people.models import User
 from clinic.premises.models import Clinic
-from tests import making
+from tests import factories
 
 ADD_ROLE = "/admin/people/membership/add/"
 
 
 @pytest.fixture
 def second(db: None) -> Clinic:
-    return making.make_clinic("second")
+    return factories.make_clinic("second")
 
 
 @pytest.fixture
 def far_manager(client: Client, second: Clinic) -> User:
     """The manager of the second clinic, signed in."""
-    user = making.make_member(second, "manager")
+    user = factories.make_member(second, "manager")
     client.force_login(user)
     return user
 
@@ -43,7 +43,7 @@ def test_manager_of_another_clinic_takes_nobody_over(
     shown = client.get(page(victim))
     set_by_them = client.post(
         page(victim, "password/"),
-        {"password1": making.PASSWORD, "password2": making.PASSWORD, "usable_password": "true"},
+        {"password1": factories.PASSWORD, "password2": factories.PASSWORD, "usable_password": "true"},
     )
 
     victim.refresh_from_db()
@@ -91,9 +91,9 @@ def test_account_with_a_life_elsewhere_is_to_look_at(
     client: Client, manager: User, front_desk: User, second: Clinic, tie: str
 ) -> None:
     if tie == "role":
-        making.make_member(second, "front_desk", user=front_desk)
+        factories.make_member(second, "front_desk", user=front_desk)
     else:
-        making.make_access(front_desk, making.make_patient("Uma"))
+        factories.make_access(front_desk, factories.make_patient("Uma"))
     client.force_login(manager)
 
     shown = client.get(page(front_desk))
@@ -105,7 +105,7 @@ def test_account_with_a_life_elsewhere_is_to_look_at(
 
 
 def test_whose_role_ended_is_no_longer_ones_own(client: Client, manager: User, clinic: Clinic) -> None:
-    gone = making.make_member(clinic, "nurse", ends_on=making.LONG_AGO)
+    gone = factories.make_member(clinic, "nurse", ends_on=factories.LONG_AGO)
     client.force_login(manager)
 
     assert gone not in client.get("/admin/people/user/").context["cl"].result_list
@@ -114,8 +114,8 @@ def test_whose_role_ended_is_no_longer_ones_own(client: Client, manager: User, c
 
 
 def test_account_that_nobody_named_is_the_operators(client: Client, manager: User) -> None:
-    unnamed, boss = making.make_user("new@example.org"), making.make_user("boss@example.org", is_superuser=True)
-    made = making.make_user("made@example.org", created_by=manager, joined_at=None)
+    unnamed, boss = factories.make_user("new@example.org"), factories.make_user("boss@example.org", is_superuser=True)
+    made = factories.make_user("made@example.org", created_by=manager, joined_at=None)
 
     client.force_login(manager)
     seen = set(client.get("/admin/people/user/").context["cl"].result_list)
@@ -128,7 +128,7 @@ def test_account_that_nobody_named_is_the_operators(client: Client, manager: Use
 
 def test_account_that_its_owner_came_in_with_is_no_longer_its_makers(client: Client, manager: User) -> None:
     """Somebody's own address, typed in by a manager before its owner ever came."""
-    joined = making.make_user("meera@example.org", created_by=manager)
+    joined = factories.make_user("meera@example.org", created_by=manager)
     client.force_login(manager)
 
     assert client.get(page(joined)).status_code == 302

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from bookings.models import Kind, Message, State
 from clinic.people.models import User
-from tests import making
+from tests import factories
 
 CODE = "account_request_login_code"
 CONFIRM = "account_confirm_login_code"
@@ -141,7 +141,7 @@ def test_unknown_address_looks_like_a_known_one(client: Client, owner: User) -> 
 
 
 def test_closed_account_looks_like_a_known_one_but_gets_no_code(client: Client, owner: User) -> None:
-    closed = making.make_user("closed@example.org", is_active=False)
+    closed = factories.make_user("closed@example.org", is_active=False)
     known, shut = Client(), Client()
 
     first = known.post(reverse(CODE), {"email": owner.email})
@@ -181,18 +181,18 @@ def test_sign_up_is_the_same_door(client: Client, db: None) -> None:
 
 @pytest.mark.parametrize("login", ["S0777", "s0777", "asha@shanti.example"])
 def test_staff_come_in_by_number_or_address_and_password(client: Client, db: None, login: str) -> None:
-    user = making.make_user("asha@shanti.example", password=making.PASSWORD, username="S0777")
+    user = factories.make_user("asha@shanti.example", password=factories.PASSWORD, username="S0777")
 
-    answer = client.post(reverse("account_login"), {"login": login, "password": making.PASSWORD})
+    answer = client.post(reverse("account_login"), {"login": login, "password": factories.PASSWORD})
 
     assert answer.headers["Location"] == reverse("signed_in")
     assert client.session["_auth_user_id"] == str(user.pk)
 
 
 def test_staff_without_an_address_come_in_by_number(client: Client, db: None) -> None:
-    user = making.make_user("", password=making.PASSWORD, username="S0778")
+    user = factories.make_user("", password=factories.PASSWORD, username="S0778")
 
-    client.post(reverse("account_login"), {"login": "S0778", "password": making.PASSWORD})
+    client.post(reverse("account_login"), {"login": "S0778", "password": factories.PASSWORD})
 
     assert client.session["_auth_user_id"] == str(user.pk)
 
@@ -209,7 +209,7 @@ def test_fifth_wrong_password_shuts_the_number_for_a_while(client: Client, front
     for _number in range(5):
         client.post(reverse("account_login"), {"login": front_desk.username, "password": "wrong"})
 
-    client.post(reverse("account_login"), {"login": front_desk.username, "password": making.PASSWORD})
+    client.post(reverse("account_login"), {"login": front_desk.username, "password": factories.PASSWORD})
 
     assert "_auth_user_id" not in client.session
 

@@ -13,7 +13,7 @@ from clinic.people.members import end_membership
 from clinic.people.models import Membership, Patient, Read, User
 from clinic.people.roles import is_manager
 from clinic.premises.models import Clinic
-from tests import making
+from tests import factories
 
 PATIENTS = "/admin/people/patient/"
 
@@ -42,13 +42,13 @@ def test_others_do_not_enter(client: Client, request: pytest.FixtureRequest, cli
 
 
 def test_flag_is_staff_alone_opens_nothing(client: Client, db: None) -> None:
-    client.force_login(making.make_user(is_staff=True))
+    client.force_login(factories.make_user(is_staff=True))
 
     assert client.get("/admin/", follow=True).status_code == 403
 
 
 def test_ended_manager_is_out_at_the_next_click(desk: Client, clinic: Clinic, manager: User) -> None:
-    making.make_member(clinic, "manager")
+    factories.make_member(clinic, "manager")
     end_membership(membership=manager.memberships.get(), by=manager, now=timezone.now())
 
     assert desk.get("/admin/", follow=True).status_code == 403
@@ -70,7 +70,7 @@ def test_manager_keeps_reference_data_and_sees_people(manager: User) -> None:
 
 
 def test_look_up_of_a_list_is_in_the_audit(desk: Client, patient: Patient, manager: User, clinic: Clinic) -> None:
-    second = making.make_patient("Anil", clinics=[clinic])
+    second = factories.make_patient("Anil", clinics=[clinic])
 
     desk.get(PATIENTS)
 
@@ -79,7 +79,7 @@ def test_look_up_of_a_list_is_in_the_audit(desk: Client, patient: Patient, manag
 
 
 def test_look_up_of_a_list_names_only_those_it_shows(desk: Client, patient: Patient, clinic: Clinic) -> None:
-    making.make_patient("Anil", clinics=[clinic])
+    factories.make_patient("Anil", clinics=[clinic])
 
     desk.get(PATIENTS, {"q": "Meera"})
 
@@ -95,7 +95,7 @@ def test_look_up_of_one_is_in_the_audit(desk: Client, patient: Patient, page: st
 
 
 def test_patient_of_another_clinic_is_not_found(desk: Client, patient: Patient) -> None:
-    far = making.make_patient("Zarina", clinics=[making.make_clinic("far")])
+    far = factories.make_patient("Zarina", clinics=[factories.make_clinic("far")])
 
     found = desk.get(f"{PATIENTS}{far.pk}/change/", follow=True)
     missing = desk.get(f"{PATIENTS}987654/change/", follow=True)
@@ -140,8 +140,8 @@ def test_manager_takes_no_account_by_its_number_and_gives_no_role_in_the_admin(
 
 
 def test_operator_gives_the_first_manager_the_role(client: Client, clinic: Clinic) -> None:
-    client.force_login(making.make_user("boss@example.org", is_superuser=True))
-    user = making.make_user()
+    client.force_login(factories.make_user("boss@example.org", is_superuser=True))
+    user = factories.make_user()
 
     answers = [
         client.post(
@@ -156,7 +156,7 @@ def test_operator_gives_the_first_manager_the_role(client: Client, clinic: Clini
 
 
 def test_role_given_twice_is_said_beside_the_form(client: Client, clinic: Clinic, front_desk: User) -> None:
-    client.force_login(making.make_user("boss@example.org", is_superuser=True))
+    client.force_login(factories.make_user("boss@example.org", is_superuser=True))
 
     answer = client.post(
         "/admin/people/membership/add/",
@@ -187,9 +187,9 @@ def test_manager_sends_a_link_to_choose_a_password(desk: Client, front_desk: Use
 def test_manager_sees_staff_accounts_and_those_they_made_but_no_patients(
     desk: Client, manager: User, front_desk: User, owner: User
 ) -> None:
-    new = making.make_user("new@example.org", created_by=manager, joined_at=None)
-    boss = making.make_user("boss@example.org", is_superuser=True)
-    far = making.make_member(making.make_clinic("far"), "manager")
+    new = factories.make_user("new@example.org", created_by=manager, joined_at=None)
+    boss = factories.make_user("boss@example.org", is_superuser=True)
+    far = factories.make_member(factories.make_clinic("far"), "manager")
 
     shown = set(desk.get("/admin/people/user/").context["cl"].result_list)
 
@@ -234,7 +234,7 @@ def test_manager_sets_neither_password_nor_address_of_somebody_else(desk: Client
 
 
 def test_operator_changes_an_address_and_both_addresses_read_of_it(client: Client, front_desk: User) -> None:
-    client.force_login(making.make_user("boss@example.org", is_superuser=True))
+    client.force_login(factories.make_user("boss@example.org", is_superuser=True))
     old = front_desk.email
 
     client.post(
@@ -248,7 +248,7 @@ def test_operator_changes_an_address_and_both_addresses_read_of_it(client: Clien
 
 
 def test_operator_opens_an_account_without_a_password(client: Client, db: None) -> None:
-    client.force_login(making.make_user("boss@example.org", is_superuser=True))
+    client.force_login(factories.make_user("boss@example.org", is_superuser=True))
 
     client.post("/admin/people/user/add/", {"username": "S4711", "name": "Devi", "email": ""})
 
@@ -265,12 +265,12 @@ def test_pages_of_people_open(desk: Client, front_desk: User, patient: Patient, 
 
 
 def test_reads_of_other_clinics_are_not_shown(desk: Client, manager: User, clinic: Clinic, now: dt.datetime) -> None:
-    far = making.make_clinic("far")
+    far = factories.make_clinic("far")
     for place in (clinic, far):
         Read.objects.create(at=now, user=manager, door="desk:day", clinic=place, patients=[1])
 
     in_the_admin = Read.objects.create(at=now, user=manager, door="admin", clinic=None, patients=[1])
-    stranger_there = making.make_member(far, "manager")
+    stranger_there = factories.make_member(far, "manager")
     Read.objects.create(at=now, user=stranger_there, door="admin", clinic=None, patients=[1])
 
     shown = desk.get("/admin/people/read/").context["cl"].result_list

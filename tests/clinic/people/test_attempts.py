@@ -10,8 +10,8 @@ from django.db import connection
 
 from clinic.people import attempts
 from clinic.people.attempts import Limit
+from clinic.people.expiry import sweep
 from clinic.people.models import Attempts
-from clinic.people.sweeping import sweep
 
 FIVE = Limit(5, dt.timedelta(minutes=5))
 MINUTE = dt.timedelta(minutes=1)

@@ -12,10 +12,10 @@ from django.http import HttpRequest
 from django.test import Client, RequestFactory
 from django.test.signals import template_rendered
 
-from clinic.people.auditing import record_read
+from clinic.people.audit import record_read
 from clinic.people.models import Patient, Read, User
 from clinic.premises.models import Clinic
-from tests import making
+from tests import factories
 from tests.owner import as_owner
 
 OTHER, ANOTHER = 900_007, 900_008
@@ -144,7 +144,7 @@ def test_refresh_said_by_a_post_is_a_row(look: Callable[..., Read], patient: Pat
         patients=[patient],
         door="desk:day",
         clinic=patient.clinics.get(),
-        now=making.NOW,
+        now=factories.NOW,
     )
 
     assert Read.objects.count() == 2

@@ -10,7 +10,7 @@ import pytest
 from django.db import IntegrityError, connection
 from django.db.models import QuerySet
 
-from bookings.identity import TooManyGuesses, same_person
+from bookings.actions.identity import TooManyGuesses, same_person
 from bookings.models import BirthDateMiss, Message
 from clinic.people import factor_resets, members, role_offers
 from clinic.people.factor_resets import CannotReset
@@ -18,7 +18,7 @@ from clinic.people.members import AlreadyMember, CannotEnd
 from clinic.people.models import FactorReset, RoleOffer, User
 from clinic.people.role_offers import OfferOver
 from clinic.premises.models import Clinic
-from tests import making
+from tests import factories
 from tests.clinic.people.test_attempts import at_once
 from tests.signing_in import give_factor
 
@@ -76,15 +76,15 @@ class House:
 
     def __init__(self, now: dt.datetime) -> None:
         self.now = now
-        self.clinic = making.make_clinic()
-        self.asha, self.ravi = (making.make_member(self.clinic, "vaidya") for _number in range(2))
-        self.manager = making.make_member(self.clinic, "manager")
+        self.clinic = factories.make_clinic()
+        self.asha, self.ravi = (factories.make_member(self.clinic, "vaidya") for _number in range(2))
+        self.manager = factories.make_member(self.clinic, "manager")
 
     def offer(self, *, accepted: bool) -> RoleOffer:
         """A new colleague is offered a clinical role."""
         return RoleOffer.objects.create(
             clinic=self.clinic,
-            user=making.make_user(),
+            user=factories.make_user(),
             name="Devi",
             role="therapist",
             starts_on=self.clinic.today(self.now),
@@ -165,7 +165,7 @@ def test_answers_cross_when_the_offer_is_not_locked(house: House, monkeypatch: p
 
 
 def reset_of(house: House) -> FactorReset:
-    user = making.make_member(house.clinic, "front_desk")
+    user = factories.make_member(house.clinic, "front_desk")
     give_factor(user)
     return factor_resets.ask(user=user, by=house.manager, now=house.now)
 
@@ -200,8 +200,8 @@ def test_both_take_the_factor_away_when_the_reset_is_not_locked(house: House, mo
 
 
 def test_two_managers_who_ask_at_once_ask_for_one_reset(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    other = making.make_member(house.clinic, "manager")
-    user = making.make_member(house.clinic, "front_desk")
+    other = factories.make_member(house.clinic, "manager")
+    user = factories.make_member(house.clinic, "front_desk")
     with meeting_after(monkeypatch, factor_resets, "members_of"):
         answers = both(
             lambda: factor_resets.ask(user=user, by=house.manager, now=house.now),
@@ -213,7 +213,9 @@ def test_two_managers_who_ask_at_once_ask_for_one_reset(house: House, monkeypatc
 
 def guesses_at_once(number: int, by: User, clinic: Clinic, now: dt.datetime) -> int:
     """How many wrong birth dates were looked at, of twenty typed at once."""
-    phone = making.make_patient(clinics=[making.make_clinic(f"far-{number}")], phone=f"+9198470110{number:02}").phone
+    phone = factories.make_patient(
+        clinics=[factories.make_clinic(f"far-{number}")], phone=f"+9198470110{number:02}"
+    ).phone
 
     def guess() -> bool:
         try:
@@ -235,7 +237,7 @@ def test_burst_of_birth_dates_passes_when_the_clinic_is_not_locked(
     house: House, now: dt.datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The control."""
-    clinics = [making.make_clinic(f"near-{number}") for number in range(3)]
+    clinics = [factories.make_clinic(f"near-{number}") for number in range(3)]
     with unlocked(monkeypatch):
         looked_at = [
             guesses_at_once(number, house.manager, clinic, now) for number, clinic in enumerate(clinics, start=1)
@@ -246,7 +248,7 @@ def test_burst_of_birth_dates_passes_when_the_clinic_is_not_locked(
 
 def end_each_other(house: House, monkeypatch: pytest.MonkeyPatch, *, wait: float = 0.3) -> tuple[list[str], int]:
     """Two managers end each other's role at the same moment: the answers, and how many managers stay."""
-    other = making.make_member(house.clinic, "manager")
+    other = factories.make_member(house.clinic, "manager")
     own, others = (user.memberships.get(role="manager") for user in (house.manager, other))
     with meeting_after(monkeypatch, members, "why_not_end", wait):
         answers = both(

@@ -7,7 +7,7 @@ from django.test import Client
 from clinic.people.email_addresses import ContactEmailField, validate_contact_email
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
-from tests.making import make_user
+from tests.factories import make_user
 
 REFUSED = [
     "a@localhost", "a@[127.0.0.1]", "a@[IPv6:::1]", "a@127.0.0.1", "a@clinic", "a@clinic.local", "a@x.localhost",

@@ -16,7 +16,7 @@ from clinic.people.factors import has_factor
 from clinic.people.models import FactorReset, User
 from clinic.people.models.membership import Source
 from clinic.premises.models import Clinic
-from tests import making
+from tests import factories
 from tests.signing_in import SignedInClient, app_code, give_factor
 
 DAY = dt.timedelta(days=1)
@@ -48,7 +48,7 @@ def pressed(user: User, name: str, pk: int) -> int:
 def test_manager_asks_and_vaidya_confirms(
     client: Client, locked_out: User, manager: User, vaidya_user: User, now: dt.datetime
 ) -> None:
-    client.post(reverse("account_login"), {"login": locked_out.username, "password": making.PASSWORD})
+    client.post(reverse("account_login"), {"login": locked_out.username, "password": factories.PASSWORD})
     client.post(reverse("mfa_authenticate"), {"code": app_code()})
     assert client.get("/desk/").status_code == 200
 
@@ -84,7 +84,7 @@ def test_owner_who_is_a_vaidya_does_not_confirm_their_own(vaidya_user: User, man
 
 
 def test_manager_of_another_clinic_cannot_ask(locked_out: User, now: dt.datetime) -> None:
-    other = making.make_member(making.make_clinic("far"), "manager")
+    other = factories.make_member(factories.make_clinic("far"), "manager")
 
     assert pressed(other, "ask_reset", locked_out.pk) == 404
     with pytest.raises(factor_resets.CannotReset):
@@ -92,7 +92,7 @@ def test_manager_of_another_clinic_cannot_ask(locked_out: User, now: dt.datetime
 
 
 def test_superuser_is_reset_by_nobody_here(clinic: Clinic, manager: User) -> None:
-    root = making.make_member(clinic, "vaidya", user=making.make_user(is_superuser=True))
+    root = factories.make_member(clinic, "vaidya", user=factories.make_user(is_superuser=True))
 
     assert pressed(manager, "ask_reset", root.pk) == 404
 
@@ -141,7 +141,7 @@ def test_operator_resets_where_there_are_no_two(locked_out: User) -> None:
 
 @pytest.mark.parametrize("role", ["manager", "vaidya"])
 def test_nobody_of_another_clinic_sees_or_confirms_it(asked: FactorReset, role: str, now: dt.datetime) -> None:
-    elsewhere = making.make_member(making.make_clinic(slug="kochi", name="Kochi"), role)
+    elsewhere = factories.make_member(factories.make_clinic(slug="kochi", name="Kochi"), role)
 
     assert not factor_resets.waiting_for(elsewhere, now=now).exists()
     assert pressed(elsewhere, "confirm_reset", asked.pk) == 404
@@ -151,11 +151,11 @@ def test_nobody_of_another_clinic_sees_or_confirms_it(asked: FactorReset, role: 
 def test_manager_whom_the_asker_made_or_who_is_new_does_not_confirm(
     asked: FactorReset, clinic: Clinic, manager: User, now: dt.datetime
 ) -> None:
-    other = making.make_member(clinic, "manager")
+    other = factories.make_member(clinic, "manager")
     today, by_other = clinic.today(now), {"source": Source.GRANTED, "granted_by": other}
-    made = making.make_member(clinic, "manager", source=Source.GRANTED, granted_by=manager)
-    new = making.make_member(clinic, "manager", starts_on=today - 6 * DAY, **by_other)
-    known = making.make_member(clinic, "manager", starts_on=today - 7 * DAY, **by_other)
+    made = factories.make_member(clinic, "manager", source=Source.GRANTED, granted_by=manager)
+    new = factories.make_member(clinic, "manager", starts_on=today - 6 * DAY, **by_other)
+    known = factories.make_member(clinic, "manager", starts_on=today - 7 * DAY, **by_other)
 
     may = [user for user in (made, new, known, other) if factor_resets.waiting_for(user, now=now).exists()]
 

@@ -12,7 +12,7 @@ from django.test import RequestFactory
 
 from clinic.people import factors
 from clinic.people.models import User
-from tests import making
+from tests import factories
 from tests.signing_in import SECRET, app_code, give_factor, recovery_code
 
 HALF_MINUTE = dt.timedelta(seconds=30)
@@ -53,7 +53,7 @@ def test_code_of_the_app_proves_it_and_is_noted_in_the_session(member: User) -> 
 
     assert proof(member, app_code(), request).is_valid()
     assert factors.has_proved(request, member)
-    assert not factors.has_proved(request, making.make_user())
+    assert not factors.has_proved(request, factories.make_user())
 
 
 @pytest.mark.parametrize(("steps", "fits"), [(-2, False), (-1, True), (1, True), (2, False)])
@@ -127,4 +127,4 @@ def test_who_works_here_needs_a_factor(request: pytest.FixtureRequest, now: dt.d
 
 
 def test_who_runs_the_installation_needs_a_factor(db: None, now: dt.datetime) -> None:
-    assert factors.needs_factor(making.make_user(is_superuser=True), now=now)
+    assert factors.needs_factor(factories.make_user(is_superuser=True), now=now)

@@ -8,14 +8,14 @@ from django.db import IntegrityError, transaction
 from clinic.people.members import AlreadyMember, add_by_operator, end_membership
 from clinic.people.models import Membership, User
 from clinic.premises.models import Clinic
-from tests import making
+from tests import factories
 
 TODAY = dt.date(2026, 3, 2)
 DAY = dt.timedelta(days=1)
 
 
 def test_member_has_the_role_from_the_first_day(clinic: Clinic, manager: User, now: dt.datetime) -> None:
-    user = making.make_user()
+    user = factories.make_user()
 
     add_by_operator(user=user, clinic=clinic, role="nurse", starts_on=TODAY, by=manager, now=now)
 
@@ -38,7 +38,7 @@ def test_ended_role_is_gone_on_the_same_day(clinic: Clinic, manager: User, front
 
 
 def test_role_given_by_mistake_ends_before_it_ever_held(clinic: Clinic, manager: User, now: dt.datetime) -> None:
-    user = making.make_user()
+    user = factories.make_user()
     membership = add_by_operator(user=user, clinic=clinic, role="nurse", starts_on=TODAY, by=manager, now=now)
 
     end_membership(membership=membership, by=manager, now=now)
@@ -64,7 +64,7 @@ def test_role_may_come_back(clinic: Clinic, manager: User, front_desk: User, now
     ("fields", "constraint"),
     [
         ({"role": "guru"}, "membership_role_known"),
-        ({"role": "nurse", "ends_on": making.LONG_AGO - DAY}, "membership_ends_after_start"),
+        ({"role": "nurse", "ends_on": factories.LONG_AGO - DAY}, "membership_ends_after_start"),
         ({"role": "manager"}, "membership_once"),
     ],
 )
@@ -73,5 +73,5 @@ def test_database_refuses_a_broken_membership(
 ) -> None:
     with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
         Membership.objects.create(
-            user=manager, clinic=clinic, **({"starts_on": making.LONG_AGO, "source": "operator"} | fields)
+            user=manager, clinic=clinic, **({"starts_on": factories.LONG_AGO, "source": "operator"} | fields)
         )

@@ -7,15 +7,15 @@ import pytest
 from django.core import mail
 from django.test import Client
 
-from bookings.letters.account_words import account_words
+from bookings.messages.content.account_words import account_words
 from bookings.models import Kind, Message
 from clinic.people.accounts import change_email
+from clinic.people.expiry import sweep
 from clinic.people.members import add_by_operator, end_membership
 from clinic.people.models import AccountNotice, User
 from clinic.people.notices import Notice, tell_owner
-from clinic.people.sweeping import sweep
 from clinic.premises.models import Clinic
-from tests import making
+from tests import factories
 from tests.signing_in import app_code, give_factor
 
 REMINDER = "Something in your account was changed."
@@ -32,7 +32,7 @@ def test_owner_reads_that_the_password_was_changed(client: Client, front_desk: U
 
     client.post(
         "/accounts/password/change/",
-        {"oldpassword": making.PASSWORD, "password1": NEW_PASSWORD, "password2": NEW_PASSWORD},
+        {"oldpassword": factories.PASSWORD, "password1": NEW_PASSWORD, "password2": NEW_PASSWORD},
     )
 
     front_desk.refresh_from_db()
@@ -67,7 +67,7 @@ def test_address_that_stays_is_not_told(front_desk: User, manager: User, now: dt
 
 
 def test_owner_reads_of_a_role_that_begins_and_ends(clinic: Clinic, manager: User, now: dt.datetime) -> None:
-    user = making.make_user("new@shanti.example")
+    user = factories.make_user("new@shanti.example")
     role = add_by_operator(user=user, clinic=clinic, role="front_desk", starts_on=now.date(), by=manager, now=now)
 
     end_membership(membership=role, by=manager, now=now)
@@ -78,8 +78,8 @@ def test_owner_reads_of_a_role_that_begins_and_ends(clinic: Clinic, manager: Use
 def test_account_without_an_address_reads_of_changes_at_the_next_sign_in(
     client: Client, clinic: Clinic, manager: User, now: dt.datetime
 ) -> None:
-    member = making.make_member(
-        clinic, "attendant", user=making.make_user("", password=making.PASSWORD, username="A4711")
+    member = factories.make_member(
+        clinic, "attendant", user=factories.make_user("", password=factories.PASSWORD, username="A4711")
     )
     role = add_by_operator(user=member, clinic=clinic, role="front_desk", starts_on=now.date(), by=manager, now=now)
     end_membership(membership=role, by=manager, now=now)
@@ -109,7 +109,7 @@ def test_account_without_an_address_reads_of_changes_at_the_next_sign_in(
 
 def signed_in(client: Client, user: User) -> str:
     """What the first page after a whole sign-in says."""
-    client.post("/staff/", {"login": user.username, "password": making.PASSWORD})
+    client.post("/staff/", {"login": user.username, "password": factories.PASSWORD})
     code = app_code(steps=1) if client.cookies.get("device") else app_code()
     return client.post("/staff/second-step/", {"code": code}, follow=True).content.decode()
 

@@ -18,7 +18,7 @@ from clinic.people.devices import in_words
 from clinic.people.models import Shift, User
 from clinic.people.own_sessions import end_others
 from clinic.premises.models import Clinic
-from tests import making
+from tests import factories
 from tests.signing_in import app_code, give_factor, recovery_code
 
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:128.0) Gecko/20100101 Firefox/128.0"
@@ -33,7 +33,7 @@ def _at_one_moment(now: dt.datetime) -> Any:
 
 def signed_in(user: User, code: str, agent: str = FIREFOX, browser: Client | None = None) -> Client:
     browser = browser or Client(headers={"User-Agent": agent})
-    browser.post(reverse("account_login"), {"login": user.username, "password": making.PASSWORD})
+    browser.post(reverse("account_login"), {"login": user.username, "password": factories.PASSWORD})
     browser.post(reverse("mfa_authenticate"), {"code": code})
     assert is_in(browser)
     return browser
@@ -77,7 +77,7 @@ def test_change_of_the_password_ends_the_others(front_desk: User) -> None:
     give_factor(front_desk)
     here, there = (signed_in(front_desk, recovery_code(front_desk, place)) for place in range(2))
     new = "brass-lamp-at-dusk-4"
-    words = {"oldpassword": making.PASSWORD, "password1": new, "password2": new}
+    words = {"oldpassword": factories.PASSWORD, "password1": new, "password2": new}
 
     assert here.post(reverse("account_change_password"), words).status_code == 302
 

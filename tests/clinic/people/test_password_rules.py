@@ -11,13 +11,13 @@ from django.core.exceptions import ValidationError
 from clinic.people.models import User
 from clinic.people.password_rules import stands_in
 from clinic.premises.models import Clinic
-from tests import making
+from tests import factories
 
 
 @pytest.fixture
 def sunita(clinic: Clinic) -> User:
-    user = making.make_user("sunita.m@ashoka.example", username="T1001", name="Sunita Meena")
-    return making.make_member(clinic, "therapist", user=user)
+    user = factories.make_user("sunita.m@ashoka.example", username="T1001", name="Sunita Meena")
+    return factories.make_member(clinic, "therapist", user=user)
 
 
 def digest_of(words: str) -> str:
@@ -63,7 +63,7 @@ def test_ten_letters_are_enough(sunita: User, password: str, found: list[str]) -
 
 
 def test_words_of_one_person_are_not_kept_for_the_next(sunita: User) -> None:
-    codes("anything-at-all", making.make_user(name="Brasslampatdusk"))
+    codes("anything-at-all", factories.make_user(name="Brasslampatdusk"))
 
     assert codes("brasslampatdusk", sunita) == []
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from clinic.people.forms import ConfirmCodeForm
 from clinic.people.models import User
-from tests import making
+from tests import factories
 from tests.clinic.people.test_attempts import at_once
 from tests.signing_in import app_code, give_factor
 
@@ -56,7 +56,7 @@ def is_in(client: Client) -> bool:
 def accounts(db: None) -> dict[str, str]:
     """Each kind of account, by what is typed to sign in."""
     for name, fields in {"known": {}, "closed": {"is_active": False}}.items():
-        user = User.objects.create_user(f"{name}@shanti.example", making.PASSWORD, username=f"N-{name}", **fields)
+        user = User.objects.create_user(f"{name}@shanti.example", factories.PASSWORD, username=f"N-{name}", **fields)
         assert user.has_usable_password()
     User.objects.create_user("mailed@shanti.example", username="N-mailed")
     return {
@@ -70,7 +70,7 @@ def accounts(db: None) -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize("password", ["wrong-but-long-enough", making.PASSWORD])
+@pytest.mark.parametrize("password", ["wrong-but-long-enough", factories.PASSWORD])
 def test_every_try_takes_one_hash(db: None, hashes: type[Counting], password: str) -> None:
     counts, pages = {}, set()
     for kind, login in accounts(db).items():
@@ -96,7 +96,7 @@ def test_fifth_wrong_password_shuts_the_account_under_all_its_names(client: Clie
     attempt(client, front_desk.email, "wrong")
 
     for login in (front_desk.username, front_desk.email):
-        answer = attempt(client, login, making.PASSWORD)
+        answer = attempt(client, login, factories.PASSWORD)
         assert "Too many tries." in answer.content.decode()
     assert not is_in(client)
 
@@ -104,20 +104,20 @@ def test_fifth_wrong_password_shuts_the_account_under_all_its_names(client: Clie
 def test_right_passwords_never_count(front_desk: User) -> None:
     for _time in range(12):
         client = Client()
-        attempt(client, front_desk.username, making.PASSWORD)
+        attempt(client, front_desk.username, factories.PASSWORD)
         assert is_in(client)
 
 
 def test_stranger_shuts_nobody_out_of_a_device_they_know(client: Client, front_desk: User) -> None:
     give_factor(front_desk)
-    attempt(client, front_desk.username, making.PASSWORD)
+    attempt(client, front_desk.username, factories.PASSWORD)
     client.post(reverse("mfa_authenticate"), {"code": app_code()})
     client.post(reverse("account_logout"))
     stranger = Client()  # even on the same network
     for _guess in range(20):
         attempt(stranger, front_desk.username, "wrong")
 
-    answer = attempt(client, front_desk.username, making.PASSWORD)
+    answer = attempt(client, front_desk.username, factories.PASSWORD)
 
     assert answer["Location"] == reverse("mfa_authenticate")
 
@@ -127,7 +127,7 @@ def test_stranger_shuts_nobody_out_of_another_network(front_desk: User) -> None:
     for _guess in range(20):
         attempt(stranger, front_desk.username, "wrong")
 
-    attempt(owner, front_desk.username, making.PASSWORD)
+    attempt(owner, front_desk.username, factories.PASSWORD)
 
     assert is_in(owner)
 
@@ -137,9 +137,9 @@ def test_device_known_for_one_account_is_a_stranger_to_another(client: Client, f
     for _guess in range(5):
         attempt(client, manager.username, "wrong")
 
-    attempt(Client(), manager.username, making.PASSWORD)
+    attempt(Client(), manager.username, factories.PASSWORD)
 
-    assert "Too many tries." in attempt(Client(), manager.username, making.PASSWORD).content.decode()
+    assert "Too many tries." in attempt(Client(), manager.username, factories.PASSWORD).content.decode()
 
 
 def test_forged_device_is_nobodys(client: Client, front_desk: User) -> None:

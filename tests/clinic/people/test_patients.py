@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from clinic.people.models import Patient, User
 from clinic.people.patients import UnknownField, change_patient, register_own, register_patient, welcome_patient
 from clinic.premises.models import Clinic
-from tests import making
+from tests import factories
 from tests.owner import as_owner
 
 FACTS: dict[str, Any] = {
@@ -88,7 +88,7 @@ def test_unknown_field_is_refused(patient: Patient, front_desk: User, now: dt.da
 
 
 def test_history_of_accounts_keeps_no_password(owner: User, now: dt.datetime) -> None:
-    owner.set_password(making.PASSWORD)
+    owner.set_password(factories.PASSWORD)
     owner.last_login = now
     owner.save()
     owner.name = "Meera N"
@@ -107,7 +107,7 @@ def test_history_is_not_rewritten(patient: Patient) -> None:
 def test_clinic_that_a_patient_comes_to_is_kept_with_who_said_so(
     patient: Patient, clinic: Clinic, front_desk: User, now: dt.datetime
 ) -> None:
-    far = making.make_clinic("far")
+    far = factories.make_clinic("far")
 
     welcome_patient(patient=patient, clinic=far, by=front_desk, now=now)
     patient.clinics.remove(far)
@@ -132,7 +132,7 @@ def test_clinic_that_a_patient_comes_to_is_kept_with_who_said_so(
 )
 def test_database_refuses_a_patient_nobody_can_reach(clinic: Clinic, facts: dict[str, Any], constraint: str) -> None:
     with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
-        making.make_patient(**facts)
+        factories.make_patient(**facts)
 
 
 @pytest.mark.parametrize(
@@ -149,14 +149,14 @@ def test_age_of_somebody_born_on_a_leap_day() -> None:
 
 
 def test_family_shares_one_contact_address(clinic: Clinic) -> None:
-    making.make_patient("Meera", email="family@example.org")
-    making.make_patient("Anil", email="family@example.org")
+    factories.make_patient("Meera", email="family@example.org")
+    factories.make_patient("Anil", email="family@example.org")
 
     assert Patient.objects.filter(email="family@example.org").count() == 2
 
 
 def test_patients_of_an_account_are_only_its_own(owner: User, relative: User, stranger: User, patient: Patient) -> None:
-    on = making.NOW.date()
+    on = factories.NOW.date()
 
     found = {user.name: list(Patient.objects.of(user, on)) for user in (owner, relative, stranger)}
 

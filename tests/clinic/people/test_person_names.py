@@ -5,7 +5,7 @@ from django.db import IntegrityError, transaction
 
 from clinic.people.models import Patient
 from clinic.people.person_names import cleaned, is_label, is_person_name, tidy
-from tests.making import make_patient
+from tests.factories import make_patient
 
 NAMES = [
     "Meera", "Ng", "K.R. Nair", "K. R. Nair", "D'Souza", "O\u2019Brien", "Anne-Marie", "María José", "Müller", "J.-P.",

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from bookings.models import Message
 from clinic.people.models import Attempts, User
-from tests import making
+from tests import factories
 from tests.clinic.people.test_attempts import at_once
 from tests.clinic.people.test_second_step import code_by_mail
 
@@ -53,7 +53,7 @@ def mails(email: str) -> int:
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(("page", "in_all"), [(CODE, 20), (RESET, 10)])
 def test_burst_of_requests_for_mail_to_one_address_brings_three_from_a_network(page: str, in_all: int) -> None:
-    owner = making.make_member(making.make_clinic(), "front_desk")
+    owner = factories.make_member(factories.make_clinic(), "front_desk")
     networks = itertools.count(2)
 
     from_one = at_once(lambda: ask(page, owner.email), 40)

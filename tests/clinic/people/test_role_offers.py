@@ -23,7 +23,7 @@ from clinic.people.role_offers import (
 )
 from clinic.people.staff import StaffInvitation, invite_staff
 from clinic.premises.models import Clinic
-from tests import making
+from tests import factories
 
 PASSWORD = "turmeric-and-monsoon-47"
 DAY = dt.timedelta(days=1)
@@ -110,9 +110,9 @@ def test_account_of_somebody_else_is_asked_and_never_taken(
     clinic: Clinic, manager: User, now: dt.datetime, request: pytest.FixtureRequest, who: str
 ) -> None:
     users = {
-        "far_member": lambda: making.make_member(making.make_clinic("far"), "vaidya"),
+        "far_member": lambda: factories.make_member(factories.make_clinic("far"), "vaidya"),
         "owner": lambda: request.getfixturevalue("owner"),
-        "newcomer": lambda: making.make_user("newcomer@example.org"),
+        "newcomer": lambda: factories.make_user("newcomer@example.org"),
     }
     user = users[who]()
     before = (user.email, user.password, roles_of(user))
@@ -137,7 +137,7 @@ def test_offer_becomes_a_role_when_it_is_accepted(clinic: Clinic, manager: User,
 def test_offer_is_over_once_declined_withdrawn_or_old(
     clinic: Clinic, manager: User, owner: User, stranger: User, now: dt.datetime
 ) -> None:
-    far = making.make_user("far@example.org")
+    far = factories.make_user("far@example.org")
     declined, withdrawn, old = (
         invite(clinic, manager, now, email=user.email, number="").offers[0] for user in (owner, stranger, far)
     )
@@ -199,8 +199,8 @@ def test_nobody_confirms_their_own_role(clinic: Clinic, manager: User, vaidya_us
 def test_vaidya_who_proposes_confirms_alone_only_where_no_other_is_and_with_a_reason(
     clinic: Clinic, vaidya_user: User, front_desk: User, now: dt.datetime
 ) -> None:
-    making.make_member(clinic, "manager", user=vaidya_user)
-    second = making.make_member(clinic, "vaidya")
+    factories.make_member(clinic, "manager", user=vaidya_user)
+    second = factories.make_member(clinic, "vaidya")
     (offer,) = invite(clinic, vaidya_user, now, email=front_desk.email, roles=["nurse"]).offers
 
     with pytest.raises(CannotConfirm):
@@ -217,11 +217,11 @@ def test_vaidya_who_proposes_confirms_alone_only_where_no_other_is_and_with_a_re
 def test_vaidya_of_another_clinic_confirms_only_where_there_is_none(
     clinic: Clinic, manager: User, front_desk: User, now: dt.datetime
 ) -> None:
-    far_vaidya = making.make_member(making.make_clinic("far"), "vaidya")
+    far_vaidya = factories.make_member(factories.make_clinic("far"), "vaidya")
     (offer,) = invite(clinic, manager, now, email=front_desk.email, roles=["nurse"]).offers
     without = why_not_confirm(offer, by=far_vaidya, now=now)
 
-    making.make_member(clinic, "vaidya")
+    factories.make_member(clinic, "vaidya")
 
     assert [without, why_not_confirm(offer, by=far_vaidya, now=now)] == [
         "",
@@ -286,11 +286,11 @@ def test_operator_makes_the_first_vaidya(clinic: Clinic) -> None:
 def test_database_refuses_a_role_that_nobody_granted_rightly(
     clinic: Clinic, manager: User, vaidya_user: User, fields: dict[str, object], constraint: str
 ) -> None:
-    people = {"manager": manager, "vaidya_user": vaidya_user, "subject": making.make_user()}
+    people = {"manager": manager, "vaidya_user": vaidya_user, "subject": factories.make_user()}
     values = {name: people.get(str(value), value) for name, value in fields.items()}
 
     with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
-        Membership.objects.create(user=people["subject"], clinic=clinic, starts_on=making.LONG_AGO, **values)
+        Membership.objects.create(user=people["subject"], clinic=clinic, starts_on=factories.LONG_AGO, **values)
 
 
 @pytest.mark.parametrize(
@@ -298,16 +298,19 @@ def test_database_refuses_a_role_that_nobody_granted_rightly(
     [
         ({"role": Role.NURSE, "made_by": "subject"}, "role_offer_by_others"),
         ({"role": "guru"}, "role_offer_role_known"),
-        ({"expires_at": making.NOW}, "role_offer_expires_later"),
+        ({"expires_at": factories.NOW}, "role_offer_expires_later"),
         ({"closing": "declined"}, "role_offer_closed_why_and_when"),
         ({"confirmed_by": "other"}, "role_offer_confirmed_by_and_at"),
-        ({"role": Role.NURSE, "confirmed_by": "manager", "confirmed_at": making.NOW}, "role_offer_alone_has_a_reason"),
+        (
+            {"role": Role.NURSE, "confirmed_by": "manager", "confirmed_at": factories.NOW},
+            "role_offer_alone_has_a_reason",
+        ),
     ],
 )
 def test_database_refuses_a_broken_offer(
     clinic: Clinic, manager: User, fields: dict[str, object], constraint: str, now: dt.datetime
 ) -> None:
-    people = {"manager": manager, "subject": making.make_user(), "other": making.make_user()}
+    people = {"manager": manager, "subject": factories.make_user(), "other": factories.make_user()}
     said: dict[str, object] = {"role": "front_desk", "made_by": "manager", "made_at": now, "expires_at": now + DAY}
     values = {name: people.get(str(value), value) for name, value in (said | fields).items()}
 

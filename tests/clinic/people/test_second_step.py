@@ -15,7 +15,7 @@ from bookings.models import Message
 from clinic.people.factors import has_factor
 from clinic.people.models import User
 from clinic.premises.models import Clinic
-from tests import making
+from tests import factories
 from tests.signing_in import SignedInClient, app_code, give_factor, recovery_code
 
 SIGN_IN = "account_login"
@@ -29,7 +29,7 @@ def _at_one_moment(now: dt.datetime) -> Any:
 
 
 def password(client: Client, user: User, following: str = "") -> Any:
-    fields = {"login": user.username, "password": making.PASSWORD, "next": following}
+    fields = {"login": user.username, "password": factories.PASSWORD, "next": following}
     return client.post(reverse(SIGN_IN), fields)
 
 
@@ -102,7 +102,7 @@ def test_first_sign_in_leads_to_setting_a_factor_up_and_nowhere_else(
 
 
 def test_superuser_without_a_factor_reaches_nothing_of_the_admin(client: Client, db: None) -> None:
-    root = making.make_user("root@example.org", password=making.PASSWORD, username="root", is_superuser=True)
+    root = factories.make_user("root@example.org", password=factories.PASSWORD, username="root", is_superuser=True)
     password(client, root)
 
     answer = client.get("/admin/", follow=True)
@@ -115,7 +115,7 @@ def test_setting_up_an_app_opens_the_desk_and_shows_recovery_codes(client: Clien
     page = client.get(reverse("set_up_app"), {"next": "/desk/"})
     secret = page.context["secret"].replace(" ", "")
     assert page.context["picture"].startswith("data:image/svg+xml;base64,")
-    code = format_hotp_value(hotp_value(secret, int(making.NOW.timestamp()) // 30))
+    code = format_hotp_value(hotp_value(secret, int(factories.NOW.timestamp()) // 30))
 
     answer = client.post(reverse("set_up_app"), {"code": code, "next": "/desk/"}, follow=True)
 
@@ -169,7 +169,7 @@ def test_session_of_a_patient_who_got_a_role_opens_nothing_of_the_clinic(
     client: SignedInClient, clinic: Clinic, owner: User
 ) -> None:
     code_by_mail(client, owner.email)
-    making.make_member(clinic, "vaidya", user=owner)
+    factories.make_member(clinic, "vaidya", user=owner)
 
     answer = client.get("/desk/")
 

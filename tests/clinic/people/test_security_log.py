@@ -15,14 +15,14 @@ from django.test import Client
 from django.urls import reverse
 from prometheus_client.parser import text_string_to_metric_families
 
-from bookings.letters.metrics import exposition
-from bookings.record_access import open_record
+from bookings.facts.record_access import open_record
+from bookings.messages.outbox.metrics import exposition
 from clinic.log_lines import JsonFormatter, LineFormatter
 from clinic.people import access, clinic_devices, members
 from clinic.people.models import Patient, User
 from clinic.people.security_log import Event, name_hash, note
 from clinic.premises.models import Clinic
-from tests import making
+from tests import factories
 from tests.signing_in import app_code, give_factor
 from therapies.models import Practitioner
 
@@ -61,7 +61,7 @@ def lines(stream: io.StringIO, django_capture_on_commit_callbacks: Any) -> Lines
             callback()
         entries = [json.loads(line) for line in stream.getvalue().splitlines()]
         for entry in entries:
-            assert entry.pop("at") == making.NOW.astimezone(dt.UTC).isoformat(timespec="milliseconds")
+            assert entry.pop("at") == factories.NOW.astimezone(dt.UTC).isoformat(timespec="milliseconds")
             assert len(entry.pop("request")) in (0, 32)
         return entries
 
@@ -72,7 +72,7 @@ def line(event: str, actor: object, outcome: str = "done", address: str = "127.0
     return {"event": event, "actor": actor, "address": address, "outcome": outcome} | ids
 
 
-def sign_in(client: Client, user: User, password: str = making.PASSWORD) -> None:
+def sign_in(client: Client, user: User, password: str = factories.PASSWORD) -> None:
     client.post(reverse("account_login"), {"login": user.username, "password": password})
 
 
@@ -143,9 +143,9 @@ def test_a_row_that_somebody_signed_in_does_not_find_is_noted(
     client: Client, patient: Patient, clinic: Clinic, vaidya: Practitioner, manager: User, lines: Lines
 ) -> None:
     """Whatever it is a row of, and whichever page looks for it: of another clinic, or missing."""
-    far = making.make_clinic("far")
-    stranger = making.make_member(far, "manager")
-    absence = making.make_absence(vaidya, making.NOW, making.NOW + dt.timedelta(hours=1), by=manager)
+    far = factories.make_clinic("far")
+    stranger = factories.make_member(far, "manager")
+    absence = factories.make_absence(vaidya, factories.NOW, factories.NOW + dt.timedelta(hours=1), by=manager)
     membership = manager.memberships.get()
     client.force_login(stranger)
     missing = UUID(int=0)
@@ -184,7 +184,7 @@ def test_events_are_counted_for_all_processes(client: Client, therapist_user: Us
         client.get(reverse("desk:devices"))
     client.get(reverse("desk:patient", args=[UUID(int=0)]))
 
-    families = text_string_to_metric_families(exposition(now=making.NOW).decode())
+    families = text_string_to_metric_families(exposition(now=factories.NOW).decode())
     samples = [sample for family in families for sample in family.samples if sample.name == "security_events_total"]
     assert {(*sample.labels.values(), sample.value) for sample in samples} == {
         ("denied", "not_found", 1),
@@ -193,11 +193,11 @@ def test_events_are_counted_for_all_processes(client: Client, therapist_user: Us
 
 
 def test_roles_given_and_ended_are_noted_with_clinic_and_role(clinic: Clinic, owner: User, lines: Lines) -> None:
-    boss = making.make_member(clinic, "manager")
+    boss = factories.make_member(clinic, "manager")
     row = members.add_by_operator(
-        user=owner, clinic=clinic, role="attendant", starts_on=clinic.today(making.NOW), now=making.NOW
+        user=owner, clinic=clinic, role="attendant", starts_on=clinic.today(factories.NOW), now=factories.NOW
     )
-    members.end_membership(membership=row, by=boss, now=making.NOW)
+    members.end_membership(membership=row, by=boss, now=factories.NOW)
 
     ids = {"account": owner.pk, "clinic": clinic.pk, "role": "attendant"}
     assert lines() == [line(event, "system", address="", **ids) for event in ("role_given", "role_ended")]
@@ -207,7 +207,7 @@ def test_break_glass_is_noted_once_with_its_reason(
     clinic: Clinic, patient: Patient, therapist_user: User, lines: Lines
 ) -> None:
     for _press in range(2):
-        open_record(patient=patient, clinic=clinic, reason="covering", by=therapist_user, now=making.NOW)
+        open_record(patient=patient, clinic=clinic, reason="covering", by=therapist_user, now=factories.NOW)
 
     ids = {"clinic": clinic.pk, "patient": patient.pk, "reason": "covering"}
     assert lines() == [line("break_glass", therapist_user.pk, address="", **ids)]
@@ -216,7 +216,7 @@ def test_break_glass_is_noted_once_with_its_reason(
 def test_an_invitation_is_noted_when_used_and_when_refused(
     client: Client, patient: Patient, front_desk: User, stranger: User, lines: Lines
 ) -> None:
-    code = access.invite(patient=patient, relation="self", width="full", by=front_desk, now=making.NOW)
+    code = access.invite(patient=patient, relation="self", width="full", by=front_desk, now=factories.NOW)
     client.force_login(stranger)
 
     for typed in ("ACDEF-GHJKM", code):
@@ -231,13 +231,13 @@ def test_an_invitation_is_noted_when_used_and_when_refused(
 def test_a_clinic_device_is_noted_from_its_enrolment_to_its_end(
     client: Client, clinic: Clinic, manager: User, therapist_user: User, lines: Lines
 ) -> None:
-    device, token = clinic_devices.enrol(clinic=clinic, name="Tablet", by=manager, now=making.NOW)
-    clinic_devices.set_pin(user=therapist_user, pin="204861", now=making.NOW)
-    clinic_devices.begin_shift(device=device, user=therapist_user, proved_at=making.NOW, now=making.NOW)
+    device, token = clinic_devices.enrol(clinic=clinic, name="Tablet", by=manager, now=factories.NOW)
+    clinic_devices.set_pin(user=therapist_user, pin="204861", now=factories.NOW)
+    clinic_devices.begin_shift(device=device, user=therapist_user, proved_at=factories.NOW, now=factories.NOW)
     client.cookies[settings.CLINIC_DEVICE_COOKIE_NAME] = token
     for pin in ("204861", *["973514"] * 5):
         client.post("/desk/devices/locked/", {"member": therapist_user.pk, "pin": pin})
-    clinic_devices.end_device(device=device, by=manager, now=making.NOW)
+    clinic_devices.end_device(device=device, by=manager, now=factories.NOW)
 
     ids = {"clinic": clinic.pk, "device": device.pk}
     refused = line("second_factor_failed", therapist_user.pk, "wrong_pin", **ids)
@@ -294,7 +294,7 @@ def test_no_log_sings_of_tokens_passwords_and_health(
     client.get(f"/accounts/password/reset/key/1-{TOKEN}/")
     client.post(reverse("account_request_login_code"), {"email": f"{HEALTH}@example.org"})
     client.force_login(manager)
-    monkeypatch.setattr("bookings.desk.patient_views.record_read", lambda **_: row_that_cannot_be_kept(patient))
+    monkeypatch.setattr("bookings.desk.patients.views.record_read", lambda **_: row_that_cannot_be_kept(patient))
     answer = client.get(reverse("desk:patient", args=[patient.public_id]))
 
     logged = everything()

@@ -6,7 +6,7 @@ from django.test import Client
 from bookings.models import Assessment, Prescription
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
-from tests import making
+from tests import factories
 from tests.bookings import clinical
 from tests.desk.conftest import Enter
 from therapies.models import Variant
@@ -31,13 +31,13 @@ def virechana(db: None) -> Variant:
 
 @pytest.fixture
 def colleague(clinic: Clinic) -> User:
-    return making.make_member(clinic, "vaidya")
+    return factories.make_member(clinic, "vaidya")
 
 
 @pytest.fixture
 def far_vaidya(db: None) -> User:
     """A Vaidya of another clinic, where the patient never was."""
-    return making.make_member(making.make_clinic("far"), "vaidya")
+    return factories.make_member(factories.make_clinic("far"), "vaidya")
 
 
 @pytest.fixture

@@ -8,16 +8,16 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver, reverse
 
+from bookings.facts.record_access import access_of, open_record, share_record
 from bookings.models import Assessment, Message, RecordOpening, RecordSharing, Status, Suspension
-from bookings.record_access import access_of, open_record, share_record
 from clinic.people.models import Patient, Read, User
 from clinic.people.patients import welcome_patient
 from clinic.premises.models import Clinic
-from tests import making
+from tests import factories
+from tests.all_views import places
 from tests.bookings import clinical
 from tests.desk.conftest import Enter, at
 from tests.test_matrix import CLINICAL
-from tests.walking import places
 
 DIAGNOSIS = "Katishula"
 DAY = dt.timedelta(days=1)
@@ -38,7 +38,7 @@ def press(patient: Patient) -> str:
 def test_therapists_and_attendants_do_not_read_every_record_of_their_clinic(
     enter: Enter, clinic: Clinic, patient: Patient, examination: Assessment, role: str
 ) -> None:
-    client = enter(making.make_member(clinic, role))
+    client = enter(factories.make_member(clinic, role))
 
     answer = client.get(record(patient))
 
@@ -63,8 +63,8 @@ def test_therapists_and_attendants_do_not_read_every_record_of_their_clinic(
 def test_therapist_reads_whom_they_treat_by_the_clinics_days(
     clinic: Clinic, patient: Patient, now: dt.datetime, days: int, hour: int, fields: dict[str, Any], *, reads: bool
 ) -> None:
-    user = making.make_member(clinic, "therapist")
-    making.make_treatment(user, patient, clinic, start=at(hour) + days * DAY, **fields)
+    user = factories.make_member(clinic, "therapist")
+    factories.make_treatment(user, patient, clinic, start=at(hour) + days * DAY, **fields)
 
     assert access_of(user=user, patient=patient, now=now).is_open is reads
 
@@ -88,15 +88,15 @@ def test_therapist_reads_whom_they_treat_by_the_clinics_days(
 def test_role_and_relation_say_who_reads(
     clinic: Clinic, now: dt.datetime, role: str, relation: str, *, reads: bool
 ) -> None:
-    far = making.make_clinic("far")
-    patient = making.make_patient(clinics=[far] if relation == "unknown" else [clinic])
-    user = making.make_member(clinic, role)
+    far = factories.make_clinic("far")
+    patient = factories.make_patient(clinics=[far] if relation == "unknown" else [clinic])
+    user = factories.make_member(clinic, role)
     if relation == "here_today":
-        making.make_treatment(making.make_member(clinic, "therapist"), patient, clinic)
+        factories.make_treatment(factories.make_member(clinic, "therapist"), patient, clinic)
     if relation in ("crew", "gone"):
-        making.make_treatment(user, patient, clinic)
+        factories.make_treatment(user, patient, clinic)
     if relation == "crew_elsewhere":
-        making.make_treatment(user, patient, far)
+        factories.make_treatment(user, patient, far)
     if relation == "gone":
         user.memberships.update(ends_on=now.date())
 
@@ -106,8 +106,8 @@ def test_role_and_relation_say_who_reads(
 def test_question_who_may_read_takes_two_queries_at_most(
     clinic: Clinic, patient: Patient, now: dt.datetime, vaidya_user: User
 ) -> None:
-    therapist = making.make_member(clinic, "therapist")
-    making.make_member(making.make_clinic("far"), "attendant", user=therapist)
+    therapist = factories.make_member(clinic, "therapist")
+    factories.make_member(factories.make_clinic("far"), "attendant", user=therapist)
 
     counts = []
     for user in (vaidya_user, therapist):
@@ -131,7 +131,7 @@ def test_every_page_with_a_record_has_the_door_that_asks() -> None:
 def test_press_with_a_reason_opens_until_the_day_ends_and_leads_on(
     enter: Enter, clinic: Clinic, patient: Patient, examination: Assessment, now: dt.datetime
 ) -> None:
-    user = making.make_member(clinic, "therapist")
+    user = factories.make_member(clinic, "therapist")
     client, page = enter(user), reverse("desk:assessment", args=[patient.public_id, examination.public_id])
     asked = client.get(page)
 
@@ -153,8 +153,8 @@ def test_press_with_a_reason_opens_until_the_day_ends_and_leads_on(
 
 
 def test_press_opens_nothing_to_anybody_else(clinic: Clinic, patient: Patient, now: dt.datetime) -> None:
-    user, other = making.make_member(clinic, "therapist"), making.make_member(clinic, "therapist")
-    brother = making.make_patient("Ravi", clinics=[clinic])
+    user, other = factories.make_member(clinic, "therapist"), factories.make_member(clinic, "therapist")
+    brother = factories.make_patient("Ravi", clinics=[clinic])
 
     open_record(patient=patient, clinic=clinic, reason="other", by=user, now=now)
     open_record(patient=patient, clinic=clinic, reason="other", by=user, now=now)
@@ -168,7 +168,7 @@ def test_press_opens_nothing_to_anybody_else(clinic: Clinic, patient: Patient, n
 def test_press_without_a_ready_reason_opens_nothing(
     enter: Enter, clinic: Clinic, patient: Patient, said: dict[str, str]
 ) -> None:
-    client = enter(making.make_member(clinic, "therapist"))
+    client = enter(factories.make_member(clinic, "therapist"))
 
     answer = client.post(press(patient), said)
 
@@ -178,7 +178,7 @@ def test_press_without_a_ready_reason_opens_nothing(
 
 @pytest.mark.parametrize("address", ["https://evil.example/", "//evil.example", "/people/", "javascript:alert(1)", ""])
 def test_press_leads_nowhere_else(enter: Enter, clinic: Clinic, patient: Patient, address: str) -> None:
-    client = enter(making.make_member(clinic, "therapist"))
+    client = enter(factories.make_member(clinic, "therapist"))
 
     answer = client.post(press(patient), {"reason": "asked", "next": address})
 
@@ -187,7 +187,7 @@ def test_press_leads_nowhere_else(enter: Enter, clinic: Clinic, patient: Patient
 
 @pytest.mark.parametrize("role", ["therapist", "vaidya"])
 def test_press_finds_nobody_of_another_clinic(enter: Enter, patient: Patient, role: str) -> None:
-    client = enter(making.make_member(making.make_clinic("far"), role))
+    client = enter(factories.make_member(factories.make_clinic("far"), role))
 
     assert client.post(press(patient), {"reason": "unwell"}).status_code == 404
     assert RecordOpening.objects.count() == 0
@@ -196,8 +196,8 @@ def test_press_finds_nobody_of_another_clinic(enter: Enter, patient: Patient, ro
 def test_what_is_posted_to_a_closed_record_changes_nothing(
     enter: Enter, clinic: Clinic, patient: Patient, examination: Assessment
 ) -> None:
-    client = enter(making.make_member(clinic, "therapist"))
-    consent = making.make_consent(patient, clinic)
+    client = enter(factories.make_member(clinic, "therapist"))
+    consent = factories.make_consent(patient, clinic)
 
     answer = client.post(reverse("desk:withdraw_consent", args=[patient.public_id, consent.pk]))
 
@@ -208,11 +208,11 @@ def test_what_is_posted_to_a_closed_record_changes_nothing(
 def test_manager_reads_the_list_and_the_count(
     enter: Enter, clinic: Clinic, patient: Patient, manager: User, now: dt.datetime
 ) -> None:
-    user = making.make_member(clinic, "therapist", user=making.make_user(name="Sunita Meena"))
+    user = factories.make_member(clinic, "therapist", user=factories.make_user(name="Sunita Meena"))
     open_record(patient=patient, clinic=clinic, reason="covering", by=user, now=now)
-    far = making.make_clinic("far")
-    stranger = making.make_patient("Ravi", clinics=[far])
-    open_record(patient=stranger, clinic=far, reason="asked", by=making.make_member(far, "therapist"), now=now)
+    far = factories.make_clinic("far")
+    stranger = factories.make_patient("Ravi", clinics=[far])
+    open_record(patient=stranger, clinic=far, reason="asked", by=factories.make_member(far, "therapist"), now=now)
     client = enter(manager)
 
     todo = client.get(reverse("desk:todo")).content.decode()
@@ -232,8 +232,8 @@ def test_manager_reads_the_list_and_the_count(
 @pytest.fixture
 def welcomed(patient: Patient, examination: Assessment, now: dt.datetime) -> Clinic:
     """The patient was examined at Shanti; now another clinic has taken her in."""
-    far = making.make_clinic("far")
-    welcome_patient(patient=patient, clinic=far, by=making.make_member(far, "front_desk"), now=now)
+    far = factories.make_clinic("far")
+    welcome_patient(patient=patient, clinic=far, by=factories.make_member(far, "front_desk"), now=now)
     return far
 
 
@@ -241,7 +241,7 @@ def welcomed(patient: Patient, examination: Assessment, now: dt.datetime) -> Cli
 def test_welcome_does_not_open_what_other_clinics_wrote(
     enter: Enter, welcomed: Clinic, patient: Patient, examination: Assessment, role: str
 ) -> None:
-    client = enter(making.make_member(welcomed, role))
+    client = enter(factories.make_member(welcomed, role))
     pages = [record(patient), reverse("desk:sessions", args=[patient.public_id])]
 
     shown = [client.get(page) for page in pages]
@@ -255,7 +255,7 @@ def test_welcome_does_not_open_what_other_clinics_wrote(
 def test_clinic_reads_what_it_wrote_itself(
     enter: Enter, welcomed: Clinic, patient: Patient, examination: Assessment
 ) -> None:
-    there = making.make_member(welcomed, "vaidya")
+    there = factories.make_member(welcomed, "vaidya")
     own = clinical.make_assessment(patient, welcomed, there, diagnosis="Sandhigata")
 
     page = enter(there).get(record(patient))
@@ -266,7 +266,7 @@ def test_clinic_reads_what_it_wrote_itself(
 def test_patients_consent_opens_it_once_for_all_who_treat_there(
     enter: Enter, welcomed: Clinic, patient: Patient, now: dt.datetime
 ) -> None:
-    asha, client = making.make_member(welcomed, "vaidya"), enter(making.make_member(welcomed, "front_desk"))
+    asha, client = factories.make_member(welcomed, "vaidya"), enter(factories.make_member(welcomed, "front_desk"))
     page = reverse("desk:share_record", args=[patient.public_id])
     assert client.post(page, {"how": "shouted"}).status_code == 422
 
@@ -283,7 +283,7 @@ def test_patients_consent_opens_it_once_for_all_who_treat_there(
 
 
 def test_consent_ends(enter: Enter, welcomed: Clinic, patient: Patient, now: dt.datetime) -> None:
-    asha = making.make_member(welcomed, "vaidya")
+    asha = factories.make_member(welcomed, "vaidya")
     share_record(patient=patient, clinic=welcomed, how="said", by=asha, now=now)
     client = enter(asha)
 
@@ -296,15 +296,15 @@ def test_consent_ends(enter: Enter, welcomed: Clinic, patient: Patient, now: dt.
 def test_consent_opens_nothing_to_a_therapist_who_does_not_treat(
     welcomed: Clinic, patient: Patient, now: dt.datetime
 ) -> None:
-    share_record(patient=patient, clinic=welcomed, how="said", by=making.make_user(), now=now)
+    share_record(patient=patient, clinic=welcomed, how="said", by=factories.make_user(), now=now)
 
-    assert not access_of(user=making.make_member(welcomed, "therapist"), patient=patient, now=now).is_open
+    assert not access_of(user=factories.make_member(welcomed, "therapist"), patient=patient, now=now).is_open
 
 
 def test_press_opens_what_other_clinics_wrote_and_every_read_says_why(
     enter: Enter, welcomed: Clinic, patient: Patient, now: dt.datetime
 ) -> None:
-    user = making.make_member(welcomed, "vaidya")
+    user = factories.make_member(welcomed, "vaidya")
     client = enter(user)
 
     client.post(press(patient), {"reason": "unwell"})
@@ -321,7 +321,7 @@ def test_pause_of_another_clinic_is_always_shown_to_who_treats(
     Suspension.objects.create(
         patient=patient, clinic=clinic, therapies=["all"], sign="st_faint", by=vaidya_user, at=now
     )
-    client = enter(making.make_member(welcomed, "vaidya"))
+    client = enter(factories.make_member(welcomed, "vaidya"))
 
     for page in (record(patient), reverse("desk:sessions", args=[patient.public_id])):
         assert "All treatments" in client.get(page).content.decode()

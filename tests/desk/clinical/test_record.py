@@ -9,7 +9,7 @@ from django.urls import reverse
 from bookings.models import Assessment, Prescription
 from clinic.people.models import Patient, Read, User
 from clinic.premises.models import Clinic
-from tests import making
+from tests import factories
 from tests.bookings.clinical import make_assessment, make_consent, make_prescription
 from tests.desk.conftest import Enter
 from therapies.models import Variant
@@ -35,8 +35,8 @@ def shown(client: Client, patient: Patient) -> str:
 def test_record_is_for_those_who_treat(
     role: str, status: int, enter: Enter, clinic: Clinic, patient: Patient, order: Prescription
 ) -> None:
-    user = making.make_member(clinic, role)
-    making.make_treatment(user, patient, clinic)
+    user = factories.make_member(clinic, role)
+    factories.make_treatment(user, patient, clinic)
     client = enter(user)
     pages = [
         page_of(patient),
@@ -55,7 +55,7 @@ WRITING = ["assess", "change_assessment", "prescribe", "sign_assessment", "end_p
 def test_only_a_vaidya_writes_and_signs(
     role: str, enter: Enter, clinic: Clinic, patient: Patient, draft: Assessment, order: Prescription
 ) -> None:
-    client = enter(making.make_member(clinic, role))
+    client = enter(factories.make_member(clinic, role))
     rows = {"assess": [], "end_prescription": [order.public_id]}
     pages = [reverse(f"desk:{name}", args=[patient.public_id, *rows.get(name, [draft.public_id])]) for name in WRITING]
 
@@ -85,7 +85,7 @@ def test_rows_of_another_patient_are_not_found_below_this_one(
     vaidya_client: Client, clinic: Clinic, vaidya_user: User, order: Prescription, patient: Patient
 ) -> None:
     """Both patients are hers; the addresses are still wrong."""
-    other = making.make_patient("Arun", clinics=[clinic])
+    other = factories.make_patient("Arun", clinics=[clinic])
     consent = make_consent(patient, clinic, vaidya_user)
     pages = [
         reverse("desk:assessment", args=[other.public_id, order.assessment.public_id]),
@@ -104,7 +104,7 @@ def test_record_shows_what_is_ordered_booked_given_and_left(
     for day, status in enumerate(["completed", "completed", "booked", "cancelled", "held"]):
         said = {"cancelled": {"ended_by": "patient"}, "held": {"expires_at": now + dt.timedelta(minutes=15)}}
         start = now + dt.timedelta(days=day)
-        making.make_visit(
+        factories.make_visit(
             clinic=clinic,
             variant=kati_basti,
             start=start,
@@ -123,7 +123,7 @@ def test_record_shows_what_is_ordered_booked_given_and_left(
 def test_drafts_are_seen_by_vaidyas_only(
     enter: Enter, clinic: Clinic, patient: Patient, therapist_user: User, colleague: User, draft: Assessment
 ) -> None:
-    making.make_treatment(therapist_user, patient, clinic)
+    factories.make_treatment(therapist_user, patient, clinic)
     page = reverse("desk:assessment", args=[patient.public_id, draft.public_id])
 
     assert "Unsigned" in shown(enter(colleague), patient)
@@ -196,7 +196,7 @@ def test_record_asks_as_often_for_three_as_for_one(
     few = queries()
     for number in range(2):
         make_prescription(make_assessment(patient, clinic, vaidya_user), kati_basti)
-        therapy = making.make_therapy(f"procedure-{number}", consent="procedure_specific")
+        therapy = factories.make_therapy(f"procedure-{number}", consent="procedure_specific")
         make_consent(patient, clinic, vaidya_user, therapy=therapy)
 
     assert queries() == few

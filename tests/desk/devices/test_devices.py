@@ -11,13 +11,13 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from bookings import session_notes
+from bookings.actions import session_notes as session_note_actions
 from bookings.desk.devices import locked as locked_sessions
 from bookings.models import Booking, History, Status
 from clinic.people import clinic_devices, kept_forms
 from clinic.people.models import ClinicDevice, KeptForm, Shift, User
 from clinic.premises.models import Clinic
-from tests import making
+from tests import factories
 from tests.desk.conftest import Enter
 from tests.desk.sessions.conftest import MakeSession, page_of
 from tests.signing_in import SignedInClient, app_code, give_factor, recovery_code
@@ -87,7 +87,7 @@ def test_manager_enrols_a_browser_with_the_second_factor_asked_anew(
 
 def test_manager_enrols_nothing_for_another_clinic(enter: Enter, manager: User) -> None:
     give_factor(manager)
-    far = making.make_clinic("far")
+    far = factories.make_clinic("far")
 
     response = enter(manager).post("/desk/devices/", {"clinic": far.slug, "name": "Tablet", "code": app_code()})
 
@@ -95,8 +95,8 @@ def test_manager_enrols_nothing_for_another_clinic(enter: Enter, manager: User) 
 
 
 def test_device_of_another_clinic_is_not_found(enter: Enter, manager: User, now: dt.datetime) -> None:
-    far = making.make_clinic("far")
-    row, _token = clinic_devices.enrol(clinic=far, name="Tablet", by=making.make_member(far, "manager"), now=now)
+    far = factories.make_clinic("far")
+    row, _token = clinic_devices.enrol(clinic=far, name="Tablet", by=factories.make_member(far, "manager"), now=now)
 
     assert enter(manager).post(f"/desk/devices/{row.pk}/end/").status_code == 404
 
@@ -186,7 +186,7 @@ def test_pin_opens_no_other_device_and_no_other_door(on_shift: User) -> None:
 
 
 def test_name_without_a_shift_here_is_refused(client: Client, on_shift: User, front_desk: User) -> None:
-    clinic_devices.set_pin(user=front_desk, pin=PIN, now=making.NOW)
+    clinic_devices.set_pin(user=front_desk, pin=PIN, now=factories.NOW)
 
     assert unlock(client, front_desk) == 422
 
@@ -362,8 +362,8 @@ def test_numbers_to_call_stand_on_the_locked_screen(client: Client, device: Clin
 
 
 def test_session_of_another_clinic_is_not_stopped(client: Client, running: Booking, now: dt.datetime) -> None:
-    far = making.make_clinic("far")
-    _row, token = clinic_devices.enrol(clinic=far, name="Tablet", by=making.make_member(far, "manager"), now=now)
+    far = factories.make_clinic("far")
+    _row, token = clinic_devices.enrol(clinic=far, name="Tablet", by=factories.make_member(far, "manager"), now=now)
     client.cookies[settings.CLINIC_DEVICE_COOKIE_NAME] = token
 
     client.post(f"/desk/devices/locked/{running.pk}/sign/", {"sign": "st_burn"})
@@ -431,7 +431,7 @@ def test_unlocking_without_a_page_leads_into_the_session_stopped_here_until_its_
 ) -> None:
     client.post(f"{LOCKED}{running.pk}/sign/", {"sign": "st_burn"})
     first = client.post(LOCKED, {"member": on_shift.pk, "pin": PIN}).headers["Location"]
-    session_notes.note_session(booking=running, by=on_shift, now=now + MINUTE, observations="Cooled")
+    session_note_actions.note_session(booking=running, by=on_shift, now=now + MINUTE, observations="Cooled")
     client.post("/desk/devices/lock/", {"next": ""})
     second = client.post(LOCKED, {"member": on_shift.pk, "pin": PIN}).headers["Location"]
 

@@ -5,18 +5,18 @@ import datetime as dt
 import pytest
 
 from bookings.models import Visit
-from bookings.questions.sitting import Sitting, of_visit
+from bookings.questionnaire.questionnaire import Sitting, of_visit
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
-from tests import making
+from tests import factories
 from tests.questions import ask_about
 from therapies.models import Variant
 
 
 @pytest.fixture
 def ordered(clinic: Clinic, patient: Patient) -> Variant:
-    variant = making.make_abhyanga()
-    making.make_order(patient, variant, clinic=clinic)
+    variant = factories.make_abhyanga()
+    factories.make_order(patient, variant, clinic=clinic)
     ask_about()
     return variant
 
@@ -24,10 +24,10 @@ def ordered(clinic: Clinic, patient: Patient) -> Variant:
 @pytest.fixture
 def session(clinic: Clinic, patient: Patient, ordered: Variant, therapist_user: User, now: dt.datetime) -> Visit:
     """At 13:00 with the therapist; all was answered ten days ago, the questions of the day are due."""
-    making.tell_all_is_well(patient, clinic, at=now - dt.timedelta(days=10))
+    factories.tell_all_is_well(patient, clinic, at=now - dt.timedelta(days=10))
     start = now + dt.timedelta(hours=3)
-    visit = making.make_visit(clinic=clinic, variant=ordered, start=start, patient=patient, screening="due")
-    making.make_crew(visit, therapist_user)
+    visit = factories.make_visit(clinic=clinic, variant=ordered, start=start, patient=patient, screening="due")
+    factories.make_crew(visit, therapist_user)
     return visit
 
 

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from bookings.facts.record_access import share_record
 from bookings.models import Clearance, Suspension, Visit
-from bookings.record_access import share_record
 from clinic.people.models import Patient, Read, User
 from clinic.premises.models import Clinic
-from tests import making
+from tests import factories
 from therapies.models import Question, Source
 
 Enter = Callable[[User], Client]
@@ -22,7 +22,7 @@ Enter = Callable[[User], Client]
 @pytest.fixture
 def page(session: Visit, patient: Patient, clinic: Clinic, now: dt.datetime) -> str:
     """Yesterday the patient told of the heart: the session waits."""
-    making.tell(patient, clinic, at=now - dt.timedelta(days=1), gh_heart="yes")
+    factories.tell(patient, clinic, at=now - dt.timedelta(days=1), gh_heart="yes")
     session.bookings.update(screening="waiting")
     return f"/desk/visits/{session.public_id}/decisions/"
 
@@ -124,7 +124,7 @@ def test_answer_that_changed_meanwhile_is_looked_at_again(
 ) -> None:
     Question.objects.filter(code="gh_heart").update(answer_type="yes_no_text")
     key = key_of(vaidya_in, page)
-    screening = making.tell(patient, clinic, at=now)
+    screening = factories.tell(patient, clinic, at=now)
     screening.answers.create(
         patient=patient, question=Question.objects.get(code="gh_heart"), value="yes", text="a pacemaker", at=now
     )
@@ -148,7 +148,7 @@ def test_double_press_writes_one_decision(vaidya_in: Client, page: str) -> None:
 def test_urgent_referral_is_lifted_only_after_a_medical_report(
     vaidya_in: Client, page: str, patient: Patient, clinic: Clinic, session: Visit, now: dt.datetime
 ) -> None:
-    making.tell(patient, clinic, at=now, gh_heart="no", rf_numb="yes")
+    factories.tell(patient, clinic, at=now, gh_heart="no", rf_numb="yes")
     page = f"/desk/patients/{patient.public_id}/decisions/"
     keys = re.findall(r'name="finding_of" value="([^"]+)"', vaidya_in.get(page).content.decode())
     urgent = next(key for key in keys if key.startswith(f"{Question.objects.get(code='rf_numb').pk}-"))
@@ -166,7 +166,7 @@ def test_urgent_referral_is_lifted_only_after_a_medical_report(
 def test_answer_of_today_is_decided_for_today(
     vaidya_in: Client, session: Visit, patient: Patient, clinic: Clinic, now: dt.datetime
 ) -> None:
-    making.tell(patient, clinic, at=now, td_pain=9)
+    factories.tell(patient, clinic, at=now, td_pain=9)
     page = f"/desk/visits/{session.public_id}/decisions/"
 
     shown = vaidya_in.get(page).content.decode()
@@ -185,9 +185,9 @@ def test_looking_decides_nothing(vaidya_in: Client, page: str, session: Visit) -
 def test_covering_vaidya_of_another_clinic_of_the_patient_decides(
     enter: Enter, page: str, session: Visit, patient: Patient
 ) -> None:
-    other = making.make_clinic("ananda")
+    other = factories.make_clinic("ananda")
     patient.clinics.add(other)
-    covering = making.make_member(other, "vaidya")
+    covering = factories.make_member(other, "vaidya")
     client = enter(covering)
 
     client.post(page, filled(key_of(client, page)))
@@ -200,12 +200,12 @@ def test_vaidya_covers_at_a_clinic_for_the_days_of_a_membership(
     enter: Enter, page: str, session: Visit, patient: Patient, clinic: Clinic, now: dt.datetime
 ) -> None:
     """Who covers is named by a membership from and until; before it and after it the record is not theirs to open."""
-    covering, today = making.make_member(making.make_clinic("ananda"), "vaidya"), clinic.today(now)
+    covering, today = factories.make_member(factories.make_clinic("ananda"), "vaidya"), clinic.today(now)
     client = enter(covering)
 
     before = client.get(page).status_code
     days = {"starts_on": today, "ends_on": today + dt.timedelta(days=1)}
-    making.make_member(clinic, "vaidya", user=covering, **days)
+    factories.make_member(clinic, "vaidya", user=covering, **days)
     client.post(page, filled(key_of(client, page)))
     covering.memberships.filter(clinic=clinic).update(ends_on=today)
 
@@ -252,13 +252,13 @@ def test_earlier_decisions_are_listed(vaidya_in: Client, page: str, patient: Pat
 def test_decision_of_another_clinic_counts_and_is_read_only_with_consent_or_reason(
     vaidya_in: Client, enter: Enter, page: str, session: Visit, patient: Patient, clinic: Clinic, now: dt.datetime
 ) -> None:
-    other, address = making.make_clinic("ananda"), f"/desk/patients/{patient.public_id}/decisions/"
+    other, address = factories.make_clinic("ananda"), f"/desk/patients/{patient.public_id}/decisions/"
     patient.clinics.add(other)
     vaidya_in.post(page, filled(key_of(vaidya_in, page)))
-    reader = enter(making.make_member(other, "vaidya"))
+    reader = enter(factories.make_member(other, "vaidya"))
 
     closed = reader.get(address).content.decode()
-    share_record(patient=patient, clinic=other, how="said", by=making.make_member(other, "front_desk"), now=now)
+    share_record(patient=patient, clinic=other, how="said", by=factories.make_member(other, "front_desk"), now=now)
     shared = reader.get(address).content.decode()
 
     assert Clearance.objects.get().clinic == clinic
@@ -275,8 +275,8 @@ def test_decision_from_before_clinics_were_noted_is_its_examinations_or_its_vaid
     page: str, patient: Patient, clinic: Clinic, vaidya_user: User, now: dt.datetime
 ) -> None:
     """Such rows are sealed, so nobody could write the clinic into them."""
-    other = making.make_clinic("ananda")
-    examination = making.make_assessment(patient, other, by=vaidya_user)
+    other = factories.make_clinic("ananda")
+    examination = factories.make_assessment(patient, other, by=vaidya_user)
     said = {"patient": patient, "question": Question.objects.get(code="gh_heart"), "value": "yes", "therapies": ["x"]}
     said |= {"allowed": True, "reason": "Seen.", "until": now, "by": vaidya_user, "at": now}
     alone, examined = (Clearance.objects.create(**said, assessment=each) for each in (None, examination))

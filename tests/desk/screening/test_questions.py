@@ -7,9 +7,9 @@ import pytest
 from django.test import Client
 
 from bookings.models import Message, Screening, Visit
-from bookings.questions.sitting import Sitting, of_visit
+from bookings.questionnaire.questionnaire import Sitting, of_visit
 from clinic.people.models import Patient, Read, User
-from tests import making
+from tests import factories
 from tests.questions import healthy, make_question
 
 Enter = Callable[[User], Client]
@@ -85,7 +85,7 @@ def test_front_desk_does_not_see_the_questions(
 def test_front_desk_sees_the_state_and_nothing_more(
     enter: Enter, front_desk: User, session: Visit, patient: Patient, state: str, words: str
 ) -> None:
-    making.tell(patient, session.clinic, gh_heart="yes")
+    factories.tell(patient, session.clinic, gh_heart="yes")
     session.bookings.update(screening=state)
     client = enter(front_desk)
 
@@ -139,7 +139,7 @@ def test_questions_are_not_sent_in_vain(
 
 
 def test_other_clinic_finds_neither_questions_nor_decisions(enter: Enter, session: Visit, page: str) -> None:
-    client = enter(making.make_member(making.make_clinic("ananda"), "vaidya"))
+    client = enter(factories.make_member(factories.make_clinic("ananda"), "vaidya"))
 
     assert client.get(page).status_code == 404
     assert client.post(f"{page}send/").status_code == 404

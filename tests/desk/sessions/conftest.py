@@ -9,9 +9,9 @@ from django.urls import reverse
 from bookings.models import Booking, Status
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
-from tests import making
+from tests import factories
 from tests.desk.conftest import at
-from therapies.catalogue.reading import read_catalogue
+from therapies.catalogue.reader import read_catalogue
 from therapies.models import Rule, Variant
 
 MakeSession = Callable[..., Booking]
@@ -30,11 +30,11 @@ def rules(db: None) -> None:
 @pytest.fixture
 def kati(db: None) -> Variant:
     facts = {"incident_terms": ["ITA-5.76.6", "ITA-5.76.8"]}
-    therapy = making.make_therapy(
+    therapy = factories.make_therapy(
         "kati_basti", name="Kati Basti", groups=["bahya_basti_family"], needs="prescription", facts=facts
     )
-    variant = making.make_variant(therapy)
-    making.make_step(variant, "hands_on", 0, 45, crew={"therapist": 1})
+    variant = factories.make_variant(therapy)
+    factories.make_step(variant, "hands_on", 0, 45, crew={"therapist": 1})
     return variant
 
 
@@ -43,10 +43,10 @@ def session_at(
     rules: None, clinic: Clinic, patient: Patient, kati: Variant, vaidya_user: User, therapist_user: User
 ) -> MakeSession:
     """A session at 11:00 of this Monday, checked in and free to begin; anything may be said otherwise."""
-    making.make_consent(patient, clinic, by=vaidya_user)
+    factories.make_consent(patient, clinic, by=vaidya_user)
     ordered: dict[str, Any] = {"pressure": "gentle", "materials": "Ksheerabala oil", "note": "Left side first"}
-    sunita = making.make_practitioner(clinic, "Sunita", roles=["therapist"], user=therapist_user)
-    item = making.make_order(patient, kati, clinic=clinic, by=vaidya_user, **ordered)
+    sunita = factories.make_practitioner(clinic, "Sunita", roles=["therapist"], user=therapist_user)
+    item = factories.make_order(patient, kati, clinic=clinic, by=vaidya_user, **ordered)
 
     def make(hour: int = 11, *, day: int = 2, **said: object) -> Booking:
         usual = {
@@ -56,7 +56,7 @@ def session_at(
             "item": item,
             "arrived_at": at(hour, day=day),
         }
-        visit = making.make_visit(clinic=clinic, variant=kati, start=at(hour, day=day), **(usual | said))  # type: ignore[arg-type]
+        visit = factories.make_visit(clinic=clinic, variant=kati, start=at(hour, day=day), **(usual | said))  # type: ignore[arg-type]
         return visit.bookings.get()
 
     return make

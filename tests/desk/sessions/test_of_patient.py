@@ -7,11 +7,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from bookings.actions.session_notes import note_session, stop_session
 from bookings.models import Status, Suspension
-from bookings.session_notes import note_session, stop_session
 from clinic.people.models import Patient, Read, User
 from clinic.premises.models import Clinic
-from tests import making
+from tests import factories
 from tests.desk.conftest import Enter, at
 from tests.desk.sessions.conftest import MakeSession
 
@@ -31,7 +31,7 @@ def lift_url(paused: Suspension) -> str:
 
 
 def test_no_sessions_yet(enter: Enter, therapist_user: User, patient: Patient, clinic: Clinic) -> None:
-    making.make_treatment(therapist_user, patient, clinic)
+    factories.make_treatment(therapist_user, patient, clinic)
     page = enter(therapist_user).get(page_of(patient)).content.decode()
 
     assert "Nothing to show yet" in page
@@ -55,7 +55,7 @@ def test_pain_is_shown_as_a_picture_and_in_a_table(
 
 
 def test_page_is_a_read(enter: Enter, therapist_user: User, patient: Patient, clinic: Clinic) -> None:
-    making.make_treatment(therapist_user, patient, clinic)
+    factories.make_treatment(therapist_user, patient, clinic)
     enter(therapist_user).get(page_of(patient))
 
     assert list(Read.objects.values_list("door", "patients")) == [("desk:sessions", [patient.pk])]
@@ -63,11 +63,11 @@ def test_page_is_a_read(enter: Enter, therapist_user: User, patient: Patient, cl
 
 @pytest.mark.parametrize("role", ["front_desk", "manager"])
 def test_who_does_not_treat_is_shut_out(enter: Enter, clinic: Clinic, patient: Patient, role: str) -> None:
-    assert enter(making.make_member(clinic, role)).get(page_of(patient)).status_code == 403
+    assert enter(factories.make_member(clinic, role)).get(page_of(patient)).status_code == 403
 
 
 def test_patient_of_another_clinic_is_not_found(enter: Enter, other_clinic: Clinic, patient: Patient) -> None:
-    assert enter(making.make_member(other_clinic, "vaidya")).get(page_of(patient)).status_code == 404
+    assert enter(factories.make_member(other_clinic, "vaidya")).get(page_of(patient)).status_code == 404
 
 
 def test_three_sessions_ask_no_more_than_one(
@@ -132,13 +132,13 @@ def test_pause_is_lifted_once(enter: Enter, vaidya_user: User, paused: Suspensio
 
 @pytest.mark.parametrize("role", ["therapist", "nurse", "front_desk", "manager"])
 def test_only_a_vaidya_lifts(enter: Enter, clinic: Clinic, paused: Suspension, role: str) -> None:
-    assert enter(making.make_member(clinic, role)).post(lift_url(paused), {"reason": "fine"}).status_code == 403
+    assert enter(factories.make_member(clinic, role)).post(lift_url(paused), {"reason": "fine"}).status_code == 403
 
 
 def test_pause_of_another_patient_is_not_found(
     enter: Enter, clinic: Clinic, vaidya_user: User, paused: Suspension
 ) -> None:
-    other = making.make_patient("Zara", clinics=[clinic])
+    other = factories.make_patient("Zara", clinics=[clinic])
     url = reverse("desk:lift", args=[other.public_id, paused.public_id])
 
     assert enter(vaidya_user).post(url, {"reason": "fine"}).status_code == 404

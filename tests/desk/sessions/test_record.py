@@ -6,11 +6,11 @@ import re
 import pytest
 import time_machine
 
+from bookings.actions.session_notes import note_session
 from bookings.models import Booking, SessionNote, Status
-from bookings.session_notes import note_session
 from clinic.people.models import Read, User
 from clinic.premises.models import Clinic
-from tests import making
+from tests import factories
 from tests.desk.conftest import Enter, at
 from tests.desk.sessions.conftest import MakeSession, page_of
 
@@ -221,8 +221,8 @@ def test_adverse_event_has_a_who_term_of_the_therapy(
 
 @pytest.mark.parametrize("role", ["vaidya", "therapist", "nurse", "attendant"])
 def test_who_treats_sees_the_record(enter: Enter, clinic: Clinic, session_at: MakeSession, role: str) -> None:
-    user, booking = making.make_member(clinic, role), session_at()
-    making.make_crew(booking.visit, user)
+    user, booking = factories.make_member(clinic, role), session_at()
+    factories.make_crew(booking.visit, user)
 
     assert enter(user).get(page_of(booking)).status_code == 200
 
@@ -232,14 +232,14 @@ def test_who_treats_sees_the_record(enter: Enter, clinic: Clinic, session_at: Ma
 def test_who_does_not_treat_is_shut_out(
     enter: Enter, clinic: Clinic, session_at: MakeSession, role: str, name: str
 ) -> None:
-    client, page = enter(making.make_member(clinic, role)), page_of(session_at(), name)
+    client, page = enter(factories.make_member(clinic, role)), page_of(session_at(), name)
 
     assert {client.get(page).status_code, client.post(page).status_code} <= {403, 405}
     assert client.post(page).status_code in (403, 405)
 
 
 def test_therapist_of_another_clinic_finds_nothing(enter: Enter, other_clinic: Clinic, session_at: MakeSession) -> None:
-    client, booking = enter(making.make_member(other_clinic, "therapist")), session_at()
+    client, booking = enter(factories.make_member(other_clinic, "therapist")), session_at()
 
     assert client.get(page_of(booking)).status_code == 404
     assert client.post(page_of(booking, "session_before"), BEFORE).status_code == 404

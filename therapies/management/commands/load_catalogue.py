@@ -7,9 +7,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from therapies.catalogue.loading import Report, load_catalogue
-from therapies.catalogue.merging import Kept
-from therapies.catalogue.reading import HOME, CatalogueBroken, read_catalogue
+from therapies.catalogue.loader import Report, load_catalogue
+from therapies.catalogue.merge import Kept
+from therapies.catalogue.reader import HOME, CatalogueBroken, read_catalogue
 
 LONGEST = 90
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from clinic.people.sweeping import sweep
+from clinic.people.expiry import sweep
 
 
 class Command(BaseCommand):

@@ -1,0 +1,161 @@
+"""Writing an examination down, discarding a draft, and beginning a new version of what is signed."""
+
+import datetime as dt
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import TypedDict, Unpack
+
+from django.core.exceptions import ValidationError
+from django.db.models import Model
+from django.utils.translation import gettext as _
+
+from bookings.actions.locks import lock
+from bookings.actions.transaction import verb
+from bookings.actions.visits import refuse
+from bookings.errors import Refused
+from bookings.models import Assessment, Prescription, Suitability, Suited, Visit
+from bookings.rules import assessments as assessment_rules
+from clinic.people.models import Patient, Role, User
+from clinic.premises.models import Clinic
+from therapies.models import Therapy
+
+
+class UnknownFact(Exception):
+    """An examination has no such fact."""
+
+
+class Facts(TypedDict, total=False):
+    """What a Vaidya writes down; `pain` is 0 to 10, `examination` has the keys of EXAMINATION."""
+
+    complaint: str
+    prakriti: str
+    vikriti: str
+    agni: str
+    koshtha: str
+    ama: str
+    pain: int | None
+    examination: dict[str, str]
+    diagnosis: str
+    diagnosis_code: str
+    note: str
+
+
+@dataclass(frozen=True)
+class SuitedFor:
+    """What the Vaidya says of one therapy. `level` is one of Suited; a reason is needed unless it suits."""
+
+    therapy: Therapy
+    level: str
+    reason: str = ""
+
+
+@verb
+def assess(
+    *,
+    patient: Patient,
+    clinic: Clinic,
+    by: User,
+    now: dt.datetime,
+    visit: Visit | None = None,
+    assessment: Assessment | None = None,
+    suited: Sequence[SuitedFor] | None = None,
+    **facts: Unpack[Facts],
+) -> Assessment:
+    """Write a new draft, or change one's own. What is not said stays as it was."""
+    lock(patients=[patient.pk])
+    require_vaidya(by, now)
+    if assessment is None:
+        draft = Assessment(patient=patient, clinic=clinic, by=by, made_at=now)
+    else:
+        draft = own_draft(assessment, by)
+    draft.visit = visit or draft.visit
+    if draft.visit and draft.visit.patient_id != patient.pk:
+        raise Refused(_("This visit is of another patient."))
+    _say(draft, facts)
+    draft.save()
+    if suited is not None:
+        _suit(draft, suited)
+    return draft
+
+
+@verb
+def new_version(*, assessment: Assessment, by: User, now: dt.datetime) -> Assessment:
+    """A draft with the words of a signed examination, or of a colleague's draft, that will stand in its place.
+
+    One's own new version that is still a draft is given back.
+    """
+    lock(patients=[assessment.patient_id])
+    require_vaidya(by, now)
+    old = Assessment.objects.select_related("replaced_by__by").get(pk=assessment.pk)
+    begun: Assessment | None = getattr(old, "replaced_by", None)
+    if begun and not begun.is_signed and begun.by_id == by.pk:
+        return begun
+    refuse(assessment_rules.why_not_take_over(old, by=by) or assessment_rules.why_not_replace(old))
+    fresh = {name: getattr(old, name) for name in Facts.__annotations__}
+    new = Assessment.objects.create(
+        patient_id=old.patient_id, clinic_id=old.clinic_id, visit_id=old.visit_id,
+        by=by, made_at=now, version=old.version + 1, replaces=old, **fresh,
+    )  # fmt: skip
+    Suitability.objects.bulk_create(
+        Suitability(assessment=new, therapy_id=row.therapy_id, level=row.level, reason=row.reason)
+        for row in old.suitabilities.all()
+    )
+    return new
+
+
+@verb
+def discard(*, draft: Assessment | Prescription, by: User, now: dt.datetime) -> None:
+    """Throw a draft away. What is signed is kept."""
+    lock(patients=[draft.patient_id])
+    require_vaidya(by, now)
+    mine = type(draft)._default_manager.select_related("replaced_by").get(pk=draft.pk)
+    refuse(assessment_rules.why_not_discard(mine, by=by))
+    if isinstance(mine, Assessment) and mine.prescriptions.exists():
+        raise Refused(_("A prescription rests on this. Please discard that first."))
+    mine.delete()
+
+
+def require_vaidya(by: User, now: dt.datetime) -> None:
+    """Examining, prescribing and signing are a Vaidya's, of any clinic of the organisation."""
+    if not by.clinics_at(now, Role.VAIDYA).exists():
+        raise Refused(_("Only a Vaidya may do this."))
+
+
+def own_draft(row: Assessment, by: User) -> Assessment:
+    """The draft, read again under the lock, when this person may write in it."""
+    draft = Assessment.objects.select_related("replaced_by").get(pk=row.pk)
+    refuse(assessment_rules.why_not_change(draft, by=by))
+    return draft
+
+
+def check(row: Model, names: Collection[str]) -> None:
+    """Lengths and choices of these fields, before the database refuses them with less grace."""
+    try:
+        row.clean_fields(exclude={field.name for field in row._meta.fields} - {*names})
+    except ValidationError as problem:
+        raise Refused(" ".join(problem.messages)) from problem
+
+
+def _say(draft: Assessment, facts: Facts) -> None:
+    unknown = facts.keys() - Facts.__annotations__.keys()
+    if unknown:
+        raise UnknownFact(", ".join(sorted(unknown)))
+    for name, said in facts.items():
+        setattr(draft, name, said)
+    refuse(assessment_rules.why_not_found(draft.examination) or assessment_rules.why_not_coded(draft.diagnosis_code))
+    if draft.pain is not None and not 0 <= draft.pain <= 10:
+        raise Refused(_("Pain is a number from 0 to 10."))
+    check(draft, facts.keys() - {"examination"})
+
+
+def _suit(draft: Assessment, suited: Sequence[SuitedFor]) -> None:
+    if len({row.therapy.pk for row in suited}) < len(suited):
+        raise Refused(_("Each therapy is judged once."))
+    if any(row.level not in Suited.values for row in suited):
+        raise Refused(_("Please choose one of the answers."))
+    if any(row.level != Suited.SUITED and not row.reason.strip() for row in suited):
+        raise Refused(_("Please say why."))
+    draft.suitabilities.all().delete()
+    Suitability.objects.bulk_create(
+        Suitability(assessment=draft, therapy=row.therapy, level=row.level, reason=row.reason) for row in suited
+    )

@@ -1,0 +1,110 @@
+"""Holding a time while its owner signs in and says who comes."""
+
+import datetime as dt
+import uuid
+
+from django.db import connection
+
+from bookings.actions import history, idempotency
+from bookings.actions.conditional_writes import save_fields, update_once
+from bookings.actions.locks import lock
+from bookings.actions.occupancy import Door, Want, end_holds, occupy
+from bookings.actions.transaction import verb
+from bookings.actions.visits import new_bookings, new_visit, read_again, refuse
+from bookings.errors import HoldLapsed
+from bookings.models import Booking, Status, Visit
+from bookings.rules import visits as visit_rules
+from bookings.slots.search_space import Wish
+from clinic.people.models import User
+
+# What the browser session holds, lapsed or not; and how many other visits its account and its address hold now.
+HELD = """
+SELECT (SELECT array_agg(mine.id) FROM bookings_booking mine JOIN bookings_visit visit ON visit.id = mine.visit_id
+        WHERE visit.holder = %(holder)s AND mine.status = 'held'),
+       count(DISTINCT v.id) FILTER (WHERE v.held_by_id = %(account)s),
+       count(DISTINCT v.id) FILTER (WHERE v.holder_address = %(address)s AND %(address)s <> '')
+FROM bookings_booking b JOIN bookings_visit v ON v.id = b.visit_id
+WHERE b.status = 'held' AND b.expires_at > %(now)s AND v.holder <> %(holder)s
+"""
+HOLD = dt.timedelta(minutes=visit_rules.HOLD_MINUTES)
+
+
+@verb
+def hold(
+    *,
+    wish: Wish,
+    start: dt.datetime,
+    holder: str,
+    by: User | None,
+    now: dt.datetime,
+    key: uuid.UUID,
+    desk: bool = False,
+    address: str = "",
+) -> Visit:
+    """Keep a time for 15 minutes, without a patient yet; the browser session's earlier hold is given back.
+
+    `holder` names the browser session and `address` the network address, both hashed by the door. Raises JustTaken,
+    Refused (too many holds, or not an offered time) and Busy.
+    """
+    content = (wish.clinic.pk, [variant.pk for variant in wish.variants], wish.practitioner_id, start)
+    visit = new_visit(wish, start, now)
+    before = idempotency.answered(key=key, owner=holder, verb="hold", content=content, answer=visit.public_id, now=now)
+    if before is not None:
+        return before
+    lock(holders=[holder, address] if address else [holder])
+    numbers, by_account, by_address = _held(holder, by, address, now)
+    if not desk:
+        refuse(visit_rules.why_not_hold(by_account=by_account, by_address=by_address))
+    earlier = Booking.objects.filter(pk__in=numbers) if numbers else Booking.objects.none()
+    visit.holder, visit.held_by, visit.holder_address = holder, by, address
+    visit.save()
+    bookings = new_bookings(visit, wish, start, Status.HELD)
+    for booking in bookings:
+        booking.expires_at = now + HOLD
+    Booking.objects.bulk_create(bookings)
+    door = Door.DESK if desk else Door.PATIENT
+    occupy([Want(wish, start, bookings, door)], list(earlier.order_by("visit", "pk")), now=now)
+    end_holds(earlier, now=now)
+    history.write(visit, "hold", by=by, now=now, became=Status.HELD, start=start.isoformat())
+    return visit
+
+
+@verb
+def extend_hold(*, visit: Visit, holder: str, by: User | None, now: dt.datetime) -> Visit:
+    """Fifteen more minutes from now, once. Raises HoldLapsed, Refused, and Stale where it was swept meanwhile."""
+    lock(holders=[holder])
+    bookings = _own(visit, holder)
+    refuse(visit_rules.why_not_extend(visit, bookings[0], now=now))
+    for booking in bookings:
+        booking.expires_at = now + HOLD
+    save_fields(bookings, "expires_at")
+    update_once(Visit.objects.filter(pk=visit.pk, holder=holder, extended=False), extended=True)
+    visit.extended = True
+    history.write(visit, "extend", by=by, now=now, was=Status.HELD, became=Status.HELD)
+    return visit
+
+
+@verb
+def release_hold(*, visit: Visit, holder: str, by: User | None, now: dt.datetime) -> Visit:
+    """Give the time back before the hold lapses. Where it has lapsed already, nothing is left to give."""
+    lock(holders=[holder])
+    _own(visit, holder)
+    end_holds(Booking.objects.filter(visit=visit), now=now, verb="release", by=by)
+    return visit
+
+
+def _own(visit: Visit, holder: str) -> list[Booking]:
+    """The bookings of a visit that this browser session holds, read under its lock."""
+    bookings = read_again(visit)
+    if visit.holder != holder or not holder:
+        raise HoldLapsed
+    return bookings
+
+
+def _held(holder: str, by: User | None, address: str, now: dt.datetime) -> tuple[list[int], int, int]:
+    """The bookings that this browser session holds, and how many other visits its account and its address hold now."""
+    values = {"holder": holder, "account": by.pk if by else None, "address": address, "now": now}
+    with connection.cursor() as cursor:
+        cursor.execute(HELD, values)
+        numbers, by_account, by_address = cursor.fetchone()
+    return numbers or [], by_account, by_address

@@ -1,0 +1,35 @@
+"""A double click or a retry does an act once: the same key gets the same answer."""
+
+import datetime as dt
+import hashlib
+import json
+import uuid
+
+from django.db import connection
+
+from bookings.errors import OtherRequest
+from bookings.models import Request, Visit
+
+# A parallel twin waits here until the first commits or gives up. The answer is committed with the act, or not at all.
+RECORD = """
+INSERT INTO bookings_request (key, owner, verb, fingerprint, answer, at) VALUES (%s, %s, %s, %s, %s, %s)
+ON CONFLICT (owner, key) DO NOTHING
+"""
+
+
+def answered(
+    *, key: uuid.UUID, owner: str, verb: str, content: tuple[object, ...], answer: uuid.UUID, now: dt.datetime
+) -> Visit | None:
+    """None for a new request, which is recorded with the visit that will answer it; for a repetition, that visit.
+
+    `owner` is the account or browser session. Raises OtherRequest when the key came before with other content.
+    """
+    mark = hashlib.sha256(repr((verb, *content)).encode()).hexdigest()
+    with connection.cursor() as cursor:
+        cursor.execute(RECORD, [key, owner, verb, mark, json.dumps({"visit": str(answer)}), now])
+        if cursor.rowcount:
+            return None
+    kept = Request.objects.get(key=key, owner=owner)
+    if kept.fingerprint != mark:
+        raise OtherRequest
+    return Visit.objects.get(public_id=kept.answer["visit"])

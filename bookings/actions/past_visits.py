@@ -1,0 +1,76 @@
+"""What was done on paper while the computers were down is written down afterwards."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import replace
+
+from django.utils.translation import gettext as _
+
+from bookings.actions import history
+from bookings.actions.occupancy import Door, Want, occupy
+from bookings.actions.occupancy_rows import served
+from bookings.actions.transaction import verb
+from bookings.actions.visits import new_bookings, new_visit
+from bookings.errors import Refused
+from bookings.models import Booking, Status, Visit
+from bookings.slots.assignment import Taken
+from bookings.slots.search_space import Field, Leg, Wish
+from clinic.people.models import Patient, User
+from therapies.shape import Parts
+
+
+@verb
+def record_past(
+    *, wish: Wish, patient: Patient, start: dt.datetime, resource_ids: Sequence[int], by: User, now: dt.datetime
+) -> Visit:
+    """A visit that was run on paper: completed, with the people, room and equipment that served. No letters are sent.
+
+    `resource_ids` may be fewer than the plan asks for; each takes the parts its kind serves. Raises Refused for a start
+    that is still to come or off the five-minute marks, JustTaken when it overlaps what is on record.
+    """
+    wish = replace(wish, patient_id=patient.pk)
+    if start > now:
+        raise Refused(_("Only what has begun can be written down afterwards."))
+    visit = new_visit(wish, start, now)
+    visit.patient = patient
+    visit.save()
+    bookings = new_bookings(visit, wish, start, Status.COMPLETED)
+    for booking in bookings:
+        booking.paper = True
+        booking.arrived_at = booking.started_at = booking.starts_at
+        booking.ended_at = booking.ends_at
+    Booking.objects.bulk_create(bookings)
+
+    def as_written(known: Field, cell: int) -> list[list[Taken]]:
+        return [_written(known, leg, cell + leg.offset, list(resource_ids)) for leg in known.legs]
+
+    want = Want(wish, start, bookings, Door.ANY, before=frozenset(resource_ids), chosen=as_written)
+    occupy([want], [], now=now)
+    patient.clinics.add(wish.clinic)
+    history.write(visit, "record_past", by=by, now=now, became=Status.COMPLETED, served=served(bookings))
+    return visit
+
+
+def _written(known: Field, leg: Leg, start: int, resources: list[int]) -> list[Taken]:
+    """Each named resource in the parts that its kind serves; those that serve none are left out."""
+    roles = [(crew.role, rank) for crew in leg.shape.crews if not crew.on_site for rank in range(crew.full)]
+    parts = {(crew.role, rank): crew.parts[rank] for crew in leg.shape.crews for rank in range(len(crew.parts))}
+    people = {person.id: person.roles for person in known.supply.people}
+    rooms = {room.id for room in known.supply.rooms}
+    kinds = {piece.id: piece.provides for piece in known.supply.equipment}
+    taken: list[Taken] = []
+    for resource in resources:
+        if resource in rooms:
+            taken.extend(_stretches(resource, "room", leg.shape.room, start))
+        for kind, stretches in leg.shape.equipment:
+            if kind in kinds.get(resource, ()):
+                taken.extend(_stretches(resource, f"equipment:{kind}", stretches, start))
+        place = next((place for place in roles if place[0] in people.get(resource, ())), None)
+        if place is not None:
+            roles.remove(place)
+            taken.extend(_stretches(resource, f"crew:{place[0]}", parts[place], start))
+    return taken
+
+
+def _stretches(resource: int, part: str, parts: Parts, start: int) -> list[Taken]:
+    return [Taken(resource, part, start + offset, start + offset + length) for offset, length in parts]

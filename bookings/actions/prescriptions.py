@@ -1,0 +1,129 @@
+"""Ordering therapies on an examination, and ending an order before its time."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+
+from bookings.actions.locks import lock
+from bookings.actions.transaction import verb
+from bookings.actions.visits import refuse
+from bookings.errors import Refused
+from bookings.facts import catalogue_numbers
+from bookings.models import Assessment, Prescription, PrescriptionEnd, PrescriptionItem, Suited
+from bookings.rules import assessments as assessment_rules
+from bookings.rules.prescriptions import (
+    Item,
+    limits,
+    why_not_items,
+    why_not_prescribe,
+    why_not_until,
+)
+from clinic.people.models import User
+from clinic.premises.models import Clinic
+
+from .assessments import check, require_vaidya
+
+
+@verb
+def prescribe(
+    *,
+    assessment: Assessment,
+    clinic: Clinic,
+    items: Sequence[Item],
+    valid_until: dt.date,
+    by: User,
+    now: dt.datetime,
+    review_on: dt.date | None = None,
+    aim: str = "",
+    advice: str = "",
+    prescription: Prescription | None = None,
+    replaces: Prescription | None = None,
+) -> Prescription:
+    """Write a new draft on this examination, or change one's own. `replaces` is in force until the draft is signed."""
+    lock(patients=[assessment.patient_id])
+    require_vaidya(by, now)
+    if prescription is None:
+        draft = Prescription(patient_id=assessment.patient_id, by=by, made_at=now)
+    else:
+        draft = Prescription.objects.select_related("replaced_by").get(pk=prescription.pk)
+        refuse(assessment_rules.why_not_change(draft, by=by))
+    draft.assessment, draft.clinic = _basis(assessment), clinic
+    draft.valid_until, draft.review_on, draft.aim, draft.advice = valid_until, review_on, aim, advice
+    _replace(draft, replaces)
+    _check(draft, items, now)
+    draft.save()
+    draft.items.all().delete()
+    PrescriptionItem.objects.bulk_create(
+        PrescriptionItem(prescription=draft, position=position, **vars(item)) for position, item in enumerate(items)
+    )
+    return draft
+
+
+@verb
+def end_prescription(*, prescription: Prescription, reason: str, by: User, now: dt.datetime) -> Prescription:
+    """End it before its last day. What is booked keeps its time, but cannot start on this order any more."""
+    lock(patients=[prescription.patient_id])
+    require_vaidya(by, now)
+    if not reason.strip():
+        raise Refused(_("Please say why."))
+    signed = Prescription.objects.get(pk=prescription.pk)
+    if not signed.is_signed:
+        raise Refused(_("This is not signed yet: please discard the draft."))
+    if PrescriptionEnd.objects.filter(prescription=signed).exists():
+        raise Refused(_("This prescription has ended already."))
+    PrescriptionEnd.objects.create(prescription=signed, by=by, at=now, reason=reason)
+    return signed
+
+
+def why_not_order(draft: Prescription, items: Sequence[Item], now: dt.datetime) -> str:
+    """What speaks against this order at this moment: asked when it is written, and again when it is signed."""
+    today, examination = draft.clinic.today(now), draft.assessment
+    unsuited = set(
+        examination.suitabilities.filter(level=Suited.NOT_SUITED).values_list("therapy_id", flat=True),
+    )
+    bound = limits()
+    last = examination.examined_on() + dt.timedelta(days=catalogue_numbers.assessment_days())
+    reason = why_not_items(items) or why_not_until(draft.valid_until, today=today, last=last)
+    for item in items:
+        against = why_not_prescribe(item, patient=draft.patient, on=today, unsuited=unsuited, bound=bound)
+        reason = reason or (f"{item.variant}: {against}" if against else "")
+    if not reason and draft.review_on and draft.review_on < today:
+        return _("The day of the review is in the past.")
+    return reason
+
+
+def items_of(prescription: Prescription) -> list[Item]:
+    """The items as they were asked for."""
+    rows = prescription.items.select_related("variant__therapy").order_by("position")
+    return [Item(**{name: getattr(row, name) for name in Item.__dataclass_fields__}) for row in rows]
+
+
+def _basis(assessment: Assessment) -> Assessment:
+    """The examination, read again under the lock, when nothing signed stands in its place."""
+    found = Assessment.objects.select_related("clinic", "patient", "replaced_by").get(pk=assessment.pk)
+    newer = getattr(found, "replaced_by", None)
+    if newer and newer.is_signed:
+        raise Refused(_("There is a newer version of this."))
+    return found
+
+
+def _replace(draft: Prescription, replaces: Prescription | None) -> None:
+    if replaces is None:
+        draft.replaces, draft.version = None, 1
+        return
+    old = Prescription.objects.select_related("replaced_by__by").get(pk=replaces.pk)
+    if old.patient_id != draft.patient_id or not old.is_signed:
+        raise Refused(_("Only a signed prescription of this patient can be replaced."))
+    if getattr(old, "replaced_by", draft).pk != draft.pk:
+        refuse(assessment_rules.why_not_replace(old))
+    draft.replaces, draft.version = old, old.version + 1
+
+
+def _check(draft: Prescription, items: Sequence[Item], now: dt.datetime) -> None:
+    if not draft.assessment.is_signed and draft.assessment.by_id != draft.by_id:
+        raise Refused(_("This examination is not signed yet. Please wait for it, or write your own."))
+    check(draft, ["aim", "advice"])
+    for item in items:
+        check(PrescriptionItem(**vars(item)), ["schedule", "pressure", "materials", "override_reason", "note"])
+    refuse(why_not_order(draft, items, now))

@@ -1,0 +1,133 @@
+"""Verbs of a session's record: writing it, stopping the session, and a Vaidya's check on the day."""
+
+import datetime as dt
+from typing import Any
+
+from bookings.actions import history
+from bookings.actions.conditional_writes import save_fields, set_status
+from bookings.actions.transaction import verb
+from bookings.actions.visits import lock_and_read, refuse
+from bookings.facts.sessions import given_in, note_of, readings_of, sign_of, vitals_of
+from bookings.messages.schedule.plan import Event
+from bookings.messages.schedule.planner import plan_letters
+from bookings.models import Booking, SessionNote, Status, Suspension, Visit
+from bookings.rules.sessions import why_not_by, why_not_day_check, why_not_note, why_not_stop
+from clinic.people.models import User
+from therapies.session_rules import Sign
+
+NOT_SAID_HERE = frozenset({"id", "booking", "by", "at", "stop_sign"})
+FACTS = frozenset(field.name for field in SessionNote._meta.concrete_fields) - NOT_SAID_HERE
+
+
+class NoSuchFact(TypeError):
+    """A session's record was given something that it has no place for."""
+
+
+@verb
+def note_session(*, booking: Booking, by: User, now: dt.datetime, **facts: Any) -> SessionNote:
+    """Write the record of a session, or complete it, until the end of the clinic's day. `facts`: fields of the note.
+
+    What is not said stays as it was. Raises Refused.
+    """
+    if facts.keys() - FACTS:
+        raise NoSuchFact(", ".join(sorted(facts.keys() - FACTS)))
+    mine = _locked(booking)
+    refuse(why_not_note(mine, now=now))
+    known = note_of(mine)
+    note = _write(mine, by=by, now=now, **facts)
+    _uncheck_if_measured_anew(mine, known, note)
+    history.write(mine.visit, "note", by=by, now=now, was=mine.status, became=mine.status, booking=mine)
+    return note
+
+
+def _uncheck_if_measured_anew(booking: Booking, known: SessionNote | None, note: SessionNote) -> None:
+    """A value that asks for the Vaidya, measured after the check of the day, asks for another look."""
+    note.refresh_from_db()
+    measured = known is None or readings_of(known) != readings_of(note)
+    if booking.day_checked_at is None or not measured or not vitals_of(note):
+        return
+    booking.day_checked_by = booking.day_checked_at = None
+    save_fields([booking], "day_checked_by", "day_checked_at")
+
+
+@verb
+def stop_session(*, booking: Booking, sign: str, by: User, now: dt.datetime, locked_device: int | None = None) -> Visit:
+    """The session ends early because of a sign (a code of the catalogue's stop rules).
+
+    `locked_device` is the clinic device on whose locked screen it was pressed; `by` is then who began the session.
+
+    Where the rule says so, the patient's treatments of the same kind, or all of them, are suspended until a Vaidya
+    lifts that; their times stay theirs, and a letter says that the clinic calls. It costs nothing. Raises Refused.
+    """
+    mine = _locked(booking)
+    refuse(why_not_stop(mine))
+    found = sign_of(mine, sign)
+    refuse(why_not_by(found, stopping=True))
+    assert found is not None  # noqa: S101 - refused above
+    mine.ended_at = now
+    set_status([mine], Status.STOPPED, "ended_at")
+    codes = {"event_code": found.incident} if found.incident else {}
+    _write(mine, by=by, now=now, stop_sign=found.code, **codes)
+    suspension = _suspend(mine, found, by=by, now=now)
+    detail = _detail(suspension, locked_device)
+    was, became = Status.IN_PROGRESS, Status.STOPPED
+    history.write(mine.visit, "stop", by=by, now=now, was=was, became=became, booking=mine, **detail)
+    if suspension:
+        plan_letters(visit=mine.visit, event=Event.PAUSED, by=by, now=now)
+    return mine.visit
+
+
+@verb
+def report_sign(*, booking: Booking, sign: str, by: User, now: dt.datetime, locked_device: int | None = None) -> Sign:
+    """A sign that does not stop the session is written down: pause and mend, end normally, call the Vaidya.
+
+    Suspends like a stop where the rule says so. Returns the sign. Raises Refused.
+    """
+    mine = _locked(booking)
+    refuse(why_not_stop(mine))
+    found = sign_of(mine, sign)
+    refuse(why_not_by(found, stopping=False))
+    assert found is not None  # noqa: S101 - refused above
+    note = note_of(mine)
+    line = f"{now.astimezone(mine.visit.zone):%H:%M} {found.words}"
+    told = f"{note.observations}\n{line}" if note and note.observations else line
+    _write(mine, by=by, now=now, observations=told)
+    suspension = _suspend(mine, found, by=by, now=now)
+    detail = _detail(suspension, locked_device)
+    history.write(mine.visit, "sign", by=by, now=now, was=mine.status, became=mine.status, booking=mine, **detail)
+    return found
+
+
+@verb
+def check_for_today(*, booking: Booking, by: User, now: dt.datetime) -> Visit:
+    """A Vaidya has seen the patient before a session that asks for it, or whose readings do. Raises Refused."""
+    mine = _locked(booking)
+    refuse(why_not_day_check(mine, vitals_of(note_of(mine)), now=now))
+    mine.day_checked_by, mine.day_checked_at = by, now
+    save_fields([mine], "day_checked_by", "day_checked_at")
+    history.write(mine.visit, "day_check", by=by, now=now, was=mine.status, became=mine.status, booking=mine)
+    return mine.visit
+
+
+def _detail(suspension: Suspension | None, locked_device: int | None) -> dict[str, int]:
+    """What the history keeps beside a pressed sign."""
+    numbers = {"suspension": suspension.pk if suspension else None, "locked_device": locked_device}
+    return {name: number for name, number in numbers.items() if number is not None}
+
+
+def _locked(booking: Booking) -> Booking:
+    return next(row for row in lock_and_read(booking.visit) if row.pk == booking.pk)
+
+
+def _write(booking: Booking, *, by: User, now: dt.datetime, **facts: Any) -> SessionNote:
+    note, _made = SessionNote.objects.update_or_create(booking=booking, defaults={**facts, "by": by, "at": now})
+    return note
+
+
+def _suspend(booking: Booking, sign: Sign, *, by: User, now: dt.datetime) -> Suspension | None:
+    visit, therapies = booking.visit, sign.suspended(given_in(booking))
+    if not therapies or visit.patient is None:
+        return None
+    return Suspension.objects.create(
+        patient=visit.patient, clinic=visit.clinic, booking=booking, therapies=therapies, sign=sign.code, by=by, at=now
+    )

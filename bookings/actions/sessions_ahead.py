@@ -1,0 +1,55 @@
+"""The sessions that a patient has ahead, looked at anew whenever more is known of their health."""
+
+import datetime as dt
+from typing import Any
+
+from bookings.actions import history
+from bookings.actions.conditional_writes import save_fields
+from bookings.actions.visits import confirm_request
+from bookings.facts.patient import Standing, profiles_of, standing_of
+from bookings.models import STILL_TO_COME, Booking, Status, Visit
+from bookings.rules import visits as visit_rules
+from clinic.people.models import Patient, User
+from therapies.models import Needs
+
+
+def look_again(
+    patient: Patient, *, by: User | None, now: dt.datetime, standing: Standing | None = None
+) -> None:  # fmt: skip
+    """Every session to come, in the light of what is known now; a request that waited only for this is booked.
+
+    Called under the patient's lock; `standing` is what was read under it. As many statements however many sessions.
+    """
+    rows = Booking.objects.filter(visit__patient=patient, status__in=STILL_TO_COME, ends_at__gt=now)
+    rows = rows.exclude(variant__therapy__needs=Needs.NOTHING)
+    rows = rows.select_related("visit__clinic", "variant__therapy").order_by("starts_at")
+    sessions = list(rows)
+    if not sessions:
+        return
+    standing = standing or standing_of(patient, now=now)
+    profiles_of([booking.variant for booking in sessions])
+    changed: list[tuple[Booking, dict[str, Any]]] = []
+    for booking in sessions:
+        zone = booking.visit.zone
+        on = booking.starts_at.astimezone(zone).date()
+        state = visit_rules.screening_of(booking.variant, standing, on=on, zone=zone)
+        if state != booking.screening:
+            changed.append((booking, {"screening": [booking.screening, state]}))
+            booking.screening = state
+    save_fields([booking for booking, _detail in changed], "screening")
+    history.write_each("screening", changed, by=by, now=now)
+    asked = {row.visit_id: row.visit for row, _detail in changed if row.status == Status.REQUESTED}
+    for visit in asked.values():
+        _book_if_that_was_all(visit, by=by, now=now)
+
+
+def _book_if_that_was_all(visit: Visit, *, by: User | None, now: dt.datetime) -> None:
+    """A request that only waited for the Vaidya; one that the clinic must accept goes on waiting.
+
+    On the day itself the questions of the day are still due: they are asked before the session, not before its booking.
+    """
+    rows = visit.bookings.filter(status=Status.REQUESTED).select_related("variant__therapy", "visit")
+    bookings = list(rows.order_by("position"))
+    waiting = any(visit_rules.who_decides(booking.variant.therapy, booking.screening) for booking in bookings)
+    if bookings and not waiting and not any(visit_rules.why_not_accept(booking, now=now) for booking in bookings):
+        confirm_request(visit, bookings, by=by, now=now)

@@ -1,0 +1,155 @@
+"""One signature for all that a visit produced: the examination, the order, and what was decided on the answers."""
+
+import datetime as dt
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Model
+from django.utils.translation import gettext as _
+
+from bookings.actions import history
+from bookings.actions.conditional_writes import save_fields, update_once
+from bookings.actions.locks import lock
+from bookings.actions.sessions_ahead import look_again
+from bookings.actions.transaction import verb
+from bookings.actions.visits import refuse
+from bookings.errors import Refused
+from bookings.facts import catalogue_numbers
+from bookings.messages.schedule.patient_messages import plan_review_letter
+from bookings.models import STILL_TO_COME, Assessment, Booking, Clearance, Prescription
+from bookings.rules import assessments as assessment_rules
+from bookings.rules.clearances import why_not_clear
+from clinic.people.models import User
+from therapies.models import Question
+
+from .assessments import require_vaidya
+from .prescriptions import items_of, why_not_order
+
+
+@dataclass(frozen=True)
+class Cleared:
+    """An answer with which the Vaidya allows these therapies (by code). `value` and `text` as they were answered.
+
+    `report_seen`: a medical report about it was seen, without which no sign that sends to a doctor is cleared.
+    """
+
+    question_id: int
+    value: object
+    text: str
+    therapies: tuple[str, ...]
+    reason: str
+    report_seen: bool = False
+
+
+@verb
+def sign(
+    *,
+    assessment: Assessment,
+    prescription: Prescription | None,
+    clearing: Sequence[Cleared],
+    by: User,
+    now: dt.datetime,
+    shown: str = "",
+) -> Assessment:
+    """Sign what is still a draft. From then on the database lets nobody change it.
+
+    `shown` is the fingerprint of what the signer read; without one it is not compared. What is cleared holds as long as
+    the prescription, or without one as long as the examination; what waited only for it is booked.
+    """
+    lock(patients=[assessment.patient_id])
+    require_vaidya(by, now)
+    found, order = _read(assessment, prescription)
+    drafts = [row for row in (found, order) if row is not None and not row.is_signed]
+    if not drafts:
+        raise Refused(_("This is signed already."))
+    for draft in drafts:
+        refuse(assessment_rules.why_not_change(draft, by=by))
+    if shown and shown != fingerprint(found, order):
+        raise Refused(_("This was changed since you looked at it. Please read it again."))
+    refuse(assessment_rules.why_not_complete(found) if not found.is_signed else "")
+    if order is not None:
+        refuse(why_not_order(order, items_of(order), now))
+    _clear(found, order, clearing, by=by, now=now)
+    for draft in drafts:
+        update_once(type(draft)._default_manager.filter(pk=draft.pk, signed_at=None), signed_by=by, signed_at=now)
+        draft.signed_by, draft.signed_at = by, now
+    if clearing:
+        look_again(found.patient, by=by, now=now)
+    if order is not None:
+        _carry_over(order, by=by, now=now)
+        if order.review_on:
+            plan_review_letter(patient=order.patient, clinic=order.clinic, review_on=order.review_on, by=by, now=now)
+    if found.visit:
+        signed = order.pk if order else None
+        history.write(found.visit, "sign_record", by=by, now=now, assessment=found.pk, prescription=signed)
+    return found
+
+
+def fingerprint(assessment: Assessment, prescription: Prescription | None) -> str:
+    """What is signed, as 64 hex digits: another word in it gives another one."""
+    rows: list[Model] = [assessment, *assessment.suitabilities.order_by("therapy_id")]
+    if prescription is not None:
+        rows += [prescription, *prescription.items.order_by("position")]
+    said = [
+        [field.value_from_object(row) for field in row._meta.concrete_fields if field.name not in ("id", *SIGNATURE)]
+        for row in rows
+    ]
+    return hashlib.sha256(repr(said).encode()).hexdigest()
+
+
+SIGNATURE = ("signed_by", "signed_at")
+
+
+def _read(assessment: Assessment, prescription: Prescription | None) -> tuple[Assessment, Prescription | None]:
+    """Both, read again under the lock."""
+    found = Assessment.objects.select_related("clinic", "patient", "visit", "replaced_by").get(pk=assessment.pk)
+    if prescription is None:
+        return found, None
+    order = Prescription.objects.select_related("clinic", "patient", "replaces", "replaced_by").get(pk=prescription.pk)
+    if order.assessment_id != found.pk:
+        raise Refused(_("This prescription rests on another examination."))
+    order.assessment = found
+    return found, order
+
+
+def _clear(
+    found: Assessment, order: Prescription | None, clearing: Sequence[Cleared], *, by: User, now: dt.datetime
+) -> None:  # fmt: skip
+    questions = Question.objects.in_bulk([each.question_id for each in clearing])
+    for each in clearing:
+        asked = questions[each.question_id]
+        seen = each.report_seen
+        refuse(why_not_clear(asked, each.value, each.therapies, reason=each.reason, report_seen=seen))
+    if order is not None:
+        last, zone = order.valid_until, order.clinic.zone
+    elif clearing:
+        last, zone = found.examined_on() + dt.timedelta(days=catalogue_numbers.assessment_days()), found.clinic.zone
+    else:
+        return
+    until = dt.datetime.combine(last + dt.timedelta(days=1), dt.time(), tzinfo=zone)
+    Clearance.objects.bulk_create(
+        Clearance(
+            patient_id=found.patient_id, clinic=found.clinic, question_id=each.question_id, value=each.value,
+            text=each.text, therapies=list(each.therapies), allowed=True, reason=each.reason, until=until,
+            report_seen=each.report_seen, assessment=found, by=by, at=now,
+        )
+        for each in clearing
+    )  # fmt: skip
+
+
+def _carry_over(order: Prescription, *, by: User, now: dt.datetime) -> None:
+    """Sessions booked on the replaced order become the new one's, the earliest first, as many as it orders."""
+    if order.replaces_id is None:
+        return
+    items = {item.variant_id: item for item in order.items.all()}
+    rows = Booking.objects.filter(item__prescription=order.replaces_id, status__in=STILL_TO_COME)
+    taken: dict[int, int] = {}
+    for booking in rows.select_related("visit", "item").order_by("starts_at", "pk"):
+        item = items.get(booking.item.variant_id) if booking.item else None
+        if item is None or taken.get(item.pk, 0) >= item.sessions:
+            continue
+        taken[item.pk] = taken.get(item.pk, 0) + 1
+        booking.item = item
+        save_fields([booking], "item")
+        history.write(booking.visit, "prescribe_anew", by=by, now=now, booking=booking, item=item.pk)

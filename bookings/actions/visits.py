@@ -1,0 +1,137 @@
+"""What several verbs ask of a visit."""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Sequence
+
+from django.db.models import QuerySet
+
+from bookings.actions import history
+from bookings.actions.conditional_writes import set_status, update_once
+from bookings.actions.locks import candidate_ids, lock
+from bookings.actions.occupancy_rows import serving_visit
+from bookings.errors import Refused, Stale
+from bookings.messages.schedule.plan import Event
+from bookings.messages.schedule.planner import plan_letters
+from bookings.models import Booking, PrescriptionItem, Status, Visit
+from bookings.slots.search_space import Wish, legs_of
+from clinic.grid import CELL
+from clinic.people.models import Patient, User
+from therapies.models import Variant
+from therapies.rules import WRITTEN_ORDER
+
+
+def bookings_of(visit: Visit) -> list[Booking]:
+    """The visit's bookings in order, freshly read, with all that verbs and policies ask of them."""
+    rows: QuerySet[Booking] = visit.bookings.select_related("variant__therapy", "item")
+    rows = rows.prefetch_related("variant__steps__crews")
+    return list(rows.order_by("position"))
+
+
+def lock_and_read(visit: Visit, *, also: Iterable[int] = (), candidates: bool = False) -> list[Booking]:
+    """The visit's bookings, read after the locks on its patient and resources; the visit is read again with them.
+
+    `also` are further resources, `candidates` locks everything that could serve it: who gives time takes all locks in
+    one go, so that nobody waits for somebody who waits for them.
+    """
+    resources = serving_visit(visit) | frozenset(also)
+    if candidates:
+        variants = [booking.variant for booking in bookings_of(visit)]
+        resources |= candidate_ids(visit.clinic, legs_of(Wish(visit.clinic, tuple(variants))))
+    lock(resources=resources, patients=[visit.patient_id] if visit.patient_id else [])
+    return read_again(visit)
+
+
+def read_again(visit: Visit) -> list[Booking]:
+    """The visit as it is on record now, and its bookings: what was read before the locks may have changed."""
+    visit.refresh_from_db(from_queryset=Visit.objects.select_related("clinic", "patient"))
+    return bookings_of(visit)
+
+
+def raise_ics_sequence(visit: Visit, arrives_at: dt.datetime) -> None:
+    """Time, place or cancellation changed: calendars go by the risen sequence. Raises Stale."""
+    same = Visit.objects.filter(pk=visit.pk, sequence=visit.sequence)
+    update_once(same, sequence=visit.sequence + 1, arrives_at=arrives_at)
+    visit.sequence, visit.arrives_at = visit.sequence + 1, arrives_at
+
+
+def wish_of(bookings: Sequence[Booking], patient: Patient | None) -> Wish:
+    """The wish that these bookings of one visit fulfil."""
+    first = bookings[0]
+    return Wish(
+        clinic=first.visit.clinic,
+        variants=tuple(booking.variant for booking in bookings),
+        gender=patient.accepts_therapist if patient else first.therapist_gender,
+        practitioner_id=first.wanted_practitioner_id,
+        patient_id=patient.pk if patient else None,
+        running_course=first.visit.running_course,
+        items=tuple(booking.item for booking in bookings),
+        overrides=overrides_of([booking.item for booking in bookings]),
+    )
+
+
+def overrides_of(items: Iterable[PrescriptionItem | None]) -> frozenset[str]:
+    """The rules that a Vaidya's written reason lifts for these orders."""
+    return frozenset({WRITTEN_ORDER}) if any(item and item.override_reason for item in items) else frozenset()
+
+
+def new_visit(wish: Wish, start: dt.datetime, now: dt.datetime) -> Visit:
+    """An unsaved visit that begins at `start`, with its calendar identity."""
+    public_id = uuid.uuid4()
+    return Visit(
+        public_id=public_id,
+        clinic=wish.clinic,
+        timezone=wish.clinic.timezone,
+        arrives_at=arrival(wish.variants[0], start),
+        ics_uid=f"{public_id}@visits",
+        running_course=wish.running_course,
+        made_at=now,
+    )
+
+
+def arrival(variant: Variant, start: dt.datetime) -> dt.datetime:
+    """When to be there: the therapy's lead (identity, vitals, change of clothes) before what is done with the patient.
+
+    Oil or steam that prepares for the treatment lies before its start. Reads the variant's steps.
+    """
+    present = [step.offset for step in variant.steps.all() if step.patient_present]
+    return start + dt.timedelta(minutes=min([0, *present]) - variant.therapy.arrival_lead_minutes)
+
+
+def new_bookings(visit: Visit, wish: Wish, start: dt.datetime, status: str) -> list[Booking]:
+    """Unsaved bookings, one for each variant, one after the other."""
+    return [
+        Booking(
+            visit=visit,
+            variant=variant,
+            position=position,
+            starts_at=start + leg.offset * CELL,
+            ends_at=start + (leg.offset + leg.shape.length) * CELL,
+            status=status,
+            wanted_practitioner_id=wish.practitioner_id,
+            therapist_gender=wish.gender,
+            item=wish.items[position] if wish.items else None,
+        )
+        for position, (variant, leg) in enumerate(zip(wish.variants, legs_of(wish), strict=True))
+    ]
+
+
+def refuse(reason: str) -> None:
+    """Stop the verb when a policy gave a reason."""
+    if reason:
+        raise Refused(reason)
+
+
+def check_version(bookings: Sequence[Booking], version: int) -> None:
+    """The page showed this version of the first of these bookings; raises Stale when it changed since."""
+    if bookings[0].version != version:
+        raise Stale
+
+
+def confirm_request(visit: Visit, bookings: Sequence[Booking], *, by: User | None, now: dt.datetime) -> None:
+    """What was asked for is booked: its limit goes, and a letter says so."""
+    for booking in bookings:
+        booking.expires_at = None
+    set_status(bookings, Status.BOOKED, "expires_at")
+    history.write(visit, "accept", by=by, now=now, was=Status.REQUESTED, became=Status.BOOKED)
+    plan_letters(visit=visit, event=Event.ACCEPTED, by=by, now=now)

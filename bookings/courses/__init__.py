@@ -1,1 +1,0 @@
-"""Courses: several sessions of one order, planned together."""

@@ -1,0 +1,1 @@
+"""Absences of staff and rooms, and the visits that they affect."""

@@ -1,0 +1,63 @@
+"""Somebody is away, or a room is out of order: which visits does that hit?"""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from bookings.actions import hours_and_absences
+from bookings.desk import lookups
+from bookings.desk.buttons import DESK, buttons_of
+from bookings.desk.refusals import refusals_told
+from bookings.desk.request import StaffRequest
+from bookings.desk.visits.forms import AbsenceForm
+from bookings.errors import NotPossible
+from clinic.people.audit import record_read
+from clinic.people.permissions import staff_door
+
+
+@staff_door(*DESK)
+@require_http_methods(["GET", "HEAD", "POST"])
+def absences(request: StaffRequest) -> HttpResponse:
+    """Who and what is away now or later, and a form to enter more."""
+    now, clinic = timezone.now(), request.clinic
+    form = AbsenceForm(request.POST or None, clinic=clinic, on=clinic.today(now))
+    if form.is_valid():
+        said = {name: form.cleaned_data[name] for name in ("resource", "during", "reason")}
+        try:
+            away = hours_and_absences.enter_absence(by=request.user, now=now, **said)
+        except NotPossible as refusal:
+            form.add_error(None, refusal.reason)
+        else:
+            words = ngettext("It hits %(count)s visit.", "It hits %(count)s visits.", len(away.hit))
+            messages.success(request, _("The absence is entered.") + " " + words % {"count": len(away.hit)})
+            return redirect("desk:absence", pk=away.absence.pk)
+    page = {"form": form, "away": lookups.absences_to_come(clinic, now), "clinic": clinic}
+    return render(request, "desk/absences.html", page, status=422 if form.errors else 200)
+
+
+@staff_door(*DESK)
+@require_safe
+def absence(request: StaffRequest, pk: int) -> HttpResponse:
+    """The visits that an absence hits, each with the ways out."""
+    now = timezone.now()
+    found = lookups.absence_or_404(request, pk)
+    hit = lookups.hit_by(found, request.clinics, now)
+    named = [visit.patient for visit in hit if visit.patient]
+    record_read(request=request, patients=named, door="desk:absence", clinic=request.clinic, now=now)
+    rows = [(visit, buttons_of(visit, now=now, desk=True)) for visit in hit]
+    return render(request, "desk/absence.html", {"absence": found, "hit": rows, "clinic": request.clinic})
+
+
+@staff_door(*DESK)
+@require_POST
+def end(request: StaffRequest, pk: int) -> HttpResponse:
+    """Back again, or entered by mistake."""
+    found = lookups.absence_or_404(request, pk)
+    with refusals_told(request):
+        hours_and_absences.end_absence(absence=found, by=request.user, now=timezone.now())
+        messages.success(request, _("The absence is taken back."))
+    return redirect("desk:absences")

@@ -1,0 +1,1 @@
+"""Booking for a patient who calls or stands at the desk."""

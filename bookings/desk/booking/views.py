@@ -1,0 +1,121 @@
+"""Booking for somebody who rings or stands at the desk: what, when, confirm."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from bookings.actions import confirmation, holds
+from bookings.desk import lookups, offers
+from bookings.desk.addresses import choose_url
+from bookings.desk.buttons import DESK
+from bookings.desk.patients.forms import AcceptsForm
+from bookings.desk.refusals import refusals_told
+from bookings.desk.request import StaffRequest
+from bookings.desk.visits.forms import HoldForm, KeyForm, WhatForm
+from bookings.errors import NotPossible
+from bookings.slots.bookable_orders import wish_for
+from bookings.slots.itinerary import unfolding_of
+from bookings.slots.search_space import Wish
+from clinic.people.audit import record_read
+from clinic.people.patients import change_patient
+from clinic.people.permissions import holder, staff_door
+
+
+@staff_door(*DESK)
+@require_safe
+def choose(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+    """What, with whom, from which day on; below it the free times."""
+    now, clinic = timezone.now(), request.clinic
+    patient = lookups.patient_or_404(request, public_id)
+    record_read(request=request, patients=[patient], door="desk:choose", clinic=clinic, now=now)
+    known = offers.known_of(patient, now)
+    asked = request.GET if {"what", "item"} & request.GET.keys() else None
+    form = WhatForm(asked, clinic=clinic, known=known)
+    page: dict[str, object] = {"patient": patient, "form": form, "clinic": clinic, "signs": lookups.emergency_signs()}
+    page |= {"closed": known.closed}
+    if form.is_valid():
+        said = form.cleaned_data
+        wish = _wish(form, request)
+        page["offer"] = offers.offer(wish, known.standing, first=said["from_on"] or clinic.today(now), now=now)
+        page |= {"said": said, "key": uuid.uuid4(), "accepts_form": AcceptsForm()}
+    return render(request, "desk/choose.html", page)
+
+
+def _wish(form: WhatForm, request: StaffRequest) -> Wish:
+    """What the form asks for, with the orders that cover it."""
+    person = form.cleaned_data["who"]
+    return wish_for(
+        request.clinic, form.variants, form.known.standing, practitioner_id=person.pk if person else None
+    )  # fmt: skip
+
+
+@staff_door(*DESK)
+@require_POST
+def accepts(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Keep whom the patient accepts as therapist, and go back to the times."""
+    patient = lookups.patient_or_404(request, public_id)
+    form = AcceptsForm(request.POST)
+    if form.is_valid():
+        change_patient(patient=patient, by=request.user, now=timezone.now(), **form.cleaned_data)
+    else:
+        messages.error(request, _("Please choose one of the answers."))
+    return HttpResponseRedirect(choose_url(patient.public_id, request.POST))
+
+
+@staff_door(*DESK)
+@require_POST
+def hold(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Keep the chosen time while the caller says yes."""
+    now, patient = timezone.now(), lookups.patient_or_404(request, public_id)
+    form = HoldForm(request.POST, clinic=request.clinic, known=offers.known_of(patient, now))
+    again = HttpResponseRedirect(choose_url(public_id, request.POST))
+    if not form.is_valid():
+        messages.error(request, _("Please choose a time from the list."))
+        return again
+    said, wish = form.cleaned_data, _wish(form, request)
+    try:
+        told = {"by": request.user, "now": now, "holder": holder(request), "key": said["key"]}
+        visit = holds.hold(wish=wish, start=said["start"], desk=True, **told)
+    except NotPossible as refusal:
+        standing = form.known.standing if any(wish.items) else None
+        messages.error(request, offers.in_words(refusal, wish, said["start"], now, standing))
+        return again
+    return redirect("desk:confirm", public_id, visit.public_id)
+
+
+@staff_door(*DESK)
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm(request: StaffRequest, public_id: uuid.UUID, visit_id: uuid.UUID) -> HttpResponse:
+    """Read it out once more, then book."""
+    now = timezone.now()
+    patient, visit = lookups.patient_or_404(request, public_id), lookups.held_or_404(request, visit_id)
+    if visit.patient_id is not None and request.method != "POST":
+        return redirect("desk:visit", public_id=visit_id)
+    form = KeyForm(request.POST or None, initial={"key": uuid.uuid4()})
+    if form.is_valid():
+        told = {"by": request.user, "now": now, "holder": holder(request), "key": form.cleaned_data["key"]}
+        try:
+            confirmation.book(visit=visit, patient=patient, desk=True, **told)
+        except NotPossible as refusal:
+            messages.error(request, refusal.reason)
+            return HttpResponseRedirect(choose_url(public_id, offers.wished(visit)))
+        messages.success(request, _("The visit is booked."))
+        return redirect("desk:visit", public_id=visit_id)
+    record_read(request=request, patients=[patient], door="desk:confirm", clinic=visit.clinic, now=now)
+    page = {"patient": patient, "visit": visit, "form": form, "unfolding": unfolding_of(visit, staff=True)}
+    return render(request, "desk/confirm.html", page)
+
+
+@staff_door(*DESK)
+@require_POST
+def release(request: StaffRequest, public_id: uuid.UUID, visit_id: uuid.UUID) -> HttpResponse:
+    """Give the time back and choose another one."""
+    visit = lookups.held_or_404(request, visit_id)
+    with refusals_told(request):
+        holds.release_hold(visit=visit, holder=holder(request), by=request.user, now=timezone.now())
+    return HttpResponseRedirect(choose_url(public_id, offers.wished(visit)))

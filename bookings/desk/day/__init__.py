@@ -1,0 +1,1 @@
+"""The day list: who comes when, to whom, and into which room."""

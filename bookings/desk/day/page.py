@@ -1,0 +1,162 @@
+"""The day of a clinic as the desk reads it: who comes when, to whom, into which room, and how far they are."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from bookings.desk.buttons import Button, buttons
+from bookings.models import Booking, Occupancy, ScreeningState, Status, Visit
+from clinic.fields import number_of
+from clinic.people.models import Patient, User
+from clinic.premises.models import Clinic, Resource
+from therapies.models import Practitioner, WorkingHours
+
+GONE = (Status.CANCELLED, Status.BLOCKED, Status.EXPIRED)
+SCREENING_WORDS: dict[str, str | Promise] = {
+    ScreeningState.DUE: _("Health questions due"),
+    ScreeningState.CLEAR: _("Health questions clear"),
+    ScreeningState.WAITING: _("Waits for the Vaidya"),
+}
+"""All that the day list says of a screening."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One booking of the day."""
+
+    visit: Visit
+    booking: Booking
+    patient: Patient
+    age: int
+    crew: tuple[Resource, ...]
+    room: str
+    screening: str
+    late: bool
+    lead: Button | None
+    more: tuple[Button, ...]
+
+    @property
+    def first(self) -> bool:
+        """Whether the visit begins with it."""
+        return self.booking.position == 0
+
+
+@dataclass(frozen=True)
+class Day:
+    """A date of a clinic. `lines` are by arrival; `gone` are the visits that were called off."""
+
+    on: dt.date
+    lines: tuple[Line, ...] = ()
+    gone: tuple[Line, ...] = ()
+    counts: tuple[tuple[str, str | Promise, int], ...] = field(default=())
+
+
+def read_day(clinic: Clinic, on: dt.date, *, now: dt.datetime, desk: bool) -> Day:
+    """All visits of this date; `desk` whether to offer what only the desk may do."""
+    visits = Visit.objects.filter(clinic=clinic).on(on, clinic.zone).with_everything().order_by("arrives_at", "pk")
+    lines = [
+        _line(visit, booking, now=now, desk=desk)
+        for visit in visits.distinct()
+        for booking in sorted(visit.bookings.all(), key=lambda booking: booking.position)
+    ]
+    here = tuple(line for line in lines if line.booking.status not in GONE)
+    gone = tuple(line for line in lines if line.booking.status in GONE)
+    return Day(on, here, gone, counts(here))
+
+
+def only_with(day: Day, resource_id: int | None) -> Day:
+    """The same day, with the bookings that this person serves; all of them when nobody is named."""
+    if resource_id is None:
+        return day
+    lines = tuple(line for line in day.lines if resource_id in {person.pk for person in line.crew})
+    return Day(day.on, lines, day.gone, counts(lines))
+
+
+def counts(lines: Iterable[Line]) -> tuple[tuple[str, str | Promise, int], ...]:
+    """How many bookings are expected, here, in progress, done and missing, with a code for the colour."""
+    tally = Counter(_stage(line) for line in lines)
+    words = (
+        ("expected", _("Expected")),
+        ("here", _("Here")),
+        ("in_progress", _("In progress")),
+        ("done", _("Done")),
+        ("missing", _("Missing")),
+    )
+    return tuple((code, label, tally[code]) for code, label in words)
+
+
+STAGES = {
+    Status.CHECKED_IN: "here",
+    Status.IN_PROGRESS: "in_progress",
+    Status.COMPLETED: "done",
+    Status.STOPPED: "done",
+    Status.NO_SHOW: "missing",
+}
+
+
+def _stage(line: Line) -> str:
+    if line.late:
+        return "missing"
+    return STAGES.get(Status(line.booking.status), "expected")
+
+
+def _line(visit: Visit, booking: Booking, *, now: dt.datetime, desk: bool) -> Line:
+    offered = buttons(visit, booking, now=now, desk=desk)
+    lead = next((button for button in offered if button.act.leads), None)
+    patient = visit.patient
+    if patient is None:
+        raise ValueError("A visit of the day has a patient.")
+    return Line(
+        visit=visit,
+        booking=booking,
+        patient=patient,
+        age=patient.age(booking.starts_at.astimezone(visit.zone).date()),
+        crew=tuple(serving(booking, "crew:")),
+        room=", ".join(resource.name for resource in serving(booking, "room")),
+        screening=str(SCREENING_WORDS.get(ScreeningState(booking.screening), "")),
+        late=booking.status == Status.BOOKED and booking.starts_at <= now,
+        lead=lead,
+        more=tuple(button for button in offered if button is not lead),
+    )
+
+
+def serving(booking: Booking, part: str) -> list[Resource]:
+    """Who or what serves a booking as this part, each once; reads the prefetched occupancies."""
+    found = {row.resource_id: row.resource for row in booking.occupancies.all() if row.part.startswith(part)}
+    return sorted((resource for resource in found.values() if resource), key=lambda resource: resource.name)
+
+
+def taken_by_resources(lines: Iterable[Line]) -> list[tuple[Line, Occupancy]]:
+    """Each stretch that a person, room or piece of equipment is taken for."""
+    return [(line, row) for line in lines for row in line.booking.occupancies.all() if row.resource_id is not None]
+
+
+def rooms_of(clinic: Clinic) -> list[tuple[int, str]]:
+    """Its rooms in use, as (id, name)."""
+    return list(clinic.rooms.filter(is_active=True).order_by("name").values_list("pk", "name"))
+
+
+def team_of(clinic: Clinic, on: dt.date) -> list[tuple[int, str]]:
+    """Everybody whose hours bring them to this clinic on that weekday, as (id, name)."""
+    hours = WorkingHours.objects.filter(clinic=clinic, weekday=on.weekday(), valid_from__lte=on)
+    working = hours.exclude(valid_until__lte=on).values("practitioner")
+    people = Practitioner.objects.filter(pk__in=working, is_active=True).order_by("name")
+    return list(people.values_list("pk", "name"))
+
+
+def own_resource(user: User) -> int | None:
+    """The practitioner that this account is."""
+    return Practitioner.objects.filter(user=user, is_active=True).values_list("pk", flat=True).first()
+
+
+def filter_choice(words: str, team: Sequence[tuple[int, str]], *, own: int | None, desk: bool) -> int | None:
+    """Whose day to show: who was asked for; else, for those who treat and do not keep the desk, their own."""
+    number = number_of(words)
+    if number in {person for person, _name in team}:
+        return number
+    in_team = own in {person for person, _name in team}
+    return own if not words and not desk and in_team else None

@@ -1,0 +1,177 @@
+"""What a member of staff may look up: everything starts at the clinics where they work."""
+
+import copy
+import datetime as dt
+import re
+import uuid
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+from django.forms import Form
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from phonenumbers import NumberParseException, is_valid_number, parse
+
+from bookings.actions import identity
+from bookings.actions.hours_and_absences import GOING_ON
+from bookings.actions.identity import TooManyGuesses
+from bookings.models import Booking, Occupancy, Visit
+from clinic.people.models import Access, Patient
+from clinic.premises.models import Absence, Clinic
+from therapies.models import Question
+
+from . import offers
+from .request import StaffRequest
+
+SHOWN = 20
+"""Patients in one answer: more means that the question was too wide."""
+
+
+def visit_or_404(request: StaffRequest, public_id: uuid.UUID) -> Visit:
+    """A visit with a patient, at one of the clinics where this person works."""
+    visits = Visit.objects.at(request.clinics).filter(patient__isnull=False).with_everything()
+    return get_object_or_404(visits, public_id=public_id)
+
+
+def booking_or_404(visit: Visit, position: int) -> Booking:
+    """One booking of a visit that was found with everything."""
+    for booking in visit.bookings.all():
+        if booking.position == position:
+            return booking
+    raise Http404
+
+
+def patient_of(visit: Visit) -> Patient:
+    """Whoever comes to a visit that `visit_or_404` found."""
+    if visit.patient is None:
+        raise Http404
+    return visit.patient
+
+
+def held_or_404(request: StaffRequest, public_id: uuid.UUID) -> Visit:
+    """A time that this account holds, or held until it was booked: a double click is no error."""
+    visits = Visit.objects.at(request.clinics).filter(held_by=request.user)
+    return get_object_or_404(visits.with_everything(), public_id=public_id)
+
+
+def patient_or_404(request: StaffRequest, public_id: uuid.UUID) -> Patient:
+    """A patient of one of the clinics where this person works."""
+    return get_object_or_404(Patient.objects.at(request.clinics), public_id=public_id)
+
+
+def access_or_404(patient: Patient, pk: int, now: dt.datetime) -> Access:
+    """An account that acts for this patient now."""
+    return get_object_or_404(patient.accesses.in_force(now.date()).select_related("user"), pk=pk)
+
+
+def absence_or_404(request: StaffRequest, pk: int) -> Absence:
+    """An absence of somebody, or of a room or device, of these clinics."""
+    resource = Q(resource__room__clinic__in=request.clinics) | Q(resource__equipment__clinic__in=request.clinics)
+    person = Q(resource__practitioner__working_hours__clinic__in=request.clinics)
+    return get_object_or_404(Absence.objects.filter(resource | person).select_related("resource").distinct(), pk=pk)
+
+
+def absences_to_come(clinic: Clinic, now: dt.datetime) -> list[Absence]:
+    """Absences at this clinic that have not ended, the next first."""
+    away = Absence.objects.filter(during__endswith__gt=now, resource__in=offers.resources(clinic, clinic.today(now)))
+    return list(away.select_related("resource", "by").order_by("during"))
+
+
+def hit_by(absence: Absence, clinics: QuerySet[Clinic], now: dt.datetime) -> list[Visit]:
+    """The visits to come that need whom or what is away."""
+    rows = Occupancy.objects.filter(resource=absence.resource_id, during__overlap=absence.during)
+    going_on = rows.filter(booking__status__in=GOING_ON, booking__ends_at__gt=now)
+    visits = Visit.objects.at(clinics).confirmed().filter(bookings__in=going_on.values("booking"))
+    return list(visits.with_everything().distinct().order_by("arrives_at"))
+
+
+@dataclass(frozen=True)
+class Found:
+    """Patients of the asker's clinics, and those of other clinics who have exactly this phone and birth date.
+
+    `guessed_out`: wrong birth dates were typed so often that other clinics' patients are not looked for now.
+    """
+
+    here: tuple[Patient, ...]
+    elsewhere: tuple[Patient, ...]
+    too_many: bool
+    guessed_out: bool = False
+
+    @property
+    def all(self) -> tuple[Patient, ...]:
+        return self.here + self.elsewhere
+
+
+def search(request: StaffRequest, *, words: str, birth_date: dt.date | None, now: dt.datetime) -> Found:
+    """Each word is part of a name, or the digits are part of a phone number."""
+    here = _matching(request.clinics, words, birth_date)
+    known = {patient.pk for patient in here}
+    try:
+        everywhere, guessed_out = same_person(request, words, birth_date, now), False
+    except TooManyGuesses:
+        everywhere, guessed_out = [], True
+    elsewhere = tuple(patient for patient in everywhere if patient.pk not in known)
+    return Found(tuple(here[:SHOWN]), elsewhere, len(here) > SHOWN, guessed_out)
+
+
+def _matching(clinics: QuerySet[Clinic], words: str, birth_date: dt.date | None) -> list[Patient]:
+    found = Patient.objects.at(clinics)
+    if birth_date:
+        found = found.filter(birth_date=birth_date)
+    digits = re.sub(r"[\s().+-]", "", words)
+    if len(digits) >= 4 and digits.isdigit():
+        within_the_country = digits.removeprefix("0")  # kept without it
+        found = found.filter(Q(phone__contains=digits) | Q(phone__contains=within_the_country))
+    else:
+        for word in words.split():
+            found = found.filter(Q(given_name__icontains=word) | Q(family_name__icontains=word))
+    return list(found.order_by("given_name", "family_name", "pk")[: SHOWN + 1])
+
+
+def elsewhere_or_404(request: StaffRequest, form: Form, public_id: str, now: dt.datetime) -> Patient:
+    """The patient whom this phone and this birth date, said again, show. Raises TooManyGuesses."""
+    said = form.cleaned_data if form.is_valid() else {}
+    for patient in same_person(request, said.get("words"), said.get("birth_date"), now):
+        if str(patient.public_id) == public_id:
+            return patient
+    raise Http404
+
+
+def same_person(request: StaffRequest, phone: object, birth_date: dt.date | None, now: dt.datetime) -> list[Patient]:
+    """Whoever in the organisation has exactly this phone and this birth date: who knows both may ask.
+
+    Raises TooManyGuesses.
+    """
+    number = in_full(str(phone))
+    if not number or birth_date is None:
+        return []
+    return identity.same_person(phone=number, birth_date=birth_date, clinic=request.clinic, by=request.user, now=now)
+
+
+def twins(request: StaffRequest, phone: object, birth_date: dt.date, now: dt.datetime) -> list[Patient]:
+    """Who may be the person that is being registered; only of these clinics where too often was guessed wrong."""
+    try:
+        return same_person(request, phone, birth_date, now)
+    except TooManyGuesses:
+        here = Patient.objects.at(request.clinics).filter(phone=in_full(str(phone)), birth_date=birth_date)
+        return list(here.order_by("pk")[:SHOWN])
+
+
+def in_full(phone: str) -> str:
+    """+919847000001 for 98470 00001; empty for what is no phone number."""
+    try:
+        number = parse(phone, settings.PHONENUMBER_DEFAULT_REGION)
+    except NumberParseException:
+        return ""
+    return f"+{number.country_code}{number.national_number}" if is_valid_number(number) else ""
+
+
+def emergency_signs() -> list[str]:
+    """What to ask a caller with back pain first, in the reader's language."""
+    return [question.sign for question in Question.objects.emergency_signs()]
+
+
+def copy_of(patient: Patient) -> Patient:
+    """For a form to play with: checking a form writes what was typed onto its row, saved or not."""
+    return copy.copy(patient)

@@ -1,0 +1,1 @@
+"""Messages, calls, slips and the mailbox at the desk."""

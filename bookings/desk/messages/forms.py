@@ -1,0 +1,14 @@
+"""What the desk types about a letter or a call."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from bookings.messages.calls import Outcome
+
+
+class OutcomeForm(forms.Form):
+    outcome = forms.ChoiceField(choices=Outcome.choices)
+
+
+class ResendForm(forms.Form):
+    reason = forms.CharField(label=_("Why is it sent again?"), max_length=200)

@@ -1,0 +1,37 @@
+"""The slip of a visit, printed for whoever has no e-mail."""
+
+import uuid
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone, translation
+from django.views.decorators.http import require_safe
+
+from bookings.desk import lookups
+from bookings.desk.buttons import DESK
+from bookings.desk.request import StaffRequest
+from bookings.messages.content.appointment import appointment_of
+from bookings.messages.content.phrases import how_to_call
+from bookings.messages.content.preparation import neutral_points
+from bookings.messages.content.words import when_and_where
+from clinic.people.audit import record_read
+from clinic.people.permissions import staff_door
+
+
+@staff_door(*DESK)
+@require_safe
+def slip(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Date, arrival, address, phone and preparation on A6, in the patient's language; the page around it in ours."""
+    found = lookups.visit_or_404(request, public_id)
+    patients = [found.patient_id or 0]
+    record_read(request=request, patients=patients, door="desk:slip", clinic=found.clinic, now=timezone.now())
+    appointment = appointment_of(found)
+    with translation.override(appointment.language):
+        page = {
+            "visit": found,
+            "appointment": appointment,
+            "facts": when_and_where(appointment),
+            "points": neutral_points(found, appointment.language),
+            "call": how_to_call(appointment),
+        }
+    return render(request, "desk/visit_slip.html", page)

@@ -1,0 +1,1 @@
+"""Patients at the desk: find, register, change, and who acts for them."""

@@ -1,0 +1,56 @@
+"""Who acts for a patient in the portal: the desk hands out codes, and ends what should not go on."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from bookings.desk import lookups
+from bookings.desk.buttons import DESK
+from bookings.desk.request import StaffRequest
+from clinic.people.access import CannotInvite, end_access
+from clinic.people.access import invite as make_invitation
+from clinic.people.audit import record_read
+from clinic.people.permissions import staff_door
+
+from .forms import EndAccessForm, InviteForm
+
+
+@staff_door(*DESK)
+@require_POST
+def invite(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+    """A slip with a code: whoever types it with the birth date acts for this patient in the portal."""
+    now = timezone.now()
+    person = lookups.patient_or_404(request, public_id)
+    form = InviteForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Please choose one of the answers."))
+        return redirect("desk:patient", public_id=public_id)
+    record_read(request=request, patients=[person], door="desk:invite", clinic=request.clinic, now=now)
+    try:
+        code = make_invitation(patient=person, by=request.user, now=now, **form.cleaned_data)
+    except CannotInvite as refusal:
+        messages.error(request, refusal.reason)
+        return redirect("desk:patient", public_id=public_id)
+    return render(request, "desk/slip.html", {"patient": person, "code": code, "clinic": request.clinic})
+
+
+@staff_door(*DESK)
+@require_http_methods(["GET", "HEAD", "POST"])
+def end(request: StaffRequest, public_id: uuid.UUID, pk: int) -> HttpResponse:
+    """End that an account acts for this patient, with the reason; it acts at the account's next request."""
+    now = timezone.now()
+    person = lookups.patient_or_404(request, public_id)
+    access = lookups.access_or_404(person, pk, now)
+    record_read(request=request, patients=[person], door="desk:end_access", clinic=request.clinic, now=now)
+    form = EndAccessForm(request.POST or None)
+    if form.is_valid():
+        end_access(access=access, by=request.user, now=now, reason=form.cleaned_data["reason"])
+        messages.success(request, _("This account no longer acts for %(name)s.") % {"name": person})
+        return redirect("desk:patient", public_id=public_id)
+    page = {"patient": person, "access": access, "form": form}
+    return render(request, "desk/end_access.html", page, status=422 if form.errors else 200)

@@ -1,0 +1,147 @@
+"""Patients at the desk: find, register, look up, write down what was done on paper."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from bookings.actions import address_proof, past_visits
+from bookings.actions.identity import TooManyGuesses
+from bookings.desk import lookups
+from bookings.desk.buttons import DESK, keeps_desk
+from bookings.desk.request import StaffRequest
+from bookings.desk.visits import page as visit_page
+from bookings.desk.visits.forms import PastForm
+from bookings.errors import NotPossible
+from bookings.facts.patient import standing_of
+from bookings.slots.bookable_orders import wish_for
+from clinic.people.audit import record_read
+from clinic.people.patients import change_at_desk, register_patient, welcome_patient
+from clinic.people.permissions import staff_door
+from clinic.people.versions import ChangedMeanwhile
+
+from .forms import InviteForm, PatientForm, SearchForm
+
+GUESSED_OUT = gettext_lazy(
+    "Wrong birth dates were typed too often. Patients of other clinics can be looked for in an hour."
+)
+
+
+@staff_door(*DESK)
+@require_http_methods(["GET", "HEAD", "POST"])
+def find(request: StaffRequest) -> HttpResponse:
+    """Look for a patient. Posted, so that names and phones stay out of addresses and logs."""
+    form = SearchForm(request.POST or None)
+    page: dict[str, object] = {"form": form, "searched": form.is_valid()}
+    if form.is_valid():
+        now = timezone.now()
+        found = lookups.search(request, now=now, **form.cleaned_data)
+        record_read(request=request, patients=found.all, door="desk:find", clinic=request.clinic, now=now)
+        page |= {"found": found, "guessed_out": GUESSED_OUT if found.guessed_out else ""}
+    return render(request, "desk/find.html", page, status=422 if form.errors else 200)
+
+
+@staff_door(*DESK)
+@require_POST
+def welcome(request: StaffRequest) -> HttpResponse:
+    """A patient of another clinic comes to this one: the same phone and birth date again show who it is.
+
+    They can be booked here from now on, and are told. What other clinics wrote stays closed.
+    """
+    now, form = timezone.now(), SearchForm(request.POST)
+    try:
+        patient = lookups.elsewhere_or_404(request, form, request.POST.get("patient", ""), now)
+    except TooManyGuesses:
+        messages.error(request, GUESSED_OUT)
+        return redirect("desk:find")
+    welcome_patient(patient=patient, clinic=request.clinic, by=request.user, now=now)
+    return redirect("desk:choose", public_id=patient.public_id)
+
+
+@staff_door(*DESK)
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def register(request: StaffRequest) -> HttpResponse:
+    """A new patient. Who has the same phone and birth date is shown first, lest somebody is entered twice."""
+    now = timezone.now()
+    form = PatientForm(request.POST or None, today=request.clinic.today(now))
+    page: dict[str, object] = {"form": form}
+    if form.is_valid():
+        said = form.cleaned_data
+        twins = lookups.twins(request, said["phone"], said["birth_date"], now)
+        if not twins or request.POST.get("anyway"):
+            patient = register_patient(by=request.user, clinic=request.clinic, now=now, **said)
+            messages.success(request, _("%(name)s is registered.") % {"name": patient})
+            return redirect("desk:choose", public_id=patient.public_id)
+        record_read(request=request, patients=twins, door="desk:register", clinic=request.clinic, now=now)
+        page["twins"] = twins
+    return render(request, "desk/register.html", page, status=422 if form.errors else 200)
+
+
+@staff_door()
+@require_safe
+def patient(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Contacts, visits, and who acts for them."""
+    now = timezone.now()
+    person = lookups.patient_or_404(request, public_id)
+    record_read(request=request, patients=[person], door="desk:patient", clinic=request.clinic, now=now)
+    is_desk = keeps_desk(request.user, request.clinic, now)
+    page = {
+        "patient": person,
+        "age": person.age(request.clinic.today(now)),
+        "desk": is_desk,
+        "coming": visit_page.coming(person, request.clinics, now),
+        "past": visit_page.past(person, request.clinics, now),
+        "accesses": visit_page.accesses(person, now),
+        "elsewhere": visit_page.comes_elsewhere(person, request.clinics),
+        "invite_form": InviteForm(),
+        "takes_back_address": is_desk and not address_proof.why_not_take_back(person, now=now),
+    }
+    return render(request, "desk/patient.html", page)
+
+
+@staff_door(*DESK)
+@require_http_methods(["GET", "HEAD", "POST"])
+def change(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Another phone, another address, another wish."""
+    now = timezone.now()
+    person = lookups.patient_or_404(request, public_id)
+    record_read(request=request, patients=[person], door="desk:change", clinic=request.clinic, now=now)
+    form = PatientForm(request.POST or None, instance=lookups.copy_of(person), today=request.clinic.today(now))
+    if form.is_valid():
+        try:
+            change_at_desk(patient=person, by=request.user, clinic=request.clinic, now=now, **form.cleaned_data)
+        except ChangedMeanwhile as refusal:
+            form.tell_changes(refusal)
+        else:
+            messages.success(request, _("The changes are kept."))
+            return redirect("desk:patient", public_id=public_id)
+    return render(request, "desk/change.html", {"form": form, "patient": person}, status=422 if form.errors else 200)
+
+
+@staff_door(*DESK)
+@require_http_methods(["GET", "HEAD", "POST"])
+def write_down(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+    """A visit that was run on paper."""
+    now, clinic = timezone.now(), request.clinic
+    person = lookups.patient_or_404(request, public_id)
+    record_read(request=request, patients=[person], door="desk:write_down", clinic=clinic, now=now)
+    form = PastForm(request.POST or None, clinic=clinic, on=clinic.today(now))
+    if form.is_valid():
+        said = form.cleaned_data
+        wish = wish_for(clinic, [said["what"]], standing_of(person, now=now))
+        told = {"start": said["start"], "resource_ids": form.resource_ids(), "by": request.user, "now": now}
+        try:
+            visit = past_visits.record_past(wish=wish, patient=person, **told)
+        except NotPossible as refusal:
+            form.add_error(None, refusal.reason)
+        else:
+            return redirect("desk:visit", public_id=visit.public_id)
+    page = {"form": form, "patient": person}
+    return render(request, "desk/write_down.html", page, status=422 if form.errors else 200)

@@ -1,0 +1,1 @@
+"""Who may read a clinical record at the desk, and what opens one."""

@@ -1,0 +1,81 @@
+"""What opens a record to those who do not treat the patient, and the list of it that managers read."""
+
+import uuid
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from bookings.desk import lookups
+from bookings.desk.buttons import DESK
+from bookings.desk.refusals import refusals_told
+from bookings.desk.request import StaffRequest
+from bookings.facts.record_access import TREATS, end_sharing, open_record, share_record
+from clinic.people.audit import record_read
+from clinic.people.permissions import manager_door, staff_door
+
+from . import page as openings
+from .forms import OpeningForm, SharingForm
+from .permissions import closed_page
+
+PAGE = 50
+NOT_VALID = 422
+
+
+@staff_door(*TREATS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def open_with_reason(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+    """One press with a ready reason: the record is open to this person until the clinic's day ends."""
+    now, patient = timezone.now(), lookups.patient_or_404(request, public_id)
+    record = reverse("desk:record", args=[public_id])
+    form = OpeningForm(request.POST or None, initial={"next": record})
+    if not form.is_valid():
+        return closed_page(request, patient, form, now, status=NOT_VALID if form.is_bound else 200)
+    clinic = openings.clinic_for(request, patient)
+    opening = open_record(patient=patient, clinic=clinic, reason=form.cleaned_data["reason"], by=request.user, now=now)
+    request.opened_for = opening.reason  # type: ignore[attr-defined]
+    record_read(request=request, patients=[patient], door="desk:open_record", clinic=clinic, now=now)
+    address = form.cleaned_data["next"]
+    is_ours = url_has_allowed_host_and_scheme(address, allowed_hosts=None) and address.startswith("/desk/")
+    return HttpResponseRedirect(address if is_ours else record)
+
+
+@staff_door(*DESK, *TREATS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def share(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Write down that the patient lets this clinic read what our other clinics wrote; or that they no longer do."""
+    now, patient = timezone.now(), lookups.patient_or_404(request, public_id)
+    clinic = openings.clinic_for(request, patient)
+    record_read(request=request, patients=[patient], door="desk:share_record", clinic=clinic, now=now)
+    standing = openings.sharing_with(patient, clinic)
+    form = SharingForm(request.POST if "how" in request.POST else None)
+    if standing and "end" in request.POST:
+        end_sharing(sharing=standing, by=request.user, now=now)
+        messages.success(request, _("This clinic now reads only what it wrote itself."))
+        return redirect("desk:patient", public_id)
+    if form.is_valid():
+        with refusals_told(request):
+            share_record(patient=patient, clinic=clinic, by=request.user, now=now, **form.cleaned_data)
+            messages.success(request, _("Written down. The patient is told."))
+        return redirect("desk:patient", public_id)
+    page = {"patient": patient, "form": form, "standing": standing, "clinic": clinic}
+    return render(request, "desk/clinical/share.html", page, status=NOT_VALID if form.errors else 200)
+
+
+@manager_door
+@require_safe
+def listed(request: StaffRequest) -> HttpResponse:
+    """Who opened whose record with which reason, and where birth dates were guessed wrong: the newest first."""
+    now = timezone.now()
+    page = Paginator(openings.openings_at(request.clinics), PAGE).get_page(request.GET.get("page"))
+    changes = openings.contacts_changed_then_opened(request.clinics, now)
+    named = [row.patient_id for row in page] + [row.patient_id for row in changes]
+    record_read(request=request, patients=named, door="desk:openings", clinic=request.clinic, now=now)
+    shown = {"page": page, "changes": changes, "misses": openings.misses_at(request.clinics, now)}
+    return render(request, "desk/clinical/openings.html", shown)

@@ -1,0 +1,18 @@
+"""Refusals of a button become a message, never an error page."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.contrib import messages
+from django.http import HttpRequest
+
+from bookings.errors import NotPossible
+
+
+@contextmanager
+def refusals_told(request: HttpRequest) -> Iterator[None]:
+    """Run a verb; what it refuses is said on the next page."""
+    try:
+        yield
+    except NotPossible as refusal:
+        messages.error(request, refusal.reason)

@@ -1,0 +1,160 @@
+"""The list of one person: what waits where they work and is theirs by now, ready for a page."""
+
+import datetime as dt
+from collections import defaultdict
+from dataclasses import dataclass, replace
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from bookings.desk import buttons
+from clinic.people.models import Membership, Patient, Role, RoleOffer, User
+from clinic.premises.models import Clinic
+from therapies.models import SafetyProposal
+
+from .owners import CREW, DESK, DESK_AND_MANAGER, DOERS, Asker, Kind, Task, Turn, falls_to, kinds_for, turn, words_for
+from .rows import waiting
+
+EVERYBODY: dict[frozenset[Role], str | Promise] = {
+    CREW: _("Whoever treats"),
+    DESK: _("The front desk"),
+    DESK_AND_MANAGER: _("The front desk and the manager"),
+}
+AT_THE_VISIT = {Kind.DECIDE: "desk:visit_decisions", Kind.QUESTIONS: "desk:questions"}
+WITH_THE_PATIENT = {
+    Kind.SUSPENDED: "desk:sessions",
+    Kind.ANSWERS: "desk:decisions",
+    Kind.NO_BETTER: "desk:sessions",
+    Kind.REVIEW: "desk:record",
+    Kind.UNSIGNED: "desk:record",
+}
+"""Where those whose work it is do it; for others it leads to the visit or the patient."""
+EVERY_VAIDYA = _("Every Vaidya of the clinic")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the list: about a patient, somebody who is to get a role, or a change of safety data.
+
+    `may_ring`: whether this person says here that the patient was told.
+    """
+
+    task: Task
+    name: str
+    patient: Patient | None
+    whose: str
+    clinic: Clinic
+    url: str
+    is_late: bool
+    may_ring: bool = False
+
+
+@dataclass(frozen=True)
+class Section:
+    """The lines with the same words, what is due first first."""
+
+    what: str
+    rows: tuple[Row, ...]
+
+
+def tasks_of(user: User, now: dt.datetime) -> list[Task]:
+    """What falls to this account now, wherever it works. Two queries, however much waits."""
+    asker, vaidyas = _asker(user, now)
+    return _falling_to(asker, vaidyas, now)
+
+
+def sections_of(user: User, now: dt.datetime) -> list[Section]:
+    """The same as a page shows it."""
+    asker, vaidyas = _asker(user, now)
+    tasks = sorted(_falling_to(asker, vaidyas, now), key=lambda task: (list(Kind).index(task.kind), task.due))
+    patients = Patient.objects.in_bulk({task.patient for task in tasks} - {None})
+    names = _offers(tasks) | _titles(tasks)
+    houses = Clinic.objects.in_bulk({task.clinic for task in tasks})
+    owners = User.objects.in_bulk({task.owner for task in tasks if task.owner is not None})
+    found: dict[str, list[Row]] = {}
+    for task in tasks:
+        patient = patients[task.patient] if task.patient is not None else None
+        name = patient.full_name if patient else names.get(task.subject, "")
+        whose, url = _whose(task, owners, now), _url(task, patient, asker)
+        said = {"is_late": task.due <= now, "may_ring": _may_ring(task, asker)}
+        row = Row(task, name, patient, whose, houses[task.clinic], url, **said)
+        found.setdefault(words_for(asker, task), []).append(row)
+    return [Section(what, tuple(rows)) for what, rows in found.items()]
+
+
+def _offers(tasks: list[Task]) -> dict[object, str]:
+    """The roles that wait, each with who is to get it."""
+    ids = [str(task.subject) for task in tasks if task.kind is Kind.ROLE]
+    return {offer.public_id: str(offer) for offer in RoleOffer.objects.filter(public_id__in=ids)} if ids else {}
+
+
+def _asker(user: User, now: dt.datetime) -> tuple[Asker, set[tuple[int, int]]]:
+    """Who asks, with the roles at each clinic, and who is a Vaidya there, as (account, clinic)."""
+    held = Membership.objects.holding_at(now)
+    mine = held.filter(user=user)
+    rows = list(
+        held.filter(Q(user=user) | Q(role=Role.VAIDYA, clinic__in=mine.values("clinic"))).values_list(
+            "user", "clinic", "role"
+        )
+    )
+    roles: dict[int, set[str]] = defaultdict(set)
+    for account, clinic, role in rows:
+        if account == user.pk:
+            roles[clinic].add(role)
+    return Asker(user.pk, roles), {(account, clinic) for account, clinic, role in rows if role == Role.VAIDYA}
+
+
+def _falling_to(asker: Asker, vaidyas: set[tuple[int, int]], now: dt.datetime) -> list[Task]:
+    tasks = (_with_an_owner_here(task, vaidyas) for task in waiting(kinds_for(asker), asker.roles, now=now))
+    return _once([task for task in tasks if falls_to(asker, task, now)])
+
+
+def _once(tasks: list[Task]) -> list[Task]:
+    """What concerns the whole organisation waits at each clinic of whoever asks: it is one line for all of them."""
+    found: dict[object, Task] = {}
+    for task in tasks:
+        found.setdefault((task.kind, task.subject) if task.kind is Kind.SAFETY else task, task)
+    return list(found.values())
+
+
+def _titles(tasks: list[Task]) -> dict[object, str]:
+    """What the proposed changes are about, by their public ids."""
+    ids = [task.subject for task in tasks if task.kind is Kind.SAFETY]
+    proposals = SafetyProposal.objects.in_bulk(ids, field_name="public_id") if ids else {}
+    return {public_id: proposal.title for public_id, proposal in proposals.items()}
+
+
+def _with_an_owner_here(task: Task, vaidyas: set[tuple[int, int]]) -> Task:
+    """Whoever no longer works at the clinic as a Vaidya keeps nobody waiting: it is everybody's at once."""
+    if task.owner is None or (task.owner, task.clinic) in vaidyas:
+        return task
+    return replace(task, owner=None)
+
+
+def _whose(task: Task, owners: dict[int, User], now: dt.datetime) -> str:
+    """Whose turn it is, in words: the owner's name while it is theirs alone, else everybody of the role."""
+    name = str(owners[task.owner]) if task.owner is not None else ""
+    everybody = str(EVERYBODY.get(DOERS[task.kind], EVERY_VAIDYA))
+    if turn(task, now) is Turn.OWNER:
+        return name
+    return f"{name}, {everybody[:1].lower()}{everybody[1:]}" if name else everybody
+
+
+def _may_ring(task: Task, asker: Asker) -> bool:
+    return task.kind is Kind.LIFTED and not {*buttons.DESK}.isdisjoint(asker.roles.get(task.clinic, ()))
+
+
+def _url(task: Task, patient: Patient | None, asker: Asker) -> str:
+    """Where it is done by whoever asks: at the visit, where there is one, else with the patient."""
+    mine = not DOERS[task.kind].isdisjoint(asker.roles.get(task.clinic, ()))
+    if task.kind is Kind.SAFETY:
+        return reverse("desk:safety")
+    if patient is None:
+        return reverse("desk:role_offer", args=[task.subject])
+    if task.subject is not None:
+        return reverse(AT_THE_VISIT.get(task.kind, "desk:visit") if mine else "desk:visit", args=[task.subject])
+    return reverse(
+        WITH_THE_PATIENT.get(task.kind, "desk:patient") if mine else "desk:patient", args=[patient.public_id]
+    )

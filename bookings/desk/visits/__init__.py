@@ -1,0 +1,1 @@
+"""One visit at the desk: its page, changes, and requests of patients."""

@@ -1,0 +1,137 @@
+"""What the pages of a visit and of a patient read."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from bookings.actions.visits import wish_of
+from bookings.desk.words import in_words
+from bookings.models import Booking, History, Message, Occupancy, Status, Visit
+from bookings.slots.search_space import Wish
+from clinic.people.models import Access, Patient
+from clinic.premises.models import Clinic
+
+VERBS: dict[str, str | Promise] = {
+    "hold": _("Time held"),
+    "extend": _("Hold extended"),
+    "release": _("Hold given back"),
+    "expire": _("Hold lapsed"),
+    "book": _("Booked"),
+    "accept": _("Request accepted"),
+    "decline": _("Request declined"),
+    "screening": _("Health questions looked at anew"),
+    "move": _("Moved"),
+    "cancel": _("Cancelled"),
+    "check_in": _("Checked in"),
+    "start": _("Started"),
+    "complete": _("Completed"),
+    "no_show": _("Marked as did not come"),
+    "undo": _("Taken back"),
+    "reassign": _("Somebody or something else serves"),
+    "record_past": _("Written down from paper"),
+    "note": _("Record of the session written"),
+    "stop": _("Stopped"),
+    "block": _("Not given for safety"),
+    "send_questions": _("Health questions sent"),
+    "sign": _("Something written down during the session"),
+    "day_check": _("Seen by a Vaidya on the day"),
+    "sign_record": _("Record of the examination signed"),
+    "prescribe_anew": _("Belongs to a new version of the prescription"),
+}
+"""A verb of the history in words; an unknown one is shown by its code."""
+
+STATUS_WORDS = dict(Status.choices)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One act: what, from which state to which, why, by whom, when."""
+
+    what: str
+    was: str
+    became: str
+    why: str
+    by: str
+    at: dt.datetime
+
+
+# --- a visit ----------------------------------------------------------------------------------------------------------
+
+
+def first_of(visit: Visit) -> Booking:
+    """The visit's first booking; reads the prefetched ones."""
+    return min(visit.bookings.all(), key=lambda booking: booking.position)
+
+
+def named(visit: Visit) -> list[Patient]:
+    """Whom a page of this visit names."""
+    return [visit.patient] if visit.patient else []
+
+
+def version(visit: Visit) -> int:
+    """The version that verbs compare: that of the first booking."""
+    return first_of(visit).version
+
+
+def on(visit: Visit) -> dt.date:
+    """The clinic's date of the visit."""
+    return first_of(visit).starts_at.astimezone(visit.zone).date()
+
+
+def wish(visit: Visit) -> Wish:
+    """What the visit fulfils, as the search takes it."""
+    bookings = sorted(visit.bookings.all(), key=lambda booking: booking.position)
+    return wish_of(bookings, visit.patient)
+
+
+def occupancies(visit: Visit) -> list[Occupancy]:
+    """The time that people and places are taken for, in order; the patient's own left out."""
+    rows = [row for booking in visit.bookings.all() for row in booking.occupancies.all() if row.resource_id]
+    return sorted(rows, key=lambda row: (row.during.lower, row.part, row.pk))
+
+
+def history(visit: Visit) -> list[Row]:
+    """What happened, the newest first."""
+    acts: QuerySet[History] = visit.history.select_related("by").order_by("-pk")
+    return [
+        Row(
+            what=str(VERBS.get(act.verb, act.verb)),
+            was=str(STATUS_WORDS.get(act.was, act.was)),
+            became=str(STATUS_WORDS.get(act.became, act.became)),
+            why=in_words(str(act.detail.get("reason", ""))),
+            by=str(act.by) if act.by else "",
+            at=act.at,
+        )
+        for act in acts
+    ]
+
+
+def letters(visit: Visit) -> list[Message]:
+    """The letters, calls and papers of a visit, by when they are due."""
+    return list(visit.messages.order_by("due_at", "pk"))
+
+
+# --- a patient --------------------------------------------------------------------------------------------------------
+
+
+def coming(patient: Patient, clinics: QuerySet[Clinic], now: dt.datetime) -> list[Visit]:
+    """Visits to come, at the clinics of whoever asks."""
+    return list(Visit.objects.at(clinics).filter(patient=patient).upcoming(now).with_everything())
+
+
+def past(patient: Patient, clinics: QuerySet[Clinic], now: dt.datetime, *, count: int = 20) -> list[Visit]:
+    """The latest visits that are over or were called off, at the clinics of whoever asks."""
+    return list(Visit.objects.at(clinics).filter(patient=patient).past(now).with_everything()[:count])
+
+
+def comes_elsewhere(patient: Patient, clinics: QuerySet[Clinic]) -> bool:
+    """Whether the patient also comes to a clinic of ours where the asker does not work."""
+    return patient.clinics.exclude(pk__in=clinics).exists()
+
+
+def accesses(patient: Patient, now: dt.datetime) -> list[Access]:
+    """Which accounts act for the patient now."""
+    return list(patient.accesses.in_force(now.date()).select_related("user").order_by("pk"))

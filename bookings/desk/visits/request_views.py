@@ -1,0 +1,53 @@
+"""What patients ask for: the clinic says yes or no, in time."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from bookings.actions import approval
+from bookings.desk import lookups
+from bookings.desk.addresses import back
+from bookings.desk.buttons import DESK
+from bookings.desk.refusals import refusals_told
+from bookings.desk.request import StaffRequest
+from bookings.errors import NotPossible
+from clinic.people.audit import record_read
+from clinic.people.permissions import staff_door
+
+from . import page as visit_page
+from .forms import DeclineForm
+
+
+@staff_door(*DESK)
+@require_POST
+def accept(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Yes: the visit is booked, and the patient is told."""
+    visit = lookups.visit_or_404(request, public_id)
+    with refusals_told(request):
+        approval.accept(visit=visit, by=request.user, now=timezone.now())
+        messages.success(request, _("The visit is booked."))
+    return back(request, visit)
+
+
+@staff_door(*DESK)
+@require_http_methods(["GET", "HEAD", "POST"])
+def decline(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+    """No, with the reason; the time is free again."""
+    now = timezone.now()
+    visit = lookups.visit_or_404(request, public_id)
+    record_read(request=request, patients=visit_page.named(visit), door="desk:decline", clinic=visit.clinic, now=now)
+    form = DeclineForm(request.POST or None)
+    if form.is_valid():
+        try:
+            approval.decline(visit=visit, by=request.user, now=now, reason=form.cleaned_data["reason"])
+        except NotPossible as refusal:
+            form.add_error(None, refusal.reason)
+        else:
+            messages.success(request, _("The request is declined, and its time is free again."))
+            return back(request, visit)
+    return render(request, "desk/decline.html", {"visit": visit, "form": form}, status=422 if form.errors else 200)

@@ -1,0 +1,38 @@
+"""Who or what else could serve a booking at its time: asked of the same rules as the verb that swaps them."""
+
+import datetime as dt
+from dataclasses import dataclass, replace
+
+from bookings.actions.changes import may_serve
+from bookings.models import Booking, Visit
+from bookings.slots.search_space import read, starting_cell
+from clinic.premises.models import Resource
+
+from . import page as visit_page
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A resource that serves, as which part, and the free ones that could take its place, as (id, name)."""
+
+    resource: Resource
+    part: str
+    others: tuple[tuple[int, str], ...]
+
+
+def seats(visit: Visit, booking: Booking, *, now: dt.datetime) -> list[Seat]:
+    """Each person, room and device of the booking once, with those that are free to replace it."""
+    wish = replace(visit_page.wish(visit), practitioner_id=None)
+    day = visit_page.on(visit)
+    known = read(wish, day, day, now, ignoring=visit.pk)
+    leg = known.legs[booking.position]
+    start = starting_cell(known, visit_page.first_of(visit).starts_at) + leg.offset
+    serving = {row.resource: row for row in booking.occupancies.all() if row.resource is not None}
+    busy = {resource.pk for resource in serving}
+    names = dict(Resource.objects.filter(pk__in=known.supply.ids(), is_active=True).values_list("pk", "name"))
+    found = []
+    for resource, row in sorted(serving.items(), key=lambda pair: pair[1].part):
+        free = [pk for pk in names if pk not in busy and may_serve(known, leg, start, row.part, pk)]
+        others = tuple(sorted(((pk, names[pk]) for pk in free), key=lambda other: other[1]))
+        found.append(Seat(resource, row.part, others))
+    return found

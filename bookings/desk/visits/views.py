@@ -1,0 +1,115 @@
+"""One visit at the desk: what is known of it, and the changes that ask for more than a button."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from bookings.actions import changes
+from bookings.desk import lookups, offers
+from bookings.desk.addresses import asked_date, day_url
+from bookings.desk.buttons import DESK, buttons_of, keeps_desk
+from bookings.desk.request import StaffRequest
+from bookings.desk.screening.visit_panel import health_of
+from bookings.errors import NotPossible
+from bookings.slots.itinerary import unfolding_of
+from clinic.people.audit import record_read
+from clinic.people.permissions import staff_door
+
+from . import page as visit_page
+from .forms import CancelForm, MoveForm, ReassignForm
+from .substitutes import seats
+
+
+@staff_door()
+@require_safe
+def visit(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Everything the desk knows of a visit."""
+    now = timezone.now()
+    found = lookups.visit_or_404(request, public_id)
+    record_read(request=request, patients=visit_page.named(found), door="desk:visit", clinic=found.clinic, now=now)
+    desk = keeps_desk(request.user, found.clinic, now)
+    page = {
+        "visit": found,
+        "desk": desk,
+        "bookings": buttons_of(found, now=now, desk=desk),
+        "unfolding": unfolding_of(found, staff=True),
+        "occupancies": visit_page.occupancies(found),
+        "history": visit_page.history(found),
+        "letters": visit_page.letters(found),
+        "day_url": day_url(found),
+        "health": health_of(found, request, now),
+    }
+    return render(request, "desk/visit.html", page)
+
+
+@staff_door(*DESK)
+@require_http_methods(["GET", "HEAD", "POST"])
+def cancel(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Call a visit off, with the reason."""
+    now = timezone.now()
+    found = lookups.visit_or_404(request, public_id)
+    record_read(request=request, patients=visit_page.named(found), door="desk:cancel", clinic=found.clinic, now=now)
+    form = CancelForm(request.POST or None, initial={"version": visit_page.version(found)})
+    if form.is_valid():
+        try:
+            said = {"reason": form.cleaned_data["reason"], "version": form.cleaned_data["version"]}
+            changes.cancel(visit=found, by=request.user, now=now, ended_by=form.ended_by(), desk=True, **said)
+        except NotPossible as refusal:
+            form.add_error(None, refusal.reason)
+        else:
+            messages.success(request, _("The visit is cancelled, and its time is free again."))
+            return HttpResponseRedirect(day_url(found))
+    return render(request, "desk/cancel.html", {"visit": found, "form": form}, status=422 if form.errors else 200)
+
+
+@staff_door(*DESK)
+@require_http_methods(["GET", "HEAD", "POST"])
+def move(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Another time for the same visit; its own time counts as free."""
+    now = timezone.now()
+    found = lookups.visit_or_404(request, public_id)
+    record_read(request=request, patients=visit_page.named(found), door="desk:move", clinic=found.clinic, now=now)
+    form, wish = MoveForm(request.POST or None), visit_page.wish(found)
+    if form.is_valid():
+        try:
+            changes.move(visit=found, by=request.user, now=now, desk=True, **form.cleaned_data)
+        except NotPossible as refusal:
+            messages.error(request, offers.in_words(refusal, wish, form.cleaned_data["start"], now))
+        else:
+            messages.success(request, _("The visit is moved."))
+            return redirect("desk:visit", public_id=public_id)
+    on = asked_date(request.GET.get("from_on", ""), visit_page.on(found))
+    page = {
+        "visit": found,
+        "version": visit_page.version(found),
+        "key": uuid.uuid4(),
+        "week": offers.week(wish, first=on, now=now, ignoring=found.pk, standing=offers.standing_of_orders(found, now)),
+    }
+    return render(request, "desk/move.html", page)
+
+
+@staff_door(*DESK)
+@require_http_methods(["GET", "HEAD", "POST"])
+def reassign(request: StaffRequest, public_id: uuid.UUID, position: int) -> HttpResponse:
+    """Somebody else, or another room, at the same time."""
+    now = timezone.now()
+    found = lookups.visit_or_404(request, public_id)
+    booking = lookups.booking_or_404(found, position)
+    record_read(request=request, patients=visit_page.named(found), door="desk:reassign", clinic=found.clinic, now=now)
+    places = seats(found, booking, now=now)
+    form = ReassignForm(request.POST or None, others=[other for seat in places for other in seat.others])
+    if form.is_valid():
+        try:
+            changes.reassign(booking=booking, by=request.user, now=now, **form.change())
+        except NotPossible as refusal:
+            messages.error(request, refusal.reason)
+        else:
+            messages.success(request, _("The change is made."))
+            return redirect("desk:visit", public_id=public_id)
+    page = {"visit": found, "booking": booking, "seats": places}
+    return render(request, "desk/reassign.html", page, status=422 if form.errors else 200)

@@ -1,0 +1,173 @@
+"""What is known of a patient: answers, what was decided on them, orders, consents, suspensions. Read once, then pure.
+
+Reading takes three queries at most, whatever the history. Verbs read it again under the patient's lock.
+"""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from django.db.models import Prefetch, prefetch_related_objects
+
+from bookings.facts.health_answers import Decided, Said, on_file, value_of
+from bookings.facts.orders import Ordered, orders_of
+from bookings.models import Prescription, PrescriptionItem
+from clinic.people.models import Patient
+from therapies import questionnaire
+from therapies.models import Contraindication, Variant
+from therapies.profiles import profile_of
+from therapies.suitability import Asked, Finding, Kind, Profile, Value, is_worse, judge
+from therapies.suitability import Clearance as Decision
+
+LASTING = "until_physician_clears"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """All that the policies of a therapy ask about one patient at one moment.
+
+    `suspended` are the therapies and groups that are paused.
+    """
+
+    patient: Patient
+    now: dt.datetime
+    questions: tuple[Asked, ...]
+    said: Mapping[str, tuple[Said, ...]]
+    decided: tuple[Decided, ...]
+    suspended: frozenset[str]
+    ordered: tuple[Ordered, ...]
+    consents: frozenset[str]
+
+    @cached_property
+    def newest(self) -> dict[str, dt.datetime]:
+        """When each question was answered last."""
+        return {code: answers[-1].at for code, answers in self.said.items()}
+
+    def with_answers(self, given: Mapping[str, tuple[object, str]], *, at: dt.datetime) -> "Standing":
+        """The same, with these answers (kept form and own words, by question) as the newest."""
+        types = {question.code: question.answer_type for question in self.questions}
+        said = dict(self.said)
+        for code, (stored, text) in given.items():
+            said[code] = (*said.get(code, ()), Said(value_of(types[code], stored), text, at))
+        return replace(self, said=said)
+
+    def order_for(self, variant: Variant, on: dt.date) -> Ordered | None:
+        """The prescribed therapy that a session on that day belongs to: one with sessions left before a spent one."""
+        fitting = [
+            order for order in self.ordered if order.serves(variant) and order.item.prescription.valid_until >= on
+        ]
+        return max(fitting, key=lambda order: order.left > 0, default=None)
+
+
+# --- reading ----------------------------------------------------------------------------------------------------------
+
+
+def standing_of(patient: Patient, *, now: dt.datetime, ignoring: int | None = None) -> Standing:
+    """Read everything; `ignoring` is a visit whose own sessions do not count (it is being moved)."""
+    known = on_file(patient)
+    return Standing(
+        patient=patient,
+        now=now,
+        questions=known.questions,
+        said=known.said,
+        decided=known.decided,
+        suspended=known.suspended,
+        ordered=tuple(_ordered(patient, now, ignoring)) if known.has_prescriptions else (),
+        consents=known.consents,
+    )
+
+
+def _ordered(patient: Patient, now: dt.datetime, ignoring: int | None) -> list[Ordered]:
+    """Prescriptions hold by the date of the clinic that wrote them."""
+    prescriptions = Prescription.objects.filter(patient=patient).in_force((now - dt.timedelta(days=1)).date())
+    items = PrescriptionItem.objects.filter(prescription__in=prescriptions).order_by("prescription_id", "position")
+    rows = items.select_related("variant__therapy", "prescription__clinic")
+    current = [row for row in rows if row.prescription.valid_until >= row.prescription.clinic.today(now)]
+    return orders_of(current, ignoring=ignoring)
+
+
+# --- judging ----------------------------------------------------------------------------------------------------------
+
+
+def profiled(variant: Variant) -> Profile:
+    """The variant as it is judged; reads what speaks against its therapy, once, and no more of it than is judged."""
+    return profiles_of([variant])[0]
+
+
+def profiles_of(variants: Sequence[Variant]) -> list[Profile]:
+    """The same of many: one query, however many."""
+    against = Contraindication.objects.select_related("term").only("therapy", "variants", "level", "term__code")
+    prefetch_related_objects(variants, Prefetch("therapy__contraindications", against.order_by()))
+    return [profile_of(variant) for variant in variants]
+
+
+def findings(standing: Standing, profile: Profile, *, on: dt.date, zone: ZoneInfo) -> list[Finding]:
+    """What the patient's answers mean for this therapy on that day of the clinic, the strongest first."""
+    counted = {}
+    texts = {}
+    for question in standing.questions:
+        said = counted_answer(standing, question, profile, on, zone)
+        if said is not None:
+            counted[question.code], texts[question.code] = said.value, said.text
+    counted |= _known(standing, on)
+    clearances = [
+        Decision(row.question, row.value, row.therapies, row.until)
+        for row in standing.decided
+        if row.allowed and row.text == texts.get(row.question, "")
+    ]
+    return judge(profile, standing.questions, counted, clearances=clearances, now=standing.now)
+
+
+def open_findings(standing: Standing, profile: Profile, *, on: dt.date, zone: ZoneInfo) -> list[Finding]:
+    """Those that nobody has decided on."""
+    return [finding for finding in findings(standing, profile, on=on, zone=zone) if finding.kind is not Kind.NOTE]
+
+
+def _known(standing: Standing, on: dt.date) -> dict[str, Value]:
+    """What nobody is asked, because the record knows it. That an examination came first is the order's matter."""
+    age = standing.patient.age(on)
+    return {question.code: age for question in standing.questions if question.known_from == "birth_date"}
+
+
+def counted_answer(standing: Standing, question: Asked, profile: Profile, on: dt.date, zone: ZoneInfo) -> Said | None:
+    """The answer that counts: about today the newest, for its day; a lasting one the worst since a Vaidya's decision.
+
+    A sign that was once told stays open although somebody says "no" the next time: only a Vaidya's note ends it.
+    """
+    answers = standing.said.get(question.code)
+    if not answers:
+        return None
+    newest = answers[-1]
+    if question.scope != LASTING:
+        age = on - newest.at.astimezone(zone).date()
+        return newest if age <= dt.timedelta(days=question.lasts_days) else None
+    decided = [
+        row.at
+        for row in standing.decided
+        if row.allowed and row.question == question.code and profile.therapy in row.therapies
+    ]
+    since = [said for said in answers if not decided or said.at > max(decided)]
+    worst = newest
+    for said in since:
+        if is_worse(question, said.value, worst.value):
+            worst = said
+    return worst
+
+
+def questions_due(
+    standing: Standing, profiles: Sequence[Profile], *, stage: str, zone: ZoneInfo, staff: bool = False
+) -> list[Asked]:
+    """What must be asked now: before booking what is older than 30 days or was never asked; on the day also today's."""
+    gender = standing.patient.gender
+    lasting = questionnaire.asked(standing.questions, profiles, questionnaire.BOOKING, gender=gender)
+    month = standing.now - dt.timedelta(days=questionnaire.VALID_DAYS)
+    stale = questionnaire.due(lasting, standing.newest, since=month)
+    if stage != questionnaire.DAY:
+        return stale
+    todays = questionnaire.asked(standing.questions, profiles, questionnaire.DAY, gender=gender, staff=staff)
+    midnight = dt.datetime.combine(standing.now.astimezone(zone).date(), dt.time(), tzinfo=zone)
+    fresh = questionnaire.due(todays, standing.newest, since=midnight)
+    codes = {question.code for question in (*stale, *fresh)}
+    return [question for question in standing.questions if question.code in codes]

@@ -1,0 +1,184 @@
+"""May this member read this patient's clinical record now, of which clinics, and if not, what opens it.
+
+The one place that answers it; every page that shows a record asks it through `desk.clinical.door.clinical_door`.
+
+- Vaidyas and nurses read the patients of their clinic.
+- Therapists and attendants read whom they treat: today, tomorrow, or within the last 30 days. Where the clinic does not
+  schedule their role, nobody knows whom they treat, so they read whoever has a visit there today.
+- A press with a ready reason opens any other patient of the clinic until the end of the clinic's day. Nobody approves
+  it; managers see the list.
+- What another clinic of ours wrote opens by the patient's consent, given once, or by that press. What care needs at
+  once (what to keep to, open answers, pauses) is no part of this: it is shown to whoever treats.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import pghistory
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+
+from bookings.errors import Refused
+from bookings.models import Booking, RecordOpening, RecordSharing, Status
+from bookings.models.booking import holds_time
+from clinic.people.contacts import why_wait
+from clinic.people.models import Membership, Patient, Role, User
+from clinic.people.news import News, tell_patient
+from clinic.people.security_log import DONE, Event, note
+from clinic.premises.models import Clinic
+from clinic.wall import edge
+
+Rows = TypeVar("Rows", bound=QuerySet[Any])
+
+TREATS = (Role.VAIDYA, Role.THERAPIST, Role.NURSE, Role.ATTENDANT)
+"""Who reads and writes records at all; the front desk and managers do not."""
+READS_CLINIC = frozenset({Role.VAIDYA, Role.NURSE})
+DAYS_AFTER = 30
+"""How long after a treatment whoever gave it still reads the record (a clinic default, unsourced)."""
+GIVEN = (Status.CHECKED_IN, Status.IN_PROGRESS, Status.COMPLETED, Status.STOPPED)
+
+
+@dataclass(frozen=True)
+class RecordAccess:
+    """What a member may read of one record now.
+
+    `clinics`: those whose rows are readable; None: of every clinic. `opened_for` is the reason of the press by which it
+    is open, as a code; empty where none was needed. `elsewhere`: whether the patient comes to clinics whose rows stay
+    closed.
+    """
+
+    is_open: bool
+    clinics: frozenset[int] | None = frozenset()
+    opened_for: str = ""
+    elsewhere: bool = False
+
+    def covers(self, clinic: int) -> bool:
+        """Whether rows of this clinic are readable."""
+        return self.is_open and (self.clinics is None or clinic in self.clinics)
+
+    def of(self, rows: Rows, field: str = "clinic") -> Rows:
+        """Those of the rows that are readable; `field` leads to their clinic."""
+        if not self.is_open:
+            return rows.none()
+        return rows if self.clinics is None else rows.filter(**{f"{field}__in": self.clinics})
+
+
+@dataclass(frozen=True)
+class _Held:
+    """A role of the asker at a clinic, and what the database says of the patient there."""
+
+    clinic: Clinic
+    role: str
+    known: bool
+    shared: bool
+    opened_for: str
+    elsewhere: bool
+
+
+def access_of(*, user: User, patient: Patient, now: dt.datetime) -> RecordAccess:
+    """What this account may read of this record at this moment. One query; two where it depends on whom they treat."""
+    held = _held(user, patient, now)
+    known = [row for row in held if row.known]
+    opened_for = next((row.opened_for for row in known if row.opened_for), "")
+    may = any(row.role in READS_CLINIC for row in known) or _treats(user, patient, known, now)
+    if not may and not opened_for:
+        return RecordAccess(is_open=False)
+    if opened_for or any(row.shared for row in known):
+        return RecordAccess(is_open=True, clinics=None, opened_for="" if may and not _adds(known) else opened_for)
+    clinics = frozenset(row.clinic.pk for row in held)
+    return RecordAccess(is_open=True, clinics=clinics, elsewhere=any(row.elsewhere for row in known))
+
+
+def _adds(known: Iterable[_Held]) -> bool:
+    """Whether an opening shows more than role and consent do."""
+    return any(row.elsewhere for row in known) and not any(row.shared for row in known)
+
+
+def _held(user: User, patient: Patient, now: dt.datetime) -> list[_Held]:
+    here = Patient.clinics.through.objects.filter(patient=patient, clinic=OuterRef("clinic"))
+    mine = Membership.objects.holding_at(now, *TREATS).filter(user=user)
+    others = Patient.clinics.through.objects.filter(patient=patient).exclude(clinic__in=mine.values("clinic"))
+    openings = RecordOpening.objects.in_force(now).filter(user=user, patient=patient)
+    rows = mine.select_related("clinic").annotate(
+        known=Exists(here),
+        shared=Exists(RecordSharing.objects.in_force().filter(patient=patient, clinic=OuterRef("clinic"))),
+        opened_for=Subquery(openings.order_by("-at").values("reason")[:1]),
+        elsewhere=Exists(others),
+    )
+    return [
+        _Held(row.clinic, row.role, row.known, row.shared, row.opened_for or "", row.elsewhere)  # type: ignore[attr-defined]
+        for row in rows
+    ]
+
+
+def _treats(user: User, patient: Patient, known: Iterable[_Held], now: dt.datetime) -> bool:
+    """Whether they serve, or served, the patient at one of these clinics."""
+    either = Q()
+    for row in known:
+        either |= _served_at(row.clinic, user, now)
+        if row.role in row.clinic.unscheduled_roles:
+            either |= _here_today(row.clinic, now)
+    if not either:
+        return False
+    return Booking.objects.filter(either, visit__patient=patient).exists()
+
+
+def _served_at(clinic: Clinic, user: User, now: dt.datetime) -> Q:
+    """Bookings that this account serves: today and tomorrow all that hold time, before that what was given."""
+    today = clinic.today(now)
+    midnight, later = edge(today, 0, clinic.zone), edge(today + dt.timedelta(days=2), 0, clinic.zone)
+    earlier = edge(today - dt.timedelta(days=DAYS_AFTER), 0, clinic.zone)
+    when = Q(starts_at__gte=midnight) | Q(starts_at__gte=earlier, status__in=GIVEN)
+    crew = Q(occupancies__resource__practitioner__user=user, occupancies__part__startswith="crew:")
+    return Q(when, crew, visit__clinic=clinic, starts_at__lt=later)
+
+
+def _here_today(clinic: Clinic, now: dt.datetime) -> Q:
+    today = clinic.today(now)
+    start, end = edge(today, 0, clinic.zone), edge(today + dt.timedelta(days=1), 0, clinic.zone)
+    coming = [status for status in Status.values if holds_time(status)]
+    return Q(visit__clinic=clinic, starts_at__gte=start, starts_at__lt=end, status__in=coming)
+
+
+# --- what opens it ----------------------------------------------------------------------------------------------------
+
+
+def open_record(*, patient: Patient, clinic: Clinic, reason: str, by: User, now: dt.datetime) -> RecordOpening:
+    """Open this record to `by` until the end of the clinic's day. Pressed twice it is written once."""
+    with transaction.atomic(durable=True):
+        User.objects.select_for_update(no_key=True).get(pk=by.pk)  # the second press waits here
+        standing = RecordOpening.objects.in_force(now).filter(user=by, patient=patient, reason=reason).first()
+        until = edge(clinic.today(now) + dt.timedelta(days=1), 0, clinic.zone)
+        if standing is None:
+            note(Event.BREAK_GLASS, outcome=DONE, user=by, clinic=clinic.pk, patient=patient.pk, reason=reason)
+        return standing or RecordOpening.objects.create(
+            user=by, patient=patient, clinic=clinic, reason=reason, at=now, until=until
+        )
+
+
+def share_record(*, patient: Patient, clinic: Clinic, how: str, by: User, now: dt.datetime) -> RecordSharing:
+    """Write down that the patient lets this clinic read what others wrote, and tell the patient. Once is enough.
+
+    Raises Refused for whoever has just changed how the patient is reached.
+    """
+    with pghistory.context(user=by.pk), transaction.atomic(durable=True):
+        current = Patient.objects.select_for_update(no_key=True).get(pk=patient.pk)  # the second press waits here
+        standing = RecordSharing.objects.in_force().filter(patient=patient, clinic=clinic).first()
+        if standing:
+            return standing
+        if reason := why_wait(patient, by=by, now=now):
+            raise Refused(reason)
+        tell_patient(current, News.RECORD_SHARED, clinic=clinic, by=by, now=now)
+        return RecordSharing.objects.create(patient=patient, clinic=clinic, how=how, noted_by=by, noted_at=now)
+
+
+def end_sharing(*, sharing: RecordSharing, by: User, now: dt.datetime) -> RecordSharing:
+    """From the next request on the clinic reads only what it wrote itself."""
+    with pghistory.context(user=by.pk), transaction.atomic(durable=True):
+        current = RecordSharing.objects.select_for_update().get(pk=sharing.pk)
+        if current.ended_at is None:
+            current.ended_by, current.ended_at = by, now
+            current.save(update_fields=["ended_by", "ended_at"])
+    return current

@@ -1,0 +1,85 @@
+"""The health questions behind a letter's link: whoever has it may answer, and sees no earlier answer."""
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from bookings.messages.content.links import QUESTIONS, LinkLapsed, visit_behind
+from bookings.models import Visit
+from bookings.questionnaire.entrance import Door
+from bookings.questionnaire.last_page import nothing, tell_only_what_was_sent
+from bookings.questionnaire.questionnaire import of_visit
+from bookings.questionnaire.steps import ask
+from clinic.people.permissions import token_door
+
+from .day_of_visit import DayOfVisitForm, has_typed_the_day, remember_the_day
+from .page import standing_of
+
+FRAME = "questionnaire/letter.html"
+
+
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+@token_door
+def questions(request: HttpRequest, token: str) -> HttpResponse:
+    """What is due before the visit; on its day the short check of the day. Asked once its day was typed."""
+    visit = _visit_or_404(token)
+    with translation.override(_language(request, visit)):
+        sitting = of_visit(visit, now=timezone.now())
+        if sitting is None:
+            return _nothing(request)
+        if sitting.pages and not has_typed_the_day(request, visit):
+            return _day(request, visit, token)
+        return ask(request, sitting, _door(token))
+
+
+def _day(request: HttpRequest, visit: Visit, token: str) -> HttpResponse:
+    """Before the first question: what a person types and a mail scanner, which sends off every form, does not."""
+    form = DayOfVisitForm(request.POST or None, visit=visit, now=timezone.now())
+    if form.is_valid():
+        remember_the_day(request, form, visit)
+        return HttpResponseRedirect(_door(token).start)
+    page = {"frame": FRAME, "form": form, "standing": standing_of(visit, now=timezone.now())}
+    return render(request, "links/questions_day.html", page, status=422 if request.method == "POST" else 200)
+
+
+@require_safe
+@token_door
+def outcome(request: HttpRequest, token: str) -> HttpResponse:
+    """What was just sent means this; what was told before is not shown to whoever has the link."""
+    visit = _visit_or_404(token)
+    with translation.override(_language(request, visit)):
+        sitting = of_visit(visit, now=timezone.now())
+        return tell_only_what_was_sent(request, sitting, _door(token)) if sitting else _nothing(request)
+
+
+def _visit_or_404(token: str) -> Visit:
+    try:
+        return visit_behind(token, QUESTIONS, now=timezone.now())
+    except LinkLapsed as fault:
+        raise Http404 from fault
+
+
+def _language(request: HttpRequest, visit: Visit) -> str:
+    """What the reader chose on our pages, else the language of the patient's letters."""
+    letters = visit.patient.language if visit.patient else settings.LANGUAGE_CODE
+    return translation.get_language() or letters if settings.LANGUAGE_COOKIE_NAME in request.COOKIES else letters
+
+
+def _door(token: str) -> Door:
+    return Door(
+        pages=reverse("letters:questions", args=[token]),
+        outcome=reverse("letters:questions_outcome", args=[token]),
+        frame=FRAME,
+        by=None,
+    )
+
+
+def _nothing(request: HttpRequest) -> HttpResponse:
+    text = _("No questions are asked for this visit, or it has begun, ended, was moved or cancelled.")
+    return nothing(request, FRAME, _("There is nothing to answer now"), text)

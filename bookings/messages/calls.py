@@ -1,0 +1,141 @@
+"""Calls by the desk: the same rows as letters, for patients whom mail does not reach."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models, transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from phonenumber_field.phonenumber import PhoneNumber
+
+from bookings.errors import Refused, Stale
+from bookings.models import Channel, Kind, Message, State
+from clinic.people.models import Membership, Patient, Role, User
+from clinic.premises.models import Clinic
+
+from .content.appointment import appointment_of
+from .content.patient_words import PERSON_LETTERS
+from .content.visit_words import words_for
+from .content.words import Words
+from .kinds import SORTS
+from .schedule.patient_messages import person_of
+
+BEFORE_START = [Kind(kind) for kind, sort in SORTS.items() if sort.before_start]
+AGAIN_AFTER = {"no_answer": dt.timedelta(minutes=45), "later": dt.timedelta(hours=2)}
+
+
+class Outcome(models.TextChoices):
+    DONE = "done", _lazy("Done")
+    NO_ANSWER = "no_answer", _lazy("No answer")
+    LATER = "later", _lazy("Later")
+
+
+@dataclass(frozen=True)
+class Call:
+    """One row with what the desk needs: whom, on which number, what to say."""
+
+    message: Message
+    patient: Patient
+    who: str
+    phone: str
+    phone_link: str
+    language: str
+    tries: str
+    words: Words | None
+
+
+def due_calls(*, clinics: Iterable[Clinic], now: dt.datetime) -> list[Call]:
+    """What is to be rung about now; what a visit that has begun makes pointless is left out."""
+    rows = Message.objects.calls(now).at(clinics).with_visit()  # type: ignore[arg-type]
+    begun = models.Q(kind__in=BEFORE_START, visit__bookings__starts_at__lte=now)
+    return [_call(row) for row in rows.exclude(begun).distinct()]
+
+
+def papers(*, clinics: Iterable[Clinic], now: dt.datetime) -> list[Call]:
+    """What is to be handed over on paper."""
+    return [_call(row) for row in Message.objects.papers(now).at(clinics).with_visit()]  # type: ignore[arg-type]
+
+
+def _call(row: Message) -> Call:
+    patient = row.whom
+    assert patient is not None  # noqa: S101 - nobody is rung about an account
+    phone = phone_of(row, patient)
+    return Call(
+        message=row,
+        patient=patient,
+        who=patient.full_name,
+        phone=phone.as_international if phone else "",
+        phone_link=phone.as_e164 if phone else "",
+        language=_language_of(row),
+        tries=_tries(row),
+        words=_words(row),
+    )
+
+
+def phone_of(row: Message, patient: Patient) -> Any:
+    """The number to ring: the patient's, or the one that the act fixed of which the row tells."""
+    return PhoneNumber.from_string(row.recipient) if row.recipient.startswith("+") else patient.phone
+
+
+def _words(row: Message) -> Words | None:
+    """What to say, in the reader's language; a fault in one row's words leaves the call on the list."""
+    try:
+        return _words_about(row)
+    except Exception:  # noqa: BLE001 - the desk can still ring: the name and the number are there
+        return None
+
+
+def _words_about(row: Message) -> Words | None:
+    person = person_of(row)
+    if person and row.kind in PERSON_LETTERS:
+        return PERSON_LETTERS[row.kind](person)
+    return words_for(row.kind, appointment_of(row.visit)) if row.visit else None
+
+
+def _language_of(row: Message) -> str:
+    """The name of the language in which the patient is addressed."""
+    return str(translation.get_language_info(row.language)["name_translated"])
+
+
+def _tries(row: Message) -> str:
+    """How the last try went."""
+    if not row.outcome:
+        return ""
+    return _("%(outcome)s (tries: %(count)d)") % {"outcome": Outcome(row.outcome).label, "count": row.attempts}
+
+
+def why_not_settle(row: Message, *, by: User, now: dt.datetime) -> str:
+    """Why this member may not say that the patient was told; "" when they may.
+
+    News is told by another person than the one who did what it tells of. Where nobody else works at the desk of the
+    clinic, they have to be believed.
+    """
+    if by.pk not in row.secret.get("makers", ()):
+        return ""
+    others = Membership.objects.holding_at(now, Role.FRONT_DESK, Role.MANAGER).filter(clinic=row.clinic_id)
+    if not others.exclude(user__in=row.secret["makers"]).exists():
+        return ""
+    return _("You did this yourself, so please let a colleague tell the patient.")
+
+
+@transaction.atomic
+def settle_call(*, message: Message, outcome: str, by: User, now: dt.datetime) -> Message:
+    """Note how a call or a paper went: done settles it, anything else brings it back a little later.
+
+    Raises Stale, and Refused for whoever did what the call tells of: see `why_not_settle`.
+    """
+    row = Message.objects.select_for_update(of=("self",)).get(pk=message.pk)
+    if row.state != State.DUE or row.channel == Channel.EMAIL:
+        raise Stale
+    if outcome == Outcome.DONE and (reason := why_not_settle(row, by=by, now=now)):
+        raise Refused(reason)
+    row.outcome, row.settled_by, row.attempts = Outcome(outcome).value, by, row.attempts + 1
+    if row.outcome == Outcome.DONE:
+        row.state, row.sent_at, row.secret = State.SENT, now, {}
+    else:
+        row.due_at = now + AGAIN_AFTER[row.outcome]
+    row.save()
+    return row

@@ -1,0 +1,1 @@
+"""What messages say: words, HTML, text and calendar files."""

@@ -1,0 +1,107 @@
+"""The words of mail about an account: codes and links that somebody waits for."""
+
+from collections.abc import Callable, Mapping
+
+from django.utils.translation import gettext as _
+
+from .appointment import absolute
+from .new_staff_words import STAFF_LETTERS
+from .notice_words import NOTICES
+from .words import Button, Words
+
+
+def login_code(secret: Mapping[str, str]) -> Words:
+    return Words(
+        subject=_("Your sign-in code"),
+        title=_("Your sign-in code"),
+        before=(_("Type this code on the page where you asked for it:"),),
+        code=secret["code"],
+        after=(
+            _("The code is good for a few minutes and works once. We never ask for it by phone."),
+            _("If you did not ask for it, you can ignore this letter; nobody can sign in without the code."),
+        ),
+    )
+
+
+def confirm_address(secret: Mapping[str, str]) -> Words:
+    return Words(
+        subject=_("Confirm your e-mail address"),
+        title=_("Confirm your e-mail address"),
+        before=(_("Type this code on the page where you asked for it:"),),
+        code=secret["code"],
+        after=(_("If you did not ask for it, you need not do anything."),),
+    )
+
+
+def no_account(secret: Mapping[str, str]) -> Words:
+    return Words(
+        subject=_("No account with this address"),
+        title=_("There is no account with this address"),
+        before=(
+            _("Somebody, perhaps you, tried to sign in with this e-mail address. There is no account with it."),
+            _("Perhaps you used another address, or you would like to open an account."),
+        ),
+        button=Button(_("Open an account"), secret.get("signup_url") or absolute("/")),
+        after=(_("If it was not you, you need not do anything."),),
+    )
+
+
+def account_exists(_secret: Mapping[str, str]) -> Words:
+    return Words(
+        subject=_("You have an account already"),
+        title=_("You have an account already"),
+        before=(
+            _("Somebody, perhaps you, tried to open an account with this e-mail address. You have one already."),
+            _("Simply sign in: we send you a code."),
+        ),
+        button=Button(_("Sign in"), absolute("/accounts/login/")),
+        after=(_("If it was not you, you need not do anything."),),
+    )
+
+
+def new_password(secret: Mapping[str, str]) -> Words:
+    return Words(
+        subject=_("Choose a new password"),
+        title=_("Choose a new password"),
+        before=(_("Somebody, perhaps you, asked for a new password. The link works once, for an hour."),),
+        button=Button(_("Choose a new password"), secret["password_reset_url"]),
+        after=(_("If it was not you, you need not do anything: the old password stays."),),
+    )
+
+
+def new_password_code(secret: Mapping[str, str]) -> Words:
+    return Words(
+        subject=_("Choose a new password"),
+        title=_("Choose a new password"),
+        before=(_("Type this code on the page where you asked for it:"),),
+        code=secret["code"],
+        after=(_("If it was not you, you need not do anything: the old password stays."),),
+    )
+
+
+def something_changed(_secret: Mapping[str, str]) -> Words:
+    return Words(
+        subject=_("About your account"),
+        title=_("Something about your account was changed"),
+        before=(_("If it was you, all is well. If not, please sign in and look, or call us."),),
+        button=Button(_("Sign in"), absolute("/accounts/login/")),
+    )
+
+
+# The last part of the name under which the sign-in library asks for a letter.
+ACCOUNT_LETTERS: dict[str, Callable[[Mapping[str, str]], Words]] = {
+    "login_code": login_code,
+    "email_confirmation": confirm_address,
+    "email_confirmation_signup": confirm_address,
+    "unknown_account": no_account,
+    "account_already_exists": account_exists,
+    "password_reset_key": new_password,
+    "password_reset_code": new_password_code,
+    **NOTICES,
+    **STAFF_LETTERS,
+}
+
+
+def account_words(template: str, secret: Mapping[str, str]) -> Words:
+    """The words of mail about an account; a letter that we do not know says that something changed."""
+    return ACCOUNT_LETTERS.get(template.rsplit("/", 1)[-1], something_changed)(secret)

@@ -1,0 +1,165 @@
+"""Makes a mail of a row: words, text, HTML, calendar file, headers."""
+
+import datetime as dt
+import hashlib
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+from email.headerregistry import Address
+
+import css_inline
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from bookings.messages.kinds import OF_THE_DAY, SORTS, is_well_ahead
+from bookings.messages.schedule.patient_messages import person_of
+from bookings.messages.schedule.staff_messages import COUNTS
+from bookings.models import Kind, Message, Visit
+from clinic.premises.models import Clinic
+
+from .account_words import account_words
+from .appointment import Appointment, Sender, appointment_of, mail_domain, one_line, sender_of
+from .ics import calendar_file
+from .links import aftercare_link, prepare_link, questions_link, stop_link, visit_link
+from .patient_words import PERSON_LETTERS
+from .preparation import neutral_points
+from .staff_words import house_words
+from .visit_words import words_for
+from .words import Words
+
+log = logging.getLogger(__name__)
+_inliner = css_inline.CSSInliner(keep_style_tags=False, keep_at_rules=True, load_remote_stylesheets=False)
+
+
+class CannotCompose(Exception):
+    """The letter cannot be put together; `str()` says why in words that may be shown to staff."""
+
+
+def compose(
+    message: Message, *, now: dt.datetime, others: Sequence[Visit] = (), sender: Sender | None = None
+) -> EmailMultiAlternatives:
+    """The mail of a row, read as its visit is now; `others` are told along with it. Raises CannotCompose only.
+
+    `sender` is the clinic as letters name it, where the caller has worked it out already.
+    """
+    try:
+        with translation.override(message.language):
+            return _mail(message, others, sender or _sender(message), now=now)
+    except Exception as fault:  # any fault in one letter's words is that letter's alone
+        raise CannotCompose(f"{type(fault).__name__}: {fault}"[:200]) from fault
+
+
+def message_id(key: str) -> str:
+    """Made from the key, so that a letter handed over twice is seen to be one."""
+    return f"<{hashlib.sha256(key.encode()).hexdigest()[:32]}@{mail_domain()}>"
+
+
+def _mail(message: Message, others: Sequence[Visit], sender: Sender, *, now: dt.datetime) -> EmailMultiAlternatives:
+    appointment = appointment_for(message, others, sender) if message.visit else None
+    words = words_of(message, appointment, sender, now=now)
+    mail = EmailMultiAlternatives(
+        subject=one_line(words.subject),
+        body=as_text(words, sender),
+        from_email=_from(sender),
+        to=[message.recipient],
+        headers=_headers(message, appointment),
+    )
+    if sender.email:
+        mail.reply_to = [sender.email]
+    mail.attach_alternative(as_html(words, sender, language=message.language), "text/html")
+    method = SORTS[message.kind].calendar
+    if appointment and method:
+        _attach_calendar(mail, appointment, method=method, recipient=message.recipient, now=now)
+    return mail
+
+
+def appointment_for(message: Message, others: Sequence[Visit], sender: Sender) -> Appointment:
+    """What this letter needs to know of its visit: links, the day's other visits, how to prepare."""
+    visit = message.visit
+    if visit is None or visit.patient is None:
+        raise CannotCompose("the letter has no visit")
+    unknown = "" if visit.patient.email_is_proved else visit.patient.email
+    told = replace(appointment_of(visit, sender), letter_link=visit_link(visit, address=unknown), asks=bool(unknown))
+    if SORTS[message.kind].optional:
+        told = replace(told, stop_link=stop_link(visit.patient))
+    if others:
+        told = replace(told, others=tuple(appointment_of(other, sender) for other in others))
+    if message.kind == Kind.AFTERCARE:
+        told = replace(told, aftercare_link=aftercare_link(visit))
+    if message.kind == Kind.QUESTIONS:
+        told = replace(told, questions_link=questions_link(visit))
+    if message.kind in OF_THE_DAY or is_well_ahead(message):
+        told = _with_preparation(told, message, visit, others)
+    return told
+
+
+def _with_preparation(told: Appointment, message: Message, visit: Visit, others: Sequence[Visit]) -> Appointment:
+    """Only the letter about it speaks of it where nothing is to be told; in discreet mode it is behind the link."""
+    points = neutral_points(visit, message.language, also=others)
+    if message.kind != Kind.PREPARATION and not points:
+        return told
+    discreet = visit.patient is not None and visit.patient.discreet
+    return replace(told, points=() if discreet else points, prepare_link=prepare_link(visit))
+
+
+def words_of(message: Message, appointment: Appointment | None, sender: Sender, *, now: dt.datetime) -> Words:
+    """The words of a row, in the language that is active."""
+    if message.clinic and message.kind in COUNTS:
+        return house_words(message.kind, COUNTS[message.kind](message.clinic, now), sender)
+    if message.kind in (Kind.SIGN_IN_CODE, Kind.ACCOUNT):
+        return account_words(message.secret["template"], message.secret)
+    person = person_of(message)
+    if person and message.kind in PERSON_LETTERS:
+        return PERSON_LETTERS[message.kind](person)
+    if appointment is None:
+        raise CannotCompose("the letter has no visit")
+    return words_for(message.kind, appointment)
+
+
+def as_text(words: Words, sender: Sender) -> str:
+    """The part that stands alone."""
+    return render_to_string("messages/letter.txt", {"words": words, "sender": sender}).strip() + "\n"
+
+
+def as_html(words: Words, sender: Sender, *, language: str) -> str:
+    """One document with its style inside its tags, as mail programs need it; no remote part."""
+    return _inliner.inline(
+        render_to_string("messages/letter.html", {"words": words, "sender": sender, "language": language})
+    )
+
+
+def _sender(message: Message) -> Sender:
+    """The row's clinic; about accounts writes the organisation's first, or the site when there is none yet."""
+    clinic = message.clinic or Clinic.objects.filter(is_active=True).first()
+    return sender_of(clinic) if clinic else Sender(mail_domain(), (), "", "", "")
+
+
+def _from(sender: Sender) -> str:
+    return str(Address(sender.name, addr_spec=settings.DEFAULT_FROM_EMAIL))
+
+
+def _headers(message: Message, appointment: Appointment | None) -> dict[str, str]:
+    headers = {
+        "Message-ID": message_id(message.key),
+        "Auto-Submitted": "auto-generated",
+        "X-Auto-Response-Suppress": "All",
+    }
+    if appointment and appointment.stop_link:
+        headers["List-Unsubscribe"] = f"<{appointment.stop_link}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return headers
+
+
+def _attach_calendar(
+    mail: EmailMultiAlternatives, appointment: Appointment, *, method: str, recipient: str, now: dt.datetime
+) -> None:
+    """Once as an alternative, which calendars act on, once as a file for those that do not. A fault stops nothing."""
+    try:
+        content = calendar_file(appointment, method=method, recipient=recipient, now=now)
+    except Exception:  # the letter matters more than its calendar file
+        log.exception("calendar file of a letter could not be made")
+        return
+    mail.attach_alternative(content.decode(), f"text/calendar; method={method}; charset=utf-8")
+    mail.attach("appointment.ics", content, "application/ics")  # text would be escaped beyond ASCII

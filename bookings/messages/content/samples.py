@@ -1,0 +1,114 @@
+"""Every letter with made-up people, for the preview at the desk and for the tests that keep their words."""
+
+import datetime as dt
+from dataclasses import replace
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils import translation
+
+from bookings.models import Kind
+from clinic.people.models.access import Relation
+
+from .account_words import ACCOUNT_LETTERS, account_words
+from .appointment import Appointment, Sender
+from .composition import as_html, as_text
+from .patient_words import PERSON_LETTERS, Contact, Joined, Person
+from .staff_words import HOUSE_LETTERS, house_words
+from .visit_words import LETTERS, words_for
+from .words import Words
+
+SAMPLE_SENDER = Sender(
+    "Shanti", ("1 Temple Road", "Kozhikode 673001"), "+91 495 230 0000", "+914952300000", "hello@clinic.example"
+)
+SECRET = {
+    "code": "Q7K-2P9",
+    "password_reset_url": "https://clinic.example/accounts/password/reset/sample/",
+    "at": "2027-03-09T05:00:00+00:00",
+    "zone": "Asia/Kolkata",
+    "clinic": "Shanti",
+    "number": "4711",
+    "role": "nurse",
+    "roles": "nurse",
+}
+CONTACT: dict[str, Any] = {
+    "contact": Contact("m...@example.org", "...09"),
+    "address_link": "https://clinic.example/letters/contact/sample/",
+}
+SAMPLE_MANAGER = {"en": "Devi", "hi": "देवी"}
+
+# A reminder of two days and more tells how to prepare as well.
+PREPARED_REMINDER = "reminder-prepared"
+# A confirmation to an address that nobody has shown to be theirs.
+TO_SOMEBODY = "confirmed-to-somebody"
+PREPARED = frozenset({str(Kind.PREPARATION), str(Kind.NEXT_VISIT), PREPARED_REMINDER})
+SAMPLE_POINTS = {
+    "en": ("Eat lightly the evening before.", "Wear loose clothes."),
+    "hi": ("एक शाम पहले हल्का भोजन करें।", "ढीले कपड़े पहनें।"),
+}
+
+
+def sample_appointment(language: str, *, prepared: bool = False) -> Appointment:
+    """Meera's visit on a Tuesday in March."""
+    zone = ZoneInfo("Asia/Kolkata")
+    starts = dt.datetime(2027, 3, 9, 10, 30, tzinfo=zone)
+    return Appointment(
+        sender=SAMPLE_SENDER,
+        name="मीरा" if language == "hi" else "Meera",
+        starts=starts,
+        ends=starts + dt.timedelta(minutes=45),
+        arrives=starts - dt.timedelta(minutes=15),
+        zone_name=zone.key,
+        language=language,
+        uid="sample@clinic.example",
+        sequence=0,
+        link="https://clinic.example/visits/sample/",
+        points=SAMPLE_POINTS.get(language, ()) if prepared else (),
+        prepare_link="https://clinic.example/letters/prepare/sample/" if prepared else "",
+        aftercare_link="https://clinic.example/letters/aftercare/sample/",
+        questions_link="https://clinic.example/letters/questions/sample/",
+    )
+
+
+def sample_person(language: str) -> Person:
+    """Meera, with a day in March."""
+    visit = sample_appointment(language)
+    acting = "https://clinic.example/people/sample/acting/"
+    joined = Joined("lakshmi@example.org", str(Relation.PARENT.label), sees_record=False)
+    day = visit.starts.date()
+    return Person(visit.sender, visit.name, "https://clinic.example/book/", day, acting, joined, **CONTACT)
+
+
+def sample_codes() -> list[str]:
+    """The names under which samples are asked for."""
+    return [
+        *(str(Kind(kind)) for kind in LETTERS),
+        PREPARED_REMINDER,
+        TO_SOMEBODY,
+        *(str(Kind(kind)) for kind in PERSON_LETTERS),
+        *(f"account-{name}" for name in ACCOUNT_LETTERS),
+        *map(str, HOUSE_LETTERS),
+    ]
+
+
+def sample_words(code: str, language: str) -> Words:
+    """The words of a sample, in that language."""
+    with translation.override(language):
+        if code.startswith("account-"):
+            return account_words(code.removeprefix("account-"), SECRET | {"by": SAMPLE_MANAGER.get(language, "")})
+        if code in PERSON_LETTERS:
+            return PERSON_LETTERS[code](sample_person(language))
+        if code in HOUSE_LETTERS:
+            return house_words(code, 12, SAMPLE_SENDER)
+        if code == TO_SOMEBODY:
+            return words_for(Kind.CONFIRMED, replace(sample_appointment(language), asks=True))
+        kind = Kind.REMINDER if code == PREPARED_REMINDER else code
+        return words_for(kind, sample_appointment(language, prepared=code in PREPARED))
+
+
+def sample_parts(code: str, language: str) -> tuple[str, str]:
+    """Text and HTML of a sample."""
+    words = sample_words(code, language)
+    with translation.override(language):
+        sender = words.sender or SAMPLE_SENDER
+        return as_text(words, sender), as_html(words, sender, language=language)

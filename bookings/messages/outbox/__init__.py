@@ -1,0 +1,1 @@
+"""Sending: leases, delivery, limits and the heartbeat."""

@@ -1,0 +1,74 @@
+"""At most so many letters a minute to one mail domain, whatever the number of senders.
+
+The count is a row of PostgreSQL. A letter beyond it is leased to nobody until the minute is over: it loses no try, its
+due time stays true, and senders go on with the others.
+"""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.db import transaction
+
+from bookings.messages.kinds import SORTS
+from bookings.messages.schedule.batch import Batch
+from bookings.models import Channel, Message
+from bookings.models.message import DomainMinute
+
+MINUTE = dt.timedelta(minutes=1)
+
+
+def keep_to_the_limit(batch: Batch, ids: list[int], *, token: uuid.UUID, now: dt.datetime) -> list[int]:
+    """Those of the leased rows that may go in this minute, in their order; the others wait for the next.
+
+    What somebody waits for before the screen always goes; it is counted all the same.
+    """
+    limit = settings.LETTERS_PER_MINUTE_AND_DOMAIN
+    domains = _by_domain(batch, ids)
+    if not limit or not domains:
+        return ids
+    waiting: dict[int, dt.datetime] = {}
+    with transaction.atomic():
+        for minute in _minutes(domains, now=now):
+            rows = domains[minute.domain]
+            urgent = [pk for pk in rows if batch.rows[pk].urgent]
+            others = [pk for pk in rows if not batch.rows[pk].urgent]
+            room = max(0, limit - minute.taken - len(urgent))
+            minute.taken += len(urgent) + min(room, len(others))
+            waiting |= dict.fromkeys(others[room:], minute.begun_at + MINUTE)
+            minute.save()
+        _wait(waiting, token=token)
+    return [pk for pk in ids if pk not in waiting]
+
+
+def _by_domain(batch: Batch, ids: Iterable[int]) -> dict[str, list[int]]:
+    """Rows of mail by the domain they go to, in sorted order: everybody locks domains in the same one."""
+    found: dict[str, list[int]] = {}
+    for pk in ids:
+        row = batch.rows.get(pk)
+        if row is None or row.channel != Channel.EMAIL:
+            continue
+        address = row.whom.email if row.whom and not SORTS[row.kind].fixed else row.recipient
+        if "@" in address:
+            found.setdefault(address.rsplit("@", 1)[1].lower(), []).append(pk)
+    return dict(sorted(found.items()))
+
+
+def _minutes(domains: Iterable[str], *, now: dt.datetime) -> list[DomainMinute]:
+    """The running minute of each domain, locked; one that is over begins anew."""
+    names = list(domains)
+    new = [DomainMinute(domain=name, begun_at=now, taken=0) for name in names]
+    DomainMinute.objects.bulk_create(new, ignore_conflicts=True)
+    found = list(DomainMinute.objects.filter(domain__in=names).order_by("domain").select_for_update())
+    for minute in found:
+        if minute.begun_at + MINUTE <= now:
+            minute.begun_at, minute.taken = now, 0
+    return found
+
+
+def _wait(waiting: dict[int, dt.datetime], *, token: uuid.UUID) -> None:
+    """A lease that is nobody's: it ends with the minute."""
+    for until in set(waiting.values()):
+        rows = [pk for pk, moment in waiting.items() if moment == until]
+        Message.objects.filter(pk__in=rows, lease_token=token).update(leased_until=until, lease_token=uuid.uuid4())

@@ -1,0 +1,59 @@
+"""Sending a letter again: somebody at the desk wants it, and says why."""
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from bookings.errors import Refused
+from bookings.models import Channel, Message, State, Visit
+from clinic.people.models import User
+
+from .outbox.delivery import why_void
+from .schedule.opt_outs import resume_address
+from .schedule.planner import channel_for
+
+
+def why_not_resend(message: Message, *, now: dt.datetime) -> str:
+    """ "" or the reason, in words."""
+    if message.visit is None:
+        return _("Only letters about a visit are sent again.")
+    if message.state == State.DUE:
+        return _("This letter is still to be sent.")
+    if why_void(message, now=now):
+        return _("The visit has changed since: this letter would say what no longer holds.")
+    return ""
+
+
+@transaction.atomic
+def resend(*, message: Message, reason: str, by: User, now: dt.datetime) -> Message:
+    """Write a new row for the same letter, to the patient's present address. Raises Refused.
+
+    An address that had been stopped is tried again: whoever resends has made sure of it.
+    """
+    visit = Visit.objects.select_for_update(of=("self",)).get(pk=message.visit_id) if message.visit_id else None
+    message = Message.objects.get(pk=message.pk)  # as it is under the lock: somebody else may have resent it
+    why_not = why_not_resend(message, now=now)
+    if why_not or visit is None or visit.patient is None:
+        raise Refused(why_not)
+    if not reason.strip():
+        raise Refused(_("Say why the letter is sent again."))
+    channel = channel_for(visit.patient)
+    if channel == Channel.EMAIL:
+        resume_address(address=visit.patient.email)
+    first = message.resend_of or message
+    return Message.objects.create(
+        key=f"{first.key}:again:{first.resends.count() + 1}",
+        kind=first.kind,
+        channel=channel,
+        clinic_id=first.clinic_id,
+        visit=visit,
+        sequence=visit.sequence,
+        recipient=visit.patient.email if channel == Channel.EMAIL else "",
+        language=visit.patient.language,
+        due_at=now,
+        made_by=by,
+        made_at=now,
+        resend_of=first,
+        reason=reason.strip()[:200],
+    )

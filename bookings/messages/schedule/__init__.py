@@ -1,0 +1,1 @@
+"""Which messages a visit, a patient or the staff get, and when."""

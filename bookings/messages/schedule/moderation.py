@@ -1,0 +1,76 @@
+"""Not too many letters: one for the visits of a day, one an evening in a course, two a day at most besides changes."""
+
+import datetime as dt
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfoNotFoundError
+
+from django.db.models import F, Q
+
+from bookings.messages.kinds import SORTS, is_of_the_day
+from bookings.models import Channel, Kind, Message, ScreeningState, State, Visit
+
+from .patient_messages import is_met_by_a_consultation
+from .runs import why_told_otherwise
+
+if TYPE_CHECKING:
+    from .batch import Batch
+
+PER_DAY = 2
+CHANGES = [Kind(kind) for kind, sort in SORTS.items() if sort.change]
+
+
+def zone_or_utc(visit: Visit) -> dt.tzinfo:
+    """The visit's zone. One that does not exist is found out, and said, where the letter is composed."""
+    try:
+        return visit.zone
+    except (ZoneInfoNotFoundError, ValueError):
+        return dt.UTC
+
+
+def why_hold_back(message: Message, batch: "Batch", *, now: dt.datetime) -> str:
+    """ "" or why this letter need not go although it holds. Letters that tell of a change always go."""
+    visit = message.visit
+    if message.kind == Kind.REVIEW_DUE:
+        return "a talk is booked already" if is_met_by_a_consultation(message, now=now) else ""
+    if message.resend_of_id or visit is None or visit.patient is None:
+        return ""
+    if SORTS[message.kind].change:
+        return _why_not_ask(message, visit)
+    return (
+        _why_unwanted(message, visit, batch)
+        or _why_told_with_another(message, visit, batch)
+        or why_told_otherwise(message, visit, batch)
+        or _why_enough(message, visit, batch, now=now)
+    )
+
+
+def _why_unwanted(message: Message, visit: Visit, batch: "Batch") -> str:
+    unwanted = SORTS[message.kind].optional and visit.patient_id in batch.unwilling
+    return "stopped by the patient" if unwanted else ""
+
+
+def _why_told_with_another(message: Message, visit: Visit, batch: "Batch") -> str:
+    others = batch.others(message)
+    told = others and _told_with_an_earlier_visit(message, visit, others[0])
+    return "told with the first visit of the day" if told else ""
+
+
+def _why_enough(message: Message, visit: Visit, batch: "Batch", *, now: dt.datetime) -> str:
+    midnight = now.astimezone(zone_or_utc(visit)).replace(hour=0, minute=0, second=0, microsecond=0)
+    return "two letters went today already" if batch.sent_since(message, midnight) >= PER_DAY else ""
+
+
+def _why_not_ask(message: Message, visit: Visit) -> str:
+    """Questions that were answered within the grace are not asked."""
+    states = {booking.screening for booking in visit.bookings.all()}
+    answered = states & {ScreeningState.CLEAR, ScreeningState.WAITING} and ScreeningState.DUE not in states
+    return "answered already" if message.kind == Kind.QUESTIONS and answered else ""
+
+
+def _told_with_an_earlier_visit(message: Message, visit: Visit, first: Visit) -> bool:
+    """Whether the day's first visit has such a letter that tells of this one: due, or sent since it was booked."""
+    if (first.arrives_at, first.pk) > (visit.arrives_at, visit.pk):
+        return False
+    rows = Message.objects.filter(visit=first, kind=message.kind, channel=Channel.EMAIL, sequence=F("visit__sequence"))
+    telling = rows.filter(Q(state=State.DUE) | Q(state=State.SENT, sent_at__gte=message.made_at))
+    return any(is_of_the_day(row) for row in telling)

@@ -1,0 +1,48 @@
+"""Addresses and patients that mail no longer goes to."""
+
+import datetime as dt
+
+from bookings.messages.kinds import SORTS
+from bookings.models import Kind, Message, State, StoppedAddress, StoppedPatient
+from clinic.people.models import Patient
+
+OPTIONAL = [Kind(kind) for kind, sort in SORTS.items() if sort.optional]
+BY_THE_PATIENT = "stopped by the patient"
+UNDO = dt.timedelta(minutes=10)
+"""How long a stop is taken back by a press: a mail scanner may have pressed it."""
+
+
+def stop_address(*, address: str, why: str, now: dt.datetime) -> None:
+    """Send nothing more to this address; the desk rings instead. `why` is a code such as bounced or complained."""
+    StoppedAddress.objects.bulk_create(
+        [StoppedAddress(address=address.lower()[:254], why=why[:30], at=now)], ignore_conflicts=True
+    )
+
+
+def resume_address(*, address: str) -> None:
+    """The address works again."""
+    StoppedAddress.objects.filter(address=address.lower()).delete()
+
+
+def stop_optional_letters(*, patient: Patient, now: dt.datetime) -> None:
+    """No more letters than the visits need; those already planned are void."""
+    StoppedPatient.objects.bulk_create([StoppedPatient(patient=patient, at=now)], ignore_conflicts=True)
+    planned = Message.objects.filter(visit__patient=patient, kind__in=OPTIONAL, state=State.DUE)
+    planned.update(state=State.VOID, problem=BY_THE_PATIENT, leased_until=None, lease_token=None)
+
+
+def undo_stop(*, patient: Patient, now: dt.datetime) -> bool:
+    """They come again, with those planned before; only a while after the stop. Returns whether it was undone."""
+    undone, _rows = StoppedPatient.objects.filter(patient=patient, at__gt=now - UNDO).delete()
+    if undone:
+        stopped = Message.objects.filter(visit__patient=patient, kind__in=OPTIONAL, state=State.VOID)
+        stopped.filter(problem=BY_THE_PATIENT, due_at__gt=now).update(state=State.DUE, problem="")
+    return bool(undone)
+
+
+def may_undo_stop(patient: Patient, *, now: dt.datetime) -> bool:
+    return StoppedPatient.objects.filter(patient=patient, at__gt=now - UNDO).exists()
+
+
+def has_stopped_optional_letters(patient: Patient) -> bool:
+    return StoppedPatient.objects.filter(patient=patient).exists()

@@ -1,0 +1,164 @@
+"""What is written about a person without a visit: a follow-up talk that is due, a call that somebody asked for."""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Mapping
+from zoneinfo import ZoneInfo
+
+from django.urls import reverse
+
+from bookings.messages.content.appointment import absolute, name_in_letters, sender_of
+from bookings.messages.content.links import address_link
+from bookings.messages.content.patient_words import Contact, Joined, Person
+from bookings.messages.times import MORNING, on_day
+from bookings.models import Channel, Kind, Message, State, Status, Visit
+from clinic.people.contacts import Recipients
+from clinic.people.models import Patient, User
+from clinic.people.models.access import Width
+from clinic.premises.models import Clinic
+from therapies.models import Kind as TherapyKind
+
+from .planner import NO_LEASE, channel_for, without_mail
+
+REVIEW_AHEAD = dt.timedelta(days=7)
+
+
+def plan_review_letter(
+    *, patient: Patient, clinic: Clinic, review_on: dt.date, by: User | None, now: dt.datetime
+) -> Message | None:
+    """Write that a follow-up talk is due about `review_on`; an earlier plan of the clinic for this patient is void.
+
+    Call it in the transaction of the verb that sets the date. None: the date is past, so nothing is written.
+    """
+    earlier = Message.objects.filter(patient=patient, clinic=clinic, kind=Kind.REVIEW_DUE, state=State.DUE)
+    free = list(earlier.select_for_update(skip_locked=True).values_list("pk", flat=True))
+    Message.objects.filter(pk__in=free).update(state=State.VOID, **NO_LEASE)
+    due_at = review_due_at(review_on, now=now, zone=clinic.zone)
+    if due_at is None:
+        return None
+    channel = channel_for(patient)
+    if channel == Channel.EMAIL and not patient.email_is_proved:
+        channel = without_mail(patient)
+    return Message.objects.create(
+        key=f"review:{uuid.uuid4()}:{review_on}",
+        kind=Kind.REVIEW_DUE,
+        channel=channel,
+        clinic=clinic,
+        patient=patient,
+        recipient=patient.email if channel == Channel.EMAIL else "",
+        language=patient.language,
+        due_at=due_at,
+        made_by=by,
+        made_at=now,
+    )
+
+
+def review_due_at(review_on: dt.date, *, now: dt.datetime, zone: ZoneInfo) -> dt.datetime | None:
+    """10:00 a week before the day, so that a time is found; else 10:00 on the day; None when that is past too."""
+    moments = (on_day(day, MORNING, zone) for day in (review_on - REVIEW_AHEAD, review_on))
+    return next((moment for moment in moments if moment > now), None)
+
+
+def write_news(
+    *,
+    patient: Patient,
+    kind: str,
+    clinic: Clinic | None,
+    by: User,
+    now: dt.datetime,
+    recipients: Recipients,
+    makers: Iterable[int],
+    detail: Mapping[str, str],
+) -> list[Message]:
+    """Tell of what was done with a patient's contact, or with who may see them: a letter each, and perhaps a call.
+
+    It goes to addresses whatever the patient prefers, so that it reaches them soon and in writing. Call it in the
+    transaction of the change: who gets it is fixed there.
+    """
+    channel = Channel.CALL if recipients.phone else Channel.PAPER
+    routes = [(Channel.EMAIL, address) for address in recipients.addresses]
+    routes += [(channel, recipients.phone)] if recipients.rings else []
+    act = uuid.uuid4()
+    rows = [
+        Message(
+            key=f"{kind}:{act}:{number}",
+            kind=kind,
+            channel=channel,
+            clinic=clinic or Clinic.objects.filter(is_active=True).order_by("pk").first(),
+            patient=patient,
+            recipient=recipient,
+            language=patient.language,
+            secret={"makers": sorted(makers), **detail},
+            due_at=now,
+            made_by=by,
+            made_at=now,
+        )
+        for number, (channel, recipient) in enumerate(routes)
+    ]
+    return Message.objects.bulk_create(rows)
+
+
+def ask_desk_to_call(
+    *, patient: Patient, clinic: Clinic, now: dt.datetime, by: User | None, visit: Visit | None = None
+) -> Message:
+    """Put the patient first on the desk's list of calls; who is on it already stays there once."""
+    about = {"visit": visit, "patient": None} if visit else {"visit": None, "patient": patient}
+    asked = Message.objects.filter(kind=Kind.CALL_BACK, state=State.DUE, clinic=clinic, **about).first()
+    return asked or Message.objects.create(
+        key=f"call_back:{uuid.uuid4()}",
+        kind=Kind.CALL_BACK,
+        channel=Channel.CALL,
+        urgent=True,
+        clinic=clinic,
+        sequence=visit.sequence if visit else None,
+        language=patient.language,
+        due_at=now,
+        made_by=by,
+        made_at=now,
+        **about,
+    )
+
+
+def person_of(message: Message) -> Person | None:
+    """What words about a person need; None for a letter about an account or to staff."""
+    patient, clinic = message.whom, message.clinic
+    if patient is None or clinic is None:
+        return None
+    return Person(
+        sender=sender_of(clinic),
+        name=name_in_letters(patient),
+        book_link=absolute(reverse("portal:book")),
+        acting_link=absolute(reverse("portal:acting", args=[patient.public_id])),
+        on=_day_of(message),
+        joined=_joined(message),
+        contact=contact_of(message.secret),
+        address_link=address_link(patient, message.recipient) if message.kind == Kind.CONFIRM_CONTACT else "",
+    )
+
+
+def _joined(message: Message) -> Joined | None:
+    """Who joined the patient, in a letter about it: its maker is the account that used the code."""
+    if message.kind != Kind.ACCESS_BEGUN or message.made_by is None:
+        return None
+    access = message.made_by.accesses.filter(patient=message.patient_id).order_by("-pk").first()
+    if access is None:
+        return None
+    account = message.made_by.email or str(message.made_by)
+    return Joined(account, access.get_relation_display(), access.width == Width.FULL)
+
+
+def contact_of(detail: Mapping[str, str]) -> Contact:
+    """How the patient is reached now, masked, as a letter about its change tells; "-" where nothing is known."""
+    return Contact(email=detail.get("email", ""), phone=detail.get("phone", ""))
+
+
+def _day_of(message: Message) -> dt.date | None:
+    """The day for which a review was planned; it stands in the key."""
+    return dt.date.fromisoformat(message.key.split(":")[2]) if message.kind == Kind.REVIEW_DUE else None
+
+
+def is_met_by_a_consultation(message: Message, *, now: dt.datetime) -> bool:
+    """Whether a talk is booked already, so that nobody need be asked to book one."""
+    coming = Visit.objects.filter(patient=message.patient_id, bookings__starts_at__gt=now)
+    talks = coming.filter(bookings__variant__therapy__kind=TherapyKind.CONSULTATION)
+    return talks.filter(bookings__status__in=[Status.REQUESTED, Status.BOOKED]).exists()

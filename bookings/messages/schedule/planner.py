@@ -1,0 +1,170 @@
+"""Writes and voids the rows of a visit's letters, inside the transaction of the verb that changed it."""
+
+import datetime as dt
+import json
+from dataclasses import replace
+
+from django.conf import settings
+from django.db import connection
+
+from bookings.models import Channel, Kind, Message, State, Visit
+from clinic.people.models import Patient, User
+
+from .plan import (
+    CONFIRMING,
+    KEEPS_THE_REST,
+    TABLE,
+    TAKES_A_DAY,
+    TELLING,
+    Deserved,
+    Event,
+    Facts,
+    deserved,
+)
+from .runs import neighbours_of
+
+# When a visit's treatments begin and end, the reminders of each, and whether something is to be prepared or minded.
+WHAT = """
+SELECT min(b.starts_at), max(b.ends_at), jsonb_agg(t.reminder_hours),
+       bool_or(EXISTS (SELECT FROM therapies_therapytext text
+                       WHERE text.therapy_id = t.id AND cardinality(text.preparation) > 0)),
+       bool_or(EXISTS (SELECT FROM therapies_therapytext text
+                       WHERE text.therapy_id = t.id AND cardinality(text.aftercare) > 0))
+FROM bookings_booking b
+JOIN therapies_variant v ON v.id = b.variant_id
+JOIN therapies_therapy t ON t.id = v.therapy_id
+WHERE b.visit_id = %s
+"""
+FIRST = frozenset({Event.BOOKED, Event.REQUESTED})  # nothing to void before these
+NO_LEASE = {"leased_until": None, "lease_token": None}
+
+
+class NotBookedYet(Exception):
+    """Letters were asked for a visit that has no patient or no booking."""
+
+
+def plan_letters(*, visit: Visit, event: Event, by: User | None, now: dt.datetime) -> None:
+    """Void what was planned for the visit and write what it deserves after `event`.
+
+    Call it after the visit and its bookings are saved, under the lock on the patient. A letter that a sender is handing
+    over at this moment cannot be voided and is not waited for: it counts as sent, and a cancellation follows it.
+    """
+    if not TABLE[event]:
+        return
+    voided = set() if event in FIRST | KEEPS_THE_REST else void_letters(visit=visit)
+    told = event in FIRST | KEEPS_THE_REST or _was_told(visit)
+    beside = neighbours_of(visit) if event in TAKES_A_DAY else []
+    facts = facts_of(visit, told=told, now=now, course=bool(beside), asked_in_vain=Kind.QUESTIONS in voided)
+    _write(visit, event, facts, by=by, now=now)
+    for neighbour in beside:
+        _write(neighbour, Event.JOINED, facts_of(neighbour, told=True, now=now, course=True), by=by, now=now)
+
+
+def _write(visit: Visit, event: Event, facts: Facts, *, by: User | None, now: dt.datetime) -> None:
+    if visit.patient and facts.channel == Channel.EMAIL and not visit.patient.email_is_proved:
+        facts = _not_proved(facts, visit.patient, by)
+    rows = [_row(visit, letter, by=by, now=now) for letter in deserved(event, facts)]
+    if not rows:
+        return
+    Message.objects.bulk_create(rows, ignore_conflicts=True)
+    if event not in FIRST:
+        _revive(rows)
+
+
+def _not_proved(facts: Facts, patient: Patient, by: User | None) -> Facts:
+    """The same where nobody has shown that the address is the patient's."""
+    everybody = Patient.objects.written_to([patient.email])
+    earlier = Message.objects.filter(visit__patient__in=everybody, kind__in=CONFIRMING, channel=Channel.EMAIL)
+    themselves = by is None or patient.accesses.filter(user=by).exists()
+    return replace(
+        facts,
+        proved=False,
+        confirmed_before=earlier.exclude(state=State.VOID).exists(),
+        otherwise=None if themselves else without_mail(patient),
+    )
+
+
+def without_mail(patient: Patient) -> Channel:
+    """How the patient is reached where mail does not reach them."""
+    return Channel.CALL if patient.phone else Channel.PAPER
+
+
+def void_letters(*, visit: Visit) -> set[str]:
+    """Void what is still due for the visit, leaving out what is on the wire; returns the kinds of what was voided.
+
+    A call that the patient asked for is no letter about the visit: it stays.
+    """
+    due = Message.objects.filter(visit=visit, state=State.DUE).exclude(kind=Kind.CALL_BACK)
+    free = dict(due.select_for_update(skip_locked=True, of=("self",)).values_list("pk", "kind"))
+    Message.objects.filter(pk__in=free).update(state=State.VOID, **NO_LEASE)
+    return set(free.values())
+
+
+def _was_told(visit: Visit) -> bool:
+    """Whether any letter about the visit went out. If none was ever planned, the patient was told in another way."""
+    telling = Message.objects.filter(visit=visit, kind__in=TELLING, channel=Channel.EMAIL)
+    states = set(telling.values_list("state", flat=True))
+    return states != {State.VOID}
+
+
+def facts_of(visit: Visit, *, told: bool, now: dt.datetime, course: bool = False, asked_in_vain: bool = False) -> Facts:
+    """What the table of letters needs to know about a visit."""
+    with connection.cursor() as cursor:
+        cursor.execute(WHAT, [visit.pk])
+        starts_at, ends_at, own_reminders, preparation, aftercare = cursor.fetchone()
+    if visit.patient is None or starts_at is None:
+        raise NotBookedYet(f"visit {visit.pk} has no patient or no booking")
+    return Facts(
+        now=now,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        arrives_at=visit.arrives_at,
+        zone=visit.zone,
+        channel=channel_for(visit.patient),
+        reminders=_reminders(visit, json.loads(own_reminders)),
+        grace=dt.timedelta(seconds=settings.LETTERS_GRACE_SECONDS),
+        told=told,
+        preparation=preparation,
+        aftercare=aftercare,
+        course=course,
+        asked_in_vain=asked_in_vain,
+    )
+
+
+def _reminders(visit: Visit, own: list[list[int]]) -> tuple[int, ...]:
+    """Minutes before the start: of each treatment its own reminders (in hours), or the clinic's where it has none."""
+    return tuple({minutes for hours in own for minutes in [hour * 60 for hour in hours] or visit.clinic.reminders})
+
+
+def channel_for(patient: Patient) -> Channel:
+    """How the patient is reached: as they wish, where that is possible."""
+    wished = Channel(patient.channel)
+    if wished == Channel.EMAIL and not patient.email:
+        return without_mail(patient)
+    return wished
+
+
+def _revive(rows: list[Message]) -> None:
+    """A row that exists and was voided lives again: no-show, undone, no-show again."""
+    for row in rows:
+        old = Message.objects.filter(key=row.key, state=State.VOID)
+        old.update(state=State.DUE, due_at=row.due_at, attempts=0, problem="")
+
+
+def _row(visit: Visit, letter: Deserved, *, by: User | None, now: dt.datetime) -> Message:
+    patient = visit.patient
+    assert patient is not None  # noqa: S101 - facts_of refused a visit without one
+    key = f"visit:{visit.public_id}:{visit.sequence}:{letter.kind}:{letter.offset}:{letter.channel}"
+    return Message(
+        key=key,
+        kind=letter.kind,
+        channel=letter.channel,
+        clinic_id=visit.clinic_id,
+        visit=visit,
+        sequence=visit.sequence,
+        recipient=patient.email if letter.channel == Channel.EMAIL else "",
+        language=patient.language,
+        due_at=letter.due_at,
+        made_by=by,
+        made_at=now,
+    )

@@ -1,0 +1,1 @@
+"""What the pages of portal, desk and links share."""

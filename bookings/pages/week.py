@@ -1,0 +1,64 @@
+"""A week of free times on a page, with ways to earlier and later ones, and to the next day that has any."""
+
+import datetime as dt
+from dataclasses import dataclass, replace
+
+from bookings.facts.patient import Standing
+from bookings.slots.bookable_orders import within_orders
+from bookings.slots.search import Day, starts
+from bookings.slots.search_space import Wish
+
+DAYS = 7
+
+
+@dataclass(frozen=True)
+class Week:
+    """Days from the first shown to the last; `next_free` is said only when none of them has a time."""
+
+    days: tuple[Day, ...]
+    today: dt.date
+    earlier: dt.date | None
+    later: dt.date | None
+    next_free: dt.date | None
+
+
+def week(
+    wish: Wish,
+    *,
+    asked: dt.date | None,
+    now: dt.datetime,
+    ignoring: int | None = None,
+    standing: Standing | None = None,
+) -> Week:
+    """The week from `asked`, kept between today and the clinic's horizon; `ignoring` as in `slots.search.starts`.
+
+    With a `standing` the days that the patient's orders do not cover are closed.
+    """
+    today = wish.clinic.today(now)
+    horizon = today + dt.timedelta(days=wish.clinic.horizon_days)
+    first = min(max(asked or today, today), horizon)
+    last = min(first + dt.timedelta(days=DAYS - 1), horizon)
+
+    def free(first: dt.date, last: dt.date) -> list[Day]:
+        days = starts(wish, first=first, last=last, now=now, ignoring=ignoring)
+        return within_orders(days, wish, standing) if standing else days
+
+    days = free(first, last)
+    later = last + dt.timedelta(days=1)
+    return Week(
+        days=tuple(days),
+        today=today,
+        earlier=max(first - dt.timedelta(days=DAYS), today) if first > today else None,
+        later=later if last < horizon else None,
+        next_free=None if any(day.starts for day in days) or last >= horizon else _first_free(free(later, horizon)),
+    )
+
+
+def without_reasons(week: Week) -> Week:
+    """The same for whoever sees appointments only: why a day has no time may speak of the treatment."""
+    days = tuple(replace(day, why="") for day in week.days)
+    return replace(week, days=days)
+
+
+def _first_free(days: list[Day]) -> dt.date | None:
+    return next((day.on for day in days if day.starts), None)

@@ -1,0 +1,104 @@
+"""Moments and days in the reader's words; one form for lists, pages and buttons."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bookings.slots.search import Day
+from clinic.people.models import Patient, Read
+
+
+def day_in_words(on: dt.date) -> str:
+    """Monday 2 March."""
+    return date_format(on, "l j F")
+
+
+def clock(moment: dt.datetime, zone: ZoneInfo) -> str:
+    """10:30, on the clinic's wall."""
+    return f"{moment.astimezone(zone):%H:%M}"
+
+
+def in_words(moment: dt.datetime, zone: ZoneInfo) -> str:
+    """Monday 2 March 2026, 10:30."""
+    return date_format(moment.astimezone(zone), "l j F Y, H:i")
+
+
+def in_short(moment: dt.datetime, zone: ZoneInfo) -> str:
+    """Mon 2 Mar, 10:30."""
+    return date_format(moment.astimezone(zone), "D j M, H:i")
+
+
+def value_of(start: dt.datetime) -> str:
+    """A start as forms post it."""
+    return start.astimezone(dt.UTC).isoformat()
+
+
+def time_button(start: dt.datetime, zone: ZoneInfo) -> dict[str, str]:
+    """A time as components/days.html shows it; the label that is heard says the whole date."""
+    local = start.astimezone(zone)
+    return _button(start, local, date_format(local, "l j F Y"))
+
+
+def _button(start: dt.datetime, local: dt.datetime, day: str) -> dict[str, str]:
+    label = f"{local:%H:%M}"
+    return {"value": value_of(start), "label": label, "full_label": f"{label}, {day}", "note": ""}
+
+
+def day_rows(days: Iterable[Day], *, zone: ZoneInfo, today: dt.date) -> list[dict[str, Any]]:
+    """What components/days.html shows."""
+    near = {today: _("Today"), today + dt.timedelta(days=1): _("Tomorrow")}
+    return [
+        {
+            "label": day_in_words(day.on),
+            "short": near.get(day.on, ""),
+            "jump": date_format(day.on, "D j"),
+            "times": _buttons(day, zone),
+            "why_empty": day.why,
+        }
+        for day in days
+    ]
+
+
+def _buttons(day: Day, zone: ZoneInfo) -> list[dict[str, str]]:
+    """The date is put into words once for all its times: a week has hundreds."""
+    words = date_format(day.on, "l j F Y")
+    return [_button(start, start.astimezone(zone), words) for start in day.starts]
+
+
+def grouped(starts: Sequence[dt.datetime], zone: ZoneInfo) -> list[Day]:
+    """Some starts, by the clinic's date."""
+    dates = sorted({start.astimezone(zone).date() for start in starts})
+    return [Day(on, tuple(s for s in sorted(starts) if s.astimezone(zone).date() == on)) for on in dates]
+
+
+def saved(before: str, patient: Patient, sign_in: str) -> str:
+    """What is said after the details of a patient, whose e-mail was `before`, were saved."""
+    words = [_("The details are saved.")]
+    if patient.email.lower() != before.lower() and patient.email and not patient.email_is_proved:
+        words += [
+            _("We mailed a link to %(email)s.") % {"email": patient.email},
+            _("Reminders start when you have opened it."),
+        ]
+    if patient.email.lower() != before.lower() and sign_in and sign_in.lower() != patient.email.lower():
+        words.append(_("You still sign in with %(email)s.") % {"email": sign_in})
+    return " ".join(words)
+
+
+PAGES = {
+    "portal:record": gettext_lazy("Record and consents"),
+    "portal:paper": gettext_lazy("Paper of a consent"),
+    "portal:sessions": gettext_lazy("Pain over time"),
+    "portal:person": gettext_lazy("Details and contact"),
+    "portal:acting": gettext_lazy("Who acts for this person"),
+    "portal:visit": gettext_lazy("A visit"),
+}
+
+
+def pages_read(reads: Iterable[Read]) -> list[tuple[Read, Any]]:
+    """Each with the name of the page that was opened."""
+    return [(read, PAGES.get(read.door, _("Another page about this person"))) for read in reads]

@@ -1,1 +1,0 @@
-"""The health questions in the portal: before booking, and before a visit."""

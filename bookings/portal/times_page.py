@@ -1,0 +1,68 @@
+"""What the lists of times share: a week on a page, and the nearest times when one was not to be had."""
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from bookings.errors import NotPossible
+from bookings.facts.patient import Standing
+from bookings.pages.week import Week
+from bookings.pages.words import day_in_words, day_rows, grouped
+from bookings.slots.bookable_orders import nearest_covered
+from bookings.slots.search import nearest
+from bookings.slots.search_space import Wish
+
+CONFLICT = 409
+NOT_VALID = 422
+
+
+def week_context(week: Week, wish: Wish, *, path: str, asked: Mapping[str, Any]) -> dict[str, Any]:
+    """What portal/_times.html shows; `asked` is what the address says besides the day."""
+
+    def link(day: dt.date | None) -> str:
+        return f"{path}?{urlencode({**asked, 'from': day.isoformat()}, doseq=True)}" if day else ""
+
+    return {
+        "days": day_rows(week.days, zone=wish.clinic.zone, today=week.today),
+        "earlier": link(week.earlier),
+        "later": link(week.later),
+        "next_free": link(week.next_free),
+        "next_free_label": day_in_words(week.next_free) if week.next_free else "",
+        "is_empty": not any(day.starts for day in week.days),
+        "horizon_days": wish.clinic.horizon_days,
+        "zone": wish.clinic.timezone.replace("_", " "),
+        "fields": hidden(asked),
+        "page": uuid.uuid4(),
+    }
+
+
+def hidden(asked: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """The same as hidden fields: several values of one name are several fields."""
+    return [(name, one) for name, said in asked.items() for one in (said if isinstance(said, list) else [said])]
+
+
+def other_times(
+    request: HttpRequest,
+    refusal: NotPossible,
+    wish: Wish,
+    start: dt.datetime,
+    *,
+    now: dt.datetime,
+    standing: Standing | None = None,
+    asked: Mapping[str, Any] | None = None,
+    **context: Any,
+) -> HttpResponse:
+    """Why not, and the nearest other times as buttons; with a `standing` only on days that the orders cover.
+
+    `asked` are the hidden fields of the form that the buttons send; `context` has its `action` and `method`, and
+    `all_times` (the address of the whole list).
+    """
+    found = nearest_covered(wish, standing, to=start, now=now) if standing else nearest(wish, to=start, now=now)
+    days = day_rows(grouped(found, wish.clinic.zone), zone=wish.clinic.zone, today=wish.clinic.today(now))
+    context |= {"reason": refusal.reason, "days": days, "page": uuid.uuid4(), "fields": hidden(asked or {})}
+    return render(request, "portal/other_times.html", context, status=CONFLICT)

@@ -1,0 +1,70 @@
+"""Who acts for a person, in which width and since when; and how that ends."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from bookings.facts.record_access import end_sharing
+from bookings.pages.words import pages_read
+from bookings.portal import lookups
+from bookings.portal.permissions import portal_door
+from bookings.portal.visitor import signed_in
+from clinic.people.access import end_access, why_not_end
+from clinic.people.models.access import Width
+
+READS_SHOWN = 50
+
+
+@portal_door
+@require_safe
+def acting(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Every account that acts for this person; who sees appointments only finds their own."""
+    now, user = timezone.now(), signed_in(request)
+    patient = lookups.somebody_or_404(user, public_id, now)
+    accesses = lookups.accesses_shown_to(user, patient, now)
+    mine = next(row for row in accesses if row.user_id == user.pk)
+    rows = [(row, not why_not_end(row, mine=mine, everybody=accesses)) for row in accesses]
+    sharings = lookups.sharings_of(patient) if mine.width == Width.FULL else ()
+    reads = pages_read(lookups.reads_of(patient, now)[:READS_SHOWN]) if mine.width == Width.FULL else ()
+    zone = lookups.zone_of_patient(patient)
+    context = {"patient": patient, "rows": rows, "mine": mine, "sharings": sharings, "reads": reads, "zone": zone}
+    return render(request, "portal/acting.html", context)
+
+
+@portal_door
+@require_http_methods(["GET", "HEAD", "POST"])
+def end(request: HttpRequest, public_id: uuid.UUID, pk: int) -> HttpResponse:
+    """Asked once more, then at once."""
+    now, user = timezone.now(), signed_in(request)
+    patient = lookups.somebody_or_404(user, public_id, now)
+    accesses = lookups.accesses_shown_to(user, patient, now)
+    mine = next(row for row in accesses if row.user_id == user.pk)
+    access = lookups.among_or_404(accesses, pk)
+    if reason := why_not_end(access, mine=mine, everybody=accesses):
+        messages.error(request, reason)
+        return redirect("portal:acting", public_id)
+    if request.method != "POST":
+        return render(request, "portal/end_access.html", {"patient": patient, "access": access, "mine": mine})
+    end_access(access=access, by=user, now=now)
+    if access == mine:
+        messages.success(request, _("You no longer act for %(name)s.") % {"name": patient})
+        return redirect("portal:people")
+    messages.success(request, _("This account no longer acts for %(name)s.") % {"name": patient})
+    return redirect("portal:acting", public_id)
+
+
+@portal_door
+@require_POST
+def stop_sharing(request: HttpRequest, public_id: uuid.UUID, pk: int) -> HttpResponse:
+    """That clinic reads only what it wrote itself from now on; it can be told again at the clinic."""
+    now, user = timezone.now(), signed_in(request)
+    patient = lookups.person_or_404(user, public_id, now)
+    sharing = lookups.sharing_or_404(patient, pk)
+    end_sharing(sharing=sharing, by=user, now=now)
+    messages.success(request, _("%(clinic)s now reads only what it wrote itself.") % {"clinic": sharing.clinic})
+    return redirect("portal:acting", public_id)

@@ -1,0 +1,123 @@
+"""Moving and cancelling one's visit."""
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from bookings.actions.changes import cancel, move
+from bookings.errors import Busy, NotPossible, OtherRequest, Stale
+from bookings.models import Exit, Visit
+from bookings.pages.week import week, without_reasons
+from bookings.pages.words import in_words, value_of
+from bookings.portal import lookups
+from bookings.portal.forms.changes import CancelForm, MoveForm, StartForm
+from bookings.portal.forms.slot_choice import first_day
+from bookings.portal.next_sessions import standing_while_moving
+from bookings.portal.permissions import portal_door
+from bookings.portal.request import wish_behind
+from bookings.portal.summary import Facts
+from bookings.portal.times_page import NOT_VALID, other_times, week_context
+from bookings.portal.visitor import signed_in
+
+
+@portal_door
+@require_safe
+def move_times(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """The times it could be moved to; its own time counts as free."""
+    now = timezone.now()
+    found, facts = _found(request, public_id, now)
+    if not facts.may_move:
+        return _not_changed(request, found, _("This visit can no longer be moved."))
+    wish = wish_behind(found)
+    asked = first_day(request.GET) or wish.clinic.today(found.arrives_at)
+    shown = week(wish, asked=asked, now=now, ignoring=found.pk, standing=standing_while_moving(found, now))
+    shown = shown if facts.in_full else without_reasons(shown)
+    context = week_context(shown, wish, path=request.path, asked={})
+    context |= {"facts": facts, "action": reverse("portal:move_to", args=[public_id])}
+    return render(request, "portal/move_times.html", context)
+
+
+@portal_door
+@require_http_methods(["GET", "HEAD", "POST"])
+def move_to(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """The old and the new time beside each other; the button moves."""
+    now = timezone.now()
+    found, facts = _found(request, public_id, now)
+    posted = request.method == "POST"
+    form = MoveForm(request.POST) if posted else StartForm(request.GET)
+    if not form.is_valid():
+        messages.error(request, _("Please choose one of the times of the list."))
+        return redirect("portal:move", public_id)
+    if posted:
+        return _move(request, facts, **form.cleaned_data)
+    if not facts.may_move:
+        return _not_changed(request, found, _("This visit can no longer be moved."))
+    start = form.cleaned_data["start"]
+    context = {"facts": facts, "start": value_of(start), "new_time": in_words(start, found.zone), "key": uuid.uuid4()}
+    return render(request, "portal/move_to.html", context)
+
+
+def _move(request: HttpRequest, facts: Facts, *, start: dt.datetime, version: int, key: uuid.UUID) -> HttpResponse:
+    found = facts.visit
+    try:
+        move(visit=found, start=start, by=signed_in(request), now=facts.now, key=key, version=version)
+    except Stale as refusal:
+        return _not_changed(request, found, refusal.reason)
+    except (Busy, OtherRequest) as refusal:
+        messages.error(request, refusal.reason)
+        return redirect("portal:move", found.public_id)
+    except NotPossible as refusal:
+        if not facts.may_move:
+            return _not_changed(request, found, _("This visit can no longer be moved."))
+        address = reverse("portal:move", args=[found.public_id])
+        buttons: dict[str, Any] = {
+            "action": reverse("portal:move_to", args=[found.public_id]),
+            "method": "get",
+            "all_times": address,
+        }
+        buttons |= {"standing": standing_while_moving(found, facts.now)}
+        refusal = refusal if facts.in_full else NotPossible(_("This time is not possible. Please choose another one."))
+        return other_times(request, refusal, wish_behind(found), start, now=facts.now, **buttons)
+    messages.success(request, _("Your visit has been moved."))
+    return redirect("portal:visit", found.public_id)
+
+
+@portal_door
+@require_http_methods(["GET", "HEAD", "POST"])
+def cancel_visit(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Says what a cancellation means before the button is pressed."""
+    now, user = timezone.now(), signed_in(request)
+    found, facts = _found(request, public_id, now)
+    if not facts.may_cancel:
+        return _not_changed(request, found, _("This visit can no longer be cancelled here."))
+    form = CancelForm(request.POST or None, initial={"version": facts.version})
+    if not form.is_valid():
+        return render(
+            request, "portal/cancel.html", {"facts": facts, "form": form}, status=NOT_VALID if form.is_bound else 200
+        )
+    try:
+        cancel(visit=found, by=user, now=now, ended_by=Exit.PATIENT, **form.cleaned_data)
+    except NotPossible as refusal:
+        return _not_changed(request, found, refusal.reason)
+    messages.success(request, _("Your visit is cancelled."))
+    return redirect("portal:visit", public_id)
+
+
+def _found(request: HttpRequest, public_id: uuid.UUID, now: dt.datetime) -> tuple[Visit, Facts]:
+    """The visit, and as much of it as this account may read."""
+    found = lookups.visit_or_404(signed_in(request), public_id, now)
+    return found, Facts(found, now, in_full=lookups.is_seen_in_full(found))
+
+
+def _not_changed(request: HttpRequest, visit: Visit, reason: str) -> HttpResponse:
+    """Back to the visit as it is now, with the reason."""
+    messages.error(request, reason)
+    return redirect("portal:visit", visit.public_id)

@@ -1,0 +1,231 @@
+"""Who comes, and the confirmation: a held time becomes a visit."""
+
+import datetime as dt
+import uuid
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from bookings.actions.confirmation import book
+from bookings.errors import Busy, JustTaken, NotPossible, OtherRequest
+from bookings.facts.patient import Standing
+from bookings.models import Visit
+from bookings.pages.words import in_short
+from bookings.portal import lookups
+from bookings.portal.draft import draft_of, keep, keep_typed
+from bookings.portal.forms.changes import ConfirmForm
+from bookings.portal.forms.people import NewPatientForm, PickForm
+from bookings.portal.limit_page import open_of, refused
+from bookings.portal.next_sessions import has_questions, items_of, limit_of, standing_for
+from bookings.portal.permissions import audit_member, portal_door
+from bookings.portal.request import hold_buttons, wish_behind
+from bookings.portal.summary import Facts
+from bookings.portal.times_page import NOT_VALID, other_times
+from bookings.portal.views.slot_choice import nothing_held
+from bookings.portal.visitor import account, held, signed_in
+from bookings.rules.online_limits import LimitReached, why_not_new_person
+from bookings.slots.itinerary import unfolding_of
+from clinic.people.models import Patient, User
+from clinic.people.patients import MostPeople, TooManyPeople, register_own
+from clinic.people.permissions import holder, public
+
+
+@public
+@require_http_methods(["GET", "HEAD", "POST"])
+def who(request: HttpRequest) -> HttpResponse:
+    """Sign in, then choose a person or say who it is."""
+    now, user = timezone.now(), account(request)
+    if request.method == "POST":
+        keep_typed(request)
+    time = held(request)
+    if time is None:
+        return nothing_held(request)
+    if user is None:
+        return render(request, "portal/sign_in.html", {"facts": Facts(time, now, in_full=True)})
+    audit_member(request)
+    return _who_comes(request, user, time, now)
+
+
+def _who_comes(request: HttpRequest, user: User, time: Visit, now: dt.datetime) -> HttpResponse:
+    """What is open already is shown beside the choice, and refuses one that goes beyond the clinic's limits."""
+    pick, new = _forms(request, user, time.clinic.today(now), now)
+    existing = open_of(user, time, pick.fields["patient"].queryset, now)  # type: ignore[attr-defined]
+    if pick.is_valid() or new.is_valid():
+        verdict = existing.why_not(pick.cleaned_data["patient"] if pick.is_valid() else None)
+        if verdict.reason:
+            return refused(request, verdict, time, now)
+    patient = _patient(pick, new, user, time, now)
+    if patient:
+        keep(request, patient=str(patient.public_id), typed={})
+        return redirect("portal:confirm")
+    context = {
+        "pick": pick,
+        "new": new,
+        "typed": draft_of(request).typed,
+        "facts": Facts(time, now, in_full=True),
+        "open": existing,
+    }
+    return render(request, "portal/who.html", context, status=NOT_VALID if request.method == "POST" else 200)
+
+
+def _forms(request: HttpRequest, user: User, today: dt.date, now: dt.datetime) -> tuple[PickForm, NewPatientForm]:
+    """Both ways to say who comes; the one whose button was pressed holds what was posted."""
+    draft, pressed = draft_of(request), request.POST.get("act", "")
+    own = {"email": user.email, "language": get_language() or "en"}
+    pick = PickForm(
+        request.POST if pressed == "pick" else None,
+        people=lookups.people_of(user, now),
+        initial={"patient": draft.patient},
+    )
+    posted = request.POST if pressed == "new" else None
+    return pick, NewPatientForm(posted, today=today, initial=own | draft.typed)
+
+
+def _patient(pick: PickForm, new: NewPatientForm, user: User, time: Visit, now: dt.datetime) -> Patient | None:
+    """Who was chosen, or is registered now; None while there is nothing, or a mistake in it."""
+    if pick.is_valid():
+        return pick.cleaned_data["patient"]
+    if not new.is_valid():
+        return None
+    most = MostPeople(a_day=time.clinic.online_people_a_day, in_all=time.clinic.online_people)
+    try:
+        return register_own(user=user, relation=new.cleaned_data["relation"], now=now, most=most, **new.facts)
+    except TooManyPeople as many:
+        new.add_error(None, why_not_new_person(time.clinic, today=many.today, in_all=many.in_all))
+        return None
+
+
+@portal_door
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm(request: HttpRequest) -> HttpResponse:
+    """Everything once more, and the signs with which nobody should wait for a visit; the button books."""
+    if request.method == "POST":
+        return _book(request)
+    now, draft, time = timezone.now(), draft_of(request), held(request)
+    if time is None:
+        return redirect("portal:visit", draft.booked) if draft.booked else nothing_held(request)
+    patient = lookups.person(signed_in(request), draft.patient, now)
+    if patient is None:
+        return redirect("portal:who")
+    standing = standing_for(time, patient, now)
+    if standing and (first := _before_sessions(request, time, patient, standing, now)):
+        return first
+    existing = None if standing else open_of(signed_in(request), time, [patient], now)
+    if existing and (verdict := existing.why_not(patient)).reason:
+        return refused(request, verdict, time, now)
+    context = _summary(time, patient, standing, now)
+    return render(request, "portal/confirm.html", context | {"asks": existing.asks(patient) if existing else None})
+
+
+def _summary(time: Visit, patient: Patient, standing: Standing | None, now: dt.datetime) -> dict[str, Any]:
+    """All that is to be looked at once more."""
+    time.patient = patient  # shown, not saved
+    return {
+        "facts": Facts(time, now, in_full=True, price=lookups.price_of(time)),
+        "unfolding": unfolding_of(time, standing=standing),
+        "of_sessions": standing is not None,
+        "patient": patient,
+        "key": uuid.uuid4(),
+        "signs": lookups.emergency_signs(),
+    }
+
+
+def _before_sessions(
+    request: HttpRequest, time: Visit, patient: Patient, standing: Standing, now: dt.datetime
+) -> HttpResponse | None:
+    """Where to go before the confirmation of sessions: back, for who may not see them, or to the health questions."""
+    if not lookups.sees_record(signed_in(request), patient, now):
+        return redirect("portal:prescribed")
+    return _questions_first(patient) if has_questions(time, standing) else None
+
+
+def _questions_first(patient: Patient) -> HttpResponse:
+    pages = reverse("portal:questions", args=[patient.public_id])
+    return redirect(f"{pages}?{urlencode({'next': reverse('portal:confirm')})}")
+
+
+def _book(request: HttpRequest) -> HttpResponse:
+    """Books what the page showed, also when another tab has chosen another time since."""
+    now, user, form = timezone.now(), signed_in(request), ConfirmForm(request.POST)
+    said = form.cleaned_data if form.is_valid() else {}
+    # The hold is looked for first: what a twin of this click books in between is found as a visit.
+    time = lookups.held_visit(holder(request), said.get("visit"))
+    if lookups.own_visit(user, said.get("visit"), now):
+        return redirect("portal:visit", said["visit"])
+    patient = lookups.person(user, said.get("patient"), now)
+    if time is None or patient is None:
+        return nothing_held(request) if time is None else redirect("portal:who")
+    if items_of(time) and not lookups.sees_record(user, patient, now):
+        return redirect("portal:prescribed")
+    try:
+        visit = book(
+            visit=time, patient=patient, holder=holder(request), by=user, now=now, key=said["key"],
+            was_here=said["was_here"],
+        )  # fmt: skip
+    except (Busy, OtherRequest) as refusal:
+        messages.error(request, refusal.reason)
+        return redirect("portal:confirm")
+    except NotPossible as refusal:
+        return _refused(request, refusal, time, patient, now)
+    booked, other = str(visit.public_id), draft_of(request).hold
+    keep(request, hold="" if other == booked else other, patient="", booked=booked)
+    messages.success(request, _done(visit))
+    return redirect("portal:visit", visit.public_id)
+
+
+def _beyond(request: HttpRequest, refusal: LimitReached, time: Visit, now: dt.datetime) -> HttpResponse:
+    """A follow-up can still be asked for, on the page before; everything else leads to what exists."""
+    if refusal.verdict.only_asks:
+        messages.error(request, refusal.reason)
+        return redirect("portal:confirm")
+    return refused(request, refusal.verdict, time, now)
+
+
+def _done(visit: Visit) -> str:
+    """What became of it: booked, or asked for until a limit that the page shows."""
+    until = limit_of(visit)
+    if until is None:
+        return _("Your visit is booked.")
+    return _("Your request has been sent. We answer until %(time)s.") % {"time": in_short(until, visit.zone)}
+
+
+def _refused(
+    request: HttpRequest, refusal: NotPossible, time: Visit, patient: Patient, now: dt.datetime
+) -> HttpResponse:
+    """Another time may do; of sessions only where somebody was quicker, everything else is about the order."""
+    if isinstance(refusal, LimitReached):
+        return _beyond(request, refusal, time, now)
+    standing = standing_for(time, patient, now)
+    if standing is None:
+        return _another_time(request, refusal, time, patient, now)
+    if has_questions(time, standing):
+        return _questions_first(patient)
+    if not isinstance(refusal, JustTaken):
+        messages.error(request, refusal.reason)
+        return redirect("portal:prescribed")
+    return _another_time(request, refusal, time, patient, now, standing)
+
+
+def _another_time(
+    request: HttpRequest,
+    refusal: NotPossible,
+    time: Visit,
+    patient: Patient,
+    now: dt.datetime,
+    standing: Standing | None = None,
+) -> HttpResponse:
+    """What else would suit this patient; who comes is remembered, so that the next choice leads to the confirmation."""
+    keep(request, patient=str(patient.public_id))
+    wish, start = wish_behind(time), Facts(time, now, in_full=True).starts_at
+    for_them = replace(wish, patient_id=patient.pk, gender=patient.accepts_therapist)
+    buttons = hold_buttons(wish) | {"standing": standing, "who_else": standing is None}
+    return other_times(request, refusal, for_them, start, now=now, **buttons)

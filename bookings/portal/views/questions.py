@@ -1,0 +1,131 @@
+"""Questions for whoever may see a person's record: before booking, and before a visit of theirs."""
+
+import uuid
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import Resolver404, resolve, reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from bookings.models import Visit
+from bookings.portal import lookups
+from bookings.portal.permissions import portal_door
+from bookings.portal.visitor import signed_in
+from bookings.questionnaire.entrance import Door
+from bookings.questionnaire.last_page import nothing, tell
+from bookings.questionnaire.questionnaire import before_booking, of_visit
+from bookings.questionnaire.steps import ask
+from clinic.people.models import Patient
+
+FRAME = "portal/base.html"
+
+
+@sensitive_post_parameters()
+@portal_door
+@require_http_methods(["GET", "HEAD", "POST"])
+def questions(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """What is due before sessions are booked; `next` is where clear answers lead."""
+    now, user = timezone.now(), signed_in(request)
+    patient = lookups.somebody_or_404(user, public_id, now)
+    if not lookups.sees_record(user, patient, now):
+        return _not_for_you(request)
+    sitting = before_booking(patient, now=now)
+    return ask(request, sitting, _before_booking(request, patient)) if sitting else _nothing_ordered(request)
+
+
+@portal_door
+@require_safe
+def outcome(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """What the answers mean for what is prescribed, and where it goes on."""
+    now, user = timezone.now(), signed_in(request)
+    patient = lookups.somebody_or_404(user, public_id, now)
+    if not lookups.sees_record(user, patient, now):
+        return _not_for_you(request)
+    sitting = before_booking(patient, now=now)
+    return tell(request, sitting, _before_booking(request, patient)) if sitting else _nothing_ordered(request)
+
+
+@sensitive_post_parameters()
+@portal_door
+@require_http_methods(["GET", "HEAD", "POST"])
+def visit_questions(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """What is due before a visit; on its day the short check of the day."""
+    now, user = timezone.now(), signed_in(request)
+    visit = lookups.visit_or_404(user, public_id, now)
+    if not lookups.sees_record(user, visit.patient, now):
+        return _not_for_you(request)
+    sitting = of_visit(visit, now=now)
+    return ask(request, sitting, _before_visit(request, visit)) if sitting else _nothing_asked(request, visit)
+
+
+@portal_door
+@require_safe
+def visit_outcome(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """What the answers mean for this visit."""
+    now, user = timezone.now(), signed_in(request)
+    visit = lookups.visit_or_404(user, public_id, now)
+    if not lookups.sees_record(user, visit.patient, now):
+        return _not_for_you(request)
+    sitting = of_visit(visit, now=now)
+    return tell(request, sitting, _before_visit(request, visit)) if sitting else _nothing_asked(request, visit)
+
+
+def _before_booking(request: HttpRequest, patient: Patient) -> Door:
+    return Door(
+        pages=reverse("portal:questions", args=[patient.public_id]),
+        outcome=reverse("portal:questions_outcome", args=[patient.public_id]),
+        frame=FRAME,
+        by=signed_in(request),
+        after=_within_the_portal(request.GET.get("next", "")),
+        home_url=reverse("portal:visits"),
+        home_label=_("My visits"),
+    )
+
+
+def _before_visit(request: HttpRequest, visit: Visit) -> Door:
+    return Door(
+        pages=reverse("portal:visit_questions", args=[visit.public_id]),
+        outcome=reverse("portal:visit_outcome", args=[visit.public_id]),
+        frame=FRAME,
+        by=signed_in(request),
+        after=_within_the_portal(request.GET.get("next", "")),
+        home_url=reverse("portal:visit", args=[visit.public_id]),
+        home_label=_("Your visit"),
+    )
+
+
+def _within_the_portal(address: str) -> str:
+    """The address when it is a page of the portal, else nothing: nobody is led away from here."""
+    if not url_has_allowed_host_and_scheme(address, allowed_hosts=None):
+        return ""
+    try:
+        found = resolve(address.partition("?")[0])
+    except Resolver404:
+        return ""
+    return address if found.namespace == "portal" else ""
+
+
+def _not_for_you(request: HttpRequest) -> HttpResponse:
+    """Somebody who sees appointments only."""
+    text = _(
+        "These questions are about health. The patient answers them, or somebody who may see the whole record. The"
+        " clinic can send the questions by mail, or ask them at the visit."
+    )
+    return nothing(request, FRAME, _("These questions are for the patient"), text)
+
+
+def _nothing_ordered(request: HttpRequest) -> HttpResponse:
+    text = _(
+        "No treatment is prescribed at the moment, or the prescription has ended. A Vaidya examines and prescribes"
+        " first; a consultation needs no answers."
+    )
+    return nothing(request, FRAME, _("There is nothing to answer now"), text)
+
+
+def _nothing_asked(request: HttpRequest, visit: Visit) -> HttpResponse:
+    door = _before_visit(request, visit)
+    text = _("No questions are asked for this visit, or it has begun, ended or was cancelled.")
+    return nothing(request, FRAME, _("There is nothing to answer now"), text, door)

@@ -1,0 +1,112 @@
+"""What and where, then when; the chosen time is held."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from bookings.actions.holds import extend_hold, hold, release_hold
+from bookings.errors import NotPossible
+from bookings.pages.week import week
+from bookings.portal import lookups
+from bookings.portal.draft import draft_of, keep, keep_typed
+from bookings.portal.forms.slot_choice import HoldForm, WishForm, first_day
+from bookings.portal.request import address_of, hold_buttons, times_of, wish_behind
+from bookings.portal.times_page import NOT_VALID, other_times, week_context
+from bookings.portal.visitor import account, address, held
+from clinic.people.permissions import holder, public
+
+
+@public
+@require_safe
+def book(request: HttpRequest) -> HttpResponse:
+    """What and where."""
+    form = WishForm(initial=request.GET.dict(), on=timezone.now().date())
+    return render(request, "portal/book.html", {"form": form})
+
+
+@public
+@require_safe
+def times(request: HttpRequest) -> HttpResponse:
+    """The free times of a week. A time that this browser holds counts as free: a new choice replaces it."""
+    now = timezone.now()
+    form = WishForm(request.GET, on=now.date())
+    if not form.is_valid():
+        return render(request, "portal/book.html", {"form": form}, status=NOT_VALID)
+    hold_id = draft_of(request).hold
+    own = lookups.held_id(holder(request), hold_id) if hold_id else None
+    shown = week(form.wish, asked=first_day(request.GET), now=now, ignoring=own)
+    context = week_context(shown, form.wish, path=reverse("portal:times"), asked=form.asked)
+    context |= {"said": form.cleaned_data, "back": address_of("portal:book", form.wish)}
+    return render(request, "portal/times.html", context)
+
+
+@public
+@require_http_methods(["GET", "HEAD", "POST"])
+def hold_time(request: HttpRequest) -> HttpResponse:
+    """The choice of a time holds it for this browser session; coming back to the answer begins again."""
+    now = timezone.now()
+    if request.method != "POST":
+        return redirect("portal:book")
+    form = HoldForm(request.POST, on=now.date())
+    if not form.is_valid():
+        return _not_chosen(request, form)
+    start, draft = form.cleaned_data["start"], draft_of(request)
+    try:
+        visit = hold(
+            wish=form.wish, start=start, holder=holder(request), by=account(request), now=now,
+            key=form.key(draft.hold), address=address(request),
+        )  # fmt: skip
+    except NotPossible as refusal:
+        return other_times(request, refusal, form.wish, start, now=now, **hold_buttons(form.wish))
+    keep(request, hold=str(visit.public_id))
+    return redirect("portal:confirm" if draft.patient and account(request) else "portal:who")
+
+
+def _not_chosen(request: HttpRequest, form: HoldForm) -> HttpResponse:
+    """Something that was posted is not from our list: say so, beside the choice that it belongs to."""
+    if {"clinic", "what", "who"} & form.errors.keys():
+        return render(request, "portal/book.html", {"form": form}, status=NOT_VALID)
+    messages.error(request, _("Please choose one of the times of the list."))
+    return redirect(address_of("portal:times", form.wish))
+
+
+@public
+@require_POST
+def extend(request: HttpRequest) -> HttpResponse:
+    """Fifteen more minutes, once. What was typed beside the button is kept."""
+    keep_typed(request)
+    time = held(request)
+    if time is None:
+        return nothing_held(request)
+    try:
+        extend_hold(visit=time, holder=holder(request), by=account(request), now=timezone.now())
+    except NotPossible as refusal:
+        messages.error(request, refusal.reason)
+    return redirect("portal:confirm" if "confirm" in request.POST else "portal:who")
+
+
+@public
+@require_POST
+def release(request: HttpRequest) -> HttpResponse:
+    """Give the time back and look at the others. What was typed beside the button is kept."""
+    keep_typed(request)
+    time = held(request)
+    if time is None:
+        return nothing_held(request)
+    try:
+        release_hold(visit=time, holder=holder(request), by=account(request), now=timezone.now())
+    except NotPossible as refusal:
+        messages.error(request, refusal.reason)
+    keep(request, hold="")
+    wish = wish_behind(time)
+    return redirect(times_of(wish, wish.clinic.today(time.arrives_at)))
+
+
+def nothing_held(request: HttpRequest) -> HttpResponse:
+    """Where somebody goes who has no time yet, or no longer."""
+    messages.info(request, _("No time is held for you at the moment. Please choose one."))
+    return redirect("portal:book")

@@ -1,0 +1,251 @@
+"""The form of one page of questions, built from the catalogue's rows.
+
+A plain question that looks for a "yes" has two ticks, and its group one "none of these"; every other has an answer of
+its own. Nothing passes in silence: a group in which nothing is ticked, and a question without an answer, are said.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.forms.boundfield import BoundField
+from django.utils.translation import gettext_lazy as _
+
+from bookings.actions.screening import Given
+from therapies import questionnaire
+from therapies.models import Question
+from therapies.questionnaire import Group
+from therapies.suitability import Asked
+
+LONGEST = 500
+"""Letters of an answer in own words."""
+OLDEST = 130
+YES, NO, UNSURE, PREFER_NOT = "yes", "no", "unsure", "prefer_not"
+YES_OR_NO = [(YES, _("Yes")), (NO, _("No"))]
+NOT_SURE = (UNSURE, _("Not sure"))
+RATHER_NOT = (PREFER_NOT, _("I would rather not say"))
+UNANSWERED = {"required": _("Please answer this question."), "invalid_choice": _("Please choose one of the answers.")}
+TOO_LONG = {"max_length": _("Please keep it under %(limit_value)d letters.")}
+
+
+class TicksField(forms.MultipleChoiceField):
+    """Yes, not sure, or nothing; both at once is a slip of the finger."""
+
+    widget = forms.CheckboxSelectMultiple
+    default_error_messages = {"invalid_choice": _("Please choose one of the answers.")}
+
+    def clean(self, value: Any) -> Any:
+        chosen = super().clean(value)
+        if len(chosen) > 1:
+            raise forms.ValidationError(_("Please tick one of the two."))
+        return chosen[0] if chosen else ""
+
+
+def _tick(label: Any) -> forms.BooleanField:
+    box = forms.CheckboxInput({"class": "form-check-input"})
+    return forms.BooleanField(label=label, required=False, widget=box)
+
+
+def _choice(*answers: tuple[str, Any]) -> forms.ChoiceField:
+    return forms.ChoiceField(choices=list(answers), widget=forms.RadioSelect, error_messages=UNANSWERED)
+
+
+def _pain() -> forms.TypedChoiceField:
+    numbers = [(str(number), str(number)) for number in range(11)]
+    return forms.TypedChoiceField(choices=numbers, coerce=int, widget=forms.RadioSelect, error_messages=UNANSWERED)
+
+
+def _number() -> forms.IntegerField:
+    box = forms.NumberInput({"class": "form-control", "inputmode": "numeric"})
+    return forms.IntegerField(min_value=0, max_value=OLDEST, widget=box, error_messages=UNANSWERED)
+
+
+def _words(label: Any) -> forms.CharField:
+    area = forms.Textarea({"class": "form-control", "rows": 2, "autocomplete": "off"})
+    return forms.CharField(label=label, max_length=LONGEST, required=False, widget=area, error_messages=TOO_LONG)
+
+
+def hours_ago(limit: int) -> list[tuple[int, Any]]:
+    """When somebody last ate, in whole hours, up to the longest time that a treatment asks for, and longer ago."""
+    hours = [0, 1, 2, 3, 4, *range(6, limit + 1, 2)]
+    words: list[tuple[int, Any]] = [(0, _("Just now")), (1, _("An hour ago"))]
+    words += [(count, _("%(count)s hours ago") % {"count": count}) for count in hours[2:]]
+    return [*words, (hours[-1] + 1, _("Longer ago"))]
+
+
+def _meal(limit: int) -> forms.TypedChoiceField:
+    return forms.TypedChoiceField(
+        choices=hours_ago(limit), coerce=int, widget=forms.RadioSelect, error_messages=UNANSWERED
+    )
+
+
+@dataclass(frozen=True)
+class Line:
+    """One question on the page: its field, and the field for own words and the tick for "nothing" where it has one."""
+
+    asked: Asked
+    words: str
+    field: BoundField
+    shape: str
+    text: BoundField | None = None
+    nothing: BoundField | None = None
+
+
+@dataclass(frozen=True)
+class Section:
+    """One group on the page; `none` is the tick that answers all its shared questions."""
+
+    code: str
+    shared: tuple[Line, ...]
+    none: BoundField | None
+    alone: tuple[Line, ...]
+
+
+class PageForm(forms.Form):
+    """`rows` has the words of each question; `limit` is in hours after a meal. Names of fields are numbers only."""
+
+    shown = forms.CharField(widget=forms.HiddenInput, max_length=40, required=False)
+
+    def __init__(
+        self, *args: Any, groups: Sequence[Group], rows: Mapping[str, Question], limit: int = 0, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.groups, self.rows, self.limit = groups, rows, limit
+        for group in groups:
+            for asked in group.shared:
+                self._add_ticks(asked)
+            if group.shared:
+                self.fields[self.none(group)] = _tick(_("None of these"))
+            for asked in group.alone:
+                self._add_alone(asked)
+        self.initial["shown"] = self.version
+
+    @property
+    def version(self) -> str:
+        """Of exactly the questions on this page."""
+        return questionnaire.version(question for group in self.groups for question in group.questions)
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether the page that was sent showed other questions than are asked now."""
+        return self.data.get("shown") != self.version
+
+    def name(self, asked: Asked) -> str:
+        return f"q{self.rows[asked.code].pk}"
+
+    def none(self, group: Group) -> str:
+        """The name of the tick that answers all shared questions of the group."""
+        return f"none{self.rows[group.shared[0].code].pk}"
+
+    def _add_ticks(self, asked: Asked) -> None:
+        other = RATHER_NOT if asked.answer_type == "yes_no_prefer_not" else NOT_SURE
+        self.fields[self.name(asked)] = TicksField(choices=[YES_OR_NO[0], other], required=False)
+
+    def _add_alone(self, asked: Asked) -> None:
+        name = self.name(asked)
+        if asked.answer_type == "free_text":
+            self.fields[name] = _words(_("In your own words"))
+            self.fields[f"{name}-nothing"] = _tick(_("None"))
+            return
+        make = MAKERS.get(asked.answer_type)
+        self.fields[name] = _meal(self.limit) if asked.answer_type == "datetime" else (make or _three)()
+        if asked.answer_type == "yes_no_text":
+            self.fields[f"{name}-text"] = _words(_("If yes, which?"))
+
+    # --- what is wrong ------------------------------------------------------------------------------------------------
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        for group in self.groups:
+            if group.shared:
+                self._check_none(self.none(group), group)
+            for asked in group.alone:
+                self._check_words(asked)
+        return said
+
+    def _check_none(self, none: str, group: Group) -> None:
+        names = [self.name(asked) for asked in group.shared]
+        ticked = any(name in self.errors or self.cleaned_data.get(name) for name in names)
+        if not ticked and not self.cleaned_data.get(none):
+            self.add_error(none, _("Please tick what applies to you, or “None of these”."))
+        if ticked and self.cleaned_data.get(none):
+            self.add_error(none, _("You ticked something above and “None of these”. Please take one of them back."))
+
+    def _check_words(self, asked: Asked) -> None:
+        if asked.answer_type == "yes_no_text":
+            self._check_which(self.name(asked))
+        if asked.answer_type == "free_text":
+            self._check_free(self.name(asked))
+
+    def _check_which(self, name: str) -> None:
+        text = f"{name}-text"
+        if self.cleaned_data.get(name) == YES and text not in self.errors and not self.cleaned_data.get(text):
+            self.add_error(text, _("Please say which."))
+
+    def _check_free(self, name: str) -> None:
+        value, nothing = self.cleaned_data.get(name), self.cleaned_data.get(f"{name}-nothing")
+        if name in self.errors:
+            return
+        if not value and not nothing:
+            self.add_error(name, _("Please write it down, or tick “None”."))
+        elif value and nothing:
+            self.add_error(name, _("You wrote something and ticked “None”. Please take one of them back."))
+
+    # --- what was said ------------------------------------------------------------------------------------------------
+
+    def given(self, now: dt.datetime) -> Iterator[Given]:
+        """The answers of a valid page; moments are counted back from now."""
+        for group in self.groups:
+            for asked in group.questions:
+                row, name = self.rows[asked.code], self.name(asked)
+                value = self.cleaned_data[name]
+                if asked.answer_type == "datetime":
+                    value = (now - dt.timedelta(hours=value)).isoformat()
+                elif asked in group.shared:
+                    value = value or NO
+                text = self.cleaned_data.get(f"{name}-text", "") if value == YES else ""
+                yield Given(row, value, text)
+
+    # --- what the template shows --------------------------------------------------------------------------------------
+
+    def sections(self) -> Iterator[Section]:
+        for group in self.groups:
+            none = self[self.none(group)] if group.shared else None
+            shared = tuple(self._line(asked, "ticks") for asked in group.shared)
+            alone = tuple(self._line(asked, SHAPES.get(asked.answer_type, "choices")) for asked in group.alone)
+            yield Section(group.code, shared, none, alone)
+
+    def _line(self, asked: Asked, shape: str) -> Line:
+        name = self.name(asked)
+        text = self[f"{name}-text"] if f"{name}-text" in self.fields else None
+        nothing = self[f"{name}-nothing"] if f"{name}-nothing" in self.fields else None
+        return Line(asked, str(self.rows[asked.code]), self[name], shape, text, nothing)
+
+    def mistakes(self) -> list[tuple[str, str, str]]:
+        """Where, about what and what is wrong, for the summary above the page."""
+        labels = {
+            field.html_name: line.words
+            for section in self.sections()
+            for line in (*section.shared, *section.alone)
+            for field in (line.field, line.text)
+            if field
+        }
+        return [
+            (f"field-{name}", labels.get(name, ""), str(errors[0])) for name, errors in self.errors.items() if errors
+        ]
+
+
+def _three() -> forms.ChoiceField:
+    return _choice(*YES_OR_NO, NOT_SURE)
+
+
+MAKERS: dict[str, Callable[[], forms.Field]] = {
+    "yes_no_unsure": _three,
+    "yes_no_prefer_not": lambda: _choice(*YES_OR_NO, RATHER_NOT),
+    "yes_no_text": _three,
+    "integer_0_10": _pain,
+    "integer": _number,
+}
+SHAPES = {"integer_0_10": "scale", "integer": "number", "free_text": "words"}

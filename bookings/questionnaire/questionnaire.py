@@ -1,0 +1,123 @@
+"""Whom the questions are put to, for which treatments, and on which pages."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from bookings.facts.orders import Ordered
+from bookings.facts.patient import Standing, profiled, questions_due, standing_of
+from bookings.models import STILL_TO_COME, Visit
+from clinic.people.models import Patient
+from clinic.premises.models import Clinic
+from therapies import questionnaire
+from therapies.models import Needs, Question, Variant
+from therapies.questionnaire import Group
+from therapies.suitability import Asked, Profile
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """One questionnaire: what is due now for these treatments. `visit` is none before booking."""
+
+    patient: Patient
+    clinic: Clinic
+    stage: str
+    variants: tuple[Variant, ...]
+    standing: Standing
+    due: tuple[Asked, ...]
+    visit: Visit | None = None
+
+    @property
+    def key(self) -> str:
+        """The random id under which a browser session keeps what was answered so far."""
+        return str((self.visit or self.patient).public_id)
+
+    @property
+    def now(self) -> dt.datetime:
+        return self.standing.now
+
+    @property
+    def is_today(self) -> bool:
+        """Whether it is the short check of the day."""
+        return self.stage == questionnaire.DAY
+
+    @cached_property
+    def profiles(self) -> tuple[Profile, ...]:
+        return tuple(profiled(variant) for variant in self.variants)
+
+    @cached_property
+    def pages(self) -> tuple[tuple[Group, ...], ...]:
+        """The groups of each page: one group a page before booking, at most two screens on the day."""
+        if self.is_today:
+            return tuple(questionnaire.screens(questionnaire.pages_on_the_day(self.due)))
+        return tuple((group,) for group in questionnaire.pages_before_booking(self.due))
+
+    @cached_property
+    def rows(self) -> dict[str, Question]:
+        """The questions that are due, with their words."""
+        return {row.code: row for row in Question.objects.filter(code__in=[question.code for question in self.due])}
+
+    @property
+    def hours_after_meal(self) -> int:
+        """The longest time after a meal that one of these treatments asks for."""
+        return max((profile.hours_after_meal or 0 for profile in self.profiles), default=0)
+
+
+def before_booking(patient: Patient, *, now: dt.datetime) -> Sitting | None:
+    """The questions for all that is prescribed and not yet given; None where nothing is prescribed."""
+    standing = standing_of(patient, now=now)
+    orders = [order for order in standing.ordered if order.left or _is_ahead(order, now)]
+    if not orders:
+        return None
+    clinic = orders[-1].item.prescription.clinic
+    return _sitting(standing, clinic, _variants_of(orders), questionnaire.BOOKING)
+
+
+def of_visit(visit: Visit, *, now: dt.datetime, staff: bool = False) -> Sitting | None:
+    """The questions before this visit: on its day those of the day. None where nothing is asked, or no longer.
+
+    `staff`: also what staff answer (the weather of the day).
+    """
+    rows = visit.bookings.filter(status__in=STILL_TO_COME, ends_at__gt=now).exclude(
+        variant__therapy__needs=Needs.NOTHING
+    )
+    bookings = list(rows.select_related("variant__therapy").order_by("position"))
+    if visit.patient is None or not bookings:
+        return None
+    on = bookings[0].starts_at.astimezone(visit.zone).date()
+    stage = questionnaire.DAY if on == now.astimezone(visit.zone).date() else questionnaire.BOOKING
+    variants = tuple(booking.variant for booking in bookings)
+    standing = standing_of(visit.patient, now=now)
+    return _sitting(standing, visit.clinic, variants, stage, visit=visit, staff=staff)
+
+
+def _sitting(
+    standing: Standing,
+    clinic: Clinic,
+    variants: tuple[Variant, ...],
+    stage: str,
+    *,
+    visit: Visit | None = None,
+    staff: bool = False,
+) -> Sitting:
+    profiles = [profiled(variant) for variant in variants]
+    due = questions_due(standing, profiles, stage=stage, zone=clinic.zone, staff=staff)
+    return Sitting(standing.patient, clinic, stage, variants, standing, tuple(due), visit)
+
+
+def _is_ahead(order: Ordered, now: dt.datetime) -> bool:
+    """Whether a session of it is still to come, also the last one that is only held yet."""
+    return bool(order.days) and order.days[-1] >= order.item.prescription.clinic.today(now)
+
+
+def _variants_of(orders: Iterable[Ordered]) -> tuple[Variant, ...]:
+    """What is prescribed; of a course with a sequence each kind that comes in it."""
+    found: dict[int, Variant] = {}
+    for order in orders:
+        variants = [order.item.variant]
+        if order.sequence:
+            kinds = Variant.objects.filter(therapy=order.item.variant.therapy_id, code__in=order.sequence)
+            variants += kinds.select_related("therapy")
+        found |= {variant.pk: variant for variant in variants}
+    return tuple(found.values())

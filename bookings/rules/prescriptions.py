@@ -1,0 +1,207 @@
+"""May this be prescribed, and if not, why; and what is usual. The form and the verb ask the same functions."""
+
+import datetime as dt
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from bookings.rules import visits as visit_rules
+from clinic.people.models import Patient
+from therapies.models import Needs, Rule, Therapy, Variant
+
+ITEMS = 6
+"""Therapies in one prescription."""
+MOST = 60
+"""Sessions, or days between them, as the database says."""
+
+
+@dataclass(frozen=True)
+class Item:
+    """What is ordered of one therapy, as PrescriptionItem keeps it."""
+
+    variant: Variant
+    sessions: int
+    days_between: int = 1
+    schedule: str = ""
+    pressure: str = ""
+    materials: str = ""
+    override_reason: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The catalogue's hard rules that bind a course of one therapy, and its schedules.
+
+    `often` holds (names of therapies and groups, most, in how many days), `apart` (names, days from one session to the
+    next at least), `totals` the sessions of each schedule by its code. Both kinds end with whether a Vaidya's written
+    reason lifts the rule: only where the rule says so, for the same rule is asked again when a session is booked.
+    """
+
+    often: tuple[tuple[frozenset[str], int, int, bool], ...]
+    apart: tuple[tuple[frozenset[str], int, bool], ...]
+    totals: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Beyond:
+    """In which way an order goes beyond the limits, in words; `may_be_lifted`: by a written reason."""
+
+    words: str
+    may_be_lifted: bool = True
+
+
+def limits() -> Limits:
+    """Read the rules once for a whole prescription."""
+    often, apart, totals = [], [], {}
+    for rule in Rule.objects.filter(kind__in=["frequency", "gap", "schedule"]):
+        said, lifted = rule.data, _may_be_lifted(rule.data)
+        if rule.kind == "schedule":
+            if "total" in said:
+                totals[rule.code] = int(said["total"])
+        elif rule.is_hard and rule.kind == "frequency" and {"max_sessions", "window_days"} <= said.keys():
+            often.append((frozenset(said["applies_to"]), int(said["max_sessions"]), int(said["window_days"]), lifted))
+        elif rule.is_hard and rule.kind == "gap" and _between_two_of_one(said):
+            apart.append((frozenset([said["after"]]), int(said["min_days"]), lifted))
+    return Limits(tuple(often), tuple(apart), totals)
+
+
+def _may_be_lifted(said: Mapping[str, Any]) -> bool:
+    """Whether a written reason lifts it; where a rule is held elsewhere, its override is a note in words."""
+    override = said.get("override")
+    return isinstance(override, Mapping) and override.get("allowed") is True
+
+
+def _between_two_of_one(said: Mapping[str, Any]) -> bool:
+    return said.get("kind") == "between" and said["after"] == said["before"] and "min_days" in said
+
+
+def names_of(therapy: Therapy) -> frozenset[str]:
+    """Under which names rules speak of it."""
+    return frozenset({"all", therapy.code, *therapy.groups})
+
+
+def course_of(therapy: Therapy) -> Mapping[str, Any]:
+    """What the catalogue says of a course; empty when it says nothing."""
+    found = therapy.facts.get("course")
+    return found if isinstance(found, Mapping) else {}
+
+
+def usual_sessions(therapy: Therapy, schedule: str, bound: Limits) -> int:
+    """The schedule's own number, else what the catalogue gives as usual, else one."""
+    return bound.totals.get(schedule) or int(course_of(therapy).get("sessions_default", 1))
+
+
+def usual_days_between(therapy: Therapy, bound: Limits) -> int:
+    """Days from one session to the next: as the catalogue says, daily (1) else, and as far apart as hard rules ask."""
+    names, course = names_of(therapy), course_of(therapy)
+    usual = 7 // int(course.get("usual_per_7_days") or 7)
+    days = max(1, usual, int(course.get("usual_spacing_days", 1)))
+    for applies, most, window, _lifted in bound.often:
+        while names & applies and (window - 1) // days + 1 > most:
+            days += 1
+    return max([days, *(apart for applies, apart, _lifted in bound.apart if names & applies)])
+
+
+def beyond(item: Item, bound: Limits) -> list[Beyond]:
+    """In which ways the order goes beyond the usual limits; what no reason lifts first."""
+    found = [*_too_often(item, bound), *_too_near(item, bound)]
+    longest = course_of(item.variant.therapy).get("sessions_max")
+    if longest is not None and item.sessions > int(longest):
+        found.append(Beyond(_("A course has %(most)s sessions at most.") % {"most": longest}))
+    return sorted(found, key=lambda each: each.may_be_lifted)
+
+
+def _too_often(item: Item, bound: Limits) -> Iterator[Beyond]:
+    words = _("That is %(asked)s sessions within %(days)s days, and %(most)s are the limit.")
+    for applies, most, days, lifted in bound.often:
+        asked = min(item.sessions, (days - 1) // item.days_between + 1)
+        if names_of(item.variant.therapy) & applies and asked > most:
+            yield Beyond(words % {"asked": asked, "days": days, "most": most}, lifted)
+
+
+def _too_near(item: Item, bound: Limits) -> Iterator[Beyond]:
+    words = _("At least %(days)s days lie between two sessions of this.")
+    for applies, days, lifted in bound.apart:
+        if names_of(item.variant.therapy) & applies and item.sessions > 1 and item.days_between < days:
+            yield Beyond(words % {"days": days}, lifted)
+
+
+def lacks_reason(item: Item, bound: Limits) -> bool:
+    """Whether a written reason is all that is missing for more than the limits allow."""
+    found = beyond(item, bound)
+    return bool(found) and found[0].may_be_lifted and not item.override_reason.strip()
+
+
+def why_not_prescribe(
+    item: Item, *, patient: Patient, on: dt.date, unsuited: Collection[int], bound: Limits
+) -> str:  # fmt: skip
+    """Whether a Vaidya may order this; `unsuited` are therapies that the examination advises against."""
+    therapy = item.variant.therapy
+    if not therapy.is_active:
+        return _("This therapy is no longer offered.")
+    if therapy.needs == Needs.NOTHING:
+        return _("This needs no prescription.")
+    if not therapy.is_given_here:
+        return _("This is done at home: please write it into the advice.")
+    if therapy.pk in unsuited:
+        return _("The examination says that this does not suit the patient.")
+    return visit_rules.why_not_at_age(therapy, patient, on=on) or _why_not_so_many(item, bound)
+
+
+def _why_not_so_many(item: Item, bound: Limits) -> str:
+    if not 1 <= item.sessions <= MOST:
+        return _("Between 1 and 60 sessions.")
+    if not 1 <= item.days_between <= MOST:
+        return _("Between 1 and 60 days.")
+    if item.schedule:
+        known = item.schedule in course_of(item.variant.therapy).get("schedules", []) and item.schedule in bound.totals
+        if not known:
+            return _("This therapy has no such schedule.")
+        if item.sessions != bound.totals[item.schedule]:
+            return _("This schedule has %(total)s sessions.") % {"total": bound.totals[item.schedule]}
+    return _why_not_beyond(item, bound)
+
+
+def _why_not_beyond(item: Item, bound: Limits) -> str:
+    too_much = beyond(item, bound)
+    if too_much and not too_much[0].may_be_lifted:
+        return too_much[0].words + " " + _("No written reason lifts this rule: please order less, or further apart.")
+    if lacks_reason(item, bound):
+        return too_much[0].words + " " + _("Please write the reason, or order less.")
+    return ""
+
+
+def why_not_items(items: Sequence[Item]) -> str:
+    """Whether this many, each only once."""
+    if not 1 <= len(items) <= ITEMS:
+        return _("A prescription has between 1 and %(most)s therapies.") % {"most": ITEMS}
+    if len({item.variant.pk for item in items}) < len(items):
+        return _("Each therapy is in a prescription once.")
+    return ""
+
+
+def why_not_until(valid_until: dt.date, *, today: dt.date, last: dt.date) -> str:
+    """Whether a prescription may hold until that day: not in the past, nor after the examination's own last day."""
+    if valid_until < today:
+        return _("The last day is in the past.")
+    if valid_until > last:
+        return _("The examination holds until %(date)s.") % {"date": date_format(last, "j F Y")}
+    return ""
+
+
+def usual_review(items: Sequence[Item], *, on: dt.date, valid_until: dt.date) -> dt.date | None:
+    """When the Vaidya should look again: after so many days of massage, or so many sessions of a course."""
+    rules = {rule.code: rule.data for rule in Rule.objects.filter(code__in=["fr_review_course", "fr_review_massage"])}
+    massage, course = rules.get("fr_review_massage", {}), rules.get("fr_review_course", {})
+    due = []
+    for item in items:
+        if names_of(item.variant.therapy) & set(massage.get("applies_to", ())) and "review_after_days" in massage:
+            due.append(on + dt.timedelta(days=int(massage["review_after_days"])))
+        elif "review_after_sessions" in course:
+            sessions = min(item.sessions, int(course["review_after_sessions"]))
+            due.append(on + dt.timedelta(days=sessions * item.days_between))
+    return min([*due, valid_until]) if due else None

@@ -1,0 +1,278 @@
+"""May this happen, and if not, why: pure functions that return "" or the reason in words.
+
+The page that hides a button and the verb that refuses ask the same function.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from zoneinfo import ZoneInfo
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from bookings.facts.orders import Ordered
+from bookings.facts.patient import Standing, open_findings, profiled, questions_due
+from bookings.models import STILL_TO_COME, Booking, ScreeningState, Status, Visit
+from clinic.people.models import Patient
+from therapies import questionnaire
+from therapies.models import BookingMode, Needs, Therapy, Variant
+from therapies.suitability import Kind as Found
+
+HOLD_MINUTES = 15
+HOLDS_PER_ACCOUNT = 2
+HOLDS_PER_ADDRESS = 20
+"""At one moment; a clinic's own guest network is one address."""
+YOUNGEST = 16
+"""In years, where a therapy names no age of its own (rule `df_minimum_age_years_default`; a clinic default)."""
+REQUEST_LASTS = dt.timedelta(hours=24)
+"""How long a request, or a wait for a Vaidya, keeps its time (a clinic default, unsourced)."""
+
+
+def free_change_until(booking: Booking) -> dt.datetime:
+    """Until when a change costs nothing and needs no call: the therapy's notice, else the clinic's."""
+    hours = booking.variant.therapy.change_notice_hours
+    notice = booking.visit.clinic.change_notice_hours if hours is None else hours
+    return booking.starts_at - dt.timedelta(hours=notice)
+
+
+def why_not_at_age(therapy: Therapy, patient: Patient, *, on: dt.date) -> str:
+    """Whether the patient is of an age at which this is given, in whole years on that day."""
+    age, youngest = patient.age(on), therapy.minimum_age
+    if youngest is None and therapy.needs != Needs.NOTHING:
+        youngest = YOUNGEST
+    if youngest is not None and age < youngest:
+        return _("This is given from the age of %(age)s years.") % {"age": youngest}
+    if therapy.maximum_age is not None and age > therapy.maximum_age:
+        return _("This is given up to the age of %(age)s years.") % {"age": therapy.maximum_age}
+    return ""
+
+
+def why_not_book(therapy: Therapy, patient: Patient, *, on: dt.date) -> str:
+    """Whether this patient may have this therapy at all: age, and whom they accept."""
+    too_young_or_old = why_not_at_age(therapy, patient, on=on)
+    if too_young_or_old:
+        return too_young_or_old
+    if therapy.same_gender and not patient.accepts_therapist:
+        return _("Please say first whom the patient accepts as therapist.")
+    return ""
+
+
+def why_not_ordered(variant: Variant, standing: Standing, *, on: dt.date) -> str:
+    """Whether a Vaidya's signed order covers a session of this on that day of the clinic."""
+    if variant.therapy.needs == Needs.NOTHING:
+        return ""
+    order = standing.order_for(variant, on)
+    if order is None:
+        return _("A Vaidya examines the patient and prescribes this first. Please book a consultation.")
+    return why_not_next(order, variant, on=on)
+
+
+def why_spent(order: Ordered) -> str:
+    """Whether all its sessions are booked or given."""
+    return "" if order.left else _("All %(count)s prescribed sessions are booked.") % {"count": order.item.sessions}
+
+
+def why_not_next(order: Ordered, variant: Variant, *, on: dt.date) -> str:
+    """Whether one more session on that day keeps to the order: how many, until when, in which order, how far apart."""
+    spent = why_spent(order)
+    if spent:
+        return spent
+    if on > order.item.prescription.valid_until:
+        until = date_format(order.item.prescription.valid_until, "j F")
+        return _("The prescription is valid until %(day)s.") % {"day": until}
+    apart = dt.timedelta(days=order.item.days_between)
+    near = [day for day in order.days if abs(on - day) < apart]
+    if near:
+        return _("The next session of this course is possible from %(day)s.") % {
+            "day": date_format(max(near) + apart, "l j F")
+        }
+    if not order.sequence:
+        return ""
+    if order.days and on < order.days[-1]:
+        return _("The sessions of this course are booked one after the other.")
+    return "" if variant.treatment == order.next_code else _("Another kind of this treatment comes next in the course.")
+
+
+def why_suspended(therapy: Therapy, standing: Standing) -> str:
+    """Whether a session of its kind was stopped, and no Vaidya has lifted that."""
+    names = {"all", therapy.code, *therapy.groups}
+    if therapy.needs != Needs.NOTHING and names & standing.suspended:
+        return _("The Vaidya looks at the patient first: treatments are paused.")
+    return ""
+
+
+def why_not_session(variant: Variant, standing: Standing, *, on: dt.date, zone: ZoneInfo) -> str:
+    """Whether a session may be added on that day: ordered, not suspended, and nothing told that stops it.
+
+    What only asks for a Vaidya's decision does not refuse it: the session waits. A consultation is never refused.
+    """
+    if variant.therapy.needs == Needs.NOTHING:
+        return ""
+    reason = why_suspended(variant.therapy, standing) or why_not_ordered(variant, standing, on=on)
+    return reason or why_stopped(variant, standing, on=on, zone=zone)
+
+
+def why_stopped(variant: Variant, standing: Standing, *, on: dt.date, zone: ZoneInfo) -> str:
+    """Whether something that the patient told rules this out until a Vaidya has decided."""
+    if variant.therapy.needs == Needs.NOTHING:
+        return ""
+    if any(row.kind is Found.STOP for row in open_findings(standing, profiled(variant), on=on, zone=zone)):
+        return _("After what you told us, a Vaidya looks at you first. Please book a consultation.")
+    return ""
+
+
+def screening_of(variant: Variant, standing: Standing, *, on: dt.date, zone: ZoneInfo) -> ScreeningState:
+    """What the front desk sees of the health questions of a session on that day: all of it, and nothing more."""
+    if variant.therapy.needs == Needs.NOTHING:
+        return ScreeningState.NOT_NEEDED
+    profile = profiled(variant)
+    if open_findings(standing, profile, on=on, zone=zone):
+        return ScreeningState.WAITING
+    stage = questionnaire.DAY if on == standing.now.astimezone(zone).date() else questionnaire.BOOKING
+    due = questions_due(standing, [profile], stage=stage, zone=zone, staff=True)
+    return ScreeningState.DUE if due else ScreeningState.CLEAR
+
+
+def questions_open(variants: Iterable[Variant], standing: Standing, *, zone: ZoneInfo) -> bool:
+    """Whether health questions are due before one of these is booked. Those of the day are asked on the day."""
+    profiles = [profiled(variant) for variant in variants if variant.therapy.needs != Needs.NOTHING]
+    return bool(profiles and questions_due(standing, profiles, stage=questionnaire.BOOKING, zone=zone))
+
+
+def why_not_begin(booking: Booking, standing: Standing) -> str:
+    """Whether the record lets a session begin: order, consent, a Vaidya's check of the day, suspension.
+
+    What the answers say of it is asked by `why_not_start`, of the booking's screening.
+    """
+    therapy = booking.variant.therapy
+    if therapy.needs == Needs.NOTHING:
+        return ""
+    own = therapy.code if therapy.consent == "procedure_specific" else ""
+    if booking.item_id not in {order.item.pk for order in standing.ordered}:
+        return _("The prescription is no longer in force. A Vaidya decides.")
+    if not {"", own} <= standing.consents:
+        return _("The patient has not signed the consent yet.")
+    if therapy.needs == Needs.DAY_CHECK and booking.day_checked_at is None:
+        return _("A Vaidya checks the patient on the day first.")
+    return why_suspended(therapy, standing)
+
+
+def why_not_hold(*, by_account: int, by_address: int) -> str:
+    """Whether one more hold is one too many, given how many the account and the address have now."""
+    if by_account >= HOLDS_PER_ACCOUNT or by_address >= HOLDS_PER_ADDRESS:
+        return _("You hold several times already. Please finish or release one of them first.")
+    return ""
+
+
+def who_decides(therapy: Therapy, screening: str) -> str:
+    """Who must say yes before a session that a patient asks for is booked: "vaidya", "clinic", or "" for nobody."""
+    if screening == ScreeningState.WAITING:
+        return "vaidya"
+    return "clinic" if therapy.booking_mode == BookingMode.REQUEST else ""
+
+
+def request_until(start: dt.datetime, lead: dt.timedelta, now: dt.datetime) -> dt.datetime:
+    """Until when a request keeps its time: a day, and no longer than the clinic's lead time before it begins."""
+    return min(now + REQUEST_LASTS, start - lead)
+
+
+def why_not_decline(booking: Booking) -> str:
+    """A request is answered until something has ended it: its limit alone does not, `lapse` does."""
+    return "" if booking.status == Status.REQUESTED else _("This request has ended already.")
+
+
+def why_not_accept(booking: Booking, *, now: dt.datetime) -> str:
+    """The same, while its time is ahead; and only a Vaidya says yes where the patient's answers ask for one."""
+    if booking.status == Status.REQUESTED and booking.starts_at <= now:
+        return _("This time has passed.")
+    waits = booking.screening == ScreeningState.WAITING
+    return why_not_decline(booking) or (_("This waits for the Vaidya.") if waits else "")
+
+
+def why_not_extend(visit: Visit, booking: Booking, *, now: dt.datetime) -> str:
+    """A hold is extended once, while it lasts."""
+    if booking.status != Status.HELD or booking.is_past_limit(now):
+        return _("This time is no longer held.")
+    if visit.extended:
+        return _("A hold can be extended once only.")
+    return ""
+
+
+def why_not_move(booking: Booking, *, now: dt.datetime) -> str:
+    """A booked visit can be moved until it begins."""
+    if booking.status != Status.BOOKED:
+        return _("Only a booked visit can be moved.")
+    if booking.starts_at <= now:
+        return _("This visit has begun; it can no longer be moved.")
+    return ""
+
+
+def why_not_cancel(booking: Booking, *, now: dt.datetime, desk: bool) -> str:
+    """Patients cancel until the visit begins, the desk also when somebody has arrived."""
+    if not booking.may_become(Status.CANCELLED):
+        return _("This visit can no longer be cancelled.")
+    if not desk and (booking.starts_at <= now or booking.status == Status.CHECKED_IN):
+        return _("This visit has begun. Please call the clinic.")
+    return ""
+
+
+def why_not_check_in(booking: Booking, *, now: dt.datetime) -> str:
+    """On the clinic's day of the visit."""
+    if booking.status != Status.BOOKED:
+        return _("Only a booked visit can be checked in.")
+    if not _same_day(booking, now):
+        return _("This visit is on another day.")
+    return ""
+
+
+def why_not_start(booking: Booking) -> str:
+    """After check-in, with nothing open in the screening."""
+    if booking.status != Status.CHECKED_IN:
+        return _("The patient has not been checked in.")
+    if booking.screening == ScreeningState.WAITING:
+        return _("This waits for the Vaidya.")
+    if booking.screening == ScreeningState.DUE:
+        return _("The health questions of the day are still to be answered.")
+    return ""
+
+
+def why_not_complete(booking: Booking) -> str:
+    """Only what has begun can be completed."""
+    return "" if booking.status == Status.IN_PROGRESS else _("This treatment has not begun.")
+
+
+def why_not_no_show(booking: Booking, *, now: dt.datetime) -> str:
+    """Once the treatment should have begun, for exactly the booked."""
+    if booking.status != Status.BOOKED:
+        return _("Only a booked visit can be marked so.")
+    if booking.starts_at > now:
+        return _("The visit has not begun yet.")
+    return ""
+
+
+def why_not_undo(booking: Booking, *, now: dt.datetime) -> str:
+    """Check-in, start and no-show, on the same day."""
+    if booking.status not in (Status.CHECKED_IN, Status.IN_PROGRESS, Status.NO_SHOW):
+        return _("There is nothing to undo.")
+    if not _same_day(booking, now):
+        return _("This can be undone on the same day only.")
+    return ""
+
+
+def last_to_undo(bookings: Sequence[Booking], *, now: dt.datetime) -> Booking:
+    """The booking whose status an undo takes back: the one that has come furthest, else the first."""
+    order = [Status.NO_SHOW, Status.CHECKED_IN, Status.IN_PROGRESS]
+    open_ = [booking for booking in bookings if not why_not_undo(booking, now=now)]
+    return max(open_, default=bookings[0], key=lambda booking: order.index(Status(booking.status)))
+
+
+def why_not_reassign(booking: Booking) -> str:
+    """While somebody is still to serve."""
+    if booking.status in STILL_TO_COME:
+        return ""
+    return _("This visit can no longer be given to somebody else.")
+
+
+def _same_day(booking: Booking, now: dt.datetime) -> bool:
+    zone = booking.visit.zone
+    return booking.starts_at.astimezone(zone).date() == now.astimezone(zone).date()

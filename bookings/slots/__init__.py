@@ -1,0 +1,1 @@
+"""Free times: when a visit could start, and who would serve it."""

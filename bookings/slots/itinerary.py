@@ -1,0 +1,133 @@
+"""How a visit unfolds: its steps by the clock, a crew smaller than the full one, and who must still say yes."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.db.models import prefetch_related_objects
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from bookings.facts.patient import Standing
+from bookings.models import Booking, Status, Visit
+from bookings.rules import visits as visit_rules
+from therapies.models import PractitionerRole
+from therapies.shape import shape
+
+ROLES: dict[str, str] = dict(PractitionerRole.choices)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A step of a booking."""
+
+    starts_at: dt.datetime
+    minutes: int
+    name: str
+
+
+@dataclass(frozen=True)
+class Part:
+    """One therapy of the visit; `smaller` says in words where fewer people serve than usual."""
+
+    booking: Booking
+    steps: tuple[Stretch, ...]
+    smaller: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        return str(self.booking.variant)
+
+    def told(self, *, several: bool) -> list[str]:
+        """That fewer serve, with the name of the therapy where the visit has several."""
+        return [f"{self.name}: {words}" if several else words for words in self.smaller]
+
+
+@dataclass(frozen=True)
+class Unfolding:
+    """`decides` is "vaidya" or "clinic" while somebody must say yes, and `until` their limit."""
+
+    parts: tuple[Part, ...] = ()
+    decides: str = ""
+    until: dt.datetime | None = None
+    smaller: tuple[str, ...] = field(default=())
+
+    @property
+    def has_several(self) -> bool:
+        """Whether one therapy follows another."""
+        return len(self.parts) > 1
+
+    @property
+    def has_steps(self) -> bool:
+        """Whether there is more to tell than that it begins and ends."""
+        return any(len(part.steps) > 1 for part in self.parts) or self.has_several
+
+
+def neutral(unfolding: Unfolding) -> Unfolding:
+    """Only until when the clinic answers: nothing by which a treatment could be told."""
+    return Unfolding(decides="clinic" if unfolding.decides else "", until=unfolding.until)
+
+
+def unfolding_of(visit: Visit, *, staff: bool = False, standing: Standing | None = None) -> Unfolding:
+    """Reads the visit's bookings with their occupancies; steps and crews of their variants are fetched at once.
+
+    `standing` says of a time that is only held who will have to decide once it is asked for; `staff` see every step.
+    """
+    prefetch_related_objects([visit], "bookings__variant__steps__crews")
+    bookings = sorted(visit.bookings.all(), key=lambda booking: booking.position)
+    parts = tuple(_part(booking, visit, staff=staff) for booking in bookings)
+    smaller = tuple(dict.fromkeys(words for part in parts for words in part.told(several=len(parts) > 1)))
+    decides, until = _decision(visit, bookings, standing)
+    return Unfolding(parts, decides, until, smaller)
+
+
+def _part(booking: Booking, visit: Visit, *, staff: bool) -> Part:
+    steps = sorted(booking.variant.steps.all(), key=lambda step: (step.offset, step.pk))
+    shown = [step for step in steps if staff or step.patient_present]
+    minute = dt.timedelta(minutes=1)
+    told = tuple(Stretch(booking.starts_at + step.offset * minute, step.minutes, str(step)) for step in shown)
+    return Part(booking, told, tuple(_smaller(booking, visit)))
+
+
+def _smaller(booking: Booking, visit: Visit) -> Iterable[str]:
+    """Nothing where the booking no longer holds its time: nobody serves it then."""
+    serving = [(row.part, row.resource_id) for row in booking.occupancies.all() if row.part.startswith("crew:")]
+    for crew in shape(booking.variant, unscheduled=visit.clinic.unscheduled_roles).crews if serving else ():
+        have = len({person for part, person in serving if part == f"crew:{crew.role}"})
+        if not crew.on_site and 0 < have < crew.full:
+            yield _fewer(crew.role, have, crew.full)
+    if booking.variant.smaller_crew_of:
+        yield _("Fewer people than usual treat you, and take longer for it.")
+
+
+def _fewer(role: str, have: int, full: int) -> str:
+    if role == PractitionerRole.THERAPIST:
+        words = ngettext(
+            "%(have)s therapist treats you instead of %(full)s.", "%(have)s therapists treat you instead of %(full)s.",
+            have,
+        )  # fmt: skip
+        return words % {"have": have, "full": full}
+    return _("%(role)s: %(have)s instead of %(full)s.") % {"role": ROLES.get(role, role), "have": have, "full": full}
+
+
+def _decision(visit: Visit, bookings: list[Booking], standing: Standing | None) -> tuple[str, dt.datetime | None]:
+    """Who must say yes, and until when. A request has its own limit; a held time gets one when it is asked for."""
+    if not bookings:
+        return "", None
+    first = bookings[0]
+    if first.status == Status.REQUESTED:
+        who = {visit_rules.who_decides(booking.variant.therapy, booking.screening) for booking in bookings}
+        return ("vaidya" if "vaidya" in who else "clinic"), first.expires_at
+    if first.status not in (Status.HELD, Status.EXPIRED) or standing is None:
+        return "", None
+    on = first.starts_at.astimezone(visit.zone).date()
+    who = {
+        visit_rules.who_decides(
+            booking.variant.therapy, visit_rules.screening_of(booking.variant, standing, on=on, zone=visit.zone)
+        )
+        for booking in bookings
+    }
+    if who == {""}:
+        return "", None
+    lead = dt.timedelta(minutes=visit.clinic.lead_minutes)
+    return ("vaidya" if "vaidya" in who else "clinic"), visit_rules.request_until(first.starts_at, lead, standing.now)

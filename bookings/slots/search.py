@@ -1,0 +1,175 @@
+"""Questions about time: when could this start, and why not. The same answers serve every door."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bookings.rules.limits import Limits
+from bookings.rules.visits import why_not_next
+from bookings.slots.assignment import assign
+from bookings.slots.search_space import (
+    GENDERED_ROLES,
+    Field,
+    Wish,
+    candidates,
+    fits_leg,
+    legs_of,
+    limits_of,
+    read,
+)
+from clinic.grid import cells, span, union
+from therapies.rota import QUALIFIED_ROLES, LocalDay, calendar
+
+__all__ = ["NOBODY_ACCEPTED", "Day", "Wish", "nearest", "rulings", "starts"]
+
+NOBODY_ACCEPTED = gettext_lazy("No therapist whom you accept works that day")
+
+
+@dataclass(frozen=True)
+class Day:
+    """A date of the clinic, the starts it offers (UTC), and why it has none.
+
+    `sources` are the codes of those that a rule rests on, where a rule is why.
+    """
+
+    on: dt.date
+    starts: tuple[dt.datetime, ...]
+    why: str = ""
+    sources: tuple[str, ...] = ()
+
+
+def needs_matching(known: Field) -> bool:
+    """Whether counting is not enough: roles share people, bookings share resources, or a person is wanted somewhere."""
+    if len(known.legs) > 1 or known.wanted_seats > 1:
+        return True
+    crews = [crew for crew in known.legs[0].shape.crews if not crew.on_site]
+    seen: set[int] = set()
+    for crew in crews:
+        people = {person.id for person in candidates(known, known.legs[0], crew)}
+        if people & seen or len(set(crew.parts[: crew.minimum])) > 1:
+            return True
+        seen |= people
+    return False
+
+
+def serves_wanted(known: Field) -> bool:
+    """Whether the wanted person, if one is, may serve in some part of the visit."""
+    return known.wish.practitioner_id is None or known.wanted_seats > 0
+
+
+def possible(known: Field) -> int:
+    """The cells at which the whole visit can start, on any five-minute mark."""
+    if known.asks_gender or not known.takes_time or not serves_wanted(known):
+        return 0
+    reaches = [(leg.offset + leg.shape.reach[0], leg.offset + leg.shape.reach[1]) for leg in known.legs]
+    bits = known.days.within_a_day(-min(first for first, _ in reaches), max(last for _, last in reaches))
+    for leg in known.legs:
+        bits &= fits_leg(known, leg) >> leg.offset
+    return bits
+
+
+def allowed(known: Field, *, desk: bool) -> int:
+    """The cells that a door offers: slot marks for everybody, lead time and horizon for patients."""
+    clinic, frame = known.wish.clinic, known.days.window
+    bits = known.days.marks(clinic.slot_minutes)
+    if desk:
+        earliest = frame.floor(known.now)
+        if earliest >= 0:  # a walk-in begins in the cell that contains now
+            bits |= span(earliest, earliest + 1) & frame.all
+        return bits & ~span(0, max(earliest, 0))
+    bits &= ~span(0, max(frame.ceil(known.now + dt.timedelta(minutes=clinic.lead_minutes)), 0))
+    horizon = clinic.today(known.now) + dt.timedelta(days=clinic.horizon_days)
+    return bits & known.days.dates(known.days.days[0].on, horizon + dt.timedelta(days=1))
+
+
+def starts(
+    wish: Wish, *, first: dt.date, last: dt.date, now: dt.datetime, desk: bool = False, ignoring: int | None = None
+) -> list[Day]:
+    """The free starts of each date from `first` to `last` (both included) and, where there are none, why."""
+    known = read(wish, first, last, now, ignoring=ignoring)
+    can = possible(known)
+    bits = can & allowed(known, desk=desk)
+    if needs_matching(known):
+        bits = union(1 << cell for cell in cells(bits) if assign(known, cell) is not None)
+    return [
+        Day(day.on, (), closed) if (closed := _why_not_ordered(known, day.on)) else _day(known, day, bits, can)
+        for day in known.days.days
+    ]
+
+
+def _why_not_ordered(known: Field, on: dt.date) -> str:
+    """Why the orders that this fulfils leave the date out, or ""."""
+    orders = {order.item.pk: order for order in known.limits.orders}
+    pairs = zip(known.wish.items, known.wish.variants, strict=True) if orders else ()
+    asked = ((orders[item.pk], variant) for item, variant in pairs if item is not None)
+    return next((reason for order, variant in asked if (reason := why_not_next(order, variant, on=on))), "")
+
+
+def _day(known: Field, day: LocalDay, bits: int, can: int) -> Day:
+    frame = known.days.window
+    mine = bits & span(day.first, day.last)
+    found, closed = known.limits.permitted([frame.time(cell) for cell in cells(mine)] if mine else [])
+    if found:
+        return Day(day.on, tuple(found))
+    if closed:
+        return Day(day.on, (), closed.reason, closed.sources)
+    return Day(day.on, (), _why_not_offered(known, day, can) or why_none(known, day))
+
+
+def _why_not_offered(known: Field, day: LocalDay, can: int) -> str:
+    """Whether somebody could serve, and only the lead time or the horizon keeps the times of this date back."""
+    if not can & span(day.first, day.last) & ~span(0, max(known.days.window.ceil(known.now), 0)):
+        return ""
+    if day.on <= known.wish.clinic.today(known.now + dt.timedelta(minutes=known.wish.clinic.lead_minutes)):
+        return _("Too late to book this day online; please call us")
+    return _("Not open for booking yet")
+
+
+def why_none(known: Field, day: LocalDay) -> str:
+    """In words, the first thing that leaves a date without a start."""
+    mask = span(day.first, day.last)
+    if not known.supply.open & mask:
+        return known.supply.reasons.get(day.on) or _("Closed")
+    if known.days.window.time(day.last) <= known.now:
+        return _("Past")
+    if known.asks_gender:
+        return _("Please say first whom the patient accepts as therapist.")
+    if not serves_wanted(known):
+        return _("The practitioner you chose does not give this")
+    return _why_no_crew(known, mask) or _("Fully booked")
+
+
+def _why_no_crew(known: Field, mask: int) -> str:
+    for leg in known.legs:
+        for crew in leg.shape.crews:
+            people = candidates(known, leg, crew)
+            needed = 1 if crew.on_site else crew.minimum
+            if crew.role in QUALIFIED_ROLES and not crew.on_site:
+                therapy = leg.shape.therapy_id
+                working = [person for person in people if person.works & person.qualified.get(therapy, 0) & mask]
+            else:
+                working = [person for person in people if person.works & mask]
+            if len(working) < needed and leg.shape.same_gender and crew.role in GENDERED_ROLES:
+                return str(NOBODY_ACCEPTED)
+            if len(working) < needed:
+                return _("Nobody who gives this works that day")
+    return ""
+
+
+def rulings(wish: Wish, *, start: dt.datetime, now: dt.datetime, ignoring: int | None = None) -> Limits:
+    """The rules that bind a wish around one start: ask for its `refusals`, and for the `notes` of the crew."""
+    on = start.astimezone(wish.clinic.zone).date()
+    return limits_of(wish, legs_of(wish), calendar(wish.clinic.zone, on, on), now, ignoring=[ignoring or 0])
+
+
+def nearest(
+    wish: Wish, *, to: dt.datetime, now: dt.datetime, count: int = 3, desk: bool = False, days: int = 7
+) -> list[dt.datetime]:
+    """The free starts nearest to a moment, in the days around it, earliest first."""
+    centre = to.astimezone(wish.clinic.zone).date()
+    first = max(centre - dt.timedelta(days=2), wish.clinic.today(now))
+    found = starts(wish, first=first, last=max(first, centre) + dt.timedelta(days=days), now=now, desk=desk)
+    every = [start for day in found for start in day.starts]
+    return sorted(sorted(every, key=lambda start: (abs(start - to), start))[:count])

@@ -1,0 +1,1 @@
+"""Running the whole clinic on one machine: launcher, embedded servers, bootstrap."""

@@ -1,0 +1,716 @@
+"""Writing an examination and an order down, signing both at once, and what may no longer be changed."""
+
+import datetime as dt
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.db.utils import ProgrammingError
+
+from bookings.actions.assessments import SuitedFor, UnknownFact, assess, discard, new_version
+from bookings.actions.prescriptions import end_prescription, prescribe
+from bookings.actions.signing import Cleared, fingerprint, sign
+from bookings.errors import Refused
+from bookings.models import Assessment, Booking, Clearance, History, Prescription, PrescriptionItem, Suitability
+from bookings.rules.prescriptions import limits
+from clinic.people.models import Patient, User
+from clinic.premises.models import Clinic
+from tests import factories
+from tests.bookings.clinical import (
+    item,
+    make_assessment,
+    make_prescription,
+    make_rules,
+    make_therapy,
+)
+from tests.shipped import load_shipped
+from therapies.models import Question, Rule, Variant
+
+pytestmark = pytest.mark.django_db
+
+TODAY = factories.NOW.date()
+LAST_DAY = TODAY + dt.timedelta(days=90)
+
+
+@pytest.fixture(autouse=True)
+def _rules(db: None) -> None:
+    make_rules()
+
+
+@pytest.fixture
+def kati_basti() -> Variant:
+    return make_therapy("kati_basti")
+
+
+@pytest.fixture
+def colleague(clinic: Clinic) -> User:
+    return factories.make_member(clinic, "vaidya")
+
+
+@pytest.fixture
+def examination(patient: Patient, clinic: Clinic, vaidya_user: User, now: dt.datetime) -> Assessment:
+    """A draft with enough in it to be signed."""
+    said = {"complaint": "Stiff back", "examination": {"sparshana": "Tense beside the spine"}, "pain": 6}
+    return assess(patient=patient, clinic=clinic, by=vaidya_user, now=now, **said)  # type: ignore[arg-type]
+
+
+def order(assessment: Assessment, *items: Any, now: dt.datetime = factories.NOW, **said: Any) -> Prescription:
+    usual = {"clinic": assessment.clinic, "valid_until": LAST_DAY, "by": assessment.by}
+    return prescribe(assessment=assessment, items=items, now=now, **(usual | said))
+
+
+def signed(
+    assessment: Assessment, prescription: Prescription | None = None, *clearing: Cleared, by: User | None = None
+) -> Assessment:
+    return sign(
+        assessment=assessment, prescription=prescription, clearing=clearing, by=by or assessment.by, now=factories.NOW
+    )
+
+
+def refused(act: Any) -> str:
+    with pytest.raises(Refused) as refusal:
+        act()
+    return refusal.value.reason
+
+
+# --- the examination --------------------------------------------------------------------------------------------------
+
+
+def test_examination_is_a_draft_of_its_author(examination: Assessment, vaidya_user: User, now: dt.datetime) -> None:
+    row = Assessment.objects.get()
+
+    assert (row.by, row.made_at, row.version, row.is_signed) == (vaidya_user, now, 1, False)
+    assert (row.complaint, row.pain, row.examination) == ("Stiff back", 6, {"sparshana": "Tense beside the spine"})
+
+
+def test_change_keeps_what_is_not_said(examination: Assessment, vaidya_user: User, now: dt.datetime) -> None:
+    later = now + dt.timedelta(hours=1)
+    assess(
+        patient=examination.patient,
+        clinic=examination.clinic,
+        by=vaidya_user,
+        now=later,
+        assessment=examination,
+        pain=4,
+    )
+
+    row = Assessment.objects.get()
+    assert (row.complaint, row.pain, row.made_at) == ("Stiff back", 4, now)
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"pain": 11},
+        {"prakriti": "lazy"},
+        {"diagnosis_code": "drop table;"},
+        {"diagnosis_code": "A" * 21},
+        {"examination": {"horoscope": "fine"}},
+        {"examination": {"nadi": 72}},
+        {"examination": ["nadi"]},
+    ],
+)
+def test_facts_out_of_shape_are_refused(
+    facts: dict[str, Any], patient: Patient, clinic: Clinic, vaidya_user: User, now: dt.datetime
+) -> None:
+    assert refused(lambda: assess(patient=patient, clinic=clinic, by=vaidya_user, now=now, **facts))
+
+    assert Assessment.objects.count() == 0
+
+
+@pytest.mark.parametrize("code", ["AAC-20", "SP41(AAC-20)", "EC-3.1", ""])
+def test_namaste_codes_of_the_right_shape_are_kept(
+    code: str, patient: Patient, clinic: Clinic, vaidya_user: User, now: dt.datetime
+) -> None:
+    assert assess(patient=patient, clinic=clinic, by=vaidya_user, now=now, diagnosis_code=code).diagnosis_code == code
+
+
+def test_unknown_fact_is_a_mistake_of_the_caller(
+    patient: Patient, clinic: Clinic, vaidya_user: User, now: dt.datetime
+) -> None:
+    with pytest.raises(UnknownFact, match="signed_at"):
+        assess(patient=patient, clinic=clinic, by=vaidya_user, now=now, signed_at=now)  # type: ignore[call-arg]
+
+
+@pytest.mark.parametrize("role", ["therapist", "front_desk", "manager", "nurse"])
+def test_only_a_vaidya_examines(role: str, patient: Patient, clinic: Clinic, now: dt.datetime) -> None:
+    other = factories.make_member(clinic, role)
+
+    assert refused(lambda: assess(patient=patient, clinic=clinic, by=other, now=now)) == "Only a Vaidya may do this."
+
+
+def test_visit_of_somebody_else_is_refused(
+    patient: Patient, clinic: Clinic, vaidya_user: User, now: dt.datetime
+) -> None:
+    variant = factories.make_consultation()
+    theirs = factories.make_visit(clinic=clinic, variant=variant, start=now, patient=factories.make_patient("Arun"))
+
+    assert refused(lambda: assess(patient=patient, clinic=clinic, by=vaidya_user, now=now, visit=theirs))
+
+
+def test_suitability_is_kept_and_replaced(
+    examination: Assessment, kati_basti: Variant, vaidya_user: User, now: dt.datetime
+) -> None:
+    for level, reason in [("not_suited", "Open skin"), ("suited", "")]:
+        assess(
+            patient=examination.patient, clinic=examination.clinic, by=vaidya_user, now=now, assessment=examination,
+            suited=[SuitedFor(kati_basti.therapy, level, reason)],
+        )  # fmt: skip
+
+    assert list(Suitability.objects.values_list("level", "reason")) == [("suited", "")]
+
+
+def test_suitability_without_a_reason_is_refused(
+    examination: Assessment, kati_basti: Variant, vaidya_user: User, now: dt.datetime
+) -> None:
+    act = lambda: assess(  # noqa: E731
+        patient=examination.patient, clinic=examination.clinic, by=vaidya_user, now=now, assessment=examination,
+        suited=[SuitedFor(kati_basti.therapy, "not_suited", " ")],
+    )  # fmt: skip
+
+    assert refused(act) == "Please say why."
+
+
+# --- the order --------------------------------------------------------------------------------------------------------
+
+
+def test_prescription_is_a_draft_with_items_in_order(
+    examination: Assessment, kati_basti: Variant, vaidya_user: User
+) -> None:
+    steam = make_therapy("nadi_sweda")
+
+    found = order(examination, item(steam, 5), item(kati_basti, 7), advice="Rest")
+
+    assert (found.version, found.is_signed, found.valid_until) == (1, False, LAST_DAY)
+    assert list(found.items.values_list("variant", "sessions", "position")) == [
+        (steam.pk, 5, 0),
+        (kati_basti.pk, 7, 1),
+    ]
+
+
+def test_change_replaces_the_items(examination: Assessment, kati_basti: Variant) -> None:
+    draft = order(examination, item(kati_basti, 7))
+
+    order(examination, item(kati_basti, 3), prescription=draft)
+
+    assert list(PrescriptionItem.objects.values_list("prescription", "sessions")) == [(draft.pk, 3)]
+
+
+@pytest.mark.parametrize(
+    ("therapy", "asked", "reason"),
+    [
+        ({"is_active": False}, {}, "This therapy is no longer offered."),
+        ({"needs": "nothing"}, {}, "This needs no prescription."),
+        ({"booking_mode": "none"}, {}, "This is done at home: please write it into the advice."),
+        ({"minimum_age": 40}, {}, "This is given from the age of 40 years."),
+        ({"maximum_age": 30}, {}, "This is given up to the age of 30 years."),
+        ({}, {"sessions": 0}, "Between 1 and 60 sessions."),
+        ({}, {"sessions": 61}, "Between 1 and 60 sessions."),
+        ({}, {"days_between": 0}, "Between 1 and 60 days."),
+        ({}, {"schedule": "yoga_basti"}, "This therapy has no such schedule."),
+        ({}, {"sessions": 15}, "A course has 14 sessions at most. Please write the reason, or order less."),
+        (
+            {"groups": ["massage_family"]},
+            {"sessions": 4},
+            "That is 4 sessions within 7 days, and 3 are the limit. Please write the reason, or order less.",
+        ),
+    ],
+)
+def test_order_that_may_not_be_is_refused(
+    therapy: dict[str, Any], asked: dict[str, Any], reason: str, examination: Assessment
+) -> None:
+    variant = make_therapy("lepa", **therapy)
+
+    said = refused(lambda: order(examination, item(variant, **({"sessions": 1} | asked))))
+
+    assert said == f"Lepa: {reason}"
+    assert Prescription.objects.count() == 0
+
+
+def test_order_beyond_the_limits_needs_a_written_reason(examination: Assessment) -> None:
+    massage = make_therapy("abhyanga", groups=["massage_family"])
+
+    order(examination, item(massage, 7, override_reason="Preparation for virechana"))
+
+    assert PrescriptionItem.objects.get().override_reason == "Preparation for virechana"
+
+
+@pytest.mark.parametrize(("days_between", "refusals"), [(2, 1), (3, 0)])
+def test_massage_within_the_limit_needs_no_reason(days_between: int, refusals: int, examination: Assessment) -> None:
+    """Every other day is a fourth massage within seven days; every third day is not."""
+    massage = make_therapy("abhyanga", groups=["massage_family"])
+    act = lambda: order(examination, item(massage, 6, days_between=days_between))  # noqa: E731
+
+    assert (refused(act) if refusals else act()) is not None
+    assert Prescription.objects.count() == 1 - refusals
+
+
+@pytest.mark.parametrize(("days_between", "is_refused"), [(6, True), (7, False)])
+def test_sessions_that_must_lie_apart(days_between: int, is_refused: bool, examination: Assessment) -> None:
+    leeches = make_therapy("raktamokshana")
+    act = lambda: order(examination, item(leeches, 2, days_between=days_between))  # noqa: E731
+
+    if is_refused:
+        assert refused(act).startswith("Raktamokshana: At least 7 days lie between two sessions of this.")
+    else:
+        assert act().items.count() == 1
+
+
+def test_no_written_reason_lifts_a_rule_that_booking_holds_all_the_same(examination: Assessment) -> None:
+    """Only a rule that says so is lifted by a signed order: else the order could be signed and never be booked."""
+    leeches = make_therapy("raktamokshana")
+
+    said = refused(lambda: order(examination, item(leeches, 2, days_between=6, override_reason="Bad eczema")))
+
+    assert said == (
+        "Raktamokshana: At least 7 days lie between two sessions of this. "
+        "No written reason lifts this rule: please order less, or further apart."
+    )
+    assert Prescription.objects.count() == 0
+
+
+def test_rule_of_days_that_may_be_lifted_is_lifted_by_a_written_reason(examination: Assessment) -> None:
+    rule = Rule.objects.get(code="gap_leech_sittings")
+    rule.data["override"] = {"allowed": True, "by": "vaidya", "needs": "written_order_with_reason"}
+    rule.save()
+
+    order(examination, item(make_therapy("raktamokshana"), 2, days_between=6, override_reason="Bad eczema"))
+
+    assert PrescriptionItem.objects.get().override_reason == "Bad eczema"
+
+
+@pytest.mark.parametrize(("sessions", "is_refused"), [(8, False), (7, True)])
+def test_schedule_has_its_own_number_of_sessions(sessions: int, is_refused: bool, examination: Assessment) -> None:
+    course = {"sessions_default": 8, "sessions_max": 30, "schedules": ["yoga_basti"]}
+    basti = make_therapy("basti", facts={"course": course})
+    act = lambda: order(examination, item(basti, sessions, schedule="yoga_basti"))  # noqa: E731
+
+    if is_refused:
+        assert refused(act) == "Basti: This schedule has 8 sessions."
+    else:
+        assert act().items.get().schedule == "yoga_basti"
+
+
+def test_therapy_that_does_not_suit_is_refused(
+    examination: Assessment, kati_basti: Variant, vaidya_user: User, now: dt.datetime
+) -> None:
+    assess(
+        patient=examination.patient, clinic=examination.clinic, by=vaidya_user, now=now, assessment=examination,
+        suited=[SuitedFor(kati_basti.therapy, "not_suited", "Open skin")],
+    )  # fmt: skip
+
+    said = refused(lambda: order(examination, item(kati_basti)))
+
+    assert said == "Kati_Basti: The examination says that this does not suit the patient."
+
+
+@pytest.mark.parametrize(
+    ("valid_until", "reason"),
+    [
+        (TODAY - dt.timedelta(days=1), "The last day is in the past."),
+        (LAST_DAY + dt.timedelta(days=1), "The examination holds until 31 May 2026."),
+    ],
+)
+def test_last_day_out_of_bounds_is_refused(
+    valid_until: dt.date, reason: str, examination: Assessment, kati_basti: Variant
+) -> None:
+    assert refused(lambda: order(examination, item(kati_basti), valid_until=valid_until)) == reason
+
+
+@pytest.mark.parametrize("count", [0, 7])
+def test_number_of_therapies_is_bounded(count: int, examination: Assessment) -> None:
+    items = [item(make_therapy(f"therapy-{number}"), 1) for number in range(count)]
+
+    assert refused(lambda: order(examination, *items)) == "A prescription has between 1 and 6 therapies."
+
+
+def test_same_therapy_twice_is_refused(examination: Assessment, kati_basti: Variant) -> None:
+    said = refused(lambda: order(examination, item(kati_basti), item(kati_basti, 3)))
+
+    assert said == "Each therapy is in a prescription once."
+
+
+def test_rule_that_cannot_be_read_blocks_and_says_so(examination: Assessment, kati_basti: Variant) -> None:
+    Rule.objects.filter(code="fr_assessment_validity").delete()
+
+    said = refused(lambda: order(examination, item(kati_basti)))
+
+    assert said == "The rule “fr_assessment_validity” cannot be read. Please tell the manager."
+
+
+def test_order_on_a_colleagues_unsigned_examination_is_refused(
+    examination: Assessment, kati_basti: Variant, colleague: User
+) -> None:
+    assert refused(lambda: order(examination, item(kati_basti), by=colleague)).startswith(
+        "This examination is not signed yet."
+    )
+
+
+def test_covering_vaidya_prescribes_on_a_signed_examination(
+    examination: Assessment, kati_basti: Variant, colleague: User, now: dt.datetime
+) -> None:
+    signed(examination)
+
+    draft = order(examination, item(kati_basti), by=colleague)
+    sign(assessment=examination, prescription=draft, clearing=[], by=colleague, now=now)
+
+    assert (Assessment.objects.get().signed_by, Prescription.objects.get().signed_by) == (examination.by, colleague)
+
+
+# --- the signature ----------------------------------------------------------------------------------------------------
+
+
+def test_one_signature_signs_both(examination: Assessment, kati_basti: Variant, now: dt.datetime) -> None:
+    draft = order(examination, item(kati_basti))
+
+    signed(examination, draft)
+
+    both = [Assessment.objects.get(), Prescription.objects.get()]
+    assert [(row.signed_by, row.signed_at) for row in both] == [(examination.by, now)] * 2
+    assert Prescription.objects.in_force(LAST_DAY).count() == 1
+    assert Prescription.objects.in_force(LAST_DAY + dt.timedelta(days=1)).count() == 0
+
+
+def test_signature_clears_what_was_found(examination: Assessment, kati_basti: Variant, now: dt.datetime) -> None:
+    question = Question.objects.create(code="bp", group="general", answer_type="yes_no_unsure")
+    draft = order(examination, item(kati_basti), valid_until=dt.date(2026, 3, 31))
+
+    signed(examination, draft, Cleared(question.pk, "yes", "pills", ("kati_basti",), "Well controlled"))
+
+    row = Clearance.objects.get()
+    assert (row.question, row.value, row.text, row.therapies) == (question, "yes", "pills", ["kati_basti"])
+    assert (row.allowed, row.reason, row.assessment, row.by, row.at) == (
+        True, "Well controlled", examination, examination.by, now,
+    )  # fmt: skip
+    assert row.until == dt.datetime(2026, 3, 31, 18, 30, tzinfo=dt.UTC)  # midnight in Kolkata
+
+
+def test_sign_that_sends_to_a_doctor_is_not_cleared_without_a_report(
+    examination: Assessment, kati_basti: Variant
+) -> None:
+    question = Question.objects.create(
+        code="numb", group="red_flag", answer_type="yes_no_unsure", effect="urgent_referral"
+    )
+    draft, cleared = order(examination, item(kati_basti)), Cleared(question.pk, "yes", "", ("kati_basti",), "Well")
+
+    said = refused(lambda: signed(examination, draft, cleared))
+    assert said == "Treatment goes on only after a medical report was seen."
+    assert (Assessment.objects.get().is_signed, Clearance.objects.count()) == (False, 0)
+    signed(examination, draft, replace(cleared, report_seen=True))
+
+    assert Clearance.objects.get().report_seen
+
+
+def test_clearing_without_a_reason_signs_nothing(examination: Assessment) -> None:
+    question = Question.objects.create(code="bp", group="general", answer_type="yes_no_unsure")
+
+    said = refused(lambda: signed(examination, None, Cleared(question.pk, "yes", "", ("lepa",), "")))
+
+    assert said == "Please say why."
+    assert (Assessment.objects.get().is_signed, Clearance.objects.count()) == (False, 0)
+
+
+def test_signing_twice_is_refused(examination: Assessment) -> None:
+    signed(examination)
+
+    assert refused(lambda: signed(examination)) == "This is signed already."
+
+
+def test_signing_somebody_elses_draft_is_refused(examination: Assessment, colleague: User) -> None:
+    said = refused(lambda: signed(examination, by=colleague))
+
+    assert said == "Only who wrote a draft changes or signs it. Please make a new version."
+    assert not Assessment.objects.get().is_signed
+
+
+def test_therapist_signs_nothing(examination: Assessment, therapist_user: User) -> None:
+    assert refused(lambda: signed(examination, by=therapist_user)) == "Only a Vaidya may do this."
+
+
+def test_vaidya_who_left_signs_nothing(examination: Assessment, vaidya_user: User) -> None:
+    vaidya_user.memberships.update(ends_on=TODAY)
+
+    assert refused(lambda: signed(examination)) == "Only a Vaidya may do this."
+
+
+@pytest.mark.parametrize("missing", [{"complaint": " "}, {"examination": {}}, {"examination": {"nadi": " "}}])
+def test_empty_examination_is_not_signed(missing: dict[str, Any], examination: Assessment, now: dt.datetime) -> None:
+    assess(
+        patient=examination.patient, clinic=examination.clinic, by=examination.by, now=now, assessment=examination,
+        **missing,
+    )  # fmt: skip
+
+    assert refused(lambda: signed(examination)).startswith("Before signing, please write down the complaint")
+
+
+def test_order_is_judged_again_when_it_is_signed(examination: Assessment, kati_basti: Variant) -> None:
+    draft = order(examination, item(kati_basti))
+    kati_basti.therapy.is_active = False
+    kati_basti.therapy.save()
+
+    assert refused(lambda: signed(examination, draft)) == "Kati_Basti: This therapy is no longer offered."
+    assert not Assessment.objects.get().is_signed
+
+
+def test_what_was_changed_since_it_was_read_is_not_signed(
+    examination: Assessment, kati_basti: Variant, now: dt.datetime
+) -> None:
+    draft = order(examination, item(kati_basti, 7))
+    shown = fingerprint(examination, draft)
+    order(examination, item(kati_basti, 9), prescription=draft)
+    act = lambda shown: sign(  # noqa: E731
+        assessment=examination, prescription=draft, clearing=[], by=examination.by, now=now, shown=shown
+    )
+
+    assert refused(lambda: act(shown)) == "This was changed since you looked at it. Please read it again."
+    act(fingerprint(Assessment.objects.get(), Prescription.objects.get()))
+    assert Assessment.objects.get().is_signed
+
+
+def test_order_of_another_examination_is_refused(
+    examination: Assessment, kati_basti: Variant, patient: Patient, clinic: Clinic
+) -> None:
+    other = make_assessment(patient, clinic, examination.by, signed=False)
+    draft = order(other, item(kati_basti))
+
+    assert refused(lambda: signed(examination, draft)) == "This prescription rests on another examination."
+
+
+def test_signing_is_in_the_visits_history_by_ids_only(
+    patient: Patient, clinic: Clinic, vaidya_user: User, now: dt.datetime
+) -> None:
+    visit = factories.make_visit(clinic=clinic, variant=factories.make_consultation(), start=now, patient=patient)
+    said = {"complaint": "CANARY", "examination": {"nadi": "CANARY"}, "diagnosis": "CANARY"}
+    draft = assess(patient=patient, clinic=clinic, by=vaidya_user, now=now, visit=visit, **said)  # type: ignore[arg-type]
+
+    signed(draft)
+
+    assert list(History.objects.values_list("visit", "verb", "detail")) == [
+        (visit.pk, "sign_record", {"assessment": draft.pk, "prescription": None})
+    ]
+
+
+# --- sealed -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def sealed(patient: Patient, clinic: Clinic, vaidya_user: User, kati_basti: Variant) -> Prescription:
+    """A signed order on a signed examination, with what it found for one therapy."""
+    examination = make_assessment(patient, clinic, vaidya_user, signed=False)
+    Suitability.objects.create(assessment=examination, therapy=kati_basti.therapy, level="suited")
+    order = make_prescription(examination, kati_basti)
+    Assessment.objects.update(signed_by=vaidya_user, signed_at=factories.NOW)
+    return order
+
+
+@pytest.mark.parametrize("model", [Assessment, Suitability, Prescription, PrescriptionItem])
+@pytest.mark.parametrize("act", ["UPDATE {} SET id = id", "DELETE FROM {}"])
+def test_what_is_signed_is_sealed(model: Any, act: str, sealed: Prescription) -> None:
+    before = list(model.objects.values())
+
+    with (
+        pytest.raises(ProgrammingError, match="pgtrigger: Cannot"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(act.format(model._meta.db_table))
+
+    assert list(model.objects.values()) == before
+
+
+def test_nothing_is_added_to_what_is_signed(sealed: Prescription) -> None:
+    other = make_therapy("lepa")
+
+    for add in (
+        lambda: Suitability.objects.create(assessment=sealed.assessment, therapy=other.therapy, level="suited"),
+        lambda: PrescriptionItem.objects.create(prescription=sealed, variant=other),
+    ):
+        with pytest.raises(ProgrammingError, match="Cannot change a part of a signed row"), transaction.atomic():
+            add()
+
+
+def test_signature_cannot_be_taken_back(sealed: Prescription) -> None:
+    with pytest.raises(ProgrammingError, match="Cannot update or delete"), transaction.atomic():
+        Assessment.objects.update(signed_by=None, signed_at=None)
+
+
+def test_verbs_change_nothing_that_is_signed(sealed: Prescription, kati_basti: Variant, now: dt.datetime) -> None:
+    examination = sealed.assessment
+    acts = [
+        lambda: assess(
+            patient=examination.patient, clinic=examination.clinic, by=examination.by, now=now, assessment=examination
+        ),
+        lambda: order(examination, item(kati_basti), prescription=sealed),
+    ]
+
+    assert [refused(act) for act in acts] == ["This is signed. Please make a new version."] * 2
+    assert [
+        refused(lambda row=row: discard(draft=row, by=examination.by, now=now)) for row in (examination, sealed)
+    ] == ["What is signed is kept."] * 2
+
+
+# --- new versions -----------------------------------------------------------------------------------------------------
+
+
+def test_new_version_is_a_draft_with_the_old_words(sealed: Prescription, colleague: User, now: dt.datetime) -> None:
+    old = sealed.assessment
+
+    new = new_version(assessment=old, by=colleague, now=now)
+
+    assert (new.version, new.replaces, new.by, new.is_signed) == (2, old, colleague, False)
+    assert (new.complaint, new.examination) == (old.complaint, old.examination)
+    assert list(new.suitabilities.values_list("level", flat=True)) == ["suited"]
+    assert list(Assessment.objects.signed()) == [old]
+
+
+def test_new_version_stands_once_it_is_signed(sealed: Prescription, colleague: User, now: dt.datetime) -> None:
+    new = new_version(assessment=sealed.assessment, by=colleague, now=now)
+    signed(new, by=colleague)
+
+    assert list(Assessment.objects.signed()) == [new]
+    assert refused(lambda: new_version(assessment=sealed.assessment, by=colleague, now=now)) == (
+        "There is a newer version of this."
+    )
+
+
+def test_new_version_again_is_the_same_draft(sealed: Prescription, colleague: User, now: dt.datetime) -> None:
+    first, second = (new_version(assessment=sealed.assessment, by=colleague, now=now) for _time in range(2))
+
+    assert first == second
+
+
+def test_new_version_waits_for_a_colleagues(
+    sealed: Prescription, colleague: User, vaidya_user: User, now: dt.datetime
+) -> None:
+    new_version(assessment=sealed.assessment, by=colleague, now=now)
+    act = lambda: new_version(assessment=sealed.assessment, by=vaidya_user, now=now)  # noqa: E731
+
+    assert refused(act) == f"{colleague} is writing a new version of this. It must be signed or discarded first."
+    discard(draft=Assessment.objects.get(version=2), by=vaidya_user, now=now)
+    assert act().by == vaidya_user
+
+
+def test_new_version_of_a_colleagues_draft_takes_it_over(
+    examination: Assessment, colleague: User, vaidya_user: User, now: dt.datetime
+) -> None:
+    new = new_version(assessment=examination, by=colleague, now=now)
+
+    assert list(Assessment.objects.unsigned()) == [new]
+    assert refused(lambda: signed(examination)) == "There is a newer version of this."
+    assert refused(lambda: new_version(assessment=examination, by=vaidya_user, now=now))
+    signed(new)
+    assert list(Assessment.objects.signed()) == [new]
+
+
+def test_examination_holds_for_ninety_days_of_its_clinics_calendar(sealed: Prescription) -> None:
+    days = [on for on in (TODAY - dt.timedelta(1), TODAY, LAST_DAY, LAST_DAY + dt.timedelta(1))
+            if Assessment.objects.valid_on(on, 90).exists()]  # fmt: skip
+
+    assert days == [TODAY, LAST_DAY]
+
+
+def test_new_order_takes_the_place_of_the_old_once_signed(
+    sealed: Prescription, kati_basti: Variant, colleague: User, now: dt.datetime
+) -> None:
+    draft = order(sealed.assessment, item(kati_basti, 3), by=colleague, replaces=sealed)
+    assert (draft.version, list(Prescription.objects.in_force(TODAY))) == (2, [sealed])
+
+    sign(assessment=sealed.assessment, prescription=draft, clearing=[], by=colleague, now=now)
+
+    assert list(Prescription.objects.in_force(TODAY)) == [draft]
+
+
+def test_booked_sessions_follow_the_new_order(
+    sealed: Prescription, kati_basti: Variant, clinic: Clinic, patient: Patient, now: dt.datetime
+) -> None:
+    old = sealed.items.get()
+    for day, status in enumerate(["completed", "booked", "booked", "booked", "cancelled"]):
+        said = {"ended_by": "patient"} if status == "cancelled" else {}
+        start = now + dt.timedelta(days=day)
+        factories.make_visit(
+            clinic=clinic, variant=kati_basti, start=start, patient=patient, status=status, item=old, **said
+        )
+    draft = order(sealed.assessment, item(kati_basti, 2), replaces=sealed)
+
+    sign(assessment=sealed.assessment, prescription=draft, clearing=[], by=sealed.by, now=now)
+
+    new = draft.items.get()
+    assert list(Booking.objects.order_by("starts_at").values_list("status", "item")) == [
+        ("completed", old.pk),
+        ("booked", new.pk),
+        ("booked", new.pk),
+        ("booked", old.pk),  # one more than the new order has
+        ("cancelled", old.pk),
+    ]
+    assert list(History.objects.values_list("verb", "detail")) == [("prescribe_anew", {"item": new.pk})] * 2
+
+
+def test_second_new_order_waits_for_the_first(
+    sealed: Prescription, kati_basti: Variant, colleague: User, vaidya_user: User
+) -> None:
+    order(sealed.assessment, item(kati_basti), by=colleague, replaces=sealed)
+
+    said = refused(lambda: order(sealed.assessment, item(kati_basti), by=vaidya_user, replaces=sealed))
+
+    assert said == f"{colleague} is writing a new version of this. It must be signed or discarded first."
+
+
+def test_order_of_another_patient_is_not_replaced(
+    sealed: Prescription, kati_basti: Variant, clinic: Clinic, vaidya_user: User
+) -> None:
+    theirs = make_assessment(factories.make_patient("Arun", clinics=[clinic]), clinic, vaidya_user)
+
+    assert refused(lambda: order(theirs, item(kati_basti), replaces=sealed))
+
+
+# --- discarding and ending --------------------------------------------------------------------------------------------
+
+
+def test_own_draft_is_discarded_order_first(examination: Assessment, kati_basti: Variant, now: dt.datetime) -> None:
+    draft = order(examination, item(kati_basti))
+    assert refused(lambda: discard(draft=examination, by=examination.by, now=now)) == (
+        "A prescription rests on this. Please discard that first."
+    )
+
+    for row in (draft, examination):
+        discard(draft=row, by=examination.by, now=now)
+
+    assert (Assessment.objects.count(), Prescription.objects.count()) == (0, 0)
+
+
+def test_colleagues_first_draft_is_not_discarded(examination: Assessment, colleague: User, now: dt.datetime) -> None:
+    assert refused(lambda: discard(draft=examination, by=colleague, now=now)) == "Only who wrote a draft discards it."
+
+
+def test_end_is_written_once_with_a_reason(sealed: Prescription, colleague: User, now: dt.datetime) -> None:
+    end = lambda reason: end_prescription(prescription=sealed, reason=reason, by=colleague, now=now)  # noqa: E731
+    assert refused(lambda: end(" ")) == "Please say why."
+
+    end("Fever")
+
+    assert (sealed.end.by, sealed.end.at, sealed.end.reason) == (colleague, now, "Fever")
+    assert Prescription.objects.in_force(TODAY).count() == 0
+    assert refused(lambda: end("Again")) == "This prescription has ended already."
+
+
+def test_draft_is_not_ended(examination: Assessment, kati_basti: Variant, now: dt.datetime) -> None:
+    draft = order(examination, item(kati_basti))
+
+    said = refused(lambda: end_prescription(prescription=draft, reason="Fever", by=examination.by, now=now))
+
+    assert said == "This is not signed yet: please discard the draft."
+
+
+# --- the shipped rules ------------------------------------------------------------------------------------------------
+
+
+def test_shipped_rules_say_which_of_them_a_written_reason_lifts() -> None:
+    Rule.objects.all().delete()
+    load_shipped()
+
+    bound = limits()
+
+    often = {(*sorted(names), most, days): lifted for names, most, days, lifted in bound.often}
+    assert often[("massage_family", 3, 7)] is True
+    assert [lifted for names, _days, lifted in bound.apart if "raktamokshana" in names] == [False]

@@ -1,0 +1,171 @@
+"""May this happen, and if not, why: the tables that pages and verbs share."""
+
+import datetime as dt
+
+import pytest
+
+from bookings.models import MOVES, Booking, Status, Visit
+from bookings.rules import visits as visit_rules
+from clinic.people.models import Patient
+from clinic.premises.models import Clinic
+from tests import factories
+from tests.bookings.conftest import at
+from therapies.catalogue.reader import read_catalogue
+from therapies.models import Needs, Therapy, Variant
+
+NIGHT_BEFORE, JUST_BEFORE, AT_ITS_TIME, NEXT_DAY = at(22, day=2), at(9, 59), at(10), at(10, day=4)
+
+
+@pytest.fixture
+def booking() -> Booking:
+    """Tuesday at 10:00 in Kolkata; nothing is stored."""
+    clinic = Clinic(timezone="Asia/Kolkata", change_notice_hours=24)
+    visit = Visit(clinic=clinic, timezone="Asia/Kolkata")
+    return Booking(
+        visit=visit, variant=Variant(therapy=Therapy()), starts_at=at(10), ends_at=at(11), status=Status.BOOKED
+    )
+
+
+def test_change_is_free_until_the_clinics_notice_or_the_therapys_own(booking: Booking) -> None:
+    assert visit_rules.free_change_until(booking) == at(10, day=2)
+
+    booking.variant.therapy.change_notice_hours = 0
+    assert visit_rules.free_change_until(booking) == at(10)
+
+
+def test_therapy_without_an_age_of_its_own_is_given_from_sixteen() -> None:
+    rule = next(rule for rule in read_catalogue().rules if rule.code == "df_minimum_age_years_default")
+    child = Patient(birth_date=dt.date(2010, 3, 4))
+    therapy = Therapy(needs=Needs.PRESCRIPTION)
+
+    reasons = [visit_rules.why_not_book(therapy, child, on=dt.date(2026, 3, day)) for day in (3, 4)]
+
+    assert rule.rule["value"] == visit_rules.YOUNGEST
+    assert reasons == ["This is given from the age of 16 years.", ""]
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({}, ""),
+        ({"minimum_age": 37}, ""),
+        ({"minimum_age": 38}, "This is given from the age of 38 years."),
+        ({"maximum_age": 37}, ""),
+        ({"maximum_age": 36}, "This is given up to the age of 36 years."),
+        ({"same_gender": True}, "Please say first whom the patient accepts as therapist."),
+    ],
+)
+def test_booking_asks_age_and_gender(fields: dict[str, object], expected: str) -> None:
+    """A patient who is 37 on the day and was not asked whom they accept."""
+    patient = Patient(birth_date=dt.date(1989, 3, 3))
+
+    assert visit_rules.why_not_book(Therapy(**fields), patient, on=dt.date(2026, 3, 3)) == expected
+
+
+@pytest.mark.parametrize(
+    ("account", "address", "refused"), [(0, 0, False), (1, 19, False), (2, 0, True), (0, 20, True)]
+)
+def test_holds_are_counted_by_account_and_address(account: int, address: int, *, refused: bool) -> None:
+    assert bool(visit_rules.why_not_hold(by_account=account, by_address=address)) == refused
+
+
+@pytest.mark.parametrize("status", Status)
+def test_only_the_booked_move_check_in_and_stay_away(booking: Booking, status: Status) -> None:
+    booking.status = status
+
+    reasons = [
+        visit_rules.why_not_move(booking, now=NIGHT_BEFORE),
+        visit_rules.why_not_check_in(booking, now=JUST_BEFORE),
+        visit_rules.why_not_no_show(booking, now=AT_ITS_TIME),
+    ]
+
+    assert [reason == "" for reason in reasons] == [status == Status.BOOKED] * 3
+
+
+@pytest.mark.parametrize(
+    ("now", "move", "cancel", "desk", "check_in", "no_show"),
+    [
+        (NIGHT_BEFORE, True, True, True, False, False),
+        (JUST_BEFORE, True, True, True, True, False),
+        (AT_ITS_TIME, False, False, True, True, True),
+        (NEXT_DAY, False, False, True, False, True),
+    ],
+)
+def test_what_a_booked_visit_allows_depends_on_the_hour(
+    booking: Booking, now: dt.datetime, *, move: bool, cancel: bool, desk: bool, check_in: bool, no_show: bool
+) -> None:
+    allowed = {
+        "move": visit_rules.why_not_move(booking, now=now) == "",
+        "cancel": visit_rules.why_not_cancel(booking, now=now, desk=False) == "",
+        "desk": visit_rules.why_not_cancel(booking, now=now, desk=True) == "",
+        "check_in": visit_rules.why_not_check_in(booking, now=now) == "",
+        "no_show": visit_rules.why_not_no_show(booking, now=now) == "",
+    }
+
+    assert allowed == {"move": move, "cancel": cancel, "desk": desk, "check_in": check_in, "no_show": no_show}
+
+
+@pytest.mark.parametrize("status", Status)
+def test_cancelling_follows_the_table_of_moves(booking: Booking, status: Status) -> None:
+    booking.status = status
+
+    reason = visit_rules.why_not_cancel(booking, now=NIGHT_BEFORE, desk=True)
+
+    assert (reason == "") == (Status.CANCELLED in MOVES[status])
+
+
+def test_patient_who_has_arrived_cancels_at_the_desk(booking: Booking) -> None:
+    booking.status = Status.CHECKED_IN
+
+    assert visit_rules.why_not_cancel(booking, now=JUST_BEFORE, desk=False) == (
+        "This visit has begun. Please call the clinic."
+    )
+    assert visit_rules.why_not_cancel(booking, now=JUST_BEFORE, desk=True) == ""
+
+
+@pytest.mark.parametrize(
+    ("screening", "status", "allowed"),
+    [
+        ("not_needed", Status.CHECKED_IN, True),
+        ("clear", Status.CHECKED_IN, True),
+        ("due", Status.CHECKED_IN, False),
+        ("waiting", Status.CHECKED_IN, False),
+        ("clear", Status.BOOKED, False),
+        ("clear", Status.IN_PROGRESS, False),
+    ],
+)
+def test_treatment_starts_after_check_in_with_nothing_open(
+    booking: Booking, screening: str, status: Status, *, allowed: bool
+) -> None:
+    booking.screening, booking.status = screening, status
+
+    assert (visit_rules.why_not_start(booking) == "") == allowed
+
+
+@pytest.mark.parametrize("status", Status)
+def test_undo_takes_back_a_slip_of_the_same_day(booking: Booking, status: Status) -> None:
+    booking.status = status
+
+    today, tomorrow = (visit_rules.why_not_undo(booking, now=now) == "" for now in (at(23), NEXT_DAY))
+
+    assert today == (status in (Status.CHECKED_IN, Status.IN_PROGRESS, Status.NO_SHOW))
+    assert not tomorrow
+
+
+@pytest.mark.parametrize(
+    ("minutes", "extended", "status", "expected"),
+    [
+        (1, False, Status.HELD, ""),
+        (0, False, Status.HELD, "This time is no longer held."),
+        (1, True, Status.HELD, "A hold can be extended once only."),
+        (1, False, Status.EXPIRED, "This time is no longer held."),
+        (1, False, Status.BOOKED, "This time is no longer held."),
+    ],
+)
+def test_hold_is_extended_once_while_it_lasts(
+    booking: Booking, minutes: int, status: Status, expected: str, *, extended: bool
+) -> None:
+    booking.status, booking.expires_at = status, factories.NOW + dt.timedelta(minutes=minutes)
+    booking.visit.extended = extended
+
+    assert visit_rules.why_not_extend(booking.visit, booking, now=factories.NOW) == expected

@@ -1,0 +1,291 @@
+"""The form of a prescription: what is usual, what is refused, and in whose place it stands."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from bookings.models import Assessment, Prescription, PrescriptionEnd, PrescriptionItem, Suitability
+from clinic.people.models import Patient, User
+from clinic.premises.models import Clinic
+from tests import factories
+from tests.bookings.clinical import make_assessment, make_prescription, make_therapy
+from tests.desk.conftest import Enter
+from therapies.models import Rule, Variant
+
+LAST_DAY = dt.date(2026, 5, 31)
+
+
+def page_of(assessment: Assessment, replaces: Prescription | None = None) -> str:
+    page = reverse("desk:prescribe", args=[assessment.patient.public_id, assessment.public_id])
+    return f"{page}?replaces={replaces.public_id}" if replaces else page
+
+
+def said(*items: dict[str, Any], initial: int = 0, **whole: Any) -> dict[str, Any]:
+    """The fields of the page, with these items in the first rows."""
+    fields = {"items-TOTAL_FORMS": 6, "items-INITIAL_FORMS": initial, "valid_until": LAST_DAY.isoformat()}
+    for number, item in enumerate(items):
+        fields |= {f"items-{number}-{name}": value for name, value in item.items()}
+    return fields | whole
+
+
+def test_last_day_is_ninety_days_after_the_examination(vaidya_client: Client, draft: Assessment) -> None:
+    initial = vaidya_client.get(page_of(draft)).context["form"].initial
+
+    assert (initial["valid_until"], initial["replaces"]) == (LAST_DAY, None)
+
+
+def test_order_is_kept_with_what_is_usual(vaidya_client: Client, draft: Assessment, kati_basti: Variant) -> None:
+    answer = vaidya_client.post(page_of(draft), said({"variant": kati_basti.pk}, advice="Rest"))
+
+    row = Prescription.objects.get()
+    assert answer["Location"] == reverse("desk:prescription", args=[draft.patient.public_id, row.public_id])
+    assert (row.is_signed, row.advice, row.valid_until, row.review_on) == (
+        False, "Rest", LAST_DAY, dt.date(2026, 3, 9),
+    )  # fmt: skip
+    assert list(row.items.values_list("variant", "sessions", "days_between")) == [(kati_basti.pk, 7, 1)]
+
+
+def test_massage_is_spread_as_the_limit_asks(vaidya_client: Client, draft: Assessment) -> None:
+    massage = make_therapy("abhyanga", groups=["massage_family"])
+
+    vaidya_client.post(page_of(draft), said({"variant": massage.pk}))
+
+    row = Prescription.objects.get()
+    assert list(row.items.values_list("sessions", "days_between", "override_reason")) == [(7, 3, "")]
+    assert row.review_on == dt.date(2026, 3, 30)
+
+
+def test_everything_of_an_item_is_kept(vaidya_client: Client, draft: Assessment, kati_basti: Variant) -> None:
+    item = {
+        "sessions": 9, "days_between": 2, "pressure": "light", "materials": "Sahacharadi oil",
+        "override_reason": "Slow", "note": "Left side",
+    }  # fmt: skip
+
+    vaidya_client.post(page_of(draft), said(item | {"variant": kati_basti.pk}))
+
+    assert PrescriptionItem.objects.values(*item).get() == item
+
+
+def test_schedule_brings_its_number_of_sessions(vaidya_client: Client, draft: Assessment) -> None:
+    course = {"sessions_default": 10, "sessions_max": 30, "schedules": ["yoga_basti"]}
+    basti = make_therapy("basti", facts={"course": course})
+
+    vaidya_client.post(page_of(draft), said({"variant": basti.pk, "schedule": "yoga_basti"}))
+
+    assert list(PrescriptionItem.objects.values_list("sessions", "days_between", "schedule")) == [(8, 1, "yoga_basti")]
+
+
+@pytest.mark.parametrize(
+    ("item", "field"),
+    [
+        ({"sessions": 0}, "sessions"),
+        ({"sessions": 61}, "sessions"),
+        ({"days_between": 0}, "days_between"),
+        ({"pressure": "hard"}, "pressure"),
+        ({"schedule": "kala_basti"}, "schedule"),
+        ({"materials": "x" * 201}, "materials"),
+        ({"sessions": 15}, "override_reason"),
+    ],
+)
+def test_wrong_item_is_told_beside_it(
+    item: dict[str, Any], field: str, vaidya_client: Client, draft: Assessment, kati_basti: Variant
+) -> None:
+    answer = vaidya_client.post(page_of(draft), said(item | {"variant": kati_basti.pk}))
+
+    assert (answer.status_code, list(answer.context["items"][0].errors)) == (422, [field])
+    assert Prescription.objects.count() == 0
+
+
+def test_item_without_a_therapy_is_told(vaidya_client: Client, draft: Assessment) -> None:
+    answer = vaidya_client.post(page_of(draft), said({"sessions": 3}))
+
+    assert answer.context["items"][0].errors == {"variant": ["Please choose the therapy."]}
+
+
+def test_empty_prescription_is_told(vaidya_client: Client, draft: Assessment) -> None:
+    answer = vaidya_client.post(page_of(draft), said())
+
+    assert "A prescription has between 1 and 6 therapies." in answer.content.decode()
+
+
+def test_seventh_therapy_is_not_taken(vaidya_client: Client, draft: Assessment) -> None:
+    items = [{"variant": make_therapy(f"therapy-{number}").pk, "sessions": 1} for number in range(7)]
+
+    vaidya_client.post(page_of(draft), said(*items, **{"items-TOTAL_FORMS": 7}))
+
+    assert PrescriptionItem.objects.count() <= 6
+
+
+def test_same_therapy_twice_is_told(vaidya_client: Client, draft: Assessment, kati_basti: Variant) -> None:
+    answer = vaidya_client.post(page_of(draft), said({"variant": kati_basti.pk}, {"variant": kati_basti.pk}))
+
+    assert "Each therapy is in a prescription once." in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    "therapy", [{"is_active": False}, {"needs": "nothing"}, {"booking_mode": "none"}], ids=["gone", "free", "at home"]
+)
+def test_therapy_that_is_not_ordered_cannot_be_chosen(
+    therapy: dict[str, Any], vaidya_client: Client, draft: Assessment
+) -> None:
+    variant = make_therapy("lepa", **therapy)
+
+    answer = vaidya_client.post(page_of(draft), said({"variant": variant.pk}))
+
+    assert list(answer.context["items"][0].errors) == ["variant"]
+
+
+def test_therapy_that_is_no_longer_offered_is_not_left_out_unseen(
+    vaidya_client: Client, draft: Assessment, kati_basti: Variant
+) -> None:
+    make_prescription(draft, kati_basti, signed=False)
+    kati_basti.therapy.is_active = False
+    kati_basti.therapy.save()
+
+    answer = vaidya_client.post(page_of(draft), said({"variant": kati_basti.pk}, initial=1))
+
+    assert answer.context["items"][0].errors == {"variant": ["This therapy is no longer offered."]}
+
+
+def test_therapy_that_does_not_suit_is_refused(vaidya_client: Client, draft: Assessment, kati_basti: Variant) -> None:
+    Suitability.objects.create(assessment=draft, therapy=kati_basti.therapy, level="not_suited", reason="Skin")
+
+    answer = vaidya_client.post(page_of(draft), said({"variant": kati_basti.pk}))
+
+    assert answer.context["items"][0].errors == {
+        "variant": ["The examination says that this does not suit the patient."]
+    }
+
+
+@pytest.mark.parametrize(
+    ("whole", "field"),
+    [
+        ({"valid_until": "2026-03-01"}, "valid_until"),
+        ({"valid_until": "2026-06-01"}, "valid_until"),
+        ({"valid_until": ""}, "valid_until"),
+        ({"valid_until": "soon"}, "valid_until"),
+        ({"review_on": "2026-03-01"}, "review_on"),
+        ({"replaces": "nonsense"}, "replaces"),
+    ],
+)
+def test_wrong_days_are_told(
+    whole: dict[str, str], field: str, vaidya_client: Client, draft: Assessment, kati_basti: Variant
+) -> None:
+    answer = vaidya_client.post(page_of(draft), said({"variant": kati_basti.pk}, **whole))
+
+    assert list(answer.context["form"].errors) == [field]
+    assert Prescription.objects.count() == 0
+
+
+def test_draft_is_shown_and_changed(vaidya_client: Client, draft: Assessment, kati_basti: Variant) -> None:
+    steam = make_therapy("nadi_sweda")
+    order = make_prescription(draft, kati_basti, signed=False, advice="Rest")
+    page = vaidya_client.get(page_of(draft)).context
+    assert (page["form"].initial["advice"], page["items"][0].initial["sessions"]) == ("Rest", 7)
+
+    kept_out = {"variant": kati_basti.pk, "sessions": 7, "DELETE": "on"}
+    vaidya_client.post(page_of(draft), said(kept_out, {"variant": steam.pk, "sessions": 2}, initial=1))
+
+    assert list(PrescriptionItem.objects.values_list("prescription", "variant")) == [(order.pk, steam.pk)]
+
+
+def test_colleague_writes_no_order_on_an_unsigned_examination(
+    enter: Enter, draft: Assessment, colleague: User, kati_basti: Variant
+) -> None:
+    answer = enter(colleague).post(page_of(draft), said({"variant": kati_basti.pk}), follow=True)
+
+    assert "Only who wrote a draft changes or signs it." in answer.content.decode()
+    assert Prescription.objects.count() == 0
+
+
+def test_rule_that_cannot_be_read_blocks_and_says_so(vaidya_client: Client, draft: Assessment) -> None:
+    Rule.objects.filter(code="fr_assessment_validity").delete()
+
+    answer = vaidya_client.get(page_of(draft), follow=True)
+
+    assert "The rule “fr_assessment_validity” cannot be read." in answer.content.decode()
+
+
+# --- in place of another ----------------------------------------------------------------------------------------------
+
+
+def test_new_version_begins_with_what_is_not_given_yet(
+    vaidya_client: Client, order: Prescription, clinic: Clinic, patient: Patient, kati_basti: Variant, now: dt.datetime
+) -> None:
+    for day, status in enumerate(["completed", "completed", "booked"]):
+        start = now - dt.timedelta(days=3 - day)
+        factories.make_visit(
+            clinic=clinic, variant=kati_basti, start=start, patient=patient, status=status, item=order.items.get()
+        )
+
+    page = vaidya_client.get(page_of(order.assessment, order)).context
+
+    assert page["form"].initial["replaces"] == order.public_id
+    assert [form.initial.get("sessions") for form in page["items"]] == [5, None, None, None, None, None]
+
+
+def test_new_version_is_kept_in_place_of_the_old(
+    enter: Enter, order: Prescription, colleague: User, kati_basti: Variant
+) -> None:
+    item = {"variant": kati_basti.pk, "sessions": 3}
+
+    enter(colleague).post(page_of(order.assessment, order), said(item, initial=1, replaces=str(order.public_id)))
+
+    new = Prescription.objects.get(version=2)
+    assert (new.replaces, new.by, list(Prescription.objects.in_force(LAST_DAY))) == (order, colleague, [order])
+
+
+def test_new_version_of_an_examination_proposes_its_order(
+    vaidya_client: Client, order: Prescription, patient: Patient, clinic: Clinic, vaidya_user: User
+) -> None:
+    new = make_assessment(patient, clinic, vaidya_user, signed=False, replaces=order.assessment, version=2)
+
+    assert vaidya_client.get(page_of(new)).context["form"].initial["replaces"] == order.public_id
+
+
+@pytest.mark.parametrize("address", ["nonsense", "00000000-0000-0000-0000-000000000007", "theirs"])
+def test_address_that_names_no_order_of_this_patient_proposes_none(
+    address: str, vaidya_client: Client, examination: Assessment, clinic: Clinic, vaidya_user: User, kati_basti: Variant
+) -> None:
+    other = make_assessment(factories.make_patient("Arun", clinics=[clinic]), clinic, vaidya_user)
+    theirs = make_prescription(other, kati_basti)
+    wanted = str(theirs.public_id) if address == "theirs" else address
+
+    answer = vaidya_client.get(page_of(examination) + f"?replaces={wanted}")
+
+    assert (answer.status_code, answer.context["form"].initial["replaces"]) == (200, None)
+    assert str(theirs.public_id) not in answer.content.decode().replace(f"replaces={wanted}", "")
+
+
+# --- ending and discarding --------------------------------------------------------------------------------------------
+
+
+def test_prescription_is_ended_with_a_reason(enter: Enter, order: Prescription, colleague: User) -> None:
+    page = reverse("desk:end_prescription", args=[order.patient.public_id, order.public_id])
+    client = enter(colleague)
+    assert client.post(page, {"reason": " "}).status_code == 422
+
+    client.post(page, {"reason": "Fever"})
+
+    assert list(PrescriptionEnd.objects.values_list("prescription", "by", "reason")) == [
+        (order.pk, colleague.pk, "Fever")
+    ]
+    assert client.post(page, {"reason": "Again"}).status_code == 422
+
+
+def test_order_that_is_a_draft_is_discarded(vaidya_client: Client, draft: Assessment, kati_basti: Variant) -> None:
+    order = make_prescription(draft, kati_basti, signed=False)
+
+    vaidya_client.post(reverse("desk:discard_prescription", args=[draft.patient.public_id, order.public_id]))
+
+    assert Prescription.objects.count() == 0
+
+
+def test_signed_order_is_not_discarded(vaidya_client: Client, order: Prescription) -> None:
+    page = reverse("desk:discard_prescription", args=[order.patient.public_id, order.public_id])
+
+    assert "What is signed is kept." in vaidya_client.post(page, follow=True).content.decode()
+    assert Prescription.objects.count() == 1

@@ -1,0 +1,73 @@
+"""The storms of letters at small size: real senders, real kills, a real mail server (I5, I7, I8)."""
+
+import datetime as dt
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bookings.messages.account_messages import write_account_letter
+from bookings.models import Heartbeat
+from clinic.premises.models import Clinic
+from tests.eventually import eventually
+from tests.factories import make_clinic, make_consultation
+from tests.messages.sink import Sink, running_sink
+from tests.storms.outbox_house import LOOP, House, house
+from tests.storms.outbox_storms import call_off_while_sending, kill_senders, send_beside_each_other
+from therapies.models import Variant
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+
+
+@pytest.fixture
+def sink() -> Iterator[Sink]:
+    with running_sink(later_times=2, hanging_times=1) as running:
+        yield running
+
+
+@pytest.fixture
+def clinic(transactional_db: None) -> Clinic:
+    return make_clinic()
+
+
+@pytest.fixture
+def variant(clinic: Clinic) -> Variant:
+    return make_consultation()
+
+
+@pytest.fixture
+def senders(sink: Sink, tmp_path: Path, transactional_db: None) -> Iterator[House]:
+    with house(sink, tmp_path / "senders.log") as opened:
+        yield opened
+
+
+def test_killed_senders_lose_nothing(senders: House, sink: Sink, clinic: Clinic, variant: Variant) -> None:
+    found = kill_senders(senders, sink, clinic, variant, LOOP, letters=50, kills=4, senders=2)
+
+    assert (found.lost, found.unlisted, found.message_ids_per_letter) == ([], [], 1)
+    assert found.repeated <= found.kills
+
+
+def test_three_senders_repeat_nothing(senders: House, sink: Sink, clinic: Clinic, variant: Variant) -> None:
+    found = send_beside_each_other(senders, sink, clinic, variant, [LOOP, LOOP, LOOP], letters=60)
+
+    assert (found.lost, found.repeated) == ([], 0)
+
+
+def test_called_off_visits_never_remind_afterwards(
+    senders: House, sink: Sink, clinic: Clinic, variant: Variant
+) -> None:
+    found = call_off_while_sending(senders, sink, clinic, variant, [LOOP, LOOP], letters=60)
+
+    assert (found.late, found.untold) == (0, 0)
+
+
+def test_sign_in_code_wakes_a_sleeping_sender(senders: House, sink: Sink, clinic: Clinic) -> None:
+    senders.start([sys.executable, "manage.py", "send_due", "--loop", "--every", "600"])
+    assert eventually(Heartbeat.objects.exists, seconds=60)
+
+    now = dt.datetime.now(dt.UTC)
+    write_account_letter(email="a@example.org", template="login_code", context={"code": "1"}, language="en", now=now)
+
+    assert eventually(lambda: sink.taken, seconds=60)

@@ -1,0 +1,129 @@
+"""What and where, and when."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from bookings.models import Visit
+from clinic.premises.models import Clinic
+from tests import factories
+from therapies.models import Variant
+
+pytestmark = pytest.mark.django_db
+
+
+def test_book_offers_the_consultations_with_their_length(client: Client, consultation: Variant) -> None:
+    response = client.get("/book/")
+
+    assert response.status_code == 200
+    assert "First consultation, 45 minutes" in response.content.decode()
+
+
+def test_book_without_anything_to_book_says_so(client: Client, clinic: Clinic) -> None:
+    assert "Nothing can be booked here yet" in client.get("/book/").content.decode()
+
+
+def test_book_asks_for_the_clinic_only_when_there_are_two(client: Client, consultation: Variant) -> None:
+    alone = client.get("/book/").content.decode()
+    factories.make_clinic("vriksha")
+
+    both = client.get("/book/").content.decode()
+
+    assert ("Vriksha Clinic" in alone, "Vriksha Clinic" in both) == (False, True)
+
+
+def test_times_shows_a_week_of_days_with_their_times(client: Client, asked: dict[str, Any]) -> None:
+    response = client.get("/book/times/", asked)
+
+    labels = [day["label"] for day in response.context["days"]]
+    assert labels[0] == "Monday 2 March"
+    assert len(labels) == 7
+    tomorrow = response.context["days"][1]
+    assert tomorrow["times"][0] == {
+        "value": "2026-03-03T02:30:00+00:00",
+        "label": "08:00",
+        "full_label": "08:00, Tuesday 3 March 2026",
+        "note": "",
+    }
+
+
+def test_times_leads_to_later_weeks_and_back(client: Client, asked: dict[str, Any]) -> None:
+    first = client.get("/book/times/", asked)
+    second = client.get(first.context["later"])
+
+    assert first.context["earlier"] == ""
+    assert second.context["days"][0]["label"] == "Monday 9 March"
+    assert "from=2026-03-02" in second.context["earlier"]
+
+
+def test_times_ends_at_the_horizon(client: Client, asked: dict[str, Any]) -> None:
+    response = client.get("/book/times/", asked | {"from": "2031-01-01"})
+
+    assert [day["label"] for day in response.context["days"]] == ["Friday 1 May"]
+    assert response.context["later"] == ""
+
+
+@pytest.mark.parametrize(
+    "day", ["yesterday", "2026-13-45", "0001-01-01", "9999-12-31", "2020-02-29", "2026-03-02T10:00"]
+)
+def test_times_of_a_day_that_is_none_shows_a_week_we_have(client: Client, asked: dict[str, Any], day: str) -> None:
+    assert client.get("/book/times/", asked | {"from": day}).status_code == 200
+
+
+def test_times_says_why_a_day_has_none_and_which_has(client: Client, clinic: Clinic, asked: dict[str, Any]) -> None:
+    for number in range(7):
+        factories.make_closure(clinic, dt.date(2026, 3, 2) + dt.timedelta(days=number), reason="Temple feast")
+
+    response = client.get("/book/times/", asked)
+
+    assert response.context["days"][0]["why_empty"] == "Temple feast"
+    assert response.context["next_free_label"] == "Monday 9 March"
+    assert "from=2026-03-09" in response.context["next_free"]
+
+
+def test_times_of_one_practitioner_are_only_theirs(
+    client: Client, clinic: Clinic, consultation: Variant, asked: dict[str, Any]
+) -> None:
+    other = factories.make_practitioner(clinic, "Dr Ravi", works=("14:00", "15:00"), qualified=[consultation.therapy])
+
+    response = client.get("/book/times/", asked | {"who": other.pk})
+
+    assert [time["label"] for time in response.context["days"][1]["times"]] == ["14:00", "14:15"]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("what", "999999"),
+        ("what", "abc"),
+        ("what", ""),
+        ("who", "999999"),
+        ("who", "x' OR 1=1"),
+        ("clinic", "elsewhere"),
+    ],
+)
+def test_times_of_something_unknown_says_so_beside_it(
+    client: Client, asked: dict[str, Any], field: str, value: str
+) -> None:
+    factories.make_clinic("vriksha")  # so that the clinic is asked for
+
+    response = client.get("/book/times/", asked | {field: value})
+
+    assert response.status_code == 422
+    assert list(response.context["form"].errors) == [field]
+
+
+def test_a_therapy_that_patients_do_not_book_is_unknown(client: Client, asked: dict[str, Any]) -> None:
+    abhyanga = factories.make_abhyanga()
+
+    assert client.get("/book/times/", asked | {"what": abhyanga.pk}).status_code == 422
+
+
+def test_looking_changes_nothing(client: Client, asked: dict[str, Any]) -> None:
+    client.get("/book/")
+    client.get("/book/times/", asked)
+
+    assert Visit.objects.count() == 0
+    assert "holder" not in client.session

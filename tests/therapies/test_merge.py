@@ -1,0 +1,49 @@
+"""The three words about one part: the catalogue's now, the catalogue's last time, and the database's."""
+
+from therapies.catalogue.merge import Kept, Merged, merge
+
+
+def merged(said: object, loaded: object, here: object, *, force: bool = False) -> Merged:
+    """Of one part, where None means that it is not there."""
+    flats = [{} if value is None else {"part": value} for value in (said, loaded, here)]
+    return merge("entry", said=flats[0], loaded=flats[1], here=flats[2], force=force)  # type: ignore[arg-type]
+
+
+def test_a_new_part_is_written() -> None:
+    assert merged("a", None, None) == Merged({"part": "a"}, [], [])
+
+
+def test_a_part_that_is_right_is_left_alone() -> None:
+    assert merged("a", "a", "a") == Merged({}, [], [])
+
+
+def test_an_unedited_part_follows_the_catalogue() -> None:
+    assert merged("b", "a", "a") == Merged({"part": "b"}, [], [])
+
+
+def test_an_edited_part_is_kept() -> None:
+    assert merged("b", "a", "mine") == Merged({}, [Kept("entry", "part", "b", "mine")], [])
+
+
+def test_an_edit_is_kept_when_the_catalogue_says_what_it_always_said() -> None:
+    assert merged("a", "a", "mine") == Merged({}, [Kept("entry", "part", "a", "mine")], [])
+
+
+def test_an_edit_that_the_catalogue_takes_over_is_no_difference() -> None:
+    assert merged("mine", "a", "mine") == Merged({}, [], [])
+
+
+def test_a_part_that_was_taken_out_stays_out() -> None:
+    assert merged("a", "a", None) == Merged({}, [Kept("entry", "part", "a", None)], [])
+
+
+def test_an_entry_made_by_hand_is_kept() -> None:
+    assert merged("a", None, "mine") == Merged({}, [Kept("entry", "part", "a", "mine")], [])
+
+
+def test_force_writes_over_an_edit() -> None:
+    assert merged("a", "a", "mine", force=True) == Merged({"part": "a"}, [], [])
+
+
+def test_a_part_that_left_the_catalogue_is_told() -> None:
+    assert merged(None, "a", "a") == Merged({}, [], ["part"])

@@ -1,0 +1,137 @@
+"""Admin pages whose safety data is edited as ever, and saved as a proposal instead of a change."""
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.utils import flatten_fieldsets
+from django.db.models import Model
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.html import format_html_join
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from clinic.field_words import Words
+from clinic.people.permissions import person
+from clinic.people.scoped_admin import manages_everywhere
+from clinic.people.versioned_forms import LockedForm
+from therapies.models import SafetyProposal
+from therapies.safety.proposals import propose_addition, propose_change, propose_removal
+from therapies.safety.rows import copy_of, kind_of, safety_fields, whole
+from therapies.safety.words import vocabulary
+from therapies.safety.writer import ProposalRefused
+
+if TYPE_CHECKING:
+    Page = admin.ModelAdmin[Any]
+else:
+    Page = admin.ModelAdmin
+
+REASON = "reason_for_vaidya"
+
+
+class ReasonForm(LockedForm):
+    """With the reason of what is proposed, which is no field of the row."""
+
+    reason_for_vaidya = forms.CharField(
+        label=_("Why you change it"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2, "cols": 70}),
+        help_text=_("For the Vaidya. What is stricter acts at once; everything else only when a Vaidya confirms it."),
+    )
+
+
+class Proposing(Page):
+    """Fields that decide for whom a therapy is safe are proposed, by every manager; the others are saved, by who
+    manages all clinics."""
+
+    form = ReasonForm
+
+    def keeps(self, request: HttpRequest, row: Any) -> bool:  # noqa: ARG002
+        """Everybody here may propose."""
+        return True
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        fixed = list(super().get_readonly_fields(request, obj))
+        if obj is None or manages_everywhere(request):
+            return fixed
+        named = flatten_fieldsets(self.fieldsets or [(None, {"fields": self.fields or []})])
+        proposed = {*safety_fields(type(obj)), REASON}
+        return [*fixed, *(name for name in named if name not in proposed and name not in fixed)]
+
+    def words(self) -> Words:
+        """For the history page."""
+        return vocabulary()
+
+    @admin.display(description=_("waits for a Vaidya"))
+    def waiting(self, row: Model) -> str:
+        """What is proposed for this row already."""
+        found = SafetyProposal.objects.pending().filter(model=kind_of(type(row)), row=row.pk)
+        lines = ((proposal.proposed_by, proposal.get_status_display()) for proposal in found)
+        return format_html_join(", ", "{}: {}", lines) or str(_("nothing"))
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001
+        if not change:  # a new row decides nothing yet
+            super().save_model(request, obj, form, change)
+            return
+        ours = safety_fields(type(obj))
+        plain = [name for name in form.changed_data if name not in ours and name != REASON]
+        if plain:
+            obj.save(update_fields=plain)
+        values = copy_of(obj, ours & form.cleaned_data.keys())
+        self.propose(request, form, propose_change, row=obj, values=values)
+
+    def propose(self, request: HttpRequest, form: Any, verb: Any, **what: Any) -> None:
+        """What is refused is told, and the rest of the form is saved."""
+        reason = form.cleaned_data.get(REASON, "")
+        try:
+            proposal = verb(**what, reason=reason, by=person(request), now=timezone.now())
+        except ProposalRefused as refusal:
+            messages.error(request, refusal.reason)
+        else:
+            made = [proposal] if proposal is not None else []
+            request.proposals = [*getattr(request, "proposals", []), *made]  # type: ignore[attr-defined]
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        response = super().changeform_view(request, *args, **kwargs)
+        proposals = getattr(request, "proposals", [])
+        self._tell(request, [proposal for proposal in proposals if proposal.is_pending], waits=True)
+        self._tell(request, [proposal for proposal in proposals if not proposal.is_pending], waits=False)
+        return response
+
+    def _tell(self, request: HttpRequest, proposals: list[SafetyProposal], *, waits: bool) -> None:
+        if not proposals:
+            return
+        count = len(proposals)
+        if waits:
+            words = ngettext(
+                "%(count)s change waits for a Vaidya to confirm it; until then nothing changes.",
+                "%(count)s changes wait for a Vaidya to confirm them; until then nothing changes.",
+                count,
+            )
+        else:
+            words = ngettext(
+                "%(count)s stricter value acts at once; a Vaidya looks at it.",
+                "%(count)s stricter values act at once; a Vaidya looks at them.",
+                count,
+            )
+        messages.warning(request, words % {"count": count})
+
+    def message_user(
+        self, request: HttpRequest, message: Any, level: Any = messages.INFO, *args: Any, **kwargs: Any
+    ) -> None:
+        """That it was changed would not be true of what only waits: what became of it is told afterwards."""
+        if not (level == messages.SUCCESS and getattr(request, "proposals", [])):
+            super().message_user(request, message, level, *args, **kwargs)
+
+
+def propose_rows(page: Proposing, request: HttpRequest, form: Any, formset: Any) -> None:
+    """New, changed and removed rows of an inline, each as its own proposal."""
+    formset.save(commit=False)  # tells the admin's own log what was wanted, and writes nothing
+    for row in formset.deleted_objects:
+        page.propose(request, form, propose_removal, row=row)
+    for row, _names in formset.changed_objects:
+        page.propose(request, form, propose_change, row=row, values=whole(row))
+    for row in formset.new_objects:
+        page.propose(request, form, propose_addition, row=row)
