@@ -48,3 +48,9 @@ class Stale(NotPossible):
 
     def __init__(self) -> None:
         super().__init__(_("This visit was changed in the meantime. Please look at it again."))
+
+
+def refuse(reason: str) -> None:
+    """Stop the verb when a policy gave a reason."""
+    if reason:
+        raise Refused(reason)

@@ -6,7 +6,8 @@ from bookings.actions import history
 from bookings.actions.conditional_writes import set_status
 from bookings.actions.occupancy import occupy
 from bookings.actions.transaction import verb
-from bookings.actions.visits import confirm_request, lock_and_read, raise_ics_sequence, refuse
+from bookings.actions.visits import confirm_request, lock_and_read, raise_ics_sequence
+from bookings.errors import refuse
 from bookings.messages.schedule.plan import Event
 from bookings.messages.schedule.planner import plan_letters
 from bookings.models import Booking, Exit, Status, Visit

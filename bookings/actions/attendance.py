@@ -8,8 +8,8 @@ from bookings.actions.conditional_writes import set_status
 from bookings.actions.occupancy import Door, Want, occupy
 from bookings.actions.occupancy_rows import served
 from bookings.actions.transaction import verb
-from bookings.actions.visits import arrival, lock_and_read, raise_ics_sequence, refuse, wish_of
-from bookings.errors import Stale
+from bookings.actions.visits import arrival, lock_and_read, raise_ics_sequence
+from bookings.errors import Stale, refuse
 from bookings.facts.patient import Standing, standing_of
 from bookings.facts.sessions import note_of, vitals_of
 from bookings.messages.schedule.plan import Event
@@ -17,6 +17,7 @@ from bookings.messages.schedule.planner import plan_letters
 from bookings.models import Booking, Status, Visit
 from bookings.rules import visits as visit_rules
 from bookings.rules.sessions import why_not_with
+from bookings.slots.search_space import wish_of
 from clinic.people.models import User
 from therapies.models import Needs
 

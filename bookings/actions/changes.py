@@ -14,22 +14,15 @@ from bookings.actions.occupancy import Door, Want, occupy
 from bookings.actions.occupancy_rows import served, serving
 from bookings.actions.online_bookings import why_not_moved
 from bookings.actions.transaction import verb
-from bookings.actions.visits import (
-    arrival,
-    check_version,
-    lock_and_read,
-    raise_ics_sequence,
-    refuse,
-    wish_of,
-)
-from bookings.errors import Refused
+from bookings.actions.visits import arrival, check_version, lock_and_read, raise_ics_sequence
+from bookings.errors import Refused, refuse
 from bookings.facts.patient import standing_of
 from bookings.messages.schedule.plan import Event
 from bookings.messages.schedule.planner import plan_letters
 from bookings.models import STILL_TO_COME, Booking, Exit, Status, Visit
 from bookings.rules import visits as visit_rules
 from bookings.slots.assignment import Taken
-from bookings.slots.search_space import Field, Leg, candidates, fits_person, fits_place, places
+from bookings.slots.search_space import Field, Leg, candidates, fits_person, fits_place, places, wish_of
 from clinic.people.models import User
 
 

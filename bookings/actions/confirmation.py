@@ -14,13 +14,14 @@ from bookings.actions.occupancy import Door, Want, occupy
 from bookings.actions.occupancy_rows import served, serving, states_now
 from bookings.actions.online_bookings import Online, asks_first, lock_account
 from bookings.actions.transaction import verb
-from bookings.actions.visits import read_again, wish_of
+from bookings.actions.visits import read_again
 from bookings.errors import HoldLapsed, Refused
 from bookings.facts.patient import Standing, standing_of
 from bookings.messages.schedule.plan import Event
 from bookings.messages.schedule.planner import plan_letters
 from bookings.models import Booking, ScreeningState, Status, Visit
 from bookings.rules import visits as visit_rules
+from bookings.slots.search_space import wish_of
 from clinic.people.models import Patient, User
 from therapies.models import Needs
 

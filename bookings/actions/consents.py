@@ -10,8 +10,7 @@ from bookings.actions import photos
 from bookings.actions.conditional_writes import update_once
 from bookings.actions.locks import lock
 from bookings.actions.transaction import verb
-from bookings.actions.visits import refuse
-from bookings.errors import Refused
+from bookings.errors import Refused, refuse
 from bookings.facts import catalogue_numbers
 from bookings.models import Consent, ConsentPaper, How
 from clinic.people.models import Patient, Role, User

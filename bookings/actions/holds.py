@@ -10,8 +10,8 @@ from bookings.actions.conditional_writes import save_fields, update_once
 from bookings.actions.locks import lock
 from bookings.actions.occupancy import Door, Want, end_holds, occupy
 from bookings.actions.transaction import verb
-from bookings.actions.visits import new_bookings, new_visit, read_again, refuse
-from bookings.errors import HoldLapsed
+from bookings.actions.visits import new_bookings, new_visit, read_again
+from bookings.errors import HoldLapsed, refuse
 from bookings.models import Booking, Status, Visit
 from bookings.rules import visits as visit_rules
 from bookings.slots.search_space import Wish

@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 
 from bookings.actions.locks import lock
 from bookings.actions.transaction import verb
-from bookings.actions.visits import refuse
-from bookings.errors import Refused
+from bookings.errors import Refused, refuse
 from bookings.models import Occupancy, Status, Visit
 from clinic.grid import union
 from clinic.people.models import User

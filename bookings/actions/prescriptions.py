@@ -7,8 +7,7 @@ from django.utils.translation import gettext as _
 
 from bookings.actions.locks import lock
 from bookings.actions.transaction import verb
-from bookings.actions.visits import refuse
-from bookings.errors import Refused
+from bookings.errors import Refused, refuse
 from bookings.facts import catalogue_numbers
 from bookings.models import Assessment, Prescription, PrescriptionEnd, PrescriptionItem, Suited
 from bookings.rules import assessments as assessment_rules

@@ -16,8 +16,8 @@ from bookings.actions.occupancy import occupy
 from bookings.actions.occupancy_rows import serving
 from bookings.actions.sessions_ahead import look_again
 from bookings.actions.transaction import verb
-from bookings.actions.visits import lock_and_read, raise_ics_sequence, refuse
-from bookings.errors import NotPossible, Refused
+from bookings.actions.visits import lock_and_read, raise_ics_sequence
+from bookings.errors import NotPossible, Refused, refuse
 from bookings.facts.patient import Standing, open_findings, profiled, standing_of
 from bookings.messages.schedule.patient_messages import ask_desk_to_call
 from bookings.messages.schedule.plan import Event

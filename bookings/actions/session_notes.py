@@ -6,7 +6,8 @@ from typing import Any
 from bookings.actions import history
 from bookings.actions.conditional_writes import save_fields, set_status
 from bookings.actions.transaction import verb
-from bookings.actions.visits import lock_and_read, refuse
+from bookings.actions.visits import lock_and_read
+from bookings.errors import refuse
 from bookings.facts.sessions import given_in, note_of, readings_of, sign_of, vitals_of
 from bookings.messages.schedule.plan import Event
 from bookings.messages.schedule.planner import plan_letters

@@ -13,8 +13,7 @@ from bookings.actions.conditional_writes import save_fields, update_once
 from bookings.actions.locks import lock
 from bookings.actions.sessions_ahead import look_again
 from bookings.actions.transaction import verb
-from bookings.actions.visits import refuse
-from bookings.errors import Refused
+from bookings.errors import Refused, refuse
 from bookings.facts import catalogue_numbers
 from bookings.messages.schedule.patient_messages import plan_review_letter
 from bookings.models import STILL_TO_COME, Assessment, Booking, Clearance, Prescription

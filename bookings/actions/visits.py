@@ -10,15 +10,14 @@ from bookings.actions import history
 from bookings.actions.conditional_writes import set_status, update_once
 from bookings.actions.locks import candidate_ids, lock
 from bookings.actions.occupancy_rows import serving_visit
-from bookings.errors import Refused, Stale
+from bookings.errors import Stale
 from bookings.messages.schedule.plan import Event
 from bookings.messages.schedule.planner import plan_letters
-from bookings.models import Booking, PrescriptionItem, Status, Visit
+from bookings.models import Booking, Status, Visit
 from bookings.slots.search_space import Wish, legs_of
 from clinic.grid import CELL
-from clinic.people.models import Patient, User
+from clinic.people.models import User
 from therapies.models import Variant
-from therapies.rules import WRITTEN_ORDER
 
 
 def bookings_of(visit: Visit) -> list[Booking]:
@@ -53,26 +52,6 @@ def raise_ics_sequence(visit: Visit, arrives_at: dt.datetime) -> None:
     same = Visit.objects.filter(pk=visit.pk, sequence=visit.sequence)
     update_once(same, sequence=visit.sequence + 1, arrives_at=arrives_at)
     visit.sequence, visit.arrives_at = visit.sequence + 1, arrives_at
-
-
-def wish_of(bookings: Sequence[Booking], patient: Patient | None) -> Wish:
-    """The wish that these bookings of one visit fulfil."""
-    first = bookings[0]
-    return Wish(
-        clinic=first.visit.clinic,
-        variants=tuple(booking.variant for booking in bookings),
-        gender=patient.accepts_therapist if patient else first.therapist_gender,
-        practitioner_id=first.wanted_practitioner_id,
-        patient_id=patient.pk if patient else None,
-        running_course=first.visit.running_course,
-        items=tuple(booking.item for booking in bookings),
-        overrides=overrides_of([booking.item for booking in bookings]),
-    )
-
-
-def overrides_of(items: Iterable[PrescriptionItem | None]) -> frozenset[str]:
-    """The rules that a Vaidya's written reason lifts for these orders."""
-    return frozenset({WRITTEN_ORDER}) if any(item and item.override_reason for item in items) else frozenset()
 
 
 def new_visit(wish: Wish, start: dt.datetime, now: dt.datetime) -> Visit:
@@ -114,12 +93,6 @@ def new_bookings(visit: Visit, wish: Wish, start: dt.datetime, status: str) -> l
         )
         for position, (variant, leg) in enumerate(zip(wish.variants, legs_of(wish), strict=True))
     ]
-
-
-def refuse(reason: str) -> None:
-    """Stop the verb when a policy gave a reason."""
-    if reason:
-        raise Refused(reason)
 
 
 def check_version(bookings: Sequence[Booking], version: int) -> None:

@@ -7,10 +7,10 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from bookings.actions.visits import bookings_of, wish_of
+from bookings.actions.visits import bookings_of
 from bookings.models import Visit
 from bookings.slots.search import Day, starts
-from bookings.slots.search_space import Wish
+from bookings.slots.search_space import Wish, wish_of
 from clinic.fields import day_of
 
 DAYS = 7

@@ -17,11 +17,11 @@ from clinic.people.models import Membership, Patient, Role, User
 from clinic.premises.models import Clinic
 
 from .content.appointment import appointment_of
+from .content.patient import person_of
 from .content.patient_words import PERSON_LETTERS
 from .content.visit_words import words_for
 from .content.words import Words
 from .kinds import SORTS
-from .schedule.patient_messages import person_of
 
 BEFORE_START = [Kind(kind) for kind, sort in SORTS.items() if sort.before_start]
 AGAIN_AFTER = {"no_answer": dt.timedelta(minutes=45), "later": dt.timedelta(hours=2)}

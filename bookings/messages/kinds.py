@@ -76,3 +76,6 @@ def is_of_the_day(message: Message) -> bool:
 def is_well_ahead(message: Message) -> bool:
     """Whether it is a reminder of two days or more, early enough to tell what takes time to prepare."""
     return message.kind == Kind.REMINDER and offset_of(message) >= 2 * DAY
+
+
+CHANGES = [Kind(kind) for kind, sort in SORTS.items() if sort.change]

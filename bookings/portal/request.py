@@ -7,9 +7,9 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from bookings.actions.visits import bookings_of, wish_of
+from bookings.actions.visits import bookings_of
 from bookings.models import Visit
-from bookings.slots.search_space import Wish
+from bookings.slots.search_space import Wish, wish_of
 
 
 def asked_of(wish: Wish) -> dict[str, Any]:

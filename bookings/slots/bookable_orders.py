@@ -7,14 +7,13 @@ from dataclasses import dataclass, replace
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.utils.translation import gettext as _
 
-from bookings.actions.visits import overrides_of
 from bookings.facts.orders import Ordered
 from bookings.facts.patient import Standing
 from bookings.models import Occupancy
 from bookings.models.booking import holding_statuses
 from bookings.rules import visits as visit_rules
 from bookings.slots.search import Day, nearest
-from bookings.slots.search_space import GENDERED_ROLES, Wish
+from bookings.slots.search_space import GENDERED_ROLES, Wish, overrides_of
 from clinic.grid import CELL_MINUTES
 from clinic.people.models import Patient
 from clinic.premises.models import Clinic

@@ -1,14 +1,15 @@
 """What fits where: supply and demand of some days read once, and the starts at which each part of a visit has room."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from bookings.facts.taken import Demand, demand
-from bookings.models import PrescriptionItem
+from bookings.models import Booking, PrescriptionItem
 from bookings.rules.limits import Limits, limits
 from clinic.grid import CELL, at_least, fits, span, union
+from clinic.people.models import Patient
 from clinic.premises.models import Clinic
 from therapies.models import Variant
 from therapies.rota import QUALIFIED_ROLES, Calendar, Person, Place, Supply, calendar, supply
@@ -237,3 +238,23 @@ def starting_cell(known: Field, start: dt.datetime) -> int:
 def ends_at(start: dt.datetime, leg: Leg) -> dt.datetime:
     """When the patient is done with this booking."""
     return start + (leg.offset + leg.shape.length) * CELL
+
+
+def wish_of(bookings: Sequence[Booking], patient: Patient | None) -> Wish:
+    """The wish that these bookings of one visit fulfil."""
+    first = bookings[0]
+    return Wish(
+        clinic=first.visit.clinic,
+        variants=tuple(booking.variant for booking in bookings),
+        gender=patient.accepts_therapist if patient else first.therapist_gender,
+        practitioner_id=first.wanted_practitioner_id,
+        patient_id=patient.pk if patient else None,
+        running_course=first.visit.running_course,
+        items=tuple(booking.item for booking in bookings),
+        overrides=overrides_of([booking.item for booking in bookings]),
+    )
+
+
+def overrides_of(items: Iterable[PrescriptionItem | None]) -> frozenset[str]:
+    """The rules that a Vaidya's written reason lifts for these orders."""
+    return frozenset({WRITTEN_ORDER}) if any(item and item.override_reason for item in items) else frozenset()

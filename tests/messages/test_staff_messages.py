@@ -8,9 +8,10 @@ from threading import Thread
 import pytest
 from pytest_django import Settings
 
+from bookings.messages.content.staff_counts import booked_online
 from bookings.messages.outbox.delivery import Tally
 from bookings.messages.outbox.rounds import make_round
-from bookings.messages.schedule.staff_messages import booked_online, plan_house_letters
+from bookings.messages.schedule.staff_messages import plan_house_letters
 from bookings.models import History, Kind, Message, State, Visit
 from clinic.people.models import User
 from tests.factories import make_member

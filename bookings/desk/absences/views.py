@@ -10,10 +10,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from bookings.actions import hours_and_absences
 from bookings.desk import lookups
+from bookings.desk.absences.forms import AbsenceForm
 from bookings.desk.buttons import DESK, buttons_of
 from bookings.desk.refusals import refusals_told
 from bookings.desk.request import StaffRequest
-from bookings.desk.visits.forms import AbsenceForm
 from bookings.errors import NotPossible
 from clinic.people.audit import record_read
 from clinic.people.permissions import staff_door

@@ -12,11 +12,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from bookings.actions import confirmation, holds
 from bookings.desk import lookups, offers
 from bookings.desk.addresses import choose_url
+from bookings.desk.booking.forms import AcceptsForm, HoldForm, KeyForm, WhatForm
 from bookings.desk.buttons import DESK
-from bookings.desk.patients.forms import AcceptsForm
 from bookings.desk.refusals import refusals_told
 from bookings.desk.request import StaffRequest
-from bookings.desk.visits.forms import HoldForm, KeyForm, WhatForm
 from bookings.errors import NotPossible
 from bookings.slots.bookable_orders import wish_for
 from bookings.slots.itinerary import unfolding_of

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from bookings.actions.assessments import Facts, SuitedFor
-from bookings.desk.patients.forms import bare, set_field
+from bookings.desk.form_fields import bare, set_field
 from bookings.models import EXAMINATION, Assessment, Suited, Visit
 from bookings.rules.assessments import why_not_coded
 from therapies.models import Therapy

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings.actions.consents import Signature, why_not_consent, why_not_paper
 from bookings.actions.photos import LARGEST, why_not_photo
-from bookings.desk.patients.forms import bare, set_field
+from bookings.desk.form_fields import bare, set_field
 from bookings.errors import Refused
 from bookings.facts import catalogue_numbers
 from bookings.facts.consent_texts import LANGUAGES

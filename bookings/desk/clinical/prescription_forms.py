@@ -13,8 +13,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from bookings.desk.form_fields import bare, set_field
 from bookings.desk.offers import variant_label
-from bookings.desk.patients.forms import bare, set_field
 from bookings.facts.record import schedule_name
 from bookings.models import Prescription, PrescriptionItem, Pressure
 from bookings.rules import prescriptions as prescription_rules

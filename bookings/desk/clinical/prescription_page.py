@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from bookings.actions.visits import refuse
+from bookings.errors import refuse
 from bookings.facts import record as record_facts
 from bookings.facts.record_access import RecordAccess
 from bookings.models import Assessment, Prescription, Suited

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from bookings.actions.signing import Cleared
-from bookings.desk.patients.forms import bare
+from bookings.desk.form_fields import bare
 from clinic.people.factors import ProofForm
 from clinic.people.models import User
 from therapies.suitability import Effect

@@ -4,32 +4,20 @@ import datetime as dt
 from typing import Any
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Column, Fieldset, Layout, Row
+from crispy_forms.layout import Column, Fieldset, Row
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from bookings.desk import offers
+from bookings.desk.form_fields import WallTimesForm, bare, set_field
 from bookings.desk.words import ENDS_OF_ACCESS
-from clinic.fields import BirthDateField
+from clinic.fields import BirthDateField, CalendarField
 from clinic.people.forms import NamesTidied
 from clinic.people.models import Patient, TherapistGender
 from clinic.people.models.access import Relation, Width
 from clinic.people.versioned_forms import VersionedForm
-
-
-def bare(*layout: Any) -> FormHelper:
-    """Fields only: the template has the form's tag, its token and its buttons."""
-    helper = FormHelper()
-    helper.form_tag = False
-    helper.disable_csrf = True
-    if layout:
-        helper.layout = Layout(*layout)
-    return helper
-
-
-def set_field(form: forms.BaseForm, name: str, **said: Any) -> None:
-    """Say what only this request knows of a field: its choices, its rows, how they are written."""
-    for what, value in said.items():
-        setattr(form.fields[name], what, value)
+from clinic.premises.models import Clinic
+from clinic.wall import WallTimeFormField
 
 
 class SearchForm(forms.Form):
@@ -116,18 +104,6 @@ class PatientForm(VersionedForm, NamesTidied):
         )
 
 
-class AcceptsForm(forms.Form):
-    """Whom the patient accepts as therapist: asked when a therapy needs to know, never guessed."""
-
-    accepts_therapist = forms.ChoiceField(
-        label=_("Whom does the patient accept as therapist?"), choices=TherapistGender, widget=forms.RadioSelect
-    )
-
-    @property
-    def helper(self) -> FormHelper:
-        return bare()
-
-
 class InviteForm(forms.Form):
     """For whom the code is, and how much they will see."""
 
@@ -147,3 +123,35 @@ class EndAccessForm(forms.Form):
     @property
     def helper(self) -> FormHelper:
         return bare()
+
+
+class PastForm(WallTimesForm):
+    """A visit that was run on paper."""
+
+    what = forms.ModelChoiceField(label=_("What was done"), queryset=offers.no_variants())
+    on = CalendarField(label=_("Date"))
+    at = WallTimeFormField(label=_("Began at"), widget=forms.TextInput(attrs={"placeholder": "07:30"}))
+    who = forms.ModelMultipleChoiceField(
+        label=_("Who served"), queryset=offers.no_people(), widget=forms.CheckboxSelectMultiple
+    )
+    room = forms.ModelChoiceField(label=_("Room"), queryset=offers.no_rooms(), required=False)
+
+    def __init__(self, *args: Any, clinic: Clinic, on: dt.date, **kwargs: Any) -> None:
+        super().__init__(*args, clinic=clinic, **kwargs)
+        set_field(self, "what", queryset=offers.variants())
+        set_field(self, "what", label_from_instance=offers.variant_label)
+        set_field(self, "who", queryset=offers.people(clinic, on))
+        set_field(self, "room", queryset=offers.rooms(clinic))
+
+    @property
+    def helper(self) -> FormHelper:
+        return bare("what", Row(Column("on", css_class="col-sm-6"), Column("at", css_class="col-sm-6")), "who", "room")
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        return said | {"start": self.moment("on", "at", empty=0)}
+
+    def resource_ids(self) -> list[int]:
+        """People and room together."""
+        room = self.cleaned_data["room"]
+        return [person.pk for person in self.cleaned_data["who"]] + ([room.pk] if room else [])

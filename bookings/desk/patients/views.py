@@ -15,9 +15,9 @@ from bookings.actions import address_proof, past_visits
 from bookings.actions.identity import TooManyGuesses
 from bookings.desk import lookups
 from bookings.desk.buttons import DESK, keeps_desk
+from bookings.desk.patients.forms import PastForm
 from bookings.desk.request import StaffRequest
 from bookings.desk.visits import page as visit_page
-from bookings.desk.visits.forms import PastForm
 from bookings.errors import NotPossible
 from bookings.facts.patient import standing_of
 from bookings.slots.bookable_orders import wish_for

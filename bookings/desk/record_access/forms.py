@@ -4,7 +4,7 @@ from crispy_forms.helper import FormHelper
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from bookings.desk.patients.forms import bare
+from bookings.desk.form_fields import bare
 from bookings.models import OpeningReason, SharingHow
 
 

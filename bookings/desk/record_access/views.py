@@ -12,11 +12,12 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from bookings.actions.record_access import end_sharing, open_record, share_record
 from bookings.desk import lookups
 from bookings.desk.buttons import DESK
 from bookings.desk.refusals import refusals_told
 from bookings.desk.request import StaffRequest
-from bookings.facts.record_access import TREATS, end_sharing, open_record, share_record
+from bookings.facts.record_access import TREATS
 from clinic.people.audit import record_read
 from clinic.people.permissions import manager_door, staff_door
 

@@ -7,7 +7,7 @@ from crispy_forms.helper import FormHelper
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from bookings.desk.patients.forms import bare, set_field
+from bookings.desk.form_fields import bare, set_field
 from bookings.models import Booking
 from clinic.fields import CalendarField
 from clinic.premises.models import Clinic

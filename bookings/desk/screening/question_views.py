@@ -12,12 +12,11 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from bookings.actions import screening as screening_actions
-from bookings.desk import lookups
+from bookings.desk import lookups, visit_row
 from bookings.desk.buttons import DESK
 from bookings.desk.record_access.permissions import by_visit, clinical_door
 from bookings.desk.refusals import refusals_told
 from bookings.desk.request import ClinicalRequest, StaffRequest
-from bookings.desk.visits import page as visit_page
 from bookings.facts.record_access import TREATS
 from bookings.models import Visit
 from bookings.questionnaire.entrance import Door
@@ -37,7 +36,7 @@ FRAME = "questionnaire/tablet.html"
 def questions(request: ClinicalRequest, public_id: uuid.UUID) -> HttpResponse:
     """What is due before this visit, with what only staff can say."""
     now, visit = timezone.now(), request.visit
-    named = visit_page.named(visit)
+    named = visit_row.named(visit)
     record_read(request=request, patients=named, door="desk:questions", clinic=visit.clinic, now=now)
     sitting, door = of_visit(visit, now=now, staff=True), _door(request, visit)
     hand_over(request, door.pages, door.outcome)
@@ -49,7 +48,7 @@ def questions(request: ClinicalRequest, public_id: uuid.UUID) -> HttpResponse:
 def outcome(request: ClinicalRequest, public_id: uuid.UUID) -> HttpResponse:
     """What the answers mean for today, in the words for the patient."""
     now, visit = timezone.now(), request.visit
-    named = visit_page.named(visit)
+    named = visit_row.named(visit)
     record_read(request=request, patients=named, door="desk:questions_outcome", clinic=visit.clinic, now=now)
     sitting, door = of_visit(visit, now=now, staff=True), _door(request, visit)
     hand_over(request, door.pages, door.outcome)

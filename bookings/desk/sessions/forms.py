@@ -9,7 +9,7 @@ from crispy_forms.layout import Column, Field, Row
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from bookings.desk.patients.forms import bare, set_field
+from bookings.desk.form_fields import bare, set_field
 from bookings.models import Pressure, SessionNote
 
 IDENTIFIERS = (

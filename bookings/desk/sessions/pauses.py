@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bookings.desk.patients.forms import bare
+from bookings.desk.form_fields import bare
 from bookings.facts import sessions as session_facts
 from bookings.models import Suspension
 from clinic.people.models import Patient

@@ -19,11 +19,10 @@ from bookings.actions import (
 from bookings.actions import (
     session_notes as session_note_actions,
 )
-from bookings.desk import lookups
+from bookings.desk import lookups, visit_row
 from bookings.desk.record_access.permissions import by_visit, clinical_door
 from bookings.desk.refusals import refusals_told
 from bookings.desk.request import ClinicalRequest
-from bookings.desk.visits import page as visit_page
 from bookings.facts import pain
 from bookings.facts import sessions as session_facts
 from bookings.facts.record_access import TREATS
@@ -165,7 +164,7 @@ def _found(request: ClinicalRequest, position: int, now: dt.datetime) -> tuple[V
     """The visit and the booking, after the read was written down."""
     visit = request.visit
     booking = lookups.booking_or_404(visit, position)
-    record_read(request=request, patients=visit_page.named(visit), door="desk:session", clinic=visit.clinic, now=now)
+    record_read(request=request, patients=visit_row.named(visit), door="desk:session", clinic=visit.clinic, now=now)
     return visit, booking
 
 

@@ -8,7 +8,7 @@ from crispy_forms.layout import Column, Row
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from bookings.desk.patients.forms import bare
+from bookings.desk.form_fields import bare
 from clinic.fields import CalendarField
 from clinic.people.email_addresses import ContactEmailField
 from clinic.people.factors import ProofForm

@@ -7,10 +7,8 @@ from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from bookings.actions.visits import wish_of
 from bookings.desk.words import in_words
-from bookings.models import Booking, History, Message, Occupancy, Status, Visit
-from bookings.slots.search_space import Wish
+from bookings.models import History, Message, Occupancy, Status, Visit
 from clinic.people.models import Access, Patient
 from clinic.premises.models import Clinic
 
@@ -59,32 +57,6 @@ class Row:
 
 
 # --- a visit ----------------------------------------------------------------------------------------------------------
-
-
-def first_of(visit: Visit) -> Booking:
-    """The visit's first booking; reads the prefetched ones."""
-    return min(visit.bookings.all(), key=lambda booking: booking.position)
-
-
-def named(visit: Visit) -> list[Patient]:
-    """Whom a page of this visit names."""
-    return [visit.patient] if visit.patient else []
-
-
-def version(visit: Visit) -> int:
-    """The version that verbs compare: that of the first booking."""
-    return first_of(visit).version
-
-
-def on(visit: Visit) -> dt.date:
-    """The clinic's date of the visit."""
-    return first_of(visit).starts_at.astimezone(visit.zone).date()
-
-
-def wish(visit: Visit) -> Wish:
-    """What the visit fulfils, as the search takes it."""
-    bookings = sorted(visit.bookings.all(), key=lambda booking: booking.position)
-    return wish_of(bookings, visit.patient)
 
 
 def occupancies(visit: Visit) -> list[Occupancy]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from bookings.actions import approval
-from bookings.desk import lookups
+from bookings.desk import lookups, visit_row
 from bookings.desk.addresses import back
 from bookings.desk.buttons import DESK
 from bookings.desk.refusals import refusals_told
@@ -19,7 +19,6 @@ from bookings.errors import NotPossible
 from clinic.people.audit import record_read
 from clinic.people.permissions import staff_door
 
-from . import page as visit_page
 from .forms import DeclineForm
 
 
@@ -40,7 +39,7 @@ def decline(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     """No, with the reason; the time is free again."""
     now = timezone.now()
     visit = lookups.visit_or_404(request, public_id)
-    record_read(request=request, patients=visit_page.named(visit), door="desk:decline", clinic=visit.clinic, now=now)
+    record_read(request=request, patients=visit_row.named(visit), door="desk:decline", clinic=visit.clinic, now=now)
     form = DeclineForm(request.POST or None)
     if form.is_valid():
         try:

@@ -4,11 +4,10 @@ import datetime as dt
 from dataclasses import dataclass, replace
 
 from bookings.actions.changes import may_serve
+from bookings.desk import visit_row
 from bookings.models import Booking, Visit
 from bookings.slots.search_space import read, starting_cell
 from clinic.premises.models import Resource
-
-from . import page as visit_page
 
 
 @dataclass(frozen=True)
@@ -22,11 +21,11 @@ class Seat:
 
 def seats(visit: Visit, booking: Booking, *, now: dt.datetime) -> list[Seat]:
     """Each person, room and device of the booking once, with those that are free to replace it."""
-    wish = replace(visit_page.wish(visit), practitioner_id=None)
-    day = visit_page.on(visit)
+    wish = replace(visit_row.wish(visit), practitioner_id=None)
+    day = visit_row.on(visit)
     known = read(wish, day, day, now, ignoring=visit.pk)
     leg = known.legs[booking.position]
-    start = starting_cell(known, visit_page.first_of(visit).starts_at) + leg.offset
+    start = starting_cell(known, visit_row.first_of(visit).starts_at) + leg.offset
     serving = {row.resource: row for row in booking.occupancies.all() if row.resource is not None}
     busy = {resource.pk for resource in serving}
     names = dict(Resource.objects.filter(pk__in=known.supply.ids(), is_active=True).values_list("pk", "name"))

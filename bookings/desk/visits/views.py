@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bookings.actions import changes
-from bookings.desk import lookups, offers
+from bookings.desk import lookups, offers, visit_row
 from bookings.desk.addresses import asked_date, day_url
 from bookings.desk.buttons import DESK, buttons_of, keeps_desk
 from bookings.desk.request import StaffRequest
@@ -31,7 +31,7 @@ def visit(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     """Everything the desk knows of a visit."""
     now = timezone.now()
     found = lookups.visit_or_404(request, public_id)
-    record_read(request=request, patients=visit_page.named(found), door="desk:visit", clinic=found.clinic, now=now)
+    record_read(request=request, patients=visit_row.named(found), door="desk:visit", clinic=found.clinic, now=now)
     desk = keeps_desk(request.user, found.clinic, now)
     page = {
         "visit": found,
@@ -53,8 +53,8 @@ def cancel(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     """Call a visit off, with the reason."""
     now = timezone.now()
     found = lookups.visit_or_404(request, public_id)
-    record_read(request=request, patients=visit_page.named(found), door="desk:cancel", clinic=found.clinic, now=now)
-    form = CancelForm(request.POST or None, initial={"version": visit_page.version(found)})
+    record_read(request=request, patients=visit_row.named(found), door="desk:cancel", clinic=found.clinic, now=now)
+    form = CancelForm(request.POST or None, initial={"version": visit_row.version(found)})
     if form.is_valid():
         try:
             said = {"reason": form.cleaned_data["reason"], "version": form.cleaned_data["version"]}
@@ -73,8 +73,8 @@ def move(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     """Another time for the same visit; its own time counts as free."""
     now = timezone.now()
     found = lookups.visit_or_404(request, public_id)
-    record_read(request=request, patients=visit_page.named(found), door="desk:move", clinic=found.clinic, now=now)
-    form, wish = MoveForm(request.POST or None), visit_page.wish(found)
+    record_read(request=request, patients=visit_row.named(found), door="desk:move", clinic=found.clinic, now=now)
+    form, wish = MoveForm(request.POST or None), visit_row.wish(found)
     if form.is_valid():
         try:
             changes.move(visit=found, by=request.user, now=now, desk=True, **form.cleaned_data)
@@ -83,10 +83,10 @@ def move(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, _("The visit is moved."))
             return redirect("desk:visit", public_id=public_id)
-    on = asked_date(request.GET.get("from_on", ""), visit_page.on(found))
+    on = asked_date(request.GET.get("from_on", ""), visit_row.on(found))
     page = {
         "visit": found,
-        "version": visit_page.version(found),
+        "version": visit_row.version(found),
         "key": uuid.uuid4(),
         "week": offers.week(wish, first=on, now=now, ignoring=found.pk, standing=offers.standing_of_orders(found, now)),
     }
@@ -100,7 +100,7 @@ def reassign(request: StaffRequest, public_id: uuid.UUID, position: int) -> Http
     now = timezone.now()
     found = lookups.visit_or_404(request, public_id)
     booking = lookups.booking_or_404(found, position)
-    record_read(request=request, patients=visit_page.named(found), door="desk:reassign", clinic=found.clinic, now=now)
+    record_read(request=request, patients=visit_row.named(found), door="desk:reassign", clinic=found.clinic, now=now)
     places = seats(found, booking, now=now)
     form = ReassignForm(request.POST or None, others=[other for seat in places for other in seat.others])
     if form.is_valid():

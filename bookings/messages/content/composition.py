@@ -13,9 +13,9 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from bookings.messages.content.patient import person_of
+from bookings.messages.content.staff_counts import COUNTS
 from bookings.messages.kinds import OF_THE_DAY, SORTS, is_well_ahead
-from bookings.messages.schedule.patient_messages import person_of
-from bookings.messages.schedule.staff_messages import COUNTS
 from bookings.models import Kind, Message, Visit
 from clinic.premises.models import Clinic
 

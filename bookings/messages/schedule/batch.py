@@ -10,11 +10,10 @@ from dataclasses import dataclass, field
 from django.db.models import Prefetch
 
 from bookings.messages.content.appointment import Sender, sender_of
-from bookings.messages.kinds import COMING, SORTS, is_of_the_day
+from bookings.messages.kinds import CHANGES, COMING, SORTS, is_of_the_day
 from bookings.models import Booking, Channel, Kind, Message, State, StoppedAddress, StoppedPatient, Visit
 
-from .moderation import CHANGES, zone_or_utc
-from .runs import CONFIRMED, NEAR, REPLACED, days_apart
+from .runs import CONFIRMED, NEAR, REPLACED, days_apart, zone_or_utc
 
 # Letters that depend on what other visits the patient has on the days around.
 LOOK_AROUND = REPLACED | {Kind.NEXT_VISIT, Kind.AFTERCARE}

@@ -2,29 +2,20 @@
 
 import datetime as dt
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfoNotFoundError
 
 from django.db.models import F, Q
 
 from bookings.messages.kinds import SORTS, is_of_the_day
-from bookings.models import Channel, Kind, Message, ScreeningState, State, Visit
+from bookings.messages.schedule.runs import zone_or_utc
+from bookings.models import Channel, Kind, Message, ScreeningState, State, Status, Visit
+from therapies.models import Kind as TherapyKind
 
-from .patient_messages import is_met_by_a_consultation
-from .runs import why_told_otherwise
+from .course_moderation import why_told_otherwise
 
 if TYPE_CHECKING:
     from .batch import Batch
 
 PER_DAY = 2
-CHANGES = [Kind(kind) for kind, sort in SORTS.items() if sort.change]
-
-
-def zone_or_utc(visit: Visit) -> dt.tzinfo:
-    """The visit's zone. One that does not exist is found out, and said, where the letter is composed."""
-    try:
-        return visit.zone
-    except (ZoneInfoNotFoundError, ValueError):
-        return dt.UTC
 
 
 def why_hold_back(message: Message, batch: "Batch", *, now: dt.datetime) -> str:
@@ -74,3 +65,10 @@ def _told_with_an_earlier_visit(message: Message, visit: Visit, first: Visit) ->
     rows = Message.objects.filter(visit=first, kind=message.kind, channel=Channel.EMAIL, sequence=F("visit__sequence"))
     telling = rows.filter(Q(state=State.DUE) | Q(state=State.SENT, sent_at__gte=message.made_at))
     return any(is_of_the_day(row) for row in telling)
+
+
+def is_met_by_a_consultation(message: Message, *, now: dt.datetime) -> bool:
+    """Whether a talk is booked already, so that nobody need be asked to book one."""
+    coming = Visit.objects.filter(patient=message.patient_id, bookings__starts_at__gt=now)
+    talks = coming.filter(bookings__variant__therapy__kind=TherapyKind.CONSULTATION)
+    return talks.filter(bookings__status__in=[Status.REQUESTED, Status.BOOKED]).exists()

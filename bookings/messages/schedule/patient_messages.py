@@ -5,18 +5,11 @@ import uuid
 from collections.abc import Iterable, Mapping
 from zoneinfo import ZoneInfo
 
-from django.urls import reverse
-
-from bookings.messages.content.appointment import absolute, name_in_letters, sender_of
-from bookings.messages.content.links import address_link
-from bookings.messages.content.patient_words import Contact, Joined, Person
 from bookings.messages.times import MORNING, on_day
-from bookings.models import Channel, Kind, Message, State, Status, Visit
+from bookings.models import Channel, Kind, Message, State, Visit
 from clinic.people.contacts import Recipients
 from clinic.people.models import Patient, User
-from clinic.people.models.access import Width
 from clinic.premises.models import Clinic
-from therapies.models import Kind as TherapyKind
 
 from .planner import NO_LEASE, channel_for, without_mail
 
@@ -117,48 +110,3 @@ def ask_desk_to_call(
         made_at=now,
         **about,
     )
-
-
-def person_of(message: Message) -> Person | None:
-    """What words about a person need; None for a letter about an account or to staff."""
-    patient, clinic = message.whom, message.clinic
-    if patient is None or clinic is None:
-        return None
-    return Person(
-        sender=sender_of(clinic),
-        name=name_in_letters(patient),
-        book_link=absolute(reverse("portal:book")),
-        acting_link=absolute(reverse("portal:acting", args=[patient.public_id])),
-        on=_day_of(message),
-        joined=_joined(message),
-        contact=contact_of(message.secret),
-        address_link=address_link(patient, message.recipient) if message.kind == Kind.CONFIRM_CONTACT else "",
-    )
-
-
-def _joined(message: Message) -> Joined | None:
-    """Who joined the patient, in a letter about it: its maker is the account that used the code."""
-    if message.kind != Kind.ACCESS_BEGUN or message.made_by is None:
-        return None
-    access = message.made_by.accesses.filter(patient=message.patient_id).order_by("-pk").first()
-    if access is None:
-        return None
-    account = message.made_by.email or str(message.made_by)
-    return Joined(account, access.get_relation_display(), access.width == Width.FULL)
-
-
-def contact_of(detail: Mapping[str, str]) -> Contact:
-    """How the patient is reached now, masked, as a letter about its change tells; "-" where nothing is known."""
-    return Contact(email=detail.get("email", ""), phone=detail.get("phone", ""))
-
-
-def _day_of(message: Message) -> dt.date | None:
-    """The day for which a review was planned; it stands in the key."""
-    return dt.date.fromisoformat(message.key.split(":")[2]) if message.kind == Kind.REVIEW_DUE else None
-
-
-def is_met_by_a_consultation(message: Message, *, now: dt.datetime) -> bool:
-    """Whether a talk is booked already, so that nobody need be asked to book one."""
-    coming = Visit.objects.filter(patient=message.patient_id, bookings__starts_at__gt=now)
-    talks = coming.filter(bookings__variant__therapy__kind=TherapyKind.CONSULTATION)
-    return talks.filter(bookings__status__in=[Status.REQUESTED, Status.BOOKED]).exists()

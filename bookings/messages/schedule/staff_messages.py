@@ -2,13 +2,12 @@
 
 import datetime as dt
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass
 
 from django.db import DatabaseError, transaction
 
+from bookings.messages.content.staff_counts import ROUNDS, Round
 from bookings.messages.times import on_day
-from bookings.models import History, Kind, Message, State, Status, Visit
+from bookings.models import Message
 from clinic.people.models import Membership, Role, User
 from clinic.premises.models import Clinic
 
@@ -16,44 +15,6 @@ log = logging.getLogger(__name__)
 
 READERS = (Role.FRONT_DESK, Role.MANAGER)
 STILL_WORTH_IT = dt.timedelta(hours=2)
-A_DAY = dt.timedelta(days=1)
-
-
-@dataclass(frozen=True)
-class Round:
-    """A letter to staff: its local minute of the day, and the count without which it is not worth sending."""
-
-    kind: Kind
-    minute: int
-    count: Callable[[Clinic, dt.datetime], int]
-
-
-def visits_today(clinic: Clinic, now: dt.datetime) -> int:
-    """Visits of the clinic's day that stand."""
-    today = Visit.objects.filter(clinic=clinic).on(clinic.today(now), clinic.zone)
-    return today.exclude(bookings__status=Status.CANCELLED).distinct().count()
-
-
-def booked_online(clinic: Clinic, now: dt.datetime) -> int:
-    """Bookings of the last day made by people who do not work at the clinic."""
-    staff = Membership.objects.filter(clinic=clinic).values("user")
-    acts = History.objects.filter(verb="book", visit__clinic=clinic, at__gt=now - A_DAY, at__lte=now)
-    return acts.exclude(by__in=staff).values("visit").distinct().count()
-
-
-def failed_letters(clinic: Clinic, now: dt.datetime) -> int:
-    """Letters of the last day that could not be sent."""
-    return Message.objects.filter(
-        clinic=clinic, state=State.FAILED, due_at__gt=now - A_DAY, visit__isnull=False
-    ).count()
-
-
-ROUNDS = (
-    Round(Kind.DAY_SHEET, 6 * 60 + 30, visits_today),
-    Round(Kind.FAILED_LETTERS, 8 * 60, failed_letters),
-    Round(Kind.NEW_BOOKINGS, 18 * 60, booked_online),
-)
-COUNTS: dict[str, Callable[[Clinic, dt.datetime], int]] = {turn.kind: turn.count for turn in ROUNDS}
 
 
 def plan_house_letters(*, now: dt.datetime) -> int:

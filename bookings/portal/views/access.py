@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from bookings.facts.record_access import end_sharing
+from bookings.actions.record_access import end_sharing
 from bookings.pages.words import pages_read
 from bookings.portal import lookups
 from bookings.portal.permissions import portal_door

@@ -15,7 +15,7 @@ from django.test import Client
 from django.urls import reverse
 from prometheus_client.parser import text_string_to_metric_families
 
-from bookings.facts.record_access import open_record
+from bookings.actions.record_access import open_record
 from bookings.messages.outbox.metrics import exposition
 from clinic.log_lines import JsonFormatter, LineFormatter
 from clinic.people import access, clinic_devices, members

@@ -8,7 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver, reverse
 
-from bookings.facts.record_access import access_of, open_record, share_record
+from bookings.actions.record_access import open_record, share_record
+from bookings.facts.record_access import access_of
 from bookings.models import Assessment, Message, RecordOpening, RecordSharing, Status, Suspension
 from clinic.people.models import Patient, Read, User
 from clinic.people.patients import welcome_patient

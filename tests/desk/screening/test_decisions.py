@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from bookings.facts.record_access import share_record
+from bookings.actions.record_access import share_record
 from bookings.models import Clearance, Suspension, Visit
 from clinic.people.models import Patient, Read, User
 from clinic.premises.models import Clinic

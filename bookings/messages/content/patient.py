@@ -1,0 +1,50 @@
+"""What words about a patient without a visit need."""
+
+import datetime as dt
+from collections.abc import Mapping
+
+from django.urls import reverse
+
+from bookings.messages.content.appointment import absolute, name_in_letters, sender_of
+from bookings.messages.content.links import address_link
+from bookings.messages.content.patient_words import Contact, Joined, Person
+from bookings.models import Kind, Message
+from clinic.people.models.access import Width
+
+
+def person_of(message: Message) -> Person | None:
+    """What words about a person need; None for a letter about an account or to staff."""
+    patient, clinic = message.whom, message.clinic
+    if patient is None or clinic is None:
+        return None
+    return Person(
+        sender=sender_of(clinic),
+        name=name_in_letters(patient),
+        book_link=absolute(reverse("portal:book")),
+        acting_link=absolute(reverse("portal:acting", args=[patient.public_id])),
+        on=_day_of(message),
+        joined=_joined(message),
+        contact=contact_of(message.secret),
+        address_link=address_link(patient, message.recipient) if message.kind == Kind.CONFIRM_CONTACT else "",
+    )
+
+
+def _joined(message: Message) -> Joined | None:
+    """Who joined the patient, in a letter about it: its maker is the account that used the code."""
+    if message.kind != Kind.ACCESS_BEGUN or message.made_by is None:
+        return None
+    access = message.made_by.accesses.filter(patient=message.patient_id).order_by("-pk").first()
+    if access is None:
+        return None
+    account = message.made_by.email or str(message.made_by)
+    return Joined(account, access.get_relation_display(), access.width == Width.FULL)
+
+
+def contact_of(detail: Mapping[str, str]) -> Contact:
+    """How the patient is reached now, masked, as a letter about its change tells; "-" where nothing is known."""
+    return Contact(email=detail.get("email", ""), phone=detail.get("phone", ""))
+
+
+def _day_of(message: Message) -> dt.date | None:
+    """The day for which a review was planned; it stands in the key."""
+    return dt.date.fromisoformat(message.key.split(":")[2]) if message.kind == Kind.REVIEW_DUE else None
