@@ -20,7 +20,7 @@ from bookings.actions import confirmation, holds  # noqa: E402  Django's models 
 from bookings.errors import Busy, JustTaken  # noqa: E402
 from bookings.models import Visit  # noqa: E402
 from bookings.slots.search import starts  # noqa: E402
-from bookings.slots.search_space import Wish  # noqa: E402
+from bookings.slots.search_space import SlotRequest  # noqa: E402
 from clinic.people.models import Patient, User  # noqa: E402
 from clinic.premises.models import Clinic  # noqa: E402
 from therapies.models import Variant  # noqa: E402
@@ -65,13 +65,13 @@ def the_clinic() -> Clinic:
     return Clinic.objects.order_by("pk").get(slug="bench-0")
 
 
-def the_wish(practitioner: int | None = None) -> Wish:
+def the_slot_request(practitioner: int | None = None) -> SlotRequest:
     variant = (
         Variant.objects.select_related("therapy")
         .prefetch_related("steps__crews")
         .get(therapy__code="bench_consultation")
     )
-    return Wish(the_clinic(), (variant,), practitioner_id=practitioner)
+    return SlotRequest(the_clinic(), (variant,), practitioner_id=practitioner)
 
 
 def people() -> list[int]:
@@ -91,20 +91,20 @@ def bare_read(ids: list[int], days: int, now: dt.datetime) -> int:
         return len(cursor.fetchall())
 
 
-def search(wish: Wish, days: int, now: dt.datetime) -> int:
-    first = wish.clinic.today(now)
+def search(slot_request: SlotRequest, days: int, now: dt.datetime) -> int:
+    first = slot_request.clinic.today(now)
     last = first + dt.timedelta(days=days - 1)
-    return sum(len(day.starts) for day in starts(wish, first=first, last=last, now=now))
+    return sum(len(day.starts) for day in starts(slot_request, first=first, last=last, now=now))
 
 
 def searches(now: dt.datetime, size: int, cases: list[tuple[str, int | None, int]]) -> None:
     """Each search beside a bare read of the same rows, in the same run."""
     for name, who, days in cases:
-        wish = the_wish(who)
+        slot_request = the_slot_request(who)
         ids = resources()
         rows = bare_read(ids, days, now)
         bare = timed(lambda ids=ids, days=days: bare_read(ids, days, now))
-        ours = timed(lambda wish=wish, days=days: search(wish, days, now))
+        ours = timed(lambda slot_request=slot_request, days=days: search(slot_request, days, now))
         bound = max(2 * bare.wall_ms, bare.wall_ms + 8)
         verdict = "within" if ours.wall_ms <= bound else "OVER"
         row(
@@ -115,9 +115,9 @@ def searches(now: dt.datetime, size: int, cases: list[tuple[str, int | None, int
 
 def free_starts(now: dt.datetime, count: int) -> list[dt.datetime]:
     """Starts that are free for somebody, spread over the days."""
-    wish = the_wish()
-    first = wish.clinic.today(now)
-    days = starts(wish, first=first, last=first + dt.timedelta(days=29), now=now)
+    slot_request = the_slot_request()
+    first = slot_request.clinic.today(now)
+    days = starts(slot_request, first=first, last=first + dt.timedelta(days=29), now=now)
     every = [start for day in days for start in day.starts]
     step = max(len(every) // count, 1)
     return every[::step][:count]
@@ -142,7 +142,7 @@ def new_patients(count: int, now: dt.datetime) -> list[Patient]:
 def book_once(start: dt.datetime, patient: Patient, user: User, now: dt.datetime) -> Visit:
     """As the portal does it: hold, then book."""
     holder = uuid.uuid4().hex
-    held = holds.hold(wish=the_wish(), start=start, holder=holder, by=None, now=now, key=uuid.uuid4())
+    held = holds.hold(slot_request=the_slot_request(), start=start, holder=holder, by=None, now=now, key=uuid.uuid4())
     return confirmation.book(visit=held, patient=patient, holder=holder, by=user, now=now, key=uuid.uuid4())
 
 
@@ -153,14 +153,14 @@ def new_accounts(count: int) -> list[User]:
 
 def booking_cpu(now: dt.datetime) -> None:
     """CPU of the Python process for one booking, hold and book apart."""
-    wish = the_wish()
+    slot_request = the_slot_request()
     patients, accounts = iter(new_patients(60, now)), iter(new_accounts(60))
     held_cpu, book_cpu, wall = [], [], []
     for start in free_starts(now, 60):
         patient, user, holder = next(patients), next(accounts), uuid.uuid4().hex
         begun, used = time.perf_counter(), time.process_time()
         try:
-            held = holds.hold(wish=wish, start=start, holder=holder, by=user, now=now, key=uuid.uuid4())
+            held = holds.hold(slot_request=slot_request, start=start, holder=holder, by=user, now=now, key=uuid.uuid4())
             between = time.process_time()
             confirmation.book(visit=held, patient=patient, holder=holder, by=user, now=now, key=uuid.uuid4())
         except JustTaken:
@@ -194,9 +194,9 @@ def rates(now: dt.datetime, clients: int) -> None:
 def race(now: dt.datetime, clients: int = 50, slots: int = 20) -> None:
     """So many clients for one and the same start, again and again; as many win as people and rooms are free."""
     vaidya = people()[0]
-    wish = the_wish(vaidya)
-    first = wish.clinic.today(now)
-    days = starts(wish, first=first, last=first + dt.timedelta(days=29), now=now)
+    slot_request = the_slot_request(vaidya)
+    first = slot_request.clinic.today(now)
+    days = starts(slot_request, first=first, last=first + dt.timedelta(days=29), now=now)
     aims = [day.starts[0] for day in days if day.starts][:slots]
     won: list[int] = []
     outcomes: Counter[str] = Counter()
@@ -208,7 +208,11 @@ def race(now: dt.datetime, clients: int = 50, slots: int = 20) -> None:
             def one(_number: int, start: dt.datetime = start, barrier: threading.Barrier = barrier) -> str:
                 barrier.wait(timeout=30)
                 key = uuid.uuid4()
-                return outcome(lambda: holds.hold(wish=wish, start=start, holder=key.hex, by=None, now=now, key=key))
+                return outcome(
+                    lambda: holds.hold(
+                        slot_request=slot_request, start=start, holder=key.hex, by=None, now=now, key=key
+                    )
+                )
 
             results = Counter(pool.map(one, range(clients)))
             outcomes += results

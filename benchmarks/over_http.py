@@ -12,14 +12,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from socket import create_server
 
-from benchmarks.measurements import Figure, row, the_clinic, the_wish
+from benchmarks.measurements import Figure, row, the_clinic, the_slot_request
 
 CLOCK = os.sysconf("SC_CLK_TCK")
 ROUNDS = 30
 
 
 def measure(now: dt.datetime) -> None:
-    variant = the_wish().variants[0]
+    variant = the_slot_request().variants[0]
     times = f"/book/times/?clinic={the_clinic().slug}&what={variant.pk}"
     with web_server() as (port, pid):
         row("a bare Django view over HTTP", asked(port, pid, "/health/live"))

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 
-class NotPossible(Exception):
+class ActionRefused(Exception):
     """Something could not be done; `reason` says why in words for whoever asked."""
 
     def __init__(self, reason: str) -> None:
@@ -11,46 +11,46 @@ class NotPossible(Exception):
         self.reason = reason
 
 
-class Refused(NotPossible):
+class PolicyRefused(ActionRefused):
     """A policy says no."""
 
 
-class JustTaken(NotPossible):
+class JustTaken(ActionRefused):
     """Somebody else was quicker."""
 
     def __init__(self, reason: str = "") -> None:
         super().__init__(reason or _("This time has just been taken."))
 
 
-class HoldLapsed(NotPossible):
+class HoldExpired(ActionRefused):
     """The fifteen minutes are over and the time could not be kept."""
 
     def __init__(self) -> None:
         super().__init__(_("The time was held for 15 minutes and is free again. Please choose a time."))
 
 
-class Busy(NotPossible):
+class Busy(ActionRefused):
     """A lock took too long; nothing was written."""
 
     def __init__(self) -> None:
         super().__init__(_("Many people are booking right now. Please try again in a moment."))
 
 
-class OtherRequest(NotPossible):
+class IdempotencyKeyReused(ActionRefused):
     """The same form was already sent with other content."""
 
     def __init__(self) -> None:
         super().__init__(_("This form was already sent with other details. Please start again."))
 
 
-class Stale(NotPossible):
+class StaleVersion(ActionRefused):
     """The visit changed since the page was loaded."""
 
     def __init__(self) -> None:
         super().__init__(_("This visit was changed in the meantime. Please look at it again."))
 
 
-def refuse(reason: str) -> None:
+def refuse_if(reason: str) -> None:
     """Stop the verb when a policy gave a reason."""
     if reason:
-        raise Refused(reason)
+        raise PolicyRefused(reason)

@@ -122,7 +122,7 @@ def site_url(current: Mode) -> str:
     return value
 
 
-def database() -> dict[str, object]:
+def database_url() -> dict[str, object]:
     """PostgreSQL only: the promises rest on its constraints."""
     return _postgresql("DATABASE_URL")
 
@@ -134,7 +134,7 @@ def database_owner(current: Mode, kind: Process) -> dict[str, object]:
     if current == "production" and kind != "command":
         raise ImproperlyConfigured("OWNER_DATABASE_URL is for commands only; take it from processes that serve.")
     config = _postgresql("OWNER_DATABASE_URL")
-    if not config["USER"] or not database()["USER"]:
+    if not config["USER"] or not database_url()["USER"]:
         raise ImproperlyConfigured("DATABASE_URL and OWNER_DATABASE_URL must both name their user.")
     return {name: config[name] for name in ("USER", "PASSWORD", "HOST", "PORT")}
 

@@ -58,7 +58,7 @@ def _parts(field: Any, value: Any, words: Words) -> Iterator[tuple[str, str]]:
 
 def _named(label: str, data: Mapping[str, Any], words: Words) -> Iterator[tuple[str, str]]:
     for name, value in data.items():
-        inner = _language(name) if name in LANGUAGES else in_words(name, words)
+        inner = _language(name) if name in LANGUAGES else value_in_words(name, words)
         if isinstance(value, dict):
             yield from _named(f"{label}, {inner}", value, words)
         else:
@@ -85,7 +85,7 @@ def spelled(value: Any, words: Words) -> str:
     if isinstance(value, list | tuple):
         return ", ".join(spelled(each, words) for each in value)
     if isinstance(value, dict):
-        return "; ".join(f"{in_words(name, words)}: {spelled(inner, words)}" for name, inner in value.items())
+        return "; ".join(f"{value_in_words(name, words)}: {spelled(inner, words)}" for name, inner in value.items())
     return _single(value, words)
 
 
@@ -96,10 +96,10 @@ def _single(value: Any, words: Words) -> str:
         return date_format(value, "DATETIME_FORMAT")
     if isinstance(value, dt.date):
         return date_format(value)
-    return in_words(value, words) if isinstance(value, str) else str(value)
+    return value_in_words(value, words) if isinstance(value, str) else str(value)
 
 
-def in_words(code: str, words: Words) -> str:
+def value_in_words(code: str, words: Words) -> str:
     """A code as people say it; what is no code is left as it is."""
     if code in words:
         return words[code]

@@ -101,7 +101,7 @@ FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 # --- the database, which keeps the promises ---------------------------------------------------------------------------
 _statement_timeout = {"web": 5_000, "worker": 60_000, "command": 0}[PROCESS]
 _lock_timeout = {"web": 3_000, "worker": 3_000, "command": 0}[PROCESS]
-_database = given.database()
+_database = given.database_url()
 _database["CONN_HEALTH_CHECKS"] = True
 _options: dict[str, object] = {
     **cast("dict[str, object]", _database.get("OPTIONS", {})),  # such as sslmode, from the address

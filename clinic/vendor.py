@@ -87,17 +87,17 @@ def member(archive: tarfile.TarFile, name: str) -> bytes:
     return found.read()
 
 
-def write(path: Path, content: bytes) -> None:
+def write_file(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
 
 
 def unpack(archive: tarfile.TarFile, package: Package, *, into: Path) -> None:
     for name, target in package["files"].items():
-        write(into / target, prepared(member(archive, name), name=name))
+        write_file(into / target, prepared(member(archive, name), name=name))
     if sprite := package.get("sprite"):
         icons = [(name, member(archive, f"{sprite['folder']}/{name}.svg").decode()) for name in sprite["names"]]
-        write(into / sprite["to"], sprite_of(icons))
+        write_file(into / sprite["to"], sprite_of(icons))
 
 
 def pack(package: Package, *, folder: Path) -> Path:

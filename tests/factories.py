@@ -22,7 +22,7 @@ from bookings.models import (
     Status,
     Visit,
 )
-from clinic.people.models import Access, Membership, Patient, Source, User
+from clinic.people.models import Access, Membership, Patient, RoleSource, User
 from clinic.premises.models import Absence, Clinic, Closure, Equipment, OpeningHours, Resource, Room, Use
 from clinic.premises.models.clinic import MOST_ONLINE, ONLINE_LIMITS
 from therapies.models import Practitioner, Qualification, Question, Step, StepCrew, Therapy, Variant, WorkingHours
@@ -123,7 +123,7 @@ def make_member(clinic: Clinic, role: str, *, user: User | None = None, **fields
     """An account with a role at this clinic since long ago; it signs in with PASSWORD."""
     number = next(_numbers)
     user = user or make_user(f"{role}{number}@shanti.example", password=PASSWORD, username=f"S{number:04}")
-    said = {"starts_on": LONG_AGO, "source": Source.OPERATOR}
+    said = {"starts_on": LONG_AGO, "source": RoleSource.OPERATOR}
     Membership.objects.create(user=user, clinic=clinic, role=role, **(said | fields))
     return user
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from bookings.models import Screening
 from bookings.questionnaire.forms import PageForm
-from bookings.questionnaire.questionnaire import Sitting
+from bookings.questionnaire.questionnaire import Questionnaire
 from therapies.models import Question, Therapy
 
 LASTING = "until_physician_clears"
@@ -59,13 +59,15 @@ def ask_about() -> None:
     Therapy.objects.update(hours_after_meal=3)
 
 
-def form_of(sitting: Sitting, number: int) -> PageForm:
-    return PageForm(groups=sitting.pages[number - 1], rows=sitting.rows, limit=sitting.hours_after_meal)
+def form_of(health_questions: Questionnaire, number: int) -> PageForm:
+    return PageForm(
+        groups=health_questions.pages[number - 1], rows=health_questions.rows, limit=health_questions.hours_after_meal
+    )
 
 
-def healthy(sitting: Sitting, number: int, **changed: Any) -> dict[str, Any]:
+def healthy(health_questions: Questionnaire, number: int, **changed: Any) -> dict[str, Any]:
     """The fields of a page of somebody to whom nothing applies, but for `changed`: by the codes of the questions."""
-    form = form_of(sitting, number)
+    form = form_of(health_questions, number)
     posted: dict[str, Any] = {"shown": form.version}
     for group in form.groups:
         ticked = [asked.code for asked in group.shared if asked.code in changed]

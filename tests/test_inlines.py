@@ -16,7 +16,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from bookings.actions import hours_and_absences
-from bookings.errors import Refused
+from bookings.errors import PolicyRefused
 from clinic.people.versioned_rows import RowForm, VersionedFormSet
 from clinic.premises.models import Clinic, Closure, OpeningHours
 from tests import factories
@@ -276,7 +276,7 @@ def test_hours_that_change_between_the_check_and_the_verb_are_not_replaced(two: 
     seen = list(clinic.opening_hours.all())
     clinic.opening_hours.filter(weekday=3).delete()
 
-    with pytest.raises(Refused):
+    with pytest.raises(PolicyRefused):
         hours_and_absences.change_opening_hours(
             clinic=clinic, hours=[], seen=seen, by=two.here.staff["manager"], now=factories.NOW
         )

@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import get_resolver
 
-from bookings.models import Channel, ConsentPaper, Kind, Message, RecordSharing, Visit
+from bookings.models import Channel, ConsentPaper, Message, MessageKind, RecordSharing, Visit
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
 from tests import factories
@@ -317,7 +317,13 @@ def make_visit(clinic: Clinic, patient: Patient | None, start: dt.datetime, **fi
 
 
 def make_call(visit: Visit, now: dt.datetime, key: str = "call") -> Message:
-    said = {"kind": Kind.REMINDER, "channel": Channel.CALL, "clinic": visit.clinic, "due_at": now, "made_at": now}
+    said = {
+        "kind": MessageKind.REMINDER,
+        "channel": Channel.CALL,
+        "clinic": visit.clinic,
+        "due_at": now,
+        "made_at": now,
+    }
     return Message.objects.create(key=key, visit=visit, sequence=0, **said)
 
 

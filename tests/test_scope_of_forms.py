@@ -25,7 +25,7 @@ from tests.test_matrix import ROW_OF, all_places, make_visit, values, visit  # n
 from therapies.models import Practitioner, Variant
 
 SHOWN = {
-    "owner": {"SessionsForm.item", "SessionsForm.who", "WishForm.what"},
+    "owner": {"SessionsForm.item", "SessionsForm.who", "SlotRequestForm.what"},
     "front_desk": {
         "AbsenceForm.resource",
         "PastForm.room",
@@ -40,8 +40,8 @@ SHOWN = {
 }
 """Who opens the pages, and the choices of rows that these must have shown; else nothing would be asked."""
 OF_EVERYBODY = {
-    ("WishForm", "clinic"): "Every clinic of the organisation takes bookings.",
-    ("WishForm", "who"): "And every Vaidya is named who consults there.",
+    ("SlotRequestForm", "clinic"): "Every clinic of the organisation takes bookings.",
+    ("SlotRequestForm", "who"): "And every Vaidya is named who consults there.",
     ("SessionsForm", "clinic"): "Ordered sessions may be booked at any clinic.",
 }
 """Choices that name rows of any clinic, and why."""

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from therapies.rules import BookingRule, Session, days, runs
+from therapies.rules import BookingRule, Session, days, runs_of_days
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,11 +104,11 @@ class Length(BookingRule):
         near = [other for other in others if abs(days(other, session)) <= self.reach]
         dates = {other.on for other in near if other.names & self.of}
         if session.names & self.of:
-            course = next(run for run in runs(dates | {session.on}, 1) if run[0] <= session.on <= run[1])
+            course = next(run for run in runs_of_days(dates | {session.on}, 1) if run[0] <= session.on <= run[1])
             if _count(course) > self.max_days:
                 return True
         if session.names & self.before:
-            done = list(runs({day for day in dates if day < session.on}, 1))
+            done = list(runs_of_days({day for day in dates if day < session.on}, 1))
             return bool(done) and _count(done[-1]) < self.min_days
         return False
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from therapies.rules import REACH, BookingRule, Session, days, runs
+from therapies.rules import REACH, BookingRule, Session, days, runs_of_days
 
 TREATMENT = "hands_on"
 """The step before which oil and heat have their place."""
@@ -105,7 +105,7 @@ class NotDuring(BookingRule):
                 targets = {other.on for other in others if other.names & self.target}
             else:
                 continue
-            for first, last in runs({each.on for each in everything if course in each.names}, self.break_days):
+            for first, last in runs_of_days({each.on for each in everything if course in each.names}, self.break_days):
                 if first <= session.on <= last and any(first <= day <= last for day in targets):
                     return True
         return False

@@ -6,7 +6,18 @@ from dataclasses import dataclass
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from therapies.models import BookingMode, Kind, Level, Needs, Presence, Source, Step, Therapy, TherapyText, Variant
+from therapies.models import (
+    BookingMode,
+    Level,
+    Needs,
+    Presence,
+    Source,
+    Step,
+    Therapy,
+    TherapyKind,
+    TherapyText,
+    Variant,
+)
 
 UNSOURCED = "clinic_default"
 MOST_MINUTES = 120
@@ -24,7 +35,7 @@ class Card:
 
 
 @dataclass(frozen=True)
-class Part:
+class TherapyPart:
     """A stretch of the patient's visit: minutes from arrival, and how long it lasts. `place` paints it."""
 
     name: str
@@ -38,11 +49,11 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Course:
+class CourseOutline:
     """What happens from arrival to leaving, for one way to give the therapy."""
 
     variant: Variant
-    parts: list[Part]
+    parts: list[TherapyPart]
     crew: list[str]
 
     @property
@@ -90,25 +101,27 @@ def _card(therapy: Therapy) -> Card:
     return Card(therapy, text.summary if text else therapy.description, in_words(minutes))
 
 
-def courses(therapy: Therapy) -> list[Course]:
+def courses(therapy: Therapy) -> list[CourseOutline]:
     """One for each variant that differs: variants with the same parts and crew are told once, under the first."""
-    found: list[Course] = []
+    found: list[CourseOutline] = []
     for variant in therapy.variants.all():
         steps = list(variant.steps.all())
-        course = Course(variant, _parts(therapy, steps), _crew(therapy, steps))
+        course = CourseOutline(variant, _parts(therapy, steps), _crew(therapy, steps))
         if all((course.parts, course.crew) != (other.parts, other.crew) for other in found):
             found.append(course)
     return found
 
 
-def _parts(therapy: Therapy, steps: Iterable[Step]) -> list[Part]:
+def _parts(therapy: Therapy, steps: Iterable[Step]) -> list[TherapyPart]:
     """Arrival first; then what happens with the patient, as it follows."""
-    lead, talk = therapy.arrival_lead_minutes, therapy.kind == Kind.CONSULTATION
+    lead, talk = therapy.arrival_lead_minutes, therapy.kind == TherapyKind.CONSULTATION
     words = _("You arrive, and we note who you are") if talk else _("You arrive and change; we ask how you are today")
-    arrival = [Part(words, 0, lead, "arrival")] if lead else []
+    arrival = [TherapyPart(words, 0, lead, "arrival")] if lead else []
     present = sorted((step for step in steps if step.patient_present), key=lambda step: step.offset)
     begun = _first(present)
-    return arrival + [Part(str(step), lead + step.offset - begun, step.minutes, _place(step)) for step in present]
+    return arrival + [
+        TherapyPart(str(step), lead + step.offset - begun, step.minutes, _place(step)) for step in present
+    ]
 
 
 def _first(present: Iterable[Step]) -> int:
@@ -126,7 +139,7 @@ def _place(step: Step) -> str:
 def _crew(therapy: Therapy, steps: Iterable[Step]) -> list[str]:
     """Who is there while the patient is treated, in sentences."""
     people: dict[str, tuple[int, str]] = {}
-    if therapy.kind == Kind.CONSULTATION:
+    if therapy.kind == TherapyKind.CONSULTATION:
         return []
     for step in steps:
         for crew in step.crews.all():
@@ -184,9 +197,9 @@ def not_given(therapy: Therapy) -> list[NotGiven]:
     return [each for each in found if each.terms]
 
 
-def before_booking(therapy: Therapy) -> str:
+def advice_before_booking(therapy: Therapy) -> str:
     """What must come first, in a sentence; empty where nothing must."""
-    if therapy.kind == Kind.CONSULTATION:
+    if therapy.kind == TherapyKind.CONSULTATION:
         return ""
     if therapy.booking_mode == BookingMode.NONE:
         return _("Ask the Vaidya about it at your next consultation.")
@@ -227,7 +240,7 @@ def _ages(therapy: Therapy) -> str:
 
 def _sessions(therapy: Therapy) -> str:
     course = therapy.facts.get("course")
-    if not course or therapy.kind == Kind.HOME:
+    if not course or therapy.kind == TherapyKind.HOME:
         return ""
     usual = course["sessions_default"]
     if usual == 1:
@@ -237,7 +250,7 @@ def _sessions(therapy: Therapy) -> str:
     return _("Usually %(count)s times, with days of rest between; the Vaidya decides.") % {"count": usual}
 
 
-def sources(therapy: Therapy) -> list[Source]:
+def sources_of_page(therapy: Therapy) -> list[Source]:
     """What the page rests on, best first; working values without a source are told apart by `has_unsourced`."""
     codes = [code for code in therapy.sources if code != UNSOURCED]
     tiers = ["house", "1", "2", "3"]

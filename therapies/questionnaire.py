@@ -19,7 +19,7 @@ YES_OR_NO = frozenset({"yes_no_unsure", "yes_no_prefer_not"})
 
 
 @dataclass(frozen=True)
-class Group:
+class QuestionGroup:
     """Questions of one page. `shared`: those that one "none of these" answers; `alone`: each has its own answer."""
 
     code: str
@@ -64,16 +64,16 @@ def _is_shared(question: Asked) -> bool:
     return question.answer_type in YES_OR_NO and question.trigger == "yes"
 
 
-def pages_before_booking(questions: Sequence[Asked]) -> list[Group]:
+def pages_before_booking(questions: Sequence[Asked]) -> list[QuestionGroup]:
     """Red flags one by one, the rest in short groups: one group a page."""
     flags = [question for question in questions if question.group == RED_FLAG]
     parts = [flags[start : start + RED_FLAGS_A_PAGE] for start in range(0, len(flags), RED_FLAGS_A_PAGE)]
-    pages = [Group(RED_FLAG, (), tuple(part)) for part in parts]
+    pages = [QuestionGroup(RED_FLAG, (), tuple(part)) for part in parts]
     rest = [question for question in questions if question.group != RED_FLAG]
     return pages + [_group(code, rest) for code in dict.fromkeys(question.group for question in rest)]
 
 
-def pages_on_the_day(questions: Sequence[Asked]) -> list[Group]:
+def pages_on_the_day(questions: Sequence[Asked]) -> list[QuestionGroup]:
     """At most two screens: the red flags and what may be new since last time; then the body today."""
     new = [question for question in questions if question.group not in (RED_FLAG, "today")]
     flags = [question for question in questions if question.group == RED_FLAG]
@@ -82,26 +82,26 @@ def pages_on_the_day(questions: Sequence[Asked]) -> list[Group]:
     return [group for group in found if group.questions]
 
 
-def screens(groups: Sequence[Group]) -> list[tuple[Group, ...]]:
+def screens(groups: Sequence[QuestionGroup]) -> list[tuple[QuestionGroup, ...]]:
     """The groups of the day on two screens: danger and news first, the body today second."""
     first = tuple(group for group in groups if group.code != "today")
     second = tuple(group for group in groups if group.code == "today")
     return [screen for screen in (first, second) if screen]
 
 
-def _group(code: str, questions: Sequence[Asked]) -> Group:
+def _group(code: str, questions: Sequence[Asked]) -> QuestionGroup:
     return _whole(code, [question for question in questions if question.group == code])
 
 
-def _whole(code: str, questions: Sequence[Asked]) -> Group:
-    return Group(
+def _whole(code: str, questions: Sequence[Asked]) -> QuestionGroup:
+    return QuestionGroup(
         code,
         tuple(question for question in questions if _is_shared(question)),
         tuple(question for question in questions if not _is_shared(question)),
     )
 
 
-def version(questions: Iterable[Asked]) -> str:
+def questions_version(questions: Iterable[Asked]) -> str:
     """A short name of exactly these questions with their rules: another one when any of them changed."""
     said = [repr((q.code, q.trigger, q.answer_type, q.effect, q.scope, q.lasts_days)) for q in questions]
     return hashlib.sha256("\n".join(sorted(said)).encode()).hexdigest()[:16]

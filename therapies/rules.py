@@ -103,7 +103,7 @@ class Unreadable(BookingRule):
         return self.binds(session.names)
 
 
-def judge(rules: Iterable[BookingRule], parts: Sequence[Session], others: Sequence[Session]) -> list[Ruling]:
+def judge_rules(rules: Iterable[BookingRule], parts: Sequence[Session], others: Sequence[Session]) -> list[Ruling]:
     """What the rules say against a visit of these parts, in the rules' order, each once; nothing where all is well.
 
     `others` are the patient's other sessions, in any order.
@@ -124,7 +124,7 @@ def days(first: Session, second: Session) -> int:
     return (second.on - first.on).days
 
 
-def runs(dates: Iterable[dt.date], apart: int) -> Iterator[tuple[dt.date, dt.date]]:
+def runs_of_days(dates: Iterable[dt.date], apart: int) -> Iterator[tuple[dt.date, dt.date]]:
     """First and last date of each stretch in which dates follow each other at most `apart` days apart, in order."""
     ordered = sorted(dates)
     first = ordered[0] if ordered else None

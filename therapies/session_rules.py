@@ -30,7 +30,7 @@ EMERGENCY = "emergency_service"
 
 
 @dataclass(frozen=True)
-class Given:
+class GivenTherapy:
     """What is given in a session: a variant of a therapy and its groups."""
 
     therapy: str
@@ -54,7 +54,7 @@ class Sign:
     def is_emergency(self) -> bool:
         return self.then == EMERGENCY
 
-    def suspended(self, given: Given) -> list[str]:
+    def suspended(self, given: GivenTherapy) -> list[str]:
         """What may not go on after it: the groups of the therapy, or the therapy itself; or everything."""
         if not self.suspends:
             return []
@@ -63,21 +63,21 @@ class Sign:
         return sorted(given.groups) or [given.therapy]
 
 
-def applies(data: Mapping[str, Any], given: Given) -> bool:
+def rule_applies(data: Mapping[str, Any], given: GivenTherapy) -> bool:
     """Whether a rule is meant for what is given."""
     variants = data.get("applies_to_variants", [])
     named = {ALL, given.therapy, *given.groups} & {*data.get("applies_to", [ALL])}
     return bool(named) and (not variants or given.variant in variants)
 
 
-def kept_to(rules: Iterable[Coded], given: Given) -> list[str]:
+def kept_to(rules: Iterable[Coded], given: GivenTherapy) -> list[str]:
     """What to keep to during this session, in words."""
-    return [words_of(data, "rule") for _code, data in rules if "rule" in data and applies(data, given)]
+    return [words_of(data, "rule") for _code, data in rules if "rule" in data and rule_applies(data, given)]
 
 
-def signs(rules: Iterable[Coded], given: Given) -> list[Sign]:
+def signs(rules: Iterable[Coded], given: GivenTherapy) -> list[Sign]:
     """The signs to look for during this session: what is an emergency first, then what ends it, then the rest."""
-    found = [_sign(code, data) for code, data in rules if "sign" in data and applies(data, given)]
+    found = [_sign(code, data) for code, data in rules if "sign" in data and rule_applies(data, given)]
     return sorted(found, key=lambda sign: (not sign.is_emergency, sign.action is not Action.STOP))
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from clinic.grid import CELL_MINUTES, merged
-from therapies.models import Kind, Presence, Step, Variant
+from therapies.models import Presence, Step, TherapyKind, Variant
 
 Parts = tuple[tuple[int, int], ...]
 
@@ -110,7 +110,7 @@ def shape(variant: Variant, *, unscheduled: Iterable[str] = ()) -> Shape:
         room_feature=variant.room_feature,
         room=merged(_part(step) for step in steps if step.room_kept),
         equipment=tuple((kind, merged(parts)) for kind, parts in sorted(equipment.items())),
-        crews=_crews(steps, frozenset(unscheduled), hands_on_counts=therapy.kind != Kind.CONSULTATION),
+        crews=_crews(steps, frozenset(unscheduled), hands_on_counts=therapy.kind != TherapyKind.CONSULTATION),
         patient=patient,
         length=max((offset + length for offset, length in patient), default=0),
         arrival_lead=therapy.arrival_lead_minutes,

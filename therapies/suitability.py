@@ -20,7 +20,7 @@ class Effect(IntEnum):
     REFER = 3
 
 
-class Kind(StrEnum):
+class FindingKind(StrEnum):
     """`STOP`: not booked, not started. `ASK`: a Vaidya decides first. `NOTE`: decided already, shown to the crew."""
 
     STOP = "stop"
@@ -91,7 +91,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Clearance:
+class ClearedAnswer:
     """A Vaidya's written decision on one answer: holds for these therapies until that moment (aware)."""
 
     question: str
@@ -104,7 +104,7 @@ class Clearance:
 class Finding:
     """What an answer means for a therapy. `reason` is for staff; `urgency` says how soon a doctor should look."""
 
-    kind: Kind
+    kind: FindingKind
     effect: Effect
     question: str
     value: Value
@@ -189,7 +189,7 @@ def is_worse(question: Asked, value: Value, than: Value) -> bool:
 
 
 def is_cleared(
-    question: Asked, value: Value, profile: Profile, given: Iterable[Clearance], *, now: dt.datetime
+    question: Asked, value: Value, profile: Profile, given: Iterable[ClearedAnswer], *, now: dt.datetime
 ) -> bool:
     """Whether a Vaidya decided on this answer, or on a worse one, for this therapy, and the decision still holds."""
     return any(
@@ -206,7 +206,7 @@ def judge(
     questions: Iterable[Asked],
     answers: Mapping[str, Value],
     *,
-    clearances: Iterable[Clearance] = (),
+    clearances: Iterable[ClearedAnswer] = (),
     now: dt.datetime,
 ) -> list[Finding]:
     """The findings of these answers for one therapy, the strongest first; unanswered questions find nothing.
@@ -220,11 +220,11 @@ def judge(
         if question.code in answers
         and (finding := _finding(question, answers[question.code], profile, decisions, now=now)) is not None
     ]
-    return sorted(findings, key=lambda finding: (finding.kind == Kind.NOTE, -finding.effect, finding.question))
+    return sorted(findings, key=lambda finding: (finding.kind == FindingKind.NOTE, -finding.effect, finding.question))
 
 
 def _finding(
-    question: Asked, value: Value, profile: Profile, decisions: list[Clearance], *, now: dt.datetime
+    question: Asked, value: Value, profile: Profile, decisions: list[ClearedAnswer], *, now: dt.datetime
 ) -> Finding | None:
     reason = question.reason
     try:
@@ -234,8 +234,8 @@ def _finding(
     if effect is Effect.NONE:
         return None
     if is_cleared(question, value, profile, decisions, now=now):
-        kind = Kind.NOTE
+        kind = FindingKind.NOTE
     else:
-        kind = Kind.ASK if effect is Effect.CONSULT else Kind.STOP
+        kind = FindingKind.ASK if effect is Effect.CONSULT else FindingKind.STOP
     urgency = question.urgency if effect is Effect.REFER else ""
     return Finding(kind, effect, question.code, value, question.scope, urgency, reason)

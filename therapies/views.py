@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from clinic.people.permissions import public
 from therapies import pages
-from therapies.models import Kind, Question, Therapy
+from therapies.models import Question, Therapy, TherapyKind
 from therapies.search import matching
 from therapies.sections import grouped
 
@@ -34,11 +34,11 @@ def therapy(request: HttpRequest, code: str) -> HttpResponse:
         "text": pages.text_of(found),
         "courses": pages.courses(found),
         "not_given": pages.not_given(found),
-        "before_booking": pages.before_booking(found),
+        "before_booking": pages.advice_before_booking(found),
         "facts": pages.facts(found),
-        "sources": pages.sources(found),
+        "sources": pages.sources_of_page(found),
         "has_unsourced": pages.has_unsourced(found),
-        "is_consultation": found.kind == Kind.CONSULTATION,
+        "is_consultation": found.kind == TherapyKind.CONSULTATION,
     }
     return render(request, "therapies/therapy.html", context)
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from therapies.suitability import EFFECTS, CannotJudge, Effect, Finding, Kind, Scope
+from therapies.suitability import EFFECTS, CannotJudge, Effect, Finding, FindingKind, Scope
 
 Number = int | Decimal
 
@@ -80,7 +80,7 @@ def _finding(rule: VitalsRule, readings: Readings) -> Finding | None:
         effect, reason = _effect(rule), _reason(rule, readings)
     except CannotJudge as fault:
         effect, reason = Effect.BLOCK, str(fault)
-    kind = Kind.ASK if effect is Effect.CONSULT else Kind.STOP
+    kind = FindingKind.ASK if effect is Effect.CONSULT else FindingKind.STOP
     urgency = rule.urgency if effect is Effect.REFER else ""
     return Finding(kind, effect, rule.code, _measured(rule.measure, readings), rule.scope, urgency, reason)
 

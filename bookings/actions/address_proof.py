@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from bookings.actions.locks import lock
-from bookings.messages.schedule.plan import Event
+from bookings.messages.schedule.plan import VisitEvent
 from bookings.messages.schedule.planner import plan_letters
 from bookings.models import ScreeningState, Status, Visit
 from clinic.people.models import Patient, User
@@ -44,7 +44,7 @@ def check_address(*, patient: Patient, address: str, by: User, now: dt.datetime)
         return prove_address(address=address, patient=patient, now=now) > 0
 
 
-def why_not_take_back(patient: Patient, *, now: dt.datetime) -> str:
+def why_not_take_proof_back(patient: Patient, *, now: dt.datetime) -> str:
     """ "" or why it stays known that the contact address is the patient's."""
     if patient.email_proved_at is None or not patient.email_is_proved:
         return _("This address is not confirmed.")
@@ -53,12 +53,12 @@ def why_not_take_back(patient: Patient, *, now: dt.datetime) -> str:
     return ""
 
 
-def take_back(*, patient: Patient, by: User, now: dt.datetime) -> str:
+def take_proof_back(*, patient: Patient, by: User, now: dt.datetime) -> str:
     """The address was confirmed by mistake: letters that need a known address wait again. "" or why not."""
     with pghistory.context(user=by.pk, act="address_check_taken_back"), transaction.atomic(durable=True):
         lock(patients=[patient.pk])
         current = Patient.objects.get(pk=patient.pk)
-        reason = why_not_take_back(current, now=now)
+        reason = why_not_take_proof_back(current, now=now)
         if not reason:
             Patient.objects.filter(pk=patient.pk).update(proved_email="", email_proved_at=None)
         return reason
@@ -68,6 +68,6 @@ def _plan(patient: Patient, now: dt.datetime) -> None:
     """The letters that the patient's booked visits deserve from now on."""
     visits = Visit.objects.upcoming(now).filter(patient=patient, bookings__status=Status.BOOKED)
     for visit in visits.select_related("patient", "clinic").prefetch_related("bookings"):
-        plan_letters(visit=visit, event=Event.ADDRESS_PROVED, by=None, now=now)
+        plan_letters(visit=visit, event=VisitEvent.ADDRESS_PROVED, by=None, now=now)
         if any(booking.screening == ScreeningState.DUE for booking in visit.bookings.all()):
-            plan_letters(visit=visit, event=Event.QUESTIONS_DUE, by=None, now=now)
+            plan_letters(visit=visit, event=VisitEvent.QUESTIONS_DUE, by=None, now=now)

@@ -7,10 +7,10 @@ from bookings.actions.conditional_writes import set_status
 from bookings.actions.occupancy import occupy
 from bookings.actions.transaction import verb
 from bookings.actions.visits import confirm_request, lock_and_read, raise_ics_sequence
-from bookings.errors import refuse
-from bookings.messages.schedule.plan import Event
+from bookings.errors import refuse_if
+from bookings.messages.schedule.plan import VisitEvent
 from bookings.messages.schedule.planner import plan_letters
-from bookings.models import Booking, Exit, Status, Visit
+from bookings.models import Booking, CancelledBy, Status, Visit
 from bookings.rules import visits as visit_rules
 from clinic.people.models import User
 
@@ -19,11 +19,11 @@ from clinic.people.models import User
 def accept(*, visit: Visit, by: User, now: dt.datetime) -> Visit:
     """The clinic says yes: also after the limit, as long as nothing has ended the request and its time is ahead.
 
-    Raises Refused where it has ended, or a Vaidya has not decided yet.
+    Raises PolicyRefused where it has ended, or a Vaidya has not decided yet.
     """
     bookings = _asked(lock_and_read(visit))
     for booking in bookings:
-        refuse(visit_rules.why_not_accept(booking, now=now))
+        refuse_if(visit_rules.why_not_accept(booking, now=now))
     confirm_request(visit, bookings, by=by, now=now)
     return visit
 
@@ -33,14 +33,14 @@ def decline(*, visit: Visit, by: User, now: dt.datetime, reason: str = "") -> Vi
     """The clinic says no; its time is free again. `reason` is a code, never free text."""
     bookings = _asked(lock_and_read(visit))
     for booking in bookings:
-        refuse(visit_rules.why_not_decline(booking))
+        refuse_if(visit_rules.why_not_decline(booking))
     occupy([], bookings, now=now)
     for booking in bookings:
-        booking.ended_by, booking.reason, booking.expires_at = Exit.CLINIC, reason, None
+        booking.ended_by, booking.reason, booking.expires_at = CancelledBy.CLINIC, reason, None
     set_status(bookings, Status.CANCELLED, "ended_by", "reason", "expires_at")
     raise_ics_sequence(visit, visit.arrives_at)
     history.write(visit, "decline", by=by, now=now, was=Status.REQUESTED, became=Status.CANCELLED, reason=reason)
-    plan_letters(visit=visit, event=Event.DECLINED, by=by, now=now)
+    plan_letters(visit=visit, event=VisitEvent.DECLINED, by=by, now=now)
     return visit
 
 
@@ -57,7 +57,7 @@ def lapse(*, visit: Visit, now: dt.datetime) -> bool:
     was, became = Status.REQUESTED, Status.EXPIRED
     for booking in gone:
         history.write(visit, "expire", by=None, now=now, was=was, became=became, booking=booking)
-    plan_letters(visit=visit, event=Event.EXPIRED, by=None, now=now)
+    plan_letters(visit=visit, event=VisitEvent.EXPIRED, by=None, now=now)
     return True
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from bookings.actions.locks import lock
 from bookings.actions.transaction import verb
-from bookings.errors import Refused, refuse
+from bookings.errors import PolicyRefused, refuse_if
 from bookings.models import Assessment, Prescription, Suitability, Suited, Visit
 from bookings.rules import assessments as assessment_rules
 from clinic.people.models import Patient, Role, User
@@ -23,7 +23,7 @@ class UnknownFact(Exception):
     """An examination has no such fact."""
 
 
-class Facts(TypedDict, total=False):
+class AssessmentFacts(TypedDict, total=False):
     """What a Vaidya writes down; `pain` is 0 to 10, `examination` has the keys of EXAMINATION."""
 
     complaint: str
@@ -58,7 +58,7 @@ def assess(
     visit: Visit | None = None,
     assessment: Assessment | None = None,
     suited: Sequence[SuitedFor] | None = None,
-    **facts: Unpack[Facts],
+    **facts: Unpack[AssessmentFacts],
 ) -> Assessment:
     """Write a new draft, or change one's own. What is not said stays as it was."""
     lock(patients=[patient.pk])
@@ -69,7 +69,7 @@ def assess(
         draft = own_draft(assessment, by)
     draft.visit = visit or draft.visit
     if draft.visit and draft.visit.patient_id != patient.pk:
-        raise Refused(_("This visit is of another patient."))
+        raise PolicyRefused(_("This visit is of another patient."))
     _say(draft, facts)
     draft.save()
     if suited is not None:
@@ -89,8 +89,8 @@ def new_version(*, assessment: Assessment, by: User, now: dt.datetime) -> Assess
     begun: Assessment | None = getattr(old, "replaced_by", None)
     if begun and not begun.is_signed and begun.by_id == by.pk:
         return begun
-    refuse(assessment_rules.why_not_take_over(old, by=by) or assessment_rules.why_not_replace(old))
-    fresh = {name: getattr(old, name) for name in Facts.__annotations__}
+    refuse_if(assessment_rules.why_not_take_over(old, by=by) or assessment_rules.why_not_replace(old))
+    fresh = {name: getattr(old, name) for name in AssessmentFacts.__annotations__}
     new = Assessment.objects.create(
         patient_id=old.patient_id, clinic_id=old.clinic_id, visit_id=old.visit_id,
         by=by, made_at=now, version=old.version + 1, replaces=old, **fresh,
@@ -108,52 +108,52 @@ def discard(*, draft: Assessment | Prescription, by: User, now: dt.datetime) -> 
     lock(patients=[draft.patient_id])
     require_vaidya(by, now)
     mine = type(draft)._default_manager.select_related("replaced_by").get(pk=draft.pk)
-    refuse(assessment_rules.why_not_discard(mine, by=by))
+    refuse_if(assessment_rules.why_not_discard(mine, by=by))
     if isinstance(mine, Assessment) and mine.prescriptions.exists():
-        raise Refused(_("A prescription rests on this. Please discard that first."))
+        raise PolicyRefused(_("A prescription rests on this. Please discard that first."))
     mine.delete()
 
 
 def require_vaidya(by: User, now: dt.datetime) -> None:
     """Examining, prescribing and signing are a Vaidya's, of any clinic of the organisation."""
     if not by.clinics_at(now, Role.VAIDYA).exists():
-        raise Refused(_("Only a Vaidya may do this."))
+        raise PolicyRefused(_("Only a Vaidya may do this."))
 
 
 def own_draft(row: Assessment, by: User) -> Assessment:
     """The draft, read again under the lock, when this person may write in it."""
     draft = Assessment.objects.select_related("replaced_by").get(pk=row.pk)
-    refuse(assessment_rules.why_not_change(draft, by=by))
+    refuse_if(assessment_rules.why_not_change(draft, by=by))
     return draft
 
 
-def check(row: Model, names: Collection[str]) -> None:
+def require_known_fields(row: Model, names: Collection[str]) -> None:
     """Lengths and choices of these fields, before the database refuses them with less grace."""
     try:
         row.clean_fields(exclude={field.name for field in row._meta.fields} - {*names})
     except ValidationError as problem:
-        raise Refused(" ".join(problem.messages)) from problem
+        raise PolicyRefused(" ".join(problem.messages)) from problem
 
 
-def _say(draft: Assessment, facts: Facts) -> None:
-    unknown = facts.keys() - Facts.__annotations__.keys()
+def _say(draft: Assessment, facts: AssessmentFacts) -> None:
+    unknown = facts.keys() - AssessmentFacts.__annotations__.keys()
     if unknown:
         raise UnknownFact(", ".join(sorted(unknown)))
     for name, said in facts.items():
         setattr(draft, name, said)
-    refuse(assessment_rules.why_not_found(draft.examination) or assessment_rules.why_not_coded(draft.diagnosis_code))
+    refuse_if(assessment_rules.why_not_found(draft.examination) or assessment_rules.why_not_coded(draft.diagnosis_code))
     if draft.pain is not None and not 0 <= draft.pain <= 10:
-        raise Refused(_("Pain is a number from 0 to 10."))
-    check(draft, facts.keys() - {"examination"})
+        raise PolicyRefused(_("Pain is a number from 0 to 10."))
+    require_known_fields(draft, facts.keys() - {"examination"})
 
 
 def _suit(draft: Assessment, suited: Sequence[SuitedFor]) -> None:
     if len({row.therapy.pk for row in suited}) < len(suited):
-        raise Refused(_("Each therapy is judged once."))
+        raise PolicyRefused(_("Each therapy is judged once."))
     if any(row.level not in Suited.values for row in suited):
-        raise Refused(_("Please choose one of the answers."))
+        raise PolicyRefused(_("Please choose one of the answers."))
     if any(row.level != Suited.SUITED and not row.reason.strip() for row in suited):
-        raise Refused(_("Please say why."))
+        raise PolicyRefused(_("Please say why."))
     draft.suitabilities.all().delete()
     Suitability.objects.bulk_create(
         Suitability(assessment=draft, therapy=row.therapy, level=row.level, reason=row.reason) for row in suited

@@ -5,19 +5,19 @@ from collections.abc import Callable, Sequence
 
 from bookings.actions import history
 from bookings.actions.conditional_writes import set_status
-from bookings.actions.occupancy import Door, Want, occupy
-from bookings.actions.occupancy_rows import served
+from bookings.actions.occupancy import BookingChannel, Placement, occupy
+from bookings.actions.occupancy_rows import crew_rows
 from bookings.actions.transaction import verb
 from bookings.actions.visits import arrival, lock_and_read, raise_ics_sequence
-from bookings.errors import Stale, refuse
-from bookings.facts.patient import Standing, standing_of
+from bookings.errors import StaleVersion, refuse_if
+from bookings.facts.patient import PatientFacts, patient_facts_of
 from bookings.facts.sessions import note_of, vitals_of
-from bookings.messages.schedule.plan import Event
+from bookings.messages.schedule.plan import VisitEvent
 from bookings.messages.schedule.planner import plan_letters
 from bookings.models import Booking, Status, Visit
 from bookings.rules import visits as visit_rules
 from bookings.rules.sessions import why_not_with
-from bookings.slots.search_space import wish_of
+from bookings.slots.search_space import slot_request_of
 from clinic.people.models import User
 from therapies.models import Needs
 
@@ -26,12 +26,12 @@ from therapies.models import Needs
 def check_in(*, visit: Visit, by: User, now: dt.datetime) -> Visit:
     """The patient is here."""
     bookings = _ready(visit, lambda booking: visit_rules.why_not_check_in(booking, now=now))
-    standing = _standing(bookings, now=now)
+    patient_facts = _standing(bookings, now=now)
     for booking in bookings:
         booking.arrived_at = now
-        if standing:
+        if patient_facts:
             on = now.astimezone(visit.zone).date()
-            booking.screening = visit_rules.screening_of(booking.variant, standing, on=on, zone=visit.zone)
+            booking.screening = visit_rules.screening_of(booking.variant, patient_facts, on=on, zone=visit.zone)
     set_status(bookings, Status.CHECKED_IN, "arrived_at", "screening")
     history.write(visit, "check_in", by=by, now=now, was=Status.BOOKED, became=Status.CHECKED_IN)
     return visit
@@ -41,14 +41,14 @@ def check_in(*, visit: Visit, by: User, now: dt.datetime) -> Visit:
 def start(*, booking: Booking, by: User, now: dt.datetime) -> Visit:
     """The treatment begins, when nothing speaks against it now. Actual times lie apart from the plan and never fail."""
     mine = _one(booking)
-    standing = _standing([mine], now=now)
-    if standing:  # as it is now: the meal of this morning is further away than when they came
+    patient_facts = _standing([mine], now=now)
+    if patient_facts:  # as it is now: the meal of this morning is further away than when they came
         on = now.astimezone(mine.visit.zone).date()
-        mine.screening = visit_rules.screening_of(mine.variant, standing, on=on, zone=mine.visit.zone)
-    refuse(visit_rules.why_not_start(mine))
-    if standing:
-        refuse(visit_rules.why_not_begin(mine, standing))
-        refuse(why_not_with(vitals_of(note_of(mine)), looked_at=mine.day_checked_at is not None))
+        mine.screening = visit_rules.screening_of(mine.variant, patient_facts, on=on, zone=mine.visit.zone)
+    refuse_if(visit_rules.why_not_start(mine))
+    if patient_facts:
+        refuse_if(visit_rules.why_not_begin(mine, patient_facts))
+        refuse_if(why_not_with(vitals_of(note_of(mine)), looked_at=mine.day_checked_at is not None))
     mine.started_at = now
     set_status([mine], Status.IN_PROGRESS, "started_at", "screening")
     history.write(mine.visit, "start", by=by, now=now, was=Status.CHECKED_IN, became=Status.IN_PROGRESS, booking=mine)
@@ -59,11 +59,11 @@ def start(*, booking: Booking, by: User, now: dt.datetime) -> Visit:
 def complete(*, booking: Booking, by: User, now: dt.datetime) -> Visit:
     """The treatment is over."""
     mine = _one(booking)
-    refuse(visit_rules.why_not_complete(mine))
+    refuse_if(visit_rules.why_not_complete(mine))
     mine.ended_at = now
     set_status([mine], Status.COMPLETED, "ended_at")
     history.write(mine.visit, "complete", by=by, now=now, was=Status.IN_PROGRESS, became=Status.COMPLETED, booking=mine)
-    plan_letters(visit=mine.visit, event=Event.COMPLETED, by=by, now=now)
+    plan_letters(visit=mine.visit, event=VisitEvent.COMPLETED, by=by, now=now)
     return mine.visit
 
 
@@ -71,11 +71,11 @@ def complete(*, booking: Booking, by: User, now: dt.datetime) -> Visit:
 def mark_no_show(*, visit: Visit, by: User, now: dt.datetime) -> Visit:
     """The patient did not come: only ever said by a person. The time is free again."""
     bookings = _ready(visit, lambda booking: visit_rules.why_not_no_show(booking, now=now))
-    was_served = served(bookings)
+    was_served = crew_rows(bookings)
     occupy([], bookings, now=now)
     set_status(bookings, Status.NO_SHOW)
     history.write(visit, "no_show", by=by, now=now, was=Status.BOOKED, became=Status.NO_SHOW, was_served=was_served)
-    plan_letters(visit=visit, event=Event.NO_SHOW, by=by, now=now)
+    plan_letters(visit=visit, event=VisitEvent.NO_SHOW, by=by, now=now)
     return visit
 
 
@@ -83,14 +83,14 @@ def mark_no_show(*, visit: Visit, by: User, now: dt.datetime) -> Visit:
 def undo(*, visit: Visit, by: User, now: dt.datetime, shown: str = "") -> Visit:
     """Check-in, start or no-show is taken back, on the same day. A no-show needs its time to be free still.
 
-    `shown` is the status that the page offered to take back: Stale where another one would be. Raises Refused.
+    `shown` is the status that the page offered to take back: Stale where another one would be. Raises PolicyRefused.
     """
     bookings = lock_and_read(visit, candidates=True)
     last = visit_rules.last_to_undo(bookings, now=now)
-    refuse(visit_rules.why_not_undo(last, now=now))
+    refuse_if(visit_rules.why_not_undo(last, now=now))
     was = last.status
     if shown and shown != was:
-        raise Stale
+        raise StaleVersion
     if was == Status.NO_SHOW:
         _retake(visit, bookings, now=now)
     became, emptied, fields = BACK[was]
@@ -101,7 +101,7 @@ def undo(*, visit: Visit, by: User, now: dt.datetime, shown: str = "") -> Visit:
     set_status(going, became, *emptied, *fields)
     history.write(visit, "undo", by=by, now=now, was=was, became=became)
     if was == Status.NO_SHOW:
-        plan_letters(visit=visit, event=Event.RESTORED, by=by, now=now)
+        plan_letters(visit=visit, event=VisitEvent.RESTORED, by=by, now=now)
     return visit
 
 
@@ -121,7 +121,9 @@ def _retake(visit: Visit, bookings: list[Booking], *, now: dt.datetime) -> None:
     planned = [booking.ends_at for booking in bookings]
     row = visit.history.filter(verb="no_show").last()
     before = frozenset(resource for _, resource, _ in row.detail["was_served"]) if row else frozenset()
-    want = Want(wish_of(bookings, visit.patient), bookings[0].starts_at, bookings, Door.ANY, before=before)
+    want = Placement(
+        slot_request_of(bookings, visit.patient), bookings[0].starts_at, bookings, BookingChannel.ANY, before=before
+    )
     occupy([want], [], now=now)
     if [booking.ends_at for booking in bookings] != planned:
         raise_ics_sequence(visit, arrival(bookings[0].variant, bookings[0].starts_at))
@@ -131,15 +133,15 @@ def _ready(visit: Visit, why_not: Callable[[Booking], str]) -> list[Booking]:
     """The visit's bookings under their locks, when the policy lets all of them."""
     bookings = lock_and_read(visit)
     for booking in bookings:
-        refuse(why_not(booking))
+        refuse_if(why_not(booking))
     return bookings
 
 
-def _standing(bookings: Sequence[Booking], *, now: dt.datetime) -> Standing | None:
+def _standing(bookings: Sequence[Booking], *, now: dt.datetime) -> PatientFacts | None:
     """What is known of the patient, read under the locks; None where no therapy asks for it."""
     patient = bookings[0].visit.patient
     needed = any(booking.variant.therapy.needs != Needs.NOTHING for booking in bookings)
-    return standing_of(patient, now=now) if patient and needed else None
+    return patient_facts_of(patient, now=now) if patient and needed else None
 
 
 def _one(booking: Booking) -> Booking:

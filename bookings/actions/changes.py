@@ -10,19 +10,27 @@ from django.utils.translation import gettext as _
 
 from bookings.actions import history, idempotency
 from bookings.actions.conditional_writes import save_fields, set_status
-from bookings.actions.occupancy import Door, Want, occupy
-from bookings.actions.occupancy_rows import served, serving
+from bookings.actions.occupancy import BookingChannel, Placement, occupy
+from bookings.actions.occupancy_rows import crew_rows, resource_ids
 from bookings.actions.online_bookings import why_not_moved
 from bookings.actions.transaction import verb
 from bookings.actions.visits import arrival, check_version, lock_and_read, raise_ics_sequence
-from bookings.errors import Refused, refuse
-from bookings.facts.patient import standing_of
-from bookings.messages.schedule.plan import Event
+from bookings.errors import PolicyRefused, refuse_if
+from bookings.facts.patient import patient_facts_of
+from bookings.messages.schedule.plan import VisitEvent
 from bookings.messages.schedule.planner import plan_letters
-from bookings.models import STILL_TO_COME, Booking, Exit, Status, Visit
+from bookings.models import STILL_TO_COME, Booking, CancelledBy, Status, Visit
 from bookings.rules import visits as visit_rules
-from bookings.slots.assignment import Taken
-from bookings.slots.search_space import Field, Leg, candidates, fits_person, fits_place, places, wish_of
+from bookings.slots.assignment import Assignment
+from bookings.slots.search_space import (
+    SearchSpace,
+    VisitPart,
+    candidates,
+    fits_person,
+    fits_place,
+    places,
+    slot_request_of,
+)
 from clinic.people.models import User
 
 
@@ -41,7 +49,8 @@ def move(
     """The whole visit begins at another time; its own time counts as free. The same people serve where they can.
 
     No `by`: whoever holds the letter about it. `version` is that of the visit's first booking as the page showed it;
-    `practitioner_id` a newly wanted person. Raises JustTaken, Refused, Stale, OtherRequest and Busy.
+    `practitioner_id` a newly wanted person. Raises JustTaken, PolicyRefused, StaleVersion, IdempotencyKeyReused and
+    Busy.
     """
     owner = f"user:{by.pk}" if by else f"visit:{visit.public_id}"
     content = (visit.public_id, start, practitioner_id)
@@ -50,21 +59,21 @@ def move(
         return before
     bookings = lock_and_read(visit, candidates=True)
     check_version(bookings, version)
-    refuse(_why_not_then(visit, bookings, start, desk=desk, now=now))
-    was_served, was_start = served(bookings), bookings[0].starts_at
-    wish = wish_of(bookings, visit.patient)
+    refuse_if(_why_not_then(visit, bookings, start, desk=desk, now=now))
+    was_served, was_start = crew_rows(bookings), bookings[0].starts_at
+    slot_request = slot_request_of(bookings, visit.patient)
     if practitioner_id is not None:
-        wish = replace(wish, practitioner_id=practitioner_id)
-    door = Door.DESK if desk else Door.PATIENT
-    occupy([Want(wish, start, bookings, door, before=serving(bookings))], bookings, now=now)
+        slot_request = replace(slot_request, practitioner_id=practitioner_id)
+    door = BookingChannel.DESK if desk else BookingChannel.PATIENT
+    occupy([Placement(slot_request, start, bookings, door, before=resource_ids(bookings))], bookings, now=now)
     for booking in bookings:
-        booking.wanted_practitioner_id = wish.practitioner_id
+        booking.wanted_practitioner_id = slot_request.practitioner_id
     save_fields(bookings, "starts_at", "ends_at", "wanted_practitioner")
     raise_ics_sequence(visit, arrival(bookings[0].variant, start))
     times = {"from": was_start.isoformat(), "to": start.isoformat()}
-    detail: dict[str, Any] = {"was_served": was_served, "served": served(bookings), **times}
+    detail: dict[str, Any] = {"was_served": was_served, "served": crew_rows(bookings), **times}
     history.write(visit, "move", by=by, now=now, was=Status.BOOKED, became=Status.BOOKED, **detail)
-    plan_letters(visit=visit, event=Event.MOVED, by=by, now=now)
+    plan_letters(visit=visit, event=VisitEvent.MOVED, by=by, now=now)
     return visit
 
 
@@ -74,8 +83,11 @@ def _why_not_then(
     """Whether it may still move, and the orders cover the new day; the visit's own old time does not count."""
     reasons = [visit_rules.why_not_move(booking, now=now) for booking in bookings]
     if visit.patient is not None and any(booking.item for booking in bookings):
-        standing, on = standing_of(visit.patient, now=now, ignoring=visit.pk), start.astimezone(visit.zone).date()
-        reasons += [visit_rules.why_not_ordered(row.variant, standing, on=on) for row in bookings if row.item]
+        patient_facts, on = (
+            patient_facts_of(visit.patient, now=now, ignoring=visit.pk),
+            start.astimezone(visit.zone).date(),
+        )
+        reasons += [visit_rules.why_not_ordered(row.variant, patient_facts, on=on) for row in bookings if row.item]
     if not desk:
         reasons.append(why_not_moved(bookings, visit.patient, start, now=now))
     return next((reason for reason in reasons if reason), "")
@@ -87,18 +99,21 @@ def cancel(
     visit: Visit,
     by: User | None,
     now: dt.datetime,
-    ended_by: Exit,
+    ended_by: CancelledBy,
     version: int,
     reason: str = "",
     desk: bool = False,
 ) -> Visit:
-    """The visit gives its time back. `reason` is a code, never free text. Raises Refused, Stale and Busy."""
+    """The visit gives its time back. `reason` is a code, never free text.
+
+    Raises PolicyRefused, StaleVersion and Busy.
+    """
     bookings = lock_and_read(visit)
     check_version(bookings, version)
     going = [booking for booking in bookings if booking.status in STILL_TO_COME]
     for booking in going or bookings[:1]:
-        refuse(visit_rules.why_not_cancel(booking, now=now, desk=desk))
-    was, was_served = going[0].status, served(going)
+        refuse_if(visit_rules.why_not_cancel(booking, now=now, desk=desk))
+    was, was_served = going[0].status, crew_rows(going)
     occupy([], going, now=now)
     for booking in going:
         booking.ended_by, booking.reason, booking.expires_at = ended_by, reason, None
@@ -108,7 +123,7 @@ def cancel(
         visit, "cancel", by=by, now=now, was=was, became=Status.CANCELLED,
         ended_by=ended_by, reason=reason, was_served=was_served,
     )  # fmt: skip
-    event = Event.CANCELLED_BY_PATIENT if ended_by == Exit.PATIENT else Event.CANCELLED_BY_CLINIC
+    event = VisitEvent.CANCELLED_BY_PATIENT if ended_by == CancelledBy.PATIENT else VisitEvent.CANCELLED_BY_CLINIC
     plan_letters(visit=visit, event=event, by=by, now=now)
     return visit
 
@@ -119,63 +134,75 @@ def reassign(
 ) -> Visit:
     """Somebody or something else serves in the place of `old_resource_id`, at the same time, under the same rules.
 
-    `version` is that of this booking as the page showed it. Its status stays what it is. Raises Refused, Stale, Busy.
+    `version` is that of this booking as the page showed it. Its status stays what it is. Raises PolicyRefused,
+    StaleVersion, Busy.
     """
     visit = booking.visit
     bookings = lock_and_read(visit, also=[new_resource_id], candidates=True)
     mine = next(row for row in bookings if row.pk == booking.pk)
     check_version([mine], version)
-    refuse(visit_rules.why_not_reassign(mine))
-    wish = replace(wish_of(bookings, visit.patient), practitioner_id=None)
+    refuse_if(visit_rules.why_not_reassign(mine))
+    slot_request = replace(slot_request_of(bookings, visit.patient), practitioner_id=None)
 
-    def swapped(known: Field, cell: int) -> list[list[Taken]]:
+    def swapped(known: SearchSpace, cell: int) -> list[list[Assignment]]:
         return [
-            _swap(known, row, leg, cell, old_resource_id, new_resource_id if row.pk == booking.pk else old_resource_id)
-            for row, leg in zip(bookings, known.legs, strict=True)
+            _swap(
+                known,
+                row,
+                visit_part,
+                cell,
+                old_resource_id,
+                new_resource_id if row.pk == booking.pk else old_resource_id,
+            )
+            for row, visit_part in zip(bookings, known.visit_parts, strict=True)
         ]
 
-    before = serving(bookings) | {new_resource_id}
+    before = resource_ids(bookings) | {new_resource_id}
     start = bookings[0].starts_at
-    want = Want(wish, start, bookings, Door.ANY, before=before, chosen=swapped, keeps_plan=True)
+    want = Placement(slot_request, start, bookings, BookingChannel.ANY, before=before, chosen=swapped, keeps_plan=True)
     occupy([want], bookings, now=now)
     save_fields(bookings)  # nothing of theirs changed but who serves: the version of the whole visit rises
     history.write(
         visit, "reassign", by=by, now=now, was=mine.status, became=mine.status, booking=mine,
         old=old_resource_id, new=new_resource_id,
     )  # fmt: skip
-    plan_letters(visit=visit, event=Event.REASSIGNED, by=by, now=now)
+    plan_letters(visit=visit, event=VisitEvent.REASSIGNED, by=by, now=now)
     return visit
 
 
-def _swap(known: Field, booking: Booking, leg: Leg, cell: int, old: int, new: int) -> list[Taken]:
+def _swap(
+    known: SearchSpace, booking: Booking, visit_part: VisitPart, cell: int, old: int, new: int
+) -> list[Assignment]:
     """The booking's resources as they are, with `new` in the place of `old`."""
     frame = known.days.window
     rows = [row for row in booking.occupancies.all() if row.resource_id is not None]
     if old != new and not any(row.resource_id == old for row in rows):
-        raise Refused(_("That person or place does not serve this visit."))
+        raise PolicyRefused(_("That person or place does not serve this visit."))
     taken = []
     for row in rows:
         resource = new if row.resource_id == old else row.resource_id or 0
-        if resource != row.resource_id and not may_serve(known, leg, cell + leg.offset, row.part, resource):
-            raise Refused(_("That person or place is not free, or does not give this."))
+        if resource != row.resource_id and not may_serve(
+            known, visit_part, cell + visit_part.offset, row.part, resource
+        ):
+            raise PolicyRefused(_("That person or place is not free, or does not give this."))
         first, last = frame.floor(row.during.lower), frame.floor(row.during.upper)
-        taken.append(Taken(resource, row.part, first, last, row.hands_on))
+        taken.append(Assignment(resource, row.part, first, last, row.hands_on))
     return taken
 
 
-def may_serve(known: Field, leg: Leg, start: int, part: str, resource: int) -> bool:
+def may_serve(known: SearchSpace, visit_part: VisitPart, start: int, part: str, resource: int) -> bool:
     """Whether the rules of the search would let this resource take that part. Nobody takes one that the treatment has
     no longer, since the visit was booked."""
     kind, _colon, name = part.partition(":")
     if kind == "crew":
-        crew = next((crew for crew in leg.shape.crews if crew.role == name and not crew.on_site), None)
+        crew = next((crew for crew in visit_part.shape.crews if crew.role == name and not crew.on_site), None)
         if crew is None:
             return False
-        people = [person for person in candidates(known, leg, crew) if person.id == resource]
-        return any(fits_person(known, leg, crew, person) >> start & 1 for person in people)
+        people = [person for person in candidates(known, visit_part, crew) if person.id == resource]
+        return any(fits_person(known, visit_part, crew, person) >> start & 1 for person in people)
     items = known.supply.rooms if kind == "room" else known.supply.equipment
-    parts = leg.shape.room if kind == "room" else dict(leg.shape.equipment).get(name)
+    parts = visit_part.shape.room if kind == "room" else dict(visit_part.shape.equipment).get(name)
     if parts is None:
         return False
-    fitting = places(items, leg.shape.room_feature if kind == "room" else name)
+    fitting = places(items, visit_part.shape.room_feature if kind == "room" else name)
     return any(item.id == resource and fits_place(known, item, parts) >> start & 1 for item in fitting)

@@ -9,14 +9,15 @@ from typing import Any
 from django.db.models import Case, F, Field, Q, QuerySet, Value, When
 from django.db.models.functions import Cast
 
-from bookings.errors import Stale
+from bookings.errors import StaleVersion
 from bookings.models import Booking
 
 
 def set_status(bookings: Sequence[Booking], status: str, *fields: str) -> None:
     """Give the bookings this status, save these fields of theirs, and raise their versions: one statement.
 
-    Each is written only where status and version are those that were read; raises Stale where one was changed since.
+    Each is written only where status and version are those that were read; raises StaleVersion where one was changed
+    since.
     """
     _write(bookings, fields, {"status": status})
     for booking in bookings:
@@ -29,9 +30,9 @@ def save_fields(bookings: Sequence[Booking], *fields: str) -> None:
 
 
 def update_once(rows: "QuerySet[Any]", **values: object) -> None:
-    """Write one row, chosen by its key and by all that must still be so. Raises Stale where it no longer is."""
+    """Write one row, chosen by its key and by all that must still be so. Raises StaleVersion where it no longer is."""
     if rows.update(**values) != 1:
-        raise Stale
+        raise StaleVersion
 
 
 def _write(bookings: Sequence[Booking], fields: Sequence[str], values: dict[str, object]) -> None:
@@ -42,7 +43,7 @@ def _write(bookings: Sequence[Booking], fields: Sequence[str], values: dict[str,
         as_read |= Q(pk=booking.pk, status=booking.status, version=booking.version)
     values |= {name: _value(bookings, name) for name in fields}
     if Booking.objects.filter(as_read).update(version=F("version") + 1, **values) != len(bookings):
-        raise Stale
+        raise StaleVersion
     for booking in bookings:
         booking.version += 1
 

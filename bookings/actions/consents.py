@@ -10,7 +10,7 @@ from bookings.actions import photos
 from bookings.actions.conditional_writes import update_once
 from bookings.actions.locks import lock
 from bookings.actions.transaction import verb
-from bookings.errors import Refused, refuse
+from bookings.errors import PolicyRefused, refuse_if
 from bookings.facts import catalogue_numbers
 from bookings.models import Consent, ConsentPaper, How
 from clinic.people.models import Patient, Role, User
@@ -47,13 +47,13 @@ def give_consent(
 
     The photo is made anew: where and when it was taken is not kept.
     """
-    refuse(why_not_consent(patient, signature, on=clinic.today(now)) or why_not_paper(signature.how, paper))
+    refuse_if(why_not_consent(patient, signature, on=clinic.today(now)) or why_not_paper(signature.how, paper))
     photo = _made_anew(paper) if paper else b""  # it takes a moment: nobody waits for a lock meanwhile
     lock(patients=[patient.pk])
     if not explained_by.clinics_at(now, Role.VAIDYA).exists():
-        raise Refused(_("A Vaidya explains what is consented to."))
-    if Consent.objects.standing().filter(patient=patient, therapy=therapy).exists():
-        raise Refused(_("This consent is given already. Withdraw it first to give it anew."))
+        raise PolicyRefused(_("A Vaidya explains what is consented to."))
+    if Consent.objects.patient_facts().filter(patient=patient, therapy=therapy).exists():
+        raise PolicyRefused(_("This consent is given already. Withdraw it first to give it anew."))
     with pghistory.context(user=by.pk):
         consent = Consent.objects.create(
             patient=patient, clinic=clinic, therapy=therapy, text_version=text_version, language=language,
@@ -71,7 +71,7 @@ def withdraw_consent(*, consent: Consent, by: User, now: dt.datetime) -> Consent
     lock(patients=[consent.patient_id])
     current = Consent.objects.get(pk=consent.pk)
     if current.withdrawn_at is not None:
-        raise Refused(_("This consent is withdrawn already."))
+        raise PolicyRefused(_("This consent is withdrawn already."))
     with pghistory.context(user=by.pk):
         update_once(Consent.objects.filter(pk=current.pk, withdrawn_at=None), withdrawn_at=now, withdrawn_by=by)
     current.withdrawn_at, current.withdrawn_by = now, by
@@ -104,4 +104,4 @@ def _made_anew(paper: bytes) -> bytes:
     try:
         return photos.made_anew(paper)
     except photos.NoPhoto as refusal:
-        raise Refused(refusal.reason) from refusal
+        raise PolicyRefused(refusal.reason) from refusal

@@ -8,13 +8,13 @@ from django.db import connection
 from bookings.actions import history, idempotency
 from bookings.actions.conditional_writes import save_fields, update_once
 from bookings.actions.locks import lock
-from bookings.actions.occupancy import Door, Want, end_holds, occupy
+from bookings.actions.occupancy import BookingChannel, Placement, end_holds, occupy
 from bookings.actions.transaction import verb
 from bookings.actions.visits import new_bookings, new_visit, read_again
-from bookings.errors import HoldLapsed, refuse
+from bookings.errors import HoldExpired, refuse_if
 from bookings.models import Booking, Status, Visit
 from bookings.rules import visits as visit_rules
-from bookings.slots.search_space import Wish
+from bookings.slots.search_space import SlotRequest
 from clinic.people.models import User
 
 # What the browser session holds, lapsed or not; and how many other visits its account and its address hold now.
@@ -32,7 +32,7 @@ HOLD = dt.timedelta(minutes=visit_rules.HOLD_MINUTES)
 @verb
 def hold(
     *,
-    wish: Wish,
+    slot_request: SlotRequest,
     start: dt.datetime,
     holder: str,
     by: User | None,
@@ -44,26 +44,31 @@ def hold(
     """Keep a time for 15 minutes, without a patient yet; the browser session's earlier hold is given back.
 
     `holder` names the browser session and `address` the network address, both hashed by the door. Raises JustTaken,
-    Refused (too many holds, or not an offered time) and Busy.
+    PolicyRefused (too many holds, or not an offered time) and Busy.
     """
-    content = (wish.clinic.pk, [variant.pk for variant in wish.variants], wish.practitioner_id, start)
-    visit = new_visit(wish, start, now)
+    content = (
+        slot_request.clinic.pk,
+        [variant.pk for variant in slot_request.variants],
+        slot_request.practitioner_id,
+        start,
+    )
+    visit = new_visit(slot_request, start, now)
     before = idempotency.answered(key=key, owner=holder, verb="hold", content=content, answer=visit.public_id, now=now)
     if before is not None:
         return before
     lock(holders=[holder, address] if address else [holder])
     numbers, by_account, by_address = _held(holder, by, address, now)
     if not desk:
-        refuse(visit_rules.why_not_hold(by_account=by_account, by_address=by_address))
+        refuse_if(visit_rules.why_not_hold(by_account=by_account, by_address=by_address))
     earlier = Booking.objects.filter(pk__in=numbers) if numbers else Booking.objects.none()
     visit.holder, visit.held_by, visit.holder_address = holder, by, address
     visit.save()
-    bookings = new_bookings(visit, wish, start, Status.HELD)
+    bookings = new_bookings(visit, slot_request, start, Status.HELD)
     for booking in bookings:
         booking.expires_at = now + HOLD
     Booking.objects.bulk_create(bookings)
-    door = Door.DESK if desk else Door.PATIENT
-    occupy([Want(wish, start, bookings, door)], list(earlier.order_by("visit", "pk")), now=now)
+    door = BookingChannel.DESK if desk else BookingChannel.PATIENT
+    occupy([Placement(slot_request, start, bookings, door)], list(earlier.order_by("visit", "pk")), now=now)
     end_holds(earlier, now=now)
     history.write(visit, "hold", by=by, now=now, became=Status.HELD, start=start.isoformat())
     return visit
@@ -71,10 +76,13 @@ def hold(
 
 @verb
 def extend_hold(*, visit: Visit, holder: str, by: User | None, now: dt.datetime) -> Visit:
-    """Fifteen more minutes from now, once. Raises HoldLapsed, Refused, and Stale where it was swept meanwhile."""
+    """Fifteen more minutes from now, once.
+
+    Raises HoldExpired, PolicyRefused, and StaleVersion where it was swept meanwhile.
+    """
     lock(holders=[holder])
     bookings = _own(visit, holder)
-    refuse(visit_rules.why_not_extend(visit, bookings[0], now=now))
+    refuse_if(visit_rules.why_not_extend(visit, bookings[0], now=now))
     for booking in bookings:
         booking.expires_at = now + HOLD
     save_fields(bookings, "expires_at")
@@ -97,7 +105,7 @@ def _own(visit: Visit, holder: str) -> list[Booking]:
     """The bookings of a visit that this browser session holds, read under its lock."""
     bookings = read_again(visit)
     if visit.holder != holder or not holder:
-        raise HoldLapsed
+        raise HoldExpired
     return bookings
 
 

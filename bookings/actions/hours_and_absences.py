@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from bookings.actions.locks import lock
 from bookings.actions.transaction import verb
-from bookings.errors import Refused, refuse
+from bookings.errors import PolicyRefused, refuse_if
 from bookings.models import Occupancy, Status, Visit
 from clinic.grid import union
 from clinic.people.models import User
@@ -40,7 +40,7 @@ def enter_absence(
     Nothing new can be booked there from this moment; the visits keep their time until somebody moves them.
     """
     if during[0] >= during[1]:
-        raise Refused(_("The end must be after the beginning."))
+        raise PolicyRefused(_("The end must be after the beginning."))
     lock(resources=[resource.pk])
     stretch = DateTimeTZRange(*during, "[)")
     absence = Absence.objects.create(resource=resource, during=stretch, reason=reason, by=by, at=now)
@@ -49,10 +49,13 @@ def enter_absence(
 
 @verb
 def end_absence(*, absence: Absence, by: User, now: dt.datetime) -> None:
-    """The absence is taken back: its resource can be booked again. Raises Refused where somebody did so already."""
+    """The absence is taken back: its resource can be booked again.
+
+    Raises PolicyRefused where somebody did so already.
+    """
     lock(resources=[absence.resource_id])
     ended, _rows = Absence.objects.filter(pk=absence.pk).delete()
-    refuse("" if ended else _("This absence was taken back already."))
+    refuse_if("" if ended else _("This absence was taken back already."))
 
 
 @verb
@@ -86,7 +89,7 @@ def change_opening_hours(
 ) -> list[Visit]:
     """The clinic's weekly hours are replaced; returns the visits that now lie outside them.
 
-    Raises Refused where the hours are no longer those `seen`.
+    Raises PolicyRefused where the hours are no longer those `seen`.
     """
     resources = _resources(clinic)
     lock(resources=resources)
@@ -106,7 +109,7 @@ def change_working_hours(
 ) -> list[Visit]:
     """A practitioner's hours at these clinics are replaced; returns their visits that now lie outside them.
 
-    Hours at other clinics stay as they are. Raises Refused where the hours are no longer those `seen`.
+    Hours at other clinics stay as they are. Raises PolicyRefused where the hours are no longer those `seen`.
     """
     lock(resources=[practitioner.pk])
     _replace(practitioner.working_hours.filter(clinic__in=list(clinics)), hours, seen)
@@ -120,7 +123,9 @@ def _replace(present: QuerySet[Any], hours: Iterable[Any], seen: Iterable[Any] |
     """What stays the same keeps its row, so that nobody's open page takes it for another one."""
     rows = {_values(row): row for row in present}
     if seen is not None and rows.keys() != {_values(row) for row in seen}:
-        raise Refused(_("Somebody changed these hours meanwhile, so yours were not saved. Please enter them again."))
+        raise PolicyRefused(
+            _("Somebody changed these hours meanwhile, so yours were not saved. Please enter them again.")
+        )
     new = [row for row in hours if rows.pop(_values(row), None) is None]
     present.filter(pk__in=[row.pk for row in rows.values()]).delete()
     present.model._default_manager.bulk_create(new)

@@ -7,7 +7,7 @@ import uuid
 
 from django.db import connection
 
-from bookings.errors import OtherRequest
+from bookings.errors import IdempotencyKeyReused
 from bookings.models import Request, Visit
 
 # A parallel twin waits here until the first commits or gives up. The answer is committed with the act, or not at all.
@@ -22,7 +22,7 @@ def answered(
 ) -> Visit | None:
     """None for a new request, which is recorded with the visit that will answer it; for a repetition, that visit.
 
-    `owner` is the account or browser session. Raises OtherRequest when the key came before with other content.
+    `owner` is the account or browser session. Raises IdempotencyKeyReused when the key came before with other content.
     """
     mark = hashlib.sha256(repr((verb, *content)).encode()).hexdigest()
     with connection.cursor() as cursor:
@@ -31,5 +31,5 @@ def answered(
             return None
     kept = Request.objects.get(key=key, owner=owner)
     if kept.fingerprint != mark:
-        raise OtherRequest
+        raise IdempotencyKeyReused
     return Visit.objects.get(public_id=kept.answer["visit"])

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import connection
 
-from bookings.slots.search_space import Leg
+from bookings.slots.search_space import VisitPart
 from clinic.premises.models import Clinic
 
 # Everything of a clinic that could serve: rooms, equipment, and people with hours there.
@@ -25,9 +25,9 @@ SELECT person.resource_ptr_id FROM therapies_practitioner person
 LOCK = "SELECT pg_advisory_xact_lock(key) FROM unnest(%s::bigint[]) AS key"
 
 
-def candidate_ids(clinic: Clinic, legs: Iterable[Leg]) -> set[int]:
+def candidate_ids(clinic: Clinic, visit_parts: Iterable[VisitPart]) -> set[int]:
     """Every resource that an assignment of these legs may choose from, free or not."""
-    shapes = [leg.shape for leg in legs]
+    shapes = [visit_part.shape for visit_part in visit_parts]
     values: dict[str, Any] = {
         "clinic": clinic.pk,
         "features": [made.room_feature for made in shapes],

@@ -13,17 +13,25 @@ from django.utils.translation import gettext as _
 from bookings.actions import history, occupancy_rows
 from bookings.actions.conditional_writes import set_status
 from bookings.actions.locks import candidate_ids, lock
-from bookings.errors import JustTaken, Refused
+from bookings.errors import JustTaken, PolicyRefused
 from bookings.models import Booking, Occupancy, Status
-from bookings.slots.assignment import Taken, assign
+from bookings.slots.assignment import Assignment, assign
 from bookings.slots.search import allowed, possible
-from bookings.slots.search_space import Field, Leg, Wish, ends_at, legs_of, read, starting_cell
+from bookings.slots.search_space import (
+    SearchSpace,
+    SlotRequest,
+    VisitPart,
+    ends_at,
+    read_search_space,
+    starting_cell,
+    visit_parts_of,
+)
 from clinic.grid import fits
 from clinic.people.models import User
 from therapies.rules import Session
 
 
-class Door(Enum):
+class BookingChannel(Enum):
     """Which starts may be chosen: as offered to patients, as offered to the desk, or any (already held, or past)."""
 
     PATIENT = "patient"
@@ -35,7 +43,7 @@ Judge = Callable[[dt.datetime], str]
 
 
 @dataclass(frozen=True)
-class Want:
+class Placement:
     """Time that somebody wants: a visit's bookings, one for each variant of the wish, at this start.
 
     `before` are resources that served before; `judge` gives a policy's reason against it on the re-read facts, or "".
@@ -43,45 +51,47 @@ class Want:
     the planned times and the patient's own time stay as they are on record, whatever the catalogue says today.
     """
 
-    wish: Wish
+    slot_request: SlotRequest
     start: dt.datetime
     bookings: Sequence[Booking]
-    door: Door
+    door: BookingChannel
     before: frozenset[int] = frozenset()
     judge: Judge | None = None
-    chosen: Callable[[Field, int], list[list[Taken]]] | None = None
+    chosen: Callable[[SearchSpace, int], list[list[Assignment]]] | None = None
     keeps_plan: bool = False
 
 
-def occupy(wanted: Sequence[Want], release: Sequence[Booking], *, now: dt.datetime) -> None:
+def occupy(wanted: Sequence[Placement], release: Sequence[Booking], *, now: dt.datetime) -> None:
     """Give the wanted visits their time and free the released ones: all of it, or nothing.
 
     Called once with everything an act touches, inside the verb's transaction. (a) Sorted locks on every patient, every
     resource that is released and every candidate; (b) re-reads in a new statement; (c) asks the policies on what it
     re-read; (d) deletes what is released, lapsed holds included, then inserts. Never updates `during`. Sets the
-    bookings' planned times. Raises Refused, or JustTaken when somebody was quicker.
+    bookings' planned times. Raises PolicyRefused, or JustTaken when somebody was quicker.
     """
-    legs = [legs_of(want.wish) for want in wanted]
-    _lock(wanted, legs, release)
+    visit_parts = [visit_parts_of(want.slot_request) for want in wanted]
+    _lock(wanted, visit_parts, release)
     rows: list[Occupancy] = []
     planned: dict[int | None, list[Session]] = defaultdict(list)
     own = frozenset(booking.visit_id for want in wanted for booking in want.bookings)
     for want in wanted:
-        known = read(want.wish, *_dates(want), now, ignoring=_visit(release), own=own)
-        known.limits = known.limits.beside(planned[want.wish.patient_id])  # a course counts its own sessions
-        planned[want.wish.patient_id] += known.limits.sessions(want.start)
+        known = read_search_space(want.slot_request, *_dates(want), now, ignoring=_visit(release), own=own)
+        known.limits = known.limits.beside(planned[want.slot_request.patient_id])  # a course counts its own sessions
+        planned[want.slot_request.patient_id] += known.limits.sessions(want.start)
         cell = _permitted_cell(known, want)
         rows.extend(_rows(known, want, want.chosen(known, cell) if want.chosen else _assigned(known, cell, want)))
-    occupancy_rows.free(release)
+    occupancy_rows.delete_rows(release)
     _sweep(rows, now)
-    occupancy_rows.take(rows)
+    occupancy_rows.insert_rows(rows)
 
 
-def _lock(wanted: Sequence[Want], legs: Sequence[tuple[Leg, ...]], release: Sequence[Booking]) -> None:
+def _lock(
+    wanted: Sequence[Placement], visit_parts: Sequence[tuple[VisitPart, ...]], release: Sequence[Booking]
+) -> None:
     resources: set[int] = set()
-    for want, want_legs in zip(wanted, legs, strict=True):
-        resources |= candidate_ids(want.wish.clinic, want_legs) | want.before
-    patients = {want.wish.patient_id for want in wanted if want.wish.patient_id is not None}
+    for want, want_legs in zip(wanted, visit_parts, strict=True):
+        resources |= candidate_ids(want.slot_request.clinic, want_legs) | want.before
+    patients = {want.slot_request.patient_id for want in wanted if want.slot_request.patient_id is not None}
     if release:
         theirs, of = occupancy_rows.resources_and_patients(release)
         resources, patients = resources | theirs, patients | of
@@ -93,46 +103,49 @@ def _visit(release: Sequence[Booking]) -> int | None:
     return release[0].visit_id if release else None
 
 
-def _dates(want: Want) -> tuple[dt.date, dt.date]:
+def _dates(want: Placement) -> tuple[dt.date, dt.date]:
     """The clinic's date of the start, as first and last: a visit does not cross midnight."""
-    day = want.start.astimezone(want.wish.clinic.zone).date()
+    day = want.start.astimezone(want.slot_request.clinic.zone).date()
     return day, day
 
 
-def _permitted_cell(known: Field, want: Want) -> int:
+def _permitted_cell(known: SearchSpace, want: Placement) -> int:
     cell = starting_cell(known, want.start)
     if cell < 0:
-        raise Refused(_("This is not a time that is offered."))
-    if want.door is not Door.ANY and not allowed(known, desk=want.door is Door.DESK) >> cell & 1:
-        raise Refused(_("This time can no longer be booked. Please choose another."))
+        raise PolicyRefused(_("This is not a time that is offered."))
+    if want.door is not BookingChannel.ANY and not allowed(known, desk=want.door is BookingChannel.DESK) >> cell & 1:
+        raise PolicyRefused(_("This time can no longer be booked. Please choose another."))
     reason = want.judge(want.start) if want.judge else ""
     if not want.chosen:  # what was done on paper, or keeps its time, is not one more
         reason = reason or known.limits.why_not(want.start)
     if reason:
-        raise Refused(reason)
+        raise PolicyRefused(reason)
     return cell
 
 
-def _assigned(known: Field, cell: int, want: Want) -> list[list[Taken]]:
+def _assigned(known: SearchSpace, cell: int, want: Placement) -> list[list[Assignment]]:
     """Who serves, by the same bits that a search offers; raises when nobody can."""
     if known.asks_gender:
-        raise Refused(_("Please say first whom the patient accepts as therapist."))
+        raise PolicyRefused(_("Please say first whom the patient accepts as therapist."))
     free_patient = ~known.demand.patient
-    if not all(fits(free_patient, leg.shape.patient) >> (cell + leg.offset) & 1 for leg in known.legs):
-        raise Refused(_("The patient has another appointment at this time."))
+    if not all(
+        fits(free_patient, visit_part.shape.patient) >> (cell + visit_part.offset) & 1
+        for visit_part in known.visit_parts
+    ):
+        raise PolicyRefused(_("The patient has another appointment at this time."))
     taken = assign(known, cell, before=want.before) if possible(known) >> cell & 1 else None
     if taken is None:
         raise JustTaken
     return taken
 
 
-def _rows(known: Field, want: Want, taken: list[list[Taken]]) -> list[Occupancy]:
+def _rows(known: SearchSpace, want: Placement, taken: list[list[Assignment]]) -> list[Occupancy]:
     frame = known.days.window
     rows = []
-    for booking, leg, parts in zip(want.bookings, known.legs, taken, strict=True):
-        start = frame.time(starting_cell(known, want.start) + leg.offset)
+    for booking, visit_part, parts in zip(want.bookings, known.visit_parts, taken, strict=True):
+        start = frame.time(starting_cell(known, want.start) + visit_part.offset)
         if not want.keeps_plan:
-            booking.starts_at, booking.ends_at = start, ends_at(want.start, leg)
+            booking.starts_at, booking.ends_at = start, ends_at(want.start, visit_part)
         for part in parts:
             during = DateTimeTZRange(frame.time(part.first), frame.time(part.last), "[)")
             rows.append(
@@ -141,28 +154,28 @@ def _rows(known: Field, want: Want, taken: list[list[Taken]]) -> list[Occupancy]
                 )
             )
         rows.extend(
-            Occupancy(booking=booking, patient_id=want.wish.patient_id, during=during, part="patient")
-            for during in _of_patient(known, want, booking, leg, start)
+            Occupancy(booking=booking, patient_id=want.slot_request.patient_id, during=during, part="patient")
+            for during in _of_patient(known, want, booking, visit_part, start)
         )
     return rows
 
 
 def _of_patient(
-    known: Field, want: Want, booking: Booking, leg: Leg, start: dt.datetime
+    known: SearchSpace, want: Placement, booking: Booking, visit_part: VisitPart, start: dt.datetime
 ) -> list[DateTimeTZRange]:  # fmt: skip
     """The patient's own time in this booking: as it is on record where the plan is kept."""
-    if want.wish.patient_id is None:
+    if want.slot_request.patient_id is None:
         return []
     if want.keeps_plan:
         return [row.during for row in booking.occupancies.all() if row.patient_id is not None]
     frame, first = known.days.window, starting_cell(known, start)
-    stretches = [(first + offset, first + offset + length) for offset, length in leg.shape.patient]
+    stretches = [(first + offset, first + offset + length) for offset, length in visit_part.shape.patient]
     return [DateTimeTZRange(frame.time(begin), frame.time(end), "[)") for begin, end in stretches]
 
 
 def _sweep(rows: Sequence[Occupancy], now: dt.datetime) -> None:
     """End the lapsed holds that stand where the new rows go, each whole. One that was extended meanwhile stays."""
-    gone = occupancy_rows.in_the_way(rows, now)
+    gone = occupancy_rows.lapsed_holds_overlapping(rows, now)
     if gone:
         visits = Booking.objects.filter(pk__in=gone).values("visit")
         end_holds(Booking.objects.lapsed_holds(now).filter(visit__in=visits), now=now)
@@ -176,7 +189,7 @@ def end_holds(rows: QuerySet[Booking], *, now: dt.datetime, verb: str = "expire"
     held = rows.filter(status=Status.HELD).select_related("visit").order_by("pk")
     ended = list(held.select_for_update(of=("self",), no_key=True))
     set_status(ended, Status.EXPIRED)
-    occupancy_rows.free(ended)
+    occupancy_rows.delete_rows(ended)
     for booking in ended:
         history.write(booking.visit, verb, by=by, now=now, was=Status.HELD, became=Status.EXPIRED, booking=booking)
     return len(ended)

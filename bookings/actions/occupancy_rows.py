@@ -55,17 +55,17 @@ def resources_and_patients(bookings: Iterable[Booking]) -> tuple[set[int], set[i
     return {row[0] for row in rows if row[0] is not None}, {row[1] for row in rows if row[1] is not None}
 
 
-def serving(bookings: Iterable[Booking]) -> frozenset[int]:
+def resource_ids(bookings: Iterable[Booking]) -> frozenset[int]:
     """The resources that serve these bookings now."""
     return frozenset(resources_and_patients(bookings)[0])
 
 
-def serving_visit(visit: Visit) -> frozenset[int]:
+def resource_ids_of_visit(visit: Visit) -> frozenset[int]:
     """The resources that serve a visit now."""
     return frozenset(row[0] for row in _read(OF_VISIT, [visit.pk]))
 
 
-def served(bookings: Iterable[Booking]) -> list[list[object]]:
+def crew_rows(bookings: Iterable[Booking]) -> list[list[object]]:
     """Who and what serves these bookings now, as [booking, resource, part] for the history."""
     return [[*row] for row in _read(SERVED, [[booking.pk for booking in bookings]])]
 
@@ -75,18 +75,18 @@ def states_now(visit: Visit) -> dict[int, tuple[str, int]]:
     return {row[0]: (row[1], row[2]) for row in _read(STATES, [visit.pk])}
 
 
-def free(bookings: Sequence[Booking]) -> None:
+def delete_rows(bookings: Sequence[Booking]) -> None:
     """Give the time of these bookings back."""
     if bookings:
         _write(FREE, [[booking.pk for booking in bookings]])
 
 
-def in_the_way(rows: Sequence[Occupancy], now: dt.datetime) -> list[int]:
+def lapsed_holds_overlapping(rows: Sequence[Occupancy], now: dt.datetime) -> list[int]:
     """The lapsed holds whose time one of these rows is to take."""
     return [row[0] for row in _read(IN_THE_WAY, {**_columns(rows), "now": now})] if rows else []
 
 
-def take(rows: Sequence[Occupancy]) -> None:
+def insert_rows(rows: Sequence[Occupancy]) -> None:
     """Write these rows, in this order. The database refuses what overlaps."""
     if rows:
         _write(TAKE, _columns(rows))

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bookings.actions.locks import lock
-from bookings.facts.open_visits import facts_of
+from bookings.facts.open_visits import open_visits_of
 from bookings.models import Booking
 from bookings.rules.online_limits import LimitReached, why_not_online, why_not_that_day
 from clinic.people.models import Patient, User
@@ -30,7 +30,7 @@ def asks_first(bookings: Sequence[Booking], patient: Patient, online: Online, *,
         return False  # sessions of an order: it has limits of its own
     again = any(booking.variant.therapy.follow_up for booking in bookings)
     clinic = bookings[0].visit.clinic
-    known = facts_of([patient], account=online.account, clinic=clinic, now=now, follow_up=again)
+    known = open_visits_of([patient], account=online.account, clinic=clinic, now=now, follow_up=again)
     verdict = why_not_online(bookings, patient, known, was_here=online.was_here)
     if verdict.reason:
         raise LimitReached(verdict)
@@ -41,5 +41,5 @@ def why_not_moved(bookings: Sequence[Booking], patient: Patient | None, start: d
     """Whether a consultation of the same kind is on that day already. Call it under the lock on the patient."""
     if patient is None or not any(booking.variant.therapy.is_consultation for booking in bookings):
         return ""
-    known = facts_of([patient], account=None, clinic=bookings[0].visit.clinic, now=now)
+    known = open_visits_of([patient], account=None, clinic=bookings[0].visit.clinic, now=now)
     return why_not_that_day(bookings, patient, known, start=start).reason

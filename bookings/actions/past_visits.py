@@ -7,62 +7,74 @@ from dataclasses import replace
 from django.utils.translation import gettext as _
 
 from bookings.actions import history
-from bookings.actions.occupancy import Door, Want, occupy
-from bookings.actions.occupancy_rows import served
+from bookings.actions.occupancy import BookingChannel, Placement, occupy
+from bookings.actions.occupancy_rows import crew_rows
 from bookings.actions.transaction import verb
 from bookings.actions.visits import new_bookings, new_visit
-from bookings.errors import Refused
+from bookings.errors import PolicyRefused
 from bookings.models import Booking, Status, Visit
-from bookings.slots.assignment import Taken
-from bookings.slots.search_space import Field, Leg, Wish
+from bookings.slots.assignment import Assignment
+from bookings.slots.search_space import SearchSpace, SlotRequest, VisitPart
 from clinic.people.models import Patient, User
 from therapies.shape import Parts
 
 
 @verb
 def record_past(
-    *, wish: Wish, patient: Patient, start: dt.datetime, resource_ids: Sequence[int], by: User, now: dt.datetime
+    *,
+    slot_request: SlotRequest,
+    patient: Patient,
+    start: dt.datetime,
+    resource_ids: Sequence[int],
+    by: User,
+    now: dt.datetime,
 ) -> Visit:
     """A visit that was run on paper: completed, with the people, room and equipment that served. No letters are sent.
 
-    `resource_ids` may be fewer than the plan asks for; each takes the parts its kind serves. Raises Refused for a start
+    `resource_ids` may be fewer than the plan asks for; each takes the parts its kind serves. Raises PolicyRefused for a
+    start
     that is still to come or off the five-minute marks, JustTaken when it overlaps what is on record.
     """
-    wish = replace(wish, patient_id=patient.pk)
+    slot_request = replace(slot_request, patient_id=patient.pk)
     if start > now:
-        raise Refused(_("Only what has begun can be written down afterwards."))
-    visit = new_visit(wish, start, now)
+        raise PolicyRefused(_("Only what has begun can be written down afterwards."))
+    visit = new_visit(slot_request, start, now)
     visit.patient = patient
     visit.save()
-    bookings = new_bookings(visit, wish, start, Status.COMPLETED)
+    bookings = new_bookings(visit, slot_request, start, Status.COMPLETED)
     for booking in bookings:
         booking.paper = True
         booking.arrived_at = booking.started_at = booking.starts_at
         booking.ended_at = booking.ends_at
     Booking.objects.bulk_create(bookings)
 
-    def as_written(known: Field, cell: int) -> list[list[Taken]]:
-        return [_written(known, leg, cell + leg.offset, list(resource_ids)) for leg in known.legs]
+    def as_written(known: SearchSpace, cell: int) -> list[list[Assignment]]:
+        return [
+            _written(known, visit_part, cell + visit_part.offset, list(resource_ids))
+            for visit_part in known.visit_parts
+        ]
 
-    want = Want(wish, start, bookings, Door.ANY, before=frozenset(resource_ids), chosen=as_written)
+    want = Placement(
+        slot_request, start, bookings, BookingChannel.ANY, before=frozenset(resource_ids), chosen=as_written
+    )
     occupy([want], [], now=now)
-    patient.clinics.add(wish.clinic)
-    history.write(visit, "record_past", by=by, now=now, became=Status.COMPLETED, served=served(bookings))
+    patient.clinics.add(slot_request.clinic)
+    history.write(visit, "record_past", by=by, now=now, became=Status.COMPLETED, served=crew_rows(bookings))
     return visit
 
 
-def _written(known: Field, leg: Leg, start: int, resources: list[int]) -> list[Taken]:
+def _written(known: SearchSpace, visit_part: VisitPart, start: int, resources: list[int]) -> list[Assignment]:
     """Each named resource in the parts that its kind serves; those that serve none are left out."""
-    roles = [(crew.role, rank) for crew in leg.shape.crews if not crew.on_site for rank in range(crew.full)]
-    parts = {(crew.role, rank): crew.parts[rank] for crew in leg.shape.crews for rank in range(len(crew.parts))}
+    roles = [(crew.role, rank) for crew in visit_part.shape.crews if not crew.on_site for rank in range(crew.full)]
+    parts = {(crew.role, rank): crew.parts[rank] for crew in visit_part.shape.crews for rank in range(len(crew.parts))}
     people = {person.id: person.roles for person in known.supply.people}
     rooms = {room.id for room in known.supply.rooms}
     kinds = {piece.id: piece.provides for piece in known.supply.equipment}
-    taken: list[Taken] = []
+    taken: list[Assignment] = []
     for resource in resources:
         if resource in rooms:
-            taken.extend(_stretches(resource, "room", leg.shape.room, start))
-        for kind, stretches in leg.shape.equipment:
+            taken.extend(_stretches(resource, "room", visit_part.shape.room, start))
+        for kind, stretches in visit_part.shape.equipment:
             if kind in kinds.get(resource, ()):
                 taken.extend(_stretches(resource, f"equipment:{kind}", stretches, start))
         place = next((place for place in roles if place[0] in people.get(resource, ())), None)
@@ -72,5 +84,5 @@ def _written(known: Field, leg: Leg, start: int, resources: list[int]) -> list[T
     return taken
 
 
-def _stretches(resource: int, part: str, parts: Parts, start: int) -> list[Taken]:
-    return [Taken(resource, part, start + offset, start + offset + length) for offset, length in parts]
+def _stretches(resource: int, part: str, parts: Parts, start: int) -> list[Assignment]:
+    return [Assignment(resource, part, start + offset, start + offset + length) for offset, length in parts]

@@ -7,13 +7,13 @@ from django.utils.translation import gettext as _
 
 from bookings.actions.locks import lock
 from bookings.actions.transaction import verb
-from bookings.errors import Refused, refuse
+from bookings.errors import PolicyRefused, refuse_if
 from bookings.facts import catalogue_numbers
 from bookings.models import Assessment, Prescription, PrescriptionEnd, PrescriptionItem, Suited
 from bookings.rules import assessments as assessment_rules
 from bookings.rules.prescriptions import (
     Item,
-    limits,
+    course_limits,
     why_not_items,
     why_not_prescribe,
     why_not_until,
@@ -21,7 +21,7 @@ from bookings.rules.prescriptions import (
 from clinic.people.models import User
 from clinic.premises.models import Clinic
 
-from .assessments import check, require_vaidya
+from .assessments import require_known_fields, require_vaidya
 
 
 @verb
@@ -46,7 +46,7 @@ def prescribe(
         draft = Prescription(patient_id=assessment.patient_id, by=by, made_at=now)
     else:
         draft = Prescription.objects.select_related("replaced_by").get(pk=prescription.pk)
-        refuse(assessment_rules.why_not_change(draft, by=by))
+        refuse_if(assessment_rules.why_not_change(draft, by=by))
     draft.assessment, draft.clinic = _basis(assessment), clinic
     draft.valid_until, draft.review_on, draft.aim, draft.advice = valid_until, review_on, aim, advice
     _replace(draft, replaces)
@@ -65,12 +65,12 @@ def end_prescription(*, prescription: Prescription, reason: str, by: User, now: 
     lock(patients=[prescription.patient_id])
     require_vaidya(by, now)
     if not reason.strip():
-        raise Refused(_("Please say why."))
+        raise PolicyRefused(_("Please say why."))
     signed = Prescription.objects.get(pk=prescription.pk)
     if not signed.is_signed:
-        raise Refused(_("This is not signed yet: please discard the draft."))
+        raise PolicyRefused(_("This is not signed yet: please discard the draft."))
     if PrescriptionEnd.objects.filter(prescription=signed).exists():
-        raise Refused(_("This prescription has ended already."))
+        raise PolicyRefused(_("This prescription has ended already."))
     PrescriptionEnd.objects.create(prescription=signed, by=by, at=now, reason=reason)
     return signed
 
@@ -81,7 +81,7 @@ def why_not_order(draft: Prescription, items: Sequence[Item], now: dt.datetime) 
     unsuited = set(
         examination.suitabilities.filter(level=Suited.NOT_SUITED).values_list("therapy_id", flat=True),
     )
-    bound = limits()
+    bound = course_limits()
     last = examination.examined_on() + dt.timedelta(days=catalogue_numbers.assessment_days())
     reason = why_not_items(items) or why_not_until(draft.valid_until, today=today, last=last)
     for item in items:
@@ -103,7 +103,7 @@ def _basis(assessment: Assessment) -> Assessment:
     found = Assessment.objects.select_related("clinic", "patient", "replaced_by").get(pk=assessment.pk)
     newer = getattr(found, "replaced_by", None)
     if newer and newer.is_signed:
-        raise Refused(_("There is a newer version of this."))
+        raise PolicyRefused(_("There is a newer version of this."))
     return found
 
 
@@ -113,16 +113,18 @@ def _replace(draft: Prescription, replaces: Prescription | None) -> None:
         return
     old = Prescription.objects.select_related("replaced_by__by").get(pk=replaces.pk)
     if old.patient_id != draft.patient_id or not old.is_signed:
-        raise Refused(_("Only a signed prescription of this patient can be replaced."))
+        raise PolicyRefused(_("Only a signed prescription of this patient can be replaced."))
     if getattr(old, "replaced_by", draft).pk != draft.pk:
-        refuse(assessment_rules.why_not_replace(old))
+        refuse_if(assessment_rules.why_not_replace(old))
     draft.replaces, draft.version = old, old.version + 1
 
 
 def _check(draft: Prescription, items: Sequence[Item], now: dt.datetime) -> None:
     if not draft.assessment.is_signed and draft.assessment.by_id != draft.by_id:
-        raise Refused(_("This examination is not signed yet. Please wait for it, or write your own."))
-    check(draft, ["aim", "advice"])
+        raise PolicyRefused(_("This examination is not signed yet. Please wait for it, or write your own."))
+    require_known_fields(draft, ["aim", "advice"])
     for item in items:
-        check(PrescriptionItem(**vars(item)), ["schedule", "pressure", "materials", "override_reason", "note"])
-    refuse(why_not_order(draft, items, now))
+        require_known_fields(
+            PrescriptionItem(**vars(item)), ["schedule", "pressure", "materials", "override_reason", "note"]
+        )
+    refuse_if(why_not_order(draft, items, now))

@@ -5,7 +5,7 @@ import datetime as dt
 import pghistory
 from django.db import transaction
 
-from bookings.errors import Refused
+from bookings.errors import PolicyRefused
 from bookings.models import RecordOpening, RecordSharing
 from clinic.people.contacts import why_wait
 from clinic.people.models import Patient, User
@@ -19,11 +19,11 @@ def open_record(*, patient: Patient, clinic: Clinic, reason: str, by: User, now:
     """Open this record to `by` until the end of the clinic's day. Pressed twice it is written once."""
     with transaction.atomic(durable=True):
         User.objects.select_for_update(no_key=True).get(pk=by.pk)  # the second press waits here
-        standing = RecordOpening.objects.in_force(now).filter(user=by, patient=patient, reason=reason).first()
+        patient_facts = RecordOpening.objects.in_force(now).filter(user=by, patient=patient, reason=reason).first()
         until = edge(clinic.today(now) + dt.timedelta(days=1), 0, clinic.zone)
-        if standing is None:
+        if patient_facts is None:
             note(Event.BREAK_GLASS, outcome=DONE, user=by, clinic=clinic.pk, patient=patient.pk, reason=reason)
-        return standing or RecordOpening.objects.create(
+        return patient_facts or RecordOpening.objects.create(
             user=by, patient=patient, clinic=clinic, reason=reason, at=now, until=until
         )
 
@@ -31,15 +31,15 @@ def open_record(*, patient: Patient, clinic: Clinic, reason: str, by: User, now:
 def share_record(*, patient: Patient, clinic: Clinic, how: str, by: User, now: dt.datetime) -> RecordSharing:
     """Write down that the patient lets this clinic read what others wrote, and tell the patient. Once is enough.
 
-    Raises Refused for whoever has just changed how the patient is reached.
+    Raises PolicyRefused for whoever has just changed how the patient is reached.
     """
     with pghistory.context(user=by.pk), transaction.atomic(durable=True):
         current = Patient.objects.select_for_update(no_key=True).get(pk=patient.pk)  # the second press waits here
-        standing = RecordSharing.objects.in_force().filter(patient=patient, clinic=clinic).first()
-        if standing:
-            return standing
+        patient_facts = RecordSharing.objects.in_force().filter(patient=patient, clinic=clinic).first()
+        if patient_facts:
+            return patient_facts
         if reason := why_wait(patient, by=by, now=now):
-            raise Refused(reason)
+            raise PolicyRefused(reason)
         tell_patient(current, News.RECORD_SHARED, clinic=clinic, by=by, now=now)
         return RecordSharing.objects.create(patient=patient, clinic=clinic, how=how, noted_by=by, noted_at=now)
 

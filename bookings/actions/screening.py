@@ -13,24 +13,24 @@ from bookings.actions import history
 from bookings.actions.conditional_writes import set_status, update_once
 from bookings.actions.locks import lock
 from bookings.actions.occupancy import occupy
-from bookings.actions.occupancy_rows import serving
+from bookings.actions.occupancy_rows import resource_ids
 from bookings.actions.sessions_ahead import look_again
 from bookings.actions.transaction import verb
 from bookings.actions.visits import lock_and_read, raise_ics_sequence
-from bookings.errors import NotPossible, Refused, refuse
-from bookings.facts.patient import Standing, open_findings, profiled, standing_of
+from bookings.errors import ActionRefused, PolicyRefused, refuse_if
+from bookings.facts.patient import PatientFacts, open_findings, patient_facts_of, profiled
 from bookings.messages.schedule.patient_messages import ask_desk_to_call
-from bookings.messages.schedule.plan import Event
+from bookings.messages.schedule.plan import VisitEvent
 from bookings.messages.schedule.planner import channel_for, plan_letters
 from bookings.models import (
     STILL_TO_COME,
     Answer,
     Booking,
+    CancelledBy,
     Channel,
     Clearance,
-    Exit,
-    Kind,
     Message,
+    MessageKind,
     Screening,
     ScreeningState,
     State,
@@ -46,7 +46,7 @@ from therapies.models import Question, Variant
 from therapies.suitability import EMERGENCY_NOW, Effect, Finding
 
 
-class QuestionsChanged(NotPossible):
+class QuestionsChanged(ActionRefused):
     """The questions are not those that the page showed; nothing was kept."""
 
     def __init__(self) -> None:
@@ -54,7 +54,7 @@ class QuestionsChanged(NotPossible):
 
 
 @dataclass(frozen=True)
-class Given:
+class GivenAnswer:
     """One answer as a form gives it: `value` fits the question's type (a moment as ISO text)."""
 
     question: Question
@@ -63,7 +63,7 @@ class Given:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class ScreeningOutcome:
     """What was kept, and what it means: the open findings of each therapy that was asked for, the strongest first."""
 
     screening: Screening
@@ -86,22 +86,22 @@ def screen(
     patient: Patient,
     clinic: Clinic,
     stage: str,
-    given: Sequence[Given],
+    given: Sequence[GivenAnswer],
     shown: str,
     variants: Sequence[Variant],
     by: User | None,
     now: dt.datetime,
     visit: Visit | None = None,
-) -> Outcome:
+) -> ScreeningOutcome:
     """Keep the answers and judge them for these therapies and for every session to come.
 
     `shown` is the version of the questions on the page. An emergency puts the patient on the desk's list of calls.
     Raises QuestionsChanged, Busy.
     """
     lock(patients=[patient.pk])
-    known = standing_of(patient, now=now)
+    known = patient_facts_of(patient, now=now)
     codes = {answer.question.code for answer in given}
-    if questionnaire.version(question for question in known.questions if question.code in codes) != shown:
+    if questionnaire.questions_version(question for question in known.questions if question.code in codes) != shown:
         raise QuestionsChanged
     row = Screening(patient=patient, clinic=clinic, visit=visit, stage=stage, questionnaire=shown, by=by, at=now)
     fresh = known.with_answers({answer.question.code: (answer.value, answer.text) for answer in given}, at=now)
@@ -112,19 +112,19 @@ def screen(
         Answer(screening=row, patient=patient, question=each.question, value=each.value, text=each.text, at=now)
         for each in given
     )
-    outcome = Outcome(row, tuple(found))
+    outcome = ScreeningOutcome(row, tuple(found))
     if outcome.is_emergency:
         ask_desk_to_call(patient=patient, clinic=clinic, visit=visit, now=now, by=by)
-    look_again(patient, by=by, now=now, standing=fresh)
+    look_again(patient, by=by, now=now, patient_facts=fresh)
     return outcome
 
 
-def _open(standing: Standing, variants: Iterable[Variant], clinic: Clinic) -> list[Finding]:
+def _open(patient_facts: PatientFacts, variants: Iterable[Variant], clinic: Clinic) -> list[Finding]:
     """The open findings of today, each once, the strongest first."""
     found: dict[str, Finding] = {}
     for variant in variants:
-        today = clinic.today(standing.now)
-        for finding in open_findings(standing, profiled(variant), on=today, zone=clinic.zone):
+        today = clinic.today(patient_facts.now)
+        for finding in open_findings(patient_facts, profiled(variant), on=today, zone=clinic.zone):
             if finding.question not in found or finding.effect > found[finding.question].effect:
                 found[finding.question] = finding
     return sorted(found.values(), key=lambda finding: (-finding.effect, finding.question))
@@ -159,14 +159,14 @@ def decide(
 ) -> Clearance:
     """A Vaidya's written decision on one answer, for these therapies (codes), until that moment.
 
-    Not allowed, with a booking: that session is not given, and costs nothing. Raises Busy, and Refused without a
+    Not allowed, with a booking: that session is not given, and costs nothing. Raises Busy, and PolicyRefused without a
     reason, or where a sign that sends to a doctor is allowed and nobody saw a medical report.
     """
-    refuse("" if reason.strip() else _("Please say why."))
-    refuse(why_not_clear(question, value, therapies, reason=reason, report_seen=report_seen) if allowed else "")
+    refuse_if("" if reason.strip() else _("Please say why."))
+    refuse_if(why_not_clear(question, value, therapies, reason=reason, report_seen=report_seen) if allowed else "")
     if until <= now:
-        raise Refused(_("The decision must hold for some time."))
-    lock(resources=serving([booking]) if booking and not allowed else (), patients=[patient.pk])
+        raise PolicyRefused(_("The decision must hold for some time."))
+    lock(resources=resource_ids([booking]) if booking and not allowed else (), patients=[patient.pk])
     row = Clearance.objects.create(
         patient=patient, clinic=clinic, question=question, value=value, text=text, therapies=list(therapies),
         allowed=allowed, reason=reason, until=until, report_seen=allowed and report_seen, by=by, at=now,
@@ -182,9 +182,9 @@ def _block(booking: Booking, *, by: User, now: dt.datetime) -> None:
     mine = Booking.objects.select_related("visit__clinic", "variant__therapy").get(pk=booking.pk)
     was = mine.status
     if mine.status == Status.REQUESTED:
-        mine.ended_by, became = Exit.CLINIC, Status.CANCELLED
+        mine.ended_by, became = CancelledBy.CLINIC, Status.CANCELLED
     else:
-        refuse("" if mine.may_become(Status.BLOCKED) else _("This session can no longer be stopped beforehand."))
+        refuse_if("" if mine.may_become(Status.BLOCKED) else _("This session can no longer be stopped beforehand."))
         became = Status.BLOCKED
     occupy([], [mine], now=now)
     mine.reason, mine.expires_at = "screening", None
@@ -194,29 +194,29 @@ def _block(booking: Booking, *, by: User, now: dt.datetime) -> None:
     if visit.bookings.filter(status__in=STILL_TO_COME).exists():
         return
     raise_ics_sequence(visit, visit.arrives_at)
-    event = Event.DECLINED if was == Status.REQUESTED else Event.CANCELLED_BY_CLINIC
+    event = VisitEvent.DECLINED if was == Status.REQUESTED else VisitEvent.CANCELLED_BY_CLINIC
     plan_letters(visit=visit, event=event, by=by, now=now)
 
 
 @verb
 def lift(*, suspension: Suspension, reason: str, by: User, now: dt.datetime) -> Suspension:
-    """A Vaidya has looked: treatments go on. Raises Refused without a reason, or where it was lifted already."""
+    """A Vaidya has looked: treatments go on. Raises PolicyRefused without a reason, or where it was lifted already."""
     lock(patients=[suspension.patient_id])
     mine = Suspension.objects.get(pk=suspension.pk)
-    refuse("" if reason.strip() else _("Please say why."))
-    refuse("" if mine.lifted_at is None else _("This was lifted already."))
-    standing = Suspension.objects.standing().filter(pk=mine.pk)
-    update_once(standing, lifted_at=now, lifted_by=by, lift_reason=reason)
+    refuse_if("" if reason.strip() else _("Please say why."))
+    refuse_if("" if mine.lifted_at is None else _("This was lifted already."))
+    patient_facts = Suspension.objects.patient_facts().filter(pk=mine.pk)
+    update_once(patient_facts, lifted_at=now, lifted_by=by, lift_reason=reason)
     mine.lifted_at, mine.lifted_by, mine.lift_reason = now, by, reason
     return mine
 
 
 @verb
 def note_rung(*, patient: Patient, clinics: Iterable[Clinic], by: User, now: dt.datetime) -> list[Suspension]:
-    """Somebody of these clinics has told the patient that treatments go on. Raises Refused where that is done."""
+    """Somebody of these clinics has told the patient that treatments go on. Raises PolicyRefused where that is done."""
     lock(patients=[patient.pk])
     rows = list(Suspension.objects.to_ring_about().filter(patient=patient, clinic__in=clinics))
-    refuse("" if rows else _("The patient was told already."))
+    refuse_if("" if rows else _("The patient was told already."))
     for row in rows:
         update_once(Suspension.objects.to_ring_about().filter(pk=row.pk), rung_at=now, rung_by=by)
         row.rung_at, row.rung_by = now, by
@@ -225,11 +225,11 @@ def note_rung(*, patient: Patient, clinics: Iterable[Clinic], by: User, now: dt.
 
 @verb
 def send_questions(*, visit: Visit, by: User, now: dt.datetime) -> Visit:
-    """The patient is asked by a letter to answer what is due. Raises Refused where nobody need be asked so."""
+    """The patient is asked by a letter to answer what is due. Raises PolicyRefused where nobody need be asked so."""
     bookings = lock_and_read(visit)
-    refuse(_why_not_ask_by_letter(visit, bookings))
+    refuse_if(_why_not_ask_by_letter(visit, bookings))
     history.write(visit, "send_questions", by=by, now=now)
-    plan_letters(visit=visit, event=Event.QUESTIONS_DUE, by=by, now=now)
+    plan_letters(visit=visit, event=VisitEvent.QUESTIONS_DUE, by=by, now=now)
     return visit
 
 
@@ -240,7 +240,7 @@ def _why_not_ask_by_letter(visit: Visit, bookings: Sequence[Booking]) -> str:
         return _("No health questions are due for this visit.")
     if channel_for(visit.patient) != Channel.EMAIL:
         return _("This patient gets no mail. They answer with the therapist before the treatment.")
-    asked = Message.objects.filter(visit=visit, sequence=visit.sequence, kind=Kind.QUESTIONS)
+    asked = Message.objects.filter(visit=visit, sequence=visit.sequence, kind=MessageKind.QUESTIONS)
     if asked.exclude(state=State.VOID).exists():
         return _("The questions were sent already. You can send that letter again from the letters of the visit.")
     return ""

@@ -7,9 +7,9 @@ from bookings.actions import history
 from bookings.actions.conditional_writes import save_fields, set_status
 from bookings.actions.transaction import verb
 from bookings.actions.visits import lock_and_read
-from bookings.errors import refuse
+from bookings.errors import refuse_if
 from bookings.facts.sessions import given_in, note_of, readings_of, sign_of, vitals_of
-from bookings.messages.schedule.plan import Event
+from bookings.messages.schedule.plan import VisitEvent
 from bookings.messages.schedule.planner import plan_letters
 from bookings.models import Booking, SessionNote, Status, Suspension, Visit
 from bookings.rules.sessions import why_not_by, why_not_day_check, why_not_note, why_not_stop
@@ -28,12 +28,12 @@ class NoSuchFact(TypeError):
 def note_session(*, booking: Booking, by: User, now: dt.datetime, **facts: Any) -> SessionNote:
     """Write the record of a session, or complete it, until the end of the clinic's day. `facts`: fields of the note.
 
-    What is not said stays as it was. Raises Refused.
+    What is not said stays as it was. Raises PolicyRefused.
     """
     if facts.keys() - FACTS:
         raise NoSuchFact(", ".join(sorted(facts.keys() - FACTS)))
     mine = _locked(booking)
-    refuse(why_not_note(mine, now=now))
+    refuse_if(why_not_note(mine, now=now))
     known = note_of(mine)
     note = _write(mine, by=by, now=now, **facts)
     _uncheck_if_measured_anew(mine, known, note)
@@ -58,12 +58,13 @@ def stop_session(*, booking: Booking, sign: str, by: User, now: dt.datetime, loc
     `locked_device` is the clinic device on whose locked screen it was pressed; `by` is then who began the session.
 
     Where the rule says so, the patient's treatments of the same kind, or all of them, are suspended until a Vaidya
-    lifts that; their times stay theirs, and a letter says that the clinic calls. It costs nothing. Raises Refused.
+    lifts that; their times stay theirs, and a letter says that the clinic calls. It costs nothing. Raises
+    PolicyRefused.
     """
     mine = _locked(booking)
-    refuse(why_not_stop(mine))
+    refuse_if(why_not_stop(mine))
     found = sign_of(mine, sign)
-    refuse(why_not_by(found, stopping=True))
+    refuse_if(why_not_by(found, stopping=True))
     assert found is not None  # noqa: S101 - refused above
     mine.ended_at = now
     set_status([mine], Status.STOPPED, "ended_at")
@@ -74,7 +75,7 @@ def stop_session(*, booking: Booking, sign: str, by: User, now: dt.datetime, loc
     was, became = Status.IN_PROGRESS, Status.STOPPED
     history.write(mine.visit, "stop", by=by, now=now, was=was, became=became, booking=mine, **detail)
     if suspension:
-        plan_letters(visit=mine.visit, event=Event.PAUSED, by=by, now=now)
+        plan_letters(visit=mine.visit, event=VisitEvent.PAUSED, by=by, now=now)
     return mine.visit
 
 
@@ -82,12 +83,12 @@ def stop_session(*, booking: Booking, sign: str, by: User, now: dt.datetime, loc
 def report_sign(*, booking: Booking, sign: str, by: User, now: dt.datetime, locked_device: int | None = None) -> Sign:
     """A sign that does not stop the session is written down: pause and mend, end normally, call the Vaidya.
 
-    Suspends like a stop where the rule says so. Returns the sign. Raises Refused.
+    Suspends like a stop where the rule says so. Returns the sign. Raises PolicyRefused.
     """
     mine = _locked(booking)
-    refuse(why_not_stop(mine))
+    refuse_if(why_not_stop(mine))
     found = sign_of(mine, sign)
-    refuse(why_not_by(found, stopping=False))
+    refuse_if(why_not_by(found, stopping=False))
     assert found is not None  # noqa: S101 - refused above
     note = note_of(mine)
     line = f"{now.astimezone(mine.visit.zone):%H:%M} {found.words}"
@@ -101,9 +102,9 @@ def report_sign(*, booking: Booking, sign: str, by: User, now: dt.datetime, lock
 
 @verb
 def check_for_today(*, booking: Booking, by: User, now: dt.datetime) -> Visit:
-    """A Vaidya has seen the patient before a session that asks for it, or whose readings do. Raises Refused."""
+    """A Vaidya has seen the patient before a session that asks for it, or whose readings do. Raises PolicyRefused."""
     mine = _locked(booking)
-    refuse(why_not_day_check(mine, vitals_of(note_of(mine)), now=now))
+    refuse_if(why_not_day_check(mine, vitals_of(note_of(mine)), now=now))
     mine.day_checked_by, mine.day_checked_at = by, now
     save_fields([mine], "day_checked_by", "day_checked_at")
     history.write(mine.visit, "day_check", by=by, now=now, was=mine.status, became=mine.status, booking=mine)

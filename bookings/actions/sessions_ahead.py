@@ -6,7 +6,7 @@ from typing import Any
 from bookings.actions import history
 from bookings.actions.conditional_writes import save_fields
 from bookings.actions.visits import confirm_request
-from bookings.facts.patient import Standing, profiles_of, standing_of
+from bookings.facts.patient import PatientFacts, patient_facts_of, profiles_of
 from bookings.models import STILL_TO_COME, Booking, Status, Visit
 from bookings.rules import visits as visit_rules
 from clinic.people.models import Patient, User
@@ -14,11 +14,12 @@ from therapies.models import Needs
 
 
 def look_again(
-    patient: Patient, *, by: User | None, now: dt.datetime, standing: Standing | None = None
+    patient: Patient, *, by: User | None, now: dt.datetime, patient_facts: PatientFacts | None = None
 ) -> None:  # fmt: skip
     """Every session to come, in the light of what is known now; a request that waited only for this is booked.
 
-    Called under the patient's lock; `standing` is what was read under it. As many statements however many sessions.
+    Called under the patient's lock; `patient_facts` is what was read under it. As many statements however many
+    sessions.
     """
     rows = Booking.objects.filter(visit__patient=patient, status__in=STILL_TO_COME, ends_at__gt=now)
     rows = rows.exclude(variant__therapy__needs=Needs.NOTHING)
@@ -26,13 +27,13 @@ def look_again(
     sessions = list(rows)
     if not sessions:
         return
-    standing = standing or standing_of(patient, now=now)
+    patient_facts = patient_facts or patient_facts_of(patient, now=now)
     profiles_of([booking.variant for booking in sessions])
     changed: list[tuple[Booking, dict[str, Any]]] = []
     for booking in sessions:
         zone = booking.visit.zone
         on = booking.starts_at.astimezone(zone).date()
-        state = visit_rules.screening_of(booking.variant, standing, on=on, zone=zone)
+        state = visit_rules.screening_of(booking.variant, patient_facts, on=on, zone=zone)
         if state != booking.screening:
             changed.append((booking, {"screening": [booking.screening, state]}))
             booking.screening = state

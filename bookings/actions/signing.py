@@ -13,7 +13,7 @@ from bookings.actions.conditional_writes import save_fields, update_once
 from bookings.actions.locks import lock
 from bookings.actions.sessions_ahead import look_again
 from bookings.actions.transaction import verb
-from bookings.errors import Refused, refuse
+from bookings.errors import PolicyRefused, refuse_if
 from bookings.facts import catalogue_numbers
 from bookings.messages.schedule.patient_messages import plan_review_letter
 from bookings.models import STILL_TO_COME, Assessment, Booking, Clearance, Prescription
@@ -61,14 +61,14 @@ def sign(
     found, order = _read(assessment, prescription)
     drafts = [row for row in (found, order) if row is not None and not row.is_signed]
     if not drafts:
-        raise Refused(_("This is signed already."))
+        raise PolicyRefused(_("This is signed already."))
     for draft in drafts:
-        refuse(assessment_rules.why_not_change(draft, by=by))
-    if shown and shown != fingerprint(found, order):
-        raise Refused(_("This was changed since you looked at it. Please read it again."))
-    refuse(assessment_rules.why_not_complete(found) if not found.is_signed else "")
+        refuse_if(assessment_rules.why_not_change(draft, by=by))
+    if shown and shown != record_fingerprint(found, order):
+        raise PolicyRefused(_("This was changed since you looked at it. Please read it again."))
+    refuse_if(assessment_rules.why_incomplete(found) if not found.is_signed else "")
     if order is not None:
-        refuse(why_not_order(order, items_of(order), now))
+        refuse_if(why_not_order(order, items_of(order), now))
     _clear(found, order, clearing, by=by, now=now)
     for draft in drafts:
         update_once(type(draft)._default_manager.filter(pk=draft.pk, signed_at=None), signed_by=by, signed_at=now)
@@ -85,7 +85,7 @@ def sign(
     return found
 
 
-def fingerprint(assessment: Assessment, prescription: Prescription | None) -> str:
+def record_fingerprint(assessment: Assessment, prescription: Prescription | None) -> str:
     """What is signed, as 64 hex digits: another word in it gives another one."""
     rows: list[Model] = [assessment, *assessment.suitabilities.order_by("therapy_id")]
     if prescription is not None:
@@ -107,7 +107,7 @@ def _read(assessment: Assessment, prescription: Prescription | None) -> tuple[As
         return found, None
     order = Prescription.objects.select_related("clinic", "patient", "replaces", "replaced_by").get(pk=prescription.pk)
     if order.assessment_id != found.pk:
-        raise Refused(_("This prescription rests on another examination."))
+        raise PolicyRefused(_("This prescription rests on another examination."))
     order.assessment = found
     return found, order
 
@@ -119,7 +119,7 @@ def _clear(
     for each in clearing:
         asked = questions[each.question_id]
         seen = each.report_seen
-        refuse(why_not_clear(asked, each.value, each.therapies, reason=each.reason, report_seen=seen))
+        refuse_if(why_not_clear(asked, each.value, each.therapies, reason=each.reason, report_seen=seen))
     if order is not None:
         last, zone = order.valid_until, order.clinic.zone
     elif clearing:

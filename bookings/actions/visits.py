@@ -9,12 +9,12 @@ from django.db.models import QuerySet
 from bookings.actions import history
 from bookings.actions.conditional_writes import set_status, update_once
 from bookings.actions.locks import candidate_ids, lock
-from bookings.actions.occupancy_rows import serving_visit
-from bookings.errors import Stale
-from bookings.messages.schedule.plan import Event
+from bookings.actions.occupancy_rows import resource_ids_of_visit
+from bookings.errors import StaleVersion
+from bookings.messages.schedule.plan import VisitEvent
 from bookings.messages.schedule.planner import plan_letters
 from bookings.models import Booking, Status, Visit
-from bookings.slots.search_space import Wish, legs_of
+from bookings.slots.search_space import SlotRequest, visit_parts_of
 from clinic.grid import CELL
 from clinic.people.models import User
 from therapies.models import Variant
@@ -33,10 +33,10 @@ def lock_and_read(visit: Visit, *, also: Iterable[int] = (), candidates: bool = 
     `also` are further resources, `candidates` locks everything that could serve it: who gives time takes all locks in
     one go, so that nobody waits for somebody who waits for them.
     """
-    resources = serving_visit(visit) | frozenset(also)
+    resources = resource_ids_of_visit(visit) | frozenset(also)
     if candidates:
         variants = [booking.variant for booking in bookings_of(visit)]
-        resources |= candidate_ids(visit.clinic, legs_of(Wish(visit.clinic, tuple(variants))))
+        resources |= candidate_ids(visit.clinic, visit_parts_of(SlotRequest(visit.clinic, tuple(variants))))
     lock(resources=resources, patients=[visit.patient_id] if visit.patient_id else [])
     return read_again(visit)
 
@@ -48,22 +48,22 @@ def read_again(visit: Visit) -> list[Booking]:
 
 
 def raise_ics_sequence(visit: Visit, arrives_at: dt.datetime) -> None:
-    """Time, place or cancellation changed: calendars go by the risen sequence. Raises Stale."""
+    """Time, place or cancellation changed: calendars go by the risen sequence. Raises StaleVersion."""
     same = Visit.objects.filter(pk=visit.pk, sequence=visit.sequence)
     update_once(same, sequence=visit.sequence + 1, arrives_at=arrives_at)
     visit.sequence, visit.arrives_at = visit.sequence + 1, arrives_at
 
 
-def new_visit(wish: Wish, start: dt.datetime, now: dt.datetime) -> Visit:
+def new_visit(slot_request: SlotRequest, start: dt.datetime, now: dt.datetime) -> Visit:
     """An unsaved visit that begins at `start`, with its calendar identity."""
     public_id = uuid.uuid4()
     return Visit(
         public_id=public_id,
-        clinic=wish.clinic,
-        timezone=wish.clinic.timezone,
-        arrives_at=arrival(wish.variants[0], start),
+        clinic=slot_request.clinic,
+        timezone=slot_request.clinic.timezone,
+        arrives_at=arrival(slot_request.variants[0], start),
         ics_uid=f"{public_id}@visits",
-        running_course=wish.running_course,
+        running_course=slot_request.running_course,
         made_at=now,
     )
 
@@ -77,28 +77,30 @@ def arrival(variant: Variant, start: dt.datetime) -> dt.datetime:
     return start + dt.timedelta(minutes=min([0, *present]) - variant.therapy.arrival_lead_minutes)
 
 
-def new_bookings(visit: Visit, wish: Wish, start: dt.datetime, status: str) -> list[Booking]:
+def new_bookings(visit: Visit, slot_request: SlotRequest, start: dt.datetime, status: str) -> list[Booking]:
     """Unsaved bookings, one for each variant, one after the other."""
     return [
         Booking(
             visit=visit,
             variant=variant,
             position=position,
-            starts_at=start + leg.offset * CELL,
-            ends_at=start + (leg.offset + leg.shape.length) * CELL,
+            starts_at=start + visit_part.offset * CELL,
+            ends_at=start + (visit_part.offset + visit_part.shape.length) * CELL,
             status=status,
-            wanted_practitioner_id=wish.practitioner_id,
-            therapist_gender=wish.gender,
-            item=wish.items[position] if wish.items else None,
+            wanted_practitioner_id=slot_request.practitioner_id,
+            therapist_gender=slot_request.gender,
+            item=slot_request.items[position] if slot_request.items else None,
         )
-        for position, (variant, leg) in enumerate(zip(wish.variants, legs_of(wish), strict=True))
+        for position, (variant, visit_part) in enumerate(
+            zip(slot_request.variants, visit_parts_of(slot_request), strict=True)
+        )
     ]
 
 
 def check_version(bookings: Sequence[Booking], version: int) -> None:
-    """The page showed this version of the first of these bookings; raises Stale when it changed since."""
+    """The page showed this version of the first of these bookings; raises StaleVersion when it changed since."""
     if bookings[0].version != version:
-        raise Stale
+        raise StaleVersion
 
 
 def confirm_request(visit: Visit, bookings: Sequence[Booking], *, by: User | None, now: dt.datetime) -> None:
@@ -107,4 +109,4 @@ def confirm_request(visit: Visit, bookings: Sequence[Booking], *, by: User | Non
         booking.expires_at = None
     set_status(bookings, Status.BOOKED, "expires_at")
     history.write(visit, "accept", by=by, now=now, was=Status.REQUESTED, became=Status.BOOKED)
-    plan_letters(visit=visit, event=Event.ACCEPTED, by=by, now=now)
+    plan_letters(visit=visit, event=VisitEvent.ACCEPTED, by=by, now=now)

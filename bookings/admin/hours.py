@@ -14,7 +14,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 
 from bookings.actions import hours_and_absences
-from bookings.errors import JustTaken, NotPossible
+from bookings.errors import ActionRefused, JustTaken
 from bookings.models import Visit
 from clinic.premises.admin import ClinicAdmin
 from clinic.premises.models import Clinic, Closure, OpeningHours
@@ -111,7 +111,7 @@ def _run(request: HttpRequest, change: Change) -> None:
         hit = change(by=request.user, now=timezone.now())
     except JustTaken:  # the only overlap that the database can refuse here is of the hours themselves
         messages.error(request, _("These hours overlap each other, so they were not changed."))
-    except NotPossible as refusal:
+    except ActionRefused as refusal:
         messages.error(request, refusal.reason)
     else:
         if hit:

@@ -11,14 +11,20 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from bookings.actions import attendance, changes
-from bookings.errors import NotPossible
+from bookings.errors import ActionRefused
 from bookings.messages.records import addresses_of
-from bookings.models import Booking, Exit, History, Message, Occupancy, StoppedAddress, Visit
-from clinic.people.scoped_admin import AuditedLookUps, LookOnly, OfMyClinics, ScopedAdmin, managed_clinics
+from bookings.models import Booking, CancelledBy, History, Message, Occupancy, StoppedAddress, Visit
+from clinic.people.scoped_admin import (
+    AuditedLookUps,
+    ClinicScopedAdmin,
+    ReadOnlyAdmin,
+    ScopedAdmin,
+    managed_clinics,
+)
 
 
 @admin.register(Visit)
-class VisitAdmin(AuditedLookUps, LookOnly, OfMyClinics):
+class VisitAdmin(AuditedLookUps, ReadOnlyAdmin, ClinicScopedAdmin):
     patient_path = "patient_id"
     list_display = ["arrives_at", "clinic", "patient", "public_id"]
     list_filter = ["clinic"]
@@ -46,12 +52,12 @@ class VisitAdmin(AuditedLookUps, LookOnly, OfMyClinics):
 
     @admin.action(description=_("Cancel by the clinic"), permissions=["act_on"])
     def cancel_by_clinic(self, request: HttpRequest, queryset: QuerySet[Visit]) -> None:
-        said: dict[str, Any] = {"ended_by": Exit.CLINIC, "reason": "by_manager", "desk": True}
+        said: dict[str, Any] = {"ended_by": CancelledBy.CLINIC, "reason": "by_manager", "desk": True}
         _each(request, queryset, lambda visit, told: changes.cancel(visit=visit, version=_now(visit), **said, **told))
 
 
 @admin.register(Booking)
-class BookingAdmin(AuditedLookUps, LookOnly, OfMyClinics):
+class BookingAdmin(AuditedLookUps, ReadOnlyAdmin, ClinicScopedAdmin):
     clinic_path = "visit__clinic"
     patient_path = "visit__patient_id"
     list_display = ["starts_at", "ends_at", "patient", "variant", "status", "ended_by", "screening", "paper"]
@@ -65,7 +71,7 @@ class BookingAdmin(AuditedLookUps, LookOnly, OfMyClinics):
 
 
 @admin.register(Occupancy)
-class OccupancyAdmin(AuditedLookUps, LookOnly, OfMyClinics):
+class OccupancyAdmin(AuditedLookUps, ReadOnlyAdmin, ClinicScopedAdmin):
     clinic_path = "booking__visit__clinic"
     patient_path = "booking__visit__patient_id"
     list_display = ["during", "resource", "part", "booking"]
@@ -74,7 +80,7 @@ class OccupancyAdmin(AuditedLookUps, LookOnly, OfMyClinics):
 
 
 @admin.register(History)
-class HistoryAdmin(LookOnly, OfMyClinics):
+class HistoryAdmin(ReadOnlyAdmin, ClinicScopedAdmin):
     """Ids and codes only: nobody is named."""
 
     clinic_path = "visit__clinic"
@@ -85,7 +91,7 @@ class HistoryAdmin(LookOnly, OfMyClinics):
 
 
 @admin.register(Message)
-class MessageAdmin(AuditedLookUps, LookOnly, OfMyClinics):
+class MessageAdmin(AuditedLookUps, ReadOnlyAdmin, ClinicScopedAdmin):
     patient_path = "whom__pk"
     list_display = ["due_at", "kind", "channel", "recipient", "state", "attempts", "problem"]
     list_filter = ["state", "kind", "channel", "clinic"]
@@ -95,7 +101,7 @@ class MessageAdmin(AuditedLookUps, LookOnly, OfMyClinics):
 
 
 @admin.register(StoppedAddress)
-class StoppedAddressAdmin(LookOnly, ScopedAdmin):
+class StoppedAddressAdmin(ReadOnlyAdmin, ScopedAdmin):
     """Addresses of one's own clinics' patients and staff; whose address it is nobody knows else but the operator."""
 
     list_display = ["address", "why", "at"]
@@ -112,7 +118,7 @@ def _each(request: HttpRequest, visits: Iterable[Visit], act: Callable[[Visit, d
         try:
             act(visit, {"by": request.user, "now": timezone.now()})
             done += 1
-        except NotPossible as refusal:
+        except ActionRefused as refusal:
             messages.error(request, f"{visit.public_id}: {refusal.reason}")
     if done:
         words = ngettext("Done for %(count)s visit.", "Done for %(count)s visits.", done)

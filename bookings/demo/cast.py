@@ -50,7 +50,7 @@ SUNDAYS = [("08:00", "11:00")]
 
 
 @dataclass(frozen=True)
-class Person:
+class DemoPerson:
     """Somebody who serves; with a staff number they can sign in."""
 
     name: str
@@ -64,7 +64,7 @@ class Person:
 
 
 SERVING = [
-    Person(
+    DemoPerson(
         "Dr Asha Sharma",
         "vaidya",
         "female",
@@ -74,24 +74,24 @@ SERVING = [
         email="asha@aarogya.example",
         registration="RJ-AYU-11872",
     ),
-    Person("Dr Vikram Rathore", "vaidya", "male", LATE),
-    Person("Dr Neha Joshi", "vaidya", "female", LATE),
-    Person(
+    DemoPerson("Dr Vikram Rathore", "vaidya", "male", LATE),
+    DemoPerson("Dr Neha Joshi", "vaidya", "female", LATE),
+    DemoPerson(
         "Sunita Meena", "therapist", "female", EARLY, on_sundays=True, number="T1001", email="sunita@aarogya.example"
     ),
-    Person("Kavita Soni", "therapist", "female", EARLY, on_sundays=True),
-    Person("Rekha Saini", "therapist", "female", LATE),
-    Person("Pooja Kumawat", "therapist", "female", LATE),
-    Person("Lalita Bairwa", "therapist", "female", LATE),
-    Person("Ramesh Yadav", "therapist", "male", EARLY, on_sundays=True),
-    Person("Mohan Gurjar", "therapist", "male", EARLY, on_sundays=True),
-    Person("Suresh Prajapat", "therapist", "male", LATE),
-    Person("Arjun Choudhary", "therapist", "male", LATE),
-    Person("Deepak Verma", "therapist", "male", EARLY),
-    Person("Anita George", "nurse", "female", EARLY, on_sundays=True),
-    Person("Manoj Nair", "nurse", "male", LATE),
-    Person("Geeta Devi", "attendant", "female", EARLY, on_sundays=True),
-    Person("Ganesh Lal", "attendant", "male", LATE),
+    DemoPerson("Kavita Soni", "therapist", "female", EARLY, on_sundays=True),
+    DemoPerson("Rekha Saini", "therapist", "female", LATE),
+    DemoPerson("Pooja Kumawat", "therapist", "female", LATE),
+    DemoPerson("Lalita Bairwa", "therapist", "female", LATE),
+    DemoPerson("Ramesh Yadav", "therapist", "male", EARLY, on_sundays=True),
+    DemoPerson("Mohan Gurjar", "therapist", "male", EARLY, on_sundays=True),
+    DemoPerson("Suresh Prajapat", "therapist", "male", LATE),
+    DemoPerson("Arjun Choudhary", "therapist", "male", LATE),
+    DemoPerson("Deepak Verma", "therapist", "male", EARLY),
+    DemoPerson("Anita George", "nurse", "female", EARLY, on_sundays=True),
+    DemoPerson("Manoj Nair", "nurse", "male", LATE),
+    DemoPerson("Geeta Devi", "attendant", "female", EARLY, on_sundays=True),
+    DemoPerson("Ganesh Lal", "attendant", "male", LATE),
 ]
 
 
@@ -153,7 +153,7 @@ GUESTS = [
 
 
 @dataclass(frozen=True)
-class Plan:
+class DemoVisit:
     """A visit to book: days from today, and the time of day that would suit."""
 
     guest: str
@@ -165,29 +165,29 @@ class Plan:
 
 
 PLANS = [
-    Plan("Rajesh", "consultation_first", 0, "08:30"),
-    Plan("Ananya", "back_pain_massage", 0, "10:00"),
-    Plan("Savitri", "kati_basti", 0, "11:00"),
-    Plan("Imran", "abhyanga", 0, "12:00"),
-    Plan("Fatima", "consultation_follow_up", 0, "15:00", with_whom="Dr Neha Joshi"),
-    Plan("Joseph", "swedana", 0, "16:00"),
-    Plan("Tara", "consultation_first", 0, "17:30"),
-    Plan("Savitri", "kati_basti", 1, "11:00"),
-    Plan("Nikhil", "abhyanga", 1, "09:00", "local"),
-    Plan("Govind", "consultation_follow_up", 1, "10:30"),
-    Plan("Kamla", "patra_pinda_sweda", 1, "14:30"),
-    Plan("Joseph", "nadi_sweda", 2, "09:30"),
-    Plan("Bhanwar", "shashtika_shali_pinda_sweda", 2, "15:00"),
-    Plan("Savitri", "kati_basti", 2, "11:00"),
-    Plan("Fatima", "basti", 3, "10:00", "niruha"),
-    Plan("Ananya", "back_pain_massage", 3, "10:00"),
-    Plan("Imran", "nasya", 4, "16:00"),
-    Plan("Meera", "consultation_follow_up", 5, "11:00", with_whom="Dr Asha Sharma"),
+    DemoVisit("Rajesh", "consultation_first", 0, "08:30"),
+    DemoVisit("Ananya", "back_pain_massage", 0, "10:00"),
+    DemoVisit("Savitri", "kati_basti", 0, "11:00"),
+    DemoVisit("Imran", "abhyanga", 0, "12:00"),
+    DemoVisit("Fatima", "consultation_follow_up", 0, "15:00", with_whom="Dr Neha Joshi"),
+    DemoVisit("Joseph", "swedana", 0, "16:00"),
+    DemoVisit("Tara", "consultation_first", 0, "17:30"),
+    DemoVisit("Savitri", "kati_basti", 1, "11:00"),
+    DemoVisit("Nikhil", "abhyanga", 1, "09:00", "local"),
+    DemoVisit("Govind", "consultation_follow_up", 1, "10:30"),
+    DemoVisit("Kamla", "patra_pinda_sweda", 1, "14:30"),
+    DemoVisit("Joseph", "nadi_sweda", 2, "09:30"),
+    DemoVisit("Bhanwar", "shashtika_shali_pinda_sweda", 2, "15:00"),
+    DemoVisit("Savitri", "kati_basti", 2, "11:00"),
+    DemoVisit("Fatima", "basti", 3, "10:00", "niruha"),
+    DemoVisit("Ananya", "back_pain_massage", 3, "10:00"),
+    DemoVisit("Imran", "nasya", 4, "16:00"),
+    DemoVisit("Meera", "consultation_follow_up", 5, "11:00", with_whom="Dr Asha Sharma"),
 ]
 
 
 @dataclass(frozen=True)
-class Ordered:
+class DemoOrder:
     """A therapy of a prescription, as often and as far apart as the Vaidya wrote."""
 
     therapy: str
@@ -198,7 +198,7 @@ class Ordered:
 
 
 @dataclass(frozen=True)
-class Finding:
+class DemoFinding:
     """What a Vaidya found in a guest and prescribed, so many days ago at that time.
 
     `answered`: whether the health questions are. The times keep apart, also when a Sunday becomes a Monday.
@@ -210,36 +210,36 @@ class Finding:
     complaint: str
     prashna: str
     pain: int
-    ordered: tuple[Ordered, ...] = ()
+    ordered: tuple[DemoOrder, ...] = ()
     answered: bool = True
 
 
 FINDINGS = [
-    Finding(
+    DemoFinding(
         "Meera", 12, "10:15", "Pain in the lower back since the spring, worse in the morning", "Sits all day; stiff", 6,
         (
-            Ordered("abhyanga", 6, 3),
-            Ordered("swedana", 6, 3),
-            Ordered("kati_basti", 7),
-            Ordered("back_pain_massage", 4, 4),
+            DemoOrder("abhyanga", 6, 3),
+            DemoOrder("swedana", 6, 3),
+            DemoOrder("kati_basti", 7),
+            DemoOrder("back_pain_massage", 4, 4),
         ),
         answered=False,
     ),
-    Finding("Savitri", 9, "13:45", "Pain in the lower back, and stiff knees", "Walks little", 7,
-            (Ordered("kati_basti", 7),)),
-    Finding("Fatima", 8, "15:00", "Pain from the back down the left leg", "Worse when sitting", 6,
-            (Ordered("basti", 3, 2, "niruha"),)),
-    Finding("Joseph", 15, "08:00", "Stiff back in the morning", "Heavy meals in the evening", 4,
-            (Ordered("swedana", 7), Ordered("nadi_sweda", 3, 2))),
-    Finding("Imran", 11, "08:45", "Pain between the shoulders", "Long hours at a screen; a stuffy nose", 5,
-            (Ordered("abhyanga", 7, 3), Ordered("nasya", 7))),
-    Finding("Ananya", 6, "07:15", "Lower back pain after travelling", "Better when lying", 5,
-            (Ordered("back_pain_massage", 6, 3),)),
-    Finding("Nikhil", 5, "13:00", "Pain in one shoulder", "Lifts loads at work", 4,
-            (Ordered("abhyanga", 5, 3, "local"),)),
-    Finding("Kamla", 13, "09:30", "Pain in both knees and the lower back", "Climbs stairs slowly", 7,
-            (Ordered("patra_pinda_sweda", 7),)),
-    Finding("Bhanwar", 14, "11:00", "Weak and thin since an illness; the back aches", "Eats little", 5,
-            (Ordered("shashtika_shali_pinda_sweda", 7),)),
+    DemoFinding("Savitri", 9, "13:45", "Pain in the lower back, and stiff knees", "Walks little", 7,
+            (DemoOrder("kati_basti", 7),)),
+    DemoFinding("Fatima", 8, "15:00", "Pain from the back down the left leg", "Worse when sitting", 6,
+            (DemoOrder("basti", 3, 2, "niruha"),)),
+    DemoFinding("Joseph", 15, "08:00", "Stiff back in the morning", "Heavy meals in the evening", 4,
+            (DemoOrder("swedana", 7), DemoOrder("nadi_sweda", 3, 2))),
+    DemoFinding("Imran", 11, "08:45", "Pain between the shoulders", "Long hours at a screen; a stuffy nose", 5,
+            (DemoOrder("abhyanga", 7, 3), DemoOrder("nasya", 7))),
+    DemoFinding("Ananya", 6, "07:15", "Lower back pain after travelling", "Better when lying", 5,
+            (DemoOrder("back_pain_massage", 6, 3),)),
+    DemoFinding("Nikhil", 5, "13:00", "Pain in one shoulder", "Lifts loads at work", 4,
+            (DemoOrder("abhyanga", 5, 3, "local"),)),
+    DemoFinding("Kamla", 13, "09:30", "Pain in both knees and the lower back", "Climbs stairs slowly", 7,
+            (DemoOrder("patra_pinda_sweda", 7),)),
+    DemoFinding("Bhanwar", 14, "11:00", "Weak and thin since an illness; the back aches", "Eats little", 5,
+            (DemoOrder("shashtika_shali_pinda_sweda", 7),)),
 ]  # fmt: skip
 """Who was examined, and what came of it."""

@@ -14,7 +14,7 @@ from clinic.people.members import add_by_operator
 from clinic.people.models import Patient, User
 from clinic.people.patients import register_own, register_patient
 from clinic.premises.models import Clinic, Equipment, OpeningHours, Room, Use
-from therapies.models import Kind, Practitioner, Price, Qualification, Therapy, WorkingHours
+from therapies.models import Practitioner, Price, Qualification, Therapy, TherapyKind, WorkingHours
 
 YEAR = dt.timedelta(days=365)
 
@@ -107,7 +107,9 @@ def employ(clinic: Clinic, now: dt.datetime) -> User:
     return desk
 
 
-def _employ(person: cast.Person, clinic: Clinic, therapies: Iterable[Therapy], manager: User, now: dt.datetime) -> None:
+def _employ(
+    person: cast.DemoPerson, clinic: Clinic, therapies: Iterable[Therapy], manager: User, now: dt.datetime
+) -> None:
     if Practitioner.objects.filter(name=person.name, working_hours__clinic=clinic).exists():
         return
     user = None
@@ -119,7 +121,7 @@ def _employ(person: cast.Person, clinic: Clinic, therapies: Iterable[Therapy], m
         name=person.name, user=user, gender=person.gender, roles=[person.role], languages=["en", "hi"]
     )
     since = (now - YEAR).date()
-    gives = [each for each in therapies if person.role == "vaidya" or each.kind != Kind.CONSULTATION]
+    gives = [each for each in therapies if person.role == "vaidya" or each.kind != TherapyKind.CONSULTATION]
     Qualification.objects.bulk_create(
         Qualification(practitioner=serving, therapy=therapy, starts_on=since) for therapy in gives
     )

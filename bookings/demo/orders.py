@@ -13,9 +13,9 @@ from bookings.actions import (
     signing,
 )
 from bookings.actions.consents import Signature, give_consent
-from bookings.actions.screening import Given, screen
+from bookings.actions.screening import GivenAnswer, screen
 from bookings.demo import cast
-from bookings.facts.patient import profiled, questions_due, standing_of
+from bookings.facts.patient import patient_facts_of, profiled, questions_due
 from bookings.models import Prescription, Visit
 from bookings.rules.prescriptions import Item
 from clinic.people.models import Patient, User
@@ -35,7 +35,7 @@ def variant_of(therapy: str, variant: str = "") -> Variant:
     return rows.get(code=variant) if variant else rows.get(is_default=True)
 
 
-def prescribe(found: cast.Finding, visit: Visit, patient: Patient, by: User) -> Prescription:
+def prescribe_and_sign(found: cast.DemoFinding, visit: Visit, patient: Patient, by: User) -> Prescription:
     """The examination of that visit with its order, both signed, and the consents that the order asks for."""
     now, clinic = visit.bookings.get().ends_at, visit.clinic
     examined = assessment_actions.assess(
@@ -53,7 +53,7 @@ def prescribe(found: cast.Finding, visit: Visit, patient: Patient, by: User) -> 
     return order
 
 
-def _item(one: cast.Ordered) -> Item:
+def _item(one: cast.DemoOrder) -> Item:
     return Item(variant_of(one.therapy, one.variant), one.sessions, one.days_between, override_reason=one.why_so_often)
 
 
@@ -74,14 +74,16 @@ def answer(
 ) -> None:
     """All questions that are due, as somebody answers them by link to whom nothing applies."""
     due = questions_due(
-        standing_of(patient, now=now), [profiled(variant) for variant in variants], stage=stage, zone=clinic.zone
+        patient_facts_of(patient, now=now), [profiled(variant) for variant in variants], stage=stage, zone=clinic.zone
     )
     if not due:
         return
     rows = {row.code: row for row in Question.objects.filter(code__in=[question.code for question in due])}
-    given = [Given(rows[question.code], all_is_well(question.answer_type, question.trigger, now)) for question in due]
+    given = [
+        GivenAnswer(rows[question.code], all_is_well(question.answer_type, question.trigger, now)) for question in due
+    ]
     screen(
-        patient=patient, clinic=clinic, stage=stage, given=given, shown=questionnaire.version(due),
+        patient=patient, clinic=clinic, stage=stage, given=given, shown=questionnaire.questions_version(due),
         variants=variants, by=None, now=now, visit=visit,
     )  # fmt: skip
 

@@ -108,7 +108,7 @@ def search(request: StaffRequest, *, words: str, birth_date: dt.date | None, now
     here = _matching(request.clinics, words, birth_date)
     known = {patient.pk for patient in here}
     try:
-        everywhere, guessed_out = same_person(request, words, birth_date, now), False
+        everywhere, guessed_out = same_person_elsewhere(request, words, birth_date, now), False
     except TooManyGuesses:
         everywhere, guessed_out = [], True
     elsewhere = tuple(patient for patient in everywhere if patient.pk not in known)
@@ -132,13 +132,15 @@ def _matching(clinics: QuerySet[Clinic], words: str, birth_date: dt.date | None)
 def elsewhere_or_404(request: StaffRequest, form: Form, public_id: str, now: dt.datetime) -> Patient:
     """The patient whom this phone and this birth date, said again, show. Raises TooManyGuesses."""
     said = form.cleaned_data if form.is_valid() else {}
-    for patient in same_person(request, said.get("words"), said.get("birth_date"), now):
+    for patient in same_person_elsewhere(request, said.get("words"), said.get("birth_date"), now):
         if str(patient.public_id) == public_id:
             return patient
     raise Http404
 
 
-def same_person(request: StaffRequest, phone: object, birth_date: dt.date | None, now: dt.datetime) -> list[Patient]:
+def same_person_elsewhere(
+    request: StaffRequest, phone: object, birth_date: dt.date | None, now: dt.datetime
+) -> list[Patient]:
     """Whoever in the organisation has exactly this phone and this birth date: who knows both may ask.
 
     Raises TooManyGuesses.
@@ -152,7 +154,7 @@ def same_person(request: StaffRequest, phone: object, birth_date: dt.date | None
 def twins(request: StaffRequest, phone: object, birth_date: dt.date, now: dt.datetime) -> list[Patient]:
     """Who may be the person that is being registered; only of these clinics where too often was guessed wrong."""
     try:
-        return same_person(request, phone, birth_date, now)
+        return same_person_elsewhere(request, phone, birth_date, now)
     except TooManyGuesses:
         here = Patient.objects.at(request.clinics).filter(phone=in_full(str(phone)), birth_date=birth_date)
         return list(here.order_by("pk")[:SHOWN])

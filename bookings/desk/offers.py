@@ -9,16 +9,16 @@ from django.db.models import Prefetch, Q, QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from bookings.errors import JustTaken, NotPossible
-from bookings.facts.patient import Standing, standing_of
+from bookings.errors import ActionRefused, JustTaken
+from bookings.facts.patient import PatientFacts, patient_facts_of
 from bookings.models import Visit
 from bookings.slots import bookable_orders
-from bookings.slots.bookable_orders import Prescribed
+from bookings.slots.bookable_orders import BookableOrder
 from bookings.slots.search import Day, nearest, starts
-from bookings.slots.search_space import Wish
+from bookings.slots.search_space import SlotRequest
 from clinic.people.models import Patient
 from clinic.premises.models import Clinic, Resource, Room
-from therapies.models import BookingMode, Kind, Practitioner, Step, Variant, WorkingHours
+from therapies.models import BookingMode, Practitioner, Step, TherapyKind, Variant, WorkingHours
 
 DAYS = 7
 
@@ -78,17 +78,17 @@ def resources(clinic: Clinic, on: dt.date) -> QuerySet[Resource]:
 class Known:
     """What is known of a patient where a visit is booked: all that is prescribed, and who served last (by number)."""
 
-    standing: Standing
-    prescribed: tuple[Prescribed, ...]
+    patient_facts: PatientFacts
+    prescribed: tuple[BookableOrder, ...]
     last: frozenset[int]
 
     @property
-    def open(self) -> list[Prescribed]:
+    def open(self) -> list[BookableOrder]:
         """What can be booked now."""
         return [row for row in self.prescribed if not row.why_not]
 
     @property
-    def closed(self) -> list[Prescribed]:
+    def closed(self) -> list[BookableOrder]:
         """What is prescribed and cannot be booked, with the reason."""
         return [row for row in self.prescribed if row.why_not]
 
@@ -98,13 +98,13 @@ class Known:
 
 def known_of(patient: Patient, now: dt.datetime) -> Known:
     """Read once for a page."""
-    standing = standing_of(patient, now=now)
-    rows = bookable_orders.prescribed(standing, desk=True)
+    patient_facts = patient_facts_of(patient, now=now)
+    rows = bookable_orders.orders_to_book(patient_facts, desk=True)
     last = bookable_orders.served_last(row.number for row in rows) if rows else {}
-    return Known(standing, tuple(rows), frozenset(last.values()))
+    return Known(patient_facts, tuple(rows), frozenset(last.values()))
 
 
-def prescribed_label(row: Prescribed) -> str:
+def prescribed_label(row: BookableOrder) -> str:
     """Kati Basti: 3 of 7 booked, 45 minutes, until 31 May."""
     said = {
         "name": row.variant,
@@ -118,14 +118,14 @@ def prescribed_label(row: Prescribed) -> str:
 
 def consultation() -> Variant | None:
     """What somebody books for whom nothing is prescribed."""
-    return variants().filter(therapy__kind=Kind.CONSULTATION, is_default=True).first()
+    return variants().filter(therapy__kind=TherapyKind.CONSULTATION, is_default=True).first()
 
 
 # --- times ------------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
-class Week:
+class OfferedWeek:
     """Free times as components/days.html takes them, and where the weeks before and after begin."""
 
     days: tuple[dict[str, Any], ...]
@@ -143,45 +143,52 @@ class Offer:
     variant: Variant
     why: str = ""
     ask: bool = False
-    week: Week | None = None
+    week: OfferedWeek | None = None
     consultation: Variant | None = None
 
 
-def week(
-    wish: Wish, *, first: dt.date, now: dt.datetime, ignoring: int | None = None, standing: Standing | None = None
-) -> Week:
+def offered_week(
+    slot_request: SlotRequest,
+    *,
+    first: dt.date,
+    now: dt.datetime,
+    ignoring: int | None = None,
+    patient_facts: PatientFacts | None = None,
+) -> OfferedWeek:
     """Seven days from `first`, but not before today; `ignoring` as in `slots.search.starts`.
 
-    With a `standing` the days that the patient's orders do not cover are closed.
+    With a `patient_facts` the days that the patient's orders do not cover are closed.
     """
-    today = wish.clinic.today(now)
+    today = slot_request.clinic.today(now)
     first = max(first, today)
-    found = starts(wish, first=first, last=first + dt.timedelta(days=DAYS - 1), now=now, desk=True, ignoring=ignoring)
-    if standing:
-        found = bookable_orders.within_orders(found, wish, standing)
-    return Week(
-        days=tuple(_row(day, wish.clinic, now) for day in found),
+    found = starts(
+        slot_request, first=first, last=first + dt.timedelta(days=DAYS - 1), now=now, desk=True, ignoring=ignoring
+    )
+    if patient_facts:
+        found = bookable_orders.within_orders(found, slot_request, patient_facts)
+    return OfferedWeek(
+        days=tuple(_row(day, slot_request.clinic, now) for day in found),
         earlier=max(first - dt.timedelta(days=DAYS), today) if first > today else None,
         later=first + dt.timedelta(days=DAYS),
     )
 
 
-def offer(wish: Wish, standing: Standing, *, first: dt.date, now: dt.datetime) -> Offer:
+def offer(slot_request: SlotRequest, patient_facts: PatientFacts, *, first: dt.date, now: dt.datetime) -> Offer:
     """What can be booked from `first` on; the policies that the verb asks are asked here too."""
-    variant = wish.variants[0]
-    if asks_whom(wish.variants) and not standing.patient.accepts_therapist:
+    variant = slot_request.variants[0]
+    if asks_whom(slot_request.variants) and not patient_facts.patient.accepts_therapist:
         return Offer(variant, ask=True)
-    why = bookable_orders.why_not_at_all(wish, standing, on=max(first, wish.clinic.today(now)))
+    why = bookable_orders.why_not_at_all(slot_request, patient_facts, on=max(first, slot_request.clinic.today(now)))
     if why:
         return Offer(variant, why, consultation=consultation())
-    return Offer(variant, week=week(wish, first=first, now=now, standing=standing))
+    return Offer(variant, week=offered_week(slot_request, first=first, now=now, patient_facts=patient_facts))
 
 
-def standing_of_orders(visit: Visit, now: dt.datetime) -> Standing | None:
+def patient_facts_of_orders(visit: Visit, now: dt.datetime) -> PatientFacts | None:
     """What is known of the patient while the visit is moved; None where it fulfils no order."""
     if visit.patient is None or not any(booking.item_id for booking in visit.bookings.all()):
         return None
-    return standing_of(visit.patient, now=now, ignoring=visit.pk)
+    return patient_facts_of(visit.patient, now=now, ignoring=visit.pk)
 
 
 def asks_whom(variants: Iterable[Variant]) -> bool:
@@ -189,17 +196,24 @@ def asks_whom(variants: Iterable[Variant]) -> bool:
     return any(variant.therapy.same_gender for variant in variants)
 
 
-def in_words(
-    refusal: NotPossible, wish: Wish, start: dt.datetime, now: dt.datetime, standing: Standing | None = None
+def refusal_in_words(
+    refusal: ActionRefused,
+    slot_request: SlotRequest,
+    start: dt.datetime,
+    now: dt.datetime,
+    patient_facts: PatientFacts | None = None,
 ) -> str:
-    """Why not; and for somebody who came too late the nearest free times, with a `standing` on covered days only."""
+    """Why not.
+
+    And for somebody who came too late the nearest free times, with a `patient_facts` on covered days only.
+    """
     if not isinstance(refusal, JustTaken):
         return refusal.reason
-    if standing:
-        found = bookable_orders.nearest_covered(wish, standing, to=start, now=now, desk=True)
+    if patient_facts:
+        found = bookable_orders.nearest_covered(slot_request, patient_facts, to=start, now=now, desk=True)
     else:
-        found = nearest(wish, to=start, now=now, desk=True)
-    times = ", ".join(date_format(moment.astimezone(wish.clinic.zone), "D j M H:i") for moment in found)
+        found = nearest(slot_request, to=start, now=now, desk=True)
+    times = ", ".join(date_format(moment.astimezone(slot_request.clinic.zone), "D j M H:i") for moment in found)
     return f"{refusal.reason} " + _("The nearest free times: %(times)s.") % {"times": times or _("none")}
 
 

@@ -6,13 +6,13 @@ from contextlib import contextmanager
 from django.contrib import messages
 from django.http import HttpRequest
 
-from bookings.errors import NotPossible
+from bookings.errors import ActionRefused
 
 
 @contextmanager
-def refusals_told(request: HttpRequest) -> Iterator[None]:
+def refusals_as_messages(request: HttpRequest) -> Iterator[None]:
     """Run a verb; what it refuses is said on the next page."""
     try:
         yield
-    except NotPossible as refusal:
+    except ActionRefused as refusal:
         messages.error(request, refusal.reason)

@@ -3,7 +3,7 @@
 import datetime as dt
 
 from bookings.models import Booking, Visit
-from bookings.slots.search_space import Wish, wish_of
+from bookings.slots.search_space import SlotRequest, slot_request_of
 from clinic.people.models import Patient
 
 
@@ -27,7 +27,7 @@ def on(visit: Visit) -> dt.date:
     return first_of(visit).starts_at.astimezone(visit.zone).date()
 
 
-def wish(visit: Visit) -> Wish:
+def slot_request(visit: Visit) -> SlotRequest:
     """What the visit fulfils, as the search takes it."""
     bookings = sorted(visit.bookings.all(), key=lambda booking: booking.position)
-    return wish_of(bookings, visit.patient)
+    return slot_request_of(bookings, visit.patient)

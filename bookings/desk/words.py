@@ -3,16 +3,16 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from bookings.models import Exit
+from bookings.models import CancelledBy
 
-BY_THE_DESK: dict[str, tuple[str | Promise, Exit]] = {
-    "patient_asked": (_("The patient asked for it"), Exit.PATIENT),
-    "patient_ill": (_("The patient is ill"), Exit.PATIENT),
-    "staff_away": (_("Somebody of ours is away"), Exit.CLINIC),
-    "room_out_of_order": (_("A room or a device is out of order"), Exit.CLINIC),
-    "not_suitable": (_("A Vaidya advises against it"), Exit.CLINIC),
-    "no_room_in_the_day": (_("The day is too full for it"), Exit.CLINIC),
-    "entered_twice": (_("It was entered by mistake"), Exit.CLINIC),
+BY_THE_DESK: dict[str, tuple[str | Promise, CancelledBy]] = {
+    "patient_asked": (_("The patient asked for it"), CancelledBy.PATIENT),
+    "patient_ill": (_("The patient is ill"), CancelledBy.PATIENT),
+    "staff_away": (_("Somebody of ours is away"), CancelledBy.CLINIC),
+    "room_out_of_order": (_("A room or a device is out of order"), CancelledBy.CLINIC),
+    "not_suitable": (_("A Vaidya advises against it"), CancelledBy.CLINIC),
+    "no_room_in_the_day": (_("The day is too full for it"), CancelledBy.CLINIC),
+    "entered_twice": (_("It was entered by mistake"), CancelledBy.CLINIC),
 }
 OF_A_REQUEST = ("no_room_in_the_day", "staff_away", "room_out_of_order", "not_suitable")
 """Those for which a request is declined."""
@@ -29,7 +29,7 @@ BY_OTHERS: dict[str, str | Promise] = {
 """What patients choose in the portal, what the manager does in the admin, and what follows from an answer."""
 
 
-def in_words(code: str) -> str:
+def reason_in_words(code: str) -> str:
     """The reason in the reader's words, none as nothing; one of an older release by its code."""
     if code in BY_THE_DESK:
         return str(BY_THE_DESK[code][0])

@@ -2,16 +2,16 @@
 
 from django.utils.translation import gettext as _
 
-from bookings.errors import Refused
+from bookings.errors import PolicyRefused
 from therapies.models import Rule
 
 
 def number(code: str, name: str) -> int:
-    """What the rule of this code says under that name. Raises Refused when there is no such number."""
+    """What the rule of this code says under that name. Raises PolicyRefused when there is no such number."""
     rule = Rule.objects.filter(code=code).first()
     said = rule.data.get(name) if rule else None
     if not isinstance(said, int) or isinstance(said, bool):
-        raise Refused(_("The rule “%(code)s” cannot be read. Please tell the manager.") % {"code": code})
+        raise PolicyRefused(_("The rule “%(code)s” cannot be read. Please tell the manager.") % {"code": code})
     return said
 
 

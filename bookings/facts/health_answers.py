@@ -1,6 +1,7 @@
 """What is on file of a patient's health, in one statement: the questions, what was said and what was decided.
 
-`standing` judges it. Written by hand: it is read for every page and every act of a session, and building its queries
+`patient_facts` judges it. Written by hand: it is read for every page and every act of a session, and building its
+queries
 cost several times what reading the rows does.
 """
 
@@ -100,17 +101,19 @@ def _asked(code: str, group: str, effect: str, urgency: str, answer_type: str, r
 def _by_question(rows: Sequence[tuple[str, str, object, str, str]]) -> dict[str, tuple[Said, ...]]:
     found: dict[str, list[Said]] = {}
     for code, answer_type, value, text, at in rows:
-        found.setdefault(code, []).append(Said(value_of(answer_type, value), text, dt.datetime.fromisoformat(at)))
+        found.setdefault(code, []).append(Said(answer_value(answer_type, value), text, dt.datetime.fromisoformat(at)))
     return {code: tuple(answers) for code, answers in found.items()}
 
 
 def _decided(row: Sequence[Any]) -> Decided:
     code, answer_type, value, text, therapies, allowed, at, until = row
     moment = dt.datetime.fromisoformat
-    return Decided(code, value_of(answer_type, value), text, frozenset(therapies), allowed, moment(at), moment(until))
+    return Decided(
+        code, answer_value(answer_type, value), text, frozenset(therapies), allowed, moment(at), moment(until)
+    )
 
 
-def value_of(answer_type: str, stored: object) -> Value:
+def answer_value(answer_type: str, stored: object) -> Value:
     """An answer as it is judged, from the form in which it is kept."""
     if answer_type == "datetime" and isinstance(stored, str):
         return dt.datetime.fromisoformat(stored)

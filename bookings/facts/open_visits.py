@@ -12,7 +12,7 @@ from bookings.models import Assessment, Booking, History, Status, Visit
 from clinic.people.days import first_day
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
-from therapies.models import Kind
+from therapies.models import TherapyKind
 
 OPEN = (Status.REQUESTED, Status.BOOKED, Status.CHECKED_IN, Status.IN_PROGRESS)
 CAME = (Status.CHECKED_IN, Status.IN_PROGRESS, Status.COMPLETED, Status.STOPPED)
@@ -49,7 +49,7 @@ class OnlineFacts:
     anybody_came: bool
 
 
-def facts_of(
+def open_visits_of(
     people: Iterable[Patient], *, account: User | None, clinic: Clinic, now: dt.datetime, follow_up: bool = False
 ) -> OnlineFacts:
     """What is open of these people, and of whomever the account booked for; what was earlier today too.
@@ -94,7 +94,7 @@ def _visit(row: Booking, now: dt.datetime) -> OpenVisit:
         starts_at=row.starts_at,
         zone=row.visit.zone,
         is_open=row.status in OPEN and row.ends_at > now,
-        is_consultation=row.variant.therapy.kind == Kind.CONSULTATION,
+        is_consultation=row.variant.therapy.kind == TherapyKind.CONSULTATION,
         ordered=row.item_id is not None,
         booked_here=row.booked_here,  # type: ignore[attr-defined]
     )

@@ -29,7 +29,7 @@ LETTERS_OF_A_SCHEDULE = {"A": "anuvasana", "N": "niruha"}
 
 
 @dataclass(frozen=True)
-class Ordered:
+class OrderProgress:
     """A prescribed therapy, and the days (of the clinic) of the sessions that are booked or were given."""
 
     item: PrescriptionItem
@@ -59,17 +59,17 @@ class Ordered:
         return bool(self.sequence) or variant.treatment == ordered.code
 
 
-def orders_of(items: Sequence[PrescriptionItem], *, ignoring: int | None = None) -> list[Ordered]:
+def orders_of(items: Sequence[PrescriptionItem], *, ignoring: int | None = None) -> list[OrderProgress]:
     """These prescribed therapies, each with the days of its sessions; `ignoring` is a visit that does not count."""
     if not items:
         return []
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {OF_ORDERS}", values_of(items, ignoring=[ignoring or 0]))
+        cursor.execute(f"SELECT {OF_ORDERS}", order_values(items, ignoring=[ignoring or 0]))
         given, schedules = (json.loads(rows or "[]") for rows in cursor.fetchone())
     return with_days(items, given, schedules)
 
 
-def values_of(items: Sequence[PrescriptionItem], *, ignoring: Iterable[int]) -> dict[str, Any]:
+def order_values(items: Sequence[PrescriptionItem], *, ignoring: Iterable[int]) -> dict[str, Any]:
     """What OF_ORDERS asks for."""
     return {
         "items": [item.pk for item in items],
@@ -83,7 +83,7 @@ def with_days(
     items: Iterable[PrescriptionItem],
     given: Iterable[tuple[int, float, str]],
     schedules: Iterable[tuple[str, list[str] | None]],
-) -> list[Ordered]:
+) -> list[OrderProgress]:
     """Each order with the clinic's dates of its sessions, in order: out of the two columns of OF_ORDERS."""
     dates: Mapping[int, list[dt.date]] = defaultdict(list)
     for item, epoch, zone in given:
@@ -92,7 +92,7 @@ def with_days(
     return [_ordered(item, dates[item.pk], letters.get(item.schedule)) for item in items]
 
 
-def _ordered(item: PrescriptionItem, days: Iterable[dt.date], letters: Sequence[str] | None) -> Ordered:
+def _ordered(item: PrescriptionItem, days: Iterable[dt.date], letters: Sequence[str] | None) -> OrderProgress:
     """A schedule that cannot be read names a variant that there is not, so nothing passes."""
     sequence = [LETTERS_OF_A_SCHEDULE.get(letter, "") for letter in letters or "?"] if item.schedule else []
-    return Ordered(item, tuple(days), tuple(sequence))
+    return OrderProgress(item, tuple(days), tuple(sequence))

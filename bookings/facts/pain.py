@@ -32,7 +32,7 @@ class Dot:
 
 
 @dataclass(frozen=True)
-class Level:
+class PainLevel:
     """A line of the scale."""
 
     y: int
@@ -41,7 +41,7 @@ class Level:
 
 
 @dataclass(frozen=True)
-class Day:
+class PainDay:
     x: int
     on: dt.date
 
@@ -54,8 +54,8 @@ class Chart:
     height: int
     left: int
     right: int
-    levels: tuple[Level, ...]
-    days: tuple[Day, ...]
+    levels: tuple[PainLevel, ...]
+    days: tuple[PainDay, ...]
     before: tuple[Dot, ...]
     after: tuple[Dot, ...]
     before_line: str
@@ -92,8 +92,8 @@ def chart(sessions: Iterable[Felt]) -> Chart | None:
         height=bottom + FOOT,
         left=LEFT,
         right=LEFT + len(shown) * STEP,
-        levels=tuple(Level(_y(pain), str(pain), _y(pain) + 5) for pain in (0, 5, WORST)),
-        days=tuple(Day(x, shown[number].on) for number, x in enumerate(places) if number % every == 0),
+        levels=tuple(PainLevel(_y(pain), str(pain), _y(pain) + 5) for pain in (0, 5, WORST)),
+        days=tuple(PainDay(x, shown[number].on) for number, x in enumerate(places) if number % every == 0),
         before=before,
         after=after,
         before_line=_line(before),

@@ -11,21 +11,21 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Prefetch, prefetch_related_objects
 
-from bookings.facts.health_answers import Decided, Said, on_file, value_of
-from bookings.facts.orders import Ordered, orders_of
+from bookings.facts.health_answers import Decided, Said, answer_value, on_file
+from bookings.facts.orders import OrderProgress, orders_of
 from bookings.models import Prescription, PrescriptionItem
 from clinic.people.models import Patient
 from therapies import questionnaire
 from therapies.models import Contraindication, Variant
 from therapies.profiles import profile_of
-from therapies.suitability import Asked, Finding, Kind, Profile, Value, is_worse, judge
-from therapies.suitability import Clearance as Decision
+from therapies.suitability import Asked, Finding, FindingKind, Profile, Value, is_worse, judge
+from therapies.suitability import ClearedAnswer as Decision
 
 LASTING = "until_physician_clears"
 
 
 @dataclass(frozen=True)
-class Standing:
+class PatientFacts:
     """All that the policies of a therapy ask about one patient at one moment.
 
     `suspended` are the therapies and groups that are paused.
@@ -37,7 +37,7 @@ class Standing:
     said: Mapping[str, tuple[Said, ...]]
     decided: tuple[Decided, ...]
     suspended: frozenset[str]
-    ordered: tuple[Ordered, ...]
+    ordered: tuple[OrderProgress, ...]
     consents: frozenset[str]
 
     @cached_property
@@ -45,15 +45,15 @@ class Standing:
         """When each question was answered last."""
         return {code: answers[-1].at for code, answers in self.said.items()}
 
-    def with_answers(self, given: Mapping[str, tuple[object, str]], *, at: dt.datetime) -> "Standing":
+    def with_answers(self, given: Mapping[str, tuple[object, str]], *, at: dt.datetime) -> "PatientFacts":
         """The same, with these answers (kept form and own words, by question) as the newest."""
         types = {question.code: question.answer_type for question in self.questions}
         said = dict(self.said)
         for code, (stored, text) in given.items():
-            said[code] = (*said.get(code, ()), Said(value_of(types[code], stored), text, at))
+            said[code] = (*said.get(code, ()), Said(answer_value(types[code], stored), text, at))
         return replace(self, said=said)
 
-    def order_for(self, variant: Variant, on: dt.date) -> Ordered | None:
+    def order_for(self, variant: Variant, on: dt.date) -> OrderProgress | None:
         """The prescribed therapy that a session on that day belongs to: one with sessions left before a spent one."""
         fitting = [
             order for order in self.ordered if order.serves(variant) and order.item.prescription.valid_until >= on
@@ -64,10 +64,10 @@ class Standing:
 # --- reading ----------------------------------------------------------------------------------------------------------
 
 
-def standing_of(patient: Patient, *, now: dt.datetime, ignoring: int | None = None) -> Standing:
+def patient_facts_of(patient: Patient, *, now: dt.datetime, ignoring: int | None = None) -> PatientFacts:
     """Read everything; `ignoring` is a visit whose own sessions do not count (it is being moved)."""
     known = on_file(patient)
-    return Standing(
+    return PatientFacts(
         patient=patient,
         now=now,
         questions=known.questions,
@@ -79,7 +79,7 @@ def standing_of(patient: Patient, *, now: dt.datetime, ignoring: int | None = No
     )
 
 
-def _ordered(patient: Patient, now: dt.datetime, ignoring: int | None) -> list[Ordered]:
+def _ordered(patient: Patient, now: dt.datetime, ignoring: int | None) -> list[OrderProgress]:
     """Prescriptions hold by the date of the clinic that wrote them."""
     prescriptions = Prescription.objects.filter(patient=patient).in_force((now - dt.timedelta(days=1)).date())
     items = PrescriptionItem.objects.filter(prescription__in=prescriptions).order_by("prescription_id", "position")
@@ -103,40 +103,46 @@ def profiles_of(variants: Sequence[Variant]) -> list[Profile]:
     return [profile_of(variant) for variant in variants]
 
 
-def findings(standing: Standing, profile: Profile, *, on: dt.date, zone: ZoneInfo) -> list[Finding]:
+def findings(patient_facts: PatientFacts, profile: Profile, *, on: dt.date, zone: ZoneInfo) -> list[Finding]:
     """What the patient's answers mean for this therapy on that day of the clinic, the strongest first."""
     counted = {}
     texts = {}
-    for question in standing.questions:
-        said = counted_answer(standing, question, profile, on, zone)
+    for question in patient_facts.questions:
+        said = counted_answer(patient_facts, question, profile, on, zone)
         if said is not None:
             counted[question.code], texts[question.code] = said.value, said.text
-    counted |= _known(standing, on)
+    counted |= _known(patient_facts, on)
     clearances = [
         Decision(row.question, row.value, row.therapies, row.until)
-        for row in standing.decided
+        for row in patient_facts.decided
         if row.allowed and row.text == texts.get(row.question, "")
     ]
-    return judge(profile, standing.questions, counted, clearances=clearances, now=standing.now)
+    return judge(profile, patient_facts.questions, counted, clearances=clearances, now=patient_facts.now)
 
 
-def open_findings(standing: Standing, profile: Profile, *, on: dt.date, zone: ZoneInfo) -> list[Finding]:
+def open_findings(patient_facts: PatientFacts, profile: Profile, *, on: dt.date, zone: ZoneInfo) -> list[Finding]:
     """Those that nobody has decided on."""
-    return [finding for finding in findings(standing, profile, on=on, zone=zone) if finding.kind is not Kind.NOTE]
+    return [
+        finding
+        for finding in findings(patient_facts, profile, on=on, zone=zone)
+        if finding.kind is not FindingKind.NOTE
+    ]
 
 
-def _known(standing: Standing, on: dt.date) -> dict[str, Value]:
+def _known(patient_facts: PatientFacts, on: dt.date) -> dict[str, Value]:
     """What nobody is asked, because the record knows it. That an examination came first is the order's matter."""
-    age = standing.patient.age(on)
-    return {question.code: age for question in standing.questions if question.known_from == "birth_date"}
+    age = patient_facts.patient.age(on)
+    return {question.code: age for question in patient_facts.questions if question.known_from == "birth_date"}
 
 
-def counted_answer(standing: Standing, question: Asked, profile: Profile, on: dt.date, zone: ZoneInfo) -> Said | None:
+def counted_answer(
+    patient_facts: PatientFacts, question: Asked, profile: Profile, on: dt.date, zone: ZoneInfo
+) -> Said | None:
     """The answer that counts: about today the newest, for its day; a lasting one the worst since a Vaidya's decision.
 
     A sign that was once told stays open although somebody says "no" the next time: only a Vaidya's note ends it.
     """
-    answers = standing.said.get(question.code)
+    answers = patient_facts.said.get(question.code)
     if not answers:
         return None
     newest = answers[-1]
@@ -145,7 +151,7 @@ def counted_answer(standing: Standing, question: Asked, profile: Profile, on: dt
         return newest if age <= dt.timedelta(days=question.lasts_days) else None
     decided = [
         row.at
-        for row in standing.decided
+        for row in patient_facts.decided
         if row.allowed and row.question == question.code and profile.therapy in row.therapies
     ]
     since = [said for said in answers if not decided or said.at > max(decided)]
@@ -157,17 +163,17 @@ def counted_answer(standing: Standing, question: Asked, profile: Profile, on: dt
 
 
 def questions_due(
-    standing: Standing, profiles: Sequence[Profile], *, stage: str, zone: ZoneInfo, staff: bool = False
+    patient_facts: PatientFacts, profiles: Sequence[Profile], *, stage: str, zone: ZoneInfo, staff: bool = False
 ) -> list[Asked]:
     """What must be asked now: before booking what is older than 30 days or was never asked; on the day also today's."""
-    gender = standing.patient.gender
-    lasting = questionnaire.asked(standing.questions, profiles, questionnaire.BOOKING, gender=gender)
-    month = standing.now - dt.timedelta(days=questionnaire.VALID_DAYS)
-    stale = questionnaire.due(lasting, standing.newest, since=month)
+    gender = patient_facts.patient.gender
+    lasting = questionnaire.asked(patient_facts.questions, profiles, questionnaire.BOOKING, gender=gender)
+    month = patient_facts.now - dt.timedelta(days=questionnaire.VALID_DAYS)
+    stale = questionnaire.due(lasting, patient_facts.newest, since=month)
     if stage != questionnaire.DAY:
         return stale
-    todays = questionnaire.asked(standing.questions, profiles, questionnaire.DAY, gender=gender, staff=staff)
-    midnight = dt.datetime.combine(standing.now.astimezone(zone).date(), dt.time(), tzinfo=zone)
-    fresh = questionnaire.due(todays, standing.newest, since=midnight)
+    todays = questionnaire.asked(patient_facts.questions, profiles, questionnaire.DAY, gender=gender, staff=staff)
+    midnight = dt.datetime.combine(patient_facts.now.astimezone(zone).date(), dt.time(), tzinfo=zone)
+    fresh = questionnaire.due(todays, patient_facts.newest, since=midnight)
     codes = {question.code for question in (*stale, *fresh)}
-    return [question for question in standing.questions if question.code in codes]
+    return [question for question in patient_facts.questions if question.code in codes]

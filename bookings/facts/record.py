@@ -23,7 +23,7 @@ GIVEN = frozenset({Status.IN_PROGRESS, Status.COMPLETED, Status.STOPPED})
 
 
 @dataclass(frozen=True)
-class Ordered:
+class OrderSummary:
     """One prescribed therapy: how many sessions were given, and how many are booked."""
 
     item: PrescriptionItem
@@ -52,11 +52,11 @@ class Ordered:
 
 
 @dataclass(frozen=True)
-class Prescribed:
+class PrescriptionSummary:
     """A prescription, its therapies, and in words where it stands when it is not in force."""
 
     prescription: Prescription
-    orders: tuple[Ordered, ...]
+    orders: tuple[OrderSummary, ...]
     state: str
     in_force: bool
 
@@ -101,17 +101,17 @@ def consents_of(patient: Patient) -> QuerySet[Consent]:
     return rows.select_related("therapy", "clinic", "explained_by", "withdrawn_by").order_by("-given_at", "-pk")
 
 
-def standing(assessments: QuerySet[Assessment]) -> list[Assessment]:
+def current_assessments(assessments: QuerySet[Assessment]) -> list[Assessment]:
     """Those of `assessments_of` in whose place nothing signed stands."""
     replaced = {row.replaces_id for row in assessments if row.is_signed}
     return [row for row in assessments if row.pk not in replaced]
 
 
-def prescribed(prescription: Prescription, *, now: dt.datetime) -> Prescribed:
+def prescription_summary(prescription: Prescription, *, now: dt.datetime) -> PrescriptionSummary:
     """A prescription read by `prescriptions_of`."""
     orders = tuple(_ordered(item) for item in prescription.items.all())
     state = state_of(prescription, on=prescription.clinic.today(now))
-    return Prescribed(prescription, orders, state or _("In force"), in_force=not state)
+    return PrescriptionSummary(prescription, orders, state or _("In force"), in_force=not state)
 
 
 def state_of(prescription: Prescription, *, on: dt.date) -> str:
@@ -126,16 +126,16 @@ def state_of(prescription: Prescription, *, on: dt.date) -> str:
     return _("No longer valid") if prescription.valid_until < on else ""
 
 
-def _ordered(item: PrescriptionItem) -> Ordered:
+def _ordered(item: PrescriptionItem) -> OrderSummary:
     counted: list[Booking] = item.counted  # type: ignore[attr-defined]
     given = sum(booking.status in GIVEN for booking in counted)
-    return Ordered(item, given, len(counted) - given)
+    return OrderSummary(item, given, len(counted) - given)
 
 
 # --- in words ---------------------------------------------------------------------------------------------------------
 
 
-def facts_of(assessment: Assessment) -> list[tuple[str, str]]:
+def assessment_rows(assessment: Assessment) -> list[tuple[str, str]]:
     """What was written down, each with its name; what is empty is left out."""
     pain = "" if assessment.pain is None else _("%(pain)s of 10") % {"pain": assessment.pain}
     rows = [

@@ -6,7 +6,7 @@ from typing import Any
 from bookings.models import Answer, Booking, SessionNote
 from clinic.people.models import Patient
 from therapies.models import Rule
-from therapies.session_rules import Given, Sign, kept_to, signs, words_of
+from therapies.session_rules import GivenTherapy, Sign, kept_to, signs, words_of
 from therapies.suitability import Finding
 from therapies.vitals import Readings, judge_vitals, vitals_rules
 
@@ -14,10 +14,10 @@ PAIN_TODAY = "integer_0_10"
 """The type of the question that asks for the pain of the day."""
 
 
-def given_in(booking: Booking) -> Given:
+def given_in(booking: Booking) -> GivenTherapy:
     """What this session gives; reads variant and therapy."""
     therapy = booking.variant.therapy
-    return Given(therapy.code, booking.variant.treatment, frozenset(therapy.groups))
+    return GivenTherapy(therapy.code, booking.variant.treatment, frozenset(therapy.groups))
 
 
 def rules_of(kind: str) -> list[tuple[str, dict[str, Any]]]:

@@ -12,15 +12,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from bookings.actions.changes import move as move_visit
-from bookings.errors import Busy, JustTaken, NotPossible, Stale
+from bookings.errors import ActionRefused, Busy, JustTaken, StaleVersion
 from bookings.messages.content.links import LinkLapsed, visit_behind
-from bookings.messages.content.words import clock, long_day
+from bookings.messages.content.words import clock_time, long_day
 from bookings.models import Visit
 from clinic.fields import MomentField, VersionField
 from clinic.people.permissions import token_door
 
 from .day_of_visit import DayOfVisitForm
-from .page import standing_of
+from .page import visit_state_of
 from .times import week_for
 
 
@@ -46,13 +46,13 @@ def move(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404 from fault
     now = timezone.now()
     with translation.override(found.patient.language if found.patient else None):
-        standing = standing_of(found, now=now)
-        if standing.why_not_move:
+        visit_state = visit_state_of(found, now=now)
+        if visit_state.why_not_move:
             return redirect("letters:visit", token=token)
         if request.method == "POST":
             return _move(request, found, token, now=now)
         week = week_for(found, asked=request.GET.get("from", ""), now=now)
-        page = {"standing": standing, "week": week, "token": token, "page": uuid.uuid4()}
+        page = {"visit_state": visit_state, "week": week, "token": token, "page": uuid.uuid4()}
         return render(request, "links/move.html", page)
 
 
@@ -69,7 +69,7 @@ def _move(request: HttpRequest, found: Visit, token: str, *, now: dt.datetime) -
         return _asked_again(request, found, token, form, day)
     try:
         move_visit(visit=found, start=said["start"], by=None, now=now, key=form.key, version=said["version"])
-    except NotPossible as refusal:
+    except ActionRefused as refusal:
         messages.error(request, neutral(refusal))
         return redirect("letters:move", token=token)
     messages.success(request, _("The appointment has been moved."))
@@ -80,10 +80,10 @@ def _asked_again(request: HttpRequest, found: Visit, token: str, form: MoveForm,
     """The old and the new time, and a question that a mail scanner does not answer. Nothing has changed yet."""
     start = form.cleaned_data["start"].astimezone(found.zone)
     page = {
-        "standing": standing_of(found, now=timezone.now()),
+        "visit_state": visit_state_of(found, now=timezone.now()),
         "token": token,
         "said": form.cleaned_data | {"start": form.cleaned_data["start"].isoformat()},
-        "new_time": f"{long_day(start)}, {clock(start)}",
+        "new_time": f"{long_day(start)}, {clock_time(start)}",
         "form": day,
     }
     return render(request, "links/move_to.html", page, status=422 if day.errors else 200)
@@ -94,10 +94,10 @@ def _is_within_reach(start: dt.datetime, found: Visit, *, now: dt.datetime) -> b
     return now < start < now + dt.timedelta(days=found.clinic.horizon_days + 1)
 
 
-def neutral(refusal: NotPossible) -> str:
+def neutral(refusal: ActionRefused) -> str:
     """Why not, in words that tell nothing of what is given: a policy's own reason may name a treatment."""
     if isinstance(refusal, JustTaken):
         return _("This time has just been taken. Please choose another one.")
-    if isinstance(refusal, Busy | Stale):
+    if isinstance(refusal, Busy | StaleVersion):
         return refusal.reason
     return _("The appointment cannot be moved there. Please choose another time, or call us.")

@@ -10,7 +10,7 @@ from bookings.rules import visits as visit_rules
 
 
 @dataclass(frozen=True)
-class Standing:
+class VisitState:
     """`why_not_…` is empty when the button is shown; `version` goes with it, against a change in between."""
 
     appointment: Appointment
@@ -21,11 +21,11 @@ class Standing:
     version: int
 
 
-def standing_of(visit: Visit, *, now: dt.datetime) -> Standing:
+def visit_state_of(visit: Visit, *, now: dt.datetime) -> VisitState:
     """Reads the visit as it is now. Words are in the language that is active."""
     appointment = appointment_of(visit)
     first: Booking = min(visit.bookings.all(), key=lambda booking: booking.position)
-    return Standing(
+    return VisitState(
         appointment=appointment,
         facts=when_and_where(appointment),
         stands=first.status in (Status.REQUESTED, Status.BOOKED) and first.starts_at > now,

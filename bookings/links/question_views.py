@@ -11,14 +11,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from bookings.messages.content.links import QUESTIONS, LinkLapsed, visit_behind
 from bookings.models import Visit
-from bookings.questionnaire.entrance import Door
+from bookings.questionnaire.entrance import Entrance
 from bookings.questionnaire.last_page import nothing, tell_only_what_was_sent
 from bookings.questionnaire.questionnaire import of_visit
-from bookings.questionnaire.steps import ask
+from bookings.questionnaire.steps import questionnaire_page
 from clinic.people.permissions import token_door
 
 from .day_of_visit import DayOfVisitForm, has_typed_the_day, remember_the_day
-from .page import standing_of
+from .page import visit_state_of
 
 FRAME = "questionnaire/letter.html"
 
@@ -30,12 +30,12 @@ def questions(request: HttpRequest, token: str) -> HttpResponse:
     """What is due before the visit; on its day the short check of the day. Asked once its day was typed."""
     visit = _visit_or_404(token)
     with translation.override(_language(request, visit)):
-        sitting = of_visit(visit, now=timezone.now())
-        if sitting is None:
+        health_questions = of_visit(visit, now=timezone.now())
+        if health_questions is None:
             return _nothing(request)
-        if sitting.pages and not has_typed_the_day(request, visit):
+        if health_questions.pages and not has_typed_the_day(request, visit):
             return _day(request, visit, token)
-        return ask(request, sitting, _door(token))
+        return questionnaire_page(request, health_questions, _door(token))
 
 
 def _day(request: HttpRequest, visit: Visit, token: str) -> HttpResponse:
@@ -44,7 +44,7 @@ def _day(request: HttpRequest, visit: Visit, token: str) -> HttpResponse:
     if form.is_valid():
         remember_the_day(request, form, visit)
         return HttpResponseRedirect(_door(token).start)
-    page = {"frame": FRAME, "form": form, "standing": standing_of(visit, now=timezone.now())}
+    page = {"frame": FRAME, "form": form, "visit_state": visit_state_of(visit, now=timezone.now())}
     return render(request, "links/questions_day.html", page, status=422 if request.method == "POST" else 200)
 
 
@@ -54,8 +54,10 @@ def outcome(request: HttpRequest, token: str) -> HttpResponse:
     """What was just sent means this; what was told before is not shown to whoever has the link."""
     visit = _visit_or_404(token)
     with translation.override(_language(request, visit)):
-        sitting = of_visit(visit, now=timezone.now())
-        return tell_only_what_was_sent(request, sitting, _door(token)) if sitting else _nothing(request)
+        health_questions = of_visit(visit, now=timezone.now())
+        return (
+            tell_only_what_was_sent(request, health_questions, _door(token)) if health_questions else _nothing(request)
+        )
 
 
 def _visit_or_404(token: str) -> Visit:
@@ -71,8 +73,8 @@ def _language(request: HttpRequest, visit: Visit) -> str:
     return translation.get_language() or letters if settings.LANGUAGE_COOKIE_NAME in request.COOKIES else letters
 
 
-def _door(token: str) -> Door:
-    return Door(
+def _door(token: str) -> Entrance:
+    return Entrance(
         pages=reverse("letters:questions", args=[token]),
         outcome=reverse("letters:questions_outcome", args=[token]),
         frame=FRAME,

@@ -10,14 +10,14 @@ from django.utils.translation import gettext as _
 from bookings.actions.visits import bookings_of
 from bookings.models import Visit
 from bookings.slots.search import Day, starts
-from bookings.slots.search_space import Wish, wish_of
+from bookings.slots.search_space import SlotRequest, slot_request_of
 from clinic.fields import day_of
 
 DAYS = 7
 
 
 @dataclass(frozen=True)
-class Week:
+class WeekOfTimes:
     """`days` as components/days.html shows them; the days from which the neighbouring weeks begin, if they may be."""
 
     days: list[dict[str, Any]]
@@ -26,30 +26,30 @@ class Week:
     zone: str
 
 
-def week_for(visit: Visit, *, asked: str, now: dt.datetime) -> Week:
+def week_for(visit: Visit, *, asked: str, now: dt.datetime) -> WeekOfTimes:
     """The week from the day that is asked for, else from the visit's own.
 
     What the visit holds counts as free, but for the very time it has: nothing would move.
     """
     bookings = bookings_of(visit)
-    wish = wish_of(bookings, visit.patient)
-    clinic, today = wish.clinic, wish.clinic.today(now)
+    slot_request = slot_request_of(bookings, visit.patient)
+    clinic, today = slot_request.clinic, slot_request.clinic.today(now)
     horizon = today + dt.timedelta(days=clinic.horizon_days)
     first = min(max(day_of(asked) or clinic.today(visit.arrives_at), today), horizon)
     last = min(first + dt.timedelta(days=DAYS - 1), horizon)
-    days = starts(wish, first=first, last=last, now=now, ignoring=visit.pk)
-    return Week(
-        days=[_row(day, wish, but=bookings[0].starts_at) for day in days],
+    days = starts(slot_request, first=first, last=last, now=now, ignoring=visit.pk)
+    return WeekOfTimes(
+        days=[_row(day, slot_request, but=bookings[0].starts_at) for day in days],
         earlier=max(first - dt.timedelta(days=DAYS), today).isoformat() if first > today else "",
         later=(last + dt.timedelta(days=1)).isoformat() if last < horizon else "",
         zone=clinic.timezone.replace("_", " "),
     )
 
 
-def _row(day: Day, wish: Wish, *, but: dt.datetime) -> dict[str, Any]:
+def _row(day: Day, slot_request: SlotRequest, *, but: dt.datetime) -> dict[str, Any]:
     return {
         "label": date_format(day.on, "l j F"),
-        "times": [_button(start.astimezone(wish.clinic.zone)) for start in day.starts if start != but],
+        "times": [_button(start.astimezone(slot_request.clinic.zone)) for start in day.starts if start != but],
         "why_empty": _("No free time on this day."),
     }
 

@@ -16,7 +16,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 
 from bookings.actions.address_proof import prove_address
 from bookings.actions.changes import cancel as cancel_visit
-from bookings.errors import NotPossible
+from bookings.errors import ActionRefused
 from bookings.messages.content.appointment import appointment_of
 from bookings.messages.content.links import (
     LinkLapsed,
@@ -34,12 +34,12 @@ from bookings.messages.schedule.opt_outs import (
     stop_optional_letters,
     undo_stop,
 )
-from bookings.models import Exit, Visit
+from bookings.models import CancelledBy, Visit
 from clinic.fields import number_of
 from clinic.people.permissions import public, token_door
 
 from .day_of_visit import DayOfVisitForm
-from .page import standing_of
+from .page import visit_state_of
 from .reports import NotSigned, stopped_by
 
 ADDRESS = "address"
@@ -88,9 +88,15 @@ def _visit_page(
     request: HttpRequest, found: Visit, token: str, form: DayOfVisitForm, address_form: DayOfVisitForm | None = None
 ) -> HttpResponse:
     address_form = address_form or DayOfVisitForm(visit=found, prefix=ADDRESS, now=timezone.now())
-    patient, standing = found.patient, standing_of(found, now=timezone.now())
+    patient, visit_state = found.patient, visit_state_of(found, now=timezone.now())
     unknown = patient is not None and not patient.email_is_proved and is_sent_to(token, patient.email)
-    page = {"standing": standing, "token": token, "form": form, "asks_address": unknown, "address_form": address_form}
+    page = {
+        "visit_state": visit_state,
+        "token": token,
+        "form": form,
+        "asks_address": unknown,
+        "address_form": address_form,
+    }
     wrong = form.errors or address_form.errors
     return render(request, "links/visit.html", page, status=422 if wrong else 200)
 
@@ -107,9 +113,9 @@ def cancel(request: HttpRequest, token: str) -> HttpResponse:
         if not form.is_valid():
             return _visit_page(request, found, token, form)
         try:
-            cancel_visit(visit=found, by=None, now=timezone.now(), ended_by=Exit.PATIENT, version=version)
+            cancel_visit(visit=found, by=None, now=timezone.now(), ended_by=CancelledBy.PATIENT, version=version)
             messages.success(request, _("The appointment is cancelled."))
-        except NotPossible as refusal:
+        except ActionRefused as refusal:
             messages.error(request, refusal.reason)
         return redirect("letters:visit", token=token)
 
@@ -177,7 +183,7 @@ def prepare(request: HttpRequest, token: str) -> HttpResponse:
     found = _visit_or_404(token)
     language = found.patient.language if found.patient else "en"
     with translation.override(language):
-        page = {"points": neutral_points(found, language), "standing": standing_of(found, now=timezone.now())}
+        page = {"points": neutral_points(found, language), "visit_state": visit_state_of(found, now=timezone.now())}
         return render(request, "links/prepare.html", page)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from django.conf import settings
 
-from bookings.models import Kind, Message
+from bookings.models import Message, MessageKind
 
 from .wakeup import wake_senders
 
@@ -27,7 +27,7 @@ def write_account_letter(
     known = {code for code, _name in settings.LANGUAGES}
     row = Message.objects.create(
         key=f"account:{uuid.uuid4()}",
-        kind=Kind.SIGN_IN_CODE if name in CODES else Kind.ACCOUNT,
+        kind=MessageKind.SIGN_IN_CODE if name in CODES else MessageKind.ACCOUNT,
         urgent=True,
         recipient=email,
         language=language if language in known else settings.LANGUAGE_CODE,
@@ -41,4 +41,4 @@ def write_account_letter(
 
 def is_too_late(message: Message, now: dt.datetime) -> bool:
     """A code that arrives after it lapsed only confuses."""
-    return message.kind == Kind.SIGN_IN_CODE and now - message.made_at > GOOD_FOR
+    return message.kind == MessageKind.SIGN_IN_CODE and now - message.made_at > GOOD_FOR

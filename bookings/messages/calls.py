@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from phonenumber_field.phonenumber import PhoneNumber
 
-from bookings.errors import Refused, Stale
-from bookings.models import Channel, Kind, Message, State
+from bookings.errors import PolicyRefused, StaleVersion
+from bookings.models import Channel, Message, MessageKind, State
 from clinic.people.models import Membership, Patient, Role, User
 from clinic.premises.models import Clinic
 
@@ -23,11 +23,11 @@ from .content.visit_words import words_for
 from .content.words import Words
 from .kinds import SORTS
 
-BEFORE_START = [Kind(kind) for kind, sort in SORTS.items() if sort.before_start]
+BEFORE_START = [MessageKind(kind) for kind, sort in SORTS.items() if sort.before_start]
 AGAIN_AFTER = {"no_answer": dt.timedelta(minutes=45), "later": dt.timedelta(hours=2)}
 
 
-class Outcome(models.TextChoices):
+class CallOutcome(models.TextChoices):
     DONE = "done", _lazy("Done")
     NO_ANSWER = "no_answer", _lazy("No answer")
     LATER = "later", _lazy("Later")
@@ -104,7 +104,7 @@ def _tries(row: Message) -> str:
     """How the last try went."""
     if not row.outcome:
         return ""
-    return _("%(outcome)s (tries: %(count)d)") % {"outcome": Outcome(row.outcome).label, "count": row.attempts}
+    return _("%(outcome)s (tries: %(count)d)") % {"outcome": CallOutcome(row.outcome).label, "count": row.attempts}
 
 
 def why_not_settle(row: Message, *, by: User, now: dt.datetime) -> str:
@@ -125,15 +125,15 @@ def why_not_settle(row: Message, *, by: User, now: dt.datetime) -> str:
 def settle_call(*, message: Message, outcome: str, by: User, now: dt.datetime) -> Message:
     """Note how a call or a paper went: done settles it, anything else brings it back a little later.
 
-    Raises Stale, and Refused for whoever did what the call tells of: see `why_not_settle`.
+    Raises StaleVersion, and PolicyRefused for whoever did what the call tells of: see `why_not_settle`.
     """
     row = Message.objects.select_for_update(of=("self",)).get(pk=message.pk)
     if row.state != State.DUE or row.channel == Channel.EMAIL:
-        raise Stale
-    if outcome == Outcome.DONE and (reason := why_not_settle(row, by=by, now=now)):
-        raise Refused(reason)
-    row.outcome, row.settled_by, row.attempts = Outcome(outcome).value, by, row.attempts + 1
-    if row.outcome == Outcome.DONE:
+        raise StaleVersion
+    if outcome == CallOutcome.DONE and (reason := why_not_settle(row, by=by, now=now)):
+        raise PolicyRefused(reason)
+    row.outcome, row.settled_by, row.attempts = CallOutcome(outcome).value, by, row.attempts + 1
+    if row.outcome == CallOutcome.DONE:
         row.state, row.sent_at, row.secret = State.SENT, now, {}
     else:
         row.due_at = now + AGAIN_AFTER[row.outcome]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bookings.models import Kind, Message, Status
+from bookings.models import Message, MessageKind, Status
 
 from .times import DAY
 
@@ -29,37 +29,37 @@ class Sort:
 
 
 SORTS: dict[str, Sort] = {
-    Kind.REQUESTED: Sort(statuses=frozenset({Status.REQUESTED}), before_start=True, change=True),
-    Kind.ACCEPTED: Sort(statuses=COMING | HERE, before_start=True, calendar="REQUEST", change=True),
-    Kind.DECLINED: Sort(statuses=GONE, change=True),
-    Kind.EXPIRED: Sort(statuses=GONE, change=True),
-    Kind.PAUSED: Sort(statuses=frozenset({Status.STOPPED}), change=True),
-    Kind.CONFIRMED: Sort(statuses=COMING | HERE, before_start=True, calendar="REQUEST", change=True),
-    Kind.MOVED: Sort(statuses=COMING | HERE, before_start=True, calendar="REQUEST", change=True),
-    Kind.REMINDER: Sort(statuses=COMING, before_start=True),
-    Kind.PREPARATION: Sort(statuses=COMING, before_start=True),
-    Kind.NEXT_VISIT: Sort(statuses=COMING, before_start=True),
-    Kind.QUESTIONS: Sort(statuses=COMING, before_start=True, change=True),
-    Kind.CANCELLED: Sort(statuses=GONE, calendar="CANCEL", change=True),
-    Kind.CANCELLED_BY_CLINIC: Sort(statuses=GONE, calendar="CANCEL", change=True),
-    Kind.NO_SHOW: Sort(statuses=frozenset({Status.NO_SHOW})),
-    Kind.AFTERCARE: Sort(statuses=frozenset({Status.COMPLETED}), optional=True),
-    Kind.FOLLOW_UP: Sort(statuses=frozenset({Status.COMPLETED}), optional=True),
-    Kind.REVIEW_DUE: Sort(),
-    Kind.CALL_BACK: Sort(change=True),
-    Kind.ACCESS_BEGUN: Sort(change=True, fixed=True),
-    Kind.ACCESS_ENDED: Sort(change=True, fixed=True),
-    Kind.NEW_CLINIC: Sort(change=True, fixed=True),
-    Kind.RECORD_SHARED: Sort(change=True, fixed=True),
-    Kind.CONTACT_CHANGED: Sort(change=True, fixed=True),
-    Kind.CONFIRM_CONTACT: Sort(change=True, fixed=True),
-    Kind.SIGN_IN_CODE: Sort(change=True),
-    Kind.ACCOUNT: Sort(change=True),
-    Kind.DAY_SHEET: Sort(),
-    Kind.NEW_BOOKINGS: Sort(),
-    Kind.FAILED_LETTERS: Sort(),
+    MessageKind.REQUESTED: Sort(statuses=frozenset({Status.REQUESTED}), before_start=True, change=True),
+    MessageKind.ACCEPTED: Sort(statuses=COMING | HERE, before_start=True, calendar="REQUEST", change=True),
+    MessageKind.DECLINED: Sort(statuses=GONE, change=True),
+    MessageKind.EXPIRED: Sort(statuses=GONE, change=True),
+    MessageKind.PAUSED: Sort(statuses=frozenset({Status.STOPPED}), change=True),
+    MessageKind.CONFIRMED: Sort(statuses=COMING | HERE, before_start=True, calendar="REQUEST", change=True),
+    MessageKind.MOVED: Sort(statuses=COMING | HERE, before_start=True, calendar="REQUEST", change=True),
+    MessageKind.REMINDER: Sort(statuses=COMING, before_start=True),
+    MessageKind.PREPARATION: Sort(statuses=COMING, before_start=True),
+    MessageKind.NEXT_VISIT: Sort(statuses=COMING, before_start=True),
+    MessageKind.QUESTIONS: Sort(statuses=COMING, before_start=True, change=True),
+    MessageKind.CANCELLED: Sort(statuses=GONE, calendar="CANCEL", change=True),
+    MessageKind.CANCELLED_BY_CLINIC: Sort(statuses=GONE, calendar="CANCEL", change=True),
+    MessageKind.NO_SHOW: Sort(statuses=frozenset({Status.NO_SHOW})),
+    MessageKind.AFTERCARE: Sort(statuses=frozenset({Status.COMPLETED}), optional=True),
+    MessageKind.FOLLOW_UP: Sort(statuses=frozenset({Status.COMPLETED}), optional=True),
+    MessageKind.REVIEW_DUE: Sort(),
+    MessageKind.CALL_BACK: Sort(change=True),
+    MessageKind.ACCESS_BEGUN: Sort(change=True, fixed=True),
+    MessageKind.ACCESS_ENDED: Sort(change=True, fixed=True),
+    MessageKind.NEW_CLINIC: Sort(change=True, fixed=True),
+    MessageKind.RECORD_SHARED: Sort(change=True, fixed=True),
+    MessageKind.CONTACT_CHANGED: Sort(change=True, fixed=True),
+    MessageKind.CONFIRM_CONTACT: Sort(change=True, fixed=True),
+    MessageKind.SIGN_IN_CODE: Sort(change=True),
+    MessageKind.ACCOUNT: Sort(change=True),
+    MessageKind.DAY_SHEET: Sort(),
+    MessageKind.NEW_BOOKINGS: Sort(),
+    MessageKind.FAILED_LETTERS: Sort(),
 }
-OF_THE_DAY = frozenset({Kind.PREPARATION, Kind.NEXT_VISIT})
+OF_THE_DAY = frozenset({MessageKind.PREPARATION, MessageKind.NEXT_VISIT})
 
 
 def offset_of(message: Message) -> int:
@@ -70,12 +70,12 @@ def offset_of(message: Message) -> int:
 
 def is_of_the_day(message: Message) -> bool:
     """Whether the letter speaks of the whole day of the visit, all visits of that day included."""
-    return message.kind in OF_THE_DAY or (message.kind == Kind.REMINDER and offset_of(message) >= DAY)
+    return message.kind in OF_THE_DAY or (message.kind == MessageKind.REMINDER and offset_of(message) >= DAY)
 
 
 def is_well_ahead(message: Message) -> bool:
     """Whether it is a reminder of two days or more, early enough to tell what takes time to prepare."""
-    return message.kind == Kind.REMINDER and offset_of(message) >= 2 * DAY
+    return message.kind == MessageKind.REMINDER and offset_of(message) >= 2 * DAY
 
 
-CHANGES = [Kind(kind) for kind, sort in SORTS.items() if sort.change]
+CHANGES = [MessageKind(kind) for kind, sort in SORTS.items() if sort.change]

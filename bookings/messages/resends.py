@@ -5,7 +5,7 @@ import datetime as dt
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from bookings.errors import Refused
+from bookings.errors import PolicyRefused
 from bookings.models import Channel, Message, State, Visit
 from clinic.people.models import User
 
@@ -27,7 +27,7 @@ def why_not_resend(message: Message, *, now: dt.datetime) -> str:
 
 @transaction.atomic
 def resend(*, message: Message, reason: str, by: User, now: dt.datetime) -> Message:
-    """Write a new row for the same letter, to the patient's present address. Raises Refused.
+    """Write a new row for the same letter, to the patient's present address. Raises PolicyRefused.
 
     An address that had been stopped is tried again: whoever resends has made sure of it.
     """
@@ -35,9 +35,9 @@ def resend(*, message: Message, reason: str, by: User, now: dt.datetime) -> Mess
     message = Message.objects.get(pk=message.pk)  # as it is under the lock: somebody else may have resent it
     why_not = why_not_resend(message, now=now)
     if why_not or visit is None or visit.patient is None:
-        raise Refused(why_not)
+        raise PolicyRefused(why_not)
     if not reason.strip():
-        raise Refused(_("Say why the letter is sent again."))
+        raise PolicyRefused(_("Say why the letter is sent again."))
     channel = channel_for(visit.patient)
     if channel == Channel.EMAIL:
         resume_address(address=visit.patient.email)

@@ -1,15 +1,15 @@
 """A patient, a therapy, a crew, a room, a time, and all that follows."""
 
 from .assessment import EXAMINATION, Agni, Ama, Assessment, Dosha, Koshtha, Suitability, Suited
-from .booking import MOVES, STILL_TO_COME, Booking, Exit, ScreeningState, Status, holds_time
+from .booking import MOVES, STILL_TO_COME, Booking, CancelledBy, ScreeningState, Status, holds_time
 from .consent import Consent, ConsentPaper, How
 from .history import History
-from .message import Channel, Heartbeat, Kind, Message, State, StoppedAddress, StoppedPatient
+from .message import Channel, Heartbeat, Message, MessageKind, State, StoppedAddress, StoppedPatient
 from .occupancy import Occupancy
 from .prescription import Prescription, PrescriptionEnd, PrescriptionItem, Pressure
 from .record_access import BirthDateMiss, OpeningReason, RecordOpening, RecordSharing, SharingHow
 from .request import Request
-from .screening import Answer, Clearance, Screening, Stage, Suspension
+from .screening import Answer, Clearance, Screening, ScreeningStage, Suspension
 from .session_note import SessionNote
 from .visit import Visit
 
@@ -23,18 +23,18 @@ __all__ = [
     "Assessment",
     "BirthDateMiss",
     "Booking",
+    "CancelledBy",
     "Channel",
     "Clearance",
     "Consent",
     "ConsentPaper",
     "Dosha",
-    "Exit",
     "Heartbeat",
     "History",
     "How",
-    "Kind",
     "Koshtha",
     "Message",
+    "MessageKind",
     "Occupancy",
     "OpeningReason",
     "Prescription",
@@ -45,10 +45,10 @@ __all__ = [
     "RecordSharing",
     "Request",
     "Screening",
+    "ScreeningStage",
     "ScreeningState",
     "SessionNote",
     "SharingHow",
-    "Stage",
     "State",
     "Status",
     "StoppedAddress",

@@ -23,7 +23,7 @@ class Status(models.TextChoices):
     BLOCKED = "blocked", _("Not given for safety")
 
 
-class Exit(models.TextChoices):
+class CancelledBy(models.TextChoices):
     """Who ended it."""
 
     PATIENT = "patient", _("By the patient")
@@ -104,7 +104,7 @@ class Booking(models.Model):
     starts_at = models.DateTimeField(_("starts"))
     ends_at = models.DateTimeField(_("ends"))
     status = models.CharField(_("status"), max_length=15, choices=Status)
-    ended_by = models.CharField(_("ended by"), max_length=10, choices=Exit, blank=True)
+    ended_by = models.CharField(_("ended by"), max_length=10, choices=CancelledBy, blank=True)
     reason = models.CharField(_("reason code"), max_length=40, blank=True)
     screening = models.CharField(
         _("screening"), max_length=15, choices=ScreeningState, default=ScreeningState.NOT_NEEDED

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from clinic.people.models import Patient
 
 
-class Kind(models.TextChoices):
+class MessageKind(models.TextChoices):
     CONFIRMED = "confirmed", _("Confirmation")
     REMINDER = "reminder", _("Reminder")
     PREPARATION = "preparation", _("How to prepare")
@@ -91,7 +91,7 @@ class Message(models.Model):
     """
 
     key = models.CharField(max_length=200, unique=True)
-    kind = models.CharField(_("kind"), max_length=30, choices=Kind)
+    kind = models.CharField(_("kind"), max_length=30, choices=MessageKind)
     channel = models.CharField(_("channel"), max_length=10, choices=Channel, default=Channel.EMAIL)
     urgent = models.BooleanField(default=False, editable=False)
     clinic = models.ForeignKey("premises.Clinic", models.PROTECT, related_name="messages", null=True, blank=True)

@@ -14,7 +14,7 @@ from clinic.history import tracked
 from clinic.people.models import Membership
 
 
-class Stage(models.TextChoices):
+class ScreeningStage(models.TextChoices):
     BOOKING = "booking", _("Before booking")
     FIRST_VISIT = "first_visit", _("At the examination")
     DAY = "every_session", _("On the day")
@@ -30,7 +30,7 @@ class Screening(models.Model):
     patient = models.ForeignKey("people.Patient", models.PROTECT, related_name="screenings")
     clinic = models.ForeignKey("premises.Clinic", models.PROTECT, related_name="screenings")
     visit = models.ForeignKey("bookings.Visit", models.PROTECT, related_name="screenings", null=True, blank=True)
-    stage = models.CharField(_("asked"), max_length=15, choices=Stage)
+    stage = models.CharField(_("asked"), max_length=15, choices=ScreeningStage)
     questionnaire = models.CharField(_("version of the questions"), max_length=20)
     findings = models.JSONField(_("findings"), default=list, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="screenings", null=True, blank=True)
@@ -49,7 +49,9 @@ class Screening(models.Model):
                 name="screening_to_decide",
             ),
         ]
-        constraints = [models.CheckConstraint(condition=Q(stage__in=Stage.values), name="screening_stage_known")]
+        constraints = [
+            models.CheckConstraint(condition=Q(stage__in=ScreeningStage.values), name="screening_stage_known")
+        ]
         triggers = append_only("screening")
 
     def __str__(self) -> str:
@@ -131,7 +133,7 @@ class Clearance(models.Model):
 
 
 class SuspensionQuerySet(models.QuerySet["Suspension"]):
-    def standing(self) -> "SuspensionQuerySet":
+    def patient_facts(self) -> "SuspensionQuerySet":
         return self.filter(lifted_at=None)
 
     def to_ring_about(self) -> "SuspensionQuerySet":

@@ -3,10 +3,10 @@
 import datetime as dt
 from dataclasses import dataclass, replace
 
-from bookings.facts.patient import Standing
+from bookings.facts.patient import PatientFacts
 from bookings.slots.bookable_orders import within_orders
 from bookings.slots.search import Day, starts
-from bookings.slots.search_space import Wish
+from bookings.slots.search_space import SlotRequest
 
 DAYS = 7
 
@@ -23,25 +23,25 @@ class Week:
 
 
 def week(
-    wish: Wish,
+    slot_request: SlotRequest,
     *,
     asked: dt.date | None,
     now: dt.datetime,
     ignoring: int | None = None,
-    standing: Standing | None = None,
+    patient_facts: PatientFacts | None = None,
 ) -> Week:
     """The week from `asked`, kept between today and the clinic's horizon; `ignoring` as in `slots.search.starts`.
 
-    With a `standing` the days that the patient's orders do not cover are closed.
+    With a `patient_facts` the days that the patient's orders do not cover are closed.
     """
-    today = wish.clinic.today(now)
-    horizon = today + dt.timedelta(days=wish.clinic.horizon_days)
+    today = slot_request.clinic.today(now)
+    horizon = today + dt.timedelta(days=slot_request.clinic.horizon_days)
     first = min(max(asked or today, today), horizon)
     last = min(first + dt.timedelta(days=DAYS - 1), horizon)
 
     def free(first: dt.date, last: dt.date) -> list[Day]:
-        days = starts(wish, first=first, last=last, now=now, ignoring=ignoring)
-        return within_orders(days, wish, standing) if standing else days
+        days = starts(slot_request, first=first, last=last, now=now, ignoring=ignoring)
+        return within_orders(days, slot_request, patient_facts) if patient_facts else days
 
     days = free(first, last)
     later = last + dt.timedelta(days=1)

@@ -23,7 +23,7 @@ def clock(moment: dt.datetime, zone: ZoneInfo) -> str:
     return f"{moment.astimezone(zone):%H:%M}"
 
 
-def in_words(moment: dt.datetime, zone: ZoneInfo) -> str:
+def moment_in_words(moment: dt.datetime, zone: ZoneInfo) -> str:
     """Monday 2 March 2026, 10:30."""
     return date_format(moment.astimezone(zone), "l j F Y, H:i")
 
@@ -33,7 +33,7 @@ def in_short(moment: dt.datetime, zone: ZoneInfo) -> str:
     return date_format(moment.astimezone(zone), "D j M, H:i")
 
 
-def value_of(start: dt.datetime) -> str:
+def posted_value(start: dt.datetime) -> str:
     """A start as forms post it."""
     return start.astimezone(dt.UTC).isoformat()
 
@@ -46,7 +46,7 @@ def time_button(start: dt.datetime, zone: ZoneInfo) -> dict[str, str]:
 
 def _button(start: dt.datetime, local: dt.datetime, day: str) -> dict[str, str]:
     label = f"{local:%H:%M}"
-    return {"value": value_of(start), "label": label, "full_label": f"{label}, {day}", "note": ""}
+    return {"value": posted_value(start), "label": label, "full_label": f"{label}, {day}", "note": ""}
 
 
 def day_rows(days: Iterable[Day], *, zone: ZoneInfo, today: dt.date) -> list[dict[str, Any]]:
@@ -70,7 +70,7 @@ def _buttons(day: Day, zone: ZoneInfo) -> list[dict[str, str]]:
     return [_button(start, start.astimezone(zone), words) for start in day.starts]
 
 
-def grouped(starts: Sequence[dt.datetime], zone: ZoneInfo) -> list[Day]:
+def grouped_by_day(starts: Sequence[dt.datetime], zone: ZoneInfo) -> list[Day]:
     """Some starts, by the clinic's date."""
     dates = sorted({start.astimezone(zone).date() for start in starts})
     return [Day(on, tuple(s for s in sorted(starts) if s.astimezone(zone).date() == on)) for on in dates]

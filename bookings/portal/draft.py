@@ -27,7 +27,7 @@ def draft_of(request: HttpRequest) -> Draft:
     return Draft(**request.session.get(IN_SESSION, {}))
 
 
-def keep(request: HttpRequest, **changes: Any) -> Draft:
+def keep_draft(request: HttpRequest, **changes: Any) -> Draft:
     """Remember these, and what was remembered before."""
     draft = replace(draft_of(request), **changes)
     request.session[IN_SESSION] = asdict(draft)
@@ -38,4 +38,4 @@ def keep_typed(request: HttpRequest) -> None:
     """Remember the details of a person that came with a button beside them; nothing when there were none."""
     typed = {name: request.POST[name][:LONGEST] for name in NewPatientForm.base_fields if name in request.POST}
     if typed:
-        keep(request, typed=typed)
+        keep_draft(request, typed=typed)

@@ -8,14 +8,14 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from bookings.facts.open_visits import OnlineFacts, facts_of
+from bookings.facts.open_visits import OnlineFacts, open_visits_of
 from bookings.models import Booking, Visit
 from bookings.portal import lookups
-from bookings.portal.request import times_of, wish_behind
-from bookings.portal.summary import Facts
+from bookings.portal.request import slot_request_behind, times_of
+from bookings.portal.summary import VisitSummary
 from bookings.portal.times_page import CONFLICT
 from bookings.portal.visitor import signed_in
-from bookings.rules.online_limits import Verdict, in_words, why_not_another, why_not_online
+from bookings.rules.online_limits import Verdict, visits_in_words, why_not_another, why_not_online
 from clinic.people.models import Patient, User
 
 
@@ -48,7 +48,7 @@ class Open:
         """Name, time and number of what lies ahead."""
         names = {person.pk: person.full_name for person in self.people}
         return [
-            {"name": names[visit.patient_id], "when": in_words([visit]), "public_id": visit.public_id}
+            {"name": names[visit.patient_id], "when": visits_in_words([visit]), "public_id": visit.public_id}
             for visit in self.known.visits
             if visit.is_open and visit.patient_id in names
         ]
@@ -65,19 +65,19 @@ def open_of(user: User, time: Visit, people: Iterable[Patient], now: dt.datetime
     """Of these people, for whom this account may book."""
     asked = tuple(people)
     again = any(booking.variant.therapy.follow_up for booking in time.bookings.all())
-    return Open(time, asked, facts_of(asked, account=user, clinic=time.clinic, now=now, follow_up=again))
+    return Open(time, asked, open_visits_of(asked, account=user, clinic=time.clinic, now=now, follow_up=again))
 
 
 def refused(request: HttpRequest, verdict: Verdict, time: Visit, now: dt.datetime) -> HttpResponse:
     """What stands in the way, each with the ways to change it."""
     numbers = {visit.public_id for visit in verdict.visits}
-    wish = wish_behind(time)
+    slot_request = slot_request_behind(time)
     context = {
         "reason": verdict.reason,
         "visits": [
-            Facts(visit, now, in_full=False) for visit in lookups.visits_named(signed_in(request), numbers, now)
+            VisitSummary(visit, now, in_full=False) for visit in lookups.visits_named(signed_in(request), numbers, now)
         ],
         "clinic": time.clinic,
-        "all_times": times_of(wish, time.clinic.today(time.arrives_at)),
+        "all_times": times_of(slot_request, time.clinic.today(time.arrives_at)),
     }
     return render(request, "portal/limit.html", context, status=CONFLICT)

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from bookings.facts.orders import orders_of
-from bookings.facts.patient import Standing, standing_of
+from bookings.facts.patient import PatientFacts, patient_facts_of
 from bookings.models import Prescription, PrescriptionItem, Status, Visit
 from bookings.rules import visits as visit_rules
 from bookings.slots.bookable_orders import served_last
@@ -15,28 +15,28 @@ from clinic.people.models import Patient
 COMING_OR_GIVEN = (Status.BOOKED, Status.CHECKED_IN, Status.IN_PROGRESS, Status.COMPLETED)
 
 
-def items_of(visit: Visit) -> list[int]:
+def items_of_visit(visit: Visit) -> list[int]:
     """The numbers of the orders that its bookings fulfil, in the order of the visit."""
     bookings = sorted(visit.bookings.all(), key=lambda booking: booking.position)
     return [booking.item_id for booking in bookings if booking.item_id is not None]
 
 
-def standing_for(visit: Visit, patient: Patient, now: dt.datetime) -> Standing | None:
+def patient_facts_for(visit: Visit, patient: Patient, now: dt.datetime) -> PatientFacts | None:
     """What is known of whoever comes, where the held time is of prescribed sessions; None for a consultation."""
-    return standing_of(patient, now=now) if items_of(visit) else None
+    return patient_facts_of(patient, now=now) if items_of_visit(visit) else None
 
 
-def standing_while_moving(visit: Visit, now: dt.datetime) -> Standing | None:
+def patient_facts_while_moving(visit: Visit, now: dt.datetime) -> PatientFacts | None:
     """The same for a visit that is moved: its own sessions do not count."""
-    if visit.patient is None or not items_of(visit):
+    if visit.patient is None or not items_of_visit(visit):
         return None
-    return standing_of(visit.patient, now=now, ignoring=visit.pk)
+    return patient_facts_of(visit.patient, now=now, ignoring=visit.pk)
 
 
-def has_questions(visit: Visit, standing: Standing) -> bool:
+def has_questions(visit: Visit, patient_facts: PatientFacts) -> bool:
     """Whether health questions come before the held time is booked."""
     variants = [booking.variant for booking in visit.bookings.all()]
-    return visit_rules.questions_open(variants, standing, zone=visit.zone)
+    return visit_rules.questions_open(variants, patient_facts, zone=visit.zone)
 
 
 def limit_of(visit: Visit) -> dt.datetime | None:
@@ -51,7 +51,7 @@ def next_one(visit: Visit, now: dt.datetime) -> str:
     Not while a request waits: the clinic's answer may change it.
     """
     first = min(visit.bookings.all(), key=lambda booking: booking.position)
-    numbers = items_of(visit)
+    numbers = items_of_visit(visit)
     if not numbers or visit.patient is None or first.status not in COMING_OR_GIVEN:
         return ""
     in_force = Prescription.objects.filter(patient=visit.patient).in_force(visit.clinic.today(now))

@@ -6,21 +6,21 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from bookings.facts.patient import Standing, standing_of
+from bookings.facts.patient import PatientFacts, patient_facts_of
 from bookings.models import PrescriptionItem
 from bookings.portal import lookups
 from bookings.portal.forms.prescribed import SessionsForm
-from bookings.slots.bookable_orders import Prescribed, prescribed, served_last, who_may_serve
+from bookings.slots.bookable_orders import BookableOrder, orders_to_book, served_last, who_may_serve
 from clinic.fields import number_of
 from clinic.people.models import Patient, User
 from therapies.models import Practitioner, Price
 
 
 @dataclass(frozen=True)
-class Row:
+class OfferRow:
     """A prescribed therapy as the page shows it. `prices` are (clinic, text); a single clinic is not named."""
 
-    prescribed: Prescribed
+    prescribed: BookableOrder
     prices: tuple[str, ...] = ()
     chosen: bool = False
 
@@ -30,13 +30,13 @@ class Offering:
     """What one person may book. `asks_whom`: first somebody says whom they accept."""
 
     person: Patient
-    standing: Standing
-    rows: tuple[Row, ...]
+    patient_facts: PatientFacts
+    rows: tuple[OfferRow, ...]
     asks_whom: bool
     people: tuple[tuple[int, str], ...] = field(default=())
 
     @property
-    def open(self) -> list[Prescribed]:
+    def open(self) -> list[BookableOrder]:
         """What can be booked now."""
         return [row.prescribed for row in self.rows if not row.prescribed.why_not]
 
@@ -52,15 +52,15 @@ def offerings(user: User, now: dt.datetime) -> list[Offering]:
 
 def offering(patient: Patient, now: dt.datetime) -> Offering:
     """What this person may book."""
-    standing = standing_of(patient, now=now)
-    found = prescribed(standing)
+    patient_facts = patient_facts_of(patient, now=now)
+    found = orders_to_book(patient_facts)
     prices = _prices(found)
     open_now = [row for row in found if not row.why_not]
     gendered = any(row.variant.therapy.same_gender for row in open_now)
     return Offering(
         person=patient,
-        standing=standing,
-        rows=tuple(Row(row, tuple(prices.get(row.variant.therapy_id, ()))) for row in found),
+        patient_facts=patient_facts,
+        rows=tuple(OfferRow(row, tuple(prices.get(row.variant.therapy_id, ()))) for row in found),
         asks_whom=gendered and not patient.accepts_therapist,
         people=tuple(_people(open_now, patient, now)),
     )
@@ -76,7 +76,7 @@ def are_theirs(patient: Patient, numbers: Iterable[str]) -> bool:
     return mine.filter(pk__in=wanted).count() == len(wanted)
 
 
-def _prices(found: Sequence[Prescribed]) -> dict[int, list[str]]:
+def _prices(found: Sequence[BookableOrder]) -> dict[int, list[str]]:
     """The prices of each therapy; with the clinic where there are several."""
     clinics = list(lookups.open_clinics())
     rows = Price.objects.filter(therapy__in=[row.variant.therapy_id for row in found], clinic__in=clinics)
@@ -87,7 +87,7 @@ def _prices(found: Sequence[Prescribed]) -> dict[int, list[str]]:
     return prices
 
 
-def _people(found: Sequence[Prescribed], patient: Patient, now: dt.datetime) -> list[tuple[int, str]]:
+def _people(found: Sequence[BookableOrder], patient: Patient, now: dt.datetime) -> list[tuple[int, str]]:
     """Who may serve, whoever served last first."""
     if not found:
         return []

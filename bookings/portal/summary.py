@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from bookings.models import STILL_TO_COME, Booking, ScreeningState, Status, Visit
-from bookings.pages.words import clock, in_short, in_words
+from bookings.pages.words import clock, in_short, moment_in_words
 from bookings.rules import visits as visit_rules
 from therapies.meals import one_meal
 
@@ -16,7 +16,7 @@ NEUTRAL: dict[str, str] = {Status.STOPPED: Status.COMPLETED, Status.BLOCKED: Sta
 
 
 @dataclass(frozen=True)
-class Facts:
+class VisitSummary:
     """Reads the visit's prefetched bookings; templates ask, nothing here queries.
 
     `in_full`: the reader chose it themselves or sees the whole record. Others read when, where and with whom, and
@@ -46,7 +46,7 @@ class Facts:
 
     @property
     def when(self) -> str:
-        return in_words(self.starts_at, self.visit.zone)
+        return moment_in_words(self.starts_at, self.visit.zone)
 
     @property
     def what(self) -> str:

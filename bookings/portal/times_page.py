@@ -9,33 +9,33 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from bookings.errors import NotPossible
-from bookings.facts.patient import Standing
+from bookings.errors import ActionRefused
+from bookings.facts.patient import PatientFacts
 from bookings.pages.week import Week
-from bookings.pages.words import day_in_words, day_rows, grouped
+from bookings.pages.words import day_in_words, day_rows, grouped_by_day
 from bookings.slots.bookable_orders import nearest_covered
 from bookings.slots.search import nearest
-from bookings.slots.search_space import Wish
+from bookings.slots.search_space import SlotRequest
 
 CONFLICT = 409
 NOT_VALID = 422
 
 
-def week_context(week: Week, wish: Wish, *, path: str, asked: Mapping[str, Any]) -> dict[str, Any]:
+def week_context(week: Week, slot_request: SlotRequest, *, path: str, asked: Mapping[str, Any]) -> dict[str, Any]:
     """What portal/_times.html shows; `asked` is what the address says besides the day."""
 
     def link(day: dt.date | None) -> str:
         return f"{path}?{urlencode({**asked, 'from': day.isoformat()}, doseq=True)}" if day else ""
 
     return {
-        "days": day_rows(week.days, zone=wish.clinic.zone, today=week.today),
+        "days": day_rows(week.days, zone=slot_request.clinic.zone, today=week.today),
         "earlier": link(week.earlier),
         "later": link(week.later),
         "next_free": link(week.next_free),
         "next_free_label": day_in_words(week.next_free) if week.next_free else "",
         "is_empty": not any(day.starts for day in week.days),
-        "horizon_days": wish.clinic.horizon_days,
-        "zone": wish.clinic.timezone.replace("_", " "),
+        "horizon_days": slot_request.clinic.horizon_days,
+        "zone": slot_request.clinic.timezone.replace("_", " "),
         "fields": hidden(asked),
         "page": uuid.uuid4(),
     }
@@ -48,21 +48,29 @@ def hidden(asked: Mapping[str, Any]) -> list[tuple[str, Any]]:
 
 def other_times(
     request: HttpRequest,
-    refusal: NotPossible,
-    wish: Wish,
+    refusal: ActionRefused,
+    slot_request: SlotRequest,
     start: dt.datetime,
     *,
     now: dt.datetime,
-    standing: Standing | None = None,
+    patient_facts: PatientFacts | None = None,
     asked: Mapping[str, Any] | None = None,
     **context: Any,
 ) -> HttpResponse:
-    """Why not, and the nearest other times as buttons; with a `standing` only on days that the orders cover.
+    """Why not, and the nearest other times as buttons; with a `patient_facts` only on days that the orders cover.
 
     `asked` are the hidden fields of the form that the buttons send; `context` has its `action` and `method`, and
     `all_times` (the address of the whole list).
     """
-    found = nearest_covered(wish, standing, to=start, now=now) if standing else nearest(wish, to=start, now=now)
-    days = day_rows(grouped(found, wish.clinic.zone), zone=wish.clinic.zone, today=wish.clinic.today(now))
+    found = (
+        nearest_covered(slot_request, patient_facts, to=start, now=now)
+        if patient_facts
+        else nearest(slot_request, to=start, now=now)
+    )
+    days = day_rows(
+        grouped_by_day(found, slot_request.clinic.zone),
+        zone=slot_request.clinic.zone,
+        today=slot_request.clinic.today(now),
+    )
     context |= {"reason": refusal.reason, "days": days, "page": uuid.uuid4(), "fields": hidden(asked or {})}
     return render(request, "portal/other_times.html", context, status=CONFLICT)

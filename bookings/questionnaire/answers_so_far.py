@@ -17,7 +17,7 @@ ROOM = LONGEST + 100
 
 
 @dataclass(frozen=True)
-class Kept:
+class AnswersSoFar:
     """`said` as posted, by field; `seen` the versions of the questions on pages that were filled in rightly."""
 
     said: dict[str, list[str]] = field(default_factory=dict)
@@ -32,28 +32,28 @@ class Kept:
         return {_version(question) for question in questions} <= set(self.seen)
 
 
-def kept_of(request: HttpRequest, key: str) -> Kept:
+def answers_so_far(request: HttpRequest, key: str) -> AnswersSoFar:
     """What this browser answered so far of the questionnaire of this key."""
-    return Kept(**request.session.get(IN_SESSION, {}).get(key, {}))
+    return AnswersSoFar(**request.session.get(IN_SESSION, {}).get(key, {}))
 
 
-def keep(request: HttpRequest, key: str, form: PageForm, *, filled_in: bool) -> Kept:
+def keep_answers(request: HttpRequest, key: str, form: PageForm, *, filled_in: bool) -> AnswersSoFar:
     """Remember a page as it was sent; `filled_in` where nothing is wrong with it."""
-    before = kept_of(request, key)
+    before = answers_so_far(request, key)
     posted = {name: [value[:ROOM] for value in request.POST.getlist(name)] for name in form.fields if name != "shown"}
     questions = [question for group in form.groups for question in group.questions]
     seen = [*before.seen, *(_version(question) for question in questions)] if filled_in else before.seen
-    kept = Kept(before.said | posted, list(dict.fromkeys(seen)))
+    kept = AnswersSoFar(before.said | posted, list(dict.fromkeys(seen)))
     everything = request.session.get(IN_SESSION, {})
     request.session[IN_SESSION] = everything | {key: asdict(kept)}
     return kept
 
 
-def drop(request: HttpRequest, key: str) -> None:
+def drop_answers(request: HttpRequest, key: str) -> None:
     """Forget all answers of this questionnaire: they were sent."""
     everything = request.session.get(IN_SESSION, {})
     request.session[IN_SESSION] = {name: kept for name, kept in everything.items() if name != key}
 
 
 def _version(question: Asked) -> str:
-    return questionnaire.version([question])
+    return questionnaire.questions_version([question])

@@ -7,7 +7,7 @@ from clinic.people.models import User
 
 
 @dataclass(frozen=True)
-class Door:
+class Entrance:
     """Addresses of the pages and of the outcome, the frame around them, and who answers.
 
     `by`: none where a letter's link was opened. `after`: where clear answers lead (an address of ours, or nothing).

@@ -13,10 +13,10 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
-from bookings.actions.screening import Given
+from bookings.actions.screening import GivenAnswer
 from therapies import questionnaire
 from therapies.models import Question
-from therapies.questionnaire import Group
+from therapies.questionnaire import QuestionGroup
 from therapies.suitability import Asked
 
 LONGEST = 500
@@ -109,7 +109,7 @@ class PageForm(forms.Form):
     shown = forms.CharField(widget=forms.HiddenInput, max_length=40, required=False)
 
     def __init__(
-        self, *args: Any, groups: Sequence[Group], rows: Mapping[str, Question], limit: int = 0, **kwargs: Any
+        self, *args: Any, groups: Sequence[QuestionGroup], rows: Mapping[str, Question], limit: int = 0, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
         self.groups, self.rows, self.limit = groups, rows, limit
@@ -125,7 +125,7 @@ class PageForm(forms.Form):
     @property
     def version(self) -> str:
         """Of exactly the questions on this page."""
-        return questionnaire.version(question for group in self.groups for question in group.questions)
+        return questionnaire.questions_version(question for group in self.groups for question in group.questions)
 
     @property
     def is_outdated(self) -> bool:
@@ -135,7 +135,7 @@ class PageForm(forms.Form):
     def name(self, asked: Asked) -> str:
         return f"q{self.rows[asked.code].pk}"
 
-    def none(self, group: Group) -> str:
+    def none(self, group: QuestionGroup) -> str:
         """The name of the tick that answers all shared questions of the group."""
         return f"none{self.rows[group.shared[0].code].pk}"
 
@@ -165,7 +165,7 @@ class PageForm(forms.Form):
                 self._check_words(asked)
         return said
 
-    def _check_none(self, none: str, group: Group) -> None:
+    def _check_none(self, none: str, group: QuestionGroup) -> None:
         names = [self.name(asked) for asked in group.shared]
         ticked = any(name in self.errors or self.cleaned_data.get(name) for name in names)
         if not ticked and not self.cleaned_data.get(none):
@@ -195,7 +195,7 @@ class PageForm(forms.Form):
 
     # --- what was said ------------------------------------------------------------------------------------------------
 
-    def given(self, now: dt.datetime) -> Iterator[Given]:
+    def given(self, now: dt.datetime) -> Iterator[GivenAnswer]:
         """The answers of a valid page; moments are counted back from now."""
         for group in self.groups:
             for asked in group.questions:
@@ -206,7 +206,7 @@ class PageForm(forms.Form):
                 elif asked in group.shared:
                     value = value or NO
                 text = self.cleaned_data.get(f"{name}-text", "") if value == YES else ""
-                yield Given(row, value, text)
+                yield GivenAnswer(row, value, text)
 
     # --- what the template shows --------------------------------------------------------------------------------------
 

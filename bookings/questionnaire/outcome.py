@@ -7,12 +7,12 @@ from enum import StrEnum
 from bookings.facts.patient import open_findings
 from therapies.suitability import EMERGENCY_NOW, SAME_DAY_DOCTOR, Effect, Finding
 
-from .questionnaire import Sitting
+from .questionnaire import Questionnaire
 
 TODAY_ONLY = "this_session"
 
 
-class Level(StrEnum):
+class OutcomeLevel(StrEnum):
     """The strongest first. `NOT_TODAY`: another day or hour will do; `NOT_NOW`: a Vaidya looks first."""
 
     EMERGENCY = "emergency"
@@ -24,31 +24,35 @@ class Level(StrEnum):
     CLEAR = "clear"
 
 
-STOPS = frozenset({Level.NOT_NOW, Level.NOT_TODAY})
-GOES_ON = frozenset({Level.VAIDYA, Level.CLEAR})
+STOPS = frozenset({OutcomeLevel.NOT_NOW, OutcomeLevel.NOT_TODAY})
+GOES_ON = frozenset({OutcomeLevel.VAIDYA, OutcomeLevel.CLEAR})
 
 
-def level_of(findings: Iterable[Finding]) -> Level:
+def level_of(findings: Iterable[Finding]) -> OutcomeLevel:
     """The level of these open findings."""
     found = list(findings)
     for finding in found:
         if finding.urgency == EMERGENCY_NOW:
-            return Level.EMERGENCY
+            return OutcomeLevel.EMERGENCY
     referred = [finding for finding in found if finding.effect is Effect.REFER]
     if referred:
-        return Level.DOCTOR_TODAY if any(row.urgency == SAME_DAY_DOCTOR for row in referred) else Level.DOCTOR_SOON
+        return (
+            OutcomeLevel.DOCTOR_TODAY
+            if any(row.urgency == SAME_DAY_DOCTOR for row in referred)
+            else OutcomeLevel.DOCTOR_SOON
+        )
     blocked = [finding for finding in found if finding.effect is Effect.BLOCK]
     if blocked:
-        return Level.NOT_TODAY if all(row.scope == TODAY_ONLY for row in blocked) else Level.NOT_NOW
-    return Level.VAIDYA if found else Level.CLEAR
+        return OutcomeLevel.NOT_TODAY if all(row.scope == TODAY_ONLY for row in blocked) else OutcomeLevel.NOT_NOW
+    return OutcomeLevel.VAIDYA if found else OutcomeLevel.CLEAR
 
 
 @dataclass(frozen=True)
-class Outcome:
+class QuestionnaireOutcome:
     """The level of all treatments together, and of each by its name."""
 
-    level: Level
-    each: tuple[tuple[str, Level], ...]
+    level: OutcomeLevel
+    each: tuple[tuple[str, OutcomeLevel], ...]
 
     @property
     def goes_on(self) -> bool:
@@ -56,15 +60,17 @@ class Outcome:
         return self.level in GOES_ON or (self.level in STOPS and any(level in GOES_ON for _name, level in self.each))
 
 
-def outcome_of(sitting: Sitting) -> Outcome:
+def outcome_of(health_questions: Questionnaire) -> QuestionnaireOutcome:
     """As it stands now."""
-    on = sitting.clinic.today(sitting.now)
+    on = health_questions.clinic.today(health_questions.now)
     found = {
-        variant: open_findings(sitting.standing, profile, on=on, zone=sitting.clinic.zone)
-        for variant, profile in zip(sitting.variants, sitting.profiles, strict=True)
+        variant: open_findings(health_questions.patient_facts, profile, on=on, zone=health_questions.clinic.zone)
+        for variant, profile in zip(health_questions.variants, health_questions.profiles, strict=True)
     }
-    each: dict[str, Level] = {}
+    each: dict[str, OutcomeLevel] = {}
     for variant, findings in found.items():
         name, level = str(variant.therapy), level_of(findings)
-        each[name] = min(level, each.get(name, Level.CLEAR), key=list(Level).index)
-    return Outcome(level_of(finding for findings in found.values() for finding in findings), tuple(each.items()))
+        each[name] = min(level, each.get(name, OutcomeLevel.CLEAR), key=list(OutcomeLevel).index)
+    return QuestionnaireOutcome(
+        level_of(finding for findings in found.values() for finding in findings), tuple(each.items())
+    )

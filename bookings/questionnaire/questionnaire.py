@@ -5,26 +5,26 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from bookings.facts.orders import Ordered
-from bookings.facts.patient import Standing, profiled, questions_due, standing_of
+from bookings.facts.orders import OrderProgress
+from bookings.facts.patient import PatientFacts, patient_facts_of, profiled, questions_due
 from bookings.models import STILL_TO_COME, Visit
 from clinic.people.models import Patient
 from clinic.premises.models import Clinic
 from therapies import questionnaire
 from therapies.models import Needs, Question, Variant
-from therapies.questionnaire import Group
+from therapies.questionnaire import QuestionGroup
 from therapies.suitability import Asked, Profile
 
 
 @dataclass(frozen=True)
-class Sitting:
+class Questionnaire:
     """One questionnaire: what is due now for these treatments. `visit` is none before booking."""
 
     patient: Patient
     clinic: Clinic
     stage: str
     variants: tuple[Variant, ...]
-    standing: Standing
+    patient_facts: PatientFacts
     due: tuple[Asked, ...]
     visit: Visit | None = None
 
@@ -35,7 +35,7 @@ class Sitting:
 
     @property
     def now(self) -> dt.datetime:
-        return self.standing.now
+        return self.patient_facts.now
 
     @property
     def is_today(self) -> bool:
@@ -47,7 +47,7 @@ class Sitting:
         return tuple(profiled(variant) for variant in self.variants)
 
     @cached_property
-    def pages(self) -> tuple[tuple[Group, ...], ...]:
+    def pages(self) -> tuple[tuple[QuestionGroup, ...], ...]:
         """The groups of each page: one group a page before booking, at most two screens on the day."""
         if self.is_today:
             return tuple(questionnaire.screens(questionnaire.pages_on_the_day(self.due)))
@@ -64,17 +64,17 @@ class Sitting:
         return max((profile.hours_after_meal or 0 for profile in self.profiles), default=0)
 
 
-def before_booking(patient: Patient, *, now: dt.datetime) -> Sitting | None:
+def before_booking(patient: Patient, *, now: dt.datetime) -> Questionnaire | None:
     """The questions for all that is prescribed and not yet given; None where nothing is prescribed."""
-    standing = standing_of(patient, now=now)
-    orders = [order for order in standing.ordered if order.left or _is_ahead(order, now)]
+    patient_facts = patient_facts_of(patient, now=now)
+    orders = [order for order in patient_facts.ordered if order.left or _is_ahead(order, now)]
     if not orders:
         return None
     clinic = orders[-1].item.prescription.clinic
-    return _sitting(standing, clinic, _variants_of(orders), questionnaire.BOOKING)
+    return _health_questions(patient_facts, clinic, _variants_of(orders), questionnaire.BOOKING)
 
 
-def of_visit(visit: Visit, *, now: dt.datetime, staff: bool = False) -> Sitting | None:
+def of_visit(visit: Visit, *, now: dt.datetime, staff: bool = False) -> Questionnaire | None:
     """The questions before this visit: on its day those of the day. None where nothing is asked, or no longer.
 
     `staff`: also what staff answer (the weather of the day).
@@ -88,30 +88,30 @@ def of_visit(visit: Visit, *, now: dt.datetime, staff: bool = False) -> Sitting 
     on = bookings[0].starts_at.astimezone(visit.zone).date()
     stage = questionnaire.DAY if on == now.astimezone(visit.zone).date() else questionnaire.BOOKING
     variants = tuple(booking.variant for booking in bookings)
-    standing = standing_of(visit.patient, now=now)
-    return _sitting(standing, visit.clinic, variants, stage, visit=visit, staff=staff)
+    patient_facts = patient_facts_of(visit.patient, now=now)
+    return _health_questions(patient_facts, visit.clinic, variants, stage, visit=visit, staff=staff)
 
 
-def _sitting(
-    standing: Standing,
+def _health_questions(
+    patient_facts: PatientFacts,
     clinic: Clinic,
     variants: tuple[Variant, ...],
     stage: str,
     *,
     visit: Visit | None = None,
     staff: bool = False,
-) -> Sitting:
+) -> Questionnaire:
     profiles = [profiled(variant) for variant in variants]
-    due = questions_due(standing, profiles, stage=stage, zone=clinic.zone, staff=staff)
-    return Sitting(standing.patient, clinic, stage, variants, standing, tuple(due), visit)
+    due = questions_due(patient_facts, profiles, stage=stage, zone=clinic.zone, staff=staff)
+    return Questionnaire(patient_facts.patient, clinic, stage, variants, patient_facts, tuple(due), visit)
 
 
-def _is_ahead(order: Ordered, now: dt.datetime) -> bool:
+def _is_ahead(order: OrderProgress, now: dt.datetime) -> bool:
     """Whether a session of it is still to come, also the last one that is only held yet."""
     return bool(order.days) and order.days[-1] >= order.item.prescription.clinic.today(now)
 
 
-def _variants_of(orders: Iterable[Ordered]) -> tuple[Variant, ...]:
+def _variants_of(orders: Iterable[OrderProgress]) -> tuple[Variant, ...]:
     """What is prescribed; of a course with a sequence each kind that comes in it."""
     found: dict[int, Variant] = {}
     for order in orders:

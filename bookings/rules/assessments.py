@@ -38,7 +38,7 @@ def why_not_change(draft: Assessment | Prescription, *, by: User) -> str:
     return ""
 
 
-def why_not_complete(assessment: Assessment) -> str:
+def why_incomplete(assessment: Assessment) -> str:
     """Whether enough is written down to sign: the complaint, and what was found on the body."""
     if not assessment.complaint.strip() or not any(said.strip() for said in assessment.examination.values()):
         return _("Before signing, please write down the complaint and what you found in the examination.")

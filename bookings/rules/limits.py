@@ -14,14 +14,14 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from bookings.facts.orders import OF_ORDERS, Ordered, values_of, with_days
+from bookings.facts.orders import OF_ORDERS, OrderProgress, order_values, with_days
 from bookings.models import PrescriptionItem
 from bookings.models.booking import LAPSED_HOLD, holding_statuses
 from clinic.grid import CELL
-from therapies.models import Kind, Source, Variant
+from therapies.models import Source, TherapyKind, Variant
 from therapies.rota import Calendar
 from therapies.rulebook import KINDS, names_of, rule_or_block
-from therapies.rules import REACH, BookingRule, Ruling, Session, judge
+from therapies.rules import REACH, BookingRule, Ruling, Session, judge_rules
 
 # In one go: the rules; the patient's sessions near these days, and whether beyond the limits with a Vaidya's written
 # reason; all sessions of the orders that are asked for; and the schedules of those. The visit being moved is left out.
@@ -45,7 +45,7 @@ A_DAY = dt.timedelta(hours=24)
 
 
 @dataclass(frozen=True)
-class Part:
+class PlannedTherapy:
     """A therapy of the visit as the rules see it, and how long after the visit's start it begins.
 
     `ordered`: a Vaidya's written reason lets it go beyond the limits.
@@ -58,7 +58,7 @@ class Part:
 
 
 @dataclass
-class Limits:
+class BookingLimits:
     """The rules that bind a visit of these parts, and the patient's other sessions, by the clinic's clock.
 
     Of most rules the date is all that matters, of the others a few hours of it: each is asked once, and its answer kept
@@ -66,10 +66,10 @@ class Limits:
     """
 
     rules: tuple[BookingRule, ...] = ()
-    parts: tuple[Part, ...] = ()
+    parts: tuple[PlannedTherapy, ...] = ()
     others: tuple[Session, ...] = ()
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
-    orders: tuple[Ordered, ...] = ()
+    orders: tuple[OrderProgress, ...] = ()
     asked: dict[object, list[Ruling]] = field(default_factory=dict, repr=False, compare=False)
     clocks: dict[dt.date, list[dt.timedelta]] = field(default_factory=dict, repr=False, compare=False)
 
@@ -91,11 +91,11 @@ class Limits:
 
     def refusals(self, start: dt.datetime) -> list[Ruling]:
         """Every hard rule that a start breaks."""
-        return judge([rule for rule in self.rules if rule.is_hard], self.sessions(start), self.others)
+        return judge_rules([rule for rule in self.rules if rule.is_hard], self.sessions(start), self.others)
 
     def notes(self, start: dt.datetime) -> list[Ruling]:
         """What the rules that close nothing have to say."""
-        return judge([rule for rule in self.rules if not rule.is_hard], self.sessions(start), self.others)
+        return judge_rules([rule for rule in self.rules if not rule.is_hard], self.sessions(start), self.others)
 
     def permitted(self, starts: Sequence[dt.datetime]) -> tuple[list[dt.datetime], Ruling | None]:
         """Of the starts of one date those that no hard rule forbids, and the refusal of the first where all are."""
@@ -129,9 +129,9 @@ class Limits:
             made.append(Session(part.names, begin, part.steps, tuple(made), part.ordered))
         return made
 
-    def beside(self, more: Iterable[Session]) -> "Limits":
+    def beside(self, more: Iterable[Session]) -> "BookingLimits":
         """The same rules when these sessions are booked as well."""
-        return Limits(self.rules, self.parts, (*self.others, *more), self.zone, self.orders)
+        return BookingLimits(self.rules, self.parts, (*self.others, *more), self.zone, self.orders)
 
     def _broken(self, start: dt.datetime) -> list[Ruling]:
         """The hard rules that a start breaks, those that go by the date first."""
@@ -145,7 +145,7 @@ class Limits:
 
     def _kept(self, key: object, rules: Sequence[BookingRule], start: dt.datetime) -> list[Ruling]:
         if key not in self.asked:
-            self.asked[key] = judge(rules, self.sessions(start), self.others) if rules else []
+            self.asked[key] = judge_rules(rules, self.sessions(start), self.others) if rules else []
         return self.asked[key]
 
     @cached_property
@@ -184,7 +184,7 @@ class Limits:
         return [other for other in self.others if any(rule.binds(other.names) for rule in self._by_clock)]
 
 
-def limits(
+def booking_limits(
     patient_id: int | None,
     parts: Sequence[tuple[Variant, dt.timedelta, bool]],
     days: Calendar,
@@ -193,15 +193,15 @@ def limits(
     ignoring: Iterable[int] = (),
     overrides: frozenset[str] = frozenset(),
     items: Sequence[PrescriptionItem] = (),
-) -> Limits:
+) -> BookingLimits:
     """The rules that bind this patient for a visit of these parts; none without a patient, none for a consultation.
 
     Each part comes with its offset and whether it is ordered beyond the limits. `overrides` are codes of rules that do
     not hold at all, `ignoring` visits that do not count. Reads the steps of the variants. One query.
     """
-    asked = tuple(_part(*part) for part in parts if part[0].therapy.kind != Kind.CONSULTATION)
+    asked = tuple(_part(*part) for part in parts if part[0].therapy.kind != TherapyKind.CONSULTATION)
     if patient_id is None or not asked:
-        return Limits()
+        return BookingLimits()
     said, had, given, schedules = _facts(patient_id, days, now, ignoring, items)
     names = [part.names for part in asked]
     language = get_language() or ""
@@ -213,7 +213,7 @@ def limits(
         Session(names_of(code, groups, variant), dt.datetime.fromtimestamp(epoch, days.zone), ordered=ordered)
         for code, groups, variant, epoch, ordered in had
     )
-    return Limits(bound, asked, others, days.zone, tuple(with_days(items, given, schedules)))
+    return BookingLimits(bound, asked, others, days.zone, tuple(with_days(items, given, schedules)))
 
 
 def sources_of(found: Iterable[Ruling]) -> list[Source]:
@@ -234,11 +234,11 @@ def _rule(
     return rule_or_block(code, kind=kind, is_hard=is_hard, data=json.loads(data), sources=sources)
 
 
-def _part(variant: Variant, offset: dt.timedelta, ordered: bool) -> Part:  # noqa: FBT001 - as the parts are given
+def _part(variant: Variant, offset: dt.timedelta, ordered: bool) -> PlannedTherapy:  # noqa: FBT001 - as the parts are given
     therapy = variant.therapy
     present = sorted((step.offset, step.code) for step in variant.steps.all() if step.patient_present)
     names = names_of(therapy.code, therapy.groups, variant.treatment)
-    return Part(names, tuple(code for _offset, code in present), offset, ordered)
+    return PlannedTherapy(names, tuple(code for _offset, code in present), offset, ordered)
 
 
 def _facts(
@@ -246,7 +246,7 @@ def _facts(
 ) -> list[list[Any]]:
     """The rules, the patient's sessions, those of the orders and the schedules, as rows."""
     reach = dt.timedelta(days=REACH + 1)
-    values = values_of(items, ignoring=ignoring) | {
+    values = order_values(items, ignoring=ignoring) | {
         "now": now,
         "kinds": [*KINDS],
         "patient": patient_id,

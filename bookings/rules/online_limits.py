@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from bookings.errors import Refused
+from bookings.errors import PolicyRefused
 from bookings.facts.open_visits import OnlineFacts, OpenVisit
 from bookings.models import Booking
 from clinic.people.models import Patient
@@ -30,7 +30,7 @@ class Verdict:
     only_asks: bool = False
 
 
-class LimitReached(Refused):
+class LimitReached(PolicyRefused):
     """As much is open as may be; `verdict` names it."""
 
     def __init__(self, verdict: Verdict) -> None:
@@ -64,7 +64,7 @@ def why_not_another(clinic: Clinic, known: OnlineFacts) -> Verdict:
     words = _("You have %(count)s open appointments already: %(when)s.")
     if not known.anybody_came:
         words = _("Before the first visit you can have %(count)s open appointments. You have: %(when)s.")
-    return Verdict(words % {"count": most, "when": in_words(mine)}, tuple(mine))
+    return Verdict(words % {"count": most, "when": visits_in_words(mine)}, tuple(mine))
 
 
 def why_not_that_day(
@@ -81,7 +81,7 @@ def why_not_that_day(
         ]
         if len(same) >= booking.visit.clinic.online_consultations_a_day:
             words = _("%(name)s already has this consultation on that day: %(when)s.")
-            return Verdict(words % {"name": patient.given_name, "when": in_words(same)}, tuple(same))
+            return Verdict(words % {"name": patient.given_name, "when": visits_in_words(same)}, tuple(same))
     return NOTHING
 
 
@@ -101,7 +101,7 @@ def why_not_new_person(clinic: Clinic, *, today: int, in_all: int) -> str:
     return ""
 
 
-def in_words(visits: Iterable[OpenVisit]) -> str:
+def visits_in_words(visits: Iterable[OpenVisit]) -> str:
     """Thu 5 Mar, 10:30; Fri 6 Mar, 9:00."""
     times = (date_format(visit.starts_at.astimezone(visit.zone), "D j M, H:i") for visit in visits)
     return "; ".join(dict.fromkeys(times))
@@ -124,7 +124,7 @@ def _why_not_consultation(bookings: Sequence[Booking], patient: Patient, known: 
         "%(name)s already has %(count)s open consultations: %(when)s.",
         len(mine),
     )
-    said = {"name": patient.given_name, "count": len(mine), "when": in_words(mine)}
+    said = {"name": patient.given_name, "count": len(mine), "when": visits_in_words(mine)}
     return Verdict(words % said, tuple(mine))
 
 

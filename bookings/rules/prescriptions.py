@@ -33,7 +33,7 @@ class Item:
 
 
 @dataclass(frozen=True)
-class Limits:
+class CourseLimits:
     """The catalogue's hard rules that bind a course of one therapy, and its schedules.
 
     `often` holds (names of therapies and groups, most, in how many days), `apart` (names, days from one session to the
@@ -54,7 +54,7 @@ class Beyond:
     may_be_lifted: bool = True
 
 
-def limits() -> Limits:
+def course_limits() -> CourseLimits:
     """Read the rules once for a whole prescription."""
     often, apart, totals = [], [], {}
     for rule in Rule.objects.filter(kind__in=["frequency", "gap", "schedule"]):
@@ -66,7 +66,7 @@ def limits() -> Limits:
             often.append((frozenset(said["applies_to"]), int(said["max_sessions"]), int(said["window_days"]), lifted))
         elif rule.is_hard and rule.kind == "gap" and _between_two_of_one(said):
             apart.append((frozenset([said["after"]]), int(said["min_days"]), lifted))
-    return Limits(tuple(often), tuple(apart), totals)
+    return CourseLimits(tuple(often), tuple(apart), totals)
 
 
 def _may_be_lifted(said: Mapping[str, Any]) -> bool:
@@ -79,7 +79,7 @@ def _between_two_of_one(said: Mapping[str, Any]) -> bool:
     return said.get("kind") == "between" and said["after"] == said["before"] and "min_days" in said
 
 
-def names_of(therapy: Therapy) -> frozenset[str]:
+def therapy_names(therapy: Therapy) -> frozenset[str]:
     """Under which names rules speak of it."""
     return frozenset({"all", therapy.code, *therapy.groups})
 
@@ -90,14 +90,14 @@ def course_of(therapy: Therapy) -> Mapping[str, Any]:
     return found if isinstance(found, Mapping) else {}
 
 
-def usual_sessions(therapy: Therapy, schedule: str, bound: Limits) -> int:
+def usual_sessions(therapy: Therapy, schedule: str, bound: CourseLimits) -> int:
     """The schedule's own number, else what the catalogue gives as usual, else one."""
     return bound.totals.get(schedule) or int(course_of(therapy).get("sessions_default", 1))
 
 
-def usual_days_between(therapy: Therapy, bound: Limits) -> int:
+def usual_days_between(therapy: Therapy, bound: CourseLimits) -> int:
     """Days from one session to the next: as the catalogue says, daily (1) else, and as far apart as hard rules ask."""
-    names, course = names_of(therapy), course_of(therapy)
+    names, course = therapy_names(therapy), course_of(therapy)
     usual = 7 // int(course.get("usual_per_7_days") or 7)
     days = max(1, usual, int(course.get("usual_spacing_days", 1)))
     for applies, most, window, _lifted in bound.often:
@@ -106,7 +106,7 @@ def usual_days_between(therapy: Therapy, bound: Limits) -> int:
     return max([days, *(apart for applies, apart, _lifted in bound.apart if names & applies)])
 
 
-def beyond(item: Item, bound: Limits) -> list[Beyond]:
+def beyond(item: Item, bound: CourseLimits) -> list[Beyond]:
     """In which ways the order goes beyond the usual limits; what no reason lifts first."""
     found = [*_too_often(item, bound), *_too_near(item, bound)]
     longest = course_of(item.variant.therapy).get("sessions_max")
@@ -115,29 +115,29 @@ def beyond(item: Item, bound: Limits) -> list[Beyond]:
     return sorted(found, key=lambda each: each.may_be_lifted)
 
 
-def _too_often(item: Item, bound: Limits) -> Iterator[Beyond]:
+def _too_often(item: Item, bound: CourseLimits) -> Iterator[Beyond]:
     words = _("That is %(asked)s sessions within %(days)s days, and %(most)s are the limit.")
     for applies, most, days, lifted in bound.often:
         asked = min(item.sessions, (days - 1) // item.days_between + 1)
-        if names_of(item.variant.therapy) & applies and asked > most:
+        if therapy_names(item.variant.therapy) & applies and asked > most:
             yield Beyond(words % {"asked": asked, "days": days, "most": most}, lifted)
 
 
-def _too_near(item: Item, bound: Limits) -> Iterator[Beyond]:
+def _too_near(item: Item, bound: CourseLimits) -> Iterator[Beyond]:
     words = _("At least %(days)s days lie between two sessions of this.")
     for applies, days, lifted in bound.apart:
-        if names_of(item.variant.therapy) & applies and item.sessions > 1 and item.days_between < days:
+        if therapy_names(item.variant.therapy) & applies and item.sessions > 1 and item.days_between < days:
             yield Beyond(words % {"days": days}, lifted)
 
 
-def lacks_reason(item: Item, bound: Limits) -> bool:
+def lacks_reason(item: Item, bound: CourseLimits) -> bool:
     """Whether a written reason is all that is missing for more than the limits allow."""
     found = beyond(item, bound)
     return bool(found) and found[0].may_be_lifted and not item.override_reason.strip()
 
 
 def why_not_prescribe(
-    item: Item, *, patient: Patient, on: dt.date, unsuited: Collection[int], bound: Limits
+    item: Item, *, patient: Patient, on: dt.date, unsuited: Collection[int], bound: CourseLimits
 ) -> str:  # fmt: skip
     """Whether a Vaidya may order this; `unsuited` are therapies that the examination advises against."""
     therapy = item.variant.therapy
@@ -152,7 +152,7 @@ def why_not_prescribe(
     return visit_rules.why_not_at_age(therapy, patient, on=on) or _why_not_so_many(item, bound)
 
 
-def _why_not_so_many(item: Item, bound: Limits) -> str:
+def _why_not_so_many(item: Item, bound: CourseLimits) -> str:
     if not 1 <= item.sessions <= MOST:
         return _("Between 1 and 60 sessions.")
     if not 1 <= item.days_between <= MOST:
@@ -166,7 +166,7 @@ def _why_not_so_many(item: Item, bound: Limits) -> str:
     return _why_not_beyond(item, bound)
 
 
-def _why_not_beyond(item: Item, bound: Limits) -> str:
+def _why_not_beyond(item: Item, bound: CourseLimits) -> str:
     too_much = beyond(item, bound)
     if too_much and not too_much[0].may_be_lifted:
         return too_much[0].words + " " + _("No written reason lifts this rule: please order less, or further apart.")
@@ -199,7 +199,7 @@ def usual_review(items: Sequence[Item], *, on: dt.date, valid_until: dt.date) ->
     massage, course = rules.get("fr_review_massage", {}), rules.get("fr_review_course", {})
     due = []
     for item in items:
-        if names_of(item.variant.therapy) & set(massage.get("applies_to", ())) and "review_after_days" in massage:
+        if therapy_names(item.variant.therapy) & set(massage.get("applies_to", ())) and "review_after_days" in massage:
             due.append(on + dt.timedelta(days=int(massage["review_after_days"])))
         elif "review_after_sessions" in course:
             sessions = min(item.sessions, int(course["review_after_sessions"]))

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from bookings.models import Booking, Status
 from therapies.models import Needs
 from therapies.session_rules import Action, Sign
-from therapies.suitability import Finding, Kind
+from therapies.suitability import Finding, FindingKind
 
 WRITTEN = frozenset({Status.CHECKED_IN, Status.IN_PROGRESS, Status.COMPLETED, Status.STOPPED, Status.BLOCKED})
 LOOKED_AT = frozenset({Status.BOOKED, Status.CHECKED_IN})
@@ -41,7 +41,7 @@ def why_not_by(sign: Sign | None, *, stopping: bool) -> str:
 
 def why_not_with(found: Sequence[Finding], *, looked_at: bool) -> str:
     """Whether a session may begin with what was measured; `looked_at`: a Vaidya has checked the patient today."""
-    if any(finding.kind is Kind.STOP for finding in found):
+    if any(finding.kind is FindingKind.STOP for finding in found):
         return _("What was measured speaks against it today: call the Vaidya.")
     if found and not looked_at:
         return _("With what was measured, the Vaidya looks first.")
@@ -50,7 +50,7 @@ def why_not_with(found: Sequence[Finding], *, looked_at: bool) -> str:
 
 def why_not_day_check(booking: Booking, found: Sequence[Finding], *, now: dt.datetime) -> str:
     """A treatment, or a measured value, that asks for a Vaidya's look on the day, before the session begins."""
-    asked = any(finding.kind is Kind.ASK for finding in found)
+    asked = any(finding.kind is FindingKind.ASK for finding in found)
     if booking.variant.therapy.needs != Needs.DAY_CHECK and not asked:
         return _("This treatment needs no check on the day.")
     if booking.status not in LOOKED_AT:

@@ -10,13 +10,13 @@ from zoneinfo import ZoneInfo
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from bookings.facts.orders import Ordered
-from bookings.facts.patient import Standing, open_findings, profiled, questions_due
+from bookings.facts.orders import OrderProgress
+from bookings.facts.patient import PatientFacts, open_findings, profiled, questions_due
 from bookings.models import STILL_TO_COME, Booking, ScreeningState, Status, Visit
 from clinic.people.models import Patient
 from therapies import questionnaire
 from therapies.models import BookingMode, Needs, Therapy, Variant
-from therapies.suitability import Kind as Found
+from therapies.suitability import FindingKind as Found
 
 HOLD_MINUTES = 15
 HOLDS_PER_ACCOUNT = 2
@@ -57,22 +57,22 @@ def why_not_book(therapy: Therapy, patient: Patient, *, on: dt.date) -> str:
     return ""
 
 
-def why_not_ordered(variant: Variant, standing: Standing, *, on: dt.date) -> str:
+def why_not_ordered(variant: Variant, patient_facts: PatientFacts, *, on: dt.date) -> str:
     """Whether a Vaidya's signed order covers a session of this on that day of the clinic."""
     if variant.therapy.needs == Needs.NOTHING:
         return ""
-    order = standing.order_for(variant, on)
+    order = patient_facts.order_for(variant, on)
     if order is None:
         return _("A Vaidya examines the patient and prescribes this first. Please book a consultation.")
     return why_not_next(order, variant, on=on)
 
 
-def why_spent(order: Ordered) -> str:
+def why_spent(order: OrderProgress) -> str:
     """Whether all its sessions are booked or given."""
     return "" if order.left else _("All %(count)s prescribed sessions are booked.") % {"count": order.item.sessions}
 
 
-def why_not_next(order: Ordered, variant: Variant, *, on: dt.date) -> str:
+def why_not_next(order: OrderProgress, variant: Variant, *, on: dt.date) -> str:
     """Whether one more session on that day keeps to the order: how many, until when, in which order, how far apart."""
     spent = why_spent(order)
     if spent:
@@ -93,53 +93,53 @@ def why_not_next(order: Ordered, variant: Variant, *, on: dt.date) -> str:
     return "" if variant.treatment == order.next_code else _("Another kind of this treatment comes next in the course.")
 
 
-def why_suspended(therapy: Therapy, standing: Standing) -> str:
+def why_suspended(therapy: Therapy, patient_facts: PatientFacts) -> str:
     """Whether a session of its kind was stopped, and no Vaidya has lifted that."""
     names = {"all", therapy.code, *therapy.groups}
-    if therapy.needs != Needs.NOTHING and names & standing.suspended:
+    if therapy.needs != Needs.NOTHING and names & patient_facts.suspended:
         return _("The Vaidya looks at the patient first: treatments are paused.")
     return ""
 
 
-def why_not_session(variant: Variant, standing: Standing, *, on: dt.date, zone: ZoneInfo) -> str:
+def why_not_session(variant: Variant, patient_facts: PatientFacts, *, on: dt.date, zone: ZoneInfo) -> str:
     """Whether a session may be added on that day: ordered, not suspended, and nothing told that stops it.
 
     What only asks for a Vaidya's decision does not refuse it: the session waits. A consultation is never refused.
     """
     if variant.therapy.needs == Needs.NOTHING:
         return ""
-    reason = why_suspended(variant.therapy, standing) or why_not_ordered(variant, standing, on=on)
-    return reason or why_stopped(variant, standing, on=on, zone=zone)
+    reason = why_suspended(variant.therapy, patient_facts) or why_not_ordered(variant, patient_facts, on=on)
+    return reason or why_stopped(variant, patient_facts, on=on, zone=zone)
 
 
-def why_stopped(variant: Variant, standing: Standing, *, on: dt.date, zone: ZoneInfo) -> str:
+def why_stopped(variant: Variant, patient_facts: PatientFacts, *, on: dt.date, zone: ZoneInfo) -> str:
     """Whether something that the patient told rules this out until a Vaidya has decided."""
     if variant.therapy.needs == Needs.NOTHING:
         return ""
-    if any(row.kind is Found.STOP for row in open_findings(standing, profiled(variant), on=on, zone=zone)):
+    if any(row.kind is Found.STOP for row in open_findings(patient_facts, profiled(variant), on=on, zone=zone)):
         return _("After what you told us, a Vaidya looks at you first. Please book a consultation.")
     return ""
 
 
-def screening_of(variant: Variant, standing: Standing, *, on: dt.date, zone: ZoneInfo) -> ScreeningState:
+def screening_of(variant: Variant, patient_facts: PatientFacts, *, on: dt.date, zone: ZoneInfo) -> ScreeningState:
     """What the front desk sees of the health questions of a session on that day: all of it, and nothing more."""
     if variant.therapy.needs == Needs.NOTHING:
         return ScreeningState.NOT_NEEDED
     profile = profiled(variant)
-    if open_findings(standing, profile, on=on, zone=zone):
+    if open_findings(patient_facts, profile, on=on, zone=zone):
         return ScreeningState.WAITING
-    stage = questionnaire.DAY if on == standing.now.astimezone(zone).date() else questionnaire.BOOKING
-    due = questions_due(standing, [profile], stage=stage, zone=zone, staff=True)
+    stage = questionnaire.DAY if on == patient_facts.now.astimezone(zone).date() else questionnaire.BOOKING
+    due = questions_due(patient_facts, [profile], stage=stage, zone=zone, staff=True)
     return ScreeningState.DUE if due else ScreeningState.CLEAR
 
 
-def questions_open(variants: Iterable[Variant], standing: Standing, *, zone: ZoneInfo) -> bool:
+def questions_open(variants: Iterable[Variant], patient_facts: PatientFacts, *, zone: ZoneInfo) -> bool:
     """Whether health questions are due before one of these is booked. Those of the day are asked on the day."""
     profiles = [profiled(variant) for variant in variants if variant.therapy.needs != Needs.NOTHING]
-    return bool(profiles and questions_due(standing, profiles, stage=questionnaire.BOOKING, zone=zone))
+    return bool(profiles and questions_due(patient_facts, profiles, stage=questionnaire.BOOKING, zone=zone))
 
 
-def why_not_begin(booking: Booking, standing: Standing) -> str:
+def why_not_begin(booking: Booking, patient_facts: PatientFacts) -> str:
     """Whether the record lets a session begin: order, consent, a Vaidya's check of the day, suspension.
 
     What the answers say of it is asked by `why_not_start`, of the booking's screening.
@@ -148,13 +148,13 @@ def why_not_begin(booking: Booking, standing: Standing) -> str:
     if therapy.needs == Needs.NOTHING:
         return ""
     own = therapy.code if therapy.consent == "procedure_specific" else ""
-    if booking.item_id not in {order.item.pk for order in standing.ordered}:
+    if booking.item_id not in {order.item.pk for order in patient_facts.ordered}:
         return _("The prescription is no longer in force. A Vaidya decides.")
-    if not {"", own} <= standing.consents:
+    if not {"", own} <= patient_facts.consents:
         return _("The patient has not signed the consent yet.")
     if therapy.needs == Needs.DAY_CHECK and booking.day_checked_at is None:
         return _("A Vaidya checks the patient on the day first.")
-    return why_suspended(therapy, standing)
+    return why_suspended(therapy, patient_facts)
 
 
 def why_not_hold(*, by_account: int, by_address: int) -> str:

@@ -5,7 +5,14 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from bookings.facts.taken import day_number
-from bookings.slots.search_space import Field, Leg, candidates, fits_person, fits_place, places
+from bookings.slots.search_space import (
+    SearchSpace,
+    VisitPart,
+    candidates,
+    fits_person,
+    fits_place,
+    places,
+)
 from clinic.grid import span, union
 from therapies.rota import Person
 from therapies.shape import Parts
@@ -14,7 +21,7 @@ NOTHING: Mapping[int, tuple[int, int]] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
-class Taken:
+class Assignment:
     """A resource that would serve: as what, from cell to cell, and how many hands-on minutes."""
 
     resource_id: int
@@ -35,20 +42,20 @@ class _Slot:
     hands_on: int
 
 
-def assign(known: Field, cell: int, *, before: Iterable[int] = ()) -> list[list[Taken]] | None:
+def assign(known: SearchSpace, cell: int, *, before: Iterable[int] = ()) -> list[list[Assignment]] | None:
     """Who serves a visit that starts at `cell`, a list for each booking; None when nobody can.
 
     Full crew before small, then whoever served `before`, then the least loaded, then the lowest id: deterministic.
     """
     if not known.takes_time:
         return None
-    wanted = known.wish.practitioner_id
+    wanted = known.slot_request.practitioner_id
     preferred = {*before} if wanted is None else {wanted}
     left = _minutes_left(known, cell)
     sizes = [
         range(crew.full, crew.minimum - 1, -1) if not crew.on_site else range(0, -1, -1)
-        for leg in known.legs
-        for crew in leg.shape.crews
+        for visit_part in known.visit_parts
+        for crew in visit_part.shape.crews
     ]
     for counts in sorted(_combinations(sizes), key=lambda pick: -sum(pick)):
         slots = _slots(known, cell, counts, preferred)
@@ -68,19 +75,19 @@ def _combinations(sizes: Sequence[range]) -> list[tuple[int, ...]]:
     return result
 
 
-def _slots(known: Field, cell: int, counts: tuple[int, ...], preferred: set[int]) -> list[list[_Slot]] | None:
+def _slots(known: SearchSpace, cell: int, counts: tuple[int, ...], preferred: set[int]) -> list[list[_Slot]] | None:
     """The places to fill when each crew has `counts` people; None when some place nobody can fill."""
     result, index = [], 0
-    for leg in known.legs:
-        start = cell + leg.offset
-        slots = _place_slots(known, leg, start)
-        for crew in leg.shape.crews:
+    for visit_part in known.visit_parts:
+        start = cell + visit_part.offset
+        slots = _place_slots(known, visit_part, start)
+        for crew in visit_part.shape.crews:
             size, index = counts[index], index + 1
             for rank in range(size):
                 people = [
                     person
-                    for person in candidates(known, leg, crew)
-                    if fits_person(known, leg, crew, person, rank) >> start & 1
+                    for person in candidates(known, visit_part, crew)
+                    if fits_person(known, visit_part, crew, person, rank) >> start & 1
                 ]
                 people.sort(key=lambda person: _rank(known, person, start, preferred))
                 slots.append(
@@ -92,20 +99,20 @@ def _slots(known: Field, cell: int, counts: tuple[int, ...], preferred: set[int]
     return result
 
 
-def _place_slots(known: Field, leg: Leg, start: int) -> list[_Slot]:
+def _place_slots(known: SearchSpace, visit_part: VisitPart, start: int) -> list[_Slot]:
     slots = []
-    if leg.shape.room:
-        rooms = places(known.supply.rooms, leg.shape.room_feature)
-        free = [room for room in rooms if fits_place(known, room, leg.shape.room) >> start & 1]
+    if visit_part.shape.room:
+        rooms = places(known.supply.rooms, visit_part.shape.room_feature)
+        free = [room for room in rooms if fits_place(known, room, visit_part.shape.room) >> start & 1]
         free.sort(key=lambda room: (len(room.provides), room.id))  # special rooms stay free for what needs them
-        slots.append(_Slot("room", [room.id for room in free], leg.shape.room, start, 0))
-    for kind, parts in leg.shape.equipment:
+        slots.append(_Slot("room", [room.id for room in free], visit_part.shape.room, start, 0))
+    for kind, parts in visit_part.shape.equipment:
         items = [item for item in places(known.supply.equipment, kind) if fits_place(known, item, parts) >> start & 1]
         slots.append(_Slot(f"equipment:{kind}", [item.id for item in items], parts, start, 0))
     return slots
 
 
-def _rank(known: Field, person: Person, start: int, preferred: set[int]) -> tuple[bool, int, int]:
+def _rank(known: SearchSpace, person: Person, start: int, preferred: set[int]) -> tuple[bool, int, int]:
     day = known.days.days[day_number(known.days, start)]
     load = (known.demand.taken.get(person.id, 0) & span(day.first, day.last)).bit_count()
     return (person.id not in preferred, load, person.id)
@@ -141,14 +148,14 @@ class _Filling:
         return None
 
 
-def _minutes_left(known: Field, cell: int) -> dict[int, int]:
+def _minutes_left(known: SearchSpace, cell: int) -> dict[int, int]:
     """What each person may still do on that day."""
     day = day_number(known.days, cell)
     done = known.demand.hands_on
     return {person.id: person.limit - done.get(person.id, {}).get(day, 0) for person in known.supply.people}
 
 
-def _taken(slots: list[list[_Slot]], chosen: Sequence[int]) -> list[list[Taken]]:
+def _taken(slots: list[list[_Slot]], chosen: Sequence[int]) -> list[list[Assignment]]:
     result, index = [], 0
     for leg_slots in slots:
         taken = []
@@ -156,7 +163,7 @@ def _taken(slots: list[list[_Slot]], chosen: Sequence[int]) -> list[list[Taken]]
             for number, (offset, length) in enumerate(slot.parts):
                 begin = slot.start + offset
                 taken.append(
-                    Taken(chosen[index], slot.part, begin, begin + length, slot.hands_on if number == 0 else 0)
+                    Assignment(chosen[index], slot.part, begin, begin + length, slot.hands_on if number == 0 else 0)
                 )
             index += 1
         result.append(taken)

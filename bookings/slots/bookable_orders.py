@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.utils.translation import gettext as _
 
-from bookings.facts.orders import Ordered
-from bookings.facts.patient import Standing
+from bookings.facts.orders import OrderProgress
+from bookings.facts.patient import PatientFacts
 from bookings.models import Occupancy
 from bookings.models.booking import holding_statuses
 from bookings.rules import visits as visit_rules
 from bookings.slots.search import Day, nearest
-from bookings.slots.search_space import GENDERED_ROLES, Wish, overrides_of
+from bookings.slots.search_space import GENDERED_ROLES, SlotRequest, overrides_of
 from clinic.grid import CELL_MINUTES
 from clinic.people.models import Patient
 from clinic.premises.models import Clinic
@@ -28,14 +28,14 @@ ALL = 10_000
 
 
 @dataclass(frozen=True)
-class Prescribed:
+class BookableOrder:
     """A prescribed therapy with sessions left: `variant` is what comes next, `minutes` how long it takes.
 
     `why_not` is why none of it can be booked now; empty where nothing speaks against it. `smaller` is the same with
     fewer people, who may need longer; None where there is no such way.
     """
 
-    order: Ordered
+    order: OrderProgress
     variant: Variant
     minutes: int
     why_not: str = ""
@@ -67,18 +67,18 @@ class Prescribed:
 # --- what is left -----------------------------------------------------------------------------------------------------
 
 
-def prescribed(standing: Standing, *, desk: bool = False) -> list[Prescribed]:
+def orders_to_book(patient_facts: PatientFacts, *, desk: bool = False) -> list[BookableOrder]:
     """Everything ordered that takes time at a clinic, in the order of the prescription; also what is spent."""
-    orders = [order for order in standing.ordered if order.item.variant.therapy.is_given_here]
+    orders = [order for order in patient_facts.ordered if order.item.variant.therapy.is_given_here]
     variants = [next_variant(order) for order in orders]
     smaller = _smaller(variants)
     prefetch_related_objects([*variants, *smaller.values()], Prefetch("steps", Step.objects.prefetch_related("crews")))
     return [
-        Prescribed(
+        BookableOrder(
             order,
             variant,
             minutes_of(variant),
-            _why_not(order, variant, standing, desk=desk),
+            _why_not(order, variant, patient_facts, desk=desk),
             smaller.get((variant.therapy_id, variant.code)),
         )
         for order, variant in zip(orders, variants, strict=True)
@@ -97,7 +97,7 @@ def _smaller(variants: Sequence[Variant]) -> dict[tuple[int, str], Variant]:
     return {(row.therapy_id, row.smaller_crew_of): row for row in rows.select_related("therapy")} if variants else {}
 
 
-def next_variant(order: Ordered) -> Variant:
+def next_variant(order: OrderProgress) -> Variant:
     """The variant of the next session: of a course by a schedule each day has its own."""
     if not order.sequence:
         return order.item.variant
@@ -105,27 +105,27 @@ def next_variant(order: Ordered) -> Variant:
     return Variant.objects.select_related("therapy").get(therapy=therapy, code=order.next_code)
 
 
-def _why_not(order: Ordered, variant: Variant, standing: Standing, *, desk: bool) -> str:
+def _why_not(order: OrderProgress, variant: Variant, patient_facts: PatientFacts, *, desk: bool) -> str:
     if order.left and variant.therapy.booking_mode == BookingMode.DESK and not desk:
         return _("The clinic books this with you. Please call.")
-    return visit_rules.why_spent(order) or visit_rules.why_suspended(variant.therapy, standing)
+    return visit_rules.why_spent(order) or visit_rules.why_suspended(variant.therapy, patient_facts)
 
 
 # --- the wish ---------------------------------------------------------------------------------------------------------
 
 
-def wish_for(
-    clinic: Clinic, variants: Sequence[Variant], standing: Standing, *, practitioner_id: int | None = None
-) -> Wish:
+def slot_request_for(
+    clinic: Clinic, variants: Sequence[Variant], patient_facts: PatientFacts, *, practitioner_id: int | None = None
+) -> SlotRequest:
     """What this patient wants at this clinic, each therapy with the order that covers it.
 
     A course that has begun and goes on daily is also given on the days that are kept for such courses.
     """
-    patient, today = standing.patient, clinic.today(standing.now)
-    orders = [None if _is_free(variant) else standing.order_for(variant, today) for variant in variants]
+    patient, today = patient_facts.patient, clinic.today(patient_facts.now)
+    orders = [None if _is_free(variant) else patient_facts.order_for(variant, today) for variant in variants]
     items = tuple(order.item if order else None for order in orders)
     daily = [order is not None and order.is_running and order.item.days_between == DAILY for order in orders]
-    return Wish(
+    return SlotRequest(
         clinic=clinic,
         variants=tuple(variants),
         gender=patient.accepts_therapist,
@@ -142,33 +142,36 @@ def _is_free(variant: Variant) -> bool:
     return variant.therapy.needs == Needs.NOTHING
 
 
-def why_not_wish(wish: Wish, standing: Standing, *, on: dt.date) -> str:
+def why_not_slot_request(slot_request: SlotRequest, patient_facts: PatientFacts, *, on: dt.date) -> str:
     """The first reason against one of these therapies on that day: the same that the verb which books will ask."""
-    for variant in wish.variants:
-        reason = visit_rules.why_not_book(variant.therapy, standing.patient, on=on)
-        reason = reason or visit_rules.why_not_session(variant, standing, on=on, zone=wish.clinic.zone)
+    for variant in slot_request.variants:
+        reason = visit_rules.why_not_book(variant.therapy, patient_facts.patient, on=on)
+        reason = reason or visit_rules.why_not_session(variant, patient_facts, on=on, zone=slot_request.clinic.zone)
         if reason:
             return reason
     return ""
 
 
-def why_not_at_all(wish: Wish, standing: Standing, *, on: dt.date) -> str:
+def why_not_at_all(slot_request: SlotRequest, patient_facts: PatientFacts, *, on: dt.date) -> str:
     """What speaks against every day; the gaps of a course are left to their days (`within_orders`)."""
-    for variant in wish.variants:
-        order = standing.order_for(variant, on)
-        reason = visit_rules.why_not_book(variant.therapy, standing.patient, on=on)
-        reason = reason or visit_rules.why_suspended(variant.therapy, standing)
+    for variant in slot_request.variants:
+        order = patient_facts.order_for(variant, on)
+        reason = visit_rules.why_not_book(variant.therapy, patient_facts.patient, on=on)
+        reason = reason or visit_rules.why_suspended(variant.therapy, patient_facts)
         if order is None or not order.left:
-            reason = reason or visit_rules.why_not_ordered(variant, standing, on=on)
-        reason = reason or visit_rules.why_stopped(variant, standing, on=on, zone=wish.clinic.zone)
+            reason = reason or visit_rules.why_not_ordered(variant, patient_facts, on=on)
+        reason = reason or visit_rules.why_stopped(variant, patient_facts, on=on, zone=slot_request.clinic.zone)
         if reason:
             return reason
     return ""
 
 
-def within_orders(days: Iterable[Day], wish: Wish, standing: Standing) -> list[Day]:
+def within_orders(days: Iterable[Day], slot_request: SlotRequest, patient_facts: PatientFacts) -> list[Day]:
     """The days with those closed that the orders do not cover: a gap, the order of a course, the last day."""
-    return [_closed(day, why_not_wish(wish, standing, on=day.on)) if day.starts else day for day in days]
+    return [
+        _closed(day, why_not_slot_request(slot_request, patient_facts, on=day.on)) if day.starts else day
+        for day in days
+    ]
 
 
 def _closed(day: Day, why: str) -> Day:
@@ -176,12 +179,22 @@ def _closed(day: Day, why: str) -> Day:
 
 
 def nearest_covered(
-    wish: Wish, standing: Standing, *, to: dt.datetime, now: dt.datetime, count: int = 3, desk: bool = False
+    slot_request: SlotRequest,
+    patient_facts: PatientFacts,
+    *,
+    to: dt.datetime,
+    now: dt.datetime,
+    count: int = 3,
+    desk: bool = False,
 ) -> list[dt.datetime]:
     """The free starts nearest to a moment on the days that the orders cover, earliest first."""
-    zone = wish.clinic.zone
-    found = nearest(wish, to=to, now=now, count=ALL, desk=desk)
-    closed = {on for on in {start.astimezone(zone).date() for start in found} if why_not_wish(wish, standing, on=on)}
+    zone = slot_request.clinic.zone
+    found = nearest(slot_request, to=to, now=now, count=ALL, desk=desk)
+    closed = {
+        on
+        for on in {start.astimezone(zone).date() for start in found}
+        if why_not_slot_request(slot_request, patient_facts, on=on)
+    }
     covered = [start for start in found if start.astimezone(zone).date() not in closed]
     return sorted(sorted(covered, key=lambda start: (abs(start - to), start))[:count])
 

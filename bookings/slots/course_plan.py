@@ -13,7 +13,7 @@ NOON = dt.time(12)
 
 
 @dataclass(frozen=True)
-class Sitting:
+class PlannedSession:
     """The `number`-th session of a course (from 0), when it starts (aware, in the clinic's zone), and who serves."""
 
     number: int
@@ -42,10 +42,10 @@ class Course:
 
 
 @dataclass(frozen=True)
-class Plan:
+class CoursePlan:
     """The sessions in order, all of them; or none, and in words why not."""
 
-    sittings: tuple[Sitting, ...]
+    sittings: tuple[PlannedSession, ...]
     why_not: str = ""
 
 
@@ -58,28 +58,28 @@ class Diary(Protocol):
     def why_none(self, number: int, on: dt.date) -> str:
         """Why a date has no such start."""
 
-    def why_not(self, number: int, start: dt.datetime, planned: Sequence[Sitting]) -> str:
+    def why_not(self, number: int, start: dt.datetime, planned: Sequence[PlannedSession]) -> str:
         """ "" or what a rule says against a start, beside the sessions planned so far."""
 
     def people(self, number: int, start: dt.datetime, before: frozenset[int]) -> frozenset[int] | None:
         """Who and what would serve, those who served before where they can; None when nobody can after all."""
 
 
-def plan(course: Course, diary: Diary) -> Plan:
+def plan(course: Course, diary: Diary) -> CoursePlan:
     """Every session on its date, or the first reason against it."""
     clock = usual_clock(course, diary)
-    planned: list[Sitting] = []
+    planned: list[PlannedSession] = []
     for number in range(course.sessions):
         found, why = None, ""
         for date in _dates(course, planned):
-            found, reason = _sitting(number, date, clock, diary, planned)
+            found, reason = _health_questions(number, date, clock, diary, planned)
             why = why or _("%(date)s: %(reason)s") % {"date": date_format(date, "l j F"), "reason": reason}
             if found:
                 break
         if found is None:
-            return Plan((), why)
+            return CoursePlan((), why)
         planned.append(found)
-    return Plan(tuple(planned))
+    return CoursePlan(tuple(planned))
 
 
 def usual_clock(course: Course, diary: Diary) -> dt.time:
@@ -98,23 +98,23 @@ def apart(one: dt.time, other: dt.time) -> int:
     return abs((one.hour - other.hour) * 60 + one.minute - other.minute)
 
 
-def _dates(course: Course, planned: Sequence[Sitting]) -> Iterator[dt.date]:
+def _dates(course: Course, planned: Sequence[PlannedSession]) -> Iterator[dt.date]:
     """The dates that the next session may have, the proper one first."""
     proper = planned[-1].start.date() + dt.timedelta(days=course.days_between) if planned else course.first
     for days in range(course.slip + 1):
         yield proper + dt.timedelta(days=days)
 
 
-def _sitting(
-    number: int, date: dt.date, clock: dt.time, diary: Diary, planned: Sequence[Sitting]
-) -> tuple[Sitting | None, str]:
+def _health_questions(
+    number: int, date: dt.date, clock: dt.time, diary: Diary, planned: Sequence[PlannedSession]
+) -> tuple[PlannedSession | None, str]:
     """The start of a date that is nearest to the usual hour and has somebody to serve, or why there is none."""
-    before = frozenset[int]().union(*(sitting.people for sitting in planned))
+    before = frozenset[int]().union(*(health_questions.people for health_questions in planned))
     why = ""
     for start in sorted(diary.starts(number, date), key=lambda start: (apart(start.time(), clock), start)):
         refused = diary.why_not(number, start, planned)
         people = None if refused else diary.people(number, start, before)
         if people is not None:
-            return Sitting(number, start, people), ""
+            return PlannedSession(number, start, people), ""
         why = why or refused
     return None, why or diary.why_none(number, date)

@@ -8,7 +8,7 @@ from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from bookings.facts.patient import Standing
+from bookings.facts.patient import PatientFacts
 from bookings.models import Booking, Status, Visit
 from bookings.rules import visits as visit_rules
 from therapies.models import PractitionerRole
@@ -18,7 +18,7 @@ ROLES: dict[str, str] = dict(PractitionerRole.choices)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)
-class Stretch:
+class ItineraryStep:
     """A step of a booking."""
 
     starts_at: dt.datetime
@@ -27,11 +27,11 @@ class Stretch:
 
 
 @dataclass(frozen=True)
-class Part:
+class ItineraryPart:
     """One therapy of the visit; `smaller` says in words where fewer people serve than usual."""
 
     booking: Booking
-    steps: tuple[Stretch, ...]
+    steps: tuple[ItineraryStep, ...]
     smaller: tuple[str, ...]
 
     @property
@@ -44,10 +44,10 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Unfolding:
+class Itinerary:
     """`decides` is "vaidya" or "clinic" while somebody must say yes, and `until` their limit."""
 
-    parts: tuple[Part, ...] = ()
+    parts: tuple[ItineraryPart, ...] = ()
     decides: str = ""
     until: dt.datetime | None = None
     smaller: tuple[str, ...] = field(default=())
@@ -63,30 +63,31 @@ class Unfolding:
         return any(len(part.steps) > 1 for part in self.parts) or self.has_several
 
 
-def neutral(unfolding: Unfolding) -> Unfolding:
+def neutral(itinerary: Itinerary) -> Itinerary:
     """Only until when the clinic answers: nothing by which a treatment could be told."""
-    return Unfolding(decides="clinic" if unfolding.decides else "", until=unfolding.until)
+    return Itinerary(decides="clinic" if itinerary.decides else "", until=itinerary.until)
 
 
-def unfolding_of(visit: Visit, *, staff: bool = False, standing: Standing | None = None) -> Unfolding:
+def itinerary_of(visit: Visit, *, staff: bool = False, patient_facts: PatientFacts | None = None) -> Itinerary:
     """Reads the visit's bookings with their occupancies; steps and crews of their variants are fetched at once.
 
-    `standing` says of a time that is only held who will have to decide once it is asked for; `staff` see every step.
+    `patient_facts` says of a time that is only held who will have to decide once it is asked for; `staff` see every
+    step.
     """
     prefetch_related_objects([visit], "bookings__variant__steps__crews")
     bookings = sorted(visit.bookings.all(), key=lambda booking: booking.position)
     parts = tuple(_part(booking, visit, staff=staff) for booking in bookings)
     smaller = tuple(dict.fromkeys(words for part in parts for words in part.told(several=len(parts) > 1)))
-    decides, until = _decision(visit, bookings, standing)
-    return Unfolding(parts, decides, until, smaller)
+    decides, until = _decision(visit, bookings, patient_facts)
+    return Itinerary(parts, decides, until, smaller)
 
 
-def _part(booking: Booking, visit: Visit, *, staff: bool) -> Part:
+def _part(booking: Booking, visit: Visit, *, staff: bool) -> ItineraryPart:
     steps = sorted(booking.variant.steps.all(), key=lambda step: (step.offset, step.pk))
     shown = [step for step in steps if staff or step.patient_present]
     minute = dt.timedelta(minutes=1)
-    told = tuple(Stretch(booking.starts_at + step.offset * minute, step.minutes, str(step)) for step in shown)
-    return Part(booking, told, tuple(_smaller(booking, visit)))
+    told = tuple(ItineraryStep(booking.starts_at + step.offset * minute, step.minutes, str(step)) for step in shown)
+    return ItineraryPart(booking, told, tuple(_smaller(booking, visit)))
 
 
 def _smaller(booking: Booking, visit: Visit) -> Iterable[str]:
@@ -110,7 +111,9 @@ def _fewer(role: str, have: int, full: int) -> str:
     return _("%(role)s: %(have)s instead of %(full)s.") % {"role": ROLES.get(role, role), "have": have, "full": full}
 
 
-def _decision(visit: Visit, bookings: list[Booking], standing: Standing | None) -> tuple[str, dt.datetime | None]:
+def _decision(
+    visit: Visit, bookings: list[Booking], patient_facts: PatientFacts | None
+) -> tuple[str, dt.datetime | None]:
     """Who must say yes, and until when. A request has its own limit; a held time gets one when it is asked for."""
     if not bookings:
         return "", None
@@ -118,16 +121,18 @@ def _decision(visit: Visit, bookings: list[Booking], standing: Standing | None) 
     if first.status == Status.REQUESTED:
         who = {visit_rules.who_decides(booking.variant.therapy, booking.screening) for booking in bookings}
         return ("vaidya" if "vaidya" in who else "clinic"), first.expires_at
-    if first.status not in (Status.HELD, Status.EXPIRED) or standing is None:
+    if first.status not in (Status.HELD, Status.EXPIRED) or patient_facts is None:
         return "", None
     on = first.starts_at.astimezone(visit.zone).date()
     who = {
         visit_rules.who_decides(
-            booking.variant.therapy, visit_rules.screening_of(booking.variant, standing, on=on, zone=visit.zone)
+            booking.variant.therapy, visit_rules.screening_of(booking.variant, patient_facts, on=on, zone=visit.zone)
         )
         for booking in bookings
     }
     if who == {""}:
         return "", None
     lead = dt.timedelta(minutes=visit.clinic.lead_minutes)
-    return ("vaidya" if "vaidya" in who else "clinic"), visit_rules.request_until(first.starts_at, lead, standing.now)
+    return ("vaidya" if "vaidya" in who else "clinic"), visit_rules.request_until(
+        first.starts_at, lead, patient_facts.now
+    )

@@ -6,23 +6,23 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bookings.rules.limits import Limits
+from bookings.rules.limits import BookingLimits
 from bookings.rules.visits import why_not_next
 from bookings.slots.assignment import assign
 from bookings.slots.search_space import (
     GENDERED_ROLES,
-    Field,
-    Wish,
+    SearchSpace,
+    SlotRequest,
     candidates,
-    fits_leg,
-    legs_of,
+    fits_visit_part,
     limits_of,
-    read,
+    read_search_space,
+    visit_parts_of,
 )
 from clinic.grid import cells, span, union
 from therapies.rota import QUALIFIED_ROLES, LocalDay, calendar
 
-__all__ = ["NOBODY_ACCEPTED", "Day", "Wish", "nearest", "rulings", "starts"]
+__all__ = ["NOBODY_ACCEPTED", "Day", "SlotRequest", "nearest", "rulings", "starts"]
 
 NOBODY_ACCEPTED = gettext_lazy("No therapist whom you accept works that day")
 
@@ -40,39 +40,42 @@ class Day:
     sources: tuple[str, ...] = ()
 
 
-def needs_matching(known: Field) -> bool:
+def needs_matching(known: SearchSpace) -> bool:
     """Whether counting is not enough: roles share people, bookings share resources, or a person is wanted somewhere."""
-    if len(known.legs) > 1 or known.wanted_seats > 1:
+    if len(known.visit_parts) > 1 or known.wanted_seats > 1:
         return True
-    crews = [crew for crew in known.legs[0].shape.crews if not crew.on_site]
+    crews = [crew for crew in known.visit_parts[0].shape.crews if not crew.on_site]
     seen: set[int] = set()
     for crew in crews:
-        people = {person.id for person in candidates(known, known.legs[0], crew)}
+        people = {person.id for person in candidates(known, known.visit_parts[0], crew)}
         if people & seen or len(set(crew.parts[: crew.minimum])) > 1:
             return True
         seen |= people
     return False
 
 
-def serves_wanted(known: Field) -> bool:
+def serves_wanted(known: SearchSpace) -> bool:
     """Whether the wanted person, if one is, may serve in some part of the visit."""
-    return known.wish.practitioner_id is None or known.wanted_seats > 0
+    return known.slot_request.practitioner_id is None or known.wanted_seats > 0
 
 
-def possible(known: Field) -> int:
+def possible(known: SearchSpace) -> int:
     """The cells at which the whole visit can start, on any five-minute mark."""
     if known.asks_gender or not known.takes_time or not serves_wanted(known):
         return 0
-    reaches = [(leg.offset + leg.shape.reach[0], leg.offset + leg.shape.reach[1]) for leg in known.legs]
+    reaches = [
+        (visit_part.offset + visit_part.shape.reach[0], visit_part.offset + visit_part.shape.reach[1])
+        for visit_part in known.visit_parts
+    ]
     bits = known.days.within_a_day(-min(first for first, _ in reaches), max(last for _, last in reaches))
-    for leg in known.legs:
-        bits &= fits_leg(known, leg) >> leg.offset
+    for visit_part in known.visit_parts:
+        bits &= fits_visit_part(known, visit_part) >> visit_part.offset
     return bits
 
 
-def allowed(known: Field, *, desk: bool) -> int:
+def allowed(known: SearchSpace, *, desk: bool) -> int:
     """The cells that a door offers: slot marks for everybody, lead time and horizon for patients."""
-    clinic, frame = known.wish.clinic, known.days.window
+    clinic, frame = known.slot_request.clinic, known.days.window
     bits = known.days.marks(clinic.slot_minutes)
     if desk:
         earliest = frame.floor(known.now)
@@ -85,10 +88,16 @@ def allowed(known: Field, *, desk: bool) -> int:
 
 
 def starts(
-    wish: Wish, *, first: dt.date, last: dt.date, now: dt.datetime, desk: bool = False, ignoring: int | None = None
+    slot_request: SlotRequest,
+    *,
+    first: dt.date,
+    last: dt.date,
+    now: dt.datetime,
+    desk: bool = False,
+    ignoring: int | None = None,
 ) -> list[Day]:
     """The free starts of each date from `first` to `last` (both included) and, where there are none, why."""
-    known = read(wish, first, last, now, ignoring=ignoring)
+    known = read_search_space(slot_request, first, last, now, ignoring=ignoring)
     can = possible(known)
     bits = can & allowed(known, desk=desk)
     if needs_matching(known):
@@ -99,15 +108,15 @@ def starts(
     ]
 
 
-def _why_not_ordered(known: Field, on: dt.date) -> str:
+def _why_not_ordered(known: SearchSpace, on: dt.date) -> str:
     """Why the orders that this fulfils leave the date out, or ""."""
     orders = {order.item.pk: order for order in known.limits.orders}
-    pairs = zip(known.wish.items, known.wish.variants, strict=True) if orders else ()
+    pairs = zip(known.slot_request.items, known.slot_request.variants, strict=True) if orders else ()
     asked = ((orders[item.pk], variant) for item, variant in pairs if item is not None)
     return next((reason for order, variant in asked if (reason := why_not_next(order, variant, on=on))), "")
 
 
-def _day(known: Field, day: LocalDay, bits: int, can: int) -> Day:
+def _day(known: SearchSpace, day: LocalDay, bits: int, can: int) -> Day:
     frame = known.days.window
     mine = bits & span(day.first, day.last)
     found, closed = known.limits.permitted([frame.time(cell) for cell in cells(mine)] if mine else [])
@@ -118,16 +127,18 @@ def _day(known: Field, day: LocalDay, bits: int, can: int) -> Day:
     return Day(day.on, (), _why_not_offered(known, day, can) or why_none(known, day))
 
 
-def _why_not_offered(known: Field, day: LocalDay, can: int) -> str:
+def _why_not_offered(known: SearchSpace, day: LocalDay, can: int) -> str:
     """Whether somebody could serve, and only the lead time or the horizon keeps the times of this date back."""
     if not can & span(day.first, day.last) & ~span(0, max(known.days.window.ceil(known.now), 0)):
         return ""
-    if day.on <= known.wish.clinic.today(known.now + dt.timedelta(minutes=known.wish.clinic.lead_minutes)):
+    if day.on <= known.slot_request.clinic.today(
+        known.now + dt.timedelta(minutes=known.slot_request.clinic.lead_minutes)
+    ):
         return _("Too late to book this day online; please call us")
     return _("Not open for booking yet")
 
 
-def why_none(known: Field, day: LocalDay) -> str:
+def why_none(known: SearchSpace, day: LocalDay) -> str:
     """In words, the first thing that leaves a date without a start."""
     mask = span(day.first, day.last)
     if not known.supply.open & mask:
@@ -141,35 +152,43 @@ def why_none(known: Field, day: LocalDay) -> str:
     return _why_no_crew(known, mask) or _("Fully booked")
 
 
-def _why_no_crew(known: Field, mask: int) -> str:
-    for leg in known.legs:
-        for crew in leg.shape.crews:
-            people = candidates(known, leg, crew)
+def _why_no_crew(known: SearchSpace, mask: int) -> str:
+    for visit_part in known.visit_parts:
+        for crew in visit_part.shape.crews:
+            people = candidates(known, visit_part, crew)
             needed = 1 if crew.on_site else crew.minimum
             if crew.role in QUALIFIED_ROLES and not crew.on_site:
-                therapy = leg.shape.therapy_id
+                therapy = visit_part.shape.therapy_id
                 working = [person for person in people if person.works & person.qualified.get(therapy, 0) & mask]
             else:
                 working = [person for person in people if person.works & mask]
-            if len(working) < needed and leg.shape.same_gender and crew.role in GENDERED_ROLES:
+            if len(working) < needed and visit_part.shape.same_gender and crew.role in GENDERED_ROLES:
                 return str(NOBODY_ACCEPTED)
             if len(working) < needed:
                 return _("Nobody who gives this works that day")
     return ""
 
 
-def rulings(wish: Wish, *, start: dt.datetime, now: dt.datetime, ignoring: int | None = None) -> Limits:
+def rulings(
+    slot_request: SlotRequest, *, start: dt.datetime, now: dt.datetime, ignoring: int | None = None
+) -> BookingLimits:
     """The rules that bind a wish around one start: ask for its `refusals`, and for the `notes` of the crew."""
-    on = start.astimezone(wish.clinic.zone).date()
-    return limits_of(wish, legs_of(wish), calendar(wish.clinic.zone, on, on), now, ignoring=[ignoring or 0])
+    on = start.astimezone(slot_request.clinic.zone).date()
+    return limits_of(
+        slot_request,
+        visit_parts_of(slot_request),
+        calendar(slot_request.clinic.zone, on, on),
+        now,
+        ignoring=[ignoring or 0],
+    )
 
 
 def nearest(
-    wish: Wish, *, to: dt.datetime, now: dt.datetime, count: int = 3, desk: bool = False, days: int = 7
+    slot_request: SlotRequest, *, to: dt.datetime, now: dt.datetime, count: int = 3, desk: bool = False, days: int = 7
 ) -> list[dt.datetime]:
     """The free starts nearest to a moment, in the days around it, earliest first."""
-    centre = to.astimezone(wish.clinic.zone).date()
-    first = max(centre - dt.timedelta(days=2), wish.clinic.today(now))
-    found = starts(wish, first=first, last=max(first, centre) + dt.timedelta(days=days), now=now, desk=desk)
+    centre = to.astimezone(slot_request.clinic.zone).date()
+    first = max(centre - dt.timedelta(days=2), slot_request.clinic.today(now))
+    found = starts(slot_request, first=first, last=max(first, centre) + dt.timedelta(days=days), now=now, desk=desk)
     every = [start for day in found for start in day.starts]
     return sorted(sorted(every, key=lambda start: (abs(start - to), start))[:count])

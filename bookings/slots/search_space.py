@@ -7,7 +7,7 @@ from functools import cached_property
 
 from bookings.facts.taken import Demand, demand
 from bookings.models import Booking, PrescriptionItem
-from bookings.rules.limits import Limits, limits
+from bookings.rules.limits import BookingLimits, booking_limits
 from clinic.grid import CELL, at_least, fits, span, union
 from clinic.people.models import Patient
 from clinic.premises.models import Clinic
@@ -21,7 +21,7 @@ GENDERED_ROLES = frozenset({"therapist", "attendant"})
 
 
 @dataclass(frozen=True)
-class Wish:
+class SlotRequest:
     """What somebody wants: these variants one after the other, at this clinic.
 
     `gender` is whom the patient accepts as crew ("female", "male", "any", "" not asked). `overrides` are the codes of
@@ -40,7 +40,7 @@ class Wish:
 
 
 @dataclass(frozen=True)
-class Leg:
+class VisitPart:
     """One booking of the visit: its shape, and how many cells after the visit's start it begins."""
 
     shape: Shape
@@ -48,14 +48,14 @@ class Leg:
 
 
 @dataclass
-class Field:
+class SearchSpace:
     """Supply and demand of a stretch of days, read once, and the free cells that follow."""
 
-    wish: Wish
-    legs: tuple[Leg, ...]
+    slot_request: SlotRequest
+    visit_parts: tuple[VisitPart, ...]
     supply: Supply
     demand: Demand
-    limits: Limits
+    limits: BookingLimits
     now: dt.datetime
     free: dict[int, int] = field(default_factory=dict)
     fitting: dict[tuple[object, ...], int] = field(default_factory=dict)
@@ -68,21 +68,25 @@ class Field:
     @property
     def asks_gender(self) -> bool:
         """Whether a therapy of the visit asks whom the patient accepts and nobody has said: it is never guessed."""
-        return self.wish.gender == "" and any(leg.shape.same_gender for leg in self.legs)
+        return self.slot_request.gender == "" and any(visit_part.shape.same_gender for visit_part in self.visit_parts)
 
     @property
     def takes_time(self) -> bool:
         """Whether each treatment has a step with the patient: one that a manager has not finished entering has none."""
-        return all(leg.shape.length for leg in self.legs)
+        return all(visit_part.shape.length for visit_part in self.visit_parts)
 
     @cached_property
     def wanted_seats(self) -> int:
         """How many places of the visit the wanted person could take."""
-        wanted = self.wish.practitioner_id
+        wanted = self.slot_request.practitioner_id
         if wanted is None:
             return 0
-        seats = ((leg, crew) for leg in self.legs for crew in leg.shape.crews if not crew.on_site)
-        return sum(crew.full for leg, crew in seats if any(p.id == wanted for p in suitable(self, leg, crew)))
+        seats = (
+            (visit_part, crew) for visit_part in self.visit_parts for crew in visit_part.shape.crews if not crew.on_site
+        )
+        return sum(
+            crew.full for visit_part, crew in seats if any(p.id == wanted for p in suitable(self, visit_part, crew))
+        )
 
     def free_of(self, item: Place | Person) -> int:
         """Works ∧ ¬taken, the day's hands-on limit left aside."""
@@ -92,51 +96,73 @@ class Field:
         return self.free[item.id]
 
 
-def legs_of(wish: Wish) -> tuple[Leg, ...]:
+def visit_parts_of(slot_request: SlotRequest) -> tuple[VisitPart, ...]:
     """The visit's bookings one after the other; the patient is prepared for each once done with the one before."""
-    legs: list[Leg] = []
+    visit_parts: list[VisitPart] = []
     done = 0
-    for variant in wish.variants:
-        made = shape(variant, unscheduled=wish.clinic.unscheduled_roles)
-        legs.append(Leg(made, done + made.prepared if legs else 0))
-        done = legs[-1].offset + made.length
-    return tuple(legs)
+    for variant in slot_request.variants:
+        made = shape(variant, unscheduled=slot_request.clinic.unscheduled_roles)
+        visit_parts.append(VisitPart(made, done + made.prepared if visit_parts else 0))
+        done = visit_parts[-1].offset + made.length
+    return tuple(visit_parts)
 
 
-def read(
-    wish: Wish,
+def read_search_space(
+    slot_request: SlotRequest,
     first: dt.date,
     last: dt.date,
     now: dt.datetime,
     *,
     ignoring: int | None = None,
     own: frozenset[int] = frozenset(),
-) -> Field:
+) -> SearchSpace:
     """Read everything that the days `first` to `last` need.
 
     `ignoring` is a visit whose own time counts as free; no rule counts the visits `own`, which are being booked.
     """
-    legs = legs_of(wish)
-    days = calendar(wish.clinic.zone, first, last)
-    kinds = {kind for leg in legs for kind, _parts in leg.shape.equipment}
-    therapy_ids = {leg.shape.therapy_id for leg in legs}
-    have = supply(wish.clinic, days, therapy_ids=therapy_ids, kinds=sorted(kinds), running_course=wish.running_course)
-    taken = demand(have.ids(), days, now=now, patient_id=wish.patient_id, ignoring=ignoring)
-    return Field(wish, legs, have, taken, limits_of(wish, legs, days, now, ignoring=own | {ignoring or 0}), now)
+    visit_parts = visit_parts_of(slot_request)
+    days = calendar(slot_request.clinic.zone, first, last)
+    kinds = {kind for visit_part in visit_parts for kind, _parts in visit_part.shape.equipment}
+    therapy_ids = {visit_part.shape.therapy_id for visit_part in visit_parts}
+    have = supply(
+        slot_request.clinic,
+        days,
+        therapy_ids=therapy_ids,
+        kinds=sorted(kinds),
+        running_course=slot_request.running_course,
+    )
+    taken = demand(have.ids(), days, now=now, patient_id=slot_request.patient_id, ignoring=ignoring)
+    return SearchSpace(
+        slot_request,
+        visit_parts,
+        have,
+        taken,
+        limits_of(slot_request, visit_parts, days, now, ignoring=own | {ignoring or 0}),
+        now,
+    )
 
 
 def limits_of(
-    wish: Wish, legs: tuple[Leg, ...], days: Calendar, now: dt.datetime, *, ignoring: Iterable[int] = ()
-) -> Limits:
+    slot_request: SlotRequest,
+    visit_parts: tuple[VisitPart, ...],
+    days: Calendar,
+    now: dt.datetime,
+    *,
+    ignoring: Iterable[int] = (),
+) -> BookingLimits:
     """The rules that bind the wish on these days; the visits `ignoring` do not count."""
-    written = WRITTEN_ORDER in wish.overrides
-    reasons = [written and bool(item and item.override_reason) for item in wish.items]
+    written = WRITTEN_ORDER in slot_request.overrides
+    reasons = [written and bool(item and item.override_reason) for item in slot_request.items]
     parts = [
-        (variant, leg.offset * CELL, reason)
-        for variant, leg, reason in zip(wish.variants, legs, reasons or [written] * len(legs), strict=True)
+        (variant, visit_part.offset * CELL, reason)
+        for variant, visit_part, reason in zip(
+            slot_request.variants, visit_parts, reasons or [written] * len(visit_parts), strict=True
+        )
     ]
-    items = [item for item in wish.items if item is not None]
-    return limits(wish.patient_id, parts, days, now, ignoring=ignoring, overrides=wish.overrides, items=items)
+    items = [item for item in slot_request.items if item is not None]
+    return booking_limits(
+        slot_request.patient_id, parts, days, now, ignoring=ignoring, overrides=slot_request.overrides, items=items
+    )
 
 
 def accepts(gender: str, person: Person) -> bool:
@@ -144,33 +170,33 @@ def accepts(gender: str, person: Person) -> bool:
     return gender == "any" or (gender != "" and gender == person.gender)
 
 
-def suitable(known: Field, leg: Leg, crew: Crew) -> list[Person]:
+def suitable(known: SearchSpace, visit_part: VisitPart, crew: Crew) -> list[Person]:
     """Everybody of the role whom the patient accepts, whatever the time."""
     people = [person for person in known.supply.people if crew.role in person.roles]
-    if leg.shape.same_gender and crew.role in GENDERED_ROLES and not crew.on_site:
-        people = [person for person in people if accepts(known.wish.gender, person)]
+    if visit_part.shape.same_gender and crew.role in GENDERED_ROLES and not crew.on_site:
+        people = [person for person in people if accepts(known.slot_request.gender, person)]
     return people
 
 
-def candidates(known: Field, leg: Leg, crew: Crew) -> list[Person]:
+def candidates(known: SearchSpace, visit_part: VisitPart, crew: Crew) -> list[Person]:
     """Everybody who may serve in this role, whatever the time; the wanted person alone where it is their only place."""
-    people, wanted = suitable(known, leg, crew), known.wish.practitioner_id
+    people, wanted = suitable(known, visit_part, crew), known.slot_request.practitioner_id
     mine = [person for person in people if person.id == wanted]
     return mine if mine and known.wanted_seats == 1 and not crew.on_site else people
 
 
-def fits_person(known: Field, leg: Leg, crew: Crew, person: Person, rank: int = 0) -> int:
+def fits_person(known: SearchSpace, visit_part: VisitPart, crew: Crew, person: Person, rank: int = 0) -> int:
     """The starts at which this person can serve as the crew's `rank`-th."""
-    key = (person.id, leg.offset, crew.role, rank)
+    key = (person.id, visit_part.offset, crew.role, rank)
     if key not in known.fitting:
-        known.fitting[key] = _fits_person(known, leg, crew, person, rank)
+        known.fitting[key] = _fits_person(known, visit_part, crew, person, rank)
     return known.fitting[key]
 
 
-def _fits_person(known: Field, leg: Leg, crew: Crew, person: Person, rank: int) -> int:
+def _fits_person(known: SearchSpace, visit_part: VisitPart, crew: Crew, person: Person, rank: int) -> int:
     bits = fits(known.free_of(person), crew.parts[rank])
     if crew.role in QUALIFIED_ROLES:
-        bits &= person.qualified.get(leg.shape.therapy_id, 0)
+        bits &= person.qualified.get(visit_part.shape.therapy_id, 0)
     minutes = crew.hands_on[rank]
     if minutes and bits:
         done = known.demand.hands_on.get(person.id, {})
@@ -183,16 +209,16 @@ def _fits_person(known: Field, leg: Leg, crew: Crew, person: Person, rank: int) 
     return bits
 
 
-def fits_crew(known: Field, leg: Leg, crew: Crew) -> int:
+def fits_crew(known: SearchSpace, visit_part: VisitPart, crew: Crew) -> int:
     """The starts at which enough people can serve; of those on site somebody is in the house throughout, in turns."""
-    people = candidates(known, leg, crew)
+    people = candidates(known, visit_part, crew)
     if crew.on_site:
         return fits(union(person.works for person in people), crew.parts[0])
     last = crew.minimum - 1
-    return at_least([fits_person(known, leg, crew, person, last) for person in people], crew.minimum)
+    return at_least([fits_person(known, visit_part, crew, person, last) for person in people], crew.minimum)
 
 
-def fits_place(known: Field, place: Place, parts: Parts) -> int:
+def fits_place(known: SearchSpace, place: Place, parts: Parts) -> int:
     """The starts at which a room or a piece of equipment is free for its parts."""
     key = (place.id, parts)
     if key not in known.fitting:
@@ -205,7 +231,7 @@ def places(items: Iterable[Place], need: str) -> list[Place]:
     return [item for item in items if not need or need in item.provides]
 
 
-def fits_window(known: Field, made: Shape) -> int:
+def fits_window(known: SearchSpace, made: Shape) -> int:
     """The starts inside the variant's fixed window of the day, both ends included."""
     if made.window_from is None or made.window_to is None:
         return -1
@@ -213,9 +239,9 @@ def fits_window(known: Field, made: Shape) -> int:
     return union(known.days.stretch(day, made.window_from, last) for day in known.days.days)
 
 
-def fits_leg(known: Field, leg: Leg) -> int:
+def fits_visit_part(known: SearchSpace, visit_part: VisitPart) -> int:
     """The starts of this booking for which each role, a room and the equipment are free, each looked at by itself."""
-    made = leg.shape
+    made = visit_part.shape
     bits = fits(known.supply.open & ~known.demand.patient, made.patient)
     if made.room:
         bits &= union(fits_place(known, room, made.room) for room in places(known.supply.rooms, made.room_feature))
@@ -224,26 +250,26 @@ def fits_leg(known: Field, leg: Leg) -> int:
     for crew in made.crews:
         if not bits:
             break
-        bits &= fits_crew(known, leg, crew)
+        bits &= fits_crew(known, visit_part, crew)
     return bits & fits_window(known, made) & known.days.window.all
 
 
-def starting_cell(known: Field, start: dt.datetime) -> int:
+def starting_cell(known: SearchSpace, start: dt.datetime) -> int:
     """The cell of a start; −1 for a moment off the marks or outside the window."""
     cell = known.days.window.floor(start)
     on_mark = known.days.window.time(cell) == start
     return cell if on_mark and 0 <= cell < known.days.window.cells else -1
 
 
-def ends_at(start: dt.datetime, leg: Leg) -> dt.datetime:
+def ends_at(start: dt.datetime, visit_part: VisitPart) -> dt.datetime:
     """When the patient is done with this booking."""
-    return start + (leg.offset + leg.shape.length) * CELL
+    return start + (visit_part.offset + visit_part.shape.length) * CELL
 
 
-def wish_of(bookings: Sequence[Booking], patient: Patient | None) -> Wish:
+def slot_request_of(bookings: Sequence[Booking], patient: Patient | None) -> SlotRequest:
     """The wish that these bookings of one visit fulfil."""
     first = bookings[0]
-    return Wish(
+    return SlotRequest(
         clinic=first.visit.clinic,
         variants=tuple(booking.variant for booking in bookings),
         gender=patient.accepts_therapist if patient else first.therapist_gender,

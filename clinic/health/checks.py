@@ -58,7 +58,7 @@ def broker() -> str:
     return ""
 
 
-def letters(now: dt.datetime) -> dict[str, str]:
+def messages(now: dt.datetime) -> dict[str, str]:
     """Whether senders look (three silent ticks are an illness), and whether letters pile up."""
     try:
         found = pulse(now=now)

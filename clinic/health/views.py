@@ -54,7 +54,7 @@ def _ready() -> dict[str, str]:
 
 
 def _reminders(now: dt.datetime) -> dict[str, str]:
-    return {"broker": checks.broker(), **checks.letters(now)}
+    return {"broker": checks.broker(), **checks.messages(now)}
 
 
 def _answer(found: dict[str, str]) -> JsonResponse:

@@ -44,7 +44,7 @@ class Stopped(Exception):
 
 
 @dataclass(frozen=True)
-class Step:
+class StartStep:
     """Something that has to be done once, and where it says how it went."""
 
     child: Child
@@ -95,7 +95,7 @@ def run(environ: dict[str, str]) -> None:
             part.start()
         if demo is not None:
             finish_demo(data_dir, demo)
-        _say(f"\nThe clinic is open:  {site}\n{sign_ins(env)}Logs are in {data_dir / 'log'}. Ctrl-C closes it.")
+        _say(f"\nThe clinic is open:  {site}\n{print_sign_ins(env)}Logs are in {data_dir / 'log'}. Ctrl-C closes it.")
         watch_over([server for server in (started.postgres, started.valkey) if server], [web, *others], _say)
 
 
@@ -200,7 +200,7 @@ def prepare(data_dir: Path, env: dict[str, str], *, our_own: bool) -> None:
         stamp.write_text(wanted)
 
 
-def start_demo(data_dir: Path, env: dict[str, str]) -> Step | None:
+def start_demo(data_dir: Path, env: dict[str, str]) -> StartStep | None:
     """The demo clinic, once, and only into a database of our own; it is made while the web server starts."""
     if (data_dir / "postgres" / "demo").exists():
         return None
@@ -208,20 +208,20 @@ def start_demo(data_dir: Path, env: dict[str, str]) -> Step | None:
     return start_step(["manage.py", "load_demo"], data_dir / "log" / "demo.log", env)
 
 
-def finish_demo(data_dir: Path, demo: Step) -> None:
+def finish_demo(data_dir: Path, demo: StartStep) -> None:
     finish("The demo clinic cannot be made", demo)
     (data_dir / "postgres" / "demo").touch()
 
 
-def start_step(command: list[str], log: Path, env: dict[str, str]) -> Step:
+def start_step(command: list[str], log: Path, env: dict[str, str]) -> StartStep:
     log.write_bytes(b"")
     env = env | {"PROCESS": "command"}
-    return Step(
+    return StartStep(
         child_processes.start([sys.executable, *command], farewell=signal.SIGKILL, log=log, env=env, cwd=PROJECT), log
     )
 
 
-def finish(refusal: str, step: Step) -> None:
+def finish(refusal: str, step: StartStep) -> None:
     """Wait for a step; one that fails says why in its last line."""
     if step.child.process.wait() != 0:
         last = step.log.read_text(errors="replace").strip().splitlines()[-1:]
@@ -241,7 +241,7 @@ def prepared_from() -> str:
 # --- who can sign in --------------------------------------------------------------------------------------------------
 
 
-def sign_ins(env: dict[str, str]) -> str:
+def print_sign_ins(env: dict[str, str]) -> str:
     """The demo's people, as its own command prints them; nothing when there is no demo."""
     command = [sys.executable, "manage.py", "demo_signins"]
     found = subprocess.run(command, cwd=PROJECT, env=env, capture_output=True, text=True, check=False)

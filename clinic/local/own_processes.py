@@ -19,7 +19,7 @@ RESTARTS_PER_MINUTE = 5
 
 
 @dataclass
-class Part:
+class OwnProcess:
     """One of our own processes, started again when it ends by itself."""
 
     name: str
@@ -46,7 +46,7 @@ class Part:
         return self.child is not None and self.child.running()
 
 
-def parts(data_dir: Path, env: dict[str, str], port: int) -> list[Part]:
+def parts(data_dir: Path, env: dict[str, str], port: int) -> list[OwnProcess]:
     """Web first; it is what people wait for. None of them is told how the owner of the tables logs in."""
     serving = {name: value for name, value in env.items() if name != "OWNER_DATABASE_URL"}
     schedule = data_dir / "beat-schedule"
@@ -63,7 +63,7 @@ def parts(data_dir: Path, env: dict[str, str], port: int) -> list[Part]:
         "beat": [*celery, "beat", "--loglevel", "INFO", "--schedule", str(schedule), "--pidfile", ""],
     }
     return [
-        Part(
+        OwnProcess(
             name=name,
             command=command,
             env=serving | {"PROCESS": "web" if name == "web" else "worker"},
@@ -75,7 +75,7 @@ def parts(data_dir: Path, env: dict[str, str], port: int) -> list[Part]:
     ]
 
 
-def wait_for_page(web: Part, port: int) -> None:
+def wait_for_page(web: OwnProcess, port: int) -> None:
     """Until the first page is there, so that nothing else takes its processor before."""
     deadline = time.monotonic() + ANSWER_SECONDS
     while time.monotonic() < deadline:
@@ -92,7 +92,7 @@ def wait_for_page(web: Part, port: int) -> None:
     raise CannotStart(f"The web server does not answer after {ANSWER_SECONDS} seconds; see {web.log}.")
 
 
-def watch_over(running_servers: list[Server], our_parts: list[Part], say: Callable[[str], None]) -> None:
+def watch_over(running_servers: list[Server], our_parts: list[OwnProcess], say: Callable[[str], None]) -> None:
     """What ends by itself is started again; what keeps ending stops everything."""
     while True:
         for server in running_servers:

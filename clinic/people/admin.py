@@ -20,8 +20,14 @@ from clinic.people.members import add_by_operator, why_not_add
 from clinic.people.models import CLINICAL, Membership, Patient, Read, Role, User
 from clinic.people.password_links import CannotSend, send_password_link
 from clinic.people.permissions import person
-from clinic.people.row_history import Part
-from clinic.people.scoped_admin import AuditedLookUps, LookOnly, OfMyClinics, ScopedAdmin, managed_clinics
+from clinic.people.row_history import RecordedPart
+from clinic.people.scoped_admin import (
+    AuditedLookUps,
+    ClinicScopedAdmin,
+    ReadOnlyAdmin,
+    ScopedAdmin,
+    managed_clinics,
+)
 from clinic.people.versioned_forms import LockedForm
 
 
@@ -99,9 +105,9 @@ class AccountAdmin(RecordedHistory, ScopedAdmin, UserAdmin):  # type: ignore[typ
         """Nobody sets the password of somebody else: the owner does, by a mailed link."""
         raise PermissionDenied
 
-    def parts_of(self, request: HttpRequest, row: User) -> list[Part]:
+    def parts_of(self, request: HttpRequest, row: User) -> list[RecordedPart]:
         """The account itself, and its roles at one's own clinics."""
-        roles = Part(Membership, {"user_id": row.pk, "clinic_id__in": my_clinics(request).values("pk")})
+        roles = RecordedPart(Membership, {"user_id": row.pk, "clinic_id__in": my_clinics(request).values("pk")})
         return [*super().parts_of(request, row), roles]
 
     @admin.action(description=_("Send a link to choose a password"), permissions=["change"])
@@ -138,7 +144,7 @@ class MembershipForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(Membership)
-class MembershipAdmin(RecordedHistory, OfMyClinics):
+class MembershipAdmin(RecordedHistory, ClinicScopedAdmin):
     """Who held which role when, and by whom it came; a row is never rewritten.
 
     Roles are given, confirmed and ended on the desk's page of staff; here only the operator adds the first manager.
@@ -173,7 +179,7 @@ class MembershipAdmin(RecordedHistory, OfMyClinics):
 
 
 @admin.register(Patient)
-class PatientAdmin(AuditedLookUps, LookOnly, OfMyClinics):
+class PatientAdmin(AuditedLookUps, ReadOnlyAdmin, ClinicScopedAdmin):
     """Look-ups only, each in the audit."""
 
     clinic_path = "clinics"
@@ -183,7 +189,7 @@ class PatientAdmin(AuditedLookUps, LookOnly, OfMyClinics):
 
 
 @admin.register(Read)
-class ReadAdmin(LookOnly, ScopedAdmin):
+class ReadAdmin(ReadOnlyAdmin, ScopedAdmin):
     """Who looked at whose record, where and when: at one's own clinics, and here in the admin by their members."""
 
     list_display = ["at", "user", "door", "clinic", "patients"]

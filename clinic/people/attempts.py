@@ -86,7 +86,7 @@ def give_back(*, key: str) -> int:
     return Attempts.objects.filter(key=_digest(key), count__gt=0).update(count=F("count") - 1)
 
 
-def forget(*, before: dt.datetime) -> int:
+def forget_attempts(*, before: dt.datetime) -> int:
     """Remove what no longer counts. How many."""
     return Attempts.objects.filter(ends_at__lt=before).delete()[0]
 

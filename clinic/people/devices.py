@@ -45,7 +45,7 @@ def _device(request: HttpRequest) -> dict[str, Any]:
     return dict(found)
 
 
-def in_words(agent: str) -> str:
+def device_in_words(agent: str) -> str:
     """A browser's own name of itself, in words that people know: "Firefox, Windows"."""
     browser = next((name for mark, name in BROWSERS if mark in agent), "")
     system = next((name for mark, name in SYSTEMS if mark in agent), "")

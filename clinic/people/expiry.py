@@ -28,8 +28,8 @@ def sweep(*, now: dt.datetime) -> Swept:
     """Remove both. An account that anything in the clinic names stays, whatever it is."""
     with transaction.atomic(durable=True):
         _all, removed = Session.objects.filter(expire_date__lt=now).delete()
-    attempts.forget(before=now)
-    notices.forget(before=now - NOTICES_KEPT_FOR)
+    attempts.forget_attempts(before=now)
+    notices.forget_notices(before=now - NOTICES_KEPT_FOR)
     kept_forms.forget(before=now)
     accounts = User.objects.never_shown(now - KEPT_FOR).values_list("pk", flat=True)
     return Swept(sessions=removed.get(Session._meta.label, 0), accounts=sum(_forget(pk, now) for pk in [*accounts]))

@@ -63,7 +63,7 @@ def asked_by(manager: User, *, now: dt.datetime) -> QuerySet[FactorReset]:
     return FactorReset.objects.waiting(now).filter(asked_by=manager).select_related("user").order_by("asked_at")
 
 
-def ask(*, user: User, by: User, now: dt.datetime) -> FactorReset:
+def request_reset(*, user: User, by: User, now: dt.datetime) -> FactorReset:
     """A manager of the person's clinic asks; a second ask while one waits is the same one."""
     with transaction.atomic(durable=True):
         User.objects.select_for_update().get(pk=user.pk)
@@ -73,7 +73,7 @@ def ask(*, user: User, by: User, now: dt.datetime) -> FactorReset:
         return waiting or FactorReset.objects.create(user=user, asked_by=by, asked_at=now)
 
 
-def confirm(*, reset: FactorReset, by: User, now: dt.datetime) -> FactorReset:
+def confirm_reset(*, reset: FactorReset, by: User, now: dt.datetime) -> FactorReset:
     """Somebody else confirms: the factors and sessions of the person end, and they are told."""
     with transaction.atomic(durable=True):
         row = FactorReset.objects.select_for_update(of=("self",)).select_related("user").get(pk=reset.pk)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from clinic.field_words import Words
 from clinic.people.models import Role
 from clinic.people.permissions import person
-from clinic.people.row_history import Part, is_recorded, records
+from clinic.people.row_history import RecordedPart, is_recorded, records
 
 if TYPE_CHECKING:
     Page = admin.ModelAdmin[Any]
@@ -27,9 +27,9 @@ class RecordedHistory(Page):
 
     object_history_template = "admin/recorded_history.html"
 
-    def parts_of(self, request: HttpRequest, row: Any) -> list[Part]:  # noqa: ARG002
+    def parts_of(self, request: HttpRequest, row: Any) -> list[RecordedPart]:  # noqa: ARG002
         """Whose records the page shows; the row's own, and those of its parts that this person may see."""
-        return [Part(self.model, {"pgh_obj_id": row.pk})] if is_recorded(self.model) else []
+        return [RecordedPart(self.model, {"pgh_obj_id": row.pk})] if is_recorded(self.model) else []
 
     def words(self) -> Words:
         """What the codes in this row's values mean."""

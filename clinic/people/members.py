@@ -8,7 +8,7 @@ import pghistory
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from clinic.people.models import Membership, Role, RoleOffer, Source, User
+from clinic.people.models import Membership, Role, RoleOffer, RoleSource, User
 from clinic.people.notices import Notice, tell_owner
 
 
@@ -53,7 +53,7 @@ def add_by_operator(
     context = {"user": by.pk} if by else {"command": "operator"}
     with pghistory.context(**context), transaction.atomic():
         row = Membership(
-            user=user, clinic=clinic, role=role, starts_on=starts_on, source=Source.OPERATOR, granted_by=by
+            user=user, clinic=clinic, role=role, starts_on=starts_on, source=RoleSource.OPERATOR, granted_by=by
         )
         return _begin(row, by=str(by or _("the operator")), now=now)
 
@@ -104,7 +104,7 @@ def end_memberships(
         return [_end(row, by=by, now=now, ends_on=ends_on) for row in memberships]
 
 
-def why_not_end(*, membership: Membership, by: User, now: dt.datetime) -> str:
+def why_not_end_membership(*, membership: Membership, by: User, now: dt.datetime) -> str:
     """ "" or why this role stays: a clinic keeps a manager."""
     if membership.role != Role.MANAGER or has_another(membership, now=now):
         return ""
@@ -159,7 +159,7 @@ def reopen_account(*, user: User, by: User, now: dt.datetime) -> User:
 def _end(membership: Membership, *, by: User, now: dt.datetime, ends_on: dt.date | None = None) -> Membership:
     _lock_role(membership)
     current = Membership.objects.select_for_update(of=("self",)).select_related("clinic").get(pk=membership.pk)
-    reason = why_not_end(membership=current, by=by, now=now)
+    reason = why_not_end_membership(membership=current, by=by, now=now)
     if reason:
         raise CannotEnd(reason)
     current.ends_on = max(ends_on or current.clinic.today(now), current.starts_on)

@@ -113,7 +113,7 @@ def mark_read(*, user: User, now: dt.datetime) -> int:
     return AccountNotice.objects.filter(user=user, read_at=None, at__lte=now).update(read_at=now)
 
 
-def forget(*, before: dt.datetime) -> int:
+def forget_notices(*, before: dt.datetime) -> int:
     """Remove what was told so long ago. How many."""
     return AccountNotice.objects.filter(at__lt=before).delete()[0]
 

@@ -57,7 +57,9 @@ def answer(request: HttpRequest, public_id: uuid.UUID, *, yes: bool) -> HttpResp
     user = person(request)
     offer = get_object_or_404(user.role_offers, public_id=public_id)
     try:
-        offer = (role_offers.accept if yes else role_offers.decline)(offer=offer, by=user, now=timezone.now())
+        offer = (role_offers.accept_offer if yes else role_offers.decline_offer)(
+            offer=offer, by=user, now=timezone.now()
+        )
     except (OfferOver, CannotGive) as refusal:
         messages.error(request, refusal.reason)
     else:

@@ -7,7 +7,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 
-from clinic.people.devices import in_words
+from clinic.people.devices import device_in_words
 from clinic.people.models import Shift, User
 from clinic.people.sessions import SEEN
 
@@ -51,4 +51,4 @@ def _shown(row: UserSession, session_key: str) -> OwnSession:
     seen = SessionStore(row.session_key).get(SEEN)
     seen_at = dt.datetime.fromtimestamp(seen, dt.UTC) if seen else row.created_at
     is_this = row.session_key == session_key
-    return OwnSession(row.pk, in_words(row.user_agent), row.ip, row.created_at, seen_at, is_this)
+    return OwnSession(row.pk, device_in_words(row.user_agent), row.ip, row.created_at, seen_at, is_this)

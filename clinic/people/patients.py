@@ -33,7 +33,7 @@ class MostPeople(NamedTuple):
     in_all: int
 
 
-class Facts(TypedDict, total=False):
+class PatientDetails(TypedDict, total=False):
     """What people say about a patient; which of it a form asks, the form decides."""
 
     given_name: str
@@ -50,7 +50,7 @@ class Facts(TypedDict, total=False):
     needs: str
 
 
-def register_patient(*, by: User, clinic: Any, now: dt.datetime, **facts: Unpack[Facts]) -> Patient:
+def register_patient(*, by: User, clinic: Any, now: dt.datetime, **facts: Unpack[PatientDetails]) -> Patient:
     """Register somebody at the desk. Raises IntegrityError where the database refuses the facts."""
     _check(facts)
     with pghistory.context(user=by.pk), transaction.atomic(durable=True):
@@ -67,7 +67,7 @@ def register_own(
     now: dt.datetime,
     clinic: Any = None,
     most: MostPeople | None = None,
-    **facts: Unpack[Facts],
+    **facts: Unpack[PatientDetails],
 ) -> Patient:
     """Somebody who is signed in registers themselves, or a person they care for, and sees all of their record.
 
@@ -96,7 +96,7 @@ def change_patient(
     face_to_face: bool = False,
     clinic: Any = None,
     version: str = "",
-    **facts: Unpack[Facts],
+    **facts: Unpack[PatientDetails],
 ) -> Patient:
     """Change what was said. The history of the table keeps what it was, who changed it and when.
 
@@ -147,7 +147,7 @@ def _proof(email: str, *, by: User, face_to_face: bool, now: dt.datetime) -> dic
     return {"proved_email": email, "email_proved_at": now} if email and (face_to_face or own) else {}
 
 
-def _same_person(user: User, facts: Facts, now: dt.datetime) -> Patient | None:
+def _same_person(user: User, facts: PatientDetails, now: dt.datetime) -> Patient | None:
     said = {name: value for name, value in facts.items() if name in ("given_name", "family_name", "birth_date")}
     return Patient.objects.of(user, first_day(now)).filter(**said).first()
 
@@ -160,7 +160,7 @@ def _check_number(user: User, most: MostPeople, now: dt.datetime) -> None:
         raise TooManyPeople(today=today, in_all=in_all)
 
 
-def _check(facts: Facts) -> None:
-    unknown = facts.keys() - Facts.__annotations__.keys()
+def _check(facts: PatientDetails) -> None:
+    unknown = facts.keys() - PatientDetails.__annotations__.keys()
     if unknown:
         raise UnknownField(", ".join(sorted(unknown)))

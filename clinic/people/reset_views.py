@@ -33,7 +33,7 @@ def ask_reset(request: HttpRequest, pk: int) -> HttpResponse:
     owner = get_object_or_404(factor_resets.members_of(user, now=now), pk=pk)
     if request.method != "POST":
         return render(request, "people/ask_reset.html", {"owner": owner})
-    factor_resets.ask(user=owner, by=user, now=now)
+    factor_resets.request_reset(user=owner, by=user, now=now)
     messages.success(request, _("Asked. Another manager or a Vaidya confirms it within a day."))
     return redirect("second_steps")
 
@@ -44,6 +44,6 @@ def confirm_reset(request: HttpRequest, pk: int) -> HttpResponse:
     """Confirm what somebody else asked for."""
     now, user = timezone.now(), person(request)
     reset = get_object_or_404(factor_resets.waiting_for(user, now=now), pk=pk)
-    factor_resets.confirm(reset=reset, by=user, now=now)
+    factor_resets.confirm_reset(reset=reset, by=user, now=now)
     messages.success(request, _("It is taken away. The person sets a new one up at the next sign-in."))
     return redirect("second_steps")

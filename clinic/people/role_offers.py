@@ -98,7 +98,7 @@ def invite_to_offers(*, offers: list[RoleOffer], now: dt.datetime) -> None:
     )
 
 
-def accept(*, offer: RoleOffer, by: User, now: dt.datetime) -> RoleOffer:
+def accept_offer(*, offer: RoleOffer, by: User, now: dt.datetime) -> RoleOffer:
     """Its owner says yes. A clinical role then still waits for a Vaidya. Raises OfferOver."""
     with pghistory.context(user=by.pk), transaction.atomic(durable=True):
         current = _locked(offer)
@@ -124,7 +124,7 @@ def accept_all(*, user: User, now: dt.datetime) -> None:
         _begin_when_complete(offer, now)
 
 
-def decline(*, offer: RoleOffer, by: User, now: dt.datetime) -> RoleOffer:
+def decline_offer(*, offer: RoleOffer, by: User, now: dt.datetime) -> RoleOffer:
     """Its owner says no. Raises OfferOver."""
     with pghistory.context(user=by.pk), transaction.atomic(durable=True):
         current = _locked(offer)
@@ -133,19 +133,19 @@ def decline(*, offer: RoleOffer, by: User, now: dt.datetime) -> RoleOffer:
         return _close(current, Closing.DECLINED, now)
 
 
-def withdraw(*, offer: RoleOffer, by: User, now: dt.datetime) -> RoleOffer:
+def withdraw_offer(*, offer: RoleOffer, by: User, now: dt.datetime) -> RoleOffer:
     """A manager of the clinic takes it back before anything came of it. Raises OfferOver."""
     return _close_open(offer, Closing.WITHDRAWN, by, now)
 
 
-def refuse(*, offer: RoleOffer, by: User, now: dt.datetime) -> RoleOffer:
+def refuse_offer(*, offer: RoleOffer, by: User, now: dt.datetime) -> RoleOffer:
     """A Vaidya who might confirm it says no. Raises OfferOver or CannotConfirm."""
     if not may_confirm_at(by, offer.clinic, now):
         raise CannotConfirm(_("Only a Vaidya of the clinic confirms this role."))
     return _close_open(offer, Closing.REFUSED, by, now)
 
 
-def why_not_confirm(offer: RoleOffer, *, by: User, now: dt.datetime) -> str:
+def why_not_confirm_offer(offer: RoleOffer, *, by: User, now: dt.datetime) -> str:
     """ "" or why this person may not confirm the role."""
     if not may_confirm_at(by, offer.clinic, now):
         return _("Only a Vaidya of the clinic confirms this role.")
@@ -166,7 +166,7 @@ def may_confirm_at(user: User, clinic: Any, now: dt.datetime) -> bool:
     return _confirmers(clinic, now).filter(user=user).exists()
 
 
-def confirm(*, offer: RoleOffer, by: User, now: dt.datetime, reason: str = "") -> RoleOffer:
+def confirm_offer(*, offer: RoleOffer, by: User, now: dt.datetime, reason: str = "") -> RoleOffer:
     """A Vaidya confirms a clinical role. Raises OfferOver or CannotConfirm.
 
     Whoever confirms alone gives a `reason`; the form before asked for the second factor.
@@ -175,7 +175,7 @@ def confirm(*, offer: RoleOffer, by: User, now: dt.datetime, reason: str = "") -
         current = _locked(offer)
         if not current.needs_confirmation(now):
             raise OfferOver
-        refusal = why_not_confirm(current, by=by, now=now)
+        refusal = why_not_confirm_offer(current, by=by, now=now)
         if refusal or (is_alone(current, by=by) and not reason):
             raise CannotConfirm(refusal or _("Please give a reason."))
         current.confirmed_by, current.confirmed_at = by, now

@@ -25,7 +25,7 @@ COMMANDS: Mapping[str, str | Promise] = {"load_catalogue": _("the catalogue, loa
 
 
 @dataclass(frozen=True)
-class Part:
+class RecordedPart:
     """Rows of one recorded model: those whose records match `where` (look-ups on its events)."""
 
     model: type[Model]
@@ -47,12 +47,12 @@ def is_recorded(model: type[Model]) -> bool:
     return hasattr(model, "pgh_event_models")
 
 
-def events_of(model: type[Any]) -> Any:
+def events_of_row(model: type[Any]) -> Any:
     """The records of a model, as a QuerySet."""
     return model.pgh_event_model.objects.order_by("pgh_id")
 
 
-def records(parts: Iterable[Part], words: Words) -> list[Record]:
+def records(parts: Iterable[RecordedPart], words: Words) -> list[Record]:
     """All that happened to the rows of these parts, the newest first."""
     lines = [line for part in parts for line in _lines(part)]
     people = User.objects.in_bulk({user for line in lines if (user := _metadata(line.event).get("user"))})
@@ -69,8 +69,8 @@ class Line:
     before: Model | None
 
 
-def _lines(part: Part) -> list[Line]:
-    events = list(events_of(part.model).filter(**part.where).select_related("pgh_context"))
+def _lines(part: RecordedPart) -> list[Line]:
+    events = list(events_of_row(part.model).filter(**part.where).select_related("pgh_context"))
     last: dict[int, Model] = {}
     lines = []
     for event, row in zip(events, _copies(part.model, events), strict=True):

@@ -124,7 +124,7 @@ class ScopedAdmin(ScopedFields, Page):
         return allowed and (obj is None or request.user.is_superuser or self.keeps(request, obj))
 
 
-class OfMyClinics(ScopedAdmin):
+class ClinicScopedAdmin(ScopedAdmin):
     """Rows of clinics where the person is a manager; `clinic_path` leads from the row to its clinic."""
 
     clinic_path = "clinic"
@@ -231,7 +231,7 @@ def scoped(admin_class: Any) -> Any:
     return type(base.__name__, (OperatorsOnly, base), {"__module__": base.__module__, "form": base.form})
 
 
-class LookOnly(Page):
+class ReadOnlyAdmin(Page):
     """Verbs or the database write these rows; here they are looked at."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002

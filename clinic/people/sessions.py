@@ -57,7 +57,7 @@ def _leaves_what_was_handed_over(request: HttpRequest) -> bool:
     return bool(addresses) and request.path not in (*addresses, reverse("set_language"))
 
 
-def lock(request: HttpRequest, device: ClinicDevice, *, now: dt.datetime) -> None:
+def lock_session(request: HttpRequest, device: ClinicDevice, *, now: dt.datetime) -> None:
     """Sign out on a clinic device; whoever proved the second factor in this session comes back by name and PIN."""
     if isinstance(request.user, User) and (moment := proved_at(request, request.user)):
         begin_shift(device=device, user=request.user, proved_at=moment, now=now)
@@ -92,7 +92,7 @@ class IdleSessionMiddleware:
             return None
         if HANDED_OVER not in request.session:
             kept_forms.keep_from(request, now=now)
-        lock(request, device, now=now)
+        lock_session(request, device, now=now)
         page = names_page(request.get_full_path() if request.method == "GET" else "")
         if "HX-Request" not in request.headers:
             return redirect(page)

@@ -15,8 +15,14 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from clinic.people.history_admin import RecordedHistory
-from clinic.people.row_history import Part
-from clinic.people.scoped_admin import LookOnly, OfMyClinics, ScopedAdmin, ScopedInline, managed_clinics
+from clinic.people.row_history import RecordedPart
+from clinic.people.scoped_admin import (
+    ClinicScopedAdmin,
+    ReadOnlyAdmin,
+    ScopedAdmin,
+    ScopedInline,
+    managed_clinics,
+)
 from clinic.people.versioned_forms import LockedForm
 from clinic.premises import choices
 from clinic.premises.holidays import closures_to_enter, validate_calendar
@@ -64,7 +70,7 @@ class ClosureInline(ScopedInline):
 
 
 @admin.register(Clinic)
-class ClinicAdmin(RecordedHistory, OfMyClinics):
+class ClinicAdmin(RecordedHistory, ClinicScopedAdmin):
     clinic_path = "pk"
     form = ClinicForm
     list_display = ["name", "slug", "phone", "timezone", "is_active"]
@@ -111,10 +117,14 @@ class ClinicAdmin(RecordedHistory, OfMyClinics):
         """As `save_hours`: the room above has a verb for it."""
         closure.save()
 
-    def parts_of(self, request: HttpRequest, row: Clinic) -> list[Part]:
+    def parts_of(self, request: HttpRequest, row: Clinic) -> list[RecordedPart]:
         """With its hours and the days on which it is closed."""
         of_clinic = {"clinic_id": row.pk}
-        return [*super().parts_of(request, row), Part(OpeningHours, of_clinic), Part(Closure, of_clinic)]
+        return [
+            *super().parts_of(request, row),
+            RecordedPart(OpeningHours, of_clinic),
+            RecordedPart(Closure, of_clinic),
+        ]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """A new clinic is the operator's to open: nobody is its manager yet."""
@@ -144,7 +154,7 @@ class RoomForm(LockedForm):
 
 
 @admin.register(Room)
-class RoomAdmin(OfMyClinics):
+class RoomAdmin(ClinicScopedAdmin):
     form = RoomForm
     list_display = ["name", "clinic", "shown_features", "is_active"]
     list_filter = ["clinic", "is_active"]
@@ -166,7 +176,7 @@ class EquipmentForm(LockedForm):
 
 
 @admin.register(Equipment)
-class EquipmentAdmin(OfMyClinics):
+class EquipmentAdmin(ClinicScopedAdmin):
     form = EquipmentForm
     list_display = ["name", "clinic", "shown_kind", "is_active"]
     list_filter = ["clinic", "is_active"]
@@ -183,7 +193,7 @@ class EquipmentAdmin(OfMyClinics):
 
 
 @admin.register(Absence)
-class AbsenceAdmin(LookOnly, ScopedAdmin):
+class AbsenceAdmin(ReadOnlyAdmin, ScopedAdmin):
     """To look at: absences are entered and taken back by verbs, which tell the visits they hit."""
 
     list_display = ["resource", "during", "reason", "by", "at"]

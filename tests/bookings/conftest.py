@@ -9,7 +9,7 @@ import pytest
 
 from bookings.actions import confirmation, holds
 from bookings.models import Visit
-from bookings.slots.search_space import Wish
+from bookings.slots.search_space import SlotRequest
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic, Room
 from tests import factories
@@ -37,17 +37,22 @@ def consulting_room(clinic: Clinic) -> Room:
 
 
 @pytest.fixture
-def wish(clinic: Clinic, consultation: Variant, consulting_room: Room) -> Wish:
-    return Wish(clinic, (consultation,))
+def slot_request(clinic: Clinic, consultation: Variant, consulting_room: Room) -> SlotRequest:
+    return SlotRequest(clinic, (consultation,))
 
 
 @pytest.fixture
-def hold(wish: Wish, now: dt.datetime) -> Book:
+def hold(slot_request: SlotRequest, now: dt.datetime) -> Book:
     def make(
-        start: dt.datetime, *, holder: str = HOLDER, wanted: Wish = wish, at: dt.datetime = now, **more: object
+        start: dt.datetime,
+        *,
+        holder: str = HOLDER,
+        wanted: SlotRequest = slot_request,
+        at: dt.datetime = now,
+        **more: object,
     ) -> Visit:
         said = {"by": None, "key": uuid.uuid4()}
-        return holds.hold(wish=wanted, start=start, holder=holder, now=at, **(said | more))  # type: ignore[arg-type]
+        return holds.hold(slot_request=wanted, start=start, holder=holder, now=at, **(said | more))  # type: ignore[arg-type]
 
     return make
 

@@ -89,27 +89,34 @@ class Asked:
     def can_start(self, cell: int) -> bool:
         if self.question.gender == "" and any(variant.therapy.same_gender for variant in self.question.variants):
             return False  # not set is asked, never guessed
-        legs = self._legs(cell)
-        if not all(self._in_window(leg, begin) for leg, begin in legs):
+        visit_parts = self._legs(cell)
+        if not all(self._in_window(visit_part, begin) for visit_part, begin in visit_parts):
             return False
-        if not all(self._lies_in_hours(step, begin) for leg, begin in legs for step in leg.steps.all()):
+        if not all(
+            self._lies_in_hours(step, begin) for visit_part, begin in visit_parts for step in visit_part.steps.all()
+        ):
             return False
-        if any(self._patient_cells(leg, begin) & self.busy.patients[self.question.patient_id] for leg, begin in legs):
+        if any(
+            self._patient_cells(visit_part, begin) & self.busy.patients[self.question.patient_id]
+            for visit_part, begin in visit_parts
+        ):
             return False
-        if not all(self._somebody_on_site(leg, begin) for leg, begin in legs) or self._is_forbidden(legs):
+        if not all(
+            self._somebody_on_site(visit_part, begin) for visit_part, begin in visit_parts
+        ) or self._is_forbidden(visit_parts):
             return False
-        return any(self._can_fill(seats) for seats in self._seatings(legs))
+        return any(self._can_fill(seats) for seats in self._seatings(visit_parts))
 
     def _legs(self, cell: int) -> list[tuple[Variant, int]]:
         """The bookings of the visit and when each begins: the patient is oiled for it once done with the one before."""
-        legs: list[tuple[Variant, int]] = []
+        visit_parts: list[tuple[Variant, int]] = []
         for variant in self.question.variants:
             begin = cell
-            while legs and any(taken < cell for taken in self._patient_cells(variant, begin)):
+            while visit_parts and any(taken < cell for taken in self._patient_cells(variant, begin)):
                 begin += 1
-            legs.append((variant, begin))
+            visit_parts.append((variant, begin))
             cell = max(self._patient_cells(variant, begin), default=begin - 1) + 1
-        return legs
+        return visit_parts
 
     def _lies_in_hours(self, step: Step, begin: int) -> bool:
         """Set-up and cleaning included, the clinic is open; and a visit does not go on into another date."""
@@ -133,10 +140,10 @@ class Asked:
 
     # Seats.
 
-    def _seatings(self, legs: Sequence[tuple[Variant, int]]) -> Iterator[list[Seat]]:
+    def _seatings(self, visit_parts: Sequence[tuple[Variant, int]]) -> Iterator[list[Seat]]:
         """Every way to staff the visit, from the smallest crews to the full ones; with the wanted person in it."""
-        places = [seat for leg, begin in legs for seat in self._place_seats(leg, begin)]
-        crews = [crew for leg, begin in legs for crew in self._crews(leg, begin)]
+        places = [seat for visit_part, begin in visit_parts for seat in self._place_seats(visit_part, begin)]
+        crews = [crew for visit_part, begin in visit_parts for crew in self._crews(visit_part, begin)]
         for crew_sizes in itertools.product(*[range(minimum, len(seats) + 1) for minimum, seats in crews]):
             people = [seat for (_, seats), size in zip(crews, crew_sizes, strict=True) for seat in seats[:size]]
             yield from self._with_wanted(places, people)
@@ -245,11 +252,13 @@ class Asked:
 
     # The rules.
 
-    def _is_forbidden(self, legs: Sequence[tuple[Variant, int]]) -> bool:
+    def _is_forbidden(self, visit_parts: Sequence[tuple[Variant, int]]) -> bool:
         """Hard rules of the catalogue, beside everything that the patient has had or will have."""
         if self.question.patient_id is None:
             return False
-        wished = [self._given(leg, moment_of(begin), beyond=self.question.ordered) for leg, begin in legs]
+        wished = [
+            self._given(visit_part, moment_of(begin), beyond=self.question.ordered) for visit_part, begin in visit_parts
+        ]
         had = [
             self._given(b.variant, b.starts_at, beyond=bool(b.item and b.item.override_reason))
             for b in self.ground.bookings

@@ -46,12 +46,14 @@ class Given:
         return [step.code for step in self.variant.steps.all() if step.patient_present]
 
 
-def forbids(rules: Sequence[Rule], legs: Sequence[Given], had: Sequence[Given]) -> bool:
+def forbids(rules: Sequence[Rule], visit_parts: Sequence[Given], had: Sequence[Given]) -> bool:
     """Whether some hard rule speaks against a visit of these legs, for somebody who has had (or booked) the others."""
-    for number, mine in enumerate(legs):
+    for number, mine in enumerate(visit_parts):
         if mine.variant.therapy.kind == "consultation":
             continue
-        before = [leg for leg in legs[:number] if leg.variant.therapy.kind != "consultation"]
+        before = [
+            visit_part for visit_part in visit_parts[:number] if visit_part.variant.therapy.kind != "consultation"
+        ]
         for rule in rules:
             if rule.is_hard and "held_by" not in rule.data and breaks(rule, mine, [*had, *before], before):
                 return True
@@ -96,7 +98,7 @@ def _too_close(mine: Given, others: Sequence[Given], first: object, second: obje
 
 def _came_first(needs: list[dict[str, object]], mine: Given, others: Sequence[Given], before: Sequence[Given]) -> bool:
     """Each need in its turn, by a part of the visit before this one or by a step before the treatment."""
-    line: list[tuple[Given | None, list[str]]] = [(leg, leg.all_steps()) for leg in before]
+    line: list[tuple[Given | None, list[str]]] = [(visit_part, visit_part.all_steps()) for visit_part in before]
     line += [(None, [step]) for step in mine.steps_before_the_treatment()]
     place = 0
     for need in needs:
@@ -107,8 +109,8 @@ def _came_first(needs: list[dict[str, object]], mine: Given, others: Sequence[Gi
         steps = set(need.get("steps", []))  # type: ignore[call-overload]
         fits = [
             n
-            for n, (leg, codes) in enumerate(line)
-            if n >= place and ((leg is not None and leg.is_one_of(need["of"])) or steps & set(codes))
+            for n, (visit_part, codes) in enumerate(line)
+            if n >= place and ((visit_part is not None and visit_part.is_one_of(need["of"])) or steps & set(codes))
         ]
         if not fits:
             return False

@@ -5,20 +5,20 @@ from typing import Any
 
 from bookings.models import Occupancy, Visit
 from bookings.slots.search import starts
-from bookings.slots.search_space import Wish
+from bookings.slots.search_space import SlotRequest
 from clinic.premises.models import Clinic
 from therapies.models import Variant
 
 from .conftest import at
 
 
-def wanting(clinic: Clinic, *variants: Variant, gender: str = "female", **more: Any) -> Wish:
-    return Wish(clinic, variants, gender=gender, **more)
+def wanting(clinic: Clinic, *variants: Variant, gender: str = "female", **more: Any) -> SlotRequest:
+    return SlotRequest(clinic, variants, gender=gender, **more)
 
 
-def offered(wish: Wish, now: dt.datetime, *, day: int = 3) -> list[dt.datetime]:
+def offered(slot_request: SlotRequest, now: dt.datetime, *, day: int = 3) -> list[dt.datetime]:
     on = at(12, day=day).date()
-    return list(starts(wish, first=on, last=on, now=now, desk=True)[0].starts)
+    return list(starts(slot_request, first=on, last=on, now=now, desk=True)[0].starts)
 
 
 def plan(visit: Visit) -> list[tuple[str, str, str]]:

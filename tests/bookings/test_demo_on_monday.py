@@ -7,7 +7,7 @@ import pytest
 from pytest_django import DjangoDbBlocker
 
 from bookings.demo import cast
-from bookings.facts.patient import standing_of
+from bookings.facts.patient import patient_facts_of
 from bookings.models import Booking, Status, Visit
 from bookings.rules.visits import why_not_begin
 from clinic.people.models import Patient, User
@@ -42,17 +42,17 @@ def test_during_the_day_somebody_is_here_and_everybody_can_sign_in(made: list[Vi
 
 
 def test_a_newcomer_finds_a_course_and_an_oil_massage_with_sessions_left(made: list[Visit]) -> None:
-    standing = standing_of(Patient.objects.get(given_name="Meera"), now=MONDAY)
+    patient_facts = patient_facts_of(Patient.objects.get(given_name="Meera"), now=MONDAY)
 
-    left = {order.item.variant.therapy.code: (order.left, order.item.days_between) for order in standing.ordered}
+    left = {order.item.variant.therapy.code: (order.left, order.item.days_between) for order in patient_facts.ordered}
     assert (left["kati_basti"], left["abhyanga"]) == ((7, 1), (6, 3))
-    assert "" in standing.consents
+    assert "" in patient_facts.consents
 
 
 def test_whoever_is_here_may_begin_and_no_session_stands_without_an_order(made: list[Visit]) -> None:
     here = Booking.objects.filter(status=Status.CHECKED_IN).select_related("variant__therapy", "visit").get()
-    standing = standing_of(here.visit.patient, now=MONDAY)
+    patient_facts = patient_facts_of(here.visit.patient, now=MONDAY)
     sessions = Booking.objects.filter(visit__in=made).exclude(variant__therapy__needs=Needs.NOTHING)
 
-    assert why_not_begin(here, standing) == ""
+    assert why_not_begin(here, patient_facts) == ""
     assert not sessions.filter(item=None).exists()

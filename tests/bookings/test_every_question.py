@@ -17,9 +17,9 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from bookings.actions import attendance
 from bookings.actions import screening as screening_actions
-from bookings.actions.screening import Given, Outcome
-from bookings.errors import Refused
-from bookings.facts.patient import Standing, profiled, questions_due, standing_of
+from bookings.actions.screening import GivenAnswer, ScreeningOutcome
+from bookings.errors import PolicyRefused
+from bookings.facts.patient import PatientFacts, patient_facts_of, profiled, questions_due
 from bookings.models import Booking, ScreeningState
 from bookings.rules import visits as visit_rules
 from clinic.people.models import Patient, User
@@ -150,11 +150,11 @@ class Case:
     variant: Variant
     code: str
 
-    def tell(self, value: Any, *, at: dt.datetime = NOW, stage: str = "every_session") -> Outcome:
+    def tell(self, value: Any, *, at: dt.datetime = NOW, stage: str = "every_session") -> ScreeningOutcome:
         question = self.house.questions[self.code]
         return screening_actions.screen(
-            patient=self.patient, clinic=self.house.clinic, stage=stage, given=[Given(question, value)],
-            shown=questionnaire.version([asked_of(question)]), variants=[self.variant], by=None, now=at,
+            patient=self.patient, clinic=self.house.clinic, stage=stage, given=[GivenAnswer(question, value)],
+            shown=questionnaire.questions_version([asked_of(question)]), variants=[self.variant], by=None, now=at,
         )  # fmt: skip
 
     def clear(self, value: Any, *, at: dt.datetime = NOW) -> None:
@@ -164,24 +164,28 @@ class Case:
             report_seen=True, clinic=self.house.clinic, by=self.house.vaidya, now=at,
         )  # fmt: skip
 
-    def standing(self, at: dt.datetime = NOW) -> Standing:
-        return standing_of(self.patient, now=at)
+    def patient_facts(self, at: dt.datetime = NOW) -> PatientFacts:
+        return patient_facts_of(self.patient, now=at)
 
     def door(self, *, at: dt.datetime = NOW) -> tuple[bool, str]:
         """Whether a session of that day may be added, and what the front desk would see of it."""
-        standing, on, zone = self.standing(at), at.astimezone(self.house.clinic.zone).date(), self.house.clinic.zone
-        why = visit_rules.why_not_session(self.variant, standing, on=on, zone=zone)
-        return not why, visit_rules.screening_of(self.variant, standing, on=on, zone=zone)
+        patient_facts, on, zone = (
+            self.patient_facts(at),
+            at.astimezone(self.house.clinic.zone).date(),
+            self.house.clinic.zone,
+        )
+        why = visit_rules.why_not_session(self.variant, patient_facts, on=on, zone=zone)
+        return not why, visit_rules.screening_of(self.variant, patient_facts, on=on, zone=zone)
 
     def is_due(self, *, at: dt.datetime, stage: str) -> bool:
         staff = rule(self.code).asked_by == "staff"
         zone, profile = self.house.clinic.zone, profiled(self.variant)
-        due = questions_due(self.standing(at), [profile], stage=stage, zone=zone, staff=staff)
+        due = questions_due(self.patient_facts(at), [profile], stage=stage, zone=zone, staff=staff)
         return self.code in {question.code for question in due}
 
     def book_today(self) -> Booking:
         """A session of this afternoon with the patient checked in, the consents signed, and a day check."""
-        item = self.standing().ordered[0].item
+        item = self.patient_facts().ordered[0].item
         factories.make_consent(self.patient, self.house.clinic, by=self.house.vaidya)
         factories.make_consent(self.patient, self.house.clinic, by=self.house.vaidya, therapy=self.variant.therapy)
         visit = factories.make_visit(
@@ -195,7 +199,7 @@ class Case:
         before = transaction.savepoint()
         try:
             attendance.start(booking=booking, by=self.house.vaidya, now=NOW)
-        except Refused as refused:
+        except PolicyRefused as refused:
             return str(refused)
         finally:
             transaction.savepoint_rollback(before)
@@ -299,7 +303,7 @@ def test_answer_about_today_counts_for_its_days_only(case: Case, code: str, ther
     last = TODAY + rule(code).lasts_days * A_DAY
 
     def state(on: dt.date) -> str:
-        return visit_rules.screening_of(case.variant, case.standing(), on=on, zone=case.house.clinic.zone)
+        return visit_rules.screening_of(case.variant, case.patient_facts(), on=on, zone=case.house.clinic.zone)
 
     assert (state(last), state(last + A_DAY)) == (ScreeningState.WAITING, ScreeningState.CLEAR)
 
@@ -366,9 +370,9 @@ def test_age_outside_the_limits_blocks_without_being_asked(house: House) -> None
 
 
 def test_what_the_record_knows_is_never_asked(house: House) -> None:
-    standing = standing_of(factories.make_patient(clinics=[house.clinic]), now=NOW)
+    patient_facts = patient_facts_of(factories.make_patient(clinics=[house.clinic]), now=NOW)
     profiles = [profiled(variant) for variant in house.variants.values()]
 
     for stage in ("booking", "every_session"):
-        due = questions_due(standing, profiles, stage=stage, zone=house.clinic.zone, staff=True)
+        due = questions_due(patient_facts, profiles, stage=stage, zone=house.clinic.zone, staff=True)
         assert {"bc_assessed", "gh_age", "td_recent_procedure"} & {question.code for question in due} == set()

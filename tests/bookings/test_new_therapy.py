@@ -9,10 +9,10 @@ import pytest
 from django.core.management import call_command
 
 from bookings.actions import confirmation, holds
-from bookings.errors import Refused
+from bookings.errors import PolicyRefused
 from bookings.models import ScreeningState, Status
 from bookings.slots.search import starts
-from bookings.slots.search_space import Wish
+from bookings.slots.search_space import SlotRequest
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
 from tests import factories
@@ -50,13 +50,13 @@ def test_therapy_added_as_data_is_ordered_screened_and_booked(
     griva_basti: Variant, clinic: Clinic, patient: Patient, owner: User
 ) -> None:
     item = factories.make_order(patient, griva_basti, clinic=clinic, sessions=7)
-    wish = Wish(clinic, (griva_basti,), "female", None, patient.pk, items=(item,))
+    slot_request = SlotRequest(clinic, (griva_basti,), "female", None, patient.pk, items=(item,))
     factories.tell_all_is_well(patient, clinic, at=NOW - dt.timedelta(hours=2))
     day = clinic.today(NOW) + dt.timedelta(days=1)
-    start = starts(wish, first=day, last=day, now=NOW)[0].starts[0]
+    start = starts(slot_request, first=day, last=day, now=NOW)[0].starts[0]
     said = {"holder": "browser", "by": owner, "now": NOW}
 
-    visit = holds.hold(wish=wish, start=start, key=uuid.uuid4(), **said)  # type: ignore[arg-type]
+    visit = holds.hold(slot_request=slot_request, start=start, key=uuid.uuid4(), **said)  # type: ignore[arg-type]
     confirmation.book(visit=visit, patient=patient, key=uuid.uuid4(), **said)  # type: ignore[arg-type]
     booking = visit.bookings.get()
     assert (booking.status, booking.screening, booking.item) == (Status.BOOKED, ScreeningState.CLEAR, item)
@@ -65,6 +65,6 @@ def test_therapy_added_as_data_is_ordered_screened_and_booked(
         patient, clinic, at=NOW - dt.timedelta(hours=1), bc_numbness="yes"
     )  # a term of its contraindications
     again = start + dt.timedelta(days=1)
-    visit = holds.hold(wish=wish, start=again, key=uuid.uuid4(), **said)  # type: ignore[arg-type]
-    with pytest.raises(Refused, match="a Vaidya looks at you first"):
+    visit = holds.hold(slot_request=slot_request, start=again, key=uuid.uuid4(), **said)  # type: ignore[arg-type]
+    with pytest.raises(PolicyRefused, match="a Vaidya looks at you first"):
         confirmation.book(visit=visit, patient=patient, key=uuid.uuid4(), **said)  # type: ignore[arg-type]

@@ -5,14 +5,14 @@ import datetime as dt
 import pytest
 
 from bookings.models import Clearance, Visit
-from bookings.questionnaire.questionnaire import Sitting, before_booking, of_visit
+from bookings.questionnaire.questionnaire import Questionnaire, before_booking, of_visit
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
 from tests import factories
 from tests.factories import NOW
 from tests.shipped import load_shipped
 from therapies import questionnaire
-from therapies.models import Kind, Question, Variant
+from therapies.models import Question, TherapyKind, Variant
 from therapies.profiles import asked_of, profile_of
 from therapies.questionnaire import pages_before_booking, pages_on_the_day, screens
 
@@ -25,7 +25,7 @@ def variants(clinic: Clinic) -> list[Variant]:
     """All that the shipped catalogue gives on prescription."""
     load_shipped()
     rows = Variant.objects.select_related("therapy").prefetch_related("therapy__contraindications__term")
-    return list(rows.filter(therapy__kind=Kind.PROCEDURE).order_by("therapy__code", "code"))
+    return list(rows.filter(therapy__kind=TherapyKind.PROCEDURE).order_by("therapy__code", "code"))
 
 
 @pytest.fixture
@@ -33,8 +33,8 @@ def kati_basti(variants: list[Variant]) -> Variant:
     return next(variant for variant in variants if variant.therapy.code == "kati_basti")
 
 
-def answers(sitting: Sitting) -> int:
-    return sum(group.answers for page in sitting.pages for group in page)
+def answers(health_questions: Questionnaire) -> int:
+    return sum(group.answers for page in health_questions.pages for group in page)
 
 
 def third_day(patient: Patient, variant: Variant, clinic: Clinic) -> Visit:
@@ -55,11 +55,11 @@ def test_first_booking_of_kati_basti_asks_at_most_five_pages(
 ) -> None:
     factories.make_order(patient, kati_basti, clinic=clinic)
 
-    sitting = before_booking(patient, now=NOW)
+    health_questions = before_booking(patient, now=NOW)
 
-    assert sitting
-    assert len(sitting.due) == 37
-    assert len(sitting.pages) == MOST_PAGES
+    assert health_questions
+    assert len(health_questions.due) == 37
+    assert len(health_questions.pages) == MOST_PAGES
 
 
 def test_first_booking_of_everything_at_once_asks_at_most_five_pages(
@@ -68,10 +68,10 @@ def test_first_booking_of_everything_at_once_asks_at_most_five_pages(
     for variant in variants:
         factories.make_order(patient, variant, clinic=clinic)
 
-    sitting = before_booking(patient, now=NOW)
+    health_questions = before_booking(patient, now=NOW)
 
-    assert sitting
-    assert len(sitting.pages) == MOST_PAGES
+    assert health_questions
+    assert len(health_questions.pages) == MOST_PAGES
 
 
 def test_no_therapy_of_the_catalogue_asks_more(variants: list[Variant]) -> None:
@@ -102,13 +102,13 @@ def test_cleared_patient_on_the_third_day_answers_at_most_eight(
             allowed=True, reason="seen", until=NOW + 30 * A_DAY, by=vaidya_user, at=NOW - 2 * A_DAY,
         )  # fmt: skip
 
-    sitting = of_visit(visit, now=NOW)
+    health_questions = of_visit(visit, now=NOW)
 
-    assert sitting
-    assert (answers(sitting), len(sitting.pages)) == (6, 2)
-    assert answers(sitting) <= MOST_ANSWERS
+    assert health_questions
+    assert (answers(health_questions), len(health_questions.pages)) == (6, 2)
+    assert answers(health_questions) <= MOST_ANSWERS
     assert {"gh_heart", "bc_regular_or_limits", "rf_cancer_history"} & {
-        question.code for question in sitting.due
+        question.code for question in health_questions.due
     } == set()
 
 
@@ -117,8 +117,8 @@ def test_desk_booking_that_nobody_answered_takes_two_screens_on_the_day(
 ) -> None:
     visit = third_day(patient, kati_basti, clinic)
 
-    sitting = of_visit(visit, now=NOW)
+    health_questions = of_visit(visit, now=NOW)
 
-    assert sitting
-    assert len(sitting.pages) == MOST_SCREENS
-    assert answers(sitting) <= MOST_ANSWERS
+    assert health_questions
+    assert len(health_questions.pages) == MOST_SCREENS
+    assert answers(health_questions) <= MOST_ANSWERS

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from bookings.slots.search import starts
-from bookings.slots.search_space import Wish
+from bookings.slots.search_space import SlotRequest
 from clinic.people.models import User
 from clinic.premises.models import Clinic
 from tests import factories
@@ -17,7 +17,7 @@ def test_therapy_without_steps_is_offered_no_time_and_stops_no_page(
 ) -> None:
     variant = factories.make_variant(factories.make_therapy("unfinished", kind="consultation", booking_mode="patient"))
 
-    days = starts(Wish(clinic, (variant,)), first=now.date(), last=now.date() + dt.timedelta(days=7), now=now)
+    days = starts(SlotRequest(clinic, (variant,)), first=now.date(), last=now.date() + dt.timedelta(days=7), now=now)
     client.force_login(front_desk)
 
     assert [day.starts for day in days] == [()] * 8

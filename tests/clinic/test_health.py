@@ -16,7 +16,7 @@ from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from bookings.messages.outbox.heartbeat import TICK, beat
-from bookings.models import Kind, Message
+from bookings.models import Message, MessageKind
 from clinic.health import checks
 from clinic.outage import bad_request
 from tests.clinic.bare import PRODUCTION, run
@@ -39,7 +39,7 @@ def ask(client: Client, path: str) -> tuple[int, dict[str, str]]:
 
 def make_letter(due_at: dt.datetime, **fields: Any) -> Message:
     return Message.objects.create(
-        key=f"k{due_at}", kind=Kind.ACCOUNT, recipient="a@example.org", due_at=due_at, made_at=due_at, **fields
+        key=f"k{due_at}", kind=MessageKind.ACCOUNT, recipient="a@example.org", due_at=due_at, made_at=due_at, **fields
     )
 
 

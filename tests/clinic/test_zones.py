@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from bookings.messages.outbox.heartbeat import TICK, beat
 from bookings.messages.schedule.staff_messages import plan_house_letters
-from bookings.models import Kind, Message
+from bookings.models import Message, MessageKind
 from clinic.people.models import User
 from clinic.premises.models import Clinic
 from clinic.wall import is_zone
@@ -96,7 +96,7 @@ def test_bad_zone_of_one_clinic_keeps_no_letter_from_the_staff_of_another(
     with caplog.at_level(logging.CRITICAL):
         plan_house_letters(now=dt.datetime(2026, 3, 5, 1, 0, tzinfo=dt.UTC))
 
-    assert list(Message.objects.filter(kind=Kind.DAY_SHEET).values_list("user", flat=True)) == [reader.pk]
+    assert list(Message.objects.filter(kind=MessageKind.DAY_SHEET).values_list("user", flat=True)) == [reader.pk]
 
 
 def test_health_names_the_clinic_whose_zone_is_not_known(client: Client, ill_clinic: Clinic) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bookings.desk.visits.page import VERBS
-from bookings.desk.words import BY_THE_DESK, in_words
+from bookings.desk.words import BY_THE_DESK, reason_in_words
 from bookings.portal.forms.changes import CancelForm
 
 BOOKINGS = Path(__file__).parents[2] / "bookings"
@@ -50,4 +50,4 @@ def test_every_act_that_is_written_has_words() -> None:
 
 @pytest.mark.parametrize("code", [*BY_THE_DESK, *(code for code, _words in CancelForm.REASONS if code), "by_manager"])
 def test_every_reason_has_words(code: str) -> None:
-    assert in_words(code) != code
+    assert reason_in_words(code) != code

@@ -7,7 +7,7 @@ import pytest
 from django.contrib.messages import get_messages
 from django.urls import reverse
 
-from bookings.models import Booking, Exit, Message, Occupancy, ScreeningState, Status, Visit
+from bookings.models import Booking, CancelledBy, Message, Occupancy, ScreeningState, Status, Visit
 from bookings.tasks import lapse_requests
 from clinic.people.models import User
 from tests.desk.conftest import Enter, MakeVisit, at
@@ -63,7 +63,7 @@ def test_declined_request_gives_its_time_back_and_keeps_the_reason(
     booking = asked.bookings.get()
     assert (booking.status, booking.ended_by, booking.reason) == (
         Status.CANCELLED,
-        Exit.CLINIC,
+        CancelledBy.CLINIC,
         "no_room_in_the_day",
     )
     assert not Occupancy.objects.filter(booking=booking).exists()

@@ -19,12 +19,12 @@ from bookings.desk.todo.owners import (
     WAITS,
     WORDS,
     Asker,
-    Kind,
     Task,
+    TaskKind,
     Turn,
     falls_to,
+    task_words,
     turn,
-    words_for,
 )
 from bookings.models import (
     Assessment,
@@ -55,7 +55,11 @@ NOW = factories.NOW
 
 
 def task(
-    kind: Kind = Kind.SUSPENDED, *, owner: int | None = 1, age: dt.timedelta = 0 * HOUR, ends: dt.timedelta = LIMIT
+    kind: TaskKind = TaskKind.SUSPENDED,
+    *,
+    owner: int | None = 1,
+    age: dt.timedelta = 0 * HOUR,
+    ends: dt.timedelta = LIMIT,
 ) -> Task:
     """It has waited for `age` and is due `ends` after it came."""
     return Task(kind, patient=5, clinic=9, owner=owner, since=NOW - age, due=NOW - age + ends)
@@ -108,9 +112,9 @@ def test_nobody_is_ever_left_out_by_time() -> None:
     assert seeing[-1] == {1, 2, 3}
 
 
-@pytest.mark.parametrize("kind", list(Kind))
+@pytest.mark.parametrize("kind", list(TaskKind))
 @pytest.mark.parametrize("owner", [1, None])
-def test_every_kind_reaches_the_manager_before_it_is_of_no_use(kind: Kind, owner: int | None) -> None:
+def test_every_kind_reaches_the_manager_before_it_is_of_no_use(kind: TaskKind, owner: int | None) -> None:
     manager, other = asker(3, Role.MANAGER), asker(2, *DOERS[kind])
     of_use = LIMIT if kind in ENDS else 365 * LIMIT
 
@@ -125,12 +129,12 @@ def test_every_kind_reaches_the_manager_before_it_is_of_no_use(kind: Kind, owner
     [(0 * HOUR, Turn.OWNER), (2 * HOUR, Turn.COVERING), (4 * HOUR, Turn.MANAGER), (9 * HOUR, Turn.MANAGER)],
 )
 def test_what_ends_in_six_hours_passes_on_every_two(age: dt.timedelta, whose: Turn) -> None:
-    assert turn(task(Kind.DECIDE, age=age, ends=6 * HOUR), NOW) is whose
+    assert turn(task(TaskKind.DECIDE, age=age, ends=6 * HOUR), NOW) is whose
 
 
-@pytest.mark.parametrize("kind", list(Kind))
-def test_words_of_what_a_vaidya_decides_are_for_vaidyas(kind: Kind) -> None:
-    said = {role: words_for(asker(1, role), task(kind)) for role in (Role.VAIDYA, Role.FRONT_DESK, Role.MANAGER)}
+@pytest.mark.parametrize("kind", list(TaskKind))
+def test_words_of_what_a_vaidya_decides_are_for_vaidyas(kind: TaskKind) -> None:
+    said = {role: task_words(asker(1, role), task(kind)) for role in (Role.VAIDYA, Role.FRONT_DESK, Role.MANAGER)}
 
     others = str(WAITS) if DOERS[kind] == VAIDYA else str(WORDS[kind])
     assert said == {Role.VAIDYA: str(WORDS[kind]), Role.FRONT_DESK: others, Role.MANAGER: others}

@@ -10,9 +10,9 @@ import time_machine
 from django.test import Client
 
 from bookings.messages.content.links import prepare_link, questions_link, visit_link
-from bookings.messages.schedule.plan import Event
+from bookings.messages.schedule.plan import VisitEvent
 from bookings.messages.schedule.planner import plan_letters
-from bookings.models import Booking, History, Kind, Message, State, Visit
+from bookings.models import Booking, History, Message, MessageKind, State, Visit
 from clinic.people.models import Access, Patient, User
 from clinic.premises.models import Clinic
 from tests.factories import (
@@ -42,8 +42,8 @@ def visit(clinic: Clinic, patient: Patient, owner: User, now: dt.datetime) -> Vi
     vaidya = make_practitioner(clinic, "Dr Asha Menon", qualified=[variant.therapy])
     room = make_room(clinic, features=["consultation_room"])
     visit = make_visit(clinic=clinic, variant=variant, start=START, patient=patient, resources=[vaidya, room])
-    plan_letters(visit=visit, event=Event.BOOKED, by=None, now=now)
-    Message.objects.filter(kind=Kind.CONFIRMED).update(state=State.SENT, sent_at=now)
+    plan_letters(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
+    Message.objects.filter(kind=MessageKind.CONFIRMED).update(state=State.SENT, sent_at=now)
     return visit
 
 
@@ -110,7 +110,7 @@ def test_pressed_time_moves_the_visit_and_a_letter_says_so(client: Client, visit
     assert "The appointment has been moved." in shown
     assert "13:30 to 14:15" in shown
     assert History.objects.get(verb="move").by is None
-    assert Message.objects.filter(kind=Kind.MOVED, state=State.DUE).count() == 1
+    assert Message.objects.filter(kind=MessageKind.MOVED, state=State.DUE).count() == 1
 
 
 def test_time_pressed_twice_moves_once(client: Client, visit: Visit) -> None:

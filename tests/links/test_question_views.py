@@ -9,7 +9,7 @@ from django.test import Client
 
 from bookings.messages.content.links import questions_link, visit_link
 from bookings.models import Message, Screening, Visit
-from bookings.questionnaire.questionnaire import Sitting, of_visit
+from bookings.questionnaire.questionnaire import Questionnaire, of_visit
 from clinic.people.models import Patient
 from clinic.premises.models import Clinic
 from tests import factories
@@ -44,7 +44,7 @@ def reader(client: Client, link: str, session: Visit) -> Client:
 
 
 @pytest.fixture
-def sitting(session: Visit, now: dt.datetime) -> Sitting:
+def health_questions(session: Visit, now: dt.datetime) -> Questionnaire:
     found = of_visit(session, now=now)
     assert found
     return found
@@ -56,11 +56,11 @@ def type_the_day(client: Client, link: str, visit: Visit) -> Client:
     return client
 
 
-def send_all(client: Client, link: str, sitting: Sitting, **changed: object) -> str:
+def send_all(client: Client, link: str, health_questions: Questionnaire, **changed: object) -> str:
     """Fill in every page; returns where the last one leads."""
     lead = ""
-    for number in range(1, len(sitting.pages) + 1):
-        lead = client.post(f"{link}?page={number}", healthy(sitting, number, **changed)).headers["Location"]
+    for number in range(1, len(health_questions.pages) + 1):
+        lead = client.post(f"{link}?page={number}", healthy(health_questions, number, **changed)).headers["Location"]
     return lead
 
 
@@ -68,12 +68,12 @@ def send_all(client: Client, link: str, sitting: Sitting, **changed: object) -> 
     "said", [{}, {"day": "", "month": ""}, {"day": "1", "month": "1"}, {"day": "x", "month": "3"}, {"day": "5"}]
 )
 def test_scanner_that_sends_off_every_form_answers_nothing(
-    client: Client, link: str, session: Visit, sitting: Sitting, said: dict[str, str]
+    client: Client, link: str, session: Visit, health_questions: Questionnaire, said: dict[str, str]
 ) -> None:
     """Not even with answers that fit: the page asks for the day of the visit first."""
     asked = client.get(link)
 
-    answers = [client.post(f"{link}?page=1", said | healthy(sitting, 1, rf_numb="yes")) for _ in range(2)]
+    answers = [client.post(f"{link}?page=1", said | healthy(health_questions, 1, rf_numb="yes")) for _ in range(2)]
 
     assert asked.status_code == 200
     assert "rf_numb" not in asked.content.decode()
@@ -92,8 +92,10 @@ def test_day_is_asked_once_and_again_when_the_visit_moved(
     assert (first, moved) == (["PageForm", "PageForm"], "DayOfVisitForm")
 
 
-def test_answers_by_link_make_the_session_clear(reader: Client, link: str, session: Visit, sitting: Sitting) -> None:
-    lead = send_all(reader, link, sitting)
+def test_answers_by_link_make_the_session_clear(
+    reader: Client, link: str, session: Visit, health_questions: Questionnaire
+) -> None:
+    lead = send_all(reader, link, health_questions)
 
     screening = Screening.objects.get()
     assert (screening.visit, screening.by, screening.stage) == (session, None, "booking")
@@ -111,7 +113,7 @@ def test_page_by_link_leaks_nothing(client: Client, link: str, session: Visit) -
 
 
 def test_link_shows_no_earlier_answer_and_no_earlier_meaning(
-    client: Client, link: str, sitting: Sitting, patient: Patient, clinic: Clinic, now: dt.datetime
+    client: Client, link: str, health_questions: Questionnaire, patient: Patient, clinic: Clinic, now: dt.datetime
 ) -> None:
     factories.tell(
         patient, clinic, at=now, rf_numb="yes", gh_heart="yes", gh_allergy="yes", gh_medicines="x", td_prone="yes"
@@ -124,8 +126,10 @@ def test_link_shows_no_earlier_answer_and_no_earlier_meaning(
     assert "Please get help now" not in shown
 
 
-def test_who_answered_is_told_what_to_do(reader: Client, link: str, sitting: Sitting, session: Visit) -> None:
-    lead = reader.post(f"{link}?page=1", healthy(sitting, 1, rf_numb="yes")).headers["Location"]
+def test_who_answered_is_told_what_to_do(
+    reader: Client, link: str, health_questions: Questionnaire, session: Visit
+) -> None:
+    lead = reader.post(f"{link}?page=1", healthy(health_questions, 1, rf_numb="yes")).headers["Location"]
 
     shown = reader.get(lead).content.decode()
     assert "Please get help now" in shown

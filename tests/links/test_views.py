@@ -12,7 +12,7 @@ from django.test import Client
 from bookings.messages.content.links import aftercare_link, prepare_link, stop_link, visit_link
 from bookings.messages.outbox.delivery import Tally
 from bookings.messages.schedule.opt_outs import has_stopped_optional_letters
-from bookings.messages.schedule.plan import Event
+from bookings.messages.schedule.plan import VisitEvent
 from bookings.messages.schedule.planner import plan_letters
 from bookings.models import Booking, Message, Visit
 from clinic.people.models import Patient
@@ -52,10 +52,10 @@ def everything() -> dict[str, str]:
 def test_following_every_link_of_every_letter_changes_nothing(
     visit: Visit, patient: Patient, sink: Sink, send: Send, now: dt.datetime, client: Client
 ) -> None:
-    plan_letters(visit=visit, event=Event.BOOKED, by=None, now=now)
+    plan_letters(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
     send(now + dt.timedelta(minutes=5))
     visit.bookings.update(status="completed")
-    plan_letters(visit=visit, event=Event.COMPLETED, by=None, now=START)
+    plan_letters(visit=visit, event=VisitEvent.COMPLETED, by=None, now=START)
     send(START + dt.timedelta(days=15))
     contents = "".join(str(taken.mail.get_body(("html",)).get_content()) for taken in sink.taken)  # type: ignore[union-attr]
     links = set(re.findall(r'href="http://testserver([^"]+)"', contents)) | {
@@ -96,7 +96,7 @@ def test_stop_is_taken_back_within_ten_minutes_with_the_letters_that_it_voided(
 ) -> None:
     """A mail scanner may have pressed it."""
     visit.bookings.update(status="completed")
-    plan_letters(visit=visit, event=Event.COMPLETED, by=None, now=START)
+    plan_letters(visit=visit, event=VisitEvent.COMPLETED, by=None, now=START)
     before, link = states(), path(stop_link(patient))
     stopped = client.post(link).content.decode()
     voided = states()

@@ -9,9 +9,9 @@ from django.db import transaction
 
 from bookings.messages.outbox.delivery import Tally
 from bookings.messages.schedule.patient_messages import plan_review_letter
-from bookings.messages.schedule.plan import Event
+from bookings.messages.schedule.plan import VisitEvent
 from bookings.messages.schedule.planner import plan_letters
-from bookings.models import Booking, Kind, Message, State, Visit
+from bookings.models import Booking, Message, MessageKind, State, Visit
 from clinic.people.access import end_access
 from clinic.people.models import Patient, User
 from clinic.people.news import News, tell_patient
@@ -26,19 +26,19 @@ Send = Callable[..., Tally]
 CANARY = "canary"
 DAY = dt.timedelta(days=1)
 # What happens to the visit, the status it has then, and when its letters are sent.
-STORIES: list[tuple[Event, str, dt.timedelta]] = [
-    (Event.REQUESTED, "requested", -2 * DAY),
-    (Event.BOOKED, "booked", -2 * DAY),
-    (Event.MOVED, "booked", -2 * DAY),
-    (Event.QUESTIONS_DUE, "booked", -2 * DAY),
-    (Event.CANCELLED_BY_PATIENT, "cancelled", -2 * DAY),
-    (Event.CANCELLED_BY_CLINIC, "cancelled", -2 * DAY),
-    (Event.ACCEPTED, "booked", -2 * DAY),
-    (Event.DECLINED, "cancelled", -2 * DAY),
-    (Event.EXPIRED, "expired", -2 * DAY),
-    (Event.NO_SHOW, "no_show", DAY / 24),
-    (Event.PAUSED, "stopped", DAY / 24),
-    (Event.COMPLETED, "completed", DAY / 24),
+STORIES: list[tuple[VisitEvent, str, dt.timedelta]] = [
+    (VisitEvent.REQUESTED, "requested", -2 * DAY),
+    (VisitEvent.BOOKED, "booked", -2 * DAY),
+    (VisitEvent.MOVED, "booked", -2 * DAY),
+    (VisitEvent.QUESTIONS_DUE, "booked", -2 * DAY),
+    (VisitEvent.CANCELLED_BY_PATIENT, "cancelled", -2 * DAY),
+    (VisitEvent.CANCELLED_BY_CLINIC, "cancelled", -2 * DAY),
+    (VisitEvent.ACCEPTED, "booked", -2 * DAY),
+    (VisitEvent.DECLINED, "cancelled", -2 * DAY),
+    (VisitEvent.EXPIRED, "expired", -2 * DAY),
+    (VisitEvent.NO_SHOW, "no_show", DAY / 24),
+    (VisitEvent.PAUSED, "stopped", DAY / 24),
+    (VisitEvent.COMPLETED, "completed", DAY / 24),
 ]
 
 
@@ -75,7 +75,7 @@ def test_no_letter_row_or_log_sings(
     sink: Sink,
     send: Send,
     caplog: pytest.LogCaptureFixture,
-    event: Event,
+    event: VisitEvent,
     status: str,
     planned: dt.timedelta,
     language: str,
@@ -103,14 +103,14 @@ def test_evening_letter_and_review_do_not_sing(
     visit = Visit.objects.get(pk=sung.pk)
     make_visit(clinic=visit.clinic, variant=visit.bookings.get().variant, start=START + DAY, patient=visit.patient)
     assert visit.patient
-    plan_letters(visit=visit, event=Event.BOOKED, by=None, now=START - 2 * DAY)
+    plan_letters(visit=visit, event=VisitEvent.BOOKED, by=None, now=START - 2 * DAY)
     on = (START + 20 * DAY).date()
     plan_review_letter(patient=visit.patient, clinic=visit.clinic, review_on=on, by=None, now=START)
 
     send_each(send)
 
     kinds = set(Message.objects.filter(state=State.SENT).values_list("kind", flat=True))
-    assert {Kind.NEXT_VISIT, Kind.REVIEW_DUE} <= kinds
+    assert {MessageKind.NEXT_VISIT, MessageKind.REVIEW_DUE} <= kinds
     assert singing(sink, caplog) == []
 
 
@@ -156,4 +156,4 @@ def test_stories_bring_every_letter_about_a_visit() -> None:
 
     told = {rule.kind for event, _status, _planned in STORIES for rule in TABLE[event]}
 
-    assert told == {Kind(kind) for kind in LETTERS}
+    assert told == {MessageKind(kind) for kind in LETTERS}

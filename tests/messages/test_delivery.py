@@ -15,13 +15,13 @@ from bookings.messages.content.appointment import name_in_letters
 from bookings.messages.outbox.channels import WAYS, Way
 from bookings.messages.outbox.delivery import Pace, Tally
 from bookings.messages.outbox.heartbeat import pulse
-from bookings.messages.outbox.leases import give_back, lease
+from bookings.messages.outbox.leases import lease, release
 from bookings.messages.outbox.smtp import NoLongerWanted
 from bookings.messages.schedule.batch import Batch
 from bookings.messages.schedule.opt_outs import stop_address
-from bookings.messages.schedule.plan import Event
+from bookings.messages.schedule.plan import VisitEvent
 from bookings.messages.schedule.planner import plan_letters
-from bookings.models import Channel, Heartbeat, Kind, Message, State, Visit
+from bookings.models import Channel, Heartbeat, Message, MessageKind, State, Visit
 from clinic.people.models import Patient
 from clinic.premises.models import Clinic
 from tests.factories import make_consultation, make_patient, make_visit
@@ -41,7 +41,7 @@ def booked(clinic: Clinic, email: str, now: dt.datetime, *, days: int = 0) -> Vi
 
     variant = Variant.objects.first() or make_consultation()
     visit = make_visit(clinic=clinic, variant=variant, start=START + dt.timedelta(days=days), patient=patient)
-    plan_letters(visit=visit, event=Event.BOOKED, by=None, now=now)
+    plan_letters(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
     return visit
 
 
@@ -50,7 +50,7 @@ def states(visit: Visit) -> dict[str, str]:
 
 
 def test_due_confirmation_is_sent_once(visit: Visit, sink: Sink, send: Send, now: dt.datetime) -> None:
-    plan_letters(visit=visit, event=Event.BOOKED, by=None, now=now)
+    plan_letters(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
 
     send(now + AFTER_GRACE)
     send(now + AFTER_GRACE)
@@ -60,7 +60,7 @@ def test_due_confirmation_is_sent_once(visit: Visit, sink: Sink, send: Send, now
 
 
 def test_nothing_is_sent_within_the_grace(visit: Visit, sink: Sink, send: Send, now: dt.datetime) -> None:
-    plan_letters(visit=visit, event=Event.BOOKED, by=None, now=now)
+    plan_letters(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
 
     send(now)
 
@@ -70,12 +70,12 @@ def test_nothing_is_sent_within_the_grace(visit: Visit, sink: Sink, send: Send, 
 def test_sent_letter_carries_its_headers(visit: Visit, sink: Sink, send: Send, now: dt.datetime) -> None:
     visit.clinic.email = "hello@shanti.example"
     visit.clinic.save()
-    plan_letters(visit=visit, event=Event.BOOKED, by=None, now=now)
+    plan_letters(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
 
     send(now + AFTER_GRACE)
 
     mail = sink.taken[0].mail
-    row = Message.objects.get(kind=Kind.CONFIRMED)
+    row = Message.objects.get(kind=MessageKind.CONFIRMED)
     assert mail["Message-ID"] == row.message_id
     assert mail["Auto-Submitted"] == "auto-generated"
     assert mail["Reply-To"] == "hello@shanti.example"
@@ -85,7 +85,7 @@ def test_sent_letter_carries_its_headers(visit: Visit, sink: Sink, send: Send, n
 
 
 def test_cancelled_visit_never_reminds(visit: Visit, sink: Sink, send: Send, now: dt.datetime) -> None:
-    plan_letters(visit=visit, event=Event.BOOKED, by=None, now=now)
+    plan_letters(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
     visit.bookings.update(status="cancelled", ended_by="patient")  # as if nobody had told the letters
 
     send(START - HOUR)
@@ -97,7 +97,7 @@ def test_cancelled_visit_never_reminds(visit: Visit, sink: Sink, send: Send, now
 def test_visit_of_another_sequence_never_reminds_for_the_old_time(
     visit: Visit, sink: Sink, send: Send, now: dt.datetime
 ) -> None:
-    plan_letters(visit=visit, event=Event.BOOKED, by=None, now=now)
+    plan_letters(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
     Visit.objects.filter(pk=visit.pk).update(sequence=1)
 
     send(START - HOUR)
@@ -109,7 +109,7 @@ def test_visit_of_another_sequence_never_reminds_for_the_old_time(
 def test_visit_cancelled_between_envelope_and_text_is_not_told_the_old_time(
     visit: Visit, sink: Sink, send: Send, now: dt.datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    plan_letters(visit=visit, event=Event.BOOKED, by=None, now=now)
+    plan_letters(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
     hear = Sink.handle_RCPT
 
     async def cancel_meanwhile(self: Sink, *told: object) -> str:
@@ -143,7 +143,7 @@ def _cancel_when(cancelled: list[bool], visit: Visit) -> Callable[..., object]:
 def test_late_reminder_is_not_sent_once_the_visit_has_begun(
     visit: Visit, sink: Sink, send: Send, now: dt.datetime
 ) -> None:
-    plan_letters(visit=visit, event=Event.BOOKED, by=None, now=now)
+    plan_letters(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
 
     send(START)
 
@@ -158,9 +158,9 @@ def test_refused_address_is_on_the_list_and_the_desk_is_asked_to_ring(
 
     send(now + AFTER_GRACE)
 
-    row = Message.objects.get(visit=visit, kind=Kind.CONFIRMED, channel=Channel.EMAIL)
+    row = Message.objects.get(visit=visit, kind=MessageKind.CONFIRMED, channel=Channel.EMAIL)
     assert (row.state, row.problem) == (State.FAILED, "550 5.1.1 No such mailbox")
-    assert [call.kind for call in Message.objects.calls(now + HOUR)] == [Kind.CONFIRMED]
+    assert [call.kind for call in Message.objects.calls(now + HOUR)] == [MessageKind.CONFIRMED]
 
 
 def test_server_that_says_later_is_asked_again_with_growing_pauses(
@@ -171,7 +171,7 @@ def test_server_that_says_later_is_asked_again_with_growing_pauses(
 
     for _attempt in range(3):
         send(moment)
-        row = Message.objects.get(visit=visit, kind=Kind.CONFIRMED)
+        row = Message.objects.get(visit=visit, kind=MessageKind.CONFIRMED)
         pauses.append((row.due_at - moment).total_seconds())
         moment = row.due_at
 
@@ -190,19 +190,19 @@ def test_hanging_server_costs_one_deadline_and_the_others_go(
 
     assert time.monotonic() - begun < 5
     assert states(fine)["confirmed:0"] == "sent"
-    row = Message.objects.get(visit=hanging, kind=Kind.CONFIRMED)
+    row = Message.objects.get(visit=hanging, kind=MessageKind.CONFIRMED)
     assert (row.state, row.problem) == (State.DUE, "no answer within 0.5 s")
 
 
 def test_mail_server_that_is_away_leaves_everything_due(
     visit: Visit, settings: object, sink: Sink, send: Send, now: dt.datetime
 ) -> None:
-    plan_letters(visit=visit, event=Event.BOOKED, by=None, now=now)
+    plan_letters(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
     settings.EMAIL_PORT = 1  # type: ignore[attr-defined]
 
     send(now + AFTER_GRACE)
 
-    row = Message.objects.get(kind=Kind.CONFIRMED)
+    row = Message.objects.get(kind=MessageKind.CONFIRMED)
     assert (row.state, row.attempts, row.lease_token) == (State.DUE, 0, None)
 
 
@@ -210,7 +210,7 @@ def test_broken_letter_is_on_the_list_with_its_reason_and_the_rest_go(
     visit: Visit, sink: Sink, send: Send, now: dt.datetime
 ) -> None:
     broken = write_account_letter(email="a@example.org", template="login_code", context={}, language="en", now=now)
-    plan_letters(visit=visit, event=Event.BOOKED, by=None, now=now)
+    plan_letters(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
 
     send(now + AFTER_GRACE)
 
@@ -222,13 +222,13 @@ def test_broken_letter_is_on_the_list_with_its_reason_and_the_rest_go(
 def test_zone_that_does_not_exist_fails_that_letter_only(
     clinic: Clinic, visit: Visit, sink: Sink, send: Send, now: dt.datetime
 ) -> None:
-    plan_letters(visit=visit, event=Event.BOOKED, by=None, now=now)
+    plan_letters(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
     Visit.objects.filter(pk=visit.pk).update(timezone="Mars/Olympus")
     booked(clinic, "fine@example.org", now, days=1)
 
     send(now + AFTER_GRACE)
 
-    row = Message.objects.get(visit=visit, kind=Kind.CONFIRMED, channel=Channel.EMAIL)
+    row = Message.objects.get(visit=visit, kind=MessageKind.CONFIRMED, channel=Channel.EMAIL)
     assert row.state == State.FAILED
     assert "Mars/Olympus" in row.problem
     assert [taken.to for taken in sink.taken] == ["fine@example.org"]
@@ -240,7 +240,7 @@ def test_hostile_name_neither_breaks_headers_nor_becomes_markup(
 ) -> None:
     clinic.sender_name = name
     clinic.save()
-    plan_letters(visit=visit, event=Event.BOOKED, by=None, now=now)
+    plan_letters(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
 
     send(now + AFTER_GRACE)
 
@@ -269,7 +269,7 @@ def _html(mail: object) -> str:
 def test_clinic_without_phone_still_sends(visit: Visit, sink: Sink, send: Send, now: dt.datetime) -> None:
     visit.clinic.phone = ""
     visit.clinic.save()
-    plan_letters(visit=visit, event=Event.BOOKED, by=None, now=now)
+    plan_letters(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
 
     send(now + AFTER_GRACE)
 
@@ -282,7 +282,7 @@ def test_calendar_file_that_cannot_be_built_does_not_stop_the_letter(
     # The zone's rules a year after the visit are asked for, and no calendar knows the year 10000.
     last_year = dt.datetime(9999, 12, 1, 5, 0, tzinfo=dt.UTC)
     visit = make_visit(clinic=clinic, variant=make_consultation(), start=last_year, patient=patient)
-    plan_letters(visit=visit, event=Event.BOOKED, by=None, now=now)
+    plan_letters(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
 
     send(now + AFTER_GRACE)
 
@@ -328,31 +328,31 @@ def test_sign_in_code_goes_before_older_letters(clinic: Clinic, sink: Sink, send
 
 
 def test_stopped_address_becomes_a_call(visit: Visit, sink: Sink, send: Send, now: dt.datetime) -> None:
-    plan_letters(visit=visit, event=Event.BOOKED, by=None, now=now)
+    plan_letters(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
     stop_address(address="Meera@Example.org", why="bounced", now=now)
 
     send(now + AFTER_GRACE)
 
     assert sink.taken == []
-    assert [row.kind for row in Message.objects.calls(now + AFTER_GRACE)] == [Kind.CONFIRMED]
+    assert [row.kind for row in Message.objects.calls(now + AFTER_GRACE)] == [MessageKind.CONFIRMED]
 
 
 def test_patient_who_now_wants_calls_is_not_mailed(
     visit: Visit, patient: Patient, sink: Sink, send: Send, now: dt.datetime
 ) -> None:
-    plan_letters(visit=visit, event=Event.BOOKED, by=None, now=now)
+    plan_letters(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
     Patient.objects.filter(pk=patient.pk).update(channel="call")
 
     send(now + AFTER_GRACE)
 
     assert sink.taken == []
-    assert [row.kind for row in Message.objects.calls(now + AFTER_GRACE)] == [Kind.CONFIRMED]
+    assert [row.kind for row in Message.objects.calls(now + AFTER_GRACE)] == [MessageKind.CONFIRMED]
 
 
 def test_letter_goes_to_the_address_that_the_patient_has_now(
     visit: Visit, patient: Patient, sink: Sink, send: Send, now: dt.datetime
 ) -> None:
-    plan_letters(visit=visit, event=Event.BOOKED, by=None, now=now)
+    plan_letters(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
     Patient.objects.filter(pk=patient.pk).update(email="new@example.org")
 
     send(now + AFTER_GRACE)
@@ -361,7 +361,7 @@ def test_letter_goes_to_the_address_that_the_patient_has_now(
 
 
 def test_leased_row_is_nobody_elses_until_the_lease_ends(visit: Visit, now: dt.datetime) -> None:
-    plan_letters(visit=visit, event=Event.BOOKED, by=None, now=now)
+    plan_letters(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
     later, length = now + AFTER_GRACE, dt.timedelta(seconds=120)
 
     token, ids = lease(now=later, length=length)
@@ -369,16 +369,16 @@ def test_leased_row_is_nobody_elses_until_the_lease_ends(visit: Visit, now: dt.d
     assert len(ids) == 1
     assert lease(now=later + dt.timedelta(seconds=119), length=length)[1] == []
     assert lease(now=later + dt.timedelta(seconds=120), length=length)[1] == ids
-    give_back(token=token, ids=ids)  # no longer ours
+    release(token=token, ids=ids)  # no longer ours
     assert lease(now=later + dt.timedelta(seconds=121), length=length)[1] == []
 
 
 def test_row_whose_lease_was_taken_over_is_left_to_its_new_holder(
     visit: Visit, sink: Sink, send: Send, now: dt.datetime
 ) -> None:
-    plan_letters(visit=visit, event=Event.BOOKED, by=None, now=now)
+    plan_letters(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
     later = now + AFTER_GRACE
-    Message.objects.filter(kind=Kind.CONFIRMED).update(leased_until=later + HOUR, lease_token=uuid.uuid4())
+    Message.objects.filter(kind=MessageKind.CONFIRMED).update(leased_until=later + HOUR, lease_token=uuid.uuid4())
 
     send(later)
 
@@ -388,10 +388,10 @@ def test_row_whose_lease_was_taken_over_is_left_to_its_new_holder(
 def test_message_id_is_the_same_when_a_letter_goes_twice(
     visit: Visit, sink: Sink, send: Send, now: dt.datetime
 ) -> None:
-    plan_letters(visit=visit, event=Event.BOOKED, by=None, now=now)
+    plan_letters(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
     send(now + AFTER_GRACE)
     # The process died between the server's yes and our mark.
-    Message.objects.filter(kind=Kind.CONFIRMED).update(state=State.DUE, sent_at=None)
+    Message.objects.filter(kind=MessageKind.CONFIRMED).update(state=State.DUE, sent_at=None)
 
     send(now + AFTER_GRACE)
 
@@ -413,7 +413,7 @@ def test_no_heartbeat_at_all_is_not_well(now: dt.datetime) -> None:
 
 
 def test_letter_overdue_for_long_is_not_well(visit: Visit, send: Send, now: dt.datetime) -> None:
-    plan_letters(visit=visit, event=Event.BOOKED, by=None, now=now)
+    plan_letters(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
     send(now)  # a heartbeat; the letter is not due yet
 
     late = pulse(now=now + HOUR)
@@ -474,8 +474,8 @@ def on_paper(clinic: Clinic, now: dt.datetime) -> Message:
     """The confirmation of a visit, on paper."""
     reader = make_patient("Gopal", clinics=[clinic], email="", channel="paper")
     visit = make_visit(clinic=clinic, variant=make_consultation("other"), start=START, patient=reader)
-    plan_letters(visit=visit, event=Event.BOOKED, by=None, now=now)
-    return Message.objects.get(visit=visit, kind=Kind.CONFIRMED)
+    plan_letters(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
+    return Message.objects.get(visit=visit, kind=MessageKind.CONFIRMED)
 
 
 def test_second_way_hands_over_what_goes_by_it(
@@ -493,7 +493,7 @@ def test_second_way_hands_over_what_goes_by_it(
 def test_way_that_is_shut_holds_up_no_other(
     visit: Visit, clinic: Clinic, settings: Settings, printed: list[str], sink: Sink, send: Send, now: dt.datetime
 ) -> None:
-    plan_letters(visit=visit, event=Event.BOOKED, by=None, now=now)
+    plan_letters(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
     on_paper(clinic, now)
     settings.EMAIL_PORT = 1
 

@@ -14,9 +14,9 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from bookings.messages.outbox.mailbox import newest
-from bookings.messages.schedule.plan import Event
+from bookings.messages.schedule.plan import VisitEvent
 from bookings.messages.schedule.planner import plan_letters
-from bookings.models import Kind, Message, State, Visit
+from bookings.models import Message, MessageKind, State, Visit
 from clinic.people.models import Patient, Read, User
 from clinic.premises.models import Clinic
 from tests.factories import make_clinic, make_consultation, make_member, make_patient, make_visit
@@ -31,16 +31,16 @@ def call(clinic: Clinic, now: dt.datetime) -> Message:
     """A reminder for a patient who is rung up."""
     caller = make_patient("Gopal", clinics=[clinic], email="", channel="call", phone="+919847000005")
     visit = make_visit(clinic=clinic, variant=make_consultation(), start=START, patient=caller)
-    plan_letters(visit=visit, event=Event.BOOKED, by=None, now=now)
+    plan_letters(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
     return Message.objects.get(visit=visit)
 
 
 @pytest.fixture
 def failed(visit: Visit, now: dt.datetime) -> Message:
     """A confirmation that the server refused."""
-    plan_letters(visit=visit, event=Event.BOOKED, by=None, now=now)
-    Message.objects.filter(kind=Kind.CONFIRMED).update(state=State.FAILED, problem="550 No such mailbox")
-    return Message.objects.get(kind=Kind.CONFIRMED)
+    plan_letters(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
+    Message.objects.filter(kind=MessageKind.CONFIRMED).update(state=State.FAILED, problem="550 No such mailbox")
+    return Message.objects.get(kind=MessageKind.CONFIRMED)
 
 
 @pytest.fixture
@@ -153,8 +153,8 @@ def test_list_of_letters_asks_the_database_as_often_for_three_as_for_one(
         patient = make_patient(f"Ravi{number}", clinics=[clinic])
         start = START + dt.timedelta(days=number + 1)
         visit = make_visit(clinic=clinic, variant=variant, start=start, patient=patient)
-        plan_letters(visit=visit, event=Event.BOOKED, by=None, now=now)
-    Message.objects.filter(kind=Kind.CONFIRMED).update(state=State.FAILED)
+        plan_letters(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
+    Message.objects.filter(kind=MessageKind.CONFIRMED).update(state=State.FAILED)
 
     with CaptureQueriesContext(connection) as three:
         page(desk, "/desk/letters/")
@@ -205,7 +205,7 @@ def test_letter_is_sent_again_with_a_reason(desk: Client, failed: Message, front
     desk.post(f"/desk/letters/{failed.pk}/again/", {"reason": "the address was wrong"})
 
     again = Message.objects.get(resend_of=failed)
-    assert (again.state, again.kind, again.reason) == (State.DUE, Kind.CONFIRMED, "the address was wrong")
+    assert (again.state, again.kind, again.reason) == (State.DUE, MessageKind.CONFIRMED, "the address was wrong")
     assert again.made_by == front_desk
 
 
@@ -314,7 +314,7 @@ def test_failed_mail_about_accounts_is_shown_to_managers_of_whose_people_it_was_
     client: Client, manager: User, owner: User, front_desk: User, stranger: User, patient: Patient
 ) -> None:
     for row, user in enumerate([owner, front_desk, stranger]):
-        said = {"kind": Kind.ACCOUNT, "due_at": START, "made_at": START, "state": State.FAILED}
+        said = {"kind": MessageKind.ACCOUNT, "due_at": START, "made_at": START, "state": State.FAILED}
         Message.objects.create(key=f"account-{row}", recipient=user.email.title(), **said)
 
     with time_machine.travel(START, tick=False):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from bookings.messages.schedule.plan import TABLE, Given
+from bookings.messages.schedule.plan import TABLE, Condition
 
 PAGE = Path(settings.BASE_DIR) / "docs" / "letters.md"
 BEGIN, END = "<!-- table -->\n", "\n<!-- end of table -->"
@@ -21,7 +21,7 @@ def table() -> str:
             lines.append(f"| {event} | none | | | |")
         for rule in rules:
             ways = ", ".join(sorted(str(channel) for channel in rule.channels))
-            condition = "" if rule.given == Given.ALWAYS else str(rule.given)
+            condition = "" if rule.given == Condition.ALWAYS else str(rule.given)
             lines.append(f"| {event} | {rule.kind} | {rule.when} | {ways} | {condition} |")
     return "\n".join(lines)
 

@@ -44,7 +44,7 @@ def test_empty_mailbox_has_no_mail(data_dir: Path) -> None:
 @pytest.mark.parametrize("name", ["../../etc/passwd", "nothing", "20260302T043000000000Z-0123456789ab"])
 def test_name_that_is_no_mail_is_refused(data_dir: Path, name: str) -> None:
     with pytest.raises(mailbox.NoSuchMail):
-        mailbox.read(name)
+        mailbox.read_mail(name)
 
 
 def test_half_written_mail_is_not_shown(data_dir: Path) -> None:

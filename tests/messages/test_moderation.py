@@ -11,9 +11,9 @@ from django.test import Client
 from bookings.messages.content.preparation import neutral_points
 from bookings.messages.outbox.delivery import Tally
 from bookings.messages.schedule.opt_outs import stop_optional_letters
-from bookings.messages.schedule.plan import Event
+from bookings.messages.schedule.plan import VisitEvent
 from bookings.messages.schedule.planner import plan_letters
-from bookings.models import Kind, Message, State, Visit
+from bookings.models import Message, MessageKind, State, Visit
 from clinic.people.models import Patient
 from clinic.premises.models import Clinic
 from tests.factories import make_abhyanga, make_visit
@@ -49,7 +49,7 @@ def texts(sink: Sink) -> list[str]:
     return [str(taken.mail.get_body(("plain",)).get_content()) for taken in sink.taken]  # type: ignore[union-attr]
 
 
-def plan(visit: Visit, now: dt.datetime, event: Event = Event.BOOKED) -> None:
+def plan(visit: Visit, now: dt.datetime, event: VisitEvent = VisitEvent.BOOKED) -> None:
     plan_letters(visit=visit, event=event, by=None, now=now)
 
 
@@ -58,8 +58,8 @@ def test_two_visits_of_a_day_get_one_reminder_the_day_before(
 ) -> None:
     for one in (visit, afternoon):
         plan(one, now)
-    Message.objects.filter(kind=Kind.CONFIRMED).update(state=State.VOID)
-    Message.objects.filter(kind=Kind.PREPARATION).update(state=State.VOID)
+    Message.objects.filter(kind=MessageKind.CONFIRMED).update(state=State.VOID)
+    Message.objects.filter(kind=MessageKind.PREPARATION).update(state=State.VOID)
 
     send(START - DAY)
     send(START - DAY + 6 * HOUR)
@@ -72,10 +72,10 @@ def test_second_visit_booked_after_the_days_reminder_gets_its_own(
     visit: Visit, afternoon: Visit, sink: Sink, send: Send, now: dt.datetime
 ) -> None:
     plan(visit, now)
-    Message.objects.filter(kind=Kind.CONFIRMED).update(state=State.VOID)
+    Message.objects.filter(kind=MessageKind.CONFIRMED).update(state=State.VOID)
     send(START - DAY)
     plan(afternoon, START - DAY + HOUR)
-    Message.objects.filter(kind__in=[Kind.CONFIRMED, Kind.PREPARATION]).update(state=State.VOID)
+    Message.objects.filter(kind__in=[MessageKind.CONFIRMED, MessageKind.PREPARATION]).update(state=State.VOID)
 
     send(START - DAY + 6 * HOUR)
 
@@ -88,13 +88,13 @@ def test_third_letter_of_a_day_stays_away_but_a_change_goes(
     visit.clinic.reminders = [240, 180, 120]
     visit.clinic.save()
     plan(visit, START - DAY - HOUR)
-    Message.objects.filter(kind=Kind.CONFIRMED).update(state=State.SENT, sent_at=START - DAY)
+    Message.objects.filter(kind=MessageKind.CONFIRMED).update(state=State.SENT, sent_at=START - DAY)
     for hours in (4, 3, 2):
         send(START - hours * HOUR + dt.timedelta(minutes=45))
     visit.bookings.update(status="cancelled", ended_by="clinic")
     Visit.objects.filter(pk=visit.pk).update(sequence=1)
     visit.refresh_from_db()
-    plan(visit, START - HOUR, Event.CANCELLED_BY_CLINIC)
+    plan(visit, START - HOUR, VisitEvent.CANCELLED_BY_CLINIC)
 
     send(START - dt.timedelta(minutes=50))
 
@@ -114,7 +114,7 @@ def test_preparation_letter_names_no_treatment(
 ) -> None:
     visit = make_visit(clinic=clinic, variant=abhyanga, start=START, patient=patient)
     plan(visit, now)
-    Message.objects.exclude(kind=Kind.PREPARATION).update(state=State.VOID)
+    Message.objects.exclude(kind=MessageKind.PREPARATION).update(state=State.VOID)
 
     send(START - DAY + 9 * HOUR)
 
@@ -132,7 +132,7 @@ def test_reminder_two_days_ahead_tells_how_to_prepare_for_all_visits_of_the_day(
     Therapy.objects.update(reminder_hours=[48, 2])
     for one in (visit, afternoon):
         plan(one, now)
-    Message.objects.exclude(kind=Kind.REMINDER).update(state=State.VOID)
+    Message.objects.exclude(kind=MessageKind.REMINDER).update(state=State.VOID)
 
     send(START - 2 * DAY)
     send(START - 2 * HOUR)
@@ -147,7 +147,7 @@ def test_reminder_two_days_ahead_of_what_needs_no_preparation_is_a_plain_one(
 ) -> None:
     Therapy.objects.update(reminder_hours=[48])
     plan(visit, now)
-    Message.objects.exclude(kind=Kind.REMINDER).update(state=State.VOID)
+    Message.objects.exclude(kind=MessageKind.REMINDER).update(state=State.VOID)
 
     send(START - 2 * DAY)
 
@@ -162,7 +162,7 @@ def test_discreet_letter_has_the_label_and_no_name_and_no_preparation(
     Patient.objects.filter(pk=patient.pk).update(discreet=True, label="the blue one")
     visit = make_visit(clinic=clinic, variant=abhyanga, start=START, patient=patient)
     plan(visit, now)
-    Message.objects.exclude(kind=Kind.PREPARATION).update(state=State.VOID)
+    Message.objects.exclude(kind=MessageKind.PREPARATION).update(state=State.VOID)
 
     send(START - DAY + 9 * HOUR)
 
@@ -174,7 +174,7 @@ def test_discreet_letter_has_the_label_and_no_name_and_no_preparation(
 def completed(visit: Visit) -> None:
     visit.bookings.update(status="completed", arrived_at=START, started_at=START, ended_at=START + HOUR)
     visit.refresh_from_db()
-    plan(visit, START + HOUR, Event.COMPLETED)
+    plan(visit, START + HOUR, VisitEvent.COMPLETED)
 
 
 def test_aftercare_can_be_stopped_by_one_press(
@@ -206,7 +206,7 @@ def test_two_weeks_later_the_clinic_asks_how_one_is(
     clinic: Clinic, patient: Patient, abhyanga: Variant, sink: Sink, send: Send
 ) -> None:
     completed(make_visit(clinic=clinic, variant=abhyanga, start=START, patient=patient))
-    Message.objects.filter(kind=Kind.AFTERCARE).update(state=State.VOID)
+    Message.objects.filter(kind=MessageKind.AFTERCARE).update(state=State.VOID)
 
     send(START + 15 * DAY)
 
@@ -219,10 +219,10 @@ def test_questions_lead_to_their_page_and_go_besides_two_other_letters(
     visit.clinic.reminders = [180, 120]
     visit.clinic.save()
     plan(visit, START - DAY)
-    Message.objects.filter(kind=Kind.CONFIRMED).update(state=State.SENT, sent_at=START - DAY)
+    Message.objects.filter(kind=MessageKind.CONFIRMED).update(state=State.SENT, sent_at=START - DAY)
     for hours in (3, 2):
         send(START - hours * HOUR)
-    plan(visit, START - 2 * HOUR, Event.QUESTIONS_DUE)
+    plan(visit, START - 2 * HOUR, VisitEvent.QUESTIONS_DUE)
 
     send(START - HOUR)
 
@@ -235,7 +235,7 @@ def test_questions_lead_to_their_page_and_go_besides_two_other_letters(
 def test_questions_answered_within_the_grace_are_not_asked(
     visit: Visit, sink: Sink, send: Send, now: dt.datetime
 ) -> None:
-    plan(visit, now, Event.QUESTIONS_DUE)
+    plan(visit, now, VisitEvent.QUESTIONS_DUE)
     visit.bookings.update(screening="clear")
 
     send(now + HOUR)

@@ -14,9 +14,9 @@ from bookings.messages.schedule.patient_messages import (
     plan_review_letter,
     review_due_at,
 )
-from bookings.messages.schedule.plan import Event
+from bookings.messages.schedule.plan import VisitEvent
 from bookings.messages.schedule.planner import plan_letters
-from bookings.models import Channel, Kind, Message, State, Visit
+from bookings.models import Channel, Message, MessageKind, State, Visit
 from clinic.people.models import Patient, Read, User
 from clinic.premises.models import Clinic
 from tests.factories import make_consultation, make_patient, make_visit
@@ -64,7 +64,7 @@ def test_another_date_of_review_takes_the_place_of_the_first(
 ) -> None:
     first, second = review(patient, clinic, now), review(patient, clinic, now, REVIEW_ON + 10 * DAY)
 
-    states = {row.pk: row.state for row in Message.objects.filter(kind=Kind.REVIEW_DUE)}
+    states = {row.pk: row.state for row in Message.objects.filter(kind=MessageKind.REVIEW_DUE)}
     assert first
     assert second
     assert states == {first.pk: State.VOID, second.pk: State.DUE}
@@ -98,7 +98,9 @@ def test_refused_address_brings_the_review_to_the_calls(
 
     send(WEEK_BEFORE)
 
-    assert [(row.kind, row.patient) for row in Message.objects.calls(WEEK_BEFORE + DAY)] == [(Kind.REVIEW_DUE, ravi)]
+    assert [(row.kind, row.patient) for row in Message.objects.calls(WEEK_BEFORE + DAY)] == [
+        (MessageKind.REVIEW_DUE, ravi)
+    ]
 
 
 def test_row_about_a_visit_and_a_person_is_refused(visit: Visit, patient: Patient, now: dt.datetime) -> None:
@@ -123,7 +125,7 @@ def test_call_that_was_asked_for_stands_first_on_the_list(
 ) -> None:
     gopal = make_patient("Gopal", email="", channel="call", clinics=[clinic])
     visit = make_visit(clinic=clinic, variant=make_consultation(), start=START, patient=gopal)
-    plan_letters(visit=visit, event=Event.BOOKED, by=None, now=START - 9 * DAY)
+    plan_letters(visit=visit, event=VisitEvent.BOOKED, by=None, now=START - 9 * DAY)
     Message.objects.filter(visit=visit).update(due_at=now - DAY)
     call = ask_desk_to_call(patient=patient, clinic=clinic, now=now, by=None)
 
@@ -149,7 +151,7 @@ def test_call_about_a_visit_outlives_its_cancellation(visit: Visit, clinic: Clin
     call = ask_desk_to_call(patient=visit.patient, clinic=clinic, visit=visit, now=now, by=None)
     visit.bookings.update(status="cancelled", ended_by="patient")
 
-    plan_letters(visit=visit, event=Event.CANCELLED_BY_PATIENT, by=None, now=now)
+    plan_letters(visit=visit, event=VisitEvent.CANCELLED_BY_PATIENT, by=None, now=now)
 
     assert list(Message.objects.calls(now)) == [call]
 

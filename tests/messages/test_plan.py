@@ -12,9 +12,15 @@ from bookings.messages.content.patient_words import PERSON_LETTERS
 from bookings.messages.content.staff_words import HOUSE_LETTERS
 from bookings.messages.content.visit_words import LETTERS
 from bookings.messages.kinds import SORTS
-from bookings.messages.schedule.plan import TABLE, Deserved, Event, Facts, deserved
+from bookings.messages.schedule.plan import (
+    TABLE,
+    PlannedMessage,
+    VisitEvent,
+    VisitFacts,
+    planned_messages,
+)
 from bookings.messages.times import before, is_quiet
-from bookings.models import Channel, Kind
+from bookings.models import Channel, MessageKind
 
 KOLKATA = ZoneInfo("Asia/Kolkata")
 ZONES = [
@@ -32,7 +38,7 @@ def at(day: int, hour: int, minute: int = 0, zone: ZoneInfo = KOLKATA) -> dt.dat
     return dt.datetime(2026, 3, day, hour, minute, tzinfo=zone).astimezone(dt.UTC)
 
 
-FACTS = Facts(
+FACTS = VisitFacts(
     now=at(2, 10),
     starts_at=at(5, 10, 30),
     ends_at=at(5, 11, 15),
@@ -45,86 +51,101 @@ FACTS = Facts(
 
 
 def test_booking_deserves_confirmation_and_both_reminders() -> None:
-    assert deserved(Event.BOOKED, FACTS) == [
-        Deserved(Kind.CONFIRMED, Channel.EMAIL, at(2, 10, 3)),
-        Deserved(Kind.REMINDER, Channel.EMAIL, at(4, 10, 30), 1440),
-        Deserved(Kind.REMINDER, Channel.EMAIL, at(5, 8, 30), 120),
+    assert planned_messages(VisitEvent.BOOKED, FACTS) == [
+        PlannedMessage(MessageKind.CONFIRMED, Channel.EMAIL, at(2, 10, 3)),
+        PlannedMessage(MessageKind.REMINDER, Channel.EMAIL, at(4, 10, 30), 1440),
+        PlannedMessage(MessageKind.REMINDER, Channel.EMAIL, at(5, 8, 30), 120),
     ]
 
 
 def test_reminder_whose_time_is_past_at_booking_is_left_out() -> None:
     late = replace(FACTS, now=at(5, 8))
 
-    assert [letter.offset for letter in deserved(Event.BOOKED, late) if letter.kind == Kind.REMINDER] == [120]
+    assert [
+        letter.offset for letter in planned_messages(VisitEvent.BOOKED, late) if letter.kind == MessageKind.REMINDER
+    ] == [120]
 
 
 def test_booking_an_hour_ahead_deserves_only_its_confirmation() -> None:
     late = replace(FACTS, now=at(5, 9, 30))
 
-    assert [letter.kind for letter in deserved(Event.BOOKED, late)] == [Kind.CONFIRMED]
+    assert [letter.kind for letter in planned_messages(VisitEvent.BOOKED, late)] == [MessageKind.CONFIRMED]
 
 
 def test_reminder_in_the_night_waits_for_the_morning_when_that_still_helps() -> None:
     early = replace(FACTS, starts_at=at(5, 8, 45), arrives_at=at(5, 8, 30))
 
-    assert deserved(Event.BOOKED, early)[-1] == Deserved(Kind.REMINDER, Channel.EMAIL, at(5, 7), 120)
+    assert planned_messages(VisitEvent.BOOKED, early)[-1] == PlannedMessage(
+        MessageKind.REMINDER, Channel.EMAIL, at(5, 7), 120
+    )
 
 
 def test_reminder_in_the_night_comes_the_evening_before_when_the_morning_is_too_late() -> None:
     early = replace(FACTS, starts_at=at(5, 7, 30), arrives_at=at(5, 7, 15))
 
-    assert deserved(Event.BOOKED, early)[-1] == Deserved(Kind.REMINDER, Channel.EMAIL, at(4, 20, 59), 120)
+    assert planned_messages(VisitEvent.BOOKED, early)[-1] == PlannedMessage(
+        MessageKind.REMINDER, Channel.EMAIL, at(4, 20, 59), 120
+    )
 
 
 def test_two_reminders_pushed_to_the_same_minute_are_one() -> None:
     early = replace(FACTS, starts_at=at(5, 6), arrives_at=at(5, 5, 45), reminders=(180, 120))
 
-    assert [letter.kind for letter in deserved(Event.BOOKED, early)] == [Kind.CONFIRMED, Kind.REMINDER]
+    assert [letter.kind for letter in planned_messages(VisitEvent.BOOKED, early)] == [
+        MessageKind.CONFIRMED,
+        MessageKind.REMINDER,
+    ]
 
 
 def test_patient_without_mail_is_rung_up_once_at_the_earliest_reminder() -> None:
     call = replace(FACTS, channel=Channel.CALL)
 
-    assert deserved(Event.BOOKED, call) == [Deserved(Kind.REMINDER, Channel.CALL, at(4, 10, 30), 1440)]
+    assert planned_messages(VisitEvent.BOOKED, call) == [
+        PlannedMessage(MessageKind.REMINDER, Channel.CALL, at(4, 10, 30), 1440)
+    ]
 
 
 def test_patient_who_wants_paper_gets_the_confirmation_on_paper() -> None:
-    assert deserved(Event.BOOKED, replace(FACTS, channel=Channel.PAPER)) == [
-        Deserved(Kind.CONFIRMED, Channel.PAPER, at(2, 10, 3))
+    assert planned_messages(VisitEvent.BOOKED, replace(FACTS, channel=Channel.PAPER)) == [
+        PlannedMessage(MessageKind.CONFIRMED, Channel.PAPER, at(2, 10, 3))
     ]
 
 
 def test_move_before_anything_was_sent_confirms_the_new_time_only() -> None:
-    kinds = [letter.kind for letter in deserved(Event.MOVED, replace(FACTS, told=False))]
+    kinds = [letter.kind for letter in planned_messages(VisitEvent.MOVED, replace(FACTS, told=False))]
 
-    assert kinds == [Kind.CONFIRMED, Kind.REMINDER, Kind.REMINDER]
+    assert kinds == [MessageKind.CONFIRMED, MessageKind.REMINDER, MessageKind.REMINDER]
 
 
 def test_cancel_before_anything_was_sent_sends_nothing() -> None:
-    assert deserved(Event.CANCELLED_BY_PATIENT, replace(FACTS, told=False)) == []
+    assert planned_messages(VisitEvent.CANCELLED_BY_PATIENT, replace(FACTS, told=False)) == []
 
 
 def test_preparation_comes_the_evening_before() -> None:
     prepared = replace(FACTS, preparation=True)
 
-    assert Deserved(Kind.PREPARATION, Channel.EMAIL, at(4, 18)) in deserved(Event.BOOKED, prepared)
+    assert PlannedMessage(MessageKind.PREPARATION, Channel.EMAIL, at(4, 18)) in planned_messages(
+        VisitEvent.BOOKED, prepared
+    )
 
 
 def test_completed_visit_gets_aftercare_outside_the_night_and_a_word_after_two_weeks() -> None:
     evening = replace(FACTS, now=at(5, 19, 30), ends_at=at(5, 19, 15), aftercare=True)
 
-    assert deserved(Event.COMPLETED, evening) == [
-        Deserved(Kind.AFTERCARE, Channel.EMAIL, at(6, 7)),
-        Deserved(Kind.FOLLOW_UP, Channel.EMAIL, at(19, 10)),
+    assert planned_messages(VisitEvent.COMPLETED, evening) == [
+        PlannedMessage(MessageKind.AFTERCARE, Channel.EMAIL, at(6, 7)),
+        PlannedMessage(MessageKind.FOLLOW_UP, Channel.EMAIL, at(19, 10)),
     ]
 
 
 def test_missed_visit_gets_a_kind_word_the_next_morning() -> None:
-    assert deserved(Event.NO_SHOW, replace(FACTS, now=at(5, 11))) == [Deserved(Kind.NO_SHOW, Channel.EMAIL, at(6, 10))]
+    assert planned_messages(VisitEvent.NO_SHOW, replace(FACTS, now=at(5, 11))) == [
+        PlannedMessage(MessageKind.NO_SHOW, Channel.EMAIL, at(6, 10))
+    ]
 
 
-@pytest.mark.parametrize("event", Event)
-def test_table_knows_every_event(event: Event) -> None:
+@pytest.mark.parametrize("event", VisitEvent)
+def test_table_knows_every_event(event: VisitEvent) -> None:
     assert event in TABLE
 
 
@@ -185,7 +206,7 @@ def test_no_reminder_comes_at_night_nor_in_the_past(zone: str, minute: int, offs
         reminders=tuple(offsets),
     )
 
-    reminders = [letter for letter in deserved(Event.BOOKED, facts) if letter.kind == Kind.REMINDER]
+    reminders = [letter for letter in planned_messages(VisitEvent.BOOKED, facts) if letter.kind == MessageKind.REMINDER]
 
     assert [letter for letter in reminders if is_quiet(letter.due_at, there)] == []
     assert [letter for letter in reminders if not now < letter.due_at < start] == []
@@ -194,31 +215,31 @@ def test_no_reminder_comes_at_night_nor_in_the_past(zone: str, minute: int, offs
 @pytest.mark.parametrize(
     ("event", "kind"),
     [
-        (Event.REQUESTED, Kind.REQUESTED),
-        (Event.DECLINED, Kind.DECLINED),
-        (Event.EXPIRED, Kind.EXPIRED),
-        (Event.QUESTIONS_DUE, Kind.QUESTIONS),
-        (Event.PAUSED, Kind.PAUSED),
+        (VisitEvent.REQUESTED, MessageKind.REQUESTED),
+        (VisitEvent.DECLINED, MessageKind.DECLINED),
+        (VisitEvent.EXPIRED, MessageKind.EXPIRED),
+        (VisitEvent.QUESTIONS_DUE, MessageKind.QUESTIONS),
+        (VisitEvent.PAUSED, MessageKind.PAUSED),
     ],
 )
-def test_request_questions_and_pause_are_told_after_the_grace(event: Event, kind: Kind) -> None:
-    assert deserved(event, FACTS) == [Deserved(kind, Channel.EMAIL, at(2, 10, 3))]
+def test_request_questions_and_pause_are_told_after_the_grace(event: VisitEvent, kind: MessageKind) -> None:
+    assert planned_messages(event, FACTS) == [PlannedMessage(kind, Channel.EMAIL, at(2, 10, 3))]
 
 
 def test_accepted_request_is_confirmed_and_reminded_of() -> None:
-    kinds = [letter.kind for letter in deserved(Event.ACCEPTED, FACTS)]
+    kinds = [letter.kind for letter in planned_messages(VisitEvent.ACCEPTED, FACTS)]
 
-    assert kinds == [Kind.ACCEPTED, Kind.REMINDER, Kind.REMINDER]
-
-
-@pytest.mark.parametrize("event", [Event.ACCEPTED, Event.DECLINED, Event.EXPIRED])
-def test_patient_without_mail_is_rung_about_the_answer_to_a_request(event: Event) -> None:
-    assert deserved(event, replace(FACTS, channel=Channel.CALL))[0].channel == Channel.CALL
+    assert kinds == [MessageKind.ACCEPTED, MessageKind.REMINDER, MessageKind.REMINDER]
 
 
-@pytest.mark.parametrize("kind", Kind)
-def test_every_kind_of_letter_has_words(kind: Kind) -> None:
-    about_accounts = {Kind.SIGN_IN_CODE, Kind.ACCOUNT}
+@pytest.mark.parametrize("event", [VisitEvent.ACCEPTED, VisitEvent.DECLINED, VisitEvent.EXPIRED])
+def test_patient_without_mail_is_rung_about_the_answer_to_a_request(event: VisitEvent) -> None:
+    assert planned_messages(event, replace(FACTS, channel=Channel.CALL))[0].channel == Channel.CALL
+
+
+@pytest.mark.parametrize("kind", MessageKind)
+def test_every_kind_of_letter_has_words(kind: MessageKind) -> None:
+    about_accounts = {MessageKind.SIGN_IN_CODE, MessageKind.ACCOUNT}
 
     assert kind in SORTS
     assert kind in {*LETTERS, *PERSON_LETTERS, *HOUSE_LETTERS, *about_accounts}

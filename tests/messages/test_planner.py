@@ -5,9 +5,9 @@ import datetime as dt
 import pytest
 from django.db import transaction
 
-from bookings.messages.schedule.plan import Event
+from bookings.messages.schedule.plan import VisitEvent
 from bookings.messages.schedule.planner import NotBookedYet, plan_letters
-from bookings.models import Booking, Channel, Kind, Message, State, Visit
+from bookings.models import Booking, Channel, Message, MessageKind, State, Visit
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
 from tests.factories import make_consultation, make_patient, make_therapy, make_variant, make_visit
@@ -17,7 +17,7 @@ from therapies.models import Therapy
 MINUTE = dt.timedelta(minutes=1)
 
 
-def plan(visit: Visit, event: Event, now: dt.datetime) -> None:
+def plan(visit: Visit, event: VisitEvent, now: dt.datetime) -> None:
     with transaction.atomic():
         plan_letters(visit=visit, event=event, by=None, now=now)
 
@@ -36,80 +36,80 @@ def rows(visit: Visit, state: State = State.DUE) -> list[tuple[str, int]]:
 
 
 def test_booking_writes_confirmation_and_reminders_once(visit: Visit, now: dt.datetime) -> None:
-    plan(visit, Event.BOOKED, now)
-    plan(visit, Event.BOOKED, now)
+    plan(visit, VisitEvent.BOOKED, now)
+    plan(visit, VisitEvent.BOOKED, now)
 
-    assert rows(visit) == [(Kind.CONFIRMED, 0), (Kind.REMINDER, 0), (Kind.REMINDER, 0)]
+    assert rows(visit) == [(MessageKind.CONFIRMED, 0), (MessageKind.REMINDER, 0), (MessageKind.REMINDER, 0)]
 
 
 def test_rolled_back_booking_leaves_no_letter(visit: Visit, now: dt.datetime) -> None:
     with transaction.atomic():
-        plan_letters(visit=visit, event=Event.BOOKED, by=None, now=now)
+        plan_letters(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
         transaction.set_rollback(True)
 
     assert rows(visit) == []
 
 
 def test_move_voids_the_old_rows_and_plans_new_ones(visit: Visit, now: dt.datetime) -> None:
-    plan(visit, Event.BOOKED, now)
-    Message.objects.filter(kind=Kind.CONFIRMED).update(state=State.SENT, sent_at=now)
+    plan(visit, VisitEvent.BOOKED, now)
+    Message.objects.filter(kind=MessageKind.CONFIRMED).update(state=State.SENT, sent_at=now)
     raise_sequence(visit, to=START + dt.timedelta(days=1))
 
-    plan(visit, Event.MOVED, now)
+    plan(visit, VisitEvent.MOVED, now)
 
-    assert rows(visit) == [(Kind.MOVED, 1), (Kind.REMINDER, 1), (Kind.REMINDER, 1)]
-    assert rows(visit, State.VOID) == [(Kind.REMINDER, 0), (Kind.REMINDER, 0)]
+    assert rows(visit) == [(MessageKind.MOVED, 1), (MessageKind.REMINDER, 1), (MessageKind.REMINDER, 1)]
+    assert rows(visit, State.VOID) == [(MessageKind.REMINDER, 0), (MessageKind.REMINDER, 0)]
 
 
 def test_book_and_move_within_the_grace_become_one_letter(visit: Visit, now: dt.datetime) -> None:
-    plan(visit, Event.BOOKED, now)
+    plan(visit, VisitEvent.BOOKED, now)
     raise_sequence(visit, to=START + dt.timedelta(days=1))
-    plan(visit, Event.MOVED, now + MINUTE)
+    plan(visit, VisitEvent.MOVED, now + MINUTE)
     raise_sequence(visit, to=START + dt.timedelta(days=2))
 
-    plan(visit, Event.MOVED, now + MINUTE)
+    plan(visit, VisitEvent.MOVED, now + MINUTE)
 
-    assert rows(visit) == [(Kind.CONFIRMED, 2), (Kind.REMINDER, 2), (Kind.REMINDER, 2)]
+    assert rows(visit) == [(MessageKind.CONFIRMED, 2), (MessageKind.REMINDER, 2), (MessageKind.REMINDER, 2)]
 
 
 def test_book_and_cancel_within_the_grace_send_nothing(visit: Visit, now: dt.datetime) -> None:
-    plan(visit, Event.BOOKED, now)
+    plan(visit, VisitEvent.BOOKED, now)
     raise_sequence(visit)
 
-    plan(visit, Event.CANCELLED_BY_PATIENT, now + MINUTE)
+    plan(visit, VisitEvent.CANCELLED_BY_PATIENT, now + MINUTE)
 
     assert rows(visit) == []
 
 
 def test_cancel_after_the_confirmation_was_sent_says_so(visit: Visit, now: dt.datetime) -> None:
-    plan(visit, Event.BOOKED, now)
-    Message.objects.filter(kind=Kind.CONFIRMED).update(state=State.SENT, sent_at=now)
+    plan(visit, VisitEvent.BOOKED, now)
+    Message.objects.filter(kind=MessageKind.CONFIRMED).update(state=State.SENT, sent_at=now)
     raise_sequence(visit)
 
-    plan(visit, Event.CANCELLED_BY_CLINIC, now + 10 * MINUTE)
+    plan(visit, VisitEvent.CANCELLED_BY_CLINIC, now + 10 * MINUTE)
 
-    assert rows(visit) == [(Kind.CANCELLED_BY_CLINIC, 1)]
+    assert rows(visit) == [(MessageKind.CANCELLED_BY_CLINIC, 1)]
 
 
 def test_no_show_undone_and_again_writes_one_letter(visit: Visit, now: dt.datetime) -> None:
     after = START + dt.timedelta(hours=1)
-    plan(visit, Event.NO_SHOW, after)
-    plan(visit, Event.RESTORED, after + MINUTE)
+    plan(visit, VisitEvent.NO_SHOW, after)
+    plan(visit, VisitEvent.RESTORED, after + MINUTE)
     assert rows(visit) == []
 
-    plan(visit, Event.NO_SHOW, after + 2 * MINUTE)
+    plan(visit, VisitEvent.NO_SHOW, after + 2 * MINUTE)
 
-    assert rows(visit) == [(Kind.NO_SHOW, 0)]
+    assert rows(visit) == [(MessageKind.NO_SHOW, 0)]
 
 
 def test_patient_without_mail_gets_a_call_row(clinic: Clinic, now: dt.datetime) -> None:
     caller = make_patient("Gopal", clinics=[clinic], email="", channel="call")
     visit = make_visit(clinic=clinic, variant=make_consultation(), start=START, patient=caller)
 
-    plan(visit, Event.BOOKED, now)
+    plan(visit, VisitEvent.BOOKED, now)
 
     row = Message.objects.get(visit=visit)
-    assert (row.kind, row.channel, row.due_at) == (Kind.REMINDER, Channel.CALL, START - dt.timedelta(days=1))
+    assert (row.kind, row.channel, row.due_at) == (MessageKind.REMINDER, Channel.CALL, START - dt.timedelta(days=1))
     assert list(Message.objects.calls(START - dt.timedelta(days=1))) == [row]
     assert list(Message.objects.calls(START - dt.timedelta(days=1, seconds=1))) == []
 
@@ -118,18 +118,22 @@ def test_clinics_own_reminder_times_are_used(visit: Visit, now: dt.datetime) -> 
     visit.clinic.reminders = [48 * 60]
     visit.clinic.save()
 
-    plan(visit, Event.BOOKED, now)
+    plan(visit, VisitEvent.BOOKED, now)
 
-    reminder = Message.objects.get(visit=visit, kind=Kind.REMINDER)
+    reminder = Message.objects.get(visit=visit, kind=MessageKind.REMINDER)
     assert reminder.due_at == START - dt.timedelta(days=2)
 
 
 def test_treatments_own_reminder_times_replace_the_clinics(visit: Visit, now: dt.datetime) -> None:
     Therapy.objects.update(reminder_hours=[48, 3])
 
-    plan(visit, Event.BOOKED, now)
+    plan(visit, VisitEvent.BOOKED, now)
 
-    due = Message.objects.filter(visit=visit, kind=Kind.REMINDER).order_by("due_at").values_list("due_at", flat=True)
+    due = (
+        Message.objects.filter(visit=visit, kind=MessageKind.REMINDER)
+        .order_by("due_at")
+        .values_list("due_at", flat=True)
+    )
     assert list(due) == [START - dt.timedelta(days=2), START - dt.timedelta(hours=3)]
 
 
@@ -145,29 +149,29 @@ def test_visit_of_two_treatments_is_reminded_at_the_times_of_both(
         visit=visit, variant=purifying, position=1, starts_at=start, ends_at=start + 45 * MINUTE, status="booked"
     )
 
-    plan(visit, Event.BOOKED, now)
+    plan(visit, VisitEvent.BOOKED, now)
 
-    offsets = {row.key.split(":")[4] for row in Message.objects.filter(visit=visit, kind=Kind.REMINDER)}
+    offsets = {row.key.split(":")[4] for row in Message.objects.filter(visit=visit, kind=MessageKind.REMINDER)}
     assert offsets == {"2880", "120"}
 
 
 def test_reassigning_leaves_the_letters_alone(visit: Visit, now: dt.datetime) -> None:
-    plan(visit, Event.BOOKED, now)
+    plan(visit, VisitEvent.BOOKED, now)
 
-    plan(visit, Event.REASSIGNED, now)
+    plan(visit, VisitEvent.REASSIGNED, now)
 
-    assert rows(visit) == [(Kind.CONFIRMED, 0), (Kind.REMINDER, 0), (Kind.REMINDER, 0)]
+    assert rows(visit) == [(MessageKind.CONFIRMED, 0), (MessageKind.REMINDER, 0), (MessageKind.REMINDER, 0)]
 
 
 def test_letters_for_a_held_visit_are_refused(clinic: Clinic, now: dt.datetime) -> None:
     held = make_visit(clinic=clinic, variant=make_consultation(), start=START)
 
     with pytest.raises(NotBookedYet):
-        plan(held, Event.BOOKED, now)
+        plan(held, VisitEvent.BOOKED, now)
 
 
 def test_row_names_who_caused_it(visit: Visit, front_desk: User, now: dt.datetime) -> None:
-    plan_letters(visit=visit, event=Event.BOOKED, by=front_desk, now=now)
+    plan_letters(visit=visit, event=VisitEvent.BOOKED, by=front_desk, now=now)
 
     assert {row.made_by for row in Message.objects.filter(visit=visit)} == {front_desk}
 
@@ -177,31 +181,31 @@ def test_row_keeps_the_patients_address_and_language(visit: Visit, patient: Pati
     patient.save()
     visit.refresh_from_db()
 
-    plan(visit, Event.BOOKED, now)
+    plan(visit, VisitEvent.BOOKED, now)
 
     assert set(Message.objects.values_list("recipient", "language")) == {("meera@example.org", "hi")}
 
 
 def request(visit: Visit, now: dt.datetime) -> None:
     visit.bookings.update(status="requested", expires_at=now + dt.timedelta(days=1))
-    plan(visit, Event.REQUESTED, now)
+    plan(visit, VisitEvent.REQUESTED, now)
 
 
 def test_request_accepted_within_the_grace_is_one_letter(visit: Visit, now: dt.datetime) -> None:
     request(visit, now)
     visit.bookings.update(status="booked", expires_at=None)
 
-    plan(visit, Event.ACCEPTED, now + MINUTE)
+    plan(visit, VisitEvent.ACCEPTED, now + MINUTE)
 
-    assert rows(visit) == [(Kind.ACCEPTED, 0), (Kind.REMINDER, 0), (Kind.REMINDER, 0)]
+    assert rows(visit) == [(MessageKind.ACCEPTED, 0), (MessageKind.REMINDER, 0), (MessageKind.REMINDER, 0)]
 
 
 @pytest.mark.parametrize(
     ("event", "status", "kind"),
-    [(Event.DECLINED, "cancelled", Kind.DECLINED), (Event.EXPIRED, "expired", Kind.EXPIRED)],
+    [(VisitEvent.DECLINED, "cancelled", MessageKind.DECLINED), (VisitEvent.EXPIRED, "expired", MessageKind.EXPIRED)],
 )
 def test_request_that_came_to_nothing_is_told(
-    visit: Visit, now: dt.datetime, event: Event, status: str, kind: Kind
+    visit: Visit, now: dt.datetime, event: VisitEvent, status: str, kind: MessageKind
 ) -> None:
     request(visit, now)
     visit.bookings.update(status=status, ended_by="clinic")
@@ -212,39 +216,47 @@ def test_request_that_came_to_nothing_is_told(
 
 
 def test_accepted_visit_that_moves_says_so(visit: Visit, now: dt.datetime) -> None:
-    plan(visit, Event.ACCEPTED, now)
-    Message.objects.filter(kind=Kind.ACCEPTED).update(state=State.SENT, sent_at=now)
+    plan(visit, VisitEvent.ACCEPTED, now)
+    Message.objects.filter(kind=MessageKind.ACCEPTED).update(state=State.SENT, sent_at=now)
     raise_sequence(visit, to=START + dt.timedelta(days=1))
 
-    plan(visit, Event.MOVED, now)
+    plan(visit, VisitEvent.MOVED, now)
 
-    assert rows(visit)[0] == (Kind.MOVED, 1)
+    assert rows(visit)[0] == (MessageKind.MOVED, 1)
 
 
 def test_questions_come_besides_what_is_planned(visit: Visit, now: dt.datetime) -> None:
-    plan(visit, Event.BOOKED, now)
+    plan(visit, VisitEvent.BOOKED, now)
 
-    plan(visit, Event.QUESTIONS_DUE, now)
+    plan(visit, VisitEvent.QUESTIONS_DUE, now)
 
-    assert {kind for kind, _sequence in rows(visit)} == {Kind.CONFIRMED, Kind.QUESTIONS, Kind.REMINDER}
+    assert {kind for kind, _sequence in rows(visit)} == {
+        MessageKind.CONFIRMED,
+        MessageKind.QUESTIONS,
+        MessageKind.REMINDER,
+    }
 
 
 def test_questions_not_yet_sent_follow_a_visit_that_moves(visit: Visit, now: dt.datetime) -> None:
-    plan(visit, Event.BOOKED, now)
-    plan(visit, Event.QUESTIONS_DUE, now)
+    plan(visit, VisitEvent.BOOKED, now)
+    plan(visit, VisitEvent.QUESTIONS_DUE, now)
     raise_sequence(visit, to=START + dt.timedelta(days=1))
 
-    plan(visit, Event.MOVED, now + MINUTE)
+    plan(visit, VisitEvent.MOVED, now + MINUTE)
 
-    assert [(kind, sequence) for kind, sequence in rows(visit) if kind == Kind.QUESTIONS] == [(Kind.QUESTIONS, 1)]
+    assert [(kind, sequence) for kind, sequence in rows(visit) if kind == MessageKind.QUESTIONS] == [
+        (MessageKind.QUESTIONS, 1)
+    ]
 
 
 def test_questions_that_were_sent_are_not_sent_again_when_the_visit_moves(visit: Visit, now: dt.datetime) -> None:
-    plan(visit, Event.BOOKED, now)
-    plan(visit, Event.QUESTIONS_DUE, now)
-    Message.objects.filter(kind__in=[Kind.CONFIRMED, Kind.QUESTIONS]).update(state=State.SENT, sent_at=now)
+    plan(visit, VisitEvent.BOOKED, now)
+    plan(visit, VisitEvent.QUESTIONS_DUE, now)
+    Message.objects.filter(kind__in=[MessageKind.CONFIRMED, MessageKind.QUESTIONS]).update(
+        state=State.SENT, sent_at=now
+    )
     raise_sequence(visit, to=START + dt.timedelta(days=1))
 
-    plan(visit, Event.MOVED, now + MINUTE)
+    plan(visit, VisitEvent.MOVED, now + MINUTE)
 
-    assert Kind.QUESTIONS not in {kind for kind, _sequence in rows(visit)}
+    assert MessageKind.QUESTIONS not in {kind for kind, _sequence in rows(visit)}

@@ -6,9 +6,9 @@ from collections.abc import Callable
 import pytest
 
 from bookings.messages.outbox.delivery import Tally
-from bookings.messages.schedule.plan import Event
+from bookings.messages.schedule.plan import VisitEvent
 from bookings.messages.schedule.planner import plan_letters
-from bookings.models import Booking, Kind, Message, State, Visit
+from bookings.models import Booking, Message, MessageKind, State, Visit
 from clinic.people.models import Patient
 from clinic.premises.models import Clinic
 from tests.factories import (
@@ -47,8 +47,8 @@ def course(clinic: Clinic, patient: Patient, abhyanga: Variant, now: dt.datetime
 
 def book(clinic: Clinic, patient: Patient, variant: Variant, start: dt.datetime, now: dt.datetime) -> Visit:
     visit = make_visit(clinic=clinic, variant=variant, start=start, patient=patient)
-    plan_letters(visit=visit, event=Event.BOOKED, by=None, now=now)
-    Message.objects.filter(visit=visit, kind=Kind.CONFIRMED).update(state=State.SENT, sent_at=now)
+    plan_letters(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
+    Message.objects.filter(visit=visit, kind=MessageKind.CONFIRMED).update(state=State.SENT, sent_at=now)
     return visit
 
 
@@ -57,16 +57,16 @@ def move(visit: Visit, to: dt.datetime, now: dt.datetime) -> None:
     visit.arrives_at = to - dt.timedelta(minutes=15)
     visit.save()
     visit.bookings.update(starts_at=to, ends_at=to + HOUR)
-    plan_letters(visit=visit, event=Event.MOVED, by=None, now=now)
-    Message.objects.filter(visit=visit, kind=Kind.MOVED).update(state=State.SENT, sent_at=now)
+    plan_letters(visit=visit, event=VisitEvent.MOVED, by=None, now=now)
+    Message.objects.filter(visit=visit, kind=MessageKind.MOVED).update(state=State.SENT, sent_at=now)
 
 
 def cancel(visit: Visit, now: dt.datetime) -> None:
     visit.sequence += 1
     visit.save()
     visit.bookings.update(status="cancelled", ended_by="patient")
-    plan_letters(visit=visit, event=Event.CANCELLED_BY_PATIENT, by=None, now=now)
-    Message.objects.filter(visit=visit, kind=Kind.CANCELLED).update(state=State.SENT, sent_at=now)
+    plan_letters(visit=visit, event=VisitEvent.CANCELLED_BY_PATIENT, by=None, now=now)
+    Message.objects.filter(visit=visit, kind=MessageKind.CANCELLED).update(state=State.SENT, sent_at=now)
 
 
 def send_all(send: Send, last: dt.datetime) -> None:
@@ -120,7 +120,7 @@ def test_visits_at_another_clinic_or_of_another_patient_make_no_course(
     book(make_clinic("far"), patient, abhyanga, START + DAY, now)
     book(clinic, make_patient("Ravi"), abhyanga, START + DAY, now)
 
-    assert not Message.objects.filter(kind=Kind.NEXT_VISIT).exists()
+    assert not Message.objects.filter(kind=MessageKind.NEXT_VISIT).exists()
 
 
 def test_visit_moved_beside_another_makes_both_days_of_a_course(
@@ -203,7 +203,7 @@ def test_reminder_two_days_before_the_first_day_of_a_course_still_goes(
 
 def complete(visit: Visit, start: dt.datetime) -> None:
     visit.bookings.update(status="completed", arrived_at=start, started_at=start, ended_at=start + HOUR)
-    plan_letters(visit=visit, event=Event.COMPLETED, by=None, now=start + HOUR)
+    plan_letters(visit=visit, event=VisitEvent.COMPLETED, by=None, now=start + HOUR)
 
 
 def test_aftercare_comes_with_the_first_session_and_when_the_treatment_changes(
@@ -214,7 +214,7 @@ def test_aftercare_comes_with_the_first_session_and_when_the_treatment_changes(
     Booking.objects.filter(visit=course[2]).update(variant=other)
     for number, visit in enumerate(course):
         complete(visit, START + number * DAY)
-    Message.objects.exclude(kind=Kind.AFTERCARE).update(state=State.VOID)
+    Message.objects.exclude(kind=MessageKind.AFTERCARE).update(state=State.VOID)
 
     send_all(send, START + 4 * DAY)
 
@@ -224,12 +224,12 @@ def test_aftercare_comes_with_the_first_session_and_when_the_treatment_changes(
 def test_course_is_asked_after_once(course: list[Visit], sink: Sink, send: Send) -> None:
     for number, visit in enumerate(course):
         complete(visit, START + number * DAY)
-    Message.objects.exclude(kind=Kind.FOLLOW_UP).update(state=State.VOID)
+    Message.objects.exclude(kind=MessageKind.FOLLOW_UP).update(state=State.VOID)
 
     send_all(send, START + 20 * DAY)
 
     assert subjects(sink) == ["How are you since your visit?"]
-    assert Message.objects.get(kind=Kind.FOLLOW_UP, state=State.SENT).visit == course[-1]
+    assert Message.objects.get(kind=MessageKind.FOLLOW_UP, state=State.SENT).visit == course[-1]
 
 
 def test_no_day_of_a_course_has_more_than_two_letters(course: list[Visit], sink: Sink, send: Send) -> None:
@@ -242,7 +242,7 @@ def test_no_day_of_a_course_has_more_than_two_letters(course: list[Visit], sink:
     days = [
         row.date()
         for row in Message.objects.filter(state=State.SENT, visit__isnull=False)
-        .exclude(kind=Kind.CONFIRMED)
+        .exclude(kind=MessageKind.CONFIRMED)
         .values_list("sent_at", flat=True)
         if row
     ]

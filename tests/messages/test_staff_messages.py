@@ -12,7 +12,7 @@ from bookings.messages.content.staff_counts import booked_online
 from bookings.messages.outbox.delivery import Tally
 from bookings.messages.outbox.rounds import make_round
 from bookings.messages.schedule.staff_messages import plan_house_letters
-from bookings.models import History, Kind, Message, State, Visit
+from bookings.models import History, Message, MessageKind, State, Visit
 from clinic.people.models import User
 from tests.factories import make_member
 from tests.messages.conftest import START
@@ -34,7 +34,7 @@ def test_day_sheet_goes_to_front_desk_and_managers_once(
     for minutes in (0, 1, 2):
         plan_house_letters(now=DAY_SHEET_AT + minutes * MINUTE)
 
-    assert kinds() == sorted([(Kind.DAY_SHEET, front_desk.email), (Kind.DAY_SHEET, manager.email)])
+    assert kinds() == sorted([(MessageKind.DAY_SHEET, front_desk.email), (MessageKind.DAY_SHEET, manager.email)])
 
 
 def test_day_sheet_is_not_written_before_its_hour_nor_long_after(visit: Visit, front_desk: User) -> None:
@@ -55,7 +55,7 @@ def test_somebody_with_two_roles_gets_one_day_sheet(visit: Visit, front_desk: Us
 
     plan_house_letters(now=DAY_SHEET_AT)
 
-    assert kinds() == [(Kind.DAY_SHEET, front_desk.email)]
+    assert kinds() == [(MessageKind.DAY_SHEET, front_desk.email)]
 
 
 def test_day_sheet_counts_and_names_nobody(visit: Visit, front_desk: User, sink: Sink, send: Send) -> None:
@@ -73,7 +73,7 @@ def test_day_sheet_counts_and_names_nobody(visit: Visit, front_desk: User, sink:
 def test_failed_letters_are_told_in_the_morning(visit: Visit, front_desk: User, now: dt.datetime) -> None:
     Message.objects.create(
         key="x",
-        kind=Kind.CONFIRMED,
+        kind=MessageKind.CONFIRMED,
         visit=visit,
         sequence=0,
         clinic=visit.clinic,
@@ -84,7 +84,7 @@ def test_failed_letters_are_told_in_the_morning(visit: Visit, front_desk: User, 
 
     plan_house_letters(now=dt.datetime(2026, 3, 6, 2, 30, tzinfo=dt.UTC))
 
-    assert kinds() == [(Kind.FAILED_LETTERS, front_desk.email)]
+    assert kinds() == [(MessageKind.FAILED_LETTERS, front_desk.email)]
 
 
 def test_online_bookings_are_counted_and_the_desks_own_are_not(visit: Visit, owner: User, front_desk: User) -> None:
@@ -132,7 +132,7 @@ def test_watcher_hears_nothing_while_letters_are_late(
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
     if late:
         old = dt.datetime.now(dt.UTC) - dt.timedelta(hours=1)
-        Message.objects.create(key="x", kind=Kind.ACCOUNT, recipient="a@example.org", due_at=old, made_at=old)
+        Message.objects.create(key="x", kind=MessageKind.ACCOUNT, recipient="a@example.org", due_at=old, made_at=old)
 
     make_round(sender="tick")
 

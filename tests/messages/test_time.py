@@ -7,9 +7,9 @@ import pytest
 from icalendar import Calendar, Event
 
 from bookings.messages.content.composition import compose
-from bookings.messages.schedule.plan import Event as What
+from bookings.messages.schedule.plan import VisitEvent as What
 from bookings.messages.schedule.planner import plan_letters
-from bookings.models import Kind, Message
+from bookings.models import Message, MessageKind
 from tests.factories import make_clinic, make_consultation, make_patient, make_visit
 
 # Days around both changes of the clock in 2026, and zones that have none.
@@ -36,7 +36,7 @@ def test_agreed_time_is_mailed_and_kept(zone: str, agreed: str) -> None:
     visit = make_visit(clinic=clinic, variant=make_consultation(), start=start, patient=make_patient())
     plan_letters(visit=visit, event=What.BOOKED, by=None, now=start - dt.timedelta(days=5))
 
-    mail = compose(Message.objects.get(kind=Kind.CONFIRMED), now=start - dt.timedelta(days=5))
+    mail = compose(Message.objects.get(kind=MessageKind.CONFIRMED), now=start - dt.timedelta(days=5))
 
     assert mail.subject.endswith(f"{wall:%H:%M}")
     assert f"Time: {wall:%H:%M} to " in str(mail.body)
@@ -46,5 +46,5 @@ def test_agreed_time_is_mailed_and_kept(zone: str, agreed: str) -> None:
     assert isinstance(event.start, dt.datetime)
     assert event.start.replace(tzinfo=None) == wall
     assert event.start.astimezone(dt.UTC) == start
-    day_before = Message.objects.filter(kind=Kind.REMINDER).earliest("due_at").due_at.astimezone(ZoneInfo(zone))
+    day_before = Message.objects.filter(kind=MessageKind.REMINDER).earliest("due_at").due_at.astimezone(ZoneInfo(zone))
     assert day_before.replace(tzinfo=None) == wall - dt.timedelta(days=1)

@@ -13,7 +13,7 @@ from django.test import Client
 from bookings.actions.confirmation import book
 from bookings.actions.holds import hold
 from bookings.models import Visit
-from bookings.slots.search_space import Wish
+from bookings.slots.search_space import SlotRequest
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
 from tests import factories
@@ -77,8 +77,10 @@ def book_for(clinic: Clinic, consultation: Variant, now: dt.datetime) -> Callabl
     """Book through the verbs, as somebody else or at another time would."""
 
     def act(patient: Patient, by: User, start: dt.datetime, now: dt.datetime = now, *, desk: bool = False) -> Visit:
-        wish = Wish(clinic, (consultation,))
-        held = hold(wish=wish, start=start, holder=f"h{uuid.uuid4().hex}", by=by, now=now, key=uuid.uuid4())
+        slot_request = SlotRequest(clinic, (consultation,))
+        held = hold(
+            slot_request=slot_request, start=start, holder=f"h{uuid.uuid4().hex}", by=by, now=now, key=uuid.uuid4()
+        )
         return book(
             visit=held, patient=patient, holder=held.holder, by=by, now=now, key=uuid.uuid4(), desk=desk
         )  # fmt: skip

@@ -12,11 +12,11 @@ from django.db import connections
 from django.test import Client
 
 from bookings.actions import changes, confirmation, holds, online_bookings
-from bookings.errors import NotPossible, Refused
-from bookings.facts.open_visits import facts_of
+from bookings.errors import ActionRefused, PolicyRefused
+from bookings.facts.open_visits import open_visits_of
 from bookings.models import Booking, Message, Status, Visit
 from bookings.rules.online_limits import LimitReached
-from bookings.slots.search_space import Wish
+from bookings.slots.search_space import SlotRequest
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
 from tests.factories import (
@@ -45,9 +45,9 @@ def follow_up(vaidya: Practitioner, room: None) -> Variant:
 
 
 def book(variant: Variant, patient: Patient, by: User, start: dt.datetime, now: dt.datetime, **how: Any) -> Visit:
-    wish = Wish(Clinic.objects.get(), (variant,))
+    slot_request = SlotRequest(Clinic.objects.get(), (variant,))
     holder = f"h{uuid.uuid4().hex}"
-    held = holds.hold(wish=wish, start=start, holder=holder, by=None, now=now, key=uuid.uuid4())
+    held = holds.hold(slot_request=slot_request, start=start, holder=holder, by=None, now=now, key=uuid.uuid4())
     return confirmation.book(visit=held, patient=patient, holder=holder, by=by, now=now, key=uuid.uuid4(), **how)
 
 
@@ -85,7 +85,7 @@ def test_visit_is_not_moved_to_a_day_that_has_one_of_its_kind(
     how = {"visit": other, "version": version, "now": now}
 
     for by in (owner, None):
-        with pytest.raises(Refused, match="on that day"):
+        with pytest.raises(PolicyRefused, match="on that day"):
             changes.move(**how, start=start + HOUR, by=by, key=uuid.uuid4())
 
     changes.move(**how, start=start + DAY + HOUR, by=owner, key=uuid.uuid4())
@@ -121,7 +121,7 @@ def test_new_account_has_two_open_visits_and_six_once_somebody_came(
 def _books(variant: Variant, patient: Patient, by: User, start: dt.datetime, now: dt.datetime) -> bool:
     try:
         book(variant, patient, by, start, now)
-    except NotPossible:
+    except ActionRefused:
         return False
     return True
 
@@ -306,13 +306,15 @@ def test_burst_of_one_account_has_as_many_winners_as_the_limit(
     barrier, answers = threading.Barrier(count), Counter[str]()
     if not guarded:
         monkeypatch.setattr(confirmation, "lock_account", lambda _account: None)
-        monkeypatch.setattr(online_bookings, "facts_of", lambda *a, **k: (facts_of(*a, **k), barrier.wait(30))[0])
+        monkeypatch.setattr(
+            online_bookings, "open_visits_of", lambda *a, **k: (open_visits_of(*a, **k), barrier.wait(30))[0]
+        )
 
     def press(visit: Visit, person: Patient) -> None:
         try:
             confirmation.book(visit=visit, patient=person, holder=visit.holder, by=user, now=now, key=uuid.uuid4())
             answers["booked"] += 1
-        except NotPossible as refusal:
+        except ActionRefused as refusal:
             answers[type(refusal).__name__] += 1
         finally:
             connections.close_all()
@@ -337,5 +339,5 @@ def _held_for_somebody(
     make_practitioner(clinic, qualified=[variant.therapy])
     person = make_patient("Guest")
     make_access(user, person, relation="other")
-    wish, holder = Wish(clinic, (variant,)), f"h{uuid.uuid4().hex}"
-    return holds.hold(wish=wish, start=start, holder=holder, by=None, now=now, key=uuid.uuid4()), person
+    slot_request, holder = SlotRequest(clinic, (variant,)), f"h{uuid.uuid4().hex}"
+    return holds.hold(slot_request=slot_request, start=start, holder=holder, by=None, now=now, key=uuid.uuid4()), person

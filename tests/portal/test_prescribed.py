@@ -12,9 +12,9 @@ from django.test import Client
 
 from bookings.actions.confirmation import book
 from bookings.actions.holds import hold
-from bookings.facts.patient import standing_of
+from bookings.facts.patient import patient_facts_of
 from bookings.models import Booking, PrescriptionEnd, Status, Suspension, Visit
-from bookings.slots.bookable_orders import wish_for
+from bookings.slots.bookable_orders import slot_request_for
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
 from tests import factories
@@ -478,12 +478,12 @@ def test_a_hold_by_the_verbs_counts_for_no_session(
 ) -> None:
     """Somebody who looks at several times one after the other still has all the sessions."""
 
-    wish = wish_for(clinic, [order.variant], standing_of(patient, now=now))
-    held = hold(wish=wish, start=start, holder="h", by=owner, now=now, key=uuid.uuid4())
+    slot_request = slot_request_for(clinic, [order.variant], patient_facts_of(patient, now=now))
+    held = hold(slot_request=slot_request, start=start, holder="h", by=owner, now=now, key=uuid.uuid4())
 
-    assert standing_of(patient, now=now).ordered[0].left == 7
+    assert patient_facts_of(patient, now=now).ordered[0].left == 7
     book(visit=held, patient=patient, holder="h", by=owner, now=now, key=uuid.uuid4())
-    assert standing_of(patient, now=now).ordered[0].left == 6
+    assert patient_facts_of(patient, now=now).ordered[0].left == 6
 
 
 # --- fewer people, more minutes ---------------------------------------------------------------------------------------
@@ -517,7 +517,7 @@ def test_full_week_offers_fewer_people_and_says_how_much_longer(
 
     booking = Booking.objects.get()
     assert (booking.variant.code, booking.item, booking.minutes) == ("by_one", order, 95)
-    assert standing_of(patient, now=factories.NOW).ordered[0].left == 1
+    assert patient_facts_of(patient, now=factories.NOW).ordered[0].left == 1
 
 
 def test_smaller_crew_is_judged_like_the_treatment_it_stands_for(with_one: Variant) -> None:

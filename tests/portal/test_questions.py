@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from bookings.models import Answer, Message, PrescriptionEnd, Screening, Visit
-from bookings.questionnaire.questionnaire import Sitting, before_booking, of_visit
+from bookings.questionnaire.questionnaire import Questionnaire, before_booking, of_visit
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
 from tests import factories
@@ -35,25 +35,27 @@ def page(client: Client, owner: User, patient: Patient, ordered: Variant) -> str
 
 
 @pytest.fixture
-def sitting(patient: Patient, ordered: Variant, now: dt.datetime) -> Sitting:
+def health_questions(patient: Patient, ordered: Variant, now: dt.datetime) -> Questionnaire:
     found = before_booking(patient, now=now)
     assert found
     return found
 
 
-def send(client: Client, page: str, sitting: Sitting, number: int, **changed: Any) -> HttpResponse:
+def send(client: Client, page: str, health_questions: Questionnaire, number: int, **changed: Any) -> HttpResponse:
     """Fill in a page as somebody to whom nothing applies, but for `changed` (by codes of questions)."""
-    return client.post(f"{page}?page={number}", healthy(sitting, number, **changed))
+    return client.post(f"{page}?page={number}", healthy(health_questions, number, **changed))
 
 
-def send_all(client: Client, page: str, sitting: Sitting, **changed: Any) -> HttpResponse:
+def send_all(client: Client, page: str, health_questions: Questionnaire, **changed: Any) -> HttpResponse:
     answer = HttpResponse()
-    for number in range(1, len(sitting.pages) + 1):
-        answer = send(client, page, sitting, number, **changed)
+    for number in range(1, len(health_questions.pages) + 1):
+        answer = send(client, page, health_questions, number, **changed)
     return answer
 
 
-def test_questions_come_a_group_a_page_with_progress(client: Client, page: str, sitting: Sitting) -> None:
+def test_questions_come_a_group_a_page_with_progress(
+    client: Client, page: str, health_questions: Questionnaire
+) -> None:
     shown = client.get(page)
 
     assert shown.status_code == 200
@@ -61,7 +63,7 @@ def test_questions_come_a_group_a_page_with_progress(client: Client, page: str, 
     assert client.get(f"{page}?page=2").headers["Location"] == f"{page}?page=1"
 
 
-def test_addresses_and_fields_name_no_health_word(client: Client, page: str, sitting: Sitting) -> None:
+def test_addresses_and_fields_name_no_health_word(client: Client, page: str, health_questions: Questionnaire) -> None:
     shown = client.get(page).content.decode()
 
     names = set(re.findall(r'name="([^"]+)"', shown)) - {"viewport", "color-scheme", "theme-color"}
@@ -75,12 +77,14 @@ def test_looking_keeps_nothing(client: Client, page: str) -> None:
     assert (Screening.objects.count(), "answers" in client.session) == (0, False)
 
 
-def test_answers_are_sent_once_at_the_end(client: Client, page: str, sitting: Sitting, owner: User) -> None:
-    send(client, page, sitting, 1)
-    send(client, page, sitting, 2)
+def test_answers_are_sent_once_at_the_end(
+    client: Client, page: str, health_questions: Questionnaire, owner: User
+) -> None:
+    send(client, page, health_questions, 1)
+    send(client, page, health_questions, 2)
     assert Screening.objects.count() == 0
 
-    last = send(client, page, sitting, 3)
+    last = send(client, page, health_questions, 3)
 
     screening = Screening.objects.get()
     assert last.headers["Location"] == f"{page}outcome/"
@@ -95,24 +99,28 @@ def test_answers_are_sent_once_at_the_end(client: Client, page: str, sitting: Si
     assert client.session["answers"] == {}
 
 
-def test_clear_answers_lead_where_the_booking_goes_on(client: Client, page: str, sitting: Sitting) -> None:
+def test_clear_answers_lead_where_the_booking_goes_on(
+    client: Client, page: str, health_questions: Questionnaire
+) -> None:
     for number in (1, 2):
-        client.post(f"{page}?page={number}&next=/book/times/%3Fwhat%3D1", healthy(sitting, number))
-    last = client.post(f"{page}?page=3&next=/book/times/%3Fwhat%3D1", healthy(sitting, 3))
+        client.post(f"{page}?page={number}&next=/book/times/%3Fwhat%3D1", healthy(health_questions, number))
+    last = client.post(f"{page}?page=3&next=/book/times/%3Fwhat%3D1", healthy(health_questions, 3))
 
     assert last.headers["Location"] == "/book/times/?what=1"
 
 
 @pytest.mark.parametrize("address", ["https://evil.example/", "//evil.example/", "/desk/", "/nowhere/", "javascript:x"])
-def test_nobody_is_led_away_from_the_portal(client: Client, page: str, sitting: Sitting, address: str) -> None:
-    answer = client.post(f"{page}?page=1&next={address}", healthy(sitting, 1))
+def test_nobody_is_led_away_from_the_portal(
+    client: Client, page: str, health_questions: Questionnaire, address: str
+) -> None:
+    answer = client.post(f"{page}?page=1&next={address}", healthy(health_questions, 1))
 
     assert answer.headers["Location"] == f"{page}?page=2"
 
 
-def test_back_keeps_what_was_typed(client: Client, page: str, sitting: Sitting) -> None:
-    send(client, page, sitting, 1)
-    typed = healthy(sitting, 2, gh_allergy=("yes", "peanuts")) | {"go": "back"}
+def test_back_keeps_what_was_typed(client: Client, page: str, health_questions: Questionnaire) -> None:
+    send(client, page, health_questions, 1)
+    typed = healthy(health_questions, 2, gh_allergy=("yes", "peanuts")) | {"go": "back"}
 
     back = client.post(f"{page}?page=2", typed)
     again = client.get(f"{page}?page=2").content.decode()
@@ -122,9 +130,9 @@ def test_back_keeps_what_was_typed(client: Client, page: str, sitting: Sitting) 
     assert "checked" in client.get(f"{page}?page=1").content.decode()
 
 
-def test_nothing_ticked_is_no_answer(client: Client, page: str, sitting: Sitting) -> None:
-    send(client, page, sitting, 1)
-    empty = {"shown": healthy(sitting, 2)["shown"]}
+def test_nothing_ticked_is_no_answer(client: Client, page: str, health_questions: Questionnaire) -> None:
+    send(client, page, health_questions, 1)
+    empty = {"shown": healthy(health_questions, 2)["shown"]}
 
     answer = client.post(f"{page}?page=2", empty)
 
@@ -147,43 +155,43 @@ def test_nothing_ticked_is_no_answer(client: Client, page: str, sitting: Sitting
     ],
 )
 def test_bad_answer_is_said_and_nothing_lost(
-    client: Client, page: str, sitting: Sitting, changed: dict[str, Any], said: str
+    client: Client, page: str, health_questions: Questionnaire, changed: dict[str, Any], said: str
 ) -> None:
-    send(client, page, sitting, 1)
+    send(client, page, health_questions, 1)
 
-    answer = send(client, page, sitting, 2, **changed)
+    answer = send(client, page, health_questions, 2, **changed)
 
     assert answer.status_code == 422
     assert said in answer.content.decode()
     assert Screening.objects.count() == 0
 
 
-def test_none_of_these_beside_a_tick_is_asked_back(client: Client, page: str, sitting: Sitting) -> None:
-    send(client, page, sitting, 1)
-    none = {name: "on" for name in healthy(sitting, 2) if name.startswith("none")}
+def test_none_of_these_beside_a_tick_is_asked_back(client: Client, page: str, health_questions: Questionnaire) -> None:
+    send(client, page, health_questions, 1)
+    none = {name: "on" for name in healthy(health_questions, 2) if name.startswith("none")}
 
-    answer = client.post(f"{page}?page=2", healthy(sitting, 2, gh_heart=["yes"]) | none)
+    answer = client.post(f"{page}?page=2", healthy(health_questions, 2, gh_heart=["yes"]) | none)
 
     assert answer.status_code == 422
 
 
-def test_lost_session_asks_again_and_never_passes(client: Client, page: str, sitting: Sitting) -> None:
-    send(client, page, sitting, 1)
-    send(client, page, sitting, 2)
+def test_lost_session_asks_again_and_never_passes(client: Client, page: str, health_questions: Questionnaire) -> None:
+    send(client, page, health_questions, 1)
+    send(client, page, health_questions, 2)
     session = client.session
     del session["answers"]
     session.save()
 
-    answer = send(client, page, sitting, 3)
+    answer = send(client, page, health_questions, 3)
 
     assert answer.headers["Location"] == f"{page}?page=1"
     assert Screening.objects.count() == 0
 
 
 def test_emergency_is_said_at_once_and_a_consultation_stays_open(
-    client: Client, page: str, sitting: Sitting, patient: Patient
+    client: Client, page: str, health_questions: Questionnaire, patient: Patient
 ) -> None:
-    answer = send(client, page, sitting, 1, rf_numb="yes")
+    answer = send(client, page, health_questions, 1, rf_numb="yes")
 
     told = client.get(answer.headers["Location"]).content.decode()
     assert answer.headers["Location"] == f"{page}outcome/"
@@ -208,9 +216,9 @@ def test_emergency_is_said_at_once_and_a_consultation_stays_open(
     ],
 )
 def test_outcome_says_what_comes_next(
-    client: Client, page: str, sitting: Sitting, changed: dict[str, Any], title: str, goes_on: bool
+    client: Client, page: str, health_questions: Questionnaire, changed: dict[str, Any], title: str, goes_on: bool
 ) -> None:
-    send_all(client, page, sitting, **changed)
+    send_all(client, page, health_questions, **changed)
 
     told = client.get(f"{page}outcome/?next=/book/times/").content.decode()
 
@@ -220,9 +228,9 @@ def test_outcome_says_what_comes_next(
 
 
 def test_answered_questions_are_not_asked_again_for_30_days(
-    client: Client, page: str, sitting: Sitting, patient: Patient, now: dt.datetime
+    client: Client, page: str, health_questions: Questionnaire, patient: Patient, now: dt.datetime
 ) -> None:
-    send_all(client, page, sitting)
+    send_all(client, page, health_questions)
 
     assert client.get(page).headers["Location"] == f"{page}outcome/"
     later = before_booking(patient, now=now + dt.timedelta(days=31))
@@ -242,8 +250,10 @@ def test_only_stale_questions_are_asked_again(
     assert [question.code for question in found.due] == ["rf_numb", "td_prone"]
 
 
-def test_rule_changed_between_page_and_answer_shows_the_new_one(client: Client, page: str, sitting: Sitting) -> None:
-    filled = healthy(sitting, 1, rf_numb="no")
+def test_rule_changed_between_page_and_answer_shows_the_new_one(
+    client: Client, page: str, health_questions: Questionnaire
+) -> None:
+    filled = healthy(health_questions, 1, rf_numb="no")
     Question.objects.filter(code="rf_numb").update(effect="block_massage")
 
     answer = client.post(f"{page}?page=1", filled, follow=True)
@@ -255,39 +265,39 @@ def test_rule_changed_between_page_and_answer_shows_the_new_one(client: Client, 
 
 
 def test_question_added_to_a_page_that_was_filled_in_is_still_asked(
-    client: Client, page: str, sitting: Sitting
+    client: Client, page: str, health_questions: Questionnaire
 ) -> None:
-    send(client, page, sitting, 1)
-    send(client, page, sitting, 2)
+    send(client, page, health_questions, 1)
+    send(client, page, health_questions, 2)
     making_new = Question.objects.get(code="gh_heart")
     making_new.pk, making_new.code, making_new.position = None, "gh_new", 35
     making_new.save()
 
-    answer = send(client, page, sitting, 3)
+    answer = send(client, page, health_questions, 3)
 
     assert answer.headers["Location"] == f"{page}?page=2"
     assert Screening.objects.count() == 0
 
 
-def test_question_taken_out_meanwhile_is_left_out(client: Client, page: str, sitting: Sitting) -> None:
-    send(client, page, sitting, 1)
-    send(client, page, sitting, 2)
+def test_question_taken_out_meanwhile_is_left_out(client: Client, page: str, health_questions: Questionnaire) -> None:
+    send(client, page, health_questions, 1)
+    send(client, page, health_questions, 2)
     Question.objects.filter(code="gh_heart").update(is_active=False)
 
-    send(client, page, sitting, 3)
+    send(client, page, health_questions, 3)
 
     assert "gh_heart" not in answers_of(Screening.objects.get())
 
 
 def test_prescription_that_ended_meanwhile_is_said(
-    client: Client, page: str, sitting: Sitting, patient: Patient, now: dt.datetime
+    client: Client, page: str, health_questions: Questionnaire, patient: Patient, now: dt.datetime
 ) -> None:
-    send(client, page, sitting, 1)
+    send(client, page, health_questions, 1)
     PrescriptionEnd.objects.create(
         prescription=patient.prescriptions.get(), by=factories.make_user(), at=now, reason="-"
     )
 
-    answer = send(client, page, sitting, 2)
+    answer = send(client, page, health_questions, 2)
 
     assert answer.status_code == 200
     assert "No treatment is prescribed at the moment" in answer.content.decode()
@@ -295,7 +305,7 @@ def test_prescription_that_ended_meanwhile_is_said(
 
 
 def test_relative_who_sees_appointments_gets_a_note(
-    client: Client, relative: User, patient: Patient, ordered: Variant, sitting: Sitting
+    client: Client, relative: User, patient: Patient, ordered: Variant, health_questions: Questionnaire
 ) -> None:
     client.force_login(relative)
 
@@ -303,7 +313,7 @@ def test_relative_who_sees_appointments_gets_a_note(
         shown = client.get(path).content.decode()
         assert "These questions are for the patient" in shown
         assert "<fieldset" not in shown
-    client.post(f"/questions/{patient.public_id}/?page=1", healthy(sitting, 1, rf_numb="yes"))
+    client.post(f"/questions/{patient.public_id}/?page=1", healthy(health_questions, 1, rf_numb="yes"))
     assert Answer.objects.count() == 0
 
 

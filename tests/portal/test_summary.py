@@ -6,7 +6,7 @@ import pytest
 
 from bookings.messages.content.preparation import neutral_points
 from bookings.models import Booking, Visit
-from bookings.portal.summary import Facts
+from bookings.portal.summary import VisitSummary
 from clinic.people.models import Patient
 from clinic.premises.models import Clinic
 from tests import factories
@@ -38,5 +38,5 @@ def chained(clinic: Clinic, patient: Patient, now: dt.datetime) -> Visit:
 def test_several_therapies_name_one_time_of_the_last_meal(chained: Visit, now: dt.datetime) -> None:
     lines = ["Have your last meal at least 4 hours before.", "Wear loose clothes."]
 
-    assert Facts(chained, now, in_full=True).preparation == lines
+    assert VisitSummary(chained, now, in_full=True).preparation == lines
     assert neutral_points(chained, "en") == tuple(lines)

@@ -25,19 +25,27 @@ from bookings.actions import (
 from bookings.actions import (
     session_notes as session_note_actions,
 )
-from bookings.actions.screening import Given as Answered
-from bookings.facts.patient import standing_of
+from bookings.actions.screening import GivenAnswer as Answered
+from bookings.facts.patient import patient_facts_of
 from bookings.facts.sessions import rules_of
-from bookings.models import Booking, Consent, Exit, Prescription, PrescriptionItem, Suspension, Visit
+from bookings.models import (
+    Booking,
+    CancelledBy,
+    Consent,
+    Prescription,
+    PrescriptionItem,
+    Suspension,
+    Visit,
+)
 from bookings.rules.prescriptions import Item
-from bookings.slots.search_space import Wish
+from bookings.slots.search_space import SlotRequest
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
 from tests import factories
 from tests.shipped import load_shipped
 from therapies import questionnaire
 from therapies.models import Practitioner, Question, Therapy, Variant
-from therapies.session_rules import Action, Given, signs
+from therapies.session_rules import Action, GivenTherapy, signs
 
 MINUTE, HOUR, DAY = dt.timedelta(minutes=1), dt.timedelta(hours=1), dt.timedelta(days=1)
 
@@ -72,7 +80,7 @@ def make_house() -> House:
         factories.make_room(clinic)
     vaidya = factories.make_member(clinic, "vaidya")
     desk, owner = factories.make_member(clinic, "front_desk"), factories.make_user("pairs@example.org")
-    given = Given(variant.therapy.code, variant.treatment, frozenset(variant.therapy.groups))
+    given = GivenTherapy(variant.therapy.code, variant.treatment, frozenset(variant.therapy.groups))
     found = {sign.action is Action.STOP: sign.code for sign in signs(rules_of("stop"), given)}
     named = {"stop": found[True], "pause": found[False]}
     return House(clinic, variant, people["Lata"], people["Devi"], desk, vaidya, owner, named)
@@ -150,9 +158,9 @@ def _order(patient: Patient, house: House, start: dt.datetime) -> None:
 
 def take_hold(case: Case, *, holder: str, now: dt.datetime, start: dt.datetime | None = None) -> Visit:
     """Lata's time, by whoever is first."""
-    wish = Wish(case.house.clinic, (case.house.variant,), "any", case.house.lata.pk)
+    slot_request = SlotRequest(case.house.clinic, (case.house.variant,), "any", case.house.lata.pk)
     said = {"holder": holder, "by": None, "now": now, "key": uuid.uuid4(), "desk": True}
-    return holds.hold(wish=wish, start=start or case.start, **said)  # type: ignore[arg-type]
+    return holds.hold(slot_request=slot_request, start=start or case.start, **said)  # type: ignore[arg-type]
 
 
 def booked(house: House) -> Case:
@@ -216,9 +224,9 @@ def paused(house: House) -> Case:
 
 def _tell(case: Case, *, now: dt.datetime, **values: str) -> object:
     questions = {question.code: question for question in Question.objects.filter(code__in=values)}
-    asked = [question for question in standing_of(case.patient, now=now).questions if question.code in values]
+    asked = [question for question in patient_facts_of(case.patient, now=now).questions if question.code in values]
     return screening_actions.screen(
-        patient=case.patient, clinic=case.house.clinic, stage="booking", shown=questionnaire.version(asked),
+        patient=case.patient, clinic=case.house.clinic, stage="booking", shown=questionnaire.questions_version(asked),
         given=[Answered(questions[code], value) for code, value in values.items()], variants=[case.house.variant],
         by=None, now=now,
     )  # fmt: skip
@@ -244,7 +252,7 @@ def _move(case: Case, booking: Booking, *, now: dt.datetime) -> object:
 
 def _cancel(case: Case, booking: Booking, *, now: dt.datetime, desk: bool = True) -> object:
     said = {"by": case.house.desk, "now": now, "version": booking.version, "reason": "patient_ill", "desk": desk}
-    return changes.cancel(visit=booking.visit, ended_by=Exit.PATIENT, **said)  # type: ignore[arg-type]
+    return changes.cancel(visit=booking.visit, ended_by=CancelledBy.PATIENT, **said)  # type: ignore[arg-type]
 
 
 def _sign_anew(case: Case, booking: Booking, *, now: dt.datetime) -> object:

@@ -17,9 +17,9 @@ from urllib.parse import urlsplit, urlunsplit
 from django.conf import settings
 from django.db import connection, transaction
 
-from bookings.messages.schedule.plan import Event
+from bookings.messages.schedule.plan import VisitEvent
 from bookings.messages.schedule.planner import plan_letters
-from bookings.models import Booking, Channel, Kind, Message, State, Visit
+from bookings.models import Booking, Channel, Message, MessageKind, State, Visit
 from clinic.people.models import Patient
 from clinic.premises.models import Clinic
 from tests.messages.sink import Sink
@@ -167,7 +167,7 @@ def fill(clinic: Clinic, variant: Variant, addresses: list[str], *, now: dt.date
 def reminder(visit: Visit, now: dt.datetime) -> Message:
     return Message(
         key=f"visit:{visit.public_id}:0:reminder:1440:email",
-        kind=Kind.REMINDER,
+        kind=MessageKind.REMINDER,
         clinic_id=visit.clinic_id,
         visit=visit,
         sequence=0,
@@ -204,6 +204,6 @@ def call_off(visit: Visit, *, move: bool, now: dt.datetime) -> float:
             visit.bookings.update(starts_at=booking.starts_at + later, ends_at=booking.ends_at + later)
         else:
             visit.bookings.update(status="cancelled", ended_by="patient")
-        event = Event.MOVED if move else Event.CANCELLED_BY_PATIENT
+        event = VisitEvent.MOVED if move else VisitEvent.CANCELLED_BY_PATIENT
         plan_letters(visit=visit, event=event, by=None, now=now)
     return time.time()

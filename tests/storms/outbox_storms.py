@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from bookings.models import Channel, Kind, Message, State, Visit
+from bookings.models import Channel, Message, MessageKind, State, Visit
 from clinic.premises.models import Clinic
 from tests.messages.sink import Sink, Taken
 from tests.storms.outbox_house import House, call_off, fill, until
@@ -159,6 +159,6 @@ def _is_old_time(taken: Taken) -> bool:
     return "reminder" in str(taken.mail["Subject"])
 
 
-def figures(kind: Kind = Kind.REMINDER) -> dict[str, int]:
+def figures(kind: MessageKind = MessageKind.REMINDER) -> dict[str, int]:
     """How the rows to be mailed ended."""
     return dict(Counter(Message.objects.filter(kind=kind, channel=Channel.EMAIL).values_list("state", flat=True)))

@@ -10,7 +10,7 @@ import time
 from bookings.messages.content.composition import compose
 from bookings.messages.outbox.delivery import Pace
 from bookings.messages.outbox.leases import database_clock, lease
-from bookings.messages.outbox.smtp import Carrier, NotTaken
+from bookings.messages.outbox.smtp import Carrier, DeliveryFailed
 from bookings.models import Message, State
 
 
@@ -33,7 +33,7 @@ def send_batch(carrier: Carrier, *, with_lease: bool, mark_first: bool) -> None:
         try:
             carrier.reach()
             carrier.hand(mail, still_wanted=lambda: True)
-        except NotTaken:
+        except DeliveryFailed:
             continue
         sent.update(**marked)
 

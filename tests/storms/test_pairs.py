@@ -13,7 +13,7 @@ import pytest
 from django.db.models import Max
 
 from bookings.actions import conditional_writes, locks
-from bookings.errors import Busy, NotPossible
+from bookings.errors import ActionRefused, Busy
 from bookings.models import Booking, Visit
 
 from .acts import STATES, SUCCEEDS, House, make_house
@@ -62,7 +62,7 @@ def meet(house: House, both: Pair, meeting: Meeting) -> list[str]:
 
 
 def _of_outcomes(names: tuple[str, str], ends: tuple[Exception | None, Exception | None], acts: list[str]) -> list[str]:
-    faults = [f"unknown refusal {end!r}" for end in ends if end and (not isinstance(end, NotPossible))]
+    faults = [f"unknown refusal {end!r}" for end in ends if end and (not isinstance(end, ActionRefused))]
     faults += ["deadlock" for end in ends if isinstance(end, Busy)]
     went = Counter(SUCCEEDS[name] for name, end in zip(names, ends, strict=True) if end is None and name in SUCCEEDS)
     return faults + [

@@ -13,9 +13,9 @@ from django.db import connection
 from django.utils import timezone
 
 from bookings.actions import confirmation, holds
-from bookings.errors import HoldLapsed, JustTaken
+from bookings.errors import HoldExpired, JustTaken
 from bookings.models import Booking, Occupancy, Status, Visit
-from bookings.slots.search_space import Wish
+from bookings.slots.search_space import SlotRequest
 from tests import factories
 
 from .scenes import CLIENTS, SCENES, SUITE_CLIENTS, House, Log, by_desk, deadlocks, overlaps, starts_of, storm
@@ -102,10 +102,12 @@ def test_moves_to_one_time_have_one_winner(house: House, port: int) -> None:
     """I2: ten visits are moved to the same time of the same Vaidya at once."""
     starts, now = list(starts_of(12)), timezone.now()
     share_access(house)
-    wish = Wish(house.clinic, (house.long,), practitioner_id=house.vaidyas[0].pk)
+    slot_request = SlotRequest(house.clinic, (house.long,), practitioner_id=house.vaidyas[0].pk)
     visits = []
     for number in range(10):
-        held = holds.hold(wish=wish, start=starts[number], holder=f"mover{number}", by=None, now=now, key=uuid.uuid4())
+        held = holds.hold(
+            slot_request=slot_request, start=starts[number], holder=f"mover{number}", by=None, now=now, key=uuid.uuid4()
+        )
         told = {"patient": house.patients[number], "holder": f"mover{number}", "by": house.accounts[number]}
         visits.append(confirmation.book(visit=held, now=now, key=uuid.uuid4(), **told))
     aim = starts[11].isoformat()
@@ -167,16 +169,18 @@ def test_double_click_in_parallel_books_once(house: House, port: int) -> None:
 
 def test_confirming_and_taking_a_lapsed_hold_at_once_has_one_winner(house: House) -> None:
     """The owner confirms in the moment in which somebody else takes the lapsed time: ten times over."""
-    wish = Wish(house.clinic, (house.long,), practitioner_id=house.vaidyas[0].pk)
+    slot_request = SlotRequest(house.clinic, (house.long,), practitioner_id=house.vaidyas[0].pk)
     now = timezone.now()
     late = now + dt.timedelta(minutes=16)
     outcomes = Counter[tuple[bool, bool]]()
     with ThreadPoolExecutor(2) as pool:
         for start in starts_of(10):
-            held = holds.hold(wish=wish, start=start, holder="owner", by=None, now=now, key=uuid.uuid4())
+            held = holds.hold(
+                slot_request=slot_request, start=start, holder="owner", by=None, now=now, key=uuid.uuid4()
+            )
             barrier = threading.Barrier(2)
             owner = pool.submit(attempt, barrier, lambda held=held: confirm(house, held, late))
-            other = pool.submit(attempt, barrier, lambda start=start: take(wish, start, late))
+            other = pool.submit(attempt, barrier, lambda start=start: take(slot_request, start, late))
             outcomes[owner.result(), other.result()] += 1
 
     assert set(outcomes) <= {(True, False), (False, True)}
@@ -189,7 +193,7 @@ def attempt(barrier: threading.Barrier, act: Callable[[], object]) -> bool:
     try:
         barrier.wait(timeout=30)
         act()
-    except (JustTaken, HoldLapsed):
+    except (JustTaken, HoldExpired):
         return False
     finally:
         connection.close()
@@ -201,5 +205,7 @@ def confirm(house: House, held: Visit, now: dt.datetime) -> Visit:
     return confirmation.book(visit=held, patient=patient, holder="owner", by=by, now=now, key=uuid.uuid4())
 
 
-def take(wish: Wish, start: dt.datetime, now: dt.datetime) -> Visit:
-    return holds.hold(wish=wish, start=start, holder=uuid.uuid4().hex, by=None, now=now, key=uuid.uuid4())
+def take(slot_request: SlotRequest, start: dt.datetime, now: dt.datetime) -> Visit:
+    return holds.hold(
+        slot_request=slot_request, start=start, holder=uuid.uuid4().hex, by=None, now=now, key=uuid.uuid4()
+    )

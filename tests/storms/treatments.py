@@ -112,8 +112,10 @@ def both_therapies(house: SteamHouse, start: dt.datetime) -> tuple[list[Rival], 
 def one_patient(house: SteamHouse, start: dt.datetime) -> tuple[list[Rival], int]:
     """Somebody is in one place at a time: steam and pool overlap, from three browsers and by the desk."""
     guest = house.guests[0]
-    wishes = [(guest.steam, start), (guest.pool, start + minutes(20)), (guest.pool, start + minutes(30))]
-    return [Rival(guest, *wish) for wish in wishes] + [Rival(guest, guest.steam, start + minutes(25), by_desk=True)], 1
+    slot_requests = [(guest.steam, start), (guest.pool, start + minutes(20)), (guest.pool, start + minutes(30))]
+    return [Rival(guest, *slot_request) for slot_request in slot_requests] + [
+        Rival(guest, guest.steam, start + minutes(25), by_desk=True)
+    ], 1
 
 
 def last_session(house: SteamHouse, start: dt.datetime) -> tuple[list[Rival], int]:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from bookings.actions import hours_and_absences
 from clinic.history import BASELINE, baseline
 from clinic.people.models import Membership, User
-from clinic.people.row_history import Part, events_of, is_recorded, records
+from clinic.people.row_history import RecordedPart, events_of_row, is_recorded, records
 from clinic.premises.models import Clinic, Closure, OpeningHours
 from tests import factories
 from tests.admin_forms import form_of
@@ -49,12 +49,12 @@ def history_page(client: Client, row: object) -> str:
 @pytest.mark.parametrize("model", RECORDED)
 def test_records_of_a_model_are_written_by_the_database_and_only_added_to(model: type) -> None:
     assert is_recorded(model)
-    assert {"event_append_only"} <= {trigger.name for trigger in events_of(model).model._meta.triggers}
+    assert {"event_append_only"} <= {trigger.name for trigger in events_of_row(model).model._meta.triggers}
 
 
 def test_a_record_cannot_be_rewritten(clinic: Clinic) -> None:
     with pytest.raises(ProgrammingError, match="Cannot update or delete"), transaction.atomic(), as_owner():
-        events_of(OpeningHours).update(from_minute=0)
+        events_of_row(OpeningHours).update(from_minute=0)
 
 
 def test_a_price_that_a_manager_changes_is_shown_with_who_and_both_values(
@@ -67,7 +67,7 @@ def test_a_price_that_a_manager_changes_is_shown_with_who_and_both_values(
 
     assert answer.status_code == 302
 
-    latest = records([Part(Price, {"therapy_id": therapy.pk})], {})[0]
+    latest = records([RecordedPart(Price, {"therapy_id": therapy.pk})], {})[0]
     assert (latest.who, latest.act) == (str(manager), "changed")
     assert [(change.label, change.before, change.after) for change in latest.changes] == [
         ("Price as shown", "₹ 900", "₹ 1100")
@@ -98,7 +98,7 @@ def test_hours_put_back_as_they_were_are_no_change(clinic: Clinic, manager: User
               for day in range(7)]  # fmt: skip
     hours_and_absences.change_opening_hours(clinic=clinic, hours=longer, by=manager, now=factories.NOW)
 
-    found = records([Part(OpeningHours, {"clinic_id": clinic.pk})], {})
+    found = records([RecordedPart(OpeningHours, {"clinic_id": clinic.pk})], {})
 
     changed = [(each.act, each.row) for each in found if each.who == str(manager)]
     assert sorted(changed) == [
@@ -110,7 +110,7 @@ def test_a_role_is_shown_in_its_history_with_who_gave_it(inside: Client, manager
     newcomer = factories.make_user(name="Latha Rao")
     factories.make_member(clinic, "front_desk", user=newcomer)
 
-    latest = records([Part(Membership, {"user_id": newcomer.pk})], {})[0]
+    latest = records([RecordedPart(Membership, {"user_id": newcomer.pk})], {})[0]
 
     assert latest.act == "added"
     assert ("Role", "–", "Front desk") in [(each.label, each.before, each.after) for each in latest.changes]
@@ -126,9 +126,9 @@ def test_rows_older_than_the_records_show_what_was_before_their_first_change(cli
         baseline("therapies", "Rule")(apps, editor)
     Rule.objects.filter(pk=rule.pk).update(data={"max_sessions": 5})
 
-    newest, oldest = records([Part(Rule, {"pgh_obj_id": rule.pk})], {})
+    newest, oldest = records([RecordedPart(Rule, {"pgh_obj_id": rule.pk})], {})
 
-    assert events_of(Rule).filter(pgh_label=BASELINE).count() == 1
+    assert events_of_row(Rule).filter(pgh_label=BASELINE).count() == 1
     assert (oldest.act, oldest.changes) == ("first recorded", [])
     assert [(each.label, each.before, each.after) for each in newest.changes] == [("Rule, max sessions", "3", "5")]
 
@@ -137,5 +137,5 @@ def test_what_the_operator_loads_is_recorded_as_the_catalogues(db: None) -> None
     load_catalogue(catalogue=read_catalogue())
 
     question = Question.objects.get(code="gh_pregnancy")
-    first = records([Part(Question, {"pgh_obj_id": question.pk})], {})[-1]
+    first = records([RecordedPart(Question, {"pgh_obj_id": question.pk})], {})[-1]
     assert (first.act, first.who) == ("added", "the catalogue, loaded by the operator")

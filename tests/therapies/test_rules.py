@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from therapies.frequency import Frequency, Gap, Length
 from therapies.order import Need, NotAfter, NotDuring, Order
-from therapies.rules import BookingRule, Session, Unreadable, judge, runs
+from therapies.rules import BookingRule, Session, Unreadable, judge_rules, runs_of_days
 
 ZONE = ZoneInfo("Asia/Kolkata")
 START = dt.datetime(2026, 3, 10, 10, 0, tzinfo=ZONE)
@@ -36,7 +36,7 @@ def on(day: int, *called: str, hour: int = 10, **more: object) -> Session:
 
 
 def is_refused(rule: BookingRule, session: Session, *others: Session) -> bool:
-    return bool(judge([rule], [session], others))
+    return bool(judge_rules([rule], [session], others))
 
 
 MASSAGE = Session(names("massage"), START)
@@ -168,9 +168,9 @@ def test_course_in_a_row_is_neither_too_long_nor_too_short_for_what_follows(
 def test_runs_are_stretches_of_dates() -> None:
     dates = [dt.date(2026, 3, day) for day in (5, 1, 2, 9, 6)]
 
-    assert [(first.day, last.day) for first, last in runs(dates, 1)] == [(1, 2), (5, 6), (9, 9)]
-    assert [(first.day, last.day) for first, last in runs(dates, 3)] == [(1, 9)]
-    assert list(runs([], 1)) == []
+    assert [(first.day, last.day) for first, last in runs_of_days(dates, 1)] == [(1, 2), (5, 6), (9, 9)]
+    assert [(first.day, last.day) for first, last in runs_of_days(dates, 3)] == [(1, 9)]
+    assert list(runs_of_days([], 1)) == []
 
 
 # --- what comes before what -------------------------------------------------------------------------------------------
@@ -268,7 +268,7 @@ def test_judge_says_each_broken_rule_once_with_its_sources_and_whether_it_closes
         before=names("massage"), min_hours=24,
     )  # fmt: skip
 
-    found = judge([ONE_A_DAY, soft, CAP], [MASSAGE, *massages(1)], massages(2))
+    found = judge_rules([ONE_A_DAY, soft, CAP], [MASSAGE, *massages(1)], massages(2))
 
     assert [(each.code, each.reason, each.sources, each.is_hard) for each in found] == [
         ("day", "Second massage", (), True),
@@ -280,8 +280,8 @@ def test_parts_of_one_visit_are_judged_beside_each_other() -> None:
     first = MASSAGE
     second = Session(names("massage"), START + dt.timedelta(hours=1), earlier=(first,))
 
-    assert judge([ONE_A_DAY], [first], []) == []
-    assert [each.code for each in judge([ONE_A_DAY], [first, second], [])] == ["day"]
+    assert judge_rules([ONE_A_DAY], [first], []) == []
+    assert [each.code for each in judge_rules([ONE_A_DAY], [first, second], [])] == ["day"]
 
 
 def test_rule_that_cannot_be_read_forbids_what_it_may_speak_of() -> None:

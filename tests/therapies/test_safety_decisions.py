@@ -8,7 +8,7 @@ from django.db import IntegrityError, connection, transaction
 
 from bookings.models import Message
 from clinic.people.models import Membership, User
-from clinic.people.row_history import Part, records
+from clinic.people.row_history import RecordedPart, records
 from clinic.premises.models import Clinic
 from tests import factories
 from therapies.models import ProposalStatus, Question, SafetyProposal, Term, Therapy
@@ -48,14 +48,14 @@ def test_what_a_vaidya_confirms_is_in_force_and_recorded_as_theirs(
 ) -> None:
     proposal = switched_off(question, manager)
 
-    decided = decisions.confirm(proposal=proposal, by=vaidya_user, now=NOW)
+    decided = decisions.confirm_proposal(proposal=proposal, by=vaidya_user, now=NOW)
 
     question.refresh_from_db()
     assert question.is_active is False
     assert (decided.status, decided.decided_by, decided.acted_at, decided.alone) == (
         ProposalStatus.IN_FORCE, vaidya_user, NOW, False,
     )  # fmt: skip
-    latest = records([Part(Question, {"pgh_obj_id": question.pk})], {})[0]
+    latest = records([RecordedPart(Question, {"pgh_obj_id": question.pk})], {})[0]
     assert latest.who == str(vaidya_user)
     assert [(each.label, each.before, each.after) for each in latest.changes] == [("Asked", "Yes", "No")]
 
@@ -66,8 +66,11 @@ def test_nobody_but_a_vaidya_confirms_or_declines(
 ) -> None:
     proposal, by = switched_off(question, manager), request.getfixturevalue(who)
 
-    assert refusal(decisions.confirm, proposal=proposal, by=by, now=NOW) == "Only a Vaidya decides this."
-    assert refusal(decisions.decline, proposal=proposal, by=by, reason="no", now=NOW) == "Only a Vaidya decides this."
+    assert refusal(decisions.confirm_proposal, proposal=proposal, by=by, now=NOW) == "Only a Vaidya decides this."
+    assert (
+        refusal(decisions.decline_proposal, proposal=proposal, by=by, reason="no", now=NOW)
+        == "Only a Vaidya decides this."
+    )
 
 
 def test_who_was_a_vaidya_until_yesterday_does_not_confirm(
@@ -76,7 +79,9 @@ def test_who_was_a_vaidya_until_yesterday_does_not_confirm(
     proposal = switched_off(question, manager)
     Membership.objects.filter(user=vaidya_user).update(ends_on=NOW.date())
 
-    assert refusal(decisions.confirm, proposal=proposal, by=vaidya_user, now=NOW) == "Only a Vaidya decides this."
+    assert (
+        refusal(decisions.confirm_proposal, proposal=proposal, by=vaidya_user, now=NOW) == "Only a Vaidya decides this."
+    )
 
 
 def test_of_two_vaidyas_the_one_who_did_not_propose_confirms(
@@ -85,10 +90,10 @@ def test_of_two_vaidyas_the_one_who_did_not_propose_confirms(
     proposal = switched_off(question, vaidya_user)
     said = {"proposal": proposal, "by": vaidya_user, "now": NOW}
 
-    assert refusal(decisions.confirm, **said) == "You proposed this yourself: another Vaidya confirms it."
+    assert refusal(decisions.confirm_proposal, **said) == "You proposed this yourself: another Vaidya confirms it."
     alone = refusal(decisions.confirm_alone, reason="I know", **said)
     assert alone == "There is another Vaidya in the organisation, who confirms it."
-    decisions.confirm(proposal=proposal, by=second_vaidya, now=NOW)
+    decisions.confirm_proposal(proposal=proposal, by=second_vaidya, now=NOW)
     assert Question.objects.get().is_active is False
 
 
@@ -107,7 +112,7 @@ def test_the_only_vaidya_confirms_alone_and_it_acts_after_a_day(
     assert (early, still_asked, acted, again) == (0, True, 1, 0)
     assert Question.objects.get().is_active is False
     assert SafetyProposal.objects.get().alone is True
-    assert records([Part(Question, {"pgh_obj_id": question.pk})], {})[0].who == str(vaidya_user)
+    assert records([RecordedPart(Question, {"pgh_obj_id": question.pk})], {})[0].who == str(vaidya_user)
 
 
 def test_the_managers_and_the_vaidya_get_a_letter_of_what_one_person_loosened(
@@ -129,7 +134,7 @@ def test_what_was_confirmed_alone_can_be_stopped_before_it_acts(
     decisions.confirm_alone(proposal=proposal, by=vaidya_user, reason="Asked on paper", now=NOW)
     newcomer = factories.make_member(clinic, "vaidya")
 
-    decisions.decline(proposal=proposal, by=newcomer, reason="Not on paper either", now=NOW + MINUTE)
+    decisions.decline_proposal(proposal=proposal, by=newcomer, reason="Not on paper either", now=NOW + MINUTE)
 
     assert decisions.put_due_in_force(now=NOW + DAY) == 0
     assert Question.objects.get().is_active is True
@@ -162,7 +167,7 @@ def test_a_proposal_is_outdated_when_its_row_changed_and_can_be_made_again(
     assert wording is not None
     Question.objects.update(texts={"en": "Are you expecting a child?"})
 
-    said = refusal(decisions.confirm, proposal=wording, by=vaidya_user, now=NOW)
+    said = refusal(decisions.confirm_proposal, proposal=wording, by=vaidya_user, now=NOW)
     again = decisions.propose_again(proposal=wording, by=manager, now=NOW)
 
     assert said == "This was changed since it was proposed. Please look at it, and propose it again."
@@ -170,7 +175,7 @@ def test_a_proposal_is_outdated_when_its_row_changed_and_can_be_made_again(
     assert (again.before, again.after) == ({"texts": {"en": "Are you expecting a child?"}}, {"texts": {"en": "Well?"}})
     wording.refresh_from_db()
     assert wording.status == ProposalStatus.OUTDATED
-    decisions.confirm(proposal=again, by=vaidya_user, now=NOW)
+    decisions.confirm_proposal(proposal=again, by=vaidya_user, now=NOW)
     assert Question.objects.get().texts == {"en": "Well?"}
 
 
@@ -182,7 +187,7 @@ def test_a_contraindication_goes_only_when_a_vaidya_confirms(manager: User, vaid
     same = propose_removal(row=row, reason="", by=manager, now=NOW)
     before = therapy.contraindications.count()
 
-    decisions.confirm(proposal=proposal, by=vaidya_user, now=NOW)
+    decisions.confirm_proposal(proposal=proposal, by=vaidya_user, now=NOW)
 
     assert (same.pk, before, therapy.contraindications.count()) == (proposal.pk, 1, 0)
 
@@ -219,12 +224,17 @@ def test_a_withdrawn_or_declined_proposal_never_acts(question: Question, manager
     )  # fmt: skip
     assert theirs is not None
 
-    assert refusal(decisions.withdraw, proposal=mine, by=vaidya_user, now=NOW).startswith("Only whoever proposed")
-    decisions.withdraw(proposal=mine, by=manager, now=NOW)
-    decisions.decline(proposal=theirs, by=vaidya_user, reason="It is fine as it is", now=NOW)
+    assert refusal(decisions.withdraw_proposal, proposal=mine, by=vaidya_user, now=NOW).startswith(
+        "Only whoever proposed"
+    )
+    decisions.withdraw_proposal(proposal=mine, by=manager, now=NOW)
+    decisions.decline_proposal(proposal=theirs, by=vaidya_user, reason="It is fine as it is", now=NOW)
 
     for proposal in (mine, theirs):
-        assert refusal(decisions.confirm, proposal=proposal, by=vaidya_user, now=NOW) == "This was decided already."
+        assert (
+            refusal(decisions.confirm_proposal, proposal=proposal, by=vaidya_user, now=NOW)
+            == "This was decided already."
+        )
     assert Question.objects.values_list("is_active", "position").get() == (True, 10)
 
 

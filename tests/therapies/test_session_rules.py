@@ -4,13 +4,13 @@ import pytest
 from django.utils import translation
 
 from therapies.catalogue.reader import read_catalogue
-from therapies.session_rules import Action, Given, kept_to, signs
+from therapies.session_rules import Action, GivenTherapy, kept_to, signs
 
 SHIPPED = read_catalogue()
 STOPS = [(rule.code, rule.rule) for rule in SHIPPED.rules if rule.kind == "stop" and "sign" in rule.rule]
 DURING = [(rule.code, rule.rule) for rule in SHIPPED.rules if rule.kind == "session"]
 GIVEN = [
-    Given(therapy.code, variant.code, frozenset(therapy.groups))
+    GivenTherapy(therapy.code, variant.code, frozenset(therapy.groups))
     for therapy in SHIPPED.therapies.values()
     for variant in therapy.variants
 ]
@@ -23,12 +23,12 @@ MEANT_FOR = {
 }
 HEAT = {"st_over_sweating", "st_burn"}
 KATI, MASSAGE = (
-    Given("kati_basti", "default", frozenset({"bahya_basti_family"})),
-    Given("back_pain_massage", "default", frozenset({"massage_family"})),
+    GivenTherapy("kati_basti", "default", frozenset({"bahya_basti_family"})),
+    GivenTherapy("back_pain_massage", "default", frozenset({"massage_family"})),
 )
 
 
-def codes(given: Given) -> set[str]:
+def codes(given: GivenTherapy) -> set[str]:
     return {sign.code for sign in signs(STOPS, given)}
 
 
@@ -76,7 +76,7 @@ def test_sign_suspends_as_the_data_says(code: str, data: dict[str, object]) -> N
 
 
 def test_therapy_without_a_group_is_suspended_by_its_code() -> None:
-    lepa = Given("lepa", "default", frozenset())
+    lepa = GivenTherapy("lepa", "default", frozenset())
 
     assert next(s for s in signs(STOPS, lepa) if s.code == "st_rash").suspended(lepa) == ["lepa"]
 

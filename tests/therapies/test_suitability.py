@@ -12,7 +12,7 @@ import pytest
 from therapies.catalogue.reader import Catalogue, read_catalogue
 from therapies.models import Question, Variant
 from therapies.profiles import asked_of, profile_of
-from therapies.suitability import Asked, Clearance, Effect, Kind, Profile, judge
+from therapies.suitability import Asked, ClearedAnswer, Effect, FindingKind, Profile, judge
 
 NOW = dt.datetime(2026, 3, 2, 4, 30, tzinfo=dt.UTC)
 LATER = NOW + dt.timedelta(days=90)
@@ -114,7 +114,7 @@ def expected(question: Asked, profile: Profile) -> int:
     return max([own, *(OF_LEVEL[profile.levels[term]] for term in question.terms if term in profile.levels)])
 
 
-def found(question: Asked, value: Any, profile: Profile, *clearances: Clearance) -> tuple[str, int]:
+def found(question: Asked, value: Any, profile: Profile, *clearances: ClearedAnswer) -> tuple[str, int]:
     findings = judge(profile, [question], {question.code: value}, clearances=clearances, now=NOW)
     return (str(findings[0].kind), int(findings[0].effect)) if findings else ("", 0)
 
@@ -164,9 +164,9 @@ def test_cleared_answer_is_a_note_until_the_clearance_ends(code: str, profiles: 
     for profile, value, strength in cases(question, profiles):
         here = frozenset({profile.therapy})
         note = ("note", strength) if strength else ("", 0)
-        assert found(question, value, profile, Clearance(code, value, here, LATER)) == note
-        ended = found(question, value, profile, Clearance(code, value, here, NOW))
-        elsewhere = found(question, value, profile, Clearance(code, value, frozenset({"another"}), LATER))
+        assert found(question, value, profile, ClearedAnswer(code, value, here, LATER)) == note
+        ended = found(question, value, profile, ClearedAnswer(code, value, here, NOW))
+        elsewhere = found(question, value, profile, ClearedAnswer(code, value, frozenset({"another"}), LATER))
         assert ended == elsewhere == found(question, value, profile)
 
 
@@ -188,7 +188,7 @@ def test_worse_than_what_was_cleared_fires_again(code: str, profiles: list[Profi
     cleared, now_said = WORSE[how(question)]
 
     for profile in profiles:
-        decision = Clearance(code, cleared, frozenset({profile.therapy}), LATER)
+        decision = ClearedAnswer(code, cleared, frozenset({profile.therapy}), LATER)
         assert found(question, now_said, profile, decision) == found(question, now_said, profile)
 
 
@@ -214,7 +214,7 @@ def test_rule_that_cannot_be_evaluated_blocks_and_says_so() -> None:
 
     finding = judge(profile, [question], {"odd": "yes"}, now=NOW)[0]
 
-    assert (finding.kind, finding.effect) == (Kind.STOP, Effect.BLOCK)
+    assert (finding.kind, finding.effect) == (FindingKind.STOP, Effect.BLOCK)
     assert "cannot be evaluated" in finding.reason
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from therapies.catalogue.reader import read_catalogue
-from therapies.suitability import Effect, Kind
+from therapies.suitability import Effect, FindingKind
 from therapies.vitals import Readings, VitalsRule, judge_vitals, vitals_rules
 
 SHIPPED = [(rule.code, rule.rule) for rule in read_catalogue().rules if rule.kind == "vitals"]
@@ -93,8 +93,8 @@ def test_high_pressure_asks_and_very_high_stops() -> None:
     }
 
     assert kinds == {
-        "vt_bp_very_high": (Kind.STOP, "170/110", "same_day_doctor"),
-        "vt_bp_high": (Kind.ASK, "170/110", ""),
+        "vt_bp_very_high": (FindingKind.STOP, "170/110", "same_day_doctor"),
+        "vt_bp_high": (FindingKind.ASK, "170/110", ""),
     }
 
 
@@ -123,7 +123,7 @@ def test_rule_that_cannot_be_evaluated_blocks(changed: dict[str, object]) -> Non
     findings = judge_vitals(vitals_rules([("vt_new", said)]), Readings(pulse=72))
 
     assert [(finding.kind, finding.effect, finding.question) for finding in findings] == [
-        (Kind.STOP, Effect.BLOCK, "vt_new")
+        (FindingKind.STOP, Effect.BLOCK, "vt_new")
     ]
     assert "cannot be evaluated" in findings[0].reason
 

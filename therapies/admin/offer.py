@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from clinic.people.history_admin import RecordedHistory, my_clinics
-from clinic.people.row_history import Part, events_of
+from clinic.people.row_history import RecordedPart, events_of_row
 from clinic.people.scoped_admin import OfTheOrganisation, OrganisationInline, ScopedInline
 from therapies.admin.proposals import REASON, Proposing, propose_rows
 from therapies.models import (
@@ -157,11 +157,11 @@ class TherapyAdmin(Proposing, RecordedHistory, Worded, OfTheOrganisation):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Therapy]:
         return super().get_queryset(request).prefetch_related("texts")
 
-    def parts_of(self, request: HttpRequest, row: Therapy) -> list[Part]:
+    def parts_of(self, request: HttpRequest, row: Therapy) -> list[RecordedPart]:
         """With its texts, what speaks against it, and the prices of one's own clinics."""
         of_therapy = {"therapy_id": row.pk}
-        prices = Part(Price, of_therapy | {"clinic_id__in": my_clinics(request).values("pk")})
-        parts = [Part(model, of_therapy) for model in (TherapyText, Contraindication)]
+        prices = RecordedPart(Price, of_therapy | {"clinic_id__in": my_clinics(request).values("pk")})
+        parts = [RecordedPart(model, of_therapy) for model in (TherapyText, Contraindication)]
         return [*super().parts_of(request, row), *parts, prices]
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:  # noqa: FBT001
@@ -213,11 +213,11 @@ class VariantAdmin(Proposing, RecordedHistory, Worded, OfTheOrganisation):
         "who_id", "waiting", REASON,
     ]  # fmt: skip
 
-    def parts_of(self, request: HttpRequest, row: Variant) -> list[Part]:
+    def parts_of(self, request: HttpRequest, row: Variant) -> list[RecordedPart]:
         """With its steps, those that are gone too, and their crews."""
-        steps = events_of(Step).order_by().filter(variant_id=row.pk)
-        crews = Part(StepCrew, {"step_id__in": steps.values("pgh_obj_id")})
-        return [*super().parts_of(request, row), Part(Step, {"variant_id": row.pk}), crews]
+        steps = events_of_row(Step).order_by().filter(variant_id=row.pk)
+        crews = RecordedPart(StepCrew, {"step_id__in": steps.values("pgh_obj_id")})
+        return [*super().parts_of(request, row), RecordedPart(Step, {"variant_id": row.pk}), crews]
 
     def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
         return False
@@ -248,8 +248,8 @@ class StepAdmin(RecordedHistory, Worded, OfTheOrganisation):
     readonly_fields = ["variant", "code"]
     fields = ["variant", "code", "name", "names", "offset", "minutes", "room_kept", "patient_present", "equipment"]
 
-    def parts_of(self, request: HttpRequest, row: Step) -> list[Part]:
-        return [*super().parts_of(request, row), Part(StepCrew, {"step_id": row.pk})]
+    def parts_of(self, request: HttpRequest, row: Step) -> list[RecordedPart]:
+        return [*super().parts_of(request, row), RecordedPart(StepCrew, {"step_id": row.pk})]
 
     def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
         return False

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clinic.people.history_admin import RecordedHistory, my_clinics
 from clinic.people.models import User
-from clinic.people.row_history import Part
+from clinic.people.row_history import RecordedPart
 from clinic.people.scoped_admin import ScopedAdmin, ScopedInline, managed_clinics
 from clinic.people.versioned_forms import LockedForm
 from clinic.premises import choices
@@ -101,11 +101,11 @@ class PractitionerAdmin(RecordedHistory, ScopedAdmin):
         if form.has_changed() or not change:
             super().save_model(request, obj, form, change)
 
-    def parts_of(self, request: HttpRequest, row: Practitioner) -> list[Part]:
+    def parts_of(self, request: HttpRequest, row: Practitioner) -> list[RecordedPart]:
         """Hours at one's own clinics, and what this person may give."""
         of_person = {"practitioner_id": row.pk}
-        hours = Part(WorkingHours, of_person | {"clinic_id__in": my_clinics(request).values("pk")})
-        return [*super().parts_of(request, row), hours, Part(Qualification, of_person)]
+        hours = RecordedPart(WorkingHours, of_person | {"clinic_id__in": my_clinics(request).values("pk")})
+        return [*super().parts_of(request, row), hours, RecordedPart(Qualification, of_person)]
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:  # noqa: FBT001
         if change and formset.model is WorkingHours:

@@ -18,7 +18,7 @@ from clinic.people.scoped_admin import manages_everywhere
 from clinic.people.versioned_forms import LockedForm
 from therapies.models import SafetyProposal
 from therapies.safety.proposals import propose_addition, propose_change, propose_removal
-from therapies.safety.rows import copy_of, kind_of, safety_fields, whole
+from therapies.safety.rows import kind_of, row_copy, safety_fields, whole
 from therapies.safety.words import vocabulary
 from therapies.safety.writer import ProposalRefused
 
@@ -79,7 +79,7 @@ class Proposing(Page):
         plain = [name for name in form.changed_data if name not in ours and name != REASON]
         if plain:
             obj.save(update_fields=plain)
-        values = copy_of(obj, ours & form.cleaned_data.keys())
+        values = row_copy(obj, ours & form.cleaned_data.keys())
         self.propose(request, form, propose_change, row=obj, values=values)
 
     def propose(self, request: HttpRequest, form: Any, verb: Any, **what: Any) -> None:

@@ -30,7 +30,7 @@ class Unconfirmed(admin.SimpleListFilter):
 
 
 @admin.display(description=_("sourced"))
-def standing(row: Any) -> str:
+def patient_facts(row: Any) -> str:
     """Whether a fact rests on sources alone."""
     return str(_("to be confirmed by your Vaidya")) if UNSOURCED in row.sources else str(_("sourced"))
 
@@ -39,10 +39,10 @@ def standing(row: Any) -> str:
 class QuestionAdmin(Proposing, RecordedHistory, Worded, OfTheOrganisation):
     form = QuestionForm
     worded = ("texts", "signs")
-    list_display = ["__str__", "group", "effect", "urgency", standing, "is_active"]
+    list_display = ["__str__", "group", "effect", "urgency", patient_facts, "is_active"]
     list_filter = ["group", "effect", Unconfirmed, "is_active"]
     search_fields = ["code", "texts"]
-    readonly_fields = ["code", "sources", standing, "waiting"]  # type: ignore[list-item]
+    readonly_fields = ["code", "sources", patient_facts, "waiting"]  # type: ignore[list-item]
     fields = [
         "code",
         "group",
@@ -55,7 +55,7 @@ class QuestionAdmin(Proposing, RecordedHistory, Worded, OfTheOrganisation):
         "position",
         "is_active",
         "sources",
-        standing,  # type: ignore[list-item]
+        patient_facts,  # type: ignore[list-item]
         "waiting",
         REASON,
     ]
@@ -70,11 +70,11 @@ class QuestionAdmin(Proposing, RecordedHistory, Worded, OfTheOrganisation):
 @admin.register(Rule)
 class RuleAdmin(Proposing, RecordedHistory, OfTheOrganisation):
     form = RuleForm
-    list_display = ["code", "kind", "is_hard", standing]
+    list_display = ["code", "kind", "is_hard", patient_facts]
     list_filter = ["kind", "is_hard", Unconfirmed]
     search_fields = ["code"]
-    readonly_fields = ["code", "kind", "sources", standing, "waiting"]  # type: ignore[list-item]
-    fields = ["code", "kind", "is_hard", "data", "sources", standing, "waiting", REASON]  # type: ignore[list-item]
+    readonly_fields = ["code", "kind", "sources", patient_facts, "waiting"]  # type: ignore[list-item]
+    fields = ["code", "kind", "is_hard", "data", "sources", patient_facts, "waiting", REASON]  # type: ignore[list-item]
 
     def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
         return False

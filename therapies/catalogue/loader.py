@@ -70,7 +70,7 @@ def _load_rows(model: type[Catalogued], said: dict[str, Flat], report: Report, *
 
 
 def _load_therapies(said: dict[str, Flat], report: Report, *, force: bool) -> None:
-    standing_rows = stored_rows.therapies()
+    standing_rows = stored_rows.stored_therapies()
     for code, parts in said.items():
         therapy = standing_rows.get(code) or Therapy(code=code)
         here = stored_rows.therapy(therapy) if therapy.pk else {}

@@ -8,7 +8,16 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import TypeAdapter, ValidationError
 
-from .shapes import QuestionShape, RuleShape, Shape, SourceShape, TermShape, TextShape, TherapyShape, VocabularyShape
+from .shapes import (
+    FileShape,
+    QuestionShape,
+    RuleShape,
+    SourceShape,
+    TermShape,
+    TextShape,
+    TherapyShape,
+    VocabularyShape,
+)
 
 HOME = Path(__file__).parent
 Read = TypeVar("Read")
@@ -114,7 +123,7 @@ def _texts(reader: _Reader) -> dict[str, dict[str, TextShape]]:
 def _therapies(reader: _Reader) -> dict[str, TherapyShape]:
     found: dict[str, TherapyShape] = {}
     for path in sorted((reader.folder / "therapies").glob("*.yaml")):
-        therapy: Shape | None = reader.read(path, TherapyShape, None)
+        therapy: FileShape | None = reader.read(path, TherapyShape, None)
         if isinstance(therapy, TherapyShape):
             found[therapy.code] = therapy
             if therapy.code != path.stem:

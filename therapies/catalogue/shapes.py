@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, StringConstraints, model_validator
 
-from therapies.models import BookingMode, Kind, Level, Needs, Presence
+from therapies.models import BookingMode, Level, Needs, Presence, TherapyKind
 
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 Sentence = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
@@ -27,11 +27,11 @@ def _minute_of_day(written: object) -> object:
 Clock = Annotated[int, BeforeValidator(_minute_of_day), Field(ge=0, le=1440, multiple_of=5)]
 
 
-class Shape(BaseModel):
+class FileShape(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class CrewShape(Shape):
+class CrewShape(FileShape):
     role: Code
     count: int = Field(1, ge=1, le=9)
     minimum: int | None = Field(None, ge=1)
@@ -44,7 +44,7 @@ class CrewShape(Shape):
         return self
 
 
-class StepShape(Shape):
+class StepShape(FileShape):
     """`room`: the room is kept meanwhile. `patient`: the patient is present."""
 
     code: Code
@@ -56,7 +56,7 @@ class StepShape(Shape):
     crew: list[CrewShape] = []
 
 
-class WindowShape(Shape):
+class WindowShape(FileShape):
     earliest: Clock = Field(alias="from")
     latest: Clock = Field(alias="to")
 
@@ -67,7 +67,7 @@ class WindowShape(Shape):
         return self
 
 
-class VariantShape(Shape):
+class VariantShape(FileShape):
     """One way to give a therapy: its own steps, or the same as those of another variant.
 
     `smaller_crew_of` names the variant that it stands in for when fewer people serve.
@@ -92,26 +92,26 @@ class VariantShape(Shape):
         return self
 
 
-class AgainstShape(Shape):
+class AgainstShape(FileShape):
     level: Level
     variants: list[Code] = []
     note: str = ""
     sources: list[Code] = Field(min_length=1)
 
 
-class NamesShape(Shape):
+class NamesShape(FileShape):
     en: Label
     hi: Label
     iast: str = Field("", max_length=120)
     devanagari: str = Field("", max_length=120)
 
 
-class AgeShape(Shape):
+class AgeShape(FileShape):
     minimum: int | None = Field(None, ge=0, le=120)
     maximum: int | None = Field(None, ge=0, le=120)
 
 
-class CourseShape(Shape):
+class CourseShape(FileShape):
     """Sessions of a course; `usual_spacing_days` 1 is daily."""
 
     sessions_min: int = Field(ge=1)
@@ -139,12 +139,12 @@ class CourseShape(Shape):
         return self
 
 
-class SequencingShape(Shape):
+class SequencingShape(FileShape):
     follows: list[Code] = []
     usually_followed_by: list[Code] = []
 
 
-class FactsShape(Shape):
+class FactsShape(FileShape):
     """What the catalogue knows beyond the columns of a therapy."""
 
     minutes: dict[str, int] = {}
@@ -163,9 +163,9 @@ class FactsShape(Shape):
     notes: list[str] = []
 
 
-class TherapyShape(Shape):
+class TherapyShape(FileShape):
     code: Code
-    kind: Kind
+    kind: TherapyKind
     position: int = Field(ge=0, le=9999)
     names: NamesShape
     description: str = Field("", max_length=200)
@@ -196,12 +196,12 @@ class TherapyShape(Shape):
     basis: Basis = Field(min_length=1)
 
 
-class ReviewedShape(Shape):
+class ReviewedShape(FileShape):
     by: Label
     date: dt.date
 
 
-class TextShape(Shape):
+class TextShape(FileShape):
     """`preparation_replaces` names codes whose usual sentences this therapy says in its own words."""
 
     summary: Sentence
@@ -213,20 +213,20 @@ class TextShape(Shape):
     reviewed: ReviewedShape | None = None
 
 
-class TermShape(Shape):
+class TermShape(FileShape):
     group: Code
     en: Sentence
     hi: Sentence
 
 
-class SourceShape(Shape):
+class SourceShape(FileShape):
     tier: Literal["house", "1", "2", "3", "default"]
     title: str = Field(min_length=1, max_length=250)
     url: str = Field("", max_length=500, pattern=r"^(https?://\S+)?$")
     note: str = ""
 
 
-class QuestionRuleShape(Shape):
+class QuestionRuleShape(FileShape):
     trigger: JsonValue
     scope: Literal["until_physician_clears", "this_session"]
     asked_when: list[Literal["booking", "first_visit", "every_session"]] = Field(min_length=1)
@@ -241,7 +241,7 @@ class QuestionRuleShape(Shape):
     reason: Sentence
 
 
-class QuestionShape(Shape):
+class QuestionShape(FileShape):
     code: Code
     group: Literal["red_flag", "back_caution", "general", "today"]
     position: int = Field(ge=0, le=9999)
@@ -271,7 +271,7 @@ RuleKind = Literal[
 ]
 
 
-class RuleShape(Shape):
+class RuleShape(FileShape):
     """`rule` is read by the code that holds the rule; codes inside it are checked against the other files."""
 
     code: Code
@@ -282,7 +282,7 @@ class RuleShape(Shape):
     sources: list[Code] = Field(min_length=1)
 
 
-class VocabularyShape(Shape):
+class VocabularyShape(FileShape):
     """The words that the other files may use; `preparation` and `aftercare` hold the sentences of their codes."""
 
     roles: list[Code]

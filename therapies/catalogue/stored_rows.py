@@ -34,7 +34,7 @@ def row(row: Model, columns: Iterable[str]) -> Flat:
     return _columns(row, columns)
 
 
-def therapies() -> dict[str, Therapy]:
+def stored_therapies() -> dict[str, Therapy]:
     """All therapies with all their parts, in seven queries."""
     steps = Step.objects.order_by("offset", "pk").prefetch_related(Prefetch("crews", StepCrew.objects.order_by("role")))
     against = Contraindication.objects.select_related("term")

@@ -3,13 +3,12 @@
 from .practitioner import Practitioner, PractitionerRole, Qualification, WorkingHours
 from .proposal import ProposalStatus, SafetyModel, SafetyProposal
 from .safety import Contraindication, Level, Question, Rule, Source, Term
-from .therapy import BookingMode, Kind, Needs, Price, Therapy, TherapyText
+from .therapy import BookingMode, Needs, Price, Therapy, TherapyKind, TherapyText
 from .variant import Presence, Step, StepCrew, Variant
 
 __all__ = [
     "BookingMode",
     "Contraindication",
-    "Kind",
     "Level",
     "Needs",
     "Practitioner",
@@ -27,6 +26,7 @@ __all__ = [
     "StepCrew",
     "Term",
     "Therapy",
+    "TherapyKind",
     "TherapyText",
     "Variant",
     "WorkingHours",

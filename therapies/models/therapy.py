@@ -12,7 +12,7 @@ from .safety import Catalogued, Contraindication
 from .words import in_reader_language
 
 
-class Kind(models.TextChoices):
+class TherapyKind(models.TextChoices):
     CONSULTATION = "consultation", _("Consultation")
     PROCEDURE = "procedure", _("Therapy")
     SUPPORT = "support", _("Accompanying phase")
@@ -57,7 +57,7 @@ class TherapyQuerySet(models.QuerySet["Therapy"]):
 
     def consultations(self) -> "TherapyQuerySet":
         """What a patient may book before anybody has examined them."""
-        return self.offered().filter(kind=Kind.CONSULTATION, booking_mode=BookingMode.PATIENT)
+        return self.offered().filter(kind=TherapyKind.CONSULTATION, booking_mode=BookingMode.PATIENT)
 
 
 @recorded(exclude=["loaded"])
@@ -70,7 +70,7 @@ class Therapy(Catalogued):
     """
 
     code = models.SlugField(_("code"), max_length=60, unique=True)
-    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    kind = models.CharField(_("kind"), max_length=20, choices=TherapyKind)
     name = models.CharField(_("name"), max_length=120)
     names = models.JSONField(_("name by language"), default=dict, blank=True)
     name_iast = models.CharField(_("name (IAST)"), max_length=120, blank=True)
@@ -129,7 +129,7 @@ class Therapy(Catalogued):
             ),
             models.CheckConstraint(condition=Q(booking_mode__in=BookingMode.values), name="therapy_mode_known"),
             models.CheckConstraint(condition=Q(needs__in=Needs.values), name="therapy_needs_known"),
-            models.CheckConstraint(condition=Q(kind__in=Kind.values), name="therapy_kind_known"),
+            models.CheckConstraint(condition=Q(kind__in=TherapyKind.values), name="therapy_kind_known"),
         ]
 
     def __str__(self) -> str:
@@ -148,7 +148,7 @@ class Therapy(Catalogued):
     @property
     def is_consultation(self) -> bool:
         """Whether it is a talk with a Vaidya, and no treatment."""
-        return self.kind == Kind.CONSULTATION
+        return self.kind == TherapyKind.CONSULTATION
 
     @property
     def local_name(self) -> str:

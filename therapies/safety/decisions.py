@@ -18,25 +18,25 @@ from therapies.models import ProposalStatus, SafetyProposal
 
 from .policies import (
     vaidyas_at,
-    why_not_confirm,
     why_not_confirm_alone,
-    why_not_decline,
+    why_not_confirm_proposal,
+    why_not_decline_proposal,
     why_not_note_seen,
     why_not_propose_again,
     why_not_take_back,
     why_not_withdraw,
 )
 from .proposals import propose_change, propose_removal
-from .writer import ProposalRefused, recorded, refuse_if, row_of, why_outdated, write
+from .writer import ProposalRefused, recorded, refuse_change_if, row_of, why_outdated, write_change
 
 WAIT = dt.timedelta(hours=24)
 """Between the confirmation by one person alone and the change (a clinic default, unsourced)."""
 
 
-def confirm(*, proposal: SafetyProposal, by: User, now: dt.datetime) -> SafetyProposal:
+def confirm_proposal(*, proposal: SafetyProposal, by: User, now: dt.datetime) -> SafetyProposal:
     """A Vaidya agrees with what somebody else proposed: it acts at once. Raises ProposalRefused."""
     with _deciding(proposal, by) as current:
-        refuse_if(why_not_confirm(current, row_of(current), by=by, vaidyas=vaidyas_at(now)))
+        refuse_change_if(why_not_confirm_proposal(current, row_of(current), by=by, vaidyas=vaidyas_at(now)))
         current.decided_by, current.decided_at, current.alone = by, now, False
         _put_in_force(current, now)
         note(Event.SAFETY_CONFIRMED, outcome=DONE, user=by, proposal=current.pk)
@@ -49,8 +49,8 @@ def confirm_alone(*, proposal: SafetyProposal, by: User, reason: str, now: dt.da
     The door has asked for the second factor anew. The managers and the Vaidya get a letter.
     """
     with _deciding(proposal, by) as current:
-        refuse_if(why_not_confirm_alone(current, row_of(current), by=by, vaidyas=vaidyas_at(now)))
-        refuse_if("" if reason.strip() else _("Please write why."))
+        refuse_change_if(why_not_confirm_alone(current, row_of(current), by=by, vaidyas=vaidyas_at(now)))
+        refuse_change_if("" if reason.strip() else _("Please write why."))
         current.decided_by, current.decided_at, current.decision_reason = by, now, reason.strip()
         current.status, current.alone, current.effective_at = ProposalStatus.WAITING, True, now + WAIT
         current.save()
@@ -62,22 +62,22 @@ def confirm_alone(*, proposal: SafetyProposal, by: User, reason: str, now: dt.da
     return current
 
 
-def decline(*, proposal: SafetyProposal, by: User, reason: str, now: dt.datetime) -> SafetyProposal:
+def decline_proposal(*, proposal: SafetyProposal, by: User, reason: str, now: dt.datetime) -> SafetyProposal:
     """A Vaidya says no, and why; also to what another confirmed alone and does not act yet. Raises ProposalRefused."""
     with _deciding(proposal, by) as current:
-        refuse_if(why_not_decline(current, by=by, vaidyas=vaidyas_at(now)))
-        refuse_if("" if reason.strip() else _("Please write why."))
+        refuse_change_if(why_not_decline_proposal(current, by=by, vaidyas=vaidyas_at(now)))
+        refuse_change_if("" if reason.strip() else _("Please write why."))
         current.decided_by, current.decided_at, current.decision_reason = by, now, reason.strip()
         current.status = ProposalStatus.DECLINED
         current.save()
     return current
 
 
-def withdraw(*, proposal: SafetyProposal, by: User, now: dt.datetime) -> SafetyProposal:
+def withdraw_proposal(*, proposal: SafetyProposal, by: User, now: dt.datetime) -> SafetyProposal:
     """Whoever proposed it takes it back before it acts. Raises ProposalRefused."""
     del now  # the records of the table know it
     with _deciding(proposal, by) as current:
-        refuse_if(why_not_withdraw(current, by=by))
+        refuse_change_if(why_not_withdraw(current, by=by))
         current.status = ProposalStatus.WITHDRAWN
         current.save()
     return current
@@ -90,7 +90,7 @@ def propose_again(*, proposal: SafetyProposal, by: User, now: dt.datetime) -> Sa
     """
     with _deciding(proposal, by) as current:
         row = row_of(current)
-        refuse_if(why_not_propose_again(current, row))
+        refuse_change_if(why_not_propose_again(current, row))
         current.status = ProposalStatus.OUTDATED
         current.save()
         if row is None:
@@ -106,7 +106,7 @@ def propose_again(*, proposal: SafetyProposal, by: User, now: dt.datetime) -> Sa
 def note_seen(*, proposal: SafetyProposal, by: User, now: dt.datetime) -> SafetyProposal:
     """A Vaidya looked at a stricter value that is in force, and leaves it. Raises ProposalRefused."""
     with _deciding(proposal, by) as current:
-        refuse_if(why_not_note_seen(current, by=by, vaidyas=vaidyas_at(now)))
+        refuse_change_if(why_not_note_seen(current, by=by, vaidyas=vaidyas_at(now)))
         current.seen_by, current.seen_at = by, now
         current.save()
     return current
@@ -118,9 +118,9 @@ def take_back(*, proposal: SafetyProposal, by: User, reason: str, now: dt.dateti
     It only restores what was in force before; after somebody agreed, loosening it needs a proposal of its own.
     """
     with _deciding(proposal, by) as current:
-        refuse_if(why_not_take_back(current, row_of(current), by=by, vaidyas=vaidyas_at(now)))
-        refuse_if("" if reason.strip() else _("Please write why."))
-        write(current, current.after, current.before)
+        refuse_change_if(why_not_take_back(current, row_of(current), by=by, vaidyas=vaidyas_at(now)))
+        refuse_change_if("" if reason.strip() else _("Please write why."))
+        write_change(current, current.after, current.before)
         current.status, current.decided_by, current.decided_at = ProposalStatus.REVERTED, by, now
         current.decision_reason = reason.strip()
         current.save()
@@ -148,8 +148,8 @@ def _put_one_in_force(pk: int, now: dt.datetime) -> bool:
 def _act_or_reopen(current: SafetyProposal, now: dt.datetime) -> bool:
     """Where the confirmation no longer counts, or the row changed, it waits for a Vaidya again."""
     try:
-        refuse_if("" if current.decided_by_id in vaidyas_at(now) else _("Only a Vaidya decides this."))
-        refuse_if(why_outdated(current, row_of(current)))
+        refuse_change_if("" if current.decided_by_id in vaidyas_at(now) else _("Only a Vaidya decides this."))
+        refuse_change_if(why_outdated(current, row_of(current)))
         with transaction.atomic():
             _put_in_force(current, now)
     except ProposalRefused:
@@ -180,6 +180,6 @@ def _deciding(proposal: SafetyProposal, by: User) -> Iterator[SafetyProposal]:
 
 
 def _put_in_force(proposal: SafetyProposal, now: dt.datetime) -> None:
-    proposal.row = write(proposal, proposal.before, proposal.after)
+    proposal.row = write_change(proposal, proposal.before, proposal.after)
     proposal.status, proposal.acted_at = ProposalStatus.IN_FORCE, now
     proposal.save()

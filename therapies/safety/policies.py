@@ -24,7 +24,7 @@ def vaidyas_at(now: dt.datetime) -> Vaidyas:
     return set(held.values_list("user", flat=True))
 
 
-def why_not_confirm(proposal: SafetyProposal, row: Model | None, *, by: User, vaidyas: Vaidyas) -> str:
+def why_not_confirm_proposal(proposal: SafetyProposal, row: Model | None, *, by: User, vaidyas: Vaidyas) -> str:
     """Put in force what somebody else proposed."""
     if by.pk not in vaidyas:
         return _("Only a Vaidya decides this.")
@@ -48,7 +48,7 @@ def why_not_confirm_alone(proposal: SafetyProposal, row: Model | None, *, by: Us
     return why_outdated(proposal, row)
 
 
-def why_not_decline(proposal: SafetyProposal, *, by: User, vaidyas: Vaidyas) -> str:
+def why_not_decline_proposal(proposal: SafetyProposal, *, by: User, vaidyas: Vaidyas) -> str:
     """Say no; also to what another confirmed alone and does not act yet."""
     if by.pk not in vaidyas:
         return _("Only a Vaidya decides this.")

@@ -12,9 +12,9 @@ from django.db.models import Model
 from clinic.people.models import User
 from therapies.models import ProposalStatus, SafetyProposal
 
-from .rows import copy_of, kind_of, whole
+from .rows import kind_of, row_copy, whole
 from .strictness import tightens
-from .writer import Values, recorded, write
+from .writer import Values, recorded, write_change
 
 
 def propose_change(
@@ -23,7 +23,7 @@ def propose_change(
     """Other values for fields of a row that is there; None where it has them already. Raises ProposalRefused."""
     with recorded(by), transaction.atomic():
         here = type(row)._default_manager.select_for_update().get(pk=row.pk)
-        now_there = copy_of(here, values)
+        now_there = row_copy(here, values)
         changed = [name for name in sorted(values) if now_there[name] != values[name]]
         if not changed:
             return None
@@ -61,7 +61,7 @@ def _propose(row: Model, before: Values, after: Values, *, reason: str, by: User
         proposed_at=now,
     )
     if proposal.tightens:
-        proposal.row = write(proposal, before, after)
+        proposal.row = write_change(proposal, before, after)
         proposal.status, proposal.acted_at = ProposalStatus.IN_FORCE, now
     proposal.save(force_insert=True)
     return proposal

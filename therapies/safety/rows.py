@@ -62,14 +62,14 @@ def safety_fields(model: type[Model]) -> frozenset[str]:
     return FIELDS.get(kind_of(model), frozenset())
 
 
-def copy_of(row: Model, names: Iterable[str]) -> dict[str, Any]:
+def row_copy(row: Model, names: Iterable[str]) -> dict[str, Any]:
     """These values of a row."""
     return {name: _value(row, name) for name in names}
 
 
 def whole(row: Model) -> dict[str, Any]:
     """All values of a row that count for safety."""
-    return copy_of(row, sorted(safety_fields(type(row))))
+    return row_copy(row, sorted(safety_fields(type(row))))
 
 
 def _value(row: Model, name: str) -> Any:
@@ -88,4 +88,4 @@ def with_rows(model: type[Model], copy: Copy) -> dict[str, Any]:
 
 def stands_as(row: Model, copy: Copy) -> bool:
     """Whether the row has these values now."""
-    return copy_of(row, copy) == dict(copy)
+    return row_copy(row, copy) == dict(copy)

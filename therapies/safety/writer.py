@@ -28,7 +28,7 @@ class ProposalRefused(Exception):
         self.reason = reason
 
 
-def refuse_if(reason: str) -> None:
+def refuse_change_if(reason: str) -> None:
     if reason:
         raise ProposalRefused(reason)
 
@@ -62,7 +62,7 @@ def why_outdated(proposal: SafetyProposal, row: Model | None) -> str:
     return _("This was changed since it was proposed. Please look at it, and propose it again.")
 
 
-def write(proposal: SafetyProposal, before: Values, after: Values) -> int:
+def write_change(proposal: SafetyProposal, before: Values, after: Values) -> int:
     """Bring a row from `before` to `after`; returns its number. Raises ProposalRefused and writes nothing."""
     try:
         with transaction.atomic():

@@ -12,9 +12,9 @@ from bookings.actions import hours_and_absences
 from bookings.desk import lookups
 from bookings.desk.absences.forms import AbsenceForm
 from bookings.desk.buttons import DESK, buttons_of
-from bookings.desk.refusals import refusals_told
+from bookings.desk.refusals import refusals_as_messages
 from bookings.desk.request import StaffRequest
-from bookings.errors import NotPossible
+from bookings.errors import ActionRefused
 from clinic.people.audit import record_read
 from clinic.people.permissions import staff_door
 
@@ -29,7 +29,7 @@ def absences(request: StaffRequest) -> HttpResponse:
         said = {name: form.cleaned_data[name] for name in ("resource", "during", "reason")}
         try:
             away = hours_and_absences.enter_absence(by=request.user, now=now, **said)
-        except NotPossible as refusal:
+        except ActionRefused as refusal:
             form.add_error(None, refusal.reason)
         else:
             words = ngettext("It hits %(count)s visit.", "It hits %(count)s visits.", len(away.hit))
@@ -57,7 +57,7 @@ def absence(request: StaffRequest, pk: int) -> HttpResponse:
 def end(request: StaffRequest, pk: int) -> HttpResponse:
     """Back again, or entered by mistake."""
     found = lookups.absence_or_404(request, pk)
-    with refusals_told(request):
+    with refusals_as_messages(request):
         hours_and_absences.end_absence(absence=found, by=request.user, now=timezone.now())
         messages.success(request, _("The absence is taken back."))
     return redirect("desk:absences")

@@ -39,7 +39,7 @@ class WhatForm(forms.Form):
         set_field(self, "item", choices=[(row.number, offers.prescribed_label(row)) for row in known.open])
         set_field(self, "what", queryset=offers.variants())
         set_field(self, "what", label_from_instance=offers.variant_label)
-        set_field(self, "who", queryset=offers.people(clinic, clinic.today(known.standing.now)))
+        set_field(self, "who", queryset=offers.people(clinic, clinic.today(known.patient_facts.now)))
         set_field(self, "who", label_from_instance=known.person_label)
         if known.open:
             set_field(self, "what", label=_("Or something else"))

@@ -14,12 +14,12 @@ from bookings.desk import lookups, offers
 from bookings.desk.addresses import choose_url
 from bookings.desk.booking.forms import AcceptsForm, HoldForm, KeyForm, WhatForm
 from bookings.desk.buttons import DESK
-from bookings.desk.refusals import refusals_told
+from bookings.desk.refusals import refusals_as_messages
 from bookings.desk.request import StaffRequest
-from bookings.errors import NotPossible
-from bookings.slots.bookable_orders import wish_for
-from bookings.slots.itinerary import unfolding_of
-from bookings.slots.search_space import Wish
+from bookings.errors import ActionRefused
+from bookings.slots.bookable_orders import slot_request_for
+from bookings.slots.itinerary import itinerary_of
+from bookings.slots.search_space import SlotRequest
 from clinic.people.audit import record_read
 from clinic.people.patients import change_patient
 from clinic.people.permissions import holder, staff_door
@@ -39,17 +39,19 @@ def choose(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     page |= {"closed": known.closed}
     if form.is_valid():
         said = form.cleaned_data
-        wish = _wish(form, request)
-        page["offer"] = offers.offer(wish, known.standing, first=said["from_on"] or clinic.today(now), now=now)
+        slot_request = _wish(form, request)
+        page["offer"] = offers.offer(
+            slot_request, known.patient_facts, first=said["from_on"] or clinic.today(now), now=now
+        )
         page |= {"said": said, "key": uuid.uuid4(), "accepts_form": AcceptsForm()}
     return render(request, "desk/choose.html", page)
 
 
-def _wish(form: WhatForm, request: StaffRequest) -> Wish:
+def _wish(form: WhatForm, request: StaffRequest) -> SlotRequest:
     """What the form asks for, with the orders that cover it."""
     person = form.cleaned_data["who"]
-    return wish_for(
-        request.clinic, form.variants, form.known.standing, practitioner_id=person.pk if person else None
+    return slot_request_for(
+        request.clinic, form.variants, form.known.patient_facts, practitioner_id=person.pk if person else None
     )  # fmt: skip
 
 
@@ -76,13 +78,13 @@ def hold(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, _("Please choose a time from the list."))
         return again
-    said, wish = form.cleaned_data, _wish(form, request)
+    said, slot_request = form.cleaned_data, _wish(form, request)
     try:
         told = {"by": request.user, "now": now, "holder": holder(request), "key": said["key"]}
-        visit = holds.hold(wish=wish, start=said["start"], desk=True, **told)
-    except NotPossible as refusal:
-        standing = form.known.standing if any(wish.items) else None
-        messages.error(request, offers.in_words(refusal, wish, said["start"], now, standing))
+        visit = holds.hold(slot_request=slot_request, start=said["start"], desk=True, **told)
+    except ActionRefused as refusal:
+        patient_facts = form.known.patient_facts if any(slot_request.items) else None
+        messages.error(request, offers.refusal_in_words(refusal, slot_request, said["start"], now, patient_facts))
         return again
     return redirect("desk:confirm", public_id, visit.public_id)
 
@@ -100,13 +102,13 @@ def confirm(request: StaffRequest, public_id: uuid.UUID, visit_id: uuid.UUID) ->
         told = {"by": request.user, "now": now, "holder": holder(request), "key": form.cleaned_data["key"]}
         try:
             confirmation.book(visit=visit, patient=patient, desk=True, **told)
-        except NotPossible as refusal:
+        except ActionRefused as refusal:
             messages.error(request, refusal.reason)
             return HttpResponseRedirect(choose_url(public_id, offers.wished(visit)))
         messages.success(request, _("The visit is booked."))
         return redirect("desk:visit", public_id=visit_id)
     record_read(request=request, patients=[patient], door="desk:confirm", clinic=visit.clinic, now=now)
-    page = {"patient": patient, "visit": visit, "form": form, "unfolding": unfolding_of(visit, staff=True)}
+    page = {"patient": patient, "visit": visit, "form": form, "itinerary": itinerary_of(visit, staff=True)}
     return render(request, "desk/confirm.html", page)
 
 
@@ -115,6 +117,6 @@ def confirm(request: StaffRequest, public_id: uuid.UUID, visit_id: uuid.UUID) ->
 def release(request: StaffRequest, public_id: uuid.UUID, visit_id: uuid.UUID) -> HttpResponse:
     """Give the time back and choose another one."""
     visit = lookups.held_or_404(request, visit_id)
-    with refusals_told(request):
+    with refusals_as_messages(request):
         holds.release_hold(visit=visit, holder=holder(request), by=request.user, now=timezone.now())
     return HttpResponseRedirect(choose_url(public_id, offers.wished(visit)))

@@ -10,13 +10,13 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from bookings.actions.assessments import Facts, SuitedFor
+from bookings.actions.assessments import AssessmentFacts, SuitedFor
 from bookings.desk.form_fields import bare, set_field
 from bookings.models import EXAMINATION, Assessment, Suited, Visit
 from bookings.rules.assessments import why_not_coded
 from therapies.models import Therapy
 
-FACTS = tuple(name for name in Facts.__annotations__ if name != "examination")
+FACTS = tuple(name for name in AssessmentFacts.__annotations__ if name != "examination")
 THREE_WAY = ("darshana", "sparshana", "prashna")
 
 
@@ -104,7 +104,7 @@ class AssessmentForm(forms.ModelForm):  # type: ignore[type-arg]
         return said
 
     @property
-    def facts(self) -> Facts:
+    def facts(self) -> AssessmentFacts:
         """What the verb takes."""
         said = self.cleaned_data
         found = {name: said[name] for name in FACTS}

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from bookings.actions import assessments as assessment_actions
 from bookings.desk.record_access.permissions import clinical_door
-from bookings.desk.refusals import refusals_told
+from bookings.desk.refusals import refusals_as_messages
 from bookings.desk.request import ClinicalRequest
-from bookings.errors import NotPossible
+from bookings.errors import ActionRefused
 from bookings.facts import record as record_facts
 from bookings.facts.record_access import TREATS
 from bookings.models import Assessment
@@ -77,8 +77,8 @@ def show(request: ClinicalRequest, public_id: uuid.UUID, assessment_id: uuid.UUI
     page = {
         "patient": patient,
         "assessment": found,
-        "rows": record_facts.facts_of(found),
-        "prescribed": [record_facts.prescribed(row, now=now) for row in orders],
+        "rows": record_facts.assessment_rows(found),
+        "prescribed": [record_facts.prescription_summary(row, now=now) for row in orders],
         "writes": writes,
         "mine": writes and not assessment_rules.why_not_change(found, by=request.user),
         "may_renew": writes and not (assessment_rules.why_not_take_over(found, by=request.user) or newer_signed(found)),
@@ -96,7 +96,7 @@ def again(request: ClinicalRequest, public_id: uuid.UUID, assessment_id: uuid.UU
     found = lookups.assessment_or_404(request, assessment_id, drafts=True)
     try:
         new = assessment_actions.new_version(assessment=found, by=request.user, now=now)
-    except NotPossible as refusal:
+    except ActionRefused as refusal:
         messages.error(request, refusal.reason)
         return redirect("desk:assessment", public_id, assessment_id)
     return redirect("desk:change_assessment", public_id, new.public_id)
@@ -109,7 +109,7 @@ def discard(request: ClinicalRequest, public_id: uuid.UUID, assessment_id: uuid.
     now = timezone.now()
     lookups.audited_patient(request, "discard_assessment", now)
     found = lookups.assessment_or_404(request, assessment_id, drafts=True)
-    with refusals_told(request):
+    with refusals_as_messages(request):
         assessment_actions.discard(draft=found, by=request.user, now=now)
         messages.success(request, _("The draft is discarded."))
     return redirect("desk:record", public_id)
@@ -131,7 +131,7 @@ def _kept(
     clinic = found.clinic if found else request.clinic
     try:
         kept = assessment_actions.assess(patient=patient, clinic=clinic, assessment=found, **told, **form.facts)
-    except NotPossible as refusal:
+    except ActionRefused as refusal:
         form.add_error(None, refusal.reason)
         return None
     messages.success(request, _("The draft is kept. It counts once you have signed it."))

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from bookings.actions.consents import Signature, why_not_consent, why_not_paper
 from bookings.actions.photos import LARGEST, why_not_photo
 from bookings.desk.form_fields import bare, set_field
-from bookings.errors import Refused
+from bookings.errors import PolicyRefused
 from bookings.facts import catalogue_numbers
 from bookings.facts.consent_texts import LANGUAGES
 from bookings.models import How
@@ -104,7 +104,7 @@ class ConsentForm(forms.Form):
             self.add_error("photo", reason)
         try:
             reason = why_not_consent(self.patient, self.signature, on=self.on)
-        except Refused as refusal:
+        except PolicyRefused as refusal:
             reason = refusal.reason
         if reason:
             self.add_error("witness" if said["how"] == How.THUMBPRINT and not said["witness"] else "guardian", reason)
@@ -120,5 +120,5 @@ def needs_guardian(patient: Patient, on: dt.date) -> bool:
     """Whether a guardian consents for this patient; also when the rule cannot be read, for then nobody may alone."""
     try:
         return patient.age(on) < catalogue_numbers.guardian_below()
-    except Refused:
+    except PolicyRefused:
         return True

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from bookings.actions import consents as consent_actions
 from bookings.desk.record_access.permissions import clinical_door
 from bookings.desk.request import ClinicalRequest
-from bookings.errors import NotPossible
+from bookings.errors import ActionRefused
 from bookings.facts.consent_texts import ConsentText, consent_text
 from bookings.facts.record_access import TREATS
 from bookings.pages.consent_papers import shown_inline
@@ -57,7 +57,7 @@ def withdraw(request: ClinicalRequest, public_id: uuid.UUID, pk: int) -> HttpRes
         try:
             consent_actions.withdraw_consent(consent=consent, by=request.user, now=now)
             messages.success(request, _("The consent is withdrawn."))
-        except NotPossible as refusal:
+        except ActionRefused as refusal:
             messages.error(request, refusal.reason)
         return redirect("desk:record", public_id)
     return render(request, "desk/clinical/withdraw_consent.html", {"patient": patient, "consent": consent})
@@ -80,7 +80,7 @@ def _given(
     words = {"text_version": text.version, "language": text.language, "signature": form.signature}
     try:
         consent_actions.give_consent(patient=patient, clinic=request.clinic, therapy=therapy, **words, **told)  # type: ignore[arg-type]
-    except NotPossible as refusal:
+    except ActionRefused as refusal:
         form.add_error(None, refusal.reason)
         return False
     return True

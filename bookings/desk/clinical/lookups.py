@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 
 from bookings.desk.request import ClinicalRequest, StaffRequest
-from bookings.errors import Refused
+from bookings.errors import PolicyRefused
 from bookings.facts import catalogue_numbers
 from bookings.facts import record as record_facts
 from bookings.facts.record_access import RecordAccess
@@ -82,14 +82,14 @@ def still_valid(request: ClinicalRequest, on: dt.date) -> Assessment | None:
     """The newest signed examination that holds on that day; none when the rule cannot be read."""
     try:
         days = catalogue_numbers.assessment_days()
-    except Refused:
+    except PolicyRefused:
         return None
     rows = request.record.of(Assessment.objects.filter(patient=request.patient))
     return rows.valid_on(on, days).order_by("-made_at").first()
 
 
 def last_day(assessment: Assessment) -> dt.date:
-    """Until when an examination holds. Raises Refused when the rule cannot be read."""
+    """Until when an examination holds. Raises PolicyRefused when the rule cannot be read."""
     return assessment.examined_on() + dt.timedelta(days=catalogue_numbers.assessment_days())
 
 

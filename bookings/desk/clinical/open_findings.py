@@ -8,10 +8,16 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from bookings.actions.signing import Cleared, fingerprint
+from bookings.actions.signing import Cleared, record_fingerprint
 from bookings.desk.answers import answer_in_words
 from bookings.facts.health_answers import Said, kept_form
-from bookings.facts.patient import LASTING, counted_answer, open_findings, profiled, standing_of
+from bookings.facts.patient import (
+    LASTING,
+    counted_answer,
+    open_findings,
+    patient_facts_of,
+    profiled,
+)
 from bookings.models import Assessment, Prescription
 from therapies.models import Question, Variant
 from therapies.suitability import Effect, Finding
@@ -74,13 +80,13 @@ def found_for(prescription: Prescription | None, *, now: dt.datetime) -> list[Op
     """The open findings for all prescribed therapies together, the strongest first."""
     if prescription is None:
         return []
-    standing, zone = standing_of(prescription.patient, now=now), prescription.clinic.zone
-    asked, on = {question.code: question for question in standing.questions}, now.astimezone(zone).date()
+    patient_facts, zone = patient_facts_of(prescription.patient, now=now), prescription.clinic.zone
+    asked, on = {question.code: question for question in patient_facts.questions}, now.astimezone(zone).date()
     found: dict[tuple[str, str], list[_Against]] = {}
     for item in prescription.items.all():
         profile = profiled(item.variant)
-        for row in open_findings(standing, profile, on=on, zone=zone):
-            said = counted_answer(standing, asked[row.question], profile, on, zone)
+        for row in open_findings(patient_facts, profile, on=on, zone=zone):
+            said = counted_answer(patient_facts, asked[row.question], profile, on, zone)
             found.setdefault((row.question, repr((row.value, said))), []).append(_Against(item.variant, row, said))
     questions = Question.objects.in_bulk([code for code, _answer in found], field_name="code")
     rows = [_finding(questions[code], against, zone) for (code, _answer), against in found.items()]
@@ -89,7 +95,7 @@ def found_for(prescription: Prescription | None, *, now: dt.datetime) -> list[Op
 
 def print_of(assessment: Assessment, prescription: Prescription | None, found: Sequence[OpenFinding]) -> str:
     """What a signer reads on the page, as 64 hex digits: a new answer in between gives another one."""
-    said = [fingerprint(assessment, prescription), *((row.question.code, row.value, row.text) for row in found)]
+    said = [record_fingerprint(assessment, prescription), *((row.question.code, row.value, row.text) for row in found)]
     return hashlib.sha256(repr(said).encode()).hexdigest()
 
 

@@ -18,7 +18,7 @@ from bookings.desk.offers import variant_label
 from bookings.facts.record import schedule_name
 from bookings.models import Prescription, PrescriptionItem, Pressure
 from bookings.rules import prescriptions as prescription_rules
-from bookings.rules.prescriptions import ITEMS, MOST, Item, Limits
+from bookings.rules.prescriptions import ITEMS, MOST, CourseLimits, Item
 from clinic.fields import LONGEST_TEXT, CalendarField
 from clinic.people.models import Patient
 from therapies.models import Variant
@@ -31,7 +31,7 @@ class Ordering:
     patient: Patient
     on: dt.date
     unsuited: frozenset[int]
-    bound: Limits
+    bound: CourseLimits
     variants: Mapping[str, Variant]
 
     @property

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from bookings.errors import refuse
+from bookings.errors import refuse_if
 from bookings.facts import record as record_facts
 from bookings.facts.record_access import RecordAccess
 from bookings.models import Assessment, Prescription, Suited
@@ -55,10 +55,10 @@ def page_for(
     assessment: Assessment, *, by: User, clinic: Clinic, record: RecordAccess, replaces: uuid.UUID | None,
     now: dt.datetime,
 ) -> Page:  # fmt: skip
-    """Raises Refused when nothing can be ordered on this examination."""
+    """Raises PolicyRefused when nothing can be ordered on this examination."""
     draft = lookups.draft_order(assessment, by)
     if not assessment.is_signed:
-        refuse(assessment_rules.why_not_change(assessment, by=by))
+        refuse_if(assessment_rules.why_not_change(assessment, by=by))
     clinic = draft.clinic if draft else clinic
     in_force = lookups.in_force(assessment.patient, clinic.today(now), record)
     old = _replaced(assessment, draft, replaces, in_force)
@@ -94,7 +94,7 @@ def _rows(draft: Prescription | None, old: Prescription | None, now: dt.datetime
     if old is None:
         return []
     read = record_facts.prescriptions_of(old.patient, drafts=False).get(pk=old.pk)
-    orders = record_facts.prescribed(read, now=now).orders
+    orders = record_facts.prescription_summary(read, now=now).orders
     remaining = {order.item.pk: order.item.sessions - order.given for order in orders}
     return initial_items([order.item for order in orders if remaining[order.item.pk] > 0], remaining)
 
@@ -104,4 +104,4 @@ def _ordering(assessment: Assessment, rows: list[dict[str, Any]], on: dt.date) -
     kept = lookups.variants_among([int(row["variant"]) for row in rows])
     unsuited = {row.therapy_id for row in assessment.suitabilities.all() if row.level == Suited.NOT_SUITED}
     variants = {str(variant.pk): variant for variant in [*lookups.prescribable(), *kept]}
-    return Ordering(assessment.patient, on, frozenset(unsuited), prescription_rules.limits(), variants)
+    return Ordering(assessment.patient, on, frozenset(unsuited), prescription_rules.course_limits(), variants)

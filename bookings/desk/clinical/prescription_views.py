@@ -19,9 +19,9 @@ from bookings.actions import (
     prescriptions as prescription_actions,
 )
 from bookings.desk.record_access.permissions import clinical_door
-from bookings.desk.refusals import refusals_told
+from bookings.desk.refusals import refusals_as_messages
 from bookings.desk.request import ClinicalRequest
-from bookings.errors import NotPossible
+from bookings.errors import ActionRefused
 from bookings.facts import record as record_facts
 from bookings.facts.record_access import TREATS
 from bookings.models import Assessment, Prescription
@@ -54,7 +54,7 @@ def prescribe(request: ClinicalRequest, public_id: uuid.UUID, assessment_id: uui
             to_sign = request.POST.get("then") == "sign"
             where = ("desk:sign_assessment", found.public_id) if to_sign else ("desk:prescription", kept.public_id)
             return redirect(where[0], public_id, where[1])
-    except NotPossible as refusal:
+    except ActionRefused as refusal:
         messages.error(request, refusal.reason)
         return redirect("desk:assessment", public_id, assessment_id)
     context = {"patient": patient, "assessment": found, "form": page.form, "items": page.items}
@@ -69,7 +69,7 @@ def show(request: ClinicalRequest, public_id: uuid.UUID, prescription_id: uuid.U
     patient = lookups.audited_patient(request, "prescription", now)
     writes = lookups.is_vaidya(request.user, now)
     found = lookups.prescription_or_404(request, prescription_id, drafts=writes)
-    shown = record_facts.prescribed(found, now=now)
+    shown = record_facts.prescription_summary(found, now=now)
     page = {
         "patient": patient,
         "shown": shown,
@@ -90,7 +90,7 @@ def discard(request: ClinicalRequest, public_id: uuid.UUID, prescription_id: uui
     now = timezone.now()
     lookups.audited_patient(request, "discard_prescription", now)
     found = lookups.prescription_or_404(request, prescription_id, drafts=True)
-    with refusals_told(request):
+    with refusals_as_messages(request):
         assessment_actions.discard(draft=found, by=request.user, now=now)
         messages.success(request, _("The draft is discarded."))
     return redirect("desk:record", public_id)
@@ -108,12 +108,12 @@ def end(request: ClinicalRequest, public_id: uuid.UUID, prescription_id: uuid.UU
     if form.is_valid():
         try:
             prescription_actions.end_prescription(prescription=found, by=request.user, now=now, **form.cleaned_data)
-        except NotPossible as refusal:
+        except ActionRefused as refusal:
             form.add_error(None, refusal.reason)
         else:
             messages.success(request, _("The prescription has ended."))
             return redirect("desk:prescription", public_id, prescription_id)
-    page = {"patient": patient, "shown": record_facts.prescribed(found, now=now), "form": form}
+    page = {"patient": patient, "shown": record_facts.prescription_summary(found, now=now), "form": form}
     return render(request, "desk/clinical/end_prescription.html", page, status=422 if form.errors else 200)
 
 
@@ -134,6 +134,6 @@ def _kept(request: ClinicalRequest, found: Assessment, page: Page, now: dt.datet
     told: dict[str, Any] = {"clinic": page.clinic, "by": request.user, "now": now}
     try:
         return prescription_actions.prescribe(assessment=found, prescription=page.draft, items=items, **told, **said)
-    except NotPossible as refusal:
+    except ActionRefused as refusal:
         page.form.add_error(None, refusal.reason)
         return None

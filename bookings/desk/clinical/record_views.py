@@ -30,7 +30,7 @@ def record(request: ClinicalRequest, public_id: uuid.UUID) -> HttpResponse:
         "record": request.record,
         "pauses": pauses_of(patient) if request.record.elsewhere else [],
         "assessments": lookups.assessments(request, drafts=drafts),
-        "prescribed": [record_facts.prescribed(row, now=now) for row in prescriptions],
+        "prescribed": [record_facts.prescription_summary(row, now=now) for row in prescriptions],
         "consents": lookups.consents(request),
     }
     return render(request, "desk/clinical/record.html", page)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from bookings.actions import signing
 from bookings.desk.record_access.permissions import clinical_door
 from bookings.desk.request import ClinicalRequest
-from bookings.errors import NotPossible
+from bookings.errors import ActionRefused
 from bookings.facts import record as record_facts
 from bookings.models import Assessment, Prescription
 from bookings.rules import assessments as assessment_rules
@@ -45,8 +45,8 @@ def sign(request: ClinicalRequest, public_id: uuid.UUID, assessment_id: uuid.UUI
     if form.is_valid() and _is_signer(request, form) and _signed(request, examined, order, form):
         messages.success(request, _("It is signed."))
         return redirect("desk:assessment", public_id, assessment_id)
-    page = {"patient": patient, "assessment": examined, "rows": record_facts.facts_of(examined), "form": form}
-    page |= {"shown": record_facts.prescribed(order, now=now) if order else None, "fingerprint": shown}
+    page = {"patient": patient, "assessment": examined, "rows": record_facts.assessment_rows(examined), "form": form}
+    page |= {"shown": record_facts.prescription_summary(order, now=now) if order else None, "fingerprint": shown}
     page |= {"of_today": [row for row in found if not row.lasting]}  # decided on that day
     return render(request, "desk/clinical/sign.html", page, status=422 if form.is_bound else 200)
 
@@ -74,11 +74,11 @@ def _is_signer(request: ClinicalRequest, form: SignForm) -> bool:
 
 def _signed(request: ClinicalRequest, examined: Assessment, order: Prescription | None, form: SignForm) -> bool:
     """Whether the verb signed it; what it refused is said above the form."""
-    seen, now = signing.fingerprint(examined, order), timezone.now()
+    seen, now = signing.record_fingerprint(examined, order), timezone.now()
     documents: dict[str, Any] = {"assessment": examined, "prescription": order, "shown": seen}
     try:
         signing.sign(**documents, clearing=form.clearing, by=request.user, now=now)
-    except NotPossible as refusal:
+    except ActionRefused as refusal:
         form.add_error(None, refusal.reason)
         return False
     return True

@@ -25,7 +25,7 @@ SCREENING_WORDS: dict[str, str | Promise] = {
 
 
 @dataclass(frozen=True)
-class Line:
+class DayLine:
     """One booking of the day."""
 
     visit: Visit
@@ -46,16 +46,16 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Day:
+class DayList:
     """A date of a clinic. `lines` are by arrival; `gone` are the visits that were called off."""
 
     on: dt.date
-    lines: tuple[Line, ...] = ()
-    gone: tuple[Line, ...] = ()
+    lines: tuple[DayLine, ...] = ()
+    gone: tuple[DayLine, ...] = ()
     counts: tuple[tuple[str, str | Promise, int], ...] = field(default=())
 
 
-def read_day(clinic: Clinic, on: dt.date, *, now: dt.datetime, desk: bool) -> Day:
+def read_day(clinic: Clinic, on: dt.date, *, now: dt.datetime, desk: bool) -> DayList:
     """All visits of this date; `desk` whether to offer what only the desk may do."""
     visits = Visit.objects.filter(clinic=clinic).on(on, clinic.zone).with_everything().order_by("arrives_at", "pk")
     lines = [
@@ -65,18 +65,18 @@ def read_day(clinic: Clinic, on: dt.date, *, now: dt.datetime, desk: bool) -> Da
     ]
     here = tuple(line for line in lines if line.booking.status not in GONE)
     gone = tuple(line for line in lines if line.booking.status in GONE)
-    return Day(on, here, gone, counts(here))
+    return DayList(on, here, gone, counts(here))
 
 
-def only_with(day: Day, resource_id: int | None) -> Day:
+def only_with(day: DayList, resource_id: int | None) -> DayList:
     """The same day, with the bookings that this person serves; all of them when nobody is named."""
     if resource_id is None:
         return day
     lines = tuple(line for line in day.lines if resource_id in {person.pk for person in line.crew})
-    return Day(day.on, lines, day.gone, counts(lines))
+    return DayList(day.on, lines, day.gone, counts(lines))
 
 
-def counts(lines: Iterable[Line]) -> tuple[tuple[str, str | Promise, int], ...]:
+def counts(lines: Iterable[DayLine]) -> tuple[tuple[str, str | Promise, int], ...]:
     """How many bookings are expected, here, in progress, done and missing, with a code for the colour."""
     tally = Counter(_stage(line) for line in lines)
     words = (
@@ -98,25 +98,25 @@ STAGES = {
 }
 
 
-def _stage(line: Line) -> str:
+def _stage(line: DayLine) -> str:
     if line.late:
         return "missing"
     return STAGES.get(Status(line.booking.status), "expected")
 
 
-def _line(visit: Visit, booking: Booking, *, now: dt.datetime, desk: bool) -> Line:
+def _line(visit: Visit, booking: Booking, *, now: dt.datetime, desk: bool) -> DayLine:
     offered = buttons(visit, booking, now=now, desk=desk)
     lead = next((button for button in offered if button.act.leads), None)
     patient = visit.patient
     if patient is None:
         raise ValueError("A visit of the day has a patient.")
-    return Line(
+    return DayLine(
         visit=visit,
         booking=booking,
         patient=patient,
         age=patient.age(booking.starts_at.astimezone(visit.zone).date()),
-        crew=tuple(serving(booking, "crew:")),
-        room=", ".join(resource.name for resource in serving(booking, "room")),
+        crew=tuple(crew_of(booking, "crew:")),
+        room=", ".join(resource.name for resource in crew_of(booking, "room")),
         screening=str(SCREENING_WORDS.get(ScreeningState(booking.screening), "")),
         late=booking.status == Status.BOOKED and booking.starts_at <= now,
         lead=lead,
@@ -124,13 +124,13 @@ def _line(visit: Visit, booking: Booking, *, now: dt.datetime, desk: bool) -> Li
     )
 
 
-def serving(booking: Booking, part: str) -> list[Resource]:
+def crew_of(booking: Booking, part: str) -> list[Resource]:
     """Who or what serves a booking as this part, each once; reads the prefetched occupancies."""
     found = {row.resource_id: row.resource for row in booking.occupancies.all() if row.part.startswith(part)}
     return sorted((resource for resource in found.values() if resource), key=lambda resource: resource.name)
 
 
-def taken_by_resources(lines: Iterable[Line]) -> list[tuple[Line, Occupancy]]:
+def taken_by_resources(lines: Iterable[DayLine]) -> list[tuple[DayLine, Occupancy]]:
     """Each stretch that a person, room or piece of equipment is taken for."""
     return [(line, row) for line in lines for row in line.booking.occupancies.all() if row.resource_id is not None]
 

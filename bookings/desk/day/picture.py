@@ -10,26 +10,26 @@ from bookings.models import Occupancy
 from clinic.premises.models import Absence, Clinic, OpeningHours
 from clinic.wall import edge
 
-from .page import Day, Line, taken_by_resources
+from .page import DayLine, DayList, taken_by_resources
 from .timeline import Stretch, Timeline, timeline
 
 NINE_TO_FIVE = (9 * 60, 17 * 60)
 """Drawn when the clinic has no hours on that weekday (a clinic default, unsourced)."""
 
 
-def by_room(day: Day, rooms: Sequence[tuple[int, str]], clinic: Clinic, *, now: dt.datetime) -> Timeline:
+def by_room(day: DayList, rooms: Sequence[tuple[int, str]], clinic: Clinic, *, now: dt.datetime) -> Timeline:
     """A lane for each room."""
     return _draw(day, rooms, clinic, now=now, part="room")
 
 
-def by_person(day: Day, team: Sequence[tuple[int, str]], clinic: Clinic, *, now: dt.datetime) -> Timeline:
+def by_person(day: DayList, team: Sequence[tuple[int, str]], clinic: Clinic, *, now: dt.datetime) -> Timeline:
     """A lane for each person at work, and for those who serve although their hours do not say so."""
     known = {person for person, _name in team}
     others = {person.pk: person.name for line in day.lines for person in line.crew if person.pk not in known}
     return _draw(day, [*team, *sorted(others.items())], clinic, now=now, part="crew:")
 
 
-def _draw(day: Day, lanes: Sequence[tuple[int, str]], clinic: Clinic, *, now: dt.datetime, part: str) -> Timeline:
+def _draw(day: DayList, lanes: Sequence[tuple[int, str]], clinic: Clinic, *, now: dt.datetime, part: str) -> Timeline:
     taken = [_stretch(line, row) for line, row in taken_by_resources(day.lines) if row.part.startswith(part)]
     opens, closes = _hours(clinic, day.on)
     first = min([opens, *(stretch.start for stretch in taken)])
@@ -44,7 +44,7 @@ def _draw(day: Day, lanes: Sequence[tuple[int, str]], clinic: Clinic, *, now: dt
     )
 
 
-def _stretch(line: Line, row: Occupancy) -> Stretch:
+def _stretch(line: DayLine, row: Occupancy) -> Stretch:
     return Stretch(
         lane=row.resource_id or 0,
         start=row.during.lower,

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from bookings.desk import buttons, lookups
 from bookings.desk.addresses import asked_date, back
-from bookings.desk.refusals import refusals_told
+from bookings.desk.refusals import refusals_as_messages
 from bookings.desk.request import StaffRequest
 from clinic.people.audit import record_read
 from clinic.people.permissions import staff_door
@@ -51,7 +51,7 @@ def day(request: StaffRequest) -> HttpResponse:
 def act_on_visit(request: StaffRequest, public_id: uuid.UUID, code: str) -> HttpResponse:
     """Check in, did not come, undo."""
     visit = lookups.visit_or_404(request, public_id)
-    with refusals_told(request):
+    with refusals_as_messages(request):
         shown = request.POST.get("shown", "")
         buttons.do_to_visit(code, visit, by=request.user, now=timezone.now(), shown=shown)
     return back(request, visit)
@@ -63,6 +63,6 @@ def act_on_booking(request: StaffRequest, public_id: uuid.UUID, position: int, c
     """Start, complete."""
     visit = lookups.visit_or_404(request, public_id)
     booking = lookups.booking_or_404(visit, position)
-    with refusals_told(request):
+    with refusals_as_messages(request):
         buttons.do_to_booking(code, booking, by=request.user, now=timezone.now())
     return back(request, visit)

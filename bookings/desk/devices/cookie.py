@@ -10,7 +10,7 @@ LASTS_SECONDS = 400 * 86_400  # browsers keep none longer
 R = TypeVar("R", bound=HttpResponse)
 
 
-def remember(response: R, token: str) -> R:
+def remember_device(response: R, token: str) -> R:
     """Give the browser the token of its device."""
     response.set_cookie(
         settings.CLINIC_DEVICE_COOKIE_NAME,

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from bookings.desk.refusals import refusals_told
+from bookings.desk.refusals import refusals_as_messages
 from bookings.desk.request import StaffRequest
 from bookings.desk.sessions.sign_tap import tap
 from bookings.facts.record_access import TREATS
@@ -39,7 +39,7 @@ from clinic.people.factors import note_pin, note_proof
 from clinic.people.models import ClinicDevice, Shift
 from clinic.people.permissions import landing, manager_door, page_then, person, public, staff_door
 
-from .cookie import remember
+from .cookie import remember_device
 from .forms import EnrolForm, PinForm, UnlockForm
 from .kept_texts import written_texts
 from .locked import running_or_none, running_sessions, session_page, stopped_sessions, who_runs
@@ -55,7 +55,7 @@ def devices(request: StaffRequest) -> HttpResponse:
         data = form.cleaned_data
         device, token = enrol(clinic=data["clinic"], name=data["name"], by=request.user, now=now)
         messages.success(request, _("%(name)s is now a device of the clinic.") % {"name": device.name})
-        return remember(redirect("desk:devices"), token)
+        return remember_device(redirect("desk:devices"), token)
     page = {"form": form, "devices": devices_of(request.clinics), "this_device": device_of(request)}
     return render(request, "desk/devices/devices.html", page, status=422 if form.errors else 200)
 
@@ -100,7 +100,7 @@ def lock(request: StaffRequest) -> HttpResponse:
     if not request.POST.get(sessions.AUTOMATIC) and needs_pin(request, request.user, now=now):
         messages.warning(request, _("This device is not locked yet: without a PIN your name does not open it again."))
         return redirect(page_then("desk:pin", following))
-    sessions.lock(request, device, now=now)
+    sessions.lock_session(request, device, now=now)
     return redirect(sessions.names_page(following))
 
 
@@ -154,7 +154,7 @@ def locked_sign(request: HttpRequest, booking_id: int) -> HttpResponse:
         messages.error(request, _("This session is not in progress any more."))
         return redirect(sessions.names_page(landing(request)))
     code, by = request.POST.get("sign", ""), who_runs(session.booking)
-    with refusals_told(request):
+    with refusals_as_messages(request):
         done = tap(session.booking, code, by=by, now=timezone.now(), locked_device=device.pk)
         messages.warning(request, done)
     session.booking.refresh_from_db(fields=["status"])

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from bookings.desk.buttons import DESK
-from bookings.desk.refusals import refusals_told
+from bookings.desk.refusals import refusals_as_messages
 from bookings.desk.request import StaffRequest
 from bookings.messages.calls import due_calls, papers, settle_call
 from bookings.messages.records import letter_at
@@ -37,7 +37,7 @@ def settle(request: StaffRequest, pk: int) -> HttpResponse:
     message, form = letter_at(request.clinics, pk), OutcomeForm(request.POST)
     if message is None or not form.is_valid():
         raise Http404
-    with refusals_told(request):
+    with refusals_as_messages(request):
         settle_call(message=message, outcome=form.cleaned_data["outcome"], by=request.user, now=timezone.now())
         messages.success(request, _("Noted."))
     return redirect("desk:calls")

@@ -3,11 +3,11 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from bookings.messages.calls import Outcome
+from bookings.messages.calls import CallOutcome
 
 
 class OutcomeForm(forms.Form):
-    outcome = forms.ChoiceField(choices=Outcome.choices)
+    outcome = forms.ChoiceField(choices=CallOutcome.choices)
 
 
 class ResendForm(forms.Form):

@@ -14,7 +14,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from bookings.messages.outbox.mailbox import Kept, NoSuchMail, newest, read
+from bookings.messages.outbox.mailbox import NoSuchMail, StoredMail, newest, read_mail
 from clinic.people.audit import record_read
 from clinic.people.models import Patient
 from clinic.people.permissions import staff_door
@@ -22,16 +22,16 @@ from clinic.people.permissions import staff_door
 from .mail_frame import framed
 
 
-def _mail_or_404(name: str) -> Kept:
+def _mail_or_404(name: str) -> StoredMail:
     if settings.PRODUCTION:
         raise Http404
     try:
-        return read(name)
+        return read_mail(name)
     except NoSuchMail as fault:
         raise Http404 from fault
 
 
-def _record(request: HttpRequest, mails: Sequence[Kept], *, door: str) -> None:
+def _record(request: HttpRequest, mails: Sequence[StoredMail], *, door: str) -> None:
     addresses = [address for _name, address in getaddresses([mail.to for mail in mails])]
     named = Patient.objects.written_to(addresses)
     record_read(request=request, patients=named, door=door, clinic=request.clinic, now=timezone.now())  # type: ignore[attr-defined]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from bookings.desk.buttons import DESK
-from bookings.desk.refusals import refusals_told
+from bookings.desk.refusals import refusals_as_messages
 from bookings.desk.request import StaffRequest
 from bookings.messages.content.samples import sample_codes, sample_parts, sample_words
 from bookings.messages.records import LISTS, failed_account_mail, letter_at, letters_of
@@ -80,7 +80,7 @@ def send_again(request: StaffRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, _("Say why the letter is sent again."))
         return redirect("desk:letter", pk=pk)
-    with refusals_told(request):
+    with refusals_as_messages(request):
         resend(message=row, reason=form.cleaned_data["reason"], by=request.user, now=timezone.now())
         messages.success(request, _("The letter goes out again."))
     return redirect("desk:letter", pk=pk)

@@ -38,7 +38,7 @@ def take_back(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     now = timezone.now()
     person = lookups.patient_or_404(request, public_id)
     record_read(request=request, patients=[person], door="desk:take_back_address", clinic=request.clinic, now=now)
-    if reason := address_proof.take_back(patient=person, by=request.user, now=now):
+    if reason := address_proof.take_proof_back(patient=person, by=request.user, now=now):
         messages.error(request, reason)
     else:
         messages.success(request, _("The e-mail address is no longer confirmed."))

@@ -18,9 +18,9 @@ from bookings.desk.buttons import DESK, keeps_desk
 from bookings.desk.patients.forms import PastForm
 from bookings.desk.request import StaffRequest
 from bookings.desk.visits import page as visit_page
-from bookings.errors import NotPossible
-from bookings.facts.patient import standing_of
-from bookings.slots.bookable_orders import wish_for
+from bookings.errors import ActionRefused
+from bookings.facts.patient import patient_facts_of
+from bookings.slots.bookable_orders import slot_request_for
 from clinic.people.audit import record_read
 from clinic.people.patients import change_at_desk, register_patient, welcome_patient
 from clinic.people.permissions import staff_door
@@ -101,7 +101,7 @@ def patient(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
         "accesses": visit_page.accesses(person, now),
         "elsewhere": visit_page.comes_elsewhere(person, request.clinics),
         "invite_form": InviteForm(),
-        "takes_back_address": is_desk and not address_proof.why_not_take_back(person, now=now),
+        "takes_back_address": is_desk and not address_proof.why_not_take_proof_back(person, now=now),
     }
     return render(request, "desk/patient.html", page)
 
@@ -135,11 +135,11 @@ def write_down(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     form = PastForm(request.POST or None, clinic=clinic, on=clinic.today(now))
     if form.is_valid():
         said = form.cleaned_data
-        wish = wish_for(clinic, [said["what"]], standing_of(person, now=now))
+        slot_request = slot_request_for(clinic, [said["what"]], patient_facts_of(person, now=now))
         told = {"start": said["start"], "resource_ids": form.resource_ids(), "by": request.user, "now": now}
         try:
-            visit = past_visits.record_past(wish=wish, patient=person, **told)
-        except NotPossible as refusal:
+            visit = past_visits.record_past(slot_request=slot_request, patient=person, **told)
+        except ActionRefused as refusal:
             form.add_error(None, refusal.reason)
         else:
             return redirect("desk:visit", public_id=visit.public_id)

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from bookings.actions.record_access import end_sharing, open_record, share_record
 from bookings.desk import lookups
 from bookings.desk.buttons import DESK
-from bookings.desk.refusals import refusals_told
+from bookings.desk.refusals import refusals_as_messages
 from bookings.desk.request import StaffRequest
 from bookings.facts.record_access import TREATS
 from clinic.people.audit import record_read
@@ -54,18 +54,18 @@ def share(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     now, patient = timezone.now(), lookups.patient_or_404(request, public_id)
     clinic = openings.clinic_for(request, patient)
     record_read(request=request, patients=[patient], door="desk:share_record", clinic=clinic, now=now)
-    standing = openings.sharing_with(patient, clinic)
+    open_sharing = openings.sharing_with(patient, clinic)
     form = SharingForm(request.POST if "how" in request.POST else None)
-    if standing and "end" in request.POST:
-        end_sharing(sharing=standing, by=request.user, now=now)
+    if open_sharing and "end" in request.POST:
+        end_sharing(sharing=open_sharing, by=request.user, now=now)
         messages.success(request, _("This clinic now reads only what it wrote itself."))
         return redirect("desk:patient", public_id)
     if form.is_valid():
-        with refusals_told(request):
+        with refusals_as_messages(request):
             share_record(patient=patient, clinic=clinic, by=request.user, now=now, **form.cleaned_data)
             messages.success(request, _("Written down. The patient is told."))
         return redirect("desk:patient", public_id)
-    page = {"patient": patient, "form": form, "standing": standing, "clinic": clinic}
+    page = {"patient": patient, "form": form, "open_sharing": open_sharing, "clinic": clinic}
     return render(request, "desk/clinical/share.html", page, status=NOT_VALID if form.errors else 200)
 
 

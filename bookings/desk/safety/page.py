@@ -81,7 +81,7 @@ def entries(groups: Iterable[list[SafetyProposal]], user: User, now: dt.datetime
 
 def _entry(proposal: SafetyProposal, reader: Reader) -> Entry:
     row, by, vaidyas = reader.rows.get(proposal.pk), reader.user, reader.vaidyas
-    why_not = policies.why_not_confirm(proposal, row, by=by, vaidyas=vaidyas)
+    why_not = policies.why_not_confirm_proposal(proposal, row, by=by, vaidyas=vaidyas)
     return Entry(
         proposal,
         title=str(row) if row is not None else proposal.title,
@@ -91,7 +91,8 @@ def _entry(proposal: SafetyProposal, reader: Reader) -> Entry:
         why_not=why_not,
         may_confirm=not why_not,
         may_confirm_alone=not policies.why_not_confirm_alone(proposal, row, by=by, vaidyas=vaidyas),
-        may_decline=not policies.why_not_decline(proposal, by=by, vaidyas=vaidyas) and proposal.proposed_by_id != by.pk,
+        may_decline=not policies.why_not_decline_proposal(proposal, by=by, vaidyas=vaidyas)
+        and proposal.proposed_by_id != by.pk,
         may_withdraw=not policies.why_not_withdraw(proposal, by=by),
         may_note_seen=not policies.why_not_note_seen(proposal, by=by, vaidyas=vaidyas),
         may_take_back=not policies.why_not_take_back(proposal, row, by=by, vaidyas=vaidyas),

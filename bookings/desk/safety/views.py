@@ -36,14 +36,14 @@ def safety(request: StaffRequest) -> HttpResponse:
 @require_POST
 def confirm(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     """A Vaidya agrees: it acts."""
-    return _decided(request, public_id, decisions.confirm, _("Confirmed. It is in force."))
+    return _decided(request, public_id, decisions.confirm_proposal, _("Confirmed. It is in force."))
 
 
 @READS
 @require_POST
 def withdraw(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     """Whoever proposed it takes it back."""
-    return _decided(request, public_id, decisions.withdraw, _("Withdrawn. Nothing changes."))
+    return _decided(request, public_id, decisions.withdraw_proposal, _("Withdrawn. Nothing changes."))
 
 
 @READS
@@ -64,7 +64,7 @@ def note_seen(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def decline(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     """A Vaidya says no, with the reason."""
-    return _with_reason(request, public_id, decisions.decline, _("Decline this change?"), _("Decline"))
+    return _with_reason(request, public_id, decisions.decline_proposal, _("Decline this change?"), _("Decline"))
 
 
 @DECIDES

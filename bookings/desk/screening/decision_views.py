@@ -16,7 +16,7 @@ from bookings.desk.answers import answer_in_words
 from bookings.desk.record_access.permissions import clinical_door
 from bookings.desk.request import ClinicalRequest
 from bookings.desk.sessions.pauses import LiftForm, pauses_of
-from bookings.errors import NotPossible
+from bookings.errors import ActionRefused
 from bookings.models import Visit
 from clinic.people.audit import record_read
 from clinic.people.models import Patient, Role
@@ -72,7 +72,7 @@ def _concerns(row: OpenAnswer, visit: Visit) -> bool:
 def _decided(request: ClinicalRequest, patient: Patient, form: DecisionForm, clinic: Clinic, now: dt.datetime) -> bool:
     try:
         screening_actions.decide(patient=patient, clinic=clinic, by=request.user, now=now, **form.said(request.clinic))
-    except NotPossible as refusal:
+    except ActionRefused as refusal:
         form.add_error(None, refusal.reason)
         return False
     messages.success(request, _("The decision is written down."))

@@ -11,14 +11,14 @@ from django.utils.translation import gettext as _
 
 from bookings.desk.answers import answer_in_words
 from bookings.facts.health_answers import Said, kept_form
-from bookings.facts.orders import Ordered
+from bookings.facts.orders import OrderProgress
 from bookings.facts.patient import (
     LASTING,
-    Standing,
+    PatientFacts,
     counted_answer,
     open_findings,
+    patient_facts_of,
     profiled,
-    standing_of,
 )
 from bookings.facts.record_access import RecordAccess
 from bookings.models import STILL_TO_COME, Booking, Clearance
@@ -28,7 +28,7 @@ from therapies.suitability import EMERGENCY_NOW, SAME_DAY_DOCTOR, Asked, Effect,
 
 
 @dataclass(frozen=True)
-class Session:
+class AffectedSession:
     """A treatment on a day of its clinic; no `booking` where it is only prescribed, with the order's last day."""
 
     variant: Variant
@@ -49,7 +49,7 @@ class OpenAnswer:
     text: str
     said: Said | None
     sources: tuple[str, ...]
-    sessions: list[Session] = field(default_factory=list)
+    sessions: list[AffectedSession] = field(default_factory=list)
 
     @property
     def key(self) -> str:
@@ -99,25 +99,27 @@ class OpenAnswer:
 
 def open_answers(patient: Patient, *, now: dt.datetime) -> list[OpenAnswer]:
     """All of them, the strongest first."""
-    standing = standing_of(patient, now=now)
-    asked = {question.code: question for question in standing.questions}
-    found: dict[tuple[str, str], list[tuple[Finding, Session]]] = defaultdict(list)
-    for session in _sessions(standing, patient, now):
-        for finding in open_findings(standing, profiled(session.variant), on=session.on, zone=session.zone):
+    patient_facts = patient_facts_of(patient, now=now)
+    asked = {question.code: question for question in patient_facts.questions}
+    found: dict[tuple[str, str], list[tuple[Finding, AffectedSession]]] = defaultdict(list)
+    for session in _sessions(patient_facts, patient, now):
+        for finding in open_findings(patient_facts, profiled(session.variant), on=session.on, zone=session.zone):
             found[finding.question, repr(finding.value)].append((finding, session))
     rows = Question.objects.in_bulk([code for code, _value in found], field_name="code")
     titles = _titles(rows.values())
-    answers = [_answer(standing, asked[code], rows[code], against, titles) for (code, _value), against in found.items()]
+    answers = [
+        _answer(patient_facts, asked[code], rows[code], against, titles) for (code, _value), against in found.items()
+    ]
     return sorted(answers, key=lambda row: (-row.finding.effect, row.question.position))
 
 
-def _sessions(standing: Standing, patient: Patient, now: dt.datetime) -> list[Session]:
+def _sessions(patient_facts: PatientFacts, patient: Patient, now: dt.datetime) -> list[AffectedSession]:
     """The sessions to come, each on its day, and what is prescribed, today."""
     rows = Booking.objects.filter(visit__patient=patient, status__in=STILL_TO_COME, ends_at__gt=now)
     rows = rows.exclude(variant__therapy__needs=Needs.NOTHING).order_by("starts_at")
-    last = {order.item.pk: order.item.prescription.valid_until for order in standing.ordered}
+    last = {order.item.pk: order.item.prescription.valid_until for order in patient_facts.ordered}
     coming = [
-        Session(
+        AffectedSession(
             row.variant,
             row.starts_at.astimezone(row.visit.zone).date(),
             row.visit.zone,
@@ -126,25 +128,25 @@ def _sessions(standing: Standing, patient: Patient, now: dt.datetime) -> list[Se
         )
         for row in rows.select_related("variant__therapy", "visit__clinic")
     ]
-    return [*coming, *(_prescribed(order, now) for order in standing.ordered)]
+    return [*coming, *(_prescribed(order, now) for order in patient_facts.ordered)]
 
 
-def _prescribed(order: Ordered, now: dt.datetime) -> Session:
+def _prescribed(order: OrderProgress, now: dt.datetime) -> AffectedSession:
     prescription = order.item.prescription
     clinic = prescription.clinic
-    return Session(order.item.variant, clinic.today(now), clinic.zone, last=prescription.valid_until)
+    return AffectedSession(order.item.variant, clinic.today(now), clinic.zone, last=prescription.valid_until)
 
 
 def _answer(
-    standing: Standing,
+    patient_facts: PatientFacts,
     asked: Asked,
     row: Question,
-    against: Sequence[tuple[Finding, Session]],
+    against: Sequence[tuple[Finding, AffectedSession]],
     titles: dict[str, str],
 ) -> OpenAnswer:
     strongest = max((finding for finding, _session in against), key=lambda finding: finding.effect)
     first = against[0][1]
-    said = counted_answer(standing, asked, profiled(first.variant), first.on, first.zone)
+    said = counted_answer(patient_facts, asked, profiled(first.variant), first.on, first.zone)
     sources = tuple(titles.get(code, code) for code in row.sources)
     sessions = [session for _finding, session in against]
     return OpenAnswer(row, strongest, kept_form(strongest.value), said.text if said else "", said, sources, sessions)

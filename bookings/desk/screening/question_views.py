@@ -15,14 +15,14 @@ from bookings.actions import screening as screening_actions
 from bookings.desk import lookups, visit_row
 from bookings.desk.buttons import DESK
 from bookings.desk.record_access.permissions import by_visit, clinical_door
-from bookings.desk.refusals import refusals_told
+from bookings.desk.refusals import refusals_as_messages
 from bookings.desk.request import ClinicalRequest, StaffRequest
 from bookings.facts.record_access import TREATS
 from bookings.models import Visit
-from bookings.questionnaire.entrance import Door
-from bookings.questionnaire.last_page import nothing, tell
+from bookings.questionnaire.entrance import Entrance
+from bookings.questionnaire.last_page import nothing, outcome_page
 from bookings.questionnaire.questionnaire import of_visit
-from bookings.questionnaire.steps import ask
+from bookings.questionnaire.steps import questionnaire_page
 from clinic.people.audit import record_read
 from clinic.people.permissions import staff_door
 from clinic.people.sessions import hand_over
@@ -38,9 +38,9 @@ def questions(request: ClinicalRequest, public_id: uuid.UUID) -> HttpResponse:
     now, visit = timezone.now(), request.visit
     named = visit_row.named(visit)
     record_read(request=request, patients=named, door="desk:questions", clinic=visit.clinic, now=now)
-    sitting, door = of_visit(visit, now=now, staff=True), _door(request, visit)
+    health_questions, door = of_visit(visit, now=now, staff=True), _door(request, visit)
     hand_over(request, door.pages, door.outcome)
-    return ask(request, sitting, door) if sitting else _nothing(request, door)
+    return questionnaire_page(request, health_questions, door) if health_questions else _nothing(request, door)
 
 
 @clinical_door(*TREATS, find=by_visit)
@@ -50,9 +50,9 @@ def outcome(request: ClinicalRequest, public_id: uuid.UUID) -> HttpResponse:
     now, visit = timezone.now(), request.visit
     named = visit_row.named(visit)
     record_read(request=request, patients=named, door="desk:questions_outcome", clinic=visit.clinic, now=now)
-    sitting, door = of_visit(visit, now=now, staff=True), _door(request, visit)
+    health_questions, door = of_visit(visit, now=now, staff=True), _door(request, visit)
     hand_over(request, door.pages, door.outcome)
-    return tell(request, sitting, door) if sitting else _nothing(request, door)
+    return outcome_page(request, health_questions, door) if health_questions else _nothing(request, door)
 
 
 @staff_door(*DESK, *TREATS)
@@ -60,14 +60,14 @@ def outcome(request: ClinicalRequest, public_id: uuid.UUID) -> HttpResponse:
 def send(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     """Send the questions by a letter with a link."""
     visit = lookups.visit_or_404(request, public_id)
-    with refusals_told(request):
+    with refusals_as_messages(request):
         screening_actions.send_questions(visit=visit, by=request.user, now=timezone.now())
         messages.success(request, _("The questions are on their way. You see when they are answered."))
     return redirect("desk:visit", public_id=public_id)
 
 
-def _door(request: StaffRequest, visit: Visit) -> Door:
-    return Door(
+def _door(request: StaffRequest, visit: Visit) -> Entrance:
+    return Entrance(
         pages=reverse("desk:questions", args=[visit.public_id]),
         outcome=reverse("desk:questions_outcome", args=[visit.public_id]),
         frame=FRAME,
@@ -77,6 +77,6 @@ def _door(request: StaffRequest, visit: Visit) -> Door:
     )
 
 
-def _nothing(request: StaffRequest, door: Door) -> HttpResponse:
+def _nothing(request: StaffRequest, door: Entrance) -> HttpResponse:
     text = _("No questions are asked for this visit, or it has begun, ended or was cancelled.")
     return nothing(request, FRAME, _("There is nothing to answer now"), text, door)

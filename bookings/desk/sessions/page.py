@@ -15,7 +15,7 @@ from therapies.session_rules import Sign
 from .forms import BeforeForm, WholeForm, said_by
 
 
-class Stage(StrEnum):
+class SessionStage(StrEnum):
     BEFORE = "before"
     DURING = "during"
     AFTER = "after"
@@ -40,25 +40,25 @@ def steps_in_words() -> list[str | Promise]:
     return [STEPS_AFTER_A_STOP.get(step, step) for step in session_facts.steps_after_a_stop()]
 
 
-def stage_of(booking: Booking, *, now: dt.datetime) -> Stage:
+def stage_of(booking: Booking, *, now: dt.datetime) -> SessionStage:
     if why_not_note(booking, now=now):
-        return Stage.CLOSED
+        return SessionStage.CLOSED
     if booking.status == Status.CHECKED_IN:
-        return Stage.BEFORE
-    return Stage.DURING if booking.status == Status.IN_PROGRESS else Stage.AFTER
+        return SessionStage.BEFORE
+    return SessionStage.DURING if booking.status == Status.IN_PROGRESS else SessionStage.AFTER
 
 
-def empty_form(booking: Booking, note: SessionNote | None, stage: Stage) -> BeforeForm | None:
+def empty_form(booking: Booking, note: SessionNote | None, stage: SessionStage) -> BeforeForm | None:
     """The form of this stage, filled in as far as it can be; none when the record is closed."""
-    if stage is Stage.CLOSED:
+    if stage is SessionStage.CLOSED:
         return None
     said = said_by(note, session_facts.filled_in(booking))
-    if stage is Stage.BEFORE:
+    if stage is SessionStage.BEFORE:
         return BeforeForm(initial=said)
-    return WholeForm(initial=said, events=events_of(booking, note))
+    return WholeForm(initial=said, events=session_events(booking, note))
 
 
-def events_of(booking: Booking, note: SessionNote | None) -> list[tuple[str, str]]:
+def session_events(booking: Booking, note: SessionNote | None) -> list[tuple[str, str]]:
     """The WHO terms of what may go wrong with this treatment; with words where a stop sign has the same term."""
     words = {sign.incident: sign.words for sign in session_facts.signs_of(booking) if sign.incident}
     codes = [*booking.variant.therapy.facts.get("incident_terms", []), *words]
@@ -83,9 +83,9 @@ def page_of(
         "note": note,
         "item": booking.item,
         "form": form or empty_form(booking, note, stage),
-        "keep_to": session_facts.keep_to(booking) if stage in (Stage.BEFORE, Stage.DURING) else [],
-        "signs": signs if stage is Stage.DURING else [],
-        "findings": found if stage in (Stage.BEFORE, Stage.DURING) else [],
+        "keep_to": session_facts.keep_to(booking) if stage in (SessionStage.BEFORE, SessionStage.DURING) else [],
+        "signs": signs if stage is SessionStage.DURING else [],
+        "findings": found if stage in (SessionStage.BEFORE, SessionStage.DURING) else [],
         "stopped_by": _stopped_by(note, signs),
         "steps": steps_in_words(),
         "asks_for_check": not why_not_day_check(booking, found, now=now),

@@ -22,7 +22,7 @@ TOLD: dict[Action, str | Promise] = {
 def tap(booking: Booking, code: str, *, by: User, now: dt.datetime, locked_device: int | None = None) -> str:
     """Do what the sign asks for; `locked_device` where it is pressed on a locked screen.
 
-    Raises Refused, also for a sign that is not one of this treatment.
+    Raises PolicyRefused, also for a sign that is not one of this treatment.
     """
     sign = session_facts.sign_of(booking, code)
     action = sign.action if sign else Action.STOP

@@ -21,7 +21,7 @@ from bookings.actions import (
 )
 from bookings.desk import lookups, visit_row
 from bookings.desk.record_access.permissions import by_visit, clinical_door
-from bookings.desk.refusals import refusals_told
+from bookings.desk.refusals import refusals_as_messages
 from bookings.desk.request import ClinicalRequest
 from bookings.facts import pain
 from bookings.facts import sessions as session_facts
@@ -33,7 +33,7 @@ from clinic.people.models import Patient, Role
 
 from . import pauses
 from .forms import BeforeForm, SignForm, WholeForm
-from .page import events_of, page_of
+from .page import page_of, session_events
 from .pauses import LiftForm
 from .sign_tap import tap
 
@@ -60,7 +60,7 @@ def before(request: ClinicalRequest, public_id: uuid.UUID, position: int) -> Htt
     form = BeforeForm(request.POST, starting=starting)
     if not form.is_valid():
         return render(request, PAGE, page_of(visit, booking, by=request.user, now=now, form=form), status=422)
-    with refusals_told(request):
+    with refusals_as_messages(request):
         session_note_actions.note_session(booking=booking, by=request.user, now=now, **form.cleaned_data)
         if starting:
             attendance.start(booking=booking, by=request.user, now=now)
@@ -79,7 +79,7 @@ def after(request: ClinicalRequest, public_id: uuid.UUID, position: int) -> Http
     form = _whole(request, booking)
     if not form.is_valid():
         return render(request, PAGE, page_of(visit, booking, by=request.user, now=now, form=form), status=422)
-    with refusals_told(request):
+    with refusals_as_messages(request):
         session_note_actions.note_session(booking=booking, by=request.user, now=now, **form.cleaned_data)
         if request.POST.get("act") == "complete":
             attendance.complete(booking=booking, by=request.user, now=now)
@@ -95,9 +95,9 @@ def sign(request: ClinicalRequest, public_id: uuid.UUID, position: int) -> HttpR
     visit, booking = _found(request, position, now)
     tapped, form = SignForm(request.POST), _whole(request, booking)
     if form.is_valid():
-        with refusals_told(request):
+        with refusals_as_messages(request):
             session_note_actions.note_session(booking=booking, by=request.user, now=now, **form.cleaned_data)
-    with refusals_told(request):
+    with refusals_as_messages(request):
         code = tapped.cleaned_data["sign"] if tapped.is_valid() else ""
         messages.warning(request, tap(booking, code, by=request.user, now=now))
     if form.is_valid():
@@ -112,7 +112,7 @@ def day_check(request: ClinicalRequest, public_id: uuid.UUID, position: int) -> 
     """A Vaidya has seen the patient today."""
     now = timezone.now()
     _visit, booking = _found(request, position, now)
-    with refusals_told(request):
+    with refusals_as_messages(request):
         session_note_actions.check_for_today(booking=booking, by=request.user, now=now)
         messages.success(request, _("Checked for today."))
     return redirect("desk:session", public_id=public_id, position=position)
@@ -133,7 +133,7 @@ def lift(request: ClinicalRequest, public_id: uuid.UUID, suspension_id: uuid.UUI
     suspension, form = pauses.pause_or_404(patient, suspension_id), LiftForm(request.POST)
     if not form.is_valid():
         return _of_patient(request, patient, form, status=422)
-    with refusals_told(request):
+    with refusals_as_messages(request):
         screening_actions.lift(suspension=suspension, by=request.user, now=timezone.now(), **form.cleaned_data)
         messages.success(request, _("The treatments may go on. The front desk is told to ring the patient."))
     return redirect("desk:sessions", public_id=public_id)
@@ -169,4 +169,4 @@ def _found(request: ClinicalRequest, position: int, now: dt.datetime) -> tuple[V
 
 
 def _whole(request: ClinicalRequest, booking: Booking) -> WholeForm:
-    return WholeForm(request.POST, events=events_of(booking, session_facts.note_of(booking)))
+    return WholeForm(request.POST, events=session_events(booking, session_facts.note_of(booking)))

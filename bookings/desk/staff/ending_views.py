@@ -51,7 +51,7 @@ def close(request: StaffRequest, pk: int) -> HttpResponse:
             messages.error(request, refusal.reason)
             return redirect("desk:team")
         return _done(request, _("The account is closed."), visits)
-    why_not = page.why_not_close(request, user, now)
+    why_not = page.why_not_close_account(request, user, now)
     return _asked(request, "desk/staff/close.html", {"account": user, "why_not": why_not}, visits)
 
 

@@ -25,13 +25,13 @@ def offer(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     """Who is to get which role, and a Vaidya's confirmation of it."""
     now = timezone.now()
     offer = page.offer_or_404(request, public_id, now)
-    why_not = role_offers.why_not_confirm(offer, by=request.user, now=now)
+    why_not = role_offers.why_not_confirm_offer(offer, by=request.user, now=now)
     may = not why_not and offer.needs_confirmation(now)
     form = page.confirm_form(request, offer, request.POST if request.method == "POST" and may else None)
     if form.is_valid():
         try:
             reason = form.cleaned_data.get("reason", "")
-            role_offers.confirm(offer=offer, by=request.user, now=now, reason=reason)
+            role_offers.confirm_offer(offer=offer, by=request.user, now=now, reason=reason)
         except (OfferOver, CannotConfirm, CannotGive) as refusal:
             messages.error(request, refusal.reason)
         else:
@@ -48,7 +48,7 @@ def refuse(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     now = timezone.now()
     offer = page.offer_or_404(request, public_id, now)
     try:
-        role_offers.refuse(offer=offer, by=request.user, now=now)
+        role_offers.refuse_offer(offer=offer, by=request.user, now=now)
     except (OfferOver, CannotConfirm) as refusal:
         messages.error(request, refusal.reason)
     else:

@@ -108,7 +108,7 @@ def _runs(row: Membership) -> bool:
 
 def ending(request: StaffRequest, roles: list[Membership], now: dt.datetime) -> dict[str, object]:
     """What ending these roles means: why it cannot be, whether it is one's own, and who is the last of a kind."""
-    reasons = [members.why_not_end(membership=role, by=request.user, now=now) for role in roles]
+    reasons = [members.why_not_end_membership(membership=role, by=request.user, now=now) for role in roles]
     vaidyas = [role for role in roles if role.role == Role.VAIDYA and not members.has_another(role, now=now)]
     return {
         "roles": roles,
@@ -138,5 +138,5 @@ def confirm_form(request: StaffRequest, offer: RoleOffer, data: Any) -> ConfirmF
     return ConfirmForm(data)
 
 
-def why_not_close(request: StaffRequest, user: User, now: dt.datetime) -> str:
+def why_not_close_account(request: StaffRequest, user: User, now: dt.datetime) -> str:
     return members.why_not_close(user=user, clinic=request.clinic, by=request.user, now=now)

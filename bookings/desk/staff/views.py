@@ -105,7 +105,7 @@ def withdraw(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     """Take an offer back."""
     offer = page.managed_offer_or_404(request, public_id)
     with _reasons_told(request):
-        role_offers.withdraw(offer=offer, by=request.user, now=timezone.now())
+        role_offers.withdraw_offer(offer=offer, by=request.user, now=timezone.now())
         messages.success(request, _("The offer is withdrawn."))
     return redirect("desk:team")
 

@@ -14,7 +14,7 @@ LIMIT = dt.timedelta(hours=24)
 """How long something waits for its owner alone before others see it too (a clinic default, unsourced)."""
 
 
-class Kind(StrEnum):
+class TaskKind(StrEnum):
     """In the order in which a page shows them."""
 
     UNSERVED = "unserved"
@@ -37,44 +37,44 @@ VAIDYA = frozenset({Role.VAIDYA})
 CREW = frozenset({Role.THERAPIST, Role.NURSE, Role.ATTENDANT})
 DESK = frozenset({Role.FRONT_DESK})
 DESK_AND_MANAGER = frozenset({Role.FRONT_DESK, Role.MANAGER})
-DOERS: dict[Kind, frozenset[Role]] = {
-    Kind.SUSPENDED: VAIDYA,
-    Kind.DECIDE: VAIDYA,
-    Kind.ANSWERS: VAIDYA,
-    Kind.DAY_CHECK: VAIDYA,
-    Kind.NO_BETTER: VAIDYA,
-    Kind.REVIEW: VAIDYA,
-    Kind.UNSIGNED: VAIDYA,
-    Kind.SAFETY: VAIDYA,
-    Kind.QUESTIONS: CREW,
-    Kind.REQUEST: DESK,
-    Kind.LIFTED: DESK,
-    Kind.TO_BOOK: DESK,
-    Kind.UNSERVED: DESK_AND_MANAGER,
-    Kind.ROLE: VAIDYA,
+DOERS: dict[TaskKind, frozenset[Role]] = {
+    TaskKind.SUSPENDED: VAIDYA,
+    TaskKind.DECIDE: VAIDYA,
+    TaskKind.ANSWERS: VAIDYA,
+    TaskKind.DAY_CHECK: VAIDYA,
+    TaskKind.NO_BETTER: VAIDYA,
+    TaskKind.REVIEW: VAIDYA,
+    TaskKind.UNSIGNED: VAIDYA,
+    TaskKind.SAFETY: VAIDYA,
+    TaskKind.QUESTIONS: CREW,
+    TaskKind.REQUEST: DESK,
+    TaskKind.LIFTED: DESK,
+    TaskKind.TO_BOOK: DESK,
+    TaskKind.UNSERVED: DESK_AND_MANAGER,
+    TaskKind.ROLE: VAIDYA,
 }
 """Whose work each kind is."""
-WORDS: dict[Kind, str | Promise] = {
-    Kind.SUSPENDED: _("Treatments are paused after a sign: look at the patient"),
-    Kind.DECIDE: _("An answer waits for your decision"),
-    Kind.ANSWERS: _("Answers to look at"),
-    Kind.DAY_CHECK: _("Check on the day"),
-    Kind.NO_BETTER: _("No better after several sessions: look at the patient"),
-    Kind.REVIEW: _("Review is due"),
-    Kind.UNSIGNED: _("Not signed yet"),
-    Kind.QUESTIONS: _("Health questions of today are due"),
-    Kind.REQUEST: _("A request to answer"),
-    Kind.LIFTED: _("Treatments may go on: ring the patient"),
-    Kind.TO_BOOK: _("Prescribed, nothing booked yet"),
-    Kind.UNSERVED: _("The practitioner has left: change staff, move or cancel"),
-    Kind.ROLE: _("A role waits for your confirmation"),
-    Kind.SAFETY: _("A change of safety data waits for a Vaidya"),
+WORDS: dict[TaskKind, str | Promise] = {
+    TaskKind.SUSPENDED: _("Treatments are paused after a sign: look at the patient"),
+    TaskKind.DECIDE: _("An answer waits for your decision"),
+    TaskKind.ANSWERS: _("Answers to look at"),
+    TaskKind.DAY_CHECK: _("Check on the day"),
+    TaskKind.NO_BETTER: _("No better after several sessions: look at the patient"),
+    TaskKind.REVIEW: _("Review is due"),
+    TaskKind.UNSIGNED: _("Not signed yet"),
+    TaskKind.QUESTIONS: _("Health questions of today are due"),
+    TaskKind.REQUEST: _("A request to answer"),
+    TaskKind.LIFTED: _("Treatments may go on: ring the patient"),
+    TaskKind.TO_BOOK: _("Prescribed, nothing booked yet"),
+    TaskKind.UNSERVED: _("The practitioner has left: change staff, move or cancel"),
+    TaskKind.ROLE: _("A role waits for your confirmation"),
+    TaskKind.SAFETY: _("A change of safety data waits for a Vaidya"),
 }
 WAITS: str | Promise = _("Waits for the Vaidya")
 """All that those hear who do not treat: never what was answered or found."""
 
 
-ENDS = frozenset({Kind.DECIDE, Kind.REQUEST, Kind.DAY_CHECK, Kind.QUESTIONS, Kind.UNSERVED})
+ENDS = frozenset({TaskKind.DECIDE, TaskKind.REQUEST, TaskKind.DAY_CHECK, TaskKind.QUESTIONS, TaskKind.UNSERVED})
 """What is of no use after it was due, a session or a request: the others see it while it can still be done."""
 
 
@@ -93,7 +93,7 @@ class Task:
     `subject` is the public id of the visit, of an offer of a role or of a change of safety data (without a patient).
     """
 
-    kind: Kind
+    kind: TaskKind
     patient: int | None
     clinic: int
     owner: int | None
@@ -130,7 +130,7 @@ def falls_to(asker: Asker, task: Task, now: dt.datetime) -> bool:
     """Whether it is in this person's list."""
     held = set(asker.roles.get(task.clinic, ()))
     whose = turn(task, now)
-    if task.kind is Kind.ROLE and may_confirm(asker, task):
+    if task.kind is TaskKind.ROLE and may_confirm(asker, task):
         return True
     if whose is Turn.MANAGER and Role.MANAGER in held:
         return True
@@ -149,15 +149,15 @@ def may_confirm(asker: Asker, task: Task) -> bool:
     return any(Role.VAIDYA in held for held in asker.roles.values())
 
 
-def kinds_for(asker: Asker) -> frozenset[Kind]:
+def kinds_for(asker: Asker) -> frozenset[TaskKind]:
     """What may fall to this person at all: only that is read. A manager sees what nobody took up, of every kind."""
     held = frozenset(role for roles in asker.roles.values() for role in roles)
-    return frozenset(Kind) if Role.MANAGER in held else frozenset(kind for kind in Kind if held & DOERS[kind])
+    return frozenset(TaskKind) if Role.MANAGER in held else frozenset(kind for kind in TaskKind if held & DOERS[kind])
 
 
-def words_for(asker: Asker, task: Task) -> str:
+def task_words(asker: Asker, task: Task) -> str:
     """What it is, as far as this person may know."""
     doers, held = DOERS[task.kind], set(asker.roles.get(task.clinic, ()))
-    if task.kind is Kind.ROLE:
+    if task.kind is TaskKind.ROLE:
         return str(WORDS[task.kind] if may_confirm(asker, task) else WAITS)
     return str(WORDS[task.kind] if doers != VAIDYA or held & VAIDYA else WAITS)

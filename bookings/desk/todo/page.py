@@ -14,7 +14,20 @@ from clinic.people.models import Membership, Patient, Role, RoleOffer, User
 from clinic.premises.models import Clinic
 from therapies.models import SafetyProposal
 
-from .owners import CREW, DESK, DESK_AND_MANAGER, DOERS, Asker, Kind, Task, Turn, falls_to, kinds_for, turn, words_for
+from .owners import (
+    CREW,
+    DESK,
+    DESK_AND_MANAGER,
+    DOERS,
+    Asker,
+    Task,
+    TaskKind,
+    Turn,
+    falls_to,
+    kinds_for,
+    task_words,
+    turn,
+)
 from .rows import waiting
 
 EVERYBODY: dict[frozenset[Role], str | Promise] = {
@@ -22,20 +35,20 @@ EVERYBODY: dict[frozenset[Role], str | Promise] = {
     DESK: _("The front desk"),
     DESK_AND_MANAGER: _("The front desk and the manager"),
 }
-AT_THE_VISIT = {Kind.DECIDE: "desk:visit_decisions", Kind.QUESTIONS: "desk:questions"}
+AT_THE_VISIT = {TaskKind.DECIDE: "desk:visit_decisions", TaskKind.QUESTIONS: "desk:questions"}
 WITH_THE_PATIENT = {
-    Kind.SUSPENDED: "desk:sessions",
-    Kind.ANSWERS: "desk:decisions",
-    Kind.NO_BETTER: "desk:sessions",
-    Kind.REVIEW: "desk:record",
-    Kind.UNSIGNED: "desk:record",
+    TaskKind.SUSPENDED: "desk:sessions",
+    TaskKind.ANSWERS: "desk:decisions",
+    TaskKind.NO_BETTER: "desk:sessions",
+    TaskKind.REVIEW: "desk:record",
+    TaskKind.UNSIGNED: "desk:record",
 }
 """Where those whose work it is do it; for others it leads to the visit or the patient."""
 EVERY_VAIDYA = _("Every Vaidya of the clinic")
 
 
 @dataclass(frozen=True)
-class Row:
+class TaskRow:
     """One line of the list: about a patient, somebody who is to get a role, or a change of safety data.
 
     `may_ring`: whether this person says here that the patient was told.
@@ -52,11 +65,11 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Section:
+class TaskSection:
     """The lines with the same words, what is due first first."""
 
     what: str
-    rows: tuple[Row, ...]
+    rows: tuple[TaskRow, ...]
 
 
 def tasks_of(user: User, now: dt.datetime) -> list[Task]:
@@ -65,28 +78,28 @@ def tasks_of(user: User, now: dt.datetime) -> list[Task]:
     return _falling_to(asker, vaidyas, now)
 
 
-def sections_of(user: User, now: dt.datetime) -> list[Section]:
+def sections_of(user: User, now: dt.datetime) -> list[TaskSection]:
     """The same as a page shows it."""
     asker, vaidyas = _asker(user, now)
-    tasks = sorted(_falling_to(asker, vaidyas, now), key=lambda task: (list(Kind).index(task.kind), task.due))
+    tasks = sorted(_falling_to(asker, vaidyas, now), key=lambda task: (list(TaskKind).index(task.kind), task.due))
     patients = Patient.objects.in_bulk({task.patient for task in tasks} - {None})
     names = _offers(tasks) | _titles(tasks)
     houses = Clinic.objects.in_bulk({task.clinic for task in tasks})
     owners = User.objects.in_bulk({task.owner for task in tasks if task.owner is not None})
-    found: dict[str, list[Row]] = {}
+    found: dict[str, list[TaskRow]] = {}
     for task in tasks:
         patient = patients[task.patient] if task.patient is not None else None
         name = patient.full_name if patient else names.get(task.subject, "")
         whose, url = _whose(task, owners, now), _url(task, patient, asker)
         said = {"is_late": task.due <= now, "may_ring": _may_ring(task, asker)}
-        row = Row(task, name, patient, whose, houses[task.clinic], url, **said)
-        found.setdefault(words_for(asker, task), []).append(row)
-    return [Section(what, tuple(rows)) for what, rows in found.items()]
+        row = TaskRow(task, name, patient, whose, houses[task.clinic], url, **said)
+        found.setdefault(task_words(asker, task), []).append(row)
+    return [TaskSection(what, tuple(rows)) for what, rows in found.items()]
 
 
 def _offers(tasks: list[Task]) -> dict[object, str]:
     """The roles that wait, each with who is to get it."""
-    ids = [str(task.subject) for task in tasks if task.kind is Kind.ROLE]
+    ids = [str(task.subject) for task in tasks if task.kind is TaskKind.ROLE]
     return {offer.public_id: str(offer) for offer in RoleOffer.objects.filter(public_id__in=ids)} if ids else {}
 
 
@@ -115,13 +128,13 @@ def _once(tasks: list[Task]) -> list[Task]:
     """What concerns the whole organisation waits at each clinic of whoever asks: it is one line for all of them."""
     found: dict[object, Task] = {}
     for task in tasks:
-        found.setdefault((task.kind, task.subject) if task.kind is Kind.SAFETY else task, task)
+        found.setdefault((task.kind, task.subject) if task.kind is TaskKind.SAFETY else task, task)
     return list(found.values())
 
 
 def _titles(tasks: list[Task]) -> dict[object, str]:
     """What the proposed changes are about, by their public ids."""
-    ids = [task.subject for task in tasks if task.kind is Kind.SAFETY]
+    ids = [task.subject for task in tasks if task.kind is TaskKind.SAFETY]
     proposals = SafetyProposal.objects.in_bulk(ids, field_name="public_id") if ids else {}
     return {public_id: proposal.title for public_id, proposal in proposals.items()}
 
@@ -143,13 +156,13 @@ def _whose(task: Task, owners: dict[int, User], now: dt.datetime) -> str:
 
 
 def _may_ring(task: Task, asker: Asker) -> bool:
-    return task.kind is Kind.LIFTED and not {*buttons.DESK}.isdisjoint(asker.roles.get(task.clinic, ()))
+    return task.kind is TaskKind.LIFTED and not {*buttons.DESK}.isdisjoint(asker.roles.get(task.clinic, ()))
 
 
 def _url(task: Task, patient: Patient | None, asker: Asker) -> str:
     """Where it is done by whoever asks: at the visit, where there is one, else with the patient."""
     mine = not DOERS[task.kind].isdisjoint(asker.roles.get(task.clinic, ()))
-    if task.kind is Kind.SAFETY:
+    if task.kind is TaskKind.SAFETY:
         return reverse("desk:safety")
     if patient is None:
         return reverse("desk:role_offer", args=[task.subject])

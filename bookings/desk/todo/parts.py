@@ -8,25 +8,25 @@ from django.db.models.functions import Cast
 
 from clinic.wall import wall_date
 
-from .owners import LIMIT, Kind
+from .owners import LIMIT, TaskKind
 
 COLUMNS = ("t_kind", "t_patient", "t_clinic", "t_owner", "t_since", "t_due", "t_visit")
 
 
-class Part(NamedTuple):
+class QueryPart(NamedTuple):
     """The rows of one kind."""
 
-    kind: Kind
+    kind: TaskKind
     rows: QuerySet[Any]
 
 
-def part(rows: QuerySet[Any], kind: Kind, **columns: Any) -> Part:
+def part(rows: QuerySet[Any], kind: TaskKind, **columns: Any) -> QueryPart:
     """These rows as tasks. Columns: patient, clinic, since, due; owner and visit where there is one."""
     nobody = {"owner": Cast(Value(None), BigIntegerField()), "visit": Cast(Value(None), UUIDField())}
     said = nobody | {"due": _later(columns["since"])} | columns
     named = {f"t_{name}": value for name, value in said.items()}
     kind_of = Value(kind.value, CharField())
-    return Part(kind, rows.order_by().annotate(t_kind=kind_of, **named).values_list(*COLUMNS))
+    return QueryPart(kind, rows.order_by().annotate(t_kind=kind_of, **named).values_list(*COLUMNS))
 
 
 def _later(since: Any) -> Func:

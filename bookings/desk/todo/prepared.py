@@ -11,15 +11,17 @@ from typing import Any
 from django.db import connection
 from django.db.models import QuerySet
 
-from .owners import Kind
+from .owners import TaskKind
 
 MOMENT = dt.datetime(4000, 7, 1, tzinfo=dt.UTC)
 """What the query makes of the moment (a day later, its date) is known by the year, as far from it as the real one."""
 
-Build = Callable[[frozenset[Kind], list[int], dt.datetime], QuerySet[Any]]
+Build = Callable[[frozenset[TaskKind], list[int], dt.datetime], QuerySet[Any]]
 
 
-def ask(build: Build, kinds: frozenset[Kind], clinics: Sequence[int], now: dt.datetime) -> list[tuple[Any, ...]]:
+def task_rows(
+    build: Build, kinds: frozenset[TaskKind], clinics: Sequence[int], now: dt.datetime
+) -> list[tuple[Any, ...]]:
     """The rows of what `build` makes for these kinds, these clinics (at least one of each) and this moment."""
     sql, values = _statement(build, kinds, len(clinics))
     with connection.cursor() as cursor:
@@ -28,7 +30,7 @@ def ask(build: Build, kinds: frozenset[Kind], clinics: Sequence[int], now: dt.da
 
 
 @cache
-def _statement(build: Build, kinds: frozenset[Kind], count: int) -> tuple[str, tuple[Any, ...]]:
+def _statement(build: Build, kinds: frozenset[TaskKind], count: int) -> tuple[str, tuple[Any, ...]]:
     """SQL and values; the clinics are -1, -2 and so on."""
     query = build(kinds, [-number for number in range(1, count + 1)], MOMENT).query
     return query.get_compiler(connection=connection).as_sql()

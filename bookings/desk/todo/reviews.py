@@ -11,11 +11,10 @@ from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Cast, Coalesce
 
 from bookings.models import Assessment, Booking, Prescription, SessionNote, Status
-from therapies.models import Kind as TherapyKind
-from therapies.models import Rule
+from therapies.models import Rule, TherapyKind
 
-from .owners import Kind
-from .parts import Part, part, today
+from .owners import TaskKind
+from .parts import QueryPart, part, today
 
 COURSE, MASSAGE, NO_BETTER = "fr_review_course", "fr_review_massage", "fr_no_improvement"
 EACH = "jsonb_array_elements_text"
@@ -26,7 +25,7 @@ SINCE_EXAMINED = {
 }
 
 
-def reviews(in_force: QuerySet[Prescription], now: dt.datetime, who: dict[str, Any]) -> list[Part]:
+def reviews(in_force: QuerySet[Prescription], now: dt.datetime, who: dict[str, Any]) -> list[QueryPart]:
     """What asks for another look at these prescriptions, until the patient was examined since they were signed."""
     examined = Assessment.objects.filter(patient=OuterRef("patient"), signed_at__gt=OuterRef("signed_at"))
     rows = in_force.filter(~Exists(examined))
@@ -35,29 +34,29 @@ def reviews(in_force: QuerySet[Prescription], now: dt.datetime, who: dict[str, A
             _no_better(rows, whose)]  # fmt: skip
 
 
-def _on_its_day(rows: QuerySet[Prescription], now: dt.datetime, whose: dict[str, Any]) -> Part:
+def _on_its_day(rows: QuerySet[Prescription], now: dt.datetime, whose: dict[str, Any]) -> QueryPart:
     come = rows.filter(review_on__isnull=False, review_on__lte=today("clinic__timezone", now))
-    return part(come, Kind.REVIEW, since=Cast(F("review_on"), DateTimeField()), **whose)
+    return part(come, TaskKind.REVIEW, since=Cast(F("review_on"), DateTimeField()), **whose)
 
 
-def _after_a_course(rows: QuerySet[Prescription], whose: dict[str, Any]) -> Part:
+def _after_a_course(rows: QuerySet[Prescription], whose: dict[str, Any]) -> QueryPart:
     """So many sessions were given since the patient was examined."""
     given = Booking.objects.filter(**GIVEN, **SINCE_EXAMINED)
     many = rows.annotate(given=_count(given)).filter(given__gte=_number(COURSE, "review_after_sessions"))
-    return part(many, Kind.REVIEW, since=_of_last(given, "ended_at"), **whose)
+    return part(many, TaskKind.REVIEW, since=_of_last(given, "ended_at"), **whose)
 
 
-def _after_massage(rows: QuerySet[Prescription], now: dt.datetime, whose: dict[str, Any]) -> Part:
+def _after_massage(rows: QuerySet[Prescription], now: dt.datetime, whose: dict[str, Any]) -> QueryPart:
     """So many days ago the first massage was given since the patient was examined."""
     names = Rule.objects.filter(code=MASSAGE).values(name=Func(KeyTransform("applies_to", "data"), function=EACH))
     massage = Q(variant__therapy__groups__overlap=names) | Q(variant__therapy__code__in=names)
     given = Booking.objects.filter(massage, **GIVEN, **SINCE_EXAMINED)
     begun = rows.annotate(begun=Subquery(given.order_by("ended_at").values("ended_at")[:1]))
     due = _days_after(F("begun"), _number(MASSAGE, "review_after_days"))
-    return part(begun.annotate(due=due).filter(due__lte=now), Kind.REVIEW, since=F("due"), **whose)
+    return part(begun.annotate(due=due).filter(due__lte=now), TaskKind.REVIEW, since=F("due"), **whose)
 
 
-def _no_better(rows: QuerySet[Prescription], whose: dict[str, Any]) -> Part:
+def _no_better(rows: QuerySet[Prescription], whose: dict[str, Any]) -> QueryPart:
     """After so many sessions, or so many days of them, the pain before a session is what the examination found.
 
     Compared is the pain with which the patient came last: what a session eases for an hour says nothing of the course.
@@ -80,7 +79,7 @@ def _no_better(rows: QuerySet[Prescription], whose: dict[str, Any]) -> Part:
     long = _days_after(begun, _number(NO_BETTER, "after_days"))
     timed = said.annotate(given=_count(given), told_at=told_at, long=long)
     enough = Q(given__gte=_number(NO_BETTER, "after_sessions")) | Q(told_at__gte=F("long"))
-    return part(timed.filter(enough), Kind.NO_BETTER, since=F("told_at"), **whose)
+    return part(timed.filter(enough), TaskKind.NO_BETTER, since=F("told_at"), **whose)
 
 
 def _count(given: QuerySet[Booking]) -> Coalesce:

@@ -28,27 +28,27 @@ from clinic.people.models import Membership, Role, RoleOffer
 from clinic.wall import wall_date
 from therapies.models import Needs, SafetyProposal
 
-from .owners import Kind, Task
-from .parts import Part, part, today
-from .prepared import ask
+from .owners import Task, TaskKind
+from .parts import QueryPart, part, today
+from .prepared import task_rows
 from .reviews import reviews
 
 A_DAY = dt.timedelta(days=1)
 
 
-def waiting(kinds: frozenset[Kind], clinics: Iterable[int], *, now: dt.datetime) -> list[Task]:
+def waiting(kinds: frozenset[TaskKind], clinics: Iterable[int], *, now: dt.datetime) -> list[Task]:
     """What waits at these clinics, whosever turn it is; what several rules ask of one patient once, as the earliest."""
     at = list(clinics)
     found: dict[tuple[object, ...], Task] = {}
-    for kind, *said in ask(_everything, kinds, at, now) if at else ():
-        task = Task(Kind(kind), *said)
+    for kind, *said in task_rows(_everything, kinds, at, now) if at else ():
+        task = Task(TaskKind(kind), *said)
         key = (task.kind, task.patient, task.clinic, task.subject)
         if key not in found or task.since < found[key].since:
             found[key] = task
     return list(found.values())
 
 
-def _everything(kinds: frozenset[Kind], at: list[int], now: dt.datetime) -> QuerySet[Any]:
+def _everything(kinds: frozenset[TaskKind], at: list[int], now: dt.datetime) -> QuerySet[Any]:
     parts = [*_after_stops(at), *_of_bookings(at, now), *_of_prescriptions(at, now), _answers(at, now), _roles(at, now)]
     parts += _of_the_organisation(at)
     first, *others = [part.rows for part in parts if part.kind in kinds]
@@ -58,33 +58,33 @@ def _everything(kinds: frozenset[Kind], at: list[int], now: dt.datetime) -> Quer
 # --- after a stop -----------------------------------------------------------------------------------------------------
 
 
-def _after_stops(at: list[int]) -> list[Part]:
+def _after_stops(at: list[int]) -> list[QueryPart]:
     here = Suspension.objects.filter(clinic__in=at)
     booked = Visit.objects.filter(patient=OuterRef("patient"), made_at__gt=OuterRef("lifted_at"))
     lifted = here.to_ring_about().filter(~Exists(booked))
     owner = F("booking__item__prescription__signed_by")
     who = {"patient": F("patient"), "clinic": F("clinic")}
     return [
-        part(here.standing(), Kind.SUSPENDED, since=F("at"), owner=owner, **who),
-        part(lifted, Kind.LIFTED, since=F("lifted_at"), **who),
+        part(here.patient_facts(), TaskKind.SUSPENDED, since=F("at"), owner=owner, **who),
+        part(lifted, TaskKind.LIFTED, since=F("lifted_at"), **who),
     ]
 
 
 # --- the whole organisation -------------------------------------------------------------------------------------------
 
 
-def _of_the_organisation(at: list[int]) -> list[Part]:
+def _of_the_organisation(at: list[int]) -> list[QueryPart]:
     """Proposed changes of safety data, at each clinic of whoever asks: any Vaidya decides on them."""
     nobody = Cast(Value(None), BigIntegerField())
     said = {"patient": nobody, "since": F("proposed_at"), "visit": F("public_id")}
     proposals = SafetyProposal.objects.open()
-    return [part(proposals, Kind.SAFETY, clinic=Cast(Value(clinic), BigIntegerField()), **said) for clinic in at]
+    return [part(proposals, TaskKind.SAFETY, clinic=Cast(Value(clinic), BigIntegerField()), **said) for clinic in at]
 
 
 # --- bookings ---------------------------------------------------------------------------------------------------------
 
 
-def _of_bookings(at: list[int], now: dt.datetime) -> list[Part]:
+def _of_bookings(at: list[int], now: dt.datetime) -> list[QueryPart]:
     here = Booking.objects.filter(visit__clinic__in=at)
     near = here.filter(starts_at__gt=now - A_DAY, starts_at__lt=now + A_DAY)
     today = near.filter(_is_today(now), status__in=[Status.BOOKED, Status.CHECKED_IN])
@@ -96,16 +96,16 @@ def _of_bookings(at: list[int], now: dt.datetime) -> list[Part]:
     return [
         part(
             _that_wait(now).filter(visit__clinic__in=at),
-            Kind.DECIDE,
+            TaskKind.DECIDE,
             since=Coalesce(Subquery(asked), F("visit__made_at")),
             due=Coalesce(F("expires_at"), F("starts_at")),
             owner=F("item__prescription__signed_by"),
             **who,
         ),
-        part(asking, Kind.REQUEST, since=F("visit__made_at"), due=F("expires_at"), **who),
-        part(today.filter(screening=ScreeningState.DUE), Kind.QUESTIONS, **by_day),
-        part(unchecked, Kind.DAY_CHECK, **by_day),
-        part(unserved(at, now), Kind.UNSERVED, **by_day),
+        part(asking, TaskKind.REQUEST, since=F("visit__made_at"), due=F("expires_at"), **who),
+        part(today.filter(screening=ScreeningState.DUE), TaskKind.QUESTIONS, **by_day),
+        part(unchecked, TaskKind.DAY_CHECK, **by_day),
+        part(unserved(at, now), TaskKind.UNSERVED, **by_day),
     ]
 
 
@@ -124,27 +124,27 @@ def _is_today(now: dt.datetime) -> Q:
 # --- roles ------------------------------------------------------------------------------------------------------------
 
 
-def _roles(at: list[int], now: dt.datetime) -> Part:
+def _roles(at: list[int], now: dt.datetime) -> QueryPart:
     """Clinical roles that no Vaidya has confirmed: here, and at clinics that have no Vaidya of their own."""
     vaidyas = Membership.objects.holding_at(now, Role.VAIDYA).filter(clinic=OuterRef("clinic"), user__is_active=True)
     rows = RoleOffer.objects.to_confirm(now).filter(Q(clinic__in=at) | ~Exists(vaidyas))
     nobody = Cast(Value(None), BigIntegerField())
-    return part(rows, Kind.ROLE, since=F("made_at"), patient=nobody, clinic=F("clinic"), visit=F("public_id"))
+    return part(rows, TaskKind.ROLE, since=F("made_at"), patient=nobody, clinic=F("clinic"), visit=F("public_id"))
 
 
 # --- prescriptions, drafts, answers -----------------------------------------------------------------------------------
 
 
-def _of_prescriptions(at: list[int], now: dt.datetime) -> list[Part]:
+def _of_prescriptions(at: list[int], now: dt.datetime) -> list[QueryPart]:
     in_force = Prescription.objects.filter(clinic__in=at).in_force((now - A_DAY).date())
     in_force = in_force.filter(valid_until__gte=today("clinic__timezone", now))
     who = {"patient": F("patient"), "clinic": F("clinic")}
     drafts = Prescription.objects.filter(clinic__in=at).unsigned().filter(assessment__signed_at__isnull=False)
     examined = Assessment.objects.filter(clinic__in=at, signed_at=None)
     return [
-        part(_unbooked(in_force, now), Kind.TO_BOOK, since=F("signed_at"), **who),
-        part(examined, Kind.UNSIGNED, since=F("made_at"), owner=F("by"), **who),
-        part(drafts, Kind.UNSIGNED, since=F("made_at"), owner=F("by"), **who),
+        part(_unbooked(in_force, now), TaskKind.TO_BOOK, since=F("signed_at"), **who),
+        part(examined, TaskKind.UNSIGNED, since=F("made_at"), owner=F("by"), **who),
+        part(drafts, TaskKind.UNSIGNED, since=F("made_at"), owner=F("by"), **who),
         *reviews(in_force, now, who),
     ]
 
@@ -156,7 +156,7 @@ def _unbooked(in_force: QuerySet[Prescription], now: dt.datetime) -> QuerySet[Pr
     items = PrescriptionItem.objects.filter(prescription=OuterRef("pk"))
     left = items.annotate(used=Coalesce(Subquery(used), 0)).filter(sessions__gt=F("used"))
     ahead = booked.filter(item__prescription=OuterRef("pk"), ends_at__gt=now)
-    paused = Suspension.objects.standing().filter(patient=OuterRef("patient"))
+    paused = Suspension.objects.patient_facts().filter(patient=OuterRef("patient"))
     return in_force.filter(Exists(left), ~Exists(ahead), ~Exists(paused))
 
 
@@ -171,11 +171,11 @@ EXISTS (
 """One of the lasting findings was decided by nobody: a decision on another answer is none on this one."""
 
 
-def _answers(at: list[int], now: dt.datetime) -> Part:
+def _answers(at: list[int], now: dt.datetime) -> QueryPart:
     """Something was told that nobody has decided on, and no visit waits for it."""
     examined = Assessment.objects.filter(patient=OuterRef("patient"), signed_at__gte=OuterRef("at"))
     waits = _that_wait(now).filter(visit__patient=OuterRef("patient"))
     told = Screening.objects.filter(clinic__in=at, findings__contains=[{"scope": LASTING}])
     undecided = RawSQL(UNDECIDED, [LASTING], output_field=BooleanField())  # noqa: S611 - no word of it is anybody's
     rows = told.filter(~Exists(examined), ~Exists(waits), undecided)
-    return part(rows, Kind.ANSWERS, since=F("at"), patient=F("patient"), clinic=F("clinic"))
+    return part(rows, TaskKind.ANSWERS, since=F("at"), patient=F("patient"), clinic=F("clinic"))

@@ -13,7 +13,7 @@ from bookings.actions import screening as screening_actions
 from bookings.desk import lookups
 from bookings.desk.buttons import DESK
 from bookings.desk.record_access.page import opened_lately
-from bookings.desk.refusals import refusals_told
+from bookings.desk.refusals import refusals_as_messages
 from bookings.desk.request import StaffRequest
 from clinic.people import factor_resets
 from clinic.people.audit import record_read
@@ -42,7 +42,7 @@ def todo(request: StaffRequest) -> HttpResponse:
 def rung(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     """The patient was told that treatments go on."""
     patient = lookups.patient_or_404(request, public_id)
-    with refusals_told(request):
+    with refusals_as_messages(request):
         screening_actions.note_rung(patient=patient, clinics=request.clinics, by=request.user, now=timezone.now())
         messages.success(request, _("It is written down that the patient was told."))
     return redirect("desk:todo")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from bookings.desk.booking.forms import KeyForm
 from bookings.desk.form_fields import bare, set_field
 from bookings.desk.words import BY_THE_DESK, OF_A_REQUEST
-from bookings.models import Exit
+from bookings.models import CancelledBy
 from clinic.fields import MomentField, VersionField, WholeField
 
 
@@ -45,7 +45,7 @@ class CancelForm(forms.Form):
     def helper(self) -> FormHelper:
         return bare()
 
-    def ended_by(self) -> Exit:
+    def ended_by(self) -> CancelledBy:
         """Who ended the visit, by the reason that was chosen."""
         return BY_THE_DESK[self.cleaned_data["reason"]][1]
 

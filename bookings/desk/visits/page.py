@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from bookings.desk.words import in_words
+from bookings.desk.words import reason_in_words
 from bookings.models import History, Message, Occupancy, Status, Visit
 from clinic.people.models import Access, Patient
 from clinic.premises.models import Clinic
@@ -45,7 +45,7 @@ STATUS_WORDS = dict(Status.choices)
 
 
 @dataclass(frozen=True)
-class Row:
+class HistoryRow:
     """One act: what, from which state to which, why, by whom, when."""
 
     what: str
@@ -65,15 +65,15 @@ def occupancies(visit: Visit) -> list[Occupancy]:
     return sorted(rows, key=lambda row: (row.during.lower, row.part, row.pk))
 
 
-def history(visit: Visit) -> list[Row]:
+def history(visit: Visit) -> list[HistoryRow]:
     """What happened, the newest first."""
     acts: QuerySet[History] = visit.history.select_related("by").order_by("-pk")
     return [
-        Row(
+        HistoryRow(
             what=str(VERBS.get(act.verb, act.verb)),
             was=str(STATUS_WORDS.get(act.was, act.was)),
             became=str(STATUS_WORDS.get(act.became, act.became)),
-            why=in_words(str(act.detail.get("reason", ""))),
+            why=reason_in_words(str(act.detail.get("reason", ""))),
             by=str(act.by) if act.by else "",
             at=act.at,
         )
@@ -81,7 +81,7 @@ def history(visit: Visit) -> list[Row]:
     ]
 
 
-def letters(visit: Visit) -> list[Message]:
+def messages_of(visit: Visit) -> list[Message]:
     """The letters, calls and papers of a visit, by when they are due."""
     return list(visit.messages.order_by("due_at", "pk"))
 

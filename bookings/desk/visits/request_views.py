@@ -13,9 +13,9 @@ from bookings.actions import approval
 from bookings.desk import lookups, visit_row
 from bookings.desk.addresses import back
 from bookings.desk.buttons import DESK
-from bookings.desk.refusals import refusals_told
+from bookings.desk.refusals import refusals_as_messages
 from bookings.desk.request import StaffRequest
-from bookings.errors import NotPossible
+from bookings.errors import ActionRefused
 from clinic.people.audit import record_read
 from clinic.people.permissions import staff_door
 
@@ -27,7 +27,7 @@ from .forms import DeclineForm
 def accept(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     """Yes: the visit is booked, and the patient is told."""
     visit = lookups.visit_or_404(request, public_id)
-    with refusals_told(request):
+    with refusals_as_messages(request):
         approval.accept(visit=visit, by=request.user, now=timezone.now())
         messages.success(request, _("The visit is booked."))
     return back(request, visit)
@@ -44,7 +44,7 @@ def decline(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     if form.is_valid():
         try:
             approval.decline(visit=visit, by=request.user, now=now, reason=form.cleaned_data["reason"])
-        except NotPossible as refusal:
+        except ActionRefused as refusal:
             form.add_error(None, refusal.reason)
         else:
             messages.success(request, _("The request is declined, and its time is free again."))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from bookings.actions.changes import may_serve
 from bookings.desk import visit_row
 from bookings.models import Booking, Visit
-from bookings.slots.search_space import read, starting_cell
+from bookings.slots.search_space import read_search_space, starting_cell
 from clinic.premises.models import Resource
 
 
@@ -21,17 +21,17 @@ class Seat:
 
 def seats(visit: Visit, booking: Booking, *, now: dt.datetime) -> list[Seat]:
     """Each person, room and device of the booking once, with those that are free to replace it."""
-    wish = replace(visit_row.wish(visit), practitioner_id=None)
+    slot_request = replace(visit_row.slot_request(visit), practitioner_id=None)
     day = visit_row.on(visit)
-    known = read(wish, day, day, now, ignoring=visit.pk)
-    leg = known.legs[booking.position]
-    start = starting_cell(known, visit_row.first_of(visit).starts_at) + leg.offset
+    known = read_search_space(slot_request, day, day, now, ignoring=visit.pk)
+    visit_part = known.visit_parts[booking.position]
+    start = starting_cell(known, visit_row.first_of(visit).starts_at) + visit_part.offset
     serving = {row.resource: row for row in booking.occupancies.all() if row.resource is not None}
     busy = {resource.pk for resource in serving}
     names = dict(Resource.objects.filter(pk__in=known.supply.ids(), is_active=True).values_list("pk", "name"))
     found = []
     for resource, row in sorted(serving.items(), key=lambda pair: pair[1].part):
-        free = [pk for pk in names if pk not in busy and may_serve(known, leg, start, row.part, pk)]
+        free = [pk for pk in names if pk not in busy and may_serve(known, visit_part, start, row.part, pk)]
         others = tuple(sorted(((pk, names[pk]) for pk in free), key=lambda other: other[1]))
         found.append(Seat(resource, row.part, others))
     return found

@@ -15,8 +15,8 @@ from bookings.desk.addresses import asked_date, day_url
 from bookings.desk.buttons import DESK, buttons_of, keeps_desk
 from bookings.desk.request import StaffRequest
 from bookings.desk.screening.visit_panel import health_of
-from bookings.errors import NotPossible
-from bookings.slots.itinerary import unfolding_of
+from bookings.errors import ActionRefused
+from bookings.slots.itinerary import itinerary_of
 from clinic.people.audit import record_read
 from clinic.people.permissions import staff_door
 
@@ -37,10 +37,10 @@ def visit(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
         "visit": found,
         "desk": desk,
         "bookings": buttons_of(found, now=now, desk=desk),
-        "unfolding": unfolding_of(found, staff=True),
+        "itinerary": itinerary_of(found, staff=True),
         "occupancies": visit_page.occupancies(found),
         "history": visit_page.history(found),
-        "letters": visit_page.letters(found),
+        "letters": visit_page.messages_of(found),
         "day_url": day_url(found),
         "health": health_of(found, request, now),
     }
@@ -59,7 +59,7 @@ def cancel(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
         try:
             said = {"reason": form.cleaned_data["reason"], "version": form.cleaned_data["version"]}
             changes.cancel(visit=found, by=request.user, now=now, ended_by=form.ended_by(), desk=True, **said)
-        except NotPossible as refusal:
+        except ActionRefused as refusal:
             form.add_error(None, refusal.reason)
         else:
             messages.success(request, _("The visit is cancelled, and its time is free again."))
@@ -74,12 +74,12 @@ def move(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     now = timezone.now()
     found = lookups.visit_or_404(request, public_id)
     record_read(request=request, patients=visit_row.named(found), door="desk:move", clinic=found.clinic, now=now)
-    form, wish = MoveForm(request.POST or None), visit_row.wish(found)
+    form, slot_request = MoveForm(request.POST or None), visit_row.slot_request(found)
     if form.is_valid():
         try:
             changes.move(visit=found, by=request.user, now=now, desk=True, **form.cleaned_data)
-        except NotPossible as refusal:
-            messages.error(request, offers.in_words(refusal, wish, form.cleaned_data["start"], now))
+        except ActionRefused as refusal:
+            messages.error(request, offers.refusal_in_words(refusal, slot_request, form.cleaned_data["start"], now))
         else:
             messages.success(request, _("The visit is moved."))
             return redirect("desk:visit", public_id=public_id)
@@ -88,7 +88,9 @@ def move(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
         "visit": found,
         "version": visit_row.version(found),
         "key": uuid.uuid4(),
-        "week": offers.week(wish, first=on, now=now, ignoring=found.pk, standing=offers.standing_of_orders(found, now)),
+        "week": offers.offered_week(
+            slot_request, first=on, now=now, ignoring=found.pk, patient_facts=offers.patient_facts_of_orders(found, now)
+        ),
     }
     return render(request, "desk/move.html", page)
 
@@ -106,7 +108,7 @@ def reassign(request: StaffRequest, public_id: uuid.UUID, position: int) -> Http
     if form.is_valid():
         try:
             changes.reassign(booking=booking, by=request.user, now=now, **form.change())
-        except NotPossible as refusal:
+        except ActionRefused as refusal:
             messages.error(request, refusal.reason)
         else:
             messages.success(request, _("The change is made."))

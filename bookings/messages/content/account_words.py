@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from .appointment import absolute
 from .new_staff_words import STAFF_LETTERS
 from .notice_words import NOTICES
-from .words import Button, Words
+from .words import MessageButton, Words
 
 
 def login_code(secret: Mapping[str, str]) -> Words:
@@ -41,7 +41,7 @@ def no_account(secret: Mapping[str, str]) -> Words:
             _("Somebody, perhaps you, tried to sign in with this e-mail address. There is no account with it."),
             _("Perhaps you used another address, or you would like to open an account."),
         ),
-        button=Button(_("Open an account"), secret.get("signup_url") or absolute("/")),
+        button=MessageButton(_("Open an account"), secret.get("signup_url") or absolute("/")),
         after=(_("If it was not you, you need not do anything."),),
     )
 
@@ -54,7 +54,7 @@ def account_exists(_secret: Mapping[str, str]) -> Words:
             _("Somebody, perhaps you, tried to open an account with this e-mail address. You have one already."),
             _("Simply sign in: we send you a code."),
         ),
-        button=Button(_("Sign in"), absolute("/accounts/login/")),
+        button=MessageButton(_("Sign in"), absolute("/accounts/login/")),
         after=(_("If it was not you, you need not do anything."),),
     )
 
@@ -64,7 +64,7 @@ def new_password(secret: Mapping[str, str]) -> Words:
         subject=_("Choose a new password"),
         title=_("Choose a new password"),
         before=(_("Somebody, perhaps you, asked for a new password. The link works once, for an hour."),),
-        button=Button(_("Choose a new password"), secret["password_reset_url"]),
+        button=MessageButton(_("Choose a new password"), secret["password_reset_url"]),
         after=(_("If it was not you, you need not do anything: the old password stays."),),
     )
 
@@ -84,7 +84,7 @@ def something_changed(_secret: Mapping[str, str]) -> Words:
         subject=_("About your account"),
         title=_("Something about your account was changed"),
         before=(_("If it was you, all is well. If not, please sign in and look, or call us."),),
-        button=Button(_("Sign in"), absolute("/accounts/login/")),
+        button=MessageButton(_("Sign in"), absolute("/accounts/login/")),
     )
 
 

@@ -16,7 +16,7 @@ from django.utils import translation
 from bookings.messages.content.patient import person_of
 from bookings.messages.content.staff_counts import COUNTS
 from bookings.messages.kinds import OF_THE_DAY, SORTS, is_well_ahead
-from bookings.models import Kind, Message, Visit
+from bookings.models import Message, MessageKind, Visit
 from clinic.premises.models import Clinic
 
 from .account_words import account_words
@@ -58,7 +58,7 @@ def message_id(key: str) -> str:
 
 def _mail(message: Message, others: Sequence[Visit], sender: Sender, *, now: dt.datetime) -> EmailMultiAlternatives:
     appointment = appointment_for(message, others, sender) if message.visit else None
-    words = words_of(message, appointment, sender, now=now)
+    words = words_of_message(message, appointment, sender, now=now)
     mail = EmailMultiAlternatives(
         subject=one_line(words.subject),
         body=as_text(words, sender),
@@ -86,9 +86,9 @@ def appointment_for(message: Message, others: Sequence[Visit], sender: Sender) -
         told = replace(told, stop_link=stop_link(visit.patient))
     if others:
         told = replace(told, others=tuple(appointment_of(other, sender) for other in others))
-    if message.kind == Kind.AFTERCARE:
+    if message.kind == MessageKind.AFTERCARE:
         told = replace(told, aftercare_link=aftercare_link(visit))
-    if message.kind == Kind.QUESTIONS:
+    if message.kind == MessageKind.QUESTIONS:
         told = replace(told, questions_link=questions_link(visit))
     if message.kind in OF_THE_DAY or is_well_ahead(message):
         told = _with_preparation(told, message, visit, others)
@@ -98,17 +98,17 @@ def appointment_for(message: Message, others: Sequence[Visit], sender: Sender) -
 def _with_preparation(told: Appointment, message: Message, visit: Visit, others: Sequence[Visit]) -> Appointment:
     """Only the letter about it speaks of it where nothing is to be told; in discreet mode it is behind the link."""
     points = neutral_points(visit, message.language, also=others)
-    if message.kind != Kind.PREPARATION and not points:
+    if message.kind != MessageKind.PREPARATION and not points:
         return told
     discreet = visit.patient is not None and visit.patient.discreet
     return replace(told, points=() if discreet else points, prepare_link=prepare_link(visit))
 
 
-def words_of(message: Message, appointment: Appointment | None, sender: Sender, *, now: dt.datetime) -> Words:
+def words_of_message(message: Message, appointment: Appointment | None, sender: Sender, *, now: dt.datetime) -> Words:
     """The words of a row, in the language that is active."""
     if message.clinic and message.kind in COUNTS:
         return house_words(message.kind, COUNTS[message.kind](message.clinic, now), sender)
-    if message.kind in (Kind.SIGN_IN_CODE, Kind.ACCOUNT):
+    if message.kind in (MessageKind.SIGN_IN_CODE, MessageKind.ACCOUNT):
         return account_words(message.secret["template"], message.secret)
     person = person_of(message)
     if person and message.kind in PERSON_LETTERS:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from clinic.people.models import Role
 
 from .appointment import absolute
-from .words import Button, Words
+from .words import MessageButton, Words
 
 Detail = Mapping[str, str]
 
@@ -22,7 +22,7 @@ def staff_invited(detail: Detail) -> Words:
             _("The link works once, for 24 hours. After that, ask for a new one."),
         ),
         facts=(*_role(detail), (_("Sign in with"), detail["number"])),
-        button=Button(_("Choose your password"), detail["password_reset_url"]),
+        button=MessageButton(_("Choose your password"), detail["password_reset_url"]),
         after=(_("If you do not work there, you can ignore this letter; nobody can sign in without a password."),),
     )
 
@@ -35,7 +35,7 @@ def set_password(detail: Detail) -> Words:
             _("%(by)s sends you this link, so that you can choose a new password for your staff account.") % detail,
             _("The link works once, for 24 hours. Until then the old password stays."),
         ),
-        button=Button(_("Choose your password"), detail["password_reset_url"]),
+        button=MessageButton(_("Choose your password"), detail["password_reset_url"]),
         after=(_("If you did not ask for it, you need not do anything, but please tell the manager of your clinic."),),
     )
 
@@ -49,7 +49,7 @@ def role_offered(detail: Detail) -> Words:
             _("Sign in to see the offer, and accept or decline it."),
         ),
         facts=_role(detail),
-        button=Button(_("See the offer"), absolute(reverse("role_offers"))),
+        button=MessageButton(_("See the offer"), absolute(reverse("role_offers"))),
         after=(_("If you do not know why, decline it or do nothing: nothing changes in your account."),),
     )
 

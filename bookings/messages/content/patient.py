@@ -7,17 +7,17 @@ from django.urls import reverse
 
 from bookings.messages.content.appointment import absolute, name_in_letters, sender_of
 from bookings.messages.content.links import address_link
-from bookings.messages.content.patient_words import Contact, Joined, Person
-from bookings.models import Kind, Message
+from bookings.messages.content.patient_words import Joined, MaskedContact, PatientContact
+from bookings.models import Message, MessageKind
 from clinic.people.models.access import Width
 
 
-def person_of(message: Message) -> Person | None:
+def person_of(message: Message) -> PatientContact | None:
     """What words about a person need; None for a letter about an account or to staff."""
     patient, clinic = message.whom, message.clinic
     if patient is None or clinic is None:
         return None
-    return Person(
+    return PatientContact(
         sender=sender_of(clinic),
         name=name_in_letters(patient),
         book_link=absolute(reverse("portal:book")),
@@ -25,13 +25,13 @@ def person_of(message: Message) -> Person | None:
         on=_day_of(message),
         joined=_joined(message),
         contact=contact_of(message.secret),
-        address_link=address_link(patient, message.recipient) if message.kind == Kind.CONFIRM_CONTACT else "",
+        address_link=address_link(patient, message.recipient) if message.kind == MessageKind.CONFIRM_CONTACT else "",
     )
 
 
 def _joined(message: Message) -> Joined | None:
     """Who joined the patient, in a letter about it: its maker is the account that used the code."""
-    if message.kind != Kind.ACCESS_BEGUN or message.made_by is None:
+    if message.kind != MessageKind.ACCESS_BEGUN or message.made_by is None:
         return None
     access = message.made_by.accesses.filter(patient=message.patient_id).order_by("-pk").first()
     if access is None:
@@ -40,11 +40,11 @@ def _joined(message: Message) -> Joined | None:
     return Joined(account, access.get_relation_display(), access.width == Width.FULL)
 
 
-def contact_of(detail: Mapping[str, str]) -> Contact:
+def contact_of(detail: Mapping[str, str]) -> MaskedContact:
     """How the patient is reached now, masked, as a letter about its change tells; "-" where nothing is known."""
-    return Contact(email=detail.get("email", ""), phone=detail.get("phone", ""))
+    return MaskedContact(email=detail.get("email", ""), phone=detail.get("phone", ""))
 
 
 def _day_of(message: Message) -> dt.date | None:
     """The day for which a review was planned; it stands in the key."""
-    return dt.date.fromisoformat(message.key.split(":")[2]) if message.kind == Kind.REVIEW_DUE else None
+    return dt.date.fromisoformat(message.key.split(":")[2]) if message.kind == MessageKind.REVIEW_DUE else None

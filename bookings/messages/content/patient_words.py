@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from bookings.models import Kind
+from bookings.models import MessageKind
 
 from .appointment import Sender
-from .words import Button, Words, long_day
+from .words import MessageButton, Words, long_day
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Joined:
 
 
 @dataclass(frozen=True)
-class Contact:
+class MaskedContact:
     """How somebody is reached since a change, masked; "" is unchanged, "-" is none."""
 
     email: str = ""
@@ -31,7 +31,7 @@ class Contact:
 
 
 @dataclass(frozen=True)
-class Person:
+class PatientContact:
     """Somebody the clinic knows. `on` is the day that a letter is about, if it is about one.
 
     `acting_link` is the page that shows who acts for them; it asks for a sign-in.
@@ -43,11 +43,11 @@ class Person:
     on: dt.date | None = None
     acting_link: str = ""
     joined: Joined | None = None
-    contact: Contact = Contact()
+    contact: MaskedContact = MaskedContact()
     address_link: str = ""
 
 
-def review_due(person: Person) -> Words:
+def review_due(person: PatientContact) -> Words:
     phone = person.sender.phone
     return Words(
         subject=_("A follow-up talk with %(clinic)s is due") % {"clinic": person.sender.name},
@@ -56,13 +56,13 @@ def review_due(person: Person) -> Words:
         name=person.name,
         before=(_("We would like to talk with you again. Please choose a time that suits you."),),
         facts=((_("Around this day"), long_day(person.on)),) if person.on else (),
-        button=Button(_("See free times"), person.book_link),
+        button=MessageButton(_("See free times"), person.book_link),
         after=(_("Questions? Call us at %(phone)s.") % {"phone": phone},) if phone else (),
         why=_("You get this letter because you are registered with %(clinic)s.") % {"clinic": person.sender.name},
     )
 
 
-def call_back(person: Person) -> Words:
+def call_back(person: PatientContact) -> Words:
     """Never mailed: it stands on the list of calls."""
     return Words(
         subject=_("Please call back"),
@@ -73,14 +73,14 @@ def call_back(person: Person) -> Words:
     )
 
 
-def access_begun(person: Person) -> Words:
+def access_begun(person: PatientContact) -> Words:
     return _news(
         person,
         _("Somebody else can now see your appointments"),
         _("An account was joined to your name with a code from the clinic."),
         *((_who_joined(person.joined),) if person.joined else ()),
         _("If you expected this, you need not do anything. If not, end it on the page behind the button, or call us."),
-        button=Button(_("See who acts for you"), person.acting_link),
+        button=MessageButton(_("See who acts for you"), person.acting_link),
     )
 
 
@@ -93,7 +93,7 @@ def _who_joined(joined: Joined) -> str:
     return _("%(account)s (relation: %(relation)s) can see and book your appointments, not your record.") % words
 
 
-def access_ended(person: Person) -> Words:
+def access_ended(person: PatientContact) -> Words:
     return _news(
         person,
         _("An account no longer sees your appointments"),
@@ -102,7 +102,7 @@ def access_ended(person: Person) -> Words:
     )
 
 
-def contact_changed(person: Person) -> Words:
+def contact_changed(person: PatientContact) -> Words:
     """To the address that was there before, and to the accounts that see the record."""
     clinic, contact = person.sender.name, person.contact
     return _news(
@@ -126,7 +126,7 @@ def _now_by_phone(number: str) -> str:
     return _("Your phone number with us now ends in %(digits)s.") % {"digits": number.strip(".")}
 
 
-def confirm_contact(person: Person) -> Words:
+def confirm_contact(person: PatientContact) -> Words:
     """To an address that perhaps belongs to somebody else: it names nobody."""
     clinic = person.sender.name
     return Words(
@@ -137,13 +137,13 @@ def confirm_contact(person: Person) -> Words:
             _("This address was given to %(clinic)s for letters about appointments.") % {"clinic": clinic},
             _("Reminders start when you have opened the link."),
         ),
-        button=Button(_("Yes, this is my address"), person.address_link),
+        button=MessageButton(_("Yes, this is my address"), person.address_link),
         after=(_("If you do not know %(clinic)s, you need not do anything.") % {"clinic": clinic},),
         why=_("You get this letter because somebody gave this address to %(clinic)s.") % {"clinic": clinic},
     )
 
 
-def new_clinic(person: Person) -> Words:
+def new_clinic(person: PatientContact) -> Words:
     return _news(
         person,
         _("You can now be seen at %(clinic)s") % {"clinic": person.sender.name},
@@ -152,17 +152,17 @@ def new_clinic(person: Person) -> Words:
     )
 
 
-def record_shared(person: Person) -> Words:
+def record_shared(person: PatientContact) -> Words:
     return _news(
         person,
         _("%(clinic)s may now see what our other clinics wrote about you") % {"clinic": person.sender.name},
         _("This was written down because you agreed to it."),
         _("If you did not, end it on the page behind the button, or call us."),
-        button=Button(_("See who acts for you"), person.acting_link),
+        button=MessageButton(_("See who acts for you"), person.acting_link),
     )
 
 
-def _news(person: Person, title: str, *before: str, button: Button | None = None) -> Words:
+def _news(person: PatientContact, title: str, *before: str, button: MessageButton | None = None) -> Words:
     phone = person.sender.phone
     return Words(
         subject=title,
@@ -176,13 +176,13 @@ def _news(person: Person, title: str, *before: str, button: Button | None = None
     )
 
 
-PERSON_LETTERS: dict[str, Callable[[Person], Words]] = {
-    Kind.REVIEW_DUE: review_due,
-    Kind.CALL_BACK: call_back,
-    Kind.ACCESS_BEGUN: access_begun,
-    Kind.ACCESS_ENDED: access_ended,
-    Kind.NEW_CLINIC: new_clinic,
-    Kind.RECORD_SHARED: record_shared,
-    Kind.CONTACT_CHANGED: contact_changed,
-    Kind.CONFIRM_CONTACT: confirm_contact,
+PERSON_LETTERS: dict[str, Callable[[PatientContact], Words]] = {
+    MessageKind.REVIEW_DUE: review_due,
+    MessageKind.CALL_BACK: call_back,
+    MessageKind.ACCESS_BEGUN: access_begun,
+    MessageKind.ACCESS_ENDED: access_ended,
+    MessageKind.NEW_CLINIC: new_clinic,
+    MessageKind.RECORD_SHARED: record_shared,
+    MessageKind.CONTACT_CHANGED: contact_changed,
+    MessageKind.CONFIRM_CONTACT: confirm_contact,
 }

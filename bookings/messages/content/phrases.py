@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from .appointment import Appointment
-from .words import Button, Words, when_and_where
+from .words import MessageButton, Words, when_and_where
 
 
 def letter(appointment: Appointment, subject: str, title: str, **parts: object) -> Words:
@@ -13,7 +13,7 @@ def letter(appointment: Appointment, subject: str, title: str, **parts: object) 
         "why": why_you_get_this(appointment),
     }
     if appointment.stop_link:
-        told["stop"] = Button(_("No such letters any more"), appointment.stop_link)
+        told["stop"] = MessageButton(_("No such letters any more"), appointment.stop_link)
     return Words(subject=subject, title=title, **(told | parts))  # type: ignore[arg-type]
 
 
@@ -53,12 +53,12 @@ def call_us(appointment: Appointment) -> tuple[str, ...]:
     return (_("Questions? Call us at %(phone)s.") % {"phone": phone},) if phone else ()
 
 
-def see(appointment: Appointment) -> Button:
-    return Button(_("See or change the appointment"), appointment.letter_link or appointment.link)
+def see(appointment: Appointment) -> MessageButton:
+    return MessageButton(_("See or change the appointment"), appointment.letter_link or appointment.link)
 
 
-def other_time(appointment: Appointment) -> Button:
-    return Button(_("Choose another time"), appointment.book_link or appointment.link)
+def other_time(appointment: Appointment) -> MessageButton:
+    return MessageButton(_("Choose another time"), appointment.book_link or appointment.link)
 
 
 def when(appointment: Appointment) -> tuple[tuple[str, str], ...]:

@@ -26,13 +26,13 @@ def _neutral(
     therapies = list(Therapy.objects.filter(variants__bookings__visit__in=visits).distinct())
     texts = TherapyText.objects.filter(therapy__in=therapies, language=language).select_related("therapy")
     texts = texts.order_by("therapy__position", "pk")
-    names = [name for therapy in therapies for name in names_of(therapy)]
+    names = [name for therapy in therapies for name in names_in_visit(therapy)]
     neutral = [[point for point in sentences(text) if not _names_any(point, names)] for text in texts]
     hours = [text.therapy.hours_after_meal for text in texts]
     return tuple(one_meal(zip(hours, neutral, strict=True)))
 
 
-def names_of(therapy: Therapy) -> list[str]:
+def names_in_visit(therapy: Therapy) -> list[str]:
     """Everything the therapy is called, folded."""
     spoken = [therapy.name, therapy.name_iast, therapy.name_devanagari, *therapy.names.values(), *therapy.synonyms]
     names = [*spoken, therapy.code.replace("_", " ").replace("-", " ")]

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from .appointment import Appointment
 from .phrases import call_us, how_to_change, is_it_yours, letter, other_time, see, was, when
-from .words import Button, Words, short_day, when_and_where
+from .words import MessageButton, Words, short_day, when_and_where
 
 
 def requested(appointment: Appointment) -> Words:
@@ -18,7 +18,7 @@ def requested(appointment: Appointment) -> Words:
             *is_it_yours(appointment),
         ),
         facts=when_and_where(appointment),
-        button=Button(_("See the request"), appointment.letter_link or appointment.link),
+        button=MessageButton(_("See the request"), appointment.letter_link or appointment.link),
         after=call_us(appointment),
     )
 
@@ -78,13 +78,13 @@ def paused(appointment: Appointment) -> Words:
     )
 
 
-def questions(appointment: Appointment) -> Words:
+def questions_to_answer(appointment: Appointment) -> Words:
     return letter(
         appointment,
         _("Please answer a few questions before your visit: %(when)s") % {"when": short_day(appointment.starts)},
         _("A few questions before your visit"),
         before=(_("Please answer a few questions before you come. It takes a few minutes."),),
         facts=when(appointment),
-        button=Button(_("Answer the questions"), appointment.questions_link or appointment.link),
+        button=MessageButton(_("Answer the questions"), appointment.questions_link or appointment.link),
         after=(_("If you would rather answer by phone or at the clinic, that is fine too."), *call_us(appointment)),
     )

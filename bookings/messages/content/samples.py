@@ -7,13 +7,13 @@ from zoneinfo import ZoneInfo
 
 from django.utils import translation
 
-from bookings.models import Kind
+from bookings.models import MessageKind
 from clinic.people.models.access import Relation
 
 from .account_words import ACCOUNT_LETTERS, account_words
 from .appointment import Appointment, Sender
 from .composition import as_html, as_text
-from .patient_words import PERSON_LETTERS, Contact, Joined, Person
+from .patient_words import PERSON_LETTERS, Joined, MaskedContact, PatientContact
 from .staff_words import HOUSE_LETTERS, house_words
 from .visit_words import LETTERS, words_for
 from .words import Words
@@ -32,7 +32,7 @@ SECRET = {
     "roles": "nurse",
 }
 CONTACT: dict[str, Any] = {
-    "contact": Contact("m...@example.org", "...09"),
+    "contact": MaskedContact("m...@example.org", "...09"),
     "address_link": "https://clinic.example/letters/contact/sample/",
 }
 SAMPLE_MANAGER = {"en": "Devi", "hi": "देवी"}
@@ -41,7 +41,7 @@ SAMPLE_MANAGER = {"en": "Devi", "hi": "देवी"}
 PREPARED_REMINDER = "reminder-prepared"
 # A confirmation to an address that nobody has shown to be theirs.
 TO_SOMEBODY = "confirmed-to-somebody"
-PREPARED = frozenset({str(Kind.PREPARATION), str(Kind.NEXT_VISIT), PREPARED_REMINDER})
+PREPARED = frozenset({str(MessageKind.PREPARATION), str(MessageKind.NEXT_VISIT), PREPARED_REMINDER})
 SAMPLE_POINTS = {
     "en": ("Eat lightly the evening before.", "Wear loose clothes."),
     "hi": ("एक शाम पहले हल्का भोजन करें।", "ढीले कपड़े पहनें।"),
@@ -70,22 +70,22 @@ def sample_appointment(language: str, *, prepared: bool = False) -> Appointment:
     )
 
 
-def sample_person(language: str) -> Person:
+def sample_person(language: str) -> PatientContact:
     """Meera, with a day in March."""
     visit = sample_appointment(language)
     acting = "https://clinic.example/people/sample/acting/"
     joined = Joined("lakshmi@example.org", str(Relation.PARENT.label), sees_record=False)
     day = visit.starts.date()
-    return Person(visit.sender, visit.name, "https://clinic.example/book/", day, acting, joined, **CONTACT)
+    return PatientContact(visit.sender, visit.name, "https://clinic.example/book/", day, acting, joined, **CONTACT)
 
 
 def sample_codes() -> list[str]:
     """The names under which samples are asked for."""
     return [
-        *(str(Kind(kind)) for kind in LETTERS),
+        *(str(MessageKind(kind)) for kind in LETTERS),
         PREPARED_REMINDER,
         TO_SOMEBODY,
-        *(str(Kind(kind)) for kind in PERSON_LETTERS),
+        *(str(MessageKind(kind)) for kind in PERSON_LETTERS),
         *(f"account-{name}" for name in ACCOUNT_LETTERS),
         *map(str, HOUSE_LETTERS),
     ]
@@ -101,8 +101,8 @@ def sample_words(code: str, language: str) -> Words:
         if code in HOUSE_LETTERS:
             return house_words(code, 12, SAMPLE_SENDER)
         if code == TO_SOMEBODY:
-            return words_for(Kind.CONFIRMED, replace(sample_appointment(language), asks=True))
-        kind = Kind.REMINDER if code == PREPARED_REMINDER else code
+            return words_for(MessageKind.CONFIRMED, replace(sample_appointment(language), asks=True))
+        kind = MessageKind.REMINDER if code == PREPARED_REMINDER else code
         return words_for(kind, sample_appointment(language, prepared=code in PREPARED))
 
 

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bookings.models import History, Kind, Message, State, Status, Visit
+from bookings.models import History, Message, MessageKind, State, Status, Visit
 from clinic.people.models import Membership
 from clinic.premises.models import Clinic
 
@@ -15,7 +15,7 @@ A_DAY = dt.timedelta(days=1)
 class Round:
     """A letter to staff: its local minute of the day, and the count without which it is not worth sending."""
 
-    kind: Kind
+    kind: MessageKind
     minute: int
     count: Callable[[Clinic, dt.datetime], int]
 
@@ -33,7 +33,7 @@ def booked_online(clinic: Clinic, now: dt.datetime) -> int:
     return acts.exclude(by__in=staff).values("visit").distinct().count()
 
 
-def failed_letters(clinic: Clinic, now: dt.datetime) -> int:
+def count_failed_messages(clinic: Clinic, now: dt.datetime) -> int:
     """Letters of the last day that could not be sent."""
     return Message.objects.filter(
         clinic=clinic, state=State.FAILED, due_at__gt=now - A_DAY, visit__isnull=False
@@ -41,9 +41,9 @@ def failed_letters(clinic: Clinic, now: dt.datetime) -> int:
 
 
 ROUNDS = (
-    Round(Kind.DAY_SHEET, 6 * 60 + 30, visits_today),
-    Round(Kind.FAILED_LETTERS, 8 * 60, failed_letters),
-    Round(Kind.NEW_BOOKINGS, 18 * 60, booked_online),
+    Round(MessageKind.DAY_SHEET, 6 * 60 + 30, visits_today),
+    Round(MessageKind.FAILED_LETTERS, 8 * 60, count_failed_messages),
+    Round(MessageKind.NEW_BOOKINGS, 18 * 60, booked_online),
 )
 
 

@@ -6,10 +6,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from bookings.models import Kind
+from bookings.models import MessageKind
 
 from .appointment import Sender, absolute
-from .words import Button, Words
+from .words import MessageButton, Words
 
 
 def day_sheet(count: int, clinic: str) -> Words:
@@ -18,17 +18,17 @@ def day_sheet(count: int, clinic: str) -> Words:
         subject=_("Today at %(clinic)s") % {"clinic": clinic},
         title=_("Today"),
         before=(told % {"count": count},),
-        button=Button(_("Open the day"), absolute(reverse("desk:day"))),
+        button=MessageButton(_("Open the day"), absolute(reverse("desk:day"))),
     )
 
 
-def new_bookings(count: int, clinic: str) -> Words:
+def booked_online_words(count: int, clinic: str) -> Words:
     told = ngettext("%(count)d visit was booked online.", "%(count)d visits were booked online.", count)
     return Words(
         subject=_("New bookings at %(clinic)s") % {"clinic": clinic},
         title=_("Booked online since yesterday"),
         before=(told % {"count": count},),
-        button=Button(_("Open the day"), absolute(reverse("desk:day"))),
+        button=MessageButton(_("Open the day"), absolute(reverse("desk:day"))),
     )
 
 
@@ -38,14 +38,14 @@ def failed_letters(count: int, clinic: str) -> Words:
         subject=_("Letters that failed at %(clinic)s") % {"clinic": clinic},
         title=_("Some letters did not arrive"),
         before=(told % {"count": count}, _("The page of letters says why, and the calls are on the list of calls.")),
-        button=Button(_("See the letters"), absolute(reverse("desk:letters"))),
+        button=MessageButton(_("See the letters"), absolute(reverse("desk:letters"))),
     )
 
 
 HOUSE_LETTERS: dict[str, Callable[[int, str], Words]] = {
-    Kind.DAY_SHEET: day_sheet,
-    Kind.NEW_BOOKINGS: new_bookings,
-    Kind.FAILED_LETTERS: failed_letters,
+    MessageKind.DAY_SHEET: day_sheet,
+    MessageKind.NEW_BOOKINGS: booked_online_words,
+    MessageKind.FAILED_LETTERS: failed_letters,
 }
 
 

@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 from django.utils.translation import gettext as _
 
-from bookings.models import Kind
+from bookings.models import MessageKind
 
 from .appointment import Appointment
 from .phrases import call_us, how_to_change, is_it_yours, letter, other_time, see, was, when
-from .request_words import accepted, declined, expired, paused, questions, requested
-from .words import Button, Words, clock, long_day, short_date, short_day, when_and_where
+from .request_words import accepted, declined, expired, paused, questions_to_answer, requested
+from .words import MessageButton, Words, clock_time, long_day, short_date, short_day, when_and_where
 
 
 class UnknownLetter(Exception):
@@ -57,7 +57,7 @@ def next_visit(appointment: Appointment) -> Words:
 def expected(appointment: Appointment) -> str:
     return _("You are expected on %(day)s. Please arrive at %(time)s.") % {
         "day": long_day(appointment.starts),
-        "time": clock(appointment.arrives),
+        "time": clock_time(appointment.arrives),
     }
 
 
@@ -65,8 +65,8 @@ def _points_follow(appointment: Appointment) -> tuple[str, ...]:
     return (_("A few things help you and us before your visit:"),) if appointment.points else ()
 
 
-def _how_to_prepare(appointment: Appointment) -> Button:
-    return Button(_("Read how to prepare"), appointment.prepare_link or appointment.link)
+def _how_to_prepare(appointment: Appointment) -> MessageButton:
+    return MessageButton(_("Read how to prepare"), appointment.prepare_link or appointment.link)
 
 
 def preparation(appointment: Appointment) -> Words:
@@ -146,7 +146,7 @@ def aftercare(appointment: Appointment) -> Words:
             _("If you feel unwell, call us. In an emergency call %(numbers)s.")
             % {"numbers": " / ".join(appointment.sender.emergency)},
         ),
-        button=Button(_("Read the advice"), appointment.aftercare_link or appointment.link),
+        button=MessageButton(_("Read the advice"), appointment.aftercare_link or appointment.link),
         after=call_us(appointment),
     )
 
@@ -160,28 +160,28 @@ def follow_up(appointment: Appointment) -> Words:
             _("Your visit was two weeks ago. If you would like to come again, you find free times online."),
             _("If anything troubles you, please call us."),
         ),
-        button=Button(_("See free times"), appointment.book_link or appointment.link),
+        button=MessageButton(_("See free times"), appointment.book_link or appointment.link),
         after=call_us(appointment),
     )
 
 
 LETTERS: dict[str, Callable[[Appointment], Words]] = {
-    Kind.CONFIRMED: confirmed,
-    Kind.REMINDER: reminder,
-    Kind.PREPARATION: preparation,
-    Kind.NEXT_VISIT: next_visit,
-    Kind.MOVED: moved,
-    Kind.CANCELLED: cancelled,
-    Kind.CANCELLED_BY_CLINIC: cancelled_by_clinic,
-    Kind.REQUESTED: requested,
-    Kind.ACCEPTED: accepted,
-    Kind.DECLINED: declined,
-    Kind.EXPIRED: expired,
-    Kind.PAUSED: paused,
-    Kind.QUESTIONS: questions,
-    Kind.NO_SHOW: no_show,
-    Kind.AFTERCARE: aftercare,
-    Kind.FOLLOW_UP: follow_up,
+    MessageKind.CONFIRMED: confirmed,
+    MessageKind.REMINDER: reminder,
+    MessageKind.PREPARATION: preparation,
+    MessageKind.NEXT_VISIT: next_visit,
+    MessageKind.MOVED: moved,
+    MessageKind.CANCELLED: cancelled,
+    MessageKind.CANCELLED_BY_CLINIC: cancelled_by_clinic,
+    MessageKind.REQUESTED: requested,
+    MessageKind.ACCEPTED: accepted,
+    MessageKind.DECLINED: declined,
+    MessageKind.EXPIRED: expired,
+    MessageKind.PAUSED: paused,
+    MessageKind.QUESTIONS: questions_to_answer,
+    MessageKind.NO_SHOW: no_show,
+    MessageKind.AFTERCARE: aftercare,
+    MessageKind.FOLLOW_UP: follow_up,
 }
 
 

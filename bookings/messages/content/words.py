@@ -11,7 +11,7 @@ from .appointment import Appointment, Sender
 
 
 @dataclass(frozen=True)
-class Button:
+class MessageButton:
     label: str
     link: str
 
@@ -28,10 +28,10 @@ class Words:
     facts: tuple[tuple[str, str], ...] = ()
     code: str = ""
     points: tuple[str, ...] = ()
-    button: Button | None = None
+    button: MessageButton | None = None
     after: tuple[str, ...] = ()
     why: str = ""
-    stop: Button | None = None
+    stop: MessageButton | None = None
 
 
 # Three letters of a Hindi month are no word: the month is written out.
@@ -45,7 +45,7 @@ def short_date(moment: dt.datetime) -> str:
 
 def short_day(moment: dt.datetime) -> str:
     """Tue 9 Mar, 10:30: the form of subjects."""
-    return f"{formats.date_format(moment, 'D')} {short_date(moment)}, {clock(moment)}"
+    return f"{formats.date_format(moment, 'D')} {short_date(moment)}, {clock_time(moment)}"
 
 
 def long_day(moment: dt.date) -> str:
@@ -53,7 +53,7 @@ def long_day(moment: dt.date) -> str:
     return formats.date_format(moment, "l j F Y")
 
 
-def clock(moment: dt.datetime) -> str:
+def clock_time(moment: dt.datetime) -> str:
     return f"{moment:%H:%M}"
 
 
@@ -64,8 +64,8 @@ def minutes(count: int) -> str:
 def from_to(appointment: Appointment) -> str:
     """10:30 to 11:15, with the zone by name."""
     return _("%(start)s to %(end)s (time in %(zone)s)") % {
-        "start": clock(appointment.starts),
-        "end": clock(appointment.ends),
+        "start": clock_time(appointment.starts),
+        "end": clock_time(appointment.ends),
         "zone": appointment.zone_name.replace("_", " "),
     }
 
@@ -76,7 +76,7 @@ def when_and_where(appointment: Appointment) -> tuple[tuple[str, str], ...]:
         (_("Day"), long_day(appointment.starts)),
         (_("Time"), from_to(appointment)),
         *((_("Also on this day"), from_to(other)) for other in appointment.others),
-        (_("Please arrive at"), clock(appointment.arrives)),
+        (_("Please arrive at"), clock_time(appointment.arrives)),
         (_("Length"), minutes(appointment.minutes)),
         (_("Place"), ", ".join([appointment.sender.name, *appointment.sender.address])),
     )

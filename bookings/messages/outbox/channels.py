@@ -16,14 +16,14 @@ from bookings.messages.schedule.batch import Batch
 from bookings.models import Channel, Message
 from clinic.people.models import Patient
 
-from .smtp import Carrier, PostOfficeShut
+from .smtp import Carrier, ServerUnreachable
 
 
 class Hand(Protocol):
     """Hands letters of one channel over, keeping its connection for several."""
 
     def reach(self) -> None:
-        """Connect, or make sure that the connection lives. Raises PostOfficeShut."""
+        """Connect, or make sure that the connection lives. Raises ServerUnreachable."""
 
     def hand(self, message: Message, batch: Batch, *, now: dt.datetime, still_wanted: Callable[[], bool]) -> str:
         """Make the letter and hand it over; returns the id under which the other side knows it.
@@ -72,7 +72,7 @@ class Hands:
     def __init__(self, *, deadline_seconds: float) -> None:
         self.deadline = deadline_seconds
         self.opened: dict[str, Hand] = {}
-        self.shut: dict[str, PostOfficeShut] = {}
+        self.shut: dict[str, ServerUnreachable] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -94,7 +94,7 @@ class Hands:
         hand = self.opened.setdefault(channel, WAYS[channel].opens(self.deadline))
         try:
             hand.reach()
-        except PostOfficeShut as fault:
+        except ServerUnreachable as fault:
             self.shut[channel] = fault
             return None
         return hand

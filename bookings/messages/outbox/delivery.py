@@ -17,13 +17,21 @@ from bookings.messages.schedule.batch import Batch, read_batch
 from bookings.messages.schedule.moderation import why_hold_back
 from bookings.messages.schedule.plan import CONFIRMING
 from bookings.messages.schedule.planner import channel_for
-from bookings.models import Channel, Kind, Message, State
+from bookings.models import Channel, Message, MessageKind, State
 
 from .channels import WAYS, Hand, Hands
 from .heartbeat import beat
-from .leases import ROWS, give_back, lease
-from .marks import ask_the_desk_to_ring, is_told_elsewhere, lock, look, pass_on, put_off, settle
-from .smtp import Later, NoLongerWanted, PostOfficeShut, Refused
+from .leases import ROWS, lease, release
+from .marks import (
+    ask_the_desk_to_ring,
+    is_told_elsewhere,
+    lock_message,
+    look,
+    pass_on,
+    put_off,
+    settle,
+)
+from .smtp import NoLongerWanted, PermanentFailure, ServerUnreachable, TemporaryFailure
 from .throttle import keep_to_the_limit
 
 log = logging.getLogger(__name__)
@@ -102,12 +110,12 @@ def _send_batch(hands: Hands, token: uuid.UUID, ids: list[int], *, now: dt.datet
     for place, pk in enumerate(ids):
         elapsed = dt.timedelta(seconds=time.monotonic() - begun)
         if elapsed > pace.lease * 3 / 4:
-            give_back(token=token, ids=ids[place:])
+            release(token=token, ids=ids[place:])
             return
         message = batch.rows.get(pk)
         hand = hands.reach(message.channel) if message else None
         if message is None or hand is None:
-            give_back(token=token, ids=[pk])
+            release(token=token, ids=[pk])
             continue
         tally.note(_one(hand, batch, message, now=now + elapsed, pace=pace), pk)
 
@@ -126,7 +134,7 @@ def _one(hand: Hand, batch: Batch, message: Message, *, now: dt.datetime, pace: 
 
 def _send(hand: Hand, batch: Batch, message: Message, *, now: dt.datetime, pace: Pace) -> str:
     """Lock the row (never the visit), read the visit anew, hand over, mark. Returns how it ended."""
-    if not lock(message):
+    if not lock_message(message):
         return "not ours"
     why_not = why_void(message, now=now) or why_not_there(message) or why_hold_back(message, batch, now=now)
     if why_not:
@@ -145,9 +153,9 @@ def _hand_over(hand: Hand, message: Message, batch: Batch, *, now: dt.datetime, 
         name = hand.hand(message, batch, now=now, still_wanted=lambda: not why_void(message, now=now))
     except NoLongerWanted:
         return settle(message, State.VOID, "changed while it was on its way", now=now)
-    except (Refused, CannotCompose) as fault:
+    except (PermanentFailure, CannotCompose) as fault:
         return _failed(message, str(fault), now=now)
-    except (Later, PostOfficeShut) as fault:
+    except (TemporaryFailure, ServerUnreachable) as fault:
         return _later(message, str(fault), now=now, pace=pace)
     batch.note_sent(message, now)
     return settle(message, State.SENT, "", now=now, message_id=name)
@@ -159,12 +167,12 @@ def why_void(message: Message, *, now: dt.datetime) -> str:
         return "too late" if is_too_late(message, now) else ""
     sort = SORTS[message.kind]
     rows = look(message.visit_id)
-    standing = [starts_at for _sequence, status, starts_at in rows if status in sort.statuses]
+    patient_facts = [starts_at for _sequence, status, starts_at in rows if status in sort.statuses]
     if any(sequence != message.sequence for sequence, _status, _starts_at in rows):
         return "the visit has changed"
-    if not standing:
+    if not patient_facts:
         return "the visit no longer stands so"
-    return "too late" if sort.before_start and min(standing) <= now else ""
+    return "too late" if sort.before_start and min(patient_facts) <= now else ""
 
 
 def why_not_there(message: Message) -> str:
@@ -172,7 +180,7 @@ def why_not_there(message: Message) -> str:
     patient = message.whom
     if patient is None or not patient.email or patient.email_is_proved or message.resend_of_id:
         return ""
-    about_a_visit = message.visit_id is not None or message.kind == Kind.REVIEW_DUE
+    about_a_visit = message.visit_id is not None or message.kind == MessageKind.REVIEW_DUE
     return "the address was not confirmed" if about_a_visit and message.kind not in CONFIRMING else ""
 
 

@@ -33,7 +33,7 @@ def lease(
     return token, []
 
 
-def give_back(*, token: uuid.UUID, ids: list[int]) -> None:
+def release(*, token: uuid.UUID, ids: list[int]) -> None:
     """Return leased rows untouched, so that others need not wait for the lease to end."""
     Message.objects.filter(pk__in=ids, lease_token=token).update(leased_until=None, lease_token=None)
 

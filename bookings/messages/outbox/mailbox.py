@@ -33,12 +33,12 @@ class EmailBackend(BaseEmailBackend):
         folder().mkdir(parents=True, exist_ok=True)
         for mail in email_messages:
             content = mail.message().as_bytes(linesep="\r\n")  # type: ignore[call-arg]
-            keep(content, now=dt.datetime.now(dt.UTC))
+            store(content, now=dt.datetime.now(dt.UTC))
         _forget_oldest()
         return len(email_messages)
 
 
-def keep(content: bytes, *, now: dt.datetime) -> str:
+def store(content: bytes, *, now: dt.datetime) -> str:
     """Add one mail; returns the name it can be read by."""
     name = f"{now:%Y%m%dT%H%M%S%f}Z-{uuid.uuid4().hex[:12]}"
     beside = folder() / f".{name}.part"
@@ -53,7 +53,7 @@ def _forget_oldest() -> None:
 
 
 @dataclass(frozen=True)
-class Kept:
+class StoredMail:
     """A mail of the mailbox, taken apart."""
 
     name: str
@@ -67,19 +67,19 @@ class Kept:
     calendar: str
 
 
-def newest(count: int = 100) -> list[Kept]:
+def newest(count: int = 100) -> list[StoredMail]:
     """The newest mails first."""
     names = sorted((path.stem for path in folder().glob("*.eml")), reverse=True)
-    return [read(name) for name in names[:count]]
+    return [read_mail(name) for name in names[:count]]
 
 
-def read(name: str) -> Kept:
+def read_mail(name: str) -> StoredMail:
     """One mail by its name. Raises NoSuchMail."""
     path = folder() / f"{name}.eml"
     if not NAME.fullmatch(name) or not path.exists():
         raise NoSuchMail(name)
     parsed = email.message_from_bytes(path.read_bytes(), _class=ParsedMail, policy=email.policy.default)
-    return Kept(
+    return StoredMail(
         name=name,
         at=dt.datetime.strptime(name.split("-", maxsplit=1)[0], "%Y%m%dT%H%M%S%fZ").replace(tzinfo=dt.UTC),
         sender=str(parsed["From"] or ""),

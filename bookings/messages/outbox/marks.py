@@ -24,7 +24,7 @@ WHERE id = %s AND lease_token = %s
 """
 
 
-def lock(message: Message) -> bool:
+def lock_message(message: Message) -> bool:
     """Whether the row is still due and leased by us; if so it is locked until the end of the transaction."""
     with connection.cursor() as cursor:
         cursor.execute(LOCK, [message.pk, message.lease_token])

@@ -18,19 +18,19 @@ from django.core.mail.message import sanitize_address
 FRESH_SECONDS = 2.0  # a connection that spoke a moment ago is not asked whether it lives
 
 
-class NotTaken(Exception):
+class DeliveryFailed(Exception):
     """The mail was not taken. `str()` says why, in words that staff may read."""
 
 
-class Refused(NotTaken):
+class PermanentFailure(DeliveryFailed):
     """For good: trying again would not help."""
 
 
-class Later(NotTaken):
+class TemporaryFailure(DeliveryFailed):
     """For now: the same mail may be taken later."""
 
 
-class PostOfficeShut(NotTaken):
+class ServerUnreachable(DeliveryFailed):
     """The mail server cannot be reached at all: nothing about this mail is wrong."""
 
 
@@ -61,7 +61,7 @@ class Carrier:
         self.watch.stop()
 
     def reach(self) -> None:
-        """Connect, or make sure that the kept connection still lives. Raises PostOfficeShut."""
+        """Connect, or make sure that the kept connection still lives. Raises ServerUnreachable."""
         if not isinstance(self.backend, SmtpBackend) or self._still_there():
             return
         self.drop()
@@ -101,11 +101,11 @@ class Carrier:
         """Providers that are not SMTP: their libraries say what is wrong in their own ways."""
         try:
             within(self.deadline, lambda: self.backend.send_messages([mail]))
-        except PostOfficeShut:
+        except ServerUnreachable:
             raise
         except Exception as fault:
             status = getattr(fault, "status_code", None)
-            kind = Refused if status in (400, 422) else Later
+            kind = PermanentFailure if status in (400, 422) else TemporaryFailure
             raise kind(f"{type(fault).__name__} {status or ''}".strip()) from fault
 
     def _speak_smtp(self, mail: EmailMessage, still_wanted: Callable[[], bool]) -> None:
@@ -123,7 +123,7 @@ class Carrier:
         except (smtplib.SMTPException, OSError) as fault:
             self.drop()
             why = f"no answer within {self.deadline:g} s" if deadline.passed else type(fault).__name__
-            raise Later(why) from fault
+            raise TemporaryFailure(why) from fault
 
     def _start_anew(self, smtp: smtplib.SMTP) -> None:
         """Forget the half-told mail, so that the connection can be used for the next one."""
@@ -160,10 +160,10 @@ def _yes(answer: tuple[int, bytes]) -> None:
         raise smtplib.SMTPResponseException(*answer)
 
 
-def _verdict(code: int, said: bytes | str) -> NotTaken:
+def _verdict(code: int, said: bytes | str) -> DeliveryFailed:
     words = said.decode(errors="replace") if isinstance(said, bytes) else said
     text = f"{code} {' '.join(words.split())}"[:200]
-    return Refused(text) if 500 <= code < 600 else Later(text)
+    return PermanentFailure(text) if 500 <= code < 600 else TemporaryFailure(text)
 
 
 class Watch:
@@ -233,8 +233,8 @@ def within(seconds: float, act: Callable[[], object]) -> None:
     beside.start()
     beside.join(seconds)
     if beside.is_alive():
-        raise PostOfficeShut(f"the mail server does not answer within {seconds:g} s")
+        raise ServerUnreachable(f"the mail server does not answer within {seconds:g} s")
     if fault:
         if isinstance(fault[0], (OSError, smtplib.SMTPException)):
-            raise PostOfficeShut(f"the mail server cannot be reached: {type(fault[0]).__name__}") from fault[0]
+            raise ServerUnreachable(f"the mail server cannot be reached: {type(fault[0]).__name__}") from fault[0]
         raise fault[0]

@@ -11,12 +11,21 @@ from django.db.models import Prefetch
 
 from bookings.messages.content.appointment import Sender, sender_of
 from bookings.messages.kinds import CHANGES, COMING, SORTS, is_of_the_day
-from bookings.models import Booking, Channel, Kind, Message, State, StoppedAddress, StoppedPatient, Visit
+from bookings.models import (
+    Booking,
+    Channel,
+    Message,
+    MessageKind,
+    State,
+    StoppedAddress,
+    StoppedPatient,
+    Visit,
+)
 
 from .runs import CONFIRMED, NEAR, REPLACED, days_apart, zone_or_utc
 
 # Letters that depend on what other visits the patient has on the days around.
-LOOK_AROUND = REPLACED | {Kind.NEXT_VISIT, Kind.AFTERCARE}
+LOOK_AROUND = REPLACED | {MessageKind.NEXT_VISIT, MessageKind.AFTERCARE}
 
 
 @dataclass

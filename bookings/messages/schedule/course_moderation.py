@@ -5,21 +5,21 @@ from django.db.models import F, Q
 from bookings.messages.kinds import is_well_ahead
 from bookings.messages.schedule.batch import Batch
 from bookings.messages.schedule.runs import CONFIRMED, REPLACED
-from bookings.models import Booking, Channel, Kind, Message, State, Status, Visit
+from bookings.models import Booking, Channel, Message, MessageKind, State, Status, Visit
 
 TOLD_IN_THE_EVENING = "told by the evening letter of the course"
 
 
 def why_told_otherwise(message: Message, visit: Visit, batch: "Batch") -> str:
     """ "" or why another letter, or none, says what this one would."""
-    if message.kind == Kind.NEXT_VISIT:
+    if message.kind == MessageKind.NEXT_VISIT:
         lonely = not batch.neighbours(message) and not _stood_in(message)
         return "no longer one of several days" if lonely else ""
     if message.kind in REPLACED and _is_covered(message, visit, batch):
         return TOLD_IN_THE_EVENING
-    if message.kind == Kind.AFTERCARE and _has_read_it_the_day_before(visit, batch.days_before(message)):
+    if message.kind == MessageKind.AFTERCARE and _has_read_it_the_day_before(visit, batch.days_before(message)):
         return "told after an earlier session of the course"
-    if message.kind == Kind.FOLLOW_UP and _came_again(visit):
+    if message.kind == MessageKind.FOLLOW_UP and _came_again(visit):
         return "another visit came since"
     return ""
 
@@ -35,11 +35,13 @@ def _is_covered(message: Message, visit: Visit, batch: "Batch") -> bool:
 
     What is told two days ahead of the first day is not: it says in time how to prepare.
     """
-    alone = not batch.neighbours(message) and not (message.kind == Kind.PREPARATION and _stood_in(message))
+    alone = not batch.neighbours(message) and not (message.kind == MessageKind.PREPARATION and _stood_in(message))
     if alone or (is_well_ahead(message) and not batch.days_before(message)):
         return False
     telling = Q(state=State.DUE) | Q(state=State.SENT, sent_at__gte=message.made_at)
-    rows = Message.objects.filter(telling, kind=Kind.NEXT_VISIT, channel=Channel.EMAIL, sequence=F("visit__sequence"))
+    rows = Message.objects.filter(
+        telling, kind=MessageKind.NEXT_VISIT, channel=Channel.EMAIL, sequence=F("visit__sequence")
+    )
     return rows.filter(visit__in=[visit, *batch.same_day(message)]).exists()
 
 

@@ -7,8 +7,8 @@ from django.db.models import F, Q
 
 from bookings.messages.kinds import SORTS, is_of_the_day
 from bookings.messages.schedule.runs import zone_or_utc
-from bookings.models import Channel, Kind, Message, ScreeningState, State, Status, Visit
-from therapies.models import Kind as TherapyKind
+from bookings.models import Channel, Message, MessageKind, ScreeningState, State, Status, Visit
+from therapies.models import TherapyKind
 
 from .course_moderation import why_told_otherwise
 
@@ -21,7 +21,7 @@ PER_DAY = 2
 def why_hold_back(message: Message, batch: "Batch", *, now: dt.datetime) -> str:
     """ "" or why this letter need not go although it holds. Letters that tell of a change always go."""
     visit = message.visit
-    if message.kind == Kind.REVIEW_DUE:
+    if message.kind == MessageKind.REVIEW_DUE:
         return "a talk is booked already" if is_met_by_a_consultation(message, now=now) else ""
     if message.resend_of_id or visit is None or visit.patient is None:
         return ""
@@ -55,7 +55,7 @@ def _why_not_ask(message: Message, visit: Visit) -> str:
     """Questions that were answered within the grace are not asked."""
     states = {booking.screening for booking in visit.bookings.all()}
     answered = states & {ScreeningState.CLEAR, ScreeningState.WAITING} and ScreeningState.DUE not in states
-    return "answered already" if message.kind == Kind.QUESTIONS and answered else ""
+    return "answered already" if message.kind == MessageKind.QUESTIONS and answered else ""
 
 
 def _told_with_an_earlier_visit(message: Message, visit: Visit, first: Visit) -> bool:

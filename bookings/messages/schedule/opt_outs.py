@@ -3,10 +3,10 @@
 import datetime as dt
 
 from bookings.messages.kinds import SORTS
-from bookings.models import Kind, Message, State, StoppedAddress, StoppedPatient
+from bookings.models import Message, MessageKind, State, StoppedAddress, StoppedPatient
 from clinic.people.models import Patient
 
-OPTIONAL = [Kind(kind) for kind, sort in SORTS.items() if sort.optional]
+OPTIONAL = [MessageKind(kind) for kind, sort in SORTS.items() if sort.optional]
 BY_THE_PATIENT = "stopped by the patient"
 UNDO = dt.timedelta(minutes=10)
 """How long a stop is taken back by a press: a mail scanner may have pressed it."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from zoneinfo import ZoneInfo
 
 from bookings.messages.times import MORNING, on_day
-from bookings.models import Channel, Kind, Message, State, Visit
+from bookings.models import Channel, Message, MessageKind, State, Visit
 from clinic.people.contacts import Recipients
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
@@ -23,7 +23,7 @@ def plan_review_letter(
 
     Call it in the transaction of the verb that sets the date. None: the date is past, so nothing is written.
     """
-    earlier = Message.objects.filter(patient=patient, clinic=clinic, kind=Kind.REVIEW_DUE, state=State.DUE)
+    earlier = Message.objects.filter(patient=patient, clinic=clinic, kind=MessageKind.REVIEW_DUE, state=State.DUE)
     free = list(earlier.select_for_update(skip_locked=True).values_list("pk", flat=True))
     Message.objects.filter(pk__in=free).update(state=State.VOID, **NO_LEASE)
     due_at = review_due_at(review_on, now=now, zone=clinic.zone)
@@ -34,7 +34,7 @@ def plan_review_letter(
         channel = without_mail(patient)
     return Message.objects.create(
         key=f"review:{uuid.uuid4()}:{review_on}",
-        kind=Kind.REVIEW_DUE,
+        kind=MessageKind.REVIEW_DUE,
         channel=channel,
         clinic=clinic,
         patient=patient,
@@ -96,10 +96,10 @@ def ask_desk_to_call(
 ) -> Message:
     """Put the patient first on the desk's list of calls; who is on it already stays there once."""
     about = {"visit": visit, "patient": None} if visit else {"visit": None, "patient": patient}
-    asked = Message.objects.filter(kind=Kind.CALL_BACK, state=State.DUE, clinic=clinic, **about).first()
+    asked = Message.objects.filter(kind=MessageKind.CALL_BACK, state=State.DUE, clinic=clinic, **about).first()
     return asked or Message.objects.create(
         key=f"call_back:{uuid.uuid4()}",
-        kind=Kind.CALL_BACK,
+        kind=MessageKind.CALL_BACK,
         channel=Channel.CALL,
         urgent=True,
         clinic=clinic,

@@ -14,13 +14,13 @@ from bookings.messages.times import (
     outside_quiet,
     outside_quiet_before,
 )
-from bookings.models import Channel, Kind
+from bookings.models import Channel, MessageKind
 
 AFTERCARE_AFTER = dt.timedelta(hours=3)
 FOLLOW_UP_DAYS = 14
 
 
-class Event(StrEnum):
+class VisitEvent(StrEnum):
     """What happened to a visit."""
 
     REQUESTED = "requested"
@@ -50,7 +50,7 @@ class When(StrEnum):
     TWO_WEEKS_AFTER = "10:00 two weeks after"
 
 
-class Given(StrEnum):
+class Condition(StrEnum):
     """What must be so for the letter to be worth sending."""
 
     ALWAYS = "always"
@@ -63,15 +63,15 @@ class Given(StrEnum):
 
 
 @dataclass(frozen=True)
-class Rule:
-    kind: Kind
+class MessageRule:
+    kind: MessageKind
     when: When
     channels: frozenset[Channel]
-    given: Given = Given.ALWAYS
+    given: Condition = Condition.ALWAYS
 
 
 @dataclass(frozen=True)
-class Facts:
+class VisitFacts:
     """What the table needs to know. Moments are aware; `reminders` are minutes before the start.
 
     Where the address is not `proved`: whether it got its one confirmation before, and how the patient is told of what
@@ -97,10 +97,10 @@ class Facts:
 
 
 @dataclass(frozen=True)
-class Deserved:
+class PlannedMessage:
     """One letter: `offset` tells reminders of one visit apart (minutes before the start)."""
 
-    kind: Kind
+    kind: MessageKind
     channel: Channel
     due_at: dt.datetime
     offset: int = 0
@@ -112,75 +112,85 @@ MAIL_OR_CALL = frozenset({Channel.EMAIL, Channel.CALL})
 ANY = frozenset(Channel)
 
 AHEAD = (
-    Rule(Kind.REMINDER, When.AHEAD, MAIL_OR_CALL),
-    Rule(Kind.PREPARATION, When.EVENING_BEFORE, MAIL, Given.PREPARATION),
-    Rule(Kind.NEXT_VISIT, When.EVENING_BEFORE, MAIL, Given.COURSE),
+    MessageRule(MessageKind.REMINDER, When.AHEAD, MAIL_OR_CALL),
+    MessageRule(MessageKind.PREPARATION, When.EVENING_BEFORE, MAIL, Condition.PREPARATION),
+    MessageRule(MessageKind.NEXT_VISIT, When.EVENING_BEFORE, MAIL, Condition.COURSE),
 )
-TABLE: dict[Event, tuple[Rule, ...]] = {
-    Event.REQUESTED: (Rule(Kind.REQUESTED, When.SOON, MAIL),),
-    Event.ACCEPTED: (
-        Rule(Kind.ACCEPTED, When.SOON, ANY),
-        Rule(Kind.QUESTIONS, When.SOON, MAIL, Given.ASKED_IN_VAIN),
+TABLE: dict[VisitEvent, tuple[MessageRule, ...]] = {
+    VisitEvent.REQUESTED: (MessageRule(MessageKind.REQUESTED, When.SOON, MAIL),),
+    VisitEvent.ACCEPTED: (
+        MessageRule(MessageKind.ACCEPTED, When.SOON, ANY),
+        MessageRule(MessageKind.QUESTIONS, When.SOON, MAIL, Condition.ASKED_IN_VAIN),
         *AHEAD,
     ),
-    Event.DECLINED: (Rule(Kind.DECLINED, When.SOON, ANY),),
-    Event.EXPIRED: (Rule(Kind.EXPIRED, When.SOON, ANY),),
-    Event.BOOKED: (Rule(Kind.CONFIRMED, When.SOON, MAIL_OR_PAPER), *AHEAD),
-    Event.MOVED: (
-        Rule(Kind.MOVED, When.SOON, ANY, Given.TOLD),
-        Rule(Kind.CONFIRMED, When.SOON, MAIL_OR_PAPER, Given.NOT_TOLD),
-        Rule(Kind.QUESTIONS, When.SOON, MAIL, Given.ASKED_IN_VAIN),
+    VisitEvent.DECLINED: (MessageRule(MessageKind.DECLINED, When.SOON, ANY),),
+    VisitEvent.EXPIRED: (MessageRule(MessageKind.EXPIRED, When.SOON, ANY),),
+    VisitEvent.BOOKED: (MessageRule(MessageKind.CONFIRMED, When.SOON, MAIL_OR_PAPER), *AHEAD),
+    VisitEvent.MOVED: (
+        MessageRule(MessageKind.MOVED, When.SOON, ANY, Condition.TOLD),
+        MessageRule(MessageKind.CONFIRMED, When.SOON, MAIL_OR_PAPER, Condition.NOT_TOLD),
+        MessageRule(MessageKind.QUESTIONS, When.SOON, MAIL, Condition.ASKED_IN_VAIN),
         *AHEAD,
     ),
-    Event.CANCELLED_BY_PATIENT: (Rule(Kind.CANCELLED, When.SOON, MAIL, Given.TOLD),),
-    Event.CANCELLED_BY_CLINIC: (Rule(Kind.CANCELLED_BY_CLINIC, When.SOON, ANY, Given.TOLD),),
-    Event.NO_SHOW: (Rule(Kind.NO_SHOW, When.NEXT_MORNING, MAIL_OR_CALL),),
-    Event.RESTORED: AHEAD,
-    Event.REASSIGNED: (),
-    Event.COMPLETED: (
-        Rule(Kind.AFTERCARE, When.HOURS_AFTER, MAIL, Given.AFTERCARE),
-        Rule(Kind.FOLLOW_UP, When.TWO_WEEKS_AFTER, MAIL),
+    VisitEvent.CANCELLED_BY_PATIENT: (MessageRule(MessageKind.CANCELLED, When.SOON, MAIL, Condition.TOLD),),
+    VisitEvent.CANCELLED_BY_CLINIC: (MessageRule(MessageKind.CANCELLED_BY_CLINIC, When.SOON, ANY, Condition.TOLD),),
+    VisitEvent.NO_SHOW: (MessageRule(MessageKind.NO_SHOW, When.NEXT_MORNING, MAIL_OR_CALL),),
+    VisitEvent.RESTORED: AHEAD,
+    VisitEvent.REASSIGNED: (),
+    VisitEvent.COMPLETED: (
+        MessageRule(MessageKind.AFTERCARE, When.HOURS_AFTER, MAIL, Condition.AFTERCARE),
+        MessageRule(MessageKind.FOLLOW_UP, When.TWO_WEEKS_AFTER, MAIL),
     ),
-    Event.PAUSED: (Rule(Kind.PAUSED, When.SOON, MAIL),),
-    Event.QUESTIONS_DUE: (Rule(Kind.QUESTIONS, When.SOON, MAIL),),
-    Event.ADDRESS_PROVED: AHEAD,
-    Event.JOINED: (Rule(Kind.NEXT_VISIT, When.EVENING_BEFORE, MAIL, Given.COURSE),),
+    VisitEvent.PAUSED: (MessageRule(MessageKind.PAUSED, When.SOON, MAIL),),
+    VisitEvent.QUESTIONS_DUE: (MessageRule(MessageKind.QUESTIONS, When.SOON, MAIL),),
+    VisitEvent.ADDRESS_PROVED: AHEAD,
+    VisitEvent.JOINED: (MessageRule(MessageKind.NEXT_VISIT, When.EVENING_BEFORE, MAIL, Condition.COURSE),),
 }
 # These leave standing what was planned before; every other event voids what has not been sent.
-KEEPS_THE_REST = frozenset({Event.REASSIGNED, Event.QUESTIONS_DUE, Event.ADDRESS_PROVED, Event.JOINED})
+KEEPS_THE_REST = frozenset(
+    {VisitEvent.REASSIGNED, VisitEvent.QUESTIONS_DUE, VisitEvent.ADDRESS_PROVED, VisitEvent.JOINED}
+)
 # After these a visit stands at a time that it did not have before: visits beside it become days of a course.
-TAKES_A_DAY = frozenset({Event.BOOKED, Event.ACCEPTED, Event.MOVED, Event.RESTORED})
+TAKES_A_DAY = frozenset({VisitEvent.BOOKED, VisitEvent.ACCEPTED, VisitEvent.MOVED, VisitEvent.RESTORED})
 # Letters that tell the patient where the visit stands: until one was sent, there is nothing to take back.
-TELLING = frozenset({Kind.CONFIRMED, Kind.MOVED, Kind.REQUESTED, Kind.ACCEPTED})
+TELLING = frozenset({MessageKind.CONFIRMED, MessageKind.MOVED, MessageKind.REQUESTED, MessageKind.ACCEPTED})
 
 # All that an address gets until its owner has shown that it is theirs, and that once.
-CONFIRMING = frozenset({Kind.CONFIRMED, Kind.REQUESTED})
+CONFIRMING = frozenset({MessageKind.CONFIRMED, MessageKind.REQUESTED})
 # What the clinic changes is told in another way meanwhile.
-BY_THE_CLINIC = frozenset({Kind.ACCEPTED, Kind.DECLINED, Kind.EXPIRED, Kind.MOVED, Kind.CANCELLED_BY_CLINIC})
+BY_THE_CLINIC = frozenset(
+    {
+        MessageKind.ACCEPTED,
+        MessageKind.DECLINED,
+        MessageKind.EXPIRED,
+        MessageKind.MOVED,
+        MessageKind.CANCELLED_BY_CLINIC,
+    }
+)
 
-HOLDS: dict[Given, Callable[[Facts], bool]] = {
-    Given.ALWAYS: lambda _facts: True,
-    Given.TOLD: lambda facts: facts.told,
-    Given.NOT_TOLD: lambda facts: not facts.told,
-    Given.PREPARATION: lambda facts: facts.preparation,
-    Given.AFTERCARE: lambda facts: facts.aftercare,
-    Given.COURSE: lambda facts: facts.course,
-    Given.ASKED_IN_VAIN: lambda facts: facts.asked_in_vain,
+HOLDS: dict[Condition, Callable[[VisitFacts], bool]] = {
+    Condition.ALWAYS: lambda _facts: True,
+    Condition.TOLD: lambda facts: facts.told,
+    Condition.NOT_TOLD: lambda facts: not facts.told,
+    Condition.PREPARATION: lambda facts: facts.preparation,
+    Condition.AFTERCARE: lambda facts: facts.aftercare,
+    Condition.COURSE: lambda facts: facts.course,
+    Condition.ASKED_IN_VAIN: lambda facts: facts.asked_in_vain,
 }
 
 
-def deserved(event: Event, facts: Facts) -> list[Deserved]:
+def planned_messages(event: VisitEvent, facts: VisitFacts) -> list[PlannedMessage]:
     """The letters of this event, earliest first; moments already past are left out, not sent at once."""
-    found: dict[tuple[Kind, dt.datetime], Deserved] = {}
+    found: dict[tuple[MessageKind, dt.datetime], PlannedMessage] = {}
     for rule in TABLE[event]:
         channel = _channel(rule, facts)
         if channel in rule.channels and HOLDS[rule.given](facts):
             for offset, due_at in MOMENTS[rule.when](facts):
-                found.setdefault((rule.kind, due_at), Deserved(rule.kind, channel, due_at, offset))
+                found.setdefault((rule.kind, due_at), PlannedMessage(rule.kind, channel, due_at, offset))
     return sorted(found.values(), key=lambda letter: (letter.due_at, letter.kind))
 
 
-def _channel(rule: Rule, facts: Facts) -> Channel | None:
+def _channel(rule: MessageRule, facts: VisitFacts) -> Channel | None:
     """How this letter goes; None where the address is not known to be the patient's, and nothing else would do."""
     if facts.proved or facts.channel != Channel.EMAIL:
         return facts.channel
@@ -189,11 +199,11 @@ def _channel(rule: Rule, facts: Facts) -> Channel | None:
     return facts.otherwise if rule.kind in BY_THE_CLINIC else None
 
 
-def _soon(facts: Facts) -> list[tuple[int, dt.datetime]]:
+def _soon(facts: VisitFacts) -> list[tuple[int, dt.datetime]]:
     return [(0, facts.now + facts.grace)]
 
 
-def _reminders(facts: Facts) -> list[tuple[int, dt.datetime]]:
+def _reminders(facts: VisitFacts) -> list[tuple[int, dt.datetime]]:
     """Largest offset first. The desk rings once: at the earliest moment that is still ahead."""
     offsets = sorted(set(facts.reminders), reverse=True)
     wanted = [(offset, before(facts.starts_at, offset, facts.zone)) for offset in offsets]
@@ -202,20 +212,20 @@ def _reminders(facts: Facts) -> list[tuple[int, dt.datetime]]:
     return ahead[:1] if facts.channel == Channel.CALL else ahead
 
 
-def _evening_before(facts: Facts) -> list[tuple[int, dt.datetime]]:
+def _evening_before(facts: VisitFacts) -> list[tuple[int, dt.datetime]]:
     """Somebody who books after that evening reads the preparation in the confirmation's link."""
     arrives = facts.arrives_at.astimezone(facts.zone)
     due = on_day(arrives.date() - dt.timedelta(days=1), EVENING, facts.zone)
     return [(0, due)] if due > facts.now else []
 
 
-def _hours_after(facts: Facts) -> list[tuple[int, dt.datetime]]:
+def _hours_after(facts: VisitFacts) -> list[tuple[int, dt.datetime]]:
     due = max(facts.now, facts.ends_at) + AFTERCARE_AFTER
     return [(0, outside_quiet(due, facts.zone))]
 
 
-def _morning(days: int) -> Callable[[Facts], list[tuple[int, dt.datetime]]]:
-    def due(facts: Facts) -> list[tuple[int, dt.datetime]]:
+def _morning(days: int) -> Callable[[VisitFacts], list[tuple[int, dt.datetime]]]:
+    def due(facts: VisitFacts) -> list[tuple[int, dt.datetime]]:
         day = facts.ends_at.astimezone(facts.zone).date() + dt.timedelta(days=days)
         moment = on_day(day, MORNING, facts.zone)
         return [(0, moment)] if moment > facts.now else []
@@ -223,7 +233,7 @@ def _morning(days: int) -> Callable[[Facts], list[tuple[int, dt.datetime]]]:
     return due
 
 
-MOMENTS: dict[When, Callable[[Facts], list[tuple[int, dt.datetime]]]] = {
+MOMENTS: dict[When, Callable[[VisitFacts], list[tuple[int, dt.datetime]]]] = {
     When.SOON: _soon,
     When.AHEAD: _reminders,
     When.EVENING_BEFORE: _evening_before,

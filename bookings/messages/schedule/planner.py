@@ -7,7 +7,7 @@ from dataclasses import replace
 from django.conf import settings
 from django.db import connection
 
-from bookings.models import Channel, Kind, Message, State, Visit
+from bookings.models import Channel, Message, MessageKind, State, Visit
 from clinic.people.models import Patient, User
 
 from .plan import (
@@ -16,10 +16,10 @@ from .plan import (
     TABLE,
     TAKES_A_DAY,
     TELLING,
-    Deserved,
-    Event,
-    Facts,
-    deserved,
+    PlannedMessage,
+    VisitEvent,
+    VisitFacts,
+    planned_messages,
 )
 from .runs import neighbours_of
 
@@ -35,7 +35,7 @@ JOIN therapies_variant v ON v.id = b.variant_id
 JOIN therapies_therapy t ON t.id = v.therapy_id
 WHERE b.visit_id = %s
 """
-FIRST = frozenset({Event.BOOKED, Event.REQUESTED})  # nothing to void before these
+FIRST = frozenset({VisitEvent.BOOKED, VisitEvent.REQUESTED})  # nothing to void before these
 NO_LEASE = {"leased_until": None, "lease_token": None}
 
 
@@ -43,7 +43,7 @@ class NotBookedYet(Exception):
     """Letters were asked for a visit that has no patient or no booking."""
 
 
-def plan_letters(*, visit: Visit, event: Event, by: User | None, now: dt.datetime) -> None:
+def plan_letters(*, visit: Visit, event: VisitEvent, by: User | None, now: dt.datetime) -> None:
     """Void what was planned for the visit and write what it deserves after `event`.
 
     Call it after the visit and its bookings are saved, under the lock on the patient. A letter that a sender is handing
@@ -54,16 +54,18 @@ def plan_letters(*, visit: Visit, event: Event, by: User | None, now: dt.datetim
     voided = set() if event in FIRST | KEEPS_THE_REST else void_letters(visit=visit)
     told = event in FIRST | KEEPS_THE_REST or _was_told(visit)
     beside = neighbours_of(visit) if event in TAKES_A_DAY else []
-    facts = facts_of(visit, told=told, now=now, course=bool(beside), asked_in_vain=Kind.QUESTIONS in voided)
+    facts = visit_facts_of(
+        visit, told=told, now=now, course=bool(beside), asked_in_vain=MessageKind.QUESTIONS in voided
+    )
     _write(visit, event, facts, by=by, now=now)
     for neighbour in beside:
-        _write(neighbour, Event.JOINED, facts_of(neighbour, told=True, now=now, course=True), by=by, now=now)
+        _write(neighbour, VisitEvent.JOINED, visit_facts_of(neighbour, told=True, now=now, course=True), by=by, now=now)
 
 
-def _write(visit: Visit, event: Event, facts: Facts, *, by: User | None, now: dt.datetime) -> None:
+def _write(visit: Visit, event: VisitEvent, facts: VisitFacts, *, by: User | None, now: dt.datetime) -> None:
     if visit.patient and facts.channel == Channel.EMAIL and not visit.patient.email_is_proved:
         facts = _not_proved(facts, visit.patient, by)
-    rows = [_row(visit, letter, by=by, now=now) for letter in deserved(event, facts)]
+    rows = [_row(visit, letter, by=by, now=now) for letter in planned_messages(event, facts)]
     if not rows:
         return
     Message.objects.bulk_create(rows, ignore_conflicts=True)
@@ -71,7 +73,7 @@ def _write(visit: Visit, event: Event, facts: Facts, *, by: User | None, now: dt
         _revive(rows)
 
 
-def _not_proved(facts: Facts, patient: Patient, by: User | None) -> Facts:
+def _not_proved(facts: VisitFacts, patient: Patient, by: User | None) -> VisitFacts:
     """The same where nobody has shown that the address is the patient's."""
     everybody = Patient.objects.written_to([patient.email])
     earlier = Message.objects.filter(visit__patient__in=everybody, kind__in=CONFIRMING, channel=Channel.EMAIL)
@@ -94,7 +96,7 @@ def void_letters(*, visit: Visit) -> set[str]:
 
     A call that the patient asked for is no letter about the visit: it stays.
     """
-    due = Message.objects.filter(visit=visit, state=State.DUE).exclude(kind=Kind.CALL_BACK)
+    due = Message.objects.filter(visit=visit, state=State.DUE).exclude(kind=MessageKind.CALL_BACK)
     free = dict(due.select_for_update(skip_locked=True, of=("self",)).values_list("pk", "kind"))
     Message.objects.filter(pk__in=free).update(state=State.VOID, **NO_LEASE)
     return set(free.values())
@@ -107,14 +109,16 @@ def _was_told(visit: Visit) -> bool:
     return states != {State.VOID}
 
 
-def facts_of(visit: Visit, *, told: bool, now: dt.datetime, course: bool = False, asked_in_vain: bool = False) -> Facts:
+def visit_facts_of(
+    visit: Visit, *, told: bool, now: dt.datetime, course: bool = False, asked_in_vain: bool = False
+) -> VisitFacts:
     """What the table of letters needs to know about a visit."""
     with connection.cursor() as cursor:
         cursor.execute(WHAT, [visit.pk])
         starts_at, ends_at, own_reminders, preparation, aftercare = cursor.fetchone()
     if visit.patient is None or starts_at is None:
         raise NotBookedYet(f"visit {visit.pk} has no patient or no booking")
-    return Facts(
+    return VisitFacts(
         now=now,
         starts_at=starts_at,
         ends_at=ends_at,
@@ -151,7 +155,7 @@ def _revive(rows: list[Message]) -> None:
         old.update(state=State.DUE, due_at=row.due_at, attempts=0, problem="")
 
 
-def _row(visit: Visit, letter: Deserved, *, by: User | None, now: dt.datetime) -> Message:
+def _row(visit: Visit, letter: PlannedMessage, *, by: User | None, now: dt.datetime) -> Message:
     patient = visit.patient
     assert patient is not None  # noqa: S101 - facts_of refused a visit without one
     key = f"visit:{visit.public_id}:{visit.sequence}:{letter.kind}:{letter.offset}:{letter.channel}"

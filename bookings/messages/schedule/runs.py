@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfoNotFoundError
 from django.db import connection
 
 from bookings.messages.kinds import HERE
-from bookings.models import Kind, Status, Visit
+from bookings.models import MessageKind, Status, Visit
 
 NEAR = dt.timedelta(days=2)
 # By hand: asked for every booking, and most have no neighbour.
@@ -20,7 +20,7 @@ WHERE v.patient_id = %(patient)s AND v.clinic_id = %(clinic)s AND v.id <> %(visi
   AND v.arrives_at > %(begin)s AND v.arrives_at < %(end)s AND b.status = ANY(%(confirmed)s::varchar[])
 """
 CONFIRMED = HERE | {Status.BOOKED}
-REPLACED = frozenset({Kind.REMINDER, Kind.PREPARATION})
+REPLACED = frozenset({MessageKind.REMINDER, MessageKind.PREPARATION})
 
 
 def days_apart(visit: Visit, other: Visit, zone: dt.tzinfo) -> int:

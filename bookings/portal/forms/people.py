@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from bookings.portal.forms.slot_choice import helper_of
 from clinic.fields import BirthDateField
 from clinic.people.forms import NamesTidied
-from clinic.people.models import Channel, Patient
+from clinic.people.models import ContactChannel, Patient
 from clinic.people.models.access import Relation
 from clinic.people.versioned_forms import VersionedForm
 
@@ -85,9 +85,9 @@ class PatientForm(NamesTidied):
     def clean(self) -> dict[str, Any]:
         """The way to reach somebody needs its address; said beside that address, not above the form."""
         said = super().clean() or self.cleaned_data
-        if said.get("channel") == Channel.EMAIL and not said.get("email") and "email" not in self.errors:
+        if said.get("channel") == ContactChannel.EMAIL and not said.get("email") and "email" not in self.errors:
             self.add_error("email", _("Give an e-mail, or choose another way to reach you."))
-        if said.get("channel") == Channel.CALL and not said.get("phone") and "phone" not in self.errors:
+        if said.get("channel") == ContactChannel.CALL and not said.get("phone") and "phone" not in self.errors:
             self.add_error("phone", _("Give a phone number, or choose another way to reach you."))
         return said
 

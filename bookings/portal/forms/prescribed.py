@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings.portal import lookups
 from bookings.portal.forms.slot_choice import StartOfList
-from bookings.slots.bookable_orders import Prescribed, minutes_of
+from bookings.slots.bookable_orders import BookableOrder, minutes_of
 from clinic.people.models import TherapistGender
 from clinic.premises.models import Clinic
 from therapies.models import Variant
@@ -42,7 +42,7 @@ class SessionsForm(forms.Form):
     small = forms.BooleanField(required=False)
 
     def __init__(
-        self, *args: Any, offered: Sequence[Prescribed], people: Sequence[tuple[int, str]], **kwargs: Any
+        self, *args: Any, offered: Sequence[BookableOrder], people: Sequence[tuple[int, str]], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
         self.offered = offered
@@ -58,7 +58,7 @@ class SessionsForm(forms.Form):
         return self.cleaned_data["clinic"] or self.only_clinic
 
     @property
-    def chosen(self) -> list[Prescribed]:
+    def chosen(self) -> list[BookableOrder]:
         """Once the form is valid: what was ticked, in the order of the prescription."""
         return [row for row in self.offered if row.number in self.cleaned_data["item"]]
 

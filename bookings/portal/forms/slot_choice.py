@@ -11,8 +11,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from bookings.portal import lookups
-from bookings.portal.request import asked_of
-from bookings.slots.search_space import Wish
+from bookings.portal.request import query_of
+from bookings.slots.search_space import SlotRequest
 from clinic.fields import MomentField, day_of
 from clinic.grid import CELL_MINUTES
 from clinic.premises.models import Clinic
@@ -37,7 +37,7 @@ class VariantField(forms.ModelChoiceField):  # type: ignore[type-arg]
         return _("%(name)s, %(minutes)s minutes") % {"name": variant, "minutes": minutes}
 
 
-class WishForm(forms.Form):
+class SlotRequestForm(forms.Form):
     """Sent by GET: the address of the list of times says what is looked for, by numbers only."""
 
     clinic = forms.ModelChoiceField(
@@ -72,15 +72,15 @@ class WishForm(forms.Form):
         return self.cleaned_data["clinic"] or self.only_clinic
 
     @property
-    def wish(self) -> Wish:
+    def slot_request(self) -> SlotRequest:
         """Once the form is valid."""
         said = self.cleaned_data
-        return Wish(said["clinic"], (said["what"],), practitioner_id=said["who"].pk if said["who"] else None)
+        return SlotRequest(said["clinic"], (said["what"],), practitioner_id=said["who"].pk if said["who"] else None)
 
     @property
     def asked(self) -> dict[str, Any]:
         """The same as an address or as hidden fields say it."""
-        return asked_of(self.wish)
+        return query_of(self.slot_request)
 
 
 class StartOfList(forms.Form):
@@ -95,7 +95,7 @@ class StartOfList(forms.Form):
         return uuid.uuid5(said["page"], f"{said['start'].isoformat()} {held_before}")
 
 
-class HoldForm(StartOfList, WishForm):
+class HoldForm(StartOfList, SlotRequestForm):
     """A time of the list for a consultation."""
 
 

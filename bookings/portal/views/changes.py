@@ -13,17 +13,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bookings.actions.changes import cancel, move
-from bookings.errors import Busy, NotPossible, OtherRequest, Stale
-from bookings.models import Exit, Visit
+from bookings.errors import ActionRefused, Busy, IdempotencyKeyReused, StaleVersion
+from bookings.models import CancelledBy, Visit
 from bookings.pages.week import week, without_reasons
-from bookings.pages.words import in_words, value_of
+from bookings.pages.words import moment_in_words, posted_value
 from bookings.portal import lookups
 from bookings.portal.forms.changes import CancelForm, MoveForm, StartForm
 from bookings.portal.forms.slot_choice import first_day
-from bookings.portal.next_sessions import standing_while_moving
+from bookings.portal.next_sessions import patient_facts_while_moving
 from bookings.portal.permissions import portal_door
-from bookings.portal.request import wish_behind
-from bookings.portal.summary import Facts
+from bookings.portal.request import slot_request_behind
+from bookings.portal.summary import VisitSummary
 from bookings.portal.times_page import NOT_VALID, other_times, week_context
 from bookings.portal.visitor import signed_in
 
@@ -36,11 +36,13 @@ def move_times(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     found, facts = _found(request, public_id, now)
     if not facts.may_move:
         return _not_changed(request, found, _("This visit can no longer be moved."))
-    wish = wish_behind(found)
-    asked = first_day(request.GET) or wish.clinic.today(found.arrives_at)
-    shown = week(wish, asked=asked, now=now, ignoring=found.pk, standing=standing_while_moving(found, now))
+    slot_request = slot_request_behind(found)
+    asked = first_day(request.GET) or slot_request.clinic.today(found.arrives_at)
+    shown = week(
+        slot_request, asked=asked, now=now, ignoring=found.pk, patient_facts=patient_facts_while_moving(found, now)
+    )
     shown = shown if facts.in_full else without_reasons(shown)
-    context = week_context(shown, wish, path=request.path, asked={})
+    context = week_context(shown, slot_request, path=request.path, asked={})
     context |= {"facts": facts, "action": reverse("portal:move_to", args=[public_id])}
     return render(request, "portal/move_times.html", context)
 
@@ -61,20 +63,27 @@ def move_to(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     if not facts.may_move:
         return _not_changed(request, found, _("This visit can no longer be moved."))
     start = form.cleaned_data["start"]
-    context = {"facts": facts, "start": value_of(start), "new_time": in_words(start, found.zone), "key": uuid.uuid4()}
+    context = {
+        "facts": facts,
+        "start": posted_value(start),
+        "new_time": moment_in_words(start, found.zone),
+        "key": uuid.uuid4(),
+    }
     return render(request, "portal/move_to.html", context)
 
 
-def _move(request: HttpRequest, facts: Facts, *, start: dt.datetime, version: int, key: uuid.UUID) -> HttpResponse:
+def _move(
+    request: HttpRequest, facts: VisitSummary, *, start: dt.datetime, version: int, key: uuid.UUID
+) -> HttpResponse:
     found = facts.visit
     try:
         move(visit=found, start=start, by=signed_in(request), now=facts.now, key=key, version=version)
-    except Stale as refusal:
+    except StaleVersion as refusal:
         return _not_changed(request, found, refusal.reason)
-    except (Busy, OtherRequest) as refusal:
+    except (Busy, IdempotencyKeyReused) as refusal:
         messages.error(request, refusal.reason)
         return redirect("portal:move", found.public_id)
-    except NotPossible as refusal:
+    except ActionRefused as refusal:
         if not facts.may_move:
             return _not_changed(request, found, _("This visit can no longer be moved."))
         address = reverse("portal:move", args=[found.public_id])
@@ -83,9 +92,11 @@ def _move(request: HttpRequest, facts: Facts, *, start: dt.datetime, version: in
             "method": "get",
             "all_times": address,
         }
-        buttons |= {"standing": standing_while_moving(found, facts.now)}
-        refusal = refusal if facts.in_full else NotPossible(_("This time is not possible. Please choose another one."))
-        return other_times(request, refusal, wish_behind(found), start, now=facts.now, **buttons)
+        buttons |= {"patient_facts": patient_facts_while_moving(found, facts.now)}
+        refusal = (
+            refusal if facts.in_full else ActionRefused(_("This time is not possible. Please choose another one."))
+        )
+        return other_times(request, refusal, slot_request_behind(found), start, now=facts.now, **buttons)
     messages.success(request, _("Your visit has been moved."))
     return redirect("portal:visit", found.public_id)
 
@@ -104,17 +115,17 @@ def cancel_visit(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
             request, "portal/cancel.html", {"facts": facts, "form": form}, status=NOT_VALID if form.is_bound else 200
         )
     try:
-        cancel(visit=found, by=user, now=now, ended_by=Exit.PATIENT, **form.cleaned_data)
-    except NotPossible as refusal:
+        cancel(visit=found, by=user, now=now, ended_by=CancelledBy.PATIENT, **form.cleaned_data)
+    except ActionRefused as refusal:
         return _not_changed(request, found, refusal.reason)
     messages.success(request, _("Your visit is cancelled."))
     return redirect("portal:visit", public_id)
 
 
-def _found(request: HttpRequest, public_id: uuid.UUID, now: dt.datetime) -> tuple[Visit, Facts]:
+def _found(request: HttpRequest, public_id: uuid.UUID, now: dt.datetime) -> tuple[Visit, VisitSummary]:
     """The visit, and as much of it as this account may read."""
     found = lookups.visit_or_404(signed_in(request), public_id, now)
-    return found, Facts(found, now, in_full=lookups.is_seen_in_full(found))
+    return found, VisitSummary(found, now, in_full=lookups.is_seen_in_full(found))
 
 
 def _not_changed(request: HttpRequest, visit: Visit, reason: str) -> HttpResponse:

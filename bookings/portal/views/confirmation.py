@@ -16,24 +16,24 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from bookings.actions.confirmation import book
-from bookings.errors import Busy, JustTaken, NotPossible, OtherRequest
-from bookings.facts.patient import Standing
+from bookings.errors import ActionRefused, Busy, IdempotencyKeyReused, JustTaken
+from bookings.facts.patient import PatientFacts
 from bookings.models import Visit
 from bookings.pages.words import in_short
 from bookings.portal import lookups
-from bookings.portal.draft import draft_of, keep, keep_typed
+from bookings.portal.draft import draft_of, keep_draft, keep_typed
 from bookings.portal.forms.changes import ConfirmForm
 from bookings.portal.forms.people import NewPatientForm, PickForm
 from bookings.portal.limit_page import open_of, refused
-from bookings.portal.next_sessions import has_questions, items_of, limit_of, standing_for
+from bookings.portal.next_sessions import has_questions, items_of_visit, limit_of, patient_facts_for
 from bookings.portal.permissions import audit_member, portal_door
-from bookings.portal.request import hold_buttons, wish_behind
-from bookings.portal.summary import Facts
+from bookings.portal.request import hold_buttons, slot_request_behind
+from bookings.portal.summary import VisitSummary
 from bookings.portal.times_page import NOT_VALID, other_times
 from bookings.portal.views.slot_choice import nothing_held
 from bookings.portal.visitor import account, held, signed_in
 from bookings.rules.online_limits import LimitReached, why_not_new_person
-from bookings.slots.itinerary import unfolding_of
+from bookings.slots.itinerary import itinerary_of
 from clinic.people.models import Patient, User
 from clinic.people.patients import MostPeople, TooManyPeople, register_own
 from clinic.people.permissions import holder, public
@@ -50,7 +50,7 @@ def who(request: HttpRequest) -> HttpResponse:
     if time is None:
         return nothing_held(request)
     if user is None:
-        return render(request, "portal/sign_in.html", {"facts": Facts(time, now, in_full=True)})
+        return render(request, "portal/sign_in.html", {"facts": VisitSummary(time, now, in_full=True)})
     audit_member(request)
     return _who_comes(request, user, time, now)
 
@@ -65,13 +65,13 @@ def _who_comes(request: HttpRequest, user: User, time: Visit, now: dt.datetime) 
             return refused(request, verdict, time, now)
     patient = _patient(pick, new, user, time, now)
     if patient:
-        keep(request, patient=str(patient.public_id), typed={})
+        keep_draft(request, patient=str(patient.public_id), typed={})
         return redirect("portal:confirm")
     context = {
         "pick": pick,
         "new": new,
         "typed": draft_of(request).typed,
-        "facts": Facts(time, now, in_full=True),
+        "facts": VisitSummary(time, now, in_full=True),
         "open": existing,
     }
     return render(request, "portal/who.html", context, status=NOT_VALID if request.method == "POST" else 200)
@@ -116,23 +116,23 @@ def confirm(request: HttpRequest) -> HttpResponse:
     patient = lookups.person(signed_in(request), draft.patient, now)
     if patient is None:
         return redirect("portal:who")
-    standing = standing_for(time, patient, now)
-    if standing and (first := _before_sessions(request, time, patient, standing, now)):
+    patient_facts = patient_facts_for(time, patient, now)
+    if patient_facts and (first := _before_sessions(request, time, patient, patient_facts, now)):
         return first
-    existing = None if standing else open_of(signed_in(request), time, [patient], now)
+    existing = None if patient_facts else open_of(signed_in(request), time, [patient], now)
     if existing and (verdict := existing.why_not(patient)).reason:
         return refused(request, verdict, time, now)
-    context = _summary(time, patient, standing, now)
+    context = _summary(time, patient, patient_facts, now)
     return render(request, "portal/confirm.html", context | {"asks": existing.asks(patient) if existing else None})
 
 
-def _summary(time: Visit, patient: Patient, standing: Standing | None, now: dt.datetime) -> dict[str, Any]:
+def _summary(time: Visit, patient: Patient, patient_facts: PatientFacts | None, now: dt.datetime) -> dict[str, Any]:
     """All that is to be looked at once more."""
     time.patient = patient  # shown, not saved
     return {
-        "facts": Facts(time, now, in_full=True, price=lookups.price_of(time)),
-        "unfolding": unfolding_of(time, standing=standing),
-        "of_sessions": standing is not None,
+        "facts": VisitSummary(time, now, in_full=True, price=lookups.price_of(time)),
+        "itinerary": itinerary_of(time, patient_facts=patient_facts),
+        "of_sessions": patient_facts is not None,
         "patient": patient,
         "key": uuid.uuid4(),
         "signs": lookups.emergency_signs(),
@@ -140,12 +140,12 @@ def _summary(time: Visit, patient: Patient, standing: Standing | None, now: dt.d
 
 
 def _before_sessions(
-    request: HttpRequest, time: Visit, patient: Patient, standing: Standing, now: dt.datetime
+    request: HttpRequest, time: Visit, patient: Patient, patient_facts: PatientFacts, now: dt.datetime
 ) -> HttpResponse | None:
     """Where to go before the confirmation of sessions: back, for who may not see them, or to the health questions."""
     if not lookups.sees_record(signed_in(request), patient, now):
         return redirect("portal:prescribed")
-    return _questions_first(patient) if has_questions(time, standing) else None
+    return _questions_first(patient) if has_questions(time, patient_facts) else None
 
 
 def _questions_first(patient: Patient) -> HttpResponse:
@@ -164,20 +164,20 @@ def _book(request: HttpRequest) -> HttpResponse:
     patient = lookups.person(user, said.get("patient"), now)
     if time is None or patient is None:
         return nothing_held(request) if time is None else redirect("portal:who")
-    if items_of(time) and not lookups.sees_record(user, patient, now):
+    if items_of_visit(time) and not lookups.sees_record(user, patient, now):
         return redirect("portal:prescribed")
     try:
         visit = book(
             visit=time, patient=patient, holder=holder(request), by=user, now=now, key=said["key"],
             was_here=said["was_here"],
         )  # fmt: skip
-    except (Busy, OtherRequest) as refusal:
+    except (Busy, IdempotencyKeyReused) as refusal:
         messages.error(request, refusal.reason)
         return redirect("portal:confirm")
-    except NotPossible as refusal:
+    except ActionRefused as refusal:
         return _refused(request, refusal, time, patient, now)
     booked, other = str(visit.public_id), draft_of(request).hold
-    keep(request, hold="" if other == booked else other, patient="", booked=booked)
+    keep_draft(request, hold="" if other == booked else other, patient="", booked=booked)
     messages.success(request, _done(visit))
     return redirect("portal:visit", visit.public_id)
 
@@ -199,33 +199,33 @@ def _done(visit: Visit) -> str:
 
 
 def _refused(
-    request: HttpRequest, refusal: NotPossible, time: Visit, patient: Patient, now: dt.datetime
+    request: HttpRequest, refusal: ActionRefused, time: Visit, patient: Patient, now: dt.datetime
 ) -> HttpResponse:
     """Another time may do; of sessions only where somebody was quicker, everything else is about the order."""
     if isinstance(refusal, LimitReached):
         return _beyond(request, refusal, time, now)
-    standing = standing_for(time, patient, now)
-    if standing is None:
+    patient_facts = patient_facts_for(time, patient, now)
+    if patient_facts is None:
         return _another_time(request, refusal, time, patient, now)
-    if has_questions(time, standing):
+    if has_questions(time, patient_facts):
         return _questions_first(patient)
     if not isinstance(refusal, JustTaken):
         messages.error(request, refusal.reason)
         return redirect("portal:prescribed")
-    return _another_time(request, refusal, time, patient, now, standing)
+    return _another_time(request, refusal, time, patient, now, patient_facts)
 
 
 def _another_time(
     request: HttpRequest,
-    refusal: NotPossible,
+    refusal: ActionRefused,
     time: Visit,
     patient: Patient,
     now: dt.datetime,
-    standing: Standing | None = None,
+    patient_facts: PatientFacts | None = None,
 ) -> HttpResponse:
     """What else would suit this patient; who comes is remembered, so that the next choice leads to the confirmation."""
-    keep(request, patient=str(patient.public_id))
-    wish, start = wish_behind(time), Facts(time, now, in_full=True).starts_at
-    for_them = replace(wish, patient_id=patient.pk, gender=patient.accepts_therapist)
-    buttons = hold_buttons(wish) | {"standing": standing, "who_else": standing is None}
+    keep_draft(request, patient=str(patient.public_id))
+    slot_request, start = slot_request_behind(time), VisitSummary(time, now, in_full=True).starts_at
+    for_them = replace(slot_request, patient_id=patient.pk, gender=patient.accepts_therapist)
+    buttons = hold_buttons(slot_request) | {"patient_facts": patient_facts, "who_else": patient_facts is None}
     return other_times(request, refusal, for_them, start, now=now, **buttons)

@@ -14,22 +14,22 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from bookings.actions.holds import hold
-from bookings.errors import JustTaken, NotPossible
+from bookings.errors import ActionRefused, JustTaken
 from bookings.pages.week import Week, week
 from bookings.pages.words import day_in_words, time_button
 from bookings.portal import lookups
-from bookings.portal.draft import draft_of, keep
+from bookings.portal.draft import draft_of, keep_draft
 from bookings.portal.forms.prescribed import AcceptsForm, HourForm, SessionsForm, SessionsHoldForm
 from bookings.portal.forms.slot_choice import first_day
 from bookings.portal.permissions import portal_door
-from bookings.portal.request import asked_of, hold_buttons, times_of, whose
+from bookings.portal.request import hold_buttons, query_of, times_of, whose
 from bookings.portal.session_offers import Offering, are_theirs, offering, offerings
 from bookings.portal.times_page import NOT_VALID, other_times, week_context
 from bookings.portal.visitor import address, signed_in
 from bookings.rules import visits as visit_rules
-from bookings.slots.bookable_orders import why_not_at_all, wish_for
+from bookings.slots.bookable_orders import slot_request_for, why_not_at_all
 from bookings.slots.search import NOBODY_ACCEPTED
-from bookings.slots.search_space import Wish
+from bookings.slots.search_space import SlotRequest
 from clinic.people.models import Patient
 from clinic.people.patients import change_patient
 from clinic.people.permissions import holder
@@ -72,18 +72,18 @@ def times(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     form = found.form(request.GET)
     if not form.is_valid():
         return _choose_again(request, found, form)
-    wish = _wish(form, found)
-    first = _first(request, found, wish)
+    slot_request = _wish(form, found)
+    first = _first(request, found, slot_request)
     if first:
         return first
     own = lookups.held_id(holder(request), draft_of(request).hold) if draft_of(request).hold else None
-    shown = week(wish, asked=first_day(request.GET), now=now, ignoring=own, standing=found.standing)
-    context = week_context(shown, wish, path=request.path, asked=asked_of(wish))
+    shown = week(slot_request, asked=first_day(request.GET), now=now, ignoring=own, patient_facts=found.patient_facts)
+    context = week_context(shown, slot_request, path=request.path, asked=query_of(slot_request))
     context |= {
         "patient": patient,
         "form": form,
-        "suits": _suits(request, shown, wish),
-        "ways": _ways(wish, form, shown),
+        "suits": _suits(request, shown, slot_request),
+        "ways": _ways(slot_request, form, shown),
     }
     return render(request, "portal/prescribed_times.html", context)
 
@@ -99,23 +99,31 @@ def hold_time(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     form = SessionsHoldForm(request.POST, offered=found.open, people=found.people)
     if not form.is_valid():
         return _choose_again(request, found, form)
-    wish = _wish(form, found)
-    return _first(request, found, wish) or _hold(request, found, wish, form)
+    slot_request = _wish(form, found)
+    return _first(request, found, slot_request) or _hold(request, found, slot_request, form)
 
 
-def _hold(request: HttpRequest, found: Offering, wish: Wish, form: SessionsHoldForm) -> HttpResponse:
-    now, start = found.standing.now, form.cleaned_data["start"]
+def _hold(request: HttpRequest, found: Offering, slot_request: SlotRequest, form: SessionsHoldForm) -> HttpResponse:
+    now, start = found.patient_facts.now, form.cleaned_data["start"]
     try:
         visit = hold(
-            wish=wish, start=start, holder=holder(request), by=signed_in(request), now=now,
+            slot_request=slot_request, start=start, holder=holder(request), by=signed_in(request), now=now,
             key=form.key(draft_of(request).hold), address=address(request),
         )  # fmt: skip
     except JustTaken as refusal:
-        return other_times(request, refusal, wish, start, now=now, standing=found.standing, **hold_buttons(wish))
-    except NotPossible as refusal:
+        return other_times(
+            request,
+            refusal,
+            slot_request,
+            start,
+            now=now,
+            patient_facts=found.patient_facts,
+            **hold_buttons(slot_request),
+        )
+    except ActionRefused as refusal:
         messages.error(request, refusal.reason)
-        return redirect(times_of(wish, start.astimezone(wish.clinic.zone).date()))
-    keep(request, hold=str(visit.public_id), patient=str(found.person.public_id))
+        return redirect(times_of(slot_request, start.astimezone(slot_request.clinic.zone).date()))
+    keep_draft(request, hold=str(visit.public_id), patient=str(found.person.public_id))
     return redirect("portal:confirm")
 
 
@@ -142,29 +150,29 @@ def _choose_again(request: HttpRequest, found: Offering, form: SessionsForm) -> 
     return render(request, "portal/prescribed.html", context, status=NOT_VALID)
 
 
-def _wish(form: SessionsForm, found: Offering) -> Wish:
+def _wish(form: SessionsForm, found: Offering) -> SlotRequest:
     said = form.cleaned_data
-    return wish_for(said["clinic"], form.variants, found.standing, practitioner_id=said["who"])
+    return slot_request_for(said["clinic"], form.variants, found.patient_facts, practitioner_id=said["who"])
 
 
-def _first(request: HttpRequest, found: Offering, wish: Wish) -> HttpResponse | None:
+def _first(request: HttpRequest, found: Offering, slot_request: SlotRequest) -> HttpResponse | None:
     """Where to go before there are times: whom the patient accepts, the health questions, or back with the reason."""
-    if any(variant.therapy.same_gender for variant in wish.variants) and not found.person.accepts_therapist:
+    if any(variant.therapy.same_gender for variant in slot_request.variants) and not found.person.accepts_therapist:
         messages.info(request, _("Please say first whom the patient accepts as therapist."))
         return redirect(f"{reverse('portal:prescribed')}#person-{found.person.public_id}")
-    why = why_not_at_all(wish, found.standing, on=wish.clinic.today(found.standing.now))
+    why = why_not_at_all(slot_request, found.patient_facts, on=slot_request.clinic.today(found.patient_facts.now))
     if why:
         messages.error(request, why)
         return redirect("portal:prescribed")
-    if visit_rules.questions_open(wish.variants, found.standing, zone=wish.clinic.zone):
+    if visit_rules.questions_open(slot_request.variants, found.patient_facts, zone=slot_request.clinic.zone):
         pages = reverse("portal:questions", args=[found.person.public_id])
-        return redirect(f"{pages}?{urlencode({'next': times_of(wish)})}")
+        return redirect(f"{pages}?{urlencode({'next': times_of(slot_request)})}")
     return None
 
 
-def _suits(request: HttpRequest, shown: Week, wish: Wish) -> dict[str, str] | None:
+def _suits(request: HttpRequest, shown: Week, slot_request: SlotRequest) -> dict[str, str] | None:
     """The first time of the week at the hour that suited last time, or nearest to it on the first day that has one."""
-    hour, zone = HourForm.hour(request.GET), wish.clinic.zone
+    hour, zone = HourForm.hour(request.GET), slot_request.clinic.zone
     day = next((day for day in shown.days if day.starts), None)
     if hour is None or day is None:
         return None
@@ -178,16 +186,16 @@ def _suits(request: HttpRequest, shown: Week, wish: Wish) -> dict[str, str] | No
     return time_button(start, zone) | {"day": day_in_words(start.astimezone(zone).date())}
 
 
-def _ways(wish: Wish, form: SessionsForm, shown: Week) -> list[tuple[str, str]]:
+def _ways(slot_request: SlotRequest, form: SessionsForm, shown: Week) -> list[tuple[str, str]]:
     """Where else there may be times: with anybody, at another clinic, and in a full week with a smaller crew.
 
     Where nobody whom the patient accepts works in a week without a time, also by saying anew whom one accepts.
     """
-    asked, path = asked_of(wish), reverse("portal:prescribed_times", args=[whose(wish)])
+    asked, path = query_of(slot_request), reverse("portal:prescribed_times", args=[whose(slot_request)])
     anybody = {name: said for name, said in asked.items() if name != "who"}
-    ways = [(_("With whoever has time"), anybody)] if wish.practitioner_id else []
+    ways = [(_("With whoever has time"), anybody)] if slot_request.practitioner_id else []
     if form.only_clinic is None:
-        others = lookups.open_clinics().exclude(pk=wish.clinic.pk)
+        others = lookups.open_clinics().exclude(pk=slot_request.clinic.pk)
         ways += [(_("At %(clinic)s") % {"clinic": clinic.name}, anybody | {"clinic": clinic.slug}) for clinic in others]
     if form.longer is not None and "small" not in asked and not any(day.starts for day in shown.days):
         words = _("With fewer people, %(minutes)s minutes longer")
@@ -195,5 +203,5 @@ def _ways(wish: Wish, form: SessionsForm, shown: Week) -> list[tuple[str, str]]:
     found = [(label, f"{path}?{urlencode(said, doseq=True)}") for label, said in ways]
     reasons = {day.why for day in shown.days}
     if not any(day.starts for day in shown.days) and str(NOBODY_ACCEPTED) in reasons:
-        found.append((_("Change whom you accept as therapist"), reverse("portal:person", args=[whose(wish)])))
+        found.append((_("Change whom you accept as therapist"), reverse("portal:person", args=[whose(slot_request)])))
     return found

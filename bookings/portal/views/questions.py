@@ -14,10 +14,10 @@ from bookings.models import Visit
 from bookings.portal import lookups
 from bookings.portal.permissions import portal_door
 from bookings.portal.visitor import signed_in
-from bookings.questionnaire.entrance import Door
-from bookings.questionnaire.last_page import nothing, tell
+from bookings.questionnaire.entrance import Entrance
+from bookings.questionnaire.last_page import nothing, outcome_page
 from bookings.questionnaire.questionnaire import before_booking, of_visit
-from bookings.questionnaire.steps import ask
+from bookings.questionnaire.steps import questionnaire_page
 from clinic.people.models import Patient
 
 FRAME = "portal/base.html"
@@ -32,8 +32,12 @@ def questions(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     patient = lookups.somebody_or_404(user, public_id, now)
     if not lookups.sees_record(user, patient, now):
         return _not_for_you(request)
-    sitting = before_booking(patient, now=now)
-    return ask(request, sitting, _before_booking(request, patient)) if sitting else _nothing_ordered(request)
+    health_questions = before_booking(patient, now=now)
+    return (
+        questionnaire_page(request, health_questions, _before_booking(request, patient))
+        if health_questions
+        else _nothing_ordered(request)
+    )
 
 
 @portal_door
@@ -44,8 +48,12 @@ def outcome(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     patient = lookups.somebody_or_404(user, public_id, now)
     if not lookups.sees_record(user, patient, now):
         return _not_for_you(request)
-    sitting = before_booking(patient, now=now)
-    return tell(request, sitting, _before_booking(request, patient)) if sitting else _nothing_ordered(request)
+    health_questions = before_booking(patient, now=now)
+    return (
+        outcome_page(request, health_questions, _before_booking(request, patient))
+        if health_questions
+        else _nothing_ordered(request)
+    )
 
 
 @sensitive_post_parameters()
@@ -57,8 +65,12 @@ def visit_questions(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     visit = lookups.visit_or_404(user, public_id, now)
     if not lookups.sees_record(user, visit.patient, now):
         return _not_for_you(request)
-    sitting = of_visit(visit, now=now)
-    return ask(request, sitting, _before_visit(request, visit)) if sitting else _nothing_asked(request, visit)
+    health_questions = of_visit(visit, now=now)
+    return (
+        questionnaire_page(request, health_questions, _before_visit(request, visit))
+        if health_questions
+        else _nothing_asked(request, visit)
+    )
 
 
 @portal_door
@@ -69,12 +81,16 @@ def visit_outcome(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     visit = lookups.visit_or_404(user, public_id, now)
     if not lookups.sees_record(user, visit.patient, now):
         return _not_for_you(request)
-    sitting = of_visit(visit, now=now)
-    return tell(request, sitting, _before_visit(request, visit)) if sitting else _nothing_asked(request, visit)
+    health_questions = of_visit(visit, now=now)
+    return (
+        outcome_page(request, health_questions, _before_visit(request, visit))
+        if health_questions
+        else _nothing_asked(request, visit)
+    )
 
 
-def _before_booking(request: HttpRequest, patient: Patient) -> Door:
-    return Door(
+def _before_booking(request: HttpRequest, patient: Patient) -> Entrance:
+    return Entrance(
         pages=reverse("portal:questions", args=[patient.public_id]),
         outcome=reverse("portal:questions_outcome", args=[patient.public_id]),
         frame=FRAME,
@@ -85,8 +101,8 @@ def _before_booking(request: HttpRequest, patient: Patient) -> Door:
     )
 
 
-def _before_visit(request: HttpRequest, visit: Visit) -> Door:
-    return Door(
+def _before_visit(request: HttpRequest, visit: Visit) -> Entrance:
+    return Entrance(
         pages=reverse("portal:visit_questions", args=[visit.public_id]),
         outcome=reverse("portal:visit_outcome", args=[visit.public_id]),
         frame=FRAME,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bookings.actions import consents as consent_actions
-from bookings.errors import NotPossible
+from bookings.errors import ActionRefused
 from bookings.facts import record as record_facts
 from bookings.pages.consent_papers import shown_inline
 from bookings.portal import lookups
@@ -26,10 +26,12 @@ def record(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     patient = lookups.person_or_404(signed_in(request), public_id, now)
     examined = record_facts.assessments_of(patient, drafts=False)
     rows = record_facts.prescriptions_of(patient, drafts=False)
-    ordered = [record_facts.prescribed(row, now=now) for row in rows]
+    ordered = [record_facts.prescription_summary(row, now=now) for row in rows]
     context = {
         "patient": patient,
-        "examinations": [(row, record_facts.facts_of(row)) for row in record_facts.standing(examined)],
+        "examinations": [
+            (row, record_facts.assessment_rows(row)) for row in record_facts.current_assessments(examined)
+        ],
         "in_force": [row for row in ordered if row.in_force],
         "earlier": [row for row in ordered if not row.in_force],
         "consents": record_facts.consents_of(patient),
@@ -56,7 +58,7 @@ def withdraw(request: HttpRequest, public_id: uuid.UUID, pk: int) -> HttpRespons
         try:
             consent_actions.withdraw_consent(consent=consent, by=user, now=now)
             messages.success(request, _("The consent is withdrawn."))
-        except NotPossible as refusal:
+        except ActionRefused as refusal:
             messages.error(request, refusal.reason)
         return redirect("portal:record", public_id)
     return render(request, "portal/withdraw_consent.html", {"patient": patient, "consent": consent})

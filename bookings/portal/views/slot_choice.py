@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from bookings.actions.holds import extend_hold, hold, release_hold
-from bookings.errors import NotPossible
+from bookings.errors import ActionRefused
 from bookings.pages.week import week
 from bookings.portal import lookups
-from bookings.portal.draft import draft_of, keep, keep_typed
-from bookings.portal.forms.slot_choice import HoldForm, WishForm, first_day
-from bookings.portal.request import address_of, hold_buttons, times_of, wish_behind
+from bookings.portal.draft import draft_of, keep_draft, keep_typed
+from bookings.portal.forms.slot_choice import HoldForm, SlotRequestForm, first_day
+from bookings.portal.request import address_of, hold_buttons, slot_request_behind, times_of
 from bookings.portal.times_page import NOT_VALID, other_times, week_context
 from bookings.portal.visitor import account, address, held
 from clinic.people.permissions import holder, public
@@ -24,7 +24,7 @@ from clinic.people.permissions import holder, public
 @require_safe
 def book(request: HttpRequest) -> HttpResponse:
     """What and where."""
-    form = WishForm(initial=request.GET.dict(), on=timezone.now().date())
+    form = SlotRequestForm(initial=request.GET.dict(), on=timezone.now().date())
     return render(request, "portal/book.html", {"form": form})
 
 
@@ -33,14 +33,14 @@ def book(request: HttpRequest) -> HttpResponse:
 def times(request: HttpRequest) -> HttpResponse:
     """The free times of a week. A time that this browser holds counts as free: a new choice replaces it."""
     now = timezone.now()
-    form = WishForm(request.GET, on=now.date())
+    form = SlotRequestForm(request.GET, on=now.date())
     if not form.is_valid():
         return render(request, "portal/book.html", {"form": form}, status=NOT_VALID)
     hold_id = draft_of(request).hold
     own = lookups.held_id(holder(request), hold_id) if hold_id else None
-    shown = week(form.wish, asked=first_day(request.GET), now=now, ignoring=own)
-    context = week_context(shown, form.wish, path=reverse("portal:times"), asked=form.asked)
-    context |= {"said": form.cleaned_data, "back": address_of("portal:book", form.wish)}
+    shown = week(form.slot_request, asked=first_day(request.GET), now=now, ignoring=own)
+    context = week_context(shown, form.slot_request, path=reverse("portal:times"), asked=form.asked)
+    context |= {"said": form.cleaned_data, "back": address_of("portal:book", form.slot_request)}
     return render(request, "portal/times.html", context)
 
 
@@ -57,12 +57,12 @@ def hold_time(request: HttpRequest) -> HttpResponse:
     start, draft = form.cleaned_data["start"], draft_of(request)
     try:
         visit = hold(
-            wish=form.wish, start=start, holder=holder(request), by=account(request), now=now,
+            slot_request=form.slot_request, start=start, holder=holder(request), by=account(request), now=now,
             key=form.key(draft.hold), address=address(request),
         )  # fmt: skip
-    except NotPossible as refusal:
-        return other_times(request, refusal, form.wish, start, now=now, **hold_buttons(form.wish))
-    keep(request, hold=str(visit.public_id))
+    except ActionRefused as refusal:
+        return other_times(request, refusal, form.slot_request, start, now=now, **hold_buttons(form.slot_request))
+    keep_draft(request, hold=str(visit.public_id))
     return redirect("portal:confirm" if draft.patient and account(request) else "portal:who")
 
 
@@ -71,7 +71,7 @@ def _not_chosen(request: HttpRequest, form: HoldForm) -> HttpResponse:
     if {"clinic", "what", "who"} & form.errors.keys():
         return render(request, "portal/book.html", {"form": form}, status=NOT_VALID)
     messages.error(request, _("Please choose one of the times of the list."))
-    return redirect(address_of("portal:times", form.wish))
+    return redirect(address_of("portal:times", form.slot_request))
 
 
 @public
@@ -84,7 +84,7 @@ def extend(request: HttpRequest) -> HttpResponse:
         return nothing_held(request)
     try:
         extend_hold(visit=time, holder=holder(request), by=account(request), now=timezone.now())
-    except NotPossible as refusal:
+    except ActionRefused as refusal:
         messages.error(request, refusal.reason)
     return redirect("portal:confirm" if "confirm" in request.POST else "portal:who")
 
@@ -99,11 +99,11 @@ def release(request: HttpRequest) -> HttpResponse:
         return nothing_held(request)
     try:
         release_hold(visit=time, holder=holder(request), by=account(request), now=timezone.now())
-    except NotPossible as refusal:
+    except ActionRefused as refusal:
         messages.error(request, refusal.reason)
-    keep(request, hold="")
-    wish = wish_behind(time)
-    return redirect(times_of(wish, wish.clinic.today(time.arrives_at)))
+    keep_draft(request, hold="")
+    slot_request = slot_request_behind(time)
+    return redirect(times_of(slot_request, slot_request.clinic.today(time.arrives_at)))
 
 
 def nothing_held(request: HttpRequest) -> HttpResponse:

@@ -15,9 +15,9 @@ from bookings.messages.content.ics import calendar_file
 from bookings.portal import lookups
 from bookings.portal.next_sessions import next_one
 from bookings.portal.permissions import portal_door
-from bookings.portal.summary import Facts
+from bookings.portal.summary import VisitSummary
 from bookings.portal.visitor import signed_in
-from bookings.slots.itinerary import neutral, unfolding_of
+from bookings.slots.itinerary import itinerary_of, neutral
 from clinic.people.models import Patient
 
 PAGE = 20
@@ -39,9 +39,9 @@ def visits(request: HttpRequest) -> HttpResponse:
         "people": people,
         "tabs": _tabs(people, person),
         "upcoming": [
-            Facts(visit, now, in_full=visit.patient in full) for visit in mine.upcoming(now).with_everything()
+            VisitSummary(visit, now, in_full=visit.patient in full) for visit in mine.upcoming(now).with_everything()
         ],
-        "past": [Facts(visit, now, in_full=visit.patient in full) for visit in past],
+        "past": [VisitSummary(visit, now, in_full=visit.patient in full) for visit in past],
         "page": past,
     }
     return render(request, "portal/visits.html", context)
@@ -73,10 +73,10 @@ def visit(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """One visit: where it stands, what to bring, and how to change it."""
     now, user = timezone.now(), signed_in(request)
     found = lookups.visit_or_404(user, public_id, now)
-    in_full, unfolding = lookups.is_seen_in_full(found), unfolding_of(found)
+    in_full, itinerary = lookups.is_seen_in_full(found), itinerary_of(found)
     context = {
-        "facts": Facts(found, now, in_full=in_full, price=lookups.price_of(found)),
-        "unfolding": unfolding if in_full else neutral(unfolding),
+        "facts": VisitSummary(found, now, in_full=in_full, price=lookups.price_of(found)),
+        "itinerary": itinerary if in_full else neutral(itinerary),
         "next_one": next_one(found, now) if in_full else "",
     }
     return render(request, "portal/visit.html", context)
@@ -88,7 +88,7 @@ def calendar(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """The visit for a calendar, the same entry as in the letters: a cancelled one takes it out again."""
     now, user = timezone.now(), signed_in(request)
     found = lookups.visit_or_404(user, public_id, now)
-    facts = Facts(found, now, in_full=False)  # a calendar may be anybody's
+    facts = VisitSummary(found, now, in_full=False)  # a calendar may be anybody's
     method = "CANCEL" if facts.status == "cancelled" else "REQUEST"
     content = calendar_file(appointment_of(found), method=method, recipient=user.email, now=now)
     headers = {"Content-Disposition": 'attachment; filename="appointment.ics"'}

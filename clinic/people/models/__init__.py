@@ -6,9 +6,9 @@ from .audit import Read
 from .clinic_device import ClinicDevice, KeptForm, Pin, Shift
 from .contact_change import ContactChange
 from .factor_reset import FactorReset
-from .membership import CLINICAL, Membership, Role, Source
+from .membership import CLINICAL, Membership, Role, RoleSource
 from .notice import AccountNotice
-from .patient import Channel, Gender, Language, Patient, PatientClinic, TherapistGender
+from .patient import ContactChannel, Gender, Language, Patient, PatientClinic, TherapistGender
 from .role_offer import RoleOffer
 from .sealed_logs import AdminLog, ChangeContext
 from .security_event_count import SecurityEventCount
@@ -21,9 +21,9 @@ __all__ = [
     "AdminLog",
     "Attempts",
     "ChangeContext",
-    "Channel",
     "ClinicDevice",
     "ContactChange",
+    "ContactChannel",
     "FactorReset",
     "Gender",
     "Invitation",
@@ -36,9 +36,9 @@ __all__ = [
     "Read",
     "Role",
     "RoleOffer",
+    "RoleSource",
     "SecurityEventCount",
     "Shift",
-    "Source",
     "TherapistGender",
     "User",
 ]

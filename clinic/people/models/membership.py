@@ -25,7 +25,7 @@ CLINICAL = (Role.THERAPIST, Role.ATTENDANT, Role.NURSE, Role.VAIDYA)
 """Roles that open records of health: a Vaidya grants them, and nobody to themselves."""
 
 
-class Source(models.TextChoices):
+class RoleSource(models.TextChoices):
     """By which way a role came to be held."""
 
     EARLIER = "earlier", _("Held before grants were recorded")
@@ -63,7 +63,9 @@ class Membership(models.Model):
     starts_on = DayField(_("from"))
     ends_on = DayField(_("until (first day without)"), null=True, blank=True)
 
-    source = models.CharField(_("came by"), max_length=10, choices=Source, default=Source.GRANTED, editable=False)
+    source = models.CharField(
+        _("came by"), max_length=10, choices=RoleSource, default=RoleSource.GRANTED, editable=False
+    )
     granted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("given by"), related_name="granted_memberships",
         null=True, blank=True, editable=False,
@@ -89,17 +91,17 @@ class Membership(models.Model):
             ),
             models.CheckConstraint(condition=Q(role__in=Role.values), name="membership_role_known"),
             models.CheckConstraint(
-                condition=Q(source__in=[Source.EARLIER, Source.OPERATOR])
-                | Q(source=Source.GRANTED, granted_by__isnull=False),
+                condition=Q(source__in=[RoleSource.EARLIER, RoleSource.OPERATOR])
+                | Q(source=RoleSource.GRANTED, granted_by__isnull=False),
                 name="membership_granted_by_somebody",
             ),
             models.CheckConstraint(
-                condition=~Q(source=Source.GRANTED) | ~Q(role__in=CLINICAL) | Q(confirmed_by__isnull=False),
+                condition=~Q(source=RoleSource.GRANTED) | ~Q(role__in=CLINICAL) | Q(confirmed_by__isnull=False),
                 name="membership_clinical_confirmed",
                 violation_error_message=_("A Vaidya confirms this role."),
             ),
             models.CheckConstraint(
-                condition=~Q(source=Source.GRANTED)
+                condition=~Q(source=RoleSource.GRANTED)
                 | ~Q(role__in=CLINICAL)
                 | (~Q(granted_by=F("user")) & ~Q(confirmed_by=F("user"))),
                 name="membership_clinical_by_others",

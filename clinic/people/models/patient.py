@@ -41,7 +41,7 @@ class TherapistGender(models.TextChoices):
     ANY = "any", _("Women or men")
 
 
-class Channel(models.TextChoices):
+class ContactChannel(models.TextChoices):
     EMAIL = "email", _("E-mail")
     CALL = "call", _("Telephone call by the front desk")
     PAPER = "paper", _("On paper")
@@ -82,7 +82,9 @@ class Patient(models.Model):
     phone = PhoneNumberField(_("phone"), blank=True)
     email = models.EmailField(_("contact e-mail"), blank=True, validators=[validate_contact_email])
     language = models.CharField(_("language of letters"), max_length=5, choices=Language, default=Language.ENGLISH)
-    channel = models.CharField(_("how we reach you"), max_length=10, choices=Channel, default=Channel.EMAIL)
+    channel = models.CharField(
+        _("how we reach you"), max_length=10, choices=ContactChannel, default=ContactChannel.EMAIL
+    )
     discreet = models.BooleanField(_("discreet letters (no name in them)"), default=False)
     label = models.CharField(_("label in discreet letters"), max_length=40, blank=True, validators=[validate_label])
     needs = models.CharField(_("what helps you at the clinic"), max_length=200, blank=True)
@@ -116,7 +118,7 @@ class Patient(models.Model):
                 | (~Q(proved_email="") & Q(email_proved_at__isnull=False)),
                 name="patient_email_proved_and_when",
             ),
-            models.CheckConstraint(condition=Q(channel__in=Channel.values), name="patient_channel_known"),
+            models.CheckConstraint(condition=Q(channel__in=ContactChannel.values), name="patient_channel_known"),
             models.CheckConstraint(
                 condition=Q(birth_date__gte=FIRST_BIRTH) & Q(birth_date__lte=LatestDate("registered_at")),
                 name="patient_birth_date_possible",

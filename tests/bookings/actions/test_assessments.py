@@ -10,10 +10,10 @@ from django.db.utils import ProgrammingError
 
 from bookings.actions.assessments import SuitedFor, UnknownFact, assess, discard, new_version
 from bookings.actions.prescriptions import end_prescription, prescribe
-from bookings.actions.signing import Cleared, fingerprint, sign
-from bookings.errors import Refused
+from bookings.actions.signing import Cleared, record_fingerprint, sign
+from bookings.errors import PolicyRefused
 from bookings.models import Assessment, Booking, Clearance, History, Prescription, PrescriptionItem, Suitability
-from bookings.rules.prescriptions import limits
+from bookings.rules.prescriptions import course_limits
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
 from tests import factories
@@ -69,7 +69,7 @@ def signed(
 
 
 def refused(act: Any) -> str:
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(PolicyRefused) as refusal:
         act()
     return refusal.value.reason
 
@@ -457,14 +457,14 @@ def test_what_was_changed_since_it_was_read_is_not_signed(
     examination: Assessment, kati_basti: Variant, now: dt.datetime
 ) -> None:
     draft = order(examination, item(kati_basti, 7))
-    shown = fingerprint(examination, draft)
+    shown = record_fingerprint(examination, draft)
     order(examination, item(kati_basti, 9), prescription=draft)
     act = lambda shown: sign(  # noqa: E731
         assessment=examination, prescription=draft, clearing=[], by=examination.by, now=now, shown=shown
     )
 
     assert refused(lambda: act(shown)) == "This was changed since you looked at it. Please read it again."
-    act(fingerprint(Assessment.objects.get(), Prescription.objects.get()))
+    act(record_fingerprint(Assessment.objects.get(), Prescription.objects.get()))
     assert Assessment.objects.get().is_signed
 
 
@@ -709,7 +709,7 @@ def test_shipped_rules_say_which_of_them_a_written_reason_lifts() -> None:
     Rule.objects.all().delete()
     load_shipped()
 
-    bound = limits()
+    bound = course_limits()
 
     often = {(*sorted(names), most, days): lifted for names, most, days, lifted in bound.often}
     assert often[("massage_family", 3, 7)] is True

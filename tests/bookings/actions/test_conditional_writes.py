@@ -6,7 +6,7 @@ import pytest
 
 from bookings.actions.conditional_writes import save_fields, set_status, update_once
 from bookings.actions.visits import raise_ics_sequence
-from bookings.errors import Stale
+from bookings.errors import StaleVersion
 from bookings.models import Booking, Status, Visit
 from clinic.people.models import Patient
 from clinic.premises.models import Clinic
@@ -48,9 +48,9 @@ def test_row_that_changed_since_it_was_read_is_not_overwritten(visit: Visit, cha
     rows = list(visit.bookings.all())
     visit.bookings.filter(position=1).update(**changed)
 
-    with pytest.raises(Stale):
+    with pytest.raises(StaleVersion):
         set_status(rows, Status.NO_SHOW)
-    with pytest.raises(Stale):
+    with pytest.raises(StaleVersion):
         save_fields(rows[1:], "starts_at")
 
 
@@ -73,7 +73,7 @@ def test_sequence_of_calendars_rises_from_what_was_read(visit: Visit, now: dt.da
     older = Visit.objects.get(pk=visit.pk)
     raise_ics_sequence(visit, at(9))
 
-    with pytest.raises(Stale):
+    with pytest.raises(StaleVersion):
         raise_ics_sequence(older, at(8))
 
     visit.refresh_from_db()
@@ -81,5 +81,5 @@ def test_sequence_of_calendars_rises_from_what_was_read(visit: Visit, now: dt.da
 
 
 def test_row_that_is_no_longer_so_is_not_written(visit: Visit) -> None:
-    with pytest.raises(Stale):
+    with pytest.raises(StaleVersion):
         update_once(Visit.objects.filter(pk=visit.pk, patient=None), holder="somebody")

@@ -8,7 +8,7 @@ from django.utils import translation
 
 from bookings.actions.consents import Signature, give_consent, withdraw_consent
 from bookings.actions.photos import LARGEST, made_anew
-from bookings.errors import Refused
+from bookings.errors import PolicyRefused
 from bookings.facts.consent_texts import LANGUAGES, _words, consent_text
 from bookings.models import Consent, ConsentPaper
 from clinic.people.models import Patient, User
@@ -42,7 +42,7 @@ def given(patient: Patient, clinic: Clinic, by: User, **said: Any) -> Consent:
 
 
 def refused(act: Any) -> str:
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(PolicyRefused) as refusal:
         act()
     return refusal.value.reason
 
@@ -150,10 +150,10 @@ def test_withdrawn_consent_stays_written_down(
     withdraw_consent(consent=first, by=owner, now=now)
 
     assert Consent.objects.values_list("withdrawn_at", "withdrawn_by").get() == (now, owner.pk)
-    assert Consent.objects.standing().count() == 0
+    assert Consent.objects.patient_facts().count() == 0
     assert refused(lambda: withdraw_consent(consent=first, by=owner, now=now)) == "This consent is withdrawn already."
     second = given(patient, clinic, vaidya_user)
-    assert list(Consent.objects.standing()) == [second]
+    assert list(Consent.objects.patient_facts()) == [second]
 
 
 # --- the words --------------------------------------------------------------------------------------------------------

@@ -6,10 +6,10 @@ import uuid
 import pytest
 
 from bookings.actions import holds
-from bookings.errors import HoldLapsed, JustTaken, OtherRequest, Refused
+from bookings.errors import HoldExpired, IdempotencyKeyReused, JustTaken, PolicyRefused
 from bookings.models import Booking, Occupancy, Status
 from bookings.slots.search import starts
-from bookings.slots.search_space import Wish
+from bookings.slots.search_space import SlotRequest
 from tests.bookings.conftest import HOLDER, Book, at
 
 pytestmark = pytest.mark.django_db
@@ -54,7 +54,7 @@ def test_hold_repeated_with_other_content_is_refused(hold: Book) -> None:
     key = uuid.uuid4()
     hold(at(10), key=key)
 
-    with pytest.raises(OtherRequest):
+    with pytest.raises(IdempotencyKeyReused):
         hold(at(11), key=key)
 
 
@@ -69,7 +69,7 @@ def test_hold_repeated_with_other_content_is_refused(hold: Book) -> None:
     ],
 )
 def test_hold_of_a_time_that_is_not_offered_is_refused(hold: Book, start: dt.datetime, words: str) -> None:
-    with pytest.raises(Refused, match=words):
+    with pytest.raises(PolicyRefused, match=words):
         hold(start)
 
     assert not Booking.objects.exists()
@@ -81,23 +81,23 @@ def test_hold_at_the_desk_may_begin_now(hold: Book, now: dt.datetime) -> None:
     assert visit.bookings.get().starts_at == now
 
 
-def test_third_hold_of_an_account_is_refused(hold: Book, owner: object, wish: Wish) -> None:
+def test_third_hold_of_an_account_is_refused(hold: Book, owner: object, slot_request: SlotRequest) -> None:
     hold(at(9), holder="phone", by=owner)
     hold(at(10), holder="laptop", by=owner)
 
-    with pytest.raises(Refused, match="hold several times"):
+    with pytest.raises(PolicyRefused, match="hold several times"):
         hold(at(11), holder="tablet", by=owner)
 
 
 def test_hold_lapses_and_its_time_is_offered_and_can_be_held_by_another(
-    hold: Book, wish: Wish, now: dt.datetime
+    hold: Book, slot_request: SlotRequest, now: dt.datetime
 ) -> None:
     first = hold(at(10))
     later = now + dt.timedelta(minutes=15)
 
     day = at(10).date()
-    assert at(10) not in starts(wish, first=day, last=day, now=now)[0].starts
-    assert at(10) in starts(wish, first=day, last=day, now=later)[0].starts
+    assert at(10) not in starts(slot_request, first=day, last=day, now=now)[0].starts
+    assert at(10) in starts(slot_request, first=day, last=day, now=later)[0].starts
 
     hold(at(10), holder="somebody else", at=later)
     assert first.bookings.get().status == Status.EXPIRED
@@ -111,30 +111,30 @@ def test_hold_is_extended_once(hold: Book, now: dt.datetime) -> None:
     holds.extend_hold(visit=visit, holder=HOLDER, by=None, now=later)
 
     assert visit.bookings.get().expires_at == later + dt.timedelta(minutes=15)
-    with pytest.raises(Refused, match="once only"):
+    with pytest.raises(PolicyRefused, match="once only"):
         holds.extend_hold(visit=visit, holder=HOLDER, by=None, now=later)
 
 
 def test_hold_of_somebody_else_cannot_be_released(hold: Book, now: dt.datetime) -> None:
     visit = hold(at(10))
 
-    with pytest.raises(HoldLapsed):
+    with pytest.raises(HoldExpired):
         holds.release_hold(visit=visit, holder="somebody else", by=None, now=now)
 
     holds.release_hold(visit=visit, holder=HOLDER, by=None, now=now)
     assert not Occupancy.objects.exists()
 
 
-def test_day_whose_times_are_too_near_says_to_call(wish: Wish) -> None:
+def test_day_whose_times_are_too_near_says_to_call(slot_request: SlotRequest) -> None:
     late = at(16, 30, day=2)
 
-    today = starts(wish, first=late.date(), last=late.date(), now=late)[0]
+    today = starts(slot_request, first=late.date(), last=late.date(), now=late)[0]
 
     assert today.starts == ()
     assert today.why == "Too late to book this day online; please call us"
 
 
-def test_day_beyond_the_horizon_is_not_open_yet(wish: Wish, now: dt.datetime) -> None:
+def test_day_beyond_the_horizon_is_not_open_yet(slot_request: SlotRequest, now: dt.datetime) -> None:
     far = now.date() + dt.timedelta(days=90)
 
-    assert starts(wish, first=far, last=far, now=now)[0].why == "Not open for booking yet"
+    assert starts(slot_request, first=far, last=far, now=now)[0].why == "Not open for booking yet"

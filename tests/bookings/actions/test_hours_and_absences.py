@@ -6,10 +6,10 @@ import uuid
 import pytest
 
 from bookings.actions import changes, confirmation, hours_and_absences
-from bookings.errors import JustTaken, Refused
+from bookings.errors import JustTaken, PolicyRefused
 from bookings.models import Status, Visit
 from bookings.slots.search import starts
-from bookings.slots.search_space import Wish
+from bookings.slots.search_space import SlotRequest
 from clinic.people.models import Patient, User
 from clinic.premises.models import Absence, Clinic, Closure, OpeningHours, Room
 from tests import factories
@@ -84,9 +84,15 @@ def test_absence_does_not_hit_what_is_over_cancelled_or_only_held(
 
 @pytest.mark.parametrize("what", ["vaidya", "room"])
 def test_absence_entered_after_a_search_stops_the_booking(
-    what: str, hold: Book, wish: Wish, vaidya: Practitioner, consulting_room: Room, front_desk: User, now: dt.datetime
+    what: str,
+    hold: Book,
+    slot_request: SlotRequest,
+    vaidya: Practitioner,
+    consulting_room: Room,
+    front_desk: User,
+    now: dt.datetime,
 ) -> None:
-    assert at(10) in starts(wish, first=TUESDAY, last=TUESDAY, now=now)[0].starts
+    assert at(10) in starts(slot_request, first=TUESDAY, last=TUESDAY, now=now)[0].starts
     resource = vaidya if what == "vaidya" else consulting_room
 
     hours_and_absences.enter_absence(
@@ -95,7 +101,7 @@ def test_absence_entered_after_a_search_stops_the_booking(
 
     with pytest.raises(JustTaken):
         hold(at(10))
-    assert at(10) not in starts(wish, first=TUESDAY, last=TUESDAY, now=now)[0].starts
+    assert at(10) not in starts(slot_request, first=TUESDAY, last=TUESDAY, now=now)[0].starts
 
 
 def test_absence_entered_during_a_hold_stops_the_booking(
@@ -118,7 +124,7 @@ def test_absence_taken_back_gives_the_time_back(
     absence = Absence.objects.get()
     hours_and_absences.end_absence(absence=absence, by=front_desk, now=now)
 
-    with pytest.raises(Refused, match="already"):
+    with pytest.raises(PolicyRefused, match="already"):
         hours_and_absences.end_absence(absence=Absence(pk=absence.pk, resource=vaidya), by=front_desk, now=now)
     assert hold(at(10)).bookings.get().status == Status.HELD
 
@@ -127,19 +133,19 @@ def test_absence_taken_back_gives_the_time_back(
 def test_absence_empty_or_reversed_is_refused(
     during: tuple[dt.datetime, dt.datetime], vaidya: Practitioner, front_desk: User, now: dt.datetime
 ) -> None:
-    with pytest.raises(Refused, match="end must be after"):
+    with pytest.raises(PolicyRefused, match="end must be after"):
         hours_and_absences.enter_absence(resource=vaidya, during=during, reason="", by=front_desk, now=now)
 
     assert not Absence.objects.exists()
 
 
 def test_closed_day_returns_its_visits_and_offers_nothing(
-    visits: list[Visit], clinic: Clinic, wish: Wish, front_desk: User, now: dt.datetime
+    visits: list[Visit], clinic: Clinic, slot_request: SlotRequest, front_desk: User, now: dt.datetime
 ) -> None:
     hit = hours_and_absences.close_day(clinic=clinic, on=TUESDAY, use="everyone", reason="Holi", by=front_desk, now=now)
 
     assert hit == visits[:2]
-    (day,) = starts(wish, first=TUESDAY, last=TUESDAY, now=now)
+    (day,) = starts(slot_request, first=TUESDAY, last=TUESDAY, now=now)
     assert (day.starts, day.why) == ((), "Holi")
 
 
@@ -152,9 +158,9 @@ def test_closed_day_opened_again_is_offered(clinic: Clinic, hold: Book, front_de
 
 
 def test_day_closed_for_all_but_running_courses_hits_only_the_others(
-    booked: Book, wish: Wish, clinic: Clinic, front_desk: User, now: dt.datetime
+    booked: Book, slot_request: SlotRequest, clinic: Clinic, front_desk: User, now: dt.datetime
 ) -> None:
-    course = wanting(clinic, *wish.variants, gender="", running_course=True)
+    course = wanting(clinic, *slot_request.variants, gender="", running_course=True)
     people = [factories.make_patient(name, phone=f"+91984700020{n}") for n, name in enumerate(["Sita", "Gita", "Rita"])]
     early = booked(at(9), who=people[0], wanted=course, desk=True)
     ordinary = booked(at(10), who=people[1], desk=True)
@@ -166,20 +172,20 @@ def test_day_closed_for_all_but_running_courses_hits_only_the_others(
 
     assert hit == [ordinary, late]
     assert early not in hit
-    assert offered(wish, now) == []
+    assert offered(slot_request, now) == []
     assert offered(course, now) == [at(8), at(8, 15)]
 
 
 def test_changed_opening_hours_return_what_lies_outside_and_bind_at_once(
-    visits: list[Visit], clinic: Clinic, wish: Wish, front_desk: User, now: dt.datetime
+    visits: list[Visit], clinic: Clinic, slot_request: SlotRequest, front_desk: User, now: dt.datetime
 ) -> None:
     hours = opening_hours(clinic, (1, "08:00", "12:00"), (1, "12:00", "14:30"), (2, "10:30", "18:00"))
 
     hit = hours_and_absences.change_opening_hours(clinic=clinic, hours=hours, by=front_desk, now=now)
 
     assert hit == [visits[1], visits[2]]  # until 14:45, and from 10:00
-    assert max(offered(wish, now)) == at(13, 15)
-    assert min(offered(wish, now, day=4)) == at(10, 45, day=4)
+    assert max(offered(slot_request, now)) == at(13, 15)
+    assert min(offered(slot_request, now, day=4)) == at(10, 45, day=4)
 
 
 def test_visit_across_two_stretches_of_hours_that_touch_lies_inside(
@@ -200,7 +206,12 @@ def test_visit_across_two_stretches_of_hours_that_touch_lies_inside(
 
 
 def test_changed_working_hours_return_what_lies_outside_and_bind_at_once(
-    visits: list[Visit], clinic: Clinic, vaidya: Practitioner, wish: Wish, front_desk: User, now: dt.datetime
+    visits: list[Visit],
+    clinic: Clinic,
+    vaidya: Practitioner,
+    slot_request: SlotRequest,
+    front_desk: User,
+    now: dt.datetime,
 ) -> None:
     hours = working_hours(vaidya, clinic, (1, "08:00", "12:00"))
     hours += working_hours(vaidya, clinic, (2, "08:00", "18:00"))
@@ -211,8 +222,8 @@ def test_changed_working_hours_return_what_lies_outside_and_bind_at_once(
     )
 
     assert hit == [visits[1], visits[2]]
-    assert max(offered(wish, now)) == at(11, 15)
-    assert offered(wish, now, day=4) == []
+    assert max(offered(slot_request, now)) == at(11, 15)
+    assert offered(slot_request, now, day=4) == []
 
 
 def test_changed_working_hours_at_another_clinic_leave_visits_here(

@@ -6,10 +6,10 @@ import uuid
 import pytest
 
 from bookings.actions import approval, holds
-from bookings.errors import JustTaken, Refused
+from bookings.errors import JustTaken, PolicyRefused
 from bookings.models import Booking, Message, Status, Visit
 from bookings.models.booking import LAPSED_HOLD
-from bookings.slots.search_space import Wish
+from bookings.slots.search_space import SlotRequest
 from bookings.tasks import lapse_requests
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic, Room
@@ -40,23 +40,29 @@ def only(visit: Visit) -> Booking:
 
 
 def test_request_past_its_limit_keeps_its_time_from_searches_holds_and_its_patient(
-    asked: Visit, wish: Wish, hold: Book, booked: Book, clinic: Clinic, vaidya: Practitioner, patient: Patient
+    asked: Visit,
+    slot_request: SlotRequest,
+    hold: Book,
+    booked: Book,
+    clinic: Clinic,
+    vaidya: Practitioner,
+    patient: Patient,
 ) -> None:
-    factories.make_practitioner(clinic, "Dr Rao", qualified=[wish.variants[0].therapy])
+    factories.make_practitioner(clinic, "Dr Rao", qualified=[slot_request.variants[0].therapy])
     factories.make_room(clinic, features=["consultation_room"])
-    wanted = Wish(clinic, wish.variants, practitioner_id=vaidya.pk)
+    wanted = SlotRequest(clinic, slot_request.variants, practitioner_id=vaidya.pk)
 
     assert at(10) not in offered(wanted, LATE)
     with pytest.raises(JustTaken):
         hold(at(10), wanted=wanted, at=LATE)
-    with pytest.raises(Refused, match="another appointment"):
+    with pytest.raises(PolicyRefused, match="another appointment"):
         booked(at(10), at=LATE)
 
     assert (only(asked).status, only(asked).occupancies.count()) == (Status.REQUESTED, 3)
 
 
 def test_lapse_ends_it_with_its_letter_a_risen_sequence_and_its_time_free(
-    asked: Visit, wish: Wish, hold: Book
+    asked: Visit, slot_request: SlotRequest, hold: Book
 ) -> None:  # fmt: skip
     assert approval.lapsed_requests(LATE) == [asked]
 
@@ -67,11 +73,11 @@ def test_lapse_ends_it_with_its_letter_a_risen_sequence_and_its_time_free(
     assert (row.verb, row.was, row.became) == ("expire", "requested", "expired")
     assert (asked.sequence, only(asked).version) == (1, 2)
     assert Message.objects.get(visit=asked, state="due").kind == "expired"
-    assert at(10) in offered(wish, LATE)
+    assert at(10) in offered(slot_request, LATE)
     assert not approval.lapse(visit=asked, now=LATE)
 
 
-def test_tick_ends_every_request_past_its_limit(asked: Visit, wish: Wish) -> None:
+def test_tick_ends_every_request_past_its_limit(asked: Visit, slot_request: SlotRequest) -> None:
     lapse_requests()
 
     assert only(asked).status == Status.EXPIRED
@@ -89,14 +95,14 @@ def test_yes_after_the_limit_counts_until_something_has_ended_the_request(asked:
 def test_yes_after_the_end_of_a_request_is_refused(asked: Visit, front_desk: User) -> None:
     approval.lapse(visit=asked, now=LATE)
 
-    with pytest.raises(Refused, match="ended already"):
+    with pytest.raises(PolicyRefused, match="ended already"):
         approval.accept(visit=asked, by=front_desk, now=LATE)
 
     assert (only(asked).status, only(asked).occupancies.count()) == (Status.EXPIRED, 0)
 
 
 def test_yes_is_refused_once_the_time_asked_for_has_come(asked: Visit, front_desk: User) -> None:
-    with pytest.raises(Refused, match="passed"):
+    with pytest.raises(PolicyRefused, match="passed"):
         approval.accept(visit=asked, by=front_desk, now=at(10))
 
     assert only(asked).status == Status.REQUESTED
@@ -149,12 +155,22 @@ def test_sweep_ends_a_hold_of_several_therapies_whole(
     factories.make_practitioner(clinic, "Uma", roles=["therapist"], qualified=[swedana.therapy])
     said = {"by": None, "desk": True}
     both = holds.hold(
-        wish=Wish(clinic, (abhyanga, swedana), "female"), start=at(10), holder="one", now=now, key=uuid.uuid4(), **said
+        slot_request=SlotRequest(clinic, (abhyanga, swedana), "female"),
+        start=at(10),
+        holder="one",
+        now=now,
+        key=uuid.uuid4(),
+        **said,
     )
 
     late = now + dt.timedelta(minutes=16)
     holds.hold(
-        wish=Wish(clinic, (swedana,), "female"), start=at(11, 15), holder="two", now=late, key=uuid.uuid4(), **said
+        slot_request=SlotRequest(clinic, (swedana,), "female"),
+        start=at(11, 15),
+        holder="two",
+        now=late,
+        key=uuid.uuid4(),
+        **said,
     )
 
     assert [row.status for row in both.bookings.all()] == [Status.EXPIRED, Status.EXPIRED]

@@ -34,8 +34,12 @@ def test_what_serves_is_told_in_the_order_in_which_it_was_written(
 ) -> None:
     rows = [[held.pk, consulting_room.pk, "room"], [held.pk, vaidya.pk, "crew:vaidya"]]
 
-    assert occupancy_rows.served([held]) == rows
-    assert occupancy_rows.serving([held]) == occupancy_rows.serving_visit(held.visit) == {consulting_room.pk, vaidya.pk}
+    assert occupancy_rows.crew_rows([held]) == rows
+    assert (
+        occupancy_rows.resource_ids([held])
+        == occupancy_rows.resource_ids_of_visit(held.visit)
+        == {consulting_room.pk, vaidya.pk}
+    )
 
 
 def test_time_of_a_patient_is_told_apart_from_that_of_resources(
@@ -60,13 +64,15 @@ def test_time_of_a_patient_is_told_apart_from_that_of_resources(
 def test_lapsed_hold_is_in_the_way_of_what_overlaps_it(
     held: Booking, vaidya: Practitioner, start: dt.datetime, end: dt.datetime, now: dt.datetime, *, found: bool
 ) -> None:
-    assert occupancy_rows.in_the_way([row(start, end, resource=vaidya)], now) == ([held.pk] if found else [])
+    assert occupancy_rows.lapsed_holds_overlapping([row(start, end, resource=vaidya)], now) == (
+        [held.pk] if found else []
+    )
 
 
 def test_lapsed_hold_of_another_person_is_not_in_the_way(clinic: Clinic, held: Booking) -> None:
     other = factories.make_practitioner(clinic, roles=["vaidya"])
 
-    assert occupancy_rows.in_the_way([row(at(10), at(11), resource=other)], at(9)) == []
+    assert occupancy_rows.lapsed_holds_overlapping([row(at(10), at(11), resource=other)], at(9)) == []
 
 
 def test_request_past_its_limit_is_not_swept(
@@ -77,17 +83,17 @@ def test_request_past_its_limit_is_not_swept(
     )
 
     assert visit.bookings.get().is_past_limit(at(9))
-    assert occupancy_rows.in_the_way([row(at(10), at(11), patient=patient)], at(9)) == []
+    assert occupancy_rows.lapsed_holds_overlapping([row(at(10), at(11), patient=patient)], at(9)) == []
 
 
 def test_freed_time_is_nobodys(held: Booking) -> None:
-    occupancy_rows.free([held])
+    occupancy_rows.delete_rows([held])
 
-    assert occupancy_rows.served([held]) == []
+    assert occupancy_rows.crew_rows([held]) == []
 
 
 def test_taken_time_is_written_whole(held: Booking, vaidya: Practitioner, patient: Patient) -> None:
-    occupancy_rows.free([held])
+    occupancy_rows.delete_rows([held])
     wanted = [
         Occupancy(
             booking=held, resource=vaidya, during=factories.between(at(11), at(12)), part="crew:vaidya", hands_on=45
@@ -95,7 +101,7 @@ def test_taken_time_is_written_whole(held: Booking, vaidya: Practitioner, patien
         Occupancy(booking=held, patient=patient, during=factories.between(at(11), at(12)), part="patient"),
     ]
 
-    occupancy_rows.take(wanted)
+    occupancy_rows.insert_rows(wanted)
 
     fields = ["booking_id", "resource_id", "patient_id", "during", "part", "hands_on"]
     written = Occupancy.objects.filter(booking=held).order_by("pk").values_list(*fields)

@@ -65,7 +65,7 @@ def test_large_photo_is_made_smaller() -> None:
     assert kept.size == (LONGEST_SIDE, LONGEST_SIDE // 2)
 
 
-def unfolding(width: int, height: int) -> bytes:
+def itinerary(width: int, height: int) -> bytes:
     """A PNG of some dozens of bytes that says it is that large."""
     head = b"IHDR" + width.to_bytes(4, "big") + height.to_bytes(4, "big") + b"\x08\x02\0\0\0"
     return PNG[:8] + (13).to_bytes(4, "big") + head + zlib.crc32(head).to_bytes(4, "big") + PNG[33:]
@@ -81,8 +81,8 @@ def unfolding(width: int, height: int) -> bytes:
         (b" " + PNG, "Only photos in JPEG, PNG or WebP can be kept."),
         (JPEG[: len(JPEG) // 2], "This photo cannot be opened. Please take it again."),
         (JPEG.ljust(LARGEST + 1, b"0"), "The photo is larger than 15 MB."),
-        (unfolding(9_000, 9_000), "The photo has too many pixels. Please take it with a lower resolution."),
-        (unfolding(60_000, 60_000), "This photo cannot be opened. Please take it again."),
+        (itinerary(9_000, 9_000), "The photo has too many pixels. Please take it with a lower resolution."),
+        (itinerary(60_000, 60_000), "This photo cannot be opened. Please take it again."),
     ],
 )
 def test_what_cannot_be_kept_is_said(content: bytes, reason: str) -> None:

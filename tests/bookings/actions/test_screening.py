@@ -20,9 +20,9 @@ from bookings.actions import (
 from bookings.actions import (
     screening as screening_actions,
 )
-from bookings.actions.screening import Given, QuestionsChanged
-from bookings.errors import Refused
-from bookings.facts.patient import standing_of
+from bookings.actions.screening import GivenAnswer, QuestionsChanged
+from bookings.errors import PolicyRefused
+from bookings.facts.patient import patient_facts_of
 from bookings.models import (
     Answer,
     Booking,
@@ -35,7 +35,7 @@ from bookings.models import (
     Visit,
 )
 from bookings.slots.search import starts
-from bookings.slots.search_space import Wish
+from bookings.slots.search_space import SlotRequest
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
 from tests import factories
@@ -76,21 +76,21 @@ def ordered(kati_basti: Variant, patient: Patient, clinic: Clinic) -> Variant:
 def book(
     patient: Patient, variant: Variant, clinic: Clinic, by: User, *, start: dt.datetime = TUESDAY, desk: bool = False
 ) -> Visit:
-    wish = Wish(clinic, (variant,), patient.accepts_therapist, None, patient.pk)
+    slot_request = SlotRequest(clinic, (variant,), patient.accepts_therapist, None, patient.pk)
     said = {"holder": "browser", "by": by, "now": NOW, "desk": desk}
-    visit = holds.hold(wish=wish, start=start, key=uuid.uuid4(), **said)
+    visit = holds.hold(slot_request=slot_request, start=start, key=uuid.uuid4(), **said)
     return confirmation.book(visit=visit, patient=patient, key=uuid.uuid4(), **said)
 
 
 def answer(
     patient: Patient, clinic: Clinic, variant: Variant, *, at: dt.datetime = NOW, **values: str
-) -> screening_actions.Outcome:
+) -> screening_actions.ScreeningOutcome:
     """These answers, through the verb."""
     questions = {question.code: question for question in Question.objects.filter(code__in=values)}
-    asked = [question for question in standing_of(patient, now=at).questions if question.code in values]
-    given = [Given(questions[code], value) for code, value in values.items()]
+    asked = [question for question in patient_facts_of(patient, now=at).questions if question.code in values]
+    given = [GivenAnswer(questions[code], value) for code, value in values.items()]
     return screening_actions.screen(
-        patient=patient, clinic=clinic, stage="booking", given=given, shown=questionnaire.version(asked),
+        patient=patient, clinic=clinic, stage="booking", given=given, shown=questionnaire.questions_version(asked),
         variants=[variant], by=None, now=at,
     )  # fmt: skip
 
@@ -128,14 +128,14 @@ def test_session_without_an_order_is_refused_at_every_door(
     kati_basti: Variant, patient: Patient, clinic: Clinic, owner: User
 ) -> None:
     for desk in (False, True):
-        with pytest.raises(Refused, match="prescribes this first"):
+        with pytest.raises(PolicyRefused, match="prescribes this first"):
             book(patient, kati_basti, clinic, owner, desk=desk)
 
 
 def test_patient_answers_before_booking_and_the_desk_may_book_before(
     ordered: Variant, patient: Patient, clinic: Clinic, owner: User
 ) -> None:
-    with pytest.raises(Refused, match="answer the health questions first"):
+    with pytest.raises(PolicyRefused, match="answer the health questions first"):
         book(patient, ordered, clinic, owner)
 
     booking = only(book(patient, ordered, clinic, owner, desk=True))
@@ -160,7 +160,7 @@ def test_sign_that_sends_to_a_doctor_is_cleared_only_after_a_report(
 ) -> None:
     answer(patient, clinic, ordered, rf_saddle_numbness="yes")
 
-    with pytest.raises(Refused, match="only after a medical report was seen"):
+    with pytest.raises(PolicyRefused, match="only after a medical report was seen"):
         decide(patient, vaidya_user, allowed=True, code="rf_saddle_numbness")
     assert not Clearance.objects.exists()
     decide(patient, vaidya_user, allowed=False, code="rf_saddle_numbness", report_seen=True)
@@ -175,7 +175,7 @@ def test_not_sure_needs_a_report_only_of_a_red_flag(
 ) -> None:
     answer(patient, clinic, ordered, **{code: "unsure"})
 
-    with pytest.raises(Refused, match="medical report") if needs else nullcontext():
+    with pytest.raises(PolicyRefused, match="medical report") if needs else nullcontext():
         decide(patient, vaidya_user, allowed=True, code=code, value="unsure")
 
     assert Clearance.objects.exists() is not needs
@@ -209,7 +209,7 @@ def test_decision_that_blocks_ends_the_session_and_frees_its_time(
 
 
 def test_decision_without_a_reason_is_refused(patient: Patient, kati_basti: Variant, vaidya_user: User) -> None:
-    with pytest.raises(Refused, match="say why"):
+    with pytest.raises(PolicyRefused, match="say why"):
         decide(patient, vaidya_user, allowed=True, reason=" ")
 
 
@@ -236,7 +236,7 @@ def test_emergency_sign_puts_the_patient_on_the_list_of_calls(
 def test_questions_that_changed_meanwhile_are_shown_again_and_nothing_is_kept(
     ordered: Variant, patient: Patient, clinic: Clinic
 ) -> None:
-    given = [Given(Question.objects.get(code="gh_heart"), "no")]
+    given = [GivenAnswer(Question.objects.get(code="gh_heart"), "no")]
 
     with pytest.raises(QuestionsChanged):
         screening_actions.screen(
@@ -268,11 +268,11 @@ def test_session_begins_only_with_consent_and_todays_answers(
     def begin() -> None:
         attendance.start(booking=only(visit), by=front_desk, now=TUESDAY)
 
-    with pytest.raises(Refused, match="questions of the day"):
+    with pytest.raises(PolicyRefused, match="questions of the day"):
         begin()
     answer_today(patient, clinic, ordered)
     assert only(visit).screening == ScreeningState.CLEAR
-    with pytest.raises(Refused, match="consent"):
+    with pytest.raises(PolicyRefused, match="consent"):
         begin()
     factories.make_consent(patient, clinic)
     begin()
@@ -295,17 +295,17 @@ def test_suspension_keeps_the_time_and_stops_the_beginning(
         patient=patient, clinic=clinic, therapies=["bahya_basti_family"], sign="st_burn", by=vaidya_user, at=NOW
     )
     assert only(visit).status == Status.BOOKED
-    with pytest.raises(Refused, match="paused"):
+    with pytest.raises(PolicyRefused, match="paused"):
         book(patient, ordered, clinic, owner, start=TUESDAY + dt.timedelta(days=1))
 
     attendance.check_in(visit=visit, by=vaidya_user, now=TUESDAY)
     answer_today(patient, clinic, ordered)
-    with pytest.raises(Refused, match="paused"):
+    with pytest.raises(PolicyRefused, match="paused"):
         attendance.start(booking=only(visit), by=vaidya_user, now=TUESDAY)
 
     screening_actions.lift(suspension=row, reason="healed", by=vaidya_user, now=TUESDAY)
     attendance.start(booking=only(visit), by=vaidya_user, now=TUESDAY)
-    with pytest.raises(Refused, match="lifted already"):
+    with pytest.raises(PolicyRefused, match="lifted already"):
         screening_actions.lift(suspension=row, reason="again", by=vaidya_user, now=TUESDAY)
 
 
@@ -324,7 +324,9 @@ def test_request_that_nobody_answered_lapses_and_frees_its_time(
 
     assert only(visit).status == Status.EXPIRED
     assert Message.objects.filter(visit=visit, kind="expired", state="due").count() == 1
-    assert starts(Wish(clinic, (ordered,), "female"), first=TUESDAY.date(), last=TUESDAY.date(), now=late)[0].starts
+    assert starts(SlotRequest(clinic, (ordered,), "female"), first=TUESDAY.date(), last=TUESDAY.date(), now=late)[
+        0
+    ].starts
 
 
 @pytest.mark.parametrize("accepted", [True, False])
@@ -340,7 +342,7 @@ def test_request_to_the_clinic_is_accepted_or_declined(
     act(visit=visit, by=front_desk, now=NOW)
 
     assert only(visit).status == (Status.BOOKED if accepted else Status.CANCELLED)
-    with pytest.raises(Refused, match="ended already"):
+    with pytest.raises(PolicyRefused, match="ended already"):
         act(visit=visit, by=front_desk, now=NOW)
 
 
@@ -411,7 +413,7 @@ def test_moved_session_keeps_to_its_order(ordered: Variant, patient: Patient, cl
     visit = book(patient, ordered, clinic, owner)
     late = dt.datetime(2026, 6, 2, 4, 30, tzinfo=dt.UTC)
 
-    with pytest.raises(Refused, match="prescribes this first"):
+    with pytest.raises(PolicyRefused, match="prescribes this first"):
         changes.move(
             visit=visit, start=late, by=owner, now=NOW, key=uuid.uuid4(), version=only(visit).version, desk=True
         )  # fmt: skip
@@ -422,10 +424,10 @@ def test_held_session_does_not_count_against_its_own_order(
 ) -> None:
     factories.tell_all_is_well(patient, clinic, at=NOW - dt.timedelta(hours=1))
     item = PrescriptionItem.objects.get()
-    wish = Wish(clinic, (ordered,), "female", None, patient.pk, items=(item,))
+    slot_request = SlotRequest(clinic, (ordered,), "female", None, patient.pk, items=(item,))
     said = {"holder": "browser", "by": owner, "now": NOW}
 
-    visit = holds.hold(wish=wish, start=TUESDAY, key=uuid.uuid4(), **said)  # type: ignore[arg-type]
+    visit = holds.hold(slot_request=slot_request, start=TUESDAY, key=uuid.uuid4(), **said)  # type: ignore[arg-type]
     confirmation.book(visit=visit, patient=patient, key=uuid.uuid4(), **said)  # type: ignore[arg-type]
 
     assert (only(visit).status, only(visit).item) == (Status.BOOKED, item)

@@ -15,7 +15,7 @@ from bookings.actions.session_notes import (
     report_sign,
     stop_session,
 )
-from bookings.errors import Refused
+from bookings.errors import PolicyRefused
 from bookings.facts import sessions as session_facts
 from bookings.models import Booking, History, Message, SessionNote, Status, Suspension
 from bookings.rules.sessions import why_not_with
@@ -25,7 +25,7 @@ from tests import factories
 from tests.bookings.conftest import at
 from therapies.catalogue.reader import read_catalogue
 from therapies.models import Rule, Variant
-from therapies.session_rules import Action, Given, signs
+from therapies.session_rules import Action, GivenTherapy, signs
 
 SHIPPED = read_catalogue()
 KINDS = ("stop", "session", "vitals")
@@ -120,7 +120,7 @@ def test_note_is_open_from_check_in(
 def test_note_needs_somebody_who_came(
     booking_of: MakeBooking, therapist_user: User, now: dt.datetime, status: str
 ) -> None:
-    with pytest.raises(Refused, match="not been checked in"):
+    with pytest.raises(PolicyRefused, match="not been checked in"):
         note_session(booking=booking_of(status=status), by=therapist_user, now=now, pain_after=1)
 
 
@@ -128,7 +128,7 @@ def test_note_is_open_until_the_clinic_s_midnight(booking_of: MakeBooking, thera
     booking = booking_of(status=Status.COMPLETED)
 
     note_session(booking=booking, by=therapist_user, now=at(23, 59, day=2), pain_after=2)
-    with pytest.raises(Refused, match="closed at the end of its day"):
+    with pytest.raises(PolicyRefused, match="closed at the end of its day"):
         note_session(booking=booking, by=therapist_user, now=at(0, 0, day=3), pain_after=9)
 
     assert SessionNote.objects.get(booking=booking).pain_after == 2
@@ -159,10 +159,10 @@ def test_database_refuses_more_pain_than_ten(
 # --- each stop sign of the data ---------------------------------------------------------------------------------------
 
 
-def given_for(code: str) -> Given:
+def given_for(code: str) -> GivenTherapy:
     """The first shipped therapy and variant that the sign is meant for."""
     everything = (
-        Given(therapy.code, variant.code, frozenset(therapy.groups))
+        GivenTherapy(therapy.code, variant.code, frozenset(therapy.groups))
         for therapy in SHIPPED.therapies.values()
         for variant in therapy.variants
     )
@@ -211,7 +211,7 @@ def test_stop_sign_suspends_as_the_data_says(
     expected = (
         (["all"] if everything else sorted(therapy.groups) or [therapy.code]) if data["blocks_next_session"] else None
     )
-    found = Suspension.objects.standing().filter(patient=patient, booking=booking).first()
+    found = Suspension.objects.patient_facts().filter(patient=patient, booking=booking).first()
     assert (found.therapies if found else None) == expected
     assert found is None or (found.sign, found.by, found.at, found.clinic) == (
         code, therapist_user, now, booking.visit.clinic,
@@ -224,7 +224,7 @@ def test_sign_that_is_no_stop_does_not_end_the_session(
 ) -> None:
     booking = going_on(rule.code)  # type: ignore[attr-defined]
 
-    with pytest.raises(Refused, match="does not stop"):
+    with pytest.raises(PolicyRefused, match="does not stop"):
         stop_session(booking=booking, sign=rule.code, by=therapist_user, now=now)  # type: ignore[attr-defined]
 
     booking.refresh_from_db()
@@ -253,7 +253,7 @@ def test_sign_that_is_no_stop_is_written_down_while_the_session_goes_on(
 def test_stop_sign_is_never_only_written_down(
     going_on: Callable[[str], Booking], therapist_user: User, now: dt.datetime, rule: object
 ) -> None:
-    with pytest.raises(Refused, match="is stopped"):
+    with pytest.raises(PolicyRefused, match="is stopped"):
         report_sign(booking=going_on(rule.code), sign=rule.code, by=therapist_user, now=now)  # type: ignore[attr-defined]
 
 
@@ -284,7 +284,7 @@ def test_stop_keeps_what_was_noted_before(booking_of: MakeBooking, therapist_use
 def test_only_what_goes_on_is_stopped(
     booking_of: MakeBooking, therapist_user: User, now: dt.datetime, status: str
 ) -> None:
-    with pytest.raises(Refused, match="not going on"):
+    with pytest.raises(PolicyRefused, match="not going on"):
         stop_session(booking=booking_of(status=status), sign="st_rash", by=therapist_user, now=now)
 
 
@@ -294,7 +294,7 @@ def test_second_tap_stops_and_suspends_nothing_more(
     booking = booking_of()
     stop_session(booking=booking, sign="st_rash", by=therapist_user, now=now)
 
-    with pytest.raises(Refused):
+    with pytest.raises(PolicyRefused):
         stop_session(booking=booking, sign="st_rash", by=therapist_user, now=now)
 
     assert Suspension.objects.count() == 1
@@ -306,7 +306,7 @@ def test_sign_of_another_treatment_is_refused(
 ) -> None:
     booking = booking_of()
 
-    with pytest.raises(Refused, match="not one of this treatment"):
+    with pytest.raises(PolicyRefused, match="not one of this treatment"):
         stop_session(booking=booking, sign=sign, by=therapist_user, now=now)
 
     booking.refresh_from_db()
@@ -379,7 +379,7 @@ def test_check_that_makes_no_sense_is_refused(
 ) -> None:
     booking = booking_of("virechana", **said)
 
-    with pytest.raises(Refused, match=reason):
+    with pytest.raises(PolicyRefused, match=reason):
         check_for_today(booking=booking, by=vaidya_user, now=now)
 
 
@@ -387,7 +387,7 @@ def test_check_is_made_once(booking_of: MakeBooking, vaidya_user: User, manager:
     booking = booking_of("virechana", needs="day_check", status=Status.BOOKED)
     check_for_today(booking=booking, by=vaidya_user, now=now)
 
-    with pytest.raises(Refused, match="already"):
+    with pytest.raises(PolicyRefused, match="already"):
         check_for_today(booking=booking, by=manager, now=now)
 
     booking.refresh_from_db()

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from bookings.actions import attendance, changes, confirmation, holds
-from bookings.errors import JustTaken, NotPossible, Refused
+from bookings.errors import ActionRefused, JustTaken, PolicyRefused
 from bookings.models import Occupancy, Status, Visit, holds_time
 from bookings.slots.search import starts
-from bookings.slots.search_space import Wish
+from bookings.slots.search_space import SlotRequest
 from clinic.people.models import Patient, User
 from tests import factories
 from tests.bookings.conftest import at
@@ -60,15 +60,15 @@ class Diary:
             for page in self.pages
         )
 
-    def why_not_take(self, page: Page, patient: int | None, start: dt.datetime) -> type[NotPossible] | None:
+    def why_not_take(self, page: Page, patient: int | None, start: dt.datetime) -> type[ActionRefused] | None:
         if self.has_patient(patient, start, but=page):
-            return Refused
+            return PolicyRefused
         return None if self.is_free(start, but=page) else JustTaken
 
 
 @dataclass(frozen=True)
 class House:
-    wish: Wish
+    slot_request: SlotRequest
     patients: list[Patient]
     desk: User
 
@@ -86,11 +86,11 @@ class Diaries(RuleBasedStateMachine):
     def teardown(self) -> None:
         transaction.savepoint_rollback(self.before)
 
-    def does(self, act: Callable[[], Visit], expected: type[NotPossible] | None) -> Visit | None:
+    def does(self, act: Callable[[], Visit], expected: type[ActionRefused] | None) -> Visit | None:
         """Lets the house act; it must refuse exactly as the diary does."""
         if expected is None:
             return act()
-        with pytest.raises(NotPossible) as refused:
+        with pytest.raises(ActionRefused) as refused:
             act()
         assert refused.type is expected, refused.value.reason
         return None
@@ -108,7 +108,10 @@ class Diaries(RuleBasedStateMachine):
         mine = next((page for page in diary.pages if page.browser == browser and page.status == "held"), None)
         expected = JustTaken if not diary.is_free(start, but=mine) else None
         said = {"start": start, "holder": browser, "by": None, "now": diary.now, "key": uuid.uuid4()}
-        visit = self.does(lambda: holds.hold(wish=self.house.wish, **said), Refused if start < diary.now else expected)
+        visit = self.does(
+            lambda: holds.hold(slot_request=self.house.slot_request, **said),
+            PolicyRefused if start < diary.now else expected,
+        )
         if visit:
             if mine:
                 mine.status = "expired"
@@ -120,7 +123,7 @@ class Diaries(RuleBasedStateMachine):
         page = self.a_page(data, "held")
         said = {"visit": page.visit, "holder": page.browser, "by": None, "now": self.diary.now}
         refused = page.extended or page.expires <= self.diary.now
-        if self.does(lambda: holds.extend_hold(**said), Refused if refused else None):
+        if self.does(lambda: holds.extend_hold(**said), PolicyRefused if refused else None):
             page.expires, page.extended = self.diary.now + LASTS, True
 
     @precondition(lambda self: any(page.status == "held" for page in self.diary.pages))
@@ -135,7 +138,7 @@ class Diaries(RuleBasedStateMachine):
     def book(self, data: st.DataObject, whose: int) -> None:
         page, patient = self.a_page(data, "held", "expired"), self.house.patients[whose]
         over = page.start + dt.timedelta(minutes=5) <= self.diary.now
-        expected = Refused if over else self.diary.why_not_take(page, patient.pk, page.start)
+        expected = PolicyRefused if over else self.diary.why_not_take(page, patient.pk, page.start)
         said = {"holder": page.browser, "by": self.house.desk, "now": self.diary.now, "key": uuid.uuid4()}
         if self.does(lambda: confirmation.book(visit=page.visit, patient=patient, **said), expected):
             page.status, page.patient, page.browser = "booked", patient.pk, ""
@@ -145,7 +148,7 @@ class Diaries(RuleBasedStateMachine):
     def move(self, data: st.DataObject, start: dt.datetime) -> None:
         page = self.a_page(data, "booked", "checked_in")
         begun = page.status != "booked" or page.start <= self.diary.now or start < self.diary.now
-        expected = Refused if begun else self.diary.why_not_take(page, page.patient, start)
+        expected = PolicyRefused if begun else self.diary.why_not_take(page, page.patient, start)
         said = {"start": start, "by": self.house.desk, "now": self.diary.now, "key": uuid.uuid4()}
         version = page.visit.bookings.get().version
         if self.does(lambda: changes.move(visit=page.visit, version=version, **said), expected):
@@ -158,7 +161,7 @@ class Diaries(RuleBasedStateMachine):
         version = page.visit.bookings.get().version
         said = {"by": self.house.desk, "now": self.diary.now, "ended_by": "patient", "version": version}
         refused = page.status != "booked" or page.start <= self.diary.now
-        if self.does(lambda: changes.cancel(visit=page.visit, **said), Refused if refused else None):
+        if self.does(lambda: changes.cancel(visit=page.visit, **said), PolicyRefused if refused else None):
             page.status = "cancelled"
 
     @precondition(lambda self: any(page.status == "booked" for page in self.diary.pages))
@@ -166,7 +169,7 @@ class Diaries(RuleBasedStateMachine):
     def miss(self, data: st.DataObject) -> None:
         page = self.a_page(data, "booked")
         act = lambda: attendance.mark_no_show(visit=page.visit, by=self.house.desk, now=self.diary.now)  # noqa: E731
-        if self.does(act, Refused if page.start > self.diary.now else None):
+        if self.does(act, PolicyRefused if page.start > self.diary.now else None):
             page.status = "no_show"
 
     @precondition(lambda self: any(page.status == "booked" for page in self.diary.pages))
@@ -180,7 +183,7 @@ class Diaries(RuleBasedStateMachine):
     @rule(data=st.data())
     def undo(self, data: st.DataObject) -> None:
         page = self.a_page(data, "no_show", "checked_in", "booked")
-        expected: type[NotPossible] | None = Refused if page.status == "booked" else None
+        expected: type[ActionRefused] | None = PolicyRefused if page.status == "booked" else None
         if page.status == "no_show":
             expected = self.diary.why_not_take(page, page.patient, page.start)
         act = lambda: attendance.undo(visit=page.visit, by=self.house.desk, now=self.diary.now)  # noqa: E731
@@ -190,7 +193,7 @@ class Diaries(RuleBasedStateMachine):
     @invariant()
     def offers_what_the_diary_has_free(self) -> None:
         day = STARTS[0].date()
-        (said,) = starts(self.house.wish, first=day, last=day, now=self.diary.now)
+        (said,) = starts(self.house.slot_request, first=day, last=day, now=self.diary.now)
         free = [start for start in STARTS if start >= self.diary.now and self.diary.is_free(start)]
         assert list(said.starts) == free
 
@@ -217,7 +220,7 @@ def house(db: None, front_desk: User) -> House:
     patients = [
         factories.make_patient(name, phone=f"+91984700030{n}") for n, name in enumerate(["Sita", "Gita", "Rita"])
     ]
-    return House(Wish(clinic, (variant,)), patients, front_desk)
+    return House(SlotRequest(clinic, (variant,)), patients, front_desk)
 
 
 def run(house: House, *, examples: int, steps: int) -> None:

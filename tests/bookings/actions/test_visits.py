@@ -6,10 +6,16 @@ import uuid
 import pytest
 
 from bookings.actions import attendance, changes, confirmation, past_visits
-from bookings.errors import HoldLapsed, JustTaken, OtherRequest, Refused, Stale
-from bookings.models import Booking, Exit, History, Occupancy, Status, Visit
+from bookings.errors import (
+    HoldExpired,
+    IdempotencyKeyReused,
+    JustTaken,
+    PolicyRefused,
+    StaleVersion,
+)
+from bookings.models import Booking, CancelledBy, History, Occupancy, Status, Visit
 from bookings.slots.search import starts
-from bookings.slots.search_space import Wish
+from bookings.slots.search_space import SlotRequest
 from clinic.people.models import Patient, User
 from tests import factories
 from tests.bookings.conftest import HOLDER, Book, at
@@ -39,14 +45,14 @@ def test_book_with_the_same_key_books_once(hold: Book, patient: Patient, owner: 
     assert first == again
     assert History.objects.filter(verb="book").count() == 1
     other = factories.make_patient("Ravi", phone="+919847000077")
-    with pytest.raises(OtherRequest):
+    with pytest.raises(IdempotencyKeyReused):
         confirmation.book(patient=other, **act)
 
 
 def test_book_of_somebody_elses_hold_is_refused(hold: Book, patient: Patient, owner: User, now: dt.datetime) -> None:
     visit = hold(at(10))
 
-    with pytest.raises(HoldLapsed):
+    with pytest.raises(HoldExpired):
         confirmation.book(visit=visit, patient=patient, holder="another", by=owner, now=now, key=uuid.uuid4())
 
 
@@ -72,28 +78,30 @@ def test_book_after_somebody_took_the_lapsed_time_is_refused(
     assert visit.bookings.get().status == Status.EXPIRED
 
 
-def test_book_of_a_patient_who_is_elsewhere_then_is_refused(booked: Book, wish: Wish, patient: Patient) -> None:
+def test_book_of_a_patient_who_is_elsewhere_then_is_refused(
+    booked: Book, slot_request: SlotRequest, patient: Patient
+) -> None:
     booked(at(10))
-    factories.make_practitioner(wish.clinic, qualified=[wish.variants[0].therapy])
-    factories.make_room(wish.clinic, features=["consultation_room"])
+    factories.make_practitioner(slot_request.clinic, qualified=[slot_request.variants[0].therapy])
+    factories.make_room(slot_request.clinic, features=["consultation_room"])
 
-    with pytest.raises(Refused, match="another appointment"):
+    with pytest.raises(PolicyRefused, match="another appointment"):
         booked(at(10, 30), desk=True)
 
     assert Occupancy.objects.filter(patient=patient).count() == 1
 
 
-def test_book_asks_the_age(booked: Book, wish: Wish) -> None:
-    therapy = wish.variants[0].therapy
+def test_book_asks_the_age(booked: Book, slot_request: SlotRequest) -> None:
+    therapy = slot_request.variants[0].therapy
     therapy.minimum_age = 40
     therapy.save()
 
-    with pytest.raises(Refused, match="from the age of 40"):
+    with pytest.raises(PolicyRefused, match="from the age of 40"):
         booked(at(10))
 
 
 def test_move_frees_the_old_time_and_raises_the_sequence(
-    booked: Book, wish: Wish, owner: User, now: dt.datetime
+    booked: Book, slot_request: SlotRequest, owner: User, now: dt.datetime
 ) -> None:
     visit = booked(at(10))
 
@@ -103,13 +111,13 @@ def test_move_frees_the_old_time_and_raises_the_sequence(
     booking = visit.bookings.get()
     assert (booking.starts_at, booking.ends_at, visit.sequence) == (at(10, 15), at(11), 1)
     assert visit.arrives_at == at(10)
-    assert at(9, 15) in starts(wish, first=at(9).date(), last=at(9).date(), now=now)[0].starts
+    assert at(9, 15) in starts(slot_request, first=at(9).date(), last=at(9).date(), now=now)[0].starts
 
 
 def test_move_of_a_page_that_is_out_of_date_is_refused(booked: Book, owner: User, now: dt.datetime) -> None:
     visit = booked(at(10))
 
-    with pytest.raises(Stale):
+    with pytest.raises(StaleVersion):
         changes.move(visit=visit, start=at(11), by=owner, now=now, key=uuid.uuid4(), version=1)
 
 
@@ -127,7 +135,7 @@ def test_move_to_a_taken_time_leaves_the_visit_as_it_was(booked: Book, owner: Us
 def test_cancel_gives_the_time_back(booked: Book, owner: User, now: dt.datetime) -> None:
     visit = booked(at(10))
 
-    changes.cancel(visit=visit, by=owner, now=now, ended_by=Exit.PATIENT, version=2)
+    changes.cancel(visit=visit, by=owner, now=now, ended_by=CancelledBy.PATIENT, version=2)
 
     booking = visit.bookings.get()
     assert (booking.status, booking.ended_by, booking.occupancies.count()) == (Status.CANCELLED, "patient", 0)
@@ -137,17 +145,17 @@ def test_cancel_gives_the_time_back(booked: Book, owner: User, now: dt.datetime)
 
 def test_cancel_twice_is_refused(booked: Book, owner: User, now: dt.datetime) -> None:
     visit = booked(at(10))
-    changes.cancel(visit=visit, by=owner, now=now, ended_by=Exit.PATIENT, version=2)
+    changes.cancel(visit=visit, by=owner, now=now, ended_by=CancelledBy.PATIENT, version=2)
 
-    with pytest.raises(Refused, match="no longer be cancelled"):
-        changes.cancel(visit=visit, by=owner, now=now, ended_by=Exit.PATIENT, version=3)
+    with pytest.raises(PolicyRefused, match="no longer be cancelled"):
+        changes.cancel(visit=visit, by=owner, now=now, ended_by=CancelledBy.PATIENT, version=3)
 
 
 def test_cancel_by_the_patient_after_the_beginning_is_refused(booked: Book, owner: User) -> None:
     visit = booked(at(10))
 
-    with pytest.raises(Refused, match="call the clinic"):
-        changes.cancel(visit=visit, by=owner, now=at(10, 5), ended_by=Exit.PATIENT, version=2)
+    with pytest.raises(PolicyRefused, match="call the clinic"):
+        changes.cancel(visit=visit, by=owner, now=at(10, 5), ended_by=CancelledBy.PATIENT, version=2)
 
 
 def test_day_runs_from_check_in_to_completed(booked: Book, front_desk: User) -> None:
@@ -165,7 +173,7 @@ def test_day_runs_from_check_in_to_completed(booked: Book, front_desk: User) -> 
 def test_check_in_on_another_day_is_refused(booked: Book, front_desk: User) -> None:
     visit = booked(at(10))
 
-    with pytest.raises(Refused, match="another day"):
+    with pytest.raises(PolicyRefused, match="another day"):
         attendance.check_in(visit=visit, by=front_desk, now=at(9, day=4))
 
 
@@ -175,7 +183,7 @@ def test_start_waits_for_the_screening(booked: Book, front_desk: User, state: st
     attendance.check_in(visit=visit, by=front_desk, now=at(9, 50))
     Booking.objects.update(screening=state)
 
-    with pytest.raises(Refused, match=reason):
+    with pytest.raises(PolicyRefused, match=reason):
         attendance.start(booking=visit.bookings.get(), by=front_desk, now=at(10))
 
 
@@ -193,7 +201,7 @@ def test_no_show_frees_the_time_and_undo_takes_it_again(booked: Book, front_desk
 def test_no_show_before_the_beginning_is_refused(booked: Book, front_desk: User) -> None:
     visit = booked(at(10))
 
-    with pytest.raises(Refused, match="not begun"):
+    with pytest.raises(PolicyRefused, match="not begun"):
         attendance.mark_no_show(visit=visit, by=front_desk, now=at(9, 55))
 
 
@@ -217,18 +225,20 @@ def test_undo_from_an_older_page_takes_nothing_else_back(booked: Book, front_des
     attendance.check_in(visit=visit, by=front_desk, now=at(9, 50))
     attendance.start(booking=visit.bookings.get(), by=front_desk, now=at(10))
 
-    with pytest.raises(Stale):
+    with pytest.raises(StaleVersion):
         attendance.undo(visit=visit, by=front_desk, now=at(10, 1), shown=Status.CHECKED_IN)
 
     assert visit.bookings.get().status == Status.IN_PROGRESS
 
 
 def test_reassign_gives_the_visit_to_another_vaidya(
-    booked: Book, wish: Wish, front_desk: User, now: dt.datetime
+    booked: Book, slot_request: SlotRequest, front_desk: User, now: dt.datetime
 ) -> None:
     visit = booked(at(10))
     old = visit.bookings.get().occupancies.get(part="crew:vaidya").resource_id
-    new = factories.make_practitioner(wish.clinic, "Dr Rao", gender="male", qualified=[wish.variants[0].therapy])
+    new = factories.make_practitioner(
+        slot_request.clinic, "Dr Rao", gender="male", qualified=[slot_request.variants[0].therapy]
+    )
 
     changes.reassign(
         booking=visit.bookings.get(),
@@ -243,11 +253,11 @@ def test_reassign_gives_the_visit_to_another_vaidya(
 
 
 def test_no_show_taken_back_takes_what_it_saves_when_the_therapy_became_longer(
-    booked: Book, wish: Wish, front_desk: User
+    booked: Book, slot_request: SlotRequest, front_desk: User
 ) -> None:
     """Planned, taken and told to calendars are one and the same."""
     visit = booked(at(10))
-    wish.variants[0].steps.update(minutes=60)
+    slot_request.variants[0].steps.update(minutes=60)
     attendance.mark_no_show(visit=visit, by=front_desk, now=at(10, 20))
 
     attendance.undo(visit=visit, by=front_desk, now=at(10, 30))
@@ -259,13 +269,13 @@ def test_no_show_taken_back_takes_what_it_saves_when_the_therapy_became_longer(
 
 
 def test_reassign_keeps_the_time_that_was_booked_when_the_therapy_became_longer(
-    booked: Book, wish: Wish, front_desk: User, now: dt.datetime
+    booked: Book, slot_request: SlotRequest, front_desk: User, now: dt.datetime
 ) -> None:
     visit = booked(at(10))
-    wish.variants[0].steps.update(minutes=60)
+    slot_request.variants[0].steps.update(minutes=60)
     booking = visit.bookings.get()
     old = booking.occupancies.get(part="crew:vaidya").resource_id
-    new = factories.make_practitioner(wish.clinic, "Dr Rao", qualified=[wish.variants[0].therapy])
+    new = factories.make_practitioner(slot_request.clinic, "Dr Rao", qualified=[slot_request.variants[0].therapy])
 
     changes.reassign(
         booking=booking, old_resource_id=old, new_resource_id=new.pk, by=front_desk, now=now, version=2
@@ -277,15 +287,15 @@ def test_reassign_keeps_the_time_that_was_booked_when_the_therapy_became_longer(
 
 
 def test_reassign_from_an_older_page_changes_nothing(
-    booked: Book, wish: Wish, front_desk: User, now: dt.datetime
+    booked: Book, slot_request: SlotRequest, front_desk: User, now: dt.datetime
 ) -> None:
     visit = booked(at(10))
     shown = visit.bookings.get()
     old = shown.occupancies.get(part="crew:vaidya").resource_id
-    new = factories.make_practitioner(wish.clinic, "Dr Rao", qualified=[wish.variants[0].therapy])
+    new = factories.make_practitioner(slot_request.clinic, "Dr Rao", qualified=[slot_request.variants[0].therapy])
     attendance.check_in(visit=visit, by=front_desk, now=at(9, 50))
 
-    with pytest.raises(Stale):
+    with pytest.raises(StaleVersion):
         changes.reassign(
             booking=shown, old_resource_id=old, new_resource_id=new.pk, by=front_desk, now=now, version=2
         )  # fmt: skip
@@ -296,13 +306,13 @@ def test_reassign_from_an_older_page_changes_nothing(
 
 
 def test_reassign_to_somebody_without_the_qualification_is_refused(
-    booked: Book, wish: Wish, front_desk: User, now: dt.datetime
+    booked: Book, slot_request: SlotRequest, front_desk: User, now: dt.datetime
 ) -> None:
     visit = booked(at(10))
     old = visit.bookings.get().occupancies.get(part="crew:vaidya").resource_id
-    new = factories.make_practitioner(wish.clinic, "Dr Rao")
+    new = factories.make_practitioner(slot_request.clinic, "Dr Rao")
 
-    with pytest.raises(Refused, match="does not give this"):
+    with pytest.raises(PolicyRefused, match="does not give this"):
         changes.reassign(
             booking=visit.bookings.get(),
             old_resource_id=old,
@@ -314,27 +324,27 @@ def test_reassign_to_somebody_without_the_qualification_is_refused(
 
 
 def test_reassign_of_a_part_that_the_treatment_lost_since_is_refused(
-    booked: Book, wish: Wish, front_desk: User, now: dt.datetime
+    booked: Book, slot_request: SlotRequest, front_desk: User, now: dt.datetime
 ) -> None:
     visit = booked(at(10))
     old = visit.bookings.get().occupancies.get(part="crew:vaidya").resource_id
-    new = factories.make_practitioner(wish.clinic, "Dr Rao", qualified=[wish.variants[0].therapy])
-    StepCrew.objects.filter(step__variant__in=wish.variants).update(role="nurse")
+    new = factories.make_practitioner(slot_request.clinic, "Dr Rao", qualified=[slot_request.variants[0].therapy])
+    StepCrew.objects.filter(step__variant__in=slot_request.variants).update(role="nurse")
     visit = Visit.objects.get(pk=visit.pk)
 
-    with pytest.raises(Refused, match="does not give this"):
+    with pytest.raises(PolicyRefused, match="does not give this"):
         changes.reassign(
             booking=visit.bookings.get(), old_resource_id=old, new_resource_id=new.pk, by=front_desk, now=now, version=2
         )  # fmt: skip
 
 
 def test_record_past_writes_down_what_was_done_on_paper(
-    wish: Wish, patient: Patient, front_desk: User, now: dt.datetime
+    slot_request: SlotRequest, patient: Patient, front_desk: User, now: dt.datetime
 ) -> None:
-    vaidya = wish.clinic.working_hours.first().practitioner
+    vaidya = slot_request.clinic.working_hours.first().practitioner
 
     visit = past_visits.record_past(
-        wish=wish, patient=patient, start=at(8, day=2), resource_ids=[vaidya.pk], by=front_desk, now=now
+        slot_request=slot_request, patient=patient, start=at(8, day=2), resource_ids=[vaidya.pk], by=front_desk, now=now
     )
 
     booking = visit.bookings.get()
@@ -344,7 +354,9 @@ def test_record_past_writes_down_what_was_done_on_paper(
 
 
 def test_record_past_of_something_to_come_is_refused(
-    wish: Wish, patient: Patient, front_desk: User, now: dt.datetime
+    slot_request: SlotRequest, patient: Patient, front_desk: User, now: dt.datetime
 ) -> None:
-    with pytest.raises(Refused, match="has begun"):
-        past_visits.record_past(wish=wish, patient=patient, start=at(12), resource_ids=[], by=front_desk, now=now)
+    with pytest.raises(PolicyRefused, match="has begun"):
+        past_visits.record_past(
+            slot_request=slot_request, patient=patient, start=at(12), resource_ids=[], by=front_desk, now=now
+        )

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from bookings.facts.health_answers import kept_form, on_file, value_of
+from bookings.facts.health_answers import answer_value, kept_form, on_file
 from clinic.people.models import Patient
 from clinic.premises.models import Clinic
 from tests import factories
@@ -60,4 +60,4 @@ def test_answers_are_told_oldest_first_and_of_nobody_else(clinic: Clinic, patien
 
 @pytest.mark.parametrize(("kind", "value"), [("datetime", A_MOMENT), ("integer_0_10", 7), ("yes_no_unsure", "yes")])
 def test_kept_form_of_an_answer_leads_back_to_it(kind: str, value: str | int | dt.datetime) -> None:
-    assert value_of(kind, kept_form(value)) == value
+    assert answer_value(kind, kept_form(value)) == value

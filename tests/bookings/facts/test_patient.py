@@ -5,11 +5,17 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bookings.facts.patient import Standing, open_findings, profiled, questions_due, standing_of
+from bookings.facts.patient import (
+    PatientFacts,
+    open_findings,
+    patient_facts_of,
+    profiled,
+    questions_due,
+)
 from bookings.models import Clearance, PrescriptionEnd, ScreeningState, Status, Suspension
 from bookings.rules import visits as visit_rules
 from bookings.slots.search import starts
-from bookings.slots.search_space import Wish
+from bookings.slots.search_space import SlotRequest
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
 from tests import factories
@@ -30,17 +36,17 @@ def kati_basti(clinic: Clinic) -> Variant:
 
 
 def why_not(patient: Patient, variant: Variant, *, on: dt.date = TODAY, now: dt.datetime = NOW) -> str:
-    return visit_rules.why_not_session(variant, standing_of(patient, now=now), on=on, zone=KOLKATA)
+    return visit_rules.why_not_session(variant, patient_facts_of(patient, now=now), on=on, zone=KOLKATA)
 
 
 def asks(patient: Patient, variant: Variant, *, on: dt.date = TODAY, now: dt.datetime = NOW) -> list[str]:
     """The codes of what is open against the therapy on that day."""
-    standing = standing_of(patient, now=now)
-    return [finding.question for finding in open_findings(standing, profiled(variant), on=on, zone=KOLKATA)]
+    patient_facts = patient_facts_of(patient, now=now)
+    return [finding.question for finding in open_findings(patient_facts, profiled(variant), on=on, zone=KOLKATA)]
 
 
 def state(patient: Patient, variant: Variant, *, on: dt.date = TODAY, now: dt.datetime = NOW) -> str:
-    return visit_rules.screening_of(variant, standing_of(patient, now=now), on=on, zone=KOLKATA)
+    return visit_rules.screening_of(variant, patient_facts_of(patient, now=now), on=on, zone=KOLKATA)
 
 
 def clear(patient: Patient, code: str, value: object, *, by: User, at: dt.datetime = NOW, text: str = "") -> None:
@@ -224,12 +230,12 @@ def test_alcohol_counts_for_its_day_only(kati_basti: Variant, patient: Patient, 
 # --- what is asked ----------------------------------------------------------------------------------------------------
 
 
-def due(standing: Standing, variant: Variant, stage: str) -> list[str]:
-    return [question.code for question in questions_due(standing, [profiled(variant)], stage=stage, zone=KOLKATA)]
+def due(patient_facts: PatientFacts, variant: Variant, stage: str) -> list[str]:
+    return [question.code for question in questions_due(patient_facts, [profiled(variant)], stage=stage, zone=KOLKATA)]
 
 
 def test_what_the_record_knows_is_not_asked(kati_basti: Variant, patient: Patient) -> None:
-    wanted = due(standing_of(patient, now=NOW), kati_basti, questionnaire.BOOKING)
+    wanted = due(patient_facts_of(patient, now=NOW), kati_basti, questionnaire.BOOKING)
 
     assert {"gh_age", "bc_assessed", "td_recent_procedure"} & set(wanted) == set()
     assert {"rf_saddle_numbness", "bc_numbness", "gh_pregnancy", "td_prone"} <= set(wanted)
@@ -238,13 +244,13 @@ def test_what_the_record_knows_is_not_asked(kati_basti: Variant, patient: Patien
 def test_men_are_not_asked_about_pregnancy(kati_basti: Variant, clinic: Clinic) -> None:
     man = factories.make_patient("Rajesh", clinics=[clinic], gender="Man ")
 
-    assert "gh_pregnancy" not in due(standing_of(man, now=NOW), kati_basti, questionnaire.BOOKING)
+    assert "gh_pregnancy" not in due(patient_facts_of(man, now=NOW), kati_basti, questionnaire.BOOKING)
 
 
 def test_answers_count_for_thirty_days(kati_basti: Variant, patient: Patient, clinic: Clinic) -> None:
     factories.tell_all_is_well(patient, clinic)
 
-    after = [due(standing_of(patient, now=NOW + days * A_DAY), kati_basti, "booking") for days in (30, 31)]
+    after = [due(patient_facts_of(patient, now=NOW + days * A_DAY), kati_basti, "booking") for days in (30, 31)]
 
     assert after[0] == []
     assert "rf_saddle_numbness" in after[1]
@@ -252,9 +258,9 @@ def test_answers_count_for_thirty_days(kati_basti: Variant, patient: Patient, cl
 
 def test_questions_of_the_day_are_asked_each_day(kati_basti: Variant, patient: Patient, clinic: Clinic) -> None:
     factories.tell_all_is_well(patient, clinic)
-    assert due(standing_of(patient, now=NOW), kati_basti, questionnaire.DAY) == []
+    assert due(patient_facts_of(patient, now=NOW), kati_basti, questionnaire.DAY) == []
 
-    tomorrow = due(standing_of(patient, now=NOW + A_DAY), kati_basti, questionnaire.DAY)
+    tomorrow = due(patient_facts_of(patient, now=NOW + A_DAY), kati_basti, questionnaire.DAY)
     assert {"rf_saddle_numbness", "td_last_meal", "td_pain_score"} <= set(tomorrow)
     assert "gh_heart" not in tomorrow
 
@@ -267,7 +273,7 @@ def test_reading_takes_three_queries_whatever_the_history(
         factories.tell_all_is_well(patient, clinic, at=NOW - days * A_DAY)
 
     with django_assert_num_queries(3):  # type: ignore[operator]
-        standing_of(patient, now=NOW)
+        patient_facts_of(patient, now=NOW)
 
 
 def test_search_leaves_out_the_days_that_the_order_closes_and_says_why(
@@ -280,9 +286,9 @@ def test_search_leaves_out_the_days_that_the_order_closes_and_says_why(
     until = TODAY + 3 * A_DAY
     item = factories.make_order(patient, abhyanga, clinic=clinic, sessions=3, days_between=2, valid_until=until)
     factories.make_visit(clinic=clinic, variant=abhyanga, start=NOW + A_DAY, patient=patient, item=item)
-    wish = Wish(clinic, (abhyanga,), "female", None, patient.pk, items=(item,))
+    slot_request = SlotRequest(clinic, (abhyanga,), "female", None, patient.pk, items=(item,))
 
-    days = starts(wish, first=TODAY, last=TODAY + 4 * A_DAY, now=NOW - A_DAY)
+    days = starts(slot_request, first=TODAY, last=TODAY + 4 * A_DAY, now=NOW - A_DAY)
 
     assert [bool(day.starts) for day in days] == [False, False, False, True, False]
     assert days[2].why == "The next session of this course is possible from Thursday 5 March."

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bookings.rules.limits import Limits, Part
+from bookings.rules.limits import BookingLimits, PlannedTherapy
 from tests.bookings.oracle_rules import Given, forbids
 from tests.shipped import load_shipped
 from therapies.models import Rule, Variant
@@ -38,14 +38,16 @@ def session(given: Given) -> Session:
     return Session(names_of(therapy.code, therapy.groups, given.variant.code), given.at, ordered=given.beyond)
 
 
-def limits_of(rules: list[Rule], legs: list[Given], had: list[Given]) -> Limits:
+def limits_of(rules: list[Rule], visit_parts: list[Given], had: list[Given]) -> BookingLimits:
     made = [rule_of(row.code, kind=row.kind, is_hard=row.is_hard, data=row.data, sources=row.sources) for row in rules]
     parts = []
-    for leg in legs:
-        present = sorted((step.offset, step.code) for step in leg.variant.steps.all() if step.patient_present)
+    for visit_part in visit_parts:
+        present = sorted((step.offset, step.code) for step in visit_part.variant.steps.all() if step.patient_present)
         steps = tuple(code for _, code in present)
-        parts.append(Part(session(leg).names, steps, leg.at - legs[0].at, leg.beyond))
-    return Limits(tuple(rule for rule in made if rule), tuple(parts), tuple(session(each) for each in had), ZONE)
+        parts.append(
+            PlannedTherapy(session(visit_part).names, steps, visit_part.at - visit_parts[0].at, visit_part.beyond)
+        )
+    return BookingLimits(tuple(rule for rule in made if rule), tuple(parts), tuple(session(each) for each in had), ZONE)
 
 
 def a_life(variants: list[Variant], chance: random.Random) -> tuple[list[Given], list[Given]]:
@@ -66,33 +68,33 @@ def a_life(variants: list[Variant], chance: random.Random) -> tuple[list[Given],
     start = some(0)
     count = chance.choice([1, 1, 1, 2, 3])
     beyond = chance.random() < 0.2
-    legs = [
+    visit_parts = [
         Given(chance.choice(few if chance.random() < 0.6 else variants), start + n * dt.timedelta(hours=1), beyond)
         for n in range(count)
     ]
-    return legs, had
+    return visit_parts, had
 
 
-def moved(legs: list[Given], start: dt.datetime) -> list[Given]:
+def moved(visit_parts: list[Given], start: dt.datetime) -> list[Given]:
     """The same visit at another time."""
-    return [replace(leg, at=start + (leg.at - legs[0].at)) for leg in legs]
+    return [replace(visit_part, at=start + (visit_part.at - visit_parts[0].at)) for visit_part in visit_parts]
 
 
 def test_shipped_rules_forbid_what_a_second_reading_forbids(rules: list[Rule], variants: list[Variant]) -> None:
     chance = random.Random(3)
     wrong, answers = [], Counter[bool]()
     for _ in range(300):
-        legs, had = a_life(variants, chance)
-        limits = limits_of(rules, legs, had)
+        visit_parts, had = a_life(variants, chance)
+        limits = limits_of(rules, visit_parts, had)
         for day in (0, 1, 9):  # the ninth is that of the clocks
             midnight = (FIRST + dt.timedelta(days=day)).replace(hour=0)
             starts = [midnight + dt.timedelta(minutes=5 * cell) for cell in sorted(chance.sample(range(48, 264), 4))]
             starts += [midnight.replace(hour=had[0].at.hour, minute=had[0].at.minute)] if had else []
-            expected = [start for start in starts if not forbids(rules, moved(legs, start), had)]
+            expected = [start for start in starts if not forbids(rules, moved(visit_parts, start), had)]
             found, closed = limits.permitted(starts)
             answers[bool(found)] += 1
             if found != expected or bool(closed) == bool(found):
-                wrong.append((found, expected, legs, had))
+                wrong.append((found, expected, visit_parts, had))
 
     assert wrong == []
     assert min(answers[True], answers[False]) > 100
@@ -109,9 +111,9 @@ def test_every_shipped_hard_rule_speaks_in_some_life_or_is_held_by_somebody_else
     for _ in range(4000):
         if spoke >= expected:
             break
-        legs, had = a_life(variants, chance)
-        limits = limits_of(rules, legs, had)
-        spoke |= {ruling.code for ruling in limits._broken(legs[0].at) + limits.notes(legs[0].at)}
+        visit_parts, had = a_life(variants, chance)
+        limits = limits_of(rules, visit_parts, had)
+        spoke |= {ruling.code for ruling in limits._broken(visit_parts[0].at) + limits.notes(visit_parts[0].at)}
 
     assert spoke == expected
 
@@ -122,23 +124,28 @@ def test_next_possible_date_has_an_hour_that_the_second_reading_allows(
     chance = random.Random(8)
     seen = 0
     for _ in range(100):
-        legs, had = a_life(variants, chance)
-        limits = limits_of(rules, legs, had)
-        following = limits.next_possible(legs[0].at) if limits.why_not(legs[0].at) else None
+        visit_parts, had = a_life(variants, chance)
+        limits = limits_of(rules, visit_parts, had)
+        following = limits.next_possible(visit_parts[0].at) if limits.why_not(visit_parts[0].at) else None
         if following is None:
             continue
         seen += 1
-        for date in {max(following - dt.timedelta(days=1), legs[0].day + dt.timedelta(days=1)), following}:
-            assert has_an_hour(rules, legs, had, date) == (date == following), (date, following, legs, had)
+        for date in {max(following - dt.timedelta(days=1), visit_parts[0].day + dt.timedelta(days=1)), following}:
+            assert has_an_hour(rules, visit_parts, had, date) == (date == following), (
+                date,
+                following,
+                visit_parts,
+                had,
+            )
 
     assert seen > 8
 
 
-def has_an_hour(rules: list[Rule], legs: list[Given], had: list[Given], date: dt.date) -> bool:
+def has_an_hour(rules: list[Rule], visit_parts: list[Given], had: list[Given], date: dt.date) -> bool:
     """Tries every five minutes from which the visit does not go on into another date."""
-    length = legs[-1].at - legs[0].at
+    length = visit_parts[-1].at - visit_parts[0].at
     for number in range(288 - int(length.total_seconds()) // 300):
         at = dt.datetime.combine(date, dt.time(number // 12, number % 12 * 5), tzinfo=ZONE)
-        if not forbids(rules, moved(legs, at), had):
+        if not forbids(rules, moved(visit_parts, at), had):
             return True
     return False

@@ -13,13 +13,13 @@ from django.db import connection, transaction
 from django.utils.translation import override
 
 from bookings.actions import attendance, changes, confirmation, past_visits
-from bookings.actions.occupancy import Door, Want, occupy
+from bookings.actions.occupancy import BookingChannel, Placement, occupy
 from bookings.actions.visits import new_bookings, new_visit
-from bookings.errors import NotPossible, Refused
+from bookings.errors import ActionRefused, PolicyRefused
 from bookings.models import Booking, Occupancy, Status, Visit
 from bookings.rules.limits import sources_of
 from bookings.slots.search import rulings, starts
-from bookings.slots.search_space import Wish, read
+from bookings.slots.search_space import SlotRequest, read_search_space
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
 from tests import factories
@@ -58,41 +58,43 @@ def massage(clinic: Clinic) -> Variant:
 
 
 @pytest.fixture
-def wish(clinic: Clinic, massage: Variant, patient: Patient) -> Wish:
+def slot_request(clinic: Clinic, massage: Variant, patient: Patient) -> SlotRequest:
     return wanting(clinic, massage, patient_id=patient.pk)
 
 
-def offered(wish: Wish, now: dt.datetime, first: int, last: int) -> dict[int, str]:
+def offered(slot_request: SlotRequest, now: dt.datetime, first: int, last: int) -> dict[int, str]:
     """For each date of March: "free", or why not."""
-    days = starts(wish, first=at(12, day=first).date(), last=at(12, day=last).date(), now=now, desk=True)
+    days = starts(slot_request, first=at(12, day=first).date(), last=at(12, day=last).date(), now=now, desk=True)
     return {day.on.day: "free" if day.starts else day.why for day in days}
 
 
-def test_fourth_massage_in_seven_days_is_not_offered_and_not_booked(booked: Book, wish: Wish, now: dt.datetime) -> None:
+def test_fourth_massage_in_seven_days_is_not_offered_and_not_booked(
+    booked: Book, slot_request: SlotRequest, now: dt.datetime
+) -> None:
     for day in (3, 5, 7):
         booked(at(10, day=day), desk=True)
 
-    said = offered(wish, now, 4, 11)
+    said = offered(slot_request, now, 4, 11)
     assert [day for day, why in said.items() if why == "free"] == [10, 11]
     assert said[4] == said[8] == f"{CAP}: next possible Tuesday 10 March"
-    with pytest.raises(Refused, match=CAP):
+    with pytest.raises(PolicyRefused, match=CAP):
         booked(at(9, day=10), desk=True)  # an hour short of seven days after the first
     assert booked(at(10, day=10), desk=True).bookings.get().status == Status.BOOKED
 
 
-def test_second_massage_of_a_day_is_refused(booked: Book, wish: Wish, now: dt.datetime) -> None:
+def test_second_massage_of_a_day_is_refused(booked: Book, slot_request: SlotRequest, now: dt.datetime) -> None:
     booked(at(10), desk=True)
 
-    assert offered(wish, now, 3, 4) == {
+    assert offered(slot_request, now, 3, 4) == {
         3: "Second massage on one day: next possible Wednesday 4 March",
         4: "free",
     }
-    with pytest.raises(Refused, match="Second massage on one day"):
+    with pytest.raises(PolicyRefused, match="Second massage on one day"):
         booked(at(16), desk=True)
 
 
 def test_rule_speaks_the_language_of_its_reader_and_as_its_row_says_now(
-    booked: Book, wish: Wish, now: dt.datetime
+    booked: Book, slot_request: SlotRequest, now: dt.datetime
 ) -> None:
     booked(at(10), desk=True)
     rule = Rule.objects.get(code="fr_massage_same_day")
@@ -101,7 +103,7 @@ def test_rule_speaks_the_language_of_its_reader_and_as_its_row_says_now(
         rule.data["says"] = words
         rule.save()
         with override(language):
-            return rulings(wish, start=at(16), now=now).refusals(at(16))[0].reason
+            return rulings(slot_request, start=at(16), now=now).refusals(at(16))[0].reason
 
     both = {"en": "One a day", "hi": "दिन में एक"}
     assert [says("en", **both), says("hi", **both), says("en", **both)] == ["One a day", "दिन में एक", "One a day"]
@@ -109,12 +111,12 @@ def test_rule_speaks_the_language_of_its_reader_and_as_its_row_says_now(
 
 
 def test_two_massages_in_one_visit_are_two_of_a_day(
-    clinic: Clinic, booked: Book, massage: Variant, wish: Wish, now: dt.datetime
+    clinic: Clinic, booked: Book, massage: Variant, slot_request: SlotRequest, now: dt.datetime
 ) -> None:
-    both = wanting(clinic, massage, massage, patient_id=wish.patient_id)
+    both = wanting(clinic, massage, massage, patient_id=slot_request.patient_id)
 
     assert offered(both, now, 3, 3)[3] == "Second massage on one day"
-    with pytest.raises(Refused, match="Second massage on one day"):
+    with pytest.raises(PolicyRefused, match="Second massage on one day"):
         booked(at(10), wanted=wanting(clinic, massage, massage), desk=True)
 
 
@@ -140,11 +142,13 @@ def test_move_does_not_count_its_own_time(booked: Book, owner: User, now: dt.dat
 
 
 def test_second_massage_of_a_day_that_was_given_is_written_down_from_paper(
-    booked: Book, wish: Wish, patient: Patient, front_desk: User
+    booked: Book, slot_request: SlotRequest, patient: Patient, front_desk: User
 ) -> None:
     booked(at(10), desk=True)
 
-    visit = past_visits.record_past(wish=wish, patient=patient, start=at(8), resource_ids=[], by=front_desk, now=at(12))
+    visit = past_visits.record_past(
+        slot_request=slot_request, patient=patient, start=at(8), resource_ids=[], by=front_desk, now=at(12)
+    )
 
     assert visit.bookings.get().status == Status.COMPLETED
 
@@ -155,7 +159,7 @@ def test_massages_of_others_and_other_therapies_do_not_count(
     sita = factories.make_patient("Sita", phone="+919847000066")
     for day in (3, 4, 5):
         booked(at(10, day=day), who=sita, desk=True)
-        booked(at(15, day=day), wanted=Wish(clinic, (consultation,)), desk=True)
+        booked(at(15, day=day), wanted=SlotRequest(clinic, (consultation,)), desk=True)
 
     assert booked(at(10, day=6), desk=True).bookings.get().status == Status.BOOKED
 
@@ -164,7 +168,7 @@ def test_massages_of_others_and_other_therapies_do_not_count(
 
 
 def test_written_order_goes_beyond_the_cap_on_its_days_and_is_not_counted_against_others(
-    clinic: Clinic, booked: Book, massage: Variant, wish: Wish, patient: Patient, now: dt.datetime
+    clinic: Clinic, booked: Book, massage: Variant, slot_request: SlotRequest, patient: Patient, now: dt.datetime
 ) -> None:
     item = factories.make_order(patient, massage, clinic=clinic, override_reason="Severe pain, daily for a week")
     ordered = wanting(clinic, massage, patient_id=patient.pk, items=(item,), overrides=frozenset([WRITTEN_ORDER]))
@@ -172,7 +176,7 @@ def test_written_order_goes_beyond_the_cap_on_its_days_and_is_not_counted_agains
         booked(at(10, day=day), wanted=ordered, desk=True)
 
     assert Booking.objects.filter(item=item, status=Status.BOOKED).count() == 4
-    without = offered(wish, now, 3, 7)
+    without = offered(slot_request, now, 3, 7)
     assert without[3] == "Second massage on one day: next possible Saturday 7 March"  # nobody may lift this one
     assert without[7] == "free"
 
@@ -181,35 +185,35 @@ def test_order_without_a_reason_lifts_nothing(
     clinic: Clinic, booked: Book, massage: Variant, patient: Patient, now: dt.datetime
 ) -> None:
     item = factories.make_order(patient, massage, clinic=clinic)
-    wish = wanting(clinic, massage, patient_id=patient.pk, items=(item,), overrides=frozenset([WRITTEN_ORDER]))
+    slot_request = wanting(clinic, massage, patient_id=patient.pk, items=(item,), overrides=frozenset([WRITTEN_ORDER]))
     for day in (3, 4, 5):
-        booked(at(10, day=day), wanted=wish, desk=True)
+        booked(at(10, day=day), wanted=slot_request, desk=True)
 
-    assert offered(wish, now, 6, 6)[6] == f"{CAP}: next possible Tuesday 10 March"
-    with pytest.raises(Refused, match=CAP):
-        booked(at(10, day=6), wanted=wish, desk=True)
+    assert offered(slot_request, now, 6, 6)[6] == f"{CAP}: next possible Tuesday 10 March"
+    with pytest.raises(PolicyRefused, match=CAP):
+        booked(at(10, day=6), wanted=slot_request, desk=True)
 
 
-def test_rule_lifted_by_its_code_does_not_hold(wish: Wish, booked: Book, now: dt.datetime) -> None:
+def test_rule_lifted_by_its_code_does_not_hold(slot_request: SlotRequest, booked: Book, now: dt.datetime) -> None:
     booked(at(10), desk=True)
 
-    lifted = replace(wish, overrides=frozenset(["fr_massage_same_day"]))
+    lifted = replace(slot_request, overrides=frozenset(["fr_massage_same_day"]))
 
     assert offered(lifted, now, 3, 3)[3] == "free"
 
 
 def test_sessions_booked_in_one_act_count_each_other(
-    clinic: Clinic, wish: Wish, patient: Patient, now: dt.datetime
+    clinic: Clinic, slot_request: SlotRequest, patient: Patient, now: dt.datetime
 ) -> None:
     wants = []
     for day in (3, 4, 5, 6):
-        visit = new_visit(wish, at(10, day=day), now)
+        visit = new_visit(slot_request, at(10, day=day), now)
         visit.patient = patient
         visit.save()
-        bookings = Booking.objects.bulk_create(new_bookings(visit, wish, at(10, day=day), Status.BOOKED))
-        wants.append(Want(wish, at(10, day=day), bookings, Door.DESK))
+        bookings = Booking.objects.bulk_create(new_bookings(visit, slot_request, at(10, day=day), Status.BOOKED))
+        wants.append(Placement(slot_request, at(10, day=day), bookings, BookingChannel.DESK))
 
-    with pytest.raises(Refused, match=CAP):
+    with pytest.raises(PolicyRefused, match=CAP):
         occupy(wants, [], now=now)
     wants.pop().bookings[0].delete()
     occupy(wants, [], now=now)
@@ -219,19 +223,19 @@ def test_sessions_booked_in_one_act_count_each_other(
 # In words, with notes and sources; and never silently.
 
 
-def test_closed_day_names_the_sources_of_its_rule(booked: Book, wish: Wish, now: dt.datetime) -> None:
+def test_closed_day_names_the_sources_of_its_rule(booked: Book, slot_request: SlotRequest, now: dt.datetime) -> None:
     Source.objects.create(code="house_guide", tier="house", title="The house's own guide")
     for day in (3, 5, 7):
         booked(at(10, day=day), desk=True)
 
-    (closed,) = starts(wish, first=at(12, day=8).date(), last=at(12, day=8).date(), now=now, desk=True)
-    refusals = rulings(wish, start=at(12, day=8), now=now).refusals(at(12, day=8))
+    (closed,) = starts(slot_request, first=at(12, day=8).date(), last=at(12, day=8).date(), now=now, desk=True)
+    refusals = rulings(slot_request, start=at(12, day=8), now=now).refusals(at(12, day=8))
 
     assert closed.sources == ("house_guide",)
     assert [source.title for source in sources_of(refusals)] == ["The house's own guide"]
 
 
-def test_soft_rule_closes_nothing_and_gives_a_note(booked: Book, wish: Wish, now: dt.datetime) -> None:
+def test_soft_rule_closes_nothing_and_gives_a_note(booked: Book, slot_request: SlotRequest, now: dt.datetime) -> None:
     Rule.objects.create(
         code="fr_massage_spacing", kind="frequency", is_hard=False,
         data={"applies_to": ["massage_family"], "min_hours_between_starts": 24,
@@ -239,25 +243,30 @@ def test_soft_rule_closes_nothing_and_gives_a_note(booked: Book, wish: Wish, now
     )  # fmt: skip
     booked(at(16, day=3), desk=True)
 
-    found = rulings(wish, start=at(9, day=4), now=now)
+    found = rulings(slot_request, start=at(9, day=4), now=now)
 
-    assert offered(wish, now, 4, 4)[4] == "free"
+    assert offered(slot_request, now, 4, 4)[4] == "free"
     assert found.refusals(at(9, day=4)) == []
     assert [note.reason for note in found.notes(at(9, day=4))] == ["Less than 24 hours between two massages"]
     assert found.notes(at(16, day=4)) == []
 
 
 def test_rule_that_a_manager_tore_closes_what_it_may_bind_and_says_so(
-    clinic: Clinic, booked: Book, wish: Wish, consultation: Variant, consulting_room: object, now: dt.datetime
+    clinic: Clinic,
+    booked: Book,
+    slot_request: SlotRequest,
+    consultation: Variant,
+    consulting_room: object,
+    now: dt.datetime,
 ) -> None:
     Rule.objects.filter(code="fr_massage_cap").update(data={"applies_to": ["massage_family"], "max_sessions": "three"})
     says = "The rule “fr_massage_cap” cannot be read. Please tell the manager"
 
-    assert offered(wish, now, 3, 4) == {3: says, 4: says}
-    with pytest.raises(Refused, match="cannot be read"):
+    assert offered(slot_request, now, 3, 4) == {3: says, 4: says}
+    with pytest.raises(PolicyRefused, match="cannot be read"):
         booked(at(10), desk=True)
     Rule.objects.filter(code="fr_massage_cap").update(data=[])  # now nobody can tell whom it binds
-    assert booked(at(10), wanted=Wish(clinic, (consultation,)), desk=True).bookings.get().status == Status.BOOKED
+    assert booked(at(10), wanted=SlotRequest(clinic, (consultation,)), desk=True).bookings.get().status == Status.BOOKED
 
 
 # The race: two of the three places in the week are taken; two browsers book the last one at the same moment, for other
@@ -272,7 +281,7 @@ def at_once(*acts: Callable[[], object]) -> list[object]:
         try:
             gate.wait(timeout=20)
             answers[number] = act()
-        except NotPossible as refused:
+        except ActionRefused as refused:
             answers[number] = refused
         finally:
             connection.close()
@@ -310,7 +319,7 @@ def test_weekly_cap_raced_from_two_sides_is_not_passed(
 
         answers = at_once(*[partial(book, visit) for visit in held])
 
-        assert sorted(type(answer).__name__ for answer in answers) == ["Refused", "Visit"]
+        assert sorted(type(answer).__name__ for answer in answers) == ["PolicyRefused", "Visit"]
         assert massages_of(patient) == 3
         winner = next(visit for visit in held if visit.bookings.get().status == Status.BOOKED)
         changes.cancel(visit=winner, by=owner, now=now, ended_by="patient", version=2)
@@ -318,7 +327,7 @@ def test_weekly_cap_raced_from_two_sides_is_not_passed(
 
 @pytest.mark.django_db(transaction=True)
 def test_weekly_cap_without_the_locks_is_passed(
-    last_of_the_week: Callable[[int], list[Visit]], wish: Wish, patient: Patient, now: dt.datetime
+    last_of_the_week: Callable[[int], list[Visit]], slot_request: SlotRequest, patient: Patient, now: dt.datetime
 ) -> None:
     """The control: the same reading and the same rule, in one transaction each, but nobody waits for the other."""
     both_have_looked = threading.Barrier(2)
@@ -327,7 +336,7 @@ def test_weekly_cap_without_the_locks_is_passed(
         booking = visit.bookings.get()
         on = booking.starts_at.astimezone(visit.zone).date()
         with transaction.atomic():
-            known = read(wish, on, on, now, ignoring=visit.pk)
+            known = read_search_space(slot_request, on, on, now, ignoring=visit.pk)
             reason = known.limits.why_not(booking.starts_at)
             both_have_looked.wait(timeout=20)
             if not reason:
@@ -368,7 +377,7 @@ def test_search_of_thirty_days_asks_three_questions_at_most(
     )
     schedule = {"schedule": "yoga_basti", "sessions": 8} if code == "basti" else {}
     item = factories.make_order(patient, wanted, clinic=clinic, **schedule) if code != "consultation_first" else None
-    wish = wanting(clinic, wanted, patient_id=patient.pk, items=(item,) if item else ())
+    slot_request = wanting(clinic, wanted, patient_id=patient.pk, items=(item,) if item else ())
 
     with django_assert_num_queries(queries):
-        starts(wish, first=at(12).date(), last=at(12).date() + dt.timedelta(days=29), now=now)
+        starts(slot_request, first=at(12).date(), last=at(12).date() + dt.timedelta(days=29), now=now)

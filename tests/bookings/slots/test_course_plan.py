@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
-from bookings.slots.course_plan import Course, Plan, Sitting, plan
+from bookings.slots.course_plan import Course, CoursePlan, PlannedSession, plan
 
 ZONE = ZoneInfo("Asia/Kolkata")
 FIRST = dt.date(2026, 3, 2)  # a Monday
@@ -15,7 +15,7 @@ def at(day: int, clock: str) -> dt.datetime:
     return dt.datetime.fromisoformat(f"2026-03-{day:02}T{clock}").replace(tzinfo=ZONE)
 
 
-def no_rule(start: dt.datetime, planned: Sequence[Sitting]) -> str:
+def no_rule(start: dt.datetime, planned: Sequence[PlannedSession]) -> str:
     return ""
 
 
@@ -25,7 +25,7 @@ class Pages:
 
     hours: dict[int, list[str]]
     lata_on: frozenset[int] = frozenset(range(32))
-    rule: Callable[[dt.datetime, Sequence[Sitting]], str] = no_rule
+    rule: Callable[[dt.datetime, Sequence[PlannedSession]], str] = no_rule
     asked_for: list[frozenset[int]] = field(default_factory=list)
 
     def starts(self, number: int, on: dt.date) -> list[dt.datetime]:
@@ -34,7 +34,7 @@ class Pages:
     def why_none(self, number: int, on: dt.date) -> str:
         return "Closed" if on.day not in self.hours else "Fully booked"
 
-    def why_not(self, number: int, start: dt.datetime, planned: Sequence[Sitting]) -> str:
+    def why_not(self, number: int, start: dt.datetime, planned: Sequence[PlannedSession]) -> str:
         return self.rule(start, planned)
 
     def people(self, number: int, start: dt.datetime, before: frozenset[int]) -> frozenset[int] | None:
@@ -42,8 +42,8 @@ class Pages:
         return frozenset([1]) if start.day in self.lata_on else frozenset([2])
 
 
-def hours(found: Plan) -> list[tuple[int, str]]:
-    return [(sitting.start.day, f"{sitting.start:%H:%M}") for sitting in found.sittings]
+def hours(found: CoursePlan) -> list[tuple[int, str]]:
+    return [(health_questions.start.day, f"{health_questions.start:%H:%M}") for health_questions in found.sittings]
 
 
 def test_course_is_daily_at_the_hour_that_most_days_have() -> None:
@@ -73,14 +73,14 @@ def test_who_served_before_is_asked_for_again() -> None:
 
     found = plan(Course(3, FIRST), pages)
 
-    assert [sitting.people for sitting in found.sittings] == [{1}, {2}, {1}]
+    assert [health_questions.people for health_questions in found.sittings] == [{1}, {2}, {1}]
     assert pages.asked_for == [frozenset(), {1}, {1, 2}]
 
 
 def test_daily_course_does_not_break_on_a_full_day() -> None:
     found = plan(Course(3, FIRST), Pages({2: ["10:00"], 4: ["10:00"], 5: ["10:00"]}))
 
-    assert found == Plan((), "Tuesday 3 March: Closed")
+    assert found == CoursePlan((), "Tuesday 3 March: Closed")
 
 
 def test_session_with_room_to_slip_comes_later_and_the_next_follows_from_it() -> None:
@@ -91,13 +91,13 @@ def test_session_with_room_to_slip_comes_later_and_the_next_follows_from_it() ->
 
 
 def test_rule_is_asked_beside_what_is_planned_so_far_and_says_why_not() -> None:
-    def two_at_most(start: dt.datetime, planned: Sequence[Sitting]) -> str:
+    def two_at_most(start: dt.datetime, planned: Sequence[PlannedSession]) -> str:
         return "Third within a week" if len(planned) == 2 else ""
 
     pages = Pages({day: ["10:00"] for day in range(2, 9)}, rule=two_at_most)
 
     assert len(plan(Course(2, FIRST), pages).sittings) == 2
-    assert plan(Course(3, FIRST), pages) == Plan((), "Wednesday 4 March: Third within a week")
+    assert plan(Course(3, FIRST), pages) == CoursePlan((), "Wednesday 4 March: Third within a week")
 
 
 def test_start_that_nobody_can_serve_after_all_is_passed_over() -> None:

@@ -10,10 +10,10 @@ import pytest
 from django.db import transaction
 
 from bookings.actions import confirmation, holds
-from bookings.errors import NotPossible
+from bookings.errors import ActionRefused
 from bookings.models import Occupancy
 from bookings.slots.search import starts
-from bookings.slots.search_space import Wish
+from bookings.slots.search_space import SlotRequest
 from clinic.people.models import User
 from tests import factories
 from tests.bookings import oracle
@@ -61,8 +61,8 @@ def some(variants: Sequence[Variant], chance: random.Random) -> list[Variant]:
     return chance.choices(variants, k=chance.choice([1, 1, 1, 2, 3]))
 
 
-def wish_of(world: World, question: Question) -> Wish:
-    return Wish(
+def slot_request_of(world: World, question: Question) -> SlotRequest:
+    return SlotRequest(
         world.clinic,
         question.variants,
         gender=question.gender,
@@ -75,9 +75,14 @@ def wish_of(world: World, question: Question) -> Wish:
 
 def difference(world: World, ground: Ground, question: Question) -> str:
     """ "" or, in words, where the house and the oracle disagree on a date."""
-    wish = wish_of(world, question)
+    slot_request = slot_request_of(world, question)
     (day,) = starts(
-        wish, first=question.on, last=question.on, now=factories.NOW, desk=question.desk, ignoring=question.ignoring
+        slot_request,
+        first=question.on,
+        last=question.on,
+        now=factories.NOW,
+        desk=question.desk,
+        ignoring=question.ignoring,
     )
     right = oracle.starts(ground, question)
     if set(day.starts) == right and list(day.starts) == sorted(day.starts) and bool(day.why) == (not right):
@@ -92,7 +97,7 @@ def can_be_booked(world: World, question: Question, start: dt.datetime, by: User
     before = transaction.savepoint()
     try:
         book(world, question, start, by)
-    except NotPossible:
+    except ActionRefused:
         return False
     finally:
         transaction.savepoint_rollback(before)
@@ -101,7 +106,7 @@ def can_be_booked(world: World, question: Question, start: dt.datetime, by: User
 
 def book(world: World, question: Question, start: dt.datetime, by: User) -> None:
     said = {"holder": "a browser", "now": factories.NOW, "desk": question.desk}
-    visit = holds.hold(wish=wish_of(world, question), start=start, by=None, key=uuid.uuid4(), **said)
+    visit = holds.hold(slot_request=slot_request_of(world, question), start=start, by=None, key=uuid.uuid4(), **said)
     patient = next((one for one in world.patients if one.pk == question.patient_id), None)
     if patient:
         for booking in visit.bookings.select_related("variant__therapy"):
@@ -157,9 +162,13 @@ def test_search_of_many_days_says_what_a_search_of_each_says(variants: list[Vari
 
     for variant in chance.sample(variants, 6):
         question = a_question(world, [variant], world.dates[0], chance)
-        wish = wish_of(world, question)
-        together = starts(wish, first=world.dates[0], last=world.dates[-1], now=factories.NOW, desk=question.desk)
-        apart = [starts(wish, first=on, last=on, now=factories.NOW, desk=question.desk)[0] for on in world.dates]
+        slot_request = slot_request_of(world, question)
+        together = starts(
+            slot_request, first=world.dates[0], last=world.dates[-1], now=factories.NOW, desk=question.desk
+        )
+        apart = [
+            starts(slot_request, first=on, last=on, now=factories.NOW, desk=question.desk)[0] for on in world.dates
+        ]
         assert together == apart
 
 

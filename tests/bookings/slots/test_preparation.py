@@ -6,7 +6,7 @@ import pytest
 
 from bookings.actions.visits import arrival
 from bookings.slots.bookable_orders import minutes_of
-from bookings.slots.search_space import legs_of
+from bookings.slots.search_space import visit_parts_of
 from clinic.premises.models import Clinic
 from tests import factories
 from tests.bookings.conftest import Book, at
@@ -53,7 +53,10 @@ def test_second_therapy_begins_after_its_own_oil(
 ) -> None:
     both = wanting(clinic, abhyanga, oiled_steam)
 
-    assert [leg.offset for leg in legs_of(both)] == [0, 17]  # 75 minutes with the patient, and 10 of oil
+    assert [visit_part.offset for visit_part in visit_parts_of(both)] == [
+        0,
+        17,
+    ]  # 75 minutes with the patient, and 10 of oil
     visit = booked(at(8, 30), wanted=both, desk=True)
     assert [row.starts_at for row in visit.bookings.order_by("position")] == [at(8, 30), at(9, 55)]
     patient = [row[0] for row in plan(visit) if row[1] == "patient"]

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from bookings.facts.patient import standing_of
-from bookings.slots.bookable_orders import wish_for
+from bookings.facts.patient import patient_facts_of
+from bookings.slots.bookable_orders import slot_request_for
 from bookings.slots.search import starts
 from clinic.people.models import Patient
 from clinic.premises.models import Clinic
@@ -36,13 +36,13 @@ def test_thirty_days_for_one_therapy_are_read_with_at_most_eight_queries(
     order = factories.make_order(patient, variant, clinic=clinic)
     yesterday = now - dt.timedelta(days=1)
     factories.make_visit(clinic=clinic, variant=variant, start=yesterday, patient=patient, item=order)
-    wish = wish_for(
+    slot_request = slot_request_for(
         clinic,
         [Variant.objects.select_related("therapy").prefetch_related("steps__crews").get()],
-        standing_of(patient, now=now),
+        patient_facts_of(patient, now=now),
     )
 
     with django_assert_max_num_queries(8):
-        days = starts(wish, first=now.date(), last=now.date() + dt.timedelta(days=29), now=now)
+        days = starts(slot_request, first=now.date(), last=now.date() + dt.timedelta(days=29), now=now)
 
     assert sum(bool(day.starts) for day in days) == 30

@@ -12,12 +12,12 @@ from pytest_django import DjangoDbBlocker
 
 from bookings.actions import confirmation, holds
 from bookings.demo import cast, house, visits
-from bookings.errors import NotPossible
+from bookings.errors import ActionRefused
 from bookings.models import Booking, Status
-from bookings.slots.course_plan import Course, Plan
+from bookings.slots.course_plan import Course, CoursePlan
 from bookings.slots.course_search import plan_course
 from bookings.slots.search import starts
-from bookings.slots.search_space import Wish
+from bookings.slots.search_space import SlotRequest
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
 from tests import factories
@@ -66,14 +66,18 @@ def variants_of(course: str) -> list[Variant]:
     return [variant] * variant.therapy.facts["course"]["sessions_default"]
 
 
-def planned(clinic: Clinic, patient: Patient, variants: Sequence[Variant], first: dt.date) -> tuple[list[Wish], Plan]:
-    wishes = [Wish(clinic, (each,), patient.accepts_therapist, patient_id=patient.pk) for each in variants]
-    return wishes, plan_course(wishes, Course(len(wishes), first), now=NOW, desk=True)
+def planned(
+    clinic: Clinic, patient: Patient, variants: Sequence[Variant], first: dt.date
+) -> tuple[list[SlotRequest], CoursePlan]:
+    slot_requests = [
+        SlotRequest(clinic, (each,), patient.accepts_therapist, patient_id=patient.pk) for each in variants
+    ]
+    return slot_requests, plan_course(slot_requests, Course(len(slot_requests), first), now=NOW, desk=True)
 
 
-def book(wish: Wish, patient: Patient, start: dt.datetime, desk: User) -> None:
+def book(slot_request: SlotRequest, patient: Patient, start: dt.datetime, desk: User) -> None:
     said = {"by": desk, "now": NOW, "desk": True}
-    visit = holds.hold(wish=wish, start=start, holder=uuid.uuid4().hex, key=uuid.uuid4(), **said)
+    visit = holds.hold(slot_request=slot_request, start=start, holder=uuid.uuid4().hex, key=uuid.uuid4(), **said)
     confirmation.book(visit=visit, patient=patient, holder=visit.holder, key=uuid.uuid4(), **said)
 
 
@@ -92,20 +96,26 @@ def test_shipped_course_is_planned_daily_over_a_sunday_and_every_session_is_book
         by_schedule = {"schedule": course} if course == "yoga_basti" else {}
         factories.make_order(patient, variants[0], clinic=jaipur, sessions=sessions, **by_schedule)
 
-        wishes, found = planned(jaipur, patient, variants, TOMORROW)
+        slot_requests, found = planned(jaipur, patient, variants, TOMORROW)
 
         assert found.why_not == ""
-        dates = [sitting.start.date() for sitting in found.sittings]
+        dates = [health_questions.start.date() for health_questions in found.sittings]
         assert dates == [TOMORROW + dt.timedelta(days=n) for n in range(sessions)]
         assert SUNDAY in [date.weekday() for date in dates]
-        hours = Counter(sitting.start.time() for sitting in found.sittings)
+        hours = Counter(health_questions.start.time() for health_questions in found.sittings)
         # On this Sunday the decoction enema has to begin before the hour from which the oil enema is given.
         assert hours.most_common(1)[0][1] >= sessions - 1
-        for wish, sitting in zip(wishes, found.sittings, strict=True):
-            wish = replace(wish, running_course=sitting.number > 0)
-            (day,) = starts(wish, first=sitting.start.date(), last=sitting.start.date(), now=NOW, desk=True)
-            assert sitting.start in day.starts
-            book(wish, patient, sitting.start, desk)
+        for slot_request, health_questions in zip(slot_requests, found.sittings, strict=True):
+            slot_request = replace(slot_request, running_course=health_questions.number > 0)
+            (day,) = starts(
+                slot_request,
+                first=health_questions.start.date(),
+                last=health_questions.start.date(),
+                now=NOW,
+                desk=True,
+            )
+            assert health_questions.start in day.starts
+            book(slot_request, patient, health_questions.start, desk)
         booked = Booking.objects.filter(visit__patient=patient, status=Status.BOOKED)
         assert booked.filter(item__override_reason="").count() == sessions
         transaction.savepoint_rollback(before)
@@ -115,20 +125,20 @@ def test_course_of_massages_is_stopped_by_the_cap_and_goes_on_with_a_written_rea
     patient = factories.make_patient("Usha", clinics=[jaipur])
     daily = [variant_of("abhyanga")] * 5
 
-    wishes, found = planned(jaipur, patient, daily, TOMORROW)
+    slot_requests, found = planned(jaipur, patient, daily, TOMORROW)
     assert found.why_not == "Friday 6 March: Fourth massage within 7 days: next possible Tuesday 10 March"
 
-    ordered = [replace(wish, overrides=frozenset(["fr_massage_cap"])) for wish in wishes]
+    ordered = [replace(slot_request, overrides=frozenset(["fr_massage_cap"])) for slot_request in slot_requests]
     assert len(plan_course(ordered, Course(5, TOMORROW), now=NOW, desk=True).sittings) == 5
 
 
 def test_massages_two_days_apart_slip_over_the_cap(jaipur: Clinic) -> None:
     patient = factories.make_patient("Usha", clinics=[jaipur])
-    wishes = [Wish(jaipur, (variant_of("back_pain_massage"),), "female", patient_id=patient.pk)] * 4
+    slot_requests = [SlotRequest(jaipur, (variant_of("back_pain_massage"),), "female", patient_id=patient.pk)] * 4
 
-    found = plan_course(wishes, Course(4, TOMORROW, days_between=2, slip=3), now=NOW, desk=True)
+    found = plan_course(slot_requests, Course(4, TOMORROW, days_between=2, slip=3), now=NOW, desk=True)
 
-    assert [sitting.start.date().day for sitting in found.sittings] == [3, 5, 7, 10]
+    assert [health_questions.start.date().day for health_questions in found.sittings] == [3, 5, 7, 10]
 
 
 def test_course_does_not_begin_on_a_day_that_is_kept_for_running_courses(jaipur: Clinic) -> None:
@@ -145,19 +155,19 @@ def test_days_of_ghee_then_a_break_then_the_purification(jaipur: Clinic, desk: U
     ghee, virechana = variant_of("snehapana"), variant_of("virechana")
     for variant in (ghee, virechana):
         factories.make_order(patient, variant, clinic=jaipur)
-    wish = Wish(jaipur, (virechana,), "female", patient_id=patient.pk)
+    slot_request = SlotRequest(jaipur, (virechana,), "female", patient_id=patient.pk)
 
     def offered() -> list[int]:
-        found = starts(wish, first=TOMORROW, last=dt.date(2026, 3, 16), now=NOW, desk=True)
+        found = starts(slot_request, first=TOMORROW, last=dt.date(2026, 3, 16), now=NOW, desk=True)
         return [day.on.day for day in found if day.starts]
 
     assert offered() == []
-    wishes, found = planned(jaipur, patient, [ghee] * 3, TOMORROW)
-    for each, sitting in zip(wishes[:2], found.sittings[:2], strict=True):
-        book(each, patient, sitting.start, desk)
+    slot_requests, found = planned(jaipur, patient, [ghee] * 3, TOMORROW)
+    for each, health_questions in zip(slot_requests[:2], found.sittings[:2], strict=True):
+        book(each, patient, health_questions.start, desk)
     assert offered() == []  # two days are too few
-    book(wishes[2], patient, found.sittings[2].start, desk)
+    book(slot_requests[2], patient, found.sittings[2].start, desk)
     assert offered() == [9]  # the 8th is a Sunday, and the 5th was the last day of ghee
     too_soon = dt.datetime(2026, 3, 7, 5, 0, tzinfo=dt.UTC)
-    with pytest.raises(NotPossible, match="Virechana comes 3 to 4 days after"):
-        book(wish, patient, too_soon, desk)
+    with pytest.raises(ActionRefused, match="Virechana comes 3 to 4 days after"):
+        book(slot_request, patient, too_soon, desk)

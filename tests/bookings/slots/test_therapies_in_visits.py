@@ -6,7 +6,7 @@ import uuid
 import pytest
 
 from bookings.actions import confirmation
-from bookings.errors import JustTaken, Refused
+from bookings.errors import JustTaken, PolicyRefused
 from bookings.slots.search import starts
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
@@ -46,12 +46,12 @@ def test_abhyanga_is_given_by_one_where_a_second_is_missing(
 def test_abhyanga_is_not_offered_where_nobody_of_the_gender_works(
     clinic: Clinic, hold: Book, abhyanga: Variant, lata: Practitioner, now: dt.datetime
 ) -> None:
-    wish = wanting(clinic, abhyanga, gender="male")
-    (day,) = starts(wish, first=at(9).date(), last=at(9).date(), now=now)
+    slot_request = wanting(clinic, abhyanga, gender="male")
+    (day,) = starts(slot_request, first=at(9).date(), last=at(9).date(), now=now)
 
     assert (day.starts, day.why) == ((), "No therapist whom you accept works that day")
     with pytest.raises(JustTaken):
-        hold(at(10), wanted=wish, desk=True)
+        hold(at(10), wanted=slot_request, desk=True)
 
 
 def test_abhyanga_held_for_one_gender_is_booked_with_whom_the_patient_accepts(
@@ -70,13 +70,13 @@ def test_abhyanga_for_somebody_who_was_not_asked_is_neither_offered_nor_held(
     """Also where the clinic schedules nobody of whose gender the patient could choose."""
     clinic.unscheduled_roles = ["therapist"]
     clinic.save()
-    wish = wanting(clinic, abhyanga, gender="")
+    slot_request = wanting(clinic, abhyanga, gender="")
 
-    (day,) = starts(wish, first=at(9).date(), last=at(9).date(), now=now)
+    (day,) = starts(slot_request, first=at(9).date(), last=at(9).date(), now=now)
 
     assert (day.starts, day.why) == ((), "Please say first whom the patient accepts as therapist.")
-    with pytest.raises(Refused, match="whom the patient accepts"):
-        hold(at(10), wanted=wish, desk=True)
+    with pytest.raises(PolicyRefused, match="whom the patient accepts"):
+        hold(at(10), wanted=slot_request, desk=True)
 
 
 def test_abhyanga_of_a_patient_who_was_not_asked_is_refused(
@@ -84,7 +84,7 @@ def test_abhyanga_of_a_patient_who_was_not_asked_is_refused(
 ) -> None:
     unasked = factories.make_patient("Gopal", accepts_therapist="", phone="+919847000055")
 
-    with pytest.raises(Refused, match="whom the patient accepts"):
+    with pytest.raises(PolicyRefused, match="whom the patient accepts"):
         booked(at(10), who=unasked, wanted=wanting(clinic, abhyanga), desk=True)
 
 
@@ -93,7 +93,7 @@ def test_abhyanga_without_an_order_is_refused(
 ) -> None:
     held = hold(at(10), wanted=wanting(clinic, abhyanga))
 
-    with pytest.raises(Refused, match="examines the patient"):
+    with pytest.raises(PolicyRefused, match="examines the patient"):
         confirmation.book(visit=held, patient=patient, holder=held.holder, by=owner, now=now, key=uuid.uuid4())
 
 
@@ -135,16 +135,16 @@ def test_steam_box_is_taken_for_its_quarter_of_an_hour_only(
     for name in ("Lata", "Devi"):
         factories.make_practitioner(clinic, name, roles=["therapist"], qualified=[swedana.therapy])
     factories.make_room(clinic, "Second steam room", features=["steam_room"])
-    wish = wanting(clinic, swedana)
+    slot_request = wanting(clinic, swedana)
 
-    first = booked(at(10), wanted=wish, desk=True)
+    first = booked(at(10), wanted=slot_request, desk=True)
 
     assert ("10:00–10:15", "equipment:steam_chamber", "Steam box") in plan(first)
     clinic.slot_minutes = 5
-    around = [start for start in offered(wish, now) if at(9, 40) <= start <= at(10, 20)]
+    around = [start for start in offered(slot_request, now) if at(9, 40) <= start <= at(10, 20)]
     assert around == [at(9, 40), at(9, 45), at(10, 15), at(10, 20)]
     sita = factories.make_patient("Sita", phone="+919847000066")
-    second = booked(at(10, 15), who=sita, wanted=wish, desk=True)
+    second = booked(at(10, 15), who=sita, wanted=slot_request, desk=True)
     assert ("10:15–10:30", "equipment:steam_chamber", "Steam box") in plan(second)
 
 

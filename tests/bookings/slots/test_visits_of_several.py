@@ -9,7 +9,7 @@ from bookings.actions import attendance, changes
 from bookings.errors import JustTaken
 from bookings.models import Occupancy, Status
 from bookings.slots.search import starts
-from bookings.slots.search_space import Wish
+from bookings.slots.search_space import SlotRequest
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
 from tests import factories
@@ -23,13 +23,15 @@ SUNDAY = 8
 
 
 @pytest.fixture
-def oil_then_steam(clinic: Clinic, abhyanga: Variant, swedana: Variant, lata: Practitioner) -> Wish:
+def oil_then_steam(clinic: Clinic, abhyanga: Variant, swedana: Variant, lata: Practitioner) -> SlotRequest:
     """Lata gives the oil, Uma the steam: neither could give both."""
     factories.make_practitioner(clinic, "Uma", roles=["therapist"], qualified=[swedana.therapy])
     return wanting(clinic, abhyanga, swedana)
 
 
-def test_visit_of_abhyanga_and_swedana_is_two_bookings_one_after_the_other(booked: Book, oil_then_steam: Wish) -> None:
+def test_visit_of_abhyanga_and_swedana_is_two_bookings_one_after_the_other(
+    booked: Book, oil_then_steam: SlotRequest
+) -> None:
     visit = booked(at(10), wanted=oil_then_steam, desk=True)
 
     times = [(row.position, row.starts_at, row.ends_at, row.status) for row in visit.bookings.all()]
@@ -44,7 +46,7 @@ def test_visit_of_abhyanga_and_swedana_is_two_bookings_one_after_the_other(booke
 
 
 def test_visit_of_two_therapies_moves_and_ends_as_one(
-    booked: Book, oil_then_steam: Wish, owner: User, now: dt.datetime
+    booked: Book, oil_then_steam: SlotRequest, owner: User, now: dt.datetime
 ) -> None:
     visit = booked(at(10), wanted=oil_then_steam, desk=True)
 
@@ -57,7 +59,7 @@ def test_visit_of_two_therapies_moves_and_ends_as_one(
 
 
 def test_reassign_in_the_second_booking_leaves_the_first_as_it_is(
-    clinic: Clinic, booked: Book, oil_then_steam: Wish, front_desk: User
+    clinic: Clinic, booked: Book, oil_then_steam: SlotRequest, front_desk: User
 ) -> None:
     visit = booked(at(10), wanted=oil_then_steam, desk=True)
     first, second = visit.bookings.all()
@@ -135,10 +137,10 @@ def test_wanted_person_of_two_roles_serves_in_one_of_them(clinic: Clinic, booked
     factories.make_room(clinic)
     asha = factories.make_practitioner(clinic, "Dr Asha", roles=["vaidya", "therapist"], qualified=[nasya.therapy])
     factories.make_practitioner(clinic, "Lata", roles=["therapist"], qualified=[nasya.therapy])
-    wish = wanting(clinic, nasya, practitioner_id=asha.pk)
+    slot_request = wanting(clinic, nasya, practitioner_id=asha.pk)
 
-    assert at(10) in offered(wish, now)
-    visit = booked(at(10), wanted=wish, desk=True)
+    assert at(10) in offered(slot_request, now)
+    visit = booked(at(10), wanted=slot_request, desk=True)
 
     assert {(part, name) for _, part, name in plan(visit) if part.startswith("crew:")} == {
         ("crew:vaidya", "Dr Asha"),
@@ -152,10 +154,10 @@ def test_visit_does_not_cross_midnight_and_is_not_offered_to(
     clinic = factories.make_clinic("night", opens="00:00", closes="24:00")
     factories.make_room(clinic)
     factories.make_practitioner(clinic, roles=["therapist"], works=("00:00", "24:00"), qualified=[abhyanga.therapy])
-    wish = wanting(clinic, abhyanga)
+    slot_request = wanting(clinic, abhyanga)
 
-    days = starts(wish, first=at(12, day=3).date(), last=at(12, day=4).date(), now=now, desk=True)
+    days = starts(slot_request, first=at(12, day=3).date(), last=at(12, day=4).date(), now=now, desk=True)
 
     assert (days[0].starts[-1], days[1].starts[0]) == (at(22, 45, day=3), at(0, 15, day=4))
     with pytest.raises(JustTaken):
-        hold(at(23, 30), wanted=wish, desk=True)
+        hold(at(23, 30), wanted=slot_request, desk=True)

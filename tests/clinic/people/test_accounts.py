@@ -8,7 +8,7 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
-from bookings.models import Kind, Message, State
+from bookings.models import Message, MessageKind, State
 from clinic.people.models import User
 from tests import factories
 
@@ -33,7 +33,7 @@ def test_sign_in_code_is_a_row_and_no_mail(client: Client, owner: User) -> None:
     letter = Message.objects.get()
     assert re.fullmatch(r"\d{4}-\d{4}", code)
     assert (letter.kind, letter.recipient, letter.state, letter.urgent) == (
-        Kind.SIGN_IN_CODE,
+        MessageKind.SIGN_IN_CODE,
         owner.email,
         State.DUE,
         True,
@@ -68,7 +68,7 @@ def test_address_in_capitals_is_the_same_account(client: Client, owner: User) ->
     client.post(reverse(CODE), {"email": owner.email.upper()})
 
     assert list(User.objects.filter(email__iexact=owner.email)) == [owner]
-    assert Message.objects.get().kind == Kind.SIGN_IN_CODE
+    assert Message.objects.get().kind == MessageKind.SIGN_IN_CODE
 
 
 def test_sign_in_leads_where_somebody_wanted_to_go(client: Client, owner: User) -> None:

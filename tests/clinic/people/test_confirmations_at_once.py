@@ -98,12 +98,12 @@ class House:
         """What different people may do with one offer."""
         moment: dict[str, Any] = {"offer": offer, "now": self.now}
         return {
-            "confirm": lambda: role_offers.confirm(by=self.asha, **moment),
-            "confirm too": lambda: role_offers.confirm(by=self.ravi, **moment),
-            "refuse": lambda: role_offers.refuse(by=self.ravi, **moment),
-            "withdraw": lambda: role_offers.withdraw(by=self.manager, **moment),
-            "accept": lambda: role_offers.accept(by=offer.user, **moment),
-            "decline": lambda: role_offers.decline(by=offer.user, **moment),
+            "confirm": lambda: role_offers.confirm_offer(by=self.asha, **moment),
+            "confirm too": lambda: role_offers.confirm_offer(by=self.ravi, **moment),
+            "refuse": lambda: role_offers.refuse_offer(by=self.ravi, **moment),
+            "withdraw": lambda: role_offers.withdraw_offer(by=self.manager, **moment),
+            "accept": lambda: role_offers.accept_offer(by=offer.user, **moment),
+            "decline": lambda: role_offers.decline_offer(by=offer.user, **moment),
         }
 
 
@@ -167,7 +167,7 @@ def test_answers_cross_when_the_offer_is_not_locked(house: House, monkeypatch: p
 def reset_of(house: House) -> FactorReset:
     user = factories.make_member(house.clinic, "front_desk")
     give_factor(user)
-    return factor_resets.ask(user=user, by=house.manager, now=house.now)
+    return factor_resets.request_reset(user=user, by=house.manager, now=house.now)
 
 
 def resets_told(reset: FactorReset) -> int:
@@ -177,8 +177,8 @@ def resets_told(reset: FactorReset) -> int:
 def confirmed_by_both(house: House, reset: FactorReset, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     with meeting_after(monkeypatch, factor_resets, "waiting_for"):
         return both(
-            lambda: factor_resets.confirm(reset=reset, by=house.asha, now=house.now),
-            lambda: factor_resets.confirm(reset=reset, by=house.ravi, now=house.now),
+            lambda: factor_resets.confirm_reset(reset=reset, by=house.asha, now=house.now),
+            lambda: factor_resets.confirm_reset(reset=reset, by=house.ravi, now=house.now),
         )
 
 
@@ -204,8 +204,8 @@ def test_two_managers_who_ask_at_once_ask_for_one_reset(house: House, monkeypatc
     user = factories.make_member(house.clinic, "front_desk")
     with meeting_after(monkeypatch, factor_resets, "members_of"):
         answers = both(
-            lambda: factor_resets.ask(user=user, by=house.manager, now=house.now),
-            lambda: factor_resets.ask(user=user, by=other, now=house.now),
+            lambda: factor_resets.request_reset(user=user, by=house.manager, now=house.now),
+            lambda: factor_resets.request_reset(user=user, by=other, now=house.now),
         )
 
     assert (answers, FactorReset.objects.count()) == (["done", "done"], 1)

@@ -14,7 +14,7 @@ from bookings.models import Message
 from clinic.people import factor_resets
 from clinic.people.factors import has_factor
 from clinic.people.models import FactorReset, User
-from clinic.people.models.membership import Source
+from clinic.people.models.membership import RoleSource
 from clinic.premises.models import Clinic
 from tests import factories
 from tests.signing_in import SignedInClient, app_code, give_factor
@@ -36,7 +36,7 @@ def locked_out(therapist_user: User) -> User:
 
 @pytest.fixture
 def asked(locked_out: User, manager: User, now: dt.datetime) -> FactorReset:
-    return factor_resets.ask(user=locked_out, by=manager, now=now)
+    return factor_resets.request_reset(user=locked_out, by=manager, now=now)
 
 
 def pressed(user: User, name: str, pk: int) -> int:
@@ -76,11 +76,11 @@ def test_nobody_confirms_what_they_asked_for_or_is_theirs(
 
 def test_owner_who_is_a_vaidya_does_not_confirm_their_own(vaidya_user: User, manager: User, now: dt.datetime) -> None:
     give_factor(vaidya_user)
-    row = factor_resets.ask(user=vaidya_user, by=manager, now=now)
+    row = factor_resets.request_reset(user=vaidya_user, by=manager, now=now)
 
     assert pressed(vaidya_user, "confirm_reset", row.pk) == 404
     with pytest.raises(factor_resets.CannotReset):
-        factor_resets.confirm(reset=row, by=vaidya_user, now=now)
+        factor_resets.confirm_reset(reset=row, by=vaidya_user, now=now)
 
 
 def test_manager_of_another_clinic_cannot_ask(locked_out: User, now: dt.datetime) -> None:
@@ -88,7 +88,7 @@ def test_manager_of_another_clinic_cannot_ask(locked_out: User, now: dt.datetime
 
     assert pressed(other, "ask_reset", locked_out.pk) == 404
     with pytest.raises(factor_resets.CannotReset):
-        factor_resets.ask(user=locked_out, by=other, now=now)
+        factor_resets.request_reset(user=locked_out, by=other, now=now)
 
 
 def test_superuser_is_reset_by_nobody_here(clinic: Clinic, manager: User) -> None:
@@ -101,13 +101,13 @@ def test_what_nobody_confirmed_within_a_day_means_nothing(
     asked: FactorReset, locked_out: User, vaidya_user: User, now: dt.datetime
 ) -> None:
     with pytest.raises(factor_resets.CannotReset):
-        factor_resets.confirm(reset=asked, by=vaidya_user, now=now + DAY)
+        factor_resets.confirm_reset(reset=asked, by=vaidya_user, now=now + DAY)
 
     assert has_factor(locked_out)
 
 
 def test_asking_twice_is_asking_once(asked: FactorReset, locked_out: User, manager: User, now: dt.datetime) -> None:
-    assert factor_resets.ask(user=locked_out, by=manager, now=now) == asked
+    assert factor_resets.request_reset(user=locked_out, by=manager, now=now) == asked
 
 
 @pytest.mark.parametrize("fields", [{"asked_by": "user"}, {"confirmed_by": "asked_by"}, {"confirmed_by": "user"}])
@@ -152,8 +152,8 @@ def test_manager_whom_the_asker_made_or_who_is_new_does_not_confirm(
     asked: FactorReset, clinic: Clinic, manager: User, now: dt.datetime
 ) -> None:
     other = factories.make_member(clinic, "manager")
-    today, by_other = clinic.today(now), {"source": Source.GRANTED, "granted_by": other}
-    made = factories.make_member(clinic, "manager", source=Source.GRANTED, granted_by=manager)
+    today, by_other = clinic.today(now), {"source": RoleSource.GRANTED, "granted_by": other}
+    made = factories.make_member(clinic, "manager", source=RoleSource.GRANTED, granted_by=manager)
     new = factories.make_member(clinic, "manager", starts_on=today - 6 * DAY, **by_other)
     known = factories.make_member(clinic, "manager", starts_on=today - 7 * DAY, **by_other)
 

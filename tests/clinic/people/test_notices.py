@@ -8,7 +8,7 @@ from django.core import mail
 from django.test import Client
 
 from bookings.messages.content.account_words import account_words
-from bookings.models import Kind, Message
+from bookings.models import Message, MessageKind
 from clinic.people.accounts import change_email
 from clinic.people.expiry import sweep
 from clinic.people.members import add_by_operator, end_membership
@@ -23,7 +23,7 @@ NEW_PASSWORD = "turmeric-and-monsoon-47"
 
 
 def letters() -> list[tuple[str, str]]:
-    rows = Message.objects.filter(kind=Kind.ACCOUNT).order_by("pk")
+    rows = Message.objects.filter(kind=MessageKind.ACCOUNT).order_by("pk")
     return [(row.secret["template"], row.recipient) for row in rows]
 
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from bookings.models import Message
 from clinic.people.accounts import change_email
 from clinic.people.clinic_devices import begin_shift, enrol
-from clinic.people.devices import in_words
+from clinic.people.devices import device_in_words
 from clinic.people.models import Shift, User
 from clinic.people.own_sessions import end_others
 from clinic.premises.models import Clinic
@@ -129,7 +129,7 @@ def test_patients_session_is_listed_for_its_owner(client: Client, owner: User) -
     ],
 )
 def test_browser_is_named_in_words(agent: str, words: str) -> None:
-    assert in_words(agent) == words
+    assert device_in_words(agent) == words
 
 
 def test_another_address_ends_all_sessions(front_desk: User, manager: User, now: dt.datetime) -> None:

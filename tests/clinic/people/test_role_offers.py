@@ -14,12 +14,12 @@ from clinic.people.password_links import LinkOver, choose_password, password_lin
 from clinic.people.role_offers import (
     CannotConfirm,
     OfferOver,
-    accept,
-    confirm,
-    decline,
-    refuse,
-    why_not_confirm,
-    withdraw,
+    accept_offer,
+    confirm_offer,
+    decline_offer,
+    refuse_offer,
+    why_not_confirm_offer,
+    withdraw_offer,
 )
 from clinic.people.staff import StaffInvitation, invite_staff
 from clinic.premises.models import Clinic
@@ -128,7 +128,7 @@ def test_account_of_somebody_else_is_asked_and_never_taken(
 def test_offer_becomes_a_role_when_it_is_accepted(clinic: Clinic, manager: User, owner: User, now: dt.datetime) -> None:
     (offer,) = invite(clinic, manager, now, email=owner.email).offers
 
-    accept(offer=offer, by=owner, now=now)
+    accept_offer(offer=offer, by=owner, now=now)
 
     row = owner.memberships.get()
     assert (row.role, row.granted_by, row.source) == ("front_desk", manager, "granted")
@@ -141,12 +141,12 @@ def test_offer_is_over_once_declined_withdrawn_or_old(
     declined, withdrawn, old = (
         invite(clinic, manager, now, email=user.email, number="").offers[0] for user in (owner, stranger, far)
     )
-    decline(offer=declined, by=owner, now=now)
-    withdraw(offer=withdrawn, by=manager, now=now)
+    decline_offer(offer=declined, by=owner, now=now)
+    withdraw_offer(offer=withdrawn, by=manager, now=now)
 
     for offer, user, at in ((declined, owner, now), (withdrawn, stranger, now), (old, far, now + 8 * DAY)):
         with pytest.raises(OfferOver):
-            accept(offer=offer, by=user, now=at)
+            accept_offer(offer=offer, by=user, now=at)
 
     assert Membership.objects.filter(user__in=[owner, stranger, far]).count() == 0
 
@@ -155,7 +155,7 @@ def test_offer_is_answered_by_its_owner_only(clinic: Clinic, manager: User, owne
     (offer,) = invite(clinic, manager, now, email=owner.email).offers
 
     with pytest.raises(OfferOver):
-        accept(offer=offer, by=manager, now=now)
+        accept_offer(offer=offer, by=manager, now=now)
 
 
 # --- clinical roles ---------------------------------------------------------------------------------------------------
@@ -171,8 +171,8 @@ def test_manager_does_not_make_themselves_or_anybody_clinical(
     (offer,) = invite(clinic, manager, now, email=front_desk.email, roles=[role], registration_number="7").offers
 
     assert (roles_of(manager), roles_of(front_desk)) == (["manager"], ["front_desk"])
-    assert why_not_confirm(offer, by=manager, now=now) == "Only a Vaidya of the clinic confirms this role."
-    assert why_not_confirm(offer, by=vaidya_user, now=now) == ""
+    assert why_not_confirm_offer(offer, by=manager, now=now) == "Only a Vaidya of the clinic confirms this role."
+    assert why_not_confirm_offer(offer, by=vaidya_user, now=now) == ""
 
 
 def test_vaidya_confirms_and_the_row_says_so(
@@ -181,7 +181,7 @@ def test_vaidya_confirms_and_the_row_says_so(
     asked = {"email": front_desk.email, "roles": ["vaidya"], "registration_number": "RJ-11872"}
     (offer,) = invite(clinic, manager, now, **asked).offers
 
-    confirm(offer=offer, by=vaidya_user, now=now)
+    confirm_offer(offer=offer, by=vaidya_user, now=now)
 
     row = front_desk.memberships.get(role="vaidya")
     front_desk.refresh_from_db()
@@ -193,7 +193,7 @@ def test_nobody_confirms_their_own_role(clinic: Clinic, manager: User, vaidya_us
     (offer,) = invite(clinic, manager, now, email=vaidya_user.email, roles=["nurse"]).offers
 
     with pytest.raises(CannotConfirm):
-        confirm(offer=offer, by=vaidya_user, now=now)
+        confirm_offer(offer=offer, by=vaidya_user, now=now)
 
 
 def test_vaidya_who_proposes_confirms_alone_only_where_no_other_is_and_with_a_reason(
@@ -204,11 +204,11 @@ def test_vaidya_who_proposes_confirms_alone_only_where_no_other_is_and_with_a_re
     (offer,) = invite(clinic, vaidya_user, now, email=front_desk.email, roles=["nurse"]).offers
 
     with pytest.raises(CannotConfirm):
-        confirm(offer=offer, by=vaidya_user, now=now, reason="Nobody else is there")
+        confirm_offer(offer=offer, by=vaidya_user, now=now, reason="Nobody else is there")
     second.memberships.all().delete()
     with pytest.raises(CannotConfirm):
-        confirm(offer=offer, by=vaidya_user, now=now)
-    confirm(offer=offer, by=vaidya_user, now=now, reason="Nobody else is there")
+        confirm_offer(offer=offer, by=vaidya_user, now=now)
+    confirm_offer(offer=offer, by=vaidya_user, now=now, reason="Nobody else is there")
 
     row = front_desk.memberships.get(role="nurse")
     assert (row.alone, row.reason, row.confirmed_by) == (True, "Nobody else is there", vaidya_user)
@@ -219,11 +219,11 @@ def test_vaidya_of_another_clinic_confirms_only_where_there_is_none(
 ) -> None:
     far_vaidya = factories.make_member(factories.make_clinic("far"), "vaidya")
     (offer,) = invite(clinic, manager, now, email=front_desk.email, roles=["nurse"]).offers
-    without = why_not_confirm(offer, by=far_vaidya, now=now)
+    without = why_not_confirm_offer(offer, by=far_vaidya, now=now)
 
     factories.make_member(clinic, "vaidya")
 
-    assert [without, why_not_confirm(offer, by=far_vaidya, now=now)] == [
+    assert [without, why_not_confirm_offer(offer, by=far_vaidya, now=now)] == [
         "",
         "Only a Vaidya of the clinic confirms this role.",
     ]
@@ -234,10 +234,10 @@ def test_refused_role_is_not_given(
 ) -> None:
     (offer,) = invite(clinic, manager, now, email=front_desk.email, roles=["nurse"]).offers
 
-    refuse(offer=offer, by=vaidya_user, now=now)
+    refuse_offer(offer=offer, by=vaidya_user, now=now)
 
     with pytest.raises(OfferOver):
-        confirm(offer=offer, by=vaidya_user, now=now)
+        confirm_offer(offer=offer, by=vaidya_user, now=now)
     assert roles_of(front_desk) == ["front_desk"]
 
 
@@ -245,10 +245,10 @@ def test_role_begins_when_both_have_said_yes_whoever_comes_last(
     clinic: Clinic, manager: User, owner: User, vaidya_user: User, now: dt.datetime
 ) -> None:
     (offer,) = invite(clinic, manager, now, email=owner.email, roles=["therapist"]).offers
-    confirm(offer=offer, by=vaidya_user, now=now)
+    confirm_offer(offer=offer, by=vaidya_user, now=now)
     halfway = roles_of(owner)
 
-    accept(offer=offer, by=owner, now=now)
+    accept_offer(offer=offer, by=owner, now=now)
 
     assert (halfway, roles_of(owner)) == ([], ["therapist"])
 

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from bookings.models import Visit
-from bookings.questionnaire.questionnaire import Sitting, of_visit
+from bookings.questionnaire.questionnaire import Questionnaire, of_visit
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
 from tests import factories
@@ -32,7 +32,7 @@ def session(clinic: Clinic, patient: Patient, ordered: Variant, therapist_user: 
 
 
 @pytest.fixture
-def sitting(session: Visit, now: dt.datetime) -> Sitting:
+def health_questions(session: Visit, now: dt.datetime) -> Questionnaire:
     found = of_visit(session, now=now, staff=True)
     assert found
     return found

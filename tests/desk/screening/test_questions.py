@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from bookings.models import Message, Screening, Visit
-from bookings.questionnaire.questionnaire import Sitting, of_visit
+from bookings.questionnaire.questionnaire import Questionnaire, of_visit
 from clinic.people.models import Patient, Read, User
 from tests import factories
 from tests.questions import healthy, make_question
@@ -20,19 +20,19 @@ def page(session: Visit) -> str:
     return f"/desk/visits/{session.public_id}/questions/"
 
 
-def send_all(client: Client, page: str, sitting: Sitting, **changed: object) -> str:
+def send_all(client: Client, page: str, health_questions: Questionnaire, **changed: object) -> str:
     lead = ""
-    for number in range(1, len(sitting.pages) + 1):
-        lead = client.post(f"{page}?page={number}", healthy(sitting, number, **changed)).headers["Location"]
+    for number in range(1, len(health_questions.pages) + 1):
+        lead = client.post(f"{page}?page={number}", healthy(health_questions, number, **changed)).headers["Location"]
     return lead
 
 
 def test_therapist_asks_on_the_tablet_and_the_read_is_written_down(
-    enter: Enter, therapist_user: User, page: str, session: Visit, sitting: Sitting
+    enter: Enter, therapist_user: User, page: str, session: Visit, health_questions: Questionnaire
 ) -> None:
     client = enter(therapist_user)
 
-    lead = send_all(client, page, sitting)
+    lead = send_all(client, page, health_questions)
 
     screening = Screening.objects.latest("at")
     assert (screening.by, screening.visit, screening.stage) == (therapist_user, session, "every_session")
@@ -59,11 +59,11 @@ def test_what_staff_say_is_asked_on_the_tablet_only(session: Visit, now: dt.date
 
 
 def test_emergency_at_the_tablet_says_what_to_do(
-    enter: Enter, therapist_user: User, page: str, session: Visit, sitting: Sitting
+    enter: Enter, therapist_user: User, page: str, session: Visit, health_questions: Questionnaire
 ) -> None:
     client = enter(therapist_user)
 
-    lead = client.post(f"{page}?page=1", healthy(sitting, 1, rf_numb=["yes"])).headers["Location"]
+    lead = client.post(f"{page}?page=1", healthy(health_questions, 1, rf_numb=["yes"])).headers["Location"]
 
     assert "Please get help now" in client.get(lead).content.decode()
     assert session.bookings.get().screening == "waiting"
