@@ -45,7 +45,7 @@ def main() -> None:
 
 
 def environment(running: Servers, home: Path) -> dict[str, str]:
-    said = {
+    rows = {
         "MODE": "local",
         "SITE_URL": "http://127.0.0.1:8000",
         "SECRET_KEY": secrets.token_urlsafe(50),
@@ -54,7 +54,7 @@ def environment(running: Servers, home: Path) -> dict[str, str]:
         "PROCESS": "command",
         "DJANGO_SETTINGS_MODULE": "clinic.settings",
     }
-    return {**os.environ, **running.env, **said}
+    return {**os.environ, **running.env, **rows}
 
 
 def build(running: Servers, env: dict[str, str], size: int) -> None:

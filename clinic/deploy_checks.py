@@ -17,15 +17,15 @@ ENCRYPTED = {"require", "verify-ca", "verify-full"}
 def encrypted_where_others_listen(**_said: Any) -> list[CheckMessage]:
     """Warn where the database or the broker is reached over a public network in clear."""
     database: dict[str, Any] = settings.DATABASES["default"]
-    found: list[CheckMessage] = []
+    result: list[CheckMessage] = []
     if not is_private(database["HOST"]) and database["OPTIONS"].get("sslmode") not in ENCRYPTED:
         hint = "Add ?sslmode=verify-full to DATABASE_URL, or reach it by a private network."
-        found.append(Warning("The database is reached without TLS.", hint=hint, id="clinic.W001"))
+        result.append(Warning("The database is reached without TLS.", hint=hint, id="clinic.W001"))
     broker = urlsplit(settings.REDIS_URL)
     if broker.scheme == "redis" and not is_private(broker.hostname or ""):
         hint = "Use rediss:// in REDIS_URL, or reach it by a private network."
-        found.append(Warning("The broker is reached without TLS.", hint=hint, id="clinic.W002"))
-    return found
+        result.append(Warning("The broker is reached without TLS.", hint=hint, id="clinic.W002"))
+    return result
 
 
 @register(Tags.security, deploy=True)

@@ -50,9 +50,9 @@ def integrity_of(archive: bytes) -> str:
 
 
 def check_integrity(archive: bytes, package: Package) -> None:
-    found = integrity_of(archive)
-    if not hmac.compare_digest(found, package["integrity"]):
-        raise IntegrityError(f"{package['name']}@{package['version']} is {found}, pinned is {package['integrity']}")
+    integrity = integrity_of(archive)
+    if not hmac.compare_digest(integrity, package["integrity"]):
+        raise IntegrityError(f"{package['name']}@{package['version']} is {integrity}, pinned is {package['integrity']}")
 
 
 def without_source_map(content: bytes) -> bytes:

@@ -129,8 +129,8 @@ class WallTimeFormField(forms.CharField):
         text = super().to_python(value)
         if text in self.empty_values or text == "":
             return None
-        found = re.fullmatch(r"(\d{1,2})[:.](\d{2})", str(text).strip())
-        minute = int(found[1]) * 60 + int(found[2]) if found and int(found[2]) < 60 else -1
+        match = re.fullmatch(r"(\d{1,2})[:.](\d{2})", str(text).strip())
+        minute = int(match[1]) * 60 + int(match[2]) if match and int(match[2]) < 60 else -1
         if not 0 <= minute <= DAY_MINUTES:
             raise ValidationError(_("Write a time such as 07:30."))
         return minute

@@ -103,13 +103,13 @@ def _card(therapy: Therapy) -> Card:
 
 def courses(therapy: Therapy) -> list[CourseOutline]:
     """One for each variant that differs: variants with the same parts and crew are told once, under the first."""
-    found: list[CourseOutline] = []
+    result: list[CourseOutline] = []
     for variant in therapy.variants.all():
         steps = list(variant.steps.all())
         course = CourseOutline(variant, _parts(therapy, steps), _crew(therapy, steps))
-        if all((course.parts, course.crew) != (other.parts, other.crew) for other in found):
-            found.append(course)
-    return found
+        if all((course.parts, course.crew) != (other.parts, other.crew) for other in result):
+            result.append(course)
+    return result
 
 
 def _parts(therapy: Therapy, steps: Iterable[Step]) -> list[TherapyPart]:
@@ -146,10 +146,10 @@ def _crew(therapy: Therapy, steps: Iterable[Step]) -> list[str]:
             if step.patient_present:
                 known, mine = people.get(crew.role, (0, "")), (crew.count, crew.presence)
                 people[crew.role] = min(known, mine, key=_closeness)  # who prepares may be fewer, or only near
-    said = [_person(role, count, presence) for role, (count, presence) in sorted(people.items(), key=_hands_first)]
+    rows = [_person(role, count, presence) for role, (count, presence) in sorted(people.items(), key=_hands_first)]
     if therapy.same_gender:
-        said.append(_("You say whether women or men may treat you."))
-    return [sentence for sentence in said if sentence]
+        rows.append(_("You say whether women or men may treat you."))
+    return [sentence for sentence in rows if sentence]
 
 
 def _closeness(item: tuple[int, str]) -> tuple[int, int]:
@@ -190,11 +190,11 @@ def not_given(therapy: Therapy) -> list[NotGiven]:
         Level.DEFER: _("We choose another day with:"),
     }
     against = list(therapy.contraindications.all())
-    found = [
+    rows = [
         NotGiven(level.value, heading, [str(each.term) for each in against if each.level == level])
         for level, heading in headings.items()
     ]
-    return [each for each in found if each.terms]
+    return [each for each in rows if each.terms]
 
 
 def advice_before_booking(therapy: Therapy) -> str:
@@ -213,14 +213,14 @@ def advice_before_booking(therapy: Therapy) -> str:
 
 def facts(therapy: Therapy) -> list[tuple[str, str]]:
     """The plain facts as pairs of name and value; what is not known is left out."""
-    found = [
+    rows = [
         (_("Last meal before"), _hours(therapy.hours_after_meal)),
         (_("Age"), _ages(therapy)),
         (_("How often"), _sessions(therapy)),
         (_("Your day"), _("Keep the whole day free.") if therapy.whole_day else ""),
         (_("Price"), " · ".join(f"{price.clinic}: {price.text}" for price in therapy.prices.all())),
     ]
-    return [(name, value) for name, value in found if value]
+    return [(name, value) for name, value in rows if value]
 
 
 def _hours(hours: int | None) -> str:
@@ -254,8 +254,8 @@ def sources_of_page(therapy: Therapy) -> list[Source]:
     """What the page rests on, best first; working values without a source are told apart by `has_unsourced`."""
     codes = [code for code in therapy.sources if code != UNSOURCED]
     tiers = ["house", "1", "2", "3"]
-    found = Source.objects.filter(code__in=codes)
-    return sorted(found, key=lambda source: (tiers.index(source.tier) if source.tier in tiers else 9, source.title))
+    sources = Source.objects.filter(code__in=codes)
+    return sorted(sources, key=lambda source: (tiers.index(source.tier) if source.tier in tiers else 9, source.title))
 
 
 def has_unsourced(therapy: Therapy) -> bool:

@@ -78,8 +78,8 @@ def pages_on_the_day(questions: Sequence[Asked]) -> list[QuestionGroup]:
     new = [question for question in questions if question.group not in (RED_FLAG, "today")]
     flags = [question for question in questions if question.group == RED_FLAG]
     today = [question for question in questions if question.group == "today"]
-    found = [_whole(RED_FLAG, flags), _whole("new", new), _whole("today", today)]
-    return [group for group in found if group.questions]
+    rows = [_whole(RED_FLAG, flags), _whole("new", new), _whole("today", today)]
+    return [group for group in rows if group.questions]
 
 
 def screens(groups: Sequence[QuestionGroup]) -> list[tuple[QuestionGroup, ...]]:
@@ -103,5 +103,5 @@ def _whole(code: str, questions: Sequence[Asked]) -> QuestionGroup:
 
 def questions_version(questions: Iterable[Asked]) -> str:
     """A short name of exactly these questions with their rules: another one when any of them changed."""
-    said = [repr((q.code, q.trigger, q.answer_type, q.effect, q.scope, q.lasts_days)) for q in questions]
-    return hashlib.sha256("\n".join(sorted(said)).encode()).hexdigest()[:16]
+    rows = [repr((q.code, q.trigger, q.answer_type, q.effect, q.scope, q.lasts_days)) for q in questions]
+    return hashlib.sha256("\n".join(sorted(rows)).encode()).hexdigest()[:16]

@@ -171,10 +171,10 @@ def _cells_between(days: Calendar, first: str | None, until: str | None) -> int:
 
 def _qualified(have: Inventory, days: Calendar) -> dict[int, dict[int, int]]:
     """For each practitioner and therapy the cells of the days on which they are qualified for it."""
-    found: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
+    result: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
     for person, therapy, start, end in have.qualifications:
-        found[person][therapy] |= _cells_between(days, start, end)
-    return found
+        result[person][therapy] |= _cells_between(days, start, end)
+    return result
 
 
 def _works(hours: Iterable[Any], days: Calendar, weekly: dict[tuple[int, int, int], int]) -> int:

@@ -59,10 +59,10 @@ def rule_of(
             raise RuleUnclear([f"held_by: unknown “{data['held_by']}”"])
         return None
     form = _form(kind, data)
-    said = {language: _filled(words, form.numbers(), language) for language, words in form.says.items()}
-    if not said.get("en"):
+    rows = {language: _filled(words, form.numbers(), language) for language, words in form.says.items()}
+    if not rows.get("en"):
         raise RuleUnclear(["says.en: is missing"])
-    says = in_reader_language(said)  # type: ignore[arg-type]
+    says = in_reader_language(rows)  # type: ignore[arg-type]
     lifted = form.override is not None and form.override.allowed
     return form.made(
         {"code": code, "says": says, "sources": tuple(sources), "is_hard": is_hard, "may_be_lifted": lifted}
@@ -103,7 +103,7 @@ def _filled(words: str, numbers: Numbers, language: str) -> str:
 
 def _named(data: Mapping[str, JsonValue] | JsonValue) -> frozenset[str]:
     """The names that unreadable data speaks of, as far as they can be told; none means everything."""
-    found: set[str] = set()
+    rows: set[str] = set()
     if not isinstance(data, Mapping):
         return frozenset()
     for key in NAMING:
@@ -111,5 +111,5 @@ def _named(data: Mapping[str, JsonValue] | JsonValue) -> frozenset[str]:
         codes = value if isinstance(value, list) else [value]
         if key in data and not all(isinstance(code, str) for code in codes):
             return frozenset()
-        found |= {code for code in codes if isinstance(code, str)}
-    return frozenset(found)
+        rows |= {code for code in codes if isinstance(code, str)}
+    return frozenset(rows)

@@ -31,19 +31,19 @@ _NEAR_ENOUGH = 0.75
 
 def _latin(text: str) -> str:
     """Devanagari letters as Latin ones; each consonant brings its a unless a sign says otherwise."""
-    found: list[str] = []
+    rows: list[str] = []
     for place, letter in enumerate(text):
         following = text[place + 1 : place + 2]
         if letter in _CONSONANTS:
             bare = following in _SIGNS or following in (_VIRAMA, _NUKTA)
-            found.append(_CONSONANTS[letter] + ("" if bare else "a"))
+            rows.append(_CONSONANTS[letter] + ("" if bare else "a"))
         elif letter == _NUKTA:
-            found.append("" if following in _SIGNS or following == _VIRAMA else "a")
+            rows.append("" if following in _SIGNS or following == _VIRAMA else "a")
         elif letter in _NASAL:
-            found.append("n")
+            rows.append("n")
         elif letter not in (_VIRAMA, _BREATH):
-            found.append(_VOWELS.get(letter) or _SIGNS.get(letter) or letter)
-    return "".join(found)
+            rows.append(_VOWELS.get(letter) or _SIGNS.get(letter) or letter)
+    return "".join(rows)
 
 
 def fold(text: str) -> list[str]:
@@ -66,19 +66,19 @@ def names(therapy: Therapy) -> Iterator[str]:
 def _rank(query: list[str], therapy: Therapy) -> tuple[int, bool] | None:
     """How well it answers: 0 the very name, 1 the beginning of one, 2 words of one, 3 a piece; its first name wins."""
     joined = "".join(query)
-    found = []
+    rows = []
     for place, name in enumerate(names(therapy)):
         words = fold(name)
         whole = "".join(words)
         if whole == joined:
-            found.append((0, place > 0))
+            rows.append((0, place > 0))
         elif whole.startswith(joined):
-            found.append((1, place > 0))
+            rows.append((1, place > 0))
         elif all(any(word.startswith(part) for word in words) for part in query):
-            found.append((2, place > 0))
+            rows.append((2, place > 0))
         elif len(joined) > 3 and joined in whole:
-            found.append((3, place > 0))
-    return min(found, default=None)
+            rows.append((3, place > 0))
+    return min(rows, default=None)
 
 
 def matching(query: str, therapies: Iterable[Therapy]) -> list[Therapy]:

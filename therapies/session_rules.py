@@ -77,16 +77,16 @@ def kept_to(rules: Iterable[Coded], given: GivenTherapy) -> list[str]:
 
 def signs(rules: Iterable[Coded], given: GivenTherapy) -> list[Sign]:
     """The signs to look for during this session: what is an emergency first, then what ends it, then the rest."""
-    found = [_sign(code, data) for code, data in rules if "sign" in data and rule_applies(data, given)]
-    return sorted(found, key=lambda sign: (not sign.is_emergency, sign.action is not Action.STOP))
+    rows = [_sign(code, data) for code, data in rules if "sign" in data and rule_applies(data, given)]
+    return sorted(rows, key=lambda sign: (not sign.is_emergency, sign.action is not Action.STOP))
 
 
 def _sign(code: str, data: Mapping[str, Any]) -> Sign:
-    known, action = {action.value for action in Action}, data.get("action", "")
+    rows, action = {action.value for action in Action}, data.get("action", "")
     return Sign(
         code=code,
         words=words_of(data, "sign"),
-        action=Action(action) if action in known else Action.STOP,
+        action=Action(action) if action in rows else Action.STOP,
         then=data.get("then", ""),
         suspends=bool(data.get("blocks_next_session", True)),
         incident=data.get("incident_code", ""),

@@ -19,26 +19,26 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     """What is offered, in groups; or what answers to `q`, the best first."""
     query = " ".join(request.GET.get("q", "").split())[:LONGEST_QUERY]
     offered = Therapy.objects.offered().with_texts()
-    found = pages.cards(matching(query, offered)) if query else []
+    cards = pages.cards(matching(query, offered)) if query else []
     groups = [] if query else [(group.section, pages.cards(group.therapies)) for group in grouped(offered)]
-    return render(request, "therapies/catalogue.html", {"query": query, "found": found, "groups": groups})
+    return render(request, "therapies/catalogue.html", {"query": query, "found": cards, "groups": groups})
 
 
 @public
 @require_safe
 def therapy(request: HttpRequest, code: str) -> HttpResponse:
     """What it is, what happens, before and after, when not, who gives it, and what it rests on."""
-    found = get_object_or_404(Therapy.objects.offered().with_page(), code=code)
+    get_object = get_object_or_404(Therapy.objects.offered().with_page(), code=code)
     context = {
-        "therapy": found,
-        "text": pages.text_of(found),
-        "courses": pages.courses(found),
-        "not_given": pages.not_given(found),
-        "before_booking": pages.advice_before_booking(found),
-        "facts": pages.facts(found),
-        "sources": pages.sources_of_page(found),
-        "has_unsourced": pages.has_unsourced(found),
-        "is_consultation": found.kind == TherapyKind.CONSULTATION,
+        "therapy": get_object,
+        "text": pages.text_of(get_object),
+        "courses": pages.courses(get_object),
+        "not_given": pages.not_given(get_object),
+        "before_booking": pages.advice_before_booking(get_object),
+        "facts": pages.facts(get_object),
+        "sources": pages.sources_of_page(get_object),
+        "has_unsourced": pages.has_unsourced(get_object),
+        "is_consultation": get_object.kind == TherapyKind.CONSULTATION,
     }
     return render(request, "therapies/therapy.html", context)
 

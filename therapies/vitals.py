@@ -69,8 +69,8 @@ def judge_vitals(rules: Iterable[VitalsRule], readings: Readings) -> list[Findin
     A rule that cannot be evaluated is a finding that blocks and says so: never a silent pass. `question` is the code
     of the rule, `value` what was measured, as text.
     """
-    found = [finding for rule in rules if (finding := _finding(rule, readings)) is not None]
-    return sorted(found, key=lambda finding: (-finding.effect, finding.question))
+    rows = [finding for rule in rules if (finding := _finding(rule, readings)) is not None]
+    return sorted(rows, key=lambda finding: (-finding.effect, finding.question))
 
 
 def _finding(rule: VitalsRule, readings: Readings) -> Finding | None:
@@ -117,9 +117,9 @@ def _measured(measure: str, readings: Readings) -> str:
 
 
 def _reason(rule: VitalsRule, readings: Readings) -> str:
-    said = {"measured": _measured(rule.measure, readings)}
+    rows = {"measured": _measured(rule.measure, readings)}
     return {
         "blood_pressure": _("Blood pressure %(measured)s is outside the limits of the clinic."),
         "pulse": _("A pulse of %(measured)s is outside the limits of the clinic."),
         "temperature_c": _("A temperature of %(measured)s °C is outside the limits of the clinic."),
-    }[rule.measure] % said
+    }[rule.measure] % rows

@@ -144,17 +144,17 @@ def reassign(
     refuse_if(visit_rules.why_not_reassign(mine))
     slot_request = replace(slot_request_of(bookings, visit.patient), practitioner_id=None)
 
-    def swapped(known: SearchSpace, cell: int) -> list[list[Assignment]]:
+    def swapped(space: SearchSpace, cell: int) -> list[list[Assignment]]:
         return [
             _swap(
-                known,
+                space,
                 row,
                 visit_part,
                 cell,
                 old_resource_id,
                 new_resource_id if row.pk == booking.pk else old_resource_id,
             )
-            for row, visit_part in zip(bookings, known.visit_parts, strict=True)
+            for row, visit_part in zip(bookings, space.visit_parts, strict=True)
         ]
 
     before = resource_ids(bookings) | {new_resource_id}
@@ -171,10 +171,10 @@ def reassign(
 
 
 def _swap(
-    known: SearchSpace, booking: Booking, visit_part: VisitPart, cell: int, old: int, new: int
+    space: SearchSpace, booking: Booking, visit_part: VisitPart, cell: int, old: int, new: int
 ) -> list[Assignment]:
     """The booking's resources as they are, with `new` in the place of `old`."""
-    frame = known.days.window
+    frame = space.days.window
     rows = [row for row in booking.occupancies.all() if row.resource_id is not None]
     if old != new and not any(row.resource_id == old for row in rows):
         raise PolicyRefused(_("That person or place does not serve this visit."))
@@ -182,7 +182,7 @@ def _swap(
     for row in rows:
         resource = new if row.resource_id == old else row.resource_id or 0
         if resource != row.resource_id and not may_serve(
-            known, visit_part, cell + visit_part.offset, row.part, resource
+            space, visit_part, cell + visit_part.offset, row.part, resource
         ):
             raise PolicyRefused(_("That person or place is not free, or does not give this."))
         first, last = frame.floor(row.during.lower), frame.floor(row.during.upper)
@@ -190,7 +190,7 @@ def _swap(
     return taken
 
 
-def may_serve(known: SearchSpace, visit_part: VisitPart, start: int, part: str, resource: int) -> bool:
+def may_serve(space: SearchSpace, visit_part: VisitPart, start: int, part: str, resource: int) -> bool:
     """Whether the rules of the search would let this resource take that part. Nobody takes one that the treatment has
     no longer, since the visit was booked."""
     kind, _colon, name = part.partition(":")
@@ -198,11 +198,11 @@ def may_serve(known: SearchSpace, visit_part: VisitPart, start: int, part: str, 
         crew = next((crew for crew in visit_part.shape.crews if crew.role == name and not crew.on_site), None)
         if crew is None:
             return False
-        people = [person for person in candidates(known, visit_part, crew) if person.id == resource]
-        return any(fits_person(known, visit_part, crew, person) >> start & 1 for person in people)
-    items = known.supply.rooms if kind == "room" else known.supply.equipment
+        people = [person for person in candidates(space, visit_part, crew) if person.id == resource]
+        return any(fits_person(space, visit_part, crew, person) >> start & 1 for person in people)
+    items = space.supply.rooms if kind == "room" else space.supply.equipment
     parts = visit_part.shape.room if kind == "room" else dict(visit_part.shape.equipment).get(name)
     if parts is None:
         return False
     fitting = places(items, visit_part.shape.room_feature if kind == "room" else name)
-    return any(item.id == resource and fits_place(known, item, parts) >> start & 1 for item in fitting)
+    return any(item.id == resource and fits_place(space, item, parts) >> start & 1 for item in fitting)

@@ -29,7 +29,7 @@ def answered(
         cursor.execute(RECORD, [key, owner, verb, mark, json.dumps({"visit": str(answer)}), now])
         if cursor.rowcount:
             return None
-    kept = Request.objects.get(key=key, owner=owner)
-    if kept.fingerprint != mark:
+    request_row = Request.objects.get(key=key, owner=owner)
+    if request_row.fingerprint != mark:
         raise IdempotencyKeyReused
-    return Visit.objects.get(public_id=kept.answer["visit"])
+    return Visit.objects.get(public_id=request_row.answer["visit"])

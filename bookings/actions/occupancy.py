@@ -75,11 +75,11 @@ def occupy(wanted: Sequence[Placement], release: Sequence[Booking], *, now: dt.d
     planned: dict[int | None, list[Session]] = defaultdict(list)
     own = frozenset(booking.visit_id for want in wanted for booking in want.bookings)
     for want in wanted:
-        known = read_search_space(want.slot_request, *_dates(want), now, ignoring=_visit(release), own=own)
-        known.limits = known.limits.beside(planned[want.slot_request.patient_id])  # a course counts its own sessions
-        planned[want.slot_request.patient_id] += known.limits.sessions(want.start)
-        cell = _permitted_cell(known, want)
-        rows.extend(_rows(known, want, want.chosen(known, cell) if want.chosen else _assigned(known, cell, want)))
+        space = read_search_space(want.slot_request, *_dates(want), now, ignoring=_visit(release), own=own)
+        space.limits = space.limits.beside(planned[want.slot_request.patient_id])  # a course counts its own sessions
+        planned[want.slot_request.patient_id] += space.limits.sessions(want.start)
+        cell = _permitted_cell(space, want)
+        rows.extend(_rows(space, want, want.chosen(space, cell) if want.chosen else _assigned(space, cell, want)))
     occupancy_rows.delete_rows(release)
     _sweep(rows, now)
     occupancy_rows.insert_rows(rows)
@@ -109,41 +109,41 @@ def _dates(want: Placement) -> tuple[dt.date, dt.date]:
     return day, day
 
 
-def _permitted_cell(known: SearchSpace, want: Placement) -> int:
-    cell = starting_cell(known, want.start)
+def _permitted_cell(space: SearchSpace, want: Placement) -> int:
+    cell = starting_cell(space, want.start)
     if cell < 0:
         raise PolicyRefused(_("This is not a time that is offered."))
-    if want.door is not BookingChannel.ANY and not allowed(known, desk=want.door is BookingChannel.DESK) >> cell & 1:
+    if want.door is not BookingChannel.ANY and not allowed(space, desk=want.door is BookingChannel.DESK) >> cell & 1:
         raise PolicyRefused(_("This time can no longer be booked. Please choose another."))
     reason = want.judge(want.start) if want.judge else ""
     if not want.chosen:  # what was done on paper, or keeps its time, is not one more
-        reason = reason or known.limits.why_not(want.start)
+        reason = reason or space.limits.why_not(want.start)
     if reason:
         raise PolicyRefused(reason)
     return cell
 
 
-def _assigned(known: SearchSpace, cell: int, want: Placement) -> list[list[Assignment]]:
+def _assigned(space: SearchSpace, cell: int, want: Placement) -> list[list[Assignment]]:
     """Who serves, by the same bits that a search offers; raises when nobody can."""
-    if known.asks_gender:
+    if space.asks_gender:
         raise PolicyRefused(_("Please say first whom the patient accepts as therapist."))
-    free_patient = ~known.demand.patient
+    free_patient = ~space.demand.patient
     if not all(
         fits(free_patient, visit_part.shape.patient) >> (cell + visit_part.offset) & 1
-        for visit_part in known.visit_parts
+        for visit_part in space.visit_parts
     ):
         raise PolicyRefused(_("The patient has another appointment at this time."))
-    taken = assign(known, cell, before=want.before) if possible(known) >> cell & 1 else None
+    taken = assign(space, cell, before=want.before) if possible(space) >> cell & 1 else None
     if taken is None:
         raise JustTaken
     return taken
 
 
-def _rows(known: SearchSpace, want: Placement, taken: list[list[Assignment]]) -> list[Occupancy]:
-    frame = known.days.window
+def _rows(space: SearchSpace, want: Placement, taken: list[list[Assignment]]) -> list[Occupancy]:
+    frame = space.days.window
     rows = []
-    for booking, visit_part, parts in zip(want.bookings, known.visit_parts, taken, strict=True):
-        start = frame.time(starting_cell(known, want.start) + visit_part.offset)
+    for booking, visit_part, parts in zip(want.bookings, space.visit_parts, taken, strict=True):
+        start = frame.time(starting_cell(space, want.start) + visit_part.offset)
         if not want.keeps_plan:
             booking.starts_at, booking.ends_at = start, ends_at(want.start, visit_part)
         for part in parts:
@@ -155,20 +155,20 @@ def _rows(known: SearchSpace, want: Placement, taken: list[list[Assignment]]) ->
             )
         rows.extend(
             Occupancy(booking=booking, patient_id=want.slot_request.patient_id, during=during, part="patient")
-            for during in _of_patient(known, want, booking, visit_part, start)
+            for during in _of_patient(space, want, booking, visit_part, start)
         )
     return rows
 
 
 def _of_patient(
-    known: SearchSpace, want: Placement, booking: Booking, visit_part: VisitPart, start: dt.datetime
+    space: SearchSpace, want: Placement, booking: Booking, visit_part: VisitPart, start: dt.datetime
 ) -> list[DateTimeTZRange]:  # fmt: skip
     """The patient's own time in this booking: as it is on record where the plan is kept."""
     if want.slot_request.patient_id is None:
         return []
     if want.keeps_plan:
         return [row.during for row in booking.occupancies.all() if row.patient_id is not None]
-    frame, first = known.days.window, starting_cell(known, start)
+    frame, first = space.days.window, starting_cell(space, start)
     stretches = [(first + offset, first + offset + length) for offset, length in visit_part.shape.patient]
     return [DateTimeTZRange(frame.time(begin), frame.time(end), "[)") for begin, end in stretches]
 

@@ -30,8 +30,8 @@ def asks_first(bookings: Sequence[Booking], patient: Patient, online: Online, *,
         return False  # sessions of an order: it has limits of its own
     again = any(booking.variant.therapy.follow_up for booking in bookings)
     clinic = bookings[0].visit.clinic
-    known = open_visits_of([patient], account=online.account, clinic=clinic, now=now, follow_up=again)
-    verdict = why_not_online(bookings, patient, known, was_here=online.was_here)
+    open_visits = open_visits_of([patient], account=online.account, clinic=clinic, now=now, follow_up=again)
+    verdict = why_not_online(bookings, patient, open_visits, was_here=online.was_here)
     if verdict.reason:
         raise LimitReached(verdict)
     return verdict.only_asks
@@ -41,5 +41,5 @@ def why_not_moved(bookings: Sequence[Booking], patient: Patient | None, start: d
     """Whether a consultation of the same kind is on that day already. Call it under the lock on the patient."""
     if patient is None or not any(booking.variant.therapy.is_consultation for booking in bookings):
         return ""
-    known = open_visits_of([patient], account=None, clinic=bookings[0].visit.clinic, now=now)
-    return why_not_that_day(bookings, patient, known, start=start).reason
+    open_visits = open_visits_of([patient], account=None, clinic=bookings[0].visit.clinic, now=now)
+    return why_not_that_day(bookings, patient, open_visits, start=start).reason

@@ -48,10 +48,10 @@ def record_past(
         booking.ended_at = booking.ends_at
     Booking.objects.bulk_create(bookings)
 
-    def as_written(known: SearchSpace, cell: int) -> list[list[Assignment]]:
+    def as_written(space: SearchSpace, cell: int) -> list[list[Assignment]]:
         return [
-            _written(known, visit_part, cell + visit_part.offset, list(resource_ids))
-            for visit_part in known.visit_parts
+            _written(space, visit_part, cell + visit_part.offset, list(resource_ids))
+            for visit_part in space.visit_parts
         ]
 
     want = Placement(
@@ -63,13 +63,13 @@ def record_past(
     return visit
 
 
-def _written(known: SearchSpace, visit_part: VisitPart, start: int, resources: list[int]) -> list[Assignment]:
+def _written(space: SearchSpace, visit_part: VisitPart, start: int, resources: list[int]) -> list[Assignment]:
     """Each named resource in the parts that its kind serves; those that serve none are left out."""
     roles = [(crew.role, rank) for crew in visit_part.shape.crews if not crew.on_site for rank in range(crew.full)]
     parts = {(crew.role, rank): crew.parts[rank] for crew in visit_part.shape.crews for rank in range(len(crew.parts))}
-    people = {person.id: person.roles for person in known.supply.people}
-    rooms = {room.id for room in known.supply.rooms}
-    kinds = {piece.id: piece.provides for piece in known.supply.equipment}
+    people = {person.id: person.roles for person in space.supply.people}
+    rooms = {room.id for room in space.supply.rooms}
+    kinds = {piece.id: piece.provides for piece in space.supply.equipment}
     taken: list[Assignment] = []
     for resource in resources:
         if resource in rooms:

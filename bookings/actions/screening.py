@@ -99,12 +99,12 @@ def screen(
     Raises QuestionsChanged, Busy.
     """
     lock(patients=[patient.pk])
-    known = patient_facts_of(patient, now=now)
+    facts = patient_facts_of(patient, now=now)
     codes = {answer.question.code for answer in given}
-    if questionnaire.questions_version(question for question in known.questions if question.code in codes) != shown:
+    if questionnaire.questions_version(question for question in facts.questions if question.code in codes) != shown:
         raise QuestionsChanged
     row = Screening(patient=patient, clinic=clinic, visit=visit, stage=stage, questionnaire=shown, by=by, at=now)
-    fresh = known.with_answers({answer.question.code: (answer.value, answer.text) for answer in given}, at=now)
+    fresh = facts.with_answers({answer.question.code: (answer.value, answer.text) for answer in given}, at=now)
     found = _open(fresh, variants, clinic)
     row.findings = [_kept(finding) for finding in found]
     row.save()
@@ -121,13 +121,13 @@ def screen(
 
 def _open(patient_facts: PatientFacts, variants: Iterable[Variant], clinic: Clinic) -> list[Finding]:
     """The open findings of today, each once, the strongest first."""
-    found: dict[str, Finding] = {}
+    rows: dict[str, Finding] = {}
     for variant in variants:
         today = clinic.today(patient_facts.now)
         for finding in open_findings(patient_facts, profiled(variant), on=today, zone=clinic.zone):
-            if finding.question not in found or finding.effect > found[finding.question].effect:
-                found[finding.question] = finding
-    return sorted(found.values(), key=lambda finding: (-finding.effect, finding.question))
+            if finding.question not in rows or finding.effect > rows[finding.question].effect:
+                rows[finding.question] = finding
+    return sorted(rows.values(), key=lambda finding: (-finding.effect, finding.question))
 
 
 def _kept(finding: Finding) -> dict[str, object]:
@@ -240,7 +240,7 @@ def _why_not_ask_by_letter(visit: Visit, bookings: Sequence[Booking]) -> str:
         return _("No health questions are due for this visit.")
     if channel_for(visit.patient) != Channel.EMAIL:
         return _("This patient gets no mail. They answer with the therapist before the treatment.")
-    asked = Message.objects.filter(visit=visit, sequence=visit.sequence, kind=MessageKind.QUESTIONS)
-    if asked.exclude(state=State.VOID).exists():
+    messages = Message.objects.filter(visit=visit, sequence=visit.sequence, kind=MessageKind.QUESTIONS)
+    if messages.exclude(state=State.VOID).exists():
         return _("The questions were sent already. You can send that letter again from the letters of the visit.")
     return ""

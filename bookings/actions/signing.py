@@ -113,7 +113,7 @@ def _read(assessment: Assessment, prescription: Prescription | None) -> tuple[As
 
 
 def _clear(
-    found: Assessment, order: Prescription | None, clearing: Sequence[Cleared], *, by: User, now: dt.datetime
+    assessment: Assessment, order: Prescription | None, clearing: Sequence[Cleared], *, by: User, now: dt.datetime
 ) -> None:  # fmt: skip
     questions = Question.objects.in_bulk([each.question_id for each in clearing])
     for each in clearing:
@@ -123,15 +123,18 @@ def _clear(
     if order is not None:
         last, zone = order.valid_until, order.clinic.zone
     elif clearing:
-        last, zone = found.examined_on() + dt.timedelta(days=catalogue_numbers.assessment_days()), found.clinic.zone
+        last, zone = (
+            assessment.examined_on() + dt.timedelta(days=catalogue_numbers.assessment_days()),
+            assessment.clinic.zone,
+        )
     else:
         return
     until = dt.datetime.combine(last + dt.timedelta(days=1), dt.time(), tzinfo=zone)
     Clearance.objects.bulk_create(
         Clearance(
-            patient_id=found.patient_id, clinic=found.clinic, question_id=each.question_id, value=each.value,
+            patient_id=assessment.patient_id, clinic=assessment.clinic, question_id=each.question_id, value=each.value,
             text=each.text, therapies=list(each.therapies), allowed=True, reason=each.reason, until=until,
-            report_seen=each.report_seen, assessment=found, by=by, at=now,
+            report_seen=each.report_seen, assessment=assessment, by=by, at=now,
         )
         for each in clearing
     )  # fmt: skip

@@ -50,8 +50,8 @@ class ClinicHoursAdmin(HoursByVerbs, ClinicAdmin):
         if not formset.has_changed():
             return
         if formset.model is OpeningHours:
-            said = {"hours": left_standing(formset, clinic=clinic), "seen": formset.stored}
-            self.later(request, partial(hours_and_absences.change_opening_hours, clinic=clinic, **said))
+            rows = {"hours": left_standing(formset, clinic=clinic), "seen": formset.stored}
+            self.later(request, partial(hours_and_absences.change_opening_hours, clinic=clinic, **rows))
             return
         for change in closures_changed(formset, clinic):
             self.later(request, change)
@@ -83,9 +83,9 @@ class PractitionerHoursAdmin(HoursByVerbs, PractitionerAdmin):
 def left_standing(formset: Any, **owner: Model) -> list[Any]:
     """The rows that the form leaves, as new ones: the verb replaces all of them at once."""
     forms = [form for form in formset.forms if form.has_changed() or form.instance.pk]
-    kept = [form.instance for form in forms if form not in formset.deleted_forms]
+    rows = [form.instance for form in forms if form not in formset.deleted_forms]
     names = [field.name for field in formset.model._meta.concrete_fields if not field.primary_key]
-    return [formset.model(**({name: getattr(row, name) for name in names} | owner)) for row in kept]
+    return [formset.model(**({name: getattr(row, name) for name in names} | owner)) for row in rows]
 
 
 def closures_changed(formset: Any, clinic: Clinic) -> list[Change]:

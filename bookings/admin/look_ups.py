@@ -52,8 +52,8 @@ class VisitAdmin(AuditedLookUps, ReadOnlyAdmin, ClinicScopedAdmin):
 
     @admin.action(description=_("Cancel by the clinic"), permissions=["act_on"])
     def cancel_by_clinic(self, request: HttpRequest, queryset: QuerySet[Visit]) -> None:
-        said: dict[str, Any] = {"ended_by": CancelledBy.CLINIC, "reason": "by_manager", "desk": True}
-        _each(request, queryset, lambda visit, told: changes.cancel(visit=visit, version=_now(visit), **said, **told))
+        rows: dict[str, Any] = {"ended_by": CancelledBy.CLINIC, "reason": "by_manager", "desk": True}
+        _each(request, queryset, lambda visit, told: changes.cancel(visit=visit, version=_now(visit), **rows, **told))
 
 
 @admin.register(Booking)

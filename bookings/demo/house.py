@@ -62,12 +62,12 @@ def _hashed() -> str:
 
 def _account(email: str, **fields: Any) -> User:
     """An account with this e-mail, made where there is none; the password is the same for all."""
-    found = User.objects.filter(email=email).first()
-    if found is None:
-        found = User.objects.create_user(email, **fields)
-        found.password = _hashed()
-        found.save(update_fields=["password"])
-    return found
+    user = User.objects.filter(email=email).first()
+    if user is None:
+        user = User.objects.create_user(email, **fields)
+        user.password = _hashed()
+        user.save(update_fields=["password"])
+    return user
 
 
 def _staff(number: str, email: str, name: str, **fields: Any) -> User:
@@ -146,11 +146,11 @@ def welcome(clinic: Clinic, desk: User, now: dt.datetime) -> dict[str, Patient]:
 
 
 def _guest(guest: cast.Guest, clinic: Clinic, desk: User, now: dt.datetime) -> Patient:
-    known = Patient.objects.filter(
+    patient = Patient.objects.filter(
         given_name=guest.given, family_name=guest.family, birth_date=guest.born, clinics=clinic
     ).first()
-    if known:
-        return known
+    if patient:
+        return patient
     facts = {
         "given_name": guest.given,
         "family_name": guest.family,

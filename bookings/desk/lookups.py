@@ -106,33 +106,33 @@ class Found:
 def search(request: StaffRequest, *, words: str, birth_date: dt.date | None, now: dt.datetime) -> Found:
     """Each word is part of a name, or the digits are part of a phone number."""
     here = _matching(request.clinics, words, birth_date)
-    known = {patient.pk for patient in here}
+    rows = {patient.pk for patient in here}
     try:
         everywhere, guessed_out = same_person_elsewhere(request, words, birth_date, now), False
     except TooManyGuesses:
         everywhere, guessed_out = [], True
-    elsewhere = tuple(patient for patient in everywhere if patient.pk not in known)
+    elsewhere = tuple(patient for patient in everywhere if patient.pk not in rows)
     return Found(tuple(here[:SHOWN]), elsewhere, len(here) > SHOWN, guessed_out)
 
 
 def _matching(clinics: QuerySet[Clinic], words: str, birth_date: dt.date | None) -> list[Patient]:
-    found = Patient.objects.at(clinics)
+    patients = Patient.objects.at(clinics)
     if birth_date:
-        found = found.filter(birth_date=birth_date)
+        patients = patients.filter(birth_date=birth_date)
     digits = re.sub(r"[\s().+-]", "", words)
     if len(digits) >= 4 and digits.isdigit():
         within_the_country = digits.removeprefix("0")  # kept without it
-        found = found.filter(Q(phone__contains=digits) | Q(phone__contains=within_the_country))
+        patients = patients.filter(Q(phone__contains=digits) | Q(phone__contains=within_the_country))
     else:
         for word in words.split():
-            found = found.filter(Q(given_name__icontains=word) | Q(family_name__icontains=word))
-    return list(found.order_by("given_name", "family_name", "pk")[: SHOWN + 1])
+            patients = patients.filter(Q(given_name__icontains=word) | Q(family_name__icontains=word))
+    return list(patients.order_by("given_name", "family_name", "pk")[: SHOWN + 1])
 
 
 def elsewhere_or_404(request: StaffRequest, form: Form, public_id: str, now: dt.datetime) -> Patient:
     """The patient whom this phone and this birth date, said again, show. Raises TooManyGuesses."""
-    said = form.cleaned_data if form.is_valid() else {}
-    for patient in same_person_elsewhere(request, said.get("words"), said.get("birth_date"), now):
+    data = form.cleaned_data if form.is_valid() else {}
+    for patient in same_person_elsewhere(request, data.get("words"), data.get("birth_date"), now):
         if str(patient.public_id) == public_id:
             return patient
     raise Http404

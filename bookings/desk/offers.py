@@ -106,14 +106,14 @@ def known_of(patient: Patient, now: dt.datetime) -> Known:
 
 def prescribed_label(row: BookableOrder) -> str:
     """Kati Basti: 3 of 7 booked, 45 minutes, until 31 May."""
-    said = {
+    rows = {
         "name": row.variant,
         "booked": row.booked,
         "sessions": row.sessions,
         "minutes": row.minutes,
         "day": date_format(row.valid_until, "j F"),
     }
-    return _("%(name)s: %(booked)s of %(sessions)s booked, %(minutes)s minutes, until %(day)s") % said
+    return _("%(name)s: %(booked)s of %(sessions)s booked, %(minutes)s minutes, until %(day)s") % rows
 
 
 def consultation() -> Variant | None:
@@ -161,13 +161,13 @@ def offered_week(
     """
     today = slot_request.clinic.today(now)
     first = max(first, today)
-    found = starts(
+    days = starts(
         slot_request, first=first, last=first + dt.timedelta(days=DAYS - 1), now=now, desk=True, ignoring=ignoring
     )
     if patient_facts:
-        found = bookable_orders.within_orders(found, slot_request, patient_facts)
+        days = bookable_orders.within_orders(days, slot_request, patient_facts)
     return OfferedWeek(
-        days=tuple(_row(day, slot_request.clinic, now) for day in found),
+        days=tuple(_row(day, slot_request.clinic, now) for day in days),
         earlier=max(first - dt.timedelta(days=DAYS), today) if first > today else None,
         later=first + dt.timedelta(days=DAYS),
     )
@@ -210,10 +210,12 @@ def refusal_in_words(
     if not isinstance(refusal, JustTaken):
         return refusal.reason
     if patient_facts:
-        found = bookable_orders.nearest_covered(slot_request, patient_facts, to=start, now=now, desk=True)
+        nearest_starts = bookable_orders.nearest_covered(slot_request, patient_facts, to=start, now=now, desk=True)
     else:
-        found = nearest(slot_request, to=start, now=now, desk=True)
-    times = ", ".join(date_format(moment.astimezone(slot_request.clinic.zone), "D j M H:i") for moment in found)
+        nearest_starts = nearest(slot_request, to=start, now=now, desk=True)
+    times = ", ".join(
+        date_format(moment.astimezone(slot_request.clinic.zone), "D j M H:i") for moment in nearest_starts
+    )
     return f"{refusal.reason} " + _("The nearest free times: %(times)s.") % {"times": times or _("none")}
 
 

@@ -66,16 +66,16 @@ class PatientFacts:
 
 def patient_facts_of(patient: Patient, *, now: dt.datetime, ignoring: int | None = None) -> PatientFacts:
     """Read everything; `ignoring` is a visit whose own sessions do not count (it is being moved)."""
-    known = on_file(patient)
+    answers = on_file(patient)
     return PatientFacts(
         patient=patient,
         now=now,
-        questions=known.questions,
-        said=known.said,
-        decided=known.decided,
-        suspended=known.suspended,
-        ordered=tuple(_ordered(patient, now, ignoring)) if known.has_prescriptions else (),
-        consents=known.consents,
+        questions=answers.questions,
+        said=answers.said,
+        decided=answers.decided,
+        suspended=answers.suspended,
+        ordered=tuple(_ordered(patient, now, ignoring)) if answers.has_prescriptions else (),
+        consents=answers.consents,
     )
 
 

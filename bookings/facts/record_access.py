@@ -74,15 +74,15 @@ class _Held:
 def access_of(*, user: User, patient: Patient, now: dt.datetime) -> RecordAccess:
     """What this account may read of this record at this moment. One query; two where it depends on whom they treat."""
     held = _held(user, patient, now)
-    known = [row for row in held if row.known]
-    opened_for = next((row.opened_for for row in known if row.opened_for), "")
-    may = any(row.role in READS_CLINIC for row in known) or _treats(user, patient, known, now)
+    rows = [row for row in held if row.known]
+    opened_for = next((row.opened_for for row in rows if row.opened_for), "")
+    may = any(row.role in READS_CLINIC for row in rows) or _treats(user, patient, rows, now)
     if not may and not opened_for:
         return RecordAccess(is_open=False)
-    if opened_for or any(row.shared for row in known):
-        return RecordAccess(is_open=True, clinics=None, opened_for="" if may and not _adds(known) else opened_for)
+    if opened_for or any(row.shared for row in rows):
+        return RecordAccess(is_open=True, clinics=None, opened_for="" if may and not _adds(rows) else opened_for)
     clinics = frozenset(row.clinic.pk for row in held)
-    return RecordAccess(is_open=True, clinics=clinics, elsewhere=any(row.elsewhere for row in known))
+    return RecordAccess(is_open=True, clinics=clinics, elsewhere=any(row.elsewhere for row in rows))
 
 
 def _adds(known: Iterable[_Held]) -> bool:
@@ -92,10 +92,10 @@ def _adds(known: Iterable[_Held]) -> bool:
 
 def _held(user: User, patient: Patient, now: dt.datetime) -> list[_Held]:
     here = Patient.clinics.through.objects.filter(patient=patient, clinic=OuterRef("clinic"))
-    mine = Membership.objects.holding_at(now, *TREATS).filter(user=user)
-    others = Patient.clinics.through.objects.filter(patient=patient).exclude(clinic__in=mine.values("clinic"))
+    memberships = Membership.objects.holding_at(now, *TREATS).filter(user=user)
+    others = Patient.clinics.through.objects.filter(patient=patient).exclude(clinic__in=memberships.values("clinic"))
     openings = RecordOpening.objects.in_force(now).filter(user=user, patient=patient)
-    rows = mine.select_related("clinic").annotate(
+    rows = memberships.select_related("clinic").annotate(
         known=Exists(here),
         shared=Exists(RecordSharing.objects.in_force().filter(patient=patient, clinic=OuterRef("clinic"))),
         opened_for=Subquery(openings.order_by("-at").values("reason")[:1]),

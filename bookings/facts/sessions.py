@@ -83,13 +83,13 @@ def filled_in(booking: Booking) -> dict[str, Any]:
     """What a new note begins with: as prescribed, else as the last session of the same therapy had it."""
     last = _last_before(booking)
     item = booking.item
-    said = {
+    rows = {
         "pressure": (item.pressure if item else "") or (last.pressure if last else ""),
         "materials": (item.materials if item else "") or (last.materials if last else ""),
         "batch": last.batch if last else "",
         "pain_before": _pain_told(booking),
     }
-    return {name: value for name, value in said.items() if value not in ("", None)}
+    return {name: value for name, value in rows.items() if value not in ("", None)}
 
 
 def _last_before(booking: Booking) -> SessionNote | None:

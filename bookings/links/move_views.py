@@ -41,34 +41,34 @@ class MoveForm(forms.Form):
 def move(request: HttpRequest, token: str) -> HttpResponse:
     """A week of free times, each a button that leads to the question whether the visit is to move there."""
     try:
-        found = visit_behind(token, now=timezone.now())
+        visit = visit_behind(token, now=timezone.now())
     except LinkLapsed as fault:
         raise Http404 from fault
     now = timezone.now()
-    with translation.override(found.patient.language if found.patient else None):
-        visit_state = visit_state_of(found, now=now)
+    with translation.override(visit.patient.language if visit.patient else None):
+        visit_state = visit_state_of(visit, now=now)
         if visit_state.why_not_move:
             return redirect("letters:visit", token=token)
         if request.method == "POST":
-            return _move(request, found, token, now=now)
-        week = week_for(found, asked=request.GET.get("from", ""), now=now)
+            return _move(request, visit, token, now=now)
+        week = week_for(visit, asked=request.GET.get("from", ""), now=now)
         page = {"visit_state": visit_state, "week": week, "token": token, "page": uuid.uuid4()}
         return render(request, "links/move.html", page)
 
 
-def _move(request: HttpRequest, found: Visit, token: str, *, now: dt.datetime) -> HttpResponse:
+def _move(request: HttpRequest, visit: Visit, token: str, *, now: dt.datetime) -> HttpResponse:
     form = MoveForm(request.POST)
-    if not form.is_valid() or not _is_within_reach(form.cleaned_data["start"], found, now=now):
+    if not form.is_valid() or not _is_within_reach(form.cleaned_data["start"], visit, now=now):
         messages.error(request, _("Please choose one of the times of the list."))
         return redirect("letters:move", token=token)
-    said, day = (
+    data, day = (
         form.cleaned_data,
-        DayOfVisitForm(request.POST if "day" in request.POST else None, visit=found, now=timezone.now()),
+        DayOfVisitForm(request.POST if "day" in request.POST else None, visit=visit, now=timezone.now()),
     )
     if not day.is_valid():
-        return _asked_again(request, found, token, form, day)
+        return _asked_again(request, visit, token, form, day)
     try:
-        move_visit(visit=found, start=said["start"], by=None, now=now, key=form.key, version=said["version"])
+        move_visit(visit=visit, start=data["start"], by=None, now=now, key=form.key, version=data["version"])
     except ActionRefused as refusal:
         messages.error(request, neutral(refusal))
         return redirect("letters:move", token=token)
@@ -76,11 +76,11 @@ def _move(request: HttpRequest, found: Visit, token: str, *, now: dt.datetime) -
     return redirect("letters:visit", token=token)
 
 
-def _asked_again(request: HttpRequest, found: Visit, token: str, form: MoveForm, day: DayOfVisitForm) -> HttpResponse:
+def _asked_again(request: HttpRequest, visit: Visit, token: str, form: MoveForm, day: DayOfVisitForm) -> HttpResponse:
     """The old and the new time, and a question that a mail scanner does not answer. Nothing has changed yet."""
-    start = form.cleaned_data["start"].astimezone(found.zone)
+    start = form.cleaned_data["start"].astimezone(visit.zone)
     page = {
-        "visit_state": visit_state_of(found, now=timezone.now()),
+        "visit_state": visit_state_of(visit, now=timezone.now()),
         "token": token,
         "said": form.cleaned_data | {"start": form.cleaned_data["start"].isoformat()},
         "new_time": f"{long_day(start)}, {clock_time(start)}",
@@ -89,9 +89,9 @@ def _asked_again(request: HttpRequest, found: Visit, token: str, form: MoveForm,
     return render(request, "links/move_to.html", page, status=422 if day.errors else 200)
 
 
-def _is_within_reach(start: dt.datetime, found: Visit, *, now: dt.datetime) -> bool:
+def _is_within_reach(start: dt.datetime, visit: Visit, *, now: dt.datetime) -> bool:
     """Years without a calendar never reach the search."""
-    return now < start < now + dt.timedelta(days=found.clinic.horizon_days + 1)
+    return now < start < now + dt.timedelta(days=visit.clinic.horizon_days + 1)
 
 
 def neutral(refusal: ActionRefused) -> str:

@@ -79,16 +79,16 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
 @token_door
 def visit(request: HttpRequest, token: str) -> HttpResponse:
     """What the letter said, as it stands now, and a button that cancels."""
-    found = _visit_or_404(token)
-    with translation.override(found.patient.language if found.patient else None):
-        return _visit_page(request, found, token, DayOfVisitForm(visit=found, now=timezone.now()))
+    _visit = _visit_or_404(token)
+    with translation.override(_visit.patient.language if _visit.patient else None):
+        return _visit_page(request, _visit, token, DayOfVisitForm(visit=_visit, now=timezone.now()))
 
 
 def _visit_page(
-    request: HttpRequest, found: Visit, token: str, form: DayOfVisitForm, address_form: DayOfVisitForm | None = None
+    request: HttpRequest, visit: Visit, token: str, form: DayOfVisitForm, address_form: DayOfVisitForm | None = None
 ) -> HttpResponse:
-    address_form = address_form or DayOfVisitForm(visit=found, prefix=ADDRESS, now=timezone.now())
-    patient, visit_state = found.patient, visit_state_of(found, now=timezone.now())
+    address_form = address_form or DayOfVisitForm(visit=visit, prefix=ADDRESS, now=timezone.now())
+    patient, visit_state = visit.patient, visit_state_of(visit, now=timezone.now())
     unknown = patient is not None and not patient.email_is_proved and is_sent_to(token, patient.email)
     page = {
         "visit_state": visit_state,
@@ -105,15 +105,15 @@ def _visit_page(
 @token_door
 def cancel(request: HttpRequest, token: str) -> HttpResponse:
     """Cancel, by whoever got the letter and types the day of the visit."""
-    found, version = _visit_or_404(token), number_of(request.POST.get("version", ""))
+    _visit, version = _visit_or_404(token), number_of(request.POST.get("version", ""))
     if version is None:
         raise Http404
-    with translation.override(found.patient.language if found.patient else None):
-        form = DayOfVisitForm(request.POST, visit=found, now=timezone.now())
+    with translation.override(_visit.patient.language if _visit.patient else None):
+        form = DayOfVisitForm(request.POST, visit=_visit, now=timezone.now())
         if not form.is_valid():
-            return _visit_page(request, found, token, form)
+            return _visit_page(request, _visit, token, form)
         try:
-            cancel_visit(visit=found, by=None, now=timezone.now(), ended_by=CancelledBy.PATIENT, version=version)
+            cancel_visit(visit=_visit, by=None, now=timezone.now(), ended_by=CancelledBy.PATIENT, version=version)
             messages.success(request, _("The appointment is cancelled."))
         except ActionRefused as refusal:
             messages.error(request, refusal.reason)
@@ -124,14 +124,14 @@ def cancel(request: HttpRequest, token: str) -> HttpResponse:
 @token_door
 def confirm_address(request: HttpRequest, token: str) -> HttpResponse:
     """Whoever opens the link and types the day reads the mail of that address: what was held back may come."""
-    found = _visit_or_404(token)
-    patient = found.patient
+    _visit = _visit_or_404(token)
+    patient = _visit.patient
     if patient is None or not is_sent_to(token, patient.email):
         raise Http404
     with translation.override(patient.language):
-        form = DayOfVisitForm(request.POST, visit=found, prefix=ADDRESS, now=timezone.now())
+        form = DayOfVisitForm(request.POST, visit=_visit, prefix=ADDRESS, now=timezone.now())
         if not form.is_valid():
-            return _visit_page(request, found, token, DayOfVisitForm(visit=found, now=timezone.now()), form)
+            return _visit_page(request, _visit, token, DayOfVisitForm(visit=_visit, now=timezone.now()), form)
         prove_address(address=patient.email, patient=patient, now=timezone.now())
         messages.success(request, _("Thank you. We will write to you at this address."))
     return redirect("letters:visit", token=token)
@@ -180,10 +180,10 @@ def metrics(request: HttpRequest) -> HttpResponse:
 @token_door
 def prepare(request: HttpRequest, token: str) -> HttpResponse:
     """How to prepare, in neutral words."""
-    found = _visit_or_404(token)
-    language = found.patient.language if found.patient else "en"
+    _visit = _visit_or_404(token)
+    language = _visit.patient.language if _visit.patient else "en"
     with translation.override(language):
-        page = {"points": neutral_points(found, language), "visit_state": visit_state_of(found, now=timezone.now())}
+        page = {"points": neutral_points(_visit, language), "visit_state": visit_state_of(_visit, now=timezone.now())}
         return render(request, "links/prepare.html", page)
 
 
@@ -191,8 +191,8 @@ def prepare(request: HttpRequest, token: str) -> HttpResponse:
 @token_door
 def aftercare(request: HttpRequest, token: str) -> HttpResponse:
     """What helps after the visit, in neutral words, and whom to call."""
-    found = _visit_or_404(token)
-    language = found.patient.language if found.patient else "en"
+    _visit = _visit_or_404(token)
+    language = _visit.patient.language if _visit.patient else "en"
     with translation.override(language):
-        page = {"points": neutral_advice(found, language), "appointment": appointment_of(found)}
+        page = {"points": neutral_advice(_visit, language), "appointment": appointment_of(_visit)}
         return render(request, "links/aftercare.html", page)

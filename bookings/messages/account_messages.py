@@ -24,13 +24,13 @@ def write_account_letter(
     """Write the row and wake the senders at commit. `template` is the sign-in library's name for the letter."""
     name = template.rsplit("/", 1)[-1]
     secret = {key: str(context[key]) for key in SECRETS + DETAILS if context.get(key)}
-    known = {code for code, _name in settings.LANGUAGES}
+    rows = {code for code, _name in settings.LANGUAGES}
     row = Message.objects.create(
         key=f"account:{uuid.uuid4()}",
         kind=MessageKind.SIGN_IN_CODE if name in CODES else MessageKind.ACCOUNT,
         urgent=True,
         recipient=email,
-        language=language if language in known else settings.LANGUAGE_CODE,
+        language=language if language in rows else settings.LANGUAGE_CODE,
         secret={"template": name, **secret},
         due_at=now,
         made_at=now,

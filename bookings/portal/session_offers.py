@@ -53,14 +53,14 @@ def offerings(user: User, now: dt.datetime) -> list[Offering]:
 def offering(patient: Patient, now: dt.datetime) -> Offering:
     """What this person may book."""
     patient_facts = patient_facts_of(patient, now=now)
-    found = orders_to_book(patient_facts)
-    prices = _prices(found)
-    open_now = [row for row in found if not row.why_not]
+    orders = orders_to_book(patient_facts)
+    prices = _prices(orders)
+    open_now = [row for row in orders if not row.why_not]
     gendered = any(row.variant.therapy.same_gender for row in open_now)
     return Offering(
         person=patient,
         patient_facts=patient_facts,
-        rows=tuple(OfferRow(row, tuple(prices.get(row.variant.therapy_id, ()))) for row in found),
+        rows=tuple(OfferRow(row, tuple(prices.get(row.variant.therapy_id, ()))) for row in orders),
         asks_whom=gendered and not patient.accepts_therapist,
         people=tuple(_people(open_now, patient, now)),
     )
@@ -68,12 +68,12 @@ def offering(patient: Patient, now: dt.datetime) -> Offering:
 
 def are_theirs(patient: Patient, numbers: Iterable[str]) -> bool:
     """Whether these are numbers of orders of this patient, in force or not: another's are as unknown as missing."""
-    said = {*numbers}
-    wanted = {number for number in map(number_of, said) if number is not None}
-    if len(wanted) < len(said):
+    rows = {*numbers}
+    wanted = {number for number in map(number_of, rows) if number is not None}
+    if len(wanted) < len(rows):
         return False
-    mine = PrescriptionItem.objects.filter(prescription__patient=patient, prescription__signed_at__isnull=False)
-    return mine.filter(pk__in=wanted).count() == len(wanted)
+    items = PrescriptionItem.objects.filter(prescription__patient=patient, prescription__signed_at__isnull=False)
+    return items.filter(pk__in=wanted).count() == len(wanted)
 
 
 def _prices(found: Sequence[BookableOrder]) -> dict[int, list[str]]:

@@ -62,13 +62,13 @@ def other_times(
     `asked` are the hidden fields of the form that the buttons send; `context` has its `action` and `method`, and
     `all_times` (the address of the whole list).
     """
-    found = (
+    nearest_starts = (
         nearest_covered(slot_request, patient_facts, to=start, now=now)
         if patient_facts
         else nearest(slot_request, to=start, now=now)
     )
     days = day_rows(
-        grouped_by_day(found, slot_request.clinic.zone),
+        grouped_by_day(nearest_starts, slot_request.clinic.zone),
         zone=slot_request.clinic.zone,
         today=slot_request.clinic.today(now),
     )

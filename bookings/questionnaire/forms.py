@@ -157,13 +157,13 @@ class PageForm(forms.Form):
     # --- what is wrong ------------------------------------------------------------------------------------------------
 
     def clean(self) -> dict[str, Any]:
-        said = super().clean() or {}
+        data = super().clean() or {}
         for group in self.groups:
             if group.shared:
                 self._check_none(self.none(group), group)
             for asked in group.alone:
                 self._check_words(asked)
-        return said
+        return data
 
     def _check_none(self, none: str, group: QuestionGroup) -> None:
         names = [self.name(asked) for asked in group.shared]

@@ -12,10 +12,10 @@ IN_SESSION = "answered"
 
 def outcome_page(request: HttpRequest, health_questions: Questionnaire, door: Entrance) -> HttpResponse:
     """What all answers mean now, for whoever may see the record; while some are missing, back to the questions."""
-    found = outcome_of(health_questions)
-    if health_questions.due and found.level in GOES_ON:
+    outcome = outcome_of(health_questions)
+    if health_questions.due and outcome.level in GOES_ON:
         return HttpResponseRedirect(door.page(1))
-    return _page(request, health_questions, door, found)
+    return _page(request, health_questions, door, outcome)
 
 
 def tell_only_what_was_sent(request: HttpRequest, health_questions: Questionnaire, door: Entrance) -> HttpResponse:
@@ -34,16 +34,16 @@ def remember_outcome(request: HttpRequest, health_questions: Questionnaire, leve
 
 
 def _page(
-    request: HttpRequest, health_questions: Questionnaire, door: Entrance, found: QuestionnaireOutcome
+    request: HttpRequest, health_questions: Questionnaire, door: Entrance, outcome: QuestionnaireOutcome
 ) -> HttpResponse:
     page = {
         "door": door,
-        "level": found.level,
-        "each": found.each,
+        "level": outcome.level,
+        "each": outcome.each,
         "is_today": health_questions.is_today,
         "clinic": health_questions.clinic,
-        "on_url": door.after if found.goes_on else "",
-        "unanswered": bool(health_questions.due) and found.level != OutcomeLevel.EMERGENCY,
+        "on_url": door.after if outcome.goes_on else "",
+        "unanswered": bool(health_questions.due) and outcome.level != OutcomeLevel.EMERGENCY,
     }
     return render(request, "questionnaire/outcome.html", page)
 

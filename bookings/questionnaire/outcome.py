@@ -30,21 +30,21 @@ GOES_ON = frozenset({OutcomeLevel.VAIDYA, OutcomeLevel.CLEAR})
 
 def level_of(findings: Iterable[Finding]) -> OutcomeLevel:
     """The level of these open findings."""
-    found = list(findings)
-    for finding in found:
+    rows = list(findings)
+    for finding in rows:
         if finding.urgency == EMERGENCY_NOW:
             return OutcomeLevel.EMERGENCY
-    referred = [finding for finding in found if finding.effect is Effect.REFER]
+    referred = [finding for finding in rows if finding.effect is Effect.REFER]
     if referred:
         return (
             OutcomeLevel.DOCTOR_TODAY
             if any(row.urgency == SAME_DAY_DOCTOR for row in referred)
             else OutcomeLevel.DOCTOR_SOON
         )
-    blocked = [finding for finding in found if finding.effect is Effect.BLOCK]
+    blocked = [finding for finding in rows if finding.effect is Effect.BLOCK]
     if blocked:
         return OutcomeLevel.NOT_TODAY if all(row.scope == TODAY_ONLY for row in blocked) else OutcomeLevel.NOT_NOW
-    return OutcomeLevel.VAIDYA if found else OutcomeLevel.CLEAR
+    return OutcomeLevel.VAIDYA if rows else OutcomeLevel.CLEAR
 
 
 @dataclass(frozen=True)
@@ -63,14 +63,14 @@ class QuestionnaireOutcome:
 def outcome_of(health_questions: Questionnaire) -> QuestionnaireOutcome:
     """As it stands now."""
     on = health_questions.clinic.today(health_questions.now)
-    found = {
+    rows = {
         variant: open_findings(health_questions.patient_facts, profile, on=on, zone=health_questions.clinic.zone)
         for variant, profile in zip(health_questions.variants, health_questions.profiles, strict=True)
     }
     each: dict[str, OutcomeLevel] = {}
-    for variant, findings in found.items():
+    for variant, findings in rows.items():
         name, level = str(variant.therapy), level_of(findings)
         each[name] = min(level, each.get(name, OutcomeLevel.CLEAR), key=list(OutcomeLevel).index)
     return QuestionnaireOutcome(
-        level_of(finding for findings in found.values() for finding in findings), tuple(each.items())
+        level_of(finding for findings in rows.values() for finding in findings), tuple(each.items())
     )

@@ -113,11 +113,11 @@ def _is_ahead(order: OrderProgress, now: dt.datetime) -> bool:
 
 def _variants_of(orders: Iterable[OrderProgress]) -> tuple[Variant, ...]:
     """What is prescribed; of a course with a sequence each kind that comes in it."""
-    found: dict[int, Variant] = {}
+    rows: dict[int, Variant] = {}
     for order in orders:
         variants = [order.item.variant]
         if order.sequence:
             kinds = Variant.objects.filter(therapy=order.item.variant.therapy_id, code__in=order.sequence)
             variants += kinds.select_related("therapy")
-        found |= {variant.pk: variant for variant in variants}
-    return tuple(found.values())
+        rows |= {variant.pk: variant for variant in variants}
+    return tuple(rows.values())

@@ -29,16 +29,16 @@ def questionnaire_page(request: HttpRequest, health_questions: Questionnaire, do
     """Show a page of the questions, or take one that was filled in; where nothing is due, on to the outcome."""
     if not health_questions.pages:
         return HttpResponseRedirect(door.end)
-    kept = answers_so_far(request, health_questions.key)
+    answers = answers_so_far(request, health_questions.key)
     number = _number(request, health_questions)
     if request.method == "POST":
         return _take(request, health_questions, door, number)
-    first = _first_open(health_questions, kept) or len(health_questions.pages)
+    first = _first_open(health_questions, answers) or len(health_questions.pages)
     if number > first:
         messages.info(request, _("Some of your answers are not there any more. Please fill in this page."))
         return HttpResponseRedirect(door.page(first))
     form = _form(health_questions, number)
-    form.initial = {**form.initial, **_initial(form, kept)}
+    form.initial = {**form.initial, **_initial(form, answers)}
     return _show(request, health_questions, door, number, form)
 
 
@@ -53,14 +53,14 @@ def _form(health_questions: Questionnaire, number: int, data: object = None) -> 
     return PageForm(data, groups=groups, rows=health_questions.rows, limit=health_questions.hours_after_meal)
 
 
-def _initial(form: PageForm, kept: AnswersSoFar) -> dict[str, object]:
+def _initial(form: PageForm, answers: AnswersSoFar) -> dict[str, object]:
     """What was answered before on this page."""
-    found: dict[str, object] = {}
+    result: dict[str, object] = {}
     for name, field in form.fields.items():
-        values = kept.said.get(name, [])
+        values = answers.said.get(name, [])
         if values:
-            found[name] = values if getattr(field.widget, "allow_multiple_selected", False) else values[-1]
-    return found
+            result[name] = values if getattr(field.widget, "allow_multiple_selected", False) else values[-1]
+    return result
 
 
 def _show(
@@ -84,11 +84,11 @@ def _show(
     return render(request, "questionnaire/page.html", page, status=status)
 
 
-def _first_open(health_questions: Questionnaire, kept: AnswersSoFar) -> int:
+def _first_open(health_questions: Questionnaire, answers: AnswersSoFar) -> int:
     """The first page that is not filled in yet, counted from one; 0 when all are."""
     for number, groups in enumerate(health_questions.pages, start=1):
-        seen = kept.has_seen(question for group in groups for question in group.questions)
-        if not seen or not _form(health_questions, number, kept.data).is_valid():
+        seen = answers.has_seen(question for group in groups for question in group.questions)
+        if not seen or not _form(health_questions, number, answers.data).is_valid():
             return number
     return 0
 
@@ -100,15 +100,15 @@ def _take(request: HttpRequest, health_questions: Questionnaire, door: Entrance,
         keep_answers(request, health_questions.key, form, filled_in=False)
         messages.warning(request, QuestionsChanged().reason)
         return HttpResponseRedirect(door.page(number))
-    kept = keep_answers(request, health_questions.key, form, filled_in=form.is_valid())
+    answers = keep_answers(request, health_questions.key, form, filled_in=form.is_valid())
     if request.POST.get("go") == "back" and number > 1:
         return HttpResponseRedirect(door.page(number - 1))
     if not form.is_valid():
         return _show(request, health_questions, door, number, form, status=NOT_VALID)
     given = list(form.given(health_questions.now))
-    missing = _first_open(health_questions, kept)
+    missing = _first_open(health_questions, answers)
     if _is_emergency(health_questions, given) or not missing:
-        return _send(request, health_questions, door, number, _all_given(health_questions, kept))
+        return _send(request, health_questions, door, number, _all_given(health_questions, answers))
     return HttpResponseRedirect(door.page(number + 1 if number < len(health_questions.pages) else missing))
 
 
@@ -125,14 +125,14 @@ def _is_emergency(health_questions: Questionnaire, given: Sequence[GivenAnswer])
     )
 
 
-def _all_given(health_questions: Questionnaire, kept: AnswersSoFar) -> list[GivenAnswer]:
+def _all_given(health_questions: Questionnaire, answers: AnswersSoFar) -> list[GivenAnswer]:
     """The answers of all pages that are filled in."""
-    found: list[GivenAnswer] = []
+    result: list[GivenAnswer] = []
     for number, groups in enumerate(health_questions.pages, start=1):
-        form = _form(health_questions, number, kept.data)
-        if kept.has_seen(question for group in groups for question in group.questions) and form.is_valid():
-            found += form.given(health_questions.now)
-    return found
+        form = _form(health_questions, number, answers.data)
+        if answers.has_seen(question for group in groups for question in group.questions) and form.is_valid():
+            result += form.given(health_questions.now)
+    return result
 
 
 def _send(

@@ -75,19 +75,19 @@ class BookingLimits:
 
     def why_not(self, start: dt.datetime) -> str:
         """ "" or why a visit that starts at that moment is against a hard rule, and when it is next possible."""
-        found = self.refusal(start)
-        return found.reason if found else ""
+        ruling = self.refusal(start)
+        return ruling.reason if ruling else ""
 
     def refusal(self, start: dt.datetime) -> Ruling | None:
         """The first hard rule that a start breaks, with the next possible date in its reason where there is one."""
-        found = self._broken(start)
-        if not found:
+        rulings = self._broken(start)
+        if not rulings:
             return None
         following = self.next_possible(start)
         if following is None:
-            return found[0]
-        said = {"reason": found[0].reason, "date": date_format(following, "l j F")}
-        return replace(found[0], reason=_("%(reason)s: next possible %(date)s") % said)
+            return rulings[0]
+        rows = {"reason": rulings[0].reason, "date": date_format(following, "l j F")}
+        return replace(rulings[0], reason=_("%(reason)s: next possible %(date)s") % rows)
 
     def refusals(self, start: dt.datetime) -> list[Ruling]:
         """Every hard rule that a start breaks."""
@@ -103,10 +103,10 @@ class BookingLimits:
             return [*starts], None
         date = starts[0].astimezone(self.zone).date()
         if len(self._clocks(date)) == 1:  # what holds for one hour of it holds for all
-            found = [] if self._broken(starts[0]) else [*starts]
+            rows = [] if self._broken(starts[0]) else [*starts]
         else:
-            found = [start for start in starts if not self._broken(start)]
-        return found, None if found else self.refusal(starts[0])
+            rows = [start for start in starts if not self._broken(start)]
+        return rows, None if rows else self.refusal(starts[0])
 
     def next_possible(self, start: dt.datetime) -> dt.date | None:
         """The first later date with an hour that no hard rule forbids; None where waiting alone will not help."""

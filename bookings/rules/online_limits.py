@@ -42,40 +42,42 @@ NOTHING = Verdict()
 
 
 def why_not_online(
-    bookings: Sequence[Booking], patient: Patient, known: OnlineFacts, *, was_here: bool = False
+    bookings: Sequence[Booking], patient: Patient, online_facts: OnlineFacts, *, was_here: bool = False
 ) -> Verdict:
     """Whether one more visit of these bookings may be booked online. `was_here`: the patient says so themselves.
 
     Sessions of an order have limits of their own: nobody asks for them here.
     """
     clinic = bookings[0].visit.clinic
-    verdict = why_not_another(clinic, known)
+    verdict = why_not_another(clinic, online_facts)
     if not verdict.reason:
-        verdict = _why_not_consultation(bookings, patient, known)
-    return verdict if verdict.reason else _why_not_again(bookings, patient, known, was_here=was_here)
+        verdict = _why_not_consultation(bookings, patient, online_facts)
+    return verdict if verdict.reason else _why_not_again(bookings, patient, online_facts, was_here=was_here)
 
 
-def why_not_another(clinic: Clinic, known: OnlineFacts) -> Verdict:
+def why_not_another(clinic: Clinic, online_facts: OnlineFacts) -> Verdict:
     """Whether the account may have one more open visit at all, whoever comes."""
-    mine = [visit for visit in known.visits if visit.is_open and visit.booked_here and not visit.ordered]
-    most = clinic.online_visits if known.anybody_came else min(clinic.online_visits_at_first, clinic.online_visits)
-    if len({visit.visit_id for visit in mine}) < most:
+    rows = [visit for visit in online_facts.visits if visit.is_open and visit.booked_here and not visit.ordered]
+    most = (
+        clinic.online_visits if online_facts.anybody_came else min(clinic.online_visits_at_first, clinic.online_visits)
+    )
+    if len({visit.visit_id for visit in rows}) < most:
         return NOTHING
     words = _("You have %(count)s open appointments already: %(when)s.")
-    if not known.anybody_came:
+    if not online_facts.anybody_came:
         words = _("Before the first visit you can have %(count)s open appointments. You have: %(when)s.")
-    return Verdict(words % {"count": most, "when": visits_in_words(mine)}, tuple(mine))
+    return Verdict(words % {"count": most, "when": visits_in_words(rows)}, tuple(rows))
 
 
 def why_not_that_day(
-    bookings: Sequence[Booking], patient: Patient, known: OnlineFacts, *, start: dt.datetime
+    bookings: Sequence[Booking], patient: Patient, online_facts: OnlineFacts, *, start: dt.datetime
 ) -> Verdict:  # fmt: skip
     """Whether the patient has a consultation of this kind on that day already; the visit itself does not count."""
     on = start.astimezone(bookings[0].visit.zone).date()
     for booking in bookings:
         same = [
             visit
-            for visit in _theirs(patient, known)
+            for visit in _theirs(patient, online_facts)
             if visit.is_consultation and visit.therapy_id == booking.variant.therapy_id
             if visit.on == on and visit.visit_id != booking.visit_id
         ]
@@ -107,32 +109,32 @@ def visits_in_words(visits: Iterable[OpenVisit]) -> str:
     return "; ".join(dict.fromkeys(times))
 
 
-def _theirs(patient: Patient, known: OnlineFacts) -> list[OpenVisit]:
-    return [visit for visit in known.visits if visit.patient_id == patient.pk]
+def _theirs(patient: Patient, online_facts: OnlineFacts) -> list[OpenVisit]:
+    return [visit for visit in online_facts.visits if visit.patient_id == patient.pk]
 
 
-def _why_not_consultation(bookings: Sequence[Booking], patient: Patient, known: OnlineFacts) -> Verdict:
+def _why_not_consultation(bookings: Sequence[Booking], patient: Patient, online_facts: OnlineFacts) -> Verdict:
     if not any(booking.variant.therapy.is_consultation for booking in bookings):
         return NOTHING
-    verdict = why_not_that_day(bookings, patient, known, start=bookings[0].starts_at)
-    mine = [visit for visit in _theirs(patient, known) if visit.is_open and visit.is_consultation]
+    verdict = why_not_that_day(bookings, patient, online_facts, start=bookings[0].starts_at)
+    rows = [visit for visit in _theirs(patient, online_facts) if visit.is_open and visit.is_consultation]
     most = bookings[0].visit.clinic.online_consultations
-    if verdict.reason or len(mine) < most:
+    if verdict.reason or len(rows) < most:
         return verdict
     words = ngettext(
         "%(name)s already has %(count)s open consultation: %(when)s.",
         "%(name)s already has %(count)s open consultations: %(when)s.",
-        len(mine),
+        len(rows),
     )
-    said = {"name": patient.given_name, "count": len(mine), "when": visits_in_words(mine)}
-    return Verdict(words % said, tuple(mine))
+    said = {"name": patient.given_name, "count": len(rows), "when": visits_in_words(rows)}
+    return Verdict(words % said, tuple(rows))
 
 
 def _why_not_again(
-    bookings: Sequence[Booking], patient: Patient, known: OnlineFacts, *, was_here: bool
+    bookings: Sequence[Booking], patient: Patient, online_facts: OnlineFacts, *, was_here: bool
 ) -> Verdict:  # fmt: skip
     """A follow-up is for whoever was here; who says so, and is not on record, asks for it."""
-    if patient.pk in known.came or not any(booking.variant.therapy.follow_up for booking in bookings):
+    if patient.pk in online_facts.came or not any(booking.variant.therapy.follow_up for booking in bookings):
         return NOTHING
     if was_here:
         return Verdict(only_asks=True)

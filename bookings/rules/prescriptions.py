@@ -108,11 +108,11 @@ def usual_days_between(therapy: Therapy, bound: CourseLimits) -> int:
 
 def beyond(item: Item, bound: CourseLimits) -> list[Beyond]:
     """In which ways the order goes beyond the usual limits; what no reason lifts first."""
-    found = [*_too_often(item, bound), *_too_near(item, bound)]
+    rows = [*_too_often(item, bound), *_too_near(item, bound)]
     longest = course_of(item.variant.therapy).get("sessions_max")
     if longest is not None and item.sessions > int(longest):
-        found.append(Beyond(_("A course has %(most)s sessions at most.") % {"most": longest}))
-    return sorted(found, key=lambda each: each.may_be_lifted)
+        rows.append(Beyond(_("A course has %(most)s sessions at most.") % {"most": longest}))
+    return sorted(rows, key=lambda each: each.may_be_lifted)
 
 
 def _too_often(item: Item, bound: CourseLimits) -> Iterator[Beyond]:
@@ -132,8 +132,8 @@ def _too_near(item: Item, bound: CourseLimits) -> Iterator[Beyond]:
 
 def lacks_reason(item: Item, bound: CourseLimits) -> bool:
     """Whether a written reason is all that is missing for more than the limits allow."""
-    found = beyond(item, bound)
-    return bool(found) and found[0].may_be_lifted and not item.override_reason.strip()
+    excess = beyond(item, bound)
+    return bool(excess) and excess[0].may_be_lifted and not item.override_reason.strip()
 
 
 def why_not_prescribe(

@@ -42,23 +42,23 @@ class _Slot:
     hands_on: int
 
 
-def assign(known: SearchSpace, cell: int, *, before: Iterable[int] = ()) -> list[list[Assignment]] | None:
+def assign(space: SearchSpace, cell: int, *, before: Iterable[int] = ()) -> list[list[Assignment]] | None:
     """Who serves a visit that starts at `cell`, a list for each booking; None when nobody can.
 
     Full crew before small, then whoever served `before`, then the least loaded, then the lowest id: deterministic.
     """
-    if not known.takes_time:
+    if not space.takes_time:
         return None
-    wanted = known.slot_request.practitioner_id
+    wanted = space.slot_request.practitioner_id
     preferred = {*before} if wanted is None else {wanted}
-    left = _minutes_left(known, cell)
+    left = _minutes_left(space, cell)
     sizes = [
         range(crew.full, crew.minimum - 1, -1) if not crew.on_site else range(0, -1, -1)
-        for visit_part in known.visit_parts
+        for visit_part in space.visit_parts
         for crew in visit_part.shape.crews
     ]
     for counts in sorted(_combinations(sizes), key=lambda pick: -sum(pick)):
-        slots = _slots(known, cell, counts, preferred)
+        slots = _slots(space, cell, counts, preferred)
         if slots is None:
             continue
         flat = [slot for leg_slots in slots for slot in leg_slots]
@@ -75,21 +75,21 @@ def _combinations(sizes: Sequence[range]) -> list[tuple[int, ...]]:
     return result
 
 
-def _slots(known: SearchSpace, cell: int, counts: tuple[int, ...], preferred: set[int]) -> list[list[_Slot]] | None:
+def _slots(space: SearchSpace, cell: int, counts: tuple[int, ...], preferred: set[int]) -> list[list[_Slot]] | None:
     """The places to fill when each crew has `counts` people; None when some place nobody can fill."""
     result, index = [], 0
-    for visit_part in known.visit_parts:
+    for visit_part in space.visit_parts:
         start = cell + visit_part.offset
-        slots = _place_slots(known, visit_part, start)
+        slots = _place_slots(space, visit_part, start)
         for crew in visit_part.shape.crews:
             size, index = counts[index], index + 1
             for rank in range(size):
                 people = [
                     person
-                    for person in candidates(known, visit_part, crew)
-                    if fits_person(known, visit_part, crew, person, rank) >> start & 1
+                    for person in candidates(space, visit_part, crew)
+                    if fits_person(space, visit_part, crew, person, rank) >> start & 1
                 ]
-                people.sort(key=lambda person: _rank(known, person, start, preferred))
+                people.sort(key=lambda person: _rank(space, person, start, preferred))
                 slots.append(
                     _Slot(f"crew:{crew.role}", [p.id for p in people], crew.parts[rank], start, crew.hands_on[rank])
                 )
@@ -99,22 +99,22 @@ def _slots(known: SearchSpace, cell: int, counts: tuple[int, ...], preferred: se
     return result
 
 
-def _place_slots(known: SearchSpace, visit_part: VisitPart, start: int) -> list[_Slot]:
+def _place_slots(space: SearchSpace, visit_part: VisitPart, start: int) -> list[_Slot]:
     slots = []
     if visit_part.shape.room:
-        rooms = places(known.supply.rooms, visit_part.shape.room_feature)
-        free = [room for room in rooms if fits_place(known, room, visit_part.shape.room) >> start & 1]
+        rooms = places(space.supply.rooms, visit_part.shape.room_feature)
+        free = [room for room in rooms if fits_place(space, room, visit_part.shape.room) >> start & 1]
         free.sort(key=lambda room: (len(room.provides), room.id))  # special rooms stay free for what needs them
         slots.append(_Slot("room", [room.id for room in free], visit_part.shape.room, start, 0))
     for kind, parts in visit_part.shape.equipment:
-        items = [item for item in places(known.supply.equipment, kind) if fits_place(known, item, parts) >> start & 1]
+        items = [item for item in places(space.supply.equipment, kind) if fits_place(space, item, parts) >> start & 1]
         slots.append(_Slot(f"equipment:{kind}", [item.id for item in items], parts, start, 0))
     return slots
 
 
-def _rank(known: SearchSpace, person: Person, start: int, preferred: set[int]) -> tuple[bool, int, int]:
-    day = known.days.days[day_number(known.days, start)]
-    load = (known.demand.taken.get(person.id, 0) & span(day.first, day.last)).bit_count()
+def _rank(space: SearchSpace, person: Person, start: int, preferred: set[int]) -> tuple[bool, int, int]:
+    day = space.days.days[day_number(space.days, start)]
+    load = (space.demand.taken.get(person.id, 0) & span(day.first, day.last)).bit_count()
     return (person.id not in preferred, load, person.id)
 
 
@@ -148,11 +148,11 @@ class _Filling:
         return None
 
 
-def _minutes_left(known: SearchSpace, cell: int) -> dict[int, int]:
+def _minutes_left(space: SearchSpace, cell: int) -> dict[int, int]:
     """What each person may still do on that day."""
-    day = day_number(known.days, cell)
-    done = known.demand.hands_on
-    return {person.id: person.limit - done.get(person.id, {}).get(day, 0) for person in known.supply.people}
+    day = day_number(space.days, cell)
+    done = space.demand.hands_on
+    return {person.id: person.limit - done.get(person.id, {}).get(day, 0) for person in space.supply.people}
 
 
 def _taken(slots: list[list[_Slot]], chosen: Sequence[int]) -> list[list[Assignment]]:

@@ -189,13 +189,13 @@ def nearest_covered(
 ) -> list[dt.datetime]:
     """The free starts nearest to a moment on the days that the orders cover, earliest first."""
     zone = slot_request.clinic.zone
-    found = nearest(slot_request, to=to, now=now, count=ALL, desk=desk)
+    nearest_starts = nearest(slot_request, to=to, now=now, count=ALL, desk=desk)
     closed = {
         on
-        for on in {start.astimezone(zone).date() for start in found}
+        for on in {start.astimezone(zone).date() for start in nearest_starts}
         if why_not_slot_request(slot_request, patient_facts, on=on)
     }
-    covered = [start for start in found if start.astimezone(zone).date() not in closed]
+    covered = [start for start in nearest_starts if start.astimezone(zone).date() not in closed]
     return sorted(sorted(covered, key=lambda start: (abs(start - to), start))[:count])
 
 

@@ -74,5 +74,5 @@ def plan_course(
     return plan(course, ClinicDiary(slot_requests, course, now, desk))
 
 
-def _day(known: SearchSpace, on: dt.date) -> LocalDay:
-    return known.days.days[(on - known.days.days[0].on).days]
+def _day(space: SearchSpace, on: dt.date) -> LocalDay:
+    return space.days.days[(on - space.days.days[0].on).days]

@@ -40,51 +40,51 @@ class Day:
     sources: tuple[str, ...] = ()
 
 
-def needs_matching(known: SearchSpace) -> bool:
+def needs_matching(space: SearchSpace) -> bool:
     """Whether counting is not enough: roles share people, bookings share resources, or a person is wanted somewhere."""
-    if len(known.visit_parts) > 1 or known.wanted_seats > 1:
+    if len(space.visit_parts) > 1 or space.wanted_seats > 1:
         return True
-    crews = [crew for crew in known.visit_parts[0].shape.crews if not crew.on_site]
+    crews = [crew for crew in space.visit_parts[0].shape.crews if not crew.on_site]
     seen: set[int] = set()
     for crew in crews:
-        people = {person.id for person in candidates(known, known.visit_parts[0], crew)}
+        people = {person.id for person in candidates(space, space.visit_parts[0], crew)}
         if people & seen or len(set(crew.parts[: crew.minimum])) > 1:
             return True
         seen |= people
     return False
 
 
-def serves_wanted(known: SearchSpace) -> bool:
+def serves_wanted(space: SearchSpace) -> bool:
     """Whether the wanted person, if one is, may serve in some part of the visit."""
-    return known.slot_request.practitioner_id is None or known.wanted_seats > 0
+    return space.slot_request.practitioner_id is None or space.wanted_seats > 0
 
 
-def possible(known: SearchSpace) -> int:
+def possible(space: SearchSpace) -> int:
     """The cells at which the whole visit can start, on any five-minute mark."""
-    if known.asks_gender or not known.takes_time or not serves_wanted(known):
+    if space.asks_gender or not space.takes_time or not serves_wanted(space):
         return 0
     reaches = [
         (visit_part.offset + visit_part.shape.reach[0], visit_part.offset + visit_part.shape.reach[1])
-        for visit_part in known.visit_parts
+        for visit_part in space.visit_parts
     ]
-    bits = known.days.within_a_day(-min(first for first, _ in reaches), max(last for _, last in reaches))
-    for visit_part in known.visit_parts:
-        bits &= fits_visit_part(known, visit_part) >> visit_part.offset
+    bits = space.days.within_a_day(-min(first for first, _ in reaches), max(last for _, last in reaches))
+    for visit_part in space.visit_parts:
+        bits &= fits_visit_part(space, visit_part) >> visit_part.offset
     return bits
 
 
-def allowed(known: SearchSpace, *, desk: bool) -> int:
+def allowed(space: SearchSpace, *, desk: bool) -> int:
     """The cells that a door offers: slot marks for everybody, lead time and horizon for patients."""
-    clinic, frame = known.slot_request.clinic, known.days.window
-    bits = known.days.marks(clinic.slot_minutes)
+    clinic, frame = space.slot_request.clinic, space.days.window
+    bits = space.days.marks(clinic.slot_minutes)
     if desk:
-        earliest = frame.floor(known.now)
+        earliest = frame.floor(space.now)
         if earliest >= 0:  # a walk-in begins in the cell that contains now
             bits |= span(earliest, earliest + 1) & frame.all
         return bits & ~span(0, max(earliest, 0))
-    bits &= ~span(0, max(frame.ceil(known.now + dt.timedelta(minutes=clinic.lead_minutes)), 0))
-    horizon = clinic.today(known.now) + dt.timedelta(days=clinic.horizon_days)
-    return bits & known.days.dates(known.days.days[0].on, horizon + dt.timedelta(days=1))
+    bits &= ~span(0, max(frame.ceil(space.now + dt.timedelta(minutes=clinic.lead_minutes)), 0))
+    horizon = clinic.today(space.now) + dt.timedelta(days=clinic.horizon_days)
+    return bits & space.days.dates(space.days.days[0].on, horizon + dt.timedelta(days=1))
 
 
 def starts(
@@ -97,65 +97,65 @@ def starts(
     ignoring: int | None = None,
 ) -> list[Day]:
     """The free starts of each date from `first` to `last` (both included) and, where there are none, why."""
-    known = read_search_space(slot_request, first, last, now, ignoring=ignoring)
-    can = possible(known)
-    bits = can & allowed(known, desk=desk)
-    if needs_matching(known):
-        bits = union(1 << cell for cell in cells(bits) if assign(known, cell) is not None)
+    space = read_search_space(slot_request, first, last, now, ignoring=ignoring)
+    can = possible(space)
+    bits = can & allowed(space, desk=desk)
+    if needs_matching(space):
+        bits = union(1 << cell for cell in cells(bits) if assign(space, cell) is not None)
     return [
-        Day(day.on, (), closed) if (closed := _why_not_ordered(known, day.on)) else _day(known, day, bits, can)
-        for day in known.days.days
+        Day(day.on, (), closed) if (closed := _why_not_ordered(space, day.on)) else _day(space, day, bits, can)
+        for day in space.days.days
     ]
 
 
-def _why_not_ordered(known: SearchSpace, on: dt.date) -> str:
+def _why_not_ordered(space: SearchSpace, on: dt.date) -> str:
     """Why the orders that this fulfils leave the date out, or ""."""
-    orders = {order.item.pk: order for order in known.limits.orders}
-    pairs = zip(known.slot_request.items, known.slot_request.variants, strict=True) if orders else ()
+    orders = {order.item.pk: order for order in space.limits.orders}
+    pairs = zip(space.slot_request.items, space.slot_request.variants, strict=True) if orders else ()
     asked = ((orders[item.pk], variant) for item, variant in pairs if item is not None)
     return next((reason for order, variant in asked if (reason := why_not_next(order, variant, on=on))), "")
 
 
-def _day(known: SearchSpace, day: LocalDay, bits: int, can: int) -> Day:
-    frame = known.days.window
+def _day(space: SearchSpace, day: LocalDay, bits: int, can: int) -> Day:
+    frame = space.days.window
     mine = bits & span(day.first, day.last)
-    found, closed = known.limits.permitted([frame.time(cell) for cell in cells(mine)] if mine else [])
+    found, closed = space.limits.permitted([frame.time(cell) for cell in cells(mine)] if mine else [])
     if found:
         return Day(day.on, tuple(found))
     if closed:
         return Day(day.on, (), closed.reason, closed.sources)
-    return Day(day.on, (), _why_not_offered(known, day, can) or why_none(known, day))
+    return Day(day.on, (), _why_not_offered(space, day, can) or why_none(space, day))
 
 
-def _why_not_offered(known: SearchSpace, day: LocalDay, can: int) -> str:
+def _why_not_offered(space: SearchSpace, day: LocalDay, can: int) -> str:
     """Whether somebody could serve, and only the lead time or the horizon keeps the times of this date back."""
-    if not can & span(day.first, day.last) & ~span(0, max(known.days.window.ceil(known.now), 0)):
+    if not can & span(day.first, day.last) & ~span(0, max(space.days.window.ceil(space.now), 0)):
         return ""
-    if day.on <= known.slot_request.clinic.today(
-        known.now + dt.timedelta(minutes=known.slot_request.clinic.lead_minutes)
+    if day.on <= space.slot_request.clinic.today(
+        space.now + dt.timedelta(minutes=space.slot_request.clinic.lead_minutes)
     ):
         return _("Too late to book this day online; please call us")
     return _("Not open for booking yet")
 
 
-def why_none(known: SearchSpace, day: LocalDay) -> str:
+def why_none(space: SearchSpace, day: LocalDay) -> str:
     """In words, the first thing that leaves a date without a start."""
     mask = span(day.first, day.last)
-    if not known.supply.open & mask:
-        return known.supply.reasons.get(day.on) or _("Closed")
-    if known.days.window.time(day.last) <= known.now:
+    if not space.supply.open & mask:
+        return space.supply.reasons.get(day.on) or _("Closed")
+    if space.days.window.time(day.last) <= space.now:
         return _("Past")
-    if known.asks_gender:
+    if space.asks_gender:
         return _("Please say first whom the patient accepts as therapist.")
-    if not serves_wanted(known):
+    if not serves_wanted(space):
         return _("The practitioner you chose does not give this")
-    return _why_no_crew(known, mask) or _("Fully booked")
+    return _why_no_crew(space, mask) or _("Fully booked")
 
 
-def _why_no_crew(known: SearchSpace, mask: int) -> str:
-    for visit_part in known.visit_parts:
+def _why_no_crew(space: SearchSpace, mask: int) -> str:
+    for visit_part in space.visit_parts:
         for crew in visit_part.shape.crews:
-            people = candidates(known, visit_part, crew)
+            people = candidates(space, visit_part, crew)
             needed = 1 if crew.on_site else crew.minimum
             if crew.role in QUALIFIED_ROLES and not crew.on_site:
                 therapy = visit_part.shape.therapy_id

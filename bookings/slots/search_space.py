@@ -170,60 +170,60 @@ def accepts(gender: str, person: Person) -> bool:
     return gender == "any" or (gender != "" and gender == person.gender)
 
 
-def suitable(known: SearchSpace, visit_part: VisitPart, crew: Crew) -> list[Person]:
+def suitable(space: SearchSpace, visit_part: VisitPart, crew: Crew) -> list[Person]:
     """Everybody of the role whom the patient accepts, whatever the time."""
-    people = [person for person in known.supply.people if crew.role in person.roles]
+    people = [person for person in space.supply.people if crew.role in person.roles]
     if visit_part.shape.same_gender and crew.role in GENDERED_ROLES and not crew.on_site:
-        people = [person for person in people if accepts(known.slot_request.gender, person)]
+        people = [person for person in people if accepts(space.slot_request.gender, person)]
     return people
 
 
-def candidates(known: SearchSpace, visit_part: VisitPart, crew: Crew) -> list[Person]:
+def candidates(space: SearchSpace, visit_part: VisitPart, crew: Crew) -> list[Person]:
     """Everybody who may serve in this role, whatever the time; the wanted person alone where it is their only place."""
-    people, wanted = suitable(known, visit_part, crew), known.slot_request.practitioner_id
-    mine = [person for person in people if person.id == wanted]
-    return mine if mine and known.wanted_seats == 1 and not crew.on_site else people
+    people, wanted = suitable(space, visit_part, crew), space.slot_request.practitioner_id
+    rows = [person for person in people if person.id == wanted]
+    return rows if rows and space.wanted_seats == 1 and not crew.on_site else people
 
 
-def fits_person(known: SearchSpace, visit_part: VisitPart, crew: Crew, person: Person, rank: int = 0) -> int:
+def fits_person(space: SearchSpace, visit_part: VisitPart, crew: Crew, person: Person, rank: int = 0) -> int:
     """The starts at which this person can serve as the crew's `rank`-th."""
     key = (person.id, visit_part.offset, crew.role, rank)
-    if key not in known.fitting:
-        known.fitting[key] = _fits_person(known, visit_part, crew, person, rank)
-    return known.fitting[key]
+    if key not in space.fitting:
+        space.fitting[key] = _fits_person(space, visit_part, crew, person, rank)
+    return space.fitting[key]
 
 
-def _fits_person(known: SearchSpace, visit_part: VisitPart, crew: Crew, person: Person, rank: int) -> int:
-    bits = fits(known.free_of(person), crew.parts[rank])
+def _fits_person(space: SearchSpace, visit_part: VisitPart, crew: Crew, person: Person, rank: int) -> int:
+    bits = fits(space.free_of(person), crew.parts[rank])
     if crew.role in QUALIFIED_ROLES:
         bits &= person.qualified.get(visit_part.shape.therapy_id, 0)
     minutes = crew.hands_on[rank]
     if minutes and bits:
-        done = known.demand.hands_on.get(person.id, {})
+        done = space.demand.hands_on.get(person.id, {})
         for number, used in done.items():
             if used + minutes > person.limit:
-                day = known.days.days[number]
+                day = space.days.days[number]
                 bits &= ~span(day.first, day.last)
         if minutes > person.limit:
             return 0
     return bits
 
 
-def fits_crew(known: SearchSpace, visit_part: VisitPart, crew: Crew) -> int:
+def fits_crew(space: SearchSpace, visit_part: VisitPart, crew: Crew) -> int:
     """The starts at which enough people can serve; of those on site somebody is in the house throughout, in turns."""
-    people = candidates(known, visit_part, crew)
+    people = candidates(space, visit_part, crew)
     if crew.on_site:
         return fits(union(person.works for person in people), crew.parts[0])
     last = crew.minimum - 1
-    return at_least([fits_person(known, visit_part, crew, person, last) for person in people], crew.minimum)
+    return at_least([fits_person(space, visit_part, crew, person, last) for person in people], crew.minimum)
 
 
-def fits_place(known: SearchSpace, place: Place, parts: Parts) -> int:
+def fits_place(space: SearchSpace, place: Place, parts: Parts) -> int:
     """The starts at which a room or a piece of equipment is free for its parts."""
     key = (place.id, parts)
-    if key not in known.fitting:
-        known.fitting[key] = fits(known.free_of(place), parts)
-    return known.fitting[key]
+    if key not in space.fitting:
+        space.fitting[key] = fits(space.free_of(place), parts)
+    return space.fitting[key]
 
 
 def places(items: Iterable[Place], need: str) -> list[Place]:
@@ -231,34 +231,34 @@ def places(items: Iterable[Place], need: str) -> list[Place]:
     return [item for item in items if not need or need in item.provides]
 
 
-def fits_window(known: SearchSpace, made: Shape) -> int:
+def fits_window(space: SearchSpace, made: Shape) -> int:
     """The starts inside the variant's fixed window of the day, both ends included."""
     if made.window_from is None or made.window_to is None:
         return -1
     last = min(made.window_to + 5, 1440)
-    return union(known.days.stretch(day, made.window_from, last) for day in known.days.days)
+    return union(space.days.stretch(day, made.window_from, last) for day in space.days.days)
 
 
-def fits_visit_part(known: SearchSpace, visit_part: VisitPart) -> int:
+def fits_visit_part(space: SearchSpace, visit_part: VisitPart) -> int:
     """The starts of this booking for which each role, a room and the equipment are free, each looked at by itself."""
     made = visit_part.shape
-    bits = fits(known.supply.open & ~known.demand.patient, made.patient)
+    bits = fits(space.supply.open & ~space.demand.patient, made.patient)
     if made.room:
-        bits &= union(fits_place(known, room, made.room) for room in places(known.supply.rooms, made.room_feature))
+        bits &= union(fits_place(space, room, made.room) for room in places(space.supply.rooms, made.room_feature))
     for kind, parts in made.equipment:
-        bits &= union(fits_place(known, item, parts) for item in places(known.supply.equipment, kind))
+        bits &= union(fits_place(space, item, parts) for item in places(space.supply.equipment, kind))
     for crew in made.crews:
         if not bits:
             break
-        bits &= fits_crew(known, visit_part, crew)
-    return bits & fits_window(known, made) & known.days.window.all
+        bits &= fits_crew(space, visit_part, crew)
+    return bits & fits_window(space, made) & space.days.window.all
 
 
-def starting_cell(known: SearchSpace, start: dt.datetime) -> int:
+def starting_cell(space: SearchSpace, start: dt.datetime) -> int:
     """The cell of a start; −1 for a moment off the marks or outside the window."""
-    cell = known.days.window.floor(start)
-    on_mark = known.days.window.time(cell) == start
-    return cell if on_mark and 0 <= cell < known.days.window.cells else -1
+    cell = space.days.window.floor(start)
+    on_mark = space.days.window.time(cell) == start
+    return cell if on_mark and 0 <= cell < space.days.window.cells else -1
 
 
 def ends_at(start: dt.datetime, visit_part: VisitPart) -> dt.datetime:

@@ -38,11 +38,11 @@ def migrations() -> str:
 def clinics() -> str:
     """Whether the program and the database know the time zone of each clinic: else its own pages and letters fail."""
     try:
-        asked = list(Clinic.objects.annotate(known=ZoneIsKnown("timezone")).values_list("slug", "timezone", "known"))
+        rows = list(Clinic.objects.annotate(known=ZoneIsKnown("timezone")).values_list("slug", "timezone", "known"))
     except DatabaseError as error:
         return f"the clinics cannot be read ({type(error).__name__})"
     zones = available_timezones()
-    wrong = [slug for slug, zone, known in asked if not known or zone not in zones]
+    wrong = [slug for slug, zone, known in rows if not known or zone not in zones]
     return f"the time zone is not known of: {', '.join(wrong)}" if wrong else ""
 
 
@@ -61,15 +61,15 @@ def broker() -> str:
 def messages(now: dt.datetime) -> dict[str, str]:
     """Whether senders look (three silent ticks are an illness), and whether letters pile up."""
     try:
-        found = pulse(now=now)
+        health = pulse(now=now)
     except DatabaseError as error:
         return {"tick": f"the database does not answer ({type(error).__name__})"}
-    looked = found.last_look_seconds
-    silent = f"silent for three ticks: {', '.join(found.silent)}" if found.silent else ""
-    oldest = found.oldest_due_seconds or 0
+    looked = health.last_look_seconds
+    silent = f"silent for three ticks: {', '.join(health.silent)}" if health.silent else ""
+    oldest = health.oldest_due_seconds or 0
     return {
         "tick": "no sender has looked within a day" if looked is None else silent,
-        "oldest_due": f"a letter waits since {oldest:.0f} seconds" if found.late else "",
+        "oldest_due": f"a letter waits since {oldest:.0f} seconds" if health.late else "",
     }
 
 

@@ -40,24 +40,24 @@ def reminders(request: HttpRequest) -> JsonResponse:
 @require_safe
 def summary(request: HttpRequest) -> JsonResponse:
     """All of it."""
-    found = _ready()
-    if not any(found.values()):
-        found |= {"clinics": checks.clinics(), **_reminders(timezone.now())}
-    return _answer(found)
+    rows = _ready()
+    if not any(rows.values()):
+        rows |= {"clinics": checks.clinics(), **_reminders(timezone.now())}
+    return _answer(rows)
 
 
 def _ready() -> dict[str, str]:
-    found = {"database": checks.database()}
-    if not found["database"]:
-        found["migrations"] = checks.migrations()
-    return found
+    result = {"database": checks.database()}
+    if not result["database"]:
+        result["migrations"] = checks.migrations()
+    return result
 
 
 def _reminders(now: dt.datetime) -> dict[str, str]:
     return {"broker": checks.broker(), **checks.messages(now)}
 
 
-def _answer(found: dict[str, str]) -> JsonResponse:
-    well = not any(found.values())
-    body = {"status": "ok" if well else "ill", "checks": {name: wrong or "ok" for name, wrong in found.items()}}
+def _answer(rows: dict[str, str]) -> JsonResponse:
+    well = not any(rows.values())
+    body = {"status": "ok" if well else "ill", "checks": {name: wrong or "ok" for name, wrong in rows.items()}}
     return JsonResponse(body, status=200 if well else 503)

@@ -103,17 +103,17 @@ def install(wanted: str) -> None:
         "--disable-pip-version-check",
         "--progress-bar=off",
     ]
-    said = []
+    rows = []
     print("Installing {} packages from {}".format(total, wanted), flush=True)
     with subprocess.Popen(
         [*command, "-r", str(PROJECT / wanted)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as pip:
         assert pip.stdout is not None  # noqa: S101 - a pipe was asked for
         for line in pip.stdout:
-            said.append(line.strip())
-            show_progress(said, total)
+            rows.append(line.strip())
+            show_progress(rows, total)
     if pip.returncode != 0:
-        errors = [line for line in said if line.startswith("ERROR")] or said[-1:] or ["pip said nothing"]
+        errors = [line for line in rows if line.startswith("ERROR")] or rows[-1:] or ["pip said nothing"]
         raise CannotInstall("\nPackages cannot be installed: {}".format(errors[-1]))
     print(flush=True)
     STAMP.write_text(json.dumps({wanted: fingerprint(wanted)}))

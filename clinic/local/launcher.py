@@ -231,11 +231,11 @@ def finish(refusal: str, step: StartStep) -> None:
 def prepared_from() -> str:
     """A fingerprint of everything that preparing reads."""
     files = sorted({path for pattern in PREPARED_FROM for path in PROJECT.glob(pattern) if path.is_file()})
-    found = hashlib.sha256()
+    digest = hashlib.sha256()
     for path in files:
         if ".venv" not in path.parts and path.suffix != ".pyc":
-            found.update(str(path.relative_to(PROJECT)).encode() + b"\0" + path.read_bytes())
-    return found.hexdigest()
+            digest.update(str(path.relative_to(PROJECT)).encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
 
 
 # --- who can sign in --------------------------------------------------------------------------------------------------

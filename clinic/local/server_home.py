@@ -149,10 +149,10 @@ def _sweep(base: Path) -> None:
 
 def wheel(package: str, distribution: str, account: Account | None) -> Path:
     """The folder of an installed wheel, found without importing it; for root a copy that every user can read."""
-    found = importlib.util.find_spec(package)
-    if found is None or not found.submodule_search_locations:
+    spec = importlib.util.find_spec(package)
+    if spec is None or not spec.submodule_search_locations:
         raise CannotStart(f"The package {distribution} is missing: run `python3 clinic/local/bootstrap.py`.")
-    here = Path(found.submodule_search_locations[0])
+    here = Path(spec.submodule_search_locations[0])
     return _copied(here, importlib.metadata.version(distribution)) if account else here
 
 

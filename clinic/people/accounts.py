@@ -161,8 +161,8 @@ class AccountAdapter(DefaultAccountAdapter):
         remind_of_notices(request, user)
         if factors.has_proved(request, user):
             if not devices.known_device(request, user):
-                told = {"device": devices.device_in_words(request.headers.get("User-Agent", ""))}
-                tell_owner(user=user, what=Notice.NEW_DEVICE, now=timezone.now(), detail=told)
+                rows = {"device": devices.device_in_words(request.headers.get("User-Agent", ""))}
+                tell_owner(user=user, what=Notice.NEW_DEVICE, now=timezone.now(), detail=rows)
             devices.remember(request, response, user)
         elif not factors.needs_factor(user, now=timezone.now()):
             devices.remember(request, response, user)

@@ -135,12 +135,12 @@ class MembershipForm(forms.ModelForm):  # type: ignore[type-arg]
     role = forms.ChoiceField(choices=[(role, role.label) for role in Role if role not in CLINICAL])
 
     def clean(self) -> dict[str, Any]:
-        said = super().clean() or {}
-        asked: dict[str, Any] = {name: said[name] for name in ("user", "clinic", "role", "starts_on") if said.get(name)}
-        reason = why_not_add(**asked) if len(asked) == 4 else ""
+        data = super().clean() or {}
+        rows: dict[str, Any] = {name: data[name] for name in ("user", "clinic", "role", "starts_on") if data.get(name)}
+        reason = why_not_add(**rows) if len(rows) == 4 else ""
         if reason:
             raise forms.ValidationError(reason)
-        return said
+        return data
 
 
 @admin.register(Membership)

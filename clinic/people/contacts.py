@@ -118,7 +118,7 @@ def _sign_ins(patient: Patient, now: dt.datetime, joining: User | None) -> list[
 
 def _once(addresses: list[str], without: str = "") -> tuple[str, ...]:
     """Each address once, whatever its capitals, in the order in which they came."""
-    known: dict[str, str] = {}
+    rows: dict[str, str] = {}
     for address in addresses:
-        known.setdefault(address.lower(), address)
-    return tuple(address for key, address in known.items() if key not in ("", without.lower()))
+        rows.setdefault(address.lower(), address)
+    return tuple(address for key, address in rows.items() if key not in ("", without.lower()))

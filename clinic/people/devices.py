@@ -39,10 +39,10 @@ def remember(request: HttpRequest, response: HttpResponseBase, user: User) -> No
 
 def _device(request: HttpRequest) -> dict[str, Any]:
     try:
-        found = signing.loads(request.COOKIES.get(settings.DEVICE_COOKIE_NAME, ""), salt=SALT, max_age=YEAR_SECONDS)
+        rows = signing.loads(request.COOKIES.get(settings.DEVICE_COOKIE_NAME, ""), salt=SALT, max_age=YEAR_SECONDS)
     except signing.BadSignature:
-        found = {"id": secrets.token_urlsafe(16), "of": []}
-    return dict(found)
+        rows = {"id": secrets.token_urlsafe(16), "of": []}
+    return dict(rows)
 
 
 def device_in_words(agent: str) -> str:

@@ -38,11 +38,11 @@ def sweep(*, now: dt.datetime) -> Swept:
 def _forget(account: int, now: dt.datetime) -> bool:
     """Each by itself and under its lock: somebody may be coming in this very moment."""
     with transaction.atomic(durable=True):
-        found = User.objects.never_shown(now - KEPT_FOR).select_for_update().filter(pk=account).first()
-        if found is None:
+        user = User.objects.never_shown(now - KEPT_FOR).select_for_update().filter(pk=account).first()
+        if user is None:
             return False
         try:
-            delete_account(found)
+            delete_account(user)
         except ProtectedError:  # by the patients it acts for, its roles, letters, history: nothing is removed yet
             return False
         return True

@@ -223,10 +223,10 @@ class ProofForm(forms.Form):
             self.add_error("code", _("Please set up your second factor first."))
         elif not attempts.take(key=key, limit=attempts.FACTOR, now=now):
             self.add_error("code", _("Too many tries. Please wait a few minutes, then try again."))
-        elif found := self._used(now):
+        elif device := self._used(now):
             attempts.give_back(key=key)
-            self.authenticator = found
-            note_proof(self.request, self.user, id=found.pk, type=found.type, reauthenticated=self.asked_again)
+            self.authenticator = device
+            note_proof(self.request, self.user, id=device.pk, type=device.type, reauthenticated=self.asked_again)
         else:
             note(Event.SECOND_FACTOR_FAILED, outcome=REFUSED, user=self.user)
             self.add_error("code", _("This code does not fit, or was used already. Please wait for the next one."))

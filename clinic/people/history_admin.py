@@ -40,8 +40,8 @@ class RecordedHistory(Page):
         response = super().history_view(request, object_id, extra_context)
         context = getattr(response, "context_data", None)
         if context is not None:
-            found = records(self.parts_of(request, context["object"]), self.words())
-            page = Paginator(found, A_PAGE).get_page(request.GET.get("p"))
+            history = records(self.parts_of(request, context["object"]), self.words())
+            page = Paginator(history, A_PAGE).get_page(request.GET.get("p"))
             context |= {"records": page, "clinic_zone": clinic_zone(request, context["object"])}
         return response
 

@@ -68,9 +68,9 @@ def answer(request: HttpRequest, public_id: uuid.UUID, *, yes: bool) -> HttpResp
 
 
 def _outcome(offer: role_offers.RoleOffer) -> str:
-    said = {"role": offer.get_role_display(), "clinic": offer.clinic}
+    rows = {"role": offer.get_role_display(), "clinic": offer.clinic}
     if offer.closed_at is not None:
         return _("You declined. Nothing changes in your account.")
     if offer.membership is None:
         return _("You accepted. A Vaidya confirms the role; we write to you then.")
-    return _("You accepted: your role at %(clinic)s is %(role)s.") % said
+    return _("You accepted: your role at %(clinic)s is %(role)s.") % rows

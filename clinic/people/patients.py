@@ -76,8 +76,8 @@ def register_own(
     _check(facts)
     with pghistory.context(user=user.pk), transaction.atomic(durable=True):
         User.objects.select_for_update().get(pk=user.pk)  # the second click waits here
-        if known := _same_person(user, facts, now):
-            return known
+        if namesake := _same_person(user, facts, now):
+            return namesake
         if most:
             _check_number(user, most, now)
         proof = _proof(facts.get("email", ""), by=user, face_to_face=False, now=now)
@@ -148,8 +148,8 @@ def _proof(email: str, *, by: User, face_to_face: bool, now: dt.datetime) -> dic
 
 
 def _same_person(user: User, facts: PatientDetails, now: dt.datetime) -> Patient | None:
-    said = {name: value for name, value in facts.items() if name in ("given_name", "family_name", "birth_date")}
-    return Patient.objects.of(user, first_day(now)).filter(**said).first()
+    rows = {name: value for name, value in facts.items() if name in ("given_name", "family_name", "birth_date")}
+    return Patient.objects.of(user, first_day(now)).filter(**rows).first()
 
 
 def _check_number(user: User, most: MostPeople, now: dt.datetime) -> None:

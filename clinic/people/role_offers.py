@@ -115,8 +115,8 @@ def accept_all(*, user: User, now: dt.datetime) -> None:
 
     Only to the clinic that opened the account; another one is answered on the page.
     """
-    asked = RoleOffer.objects.to_answer(now).filter(user=user).order_by("made_at")
-    for row in asked.filter(clinic__in=asked.values("clinic")[:1]):
+    offers = RoleOffer.objects.to_answer(now).filter(user=user).order_by("made_at")
+    for row in offers.filter(clinic__in=offers.values("clinic")[:1]):
         offer = _locked(row)
         offer.accepted_at = now
         offer.save(update_fields=["accepted_at"])

@@ -98,14 +98,14 @@ def _without_replacements(lines: list[Line]) -> list[Line]:
     removed = Counter(_content(line) for line in lines if line.event.pgh_label == "delete")
     added = Counter(_content(line) for line in lines if line.event.pgh_label == "insert")
     same = {"delete": removed & added, "insert": removed & added}
-    kept = []
+    result = []
     for line in lines:
         counts, content = same.get(line.event.pgh_label, Counter()), _content(line)
         if counts[content] > 0:
             counts[content] -= 1
         else:
-            kept.append(line)
-    return kept
+            result.append(line)
+    return result
 
 
 def _content(line: Line) -> str:

@@ -43,8 +43,8 @@ def manages_everywhere(request: HttpRequest) -> bool:
     """Whether the person is a manager of every clinic of the organisation that is open, or the operator."""
     if request.user.is_superuser:
         return True
-    mine = managed_clinics(request)
-    return not mine.model._default_manager.filter(is_active=True).exclude(pk__in=mine).exists()
+    clinics = managed_clinics(request)
+    return not clinics.model._default_manager.filter(is_active=True).exclude(pk__in=clinics).exists()
 
 
 class LookUp(AutocompleteSelect):

@@ -96,10 +96,10 @@ def invite_staff(
             now=now,
             registration_number=registration_number,
         )
-        asked = [offer for offer in offers if offer.accepted_at is None]
-        if known and asked:
-            invite_to_offers(offers=asked, now=now)
-        url = "" if known else _invite(user, asked, by, now)
+        rows = [offer for offer in offers if offer.accepted_at is None]
+        if known and rows:
+            invite_to_offers(offers=rows, now=now)
+        url = "" if known else _invite(user, rows, by, now)
     return StaffInvitation(user, tuple(offers), url)
 
 

@@ -110,8 +110,8 @@ class ClinicAdmin(RecordedHistory, ClinicScopedAdmin):
             closures = closures_to_enter(clinic, timezone.now())
             for closure in closures:
                 self.close_day(request, closure)
-            said = {"clinic": clinic, "count": len(closures)}
-            messages.success(request, _("%(clinic)s: %(count)s holidays entered, open for running courses.") % said)
+            rows = {"clinic": clinic, "count": len(closures)}
+            messages.success(request, _("%(clinic)s: %(count)s holidays entered, open for running courses.") % rows)
 
     def close_day(self, request: HttpRequest, closure: Closure) -> None:  # noqa: ARG002
         """As `save_hours`: the room above has a verb for it."""
@@ -201,9 +201,9 @@ class AbsenceAdmin(ReadOnlyAdmin, ScopedAdmin):
     search_fields = ["resource__name"]
 
     def seen(self, request: HttpRequest) -> Q:
-        mine = managed_clinics(request)
-        here = Q(resource__room__clinic__in=mine) | Q(resource__equipment__clinic__in=mine)
-        return here | Q(resource__practitioner__working_hours__clinic__in=mine)
+        clinics = managed_clinics(request)
+        here = Q(resource__room__clinic__in=clinics) | Q(resource__equipment__clinic__in=clinics)
+        return here | Q(resource__practitioner__working_hours__clinic__in=clinics)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Absence]:
         return super().get_queryset(request).distinct()

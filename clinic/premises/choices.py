@@ -47,15 +47,15 @@ def room_features() -> Choices:
     """What therapies ask of a room, and what rooms here already say."""
     # Therapies stand above the premises: only their names are known here.
     variants = apps.get_model("therapies", "Variant").objects.exclude(room_feature="")
-    asked = variants.values_list("room_feature", flat=True)
+    rows = variants.values_list("room_feature", flat=True)
     said = apps.get_model("premises", "Room").objects.values_list("features", flat=True)
-    codes = {*asked, *(code for features in said for code in features)}
+    codes = {*rows, *(code for features in said for code in features)}
     return [(code, spoken(code)) for code in sorted(codes)]
 
 
 def equipment_kinds() -> Choices:
     """The scarce kinds that therapies ask for, and those that are here already."""
-    asked = apps.get_model("therapies", "Step").objects.values_list("equipment", flat=True)
+    rows = apps.get_model("therapies", "Step").objects.values_list("equipment", flat=True)
     said = apps.get_model("premises", "Equipment").objects.values_list("kind", flat=True)
-    codes = {*said, *(code for kinds in asked for code in kinds)}
+    codes = {*said, *(code for kinds in rows for code in kinds)}
     return [(code, spoken(code)) for code in sorted(codes)]

@@ -22,8 +22,8 @@ def public_holidays(calendar: str, first: dt.date, last: dt.date) -> dict[dt.dat
     try:
         found = holidays.country_holidays(country, subdiv=state or None, years=range(first.year, last.year + 1))
     except NotImplementedError as error:
-        said = {"calendar": calendar}
-        raise ValidationError(_("%(calendar)s is not a holiday calendar, such as IN-RJ."), params=said) from error
+        rows = {"calendar": calendar}
+        raise ValidationError(_("%(calendar)s is not a holiday calendar, such as IN-RJ."), params=rows) from error
     return {on: name for on, name in sorted(found.items()) if first <= on <= last}
 
 
@@ -34,10 +34,10 @@ def validate_calendar(calendar: str) -> None:
 def closures_to_enter(clinic: Clinic, now: dt.datetime) -> list[Closure]:
     """Unsaved closures for the holidays of the coming year; dates that the clinic has closed itself are left out."""
     today = clinic.today(now)
-    known = set(clinic.closures.filter(on__gte=today).values_list("on", flat=True))
+    known_ids = set(clinic.closures.filter(on__gte=today).values_list("on", flat=True))
     coming = public_holidays(clinic.holidays, today, today + AHEAD)
     return [
         Closure(clinic=clinic, on=on, use=Use.RUNNING_COURSES, reason=name[:120])
         for on, name in coming.items()
-        if on not in known
+        if on not in known_ids
     ]

@@ -151,8 +151,8 @@ class TherapyAdmin(Proposing, RecordedHistory, Worded, OfTheOrganisation):
     def reviewed(self, therapy: Therapy) -> str:
         """Which languages a Vaidya has read and approved."""
         texts = sorted(therapy.texts.all(), key=lambda text: text.language)
-        said = [f"{text.language}: {text.reviewed_by or _('not yet reviewed')}" for text in texts]
-        return ", ".join(said) or str(_("no text"))
+        rows = [f"{text.language}: {text.reviewed_by or _('not yet reviewed')}" for text in texts]
+        return ", ".join(rows) or str(_("no text"))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Therapy]:
         return super().get_queryset(request).prefetch_related("texts")

@@ -50,9 +50,9 @@ def is_ones_own(request: HttpRequest, practitioner: Practitioner | None) -> bool
     """Whether no other clinic has a part in this person: else only the hours at one's own clinic are to change."""
     if practitioner is None or request.user.is_superuser:
         return True
-    mine, today = managed_clinics(request), timezone.now().date()
-    elsewhere = practitioner.working_hours.exclude(clinic__in=mine).exclude(valid_until__lte=today)
-    kept_here = practitioner.home is None or mine.contains(practitioner.home)
+    clinics, today = managed_clinics(request), timezone.now().date()
+    elsewhere = practitioner.working_hours.exclude(clinic__in=clinics).exclude(valid_until__lte=today)
+    kept_here = practitioner.home is None or clinics.contains(practitioner.home)
     return kept_here and not elsewhere.exists()
 
 
@@ -81,8 +81,8 @@ class PractitionerAdmin(RecordedHistory, ScopedAdmin):
 
     def seen(self, request: HttpRequest) -> Q:
         """Those who work at one's own clinics, and those whom these entered."""
-        mine = managed_clinics(request)
-        return Q(home__in=mine) | Q(pk__in=WorkingHours.objects.filter(clinic__in=mine).values("practitioner"))
+        clinics = managed_clinics(request)
+        return Q(home__in=clinics) | Q(pk__in=WorkingHours.objects.filter(clinic__in=clinics).values("practitioner"))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Practitioner]:
         return super().get_queryset(request).prefetch_related("qualifications__therapy")

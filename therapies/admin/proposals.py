@@ -67,8 +67,8 @@ class Proposing(Page):
     @admin.display(description=_("waits for a Vaidya"))
     def waiting(self, row: Model) -> str:
         """What is proposed for this row already."""
-        found = SafetyProposal.objects.pending().filter(model=kind_of(type(row)), row=row.pk)
-        lines = ((proposal.proposed_by, proposal.get_status_display()) for proposal in found)
+        proposals = SafetyProposal.objects.pending().filter(model=kind_of(type(row)), row=row.pk)
+        lines = ((proposal.proposed_by, proposal.get_status_display()) for proposal in proposals)
         return format_html_join(", ", "{}: {}", lines) or str(_("nothing"))
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001

@@ -116,8 +116,8 @@ def _of_variants(therapy: TherapyShape, catalogue: Catalogue, at: str) -> Iterat
             others,
         )
         if variant.same_as:
-            known = [code for code, other in variants.items() if other.steps]
-            yield from _unknown(f"{where}.same_as", "variant with steps", [variant.same_as], known)
+            rows = [code for code, other in variants.items() if other.steps]
+            yield from _unknown(f"{where}.same_as", "variant with steps", [variant.same_as], rows)
         else:
             yield from _of_steps(variant, catalogue, where)
 

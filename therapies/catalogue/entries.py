@@ -48,7 +48,7 @@ def therapies(catalogue: Catalogue) -> dict[str, Flat]:
 
 
 def _therapy(therapy: TherapyShape, catalogue: Catalogue) -> Flat:
-    said: dict[str, JsonValue] = {
+    result: dict[str, JsonValue] = {
         **_columns(therapy),
         "facts": _facts(therapy),
         "sources": _all_sources(therapy),
@@ -56,13 +56,13 @@ def _therapy(therapy: TherapyShape, catalogue: Catalogue) -> Flat:
     for language, texts in catalogue.texts.items():
         if therapy.code in texts:
             text = _text(therapy, texts[therapy.code], language, catalogue)
-            said |= {f"texts/{language}/{column}": value for column, value in text.items()}
+            result |= {f"texts/{language}/{column}": value for column, value in text.items()}
     for variant in therapy.variants:
         columns = _variant(variant, therapy, catalogue)
-        said |= {f"variants/{variant.code}/{column}": value for column, value in columns.items()}
+        result |= {f"variants/{variant.code}/{column}": value for column, value in columns.items()}
     for term, against in therapy.contraindications.items():
-        said[f"contraindications/{term}"] = against.model_dump(mode="json")
-    return said
+        result[f"contraindications/{term}"] = against.model_dump(mode="json")
+    return result
 
 
 def _columns(therapy: TherapyShape) -> dict[str, JsonValue]:
@@ -121,7 +121,7 @@ def _all_sources(therapy: TherapyShape) -> list[JsonValue]:
 def _text(therapy: TherapyShape, text: TextShape, language: str, catalogue: Catalogue) -> dict[str, JsonValue]:
     words = catalogue.vocabulary
     codes = [code for code in _preparation_codes(therapy) if code not in text.preparation_replaces]
-    said: dict[str, JsonValue] = {
+    result: dict[str, JsonValue] = {
         "summary": text.summary,
         "what_happens": text.what_happens,
         "preparation": [*_sentences(codes, words.preparation, language, therapy), *text.preparation],
@@ -129,8 +129,8 @@ def _text(therapy: TherapyShape, text: TextShape, language: str, catalogue: Cata
         "not_given": [*text.not_given],
     }
     if text.reviewed:
-        said["reviewed"] = {"by": text.reviewed.by, "on": text.reviewed.date.isoformat()}
-    return said
+        result["reviewed"] = {"by": text.reviewed.by, "on": text.reviewed.date.isoformat()}
+    return result
 
 
 def _preparation_codes(therapy: TherapyShape) -> list[str]:
@@ -144,8 +144,8 @@ def _preparation_codes(therapy: TherapyShape) -> list[str]:
 
 def _sentences(codes: Iterable[str], texts: dict[str, Sentences], language: str, therapy: TherapyShape) -> list[str]:
     """In the language, or nothing where a code has no words in it: an English line in a Hindi list helps nobody."""
-    said = [texts[code][language] for code in codes if language in texts[code]]
-    return [sentence.replace("{hours}", str(therapy.hours_after_meal)) for sentence in said]
+    rows = [texts[code][language] for code in codes if language in texts[code]]
+    return [sentence.replace("{hours}", str(therapy.hours_after_meal)) for sentence in rows]
 
 
 def _variant(variant: VariantShape, therapy: TherapyShape, catalogue: Catalogue) -> dict[str, JsonValue]:

@@ -49,10 +49,10 @@ def load_catalogue(*, catalogue: Catalogue, force: bool = False) -> Report:
     return report
 
 
-def _load_rows(model: type[Catalogued], said: dict[str, Flat], report: Report, *, force: bool) -> None:
+def _load_rows(model: type[Catalogued], rows: dict[str, Flat], report: Report, *, force: bool) -> None:
     name, standing_rows = model._meta.model_name, {row.code: row for row in model._default_manager.all()}  # type: ignore[attr-defined]
     new: list[Catalogued] = []
-    for code, parts in said.items():
+    for code, parts in rows.items():
         row = standing_rows.get(code) or model(code=code)  # type: ignore[misc]
         here = stored_rows.row(row, parts) if row.pk else {}
         merged = merge(f"{name}: {code}", said=parts, loaded=row.loaded, here=here, force=force)
@@ -66,12 +66,12 @@ def _load_rows(model: type[Catalogued], said: dict[str, Flat], report: Report, *
             else:
                 new.append(row)
     model._default_manager.bulk_create(new)
-    report.removed += [f"{name}: {code}" for code in standing_rows.keys() - said.keys()]
+    report.removed += [f"{name}: {code}" for code in standing_rows.keys() - rows.keys()]
 
 
-def _load_therapies(said: dict[str, Flat], report: Report, *, force: bool) -> None:
+def _load_therapies(rows: dict[str, Flat], report: Report, *, force: bool) -> None:
     standing_rows = stored_rows.stored_therapies()
-    for code, parts in said.items():
+    for code, parts in rows.items():
         therapy = standing_rows.get(code) or Therapy(code=code)
         here = stored_rows.therapy(therapy) if therapy.pk else {}
         merged = merge(f"therapy: {code}", said=parts, loaded=therapy.loaded, here=here, force=force)
@@ -79,4 +79,4 @@ def _load_therapies(said: dict[str, Flat], report: Report, *, force: bool) -> No
         if merged.write or therapy.loaded != parts:
             therapy.loaded = {**parts}
             stored_rows.write_therapy(therapy, merged.write)
-    report.removed += [f"therapy: {code}" for code in standing_rows.keys() - said.keys()]
+    report.removed += [f"therapy: {code}" for code in standing_rows.keys() - rows.keys()]

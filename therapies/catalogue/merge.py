@@ -40,7 +40,7 @@ ABSENT = _Absent()
 def merge(entry: str, *, said: Flat, loaded: Flat, here: Flat, force: bool) -> Merged:
     """Which parts of `entry` to write, which a manager's edit keeps, and which the catalogue has dropped."""
     write: dict[str, JsonValue] = {}
-    kept = []
+    rows = []
     for part, value in said.items():
         now, before = here.get(part, ABSENT), loaded.get(part, ABSENT)
         if now == value:
@@ -48,6 +48,6 @@ def merge(entry: str, *, said: Flat, loaded: Flat, here: Flat, force: bool) -> M
         if force or now == before:
             write[part] = value
         else:
-            kept.append(Kept(entry, part, value, None if isinstance(now, _Absent) else now))
+            rows.append(Kept(entry, part, value, None if isinstance(now, _Absent) else now))
     removed = [part for part in loaded if part not in said and part in here]
-    return Merged(write, kept, removed)
+    return Merged(write, rows, removed)

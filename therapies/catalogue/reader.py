@@ -111,26 +111,26 @@ def _place(said: Any, place: tuple[str | int, ...]) -> str:
 
 
 def _texts(reader: _Reader) -> dict[str, dict[str, TextShape]]:
-    found: dict[str, dict[str, TextShape]] = {}
+    result: dict[str, dict[str, TextShape]] = {}
     for path in sorted(reader.folder.glob("texts.*.yaml")):
         language = path.name.split(".")[1]
-        found[language] = reader.read(path, dict[str, TextShape], {})
-    if "en" not in found:
+        result[language] = reader.read(path, dict[str, TextShape], {})
+    if "en" not in result:
         reader.problems.append("texts.en.yaml: the file is missing")
-    return found
+    return result
 
 
 def _therapies(reader: _Reader) -> dict[str, TherapyShape]:
-    found: dict[str, TherapyShape] = {}
+    result: dict[str, TherapyShape] = {}
     for path in sorted((reader.folder / "therapies").glob("*.yaml")):
         therapy: FileShape | None = reader.read(path, TherapyShape, None)
         if isinstance(therapy, TherapyShape):
-            found[therapy.code] = therapy
+            result[therapy.code] = therapy
             if therapy.code != path.stem:
                 reader.problems.append(f"therapies/{path.name}: code: “{therapy.code}” is not the name of the file")
-    if not found and not reader.problems:
+    if not result and not reader.problems:
         reader.problems.append("therapies/: there is no therapy")
-    return found
+    return result
 
 
 def read_catalogue(folder: Path = HOME) -> Catalogue:

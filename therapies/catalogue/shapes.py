@@ -18,10 +18,10 @@ Basis = dict[str, list[Code]]
 
 
 def _minute_of_day(written: object) -> object:
-    found = re.fullmatch(r"(\d{2}):(\d{2})", written) if isinstance(written, str) else None
-    if found is None or int(found[2]) > 59:
+    match = re.fullmatch(r"(\d{2}):(\d{2})", written) if isinstance(written, str) else None
+    if match is None or int(match[2]) > 59:
         raise ValueError('write a time such as "07:30", in quotes')
-    return int(found[1]) * 60 + int(found[2])
+    return int(match[1]) * 60 + int(match[2])
 
 
 Clock = Annotated[int, BeforeValidator(_minute_of_day), Field(ge=0, le=1440, multiple_of=5)]

@@ -38,10 +38,10 @@ def stored_therapies() -> dict[str, Therapy]:
     """All therapies with all their parts, in seven queries."""
     steps = Step.objects.order_by("offset", "pk").prefetch_related(Prefetch("crews", StepCrew.objects.order_by("role")))
     against = Contraindication.objects.select_related("term")
-    found = Therapy.objects.prefetch_related(
+    therapies = Therapy.objects.prefetch_related(
         "texts", Prefetch("variants__steps", steps), Prefetch("contraindications", against)
     )
-    return {therapy.code: therapy for therapy in found}
+    return {therapy.code: therapy for therapy in therapies}
 
 
 def therapy(found: Therapy) -> Flat:
@@ -78,18 +78,18 @@ def write_therapy(found: Therapy, parts: Flat) -> None:
 
 def _grouped(parts: Flat, kind: str) -> dict[str, dict[str, Any]]:
     """`variants/local/name` → {"local": {"name": …}}; a part without a column is under the empty name."""
-    found: dict[str, dict[str, Any]] = {}
+    result: dict[str, dict[str, Any]] = {}
     for part, value in parts.items():
         words = part.split("/")
         if words[0] == kind:
-            found.setdefault(words[1], {})[words[2] if len(words) > 2 else ""] = value
-    return found
+            result.setdefault(words[1], {})[words[2] if len(words) > 2 else ""] = value
+    return result
 
 
-def _write_text(found: Therapy, language: str, said: dict[str, Any]) -> None:
+def _write_text(found: Therapy, language: str, rows: dict[str, Any]) -> None:
     """A Vaidya's review is of the words they read: other words are not reviewed, unless the catalogue says by whom."""
-    review = said.pop("reviewed", None)
-    defaults = said | {"reviewed_by": review["by"] if review else "", "reviewed_on": review["on"] if review else None}
+    review = rows.pop("reviewed", None)
+    defaults = rows | {"reviewed_by": review["by"] if review else "", "reviewed_on": review["on"] if review else None}
     TherapyText.objects.update_or_create(therapy=found, language=language, defaults=defaults)
 
 
@@ -101,9 +101,9 @@ def _write_contraindications(found: Therapy, said: dict[str, dict[str, Any]]) ->
     )
 
 
-def _write_variant(found: Therapy, code: str, said: dict[str, Any]) -> None:
-    steps = said.pop("steps", None)
-    variant, _ = Variant.objects.update_or_create(therapy=found, code=code, defaults=said)
+def _write_variant(found: Therapy, code: str, rows: dict[str, Any]) -> None:
+    steps = rows.pop("steps", None)
+    variant, _ = Variant.objects.update_or_create(therapy=found, code=code, defaults=rows)
     if steps is not None:
         variant.steps.all().delete()
         made = Step.objects.bulk_create(

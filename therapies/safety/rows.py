@@ -79,11 +79,11 @@ def _value(row: Model, name: str) -> Any:
 
 def with_rows(model: type[Model], copy: Copy) -> dict[str, Any]:
     """The same values with rows in the place of their codes. Raises DoesNotExist."""
-    found = {}
+    result = {}
     for name, value in copy.items():
         others = model._meta.get_field(name).related_model
-        found[name] = others._default_manager.get(code=value) if isinstance(others, type) else value
-    return found
+        result[name] = others._default_manager.get(code=value) if isinstance(others, type) else value
+    return result
 
 
 def stands_as(row: Model, copy: Copy) -> bool:

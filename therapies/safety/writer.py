@@ -41,14 +41,14 @@ def recorded(by: User) -> AbstractContextManager[object]:
 
 def rows_of(proposals: Iterable[SafetyProposal]) -> dict[int, Model]:
     """What they are about, as it is now, by the number of the proposal; each table is asked once."""
-    found: dict[int, Model] = {}
+    result: dict[int, Model] = {}
     by_model: dict[str, list[SafetyProposal]] = defaultdict(list)
     for proposal in proposals:
         by_model[proposal.model].append(proposal)
     for model, those in by_model.items():
         rows = in_full(MODELS[model]).in_bulk([each.row for each in those if each.row is not None])
-        found |= {each.pk: rows[each.row] for each in those if each.row in rows}
-    return found
+        result |= {each.pk: rows[each.row] for each in those if each.row in rows}
+    return result
 
 
 def row_of(proposal: SafetyProposal) -> Model | None:

@@ -42,9 +42,9 @@ class AbsenceForm(WallTimesForm):
         )
 
     def clean(self) -> dict[str, Any]:
-        said = super().clean() or {}
+        data = super().clean() or {}
         begin = self.moment("from_on", "from_at", empty=0)
         end = self.moment("until_on", "until_at", empty=24 * 60)
         if begin and end and end <= begin:
             self.add_error("until_on", _("The end must be after the beginning."))
-        return said | {"during": (begin, end)}
+        return data | {"during": (begin, end)}

@@ -26,9 +26,9 @@ def absences(request: StaffRequest) -> HttpResponse:
     now, clinic = timezone.now(), request.clinic
     form = AbsenceForm(request.POST or None, clinic=clinic, on=clinic.today(now))
     if form.is_valid():
-        said = {name: form.cleaned_data[name] for name in ("resource", "during", "reason")}
+        data = {name: form.cleaned_data[name] for name in ("resource", "during", "reason")}
         try:
-            away = hours_and_absences.enter_absence(by=request.user, now=now, **said)
+            away = hours_and_absences.enter_absence(by=request.user, now=now, **data)
         except ActionRefused as refusal:
             form.add_error(None, refusal.reason)
         else:
@@ -56,8 +56,8 @@ def absence(request: StaffRequest, pk: int) -> HttpResponse:
 @require_POST
 def end(request: StaffRequest, pk: int) -> HttpResponse:
     """Back again, or entered by mistake."""
-    found = lookups.absence_or_404(request, pk)
+    absence = lookups.absence_or_404(request, pk)
     with refusals_as_messages(request):
-        hours_and_absences.end_absence(absence=found, by=request.user, now=timezone.now())
+        hours_and_absences.end_absence(absence=absence, by=request.user, now=timezone.now())
         messages.success(request, _("The absence is taken back."))
     return redirect("desk:absences")

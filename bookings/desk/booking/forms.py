@@ -56,13 +56,13 @@ class WhatForm(forms.Form):
         return bare(*(["item"] if "item" in self.fields else []), row)
 
     def clean(self) -> dict[str, Any]:
-        said = super().clean() or {}
-        items, what = said.get("item"), said.get("what")
+        data = super().clean() or {}
+        items, what = data.get("item"), data.get("what")
         if items and what:
             self.add_error("what", _("Choose what is prescribed, or something else."))
         elif not items and not what and not self.errors:
             self.add_error("what", _("Please choose what the visit is for."))
-        return said
+        return data
 
     @property
     def variants(self) -> list[Variant]:

@@ -32,18 +32,18 @@ def choose(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     now, clinic = timezone.now(), request.clinic
     patient = lookups.patient_or_404(request, public_id)
     record_read(request=request, patients=[patient], door="desk:choose", clinic=clinic, now=now)
-    known = offers.known_of(patient, now)
+    facts = offers.known_of(patient, now)
     asked = request.GET if {"what", "item"} & request.GET.keys() else None
-    form = WhatForm(asked, clinic=clinic, known=known)
+    form = WhatForm(asked, clinic=clinic, known=facts)
     page: dict[str, object] = {"patient": patient, "form": form, "clinic": clinic, "signs": lookups.emergency_signs()}
-    page |= {"closed": known.closed}
+    page |= {"closed": facts.closed}
     if form.is_valid():
-        said = form.cleaned_data
+        data = form.cleaned_data
         slot_request = _wish(form, request)
         page["offer"] = offers.offer(
-            slot_request, known.patient_facts, first=said["from_on"] or clinic.today(now), now=now
+            slot_request, facts.patient_facts, first=data["from_on"] or clinic.today(now), now=now
         )
-        page |= {"said": said, "key": uuid.uuid4(), "accepts_form": AcceptsForm()}
+        page |= {"said": data, "key": uuid.uuid4(), "accepts_form": AcceptsForm()}
     return render(request, "desk/choose.html", page)
 
 
@@ -78,13 +78,13 @@ def hold(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, _("Please choose a time from the list."))
         return again
-    said, slot_request = form.cleaned_data, _wish(form, request)
+    data, slot_request = form.cleaned_data, _wish(form, request)
     try:
-        told = {"by": request.user, "now": now, "holder": holder(request), "key": said["key"]}
-        visit = holds.hold(slot_request=slot_request, start=said["start"], desk=True, **told)
+        arguments = {"by": request.user, "now": now, "holder": holder(request), "key": data["key"]}
+        visit = holds.hold(slot_request=slot_request, start=data["start"], desk=True, **arguments)
     except ActionRefused as refusal:
         patient_facts = form.known.patient_facts if any(slot_request.items) else None
-        messages.error(request, offers.refusal_in_words(refusal, slot_request, said["start"], now, patient_facts))
+        messages.error(request, offers.refusal_in_words(refusal, slot_request, data["start"], now, patient_facts))
         return again
     return redirect("desk:confirm", public_id, visit.public_id)
 
@@ -99,9 +99,9 @@ def confirm(request: StaffRequest, public_id: uuid.UUID, visit_id: uuid.UUID) ->
         return redirect("desk:visit", public_id=visit_id)
     form = KeyForm(request.POST or None, initial={"key": uuid.uuid4()})
     if form.is_valid():
-        told = {"by": request.user, "now": now, "holder": holder(request), "key": form.cleaned_data["key"]}
+        data = {"by": request.user, "now": now, "holder": holder(request), "key": form.cleaned_data["key"]}
         try:
-            confirmation.book(visit=visit, patient=patient, desk=True, **told)
+            confirmation.book(visit=visit, patient=patient, desk=True, **data)
         except ActionRefused as refusal:
             messages.error(request, refusal.reason)
             return HttpResponseRedirect(choose_url(public_id, offers.wished(visit)))

@@ -94,38 +94,38 @@ class AssessmentForm(forms.ModelForm):  # type: ignore[type-arg]
         return code
 
     def clean(self) -> dict[str, Any]:
-        said = super().clean() or {}
+        data = super().clean() or {}
         for pk in self.therapies:
-            level, reason = said.get(f"level_{pk}"), said.get(f"reason_{pk}", "")
+            level, reason = data.get(f"level_{pk}"), data.get(f"reason_{pk}", "")
             if level in (Suited.WITH_CARE, Suited.NOT_SUITED) and not reason:
                 self.add_error(f"reason_{pk}", _("Please say why."))
             if reason and not level and f"level_{pk}" not in self.errors:
                 self.add_error(f"level_{pk}", _("Please choose one of the answers."))
-        return said
+        return data
 
     @property
     def facts(self) -> AssessmentFacts:
         """What the verb takes."""
-        said = self.cleaned_data
-        found = {name: said[name] for name in FACTS}
-        found["examination"] = {key: said[f"exam_{key}"] for key in EXAMINATION if said[f"exam_{key}"]}
-        return found  # type: ignore[return-value]
+        data = self.cleaned_data
+        result = {name: data[name] for name in FACTS}
+        result["examination"] = {key: data[f"exam_{key}"] for key in EXAMINATION if data[f"exam_{key}"]}
+        return result  # type: ignore[return-value]
 
     @property
     def suited(self) -> list[SuitedFor]:
         """Of which therapies something is said."""
-        said = self.cleaned_data
-        rows = [(therapy, said[f"level_{pk}"], said[f"reason_{pk}"]) for pk, therapy in self.therapies.items()]
+        data = self.cleaned_data
+        rows = [(therapy, data[f"level_{pk}"], data[f"reason_{pk}"]) for pk, therapy in self.therapies.items()]
         return [SuitedFor(therapy, level, reason) for therapy, level, reason in rows if level]
 
 
 def initial_of(assessment: Assessment) -> dict[str, Any]:
     """A draft as the form shows it."""
-    found = {name: getattr(assessment, name) for name in (*FACTS, "visit")}
-    found |= {f"exam_{key}": text for key, text in assessment.examination.items()}
+    result = {name: getattr(assessment, name) for name in (*FACTS, "visit")}
+    result |= {f"exam_{key}": text for key, text in assessment.examination.items()}
     for row in assessment.suitabilities.all():
-        found |= {f"level_{row.therapy_id}": row.level, f"reason_{row.therapy_id}": row.reason}
-    return found
+        result |= {f"level_{row.therapy_id}": row.level, f"reason_{row.therapy_id}": row.reason}
+    return result
 
 
 def _row(*names: str) -> Row:

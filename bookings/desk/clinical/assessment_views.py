@@ -54,15 +54,15 @@ def change(request: ClinicalRequest, public_id: uuid.UUID, assessment_id: uuid.U
     """One's own draft."""
     now = timezone.now()
     patient = lookups.audited_patient(request, "change_assessment", now)
-    found = lookups.assessment_or_404(request, assessment_id, drafts=True)
-    if reason := assessment_rules.why_not_change(found, by=request.user):
+    assessment = lookups.assessment_or_404(request, assessment_id, drafts=True)
+    if reason := assessment_rules.why_not_change(assessment, by=request.user):
         messages.error(request, reason)
         return redirect("desk:assessment", public_id, assessment_id)
-    visits = lookups.visits_of_today(patient, request, now, beside=found)
+    visits = lookups.visits_of_today(patient, request, now, beside=assessment)
     form = AssessmentForm(
-        request.POST or None, initial=initial_of(found), visits=visits, therapies=lookups.ordered_therapies()
+        request.POST or None, initial=initial_of(assessment), visits=visits, therapies=lookups.ordered_therapies()
     )  # fmt: skip
-    return _kept(request, patient, found, form) or _page(request, patient, found, form)
+    return _kept(request, patient, assessment, form) or _page(request, patient, assessment, form)
 
 
 @clinical_door(*TREATS)
@@ -72,17 +72,18 @@ def show(request: ClinicalRequest, public_id: uuid.UUID, assessment_id: uuid.UUI
     now = timezone.now()
     patient = lookups.audited_patient(request, "assessment", now)
     writes = lookups.is_vaidya(request.user, now)
-    found = lookups.assessment_or_404(request, assessment_id, drafts=writes)
-    orders = lookups.prescriptions(request, drafts=writes, on=found)
+    assessment = lookups.assessment_or_404(request, assessment_id, drafts=writes)
+    orders = lookups.prescriptions(request, drafts=writes, on=assessment)
     page = {
         "patient": patient,
-        "assessment": found,
-        "rows": record_facts.assessment_rows(found),
+        "assessment": assessment,
+        "rows": record_facts.assessment_rows(assessment),
         "prescribed": [record_facts.prescription_summary(row, now=now) for row in orders],
         "writes": writes,
-        "mine": writes and not assessment_rules.why_not_change(found, by=request.user),
-        "may_renew": writes and not (assessment_rules.why_not_take_over(found, by=request.user) or newer_signed(found)),
-        "may_discard": writes and not assessment_rules.why_not_discard(found, by=request.user),
+        "mine": writes and not assessment_rules.why_not_change(assessment, by=request.user),
+        "may_renew": writes
+        and not (assessment_rules.why_not_take_over(assessment, by=request.user) or newer_signed(assessment)),
+        "may_discard": writes and not assessment_rules.why_not_discard(assessment, by=request.user),
     }
     return render(request, "desk/clinical/assessment.html", page)
 
@@ -93,9 +94,9 @@ def again(request: ClinicalRequest, public_id: uuid.UUID, assessment_id: uuid.UU
     """A new version with the old words, to be changed and signed."""
     now = timezone.now()
     lookups.audited_patient(request, "assess_again", now)
-    found = lookups.assessment_or_404(request, assessment_id, drafts=True)
+    assessment = lookups.assessment_or_404(request, assessment_id, drafts=True)
     try:
-        new = assessment_actions.new_version(assessment=found, by=request.user, now=now)
+        new = assessment_actions.new_version(assessment=assessment, by=request.user, now=now)
     except ActionRefused as refusal:
         messages.error(request, refusal.reason)
         return redirect("desk:assessment", public_id, assessment_id)
@@ -108,29 +109,29 @@ def discard(request: ClinicalRequest, public_id: uuid.UUID, assessment_id: uuid.
     """Throw a draft away."""
     now = timezone.now()
     lookups.audited_patient(request, "discard_assessment", now)
-    found = lookups.assessment_or_404(request, assessment_id, drafts=True)
+    assessment = lookups.assessment_or_404(request, assessment_id, drafts=True)
     with refusals_as_messages(request):
-        assessment_actions.discard(draft=found, by=request.user, now=now)
+        assessment_actions.discard(draft=assessment, by=request.user, now=now)
         messages.success(request, _("The draft is discarded."))
     return redirect("desk:record", public_id)
 
 
-def newer_signed(found: Assessment) -> bool:
+def newer_signed(assessment: Assessment) -> bool:
     """Whether a signed version stands in its place."""
-    newer = getattr(found, "replaced_by", None)
+    newer = getattr(assessment, "replaced_by", None)
     return newer is not None and newer.is_signed
 
 
 def _kept(
-    request: ClinicalRequest, patient: Patient, found: Assessment | None, form: AssessmentForm
+    request: ClinicalRequest, patient: Patient, assessment: Assessment | None, form: AssessmentForm
 ) -> HttpResponse | None:  # fmt: skip
     """Keep the draft and go where the button leads; nothing when there is something to correct."""
     if not form.is_valid():
         return None
-    told = {"by": request.user, "now": timezone.now(), "visit": form.cleaned_data["visit"], "suited": form.suited}
-    clinic = found.clinic if found else request.clinic
+    data = {"by": request.user, "now": timezone.now(), "visit": form.cleaned_data["visit"], "suited": form.suited}
+    clinic = assessment.clinic if assessment else request.clinic
     try:
-        kept = assessment_actions.assess(patient=patient, clinic=clinic, assessment=found, **told, **form.facts)
+        kept = assessment_actions.assess(patient=patient, clinic=clinic, assessment=assessment, **data, **form.facts)
     except ActionRefused as refusal:
         form.add_error(None, refusal.reason)
         return None
@@ -139,7 +140,7 @@ def _kept(
 
 
 def _page(
-    request: ClinicalRequest, patient: Patient, found: Assessment | None, form: AssessmentForm
+    request: ClinicalRequest, patient: Patient, assessment: Assessment | None, form: AssessmentForm
 ) -> HttpResponse:  # fmt: skip
-    page = {"patient": patient, "assessment": found, "form": form}
+    page = {"patient": patient, "assessment": assessment, "form": form}
     return render(request, "desk/clinical/assess.html", page, status=422 if form.errors else 200)

@@ -95,25 +95,25 @@ class ConsentForm(forms.Form):
         return content
 
     def clean(self) -> dict[str, Any]:
-        said = super().clean() or {}
-        if said.get("version") != self.shown:
+        data = super().clean() or {}
+        if data.get("version") != self.shown:
             self.add_error(None, _("These words were changed since you opened the page. Please read them again."))
         if self.errors:
-            return said
-        if reason := why_not_paper(said["how"], said["photo"]):
+            return data
+        if reason := why_not_paper(data["how"], data["photo"]):
             self.add_error("photo", reason)
         try:
             reason = why_not_consent(self.patient, self.signature, on=self.on)
         except PolicyRefused as refusal:
             reason = refusal.reason
         if reason:
-            self.add_error("witness" if said["how"] == How.THUMBPRINT and not said["witness"] else "guardian", reason)
-        return said
+            self.add_error("witness" if data["how"] == How.THUMBPRINT and not data["witness"] else "guardian", reason)
+        return data
 
     @property
     def signature(self) -> Signature:
-        said = self.cleaned_data
-        return Signature(said["how"], said["signed_name"], said["witness"], said["guardian"], said["guardian_relation"])
+        data = self.cleaned_data
+        return Signature(data["how"], data["signed_name"], data["witness"], data["guardian"], data["guardian_relation"])
 
 
 def needs_guardian(patient: Patient, on: dt.date) -> bool:

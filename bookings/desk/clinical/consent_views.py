@@ -75,11 +75,16 @@ def _given(
     request: ClinicalRequest, patient: Patient, therapy: object, text: ConsentText, form: ConsentForm
 ) -> bool:  # fmt: skip
     """Whether the verb kept it; what it refused is said above the form."""
-    said = form.cleaned_data
-    told = {"explained_by": said["explained_by"], "paper": said["photo"], "by": request.user, "now": timezone.now()}
+    data = form.cleaned_data
+    arguments = {
+        "explained_by": data["explained_by"],
+        "paper": data["photo"],
+        "by": request.user,
+        "now": timezone.now(),
+    }
     words = {"text_version": text.version, "language": text.language, "signature": form.signature}
     try:
-        consent_actions.give_consent(patient=patient, clinic=request.clinic, therapy=therapy, **words, **told)  # type: ignore[arg-type]
+        consent_actions.give_consent(patient=patient, clinic=request.clinic, therapy=therapy, **words, **arguments)  # type: ignore[arg-type]
     except ActionRefused as refusal:
         form.add_error(None, refusal.reason)
         return False

@@ -95,8 +95,8 @@ def found_for(prescription: Prescription | None, *, now: dt.datetime) -> list[Op
 
 def print_of(assessment: Assessment, prescription: Prescription | None, found: Sequence[OpenFinding]) -> str:
     """What a signer reads on the page, as 64 hex digits: a new answer in between gives another one."""
-    said = [record_fingerprint(assessment, prescription), *((row.question.code, row.value, row.text) for row in found)]
-    return hashlib.sha256(repr(said).encode()).hexdigest()
+    rows = [record_fingerprint(assessment, prescription), *((row.question.code, row.value, row.text) for row in found)]
+    return hashlib.sha256(repr(rows).encode()).hexdigest()
 
 
 def _finding(question: Question, against: list[_Against], zone: ZoneInfo) -> OpenFinding:

@@ -37,12 +37,12 @@ class Ordering:
     @property
     def schedules(self) -> list[str]:
         """The schedules of the therapies that may be chosen."""
-        known = {
+        rows = {
             code
             for variant in self.variants.values()
             for code in prescription_rules.course_of(variant.therapy).get("schedules", [])
         }
-        return sorted(known & self.bound.totals.keys(), key=lambda code: self.bound.totals[code])
+        return sorted(rows & self.bound.totals.keys(), key=lambda code: self.bound.totals[code])
 
 
 class ItemForm(forms.Form):
@@ -76,8 +76,8 @@ class ItemForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.ordering = ordering
         self.item: Item | None = None
-        known = [(pk, variant_label(variant)) for pk, variant in ordering.variants.items()]
-        set_field(self, "variant", choices=[("", _("None")), *known])
+        rows = [(pk, variant_label(variant)) for pk, variant in ordering.variants.items()]
+        set_field(self, "variant", choices=[("", _("None")), *rows])
         totals = ordering.bound.totals
         schedules = [(code, f"{schedule_name(code)} ({totals[code]})") for code in ordering.schedules]
         set_field(self, "schedule", choices=[("", _("None")), *schedules])
@@ -98,29 +98,29 @@ class ItemForm(forms.Form):
         )
 
     def clean(self) -> dict[str, Any]:
-        said = super().clean() or {}
-        if self.errors or said.get("DELETE"):
-            return said
-        variant = self.ordering.variants.get(said.get("variant") or "")
+        data = super().clean() or {}
+        if self.errors or data.get("DELETE"):
+            return data
+        variant = self.ordering.variants.get(data.get("variant") or "")
         if variant is None:
-            if any(said.values()):
+            if any(data.values()):
                 self.add_error("variant", _("Please choose the therapy."))
-            return said
-        self.item = self._filled(variant, said)
+            return data
+        self.item = self._filled(variant, data)
         bounds = {"patient": self.ordering.patient, "on": self.ordering.on, "unsuited": self.ordering.unsuited}
         if reason := prescription_rules.why_not_prescribe(self.item, bound=self.ordering.bound, **bounds):  # type: ignore[arg-type]
             where = "override_reason" if prescription_rules.lacks_reason(self.item, self.ordering.bound) else "variant"
             self.add_error(where, reason)
-        return said
+        return data
 
-    def _filled(self, variant: Variant, said: dict[str, Any]) -> Item:
+    def _filled(self, variant: Variant, rows: dict[str, Any]) -> Item:
         """What was said, and what is usual where nothing was."""
         therapy, bound = variant.therapy, self.ordering.bound
         usual: dict[str, Any] = {
-            "sessions": prescription_rules.usual_sessions(therapy, said["schedule"], bound),
-            "days_between": 1 if said["schedule"] else prescription_rules.usual_days_between(therapy, bound),
+            "sessions": prescription_rules.usual_sessions(therapy, rows["schedule"], bound),
+            "days_between": 1 if rows["schedule"] else prescription_rules.usual_days_between(therapy, bound),
         }
-        filled = {name: said[name] or usual.get(name, "") for name in Item.__dataclass_fields__ if name != "variant"}
+        filled = {name: rows[name] or usual.get(name, "") for name in Item.__dataclass_fields__ if name != "variant"}
         return Item(variant=variant, **filled)
 
 

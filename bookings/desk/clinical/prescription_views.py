@@ -43,21 +43,21 @@ def prescribe(request: ClinicalRequest, public_id: uuid.UUID, assessment_id: uui
     """One's own draft on this examination, or a new one; `?replaces=` names the one whose place it takes."""
     now = timezone.now()
     patient = lookups.audited_patient(request, "prescribe", now)
-    found = lookups.assessment_or_404(request, assessment_id, drafts=True)
+    assessment = lookups.assessment_or_404(request, assessment_id, drafts=True)
     try:
         page = page_for(
-            found, by=request.user, clinic=request.clinic, record=request.record, replaces=_asked(request), now=now
+            assessment, by=request.user, clinic=request.clinic, record=request.record, replaces=_asked(request), now=now
         )
         page.fill(request.POST or None)
-        if page.is_valid() and (kept := _kept(request, found, page, now)):
+        if page.is_valid() and (kept := _kept(request, assessment, page, now)):
             messages.success(request, _("The draft is kept. It counts once you have signed it."))
             to_sign = request.POST.get("then") == "sign"
-            where = ("desk:sign_assessment", found.public_id) if to_sign else ("desk:prescription", kept.public_id)
+            where = ("desk:sign_assessment", assessment.public_id) if to_sign else ("desk:prescription", kept.public_id)
             return redirect(where[0], public_id, where[1])
     except ActionRefused as refusal:
         messages.error(request, refusal.reason)
         return redirect("desk:assessment", public_id, assessment_id)
-    context = {"patient": patient, "assessment": found, "form": page.form, "items": page.items}
+    context = {"patient": patient, "assessment": assessment, "form": page.form, "items": page.items}
     return render(request, "desk/clinical/prescribe.html", context, status=422 if page.has_errors else 200)
 
 
@@ -68,16 +68,16 @@ def show(request: ClinicalRequest, public_id: uuid.UUID, prescription_id: uuid.U
     now = timezone.now()
     patient = lookups.audited_patient(request, "prescription", now)
     writes = lookups.is_vaidya(request.user, now)
-    found = lookups.prescription_or_404(request, prescription_id, drafts=writes)
-    shown = record_facts.prescription_summary(found, now=now)
+    prescription = lookups.prescription_or_404(request, prescription_id, drafts=writes)
+    shown = record_facts.prescription_summary(prescription, now=now)
     page = {
         "patient": patient,
         "shown": shown,
-        "prescription": found,
+        "prescription": prescription,
         "writes": writes,
-        "mine": writes and not assessment_rules.why_not_change(found, by=request.user),
+        "mine": writes and not assessment_rules.why_not_change(prescription, by=request.user),
         "may_end": writes and shown.in_force,
-        "may_discard": writes and not assessment_rules.why_not_discard(found, by=request.user),
+        "may_discard": writes and not assessment_rules.why_not_discard(prescription, by=request.user),
         "basis": lookups.still_valid(request, request.clinic.today(now)) if writes and shown.in_force else None,
     }
     return render(request, "desk/clinical/prescription.html", page)
@@ -89,9 +89,9 @@ def discard(request: ClinicalRequest, public_id: uuid.UUID, prescription_id: uui
     """Throw a draft away."""
     now = timezone.now()
     lookups.audited_patient(request, "discard_prescription", now)
-    found = lookups.prescription_or_404(request, prescription_id, drafts=True)
+    prescription = lookups.prescription_or_404(request, prescription_id, drafts=True)
     with refusals_as_messages(request):
-        assessment_actions.discard(draft=found, by=request.user, now=now)
+        assessment_actions.discard(draft=prescription, by=request.user, now=now)
         messages.success(request, _("The draft is discarded."))
     return redirect("desk:record", public_id)
 
@@ -103,17 +103,19 @@ def end(request: ClinicalRequest, public_id: uuid.UUID, prescription_id: uuid.UU
     """End it before its last day, with the reason."""
     now = timezone.now()
     patient = lookups.audited_patient(request, "end_prescription", now)
-    found = lookups.prescription_or_404(request, prescription_id, drafts=True)
+    prescription = lookups.prescription_or_404(request, prescription_id, drafts=True)
     form = EndForm(request.POST or None)
     if form.is_valid():
         try:
-            prescription_actions.end_prescription(prescription=found, by=request.user, now=now, **form.cleaned_data)
+            prescription_actions.end_prescription(
+                prescription=prescription, by=request.user, now=now, **form.cleaned_data
+            )
         except ActionRefused as refusal:
             form.add_error(None, refusal.reason)
         else:
             messages.success(request, _("The prescription has ended."))
             return redirect("desk:prescription", public_id, prescription_id)
-    page = {"patient": patient, "shown": record_facts.prescription_summary(found, now=now), "form": form}
+    page = {"patient": patient, "shown": record_facts.prescription_summary(prescription, now=now), "form": form}
     return render(request, "desk/clinical/end_prescription.html", page, status=422 if form.errors else 200)
 
 
@@ -125,15 +127,17 @@ def _asked(request: HttpRequest) -> uuid.UUID | None:
         return None
 
 
-def _kept(request: ClinicalRequest, found: Assessment, page: Page, now: dt.datetime) -> Prescription | None:
+def _kept(request: ClinicalRequest, assessment: Assessment, page: Page, now: dt.datetime) -> Prescription | None:
     """The draft, kept; nothing when the verb refused, which is said above the form."""
-    said = page.form.cleaned_data
+    data = page.form.cleaned_data
     items = page.items.items
-    usual = prescription_rules.usual_review(items, on=request.clinic.today(now), valid_until=said["valid_until"])
-    said = said | {"review_on": said["review_on"] or usual}
-    told: dict[str, Any] = {"clinic": page.clinic, "by": request.user, "now": now}
+    usual = prescription_rules.usual_review(items, on=request.clinic.today(now), valid_until=data["valid_until"])
+    data = data | {"review_on": data["review_on"] or usual}
+    rows: dict[str, Any] = {"clinic": page.clinic, "by": request.user, "now": now}
     try:
-        return prescription_actions.prescribe(assessment=found, prescription=page.draft, items=items, **told, **said)
+        return prescription_actions.prescribe(
+            assessment=assessment, prescription=page.draft, items=items, **rows, **data
+        )
     except ActionRefused as refusal:
         page.form.add_error(None, refusal.reason)
         return None

@@ -74,15 +74,15 @@ class SignForm(forms.Form):
         ]
 
     def clean(self) -> dict[str, Any]:
-        said = super().clean() or {}
+        data = super().clean() or {}
         for key in self.found:
-            if said.get(f"allow_{key}") and not said.get(f"reason_{key}"):
+            if data.get(f"allow_{key}") and not data.get(f"reason_{key}"):
                 self.add_error(f"reason_{key}", _("Please say why."))
-            if said.get(f"allow_{key}") and said.get(f"report_{key}") is False:
+            if data.get(f"allow_{key}") and data.get(f"report_{key}") is False:
                 self.add_error(f"report_{key}", _("Treatment goes on only after a medical report was seen."))
-        if said.get("shown") != self.now_shown:
+        if data.get("shown") != self.now_shown:
             self.add_error(None, _("This was changed since you looked at it. Please read it again."))
-        return said
+        return data
 
     def is_proved(self) -> bool:
         """Whether it is the signer: by a passkey, or by the password and, where asked, the code; says so if not.
@@ -103,9 +103,9 @@ class SignForm(forms.Form):
     @property
     def clearing(self) -> list[Cleared]:
         """What is allowed."""
-        said = self.cleaned_data
+        data = self.cleaned_data
         return [
-            replace(row.cleared(said[f"reason_{key}"]), report_seen=bool(said.get(f"report_{key}")))
+            replace(row.cleared(data[f"reason_{key}"]), report_seen=bool(data.get(f"report_{key}")))
             for key, row in self.found.items()
-            if said[f"allow_{key}"]
+            if data[f"allow_{key}"]
         ]

@@ -38,16 +38,16 @@ def sign(request: ClinicalRequest, public_id: uuid.UUID, assessment_id: uuid.UUI
     if reason := _nothing_to_sign(request, examined, order):
         messages.info(request, reason)
         return redirect("desk:assessment", public_id, assessment_id)
-    found = found_for(order, now=now)
-    shown = print_of(examined, order, found)
+    findings = found_for(order, now=now)
+    shown = print_of(examined, order, findings)
     proof: dict[str, Any] = {"request": request, "asks_code": _purifies(order)}
-    form = SignForm(request.POST or None, found=found, by=request.user, shown=shown, **proof)
+    form = SignForm(request.POST or None, found=findings, by=request.user, shown=shown, **proof)
     if form.is_valid() and _is_signer(request, form) and _signed(request, examined, order, form):
         messages.success(request, _("It is signed."))
         return redirect("desk:assessment", public_id, assessment_id)
     page = {"patient": patient, "assessment": examined, "rows": record_facts.assessment_rows(examined), "form": form}
     page |= {"shown": record_facts.prescription_summary(order, now=now) if order else None, "fingerprint": shown}
-    page |= {"of_today": [row for row in found if not row.lasting]}  # decided on that day
+    page |= {"of_today": [row for row in findings if not row.lasting]}  # decided on that day
     return render(request, "desk/clinical/sign.html", page, status=422 if form.is_bound else 200)
 
 

@@ -126,8 +126,8 @@ def _line(visit: Visit, booking: Booking, *, now: dt.datetime, desk: bool) -> Da
 
 def crew_of(booking: Booking, part: str) -> list[Resource]:
     """Who or what serves a booking as this part, each once; reads the prefetched occupancies."""
-    found = {row.resource_id: row.resource for row in booking.occupancies.all() if row.part.startswith(part)}
-    return sorted((resource for resource in found.values() if resource), key=lambda resource: resource.name)
+    rows = {row.resource_id: row.resource for row in booking.occupancies.all() if row.part.startswith(part)}
+    return sorted((resource for resource in rows.values() if resource), key=lambda resource: resource.name)
 
 
 def taken_by_resources(lines: Iterable[DayLine]) -> list[tuple[DayLine, Occupancy]]:

@@ -24,8 +24,8 @@ def by_room(day: DayList, rooms: Sequence[tuple[int, str]], clinic: Clinic, *, n
 
 def by_person(day: DayList, team: Sequence[tuple[int, str]], clinic: Clinic, *, now: dt.datetime) -> Timeline:
     """A lane for each person at work, and for those who serve although their hours do not say so."""
-    known = {person for person, _name in team}
-    others = {person.pk: person.name for line in day.lines for person in line.crew if person.pk not in known}
+    rows = {person for person, _name in team}
+    others = {person.pk: person.name for line in day.lines for person in line.crew if person.pk not in rows}
     return _draw(day, [*team, *sorted(others.items())], clinic, now=now, part="crew:")
 
 

@@ -22,16 +22,16 @@ from clinic.people.permissions import staff_door
 @require_safe
 def slip(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     """Date, arrival, address, phone and preparation on A6, in the patient's language; the page around it in ours."""
-    found = lookups.visit_or_404(request, public_id)
-    patients = [found.patient_id or 0]
-    record_read(request=request, patients=patients, door="desk:slip", clinic=found.clinic, now=timezone.now())
-    appointment = appointment_of(found)
+    visit = lookups.visit_or_404(request, public_id)
+    patients = [visit.patient_id or 0]
+    record_read(request=request, patients=patients, door="desk:slip", clinic=visit.clinic, now=timezone.now())
+    appointment = appointment_of(visit)
     with translation.override(appointment.language):
         page = {
-            "visit": found,
+            "visit": visit,
             "appointment": appointment,
             "facts": when_and_where(appointment),
-            "points": neutral_points(found, appointment.language),
+            "points": neutral_points(visit, appointment.language),
             "call": how_to_call(appointment),
         }
     return render(request, "desk/visit_slip.html", page)

@@ -36,10 +36,10 @@ class SearchForm(forms.Form):
         return bare(Row(Column("words", css_class="col-sm-7"), Column("birth_date", css_class="col-sm-5")))
 
     def clean(self) -> dict[str, Any]:
-        said = super().clean() or {}
-        if not self.errors and len(said.get("words", "").strip()) < 2 and not said.get("birth_date"):
+        data = super().clean() or {}
+        if not self.errors and len(data.get("words", "").strip()) < 2 and not data.get("birth_date"):
             self.add_error("words", _("Type at least two letters of the name, the phone number or the birth date."))
-        return said
+        return data
 
 
 # The model speaks to the patient; the desk speaks of them.
@@ -148,8 +148,8 @@ class PastForm(WallTimesForm):
         return bare("what", Row(Column("on", css_class="col-sm-6"), Column("at", css_class="col-sm-6")), "who", "room")
 
     def clean(self) -> dict[str, Any]:
-        said = super().clean() or {}
-        return said | {"start": self.moment("on", "at", empty=0)}
+        data = super().clean() or {}
+        return data | {"start": self.moment("on", "at", empty=0)}
 
     def resource_ids(self) -> list[int]:
         """People and room together."""

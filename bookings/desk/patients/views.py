@@ -41,9 +41,9 @@ def find(request: StaffRequest) -> HttpResponse:
     page: dict[str, object] = {"form": form, "searched": form.is_valid()}
     if form.is_valid():
         now = timezone.now()
-        found = lookups.search(request, now=now, **form.cleaned_data)
-        record_read(request=request, patients=found.all, door="desk:find", clinic=request.clinic, now=now)
-        page |= {"found": found, "guessed_out": GUESSED_OUT if found.guessed_out else ""}
+        data = lookups.search(request, now=now, **form.cleaned_data)
+        record_read(request=request, patients=data.all, door="desk:find", clinic=request.clinic, now=now)
+        page |= {"found": data, "guessed_out": GUESSED_OUT if data.guessed_out else ""}
     return render(request, "desk/find.html", page, status=422 if form.errors else 200)
 
 
@@ -73,10 +73,10 @@ def register(request: StaffRequest) -> HttpResponse:
     form = PatientForm(request.POST or None, today=request.clinic.today(now))
     page: dict[str, object] = {"form": form}
     if form.is_valid():
-        said = form.cleaned_data
-        twins = lookups.twins(request, said["phone"], said["birth_date"], now)
+        data = form.cleaned_data
+        twins = lookups.twins(request, data["phone"], data["birth_date"], now)
         if not twins or request.POST.get("anyway"):
-            patient = register_patient(by=request.user, clinic=request.clinic, now=now, **said)
+            patient = register_patient(by=request.user, clinic=request.clinic, now=now, **data)
             messages.success(request, _("%(name)s is registered.") % {"name": patient})
             return redirect("desk:choose", public_id=patient.public_id)
         record_read(request=request, patients=twins, door="desk:register", clinic=request.clinic, now=now)
@@ -134,11 +134,11 @@ def write_down(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     record_read(request=request, patients=[person], door="desk:write_down", clinic=clinic, now=now)
     form = PastForm(request.POST or None, clinic=clinic, on=clinic.today(now))
     if form.is_valid():
-        said = form.cleaned_data
-        slot_request = slot_request_for(clinic, [said["what"]], patient_facts_of(person, now=now))
-        told = {"start": said["start"], "resource_ids": form.resource_ids(), "by": request.user, "now": now}
+        data = form.cleaned_data
+        slot_request = slot_request_for(clinic, [data["what"]], patient_facts_of(person, now=now))
+        arguments = {"start": data["start"], "resource_ids": form.resource_ids(), "by": request.user, "now": now}
         try:
-            visit = past_visits.record_past(slot_request=slot_request, patient=person, **told)
+            visit = past_visits.record_past(slot_request=slot_request, patient=person, **arguments)
         except ActionRefused as refusal:
             form.add_error(None, refusal.reason)
         else:

@@ -43,8 +43,8 @@ def contacts_changed_then_opened(clinics: QuerySet[Clinic], now: dt.datetime) ->
 
 def clinic_for(request: StaffRequest, patient: Patient) -> Clinic:
     """In which clinic's list an opening stands: the chosen one where the patient comes there, else another."""
-    known = list(request.clinics.filter(patients=patient).order_by("pk"))
-    return request.clinic if request.clinic in known else known[0]
+    rows = list(request.clinics.filter(patients=patient).order_by("pk"))
+    return request.clinic if request.clinic in rows else rows[0]
 
 
 def sharing_with(patient: Patient, clinic: Clinic) -> RecordSharing | None:

@@ -70,27 +70,27 @@ class DecisionForm(forms.Form):
         return bare(*self.fields)
 
     def clean(self) -> dict[str, Any]:
-        said = super().clean() or {}
-        until = said.get("until")
+        data = super().clean() or {}
+        until = data.get("until")
         if until and until < self.on:
             self.add_error("until", _("The decision must hold for some time."))
-        if self.row.needs_report and said.get("decision") == CLEAR and not said.get("report_seen"):
+        if self.row.needs_report and data.get("decision") == CLEAR and not data.get("report_seen"):
             self.add_error("report_seen", _("Treatment goes on only after a medical report was seen."))
-        return said
+        return data
 
     def said(self, clinic: Clinic) -> dict[str, Any]:
         """What the verb takes, once the form is valid; the last day ends by the clinic's clock."""
-        told = self.cleaned_data
-        allowed = told["decision"] == CLEAR
-        last = dt.datetime.combine(told["until"] + dt.timedelta(days=1), dt.time(), tzinfo=clinic.zone)
+        data = self.cleaned_data
+        allowed = data["decision"] == CLEAR
+        last = dt.datetime.combine(data["until"] + dt.timedelta(days=1), dt.time(), tzinfo=clinic.zone)
         return {
             "question": self.row.question,
             "value": self.row.value,
             "text": self.row.text,
-            "therapies": told["therapies"],
+            "therapies": data["therapies"],
             "allowed": allowed,
-            "reason": told["reason"],
-            "report_seen": bool(told.get("report_seen")),
+            "reason": data["reason"],
+            "report_seen": bool(data.get("report_seen")),
             "until": last,
-            "booking": None if allowed else told.get("session"),
+            "booking": None if allowed else data.get("session"),
         }

@@ -11,7 +11,7 @@ from clinic.people.models import Patient
 
 def by_known_visit(request: StaffRequest, public_id: uuid.UUID) -> tuple[Patient, Visit | None]:
     """Who comes, and the visit: a covering Vaidya decides wherever the visit is."""
-    known = Patient.objects.at(request.clinics)
-    visits = Visit.objects.confirmed().filter(patient__in=known).select_related("patient", "clinic")
+    patients = Patient.objects.at(request.clinics)
+    visits = Visit.objects.confirmed().filter(patient__in=patients).select_related("patient", "clinic")
     visit = get_object_or_404(visits.distinct(), public_id=public_id)
-    return known.get(visits=visit), visit
+    return patients.get(visits=visit), visit

@@ -102,9 +102,9 @@ class BeforeForm(forms.Form):
         return ",".join(chosen)
 
     def clean(self) -> dict[str, Any]:
-        said = super().clean() or {}
+        data = super().clean() or {}
         self.in_order("systolic_before", "diastolic_before")
-        return said
+        return data
 
     def in_order(self, upper: str, lower: str) -> None:
         """Both values of a blood pressure, the upper one above: else it is a slip of the finger."""
@@ -152,9 +152,9 @@ class WholeForm(BeforeForm):
         return bare(*self.before())
 
     def clean(self) -> dict[str, Any]:
-        said = super().clean()
+        data = super().clean()
         self.in_order("systolic_after", "diastolic_after")
-        return said
+        return data
 
 
 class SignForm(forms.Form):
@@ -167,5 +167,5 @@ def said_by(note: SessionNote | None, filled_in: dict[str, Any]) -> dict[str, An
     """What a form begins with: the note where there is one, else what can be known beforehand."""
     if note is None:
         return filled_in
-    kept = {name: getattr(note, name) for name in WholeForm.base_fields if name != "identifiers"}
-    return kept | {"identifiers": [name for name in note.identifiers.split(",") if name]}
+    rows = {name: getattr(note, name) for name in WholeForm.base_fields if name != "identifiers"}
+    return rows | {"identifiers": [name for name in note.identifiers.split(",") if name]}

@@ -60,9 +60,9 @@ def invite(request: StaffRequest) -> HttpResponse:
     first = {"starts_on": clinic.today(now), "number": request.GET.get("number", "")[:40]}
     form = InviteStaffForm(request.POST or None, initial=first, today=clinic.today(now))
     if form.is_valid() and "correct" not in request.POST:
-        asked = form.cleaned_data | {"confirmed": request.POST.get("confirmed", "")}
+        data = form.cleaned_data | {"confirmed": request.POST.get("confirmed", "")}
         try:
-            return _invited(request, staff.invite_staff(clinic=clinic, by=request.user, now=now, **asked))
+            return _invited(request, staff.invite_staff(clinic=clinic, by=request.user, now=now, **data))
         except CannotGive as refusal:
             form.add_error(None, refusal.reason)
         except MustConfirm as stop:

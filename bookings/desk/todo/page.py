@@ -126,10 +126,10 @@ def _falling_to(asker: Asker, vaidyas: set[tuple[int, int]], now: dt.datetime) -
 
 def _once(tasks: list[Task]) -> list[Task]:
     """What concerns the whole organisation waits at each clinic of whoever asks: it is one line for all of them."""
-    found: dict[object, Task] = {}
+    rows: dict[object, Task] = {}
     for task in tasks:
-        found.setdefault((task.kind, task.subject) if task.kind is TaskKind.SAFETY else task, task)
-    return list(found.values())
+        rows.setdefault((task.kind, task.subject) if task.kind is TaskKind.SAFETY else task, task)
+    return list(rows.values())
 
 
 def _titles(tasks: list[Task]) -> dict[object, str]:

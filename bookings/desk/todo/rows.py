@@ -39,13 +39,13 @@ A_DAY = dt.timedelta(days=1)
 def waiting(kinds: frozenset[TaskKind], clinics: Iterable[int], *, now: dt.datetime) -> list[Task]:
     """What waits at these clinics, whosever turn it is; what several rules ask of one patient once, as the earliest."""
     at = list(clinics)
-    found: dict[tuple[object, ...], Task] = {}
+    rows: dict[tuple[object, ...], Task] = {}
     for kind, *said in task_rows(_everything, kinds, at, now) if at else ():
         task = Task(TaskKind(kind), *said)
         key = (task.kind, task.patient, task.clinic, task.subject)
-        if key not in found or task.since < found[key].since:
-            found[key] = task
-    return list(found.values())
+        if key not in rows or task.since < rows[key].since:
+            rows[key] = task
+    return list(rows.values())
 
 
 def _everything(kinds: frozenset[TaskKind], at: list[int], now: dt.datetime) -> QuerySet[Any]:
@@ -76,9 +76,9 @@ def _after_stops(at: list[int]) -> list[QueryPart]:
 def _of_the_organisation(at: list[int]) -> list[QueryPart]:
     """Proposed changes of safety data, at each clinic of whoever asks: any Vaidya decides on them."""
     nobody = Cast(Value(None), BigIntegerField())
-    said = {"patient": nobody, "since": F("proposed_at"), "visit": F("public_id")}
+    rows = {"patient": nobody, "since": F("proposed_at"), "visit": F("public_id")}
     proposals = SafetyProposal.objects.open()
-    return [part(proposals, TaskKind.SAFETY, clinic=Cast(Value(clinic), BigIntegerField()), **said) for clinic in at]
+    return [part(proposals, TaskKind.SAFETY, clinic=Cast(Value(clinic), BigIntegerField()), **rows) for clinic in at]
 
 
 # --- bookings ---------------------------------------------------------------------------------------------------------
@@ -89,7 +89,7 @@ def _of_bookings(at: list[int], now: dt.datetime) -> list[QueryPart]:
     near = here.filter(starts_at__gt=now - A_DAY, starts_at__lt=now + A_DAY)
     today = near.filter(_is_today(now), status__in=[Status.BOOKED, Status.CHECKED_IN])
     asking = here.filter(status=Status.REQUESTED).exclude(screening=ScreeningState.WAITING)
-    asked = Screening.objects.filter(patient=OuterRef("visit__patient")).order_by("-at").values("at")[:1]
+    screenings = Screening.objects.filter(patient=OuterRef("visit__patient")).order_by("-at").values("at")[:1]
     who = {"patient": F("visit__patient"), "clinic": F("visit__clinic"), "visit": F("visit__public_id")}
     by_day = {"since": Least(F("starts_at"), Value(now)), "due": F("starts_at"), **who}
     unchecked = today.filter(variant__therapy__needs=Needs.DAY_CHECK, day_checked_at=None)
@@ -97,7 +97,7 @@ def _of_bookings(at: list[int], now: dt.datetime) -> list[QueryPart]:
         part(
             _that_wait(now).filter(visit__clinic__in=at),
             TaskKind.DECIDE,
-            since=Coalesce(Subquery(asked), F("visit__made_at")),
+            since=Coalesce(Subquery(screenings), F("visit__made_at")),
             due=Coalesce(F("expires_at"), F("starts_at")),
             owner=F("item__prescription__signed_by"),
             **who,
@@ -175,7 +175,7 @@ def _answers(at: list[int], now: dt.datetime) -> QueryPart:
     """Something was told that nobody has decided on, and no visit waits for it."""
     examined = Assessment.objects.filter(patient=OuterRef("patient"), signed_at__gte=OuterRef("at"))
     waits = _that_wait(now).filter(visit__patient=OuterRef("patient"))
-    told = Screening.objects.filter(clinic__in=at, findings__contains=[{"scope": LASTING}])
+    screenings = Screening.objects.filter(clinic__in=at, findings__contains=[{"scope": LASTING}])
     undecided = RawSQL(UNDECIDED, [LASTING], output_field=BooleanField())  # noqa: S611 - no word of it is anybody's
-    rows = told.filter(~Exists(examined), ~Exists(waits), undecided)
+    rows = screenings.filter(~Exists(examined), ~Exists(waits), undecided)
     return part(rows, TaskKind.ANSWERS, since=F("at"), patient=F("patient"), clinic=F("clinic"))

@@ -23,15 +23,15 @@ def seats(visit: Visit, booking: Booking, *, now: dt.datetime) -> list[Seat]:
     """Each person, room and device of the booking once, with those that are free to replace it."""
     slot_request = replace(visit_row.slot_request(visit), practitioner_id=None)
     day = visit_row.on(visit)
-    known = read_search_space(slot_request, day, day, now, ignoring=visit.pk)
-    visit_part = known.visit_parts[booking.position]
-    start = starting_cell(known, visit_row.first_of(visit).starts_at) + visit_part.offset
+    space = read_search_space(slot_request, day, day, now, ignoring=visit.pk)
+    visit_part = space.visit_parts[booking.position]
+    start = starting_cell(space, visit_row.first_of(visit).starts_at) + visit_part.offset
     serving = {row.resource: row for row in booking.occupancies.all() if row.resource is not None}
     busy = {resource.pk for resource in serving}
-    names = dict(Resource.objects.filter(pk__in=known.supply.ids(), is_active=True).values_list("pk", "name"))
-    found = []
+    names = dict(Resource.objects.filter(pk__in=space.supply.ids(), is_active=True).values_list("pk", "name"))
+    result = []
     for resource, row in sorted(serving.items(), key=lambda pair: pair[1].part):
-        free = [pk for pk in names if pk not in busy and may_serve(known, visit_part, start, row.part, pk)]
+        free = [pk for pk in names if pk not in busy and may_serve(space, visit_part, start, row.part, pk)]
         others = tuple(sorted(((pk, names[pk]) for pk in free), key=lambda other: other[1]))
-        found.append(Seat(resource, row.part, others))
-    return found
+        result.append(Seat(resource, row.part, others))
+    return result

@@ -52,19 +52,19 @@ def visit(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
 def cancel(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     """Call a visit off, with the reason."""
     now = timezone.now()
-    found = lookups.visit_or_404(request, public_id)
-    record_read(request=request, patients=visit_row.named(found), door="desk:cancel", clinic=found.clinic, now=now)
-    form = CancelForm(request.POST or None, initial={"version": visit_row.version(found)})
+    visit = lookups.visit_or_404(request, public_id)
+    record_read(request=request, patients=visit_row.named(visit), door="desk:cancel", clinic=visit.clinic, now=now)
+    form = CancelForm(request.POST or None, initial={"version": visit_row.version(visit)})
     if form.is_valid():
         try:
-            said = {"reason": form.cleaned_data["reason"], "version": form.cleaned_data["version"]}
-            changes.cancel(visit=found, by=request.user, now=now, ended_by=form.ended_by(), desk=True, **said)
+            data = {"reason": form.cleaned_data["reason"], "version": form.cleaned_data["version"]}
+            changes.cancel(visit=visit, by=request.user, now=now, ended_by=form.ended_by(), desk=True, **data)
         except ActionRefused as refusal:
             form.add_error(None, refusal.reason)
         else:
             messages.success(request, _("The visit is cancelled, and its time is free again."))
-            return HttpResponseRedirect(day_url(found))
-    return render(request, "desk/cancel.html", {"visit": found, "form": form}, status=422 if form.errors else 200)
+            return HttpResponseRedirect(day_url(visit))
+    return render(request, "desk/cancel.html", {"visit": visit, "form": form}, status=422 if form.errors else 200)
 
 
 @staff_door(*DESK)
@@ -72,24 +72,24 @@ def cancel(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
 def move(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     """Another time for the same visit; its own time counts as free."""
     now = timezone.now()
-    found = lookups.visit_or_404(request, public_id)
-    record_read(request=request, patients=visit_row.named(found), door="desk:move", clinic=found.clinic, now=now)
-    form, slot_request = MoveForm(request.POST or None), visit_row.slot_request(found)
+    visit = lookups.visit_or_404(request, public_id)
+    record_read(request=request, patients=visit_row.named(visit), door="desk:move", clinic=visit.clinic, now=now)
+    form, slot_request = MoveForm(request.POST or None), visit_row.slot_request(visit)
     if form.is_valid():
         try:
-            changes.move(visit=found, by=request.user, now=now, desk=True, **form.cleaned_data)
+            changes.move(visit=visit, by=request.user, now=now, desk=True, **form.cleaned_data)
         except ActionRefused as refusal:
             messages.error(request, offers.refusal_in_words(refusal, slot_request, form.cleaned_data["start"], now))
         else:
             messages.success(request, _("The visit is moved."))
             return redirect("desk:visit", public_id=public_id)
-    on = asked_date(request.GET.get("from_on", ""), visit_row.on(found))
+    on = asked_date(request.GET.get("from_on", ""), visit_row.on(visit))
     page = {
-        "visit": found,
-        "version": visit_row.version(found),
+        "visit": visit,
+        "version": visit_row.version(visit),
         "key": uuid.uuid4(),
         "week": offers.offered_week(
-            slot_request, first=on, now=now, ignoring=found.pk, patient_facts=offers.patient_facts_of_orders(found, now)
+            slot_request, first=on, now=now, ignoring=visit.pk, patient_facts=offers.patient_facts_of_orders(visit, now)
         ),
     }
     return render(request, "desk/move.html", page)
@@ -100,10 +100,10 @@ def move(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
 def reassign(request: StaffRequest, public_id: uuid.UUID, position: int) -> HttpResponse:
     """Somebody else, or another room, at the same time."""
     now = timezone.now()
-    found = lookups.visit_or_404(request, public_id)
-    booking = lookups.booking_or_404(found, position)
-    record_read(request=request, patients=visit_row.named(found), door="desk:reassign", clinic=found.clinic, now=now)
-    places = seats(found, booking, now=now)
+    visit = lookups.visit_or_404(request, public_id)
+    booking = lookups.booking_or_404(visit, position)
+    record_read(request=request, patients=visit_row.named(visit), door="desk:reassign", clinic=visit.clinic, now=now)
+    places = seats(visit, booking, now=now)
     form = ReassignForm(request.POST or None, others=[other for seat in places for other in seat.others])
     if form.is_valid():
         try:
@@ -113,5 +113,5 @@ def reassign(request: StaffRequest, public_id: uuid.UUID, position: int) -> Http
         else:
             messages.success(request, _("The change is made."))
             return redirect("desk:visit", public_id=public_id)
-    page = {"visit": found, "booking": booking, "seats": places}
+    page = {"visit": visit, "booking": booking, "seats": places}
     return render(request, "desk/reassign.html", page, status=422 if form.errors else 200)

@@ -7,14 +7,14 @@ from .words import MessageButton, Words, when_and_where
 
 
 def letter(appointment: Appointment, subject: str, title: str, **parts: object) -> Words:
-    told: dict[str, object] = {
+    rows: dict[str, object] = {
         "sender": appointment.sender,
         "name": appointment.name,
         "why": why_you_get_this(appointment),
     }
     if appointment.stop_link:
-        told["stop"] = MessageButton(_("No such letters any more"), appointment.stop_link)
-    return Words(subject=subject, title=title, **(told | parts))  # type: ignore[arg-type]
+        rows["stop"] = MessageButton(_("No such letters any more"), appointment.stop_link)
+    return Words(subject=subject, title=title, **(rows | parts))  # type: ignore[arg-type]
 
 
 def why_you_get_this(appointment: Appointment) -> str:

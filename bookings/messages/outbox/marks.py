@@ -41,9 +41,9 @@ def look(visit_id: int) -> list[tuple[int, str, dt.datetime]]:
 def settle(message: Message, state: State, problem: str, *, now: dt.datetime, message_id: str = "") -> str:
     """Mark the row where the lease is still ours, and forget its secret."""
     sent_at = now if state == State.SENT else None
-    said = [state.value, problem[:200], sent_at, message_id, message.recipient, message.pk, message.lease_token]
+    rows = [state.value, problem[:200], sent_at, message_id, message.recipient, message.pk, message.lease_token]
     with connection.cursor() as cursor:
-        cursor.execute(MARK, said)
+        cursor.execute(MARK, rows)
     log.info("letter %s %s %s", message.pk, message.kind, state.value)
     return state.value
 

@@ -31,13 +31,13 @@ class Letters(Collector):
         for row in rows.values("kind", "channel", "state").annotate(count=Count("pk")).order_by("kind"):
             recent.add_metric([row["kind"], row["channel"], row["state"]], row["count"])
         yield recent
-        found = pulse(now=self.now)
+        health = pulse(now=self.now)
         yield GaugeMetricFamily(
-            "letters_oldest_due_seconds", "Age of the oldest mail that is due", value=found.oldest_due_seconds or 0
+            "letters_oldest_due_seconds", "Age of the oldest mail that is due", value=health.oldest_due_seconds or 0
         )
-        if found.last_look_seconds is not None:
+        if health.last_look_seconds is not None:
             yield GaugeMetricFamily(
-                "letters_last_look_seconds", "Since a sender last looked", value=found.last_look_seconds
+                "letters_last_look_seconds", "Since a sender last looked", value=health.last_look_seconds
             )
 
 

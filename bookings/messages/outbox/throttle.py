@@ -44,15 +44,15 @@ def keep_to_the_limit(batch: Batch, ids: list[int], *, token: uuid.UUID, now: dt
 
 def _by_domain(batch: Batch, ids: Iterable[int]) -> dict[str, list[int]]:
     """Rows of mail by the domain they go to, in sorted order: everybody locks domains in the same one."""
-    found: dict[str, list[int]] = {}
+    rows: dict[str, list[int]] = {}
     for pk in ids:
         row = batch.rows.get(pk)
         if row is None or row.channel != Channel.EMAIL:
             continue
         address = row.whom.email if row.whom and not SORTS[row.kind].fixed else row.recipient
         if "@" in address:
-            found.setdefault(address.rsplit("@", 1)[1].lower(), []).append(pk)
-    return dict(sorted(found.items()))
+            rows.setdefault(address.rsplit("@", 1)[1].lower(), []).append(pk)
+    return dict(sorted(rows.items()))
 
 
 def _minutes(domains: Iterable[str], *, now: dt.datetime) -> list[DomainMinute]:
@@ -60,11 +60,11 @@ def _minutes(domains: Iterable[str], *, now: dt.datetime) -> list[DomainMinute]:
     names = list(domains)
     new = [DomainMinute(domain=name, begun_at=now, taken=0) for name in names]
     DomainMinute.objects.bulk_create(new, ignore_conflicts=True)
-    found = list(DomainMinute.objects.filter(domain__in=names).order_by("domain").select_for_update())
-    for minute in found:
+    rows = list(DomainMinute.objects.filter(domain__in=names).order_by("domain").select_for_update())
+    for minute in rows:
         if minute.begun_at + MINUTE <= now:
             minute.begun_at, minute.taken = now, 0
-    return found
+    return rows
 
 
 def _wait(waiting: dict[int, dt.datetime], *, token: uuid.UUID) -> None:

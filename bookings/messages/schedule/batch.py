@@ -77,8 +77,8 @@ class Batch:
 
 def read_batch(ids: list[int], *, now: dt.datetime) -> Batch:
     """Rows with visit, patient, clinic and bookings, and what decides how many letters are enough."""
-    known = Message.objects.select_related("patient", "visit__patient").prefetch_related("clinic", "visit__bookings")
-    rows = {row.pk: row for row in known.filter(pk__in=ids)}
+    messages = Message.objects.select_related("patient", "visit__patient").prefetch_related("clinic", "visit__bookings")
+    rows = {row.pk: row for row in messages.filter(pk__in=ids)}
     for row in rows.values():
         if row.visit and row.clinic and row.visit.clinic_id == row.clinic_id:
             row.visit.clinic = row.clinic
@@ -110,18 +110,18 @@ def _near(rows: Iterable[Message]) -> dict[int, list[tuple[int, Visit]]]:
     for pk, patient in around.values_list("pk", "patient"):
         known.setdefault(patient, set()).add(pk)
     wanted = {pk for visit in asking.values() for pk in known.get(visit.patient_id, set()) - {visit.pk}}
-    found = _whole(wanted)
-    return {pk: _around(visit, found.get(visit.patient_id, [])) for pk, visit in asking.items()}
+    visits = _whole(wanted)
+    return {pk: _around(visit, visits.get(visit.patient_id, [])) for pk, visit in asking.items()}
 
 
 def _whole(visits: set[int]) -> dict[int | None, list[Visit]]:
     """These visits with all that letters say of them, by patient, earliest first."""
-    found: dict[int | None, list[Visit]] = {}
+    result: dict[int | None, list[Visit]] = {}
     if visits:
         rows = Visit.objects.filter(pk__in=visits).order_by("arrives_at", "pk").select_related("patient", "clinic")
         for visit in rows.prefetch_related(Prefetch("bookings", Booking.objects.order_by("position"))):
-            found.setdefault(visit.patient_id, []).append(visit)
-    return found
+            result.setdefault(visit.patient_id, []).append(visit)
+    return result
 
 
 def _around(visit: Visit, others: list[Visit]) -> list[tuple[int, Visit]]:
@@ -135,14 +135,14 @@ def _is_confirmed(visit: Visit) -> bool:
 
 
 def _sent(patients: set[int], *, now: dt.datetime) -> dict[int, list[dt.datetime]]:
-    found: dict[int, list[dt.datetime]] = {}
+    result: dict[int, list[dt.datetime]] = {}
     if patients:
         sent = Message.objects.filter(visit__patient__in=patients, state=State.SENT, channel=Channel.EMAIL)
         rows = sent.filter(sent_at__gt=now - NEAR).exclude(kind__in=CHANGES).values_list("visit__patient", "sent_at")
         for patient, sent_at in rows:
             if patient is not None and sent_at is not None:
-                found.setdefault(patient, []).append(sent_at)
-    return found
+                result.setdefault(patient, []).append(sent_at)
+    return result
 
 
 def _stopped(addresses: Iterable[str]) -> frozenset[str]:

@@ -96,8 +96,8 @@ def ask_desk_to_call(
 ) -> Message:
     """Put the patient first on the desk's list of calls; who is on it already stays there once."""
     about = {"visit": visit, "patient": None} if visit else {"visit": None, "patient": patient}
-    asked = Message.objects.filter(kind=MessageKind.CALL_BACK, state=State.DUE, clinic=clinic, **about).first()
-    return asked or Message.objects.create(
+    message = Message.objects.filter(kind=MessageKind.CALL_BACK, state=State.DUE, clinic=clinic, **about).first()
+    return message or Message.objects.create(
         key=f"call_back:{uuid.uuid4()}",
         kind=MessageKind.CALL_BACK,
         channel=Channel.CALL,

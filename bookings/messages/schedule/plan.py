@@ -181,13 +181,13 @@ HOLDS: dict[Condition, Callable[[VisitFacts], bool]] = {
 
 def planned_messages(event: VisitEvent, facts: VisitFacts) -> list[PlannedMessage]:
     """The letters of this event, earliest first; moments already past are left out, not sent at once."""
-    found: dict[tuple[MessageKind, dt.datetime], PlannedMessage] = {}
+    rows: dict[tuple[MessageKind, dt.datetime], PlannedMessage] = {}
     for rule in TABLE[event]:
         channel = _channel(rule, facts)
         if channel in rule.channels and HOLDS[rule.given](facts):
             for offset, due_at in MOMENTS[rule.when](facts):
-                found.setdefault((rule.kind, due_at), PlannedMessage(rule.kind, channel, due_at, offset))
-    return sorted(found.values(), key=lambda letter: (letter.due_at, letter.kind))
+                rows.setdefault((rule.kind, due_at), PlannedMessage(rule.kind, channel, due_at, offset))
+    return sorted(rows.values(), key=lambda letter: (letter.due_at, letter.kind))
 
 
 def _channel(rule: MessageRule, facts: VisitFacts) -> Channel | None:

@@ -43,8 +43,8 @@ def neighbours_of(visit: Visit) -> list[Visit]:
         near = [row[0] for row in cursor.fetchall()]
     if not near:
         return []
-    found = Visit.objects.filter(pk__in=near).select_related("patient", "clinic").order_by("arrives_at", "pk")
-    return [other for other in found if abs(days_apart(visit, other, visit.zone)) == 1]
+    visits = Visit.objects.filter(pk__in=near).select_related("patient", "clinic").order_by("arrives_at", "pk")
+    return [other for other in visits if abs(days_apart(visit, other, visit.zone)) == 1]
 
 
 def zone_or_utc(visit: Visit) -> dt.tzinfo:

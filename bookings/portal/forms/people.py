@@ -84,12 +84,12 @@ class PatientForm(NamesTidied):
 
     def clean(self) -> dict[str, Any]:
         """The way to reach somebody needs its address; said beside that address, not above the form."""
-        said = super().clean() or self.cleaned_data
-        if said.get("channel") == ContactChannel.EMAIL and not said.get("email") and "email" not in self.errors:
+        data = super().clean() or self.cleaned_data
+        if data.get("channel") == ContactChannel.EMAIL and not data.get("email") and "email" not in self.errors:
             self.add_error("email", _("Give an e-mail, or choose another way to reach you."))
-        if said.get("channel") == ContactChannel.CALL and not said.get("phone") and "phone" not in self.errors:
+        if data.get("channel") == ContactChannel.CALL and not data.get("phone") and "phone" not in self.errors:
             self.add_error("phone", _("Give a phone number, or choose another way to reach you."))
-        return said
+        return data
 
     @property
     def facts(self) -> dict[str, Any]:

@@ -74,8 +74,8 @@ class SlotRequestForm(forms.Form):
     @property
     def slot_request(self) -> SlotRequest:
         """Once the form is valid."""
-        said = self.cleaned_data
-        return SlotRequest(said["clinic"], (said["what"],), practitioner_id=said["who"].pk if said["who"] else None)
+        data = self.cleaned_data
+        return SlotRequest(data["clinic"], (data["what"],), practitioner_id=data["who"].pk if data["who"] else None)
 
     @property
     def asked(self) -> dict[str, Any]:
@@ -91,8 +91,8 @@ class StartOfList(forms.Form):
 
     def key(self, held_before: str) -> uuid.UUID:
         """The idempotency key: going back and choosing the first time again is a new request."""
-        said = self.cleaned_data
-        return uuid.uuid5(said["page"], f"{said['start'].isoformat()} {held_before}")
+        data = self.cleaned_data
+        return uuid.uuid5(data["page"], f"{data['start'].isoformat()} {held_before}")
 
 
 class HoldForm(StartOfList, SlotRequestForm):

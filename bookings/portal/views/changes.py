@@ -124,8 +124,8 @@ def cancel_visit(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 
 def _found(request: HttpRequest, public_id: uuid.UUID, now: dt.datetime) -> tuple[Visit, VisitSummary]:
     """The visit, and as much of it as this account may read."""
-    found = lookups.visit_or_404(signed_in(request), public_id, now)
-    return found, VisitSummary(found, now, in_full=lookups.is_seen_in_full(found))
+    visit = lookups.visit_or_404(signed_in(request), public_id, now)
+    return visit, VisitSummary(visit, now, in_full=lookups.is_seen_in_full(visit))
 
 
 def _not_changed(request: HttpRequest, visit: Visit, reason: str) -> HttpResponse:

@@ -156,20 +156,20 @@ def _questions_first(patient: Patient) -> HttpResponse:
 def _book(request: HttpRequest) -> HttpResponse:
     """Books what the page showed, also when another tab has chosen another time since."""
     now, user, form = timezone.now(), signed_in(request), ConfirmForm(request.POST)
-    said = form.cleaned_data if form.is_valid() else {}
+    data = form.cleaned_data if form.is_valid() else {}
     # The hold is looked for first: what a twin of this click books in between is found as a visit.
-    time = lookups.held_visit(holder(request), said.get("visit"))
-    if lookups.own_visit(user, said.get("visit"), now):
-        return redirect("portal:visit", said["visit"])
-    patient = lookups.person(user, said.get("patient"), now)
+    time = lookups.held_visit(holder(request), data.get("visit"))
+    if lookups.own_visit(user, data.get("visit"), now):
+        return redirect("portal:visit", data["visit"])
+    patient = lookups.person(user, data.get("patient"), now)
     if time is None or patient is None:
         return nothing_held(request) if time is None else redirect("portal:who")
     if items_of_visit(time) and not lookups.sees_record(user, patient, now):
         return redirect("portal:prescribed")
     try:
         visit = book(
-            visit=time, patient=patient, holder=holder(request), by=user, now=now, key=said["key"],
-            was_here=said["was_here"],
+            visit=time, patient=patient, holder=holder(request), by=user, now=now, key=data["key"],
+            was_here=data["was_here"],
         )  # fmt: skip
     except (Busy, IdempotencyKeyReused) as refusal:
         messages.error(request, refusal.reason)

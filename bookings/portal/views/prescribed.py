@@ -40,13 +40,13 @@ from clinic.people.permissions import holder
 def sessions(request: HttpRequest) -> HttpResponse:
     """What is prescribed for each person whose record the account sees, what is left, where and with whom."""
     now, user = timezone.now(), signed_in(request)
-    found = offerings(user, now)
-    known = {one.person for one in found}
+    offers = offerings(user, now)
+    rows = {one.person for one in offers}
     people = [
         (one, one.form(number=number), AcceptsForm(auto_id=f"id_{number}_%s"))
-        for number, one in enumerate(found, start=1)
+        for number, one in enumerate(offers, start=1)
     ]
-    narrow = [person for person in lookups.people_of(user, now) if person not in known]
+    narrow = [person for person in lookups.people_of(user, now) if person not in rows]
     return render(request, "portal/prescribed.html", {"people": people, "narrow": narrow})
 
 
@@ -143,16 +143,16 @@ def _offered(
 def _choose_again(request: HttpRequest, found: Offering, form: SessionsForm) -> HttpResponse:
     """What was asked for is not to be had (any longer): say why, beside the choice."""
     gone = {row.prescribed.number: row.prescribed.why_not for row in found.rows}
-    said = [int(number) for number in form["item"].value() or ()]
-    reasons = [gone.get(number, _("This prescription has ended. A Vaidya decides how it goes on.")) for number in said]
+    rows = [int(number) for number in form["item"].value() or ()]
+    reasons = [gone.get(number, _("This prescription has ended. A Vaidya decides how it goes on.")) for number in rows]
     reasons = [reason for reason in reasons if reason] or [str(e) for errors in form.errors.values() for e in errors]
     context = {"people": [(found, found.form(form.data), AcceptsForm())], "reasons": list(dict.fromkeys(reasons))}
     return render(request, "portal/prescribed.html", context, status=NOT_VALID)
 
 
 def _wish(form: SessionsForm, found: Offering) -> SlotRequest:
-    said = form.cleaned_data
-    return slot_request_for(said["clinic"], form.variants, found.patient_facts, practitioner_id=said["who"])
+    data = form.cleaned_data
+    return slot_request_for(data["clinic"], form.variants, found.patient_facts, practitioner_id=data["who"])
 
 
 def _first(request: HttpRequest, found: Offering, slot_request: SlotRequest) -> HttpResponse | None:
@@ -191,17 +191,17 @@ def _ways(slot_request: SlotRequest, form: SessionsForm, shown: Week) -> list[tu
 
     Where nobody whom the patient accepts works in a week without a time, also by saying anew whom one accepts.
     """
-    asked, path = query_of(slot_request), reverse("portal:prescribed_times", args=[whose(slot_request)])
-    anybody = {name: said for name, said in asked.items() if name != "who"}
+    query, path = query_of(slot_request), reverse("portal:prescribed_times", args=[whose(slot_request)])
+    anybody = {name: said for name, said in query.items() if name != "who"}
     ways = [(_("With whoever has time"), anybody)] if slot_request.practitioner_id else []
     if form.only_clinic is None:
         others = lookups.open_clinics().exclude(pk=slot_request.clinic.pk)
         ways += [(_("At %(clinic)s") % {"clinic": clinic.name}, anybody | {"clinic": clinic.slug}) for clinic in others]
-    if form.longer is not None and "small" not in asked and not any(day.starts for day in shown.days):
+    if form.longer is not None and "small" not in query and not any(day.starts for day in shown.days):
         words = _("With fewer people, %(minutes)s minutes longer")
-        ways.append((words % {"minutes": form.longer}, asked | {"small": 1}))
-    found = [(label, f"{path}?{urlencode(said, doseq=True)}") for label, said in ways]
+        ways.append((words % {"minutes": form.longer}, query | {"small": 1}))
+    result = [(label, f"{path}?{urlencode(said, doseq=True)}") for label, said in ways]
     reasons = {day.why for day in shown.days}
     if not any(day.starts for day in shown.days) and str(NOBODY_ACCEPTED) in reasons:
-        found.append((_("Change whom you accept as therapist"), reverse("portal:person", args=[whose(slot_request)])))
-    return found
+        result.append((_("Change whom you accept as therapist"), reverse("portal:person", args=[whose(slot_request)])))
+    return result

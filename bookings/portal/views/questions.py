@@ -118,10 +118,10 @@ def _within_the_portal(address: str) -> str:
     if not url_has_allowed_host_and_scheme(address, allowed_hosts=None):
         return ""
     try:
-        found = resolve(address.partition("?")[0])
+        place = resolve(address.partition("?")[0])
     except Resolver404:
         return ""
-    return address if found.namespace == "portal" else ""
+    return address if place.namespace == "portal" else ""
 
 
 def _not_for_you(request: HttpRequest) -> HttpResponse:

@@ -87,9 +87,9 @@ def visit(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 def calendar(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """The visit for a calendar, the same entry as in the letters: a cancelled one takes it out again."""
     now, user = timezone.now(), signed_in(request)
-    found = lookups.visit_or_404(user, public_id, now)
-    facts = VisitSummary(found, now, in_full=False)  # a calendar may be anybody's
+    visit = lookups.visit_or_404(user, public_id, now)
+    facts = VisitSummary(visit, now, in_full=False)  # a calendar may be anybody's
     method = "CANCEL" if facts.status == "cancelled" else "REQUEST"
-    content = calendar_file(appointment_of(found), method=method, recipient=user.email, now=now)
+    content = calendar_file(appointment_of(visit), method=method, recipient=user.email, now=now)
     headers = {"Content-Disposition": 'attachment; filename="appointment.ics"'}
     return HttpResponse(content, content_type="text/calendar; charset=utf-8", headers=headers)
