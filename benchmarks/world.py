@@ -140,41 +140,40 @@ def _plan(houses: list[House], size: Size, chance: random.Random, now: dt.dateti
 
 def _write(plan: list[Planned], patients: list[int], variant: Variant, now: dt.datetime) -> None:
     first_visit, first_booking = _next_id(Visit), _next_id(Booking)
-    length = dt.timedelta(minutes=MINUTES)
     people = [patients[n % len(patients)] for n in range(len(plan))]
-    numbered = list(enumerate(plan))
-    visits = (
-        (
-            first_visit + n, uuid.uuid4(), people[n], house.clinic.pk, house.clinic.timezone,
-            start - dt.timedelta(minutes=15), f"bench-{first_visit + n}", 0, "", "", False, False, now,
-        )
-        for n, (house, _, _, start) in numbered
-    )  # fmt: skip
     columns = (
         "id public_id patient_id clinic_id timezone arrives_at ics_uid sequence holder holder_address extended"
         " running_course made_at"
     )
-    _copy(Visit, columns, visits)
-    bookings = (
-        (
-            first_booking + n, first_visit + n, variant.pk, 0, start, start + length,
-            "booked" if start > now else "completed", "", "", "not_needed", 2, "", False,
-        )
-        for n, (_, _, _, start) in numbered
-    )  # fmt: skip
+    _copy(Visit, columns, _visits(plan, people, first_visit, now))
     columns = (
         "id visit_id variant_id position starts_at ends_at status ended_by reason screening version"
         " therapist_gender paper"
     )
-    _copy(Booking, columns, bookings)
-    _copy(
-        Occupancy, "booking_id resource_id patient_id during part hands_on", _occupancies(plan, people, first_booking)
-    )
+    _copy(Booking, columns, _bookings(plan, variant, first_visit, first_booking, now))
+    columns = "booking_id resource_id patient_id during part hands_on"
+    _copy(Occupancy, columns, _occupancies(plan, people, first_booking))
     acts = ((first_visit + n, first_booking + n, "book", "held", "booked", now, "{}") for n in range(len(plan)))
     _copy(History, "visit_id booking_id verb was became at detail", acts)
     for model, last in ((Visit, first_visit + len(plan)), (Booking, first_booking + len(plan))):
         with connection.cursor() as cursor:
             cursor.execute("SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)", [model._meta.db_table, last])
+
+
+def _visits(plan: list[Planned], people: list[int], first: int, now: dt.datetime) -> Iterator[tuple[Any, ...]]:
+    for n, (house, _, _, start) in enumerate(plan):
+        place = house.clinic.pk, house.clinic.timezone
+        arrival = start - dt.timedelta(minutes=15)
+        yield first + n, uuid.uuid4(), people[n], *place, arrival, f"bench-{first + n}", 0, "", "", False, False, now
+
+
+def _bookings(
+    plan: list[Planned], variant: Variant, first_visit: int, first: int, now: dt.datetime
+) -> Iterator[tuple[Any, ...]]:
+    for n, (_, _, _, start) in enumerate(plan):
+        status = "booked" if start > now else "completed"
+        times = start, start + dt.timedelta(minutes=MINUTES)
+        yield first + n, first_visit + n, variant.pk, 0, *times, status, "", "", "not_needed", 2, "", False
 
 
 def _occupancies(plan: list[Planned], people: list[int], first: int) -> Iterator[tuple[Any, ...]]:

@@ -34,9 +34,7 @@ def asked_of(question: Question) -> Asked:
     )
 
 
-def asked_as(
-    code: str, *, group: str, effect: str, urgency: str, answer_type: str, rule: Mapping[str, Any]
-) -> Asked:  # fmt: skip
+def asked_as(code: str, *, group: str, effect: str, urgency: str, answer_type: str, rule: Mapping[str, Any]) -> Asked:
     """The question that a row of this content is; `rule` is its data."""
     return Asked(
         code=code,

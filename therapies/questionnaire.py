@@ -12,8 +12,19 @@ BOOKING, FIRST_VISIT, DAY = "booking", "first_visit", "every_session"
 VALID_DAYS = 30
 """How long the whole questionnaire counts (rule `fr_screening_validity`; a clinic default, unsourced)."""
 RED_FLAGS_A_PAGE = 8
-SEXES = {"man": "man", "male": "man", "m": "man", "boy": "man", "पुरुष": "man", "woman": "woman", "female": "woman",
-         "f": "woman", "girl": "woman", "महिला": "woman", "स्त्री": "woman"}  # fmt: skip
+SEXES = {
+    "man": "man",
+    "male": "man",
+    "m": "man",
+    "boy": "man",
+    "पुरुष": "man",
+    "woman": "woman",
+    "female": "woman",
+    "f": "woman",
+    "girl": "woman",
+    "महिला": "woman",
+    "स्त्री": "woman",
+}
 """Patients say in their own words what they are. Whatever is not among these leaves nothing out."""
 YES_OR_NO = frozenset({"yes_no_unsure", "yes_no_prefer_not"})
 

@@ -220,9 +220,7 @@ def supply(
 
     Practitioners come with their qualifications for `therapy_ids`. One query.
     """
-    have = inventory(
-        clinic, days.days[0].on, days.days[-1].on, days.window, therapy_ids=therapy_ids, kinds=kinds
-    )  # fmt: skip
+    have = inventory(clinic, days.days[0].on, days.days[-1].on, days.window, therapy_ids=therapy_ids, kinds=kinds)
     open_bits, reasons = _opening(have, days, running_course=running_course)
     away = _away(have, days)
     return Supply(

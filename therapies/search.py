@@ -23,9 +23,17 @@ _CONSONANTS = dict(
 _VIRAMA, _NUKTA, _NASAL, _BREATH = "्", "़", "ंँ", "ः"
 _BEFORE_ACCENTS_FALL = str.maketrans({"ṛ": "ri", "ṝ": "ri", "ś": "sh", "ṣ": "sh", "ṁ": "n", "ṃ": "n", "ḥ": ""})
 _SAME = (
-    ("ee", "i"), ("oo", "u"), ("ph", "f"), ("zh", "z"), ("ksh", "x"), ("w", "v"),
-    (r"([bcdfgjkpstx])h", r"\1"), ("b", "v"), (r"m(?=[^aeiouy\s])", "n"), (r"(.)\1+", r"\1"),
-)  # fmt: skip
+    ("ee", "i"),
+    ("oo", "u"),
+    ("ph", "f"),
+    ("zh", "z"),
+    ("ksh", "x"),
+    ("w", "v"),
+    (r"([bcdfgjkpstx])h", r"\1"),
+    ("b", "v"),
+    (r"m(?=[^aeiouy\s])", "n"),
+    (r"(.)\1+", r"\1"),
+)
 _NEAR_ENOUGH = 0.75
 
 

@@ -92,9 +92,15 @@ def new_version(*, assessment: Assessment, by: User, now: dt.datetime) -> Assess
     refuse_if(assessment_rules.why_not_take_over(old, by=by) or assessment_rules.why_not_replace(old))
     fresh = {name: getattr(old, name) for name in AssessmentFacts.__annotations__}
     new = Assessment.objects.create(
-        patient_id=old.patient_id, clinic_id=old.clinic_id, visit_id=old.visit_id,
-        by=by, made_at=now, version=old.version + 1, replaces=old, **fresh,
-    )  # fmt: skip
+        patient_id=old.patient_id,
+        clinic_id=old.clinic_id,
+        visit_id=old.visit_id,
+        by=by,
+        made_at=now,
+        version=old.version + 1,
+        replaces=old,
+        **fresh,
+    )
     Suitability.objects.bulk_create(
         Suitability(assessment=new, therapy_id=row.therapy_id, level=row.level, reason=row.reason)
         for row in old.suitabilities.all()

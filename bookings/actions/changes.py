@@ -79,7 +79,7 @@ def move(
 
 def _why_not_then(
     visit: Visit, bookings: Sequence[Booking], start: dt.datetime, *, desk: bool, now: dt.datetime
-) -> str:  # fmt: skip
+) -> str:
     """Whether it may still move, and the orders cover the new day; the visit's own old time does not count."""
     reasons = [visit_rules.why_not_move(booking, now=now) for booking in bookings]
     if visit.patient is not None and any(booking.item for booking in bookings):
@@ -120,9 +120,16 @@ def cancel(
     set_status(going, Status.CANCELLED, "ended_by", "reason", "expires_at")
     raise_ics_sequence(visit, visit.arrives_at)
     history.write(
-        visit, "cancel", by=by, now=now, was=was, became=Status.CANCELLED,
-        ended_by=ended_by, reason=reason, was_served=was_served,
-    )  # fmt: skip
+        visit,
+        "cancel",
+        by=by,
+        now=now,
+        was=was,
+        became=Status.CANCELLED,
+        ended_by=ended_by,
+        reason=reason,
+        was_served=was_served,
+    )
     event = VisitEvent.CANCELLED_BY_PATIENT if ended_by == CancelledBy.PATIENT else VisitEvent.CANCELLED_BY_CLINIC
     plan_letters(visit=visit, event=event, by=by, now=now)
     return visit
@@ -145,16 +152,10 @@ def reassign(
     slot_request = replace(slot_request_of(bookings, visit.patient), practitioner_id=None)
 
     def swapped(space: SearchSpace, cell: int) -> list[list[Assignment]]:
+        parts = zip(bookings, space.visit_parts, strict=True)
+        serving = {mine.pk: new_resource_id}
         return [
-            _swap(
-                space,
-                row,
-                visit_part,
-                cell,
-                old_resource_id,
-                new_resource_id if row.pk == booking.pk else old_resource_id,
-            )
-            for row, visit_part in zip(bookings, space.visit_parts, strict=True)
+            _swap(space, row, part, cell, old_resource_id, serving.get(row.pk, old_resource_id)) for row, part in parts
         ]
 
     before = resource_ids(bookings) | {new_resource_id}
@@ -163,9 +164,16 @@ def reassign(
     occupy([want], bookings, now=now)
     save_fields(bookings)  # nothing of theirs changed but who serves: the version of the whole visit rises
     history.write(
-        visit, "reassign", by=by, now=now, was=mine.status, became=mine.status, booking=mine,
-        old=old_resource_id, new=new_resource_id,
-    )  # fmt: skip
+        visit,
+        "reassign",
+        by=by,
+        now=now,
+        was=mine.status,
+        became=mine.status,
+        booking=mine,
+        old=old_resource_id,
+        new=new_resource_id,
+    )
     plan_letters(visit=visit, event=VisitEvent.REASSIGNED, by=by, now=now)
     return visit
 

@@ -56,10 +56,19 @@ def give_consent(
         raise PolicyRefused(_("This consent is given already. Withdraw it first to give it anew."))
     with pghistory.context(user=by.pk):
         consent = Consent.objects.create(
-            patient=patient, clinic=clinic, therapy=therapy, text_version=text_version, language=language,
-            how=signature.how, signed_name=signature.name, witness=signature.witness, guardian=signature.guardian,
-            guardian_relation=signature.guardian_relation, explained_by=explained_by, given_at=now,
-        )  # fmt: skip
+            patient=patient,
+            clinic=clinic,
+            therapy=therapy,
+            text_version=text_version,
+            language=language,
+            how=signature.how,
+            signed_name=signature.name,
+            witness=signature.witness,
+            guardian=signature.guardian,
+            guardian_relation=signature.guardian_relation,
+            explained_by=explained_by,
+            given_at=now,
+        )
         if photo:
             ConsentPaper.objects.create(consent=consent, content_type=photos.CONTENT_TYPE, content=photo)
     return consent

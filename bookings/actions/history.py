@@ -26,9 +26,16 @@ ORDER BY number
 
 
 def write(
-    visit: Visit, verb: str, *, by: User | None, now: dt.datetime, was: str = "", became: str = "",
-    booking: Booking | None = None, **detail: Any,
-) -> None:  # fmt: skip
+    visit: Visit,
+    verb: str,
+    *,
+    by: User | None,
+    now: dt.datetime,
+    was: str = "",
+    became: str = "",
+    booking: Booking | None = None,
+    **detail: Any,
+) -> None:
     """Record an act on a visit, or on one of its bookings; `detail` holds ids and codes only."""
     values = [visit.pk, booking.pk if booking else None, verb, was, became, by.pk if by else None, now]
     with connection.cursor() as cursor:

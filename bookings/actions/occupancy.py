@@ -162,7 +162,7 @@ def _rows(space: SearchSpace, want: Placement, taken: list[list[Assignment]]) ->
 
 def _of_patient(
     space: SearchSpace, want: Placement, booking: Booking, visit_part: VisitPart, start: dt.datetime
-) -> list[DateTimeTZRange]:  # fmt: skip
+) -> list[DateTimeTZRange]:
     """The patient's own time in this booking: as it is on record where the plan is kept."""
     if want.slot_request.patient_id is None:
         return []

@@ -168,9 +168,19 @@ def decide(
         raise PolicyRefused(_("The decision must hold for some time."))
     lock(resources=resource_ids([booking]) if booking and not allowed else (), patients=[patient.pk])
     row = Clearance.objects.create(
-        patient=patient, clinic=clinic, question=question, value=value, text=text, therapies=list(therapies),
-        allowed=allowed, reason=reason, until=until, report_seen=allowed and report_seen, by=by, at=now,
-    )  # fmt: skip
+        patient=patient,
+        clinic=clinic,
+        question=question,
+        value=value,
+        text=text,
+        therapies=list(therapies),
+        allowed=allowed,
+        reason=reason,
+        until=until,
+        report_seen=allowed and report_seen,
+        by=by,
+        at=now,
+    )
     if booking is not None and not allowed:
         _block(booking, by=by, now=now)
     look_again(patient, by=by, now=now)

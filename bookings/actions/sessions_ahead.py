@@ -15,7 +15,7 @@ from therapies.models import Needs
 
 def look_again(
     patient: Patient, *, by: User | None, now: dt.datetime, patient_facts: PatientFacts | None = None
-) -> None:  # fmt: skip
+) -> None:
     """Every session to come, in the light of what is known now; a request that waited only for this is booked.
 
     Called under the patient's lock; `patient_facts` is what was read under it. As many statements however many

@@ -114,7 +114,7 @@ def _read(assessment: Assessment, prescription: Prescription | None) -> tuple[As
 
 def _clear(
     assessment: Assessment, order: Prescription | None, clearing: Sequence[Cleared], *, by: User, now: dt.datetime
-) -> None:  # fmt: skip
+) -> None:
     questions = Question.objects.in_bulk([each.question_id for each in clearing])
     for each in clearing:
         asked = questions[each.question_id]
@@ -132,12 +132,22 @@ def _clear(
     until = dt.datetime.combine(last + dt.timedelta(days=1), dt.time(), tzinfo=zone)
     Clearance.objects.bulk_create(
         Clearance(
-            patient_id=assessment.patient_id, clinic=assessment.clinic, question_id=each.question_id, value=each.value,
-            text=each.text, therapies=list(each.therapies), allowed=True, reason=each.reason, until=until,
-            report_seen=each.report_seen, assessment=assessment, by=by, at=now,
+            patient_id=assessment.patient_id,
+            clinic=assessment.clinic,
+            question_id=each.question_id,
+            value=each.value,
+            text=each.text,
+            therapies=list(each.therapies),
+            allowed=True,
+            reason=each.reason,
+            until=until,
+            report_seen=each.report_seen,
+            assessment=assessment,
+            by=by,
+            at=now,
         )
         for each in clearing
-    )  # fmt: skip
+    )
 
 
 def _carry_over(order: Prescription, *, by: User, now: dt.datetime) -> None:

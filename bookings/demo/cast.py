@@ -137,19 +137,37 @@ def _phone(last: int) -> str:
 GUESTS = [
     Guest("Meera", "Kapoor", dt.date(1984, 5, 17), "woman", "female", OWN_ACCOUNT, _phone(101)),
     Guest("Rajesh", "Khanna", dt.date(1971, 11, 2), "man", "male", "rajesh@patients.example", _phone(102)),
-    Guest("Savitri", "Devi", dt.date(1952, 1, 26), "woman", "female", "", _phone(103), "hi",
-          {"needs": "Wheelchair; her son brings her"}),
+    Guest(
+        "Savitri",
+        "Devi",
+        dt.date(1952, 1, 26),
+        "woman",
+        "female",
+        "",
+        _phone(103),
+        "hi",
+        {"needs": "Wheelchair; her son brings her"},
+    ),
     Guest("Imran", "Qureshi", dt.date(1990, 8, 9), "man", "any", "imran@patients.example", _phone(104)),
     Guest("Ananya", "Iyer", dt.date(1997, 3, 30), "woman", "female", "ananya@patients.example", _phone(105)),
     Guest("Bhanwar", "Singh", dt.date(1948, 6, 6), "man", "male", "", _phone(106), "hi"),
     Guest("Fatima", "Ansari", dt.date(1979, 12, 12), "woman", "female", "fatima@patients.example", _phone(107)),
     Guest("Joseph", "D'Souza", dt.date(1966, 4, 21), "man", "any", "joseph@patients.example", _phone(108)),
-    Guest("Kamla", "Bai", dt.date(1959, 10, 3), "woman", "female", "", _phone(109), "hi",
-          {"needs": "Help with changing clothes"}),
+    Guest(
+        "Kamla",
+        "Bai",
+        dt.date(1959, 10, 3),
+        "woman",
+        "female",
+        "",
+        _phone(109),
+        "hi",
+        {"needs": "Help with changing clothes"},
+    ),
     Guest("Nikhil", "Bansal", dt.date(1988, 2, 14), "man", "male", "nikhil@patients.example", _phone(110)),
     Guest("Tara", "Shekhawat", dt.date(2001, 7, 19), "woman", "any", "tara@patients.example", _phone(111)),
     Guest("Govind", "Purohit", dt.date(1943, 9, 28), "man", "male", "", "", "hi"),
-]  # fmt: skip
+]
 
 
 @dataclass(frozen=True)
@@ -184,62 +202,3 @@ PLANS = [
     DemoVisit("Imran", "nasya", 4, "16:00"),
     DemoVisit("Meera", "consultation_follow_up", 5, "11:00", with_whom="Dr Asha Sharma"),
 ]
-
-
-@dataclass(frozen=True)
-class DemoOrder:
-    """A therapy of a prescription, as often and as far apart as the Vaidya wrote."""
-
-    therapy: str
-    sessions: int
-    days_between: int = 1
-    variant: str = ""
-    why_so_often: str = ""
-
-
-@dataclass(frozen=True)
-class DemoFinding:
-    """What a Vaidya found in a guest and prescribed, so many days ago at that time.
-
-    `answered`: whether the health questions are. The times keep apart, also when a Sunday becomes a Monday.
-    """
-
-    guest: str
-    days: int
-    at: str
-    complaint: str
-    prashna: str
-    pain: int
-    ordered: tuple[DemoOrder, ...] = ()
-    answered: bool = True
-
-
-FINDINGS = [
-    DemoFinding(
-        "Meera", 12, "10:15", "Pain in the lower back since the spring, worse in the morning", "Sits all day; stiff", 6,
-        (
-            DemoOrder("abhyanga", 6, 3),
-            DemoOrder("swedana", 6, 3),
-            DemoOrder("kati_basti", 7),
-            DemoOrder("back_pain_massage", 4, 4),
-        ),
-        answered=False,
-    ),
-    DemoFinding("Savitri", 9, "13:45", "Pain in the lower back, and stiff knees", "Walks little", 7,
-            (DemoOrder("kati_basti", 7),)),
-    DemoFinding("Fatima", 8, "15:00", "Pain from the back down the left leg", "Worse when sitting", 6,
-            (DemoOrder("basti", 3, 2, "niruha"),)),
-    DemoFinding("Joseph", 15, "08:00", "Stiff back in the morning", "Heavy meals in the evening", 4,
-            (DemoOrder("swedana", 7), DemoOrder("nadi_sweda", 3, 2))),
-    DemoFinding("Imran", 11, "08:45", "Pain between the shoulders", "Long hours at a screen; a stuffy nose", 5,
-            (DemoOrder("abhyanga", 7, 3), DemoOrder("nasya", 7))),
-    DemoFinding("Ananya", 6, "07:15", "Lower back pain after travelling", "Better when lying", 5,
-            (DemoOrder("back_pain_massage", 6, 3),)),
-    DemoFinding("Nikhil", 5, "13:00", "Pain in one shoulder", "Lifts loads at work", 4,
-            (DemoOrder("abhyanga", 5, 3, "local"),)),
-    DemoFinding("Kamla", 13, "09:30", "Pain in both knees and the lower back", "Climbs stairs slowly", 7,
-            (DemoOrder("patra_pinda_sweda", 7),)),
-    DemoFinding("Bhanwar", 14, "11:00", "Weak and thin since an illness; the back aches", "Eats little", 5,
-            (DemoOrder("shashtika_shali_pinda_sweda", 7),)),
-]  # fmt: skip
-"""Who was examined, and what came of it."""

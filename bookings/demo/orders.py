@@ -14,7 +14,7 @@ from bookings.actions import (
 )
 from bookings.actions.consents import Signature, give_consent
 from bookings.actions.screening import GivenAnswer, screen
-from bookings.demo import cast
+from bookings.demo.findings import DemoFinding, DemoOrder
 from bookings.facts.patient import patient_facts_of, profiled, questions_due
 from bookings.models import Prescription, Visit
 from bookings.rules.prescriptions import Item
@@ -35,17 +35,31 @@ def variant_of(therapy: str, variant: str = "") -> Variant:
     return rows.get(code=variant) if variant else rows.get(is_default=True)
 
 
-def prescribe_and_sign(found: cast.DemoFinding, visit: Visit, patient: Patient, by: User) -> Prescription:
+def prescribe_and_sign(found: DemoFinding, visit: Visit, patient: Patient, by: User) -> Prescription:
     """The examination of that visit with its order, both signed, and the consents that the order asks for."""
     now, clinic = visit.bookings.get().ends_at, visit.clinic
     examined = assessment_actions.assess(
-        patient=patient, clinic=clinic, visit=visit, by=by, now=now, complaint=found.complaint, pain=found.pain,
-        examination={"prashna": found.prashna, "nadi": "Vata leads"}, vikriti="vata", diagnosis=found.complaint,
-    )  # fmt: skip
+        patient=patient,
+        clinic=clinic,
+        visit=visit,
+        by=by,
+        now=now,
+        complaint=found.complaint,
+        pain=found.pain,
+        examination={"prashna": found.prashna, "nadi": "Vata leads"},
+        vikriti="vata",
+        diagnosis=found.complaint,
+    )
     order = prescription_actions.prescribe(
-        assessment=examined, clinic=clinic, by=by, now=now, items=[_item(one) for one in found.ordered],
-        valid_until=clinic.today(now) + VALID, review_on=clinic.today(now) + REVIEW, aim="Less pain",
-    )  # fmt: skip
+        assessment=examined,
+        clinic=clinic,
+        by=by,
+        now=now,
+        items=[_item(one) for one in found.ordered],
+        valid_until=clinic.today(now) + VALID,
+        review_on=clinic.today(now) + REVIEW,
+        aim="Less pain",
+    )
     signing.sign(assessment=examined, prescription=order, clearing=[], by=by, now=now)
     therapies = Therapy.objects.filter(code__in=[one.therapy for one in found.ordered])
     for therapy in (None, *therapies.filter(consent="procedure_specific")):
@@ -53,15 +67,22 @@ def prescribe_and_sign(found: cast.DemoFinding, visit: Visit, patient: Patient, 
     return order
 
 
-def _item(one: cast.DemoOrder) -> Item:
+def _item(one: DemoOrder) -> Item:
     return Item(variant_of(one.therapy, one.variant), one.sessions, one.days_between, override_reason=one.why_so_often)
 
 
 def _consent(patient: Patient, clinic: Clinic, therapy: Therapy | None, by: User, now: dt.datetime) -> None:
     give_consent(
-        patient=patient, clinic=clinic, therapy=therapy, text_version=CONSENT_TEXT, language=patient.language,
-        signature=Signature(how="screen", name=patient.full_name), explained_by=by, by=by, now=now,
-    )  # fmt: skip
+        patient=patient,
+        clinic=clinic,
+        therapy=therapy,
+        text_version=CONSENT_TEXT,
+        language=patient.language,
+        signature=Signature(how="screen", name=patient.full_name),
+        explained_by=by,
+        by=by,
+        now=now,
+    )
 
 
 def answer(
@@ -83,9 +104,16 @@ def answer(
         GivenAnswer(rows[question.code], all_is_well(question.answer_type, question.trigger, now)) for question in due
     ]
     screen(
-        patient=patient, clinic=clinic, stage=stage, given=given, shown=questionnaire.questions_version(due),
-        variants=variants, by=None, now=now, visit=visit,
-    )  # fmt: skip
+        patient=patient,
+        clinic=clinic,
+        stage=stage,
+        given=given,
+        shown=questionnaire.questions_version(due),
+        variants=variants,
+        by=None,
+        now=now,
+        visit=visit,
+    )
 
 
 def all_is_well(answer_type: str, trigger: object, now: dt.datetime) -> str | int:

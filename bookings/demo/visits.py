@@ -9,6 +9,7 @@ from bookings.actions.confirmation import book
 from bookings.actions.holds import hold
 from bookings.actions.past_visits import record_past
 from bookings.demo import cast
+from bookings.demo.findings import FINDINGS, DemoFinding
 from bookings.demo.house import minute
 from bookings.demo.orders import answer, prescribe_and_sign, variant_of
 from bookings.facts.patient import PatientFacts, patient_facts_of
@@ -44,7 +45,7 @@ def fill(clinic: Clinic, patients: dict[str, Patient], desk: User, now: dt.datet
     """Past and coming visits, with what was prescribed and answered; nothing when the diary has some already."""
     if Visit.objects.filter(clinic=clinic).exists():
         return []
-    made = [_examined(found, patients[found.guest], clinic, desk, now) for found in cast.FINDINGS]
+    made = [_examined(found, patients[found.guest], clinic, desk, now) for found in FINDINGS]
     made.append(_about_to_be_reminded(clinic, patients["Meera"], desk, now))
     for plan in cast.PLANS:
         slot_request, patient_facts = _wish(clinic, patients[plan.guest], plan, now)
@@ -55,7 +56,7 @@ def fill(clinic: Clinic, patients: dict[str, Patient], desk: User, now: dt.datet
     return made
 
 
-def _examined(found: cast.DemoFinding, patient: Patient, clinic: Clinic, desk: User, now: dt.datetime) -> Visit:
+def _examined(found: DemoFinding, patient: Patient, clinic: Clinic, desk: User, now: dt.datetime) -> Visit:
     """A first examination that was written down afterwards, and what came of it."""
     visit = _past(clinic, patient, found, desk, now)
     vaidya = User.objects.get(username=next(one.number for one in cast.SERVING if one.role == "vaidya" and one.number))
@@ -75,7 +76,7 @@ def _nearest(
     return next(iter(nearest_covered(slot_request, patient_facts, to=suits, now=now, count=1, desk=True)), None)
 
 
-def _past(clinic: Clinic, patient: Patient, found: cast.DemoFinding, desk: User, now: dt.datetime) -> Visit:
+def _past(clinic: Clinic, patient: Patient, found: DemoFinding, desk: User, now: dt.datetime) -> Visit:
     """A first examination; on the Monday after when it would have been a Sunday."""
     day = clinic.today(now) - dt.timedelta(days=found.days)
     day += dt.timedelta(days=1 if day.weekday() == cast.SUNDAY else 0)
@@ -87,7 +88,7 @@ def _past(clinic: Clinic, patient: Patient, found: cast.DemoFinding, desk: User,
     start = edge(day, minute(found.at), clinic.zone)
     return record_past(
         slot_request=slot_request, patient=patient, start=start, resource_ids=[vaidya.pk, room.pk], by=desk, now=now
-    )  # fmt: skip
+    )
 
 
 def _about_to_be_reminded(clinic: Clinic, patient: Patient, desk: User, now: dt.datetime) -> Visit:

@@ -18,7 +18,7 @@ def needs_report(question: Question, value: object, therapies: Collection[str]) 
 
 def why_not_clear(
     question: Question, value: object, therapies: Collection[str], *, reason: str, report_seen: bool
-) -> str:  # fmt: skip
+) -> str:
     """Whether this answer may be allowed: with a reason, and after a medical report where it sends to a doctor."""
     if not reason.strip():
         return _("Please say why.")

@@ -71,7 +71,7 @@ def why_not_another(clinic: Clinic, online_facts: OnlineFacts) -> Verdict:
 
 def why_not_that_day(
     bookings: Sequence[Booking], patient: Patient, online_facts: OnlineFacts, *, start: dt.datetime
-) -> Verdict:  # fmt: skip
+) -> Verdict:
     """Whether the patient has a consultation of this kind on that day already; the visit itself does not count."""
     on = start.astimezone(bookings[0].visit.zone).date()
     for booking in bookings:
@@ -132,7 +132,7 @@ def _why_not_consultation(bookings: Sequence[Booking], patient: Patient, online_
 
 def _why_not_again(
     bookings: Sequence[Booking], patient: Patient, online_facts: OnlineFacts, *, was_here: bool
-) -> Verdict:  # fmt: skip
+) -> Verdict:
     """A follow-up is for whoever was here; who says so, and is not on record, asks for it."""
     if patient.pk in online_facts.came or not any(booking.variant.therapy.follow_up for booking in bookings):
         return NOTHING

@@ -138,7 +138,7 @@ def lacks_reason(item: Item, bound: CourseLimits) -> bool:
 
 def why_not_prescribe(
     item: Item, *, patient: Patient, on: dt.date, unsuited: Collection[int], bound: CourseLimits
-) -> str:  # fmt: skip
+) -> str:
     """Whether a Vaidya may order this; `unsuited` are therapies that the examination advises against."""
     therapy = item.variant.therapy
     if not therapy.is_active:

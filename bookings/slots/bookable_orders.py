@@ -232,9 +232,7 @@ def served_last(numbers: Iterable[int]) -> dict[int, int]:
     rows = Occupancy.objects.filter(booking__item__in=[*numbers], booking__status__in=holding_statuses())
     rows = rows.filter(part__startswith=CREW, resource__isnull=False).order_by("-booking__starts_at", "pk")
     found: dict[int, tuple[dt.datetime, bool, int]] = {}
-    for item, starts_at, part, person in rows.values_list(
-        "booking__item", "booking__starts_at", "part", "resource"
-    ):  # fmt: skip
+    for item, starts_at, part, person in rows.values_list("booking__item", "booking__starts_at", "part", "resource"):
         treats = part == f"{CREW}therapist"
         latest = found.get(item)
         if latest is None or (latest[0] == starts_at and treats and not latest[1]):

@@ -104,9 +104,10 @@ def _smaller(booking: Booking, visit: Visit) -> Iterable[str]:
 def _fewer(role: str, have: int, full: int) -> str:
     if role == PractitionerRole.THERAPIST:
         words = ngettext(
-            "%(have)s therapist treats you instead of %(full)s.", "%(have)s therapists treat you instead of %(full)s.",
+            "%(have)s therapist treats you instead of %(full)s.",
+            "%(have)s therapists treat you instead of %(full)s.",
             have,
-        )  # fmt: skip
+        )
         return words % {"have": have, "full": full}
     return _("%(role)s: %(have)s instead of %(full)s.") % {"role": ROLES.get(role, role), "have": have, "full": full}
 

@@ -3,6 +3,7 @@
 import datetime as dt
 
 from bookings.demo import cast, house, visits
+from bookings.demo.findings import FINDINGS
 from bookings.models import Booking, Message, State, Status, Visit
 
 
@@ -21,5 +22,5 @@ def check_one_reminder_is_due_and_the_diary_is_full(now: dt.datetime) -> None:
     coming = Booking.objects.filter(starts_at__gt=walk_ins_too).exclude(pk=reminded.pk)
     booked = sorted(coming.values_list("visit__patient__given_name", "variant__therapy__code"))
     assert booked == sorted((plan.guest, plan.therapy) for plan in cast.PLANS)
-    assert Booking.objects.filter(status=Status.COMPLETED).count() == len(cast.FINDINGS)
+    assert Booking.objects.filter(status=Status.COMPLETED).count() == len(FINDINGS)
     assert Message.objects.filter(channel="call", state=State.DUE).exists()

@@ -209,9 +209,19 @@ class VariantAdmin(Proposing, RecordedHistory, Worded, OfTheOrganisation):
     inlines = [StepInline]
     readonly_fields = ["therapy", "code", "smaller_crew_of", "waiting"]
     fields = [
-        "therapy", "code", "name", "names", "is_default", "room_feature", "smaller_crew_of", "window_from", "window_to",
-        "who_id", "waiting", REASON,
-    ]  # fmt: skip
+        "therapy",
+        "code",
+        "name",
+        "names",
+        "is_default",
+        "room_feature",
+        "smaller_crew_of",
+        "window_from",
+        "window_to",
+        "who_id",
+        "waiting",
+        REASON,
+    ]
 
     def parts_of(self, request: HttpRequest, row: Variant) -> list[RecordedPart]:
         """With its steps, those that are gone too, and their crews."""

@@ -11,15 +11,44 @@ from therapies.models import Contraindication, Step, StepCrew, Term, Therapy, Th
 from .merge import Flat
 
 THERAPY = (
-    "kind", "name", "names", "name_iast", "name_devanagari", "description", "synonyms", "who_id", "category", "phase",
-    "scope", "groups", "same_gender", "needs", "consent", "booking_mode", "arrival_lead_minutes",
-    "reminder_hours", "minimum_age", "maximum_age", "hours_after_meal", "whole_day", "follow_up", "facts", "sources",
+    "kind",
+    "name",
+    "names",
+    "name_iast",
+    "name_devanagari",
+    "description",
+    "synonyms",
+    "who_id",
+    "category",
+    "phase",
+    "scope",
+    "groups",
+    "same_gender",
+    "needs",
+    "consent",
+    "booking_mode",
+    "arrival_lead_minutes",
+    "reminder_hours",
+    "minimum_age",
+    "maximum_age",
+    "hours_after_meal",
+    "whole_day",
+    "follow_up",
+    "facts",
+    "sources",
     "position",
-)  # fmt: skip
+)
 TEXT = ("summary", "what_happens", "preparation", "aftercare", "not_given")
 VARIANT = (
-    "name", "names", "who_id", "is_default", "room_feature", "smaller_crew_of", "window_from", "window_to",
-)  # fmt: skip
+    "name",
+    "names",
+    "who_id",
+    "is_default",
+    "room_feature",
+    "smaller_crew_of",
+    "window_from",
+    "window_to",
+)
 STEP = ("code", "name", "names", "offset", "minutes", "room_kept", "patient_present", "equipment")
 CREW = ("role", "count", "minimum", "presence")
 AGAINST = ("level", "variants", "note", "sources")

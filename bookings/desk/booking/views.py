@@ -52,7 +52,7 @@ def _wish(form: WhatForm, request: StaffRequest) -> SlotRequest:
     person = form.cleaned_data["who"]
     return slot_request_for(
         request.clinic, form.variants, form.known.patient_facts, practitioner_id=person.pk if person else None
-    )  # fmt: skip
+    )
 
 
 @staff_door(*DESK)

@@ -40,9 +40,7 @@ def assess(request: ClinicalRequest, public_id: uuid.UUID) -> HttpResponse:
     visits = lookups.visits_of_today(patient, request, now)
     before = lookups.last_signed(request)
     initial = {"prakriti": before.prakriti if before else "", "visit": visits.first()}
-    form = AssessmentForm(
-        request.POST or None, initial=initial, visits=visits, therapies=lookups.ordered_therapies()
-    )  # fmt: skip
+    form = AssessmentForm(request.POST or None, initial=initial, visits=visits, therapies=lookups.ordered_therapies())
     return _kept(request, patient, None, form) or _page(request, patient, None, form)
 
 
@@ -61,7 +59,7 @@ def change(request: ClinicalRequest, public_id: uuid.UUID, assessment_id: uuid.U
     visits = lookups.visits_of_today(patient, request, now, beside=assessment)
     form = AssessmentForm(
         request.POST or None, initial=initial_of(assessment), visits=visits, therapies=lookups.ordered_therapies()
-    )  # fmt: skip
+    )
     return _kept(request, patient, assessment, form) or _page(request, patient, assessment, form)
 
 
@@ -124,7 +122,7 @@ def newer_signed(assessment: Assessment) -> bool:
 
 def _kept(
     request: ClinicalRequest, patient: Patient, assessment: Assessment | None, form: AssessmentForm
-) -> HttpResponse | None:  # fmt: skip
+) -> HttpResponse | None:
     """Keep the draft and go where the button leads; nothing when there is something to correct."""
     if not form.is_valid():
         return None
@@ -141,6 +139,6 @@ def _kept(
 
 def _page(
     request: ClinicalRequest, patient: Patient, assessment: Assessment | None, form: AssessmentForm
-) -> HttpResponse:  # fmt: skip
+) -> HttpResponse:
     page = {"patient": patient, "assessment": assessment, "form": form}
     return render(request, "desk/clinical/assess.html", page, status=422 if form.errors else 200)

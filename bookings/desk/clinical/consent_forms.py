@@ -64,7 +64,7 @@ class ConsentForm(forms.Form):
 
     def __init__(
         self, *args: Any, patient: Patient, on: dt.date, version: str, vaidyas: QuerySet[User], **kwargs: Any
-    ) -> None:  # fmt: skip
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.patient, self.on, self.shown = patient, on, version
         self.fields["signed_name"].widget.attrs["autocomplete"] = "off"

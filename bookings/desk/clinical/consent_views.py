@@ -35,9 +35,14 @@ def give(request: ClinicalRequest, public_id: uuid.UUID) -> HttpResponse:
     today, people = request.clinic.today(now), lookups.vaidyas(request.clinics, now)
     initial = {"explained_by": people.filter(pk=request.user.pk).first()}
     form = ConsentForm(
-        request.POST or None, request.FILES or None, initial=initial,
-        patient=patient, on=today, version=text.version, vaidyas=people,
-    )  # fmt: skip
+        request.POST or None,
+        request.FILES or None,
+        initial=initial,
+        patient=patient,
+        on=today,
+        version=text.version,
+        vaidyas=people,
+    )
     if form.is_valid() and _given(request, patient, therapy, text, form):
         messages.success(request, _("The consent is kept."))
         return redirect("desk:record", public_id)
@@ -71,9 +76,7 @@ def paper(request: ClinicalRequest, public_id: uuid.UUID, pk: int) -> HttpRespon
     return shown_inline(lookups.paper_or_404(request, pk))
 
 
-def _given(
-    request: ClinicalRequest, patient: Patient, therapy: object, text: ConsentText, form: ConsentForm
-) -> bool:  # fmt: skip
+def _given(request: ClinicalRequest, patient: Patient, therapy: object, text: ConsentText, form: ConsentForm) -> bool:
     """Whether the verb kept it; what it refused is said above the form."""
     data = form.cleaned_data
     arguments = {

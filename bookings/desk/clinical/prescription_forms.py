@@ -147,9 +147,14 @@ class ItemsFormSet(forms.BaseFormSet):  # type: ignore[type-arg]
 def items_formset(data: Any, ordering: Ordering, initial: list[dict[str, Any]]) -> ItemsFormSet:
     """Those that are there, and empty ones up to six."""
     made = forms.formset_factory(
-        ItemForm, formset=ItemsFormSet, extra=ITEMS - len(initial), max_num=ITEMS, absolute_max=ITEMS,
-        can_delete=True, can_delete_extra=False,
-    )  # fmt: skip
+        ItemForm,
+        formset=ItemsFormSet,
+        extra=ITEMS - len(initial),
+        max_num=ITEMS,
+        absolute_max=ITEMS,
+        can_delete=True,
+        can_delete_extra=False,
+    )
     return made(data, initial=initial, prefix="items", form_kwargs={"ordering": ordering})  # type: ignore[return-value]
 
 

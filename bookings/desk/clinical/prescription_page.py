@@ -52,9 +52,14 @@ class Page:
 
 
 def page_for(
-    assessment: Assessment, *, by: User, clinic: Clinic, record: RecordAccess, replaces: uuid.UUID | None,
+    assessment: Assessment,
+    *,
+    by: User,
+    clinic: Clinic,
+    record: RecordAccess,
+    replaces: uuid.UUID | None,
     now: dt.datetime,
-) -> Page:  # fmt: skip
+) -> Page:
     """Raises PolicyRefused when nothing can be ordered on this examination."""
     draft = lookups.draft_order(assessment, by)
     if not assessment.is_signed:
@@ -78,7 +83,7 @@ def page_for(
 
 def _replaced(
     assessment: Assessment, draft: Prescription | None, asked: uuid.UUID | None, rows: QuerySet[Prescription]
-) -> Prescription | None:  # fmt: skip
+) -> Prescription | None:
     """In whose place it stands: as the draft or the address says, else what the examination's old version ordered."""
     if draft is not None:
         return draft.replaces

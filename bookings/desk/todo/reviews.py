@@ -30,8 +30,12 @@ def reviews(in_force: QuerySet[Prescription], now: dt.datetime, who: dict[str, A
     examined = Assessment.objects.filter(patient=OuterRef("patient"), signed_at__gt=OuterRef("signed_at"))
     rows = in_force.filter(~Exists(examined))
     whose = who | {"owner": F("signed_by")}
-    return [_on_its_day(rows, now, whose), _after_a_course(rows, whose), _after_massage(rows, now, whose),
-            _no_better(rows, whose)]  # fmt: skip
+    return [
+        _on_its_day(rows, now, whose),
+        _after_a_course(rows, whose),
+        _after_massage(rows, now, whose),
+        _no_better(rows, whose),
+    ]
 
 
 def _on_its_day(rows: QuerySet[Prescription], now: dt.datetime, whose: dict[str, Any]) -> QueryPart:

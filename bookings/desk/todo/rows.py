@@ -111,9 +111,7 @@ def _of_bookings(at: list[int], now: dt.datetime) -> list[QueryPart]:
 
 def _that_wait(now: dt.datetime) -> QuerySet[Booking]:
     """Sessions that wait for a decision, at any clinic, while there is still something to decide about them."""
-    return Booking.objects.filter(
-        screening=ScreeningState.WAITING, status__in=STILL_TO_COME, starts_at__gt=now - A_DAY
-    )  # fmt: skip
+    return Booking.objects.filter(screening=ScreeningState.WAITING, status__in=STILL_TO_COME, starts_at__gt=now - A_DAY)
 
 
 def _is_today(now: dt.datetime) -> Q:

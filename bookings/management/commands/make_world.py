@@ -15,8 +15,13 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         for name, default in (
-            ("clinics", 1), ("practitioners", 20), ("rooms", 20), ("bookings", 100_000), ("days", 30), ("seed", 1),
-        ):  # fmt: skip
+            ("clinics", 1),
+            ("practitioners", 20),
+            ("rooms", 20),
+            ("bookings", 100_000),
+            ("days", 30),
+            ("seed", 1),
+        ):
             parser.add_argument(f"--{name}", type=int, default=default)
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -52,8 +52,16 @@ class PatientForm(NamesTidied):
     class Meta:
         model = Patient
         fields = [
-            "given_name", "family_name", "birth_date", "gender", "phone", "email", "language", "channel", "needs",
-        ]  # fmt: skip
+            "given_name",
+            "family_name",
+            "birth_date",
+            "gender",
+            "phone",
+            "email",
+            "language",
+            "channel",
+            "needs",
+        ]
         widgets = {
             "given_name": forms.TextInput({"autocomplete": "given-name"}),
             "family_name": forms.TextInput({"autocomplete": "family-name"}),

@@ -168,9 +168,14 @@ def _book(request: HttpRequest) -> HttpResponse:
         return redirect("portal:prescribed")
     try:
         visit = book(
-            visit=time, patient=patient, holder=holder(request), by=user, now=now, key=data["key"],
+            visit=time,
+            patient=patient,
+            holder=holder(request),
+            by=user,
+            now=now,
+            key=data["key"],
             was_here=data["was_here"],
-        )  # fmt: skip
+        )
     except (Busy, IdempotencyKeyReused) as refusal:
         messages.error(request, refusal.reason)
         return redirect("portal:confirm")

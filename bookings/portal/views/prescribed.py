@@ -107,9 +107,14 @@ def _hold(request: HttpRequest, found: Offering, slot_request: SlotRequest, form
     now, start = found.patient_facts.now, form.cleaned_data["start"]
     try:
         visit = hold(
-            slot_request=slot_request, start=start, holder=holder(request), by=signed_in(request), now=now,
-            key=form.key(draft_of(request).hold), address=address(request),
-        )  # fmt: skip
+            slot_request=slot_request,
+            start=start,
+            holder=holder(request),
+            by=signed_in(request),
+            now=now,
+            key=form.key(draft_of(request).hold),
+            address=address(request),
+        )
     except JustTaken as refusal:
         return other_times(
             request,
@@ -130,9 +135,7 @@ def _hold(request: HttpRequest, found: Offering, slot_request: SlotRequest, form
 # --- what both ask ----------------------------------------------------------------------------------------------------
 
 
-def _offered(
-    request: HttpRequest, public_id: uuid.UUID, said: Any, now: dt.datetime
-) -> tuple[Patient, Offering]:  # fmt: skip
+def _offered(request: HttpRequest, public_id: uuid.UUID, said: Any, now: dt.datetime) -> tuple[Patient, Offering]:
     """The person and what is open for them; an order that was never theirs is not found."""
     patient = lookups.person_or_404(signed_in(request), public_id, now)
     if not are_theirs(patient, said.getlist("item")):

@@ -57,9 +57,14 @@ def hold_time(request: HttpRequest) -> HttpResponse:
     start, draft = form.cleaned_data["start"], draft_of(request)
     try:
         visit = hold(
-            slot_request=form.slot_request, start=start, holder=holder(request), by=account(request), now=now,
-            key=form.key(draft.hold), address=address(request),
-        )  # fmt: skip
+            slot_request=form.slot_request,
+            start=start,
+            holder=holder(request),
+            by=account(request),
+            now=now,
+            key=form.key(draft.hold),
+            address=address(request),
+        )
     except ActionRefused as refusal:
         return other_times(request, refusal, form.slot_request, start, now=now, **hold_buttons(form.slot_request))
     keep_draft(request, hold=str(visit.public_id))

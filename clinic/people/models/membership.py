@@ -67,13 +67,23 @@ class Membership(models.Model):
         _("came by"), max_length=10, choices=RoleSource, default=RoleSource.GRANTED, editable=False
     )
     granted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("given by"), related_name="granted_memberships",
-        null=True, blank=True, editable=False,
-    )  # fmt: skip
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name=_("given by"),
+        related_name="granted_memberships",
+        null=True,
+        blank=True,
+        editable=False,
+    )
     confirmed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("confirmed by"), related_name="confirmed_memberships",
-        null=True, blank=True, editable=False,
-    )  # fmt: skip
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name=_("confirmed by"),
+        related_name="confirmed_memberships",
+        null=True,
+        blank=True,
+        editable=False,
+    )
     alone = models.BooleanField(_("confirmed alone"), default=False, editable=False)
     reason = models.CharField(_("reason"), max_length=200, blank=True, editable=False)
 
