@@ -25,8 +25,17 @@ from therapies.models import (
 )
 
 IN_ORDER: tuple[type[models.Model], ...] = (
-    Source, Term, Therapy, TherapyText, Variant, Step, StepCrew, Contraindication, Question, Rule,
-)  # fmt: skip
+    Source,
+    Term,
+    Therapy,
+    TherapyText,
+    Variant,
+    Step,
+    StepCrew,
+    Contraindication,
+    Question,
+    Rule,
+)
 EVENTS = [model for model in apps.get_models() if getattr(model, "pgh_tracked_model", None) in IN_ORDER]
 """What history keeps of them."""
 TABLES = [model._meta.db_table for model in (*IN_ORDER, *EVENTS)]

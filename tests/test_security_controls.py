@@ -175,9 +175,26 @@ def test_proxy_speaks_no_old_tls() -> None:
 
 
 DANGEROUS = {
-    "subprocess", "pickle", "marshal", "shelve", "random", "ctypes", "xml", "lxml", "ldap", "ldap3", "jinja2", "mako",
-    "graphene", "channels", "websockets", "telnetlib", "ftplib", "oauthlib", "jwt",
-}  # fmt: skip
+    "subprocess",
+    "pickle",
+    "marshal",
+    "shelve",
+    "random",
+    "ctypes",
+    "xml",
+    "lxml",
+    "ldap",
+    "ldap3",
+    "jinja2",
+    "mako",
+    "graphene",
+    "channels",
+    "websockets",
+    "telnetlib",
+    "ftplib",
+    "oauthlib",
+    "jwt",
+}
 OF_THE_LAUNCHER = {"children", "embedded", "embedded_home", "environment", "launch", "vendor"}
 """Modules that `make run` and the makers of the program need; no request reaches them."""
 

@@ -159,8 +159,10 @@ def _in_course(code: str, data: dict[str, object], mine: Given, others: Sequence
         return False
     apart = int(str(data["break_days"]))
     for target in targets:
-        before, after = (max((d for d in course if d <= target.day), default=None),
-                         min((d for d in course if d >= target.day), default=None))  # fmt: skip
+        before, after = (
+            max((d for d in course if d <= target.day), default=None),
+            min((d for d in course if d >= target.day), default=None),
+        )
         if before is None or after is None or (after - before).days > apart:
             continue
         if mine.is_one_of(data["target"]) or _joined(course, target.day, mine.day, apart):

@@ -153,16 +153,31 @@ class Case:
     def tell(self, value: Any, *, at: dt.datetime = NOW, stage: str = "every_session") -> ScreeningOutcome:
         question = self.house.questions[self.code]
         return screening_actions.screen(
-            patient=self.patient, clinic=self.house.clinic, stage=stage, given=[GivenAnswer(question, value)],
-            shown=questionnaire.questions_version([asked_of(question)]), variants=[self.variant], by=None, now=at,
-        )  # fmt: skip
+            patient=self.patient,
+            clinic=self.house.clinic,
+            stage=stage,
+            given=[GivenAnswer(question, value)],
+            shown=questionnaire.questions_version([asked_of(question)]),
+            variants=[self.variant],
+            by=None,
+            now=at,
+        )
 
     def clear(self, value: Any, *, at: dt.datetime = NOW) -> None:
         screening_actions.decide(
-            patient=self.patient, question=self.house.questions[self.code], value=value, text="",
-            therapies=[self.variant.therapy.code], allowed=True, reason="seen", until=at + 30 * A_DAY,
-            report_seen=True, clinic=self.house.clinic, by=self.house.vaidya, now=at,
-        )  # fmt: skip
+            patient=self.patient,
+            question=self.house.questions[self.code],
+            value=value,
+            text="",
+            therapies=[self.variant.therapy.code],
+            allowed=True,
+            reason="seen",
+            until=at + 30 * A_DAY,
+            report_seen=True,
+            clinic=self.house.clinic,
+            by=self.house.vaidya,
+            now=at,
+        )
 
     def patient_facts(self, at: dt.datetime = NOW) -> PatientFacts:
         return patient_facts_of(self.patient, now=at)
@@ -189,9 +204,16 @@ class Case:
         factories.make_consent(self.patient, self.house.clinic, by=self.house.vaidya)
         factories.make_consent(self.patient, self.house.clinic, by=self.house.vaidya, therapy=self.variant.therapy)
         visit = factories.make_visit(
-            clinic=self.house.clinic, variant=self.variant, start=NOW + 3 * AN_HOUR, patient=self.patient,
-            status="checked_in", item=item, screening="clear", day_checked_by=self.house.vaidya, day_checked_at=NOW,
-        )  # fmt: skip
+            clinic=self.house.clinic,
+            variant=self.variant,
+            start=NOW + 3 * AN_HOUR,
+            patient=self.patient,
+            status="checked_in",
+            item=item,
+            screening="clear",
+            day_checked_by=self.house.vaidya,
+            day_checked_at=NOW,
+        )
         return visit.bookings.get()
 
     def why_not_begin(self, booking: Booking) -> str:

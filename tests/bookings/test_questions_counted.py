@@ -42,11 +42,16 @@ def third_day(patient: Patient, variant: Variant, clinic: Clinic) -> Visit:
     item = factories.make_order(patient, variant, clinic=clinic, sessions=7)
     visits = [
         factories.make_visit(
-            clinic=clinic, variant=variant, start=NOW + dt.timedelta(hours=2) + day * A_DAY, patient=patient,
-            status="completed" if day < 0 else "booked", item=item, screening="clear",
+            clinic=clinic,
+            variant=variant,
+            start=NOW + dt.timedelta(hours=2) + day * A_DAY,
+            patient=patient,
+            status="completed" if day < 0 else "booked",
+            item=item,
+            screening="clear",
         )
         for day in (-2, -1, 0)
-    ]  # fmt: skip
+    ]
     return visits[-1]
 
 
@@ -98,9 +103,16 @@ def test_cleared_patient_on_the_third_day_answers_at_most_eight(
     factories.tell(patient, clinic, at=NOW - 2 * A_DAY, gh_heart="yes", bc_sharp_pain="yes")
     for code in ("gh_heart", "bc_sharp_pain"):
         Clearance.objects.create(
-            patient=patient, question=Question.objects.get(code=code), value="yes", therapies=["kati_basti"],
-            allowed=True, reason="seen", until=NOW + 30 * A_DAY, by=vaidya_user, at=NOW - 2 * A_DAY,
-        )  # fmt: skip
+            patient=patient,
+            question=Question.objects.get(code=code),
+            value="yes",
+            therapies=["kati_basti"],
+            allowed=True,
+            reason="seen",
+            until=NOW + 30 * A_DAY,
+            by=vaidya_user,
+            at=NOW - 2 * A_DAY,
+        )
 
     health_questions = of_visit(visit, now=NOW)
 

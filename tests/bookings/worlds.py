@@ -122,9 +122,14 @@ def _hours(world: World, person: Practitioner) -> None:
         for valid_from, valid_until in spans:
             for begin, end in _stretches(chance, most=3):
                 WorkingHours.objects.create(
-                    practitioner=person, clinic=world.clinic, weekday=weekday, from_minute=begin, to_minute=end,
-                    valid_from=valid_from, valid_until=valid_until,
-                )  # fmt: skip
+                    practitioner=person,
+                    clinic=world.clinic,
+                    weekday=weekday,
+                    from_minute=begin,
+                    to_minute=end,
+                    valid_from=valid_from,
+                    valid_until=valid_until,
+                )
 
 
 def _qualify(world: World, person: Practitioner, therapy: Therapy) -> None:
@@ -179,12 +184,22 @@ def _booking(
     patient = one if isinstance(one, Patient) else None
     public_id = uuid.uuid4()
     visit = Visit(
-        public_id=public_id, patient=patient, clinic=world.clinic, timezone=world.clinic.timezone, arrives_at=start,
-        ics_uid=f"{public_id}@clinic.example", holder="" if patient else "somebody", made_at=factories.NOW,
-    )  # fmt: skip
+        public_id=public_id,
+        patient=patient,
+        clinic=world.clinic,
+        timezone=world.clinic.timezone,
+        arrives_at=start,
+        ics_uid=f"{public_id}@clinic.example",
+        holder="" if patient else "somebody",
+        made_at=factories.NOW,
+    )
     status = world.chance.choice(["booked", "booked", "completed", "held", "requested"])
     limit = factories.NOW + dt.timedelta(minutes=world.chance.choice([-60, 0, 1, 60]))
     return visit, Booking(
-        visit=visit, variant=variant, starts_at=start, ends_at=end, status=status,
+        visit=visit,
+        variant=variant,
+        starts_at=start,
+        ends_at=end,
+        status=status,
         expires_at=limit if status in ("held", "requested") else None,
-    )  # fmt: skip
+    )

@@ -15,12 +15,18 @@ KOLKATA, KATHMANDU, LONDON, ST_JOHNS, LORD_HOWE, APIA = map(
 )
 ZONES = [KOLKATA, KATHMANDU, LONDON, ST_JOHNS, LORD_HOWE, APIA]
 CHANGES = [
-    dt.date(2026, 3, 29), dt.date(2026, 10, 25),  # London
-    dt.date(2026, 3, 8), dt.date(2026, 11, 1),  # St. John's
-    dt.date(2026, 4, 5), dt.date(2026, 10, 4),  # Lord Howe, by half an hour
-    dt.date(2011, 12, 29), dt.date(2011, 12, 30), dt.date(2011, 12, 31),  # Apia left the 30th out
-    dt.date(2020, 9, 27), dt.date(2021, 4, 4),  # Apia's last summer
-]  # fmt: skip
+    dt.date(2026, 3, 29),
+    dt.date(2026, 10, 25),  # London
+    dt.date(2026, 3, 8),
+    dt.date(2026, 11, 1),  # St. John's
+    dt.date(2026, 4, 5),
+    dt.date(2026, 10, 4),  # Lord Howe, by half an hour
+    dt.date(2011, 12, 29),
+    dt.date(2011, 12, 30),
+    dt.date(2011, 12, 31),  # Apia left the 30th out
+    dt.date(2020, 9, 27),
+    dt.date(2021, 4, 4),  # Apia's last summer
+]
 
 days = st.one_of(st.sampled_from(CHANGES), st.dates(dt.date(2010, 1, 1), dt.date(2030, 12, 31)))
 minutes = st.integers(0, DAY_MINUTES // 5).map(lambda five: five * 5)

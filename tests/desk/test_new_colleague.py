@@ -26,9 +26,15 @@ def text_of(client: Client, page: str) -> str:
 @pytest.fixture
 def invitation(clinic: Clinic, manager: User, now: dt.datetime) -> StaffInvitation:
     return invite_staff(
-        clinic=clinic, name="Sunita", number="T2002", email="", roles=["therapist"], starts_on=clinic.today(now),
-        by=manager, now=now,
-    )  # fmt: skip
+        clinic=clinic,
+        name="Sunita",
+        number="T2002",
+        email="",
+        roles=["therapist"],
+        starts_on=clinic.today(now),
+        by=manager,
+        now=now,
+    )
 
 
 @pytest.fixture

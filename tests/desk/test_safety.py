@@ -15,8 +15,13 @@ from therapies.models import Question, Rule, SafetyProposal
 from therapies.safety.proposals import propose_change
 
 PAGE, NOW = "/desk/safety/", factories.NOW
-CAP = {"says": {"en": "At most {most} within {days} days"}, "applies_to": ["abhyanga"],
-       "max_sessions": 3, "window_days": 7, "window": "rolling"}  # fmt: skip
+CAP = {
+    "says": {"en": "At most {most} within {days} days"},
+    "applies_to": ["abhyanga"],
+    "max_sessions": 3,
+    "window_days": 7,
+    "window": "rolling",
+}
 
 
 @pytest.fixture
@@ -189,6 +194,13 @@ def test_looking_changes_nothing_and_every_act_is_a_post(
         for act in ("confirm", "withdraw", "again", "seen", "decline", "take_back", "confirm_alone")
     }
 
-    assert statuses == {"confirm": 405, "withdraw": 405, "again": 405, "seen": 405, "decline": 200, "take_back": 200,
-                        "confirm_alone": 200}  # fmt: skip
+    assert statuses == {
+        "confirm": 405,
+        "withdraw": 405,
+        "again": 405,
+        "seen": 405,
+        "decline": 200,
+        "take_back": 200,
+        "confirm_alone": 200,
+    }
     assert SafetyProposal.objects.get().status == "open"

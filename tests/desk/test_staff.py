@@ -107,8 +107,9 @@ def test_account_of_a_patient_is_asked_and_answers_signed_in(enter: Enter, manag
     assert (before, shown, [row.role for row in owner.memberships.all()]) == (0, ["Front desk"], ["front_desk"])
 
 
-def test_offer_of_somebody_else_is_not_found(enter: Enter, clinic: Clinic, manager: User, owner: User, stranger: User,
-                                             now: dt.datetime) -> None:  # fmt: skip
+def test_offer_of_somebody_else_is_not_found(
+    enter: Enter, clinic: Clinic, manager: User, owner: User, stranger: User, now: dt.datetime
+) -> None:
     offer = propose(clinic, manager, owner, "front_desk", now)
 
     answer = enter(stranger).post(reverse("accept_role", args=[offer.public_id]))
@@ -118,9 +119,15 @@ def test_offer_of_somebody_else_is_not_found(enter: Enter, clinic: Clinic, manag
 
 @pytest.mark.parametrize("name", ["withdraw_role", "new_link", "role_offer"])
 def test_offer_of_another_clinic_is_not_found(
-    enter: Enter, clinic: Clinic, other_clinic: Clinic, manager: User, owner: User, vaidya_user: User, now: dt.datetime,
+    enter: Enter,
+    clinic: Clinic,
+    other_clinic: Clinic,
+    manager: User,
+    owner: User,
+    vaidya_user: User,
+    now: dt.datetime,
     name: str,
-) -> None:  # fmt: skip
+) -> None:
     offer = propose(clinic, manager, owner, "nurse", now)
     client = enter(factories.make_member(other_clinic, "manager"))
 
@@ -227,9 +234,13 @@ def by_row(client: Client, user: User, clinic: Clinic) -> None:
 @pytest.mark.parametrize("role", ["vaidya", "therapist", "nurse", "attendant"])
 @pytest.mark.parametrize("end", [by_role_page, by_closing_page, by_verb, by_closing_verb, by_hand, by_row])
 def test_who_has_left_is_out_of_the_offer_by_whichever_way(
-    enter: Enter, clinic: Clinic, manager: User, role: str, end: Callable[[Client, User, Clinic], None],
+    enter: Enter,
+    clinic: Clinic,
+    manager: User,
+    role: str,
+    end: Callable[[Client, User, Clinic], None],
     now: dt.datetime,
-) -> None:  # fmt: skip
+) -> None:
     user = factories.make_member(clinic, role)
     person = factories.make_practitioner(clinic, roles=[role], user=user)
     helper = factories.make_practitioner(clinic, roles=[role])
@@ -295,9 +306,15 @@ def test_ending_a_role_names_the_visits_first_and_changes_nothing_until_confirme
 
 
 def test_visits_of_who_left_stay_listed_for_desk_and_manager_until_dealt_with(
-    enter: Enter, manager: User, front_desk: User, vaidya_user: User, visit_at: MakeVisit, clinic: Clinic, room: object,
+    enter: Enter,
+    manager: User,
+    front_desk: User,
+    vaidya_user: User,
+    visit_at: MakeVisit,
+    clinic: Clinic,
+    room: object,
     consultation: Variant,
-) -> None:  # fmt: skip
+) -> None:
     visit = visit_at(at(11, day=5))
     address = reverse("desk:visit", args=[visit.public_id])
     untouched = address in texts(enter(front_desk), "/desk/staff/visits/")
@@ -326,8 +343,9 @@ def test_visit_after_the_last_day_of_a_role_is_listed_and_one_before_is_not(
     assert [str(visit.public_id) in shown for visit in (early, late)] == [False, True]
 
 
-def test_helper_without_an_account_keeps_serving(enter: Enter, front_desk: User, visit_at: MakeVisit,
-                                                 clinic: Clinic) -> None:  # fmt: skip
+def test_helper_without_an_account_keeps_serving(
+    enter: Enter, front_desk: User, visit_at: MakeVisit, clinic: Clinic
+) -> None:
     visit_at(at(11, day=5), resources=[factories.make_practitioner(clinic, roles=["attendant"])])
 
     assert Visit.objects.count() == 1

@@ -444,9 +444,7 @@ NO_BETTER = {"after_sessions": 6, "after_days": 14}
 DAY = dt.timedelta(days=1)
 
 
-def given(
-    variant: Variant, item: PrescriptionItem, *, after: dt.timedelta, number: int = 0, **felt: int
-) -> Booking:  # fmt: skip
+def given(variant: Variant, item: PrescriptionItem, *, after: dt.timedelta, number: int = 0, **felt: int) -> Booking:
     """A session that ended so long after the examination, with the pain before and after it."""
     start = at(8, day=3) + number * dt.timedelta(hours=2)
     row = booking(variant, start, item=item, status=Status.COMPLETED, ended_at=NOW + after)
@@ -464,9 +462,14 @@ def ordered_on(examined: Assessment, variant: Variant, *, sessions: int) -> Pres
     return item
 
 
-@pytest.mark.parametrize(("days", "groups", "shown"), [
-    (28, ["massage_family"], True), (27, ["massage_family"], False), (28, ["swedana_family"], False),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("days", "groups", "shown"),
+    [
+        (28, ["massage_family"], True),
+        (27, ["massage_family"], False),
+        (28, ["swedana_family"], False),
+    ],
+)
 def test_review_of_a_massage_series_is_due_after_its_days(
     enter: Enter, clinic: Clinic, vaidya_user: User, patient: Patient, days: int, groups: list[str], shown: bool
 ) -> None:
@@ -494,9 +497,16 @@ def test_review_of_a_massage_series_is_due_after_its_days(
     ],
 )
 def test_no_better_after_several_sessions_is_for_the_vaidya_to_look_at(
-    enter: Enter, clinic: Clinic, vaidya_user: User, patient: Patient, kati: Variant,
-    found: int | None, pains: list[int], every: dt.timedelta, shown: bool,
-) -> None:  # fmt: skip
+    enter: Enter,
+    clinic: Clinic,
+    vaidya_user: User,
+    patient: Patient,
+    kati: Variant,
+    found: int | None,
+    pains: list[int],
+    every: dt.timedelta,
+    shown: bool,
+) -> None:
     Rule.objects.create(code="fr_no_improvement", kind="frequency", data=NO_BETTER)
     examined = factories.make_assessment(patient, clinic, by=vaidya_user, pain=found)
     item = ordered_on(examined, kati, sessions=len(pains))
@@ -613,8 +623,11 @@ def test_list_shows_whose_turn_since_when_and_until_when(
     (row,) = section.rows
 
     assert (row.whose, row.task.since, row.task.due, row.is_late) == (
-        "Dr Asha Menon, every Vaidya of the clinic", NOW - 25 * HOUR, NOW - HOUR, True,
-    )  # fmt: skip
+        "Dr Asha Menon, every Vaidya of the clinic",
+        NOW - 25 * HOUR,
+        NOW - HOUR,
+        True,
+    )
 
 
 def links(client: Client) -> list[str]:

@@ -31,9 +31,13 @@ def clinic(transactional_db: None) -> Clinic:
 
 @pytest.fixture
 def asha(clinic: Clinic) -> User:
-    return factories.make_member(clinic, "vaidya", user=factories.make_user(
-        "asha@shanti.example", password=factories.PASSWORD, username="V1001", name="Dr Asha Menon"
-    ))  # fmt: skip
+    return factories.make_member(
+        clinic,
+        "vaidya",
+        user=factories.make_user(
+            "asha@shanti.example", password=factories.PASSWORD, username="V1001", name="Dr Asha Menon"
+        ),
+    )
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ def ordered(consulting_clinic: Any) -> Variant:
     """Kati Basti, seven days, by one therapist; two questions come first."""
     therapy = factories.make_therapy(
         "kati_basti", name="Kati Basti", needs="prescription", booking_mode="patient", same_gender=True
-    )  # fmt: skip
+    )
     variant = factories.make_variant(therapy)
     factories.make_step(variant, "hold", 0, 30, crew={"therapist": 1})
     factories.make_step(variant, "rest", 30, 15)
@@ -42,7 +42,7 @@ def ordered(consulting_clinic: Any) -> Variant:
     today = dt.datetime.now(tz=dt.UTC).date()
     factories.make_order(
         patient, variant, clinic=consulting_clinic, sessions=7, valid_until=today + dt.timedelta(days=60)
-    )  # fmt: skip
+    )
     return variant
 
 

@@ -81,9 +81,7 @@ def book_for(clinic: Clinic, consultation: Variant, now: dt.datetime) -> Callabl
         held = hold(
             slot_request=slot_request, start=start, holder=f"h{uuid.uuid4().hex}", by=by, now=now, key=uuid.uuid4()
         )
-        return book(
-            visit=held, patient=patient, holder=held.holder, by=by, now=now, key=uuid.uuid4(), desk=desk
-        )  # fmt: skip
+        return book(visit=held, patient=patient, holder=held.holder, by=by, now=now, key=uuid.uuid4(), desk=desk)
 
     return act
 

@@ -16,7 +16,7 @@ def make_oil(clinic: Clinic, *, therapists: int = 2, works: tuple[str, str] = ("
     for number in range(therapists):
         factories.make_practitioner(
             clinic, f"Therapist {number}", roles=["therapist"], qualified=[variant.therapy], works=works
-        )  # fmt: skip
+        )
     return variant
 
 

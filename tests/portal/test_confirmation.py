@@ -43,9 +43,13 @@ def test_confirm_asks_a_visitor_to_sign_in(client: Client, consultation: Variant
 
 def test_confirm_shows_everything_once_more(client: Client, at_confirmation: dict[str, Any], clinic: Clinic) -> None:
     Question.objects.create(
-        code="saddle", group="red", texts={"en": "Numb?"}, signs={"en": "You are numb between the legs."},
-        answer_type="yes_no", urgency="emergency_now",
-    )  # fmt: skip
+        code="saddle",
+        group="red",
+        texts={"en": "Numb?"},
+        signs={"en": "You are numb between the legs."},
+        answer_type="yes_no",
+        urgency="emergency_now",
+    )
     response = client.get("/book/confirm/")
 
     page = response.content.decode()

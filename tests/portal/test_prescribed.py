@@ -117,7 +117,7 @@ def test_suspended_therapies_are_not_offered(
 ) -> None:
     Suspension.objects.create(
         patient=patient, clinic=clinic, therapies=["abhyanga"], sign="fever", by=vaidya_user, at=now
-    )  # fmt: skip
+    )
 
     assert "The Vaidya looks at the patient first: treatments are paused." in words(own.get(LIST))
     assert own.get(times_url(patient), {"item": order.pk}).status_code == 422
@@ -284,9 +284,7 @@ def chained(own: Client, order: Any, patient: Patient, clinic: Clinic, start: dt
     return Visit.objects.get()
 
 
-def test_chained_sessions_have_one_arrival_in_the_order_of_the_prescription(
-    chained: Visit, start: dt.datetime
-) -> None:  # fmt: skip
+def test_chained_sessions_have_one_arrival_in_the_order_of_the_prescription(chained: Visit, start: dt.datetime) -> None:
     bookings = chained.bookings.order_by("position")
 
     assert [booking.variant.therapy.code for booking in bookings] == ["abhyanga", "swedana"]
@@ -368,9 +366,7 @@ def test_prescription_that_ends_before_the_confirmation_books_nothing(
     done = confirm(own)
 
     assert done.headers["Location"] == LIST
-    assert told(done) == [
-        "A Vaidya examines the patient and prescribes this first. Please book a consultation."
-    ]  # fmt: skip
+    assert told(done) == ["A Vaidya examines the patient and prescribes this first. Please book a consultation."]
     assert Booking.objects.get().status == Status.HELD
 
 

@@ -18,8 +18,10 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def chained(clinic: Clinic, patient: Patient, now: dt.datetime) -> Visit:
     """Oil, and steam after it, each with its own hours after a meal."""
-    said = {"abhyanga": (4, ["Have your last meal at least 4 hours before.", "Wear loose clothes."]),
-            "swedana": (2, ["Have your last meal at least 2 hours before.", "Wear loose clothes."])}  # fmt: skip
+    said = {
+        "abhyanga": (4, ["Have your last meal at least 4 hours before.", "Wear loose clothes."]),
+        "swedana": (2, ["Have your last meal at least 2 hours before.", "Wear loose clothes."]),
+    }
     variants = []
     for code, (hours, lines) in said.items():
         therapy = factories.make_therapy(code, name=code[:2].upper(), hours_after_meal=hours)
@@ -29,9 +31,13 @@ def chained(clinic: Clinic, patient: Patient, now: dt.datetime) -> Visit:
     visit = factories.make_visit(clinic=clinic, variant=variants[0], start=start, patient=patient)
     late = start + dt.timedelta(hours=1)
     Booking.objects.create(
-        visit=visit, variant=variants[1], position=1, starts_at=late, ends_at=late + dt.timedelta(hours=1),
+        visit=visit,
+        variant=variants[1],
+        position=1,
+        starts_at=late,
+        ends_at=late + dt.timedelta(hours=1),
         status="booked",
-    )  # fmt: skip
+    )
     return visit
 
 

@@ -132,9 +132,14 @@ def test_the_list_of_a_person_one_does_not_act_for_is_not_found(client: Client, 
 
 
 def test_the_list_costs_the_same_for_one_and_three_visits(
-    client: Client, mine: str, book_for: Callable[..., Any], patient: Patient, owner: User, start: dt.datetime,
+    client: Client,
+    mine: str,
+    book_for: Callable[..., Any],
+    patient: Patient,
+    owner: User,
+    start: dt.datetime,
     django_assert_max_num_queries: Callable[..., Any],
-) -> None:  # fmt: skip
+) -> None:
     client.get("/visits/")  # the first look of a session notes when it was
     with django_assert_max_num_queries(16) as one:
         client.get("/visits/")

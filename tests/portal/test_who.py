@@ -103,8 +103,11 @@ def test_a_new_person_is_registered_and_acted_for(
     assert (person.phone.as_e164, person.birth_date, person.language) == ("+919847012345", dt.date(1955, 11, 3), "hi")
     assert Access.objects.get(patient=person, user=owner).relation == "parent"
     assert client.session["booking"] | {"hold": ""} == {
-        "hold": "", "patient": str(person.public_id), "booked": "", "typed": {},
-    }  # fmt: skip
+        "hold": "",
+        "patient": str(person.public_id),
+        "booked": "",
+        "typed": {},
+    }
 
 
 def test_a_new_person_sent_twice_is_one(

@@ -68,9 +68,7 @@ class House:
 def make_house() -> House:
     load_shipped()
     clinic = factories.make_clinic("pairs", opens="00:00", closes="24:00", horizon_days=365)
-    variant = Variant.objects.select_related("therapy").prefetch_related("steps__crews").get(
-        therapy__code="kati_basti"
-    )  # fmt: skip
+    variant = Variant.objects.select_related("therapy").prefetch_related("steps__crews").get(therapy__code="kati_basti")
     people = {}
     serving = [("Lata", "therapist"), ("Devi", "therapist"), ("Uma", "attendant"), ("Rani", "attendant")]
     for name, role in [*serving, ("Dr Rao", "vaidya"), ("Dr Menon", "vaidya")]:
@@ -121,7 +119,7 @@ class Case:
         """As a page read it before the action."""
         return Booking.objects.select_related("visit__clinic", "visit__patient", "variant__therapy").get(
             visit=self.visit
-        )  # fmt: skip
+        )
 
 
 Act = Callable[[Case, Booking], object]
@@ -226,18 +224,32 @@ def _tell(case: Case, *, now: dt.datetime, **values: str) -> object:
     questions = {question.code: question for question in Question.objects.filter(code__in=values)}
     asked = [question for question in patient_facts_of(case.patient, now=now).questions if question.code in values]
     return screening_actions.screen(
-        patient=case.patient, clinic=case.house.clinic, stage="booking", shown=questionnaire.questions_version(asked),
-        given=[Answered(questions[code], value) for code, value in values.items()], variants=[case.house.variant],
-        by=None, now=now,
-    )  # fmt: skip
+        patient=case.patient,
+        clinic=case.house.clinic,
+        stage="booking",
+        shown=questionnaire.questions_version(asked),
+        given=[Answered(questions[code], value) for code, value in values.items()],
+        variants=[case.house.variant],
+        by=None,
+        now=now,
+    )
 
 
 def _decide(case: Case, *, now: dt.datetime, allowed: bool, booking: Booking | None = None) -> object:
     return screening_actions.decide(
-        patient=case.patient, question=Question.objects.get(code="gh_heart"), value="yes", text="",
-        therapies=["kati_basti"], allowed=allowed, reason="seen", until=now + 30 * DAY, by=case.house.vaidya, now=now,
-        booking=booking, clinic=case.house.clinic,
-    )  # fmt: skip
+        patient=case.patient,
+        question=Question.objects.get(code="gh_heart"),
+        value="yes",
+        text="",
+        therapies=["kati_basti"],
+        allowed=allowed,
+        reason="seen",
+        until=now + 30 * DAY,
+        by=case.house.vaidya,
+        now=now,
+        booking=booking,
+        clinic=case.house.clinic,
+    )
 
 
 def _reassign(case: Case, booking: Booking, *, now: dt.datetime) -> object:
@@ -260,9 +272,14 @@ def _sign_anew(case: Case, booking: Booking, *, now: dt.datetime) -> object:
     assert booking.item is not None
     old = booking.item.prescription
     draft = prescription_actions.prescribe(
-        assessment=old.assessment, clinic=case.house.clinic, items=[Item(case.house.variant, 14)],
-        valid_until=now.date() + 30 * DAY, by=case.house.vaidya, now=now, replaces=old,
-    )  # fmt: skip
+        assessment=old.assessment,
+        clinic=case.house.clinic,
+        items=[Item(case.house.variant, 14)],
+        valid_until=now.date() + 30 * DAY,
+        by=case.house.vaidya,
+        now=now,
+        replaces=old,
+    )
     return signing.sign(assessment=old.assessment, prescription=draft, clearing=(), by=case.house.vaidya, now=now)
 
 
@@ -370,9 +387,24 @@ STATES: dict[str, tuple[Callable[[House], Case], dict[str, Act]]] = {
 }
 """Where the visit stands, and what may happen to it there."""
 SUCCEEDS = {
-    "book": "book", "book late": "book", "extend": "extend", "accept": "accept", "decline": "decline",
-    "call off": "cancel", "cancel": "cancel", "check in": "check_in", "move": "move", "reassign": "reassign",
-    "block": "block", "no": "block", "no-show": "no_show", "start": "start", "undo": "undo", "complete": "complete",
-    "stop": "stop", "sign": "sign", "note": "note",
-}  # fmt: skip
+    "book": "book",
+    "book late": "book",
+    "extend": "extend",
+    "accept": "accept",
+    "decline": "decline",
+    "call off": "cancel",
+    "cancel": "cancel",
+    "check in": "check_in",
+    "move": "move",
+    "reassign": "reassign",
+    "block": "block",
+    "no": "block",
+    "no-show": "no_show",
+    "start": "start",
+    "undo": "undo",
+    "complete": "complete",
+    "stop": "stop",
+    "sign": "sign",
+    "note": "note",
+}
 """The row of the history that each leaves where it went through."""

@@ -10,9 +10,26 @@ from django.db import connection
 
 HOLDING = {"held", "requested", "booked", "checked_in", "in_progress", "completed", "stopped"}
 RAISES_VERSION = {
-    "book", "extend", "expire", "release", "accept", "decline", "screening", "move", "cancel", "check_in", "start",
-    "complete", "no_show", "undo", "reassign", "stop", "day_check", "block", "prescribe_anew",
-}  # fmt: skip
+    "book",
+    "extend",
+    "expire",
+    "release",
+    "accept",
+    "decline",
+    "screening",
+    "move",
+    "cancel",
+    "check_in",
+    "start",
+    "complete",
+    "no_show",
+    "undo",
+    "reassign",
+    "stop",
+    "day_check",
+    "block",
+    "prescribe_anew",
+}
 RAISES_SEQUENCE = {"move", "cancel", "decline", "block"}
 COMING = {"confirmed", "reminder", "preparation", "next_visit", "moved", "accepted", "questions"}
 LETTERS = {

@@ -98,8 +98,14 @@ def same_patient(house: House, start: dt.datetime) -> tuple[list[Try], int]:
 
 
 SCENES: list[Callable[[House, dt.datetime], tuple[list[Try], int]]] = [
-    same_patient, same_start, overlap_by_five, contained, same_room, any_practitioner, back_to_back,
-]  # fmt: skip
+    same_patient,
+    same_start,
+    overlap_by_five,
+    contained,
+    same_room,
+    any_practitioner,
+    back_to_back,
+]
 
 
 def starts_of(rounds: int) -> Iterator[dt.datetime]:

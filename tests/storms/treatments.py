@@ -134,8 +134,14 @@ def last_session(house: SteamHouse, start: dt.datetime) -> tuple[list[Rival], in
 
 
 SCENES: list[Scene] = [
-    one_chamber, chamber_in_turn, women_only, three_rooms, both_therapies, one_patient, last_session,
-]  # fmt: skip
+    one_chamber,
+    chamber_in_turn,
+    women_only,
+    three_rooms,
+    both_therapies,
+    one_patient,
+    last_session,
+]
 
 
 # --- the race ---------------------------------------------------------------------------------------------------------

@@ -144,9 +144,13 @@ def test_overlapping_opening_hours_are_refused_beside_the_field(inside: Client, 
 def test_a_day_is_closed(inside: Client, clinic: Clinic) -> None:
     url = reverse("admin:premises_clinic_change", args=[clinic.pk])
     said = form_of(inside, url) | {
-        "closures-TOTAL_FORMS": "1", "closures-0-on": "2026-03-04", "closures-0-use": "everyone",
-        "closures-0-from_minute": "08:00", "closures-0-to_minute": "11:00", "closures-0-reason": "Holi",
-    }  # fmt: skip
+        "closures-TOTAL_FORMS": "1",
+        "closures-0-on": "2026-03-04",
+        "closures-0-use": "everyone",
+        "closures-0-from_minute": "08:00",
+        "closures-0-to_minute": "11:00",
+        "closures-0-reason": "Holi",
+    }
 
     inside.post(url, said)
 
@@ -158,9 +162,11 @@ def test_a_practitioner_gets_hours_and_therapies(inside: Client, clinic: Clinic,
     url = reverse("admin:therapies_practitioner_change", args=[person.pk])
     said = form_of(inside, url)
     said |= {
-        "working_hours-0-to_minute": "13:00", "qualifications-TOTAL_FORMS": "1",
-        "qualifications-0-therapy": Therapy.objects.get(code="abhyanga").pk, "qualifications-0-starts_on": "2026-01-01",
-    }  # fmt: skip
+        "working_hours-0-to_minute": "13:00",
+        "qualifications-TOTAL_FORMS": "1",
+        "qualifications-0-therapy": Therapy.objects.get(code="abhyanga").pk,
+        "qualifications-0-starts_on": "2026-01-01",
+    }
 
     answer = inside.post(url, said)
 

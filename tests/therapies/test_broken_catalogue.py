@@ -25,26 +25,67 @@ def edit(copy: Path, name: str, old: str, new: str) -> None:
 
 # file, what stands there, what is put there instead, the problem that is told
 SHAPES = [
-    ("therapies/lepa.yaml", "position: 180", "position: x",
-     "therapies/lepa.yaml: position: Input should be a valid integer, unable to parse string as an integer (got 'x')"),
-    ("therapies/lepa.yaml", "minutes: 30", "minutes: 33",
-     "therapies/lepa.yaml: variants[default].steps[drying].minutes: Input should be a multiple of 5 (got 33)"),
-    ("therapies/lepa.yaml", "kind: procedure", "knid: procedure",
-     "therapies/lepa.yaml: knid: Extra inputs are not permitted (got 'procedure')"),
-    ("therapies/vamana.yaml", '"07:00"', '"7 am"',
-     "therapies/vamana.yaml: variants[default].window.from: write a time such as \"07:30\", in quotes (got '7 am')"),
-    ("therapies/vamana.yaml", '"09:30"', '"06:00"',
-     "therapies/vamana.yaml: variants[default].window: the window ends before it begins"),
-    ("therapies/abhyanga.yaml", "count: 2, minimum: 1", "count: 1, minimum: 2",
-     "therapies/abhyanga.yaml: variants[default].steps[setup].crew[0]: minimum is above count"),
-    ("therapies/nasya.yaml", "same_as: default", "",
-     "therapies/nasya.yaml: variants[marsha]: give either steps or same_as"),
-    ("terms.yaml", "sharp_pain: {", "local_swelling: {",
-     'terms.yaml: not readable as YAML: line 6: “local_swelling” is said twice'),
-    ("questions.yaml", "effect: urgent_referral", "effect: alarm",
-     ("questions.yaml: [rf_saddle_numbness].effect: Input should be 'urgent_referral', 'block_massage' or "
-      "'needs_consultation_first' (got 'alarm')")),
-]  # fmt: skip
+    (
+        "therapies/lepa.yaml",
+        "position: 180",
+        "position: x",
+        (
+            "therapies/lepa.yaml: position: Input should be a valid integer,"
+            " unable to parse string as an integer (got 'x')"
+        ),
+    ),
+    (
+        "therapies/lepa.yaml",
+        "minutes: 30",
+        "minutes: 33",
+        "therapies/lepa.yaml: variants[default].steps[drying].minutes: Input should be a multiple of 5 (got 33)",
+    ),
+    (
+        "therapies/lepa.yaml",
+        "kind: procedure",
+        "knid: procedure",
+        "therapies/lepa.yaml: knid: Extra inputs are not permitted (got 'procedure')",
+    ),
+    (
+        "therapies/vamana.yaml",
+        '"07:00"',
+        '"7 am"',
+        "therapies/vamana.yaml: variants[default].window.from: write a time such as \"07:30\", in quotes (got '7 am')",
+    ),
+    (
+        "therapies/vamana.yaml",
+        '"09:30"',
+        '"06:00"',
+        "therapies/vamana.yaml: variants[default].window: the window ends before it begins",
+    ),
+    (
+        "therapies/abhyanga.yaml",
+        "count: 2, minimum: 1",
+        "count: 1, minimum: 2",
+        "therapies/abhyanga.yaml: variants[default].steps[setup].crew[0]: minimum is above count",
+    ),
+    (
+        "therapies/nasya.yaml",
+        "same_as: default",
+        "",
+        "therapies/nasya.yaml: variants[marsha]: give either steps or same_as",
+    ),
+    (
+        "terms.yaml",
+        "sharp_pain: {",
+        "local_swelling: {",
+        "terms.yaml: not readable as YAML: line 6: “local_swelling” is said twice",
+    ),
+    (
+        "questions.yaml",
+        "effect: urgent_referral",
+        "effect: alarm",
+        (
+            "questions.yaml: [rf_saddle_numbness].effect: Input should be 'urgent_referral', 'block_massage' or "
+            "'needs_consultation_first' (got 'alarm')"
+        ),
+    ),
+]
 
 
 @pytest.mark.parametrize(("name", "old", "new", "problem"), SHAPES)
@@ -59,68 +100,188 @@ def test_a_mistake_of_shape_is_named(copy: Path, name: str, old: str, new: str, 
 
 # file, what stands there, what is put there instead, the problem that is told
 CODES = [
-    ("therapies/lepa.yaml", "open_wound_or_burn:", "open_wound:",
-     "therapies/lepa.yaml: contraindications.open_wound: unknown term “open_wound”"),
-    ("therapies/lepa.yaml", "[ahcpr_redflags, nice_ng59]", "[ahcpr_redflags, nice]",
-     "therapies/lepa.yaml: contraindications.spinal_red_flag.sources: unknown source “nice”"),
-    ("therapies/lepa.yaml", "category: lepa", "category: paste",
-     "therapies/lepa.yaml: category: unknown category “paste”"),
-    ("therapies/swedana.yaml", "groups: [swedana_family]", "groups: [steam_family]",
-     "therapies/swedana.yaml: groups: unknown group “steam_family”"),
-    ("therapies/swedana.yaml", "equipment: [steam_chamber]", "equipment: [sauna]",
-     "therapies/swedana.yaml: variants[default].steps[hands_on].equipment: unknown scarce equipment “sauna”"),
-    ("therapies/swedana.yaml", "role: therapist", "role: masseur",
-     "therapies/swedana.yaml: variants[default].steps[setup].crew: unknown role “masseur”"),
-    ("therapies/swedana.yaml", "room: steam_room", "room: steam_bath",
-     "therapies/swedana.yaml: variants[default].room: unknown room “steam_bath”"),
-    ("therapies/swedana.yaml", "code: bath", "code: dip",
-     "therapies/swedana.yaml: variants[default].steps[dip]: unknown step “dip”"),
-    ("therapies/swedana.yaml", "default: true", "default: false",
-     "therapies/swedana.yaml: variants: exactly one must be the default"),
-    ("therapies/swedana.yaml", "booking_mode: patient", "booking_mode: none",
-     "therapies/swedana.yaml: variants: a therapy that is booked needs some, one that is not booked (none) has none"),
-    ("therapies/swedana.yaml", "code: swedana", "code: sweat",
-     "therapies/swedana.yaml: code: “sweat” is not the name of the file"),
-    ("therapies/kati_basti.yaml", "hours_after_meal: 3\n", "",
-     "therapies/kati_basti.yaml: hours_after_meal: a preparation needs it"),
-    ("therapies/basti.yaml", "variants: [niruha, anuvasana]", "variants: [niruha, anu]",
-     "therapies/basti.yaml: contraindications.low_agni.variants: unknown variant “anu”"),
-    ("therapies/nasya.yaml", "same_as: default", "same_as: standard",
-     "therapies/nasya.yaml: variants[marsha].same_as: unknown variant with steps “standard”"),
-    ("therapies/abhyanga.yaml", "  - code: local\n", "  - code: local\n    smaller_crew_of: by_two\n",
-     "therapies/abhyanga.yaml: variants[local].smaller_crew_of: unknown other variant “by_two”"),
-    ("therapies/lepa.yaml", "allergy_checked", "allergy_asked",
-     "therapies/lepa.yaml: preparation: unknown preparation “allergy_asked”"),
-    ("questions.yaml", "applies_to: [massage_family, kati_basti]", "applies_to: [massages, kati_basti]",
-     "questions.yaml: bc_sharp_pain.rule.applies_to: unknown therapy or group “massages”"),
-    ("questions.yaml", "terms: [spinal_red_flag]", "terms: [red_flag]",
-     "questions.yaml: rf_saddle_numbness.rule.terms: unknown term “red_flag”"),
-    ("questions.yaml", "code: rf_leg_weakness", "code: rf_bladder_bowel",
-     "questions.yaml: rf_bladder_bowel: is there 2 times"),
-    ("rules.yaml", "order: [abhyanga, swedana]", "order: [abhyanga, sauna]",
-     "rules.yaml: seq_oleation_before_sudation.rule.order: unknown therapy, group, variant or event “sauna”"),
-    ("rules.yaml", "therapy_group: massage_family", "therapy_group: massages",
-     "rules.yaml: gap_massage_cap.rule.therapy_group: unknown therapy, group, variant or event “massages”"),
-    ("rules.yaml", "max_sessions: 3\n    window_days: 7", "at_most: 3\n    window_days: 7",
-     ("rules.yaml: fr_massage_cap.rule: no form of frequency that is known; "
-      "say held_by where something else holds it")),
-    ("rules.yaml", "kind: between\n    after: snehapana", "kind: amid\n    after: snehapana",
-     ("rules.yaml: gap_snehapana_to_vamana.rule: no form of gap that is known; "
-      "say held_by where something else holds it")),
-    ("rules.yaml", "min_days: 14", "min_days: 365",
-     "rules.yaml: gap_vamana_to_virechana.rule: min_days: Input should be less than or equal to 90"),
-    ("rules.yaml", "{nth} massage within", "{count} massage within",
-     "rules.yaml: fr_massage_cap.rule: says.en: unknown number “count”"),
-    ("rules.yaml", "held_by: assessment, rule", "held_by: nobody, rule",
-     "rules.yaml: seq_assessment_first.rule: held_by: unknown “nobody”"),
-    ("rules.yaml", "steps: [oil_application, oil_pool]", "steps: [oiling]",
-     "rules.yaml: seq_oleation_before_sudation.rule.first.steps: unknown step “oiling”"),
-    ("rules.yaml", "{of: [snehapana], days: 4}", "{of: [ghee], days: 4}",
-     "rules.yaml: seq_vamana.rule.first.of: unknown therapy or group “ghee”"),
+    (
+        "therapies/lepa.yaml",
+        "open_wound_or_burn:",
+        "open_wound:",
+        "therapies/lepa.yaml: contraindications.open_wound: unknown term “open_wound”",
+    ),
+    (
+        "therapies/lepa.yaml",
+        "[ahcpr_redflags, nice_ng59]",
+        "[ahcpr_redflags, nice]",
+        "therapies/lepa.yaml: contraindications.spinal_red_flag.sources: unknown source “nice”",
+    ),
+    (
+        "therapies/lepa.yaml",
+        "category: lepa",
+        "category: paste",
+        "therapies/lepa.yaml: category: unknown category “paste”",
+    ),
+    (
+        "therapies/swedana.yaml",
+        "groups: [swedana_family]",
+        "groups: [steam_family]",
+        "therapies/swedana.yaml: groups: unknown group “steam_family”",
+    ),
+    (
+        "therapies/swedana.yaml",
+        "equipment: [steam_chamber]",
+        "equipment: [sauna]",
+        "therapies/swedana.yaml: variants[default].steps[hands_on].equipment: unknown scarce equipment “sauna”",
+    ),
+    (
+        "therapies/swedana.yaml",
+        "role: therapist",
+        "role: masseur",
+        "therapies/swedana.yaml: variants[default].steps[setup].crew: unknown role “masseur”",
+    ),
+    (
+        "therapies/swedana.yaml",
+        "room: steam_room",
+        "room: steam_bath",
+        "therapies/swedana.yaml: variants[default].room: unknown room “steam_bath”",
+    ),
+    (
+        "therapies/swedana.yaml",
+        "code: bath",
+        "code: dip",
+        "therapies/swedana.yaml: variants[default].steps[dip]: unknown step “dip”",
+    ),
+    (
+        "therapies/swedana.yaml",
+        "default: true",
+        "default: false",
+        "therapies/swedana.yaml: variants: exactly one must be the default",
+    ),
+    (
+        "therapies/swedana.yaml",
+        "booking_mode: patient",
+        "booking_mode: none",
+        "therapies/swedana.yaml: variants: a therapy that is booked needs some, one that is not booked (none) has none",
+    ),
+    (
+        "therapies/swedana.yaml",
+        "code: swedana",
+        "code: sweat",
+        "therapies/swedana.yaml: code: “sweat” is not the name of the file",
+    ),
+    (
+        "therapies/kati_basti.yaml",
+        "hours_after_meal: 3\n",
+        "",
+        "therapies/kati_basti.yaml: hours_after_meal: a preparation needs it",
+    ),
+    (
+        "therapies/basti.yaml",
+        "variants: [niruha, anuvasana]",
+        "variants: [niruha, anu]",
+        "therapies/basti.yaml: contraindications.low_agni.variants: unknown variant “anu”",
+    ),
+    (
+        "therapies/nasya.yaml",
+        "same_as: default",
+        "same_as: standard",
+        "therapies/nasya.yaml: variants[marsha].same_as: unknown variant with steps “standard”",
+    ),
+    (
+        "therapies/abhyanga.yaml",
+        "  - code: local\n",
+        "  - code: local\n    smaller_crew_of: by_two\n",
+        "therapies/abhyanga.yaml: variants[local].smaller_crew_of: unknown other variant “by_two”",
+    ),
+    (
+        "therapies/lepa.yaml",
+        "allergy_checked",
+        "allergy_asked",
+        "therapies/lepa.yaml: preparation: unknown preparation “allergy_asked”",
+    ),
+    (
+        "questions.yaml",
+        "applies_to: [massage_family, kati_basti]",
+        "applies_to: [massages, kati_basti]",
+        "questions.yaml: bc_sharp_pain.rule.applies_to: unknown therapy or group “massages”",
+    ),
+    (
+        "questions.yaml",
+        "terms: [spinal_red_flag]",
+        "terms: [red_flag]",
+        "questions.yaml: rf_saddle_numbness.rule.terms: unknown term “red_flag”",
+    ),
+    (
+        "questions.yaml",
+        "code: rf_leg_weakness",
+        "code: rf_bladder_bowel",
+        "questions.yaml: rf_bladder_bowel: is there 2 times",
+    ),
+    (
+        "rules.yaml",
+        "order: [abhyanga, swedana]",
+        "order: [abhyanga, sauna]",
+        "rules.yaml: seq_oleation_before_sudation.rule.order: unknown therapy, group, variant or event “sauna”",
+    ),
+    (
+        "rules.yaml",
+        "therapy_group: massage_family",
+        "therapy_group: massages",
+        "rules.yaml: gap_massage_cap.rule.therapy_group: unknown therapy, group, variant or event “massages”",
+    ),
+    (
+        "rules.yaml",
+        "max_sessions: 3\n    window_days: 7",
+        "at_most: 3\n    window_days: 7",
+        (
+            "rules.yaml: fr_massage_cap.rule: no form of frequency that is known; "
+            "say held_by where something else holds it"
+        ),
+    ),
+    (
+        "rules.yaml",
+        "kind: between\n    after: snehapana",
+        "kind: amid\n    after: snehapana",
+        (
+            "rules.yaml: gap_snehapana_to_vamana.rule: no form of gap that is known; "
+            "say held_by where something else holds it"
+        ),
+    ),
+    (
+        "rules.yaml",
+        "min_days: 14",
+        "min_days: 365",
+        "rules.yaml: gap_vamana_to_virechana.rule: min_days: Input should be less than or equal to 90",
+    ),
+    (
+        "rules.yaml",
+        "{nth} massage within",
+        "{count} massage within",
+        "rules.yaml: fr_massage_cap.rule: says.en: unknown number “count”",
+    ),
+    (
+        "rules.yaml",
+        "held_by: assessment, rule",
+        "held_by: nobody, rule",
+        "rules.yaml: seq_assessment_first.rule: held_by: unknown “nobody”",
+    ),
+    (
+        "rules.yaml",
+        "steps: [oil_application, oil_pool]",
+        "steps: [oiling]",
+        "rules.yaml: seq_oleation_before_sudation.rule.first.steps: unknown step “oiling”",
+    ),
+    (
+        "rules.yaml",
+        "{of: [snehapana], days: 4}",
+        "{of: [ghee], days: 4}",
+        "rules.yaml: seq_vamana.rule.first.of: unknown therapy or group “ghee”",
+    ),
     ("texts.en.yaml", "lepa:\n", "paste:\n", "texts.en.yaml: unknown therapy “paste”"),
-    ("vocabulary.yaml", "massage_family: [house_guide]", "massage_family: [guide]",
-     "vocabulary.yaml: groups.massage_family: unknown source “guide”"),
-]  # fmt: skip
+    (
+        "vocabulary.yaml",
+        "massage_family: [house_guide]",
+        "massage_family: [guide]",
+        "vocabulary.yaml: groups.massage_family: unknown source “guide”",
+    ),
+]
 
 
 @pytest.mark.parametrize(("name", "old", "new", "problem"), CODES)

@@ -88,8 +88,10 @@ def test_other_words_are_not_reviewed_and_nobody_types_a_review(everywhere: Clie
     texts.update(reviewed_by="Dr Asha Sharma", reviewed_on="2026-02-01")
     url = pages()["therapy"]
     changed = form_of(everywhere, url) | {
-        "texts-0-aftercare": "Rest.", "texts-0-reviewed_by": "Dr Asha Sharma", "texts-0-reviewed_on": "2026-02-28",
-    }  # fmt: skip
+        "texts-0-aftercare": "Rest.",
+        "texts-0-reviewed_by": "Dr Asha Sharma",
+        "texts-0-reviewed_on": "2026-02-28",
+    }
 
     answer = everywhere.post(url, changed)
 

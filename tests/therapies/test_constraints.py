@@ -195,9 +195,13 @@ def test_a_qualification_ends_after_it_began(latha: Practitioner, abhyanga: Ther
 
 def hours(practitioner: Practitioner, clinic: Clinic, start: str, end: str, **fields: Any) -> dict[str, Any]:
     said = {
-        "practitioner": practitioner, "clinic": clinic, "weekday": 0, "from_minute": factories.minute(start),
-        "to_minute": factories.minute(end), "valid_from": DAY,
-    }  # fmt: skip
+        "practitioner": practitioner,
+        "clinic": clinic,
+        "weekday": 0,
+        "from_minute": factories.minute(start),
+        "to_minute": factories.minute(end),
+        "valid_from": DAY,
+    }
     return said | fields
 
 

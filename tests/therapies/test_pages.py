@@ -163,8 +163,13 @@ def test_the_catalogue_shows_every_section_in_order(client: Client, loaded: Cata
     groups = grouped(Therapy.objects.offered())
 
     assert [group.section for group in groups] == [
-        Section.CONSULTATION, Section.OIL, Section.WARMTH, Section.PASTE, Section.PURIFICATION, Section.HOME,
-    ]  # fmt: skip
+        Section.CONSULTATION,
+        Section.OIL,
+        Section.WARMTH,
+        Section.PASTE,
+        Section.PURIFICATION,
+        Section.HOME,
+    ]
     assert sum(len(group.therapies) for group in groups) == 19
 
 

@@ -31,8 +31,24 @@ from therapies.models import (
     WorkingHours,
 )
 
-RECORDED = [Clinic, Closure, Contraindication, Membership, OpeningHours, Price, Qualification, Question, Rule, Step,
-            StepCrew, Term, Therapy, TherapyText, Variant, WorkingHours]  # fmt: skip
+RECORDED = [
+    Clinic,
+    Closure,
+    Contraindication,
+    Membership,
+    OpeningHours,
+    Price,
+    Qualification,
+    Question,
+    Rule,
+    Step,
+    StepCrew,
+    Term,
+    Therapy,
+    TherapyText,
+    Variant,
+    WorkingHours,
+]
 
 
 @pytest.fixture
@@ -94,16 +110,19 @@ def test_the_history_of_another_clinic_is_not_found(inside: Client) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_hours_put_back_as_they_were_are_no_change(clinic: Clinic, manager: User) -> None:
-    longer = [OpeningHours(clinic=clinic, weekday=day, from_minute=450 if day == 0 else 480, to_minute=1080)
-              for day in range(7)]  # fmt: skip
+    longer = [
+        OpeningHours(clinic=clinic, weekday=day, from_minute=450 if day == 0 else 480, to_minute=1080)
+        for day in range(7)
+    ]
     hours_and_absences.change_opening_hours(clinic=clinic, hours=longer, by=manager, now=factories.NOW)
 
     found = records([RecordedPart(OpeningHours, {"clinic_id": clinic.pk})], {})
 
     changed = [(each.act, each.row) for each in found if each.who == str(manager)]
     assert sorted(changed) == [
-        ("added", "Opening hours: Monday 07:30"), ("removed", "Opening hours: Monday 08:00"),
-    ]  # fmt: skip
+        ("added", "Opening hours: Monday 07:30"),
+        ("removed", "Opening hours: Monday 08:00"),
+    ]
 
 
 def test_a_role_is_shown_in_its_history_with_who_gave_it(inside: Client, manager: User, clinic: Clinic) -> None:

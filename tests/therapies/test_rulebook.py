@@ -30,32 +30,63 @@ OVERRIDE = {"allowed": True, "by": "vaidya", "needs": "written_order_with_reason
 @pytest.mark.parametrize(
     ("kind", "data", "expected"),
     [
-        ("frequency", {"applies_to": ["m"], "max_sessions": 3, "window_days": 7, "window": "rolling"},
-         Frequency(of=names("m"), most=3, days=7, rolling=True, **COMMON)),
-        ("frequency", {"applies_to": ["m"], "max_sessions": 1, "window_days": 1, "window": "calendar_day",
-                       "override": OVERRIDE},
-         Frequency(of=names("m"), most=1, days=1, rolling=False, may_be_lifted=True, **COMMON)),
-        ("frequency", {"applies_to": ["m"], "usual_sessions": 2, "window_days": 7},
-         Frequency(of=names("m"), most=2, days=7, rolling=True, **COMMON)),
-        ("frequency", {"applies_to": ["m"], "min_hours_between_starts": 24, "recommended_hours": 48},
-         Gap(after=names("m"), before=names("m"), min_hours=24, **COMMON)),
-        ("gap", {"kind": "between", "after": "any_shodhana", "before": ["a", "b"], "min_days": 2, "max_days": 4},
-         Gap(after=names("any_shodhana"), before=names("a", "b"), min_days=2, max_days=4, **COMMON)),
-        ("gap", {"kind": "length", "therapy": "g", "before": ["v"], "min_days": 3, "max_days": 7},
-         Length(of=names("g"), before=names("v"), min_days=3, max_days=7, **COMMON)),
-        ("same_day", {"forbid_after": ["v", "niruha"], "target": "m"},
-         NotAfter(forbid=names("v", "niruha"), target=names("m"), **COMMON)),
-        ("same_day", {"max_per_day": 1, "target": ["v", "b"]},
-         Frequency(of=names("v", "b"), most=1, days=1, rolling=False, **COMMON)),
-        ("same_day", {"forbid_during_course_of": ["n", "b"], "target": "g", "break_days": 3},
-         NotDuring(courses=("b", "n"), target=names("g"), break_days=3, **COMMON)),
-        ("sequence",
-         {"order": [], "applies_to": ["s"], "first": [{"of": ["m"], "steps": ["oil"]}, {"of": "g", "days": 4}]},
-         Order(of=names("s"), first=(Need(names("m"), names("oil")), Need(names("g"), days=4)), **COMMON)),
-        ("sequence", {"order": [], "applies_to": ["v", "w"], "earlier": "v", "later": "w", "within_days": 30},
-         Gap(after=names("w"), before=names("v"), min_days=30, **COMMON)),
+        (
+            "frequency",
+            {"applies_to": ["m"], "max_sessions": 3, "window_days": 7, "window": "rolling"},
+            Frequency(of=names("m"), most=3, days=7, rolling=True, **COMMON),
+        ),
+        (
+            "frequency",
+            {"applies_to": ["m"], "max_sessions": 1, "window_days": 1, "window": "calendar_day", "override": OVERRIDE},
+            Frequency(of=names("m"), most=1, days=1, rolling=False, may_be_lifted=True, **COMMON),
+        ),
+        (
+            "frequency",
+            {"applies_to": ["m"], "usual_sessions": 2, "window_days": 7},
+            Frequency(of=names("m"), most=2, days=7, rolling=True, **COMMON),
+        ),
+        (
+            "frequency",
+            {"applies_to": ["m"], "min_hours_between_starts": 24, "recommended_hours": 48},
+            Gap(after=names("m"), before=names("m"), min_hours=24, **COMMON),
+        ),
+        (
+            "gap",
+            {"kind": "between", "after": "any_shodhana", "before": ["a", "b"], "min_days": 2, "max_days": 4},
+            Gap(after=names("any_shodhana"), before=names("a", "b"), min_days=2, max_days=4, **COMMON),
+        ),
+        (
+            "gap",
+            {"kind": "length", "therapy": "g", "before": ["v"], "min_days": 3, "max_days": 7},
+            Length(of=names("g"), before=names("v"), min_days=3, max_days=7, **COMMON),
+        ),
+        (
+            "same_day",
+            {"forbid_after": ["v", "niruha"], "target": "m"},
+            NotAfter(forbid=names("v", "niruha"), target=names("m"), **COMMON),
+        ),
+        (
+            "same_day",
+            {"max_per_day": 1, "target": ["v", "b"]},
+            Frequency(of=names("v", "b"), most=1, days=1, rolling=False, **COMMON),
+        ),
+        (
+            "same_day",
+            {"forbid_during_course_of": ["n", "b"], "target": "g", "break_days": 3},
+            NotDuring(courses=("b", "n"), target=names("g"), break_days=3, **COMMON),
+        ),
+        (
+            "sequence",
+            {"order": [], "applies_to": ["s"], "first": [{"of": ["m"], "steps": ["oil"]}, {"of": "g", "days": 4}]},
+            Order(of=names("s"), first=(Need(names("m"), names("oil")), Need(names("g"), days=4)), **COMMON),
+        ),
+        (
+            "sequence",
+            {"order": [], "applies_to": ["v", "w"], "earlier": "v", "later": "w", "within_days": 30},
+            Gap(after=names("w"), before=names("v"), min_days=30, **COMMON),
+        ),
     ],
-)  # fmt: skip
+)
 def test_each_form_makes_its_rule(kind: str, data: dict[str, Any], expected: BookingRule) -> None:
     assert made(kind, data) == expected
 
@@ -64,25 +95,37 @@ def test_each_form_makes_its_rule(kind: str, data: dict[str, Any], expected: Boo
     ("kind", "data", "problem"),
     [
         ("frequency", {"applies_to": ["m"]}, "no form of frequency"),
-        ("frequency", {"applies_to": ["m"], "max_sessions": "three", "window_days": 7, "window": "rolling"},
-         "max_sessions: Input should be a valid integer"),
+        (
+            "frequency",
+            {"applies_to": ["m"], "max_sessions": "three", "window_days": 7, "window": "rolling"},
+            "max_sessions: Input should be a valid integer",
+        ),
         ("frequency", {"applies_to": ["m"], "max_sessions": 3, "window_days": 7}, "window: Field required"),
         ("frequency", {"applies_to": [], "max_sessions": 3, "window_days": 7, "window": "rolling"}, "applies_to"),
         ("frequency", {"applies_to": ["m"], "max_sessions": 3, "window_days": 365, "window": "rolling"}, "window_days"),
-        ("frequency", {"applies_to": ["m"], "max_sessions": 3, "window_days": 7, "window": "rolling", "unless": "x"},
-         "unless: Extra inputs are not permitted"),
+        (
+            "frequency",
+            {"applies_to": ["m"], "max_sessions": 3, "window_days": 7, "window": "rolling", "unless": "x"},
+            "unless: Extra inputs are not permitted",
+        ),
         ("gap", {"kind": "about", "after": "a", "before": "b"}, "no form of gap"),
         ("gap", {"kind": "between", "after": "a", "min_days": 3}, "before: Field required"),
         ("same_day", {"target": "m"}, "no form of same_day"),
         ("sequence", {"order": ["a", "b"], "applies_to": ["b"], "first": []}, "first"),
         ("sequence", {"held_by": "somebody"}, "held_by: unknown “somebody”"),
-        ("frequency", {"says": {"hi": "नहीं"}, "applies_to": ["m"], "usual_sessions": 2, "window_days": 7},
-         "says.en: is missing"),
-        ("frequency", {"says": {"en": "{count} too many"}, "applies_to": ["m"], "usual_sessions": 2, "window_days": 7},
-         "says.en: unknown number “count”"),
+        (
+            "frequency",
+            {"says": {"hi": "नहीं"}, "applies_to": ["m"], "usual_sessions": 2, "window_days": 7},
+            "says.en: is missing",
+        ),
+        (
+            "frequency",
+            {"says": {"en": "{count} too many"}, "applies_to": ["m"], "usual_sessions": 2, "window_days": 7},
+            "says.en: unknown number “count”",
+        ),
         ("omen", {"applies_to": ["m"]}, "no form of omen"),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_understood_is_named(kind: str, data: dict[str, Any], problem: str) -> None:
     with pytest.raises(RuleUnclear, match=problem):
         made(kind, data)
@@ -113,7 +156,7 @@ def test_rule_that_somebody_else_holds_makes_none() -> None:
 @pytest.mark.parametrize(
     ("language", "expected"),
     [("en", "Fourth massage within 7 days"), ("hi", "7 दिनों में 3 से अधिक मालिश"), ("fr", "Fourth massage within 7 days")],
-)  # fmt: skip
+)
 def test_sentence_is_in_the_readers_language_with_its_numbers(language: str, expected: str) -> None:
     words = {"en": "{nth} massage within {days} days", "hi": "{days} दिनों में {most} से अधिक मालिश"}
     data = {"says": words, "applies_to": ["m"], "max_sessions": 3, "window_days": 7, "window": "rolling"}
@@ -127,11 +170,20 @@ def test_sentence_is_in_the_readers_language_with_its_numbers(language: str, exp
 
 def test_names_of_a_therapy_are_all_that_a_rule_may_call_it() -> None:
     assert names_of("basti", ["shodhana_family"], "niruha") == {
-        "basti", "niruha", "basti_niruha", "shodhana_family", "any_shodhana", "all",
-    }  # fmt: skip
+        "basti",
+        "niruha",
+        "basti_niruha",
+        "shodhana_family",
+        "any_shodhana",
+        "all",
+    }
     assert names_of("swedana", ["swedana_family"], "default") == {
-        "swedana", "default", "swedana_default", "swedana_family", "all",
-    }  # fmt: skip
+        "swedana",
+        "default",
+        "swedana_default",
+        "swedana_family",
+        "all",
+    }
 
 
 # --- the house's own catalogue ----------------------------------------------------------------------------------------
@@ -143,9 +195,7 @@ def test_every_shipped_rule_is_understood_in_both_languages(catalogue: Catalogue
             said = set()
             for language in ("en", "hi"):
                 with translation.override(language):
-                    found = rule_of(
-                        rule.code, kind=rule.kind, is_hard=rule.hard, data=rule.rule, sources=rule.sources
-                    )  # fmt: skip
+                    found = rule_of(rule.code, kind=rule.kind, is_hard=rule.hard, data=rule.rule, sources=rule.sources)
                 said.add(found.says if found else language)
             assert len(said) == 2, rule.code
             assert not any("{" in sentence for sentence in said)

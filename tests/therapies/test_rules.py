@@ -90,9 +90,7 @@ def test_rolling_rule_refuses_where_some_window_would_hold_too_many(
 
 
 def test_written_reason_lifts_what_may_be_lifted_and_is_not_counted_against_later_ones() -> None:
-    liftable = Frequency(
-        code="cap", says="-", of=names("massage"), most=1, days=7, rolling=True, may_be_lifted=True
-    )  # fmt: skip
+    liftable = Frequency(code="cap", says="-", of=names("massage"), most=1, days=7, rolling=True, may_be_lifted=True)
     ordered = on(9, "massage", ordered=True)
 
     assert is_refused(liftable, on(10, "massage"), on(9, "massage"))
@@ -264,9 +262,14 @@ def test_two_courses_are_not_taken_for_one() -> None:
 
 def test_judge_says_each_broken_rule_once_with_its_sources_and_whether_it_closes() -> None:
     soft = Gap(
-        code="soft", says="Less than 24 hours", sources=("a", "b"), is_hard=False, after=names("massage"),
-        before=names("massage"), min_hours=24,
-    )  # fmt: skip
+        code="soft",
+        says="Less than 24 hours",
+        sources=("a", "b"),
+        is_hard=False,
+        after=names("massage"),
+        before=names("massage"),
+        min_hours=24,
+    )
 
     found = judge_rules([ONE_A_DAY, soft, CAP], [MASSAGE, *massages(1)], massages(2))
 

@@ -15,10 +15,23 @@ from therapies.catalogue.reader import Catalogue
 from therapies.models import Contraindication, Question, Rule, SafetyProposal, Term, Therapy, Variant
 from therapies.safety.rows import FIELDS, kind_of
 
-DATA = {"trigger": "yes", "scope": "this_session", "asked_when": ["booking"], "applies_to": ["abhyanga"],
-        "terms": ["acute_fever"], "reason": "it may do harm", "lasts_days": 7, "not_asked_of": ["man"]}  # fmt: skip
-CAP = {"says": {"en": "At most {most} within {days} days"}, "applies_to": ["abhyanga"], "max_sessions": 3,
-       "window_days": 7, "window": "rolling"}  # fmt: skip
+DATA = {
+    "trigger": "yes",
+    "scope": "this_session",
+    "asked_when": ["booking"],
+    "applies_to": ["abhyanga"],
+    "terms": ["acute_fever"],
+    "reason": "it may do harm",
+    "lasts_days": 7,
+    "not_asked_of": ["man"],
+}
+CAP = {
+    "says": {"en": "At most {most} within {days} days"},
+    "applies_to": ["abhyanga"],
+    "max_sessions": 3,
+    "window_days": 7,
+    "window": "rolling",
+}
 
 Case = tuple[str, Any, Any, bool]
 """A field, its value before, its value after, and whether that acts at once."""
@@ -88,7 +101,7 @@ CASES: dict[type[Model], list[Case]] = {
         ("window_to", 600, 660, False),
         ("window_to", 600, 540, True),
     ],
-}  # fmt: skip
+}
 FORM_VALUES = {360: "06:00", 300: "05:00", 420: "07:00", 600: "10:00", 660: "11:00", 540: "09:00"}
 NOT_IN_A_FORM = {"question": {"sources"}, "rule": {"sources", "kind"}, "variant": {"smaller_crew_of"}}
 
@@ -105,14 +118,23 @@ def rows(db: None) -> dict[type[Model], Model]:
     """One row of each kind that decides for whom a therapy is safe."""
     therapy = factories.make_therapy("abhyanga", consent="standard")
     return {
-        Question: Question.objects.create(code="gh_sample", group="general", texts={"en": "Are you pregnant?"},
-            signs={"en": "Pregnant"}, answer_type="yes_no_unsure", effect="block_massage", urgency="same_day_doctor",
-            data=DATA, sources=["default"], position=10),
+        Question: Question.objects.create(
+            code="gh_sample",
+            group="general",
+            texts={"en": "Are you pregnant?"},
+            signs={"en": "Pregnant"},
+            answer_type="yes_no_unsure",
+            effect="block_massage",
+            urgency="same_day_doctor",
+            data=DATA,
+            sources=["default"],
+            position=10,
+        ),
         Rule: Rule.objects.create(code="fr_sample", kind="frequency", is_hard=True, data=CAP, sources=["default"]),
         Term: Term.objects.create(code="acute_fever", group="general", labels={"en": "Fever"}),
         Therapy: therapy,
         Variant: factories.make_variant(therapy, window_from=360, window_to=600),
-    }  # fmt: skip
+    }
 
 
 def change_url(row: Model) -> str:
@@ -174,8 +196,11 @@ def test_a_manager_who_switches_a_question_off_only_proposes_it(
     proposal = SafetyProposal.objects.get()
     assert question.is_active is True
     assert (proposal.before, proposal.after, proposal.proposed_by, proposal.status) == (
-        {"is_active": True}, {"is_active": False}, manager, "open",
-    )  # fmt: skip
+        {"is_active": True},
+        {"is_active": False},
+        manager,
+        "open",
+    )
     assert "waits for a Vaidya" in answer.content.decode()
 
 
@@ -198,9 +223,11 @@ def test_contraindications_that_are_added_or_raised_act_at_once(inside: Client, 
     other = Term.objects.create(code="pregnancy", group="general", labels={"en": "Pregnancy"})
     url = change_url(therapy)
     data = form_of(inside, url) | {
-        "contraindications-0-level": "absolute", "contraindications-TOTAL_FORMS": "2",
-        "contraindications-1-term": other.pk, "contraindications-1-level": "defer",
-    }  # fmt: skip
+        "contraindications-0-level": "absolute",
+        "contraindications-TOTAL_FORMS": "2",
+        "contraindications-1-term": other.pk,
+        "contraindications-1-level": "defer",
+    }
 
     inside.post(url, data)
     raised = {each.term.code: each.level for each in Contraindication.objects.select_related("term")}
@@ -263,9 +290,14 @@ def test_managers_may_not_delete_safety_rows_by_any_permission(manager: User) ->
 
 @pytest.mark.parametrize(
     ("model", "field", "value"),
-    [(Question, "data", {"trigger": "yes"}), (Question, "effect", "nothing"), (Question, "data", ["yes"]),
-     (Rule, "data", CAP | {"max_sessions": 0}), (Rule, "data", {"max_sessions": 2})],
-)  # fmt: skip
+    [
+        (Question, "data", {"trigger": "yes"}),
+        (Question, "effect", "nothing"),
+        (Question, "data", ["yes"]),
+        (Rule, "data", CAP | {"max_sessions": 0}),
+        (Rule, "data", {"max_sessions": 2}),
+    ],
+)
 def test_data_that_nobody_could_read_is_refused_beside_its_field(
     inside: Client, rows: dict[type[Model], Model], model: type[Model], field: str, value: Any
 ) -> None:

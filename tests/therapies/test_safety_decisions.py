@@ -53,8 +53,11 @@ def test_what_a_vaidya_confirms_is_in_force_and_recorded_as_theirs(
     question.refresh_from_db()
     assert question.is_active is False
     assert (decided.status, decided.decided_by, decided.acted_at, decided.alone) == (
-        ProposalStatus.IN_FORCE, vaidya_user, NOW, False,
-    )  # fmt: skip
+        ProposalStatus.IN_FORCE,
+        vaidya_user,
+        NOW,
+        False,
+    )
     latest = records([RecordedPart(Question, {"pgh_obj_id": question.pk})], {})[0]
     assert latest.who == str(vaidya_user)
     assert [(each.label, each.before, each.after) for each in latest.changes] == [("Asked", "Yes", "No")]
@@ -219,9 +222,10 @@ def test_values_that_the_database_refuses_are_refused_in_words(manager: User, va
 
 
 def test_a_withdrawn_or_declined_proposal_never_acts(question: Question, manager: User, vaidya_user: User) -> None:
-    mine, theirs = switched_off(question, manager), propose_change(
-        row=question, values={"position": 99}, reason="", by=manager, now=NOW
-    )  # fmt: skip
+    mine, theirs = (
+        switched_off(question, manager),
+        propose_change(row=question, values={"position": 99}, reason="", by=manager, now=NOW),
+    )
     assert theirs is not None
 
     assert refusal(decisions.withdraw_proposal, proposal=mine, by=vaidya_user, now=NOW).startswith(

@@ -50,11 +50,24 @@ def asked(code: str) -> Asked:
     shape = next(question for question in SHIPPED.questions if question.code == code)
     rule = shape.rule
     return Asked(
-        code, shape.group, shape.effect, rule.trigger, rule.scope, frozenset(rule.applies_to),
-        frozenset(rule.applies_to_variants), tuple(rule.terms), rule.effect_overrides, shape.urgency, rule.reason,
-        shape.answer_type, frozenset(rule.asked_when), rule.asked_by == "staff", rule.known_from,
-        frozenset(rule.not_asked_of), rule.lasts_days,
-    )  # fmt: skip
+        code,
+        shape.group,
+        shape.effect,
+        rule.trigger,
+        rule.scope,
+        frozenset(rule.applies_to),
+        frozenset(rule.applies_to_variants),
+        tuple(rule.terms),
+        rule.effect_overrides,
+        shape.urgency,
+        rule.reason,
+        shape.answer_type,
+        frozenset(rule.asked_when),
+        rule.asked_by == "staff",
+        rule.known_from,
+        frozenset(rule.not_asked_of),
+        rule.lasts_days,
+    )
 
 
 def test_rows_say_what_the_files_say(loaded: Catalogue, profiles: list[Profile]) -> None:
@@ -208,9 +221,18 @@ def test_every_contraindication_is_reached_by_a_question_or_left_to_the_vaidya(l
 def test_rule_that_cannot_be_evaluated_blocks_and_says_so() -> None:
     profile = Profile("abhyanga", "default", frozenset(), {})
     question = Asked(
-        "odd", "general", "block_massage", {"moon_is": "full"}, "this_session", frozenset({"all"}), frozenset(), (), {},
-        "", "?",
-    )  # fmt: skip
+        "odd",
+        "general",
+        "block_massage",
+        {"moon_is": "full"},
+        "this_session",
+        frozenset({"all"}),
+        frozenset(),
+        (),
+        {},
+        "",
+        "?",
+    )
 
     finding = judge(profile, [question], {"odd": "yes"}, now=NOW)[0]
 

@@ -154,9 +154,13 @@ def test_suitability_is_kept_and_replaced(
 ) -> None:
     for level, reason in [("not_suited", "Open skin"), ("suited", "")]:
         assess(
-            patient=examination.patient, clinic=examination.clinic, by=vaidya_user, now=now, assessment=examination,
+            patient=examination.patient,
+            clinic=examination.clinic,
+            by=vaidya_user,
+            now=now,
+            assessment=examination,
             suited=[SuitedFor(kati_basti.therapy, level, reason)],
-        )  # fmt: skip
+        )
 
     assert list(Suitability.objects.values_list("level", "reason")) == [("suited", "")]
 
@@ -165,9 +169,13 @@ def test_suitability_without_a_reason_is_refused(
     examination: Assessment, kati_basti: Variant, vaidya_user: User, now: dt.datetime
 ) -> None:
     act = lambda: assess(  # noqa: E731
-        patient=examination.patient, clinic=examination.clinic, by=vaidya_user, now=now, assessment=examination,
+        patient=examination.patient,
+        clinic=examination.clinic,
+        by=vaidya_user,
+        now=now,
+        assessment=examination,
         suited=[SuitedFor(kati_basti.therapy, "not_suited", " ")],
-    )  # fmt: skip
+    )
 
     assert refused(act) == "Please say why."
 
@@ -296,9 +304,13 @@ def test_therapy_that_does_not_suit_is_refused(
     examination: Assessment, kati_basti: Variant, vaidya_user: User, now: dt.datetime
 ) -> None:
     assess(
-        patient=examination.patient, clinic=examination.clinic, by=vaidya_user, now=now, assessment=examination,
+        patient=examination.patient,
+        clinic=examination.clinic,
+        by=vaidya_user,
+        now=now,
+        assessment=examination,
         suited=[SuitedFor(kati_basti.therapy, "not_suited", "Open skin")],
-    )  # fmt: skip
+    )
 
     said = refused(lambda: order(examination, item(kati_basti)))
 
@@ -381,8 +393,12 @@ def test_signature_clears_what_was_found(examination: Assessment, kati_basti: Va
     row = Clearance.objects.get()
     assert (row.question, row.value, row.text, row.therapies) == (question, "yes", "pills", ["kati_basti"])
     assert (row.allowed, row.reason, row.assessment, row.by, row.at) == (
-        True, "Well controlled", examination, examination.by, now,
-    )  # fmt: skip
+        True,
+        "Well controlled",
+        examination,
+        examination.by,
+        now,
+    )
     assert row.until == dt.datetime(2026, 3, 31, 18, 30, tzinfo=dt.UTC)  # midnight in Kolkata
 
 
@@ -437,9 +453,13 @@ def test_vaidya_who_left_signs_nothing(examination: Assessment, vaidya_user: Use
 @pytest.mark.parametrize("missing", [{"complaint": " "}, {"examination": {}}, {"examination": {"nadi": " "}}])
 def test_empty_examination_is_not_signed(missing: dict[str, Any], examination: Assessment, now: dt.datetime) -> None:
     assess(
-        patient=examination.patient, clinic=examination.clinic, by=examination.by, now=now, assessment=examination,
+        patient=examination.patient,
+        clinic=examination.clinic,
+        by=examination.by,
+        now=now,
+        assessment=examination,
         **missing,
-    )  # fmt: skip
+    )
 
     assert refused(lambda: signed(examination)).startswith("Before signing, please write down the complaint")
 
@@ -604,8 +624,11 @@ def test_new_version_of_a_colleagues_draft_takes_it_over(
 
 
 def test_examination_holds_for_ninety_days_of_its_clinics_calendar(sealed: Prescription) -> None:
-    days = [on for on in (TODAY - dt.timedelta(1), TODAY, LAST_DAY, LAST_DAY + dt.timedelta(1))
-            if Assessment.objects.valid_on(on, 90).exists()]  # fmt: skip
+    days = [
+        on
+        for on in (TODAY - dt.timedelta(1), TODAY, LAST_DAY, LAST_DAY + dt.timedelta(1))
+        if Assessment.objects.valid_on(on, 90).exists()
+    ]
 
     assert days == [TODAY, LAST_DAY]
 

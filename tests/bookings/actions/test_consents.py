@@ -171,10 +171,13 @@ def test_words_of_a_procedure_name_it_and_its_signs(language: str, procedure: Th
     text = consent_text(procedure, language)
 
     assert procedure.names[language] in text.title
-    assert text.signs == {
-        "en": ("blood in the stool", "faintness"),
-        "hi": ("मल में ख़ून", "चक्कर या बेहोशी जैसा लगना"),
-    }[language]  # fmt: skip
+    assert (
+        text.signs
+        == {
+            "en": ("blood in the stool", "faintness"),
+            "hi": ("मल में ख़ून", "चक्कर या बेहोशी जैसा लगना"),
+        }[language]
+    )
 
 
 def test_words_are_those_of_their_language_whoever_reads(procedure: Therapy) -> None:

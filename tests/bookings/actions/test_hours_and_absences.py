@@ -43,11 +43,15 @@ def opening_hours(clinic: Clinic, *stretches: tuple[int, str, str], use: str = "
 def working_hours(person: Practitioner, clinic: Clinic, *stretches: tuple[int, str, str]) -> list[WorkingHours]:
     return [
         WorkingHours(
-            practitioner=person, clinic=clinic, weekday=day, from_minute=factories.minute(begin),
-            to_minute=factories.minute(end), valid_from=factories.LONG_AGO,
+            practitioner=person,
+            clinic=clinic,
+            weekday=day,
+            from_minute=factories.minute(begin),
+            to_minute=factories.minute(end),
+            valid_from=factories.LONG_AGO,
         )
         for day, begin, end in stretches
-    ]  # fmt: skip
+    ]
 
 
 def test_absence_returns_the_visits_it_hits_and_they_keep_their_time(

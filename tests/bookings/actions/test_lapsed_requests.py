@@ -27,12 +27,16 @@ UNTIMELY = {"status": Status.REQUESTED, "expires_at": LIMIT}
 @pytest.fixture
 def asked(
     clinic: Clinic, consultation: Variant, patient: Patient, vaidya: Practitioner, consulting_room: Room
-) -> Visit:  # fmt: skip
+) -> Visit:
     """For the 3rd at 10:00, to be answered until the evening of the 2nd."""
     return factories.make_visit(
-        clinic=clinic, variant=consultation, start=at(10), patient=patient, resources=[vaidya, consulting_room],
+        clinic=clinic,
+        variant=consultation,
+        start=at(10),
+        patient=patient,
+        resources=[vaidya, consulting_room],
         **UNTIMELY,
-    )  # fmt: skip
+    )
 
 
 def only(visit: Visit) -> Booking:
@@ -63,7 +67,7 @@ def test_request_past_its_limit_keeps_its_time_from_searches_holds_and_its_patie
 
 def test_lapse_ends_it_with_its_letter_a_risen_sequence_and_its_time_free(
     asked: Visit, slot_request: SlotRequest, hold: Book
-) -> None:  # fmt: skip
+) -> None:
     assert approval.lapsed_requests(LATE) == [asked]
 
     assert approval.lapse(visit=asked, now=LATE)
@@ -113,9 +117,14 @@ def test_what_was_not_given_for_safety_does_not_stand_in_the_way_of_the_rest_of_
 ) -> None:
     """Two therapies were asked for; the Vaidya ruled the second out."""
     Booking.objects.create(
-        visit=asked, variant=consultation, position=1, starts_at=at(11), ends_at=at(12), status=Status.CANCELLED,
+        visit=asked,
+        variant=consultation,
+        position=1,
+        starts_at=at(11),
+        ends_at=at(12),
+        status=Status.CANCELLED,
         ended_by="clinic",
-    )  # fmt: skip
+    )
 
     approval.accept(visit=asked, by=front_desk, now=LATE)
 

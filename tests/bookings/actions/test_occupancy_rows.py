@@ -19,9 +19,13 @@ pytestmark = pytest.mark.django_db
 def held(clinic: Clinic, consultation: Variant, consulting_room: Room, vaidya: Practitioner) -> Booking:
     """A Vaidya and a room from 10:00 to 10:45, until 9:00."""
     visit = factories.make_visit(
-        clinic=clinic, variant=consultation, start=at(10), resources=[consulting_room, vaidya], status=Status.HELD,
+        clinic=clinic,
+        variant=consultation,
+        start=at(10),
+        resources=[consulting_room, vaidya],
+        status=Status.HELD,
         expires_at=at(9),
-    )  # fmt: skip
+    )
     return visit.bookings.get()
 
 
@@ -45,9 +49,7 @@ def test_what_serves_is_told_in_the_order_in_which_it_was_written(
 def test_time_of_a_patient_is_told_apart_from_that_of_resources(
     clinic: Clinic, consultation: Variant, patient: Patient, vaidya: Practitioner
 ) -> None:
-    visit = factories.make_visit(
-        clinic=clinic, variant=consultation, start=at(10), patient=patient, resources=[vaidya]
-    )  # fmt: skip
+    visit = factories.make_visit(clinic=clinic, variant=consultation, start=at(10), patient=patient, resources=[vaidya])
 
     assert occupancy_rows.resources_and_patients(visit.bookings.all()) == ({vaidya.pk}, {patient.pk})
 
@@ -75,9 +77,7 @@ def test_lapsed_hold_of_another_person_is_not_in_the_way(clinic: Clinic, held: B
     assert occupancy_rows.lapsed_holds_overlapping([row(at(10), at(11), resource=other)], at(9)) == []
 
 
-def test_request_past_its_limit_is_not_swept(
-    clinic: Clinic, consultation: Variant, patient: Patient
-) -> None:  # fmt: skip
+def test_request_past_its_limit_is_not_swept(clinic: Clinic, consultation: Variant, patient: Patient) -> None:
     visit = factories.make_visit(
         clinic=clinic, variant=consultation, start=at(10), patient=patient, status=Status.REQUESTED, expires_at=at(9)
     )

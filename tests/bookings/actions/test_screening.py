@@ -90,9 +90,15 @@ def answer(
     asked = [question for question in patient_facts_of(patient, now=at).questions if question.code in values]
     given = [GivenAnswer(questions[code], value) for code, value in values.items()]
     return screening_actions.screen(
-        patient=patient, clinic=clinic, stage="booking", given=given, shown=questionnaire.questions_version(asked),
-        variants=[variant], by=None, now=at,
-    )  # fmt: skip
+        patient=patient,
+        clinic=clinic,
+        stage="booking",
+        given=given,
+        shown=questionnaire.questions_version(asked),
+        variants=[variant],
+        by=None,
+        now=at,
+    )
 
 
 def decide(patient: Patient, by: User, *, allowed: bool, code: str = "gh_heart", **more: object) -> None:
@@ -240,9 +246,15 @@ def test_questions_that_changed_meanwhile_are_shown_again_and_nothing_is_kept(
 
     with pytest.raises(QuestionsChanged):
         screening_actions.screen(
-            patient=patient, clinic=clinic, stage="booking", given=given, shown="another", variants=[ordered],
-            by=None, now=NOW,
-        )  # fmt: skip
+            patient=patient,
+            clinic=clinic,
+            stage="booking",
+            given=given,
+            shown="another",
+            variants=[ordered],
+            by=None,
+            now=NOW,
+        )
 
     assert Answer.objects.count() == 0
 
@@ -371,9 +383,12 @@ def test_signature_that_clears_the_answer_books_what_waited(
     question = Question.objects.get(code="gh_heart")
 
     signing.sign(
-        assessment=examination, prescription=None, by=vaidya_user, now=NOW,
+        assessment=examination,
+        prescription=None,
+        by=vaidya_user,
+        now=NOW,
         clearing=[signing.Cleared(question.pk, "yes", "", ("kati_basti",), "Well controlled")],
-    )  # fmt: skip
+    )
 
     assert (only(visit).status, only(visit).screening) == (Status.BOOKED, ScreeningState.CLEAR)
 
@@ -416,7 +431,7 @@ def test_moved_session_keeps_to_its_order(ordered: Variant, patient: Patient, cl
     with pytest.raises(PolicyRefused, match="prescribes this first"):
         changes.move(
             visit=visit, start=late, by=owner, now=NOW, key=uuid.uuid4(), version=only(visit).version, desk=True
-        )  # fmt: skip
+        )
 
 
 def test_held_session_does_not_count_against_its_own_order(

@@ -101,8 +101,12 @@ def test_note_writes_one_act_with_codes_only(booking_of: MakeBooking, therapist_
 
     act = History.objects.get(verb="note")
     assert (act.booking, act.was, act.became, act.by, act.detail) == (
-        booking, "in_progress", "in_progress", therapist_user, {},
-    )  # fmt: skip
+        booking,
+        "in_progress",
+        "in_progress",
+        therapist_user,
+        {},
+    )
 
 
 @pytest.mark.parametrize("status", [Status.CHECKED_IN, Status.IN_PROGRESS, Status.COMPLETED, Status.STOPPED])
@@ -214,8 +218,11 @@ def test_stop_sign_suspends_as_the_data_says(
     found = Suspension.objects.patient_facts().filter(patient=patient, booking=booking).first()
     assert (found.therapies if found else None) == expected
     assert found is None or (found.sign, found.by, found.at, found.clinic) == (
-        code, therapist_user, now, booking.visit.clinic,
-    )  # fmt: skip
+        code,
+        therapist_user,
+        now,
+        booking.visit.clinic,
+    )
 
 
 @pytest.mark.parametrize("rule", OTHERS, ids=lambda rule: rule.code)

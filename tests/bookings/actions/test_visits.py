@@ -277,9 +277,7 @@ def test_reassign_keeps_the_time_that_was_booked_when_the_therapy_became_longer(
     old = booking.occupancies.get(part="crew:vaidya").resource_id
     new = factories.make_practitioner(slot_request.clinic, "Dr Rao", qualified=[slot_request.variants[0].therapy])
 
-    changes.reassign(
-        booking=booking, old_resource_id=old, new_resource_id=new.pk, by=front_desk, now=now, version=2
-    )  # fmt: skip
+    changes.reassign(booking=booking, old_resource_id=old, new_resource_id=new.pk, by=front_desk, now=now, version=2)
 
     booking.refresh_from_db()
     taken = {(row.during.lower, row.during.upper) for row in booking.occupancies.filter(part__in=["patient", "room"])}
@@ -296,9 +294,7 @@ def test_reassign_from_an_older_page_changes_nothing(
     attendance.check_in(visit=visit, by=front_desk, now=at(9, 50))
 
     with pytest.raises(StaleVersion):
-        changes.reassign(
-            booking=shown, old_resource_id=old, new_resource_id=new.pk, by=front_desk, now=now, version=2
-        )  # fmt: skip
+        changes.reassign(booking=shown, old_resource_id=old, new_resource_id=new.pk, by=front_desk, now=now, version=2)
 
     booking = visit.bookings.get()
     assert (booking.status, booking.version) == (Status.CHECKED_IN, 3)
@@ -335,7 +331,7 @@ def test_reassign_of_a_part_that_the_treatment_lost_since_is_refused(
     with pytest.raises(PolicyRefused, match="does not give this"):
         changes.reassign(
             booking=visit.bookings.get(), old_resource_id=old, new_resource_id=new.pk, by=front_desk, now=now, version=2
-        )  # fmt: skip
+        )
 
 
 def test_record_past_writes_down_what_was_done_on_paper(

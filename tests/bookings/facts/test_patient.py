@@ -51,9 +51,17 @@ def state(patient: Patient, variant: Variant, *, on: dt.date = TODAY, now: dt.da
 
 def clear(patient: Patient, code: str, value: object, *, by: User, at: dt.datetime = NOW, text: str = "") -> None:
     Clearance.objects.create(
-        patient=patient, question=Question.objects.get(code=code), value=value, text=text, therapies=["kati_basti"],
-        allowed=True, reason="seen", until=at + 90 * A_DAY, by=by, at=at,
-    )  # fmt: skip
+        patient=patient,
+        question=Question.objects.get(code=code),
+        value=value,
+        text=text,
+        therapies=["kati_basti"],
+        allowed=True,
+        reason="seen",
+        until=at + 90 * A_DAY,
+        by=by,
+        at=at,
+    )
 
 
 # --- orders -----------------------------------------------------------------------------------------------------------

@@ -38,17 +38,31 @@ CAP = "Fourth massage within 7 days"
 def massage(clinic: Clinic) -> Variant:
     """Back massage by one therapist, with the rules of the catalogue."""
     Rule.objects.create(
-        code="fr_massage_cap", kind="frequency", is_hard=True,
-        data={"applies_to": ["massage_family"], "max_sessions": 3, "window_days": 7, "window": "rolling",
-              "override": {"allowed": True, "by": "vaidya", "needs": "written_order_with_reason"},
-              "says": {"en": "{nth} massage within {days} days"}},
+        code="fr_massage_cap",
+        kind="frequency",
+        is_hard=True,
+        data={
+            "applies_to": ["massage_family"],
+            "max_sessions": 3,
+            "window_days": 7,
+            "window": "rolling",
+            "override": {"allowed": True, "by": "vaidya", "needs": "written_order_with_reason"},
+            "says": {"en": "{nth} massage within {days} days"},
+        },
         sources=["house_guide"],
-    )  # fmt: skip
+    )
     Rule.objects.create(
-        code="fr_massage_same_day", kind="frequency", is_hard=True,
-        data={"applies_to": ["massage_family"], "max_sessions": 1, "window_days": 1, "window": "calendar_day",
-              "says": {"en": "{nth} massage on one day"}},
-    )  # fmt: skip
+        code="fr_massage_same_day",
+        kind="frequency",
+        is_hard=True,
+        data={
+            "applies_to": ["massage_family"],
+            "max_sessions": 1,
+            "window_days": 1,
+            "window": "calendar_day",
+            "says": {"en": "{nth} massage on one day"},
+        },
+    )
     variant = factories.make_variant(factories.make_therapy("back_pain_massage", groups=["massage_family"]))
     factories.make_step(variant, "hands_on", 0, 30, crew={"therapist": 1})
     for name in ("Lata", "Devi"):
@@ -237,10 +251,15 @@ def test_closed_day_names_the_sources_of_its_rule(booked: Book, slot_request: Sl
 
 def test_soft_rule_closes_nothing_and_gives_a_note(booked: Book, slot_request: SlotRequest, now: dt.datetime) -> None:
     Rule.objects.create(
-        code="fr_massage_spacing", kind="frequency", is_hard=False,
-        data={"applies_to": ["massage_family"], "min_hours_between_starts": 24,
-              "says": {"en": "Less than {hours} hours between two massages"}},
-    )  # fmt: skip
+        code="fr_massage_spacing",
+        kind="frequency",
+        is_hard=False,
+        data={
+            "applies_to": ["massage_family"],
+            "min_hours_between_starts": 24,
+            "says": {"en": "Less than {hours} hours between two massages"},
+        },
+    )
     booked(at(16, day=3), desk=True)
 
     found = rulings(slot_request, start=at(9, day=4), now=now)

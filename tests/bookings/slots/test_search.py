@@ -39,9 +39,14 @@ def night(db: None) -> Night:
     def make(zone: str, slot: int) -> SlotRequest:
         variant = factories.make_consultation(minutes=slot)
         clinic = factories.make_clinic(
-            zone.split("/")[1].lower().replace("_", "-"), timezone=zone, slot_minutes=slot, horizon_days=400,
-            opens="00:00", closes="06:00", **factories.UNLIMITED,
-        )  # fmt: skip
+            zone.split("/")[1].lower().replace("_", "-"),
+            timezone=zone,
+            slot_minutes=slot,
+            horizon_days=400,
+            opens="00:00",
+            closes="06:00",
+            **factories.UNLIMITED,
+        )
         factories.make_room(clinic, features=["consultation_room"])
         factories.make_practitioner(clinic, works=("00:00", "06:00"), qualified=[variant.therapy])
         return SlotRequest(clinic, (variant,))

@@ -51,10 +51,8 @@ def jaipur(db: None, desk: User) -> Clinic:
 
 def variant_of(therapy: str, code: str = "default") -> Variant:
     return (
-        Variant.objects.select_related("therapy")
-        .prefetch_related("steps__crews")
-        .get(therapy__code=therapy, code=code)
-    )  # fmt: skip
+        Variant.objects.select_related("therapy").prefetch_related("steps__crews").get(therapy__code=therapy, code=code)
+    )
 
 
 def variants_of(course: str) -> list[Variant]:

@@ -10,11 +10,23 @@ from clinic.premises.models import Clinic
 from tests.factories import make_user
 
 REFUSED = [
-    "a@localhost", "a@[127.0.0.1]", "a@[IPv6:::1]", "a@127.0.0.1", "a@clinic", "a@clinic.local", "a@x.localhost",
-    "a@clinic.example.", '"a b"@clinic.example', f"{'a' * 65}@clinic.example", f"a@{'b' * 60}.{'c.' * 100}example",
-    "a@clinic.example\nBcc: b@clinic.example", "a@clinic..example", "a b@clinic.example",
-    "@clinic.example", "clinic.example",
-]  # fmt: skip
+    "a@localhost",
+    "a@[127.0.0.1]",
+    "a@[IPv6:::1]",
+    "a@127.0.0.1",
+    "a@clinic",
+    "a@clinic.local",
+    "a@x.localhost",
+    "a@clinic.example.",
+    '"a b"@clinic.example',
+    f"{'a' * 65}@clinic.example",
+    f"a@{'b' * 60}.{'c.' * 100}example",
+    "a@clinic.example\nBcc: b@clinic.example",
+    "a@clinic..example",
+    "a b@clinic.example",
+    "@clinic.example",
+    "clinic.example",
+]
 
 
 @pytest.mark.parametrize("address", REFUSED)

@@ -222,8 +222,10 @@ def test_manager_reads_the_list_and_the_count(
     assert "1 within a week" in todo
     assert [row.patient for row in shown.context["page"]] == [patient]
     assert [word in shown.content.decode() for word in ("Sunita Meena", "I cover for a colleague", "Ravi")] == [
-        True, True, False,
-    ]  # fmt: skip
+        True,
+        True,
+        False,
+    ]
     assert Read.objects.get(door="desk:openings").patients == [patient.pk]
 
 
@@ -277,8 +279,9 @@ def test_patients_consent_opens_it_once_for_all_who_treat_there(
     row = RecordSharing.objects.get()
     assert (row.clinic, row.how, row.noted_at) == (welcomed, "said", now)
     assert list(Message.objects.order_by("pk").values_list("kind", "patient", "clinic")) == [
-        ("new_clinic", patient.pk, welcomed.pk), ("record_shared", patient.pk, welcomed.pk),
-    ]  # fmt: skip
+        ("new_clinic", patient.pk, welcomed.pk),
+        ("record_shared", patient.pk, welcomed.pk),
+    ]
     assert DIAGNOSIS in enter(asha).get(record(patient)).content.decode()
     assert list(Read.objects.filter(user=asha).values_list("reason", flat=True)) == [""]
 
@@ -312,8 +315,9 @@ def test_press_opens_what_other_clinics_wrote_and_every_read_says_why(
 
     assert DIAGNOSIS in client.get(record(patient)).content.decode()
     assert list(Read.objects.values_list("door", "reason")) == [
-        ("desk:open_record", "unwell"), ("desk:record", "unwell"),
-    ]  # fmt: skip
+        ("desk:open_record", "unwell"),
+        ("desk:record", "unwell"),
+    ]
 
 
 def test_pause_of_another_clinic_is_always_shown_to_who_treats(

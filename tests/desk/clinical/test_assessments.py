@@ -34,8 +34,9 @@ def test_examination_is_kept_as_a_draft(vaidya_client: Client, patient: Patient,
 
     row = Assessment.objects.get()
     assert (answer.status_code, answer["Location"]) == (
-        302, reverse("desk:assessment", args=[patient.public_id, row.public_id]),
-    )  # fmt: skip
+        302,
+        reverse("desk:assessment", args=[patient.public_id, row.public_id]),
+    )
     assert (row.by, row.is_signed, row.complaint, row.pain) == (vaidya_user, False, "Stiff back", 6)
     assert (row.prakriti, row.diagnosis_code, row.examination) == ("vata", "AAC-20", {"sparshana": "Tense"})
 
@@ -124,9 +125,11 @@ def test_draft_is_shown_and_changed(vaidya_client: Client, draft: Assessment, ka
     Suitability.objects.create(assessment=draft, therapy=kati_basti.therapy, level="with_care", reason="Tender")
     initial = vaidya_client.get(change(draft)).context["form"].initial
     assert {name: initial[name] for name in ("complaint", "exam_sparshana", f"level_{pk}", f"reason_{pk}")} == {
-        "complaint": "Stiff back", "exam_sparshana": "Tense beside the spine", f"level_{pk}": "with_care",
+        "complaint": "Stiff back",
+        "exam_sparshana": "Tense beside the spine",
+        f"level_{pk}": "with_care",
         f"reason_{pk}": "Tender",
-    }  # fmt: skip
+    }
 
     vaidya_client.post(change(draft), {"complaint": "Stiff neck"})
 

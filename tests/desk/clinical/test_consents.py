@@ -67,8 +67,10 @@ def test_consent_is_signed_on_the_screen(
     row = Consent.objects.get()
     assert answer["Location"] == reverse("desk:record", args=[patient.public_id])
     assert (row.therapy, row.text_version, row.language) == (
-        virechana.therapy if own else None, said(vaidya_user, to)["version"], "en",
-    )  # fmt: skip
+        virechana.therapy if own else None,
+        said(vaidya_user, to)["version"],
+        "en",
+    )
     assert (row.signed_name, row.explained_by, row.given_at) == ("Meera Nair", vaidya_user, now)
 
 
@@ -175,8 +177,9 @@ def test_photo_is_shown_and_never_run(vaidya_client: Client, patient: Patient, p
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert answer["Cache-Control"] == "no-store"
     assert ("sandbox" in answer["Content-Security-Policy"], "script" in answer["Content-Security-Policy"]) == (
-        True, False,
-    )  # fmt: skip
+        True,
+        False,
+    )
 
 
 def test_look_at_the_photo_is_written_down(

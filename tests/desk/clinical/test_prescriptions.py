@@ -43,8 +43,11 @@ def test_order_is_kept_with_what_is_usual(vaidya_client: Client, draft: Assessme
     row = Prescription.objects.get()
     assert answer["Location"] == reverse("desk:prescription", args=[draft.patient.public_id, row.public_id])
     assert (row.is_signed, row.advice, row.valid_until, row.review_on) == (
-        False, "Rest", LAST_DAY, dt.date(2026, 3, 9),
-    )  # fmt: skip
+        False,
+        "Rest",
+        LAST_DAY,
+        dt.date(2026, 3, 9),
+    )
     assert list(row.items.values_list("variant", "sessions", "days_between")) == [(kati_basti.pk, 7, 1)]
 
 
@@ -60,9 +63,13 @@ def test_massage_is_spread_as_the_limit_asks(vaidya_client: Client, draft: Asses
 
 def test_everything_of_an_item_is_kept(vaidya_client: Client, draft: Assessment, kati_basti: Variant) -> None:
     item = {
-        "sessions": 9, "days_between": 2, "pressure": "light", "materials": "Sahacharadi oil",
-        "override_reason": "Slow", "note": "Left side",
-    }  # fmt: skip
+        "sessions": 9,
+        "days_between": 2,
+        "pressure": "light",
+        "materials": "Sahacharadi oil",
+        "override_reason": "Slow",
+        "note": "Left side",
+    }
 
     vaidya_client.post(page_of(draft), said(item | {"variant": kati_basti.pk}))
 

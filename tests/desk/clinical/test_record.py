@@ -28,10 +28,14 @@ def shown(client: Client, patient: Patient) -> str:
 @pytest.mark.parametrize(
     ("role", "status"),
     [
-        ("vaidya", 200), ("therapist", 200), ("attendant", 200), ("nurse", 200),
-        ("front_desk", 403), ("manager", 403),
+        ("vaidya", 200),
+        ("therapist", 200),
+        ("attendant", 200),
+        ("nurse", 200),
+        ("front_desk", 403),
+        ("manager", 403),
     ],
-)  # fmt: skip
+)
 def test_record_is_for_those_who_treat(
     role: str, status: int, enter: Enter, clinic: Clinic, patient: Patient, order: Prescription
 ) -> None:
@@ -149,9 +153,13 @@ def test_signature_is_on_every_page(
     [({"valid_until": dt.date(2026, 3, 1)}, "No longer valid"), ({"signed": False}, "Unsigned"), ({}, "In force")],
 )
 def test_state_of_a_prescription_is_told(
-    change: dict[str, object], state: str, vaidya_client: Client, patient: Patient, examination: Assessment,
+    change: dict[str, object],
+    state: str,
+    vaidya_client: Client,
+    patient: Patient,
+    examination: Assessment,
     kati_basti: Variant,
-) -> None:  # fmt: skip
+) -> None:
     make_prescription(examination, kati_basti, **change)  # type: ignore[arg-type]
 
     assert [row.state for row in vaidya_client.get(page_of(patient)).context["prescribed"]] == [state]
@@ -160,9 +168,13 @@ def test_state_of_a_prescription_is_told(
 def test_each_look_is_written_down(vaidya_client: Client, patient: Patient, order: Prescription) -> None:
     ids = [patient.public_id]
     pages = {
-        "record": ids, "assess": ids, "give_consent": ids, "prescription": [*ids, order.public_id],
-        "assessment": [*ids, order.assessment.public_id], "end_prescription": [*ids, order.public_id],
-    }  # fmt: skip
+        "record": ids,
+        "assess": ids,
+        "give_consent": ids,
+        "prescription": [*ids, order.public_id],
+        "assessment": [*ids, order.assessment.public_id],
+        "end_prescription": [*ids, order.public_id],
+    }
 
     for name, args in pages.items():
         assert vaidya_client.get(reverse(f"desk:{name}", args=args)).status_code == 200
@@ -180,9 +192,14 @@ def test_tab_is_for_those_who_treat(enter: Enter, patient: Patient, vaidya_user:
 
 
 def test_record_asks_as_often_for_three_as_for_one(
-    vaidya_client: Client, patient: Patient, clinic: Clinic, order: Prescription, vaidya_user: User,
-    kati_basti: Variant, django_assert_max_num_queries: object,
-) -> None:  # fmt: skip
+    vaidya_client: Client,
+    patient: Patient,
+    clinic: Clinic,
+    order: Prescription,
+    vaidya_user: User,
+    kati_basti: Variant,
+    django_assert_max_num_queries: object,
+) -> None:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 

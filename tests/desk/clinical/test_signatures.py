@@ -34,9 +34,13 @@ def question(code: str, effect: str, *, scope: str = "until_physician_clears", *
         "reason": "It may harm.",
     }
     return Question.objects.create(
-        code=code, group="general", answer_type="yes_no_text", effect=effect, data=rule | data,
+        code=code,
+        group="general",
+        answer_type="yes_no_text",
+        effect=effect,
+        data=rule | data,
         texts={"en": f"Do you have {code}?"},
-    )  # fmt: skip
+    )
 
 
 @pytest.fixture
@@ -210,8 +214,12 @@ def test_what_only_asks_is_ticked_and_what_blocks_is_not(
 
     row = Clearance.objects.get()
     assert (row.question.code, row.value, row.therapies, row.allowed, row.reason) == (
-        "diabetes", "yes", ["kati_basti"], True, "Looked at in the examination.",
-    )  # fmt: skip
+        "diabetes",
+        "yes",
+        ["kati_basti"],
+        True,
+        "Looked at in the examination.",
+    )
     assert row.until == dt.datetime(2026, 5, 31, 18, 30, tzinfo=dt.UTC)
 
 
@@ -248,9 +256,14 @@ def test_what_sends_to_a_doctor_is_cleared_by_a_signature_only_after_a_report(
 
 
 def test_what_is_cleared_is_not_open_again(
-    vaidya_client: Client, draft: Assessment, order_draft: Prescription, clinic: Clinic, patient: Patient,
-    kati_basti: Variant, vaidya_user: User,
-) -> None:  # fmt: skip
+    vaidya_client: Client,
+    draft: Assessment,
+    order_draft: Prescription,
+    clinic: Clinic,
+    patient: Patient,
+    kati_basti: Variant,
+    vaidya_user: User,
+) -> None:
     """A second order for the same therapy, with the same answer: nothing to decide."""
     question("diabetes", "needs_consultation_first")
     factories.tell(patient, clinic, diabetes="yes")
@@ -290,9 +303,13 @@ def test_what_is_of_one_day_only_is_told_and_not_cleared(
 
 
 def test_health_words_stay_in_the_record(
-    vaidya_client: Client, patient: Patient, clinic: Clinic, kati_basti: Variant, visit_at: MakeVisit,
+    vaidya_client: Client,
+    patient: Patient,
+    clinic: Clinic,
+    kati_basti: Variant,
+    visit_at: MakeVisit,
     caplog: pytest.LogCaptureFixture,
-) -> None:  # fmt: skip
+) -> None:
     """Neither addresses, nor the history, nor letters, nor logs have them."""
     caplog.set_level(logging.DEBUG)
     visit = visit_at(at(9))
@@ -300,13 +317,24 @@ def test_health_words_stay_in_the_record(
     factories.tell(patient, clinic, gout="yes")
     pk = kati_basti.therapy.pk
     examined = {
-        "complaint": "CANARY", "exam_nadi": "CANARY", "diagnosis": "CANARY", "note": "CANARY", "visit": visit.pk,
-        f"level_{pk}": "with_care", f"reason_{pk}": "CANARY",
-    }  # fmt: skip
+        "complaint": "CANARY",
+        "exam_nadi": "CANARY",
+        "diagnosis": "CANARY",
+        "note": "CANARY",
+        "visit": visit.pk,
+        f"level_{pk}": "with_care",
+        f"reason_{pk}": "CANARY",
+    }
     ordered = {
-        "items-TOTAL_FORMS": 6, "items-INITIAL_FORMS": 0, "items-0-variant": kati_basti.pk, "items-0-note": "CANARY",
-        "items-0-materials": "CANARY", "aim": "CANARY", "advice": "CANARY", "valid_until": "2026-05-31",
-    }  # fmt: skip
+        "items-TOTAL_FORMS": 6,
+        "items-INITIAL_FORMS": 0,
+        "items-0-variant": kati_basti.pk,
+        "items-0-note": "CANARY",
+        "items-0-materials": "CANARY",
+        "aim": "CANARY",
+        "advice": "CANARY",
+        "valid_until": "2026-05-31",
+    }
 
     first = vaidya_client.post(reverse("desk:assess", args=[patient.public_id]), examined | {"then": "prescribe"})
     second = vaidya_client.post(first["Location"], ordered | {"then": "sign"})

@@ -50,9 +50,11 @@ def test_emergency_shows_the_clinic_s_numbers(enter: Enter, therapist_user: User
     booking.visit.clinic.emergency_numbers = ["999"]
     booking.visit.clinic.save()
 
-    page = enter(therapist_user).post(
-        page_of(booking, "session_sign"), {"sign": "st_chest_pain_breath"}, follow=True
-    ).content.decode()  # fmt: skip
+    page = (
+        enter(therapist_user)
+        .post(page_of(booking, "session_sign"), {"sign": "st_chest_pain_breath"}, follow=True)
+        .content.decode()
+    )
 
     assert 'href="tel:999"' in page
     assert Suspension.objects.get().therapies == ["all"]
@@ -88,9 +90,11 @@ def test_slip_of_the_finger_elsewhere_does_not_hinder_the_stop(
 def test_pause_is_no_stop(enter: Enter, therapist_user: User, session_at: MakeSession) -> None:
     booking = session_at(status=Status.IN_PROGRESS)
 
-    page = enter(therapist_user).post(
-        page_of(booking, "session_sign"), {"sign": "st_oil_leak"}, follow=True
-    ).content.decode()  # fmt: skip
+    page = (
+        enter(therapist_user)
+        .post(page_of(booking, "session_sign"), {"sign": "st_oil_leak"}, follow=True)
+        .content.decode()
+    )
 
     booking.refresh_from_db()
     assert (booking.status, Suspension.objects.exists()) == (Status.IN_PROGRESS, False)
