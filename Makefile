@@ -6,7 +6,7 @@ SETTINGS := MODE=local SITE_URL=http://localhost DATABASE_URL=postgres://localho
 	SECRET_KEY=only-for-tools-that-read-the-settings-xxxxxxxxxxxxxxxxxxxxxxxx
 TESTS ?=
 
-.PHONY: run test lint format storm bench lock vendor words clean environment chromium
+.PHONY: run test lint format storm bench figures lock vendor words clean environment chromium
 
 run:  ## The whole clinic on this machine
 	@$(PYTHON) clinic/local/bootstrap.py requirements-local.txt
@@ -33,6 +33,9 @@ storm: environment chromium  ## Races, faults and time bounds at full size
 
 bench: environment  ## The table of speeds
 	$(IN_VENV) -m benchmarks
+
+figures: environment  ## How large, how tangled and how well named the code is
+	@$(IN_VENV) -m tests.house_figures
 
 lock: environment  ## Newest versions that the *.in files allow, with hashes
 	$(IN_VENV) -m pip install -q uv

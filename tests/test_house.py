@@ -12,6 +12,8 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db import models
 
+from tests import house_figures
+
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("clinic", "therapies", "bookings")
 SOURCES = sorted(
@@ -182,6 +184,27 @@ def test_files_are_named_for_ideas() -> None:
     parts = {part for path in [*SOURCES, *TESTS] for part in path.relative_to(ROOT).with_suffix("").parts}
 
     assert parts & NAMES_THAT_SAY_NOTHING == set()
+
+
+# --- the figures of the house: `make figures` prints them -----------------------------------------------------------
+
+
+def test_rooms_are_few_and_so_are_the_arrows_between_them() -> None:
+    assert (len(house_figures.rooms()) <= 20, len(house_figures.arrows()) <= 70) == (True, True)
+
+
+# A module is a noun; these are nouns too.
+NOUNS_IN_ING = {"booking", "screening", "signing"}
+
+
+def test_modules_are_named_for_things() -> None:
+    verbs = [path for path in house_figures.modules_named_ing() if not Path(path).stem.endswith(tuple(NOUNS_IN_ING))]
+
+    assert verbs == []
+
+
+def test_a_class_has_one_home() -> None:
+    assert house_figures.class_names_with_two_homes() == {}
 
 
 # --- no hidden machinery ----------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from django.conf import settings
 
 from bookings.messages.schedule.plan import TABLE, Condition
 
-PAGE = Path(settings.BASE_DIR) / "docs" / "letters.md"
+PAGE = Path(settings.BASE_DIR) / "docs" / "messages.md"
 BEGIN, END = "<!-- table -->\n", "\n<!-- end of table -->"
 
 

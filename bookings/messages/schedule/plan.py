@@ -1,4 +1,4 @@
-"""Which letters a visit deserves, and when: one table. No clock, no database. docs/letters.md shows it."""
+"""Which letters a visit deserves, and when: one table. No clock, no database. docs/messages.md shows it."""
 
 import datetime as dt
 from collections.abc import Callable
