@@ -1,7 +1,6 @@
 """Anything sent is a row first."""
 
 import datetime as dt
-from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
@@ -57,10 +56,10 @@ class State(models.TextChoices):
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
-    def due(self, now: dt.datetime, channels: Iterable[str] = (Channel.EMAIL,)) -> "MessageQuerySet":
-        """Rows of these channels whose time has come and that nobody leases."""
+    def due(self, now: dt.datetime) -> "MessageQuerySet":
+        """Mail whose time has come and that nobody leases."""
         free = Q(leased_until=None) | Q(leased_until__lte=now)
-        return self.filter(free, state=State.DUE, channel__in=channels, due_at__lte=now).order_by("due_at", "pk")
+        return self.filter(free, state=State.DUE, channel=Channel.EMAIL, due_at__lte=now).order_by("due_at", "pk")
 
     def calls(self, now: dt.datetime) -> "MessageQuerySet":
         """What the front desk has to ring about now, what is urgent first."""

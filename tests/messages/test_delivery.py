@@ -4,20 +4,15 @@ import datetime as dt
 import time
 import uuid
 from collections.abc import Callable
-from typing import ClassVar
 
 import pytest
 from django.db import connection, transaction
-from pytest_django import Settings
 
 from bookings.messages.account_messages import write_account_letter
 from bookings.messages.content.appointment import name_in_letters
-from bookings.messages.outbox.channels import WAYS, Way
 from bookings.messages.outbox.delivery import Pace, Tally
 from bookings.messages.outbox.heartbeat import pulse
 from bookings.messages.outbox.leases import lease, release
-from bookings.messages.outbox.smtp import NoLongerWanted
-from bookings.messages.schedule.batch import Batch
 from bookings.messages.schedule.opt_outs import stop_address
 from bookings.messages.schedule.plan import VisitEvent
 from bookings.messages.schedule.planner import plan_letters
@@ -435,69 +430,9 @@ def test_account_letter_wakes_a_listener_only_after_the_commit(now: dt.datetime)
         assert heard(listening, seconds=5)
 
 
-# --- pace and ways ----------------------------------------------------------------------------------------------------
+# --- pace ----------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("done", "seconds", "expected"), [(5, 10.0, 5), (5, 0.5, 10), (20, 1.0, 20), (50, 0.0, 50)])
 def test_quick_server_is_given_as_many_rows_as_a_second_takes(done: int, seconds: float, expected: int) -> None:
     assert Pace.set().rows_after(done, seconds) == expected
-
-
-class Printer:
-    """A second way, as somebody would add one: it keeps what it was handed."""
-
-    printed: ClassVar[list[str]] = []
-
-    def __init__(self, deadline_seconds: float) -> None:
-        self.printed.clear()
-
-    def reach(self) -> None:
-        """Always there."""
-
-    def hand(self, message: Message, batch: Batch, *, now: dt.datetime, still_wanted: Callable[[], bool]) -> str:
-        if not still_wanted():
-            raise NoLongerWanted
-        self.printed.append(f"{message.kind} for {message.recipient}")
-        return f"print-{message.pk}"
-
-    def drop(self) -> None:
-        """Nothing is kept open."""
-
-
-@pytest.fixture
-def printed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    monkeypatch.setitem(WAYS, Channel.PAPER, Way(Printer, lambda patient: patient.given_name))
-    return Printer.printed
-
-
-def on_paper(clinic: Clinic, now: dt.datetime) -> Message:
-    """The confirmation of a visit, on paper."""
-    reader = make_patient("Gopal", clinics=[clinic], email="", channel="paper")
-    visit = make_visit(clinic=clinic, variant=make_consultation("other"), start=START, patient=reader)
-    plan_letters(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
-    return Message.objects.get(visit=visit, kind=MessageKind.CONFIRMED)
-
-
-def test_second_way_hands_over_what_goes_by_it(
-    clinic: Clinic, printed: list[str], send: Send, now: dt.datetime
-) -> None:
-    row = on_paper(clinic, now)
-
-    send(now + AFTER_GRACE)
-
-    row.refresh_from_db()
-    assert printed == ["confirmed for Gopal"]
-    assert (row.state, row.message_id) == (State.SENT, f"print-{row.pk}")
-
-
-def test_way_that_is_shut_holds_up_no_other(
-    visit: Visit, clinic: Clinic, settings: Settings, printed: list[str], sink: Sink, send: Send, now: dt.datetime
-) -> None:
-    plan_letters(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
-    on_paper(clinic, now)
-    settings.EMAIL_PORT = 1
-
-    send(now + AFTER_GRACE)
-
-    assert printed == ["confirmed for Gopal"]
-    assert states(visit)["confirmed:0"] == "due"

@@ -6,11 +6,12 @@ no-look: what was read at the lease is sent, whatever became of the visit since.
 
 import os
 import time
+from contextlib import closing
 
 from bookings.messages.content.composition import compose
 from bookings.messages.outbox.delivery import Pace
 from bookings.messages.outbox.leases import database_clock, lease
-from bookings.messages.outbox.smtp import Carrier, DeliveryFailed
+from bookings.messages.outbox.smtp import DeliveryFailed, Mailer
 from bookings.models import Message, State
 
 
@@ -22,7 +23,7 @@ def rows(*, with_lease: bool) -> list[Message]:
     return list(Message.objects.due(now)[:5])
 
 
-def send_batch(carrier: Carrier, *, with_lease: bool, mark_first: bool) -> None:
+def send_batch(mailer: Mailer, *, with_lease: bool, mark_first: bool) -> None:
     for row in rows(with_lease=with_lease):
         sent = Message.objects.filter(pk=row.pk, state=State.DUE)
         marked = {"state": State.SENT, "sent_at": database_clock(), "leased_until": None, "lease_token": None}
@@ -31,8 +32,8 @@ def send_batch(carrier: Carrier, *, with_lease: bool, mark_first: bool) -> None:
             sent.update(**marked)
         time.sleep(0.02)  # as long as a distant mail server takes to say hello
         try:
-            carrier.reach()
-            carrier.hand(mail, still_wanted=lambda: True)
+            mailer.connect()
+            mailer.send(mail, still_valid=lambda: True)
         except DeliveryFailed:
             continue
         sent.update(**marked)
@@ -40,7 +41,7 @@ def send_batch(carrier: Carrier, *, with_lease: bool, mark_first: bool) -> None:
 
 def main() -> None:
     without = os.environ["RECKLESS"]
-    with Carrier(deadline_seconds=Pace.set().deadline_seconds) as carrier:
+    with closing(Mailer(deadline_seconds=Pace.set().deadline_seconds)) as mailer:
         while True:
-            send_batch(carrier, with_lease=without != "no-lease", mark_first=without == "mark-first")
+            send_batch(mailer, with_lease=without != "no-lease", mark_first=without == "mark-first")
             time.sleep(0.05)

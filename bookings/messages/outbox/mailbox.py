@@ -32,8 +32,7 @@ class EmailBackend(BaseEmailBackend):
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         folder().mkdir(parents=True, exist_ok=True)
         for mail in email_messages:
-            content = mail.message().as_bytes(linesep="\r\n")  # type: ignore[call-arg]
-            store(content, now=dt.datetime.now(dt.UTC))
+            store(mail.message().as_bytes(), now=dt.datetime.now(dt.UTC))
         _forget_oldest()
         return len(email_messages)
 

@@ -1,7 +1,8 @@
-"""Locks and marks a leased row: written out in SQL, because it is done for each letter."""
+"""Lock and mark a leased row. In SQL where it runs for every message."""
 
 import datetime as dt
 import logging
+from typing import NamedTuple
 
 from django.db import connection
 
@@ -12,7 +13,7 @@ from bookings.models import Channel, Message, State
 log = logging.getLogger(__name__)
 
 LOCK = "SELECT 1 FROM bookings_message WHERE id = %s AND lease_token = %s AND state = 'due' FOR UPDATE"
-LOOK = """
+BOOKINGS = """
 SELECT visit.sequence, booking.status, booking.starts_at
 FROM bookings_booking booking JOIN bookings_visit visit ON visit.id = booking.visit_id WHERE visit.id = %s
 """
@@ -25,46 +26,52 @@ WHERE id = %s AND lease_token = %s
 
 
 def lock_message(message: Message) -> bool:
-    """Whether the row is still due and leased by us; if so it is locked until the end of the transaction."""
+    """Lock the row until the end of the transaction; False when it is no longer due or no longer leased by us."""
     with connection.cursor() as cursor:
         cursor.execute(LOCK, [message.pk, message.lease_token])
         return cursor.fetchone() is not None
 
 
-def look(visit_id: int) -> list[tuple[int, str, dt.datetime]]:
-    """Sequence, status and start of each booking of the visit, as they are at this moment."""
+class BookingState(NamedTuple):
+    sequence: int
+    status: str
+    starts_at: dt.datetime
+
+
+def read_bookings(visit_id: int) -> list[BookingState]:
+    """The bookings of the visit as they are at this moment; `sequence` is the visit's."""
     with connection.cursor() as cursor:
-        cursor.execute(LOOK, [visit_id])
-        return cursor.fetchall()
+        cursor.execute(BOOKINGS, [visit_id])
+        return [BookingState(*row) for row in cursor.fetchall()]
 
 
 def settle(message: Message, state: State, problem: str, *, now: dt.datetime, message_id: str = "") -> str:
-    """Mark the row where the lease is still ours, and forget its secret."""
+    """Mark the row if the lease is still ours, and erase its secret. Returns the state."""
     sent_at = now if state == State.SENT else None
-    rows = [state.value, problem[:200], sent_at, message_id, message.recipient, message.pk, message.lease_token]
+    values = [state.value, problem[:200], sent_at, message_id, message.recipient, message.pk, message.lease_token]
     with connection.cursor() as cursor:
-        cursor.execute(MARK, rows)
-    log.info("letter %s %s %s", message.pk, message.kind, state.value)
+        cursor.execute(MARK, values)
+    log.info("message %s %s %s", message.pk, message.kind, state.value)
     return state.value
 
 
 def pass_on(message: Message, channel: Channel) -> str:
-    """The patient is reached in another way now: the row waits there."""
+    """Move the row to another channel, where it waits as due."""
     Message.objects.filter(pk=message.pk).update(channel=channel, **NO_LEASE)
     return "passed on"
 
 
 def put_off(message: Message, why: str, *, until: dt.datetime) -> str:
-    """The row comes back then, with one try more behind it."""
+    """Make the row due again at `until`, and count the attempt."""
     Message.objects.filter(pk=message.pk, lease_token=message.lease_token).update(
         attempts=message.attempts + 1, due_at=until, problem=why[:200], **NO_LEASE
     )
-    log.info("letter %s %s put off", message.pk, message.kind)
+    log.info("message %s %s put off", message.pk, message.kind)
     return "put off"
 
 
-def ask_the_desk_to_ring(message: Message, *, now: dt.datetime) -> None:
-    """A call about the same, for a letter that will never arrive."""
+def add_call(message: Message, *, now: dt.datetime) -> None:
+    """Put a call with the same content on the desk's list, in place of a mail that will never arrive."""
     call = Message(
         key=f"{message.key}:call",
         kind=message.kind,
@@ -82,9 +89,9 @@ def ask_the_desk_to_ring(message: Message, *, now: dt.datetime) -> None:
     Message.objects.bulk_create([call], ignore_conflicts=True)
 
 
-def is_told_elsewhere(message: Message) -> bool:
-    """Whether the same news went, or goes, to another address too: then nobody need ring. Their keys begin alike."""
+def is_sent_elsewhere(message: Message) -> bool:
+    """Whether the same news was or will be sent to another address. Its rows share the beginning of the key."""
     if not SORTS[message.kind].fixed:
         return False
-    alike = Message.objects.filter(key__startswith=message.key.rpartition(":")[0] + ":")
-    return alike.filter(state__in=[State.DUE, State.SENT]).exclude(pk=message.pk).exists()
+    others = Message.objects.filter(key__startswith=message.key.rpartition(":")[0] + ":")
+    return others.filter(state__in=[State.DUE, State.SENT]).exclude(pk=message.pk).exists()
