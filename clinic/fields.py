@@ -82,7 +82,7 @@ class BirthDateField(forms.DateField):
 class MomentField(forms.CharField):
     """A moment with its zone, as our own buttons post it."""
 
-    default_error_messages = {"invalid": _("Please choose one of the times of the list.")}
+    default_error_messages = {"invalid": _("Choose one of the times in the list.")}
     widget = forms.HiddenInput
 
     def __init__(self, **said: Any) -> None:

@@ -267,7 +267,7 @@ def test_new_address_is_written_to_once_with_a_link_that_proves_it(
         client.post(link)
         known.append(Patient.objects.get(pk=patient.pk).email_is_proved)
 
-    assert "We mailed a link to meera.new@example.net. Reminders start when you have opened it." in said
+    assert "We sent a link to meera.new@example.net. Reminders will start when you have opened it." in said
     assert f"You still sign in with {owner.email}." in said
     assert (letter.recipient, looked_at, known) == ("meera.new@example.net", 200, [False, True])
     change_patient(patient=patient, by=owner, now=now, email="later@example.net")

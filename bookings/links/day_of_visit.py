@@ -49,9 +49,11 @@ class DayOfVisitForm(forms.Form):
             return data
         key = f"day_of_visit:{self.visit.pk}"
         if not attempts.take(key=key, limit=WRONG_DAYS, now=self.now):
-            self.add_error(None, _("Too many wrong days were typed for this appointment. Please sign in, or call us."))
+            self.add_error(
+                None, _("The wrong date was entered too many times for this appointment. Please sign in, or call us.")
+            )
         elif (data["day"], data["month"]) != (self.on.day, self.on.month):
-            self.add_error("day", _("This is not the day of the appointment. It is written above."))
+            self.add_error("day", _("This is not the date of the appointment. The date is shown above."))
         else:
             attempts.give_back(key=key)
         return data

@@ -59,7 +59,7 @@ def move(request: HttpRequest, token: str) -> HttpResponse:
 def _move(request: HttpRequest, visit: Visit, token: str, *, now: dt.datetime) -> HttpResponse:
     form = MoveForm(request.POST)
     if not form.is_valid() or not _is_within_reach(form.cleaned_data["start"], visit, now=now):
-        messages.error(request, _("Please choose one of the times of the list."))
+        messages.error(request, _("Choose one of the times in the list."))
         return redirect("letters:move", token=token)
     data, day = (
         form.cleaned_data,
@@ -72,7 +72,7 @@ def _move(request: HttpRequest, visit: Visit, token: str, *, now: dt.datetime) -
     except ActionRefused as refusal:
         messages.error(request, neutral(refusal))
         return redirect("letters:move", token=token)
-    messages.success(request, _("The appointment has been moved."))
+    messages.success(request, _("The appointment time has been changed."))
     return redirect("letters:visit", token=token)
 
 
@@ -100,4 +100,4 @@ def neutral(refusal: ActionRefused) -> str:
         return _("This time has just been taken. Please choose another one.")
     if isinstance(refusal, Busy | StaleVersion):
         return refusal.reason
-    return _("The appointment cannot be moved there. Please choose another time, or call us.")
+    return _("The appointment cannot be changed to this time. Please choose another time, or call us.")

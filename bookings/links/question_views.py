@@ -83,5 +83,5 @@ def _door(token: str) -> Entrance:
 
 
 def _nothing(request: HttpRequest) -> HttpResponse:
-    text = _("No questions are asked for this visit, or it has begun, ended, was moved or cancelled.")
+    text = _("There are no questions for this visit, or it has started, ended, changed or been cancelled.")
     return nothing(request, FRAME, _("There is nothing to answer now"), text)

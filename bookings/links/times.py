@@ -50,7 +50,7 @@ def _row(day: Day, slot_request: SlotRequest, *, but: dt.datetime) -> dict[str, 
     return {
         "label": date_format(day.on, "l j F"),
         "times": [_button(start.astimezone(slot_request.clinic.zone)) for start in day.starts if start != but],
-        "why_empty": _("No free time on this day."),
+        "why_empty": _("No available times on this day."),
     }
 
 

@@ -133,7 +133,7 @@ def confirm_address(request: HttpRequest, token: str) -> HttpResponse:
         if not form.is_valid():
             return _visit_page(request, _visit, token, DayOfVisitForm(visit=_visit, now=timezone.now()), form)
         prove_address(address=patient.email, patient=patient, now=timezone.now())
-        messages.success(request, _("Thank you. We will write to you at this address."))
+        messages.success(request, _("Thank you. We will send our e-mails to this address."))
     return redirect("letters:visit", token=token)
 
 

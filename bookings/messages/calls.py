@@ -104,7 +104,7 @@ def _tries(row: Message) -> str:
     """How the last try went."""
     if not row.outcome:
         return ""
-    return _("%(outcome)s (tries: %(count)d)") % {"outcome": CallOutcome(row.outcome).label, "count": row.attempts}
+    return _("%(outcome)s (attempts: %(count)d)") % {"outcome": CallOutcome(row.outcome).label, "count": row.attempts}
 
 
 def why_not_settle(row: Message, *, by: User, now: dt.datetime) -> str:
@@ -118,7 +118,7 @@ def why_not_settle(row: Message, *, by: User, now: dt.datetime) -> str:
     others = Membership.objects.holding_at(now, Role.FRONT_DESK, Role.MANAGER).filter(clinic=row.clinic_id)
     if not others.exclude(user__in=row.secret["makers"]).exists():
         return ""
-    return _("You did this yourself, so please let a colleague tell the patient.")
+    return _("You made this change yourself. Please ask a colleague to inform the patient.")
 
 
 @transaction.atomic

@@ -17,11 +17,11 @@ from .schedule.planner import channel_for
 def why_not_resend(message: Message, *, now: dt.datetime) -> str:
     """ "" or the reason, in words."""
     if message.visit is None:
-        return _("Only letters about a visit are sent again.")
+        return _("Only messages about a visit can be sent again.")
     if message.state == State.DUE:
-        return _("This letter is still to be sent.")
+        return _("This message has not been sent yet.")
     if why_void(message, now=now):
-        return _("The visit has changed since: this letter would say what no longer holds.")
+        return _("The visit has changed since this message was sent, so it is no longer correct.")
     return ""
 
 

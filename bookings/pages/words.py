@@ -78,11 +78,11 @@ def grouped_by_day(starts: Sequence[dt.datetime], zone: ZoneInfo) -> list[Day]:
 
 def saved(before: str, patient: Patient, sign_in: str) -> str:
     """What is said after the details of a patient, whose e-mail was `before`, were saved."""
-    words = [_("The details are saved.")]
+    words = [_("The details have been saved.")]
     if patient.email.lower() != before.lower() and patient.email and not patient.email_is_proved:
         words += [
-            _("We mailed a link to %(email)s.") % {"email": patient.email},
-            _("Reminders start when you have opened it."),
+            _("We sent a link to %(email)s.") % {"email": patient.email},
+            _("Reminders will start when you have opened it."),
         ]
     if patient.email.lower() != before.lower() and sign_in and sign_in.lower() != patient.email.lower():
         words.append(_("You still sign in with %(email)s.") % {"email": sign_in})
@@ -91,14 +91,14 @@ def saved(before: str, patient: Patient, sign_in: str) -> str:
 
 PAGES = {
     "portal:record": gettext_lazy("Record and consents"),
-    "portal:paper": gettext_lazy("Paper of a consent"),
+    "portal:paper": gettext_lazy("Consent form"),
     "portal:sessions": gettext_lazy("Pain over time"),
     "portal:person": gettext_lazy("Details and contact"),
-    "portal:acting": gettext_lazy("Who acts for this person"),
+    "portal:acting": gettext_lazy("People who book for this patient"),
     "portal:visit": gettext_lazy("A visit"),
 }
 
 
 def pages_read(reads: Iterable[Read]) -> list[tuple[Read, Any]]:
     """Each with the name of the page that was opened."""
-    return [(read, PAGES.get(read.door, _("Another page about this person"))) for read in reads]
+    return [(read, PAGES.get(read.door, _("Another page about this patient"))) for read in reads]

@@ -107,8 +107,10 @@ class VisitSummary:
         """Until when a change is free, or that this moment has passed."""
         until = visit_rules.free_change_until(self.first)
         if until > self.now:
-            return _("Free change until %(time)s.") % {"time": in_short(until, self.visit.zone)}
-        return _("A free change is no longer possible. If you cannot come, please still tell us.")
+            return _("You can change or cancel free of charge until %(time)s.") % {
+                "time": in_short(until, self.visit.zone)
+            }
+        return _("It is too late to change free of charge. If you cannot come, please still let us know.")
 
     @property
     def preparation(self) -> list[str]:
@@ -123,13 +125,13 @@ class VisitSummary:
         visit, zone = self.visit, self.visit.zone
         ends = clock(self.bookings[-1].ends_at, zone)
         rows = [
-            (_("What"), self.what),
+            (_("Treatment"), self.what),
             (_("When"), _("%(start)s to %(end)s") % {"start": self.when, "end": ends}),
             (_("Please arrive at"), clock(visit.arrives_at, zone)),
             (_("Time zone"), visit.timezone.replace("_", " ")),
             (_("With"), ", ".join(self.people)),
-            (_("Where"), f"{visit.clinic.name}, {', '.join(visit.clinic.address.splitlines())}"),
-            (_("Who comes"), visit.patient.full_name if visit.patient else ""),
+            (_("Clinic"), f"{visit.clinic.name}, {', '.join(visit.clinic.address.splitlines())}"),
+            (_("Patient"), visit.patient.full_name if visit.patient else ""),
             (_("Price"), self.price if self.in_full else ""),
         ]
         return [(name, value) for name, value in rows if value]

@@ -25,9 +25,9 @@ OLDEST = 130
 YES, NO, UNSURE, PREFER_NOT = "yes", "no", "unsure", "prefer_not"
 YES_OR_NO = [(YES, _("Yes")), (NO, _("No"))]
 NOT_SURE = (UNSURE, _("Not sure"))
-RATHER_NOT = (PREFER_NOT, _("I would rather not say"))
-UNANSWERED = {"required": _("Please answer this question."), "invalid_choice": _("Please choose one of the answers.")}
-TOO_LONG = {"max_length": _("Please keep it under %(limit_value)d letters.")}
+RATHER_NOT = (PREFER_NOT, _("Prefer not to say"))
+UNANSWERED = {"required": _("Answer this question."), "invalid_choice": _("Please choose one of the answers.")}
+TOO_LONG = {"max_length": _("Please use fewer than %(limit_value)d characters.")}
 
 
 class TicksField(forms.MultipleChoiceField):
@@ -39,7 +39,7 @@ class TicksField(forms.MultipleChoiceField):
     def clean(self, value: Any) -> Any:
         chosen = super().clean(value)
         if len(chosen) > 1:
-            raise forms.ValidationError(_("Please tick one of the two."))
+            raise forms.ValidationError(_("Select only one of the two."))
         return chosen[0] if chosen else ""
 
 
@@ -152,7 +152,7 @@ class PageForm(forms.Form):
         make = MAKERS.get(asked.answer_type)
         self.fields[name] = _meal(self.limit) if asked.answer_type == "datetime" else (make or _three)()
         if asked.answer_type == "yes_no_text":
-            self.fields[f"{name}-text"] = _words(_("If yes, which?"))
+            self.fields[f"{name}-text"] = _words(_("If yes, which ones?"))
 
     # --- what is wrong ------------------------------------------------------------------------------------------------
 
@@ -169,9 +169,9 @@ class PageForm(forms.Form):
         names = [self.name(asked) for asked in group.shared]
         ticked = any(name in self.errors or self.cleaned_data.get(name) for name in names)
         if not ticked and not self.cleaned_data.get(none):
-            self.add_error(none, _("Please tick what applies to you, or “None of these”."))
+            self.add_error(none, _("Select all that apply to you, or “None of these”."))
         if ticked and self.cleaned_data.get(none):
-            self.add_error(none, _("You ticked something above and “None of these”. Please take one of them back."))
+            self.add_error(none, _("You selected an answer above and “None of these”. Please clear one of them."))
 
     def _check_words(self, asked: Asked) -> None:
         if asked.answer_type == "yes_no_text":
@@ -182,16 +182,16 @@ class PageForm(forms.Form):
     def _check_which(self, name: str) -> None:
         text = f"{name}-text"
         if self.cleaned_data.get(name) == YES and text not in self.errors and not self.cleaned_data.get(text):
-            self.add_error(text, _("Please say which."))
+            self.add_error(text, _("Please write which ones."))
 
     def _check_free(self, name: str) -> None:
         value, nothing = self.cleaned_data.get(name), self.cleaned_data.get(f"{name}-nothing")
         if name in self.errors:
             return
         if not value and not nothing:
-            self.add_error(name, _("Please write it down, or tick “None”."))
+            self.add_error(name, _("Please write your answer, or select “None”."))
         elif value and nothing:
-            self.add_error(name, _("You wrote something and ticked “None”. Please take one of them back."))
+            self.add_error(name, _("You wrote an answer and selected “None”. Please remove one of them."))
 
     # --- what was said ------------------------------------------------------------------------------------------------
 

@@ -35,7 +35,7 @@ def questionnaire_page(request: HttpRequest, health_questions: Questionnaire, do
         return _take(request, health_questions, door, number)
     first = _first_open(health_questions, answers) or len(health_questions.pages)
     if number > first:
-        messages.info(request, _("Some of your answers are not there any more. Please fill in this page."))
+        messages.info(request, _("Some of your answers are no longer available. Please fill in this page."))
         return HttpResponseRedirect(door.page(first))
     form = _form(health_questions, number)
     form.initial = {**form.initial, **_initial(form, answers)}
@@ -160,6 +160,6 @@ def _send(
     level = level_of(found.findings)
     remember_outcome(request, health_questions, level)
     if level is OutcomeLevel.CLEAR and door.after:
-        messages.success(request, _("Thank you. Your answers are kept."))
+        messages.success(request, _("Thank you. Your answers have been saved."))
         return HttpResponseRedirect(door.after)
     return HttpResponseRedirect(door.end)

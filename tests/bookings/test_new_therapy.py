@@ -66,5 +66,5 @@ def test_therapy_added_as_data_is_ordered_screened_and_booked(
     )  # a term of its contraindications
     again = start + dt.timedelta(days=1)
     visit = holds.hold(slot_request=slot_request, start=again, key=uuid.uuid4(), **said)  # type: ignore[arg-type]
-    with pytest.raises(PolicyRefused, match="a Vaidya looks at you first"):
+    with pytest.raises(PolicyRefused, match="a Vaidya must see you first"):
         confirmation.book(visit=visit, patient=patient, key=uuid.uuid4(), **said)  # type: ignore[arg-type]

@@ -94,7 +94,7 @@ def test_what_is_no_day_of_the_calendar_is_none(words: str) -> None:
 )
 def test_what_is_no_moment_is_none(words: str) -> None:
     assert fields.moment_of(words) is None
-    assert errors(fields.MomentField(), words) == ["Please choose one of the times of the list."]
+    assert errors(fields.MomentField(), words) == ["Choose one of the times in the list."]
 
 
 def test_moment_is_read_in_utc() -> None:

@@ -66,7 +66,7 @@ def chooses_a_time(page: Page, see: See) -> str:
     page.goto("/book/")
     see(page)
     page.get_by_label("First consultation, 45 minutes").check()
-    press(page, "Show free times")
+    press(page, "Show available times")
 
     see(page)
     follow(page, "Later")
@@ -80,7 +80,7 @@ def signs_in(page: Page, see: See, code_for: Callable[[str], str]) -> None:
     expect(page.get_by_text("This time is held for you until")).to_be_visible()
     see(page)
     page.get_by_label("Your e-mail address").fill(EMAIL)
-    press(page, "Mail me a code")
+    press(page, "E-mail me a code")
 
     see(page)
     page.get_by_label("Code from the e-mail").fill(code_for(EMAIL))
@@ -89,7 +89,7 @@ def signs_in(page: Page, see: See, code_for: Callable[[str], str]) -> None:
 
 def says_who_comes(page: Page, see: See) -> None:
     """Not without a slip in the phone number, and more time, neither of which loses a word."""
-    title_is(page, "Who comes?")
+    title_is(page, "Who is the appointment for?")
     see(page)
     page.get_by_label("First name").fill("Meera")
     page.get_by_label("Birth date").fill("1988-05-17")
@@ -99,7 +99,7 @@ def says_who_comes(page: Page, see: See) -> None:
     expect(page.locator(".invalid-feedback").first).to_contain_text("valid phone number")
     see(page)
     page.get_by_label("Phone").first.fill("+91 98470 00001")
-    press(page, "Hold it 15 minutes longer")
+    press(page, "Hold for another 15 minutes")
 
     expect(page.get_by_label("First name")).to_have_value("Meera")
     press(page, "Continue")
@@ -111,9 +111,9 @@ def confirms(page: Page, see: See, spoken: str) -> None:
     expect(page.get_by_text(f"{day}, {time}").first).to_be_visible()
     expect(page.get_by_role("heading", name="When back pain is an emergency")).to_be_visible()
     see(page)
-    press(page, "Book this visit")
+    press(page, "Book this appointment")
 
-    expect(page.get_by_text("Your visit is booked.")).to_be_visible()
+    expect(page.get_by_text("Your appointment is booked.")).to_be_visible()
     see(page)
 
 
@@ -122,13 +122,13 @@ def moves(page: Page, see: See) -> None:
     see(page)
     choose_first_time(page, day=1)
     see(page)
-    press(page, "Move to the new time")
+    press(page, "Change to the new time")
 
-    expect(page.get_by_text("Your visit has been moved.")).to_be_visible()
+    expect(page.get_by_text("The time of your appointment has been changed.")).to_be_visible()
 
 
 def cancels(page: Page, see: See) -> None:
-    follow(page, "My visits")
+    follow(page, "My appointments")
     see(page)
     page.locator(".link-card a").first.click()
     follow(page, "Cancel the visit")
@@ -136,12 +136,12 @@ def cancels(page: Page, see: See) -> None:
     page.get_by_label("I cannot travel").check()
     press(page, "Cancel the visit")
 
-    expect(page.get_by_text("Your visit is cancelled.")).to_be_visible()
+    expect(page.get_by_text("Your appointment is cancelled.")).to_be_visible()
     see(page)
 
 
 def looks_at_the_details(page: Page, see: See) -> None:
-    follow(page, "My visits")
+    follow(page, "My appointments")
     follow(page, "See and change the details")
     see(page)
     follow(page, "Meera")

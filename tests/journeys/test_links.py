@@ -42,17 +42,17 @@ def test_reader_moves_the_visit_by_the_letters_link(visit: Visit, page: Page, ac
     accessible(page)
 
     page.get_by_role("link", name="Choose another time").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Move the appointment")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Change the appointment time")
     accessible(page)
     page.get_by_role("button", name="14:00", exact=False).first.click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Move the appointment?")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Change the appointment time?")
     accessible(page)
     until_now = Booking.objects.get(visit=visit).starts_at.astimezone(visit.zone)
     page.get_by_label("Day").fill(str(until_now.day))
     page.get_by_label("Month").select_option(month_name[until_now.month])
-    page.get_by_role("button", name="Move the appointment").click()
+    page.get_by_role("button", name="Change the appointment time").click()
 
-    expect(page.get_by_text("The appointment has been moved.")).to_be_visible()
+    expect(page.get_by_text("The appointment time has been changed.")).to_be_visible()
     accessible(page)
     assert Booking.objects.get(visit=visit).starts_at.astimezone(visit.zone).hour == 14
 

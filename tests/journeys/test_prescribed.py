@@ -85,9 +85,9 @@ def says_whom_she_accepts(page: Page, see: See) -> None:
 def chooses_what(page: Page, see: See) -> None:
     """The first of three screens; what alone is prescribed is ticked already."""
     expect(page.get_by_label("Kati Basti")).to_be_checked()
-    expect(page.get_by_label("With whom")).not_to_contain_text("Ramesh")
+    expect(page.get_by_label("Practitioner")).not_to_contain_text("Ramesh")
     see(page)
-    press(page, "Show free times")
+    press(page, "Show available times")
 
 
 def answers_the_questions(page: Page, see: See) -> None:
@@ -99,8 +99,8 @@ def answers_the_questions(page: Page, see: See) -> None:
     expect(page.get_by_text("Page 2 of 2")).to_be_visible()
     see(page)
     page.get_by_label("None of these").check()
-    press(page, "Send the answers")
-    expect(page.get_by_text("Thank you. Your answers are kept.")).to_be_visible()
+    press(page, "Submit answers")
+    expect(page.get_by_text("Thank you. Your answers have been saved.")).to_be_visible()
 
 
 def chooses_a_time(page: Page, see: See) -> None:
@@ -113,7 +113,7 @@ def confirms(page: Page, see: See) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Is this right?")
     expect(page.get_by_role("heading", name="How it goes")).to_be_visible()
     see(page)
-    press(page, "Book this visit")
-    expect(page.get_by_text("Your visit is booked.")).to_be_visible()
-    expect(page.get_by_role("link", name="Book the next one")).to_be_visible()
+    press(page, "Book this appointment")
+    expect(page.get_by_text("Your appointment is booked.")).to_be_visible()
+    expect(page.get_by_role("link", name="Book the next session")).to_be_visible()
     see(page)

@@ -104,9 +104,9 @@ def test_stop_is_taken_back_within_ten_minutes_with_the_letters_that_it_voided(
     with time_machine.travel(now + dt.timedelta(minutes=9), tick=False):
         again = client.post(link, {"undo": "1"}).content.decode()
 
-    assert "Send me these letters again" in stopped
+    assert "Send me these e-mails again" in stopped
     assert voided == {(kind, "void") for kind, _state in before}
-    assert "You get these letters again" in again
+    assert "You will get these e-mails again" in again
     assert (has_stopped_optional_letters(patient), states()) == (False, before)
 
 
@@ -118,7 +118,7 @@ def test_stop_stays_after_ten_minutes(client: Client, visit: Visit, patient: Pat
         shown = [client.get(link).content.decode(), client.post(link, {"undo": "1"}).content.decode()]
 
     assert has_stopped_optional_letters(patient)
-    assert ["Send me these letters again" in page for page in shown] == [False, False]
+    assert ["Send me these e-mails again" in page for page in shown] == [False, False]
 
 
 def states() -> set[tuple[str, str]]:

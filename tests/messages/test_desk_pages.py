@@ -62,7 +62,7 @@ def test_due_call_is_listed_with_phone_and_words(desk: Client, call: Message) ->
 
     assert 'href="tel:+919847000005"' in shown
     assert "Gopal Nair" in shown
-    assert "You are expected on Thursday 5 March 2026. Please arrive at 10:15." in shown
+    assert "Your appointment is on Thursday 5 March 2026. Please arrive at 10:15." in shown
 
 
 def test_call_before_its_time_is_not_listed(client: Client, front_desk: User, call: Message) -> None:
@@ -220,7 +220,7 @@ def test_letter_that_no_longer_holds_is_not_sent_again(desk: Client, failed: Mes
 
     answer = desk.post(f"/desk/letters/{failed.pk}/again/", {"reason": "please"}, follow=True)
 
-    assert "no longer holds" in answer.content.decode()
+    assert "no longer correct" in answer.content.decode()
     assert not Message.objects.filter(resend_of=failed).exists()
 
 

@@ -152,7 +152,7 @@ def test_reminder_two_days_ahead_of_what_needs_no_preparation_is_a_plain_one(
     send(START - 2 * DAY)
 
     (text,) = texts(sink)
-    assert "See or change the appointment" in text
+    assert "View or change the appointment" in text
     assert "prepare" not in text
 
 
@@ -210,7 +210,7 @@ def test_two_weeks_later_the_clinic_asks_how_one_is(
 
     send(START + 15 * DAY)
 
-    assert subjects(sink) == ["How are you since your visit?"]
+    assert subjects(sink) == ["How are you after your visit?"]
 
 
 def test_questions_lead_to_their_page_and_go_besides_two_other_letters(

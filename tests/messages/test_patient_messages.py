@@ -44,7 +44,7 @@ def test_review_is_told_a_week_ahead_in_neutral_words(
     send(WEEK_BEFORE)
 
     (taken,) = sink.taken
-    assert taken.mail["Subject"] == "A follow-up talk with Shanti is due"
+    assert taken.mail["Subject"] == "Your follow-up consultation with Shanti is due"
     text = str(taken.mail.get_body(("plain",)).get_content())  # type: ignore[union-attr]
     assert "Around this day: Friday 20 March 2026" in text
     assert "http://testserver/book/" in text
@@ -175,7 +175,7 @@ def test_page_of_a_letter_about_a_review_names_the_patient(
     listed = desk.get("/desk/letters/?list=due").content.decode()
 
     assert "Meera Nair" in shown
-    assert "Only letters about a visit are sent again." in shown
+    assert "Only messages about a visit can be sent again." in shown
     assert "Meera Nair" in listed
 
 

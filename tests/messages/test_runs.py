@@ -94,7 +94,7 @@ def test_evening_letter_tells_arrival_and_preparation(course: list[Visit], sink:
 
     (taken,) = sink.taken
     text = str(taken.mail.get_body(("plain",)).get_content())  # type: ignore[union-attr]
-    assert "You are expected on Thursday 5 March 2026. Please arrive at 10:15." in text
+    assert "Your appointment is on Thursday 5 March 2026. Please arrive at 10:15." in text
     assert "- Eat lightly." in text
 
 
@@ -228,7 +228,7 @@ def test_course_is_asked_after_once(course: list[Visit], sink: Sink, send: Send)
 
     send_all(send, START + 20 * DAY)
 
-    assert subjects(sink) == ["How are you since your visit?"]
+    assert subjects(sink) == ["How are you after your visit?"]
     assert Message.objects.get(kind=MessageKind.FOLLOW_UP, state=State.SENT).visit == course[-1]
 
 

@@ -28,7 +28,7 @@ def test_move_offers_its_own_time_and_says_until_when_it_is_free(client: Client,
 
     assert response.context["days"][0]["label"] == "Tuesday 3 March"
     assert "10:30" in [time["label"] for time in response.context["days"][0]["times"]]
-    assert "Free change until Mon 2 Mar, 10:30." in response.content.decode()
+    assert "You can change or cancel free of charge until Mon 2 Mar, 10:30." in response.content.decode()
 
 
 def test_looking_at_another_time_changes_nothing(client: Client, mine: str, start: dt.datetime) -> None:
@@ -132,7 +132,7 @@ def test_a_visit_that_has_begun_is_neither_moved_nor_cancelled(
 def test_cancel_says_before_what_it_means(client: Client, mine: str) -> None:
     page = client.get(f"{mine}cancel/").content.decode()
 
-    assert "Free change until Mon 2 Mar, 10:30." in page
+    assert "You can change or cancel free of charge until Mon 2 Mar, 10:30." in page
     assert Booking.objects.get().status == Status.BOOKED
 
 

@@ -54,15 +54,15 @@ def test_confirm_shows_everything_once_more(client: Client, at_confirmation: dic
 
     page = response.content.decode()
     assert response.context["facts"].rows == [
-        ("What", "First consultation"),
+        ("Treatment", "First consultation"),
         ("When", "Tuesday 3 March 2026, 10:30 to 11:15"),
         ("Please arrive at", "10:15"),
         ("Time zone", "Asia/Kolkata"),
         ("With", "Dr Asha Menon"),
-        ("Where", "Shanti Clinic, 1 Temple Road, Kozhikode 673001"),
-        ("Who comes", "Meera Nair"),
+        ("Clinic", "Shanti Clinic, 1 Temple Road, Kozhikode 673001"),
+        ("Patient", "Meera Nair"),
     ]
-    assert "Free change until Mon 2 Mar, 10:30." in page
+    assert "You can change or cancel free of charge until Mon 2 Mar, 10:30." in page
     assert "You are numb between the legs." in page
     assert 'href="tel:112"' in page
     assert 'href="tel:108"' in page

@@ -124,7 +124,7 @@ def test_a_time_that_is_none_leads_back_to_the_list(client: Client, asked: dict[
     response = client.post("/book/hold/", asked | {"start": start_text, "page": uuid.uuid4()}, follow=True)
 
     assert response.redirect_chain[0][0].startswith("/book/times/")
-    assert "Please choose one of the times of the list." in response.content.decode()
+    assert "Choose one of the times in the list." in response.content.decode()
     assert Visit.objects.count() == 0
 
 

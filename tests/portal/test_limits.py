@@ -183,7 +183,7 @@ def test_newcomer_asks_for_a_follow_up_on_the_page(
     page = client.post("/book/who/", {"act": "pick", "patient": patient.public_id}, follow=True)
     shown = page.content.decode()
     assert "we find no earlier visit of Meera" in shown
-    assert "I was here before: ask for this visit" in shown
+    assert "I have been here before: request this appointment" in shown
     said = {"visit": Visit.objects.get().public_id, "patient": patient.public_id, "key": uuid.uuid4()}
 
     without = client.post("/book/confirm/", said, follow=True)

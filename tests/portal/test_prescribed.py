@@ -182,8 +182,8 @@ def test_times_are_those_of_a_crew_that_the_patient_accepts(own: Client, order: 
 
     assert offered(without) == [[]] * 7
     assert "No therapist whom you accept works that day" in words(without)
-    assert "There is no free time within 60 days" in words(without)
-    assert without.context["ways"] == [("Change whom you accept as therapist", f"/people/{patient.public_id}/")]
+    assert "There are no available times within 60 days" in words(without)
+    assert without.context["ways"] == [("Change your choice of therapist", f"/people/{patient.public_id}/")]
     assert 'href="tel:+914952300000"' in without.content.decode().split('id="ways"')[1].split("</section>")[0]
 
 
@@ -218,7 +218,7 @@ def test_day_of_a_booked_session_is_closed_and_says_when_it_goes_on(
     days = own.get(times_url(patient), {"item": order.pk}).context["days"]
 
     assert days[1]["times"] == []
-    assert days[1]["why_empty"] == "The next session of this course is possible from Wednesday 4 March."
+    assert days[1]["why_empty"] == "Next session of this course is possible from Wednesday 4 March."
     assert days[2]["times"] != []
 
 
@@ -352,7 +352,7 @@ def test_prescription_that_ends_before_the_time_is_chosen_says_so(
     page = press(own, patient, start, item=order.pk)
 
     assert page.status_code == 422
-    assert "This prescription has ended. A Vaidya decides how it goes on." in words(page)
+    assert "This prescription has ended. A Vaidya will decide how to continue." in words(page)
     assert not Visit.objects.exists()
 
 
@@ -379,7 +379,7 @@ def test_person_who_lost_the_qualification_is_chosen_anew(
     page = press(own, patient, start, item=order.pk, who=person.pk)
 
     assert page.status_code == 422
-    assert "This person does not give it any longer. Please choose again." in words(page)
+    assert "This person no longer gives this treatment. Please choose again." in words(page)
 
 
 def test_time_that_somebody_else_took_names_others(
@@ -413,16 +413,16 @@ def test_therapy_on_request_says_the_limit_before_and_after(
 ) -> None:
     press(own, patient, start, item=on_request.pk)
     page = words(own.get("/book/confirm/"))
-    assert "The clinic answers first We answer until Tue 3 March, 08:30." in page
-    assert "Ask for this visit" in page
+    assert "The clinic must confirm this time We will reply by Tue 3 March, 08:30." in page
+    assert "Request this appointment" in page
 
     done = confirm(own)
 
-    assert told(done) == ["Your request has been sent. We answer until Tue 3 Mar, 08:30."]
+    assert told(done) == ["Your request has been sent. We will reply by Tue 3 Mar, 08:30."]
     assert Booking.objects.get().status == Status.REQUESTED
     shown = words(own.get(done.headers["Location"]))
-    assert "We answer until Tue 3 March, 08:30." in shown
-    assert "Book the next one" not in shown
+    assert "We will reply by Tue 3 March, 08:30." in shown
+    assert "Book the next session" not in shown
 
 
 def test_request_that_lapsed_can_still_be_looked_at(
@@ -502,11 +502,11 @@ def test_full_week_offers_fewer_people_and_says_how_much_longer(
     full = own.get(times_url(patient), {"item": order.pk})
     assert offered(full) == [[]] * 7
     (label, url), (other, _details) = full.context["ways"]
-    assert (label, other) == ("With fewer people, 20 minutes longer", "Change whom you accept as therapist")
+    assert (label, other) == ("With fewer therapists, 20 minutes longer", "Change your choice of therapist")
 
     page = own.get(url)
     assert "10:30" in offered(page)[1]
-    assert "With fewer people than usual; it takes 20 minutes longer." in words(page)
+    assert "With fewer therapists than usual; it takes 20 minutes longer." in words(page)
     press(own, patient, start, item=order.pk, small="1")
     assert "Fewer people than usual treat you, and take longer for it." in words(own.get("/book/confirm/"))
     confirm(own)

@@ -139,19 +139,19 @@ def test_nothing_ticked_is_no_answer(client: Client, page: str, health_questions
     assert answer.status_code == 422
     text = answer.content.decode()
     assert "None of these" in text
-    assert text.count("Please answer this question.") == 2  # in the summary and beside it
+    assert text.count("Answer this question.") == 2  # in the summary and beside it
 
 
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
-        ({"gh_heart": ["yes", "unsure"]}, "Please tick one of the two."),
+        ({"gh_heart": ["yes", "unsure"]}, "Select only one of the two."),
         ({"gh_heart": ["perhaps"]}, "Please choose one of the answers."),
         ({"gh_allergy": "maybe"}, "Please choose one of the answers."),
-        ({"gh_allergy": "yes"}, "Please say which."),
-        ({"gh_allergy": ("yes", "x" * 501)}, "Please keep it under 500 letters."),
-        ({"gh_medicines": ""}, "Please write it down, or tick “None”."),
-        ({"gh_medicines": "y" * 501}, "Please keep it under 500 letters."),
+        ({"gh_allergy": "yes"}, "Please write which ones."),
+        ({"gh_allergy": ("yes", "x" * 501)}, "Please use fewer than 500 characters."),
+        ({"gh_medicines": ""}, "Please write your answer, or select “None”."),
+        ({"gh_medicines": "y" * 501}, "Please use fewer than 500 characters."),
     ],
 )
 def test_bad_answer_is_said_and_nothing_lost(
@@ -198,7 +198,7 @@ def test_emergency_is_said_at_once_and_a_consultation_stays_open(
     assert 'href="tel:112"' in told
     assert 'href="tel:108"' in told
     assert f'href="{reverse("portal:book")}"' in told
-    assert "Continue to the times" not in told
+    assert "Continue to available times" not in told
     assert answers_of(Screening.objects.get()) == {"rf_numb": ("yes", "")}
     assert Message.objects.get(kind="call_back").patient == patient
 
@@ -207,11 +207,11 @@ def test_emergency_is_said_at_once_and_a_consultation_stays_open(
     ("changed", "title", "goes_on"),
     [
         ({"rf_numb": "unsure"}, "Please get help now", False),
-        ({"gh_heart": ["yes"]}, "The Vaidya looks at your answers", True),
-        ({"gh_heart": ["unsure"]}, "The Vaidya looks at your answers", True),
-        ({"gh_allergy": ("yes", "nuts")}, "The Vaidya looks at your answers", True),
-        ({"gh_medicines": "aspirin"}, "The Vaidya looks at your answers", True),
-        ({"td_prone": "no"}, "A Vaidya looks at you first", False),
+        ({"gh_heart": ["yes"]}, "The Vaidya will review your answers", True),
+        ({"gh_heart": ["unsure"]}, "The Vaidya will review your answers", True),
+        ({"gh_allergy": ("yes", "nuts")}, "The Vaidya will review your answers", True),
+        ({"gh_medicines": "aspirin"}, "The Vaidya will review your answers", True),
+        ({"td_prone": "no"}, "A Vaidya must see you first", False),
         ({}, "Thank you", True),
     ],
 )
@@ -300,7 +300,7 @@ def test_prescription_that_ended_meanwhile_is_said(
     answer = send(client, page, health_questions, 2)
 
     assert answer.status_code == 200
-    assert "No treatment is prescribed at the moment" in answer.content.decode()
+    assert "You have no current prescription." in answer.content.decode()
     assert reverse("portal:book") in answer.content.decode()
 
 
@@ -363,9 +363,9 @@ def test_day_of_the_visit_asks_the_body_today(client: Client, today: str, sessio
 @pytest.mark.parametrize(
     ("changed", "title"),
     [
-        ({"td_meal": "0"}, "Better at another time"),
+        ({"td_meal": "0"}, "Not now: another time is better"),
         ({"td_meal": "4"}, "Thank you"),
-        ({"td_pain": "9"}, "The Vaidya looks at your answers"),
+        ({"td_pain": "9"}, "The Vaidya will review your answers"),
         ({"td_pain": "7"}, "Thank you"),
     ],
 )

@@ -55,7 +55,7 @@ def test_hidden_page_looks_like_a_missing_one(client: Client, relative: User, pa
 def test_nothing_to_show_yet(client: Client, owner: User, patient: Patient) -> None:
     client.force_login(owner)
 
-    assert "Nothing to show yet" in client.get(address(patient)).content.decode()
+    assert "There is nothing to show yet" in client.get(address(patient)).content.decode()
 
 
 def test_pain_before_and_after_each_session(

@@ -22,7 +22,7 @@ def test_book_offers_the_consultations_with_their_length(client: Client, consult
 
 
 def test_book_without_anything_to_book_says_so(client: Client, clinic: Clinic) -> None:
-    assert "Nothing can be booked here yet" in client.get("/book/").content.decode()
+    assert "Online booking is not available yet" in client.get("/book/").content.decode()
 
 
 def test_book_asks_for_the_clinic_only_when_there_are_two(client: Client, consultation: Variant) -> None:

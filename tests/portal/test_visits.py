@@ -73,7 +73,7 @@ def test_an_ended_access_shuts_the_door(client: Client, owner: User, visit: Visi
 def test_the_list_of_nobody_offers_to_book(client: Client, owner: User) -> None:
     client.force_login(owner)
 
-    assert "Nothing is booked" in client.get("/visits/").content.decode()
+    assert "No upcoming appointments" in client.get("/visits/").content.decode()
 
 
 def test_the_list_tells_coming_from_past_and_cancelled(
@@ -119,7 +119,7 @@ def test_the_list_of_one_person_leaves_out_the_others(
     everybody = client.get("/visits/").context
     only_his = client.get("/visits/", {"who": str(father.public_id)}).context
 
-    assert [tab["label"] for tab in everybody["tabs"]] == ["Everybody", "Meera", "Ramesh"]
+    assert [tab["label"] for tab in everybody["tabs"]] == ["Everyone", "Meera", "Ramesh"]
     assert len(everybody["upcoming"]) == 2
     assert [facts.visit for facts in only_his["upcoming"]] == [his]
 

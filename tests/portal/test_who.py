@@ -85,7 +85,7 @@ def test_who_refuses_a_person_one_does_not_act_for(
     response = client.post("/book/who/", {"act": "pick", "patient": posted})
 
     assert response.status_code == 422
-    said = "Please say who comes." if whose == "none" else "Please choose from the list."
+    said = "Choose who the appointment is for." if whose == "none" else "Please choose from the list."
     assert response.context["pick"].errors == {"patient": [said]}
     assert client.session["booking"]["patient"] == ""
 

@@ -14,11 +14,11 @@ def login_code(secret: Mapping[str, str]) -> Words:
     return Words(
         subject=_("Your sign-in code"),
         title=_("Your sign-in code"),
-        before=(_("Type this code on the page where you asked for it:"),),
+        before=(_("Enter this code on the page where you requested it:"),),
         code=secret["code"],
         after=(
-            _("The code is good for a few minutes and works once. We never ask for it by phone."),
-            _("If you did not ask for it, you can ignore this letter; nobody can sign in without the code."),
+            _("The code is valid for a few minutes and can be used once. We will never ask you for it by phone."),
+            _("If you did not request it, you can ignore this e-mail. Nobody can sign in without the code."),
         ),
     )
 
@@ -27,9 +27,9 @@ def confirm_address(secret: Mapping[str, str]) -> Words:
     return Words(
         subject=_("Confirm your e-mail address"),
         title=_("Confirm your e-mail address"),
-        before=(_("Type this code on the page where you asked for it:"),),
+        before=(_("Enter this code on the page where you requested it:"),),
         code=secret["code"],
-        after=(_("If you did not ask for it, you need not do anything."),),
+        after=(_("If you did not request it, you do not need to do anything."),),
     )
 
 
@@ -38,24 +38,27 @@ def no_account(secret: Mapping[str, str]) -> Words:
         subject=_("No account with this address"),
         title=_("There is no account with this address"),
         before=(
-            _("Somebody, perhaps you, tried to sign in with this e-mail address. There is no account with it."),
-            _("Perhaps you used another address, or you would like to open an account."),
+            _(
+                "Someone, perhaps you, tried to sign in with this e-mail address. There is no "
+                "account with this address."
+            ),
+            _("You may have used another address, or you can create an account."),
         ),
-        button=MessageButton(_("Open an account"), secret.get("signup_url") or absolute("/")),
-        after=(_("If it was not you, you need not do anything."),),
+        button=MessageButton(_("Create an account"), secret.get("signup_url") or absolute("/")),
+        after=(_("If it was not you, you do not need to do anything."),),
     )
 
 
 def account_exists(_secret: Mapping[str, str]) -> Words:
     return Words(
-        subject=_("You have an account already"),
-        title=_("You have an account already"),
+        subject=_("You already have an account"),
+        title=_("You already have an account"),
         before=(
-            _("Somebody, perhaps you, tried to open an account with this e-mail address. You have one already."),
-            _("Simply sign in: we send you a code."),
+            _("Someone, perhaps you, tried to create an account with this e-mail address. You already have one."),
+            _("Just sign in: we will send you a code."),
         ),
         button=MessageButton(_("Sign in"), absolute("/accounts/login/")),
-        after=(_("If it was not you, you need not do anything."),),
+        after=(_("If it was not you, you do not need to do anything."),),
     )
 
 
@@ -63,9 +66,9 @@ def new_password(secret: Mapping[str, str]) -> Words:
     return Words(
         subject=_("Choose a new password"),
         title=_("Choose a new password"),
-        before=(_("Somebody, perhaps you, asked for a new password. The link works once, for an hour."),),
+        before=(_("Someone, perhaps you, requested a new password. The link works once and is valid for one hour."),),
         button=MessageButton(_("Choose a new password"), secret["password_reset_url"]),
-        after=(_("If it was not you, you need not do anything: the old password stays."),),
+        after=(_("If it was not you, you do not need to do anything. Your password has not changed."),),
     )
 
 
@@ -73,9 +76,9 @@ def new_password_code(secret: Mapping[str, str]) -> Words:
     return Words(
         subject=_("Choose a new password"),
         title=_("Choose a new password"),
-        before=(_("Type this code on the page where you asked for it:"),),
+        before=(_("Enter this code on the page where you requested it:"),),
         code=secret["code"],
-        after=(_("If it was not you, you need not do anything: the old password stays."),),
+        after=(_("If it was not you, you do not need to do anything. Your password has not changed."),),
     )
 
 
@@ -83,7 +86,7 @@ def something_changed(_secret: Mapping[str, str]) -> Words:
     return Words(
         subject=_("About your account"),
         title=_("Something about your account was changed"),
-        before=(_("If it was you, all is well. If not, please sign in and look, or call us."),),
+        before=(_("If it was you, you do not need to do anything. If not, please sign in and check, or call us."),),
         button=MessageButton(_("Sign in"), absolute("/accounts/login/")),
     )
 

@@ -18,12 +18,12 @@ def staff_invited(detail: Detail) -> Words:
         subject=_("Your account at %(clinic)s") % detail,
         title=_("Welcome to the team of %(clinic)s") % detail,
         before=(
-            _("%(by)s opened an account for you. Choose a password of your own; nobody else will know it.") % detail,
-            _("The link works once, for 24 hours. After that, ask for a new one."),
+            _("%(by)s created an account for you. Please choose your own password. Nobody else will know it.") % detail,
+            _("The link works once and is valid for 24 hours. After that, request a new one."),
         ),
         facts=(*_role(detail), (_("Sign in with"), detail["number"])),
         button=MessageButton(_("Choose your password"), detail["password_reset_url"]),
-        after=(_("If you do not work there, you can ignore this letter; nobody can sign in without a password."),),
+        after=(_("If you do not work there, you can ignore this e-mail. Nobody can sign in without a password."),),
     )
 
 
@@ -32,25 +32,30 @@ def set_password(detail: Detail) -> Words:
         subject=_("Choose a new password"),
         title=_("Choose a new password"),
         before=(
-            _("%(by)s sends you this link, so that you can choose a new password for your staff account.") % detail,
-            _("The link works once, for 24 hours. Until then the old password stays."),
+            _("%(by)s sent you this link so that you can choose a new password for your staff account.") % detail,
+            _("The link works once and is valid for 24 hours. Your old password works until you choose a new one."),
         ),
         button=MessageButton(_("Choose your password"), detail["password_reset_url"]),
-        after=(_("If you did not ask for it, you need not do anything, but please tell the manager of your clinic."),),
+        after=(
+            _(
+                "If you did not request it, please tell the manager of your clinic. You do not need "
+                "to do anything else."
+            ),
+        ),
     )
 
 
 def role_offered(detail: Detail) -> Words:
     return Words(
-        subject=_("%(clinic)s asks you to work there") % detail,
-        title=_("%(clinic)s asks you to work there") % detail,
+        subject=_("%(clinic)s invites you to join its team") % detail,
+        title=_("%(clinic)s invites you to join its team") % detail,
         before=(
-            _("%(by)s offers your account a role. You have it only if you accept it, within 7 days.") % detail,
-            _("Sign in to see the offer, and accept or decline it."),
+            _("%(by)s has offered you a role. You get it only if you accept within 7 days.") % detail,
+            _("Sign in to view the offer and accept or decline it."),
         ),
         facts=_role(detail),
-        button=MessageButton(_("See the offer"), absolute(reverse("role_offers"))),
-        after=(_("If you do not know why, decline it or do nothing: nothing changes in your account."),),
+        button=MessageButton(_("View the offer"), absolute(reverse("role_offers"))),
+        after=(_("If you did not expect this, decline it or do nothing. Nothing will change in your account."),),
     )
 
 

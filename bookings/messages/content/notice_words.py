@@ -18,7 +18,9 @@ def email_changed(detail: Detail) -> Words:
     return _words(
         detail,
         subject=_("Your e-mail address was changed"),
-        what=_("The e-mail address of your account was changed. This letter goes to the old and the new address."),
+        what=_(
+            "The e-mail address of your account was changed. We sent this message to both the old and the new address."
+        ),
     )
 
 
@@ -26,7 +28,7 @@ def password_changed(detail: Detail) -> Words:
     return _words(
         detail,
         subject=_("Your password was changed"),
-        what=_("The password of your account was changed. All other sessions were signed out."),
+        what=_("The password of your account was changed. You have been signed out on all other devices."),
     )
 
 
@@ -41,8 +43,8 @@ def factor_changed(detail: Detail) -> Words:
 def pin_set(detail: Detail) -> Words:
     return _words(
         detail,
-        subject=_("Your PIN for the clinic's devices was set"),
-        what=_("With your name and this PIN you unlock the clinic's shared devices during your shift."),
+        subject=_("Your PIN for the clinic devices was set"),
+        what=_("Use your name and this PIN to unlock the clinic's shared devices during your shift."),
     )
 
 
@@ -50,7 +52,7 @@ def new_device(detail: Detail) -> Words:
     return _words(
         detail,
         subject=_("New sign-in to your account"),
-        what=_("Somebody signed in to your account on a device that we have not seen before."),
+        what=_("Someone signed in to your account on a device that we have not seen before."),
     )
 
 
@@ -59,29 +61,30 @@ def role_given(detail: Detail) -> Words:
         detail,
         subject=_("You have a new role"),
         what=_("Your account was given a role."),
-        if_not=_("If you do not know why, please tell the manager of the clinic or call us."),
+        if_not=_("If you did not expect this, please tell the manager of the clinic or call us."),
     )
 
 
 def role_ended(detail: Detail) -> Words:
     return _words(
         detail,
-        subject=_("One of your roles ends"),
-        what=_("A role of your account was ended. Other roles stay as they are."),
-        if_not=_("If you do not know why, please tell the manager of the clinic or call us."),
+        subject=_("One of your roles has ended"),
+        what=_("One of your roles was ended. Your other roles have not changed."),
+        if_not=_("If you did not expect this, please tell the manager of the clinic or call us."),
     )
 
 
 def safety_loosened(detail: Detail) -> Words:
     return _words(
         detail,
-        subject=_("One person alone is loosening a safety rule"),
+        subject=_("A safety rule is being relaxed by one person"),
         what=_(
-            "One Vaidya alone confirmed a change that makes a safety question or rule less strict. It acts in 24 hours."
+            "One Vaidya confirmed, without a second person, a change that makes a safety "
+            "question or rule less strict. It takes effect in 24 hours."
         ),
         if_not=_(
-            "If it should not be, tell the Vaidya or call us at once: "
-            "until then it can be withdrawn at the desk, under Safety."
+            "If this is wrong, tell the Vaidya or call us immediately. Until then, the change "
+            "can be withdrawn on the Safety page."
         ),
     )
 
@@ -92,14 +95,17 @@ def _words(detail: Detail, *, subject: str, what: str, if_not: str = "") -> Word
         title=subject,
         before=(what,),
         facts=tuple(_facts(detail)),
-        after=(_("If this was you, or you expected it, you need not do anything."), if_not or _if_it_was_not_you()),
+        after=(
+            _("If this was you, or you expected it, you do not need to do anything."),
+            if_not or _if_it_was_not_you(),
+        ),
     )
 
 
 def _if_it_was_not_you() -> str:
     return _(
-        "If it was not you, call us at once or tell the manager of your clinic. "
-        "Then type the address of our site yourself, sign in, and choose a new password."
+        "If it was not you, call us immediately or tell the manager of your clinic. Then "
+        "enter the address of our website yourself, sign in, and choose a new password."
     )
 
 
@@ -121,7 +127,7 @@ def _moment(detail: Detail) -> str:
     """29 November 2026, 05:40 (time in Asia/Kolkata)"""
     zone = detail.get("zone") or "UTC"
     at = dt.datetime.fromisoformat(detail["at"]).astimezone(ZoneInfo(zone))
-    return _("%(day)s, %(time)s (time in %(zone)s)") % {
+    return _("%(day)s, %(time)s (%(zone)s)") % {
         "day": formats.date_format(at, "j F Y"),
         "time": f"{at:%H:%M}",
         "zone": zone.replace("_", " "),

@@ -50,15 +50,15 @@ class PatientContact:
 def review_due(person: PatientContact) -> Words:
     phone = person.sender.phone
     return Words(
-        subject=_("A follow-up talk with %(clinic)s is due") % {"clinic": person.sender.name},
-        title=_("A follow-up talk with the clinic is due"),
+        subject=_("Your follow-up consultation with %(clinic)s is due") % {"clinic": person.sender.name},
+        title=_("Your follow-up consultation is due"),
         sender=person.sender,
         name=person.name,
-        before=(_("We would like to talk with you again. Please choose a time that suits you."),),
+        before=(_("We would like to see you again. Please choose a time that suits you."),),
         facts=((_("Around this day"), long_day(person.on)),) if person.on else (),
-        button=MessageButton(_("See free times"), person.book_link),
+        button=MessageButton(_("See available times"), person.book_link),
         after=(_("Questions? Call us at %(phone)s.") % {"phone": phone},) if phone else (),
-        why=_("You get this letter because you are registered with %(clinic)s.") % {"clinic": person.sender.name},
+        why=_("You received this e-mail because you are registered with %(clinic)s.") % {"clinic": person.sender.name},
     )
 
 
@@ -76,11 +76,14 @@ def call_back(person: PatientContact) -> Words:
 def access_begun(person: PatientContact) -> Words:
     return _news(
         person,
-        _("Somebody else can now see your appointments"),
-        _("An account was joined to your name with a code from the clinic."),
+        _("Someone else can now see your appointments"),
+        _("An account was linked to you with a code from the clinic."),
         *((_who_joined(person.joined),) if person.joined else ()),
-        _("If you expected this, you need not do anything. If not, end it on the page behind the button, or call us."),
-        button=MessageButton(_("See who acts for you"), person.acting_link),
+        _(
+            "If you expected this, you do not need to do anything. If not, use the button to end "
+            "this access, or call us."
+        ),
+        button=MessageButton(_("See who can book for you"), person.acting_link),
     )
 
 
@@ -88,16 +91,18 @@ def _who_joined(joined: Joined) -> str:
     words = {"account": joined.account, "relation": joined.relation}
     if joined.sees_record:
         return (
-            _("%(account)s (relation: %(relation)s) can see and book your appointments, and see your record.") % words
+            _("%(account)s (relation: %(relation)s) can view and book your appointments and view your record.") % words
         )
-    return _("%(account)s (relation: %(relation)s) can see and book your appointments, not your record.") % words
+    return (
+        _("%(account)s (relation: %(relation)s) can view and book your appointments, but not view your record.") % words
+    )
 
 
 def access_ended(person: PatientContact) -> Words:
     return _news(
         person,
-        _("An account no longer sees your appointments"),
-        _("Somebody else ended that this account acts in your name with us."),
+        _("An account can no longer see your appointments"),
+        _("Someone else ended the access of this account to your appointments."),
         _("If you did not expect this, please call us."),
     )
 
@@ -107,7 +112,7 @@ def contact_changed(person: PatientContact) -> Words:
     clinic, contact = person.sender.name, person.contact
     return _news(
         person,
-        _("%(clinic)s now reaches you in another way") % {"clinic": clinic},
+        _("%(clinic)s has new contact details for you") % {"clinic": clinic},
         *((_now_by_mail(clinic, contact.email),) if contact.email else ()),
         *((_now_by_phone(contact.phone),) if contact.phone else ()),
         _("If this was not you, please call us."),
@@ -116,14 +121,14 @@ def contact_changed(person: PatientContact) -> Words:
 
 def _now_by_mail(clinic: str, address: str) -> str:
     if address == "-":
-        return _("%(clinic)s has no e-mail address of yours any more.") % {"clinic": clinic}
-    return _("Your letters from %(clinic)s now go to %(address)s.") % {"clinic": clinic, "address": address}
+        return _("%(clinic)s no longer has an e-mail address for you.") % {"clinic": clinic}
+    return _("Your e-mails from %(clinic)s now go to %(address)s.") % {"clinic": clinic, "address": address}
 
 
 def _now_by_phone(number: str) -> str:
     if number == "-":
-        return _("We have no phone number of yours any more.")
-    return _("Your phone number with us now ends in %(digits)s.") % {"digits": number.strip(".")}
+        return _("We no longer have a phone number for you.")
+    return _("The phone number we have for you now ends in %(digits)s.") % {"digits": number.strip(".")}
 
 
 def confirm_contact(person: PatientContact) -> Words:
@@ -134,12 +139,12 @@ def confirm_contact(person: PatientContact) -> Words:
         title=_("Is this your e-mail address?"),
         sender=person.sender,
         before=(
-            _("This address was given to %(clinic)s for letters about appointments.") % {"clinic": clinic},
-            _("Reminders start when you have opened the link."),
+            _("This address was given to %(clinic)s for e-mails about appointments.") % {"clinic": clinic},
+            _("Reminders will start when you have opened the link."),
         ),
         button=MessageButton(_("Yes, this is my address"), person.address_link),
-        after=(_("If you do not know %(clinic)s, you need not do anything.") % {"clinic": clinic},),
-        why=_("You get this letter because somebody gave this address to %(clinic)s.") % {"clinic": clinic},
+        after=(_("If you do not know %(clinic)s, you do not need to do anything.") % {"clinic": clinic},),
+        why=_("You received this e-mail because someone gave this address to %(clinic)s.") % {"clinic": clinic},
     )
 
 
@@ -147,7 +152,7 @@ def new_clinic(person: PatientContact) -> Words:
     return _news(
         person,
         _("You can now be seen at %(clinic)s") % {"clinic": person.sender.name},
-        _("One of our clinics has taken you in with your phone number and birth date, and can book for you."),
+        _("One of our clinics has registered you with your phone number and date of birth, and can book for you."),
         _("If this was not you, please call us."),
     )
 
@@ -155,10 +160,10 @@ def new_clinic(person: PatientContact) -> Words:
 def record_shared(person: PatientContact) -> Words:
     return _news(
         person,
-        _("%(clinic)s may now see what our other clinics wrote about you") % {"clinic": person.sender.name},
-        _("This was written down because you agreed to it."),
-        _("If you did not, end it on the page behind the button, or call us."),
-        button=MessageButton(_("See who acts for you"), person.acting_link),
+        _("%(clinic)s can now read your records from our other clinics") % {"clinic": person.sender.name},
+        _("We recorded this because you agreed to it."),
+        _("If you did not agree, use the button to end this access, or call us."),
+        button=MessageButton(_("See who can book for you"), person.acting_link),
     )
 
 
@@ -172,7 +177,7 @@ def _news(person: PatientContact, title: str, *before: str, button: MessageButto
         before=before,
         button=button,
         after=(_("Questions? Call us at %(phone)s.") % {"phone": phone},) if phone else (),
-        why=_("You get this letter because you are registered with %(clinic)s.") % {"clinic": person.sender.name},
+        why=_("You received this e-mail because you are registered with %(clinic)s.") % {"clinic": person.sender.name},
     )
 
 

@@ -13,12 +13,12 @@ def letter(appointment: Appointment, subject: str, title: str, **parts: object) 
         "why": why_you_get_this(appointment),
     }
     if appointment.stop_link:
-        rows["stop"] = MessageButton(_("No such letters any more"), appointment.stop_link)
+        rows["stop"] = MessageButton(_("Stop these e-mails"), appointment.stop_link)
     return Words(subject=subject, title=title, **(rows | parts))  # type: ignore[arg-type]
 
 
 def why_you_get_this(appointment: Appointment) -> str:
-    return _("You get this letter because you have an appointment with %(clinic)s.") % {
+    return _("You received this e-mail because you have an appointment with %(clinic)s.") % {
         "clinic": appointment.sender.name
     }
 
@@ -29,8 +29,11 @@ def is_it_yours(appointment: Appointment) -> tuple[str, ...]:
         return ()
     return (
         _("Please confirm that this is your address: open the appointment and press the button."),
-        _("Until then we send nothing else here."),
-        _("You know nothing of this appointment? Then you need not do anything, and we write no more."),
+        _("Until then, we will not send anything else to this address."),
+        _(
+            "If you do not know about this appointment, you do not need to do anything and we "
+            "will not e-mail you again."
+        ),
     )
 
 
@@ -54,7 +57,7 @@ def call_us(appointment: Appointment) -> tuple[str, ...]:
 
 
 def see(appointment: Appointment) -> MessageButton:
-    return MessageButton(_("See or change the appointment"), appointment.letter_link or appointment.link)
+    return MessageButton(_("View or change the appointment"), appointment.letter_link or appointment.link)
 
 
 def other_time(appointment: Appointment) -> MessageButton:

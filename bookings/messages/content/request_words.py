@@ -13,12 +13,12 @@ def requested(appointment: Appointment) -> Words:
         _("Request received: %(when)s") % {"when": short_day(appointment.starts)},
         _("We have your request"),
         before=(
-            _("The time is kept for you while we look at it. It is not confirmed yet."),
-            _("We write to you as soon as it is decided."),
+            _("We are reserving this time for you while we review your request. It is not confirmed yet."),
+            _("We will e-mail you as soon as we have decided."),
             *is_it_yours(appointment),
         ),
         facts=when_and_where(appointment),
-        button=MessageButton(_("See the request"), appointment.letter_link or appointment.link),
+        button=MessageButton(_("View the request"), appointment.letter_link or appointment.link),
         after=call_us(appointment),
     )
 
@@ -27,8 +27,8 @@ def accepted(appointment: Appointment) -> Words:
     return letter(
         appointment,
         _("Request accepted: %(when)s") % {"when": short_day(appointment.starts)},
-        _("The time you asked for is yours"),
-        before=(_("Your request is accepted and the appointment is confirmed. We look forward to seeing you."),),
+        _("Your requested time is confirmed"),
+        before=(_("Your request has been accepted and the appointment is confirmed. We look forward to seeing you."),),
         facts=when_and_where(appointment),
         button=see(appointment),
         after=(how_to_change(appointment), _("A calendar file is attached.")),
@@ -41,8 +41,8 @@ def declined(appointment: Appointment) -> Words:
         _("Request not possible: %(when)s") % {"when": short_day(appointment.starts)},
         _("We cannot offer this time"),
         before=(
-            _("We are sorry: the time you asked for cannot be confirmed."),
-            _("Please choose another time, or let us find one with you."),
+            _("We are sorry, but we cannot confirm the time you requested."),
+            _("Please choose another time, or call us to find one."),
         ),
         facts=was(appointment),
         button=other_time(appointment),
@@ -53,11 +53,11 @@ def declined(appointment: Appointment) -> Words:
 def expired(appointment: Appointment) -> Words:
     return letter(
         appointment,
-        _("Request lapsed: %(when)s") % {"when": short_day(appointment.starts)},
-        _("Your request has lapsed"),
+        _("Request expired: %(when)s") % {"when": short_day(appointment.starts)},
+        _("Your request has expired"),
         before=(
-            _("We are sorry: your request was not answered in time, and the time is no longer kept for you."),
-            _("Please choose another time, or let us find one with you."),
+            _("We are sorry that we did not reply to your request in time. The time is no longer reserved for you."),
+            _("Please choose another time, or call us to find one."),
         ),
         facts=was(appointment),
         button=other_time(appointment),
@@ -69,10 +69,10 @@ def paused(appointment: Appointment) -> Words:
     return letter(
         appointment,
         _("Please wait for our call"),
-        _("We call you before your next visit"),
+        _("We will call you before your next visit"),
         before=(
-            _("Before your next visit the clinic would like to talk with you, and will call you."),
-            _("Your appointments keep their times until then."),
+            _("The clinic would like to talk to you before your next visit and will call you."),
+            _("Your appointments stay booked until then."),
         ),
         after=call_us(appointment),
     )
@@ -86,5 +86,5 @@ def questions_to_answer(appointment: Appointment) -> Words:
         before=(_("Please answer a few questions before you come. It takes a few minutes."),),
         facts=when(appointment),
         button=MessageButton(_("Answer the questions"), appointment.questions_link or appointment.link),
-        after=(_("If you would rather answer by phone or at the clinic, that is fine too."), *call_us(appointment)),
+        after=(_("You can also answer by phone or at the clinic."), *call_us(appointment)),
     )

@@ -18,7 +18,7 @@ def day_sheet(count: int, clinic: str) -> Words:
         subject=_("Today at %(clinic)s") % {"clinic": clinic},
         title=_("Today"),
         before=(told % {"count": count},),
-        button=MessageButton(_("Open the day"), absolute(reverse("desk:day"))),
+        button=MessageButton(_("Open the day view"), absolute(reverse("desk:day"))),
     )
 
 
@@ -28,17 +28,20 @@ def booked_online_words(count: int, clinic: str) -> Words:
         subject=_("New bookings at %(clinic)s") % {"clinic": clinic},
         title=_("Booked online since yesterday"),
         before=(told % {"count": count},),
-        button=MessageButton(_("Open the day"), absolute(reverse("desk:day"))),
+        button=MessageButton(_("Open the day view"), absolute(reverse("desk:day"))),
     )
 
 
 def failed_letters(count: int, clinic: str) -> Words:
-    told = ngettext("%(count)d letter could not be sent.", "%(count)d letters could not be sent.", count)
+    told = ngettext("%(count)d message could not be sent.", "%(count)d messages could not be sent.", count)
     return Words(
-        subject=_("Letters that failed at %(clinic)s") % {"clinic": clinic},
-        title=_("Some letters did not arrive"),
-        before=(told % {"count": count}, _("The page of letters says why, and the calls are on the list of calls.")),
-        button=MessageButton(_("See the letters"), absolute(reverse("desk:letters"))),
+        subject=_("Failed messages at %(clinic)s") % {"clinic": clinic},
+        title=_("Some messages did not arrive"),
+        before=(
+            told % {"count": count},
+            _("The messages page shows the reasons. Phone calls to make are in the call list."),
+        ),
+        button=MessageButton(_("View the messages"), absolute(reverse("desk:letters"))),
     )
 
 

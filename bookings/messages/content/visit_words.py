@@ -32,7 +32,7 @@ def reminder(appointment: Appointment) -> Words:
     return letter(
         appointment,
         _("Appointment reminder: %(when)s") % {"when": short_day(appointment.starts)},
-        _("A reminder of your appointment"),
+        _("Appointment reminder"),
         before=(expected(appointment), *_points_follow(appointment)),
         points=appointment.points,
         facts=when_and_where(appointment),
@@ -55,14 +55,14 @@ def next_visit(appointment: Appointment) -> Words:
 
 
 def expected(appointment: Appointment) -> str:
-    return _("You are expected on %(day)s. Please arrive at %(time)s.") % {
+    return _("Your appointment is on %(day)s. Please arrive at %(time)s.") % {
         "day": long_day(appointment.starts),
         "time": clock_time(appointment.arrives),
     }
 
 
 def _points_follow(appointment: Appointment) -> tuple[str, ...]:
-    return (_("A few things help you and us before your visit:"),) if appointment.points else ()
+    return (_("Please prepare for your visit:"),) if appointment.points else ()
 
 
 def _how_to_prepare(appointment: Appointment) -> MessageButton:
@@ -73,7 +73,7 @@ def preparation(appointment: Appointment) -> Words:
     return letter(
         appointment,
         _("How to prepare: %(when)s") % {"when": short_day(appointment.starts)},
-        _("How to prepare for tomorrow"),
+        _("How to prepare for your visit tomorrow"),
         before=_points_follow(appointment),
         points=appointment.points,
         facts=when(appointment),
@@ -87,10 +87,10 @@ def moved(appointment: Appointment) -> Words:
         appointment,
         _("Appointment moved: %(when)s") % {"when": short_day(appointment.starts)},
         _("Your appointment has a new time"),
-        before=(_("The earlier time no longer holds. This is the new one:"),),
+        before=(_("The earlier time is no longer valid. Your new time is:"),),
         facts=when_and_where(appointment),
         button=see(appointment),
-        after=(how_to_change(appointment), _("The attached calendar file moves the entry in your calendar.")),
+        after=(how_to_change(appointment), _("The attached calendar file updates the entry in your calendar.")),
     )
 
 
@@ -99,7 +99,7 @@ def cancelled(appointment: Appointment) -> Words:
         appointment,
         _("Appointment cancelled: %(when)s") % {"when": short_day(appointment.starts)},
         _("Your appointment is cancelled"),
-        before=(_("As you asked, this appointment is cancelled. You need not do anything."),),
+        before=(_("This appointment has been cancelled as you requested. You do not need to do anything else."),),
         facts=was(appointment),
         button=other_time(appointment),
         after=call_us(appointment),
@@ -112,8 +112,8 @@ def cancelled_by_clinic(appointment: Appointment) -> Words:
         _("Appointment cancelled: %(when)s") % {"when": short_day(appointment.starts)},
         _("We had to cancel your appointment"),
         before=(
-            _("We are sorry: we cannot keep this appointment. It costs you nothing."),
-            _("Please choose another time, or let us find one with you."),
+            _("We are sorry that we had to cancel this appointment. There is no charge."),
+            _("Please choose another time, or call us to find one."),
         ),
         facts=was(appointment),
         button=other_time(appointment),
@@ -127,8 +127,8 @@ def no_show(appointment: Appointment) -> Words:
         _("We missed you: %(when)s") % {"when": short_day(appointment.starts)},
         _("We missed you"),
         before=(
-            _("You had an appointment with us and we did not see you. We hope that all is well."),
-            _("If you like, choose a new time. If you did come, please tell us, so that we can correct it."),
+            _("You had an appointment with us but did not come. We hope you are well."),
+            _("You can choose a new time. If you did come, please let us know so that we can correct this."),
         ),
         facts=was(appointment),
         button=other_time(appointment),
@@ -142,7 +142,7 @@ def aftercare(appointment: Appointment) -> Words:
         _("After your visit on %(day)s") % {"day": short_date(appointment.starts)},
         _("Thank you for your visit"),
         before=(
-            _("What helps you in the next hours and days is written behind the button. No sign-in is needed."),
+            _("Use the button to read our advice for the next hours and days. You do not need to sign in."),
             _("If you feel unwell, call us. In an emergency call %(numbers)s.")
             % {"numbers": " / ".join(appointment.sender.emergency)},
         ),
@@ -154,13 +154,13 @@ def aftercare(appointment: Appointment) -> Words:
 def follow_up(appointment: Appointment) -> Words:
     return letter(
         appointment,
-        _("How are you since your visit?"),
+        _("How are you after your visit?"),
         _("How are you?"),
         before=(
-            _("Your visit was two weeks ago. If you would like to come again, you find free times online."),
-            _("If anything troubles you, please call us."),
+            _("Your visit was two weeks ago. If you would like to come again, you can see available times online."),
+            _("If you have any problems, please call us."),
         ),
-        button=MessageButton(_("See free times"), appointment.book_link or appointment.link),
+        button=MessageButton(_("See available times"), appointment.book_link or appointment.link),
         after=call_us(appointment),
     )
 

@@ -63,7 +63,7 @@ def minutes(count: int) -> str:
 
 def from_to(appointment: Appointment) -> str:
     """10:30 to 11:15, with the zone by name."""
-    return _("%(start)s to %(end)s (time in %(zone)s)") % {
+    return _("%(start)s to %(end)s (%(zone)s)") % {
         "start": clock_time(appointment.starts),
         "end": clock_time(appointment.ends),
         "zone": appointment.zone_name.replace("_", " "),
@@ -77,6 +77,6 @@ def when_and_where(appointment: Appointment) -> tuple[tuple[str, str], ...]:
         (_("Time"), from_to(appointment)),
         *((_("Also on this day"), from_to(other)) for other in appointment.others),
         (_("Please arrive at"), clock_time(appointment.arrives)),
-        (_("Length"), minutes(appointment.minutes)),
-        (_("Place"), ", ".join([appointment.sender.name, *appointment.sender.address])),
+        (_("Duration"), minutes(appointment.minutes)),
+        (_("Location"), ", ".join([appointment.sender.name, *appointment.sender.address])),
     )

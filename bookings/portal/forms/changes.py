@@ -38,10 +38,10 @@ class CancelForm(forms.Form):
     """The reason helps the clinic plan; nobody has to give one."""
 
     REASONS = [
-        ("", _("I would rather not say")),
+        ("", _("Prefer not to say")),
         ("time", _("The time no longer suits me")),
         ("journey", _("I cannot travel")),
-        ("elsewhere", _("I go somewhere else")),
+        ("elsewhere", _("I am going to another clinic")),
         ("other", _("Another reason")),
     ]
 

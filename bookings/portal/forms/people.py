@@ -31,11 +31,14 @@ class PickForm(forms.Form):
 
     patient = PersonField(
         Patient.objects.none(),
-        label=_("Who comes?"),
+        label=_("Who is the appointment for?"),
         to_field_name="public_id",
         widget=forms.RadioSelect,
         empty_label=None,
-        error_messages={"required": _("Please say who comes."), "invalid_choice": _("Please choose from the list.")},
+        error_messages={
+            "required": _("Choose who the appointment is for."),
+            "invalid_choice": _("Please choose from the list."),
+        },
     )
 
     def __init__(self, *args: Any, people: QuerySet[Patient], **kwargs: Any) -> None:
@@ -72,7 +75,7 @@ class PatientForm(NamesTidied):
             "language": forms.RadioSelect,
         }
         help_texts = {
-            "gender": _("You may leave this empty."),
+            "gender": _("Optional."),
             "needs": _("For example: a wheelchair, help with changing, no stairs."),
         }
 
@@ -108,7 +111,7 @@ class PatientForm(NamesTidied):
 class NewPatientForm(PatientForm):
     """Somebody the clinic does not know yet, and who they are to the account."""
 
-    relation = forms.ChoiceField(label=_("Who is this?"), choices=Relation, initial=Relation.SELF)
+    relation = forms.ChoiceField(label=_("Who is this person?"), choices=Relation, initial=Relation.SELF)
 
     def layout(self) -> list[Any]:
         return ["relation", *super().layout()]

@@ -20,7 +20,7 @@ class SessionsForm(forms.Form):
     """Sent by GET: the address says by numbers which orders are meant. Several are given in one visit."""
 
     item = forms.TypedMultipleChoiceField(
-        label=_("What"),
+        label=_("Treatment"),
         coerce=int,
         widget=forms.CheckboxSelectMultiple,
         error_messages={
@@ -29,14 +29,14 @@ class SessionsForm(forms.Form):
         },
     )
     clinic = forms.ModelChoiceField(
-        Clinic.objects.none(), label=_("Where"), to_field_name="slug", widget=forms.RadioSelect, empty_label=None
+        Clinic.objects.none(), label=_("Clinic"), to_field_name="slug", widget=forms.RadioSelect, empty_label=None
     )
     who = forms.TypedChoiceField(
-        label=_("With whom"),
+        label=_("Practitioner"),
         coerce=int,
         required=False,
         empty_value=None,
-        error_messages={"invalid_choice": _("This person does not give it any longer. Please choose again.")},
+        error_messages={"invalid_choice": _("This person no longer gives this treatment. Please choose again.")},
     )
 
     small = forms.BooleanField(required=False)
@@ -48,7 +48,7 @@ class SessionsForm(forms.Form):
         self.offered = offered
         clinics = lookups.open_clinics()
         self.fields["item"].choices = [(row.number, str(row.variant)) for row in offered]  # type: ignore[attr-defined]
-        self.fields["who"].choices = [("", _("Whoever has time")), *people]  # type: ignore[attr-defined]
+        self.fields["who"].choices = [("", _("Any available practitioner")), *people]  # type: ignore[attr-defined]
         self.fields["clinic"].queryset = clinics  # type: ignore[attr-defined]
         first_two = list(clinics[:2])
         self.only_clinic = first_two[0] if len(first_two) == 1 else None

@@ -41,14 +41,14 @@ class SlotRequestForm(forms.Form):
     """Sent by GET: the address of the list of times says what is looked for, by numbers only."""
 
     clinic = forms.ModelChoiceField(
-        Clinic.objects.none(), label=_("Where"), to_field_name="slug", widget=forms.RadioSelect, empty_label=None
+        Clinic.objects.none(), label=_("Clinic"), to_field_name="slug", widget=forms.RadioSelect, empty_label=None
     )
-    what = VariantField(Variant.objects.none(), label=_("What"), widget=forms.RadioSelect, empty_label=None)
+    what = VariantField(Variant.objects.none(), label=_("Treatment"), widget=forms.RadioSelect, empty_label=None)
     who = forms.ModelChoiceField(
         lookups.Practitioner.objects.none(),
-        label=_("With whom (if it matters to you)"),
+        label=_("Preferred practitioner (optional)"),
         required=False,
-        empty_label=_("Whoever has time"),
+        empty_label=_("Any available practitioner"),
     )
 
     def __init__(self, *args: Any, on: dt.date, **kwargs: Any) -> None:

@@ -52,7 +52,7 @@ def end(request: HttpRequest, public_id: uuid.UUID, pk: int) -> HttpResponse:
         return render(request, "portal/end_access.html", {"patient": patient, "access": access, "mine": mine})
     end_access(access=access, by=user, now=now)
     if access == mine:
-        messages.success(request, _("You no longer act for %(name)s.") % {"name": patient})
+        messages.success(request, _("You can no longer book for %(name)s.") % {"name": patient})
         return redirect("portal:people")
     messages.success(request, _("This account no longer acts for %(name)s.") % {"name": patient})
     return redirect("portal:acting", public_id)
@@ -66,5 +66,5 @@ def stop_sharing(request: HttpRequest, public_id: uuid.UUID, pk: int) -> HttpRes
     patient = lookups.person_or_404(user, public_id, now)
     sharing = lookups.sharing_or_404(patient, pk)
     end_sharing(sharing=sharing, by=user, now=now)
-    messages.success(request, _("%(clinic)s now reads only what it wrote itself.") % {"clinic": sharing.clinic})
+    messages.success(request, _("%(clinic)s can now read only its own records.") % {"clinic": sharing.clinic})
     return redirect("portal:acting", public_id)

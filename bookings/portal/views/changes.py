@@ -35,7 +35,7 @@ def move_times(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     now = timezone.now()
     found, facts = _found(request, public_id, now)
     if not facts.may_move:
-        return _not_changed(request, found, _("This visit can no longer be moved."))
+        return _not_changed(request, found, _("The time of this appointment can no longer be changed."))
     slot_request = slot_request_behind(found)
     asked = first_day(request.GET) or slot_request.clinic.today(found.arrives_at)
     shown = week(
@@ -56,12 +56,12 @@ def move_to(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     posted = request.method == "POST"
     form = MoveForm(request.POST) if posted else StartForm(request.GET)
     if not form.is_valid():
-        messages.error(request, _("Please choose one of the times of the list."))
+        messages.error(request, _("Choose one of the times in the list."))
         return redirect("portal:move", public_id)
     if posted:
         return _move(request, facts, **form.cleaned_data)
     if not facts.may_move:
-        return _not_changed(request, found, _("This visit can no longer be moved."))
+        return _not_changed(request, found, _("The time of this appointment can no longer be changed."))
     start = form.cleaned_data["start"]
     context = {
         "facts": facts,
@@ -85,7 +85,7 @@ def _move(
         return redirect("portal:move", found.public_id)
     except ActionRefused as refusal:
         if not facts.may_move:
-            return _not_changed(request, found, _("This visit can no longer be moved."))
+            return _not_changed(request, found, _("The time of this appointment can no longer be changed."))
         address = reverse("portal:move", args=[found.public_id])
         buttons: dict[str, Any] = {
             "action": reverse("portal:move_to", args=[found.public_id]),
@@ -94,10 +94,10 @@ def _move(
         }
         buttons |= {"patient_facts": patient_facts_while_moving(found, facts.now)}
         refusal = (
-            refusal if facts.in_full else ActionRefused(_("This time is not possible. Please choose another one."))
+            refusal if facts.in_full else ActionRefused(_("This time is not available. Please choose another one."))
         )
         return other_times(request, refusal, slot_request_behind(found), start, now=facts.now, **buttons)
-    messages.success(request, _("Your visit has been moved."))
+    messages.success(request, _("The time of your appointment has been changed."))
     return redirect("portal:visit", found.public_id)
 
 
@@ -118,7 +118,7 @@ def cancel_visit(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         cancel(visit=found, by=user, now=now, ended_by=CancelledBy.PATIENT, **form.cleaned_data)
     except ActionRefused as refusal:
         return _not_changed(request, found, refusal.reason)
-    messages.success(request, _("Your visit is cancelled."))
+    messages.success(request, _("Your appointment is cancelled."))
     return redirect("portal:visit", public_id)
 
 

@@ -199,8 +199,8 @@ def _done(visit: Visit) -> str:
     """What became of it: booked, or asked for until a limit that the page shows."""
     until = limit_of(visit)
     if until is None:
-        return _("Your visit is booked.")
-    return _("Your request has been sent. We answer until %(time)s.") % {"time": in_short(until, visit.zone)}
+        return _("Your appointment is booked.")
+    return _("Your request has been sent. We will reply by %(time)s.") % {"time": in_short(until, visit.zone)}
 
 
 def _refused(

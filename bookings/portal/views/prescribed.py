@@ -147,7 +147,9 @@ def _choose_again(request: HttpRequest, found: Offering, form: SessionsForm) -> 
     """What was asked for is not to be had (any longer): say why, beside the choice."""
     gone = {row.prescribed.number: row.prescribed.why_not for row in found.rows}
     rows = [int(number) for number in form["item"].value() or ()]
-    reasons = [gone.get(number, _("This prescription has ended. A Vaidya decides how it goes on.")) for number in rows]
+    reasons = [
+        gone.get(number, _("This prescription has ended. A Vaidya will decide how to continue.")) for number in rows
+    ]
     reasons = [reason for reason in reasons if reason] or [str(e) for errors in form.errors.values() for e in errors]
     context = {"people": [(found, found.form(form.data), AcceptsForm())], "reasons": list(dict.fromkeys(reasons))}
     return render(request, "portal/prescribed.html", context, status=NOT_VALID)
@@ -196,15 +198,15 @@ def _ways(slot_request: SlotRequest, form: SessionsForm, shown: Week) -> list[tu
     """
     query, path = query_of(slot_request), reverse("portal:prescribed_times", args=[whose(slot_request)])
     anybody = {name: said for name, said in query.items() if name != "who"}
-    ways = [(_("With whoever has time"), anybody)] if slot_request.practitioner_id else []
+    ways = [(_("With any available practitioner"), anybody)] if slot_request.practitioner_id else []
     if form.only_clinic is None:
         others = lookups.open_clinics().exclude(pk=slot_request.clinic.pk)
         ways += [(_("At %(clinic)s") % {"clinic": clinic.name}, anybody | {"clinic": clinic.slug}) for clinic in others]
     if form.longer is not None and "small" not in query and not any(day.starts for day in shown.days):
-        words = _("With fewer people, %(minutes)s minutes longer")
+        words = _("With fewer therapists, %(minutes)s minutes longer")
         ways.append((words % {"minutes": form.longer}, query | {"small": 1}))
     result = [(label, f"{path}?{urlencode(said, doseq=True)}") for label, said in ways]
     reasons = {day.why for day in shown.days}
     if not any(day.starts for day in shown.days) and str(NOBODY_ACCEPTED) in reasons:
-        result.append((_("Change whom you accept as therapist"), reverse("portal:person", args=[whose(slot_request)])))
+        result.append((_("Change your choice of therapist"), reverse("portal:person", args=[whose(slot_request)])))
     return result

@@ -97,7 +97,7 @@ def _before_booking(request: HttpRequest, patient: Patient) -> Entrance:
         by=signed_in(request),
         after=_within_the_portal(request.GET.get("next", "")),
         home_url=reverse("portal:visits"),
-        home_label=_("My visits"),
+        home_label=_("My appointments"),
     )
 
 
@@ -109,7 +109,7 @@ def _before_visit(request: HttpRequest, visit: Visit) -> Entrance:
         by=signed_in(request),
         after=_within_the_portal(request.GET.get("next", "")),
         home_url=reverse("portal:visit", args=[visit.public_id]),
-        home_label=_("Your visit"),
+        home_label=_("Your appointment"),
     )
 
 
@@ -127,16 +127,17 @@ def _within_the_portal(address: str) -> str:
 def _not_for_you(request: HttpRequest) -> HttpResponse:
     """Somebody who sees appointments only."""
     text = _(
-        "These questions are about health. The patient answers them, or somebody who may see the whole record. The"
-        " clinic can send the questions by mail, or ask them at the visit."
+        "These questions are about health. The patient, or someone with access to the full "
+        "record, must answer them. The clinic can send the questions by e-mail, or ask them "
+        "at the visit."
     )
     return nothing(request, FRAME, _("These questions are for the patient"), text)
 
 
 def _nothing_ordered(request: HttpRequest) -> HttpResponse:
     text = _(
-        "No treatment is prescribed at the moment, or the prescription has ended. A Vaidya examines and prescribes"
-        " first; a consultation needs no answers."
+        "You have no current prescription. A Vaidya needs to examine you and prescribe "
+        "first. No answers are needed for a consultation."
     )
     return nothing(request, FRAME, _("There is nothing to answer now"), text)
 

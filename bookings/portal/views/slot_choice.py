@@ -75,7 +75,7 @@ def _not_chosen(request: HttpRequest, form: HoldForm) -> HttpResponse:
     """Something that was posted is not from our list: say so, beside the choice that it belongs to."""
     if {"clinic", "what", "who"} & form.errors.keys():
         return render(request, "portal/book.html", {"form": form}, status=NOT_VALID)
-    messages.error(request, _("Please choose one of the times of the list."))
+    messages.error(request, _("Choose one of the times in the list."))
     return redirect(address_of("portal:times", form.slot_request))
 
 

@@ -61,7 +61,7 @@ def _tabs(people: list[Patient], person: Patient | None) -> list[dict[str, Any]]
     """A tab for each person, where there are several."""
     if len(people) < 2:
         return []
-    everybody = {"url": "?", "label": _("Everybody"), "current": person is None}
+    everybody = {"url": "?", "label": _("Everyone"), "current": person is None}
     return [everybody] + [
         {"url": f"?who={one.public_id}", "label": one.given_name, "current": one == person} for one in people
     ]

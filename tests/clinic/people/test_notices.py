@@ -100,7 +100,7 @@ def test_account_without_an_address_reads_of_changes_at_the_next_sign_in(
         "New sign-in to your account",
         "Your second sign-in step was changed",
         "Your password was changed",
-        "One of your roles ends",
+        "One of your roles has ended",
         "You have a new role",
     ]
     assert "The password of your account was changed." in page.content.decode()
@@ -153,7 +153,7 @@ def test_notice_says_when_and_where_to_turn_and_has_no_button(what: Notice, fron
     secret = Message.objects.get().secret
     words = account_words(secret["template"], secret)
 
-    assert words.facts[0] == ("When", "2 March 2026, 10:00 (time in Asia/Kolkata)")
+    assert words.facts[0] == ("When", "2 March 2026, 10:00 (Asia/Kolkata)")
     assert words.button is None
     assert re.search(r"call us", " ".join(words.after))
 

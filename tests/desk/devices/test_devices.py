@@ -607,5 +607,5 @@ def test_questions_on_another_device_say_to_keep_it_in_sight(
 ) -> None:
     page = enter(therapist_user).get(reverse("desk:questions", args=[session_at().visit.public_id]), follow=True)
 
-    assert "For staff: please keep this device in sight." in page.content.decode()
+    assert "Staff: keep this device in sight." in page.content.decode()
     assert opens(enter(therapist_user)) is True
