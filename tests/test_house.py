@@ -275,6 +275,7 @@ CLOCK_DOORS = (
     "clinic/health/",
     "clinic/json_cache.py",  # when an entry expires, as Django's own cache
     "bookings/portal/permissions.py",  # the read of a member is at this moment
+    "bookings/desk/reads.py",  # a read is at this moment
     "bookings/desk/record_access/permissions.py",  # who may read a record is asked at this moment
     "clinic/people/permissions.py",  # who may come in is asked at this moment
     "clinic/people/sessions.py",

@@ -274,6 +274,10 @@ def visit(clinic: Clinic, patient: Patient, now: dt.datetime) -> Visit:
 
 @pytest.fixture
 def values(visit: Visit, clinic: Clinic, front_desk: User, owner: User, now: dt.datetime) -> dict[str, dict[str, Any]]:
+    return rows_of(visit, clinic, front_desk, owner, now)
+
+
+def rows_of(visit: Visit, clinic: Clinic, front_desk: User, owner: User, now: dt.datetime) -> dict[str, dict[str, Any]]:
     """What the placeholders say for each kind of row."""
     room = factories.make_room(clinic)
     absence = factories.make_absence(room, now, now + dt.timedelta(hours=2), by=front_desk)

@@ -17,10 +17,20 @@ class StaffRequest(HttpRequest):
     clinic: Clinic
 
 
-class ClinicalRequest(StaffRequest):
-    """One that the door of clinical records let in: whose record, how much of it, and by which visit if by one."""
+class PatientRequest(StaffRequest):
+    """One whose address names a patient, whose data the page shows."""
 
     patient: Patient
-    record: RecordAccess
+
+
+class VisitRequest(PatientRequest):
+    """One whose address names a visit of that patient."""
+
     visit: Visit
+
+
+class ClinicalRequest(VisitRequest):
+    """One that the door of clinical records let in: how much of the record; a visit only if the address names one."""
+
+    record: RecordAccess
     opened_for: str

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -12,10 +13,10 @@ from bookings.actions import hours_and_absences
 from bookings.desk import lookups
 from bookings.desk.absences.forms import AbsenceForm
 from bookings.desk.buttons import DESK, buttons_of
+from bookings.desk.reads import reads_page
 from bookings.desk.refusals import refusals_as_messages
 from bookings.desk.request import StaffRequest
 from bookings.errors import ActionRefused
-from clinic.people.audit import record_read
 from clinic.people.permissions import staff_door
 
 
@@ -41,15 +42,14 @@ def absences(request: StaffRequest) -> HttpResponse:
 
 @staff_door(*DESK)
 @require_safe
+@reads_page(lambda page: [visit.patient for visit, _buttons in page["hit"] if visit.patient])
 def absence(request: StaffRequest, pk: int) -> HttpResponse:
     """The visits that an absence hits, each with the ways out."""
     now = timezone.now()
     found = lookups.absence_or_404(request, pk)
     hit = lookups.hit_by(found, request.clinics, now)
-    named = [visit.patient for visit in hit if visit.patient]
-    record_read(request=request, patients=named, door="desk:absence", clinic=request.clinic, now=now)
     rows = [(visit, buttons_of(visit, now=now, desk=True)) for visit in hit]
-    return render(request, "desk/absence.html", {"absence": found, "hit": rows, "clinic": request.clinic})
+    return TemplateResponse(request, "desk/absence.html", {"absence": found, "hit": rows, "clinic": request.clinic})
 
 
 @staff_door(*DESK)

@@ -5,6 +5,7 @@ import uuid
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -14,24 +15,23 @@ from bookings.desk import lookups, offers
 from bookings.desk.addresses import choose_url
 from bookings.desk.booking.forms import AcceptsForm, HoldForm, KeyForm, WhatForm
 from bookings.desk.buttons import DESK
+from bookings.desk.reads import by_patient, reads, reads_page
 from bookings.desk.refusals import refusals_as_messages
-from bookings.desk.request import StaffRequest
+from bookings.desk.request import PatientRequest, StaffRequest
 from bookings.errors import ActionRefused
 from bookings.slots.bookable_orders import slot_request_for
 from bookings.slots.itinerary import itinerary_of
 from bookings.slots.search_space import SlotRequest
-from clinic.people.audit import record_read
 from clinic.people.patients import change_patient
 from clinic.people.permissions import holder, staff_door
 
 
 @staff_door(*DESK)
 @require_safe
-def choose(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+@reads(by_patient)
+def choose(request: PatientRequest, public_id: uuid.UUID) -> HttpResponse:
     """What, with whom, from which day on; below it the free times."""
-    now, clinic = timezone.now(), request.clinic
-    patient = lookups.patient_or_404(request, public_id)
-    record_read(request=request, patients=[patient], door="desk:choose", clinic=clinic, now=now)
+    now, clinic, patient = timezone.now(), request.clinic, request.patient
     facts = offers.known_of(patient, now)
     asked = request.GET if {"what", "item"} & request.GET.keys() else None
     form = WhatForm(asked, clinic=clinic, known=facts)
@@ -91,6 +91,7 @@ def hold(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
 
 @staff_door(*DESK)
 @require_http_methods(["GET", "HEAD", "POST"])
+@reads_page(lambda page: [page["patient"]], clinic=lambda page: page["visit"].clinic)
 def confirm(request: StaffRequest, public_id: uuid.UUID, visit_id: uuid.UUID) -> HttpResponse:
     """Read it out once more, then book."""
     now = timezone.now()
@@ -107,9 +108,8 @@ def confirm(request: StaffRequest, public_id: uuid.UUID, visit_id: uuid.UUID) ->
             return HttpResponseRedirect(choose_url(public_id, offers.wished(visit)))
         messages.success(request, _("The visit is booked."))
         return redirect("desk:visit", public_id=visit_id)
-    record_read(request=request, patients=[patient], door="desk:confirm", clinic=visit.clinic, now=now)
     page = {"patient": patient, "visit": visit, "form": form, "itinerary": itinerary_of(visit, staff=True)}
-    return render(request, "desk/confirm.html", page)
+    return TemplateResponse(request, "desk/confirm.html", page)
 
 
 @staff_door(*DESK)

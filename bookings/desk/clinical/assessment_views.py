@@ -11,6 +11,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from bookings.actions import assessments as assessment_actions
+from bookings.desk.reads import of_record, reads
 from bookings.desk.record_access.permissions import clinical_door
 from bookings.desk.refusals import refusals_as_messages
 from bookings.desk.request import ClinicalRequest
@@ -33,10 +34,10 @@ NEXT = {"prescribe": "desk:prescribe", "sign": "desk:sign_assessment"}
 @clinical_door(Role.VAIDYA)
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
+@reads(of_record)
 def assess(request: ClinicalRequest, public_id: uuid.UUID) -> HttpResponse:
     """A new examination."""
-    now = timezone.now()
-    patient = lookups.audited_patient(request, "assess", now)
+    now, patient = timezone.now(), request.patient
     visits = lookups.visits_of_today(patient, request, now)
     before = lookups.last_signed(request)
     initial = {"prakriti": before.prakriti if before else "", "visit": visits.first()}
@@ -48,10 +49,10 @@ def assess(request: ClinicalRequest, public_id: uuid.UUID) -> HttpResponse:
 @clinical_door(Role.VAIDYA)
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
+@reads(of_record)
 def change(request: ClinicalRequest, public_id: uuid.UUID, assessment_id: uuid.UUID) -> HttpResponse:
     """One's own draft."""
-    now = timezone.now()
-    patient = lookups.audited_patient(request, "change_assessment", now)
+    now, patient = timezone.now(), request.patient
     assessment = lookups.assessment_or_404(request, assessment_id, drafts=True)
     if reason := assessment_rules.why_not_change(assessment, by=request.user):
         messages.error(request, reason)
@@ -65,10 +66,10 @@ def change(request: ClinicalRequest, public_id: uuid.UUID, assessment_id: uuid.U
 
 @clinical_door(*TREATS)
 @require_safe
+@reads(of_record)
 def show(request: ClinicalRequest, public_id: uuid.UUID, assessment_id: uuid.UUID) -> HttpResponse:
     """What was found, who signed it and when, and what was ordered on it."""
-    now = timezone.now()
-    patient = lookups.audited_patient(request, "assessment", now)
+    now, patient = timezone.now(), request.patient
     writes = lookups.is_vaidya(request.user, now)
     assessment = lookups.assessment_or_404(request, assessment_id, drafts=writes)
     orders = lookups.prescriptions(request, drafts=writes, on=assessment)
@@ -88,10 +89,10 @@ def show(request: ClinicalRequest, public_id: uuid.UUID, assessment_id: uuid.UUI
 
 @clinical_door(Role.VAIDYA)
 @require_POST
+@reads(of_record)
 def again(request: ClinicalRequest, public_id: uuid.UUID, assessment_id: uuid.UUID) -> HttpResponse:
     """A new version with the old words, to be changed and signed."""
     now = timezone.now()
-    lookups.audited_patient(request, "assess_again", now)
     assessment = lookups.assessment_or_404(request, assessment_id, drafts=True)
     try:
         new = assessment_actions.new_version(assessment=assessment, by=request.user, now=now)
@@ -103,10 +104,10 @@ def again(request: ClinicalRequest, public_id: uuid.UUID, assessment_id: uuid.UU
 
 @clinical_door(Role.VAIDYA)
 @require_POST
+@reads(of_record)
 def discard(request: ClinicalRequest, public_id: uuid.UUID, assessment_id: uuid.UUID) -> HttpResponse:
     """Throw a draft away."""
     now = timezone.now()
-    lookups.audited_patient(request, "discard_assessment", now)
     assessment = lookups.assessment_or_404(request, assessment_id, drafts=True)
     with refusals_as_messages(request):
         assessment_actions.discard(draft=assessment, by=request.user, now=now)

@@ -11,6 +11,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bookings.actions import consents as consent_actions
+from bookings.desk.reads import of_record, reads
 from bookings.desk.record_access.permissions import clinical_door
 from bookings.desk.request import ClinicalRequest
 from bookings.errors import ActionRefused
@@ -26,10 +27,10 @@ from .consent_forms import ConsentForm, WhichForm, needs_guardian
 @clinical_door(*TREATS)
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
+@reads(of_record)
 def give(request: ClinicalRequest, public_id: uuid.UUID) -> HttpResponse:
     """The words in the patient's language, and below them the signature."""
-    now = timezone.now()
-    patient = lookups.audited_patient(request, "give_consent", now)
+    now, patient = timezone.now(), request.patient
     therapy = lookups.therapy_or_404(request.GET.get("to", ""))
     text = consent_text(therapy, request.GET.get("language") or patient.language)
     today, people = request.clinic.today(now), lookups.vaidyas(request.clinics, now)
@@ -53,10 +54,10 @@ def give(request: ClinicalRequest, public_id: uuid.UUID) -> HttpResponse:
 
 @clinical_door(*TREATS)
 @require_http_methods(["GET", "HEAD", "POST"])
+@reads(of_record)
 def withdraw(request: ClinicalRequest, public_id: uuid.UUID, pk: int) -> HttpResponse:
     """The patient takes a consent back: asked once more, then at once."""
-    now = timezone.now()
-    patient = lookups.audited_patient(request, "withdraw_consent", now)
+    now, patient = timezone.now(), request.patient
     consent = lookups.consent_or_404(request, pk)
     if request.method == "POST":
         try:
@@ -70,9 +71,9 @@ def withdraw(request: ClinicalRequest, public_id: uuid.UUID, pk: int) -> HttpRes
 
 @clinical_door(*TREATS)
 @require_safe
+@reads(of_record)
 def paper(request: ClinicalRequest, public_id: uuid.UUID, pk: int) -> HttpResponse:
     """The photo of the signed paper."""
-    lookups.audited_patient(request, "consent_paper", timezone.now())
     return shown_inline(lookups.paper_or_404(request, pk))
 
 

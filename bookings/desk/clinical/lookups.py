@@ -13,16 +13,9 @@ from bookings.facts import record as record_facts
 from bookings.facts.record_access import RecordAccess
 from bookings.models import Assessment, Consent, ConsentPaper, Prescription, Visit
 from clinic.fields import number_of
-from clinic.people.audit import record_read
 from clinic.people.models import Membership, Patient, Role, User
 from clinic.premises.models import Clinic
 from therapies.models import Needs, Therapy, Variant
-
-
-def audited_patient(request: ClinicalRequest, door: str, now: dt.datetime) -> Patient:
-    """Whom the door of clinical records found, once the read is written down."""
-    record_read(request=request, patients=[request.patient], door=f"desk:{door}", clinic=request.clinic, now=now)
-    return request.patient
 
 
 def is_vaidya(user: User, now: dt.datetime) -> bool:

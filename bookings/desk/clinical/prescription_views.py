@@ -18,6 +18,7 @@ from bookings.actions import (
 from bookings.actions import (
     prescriptions as prescription_actions,
 )
+from bookings.desk.reads import of_record, reads
 from bookings.desk.record_access.permissions import clinical_door
 from bookings.desk.refusals import refusals_as_messages
 from bookings.desk.request import ClinicalRequest
@@ -39,10 +40,10 @@ from .prescription_page import Page, page_for
 @clinical_door(Role.VAIDYA)
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
+@reads(of_record)
 def prescribe(request: ClinicalRequest, public_id: uuid.UUID, assessment_id: uuid.UUID) -> HttpResponse:
     """One's own draft on this examination, or a new one; `?replaces=` names the one whose place it takes."""
-    now = timezone.now()
-    patient = lookups.audited_patient(request, "prescribe", now)
+    now, patient = timezone.now(), request.patient
     assessment = lookups.assessment_or_404(request, assessment_id, drafts=True)
     try:
         page = page_for(
@@ -63,10 +64,10 @@ def prescribe(request: ClinicalRequest, public_id: uuid.UUID, assessment_id: uui
 
 @clinical_door(*TREATS)
 @require_safe
+@reads(of_record)
 def show(request: ClinicalRequest, public_id: uuid.UUID, prescription_id: uuid.UUID) -> HttpResponse:
     """What was ordered, by whom and until when, and what is left of it."""
-    now = timezone.now()
-    patient = lookups.audited_patient(request, "prescription", now)
+    now, patient = timezone.now(), request.patient
     writes = lookups.is_vaidya(request.user, now)
     prescription = lookups.prescription_or_404(request, prescription_id, drafts=writes)
     shown = record_facts.prescription_summary(prescription, now=now)
@@ -85,10 +86,10 @@ def show(request: ClinicalRequest, public_id: uuid.UUID, prescription_id: uuid.U
 
 @clinical_door(Role.VAIDYA)
 @require_POST
+@reads(of_record)
 def discard(request: ClinicalRequest, public_id: uuid.UUID, prescription_id: uuid.UUID) -> HttpResponse:
     """Throw a draft away."""
     now = timezone.now()
-    lookups.audited_patient(request, "discard_prescription", now)
     prescription = lookups.prescription_or_404(request, prescription_id, drafts=True)
     with refusals_as_messages(request):
         assessment_actions.discard(draft=prescription, by=request.user, now=now)
@@ -99,10 +100,10 @@ def discard(request: ClinicalRequest, public_id: uuid.UUID, prescription_id: uui
 @clinical_door(Role.VAIDYA)
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
+@reads(of_record)
 def end(request: ClinicalRequest, public_id: uuid.UUID, prescription_id: uuid.UUID) -> HttpResponse:
     """End it before its last day, with the reason."""
-    now = timezone.now()
-    patient = lookups.audited_patient(request, "end_prescription", now)
+    now, patient = timezone.now(), request.patient
     prescription = lookups.prescription_or_404(request, prescription_id, drafts=True)
     form = EndForm(request.POST or None)
     if form.is_valid():

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from bookings.desk.reads import of_record, reads
 from bookings.desk.record_access.permissions import clinical_door
 from bookings.desk.request import ClinicalRequest
 from bookings.desk.sessions.pauses import pauses_of
@@ -18,10 +19,10 @@ from . import lookups
 
 @clinical_door(*TREATS)
 @require_safe
+@reads(of_record)
 def record(request: ClinicalRequest, public_id: uuid.UUID) -> HttpResponse:
     """Examinations with their versions, prescriptions with what is left of them, consents."""
-    now = timezone.now()
-    patient = lookups.audited_patient(request, "record", now)
+    now, patient = timezone.now(), request.patient
     drafts = lookups.is_vaidya(request.user, now)
     prescriptions = lookups.prescriptions(request, drafts=drafts)
     page = {

@@ -12,6 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from bookings.actions import signing
+from bookings.desk.reads import of_record, reads
 from bookings.desk.record_access.permissions import clinical_door
 from bookings.desk.request import ClinicalRequest
 from bookings.errors import ActionRefused
@@ -29,10 +30,10 @@ from .signature_forms import SignForm
 @clinical_door(Role.VAIDYA)
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
+@reads(of_record)
 def sign(request: ClinicalRequest, public_id: uuid.UUID, assessment_id: uuid.UUID) -> HttpResponse:
     """Read everything once more, decide on what the patient told, sign with the password or a passkey."""
-    now = timezone.now()
-    patient = lookups.audited_patient(request, "sign_assessment", now)
+    now, patient = timezone.now(), request.patient
     examined = lookups.assessment_or_404(request, assessment_id, drafts=True)
     order = lookups.draft_order(examined, request.user)
     if reason := _nothing_to_sign(request, examined, order):

@@ -4,15 +4,15 @@ import datetime as dt
 import uuid
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from bookings.desk import buttons, lookups
 from bookings.desk.addresses import asked_date, back
+from bookings.desk.reads import reads_page
 from bookings.desk.refusals import refusals_as_messages
 from bookings.desk.request import StaffRequest
-from clinic.people.audit import record_read
 from clinic.people.permissions import staff_door
 
 from . import picture
@@ -21,6 +21,7 @@ from .page import filter_choice, only_with, own_resource, read_day, rooms_of, te
 
 @staff_door()
 @require_safe
+@reads_page(lambda page: [line.patient for line in (*page["day"].lines, *page["day"].gone)])
 def day(request: StaffRequest) -> HttpResponse:
     """The visits of one date, as a picture and as a table."""
     now, clinic = timezone.now(), request.clinic
@@ -29,8 +30,6 @@ def day(request: StaffRequest) -> HttpResponse:
     team = team_of(clinic, on)
     who = filter_choice(request.GET.get("who", ""), team, own=own_resource(request.user), desk=desk)
     shown = only_with(read_day(clinic, on, now=now, desk=desk), who)
-    named = [line.patient for line in (*shown.lines, *shown.gone)]
-    record_read(request=request, patients=named, door="desk:day", clinic=clinic, now=now)
     lanes = picture.by_person(shown, team, clinic, now=now) if by == "person" else None
     page = {
         "day": shown,
@@ -43,7 +42,7 @@ def day(request: StaffRequest) -> HttpResponse:
         "before": on - dt.timedelta(days=1),
         "after": on + dt.timedelta(days=1),
     }
-    return render(request, "desk/day.html", page)
+    return TemplateResponse(request, "desk/day.html", page)
 
 
 @staff_door()

@@ -2,17 +2,18 @@
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from bookings.desk.buttons import DESK
+from bookings.desk.reads import reads_page
 from bookings.desk.refusals import refusals_as_messages
 from bookings.desk.request import StaffRequest
 from bookings.messages.calls import due_calls, papers, settle_call
 from bookings.messages.records import letter_at
-from clinic.people.audit import record_read
 from clinic.people.permissions import staff_door
 
 from .forms import OutcomeForm
@@ -20,14 +21,13 @@ from .forms import OutcomeForm
 
 @staff_door(*DESK)
 @require_safe
+@reads_page(lambda page: [call.patient.pk for call in (*page["calls"], *page["papers"])])
 def calls(request: StaffRequest) -> HttpResponse:
     """What is due now, earliest first."""
     now = timezone.now()
     to_ring = due_calls(clinics=request.clinics, now=now)
     to_hand = papers(clinics=request.clinics, now=now)
-    named = [call.patient.pk for call in (*to_ring, *to_hand)]
-    record_read(request=request, patients=named, door="desk:calls", clinic=request.clinic, now=now)
-    return render(request, "desk/calls.html", {"calls": to_ring, "papers": to_hand, "now": now})
+    return TemplateResponse(request, "desk/calls.html", {"calls": to_ring, "papers": to_hand, "now": now})
 
 
 @staff_door(*DESK)

@@ -9,15 +9,17 @@ from email.utils import getaddresses
 from csp.constants import SELF
 from csp.decorators import csp_update
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
+from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
 
+from bookings.desk.reads import Patients, reads, reads_page
+from bookings.desk.request import StaffRequest
 from bookings.messages.outbox.mailbox import NoSuchMail, StoredMail, newest, read_mail
-from clinic.people.audit import record_read
 from clinic.people.models import Patient
 from clinic.people.permissions import staff_door
+from clinic.premises.models import Clinic
 
 from .mail_frame import framed
 
@@ -31,50 +33,51 @@ def _mail_or_404(name: str) -> StoredMail:
         raise Http404 from fault
 
 
-def _record(request: HttpRequest, mails: Sequence[StoredMail], *, door: str) -> None:
-    addresses = [address for _name, address in getaddresses([mail.to for mail in mails])]
-    named = Patient.objects.written_to(addresses)
-    record_read(request=request, patients=named, door=door, clinic=request.clinic, now=timezone.now())  # type: ignore[attr-defined]
+def written_to(mails: Sequence[StoredMail]) -> Patients:
+    """The patients who are known at the addresses of these mails."""
+    return Patient.objects.written_to([address for _name, address in getaddresses([mail.to for mail in mails])])
+
+
+def by_mail(request: StaffRequest, name: str) -> tuple[Patients, Clinic]:
+    """To whom the mail of the address is written."""
+    return written_to([_mail_or_404(name)]), request.clinic
 
 
 @staff_door()
 @require_safe
-def mailbox(request: HttpRequest) -> HttpResponse:
+@reads_page(lambda page: written_to(page["mails"]))
+def mailbox(request: StaffRequest) -> HttpResponse:
     """The newest mails."""
     if settings.PRODUCTION:
         raise Http404
-    mails = newest()
-    _record(request, mails, door="desk:mailbox")
-    return render(request, "desk/mailbox.html", {"mails": mails})
+    return TemplateResponse(request, "desk/mailbox.html", {"mails": newest()})
 
 
 @staff_door()
 @require_safe
-@csp_update({"frame-src": [SELF]})  # type: ignore[arg-type]
-def mail(request: HttpRequest, name: str) -> HttpResponse:
+@csp_update({"frame-src": [SELF]})
+@reads(by_mail)
+def mail(request: StaffRequest, name: str) -> HttpResponse:
     """One mail: its text, its HTML in a frame, its calendar file."""
-    mail = _mail_or_404(name)
-    _record(request, [mail], door="desk:mail")
-    return render(request, "desk/mail.html", {"mail": mail})
+    return render(request, "desk/mail.html", {"mail": _mail_or_404(name)})
 
 
 @staff_door()
 @require_safe
-def mail_html(request: HttpRequest, name: str) -> HttpResponse:
+@reads(by_mail)
+def mail_html(request: StaffRequest, name: str) -> HttpResponse:
     """The HTML part by itself."""
-    mail = _mail_or_404(name)
-    _record(request, [mail], door="desk:mail_html")
-    return framed(mail.html)
+    return framed(_mail_or_404(name).html)
 
 
 @staff_door()
 @require_safe
-def mail_calendar(request: HttpRequest, name: str) -> HttpResponse:
+@reads(by_mail)
+def mail_calendar(request: StaffRequest, name: str) -> HttpResponse:
     """The calendar file, to keep."""
     mail = _mail_or_404(name)
     if not mail.calendar:
         raise Http404
-    _record(request, [mail], door="desk:mail_calendar")
     response = HttpResponse(mail.calendar, content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="appointment.ics"'
     return response

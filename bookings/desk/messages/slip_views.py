@@ -4,27 +4,25 @@ import uuid
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils import timezone, translation
+from django.utils import translation
 from django.views.decorators.http import require_safe
 
-from bookings.desk import lookups
 from bookings.desk.buttons import DESK
-from bookings.desk.request import StaffRequest
+from bookings.desk.reads import by_visit, reads
+from bookings.desk.request import VisitRequest
 from bookings.messages.content.appointment import appointment_of
 from bookings.messages.content.phrases import how_to_call
 from bookings.messages.content.preparation import neutral_points
 from bookings.messages.content.words import when_and_where
-from clinic.people.audit import record_read
 from clinic.people.permissions import staff_door
 
 
 @staff_door(*DESK)
 @require_safe
-def slip(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+@reads(by_visit)
+def slip(request: VisitRequest, public_id: uuid.UUID) -> HttpResponse:
     """Date, arrival, address, phone and preparation on A6, in the patient's language; the page around it in ours."""
-    visit = lookups.visit_or_404(request, public_id)
-    patients = [visit.patient_id or 0]
-    record_read(request=request, patients=patients, door="desk:slip", clinic=visit.clinic, now=timezone.now())
+    visit = request.visit
     appointment = appointment_of(visit)
     with translation.override(appointment.language):
         page = {

@@ -7,17 +7,18 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from bookings.desk.buttons import DESK
+from bookings.desk.reads import reads_page
 from bookings.desk.refusals import refusals_as_messages
 from bookings.desk.request import StaffRequest
 from bookings.messages.content.samples import sample_codes, sample_parts, sample_words
 from bookings.messages.records import LISTS, failed_account_mail, letter_at, letters_of
 from bookings.messages.resends import resend, why_not_resend
-from clinic.people.audit import record_read
 from clinic.people.models import Role
 from clinic.people.permissions import staff_door
 
@@ -30,22 +31,16 @@ PER_PAGE = 50
 
 @staff_door(*DESK)
 @require_safe
+@reads_page(lambda page: [row.whom.pk for row in page["page"] if row.whom])
 def letters(request: StaffRequest) -> HttpResponse:
     """One list at a time."""
     now, which = timezone.now(), request.GET.get("list", "failed")
     if which not in LISTS:
         raise Http404
     page = Paginator(letters_of(request.clinics, which), PER_PAGE).get_page(request.GET.get("page"))
-    record_read(
-        request=request,
-        patients=[row.whom.pk for row in page if row.whom],
-        door="desk:letters",
-        clinic=request.clinic,
-        now=now,
-    )
     managed = request.user.clinics_at(now, Role.MANAGER)
     accounts = failed_account_mail(managed, now) if which == "failed" else []
-    return render(
+    return TemplateResponse(
         request,
         "desk/letters.html",
         {"page": page, "tabs": list_tabs(which), "accounts": accounts, "mailbox": not settings.PRODUCTION},
@@ -54,20 +49,14 @@ def letters(request: StaffRequest) -> HttpResponse:
 
 @staff_door(*DESK)
 @require_safe
+@reads_page(lambda page: [page["letter"].whom.pk])
 def letter(request: StaffRequest, pk: int) -> HttpResponse:
     """One row: what happened to it, and sending again where that makes sense."""
     now, row = timezone.now(), letter_at(request.clinics, pk)
     if row is None or row.whom is None:
         raise Http404
-    record_read(
-        request=request,
-        patients=[row.whom.pk],
-        door="desk:letter",
-        clinic=request.clinic,
-        now=now,
-    )
     why_not = why_not_resend(row, now=now)
-    return render(request, "desk/letter.html", {"letter": row, "why_not": why_not, "form": ResendForm()})
+    return TemplateResponse(request, "desk/letter.html", {"letter": row, "why_not": why_not, "form": ResendForm()})
 
 
 @staff_door(*DESK)

@@ -11,10 +11,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from bookings.desk import lookups
 from bookings.desk.buttons import DESK
-from bookings.desk.request import StaffRequest
+from bookings.desk.reads import by_patient, reads
+from bookings.desk.request import PatientRequest
 from clinic.people.access import CannotInvite, end_access
 from clinic.people.access import invite as make_invitation
-from clinic.people.audit import record_read
 from clinic.people.permissions import staff_door
 
 from .forms import EndAccessForm, InviteForm
@@ -22,15 +22,14 @@ from .forms import EndAccessForm, InviteForm
 
 @staff_door(*DESK)
 @require_POST
-def invite(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+@reads(by_patient)
+def invite(request: PatientRequest, public_id: uuid.UUID) -> HttpResponse:
     """A slip with a code: whoever types it with the birth date acts for this patient in the portal."""
-    now = timezone.now()
-    person = lookups.patient_or_404(request, public_id)
+    now, person = timezone.now(), request.patient
     form = InviteForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Please choose one of the answers."))
         return redirect("desk:patient", public_id=public_id)
-    record_read(request=request, patients=[person], door="desk:invite", clinic=request.clinic, now=now)
     try:
         code = make_invitation(patient=person, by=request.user, now=now, **form.cleaned_data)
     except CannotInvite as refusal:
@@ -41,12 +40,11 @@ def invite(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
 
 @staff_door(*DESK)
 @require_http_methods(["GET", "HEAD", "POST"])
-def end(request: StaffRequest, public_id: uuid.UUID, pk: int) -> HttpResponse:
+@reads(by_patient)
+def end(request: PatientRequest, public_id: uuid.UUID, pk: int) -> HttpResponse:
     """End that an account acts for this patient, with the reason; it acts at the account's next request."""
-    now = timezone.now()
-    person = lookups.patient_or_404(request, public_id)
+    now, person = timezone.now(), request.patient
     access = lookups.access_or_404(person, pk, now)
-    record_read(request=request, patients=[person], door="desk:end_access", clinic=request.clinic, now=now)
     form = EndAccessForm(request.POST or None)
     if form.is_valid():
         end_access(access=access, by=request.user, now=now, reason=form.cleaned_data["reason"])

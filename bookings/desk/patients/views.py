@@ -5,6 +5,7 @@ import uuid
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,12 +17,12 @@ from bookings.actions.identity import TooManyGuesses
 from bookings.desk import lookups
 from bookings.desk.buttons import DESK, keeps_desk
 from bookings.desk.patients.forms import PastForm
-from bookings.desk.request import StaffRequest
+from bookings.desk.reads import by_patient, reads, reads_page
+from bookings.desk.request import PatientRequest, StaffRequest
 from bookings.desk.visits import page as visit_page
 from bookings.errors import ActionRefused
 from bookings.facts.patient import patient_facts_of
 from bookings.slots.bookable_orders import slot_request_for
-from clinic.people.audit import record_read
 from clinic.people.patients import change_at_desk, register_patient, welcome_patient
 from clinic.people.permissions import staff_door
 from clinic.people.versions import ChangedMeanwhile
@@ -35,6 +36,7 @@ GUESSED_OUT = gettext_lazy(
 
 @staff_door(*DESK)
 @require_http_methods(["GET", "HEAD", "POST"])
+@reads_page(lambda page: page["found"].all if "found" in page else ())
 def find(request: StaffRequest) -> HttpResponse:
     """Look for a patient. Posted, so that names and phones stay out of addresses and logs."""
     form = SearchForm(request.POST or None)
@@ -42,9 +44,8 @@ def find(request: StaffRequest) -> HttpResponse:
     if form.is_valid():
         now = timezone.now()
         data = lookups.search(request, now=now, **form.cleaned_data)
-        record_read(request=request, patients=data.all, door="desk:find", clinic=request.clinic, now=now)
         page |= {"found": data, "guessed_out": GUESSED_OUT if data.guessed_out else ""}
-    return render(request, "desk/find.html", page, status=422 if form.errors else 200)
+    return TemplateResponse(request, "desk/find.html", page, status=422 if form.errors else 200)
 
 
 @staff_door(*DESK)
@@ -67,6 +68,7 @@ def welcome(request: StaffRequest) -> HttpResponse:
 @staff_door(*DESK)
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
+@reads_page(lambda page: page.get("twins", ()))
 def register(request: StaffRequest) -> HttpResponse:
     """A new patient. Who has the same phone and birth date is shown first, lest somebody is entered twice."""
     now = timezone.now()
@@ -79,18 +81,16 @@ def register(request: StaffRequest) -> HttpResponse:
             patient = register_patient(by=request.user, clinic=request.clinic, now=now, **data)
             messages.success(request, _("%(name)s is registered.") % {"name": patient})
             return redirect("desk:choose", public_id=patient.public_id)
-        record_read(request=request, patients=twins, door="desk:register", clinic=request.clinic, now=now)
         page["twins"] = twins
-    return render(request, "desk/register.html", page, status=422 if form.errors else 200)
+    return TemplateResponse(request, "desk/register.html", page, status=422 if form.errors else 200)
 
 
 @staff_door()
 @require_safe
-def patient(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+@reads(by_patient)
+def patient(request: PatientRequest, public_id: uuid.UUID) -> HttpResponse:
     """Contacts, visits, and who acts for them."""
-    now = timezone.now()
-    person = lookups.patient_or_404(request, public_id)
-    record_read(request=request, patients=[person], door="desk:patient", clinic=request.clinic, now=now)
+    now, person = timezone.now(), request.patient
     is_desk = keeps_desk(request.user, request.clinic, now)
     page = {
         "patient": person,
@@ -108,11 +108,10 @@ def patient(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
 
 @staff_door(*DESK)
 @require_http_methods(["GET", "HEAD", "POST"])
-def change(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+@reads(by_patient)
+def change(request: PatientRequest, public_id: uuid.UUID) -> HttpResponse:
     """Another phone, another address, another wish."""
-    now = timezone.now()
-    person = lookups.patient_or_404(request, public_id)
-    record_read(request=request, patients=[person], door="desk:change", clinic=request.clinic, now=now)
+    now, person = timezone.now(), request.patient
     form = PatientForm(request.POST or None, instance=lookups.copy_of(person), today=request.clinic.today(now))
     if form.is_valid():
         try:
@@ -127,11 +126,10 @@ def change(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
 
 @staff_door(*DESK)
 @require_http_methods(["GET", "HEAD", "POST"])
-def write_down(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+@reads(by_patient)
+def write_down(request: PatientRequest, public_id: uuid.UUID) -> HttpResponse:
     """A visit that was run on paper."""
-    now, clinic = timezone.now(), request.clinic
-    person = lookups.patient_or_404(request, public_id)
-    record_read(request=request, patients=[person], door="desk:write_down", clinic=clinic, now=now)
+    now, clinic, person = timezone.now(), request.clinic, request.patient
     form = PastForm(request.POST or None, clinic=clinic, on=clinic.today(now))
     if form.is_valid():
         data = form.cleaned_data

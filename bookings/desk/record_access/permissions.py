@@ -10,6 +10,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, cast
 
+from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -46,6 +47,9 @@ def clinical_door(*roles: str, find: Find = by_patient) -> Callable[[View], View
     """Members of one of `roles` who may read the record that `find` leads to; the view finds `request.record`."""
 
     def door(view: View) -> View:
+        if not hasattr(view, "names_patients"):
+            raise ImproperlyConfigured(f"{view.__name__} shows a record: it must wear `reads(of_record)`.")
+
         @wraps(view)
         def opened(request: HttpRequest, public_id: uuid.UUID, **kwargs: Any) -> HttpResponseBase:
             asked, now = cast("ClinicalRequest", request), timezone.now()
@@ -56,7 +60,7 @@ def clinical_door(*roles: str, find: Find = by_patient) -> Callable[[View], View
             asked.patient, asked.record, asked.opened_for = patient, record, record.opened_for
             if visit is not None:
                 asked.visit = visit
-            return view(request, public_id, **kwargs)
+            return view(request, public_id=public_id, **kwargs)
 
         marked = staff_door(*roles)(opened)
         marked.is_clinical = True  # type: ignore[attr-defined]

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -15,11 +16,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from bookings.actions.record_access import end_sharing, open_record, share_record
 from bookings.desk import lookups
 from bookings.desk.buttons import DESK
+from bookings.desk.reads import Patients, reads, reads_page
 from bookings.desk.refusals import refusals_as_messages
-from bookings.desk.request import StaffRequest
+from bookings.desk.request import PatientRequest, StaffRequest
 from bookings.facts.record_access import TREATS
 from clinic.people.audit import record_read
 from clinic.people.permissions import manager_door, staff_door
+from clinic.premises.models import Clinic
 
 from . import page as openings
 from .forms import OpeningForm, SharingForm
@@ -47,13 +50,19 @@ def open_with_reason(request: StaffRequest, public_id: uuid.UUID) -> HttpRespons
     return HttpResponseRedirect(address if is_ours else record)
 
 
+def by_sharing_patient(request: PatientRequest, public_id: uuid.UUID) -> tuple[Patients, Clinic]:
+    """Read at the clinic to which the record may be shared."""
+    request.patient = lookups.patient_or_404(request, public_id)
+    return [request.patient], openings.clinic_for(request, request.patient)
+
+
 @staff_door(*DESK, *TREATS)
 @require_http_methods(["GET", "HEAD", "POST"])
-def share(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+@reads(by_sharing_patient)
+def share(request: PatientRequest, public_id: uuid.UUID) -> HttpResponse:
     """Write down that the patient lets this clinic read what our other clinics wrote; or that they no longer do."""
-    now, patient = timezone.now(), lookups.patient_or_404(request, public_id)
+    now, patient = timezone.now(), request.patient
     clinic = openings.clinic_for(request, patient)
-    record_read(request=request, patients=[patient], door="desk:share_record", clinic=clinic, now=now)
     open_sharing = openings.sharing_with(patient, clinic)
     form = SharingForm(request.POST if "how" in request.POST else None)
     if open_sharing and "end" in request.POST:
@@ -71,12 +80,11 @@ def share(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
 
 @manager_door
 @require_safe
+@reads_page(lambda page: [row.patient_id for row in (*page["page"], *page["changes"])])
 def listed(request: StaffRequest) -> HttpResponse:
     """Who opened whose record with which reason, and where birth dates were guessed wrong: the newest first."""
     now = timezone.now()
     page = Paginator(openings.openings_at(request.clinics), PAGE).get_page(request.GET.get("page"))
     changes = openings.contacts_changed_then_opened(request.clinics, now)
-    named = [row.patient_id for row in page] + [row.patient_id for row in changes]
-    record_read(request=request, patients=named, door="desk:openings", clinic=request.clinic, now=now)
     shown = {"page": page, "changes": changes, "misses": openings.misses_at(request.clinics, now)}
-    return render(request, "desk/clinical/openings.html", shown)
+    return TemplateResponse(request, "desk/clinical/openings.html", shown)

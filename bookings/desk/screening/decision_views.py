@@ -13,12 +13,12 @@ from django.views.decorators.http import require_http_methods
 
 from bookings.actions import screening as screening_actions
 from bookings.desk.answers import answer_in_words
+from bookings.desk.reads import of_record, reads
 from bookings.desk.record_access.permissions import clinical_door
 from bookings.desk.request import ClinicalRequest
 from bookings.desk.sessions.pauses import LiftForm, pauses_of
 from bookings.errors import ActionRefused
 from bookings.models import Visit
-from clinic.people.audit import record_read
 from clinic.people.models import Patient, Role
 from clinic.premises.models import Clinic
 
@@ -31,19 +31,19 @@ NOT_VALID = 422
 
 @clinical_door(Role.VAIDYA)
 @require_http_methods(["GET", "HEAD", "POST"])
+@reads(of_record)
 def of_patient(request: ClinicalRequest, public_id: uuid.UUID) -> HttpResponse:
     """Everything that a patient told and nobody has decided on."""
     now, patient = timezone.now(), request.patient
-    record_read(request=request, patients=[patient], door="desk:decisions", clinic=request.clinic, now=now)
     return _decisions(request, patient, reverse("desk:decisions", args=[public_id]), now)
 
 
 @clinical_door(Role.VAIDYA, find=by_known_visit)
 @require_http_methods(["GET", "HEAD", "POST"])
+@reads(of_record)
 def of_visit(request: ClinicalRequest, public_id: uuid.UUID) -> HttpResponse:
     """What stands in the way of this visit; also for a Vaidya of another clinic where the patient is known."""
     now, visit, patient = timezone.now(), request.visit, request.patient
-    record_read(request=request, patients=[patient], door="desk:visit_decisions", clinic=visit.clinic, now=now)
     return _decisions(request, patient, reverse("desk:visit_decisions", args=[public_id]), now, visit=visit)
 
 

@@ -12,8 +12,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from bookings.actions import screening as screening_actions
-from bookings.desk import lookups, visit_row
+from bookings.desk import lookups
 from bookings.desk.buttons import DESK
+from bookings.desk.reads import of_record, reads
 from bookings.desk.record_access.permissions import by_visit, clinical_door
 from bookings.desk.refusals import refusals_as_messages
 from bookings.desk.request import ClinicalRequest, StaffRequest
@@ -23,7 +24,6 @@ from bookings.questionnaire.entrance import Entrance
 from bookings.questionnaire.last_page import nothing, outcome_page
 from bookings.questionnaire.questionnaire import of_visit
 from bookings.questionnaire.steps import questionnaire_page
-from clinic.people.audit import record_read
 from clinic.people.permissions import staff_door
 from clinic.people.sessions import hand_over
 
@@ -33,11 +33,10 @@ FRAME = "questionnaire/tablet.html"
 @sensitive_post_parameters()
 @clinical_door(*TREATS, find=by_visit)
 @require_http_methods(["GET", "HEAD", "POST"])
+@reads(of_record)
 def questions(request: ClinicalRequest, public_id: uuid.UUID) -> HttpResponse:
     """What is due before this visit, with what only staff can say."""
     now, visit = timezone.now(), request.visit
-    named = visit_row.named(visit)
-    record_read(request=request, patients=named, door="desk:questions", clinic=visit.clinic, now=now)
     health_questions, door = of_visit(visit, now=now, staff=True), _door(request, visit)
     hand_over(request, door.pages, door.outcome)
     return questionnaire_page(request, health_questions, door) if health_questions else _nothing(request, door)
@@ -45,11 +44,10 @@ def questions(request: ClinicalRequest, public_id: uuid.UUID) -> HttpResponse:
 
 @clinical_door(*TREATS, find=by_visit)
 @require_safe
+@reads(of_record)
 def outcome(request: ClinicalRequest, public_id: uuid.UUID) -> HttpResponse:
     """What the answers mean for today, in the words for the patient."""
     now, visit = timezone.now(), request.visit
-    named = visit_row.named(visit)
-    record_read(request=request, patients=named, door="desk:questions_outcome", clinic=visit.clinic, now=now)
     health_questions, door = of_visit(visit, now=now, staff=True), _door(request, visit)
     hand_over(request, door.pages, door.outcome)
     return outcome_page(request, health_questions, door) if health_questions else _nothing(request, door)

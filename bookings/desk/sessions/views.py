@@ -1,6 +1,5 @@
 """The record of a session, its stop signs, and a Vaidya's check on the day: for those who treat."""
 
-import datetime as dt
 import uuid
 
 from django.contrib import messages
@@ -19,15 +18,15 @@ from bookings.actions import (
 from bookings.actions import (
     session_notes as session_note_actions,
 )
-from bookings.desk import lookups, visit_row
+from bookings.desk import lookups
+from bookings.desk.reads import of_record, reads
 from bookings.desk.record_access.permissions import by_visit, clinical_door
 from bookings.desk.refusals import refusals_as_messages
 from bookings.desk.request import ClinicalRequest
 from bookings.facts import pain
 from bookings.facts import sessions as session_facts
 from bookings.facts.record_access import TREATS
-from bookings.models import Booking, Visit
-from clinic.people.audit import record_read
+from bookings.models import Booking
 from clinic.people.kept_forms import keeps_writing
 from clinic.people.models import Patient, Role
 
@@ -42,20 +41,22 @@ PAGE = "desk/sessions/session.html"
 
 @clinical_door(*TREATS, find=by_visit)
 @require_safe
+@reads(of_record)
 def session(request: ClinicalRequest, public_id: uuid.UUID, position: int) -> HttpResponse:
     """The record of one session as far as it is."""
-    now = timezone.now()
-    visit, booking = _found(request, position, now)
+    now, visit = timezone.now(), request.visit
+    booking = lookups.booking_or_404(visit, position)
     return render(request, PAGE, page_of(visit, booking, by=request.user, now=now))
 
 
 @keeps_writing
 @clinical_door(*TREATS, find=by_visit)
 @require_POST
+@reads(of_record)
 def before(request: ClinicalRequest, public_id: uuid.UUID, position: int) -> HttpResponse:
     """Keep what was written before the session, and begin it when asked to."""
-    now = timezone.now()
-    visit, booking = _found(request, position, now)
+    now, visit = timezone.now(), request.visit
+    booking = lookups.booking_or_404(visit, position)
     starting = request.POST.get("act") == "start"
     form = BeforeForm(request.POST, starting=starting)
     if not form.is_valid():
@@ -72,10 +73,11 @@ def before(request: ClinicalRequest, public_id: uuid.UUID, position: int) -> Htt
 @keeps_writing
 @clinical_door(*TREATS, find=by_visit)
 @require_POST
+@reads(of_record)
 def after(request: ClinicalRequest, public_id: uuid.UUID, position: int) -> HttpResponse:
     """Keep the whole record, and complete the session when asked to."""
-    now = timezone.now()
-    visit, booking = _found(request, position, now)
+    now, visit = timezone.now(), request.visit
+    booking = lookups.booking_or_404(visit, position)
     form = _whole(request, booking)
     if not form.is_valid():
         return render(request, PAGE, page_of(visit, booking, by=request.user, now=now, form=form), status=422)
@@ -89,10 +91,11 @@ def after(request: ClinicalRequest, public_id: uuid.UUID, position: int) -> Http
 
 @clinical_door(*TREATS, find=by_visit)
 @require_POST
+@reads(of_record)
 def sign(request: ClinicalRequest, public_id: uuid.UUID, position: int) -> HttpResponse:
     """One tap on a sign. What else was typed is kept first; if it cannot be kept, it is not in the way."""
-    now = timezone.now()
-    visit, booking = _found(request, position, now)
+    now, visit = timezone.now(), request.visit
+    booking = lookups.booking_or_404(visit, position)
     tapped, form = SignForm(request.POST), _whole(request, booking)
     if form.is_valid():
         with refusals_as_messages(request):
@@ -108,10 +111,10 @@ def sign(request: ClinicalRequest, public_id: uuid.UUID, position: int) -> HttpR
 
 @clinical_door(Role.VAIDYA, find=by_visit)
 @require_POST
+@reads(of_record)
 def day_check(request: ClinicalRequest, public_id: uuid.UUID, position: int) -> HttpResponse:
     """A Vaidya has seen the patient today."""
-    now = timezone.now()
-    _visit, booking = _found(request, position, now)
+    now, booking = timezone.now(), lookups.booking_or_404(request.visit, position)
     with refusals_as_messages(request):
         session_note_actions.check_for_today(booking=booking, by=request.user, now=now)
         messages.success(request, _("Checked for today."))
@@ -120,16 +123,18 @@ def day_check(request: ClinicalRequest, public_id: uuid.UUID, position: int) -> 
 
 @clinical_door(*TREATS)
 @require_safe
+@reads(of_record)
 def of_patient(request: ClinicalRequest, public_id: uuid.UUID) -> HttpResponse:
     """The sessions of a patient, how the pain went, and what is paused."""
-    return _of_patient(request, _patient(request), LiftForm())
+    return _of_patient(request, request.patient, LiftForm())
 
 
 @clinical_door(Role.VAIDYA)
 @require_POST
+@reads(of_record)
 def lift(request: ClinicalRequest, public_id: uuid.UUID, suspension_id: uuid.UUID) -> HttpResponse:
     """A Vaidya has looked: the treatments may go on."""
-    patient = _patient(request)
+    patient = request.patient
     suspension, form = pauses.pause_or_404(patient, suspension_id), LiftForm(request.POST)
     if not form.is_valid():
         return _of_patient(request, patient, form, status=422)
@@ -137,13 +142,6 @@ def lift(request: ClinicalRequest, public_id: uuid.UUID, suspension_id: uuid.UUI
         screening_actions.lift(suspension=suspension, by=request.user, now=timezone.now(), **form.cleaned_data)
         messages.success(request, _("The treatments may go on. The front desk is told to ring the patient."))
     return redirect("desk:sessions", public_id=public_id)
-
-
-def _patient(request: ClinicalRequest) -> Patient:
-    """The patient, after the read was written down."""
-    patient = request.patient
-    record_read(request=request, patients=[patient], door="desk:sessions", clinic=request.clinic, now=timezone.now())
-    return patient
 
 
 def _of_patient(request: ClinicalRequest, patient: Patient, form: LiftForm, *, status: int = 200) -> HttpResponse:
@@ -158,14 +156,6 @@ def _of_patient(request: ClinicalRequest, patient: Patient, form: LiftForm, *, s
         "is_vaidya": request.user.clinics_at(timezone.now(), Role.VAIDYA).exists(),
     }
     return render(request, "desk/sessions/of_patient.html", page, status=status)
-
-
-def _found(request: ClinicalRequest, position: int, now: dt.datetime) -> tuple[Visit, Booking]:
-    """The visit and the booking, after the read was written down."""
-    visit = request.visit
-    booking = lookups.booking_or_404(visit, position)
-    record_read(request=request, patients=visit_row.named(visit), door="desk:session", clinic=visit.clinic, now=now)
-    return visit, booking
 
 
 def _whole(request: ClinicalRequest, booking: Booking) -> WholeForm:

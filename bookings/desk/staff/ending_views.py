@@ -1,27 +1,36 @@
 """Roles end and accounts close: the visits that are affected are named first."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
+from bookings.desk.reads import reads_page
 from bookings.desk.request import StaffRequest
 from bookings.models import Visit
 from clinic.people import members
-from clinic.people.audit import record_read
 from clinic.people.members import CannotEnd, CannotGive
-from clinic.people.models import Role
+from clinic.people.models import Patient, Role
 from clinic.people.permissions import manager_door
 
 from . import page
 from .unserved import affected_by_closing, affected_by_ending
 
 
+def patients_of(page: dict[str, Any]) -> list[Patient]:
+    """Whose visits are affected; a page that only says why it cannot be names nobody."""
+    return [] if page.get("why_not") else [visit.patient for visit in page["visits"] if visit.patient]
+
+
 @manager_door
 @require_http_methods(["GET", "HEAD", "POST"])
+@reads_page(patients_of)
 def end_roles(request: StaffRequest) -> HttpResponse:
     """End the roles named in the address, after showing what it means."""
     now = timezone.now()
@@ -39,6 +48,7 @@ def end_roles(request: StaffRequest) -> HttpResponse:
 
 @manager_door
 @require_http_methods(["GET", "HEAD", "POST"])
+@reads_page(patients_of)
 def close(request: StaffRequest, pk: int) -> HttpResponse:
     """Close an account that is used here only, after showing what it means."""
     now = timezone.now()
@@ -56,9 +66,7 @@ def close(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 def _asked(request: StaffRequest, template: str, shown: dict[str, object], visits: list[Visit]) -> HttpResponse:
-    named = [visit.patient for visit in visits if visit.patient]
-    record_read(request=request, patients=named, door="desk:end_roles", clinic=request.clinic, now=timezone.now())
-    return render(request, template, shown | {"visits": visits, "clinic": request.clinic})
+    return TemplateResponse(request, template, shown | {"visits": visits, "clinic": request.clinic})
 
 
 def _done(request: StaffRequest, words: str, visits: list[Visit]) -> HttpResponse:

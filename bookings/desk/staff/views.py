@@ -7,14 +7,15 @@ from contextlib import contextmanager
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from bookings.desk.buttons import DESK, buttons_of
+from bookings.desk.reads import reads_page
 from bookings.desk.request import StaffRequest
 from clinic.people import members, password_links, role_offers, staff
-from clinic.people.audit import record_read
 from clinic.people.members import CannotGive
 from clinic.people.models import Role
 from clinic.people.password_links import CannotSend
@@ -133,11 +134,10 @@ def reopen(request: StaffRequest, pk: int) -> HttpResponse:
 
 @staff_door(*DESK)
 @require_safe
+@reads_page(lambda page: [visit.patient for visit, _buttons in page["hit"] if visit.patient])
 def unserved(request: StaffRequest) -> HttpResponse:
     """Visits to come whose practitioner has left, each with the ways out."""
     now = timezone.now()
     visits = visits_without_staff([clinic.pk for clinic in request.clinics], now)
-    named = [visit.patient for visit in visits if visit.patient]
-    record_read(request=request, patients=named, door="desk:unserved", clinic=request.clinic, now=now)
     rows = [(visit, buttons_of(visit, now=now, desk=True)) for visit in visits]
-    return render(request, "desk/staff/unserved.html", {"hit": rows, "clinic": request.clinic})
+    return TemplateResponse(request, "desk/staff/unserved.html", {"hit": rows, "clinic": request.clinic})

@@ -4,7 +4,8 @@ import uuid
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -12,11 +13,11 @@ from django.views.decorators.http import require_POST, require_safe
 from bookings.actions import screening as screening_actions
 from bookings.desk import lookups
 from bookings.desk.buttons import DESK
+from bookings.desk.reads import reads_page
 from bookings.desk.record_access.page import opened_lately
 from bookings.desk.refusals import refusals_as_messages
 from bookings.desk.request import StaffRequest
 from clinic.people import factor_resets
-from clinic.people.audit import record_read
 from clinic.people.models import Role
 from clinic.people.permissions import staff_door
 
@@ -25,16 +26,15 @@ from .page import sections_of
 
 @staff_door()
 @require_safe
+@reads_page(lambda page: [row.patient for section in page["sections"] for row in section.rows if row.patient])
 def todo(request: StaffRequest) -> HttpResponse:
     """The list of this person at the clinics where they work."""
     now = timezone.now()
     sections = sections_of(request.user, now)
-    named = [row.patient for section in sections for row in section.rows if row.patient]
-    record_read(request=request, patients=named, door="desk:todo", clinic=request.clinic, now=now)
     manages = request.user.clinics_at(now, Role.MANAGER)
     page = {"sections": sections, "now": now, "opened": opened_lately(manages, now), "manages": manages.exists()}
     page["resets"] = factor_resets.waiting_for(request.user, now=now)
-    return render(request, "desk/todo/todo.html", page)
+    return TemplateResponse(request, "desk/todo/todo.html", page)
 
 
 @staff_door(*DESK)

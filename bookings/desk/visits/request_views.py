@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from bookings.actions import approval
-from bookings.desk import lookups, visit_row
+from bookings.desk import lookups
 from bookings.desk.addresses import back
 from bookings.desk.buttons import DESK
+from bookings.desk.reads import by_visit, reads
 from bookings.desk.refusals import refusals_as_messages
-from bookings.desk.request import StaffRequest
+from bookings.desk.request import StaffRequest, VisitRequest
 from bookings.errors import ActionRefused
-from clinic.people.audit import record_read
 from clinic.people.permissions import staff_door
 
 from .forms import DeclineForm
@@ -35,11 +35,10 @@ def accept(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
 
 @staff_door(*DESK)
 @require_http_methods(["GET", "HEAD", "POST"])
-def decline(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+@reads(by_visit)
+def decline(request: VisitRequest, public_id: uuid.UUID) -> HttpResponse:
     """No, with the reason; the time is free again."""
-    now = timezone.now()
-    visit = lookups.visit_or_404(request, public_id)
-    record_read(request=request, patients=visit_row.named(visit), door="desk:decline", clinic=visit.clinic, now=now)
+    now, visit = timezone.now(), request.visit
     form = DeclineForm(request.POST or None)
     if form.is_valid():
         try:

@@ -13,11 +13,11 @@ from bookings.actions import changes
 from bookings.desk import lookups, offers, visit_row
 from bookings.desk.addresses import asked_date, day_url
 from bookings.desk.buttons import DESK, buttons_of, keeps_desk
-from bookings.desk.request import StaffRequest
+from bookings.desk.reads import by_visit, reads
+from bookings.desk.request import VisitRequest
 from bookings.desk.screening.visit_panel import health_of
 from bookings.errors import ActionRefused
 from bookings.slots.itinerary import itinerary_of
-from clinic.people.audit import record_read
 from clinic.people.permissions import staff_door
 
 from . import page as visit_page
@@ -27,11 +27,10 @@ from .substitutes import seats
 
 @staff_door()
 @require_safe
-def visit(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+@reads(by_visit)
+def visit(request: VisitRequest, public_id: uuid.UUID) -> HttpResponse:
     """Everything the desk knows of a visit."""
-    now = timezone.now()
-    found = lookups.visit_or_404(request, public_id)
-    record_read(request=request, patients=visit_row.named(found), door="desk:visit", clinic=found.clinic, now=now)
+    now, found = timezone.now(), request.visit
     desk = keeps_desk(request.user, found.clinic, now)
     page = {
         "visit": found,
@@ -49,11 +48,10 @@ def visit(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
 
 @staff_door(*DESK)
 @require_http_methods(["GET", "HEAD", "POST"])
-def cancel(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+@reads(by_visit)
+def cancel(request: VisitRequest, public_id: uuid.UUID) -> HttpResponse:
     """Call a visit off, with the reason."""
-    now = timezone.now()
-    visit = lookups.visit_or_404(request, public_id)
-    record_read(request=request, patients=visit_row.named(visit), door="desk:cancel", clinic=visit.clinic, now=now)
+    now, visit = timezone.now(), request.visit
     form = CancelForm(request.POST or None, initial={"version": visit_row.version(visit)})
     if form.is_valid():
         try:
@@ -69,11 +67,10 @@ def cancel(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
 
 @staff_door(*DESK)
 @require_http_methods(["GET", "HEAD", "POST"])
-def move(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+@reads(by_visit)
+def move(request: VisitRequest, public_id: uuid.UUID) -> HttpResponse:
     """Another time for the same visit; its own time counts as free."""
-    now = timezone.now()
-    visit = lookups.visit_or_404(request, public_id)
-    record_read(request=request, patients=visit_row.named(visit), door="desk:move", clinic=visit.clinic, now=now)
+    now, visit = timezone.now(), request.visit
     form, slot_request = MoveForm(request.POST or None), visit_row.slot_request(visit)
     if form.is_valid():
         try:
@@ -97,12 +94,11 @@ def move(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
 
 @staff_door(*DESK)
 @require_http_methods(["GET", "HEAD", "POST"])
-def reassign(request: StaffRequest, public_id: uuid.UUID, position: int) -> HttpResponse:
+@reads(by_visit)
+def reassign(request: VisitRequest, public_id: uuid.UUID, position: int) -> HttpResponse:
     """Somebody else, or another room, at the same time."""
-    now = timezone.now()
-    visit = lookups.visit_or_404(request, public_id)
+    now, visit = timezone.now(), request.visit
     booking = lookups.booking_or_404(visit, position)
-    record_read(request=request, patients=visit_row.named(visit), door="desk:reassign", clinic=visit.clinic, now=now)
     places = seats(visit, booking, now=now)
     form = ReassignForm(request.POST or None, others=[other for seat in places for other in seat.others])
     if form.is_valid():

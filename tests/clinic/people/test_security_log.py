@@ -294,7 +294,7 @@ def test_no_log_sings_of_tokens_passwords_and_health(
     client.get(f"/accounts/password/reset/key/1-{TOKEN}/")
     client.post(reverse("account_request_login_code"), {"email": f"{HEALTH}@example.org"})
     client.force_login(manager)
-    monkeypatch.setattr("bookings.desk.patients.views.record_read", lambda **_: row_that_cannot_be_kept(patient))
+    monkeypatch.setattr("bookings.desk.reads.record_read", lambda **_: row_that_cannot_be_kept(patient))
     answer = client.get(reverse("desk:patient", args=[patient.public_id]))
 
     logged = everything()
