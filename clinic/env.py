@@ -44,12 +44,12 @@ def seconds(name: str, default: float) -> float:
     """A length of time above nothing."""
     value = os.environ.get(name, "").strip()
     try:
-        found = float(value) if value else default
+        number = float(value) if value else default
     except ValueError:
-        found = 0.0
-    if not 0 < found < float("inf"):
+        number = 0.0
+    if not 0 < number < float("inf"):
         raise ImproperlyConfigured(f"{name} is {value!r}; it must be a number of seconds.")
-    return found
+    return number
 
 
 def count(name: str, default: int) -> int:
@@ -215,10 +215,10 @@ def web_address(name: str) -> str:
 def anymail() -> dict[str, object]:
     """What a mail provider other than SMTP needs, as JSON, and the secret that signs its reports."""
     try:
-        said = dict(env.json("ANYMAIL", default={}))
+        options = dict(env.json("ANYMAIL", default={}))
     except (ValueError, TypeError) as error:
         raise ImproperlyConfigured(f"ANYMAIL is not a JSON object: {error}") from error
-    return {"REQUESTS_TIMEOUT": (5, 5), "WEBHOOK_SECRET": os.environ.get("MAIL_REPORTS_SECRET", ""), **said}
+    return {"REQUESTS_TIMEOUT": (5, 5), "WEBHOOK_SECRET": os.environ.get("MAIL_REPORTS_SECRET", ""), **options}
 
 
 def trusted_proxies() -> int:

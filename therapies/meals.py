@@ -14,8 +14,8 @@ STRICTEST_FIRST = ("empty_stomach", "light_meal_then_wait", "meal_hours")
 @cache
 def _sentences() -> tuple[tuple[str, ...], ...]:
     """For each of these codes its sentences in all languages, with {hours} in them."""
-    said = yaml.safe_load((HOME / "vocabulary.yaml").read_text(encoding="utf-8"))["preparation"]
-    return tuple(tuple(said.get(code, {}).values()) for code in STRICTEST_FIRST)
+    preparation = yaml.safe_load((HOME / "vocabulary.yaml").read_text(encoding="utf-8"))["preparation"]
+    return tuple(tuple(preparation.get(code, {}).values()) for code in STRICTEST_FIRST)
 
 
 def one_meal(of_therapies: Iterable[tuple[int | None, Sequence[str]]]) -> list[str]:

@@ -144,8 +144,8 @@ def _crew(therapy: Therapy, steps: Iterable[Step]) -> list[str]:
     for step in steps:
         for crew in step.crews.all():
             if step.patient_present:
-                known, mine = people.get(crew.role, (0, "")), (crew.count, crew.presence)
-                people[crew.role] = min(known, mine, key=_closeness)  # who prepares may be fewer, or only near
+                known, crew_count = people.get(crew.role, (0, "")), (crew.count, crew.presence)
+                people[crew.role] = min(known, crew_count, key=_closeness)  # who prepares may be fewer, or only near
     rows = [_person(role, count, presence) for role, (count, presence) in sorted(people.items(), key=_hands_first)]
     if therapy.same_gender:
         rows.append(_("You say whether women or men may treat you."))

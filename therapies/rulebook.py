@@ -83,11 +83,11 @@ def rule_or_block(
 def _form(kind: str, data: Mapping[str, JsonValue]) -> Form:
     forms = FORMS.get(kind, {})
     marks = [str(data.get("kind"))] if kind == "gap" else [*data]
-    found = next((forms[mark] for mark in marks if mark in forms), None)
-    if found is None:
+    form = next((forms[mark] for mark in marks if mark in forms), None)
+    if form is None:
         raise RuleUnclear([f"no form of {kind} that is known; say held_by where something else holds it"])
     try:
-        return found.model_validate(dict(data))
+        return form.model_validate(dict(data))
     except ValidationError as error:
         lines = [f"{'.'.join(str(part) for part in one['loc'])}: {one['msg']}" for one in error.errors()]
         raise RuleUnclear(lines) from error

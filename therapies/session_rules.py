@@ -97,5 +97,5 @@ def _sign(code: str, data: Mapping[str, Any]) -> Sign:
 def words_of(data: Mapping[str, Any], name: str) -> str:
     """A sentence of the rule with a capital, in the reader's language where `words` has it by language."""
     by_language = data.get("words", {}).get(name, {})
-    said = in_reader_language(by_language, data.get(name, ""))
-    return said[:1].upper() + said[1:]
+    text = in_reader_language(by_language, data.get(name, ""))
+    return text[:1].upper() + text[1:]

@@ -75,7 +75,7 @@ def _crews(steps: Iterable[Step], unscheduled: frozenset[str], *, hands_on_count
             if crew.role not in unscheduled:
                 key = (crew.role, crew.presence == Presence.ON_SITE)
                 roles[key].append((step, crew.count, crew.minimum))
-    found = []
+    spans = []
     for (role, on_site), rows in sorted(roles.items()):
         full = max(count for _, count, _ in rows)
         ranks = range(full)
@@ -84,8 +84,8 @@ def _crews(steps: Iterable[Step], unscheduled: frozenset[str], *, hands_on_count
             sum(step.minutes for step, count, _ in rows if count > rank and step.patient_present) for rank in ranks
         )
         minimum = max(minimum for _, _, minimum in rows)
-        found.append(Crew(role, full, minimum, parts, hands if hands_on_counts else (0,) * full, on_site))
-    return tuple(found)
+        spans.append(Crew(role, full, minimum, parts, hands if hands_on_counts else (0,) * full, on_site))
+    return tuple(spans)
 
 
 def shape(variant: Variant, *, unscheduled: Iterable[str] = ()) -> Shape:

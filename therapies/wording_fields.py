@@ -43,7 +43,7 @@ class WordsField(JsonField):
 
     def to_python(self, value: Any) -> Any:
         words = super().to_python(value) or {}
-        if not isinstance(words, dict) or not all(isinstance(said, str) for said in words.values()):
+        if not isinstance(words, dict) or not all(isinstance(word, str) for word in words.values()):
             raise ValidationError(_('Write words by language, such as {"hi": "विश्राम"}.'))
         return words
 

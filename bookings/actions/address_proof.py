@@ -22,13 +22,13 @@ def prove_address(*, address: str, now: dt.datetime, patient: Patient | None = N
     rows = Patient.objects.written_to([address]).exclude(proved_email__iexact=address)
     if patient is not None:
         rows = rows.filter(pk=patient.pk)
-    found = list(rows.order_by("pk"))
-    if found:
-        lock(patients=[person.pk for person in found])
-    for person in found:
+    proofs = list(rows.order_by("pk"))
+    if proofs:
+        lock(patients=[person.pk for person in proofs])
+    for person in proofs:
         Patient.objects.filter(pk=person.pk).update(proved_email=person.email, email_proved_at=now)
         _plan(person, now)
-    return len(found)
+    return len(proofs)
 
 
 TAKEN_BACK_WITHIN = dt.timedelta(hours=24)

@@ -113,11 +113,11 @@ def discard(*, draft: Assessment | Prescription, by: User, now: dt.datetime) -> 
     """Throw a draft away. What is signed is kept."""
     lock(patients=[draft.patient_id])
     require_vaidya(by, now)
-    mine = type(draft)._default_manager.select_related("replaced_by").get(pk=draft.pk)
-    refuse_if(assessment_rules.why_not_discard(mine, by=by))
-    if isinstance(mine, Assessment) and mine.prescriptions.exists():
+    current = type(draft)._default_manager.select_related("replaced_by").get(pk=draft.pk)
+    refuse_if(assessment_rules.why_not_discard(current, by=by))
+    if isinstance(current, Assessment) and current.prescriptions.exists():
         raise PolicyRefused(_("A prescription rests on this. Please discard that first."))
-    mine.delete()
+    current.delete()
 
 
 def require_vaidya(by: User, now: dt.datetime) -> None:
@@ -145,8 +145,8 @@ def _say(draft: Assessment, facts: AssessmentFacts) -> None:
     unknown = facts.keys() - AssessmentFacts.__annotations__.keys()
     if unknown:
         raise UnknownFact(", ".join(sorted(unknown)))
-    for name, said in facts.items():
-        setattr(draft, name, said)
+    for name, value in facts.items():
+        setattr(draft, name, value)
     refuse_if(assessment_rules.why_not_found(draft.examination) or assessment_rules.why_not_coded(draft.diagnosis_code))
     if draft.pain is not None and not 0 <= draft.pain <= 10:
         raise PolicyRefused(_("Pain is a number from 0 to 10."))

@@ -40,31 +40,31 @@ def check_in(*, visit: Visit, by: User, now: dt.datetime) -> Visit:
 @verb
 def start(*, booking: Booking, by: User, now: dt.datetime) -> Visit:
     """The treatment begins, when nothing speaks against it now. Actual times lie apart from the plan and never fail."""
-    mine = _one(booking)
-    patient_facts = _standing([mine], now=now)
+    row = _one(booking)
+    patient_facts = _standing([row], now=now)
     if patient_facts:  # as it is now: the meal of this morning is further away than when they came
-        on = now.astimezone(mine.visit.zone).date()
-        mine.screening = visit_rules.screening_of(mine.variant, patient_facts, on=on, zone=mine.visit.zone)
-    refuse_if(visit_rules.why_not_start(mine))
+        on = now.astimezone(row.visit.zone).date()
+        row.screening = visit_rules.screening_of(row.variant, patient_facts, on=on, zone=row.visit.zone)
+    refuse_if(visit_rules.why_not_start(row))
     if patient_facts:
-        refuse_if(visit_rules.why_not_begin(mine, patient_facts))
-        refuse_if(why_not_with(vitals_of(note_of(mine)), looked_at=mine.day_checked_at is not None))
-    mine.started_at = now
-    set_status([mine], Status.IN_PROGRESS, "started_at", "screening")
-    history.write(mine.visit, "start", by=by, now=now, was=Status.CHECKED_IN, became=Status.IN_PROGRESS, booking=mine)
-    return mine.visit
+        refuse_if(visit_rules.why_not_begin(row, patient_facts))
+        refuse_if(why_not_with(vitals_of(note_of(row)), looked_at=row.day_checked_at is not None))
+    row.started_at = now
+    set_status([row], Status.IN_PROGRESS, "started_at", "screening")
+    history.write(row.visit, "start", by=by, now=now, was=Status.CHECKED_IN, became=Status.IN_PROGRESS, booking=row)
+    return row.visit
 
 
 @verb
 def complete(*, booking: Booking, by: User, now: dt.datetime) -> Visit:
     """The treatment is over."""
-    mine = _one(booking)
-    refuse_if(visit_rules.why_not_complete(mine))
-    mine.ended_at = now
-    set_status([mine], Status.COMPLETED, "ended_at")
-    history.write(mine.visit, "complete", by=by, now=now, was=Status.IN_PROGRESS, became=Status.COMPLETED, booking=mine)
-    plan_letters(visit=mine.visit, event=VisitEvent.COMPLETED, by=by, now=now)
-    return mine.visit
+    row = _one(booking)
+    refuse_if(visit_rules.why_not_complete(row))
+    row.ended_at = now
+    set_status([row], Status.COMPLETED, "ended_at")
+    history.write(row.visit, "complete", by=by, now=now, was=Status.IN_PROGRESS, became=Status.COMPLETED, booking=row)
+    plan_letters(visit=row.visit, event=VisitEvent.COMPLETED, by=by, now=now)
+    return row.visit
 
 
 @verb

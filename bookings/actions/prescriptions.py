@@ -100,11 +100,11 @@ def items_of(prescription: Prescription) -> list[Item]:
 
 def _basis(assessment: Assessment) -> Assessment:
     """The examination, read again under the lock, when nothing signed stands in its place."""
-    found = Assessment.objects.select_related("clinic", "patient", "replaced_by").get(pk=assessment.pk)
-    newer = getattr(found, "replaced_by", None)
+    current = Assessment.objects.select_related("clinic", "patient", "replaced_by").get(pk=assessment.pk)
+    newer = getattr(current, "replaced_by", None)
     if newer and newer.is_signed:
         raise PolicyRefused(_("There is a newer version of this."))
-    return found
+    return current
 
 
 def _replace(draft: Prescription, replaces: Prescription | None) -> None:

@@ -105,14 +105,14 @@ def screen(
         raise QuestionsChanged
     row = Screening(patient=patient, clinic=clinic, visit=visit, stage=stage, questionnaire=shown, by=by, at=now)
     fresh = facts.with_answers({answer.question.code: (answer.value, answer.text) for answer in given}, at=now)
-    found = _open(fresh, variants, clinic)
-    row.findings = [_kept(finding) for finding in found]
+    findings = _open(fresh, variants, clinic)
+    row.findings = [_kept(finding) for finding in findings]
     row.save()
     Answer.objects.bulk_create(
         Answer(screening=row, patient=patient, question=each.question, value=each.value, text=each.text, at=now)
         for each in given
     )
-    outcome = ScreeningOutcome(row, tuple(found))
+    outcome = ScreeningOutcome(row, tuple(findings))
     if outcome.is_emergency:
         ask_desk_to_call(patient=patient, clinic=clinic, visit=visit, now=now, by=by)
     look_again(patient, by=by, now=now, patient_facts=fresh)
@@ -189,18 +189,18 @@ def decide(
 
 def _block(booking: Booking, *, by: User, now: dt.datetime) -> None:
     """This session is not given, for safety. The others of the same arrival stand."""
-    mine = Booking.objects.select_related("visit__clinic", "variant__therapy").get(pk=booking.pk)
-    was = mine.status
-    if mine.status == Status.REQUESTED:
-        mine.ended_by, became = CancelledBy.CLINIC, Status.CANCELLED
+    row = Booking.objects.select_related("visit__clinic", "variant__therapy").get(pk=booking.pk)
+    was = row.status
+    if row.status == Status.REQUESTED:
+        row.ended_by, became = CancelledBy.CLINIC, Status.CANCELLED
     else:
-        refuse_if("" if mine.may_become(Status.BLOCKED) else _("This session can no longer be stopped beforehand."))
+        refuse_if("" if row.may_become(Status.BLOCKED) else _("This session can no longer be stopped beforehand."))
         became = Status.BLOCKED
-    occupy([], [mine], now=now)
-    mine.reason, mine.expires_at = "screening", None
-    set_status([mine], became, "ended_by", "reason", "expires_at")
-    visit = mine.visit
-    history.write(visit, "block", by=by, now=now, was=was, became=became, booking=mine)
+    occupy([], [row], now=now)
+    row.reason, row.expires_at = "screening", None
+    set_status([row], became, "ended_by", "reason", "expires_at")
+    visit = row.visit
+    history.write(visit, "block", by=by, now=now, was=was, became=became, booking=row)
     if visit.bookings.filter(status__in=STILL_TO_COME).exists():
         return
     raise_ics_sequence(visit, visit.arrives_at)
@@ -212,13 +212,13 @@ def _block(booking: Booking, *, by: User, now: dt.datetime) -> None:
 def lift(*, suspension: Suspension, reason: str, by: User, now: dt.datetime) -> Suspension:
     """A Vaidya has looked: treatments go on. Raises PolicyRefused without a reason, or where it was lifted already."""
     lock(patients=[suspension.patient_id])
-    mine = Suspension.objects.get(pk=suspension.pk)
+    row = Suspension.objects.get(pk=suspension.pk)
     refuse_if("" if reason.strip() else _("Please say why."))
-    refuse_if("" if mine.lifted_at is None else _("This was lifted already."))
-    patient_facts = Suspension.objects.patient_facts().filter(pk=mine.pk)
+    refuse_if("" if row.lifted_at is None else _("This was lifted already."))
+    patient_facts = Suspension.objects.patient_facts().filter(pk=row.pk)
     update_once(patient_facts, lifted_at=now, lifted_by=by, lift_reason=reason)
-    mine.lifted_at, mine.lifted_by, mine.lift_reason = now, by, reason
-    return mine
+    row.lifted_at, row.lifted_by, row.lift_reason = now, by, reason
+    return row
 
 
 @verb

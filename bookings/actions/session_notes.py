@@ -32,12 +32,12 @@ def note_session(*, booking: Booking, by: User, now: dt.datetime, **facts: Any) 
     """
     if facts.keys() - FACTS:
         raise NoSuchFact(", ".join(sorted(facts.keys() - FACTS)))
-    mine = _locked(booking)
-    refuse_if(why_not_note(mine, now=now))
-    known = note_of(mine)
-    note = _write(mine, by=by, now=now, **facts)
-    _uncheck_if_measured_anew(mine, known, note)
-    history.write(mine.visit, "note", by=by, now=now, was=mine.status, became=mine.status, booking=mine)
+    row = _locked(booking)
+    refuse_if(why_not_note(row, now=now))
+    previous = note_of(row)
+    note = _write(row, by=by, now=now, **facts)
+    _uncheck_if_measured_anew(row, previous, note)
+    history.write(row.visit, "note", by=by, now=now, was=row.status, became=row.status, booking=row)
     return note
 
 
@@ -61,22 +61,22 @@ def stop_session(*, booking: Booking, sign: str, by: User, now: dt.datetime, loc
     lifts that; their times stay theirs, and a letter says that the clinic calls. It costs nothing. Raises
     PolicyRefused.
     """
-    mine = _locked(booking)
-    refuse_if(why_not_stop(mine))
-    found = sign_of(mine, sign)
-    refuse_if(why_not_by(found, stopping=True))
-    assert found is not None  # noqa: S101 - refused above
-    mine.ended_at = now
-    set_status([mine], Status.STOPPED, "ended_at")
-    codes = {"event_code": found.incident} if found.incident else {}
-    _write(mine, by=by, now=now, stop_sign=found.code, **codes)
-    suspension = _suspend(mine, found, by=by, now=now)
+    row = _locked(booking)
+    refuse_if(why_not_stop(row))
+    stop_sign = sign_of(row, sign)
+    refuse_if(why_not_by(stop_sign, stopping=True))
+    assert stop_sign is not None  # noqa: S101 - refused above
+    row.ended_at = now
+    set_status([row], Status.STOPPED, "ended_at")
+    codes = {"event_code": stop_sign.incident} if stop_sign.incident else {}
+    _write(row, by=by, now=now, stop_sign=stop_sign.code, **codes)
+    suspension = _suspend(row, stop_sign, by=by, now=now)
     detail = _detail(suspension, locked_device)
     was, became = Status.IN_PROGRESS, Status.STOPPED
-    history.write(mine.visit, "stop", by=by, now=now, was=was, became=became, booking=mine, **detail)
+    history.write(row.visit, "stop", by=by, now=now, was=was, became=became, booking=row, **detail)
     if suspension:
-        plan_letters(visit=mine.visit, event=VisitEvent.PAUSED, by=by, now=now)
-    return mine.visit
+        plan_letters(visit=row.visit, event=VisitEvent.PAUSED, by=by, now=now)
+    return row.visit
 
 
 @verb
@@ -85,30 +85,30 @@ def report_sign(*, booking: Booking, sign: str, by: User, now: dt.datetime, lock
 
     Suspends like a stop where the rule says so. Returns the sign. Raises PolicyRefused.
     """
-    mine = _locked(booking)
-    refuse_if(why_not_stop(mine))
-    found = sign_of(mine, sign)
-    refuse_if(why_not_by(found, stopping=False))
-    assert found is not None  # noqa: S101 - refused above
-    note = note_of(mine)
-    line = f"{now.astimezone(mine.visit.zone):%H:%M} {found.words}"
-    told = f"{note.observations}\n{line}" if note and note.observations else line
-    _write(mine, by=by, now=now, observations=told)
-    suspension = _suspend(mine, found, by=by, now=now)
+    row = _locked(booking)
+    refuse_if(why_not_stop(row))
+    stop_sign = sign_of(row, sign)
+    refuse_if(why_not_by(stop_sign, stopping=False))
+    assert stop_sign is not None  # noqa: S101 - refused above
+    note = note_of(row)
+    line = f"{now.astimezone(row.visit.zone):%H:%M} {stop_sign.words}"
+    observations = f"{note.observations}\n{line}" if note and note.observations else line
+    _write(row, by=by, now=now, observations=observations)
+    suspension = _suspend(row, stop_sign, by=by, now=now)
     detail = _detail(suspension, locked_device)
-    history.write(mine.visit, "sign", by=by, now=now, was=mine.status, became=mine.status, booking=mine, **detail)
-    return found
+    history.write(row.visit, "sign", by=by, now=now, was=row.status, became=row.status, booking=row, **detail)
+    return stop_sign
 
 
 @verb
 def check_for_today(*, booking: Booking, by: User, now: dt.datetime) -> Visit:
     """A Vaidya has seen the patient before a session that asks for it, or whose readings do. Raises PolicyRefused."""
-    mine = _locked(booking)
-    refuse_if(why_not_day_check(mine, vitals_of(note_of(mine)), now=now))
-    mine.day_checked_by, mine.day_checked_at = by, now
-    save_fields([mine], "day_checked_by", "day_checked_at")
-    history.write(mine.visit, "day_check", by=by, now=now, was=mine.status, became=mine.status, booking=mine)
-    return mine.visit
+    row = _locked(booking)
+    refuse_if(why_not_day_check(row, vitals_of(note_of(row)), now=now))
+    row.day_checked_by, row.day_checked_at = by, now
+    save_fields([row], "day_checked_by", "day_checked_at")
+    history.write(row.visit, "day_check", by=by, now=now, was=row.status, became=row.status, booking=row)
+    return row.visit
 
 
 def _detail(suspension: Suspension | None, locked_device: int | None) -> dict[str, int]:

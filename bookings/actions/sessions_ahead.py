@@ -39,8 +39,8 @@ def look_again(
             booking.screening = state
     save_fields([booking for booking, _detail in changed], "screening")
     history.write_each("screening", changed, by=by, now=now)
-    asked = {row.visit_id: row.visit for row, _detail in changed if row.status == Status.REQUESTED}
-    for visit in asked.values():
+    requests = {row.visit_id: row.visit for row, _detail in changed if row.status == Status.REQUESTED}
+    for visit in requests.values():
         _book_if_that_was_all(visit, by=by, now=now)
 
 

@@ -58,31 +58,31 @@ def sign(
     """
     lock(patients=[assessment.patient_id])
     require_vaidya(by, now)
-    found, order = _read(assessment, prescription)
-    drafts = [row for row in (found, order) if row is not None and not row.is_signed]
+    current, order = _read(assessment, prescription)
+    drafts = [row for row in (current, order) if row is not None and not row.is_signed]
     if not drafts:
         raise PolicyRefused(_("This is signed already."))
     for draft in drafts:
         refuse_if(assessment_rules.why_not_change(draft, by=by))
-    if shown and shown != record_fingerprint(found, order):
+    if shown and shown != record_fingerprint(current, order):
         raise PolicyRefused(_("This was changed since you looked at it. Please read it again."))
-    refuse_if(assessment_rules.why_incomplete(found) if not found.is_signed else "")
+    refuse_if(assessment_rules.why_incomplete(current) if not current.is_signed else "")
     if order is not None:
         refuse_if(why_not_order(order, items_of(order), now))
-    _clear(found, order, clearing, by=by, now=now)
+    _clear(current, order, clearing, by=by, now=now)
     for draft in drafts:
         update_once(type(draft)._default_manager.filter(pk=draft.pk, signed_at=None), signed_by=by, signed_at=now)
         draft.signed_by, draft.signed_at = by, now
     if clearing:
-        look_again(found.patient, by=by, now=now)
+        look_again(current.patient, by=by, now=now)
     if order is not None:
         _carry_over(order, by=by, now=now)
         if order.review_on:
             plan_review_letter(patient=order.patient, clinic=order.clinic, review_on=order.review_on, by=by, now=now)
-    if found.visit:
+    if current.visit:
         signed = order.pk if order else None
-        history.write(found.visit, "sign_record", by=by, now=now, assessment=found.pk, prescription=signed)
-    return found
+        history.write(current.visit, "sign_record", by=by, now=now, assessment=current.pk, prescription=signed)
+    return current
 
 
 def record_fingerprint(assessment: Assessment, prescription: Prescription | None) -> str:
@@ -90,11 +90,11 @@ def record_fingerprint(assessment: Assessment, prescription: Prescription | None
     rows: list[Model] = [assessment, *assessment.suitabilities.order_by("therapy_id")]
     if prescription is not None:
         rows += [prescription, *prescription.items.order_by("position")]
-    said = [
+    values = [
         [field.value_from_object(row) for field in row._meta.concrete_fields if field.name not in ("id", *SIGNATURE)]
         for row in rows
     ]
-    return hashlib.sha256(repr(said).encode()).hexdigest()
+    return hashlib.sha256(repr(values).encode()).hexdigest()
 
 
 SIGNATURE = ("signed_by", "signed_at")
@@ -102,14 +102,14 @@ SIGNATURE = ("signed_by", "signed_at")
 
 def _read(assessment: Assessment, prescription: Prescription | None) -> tuple[Assessment, Prescription | None]:
     """Both, read again under the lock."""
-    found = Assessment.objects.select_related("clinic", "patient", "visit", "replaced_by").get(pk=assessment.pk)
+    current = Assessment.objects.select_related("clinic", "patient", "visit", "replaced_by").get(pk=assessment.pk)
     if prescription is None:
-        return found, None
+        return current, None
     order = Prescription.objects.select_related("clinic", "patient", "replaces", "replaced_by").get(pk=prescription.pk)
-    if order.assessment_id != found.pk:
+    if order.assessment_id != current.pk:
         raise PolicyRefused(_("This prescription rests on another examination."))
-    order.assessment = found
-    return found, order
+    order.assessment = current
+    return current, order
 
 
 def _clear(
@@ -117,9 +117,9 @@ def _clear(
 ) -> None:
     questions = Question.objects.in_bulk([each.question_id for each in clearing])
     for each in clearing:
-        asked = questions[each.question_id]
+        question = questions[each.question_id]
         seen = each.report_seen
-        refuse_if(why_not_clear(asked, each.value, each.therapies, reason=each.reason, report_seen=seen))
+        refuse_if(why_not_clear(question, each.value, each.therapies, reason=each.reason, report_seen=seen))
     if order is not None:
         last, zone = order.valid_until, order.clinic.zone
     elif clearing:

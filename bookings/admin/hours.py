@@ -120,8 +120,8 @@ def _run(request: HttpRequest, change: Change) -> None:
 
 def _links(visits: Iterable[Visit]) -> str:
     """The visits by their time, without names, each leading to its page at the desk."""
-    found = ((reverse("desk:visit", args=[visit.public_id]), _when(visit)) for visit in visits)
-    return format_html_join(", ", '<a href="{}">{}</a>', found)
+    links = ((reverse("desk:visit", args=[visit.public_id]), _when(visit)) for visit in visits)
+    return format_html_join(", ", '<a href="{}">{}</a>', links)
 
 
 def _when(visit: Visit) -> str:

@@ -45,7 +45,7 @@ def fill(clinic: Clinic, patients: dict[str, Patient], desk: User, now: dt.datet
     """Past and coming visits, with what was prescribed and answered; nothing when the diary has some already."""
     if Visit.objects.filter(clinic=clinic).exists():
         return []
-    made = [_examined(found, patients[found.guest], clinic, desk, now) for found in FINDINGS]
+    made = [_examined(finding, patients[finding.guest], clinic, desk, now) for finding in FINDINGS]
     made.append(_about_to_be_reminded(clinic, patients["Meera"], desk, now))
     for plan in cast.PLANS:
         slot_request, patient_facts = _wish(clinic, patients[plan.guest], plan, now)

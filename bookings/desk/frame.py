@@ -24,20 +24,24 @@ def frame(request: HttpRequest) -> dict[str, object]:
 
     Elsewhere only whether a signed-in person works here, for the way back to the desk.
     """
-    asked = cast("StaffRequest", request)
+    staff_request = cast("StaffRequest", request)
     if not hasattr(request, "clinics"):  # not a page of the staff door
-        known = getattr(request, "works_here", None)  # the portal's door has asked
-        return {"works_here": lambda: asked.user.clinics_at(timezone.now()).exists() if known is None else known}
-    roles = cache(lambda: _roles(asked.user, timezone.now()))
+        memberships = getattr(request, "works_here", None)  # the portal's door has asked
+        return {
+            "works_here": lambda: (
+                staff_request.user.clinics_at(timezone.now()).exists() if memberships is None else memberships
+            )
+        }
+    roles = cache(lambda: _roles(staff_request.user, timezone.now()))
     asks: dict[str, Callable[[], object]] = {
-        "at_desk": lambda: not roles()[asked.clinic.pk].isdisjoint(DESK),
-        "at_admin": lambda: asked.user.is_superuser or any(Role.MANAGER in held for held in roles().values()),
-        "sees_staff": lambda: not roles()[asked.clinic.pk].isdisjoint((Role.MANAGER, Role.VAIDYA)),
+        "at_desk": lambda: not roles()[staff_request.clinic.pk].isdisjoint(DESK),
+        "at_admin": lambda: staff_request.user.is_superuser or any(Role.MANAGER in held for held in roles().values()),
+        "sees_staff": lambda: not roles()[staff_request.clinic.pk].isdisjoint((Role.MANAGER, Role.VAIDYA)),
         "keeps_safety": lambda: any({Role.VAIDYA, Role.MANAGER} & held for held in roles().values()),
-        "treats": lambda: not roles()[asked.clinic.pk].isdisjoint(TREATS),
-        "todo_count": lambda: len(tasks_of(asked.user, timezone.now())),
+        "treats": lambda: not roles()[staff_request.clinic.pk].isdisjoint(TREATS),
+        "todo_count": lambda: len(tasks_of(staff_request.user, timezone.now())),
         "idle_seconds": lambda: settings.SESSION_IDLE_DEVICE_SECONDS,
-        "calls_count": lambda: Message.objects.calls(timezone.now()).at(asked.clinics).count(),
+        "calls_count": lambda: Message.objects.calls(timezone.now()).at(staff_request.clinics).count(),
     }
     return {name: cache(ask) for name, ask in asks.items()}  # a template may ask in a loop; the database is asked once
 

@@ -36,18 +36,18 @@ def consent_text(therapy: Therapy | None, language: str) -> ConsentText:
     a risk left out.
     """
     language = language if language in LANGUAGES else LANGUAGES[0]
-    said = _words()[language]
-    kind = said["general" if therapy is None else "procedure"]
+    words = _words()[language]
+    kind = words["general" if therapy is None else "procedure"]
     name = _name(therapy, language)
     signs = _stop_signs(therapy) or kind["signs"]
-    expected = said["expected_of"].get(therapy.code if therapy else "", kind["expected"])
+    expected = words["expected_of"].get(therapy.code if therapy else "", kind["expected"])
     shown: dict[str, Any] = {
         "title": kind["title"].format(therapy=name),
         "points": tuple(point.format(therapy=name) for point in kind["points"]),
         "expected_title": kind["expected_title"],
         "expected": tuple(expected),
         "signs_title": kind["signs_title"],
-        "signs": tuple(said["signs"].get(sign, sign.replace("_", " ")) for sign in signs),
+        "signs": tuple(words["signs"].get(sign, sign.replace("_", " ")) for sign in signs),
     }
     mark = hashlib.sha256(repr(sorted(shown.items())).encode()).hexdigest()[:8]
     return ConsentText(language=language, version=f"{_words()['edition']}-{mark}", **shown)
@@ -55,8 +55,8 @@ def consent_text(therapy: Therapy | None, language: str) -> ConsentText:
 
 @cache
 def _words() -> Mapping[str, Any]:
-    found: Mapping[str, Any] = yaml.safe_load(WORDS.read_text(encoding="utf-8"))
-    return found
+    texts: Mapping[str, Any] = yaml.safe_load(WORDS.read_text(encoding="utf-8"))
+    return texts
 
 
 def _name(therapy: Therapy | None, language: str) -> str:

@@ -80,11 +80,11 @@ def on_file(patient: Patient) -> OnFile:
     """One query, whatever the history."""
     with connection.cursor() as cursor:
         cursor.execute(ON_FILE, {"patient": patient.pk})
-        found = [json.loads(rows or "[]") for rows in cursor.fetchone()]
-    questions, said, decided, suspended, consents, has_prescriptions = found
+        columns = [json.loads(rows or "[]") for rows in cursor.fetchone()]
+    questions, answers, decided, suspended, consents, has_prescriptions = columns
     return OnFile(
         questions=tuple(_asked(*row) for row in questions),
-        said=_by_question(said),
+        said=_by_question(answers),
         decided=tuple(_decided(row) for row in decided),
         suspended=frozenset(name for therapies in suspended for name in therapies),
         consents=frozenset(consents),
@@ -99,10 +99,10 @@ def _asked(code: str, group: str, effect: str, urgency: str, answer_type: str, r
 
 
 def _by_question(rows: Sequence[tuple[str, str, object, str, str]]) -> dict[str, tuple[Said, ...]]:
-    found: dict[str, list[Said]] = {}
+    columns: dict[str, list[Said]] = {}
     for code, answer_type, value, text, at in rows:
-        found.setdefault(code, []).append(Said(answer_value(answer_type, value), text, dt.datetime.fromisoformat(at)))
-    return {code: tuple(answers) for code, answers in found.items()}
+        columns.setdefault(code, []).append(Said(answer_value(answer_type, value), text, dt.datetime.fromisoformat(at)))
+    return {code: tuple(answers) for code, answers in columns.items()}
 
 
 def _decided(row: Sequence[Any]) -> Decided:

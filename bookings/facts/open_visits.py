@@ -56,12 +56,12 @@ def open_visits_of(
 
     Who has been here is read where it matters: for a follow-up, or where the account has as much open as a new one may.
     """
-    asked = frozenset(person.pk for person in people)
-    visits = tuple(_visit(row, now) for row in _rows(asked, account, now))
+    person_ids = frozenset(person.pk for person in people)
+    visits = tuple(_visit(row, now) for row in _rows(person_ids, account, now))
     booked_here = {visit.visit_id for visit in visits if visit.booked_here and visit.is_open}
     matters = follow_up or len(booked_here) >= clinic.online_visits_at_first
-    came = _came(asked, account, now) if matters else frozenset()
-    return OnlineFacts(visits, came & asked, bool(came))
+    came = _came(person_ids, account, now) if matters else frozenset()
+    return OnlineFacts(visits, came & person_ids, bool(came))
 
 
 def _rows(asked: frozenset[int], account: User | None, now: dt.datetime) -> Iterable[Booking]:

@@ -48,10 +48,10 @@ class PatientFacts:
     def with_answers(self, given: Mapping[str, tuple[object, str]], *, at: dt.datetime) -> "PatientFacts":
         """The same, with these answers (kept form and own words, by question) as the newest."""
         types = {question.code: question.answer_type for question in self.questions}
-        said = dict(self.said)
+        answer = dict(self.said)
         for code, (stored, text) in given.items():
-            said[code] = (*said.get(code, ()), Said(answer_value(types[code], stored), text, at))
-        return replace(self, said=said)
+            answer[code] = (*answer.get(code, ()), Said(answer_value(types[code], stored), text, at))
+        return replace(self, said=answer)
 
     def order_for(self, variant: Variant, on: dt.date) -> OrderProgress | None:
         """The prescribed therapy that a session on that day belongs to: one with sessions left before a spent one."""
@@ -108,9 +108,9 @@ def findings(patient_facts: PatientFacts, profile: Profile, *, on: dt.date, zone
     counted = {}
     texts = {}
     for question in patient_facts.questions:
-        said = counted_answer(patient_facts, question, profile, on, zone)
-        if said is not None:
-            counted[question.code], texts[question.code] = said.value, said.text
+        answer = counted_answer(patient_facts, question, profile, on, zone)
+        if answer is not None:
+            counted[question.code], texts[question.code] = answer.value, answer.text
     counted |= _known(patient_facts, on)
     clearances = [
         Decision(row.question, row.value, row.therapies, row.until)
@@ -154,11 +154,11 @@ def counted_answer(
         for row in patient_facts.decided
         if row.allowed and row.question == question.code and profile.therapy in row.therapies
     ]
-    since = [said for said in answers if not decided or said.at > max(decided)]
+    since = [answer for answer in answers if not decided or answer.at > max(decided)]
     worst = newest
-    for said in since:
-        if is_worse(question, said.value, worst.value):
-            worst = said
+    for answer in since:
+        if is_worse(question, answer.value, worst.value):
+            worst = answer
     return worst
 
 

@@ -48,7 +48,7 @@ class OrderSummary:
             (_("More often than usual because"), item.override_reason),
             (_("Note for the crew"), item.note),
         ]
-        return [(name, str(said)) for name, said in rows if said]
+        return [(name, str(value)) for name, value in rows if value]
 
 
 @dataclass(frozen=True)
@@ -151,7 +151,7 @@ def assessment_rows(assessment: Assessment) -> list[tuple[str, str]]:
         (_("NAMASTE code"), assessment.diagnosis_code),
         (_("Note"), assessment.note),
     ]
-    return [(name, str(said)) for name, said in rows if said]
+    return [(name, str(value)) for name, value in rows if value]
 
 
 def schedule_name(code: str) -> str:

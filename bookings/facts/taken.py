@@ -70,17 +70,17 @@ def demand(
         rows = cursor.fetchall()
     taken: dict[int, int] = {}
     hands_on: dict[int, dict[int, int]] = defaultdict(dict)
-    mine = 0
+    own_bits = 0
     for resource, firsts, lasts, minutes in rows:
         bits = from_cells(zip(firsts, lasts, strict=True), frame.cells)
         if resource is None:
-            mine = bits
+            own_bits = bits
         else:
             taken[resource] = bits
             for first, busy in zip(firsts, minutes or (), strict=minutes is not None):
                 day = day_number(days, first)
                 hands_on[resource][day] = hands_on[resource].get(day, 0) + busy
-    return Demand(taken, hands_on, mine)
+    return Demand(taken, hands_on, own_bits)
 
 
 def day_number(days: Calendar, cell: int) -> int:

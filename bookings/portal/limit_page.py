@@ -63,9 +63,9 @@ class Open:
 
 def open_of(user: User, time: Visit, people: Iterable[Patient], now: dt.datetime) -> Open:
     """Of these people, for whom this account may book."""
-    asked = tuple(people)
+    everybody = tuple(people)
     again = any(booking.variant.therapy.follow_up for booking in time.bookings.all())
-    return Open(time, asked, open_visits_of(asked, account=user, clinic=time.clinic, now=now, follow_up=again))
+    return Open(time, everybody, open_visits_of(everybody, account=user, clinic=time.clinic, now=now, follow_up=again))
 
 
 def refused(request: HttpRequest, verdict: Verdict, time: Visit, now: dt.datetime) -> HttpResponse:

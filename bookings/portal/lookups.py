@@ -36,8 +36,8 @@ def offered_variants() -> QuerySet[Variant]:
 def consulting(on: dt.date, horizon_days: int = 60) -> QuerySet[Practitioner]:
     """Whoever gives consultations on that day or soon after."""
     qualified = Qualification.objects.in_force(on, on + dt.timedelta(days=horizon_days))
-    mine = qualified.filter(therapy__in=Therapy.objects.consultations())
-    return Practitioner.objects.in_service(on).filter(pk__in=mine.values("practitioner"))
+    consultants = qualified.filter(therapy__in=Therapy.objects.consultations())
+    return Practitioner.objects.in_service(on).filter(pk__in=consultants.values("practitioner"))
 
 
 def emergency_signs() -> list[str]:

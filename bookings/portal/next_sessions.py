@@ -62,11 +62,11 @@ def next_one(visit: Visit, now: dt.datetime) -> str:
     apart = max(order.item.days_between for order in left)
     after = max(max(order.days, default=visit.clinic.today(now)) for order in left) + dt.timedelta(days=apart)
     who = first.wanted_practitioner_id or served_last(order.item.pk for order in left).get(left[0].item.pk)
-    asked = {
+    queries = {
         "item": [order.item.pk for order in left],
         "clinic": visit.clinic.slug,
         "from": max(after, visit.clinic.today(now)).isoformat(),
         "at": f"{first.starts_at.astimezone(visit.zone):%H:%M}",
     } | ({"who": who} if who else {})
     address = reverse("portal:prescribed_times", args=[visit.patient.public_id])
-    return f"{address}?{urlencode(asked, doseq=True)}"
+    return f"{address}?{urlencode(queries, doseq=True)}"

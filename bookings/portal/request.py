@@ -33,8 +33,8 @@ def is_of_sessions(slot_request: SlotRequest) -> bool:
 
 def address_of(name: str, slot_request: SlotRequest, day: dt.date | None = None) -> str:
     """The page of that name for this wish, the list of times from that day on."""
-    asked = query_of(slot_request) | ({"from": day.isoformat()} if day else {})
-    return f"{reverse(name)}?{urlencode(asked, doseq=True)}"
+    query = query_of(slot_request) | ({"from": day.isoformat()} if day else {})
+    return f"{reverse(name)}?{urlencode(query, doseq=True)}"
 
 
 def whose(slot_request: SlotRequest) -> uuid.UUID:
@@ -46,8 +46,8 @@ def times_of(slot_request: SlotRequest, day: dt.date | None = None) -> str:
     """The list of times for this wish, from that day on."""
     if not is_of_sessions(slot_request):
         return address_of("portal:times", slot_request, day)
-    asked = query_of(slot_request) | ({"from": day.isoformat()} if day else {})
-    return f"{reverse('portal:prescribed_times', args=[whose(slot_request)])}?{urlencode(asked, doseq=True)}"
+    query = query_of(slot_request) | ({"from": day.isoformat()} if day else {})
+    return f"{reverse('portal:prescribed_times', args=[whose(slot_request)])}?{urlencode(query, doseq=True)}"
 
 
 def hold_buttons(slot_request: SlotRequest) -> dict[str, Any]:

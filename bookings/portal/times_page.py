@@ -43,7 +43,7 @@ def week_context(week: Week, slot_request: SlotRequest, *, path: str, asked: Map
 
 def hidden(asked: Mapping[str, Any]) -> list[tuple[str, Any]]:
     """The same as hidden fields: several values of one name are several fields."""
-    return [(name, one) for name, said in asked.items() for one in (said if isinstance(said, list) else [said])]
+    return [(name, one) for name, values in asked.items() for one in (values if isinstance(values, list) else [values])]
 
 
 def other_times(

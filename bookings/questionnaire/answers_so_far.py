@@ -43,16 +43,16 @@ def keep_answers(request: HttpRequest, key: str, form: PageForm, *, filled_in: b
     posted = {name: [value[:ROOM] for value in request.POST.getlist(name)] for name in form.fields if name != "shown"}
     questions = [question for group in form.groups for question in group.questions]
     seen = [*before.seen, *(_version(question) for question in questions)] if filled_in else before.seen
-    kept = AnswersSoFar(before.said | posted, list(dict.fromkeys(seen)))
+    answers = AnswersSoFar(before.said | posted, list(dict.fromkeys(seen)))
     everything = request.session.get(IN_SESSION, {})
-    request.session[IN_SESSION] = everything | {key: asdict(kept)}
-    return kept
+    request.session[IN_SESSION] = everything | {key: asdict(answers)}
+    return answers
 
 
 def drop_answers(request: HttpRequest, key: str) -> None:
     """Forget all answers of this questionnaire: they were sent."""
     everything = request.session.get(IN_SESSION, {})
-    request.session[IN_SESSION] = {name: kept for name, kept in everything.items() if name != key}
+    request.session[IN_SESSION] = {name: answers for name, answers in everything.items() if name != key}
 
 
 def _version(question: Asked) -> str:

@@ -114,12 +114,12 @@ class PageForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.groups, self.rows, self.limit = groups, rows, limit
         for group in groups:
-            for asked in group.shared:
-                self._add_ticks(asked)
+            for question in group.shared:
+                self._add_ticks(question)
             if group.shared:
                 self.fields[self.none(group)] = _tick(_("None of these"))
-            for asked in group.alone:
-                self._add_alone(asked)
+            for question in group.alone:
+                self._add_alone(question)
         self.initial["shown"] = self.version
 
     @property
@@ -161,12 +161,12 @@ class PageForm(forms.Form):
         for group in self.groups:
             if group.shared:
                 self._check_none(self.none(group), group)
-            for asked in group.alone:
-                self._check_words(asked)
+            for question in group.alone:
+                self._check_words(question)
         return data
 
     def _check_none(self, none: str, group: QuestionGroup) -> None:
-        names = [self.name(asked) for asked in group.shared]
+        names = [self.name(question) for question in group.shared]
         ticked = any(name in self.errors or self.cleaned_data.get(name) for name in names)
         if not ticked and not self.cleaned_data.get(none):
             self.add_error(none, _("Select all that apply to you, or “None of these”."))
@@ -198,12 +198,12 @@ class PageForm(forms.Form):
     def given(self, now: dt.datetime) -> Iterator[GivenAnswer]:
         """The answers of a valid page; moments are counted back from now."""
         for group in self.groups:
-            for asked in group.questions:
-                row, name = self.rows[asked.code], self.name(asked)
+            for question in group.questions:
+                row, name = self.rows[question.code], self.name(question)
                 value = self.cleaned_data[name]
-                if asked.answer_type == "datetime":
+                if question.answer_type == "datetime":
                     value = (now - dt.timedelta(hours=value)).isoformat()
-                elif asked in group.shared:
+                elif question in group.shared:
                     value = value or NO
                 text = self.cleaned_data.get(f"{name}-text", "") if value == YES else ""
                 yield GivenAnswer(row, value, text)
@@ -213,8 +213,8 @@ class PageForm(forms.Form):
     def sections(self) -> Iterator[Section]:
         for group in self.groups:
             none = self[self.none(group)] if group.shared else None
-            shared = tuple(self._line(asked, "ticks") for asked in group.shared)
-            alone = tuple(self._line(asked, SHAPES.get(asked.answer_type, "choices")) for asked in group.alone)
+            shared = tuple(self._line(question, "ticks") for question in group.shared)
+            alone = tuple(self._line(question, SHAPES.get(question.answer_type, "choices")) for question in group.alone)
             yield Section(group.code, shared, none, alone)
 
     def _line(self, asked: Asked, shape: str) -> Line:

@@ -20,11 +20,14 @@ def outcome_page(request: HttpRequest, health_questions: Questionnaire, door: En
 
 def tell_only_what_was_sent(request: HttpRequest, health_questions: Questionnaire, door: Entrance) -> HttpResponse:
     """The same for somebody who has a link and nothing else: what this browser was told when it sent the answers."""
-    told = request.session.get(IN_SESSION, {}).get(health_questions.key)
-    if told is None and health_questions.due:
+    stored = request.session.get(IN_SESSION, {}).get(health_questions.key)
+    if stored is None and health_questions.due:
         return HttpResponseRedirect(door.page(1))
     return _page(
-        request, health_questions, door, QuestionnaireOutcome(OutcomeLevel(told) if told else OutcomeLevel.CLEAR, ())
+        request,
+        health_questions,
+        door,
+        QuestionnaireOutcome(OutcomeLevel(stored) if stored else OutcomeLevel.CLEAR, ()),
     )
 
 

@@ -44,8 +44,8 @@ def questionnaire_page(request: HttpRequest, health_questions: Questionnaire, do
 
 def _number(request: HttpRequest, health_questions: Questionnaire) -> int:
     """The page of the address, counted from one; nonsense is the first."""
-    asked = request.GET.get("page", "")
-    return min(max(number_of(asked) or 1, 1), len(health_questions.pages))
+    page = request.GET.get("page", "")
+    return min(max(number_of(page) or 1, 1), len(health_questions.pages))
 
 
 def _form(health_questions: Questionnaire, number: int, data: object = None) -> PageForm:
@@ -114,14 +114,14 @@ def _take(request: HttpRequest, health_questions: Questionnaire, door: Entrance,
 
 def _is_emergency(health_questions: Questionnaire, given: Sequence[GivenAnswer]) -> bool:
     """Whether one of these answers must not wait for the pages that are left."""
-    told = health_questions.patient_facts.with_answers(
+    patient_facts = health_questions.patient_facts.with_answers(
         {row.question.code: (row.value, row.text) for row in given}, at=health_questions.now
     )
     codes, on = {row.question.code for row in given}, health_questions.clinic.today(health_questions.now)
     return any(
         finding.urgency == EMERGENCY_NOW and finding.question in codes
         for profile in health_questions.profiles
-        for finding in open_findings(told, profile, on=on, zone=health_questions.clinic.zone)
+        for finding in open_findings(patient_facts, profile, on=on, zone=health_questions.clinic.zone)
     )
 
 
@@ -140,7 +140,7 @@ def _send(
 ) -> HttpResponse:
     codes = {row.question.code for row in given}
     try:
-        found = screening_actions.screen(
+        result = screening_actions.screen(
             patient=health_questions.patient,
             clinic=health_questions.clinic,
             stage=health_questions.stage,
@@ -157,7 +157,7 @@ def _send(
         messages.warning(request, refusal.reason)
         return HttpResponseRedirect(door.page(number))
     drop_answers(request, health_questions.key)
-    level = level_of(found.findings)
+    level = level_of(result.findings)
     remember_outcome(request, health_questions, level)
     if level is OutcomeLevel.CLEAR and door.after:
         messages.success(request, _("Thank you. Your answers have been saved."))

@@ -22,7 +22,7 @@ def why_not_found(examination: object) -> str:
     """Whether these are findings of the examination: known points, each with text."""
     if not isinstance(examination, dict) or not examination.keys() <= EXAMINATION.keys():
         return _("The examination has points that nobody knows.")
-    if not all(isinstance(said, str) for said in examination.values()):
+    if not all(isinstance(text, str) for text in examination.values()):
         return _("What is found at a point of the examination is text.")
     return ""
 
@@ -40,7 +40,7 @@ def why_not_change(draft: Assessment | Prescription, *, by: User) -> str:
 
 def why_incomplete(assessment: Assessment) -> str:
     """Whether enough is written down to sign: the complaint, and what was found on the body."""
-    if not assessment.complaint.strip() or not any(said.strip() for said in assessment.examination.values()):
+    if not assessment.complaint.strip() or not any(text.strip() for text in assessment.examination.values()):
         return _("Before signing, please write down the complaint and what you found in the examination.")
     return ""
 

@@ -199,13 +199,13 @@ def booking_limits(
     Each part comes with its offset and whether it is ordered beyond the limits. `overrides` are codes of rules that do
     not hold at all, `ignoring` visits that do not count. Reads the steps of the variants. One query.
     """
-    asked = tuple(_part(*part) for part in parts if part[0].therapy.kind != TherapyKind.CONSULTATION)
-    if patient_id is None or not asked:
+    therapies = tuple(_part(*part) for part in parts if part[0].therapy.kind != TherapyKind.CONSULTATION)
+    if patient_id is None or not therapies:
         return BookingLimits()
-    said, had, given, schedules = _facts(patient_id, days, now, ignoring, items)
-    names = [part.names for part in asked]
+    rows, had, given, schedules = _facts(patient_id, days, now, ignoring, items)
+    names = [part.names for part in therapies]
     language = get_language() or ""
-    made = [_rule(language, code, kind, is_hard, data, tuple(sources)) for code, kind, is_hard, data, sources in said]
+    made = [_rule(language, code, kind, is_hard, data, tuple(sources)) for code, kind, is_hard, data, sources in rows]
     bound = tuple(
         rule for rule in made if rule and rule.code not in overrides and any(rule.binds(each) for each in names)
     )
@@ -213,7 +213,7 @@ def booking_limits(
         Session(names_of(code, groups, variant), dt.datetime.fromtimestamp(epoch, days.zone), ordered=ordered)
         for code, groups, variant, epoch, ordered in had
     )
-    return BookingLimits(bound, asked, others, days.zone, tuple(with_days(items, given, schedules)))
+    return BookingLimits(bound, therapies, others, days.zone, tuple(with_days(items, given, schedules)))
 
 
 def sources_of(found: Iterable[Ruling]) -> list[Source]:

@@ -58,14 +58,14 @@ def course_limits() -> CourseLimits:
     """Read the rules once for a whole prescription."""
     often, apart, totals = [], [], {}
     for rule in Rule.objects.filter(kind__in=["frequency", "gap", "schedule"]):
-        said, lifted = rule.data, _may_be_lifted(rule.data)
+        data, lifted = rule.data, _may_be_lifted(rule.data)
         if rule.kind == "schedule":
-            if "total" in said:
-                totals[rule.code] = int(said["total"])
-        elif rule.is_hard and rule.kind == "frequency" and {"max_sessions", "window_days"} <= said.keys():
-            often.append((frozenset(said["applies_to"]), int(said["max_sessions"]), int(said["window_days"]), lifted))
-        elif rule.is_hard and rule.kind == "gap" and _between_two_of_one(said):
-            apart.append((frozenset([said["after"]]), int(said["min_days"]), lifted))
+            if "total" in data:
+                totals[rule.code] = int(data["total"])
+        elif rule.is_hard and rule.kind == "frequency" and {"max_sessions", "window_days"} <= data.keys():
+            often.append((frozenset(data["applies_to"]), int(data["max_sessions"]), int(data["window_days"]), lifted))
+        elif rule.is_hard and rule.kind == "gap" and _between_two_of_one(data):
+            apart.append((frozenset([data["after"]]), int(data["min_days"]), lifted))
     return CourseLimits(tuple(often), tuple(apart), totals)
 
 
@@ -86,8 +86,8 @@ def therapy_names(therapy: Therapy) -> frozenset[str]:
 
 def course_of(therapy: Therapy) -> Mapping[str, Any]:
     """What the catalogue says of a course; empty when it says nothing."""
-    found = therapy.facts.get("course")
-    return found if isinstance(found, Mapping) else {}
+    course = therapy.facts.get("course")
+    return course if isinstance(course, Mapping) else {}
 
 
 def usual_sessions(therapy: Therapy, schedule: str, bound: CourseLimits) -> int:
@@ -118,9 +118,9 @@ def beyond(item: Item, bound: CourseLimits) -> list[Beyond]:
 def _too_often(item: Item, bound: CourseLimits) -> Iterator[Beyond]:
     words = _("That is %(asked)s sessions within %(days)s days, and %(most)s are the limit.")
     for applies, most, days, lifted in bound.often:
-        asked = min(item.sessions, (days - 1) // item.days_between + 1)
-        if therapy_names(item.variant.therapy) & applies and asked > most:
-            yield Beyond(words % {"asked": asked, "days": days, "most": most}, lifted)
+        sessions = min(item.sessions, (days - 1) // item.days_between + 1)
+        if therapy_names(item.variant.therapy) & applies and sessions > most:
+            yield Beyond(words % {"asked": sessions, "days": days, "most": most}, lifted)
 
 
 def _too_near(item: Item, bound: CourseLimits) -> Iterator[Beyond]:
@@ -158,8 +158,10 @@ def _why_not_so_many(item: Item, bound: CourseLimits) -> str:
     if not 1 <= item.days_between <= MOST:
         return _("Between 1 and 60 days.")
     if item.schedule:
-        known = item.schedule in course_of(item.variant.therapy).get("schedules", []) and item.schedule in bound.totals
-        if not known:
+        is_known = (
+            item.schedule in course_of(item.variant.therapy).get("schedules", []) and item.schedule in bound.totals
+        )
+        if not is_known:
             return _("This therapy has no such schedule.")
         if item.sessions != bound.totals[item.schedule]:
             return _("This schedule has %(total)s sessions.") % {"total": bound.totals[item.schedule]}

@@ -50,8 +50,8 @@ def why_not_with(found: Sequence[Finding], *, looked_at: bool) -> str:
 
 def why_not_day_check(booking: Booking, found: Sequence[Finding], *, now: dt.datetime) -> str:
     """A treatment, or a measured value, that asks for a Vaidya's look on the day, before the session begins."""
-    asked = any(finding.kind is FindingKind.ASK for finding in found)
-    if booking.variant.therapy.needs != Needs.DAY_CHECK and not asked:
+    must_ask = any(finding.kind is FindingKind.ASK for finding in found)
+    if booking.variant.therapy.needs != Needs.DAY_CHECK and not must_ask:
         return _("This treatment needs no check on the day.")
     if booking.status not in LOOKED_AT:
         return _("This can be done before the session only.")

@@ -142,9 +142,9 @@ class _Filling:
             minutes += slot.hands_on
             if taken & cells or (slot.hands_on and minutes > self.left[choice]):
                 continue
-            found = self.chosen((*done, choice), {**used, choice: (taken | cells, minutes)})
-            if found is not None:
-                return found
+            choices = self.chosen((*done, choice), {**used, choice: (taken | cells, minutes)})
+            if choices is not None:
+                return choices
         return None
 
 

@@ -231,10 +231,10 @@ def served_last(numbers: Iterable[int]) -> dict[int, int]:
     """For each order, by number, who served its latest session: a therapist before anybody else."""
     rows = Occupancy.objects.filter(booking__item__in=[*numbers], booking__status__in=holding_statuses())
     rows = rows.filter(part__startswith=CREW, resource__isnull=False).order_by("-booking__starts_at", "pk")
-    found: dict[int, tuple[dt.datetime, bool, int]] = {}
+    last_sessions: dict[int, tuple[dt.datetime, bool, int]] = {}
     for item, starts_at, part, person in rows.values_list("booking__item", "booking__starts_at", "part", "resource"):
         treats = part == f"{CREW}therapist"
-        latest = found.get(item)
+        latest = last_sessions.get(item)
         if latest is None or (latest[0] == starts_at and treats and not latest[1]):
-            found[item] = (starts_at, treats, person)
-    return {item: person for item, (_at, _treats, person) in found.items()}
+            last_sessions[item] = (starts_at, treats, person)
+    return {item: person for item, (_at, _treats, person) in last_sessions.items()}

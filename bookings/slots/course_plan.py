@@ -70,15 +70,15 @@ def plan(course: Course, diary: Diary) -> CoursePlan:
     clock = usual_clock(course, diary)
     planned: list[PlannedSession] = []
     for number in range(course.sessions):
-        found, why = None, ""
+        session, why = None, ""
         for date in _dates(course, planned):
-            found, reason = _health_questions(number, date, clock, diary, planned)
+            session, reason = _health_questions(number, date, clock, diary, planned)
             why = why or _("%(date)s: %(reason)s") % {"date": date_format(date, "l j F"), "reason": reason}
-            if found:
+            if session:
                 break
-        if found is None:
+        if session is None:
             return CoursePlan((), why)
-        planned.append(found)
+        planned.append(session)
     return CoursePlan(tuple(planned))
 
 

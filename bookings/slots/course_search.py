@@ -24,17 +24,19 @@ class ClinicDiary:
     free: dict[SlotRequest, int] = field(default_factory=dict)
 
     def starts(self, number: int, on: dt.date) -> list[dt.datetime]:
-        known = self._known(number)
-        day = _day(known, on)
+        space = self._known(number)
+        day = _day(space, on)
         slot_request = self._wish(number)
         if slot_request not in self.free:
-            self.free[slot_request] = possible(known) & allowed(known, desk=self.desk)
-        mine = self.free[slot_request] & span(day.first, day.last)
-        return [known.days.window.time(cell).astimezone(known.days.zone) for cell in cells(mine)] if mine else []
+            self.free[slot_request] = possible(space) & allowed(space, desk=self.desk)
+        free_bits = self.free[slot_request] & span(day.first, day.last)
+        return (
+            [space.days.window.time(cell).astimezone(space.days.zone) for cell in cells(free_bits)] if free_bits else []
+        )
 
     def why_none(self, number: int, on: dt.date) -> str:
-        known = self._known(number)
-        return why_none(known, _day(known, on))
+        space = self._known(number)
+        return why_none(space, _day(space, on))
 
     def why_not(self, number: int, start: dt.datetime, planned: Sequence[PlannedSession]) -> str:
         sessions = [
@@ -45,8 +47,8 @@ class ClinicDiary:
         return self._known(number).limits.beside(sessions).why_not(start)
 
     def people(self, number: int, start: dt.datetime, before: frozenset[int]) -> frozenset[int] | None:
-        known = self._known(number)
-        taken = assign(known, starting_cell(known, start), before=before)
+        space = self._known(number)
+        taken = assign(space, starting_cell(space, start), before=before)
         return None if taken is None else frozenset(part.resource_id for visit_part in taken for part in visit_part)
 
     def _wish(self, number: int) -> SlotRequest:

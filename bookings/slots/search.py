@@ -112,16 +112,16 @@ def _why_not_ordered(space: SearchSpace, on: dt.date) -> str:
     """Why the orders that this fulfils leave the date out, or ""."""
     orders = {order.item.pk: order for order in space.limits.orders}
     pairs = zip(space.slot_request.items, space.slot_request.variants, strict=True) if orders else ()
-    asked = ((orders[item.pk], variant) for item, variant in pairs if item is not None)
-    return next((reason for order, variant in asked if (reason := why_not_next(order, variant, on=on))), "")
+    pairs_of_orders = ((orders[item.pk], variant) for item, variant in pairs if item is not None)
+    return next((reason for order, variant in pairs_of_orders if (reason := why_not_next(order, variant, on=on))), "")
 
 
 def _day(space: SearchSpace, day: LocalDay, bits: int, can: int) -> Day:
     frame = space.days.window
-    mine = bits & span(day.first, day.last)
-    found, closed = space.limits.permitted([frame.time(cell) for cell in cells(mine)] if mine else [])
-    if found:
-        return Day(day.on, tuple(found))
+    day_bits = bits & span(day.first, day.last)
+    days, closed = space.limits.permitted([frame.time(cell) for cell in cells(day_bits)] if day_bits else [])
+    if days:
+        return Day(day.on, tuple(days))
     if closed:
         return Day(day.on, (), closed.reason, closed.sources)
     return Day(day.on, (), _why_not_offered(space, day, can) or why_none(space, day))

@@ -42,7 +42,7 @@ def clinics() -> str:
     except DatabaseError as error:
         return f"the clinics cannot be read ({type(error).__name__})"
     zones = available_timezones()
-    wrong = [slug for slug, zone, known in rows if not known or zone not in zones]
+    wrong = [slug for slug, zone, is_known in rows if not is_known or zone not in zones]
     return f"the time zone is not known of: {', '.join(wrong)}" if wrong else ""
 
 

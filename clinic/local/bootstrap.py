@@ -74,8 +74,8 @@ def make_environment() -> None:
         check=False,
     )
     if made.returncode != 0:
-        said = made.stdout.decode(errors="replace").strip().splitlines() or ["no reason given"]
-        raise CannotInstall("The virtual environment cannot be made: {}".format(said[-1]))
+        output = made.stdout.decode(errors="replace").strip().splitlines() or ["no reason given"]
+        raise CannotInstall("The virtual environment cannot be made: {}".format(output[-1]))
 
 
 def get_ensurepip() -> None:

@@ -244,8 +244,8 @@ def prepared_from() -> str:
 def print_sign_ins(env: dict[str, str]) -> str:
     """The demo's people, as its own command prints them; nothing when there is no demo."""
     command = [sys.executable, "manage.py", "demo_signins"]
-    found = subprocess.run(command, cwd=PROJECT, env=env, capture_output=True, text=True, check=False)
-    return found.stdout if found.returncode == 0 else ""
+    finished = subprocess.run(command, cwd=PROJECT, env=env, capture_output=True, text=True, check=False)
+    return finished.stdout if finished.returncode == 0 else ""
 
 
 if __name__ == "__main__":

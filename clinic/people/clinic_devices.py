@@ -83,8 +83,8 @@ def device_of(request: HttpRequest) -> ClinicDevice | None:
     if not hasattr(request, "_clinic_device"):
         row = ClinicDevice.objects.filter(token_hash=_hash(token), ended_at=None).select_related("clinic").first()
         request._clinic_device = row  # type: ignore[attr-defined]
-    found: ClinicDevice | None = request._clinic_device  # type: ignore[attr-defined]
-    return found
+    device: ClinicDevice | None = request._clinic_device  # type: ignore[attr-defined]
+    return device
 
 
 # --- shifts -----------------------------------------------------------------------------------------------------------
@@ -169,8 +169,8 @@ def unlock(*, device: ClinicDevice, user_id: int, pin: str, now: dt.datetime) ->
     shift = running_shift(device=device, user_id=user_id, now=now)
     key = f"pin:{device.pk}:{user_id}"
     within = attempts.take(key=key, limit=PIN_TRIES, now=now)
-    known = Pin.objects.filter(user=shift.user).values_list("hash", flat=True).first()
-    if within and known and check_password(pin, known):
+    pin_hash = Pin.objects.filter(user=shift.user).values_list("hash", flat=True).first()
+    if within and pin_hash and check_password(pin, pin_hash):
         attempts.give_back(key=key)
         note(Event.DEVICE_UNLOCKED, outcome=DONE, user=shift.user, clinic=device.clinic_id, device=device.pk)
         return shift

@@ -32,8 +32,8 @@ def members_of(manager: User, *, now: dt.datetime) -> QuerySet[User]:
 
     Each with `has_second_step` and `has_waiting_reset`.
     """
-    mine = Membership.objects.holding_at(now, Role.MANAGER).filter(user=manager).values("clinic")
-    there = Membership.objects.holding_at(now).filter(clinic__in=mine).values("user")
+    clinics = Membership.objects.holding_at(now, Role.MANAGER).filter(user=manager).values("clinic")
+    there = Membership.objects.holding_at(now).filter(clinic__in=clinics).values("user")
     own = Authenticator.objects.filter(user=OuterRef("pk"), type__in=MAIN)
     waiting = FactorReset.objects.waiting(now).filter(user=OuterRef("pk"))
     return (

@@ -116,15 +116,15 @@ def prove(request: HttpRequest) -> HttpResponse:
 def security(request: HttpRequest) -> HttpResponse:
     """My sign-in: second steps and sessions."""
     user = person(request)
-    told = notices.notices_of(user)
+    account_notices = notices.notices_of(user)
     page = {
         "sessions": own_sessions.own_sessions(user, session_key=request.session.session_key or ""),
         "works_here_now": factors.needs_factor(user, now=timezone.now()),
         "will_work_here": has_coming_role(user, now=timezone.now()),
         "zone": notices.zone_of(user),
         "factors": factors.factors_of(user),
-        "notices": told,
-        "has_new_notices": any(notice.is_new for notice in told),
+        "notices": account_notices,
+        "has_new_notices": any(notice.is_new for notice in account_notices),
         "resets": user.memberships.holding_at(timezone.now(), Role.MANAGER, Role.VAIDYA).exists(),
     }
     return render(request, "people/security.html", page)

@@ -99,8 +99,8 @@ def notices_of(user: User) -> list[ShownNotice]:
     """What was changed in the account, the newest first."""
     words_of: Callable[[str, dict[str, str]], NoticeWords] = import_string(settings.NOTICE_WORDS)
     rows = AccountNotice.objects.filter(user=user).order_by("-at", "-pk")[:SHOWN]
-    told = [(row, words_of(f"notice_{row.what}", row.detail)) for row in rows]
-    return [ShownNotice(words.title, words.before, words.facts, row.read_at is None) for row, words in told]
+    lines = [(row, words_of(f"notice_{row.what}", row.detail)) for row in rows]
+    return [ShownNotice(words.title, words.before, words.facts, row.read_at is None) for row, words in lines]
 
 
 def has_unread(user: User) -> bool:

@@ -17,8 +17,8 @@ def make_vaidya(*, login: str, name: str, clinic: Any, registration_number: str,
     Returns it, and a link to choose a password where it has none. Raises CannotGive.
     """
     with transaction.atomic(durable=True):
-        known = User.objects.filter(Q(email__iexact=login) if "@" in login else Q(username__iexact=login)).first()
-        user = known or _open(login, name)
+        account = User.objects.filter(Q(email__iexact=login) if "@" in login else Q(username__iexact=login)).first()
+        user = account or _open(login, name)
         user.registration_number = registration_number
         user.save(update_fields=["registration_number"])
         add_by_operator(user=user, clinic=clinic, role=Role.VAIDYA, starts_on=clinic.today(now), now=now)

@@ -116,8 +116,8 @@ def _kinds(text: str) -> str:
 
 
 def _kind(sign: str) -> str:
-    for known, kind in ((APOSTROPHES, "'"), (HYPHENS, "-"), (JOINERS, "J"), (" .", sign)):
-        if sign in known:
+    for group, kind in ((APOSTROPHES, "'"), (HYPHENS, "-"), (JOINERS, "J"), (" .", sign)):
+        if sign in group:
             return kind
     return {"L": "L", "M": "M", "N": "N"}.get(unicodedata.category(sign)[0], "X")
 

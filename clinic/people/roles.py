@@ -58,10 +58,10 @@ class MembershipBackend(BaseBackend):
     def get_group_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
         if obj is not None or not isinstance(user_obj, User):
             return set()
-        kept = vars(user_obj)  # the request's own copy of the user
-        if "_of_role" not in kept:
-            kept["_of_role"] = _of_managers() if is_manager(user_obj) else set()
-        return set(kept["_of_role"])
+        cache = vars(user_obj)  # the request's own copy of the user
+        if "_of_role" not in cache:
+            cache["_of_role"] = _of_managers() if is_manager(user_obj) else set()
+        return set(cache["_of_role"])
 
     def has_module_perms(self, user_obj: Any, app_label: str) -> bool:
         return any(name.startswith(f"{app_label}.") for name in self.get_all_permissions(user_obj))

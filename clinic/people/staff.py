@@ -84,8 +84,8 @@ def invite_staff(
         doubt = doubt_about(clinic=clinic, name=name, number=number, email=email, roles=roles, now=now)
         if doubt and doubt.mark != confirmed:
             raise MustConfirm(doubt)
-        known = _known(clinic, number, email, now)
-        user = known or _open(name, number, email, by)
+        account = _known(clinic, number, email, now)
+        user = account or _open(name, number, email, by)
         offers = offer_roles(
             user=user,
             name=str(user) if works_here_only(user=user, clinic=clinic, now=now) else name,
@@ -97,9 +97,9 @@ def invite_staff(
             registration_number=registration_number,
         )
         rows = [offer for offer in offers if offer.accepted_at is None]
-        if known and rows:
+        if account and rows:
             invite_to_offers(offers=rows, now=now)
-        url = "" if known else _invite(user, rows, by, now)
+        url = "" if account else _invite(user, rows, by, now)
     return StaffInvitation(user, tuple(offers), url)
 
 

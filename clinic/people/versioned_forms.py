@@ -69,8 +69,8 @@ class VersionedForm(forms.ModelForm):  # type: ignore[type-arg]
             value = _("Yes") if value else _("No")
         elif isinstance(value, int):
             value = self.fields[name].prepare_value(value)
-        said = ", ".join(map(str, value)) if isinstance(value, list) else str(value if value is not None else "")
-        return _("%(field)s (now: %(value)s)") % {"field": capfirst(self.fields[name].label), "value": said or "–"}
+        text = ", ".join(map(str, value)) if isinstance(value, list) else str(value if value is not None else "")
+        return _("%(field)s (now: %(value)s)") % {"field": capfirst(self.fields[name].label), "value": text or "–"}
 
 
 class LockedForm(VersionedForm):

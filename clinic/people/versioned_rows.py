@@ -139,6 +139,6 @@ class VersionedFormSet(FormSet):
             words.append(_("Somebody added rows to this list meanwhile; they are shown below."))
         for form in self.initial_forms:
             if form.changed_meanwhile and self._is_ticked(form):
-                words += [f"{form.stored}: {said}" for said in form.non_field_errors()]
+                words += [f"{form.stored}: {error}" for error in form.non_field_errors()]
         if words:
             raise ValidationError([*words, _("Please look at the list, and save once more.")])

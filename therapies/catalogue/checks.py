@@ -141,9 +141,9 @@ def _of_texts(catalogue: Catalogue) -> Iterator[str]:
         where = f"texts.{language}.yaml"
         yield from _unknown(where, "therapy", texts, catalogue.therapies)
         for code, text in texts.items():
-            known = catalogue.vocabulary.preparation
+            preparation = catalogue.vocabulary.preparation
             yield from _unknown(
-                f"{where}: {code}.preparation_replaces", "preparation", text.preparation_replaces, known
+                f"{where}: {code}.preparation_replaces", "preparation", text.preparation_replaces, preparation
             )
     for code in catalogue.therapies:
         if code not in catalogue.texts["en"]:

@@ -68,7 +68,7 @@ class _Reader:
     def read(self, path: Path, shape: type[Read] | Any, empty: Read) -> Read:
         name = path.relative_to(self.folder).as_posix()
         try:
-            said = yaml.load(path.read_text(encoding="utf-8"), _Loader)  # noqa: S506 - a safe loader
+            content = yaml.load(path.read_text(encoding="utf-8"), _Loader)  # noqa: S506 - a safe loader
         except FileNotFoundError:
             self.problems.append(f"{name}: the file is missing")
             return empty
@@ -76,9 +76,9 @@ class _Reader:
             self.problems.append(f"{name}: not readable as YAML: {_one_line(error)}")
             return empty
         try:
-            return TypeAdapter(shape).validate_python(said)
+            return TypeAdapter(shape).validate_python(content)
         except ValidationError as error:
-            self.problems += [f"{name}: {_place(said, e['loc'])}: {_message(e)}" for e in error.errors()]
+            self.problems += [f"{name}: {_place(content, e['loc'])}: {_message(e)}" for e in error.errors()]
             return empty
 
 

@@ -98,10 +98,10 @@ def write_therapy(found: Therapy, parts: Flat) -> None:
     for column in set(THERAPY) & set(parts):
         setattr(found, column, parts[column])
     found.save()
-    for language, said in _grouped(parts, "texts").items():
-        _write_text(found, language, said)
-    for code, said in sorted(_grouped(parts, "variants").items(), key=lambda item: bool(item[1].get("is_default"))):
-        _write_variant(found, code, said)
+    for language, part in _grouped(parts, "texts").items():
+        _write_text(found, language, part)
+    for code, part in sorted(_grouped(parts, "variants").items(), key=lambda item: bool(item[1].get("is_default"))):
+        _write_variant(found, code, part)
     _write_contraindications(found, _grouped(parts, "contraindications"))
 
 

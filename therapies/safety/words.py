@@ -115,7 +115,7 @@ DEFINITIONS: Mapping[str, str | Promise] = {
 
 def vocabulary() -> dict[str, str]:
     """Every code of safety data in the reader's language, the names of therapies, variants and terms among them."""
-    words = {code: str(said) for code, said in CODES.items()}
+    words = {code: str(word) for code, word in CODES.items()}
     named = {therapy.code: therapy.local_name for therapy in Therapy.objects.only("code", "name", "names")}
     kinds = {variant.code: str(variant) for variant in Variant.objects.select_related("therapy") if variant.name}
     terms = {term.code: str(term) for term in Term.objects.only("code", "labels")}

@@ -33,8 +33,8 @@ def choose(request: PatientRequest, public_id: uuid.UUID) -> HttpResponse:
     """What, with whom, from which day on; below it the free times."""
     now, clinic, patient = timezone.now(), request.clinic, request.patient
     facts = offers.known_of(patient, now)
-    asked = request.GET if {"what", "item"} & request.GET.keys() else None
-    form = WhatForm(asked, clinic=clinic, known=facts)
+    query = request.GET if {"what", "item"} & request.GET.keys() else None
+    form = WhatForm(query, clinic=clinic, known=facts)
     page: dict[str, object] = {"patient": patient, "form": form, "clinic": clinic, "signs": lookups.emergency_signs()}
     page |= {"closed": facts.closed}
     if form.is_valid():

@@ -130,12 +130,12 @@ def _kept(
     data = {"by": request.user, "now": timezone.now(), "visit": form.cleaned_data["visit"], "suited": form.suited}
     clinic = assessment.clinic if assessment else request.clinic
     try:
-        kept = assessment_actions.assess(patient=patient, clinic=clinic, assessment=assessment, **data, **form.facts)
+        saved = assessment_actions.assess(patient=patient, clinic=clinic, assessment=assessment, **data, **form.facts)
     except ActionRefused as refusal:
         form.add_error(None, refusal.reason)
         return None
     messages.success(request, _("The draft is kept. It counts once you have signed it."))
-    return redirect(NEXT.get(request.POST.get("then", ""), "desk:assessment"), patient.public_id, kept.public_id)
+    return redirect(NEXT.get(request.POST.get("then", ""), "desk:assessment"), patient.public_id, saved.public_id)
 
 
 def _page(

@@ -82,14 +82,16 @@ def found_for(prescription: Prescription | None, *, now: dt.datetime) -> list[Op
         return []
     patient_facts, zone = patient_facts_of(prescription.patient, now=now), prescription.clinic.zone
     asked, on = {question.code: question for question in patient_facts.questions}, now.astimezone(zone).date()
-    found: dict[tuple[str, str], list[_Against]] = {}
+    against_by_answer: dict[tuple[str, str], list[_Against]] = {}
     for item in prescription.items.all():
         profile = profiled(item.variant)
         for row in open_findings(patient_facts, profile, on=on, zone=zone):
             said = counted_answer(patient_facts, asked[row.question], profile, on, zone)
-            found.setdefault((row.question, repr((row.value, said))), []).append(_Against(item.variant, row, said))
-    questions = Question.objects.in_bulk([code for code, _answer in found], field_name="code")
-    rows = [_finding(questions[code], against, zone) for (code, _answer), against in found.items()]
+            against_by_answer.setdefault((row.question, repr((row.value, said))), []).append(
+                _Against(item.variant, row, said)
+            )
+    questions = Question.objects.in_bulk([code for code, _answer in against_by_answer], field_name="code")
+    rows = [_finding(questions[code], against, zone) for (code, _answer), against in against_by_answer.items()]
     return sorted(rows, key=lambda row: -row.effect)
 
 

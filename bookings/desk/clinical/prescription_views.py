@@ -50,10 +50,12 @@ def prescribe(request: ClinicalRequest, public_id: uuid.UUID, assessment_id: uui
             assessment, by=request.user, clinic=request.clinic, record=request.record, replaces=_asked(request), now=now
         )
         page.fill(request.POST or None)
-        if page.is_valid() and (kept := _kept(request, assessment, page, now)):
+        if page.is_valid() and (saved := _kept(request, assessment, page, now)):
             messages.success(request, _("The draft is kept. It counts once you have signed it."))
             to_sign = request.POST.get("then") == "sign"
-            where = ("desk:sign_assessment", assessment.public_id) if to_sign else ("desk:prescription", kept.public_id)
+            where = (
+                ("desk:sign_assessment", assessment.public_id) if to_sign else ("desk:prescription", saved.public_id)
+            )
             return redirect(where[0], public_id, where[1])
     except ActionRefused as refusal:
         messages.error(request, refusal.reason)

@@ -52,14 +52,20 @@ def clinical_door(*roles: str, find: Find = by_patient) -> Callable[[View], View
 
         @wraps(view)
         def opened(request: HttpRequest, public_id: uuid.UUID, **kwargs: Any) -> HttpResponseBase:
-            asked, now = cast("ClinicalRequest", request), timezone.now()
-            patient, visit = find(asked, public_id)
-            record = access_of(user=asked.user, patient=patient, now=now)
+            clinical_request, now = cast("ClinicalRequest", request), timezone.now()
+            patient, visit = find(clinical_request, public_id)
+            record = access_of(user=clinical_request.user, patient=patient, now=now)
             if not record.is_open:
-                return closed_page(asked, patient, OpeningForm(initial={"next": _address(asked, patient)}), now)
-            asked.patient, asked.record, asked.opened_for = patient, record, record.opened_for
+                return closed_page(
+                    clinical_request, patient, OpeningForm(initial={"next": _address(clinical_request, patient)}), now
+                )
+            clinical_request.patient, clinical_request.record, clinical_request.opened_for = (
+                patient,
+                record,
+                record.opened_for,
+            )
             if visit is not None:
-                asked.visit = visit
+                clinical_request.visit = visit
             return view(request, public_id=public_id, **kwargs)
 
         marked = staff_door(*roles)(opened)

@@ -54,8 +54,8 @@ class OpenAnswer:
     @property
     def key(self) -> str:
         """Names its form: another answer to the same question is another one."""
-        said = hashlib.sha256(repr((self.value, self.text)).encode()).hexdigest()
-        return f"{self.question.pk}-{said[:12]}"
+        answer = hashlib.sha256(repr((self.value, self.text)).encode()).hexdigest()
+        return f"{self.question.pk}-{answer[:12]}"
 
     @property
     def answer(self) -> str:
@@ -100,15 +100,16 @@ class OpenAnswer:
 def open_answers(patient: Patient, *, now: dt.datetime) -> list[OpenAnswer]:
     """All of them, the strongest first."""
     patient_facts = patient_facts_of(patient, now=now)
-    asked = {question.code: question for question in patient_facts.questions}
-    found: dict[tuple[str, str], list[tuple[Finding, AffectedSession]]] = defaultdict(list)
+    questions = {question.code: question for question in patient_facts.questions}
+    by_answer: dict[tuple[str, str], list[tuple[Finding, AffectedSession]]] = defaultdict(list)
     for session in _sessions(patient_facts, patient, now):
         for finding in open_findings(patient_facts, profiled(session.variant), on=session.on, zone=session.zone):
-            found[finding.question, repr(finding.value)].append((finding, session))
-    rows = Question.objects.in_bulk([code for code, _value in found], field_name="code")
+            by_answer[finding.question, repr(finding.value)].append((finding, session))
+    rows = Question.objects.in_bulk([code for code, _value in by_answer], field_name="code")
     titles = _titles(rows.values())
     answers = [
-        _answer(patient_facts, asked[code], rows[code], against, titles) for (code, _value), against in found.items()
+        _answer(patient_facts, questions[code], rows[code], against, titles)
+        for (code, _value), against in by_answer.items()
     ]
     return sorted(answers, key=lambda row: (-row.finding.effect, row.question.position))
 
@@ -146,10 +147,12 @@ def _answer(
 ) -> OpenAnswer:
     strongest = max((finding for finding, _session in against), key=lambda finding: finding.effect)
     first = against[0][1]
-    said = counted_answer(patient_facts, asked, profiled(first.variant), first.on, first.zone)
+    answer = counted_answer(patient_facts, asked, profiled(first.variant), first.on, first.zone)
     sources = tuple(titles.get(code, code) for code in row.sources)
     sessions = [session for _finding, session in against]
-    return OpenAnswer(row, strongest, kept_form(strongest.value), said.text if said else "", said, sources, sessions)
+    return OpenAnswer(
+        row, strongest, kept_form(strongest.value), answer.text if answer else "", answer, sources, sessions
+    )
 
 
 def _titles(questions: Iterable[Question]) -> dict[str, str]:

@@ -52,10 +52,10 @@ def empty_form(booking: Booking, note: SessionNote | None, stage: SessionStage) 
     """The form of this stage, filled in as far as it can be; none when the record is closed."""
     if stage is SessionStage.CLOSED:
         return None
-    said = said_by(note, session_facts.filled_in(booking))
+    texts = said_by(note, session_facts.filled_in(booking))
     if stage is SessionStage.BEFORE:
-        return BeforeForm(initial=said)
-    return WholeForm(initial=said, events=session_events(booking, note))
+        return BeforeForm(initial=texts)
+    return WholeForm(initial=texts, events=session_events(booking, note))
 
 
 def session_events(booking: Booking, note: SessionNote | None) -> list[tuple[str, str]]:
@@ -72,7 +72,7 @@ def page_of(
 ) -> dict[str, object]:
     """All that the template needs; `form` is one that was sent and must be looked at again."""
     stage, note = stage_of(booking, now=now), session_facts.note_of(booking)
-    signs, found = session_facts.signs_of(booking), session_facts.vitals_of(note)
+    signs, vitals = session_facts.signs_of(booking), session_facts.vitals_of(note)
     return {
         "visit": visit,
         "booking": booking,
@@ -85,10 +85,10 @@ def page_of(
         "form": form or empty_form(booking, note, stage),
         "keep_to": session_facts.keep_to(booking) if stage in (SessionStage.BEFORE, SessionStage.DURING) else [],
         "signs": signs if stage is SessionStage.DURING else [],
-        "findings": found if stage in (SessionStage.BEFORE, SessionStage.DURING) else [],
+        "findings": vitals if stage in (SessionStage.BEFORE, SessionStage.DURING) else [],
         "stopped_by": _stopped_by(note, signs),
         "steps": steps_in_words(),
-        "asks_for_check": not why_not_day_check(booking, found, now=now),
+        "asks_for_check": not why_not_day_check(booking, vitals, now=now),
         "is_vaidya": by.clinics_at(now, Role.VAIDYA).filter(pk=visit.clinic_id).exists(),
     }
 

@@ -86,15 +86,15 @@ def sections_of(user: User, now: dt.datetime) -> list[TaskSection]:
     names = _offers(tasks) | _titles(tasks)
     houses = Clinic.objects.in_bulk({task.clinic for task in tasks})
     owners = User.objects.in_bulk({task.owner for task in tasks if task.owner is not None})
-    found: dict[str, list[TaskRow]] = {}
+    groups: dict[str, list[TaskRow]] = {}
     for task in tasks:
         patient = patients[task.patient] if task.patient is not None else None
         name = patient.full_name if patient else names.get(task.subject, "")
         whose, url = _whose(task, owners, now), _url(task, patient, asker)
-        said = {"is_late": task.due <= now, "may_ring": _may_ring(task, asker)}
-        row = TaskRow(task, name, patient, whose, houses[task.clinic], url, **said)
-        found.setdefault(task_words(asker, task), []).append(row)
-    return [TaskSection(what, tuple(rows)) for what, rows in found.items()]
+        context = {"is_late": task.due <= now, "may_ring": _may_ring(task, asker)}
+        row = TaskRow(task, name, patient, whose, houses[task.clinic], url, **context)
+        groups.setdefault(task_words(asker, task), []).append(row)
+    return [TaskSection(what, tuple(rows)) for what, rows in groups.items()]
 
 
 def _offers(tasks: list[Task]) -> dict[object, str]:
@@ -106,9 +106,9 @@ def _offers(tasks: list[Task]) -> dict[object, str]:
 def _asker(user: User, now: dt.datetime) -> tuple[Asker, set[tuple[int, int]]]:
     """Who asks, with the roles at each clinic, and who is a Vaidya there, as (account, clinic)."""
     held = Membership.objects.holding_at(now)
-    mine = held.filter(user=user)
+    own = held.filter(user=user)
     rows = list(
-        held.filter(Q(user=user) | Q(role=Role.VAIDYA, clinic__in=mine.values("clinic"))).values_list(
+        held.filter(Q(user=user) | Q(role=Role.VAIDYA, clinic__in=own.values("clinic"))).values_list(
             "user", "clinic", "role"
         )
     )
@@ -161,13 +161,11 @@ def _may_ring(task: Task, asker: Asker) -> bool:
 
 def _url(task: Task, patient: Patient | None, asker: Asker) -> str:
     """Where it is done by whoever asks: at the visit, where there is one, else with the patient."""
-    mine = not DOERS[task.kind].isdisjoint(asker.roles.get(task.clinic, ()))
+    own = not DOERS[task.kind].isdisjoint(asker.roles.get(task.clinic, ()))
     if task.kind is TaskKind.SAFETY:
         return reverse("desk:safety")
     if patient is None:
         return reverse("desk:role_offer", args=[task.subject])
     if task.subject is not None:
-        return reverse(AT_THE_VISIT.get(task.kind, "desk:visit") if mine else "desk:visit", args=[task.subject])
-    return reverse(
-        WITH_THE_PATIENT.get(task.kind, "desk:patient") if mine else "desk:patient", args=[patient.public_id]
-    )
+        return reverse(AT_THE_VISIT.get(task.kind, "desk:visit") if own else "desk:visit", args=[task.subject])
+    return reverse(WITH_THE_PATIENT.get(task.kind, "desk:patient") if own else "desk:patient", args=[patient.public_id])

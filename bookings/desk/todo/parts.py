@@ -23,8 +23,8 @@ class QueryPart(NamedTuple):
 def part(rows: QuerySet[Any], kind: TaskKind, **columns: Any) -> QueryPart:
     """These rows as tasks. Columns: patient, clinic, since, due; owner and visit where there is one."""
     nobody = {"owner": Cast(Value(None), BigIntegerField()), "visit": Cast(Value(None), UUIDField())}
-    said = nobody | {"due": _later(columns["since"])} | columns
-    named = {f"t_{name}": value for name, value in said.items()}
+    values = nobody | {"due": _later(columns["since"])} | columns
+    named = {f"t_{name}": value for name, value in values.items()}
     kind_of = Value(kind.value, CharField())
     return QueryPart(kind, rows.order_by().annotate(t_kind=kind_of, **named).values_list(*COLUMNS))
 

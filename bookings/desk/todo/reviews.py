@@ -74,14 +74,14 @@ def _no_better(rows: QuerySet[Prescription], whose: dict[str, Any]) -> QueryPart
         **{f"booking__{name}": value for name, value in (GIVEN | SINCE_EXAMINED).items()},
     )
     last, first = notes.order_by("-booking__ended_at"), notes.order_by("booking__ended_at")
-    said = rows.annotate(
+    dated = rows.annotate(
         came_with=Coalesce("assessment__pain", Subquery(first.values(pain=felt)[:1])),
         has=Subquery(last.values(pain=felt)[:1]),
     ).filter(has__gt=0, has__gte=F("came_with"))
     told_at = Subquery(last.values("booking__ended_at")[:1])
     begun = Subquery(given.order_by("ended_at").values("ended_at")[:1])
     long = _days_after(begun, _number(NO_BETTER, "after_days"))
-    timed = said.annotate(given=_count(given), told_at=told_at, long=long)
+    timed = dated.annotate(given=_count(given), told_at=told_at, long=long)
     enough = Q(given__gte=_number(NO_BETTER, "after_sessions")) | Q(told_at__gte=F("long"))
     return part(timed.filter(enough), TaskKind.NO_BETTER, since=F("told_at"), **whose)
 

@@ -40,8 +40,8 @@ def waiting(kinds: frozenset[TaskKind], clinics: Iterable[int], *, now: dt.datet
     """What waits at these clinics, whosever turn it is; what several rules ask of one patient once, as the earliest."""
     at = list(clinics)
     rows: dict[tuple[object, ...], Task] = {}
-    for kind, *said in task_rows(_everything, kinds, at, now) if at else ():
-        task = Task(TaskKind(kind), *said)
+    for kind, *values in task_rows(_everything, kinds, at, now) if at else ():
+        task = Task(TaskKind(kind), *values)
         key = (task.kind, task.patient, task.clinic, task.subject)
         if key not in rows or task.since < rows[key].since:
             rows[key] = task

@@ -30,18 +30,18 @@ from .substitutes import seats
 @reads(by_visit)
 def visit(request: VisitRequest, public_id: uuid.UUID) -> HttpResponse:
     """Everything the desk knows of a visit."""
-    now, found = timezone.now(), request.visit
-    desk = keeps_desk(request.user, found.clinic, now)
+    now, row = timezone.now(), request.visit
+    desk = keeps_desk(request.user, row.clinic, now)
     page = {
-        "visit": found,
+        "visit": row,
         "desk": desk,
-        "bookings": buttons_of(found, now=now, desk=desk),
-        "itinerary": itinerary_of(found, staff=True),
-        "occupancies": visit_page.occupancies(found),
-        "history": visit_page.history(found),
-        "letters": visit_page.messages_of(found),
-        "day_url": day_url(found),
-        "health": health_of(found, request, now),
+        "bookings": buttons_of(row, now=now, desk=desk),
+        "itinerary": itinerary_of(row, staff=True),
+        "occupancies": visit_page.occupancies(row),
+        "history": visit_page.history(row),
+        "letters": visit_page.messages_of(row),
+        "day_url": day_url(row),
+        "health": health_of(row, request, now),
     }
     return render(request, "desk/visit.html", page)
 

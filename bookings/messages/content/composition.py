@@ -81,18 +81,20 @@ def appointment_for(message: Message, others: Sequence[Visit], sender: Sender) -
     if visit is None or visit.patient is None:
         raise CannotCompose("the letter has no visit")
     unknown = "" if visit.patient.email_is_proved else visit.patient.email
-    told = replace(appointment_of(visit, sender), letter_link=visit_link(visit, address=unknown), asks=bool(unknown))
+    appointment = replace(
+        appointment_of(visit, sender), letter_link=visit_link(visit, address=unknown), asks=bool(unknown)
+    )
     if SORTS[message.kind].optional:
-        told = replace(told, stop_link=stop_link(visit.patient))
+        appointment = replace(appointment, stop_link=stop_link(visit.patient))
     if others:
-        told = replace(told, others=tuple(appointment_of(other, sender) for other in others))
+        appointment = replace(appointment, others=tuple(appointment_of(other, sender) for other in others))
     if message.kind == MessageKind.AFTERCARE:
-        told = replace(told, aftercare_link=aftercare_link(visit))
+        appointment = replace(appointment, aftercare_link=aftercare_link(visit))
     if message.kind == MessageKind.QUESTIONS:
-        told = replace(told, questions_link=questions_link(visit))
+        appointment = replace(appointment, questions_link=questions_link(visit))
     if message.kind in OF_THE_DAY or is_well_ahead(message):
-        told = _with_preparation(told, message, visit, others)
-    return told
+        appointment = _with_preparation(appointment, message, visit, others)
+    return appointment
 
 
 def _with_preparation(told: Appointment, message: Message, visit: Visit, others: Sequence[Visit]) -> Appointment:

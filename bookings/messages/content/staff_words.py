@@ -13,32 +13,32 @@ from .words import MessageButton, Words
 
 
 def day_sheet(count: int, clinic: str) -> Words:
-    told = ngettext("%(count)d visit is booked for today.", "%(count)d visits are booked for today.", count)
+    sentence = ngettext("%(count)d visit is booked for today.", "%(count)d visits are booked for today.", count)
     return Words(
         subject=_("Today at %(clinic)s") % {"clinic": clinic},
         title=_("Today"),
-        before=(told % {"count": count},),
+        before=(sentence % {"count": count},),
         button=MessageButton(_("Open the day view"), absolute(reverse("desk:day"))),
     )
 
 
 def booked_online_words(count: int, clinic: str) -> Words:
-    told = ngettext("%(count)d visit was booked online.", "%(count)d visits were booked online.", count)
+    sentence = ngettext("%(count)d visit was booked online.", "%(count)d visits were booked online.", count)
     return Words(
         subject=_("New bookings at %(clinic)s") % {"clinic": clinic},
         title=_("Booked online since yesterday"),
-        before=(told % {"count": count},),
+        before=(sentence % {"count": count},),
         button=MessageButton(_("Open the day view"), absolute(reverse("desk:day"))),
     )
 
 
 def failed_letters(count: int, clinic: str) -> Words:
-    told = ngettext("%(count)d message could not be sent.", "%(count)d messages could not be sent.", count)
+    sentence = ngettext("%(count)d message could not be sent.", "%(count)d messages could not be sent.", count)
     return Words(
         subject=_("Failed messages at %(clinic)s") % {"clinic": clinic},
         title=_("Some messages did not arrive"),
         before=(
-            told % {"count": count},
+            sentence % {"count": count},
             _("The messages page shows the reasons. Phone calls to make are in the call list."),
         ),
         button=MessageButton(_("View the messages"), absolute(reverse("desk:letters"))),

@@ -106,10 +106,10 @@ def _near(rows: Iterable[Message]) -> dict[int, list[tuple[int, Visit]]]:
         bookings__position=0,
         bookings__status__in=COMING | CONFIRMED,
     )
-    known: dict[int | None, set[int]] = {}
+    clinics_by_patient: dict[int | None, set[int]] = {}
     for pk, patient in around.values_list("pk", "patient"):
-        known.setdefault(patient, set()).add(pk)
-    wanted = {pk for visit in asking.values() for pk in known.get(visit.patient_id, set()) - {visit.pk}}
+        clinics_by_patient.setdefault(patient, set()).add(pk)
+    wanted = {pk for visit in asking.values() for pk in clinics_by_patient.get(visit.patient_id, set()) - {visit.pk}}
     visits = _whole(wanted)
     return {pk: _around(visit, visits.get(visit.patient_id, [])) for pk, visit in asking.items()}
 

@@ -42,8 +42,8 @@ def _why_unwanted(message: Message, visit: Visit, batch: "Batch") -> str:
 
 def _why_told_with_another(message: Message, visit: Visit, batch: "Batch") -> str:
     others = batch.others(message)
-    told = others and _told_with_an_earlier_visit(message, visit, others[0])
-    return "told with the first visit of the day" if told else ""
+    merged = others and _told_with_an_earlier_visit(message, visit, others[0])
+    return "told with the first visit of the day" if merged else ""
 
 
 def _why_enough(message: Message, visit: Visit, batch: "Batch", *, now: dt.datetime) -> str:

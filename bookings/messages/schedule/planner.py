@@ -52,10 +52,10 @@ def plan_letters(*, visit: Visit, event: VisitEvent, by: User | None, now: dt.da
     if not TABLE[event]:
         return
     voided = set() if event in FIRST | KEEPS_THE_REST else void_letters(visit=visit)
-    told = event in FIRST | KEEPS_THE_REST or _was_told(visit)
+    is_informed = event in FIRST | KEEPS_THE_REST or _was_told(visit)
     beside = neighbours_of(visit) if event in TAKES_A_DAY else []
     facts = visit_facts_of(
-        visit, told=told, now=now, course=bool(beside), asked_in_vain=MessageKind.QUESTIONS in voided
+        visit, told=is_informed, now=now, course=bool(beside), asked_in_vain=MessageKind.QUESTIONS in voided
     )
     _write(visit, event, facts, by=by, now=now)
     for neighbour in beside:

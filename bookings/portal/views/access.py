@@ -27,12 +27,12 @@ def acting(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     now, user = timezone.now(), signed_in(request)
     patient = lookups.somebody_or_404(user, public_id, now)
     accesses = lookups.accesses_shown_to(user, patient, now)
-    mine = next(row for row in accesses if row.user_id == user.pk)
-    rows = [(row, not why_not_end(row, mine=mine, everybody=accesses)) for row in accesses]
-    sharings = lookups.sharings_of(patient) if mine.width == Width.FULL else ()
-    reads = pages_read(lookups.reads_of(patient, now)[:READS_SHOWN]) if mine.width == Width.FULL else ()
+    own = next(row for row in accesses if row.user_id == user.pk)
+    rows = [(row, not why_not_end(row, mine=own, everybody=accesses)) for row in accesses]
+    sharings = lookups.sharings_of(patient) if own.width == Width.FULL else ()
+    reads = pages_read(lookups.reads_of(patient, now)[:READS_SHOWN]) if own.width == Width.FULL else ()
     zone = lookups.zone_of_patient(patient)
-    context = {"patient": patient, "rows": rows, "mine": mine, "sharings": sharings, "reads": reads, "zone": zone}
+    context = {"patient": patient, "rows": rows, "mine": own, "sharings": sharings, "reads": reads, "zone": zone}
     return render(request, "portal/acting.html", context)
 
 
@@ -43,15 +43,15 @@ def end(request: HttpRequest, public_id: uuid.UUID, pk: int) -> HttpResponse:
     now, user = timezone.now(), signed_in(request)
     patient = lookups.somebody_or_404(user, public_id, now)
     accesses = lookups.accesses_shown_to(user, patient, now)
-    mine = next(row for row in accesses if row.user_id == user.pk)
+    own = next(row for row in accesses if row.user_id == user.pk)
     access = lookups.among_or_404(accesses, pk)
-    if reason := why_not_end(access, mine=mine, everybody=accesses):
+    if reason := why_not_end(access, mine=own, everybody=accesses):
         messages.error(request, reason)
         return redirect("portal:acting", public_id)
     if request.method != "POST":
-        return render(request, "portal/end_access.html", {"patient": patient, "access": access, "mine": mine})
+        return render(request, "portal/end_access.html", {"patient": patient, "access": access, "mine": own})
     end_access(access=access, by=user, now=now)
-    if access == mine:
+    if access == own:
         messages.success(request, _("You can no longer book for %(name)s.") % {"name": patient})
         return redirect("portal:people")
     messages.success(request, _("This account no longer acts for %(name)s.") % {"name": patient})

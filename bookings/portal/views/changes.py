@@ -33,13 +33,13 @@ from bookings.portal.visitor import signed_in
 def move_times(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """The times it could be moved to; its own time counts as free."""
     now = timezone.now()
-    found, facts = _found(request, public_id, now)
+    visit, facts = _found(request, public_id, now)
     if not facts.may_move:
-        return _not_changed(request, found, _("The time of this appointment can no longer be changed."))
-    slot_request = slot_request_behind(found)
-    asked = first_day(request.GET) or slot_request.clinic.today(found.arrives_at)
+        return _not_changed(request, visit, _("The time of this appointment can no longer be changed."))
+    slot_request = slot_request_behind(visit)
+    first = first_day(request.GET) or slot_request.clinic.today(visit.arrives_at)
     shown = week(
-        slot_request, asked=asked, now=now, ignoring=found.pk, patient_facts=patient_facts_while_moving(found, now)
+        slot_request, asked=first, now=now, ignoring=visit.pk, patient_facts=patient_facts_while_moving(visit, now)
     )
     shown = shown if facts.in_full else without_reasons(shown)
     context = week_context(shown, slot_request, path=request.path, asked={})
@@ -52,7 +52,7 @@ def move_times(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 def move_to(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """The old and the new time beside each other; the button moves."""
     now = timezone.now()
-    found, facts = _found(request, public_id, now)
+    visit, facts = _found(request, public_id, now)
     posted = request.method == "POST"
     form = MoveForm(request.POST) if posted else StartForm(request.GET)
     if not form.is_valid():
@@ -61,12 +61,12 @@ def move_to(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     if posted:
         return _move(request, facts, **form.cleaned_data)
     if not facts.may_move:
-        return _not_changed(request, found, _("The time of this appointment can no longer be changed."))
+        return _not_changed(request, visit, _("The time of this appointment can no longer be changed."))
     start = form.cleaned_data["start"]
     context = {
         "facts": facts,
         "start": posted_value(start),
-        "new_time": moment_in_words(start, found.zone),
+        "new_time": moment_in_words(start, visit.zone),
         "key": uuid.uuid4(),
     }
     return render(request, "portal/move_to.html", context)
@@ -75,30 +75,30 @@ def move_to(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 def _move(
     request: HttpRequest, facts: VisitSummary, *, start: dt.datetime, version: int, key: uuid.UUID
 ) -> HttpResponse:
-    found = facts.visit
+    visit = facts.visit
     try:
-        move(visit=found, start=start, by=signed_in(request), now=facts.now, key=key, version=version)
+        move(visit=visit, start=start, by=signed_in(request), now=facts.now, key=key, version=version)
     except StaleVersion as refusal:
-        return _not_changed(request, found, refusal.reason)
+        return _not_changed(request, visit, refusal.reason)
     except (Busy, IdempotencyKeyReused) as refusal:
         messages.error(request, refusal.reason)
-        return redirect("portal:move", found.public_id)
+        return redirect("portal:move", visit.public_id)
     except ActionRefused as refusal:
         if not facts.may_move:
-            return _not_changed(request, found, _("The time of this appointment can no longer be changed."))
-        address = reverse("portal:move", args=[found.public_id])
+            return _not_changed(request, visit, _("The time of this appointment can no longer be changed."))
+        address = reverse("portal:move", args=[visit.public_id])
         buttons: dict[str, Any] = {
-            "action": reverse("portal:move_to", args=[found.public_id]),
+            "action": reverse("portal:move_to", args=[visit.public_id]),
             "method": "get",
             "all_times": address,
         }
-        buttons |= {"patient_facts": patient_facts_while_moving(found, facts.now)}
+        buttons |= {"patient_facts": patient_facts_while_moving(visit, facts.now)}
         refusal = (
             refusal if facts.in_full else ActionRefused(_("This time is not available. Please choose another one."))
         )
-        return other_times(request, refusal, slot_request_behind(found), start, now=facts.now, **buttons)
+        return other_times(request, refusal, slot_request_behind(visit), start, now=facts.now, **buttons)
     messages.success(request, _("The time of your appointment has been changed."))
-    return redirect("portal:visit", found.public_id)
+    return redirect("portal:visit", visit.public_id)
 
 
 @portal_door
@@ -106,18 +106,18 @@ def _move(
 def cancel_visit(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Says what a cancellation means before the button is pressed."""
     now, user = timezone.now(), signed_in(request)
-    found, facts = _found(request, public_id, now)
+    visit, facts = _found(request, public_id, now)
     if not facts.may_cancel:
-        return _not_changed(request, found, _("This visit can no longer be cancelled here."))
+        return _not_changed(request, visit, _("This visit can no longer be cancelled here."))
     form = CancelForm(request.POST or None, initial={"version": facts.version})
     if not form.is_valid():
         return render(
             request, "portal/cancel.html", {"facts": facts, "form": form}, status=NOT_VALID if form.is_bound else 200
         )
     try:
-        cancel(visit=found, by=user, now=now, ended_by=CancelledBy.PATIENT, **form.cleaned_data)
+        cancel(visit=visit, by=user, now=now, ended_by=CancelledBy.PATIENT, **form.cleaned_data)
     except ActionRefused as refusal:
-        return _not_changed(request, found, refusal.reason)
+        return _not_changed(request, visit, refusal.reason)
     messages.success(request, _("Your appointment is cancelled."))
     return redirect("portal:visit", public_id)
 

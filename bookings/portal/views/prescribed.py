@@ -68,16 +68,16 @@ def accepts(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 def times(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """The free times of a week, once nothing is left to be asked."""
     now = timezone.now()
-    patient, found = _offered(request, public_id, request.GET, now)
-    form = found.form(request.GET)
+    patient, offer = _offered(request, public_id, request.GET, now)
+    form = offer.form(request.GET)
     if not form.is_valid():
-        return _choose_again(request, found, form)
-    slot_request = _wish(form, found)
-    first = _first(request, found, slot_request)
+        return _choose_again(request, offer, form)
+    slot_request = _wish(form, offer)
+    first = _first(request, offer, slot_request)
     if first:
         return first
     own = lookups.held_id(holder(request), draft_of(request).hold) if draft_of(request).hold else None
-    shown = week(slot_request, asked=first_day(request.GET), now=now, ignoring=own, patient_facts=found.patient_facts)
+    shown = week(slot_request, asked=first_day(request.GET), now=now, ignoring=own, patient_facts=offer.patient_facts)
     context = week_context(shown, slot_request, path=request.path, asked=query_of(slot_request))
     context |= {
         "patient": patient,
@@ -93,14 +93,14 @@ def times(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 def hold_time(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """The choice of a time holds it for this person; coming back to the answer begins again."""
     now = timezone.now()
-    _patient, found = _offered(request, public_id, request.POST, now)
+    _patient, offer = _offered(request, public_id, request.POST, now)
     if request.method != "POST":
         return redirect("portal:prescribed")
-    form = SessionsHoldForm(request.POST, offered=found.open, people=found.people)
+    form = SessionsHoldForm(request.POST, offered=offer.open, people=offer.people)
     if not form.is_valid():
-        return _choose_again(request, found, form)
-    slot_request = _wish(form, found)
-    return _first(request, found, slot_request) or _hold(request, found, slot_request, form)
+        return _choose_again(request, offer, form)
+    slot_request = _wish(form, offer)
+    return _first(request, offer, slot_request) or _hold(request, offer, slot_request, form)
 
 
 def _hold(request: HttpRequest, found: Offering, slot_request: SlotRequest, form: SessionsHoldForm) -> HttpResponse:
@@ -197,7 +197,7 @@ def _ways(slot_request: SlotRequest, form: SessionsForm, shown: Week) -> list[tu
     Where nobody whom the patient accepts works in a week without a time, also by saying anew whom one accepts.
     """
     query, path = query_of(slot_request), reverse("portal:prescribed_times", args=[whose(slot_request)])
-    anybody = {name: said for name, said in query.items() if name != "who"}
+    anybody = {name: value for name, value in query.items() if name != "who"}
     ways = [(_("With any available practitioner"), anybody)] if slot_request.practitioner_id else []
     if form.only_clinic is None:
         others = lookups.open_clinics().exclude(pk=slot_request.clinic.pk)
@@ -205,7 +205,7 @@ def _ways(slot_request: SlotRequest, form: SessionsForm, shown: Week) -> list[tu
     if form.longer is not None and "small" not in query and not any(day.starts for day in shown.days):
         words = _("With fewer therapists, %(minutes)s minutes longer")
         ways.append((words % {"minutes": form.longer}, query | {"small": 1}))
-    result = [(label, f"{path}?{urlencode(said, doseq=True)}") for label, said in ways]
+    result = [(label, f"{path}?{urlencode(value, doseq=True)}") for label, value in ways]
     reasons = {day.why for day in shown.days}
     if not any(day.starts for day in shown.days) and str(NOBODY_ACCEPTED) in reasons:
         result.append((_("Change your choice of therapist"), reverse("portal:person", args=[whose(slot_request)])))

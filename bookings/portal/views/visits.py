@@ -72,12 +72,12 @@ def _tabs(people: list[Patient], person: Patient | None) -> list[dict[str, Any]]
 def visit(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """One visit: where it stands, what to bring, and how to change it."""
     now, user = timezone.now(), signed_in(request)
-    found = lookups.visit_or_404(user, public_id, now)
-    in_full, itinerary = lookups.is_seen_in_full(found), itinerary_of(found)
+    person = lookups.visit_or_404(user, public_id, now)
+    in_full, itinerary = lookups.is_seen_in_full(person), itinerary_of(person)
     context = {
-        "facts": VisitSummary(found, now, in_full=in_full, price=lookups.price_of(found)),
+        "facts": VisitSummary(person, now, in_full=in_full, price=lookups.price_of(person)),
         "itinerary": itinerary if in_full else neutral(itinerary),
-        "next_one": next_one(found, now) if in_full else "",
+        "next_one": next_one(person, now) if in_full else "",
     }
     return render(request, "portal/visit.html", context)
 

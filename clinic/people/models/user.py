@@ -34,8 +34,8 @@ class UserManager(BaseUserManager["User"]):
         """The account of a staff number or an e-mail address, in whatever case; an address goes before a number."""
         words = words.strip()
         by_address = Q(address=words.lower()) & ~Q(email="")
-        found = self.annotate(address=Lower("email")).filter(by_address | Q(username__iexact=words))[:2]
-        return min(found, key=lambda user: user.email.lower() != words.lower(), default=None)
+        matches = self.annotate(address=Lower("email")).filter(by_address | Q(username__iexact=words))[:2]
+        return min(matches, key=lambda user: user.email.lower() != words.lower(), default=None)
 
     def never_shown(self, before: dt.datetime) -> models.QuerySet["User"]:
         """Opened because a code was asked for, last before that moment, and nobody ever came in with one."""
