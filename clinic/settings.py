@@ -196,7 +196,7 @@ AUTHENTICATION_BACKENDS = [
     "clinic.people.roles.MembershipBackend",
 ]
 ACCOUNT_ADAPTER = "clinic.people.accounts.AccountAdapter"
-LETTERS_WRITER = "bookings.messages.account_messages.write_account_letter"
+LETTERS_WRITER = "bookings.messages.account_messages.write_account_message"
 NOTICE_WORDS = "bookings.messages.content.account_words.account_words"
 ADDRESS_PROVED = "bookings.actions.address_proof.prove_address"
 NEWS_WRITER = "bookings.messages.schedule.patient_messages.write_news"

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from bookings.actions.locks import lock
 from bookings.messages.schedule.plan import VisitEvent
-from bookings.messages.schedule.planner import plan_letters
+from bookings.messages.schedule.planner import plan_messages
 from bookings.models import ScreeningState, Status, Visit
 from clinic.people.models import Patient, User
 
@@ -68,6 +68,6 @@ def _plan(patient: Patient, now: dt.datetime) -> None:
     """The letters that the patient's booked visits deserve from now on."""
     visits = Visit.objects.upcoming(now).filter(patient=patient, bookings__status=Status.BOOKED)
     for visit in visits.select_related("patient", "clinic").prefetch_related("bookings"):
-        plan_letters(visit=visit, event=VisitEvent.ADDRESS_PROVED, by=None, now=now)
+        plan_messages(visit=visit, event=VisitEvent.ADDRESS_PROVED, by=None, now=now)
         if any(booking.screening == ScreeningState.DUE for booking in visit.bookings.all()):
-            plan_letters(visit=visit, event=VisitEvent.QUESTIONS_DUE, by=None, now=now)
+            plan_messages(visit=visit, event=VisitEvent.QUESTIONS_DUE, by=None, now=now)

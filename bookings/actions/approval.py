@@ -9,7 +9,7 @@ from bookings.actions.transaction import verb
 from bookings.actions.visits import confirm_request, lock_and_read, raise_ics_sequence
 from bookings.errors import refuse_if
 from bookings.messages.schedule.plan import VisitEvent
-from bookings.messages.schedule.planner import plan_letters
+from bookings.messages.schedule.planner import plan_messages
 from bookings.models import Booking, CancelledBy, Status, Visit
 from bookings.rules import visits as visit_rules
 from clinic.people.models import User
@@ -40,7 +40,7 @@ def decline(*, visit: Visit, by: User, now: dt.datetime, reason: str = "") -> Vi
     set_status(bookings, Status.CANCELLED, "ended_by", "reason", "expires_at")
     raise_ics_sequence(visit, visit.arrives_at)
     history.write(visit, "decline", by=by, now=now, was=Status.REQUESTED, became=Status.CANCELLED, reason=reason)
-    plan_letters(visit=visit, event=VisitEvent.DECLINED, by=by, now=now)
+    plan_messages(visit=visit, event=VisitEvent.DECLINED, by=by, now=now)
     return visit
 
 
@@ -57,7 +57,7 @@ def lapse(*, visit: Visit, now: dt.datetime) -> bool:
     was, became = Status.REQUESTED, Status.EXPIRED
     for booking in gone:
         history.write(visit, "expire", by=None, now=now, was=was, became=became, booking=booking)
-    plan_letters(visit=visit, event=VisitEvent.EXPIRED, by=None, now=now)
+    plan_messages(visit=visit, event=VisitEvent.EXPIRED, by=None, now=now)
     return True
 
 

@@ -13,7 +13,7 @@ from bookings.errors import StaleVersion, refuse_if
 from bookings.facts.patient import PatientFacts, patient_facts_of
 from bookings.facts.sessions import note_of, vitals_of
 from bookings.messages.schedule.plan import VisitEvent
-from bookings.messages.schedule.planner import plan_letters
+from bookings.messages.schedule.planner import plan_messages
 from bookings.models import Booking, Status, Visit
 from bookings.rules import visits as visit_rules
 from bookings.rules.sessions import why_not_with
@@ -63,7 +63,7 @@ def complete(*, booking: Booking, by: User, now: dt.datetime) -> Visit:
     row.ended_at = now
     set_status([row], Status.COMPLETED, "ended_at")
     history.write(row.visit, "complete", by=by, now=now, was=Status.IN_PROGRESS, became=Status.COMPLETED, booking=row)
-    plan_letters(visit=row.visit, event=VisitEvent.COMPLETED, by=by, now=now)
+    plan_messages(visit=row.visit, event=VisitEvent.COMPLETED, by=by, now=now)
     return row.visit
 
 
@@ -75,7 +75,7 @@ def mark_no_show(*, visit: Visit, by: User, now: dt.datetime) -> Visit:
     occupy([], bookings, now=now)
     set_status(bookings, Status.NO_SHOW)
     history.write(visit, "no_show", by=by, now=now, was=Status.BOOKED, became=Status.NO_SHOW, was_served=was_served)
-    plan_letters(visit=visit, event=VisitEvent.NO_SHOW, by=by, now=now)
+    plan_messages(visit=visit, event=VisitEvent.NO_SHOW, by=by, now=now)
     return visit
 
 
@@ -101,7 +101,7 @@ def undo(*, visit: Visit, by: User, now: dt.datetime, shown: str = "") -> Visit:
     set_status(going, became, *emptied, *fields)
     history.write(visit, "undo", by=by, now=now, was=was, became=became)
     if was == Status.NO_SHOW:
-        plan_letters(visit=visit, event=VisitEvent.RESTORED, by=by, now=now)
+        plan_messages(visit=visit, event=VisitEvent.RESTORED, by=by, now=now)
     return visit
 
 

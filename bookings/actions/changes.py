@@ -18,7 +18,7 @@ from bookings.actions.visits import arrival, check_version, lock_and_read, raise
 from bookings.errors import PolicyRefused, refuse_if
 from bookings.facts.patient import patient_facts_of
 from bookings.messages.schedule.plan import VisitEvent
-from bookings.messages.schedule.planner import plan_letters
+from bookings.messages.schedule.planner import plan_messages
 from bookings.models import STILL_TO_COME, Booking, CancelledBy, Status, Visit
 from bookings.rules import visits as visit_rules
 from bookings.slots.assignment import Assignment
@@ -73,7 +73,7 @@ def move(
     times = {"from": was_start.isoformat(), "to": start.isoformat()}
     detail: dict[str, Any] = {"was_served": was_served, "served": crew_rows(bookings), **times}
     history.write(visit, "move", by=by, now=now, was=Status.BOOKED, became=Status.BOOKED, **detail)
-    plan_letters(visit=visit, event=VisitEvent.MOVED, by=by, now=now)
+    plan_messages(visit=visit, event=VisitEvent.MOVED, by=by, now=now)
     return visit
 
 
@@ -131,7 +131,7 @@ def cancel(
         was_served=was_served,
     )
     event = VisitEvent.CANCELLED_BY_PATIENT if ended_by == CancelledBy.PATIENT else VisitEvent.CANCELLED_BY_CLINIC
-    plan_letters(visit=visit, event=event, by=by, now=now)
+    plan_messages(visit=visit, event=event, by=by, now=now)
     return visit
 
 
@@ -174,7 +174,7 @@ def reassign(
         old=old_resource_id,
         new=new_resource_id,
     )
-    plan_letters(visit=visit, event=VisitEvent.REASSIGNED, by=by, now=now)
+    plan_messages(visit=visit, event=VisitEvent.REASSIGNED, by=by, now=now)
     return visit
 
 

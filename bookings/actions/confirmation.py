@@ -18,7 +18,7 @@ from bookings.actions.visits import read_again
 from bookings.errors import HoldExpired, PolicyRefused
 from bookings.facts.patient import PatientFacts, patient_facts_of
 from bookings.messages.schedule.plan import VisitEvent
-from bookings.messages.schedule.planner import plan_letters
+from bookings.messages.schedule.planner import plan_messages
 from bookings.models import Booking, ScreeningState, Status, Visit
 from bookings.rules import visits as visit_rules
 from bookings.slots.search_space import slot_request_of
@@ -62,9 +62,9 @@ def book(
     became = bookings[0].status
     detail: dict[str, Any] = {"patient": patient.pk, "desk": desk, "served": crew_rows(bookings)}
     history.write(visit, "book", by=by, now=now, was=was, became=became, **detail)
-    plan_letters(visit=visit, event=_event(bookings), by=by, now=now)
+    plan_messages(visit=visit, event=_event(bookings), by=by, now=now)
     if any(booking.screening == ScreeningState.DUE for booking in bookings):
-        plan_letters(visit=visit, event=VisitEvent.QUESTIONS_DUE, by=by, now=now)
+        plan_messages(visit=visit, event=VisitEvent.QUESTIONS_DUE, by=by, now=now)
     return visit
 
 

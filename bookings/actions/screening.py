@@ -21,7 +21,7 @@ from bookings.errors import ActionRefused, PolicyRefused, refuse_if
 from bookings.facts.patient import PatientFacts, open_findings, patient_facts_of, profiled
 from bookings.messages.schedule.patient_messages import ask_desk_to_call
 from bookings.messages.schedule.plan import VisitEvent
-from bookings.messages.schedule.planner import channel_for, plan_letters
+from bookings.messages.schedule.planner import channel_for, plan_messages
 from bookings.models import (
     STILL_TO_COME,
     Answer,
@@ -205,7 +205,7 @@ def _block(booking: Booking, *, by: User, now: dt.datetime) -> None:
         return
     raise_ics_sequence(visit, visit.arrives_at)
     event = VisitEvent.DECLINED if was == Status.REQUESTED else VisitEvent.CANCELLED_BY_CLINIC
-    plan_letters(visit=visit, event=event, by=by, now=now)
+    plan_messages(visit=visit, event=event, by=by, now=now)
 
 
 @verb
@@ -239,7 +239,7 @@ def send_questions(*, visit: Visit, by: User, now: dt.datetime) -> Visit:
     bookings = lock_and_read(visit)
     refuse_if(_why_not_ask_by_letter(visit, bookings))
     history.write(visit, "send_questions", by=by, now=now)
-    plan_letters(visit=visit, event=VisitEvent.QUESTIONS_DUE, by=by, now=now)
+    plan_messages(visit=visit, event=VisitEvent.QUESTIONS_DUE, by=by, now=now)
     return visit
 
 

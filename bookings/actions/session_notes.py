@@ -10,7 +10,7 @@ from bookings.actions.visits import lock_and_read
 from bookings.errors import refuse_if
 from bookings.facts.sessions import given_in, note_of, readings_of, sign_of, vitals_of
 from bookings.messages.schedule.plan import VisitEvent
-from bookings.messages.schedule.planner import plan_letters
+from bookings.messages.schedule.planner import plan_messages
 from bookings.models import Booking, SessionNote, Status, Suspension, Visit
 from bookings.rules.sessions import why_not_by, why_not_day_check, why_not_note, why_not_stop
 from clinic.people.models import User
@@ -75,7 +75,7 @@ def stop_session(*, booking: Booking, sign: str, by: User, now: dt.datetime, loc
     was, became = Status.IN_PROGRESS, Status.STOPPED
     history.write(row.visit, "stop", by=by, now=now, was=was, became=became, booking=row, **detail)
     if suspension:
-        plan_letters(visit=row.visit, event=VisitEvent.PAUSED, by=by, now=now)
+        plan_messages(visit=row.visit, event=VisitEvent.PAUSED, by=by, now=now)
     return row.visit
 
 

@@ -15,7 +15,7 @@ from bookings.actions.sessions_ahead import look_again
 from bookings.actions.transaction import verb
 from bookings.errors import PolicyRefused, refuse_if
 from bookings.facts import catalogue_numbers
-from bookings.messages.schedule.patient_messages import plan_review_letter
+from bookings.messages.schedule.patient_messages import plan_review_message
 from bookings.models import STILL_TO_COME, Assessment, Booking, Clearance, Prescription
 from bookings.rules import assessments as assessment_rules
 from bookings.rules.clearances import why_not_clear
@@ -78,7 +78,7 @@ def sign(
     if order is not None:
         _carry_over(order, by=by, now=now)
         if order.review_on:
-            plan_review_letter(patient=order.patient, clinic=order.clinic, review_on=order.review_on, by=by, now=now)
+            plan_review_message(patient=order.patient, clinic=order.clinic, review_on=order.review_on, by=by, now=now)
     if current.visit:
         signed = order.pk if order else None
         history.write(current.visit, "sign_record", by=by, now=now, assessment=current.pk, prescription=signed)

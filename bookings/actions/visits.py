@@ -12,7 +12,7 @@ from bookings.actions.locks import candidate_ids, lock
 from bookings.actions.occupancy_rows import resource_ids_of_visit
 from bookings.errors import StaleVersion
 from bookings.messages.schedule.plan import VisitEvent
-from bookings.messages.schedule.planner import plan_letters
+from bookings.messages.schedule.planner import plan_messages
 from bookings.models import Booking, Status, Visit
 from bookings.slots.search_space import SlotRequest, visit_parts_of
 from clinic.grid import CELL
@@ -109,4 +109,4 @@ def confirm_request(visit: Visit, bookings: Sequence[Booking], *, by: User | Non
         booking.expires_at = None
     set_status(bookings, Status.BOOKED, "expires_at")
     history.write(visit, "accept", by=by, now=now, was=Status.REQUESTED, became=Status.BOOKED)
-    plan_letters(visit=visit, event=VisitEvent.ACCEPTED, by=by, now=now)
+    plan_messages(visit=visit, event=VisitEvent.ACCEPTED, by=by, now=now)

@@ -28,10 +28,10 @@ from bookings.messages.content.links import (
 from bookings.messages.content.preparation import neutral_advice, neutral_points
 from bookings.messages.outbox.metrics import exposition
 from bookings.messages.schedule.opt_outs import (
-    has_stopped_optional_letters,
+    has_stopped_optional_messages,
     may_undo_stop,
     stop_address,
-    stop_optional_letters,
+    stop_optional_messages,
     undo_stop,
 )
 from bookings.models import CancelledBy, Visit
@@ -65,9 +65,9 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
     if "undo" in request.POST:
         undone = undo_stop(patient=patient, now=now)
     elif request.method == "POST":
-        stop_optional_letters(patient=patient, now=now)
+        stop_optional_messages(patient=patient, now=now)
     page = {
-        "stopped": has_stopped_optional_letters(patient),
+        "stopped": has_stopped_optional_messages(patient),
         "may_undo": may_undo_stop(patient, now=now),
         "undone": undone,
     }

@@ -18,7 +18,7 @@ DETAILS = ("at", "zone", "clinic", "role", "roles", "by", "device", "factor", "n
 """What a letter about a change tells."""
 
 
-def write_account_letter(
+def write_account_message(
     *, email: str, template: str, context: Mapping[str, object], language: str, now: dt.datetime
 ) -> Message:
     """Write the row and wake the senders at commit. `template` is the sign-in library's name for the letter."""

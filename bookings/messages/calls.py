@@ -18,7 +18,7 @@ from clinic.premises.models import Clinic
 
 from .content.appointment import appointment_of
 from .content.patient import person_of
-from .content.patient_words import PERSON_LETTERS
+from .content.patient_words import PERSON_MESSAGES
 from .content.visit_words import words_for
 from .content.words import Words
 from .kinds import SORTS
@@ -90,8 +90,8 @@ def _words(row: Message) -> Words | None:
 
 def _words_about(row: Message) -> Words | None:
     person = person_of(row)
-    if person and row.kind in PERSON_LETTERS:
-        return PERSON_LETTERS[row.kind](person)
+    if person and row.kind in PERSON_MESSAGES:
+        return PERSON_MESSAGES[row.kind](person)
     return words_for(row.kind, appointment_of(row.visit)) if row.visit else None
 
 

@@ -57,7 +57,7 @@ SORTS: dict[str, Sort] = {
     MessageKind.ACCOUNT: Sort(change=True),
     MessageKind.DAY_SHEET: Sort(),
     MessageKind.NEW_BOOKINGS: Sort(),
-    MessageKind.FAILED_LETTERS: Sort(),
+    MessageKind.FAILED_MESSAGES: Sort(),
 }
 OF_THE_DAY = frozenset({MessageKind.PREPARATION, MessageKind.NEXT_VISIT})
 

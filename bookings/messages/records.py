@@ -14,7 +14,7 @@ from clinic.premises.models import Clinic
 LISTS = {"due": State.DUE, "sent": State.SENT, "failed": State.FAILED, "void": State.VOID}
 
 
-def letters_of(clinics: Iterable[Clinic], which: str) -> "QuerySet[Message]":
+def mail_in_state(clinics: Iterable[Clinic], which: str) -> "QuerySet[Message]":
     """Mail of these clinics in one state: what is due earliest first, all else newest first."""
     rows = Message.objects.at(clinics).filter(channel=Channel.EMAIL, state=LISTS[which]).with_visit()  # type: ignore[arg-type]
     return rows.order_by("due_at", "pk") if which == "due" else rows.order_by("-due_at", "-pk")
@@ -39,6 +39,6 @@ def _addresses(rows: "QuerySet[Any]") -> "QuerySet[Any]":
     return rows.exclude(email="").order_by().values_list(Lower("email"))
 
 
-def letter_at(clinics: Iterable[Clinic], pk: int) -> Message | None:
+def message_at(clinics: Iterable[Clinic], pk: int) -> Message | None:
     """One row of these clinics."""
     return Message.objects.at(clinics).with_visit().filter(pk=pk).first()  # type: ignore[arg-type]

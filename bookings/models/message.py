@@ -39,7 +39,7 @@ class MessageKind(models.TextChoices):
     ACCOUNT = "account", _("About the account")
     DAY_SHEET = "day_sheet", _("Day sheet for staff")
     NEW_BOOKINGS = "new_bookings", _("New bookings, for staff")
-    FAILED_LETTERS = "failed_letters", _("Letters that failed, for staff")
+    FAILED_MESSAGES = "failed_letters", _("Letters that failed, for staff")
 
 
 class Channel(models.TextChoices):

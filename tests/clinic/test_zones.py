@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from bookings.messages.outbox.heartbeat import TICK, beat
-from bookings.messages.schedule.staff_messages import plan_house_letters
+from bookings.messages.schedule.staff_messages import plan_staff_messages
 from bookings.models import Message, MessageKind
 from clinic.people.models import User
 from clinic.premises.models import Clinic
@@ -94,7 +94,7 @@ def test_bad_zone_of_one_clinic_keeps_no_letter_from_the_staff_of_another(
     factories.make_visit(clinic=clinic, variant=factories.make_consultation(), start=start, patient=patient)
 
     with caplog.at_level(logging.CRITICAL):
-        plan_house_letters(now=dt.datetime(2026, 3, 5, 1, 0, tzinfo=dt.UTC))
+        plan_staff_messages(now=dt.datetime(2026, 3, 5, 1, 0, tzinfo=dt.UTC))
 
     assert list(Message.objects.filter(kind=MessageKind.DAY_SHEET).values_list("user", flat=True)) == [reader.pk]
 

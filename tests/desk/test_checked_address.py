@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from bookings.messages.schedule.plan import VisitEvent
-from bookings.messages.schedule.planner import plan_letters
+from bookings.messages.schedule.planner import plan_messages
 from bookings.models import Message
 from clinic.people.models import Patient, Read, User
 from tests.desk.conftest import Enter, MakeVisit
@@ -42,7 +42,7 @@ def test_desk_confirms_an_unchanged_address_and_takes_it_back(
 ) -> None:
     client = enter(front_desk)
     unproved(patient)
-    plan_letters(visit=visit_at(now + dt.timedelta(days=3)), event=VisitEvent.BOOKED, by=None, now=now)
+    plan_messages(visit=visit_at(now + dt.timedelta(days=3)), event=VisitEvent.BOOKED, by=None, now=now)
     before = (shown(client, patient), planned(patient))
 
     client.post(page("desk:check_address", patient), {"email": patient.email})

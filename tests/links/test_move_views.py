@@ -11,7 +11,7 @@ from django.test import Client
 
 from bookings.messages.content.links import prepare_link, questions_link, visit_link
 from bookings.messages.schedule.plan import VisitEvent
-from bookings.messages.schedule.planner import plan_letters
+from bookings.messages.schedule.planner import plan_messages
 from bookings.models import Booking, History, Message, MessageKind, State, Visit
 from clinic.people.models import Access, Patient, User
 from clinic.premises.models import Clinic
@@ -42,7 +42,7 @@ def visit(clinic: Clinic, patient: Patient, owner: User, now: dt.datetime) -> Vi
     vaidya = make_practitioner(clinic, "Dr Asha Menon", qualified=[variant.therapy])
     room = make_room(clinic, features=["consultation_room"])
     visit = make_visit(clinic=clinic, variant=variant, start=START, patient=patient, resources=[vaidya, room])
-    plan_letters(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
+    plan_messages(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
     Message.objects.filter(kind=MessageKind.CONFIRMED).update(state=State.SENT, sent_at=now)
     return visit
 

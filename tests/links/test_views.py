@@ -11,9 +11,9 @@ from django.test import Client
 
 from bookings.messages.content.links import aftercare_link, prepare_link, stop_link, visit_link
 from bookings.messages.outbox.delivery import Tally
-from bookings.messages.schedule.opt_outs import has_stopped_optional_letters
+from bookings.messages.schedule.opt_outs import has_stopped_optional_messages
 from bookings.messages.schedule.plan import VisitEvent
-from bookings.messages.schedule.planner import plan_letters
+from bookings.messages.schedule.planner import plan_messages
 from bookings.models import Booking, Message, Visit
 from clinic.people.models import Patient
 from tests.messages.conftest import START
@@ -52,10 +52,10 @@ def everything() -> dict[str, str]:
 def test_following_every_link_of_every_letter_changes_nothing(
     visit: Visit, patient: Patient, sink: Sink, send: Send, now: dt.datetime, client: Client
 ) -> None:
-    plan_letters(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
+    plan_messages(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
     send(now + dt.timedelta(minutes=5))
     visit.bookings.update(status="completed")
-    plan_letters(visit=visit, event=VisitEvent.COMPLETED, by=None, now=START)
+    plan_messages(visit=visit, event=VisitEvent.COMPLETED, by=None, now=START)
     send(START + dt.timedelta(days=15))
     contents = "".join(str(taken.mail.get_body(("html",)).get_content()) for taken in sink.taken)  # type: ignore[union-attr]
     links = set(re.findall(r'href="http://testserver([^"]+)"', contents)) | {
@@ -77,18 +77,18 @@ def test_following_every_link_of_every_letter_changes_nothing(
 
 def test_stop_page_changes_nothing_until_it_is_pressed(client: Client, visit: Visit, patient: Patient) -> None:
     asked = client.get(path(stop_link(patient)))
-    assert not has_stopped_optional_letters(patient)
+    assert not has_stopped_optional_messages(patient)
     assert (asked["Referrer-Policy"], asked["Cache-Control"]) == ("same-origin", "no-store")
 
     client.post(path(stop_link(patient)))
 
-    assert has_stopped_optional_letters(patient)
+    assert has_stopped_optional_messages(patient)
 
 
 def test_one_press_in_the_mail_program_stops_without_a_cookie(visit: Visit, patient: Patient) -> None:
     Client(enforce_csrf_checks=True).post(path(stop_link(patient)), {"List-Unsubscribe": "One-Click"})
 
-    assert has_stopped_optional_letters(patient)
+    assert has_stopped_optional_messages(patient)
 
 
 def test_stop_is_taken_back_within_ten_minutes_with_the_letters_that_it_voided(
@@ -96,7 +96,7 @@ def test_stop_is_taken_back_within_ten_minutes_with_the_letters_that_it_voided(
 ) -> None:
     """A mail scanner may have pressed it."""
     visit.bookings.update(status="completed")
-    plan_letters(visit=visit, event=VisitEvent.COMPLETED, by=None, now=START)
+    plan_messages(visit=visit, event=VisitEvent.COMPLETED, by=None, now=START)
     before, link = states(), path(stop_link(patient))
     stopped = client.post(link).content.decode()
     voided = states()
@@ -107,7 +107,7 @@ def test_stop_is_taken_back_within_ten_minutes_with_the_letters_that_it_voided(
     assert "Send me these e-mails again" in stopped
     assert voided == {(kind, "void") for kind, _state in before}
     assert "You will get these e-mails again" in again
-    assert (has_stopped_optional_letters(patient), states()) == (False, before)
+    assert (has_stopped_optional_messages(patient), states()) == (False, before)
 
 
 def test_stop_stays_after_ten_minutes(client: Client, visit: Visit, patient: Patient, now: dt.datetime) -> None:
@@ -117,7 +117,7 @@ def test_stop_stays_after_ten_minutes(client: Client, visit: Visit, patient: Pat
     with time_machine.travel(now + dt.timedelta(minutes=10), tick=False):
         shown = [client.get(link).content.decode(), client.post(link, {"undo": "1"}).content.decode()]
 
-    assert has_stopped_optional_letters(patient)
+    assert has_stopped_optional_messages(patient)
     assert ["Send me these e-mails again" in page for page in shown] == [False, False]
 
 

@@ -8,9 +8,9 @@ import pytest
 from django.db import transaction
 
 from bookings.messages.outbox.delivery import Tally
-from bookings.messages.schedule.patient_messages import plan_review_letter
+from bookings.messages.schedule.patient_messages import plan_review_message
 from bookings.messages.schedule.plan import VisitEvent
-from bookings.messages.schedule.planner import plan_letters
+from bookings.messages.schedule.planner import plan_messages
 from bookings.models import Booking, Message, MessageKind, State, Visit
 from clinic.people.access import end_access
 from clinic.people.models import Patient, User
@@ -88,7 +88,7 @@ def test_no_letter_row_or_log_sings(
     )
     visit = Visit.objects.get(pk=sung.pk)
 
-    plan_letters(visit=visit, event=event, by=None, now=START + planned)
+    plan_messages(visit=visit, event=event, by=None, now=START + planned)
     send_each(send)
 
     assert singing(sink, caplog) == []
@@ -103,9 +103,9 @@ def test_evening_letter_and_review_do_not_sing(
     visit = Visit.objects.get(pk=sung.pk)
     make_visit(clinic=visit.clinic, variant=visit.bookings.get().variant, start=START + DAY, patient=visit.patient)
     assert visit.patient
-    plan_letters(visit=visit, event=VisitEvent.BOOKED, by=None, now=START - 2 * DAY)
+    plan_messages(visit=visit, event=VisitEvent.BOOKED, by=None, now=START - 2 * DAY)
     on = (START + 20 * DAY).date()
-    plan_review_letter(patient=visit.patient, clinic=visit.clinic, review_on=on, by=None, now=START)
+    plan_review_message(patient=visit.patient, clinic=visit.clinic, review_on=on, by=None, now=START)
 
     send_each(send)
 
@@ -151,9 +151,9 @@ def singing(sink: Sink, caplog: pytest.LogCaptureFixture) -> list[str]:
 
 
 def test_stories_bring_every_letter_about_a_visit() -> None:
-    from bookings.messages.content.visit_words import LETTERS
+    from bookings.messages.content.visit_words import VISIT_MESSAGES
     from bookings.messages.schedule.plan import TABLE
 
     told = {rule.kind for event, _status, _planned in STORIES for rule in TABLE[event]}
 
-    assert told == {MessageKind(kind) for kind in LETTERS}
+    assert told == {MessageKind(kind) for kind in VISIT_MESSAGES}

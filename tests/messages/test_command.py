@@ -6,7 +6,7 @@ import io
 import pytest
 from django.core.management import call_command
 
-from bookings.messages.account_messages import write_account_letter
+from bookings.messages.account_messages import write_account_message
 from bookings.messages.outbox.heartbeat import pulse
 from bookings.models import Heartbeat
 from bookings.tasks import send_due_letters
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 def write_code() -> None:
     now = dt.datetime.now(dt.UTC)
-    write_account_letter(email="a@example.org", template="login_code", context={"code": "1"}, language="en", now=now)
+    write_account_message(email="a@example.org", template="login_code", context={"code": "1"}, language="en", now=now)
 
 
 def test_command_sends_what_is_due_and_says_how_much(mailoutbox: list[object]) -> None:

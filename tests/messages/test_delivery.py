@@ -8,14 +8,14 @@ from collections.abc import Callable
 import pytest
 from django.db import connection, transaction
 
-from bookings.messages.account_messages import write_account_letter
-from bookings.messages.content.appointment import name_in_letters
+from bookings.messages.account_messages import write_account_message
+from bookings.messages.content.appointment import name_in_messages
 from bookings.messages.outbox.delivery import Pace, Tally
 from bookings.messages.outbox.heartbeat import pulse
 from bookings.messages.outbox.leases import lease, release
 from bookings.messages.schedule.opt_outs import stop_address
 from bookings.messages.schedule.plan import VisitEvent
-from bookings.messages.schedule.planner import plan_letters
+from bookings.messages.schedule.planner import plan_messages
 from bookings.models import Channel, Heartbeat, Message, MessageKind, State, Visit
 from clinic.people.models import Patient
 from clinic.premises.models import Clinic
@@ -36,7 +36,7 @@ def booked(clinic: Clinic, email: str, now: dt.datetime, *, days: int = 0) -> Vi
 
     variant = Variant.objects.first() or make_consultation()
     visit = make_visit(clinic=clinic, variant=variant, start=START + dt.timedelta(days=days), patient=patient)
-    plan_letters(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
+    plan_messages(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
     return visit
 
 
@@ -45,7 +45,7 @@ def states(visit: Visit) -> dict[str, str]:
 
 
 def test_due_confirmation_is_sent_once(visit: Visit, sink: Sink, send: Send, now: dt.datetime) -> None:
-    plan_letters(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
+    plan_messages(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
 
     send(now + AFTER_GRACE)
     send(now + AFTER_GRACE)
@@ -55,7 +55,7 @@ def test_due_confirmation_is_sent_once(visit: Visit, sink: Sink, send: Send, now
 
 
 def test_nothing_is_sent_within_the_grace(visit: Visit, sink: Sink, send: Send, now: dt.datetime) -> None:
-    plan_letters(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
+    plan_messages(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
 
     send(now)
 
@@ -65,7 +65,7 @@ def test_nothing_is_sent_within_the_grace(visit: Visit, sink: Sink, send: Send, 
 def test_sent_letter_carries_its_headers(visit: Visit, sink: Sink, send: Send, now: dt.datetime) -> None:
     visit.clinic.email = "hello@shanti.example"
     visit.clinic.save()
-    plan_letters(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
+    plan_messages(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
 
     send(now + AFTER_GRACE)
 
@@ -80,7 +80,7 @@ def test_sent_letter_carries_its_headers(visit: Visit, sink: Sink, send: Send, n
 
 
 def test_cancelled_visit_never_reminds(visit: Visit, sink: Sink, send: Send, now: dt.datetime) -> None:
-    plan_letters(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
+    plan_messages(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
     visit.bookings.update(status="cancelled", ended_by="patient")  # as if nobody had told the letters
 
     send(START - HOUR)
@@ -92,7 +92,7 @@ def test_cancelled_visit_never_reminds(visit: Visit, sink: Sink, send: Send, now
 def test_visit_of_another_sequence_never_reminds_for_the_old_time(
     visit: Visit, sink: Sink, send: Send, now: dt.datetime
 ) -> None:
-    plan_letters(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
+    plan_messages(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
     Visit.objects.filter(pk=visit.pk).update(sequence=1)
 
     send(START - HOUR)
@@ -104,7 +104,7 @@ def test_visit_of_another_sequence_never_reminds_for_the_old_time(
 def test_visit_cancelled_between_envelope_and_text_is_not_told_the_old_time(
     visit: Visit, sink: Sink, send: Send, now: dt.datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    plan_letters(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
+    plan_messages(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
     hear = Sink.handle_RCPT
 
     async def cancel_meanwhile(self: Sink, *told: object) -> str:
@@ -138,7 +138,7 @@ def _cancel_when(cancelled: list[bool], visit: Visit) -> Callable[..., object]:
 def test_late_reminder_is_not_sent_once_the_visit_has_begun(
     visit: Visit, sink: Sink, send: Send, now: dt.datetime
 ) -> None:
-    plan_letters(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
+    plan_messages(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
 
     send(START)
 
@@ -192,7 +192,7 @@ def test_hanging_server_costs_one_deadline_and_the_others_go(
 def test_mail_server_that_is_away_leaves_everything_due(
     visit: Visit, settings: object, sink: Sink, send: Send, now: dt.datetime
 ) -> None:
-    plan_letters(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
+    plan_messages(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
     settings.EMAIL_PORT = 1  # type: ignore[attr-defined]
 
     send(now + AFTER_GRACE)
@@ -204,8 +204,8 @@ def test_mail_server_that_is_away_leaves_everything_due(
 def test_broken_letter_is_on_the_list_with_its_reason_and_the_rest_go(
     visit: Visit, sink: Sink, send: Send, now: dt.datetime
 ) -> None:
-    broken = write_account_letter(email="a@example.org", template="login_code", context={}, language="en", now=now)
-    plan_letters(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
+    broken = write_account_message(email="a@example.org", template="login_code", context={}, language="en", now=now)
+    plan_messages(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
 
     send(now + AFTER_GRACE)
 
@@ -217,7 +217,7 @@ def test_broken_letter_is_on_the_list_with_its_reason_and_the_rest_go(
 def test_zone_that_does_not_exist_fails_that_letter_only(
     clinic: Clinic, visit: Visit, sink: Sink, send: Send, now: dt.datetime
 ) -> None:
-    plan_letters(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
+    plan_messages(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
     Visit.objects.filter(pk=visit.pk).update(timezone="Mars/Olympus")
     booked(clinic, "fine@example.org", now, days=1)
 
@@ -235,7 +235,7 @@ def test_hostile_name_neither_breaks_headers_nor_becomes_markup(
 ) -> None:
     clinic.sender_name = name
     clinic.save()
-    plan_letters(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
+    plan_messages(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
 
     send(now + AFTER_GRACE)
 
@@ -250,7 +250,7 @@ def test_hostile_name_neither_breaks_headers_nor_becomes_markup(
 def test_name_that_is_none_is_left_out_however_it_came_into_the_record(name: str, discreet: bool) -> None:
     patient = Patient(given_name=name, label=name, discreet=discreet)
 
-    assert name_in_letters(patient) == ""
+    assert name_in_messages(patient) == ""
 
 
 def _text(mail: object) -> str:
@@ -264,7 +264,7 @@ def _html(mail: object) -> str:
 def test_clinic_without_phone_still_sends(visit: Visit, sink: Sink, send: Send, now: dt.datetime) -> None:
     visit.clinic.phone = ""
     visit.clinic.save()
-    plan_letters(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
+    plan_messages(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
 
     send(now + AFTER_GRACE)
 
@@ -277,7 +277,7 @@ def test_calendar_file_that_cannot_be_built_does_not_stop_the_letter(
     # The zone's rules a year after the visit are asked for, and no calendar knows the year 10000.
     last_year = dt.datetime(9999, 12, 1, 5, 0, tzinfo=dt.UTC)
     visit = make_visit(clinic=clinic, variant=make_consultation(), start=last_year, patient=patient)
-    plan_letters(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
+    plan_messages(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
 
     send(now + AFTER_GRACE)
 
@@ -288,7 +288,7 @@ def test_calendar_file_that_cannot_be_built_does_not_stop_the_letter(
 
 
 def test_sign_in_code_goes_at_once_and_its_secret_is_blanked(sink: Sink, send: Send, now: dt.datetime) -> None:
-    row = write_account_letter(
+    row = write_account_message(
         email="meera@example.org", template="login_code", context={"code": "Q7K2P9"}, language="en", now=now
     )
 
@@ -300,7 +300,7 @@ def test_sign_in_code_goes_at_once_and_its_secret_is_blanked(sink: Sink, send: S
 
 
 def test_sign_in_code_that_lapsed_is_not_sent(sink: Sink, send: Send, now: dt.datetime) -> None:
-    row = write_account_letter(
+    row = write_account_message(
         email="meera@example.org", template="login_code", context={"code": "Q7K2P9"}, language="en", now=now
     )
 
@@ -313,7 +313,7 @@ def test_sign_in_code_that_lapsed_is_not_sent(sink: Sink, send: Send, now: dt.da
 def test_sign_in_code_goes_before_older_letters(clinic: Clinic, sink: Sink, send: Send, now: dt.datetime) -> None:
     for number in range(7):
         booked(clinic, f"p{number}@example.org", now, days=number)
-    write_account_letter(
+    write_account_message(
         email="code@example.org", template="login_code", context={"code": "1"}, language="en", now=now + AFTER_GRACE
     )
 
@@ -323,7 +323,7 @@ def test_sign_in_code_goes_before_older_letters(clinic: Clinic, sink: Sink, send
 
 
 def test_stopped_address_becomes_a_call(visit: Visit, sink: Sink, send: Send, now: dt.datetime) -> None:
-    plan_letters(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
+    plan_messages(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
     stop_address(address="Meera@Example.org", why="bounced", now=now)
 
     send(now + AFTER_GRACE)
@@ -335,7 +335,7 @@ def test_stopped_address_becomes_a_call(visit: Visit, sink: Sink, send: Send, no
 def test_patient_who_now_wants_calls_is_not_mailed(
     visit: Visit, patient: Patient, sink: Sink, send: Send, now: dt.datetime
 ) -> None:
-    plan_letters(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
+    plan_messages(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
     Patient.objects.filter(pk=patient.pk).update(channel="call")
 
     send(now + AFTER_GRACE)
@@ -347,7 +347,7 @@ def test_patient_who_now_wants_calls_is_not_mailed(
 def test_letter_goes_to_the_address_that_the_patient_has_now(
     visit: Visit, patient: Patient, sink: Sink, send: Send, now: dt.datetime
 ) -> None:
-    plan_letters(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
+    plan_messages(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
     Patient.objects.filter(pk=patient.pk).update(email="new@example.org")
 
     send(now + AFTER_GRACE)
@@ -356,7 +356,7 @@ def test_letter_goes_to_the_address_that_the_patient_has_now(
 
 
 def test_leased_row_is_nobody_elses_until_the_lease_ends(visit: Visit, now: dt.datetime) -> None:
-    plan_letters(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
+    plan_messages(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
     later, length = now + AFTER_GRACE, dt.timedelta(seconds=120)
 
     token, ids = lease(now=later, length=length)
@@ -371,7 +371,7 @@ def test_leased_row_is_nobody_elses_until_the_lease_ends(visit: Visit, now: dt.d
 def test_row_whose_lease_was_taken_over_is_left_to_its_new_holder(
     visit: Visit, sink: Sink, send: Send, now: dt.datetime
 ) -> None:
-    plan_letters(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
+    plan_messages(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
     later = now + AFTER_GRACE
     Message.objects.filter(kind=MessageKind.CONFIRMED).update(leased_until=later + HOUR, lease_token=uuid.uuid4())
 
@@ -383,7 +383,7 @@ def test_row_whose_lease_was_taken_over_is_left_to_its_new_holder(
 def test_message_id_is_the_same_when_a_letter_goes_twice(
     visit: Visit, sink: Sink, send: Send, now: dt.datetime
 ) -> None:
-    plan_letters(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
+    plan_messages(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
     send(now + AFTER_GRACE)
     # The process died between the server's yes and our mark.
     Message.objects.filter(kind=MessageKind.CONFIRMED).update(state=State.DUE, sent_at=None)
@@ -408,7 +408,7 @@ def test_no_heartbeat_at_all_is_not_well(now: dt.datetime) -> None:
 
 
 def test_letter_overdue_for_long_is_not_well(visit: Visit, send: Send, now: dt.datetime) -> None:
-    plan_letters(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
+    plan_messages(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
     send(now)  # a heartbeat; the letter is not due yet
 
     late = pulse(now=now + HOUR)
@@ -423,7 +423,7 @@ def test_account_letter_wakes_a_listener_only_after_the_commit(now: dt.datetime)
 
     with ears() as listening:
         with transaction.atomic():
-            write_account_letter(
+            write_account_message(
                 email="a@example.org", template="login_code", context={"code": "1"}, language="en", now=now
             )
             assert not heard(listening, seconds=0.2)

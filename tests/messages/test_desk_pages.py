@@ -15,7 +15,7 @@ from pytest_django import Settings
 
 from bookings.messages.outbox.mailbox import newest
 from bookings.messages.schedule.plan import VisitEvent
-from bookings.messages.schedule.planner import plan_letters
+from bookings.messages.schedule.planner import plan_messages
 from bookings.models import Message, MessageKind, State, Visit
 from clinic.people.models import Patient, Read, User
 from clinic.premises.models import Clinic
@@ -31,14 +31,14 @@ def call(clinic: Clinic, now: dt.datetime) -> Message:
     """A reminder for a patient who is rung up."""
     caller = make_patient("Gopal", clinics=[clinic], email="", channel="call", phone="+919847000005")
     visit = make_visit(clinic=clinic, variant=make_consultation(), start=START, patient=caller)
-    plan_letters(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
+    plan_messages(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
     return Message.objects.get(visit=visit)
 
 
 @pytest.fixture
 def failed(visit: Visit, now: dt.datetime) -> Message:
     """A confirmation that the server refused."""
-    plan_letters(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
+    plan_messages(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
     Message.objects.filter(kind=MessageKind.CONFIRMED).update(state=State.FAILED, problem="550 No such mailbox")
     return Message.objects.get(kind=MessageKind.CONFIRMED)
 
@@ -153,7 +153,7 @@ def test_list_of_letters_asks_the_database_as_often_for_three_as_for_one(
         patient = make_patient(f"Ravi{number}", clinics=[clinic])
         start = START + dt.timedelta(days=number + 1)
         visit = make_visit(clinic=clinic, variant=variant, start=start, patient=patient)
-        plan_letters(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
+        plan_messages(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
     Message.objects.filter(kind=MessageKind.CONFIRMED).update(state=State.FAILED)
 
     with CaptureQueriesContext(connection) as three:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bookings.messages.account_messages import write_account_letter
+from bookings.messages.account_messages import write_account_message
 from bookings.models import Heartbeat
 from clinic.premises.models import Clinic
 from tests.eventually import eventually
@@ -68,6 +68,6 @@ def test_sign_in_code_wakes_a_sleeping_sender(senders: House, sink: Sink, clinic
     assert eventually(Heartbeat.objects.exists, seconds=60)
 
     now = dt.datetime.now(dt.UTC)
-    write_account_letter(email="a@example.org", template="login_code", context={"code": "1"}, language="en", now=now)
+    write_account_message(email="a@example.org", template="login_code", context={"code": "1"}, language="en", now=now)
 
     assert eventually(lambda: sink.taken, seconds=60)

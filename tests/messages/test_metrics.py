@@ -10,12 +10,12 @@ from pytest_django import Settings
 from bookings.messages.outbox.heartbeat import beat
 from bookings.messages.outbox.metrics import exposition
 from bookings.messages.schedule.plan import VisitEvent
-from bookings.messages.schedule.planner import plan_letters
+from bookings.messages.schedule.planner import plan_messages
 from bookings.models import Message, MessageKind, State, Visit
 
 
 def test_numbers_tell_what_was_sent_what_waits_and_when_somebody_looked(visit: Visit, now: dt.datetime) -> None:
-    plan_letters(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
+    plan_messages(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
     later = now + dt.timedelta(minutes=10)
     Message.objects.filter(kind=MessageKind.CONFIRMED).update(state=State.SENT, sent_at=later)
     Message.objects.create(key="x", kind=MessageKind.ACCOUNT, due_at=now, made_at=now)

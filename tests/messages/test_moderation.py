@@ -10,9 +10,9 @@ from django.test import Client
 
 from bookings.messages.content.preparation import neutral_points
 from bookings.messages.outbox.delivery import Tally
-from bookings.messages.schedule.opt_outs import stop_optional_letters
+from bookings.messages.schedule.opt_outs import stop_optional_messages
 from bookings.messages.schedule.plan import VisitEvent
-from bookings.messages.schedule.planner import plan_letters
+from bookings.messages.schedule.planner import plan_messages
 from bookings.models import Message, MessageKind, State, Visit
 from clinic.people.models import Patient
 from clinic.premises.models import Clinic
@@ -50,7 +50,7 @@ def texts(sink: Sink) -> list[str]:
 
 
 def plan(visit: Visit, now: dt.datetime, event: VisitEvent = VisitEvent.BOOKED) -> None:
-    plan_letters(visit=visit, event=event, by=None, now=now)
+    plan_messages(visit=visit, event=event, by=None, now=now)
 
 
 def test_two_visits_of_a_day_get_one_reminder_the_day_before(
@@ -193,7 +193,7 @@ def test_patient_who_stopped_optional_letters_gets_none(
     clinic: Clinic, patient: Patient, abhyanga: Variant, sink: Sink, send: Send
 ) -> None:
     completed(make_visit(clinic=clinic, variant=abhyanga, start=START, patient=patient))
-    stop_optional_letters(patient=patient, now=START)
+    stop_optional_messages(patient=patient, now=START)
     other = make_visit(clinic=clinic, variant=abhyanga, start=START + DAY, patient=patient)
     completed(other)
 

@@ -10,7 +10,7 @@ from icalendar import Calendar
 
 from bookings.messages.content.composition import compose
 from bookings.messages.schedule.plan import VisitEvent
-from bookings.messages.schedule.planner import plan_letters
+from bookings.messages.schedule.planner import plan_messages
 from bookings.models import Message, Visit
 from clinic.people.models import Patient
 
@@ -32,7 +32,7 @@ def test_every_part_of_a_letter_reads_as_it_was_written(
 ) -> None:
     patient.given_name, patient.language = NAMES[language], language
     patient.save()
-    plan_letters(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
+    plan_messages(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
 
     parts = parts_of(Message.objects.get(kind="confirmed"), now)
 

@@ -11,11 +11,11 @@ from django.test import Client
 from bookings.messages.outbox.delivery import Tally
 from bookings.messages.schedule.patient_messages import (
     ask_desk_to_call,
-    plan_review_letter,
+    plan_review_message,
     review_due_at,
 )
 from bookings.messages.schedule.plan import VisitEvent
-from bookings.messages.schedule.planner import plan_letters
+from bookings.messages.schedule.planner import plan_messages
 from bookings.models import Channel, Message, MessageKind, State, Visit
 from clinic.people.models import Patient, Read, User
 from clinic.premises.models import Clinic
@@ -32,7 +32,7 @@ DAY = dt.timedelta(days=1)
 
 def review(patient: Patient, clinic: Clinic, now: dt.datetime, on: dt.date = REVIEW_ON) -> Message | None:
     with transaction.atomic():
-        return plan_review_letter(patient=patient, clinic=clinic, review_on=on, by=None, now=now)
+        return plan_review_message(patient=patient, clinic=clinic, review_on=on, by=None, now=now)
 
 
 def test_review_is_told_a_week_ahead_in_neutral_words(
@@ -125,7 +125,7 @@ def test_call_that_was_asked_for_stands_first_on_the_list(
 ) -> None:
     gopal = make_patient("Gopal", email="", channel="call", clinics=[clinic])
     visit = make_visit(clinic=clinic, variant=make_consultation(), start=START, patient=gopal)
-    plan_letters(visit=visit, event=VisitEvent.BOOKED, by=None, now=START - 9 * DAY)
+    plan_messages(visit=visit, event=VisitEvent.BOOKED, by=None, now=START - 9 * DAY)
     Message.objects.filter(visit=visit).update(due_at=now - DAY)
     call = ask_desk_to_call(patient=patient, clinic=clinic, now=now, by=None)
 
@@ -151,7 +151,7 @@ def test_call_about_a_visit_outlives_its_cancellation(visit: Visit, clinic: Clin
     call = ask_desk_to_call(patient=visit.patient, clinic=clinic, visit=visit, now=now, by=None)
     visit.bookings.update(status="cancelled", ended_by="patient")
 
-    plan_letters(visit=visit, event=VisitEvent.CANCELLED_BY_PATIENT, by=None, now=now)
+    plan_messages(visit=visit, event=VisitEvent.CANCELLED_BY_PATIENT, by=None, now=now)
 
     assert list(Message.objects.calls(now)) == [call]
 

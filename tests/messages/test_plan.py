@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bookings.messages.content.patient_words import PERSON_LETTERS
-from bookings.messages.content.staff_words import HOUSE_LETTERS
-from bookings.messages.content.visit_words import LETTERS
+from bookings.messages.content.patient_words import PERSON_MESSAGES
+from bookings.messages.content.staff_words import STAFF_MESSAGES
+from bookings.messages.content.visit_words import VISIT_MESSAGES
 from bookings.messages.kinds import SORTS
 from bookings.messages.schedule.plan import (
     TABLE,
@@ -242,4 +242,4 @@ def test_every_kind_of_letter_has_words(kind: MessageKind) -> None:
     about_accounts = {MessageKind.SIGN_IN_CODE, MessageKind.ACCOUNT}
 
     assert kind in SORTS
-    assert kind in {*LETTERS, *PERSON_LETTERS, *HOUSE_LETTERS, *about_accounts}
+    assert kind in {*VISIT_MESSAGES, *PERSON_MESSAGES, *STAFF_MESSAGES, *about_accounts}

@@ -6,7 +6,7 @@ import pytest
 from django.db import transaction
 
 from bookings.messages.schedule.plan import VisitEvent
-from bookings.messages.schedule.planner import NotBookedYet, plan_letters
+from bookings.messages.schedule.planner import NotBookedYet, plan_messages
 from bookings.models import Booking, Channel, Message, MessageKind, State, Visit
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
@@ -19,7 +19,7 @@ MINUTE = dt.timedelta(minutes=1)
 
 def plan(visit: Visit, event: VisitEvent, now: dt.datetime) -> None:
     with transaction.atomic():
-        plan_letters(visit=visit, event=event, by=None, now=now)
+        plan_messages(visit=visit, event=event, by=None, now=now)
 
 
 def raise_sequence(visit: Visit, *, to: dt.datetime | None = None) -> None:
@@ -44,7 +44,7 @@ def test_booking_writes_confirmation_and_reminders_once(visit: Visit, now: dt.da
 
 def test_rolled_back_booking_leaves_no_letter(visit: Visit, now: dt.datetime) -> None:
     with transaction.atomic():
-        plan_letters(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
+        plan_messages(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
         transaction.set_rollback(True)
 
     assert rows(visit) == []
@@ -171,7 +171,7 @@ def test_letters_for_a_held_visit_are_refused(clinic: Clinic, now: dt.datetime) 
 
 
 def test_row_names_who_caused_it(visit: Visit, front_desk: User, now: dt.datetime) -> None:
-    plan_letters(visit=visit, event=VisitEvent.BOOKED, by=front_desk, now=now)
+    plan_messages(visit=visit, event=VisitEvent.BOOKED, by=front_desk, now=now)
 
     assert {row.made_by for row in Message.objects.filter(visit=visit)} == {front_desk}
 

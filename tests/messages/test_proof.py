@@ -11,7 +11,7 @@ from bookings.actions.address_proof import prove_address
 from bookings.messages.content.links import visit_link
 from bookings.messages.outbox.delivery import Tally
 from bookings.messages.schedule.plan import VisitEvent
-from bookings.messages.schedule.planner import plan_letters
+from bookings.messages.schedule.planner import plan_messages
 from bookings.models import Message, Visit
 from clinic.people.accounts import note_proved
 from clinic.people.models import Patient, User
@@ -47,10 +47,10 @@ def planned(visit: Visit | None = None) -> list[tuple[str, str]]:
 def test_unknown_address_gets_one_confirmation_and_no_more(
     stranger_written_to: Patient, visit: Visit, clinic: Clinic, now: dt.datetime
 ) -> None:
-    plan_letters(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
+    plan_messages(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
     variant = visit.bookings.get().variant
     second = make_visit(clinic=clinic, variant=variant, start=START + dt.timedelta(days=3), patient=stranger_written_to)
-    plan_letters(visit=second, event=VisitEvent.BOOKED, by=None, now=now)
+    plan_messages(visit=second, event=VisitEvent.BOOKED, by=None, now=now)
 
     assert planned() == [("confirmed", "email")]
 
@@ -58,9 +58,9 @@ def test_unknown_address_gets_one_confirmation_and_no_more(
 def test_what_the_clinic_changes_is_told_by_the_desk(
     stranger_written_to: Patient, visit: Visit, front_desk: User, now: dt.datetime, send: Send
 ) -> None:
-    plan_letters(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
+    plan_messages(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
     send(now + AFTER_GRACE)
-    plan_letters(visit=visit, event=VisitEvent.CANCELLED_BY_CLINIC, by=front_desk, now=now)
+    plan_messages(visit=visit, event=VisitEvent.CANCELLED_BY_CLINIC, by=front_desk, now=now)
 
     assert planned() == [("cancelled_by_clinic", "call")]
 
@@ -68,7 +68,7 @@ def test_what_the_clinic_changes_is_told_by_the_desk(
 def test_owner_who_types_the_day_behind_the_link_gets_the_rest(
     stranger_written_to: Patient, visit: Visit, now: dt.datetime, client: Client, send: Send, outbox: list[object]
 ) -> None:
-    plan_letters(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
+    plan_messages(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
     send(now + AFTER_GRACE)
     body = str(outbox[0].body)  # type: ignore[attr-defined]
     link = path(next(word for word in body.split() if "/letters/visit/" in word))
@@ -99,7 +99,7 @@ def test_link_mailed_to_one_address_proves_no_other(stranger_written_to: Patient
 def test_code_of_that_address_that_signs_in_gets_the_rest(
     stranger_written_to: Patient, visit: Visit, now: dt.datetime
 ) -> None:
-    plan_letters(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
+    plan_messages(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
 
     note_proved(address="Victim@elsewhere.example", now=now)
 
@@ -110,7 +110,7 @@ def test_code_of_that_address_that_signs_in_gets_the_rest(
 def test_letter_planned_before_the_address_changed_is_not_sent_to_the_new_one(
     patient: Patient, owner: User, visit: Visit, now: dt.datetime, send: Send, outbox: list[object]
 ) -> None:
-    plan_letters(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
+    plan_messages(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
     send(now + AFTER_GRACE)
     change_patient(patient=patient, by=owner, now=now, email="other@elsewhere.example")
 

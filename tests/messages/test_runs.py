@@ -7,7 +7,7 @@ import pytest
 
 from bookings.messages.outbox.delivery import Tally
 from bookings.messages.schedule.plan import VisitEvent
-from bookings.messages.schedule.planner import plan_letters
+from bookings.messages.schedule.planner import plan_messages
 from bookings.models import Booking, Message, MessageKind, State, Visit
 from clinic.people.models import Patient
 from clinic.premises.models import Clinic
@@ -47,7 +47,7 @@ def course(clinic: Clinic, patient: Patient, abhyanga: Variant, now: dt.datetime
 
 def book(clinic: Clinic, patient: Patient, variant: Variant, start: dt.datetime, now: dt.datetime) -> Visit:
     visit = make_visit(clinic=clinic, variant=variant, start=start, patient=patient)
-    plan_letters(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
+    plan_messages(visit=visit, event=VisitEvent.BOOKED, by=None, now=now)
     Message.objects.filter(visit=visit, kind=MessageKind.CONFIRMED).update(state=State.SENT, sent_at=now)
     return visit
 
@@ -57,7 +57,7 @@ def move(visit: Visit, to: dt.datetime, now: dt.datetime) -> None:
     visit.arrives_at = to - dt.timedelta(minutes=15)
     visit.save()
     visit.bookings.update(starts_at=to, ends_at=to + HOUR)
-    plan_letters(visit=visit, event=VisitEvent.MOVED, by=None, now=now)
+    plan_messages(visit=visit, event=VisitEvent.MOVED, by=None, now=now)
     Message.objects.filter(visit=visit, kind=MessageKind.MOVED).update(state=State.SENT, sent_at=now)
 
 
@@ -65,7 +65,7 @@ def cancel(visit: Visit, now: dt.datetime) -> None:
     visit.sequence += 1
     visit.save()
     visit.bookings.update(status="cancelled", ended_by="patient")
-    plan_letters(visit=visit, event=VisitEvent.CANCELLED_BY_PATIENT, by=None, now=now)
+    plan_messages(visit=visit, event=VisitEvent.CANCELLED_BY_PATIENT, by=None, now=now)
     Message.objects.filter(visit=visit, kind=MessageKind.CANCELLED).update(state=State.SENT, sent_at=now)
 
 
@@ -203,7 +203,7 @@ def test_reminder_two_days_before_the_first_day_of_a_course_still_goes(
 
 def complete(visit: Visit, start: dt.datetime) -> None:
     visit.bookings.update(status="completed", arrived_at=start, started_at=start, ended_at=start + HOUR)
-    plan_letters(visit=visit, event=VisitEvent.COMPLETED, by=None, now=start + HOUR)
+    plan_messages(visit=visit, event=VisitEvent.COMPLETED, by=None, now=start + HOUR)
 
 
 def test_aftercare_comes_with_the_first_session_and_when_the_treatment_changes(

@@ -11,7 +11,7 @@ from pytest_django import Settings
 from bookings.messages.content.staff_counts import booked_online
 from bookings.messages.outbox.delivery import Tally
 from bookings.messages.outbox.rounds import make_round
-from bookings.messages.schedule.staff_messages import plan_house_letters
+from bookings.messages.schedule.staff_messages import plan_staff_messages
 from bookings.models import History, Message, MessageKind, State, Visit
 from clinic.people.models import User
 from tests.factories import make_member
@@ -32,20 +32,20 @@ def test_day_sheet_goes_to_front_desk_and_managers_once(
     visit: Visit, front_desk: User, manager: User, therapist_user: User
 ) -> None:
     for minutes in (0, 1, 2):
-        plan_house_letters(now=DAY_SHEET_AT + minutes * MINUTE)
+        plan_staff_messages(now=DAY_SHEET_AT + minutes * MINUTE)
 
     assert kinds() == sorted([(MessageKind.DAY_SHEET, front_desk.email), (MessageKind.DAY_SHEET, manager.email)])
 
 
 def test_day_sheet_is_not_written_before_its_hour_nor_long_after(visit: Visit, front_desk: User) -> None:
-    plan_house_letters(now=DAY_SHEET_AT - MINUTE)
-    plan_house_letters(now=DAY_SHEET_AT + dt.timedelta(hours=2))
+    plan_staff_messages(now=DAY_SHEET_AT - MINUTE)
+    plan_staff_messages(now=DAY_SHEET_AT + dt.timedelta(hours=2))
 
     assert kinds() == []
 
 
 def test_day_without_visits_has_no_day_sheet(visit: Visit, front_desk: User) -> None:
-    plan_house_letters(now=DAY_SHEET_AT + dt.timedelta(days=1))
+    plan_staff_messages(now=DAY_SHEET_AT + dt.timedelta(days=1))
 
     assert kinds() == []
 
@@ -53,13 +53,13 @@ def test_day_without_visits_has_no_day_sheet(visit: Visit, front_desk: User) -> 
 def test_somebody_with_two_roles_gets_one_day_sheet(visit: Visit, front_desk: User) -> None:
     make_member(visit.clinic, "manager", user=front_desk)
 
-    plan_house_letters(now=DAY_SHEET_AT)
+    plan_staff_messages(now=DAY_SHEET_AT)
 
     assert kinds() == [(MessageKind.DAY_SHEET, front_desk.email)]
 
 
 def test_day_sheet_counts_and_names_nobody(visit: Visit, front_desk: User, sink: Sink, send: Send) -> None:
-    plan_house_letters(now=DAY_SHEET_AT)
+    plan_staff_messages(now=DAY_SHEET_AT)
 
     send(DAY_SHEET_AT)
 
@@ -82,9 +82,9 @@ def test_failed_letters_are_told_in_the_morning(visit: Visit, front_desk: User, 
         made_at=now,
     )
 
-    plan_house_letters(now=dt.datetime(2026, 3, 6, 2, 30, tzinfo=dt.UTC))
+    plan_staff_messages(now=dt.datetime(2026, 3, 6, 2, 30, tzinfo=dt.UTC))
 
-    assert kinds() == [(MessageKind.FAILED_LETTERS, front_desk.email)]
+    assert kinds() == [(MessageKind.FAILED_MESSAGES, front_desk.email)]
 
 
 def test_online_bookings_are_counted_and_the_desks_own_are_not(visit: Visit, owner: User, front_desk: User) -> None:

@@ -8,7 +8,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from pytest_django import Settings
 
-from bookings.messages.account_messages import write_account_letter
+from bookings.messages.account_messages import write_account_message
 from bookings.messages.outbox.delivery import Tally
 from bookings.models import Message, State
 from clinic import env as given
@@ -84,7 +84,7 @@ def test_waiting_costs_no_try_and_keeps_the_due_time(clinic: Clinic, sink: Sink,
 def test_sign_in_code_never_waits(clinic: Clinic, sink: Sink, send: Send, now: dt.datetime) -> None:
     ten_letters(clinic, now)
     send(now)
-    write_account_letter(
+    write_account_message(
         email="code@large.example", template="login_code", context={"code": "1"}, language="en", now=now
     )
 

@@ -8,7 +8,7 @@ from icalendar import Calendar, Event
 
 from bookings.messages.content.composition import compose
 from bookings.messages.schedule.plan import VisitEvent as What
-from bookings.messages.schedule.planner import plan_letters
+from bookings.messages.schedule.planner import plan_messages
 from bookings.models import Message, MessageKind
 from tests.factories import make_clinic, make_consultation, make_patient, make_visit
 
@@ -34,7 +34,7 @@ def test_agreed_time_is_mailed_and_kept(zone: str, agreed: str) -> None:
     start = wall.replace(tzinfo=ZoneInfo(zone)).astimezone(dt.UTC)
     clinic = make_clinic(timezone=zone)
     visit = make_visit(clinic=clinic, variant=make_consultation(), start=start, patient=make_patient())
-    plan_letters(visit=visit, event=What.BOOKED, by=None, now=start - dt.timedelta(days=5))
+    plan_messages(visit=visit, event=What.BOOKED, by=None, now=start - dt.timedelta(days=5))
 
     mail = compose(Message.objects.get(kind=MessageKind.CONFIRMED), now=start - dt.timedelta(days=5))
 

@@ -18,7 +18,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from bookings.messages.schedule.plan import VisitEvent
-from bookings.messages.schedule.planner import plan_letters
+from bookings.messages.schedule.planner import plan_messages
 from bookings.models import Booking, Channel, Message, MessageKind, State, Visit
 from clinic.people.models import Patient
 from clinic.premises.models import Clinic
@@ -205,5 +205,5 @@ def call_off(visit: Visit, *, move: bool, now: dt.datetime) -> float:
         else:
             visit.bookings.update(status="cancelled", ended_by="patient")
         event = VisitEvent.MOVED if move else VisitEvent.CANCELLED_BY_PATIENT
-        plan_letters(visit=visit, event=event, by=None, now=now)
+        plan_messages(visit=visit, event=event, by=None, now=now)
     return time.time()

@@ -16,7 +16,7 @@ import redis
 from django.db import connection, transaction
 from pytest_django import Settings
 
-from bookings.messages.account_messages import write_account_letter
+from bookings.messages.account_messages import write_account_message
 from bookings.messages.outbox.heartbeat import pulse
 from bookings.messages.outbox.leases import lease
 from bookings.models import Heartbeat, Message, State
@@ -241,7 +241,7 @@ def test_sign_in_code_arrives_within_three_seconds(loops: House, sink: Sink, cli
     begun = time.monotonic()
 
     now = dt.datetime.now(dt.UTC)
-    write_account_letter(email="a@example.org", template="login_code", context={"code": "1"}, language="en", now=now)
+    write_account_message(email="a@example.org", template="login_code", context={"code": "1"}, language="en", now=now)
 
     assert eventually(lambda: sink.taken, seconds=10)
     print(f"a sign-in code arrived after {time.monotonic() - begun:.2f} s")

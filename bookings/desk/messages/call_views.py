@@ -13,7 +13,7 @@ from bookings.desk.reads import reads_page
 from bookings.desk.refusals import refusals_as_messages
 from bookings.desk.request import StaffRequest
 from bookings.messages.calls import due_calls, papers, settle_call
-from bookings.messages.records import letter_at
+from bookings.messages.records import message_at
 from clinic.people.permissions import staff_door
 
 from .forms import OutcomeForm
@@ -34,7 +34,7 @@ def calls(request: StaffRequest) -> HttpResponse:
 @require_POST
 def settle(request: StaffRequest, pk: int) -> HttpResponse:
     """Done, no answer, or later."""
-    message, form = letter_at(request.clinics, pk), OutcomeForm(request.POST)
+    message, form = message_at(request.clinics, pk), OutcomeForm(request.POST)
     if message is None or not form.is_valid():
         raise Http404
     with refusals_as_messages(request):

@@ -17,7 +17,7 @@ from bookings.desk.reads import reads_page
 from bookings.desk.refusals import refusals_as_messages
 from bookings.desk.request import StaffRequest
 from bookings.messages.content.samples import sample_codes, sample_parts, sample_words
-from bookings.messages.records import LISTS, failed_account_mail, letter_at, letters_of
+from bookings.messages.records import LISTS, failed_account_mail, mail_in_state, message_at
 from bookings.messages.resends import resend, why_not_resend
 from clinic.people.models import Role
 from clinic.people.permissions import staff_door
@@ -37,7 +37,7 @@ def letters(request: StaffRequest) -> HttpResponse:
     now, which = timezone.now(), request.GET.get("list", "failed")
     if which not in LISTS:
         raise Http404
-    page = Paginator(letters_of(request.clinics, which), PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(mail_in_state(request.clinics, which), PER_PAGE).get_page(request.GET.get("page"))
     managed = request.user.clinics_at(now, Role.MANAGER)
     accounts = failed_account_mail(managed, now) if which == "failed" else []
     return TemplateResponse(
@@ -52,7 +52,7 @@ def letters(request: StaffRequest) -> HttpResponse:
 @reads_page(lambda page: [page["letter"].whom.pk])
 def letter(request: StaffRequest, pk: int) -> HttpResponse:
     """One row: what happened to it, and sending again where that makes sense."""
-    now, row = timezone.now(), letter_at(request.clinics, pk)
+    now, row = timezone.now(), message_at(request.clinics, pk)
     if row is None or row.whom is None:
         raise Http404
     why_not = why_not_resend(row, now=now)
@@ -63,7 +63,7 @@ def letter(request: StaffRequest, pk: int) -> HttpResponse:
 @require_POST
 def send_again(request: StaffRequest, pk: int) -> HttpResponse:
     """A new row for the same letter, with the reason."""
-    row, form = letter_at(request.clinics, pk), ResendForm(request.POST)
+    row, form = message_at(request.clinics, pk), ResendForm(request.POST)
     if row is None:
         raise Http404
     if not form.is_valid():

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from django.utils.translation import gettext as _
 
 from .appointment import absolute
-from .new_staff_words import STAFF_LETTERS
+from .new_staff_words import NEW_STAFF_MESSAGES
 from .notice_words import NOTICES
 from .words import MessageButton, Words
 
@@ -92,7 +92,7 @@ def something_changed(_secret: Mapping[str, str]) -> Words:
 
 
 # The last part of the name under which the sign-in library asks for a letter.
-ACCOUNT_LETTERS: dict[str, Callable[[Mapping[str, str]], Words]] = {
+ACCOUNT_MESSAGES: dict[str, Callable[[Mapping[str, str]], Words]] = {
     "login_code": login_code,
     "email_confirmation": confirm_address,
     "email_confirmation_signup": confirm_address,
@@ -101,10 +101,10 @@ ACCOUNT_LETTERS: dict[str, Callable[[Mapping[str, str]], Words]] = {
     "password_reset_key": new_password,
     "password_reset_code": new_password_code,
     **NOTICES,
-    **STAFF_LETTERS,
+    **NEW_STAFF_MESSAGES,
 }
 
 
 def account_words(template: str, secret: Mapping[str, str]) -> Words:
     """The words of mail about an account; a letter that we do not know says that something changed."""
-    return ACCOUNT_LETTERS.get(template.rsplit("/", 1)[-1], something_changed)(secret)
+    return ACCOUNT_MESSAGES.get(template.rsplit("/", 1)[-1], something_changed)(secret)

@@ -29,7 +29,7 @@ class Sender:
 class Appointment:
     """One visit in words' reach. Times are aware, in the clinic's zone; `name` is empty in discreet mode.
 
-    `link` asks for a sign-in; `letter_link` opens what the letter says anyway; `others` are the day's other visits.
+    `link` asks for a sign-in; `message_link` opens what the letter says anyway; `others` are the day's other visits.
     `asks`: the reader has not shown yet that the address is theirs.
     """
 
@@ -43,7 +43,7 @@ class Appointment:
     uid: str
     sequence: int
     link: str
-    letter_link: str = ""
+    message_link: str = ""
     prepare_link: str = ""
     aftercare_link: str = ""
     questions_link: str = ""
@@ -63,7 +63,7 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def name_in_letters(patient: Patient) -> str:
+def name_in_messages(patient: Patient) -> str:
     """The first name, or in discreet mode the label the family chose, or nothing.
 
     What could be read as an address or a number stays out, however it came into the record.
@@ -91,7 +91,7 @@ def appointment_of(visit: Visit, sender: Sender | None = None) -> Appointment:
     bookings = list(visit.bookings.all())
     return Appointment(
         sender=sender or sender_of(visit.clinic),
-        name=name_in_letters(patient),
+        name=name_in_messages(patient),
         starts=min(booking.starts_at for booking in bookings).astimezone(visit.zone),
         ends=max(booking.ends_at for booking in bookings).astimezone(visit.zone),
         arrives=visit.arrives_at.astimezone(visit.zone),

@@ -23,9 +23,9 @@ from .account_words import account_words
 from .appointment import Appointment, Sender, appointment_of, mail_domain, one_line, sender_of
 from .ics import calendar_file
 from .links import aftercare_link, prepare_link, questions_link, stop_link, visit_link
-from .patient_words import PERSON_LETTERS
+from .patient_words import PERSON_MESSAGES
 from .preparation import neutral_points
-from .staff_words import house_words
+from .staff_words import staff_words_of
 from .visit_words import words_for
 from .words import Words
 
@@ -82,7 +82,7 @@ def appointment_for(message: Message, others: Sequence[Visit], sender: Sender) -
         raise CannotCompose("the letter has no visit")
     unknown = "" if visit.patient.email_is_proved else visit.patient.email
     appointment = replace(
-        appointment_of(visit, sender), letter_link=visit_link(visit, address=unknown), asks=bool(unknown)
+        appointment_of(visit, sender), message_link=visit_link(visit, address=unknown), asks=bool(unknown)
     )
     if SORTS[message.kind].optional:
         appointment = replace(appointment, stop_link=stop_link(visit.patient))
@@ -109,12 +109,12 @@ def _with_preparation(told: Appointment, message: Message, visit: Visit, others:
 def words_of_message(message: Message, appointment: Appointment | None, sender: Sender, *, now: dt.datetime) -> Words:
     """The words of a row, in the language that is active."""
     if message.clinic and message.kind in COUNTS:
-        return house_words(message.kind, COUNTS[message.kind](message.clinic, now), sender)
+        return staff_words_of(message.kind, COUNTS[message.kind](message.clinic, now), sender)
     if message.kind in (MessageKind.SIGN_IN_CODE, MessageKind.ACCOUNT):
         return account_words(message.secret["template"], message.secret)
     person = person_of(message)
-    if person and message.kind in PERSON_LETTERS:
-        return PERSON_LETTERS[message.kind](person)
+    if person and message.kind in PERSON_MESSAGES:
+        return PERSON_MESSAGES[message.kind](person)
     if appointment is None:
         raise CannotCompose("the letter has no visit")
     return words_for(message.kind, appointment)

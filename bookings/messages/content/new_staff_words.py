@@ -64,7 +64,7 @@ def _role(detail: Detail) -> tuple[tuple[str, str], ...]:
     return ((_("Role"), ", ".join(roles)),) if roles else ()
 
 
-STAFF_LETTERS: dict[str, Callable[[Detail], Words]] = {
+NEW_STAFF_MESSAGES: dict[str, Callable[[Detail], Words]] = {
     "staff_invited": staff_invited,
     "set_password": set_password,
     "role_offered": role_offered,

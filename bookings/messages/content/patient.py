@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from django.urls import reverse
 
-from bookings.messages.content.appointment import absolute, name_in_letters, sender_of
+from bookings.messages.content.appointment import absolute, name_in_messages, sender_of
 from bookings.messages.content.links import address_link
 from bookings.messages.content.patient_words import Joined, MaskedContact, PatientContact
 from bookings.models import Message, MessageKind
@@ -19,7 +19,7 @@ def person_of(message: Message) -> PatientContact | None:
         return None
     return PatientContact(
         sender=sender_of(clinic),
-        name=name_in_letters(patient),
+        name=name_in_messages(patient),
         book_link=absolute(reverse("portal:book")),
         acting_link=absolute(reverse("portal:acting", args=[patient.public_id])),
         on=_day_of(message),

@@ -181,7 +181,7 @@ def _news(person: PatientContact, title: str, *before: str, button: MessageButto
     )
 
 
-PERSON_LETTERS: dict[str, Callable[[PatientContact], Words]] = {
+PERSON_MESSAGES: dict[str, Callable[[PatientContact], Words]] = {
     MessageKind.REVIEW_DUE: review_due,
     MessageKind.CALL_BACK: call_back,
     MessageKind.ACCESS_BEGUN: access_begun,

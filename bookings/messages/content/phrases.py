@@ -6,7 +6,7 @@ from .appointment import Appointment
 from .words import MessageButton, Words, when_and_where
 
 
-def letter(appointment: Appointment, subject: str, title: str, **parts: object) -> Words:
+def visit_message(appointment: Appointment, subject: str, title: str, **parts: object) -> Words:
     rows: dict[str, object] = {
         "sender": appointment.sender,
         "name": appointment.name,
@@ -57,7 +57,7 @@ def call_us(appointment: Appointment) -> tuple[str, ...]:
 
 
 def see(appointment: Appointment) -> MessageButton:
-    return MessageButton(_("View or change the appointment"), appointment.letter_link or appointment.link)
+    return MessageButton(_("View or change the appointment"), appointment.message_link or appointment.link)
 
 
 def other_time(appointment: Appointment) -> MessageButton:

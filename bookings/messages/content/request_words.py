@@ -3,12 +3,12 @@
 from django.utils.translation import gettext as _
 
 from .appointment import Appointment
-from .phrases import call_us, how_to_change, is_it_yours, letter, other_time, see, was, when
+from .phrases import call_us, how_to_change, is_it_yours, other_time, see, visit_message, was, when
 from .words import MessageButton, Words, short_day, when_and_where
 
 
 def requested(appointment: Appointment) -> Words:
-    return letter(
+    return visit_message(
         appointment,
         _("Request received: %(when)s") % {"when": short_day(appointment.starts)},
         _("We have your request"),
@@ -18,13 +18,13 @@ def requested(appointment: Appointment) -> Words:
             *is_it_yours(appointment),
         ),
         facts=when_and_where(appointment),
-        button=MessageButton(_("View the request"), appointment.letter_link or appointment.link),
+        button=MessageButton(_("View the request"), appointment.message_link or appointment.link),
         after=call_us(appointment),
     )
 
 
 def accepted(appointment: Appointment) -> Words:
-    return letter(
+    return visit_message(
         appointment,
         _("Request accepted: %(when)s") % {"when": short_day(appointment.starts)},
         _("Your requested time is confirmed"),
@@ -36,7 +36,7 @@ def accepted(appointment: Appointment) -> Words:
 
 
 def declined(appointment: Appointment) -> Words:
-    return letter(
+    return visit_message(
         appointment,
         _("Request not possible: %(when)s") % {"when": short_day(appointment.starts)},
         _("We cannot offer this time"),
@@ -51,7 +51,7 @@ def declined(appointment: Appointment) -> Words:
 
 
 def expired(appointment: Appointment) -> Words:
-    return letter(
+    return visit_message(
         appointment,
         _("Request expired: %(when)s") % {"when": short_day(appointment.starts)},
         _("Your request has expired"),
@@ -66,7 +66,7 @@ def expired(appointment: Appointment) -> Words:
 
 
 def paused(appointment: Appointment) -> Words:
-    return letter(
+    return visit_message(
         appointment,
         _("Please wait for our call"),
         _("We will call you before your next visit"),
@@ -79,7 +79,7 @@ def paused(appointment: Appointment) -> Words:
 
 
 def questions_to_answer(appointment: Appointment) -> Words:
-    return letter(
+    return visit_message(
         appointment,
         _("Please answer a few questions before your visit: %(when)s") % {"when": short_day(appointment.starts)},
         _("A few questions before your visit"),

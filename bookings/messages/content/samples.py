@@ -10,12 +10,12 @@ from django.utils import translation
 from bookings.models import MessageKind
 from clinic.people.models.access import Relation
 
-from .account_words import ACCOUNT_LETTERS, account_words
+from .account_words import ACCOUNT_MESSAGES, account_words
 from .appointment import Appointment, Sender
 from .composition import as_html, as_text
-from .patient_words import PERSON_LETTERS, Joined, MaskedContact, PatientContact
-from .staff_words import HOUSE_LETTERS, house_words
-from .visit_words import LETTERS, words_for
+from .patient_words import PERSON_MESSAGES, Joined, MaskedContact, PatientContact
+from .staff_words import STAFF_MESSAGES, staff_words_of
+from .visit_words import VISIT_MESSAGES, words_for
 from .words import Words
 
 SAMPLE_SENDER = Sender(
@@ -82,12 +82,12 @@ def sample_person(language: str) -> PatientContact:
 def sample_codes() -> list[str]:
     """The names under which samples are asked for."""
     return [
-        *(str(MessageKind(kind)) for kind in LETTERS),
+        *(str(MessageKind(kind)) for kind in VISIT_MESSAGES),
         PREPARED_REMINDER,
         TO_SOMEBODY,
-        *(str(MessageKind(kind)) for kind in PERSON_LETTERS),
-        *(f"account-{name}" for name in ACCOUNT_LETTERS),
-        *map(str, HOUSE_LETTERS),
+        *(str(MessageKind(kind)) for kind in PERSON_MESSAGES),
+        *(f"account-{name}" for name in ACCOUNT_MESSAGES),
+        *map(str, STAFF_MESSAGES),
     ]
 
 
@@ -96,10 +96,10 @@ def sample_words(code: str, language: str) -> Words:
     with translation.override(language):
         if code.startswith("account-"):
             return account_words(code.removeprefix("account-"), SECRET | {"by": SAMPLE_MANAGER.get(language, "")})
-        if code in PERSON_LETTERS:
-            return PERSON_LETTERS[code](sample_person(language))
-        if code in HOUSE_LETTERS:
-            return house_words(code, 12, SAMPLE_SENDER)
+        if code in PERSON_MESSAGES:
+            return PERSON_MESSAGES[code](sample_person(language))
+        if code in STAFF_MESSAGES:
+            return staff_words_of(code, 12, SAMPLE_SENDER)
         if code == TO_SOMEBODY:
             return words_for(MessageKind.CONFIRMED, replace(sample_appointment(language), asks=True))
         kind = MessageKind.REMINDER if code == PREPARED_REMINDER else code

@@ -42,7 +42,7 @@ def count_failed_messages(clinic: Clinic, now: dt.datetime) -> int:
 
 ROUNDS = (
     Round(MessageKind.DAY_SHEET, 6 * 60 + 30, visits_today),
-    Round(MessageKind.FAILED_LETTERS, 8 * 60, count_failed_messages),
+    Round(MessageKind.FAILED_MESSAGES, 8 * 60, count_failed_messages),
     Round(MessageKind.NEW_BOOKINGS, 18 * 60, booked_online),
 )
 

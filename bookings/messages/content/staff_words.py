@@ -32,7 +32,7 @@ def booked_online_words(count: int, clinic: str) -> Words:
     )
 
 
-def failed_letters(count: int, clinic: str) -> Words:
+def failed_messages(count: int, clinic: str) -> Words:
     sentence = ngettext("%(count)d message could not be sent.", "%(count)d messages could not be sent.", count)
     return Words(
         subject=_("Failed messages at %(clinic)s") % {"clinic": clinic},
@@ -45,13 +45,13 @@ def failed_letters(count: int, clinic: str) -> Words:
     )
 
 
-HOUSE_LETTERS: dict[str, Callable[[int, str], Words]] = {
+STAFF_MESSAGES: dict[str, Callable[[int, str], Words]] = {
     MessageKind.DAY_SHEET: day_sheet,
     MessageKind.NEW_BOOKINGS: booked_online_words,
-    MessageKind.FAILED_LETTERS: failed_letters,
+    MessageKind.FAILED_MESSAGES: failed_messages,
 }
 
 
-def house_words(kind: str, count: int, sender: Sender) -> Words:
+def staff_words_of(kind: str, count: int, sender: Sender) -> Words:
     """The words of a letter to staff of this clinic."""
-    return HOUSE_LETTERS[kind](count, sender.name)
+    return STAFF_MESSAGES[kind](count, sender.name)

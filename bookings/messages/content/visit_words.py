@@ -7,17 +7,17 @@ from django.utils.translation import gettext as _
 from bookings.models import MessageKind
 
 from .appointment import Appointment
-from .phrases import call_us, how_to_change, is_it_yours, letter, other_time, see, was, when
+from .phrases import call_us, how_to_change, is_it_yours, other_time, see, visit_message, was, when
 from .request_words import accepted, declined, expired, paused, questions_to_answer, requested
 from .words import MessageButton, Words, clock_time, long_day, short_date, short_day, when_and_where
 
 
-class UnknownLetter(Exception):
+class UnknownMessage(Exception):
     """No words are written for this kind of letter."""
 
 
 def confirmed(appointment: Appointment) -> Words:
-    return letter(
+    return visit_message(
         appointment,
         _("Appointment confirmed: %(when)s") % {"when": short_day(appointment.starts)},
         _("Your appointment is confirmed"),
@@ -29,7 +29,7 @@ def confirmed(appointment: Appointment) -> Words:
 
 
 def reminder(appointment: Appointment) -> Words:
-    return letter(
+    return visit_message(
         appointment,
         _("Appointment reminder: %(when)s") % {"when": short_day(appointment.starts)},
         _("Appointment reminder"),
@@ -42,7 +42,7 @@ def reminder(appointment: Appointment) -> Words:
 
 
 def next_visit(appointment: Appointment) -> Words:
-    return letter(
+    return visit_message(
         appointment,
         _("Your next visit: %(when)s") % {"when": short_day(appointment.starts)},
         _("Your next visit"),
@@ -70,7 +70,7 @@ def _how_to_prepare(appointment: Appointment) -> MessageButton:
 
 
 def preparation(appointment: Appointment) -> Words:
-    return letter(
+    return visit_message(
         appointment,
         _("How to prepare: %(when)s") % {"when": short_day(appointment.starts)},
         _("How to prepare for your visit tomorrow"),
@@ -83,7 +83,7 @@ def preparation(appointment: Appointment) -> Words:
 
 
 def moved(appointment: Appointment) -> Words:
-    return letter(
+    return visit_message(
         appointment,
         _("Appointment moved: %(when)s") % {"when": short_day(appointment.starts)},
         _("Your appointment has a new time"),
@@ -95,7 +95,7 @@ def moved(appointment: Appointment) -> Words:
 
 
 def cancelled(appointment: Appointment) -> Words:
-    return letter(
+    return visit_message(
         appointment,
         _("Appointment cancelled: %(when)s") % {"when": short_day(appointment.starts)},
         _("Your appointment is cancelled"),
@@ -107,7 +107,7 @@ def cancelled(appointment: Appointment) -> Words:
 
 
 def cancelled_by_clinic(appointment: Appointment) -> Words:
-    return letter(
+    return visit_message(
         appointment,
         _("Appointment cancelled: %(when)s") % {"when": short_day(appointment.starts)},
         _("We had to cancel your appointment"),
@@ -122,7 +122,7 @@ def cancelled_by_clinic(appointment: Appointment) -> Words:
 
 
 def no_show(appointment: Appointment) -> Words:
-    return letter(
+    return visit_message(
         appointment,
         _("We missed you: %(when)s") % {"when": short_day(appointment.starts)},
         _("We missed you"),
@@ -137,7 +137,7 @@ def no_show(appointment: Appointment) -> Words:
 
 
 def aftercare(appointment: Appointment) -> Words:
-    return letter(
+    return visit_message(
         appointment,
         _("After your visit on %(day)s") % {"day": short_date(appointment.starts)},
         _("Thank you for your visit"),
@@ -152,7 +152,7 @@ def aftercare(appointment: Appointment) -> Words:
 
 
 def follow_up(appointment: Appointment) -> Words:
-    return letter(
+    return visit_message(
         appointment,
         _("How are you after your visit?"),
         _("How are you?"),
@@ -165,7 +165,7 @@ def follow_up(appointment: Appointment) -> Words:
     )
 
 
-LETTERS: dict[str, Callable[[Appointment], Words]] = {
+VISIT_MESSAGES: dict[str, Callable[[Appointment], Words]] = {
     MessageKind.CONFIRMED: confirmed,
     MessageKind.REMINDER: reminder,
     MessageKind.PREPARATION: preparation,
@@ -187,6 +187,6 @@ LETTERS: dict[str, Callable[[Appointment], Words]] = {
 
 def words_for(kind: str, appointment: Appointment) -> Words:
     """The words of a letter about a visit, in the language that is active."""
-    if kind not in LETTERS:
-        raise UnknownLetter(kind)
-    return LETTERS[kind](appointment)
+    if kind not in VISIT_MESSAGES:
+        raise UnknownMessage(kind)
+    return VISIT_MESSAGES[kind](appointment)

@@ -19,7 +19,7 @@ from .heartbeat import pulse
 A_DAY = dt.timedelta(days=1)
 
 
-class Letters(Collector):
+class MessageMetrics(Collector):
     """Gauges only: what was sent and failed within a day, what is due, and how old things are."""
 
     def __init__(self, now: dt.datetime) -> None:
@@ -44,6 +44,6 @@ class Letters(Collector):
 def exposition(*, now: dt.datetime) -> bytes:
     """The text that Prometheus reads."""
     registry = CollectorRegistry()
-    registry.register(Letters(now))
+    registry.register(MessageMetrics(now))
     registry.register(SecurityEvents())
     return generate_latest(registry)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 
-from bookings.messages.schedule.staff_messages import plan_house_letters
+from bookings.messages.schedule.staff_messages import plan_staff_messages
 
 from .delivery import Tally, send_due
 from .heartbeat import pulse
@@ -20,7 +20,7 @@ def make_round(*, sender: str) -> Tally:
     """For the doors that send; reads PostgreSQL's clock. What is written here goes out with the next round."""
     tally = send_due(clock=database_clock, sender=sender)
     now = database_clock()
-    plan_house_letters(now=now)
+    plan_staff_messages(now=now)
     if settings.LETTERS_WATCHER_URL and pulse(now=now).well:
         tell_watcher(settings.LETTERS_WATCHER_URL)
     return tally

@@ -24,7 +24,7 @@ def resume_address(*, address: str) -> None:
     StoppedAddress.objects.filter(address=address.lower()).delete()
 
 
-def stop_optional_letters(*, patient: Patient, now: dt.datetime) -> None:
+def stop_optional_messages(*, patient: Patient, now: dt.datetime) -> None:
     """No more letters than the visits need; those already planned are void."""
     StoppedPatient.objects.bulk_create([StoppedPatient(patient=patient, at=now)], ignore_conflicts=True)
     planned = Message.objects.filter(visit__patient=patient, kind__in=OPTIONAL, state=State.DUE)
@@ -44,5 +44,5 @@ def may_undo_stop(patient: Patient, *, now: dt.datetime) -> bool:
     return StoppedPatient.objects.filter(patient=patient, at__gt=now - UNDO).exists()
 
 
-def has_stopped_optional_letters(patient: Patient) -> bool:
+def has_stopped_optional_messages(patient: Patient) -> bool:
     return StoppedPatient.objects.filter(patient=patient).exists()

@@ -16,7 +16,7 @@ from .planner import NO_LEASE, channel_for, without_mail
 REVIEW_AHEAD = dt.timedelta(days=7)
 
 
-def plan_review_letter(
+def plan_review_message(
     *, patient: Patient, clinic: Clinic, review_on: dt.date, by: User | None, now: dt.datetime
 ) -> Message | None:
     """Write that a follow-up talk is due about `review_on`; an earlier plan of the clinic for this patient is void.

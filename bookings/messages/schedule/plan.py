@@ -187,7 +187,7 @@ def planned_messages(event: VisitEvent, facts: VisitFacts) -> list[PlannedMessag
         if channel in rule.channels and HOLDS[rule.given](facts):
             for offset, due_at in MOMENTS[rule.when](facts):
                 rows.setdefault((rule.kind, due_at), PlannedMessage(rule.kind, channel, due_at, offset))
-    return sorted(rows.values(), key=lambda letter: (letter.due_at, letter.kind))
+    return sorted(rows.values(), key=lambda message: (message.due_at, message.kind))
 
 
 def _channel(rule: MessageRule, facts: VisitFacts) -> Channel | None:

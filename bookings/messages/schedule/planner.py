@@ -43,7 +43,7 @@ class NotBookedYet(Exception):
     """Letters were asked for a visit that has no patient or no booking."""
 
 
-def plan_letters(*, visit: Visit, event: VisitEvent, by: User | None, now: dt.datetime) -> None:
+def plan_messages(*, visit: Visit, event: VisitEvent, by: User | None, now: dt.datetime) -> None:
     """Void what was planned for the visit and write what it deserves after `event`.
 
     Call it after the visit and its bookings are saved, under the lock on the patient. A letter that a sender is handing
@@ -51,7 +51,7 @@ def plan_letters(*, visit: Visit, event: VisitEvent, by: User | None, now: dt.da
     """
     if not TABLE[event]:
         return
-    voided = set() if event in FIRST | KEEPS_THE_REST else void_letters(visit=visit)
+    voided = set() if event in FIRST | KEEPS_THE_REST else void_messages(visit=visit)
     is_informed = event in FIRST | KEEPS_THE_REST or _was_told(visit)
     beside = neighbours_of(visit) if event in TAKES_A_DAY else []
     facts = visit_facts_of(
@@ -65,7 +65,7 @@ def plan_letters(*, visit: Visit, event: VisitEvent, by: User | None, now: dt.da
 def _write(visit: Visit, event: VisitEvent, facts: VisitFacts, *, by: User | None, now: dt.datetime) -> None:
     if visit.patient and facts.channel == Channel.EMAIL and not visit.patient.email_is_proved:
         facts = _not_proved(facts, visit.patient, by)
-    rows = [_row(visit, letter, by=by, now=now) for letter in planned_messages(event, facts)]
+    rows = [_row(visit, message, by=by, now=now) for message in planned_messages(event, facts)]
     if not rows:
         return
     Message.objects.bulk_create(rows, ignore_conflicts=True)
@@ -91,7 +91,7 @@ def without_mail(patient: Patient) -> Channel:
     return Channel.CALL if patient.phone else Channel.PAPER
 
 
-def void_letters(*, visit: Visit) -> set[str]:
+def void_messages(*, visit: Visit) -> set[str]:
     """Void what is still due for the visit, leaving out what is on the wire; returns the kinds of what was voided.
 
     A call that the patient asked for is no letter about the visit: it stays.
@@ -155,20 +155,20 @@ def _revive(rows: list[Message]) -> None:
         old.update(state=State.DUE, due_at=row.due_at, attempts=0, problem="")
 
 
-def _row(visit: Visit, letter: PlannedMessage, *, by: User | None, now: dt.datetime) -> Message:
+def _row(visit: Visit, message: PlannedMessage, *, by: User | None, now: dt.datetime) -> Message:
     patient = visit.patient
     assert patient is not None  # noqa: S101 - facts_of refused a visit without one
-    key = f"visit:{visit.public_id}:{visit.sequence}:{letter.kind}:{letter.offset}:{letter.channel}"
+    key = f"visit:{visit.public_id}:{visit.sequence}:{message.kind}:{message.offset}:{message.channel}"
     return Message(
         key=key,
-        kind=letter.kind,
-        channel=letter.channel,
+        kind=message.kind,
+        channel=message.channel,
         clinic_id=visit.clinic_id,
         visit=visit,
         sequence=visit.sequence,
-        recipient=patient.email if letter.channel == Channel.EMAIL else "",
+        recipient=patient.email if message.channel == Channel.EMAIL else "",
         language=patient.language,
-        due_at=letter.due_at,
+        due_at=message.due_at,
         made_by=by,
         made_at=now,
     )

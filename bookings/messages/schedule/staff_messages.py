@@ -17,7 +17,7 @@ READERS = (Role.FRONT_DESK, Role.MANAGER)
 STILL_WORTH_IT = dt.timedelta(hours=2)
 
 
-def plan_house_letters(*, now: dt.datetime) -> int:
+def plan_staff_messages(*, now: dt.datetime) -> int:
     """Write the rows of every clinic whose hour has come and that has something to tell; returns how many were new.
 
     Called at each tick by every sender: the key is made of clinic, kind, date and reader, so a row exists once.

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
-from bookings.messages.account_messages import write_account_letter
+from bookings.messages.account_messages import write_account_message
 from clinic.celery import app
 from clinic.people.expiry import KEPT_FOR, Swept, sweep
 from clinic.people.models import User
@@ -42,7 +42,7 @@ def test_account_that_nobody_came_in_with_is_removed_after_thirty_days(now: dt.d
 
 def test_account_whose_letter_is_on_record_by_address_is_removed(now: dt.datetime) -> None:
     user = ask(now)
-    write_account_letter(email=user.email, template="login_code", context={"code": "1"}, language="en", now=now)
+    write_account_message(email=user.email, template="login_code", context={"code": "1"}, language="en", now=now)
 
     assert sweep(now=now + 2 * KEPT_FOR).accounts == 1
 
