@@ -13,6 +13,7 @@ from phonenumber_field.phonenumber import PhoneNumber
 
 from bookings.errors import PolicyRefused, StaleVersion
 from bookings.models import Channel, Message, MessageKind, State
+from clinic.people.independence import Origins
 from clinic.people.models import Membership, Patient, Role, User
 from clinic.premises.models import Clinic
 
@@ -110,13 +111,18 @@ def _tries(row: Message) -> str:
 def why_not_settle(row: Message, *, by: User, now: dt.datetime) -> str:
     """Why this member may not say that the patient was told; "" when they may.
 
-    News is told by another person than the one who did what it tells of. Where nobody else works at the desk of the
-    clinic, they have to be believed.
+    News is told by another person than the one who did what it tells of, or whose account is tied to theirs. Where
+    nobody else works at the desk of the clinic, they have to be believed.
     """
-    if by.pk not in row.secret.get("makers", ()):
+    makers = row.secret.get("makers", ())
+    if not makers:
         return ""
-    others = Membership.objects.holding_at(now, Role.FRONT_DESK, Role.MANAGER).filter(clinic=row.clinic_id)
-    if not others.exclude(user__in=row.secret["makers"]).exists():
+    origins = Origins.at(now)
+    desk = Membership.objects.holding_at(now, Role.FRONT_DESK, Role.MANAGER).filter(clinic=row.clinic_id)
+    others = {
+        user for user in desk.values_list("user", flat=True) if not any(origins.are_tied(user, each) for each in makers)
+    }
+    if by.pk in others or not others:
         return ""
     return _("You made this change yourself. Please ask a colleague to inform the patient.")
 

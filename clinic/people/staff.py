@@ -108,7 +108,10 @@ def new_link(*, offer: RoleOffer, by: User, now: dt.datetime) -> StaffInvitation
     with pghistory.context(user=by.pk), transaction.atomic(durable=True):
         if offer.user.has_usable_password() or offer.user.joined_at or not offer.needs_answer(now):
             raise CannotGive(_("This person has come in already."))
-        return StaffInvitation(offer.user, (offer,), _invite(offer.user, [offer], by, now))
+        url = _invite(offer.user, [offer], by, now)
+        if url:  # whoever holds the link could be the one who chooses the password
+            User.objects.filter(pk=offer.user_id).update(created_by=by)
+        return StaffInvitation(offer.user, (offer,), url)
 
 
 def _known(clinic: Any, number: str, email: str, now: dt.datetime) -> User | None:

@@ -250,7 +250,7 @@ def end_each_other(house: House, monkeypatch: pytest.MonkeyPatch, *, wait: float
     """Two managers end each other's role at the same moment: the answers, and how many managers stay."""
     other = factories.make_member(house.clinic, "manager")
     own, others = (user.memberships.get(role="manager") for user in (house.manager, other))
-    with meeting_after(monkeypatch, members, "why_not_end", wait):
+    with meeting_after(monkeypatch, members, "why_not_end_membership", wait):
         answers = both(
             lambda: members.end_membership(membership=others, by=house.manager, now=house.now),
             lambda: members.end_membership(membership=own, by=other, now=house.now),
