@@ -1,1 +1,1 @@
-"""Everything the clinic sends: which messages and when, their words, and the outbox that sends them."""
+"""Which letters a visit deserves, their words, the outbox and its delivery."""

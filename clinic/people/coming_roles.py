@@ -1,10 +1,13 @@
-"""Roles that somebody will have: accepted and waiting for a Vaidya, or given and beginning on a later day."""
+"""Roles that somebody will have, or was refused: waiting for a Vaidya, or given and beginning on a later day."""
 
 import datetime as dt
 
 from django.db.models import QuerySet
 
 from clinic.people.models import Membership, RoleOffer, User
+from clinic.people.models.role_offer import Closing
+
+TOLD_FOR = dt.timedelta(days=60)
 
 
 def waiting_roles(user: User, *, now: dt.datetime) -> QuerySet[RoleOffer]:
@@ -18,6 +21,12 @@ def later_roles(user: User, *, now: dt.datetime) -> QuerySet[Membership]:
     rows = Membership.objects.not_over_at(now).filter(user=user)
     rows = rows.exclude(pk__in=Membership.objects.holding_at(now).filter(user=user).values("pk"))
     return rows.select_related("clinic").order_by("starts_on")
+
+
+def refused_roles(user: User, *, now: dt.datetime) -> QuerySet[RoleOffer]:
+    """Clinical roles that a Vaidya lately refused this account."""
+    rows = RoleOffer.objects.refused_or_declined(since=now - TOLD_FOR).filter(user=user, closing=Closing.REFUSED)
+    return rows.select_related("clinic")
 
 
 def has_coming_role(user: User, *, now: dt.datetime) -> bool:

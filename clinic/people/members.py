@@ -6,10 +6,14 @@ from typing import Any
 
 import pghistory
 from django.db import transaction
+from django.db.models import Q
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from clinic.people.models import Membership, Role, RoleOffer, RoleSource, User
+from clinic.people.models.role_offer import Closing
 from clinic.people.notices import Notice, tell_owner
+from clinic.people.own_sessions import end_others
 
 
 class CannotGive(Exception):
@@ -28,9 +32,14 @@ def why_not_add(*, user: User, clinic: Any, role: str, starts_on: dt.date) -> st
     """ "" or why this account cannot get the role on that day, by whichever way."""
     if not user.is_active:
         return _("This account is closed. Open it again first.")
-    if Membership.objects.holding(role, on=starts_on).filter(user=user, clinic=clinic).exists():
-        return _("This person already has this role at this clinic.")
-    return ""
+    same = Membership.objects.ever_holding().filter(user=user, clinic=clinic, role=role)
+    current = same.filter(Q(ends_on=None) | Q(ends_on__gt=starts_on)).order_by("starts_on").first()
+    if current is None:
+        return ""
+    words = {"role": current.get_role_display(), "day": date_format(current.starts_on, "j F Y")}
+    if current.starts_on > starts_on:
+        return _("This person gets the role %(role)s at this clinic on %(day)s already.") % words
+    return _("This person already has the role %(role)s at this clinic.") % words
 
 
 def works_here_only(*, user: User, clinic: Any, now: dt.datetime) -> bool:
@@ -38,6 +47,20 @@ def works_here_only(*, user: User, clinic: Any, now: dt.datetime) -> bool:
     roles = user.memberships.holding_at(now)
     at = set(roles.values_list("clinic", flat=True))
     return at == {clinic.pk} and not user.accesses.filter(ends_on=None).exists()
+
+
+def is_known_here(*, user: User, clinic: Any) -> bool:
+    """Whether the account has ever held a role at the clinic, or was opened for somebody invited to it."""
+    if user.memberships.filter(clinic=clinic).exists():
+        return True
+    return user.created_by_id is not None and user.role_offers.filter(clinic=clinic).exists()
+
+
+def belongs_here_only(*, user: User, clinic: Any, now: dt.datetime) -> bool:
+    """Whether this clinic alone answers for the account: known here, no role elsewhere now or later, no patient."""
+    elsewhere = user.memberships.not_over_at(now).exclude(clinic=clinic)
+    is_used_elsewhere = user.is_superuser or elsewhere.exists() or user.accesses.filter(ends_on=None).exists()
+    return not is_used_elsewhere and is_known_here(user=user, clinic=clinic)
 
 
 def add_by_operator(
@@ -122,18 +145,24 @@ def has_another(membership: Membership, *, now: dt.datetime) -> bool:
 
 
 def close_account(*, user: User, clinic: Any, by: User, now: dt.datetime) -> User:
-    """End every role at the clinic and let nobody sign in with the account. Raises CannotGive where it is not the
-    clinic's alone, CannotEnd for its only manager.
+    """End every role, offer and session of the account, and let nobody sign in with it. Its owner is told once.
+
+    Raises CannotGive where it is not the clinic's alone, CannotEnd for its only manager.
     """
     with pghistory.context(user=by.pk), transaction.atomic(durable=True):
         current = User.objects.select_for_update().get(pk=user.pk)
         reason = why_not_close(user=current, clinic=clinic, by=by, now=now)
         if reason:
             raise CannotGive(reason)
-        for membership in current.memberships.holding_at(now):
-            _end(membership, by=by, now=now)
+        for membership in current.memberships.not_over_at(now):
+            _end(membership, by=by, now=now, tells_owner=False)
+        for offer in current.role_offers.open(now).select_for_update(of=["self"]):
+            offer.closing, offer.closed_at, offer.closed_by = Closing.WITHDRAWN, now, by
+            offer.save(update_fields=["closing", "closed_at", "closed_by"])
         current.is_active = False
         current.save(update_fields=["is_active"])
+        end_others(user=current, session_key="")  # opened again, an old browser is not signed in
+        _tell_of_account(current, Notice.ACCOUNT_CLOSED, clinic, by, now)
     return current
 
 
@@ -141,22 +170,25 @@ def why_not_close(*, user: User, clinic: Any, by: User, now: dt.datetime) -> str
     """ "" or why a manager of the clinic may not close this account."""
     if user == by:
         return _("Nobody closes their own account: ask another manager.")
-    if not works_here_only(user=user, clinic=clinic, now=now):
+    if not belongs_here_only(user=user, clinic=clinic, now=now):
         return _("This account is also used elsewhere, so it stays open. End the roles here instead.")
     return ""
 
 
-def reopen_account(*, user: User, by: User, now: dt.datetime) -> User:
-    """The account can be signed in with again; its roles stay ended."""
-    del now  # kept by the history of the table
+def reopen_account(*, user: User, clinic: Any, by: User, now: dt.datetime) -> User:
+    """The account can be signed in with again, and its owner is told; its roles stay ended."""
     with pghistory.context(user=by.pk), transaction.atomic(durable=True):
         current = User.objects.select_for_update().get(pk=user.pk)
-        current.is_active = True
-        current.save(update_fields=["is_active"])
+        if not current.is_active:
+            current.is_active = True
+            current.save(update_fields=["is_active"])
+            _tell_of_account(current, Notice.ACCOUNT_OPENED, clinic, by, now)
     return current
 
 
-def _end(membership: Membership, *, by: User, now: dt.datetime, ends_on: dt.date | None = None) -> Membership:
+def _end(
+    membership: Membership, *, by: User, now: dt.datetime, ends_on: dt.date | None = None, tells_owner: bool = True
+) -> Membership:
     _lock_role(membership)
     current = Membership.objects.select_for_update(of=("self",)).select_related("clinic").get(pk=membership.pk)
     reason = why_not_end_membership(membership=current, by=by, now=now)
@@ -164,7 +196,8 @@ def _end(membership: Membership, *, by: User, now: dt.datetime, ends_on: dt.date
         raise CannotEnd(reason)
     current.ends_on = max(ends_on or current.clinic.today(now), current.starts_on)
     current.save(update_fields=["ends_on"])
-    _tell(current, Notice.ROLE_ENDED, str(by), now)
+    if tells_owner:
+        _tell(current, Notice.ROLE_ENDED, str(by), now)
     return current
 
 
@@ -177,4 +210,13 @@ def _lock_role(membership: Membership) -> None:
 def _tell(membership: Membership, what: Notice, by: str, now: dt.datetime) -> None:
     clinic = membership.clinic
     detail = {"clinic": clinic.name, "zone": clinic.timezone, "role": membership.role, "by": by}
+    if what == Notice.ROLE_GIVEN and membership.starts_on > clinic.today(now):
+        detail["starts_on"] = membership.starts_on.isoformat()
+    if what == Notice.ROLE_GIVEN and membership.confirmed_by:
+        detail["confirmed_by"] = str(membership.confirmed_by)
     tell_owner(user=membership.user, what=what, now=now, detail=detail, clinic=clinic.pk)
+
+
+def _tell_of_account(user: User, what: Notice, clinic: Any, by: User, now: dt.datetime) -> None:
+    detail = {"clinic": clinic.name, "zone": clinic.timezone, "by": str(by)}
+    tell_owner(user=user, what=what, now=now, detail=detail, clinic=clinic.pk)

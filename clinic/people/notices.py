@@ -21,10 +21,16 @@ class Notice(StrEnum):
     EMAIL_CHANGED = "email_changed"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the name of a letter
     FACTOR_CHANGED = "factor_changed"
+    PASSWORD_LINK = "password_link"  # noqa: S105 - the name of a letter
     PIN_SET = "pin_set"
     NEW_DEVICE = "new_device"
     ROLE_GIVEN = "role_given"
     ROLE_ENDED = "role_ended"
+    ROLE_REFUSED = "role_refused"
+    OFFER_REFUSED = "offer_refused"
+    OFFER_DECLINED = "offer_declined"
+    ACCOUNT_CLOSED = "account_closed"
+    ACCOUNT_OPENED = "account_opened"
     SAFETY_LOOSENED = "safety_loosened"
 
 
@@ -61,9 +67,10 @@ def tell_owner(
 
     `email` is the address before the change, where that is what changed: then both get the letter. `detail` may hold
     `clinic` (its name), `zone` (of the times in the letter, else that of the account's clinic), `role` (its code), `by`
-    (a name), `device` and `factor` (in words). `clinic` is the id of the clinic where a role is held.
+    (a name), `person` (whom it is about), `starts_on` (a date), `confirmed_by` (a name), `device` and `factor`
+    (in words). `clinic` is the id of the clinic where a role is held.
     """
-    if what != Notice.SAFETY_LOOSENED:  # told to many, and noted where it is confirmed
+    if what not in (Notice.SAFETY_LOOSENED, Notice.OFFER_REFUSED):  # told to others too, and noted there
         note(what, outcome=DONE, account=user.pk, clinic=clinic, role=(detail or {}).get("role"))
     addresses = {address.lower(): address for address in (email, user.email) if address}
     context = {"at": now.isoformat(), "zone": zone_of(user)} | (detail or {})

@@ -44,6 +44,7 @@ def offers(request: HttpRequest) -> HttpResponse:
     page = {
         "offers": user.role_offers.to_answer(now).select_related("clinic", "made_by").order_by("made_at"),
         "waiting": coming_roles.waiting_roles(user, now=now),
+        "refused": coming_roles.refused_roles(user, now=now),
         "later": coming_roles.later_roles(user, now=now),
         "has_second_step": has_factor(user),
     }

@@ -1,6 +1,7 @@
 """Links by which the owner of an account chooses a password: signed, good for a day, and for one password."""
 
 import datetime as dt
+from typing import Any
 
 from django.conf import settings
 from django.core import signing
@@ -9,6 +10,7 @@ from django.urls import reverse
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
+from clinic.people.members import belongs_here_only
 from clinic.people.models import User
 from clinic.people.notices import Notice, language_of, letter_writer, tell_owner
 from clinic.people.role_offers import accept_all
@@ -52,7 +54,7 @@ def choose_password(*, token: str, password: str, now: dt.datetime) -> User:
     with transaction.atomic(durable=True):
         user = User.objects.select_for_update().get(pk=user_of(token).pk)
         user_of(token)  # the other press of two came first
-        is_new = not user.has_usable_password() and user.joined_at is None
+        is_new = not user.has_come_in
         user.set_password(password)
         user.save(update_fields=["password"])
         if is_new:
@@ -81,6 +83,27 @@ def why_not_send(user: User) -> str:
         return _("This account is closed.")
     if not user.email:
         return _("This account has no e-mail address.")
+    return ""
+
+
+def link_by_hand(*, user: User, clinic: Any, by: User, now: dt.datetime) -> str:
+    """The link for an owner without an e-mail address, to be handed over; they read at the next sign-in who made it.
+
+    The caller asks `why_no_slip` before. The second step stays: the password alone lets nobody in who has one.
+    """
+    detail = {"clinic": clinic.name, "zone": clinic.timezone, "by": str(by)}
+    tell_owner(user=user, what=Notice.PASSWORD_LINK, now=now, detail=detail, clinic=clinic.pk)
+    return password_link(user)
+
+
+def why_no_slip(*, user: User, clinic: Any, now: dt.datetime) -> str:
+    """ "" or why the clinic hands over no link for this account."""
+    if not user.is_active:
+        return _("This account is closed.")
+    if user.email:
+        return _("This account has an e-mail address: send the link there.")
+    if not belongs_here_only(user=user, clinic=clinic, now=now):
+        return _("This account is also used elsewhere: only the operator of the installation can help.")
     return ""
 
 

@@ -11,11 +11,10 @@ import pghistory
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from clinic.people.independence import Origins, may_second
 from clinic.people.members import CannotGive, begin_offered, why_not_add, works_here_only
 from clinic.people.models import CLINICAL, Membership, Role, RoleOffer, User
 from clinic.people.models.role_offer import Closing
-from clinic.people.notices import language_of, letter_writer
+from clinic.people.notices import Notice, language_of, letter_writer, tell_owner
 from clinic.people.security_log import DONE, Event, note
 
 ANSWER_WITHIN = dt.timedelta(days=7)
@@ -66,7 +65,7 @@ def offer_roles(
         reason = why_not_offer(user=user, clinic=clinic, role=role, starts_on=starts_on, by=by)
         if reason:
             raise CannotGive(reason)
-        _close_earlier(user, clinic, role, now)
+        _close_earlier(user, clinic, role, by, now)
         offer = RoleOffer.objects.create(
             clinic=clinic,
             user=user,
@@ -131,7 +130,8 @@ def decline_offer(*, offer: RoleOffer, by: User, now: dt.datetime) -> RoleOffer:
         current = _locked(offer)
         if current.user_id != by.pk or not current.needs_answer(now):
             raise OfferOver
-        return _close(current, Closing.DECLINED, now)
+        _tell_maker(current, Notice.OFFER_DECLINED, by, now)
+        return _close(current, Closing.DECLINED, by, now)
 
 
 def withdraw_offer(*, offer: RoleOffer, by: User, now: dt.datetime) -> RoleOffer:
@@ -139,11 +139,28 @@ def withdraw_offer(*, offer: RoleOffer, by: User, now: dt.datetime) -> RoleOffer
     return _close_open(offer, Closing.WITHDRAWN, by, now)
 
 
-def refuse_offer(*, offer: RoleOffer, by: User, now: dt.datetime) -> RoleOffer:
-    """A Vaidya who might confirm it says no. Raises OfferOver or CannotConfirm."""
-    if not may_confirm_at(by, offer.clinic, now):
-        raise CannotConfirm(_("Only a Vaidya of the clinic confirms this role."))
-    return _close_open(offer, Closing.REFUSED, by, now)
+def refuse_offer(*, offer: RoleOffer, by: User, now: dt.datetime, reason: str) -> RoleOffer:
+    """A Vaidya who might confirm it says no, and why; the person and whoever offered it are told, without the reason.
+
+    Raises OfferOver or CannotConfirm.
+    """
+    with pghistory.context(user=by.pk), transaction.atomic(durable=True):
+        current = _locked(offer)
+        if why_not := why_not_refuse_offer(current, by=by, now=now):
+            raise CannotConfirm(why_not)
+        if not current.is_open(now):
+            raise OfferOver
+        if not reason:
+            raise CannotConfirm(_("Please give a reason."))
+        current.reason = reason
+        current.save(update_fields=["reason"])
+        _tell_of_refusal(current, by, now)
+        return _close(current, Closing.REFUSED, by, now)
+
+
+def why_not_refuse_offer(offer: RoleOffer, *, by: User, now: dt.datetime) -> str:
+    """ "" or why this person may not refuse the role."""
+    return "" if may_confirm_at(by, offer.clinic, now) else _("Only a Vaidya of the clinic confirms this role.")
 
 
 def why_not_confirm_offer(offer: RoleOffer, *, by: User, now: dt.datetime) -> str:
@@ -152,19 +169,14 @@ def why_not_confirm_offer(offer: RoleOffer, *, by: User, now: dt.datetime) -> st
         return _("Only a Vaidya of the clinic confirms this role.")
     if offer.user_id == by.pk:
         return _("Nobody confirms their own role.")
-    if is_alone(offer, by=by, now=now) and _has_second(offer, by, now):
-        if offer.made_by_id == by.pk:
-            return _("You proposed it yourself: another Vaidya confirms it.")
-        return _(
-            "You and %(name)s do not count as two people here: your account is new, or one of you was invited by the"
-            " other. Another Vaidya confirms this."
-        ) % {"name": offer.made_by}
+    if offer.made_by_id == by.pk and _others(offer, by, now).exists():
+        return _("You proposed it yourself: another Vaidya confirms it.")
     return ""
 
 
-def is_alone(offer: RoleOffer, *, by: User, now: dt.datetime) -> bool:
-    """Whether one person proposes and confirms, as far as anybody knows: then with a second factor and a reason."""
-    return not may_second(by, of=[offer.made_by_id], now=now)
+def is_alone(offer: RoleOffer, *, by: User) -> bool:
+    """Whether one person proposes and confirms: then with a second factor and a reason."""
+    return offer.made_by_id == by.pk
 
 
 def may_confirm_at(user: User, clinic: Any, now: dt.datetime) -> bool:
@@ -182,11 +194,10 @@ def confirm_offer(*, offer: RoleOffer, by: User, now: dt.datetime, reason: str =
         if not current.needs_confirmation(now):
             raise OfferOver
         refusal = why_not_confirm_offer(current, by=by, now=now)
-        alone = is_alone(current, by=by, now=now)
-        if refusal or (alone and not reason):
+        if refusal or (is_alone(current, by=by) and not reason):
             raise CannotConfirm(refusal or _("Please give a reason."))
         current.confirmed_by, current.confirmed_at = by, now
-        current.alone = alone
+        current.alone = is_alone(current, by=by)
         current.reason = reason if current.alone else ""
         current.save(update_fields=["confirmed_by", "confirmed_at", "alone", "reason"])
         return _begin_when_complete(current, now)
@@ -198,11 +209,8 @@ def _confirmers(clinic: Any, now: dt.datetime) -> Any:
     return here if here.exists() else vaidyas
 
 
-def _has_second(offer: RoleOffer, by: User, now: dt.datetime) -> bool:
-    """Whether another Vaidya could confirm it who is another person than whoever proposed it."""
-    others = _confirmers(offer.clinic, now).exclude(user=by).exclude(user=offer.user_id)
-    origins = Origins.at(now)
-    return any(origins.may_second(pk, offer.made_by_id) for pk in others.values_list("user", flat=True))
+def _others(offer: RoleOffer, by: User, now: dt.datetime) -> Any:
+    return _confirmers(offer.clinic, now).exclude(user=by).exclude(user=offer.user_id)
 
 
 def _begin_when_complete(offer: RoleOffer, now: dt.datetime) -> RoleOffer:
@@ -228,16 +236,32 @@ def _close_open(offer: RoleOffer, closing: Closing, by: User, now: dt.datetime) 
         current = _locked(offer)
         if not current.is_open(now):
             raise OfferOver
-        return _close(current, closing, now)
+        return _close(current, closing, by, now)
 
 
-def _close(offer: RoleOffer, closing: Closing, now: dt.datetime) -> RoleOffer:
-    offer.closing, offer.closed_at = closing, now
-    offer.save(update_fields=["closing", "closed_at"])
+def _close(offer: RoleOffer, closing: Closing, by: User | None, now: dt.datetime) -> RoleOffer:
+    offer.closing, offer.closed_at, offer.closed_by = closing, now, by
+    offer.save(update_fields=["closing", "closed_at", "closed_by"])
     return offer
 
 
-def _close_earlier(user: User, clinic: Any, role: str, now: dt.datetime) -> None:
+def _tell_of_refusal(offer: RoleOffer, by: User, now: dt.datetime) -> None:
+    clinic = offer.clinic
+    detail = {"clinic": clinic.name, "zone": clinic.timezone, "role": offer.role, "by": str(by)}
+    tell_owner(user=offer.user, what=Notice.ROLE_REFUSED, now=now, detail=detail, clinic=clinic.pk)
+    if offer.made_by_id != by.pk:
+        _tell_maker(offer, Notice.OFFER_REFUSED, by, now)
+
+
+def _tell_maker(offer: RoleOffer, what: Notice, by: User, now: dt.datetime) -> None:
+    """Whoever offered the role reads that nothing comes of it."""
+    clinic = offer.clinic
+    detail = {"clinic": clinic.name, "zone": clinic.timezone, "role": offer.role, "person": offer.name, "by": str(by)}
+    tell_owner(user=offer.made_by, what=what, now=now, detail=detail, clinic=clinic.pk)
+
+
+def _close_earlier(user: User, clinic: Any, role: str, by: User, now: dt.datetime) -> None:
     """Offered anew: the new one counts."""
     for row in RoleOffer.objects.filter(user=user, clinic=clinic, role=role, membership=None, closed_at=None):
-        _close(row, Closing.WITHDRAWN if row.is_open(now) else Closing.LAPSED, now)
+        is_open = row.is_open(now)
+        _close(row, Closing.WITHDRAWN if is_open else Closing.LAPSED, by if is_open else None, now)

@@ -41,12 +41,17 @@ class Event(StrEnum):
     FACTOR_CHANGED = "factor_changed"
     PIN_SET = "pin_set"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the name of an event
+    PASSWORD_LINK = "password_link"  # noqa: S105 - the name of an event
     EMAIL_CHANGED = "email_changed"
     NEW_DEVICE = "new_device"
     SAFETY_CONFIRMED = "safety_confirmed"
     BREAK_GLASS = "break_glass"
     INVITATION_USED = "invitation_used"
     ROLE_ACCEPTED = "role_accepted"
+    ROLE_REFUSED = "role_refused"
+    OFFER_DECLINED = "offer_declined"
+    ACCOUNT_CLOSED = "account_closed"
+    ACCOUNT_OPENED = "account_opened"
     DEVICE_ENROLLED = "device_enrolled"
     DEVICE_ENDED = "device_ended"
     DEVICE_UNLOCKED = "device_unlocked"

@@ -6,20 +6,20 @@ from dataclasses import dataclass
 from typing import Any
 
 import pghistory
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from clinic.people.members import CannotGive, works_here_only
+from clinic.people.members import CannotGive, belongs_here_only, is_known_here
 from clinic.people.models import Role, RoleOffer, User
 from clinic.people.notices import language_of, letter_writer
-from clinic.people.password_links import password_link
+from clinic.people.password_links import link_by_hand, password_link, why_no_slip
 from clinic.people.person_names import may_be_same_name
-from clinic.people.role_offers import invite_to_offers, offer_roles
+from clinic.people.role_offers import invite_to_offers, offer_roles, why_not_offer
 
 
 @dataclass(frozen=True)
 class StaffInvitation:
-    """What was offered to whom. `url` is only there for a new account without an e-mail address: to be handed over."""
+    """What was offered to whom. `url` is a link to be handed over, for an account without an e-mail address."""
 
     user: User
     offers: tuple[RoleOffer, ...]
@@ -49,12 +49,10 @@ class MustConfirm(Exception):
         super().__init__(doubt.mark)
 
 
-def doubt_about(
-    *, clinic: Any, name: str, number: str, email: str, roles: Iterable[str], now: dt.datetime
-) -> Doubt | None:
-    """What has to be confirmed first. Of somebody who does not work at the clinic no name is told: they are asked."""
-    account = _known(clinic, number, email, now)
-    is_colleague = account is not None and account.clinics_at(now).filter(pk=clinic.pk).exists()
+def doubt_about(*, clinic: Any, name: str, number: str, email: str, roles: Iterable[str]) -> Doubt | None:
+    """What has to be confirmed first. Of somebody who never worked at the clinic no name is told: they are asked."""
+    account = _known(clinic, number, email)
+    is_colleague = account is not None and is_known_here(user=account, clinic=clinic)
     is_other_name = is_colleague and not may_be_same_name(name, str(account))
     if is_other_name or Role.MANAGER in roles:
         return Doubt(account if is_colleague else None, is_other_name)
@@ -78,17 +76,20 @@ def invite_staff(
 
     Whose e-mail address has an account is asked by mail to sign in and answer; else an account is opened, and its
     owner gets a link (by mail, or by hand where there is no address) to choose a password, which accepts the roles.
+    A former colleague without an address answers at the next sign-in.
     """
     with pghistory.context(user=by.pk), transaction.atomic(durable=True):
         roles = [*roles]
-        doubt = doubt_about(clinic=clinic, name=name, number=number, email=email, roles=roles, now=now)
+        account = _known(clinic, number, email)
+        if reason := _why_not_invite(account, clinic, number, roles, starts_on, by):  # before anybody confirms in vain
+            raise CannotGive(reason)
+        doubt = doubt_about(clinic=clinic, name=name, number=number, email=email, roles=roles)
         if doubt and doubt.mark != confirmed:
             raise MustConfirm(doubt)
-        account = _known(clinic, number, email, now)
-        user = account or _open(name, number, email, by)
+        user = account or _open(clinic, name, number, email, by)
         offers = offer_roles(
             user=user,
-            name=str(user) if works_here_only(user=user, clinic=clinic, now=now) else name,
+            name=str(user) if belongs_here_only(user=user, clinic=clinic, now=now) else name,
             clinic=clinic,
             roles=roles,
             starts_on=starts_on,
@@ -96,45 +97,82 @@ def invite_staff(
             now=now,
             registration_number=registration_number,
         )
-        rows = [offer for offer in offers if offer.accepted_at is None]
-        if account and rows:
-            invite_to_offers(offers=rows, now=now)
-        url = "" if account else _invite(user, rows, by, now)
+        url = _ask(user, clinic, [offer for offer in offers if offer.accepted_at is None], by, now)
     return StaffInvitation(user, tuple(offers), url)
 
 
 def new_link(*, offer: RoleOffer, by: User, now: dt.datetime) -> StaffInvitation:
-    """Another link for somebody new who let the first one lapse. Raises CannotGive once they are no longer new."""
+    """Another link for somebody new who let the first one lapse, or who has no address. Raises CannotGive else."""
     with pghistory.context(user=by.pk), transaction.atomic(durable=True):
-        if offer.user.has_usable_password() or offer.user.joined_at or not offer.needs_answer(now):
+        user = offer.user
+        if not offer.needs_answer(now) or not offer.may_get_a_link:
             raise CannotGive(_("This person has come in already."))
-        url = _invite(offer.user, [offer], by, now)
-        if url:  # whoever holds the link could be the one who chooses the password
-            User.objects.filter(pk=offer.user_id).update(created_by=by)
-        return StaffInvitation(offer.user, (offer,), url)
+        if not user.has_come_in:
+            return StaffInvitation(user, (offer,), _invite(user, [offer], by, now))
+        return StaffInvitation(user, (offer,), _slip(user, offer.clinic, by, now))
 
 
-def _known(clinic: Any, number: str, email: str, now: dt.datetime) -> User | None:
-    """Whose address it is; without an address, whoever of the clinic's own staff has the number."""
-    if email:
-        return User.objects.filter(email__iexact=email).first()
-    user = User.objects.filter(username__iexact=number).first()
-    return user if user and works_here_only(user=user, clinic=clinic, now=now) else None
+def slip_for(*, user: User, clinic: Any, by: User, now: dt.datetime) -> StaffInvitation:
+    """A link to hand over to a colleague without an e-mail address who forgot the password. Raises CannotGive."""
+    with pghistory.context(user=by.pk), transaction.atomic(durable=True):
+        return StaffInvitation(user, (), _slip(user, clinic, by, now))
 
 
-def why_not_open(number: str) -> str:
-    """ "" or why no account with this staff number can be opened."""
-    if number and User.objects.filter(username__iexact=number).exists():
-        return _("This staff number is taken.")
+def _slip(user: User, clinic: Any, by: User, now: dt.datetime) -> str:
+    if reason := why_no_slip(user=user, clinic=clinic, now=now):
+        raise CannotGive(reason)
+    return link_by_hand(user=user, clinic=clinic, by=by, now=now)
+
+
+def _ask(user: User, clinic: Any, offers: list[RoleOffer], by: User, now: dt.datetime) -> str:
+    """Mail the owner that roles are offered, or nothing; the link, where it is to be handed over."""
+    if not offers:
+        return ""
+    if not user.has_come_in and belongs_here_only(user=user, clinic=clinic, now=now):
+        return _invite(user, offers, by, now)
+    if user.email:
+        invite_to_offers(offers=offers, now=now)
     return ""
 
 
-def _open(name: str, number: str, email: str, by: User) -> User:
-    reason = why_not_open(number)
-    if reason:
-        raise CannotGive(reason)
+def _known(clinic: Any, number: str, email: str) -> User | None:
+    """Whose address it is; without an address, whoever of the clinic's staff, present or former, has the number."""
+    if email:
+        return User.objects.filter(email__iexact=email).first()
+    user = User.objects.filter(username__iexact=number).first()
+    return user if user and is_known_here(user=user, clinic=clinic) else None
+
+
+def _why_not_invite(
+    user: User | None, clinic: Any, number: str, roles: Iterable[str], starts_on: dt.date, by: User
+) -> str:
+    """ "" or why this invitation cannot be made; `user` is whose account was typed, None: nobody's."""
+    if user is None:
+        return _why_not_open(clinic, number)
+    reasons = (why_not_offer(user=user, clinic=clinic, role=role, starts_on=starts_on, by=by) for role in roles)
+    return next(filter(None, reasons), "")
+
+
+def _why_not_open(clinic: Any, number: str) -> str:
+    """ "" or why no account with this staff number can be opened."""
+    user = User.objects.filter(username__iexact=number).first() if number else None
+    if user is None:
+        return ""
+    if is_known_here(user=user, clinic=clinic):
+        return _("%(number)s is the staff number of %(name)s.") % {"number": user.username, "name": user}
+    return _("This staff number is taken.")
+
+
+def _open(clinic: Any, name: str, number: str, email: str, by: User) -> User:
+    """The account of an invitation; the same one where two invitations open it at once. Raises CannotGive."""
     given = {"username": number} if number else {}  # who signs in by e-mail needs no number
-    return User.objects.create_user(email=email, name=name, created_by=by, **given)
+    try:
+        with transaction.atomic():
+            return User.objects.create_user(email=email, name=name, created_by=by, **given)
+    except IntegrityError:
+        if user := _known(clinic, number, email):
+            return user
+    raise CannotGive(_("This staff number is taken."))
 
 
 def _invite(user: User, offers: list[RoleOffer], by: User, now: dt.datetime) -> str:

@@ -110,7 +110,7 @@ def test_manager_reads_where_the_invitation_went_and_how_long_its_link_is_valid(
     assert "Sent to leela@clinic.example." in shown
     assert "Given as a slip to hand over." in shown
     assert shown.count(f"Link valid until {until.day} {until:%b, %H:%M}.") == 2
-    assert shown.count("Send a new invitation") == 2
+    assert (shown.count("Send a new invitation"), shown.count("Give a new slip")) == (1, 1)
     letter = Message.objects.get(recipient="leela@clinic.example")
     assert letter.secret["number"] == "leela@clinic.example"
 

@@ -61,8 +61,7 @@ def close(request: StaffRequest, pk: int) -> HttpResponse:
             messages.error(request, refusal.reason)
             return redirect("desk:team")
         return _done(request, _("The account is closed."), visits)
-    why_not = page.why_not_close_account(request, user, now)
-    return _asked(request, "desk/staff/close.html", {"account": user, "why_not": why_not}, visits)
+    return _asked(request, "desk/staff/close.html", page.closing(request, user, now), visits)
 
 
 def _asked(request: StaffRequest, template: str, shown: dict[str, object], visits: list[Visit]) -> HttpResponse:

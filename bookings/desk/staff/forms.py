@@ -94,6 +94,21 @@ class ConfirmAloneForm(ProofForm):
         return bare("reason", "code")
 
 
+class RefuseForm(forms.Form):
+    """Why a role is not confirmed."""
+
+    reason = forms.CharField(
+        label=_("Why you refuse it"),
+        max_length=200,
+        help_text=_("Managers and Vaidyas of the clinic read it on the page Staff. It is not mailed."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    @property
+    def helper(self) -> FormHelper:
+        return bare("reason")
+
+
 class ConfirmForm(forms.Form):
     """A press is enough where somebody else proposed the role."""
 

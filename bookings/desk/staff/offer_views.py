@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from bookings.desk.request import StaffRequest
 from clinic.people import role_offers
@@ -17,6 +17,7 @@ from clinic.people.permissions import staff_door
 from clinic.people.role_offers import CannotConfirm, OfferOver
 
 from . import page
+from .forms import RefuseForm
 
 
 @staff_door(Role.MANAGER, Role.VAIDYA)
@@ -27,7 +28,7 @@ def offer(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     offer = page.offer_or_404(request, public_id, now)
     why_not = role_offers.why_not_confirm_offer(offer, by=request.user, now=now)
     may = not why_not and offer.needs_confirmation(now)
-    form = page.confirm_form(request, offer, request.POST if request.method == "POST" and may else None, now)
+    form = page.confirm_form(request, offer, request.POST if request.method == "POST" and may else None)
     if form.is_valid():
         try:
             reason = form.cleaned_data.get("reason", "")
@@ -42,15 +43,20 @@ def offer(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
 
 
 @staff_door(Role.MANAGER, Role.VAIDYA)
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def refuse(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
-    """A Vaidya says no."""
+    """A Vaidya says no, and why."""
     now = timezone.now()
     offer = page.offer_or_404(request, public_id, now)
-    try:
-        role_offers.refuse_offer(offer=offer, by=request.user, now=now)
-    except (OfferOver, CannotConfirm) as refusal:
-        messages.error(request, refusal.reason)
-    else:
-        messages.success(request, _("You refused the role. Nothing changes in the account."))
-    return redirect("desk:team")
+    form = RefuseForm(request.POST or None)
+    if form.is_valid():
+        try:
+            role_offers.refuse_offer(offer=offer, by=request.user, now=now, reason=form.cleaned_data["reason"])
+        except (OfferOver, CannotConfirm) as refusal:
+            messages.error(request, refusal.reason)
+        else:
+            messages.success(request, _("You refused the role. The person and whoever offered it are told."))
+        return redirect("desk:team")
+    why_not = role_offers.why_not_refuse_offer(offer, by=request.user, now=now)
+    shown = {"offer": offer, "form": form, "why_not": why_not, "is_open": offer.is_open(now)}
+    return render(request, "desk/staff/refuse.html", shown, status=422 if form.errors else 200)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,38 +20,71 @@ from clinic.premises.models import Clinic
 
 from .forms import ConfirmAloneForm, ConfirmForm, InviteStaffForm
 
+DECIDED_SHOWN_FOR = dt.timedelta(days=60)
+
 
 @dataclass(frozen=True)
 class Colleague:
-    """One account with the roles it holds at the clinic. `closable`: it is used nowhere else."""
+    """One account with the roles it holds at the clinic. `is_closable`: it is used nowhere else."""
 
     user: User
     roles: tuple[Membership, ...]
     may_be_sent_a_link: bool
+    may_get_a_slip: bool
     is_closable: bool
 
 
 def team(clinic: Clinic, by: User, now: dt.datetime) -> list[Colleague]:
     """Everybody who holds a role at the clinic now or later, by name."""
-    today = clinic.today(now)
-    rows = Membership.objects.filter(Q(ends_on=None) | Q(ends_on__gt=today), clinic=clinic)
+    rows = Membership.objects.not_over_at(now).filter(clinic=clinic)
+    rows = rows.annotate(is_to_come=Q(starts_on__gt=clinic.today(now)))
     rows = rows.select_related("user", "granted_by", "confirmed_by").order_by("user__name", "user__username", "role")
     elsewhere = _used_elsewhere(clinic, now)
     by_user: dict[User, list[Membership]] = {}
     for row in rows:
         by_user.setdefault(row.user, []).append(row)
     return [
-        Colleague(user, tuple(roles), not why_not_send(user), user != by and user.pk not in elsewhere)
+        Colleague(
+            user=user,
+            roles=tuple(roles),
+            may_be_sent_a_link=not why_not_send(user),
+            may_get_a_slip=user.is_active and not user.email and user.pk not in elsewhere,
+            is_closable=user != by and user.pk not in elsewhere,
+        )
         for user, roles in by_user.items()
     ]
 
 
 def _used_elsewhere(clinic: Clinic, now: dt.datetime) -> set[int]:
-    """The accounts of the clinic that also work at another one, or act for a patient."""
+    """The accounts of the clinic that also work at another one, now or later, or act for a patient."""
     here = User.objects.filter(memberships__clinic=clinic)
-    elsewhere = Membership.objects.holding_at(now).exclude(clinic=clinic).values("user")
-    also = here.filter(Q(pk__in=elsewhere) | Q(accesses__isnull=False, accesses__ends_on=None))
-    return set(also.values_list("pk", flat=True))
+    elsewhere = Membership.objects.not_over_at(now).exclude(clinic=clinic).values("user")
+    also = Q(pk__in=elsewhere) | Q(accesses__isnull=False, accesses__ends_on=None) | Q(is_superuser=True)
+    return set(here.filter(also).values_list("pk", flat=True))
+
+
+def former_staff(clinic: Clinic, now: dt.datetime) -> QuerySet[User]:
+    """Open accounts that worked here, have no role anywhere, and are offered none here, by name."""
+    working = Membership.objects.not_over_at(now).values("user")
+    offered = RoleOffer.objects.open(now).filter(clinic=clinic).values("user")
+    rows = User.objects.filter(is_active=True, memberships__clinic=clinic).exclude(pk__in=working)
+    return rows.exclude(pk__in=offered).distinct().order_by("name", "username")
+
+
+def decided_offers(clinic: Clinic, now: dt.datetime) -> QuerySet[RoleOffer]:
+    """Offers of the last weeks that were refused or declined, the newest first."""
+    rows = RoleOffer.objects.refused_or_declined(since=now - DECIDED_SHOWN_FOR).filter(clinic=clinic)
+    return rows.select_related("made_by", "closed_by")
+
+
+def invitation_of(request: StaffRequest, now: dt.datetime) -> dict[str, object]:
+    """What the form of an invitation begins with: today, and whom the address names."""
+    first = {"starts_on": request.clinic.today(now), "number": request.GET.get("number", "")[:40]}
+    pk = number_of(request.GET.get("colleague", ""))
+    user = former_staff(request.clinic, now).filter(pk=pk).first() if pk is not None else None
+    if user is None:
+        return first
+    return first | {"name": user.name, "email": user.email, "number": "" if user.email else user.username}
 
 
 def open_offers(clinic: Clinic, now: dt.datetime) -> QuerySet[RoleOffer]:
@@ -109,13 +143,17 @@ def _runs(row: Membership) -> bool:
 def ending(request: StaffRequest, roles: list[Membership], now: dt.datetime) -> dict[str, object]:
     """What ending these roles means: why it cannot be, whether it is one's own, and who is the last of a kind."""
     reasons = [members.why_not_end_membership(membership=role, by=request.user, now=now) for role in roles]
-    vaidyas = [role for role in roles if role.role == Role.VAIDYA and not members.has_another(role, now=now)]
     return {
         "roles": roles,
         "why_not": next(filter(None, reasons), ""),
         "is_own": any(role.user_id == request.user.pk for role in roles),
-        "last_vaidyas": vaidyas,
+        "last_vaidyas": _last_vaidyas(roles, now),
     }
+
+
+def _last_vaidyas(roles: Iterable[Membership], now: dt.datetime) -> list[Membership]:
+    """Those of the roles without which the clinic has no Vaidya."""
+    return [role for role in roles if role.role == Role.VAIDYA and not members.has_another(role, now=now)]
 
 
 def doubt(request: StaffRequest, form: InviteStaffForm, doubt: Doubt) -> dict[str, object]:
@@ -131,14 +169,17 @@ def doubt(request: StaffRequest, form: InviteStaffForm, doubt: Doubt) -> dict[st
     }
 
 
-def confirm_form(
-    request: StaffRequest, offer: RoleOffer, data: Any, now: dt.datetime
-) -> ConfirmForm | ConfirmAloneForm:
+def confirm_form(request: StaffRequest, offer: RoleOffer, data: Any) -> ConfirmForm | ConfirmAloneForm:
     """Alone with a reason and a second factor, else a press."""
-    if role_offers.is_alone(offer, by=request.user, now=now):
+    if role_offers.is_alone(offer, by=request.user):
         return ConfirmAloneForm(data, user=request.user, request=request)
     return ConfirmForm(data)
 
 
-def why_not_close_account(request: StaffRequest, user: User, now: dt.datetime) -> str:
-    return members.why_not_close(user=user, clinic=request.clinic, by=request.user, now=now)
+def closing(request: StaffRequest, user: User, now: dt.datetime) -> dict[str, object]:
+    """What closing this account means: why it cannot be, and whether it is the last Vaidya's."""
+    return {
+        "account": user,
+        "why_not": members.why_not_close(user=user, clinic=request.clinic, by=request.user, now=now),
+        "last_vaidyas": _last_vaidyas(user.memberships.not_over_at(now).select_related("user", "clinic"), now),
+    }

@@ -10,6 +10,7 @@ urlpatterns = [
     path("visits/", views.unserved, name="unserved"),
     path("end/", ending_views.end_roles, name="end_roles"),
     path("<int:pk>/link/", views.send_link, name="send_link"),
+    path("<int:pk>/slip/", views.give_slip, name="give_slip"),
     path("<int:pk>/close/", ending_views.close, name="close_account"),
     path("<int:pk>/reopen/", views.reopen, name="reopen_account"),
     path("offers/<uuid:public_id>/", offer_views.offer, name="role_offer"),

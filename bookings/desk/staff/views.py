@@ -17,7 +17,7 @@ from bookings.desk.reads import reads_page
 from bookings.desk.request import StaffRequest
 from clinic.people import members, password_links, role_offers, staff
 from clinic.people.members import CannotGive
-from clinic.people.models import Role
+from clinic.people.models import Role, User
 from clinic.people.password_links import CannotSend
 from clinic.people.permissions import manager_door, staff_door
 from clinic.people.role_offers import CannotConfirm, OfferOver
@@ -46,6 +46,8 @@ def team(request: StaffRequest) -> HttpResponse:
     shown = {
         "team": page.team(clinic, request.user, now),
         "offers": page.open_offers(clinic, now),
+        "decided": page.decided_offers(clinic, now),
+        "former": page.former_staff(clinic, now),
         "closed": page.closed_accounts(clinic),
         "manages": request.user.clinics_at(now, Role.MANAGER).filter(pk=clinic.pk).exists(),
         "clinic": clinic,
@@ -58,8 +60,7 @@ def team(request: StaffRequest) -> HttpResponse:
 def invite(request: StaffRequest) -> HttpResponse:
     """Ask somebody to work here. An account that exists is asked; else one is opened."""
     now, clinic = timezone.now(), request.clinic
-    first = {"starts_on": clinic.today(now), "number": request.GET.get("number", "")[:40]}
-    form = InviteStaffForm(request.POST or None, initial=first, today=clinic.today(now))
+    form = InviteStaffForm(request.POST or None, initial=page.invitation_of(request, now), today=clinic.today(now))
     if form.is_valid() and "correct" not in request.POST:
         data = form.cleaned_data | {"confirmed": request.POST.get("confirmed", "")}
         try:
@@ -78,13 +79,35 @@ def _invited(request: StaffRequest, invitation: staff.StaffInvitation) -> HttpRe
         shown = {"invitation": invitation, "picture": picture_of(invitation.url), "clinic": request.clinic}
         return render(request, "desk/staff/slip.html", shown)
     if any(offer.accepted_at is None for offer in invitation.offers):
-        words = _("The invitation is sent to %(email)s. It is listed below until it is answered.")
-        messages.success(request, words % {"email": invitation.user.email})
+        messages.success(request, _where_it_waits(invitation.user))
     elif any(offer.membership_id is None for offer in invitation.offers):
         messages.success(request, _("The role is proposed. A Vaidya confirms it."))
     else:
         messages.success(request, _("The role is given."))
     return redirect("desk:team")
+
+
+def _where_it_waits(user: User) -> str:
+    """How somebody hears of an offer."""
+    if user.email:
+        words = _("The invitation is sent to %(email)s. It is listed below until it is answered.")
+        return words % {"email": user.email}
+    words = _(
+        "%(name)s signs in with %(number)s and answers there. If the password is forgotten, give a new slip below."
+    )
+    return words % {"name": user, "number": user.username}
+
+
+@manager_door
+@require_POST
+def give_slip(request: StaffRequest, pk: int) -> HttpResponse:
+    """A slip with a link to choose a password, for a colleague without an e-mail address."""
+    user = page.colleague_or_404(request, pk)
+    try:
+        return _invited(request, staff.slip_for(user=user, clinic=request.clinic, by=request.user, now=timezone.now()))
+    except CannotGive as refusal:
+        messages.error(request, refusal.reason)
+        return redirect("desk:team")
 
 
 @manager_door
@@ -127,8 +150,8 @@ def send_link(request: StaffRequest, pk: int) -> HttpResponse:
 def reopen(request: StaffRequest, pk: int) -> HttpResponse:
     """Open a closed account again; roles are given anew."""
     user = page.closed_or_404(request, pk)
-    members.reopen_account(user=user, by=request.user, now=timezone.now())
-    messages.success(request, _("The account is open again. Its roles stay ended: invite the person again."))
+    members.reopen_account(user=user, clinic=request.clinic, by=request.user, now=timezone.now())
+    messages.success(request, _("The account is open again. Its roles stay ended: give the person a role below."))
     return redirect("desk:team")
 
 

@@ -1,4 +1,4 @@
-"""The words of e-mails about changes in an account, to its owner. They contain no link that changes anything."""
+"""The words of letters to the owner of an account about a change in it. They carry no link that changes anything."""
 
 import datetime as dt
 from collections.abc import Callable, Mapping
@@ -74,6 +74,59 @@ def role_ended(detail: Detail) -> Words:
     )
 
 
+def role_refused(detail: Detail) -> Words:
+    return _words(
+        detail,
+        subject=_("A role that you were offered was refused"),
+        what=_("A Vaidya did not confirm this role. Nothing else changes in your account."),
+        if_not=_("Whoever offered you the role can tell you why."),
+    )
+
+
+def offer_refused(detail: Detail) -> Words:
+    return _words(
+        detail,
+        subject=_("A role that you offered was refused"),
+        what=_("A Vaidya did not confirm this role. The reason is on the page Staff, under Decided."),
+        if_not=_("The person was told too, without the reason."),
+    )
+
+
+def offer_declined(detail: Detail) -> Words:
+    return _words(
+        detail,
+        subject=_("A role that you offered was declined"),
+        what=_("The person does not want this role. If it was a mistake, offer it again on the page Staff."),
+        if_not=_("If you did not offer this role, please call us."),
+    )
+
+
+def account_closed(detail: Detail) -> Words:
+    return _words(
+        detail,
+        subject=_("Your account was closed"),
+        what=_("All your roles ended, you were signed out everywhere, and nobody can sign in with your account."),
+        if_not=_("If you do not know why, please tell the manager of the clinic or call us."),
+    )
+
+
+def account_opened(detail: Detail) -> Words:
+    return _words(
+        detail,
+        subject=_("Your account is open again"),
+        what=_("You can sign in with your account again. Your earlier roles stay ended."),
+        if_not=_("If you do not know why, please tell the manager of the clinic or call us."),
+    )
+
+
+def password_link(detail: Detail) -> Words:
+    return _words(
+        detail,
+        subject=_("A slip to choose a new password was made for you"),
+        what=_("Whoever has the slip can choose a new password for your account. Your second sign-in step stays."),
+    )
+
+
 def safety_loosened(detail: Detail) -> Words:
     return _words(
         detail,
@@ -113,18 +166,23 @@ def _facts(detail: Detail) -> list[tuple[str, str]]:
     labels = {
         "clinic": _("Clinic"),
         "role": _("Role"),
+        "person": _("Person"),
         "by": _("By"),
+        "confirmed_by": _("Confirmed by"),
+        "starts_on": _("From"),
         "device": _("Device"),
         "factor": _("Second step"),
     }
     shown = dict(detail)
     if "role" in shown:
         shown["role"] = str(Role(shown["role"]).label)
+    if "starts_on" in shown:
+        shown["starts_on"] = formats.date_format(dt.date.fromisoformat(shown["starts_on"]), "j F Y")
     return [(_("When"), _moment(detail)), *((label, shown[key]) for key, label in labels.items() if shown.get(key))]
 
 
 def _moment(detail: Detail) -> str:
-    """For example: 29 November 2026, 05:40 (Asia/Kolkata)."""
+    """29 November 2026, 05:40 (time in Asia/Kolkata)"""
     zone = detail.get("zone") or "UTC"
     at = dt.datetime.fromisoformat(detail["at"]).astimezone(ZoneInfo(zone))
     return _("%(day)s, %(time)s (%(zone)s)") % {
@@ -142,5 +200,11 @@ NOTICES: dict[str, Callable[[Detail], Words]] = {
     "notice_new_device": new_device,
     "notice_role_given": role_given,
     "notice_role_ended": role_ended,
+    "notice_role_refused": role_refused,
+    "notice_offer_refused": offer_refused,
+    "notice_offer_declined": offer_declined,
+    "notice_account_closed": account_closed,
+    "notice_account_opened": account_opened,
+    "notice_password_link": password_link,
     "notice_safety_loosened": safety_loosened,
 }

@@ -33,6 +33,9 @@ class RoleSource(models.TextChoices):
     GRANTED = "granted", _("Given in the product")
 
 
+EVER_HOLDING = Q(ends_on=None) | Q(ends_on__gt=F("starts_on"))
+
+
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def holding(self, *roles: str, on: dt.date) -> "MembershipQuerySet":
         """Memberships in force on that day, of one of `roles` or of any."""
@@ -46,7 +49,11 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
     def not_over_at(self, now: dt.datetime) -> "MembershipQuerySet":
         """Memberships in force at this moment, or to come."""
-        return self.filter(Q(ends_on=None) | Q(ends_on__gt=wall_date("clinic__timezone", Value(now))))
+        return self.ever_holding().filter(Q(ends_on=None) | Q(ends_on__gt=wall_date("clinic__timezone", Value(now))))
+
+    def ever_holding(self) -> "MembershipQuerySet":
+        """Without those that were ended before their first day."""
+        return self.filter(EVER_HOLDING)
 
 
 @tracked()
@@ -93,7 +100,9 @@ class Membership(models.Model):
         verbose_name = _("membership")
         verbose_name_plural = _("memberships")
         constraints = [
-            models.UniqueConstraint(fields=["user", "clinic", "role", "starts_on"], name="membership_once"),
+            models.UniqueConstraint(
+                fields=["user", "clinic", "role", "starts_on"], condition=EVER_HOLDING, name="membership_once"
+            ),
             models.CheckConstraint(
                 condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),  # equal: ended before it ever held
                 name="membership_ends_after_start",

@@ -12,6 +12,15 @@ from clinic.history import tracked
 from clinic.people.models.membership import CLINICAL, Role
 
 
+class Closing(models.TextChoices):
+    """Why nothing comes of an offer."""
+
+    DECLINED = "declined", _("Declined")
+    REFUSED = "refused", _("Refused by a Vaidya")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    LAPSED = "lapsed", _("Not answered in time")
+
+
 class RoleOfferQuerySet(models.QuerySet["RoleOffer"]):
     def open(self, now: dt.datetime) -> "RoleOfferQuerySet":
         """Those of which a role may still come: neither closed nor left unanswered for too long."""
@@ -21,18 +30,13 @@ class RoleOfferQuerySet(models.QuerySet["RoleOffer"]):
         """Open ones that their owner has not answered."""
         return self.open(now).filter(accepted_at=None)
 
+    def refused_or_declined(self, *, since: dt.datetime) -> "RoleOfferQuerySet":
+        """Those that a Vaidya or their owner said no to, the newest first."""
+        return self.filter(closing__in=[Closing.REFUSED, Closing.DECLINED], closed_at__gt=since).order_by("-closed_at")
+
     def to_confirm(self, now: dt.datetime) -> "RoleOfferQuerySet":
         """Open ones of a clinical role that no Vaidya has confirmed."""
         return self.open(now).filter(role__in=CLINICAL, confirmed_by=None)
-
-
-class Closing(models.TextChoices):
-    """Why nothing comes of an offer."""
-
-    DECLINED = "declined", _("Declined")
-    REFUSED = "refused", _("Refused by a Vaidya")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
-    LAPSED = "lapsed", _("Not answered in time")
 
 
 @tracked()
@@ -58,8 +62,13 @@ class RoleOffer(models.Model):
     confirmed_at = models.DateTimeField(null=True, blank=True)
     alone = models.BooleanField(default=False)
     reason = models.CharField(_("reason"), max_length=200, blank=True)
+    """Why it was confirmed alone, or refused."""
     closing = models.CharField(max_length=10, choices=Closing, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="closed_role_offers", null=True, blank=True
+    )
+    """Who declined, refused or withdrew it; empty for one that lapsed, and for those closed before this was kept."""
     membership = models.OneToOneField("people.Membership", models.PROTECT, related_name="offer", null=True, blank=True)
 
     objects = RoleOfferQuerySet.as_manager()
@@ -83,6 +92,13 @@ class RoleOffer(models.Model):
             models.CheckConstraint(
                 condition=Q(closing="", closed_at=None) | (~Q(closing="") & Q(closed_at__isnull=False)),
                 name="role_offer_closed_why_and_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_by=None) | Q(closed_at__isnull=False), name="role_offer_closed_by_when_closed"
+            ),
+            models.CheckConstraint(
+                condition=~Q(closing=Closing.REFUSED) | Q(closed_by=None) | ~Q(reason=""),
+                name="role_offer_refused_with_a_reason",
             ),
             models.CheckConstraint(
                 condition=Q(membership=None)
@@ -110,6 +126,11 @@ class RoleOffer(models.Model):
     def is_clinical(self) -> bool:
         """Whether a Vaidya has to confirm it."""
         return self.role in CLINICAL
+
+    @property
+    def may_get_a_link(self) -> bool:
+        """Whether a manager gives its owner another link: nobody came in with the account, or no mail reaches it."""
+        return self.accepted_at is None and (not self.user.email or not self.user.has_come_in)
 
     def is_open(self, now: dt.datetime) -> bool:
         """Whether a role may still come of it."""

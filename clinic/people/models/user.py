@@ -85,6 +85,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.name or self.email or self.username
 
+    @property
+    def has_come_in(self) -> bool:
+        """Whether its owner ever chose a password or signed in."""
+        return self.has_usable_password() or self.joined_at is not None
+
     def get_short_name(self) -> str:
         """How pages greet this account."""
         return str(self)

@@ -164,7 +164,7 @@ def test_role_given_twice_is_said_beside_the_form(client: Client, clinic: Clinic
     )
 
     assert answer.status_code == 200
-    assert "already has this role" in answer.content.decode()
+    assert "already has the role" in answer.content.decode()
     assert front_desk.memberships.count() == 1
 
 

@@ -12,9 +12,9 @@ from django.db.models import QuerySet
 
 from bookings.actions.identity import TooManyGuesses, same_person
 from bookings.models import BirthDateMiss, Message
-from clinic.people import factor_resets, members, role_offers
+from clinic.people import factor_resets, members, role_offers, staff
 from clinic.people.factor_resets import CannotReset
-from clinic.people.members import AlreadyMember, CannotEnd
+from clinic.people.members import CannotEnd, CannotGive
 from clinic.people.models import FactorReset, RoleOffer, User
 from clinic.people.role_offers import OfferOver
 from clinic.premises.models import Clinic
@@ -23,7 +23,7 @@ from tests.clinic.people.test_attempts import at_once
 from tests.signing_in import give_factor
 
 pytestmark = pytest.mark.django_db(transaction=True)
-OVER = (OfferOver, CannotReset, AlreadyMember, CannotEnd, IntegrityError)
+OVER = (OfferOver, CannotReset, CannotGive, CannotEnd, IntegrityError)
 
 
 def both(*acts: Callable[[], object]) -> list[str]:
@@ -100,7 +100,7 @@ class House:
         return {
             "confirm": lambda: role_offers.confirm_offer(by=self.asha, **moment),
             "confirm too": lambda: role_offers.confirm_offer(by=self.ravi, **moment),
-            "refuse": lambda: role_offers.refuse_offer(by=self.ravi, **moment),
+            "refuse": lambda: role_offers.refuse_offer(by=self.ravi, reason="No", **moment),
             "withdraw": lambda: role_offers.withdraw_offer(by=self.manager, **moment),
             "accept": lambda: role_offers.accept_offer(by=offer.user, **moment),
             "decline": lambda: role_offers.decline_offer(by=offer.user, **moment),
@@ -117,6 +117,49 @@ def outcome(offer: RoleOffer) -> tuple[int, str, int]:
     offer.refresh_from_db()
     told = Message.objects.filter(recipient=offer.user.email, secret__template="notice_role_given")
     return offer.user.memberships.count(), offer.closing, told.count()
+
+
+PERSON = [{"email": "devi@shanti.example", "number": ""}, {"email": "", "number": "D1"}]
+
+
+def invitations(house: House, person: dict[str, str], *clinics: Clinic) -> list[Callable[[], object]]:
+    """Somebody is invited to each of these clinics."""
+    asked: dict[str, Any] = {"name": "Devi", "roles": ["front_desk"], "starts_on": house.clinic.today(house.now)}
+    asked |= {"by": house.manager, "now": house.now} | person
+    return [lambda clinic=clinic: staff.invite_staff(clinic=clinic, **asked) for clinic in clinics]  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("person", PERSON)
+def test_two_invitations_of_one_address_or_number_at_once_are_one_account(
+    house: House, monkeypatch: pytest.MonkeyPatch, person: dict[str, str]
+) -> None:
+    with meeting_after(monkeypatch, staff, "_known"):
+        answers = both(*invitations(house, person, house.clinic, house.clinic))
+
+    assert answers == ["done", "done"]
+    assert RoleOffer.objects.to_answer(house.now).get().user == User.objects.get(name="Devi")
+
+
+def test_number_that_another_clinic_takes_at_the_same_moment_is_refused_in_words(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with meeting_after(monkeypatch, staff, "_known"):
+        answers = both(*invitations(house, PERSON[1], house.clinic, factories.make_clinic("far")))
+
+    assert answers == ["CannotGive", "done"]
+
+
+def test_without_the_second_look_one_of_two_invitations_would_fail(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def plain(_clinic: Clinic, name: str, number: str, email: str, by: User) -> User:
+        return User.objects.create_user(email=email, name=name, username=number or "D2", created_by=by)
+
+    monkeypatch.setattr(staff, "_open", plain)
+    with meeting_after(monkeypatch, staff, "_known"):
+        answers = both(*invitations(house, PERSON[0], house.clinic, house.clinic))
+
+    assert answers == ["IntegrityError", "done"]
 
 
 def test_two_answers_to_one_offer_have_one_effect(house: House, monkeypatch: pytest.MonkeyPatch) -> None:

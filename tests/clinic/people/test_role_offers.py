@@ -234,7 +234,7 @@ def test_refused_role_is_not_given(
 ) -> None:
     (offer,) = invite(clinic, manager, now, email=front_desk.email, roles=["nurse"]).offers
 
-    refuse_offer(offer=offer, by=vaidya_user, now=now)
+    refuse_offer(offer=offer, by=vaidya_user, now=now, reason="No proof of training")
 
     with pytest.raises(OfferOver):
         confirm_offer(offer=offer, by=vaidya_user, now=now)
@@ -262,7 +262,7 @@ def test_operator_makes_the_first_vaidya(clinic: Clinic) -> None:
     row = Membership.objects.get(role="vaidya")
     assert (row.user.name, row.user.registration_number, row.source) == ("Dr Asha", "RJ-11872", "operator")
     assert user_of(token(out.getvalue().split()[-1])) == row.user
-    with pytest.raises(CommandError, match="already has this role"):
+    with pytest.raises(CommandError, match="already has the role Vaidya"):
         call_command("grant_vaidya", stdout=out, **asked)
 
 
@@ -301,6 +301,11 @@ def test_database_refuses_a_role_that_nobody_granted_rightly(
         ({"expires_at": factories.NOW}, "role_offer_expires_later"),
         ({"closing": "declined"}, "role_offer_closed_why_and_when"),
         ({"confirmed_by": "other"}, "role_offer_confirmed_by_and_at"),
+        ({"closed_by": "other"}, "role_offer_closed_by_when_closed"),
+        (
+            {"closing": "refused", "closed_at": factories.NOW, "closed_by": "other"},
+            "role_offer_refused_with_a_reason",
+        ),
         (
             {"role": Role.NURSE, "confirmed_by": "manager", "confirmed_at": factories.NOW},
             "role_offer_alone_has_a_reason",
