@@ -1,26 +1,8 @@
-"""Headers that Django and django-csp do not send."""
+"""Headers that neither Django nor a library of ours sends."""
 
 from collections.abc import Callable, MutableMapping
 
 from django.http import HttpRequest, HttpResponse
-
-PERMISSIONS = ", ".join(
-    f"{feature}=()"
-    for feature in (
-        "accelerometer",
-        "browsing-topics",
-        "camera",
-        "display-capture",
-        "geolocation",
-        "gyroscope",
-        "magnetometer",
-        "microphone",
-        "midi",
-        "payment",
-        "usb",
-    )
-)
-
 
 SIGN_OUTS = {"account_logout", "admin:logout"}
 """Views after which nothing of this person's pages may stay in the browser."""
@@ -35,7 +17,6 @@ class HeadersMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        response.setdefault("Permissions-Policy", PERMISSIONS)
         if response.status_code >= 400 or _is_personal(request):
             response["Cache-Control"] = "no-store"
         if request.method == "POST" and request.resolver_match and request.resolver_match.view_name in SIGN_OUTS:
