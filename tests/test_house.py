@@ -1,6 +1,7 @@
 """The rules of the house that a machine can hold."""
 
 import ast
+import json
 import re
 import subprocess
 import sys
@@ -221,29 +222,6 @@ def test_the_formatter_is_never_switched_off() -> None:
 # --- no hidden machinery ----------------------------------------------------------------------------------------------
 
 
-def imports(tree: ast.AST) -> set[str]:
-    """Every module and name that a file imports, dotted."""
-    found = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            found |= {f"{node.module or ''}.{alias.name}" for alias in node.names}
-    return found
-
-
-# Celery's own signals set its process up (logging, the worker's health); nothing of the clinic hangs on them.
-SIGNALS = ("django.dispatch", "django.db.models.signals", "django.core.signals", "django.contrib.auth.signals")
-
-
-def test_no_signals() -> None:
-    found = [
-        f"{name_of(path)}: {name}" for path, tree in TREES.items() for name in imports(tree) if name.startswith(SIGNALS)
-    ]
-
-    assert found == []
-
-
 def own_class(cls: ast.ClassDef, *ancestors: str) -> bool:
     names = {base.attr if isinstance(base, ast.Attribute) else getattr(base, "id", "") for base in cls.bases}
     return any(name.endswith(ancestors) for name in names)
@@ -274,74 +252,58 @@ def test_no_time_that_others_decide(word: str) -> None:
     assert [name_of(path) for path, tree in TREES.items() if word in words_in(tree)] == []
 
 
-# --- the clock --------------------------------------------------------------------------------------------------------
+# --- what ruff holds --------------------------------------------------------------------------------------------------
 
-# Doors besides views and admin actions: where a person, a task or the outside begins something.
-CLOCK_DOORS = (
-    "clinic/local/embedded_servers",
-    "clinic/local/bootstrap",
-    "clinic/local/launcher",
-    "clinic/local/child_processes",
-    "clinic/local/preparation",
-    "clinic/health/",
-    "clinic/json_cache.py",  # when an entry expires, as Django's own cache
-    "bookings/portal/permissions.py",  # the read of a member is at this moment
-    "bookings/desk/record_access/permissions.py",  # who may read a record is asked at this moment
-    "clinic/people/permissions.py",  # who may come in is asked at this moment
-    "clinic/people/sessions.py",
-    "clinic/people/factors.py",  # its form: a code fits at this moment only
-    "clinic/people/accounts.py",  # allauth's adapter: called by the library's views
-    "clinic/people/roles.py",  # the admin asks at this moment who may come in
-    "bookings/messages/outbox/mailbox.py",  # a mail backend: Django calls it, and no letter waits for its answer
-    "bookings/tasks.py",
-    "bookings/desk/reads.py",  # a read is at this moment
-    "bookings/desk/frame.py",  # the frame of a page counts what is due now
-    "management/commands/",
+
+def ruff_codes(source: str, name: str) -> list[str]:
+    """What `ruff check` says of such a file of ours."""
+    options = ["check", "--no-cache", "--output-format=json", "--stdin-filename"]
+    ruff = [sys.executable, "-m", "ruff", *options, name, "-"]
+    found = subprocess.run(ruff, cwd=ROOT, input=source, capture_output=True, text=True, check=False)
+    return [breach["code"] for breach in json.loads(found.stdout)]
+
+
+CLOCK = """import datetime as dt
+
+from django.utils import timezone
+
+
+def verb(now: dt.datetime, tz: dt.tzinfo) -> object:
+    return ({})
+"""
+A_VERB, A_VIEW = "bookings/actions/new.py", "bookings/desk/new_views.py"
+
+
+@pytest.mark.parametrize(
+    "words", ["timezone.now()", "timezone.localdate()", "dt.datetime.now(tz)", "dt.datetime.now(dt.UTC)"]
 )
+def test_only_doors_read_the_clock(words: str) -> None:
+    source = CLOCK.format(f"now, tz, timezone, {words}")
+
+    assert (ruff_codes(source, A_VERB), ruff_codes(source, A_VIEW)) == (["TID251"], [])
 
 
-def reads_the_clock(node: ast.AST) -> bool:
-    if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
-        return False
-    called, of = node.func.attr, ast.unparse(node.func.value)
-    return (called in {"now", "utcnow", "today", "localdate", "localtime"} and not node.args and of in CLOCKS) or (
-        called == "now" and of in CLOCKS
-    )
-
-
-CLOCKS = {"timezone", "datetime", "date", "dt.datetime", "dt.date", "datetime.datetime", "datetime.date"}
-
-
-def clock_readers(tree: ast.AST) -> list[int]:
-    """The lines that read the clock outside of views, tasks and admin actions."""
-    inside = {id(node) for door in doors(tree) for node in ast.walk(door)}
-    return [node.lineno for node in ast.walk(tree) if reads_the_clock(node) and id(node) not in inside]  # type: ignore[attr-defined]
-
-
-def is_a_clock_door(path: Path) -> bool:
-    name = name_of(path)
-    return "views" in name or "admin" in name or any(door in name for door in CLOCK_DOORS)
-
-
-def test_only_doors_read_the_clock() -> None:
-    found = [
-        f"{name_of(path)}:{line}"
-        for path, tree in TREES.items()
-        if not is_a_clock_door(path)
-        for line in clock_readers(tree)
-    ]
-
-    assert found == []
-
-
-@pytest.mark.parametrize("words", ["timezone.now()", "dt.datetime.now(dt.UTC)", "datetime.now(tz)", "dt.date.today()"])
-def test_a_reader_of_the_clock_is_found(words: str) -> None:
-    assert clock_readers(ast.parse(f"def verb():\n    return {words}\n")) == [2]
-
-
-@pytest.mark.parametrize("words", ["clinic.today(now)", "timezone.localtime(now)", "now.date()"])
+@pytest.mark.parametrize("words", ["timezone.localtime(now, tz)", "now.date(), timezone, tz"])
 def test_a_moment_that_was_passed_in_is_no_clock(words: str) -> None:
-    assert clock_readers(ast.parse(f"def verb(now):\n    return {words}\n")) == []
+    assert ruff_codes(CLOCK.format(words), A_VERB) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "from django.dispatch import receiver",
+        "from django.db.models import signals",
+        "from django.db.models.signals import post_save",
+        "from django.core.signals import request_started",
+        "from django.contrib.auth.signals import user_logged_in",
+    ],
+)
+def test_no_signals(line: str) -> None:
+    """Celery's own set its process up (logging, the worker's health); nothing of the clinic hangs on them."""
+    _module, name = line.split(" import ")
+    source = f'{line}\n\n__all__ = ["{name}"]\n'
+
+    assert (ruff_codes(source, A_VERB), ruff_codes(source, A_VIEW)) == (["TID251", "TID253"], ["TID253"])
 
 
 def test_sql_reads_no_clock() -> None:
