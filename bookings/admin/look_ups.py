@@ -14,12 +14,12 @@ from bookings.actions import attendance, changes
 from bookings.errors import ActionRefused
 from bookings.messages.records import addresses_of
 from bookings.models import Booking, CancelledBy, History, Message, Occupancy, StoppedAddress, Visit
+from clinic.people.admin_clinics import managed_clinics
 from clinic.people.scoped_admin import (
     AuditedLookUps,
     ClinicScopedAdmin,
     ReadOnlyAdmin,
     ScopedAdmin,
-    managed_clinics,
 )
 
 

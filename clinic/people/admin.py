@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from clinic.people.accounts import change_email
+from clinic.people.admin_clinics import managed_clinics
 from clinic.people.history_admin import RecordedHistory, my_clinics
 from clinic.people.members import add_by_operator, why_not_add
 from clinic.people.models import CLINICAL, Membership, Patient, Read, Role, User
@@ -26,7 +27,6 @@ from clinic.people.scoped_admin import (
     ClinicScopedAdmin,
     ReadOnlyAdmin,
     ScopedAdmin,
-    managed_clinics,
 )
 from clinic.people.versioned_forms import LockedForm
 

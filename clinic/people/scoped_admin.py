@@ -15,9 +15,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from clinic.fields import JsonField, number_of
+from clinic.people.admin_clinics import managed_clinics, manages_everywhere
 from clinic.people.audit import record_read
-from clinic.people.models import Role
-from clinic.people.permissions import person
 from clinic.people.security_log import NOT_FOUND, Event, note
 from clinic.people.versioned_forms import LockedForm, VersionedForm
 from clinic.people.versioned_rows import RowForm, VersionedFormSet
@@ -32,19 +31,6 @@ else:
     Options = object
 
 NOTHING = Q(pk__in=[])
-
-
-def managed_clinics(request: HttpRequest) -> QuerySet[Any]:
-    """The clinics where the person is a manager at this moment."""
-    return person(request).clinics_at(timezone.now(), Role.MANAGER)
-
-
-def manages_everywhere(request: HttpRequest) -> bool:
-    """Whether the person is a manager of every clinic of the organisation that is open, or the operator."""
-    if request.user.is_superuser:
-        return True
-    clinics = managed_clinics(request)
-    return not clinics.model._default_manager.filter(is_active=True).exclude(pk__in=clinics).exists()
 
 
 class LookUp(AutocompleteSelect):

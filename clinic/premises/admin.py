@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from clinic.people.admin_clinics import managed_clinics
 from clinic.people.history_admin import RecordedHistory
 from clinic.people.row_history import RecordedPart
 from clinic.people.scoped_admin import (
@@ -21,7 +22,6 @@ from clinic.people.scoped_admin import (
     ReadOnlyAdmin,
     ScopedAdmin,
     ScopedInline,
-    managed_clinics,
 )
 from clinic.people.versioned_forms import LockedForm
 from clinic.premises import choices

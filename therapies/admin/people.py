@@ -13,10 +13,11 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from clinic.people.admin_clinics import managed_clinics
 from clinic.people.history_admin import RecordedHistory, my_clinics
 from clinic.people.models import User
 from clinic.people.row_history import RecordedPart
-from clinic.people.scoped_admin import ScopedAdmin, ScopedInline, managed_clinics
+from clinic.people.scoped_admin import ScopedAdmin, ScopedInline
 from clinic.people.versioned_forms import LockedForm
 from clinic.premises import choices
 from therapies.models import Practitioner, PractitionerRole, Qualification, WorkingHours

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from clinic.field_words import Words
+from clinic.people.admin_clinics import manages_everywhere
 from clinic.people.permissions import person
-from clinic.people.scoped_admin import manages_everywhere
 from clinic.people.versioned_forms import LockedForm
 from therapies.models import SafetyProposal
 from therapies.safety.proposals import propose_addition, propose_change, propose_removal

@@ -1,0 +1,30 @@
+"""Which clinics the person asking manages: what decides about the pages of the admin."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+
+from clinic.people.models import Role
+from clinic.people.permissions import person
+
+
+def managed_clinics(request: HttpRequest) -> QuerySet[Any]:
+    """The clinics where the person is a manager at this moment."""
+    return person(request).clinics_at(timezone.now(), Role.MANAGER)
+
+
+def manages_everywhere(request: HttpRequest) -> bool:
+    """Whether the person is a manager of every clinic of the organisation that is open, or the operator.
+
+    A page asks once for each permission and each list; the database is asked once for each request.
+    """
+    if request.user.is_superuser:
+        return True
+    state = vars(request)
+    if "_manages_everywhere" not in state:
+        clinics = managed_clinics(request)
+        others = clinics.model._default_manager.filter(is_active=True).exclude(pk__in=clinics)
+        state["_manages_everywhere"] = not others.exists()
+    return bool(state["_manages_everywhere"])
