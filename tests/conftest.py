@@ -1,6 +1,7 @@
 """The cast of the tests, and a clean house between them."""
 
 import datetime as dt
+import gc
 from collections.abc import Iterator
 
 import pytest
@@ -22,6 +23,19 @@ from therapies.models import Practitioner
 # A busy machine is no failure of a property: time bounds belong to the storm.
 hypothesis_settings.register_profile("house", deadline=None)
 hypothesis_settings.load_profile("house")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long tests first: one that begins last keeps a worker alone while the others have nothing left to do."""
+    items.sort(key=lambda item: not ({"slow", "browser"} & {mark.name for mark in item.iter_markers()}))
+
+
+def pytest_collection_finish() -> None:
+    """The modules and the thousands of tests stay until the end: the garbage collector need not search them again."""
+    gc.collect()
+    gc.freeze()
+
 
 LASTING_TABLES = {"auth_permission", "django_content_type", "django_migrations"}
 

@@ -23,7 +23,7 @@ from clinic.local.embedded_servers import free_port
 from clinic.local.server_home import NAME, PROJECT, CannotStart
 from tests.eventually import alive, eventually
 
-LEFT_OUT = shutil.ignore_patterns(".git", ".venv", ".data", "__pycache__", ".*_cache", ".hypothesis", "node_modules")
+LEFT_OUT = shutil.ignore_patterns(".git", ".venv", ".data", ".*_cache", ".hypothesis", "node_modules")
 OURS = (
     "DATABASE_URL",
     "OWNER_DATABASE_URL",
