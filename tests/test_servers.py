@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from clinic.local.server_home import PROJECT
+from tests import template
 from tests.eventually import alive, eventually
 from tests.servers import broker_number
 
@@ -36,6 +37,22 @@ def test_parallel_worker_has_a_broker_number_of_its_own() -> None:
     worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
 
     assert os.environ["REDIS_URL"].endswith("/" + worker.removeprefix("gw"))
+
+
+def test_kept_template_is_for_the_files_that_migrations_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(template, "PROJECT", tmp_path)
+    migration = tmp_path / "clinic" / "people" / "migrations" / "0001_people.py"
+    migration.parent.mkdir(parents=True)
+    migration.write_text("operations = []")
+    first = template.fingerprint()
+
+    (tmp_path / "clinic" / "people" / "views").mkdir()
+    (tmp_path / "clinic" / "people" / "views" / "page.py").write_text("")
+    unrelated = template.fingerprint()
+    migration.write_text("operations = [1]")
+
+    assert unrelated == first
+    assert template.fingerprint() != first
 
 
 @pytest.mark.slow
