@@ -11,10 +11,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import models
-from django.forms.fields import InvalidJSONInput
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
+
+from clinic.json_input import BoundedDecoder
 
 FIRST_DAY, LAST_DAY = dt.date(2000, 1, 1), dt.date(2199, 12, 31)
 """Days that visits, hours and papers may name: every sum of days and zones on them is still a date."""
@@ -115,19 +116,10 @@ class VersionField(WholeField):
 
 
 class JsonField(forms.JSONField):
-    """Django's, for which a number of thousands of digits or brackets without end are no JSON either."""
+    """Django's, which takes no more than `clinic.json_input` does."""
 
-    def to_python(self, value: Any) -> Any:
-        try:
-            return super().to_python(value)
-        except (ValueError, RecursionError) as error:
-            raise ValidationError(self.error_messages["invalid"], code="invalid", params={"value": ""}) from error
-
-    def bound_data(self, data: Any, initial: Any) -> Any:
-        try:
-            return super().bound_data(data, initial)
-        except (ValueError, RecursionError):
-            return InvalidJSONInput(data)
+    def __init__(self, **said: Any) -> None:
+        super().__init__(**(said | {"decoder": BoundedDecoder}))
 
 
 def limit(field: Any, letters: int) -> None:

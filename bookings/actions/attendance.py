@@ -16,6 +16,7 @@ from bookings.messages.schedule.plan import VisitEvent
 from bookings.messages.schedule.planner import plan_messages
 from bookings.models import Booking, Status, Visit
 from bookings.rules import visits as visit_rules
+from bookings.rules.session_verdicts import health_verdict
 from bookings.rules.sessions import why_not_with
 from bookings.slots.search_space import slot_request_of
 from clinic.people.models import User
@@ -31,7 +32,7 @@ def check_in(*, visit: Visit, by: User, now: dt.datetime) -> Visit:
         booking.arrived_at = now
         if patient_facts:
             on = now.astimezone(visit.zone).date()
-            booking.screening = visit_rules.screening_of(booking.variant, patient_facts, on=on, zone=visit.zone)
+            booking.screening = health_verdict(booking.variant, patient_facts, on=on, zone=visit.zone).screening
     set_status(bookings, Status.CHECKED_IN, "arrived_at", "screening")
     history.write(visit, "check_in", by=by, now=now, was=Status.BOOKED, became=Status.CHECKED_IN)
     return visit
@@ -44,7 +45,7 @@ def start(*, booking: Booking, by: User, now: dt.datetime) -> Visit:
     patient_facts = _standing([row], now=now)
     if patient_facts:  # as it is now: the meal of this morning is further away than when they came
         on = now.astimezone(row.visit.zone).date()
-        row.screening = visit_rules.screening_of(row.variant, patient_facts, on=on, zone=row.visit.zone)
+        row.screening = health_verdict(row.variant, patient_facts, on=on, zone=row.visit.zone).screening
     refuse_if(visit_rules.why_not_start(row))
     if patient_facts:
         refuse_if(visit_rules.why_not_begin(row, patient_facts))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from bookings.actions import history, idempotency
 from bookings.actions.conditional_writes import save_fields, set_status
-from bookings.actions.occupancy import BookingChannel, Placement, occupy
+from bookings.actions.occupancy import BookingChannel, Placement, give_time, occupy, permitted_cell, space_for
 from bookings.actions.occupancy_rows import crew_rows, resource_ids
 from bookings.actions.online_bookings import why_not_moved
 from bookings.actions.transaction import verb
@@ -87,7 +87,11 @@ def _why_not_then(
             patient_facts_of(visit.patient, now=now, ignoring=visit.pk),
             start.astimezone(visit.zone).date(),
         )
-        reasons += [visit_rules.why_not_ordered(row.variant, patient_facts, on=on) for row in bookings if row.item]
+        reasons += [
+            visit_rules.why_not_ordered(patient_facts.order_for(row.variant, on), row.variant, on=on)
+            for row in bookings
+            if row.item
+        ]
     if not desk:
         reasons.append(why_not_moved(bookings, visit.patient, start, now=now))
     return next((reason for reason in reasons if reason), "")
@@ -150,18 +154,14 @@ def reassign(
     check_version([mine], version)
     refuse_if(visit_rules.why_not_reassign(mine))
     slot_request = replace(slot_request_of(bookings, visit.patient), practitioner_id=None)
-
-    def swapped(space: SearchSpace, cell: int) -> list[list[Assignment]]:
-        parts = zip(bookings, space.visit_parts, strict=True)
-        serving = {mine.pk: new_resource_id}
-        return [
-            _swap(space, row, part, cell, old_resource_id, serving.get(row.pk, old_resource_id)) for row, part in parts
-        ]
-
-    before = resource_ids(bookings) | {new_resource_id}
-    start = bookings[0].starts_at
-    want = Placement(slot_request, start, bookings, BookingChannel.ANY, before=before, chosen=swapped, keeps_plan=True)
-    occupy([want], bookings, now=now)
+    want = Placement(slot_request, bookings[0].starts_at, bookings, BookingChannel.ANY, keeps_plan=True)
+    space = space_for(want, [want], bookings, now=now)
+    cell, serving = permitted_cell(space, want), {mine.pk: new_resource_id}
+    taken = [
+        _swap(space, row, part, cell, old_resource_id, serving.get(row.pk, old_resource_id))
+        for row, part in zip(bookings, space.visit_parts, strict=True)
+    ]
+    give_time(space, want, taken, bookings, now=now)
     save_fields(bookings)  # nothing of theirs changed but who serves: the version of the whole visit rises
     history.write(
         visit,

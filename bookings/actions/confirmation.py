@@ -10,20 +10,19 @@ from django.utils.translation import gettext as _
 from bookings.actions import history, idempotency
 from bookings.actions.conditional_writes import set_status, update_once
 from bookings.actions.locks import lock
-from bookings.actions.occupancy import BookingChannel, Placement, occupy
+from bookings.actions.occupancy import BookingChannel, Placement, lock_time, take_time
 from bookings.actions.occupancy_rows import crew_rows, resource_ids, states_now
 from bookings.actions.online_bookings import Online, asks_first, lock_account
 from bookings.actions.transaction import verb
 from bookings.actions.visits import read_again
-from bookings.errors import HoldExpired, PolicyRefused
-from bookings.facts.patient import PatientFacts, patient_facts_of
+from bookings.errors import HoldExpired, PolicyRefused, refuse_if
+from bookings.facts.patient import facts_for_variants
 from bookings.messages.schedule.plan import VisitEvent
 from bookings.messages.schedule.planner import plan_messages
 from bookings.models import Booking, ScreeningState, Status, Visit
-from bookings.rules import visits as visit_rules
+from bookings.rules.session_verdicts import VisitVerdict, request_limit, visit_verdict
 from bookings.slots.search_space import slot_request_of
 from clinic.people.models import Patient, User
-from therapies.models import Needs
 
 
 @verb
@@ -55,9 +54,12 @@ def book(
         raise HoldExpired
     if not desk:
         lock_account(by)
-    online = None if desk else Online(by, was_here)
-    patient_facts, only_asks = _occupy_for(visit, bookings, patient, online, now=now)
-    was = _confirm(visit, bookings, patient, patient_facts, desk=desk, only_asks=only_asks, now=now)
+    want = _same_time(bookings, patient)
+    lock_time([want], bookings)
+    verdict = _verdict(visit, bookings, patient, None if desk else Online(by, was_here), now=now)
+    refuse_if(verdict.why_not)
+    take_time([want], bookings, now=now)
+    was = _confirm(visit, bookings, patient, verdict, desk=desk)
     patient.clinics.add(visit.clinic_id)
     became = bookings[0].status
     detail: dict[str, Any] = {"patient": patient.pk, "desk": desk, "served": crew_rows(bookings)}
@@ -72,82 +74,41 @@ def _event(bookings: Sequence[Booking]) -> VisitEvent:
     return VisitEvent.REQUESTED if bookings[0].status == Status.REQUESTED else VisitEvent.BOOKED
 
 
-def _occupy_for(
+def _same_time(bookings: Sequence[Booking], patient: Patient) -> Placement:
+    """The held time once more, now with the patient: the same way whether or not the hold was swept meanwhile."""
+    start, before = bookings[0].starts_at, resource_ids(bookings)
+    return Placement(slot_request_of(bookings, patient), start, bookings, BookingChannel.ANY, before)
+
+
+def _verdict(
     visit: Visit, bookings: Sequence[Booking], patient: Patient, online: Online | None, *, now: dt.datetime
-) -> tuple[PatientFacts | None, bool]:
-    """Take the held time again, now with the patient: the same way whether or not the hold was swept meanwhile.
+) -> VisitVerdict:
+    """What the rules say of these sessions for this patient, once, of what is read under the locks.
 
-    Returns what is known of the patient, read under the locks (None where no therapy asks for it), and whether the
-    clinic has to say yes first.
+    Raises PolicyRefused where the time has passed, LimitReached where the account holds as much as it may.
     """
-    needed = any(booking.variant.therapy.needs != Needs.NOTHING for booking in bookings)
-    read: list[PatientFacts] = []
-    asks: list[bool] = []
-
-    def judge(start: dt.datetime) -> str:
-        if start + dt.timedelta(minutes=5) <= now:
-            return _("This time has passed.")
-        if needed:
-            read.append(patient_facts_of(patient, now=now, ignoring=visit.pk))
-        if online:
-            asks.append(asks_first(bookings, patient, online, now=now))
-        return _why_not(bookings, patient, read, on=start.astimezone(visit.zone).date())
-
-    want = Placement(
-        slot_request_of(bookings, patient),
-        bookings[0].starts_at,
-        bookings,
-        BookingChannel.ANY,
-        resource_ids(bookings),
-        judge,
-    )
-    occupy([want], bookings, now=now)
-    return (read[0] if read else None), any(asks)
+    start = bookings[0].starts_at
+    if start + dt.timedelta(minutes=5) <= now:
+        raise PolicyRefused(_("This time has passed."))
+    variants = [booking.variant for booking in bookings]
+    patient_facts = facts_for_variants(variants, patient, now=now, ignoring=visit.pk)
+    asks_clinic = online is not None and asks_first(bookings, patient, online, now=now)
+    on = start.astimezone(visit.zone).date()
+    return visit_verdict(variants, patient_facts, on=on, zone=visit.zone, asks_clinic=asks_clinic)
 
 
-def _why_not(bookings: Sequence[Booking], patient: Patient, read: Sequence[PatientFacts], *, on: dt.date) -> str:
-    """The first reason that a policy has against one of these bookings."""
-    for booking in bookings:
-        reason = visit_rules.why_not_book(booking.variant.therapy, patient, on=on)
-        for patient_facts in read:
-            zone = booking.visit.zone
-            reason = reason or visit_rules.why_not_session(booking.variant, patient_facts, on=on, zone=zone)
-        if reason:
-            return reason
-    return ""
-
-
-def _confirm(
-    visit: Visit,
-    bookings: Sequence[Booking],
-    patient: Patient,
-    patient_facts: PatientFacts | None,
-    *,
-    desk: bool,
-    only_asks: bool,
-    now: dt.datetime,
-) -> str:
-    """Write the patient and the status; the loser of a race for the same hold finds it booked."""
+def _confirm(visit: Visit, bookings: Sequence[Booking], patient: Patient, verdict: VisitVerdict, *, desk: bool) -> str:
+    """Write the patient and the status; the loser of a race for the same hold finds it booked. Returns what it was."""
     was = _swept_meanwhile(visit, bookings)
     held = Visit.objects.filter(pk=visit.pk, patient=None, holder=visit.holder)
     update_once(held, patient=patient, holder="", holder_address="")
     visit.patient, visit.holder, visit.holder_address = patient, "", ""
-    on = bookings[0].starts_at.astimezone(visit.zone).date()
-    for booking in bookings:
+    until = None if desk else _decided_until(bookings[0], verdict)
+    for booking, session in zip(bookings, verdict.sessions, strict=True):
         booking.therapist_gender = patient.accepts_therapist
-        if patient_facts:
-            order = patient_facts.order_for(booking.variant, on)
-            booking.item = order.item if order else None
-            booking.screening = visit_rules.screening_of(booking.variant, patient_facts, on=on, zone=visit.zone)
-    if (
-        patient_facts
-        and not desk
-        and visit_rules.questions_open([row.variant for row in bookings], patient_facts, zone=visit.zone)
-    ):
-        raise PolicyRefused(_("Please answer the health questions first."))
-    until = None if desk else _decided_until(bookings, only_asks=only_asks, now=now)
-    for booking in bookings:
-        booking.expires_at = until
+        booking.screening, booking.expires_at = session.health.screening, until
+        if session.health.profile:  # what needs no order keeps the one that it was chosen with
+            booking.item = session.order.item if session.order else None
     became = Status.REQUESTED if until else Status.BOOKED
     set_status(bookings, became, "expires_at", "therapist_gender", "screening", "item", "starts_at", "ends_at")
     return was
@@ -163,16 +124,14 @@ def _swept_meanwhile(visit: Visit, bookings: Sequence[Booking]) -> str:
     return bookings[0].status
 
 
-def _decided_until(bookings: Sequence[Booking], *, only_asks: bool, now: dt.datetime) -> dt.datetime | None:
+def _decided_until(first: Booking, verdict: VisitVerdict) -> dt.datetime | None:
     """Until when a visit that somebody must decide on keeps its time; None where nobody has to.
 
-    Raises PolicyRefused where it is too late to ask anybody.
+    Raises PolicyRefused where health questions are due, or where it is too late to ask anybody.
     """
-    decided = any(visit_rules.who_decides(booking.variant.therapy, booking.screening) for booking in bookings)
-    if not decided and not only_asks:
-        return None
-    lead = dt.timedelta(minutes=bookings[0].visit.clinic.lead_minutes)
-    until = visit_rules.request_until(bookings[0].starts_at, lead, now)
-    if until <= now:
+    if verdict.has_questions:
+        raise PolicyRefused(_("Please answer the health questions first."))
+    until = request_limit(verdict, first)
+    if until and until <= verdict.judged_at:
         raise PolicyRefused(_("This is too soon for the clinic to answer. Please call us, or choose a later day."))
     return until

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from bookings.actions import history, occupancy_rows
 from bookings.actions.conditional_writes import set_status
 from bookings.actions.locks import candidate_ids, lock
-from bookings.errors import JustTaken, PolicyRefused
+from bookings.errors import JustTaken, PolicyRefused, refuse_if
 from bookings.models import Booking, Occupancy, Status
 from bookings.slots.assignment import Assignment, assign
 from bookings.slots.search import allowed, possible
@@ -39,16 +39,12 @@ class BookingChannel(Enum):
     ANY = "any"
 
 
-Judge = Callable[[dt.datetime], str]
-
-
 @dataclass(frozen=True)
 class Placement:
     """Time that somebody wants: a visit's bookings, one for each variant of the wish, at this start.
 
-    `before` are resources that served before; `judge` gives a policy's reason against it on the re-read facts, or "".
-    `chosen`, where given, says outright who serves (reassigning, or writing down what was done on paper). `keeps_plan`:
-    the planned times and the patient's own time stay as they are on record, whatever the catalogue says today.
+    `before` are resources that served before. `keeps_plan`: the planned times and the patient's own time stay as they
+    are on record, whatever the catalogue says today.
     """
 
     slot_request: SlotRequest
@@ -56,46 +52,74 @@ class Placement:
     bookings: Sequence[Booking]
     door: BookingChannel
     before: frozenset[int] = frozenset()
-    judge: Judge | None = None
-    chosen: Callable[[SearchSpace, int], list[list[Assignment]]] | None = None
     keeps_plan: bool = False
 
 
 def occupy(wanted: Sequence[Placement], release: Sequence[Booking], *, now: dt.datetime) -> None:
     """Give the wanted visits their time and free the released ones: all of it, or nothing.
 
-    Called once with everything an act touches, inside the verb's transaction. (a) Sorted locks on every patient, every
-    resource that is released and every candidate; (b) re-reads in a new statement; (c) asks the policies on what it
-    re-read; (d) deletes what is released, lapsed holds included, then inserts. Never updates `during`. Sets the
+    Called once with everything an act touches, inside the verb's transaction: takes the locks, then the time. Sets the
     bookings' planned times. Raises PolicyRefused, or JustTaken when somebody was quicker.
     """
-    visit_parts = [visit_parts_of(want.slot_request) for want in wanted]
-    _lock(wanted, visit_parts, release)
-    rows: list[Occupancy] = []
-    planned: dict[int | None, list[Session]] = defaultdict(list)
-    own = frozenset(booking.visit_id for want in wanted for booking in want.bookings)
-    for want in wanted:
-        space = read_search_space(want.slot_request, *_dates(want), now, ignoring=_visit(release), own=own)
-        space.limits = space.limits.beside(planned[want.slot_request.patient_id])  # a course counts its own sessions
-        planned[want.slot_request.patient_id] += space.limits.sessions(want.start)
-        cell = _permitted_cell(space, want)
-        rows.extend(_rows(space, want, want.chosen(space, cell) if want.chosen else _assigned(space, cell, want)))
-    occupancy_rows.delete_rows(release)
-    _sweep(rows, now)
-    occupancy_rows.insert_rows(rows)
+    lock_time(wanted, release)
+    take_time(wanted, release, now=now)
 
 
-def _lock(
-    wanted: Sequence[Placement], visit_parts: Sequence[tuple[VisitPart, ...]], release: Sequence[Booking]
-) -> None:
+def lock_time(wanted: Sequence[Placement], release: Sequence[Booking]) -> None:
+    """Sorted locks on every patient, every resource that is released and every candidate.
+
+    A verb that judges what it read under these locks calls this itself, and `take_time` afterwards.
+    """
     resources: set[int] = set()
-    for want, want_legs in zip(wanted, visit_parts, strict=True):
-        resources |= candidate_ids(want.slot_request.clinic, want_legs) | want.before
+    for want in wanted:
+        visit_parts = visit_parts_of(want.slot_request)
+        resources |= candidate_ids(want.slot_request.clinic, visit_parts) | want.before
     patients = {want.slot_request.patient_id for want in wanted if want.slot_request.patient_id is not None}
     if release:
         theirs, of = occupancy_rows.resources_and_patients(release)
         resources, patients = resources | theirs, patients | of
     lock(resources=resources, patients=patients)
+
+
+def take_time(wanted: Sequence[Placement], release: Sequence[Booking], *, now: dt.datetime) -> None:
+    """Under the locks: read again what is free and what the limits say, choose who serves, and write it."""
+    rows: list[Occupancy] = []
+    planned: dict[int | None, list[Session]] = defaultdict(list)
+    for want in wanted:
+        space = space_for(want, wanted, release, now=now)
+        space.limits = space.limits.beside(planned[want.slot_request.patient_id])  # a course counts its own sessions
+        planned[want.slot_request.patient_id] += space.limits.sessions(want.start)
+        cell = permitted_cell(space, want)
+        refuse_if(space.limits.why_not(want.start))
+        rows.extend(_rows(space, want, _assigned(space, cell, want)))
+    _write(rows, release, now=now)
+
+
+def give_time(
+    space: SearchSpace,
+    want: Placement,
+    taken: Sequence[Sequence[Assignment]],
+    release: Sequence[Booking],
+    *,
+    now: dt.datetime,
+) -> None:
+    """The same where the verb says outright who serves, one list a booking: no limit counts what was done already."""
+    _write(_rows(space, want, taken), release, now=now)
+
+
+def space_for(
+    want: Placement, wanted: Sequence[Placement], release: Sequence[Booking], *, now: dt.datetime
+) -> SearchSpace:
+    """What is free on the date of the placement, read under the locks; what is released counts as free."""
+    own = frozenset(booking.visit_id for each in wanted for booking in each.bookings)
+    return read_search_space(want.slot_request, *_dates(want), now, ignoring=_visit(release), own=own)
+
+
+def _write(rows: Sequence[Occupancy], release: Sequence[Booking], *, now: dt.datetime) -> None:
+    """Delete what is released, and the lapsed holds in the way, then insert. Never updates `during`."""
+    occupancy_rows.delete_rows(release)
+    _sweep(rows, now)
+    occupancy_rows.insert_rows(rows)
 
 
 def _visit(release: Sequence[Booking]) -> int | None:
@@ -109,17 +133,13 @@ def _dates(want: Placement) -> tuple[dt.date, dt.date]:
     return day, day
 
 
-def _permitted_cell(space: SearchSpace, want: Placement) -> int:
+def permitted_cell(space: SearchSpace, want: Placement) -> int:
+    """The cell of the placement's start. Raises PolicyRefused where its channel does not offer that start."""
     cell = starting_cell(space, want.start)
     if cell < 0:
         raise PolicyRefused(_("This is not a time that is offered."))
     if want.door is not BookingChannel.ANY and not allowed(space, desk=want.door is BookingChannel.DESK) >> cell & 1:
         raise PolicyRefused(_("This time can no longer be booked. Please choose another."))
-    reason = want.judge(want.start) if want.judge else ""
-    if not want.chosen:  # what was done on paper, or keeps its time, is not one more
-        reason = reason or space.limits.why_not(want.start)
-    if reason:
-        raise PolicyRefused(reason)
     return cell
 
 
@@ -139,7 +159,7 @@ def _assigned(space: SearchSpace, cell: int, want: Placement) -> list[list[Assig
     return taken
 
 
-def _rows(space: SearchSpace, want: Placement, taken: list[list[Assignment]]) -> list[Occupancy]:
+def _rows(space: SearchSpace, want: Placement, taken: Sequence[Sequence[Assignment]]) -> list[Occupancy]:
     frame = space.days.window
     rows = []
     for booking, visit_part, parts in zip(want.bookings, space.visit_parts, taken, strict=True):

@@ -7,7 +7,7 @@ from dataclasses import replace
 from django.utils.translation import gettext as _
 
 from bookings.actions import history
-from bookings.actions.occupancy import BookingChannel, Placement, occupy
+from bookings.actions.occupancy import BookingChannel, Placement, give_time, lock_time, permitted_cell, space_for
 from bookings.actions.occupancy_rows import crew_rows
 from bookings.actions.transaction import verb
 from bookings.actions.visits import new_bookings, new_visit
@@ -48,16 +48,12 @@ def record_past(
         booking.ended_at = booking.ends_at
     Booking.objects.bulk_create(bookings)
 
-    def as_written(space: SearchSpace, cell: int) -> list[list[Assignment]]:
-        return [
-            _written(space, visit_part, cell + visit_part.offset, list(resource_ids))
-            for visit_part in space.visit_parts
-        ]
-
-    want = Placement(
-        slot_request, start, bookings, BookingChannel.ANY, before=frozenset(resource_ids), chosen=as_written
-    )
-    occupy([want], [], now=now)
+    want = Placement(slot_request, start, bookings, BookingChannel.ANY, before=frozenset(resource_ids))
+    lock_time([want], [])
+    space = space_for(want, [want], [], now=now)
+    cell = permitted_cell(space, want)
+    taken = [_written(space, part, cell + part.offset, list(resource_ids)) for part in space.visit_parts]
+    give_time(space, want, taken, [], now=now)
     patient.clinics.add(slot_request.clinic)
     history.write(visit, "record_past", by=by, now=now, became=Status.COMPLETED, served=crew_rows(bookings))
     return visit

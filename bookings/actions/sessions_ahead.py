@@ -9,6 +9,7 @@ from bookings.actions.visits import confirm_request
 from bookings.facts.patient import PatientFacts, patient_facts_of, profiles_of
 from bookings.models import STILL_TO_COME, Booking, Status, Visit
 from bookings.rules import visits as visit_rules
+from bookings.rules.session_verdicts import health_verdict
 from clinic.people.models import Patient, User
 from therapies.models import Needs
 
@@ -33,7 +34,7 @@ def look_again(
     for booking in sessions:
         zone = booking.visit.zone
         on = booking.starts_at.astimezone(zone).date()
-        state = visit_rules.screening_of(booking.variant, patient_facts, on=on, zone=zone)
+        state = health_verdict(booking.variant, patient_facts, on=on, zone=zone).screening
         if state != booking.screening:
             changed.append((booking, {"screening": [booking.screening, state]}))
             booking.screening = state
@@ -51,6 +52,8 @@ def _book_if_that_was_all(visit: Visit, *, by: User | None, now: dt.datetime) ->
     """
     rows = visit.bookings.filter(status=Status.REQUESTED).select_related("variant__therapy", "visit")
     bookings = list(rows.order_by("position"))
-    waiting = any(visit_rules.who_decides(booking.variant.therapy, booking.screening) for booking in bookings)
+    waiting = any(
+        visit_rules.who_decides(booking.variant.therapy, waits=booking.waits_for_vaidya) for booking in bookings
+    )
     if bookings and not waiting and not any(visit_rules.why_not_accept(booking, now=now) for booking in bookings):
         confirm_request(visit, bookings, by=by, now=now)

@@ -178,7 +178,8 @@ def offer(slot_request: SlotRequest, patient_facts: PatientFacts, *, first: dt.d
     variant = slot_request.variants[0]
     if asks_whom(slot_request.variants) and not patient_facts.patient.accepts_therapist:
         return Offer(variant, ask=True)
-    why = bookable_orders.why_not_at_all(slot_request, patient_facts, on=max(first, slot_request.clinic.today(now)))
+    on = max(first, slot_request.clinic.today(now))
+    why = bookable_orders.verdict_on(slot_request, patient_facts, on=on).why_never
     if why:
         return Offer(variant, why, consultation=consultation())
     return Offer(variant, week=offered_week(slot_request, first=first, now=now, patient_facts=patient_facts))

@@ -4,7 +4,7 @@ Reading takes three queries at most, whatever the history. Verbs read it again u
 """
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -16,7 +16,7 @@ from bookings.facts.orders import OrderProgress, orders_of
 from bookings.models import Prescription, PrescriptionItem
 from clinic.people.models import Patient
 from therapies import questionnaire
-from therapies.models import Contraindication, Variant
+from therapies.models import Contraindication, Needs, Variant
 from therapies.profiles import profile_of
 from therapies.suitability import Asked, Finding, FindingKind, Profile, Value, is_worse, judge
 from therapies.suitability import ClearedAnswer as Decision
@@ -77,6 +77,16 @@ def patient_facts_of(patient: Patient, *, now: dt.datetime, ignoring: int | None
         ordered=tuple(_ordered(patient, now, ignoring)) if answers.has_prescriptions else (),
         consents=answers.consents,
     )
+
+
+def facts_for_variants(
+    variants: Iterable[Variant], patient: Patient, *, now: dt.datetime, ignoring: int | None = None
+) -> PatientFacts:
+    """The same where one of these therapies asks for it; else only who the patient is, without a query."""
+    if any(variant.therapy.needs != Needs.NOTHING for variant in variants):
+        return patient_facts_of(patient, now=now, ignoring=ignoring)
+    nothing: frozenset[str] = frozenset()
+    return PatientFacts(patient, now, (), {}, (), suspended=nothing, ordered=(), consents=nothing)
 
 
 def _ordered(patient: Patient, now: dt.datetime, ignoring: int | None) -> list[OrderProgress]:

@@ -1,1 +1,1 @@
-"""Which letters a visit deserves, their words, the outbox and its delivery."""
+"""Everything the clinic sends: which messages and when, their words, and the outbox that sends them."""

@@ -1,4 +1,4 @@
-"""Calls by the desk: the same rows as letters, for patients whom mail does not reach."""
+"""Calls by the front desk: messages to patients whom e-mail does not reach."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -13,6 +13,7 @@ from phonenumber_field.phonenumber import PhoneNumber
 
 from bookings.errors import PolicyRefused, StaleVersion
 from bookings.models import Channel, Message, MessageKind, State
+from clinic.people.independence import Origins
 from clinic.people.models import Membership, Patient, Role, User
 from clinic.premises.models import Clinic
 
@@ -35,7 +36,7 @@ class CallOutcome(models.TextChoices):
 
 @dataclass(frozen=True)
 class Call:
-    """One row with what the desk needs: whom, on which number, what to say."""
+    """One message with what the desk needs to call: the person, the number and the words."""
 
     message: Message
     patient: Patient
@@ -48,20 +49,20 @@ class Call:
 
 
 def due_calls(*, clinics: Iterable[Clinic], now: dt.datetime) -> list[Call]:
-    """What is to be rung about now; what a visit that has begun makes pointless is left out."""
+    """Calls that are due. Left out: what is only useful before a visit that has already started."""
     rows = Message.objects.calls(now).at(clinics).with_visit()  # type: ignore[arg-type]
     begun = models.Q(kind__in=BEFORE_START, visit__bookings__starts_at__lte=now)
     return [_call(row) for row in rows.exclude(begun).distinct()]
 
 
 def papers(*, clinics: Iterable[Clinic], now: dt.datetime) -> list[Call]:
-    """What is to be handed over on paper."""
+    """Messages that are due to be handed over on paper."""
     return [_call(row) for row in Message.objects.papers(now).at(clinics).with_visit()]  # type: ignore[arg-type]
 
 
 def _call(row: Message) -> Call:
     patient = row.whom
-    assert patient is not None  # noqa: S101 - nobody is rung about an account
+    assert patient is not None  # noqa: S101 - no call is about an account
     phone = phone_of(row, patient)
     return Call(
         message=row,
@@ -76,15 +77,15 @@ def _call(row: Message) -> Call:
 
 
 def phone_of(row: Message, patient: Patient) -> Any:
-    """The number to ring: the patient's, or the one that the act fixed of which the row tells."""
+    """The number to call: the one stored in the message, otherwise the patient's."""
     return PhoneNumber.from_string(row.recipient) if row.recipient.startswith("+") else patient.phone
 
 
 def _words(row: Message) -> Words | None:
-    """What to say, in the reader's language; a fault in one row's words leaves the call on the list."""
+    """What to say, in the patient's language; None if composing fails, so that the call stays on the list."""
     try:
         return _words_about(row)
-    except Exception:  # noqa: BLE001 - the desk can still ring: the name and the number are there
+    except Exception:  # noqa: BLE001 - the desk can still call: it has the name and the number
         return None
 
 
@@ -96,36 +97,41 @@ def _words_about(row: Message) -> Words | None:
 
 
 def _language_of(row: Message) -> str:
-    """The name of the language in which the patient is addressed."""
+    """The name of the patient's language."""
     return str(translation.get_language_info(row.language)["name_translated"])
 
 
 def _tries(row: Message) -> str:
-    """How the last try went."""
+    """The outcome of the last attempt."""
     if not row.outcome:
         return ""
     return _("%(outcome)s (attempts: %(count)d)") % {"outcome": CallOutcome(row.outcome).label, "count": row.attempts}
 
 
 def why_not_settle(row: Message, *, by: User, now: dt.datetime) -> str:
-    """Why this member may not say that the patient was told; "" when they may.
+    """Why this member may not mark the call as done; "" when they may.
 
-    News is told by another person than the one who did what it tells of. Where nobody else works at the desk of the
-    clinic, they have to be believed.
+    A change must be reported to the patient by somebody other than the person who made it, and whose account is not
+    tied to theirs, unless nobody else works at the clinic's desk.
     """
-    if by.pk not in row.secret.get("makers", ()):
+    makers = row.secret.get("makers", ())
+    if not makers:
         return ""
-    others = Membership.objects.holding_at(now, Role.FRONT_DESK, Role.MANAGER).filter(clinic=row.clinic_id)
-    if not others.exclude(user__in=row.secret["makers"]).exists():
+    origins = Origins.at(now)
+    desk = Membership.objects.holding_at(now, Role.FRONT_DESK, Role.MANAGER).filter(clinic=row.clinic_id)
+    others = {
+        user for user in desk.values_list("user", flat=True) if not any(origins.are_tied(user, each) for each in makers)
+    }
+    if by.pk in others or not others:
         return ""
     return _("You made this change yourself. Please ask a colleague to inform the patient.")
 
 
 @transaction.atomic
 def settle_call(*, message: Message, outcome: str, by: User, now: dt.datetime) -> Message:
-    """Note how a call or a paper went: done settles it, anything else brings it back a little later.
+    """Record the outcome of a call or a paper: "done" settles it, anything else makes it due again a little later.
 
-    Raises StaleVersion, and PolicyRefused for whoever did what the call tells of: see `why_not_settle`.
+    Raises StaleVersion, and PolicyRefused when `why_not_settle` gives a reason.
     """
     row = Message.objects.select_for_update(of=("self",)).get(pk=message.pk)
     if row.state != State.DUE or row.channel == Channel.EMAIL:

@@ -1,4 +1,4 @@
-"""What each kind of letter is: when it still holds, whether it may be stopped, what calendars get."""
+"""The properties of each kind of message: when it is still valid, whether it may be stopped, its calendar file."""
 
 from dataclasses import dataclass
 
@@ -13,11 +13,11 @@ GONE = frozenset({Status.CANCELLED, Status.EXPIRED, Status.BLOCKED})
 
 @dataclass(frozen=True)
 class Sort:
-    """`statuses`: the visit must have a booking in one of them when the letter goes, else the letter is void.
+    """`statuses`: the message is void unless the visit has a booking in one of them when it is sent.
 
-    `before_start`: it says nothing worth saying once the treatment has begun. `optional`: the reader may stop it.
-    `calendar`: the METHOD of its calendar file, or "". `change`: it tells of a change or asks for an answer, so that it
-    always goes. `fixed`: who gets it was decided by the act that it tells of, whatever the patient's address is now.
+    `before_start`: it is only useful before the treatment starts. `optional`: the patient may stop it. `calendar`: the
+    METHOD of its calendar file, or "". `change`: it reports a change or asks for an answer, so it is always sent.
+    `fixed`: the recipient was decided when the message was written; the patient's present address does not matter.
     """
 
     statuses: frozenset[Status] = frozenset()
@@ -63,18 +63,18 @@ OF_THE_DAY = frozenset({MessageKind.PREPARATION, MessageKind.NEXT_VISIT})
 
 
 def offset_of(message: Message) -> int:
-    """Minutes before the start for which a reminder was planned; it stands in the key."""
+    """Minutes before the start for which a reminder was planned; part of the key."""
     parts = message.key.split(":")
     return int(parts[4]) if len(parts) > 4 and parts[4].isdigit() else 0
 
 
 def is_of_the_day(message: Message) -> bool:
-    """Whether the letter speaks of the whole day of the visit, all visits of that day included."""
+    """Whether the message covers all visits of the day."""
     return message.kind in OF_THE_DAY or (message.kind == MessageKind.REMINDER and offset_of(message) >= DAY)
 
 
 def is_well_ahead(message: Message) -> bool:
-    """Whether it is a reminder of two days or more, early enough to tell what takes time to prepare."""
+    """Whether it is a reminder two days ahead or more, early enough for preparation that takes time."""
     return message.kind == MessageKind.REMINDER and offset_of(message) >= 2 * DAY
 
 

@@ -1,4 +1,4 @@
-"""Questions about letters, for the pages of the desk."""
+"""Queries for the message pages of the desk."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -15,13 +15,13 @@ LISTS = {"due": State.DUE, "sent": State.SENT, "failed": State.FAILED, "void": S
 
 
 def mail_in_state(clinics: Iterable[Clinic], which: str) -> "QuerySet[Message]":
-    """Mail of these clinics in one state: what is due earliest first, all else newest first."""
+    """E-mails of these clinics in one state: due ones earliest first, all others newest first."""
     rows = Message.objects.at(clinics).filter(channel=Channel.EMAIL, state=LISTS[which]).with_visit()  # type: ignore[arg-type]
     return rows.order_by("due_at", "pk") if which == "due" else rows.order_by("-due_at", "-pk")
 
 
 def failed_account_mail(clinics: Iterable[Clinic], now: dt.datetime) -> "QuerySet[Message]":
-    """Mail about accounts that failed within a month, to people of these clinics: the row itself names no clinic."""
+    """E-mails about accounts that failed within a month, matched to these clinics by the recipient's address."""
     since = now - dt.timedelta(days=30)
     rows = Message.objects.filter(clinic=None, channel=Channel.EMAIL, state=State.FAILED, due_at__gt=since)
     here = rows.alias(address=Lower("recipient")).filter(address__in=addresses_of(clinics))
@@ -29,7 +29,7 @@ def failed_account_mail(clinics: Iterable[Clinic], now: dt.datetime) -> "QuerySe
 
 
 def addresses_of(clinics: Iterable[Clinic]) -> "QuerySet[Any]":
-    """The addresses, in small letters, of these clinics' staff, patients, and accounts that act for patients."""
+    """The addresses, in lower case, of these clinics' staff, patients, and accounts that act for patients."""
     patients = Patient.objects.filter(clinics__in=clinics)
     people = User.objects.filter(Q(memberships__clinic__in=clinics) | Q(accesses__patient__in=patients))
     return _addresses(patients).union(_addresses(people))
@@ -40,5 +40,5 @@ def _addresses(rows: "QuerySet[Any]") -> "QuerySet[Any]":
 
 
 def message_at(clinics: Iterable[Clinic], pk: int) -> Message | None:
-    """One row of these clinics."""
+    """One message of these clinics."""
     return Message.objects.at(clinics).with_visit().filter(pk=pk).first()  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""Sending a letter again: somebody at the desk wants it, and says why."""
+"""Send a message again, with the reason that a member of staff gives."""
 
 import datetime as dt
 
@@ -15,7 +15,7 @@ from .schedule.planner import channel_for
 
 
 def why_not_resend(message: Message, *, now: dt.datetime) -> str:
-    """ "" or the reason, in words."""
+    """ "" or why this message cannot be sent again, in words for staff."""
     if message.visit is None:
         return _("Only messages about a visit can be sent again.")
     if message.state == State.DUE:
@@ -27,12 +27,12 @@ def why_not_resend(message: Message, *, now: dt.datetime) -> str:
 
 @transaction.atomic
 def resend(*, message: Message, reason: str, by: User, now: dt.datetime) -> Message:
-    """Write a new row for the same letter, to the patient's present address. Raises PolicyRefused.
+    """Write a new row with the same message to the patient's present address. Raises PolicyRefused.
 
-    An address that had been stopped is tried again: whoever resends has made sure of it.
+    A stopped address is used again: whoever resends has checked it.
     """
     visit = Visit.objects.select_for_update(of=("self",)).get(pk=message.visit_id) if message.visit_id else None
-    message = Message.objects.get(pk=message.pk)  # as it is under the lock: somebody else may have resent it
+    message = Message.objects.get(pk=message.pk)  # read again under the lock: somebody else may have resent it
     why_not = why_not_resend(message, now=now)
     if why_not or visit is None or visit.patient is None:
         raise PolicyRefused(why_not)

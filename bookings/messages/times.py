@@ -1,4 +1,4 @@
-"""When a letter goes: pure arithmetic of wall time. No clock, no database."""
+"""Times of sending: arithmetic on the clinic's local time. No clock, no database."""
 
 import datetime as dt
 from zoneinfo import ZoneInfo
@@ -14,7 +14,7 @@ STILL_HELPS = dt.timedelta(hours=1)
 
 
 def before(start: dt.datetime, minutes: int, zone: ZoneInfo) -> dt.datetime:
-    """The instant `minutes` before `start`: whole days count on the calendar, the rest on the clock.
+    """The instant `minutes` before `start`: whole days are counted on the calendar, the rest in real time.
 
     24 h before 10:30 is 10:30 the day before, also when the clock changes in between; 2 h before is two real hours.
     """
@@ -25,26 +25,26 @@ def before(start: dt.datetime, minutes: int, zone: ZoneInfo) -> dt.datetime:
 
 
 def on_day(day: dt.date, minute: int, zone: ZoneInfo) -> dt.datetime:
-    """The instant of a wall time; one that the clock skips is the moment of the change."""
+    """The instant of a local time; a time that the clock skips becomes the moment of the change."""
     return edge(day, minute, zone)
 
 
 def is_quiet(at: dt.datetime, zone: ZoneInfo) -> bool:
-    """Whether people sleep then: from 21:00 to 07:00 on the clinic's clock."""
+    """Whether `at` is in the quiet hours, 21:00 to 07:00 local time."""
     local = at.astimezone(zone)
     minute = local.hour * 60 + local.minute
     return minute >= QUIET_FROM or minute < QUIET_TO
 
 
 def outside_quiet(at: dt.datetime, zone: ZoneInfo) -> dt.datetime:
-    """The same moment, or the morning after the quiet hours it falls into."""
+    """The same moment, or the end of the quiet hours it falls into."""
     if not is_quiet(at, zone):
         return at
     return _quiet_ends(at, zone)
 
 
 def outside_quiet_before(at: dt.datetime, arrives: dt.datetime, zone: ZoneInfo) -> dt.datetime:
-    """The edge of the quiet hours that still helps somebody who is to arrive then: the morning, else the evening."""
+    """Like `outside_quiet`, but the last minute before the quiet hours if their end is too close to the arrival."""
     if not is_quiet(at, zone):
         return at
     morning = _quiet_ends(at, zone)

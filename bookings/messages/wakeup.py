@@ -1,4 +1,4 @@
-"""Wakes the senders: PostgreSQL tells whoever listens, and only after the commit."""
+"""Wake the senders with PostgreSQL's NOTIFY, which is delivered after the commit."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,14 +10,14 @@ WORD = "letters_due"
 
 
 def wake_senders() -> None:
-    """Call inside the transaction that writes the row: a rolled back one wakes nobody."""
+    """Notify the senders. Call it inside the transaction that writes the row: after a rollback nobody is woken."""
     with connection.cursor() as cursor:
         cursor.execute(f"NOTIFY {WORD}")
 
 
 @contextmanager
 def ears() -> "Iterator[psycopg.Connection[tuple[object, ...]]]":
-    """A connection of its own that hears the word; a pooler in transaction mode would swallow it."""
+    """A separate connection that listens; a pooler in transaction mode would lose notifications."""
     params = connection.get_connection_params()
     allowed = {name: value for name, value in params.items() if name not in ("cursor_factory", "context", "pool")}
     with psycopg.connect(**allowed, autocommit=True) as listening:
@@ -26,5 +26,5 @@ def ears() -> "Iterator[psycopg.Connection[tuple[object, ...]]]":
 
 
 def heard(listening: "psycopg.Connection[tuple[object, ...]]", *, seconds: float) -> bool:
-    """Waits for the word, at most that long."""
+    """Wait for a notification, at most `seconds`; return whether one came."""
     return any(True for _word in listening.notifies(timeout=seconds, stop_after=1))

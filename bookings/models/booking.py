@@ -186,6 +186,11 @@ class Booking(models.Model):
         return self.expires_at is not None and self.expires_at <= now
 
     @property
+    def waits_for_vaidya(self) -> bool:
+        """Whether a Vaidya has to decide on the patient's answers first."""
+        return self.screening == ScreeningState.WAITING
+
+    @property
     def minutes(self) -> int:
         return int((self.ends_at - self.starts_at).total_seconds() // 60)
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from bookings.facts.orders import orders_of
 from bookings.facts.patient import PatientFacts, patient_facts_of
 from bookings.models import Prescription, PrescriptionItem, Status, Visit
-from bookings.rules import visits as visit_rules
+from bookings.rules.session_verdicts import VisitVerdict, visit_verdict
 from bookings.slots.bookable_orders import served_last
 from clinic.people.models import Patient
 
@@ -33,10 +33,11 @@ def patient_facts_while_moving(visit: Visit, now: dt.datetime) -> PatientFacts |
     return patient_facts_of(visit.patient, now=now, ignoring=visit.pk)
 
 
-def has_questions(visit: Visit, patient_facts: PatientFacts) -> bool:
-    """Whether health questions come before the held time is booked."""
-    variants = [booking.variant for booking in visit.bookings.all()]
-    return visit_rules.questions_open(variants, patient_facts, zone=visit.zone)
+def verdict_on_held(visit: Visit, patient_facts: PatientFacts) -> VisitVerdict:
+    """What the rules say of the held time, were it booked now."""
+    bookings = sorted(visit.bookings.all(), key=lambda booking: booking.position)
+    on = bookings[0].starts_at.astimezone(visit.zone).date()
+    return visit_verdict([booking.variant for booking in bookings], patient_facts, on=on, zone=visit.zone)
 
 
 def limit_of(visit: Visit) -> dt.datetime | None:

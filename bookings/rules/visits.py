@@ -4,19 +4,16 @@ The page that hides a button and the verb that refuses ask the same function.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
-from zoneinfo import ZoneInfo
+from collections.abc import Sequence
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from bookings.facts.orders import OrderProgress
-from bookings.facts.patient import PatientFacts, open_findings, profiled, questions_due
+from bookings.facts.patient import PatientFacts
 from bookings.models import STILL_TO_COME, Booking, ScreeningState, Status, Visit
 from clinic.people.models import Patient
-from therapies import questionnaire
 from therapies.models import BookingMode, Needs, Therapy, Variant
-from therapies.suitability import FindingKind as Found
 
 HOLD_MINUTES = 15
 HOLDS_PER_ACCOUNT = 2
@@ -47,21 +44,10 @@ def why_not_at_age(therapy: Therapy, patient: Patient, *, on: dt.date) -> str:
     return ""
 
 
-def why_not_book(therapy: Therapy, patient: Patient, *, on: dt.date) -> str:
-    """Whether this patient may have this therapy at all: age, and whom they accept."""
-    too_young_or_old = why_not_at_age(therapy, patient, on=on)
-    if too_young_or_old:
-        return too_young_or_old
-    if therapy.same_gender and not patient.accepts_therapist:
-        return _("Please say first whom the patient accepts as therapist.")
-    return ""
-
-
-def why_not_ordered(variant: Variant, patient_facts: PatientFacts, *, on: dt.date) -> str:
-    """Whether a Vaidya's signed order covers a session of this on that day of the clinic."""
+def why_not_ordered(order: OrderProgress | None, variant: Variant, *, on: dt.date) -> str:
+    """Whether a Vaidya's signed order (`PatientFacts.order_for` that day) covers a session of this on that day."""
     if variant.therapy.needs == Needs.NOTHING:
         return ""
-    order = patient_facts.order_for(variant, on)
     if order is None:
         return _("A Vaidya examines the patient and prescribes this first. Please book a consultation.")
     return why_not_next(order, variant, on=on)
@@ -101,44 +87,6 @@ def why_suspended(therapy: Therapy, patient_facts: PatientFacts) -> str:
     return ""
 
 
-def why_not_session(variant: Variant, patient_facts: PatientFacts, *, on: dt.date, zone: ZoneInfo) -> str:
-    """Whether a session may be added on that day: ordered, not suspended, and nothing told that stops it.
-
-    What only asks for a Vaidya's decision does not refuse it: the session waits. A consultation is never refused.
-    """
-    if variant.therapy.needs == Needs.NOTHING:
-        return ""
-    reason = why_suspended(variant.therapy, patient_facts) or why_not_ordered(variant, patient_facts, on=on)
-    return reason or why_stopped(variant, patient_facts, on=on, zone=zone)
-
-
-def why_stopped(variant: Variant, patient_facts: PatientFacts, *, on: dt.date, zone: ZoneInfo) -> str:
-    """Whether something that the patient told rules this out until a Vaidya has decided."""
-    if variant.therapy.needs == Needs.NOTHING:
-        return ""
-    if any(row.kind is Found.STOP for row in open_findings(patient_facts, profiled(variant), on=on, zone=zone)):
-        return _("After what you told us, a Vaidya looks at you first. Please book a consultation.")
-    return ""
-
-
-def screening_of(variant: Variant, patient_facts: PatientFacts, *, on: dt.date, zone: ZoneInfo) -> ScreeningState:
-    """What the front desk sees of the health questions of a session on that day: all of it, and nothing more."""
-    if variant.therapy.needs == Needs.NOTHING:
-        return ScreeningState.NOT_NEEDED
-    profile = profiled(variant)
-    if open_findings(patient_facts, profile, on=on, zone=zone):
-        return ScreeningState.WAITING
-    stage = questionnaire.DAY if on == patient_facts.now.astimezone(zone).date() else questionnaire.BOOKING
-    due = questions_due(patient_facts, [profile], stage=stage, zone=zone, staff=True)
-    return ScreeningState.DUE if due else ScreeningState.CLEAR
-
-
-def questions_open(variants: Iterable[Variant], patient_facts: PatientFacts, *, zone: ZoneInfo) -> bool:
-    """Whether health questions are due before one of these is booked. Those of the day are asked on the day."""
-    profiles = [profiled(variant) for variant in variants if variant.therapy.needs != Needs.NOTHING]
-    return bool(profiles and questions_due(patient_facts, profiles, stage=questionnaire.BOOKING, zone=zone))
-
-
 def why_not_begin(booking: Booking, patient_facts: PatientFacts) -> str:
     """Whether the record lets a session begin: order, consent, a Vaidya's check of the day, suspension.
 
@@ -164,9 +112,12 @@ def why_not_hold(*, by_account: int, by_address: int) -> str:
     return ""
 
 
-def who_decides(therapy: Therapy, screening: str) -> str:
-    """Who must say yes before a session that a patient asks for is booked: "vaidya", "clinic", or "" for nobody."""
-    if screening == ScreeningState.WAITING:
+def who_decides(therapy: Therapy, *, waits: bool) -> str:
+    """Who must say yes before a session that a patient asks for is booked: "vaidya", "clinic", or "" for nobody.
+
+    `waits`: the patient's answers wait for a Vaidya.
+    """
+    if waits:
         return "vaidya"
     return "clinic" if therapy.booking_mode == BookingMode.REQUEST else ""
 
@@ -185,8 +136,7 @@ def why_not_accept(booking: Booking, *, now: dt.datetime) -> str:
     """The same, while its time is ahead; and only a Vaidya says yes where the patient's answers ask for one."""
     if booking.status == Status.REQUESTED and booking.starts_at <= now:
         return _("This time has passed.")
-    waits = booking.screening == ScreeningState.WAITING
-    return why_not_decline(booking) or (_("This waits for the Vaidya.") if waits else "")
+    return why_not_decline(booking) or (_("This waits for the Vaidya.") if booking.waits_for_vaidya else "")
 
 
 def why_not_extend(visit: Visit, booking: Booking, *, now: dt.datetime) -> str:
@@ -229,7 +179,7 @@ def why_not_start(booking: Booking) -> str:
     """After check-in, with nothing open in the screening."""
     if booking.status != Status.CHECKED_IN:
         return _("The patient has not been checked in.")
-    if booking.screening == ScreeningState.WAITING:
+    if booking.waits_for_vaidya:
         return _("This waits for the Vaidya.")
     if booking.screening == ScreeningState.DUE:
         return _("The health questions of the day are still to be answered.")

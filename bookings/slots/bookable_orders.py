@@ -12,6 +12,7 @@ from bookings.facts.patient import PatientFacts
 from bookings.models import Occupancy
 from bookings.models.booking import holding_statuses
 from bookings.rules import visits as visit_rules
+from bookings.rules.session_verdicts import VisitVerdict, visit_verdict
 from bookings.slots.search import Day, nearest
 from bookings.slots.search_space import GENDERED_ROLES, SlotRequest, overrides_of
 from clinic.grid import CELL_MINUTES
@@ -142,35 +143,15 @@ def _is_free(variant: Variant) -> bool:
     return variant.therapy.needs == Needs.NOTHING
 
 
-def why_not_slot_request(slot_request: SlotRequest, patient_facts: PatientFacts, *, on: dt.date) -> str:
-    """The first reason against one of these therapies on that day: the same that the verb which books will ask."""
-    for variant in slot_request.variants:
-        reason = visit_rules.why_not_book(variant.therapy, patient_facts.patient, on=on)
-        reason = reason or visit_rules.why_not_session(variant, patient_facts, on=on, zone=slot_request.clinic.zone)
-        if reason:
-            return reason
-    return ""
-
-
-def why_not_at_all(slot_request: SlotRequest, patient_facts: PatientFacts, *, on: dt.date) -> str:
-    """What speaks against every day; the gaps of a course are left to their days (`within_orders`)."""
-    for variant in slot_request.variants:
-        order = patient_facts.order_for(variant, on)
-        reason = visit_rules.why_not_book(variant.therapy, patient_facts.patient, on=on)
-        reason = reason or visit_rules.why_suspended(variant.therapy, patient_facts)
-        if order is None or not order.left:
-            reason = reason or visit_rules.why_not_ordered(variant, patient_facts, on=on)
-        reason = reason or visit_rules.why_stopped(variant, patient_facts, on=on, zone=slot_request.clinic.zone)
-        if reason:
-            return reason
-    return ""
+def verdict_on(slot_request: SlotRequest, patient_facts: PatientFacts, *, on: dt.date) -> VisitVerdict:
+    """What the rules say of it on that day: the same that the verb which books will ask."""
+    return visit_verdict(slot_request.variants, patient_facts, on=on, zone=slot_request.clinic.zone)
 
 
 def within_orders(days: Iterable[Day], slot_request: SlotRequest, patient_facts: PatientFacts) -> list[Day]:
     """The days with those closed that the orders do not cover: a gap, the order of a course, the last day."""
     return [
-        _closed(day, why_not_slot_request(slot_request, patient_facts, on=day.on)) if day.starts else day
-        for day in days
+        _closed(day, verdict_on(slot_request, patient_facts, on=day.on).why_not) if day.starts else day for day in days
     ]
 
 
@@ -193,7 +174,7 @@ def nearest_covered(
     closed = {
         on
         for on in {start.astimezone(zone).date() for start in nearest_starts}
-        if why_not_slot_request(slot_request, patient_facts, on=on)
+        if verdict_on(slot_request, patient_facts, on=on).why_not
     }
     covered = [start for start in nearest_starts if start.astimezone(zone).date() not in closed]
     return sorted(sorted(covered, key=lambda start: (abs(start - to), start))[:count])

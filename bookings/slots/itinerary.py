@@ -8,9 +8,9 @@ from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from bookings.facts.patient import PatientFacts
 from bookings.models import Booking, Status, Visit
 from bookings.rules import visits as visit_rules
+from bookings.rules.session_verdicts import VisitVerdict, request_limit
 from therapies.models import PractitionerRole
 from therapies.shape import shape
 
@@ -68,17 +68,16 @@ def neutral(itinerary: Itinerary) -> Itinerary:
     return Itinerary(decides="clinic" if itinerary.decides else "", until=itinerary.until)
 
 
-def itinerary_of(visit: Visit, *, staff: bool = False, patient_facts: PatientFacts | None = None) -> Itinerary:
+def itinerary_of(visit: Visit, *, staff: bool = False, verdict: VisitVerdict | None = None) -> Itinerary:
     """Reads the visit's bookings with their occupancies; steps and crews of their variants are fetched at once.
 
-    `patient_facts` says of a time that is only held who will have to decide once it is asked for; `staff` see every
-    step.
+    `verdict` says of a time that is only held who will have to decide once it is asked for; `staff` see every step.
     """
     prefetch_related_objects([visit], "bookings__variant__steps__crews")
     bookings = sorted(visit.bookings.all(), key=lambda booking: booking.position)
     parts = tuple(_part(booking, visit, staff=staff) for booking in bookings)
     smaller = tuple(dict.fromkeys(words for part in parts for words in part.told(several=len(parts) > 1)))
-    decides, until = _decision(visit, bookings, patient_facts)
+    decides, until = _decision(bookings, verdict)
     return Itinerary(parts, decides, until, smaller)
 
 
@@ -112,28 +111,14 @@ def _fewer(role: str, have: int, full: int) -> str:
     return _("%(role)s: %(have)s instead of %(full)s.") % {"role": ROLES.get(role, role), "have": have, "full": full}
 
 
-def _decision(
-    visit: Visit, bookings: list[Booking], patient_facts: PatientFacts | None
-) -> tuple[str, dt.datetime | None]:
+def _decision(bookings: list[Booking], verdict: VisitVerdict | None) -> tuple[str, dt.datetime | None]:
     """Who must say yes, and until when. A request has its own limit; a held time gets one when it is asked for."""
     if not bookings:
         return "", None
     first = bookings[0]
     if first.status == Status.REQUESTED:
-        who = {visit_rules.who_decides(booking.variant.therapy, booking.screening) for booking in bookings}
+        who = {visit_rules.who_decides(booking.variant.therapy, waits=booking.waits_for_vaidya) for booking in bookings}
         return ("vaidya" if "vaidya" in who else "clinic"), first.expires_at
-    if first.status not in (Status.HELD, Status.EXPIRED) or patient_facts is None:
+    if first.status not in (Status.HELD, Status.EXPIRED) or verdict is None:
         return "", None
-    on = first.starts_at.astimezone(visit.zone).date()
-    who = {
-        visit_rules.who_decides(
-            booking.variant.therapy, visit_rules.screening_of(booking.variant, patient_facts, on=on, zone=visit.zone)
-        )
-        for booking in bookings
-    }
-    if who == {""}:
-        return "", None
-    lead = dt.timedelta(minutes=visit.clinic.lead_minutes)
-    return ("vaidya" if "vaidya" in who else "clinic"), visit_rules.request_until(
-        first.starts_at, lead, patient_facts.now
-    )
+    return verdict.decided_by, request_limit(verdict, first)

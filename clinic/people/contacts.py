@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from clinic.people.days import first_day
+from clinic.people.independence import may_second
 from clinic.people.models import ContactChange, Patient, User
 from clinic.people.models.access import Width
 from clinic.people.models.contact_change import Field
@@ -90,14 +91,23 @@ def check_number_of_changes(patient: Patient, *, now: dt.datetime) -> None:
 def why_wait(patient: Patient, *, by: User, now: dt.datetime) -> str:
     """Why this member of staff may not open the patient's data to others now; "" when they may.
 
-    Ask it under the lock on the patient.
+    Whoever has an account that is tied to that of the changer, or a new one, counts as the changer. Ask it under the
+    lock on the patient.
     """
-    if not ContactChange.objects.filter(patient=patient, by=by, at__gt=now - WAIT).exists():
-        return ""
-    return _(
-        "You changed how this patient is reached within the last 24 hours. So that nobody does both alone,"
-        " please ask a colleague to do this, or do it tomorrow."
-    )
+    changes = ContactChange.objects.filter(patient=patient, at__gt=now - WAIT)
+    makers = set(changes.values_list("by", flat=True))
+    if by.pk in makers:
+        return _(
+            "You changed how this patient is reached within the last 24 hours. So that nobody does both alone,"
+            " please ask a colleague to do this, or do it tomorrow."
+        )
+    if not may_second(by, of=makers, now=now):
+        return _(
+            "Somebody changed how this patient is reached within the last 24 hours, and you two do not count as two"
+            " people here: your account is new, or one of you was invited by the other. Please ask another colleague"
+            " to do this, or do it tomorrow."
+        )
+    return ""
 
 
 def masked(contact: str) -> str:

@@ -12,6 +12,7 @@ from django import forms
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from clinic.fields import JsonField
 from clinic.people import attempts
 from clinic.people.factors import CODE_WIDGET, ProofForm, refusing_nonsense
 from clinic.people.models import User
@@ -44,6 +45,8 @@ def noting_refusal(user: User | None) -> Iterator[None]:
 class PasskeySignInForm(LoginWebAuthnForm):
     """A passkey instead of password and code."""
 
+    credential = JsonField(widget=forms.HiddenInput)
+
     def clean_credential(self) -> Any:
         with noting_refusal(self.user), refusing_nonsense():
             return super().clean_credential()
@@ -51,6 +54,8 @@ class PasskeySignInForm(LoginWebAuthnForm):
 
 class PasskeyForm(AuthenticateWebAuthnForm):
     """A passkey as the second step."""
+
+    credential = JsonField(widget=forms.HiddenInput)
 
     def clean_credential(self) -> Any:
         with noting_refusal(self.user), refusing_nonsense():
@@ -60,6 +65,7 @@ class PasskeyForm(AuthenticateWebAuthnForm):
 class AddPasskeyForm(AddWebAuthnForm):
     """A new passkey."""
 
+    credential = JsonField(widget=forms.HiddenInput)
     name = forms.CharField(label=_("Name"), max_length=60, required=False)
 
     def clean(self) -> dict[str, Any]:

@@ -11,12 +11,10 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from clinic.people.factors import MAIN
+from clinic.people.independence import NEW, Origins
 from clinic.people.models import FactorReset, Membership, Role, User
 from clinic.people.notices import Notice, tell_owner
 from clinic.people.own_sessions import end_others
-
-NEW = dt.timedelta(days=7)
-"""So long a manager is new."""
 
 
 class CannotReset(Exception):
@@ -47,15 +45,25 @@ def members_of(manager: User, *, now: dt.datetime) -> QuerySet[User]:
 def waiting_for(confirmer: User, *, now: dt.datetime) -> QuerySet[FactorReset]:
     """What this account may confirm: asked for by somebody else, for somebody else of a clinic of theirs.
 
-    A Vaidya confirms, or a manager who has been one for a week and was not made one by whoever asks: otherwise the
-    asker could make the second person on the spot.
+    A Vaidya confirms, or a manager who has been one for a week and was not made one by whoever asks. Whichever of the
+    two brought the other in: they are no two people.
     """
     roles = Membership.objects.holding_at(now, Role.MANAGER, Role.VAIDYA).filter(user=confirmer)
     by_another = Q(granted_by=None) | ~Q(granted_by=OuterRef(OuterRef("asked_by")))
     confirming = roles.filter(Q(role=Role.VAIDYA) | Q(starts_on__lte=(now - NEW).date()) & by_another)
     there = Membership.objects.holding_at(now).filter(user=OuterRef("user"), clinic__in=confirming.values("clinic"))
     rows = FactorReset.objects.waiting(now).exclude(asked_by=confirmer).exclude(user=confirmer)
-    return rows.filter(Exists(there)).select_related("user", "asked_by").order_by("asked_at")
+    rows = rows.filter(Exists(there)).select_related("user", "asked_by").order_by("asked_at")
+    return rows.filter(asked_by__in=_whom_may_second(confirmer, rows, now))
+
+
+def _whom_may_second(confirmer: User, rows: QuerySet[FactorReset], now: dt.datetime) -> list[int]:
+    """Those who asked and are other people than the confirmer."""
+    askers = set(rows.values_list("asked_by", flat=True))
+    if not askers:
+        return []
+    origins = Origins.at(now)
+    return [asker for asker in askers if origins.may_second(confirmer.pk, asker)]
 
 
 def asked_by(manager: User, *, now: dt.datetime) -> QuerySet[FactorReset]:

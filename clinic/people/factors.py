@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import re
+import struct
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -165,7 +166,7 @@ def refusing_nonsense() -> Iterator[None]:
     """The library reads what claims to come from a passkey and stumbles over anything else: that is a refusal too."""
     try:
         yield
-    except (AttributeError, KeyError, TypeError, ValueError) as nonsense:
+    except (AttributeError, LookupError, RecursionError, TypeError, ValueError, struct.error) as nonsense:
         raise forms.ValidationError(_("That passkey did not fit.")) from nonsense
 
 

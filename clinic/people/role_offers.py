@@ -11,6 +11,7 @@ import pghistory
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from clinic.people.independence import Origins, may_second
 from clinic.people.members import CannotGive, begin_offered, why_not_add, works_here_only
 from clinic.people.models import CLINICAL, Membership, Role, RoleOffer, User
 from clinic.people.models.role_offer import Closing
@@ -169,14 +170,19 @@ def why_not_confirm_offer(offer: RoleOffer, *, by: User, now: dt.datetime) -> st
         return _("Only a Vaidya of the clinic confirms this role.")
     if offer.user_id == by.pk:
         return _("Nobody confirms their own role.")
-    if offer.made_by_id == by.pk and _others(offer, by, now).exists():
-        return _("You proposed it yourself: another Vaidya confirms it.")
+    if is_alone(offer, by=by, now=now) and _has_second(offer, by, now):
+        if offer.made_by_id == by.pk:
+            return _("You proposed it yourself: another Vaidya confirms it.")
+        return _(
+            "You and %(name)s do not count as two people here: your account is new, or one of you was invited by the"
+            " other. Another Vaidya confirms this."
+        ) % {"name": offer.made_by}
     return ""
 
 
-def is_alone(offer: RoleOffer, *, by: User) -> bool:
-    """Whether one person proposes and confirms: then with a second factor and a reason."""
-    return offer.made_by_id == by.pk
+def is_alone(offer: RoleOffer, *, by: User, now: dt.datetime) -> bool:
+    """Whether one person proposes and confirms, as far as anybody knows: then with a second factor and a reason."""
+    return not may_second(by, of=[offer.made_by_id], now=now)
 
 
 def may_confirm_at(user: User, clinic: Any, now: dt.datetime) -> bool:
@@ -194,10 +200,11 @@ def confirm_offer(*, offer: RoleOffer, by: User, now: dt.datetime, reason: str =
         if not current.needs_confirmation(now):
             raise OfferOver
         refusal = why_not_confirm_offer(current, by=by, now=now)
-        if refusal or (is_alone(current, by=by) and not reason):
+        alone = is_alone(current, by=by, now=now)
+        if refusal or (alone and not reason):
             raise CannotConfirm(refusal or _("Please give a reason."))
         current.confirmed_by, current.confirmed_at = by, now
-        current.alone = is_alone(current, by=by)
+        current.alone = alone
         current.reason = reason if current.alone else ""
         current.save(update_fields=["confirmed_by", "confirmed_at", "alone", "reason"])
         return _begin_when_complete(current, now)
@@ -209,8 +216,11 @@ def _confirmers(clinic: Any, now: dt.datetime) -> Any:
     return here if here.exists() else vaidyas
 
 
-def _others(offer: RoleOffer, by: User, now: dt.datetime) -> Any:
-    return _confirmers(offer.clinic, now).exclude(user=by).exclude(user=offer.user_id)
+def _has_second(offer: RoleOffer, by: User, now: dt.datetime) -> bool:
+    """Whether another Vaidya could confirm it who is another person than whoever proposed it."""
+    others = _confirmers(offer.clinic, now).exclude(user=by).exclude(user=offer.user_id)
+    origins = Origins.at(now)
+    return any(origins.may_second(pk, offer.made_by_id) for pk in others.values_list("user", flat=True))
 
 
 def _begin_when_complete(offer: RoleOffer, now: dt.datetime) -> RoleOffer:

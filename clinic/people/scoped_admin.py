@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from clinic.fields import JsonField, number_of
 from clinic.people.admin_clinics import managed_clinics, manages_everywhere
+from clinic.people.admin_lists import BoundedList, is_offered
 from clinic.people.audit import record_read
 from clinic.people.security_log import NOT_FOUND, Event, note
 from clinic.people.versioned_forms import LockedForm, VersionedForm
@@ -88,6 +89,15 @@ class ScopedAdmin(ScopedFields, Page):
             model, pk = f"{self.opts.app_label}_{self.opts.model_name}", object_id
             note(Event.DENIED, outcome=NOT_FOUND, request=request, view=f"admin:{model}", row=pk)
         return row
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> Any:  # noqa: ARG002
+        return BoundedList
+
+    def lookup_allowed(self, lookup: str, value: Any, request: Any = None) -> bool:
+        """What the page itself offers, and nothing else of the row."""
+        filters = self.get_list_filter(request)
+        is_offered_here = is_offered(lookup, filters=filters, date_hierarchy=self.date_hierarchy)
+        return is_offered_here and super().lookup_allowed(lookup, value, request)
 
     def seen(self, request: HttpRequest) -> Q:  # noqa: ARG002
         """Which rows a manager sees here and may name elsewhere."""

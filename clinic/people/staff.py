@@ -108,7 +108,10 @@ def new_link(*, offer: RoleOffer, by: User, now: dt.datetime) -> StaffInvitation
         if not offer.needs_answer(now) or not offer.may_get_a_link:
             raise CannotGive(_("This person has come in already."))
         if not user.has_come_in:
-            return StaffInvitation(user, (offer,), _invite(user, [offer], by, now))
+            url = _invite(user, [offer], by, now)
+            if url:  # whoever holds the link could be the one who chooses the password
+                User.objects.filter(pk=user.pk).update(created_by=by)
+            return StaffInvitation(user, (offer,), url)
         return StaffInvitation(user, (offer,), _slip(user, offer.clinic, by, now))
 
 

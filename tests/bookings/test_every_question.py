@@ -21,7 +21,7 @@ from bookings.actions.screening import GivenAnswer, ScreeningOutcome
 from bookings.errors import PolicyRefused
 from bookings.facts.patient import PatientFacts, patient_facts_of, profiled, questions_due
 from bookings.models import Booking, ScreeningState
-from bookings.rules import visits as visit_rules
+from bookings.rules.session_verdicts import health_verdict, session_verdict
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
 from tests import factories
@@ -189,8 +189,8 @@ class Case:
             at.astimezone(self.house.clinic.zone).date(),
             self.house.clinic.zone,
         )
-        why = visit_rules.why_not_session(self.variant, patient_facts, on=on, zone=zone)
-        return not why, visit_rules.screening_of(self.variant, patient_facts, on=on, zone=zone)
+        verdict = session_verdict(self.variant, patient_facts, on=on, zone=zone)
+        return verdict.refusal is None, verdict.health.screening
 
     def is_due(self, *, at: dt.datetime, stage: str) -> bool:
         staff = rule(self.code).asked_by == "staff"
@@ -325,7 +325,7 @@ def test_answer_about_today_counts_for_its_days_only(case: Case, code: str, ther
     last = TODAY + rule(code).lasts_days * A_DAY
 
     def state(on: dt.date) -> str:
-        return visit_rules.screening_of(case.variant, case.patient_facts(), on=on, zone=case.house.clinic.zone)
+        return health_verdict(case.variant, case.patient_facts(), on=on, zone=case.house.clinic.zone).screening
 
     assert (state(last), state(last + A_DAY)) == (ScreeningState.WAITING, ScreeningState.CLEAR)
 

@@ -106,15 +106,18 @@ def test_moment_is_read_in_utc() -> None:
 
 def unbounded(name: str, field: forms.Field, *, model: bool = False) -> bool:
     """Whether a field of a form takes values that no calendar, number or text of the database holds."""
-    if isinstance(field, forms.DateField):
-        return not isinstance(field, fields.CalendarField | fields.BirthDateField)
+    for kind, bounded_kind in (
+        (forms.DateField, fields.CalendarField | fields.BirthDateField),
+        (forms.JSONField, fields.JsonField),
+    ):
+        if isinstance(field, kind):
+            return not isinstance(field, bounded_kind)
     if isinstance(field, forms.DateTimeField | forms.SplitDateTimeField):
         return True
     if isinstance(field, forms.EmailField):
         return (field.max_length or 999) > 254
-    # A model bounds its own by the column; a password is hashed and never kept, a credential read by its library: both
-    # are bounded by the body of the request.
-    bounded = isinstance(field, forms.UUIDField | forms.JSONField) or isinstance(field.widget, forms.PasswordInput)
+    # A model bounds its own by the column; a password is hashed and never kept, and bounded by the body of the request.
+    bounded = isinstance(field, forms.UUIDField) or isinstance(field.widget, forms.PasswordInput)
     if model or bounded:
         return False
     if isinstance(field, forms.IntegerField):  # decimals too
@@ -183,7 +186,15 @@ def test_no_form_of_the_admin_has_a_field_without_bounds(rf: RequestFactory, db:
 
 
 @pytest.mark.parametrize(
-    "field", [forms.DateField(), forms.IntegerField(), forms.CharField(), forms.EmailField(), forms.DateTimeField()]
+    "field",
+    [
+        forms.DateField(),
+        forms.IntegerField(),
+        forms.CharField(),
+        forms.EmailField(),
+        forms.DateTimeField(),
+        forms.JSONField(),
+    ],
 )
 def test_field_without_bounds_is_found(field: forms.Field) -> None:
     assert unbounded("field", field)

@@ -8,6 +8,7 @@ from django.db import IntegrityError, connection, transaction
 
 from bookings.models import Message
 from clinic.people.models import Membership, User
+from clinic.people.models.membership import RoleSource
 from clinic.people.row_history import RecordedPart, records
 from clinic.premises.models import Clinic
 from tests import factories
@@ -61,6 +62,20 @@ def test_what_a_vaidya_confirms_is_in_force_and_recorded_as_theirs(
     latest = records([RecordedPart(Question, {"pgh_obj_id": question.pk})], {})[0]
     assert latest.who == str(vaidya_user)
     assert [(each.label, each.before, each.after) for each in latest.changes] == [("Asked", "Yes", "No")]
+
+
+def test_vaidya_whom_the_proposer_made_alone_is_no_second_one_and_both_wait_a_day(
+    clinic: Clinic, question: Question, vaidya_user: User
+) -> None:
+    made = {"source": RoleSource.GRANTED, "granted_by": vaidya_user, "confirmed_by": vaidya_user}
+    puppet = factories.make_member(clinic, "vaidya", alone=True, reason="Only Vaidya here", **made)
+    proposal = switched_off(question, puppet)
+
+    words = refusal(decisions.confirm_proposal, proposal=proposal, by=vaidya_user, now=NOW)
+    decided = decisions.confirm_alone(proposal=proposal, by=vaidya_user, reason="Nobody else", now=NOW)
+
+    assert words.endswith("one of you was invited by the other. Another Vaidya confirms this.")
+    assert (decided.status, decided.alone, decided.effective_at) == (ProposalStatus.WAITING, True, NOW + DAY)
 
 
 @pytest.mark.parametrize("who", ["manager", "front_desk", "therapist_user"])

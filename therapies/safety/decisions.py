@@ -1,22 +1,26 @@
 """Verbs: what becomes of a proposed change of safety data.
 
-A Vaidya who did not propose it confirms it. The only Vaidya of the organisation may confirm their own proposal; then it
-acts a day later, so that there is time to object.
+A Vaidya who is another person than the proposer (`clinic.people.independence`) confirms it. Where the organisation has
+no such Vaidya, one confirms alone; then it acts a day later, so that there is time to object.
 """
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import TypedDict
 
 from django.db import OperationalError, transaction
 from django.utils.translation import gettext as _
 
+from clinic.people.independence import Origins
 from clinic.people.models import Membership, Role, User
 from clinic.people.notices import Notice, tell_owner
 from clinic.people.security_log import DONE, Event, note
 from therapies.models import ProposalStatus, SafetyProposal
 
 from .policies import (
+    Vaidyas,
+    seconds_of,
     vaidyas_at,
     why_not_confirm_alone,
     why_not_confirm_proposal,
@@ -36,7 +40,7 @@ WAIT = dt.timedelta(hours=24)
 def confirm_proposal(*, proposal: SafetyProposal, by: User, now: dt.datetime) -> SafetyProposal:
     """A Vaidya agrees with what somebody else proposed: it acts at once. Raises ProposalRefused."""
     with _deciding(proposal, by) as current:
-        refuse_change_if(why_not_confirm_proposal(current, row_of(current), by=by, vaidyas=vaidyas_at(now)))
+        refuse_change_if(why_not_confirm_proposal(current, row_of(current), by=by, **_deciders(current, now)))
         current.decided_by, current.decided_at, current.alone = by, now, False
         _put_in_force(current, now)
         note(Event.SAFETY_CONFIRMED, outcome=DONE, user=by, proposal=current.pk)
@@ -44,12 +48,12 @@ def confirm_proposal(*, proposal: SafetyProposal, by: User, now: dt.datetime) ->
 
 
 def confirm_alone(*, proposal: SafetyProposal, by: User, reason: str, now: dt.datetime) -> SafetyProposal:
-    """The only Vaidya confirms their own proposal, in writing: it acts after a day. Raises ProposalRefused.
+    """A Vaidya confirms alone, where no second one could, in writing: it acts after a day. Raises ProposalRefused.
 
     The door has asked for the second factor anew. The managers and the Vaidya get a letter.
     """
     with _deciding(proposal, by) as current:
-        refuse_change_if(why_not_confirm_alone(current, row_of(current), by=by, vaidyas=vaidyas_at(now)))
+        refuse_change_if(why_not_confirm_alone(current, row_of(current), by=by, **_deciders(current, now)))
         refuse_change_if("" if reason.strip() else _("Please write why."))
         current.decided_by, current.decided_at, current.decision_reason = by, now, reason.strip()
         current.status, current.alone, current.effective_at = ProposalStatus.WAITING, True, now + WAIT
@@ -162,6 +166,16 @@ def _act_or_reopen(current: SafetyProposal, now: dt.datetime) -> bool:
 
 
 # --- who, and under which lock ----------------------------------------------------------------------------------------
+
+
+class Deciders(TypedDict):
+    vaidyas: Vaidyas
+    seconds: Vaidyas
+
+
+def _deciders(proposal: SafetyProposal, now: dt.datetime) -> Deciders:
+    vaidyas = vaidyas_at(now)
+    return {"vaidyas": vaidyas, "seconds": seconds_of(proposal, vaidyas, Origins.at(now))}
 
 
 def _managers(now: dt.datetime) -> Iterable[User]:

@@ -1,6 +1,7 @@
 """May this person decide on a proposed change of safety data? "" or the reason in words.
 
-`row` is what the proposal is about as it is now, `vaidyas` the accounts that are Vaidyas of the organisation now.
+`row` is what the proposal is about as it is now, `vaidyas` the accounts that are Vaidyas of the organisation now,
+`seconds` those of them who are other people than whoever proposed it.
 """
 
 import datetime as dt
@@ -9,6 +10,7 @@ from collections.abc import Set as AbstractSet
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
+from clinic.people.independence import Origins
 from clinic.people.models import Membership, Role, User
 from therapies.models import ProposalStatus, SafetyProposal
 
@@ -24,7 +26,14 @@ def vaidyas_at(now: dt.datetime) -> Vaidyas:
     return set(held.values_list("user", flat=True))
 
 
-def why_not_confirm_proposal(proposal: SafetyProposal, row: Model | None, *, by: User, vaidyas: Vaidyas) -> str:
+def seconds_of(proposal: SafetyProposal, vaidyas: Vaidyas, origins: Origins) -> Vaidyas:
+    """The Vaidyas who are other people than whoever proposed it: they may confirm it."""
+    return {pk for pk in vaidyas if origins.may_second(pk, proposal.proposed_by_id)}
+
+
+def why_not_confirm_proposal(
+    proposal: SafetyProposal, row: Model | None, *, by: User, vaidyas: Vaidyas, seconds: Vaidyas
+) -> str:
     """Put in force what somebody else proposed."""
     if by.pk not in vaidyas:
         return _("Only a Vaidya decides this.")
@@ -32,18 +41,25 @@ def why_not_confirm_proposal(proposal: SafetyProposal, row: Model | None, *, by:
         return _already()
     if proposal.proposed_by_id == by.pk:
         return _("You proposed this yourself: another Vaidya confirms it.")
+    if by.pk not in seconds:
+        return _(
+            "You and %(name)s do not count as two people here: your account is new, or one of you was invited by the"
+            " other. Another Vaidya confirms this."
+        ) % {"name": proposal.proposed_by}
     return why_outdated(proposal, row)
 
 
-def why_not_confirm_alone(proposal: SafetyProposal, row: Model | None, *, by: User, vaidyas: Vaidyas) -> str:
-    """Confirm one's own proposal: only where nobody else could."""
+def why_not_confirm_alone(
+    proposal: SafetyProposal, row: Model | None, *, by: User, vaidyas: Vaidyas, seconds: Vaidyas
+) -> str:
+    """Confirm one's own proposal, or that of somebody tied to oneself: only where nobody else could."""
     if by.pk not in vaidyas:
         return _("Only a Vaidya decides this.")
     if proposal.status != ProposalStatus.OPEN:
         return _already()
-    if proposal.proposed_by_id != by.pk:
+    if by.pk in seconds:
         return _("Somebody else proposed this: you can confirm it at once.")
-    if len(vaidyas) > 1:
+    if seconds:
         return _("There is another Vaidya in the organisation, who confirms it.")
     return why_outdated(proposal, row)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Model
 
 from clinic.field_words import FieldChange
+from clinic.people.independence import Origins
 from clinic.people.models import User
 from therapies.models import SafetyProposal
 from therapies.safety import policies
@@ -60,6 +61,7 @@ class Reader:
 
     user: User
     vaidyas: Vaidyas
+    origins: Origins
     words: Mapping[str, str]
     rows: Mapping[int, Model]
 
@@ -75,13 +77,14 @@ def entries(groups: Iterable[list[SafetyProposal]], user: User, now: dt.datetime
     """Groups of proposals as this person sees them."""
     groups = list(groups)
     rows = rows_of(proposal for group in groups for proposal in group)
-    reader = Reader(user, policies.vaidyas_at(now), vocabulary(), rows)
+    reader = Reader(user, policies.vaidyas_at(now), Origins.at(now), vocabulary(), rows)
     return [[_entry(proposal, reader) for proposal in group] for group in groups]
 
 
 def _entry(proposal: SafetyProposal, reader: Reader) -> Entry:
     row, by, vaidyas = reader.rows.get(proposal.pk), reader.user, reader.vaidyas
-    why_not = policies.why_not_confirm_proposal(proposal, row, by=by, vaidyas=vaidyas)
+    seconds = policies.seconds_of(proposal, vaidyas, reader.origins)
+    why_not = policies.why_not_confirm_proposal(proposal, row, by=by, vaidyas=vaidyas, seconds=seconds)
     return Entry(
         proposal,
         title=str(row) if row is not None else proposal.title,
@@ -90,7 +93,7 @@ def _entry(proposal: SafetyProposal, reader: Reader) -> Entry:
         outdated=why_outdated(proposal, row) if proposal.is_pending else "",
         why_not=why_not,
         may_confirm=not why_not,
-        may_confirm_alone=not policies.why_not_confirm_alone(proposal, row, by=by, vaidyas=vaidyas),
+        may_confirm_alone=not policies.why_not_confirm_alone(proposal, row, by=by, vaidyas=vaidyas, seconds=seconds),
         may_decline=not policies.why_not_decline_proposal(proposal, by=by, vaidyas=vaidyas)
         and proposal.proposed_by_id != by.pk,
         may_withdraw=not policies.why_not_withdraw(proposal, by=by),

@@ -28,7 +28,7 @@ def offer(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     offer = page.offer_or_404(request, public_id, now)
     why_not = role_offers.why_not_confirm_offer(offer, by=request.user, now=now)
     may = not why_not and offer.needs_confirmation(now)
-    form = page.confirm_form(request, offer, request.POST if request.method == "POST" and may else None)
+    form = page.confirm_form(request, offer, request.POST if request.method == "POST" and may else None, now)
     if form.is_valid():
         try:
             reason = form.cleaned_data.get("reason", "")

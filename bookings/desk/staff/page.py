@@ -169,9 +169,11 @@ def doubt(request: StaffRequest, form: InviteStaffForm, doubt: Doubt) -> dict[st
     }
 
 
-def confirm_form(request: StaffRequest, offer: RoleOffer, data: Any) -> ConfirmForm | ConfirmAloneForm:
+def confirm_form(
+    request: StaffRequest, offer: RoleOffer, data: Any, now: dt.datetime
+) -> ConfirmForm | ConfirmAloneForm:
     """Alone with a reason and a second factor, else a press."""
-    if role_offers.is_alone(offer, by=request.user):
+    if role_offers.is_alone(offer, by=request.user, now=now):
         return ConfirmAloneForm(data, user=request.user, request=request)
     return ConfirmForm(data)
 

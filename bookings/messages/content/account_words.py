@@ -1,4 +1,4 @@
-"""The words of mail about an account: codes and links that somebody waits for."""
+"""The words of e-mails about accounts: sign-in codes and links."""
 
 from collections.abc import Callable, Mapping
 
@@ -91,7 +91,7 @@ def something_changed(_secret: Mapping[str, str]) -> Words:
     )
 
 
-# The last part of the name under which the sign-in library asks for a letter.
+# By the last part of the template name that the sign-in library uses.
 ACCOUNT_MESSAGES: dict[str, Callable[[Mapping[str, str]], Words]] = {
     "login_code": login_code,
     "email_confirmation": confirm_address,
@@ -106,5 +106,5 @@ ACCOUNT_MESSAGES: dict[str, Callable[[Mapping[str, str]], Words]] = {
 
 
 def account_words(template: str, secret: Mapping[str, str]) -> Words:
-    """The words of mail about an account; a letter that we do not know says that something changed."""
+    """The words of an e-mail about an account; an unknown template says that something changed."""
     return ACCOUNT_MESSAGES.get(template.rsplit("/", 1)[-1], something_changed)(secret)

@@ -1,4 +1,4 @@
-"""What letters may say about a visit, and nothing else: no therapy, no practitioner, no fee."""
+"""All that messages may say about a visit: no therapy, no practitioner, no fee."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from clinic.premises.models import Clinic
 
 @dataclass(frozen=True)
 class Sender:
-    """The clinic as letters name it."""
+    """The clinic as messages name it."""
 
     name: str
     address: tuple[str, ...]
@@ -27,10 +27,10 @@ class Sender:
 
 @dataclass(frozen=True)
 class Appointment:
-    """One visit in words' reach. Times are aware, in the clinic's zone; `name` is empty in discreet mode.
+    """One visit as the words see it. Times are aware, in the clinic's zone; `name` may be empty in discreet mode.
 
-    `link` asks for a sign-in; `message_link` opens what the letter says anyway; `others` are the day's other visits.
-    `asks`: the reader has not shown yet that the address is theirs.
+    `link` requires a sign-in; `message_link` shows without one what the message says; `others` are the day's other
+    visits; `asks`: the address is not confirmed yet, and the message asks for it.
     """
 
     sender: Sender
@@ -59,14 +59,14 @@ class Appointment:
 
 
 def one_line(text: str) -> str:
-    """Names are typed by people: a line break in one must not become a header."""
+    """Collapse white space, so that a line break in a typed name cannot start a header."""
     return " ".join(text.split())
 
 
 def name_in_messages(patient: Patient) -> str:
-    """The first name, or in discreet mode the label the family chose, or nothing.
+    """The first name, or in discreet mode the label that the family chose, or nothing.
 
-    What could be read as an address or a number stays out, however it came into the record.
+    A name that could be read as a web address or a number is left out.
     """
     name = one_line(patient.label if patient.discreet else patient.given_name)
     return name if is_label(name) else ""
@@ -85,9 +85,9 @@ def sender_of(clinic: Clinic) -> Sender:
 
 
 def appointment_of(visit: Visit, sender: Sender | None = None) -> Appointment:
-    """Reads the visit's bookings, patient and clinic as they are now; `sender` is that clinic, where it is known."""
+    """Build the appointment from the visit's bookings, patient and clinic; `sender` saves building it again."""
     patient = visit.patient
-    assert patient is not None  # noqa: S101 - a held visit has no letters
+    assert patient is not None  # noqa: S101 - a held visit has no messages
     bookings = list(visit.bookings.all())
     return Appointment(
         sender=sender or sender_of(visit.clinic),
@@ -105,10 +105,10 @@ def appointment_of(visit: Visit, sender: Sender | None = None) -> Appointment:
 
 
 def absolute(path: str) -> str:
-    """The address of one of our pages as people type it."""
+    """The absolute URL of a path of this site."""
     return f"{settings.SITE_URL}{path}"
 
 
 def mail_domain() -> str:
-    """The right-hand side of Message-IDs: our site's host."""
+    """The domain of Message-IDs: this site's host."""
     return urlsplit(settings.SITE_URL).hostname or "localhost"

@@ -1,4 +1,4 @@
-"""Makes a mail of a row: words, text, HTML, calendar file, headers."""
+"""Compose the e-mail of a message: words, text, HTML, calendar file and headers."""
 
 import datetime as dt
 import hashlib
@@ -34,25 +34,25 @@ _inliner = css_inline.CSSInliner(keep_style_tags=False, keep_at_rules=True, load
 
 
 class CannotCompose(Exception):
-    """The letter cannot be put together; `str()` says why in words that may be shown to staff."""
+    """The message cannot be composed; `str()` gives the reason, in words that staff may read."""
 
 
 def compose(
     message: Message, *, now: dt.datetime, others: Sequence[Visit] = (), sender: Sender | None = None
 ) -> EmailMultiAlternatives:
-    """The mail of a row, read as its visit is now; `others` are told along with it. Raises CannotCompose only.
+    """The e-mail of a message, from its visit as it is now; `others` are visits to mention. Raises CannotCompose only.
 
-    `sender` is the clinic as letters name it, where the caller has worked it out already.
+    `sender` may be passed when the caller has built it already.
     """
     try:
         with translation.override(message.language):
             return _mail(message, others, sender or _sender(message), now=now)
-    except Exception as fault:  # any fault in one letter's words is that letter's alone
+    except Exception as fault:  # a fault in one message must not stop the others
         raise CannotCompose(f"{type(fault).__name__}: {fault}"[:200]) from fault
 
 
 def message_id(key: str) -> str:
-    """Made from the key, so that a letter handed over twice is seen to be one."""
+    """The Message-ID, made from the key: a message that is sent twice has the same one."""
     return f"<{hashlib.sha256(key.encode()).hexdigest()[:32]}@{mail_domain()}>"
 
 
@@ -76,10 +76,10 @@ def _mail(message: Message, others: Sequence[Visit], sender: Sender, *, now: dt.
 
 
 def appointment_for(message: Message, others: Sequence[Visit], sender: Sender) -> Appointment:
-    """What this letter needs to know of its visit: links, the day's other visits, how to prepare."""
+    """The appointment with what this message needs: links, the day's other visits, how to prepare."""
     visit = message.visit
     if visit is None or visit.patient is None:
-        raise CannotCompose("the letter has no visit")
+        raise CannotCompose("the message has no visit")
     unknown = "" if visit.patient.email_is_proved else visit.patient.email
     appointment = replace(
         appointment_of(visit, sender), message_link=visit_link(visit, address=unknown), asks=bool(unknown)
@@ -97,17 +97,17 @@ def appointment_for(message: Message, others: Sequence[Visit], sender: Sender) -
     return appointment
 
 
-def _with_preparation(told: Appointment, message: Message, visit: Visit, others: Sequence[Visit]) -> Appointment:
-    """Only the letter about it speaks of it where nothing is to be told; in discreet mode it is behind the link."""
+def _with_preparation(appointment: Appointment, message: Message, visit: Visit, others: Sequence[Visit]) -> Appointment:
+    """Add how to prepare, in discreet mode only the link. Without points, only the message about it gets the link."""
     points = neutral_points(visit, message.language, also=others)
     if message.kind != MessageKind.PREPARATION and not points:
-        return told
+        return appointment
     discreet = visit.patient is not None and visit.patient.discreet
-    return replace(told, points=() if discreet else points, prepare_link=prepare_link(visit))
+    return replace(appointment, points=() if discreet else points, prepare_link=prepare_link(visit))
 
 
 def words_of_message(message: Message, appointment: Appointment | None, sender: Sender, *, now: dt.datetime) -> Words:
-    """The words of a row, in the language that is active."""
+    """The words of a message, in the active language."""
     if message.clinic and message.kind in COUNTS:
         return staff_words_of(message.kind, COUNTS[message.kind](message.clinic, now), sender)
     if message.kind in (MessageKind.SIGN_IN_CODE, MessageKind.ACCOUNT):
@@ -116,24 +116,24 @@ def words_of_message(message: Message, appointment: Appointment | None, sender: 
     if person and message.kind in PERSON_MESSAGES:
         return PERSON_MESSAGES[message.kind](person)
     if appointment is None:
-        raise CannotCompose("the letter has no visit")
+        raise CannotCompose("the message has no visit")
     return words_for(message.kind, appointment)
 
 
 def as_text(words: Words, sender: Sender) -> str:
-    """The part that stands alone."""
+    """The plain-text part."""
     return render_to_string("messages/letter.txt", {"words": words, "sender": sender}).strip() + "\n"
 
 
 def as_html(words: Words, sender: Sender, *, language: str) -> str:
-    """One document with its style inside its tags, as mail programs need it; no remote part."""
+    """The HTML part, with inlined styles as e-mail programs need them and without remote content."""
     return _inliner.inline(
         render_to_string("messages/letter.html", {"words": words, "sender": sender, "language": language})
     )
 
 
 def _sender(message: Message) -> Sender:
-    """The row's clinic; about accounts writes the organisation's first, or the site when there is none yet."""
+    """The message's clinic; for accounts the first active clinic, or the site when there is none yet."""
     clinic = message.clinic or Clinic.objects.filter(is_active=True).first()
     return sender_of(clinic) if clinic else Sender(mail_domain(), (), "", "", "")
 
@@ -157,11 +157,11 @@ def _headers(message: Message, appointment: Appointment | None) -> dict[str, str
 def _attach_calendar(
     mail: EmailMultiAlternatives, appointment: Appointment, *, method: str, recipient: str, now: dt.datetime
 ) -> None:
-    """Once as an alternative, which calendars act on, once as a file for those that do not. A fault stops nothing."""
+    """Attach the calendar file twice: as an alternative that calendars act on, and as a file. A fault stops nothing."""
     try:
         content = calendar_file(appointment, method=method, recipient=recipient, now=now)
-    except Exception:  # the letter matters more than its calendar file
-        log.exception("calendar file of a letter could not be made")
+    except Exception:  # the message matters more than its calendar file
+        log.exception("the calendar file of a message could not be made")
         return
     mail.attach_alternative(content.decode(), f"text/calendar; method={method}; charset=utf-8")
     mail.attach("appointment.ics", content, "application/ics")  # text would be escaped beyond ASCII

@@ -1,4 +1,4 @@
-"""The calendar file of a visit: one UID for life, a rising SEQUENCE, the clinic's zone written out."""
+"""The calendar file of a visit: one UID for its life, a rising SEQUENCE and the rules of the clinic's zone."""
 
 import datetime as dt
 
@@ -60,7 +60,7 @@ def _person(address: str, name: str) -> vCalAddress:
 
 
 def _attendee(address: str, name: str) -> vCalAddress:
-    """Accepted already: the clinic wants no answer by calendar, which nobody would read."""
+    """An attendee who has accepted: nobody would read an answer by calendar."""
     attendee = _person(address, name)
     attendee.params["ROLE"] = vText("REQ-PARTICIPANT")
     attendee.params["PARTSTAT"] = vText("ACCEPTED")

@@ -1,4 +1,4 @@
-"""Addresses inside letters: opaque, signed, good for a while. Opening one changes nothing."""
+"""Links in messages: opaque, signed, valid for a limited time. Opening one changes nothing."""
 
 import datetime as dt
 import uuid
@@ -19,11 +19,11 @@ ADDRESS = "letters.confirm_contact"
 ADDRESS_DAYS = 30
 STOP_DAYS = 400
 AFTER_VISIT = dt.timedelta(days=120)
-"""How long the links of a visit stay open once it is over; before, they do not lapse, however early it was booked."""
+"""How long the links of a visit stay valid after it; they do not expire before it."""
 
 
 class LinkLapsed(Exception):
-    """The link is too old, or was never ours."""
+    """The link has expired, or its signature is not ours."""
 
 
 def _token(public_id: uuid.UUID, salt: str) -> str:
@@ -39,32 +39,32 @@ def _public_id(token: str, salt: str, *, days: int | None = None) -> uuid.UUID:
 
 
 def stop_link(patient: Patient) -> str:
-    """Where the reader stops optional letters."""
+    """Stops optional messages."""
     return absolute(reverse("letters:stop", args=[_token(patient.public_id, STOP)]))
 
 
 def visit_link(visit: Visit, *, address: str = "") -> str:
-    """Where the reader sees the visit as the letter tells it, and may cancel it without signing in.
+    """Shows what the message said, and lets the patient cancel or move the visit without signing in.
 
-    With an `address` it shows that whoever opens it reads the mail of that address.
+    With an `address` it also proves that whoever opens it reads the mail of that address.
     """
     text = visit.public_id.hex + (f":{_digest(address)}" if address else "")
     return absolute(reverse("letters:visit", args=[signing.dumps(text, salt=VISIT)]))
 
 
 def is_sent_to(token: str, address: str) -> bool:
-    """Whether a visit's link, which has been opened already, was mailed to this address to be confirmed."""
+    """Whether this valid `visit_link` was made to confirm this address."""
     return bool(address) and str(signing.loads(token, salt=VISIT)).partition(":")[2] == _digest(address)
 
 
 def address_link(patient: Patient, address: str) -> str:
-    """Where whoever reads the mail of this address says that it is theirs."""
+    """Lets the owner of this address confirm that it is theirs."""
     text = f"{patient.public_id.hex}:{_digest(address)}"
     return absolute(reverse("letters:contact", args=[signing.dumps(text, salt=ADDRESS)]))
 
 
 def patient_to_write_to(token: str) -> Patient:
-    """The patient of an `address_link`, while their contact is the address that it was mailed to. Raises LinkLapsed."""
+    """The patient of an `address_link`, if their address is still the one it was sent to. Raises LinkLapsed."""
     patient = Patient.objects.filter(public_id=_public_id(token, ADDRESS, days=ADDRESS_DAYS)).first()
     text = str(signing.loads(token, salt=ADDRESS))
     if patient is None or not patient.email or text.partition(":")[2] != _digest(patient.email):
@@ -77,22 +77,22 @@ def _digest(address: str) -> str:
 
 
 def prepare_link(visit: Visit) -> str:
-    """Where the reader finds how to prepare, in neutral words."""
+    """Shows how to prepare, in neutral words."""
     return absolute(reverse("letters:prepare", args=[_token(visit.public_id, VISIT)]))
 
 
 def aftercare_link(visit: Visit) -> str:
-    """Where the reader finds what helps after the visit, in neutral words."""
+    """Shows advice for after the visit, in neutral words."""
     return absolute(reverse("letters:aftercare", args=[_token(visit.public_id, VISIT)]))
 
 
 def questions_link(visit: Visit) -> str:
-    """Where the reader answers the questions before the visit; `visit_behind(token, QUESTIONS)` finds it again."""
+    """Opens the questions before the visit; `visit_behind(token, QUESTIONS)` reads it."""
     return absolute(reverse("letters:questions", args=[_token(visit.public_id, QUESTIONS)]))
 
 
 def patient_behind(token: str) -> Patient:
-    """Whose letters this link stops. Raises LinkLapsed."""
+    """The patient of a `stop_link`. Raises LinkLapsed."""
     patient = Patient.objects.filter(public_id=_public_id(token, STOP, days=STOP_DAYS)).first()
     if patient is None:
         raise LinkLapsed
@@ -100,7 +100,7 @@ def patient_behind(token: str) -> Patient:
 
 
 def visit_behind(token: str, salt: str = VISIT, *, now: dt.datetime) -> Visit:
-    """The visit that this link of that purpose is about. Raises LinkLapsed."""
+    """The visit of a link with this purpose. Raises LinkLapsed."""
     visits = Visit.objects.select_related("patient", "clinic").prefetch_related("bookings")
     visit = visits.filter(public_id=_public_id(token, salt), patient__isnull=False).first()
     if visit is None or all(booking.ends_at + AFTER_VISIT <= now for booking in visit.bookings.all()):

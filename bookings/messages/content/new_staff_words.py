@@ -1,4 +1,4 @@
-"""The words of mail to somebody who is to work at a clinic, or who works there and needs a new password."""
+"""The words of e-mails to new staff, and to staff who need a new password."""
 
 from collections.abc import Callable, Mapping
 

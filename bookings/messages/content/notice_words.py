@@ -1,4 +1,4 @@
-"""The words of letters to the owner of an account about a change in it. They carry no link that changes anything."""
+"""The words of e-mails about changes in an account, to its owner. They contain no link that changes anything."""
 
 import datetime as dt
 from collections.abc import Callable, Mapping
@@ -182,7 +182,7 @@ def _facts(detail: Detail) -> list[tuple[str, str]]:
 
 
 def _moment(detail: Detail) -> str:
-    """29 November 2026, 05:40 (time in Asia/Kolkata)"""
+    """For example: 29 November 2026, 05:40 (Asia/Kolkata)."""
     zone = detail.get("zone") or "UTC"
     at = dt.datetime.fromisoformat(detail["at"]).astimezone(ZoneInfo(zone))
     return _("%(day)s, %(time)s (%(zone)s)") % {

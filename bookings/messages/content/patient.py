@@ -1,4 +1,4 @@
-"""What words about a patient without a visit need."""
+"""What messages about a patient without a visit need."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from clinic.people.models.access import Width
 
 
 def person_of(message: Message) -> PatientContact | None:
-    """What words about a person need; None for a letter about an account or to staff."""
+    """What messages about a patient need; None for a message about an account or to staff."""
     patient, clinic = message.whom, message.clinic
     if patient is None or clinic is None:
         return None
@@ -30,7 +30,7 @@ def person_of(message: Message) -> PatientContact | None:
 
 
 def _joined(message: Message) -> Joined | None:
-    """Who joined the patient, in a letter about it: its maker is the account that used the code."""
+    """Who was given access to the patient: the account that used the code, which wrote the message."""
     if message.kind != MessageKind.ACCESS_BEGUN or message.made_by is None:
         return None
     access = message.made_by.accesses.filter(patient=message.patient_id).order_by("-pk").first()
@@ -41,10 +41,10 @@ def _joined(message: Message) -> Joined | None:
 
 
 def contact_of(detail: Mapping[str, str]) -> MaskedContact:
-    """How the patient is reached now, masked, as a letter about its change tells; "-" where nothing is known."""
+    """The patient's new contact details, masked; "-" where there are none."""
     return MaskedContact(email=detail.get("email", ""), phone=detail.get("phone", ""))
 
 
 def _day_of(message: Message) -> dt.date | None:
-    """The day for which a review was planned; it stands in the key."""
+    """The day for which a review was planned; part of the key."""
     return dt.date.fromisoformat(message.key.split(":")[2]) if message.kind == MessageKind.REVIEW_DUE else None

@@ -1,4 +1,4 @@
-"""The words of what concerns a person and no visit: a talk that is due, a call that was asked for."""
+"""The words of messages about a patient without a visit: a review that is due, a requested call, changed contacts."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -14,8 +14,7 @@ from .words import MessageButton, Words, long_day
 
 @dataclass(frozen=True)
 class Joined:
-    """The account that was joined to a patient: its address or name, what it says the patient is to it, and how much
-    it sees."""
+    """An account that got access to a patient: its address or name, its relation to the patient, what it sees."""
 
     account: str
     relation: str
@@ -24,7 +23,7 @@ class Joined:
 
 @dataclass(frozen=True)
 class MaskedContact:
-    """How somebody is reached since a change, masked; "" is unchanged, "-" is none."""
+    """Changed contact details, masked; "" means unchanged, "-" means none."""
 
     email: str = ""
     phone: str = ""
@@ -32,9 +31,9 @@ class MaskedContact:
 
 @dataclass(frozen=True)
 class PatientContact:
-    """Somebody the clinic knows. `on` is the day that a letter is about, if it is about one.
+    """A patient of the clinic. `on` is the day that the message is about, if any.
 
-    `acting_link` is the page that shows who acts for them; it asks for a sign-in.
+    `acting_link` is the page that shows who acts for them; it requires a sign-in.
     """
 
     sender: Sender
@@ -63,7 +62,7 @@ def review_due(person: PatientContact) -> Words:
 
 
 def call_back(person: PatientContact) -> Words:
-    """Never mailed: it stands on the list of calls."""
+    """Never sent by e-mail: shown on the list of calls."""
     return Words(
         subject=_("Please call back"),
         title=_("Please call back"),
@@ -108,7 +107,7 @@ def access_ended(person: PatientContact) -> Words:
 
 
 def contact_changed(person: PatientContact) -> Words:
-    """To the address that was there before, and to the accounts that see the record."""
+    """Sent to the previous address, and to the accounts that see the record."""
     clinic, contact = person.sender.name, person.contact
     return _news(
         person,
@@ -132,7 +131,7 @@ def _now_by_phone(number: str) -> str:
 
 
 def confirm_contact(person: PatientContact) -> Words:
-    """To an address that perhaps belongs to somebody else: it names nobody."""
+    """Sent to an address that may belong to somebody else, so it contains no name."""
     clinic = person.sender.name
     return Words(
         subject=_("Is this your e-mail address?"),

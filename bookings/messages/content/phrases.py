@@ -1,4 +1,4 @@
-"""What the letters about a visit share: their frame, their buttons, their small print."""
+"""Shared parts of the messages about a visit: frame, buttons and small print."""
 
 from django.utils.translation import gettext as _
 
@@ -24,7 +24,7 @@ def why_you_get_this(appointment: Appointment) -> str:
 
 
 def is_it_yours(appointment: Appointment) -> tuple[str, ...]:
-    """To an address that nobody has shown to be theirs."""
+    """The request to confirm the address, if it is not confirmed yet."""
     if not appointment.asks:
         return ()
     return (
@@ -46,7 +46,7 @@ def how_to_change(appointment: Appointment) -> str:
 
 
 def how_to_call(appointment: Appointment) -> str:
-    """For paper: whoever has no mail rings."""
+    """How to change the visit, for messages on paper."""
     phone = appointment.sender.phone
     return _("To change or cancel, call us at %(phone)s.") % {"phone": phone} if phone else ""
 
@@ -65,7 +65,7 @@ def other_time(appointment: Appointment) -> MessageButton:
 
 
 def when(appointment: Appointment) -> tuple[tuple[str, str], ...]:
-    """Day, times and arrival."""
+    """Day, times and arrival, without the place."""
     return when_and_where(appointment)[: 3 + len(appointment.others)]
 
 

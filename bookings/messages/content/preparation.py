@@ -1,4 +1,4 @@
-"""How to prepare and what helps afterwards, in words that do not tell which treatment it is for."""
+"""Preparation and after-care in words that do not reveal the treatment."""
 
 from collections.abc import Callable, Sequence
 
@@ -8,15 +8,15 @@ from therapies.models import Therapy, TherapyText
 
 
 def neutral_points(visit: Visit, language: str, *, also: Sequence[Visit] = ()) -> tuple[str, ...]:
-    """How to prepare for the treatments of the visit (and of the day's others), without sentences that name one.
+    """How to prepare for this visit (and `also` for others of the day), without sentences that name a treatment.
 
-    What is left out, the patient reads after signing in. Each sentence comes once, and one about the last meal.
+    The patient reads the complete text after signing in. Each sentence is given once, and only one about the last meal.
     """
     return _neutral([visit, *also], language, lambda text: text.preparation)
 
 
 def neutral_advice(visit: Visit, language: str) -> tuple[str, ...]:
-    """What helps after the treatments of the visit, in the same way."""
+    """After-care for the treatments of the visit, in the same way."""
     return _neutral([visit], language, lambda text: text.aftercare)
 
 
@@ -33,7 +33,7 @@ def _neutral(
 
 
 def names_in_visit(therapy: Therapy) -> list[str]:
-    """Everything the therapy is called, folded."""
+    """All names of the therapy, case-folded."""
     spoken = [therapy.name, therapy.name_iast, therapy.name_devanagari, *therapy.names.values(), *therapy.synonyms]
     names = [*spoken, therapy.code.replace("_", " ").replace("-", " ")]
     return [name.casefold() for name in names if len(name) > 2]

@@ -1,4 +1,4 @@
-"""The words of letters about a request: received, accepted, declined, lapsed; of questions, and of a pause."""
+"""The words of messages about a request (received, accepted, declined, expired), about questions and about a pause."""
 
 from django.utils.translation import gettext as _
 

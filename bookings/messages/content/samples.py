@@ -1,4 +1,4 @@
-"""Every letter with made-up people, for the preview at the desk and for the tests that keep their words."""
+"""Every message with made-up people, for the preview at the desk and for the tests of their words."""
 
 import datetime as dt
 from dataclasses import replace
@@ -37,9 +37,9 @@ CONTACT: dict[str, Any] = {
 }
 SAMPLE_MANAGER = {"en": "Devi", "hi": "देवी"}
 
-# A reminder of two days and more tells how to prepare as well.
+# A reminder two days ahead or more also says how to prepare.
 PREPARED_REMINDER = "reminder-prepared"
-# A confirmation to an address that nobody has shown to be theirs.
+# A confirmation to an address that is not confirmed yet.
 TO_SOMEBODY = "confirmed-to-somebody"
 PREPARED = frozenset({str(MessageKind.PREPARATION), str(MessageKind.NEXT_VISIT), PREPARED_REMINDER})
 SAMPLE_POINTS = {
@@ -49,7 +49,7 @@ SAMPLE_POINTS = {
 
 
 def sample_appointment(language: str, *, prepared: bool = False) -> Appointment:
-    """Meera's visit on a Tuesday in March."""
+    """A visit on a Tuesday in March."""
     zone = ZoneInfo("Asia/Kolkata")
     starts = dt.datetime(2027, 3, 9, 10, 30, tzinfo=zone)
     return Appointment(
@@ -71,7 +71,7 @@ def sample_appointment(language: str, *, prepared: bool = False) -> Appointment:
 
 
 def sample_person(language: str) -> PatientContact:
-    """Meera, with a day in March."""
+    """A patient, with a day in March."""
     visit = sample_appointment(language)
     acting = "https://clinic.example/people/sample/acting/"
     joined = Joined("lakshmi@example.org", str(Relation.PARENT.label), sees_record=False)
@@ -80,7 +80,7 @@ def sample_person(language: str) -> PatientContact:
 
 
 def sample_codes() -> list[str]:
-    """The names under which samples are asked for."""
+    """The names of all samples."""
     return [
         *(str(MessageKind(kind)) for kind in VISIT_MESSAGES),
         PREPARED_REMINDER,
@@ -92,7 +92,7 @@ def sample_codes() -> list[str]:
 
 
 def sample_words(code: str, language: str) -> Words:
-    """The words of a sample, in that language."""
+    """The words of a sample in a language."""
     with translation.override(language):
         if code.startswith("account-"):
             return account_words(code.removeprefix("account-"), SECRET | {"by": SAMPLE_MANAGER.get(language, "")})
@@ -107,7 +107,7 @@ def sample_words(code: str, language: str) -> Words:
 
 
 def sample_parts(code: str, language: str) -> tuple[str, str]:
-    """Text and HTML of a sample."""
+    """The text and the HTML of a sample."""
     words = sample_words(code, language)
     with translation.override(language):
         sender = words.sender or SAMPLE_SENDER

@@ -1,4 +1,4 @@
-"""What messages to staff count, and when each is due."""
+"""Messages to staff: what each one counts, and when it is due."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -13,7 +13,7 @@ A_DAY = dt.timedelta(days=1)
 
 @dataclass(frozen=True)
 class Round:
-    """A letter to staff: its local minute of the day, and the count without which it is not worth sending."""
+    """A message to staff: the local minute of the day, and the count; it is not sent when the count is 0."""
 
     kind: MessageKind
     minute: int
@@ -21,20 +21,20 @@ class Round:
 
 
 def visits_today(clinic: Clinic, now: dt.datetime) -> int:
-    """Visits of the clinic's day that stand."""
+    """Today's visits that are not cancelled."""
     today = Visit.objects.filter(clinic=clinic).on(clinic.today(now), clinic.zone)
     return today.exclude(bookings__status=Status.CANCELLED).distinct().count()
 
 
 def booked_online(clinic: Clinic, now: dt.datetime) -> int:
-    """Bookings of the last day made by people who do not work at the clinic."""
+    """Bookings of the last 24 hours that were not made by staff of the clinic."""
     staff = Membership.objects.filter(clinic=clinic).values("user")
     acts = History.objects.filter(verb="book", visit__clinic=clinic, at__gt=now - A_DAY, at__lte=now)
     return acts.exclude(by__in=staff).values("visit").distinct().count()
 
 
 def count_failed_messages(clinic: Clinic, now: dt.datetime) -> int:
-    """Letters of the last day that could not be sent."""
+    """Messages of the last 24 hours that could not be sent."""
     return Message.objects.filter(
         clinic=clinic, state=State.FAILED, due_at__gt=now - A_DAY, visit__isnull=False
     ).count()

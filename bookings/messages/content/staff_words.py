@@ -1,4 +1,4 @@
-"""The words of letters to staff: a count and where to look."""
+"""The words of messages to staff: a count and a link."""
 
 from collections.abc import Callable
 
@@ -53,5 +53,5 @@ STAFF_MESSAGES: dict[str, Callable[[int, str], Words]] = {
 
 
 def staff_words_of(kind: str, count: int, sender: Sender) -> Words:
-    """The words of a letter to staff of this clinic."""
+    """The words of a message to staff of this clinic."""
     return STAFF_MESSAGES[kind](count, sender.name)

@@ -1,4 +1,4 @@
-"""The words of each letter about a visit: one function a letter."""
+"""The words of the messages about a visit: one function for each kind."""
 
 from collections.abc import Callable
 
@@ -13,7 +13,7 @@ from .words import MessageButton, Words, clock_time, long_day, short_date, short
 
 
 class UnknownMessage(Exception):
-    """No words are written for this kind of letter."""
+    """There are no words for this kind of message."""
 
 
 def confirmed(appointment: Appointment) -> Words:
@@ -186,7 +186,7 @@ VISIT_MESSAGES: dict[str, Callable[[Appointment], Words]] = {
 
 
 def words_for(kind: str, appointment: Appointment) -> Words:
-    """The words of a letter about a visit, in the language that is active."""
+    """The words of a message about a visit, in the active language."""
     if kind not in VISIT_MESSAGES:
         raise UnknownMessage(kind)
     return VISIT_MESSAGES[kind](appointment)

@@ -1,4 +1,4 @@
-"""What a letter is made of, and how it writes days, times and places. Text and HTML come of the same words."""
+"""The parts of a message, and its formats of days, times and places. Text and HTML are made from the same words."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ class MessageButton:
 
 @dataclass(frozen=True)
 class Words:
-    """`facts` are label and value; `points` a list; `code` is shown large; `before` and `after` are paragraphs."""
+    """`facts`: pairs of label and value; `points`: a list; `code`: shown large; `before` and `after`: paragraphs."""
 
     subject: str
     title: str
@@ -34,22 +34,22 @@ class Words:
     stop: MessageButton | None = None
 
 
-# Three letters of a Hindi month are no word: the month is written out.
+# The short form of Hindi months is not a word, so the month is written in full.
 SHORT_MONTH = {"hi": "F"}
 
 
 def short_date(moment: dt.datetime) -> str:
-    """9 Mar"""
+    """For example: 9 Mar."""
     return formats.date_format(moment, f"j {SHORT_MONTH.get(get_language() or '', 'M')}")
 
 
 def short_day(moment: dt.datetime) -> str:
-    """Tue 9 Mar, 10:30: the form of subjects."""
+    """For subjects, for example: Tue 9 Mar, 10:30."""
     return f"{formats.date_format(moment, 'D')} {short_date(moment)}, {clock_time(moment)}"
 
 
 def long_day(moment: dt.date) -> str:
-    """Tuesday 9 March 2027"""
+    """For example: Tuesday 9 March 2027."""
     return formats.date_format(moment, "l j F Y")
 
 
@@ -62,7 +62,7 @@ def minutes(count: int) -> str:
 
 
 def from_to(appointment: Appointment) -> str:
-    """10:30 to 11:15, with the zone by name."""
+    """For example: 10:30 to 11:15 (Asia/Kolkata)."""
     return _("%(start)s to %(end)s (%(zone)s)") % {
         "start": clock_time(appointment.starts),
         "end": clock_time(appointment.ends),
@@ -71,7 +71,7 @@ def from_to(appointment: Appointment) -> str:
 
 
 def when_and_where(appointment: Appointment) -> tuple[tuple[str, str], ...]:
-    """Day, time with zone, arrival, length and place of a visit that stands."""
+    """Day, time with zone, arrival, length and place of a visit."""
     return (
         (_("Day"), long_day(appointment.starts)),
         (_("Time"), from_to(appointment)),

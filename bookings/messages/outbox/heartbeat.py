@@ -1,4 +1,4 @@
-"""Every sender says when it looked; whoever watches asks how the letters are."""
+"""Heartbeats of the senders, and the health of the outbox."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -10,14 +10,14 @@ from bookings.models import Channel, Heartbeat, Message, State
 
 TICK = "tick"
 LOOP = "loop"
-ONCE = "once"  # a run by hand: nobody misses it when it stays away
+ONCE = "once"  # a run by hand: not expected to come again
 FORGOTTEN_AFTER = dt.timedelta(days=1)
 TICKS_OF_GRACE = 3
 LATE_SECONDS = 900.0
 
 
 def beat(*, name: str, now: dt.datetime) -> None:
-    """Remember that this sender looked."""
+    """Record that this sender is alive."""
     Heartbeat.objects.bulk_create(
         [Heartbeat(name=name, at=now)], update_conflicts=True, unique_fields=["name"], update_fields=["at"]
     )
@@ -25,7 +25,7 @@ def beat(*, name: str, now: dt.datetime) -> None:
 
 @dataclass(frozen=True)
 class Pulse:
-    """How the letters are. Ages are in seconds; None where there is nothing to be old."""
+    """The health of the outbox. Ages are in seconds; None when there is no due mail or no heartbeat."""
 
     oldest_due_seconds: float | None
     last_look_seconds: float | None
@@ -42,7 +42,7 @@ class Pulse:
 
 
 def pulse(*, now: dt.datetime) -> Pulse:
-    """What `/health/reminders` shows. A sender seen within a day that fell silent for three ticks is ill."""
+    """What `/health/reminders` shows. A sender of the last day is silent after three ticks without a heartbeat."""
     limit = dt.timedelta(seconds=settings.LETTERS_TICK_SECONDS * TICKS_OF_GRACE)
     beats = dict(Heartbeat.objects.filter(at__gt=now - FORGOTTEN_AFTER).values_list("name", "at"))
     mail = Message.objects.filter(channel=Channel.EMAIL)

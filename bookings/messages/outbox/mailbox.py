@@ -1,4 +1,4 @@
-"""Local mode: mail is kept as files, for staff to look at; nothing leaves the machine."""
+"""Local mode: e-mails are stored as files and shown to staff; nothing leaves the machine."""
 
 import datetime as dt
 import email
@@ -19,7 +19,7 @@ NAME = re.compile(r"\d{8}T\d{12}Z-[0-9a-f]{12}")
 
 
 class NoSuchMail(Exception):
-    """No mail of this name is in the mailbox."""
+    """There is no e-mail with this name."""
 
 
 def folder() -> Path:
@@ -27,7 +27,7 @@ def folder() -> Path:
 
 
 class EmailBackend(BaseEmailBackend):
-    """Writes each mail whole or not at all: a file appears under its name only when it is complete."""
+    """Stores each e-mail as a file, which gets its name only when it is complete."""
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         folder().mkdir(parents=True, exist_ok=True)
@@ -38,7 +38,7 @@ class EmailBackend(BaseEmailBackend):
 
 
 def store(content: bytes, *, now: dt.datetime) -> str:
-    """Add one mail; returns the name it can be read by."""
+    """Store one e-mail; returns its name."""
     name = f"{now:%Y%m%dT%H%M%S%f}Z-{uuid.uuid4().hex[:12]}"
     beside = folder() / f".{name}.part"
     beside.write_bytes(content)
@@ -53,7 +53,7 @@ def _forget_oldest() -> None:
 
 @dataclass(frozen=True)
 class StoredMail:
-    """A mail of the mailbox, taken apart."""
+    """A stored e-mail, parsed."""
 
     name: str
     at: dt.datetime
@@ -67,13 +67,13 @@ class StoredMail:
 
 
 def newest(count: int = 100) -> list[StoredMail]:
-    """The newest mails first."""
+    """The newest e-mails first."""
     names = sorted((path.stem for path in folder().glob("*.eml")), reverse=True)
     return [read_mail(name) for name in names[:count]]
 
 
 def read_mail(name: str) -> StoredMail:
-    """One mail by its name. Raises NoSuchMail."""
+    """One e-mail by its name. Raises NoSuchMail."""
     path = folder() / f"{name}.eml"
     if not NAME.fullmatch(name) or not path.exists():
         raise NoSuchMail(name)

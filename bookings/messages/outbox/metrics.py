@@ -1,6 +1,6 @@
-"""Letters, and events of the security log, as numbers for Prometheus.
+"""Metrics of the outbox and of the security log for Prometheus.
 
-They are read from the database at each scrape, so that every process tells the same.
+They are read from the database at each scrape, so that every process reports the same.
 """
 
 import datetime as dt
@@ -20,7 +20,7 @@ A_DAY = dt.timedelta(days=1)
 
 
 class MessageMetrics(Collector):
-    """Gauges only: what was sent and failed within a day, what is due, and how old things are."""
+    """Gauges: messages of the last day by state, and the ages of the oldest due mail and of the last heartbeat."""
 
     def __init__(self, now: dt.datetime) -> None:
         self.now = now
@@ -42,7 +42,7 @@ class MessageMetrics(Collector):
 
 
 def exposition(*, now: dt.datetime) -> bytes:
-    """The text that Prometheus reads."""
+    """The metrics in Prometheus' text format."""
     registry = CollectorRegistry()
     registry.register(MessageMetrics(now))
     registry.register(SecurityEvents())

@@ -1,4 +1,4 @@
-"""One round of a sender: send what is due, write the letters to staff, tell the watcher elsewhere that all is well."""
+"""One round of a sender: send due messages, plan messages to staff, report to the external watcher."""
 
 import logging
 import urllib.request
@@ -17,7 +17,7 @@ WATCHER_SECONDS = 5
 
 
 def make_round(*, sender: str) -> Tally:
-    """For the doors that send; reads PostgreSQL's clock. What is written here goes out with the next round."""
+    """The entry point of all senders; reads PostgreSQL's clock. Messages planned here are sent in the next round."""
     tally = send_due(clock=database_clock, sender=sender)
     now = database_clock()
     plan_staff_messages(now=now)
@@ -27,14 +27,14 @@ def make_round(*, sender: str) -> Tally:
 
 
 class NoRedirects(urllib.request.HTTPRedirectHandler):
-    """The program calls the address of its settings, and none that an answer names."""
+    """Follow no redirects: only the address of the settings is called."""
 
     def redirect_request(self, *_answer: Any) -> None:
         return None
 
 
 def tell_watcher(url: str) -> None:
-    """One call; a watcher that does not answer is its own trouble. The settings let only http and https in."""
+    """Call the watcher once; a failure is only logged. The settings allow only http and https."""
     try:
         with urllib.request.build_opener(NoRedirects).open(url, timeout=WATCHER_SECONDS):
             pass

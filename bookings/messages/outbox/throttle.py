@@ -1,7 +1,7 @@
-"""At most so many letters a minute to one mail domain, whatever the number of senders.
+"""Limit the messages per minute to one mail domain, across all senders.
 
-The count is a row of PostgreSQL. A letter beyond it is leased to nobody until the minute is over: it loses no try, its
-due time stays true, and senders go on with the others.
+The count is a row in PostgreSQL. A message beyond the limit is leased to nobody until the minute is over: it loses no
+attempt, keeps its due time, and does not delay the others.
 """
 
 import datetime as dt
@@ -20,9 +20,9 @@ MINUTE = dt.timedelta(minutes=1)
 
 
 def keep_to_the_limit(batch: Batch, ids: list[int], *, token: uuid.UUID, now: dt.datetime) -> list[int]:
-    """Those of the leased rows that may go in this minute, in their order; the others wait for the next.
+    """The leased rows that may be sent in this minute, in order; the others wait for the next one.
 
-    What somebody waits for before the screen always goes; it is counted all the same.
+    Urgent messages are counted but never wait.
     """
     limit = settings.LETTERS_PER_MINUTE_AND_DOMAIN
     domains = _by_domain(batch, ids)
@@ -43,7 +43,7 @@ def keep_to_the_limit(batch: Batch, ids: list[int], *, token: uuid.UUID, now: dt
 
 
 def _by_domain(batch: Batch, ids: Iterable[int]) -> dict[str, list[int]]:
-    """Rows of mail by the domain they go to, in sorted order: everybody locks domains in the same one."""
+    """Row ids by mail domain, sorted by domain, so that all senders lock domains in the same order."""
     rows: dict[str, list[int]] = {}
     for pk in ids:
         row = batch.rows.get(pk)
@@ -56,7 +56,7 @@ def _by_domain(batch: Batch, ids: Iterable[int]) -> dict[str, list[int]]:
 
 
 def _minutes(domains: Iterable[str], *, now: dt.datetime) -> list[DomainMinute]:
-    """The running minute of each domain, locked; one that is over begins anew."""
+    """The current minute of each domain, locked; one that is over is restarted."""
     names = list(domains)
     new = [DomainMinute(domain=name, begun_at=now, taken=0) for name in names]
     DomainMinute.objects.bulk_create(new, ignore_conflicts=True)
@@ -68,7 +68,7 @@ def _minutes(domains: Iterable[str], *, now: dt.datetime) -> list[DomainMinute]:
 
 
 def _wait(waiting: dict[int, dt.datetime], *, token: uuid.UUID) -> None:
-    """A lease that is nobody's: it ends with the minute."""
+    """Lease the rows to nobody until their minute is over."""
     for until in set(waiting.values()):
         rows = [pk for pk, moment in waiting.items() if moment == until]
         Message.objects.filter(pk__in=rows, lease_token=token).update(leased_until=until, lease_token=uuid.uuid4())

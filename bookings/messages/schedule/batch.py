@@ -1,6 +1,6 @@
-"""What a few leased rows need to know, read together: one query for all of them instead of one for each.
+"""What the leased messages need, read for all of them at once.
 
-It may be some seconds old, so whether a visit still stands is never answered from here: `delivery.why_void` asks anew.
+It may be some seconds old, so `delivery.why_void` reads the visit again directly before sending.
 """
 
 import datetime as dt
@@ -24,13 +24,13 @@ from bookings.models import (
 
 from .runs import CONFIRMED, NEAR, REPLACED, days_apart, zone_or_utc
 
-# Letters that depend on what other visits the patient has on the days around.
+# Messages that depend on other visits of the patient on the days around.
 LOOK_AROUND = REPLACED | {MessageKind.NEXT_VISIT, MessageKind.AFTERCARE}
 
 
 @dataclass
 class Batch:
-    """`near` are the patient's other visits around, by row; `sent` the moments of today's letters, by patient."""
+    """`near`: the patient's other visits around, by message; `sent`: when recent messages were sent, by patient."""
 
     rows: dict[int, Message]
     near: dict[int, list[tuple[int, Visit]]] = field(default_factory=dict)
@@ -40,7 +40,7 @@ class Batch:
     senders: dict[int, Sender] = field(default_factory=dict)
 
     def sender(self, message: Message) -> Sender | None:
-        """The clinic of this row as letters name it, worked out once for all its rows."""
+        """The message's clinic as messages name it, built once for the batch."""
         if message.clinic is None:
             return None
         if message.clinic.pk not in self.senders:
@@ -48,7 +48,7 @@ class Batch:
         return self.senders[message.clinic.pk]
 
     def others(self, message: Message) -> list[Visit]:
-        """What a letter about the whole day tells of besides its own visit: the others that are still to come."""
+        """The day's other coming visits that this message mentions, if it is about the whole day."""
         if not is_of_the_day(message):
             return []
         return [visit for visit in self.same_day(message) if visit.bookings.all()[0].status in COMING]
@@ -65,18 +65,18 @@ class Batch:
         return [visit for days, visit in self.near.get(message.pk, ()) if days == -1 and _is_confirmed(visit)]
 
     def note_sent(self, message: Message, now: dt.datetime) -> None:
-        """One more letter of today, for the rows of the same patient that follow."""
+        """Count this message for the patient's next ones in the batch."""
         if message.whom and message.kind not in CHANGES:
             self.sent.setdefault(message.whom.pk, []).append(now)
 
     def sent_since(self, message: Message, moment: dt.datetime) -> int:
-        """How many letters, changes left out, the patient of this row got since then."""
+        """How many messages, except those about changes, the patient got since `moment`."""
         patient = message.whom.pk if message.whom else 0
         return sum(at >= moment for at in self.sent.get(patient, []))
 
 
 def read_batch(ids: list[int], *, now: dt.datetime) -> Batch:
-    """Rows with visit, patient, clinic and bookings, and what decides how many letters are enough."""
+    """Read the messages with visit, patient, clinic and bookings, and what the limits on messages need."""
     messages = Message.objects.select_related("patient", "visit__patient").prefetch_related("clinic", "visit__bookings")
     rows = {row.pk: row for row in messages.filter(pk__in=ids)}
     for row in rows.values():
@@ -92,30 +92,30 @@ def read_batch(ids: list[int], *, now: dt.datetime) -> Batch:
 
 
 def _near(rows: Iterable[Message]) -> dict[int, list[tuple[int, Visit]]]:
-    """For each row that looks around: the patient's other visits there, with the dates between.
+    """For each message in LOOK_AROUND: the patient's other visits around, with the distance in days.
 
-    Most patients have no other: whole visits are read only where there is one.
+    Most patients have none: whole visits are read only where there is one.
     """
-    asking = {row.pk: row.visit for row in rows if row.visit and row.kind in LOOK_AROUND}
-    if not asking:
+    looking = {row.pk: row.visit for row in rows if row.visit and row.kind in LOOK_AROUND}
+    if not looking:
         return {}
     around = Visit.objects.filter(
-        patient__in={visit.patient_id for visit in asking.values()},
-        arrives_at__gt=min(visit.arrives_at for visit in asking.values()) - NEAR,
-        arrives_at__lt=max(visit.arrives_at for visit in asking.values()) + NEAR,
+        patient__in={visit.patient_id for visit in looking.values()},
+        arrives_at__gt=min(visit.arrives_at for visit in looking.values()) - NEAR,
+        arrives_at__lt=max(visit.arrives_at for visit in looking.values()) + NEAR,
         bookings__position=0,
         bookings__status__in=COMING | CONFIRMED,
     )
-    clinics_by_patient: dict[int | None, set[int]] = {}
+    visits_by_patient: dict[int | None, set[int]] = {}
     for pk, patient in around.values_list("pk", "patient"):
-        clinics_by_patient.setdefault(patient, set()).add(pk)
-    wanted = {pk for visit in asking.values() for pk in clinics_by_patient.get(visit.patient_id, set()) - {visit.pk}}
+        visits_by_patient.setdefault(patient, set()).add(pk)
+    wanted = {pk for visit in looking.values() for pk in visits_by_patient.get(visit.patient_id, set()) - {visit.pk}}
     visits = _whole(wanted)
-    return {pk: _around(visit, visits.get(visit.patient_id, [])) for pk, visit in asking.items()}
+    return {pk: _around(visit, visits.get(visit.patient_id, [])) for pk, visit in looking.items()}
 
 
 def _whole(visits: set[int]) -> dict[int | None, list[Visit]]:
-    """These visits with all that letters say of them, by patient, earliest first."""
+    """These visits with all that messages say about them, by patient, earliest first."""
     result: dict[int | None, list[Visit]] = {}
     if visits:
         rows = Visit.objects.filter(pk__in=visits).order_by("arrives_at", "pk").select_related("patient", "clinic")
@@ -146,7 +146,7 @@ def _sent(patients: set[int], *, now: dt.datetime) -> dict[int, list[dt.datetime
 
 
 def _stopped(addresses: Iterable[str]) -> frozenset[str]:
-    """Those that mail no longer goes to, folded."""
+    """The stopped ones among these addresses, in lower case."""
     wanted = {address.lower() for address in addresses if address}
     if not wanted:
         return frozenset()
@@ -154,7 +154,7 @@ def _stopped(addresses: Iterable[str]) -> frozenset[str]:
 
 
 def _unwilling(patients: set[int]) -> frozenset[int]:
-    """Those of them who want no letters beyond what their visits need."""
+    """The patients among these who stopped optional messages."""
     if not patients:
         return frozenset()
     return frozenset(StoppedPatient.objects.filter(patient__in=patients).values_list("patient", flat=True))

@@ -1,4 +1,4 @@
-"""Which messages of a course give way to the evening message, or to another one."""
+"""Which messages of a course are replaced by the evening message or by another one."""
 
 from django.db.models import F, Q
 
@@ -11,7 +11,7 @@ TOLD_IN_THE_EVENING = "told by the evening letter of the course"
 
 
 def why_told_otherwise(message: Message, visit: Visit, batch: "Batch") -> str:
-    """ "" or why another letter, or none, says what this one would."""
+    """ "" or why this message is not needed: another one covers it, or the course has changed."""
     if message.kind == MessageKind.NEXT_VISIT:
         lonely = not batch.neighbours(message) and not _stood_in(message)
         return "no longer one of several days" if lonely else ""
@@ -25,15 +25,15 @@ def why_told_otherwise(message: Message, visit: Visit, batch: "Batch") -> str:
 
 
 def _stood_in(message: Message) -> bool:
-    """Whether a reminder stayed away because this letter was to come: then it comes, neighbours or not."""
+    """Whether a message of the visit was held back in favour of the evening message, which must then be sent."""
     rows = Message.objects.filter(visit=message.visit, sequence=message.sequence, kind__in=REPLACED)
     return rows.filter(state=State.VOID, problem=TOLD_IN_THE_EVENING).exists()
 
 
 def _is_covered(message: Message, visit: Visit, batch: "Batch") -> bool:
-    """Whether an evening letter tells of this visit: it is due, or was sent since the visit was planned.
+    """Whether an evening message covers this visit: it is due, or was sent since this message was planned.
 
-    What is told two days ahead of the first day is not: it says in time how to prepare.
+    A reminder two days ahead of the first day is not covered: it says in time how to prepare.
     """
     alone = not batch.neighbours(message) and not (message.kind == MessageKind.PREPARATION and _stood_in(message))
     if alone or (is_well_ahead(message) and not batch.days_before(message)):
@@ -46,7 +46,7 @@ def _is_covered(message: Message, visit: Visit, batch: "Batch") -> bool:
 
 
 def _has_read_it_the_day_before(visit: Visit, before: list[Visit]) -> bool:
-    """Whether everything that is given now was given the day before: its after-care was told then."""
+    """Whether all treatments of the visit were also given the day before, so that their after-care was sent then."""
     given = Booking.objects.filter(visit__in=[visit, *before], status=Status.COMPLETED)
     rows = set(given.values_list("visit_id", "variant__therapy_id"))
     now = {therapy for visit_id, therapy in rows if visit_id == visit.pk}

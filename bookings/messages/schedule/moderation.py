@@ -1,4 +1,4 @@
-"""Not too many letters: one for the visits of a day, one an evening in a course, two a day at most besides changes."""
+"""Limits on messages: one for all visits of a day, one each evening of a course, two a day apart from changes."""
 
 import datetime as dt
 from typing import TYPE_CHECKING
@@ -19,7 +19,7 @@ PER_DAY = 2
 
 
 def why_hold_back(message: Message, batch: "Batch", *, now: dt.datetime) -> str:
-    """ "" or why this letter need not go although it holds. Letters that tell of a change always go."""
+    """ "" or why this valid message is not sent. Messages about changes are always sent."""
     visit = message.visit
     if message.kind == MessageKind.REVIEW_DUE:
         return "a talk is booked already" if is_met_by_a_consultation(message, now=now) else ""
@@ -52,14 +52,14 @@ def _why_enough(message: Message, visit: Visit, batch: "Batch", *, now: dt.datet
 
 
 def _why_not_ask(message: Message, visit: Visit) -> str:
-    """Questions that were answered within the grace are not asked."""
+    """Questions that were answered already are not sent."""
     states = {booking.screening for booking in visit.bookings.all()}
     answered = states & {ScreeningState.CLEAR, ScreeningState.WAITING} and ScreeningState.DUE not in states
     return "answered already" if message.kind == MessageKind.QUESTIONS and answered else ""
 
 
 def _told_with_an_earlier_visit(message: Message, visit: Visit, first: Visit) -> bool:
-    """Whether the day's first visit has such a letter that tells of this one: due, or sent since it was booked."""
+    """Whether the day's first visit has a message that mentions this one: due, or sent since this one was planned."""
     if (first.arrives_at, first.pk) > (visit.arrives_at, visit.pk):
         return False
     rows = Message.objects.filter(visit=first, kind=message.kind, channel=Channel.EMAIL, sequence=F("visit__sequence"))
@@ -68,7 +68,7 @@ def _told_with_an_earlier_visit(message: Message, visit: Visit, first: Visit) ->
 
 
 def is_met_by_a_consultation(message: Message, *, now: dt.datetime) -> bool:
-    """Whether a talk is booked already, so that nobody need be asked to book one."""
+    """Whether a consultation is booked already, so that no invitation is needed."""
     coming = Visit.objects.filter(patient=message.patient_id, bookings__starts_at__gt=now)
     talks = coming.filter(bookings__variant__therapy__kind=TherapyKind.CONSULTATION)
     return talks.filter(bookings__status__in=[Status.REQUESTED, Status.BOOKED]).exists()

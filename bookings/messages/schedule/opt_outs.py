@@ -1,4 +1,4 @@
-"""Addresses and patients that mail no longer goes to."""
+"""Addresses and patients that get no more e-mails."""
 
 import datetime as dt
 
@@ -9,30 +9,30 @@ from clinic.people.models import Patient
 OPTIONAL = [MessageKind(kind) for kind, sort in SORTS.items() if sort.optional]
 BY_THE_PATIENT = "stopped by the patient"
 UNDO = dt.timedelta(minutes=10)
-"""How long a stop is taken back by a press: a mail scanner may have pressed it."""
+"""How long a stop can be undone: a mail scanner may have triggered it."""
 
 
 def stop_address(*, address: str, why: str, now: dt.datetime) -> None:
-    """Send nothing more to this address; the desk rings instead. `why` is a code such as bounced or complained."""
+    """Send nothing more to this address; the desk calls instead. `why` is a code such as bounced or complained."""
     StoppedAddress.objects.bulk_create(
         [StoppedAddress(address=address.lower()[:254], why=why[:30], at=now)], ignore_conflicts=True
     )
 
 
 def resume_address(*, address: str) -> None:
-    """The address works again."""
+    """Send to this address again."""
     StoppedAddress.objects.filter(address=address.lower()).delete()
 
 
 def stop_optional_messages(*, patient: Patient, now: dt.datetime) -> None:
-    """No more letters than the visits need; those already planned are void."""
+    """Send only what the visits need; optional messages that are already planned become void."""
     StoppedPatient.objects.bulk_create([StoppedPatient(patient=patient, at=now)], ignore_conflicts=True)
     planned = Message.objects.filter(visit__patient=patient, kind__in=OPTIONAL, state=State.DUE)
     planned.update(state=State.VOID, problem=BY_THE_PATIENT, leased_until=None, lease_token=None)
 
 
 def undo_stop(*, patient: Patient, now: dt.datetime) -> bool:
-    """They come again, with those planned before; only a while after the stop. Returns whether it was undone."""
+    """Undo a recent stop, with the messages it made void. Returns whether it was undone."""
     undone, _rows = StoppedPatient.objects.filter(patient=patient, at__gt=now - UNDO).delete()
     if undone:
         stopped = Message.objects.filter(visit__patient=patient, kind__in=OPTIONAL, state=State.VOID)

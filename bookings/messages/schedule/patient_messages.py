@@ -1,4 +1,4 @@
-"""What is written about a person without a visit: a follow-up talk that is due, a call that somebody asked for."""
+"""Messages about a patient without a visit: a review that is due, news about contacts and access, a requested call."""
 
 import datetime as dt
 import uuid
@@ -19,9 +19,9 @@ REVIEW_AHEAD = dt.timedelta(days=7)
 def plan_review_message(
     *, patient: Patient, clinic: Clinic, review_on: dt.date, by: User | None, now: dt.datetime
 ) -> Message | None:
-    """Write that a follow-up talk is due about `review_on`; an earlier plan of the clinic for this patient is void.
+    """Plan the message that a review is due on `review_on`; an earlier one of this clinic and patient becomes void.
 
-    Call it in the transaction of the verb that sets the date. None: the date is past, so nothing is written.
+    Call it in the transaction of the action that sets the date. None when the date is past.
     """
     earlier = Message.objects.filter(patient=patient, clinic=clinic, kind=MessageKind.REVIEW_DUE, state=State.DUE)
     free = list(earlier.select_for_update(skip_locked=True).values_list("pk", flat=True))
@@ -47,7 +47,7 @@ def plan_review_message(
 
 
 def review_due_at(review_on: dt.date, *, now: dt.datetime, zone: ZoneInfo) -> dt.datetime | None:
-    """10:00 a week before the day, so that a time is found; else 10:00 on the day; None when that is past too."""
+    """10:00 a week before the day, to leave time to book; otherwise 10:00 on the day; None when both are past."""
     moments = (on_day(day, MORNING, zone) for day in (review_on - REVIEW_AHEAD, review_on))
     return next((moment for moment in moments if moment > now), None)
 
@@ -63,10 +63,10 @@ def write_news(
     makers: Iterable[int],
     detail: Mapping[str, str],
 ) -> list[Message]:
-    """Tell of what was done with a patient's contact, or with who may see them: a letter each, and perhaps a call.
+    """Report a change of a patient's contact or access: an e-mail to each recipient, and a call where one is needed.
 
-    It goes to addresses whatever the patient prefers, so that it reaches them soon and in writing. Call it in the
-    transaction of the change: who gets it is fixed there.
+    The patient's preferred channel does not matter, so that the news arrives soon and in writing. Call it in the
+    transaction of the change, which fixes the recipients.
     """
     channel = Channel.CALL if recipients.phone else Channel.PAPER
     routes = [(Channel.EMAIL, address) for address in recipients.addresses]
@@ -94,7 +94,7 @@ def write_news(
 def ask_desk_to_call(
     *, patient: Patient, clinic: Clinic, now: dt.datetime, by: User | None, visit: Visit | None = None
 ) -> Message:
-    """Put the patient first on the desk's list of calls; who is on it already stays there once."""
+    """Put the patient first on the desk's list of calls, unless they are on it already."""
     about = {"visit": visit, "patient": None} if visit else {"visit": None, "patient": patient}
     message = Message.objects.filter(kind=MessageKind.CALL_BACK, state=State.DUE, clinic=clinic, **about).first()
     return message or Message.objects.create(

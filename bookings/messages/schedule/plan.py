@@ -1,4 +1,4 @@
-"""Which letters a visit deserves, and when: one table. No clock, no database. docs/messages.md shows it."""
+"""Which messages a visit gets, and when: one table. No clock, no database. docs/messages.md shows it."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -51,11 +51,11 @@ class When(StrEnum):
 
 
 class Condition(StrEnum):
-    """What must be so for the letter to be worth sending."""
+    """The condition under which a message is planned."""
 
     ALWAYS = "always"
-    TOLD = "an earlier letter about the visit was sent"
-    NOT_TOLD = "no letter about the visit was sent yet"
+    TOLD = "an earlier message about the visit was sent"
+    NOT_TOLD = "no message about the visit was sent yet"
     PREPARATION = "the catalogue asks for preparation"
     AFTERCARE = "the catalogue gives after-care"
     COURSE = "another visit is on the day before or after"
@@ -72,10 +72,10 @@ class MessageRule:
 
 @dataclass(frozen=True)
 class VisitFacts:
-    """What the table needs to know. Moments are aware; `reminders` are minutes before the start.
+    """What the table needs. Times are aware; `reminders` are minutes before the start.
 
-    Where the address is not `proved`: whether it got its one confirmation before, and how the patient is told of what
-    the clinic changes `otherwise` (None: they changed it themselves).
+    For an address that is not `proved`: whether it got its one confirmation before, and the channel for the clinic's
+    changes `otherwise` (None: the patient made the change).
     """
 
     now: dt.datetime
@@ -98,7 +98,7 @@ class VisitFacts:
 
 @dataclass(frozen=True)
 class PlannedMessage:
-    """One letter: `offset` tells reminders of one visit apart (minutes before the start)."""
+    """One message; `offset` (minutes before the start) distinguishes the reminders of a visit."""
 
     kind: MessageKind
     channel: Channel
@@ -146,18 +146,18 @@ TABLE: dict[VisitEvent, tuple[MessageRule, ...]] = {
     VisitEvent.ADDRESS_PROVED: AHEAD,
     VisitEvent.JOINED: (MessageRule(MessageKind.NEXT_VISIT, When.EVENING_BEFORE, MAIL, Condition.COURSE),),
 }
-# These leave standing what was planned before; every other event voids what has not been sent.
+# These keep what was planned before; all other events make unsent messages void.
 KEEPS_THE_REST = frozenset(
     {VisitEvent.REASSIGNED, VisitEvent.QUESTIONS_DUE, VisitEvent.ADDRESS_PROVED, VisitEvent.JOINED}
 )
-# After these a visit stands at a time that it did not have before: visits beside it become days of a course.
+# After these a visit has a new time: visits on the days beside it become days of a course.
 TAKES_A_DAY = frozenset({VisitEvent.BOOKED, VisitEvent.ACCEPTED, VisitEvent.MOVED, VisitEvent.RESTORED})
-# Letters that tell the patient where the visit stands: until one was sent, there is nothing to take back.
+# Messages that tell the patient about the visit: until one was sent, there is nothing to take back.
 TELLING = frozenset({MessageKind.CONFIRMED, MessageKind.MOVED, MessageKind.REQUESTED, MessageKind.ACCEPTED})
 
-# All that an address gets until its owner has shown that it is theirs, and that once.
+# An address that is not confirmed gets only these, and only one.
 CONFIRMING = frozenset({MessageKind.CONFIRMED, MessageKind.REQUESTED})
-# What the clinic changes is told in another way meanwhile.
+# Changes by the clinic, which are meanwhile reported on another channel.
 BY_THE_CLINIC = frozenset(
     {
         MessageKind.ACCEPTED,
@@ -180,7 +180,7 @@ HOLDS: dict[Condition, Callable[[VisitFacts], bool]] = {
 
 
 def planned_messages(event: VisitEvent, facts: VisitFacts) -> list[PlannedMessage]:
-    """The letters of this event, earliest first; moments already past are left out, not sent at once."""
+    """The messages of this event, earliest first. Those whose time is past are left out."""
     rows: dict[tuple[MessageKind, dt.datetime], PlannedMessage] = {}
     for rule in TABLE[event]:
         channel = _channel(rule, facts)
@@ -191,7 +191,7 @@ def planned_messages(event: VisitEvent, facts: VisitFacts) -> list[PlannedMessag
 
 
 def _channel(rule: MessageRule, facts: VisitFacts) -> Channel | None:
-    """How this letter goes; None where the address is not known to be the patient's, and nothing else would do."""
+    """The channel of this message; None when the address is not confirmed and there is no other channel."""
     if facts.proved or facts.channel != Channel.EMAIL:
         return facts.channel
     if rule.kind in CONFIRMING:
@@ -204,7 +204,7 @@ def _soon(facts: VisitFacts) -> list[tuple[int, dt.datetime]]:
 
 
 def _reminders(facts: VisitFacts) -> list[tuple[int, dt.datetime]]:
-    """Largest offset first. The desk rings once: at the earliest moment that is still ahead."""
+    """The largest offset first. The desk calls only once, at the earliest time still ahead."""
     offsets = sorted(set(facts.reminders), reverse=True)
     wanted = [(offset, before(facts.starts_at, offset, facts.zone)) for offset in offsets]
     awake = [(offset, outside_quiet_before(due, facts.arrives_at, facts.zone)) for offset, due in wanted]
@@ -213,7 +213,7 @@ def _reminders(facts: VisitFacts) -> list[tuple[int, dt.datetime]]:
 
 
 def _evening_before(facts: VisitFacts) -> list[tuple[int, dt.datetime]]:
-    """Somebody who books after that evening reads the preparation in the confirmation's link."""
+    """Nothing if the evening is past: the confirmation links to the preparation."""
     arrives = facts.arrives_at.astimezone(facts.zone)
     due = on_day(arrives.date() - dt.timedelta(days=1), EVENING, facts.zone)
     return [(0, due)] if due > facts.now else []

@@ -1,4 +1,4 @@
-"""Writes and voids the rows of a visit's letters, inside the transaction of the verb that changed it."""
+"""Write a visit's messages and make them void, in the transaction of the action that changed the visit."""
 
 import datetime as dt
 import json
@@ -23,7 +23,7 @@ from .plan import (
 )
 from .runs import neighbours_of
 
-# When a visit's treatments begin and end, the reminders of each, and whether something is to be prepared or minded.
+# Start and end of a visit's treatments, their reminders, and whether there is preparation or after-care.
 WHAT = """
 SELECT min(b.starts_at), max(b.ends_at), jsonb_agg(t.reminder_hours),
        bool_or(EXISTS (SELECT FROM therapies_therapytext text
@@ -35,19 +35,19 @@ JOIN therapies_variant v ON v.id = b.variant_id
 JOIN therapies_therapy t ON t.id = v.therapy_id
 WHERE b.visit_id = %s
 """
-FIRST = frozenset({VisitEvent.BOOKED, VisitEvent.REQUESTED})  # nothing to void before these
+FIRST = frozenset({VisitEvent.BOOKED, VisitEvent.REQUESTED})  # there are no earlier messages
 NO_LEASE = {"leased_until": None, "lease_token": None}
 
 
 class NotBookedYet(Exception):
-    """Letters were asked for a visit that has no patient or no booking."""
+    """The visit has no patient or no booking."""
 
 
 def plan_messages(*, visit: Visit, event: VisitEvent, by: User | None, now: dt.datetime) -> None:
-    """Void what was planned for the visit and write what it deserves after `event`.
+    """Make the visit's planned messages void and write those that `event` requires.
 
-    Call it after the visit and its bookings are saved, under the lock on the patient. A letter that a sender is handing
-    over at this moment cannot be voided and is not waited for: it counts as sent, and a cancellation follows it.
+    Call it after the visit and its bookings are saved, under the lock on the patient. It does not wait for a message
+    that is being sent at this moment: that one counts as sent, and a cancellation follows it.
     """
     if not TABLE[event]:
         return
@@ -74,7 +74,7 @@ def _write(visit: Visit, event: VisitEvent, facts: VisitFacts, *, by: User | Non
 
 
 def _not_proved(facts: VisitFacts, patient: Patient, by: User | None) -> VisitFacts:
-    """The same where nobody has shown that the address is the patient's."""
+    """The facts for an address that is not confirmed."""
     everybody = Patient.objects.written_to([patient.email])
     earlier = Message.objects.filter(visit__patient__in=everybody, kind__in=CONFIRMING, channel=Channel.EMAIL)
     themselves = by is None or patient.accesses.filter(user=by).exists()
@@ -87,14 +87,14 @@ def _not_proved(facts: VisitFacts, patient: Patient, by: User | None) -> VisitFa
 
 
 def without_mail(patient: Patient) -> Channel:
-    """How the patient is reached where mail does not reach them."""
+    """The channel for a patient whom e-mail does not reach."""
     return Channel.CALL if patient.phone else Channel.PAPER
 
 
 def void_messages(*, visit: Visit) -> set[str]:
-    """Void what is still due for the visit, leaving out what is on the wire; returns the kinds of what was voided.
+    """Make due messages of the visit void, except those being sent; returns the kinds of the void ones.
 
-    A call that the patient asked for is no letter about the visit: it stays.
+    A call that the patient asked for is not about the visit, so it stays.
     """
     due = Message.objects.filter(visit=visit, state=State.DUE).exclude(kind=MessageKind.CALL_BACK)
     free = dict(due.select_for_update(skip_locked=True, of=("self",)).values_list("pk", "kind"))
@@ -103,7 +103,7 @@ def void_messages(*, visit: Visit) -> set[str]:
 
 
 def _was_told(visit: Visit) -> bool:
-    """Whether any letter about the visit went out. If none was ever planned, the patient was told in another way."""
+    """Whether a message about the visit was sent. If none was ever planned, the patient was told in another way."""
     telling = Message.objects.filter(visit=visit, kind__in=TELLING, channel=Channel.EMAIL)
     states = set(telling.values_list("state", flat=True))
     return states != {State.VOID}
@@ -112,7 +112,7 @@ def _was_told(visit: Visit) -> bool:
 def visit_facts_of(
     visit: Visit, *, told: bool, now: dt.datetime, course: bool = False, asked_in_vain: bool = False
 ) -> VisitFacts:
-    """What the table of letters needs to know about a visit."""
+    """What the table of messages needs to know about a visit."""
     with connection.cursor() as cursor:
         cursor.execute(WHAT, [visit.pk])
         starts_at, ends_at, own_reminders, preparation, aftercare = cursor.fetchone()
@@ -136,12 +136,12 @@ def visit_facts_of(
 
 
 def _reminders(visit: Visit, own: list[list[int]]) -> tuple[int, ...]:
-    """Minutes before the start: of each treatment its own reminders (in hours), or the clinic's where it has none."""
+    """Minutes before the start: the reminders of each treatment (`own`, in hours), or the clinic's if it has none."""
     return tuple({minutes for hours in own for minutes in [hour * 60 for hour in hours] or visit.clinic.reminders})
 
 
 def channel_for(patient: Patient) -> Channel:
-    """How the patient is reached: as they wish, where that is possible."""
+    """The channel that the patient prefers, if it is possible."""
     wished = Channel(patient.channel)
     if wished == Channel.EMAIL and not patient.email:
         return without_mail(patient)
@@ -149,7 +149,7 @@ def channel_for(patient: Patient) -> Channel:
 
 
 def _revive(rows: list[Message]) -> None:
-    """A row that exists and was voided lives again: no-show, undone, no-show again."""
+    """Make rows due again that exist and are void: no-show, undone, no-show again."""
     for row in rows:
         old = Message.objects.filter(key=row.key, state=State.VOID)
         old.update(state=State.DUE, due_at=row.due_at, attempts=0, problem="")
@@ -157,7 +157,7 @@ def _revive(rows: list[Message]) -> None:
 
 def _row(visit: Visit, message: PlannedMessage, *, by: User | None, now: dt.datetime) -> Message:
     patient = visit.patient
-    assert patient is not None  # noqa: S101 - facts_of refused a visit without one
+    assert patient is not None  # noqa: S101 - visit_facts_of refused a visit without one
     key = f"visit:{visit.public_id}:{visit.sequence}:{message.kind}:{message.offset}:{message.channel}"
     return Message(
         key=key,

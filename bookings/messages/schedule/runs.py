@@ -1,7 +1,7 @@
-"""Runs of consecutive days: the visits of a course get one letter each evening in place of reminders.
+"""Runs of consecutive days: the visits of a course get one message each evening instead of reminders.
 
-The evening letter of a visit is a row like any other, written when a visit stands beside it. Whether it goes, or the
-reminders do, is asked when they are due: the neighbours may have come, gone or moved since.
+The evening message is written when the visit gets a neighbour. Whether it or the reminders are sent is decided when
+they are due: the neighbours may have changed since.
 """
 
 import datetime as dt
@@ -13,7 +13,7 @@ from bookings.messages.kinds import HERE
 from bookings.models import MessageKind, Status, Visit
 
 NEAR = dt.timedelta(days=2)
-# By hand: asked for every booking, and most have no neighbour.
+# In SQL, because it runs for every booking, and most have no neighbour.
 NEAR_VISITS = """
 SELECT v.id FROM bookings_visit v JOIN bookings_booking b ON b.visit_id = v.id AND b.position = 0
 WHERE v.patient_id = %(patient)s AND v.clinic_id = %(clinic)s AND v.id <> %(visit)s
@@ -24,7 +24,7 @@ REPLACED = frozenset({MessageKind.REMINDER, MessageKind.PREPARATION})
 
 
 def days_apart(visit: Visit, other: Visit, zone: dt.tzinfo) -> int:
-    """Dates on the clinic's wall from one visit to the other."""
+    """The number of local dates from one visit to the other."""
     return (other.arrives_at.astimezone(zone).date() - visit.arrives_at.astimezone(zone).date()).days
 
 
@@ -48,7 +48,7 @@ def neighbours_of(visit: Visit) -> list[Visit]:
 
 
 def zone_or_utc(visit: Visit) -> dt.tzinfo:
-    """The visit's zone. One that does not exist is found out, and said, where the letter is composed."""
+    """The visit's zone, or UTC if it does not exist; composing the message then fails with the reason."""
     try:
         return visit.zone
     except (ZoneInfoNotFoundError, ValueError):

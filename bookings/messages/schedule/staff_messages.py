@@ -1,4 +1,4 @@
-"""Letters to staff: the day sheet, new online bookings, letters that failed. Counts and a link, never a name."""
+"""Messages to staff: day sheet, new online bookings, failed messages. A count and a link, never a name."""
 
 import datetime as dt
 import logging
@@ -18,20 +18,20 @@ STILL_WORTH_IT = dt.timedelta(hours=2)
 
 
 def plan_staff_messages(*, now: dt.datetime) -> int:
-    """Write the rows of every clinic whose hour has come and that has something to tell; returns how many were new.
+    """Write the messages that are due at each clinic and have something to report; returns how many were new.
 
-    Called at each tick by every sender: the key is made of clinic, kind, date and reader, so a row exists once.
+    Every sender calls it at each tick: the key contains clinic, kind, date and reader, so a message exists only once.
     """
     return sum(_plan(clinic, now=now) for clinic in Clinic.objects.filter(is_active=True))
 
 
 def _plan(clinic: Clinic, *, now: dt.datetime) -> int:
-    """A bad value of one clinic, a time zone that nobody knows, stops no other clinic."""
+    """A bad value of one clinic, such as an unknown time zone, must not stop the others."""
     try:
         with transaction.atomic():
             return sum(_write(clinic, turn, now=now) for turn in ROUNDS if _hour_has_come(clinic, turn, now))
     except (DatabaseError, ValueError, KeyError, ArithmeticError):  # ZoneInfo raises the second and third
-        log.exception("the letters to staff of %s cannot be planned", clinic.slug)
+        log.exception("the messages to staff of %s cannot be planned", clinic.slug)
         return 0
 
 
@@ -57,6 +57,6 @@ def _write(clinic: Clinic, turn: Round, *, now: dt.datetime) -> int:
 
 
 def _readers(clinic: Clinic, on: dt.date) -> list[User]:
-    """Front desk and managers of the day who have an address; each once."""
+    """Today's front desk and managers who have an address; each once."""
     holding = Membership.objects.holding(*READERS, on=on).filter(clinic=clinic)
     return list(User.objects.filter(pk__in=holding.values("user"), is_active=True).exclude(email=""))

@@ -25,7 +25,7 @@ from bookings.portal.draft import draft_of, keep_draft, keep_typed
 from bookings.portal.forms.changes import ConfirmForm
 from bookings.portal.forms.people import NewPatientForm, PickForm
 from bookings.portal.limit_page import open_of, refused
-from bookings.portal.next_sessions import has_questions, items_of_visit, limit_of, patient_facts_for
+from bookings.portal.next_sessions import items_of_visit, limit_of, patient_facts_for, verdict_on_held
 from bookings.portal.permissions import audit_member, portal_door
 from bookings.portal.request import hold_buttons, slot_request_behind
 from bookings.portal.summary import VisitSummary
@@ -33,6 +33,7 @@ from bookings.portal.times_page import NOT_VALID, other_times
 from bookings.portal.views.slot_choice import nothing_held
 from bookings.portal.visitor import account, held, signed_in
 from bookings.rules.online_limits import LimitReached, why_not_new_person
+from bookings.rules.session_verdicts import VisitVerdict
 from bookings.slots.itinerary import itinerary_of
 from clinic.people.models import Patient, User
 from clinic.people.patients import MostPeople, TooManyPeople, register_own
@@ -117,22 +118,23 @@ def confirm(request: HttpRequest) -> HttpResponse:
     if patient is None:
         return redirect("portal:who")
     patient_facts = patient_facts_for(time, patient, now)
-    if patient_facts and (first := _before_sessions(request, time, patient, patient_facts, now)):
+    sessions = verdict_on_held(time, patient_facts) if patient_facts else None
+    if sessions and (first := _before_sessions(request, patient, sessions, now)):
         return first
-    existing = None if patient_facts else open_of(signed_in(request), time, [patient], now)
+    existing = None if sessions else open_of(signed_in(request), time, [patient], now)
     if existing and (verdict := existing.why_not(patient)).reason:
         return refused(request, verdict, time, now)
-    context = _summary(time, patient, patient_facts, now)
+    context = _summary(time, patient, sessions, now)
     return render(request, "portal/confirm.html", context | {"asks": existing.asks(patient) if existing else None})
 
 
-def _summary(time: Visit, patient: Patient, patient_facts: PatientFacts | None, now: dt.datetime) -> dict[str, Any]:
+def _summary(time: Visit, patient: Patient, sessions: VisitVerdict | None, now: dt.datetime) -> dict[str, Any]:
     """All that is to be looked at once more."""
     time.patient = patient  # shown, not saved
     return {
         "facts": VisitSummary(time, now, in_full=True, price=lookups.price_of(time)),
-        "itinerary": itinerary_of(time, patient_facts=patient_facts),
-        "of_sessions": patient_facts is not None,
+        "itinerary": itinerary_of(time, verdict=sessions),
+        "of_sessions": sessions is not None,
         "patient": patient,
         "key": uuid.uuid4(),
         "signs": lookups.emergency_signs(),
@@ -140,12 +142,12 @@ def _summary(time: Visit, patient: Patient, patient_facts: PatientFacts | None, 
 
 
 def _before_sessions(
-    request: HttpRequest, time: Visit, patient: Patient, patient_facts: PatientFacts, now: dt.datetime
+    request: HttpRequest, patient: Patient, sessions: VisitVerdict, now: dt.datetime
 ) -> HttpResponse | None:
     """Where to go before the confirmation of sessions: back, for who may not see them, or to the health questions."""
     if not lookups.sees_record(signed_in(request), patient, now):
         return redirect("portal:prescribed")
-    return _questions_first(patient) if has_questions(time, patient_facts) else None
+    return _questions_first(patient) if sessions.has_questions else None
 
 
 def _questions_first(patient: Patient) -> HttpResponse:
@@ -212,7 +214,7 @@ def _refused(
     patient_facts = patient_facts_for(time, patient, now)
     if patient_facts is None:
         return _another_time(request, refusal, time, patient, now)
-    if has_questions(time, patient_facts):
+    if verdict_on_held(time, patient_facts).has_questions:
         return _questions_first(patient)
     if not isinstance(refusal, JustTaken):
         messages.error(request, refusal.reason)

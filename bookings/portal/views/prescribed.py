@@ -26,8 +26,7 @@ from bookings.portal.request import hold_buttons, query_of, times_of, whose
 from bookings.portal.session_offers import Offering, are_theirs, offering, offerings
 from bookings.portal.times_page import NOT_VALID, other_times, week_context
 from bookings.portal.visitor import address, signed_in
-from bookings.rules import visits as visit_rules
-from bookings.slots.bookable_orders import slot_request_for, why_not_at_all
+from bookings.slots.bookable_orders import slot_request_for, verdict_on
 from bookings.slots.search import NOBODY_ACCEPTED
 from bookings.slots.search_space import SlotRequest
 from clinic.people.models import Patient
@@ -165,11 +164,12 @@ def _first(request: HttpRequest, found: Offering, slot_request: SlotRequest) -> 
     if any(variant.therapy.same_gender for variant in slot_request.variants) and not found.person.accepts_therapist:
         messages.info(request, _("Please say first whom the patient accepts as therapist."))
         return redirect(f"{reverse('portal:prescribed')}#person-{found.person.public_id}")
-    why = why_not_at_all(slot_request, found.patient_facts, on=slot_request.clinic.today(found.patient_facts.now))
-    if why:
-        messages.error(request, why)
+    today = slot_request.clinic.today(found.patient_facts.now)
+    verdict = verdict_on(slot_request, found.patient_facts, on=today)
+    if verdict.why_never:
+        messages.error(request, verdict.why_never)
         return redirect("portal:prescribed")
-    if visit_rules.questions_open(slot_request.variants, found.patient_facts, zone=slot_request.clinic.zone):
+    if verdict.has_questions:
         pages = reverse("portal:questions", args=[found.person.public_id])
         return redirect(f"{pages}?{urlencode({'next': times_of(slot_request)})}")
     return None

@@ -13,7 +13,7 @@ from bookings.facts.patient import (
     questions_due,
 )
 from bookings.models import Clearance, PrescriptionEnd, ScreeningState, Status, Suspension
-from bookings.rules import visits as visit_rules
+from bookings.rules.session_verdicts import health_verdict, session_verdict
 from bookings.slots.search import starts
 from bookings.slots.search_space import SlotRequest
 from clinic.people.models import Patient, User
@@ -36,7 +36,8 @@ def kati_basti(clinic: Clinic) -> Variant:
 
 
 def why_not(patient: Patient, variant: Variant, *, on: dt.date = TODAY, now: dt.datetime = NOW) -> str:
-    return visit_rules.why_not_session(variant, patient_facts_of(patient, now=now), on=on, zone=KOLKATA)
+    refusal = session_verdict(variant, patient_facts_of(patient, now=now), on=on, zone=KOLKATA).refusal
+    return refusal.words if refusal else ""
 
 
 def asks(patient: Patient, variant: Variant, *, on: dt.date = TODAY, now: dt.datetime = NOW) -> list[str]:
@@ -46,7 +47,7 @@ def asks(patient: Patient, variant: Variant, *, on: dt.date = TODAY, now: dt.dat
 
 
 def state(patient: Patient, variant: Variant, *, on: dt.date = TODAY, now: dt.datetime = NOW) -> str:
-    return visit_rules.screening_of(variant, patient_facts_of(patient, now=now), on=on, zone=KOLKATA)
+    return health_verdict(variant, patient_facts_of(patient, now=now), on=on, zone=KOLKATA).screening
 
 
 def clear(patient: Patient, code: str, value: object, *, by: User, at: dt.datetime = NOW, text: str = "") -> None:

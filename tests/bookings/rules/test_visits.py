@@ -38,28 +38,10 @@ def test_therapy_without_an_age_of_its_own_is_given_from_sixteen() -> None:
     child = Patient(birth_date=dt.date(2010, 3, 4))
     therapy = Therapy(needs=Needs.PRESCRIPTION)
 
-    reasons = [visit_rules.why_not_book(therapy, child, on=dt.date(2026, 3, day)) for day in (3, 4)]
+    reasons = [visit_rules.why_not_at_age(therapy, child, on=dt.date(2026, 3, day)) for day in (3, 4)]
 
     assert rule.rule["value"] == visit_rules.YOUNGEST
     assert reasons == ["This is given from the age of 16 years.", ""]
-
-
-@pytest.mark.parametrize(
-    ("fields", "expected"),
-    [
-        ({}, ""),
-        ({"minimum_age": 37}, ""),
-        ({"minimum_age": 38}, "This is given from the age of 38 years."),
-        ({"maximum_age": 37}, ""),
-        ({"maximum_age": 36}, "This is given up to the age of 36 years."),
-        ({"same_gender": True}, "Please say first whom the patient accepts as therapist."),
-    ],
-)
-def test_booking_asks_age_and_gender(fields: dict[str, object], expected: str) -> None:
-    """A patient who is 37 on the day and was not asked whom they accept."""
-    patient = Patient(birth_date=dt.date(1989, 3, 3))
-
-    assert visit_rules.why_not_book(Therapy(**fields), patient, on=dt.date(2026, 3, 3)) == expected
 
 
 @pytest.mark.parametrize(
