@@ -1,4 +1,4 @@
-"""The page about letters shows the table that the program uses.
+"""The page about messages shows the table that the program uses.
 
 `UPDATE_SNAPSHOTS=1 pytest tests/messages/test_docs.py` writes the table anew.
 """
@@ -15,7 +15,7 @@ BEGIN, END = "<!-- table -->\n", "\n<!-- end of table -->"
 
 
 def table() -> str:
-    lines = ["| when a visit is | letter | due | by | if |", "|---|---|---|---|---|"]
+    lines = ["| when a visit is | message | due | by | if |", "|---|---|---|---|---|"]
     for event, rules in TABLE.items():
         if not rules:
             lines.append(f"| {event} | none | | | |")
