@@ -228,6 +228,7 @@ SAFETY = {
 EVERY_ROLE_MAY = {
     "desk:day",
     "desk:todo",
+    "desk:todo_count",
     "desk:patient",
     "desk:visit",
     "desk:check_in",

@@ -16,7 +16,6 @@ from clinic.people.models import Role, User
 
 from .buttons import DESK
 from .request import StaffRequest
-from .todo.page import tasks_of
 
 
 def frame(request: HttpRequest) -> dict[str, object]:
@@ -39,7 +38,6 @@ def frame(request: HttpRequest) -> dict[str, object]:
         "sees_staff": lambda: not roles()[staff_request.clinic.pk].isdisjoint((Role.MANAGER, Role.VAIDYA)),
         "keeps_safety": lambda: any({Role.VAIDYA, Role.MANAGER} & held for held in roles().values()),
         "treats": lambda: not roles()[staff_request.clinic.pk].isdisjoint(TREATS),
-        "todo_count": lambda: len(tasks_of(staff_request.user, timezone.now())),
         "idle_seconds": lambda: settings.SESSION_IDLE_DEVICE_SECONDS,
         "calls_count": lambda: Message.objects.calls(timezone.now()).at(staff_request.clinics).count(),
     }

@@ -26,6 +26,7 @@ from bookings.desk.todo.owners import (
     task_words,
     turn,
 )
+from bookings.desk.todo.rows import waiting
 from bookings.models import (
     Assessment,
     Booking,
@@ -666,13 +667,41 @@ def test_list_is_a_read_of_those_it_names(
     assert list(Read.objects.values_list("door", "patients")) == [("desk:todo", [patient.pk])]
 
 
+COUNT = "/desk/todo/count/"
+
+
 def test_navigation_counts_what_waits(
     enter: Enter, front_desk: User, vaidya_user: User, item: PrescriptionItem
 ) -> None:
     def count(who: User) -> list[str]:
-        return re.findall(r'To do <span class="count">(\d+)</span>', enter(who).get("/desk/").content.decode())
+        answer = enter(who).get(COUNT, headers={"HX-Request": "true"})
+        return re.findall(r'<span class="count">(\d+)</span>', answer.content.decode())
 
     assert (count(front_desk), count(vaidya_user)) == (["1"], [])
+
+
+def test_count_is_loaded_after_the_page_and_not_on_the_list_itself(
+    enter: Enter, front_desk: User, item: PrescriptionItem
+) -> None:
+    client = enter(front_desk)
+
+    day, todo = (client.get(page).content.decode() for page in ("/desk/", TODO))
+
+    assert [f'hx-get="{COUNT}?auto=1"' in page for page in (day, todo)] == [True, False]
+    assert 'To do <span class="count">1</span>' in todo
+
+
+def test_address_of_the_count_leads_a_browser_to_the_list(enter: Enter, front_desk: User) -> None:
+    assert enter(front_desk).get(COUNT).headers["Location"] == TODO
+
+
+@pytest.mark.parametrize("kind", TaskKind)
+def test_each_kind_is_asked_for_alone(clinic: Clinic, kind: TaskKind) -> None:
+    assert waiting([kind], [clinic.pk], now=NOW) == []
+
+
+def test_nothing_is_asked_without_a_kind_or_a_clinic() -> None:
+    assert (waiting([], [1], now=NOW), waiting(TaskKind, [], now=NOW)) == ([], [])
 
 
 def test_three_of_a_kind_ask_no_more_than_one(

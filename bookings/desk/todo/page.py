@@ -73,7 +73,7 @@ class TaskSection:
 
 
 def tasks_of(user: User, now: dt.datetime) -> list[Task]:
-    """What falls to this account now, wherever it works. Two queries, however much waits."""
+    """What falls to this account now, wherever it works. As many queries for much as for little."""
     asker, vaidyas = _asker(user, now)
     return _falling_to(asker, vaidyas, now)
 

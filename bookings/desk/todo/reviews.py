@@ -1,111 +1,92 @@
 """When a Vaidya looks at a patient again, by the order's own day and by the rules of the catalogue.
 
-A rule that the catalogue does not give in numbers asks for nothing.
+One query reads what the rules compare, of each order in force; which rule asks is decided here. A rule that the
+catalogue does not give in numbers asks for nothing.
 """
 
 import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from django.db.models import Count, DateTimeField, Exists, F, Func, IntegerField, OuterRef, Q, QuerySet, Subquery
-from django.db.models.fields.json import KeyTextTransform, KeyTransform
-from django.db.models.functions import Cast, Coalesce
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from bookings.models import Assessment, Booking, Prescription, SessionNote, Status
 from therapies.models import Rule, TherapyKind
 
-from .owners import TaskKind
-from .parts import QueryPart, part, today
+from .owners import LIMIT, Task, TaskKind
+from .parts import in_force, today
 
 COURSE, MASSAGE, NO_BETTER = "fr_review_course", "fr_review_massage", "fr_no_improvement"
-EACH = "jsonb_array_elements_text"
 GIVEN = {"status": Status.COMPLETED, "variant__therapy__kind": TherapyKind.PROCEDURE}
 SINCE_EXAMINED = {
     "visit__patient": OuterRef("patient"),
     "ended_at__gt": OuterRef("assessment__signed_at"),
 }
 
+Reason = tuple[TaskKind, dt.datetime]
+"""What asks for another look, and since when."""
 
-def reviews(in_force: QuerySet[Prescription], now: dt.datetime, who: dict[str, Any]) -> list[QueryPart]:
-    """What asks for another look at these prescriptions, until the patient was examined since they were signed."""
-    examined = Assessment.objects.filter(patient=OuterRef("patient"), signed_at__gt=OuterRef("signed_at"))
-    rows = in_force.filter(~Exists(examined))
-    whose = who | {"owner": F("signed_by")}
+
+def review_tasks(clinics: list[int], now: dt.datetime) -> list[Task]:
+    """What asks for another look at these clinics' orders, until the patient was examined since they were signed."""
+    rules = dict(Rule.objects.filter(code__in=(COURSE, MASSAGE, NO_BETTER)).values_list("code", "data"))
+    rows = _orders(clinics, now, massages=rules.get(MASSAGE, {}).get("applies_to", ()))
     return [
-        _on_its_day(rows, now, whose),
-        _after_a_course(rows, whose),
-        _after_massage(rows, now, whose),
-        _no_better(rows, whose),
+        Task(kind, row.patient, row.clinic, row.signed_by, since, since + LIMIT)
+        for row in rows
+        for kind, since in _reasons(row, rules, now)
     ]
 
 
-def _on_its_day(rows: QuerySet[Prescription], now: dt.datetime, whose: dict[str, Any]) -> QueryPart:
-    come = rows.filter(review_on__isnull=False, review_on__lte=today("clinic__timezone", now))
-    return part(come, TaskKind.REVIEW, since=Cast(F("review_on"), DateTimeField()), **whose)
-
-
-def _after_a_course(rows: QuerySet[Prescription], whose: dict[str, Any]) -> QueryPart:
-    """So many sessions were given since the patient was examined."""
+def _orders(clinics: list[int], now: dt.datetime, *, massages: Iterable[str]) -> QuerySet[Prescription, Any]:
+    """Orders in force, each with what was given since the examination, and the pain that was written down then."""
+    examined = Assessment.objects.filter(patient=OuterRef("patient"), signed_at__gt=OuterRef("signed_at"))
     given = Booking.objects.filter(**GIVEN, **SINCE_EXAMINED)
-    many = rows.annotate(given=_count(given)).filter(given__gte=_number(COURSE, "review_after_sessions"))
-    return part(many, TaskKind.REVIEW, since=_of_last(given, "ended_at"), **whose)
+    massage = Q(variant__therapy__groups__overlap=list(massages)) | Q(variant__therapy__code__in=list(massages))
+    felt = Coalesce("pain_before", "pain_after")
+    of_given = {f"booking__{name}": value for name, value in (GIVEN | SINCE_EXAMINED).items()}
+    notes = SessionNote.objects.alias(felt=felt).filter(felt__isnull=False, **of_given)
+    first, last = notes.order_by("booking__ended_at"), notes.order_by("-booking__ended_at")
+    count = Subquery(given.values("visit__patient").annotate(count=Count("pk")).values("count"))
+    columns = {
+        "here_today": today("clinic__timezone", now),
+        "given": Coalesce(count, 0),
+        "first_given_at": Subquery(given.order_by("ended_at").values("ended_at")[:1]),
+        "last_given_at": Subquery(given.order_by("-ended_at").values("ended_at")[:1]),
+        "massaged_at": Subquery(given.filter(massage).order_by("ended_at").values("ended_at")[:1]),
+        "came_with": Coalesce("assessment__pain", Subquery(first.values(pain=felt)[:1])),
+        "pain": Subquery(last.values(pain=felt)[:1]),
+        "pain_at": Subquery(last.values("booking__ended_at")[:1]),
+    }
+    rows = in_force(clinics, now).filter(~Exists(examined)).order_by().annotate(**columns)
+    return rows.values_list("patient", "clinic", "signed_by", "review_on", *columns, named=True)
 
 
-def _after_massage(rows: QuerySet[Prescription], now: dt.datetime, whose: dict[str, Any]) -> QueryPart:
-    """So many days ago the first massage was given since the patient was examined."""
-    names = Rule.objects.filter(code=MASSAGE).values(name=Func(KeyTransform("applies_to", "data"), function=EACH))
-    massage = Q(variant__therapy__groups__overlap=names) | Q(variant__therapy__code__in=names)
-    given = Booking.objects.filter(massage, **GIVEN, **SINCE_EXAMINED)
-    begun = rows.annotate(begun=Subquery(given.order_by("ended_at").values("ended_at")[:1]))
-    due = _days_after(F("begun"), _number(MASSAGE, "review_after_days"))
-    return part(begun.annotate(due=due).filter(due__lte=now), TaskKind.REVIEW, since=F("due"), **whose)
+def _reasons(row: Any, rules: Mapping[str, Mapping[str, Any]], now: dt.datetime) -> Iterator[Reason]:
+    """The order's own day; so many sessions; so many days after the first massage; pain that does not go down."""
+    if row.review_on and row.review_on <= row.here_today:
+        yield TaskKind.REVIEW, dt.datetime.combine(row.review_on, dt.time(), tzinfo=dt.UTC)
+    sessions = rules.get(COURSE, {}).get("review_after_sessions")
+    if sessions and row.given >= sessions:
+        yield TaskKind.REVIEW, row.last_given_at
+    days = rules.get(MASSAGE, {}).get("review_after_days")
+    if days and row.massaged_at and row.massaged_at + dt.timedelta(days=days) <= now:
+        yield TaskKind.REVIEW, row.massaged_at + dt.timedelta(days=days)
+    if _is_no_better(row, rules.get(NO_BETTER, {})):
+        yield TaskKind.NO_BETTER, row.pain_at
 
 
-def _no_better(rows: QuerySet[Prescription], whose: dict[str, Any]) -> QueryPart:
+def _is_no_better(row: Any, rule: Mapping[str, Any]) -> bool:
     """After so many sessions, or so many days of them, the pain before a session is what the examination found.
 
     Compared is the pain with which the patient came last: what a session eases for an hour says nothing of the course.
     Where the examination wrote none down, the pain before the first session stands for it. Who never had pain, or whose
     pain nobody wrote down, is seen at the review.
     """
-    given = Booking.objects.filter(**GIVEN, **SINCE_EXAMINED)
-    felt = Coalesce("pain_before", "pain_after")
-    notes = SessionNote.objects.alias(felt=felt).filter(
-        felt__isnull=False,
-        **{f"booking__{name}": value for name, value in (GIVEN | SINCE_EXAMINED).items()},
-    )
-    last, first = notes.order_by("-booking__ended_at"), notes.order_by("booking__ended_at")
-    dated = rows.annotate(
-        came_with=Coalesce("assessment__pain", Subquery(first.values(pain=felt)[:1])),
-        has=Subquery(last.values(pain=felt)[:1]),
-    ).filter(has__gt=0, has__gte=F("came_with"))
-    told_at = Subquery(last.values("booking__ended_at")[:1])
-    begun = Subquery(given.order_by("ended_at").values("ended_at")[:1])
-    long = _days_after(begun, _number(NO_BETTER, "after_days"))
-    timed = dated.annotate(given=_count(given), told_at=told_at, long=long)
-    enough = Q(given__gte=_number(NO_BETTER, "after_sessions")) | Q(told_at__gte=F("long"))
-    return part(timed.filter(enough), TaskKind.NO_BETTER, since=F("told_at"), **whose)
-
-
-def _count(given: QuerySet[Booking]) -> Coalesce:
-    return Coalesce(Subquery(given.values("visit__patient").annotate(count=Count("pk")).values("count")), 0)
-
-
-def _of_last(given: QuerySet[Booking], name: str) -> Subquery:
-    return Subquery(given.order_by("-ended_at").values(name)[:1])
-
-
-def _number(code: str, name: str) -> Subquery:
-    """A number of a rule; NULL, which nothing reaches, where the catalogue does not give it."""
-    number = Cast(KeyTextTransform(name, "data"), IntegerField())
-    return Subquery(Rule.objects.filter(code=code).values(number=number)[:1])
-
-
-def _days_after(moment: Any, days: Subquery) -> Func:
-    """So many times 24 hours after a moment."""
-    return Func(
-        moment,
-        days,
-        template="%(expressions)s)",
-        arg_joiner=" + make_interval(days => ",
-        output_field=DateTimeField(),
-    )
+    if not row.pain or row.pain < row.came_with:
+        return False
+    sessions, days = rule.get("after_sessions"), rule.get("after_days")
+    if sessions and row.given >= sessions:
+        return True
+    return bool(days) and row.pain_at >= row.first_given_at + dt.timedelta(days=days or 0)

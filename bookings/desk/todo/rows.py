@@ -1,7 +1,7 @@
 """Everything that waits at some clinics, in one query: each kind is a part of a union with the same columns."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any
 
 from django.db.models import BigIntegerField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
@@ -29,70 +29,55 @@ from clinic.wall import wall_date
 from therapies.models import Needs, SafetyProposal
 
 from .owners import Task, TaskKind
-from .parts import QueryPart, part, today
-from .prepared import task_rows
-from .reviews import reviews
-
-A_DAY = dt.timedelta(days=1)
+from .parts import A_DAY, in_force, part, today
+from .reviews import review_tasks
 
 
-def waiting(kinds: frozenset[TaskKind], clinics: Iterable[int], *, now: dt.datetime) -> list[Task]:
-    """What waits at these clinics, whosever turn it is; what several rules ask of one patient once, as the earliest."""
-    at = list(clinics)
+def waiting(kinds: Collection[TaskKind], clinics: Iterable[int], *, now: dt.datetime) -> list[Task]:
+    """All open tasks of these kinds at these clinics, whoever owns them.
+
+    When several rules raise the same task for a patient, the earliest is kept.
+    """
     rows: dict[tuple[object, ...], Task] = {}
-    for kind, *values in task_rows(_everything, kinds, at, now) if at else ():
-        task = Task(TaskKind(kind), *values)
+    for task in _raised(kinds, list(clinics), now):
         key = (task.kind, task.patient, task.clinic, task.subject)
         if key not in rows or task.since < rows[key].since:
             rows[key] = task
     return list(rows.values())
 
 
-def _everything(kinds: frozenset[TaskKind], at: list[int], now: dt.datetime) -> QuerySet[Any]:
-    parts = [*_after_stops(at), *_of_bookings(at, now), *_of_prescriptions(at, now), _answers(at, now), _roles(at, now)]
-    parts += _of_the_organisation(at)
-    first, *others = [part.rows for part in parts if part.kind in kinds]
-    return first.union(*others, all=True)
+def _raised(kinds: Collection[TaskKind], at: list[int], now: dt.datetime) -> Iterator[Task]:
+    parts = [rows for kind in RULES if kind in kinds and at for rows in RULES[kind](at, now)]
+    for kind, *columns in parts[0].union(*parts[1:], all=True) if parts else ():
+        yield Task(TaskKind(kind), *columns)
+    if at and not REVIEWS.isdisjoint(kinds):
+        yield from (task for task in review_tasks(at, now) if task.kind in kinds)
 
 
 # --- after a stop -----------------------------------------------------------------------------------------------------
 
+OF_PATIENT = {"patient": F("patient"), "clinic": F("clinic")}
 
-def _after_stops(at: list[int]) -> list[QueryPart]:
-    here = Suspension.objects.filter(clinic__in=at)
-    booked = Visit.objects.filter(patient=OuterRef("patient"), made_at__gt=OuterRef("lifted_at"))
-    lifted = here.to_ring_about().filter(~Exists(booked))
+
+def _suspended(at: list[int], _now: dt.datetime) -> list[QuerySet[Any]]:
+    paused = Suspension.objects.filter(clinic__in=at).patient_facts()
     owner = F("booking__item__prescription__signed_by")
-    who = {"patient": F("patient"), "clinic": F("clinic")}
-    return [
-        part(here.patient_facts(), TaskKind.SUSPENDED, since=F("at"), owner=owner, **who),
-        part(lifted, TaskKind.LIFTED, since=F("lifted_at"), **who),
-    ]
+    return [part(paused, TaskKind.SUSPENDED, since=F("at"), owner=owner, **OF_PATIENT)]
 
 
-# --- the whole organisation -------------------------------------------------------------------------------------------
-
-
-def _of_the_organisation(at: list[int]) -> list[QueryPart]:
-    """Proposed changes of safety data, at each clinic of whoever asks: any Vaidya decides on them."""
-    nobody = Cast(Value(None), BigIntegerField())
-    rows = {"patient": nobody, "since": F("proposed_at"), "visit": F("public_id")}
-    proposals = SafetyProposal.objects.open()
-    return [part(proposals, TaskKind.SAFETY, clinic=Cast(Value(clinic), BigIntegerField()), **rows) for clinic in at]
+def _lifted(at: list[int], _now: dt.datetime) -> list[QuerySet[Any]]:
+    booked = Visit.objects.filter(patient=OuterRef("patient"), made_at__gt=OuterRef("lifted_at"))
+    lifted = Suspension.objects.filter(clinic__in=at).to_ring_about().filter(~Exists(booked))
+    return [part(lifted, TaskKind.LIFTED, since=F("lifted_at"), **OF_PATIENT)]
 
 
 # --- bookings ---------------------------------------------------------------------------------------------------------
 
+OF_VISIT = {"patient": F("visit__patient"), "clinic": F("visit__clinic"), "visit": F("visit__public_id")}
 
-def _of_bookings(at: list[int], now: dt.datetime) -> list[QueryPart]:
-    here = Booking.objects.filter(visit__clinic__in=at)
-    near = here.filter(starts_at__gt=now - A_DAY, starts_at__lt=now + A_DAY)
-    today = near.filter(_is_today(now), status__in=[Status.BOOKED, Status.CHECKED_IN])
-    asking = here.filter(status=Status.REQUESTED).exclude(screening=ScreeningState.WAITING)
+
+def _to_decide(at: list[int], now: dt.datetime) -> list[QuerySet[Any]]:
     screenings = Screening.objects.filter(patient=OuterRef("visit__patient")).order_by("-at").values("at")[:1]
-    who = {"patient": F("visit__patient"), "clinic": F("visit__clinic"), "visit": F("visit__public_id")}
-    by_day = {"since": Least(F("starts_at"), Value(now)), "due": F("starts_at"), **who}
-    unchecked = today.filter(variant__therapy__needs=Needs.DAY_CHECK, day_checked_at=None)
     return [
         part(
             _that_wait(now).filter(visit__clinic__in=at),
@@ -100,12 +85,8 @@ def _of_bookings(at: list[int], now: dt.datetime) -> list[QueryPart]:
             since=Coalesce(Subquery(screenings), F("visit__made_at")),
             due=Coalesce(F("expires_at"), F("starts_at")),
             owner=F("item__prescription__signed_by"),
-            **who,
-        ),
-        part(asking, TaskKind.REQUEST, since=F("visit__made_at"), due=F("expires_at"), **who),
-        part(today.filter(screening=ScreeningState.DUE), TaskKind.QUESTIONS, **by_day),
-        part(unchecked, TaskKind.DAY_CHECK, **by_day),
-        part(unserved(at, now), TaskKind.UNSERVED, **by_day),
+            **OF_VISIT,
+        )
     ]
 
 
@@ -114,36 +95,49 @@ def _that_wait(now: dt.datetime) -> QuerySet[Booking]:
     return Booking.objects.filter(screening=ScreeningState.WAITING, status__in=STILL_TO_COME, starts_at__gt=now - A_DAY)
 
 
-def _is_today(now: dt.datetime) -> Q:
-    """Starts on the clinic's date of that moment."""
-    return Q(Exact(wall_date("visit__timezone", F("starts_at")), today("visit__timezone", now)))
+def _requests(at: list[int], _now: dt.datetime) -> list[QuerySet[Any]]:
+    rows = Booking.objects.filter(visit__clinic__in=at, status=Status.REQUESTED)
+    open_requests = rows.exclude(screening=ScreeningState.WAITING)
+    return [part(open_requests, TaskKind.REQUEST, since=F("visit__made_at"), due=F("expires_at"), **OF_VISIT)]
 
 
-# --- roles ------------------------------------------------------------------------------------------------------------
+def _questions(at: list[int], now: dt.datetime) -> list[QuerySet[Any]]:
+    return [_by_day(_of_today(at, now).filter(screening=ScreeningState.DUE), TaskKind.QUESTIONS, now)]
 
 
-def _roles(at: list[int], now: dt.datetime) -> QueryPart:
-    """Clinical roles that no Vaidya has confirmed: here, and at clinics that have no Vaidya of their own."""
-    vaidyas = Membership.objects.holding_at(now, Role.VAIDYA).filter(clinic=OuterRef("clinic"), user__is_active=True)
-    rows = RoleOffer.objects.to_confirm(now).filter(Q(clinic__in=at) | ~Exists(vaidyas))
-    nobody = Cast(Value(None), BigIntegerField())
-    return part(rows, TaskKind.ROLE, since=F("made_at"), patient=nobody, clinic=F("clinic"), visit=F("public_id"))
+def _day_checks(at: list[int], now: dt.datetime) -> list[QuerySet[Any]]:
+    unchecked = _of_today(at, now).filter(variant__therapy__needs=Needs.DAY_CHECK, day_checked_at=None)
+    return [_by_day(unchecked, TaskKind.DAY_CHECK, now)]
 
 
-# --- prescriptions, drafts, answers -----------------------------------------------------------------------------------
+def _unserved(at: list[int], now: dt.datetime) -> list[QuerySet[Any]]:
+    return [_by_day(unserved(at, now), TaskKind.UNSERVED, now)]
 
 
-def _of_prescriptions(at: list[int], now: dt.datetime) -> list[QueryPart]:
-    in_force = Prescription.objects.filter(clinic__in=at).in_force((now - A_DAY).date())
-    in_force = in_force.filter(valid_until__gte=today("clinic__timezone", now))
-    who = {"patient": F("patient"), "clinic": F("clinic")}
-    drafts = Prescription.objects.filter(clinic__in=at).unsigned().filter(assessment__signed_at__isnull=False)
+def _by_day(rows: QuerySet[Booking], kind: TaskKind, now: dt.datetime) -> QuerySet[Any]:
+    """Due when the session starts."""
+    return part(rows, kind, since=Least(F("starts_at"), Value(now)), due=F("starts_at"), **OF_VISIT)
+
+
+def _of_today(at: list[int], now: dt.datetime) -> QuerySet[Booking]:
+    """Sessions to come that start on the clinic's date of that moment."""
+    near = Booking.objects.filter(visit__clinic__in=at, starts_at__gt=now - A_DAY, starts_at__lt=now + A_DAY)
+    same_date = Exact(wall_date("visit__timezone", F("starts_at")), today("visit__timezone", now))
+    return near.filter(Q(same_date), status__in=[Status.BOOKED, Status.CHECKED_IN])
+
+
+# --- prescriptions and drafts -----------------------------------------------------------------------------------------
+
+
+def _to_book(at: list[int], now: dt.datetime) -> list[QuerySet[Any]]:
+    return [part(_unbooked(in_force(at, now), now), TaskKind.TO_BOOK, since=F("signed_at"), **OF_PATIENT)]
+
+
+def _unsigned(at: list[int], _now: dt.datetime) -> list[QuerySet[Any]]:
     examined = Assessment.objects.filter(clinic__in=at, signed_at=None)
+    drafts = Prescription.objects.filter(clinic__in=at).unsigned().filter(assessment__signed_at__isnull=False)
     return [
-        part(_unbooked(in_force, now), TaskKind.TO_BOOK, since=F("signed_at"), **who),
-        part(examined, TaskKind.UNSIGNED, since=F("made_at"), owner=F("by"), **who),
-        part(drafts, TaskKind.UNSIGNED, since=F("made_at"), owner=F("by"), **who),
-        *reviews(in_force, now, who),
+        part(rows, TaskKind.UNSIGNED, since=F("made_at"), owner=F("by"), **OF_PATIENT) for rows in (examined, drafts)
     ]
 
 
@@ -158,6 +152,8 @@ def _unbooked(in_force: QuerySet[Prescription], now: dt.datetime) -> QuerySet[Pr
     return in_force.filter(Exists(left), ~Exists(ahead), ~Exists(paused))
 
 
+# --- answers, roles, safety data --------------------------------------------------------------------------------------
+
 UNDECIDED = """
 EXISTS (
   SELECT FROM jsonb_array_elements(bookings_screening.findings) finding
@@ -169,11 +165,48 @@ EXISTS (
 """One of the lasting findings was decided by nobody: a decision on another answer is none on this one."""
 
 
-def _answers(at: list[int], now: dt.datetime) -> QueryPart:
+def _answers(at: list[int], now: dt.datetime) -> list[QuerySet[Any]]:
     """Something was told that nobody has decided on, and no visit waits for it."""
     examined = Assessment.objects.filter(patient=OuterRef("patient"), signed_at__gte=OuterRef("at"))
     waits = _that_wait(now).filter(visit__patient=OuterRef("patient"))
     screenings = Screening.objects.filter(clinic__in=at, findings__contains=[{"scope": LASTING}])
     undecided = RawSQL(UNDECIDED, [LASTING], output_field=BooleanField())  # noqa: S611 - no word of it is anybody's
     rows = screenings.filter(~Exists(examined), ~Exists(waits), undecided)
-    return part(rows, TaskKind.ANSWERS, since=F("at"), patient=F("patient"), clinic=F("clinic"))
+    return [part(rows, TaskKind.ANSWERS, since=F("at"), **OF_PATIENT)]
+
+
+def _roles(at: list[int], now: dt.datetime) -> list[QuerySet[Any]]:
+    """Clinical roles that no Vaidya has confirmed: here, and at clinics that have no Vaidya of their own."""
+    vaidyas = Membership.objects.holding_at(now, Role.VAIDYA).filter(clinic=OuterRef("clinic"), user__is_active=True)
+    rows = RoleOffer.objects.to_confirm(now).filter(Q(clinic__in=at) | ~Exists(vaidyas))
+    columns = {"patient": _nobody(), "clinic": F("clinic"), "visit": F("public_id")}
+    return [part(rows, TaskKind.ROLE, since=F("made_at"), **columns)]
+
+
+def _safety(at: list[int], _now: dt.datetime) -> list[QuerySet[Any]]:
+    """Proposed changes of safety data, at each clinic of whoever asks: any Vaidya decides on them."""
+    columns = {"patient": _nobody(), "since": F("proposed_at"), "visit": F("public_id")}
+    proposals = SafetyProposal.objects.open()
+    return [part(proposals, TaskKind.SAFETY, clinic=Cast(Value(clinic), BigIntegerField()), **columns) for clinic in at]
+
+
+def _nobody() -> Cast:
+    return Cast(Value(None), BigIntegerField())
+
+
+RULES: dict[TaskKind, Callable[[list[int], dt.datetime], list[QuerySet[Any]]]] = {
+    TaskKind.UNSERVED: _unserved,
+    TaskKind.SUSPENDED: _suspended,
+    TaskKind.DECIDE: _to_decide,
+    TaskKind.ANSWERS: _answers,
+    TaskKind.DAY_CHECK: _day_checks,
+    TaskKind.QUESTIONS: _questions,
+    TaskKind.REQUEST: _requests,
+    TaskKind.LIFTED: _lifted,
+    TaskKind.UNSIGNED: _unsigned,
+    TaskKind.TO_BOOK: _to_book,
+    TaskKind.ROLE: _roles,
+    TaskKind.SAFETY: _safety,
+}
+"""What raises each kind: parts of one union, at these clinics (ids) and at this moment. Reviews are a query apart."""
+REVIEWS = frozenset({TaskKind.REVIEW, TaskKind.NO_BETTER})

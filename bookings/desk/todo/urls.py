@@ -6,5 +6,6 @@ from . import views
 
 urlpatterns = [
     path("", views.todo, name="todo"),
+    path("count/", views.count, name="todo_count"),
     path("<uuid:public_id>/rung/", views.rung, name="rung"),
 ]

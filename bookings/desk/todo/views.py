@@ -4,7 +4,7 @@ import uuid
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,7 +21,7 @@ from clinic.people import factor_resets
 from clinic.people.models import Role
 from clinic.people.permissions import staff_door
 
-from .page import sections_of
+from .page import sections_of, tasks_of
 
 
 @staff_door()
@@ -33,8 +33,18 @@ def todo(request: StaffRequest) -> HttpResponse:
     sections = sections_of(request.user, now)
     manages = request.user.clinics_at(now, Role.MANAGER)
     page = {"sections": sections, "now": now, "opened": opened_lately(manages, now), "manages": manages.exists()}
+    page["todo_count"] = sum(len(section.rows) for section in sections)
     page["resets"] = factor_resets.waiting_for(request.user, now=now)
     return TemplateResponse(request, "desk/todo/todo.html", page)
+
+
+@staff_door()
+@require_safe
+def count(request: StaffRequest) -> HttpResponse:
+    """How much waits: the number on the link in the frame, which htmx loads once the page is there."""
+    if "HX-Request" not in request.headers:
+        return redirect("desk:todo")
+    return render(request, "desk/todo/_count.html", {"count": len(tasks_of(request.user, timezone.now()))})
 
 
 @staff_door(*DESK)
