@@ -249,7 +249,7 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "clinic.people.password_rules.LengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "clinic.people.password_rules.StrengthValidator"},
     {"NAME": "clinic.people.password_rules.BreachedListValidator"},
 ]

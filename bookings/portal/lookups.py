@@ -10,7 +10,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from bookings.facts import record as record_facts
-from bookings.models import Consent, ConsentPaper, RecordSharing, Visit
+from bookings.models import Consent, ConsentPaper, RecordOpening, RecordSharing, Visit
 from bookings.models.visit import VisitQuerySet
 from clinic.people.models import Access, Patient, Read, User
 from clinic.people.models.access import Relation, Width
@@ -92,11 +92,18 @@ def first_own_account(patient: Any, now: dt.datetime) -> QuerySet[Access]:
     return own.order_by("starts_on", "pk")[:1]
 
 
-def reads_of(patient: Patient, now: dt.datetime) -> QuerySet[Read]:
-    """What others than the patient's first own account opened of them in the portal within a year, newest first."""
+def reads_of(patient: Patient, viewer: User, now: dt.datetime) -> QuerySet[Read]:
+    """What others than the viewer and the patient's first own account opened of the patient in the portal within a
+    year, newest first."""
     rows = Read.objects.filter(patients__contains=[patient.pk], door__startswith="portal:", at__gt=now - A_YEAR)
     own = first_own_account(patient, now).values_list("user", flat=True)
-    return rows.exclude(user__in=list(own)).select_related("user").order_by("-at", "-pk")
+    return rows.exclude(user__in=[viewer.pk, *own]).select_related("user").order_by("-at", "-pk")
+
+
+def openings_of(patient: Patient, now: dt.datetime) -> QuerySet[RecordOpening]:
+    """Who of the staff opened the patient's record with a reason within a year, newest first."""
+    rows = RecordOpening.objects.filter(patient=patient, at__gt=now - A_YEAR)
+    return rows.select_related("user", "clinic").order_by("-at", "-pk")
 
 
 def accesses_shown_to(user: User, patient: Patient, now: dt.datetime) -> list[Access]:

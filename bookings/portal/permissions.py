@@ -17,20 +17,37 @@ View = Callable[..., HttpResponseBase]
 
 
 def portal_door(view: View) -> View:
-    """Whoever is signed in. What members of staff and other accounts than the patient's own open here is audited."""
+    """Whoever is signed in. What members of staff and other accounts than the patient's own open here is audited.
+
+    It is written before the answer leaves: a page whose read cannot be written is not shown.
+    """
 
     @wraps(view)
     def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        audit_member(request, kwargs.get("public_id"))
-        return view(request, *args, **kwargs)
+        shown = shown_to_member(request, kwargs.get("public_id"))
+        response = view(request, *args, **kwargs)
+        if response.status_code < 400:  # what was refused, or not found, was not read
+            _record(request, shown)
+        return response
 
     door = patient_door(opened)
     door.audits_members = True  # type: ignore[attr-defined]
     return door
 
 
-def audit_member(request: HttpRequest, public_id: Any = None) -> None:
-    """Write the read of whoever works at a clinic: of the patient, or the visit, of the address, else of everybody.
+def audit_member(request: HttpRequest) -> None:
+    """Write the read of a page without an address of somebody, of which the view says itself that it is shown."""
+    _record(request, shown_to_member(request))
+
+
+def _record(request: HttpRequest, shown: list[Patient]) -> None:
+    match = request.resolver_match
+    door = f"portal:{match.url_name}" if match else "portal"
+    record_read(request=request, patients=shown, door=door, clinic=None, now=timezone.now())
+
+
+def shown_to_member(request: HttpRequest, public_id: Any = None) -> list[Patient]:
+    """Whose page this is, where its read is written: by whoever works at a clinic, of the address, else of everybody.
 
     Of all others, that of the patient or visit of the address, where the account is not the patient's first own one.
     """
@@ -42,12 +59,6 @@ def audit_member(request: HttpRequest, public_id: Any = None) -> None:
         works_here = Exists(user.clinics_at(now))
         rows = list(named.annotate(works_here=works_here, first_own=Subquery(first)))
         request.works_here = rows[0].works_here if rows else user.clinics_at(now).exists()  # type: ignore[attr-defined]
-        shown = [row for row in rows if row.works_here or row.first_own != user.pk]  # type: ignore[attr-defined]
-    else:
-        request.works_here = user.clinics_at(now).exists()  # type: ignore[attr-defined]
-        shown = list(people) if request.works_here else []  # type: ignore[attr-defined]
-    if not shown:
-        return
-    match = request.resolver_match
-    door = f"portal:{match.url_name}" if match else "portal"
-    record_read(request=request, patients=shown, door=door, clinic=None, now=now)
+        return [row for row in rows if row.works_here or row.first_own != user.pk]  # type: ignore[attr-defined]
+    request.works_here = user.clinics_at(now).exists()  # type: ignore[attr-defined]
+    return list(people) if request.works_here else []  # type: ignore[attr-defined]

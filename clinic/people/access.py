@@ -149,6 +149,7 @@ def _use(invitation: Invitation, user: User, now: dt.datetime) -> Access:
     invitation.used_by, invitation.used_at = user, now
     invitation.save(update_fields=["used_by", "used_at"])
     earlier = Access.objects.filter(user=user, patient=invitation.patient, ends_on=None)
+    is_same = earlier.filter(relation=invitation.relation, width=invitation.width).exists()
     if invitation.relation == Relation.SELF:  # becomes the patient's own account now, not when it began as another's
         for row in earlier.exclude(relation=Relation.SELF):
             row.ends_on = max(first_day(now), row.starts_on)
@@ -164,7 +165,8 @@ def _use(invitation: Invitation, user: User, now: dt.datetime) -> Access:
             "starts_on": first_day(now),
         },
     )
-    tell_of_access(access, clinic=_clinic_of(invitation), code_by=invitation.made_by_id, now=now)
+    if not is_same:
+        tell_of_access(access, clinic=_clinic_of(invitation), code_by=invitation.made_by_id, now=now)
     return access
 
 

@@ -1,10 +1,13 @@
 """Roles that somebody will have, or was refused: waiting for a Vaidya, or given and beginning on a later day."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.db.models import QuerySet
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
-from clinic.people.models import Membership, RoleOffer, User
+from clinic.people.models import Membership, Role, RoleOffer, User
 from clinic.people.models.role_offer import Closing
 
 TOLD_FOR = dt.timedelta(days=60)
@@ -27,6 +30,23 @@ def refused_roles(user: User, *, now: dt.datetime) -> QuerySet[RoleOffer]:
     """Clinical roles that a Vaidya lately refused this account."""
     rows = RoleOffer.objects.refused_or_declined(since=now - TOLD_FOR).filter(user=user, closing=Closing.REFUSED)
     return rows.select_related("clinic")
+
+
+def why_not_let_in(user: User, roles: Iterable[str], *, now: dt.datetime) -> str:
+    """What somebody of the staff reads who comes to a page for others; "" for whoever never worked here."""
+    waiting, later = waiting_roles(user, now=now), later_roles(user, now=now)
+    wanted = [*roles] or [*Role.values]
+    if offer := waiting.filter(role__in=wanted).first():
+        return _("Your role as %(role)s waits until a Vaidya confirms it.") % {"role": offer.get_role_display()}
+    if membership := later.filter(role__in=wanted).first():
+        words = {"role": membership.get_role_display(), "day": date_format(membership.starts_on, "j F Y")}
+        return _("Your role as %(role)s begins on %(day)s.") % words
+    if user.memberships.holding_at(now).exists():
+        names = ", ".join(str(Role(role).label) for role in wanted)
+        return _("This page is for these roles: %(roles)s. A manager can give you one.") % {"roles": names}
+    if membership := Membership.objects.ever_holding().filter(user=user).order_by("-ends_on").first():
+        return _("Your role as %(role)s has ended.") % {"role": membership.get_role_display()}
+    return ""
 
 
 def has_coming_role(user: User, *, now: dt.datetime) -> bool:

@@ -56,12 +56,13 @@ class Recipients:
 def recipients_of(patient: Patient, *, now: dt.datetime, joining: User | None = None, without: str = "") -> Recipients:
     """Who hears that somebody may see more of this patient; an account that is `joining` is no witness of itself.
 
+    An address that nobody has shown to be the patient's hears nothing: it may be a stranger's, or mistyped.
     The desk rings too where no address of the patient's own is known, or none was until lately: then on the number of
     that time. `without` is an address left out.
     """
     changes = list(ContactChange.objects.filter(patient=patient, at__gt=now - REMEMBERED).order_by("at", "pk"))
     emails = [row.before for row in changes if row.field == Field.EMAIL]
-    own = _once([patient.email, patient.proved_email, *emails], without)
+    own = _once(_shown_to_be_theirs(patient, emails), without)
     phones = [row.before for row in changes if row.field == Field.PHONE and row.before]
     return Recipients(
         addresses=_once([*own, *_sign_ins(patient, now, joining)], without),
@@ -116,6 +117,15 @@ def masked(contact: str) -> str:
     if at:
         return f"{name[:1]}...@{domain}"
     return f"...{contact[-2:]}" if contact else ""
+
+
+def _shown_to_be_theirs(patient: Patient, earlier: list[str]) -> list[str]:
+    """The patient's address, and those of the `earlier` ones that were once known to be theirs."""
+    current = [patient.email] if patient.email_is_proved else []
+    history = patient.events.exclude(proved_email="") if earlier else None  # type: ignore[attr-defined]
+    proved = history.values_list("proved_email", flat=True) if history is not None else ()
+    known_once = {address.lower() for address in proved}
+    return [*current, patient.proved_email, *(row for row in earlier if row.lower() in known_once)]
 
 
 def _sign_ins(patient: Patient, now: dt.datetime, joining: User | None) -> list[str]:

@@ -25,6 +25,10 @@ class News(StrEnum):
     CONFIRM_CONTACT = "confirm_contact"
 
 
+TO_ACCOUNT = "account"
+"""`to` in the detail of news that goes to the owner of an account, and not to the patient."""
+
+
 class WriteNews(Protocol):
     """The rooms above say who writes the rows, in settings.NEWS_WRITER: people know nothing of letters.
 
@@ -87,12 +91,13 @@ def tell_of_end(access: Access, *, by: User, now: dt.datetime) -> None:
     if by == access.user:
         return
     patient, address = access.patient, access.user.email
-    recipients = Recipients((address,) if address else ())
+    recipients, detail = Recipients((address,) if address else ()), {"to": TO_ACCOUNT}
     if access.relation == Relation.SELF:
+        detail = {}
         everybody = recipients_of(patient, now=now)
         addresses = dict.fromkeys([*recipients.addresses, *everybody.addresses])
         recipients = Recipients(tuple(addresses), rings=everybody.rings and not address, phone=everybody.phone)
-    tell(patient, News.ACCESS_ENDED, recipients, clinic=None, by=by, now=now)
+    tell(patient, News.ACCESS_ENDED, recipients, clinic=None, by=by, now=now, detail=detail)
 
 
 def tell_of_contact(patient: Patient, *, before: Contact, clinic: Any, by: User, now: dt.datetime) -> None:

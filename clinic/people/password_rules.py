@@ -12,6 +12,7 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
+from django.contrib.auth.password_validation import MinimumLengthValidator
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from zxcvbn import zxcvbn
@@ -22,6 +23,17 @@ JUDGED_LETTERS = 72
 ITS_OWN = ("clinic", "ayurveda", "ayurvedic", "vaidya", "panchakarma")
 
 _one_at_a_time = Lock()  # zxcvbn keeps the words of the person in a table of the module
+
+
+class LengthValidator(MinimumLengthValidator):
+    """Django's own, with its words in the languages of the clinic."""
+
+    def get_error_message(self) -> str:
+        words = _("This password is too short. It must contain at least %(min_length)d characters.")
+        return words % {"min_length": self.min_length}
+
+    def get_help_text(self) -> str:
+        return _("Your password must contain at least %(min_length)d characters.") % {"min_length": self.min_length}
 
 
 class StrengthValidator:
@@ -57,7 +69,7 @@ class BreachedListValidator:
             )
 
     def get_help_text(self) -> str:
-        return ""
+        return _("Passwords that are known to have been published elsewhere are refused.")
 
 
 def words_about(user: Any) -> Iterator[str]:

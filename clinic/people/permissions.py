@@ -28,7 +28,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from clinic.people import attempts
 from clinic.people.attempts import Limit
-from clinic.people.coming_roles import has_coming_role
+from clinic.people.coming_roles import has_coming_role, why_not_let_in
 from clinic.people.factors import has_factor, has_proved, needs_factor, proved_within, typed_password
 from clinic.people.models import Role, User
 from clinic.people.request_limits import network_of
@@ -235,7 +235,7 @@ def _let_in(request: HttpRequest, roles: tuple[str, ...]) -> None:
     clinics = person(request).clinics_at(timezone.now(), *roles)
     by_slug = {clinic.slug: clinic for clinic in clinics}
     if not by_slug:
-        raise PermissionDenied
+        raise PermissionDenied(why_not_let_in(person(request), roles, now=timezone.now()))
     wanted = request.GET.get("clinic", "")
     if wanted and wanted not in by_slug:
         raise Http404

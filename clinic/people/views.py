@@ -24,7 +24,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from clinic.people import attempts
+from clinic.people import attempts, clinic_devices
 from clinic.people.access import CannotJoin
 from clinic.people.access import join as join_patient
 from clinic.people.accounts import open_account
@@ -41,6 +41,7 @@ from clinic.people.permissions import (
 )
 from clinic.people.request_limits import CODE, MINUTE, account_of, network_of, take_mail
 from clinic.people.security_log import Event, note
+from clinic.people.sessions import names_page
 from clinic.people.third_party_views import LIBRARY_DOORS
 
 
@@ -61,6 +62,8 @@ class SignIn(RequestCode):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         wanted = request.GET.get("next", "")
+        if leads_to_staff(wanted) and clinic_devices.device_of(request):
+            return redirect(names_page(wanted))
         if leads_to_staff(wanted):
             return redirect(f"{reverse('account_login')}?{urlencode({'next': wanted})}")
         return super().get(request, *args, **kwargs)

@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from clinic.history import recorded
 
@@ -107,7 +108,7 @@ class Question(Catalogued):
     data = models.JSONField(_("rule"), default=dict)
     sources = ArrayField(models.CharField(max_length=60), verbose_name=_("sources"), default=list, blank=True)
     position = models.PositiveSmallIntegerField(_("order"), default=100)
-    is_active = models.BooleanField(_("asked"), default=True)
+    is_active = models.BooleanField(pgettext_lazy("a question that is in use is", "asked"), default=True)
 
     objects = QuestionQuerySet.as_manager()
 

@@ -109,7 +109,9 @@ def lock(request: StaffRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def locked(request: HttpRequest) -> HttpResponse:
     """The names of those whose shift runs on this device; a name and the PIN, or the member's passkey, open it."""
-    device, now = _device(request), timezone.now()
+    device, now = device_of(request), timezone.now()
+    if device is None:  # removed meanwhile, or never one
+        return render(request, "desk/devices/no_device.html", status=404)
     shifts = shifts_on(device, now=now)
     refusal = why_no_shift(device=device, user_id=number_of(request.POST.get("member", "")), now=now)
     form = UnlockForm(request.POST or None, shifts=shifts, no_shift=refusal)

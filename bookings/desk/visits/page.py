@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Min, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -105,5 +105,6 @@ def comes_elsewhere(patient: Patient, clinics: QuerySet[Clinic]) -> bool:
 
 
 def accesses(patient: Patient, now: dt.datetime) -> list[Access]:
-    """Which accounts act for the patient now."""
-    return list(patient.accesses.in_force(now.date()).select_related("user").order_by("pk"))
+    """Which accounts act for the patient now, with `joined_at`: they begin everywhere at once, so not by a date."""
+    rows = patient.accesses.in_force(now.date()).select_related("user")
+    return list(rows.annotate(joined_at=Min("events__pgh_created_at")).order_by("pk"))

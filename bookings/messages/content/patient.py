@@ -9,7 +9,8 @@ from bookings.messages.content.appointment import absolute, name_in_messages, se
 from bookings.messages.content.links import address_link
 from bookings.messages.content.patient_words import Joined, MaskedContact, PatientContact
 from bookings.models import Message, MessageKind
-from clinic.people.models.access import Width
+from clinic.people.models.access import Relation, Width
+from clinic.people.news import TO_ACCOUNT
 
 
 def person_of(message: Message) -> PatientContact | None:
@@ -20,6 +21,7 @@ def person_of(message: Message) -> PatientContact | None:
     return PatientContact(
         sender=sender_of(clinic),
         name=name_in_messages(patient),
+        is_for_account=message.secret.get("to") == TO_ACCOUNT,
         book_link=absolute(reverse("portal:book")),
         acting_link=absolute(reverse("portal:acting", args=[patient.public_id])),
         on=_day_of(message),
@@ -37,7 +39,8 @@ def _joined(message: Message) -> Joined | None:
     if access is None:
         return None
     account = message.made_by.email or str(message.made_by)
-    return Joined(account, access.get_relation_display(), access.width == Width.FULL)
+    is_own = access.relation == Relation.SELF
+    return Joined(account, access.get_relation_display(), access.width == Width.FULL, is_own=is_own)
 
 
 def contact_of(detail: Mapping[str, str]) -> MaskedContact:

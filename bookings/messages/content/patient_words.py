@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
@@ -19,6 +19,8 @@ class Joined:
     account: str
     relation: str
     sees_record: bool
+    is_own: bool = False
+    """Whether it joined as the patient's own account."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,8 @@ class PatientContact:
     on: dt.date | None = None
     acting_link: str = ""
     joined: Joined | None = None
+    is_for_account: bool = False
+    """Whether the message goes to the owner of an account, and not to the patient."""
     contact: MaskedContact = MaskedContact()
     address_link: str = ""
 
@@ -73,9 +77,10 @@ def call_back(person: PatientContact) -> Words:
 
 
 def access_begun(person: PatientContact) -> Words:
+    is_own = person.joined is not None and person.joined.is_own
     return _news(
         person,
-        _("Someone else can now see your appointments"),
+        _("Your appointments can now be seen online") if is_own else _("Someone else can now see your appointments"),
         _("An account was linked to you with a code from the clinic."),
         *((_who_joined(person.joined),) if person.joined else ()),
         _(
@@ -88,16 +93,27 @@ def access_begun(person: PatientContact) -> Words:
 
 def _who_joined(joined: Joined) -> str:
     words = {"account": joined.account, "relation": joined.relation}
+    if joined.is_own:
+        return _("%(account)s was linked as your own account. It can view and book your appointments.") % words
     if joined.sees_record:
         return (
-            _("%(account)s (relation: %(relation)s) can view and book your appointments and view your record.") % words
+            _("%(account)s (who says of you: %(relation)s) can view and book your appointments and view your record.")
+            % words
         )
     return (
-        _("%(account)s (relation: %(relation)s) can view and book your appointments, but not view your record.") % words
+        _("%(account)s (who says of you: %(relation)s) can view and book your appointments, but not view your record.")
+        % words
     )
 
 
 def access_ended(person: PatientContact) -> Words:
+    if person.is_for_account:
+        return _news(
+            replace(person, name=""),
+            _("Your account no longer acts for a patient"),
+            _("You can no longer see or book the appointments of %(name)s.") % {"name": person.name},
+            _("If you did not expect this, please call us."),
+        )
     return _news(
         person,
         _("An account can no longer see your appointments"),

@@ -25,14 +25,19 @@ READS_SHOWN = 50
 def acting(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Every account that acts for this person; who sees appointments only finds their own."""
     now, user = timezone.now(), signed_in(request)
-    patient = lookups.somebody_or_404(user, public_id, now)
+    patient = lookups.person(user, public_id, now)
+    if patient is None:  # the button of a message leads here, whether or not its reader has joined
+        return render(request, "portal/not_joined.html", status=404)
     accesses = lookups.accesses_shown_to(user, patient, now)
     own = next(row for row in accesses if row.user_id == user.pk)
     rows = [(row, not why_not_end(row, mine=own, everybody=accesses)) for row in accesses]
-    sharings = lookups.sharings_of(patient) if own.width == Width.FULL else ()
-    reads = pages_read(lookups.reads_of(patient, now)[:READS_SHOWN]) if own.width == Width.FULL else ()
-    zone = lookups.zone_of_patient(patient)
-    context = {"patient": patient, "rows": rows, "mine": own, "sharings": sharings, "reads": reads, "zone": zone}
+    context = {"patient": patient, "rows": rows, "mine": own, "zone": lookups.zone_of_patient(patient)}
+    if own.width == Width.FULL:
+        context |= {
+            "sharings": lookups.sharings_of(patient),
+            "reads": pages_read(lookups.reads_of(patient, user, now)[:READS_SHOWN]),
+            "openings": lookups.openings_of(patient, now)[:READS_SHOWN],
+        }
     return render(request, "portal/acting.html", context)
 
 

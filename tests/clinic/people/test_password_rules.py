@@ -1,12 +1,14 @@
 """Passwords are hard to guess, also for who knows the person and the clinic."""
 
 import hashlib
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.contrib.auth.password_validation import validate_password
+from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
 from django.core.exceptions import ValidationError
+from django.utils import translation
 
 from clinic.people.models import User
 from clinic.people.password_rules import stands_in
@@ -88,3 +90,14 @@ def test_published_password_is_refused_where_the_operator_has_a_list(
 
     assert codes("brass lamp at dusk", sunita) == ["password_breached"]
     assert codes("brass lamp at dawn", sunita) == []
+
+
+@pytest.mark.django_db
+def test_rules_are_said_in_hindi_and_none_is_empty() -> None:
+    with translation.override("hi"):
+        rules = password_validators_help_texts()
+        with pytest.raises(ValidationError) as refusal:
+            validate_password("kamal")
+
+    assert [rule for rule in rules if not re.search("[\u0900-\u097f]", rule)] == []
+    assert [words for words in refusal.value.messages if not re.search("[\u0900-\u097f]", words)] == []
