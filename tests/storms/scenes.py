@@ -19,8 +19,6 @@ from therapies.models import Practitioner, Variant
 from .web import Answer, Client, new_page
 
 CLIENTS = 32
-SUITE_CLIENTS = 16
-"""As many as the web server has threads: more of them only wait in line, and each loser reads a page of other times."""
 
 
 @dataclass

@@ -18,7 +18,7 @@ from bookings.models import Booking, Occupancy, Status, Visit
 from bookings.slots.search_space import SlotRequest
 from tests import factories
 
-from .scenes import CLIENTS, SCENES, SUITE_CLIENTS, House, Log, by_desk, deadlocks, overlaps, starts_of, storm
+from .scenes import CLIENTS, SCENES, House, Log, by_desk, deadlocks, overlaps, starts_of, storm
 from .web import Client, gunicorn, new_page
 
 SUITE_ROUNDS = len(SCENES)  # each scene once through the portal and once through the desk; the rest is the storm's
@@ -28,9 +28,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def house(request: pytest.FixtureRequest, transactional_db: None) -> House:
-    """For as many clients as the test's size asks for."""
-    clients = CLIENTS if request.node.get_closest_marker("storm") else SUITE_CLIENTS
+def house(transactional_db: None) -> House:
     clinic = factories.make_clinic(
         "storm", slot_minutes=5, opens="00:00", closes="24:00", horizon_days=300, **factories.UNLIMITED
     )
@@ -49,8 +47,8 @@ def house(request: pytest.FixtureRequest, transactional_db: None) -> House:
         )
         for _ in range(2)
     ]
-    accounts = [factories.make_user(f"storm{n}@example.org") for n in range(clients)]
-    patients = [factories.make_patient(f"Storm{n}", accepts_therapist="any") for n in range(clients)]
+    accounts = [factories.make_user(f"storm{n}@example.org") for n in range(CLIENTS)]
+    patients = [factories.make_patient(f"Storm{n}", accepts_therapist="any") for n in range(CLIENTS)]
     for account, patient in zip(accounts, patients, strict=True):
         factories.make_access(account, patient)
     return House(clinic, vaidyas, *variants, accounts, patients)
