@@ -17,6 +17,7 @@ from bookings.messages.outbox.smtp import (
     Mailer,
     NoLongerValid,
 )
+from tests.eventually import eventually
 
 YES = {
     "": "220 hello",
@@ -37,6 +38,7 @@ class ScriptedServer:
         self.answers = dict(YES)
         self.heard: list[str] = []
         self.connections = 0
+        self.open = 0
         self.listening = socket.create_server(("127.0.0.1", 0))
         self.port = int(self.listening.getsockname()[1])
         threading.Thread(target=self._serve, daemon=True).start()
@@ -46,9 +48,14 @@ class ScriptedServer:
             while True:
                 connection, _address = self.listening.accept()
                 self.connections += 1
+                self.open += 1
                 threading.Thread(target=self._speak, args=[connection], daemon=True).start()
 
     def _speak(self, connection: socket.socket) -> None:
+        self._talk(connection)
+        self.open -= 1
+
+    def _talk(self, connection: socket.socket) -> None:
         with suppress(OSError), connection, connection.makefile("rb") as lines:
             if not self._answer(connection, ""):
                 return
@@ -153,6 +160,13 @@ def test_server_that_drips_costs_one_deadline_and_the_next_mail_goes(
 
     assert (first, outcome(mailer)) == (expected, "sent")
     assert 0.5 <= seconds < 2
+
+
+def test_server_whose_greeting_has_no_end_is_cut_off(server: ScriptedServer, mailer: Mailer) -> None:
+    server.answers[""] = DRIP
+
+    assert outcome(mailer).startswith("ServerUnreachable")
+    assert eventually(lambda: server.open == 0, seconds=5)
 
 
 def test_several_mails_go_through_one_connection(server: ScriptedServer, mailer: Mailer) -> None:

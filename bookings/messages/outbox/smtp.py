@@ -1,6 +1,6 @@
 """Send one mail with Django's mail backend within a hard deadline, and report the outcome.
 
-`EMAIL_TIMEOUT` limits each operation of the socket only; a server that sends a byte every nine seconds stays within it.
+The time-out of a socket limits each operation only; a server that sends a byte every nine seconds stays within it.
 """
 
 import smtplib
@@ -40,10 +40,17 @@ class NoLongerValid(Exception):
 
 
 class Connection(smtplib.SMTP):
-    """An SMTP connection that asks `still_valid` directly before the text, and that another thread can cut off."""
+    """An SMTP connection that asks `still_valid` directly before the text, and that a timer can cut off.
+
+    `timeout` limits each operation, and greeting, encryption and login together.
+    """
 
     still_valid: Callable[[], bool]
     was_cut_off = False
+
+    def __init__(self, host: str, port: int, *, timeout: float, **options: Any) -> None:
+        self.opening = start_timer(timeout, self.cut_off)
+        super().__init__(host, port, timeout=timeout, **options)
 
     def data(self, msg: Any) -> tuple[int, bytes]:
         if not self.still_valid():
@@ -60,9 +67,7 @@ class Connection(smtplib.SMTP):
     @contextmanager
     def deadline(self, seconds: float) -> Iterator[None]:
         """Cut the connection off when the block takes longer."""
-        timer = threading.Timer(seconds, self.cut_off)
-        timer.daemon = True
-        timer.start()
+        timer = start_timer(seconds, self.cut_off)
         try:
             yield
         finally:
@@ -82,6 +87,12 @@ class SmtpBackend(EmailBackend):
     def connection_class(self) -> type[Connection]:
         return TlsConnection if self.use_ssl else Connection
 
+    def open(self) -> bool | None:
+        is_new = super().open()
+        if self.connection is not None:
+            self.connection.opening.cancel()
+        return is_new
+
 
 class Mailer:
     """Sends mails one by one and keeps the connection for the next; close it afterwards."""
@@ -96,7 +107,7 @@ class Mailer:
         if not isinstance(self.backend, EmailBackend) or time.monotonic() < self.fresh_until:
             return
         self.close()
-        backend = SmtpBackend()
+        backend = SmtpBackend(timeout=2 * self.deadline)  # later than our deadlines, whose reasons are clearer
         try:
             within(self.deadline, backend.open)
         except OSError as fault:  # smtplib's errors are OSErrors too
@@ -167,6 +178,13 @@ def refusal(code: int, answer: bytes | str) -> DeliveryFailed:
     words = answer.decode(errors="replace") if isinstance(answer, bytes) else answer
     text = f"{code} {' '.join(words.split())}"[:200]
     return PermanentFailure(text) if 500 <= code < 600 else TemporaryFailure(text)
+
+
+def start_timer(seconds: float, act: Callable[[], object]) -> threading.Timer:
+    timer = threading.Timer(seconds, act)
+    timer.daemon = True
+    timer.start()
+    return timer
 
 
 def within(seconds: float, act: Callable[[], object]) -> None:
