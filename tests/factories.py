@@ -25,7 +25,18 @@ from bookings.models import (
 from clinic.people.models import Access, Membership, Patient, RoleSource, User
 from clinic.premises.models import Absence, Clinic, Closure, Equipment, OpeningHours, Resource, Room, Use
 from clinic.premises.models.clinic import MOST_ONLINE, ONLINE_LIMITS
-from therapies.models import Practitioner, Qualification, Question, Step, StepCrew, Therapy, Variant, WorkingHours
+from therapies.models import (
+    Needs,
+    Practitioner,
+    Qualification,
+    Question,
+    Rule,
+    Step,
+    StepCrew,
+    Therapy,
+    Variant,
+    WorkingHours,
+)
 
 NOW = dt.datetime(2026, 3, 2, 4, 30, tzinfo=dt.UTC)
 """Monday, 10:00 in Kolkata."""
@@ -208,8 +219,17 @@ def make_qualification(practitioner: Practitioner, therapy: Therapy, **fields: A
     )
 
 
+NUMBERS: dict[str, dict[str, Any]] = {
+    "df_minimum_age_years_default": {"kind": "definition", "data": {"value": 16}},
+    "fr_screening_validity": {"kind": "frequency", "data": {"full_questionnaire_days": 30}},
+}
+"""As the catalogue says them."""
+
+
 def make_therapy(code: str = "abhyanga", **fields: Any) -> Therapy:
-    """A therapy without variants; `make_variant` says how it runs."""
+    """A therapy without variants; `make_variant` says how it runs. A treatment comes with the rules that it needs."""
+    if fields.get("needs", Needs.NOTHING) != Needs.NOTHING:
+        Rule.objects.bulk_create([Rule(code=code, **rule) for code, rule in NUMBERS.items()], ignore_conflicts=True)
     said = {"kind": "procedure", "name": code.replace("-", " ").title(), "booking_mode": "desk"}
     return Therapy.objects.create(code=code, **(said | fields))
 

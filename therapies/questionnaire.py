@@ -9,8 +9,6 @@ from therapies.suitability import Asked, Profile, concerns
 
 RED_FLAG = "red_flag"
 BOOKING, FIRST_VISIT, DAY = "booking", "first_visit", "every_session"
-VALID_DAYS = 30
-"""How long the whole questionnaire counts (rule `fr_screening_validity`; a clinic default, unsourced)."""
 RED_FLAGS_A_PAGE = 8
 SEXES = {
     "man": "man",

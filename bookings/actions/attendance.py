@@ -45,7 +45,9 @@ def start(*, booking: Booking, by: User, now: dt.datetime) -> Visit:
     patient_facts = _standing([row], now=now)
     if patient_facts:  # as it is now: the meal of this morning is further away than when they came
         on = now.astimezone(row.visit.zone).date()
-        row.screening = health_verdict(row.variant, patient_facts, on=on, zone=row.visit.zone).screening
+        verdict = health_verdict(row.variant, patient_facts, on=on, zone=row.visit.zone)
+        refuse_if(verdict.why_unreadable)
+        row.screening = verdict.screening
     refuse_if(visit_rules.why_not_start(row))
     if patient_facts:
         refuse_if(visit_rules.why_not_begin(row, patient_facts))

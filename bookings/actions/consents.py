@@ -11,7 +11,7 @@ from bookings.actions.conditional_writes import update_once
 from bookings.actions.locks import lock
 from bookings.actions.transaction import verb
 from bookings.errors import PolicyRefused, refuse_if
-from bookings.facts import catalogue_numbers
+from bookings.facts.catalogue_numbers import GUARDIAN_BELOW
 from bookings.models import Consent, ConsentPaper, How
 from clinic.people.models import Patient, Role, User
 from clinic.premises.models import Clinic
@@ -95,7 +95,7 @@ def why_not_consent(patient: Patient, signature: Signature, *, on: dt.date) -> s
         return _("Please type the name of who signs.")
     if signature.how == How.THUMBPRINT and not signature.witness.strip():
         return _("A thumbprint needs a witness by name.")
-    below = catalogue_numbers.guardian_below()
+    below = GUARDIAN_BELOW.read()
     guarded = signature.guardian.strip() and signature.guardian_relation.strip()
     if patient.age(on) < below and not guarded:
         return _("Below %(age)s years a guardian consents: please write the name and the relation.") % {"age": below}

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from bookings.actions.locks import lock
 from bookings.actions.transaction import verb
 from bookings.errors import PolicyRefused, refuse_if
-from bookings.facts import catalogue_numbers
+from bookings.facts.catalogue_numbers import ASSESSMENT_DAYS
 from bookings.models import Assessment, Prescription, PrescriptionEnd, PrescriptionItem, Suited
 from bookings.rules import assessments as assessment_rules
 from bookings.rules.prescriptions import (
@@ -82,7 +82,7 @@ def why_not_order(draft: Prescription, items: Sequence[Item], now: dt.datetime) 
         examination.suitabilities.filter(level=Suited.NOT_SUITED).values_list("therapy_id", flat=True),
     )
     bound = course_limits()
-    last = examination.examined_on() + dt.timedelta(days=catalogue_numbers.assessment_days())
+    last = examination.examined_on() + dt.timedelta(days=ASSESSMENT_DAYS.read())
     reason = why_not_items(items) or why_not_until(draft.valid_until, today=today, last=last)
     for item in items:
         against = why_not_prescribe(item, patient=draft.patient, on=today, unsuited=unsuited, bound=bound)

@@ -14,7 +14,7 @@ from bookings.actions.locks import lock
 from bookings.actions.sessions_ahead import look_again
 from bookings.actions.transaction import verb
 from bookings.errors import PolicyRefused, refuse_if
-from bookings.facts import catalogue_numbers
+from bookings.facts.catalogue_numbers import ASSESSMENT_DAYS
 from bookings.messages.schedule.patient_messages import plan_review_message
 from bookings.models import STILL_TO_COME, Assessment, Booking, Clearance, Prescription
 from bookings.rules import assessments as assessment_rules
@@ -124,7 +124,7 @@ def _clear(
         last, zone = order.valid_until, order.clinic.zone
     elif clearing:
         last, zone = (
-            assessment.examined_on() + dt.timedelta(days=catalogue_numbers.assessment_days()),
+            assessment.examined_on() + dt.timedelta(days=ASSESSMENT_DAYS.read()),
             assessment.clinic.zone,
         )
     else:

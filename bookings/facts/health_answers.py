@@ -14,6 +14,7 @@ from typing import Any
 
 from django.db import connection
 
+from bookings.facts.catalogue_numbers import MINIMUM_AGE, QUESTIONNAIRE_DAYS, Rules
 from clinic.people.models import Patient
 from therapies.profiles import asked_as
 from therapies.suitability import Asked, Value
@@ -35,8 +36,11 @@ SELECT
   (SELECT jsonb_agg(coalesce(t.code, ''))
      FROM bookings_consent c LEFT JOIN therapies_therapy t ON t.id = c.therapy_id
     WHERE c.patient_id = %(patient)s AND c.withdrawn_at IS NULL),
-  (SELECT to_jsonb(EXISTS (SELECT FROM bookings_prescription p WHERE p.patient_id = %(patient)s)))
+  (SELECT to_jsonb(EXISTS (SELECT FROM bookings_prescription p WHERE p.patient_id = %(patient)s))),
+  (SELECT coalesce(jsonb_object_agg(r.code, r.data), '{}') FROM therapies_rule r
+    WHERE r.code = ANY(%(rules)s::varchar[]))
 """
+NUMBERS = (MINIMUM_AGE, QUESTIONNAIRE_DAYS)
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,8 @@ class Decided:
 class OnFile:
     """Answers by question and decisions, both the oldest first.
 
-    `suspended` are the therapies and groups of what is paused; `consents` the therapies consented to, "" in general.
+    `suspended` are the therapies and groups of what is paused; `consents` the therapies consented to, "" in general;
+    `rules` the data of the catalogue's rules that say the numbers of NUMBERS.
     """
 
     questions: tuple[Asked, ...]
@@ -74,14 +79,15 @@ class OnFile:
     suspended: frozenset[str]
     consents: frozenset[str]
     has_prescriptions: bool
+    rules: Rules
 
 
 def on_file(patient: Patient) -> OnFile:
     """One query, whatever the history."""
     with connection.cursor() as cursor:
-        cursor.execute(ON_FILE, {"patient": patient.pk})
+        cursor.execute(ON_FILE, {"patient": patient.pk, "rules": [number.rule for number in NUMBERS]})
         columns = [json.loads(rows or "[]") for rows in cursor.fetchone()]
-    questions, answers, decided, suspended, consents, has_prescriptions = columns
+    questions, answers, decided, suspended, consents, has_prescriptions, rules = columns
     return OnFile(
         questions=tuple(_asked(*row) for row in questions),
         said=_by_question(answers),
@@ -89,6 +95,7 @@ def on_file(patient: Patient) -> OnFile:
         suspended=frozenset(name for therapies in suspended for name in therapies),
         consents=frozenset(consents),
         has_prescriptions=has_prescriptions,
+        rules=rules,
     )
 
 

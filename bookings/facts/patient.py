@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Prefetch, prefetch_related_objects
 
+from bookings.facts.catalogue_numbers import MINIMUM_AGE, QUESTIONNAIRE_DAYS
 from bookings.facts.health_answers import Decided, Said, answer_value, on_file
 from bookings.facts.orders import OrderProgress, orders_of
 from bookings.models import Prescription, PrescriptionItem
@@ -28,7 +29,8 @@ LASTING = "until_physician_clears"
 class PatientFacts:
     """All that the policies of a therapy ask about one patient at one moment.
 
-    `suspended` are the therapies and groups that are paused.
+    `suspended` are the therapies and groups that are paused; `youngest` (years) and `questionnaire_days` what the
+    catalogue's rules say, None where they cannot be read.
     """
 
     patient: Patient
@@ -39,6 +41,8 @@ class PatientFacts:
     suspended: frozenset[str]
     ordered: tuple[OrderProgress, ...]
     consents: frozenset[str]
+    youngest: int | None = None
+    questionnaire_days: int | None = None
 
     @cached_property
     def newest(self) -> dict[str, dt.datetime]:
@@ -76,6 +80,8 @@ def patient_facts_of(patient: Patient, *, now: dt.datetime, ignoring: int | None
         suspended=answers.suspended,
         ordered=tuple(_ordered(patient, now, ignoring)) if answers.has_prescriptions else (),
         consents=answers.consents,
+        youngest=MINIMUM_AGE.in_rules(answers.rules),
+        questionnaire_days=QUESTIONNAIRE_DAYS.in_rules(answers.rules),
     )
 
 
@@ -175,11 +181,15 @@ def counted_answer(
 def questions_due(
     patient_facts: PatientFacts, profiles: Sequence[Profile], *, stage: str, zone: ZoneInfo, staff: bool = False
 ) -> list[Asked]:
-    """What must be asked now: before booking what is older than 30 days or was never asked; on the day also today's."""
+    """What must be asked now: before booking what was never asked, or too long ago; on the day also today's.
+
+    Everything, where the catalogue does not say how long answers count.
+    """
     gender = patient_facts.patient.gender
     lasting = questionnaire.asked(patient_facts.questions, profiles, questionnaire.BOOKING, gender=gender)
-    month = patient_facts.now - dt.timedelta(days=questionnaire.VALID_DAYS)
-    stale = questionnaire.due(lasting, patient_facts.newest, since=month)
+    days = patient_facts.questionnaire_days
+    since = patient_facts.now - dt.timedelta(days=days or 0)
+    stale = questionnaire.due(lasting, patient_facts.newest if days is not None else {}, since=since)
     if stage != questionnaire.DAY:
         return stale
     todays = questionnaire.asked(patient_facts.questions, profiles, questionnaire.DAY, gender=gender, staff=staff)

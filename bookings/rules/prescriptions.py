@@ -5,9 +5,11 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from bookings.facts.catalogue_numbers import MINIMUM_AGE
 from bookings.rules import visits as visit_rules
 from clinic.people.models import Patient
 from therapies.models import Needs, Rule, Therapy, Variant
@@ -39,11 +41,13 @@ class CourseLimits:
     `often` holds (names of therapies and groups, most, in how many days), `apart` (names, days from one session to the
     next at least), `totals` the sessions of each schedule by its code. Both kinds end with whether a Vaidya's written
     reason lifts the rule: only where the rule says so, for the same rule is asked again when a session is booked.
+    `youngest` is from which age, in years, is given what names no age of its own; None where that cannot be read.
     """
 
     often: tuple[tuple[frozenset[str], int, int, bool], ...]
     apart: tuple[tuple[frozenset[str], int, bool], ...]
     totals: Mapping[str, int]
+    youngest: int | None = None
 
 
 @dataclass(frozen=True)
@@ -56,17 +60,19 @@ class Beyond:
 
 def course_limits() -> CourseLimits:
     """Read the rules once for a whole prescription."""
-    often, apart, totals = [], [], {}
-    for rule in Rule.objects.filter(kind__in=["frequency", "gap", "schedule"]):
+    often, apart, totals, ages = [], [], {}, {}
+    for rule in Rule.objects.filter(Q(kind__in=["frequency", "gap", "schedule"]) | Q(code=MINIMUM_AGE.rule)):
         data, lifted = rule.data, _may_be_lifted(rule.data)
-        if rule.kind == "schedule":
+        if rule.code == MINIMUM_AGE.rule:
+            ages[rule.code] = data
+        elif rule.kind == "schedule":
             if "total" in data:
                 totals[rule.code] = int(data["total"])
         elif rule.is_hard and rule.kind == "frequency" and {"max_sessions", "window_days"} <= data.keys():
             often.append((frozenset(data["applies_to"]), int(data["max_sessions"]), int(data["window_days"]), lifted))
         elif rule.is_hard and rule.kind == "gap" and _between_two_of_one(data):
             apart.append((frozenset([data["after"]]), int(data["min_days"]), lifted))
-    return CourseLimits(tuple(often), tuple(apart), totals)
+    return CourseLimits(tuple(often), tuple(apart), totals, MINIMUM_AGE.in_rules(ages))
 
 
 def _may_be_lifted(said: Mapping[str, Any]) -> bool:
@@ -149,7 +155,8 @@ def why_not_prescribe(
         return _("This is done at home: please write it into the advice.")
     if therapy.pk in unsuited:
         return _("The examination says that this does not suit the patient.")
-    return visit_rules.why_not_at_age(therapy, patient, on=on) or _why_not_so_many(item, bound)
+    why_not_at_age = visit_rules.why_not_at_age(therapy, patient, on=on, youngest=bound.youngest)
+    return why_not_at_age or _why_not_so_many(item, bound)
 
 
 def _why_not_so_many(item: Item, bound: CourseLimits) -> str:

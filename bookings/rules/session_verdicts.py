@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
+from bookings.facts.catalogue_numbers import QUESTIONNAIRE_DAYS
 from bookings.facts.orders import OrderProgress
 from bookings.facts.patient import PatientFacts, open_findings, profiled, questions_due
 from bookings.models import Booking, ScreeningState
@@ -85,6 +86,13 @@ class HealthVerdict:
         if self.on != self.patient_facts.now.astimezone(self.zone).date():
             return self.due_before_booking
         return self._due(questionnaire.DAY)
+
+    @property
+    def why_unreadable(self) -> str:
+        """That the catalogue does not say how long answers count, or ""."""
+        if self.profile is None or self.patient_facts.questionnaire_days is not None:
+            return ""
+        return QUESTIONNAIRE_DAYS.why_unreadable
 
     @property
     def stops(self) -> bool:
@@ -185,7 +193,10 @@ def session_verdict(variant: Variant, patient_facts: PatientFacts, *, on: dt.dat
     therapy = variant.therapy
     health = health_verdict(variant, patient_facts, on=on, zone=zone)
     refusals = [
-        (SessionRule.AGE, visit_rules.why_not_at_age(therapy, patient_facts.patient, on=on)),
+        (
+            SessionRule.AGE,
+            visit_rules.why_not_at_age(therapy, patient_facts.patient, on=on, youngest=patient_facts.youngest),
+        ),
         (SessionRule.ACCEPTED_THERAPIST, _why_not_unasked(therapy, patient_facts.patient)),
         (SessionRule.SUSPENSION, visit_rules.why_suspended(therapy, patient_facts)),
     ]
@@ -194,6 +205,8 @@ def session_verdict(variant: Variant, patient_facts: PatientFacts, *, on: dt.dat
     if words := visit_rules.why_not_ordered(order, variant, on=on):
         another_day = order is not None and order.left > 0
         objections.append(Objection(SessionRule.ORDER, ObjectionKind.REFUSED, words, another_day))
+    if health.why_unreadable:
+        objections.append(Objection(SessionRule.HEALTH, ObjectionKind.REFUSED, health.why_unreadable))
     if health.stops:
         words = _("After what you told us, a Vaidya looks at you first. Please book a consultation.")
         objections.append(Objection(SessionRule.HEALTH, ObjectionKind.REFUSED, words))

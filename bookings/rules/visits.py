@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from bookings.facts.catalogue_numbers import MINIMUM_AGE
 from bookings.facts.orders import OrderProgress
 from bookings.facts.patient import PatientFacts
 from bookings.models import STILL_TO_COME, Booking, ScreeningState, Status, Visit
@@ -19,8 +20,6 @@ HOLD_MINUTES = 15
 HOLDS_PER_ACCOUNT = 2
 HOLDS_PER_ADDRESS = 20
 """At one moment; a clinic's own guest network is one address."""
-YOUNGEST = 16
-"""In years, where a therapy names no age of its own (rule `df_minimum_age_years_default`; a clinic default)."""
 REQUEST_LASTS = dt.timedelta(hours=24)
 """How long a request, or a wait for a Vaidya, keeps its time (a clinic default, unsourced)."""
 
@@ -32,11 +31,16 @@ def free_change_until(booking: Booking) -> dt.datetime:
     return booking.starts_at - dt.timedelta(hours=notice)
 
 
-def why_not_at_age(therapy: Therapy, patient: Patient, *, on: dt.date) -> str:
-    """Whether the patient is of an age at which this is given, in whole years on that day."""
-    age, youngest = patient.age(on), therapy.minimum_age
-    if youngest is None and therapy.needs != Needs.NOTHING:
-        youngest = YOUNGEST
+def why_not_at_age(therapy: Therapy, patient: Patient, *, on: dt.date, youngest: int | None) -> str:
+    """Whether the patient is of an age at which this is given, in whole years on that day.
+
+    `youngest` is the catalogue's, of treatments that name no age of their own; None where it cannot be read.
+    """
+    age = patient.age(on)
+    if therapy.minimum_age is not None or therapy.needs == Needs.NOTHING:
+        youngest = therapy.minimum_age
+    elif youngest is None:
+        return MINIMUM_AGE.why_unreadable
     if youngest is not None and age < youngest:
         return _("This is given from the age of %(age)s years.") % {"age": youngest}
     if therapy.maximum_age is not None and age > therapy.maximum_age:

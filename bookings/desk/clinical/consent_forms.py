@@ -14,7 +14,7 @@ from bookings.actions.consents import Signature, why_not_consent, why_not_paper
 from bookings.actions.photos import LARGEST, why_not_photo
 from bookings.desk.form_fields import bare, set_field
 from bookings.errors import PolicyRefused
-from bookings.facts import catalogue_numbers
+from bookings.facts.catalogue_numbers import GUARDIAN_BELOW
 from bookings.facts.consent_texts import LANGUAGES
 from bookings.models import How
 from clinic.people.models import Language, Patient, User
@@ -119,6 +119,6 @@ class ConsentForm(forms.Form):
 def needs_guardian(patient: Patient, on: dt.date) -> bool:
     """Whether a guardian consents for this patient; also when the rule cannot be read, for then nobody may alone."""
     try:
-        return patient.age(on) < catalogue_numbers.guardian_below()
+        return patient.age(on) < GUARDIAN_BELOW.read()
     except PolicyRefused:
         return True

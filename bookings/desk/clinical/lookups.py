@@ -8,8 +8,8 @@ from django.shortcuts import get_object_or_404
 
 from bookings.desk.request import ClinicalRequest, StaffRequest
 from bookings.errors import PolicyRefused
-from bookings.facts import catalogue_numbers
 from bookings.facts import record as record_facts
+from bookings.facts.catalogue_numbers import ASSESSMENT_DAYS
 from bookings.facts.record_access import RecordAccess
 from bookings.models import Assessment, Consent, ConsentPaper, Prescription, Visit
 from clinic.fields import number_of
@@ -74,7 +74,7 @@ def last_signed(request: ClinicalRequest) -> Assessment | None:
 def still_valid(request: ClinicalRequest, on: dt.date) -> Assessment | None:
     """The newest signed examination that holds on that day; none when the rule cannot be read."""
     try:
-        days = catalogue_numbers.assessment_days()
+        days = ASSESSMENT_DAYS.read()
     except PolicyRefused:
         return None
     rows = request.record.of(Assessment.objects.filter(patient=request.patient))
@@ -83,7 +83,7 @@ def still_valid(request: ClinicalRequest, on: dt.date) -> Assessment | None:
 
 def last_day(assessment: Assessment) -> dt.date:
     """Until when an examination holds. Raises PolicyRefused when the rule cannot be read."""
-    return assessment.examined_on() + dt.timedelta(days=catalogue_numbers.assessment_days())
+    return assessment.examined_on() + dt.timedelta(days=ASSESSMENT_DAYS.read())
 
 
 def visits_of_today(

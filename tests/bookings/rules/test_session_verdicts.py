@@ -22,9 +22,10 @@ from bookings.rules.session_verdicts import (
 )
 from clinic.people.models import Patient
 from clinic.premises.models import Clinic
+from tests import factories
 from tests.factories import NOW
 from tests.shipped import load_shipped
-from therapies.models import Therapy, Variant
+from therapies.models import Needs, Rule, Therapy, Variant
 
 KOLKATA = ZoneInfo("Asia/Kolkata")
 TODAY = dt.date(2026, 3, 2)
@@ -115,3 +116,46 @@ def test_one_verdict_names_refusals_in_turn_what_is_due_and_the_order(clinic: Cl
     assert verdict.order is order
     assert verdict.health.due == verdict.health.due_before_booking
     assert verdict.health.screening == ScreeningState.DUE
+
+
+@pytest.mark.django_db
+def test_catalogue_says_how_long_answers_count(clinic: Clinic, patient: Patient) -> None:
+    load_shipped()
+    variant = Variant.objects.select_related("therapy").get(therapy__code="kati_basti")
+    factories.tell_all_is_well(patient, clinic, at=NOW - 20 * A_DAY)
+
+    def due_and_refused() -> tuple[bool, str]:
+        verdict = visit_verdict([variant], patient_facts_of(patient, now=NOW), on=TODAY + A_DAY, zone=KOLKATA)
+        refused = [row.words for row in verdict.sessions[0].objections if row.rule is SessionRule.HEALTH]
+        return verdict.has_questions, "".join(refused)
+
+    seen = [due_and_refused()]
+    for data in ({"full_questionnaire_days": 19}, {}):
+        Rule.objects.filter(code="fr_screening_validity").update(data=data)
+        seen.append(due_and_refused())
+
+    unreadable = "The rule “fr_screening_validity” cannot be read. Please tell the manager."
+    assert seen == [(False, ""), (True, ""), (True, unreadable)]
+
+
+@pytest.mark.django_db
+def test_catalogue_says_from_which_age_a_treatment_is_given(clinic: Clinic) -> None:
+    load_shipped()
+    variant = Variant.objects.select_related("therapy").filter(
+        therapy__minimum_age=None, therapy__needs=Needs.PRESCRIPTION
+    )[0]
+    child = factories.make_patient("Anu", clinics=[clinic], birth_date=dt.date(2011, 1, 1))
+
+    def refusal() -> str:
+        verdict = session_verdict(variant, patient_facts_of(child, now=NOW), on=TODAY, zone=KOLKATA)
+        return next((row.words for row in verdict.objections if row.rule is SessionRule.AGE), "")
+
+    seen = [refusal()]
+    for data in ({"value": 15}, {"value": "fifteen"}):
+        Rule.objects.filter(code="df_minimum_age_years_default").update(data=data)
+        seen.append(refusal())
+
+    assert seen == [
+        "This is given from the age of 16 years.", "",
+        "The rule “df_minimum_age_years_default” cannot be read. Please tell the manager.",
+    ]  # fmt: skip

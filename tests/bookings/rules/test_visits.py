@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 
+from bookings.facts.catalogue_numbers import MINIMUM_AGE
 from bookings.models import MOVES, Booking, Status, Visit
 from bookings.rules import visits as visit_rules
 from clinic.people.models import Patient
@@ -34,14 +35,17 @@ def test_change_is_free_until_the_clinics_notice_or_the_therapys_own(booking: Bo
 
 
 def test_therapy_without_an_age_of_its_own_is_given_from_sixteen() -> None:
-    rule = next(rule for rule in read_catalogue().rules if rule.code == "df_minimum_age_years_default")
+    rules = {rule.code: rule.rule for rule in read_catalogue().rules}
+    youngest = MINIMUM_AGE.in_rules(rules)
     child = Patient(birth_date=dt.date(2010, 3, 4))
     therapy = Therapy(needs=Needs.PRESCRIPTION)
 
-    reasons = [visit_rules.why_not_at_age(therapy, child, on=dt.date(2026, 3, day)) for day in (3, 4)]
+    days = [dt.date(2026, 3, day) for day in (3, 4)]
+    reasons = [visit_rules.why_not_at_age(therapy, child, on=on, youngest=youngest) for on in days]
+    unread = visit_rules.why_not_at_age(therapy, child, on=days[1], youngest=None)
 
-    assert rule.rule["value"] == visit_rules.YOUNGEST
     assert reasons == ["This is given from the age of 16 years.", ""]
+    assert unread == "The rule “df_minimum_age_years_default” cannot be read. Please tell the manager."
 
 
 @pytest.mark.parametrize(
