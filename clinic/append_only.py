@@ -82,6 +82,11 @@ def no_truncate(name: str) -> pgtrigger.Trigger:
     )
 
 
+def undeletable(name: str) -> list[pgtrigger.Trigger]:
+    """Triggers that refuse to delete a row: it ends by a date or an answer in it, and its history keeps what it was."""
+    return [SealingProtect(name=f"{name}_no_delete", operation=pgtrigger.Delete), no_truncate(name)]
+
+
 def sealed_once_signed(name: str) -> list[pgtrigger.Trigger]:
     """Triggers that refuse to change or delete a row once it is signed."""
     return [
@@ -92,6 +97,27 @@ def sealed_once_signed(name: str) -> list[pgtrigger.Trigger]:
         ),
         no_truncate(name),
     ]
+
+
+def names_signer(name: str) -> pgtrigger.Trigger:
+    """A trigger that copies who signs from the account, at the moment of the signature, whoever writes the row."""
+    return Sealing(
+        name=f"{name}_names_signer",
+        level=pgtrigger.Row,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.Update,
+        func="""
+            NEW.signer_name := '';
+            NEW.signer_number := '';
+            IF NEW.signed_at IS NOT NULL AND NEW.signed_by_id IS NOT NULL THEN
+                SELECT COALESCE(NULLIF(signer.name, ''), NULLIF(signer.email, ''), signer.username),
+                       signer.registration_number
+                INTO STRICT NEW.signer_name, NEW.signer_number
+                FROM people_user signer WHERE signer.id = NEW.signed_by_id;
+            END IF;
+            RETURN NEW;
+        """,
+    )
 
 
 def sealed_with_its(parent: str, name: str) -> list[pgtrigger.Trigger]:
@@ -122,7 +148,7 @@ def sealed_with_its(parent: str, name: str) -> list[pgtrigger.Trigger]:
 def settled_after_its_request(name: str) -> list[pgtrigger.Trigger]:
     """Triggers that refuse to delete a row, and to change one that was made more than `CONTEXT_SECONDS` ago."""
     return [
-        SealingProtect(name=f"{name}_no_delete", operation=pgtrigger.Delete),
+        *undeletable(name),
         Sealing(
             name=f"{name}_settled",
             level=pgtrigger.Row,
@@ -137,7 +163,6 @@ def settled_after_its_request(name: str) -> list[pgtrigger.Trigger]:
                 RETURN NEW;
             """,
         ),
-        no_truncate(name),
     ]
 
 

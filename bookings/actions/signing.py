@@ -97,7 +97,7 @@ def record_fingerprint(assessment: Assessment, prescription: Prescription | None
     return hashlib.sha256(repr(values).encode()).hexdigest()
 
 
-SIGNATURE = ("signed_by", "signed_at")
+SIGNATURE = ("signed_by", "signed_at", "signer_name", "signer_number")
 
 
 def _read(assessment: Assessment, prescription: Prescription | None) -> tuple[Assessment, Prescription | None]:

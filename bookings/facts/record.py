@@ -71,7 +71,7 @@ def assessments_of(patient: Patient, *, drafts: bool) -> QuerySet[Assessment]:
         rows = rows.filter(signed_at__isnull=False)
     suited = Prefetch("suitabilities", Suitability.objects.select_related("therapy").order_by("therapy__position"))
     return (
-        rows.select_related("clinic", "patient", "by", "signed_by", "replaces", "replaced_by__by", "visit")
+        rows.select_related("clinic", "patient", "by", "replaces", "replaced_by__by", "visit")
         .prefetch_related(suited)
         .order_by("-made_at", "-pk")
     )
@@ -87,9 +87,7 @@ def prescriptions_of(patient: Patient, *, drafts: bool, on: Assessment | None = 
     sessions = Booking.objects.of_orders()
     items = PrescriptionItem.objects.select_related("variant__therapy").order_by("position")
     return (
-        rows.select_related(
-            "clinic", "patient", "by", "signed_by", "assessment__by", "replaces", "replaced_by__by", "end__by"
-        )
+        rows.select_related("clinic", "patient", "by", "assessment__by", "replaces", "replaced_by__by", "end__by")
         .prefetch_related(Prefetch("items", items.prefetch_related(Prefetch("bookings", sessions, to_attr="counted"))))
         .order_by("-made_at", "-pk")
     )

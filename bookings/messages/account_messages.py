@@ -14,7 +14,7 @@ GOOD_FOR = dt.timedelta(minutes=15)
 CODES = frozenset({"login_code"})
 # What e-mails about accounts need; nothing else of the sign-in library's context is stored.
 SECRETS = ("code", "activate_url", "password_reset_url", "signup_url")
-DETAILS = ("at", "zone", "clinic", "role", "roles", "by", "device", "factor", "number")
+DETAILS = ("at", "zone", "clinic", "role", "roles", "by", "device", "factor", "number", "name")
 """What an e-mail about a change says."""
 
 

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
-from clinic.append_only import sealed_once_signed, sealed_with_its
+from clinic.append_only import names_signer, sealed_once_signed, sealed_with_its
 from clinic.wall import wall_date
 
 
@@ -65,7 +65,10 @@ EXAMINATION = {
 
 
 class Signed(models.Model):
-    """Written by one person, then signed: then the database lets nobody change it; a new version replaces it."""
+    """Written by one person, then signed: then the database lets nobody change it; a new version replaces it.
+
+    The database copies the name and the registration number of who signs, as they are then: an account may be renamed.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     version = models.PositiveSmallIntegerField(_("version"), default=1)
@@ -75,6 +78,8 @@ class Signed(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("signed by")
     )
     signed_at = models.DateTimeField(_("signed"), null=True, blank=True)
+    signer_name = models.CharField(_("name of who signed"), max_length=254, blank=True, editable=False)
+    signer_number = models.CharField(_("their registration number"), max_length=40, blank=True, editable=False)
 
     class Meta:
         abstract = True
@@ -141,7 +146,7 @@ class Assessment(Signed):
             signed_pair("assessment_signed_by_and_at"),
             models.CheckConstraint(condition=Q(pain=None) | Q(pain__lte=10), name="assessment_pain_to_ten"),
         ]
-        triggers = sealed_once_signed("assessment")
+        triggers = [*sealed_once_signed("assessment"), names_signer("assessment")]
 
     def __str__(self) -> str:
         return str(self.public_id)

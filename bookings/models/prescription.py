@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from clinic.append_only import append_only, sealed_once_signed, sealed_with_its
+from clinic.append_only import append_only, names_signer, sealed_once_signed, sealed_with_its
 from clinic.fields import DayField
 
 from .assessment import Signed, signed_pair
@@ -47,7 +47,7 @@ class Prescription(Signed):
         ordering = ["-made_at"]
         indexes = [models.Index(fields=["patient", "valid_until"])]
         constraints = [signed_pair("prescription_signed_by_and_at")]
-        triggers = sealed_once_signed("prescription")
+        triggers = [*sealed_once_signed("prescription"), names_signer("prescription")]
 
     def __str__(self) -> str:
         return str(self.public_id)

@@ -61,6 +61,11 @@ def note_joined(*, user: User, now: dt.datetime) -> User:
     return user
 
 
+def tell_of_name(*, user: User, by: User, now: dt.datetime) -> None:
+    """The owner reads that the account has another name or staff number; in the caller's transaction."""
+    tell_owner(user=user, what=Notice.NAME_CHANGED, now=now, detail={"name": user.name, "by": str(by)})
+
+
 def change_email(*, user: User, email: str, by: User, now: dt.datetime) -> User:
     """Another address of an account; the owner reads of it at both, and signs in again."""
     with pghistory.context(user=by.pk), transaction.atomic():  # not durable: the admin's form is a transaction

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from clinic.people.accounts import change_email
+from clinic.people.accounts import change_email, tell_of_name
 from clinic.people.admin_clinics import managed_clinics
 from clinic.people.history_admin import RecordedHistory, my_clinics
 from clinic.people.members import add_by_operator, why_not_add
@@ -87,18 +87,22 @@ class AccountAdmin(RecordedHistory, ScopedAdmin, UserAdmin):  # type: ignore[typ
         return not row.accesses.exists() and not elsewhere.exists()
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        """The address is the key to an account: only the operator changes that of somebody else."""
+        """Address and staff number are the key to an account: only the operator changes those of somebody else."""
         fields = list(super().get_readonly_fields(request, obj))
-        return fields if request.user.is_superuser else [*fields, "email", "registration_number", "is_active"]
+        return (
+            fields if request.user.is_superuser else [*fields, "username", "email", "registration_number", "is_active"]
+        )
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001
-        """The owner is told of a new address; the verb writes it."""
+        """The owner is told of another name and of a new address; the verb writes the latter."""
         email, by = obj.email, person(request)
         if not change:
             obj.created_by = by
         else:
             obj.email = form.initial.get("email", email)
         super().save_model(request, obj, form, change)
+        if change and {"name", "username"} & {*form.changed_data}:
+            tell_of_name(user=obj, by=by, now=timezone.now())
         obj.email = change_email(user=obj, email=email, by=by, now=timezone.now()).email
 
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:  # noqa: A002, ARG002

@@ -19,6 +19,7 @@ class Notice(StrEnum):
     """What happened; the letter's name is `notice_` and this."""
 
     EMAIL_CHANGED = "email_changed"
+    NAME_CHANGED = "name_changed"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the name of a letter
     FACTOR_CHANGED = "factor_changed"
     PASSWORD_LINK = "password_link"  # noqa: S105 - the name of a letter
@@ -67,7 +68,7 @@ def tell_owner(
 
     `email` is the address before the change, where that is what changed: then both get the letter. `detail` may hold
     `clinic` (its name), `zone` (of the times in the letter, else that of the account's clinic), `role` (its code), `by`
-    (a name), `person` (whom it is about), `starts_on` (a date), `confirmed_by` (a name), `device` and `factor`
+    and `name` (names), `person` (whom it is about), `starts_on` (a date), `confirmed_by` (a name), `device` and `factor`
     (in words). `clinic` is the id of the clinic where a role is held.
     """
     if what not in (Notice.SAFETY_LOOSENED, Notice.OFFER_REFUSED):  # told to others too, and noted there

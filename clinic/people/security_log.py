@@ -43,6 +43,7 @@ class Event(StrEnum):
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the name of an event
     PASSWORD_LINK = "password_link"  # noqa: S105 - the name of an event
     EMAIL_CHANGED = "email_changed"
+    NAME_CHANGED = "name_changed"
     NEW_DEVICE = "new_device"
     SAFETY_CONFIRMED = "safety_confirmed"
     BREAK_GLASS = "break_glass"

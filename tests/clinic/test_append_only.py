@@ -10,7 +10,11 @@ from django.db.models.deletion import CASCADE, SET_NULL
 
 from bookings.models import History
 from clinic.append_only import AppendOnly, Sealing, append_only_models, sealed_models
-from clinic.people.models import Read, User
+from clinic.people.access import invite
+from clinic.people.factor_resets import request_reset
+from clinic.people.models import Access, FactorReset, Invitation, Membership, Patient, Read, RoleOffer, User
+from clinic.people.role_offers import offer_roles
+from clinic.premises.models import Clinic
 from tests import factories
 from tests.owner import as_owner
 
@@ -67,6 +71,24 @@ def test_session_that_ignores_all_triggers_still_rewrites_no_log(relative: User)
     names = "{" + ",".join(trigger.get_pgid(model) for model, trigger in pgtrigger.registered()) + "}"
 
     assert [refused(act.format(event, "pgh_label"), names) for act in REWRITES] == [True] * 3
+
+
+@pytest.mark.django_db
+def test_nobody_deletes_a_role_an_access_or_how_it_came_about(
+    clinic: Clinic, patient: Patient, relative: User, front_desk: User, manager: User
+) -> None:
+    now = factories.NOW
+    invite(patient=patient, relation="self", width="full", by=front_desk, now=now)
+    request_reset(user=front_desk, by=manager, now=now)
+    offer_roles(user=relative, name="L", clinic=clinic, roles=["nurse"], starts_on=now.date(), by=manager, now=now)
+
+    kept = (Membership, Access, Invitation, RoleOffer, FactorReset)
+
+    assert [model._default_manager.exists() for model in kept] == [True] * 5
+    assert [refused(f"DELETE FROM {model._meta.db_table}") for model in kept] == [True] * 5
+    assert {event._meta.concrete_model.__name__ for event in append_only_models()} >= {
+        f"{model.__name__}Event" for model in kept
+    }
 
 
 @pytest.mark.django_db

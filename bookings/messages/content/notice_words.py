@@ -24,6 +24,15 @@ def email_changed(detail: Detail) -> Words:
     )
 
 
+def name_changed(detail: Detail) -> Words:
+    return _words(
+        detail,
+        subject=_("Your name was changed"),
+        what=_("The name or the staff number of your account was changed. What you signed before keeps the old name."),
+        if_not=_("If this is wrong, please tell the manager of the clinic or call us."),
+    )
+
+
 def password_changed(detail: Detail) -> Words:
     return _words(
         detail,
@@ -167,6 +176,7 @@ def _facts(detail: Detail) -> list[tuple[str, str]]:
         "clinic": _("Clinic"),
         "role": _("Role"),
         "person": _("Person"),
+        "name": _("Name"),
         "by": _("By"),
         "confirmed_by": _("Confirmed by"),
         "starts_on": _("From"),
@@ -194,6 +204,7 @@ def _moment(detail: Detail) -> str:
 
 NOTICES: dict[str, Callable[[Detail], Words]] = {
     "notice_email_changed": email_changed,
+    "notice_name_changed": name_changed,
     "notice_password_changed": password_changed,
     "notice_factor_changed": factor_changed,
     "notice_pin_set": pin_set,

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from clinic.append_only import undeletable
 from clinic.fields import DayField
 from clinic.history import tracked
 
@@ -57,11 +58,13 @@ class Access(models.Model):
             models.CheckConstraint(condition=Q(relation__in=Relation.values), name="access_relation_known"),
             models.CheckConstraint(condition=Q(width__in=Width.values), name="access_width_known"),
         ]
+        triggers = undeletable("access")
 
     def __str__(self) -> str:
         return f"{self.user} → {self.get_relation_display()}"
 
 
+@tracked(exclude=["code_hash"])
 class Invitation(models.Model):
     """A code that the desk hands out; with the birth date it joins an account to a registered patient."""
 
@@ -88,6 +91,7 @@ class Invitation(models.Model):
                 name="invitation_used_by_and_at",
             ),
         ]
+        triggers = undeletable("invitation")
 
     def __str__(self) -> str:
         return f"#{self.pk}"

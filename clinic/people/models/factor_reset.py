@@ -6,6 +6,9 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from clinic.append_only import undeletable
+from clinic.history import tracked
+
 GOOD_FOR = dt.timedelta(hours=24)
 
 
@@ -15,6 +18,7 @@ class FactorResetQuerySet(models.QuerySet["FactorReset"]):
         return self.filter(confirmed_at=None, asked_at__gt=now - GOOD_FOR)
 
 
+@tracked()
 class FactorReset(models.Model):
     """One person asks, another confirms, and neither is the owner."""
 
@@ -41,6 +45,7 @@ class FactorReset(models.Model):
                 condition=Q(confirmed_by=None) | ~Q(confirmed_by=F("asked_by")), name="factor_reset_by_two"
             ),
         ]
+        triggers = undeletable("factor_reset")
 
     def __str__(self) -> str:
         return f"{self.user} · {self.asked_at:%Y-%m-%d %H:%M}"

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q, Value
 from django.utils.translation import gettext_lazy as _
 
+from clinic.append_only import undeletable
 from clinic.fields import DayField
 from clinic.history import tracked
 from clinic.wall import wall_date
@@ -132,6 +133,7 @@ class Membership(models.Model):
             ),
             models.CheckConstraint(condition=Q(alone=False) | ~Q(reason=""), name="membership_alone_has_a_reason"),
         ]
+        triggers = undeletable("membership")
 
     def __str__(self) -> str:
         return f"{self.user} · {self.get_role_display()}"

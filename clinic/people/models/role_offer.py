@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from clinic.append_only import undeletable
 from clinic.history import tracked
 from clinic.people.models.membership import CLINICAL, Role
 
@@ -118,6 +119,7 @@ class RoleOffer(models.Model):
                 name="role_offer_alone_has_a_reason",
             ),
         ]
+        triggers = undeletable("role_offer")
 
     def __str__(self) -> str:
         return f"{self.name} · {self.get_role_display()}"

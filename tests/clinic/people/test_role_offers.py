@@ -205,7 +205,7 @@ def test_vaidya_who_proposes_confirms_alone_only_where_no_other_is_and_with_a_re
 
     with pytest.raises(CannotConfirm):
         confirm_offer(offer=offer, by=vaidya_user, now=now, reason="Nobody else is there")
-    second.memberships.all().delete()
+    second.memberships.update(ends_on=now.date())
     with pytest.raises(CannotConfirm):
         confirm_offer(offer=offer, by=vaidya_user, now=now)
     confirm_offer(offer=offer, by=vaidya_user, now=now, reason="Nobody else is there")

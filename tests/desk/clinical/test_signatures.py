@@ -9,9 +9,10 @@ from django.test import Client
 from django.urls import reverse
 
 from bookings.models import Assessment, Clearance, History, Message, Prescription
-from clinic.people.models import Patient, User
+from clinic.people.models import AccountNotice, Patient, User
 from clinic.premises.models import Clinic
 from tests import factories
+from tests.admin_forms import form_of
 from tests.bookings.clinical import make_prescription
 from tests.desk.conftest import Enter, MakeVisit, at
 from tests.shipped import load_shipped
@@ -79,6 +80,37 @@ def test_password_signs_both(
     assert answer["Location"] == reverse("desk:assessment", args=[draft.patient.public_id, draft.public_id])
     both = [Assessment.objects.get(), Prescription.objects.get()]
     assert [(row.signed_by, row.signed_at) for row in both] == [(vaidya_user, now)] * 2
+
+
+def test_signature_keeps_the_name_and_number_of_who_signed_and_the_owner_hears_of_another_one(
+    enter: Enter,
+    vaidya_client: Client,
+    draft: Assessment,
+    order_draft: Prescription,
+    vaidya_user: User,
+    manager: User,
+    owner: User,
+) -> None:
+    User.objects.filter(pk=vaidya_user.pk).update(name="Dr Asha Menon", registration_number="KL 4711")
+    signing(vaidya_client, draft)
+    page = f"/admin/people/user/{vaidya_user.pk}/change/"
+    of_manager = enter(manager)
+
+    of_manager.post(page, form_of(of_manager, page) | {"name": "Dr Quack Fake", "username": "X1"})
+
+    renamed = User.objects.get(pk=vaidya_user.pk)
+    shown = [
+        enter(vaidya_user).get(reverse("desk:assessment", args=[draft.patient.public_id, draft.public_id])),
+        enter(owner).get(reverse("portal:record", args=[draft.patient.public_id])),
+    ]
+    assert (renamed.name, renamed.username) == ("Dr Quack Fake", vaidya_user.username)
+    for text in (" ".join(answer.content.decode().split()) for answer in shown):
+        assert "Signed by Dr Asha Menon on " in text
+        assert "Registration number KL 4711." in text
+        assert "Quack" not in text.split("</nav>")[-1].split('class="signature"')[1]
+    notice = AccountNotice.objects.filter(user=vaidya_user).latest("pk")
+    assert (notice.what, notice.detail["name"], notice.detail["by"]) == ("name_changed", "Dr Quack Fake", str(manager))
+    assert Message.objects.filter(recipient=vaidya_user.email, secret__template="notice_name_changed").count() == 1
 
 
 @pytest.mark.parametrize("password", [WRONG, "", factories.PASSWORD + " ", factories.PASSWORD.upper()])
