@@ -285,6 +285,52 @@ def test_account_that_writes_one_address_after_another_is_stopped(
     change_patient(patient=patient, by=owner, now=now + DAY, email="one.more@example.net")
 
 
+def test_strangers_whose_addresses_an_account_types_get_a_link_or_two_and_no_news(
+    client: Client, clinic: Clinic, owner: User, stranger: User, now: dt.datetime
+) -> None:
+    answers = []
+    with time_machine.travel(now, tick=False):
+        for account, name in ((owner, "Gita"), (owner, "Ravi"), (stranger, "Uma")):
+            person = factories.make_patient(name, email=account.email, clinics=[clinic])
+            factories.make_access(account, person, relation="child")
+            client.force_login(account)
+            for address in ["y@victim.example", "z@victim.example"] * 3:
+                page = reverse("portal:person", args=[person.public_id])
+                version = client.get(page).context["form"]["version"].value()
+                answers.append(client.post(page, details(person, email=address, version=version)).status_code)
+
+    assert answers == [302] * 4 + [422] * 14
+    sent = Message.objects.filter(recipient__endswith="@victim.example").order_by("recipient", "kind")
+    assert [(row.kind, row.recipient[0]) for row in sent] == [("confirm_contact", mark) for mark in "yyzz"]
+
+
+def test_address_is_written_to_twice_a_day_whoever_types_it(
+    clinic: Clinic, owner: User, stranger: User, now: dt.datetime
+) -> None:
+    accounts = [owner, stranger, factories.make_user("third@example.org")]
+    people = [factories.make_patient(name, clinics=[clinic]) for name in ("Gita", "Ravi", "Uma")]
+
+    for account, person in zip(accounts[:2], people[:2], strict=True):
+        change_patient(patient=person, by=account, now=now, email="y@victim.example")
+    with pytest.raises(TooManyChanges):
+        change_patient(patient=people[2], by=accounts[2], now=now, email="Y@victim.example")
+
+    assert told("confirm_contact") == ["y@victim.example"] * 2
+    change_patient(patient=people[2], by=accounts[2], now=now + DAY, email="y@victim.example")
+
+
+def test_account_writes_five_addresses_a_day_whatever_the_patient(
+    clinic: Clinic, owner: User, now: dt.datetime
+) -> None:
+    people = [factories.make_patient(name, clinics=[clinic]) for name in ("Gita", "Ravi")]
+    for number in range(CHANGES_A_DAY):
+        change_patient(patient=people[number % 2], by=owner, now=now, email=f"stranger{number}@example.net")
+
+    with pytest.raises(TooManyChanges):
+        change_patient(patient=people[0], by=owner, now=now, email="one.more@example.net")
+    change_patient(patient=people[0], by=owner, now=now, email=owner.email)
+
+
 # --- what is seen of it afterwards ------------------------------------------------------------------------------------
 
 

@@ -21,7 +21,10 @@ REMEMBERED = dt.timedelta(days=30)
 WAIT = dt.timedelta(hours=24)
 """How long whoever changed a contact leaves it to others to open the patient's data to somebody."""
 CHANGES_A_DAY = 5
-"""How many addresses that nobody took face to face a patient's accounts may write, so that we mail no strangers."""
+"""How many addresses that nobody took face to face an account may write, and the accounts of one patient, so that we
+mail no strangers."""
+LINKS_A_DAY = 2
+"""How often one such address is written to, whatever the accounts and the patients: each time with one link."""
 
 
 class TooManyChanges(Exception):
@@ -82,10 +85,17 @@ def note_contact(*, patient: Patient, before: Contact, by: User, clinic: Any, no
     return ContactChange.objects.bulk_create(rows)
 
 
-def check_number_of_changes(patient: Patient, *, now: dt.datetime) -> None:
-    """Raises TooManyChanges. Ask it under the lock on the patient."""
-    today = ContactChange.objects.filter(patient=patient, clinic=None, field=Field.EMAIL, at__gt=now - WAIT)
-    if today.count() >= CHANGES_A_DAY:
+def check_number_of_changes(patient: Patient, *, is_known: bool, by: User, now: dt.datetime) -> None:
+    """Raises TooManyChanges: for the patient, and for an address that is not known to be theirs, of the account and of
+    the address too. `patient` has the new address already.
+
+    Ask it under the locks on the account and the patient. Two accounts that write to one address at once may both pass.
+    """
+    today = ContactChange.objects.filter(clinic=None, field=Field.EMAIL, at__gt=now - WAIT)
+    limits = [(today.filter(patient=patient), CHANGES_A_DAY)]
+    if not is_known:
+        limits += [(today.filter(by=by), CHANGES_A_DAY), (today.filter(after__iexact=patient.email), LINKS_A_DAY)]
+    if any(rows.count() >= most for rows, most in limits):
         raise TooManyChanges
 
 

@@ -106,6 +106,8 @@ def change_patient(
     """
     _check(facts)
     with pghistory.context(user=by.pk), transaction.atomic(durable=True):
+        if not face_to_face:
+            User.objects.select_for_update(no_key=True).get(pk=by.pk)  # the account's other changes wait here
         current = Patient.objects.select_for_update().get(pk=patient.pk)
         if names := changed_since(current, version, facts):
             raise ChangedMeanwhile(current, names)
@@ -113,9 +115,9 @@ def change_patient(
         for field, value in facts.items():
             setattr(current, field, value)
         is_other = current.email.lower() != before.email.lower()
-        if is_other and not face_to_face:
-            check_number_of_changes(current, now=now)
         proof = _proof(current.email, by=by, face_to_face=face_to_face, now=now) if is_other else {}
+        if is_other and not face_to_face:
+            check_number_of_changes(current, is_known=bool(proof), by=by, now=now)
         for field, value in proof.items():
             setattr(current, field, value)
         current.save(update_fields=[*facts, *proof])
