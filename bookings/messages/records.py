@@ -35,6 +35,12 @@ def addresses_of(clinics: Iterable[Clinic]) -> "QuerySet[Any]":
     return _addresses(patients).union(_addresses(people))
 
 
+def addresses_of_others(clinics: Iterable[Clinic]) -> set[str]:
+    """The addresses of people of our other clinics who have nothing to do with these."""
+    others = Clinic.objects.exclude(pk__in=[clinic.pk for clinic in clinics])
+    return set(addresses_of(others).values_list(flat=True)) - set(addresses_of(clinics).values_list(flat=True))
+
+
 def _addresses(rows: "QuerySet[Any]") -> "QuerySet[Any]":
     return rows.exclude(email="").order_by().values_list(Lower("email"))
 

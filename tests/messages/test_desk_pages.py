@@ -259,6 +259,24 @@ def test_mailbox_shows_mails_and_their_parts(desk: Client, data_dir: Path) -> No
     assert calendar["Content-Disposition"] == 'attachment; filename="appointment.ics"'
 
 
+def test_mails_to_people_of_another_clinic_are_not_shown(
+    desk: Client, data_dir: Path, patient: Patient, clinic: Clinic
+) -> None:
+    far = make_clinic("far")
+    make_patient("Gopal", clinics=[far])
+    make_patient("Uma", clinics=[clinic, far])
+    name = put_mail("<p>words</p>", to="gopal@example.org")
+    for address in (patient.email, "uma@example.org", "nobody@example.org"):
+        put_mail("<p>words</p>", to=address)
+
+    shown = {mail.to for mail in desk.get("/desk/mailbox/").context["mails"]}
+
+    assert shown == {patient.email, "uma@example.org", "nobody@example.org"}
+    assert [desk.get(f"/desk/mailbox/{name}/{part}").status_code for part in ("", "html/", "appointment.ics")] == [
+        404
+    ] * 3
+
+
 def test_looking_at_mail_is_a_read_of_the_patients_at_its_address(
     desk: Client, data_dir: Path, patient: Patient, clinic: Clinic
 ) -> None:

@@ -54,6 +54,16 @@ def test_half_written_mail_is_not_shown(data_dir: Path) -> None:
     assert [kept.subject for kept in mailbox.newest()] == ["whole"]
 
 
+def test_mails_are_for_whoever_runs_the_program_and_nobody_else_of_the_machine(data_dir: Path) -> None:
+    """There are codes to sign in by in them."""
+    mailbox.folder().mkdir(mode=0o755, parents=True)
+    send("your code")
+
+    modes = [path.stat().st_mode & 0o777 for path in (mailbox.folder(), *mailbox.folder().iterdir())]
+
+    assert modes == [0o700, 0o600]
+
+
 def test_mailbox_keeps_only_the_newest(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(mailbox, "KEPT", 2)
     for subject in ("one", "two", "three"):

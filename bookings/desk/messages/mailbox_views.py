@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from bookings.desk.reads import Patients, reads, reads_page
 from bookings.desk.request import StaffRequest
 from bookings.messages.outbox.mailbox import NoSuchMail, StoredMail, newest, read_mail
+from bookings.messages.records import addresses_of_others
 from clinic.people.models import Patient
 from clinic.people.permissions import staff_door
 from clinic.premises.models import Clinic
@@ -24,23 +25,36 @@ from clinic.premises.models import Clinic
 from .mail_frame import framed
 
 
-def _mail_or_404(name: str) -> StoredMail:
+def _mail_or_404(request: StaffRequest, name: str) -> StoredMail:
     if settings.PRODUCTION:
         raise Http404
     try:
-        return read_mail(name)
+        mail = read_mail(name)
     except NoSuchMail as fault:
         raise Http404 from fault
+    if not _of_these_clinics(request, [mail]):
+        raise Http404
+    return mail
+
+
+def _of_these_clinics(request: StaffRequest, mails: Sequence[StoredMail]) -> list[StoredMail]:
+    """Without those to people of our other clinics."""
+    others = addresses_of_others(request.clinics)
+    return [mail for mail in mails if not others & {address.lower() for address in _recipients([mail])}]
+
+
+def _recipients(mails: Sequence[StoredMail]) -> list[str]:
+    return [address for _name, address in getaddresses([mail.to for mail in mails])]
 
 
 def written_to(mails: Sequence[StoredMail]) -> Patients:
     """The patients who are known at the addresses of these mails."""
-    return Patient.objects.written_to([address for _name, address in getaddresses([mail.to for mail in mails])])
+    return Patient.objects.written_to(_recipients(mails))
 
 
 def by_mail(request: StaffRequest, name: str) -> tuple[Patients, Clinic]:
     """To whom the mail of the address is written."""
-    return written_to([_mail_or_404(name)]), request.clinic
+    return written_to([_mail_or_404(request, name)]), request.clinic
 
 
 @staff_door()
@@ -50,7 +64,7 @@ def mailbox(request: StaffRequest) -> HttpResponse:
     """The newest mails."""
     if settings.PRODUCTION:
         raise Http404
-    return TemplateResponse(request, "desk/mailbox.html", {"mails": newest()})
+    return TemplateResponse(request, "desk/mailbox.html", {"mails": _of_these_clinics(request, newest())})
 
 
 @staff_door()
@@ -59,7 +73,7 @@ def mailbox(request: StaffRequest) -> HttpResponse:
 @reads(by_mail)
 def mail(request: StaffRequest, name: str) -> HttpResponse:
     """One mail: its text, its HTML in a frame, its calendar file."""
-    return render(request, "desk/mail.html", {"mail": _mail_or_404(name)})
+    return render(request, "desk/mail.html", {"mail": _mail_or_404(request, name)})
 
 
 @staff_door()
@@ -67,7 +81,7 @@ def mail(request: StaffRequest, name: str) -> HttpResponse:
 @reads(by_mail)
 def mail_html(request: StaffRequest, name: str) -> HttpResponse:
     """The HTML part by itself."""
-    return framed(_mail_or_404(name).html)
+    return framed(_mail_or_404(request, name).html)
 
 
 @staff_door()
@@ -75,7 +89,7 @@ def mail_html(request: StaffRequest, name: str) -> HttpResponse:
 @reads(by_mail)
 def mail_calendar(request: StaffRequest, name: str) -> HttpResponse:
     """The calendar file, to keep."""
-    mail = _mail_or_404(name)
+    mail = _mail_or_404(request, name)
     if not mail.calendar:
         raise Http404
     response = HttpResponse(mail.calendar, content_type="text/calendar; charset=utf-8")

@@ -3,6 +3,7 @@
 import datetime as dt
 import email
 import email.policy
+import os
 import re
 import uuid
 from collections.abc import Iterable, Sequence
@@ -31,6 +32,7 @@ class EmailBackend(BaseEmailBackend):
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         folder().mkdir(parents=True, exist_ok=True)
+        folder().chmod(0o700)  # codes to sign in by are in it
         for mail in email_messages:
             store(mail.message().as_bytes(), now=dt.datetime.now(dt.UTC))
         _forget_oldest()
@@ -41,7 +43,8 @@ def store(content: bytes, *, now: dt.datetime) -> str:
     """Store one e-mail; returns its name."""
     name = f"{now:%Y%m%dT%H%M%S%f}Z-{uuid.uuid4().hex[:12]}"
     beside = folder() / f".{name}.part"
-    beside.write_bytes(content)
+    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(content)
     beside.replace(folder() / f"{name}.eml")
     return name
 
