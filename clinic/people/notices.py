@@ -68,8 +68,8 @@ def tell_owner(
 
     `email` is the address before the change, where that is what changed: then both get the letter. `detail` may hold
     `clinic` (its name), `zone` (of the times in the letter, else that of the account's clinic), `role` (its code), `by`
-    and `name` (names), `person` (whom it is about), `starts_on` (a date), `confirmed_by` (a name), `device` and `factor`
-    (in words). `clinic` is the id of the clinic where a role is held.
+    and `name` (names), `person` (whom it is about), `starts_on` (a date), `confirmed_by` (a name), `device` and
+    `factor` (in words). `clinic` is the id of the clinic where a role is held.
     """
     if what not in (Notice.SAFETY_LOOSENED, Notice.OFFER_REFUSED):  # told to others too, and noted there
         note(what, outcome=DONE, account=user.pk, clinic=clinic, role=(detail or {}).get("role"))

@@ -5,10 +5,12 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
-from clinic.people.members import add_by_operator
+from clinic.people.members import CannotGive, add_by_operator
 from clinic.people.models import Role, User
 from clinic.people.password_links import password_link
+from clinic.people.person_names import is_person_name
 
 
 def make_vaidya(*, login: str, name: str, clinic: Any, registration_number: str, now: dt.datetime) -> tuple[User, str]:
@@ -26,6 +28,8 @@ def make_vaidya(*, login: str, name: str, clinic: Any, registration_number: str,
 
 
 def _open(login: str, name: str) -> User:
+    if name and not is_person_name(name):
+        raise CannotGive(_("Write the name in letters. Spaces, hyphens, apostrophes and dots after initials are fine."))
     if "@" in login:
         return User.objects.create_user(email=login, name=name)
     return User.objects.create_user(username=login, name=name)

@@ -9,6 +9,7 @@ import unicodedata
 from itertools import pairwise
 
 from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 LONGEST = 80
@@ -33,6 +34,11 @@ NO_LETTERS = (
 IN_THE_DATABASE = rf"^(?!.*\.[A-Za-z]{{2}})[^{NO_LETTERS}0-9\u0966-\u096f]+$"
 LABEL_IN_THE_DATABASE = rf"^(?!.*\.[A-Za-z]{{2}})(?!(?:.*[0-9]){{{DIGITS_OF_A_LABEL + 1}}})[^{NO_LETTERS}]+$"
 
+HOUSE_SIGNS = "&,()"
+POSTAL_SIGNS = '&,()/#:;\u2013\u2014"'
+LINK = re.compile(r"://|\.[^\W\d_]{2}|www\.", re.IGNORECASE)
+HOUSE_IN_THE_DATABASE = LABEL_IN_THE_DATABASE.replace("!-&(-,/:-@", "!-%*-+/:-@")
+
 # One letter for each sign: L letter, M mark, N digit, J joiner, else itself; X is what no name has.
 SHAPE = re.compile(r"'?L(?:[LMJ '.-])*")
 TOO_MANY_MARKS = re.compile(rf"M{{{MOST_MARKS + 1}}}")
@@ -49,6 +55,12 @@ def is_label(text: str) -> bool:
     """The same for what stands in the place of a name; it may say a time of day."""
     digits = sum(sign.isdigit() for sign in text)
     return digits <= DIGITS_OF_A_LABEL and is_person_name("".join("n" if sign.isdigit() else sign for sign in text))
+
+
+def is_house_name(text: str) -> bool:
+    """The same for a clinic: it may also have &, commas, brackets and a few digits."""
+    plain = "".join(" " if sign in HOUSE_SIGNS else sign for sign in text)
+    return text == text.strip() and is_label(re.sub(" +", " ", plain).strip())
 
 
 def tidy(text: str) -> str:
@@ -101,6 +113,30 @@ def validate_label(text: str) -> None:
         )
 
 
+validate_staff_number = RegexValidator(
+    r"^[\w-]+\Z", _("A staff number has letters, digits and hyphens only."), code="staff_number"
+)
+"""It stands in messages too, where somebody has no name."""
+
+
+def validate_house_name(text: str) -> None:
+    if not is_house_name(text):
+        raise ValidationError(
+            _("Use letters, spaces, &, commas and brackets, and at most four digits. No addresses, no line breaks."),
+            code="house_name",
+        )
+
+
+def validate_postal_address(text: str) -> None:
+    """Lines of letters, digits and the usual signs: nothing that a mail program makes a link of, no hidden signs."""
+    is_plain = all(_kind(sign) != "X" or sign in POSTAL_SIGNS for line in text.splitlines() for sign in line)
+    if not is_plain or LINK.search(text):
+        raise ValidationError(
+            _("Write the postal address only. Web addresses and e-mail addresses are not allowed."),
+            code="postal_address",
+        )
+
+
 def cleaned(text: str, instead: str) -> str:
     """The name without what no name has; `instead` where nothing is left. For names older than the rule."""
     name = tidy(text)
@@ -109,6 +145,14 @@ def cleaned(text: str, instead: str) -> str:
     kept = "".join(sign if kind not in "XN." else " " for sign, kind in zip(name, _kinds(name), strict=True))
     name = tidy(re.sub(r"^[^\w]+", "", kept))[:LONGEST].strip()
     return name if is_person_name(name) else instead
+
+
+def cleaned_house(text: str, instead: str) -> str:
+    """The name of a clinic without what no such name has. For names older than the rule."""
+    if is_house_name(text):
+        return text
+    parts = [cleaned(part, "") for part in re.split("[&,()]", text)]
+    return " ".join(part for part in parts if part)[:LONGEST].strip() or instead
 
 
 def _kinds(text: str) -> str:

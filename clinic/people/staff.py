@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pghistory
+from django.apps import apps
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
@@ -15,6 +16,10 @@ from clinic.people.notices import language_of, letter_writer
 from clinic.people.password_links import link_by_hand, password_link, why_no_slip
 from clinic.people.person_names import may_be_same_name
 from clinic.people.role_offers import invite_to_offers, offer_roles, why_not_offer
+
+DAY = dt.timedelta(days=1)
+INVITATIONS_A_DAY = 3
+"""How often one person is invited, so that nobody is written to again and again in our name."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +91,8 @@ def invite_staff(
         doubt = doubt_about(clinic=clinic, name=name, number=number, email=email, roles=roles)
         if doubt and doubt.mark != confirmed:
             raise MustConfirm(doubt)
+        if account and not (account.has_come_in and belongs_here_only(user=account, clinic=clinic, now=now)):
+            _check_number(account, now)
         user = account or _open(clinic, name, number, email, by)
         offers = offer_roles(
             user=user,
@@ -108,6 +115,8 @@ def new_link(*, offer: RoleOffer, by: User, now: dt.datetime) -> StaffInvitation
         if not offer.needs_answer(now) or not offer.may_get_a_link:
             raise CannotGive(_("This person has come in already."))
         if not user.has_come_in:
+            if user.email and _links_today(offer, now) >= INVITATIONS_A_DAY:
+                raise CannotGive(_("This person was invited several times today. Please try again tomorrow."))
             url = _invite(user, [offer], by, now)
             if url:  # whoever holds the link could be the one who chooses the password
                 User.objects.filter(pk=user.pk).update(created_by=by)
@@ -119,6 +128,19 @@ def slip_for(*, user: User, clinic: Any, by: User, now: dt.datetime) -> StaffInv
     """A link to hand over to a colleague without an e-mail address who forgot the password. Raises CannotGive."""
     with pghistory.context(user=by.pk), transaction.atomic(durable=True):
         return StaffInvitation(user, (), _slip(user, clinic, by, now))
+
+
+def _check_number(user: User, now: dt.datetime) -> None:
+    """Raises CannotGive for somebody who was invited again and again, by whichever clinic."""
+    today = RoleOffer.objects.filter(user=user, made_at__gt=now - DAY).values("made_at").distinct()
+    if today.count() >= INVITATIONS_A_DAY:
+        raise CannotGive(_("This person was invited several times today. Please try again tomorrow."))
+
+
+def _links_today(offer: RoleOffer, now: dt.datetime) -> int:
+    """How many links were mailed for this offer: the history of the table keeps each."""
+    events = apps.get_model("people", "RoleOfferEvent").objects.filter(pgh_obj=offer, link_sent_at__gt=now - DAY)
+    return int(events.order_by().values("link_sent_at").distinct().count())
 
 
 def _slip(user: User, clinic: Any, by: User, now: dt.datetime) -> str:

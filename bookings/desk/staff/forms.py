@@ -13,7 +13,7 @@ from clinic.fields import CalendarField
 from clinic.people.email_addresses import ContactEmailField
 from clinic.people.factors import ProofForm
 from clinic.people.models import Role
-from clinic.people.person_names import tidy, validate_person_name
+from clinic.people.person_names import tidy, validate_person_name, validate_staff_number
 
 
 class InviteStaffForm(forms.Form):
@@ -23,6 +23,7 @@ class InviteStaffForm(forms.Form):
     number = forms.CharField(
         label=_("Staff number"),
         max_length=40,
+        validators=[validate_staff_number],
         required=False,
         help_text=_("Needed without an e-mail address: they sign in with it."),
     )

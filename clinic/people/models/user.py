@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clinic.history import tracked
 from clinic.people.email_addresses import validate_contact_email
+from clinic.people.person_names import IN_THE_DATABASE, validate_person_name, validate_staff_number
 
 
 def random_name() -> str:
@@ -46,9 +47,11 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser, PermissionsMixin):
     """An account: a patient's or a relative's by e-mail, staff by e-mail or staff number."""
 
-    username = models.CharField(_("staff number"), max_length=40, unique=True, default=random_name)
+    username = models.CharField(
+        _("staff number"), max_length=40, unique=True, default=random_name, validators=[validate_staff_number]
+    )
     email = models.EmailField(_("e-mail"), blank=True, validators=[validate_contact_email])
-    name = models.CharField(_("name"), max_length=120, blank=True)
+    name = models.CharField(_("name"), max_length=120, blank=True, validators=[validate_person_name])
     registration_number = models.CharField(
         _("registration number"),
         max_length=40,
@@ -79,6 +82,11 @@ class User(AbstractBaseUser, PermissionsMixin):
                 condition=~models.Q(email=""),
                 name="user_email_once",
                 violation_error_message=_("An account with this e-mail exists."),
+            ),
+            models.CheckConstraint(
+                condition=Q(name="") | Q(name__regex=IN_THE_DATABASE),
+                name="user_named_in_messages",
+                violation_error_message=_("A name has letters only, and no address."),
             ),
         ]
 

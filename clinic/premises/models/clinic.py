@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.lookups import Exact
@@ -15,6 +15,7 @@ from phonenumber_field.modelfields import PhoneNumberField
 
 from clinic.history import recorded
 from clinic.people.email_addresses import validate_contact_email
+from clinic.people.person_names import HOUSE_IN_THE_DATABASE, validate_house_name, validate_postal_address
 from clinic.wall import ZoneIsKnown, is_zone
 
 
@@ -23,6 +24,8 @@ def validate_zone(name: str) -> None:
     if not is_zone(name):
         raise ValidationError(_("%(name)s is not a time zone, such as Asia/Kolkata."), params={"name": name})
 
+
+validate_emergency_number = RegexValidator(r"^[0-9+][0-9 -]*\Z", _("Write digits only, such as 112."))
 
 MOST_LEAD_MINUTES, MOST_NOTICE_HOURS = 60 * 24 * 60, 60 * 24
 """Sixty days, the longest that a clinic may ask for beforehand."""
@@ -79,9 +82,9 @@ class Clinic(models.Model):
     """Times of day are wall times in `timezone`; minutes and hours say so in their names."""
 
     slug = models.SlugField(_("short name in addresses"), unique=True)
-    name = models.CharField(_("name"), max_length=120)
-    sender_name = models.CharField(_("neutral name in letters"), max_length=60)
-    address = models.TextField(_("address"))
+    name = models.CharField(_("name"), max_length=120, validators=[validate_house_name])
+    sender_name = models.CharField(_("neutral name in letters"), max_length=60, validators=[validate_house_name])
+    address = models.TextField(_("address"), validators=[validate_postal_address])
     phone = PhoneNumberField(_("phone"), blank=True)
     email = models.EmailField(_("e-mail"), blank=True, validators=[validate_contact_email])
     timezone = models.CharField(_("time zone"), max_length=64, default="Asia/Kolkata", validators=[validate_zone])
@@ -98,7 +101,9 @@ class Clinic(models.Model):
         blank=True,
     )
     emergency_numbers = ArrayField(
-        models.CharField(max_length=20), verbose_name=_("emergency numbers"), default=default_emergency_numbers
+        models.CharField(max_length=20, validators=[validate_emergency_number]),
+        verbose_name=_("emergency numbers"),
+        default=default_emergency_numbers,
     )
     unscheduled_roles = ArrayField(
         models.CharField(max_length=30),
@@ -132,6 +137,11 @@ class Clinic(models.Model):
                 condition=Q(horizon_days__gte=1) & Q(horizon_days__lte=400),
                 name="clinic_horizon_bounded",
                 violation_error_message=_("Patients may book between 1 and 400 days ahead."),
+            ),
+            models.CheckConstraint(
+                condition=Q(name__regex=HOUSE_IN_THE_DATABASE) & Q(sender_name__regex=HOUSE_IN_THE_DATABASE),
+                name="clinic_named_in_messages",
+                violation_error_message=_("A name has letters, spaces and a few digits, and no address."),
             ),
             models.CheckConstraint(
                 condition=Exact(ZoneIsKnown("timezone"), Value(value=True)),

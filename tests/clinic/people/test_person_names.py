@@ -1,10 +1,23 @@
 """What may stand behind "Dear": names of people anywhere, and nothing that a mail program turns into a link."""
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.test import Client
 
-from clinic.people.models import Patient
-from clinic.people.person_names import cleaned, is_label, is_person_name, tidy
+from clinic.people.models import Patient, User
+from clinic.people.person_names import (
+    cleaned,
+    cleaned_house,
+    is_house_name,
+    is_label,
+    is_person_name,
+    tidy,
+    validate_postal_address,
+    validate_staff_number,
+)
+from clinic.premises.models import Clinic
+from tests.admin_forms import form_of
 from tests.factories import make_patient
 
 NAMES = [
@@ -138,3 +151,77 @@ def test_label_may_say_a_time_of_day_and_no_number(label: str, fits: bool) -> No
 def test_old_name_keeps_its_letters(old: str, new: str) -> None:
     assert cleaned(old, "Unnamed") == new
     assert is_person_name(new)
+
+
+# --- accounts and clinics ---------------------------------------------------------------------------------------------
+
+HOSTILE = ["Click https://evil.example now", "Foo\r\nBcc: evil@x.example", "A\nB", "\u202ePayPal <x@y.example>"]
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.parametrize("field", ["name", "sender_name"])
+def test_name_of_a_clinic_that_leads_elsewhere_is_refused_by_form_and_database(
+    client: Client, clinic: Clinic, manager: User, name: str, field: str
+) -> None:
+    page = f"/admin/premises/clinic/{clinic.pk}/change/"
+    client.force_login(manager)
+
+    answer = client.post(page, form_of(client, page) | {field: name})
+
+    assert list(answer.context["adminform"].form.errors) == [field]
+    with pytest.raises(IntegrityError, match="clinic_named_in_messages"), transaction.atomic():
+        Clinic.objects.filter(pk=clinic.pk).update(**{field: name})
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_name_of_an_account_that_leads_elsewhere_is_refused_by_form_and_database(
+    client: Client, manager: User, name: str
+) -> None:
+    page = f"/admin/people/user/{manager.pk}/change/"
+    client.force_login(manager)
+
+    answer = client.post(page, form_of(client, page) | {"name": name})
+
+    assert list(answer.context["adminform"].form.errors) == ["name"]
+    with pytest.raises(IntegrityError, match="user_named_in_messages"), transaction.atomic():
+        User.objects.filter(pk=manager.pk).update(name=name)
+
+
+@pytest.mark.parametrize("number", ["evil.example", "a@b.example", "P 1", "P1\n", "https://x"])
+def test_staff_number_is_letters_and_digits(number: str) -> None:
+    with pytest.raises(ValidationError):
+        validate_staff_number(number)
+
+
+@pytest.mark.parametrize(
+    ("address", "fits"),
+    [
+        ("1 Temple Road\nKozhikode 673001", True),
+        ("P.O. Box 4, M.G. Road\nc/o Nair (2nd floor)", True),
+        ("visit evil.example", False),
+        ("http://x", False),
+        ("1 Road\u202e", False),
+    ],
+)
+def test_address_of_a_clinic_is_a_postal_one(address: str, fits: bool) -> None:
+    try:
+        validate_postal_address(address)
+    except ValidationError:
+        assert not fits
+    else:
+        assert fits
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("Dr. Nair's Clinic & Panchakarma (Kochi)", "Dr. Nair's Clinic & Panchakarma (Kochi)"),
+        ("Aarogya, Jaipur 2", "Aarogya, Jaipur 2"),
+        ("A\nB", "A B"),
+        ("https://9", "https"),
+        ("9829012345", "Clinic"),
+    ],
+)
+def test_older_name_of_a_clinic_keeps_its_letters(name: str, kept: str) -> None:
+    assert cleaned_house(name, "Clinic") == kept
+    assert is_house_name(kept)

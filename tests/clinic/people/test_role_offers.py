@@ -21,7 +21,7 @@ from clinic.people.role_offers import (
     why_not_confirm_offer,
     withdraw_offer,
 )
-from clinic.people.staff import StaffInvitation, invite_staff
+from clinic.people.staff import StaffInvitation, invite_staff, new_link
 from clinic.premises.models import Clinic
 from tests import factories
 
@@ -93,6 +93,30 @@ def test_colleague_without_an_address_gets_the_link_by_hand(clinic: Clinic, mana
 
     assert user_of(token(invitation.url)) == invitation.user
     assert Message.objects.count() == 0
+
+
+def test_one_person_is_invited_three_times_a_day(clinic: Clinic, manager: User, owner: User, now: dt.datetime) -> None:
+    far = factories.make_clinic("far")
+    moments = [now + number * dt.timedelta(minutes=1) for number in range(4)]
+    for place, moment in zip((clinic, far, clinic), moments[:3], strict=True):
+        invite(place, manager, moment, email=owner.email)
+
+    with pytest.raises(CannotGive, match="several times today"):
+        invite(far, manager, moments[3], email=owner.email)
+
+    assert Message.objects.filter(recipient=owner.email).count() == 3
+    invite(far, manager, moments[3] + DAY, email=owner.email)
+
+
+def test_link_of_a_new_account_is_mailed_three_times_a_day(clinic: Clinic, manager: User, now: dt.datetime) -> None:
+    offer = invite(clinic, manager, now).offers[0]
+    for number in (1, 2):
+        new_link(offer=offer, by=manager, now=now + number * dt.timedelta(minutes=1))
+
+    with pytest.raises(CannotGive, match="several times today"):
+        new_link(offer=offer, by=manager, now=now + dt.timedelta(minutes=3))
+
+    assert Message.objects.filter(recipient="devi@shanti.example").count() == 3
 
 
 def test_staff_number_that_is_taken_is_refused(clinic: Clinic, manager: User, owner: User, now: dt.datetime) -> None:
