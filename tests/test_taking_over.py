@@ -299,7 +299,7 @@ def test_strangers_whose_addresses_an_account_types_get_a_link_or_two_and_no_new
                 version = client.get(page).context["form"]["version"].value()
                 answers.append(client.post(page, details(person, email=address, version=version)).status_code)
 
-    assert answers == [302] * 4 + [422] * 14
+    assert answers == [302] * 4 + [422, 302] + [422] * 12  # the sixth is the address that is there already
     sent = Message.objects.filter(recipient__endswith="@victim.example").order_by("recipient", "kind")
     assert [(row.kind, row.recipient[0]) for row in sent] == [("confirm_contact", mark) for mark in "yyzz"]
 

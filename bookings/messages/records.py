@@ -38,7 +38,8 @@ def addresses_of(clinics: Iterable[Clinic]) -> "QuerySet[Any]":
 def addresses_of_others(clinics: Iterable[Clinic]) -> set[str]:
     """The addresses of people of our other clinics who have nothing to do with these."""
     others = Clinic.objects.exclude(pk__in=[clinic.pk for clinic in clinics])
-    return set(addresses_of(others).values_list(flat=True)) - set(addresses_of(clinics).values_list(flat=True))
+    theirs, own = ({address for (address,) in addresses_of(group)} for group in (others, clinics))
+    return theirs - own
 
 
 def _addresses(rows: "QuerySet[Any]") -> "QuerySet[Any]":
