@@ -19,14 +19,14 @@ class JustTaken(ActionRefused):
     """Somebody else was quicker."""
 
     def __init__(self, reason: str = "") -> None:
-        super().__init__(reason or _("This time has just been taken."))
+        super().__init__(reason or _("This time has just been booked by someone else."))
 
 
 class HoldExpired(ActionRefused):
     """The fifteen minutes are over and the time could not be kept."""
 
     def __init__(self) -> None:
-        super().__init__(_("The time was held for 15 minutes and is free again. Please choose a time."))
+        super().__init__(_("The 15-minute hold has expired and the time is available again. Please choose a time."))
 
 
 class Busy(ActionRefused):
@@ -47,7 +47,7 @@ class StaleVersion(ActionRefused):
     """The visit changed since the page was loaded."""
 
     def __init__(self) -> None:
-        super().__init__(_("This visit was changed in the meantime. Please look at it again."))
+        super().__init__(_("This visit was changed in the meantime. Please check it again."))
 
 
 def refuse_if(reason: str) -> None:

@@ -41,7 +41,7 @@ class CalendarField(forms.DateField):
     """A day between `earliest` and `latest`: the clinic's calendar, where nothing narrower is said."""
 
     widget = DateInput
-    default_error_messages = {"invalid": _("Write a date such as 31/12/2026.")}
+    default_error_messages = {"invalid": _("Enter a date like 31/12/2026.")}
 
     def __init__(self, *, earliest: dt.date = FIRST_DAY, latest: dt.date = LAST_DAY, **said: Any) -> None:
         super().__init__(**said)
@@ -51,10 +51,10 @@ class CalendarField(forms.DateField):
     def validate(self, value: dt.date | None) -> None:
         super().validate(value)
         if value and value < self.earliest:
-            words = _("Choose a date from %(day)s on.")
+            words = _("Choose %(day)s or a later date.")
             raise ValidationError(words, code="early", params={"day": date_format(self.earliest, "j F Y")})
         if value and value > self.latest:
-            words = _("Choose a date not later than %(day)s.")
+            words = _("Choose %(day)s or an earlier date.")
             raise ValidationError(words, code="late", params={"day": date_format(self.latest, "j F Y")})
 
 
@@ -62,7 +62,7 @@ class BirthDateField(forms.DateField):
     """Between 120 years ago and `today`, which the view says; a searched one needs no `today`."""
 
     widget = DateInput(autocomplete="bday", min=FIRST_BIRTH.isoformat())
-    default_error_messages = {"invalid": _("Write a date such as 31/12/1980.")}
+    default_error_messages = {"invalid": _("Enter a date like 31/12/1980.")}
     today: dt.date | None = None
 
     def knows(self, today: dt.date) -> None:
@@ -75,7 +75,7 @@ class BirthDateField(forms.DateField):
         if value is None:
             return
         if self.today and value > self.today:
-            raise ValidationError(_("A birth date cannot be in the future."), code="future")
+            raise ValidationError(_("The date of birth cannot be in the future."), code="future")
         if value < FIRST_BIRTH or value > LAST_DAY or (self.today and value.year < self.today.year - OLDEST):
             raise ValidationError(_("Please check the year."), code="year")
 

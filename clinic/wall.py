@@ -132,7 +132,7 @@ class WallTimeFormField(forms.CharField):
         match = re.fullmatch(r"(\d{1,2})[:.](\d{2})", str(text).strip())
         minute = int(match[1]) * 60 + int(match[2]) if match and int(match[2]) < 60 else -1
         if not 0 <= minute <= DAY_MINUTES:
-            raise ValidationError(_("Write a time such as 07:30."))
+            raise ValidationError(_("Enter a time like 07:30."))
         return minute
 
     def prepare_value(self, value: Any) -> Any:

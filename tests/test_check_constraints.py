@@ -74,5 +74,5 @@ def test_reminders_out_of_bounds_are_told_in_words(reminders: list[int], passes:
     except ValidationError as error:
         refusal = " ".join(error.messages)
 
-    words = "At most six reminders, each from half an hour to thirty days before."
+    words = "Choose up to six reminders, each between half an hour and thirty days before the visit."
     assert refusal == ("" if passes else words)

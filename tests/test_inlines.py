@@ -204,7 +204,7 @@ def test_row_that_somebody_removed_is_kept_as_typed_and_added_on_purpose(
         added = edited.send_again(refused)
 
         assert (str(edited), refused.status_code, added.status_code) == (str(edited), 200, 302), errors(added)
-        assert "Somebody removed rows of this list meanwhile." in words(refused)
+        assert "Someone else removed rows from this list in the meantime." in words(refused)
         assert edited.change.mine[1] in posted(refused).values()
         assert after_refusal == before
         assert edited.has_mine()
@@ -258,7 +258,7 @@ def test_hours_that_somebody_added_meanwhile_stay(two: Two, manager_client: Clie
     saved = manager_client.post(address, posted(refused))  # type: ignore[arg-type]
 
     assert saved.status_code == 302, errors(saved)  # type: ignore[arg-type]
-    assert "Somebody added rows to this list meanwhile" in words(refused)  # type: ignore[arg-type]
+    assert "Someone else added rows to this list in the meantime" in words(refused)  # type: ignore[arg-type]
     assert count_after_refusal == 1
     assert list(clinic.opening_hours.values_list("weekday", "to_minute")[:2]) == [(0, 660), (1, 17 * 60 + 30)]
 

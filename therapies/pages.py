@@ -115,7 +115,7 @@ def courses(therapy: Therapy) -> list[CourseOutline]:
 def _parts(therapy: Therapy, steps: Iterable[Step]) -> list[TherapyPart]:
     """Arrival first; then what happens with the patient, as it follows."""
     lead, talk = therapy.arrival_lead_minutes, therapy.kind == TherapyKind.CONSULTATION
-    words = _("You arrive, and we note who you are") if talk else _("You arrive and change; we ask how you are today")
+    words = _("You arrive and check in") if talk else _("You arrive and change, and we ask how you are today")
     arrival = [TherapyPart(words, 0, lead, "arrival")] if lead else []
     present = sorted((step for step in steps if step.patient_present), key=lambda step: step.offset)
     begun = _first(present)
@@ -148,7 +148,7 @@ def _crew(therapy: Therapy, steps: Iterable[Step]) -> list[str]:
                 people[crew.role] = min(known, crew_count, key=_closeness)  # who prepares may be fewer, or only near
     rows = [_person(role, count, presence) for role, (count, presence) in sorted(people.items(), key=_hands_first)]
     if therapy.same_gender:
-        rows.append(_("You say whether women or men may treat you."))
+        rows.append(_("You choose whether a woman or a man may treat you."))
     return [sentence for sentence in rows if sentence]
 
 
@@ -169,12 +169,14 @@ def _hands_first(item: tuple[str, tuple[int, str]]) -> int:
 
 def _person(role: str, count: int, presence: str) -> str:
     vaidya = {
-        Presence.PERFORMS: _("A Vaidya does it in person."),
-        Presence.PRESENT: _("A Vaidya is with you while it is given."),
-        Presence.ON_SITE: _("A Vaidya is in the house all the time."),
+        Presence.PERFORMS: _("A Vaidya gives this treatment."),
+        Presence.PRESENT: _("A Vaidya is with you during the treatment."),
+        Presence.ON_SITE: _("A Vaidya is at the clinic during the treatment."),
     }
-    pair = _("Two trained therapists give it together.")
-    several = ngettext("One trained therapist gives it.", "%(count)s trained therapists give it together.", count)
+    pair = _("Two trained therapists work together.")
+    several = ngettext(
+        "One trained therapist gives the treatment.", "%(count)s trained therapists work together.", count
+    )
     if role == "vaidya":
         return vaidya[Presence(presence)]
     if role == "therapist":
@@ -185,8 +187,8 @@ def _person(role: str, count: int, presence: str) -> str:
 def not_given(therapy: Therapy) -> list[NotGiven]:
     """What speaks against it, by what follows: not at all, the Vaidya decides, another day."""
     headings = {
-        Level.ABSOLUTE: _("We do not give it with:"),
-        Level.RELATIVE: _("The Vaidya decides first with:"),
+        Level.ABSOLUTE: _("Not suitable with:"),
+        Level.RELATIVE: _("A Vaidya decides first with:"),
         Level.DEFER: _("We choose another day with:"),
     }
     against = list(therapy.contraindications.all())
@@ -206,17 +208,20 @@ def advice_before_booking(therapy: Therapy) -> str:
     return {
         Needs.NOTHING: "",
         Needs.ASSESSMENT: _("A Vaidya examines you first."),
-        Needs.PRESCRIPTION: _("A Vaidya examines you first, and prescribes it if it suits you."),
-        Needs.DAY_CHECK: _("A Vaidya examines you first, prescribes it if it suits you, and checks again on the day."),
+        Needs.PRESCRIPTION: _("A Vaidya examines you first and prescribes this treatment if it is right for you."),
+        Needs.DAY_CHECK: _(
+            "A Vaidya examines you first, prescribes this treatment if it is right for you, and "
+            "checks you again on the day."
+        ),
     }[Needs(therapy.needs)]
 
 
 def facts(therapy: Therapy) -> list[tuple[str, str]]:
     """The plain facts as pairs of name and value; what is not known is left out."""
     rows = [
-        (_("Last meal before"), _hours(therapy.hours_after_meal)),
+        (_("Last meal"), _hours(therapy.hours_after_meal)),
         (_("Age"), _ages(therapy)),
-        (_("How often"), _sessions(therapy)),
+        (_("Frequency"), _sessions(therapy)),
         (_("Your day"), _("Keep the whole day free.") if therapy.whole_day else ""),
         (_("Price"), " · ".join(f"{price.clinic}: {price.text}" for price in therapy.prices.all())),
     ]
@@ -226,7 +231,7 @@ def facts(therapy: Therapy) -> list[tuple[str, str]]:
 def _hours(hours: int | None) -> str:
     if not hours:
         return ""
-    return ngettext("at least %(hours)s hour", "at least %(hours)s hours", hours) % {"hours": hours}
+    return ngettext("at least %(hours)s hour before", "at least %(hours)s hours before", hours) % {"hours": hours}
 
 
 def _ages(therapy: Therapy) -> str:
@@ -247,7 +252,7 @@ def _sessions(therapy: Therapy) -> str:
         return _("Usually once; the Vaidya decides.")
     if course["usual_spacing_days"] == 1:
         return _("Usually %(count)s days in a row; the Vaidya decides.") % {"count": usual}
-    return _("Usually %(count)s times, with days of rest between; the Vaidya decides.") % {"count": usual}
+    return _("Usually %(count)s times, with rest days in between; the Vaidya decides.") % {"count": usual}
 
 
 def sources_of_page(therapy: Therapy) -> list[Source]:

@@ -10,11 +10,11 @@ from therapies.models import Therapy
 
 
 class Section(TextChoices):
-    CONSULTATION = "consultation", _("It begins with a consultation")
+    CONSULTATION = "consultation", _("Start with a consultation")
     OIL = "oil", _("Warm oil and gentle massage")
     WARMTH = "warmth", _("Warmth and steam")
     PASTE = "paste", _("Herbal pastes")
-    PURIFICATION = "purification", _("Purification, as the Vaidya orders it")
+    PURIFICATION = "purification", _("Purification, as prescribed by the Vaidya")
     HOME = "home", _("At home")
     OTHER = "other", _("Other therapies")
 

@@ -23,7 +23,7 @@ class SentencesField(forms.CharField):
     def __init__(self, **kwargs: Any) -> None:
         settled: dict[str, Any] = {
             "required": False,
-            "help_text": _("One sentence a line."),
+            "help_text": _("One sentence per line."),
             "widget": forms.Textarea(attrs={"rows": 8, "cols": 90}),
         }
         super().__init__(**(settled | kwargs))
@@ -44,7 +44,7 @@ class WordsField(JsonField):
     def to_python(self, value: Any) -> Any:
         words = super().to_python(value) or {}
         if not isinstance(words, dict) or not all(isinstance(word, str) for word in words.values()):
-            raise ValidationError(_('Write words by language, such as {"hi": "विश्राम"}.'))
+            raise ValidationError(_('Enter the text by language, for example {"hi": "विश्राम"}.'))
         return words
 
 

@@ -49,7 +49,7 @@ def why_not_take_proof_back(patient: Patient, *, now: dt.datetime) -> str:
     if patient.email_proved_at is None or not patient.email_is_proved:
         return _("This address is not confirmed.")
     if now - patient.email_proved_at > TAKEN_BACK_WITHIN:
-        return _("This was confirmed more than a day ago. Change the address instead.")
+        return _("This was confirmed more than a day ago. Please change the address instead.")
     return ""
 
 

@@ -69,7 +69,7 @@ def assess(
         draft = own_draft(assessment, by)
     draft.visit = visit or draft.visit
     if draft.visit and draft.visit.patient_id != patient.pk:
-        raise PolicyRefused(_("This visit is of another patient."))
+        raise PolicyRefused(_("This visit belongs to another patient."))
     _say(draft, facts)
     draft.save()
     if suited is not None:
@@ -116,14 +116,14 @@ def discard(*, draft: Assessment | Prescription, by: User, now: dt.datetime) -> 
     current = type(draft)._default_manager.select_related("replaced_by").get(pk=draft.pk)
     refuse_if(assessment_rules.why_not_discard(current, by=by))
     if isinstance(current, Assessment) and current.prescriptions.exists():
-        raise PolicyRefused(_("A prescription rests on this. Please discard that first."))
+        raise PolicyRefused(_("A prescription is based on this. Please discard the prescription first."))
     current.delete()
 
 
 def require_vaidya(by: User, now: dt.datetime) -> None:
     """Examining, prescribing and signing are a Vaidya's, of any clinic of the organisation."""
     if not by.clinics_at(now, Role.VAIDYA).exists():
-        raise PolicyRefused(_("Only a Vaidya may do this."))
+        raise PolicyRefused(_("Only a Vaidya can do this."))
 
 
 def own_draft(row: Assessment, by: User) -> Assessment:
@@ -155,11 +155,11 @@ def _say(draft: Assessment, facts: AssessmentFacts) -> None:
 
 def _suit(draft: Assessment, suited: Sequence[SuitedFor]) -> None:
     if len({row.therapy.pk for row in suited}) < len(suited):
-        raise PolicyRefused(_("Each therapy is judged once."))
+        raise PolicyRefused(_("Each therapy can be assessed only once."))
     if any(row.level not in Suited.values for row in suited):
         raise PolicyRefused(_("Please choose one of the answers."))
     if any(row.level != Suited.SUITED and not row.reason.strip() for row in suited):
-        raise PolicyRefused(_("Please say why."))
+        raise PolicyRefused(_("Please give a reason."))
     draft.suitabilities.all().delete()
     Suitability.objects.bulk_create(
         Suitability(assessment=draft, therapy=row.therapy, level=row.level, reason=row.reason) for row in suited

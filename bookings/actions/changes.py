@@ -185,14 +185,14 @@ def _swap(
     frame = space.days.window
     rows = [row for row in booking.occupancies.all() if row.resource_id is not None]
     if old != new and not any(row.resource_id == old for row in rows):
-        raise PolicyRefused(_("That person or place does not serve this visit."))
+        raise PolicyRefused(_("This person or room is not assigned to this visit."))
     taken = []
     for row in rows:
         resource = new if row.resource_id == old else row.resource_id or 0
         if resource != row.resource_id and not may_serve(
             space, visit_part, cell + visit_part.offset, row.part, resource
         ):
-            raise PolicyRefused(_("That person or place is not free, or does not give this."))
+            raise PolicyRefused(_("This person or room is not available, or cannot be used for this treatment."))
         first, last = frame.floor(row.during.lower), frame.floor(row.during.upper)
         taken.append(Assignment(resource, row.part, first, last, row.hands_on))
     return taken

@@ -133,5 +133,7 @@ def _decided_until(first: Booking, verdict: VisitVerdict) -> dt.datetime | None:
         raise PolicyRefused(_("Please answer the health questions first."))
     until = request_limit(verdict, first)
     if until and until <= verdict.judged_at:
-        raise PolicyRefused(_("This is too soon for the clinic to answer. Please call us, or choose a later day."))
+        raise PolicyRefused(
+            _("There is not enough time for the clinic to reply. Please call us, or choose a later day.")
+        )
     return until

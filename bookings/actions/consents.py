@@ -51,9 +51,9 @@ def give_consent(
     photo = _made_anew(paper) if paper else b""  # it takes a moment: nobody waits for a lock meanwhile
     lock(patients=[patient.pk])
     if not explained_by.clinics_at(now, Role.VAIDYA).exists():
-        raise PolicyRefused(_("A Vaidya explains what is consented to."))
+        raise PolicyRefused(_("A Vaidya must explain the consent."))
     if Consent.objects.patient_facts().filter(patient=patient, therapy=therapy).exists():
-        raise PolicyRefused(_("This consent is given already. Withdraw it first to give it anew."))
+        raise PolicyRefused(_("This consent has already been given. To renew it, withdraw it first."))
     with pghistory.context(user=by.pk):
         consent = Consent.objects.create(
             patient=patient,
@@ -80,7 +80,7 @@ def withdraw_consent(*, consent: Consent, by: User, now: dt.datetime) -> Consent
     lock(patients=[consent.patient_id])
     current = Consent.objects.get(pk=consent.pk)
     if current.withdrawn_at is not None:
-        raise PolicyRefused(_("This consent is withdrawn already."))
+        raise PolicyRefused(_("This consent has already been withdrawn."))
     with pghistory.context(user=by.pk):
         update_once(Consent.objects.filter(pk=current.pk, withdrawn_at=None), withdrawn_at=now, withdrawn_by=by)
     current.withdrawn_at, current.withdrawn_by = now, by
@@ -92,20 +92,22 @@ def why_not_consent(patient: Patient, signature: Signature, *, on: dt.date) -> s
     if signature.how not in How.values:
         return _("Please choose one of the answers.")
     if not signature.name.strip():
-        return _("Please type the name of who signs.")
+        return _("Please enter the name of the person who signs.")
     if signature.how == How.THUMBPRINT and not signature.witness.strip():
-        return _("A thumbprint needs a witness by name.")
+        return _("A thumbprint needs a named witness.")
     below = GUARDIAN_BELOW.read()
     guarded = signature.guardian.strip() and signature.guardian_relation.strip()
     if patient.age(on) < below and not guarded:
-        return _("Below %(age)s years a guardian consents: please write the name and the relation.") % {"age": below}
+        return _(
+            "A guardian must consent for patients under %(age)s. Please enter the guardian's name and relation."
+        ) % {"age": below}
     return ""
 
 
 def why_not_paper(how: str, paper: bytes) -> str:
     """Whether the photo is there when it must be."""
     if how != How.SCREEN and not paper:
-        return _("Please add a photo of the signed paper.")
+        return _("Please add a photo of the signed form.")
     return ""
 
 

@@ -40,7 +40,7 @@ def enter_absence(
     Nothing new can be booked there from this moment; the visits keep their time until somebody moves them.
     """
     if during[0] >= during[1]:
-        raise PolicyRefused(_("The end must be after the beginning."))
+        raise PolicyRefused(_("The end must be after the start."))
     lock(resources=[resource.pk])
     stretch = DateTimeTZRange(*during, "[)")
     absence = Absence.objects.create(resource=resource, during=stretch, reason=reason, by=by, at=now)
@@ -55,7 +55,7 @@ def end_absence(*, absence: Absence, by: User, now: dt.datetime) -> None:
     """
     lock(resources=[absence.resource_id])
     ended, _rows = Absence.objects.filter(pk=absence.pk).delete()
-    refuse_if("" if ended else _("This absence was taken back already."))
+    refuse_if("" if ended else _("This absence has already been withdrawn."))
 
 
 @verb
@@ -124,7 +124,10 @@ def _replace(present: QuerySet[Any], hours: Iterable[Any], seen: Iterable[Any] |
     rows = {_values(row): row for row in present}
     if seen is not None and rows.keys() != {_values(row) for row in seen}:
         raise PolicyRefused(
-            _("Somebody changed these hours meanwhile, so yours were not saved. Please enter them again.")
+            _(
+                "Someone else changed these hours in the meantime, so your changes were not saved. "
+                "Please enter them again."
+            )
         )
     new = [row for row in hours if rows.pop(_values(row), None) is None]
     present.filter(pk__in=[row.pk for row in rows.values()]).delete()

@@ -137,16 +137,16 @@ def permitted_cell(space: SearchSpace, want: Placement) -> int:
     """The cell of the placement's start. Raises PolicyRefused where its channel does not offer that start."""
     cell = starting_cell(space, want.start)
     if cell < 0:
-        raise PolicyRefused(_("This is not a time that is offered."))
+        raise PolicyRefused(_("This time is not available."))
     if want.door is not BookingChannel.ANY and not allowed(space, desk=want.door is BookingChannel.DESK) >> cell & 1:
-        raise PolicyRefused(_("This time can no longer be booked. Please choose another."))
+        raise PolicyRefused(_("This time can no longer be booked. Please choose another one."))
     return cell
 
 
 def _assigned(space: SearchSpace, cell: int, want: Placement) -> list[list[Assignment]]:
     """Who serves, by the same bits that a search offers; raises when nobody can."""
     if space.asks_gender:
-        raise PolicyRefused(_("Please say first whom the patient accepts as therapist."))
+        raise PolicyRefused(_("First choose whether a woman or a man may treat the patient."))
     free_patient = ~space.demand.patient
     if not all(
         fits(free_patient, visit_part.shape.patient) >> (cell + visit_part.offset) & 1

@@ -37,7 +37,7 @@ def record_past(
     """
     slot_request = replace(slot_request, patient_id=patient.pk)
     if start > now:
-        raise PolicyRefused(_("Only what has begun can be written down afterwards."))
+        raise PolicyRefused(_("You can only record visits that have already started."))
     visit = new_visit(slot_request, start, now)
     visit.patient = patient
     visit.save()

@@ -47,7 +47,7 @@ def made_anew(content: bytes) -> bytes:
     """
     with _at_hand(content) as picture:
         if not _ONE_AT_A_TIME.acquire(timeout=PATIENCE):
-            raise NoPhoto(_("Several photos are being kept at this moment. Please try again."))
+            raise NoPhoto(_("Several photos are being saved at the moment. Please try again."))
         try:
             return _redrawn(picture)
         finally:
@@ -76,7 +76,7 @@ def _at_hand(content: bytes) -> Iterator[Image.Image]:
                 raise NoPhoto(_("The photo has too many pixels. Please take it with a lower resolution."))
             yield picture
     except Image.UnidentifiedImageError as fault:
-        raise NoPhoto(_("Only photos in JPEG, PNG or WebP can be kept.")) from fault
+        raise NoPhoto(_("Only JPEG, PNG or WebP photos are accepted.")) from fault
     except BROKEN as fault:
         raise NoPhoto(_("This photo cannot be opened. Please take it again.")) from fault
 

@@ -65,12 +65,12 @@ def end_prescription(*, prescription: Prescription, reason: str, by: User, now: 
     lock(patients=[prescription.patient_id])
     require_vaidya(by, now)
     if not reason.strip():
-        raise PolicyRefused(_("Please say why."))
+        raise PolicyRefused(_("Please give a reason."))
     signed = Prescription.objects.get(pk=prescription.pk)
     if not signed.is_signed:
-        raise PolicyRefused(_("This is not signed yet: please discard the draft."))
+        raise PolicyRefused(_("This is not signed yet. Please discard the draft instead."))
     if PrescriptionEnd.objects.filter(prescription=signed).exists():
-        raise PolicyRefused(_("This prescription has ended already."))
+        raise PolicyRefused(_("This prescription has already ended."))
     PrescriptionEnd.objects.create(prescription=signed, by=by, at=now, reason=reason)
     return signed
 
@@ -88,7 +88,7 @@ def why_not_order(draft: Prescription, items: Sequence[Item], now: dt.datetime) 
         against = why_not_prescribe(item, patient=draft.patient, on=today, unsuited=unsuited, bound=bound)
         reason = reason or (f"{item.variant}: {against}" if against else "")
     if not reason and draft.review_on and draft.review_on < today:
-        return _("The day of the review is in the past.")
+        return _("The review date must not be in the past.")
     return reason
 
 
@@ -121,7 +121,9 @@ def _replace(draft: Prescription, replaces: Prescription | None) -> None:
 
 def _check(draft: Prescription, items: Sequence[Item], now: dt.datetime) -> None:
     if not draft.assessment.is_signed and draft.assessment.by_id != draft.by_id:
-        raise PolicyRefused(_("This examination is not signed yet. Please wait for it, or write your own."))
+        raise PolicyRefused(
+            _("This examination is not signed yet. Please wait until it is signed, or record your own.")
+        )
     require_known_fields(draft, ["aim", "advice"])
     for item in items:
         require_known_fields(

@@ -50,7 +50,9 @@ class QuestionsChanged(ActionRefused):
     """The questions are not those that the page showed; nothing was kept."""
 
     def __init__(self) -> None:
-        super().__init__(_("Some of the questions have changed. Please look at them again; your answers are kept."))
+        super().__init__(
+            _("Some of the questions have changed. Please check them again. Your answers have been saved.")
+        )
 
 
 @dataclass(frozen=True)
@@ -162,10 +164,10 @@ def decide(
     Not allowed, with a booking: that session is not given, and costs nothing. Raises Busy, and PolicyRefused without a
     reason, or where a sign that sends to a doctor is allowed and nobody saw a medical report.
     """
-    refuse_if("" if reason.strip() else _("Please say why."))
+    refuse_if("" if reason.strip() else _("Please give a reason."))
     refuse_if(why_not_clear(question, value, therapies, reason=reason, report_seen=report_seen) if allowed else "")
     if until <= now:
-        raise PolicyRefused(_("The decision must hold for some time."))
+        raise PolicyRefused(_("The decision must be valid for some time."))
     lock(resources=resource_ids([booking]) if booking and not allowed else (), patients=[patient.pk])
     row = Clearance.objects.create(
         patient=patient,
@@ -194,7 +196,7 @@ def _block(booking: Booking, *, by: User, now: dt.datetime) -> None:
     if row.status == Status.REQUESTED:
         row.ended_by, became = CancelledBy.CLINIC, Status.CANCELLED
     else:
-        refuse_if("" if row.may_become(Status.BLOCKED) else _("This session can no longer be stopped beforehand."))
+        refuse_if("" if row.may_become(Status.BLOCKED) else _("It is too late to call off this session."))
         became = Status.BLOCKED
     occupy([], [row], now=now)
     row.reason, row.expires_at = "screening", None
@@ -213,8 +215,8 @@ def lift(*, suspension: Suspension, reason: str, by: User, now: dt.datetime) -> 
     """A Vaidya has looked: treatments go on. Raises PolicyRefused without a reason, or where it was lifted already."""
     lock(patients=[suspension.patient_id])
     row = Suspension.objects.get(pk=suspension.pk)
-    refuse_if("" if reason.strip() else _("Please say why."))
-    refuse_if("" if row.lifted_at is None else _("This was lifted already."))
+    refuse_if("" if reason.strip() else _("Please give a reason."))
+    refuse_if("" if row.lifted_at is None else _("This pause has already been lifted."))
     patient_facts = Suspension.objects.patient_facts().filter(pk=row.pk)
     update_once(patient_facts, lifted_at=now, lifted_by=by, lift_reason=reason)
     row.lifted_at, row.lifted_by, row.lift_reason = now, by, reason
@@ -226,7 +228,7 @@ def note_rung(*, patient: Patient, clinics: Iterable[Clinic], by: User, now: dt.
     """Somebody of these clinics has told the patient that treatments go on. Raises PolicyRefused where that is done."""
     lock(patients=[patient.pk])
     rows = list(Suspension.objects.to_ring_about().filter(patient=patient, clinic__in=clinics))
-    refuse_if("" if rows else _("The patient was told already."))
+    refuse_if("" if rows else _("The patient has already been informed."))
     for row in rows:
         update_once(Suspension.objects.to_ring_about().filter(pk=row.pk), rung_at=now, rung_by=by)
         row.rung_at, row.rung_by = now, by
@@ -249,8 +251,10 @@ def _why_not_ask_by_letter(visit: Visit, bookings: Sequence[Booking]) -> str:
     ):
         return _("No health questions are due for this visit.")
     if channel_for(visit.patient) != Channel.EMAIL:
-        return _("This patient gets no mail. They answer with the therapist before the treatment.")
+        return _(
+            "This patient does not receive e-mails. They answer the questions with the therapist before the treatment."
+        )
     messages = Message.objects.filter(visit=visit, sequence=visit.sequence, kind=MessageKind.QUESTIONS)
     if messages.exclude(state=State.VOID).exists():
-        return _("The questions were sent already. You can send that letter again from the letters of the visit.")
+        return _("The questions have already been sent. You can resend them from the messages of the visit.")
     return ""

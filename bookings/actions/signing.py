@@ -61,11 +61,11 @@ def sign(
     current, order = _read(assessment, prescription)
     drafts = [row for row in (current, order) if row is not None and not row.is_signed]
     if not drafts:
-        raise PolicyRefused(_("This is signed already."))
+        raise PolicyRefused(_("This has already been signed."))
     for draft in drafts:
         refuse_if(assessment_rules.why_not_change(draft, by=by))
     if shown and shown != record_fingerprint(current, order):
-        raise PolicyRefused(_("This was changed since you looked at it. Please read it again."))
+        raise PolicyRefused(_("This was changed after you opened it. Please read it again."))
     refuse_if(assessment_rules.why_incomplete(current) if not current.is_signed else "")
     if order is not None:
         refuse_if(why_not_order(order, items_of(order), now))
@@ -107,7 +107,7 @@ def _read(assessment: Assessment, prescription: Prescription | None) -> tuple[As
         return current, None
     order = Prescription.objects.select_related("clinic", "patient", "replaces", "replaced_by").get(pk=prescription.pk)
     if order.assessment_id != current.pk:
-        raise PolicyRefused(_("This prescription rests on another examination."))
+        raise PolicyRefused(_("This prescription is based on another examination."))
     order.assessment = current
     return current, order
 

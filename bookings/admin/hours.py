@@ -110,12 +110,12 @@ def _run(request: HttpRequest, change: Change) -> None:
     try:
         hit = change(by=request.user, now=timezone.now())
     except JustTaken:  # the only overlap that the database can refuse here is of the hours themselves
-        messages.error(request, _("These hours overlap each other, so they were not changed."))
+        messages.error(request, _("These hours overlap, so they were not changed."))
     except ActionRefused as refusal:
         messages.error(request, refusal.reason)
     else:
         if hit:
-            messages.warning(request, format_html("{} {}", _("Visits that are hit:"), _links(hit)))
+            messages.warning(request, format_html("{} {}", _("Affected visits:"), _links(hit)))
 
 
 def _links(visits: Iterable[Visit]) -> str:

@@ -42,11 +42,11 @@ class VisitAdmin(AuditedLookUps, ReadOnlyAdmin, ClinicScopedAdmin):
     def check_in(self, request: HttpRequest, queryset: QuerySet[Visit]) -> None:
         _each(request, queryset, lambda visit, told: attendance.check_in(visit=visit, **told))
 
-    @admin.action(description=_("Mark as did not come"), permissions=["act_on"])
+    @admin.action(description=_("Mark as no-show"), permissions=["act_on"])
     def mark_no_show(self, request: HttpRequest, queryset: QuerySet[Visit]) -> None:
         _each(request, queryset, lambda visit, told: attendance.mark_no_show(visit=visit, **told))
 
-    @admin.action(description=_("Take back check-in, start or did not come"), permissions=["act_on"])
+    @admin.action(description=_("Undo check-in, start or no-show"), permissions=["act_on"])
     def undo(self, request: HttpRequest, queryset: QuerySet[Visit]) -> None:
         _each(request, queryset, lambda visit, told: attendance.undo(visit=visit, **told))
 

@@ -47,7 +47,7 @@ class Button:
 def _why_not_call_off(booking: Booking, now: dt.datetime) -> str:
     """A request is declined, not called off: then the patient reads why no time was given."""
     if not visit_rules.why_not_decline(booking):
-        return gettext("This request is accepted or declined.")
+        return gettext("This request has already been accepted or declined.")
     return visit_rules.why_not_cancel(booking, now=now, desk=True)
 
 
@@ -84,12 +84,19 @@ ACTS = (
         of_visit=False,
         leads=True,
     ),
-    Act("no_show", _("Did not come"), "x-circle", lambda b, now: visit_rules.why_not_no_show(b, now=now)),
+    Act("no_show", _("No-show"), "x-circle", lambda b, now: visit_rules.why_not_no_show(b, now=now)),
     Act("undo", _("Undo"), "arrow-left", lambda b, now: visit_rules.why_not_undo(b, now=now)),
-    Act("move", _("Move"), "clock", lambda b, now: visit_rules.why_not_move(b, now=now), asks=True, desk_only=True),
+    Act(
+        "move",
+        _("Change time"),
+        "clock",
+        lambda b, now: visit_rules.why_not_move(b, now=now),
+        asks=True,
+        desk_only=True,
+    ),
     Act(
         "reassign",
-        _("Change who serves"),
+        _("Change staff or room"),
         "people",
         lambda b, _now: visit_rules.why_not_reassign(b),
         of_visit=False,

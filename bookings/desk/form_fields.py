@@ -43,7 +43,7 @@ class WallTimesForm(forms.Form):
         try:
             return instant(day, empty if minute is None else minute, self.clinic.zone, fold=0)
         except NoSuchTime:
-            self.add_error(at, _("The clock skips this time on that day."))
+            self.add_error(at, _("This time does not exist on that day because the clocks change."))
         except TimeHappensTwice:
             raise AssertionError("A fold was given.") from None
         return None

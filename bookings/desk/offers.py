@@ -217,7 +217,7 @@ def refusal_in_words(
     times = ", ".join(
         date_format(moment.astimezone(slot_request.clinic.zone), "D j M H:i") for moment in nearest_starts
     )
-    return f"{refusal.reason} " + _("The nearest free times: %(times)s.") % {"times": times or _("none")}
+    return f"{refusal.reason} " + _("Nearest available times: %(times)s.") % {"times": times or _("none")}
 
 
 def wished(visit: Visit) -> dict[str, Any]:

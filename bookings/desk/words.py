@@ -6,13 +6,13 @@ from django.utils.translation import gettext_lazy as _
 from bookings.models import CancelledBy
 
 BY_THE_DESK: dict[str, tuple[str | Promise, CancelledBy]] = {
-    "patient_asked": (_("The patient asked for it"), CancelledBy.PATIENT),
+    "patient_asked": (_("Requested by the patient"), CancelledBy.PATIENT),
     "patient_ill": (_("The patient is ill"), CancelledBy.PATIENT),
-    "staff_away": (_("Somebody of ours is away"), CancelledBy.CLINIC),
+    "staff_away": (_("A staff member is away"), CancelledBy.CLINIC),
     "room_out_of_order": (_("A room or a device is out of order"), CancelledBy.CLINIC),
-    "not_suitable": (_("A Vaidya advises against it"), CancelledBy.CLINIC),
-    "no_room_in_the_day": (_("The day is too full for it"), CancelledBy.CLINIC),
-    "entered_twice": (_("It was entered by mistake"), CancelledBy.CLINIC),
+    "not_suitable": (_("Advised against by a Vaidya"), CancelledBy.CLINIC),
+    "no_room_in_the_day": (_("The day is too full"), CancelledBy.CLINIC),
+    "entered_twice": (_("Entered by mistake"), CancelledBy.CLINIC),
 }
 OF_A_REQUEST = ("no_room_in_the_day", "staff_away", "room_out_of_order", "not_suitable")
 """Those for which a request is declined."""
@@ -21,10 +21,10 @@ OF_A_REQUEST = ("no_room_in_the_day", "staff_away", "room_out_of_order", "not_su
 BY_OTHERS: dict[str, str | Promise] = {
     "time": _("The time no longer suits the patient"),
     "journey": _("The patient cannot travel"),
-    "elsewhere": _("The patient goes somewhere else"),
+    "elsewhere": _("The patient is going to another clinic"),
     "other": _("Another reason"),
     "by_manager": _("Cancelled by the manager"),
-    "screening": _("A Vaidya decided so after the health questions"),
+    "screening": _("Decided by a Vaidya after the health questions"),
 }
 """What patients choose in the portal, what the manager does in the admin, and what follows from an answer."""
 
@@ -37,10 +37,10 @@ def reason_in_words(code: str) -> str:
 
 
 ENDS_OF_ACCESS: dict[str, str | Promise] = {
-    "patient_asked": _("The patient asked for it"),
-    "wrong_person": _("The code came into the wrong hands"),
-    "no_longer_cares": _("They no longer care for the patient"),
-    "entered_by_mistake": _("It was entered by mistake"),
+    "patient_asked": _("Requested by the patient"),
+    "wrong_person": _("The code was given to the wrong person"),
+    "no_longer_cares": _("No longer cares for the patient"),
+    "entered_by_mistake": _("Entered by mistake"),
     "other": _("Another reason"),
 }
 """Why the front desk ends that an account acts for a patient."""

@@ -39,14 +39,14 @@ class OrderSummary:
     def terms(self) -> list[tuple[str, str]]:
         """How it is to be given, each with its name; what is empty is left out."""
         item = self.item
-        apart = _("daily") if item.days_between == 1 else _("%(days)s days apart") % {"days": item.days_between}
+        apart = _("daily") if item.days_between == 1 else _("every %(days)s days") % {"days": item.days_between}
         rows = [
-            (_("How often"), apart if item.sessions > 1 else ""),
+            (_("Frequency"), apart if item.sessions > 1 else ""),
             (_("Schedule"), schedule_name(item.schedule)),
             (_("Pressure"), item.get_pressure_display()),
             (_("Oils and materials"), item.materials),
-            (_("More often than usual because"), item.override_reason),
-            (_("Note for the crew"), item.note),
+            (_("Reason for exceeding the limits"), item.override_reason),
+            (_("Note for the therapists"), item.note),
         ]
         return [(name, str(value)) for name, value in rows if value]
 
@@ -135,12 +135,12 @@ def _ordered(item: PrescriptionItem) -> OrderSummary:
 
 def assessment_rows(assessment: Assessment) -> list[tuple[str, str]]:
     """What was written down, each with its name; what is empty is left out."""
-    pain = "" if assessment.pain is None else _("%(pain)s of 10") % {"pain": assessment.pain}
+    pain = "" if assessment.pain is None else _("%(pain)s out of 10") % {"pain": assessment.pain}
     rows = [
         (_("Complaint"), assessment.complaint),
         (_("Pain"), pain),
         (_("Prakriti (constitution)"), assessment.get_prakriti_display()),
-        (_("Vikriti (present imbalance)"), assessment.get_vikriti_display()),
+        (_("Vikriti (current imbalance)"), assessment.get_vikriti_display()),
         (_("Agni (digestion)"), assessment.get_agni_display()),
         (_("Koshtha (bowel)"), assessment.get_koshtha_display()),
         (pgettext("undigested residue", "Ama"), assessment.get_ama_display()),

@@ -97,7 +97,7 @@ def _is_within_reach(start: dt.datetime, visit: Visit, *, now: dt.datetime) -> b
 def neutral(refusal: ActionRefused) -> str:
     """Why not, in words that tell nothing of what is given: a policy's own reason may name a treatment."""
     if isinstance(refusal, JustTaken):
-        return _("This time has just been taken. Please choose another one.")
+        return _("This time has just been booked by someone else. Please choose another one.")
     if isinstance(refusal, Busy | StaleVersion):
         return refusal.reason
     return _("The appointment cannot be changed to this time. Please choose another time, or call us.")

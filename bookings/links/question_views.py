@@ -84,4 +84,4 @@ def _door(token: str) -> Entrance:
 
 def _nothing(request: HttpRequest) -> HttpResponse:
     text = _("There are no questions for this visit, or it has started, ended, changed or been cancelled.")
-    return nothing(request, FRAME, _("There is nothing to answer now"), text)
+    return nothing(request, FRAME, _("There are no questions to answer now"), text)

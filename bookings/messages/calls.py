@@ -29,7 +29,7 @@ AGAIN_AFTER = {"no_answer": dt.timedelta(minutes=45), "later": dt.timedelta(hour
 
 
 class CallOutcome(models.TextChoices):
-    DONE = "done", _lazy("Done")
+    DONE = "done", _lazy("Completed")
     NO_ANSWER = "no_answer", _lazy("No answer")
     LATER = "later", _lazy("Later")
 

@@ -37,7 +37,7 @@ def resend(*, message: Message, reason: str, by: User, now: dt.datetime) -> Mess
     if why_not or visit is None or visit.patient is None:
         raise PolicyRefused(why_not)
     if not reason.strip():
-        raise PolicyRefused(_("Say why the letter is sent again."))
+        raise PolicyRefused(_("Give a reason for resending the message."))
     channel = channel_for(visit.patient)
     if channel == Channel.EMAIL:
         resume_address(address=visit.patient.email)

@@ -39,7 +39,7 @@ class Koshtha(models.TextChoices):
     """The habit of the bowel."""
 
     MRIDU = "mridu", _("Mridu (soft)")
-    MADHYA = "madhya", _("Madhya (middling)")
+    MADHYA = "madhya", _("Madhya (medium)")
     KRURA = "krura", _("Krura (hard)")
 
 
@@ -125,7 +125,7 @@ class Assessment(Signed):
     )
     complaint = models.TextField(_("complaint"), blank=True)
     prakriti = models.CharField(_("prakriti (constitution)"), max_length=15, choices=Dosha, blank=True)
-    vikriti = models.CharField(_("vikriti (present imbalance)"), max_length=15, choices=Dosha, blank=True)
+    vikriti = models.CharField(_("vikriti (current imbalance)"), max_length=15, choices=Dosha, blank=True)
     agni = models.CharField(_("agni (digestion)"), max_length=10, choices=Agni, blank=True)
     koshtha = models.CharField(_("koshtha (bowel)"), max_length=10, choices=Koshtha, blank=True)
     ama = models.CharField(_("ama"), max_length=10, choices=Ama, blank=True)
@@ -157,9 +157,9 @@ class Assessment(Signed):
 
 
 class Suited(models.TextChoices):
-    SUITED = "suited", _("Suited")
+    SUITED = "suited", _("Suitable")
     WITH_CARE = "with_care", _("With care")
-    NOT_SUITED = "not_suited", _("Not suited")
+    NOT_SUITED = "not_suited", _("Not suitable")
 
 
 class Suitability(models.Model):
@@ -167,7 +167,7 @@ class Suitability(models.Model):
 
     assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="suitabilities")
     therapy = models.ForeignKey("therapies.Therapy", models.PROTECT, related_name="suitabilities")
-    level = models.CharField(_("suited"), max_length=10, choices=Suited)
+    level = models.CharField(_("suitability"), max_length=10, choices=Suited)
     reason = models.CharField(_("reason"), max_length=300, blank=True)
 
     class Meta:
@@ -180,7 +180,7 @@ class Suitability(models.Model):
             models.CheckConstraint(
                 condition=Q(level="suited") | ~Q(reason=""),
                 name="suitability_with_reason",
-                violation_error_message=_("Please say why."),
+                violation_error_message=_("Please give a reason."),
             ),
         ]
         triggers: list[pgtrigger.Trigger] = sealed_with_its("assessment", "suitability")

@@ -17,10 +17,10 @@ class Status(models.TextChoices):
     IN_PROGRESS = "in_progress", _("In progress")
     COMPLETED = "completed", _("Completed")
     CANCELLED = "cancelled", _("Cancelled")
-    NO_SHOW = "no_show", _("Did not come")
+    NO_SHOW = "no_show", _("No-show")
     STOPPED = "stopped", _("Stopped")
-    EXPIRED = "expired", _("Lapsed")
-    BLOCKED = "blocked", _("Not given for safety")
+    EXPIRED = "expired", _("Expired")
+    BLOCKED = "blocked", _("Not given for safety reasons")
 
 
 class CancelledBy(models.TextChoices):
@@ -34,7 +34,7 @@ class ScreeningState(models.TextChoices):
     NOT_NEEDED = "not_needed", _("Not needed")
     DUE = "due", _("Due")
     CLEAR = "clear", _("Clear")
-    WAITING = "waiting", _("Waits for the Vaidya")
+    WAITING = "waiting", _("Waiting for the Vaidya")
 
 
 # One table says which moves are allowed and whether a status holds its time.
@@ -130,12 +130,12 @@ class Booking(models.Model):
         verbose_name=_("checked on the day by"),
     )
     day_checked_at = models.DateTimeField(_("checked on the day"), null=True, blank=True)
-    therapist_gender = models.CharField(_("gender of the crew"), max_length=10, blank=True)
+    therapist_gender = models.CharField(_("gender of the therapists"), max_length=10, blank=True)
     expires_at = models.DateTimeField(_("held until"), null=True, blank=True)
     arrived_at = models.DateTimeField(_("arrived"), null=True, blank=True)
     started_at = models.DateTimeField(_("started"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
-    paper = models.BooleanField(_("entered from paper"), default=False)
+    paper = models.BooleanField(_("recorded from paper"), default=False)
 
     objects = BookingQuerySet.as_manager()
 

@@ -34,8 +34,8 @@ class Consent(models.Model):
     therapy = models.ForeignKey("therapies.Therapy", models.PROTECT, related_name="consents", null=True, blank=True)
     text_version = models.CharField(_("version of the text"), max_length=20)
     language = models.CharField(_("language"), max_length=5)
-    how = models.CharField(_("how"), max_length=10, choices=How)
-    signed_name = models.CharField(_("name of who signs"), max_length=120)
+    how = models.CharField(_("method"), max_length=10, choices=How)
+    signed_name = models.CharField(_("name of the person who signs"), max_length=120)
     witness = models.CharField(_("name of the witness"), max_length=120, blank=True)
     guardian = models.CharField(_("name of the guardian"), max_length=120, blank=True)
     guardian_relation = models.CharField(_("relation of the guardian"), max_length=60, blank=True)
@@ -65,7 +65,7 @@ class Consent(models.Model):
             models.CheckConstraint(
                 condition=~Q(how="thumbprint") | ~Q(witness=""),
                 name="treatment_consent_witnessed",
-                violation_error_message=_("A thumbprint needs a witness by name."),
+                violation_error_message=_("A thumbprint needs a named witness."),
             ),
             models.CheckConstraint(condition=Q(how__in=How.values), name="treatment_consent_how_known"),
         ]
@@ -82,8 +82,8 @@ class ConsentPaper(models.Model):
     content = models.BinaryField()
 
     class Meta:
-        verbose_name = _("photo of a consent")
-        verbose_name_plural = _("photos of consents")
+        verbose_name = _("photo of a consent form")
+        verbose_name_plural = _("photos of consent forms")
         triggers = append_only("consent_paper")
 
     def __str__(self) -> str:

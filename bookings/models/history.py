@@ -20,7 +20,7 @@ class History(models.Model):
     detail = models.JSONField(_("ids and codes"), default=dict, blank=True)
 
     class Meta:
-        verbose_name = _("act")
+        verbose_name = _("action")
         verbose_name_plural = _("history")
         ordering = ["pk"]
         triggers = append_only("history")

@@ -15,36 +15,36 @@ class MessageKind(models.TextChoices):
     REMINDER = "reminder", _("Reminder")
     PREPARATION = "preparation", _("How to prepare")
     NEXT_VISIT = "next_visit", _("Next visit of a course")
-    MOVED = "moved", _("Moved")
+    MOVED = "moved", _("Time changed")
     CANCELLED = "cancelled", _("Cancelled by the patient")
     CANCELLED_BY_CLINIC = "cancelled_by_clinic", _("Cancelled by the clinic")
     REQUESTED = "requested", _("Request received")
     ACCEPTED = "accepted", _("Request accepted")
     DECLINED = "declined", _("Request declined")
-    EXPIRED = "expired", _("Request lapsed")
+    EXPIRED = "expired", _("Request expired")
     PAUSED = "paused", _("Please wait for our call")
     QUESTIONS = "questions", _("Questions before the visit")
     NO_SHOW = "no_show", _("Missed appointment")
     AFTERCARE = "aftercare", _("After the visit")
     FOLLOW_UP = "follow_up", _("After two weeks")
-    REVIEW_DUE = "review_due", _("Follow-up talk is due")
+    REVIEW_DUE = "review_due", _("Follow-up consultation is due")
     CALL_BACK = "call_back", _("Please call back")
-    ACCESS_BEGUN = "access_begun", _("Somebody else can see the appointments")
-    ACCESS_ENDED = "access_ended", _("An account no longer acts")
-    NEW_CLINIC = "new_clinic", _("Known at another clinic")
+    ACCESS_BEGUN = "access_begun", _("Someone else can see the appointments")
+    ACCESS_ENDED = "access_ended", _("Access of an account ended")
+    NEW_CLINIC = "new_clinic", _("Registered at another clinic")
     RECORD_SHARED = "record_shared", _("Another clinic may see the record")
-    CONTACT_CHANGED = "contact_changed", _("Reached in another way")
+    CONTACT_CHANGED = "contact_changed", _("Contact details changed")
     CONFIRM_CONTACT = "confirm_contact", _("Is this your address?")
     SIGN_IN_CODE = "sign_in_code", _("Sign-in code")
     ACCOUNT = "account", _("About the account")
-    DAY_SHEET = "day_sheet", _("Day sheet for staff")
+    DAY_SHEET = "day_sheet", _("Day list for staff")
     NEW_BOOKINGS = "new_bookings", _("New bookings, for staff")
-    FAILED_MESSAGES = "failed_letters", _("Letters that failed, for staff")
+    FAILED_MESSAGES = "failed_letters", _("Failed messages, for staff")
 
 
 class Channel(models.TextChoices):
     EMAIL = "email", _("E-mail")
-    CALL = "call", _("Call by the desk")
+    CALL = "call", _("Call by the front desk")
     PAPER = "paper", _("On paper")
 
 
@@ -52,7 +52,7 @@ class State(models.TextChoices):
     DUE = "due", _("Due")
     SENT = "sent", _("Sent")
     FAILED = "failed", _("Failed")
-    VOID = "void", _("Void")
+    VOID = "void", _("No longer needed")
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
@@ -106,7 +106,7 @@ class Message(models.Model):
     leased_until = models.DateTimeField(null=True, blank=True, editable=False)
     lease_token = models.UUIDField(null=True, blank=True, editable=False)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
-    problem = models.CharField(_("what went wrong"), max_length=200, blank=True)
+    problem = models.CharField(_("error"), max_length=200, blank=True)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     message_id = models.CharField(max_length=200, blank=True, editable=False)
     outcome = models.CharField(_("outcome of the call"), max_length=20, blank=True)
@@ -114,15 +114,15 @@ class Message(models.Model):
         "people.User", models.PROTECT, related_name="settled_messages", null=True, blank=True
     )
     made_by = models.ForeignKey("people.User", models.PROTECT, related_name="made_messages", null=True, blank=True)
-    made_at = models.DateTimeField(_("made"))
+    made_at = models.DateTimeField(_("created"))
     resend_of = models.ForeignKey("self", models.PROTECT, related_name="resends", null=True, blank=True)
-    reason = models.CharField(_("reason for sending again"), max_length=200, blank=True)
+    reason = models.CharField(_("reason for resending"), max_length=200, blank=True)
 
     objects = MessageQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("letter")
-        verbose_name_plural = _("letters")
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
         indexes = [
             # The lease walks this one: it holds what is still to be mailed, however many letters were sent.
             models.Index(
@@ -167,8 +167,8 @@ class StoppedAddress(models.Model):
     at = models.DateTimeField(_("when"))
 
     class Meta:
-        verbose_name = _("stopped address")
-        verbose_name_plural = _("stopped addresses")
+        verbose_name = _("blocked address")
+        verbose_name_plural = _("blocked addresses")
 
     def __str__(self) -> str:
         return self.address
@@ -181,8 +181,8 @@ class StoppedPatient(models.Model):
     at = models.DateTimeField(_("when"))
 
     class Meta:
-        verbose_name = _("patient without optional letters")
-        verbose_name_plural = _("patients without optional letters")
+        verbose_name = _("patient without optional messages")
+        verbose_name_plural = _("patients without optional messages")
 
     def __str__(self) -> str:
         return f"#{self.patient_id}"
@@ -210,8 +210,8 @@ class DomainMinute(models.Model):
     taken = models.PositiveIntegerField()
 
     class Meta:
-        verbose_name = _("minute of a mail domain")
-        verbose_name_plural = _("minutes of mail domains")
+        verbose_name = _("e-mails per domain and minute")
+        verbose_name_plural = _("e-mails per domain and minute")
 
     def __str__(self) -> str:
         return self.domain

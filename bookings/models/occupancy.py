@@ -57,8 +57,8 @@ class Occupancy(models.Model):
         "people.Patient", models.PROTECT, related_name="occupancies", null=True, blank=True, db_index=False
     )
     during = DateTimeRangeField(_("during"))
-    part = models.CharField(_("as"), max_length=60)
-    hands_on = models.PositiveSmallIntegerField(_("hands-on minutes"), default=0)
+    part = models.CharField(_("assigned as"), max_length=60)
+    hands_on = models.PositiveSmallIntegerField(_("treatment minutes"), default=0)
 
     class Meta:
         verbose_name = _("occupancy")
@@ -72,7 +72,7 @@ class Occupancy(models.Model):
             ExclusionConstraint(
                 name="resource_one_place_at_a_time",
                 expressions=[("resource", RangeOperators.EQUAL), ("during", RangeOperators.OVERLAPS)],
-                violation_error_message=_("This time has just been taken."),
+                violation_error_message=_("This time has just been booked by someone else."),
             ),
             ExclusionConstraint(
                 name="patient_one_place_at_a_time",

@@ -34,10 +34,10 @@ class Prescription(Signed):
     replaces = models.OneToOneField(
         "self", models.PROTECT, related_name="replaced_by", null=True, blank=True, verbose_name=_("replaces")
     )
-    aim = models.TextField(_("aim of the treatment"), blank=True)
+    aim = models.TextField(_("goal of treatment"), blank=True)
     advice = models.TextField(_("advice for home"), blank=True)
-    valid_until = DayField(_("valid until (last day)"))
-    review_on = DayField(_("review on"), null=True, blank=True)
+    valid_until = DayField(_("last valid day"))
+    review_on = DayField(_("review date"), null=True, blank=True)
 
     objects = PrescriptionQuerySet.as_manager()
 
@@ -71,12 +71,12 @@ class PrescriptionItem(models.Model):
     variant = models.ForeignKey("therapies.Variant", models.PROTECT, related_name="prescribed")
     position = models.PositiveSmallIntegerField(_("order"), default=0)
     sessions = models.PositiveSmallIntegerField(_("sessions"), default=1)
-    days_between = models.PositiveSmallIntegerField(_("days from one session to the next, at least"), default=1)
+    days_between = models.PositiveSmallIntegerField(_("minimum days between sessions"), default=1)
     schedule = models.CharField(_("schedule"), max_length=60, blank=True)
     pressure = models.CharField(_("pressure"), max_length=10, choices=Pressure, blank=True)
     materials = models.CharField(_("oils and materials"), max_length=200, blank=True)
-    override_reason = models.CharField(_("reason for more often than usual"), max_length=300, blank=True)
-    note = models.CharField(_("note for the crew"), max_length=300, blank=True)
+    override_reason = models.CharField(_("reason for exceeding the limits"), max_length=300, blank=True)
+    note = models.CharField(_("note for the therapists"), max_length=300, blank=True)
 
     class Meta:
         verbose_name = _("prescribed therapy")
@@ -87,12 +87,12 @@ class PrescriptionItem(models.Model):
             models.CheckConstraint(
                 condition=Q(sessions__gte=1, sessions__lte=60),
                 name="prescribed_sessions",
-                violation_error_message=_("Between 1 and 60 sessions."),
+                violation_error_message=_("Enter 1 to 60 sessions."),
             ),
             models.CheckConstraint(
                 condition=Q(days_between__gte=1, days_between__lte=60),
                 name="prescribed_days_between",
-                violation_error_message=_("Between 1 and 60 days."),
+                violation_error_message=_("Enter 1 to 60 days."),
             ),
         ]
         triggers: list[pgtrigger.Trigger] = sealed_with_its("prescription", "item")

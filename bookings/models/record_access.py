@@ -14,11 +14,11 @@ from clinic.history import tracked
 class OpeningReason(models.TextChoices):
     """Ready reasons, in the order in which they are offered. Codes, because an audit holds no free text."""
 
-    COVERING = "covering", _("I cover for a colleague")
+    COVERING = "covering", _("I am covering for a colleague")
     UNWELL = "unwell", _("The patient is unwell, or it is an emergency")
     ASKED = "asked", _("The patient asked me")
     ADVICE = "advice", _("A colleague asked for my advice")
-    PREPARING = "preparing", _("I prepare or hand over a treatment")
+    PREPARING = "preparing", _("I am preparing or handing over a treatment")
     INCIDENT = "incident", _("A complaint or an incident")
     OTHER = "other", _("Another reason")
 
@@ -59,8 +59,8 @@ class RecordOpening(models.Model):
 
 
 class SharingHow(models.TextChoices):
-    SAID = "said", _("Said so at the clinic")
-    PHONE = "phone", _("Said so on the phone")
+    SAID = "said", _("In person at the clinic")
+    PHONE = "phone", _("By phone")
     PAPER = "paper", _("Signed on paper")
 
 
@@ -76,9 +76,9 @@ class RecordSharing(models.Model):
 
     patient = models.ForeignKey("people.Patient", models.PROTECT, related_name="record_sharings")
     clinic = models.ForeignKey("premises.Clinic", models.PROTECT, related_name="record_sharings")
-    how = models.CharField(_("how"), max_length=10, choices=SharingHow)
+    how = models.CharField(_("method"), max_length=10, choices=SharingHow)
     noted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    noted_at = models.DateTimeField(_("noted"))
+    noted_at = models.DateTimeField(_("recorded"))
     ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
 

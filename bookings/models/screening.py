@@ -101,13 +101,13 @@ class Clearance(models.Model):
         "premises.Clinic", models.PROTECT, related_name="clearances", null=True, blank=True
     )  # none in rows from before it was written down: they are sealed
     question = models.ForeignKey("therapies.Question", models.PROTECT, related_name="clearances")
-    value = models.JSONField(_("answer that was decided on"))
+    value = models.JSONField(_("answer of the decision"))
     text = models.CharField(_("in own words"), max_length=500, blank=True)
     therapies = ArrayField(models.SlugField(max_length=60), verbose_name=_("for these therapies"))
     allowed = models.BooleanField(_("allowed"))
     reason = models.CharField(_("reason"), max_length=500)
-    until = models.DateTimeField(_("holds until"))
-    report_seen = models.BooleanField(_("a medical report was seen"), default=False)
+    until = models.DateTimeField(_("valid until"))
+    report_seen = models.BooleanField(_("a medical report was reviewed"), default=False)
     assessment = models.ForeignKey(
         "bookings.Assessment", models.PROTECT, related_name="clearances", null=True, blank=True
     )
@@ -123,7 +123,9 @@ class Clearance(models.Model):
         indexes = [models.Index(fields=["patient", "question"])]
         constraints = [
             models.CheckConstraint(
-                condition=~Q(reason=""), name="clearance_with_reason", violation_error_message=_("Please say why.")
+                condition=~Q(reason=""),
+                name="clearance_with_reason",
+                violation_error_message=_("Please give a reason."),
             ),
         ]
         triggers = append_only("clearance")
@@ -156,17 +158,17 @@ class Suspension(models.Model):
     sign = models.SlugField(_("sign"), max_length=60)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="suspensions")
     at = models.DateTimeField(_("when"))
-    lifted_at = models.DateTimeField(_("lifted"), null=True, blank=True)
+    lifted_at = models.DateTimeField(_("resumed"), null=True, blank=True)
     lifted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
-    lift_reason = models.CharField(_("why it was lifted"), max_length=500, blank=True)
-    rung_at = models.DateTimeField(_("patient told"), null=True, blank=True)
+    lift_reason = models.CharField(_("reason for resuming"), max_length=500, blank=True)
+    rung_at = models.DateTimeField(_("patient informed"), null=True, blank=True)
     rung_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
 
     objects = SuspensionQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("suspension")
-        verbose_name_plural = _("suspensions")
+        verbose_name = _("treatment pause")
+        verbose_name_plural = _("treatment pauses")
         ordering = ["-at"]
         indexes = [
             models.Index(fields=["patient"], condition=Q(lifted_at=None), name="suspension_standing"),
@@ -179,7 +181,7 @@ class Suspension(models.Model):
                 condition=Q(lifted_at=None, lifted_by=None, lift_reason="")
                 | (Q(lifted_at__isnull=False, lifted_by__isnull=False) & ~Q(lift_reason="")),
                 name="suspension_lifted_by_at_and_why",
-                violation_error_message=_("Please say why."),
+                violation_error_message=_("Please give a reason."),
             ),
             models.CheckConstraint(
                 condition=Q(rung_at=None, rung_by=None)

@@ -129,7 +129,7 @@ class VisitSummary:
             (_("When"), _("%(start)s to %(end)s") % {"start": self.when, "end": ends}),
             (_("Please arrive at"), clock(visit.arrives_at, zone)),
             (_("Time zone"), visit.timezone.replace("_", " ")),
-            (_("With"), ", ".join(self.people)),
+            (_("Practitioner"), ", ".join(self.people)),
             (_("Clinic"), f"{visit.clinic.name}, {', '.join(visit.clinic.address.splitlines())}"),
             (_("Patient"), visit.patient.full_name if visit.patient else ""),
             (_("Price"), self.price if self.in_full else ""),

@@ -21,18 +21,18 @@ def why_not_coded(code: str) -> str:
 def why_not_found(examination: object) -> str:
     """Whether these are findings of the examination: known points, each with text."""
     if not isinstance(examination, dict) or not examination.keys() <= EXAMINATION.keys():
-        return _("The examination has points that nobody knows.")
+        return _("Unknown examination field.")
     if not all(isinstance(text, str) for text in examination.values()):
-        return _("What is found at a point of the examination is text.")
+        return _("Examination findings must be text.")
     return ""
 
 
 def why_not_change(draft: Assessment | Prescription, *, by: User) -> str:
     """Whether this person may still write in it: a draft belongs to its author."""
     if draft.is_signed:
-        return _("This is signed. Please make a new version.")
+        return _("This is already signed. Please create a new version.")
     if draft.by_id != by.pk:
-        return _("Only who wrote a draft changes or signs it. Please make a new version.")
+        return _("Only the author can change or sign a draft. Please create a new version.")
     if hasattr(draft, "replaced_by"):
         return _("There is a newer version of this.")
     return ""
@@ -41,7 +41,7 @@ def why_not_change(draft: Assessment | Prescription, *, by: User) -> str:
 def why_incomplete(assessment: Assessment) -> str:
     """Whether enough is written down to sign: the complaint, and what was found on the body."""
     if not assessment.complaint.strip() or not any(text.strip() for text in assessment.examination.values()):
-        return _("Before signing, please write down the complaint and what you found in the examination.")
+        return _("Before signing, please record the complaint and the examination findings.")
     return ""
 
 
@@ -60,7 +60,7 @@ def why_not_take_over(row: Assessment, *, by: User) -> str:
     if row.is_signed:
         return ""
     if row.by_id == by.pk:
-        return _("This is your own draft: please change it.")
+        return _("This is your own draft. Please edit it.")
     if row.replaces_id is not None:
         return _("%(name)s is writing a new version of this. It must be signed or discarded first.") % {"name": row.by}
     return ""
@@ -69,9 +69,9 @@ def why_not_take_over(row: Assessment, *, by: User) -> str:
 def why_not_discard(draft: Assessment | Prescription, *, by: User) -> str:
     """Own drafts; and a colleague's new version, lest it keep others from changing what is in force."""
     if draft.is_signed:
-        return _("What is signed is kept.")
+        return _("Signed records cannot be deleted.")
     if hasattr(draft, "replaced_by"):
         return _("There is a newer version of this.")
     if draft.by_id != by.pk and draft.replaces_id is None:
-        return _("Only who wrote a draft discards it.")
+        return _("Only the author can discard a draft.")
     return ""

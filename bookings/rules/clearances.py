@@ -21,7 +21,7 @@ def why_not_clear(
 ) -> str:
     """Whether this answer may be allowed: with a reason, and after a medical report where it sends to a doctor."""
     if not reason.strip():
-        return _("Please say why.")
+        return _("Please give a reason.")
     if needs_report(question, value, therapies) and not report_seen:
-        return _("Treatment goes on only after a medical report was seen.")
+        return _("Treatment continues only after a medical report has been reviewed.")
     return ""

@@ -63,9 +63,9 @@ def why_not_another(clinic: Clinic, online_facts: OnlineFacts) -> Verdict:
     )
     if len({visit.visit_id for visit in rows}) < most:
         return NOTHING
-    words = _("You have %(count)s open appointments already: %(when)s.")
+    words = _("You already have %(count)s upcoming appointments: %(when)s.")
     if not online_facts.anybody_came:
-        words = _("Before the first visit you can have %(count)s open appointments. You have: %(when)s.")
+        words = _("Before your first visit you can have %(count)s upcoming appointments. You have: %(when)s.")
     return Verdict(words % {"count": most, "when": visits_in_words(rows)}, tuple(rows))
 
 
@@ -90,7 +90,7 @@ def why_not_that_day(
 def why_not_new_person(clinic: Clinic, *, today: int, in_all: int) -> str:
     """Whether this account may register one more person, having registered so many in 24 hours and in all."""
     if in_all >= clinic.online_people:
-        return _("You have registered %(count)s people already. Please call us to register another one.") % {
+        return _("You have already registered %(count)s people. Please call us to register another.") % {
             "count": in_all
         }
     if today >= clinic.online_people_a_day:
@@ -122,8 +122,8 @@ def _why_not_consultation(bookings: Sequence[Booking], patient: Patient, online_
     if verdict.reason or len(rows) < most:
         return verdict
     words = ngettext(
-        "%(name)s already has %(count)s open consultation: %(when)s.",
-        "%(name)s already has %(count)s open consultations: %(when)s.",
+        "%(name)s already has %(count)s upcoming consultation: %(when)s.",
+        "%(name)s already has %(count)s upcoming consultations: %(when)s.",
         len(rows),
     )
     said = {"name": patient.given_name, "count": len(rows), "when": visits_in_words(rows)}
@@ -138,5 +138,5 @@ def _why_not_again(
         return NOTHING
     if was_here:
         return Verdict(only_asks=True)
-    words = _("A follow-up is for whoever has been here before, and we find no earlier visit of %(name)s.")
+    words = _("A follow-up is for patients who have been here before. We found no earlier visit of %(name)s.")
     return Verdict(words % {"name": patient.given_name}, only_asks=True)

@@ -117,12 +117,12 @@ def beyond(item: Item, bound: CourseLimits) -> list[Beyond]:
     rows = [*_too_often(item, bound), *_too_near(item, bound)]
     longest = course_of(item.variant.therapy).get("sessions_max")
     if longest is not None and item.sessions > int(longest):
-        rows.append(Beyond(_("A course has %(most)s sessions at most.") % {"most": longest}))
+        rows.append(Beyond(_("A course has no more than %(most)s sessions.") % {"most": longest}))
     return sorted(rows, key=lambda each: each.may_be_lifted)
 
 
 def _too_often(item: Item, bound: CourseLimits) -> Iterator[Beyond]:
-    words = _("That is %(asked)s sessions within %(days)s days, and %(most)s are the limit.")
+    words = _("That is %(asked)s sessions within %(days)s days. The limit is %(most)s.")
     for applies, most, days, lifted in bound.often:
         sessions = min(item.sessions, (days - 1) // item.days_between + 1)
         if therapy_names(item.variant.therapy) & applies and sessions > most:
@@ -130,7 +130,7 @@ def _too_often(item: Item, bound: CourseLimits) -> Iterator[Beyond]:
 
 
 def _too_near(item: Item, bound: CourseLimits) -> Iterator[Beyond]:
-    words = _("At least %(days)s days lie between two sessions of this.")
+    words = _("There must be at least %(days)s days between two sessions of this treatment.")
     for applies, days, lifted in bound.apart:
         if therapy_names(item.variant.therapy) & applies and item.sessions > 1 and item.days_between < days:
             yield Beyond(words % {"days": days}, lifted)
@@ -150,26 +150,26 @@ def why_not_prescribe(
     if not therapy.is_active:
         return _("This therapy is no longer offered.")
     if therapy.needs == Needs.NOTHING:
-        return _("This needs no prescription.")
+        return _("This treatment does not need a prescription.")
     if not therapy.is_given_here:
-        return _("This is done at home: please write it into the advice.")
+        return _("This is done at home. Please add it to the advice for home.")
     if therapy.pk in unsuited:
-        return _("The examination says that this does not suit the patient.")
+        return _("According to the examination, this treatment is not suitable for the patient.")
     why_not_at_age = visit_rules.why_not_at_age(therapy, patient, on=on, youngest=bound.youngest)
     return why_not_at_age or _why_not_so_many(item, bound)
 
 
 def _why_not_so_many(item: Item, bound: CourseLimits) -> str:
     if not 1 <= item.sessions <= MOST:
-        return _("Between 1 and 60 sessions.")
+        return _("Enter 1 to 60 sessions.")
     if not 1 <= item.days_between <= MOST:
-        return _("Between 1 and 60 days.")
+        return _("Enter 1 to 60 days.")
     if item.schedule:
         is_known = (
             item.schedule in course_of(item.variant.therapy).get("schedules", []) and item.schedule in bound.totals
         )
         if not is_known:
-            return _("This therapy has no such schedule.")
+            return _("This therapy does not have this schedule.")
         if item.sessions != bound.totals[item.schedule]:
             return _("This schedule has %(total)s sessions.") % {"total": bound.totals[item.schedule]}
     return _why_not_beyond(item, bound)
@@ -178,9 +178,13 @@ def _why_not_so_many(item: Item, bound: CourseLimits) -> str:
 def _why_not_beyond(item: Item, bound: CourseLimits) -> str:
     too_much = beyond(item, bound)
     if too_much and not too_much[0].may_be_lifted:
-        return too_much[0].words + " " + _("No written reason lifts this rule: please order less, or further apart.")
+        return (
+            too_much[0].words
+            + " "
+            + _("This limit cannot be overridden. Please prescribe fewer sessions, or more days between them.")
+        )
     if lacks_reason(item, bound):
-        return too_much[0].words + " " + _("Please write the reason, or order less.")
+        return too_much[0].words + " " + _("Please give a reason, or prescribe fewer sessions.")
     return ""
 
 
@@ -189,16 +193,16 @@ def why_not_items(items: Sequence[Item]) -> str:
     if not 1 <= len(items) <= ITEMS:
         return _("A prescription has between 1 and %(most)s therapies.") % {"most": ITEMS}
     if len({item.variant.pk for item in items}) < len(items):
-        return _("Each therapy is in a prescription once.")
+        return _("Each therapy can appear only once in a prescription.")
     return ""
 
 
 def why_not_until(valid_until: dt.date, *, today: dt.date, last: dt.date) -> str:
     """Whether a prescription may hold until that day: not in the past, nor after the examination's own last day."""
     if valid_until < today:
-        return _("The last day is in the past.")
+        return _("The last day must not be in the past.")
     if valid_until > last:
-        return _("The examination holds until %(date)s.") % {"date": date_format(last, "j F Y")}
+        return _("The examination is valid until %(date)s.") % {"date": date_format(last, "j F Y")}
     return ""
 
 

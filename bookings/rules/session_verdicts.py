@@ -208,7 +208,7 @@ def session_verdict(variant: Variant, patient_facts: PatientFacts, *, on: dt.dat
     if health.why_unreadable:
         objections.append(Objection(SessionRule.HEALTH, ObjectionKind.REFUSED, health.why_unreadable))
     if health.stops:
-        words = _("After what you told us, a Vaidya looks at you first. Please book a consultation.")
+        words = _("Because of your answers, a Vaidya must see you first. Please book a consultation.")
         objections.append(Objection(SessionRule.HEALTH, ObjectionKind.REFUSED, words))
     if who := visit_rules.who_decides(therapy, waits=bool(health.findings)):
         rule = SessionRule.HEALTH if who == ObjectionKind.ASKS_VAIDYA else SessionRule.APPROVAL
@@ -225,5 +225,5 @@ def health_verdict(variant: Variant, patient_facts: PatientFacts, *, on: dt.date
 def _why_not_unasked(therapy: Therapy, patient: Patient) -> str:
     """Whether the therapy asks whom the patient accepts, and nobody has said."""
     if therapy.same_gender and not patient.accepts_therapist:
-        return _("Please say first whom the patient accepts as therapist.")
+        return _("First choose whether a woman or a man may treat the patient.")
     return ""

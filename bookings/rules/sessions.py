@@ -19,32 +19,32 @@ def why_not_note(booking: Booking, *, now: dt.datetime) -> str:
     if booking.status not in WRITTEN:
         return _("The patient has not been checked in.")
     if not is_of_today(booking, now):
-        return _("The record of a session is closed at the end of its day.")
+        return _("The session record closes at the end of the day.")
     return ""
 
 
 def why_not_stop(booking: Booking) -> str:
     """Only what goes on can be stopped."""
-    return "" if booking.status == Status.IN_PROGRESS else _("This session is not going on.")
+    return "" if booking.status == Status.IN_PROGRESS else _("This session is not in progress.")
 
 
 def why_not_by(sign: Sign | None, *, stopping: bool) -> str:
     """Whether this sign ends a session (`stopping`), or is written down while it goes on."""
     if sign is None:
-        return _("This sign is not one of this treatment.")
+        return _("This sign does not apply to this treatment.")
     if stopping and sign.action is not Action.STOP:
         return _("This sign does not stop the session.")
     if not stopping and sign.action is Action.STOP:
-        return _("With this sign the session is stopped.")
+        return _("This sign stops the session.")
     return ""
 
 
 def why_not_with(found: Sequence[Finding], *, looked_at: bool) -> str:
     """Whether a session may begin with what was measured; `looked_at`: a Vaidya has checked the patient today."""
     if any(finding.kind is FindingKind.STOP for finding in found):
-        return _("What was measured speaks against it today: call the Vaidya.")
+        return _("The measured values do not allow this treatment today. Call the Vaidya.")
     if found and not looked_at:
-        return _("With what was measured, the Vaidya looks first.")
+        return _("Because of the measured values, the Vaidya must see the patient first.")
     return ""
 
 
@@ -52,13 +52,13 @@ def why_not_day_check(booking: Booking, found: Sequence[Finding], *, now: dt.dat
     """A treatment, or a measured value, that asks for a Vaidya's look on the day, before the session begins."""
     must_ask = any(finding.kind is FindingKind.ASK for finding in found)
     if booking.variant.therapy.needs != Needs.DAY_CHECK and not must_ask:
-        return _("This treatment needs no check on the day.")
+        return _("This treatment does not need a same-day check.")
     if booking.status not in LOOKED_AT:
-        return _("This can be done before the session only.")
+        return _("This can only be done before the session.")
     if not is_of_today(booking, now):
         return _("This visit is on another day.")
     if booking.day_checked_at is not None:
-        return _("A Vaidya has checked the patient already.")
+        return _("A Vaidya has already checked the patient.")
     return ""
 
 

@@ -42,9 +42,9 @@ def why_not_at_age(therapy: Therapy, patient: Patient, *, on: dt.date, youngest:
     elif youngest is None:
         return MINIMUM_AGE.why_unreadable
     if youngest is not None and age < youngest:
-        return _("This is given from the age of %(age)s years.") % {"age": youngest}
+        return _("This treatment is for patients aged %(age)s or over.") % {"age": youngest}
     if therapy.maximum_age is not None and age > therapy.maximum_age:
-        return _("This is given up to the age of %(age)s years.") % {"age": therapy.maximum_age}
+        return _("This treatment is for patients up to the age of %(age)s.") % {"age": therapy.maximum_age}
     return ""
 
 
@@ -53,7 +53,7 @@ def why_not_ordered(order: OrderProgress | None, variant: Variant, *, on: dt.dat
     if variant.therapy.needs == Needs.NOTHING:
         return ""
     if order is None:
-        return _("A Vaidya examines the patient and prescribes this first. Please book a consultation.")
+        return _("A Vaidya must first examine the patient and prescribe this treatment. Please book a consultation.")
     return why_not_next(order, variant, on=on)
 
 
@@ -73,21 +73,25 @@ def why_not_next(order: OrderProgress, variant: Variant, *, on: dt.date) -> str:
     apart = dt.timedelta(days=order.item.days_between)
     near = [day for day in order.days if abs(on - day) < apart]
     if near:
-        return _("The next session of this course is possible from %(day)s.") % {
+        return _("The next session of this course can be booked from %(day)s.") % {
             "day": date_format(max(near) + apart, "l j F")
         }
     if not order.sequence:
         return ""
     if order.days and on < order.days[-1]:
-        return _("The sessions of this course are booked one after the other.")
-    return "" if variant.treatment == order.next_code else _("Another kind of this treatment comes next in the course.")
+        return _("The sessions of this course must be booked in order.")
+    return (
+        ""
+        if variant.treatment == order.next_code
+        else _("The next session of this course is a different form of this treatment.")
+    )
 
 
 def why_suspended(therapy: Therapy, patient_facts: PatientFacts) -> str:
     """Whether a session of its kind was stopped, and no Vaidya has lifted that."""
     names = {"all", therapy.code, *therapy.groups}
     if therapy.needs != Needs.NOTHING and names & patient_facts.suspended:
-        return _("The Vaidya looks at the patient first: treatments are paused.")
+        return _("Treatments are paused. The Vaidya must see the patient first.")
     return ""
 
 
@@ -101,18 +105,18 @@ def why_not_begin(booking: Booking, patient_facts: PatientFacts) -> str:
         return ""
     own = therapy.code if therapy.consent == "procedure_specific" else ""
     if booking.item_id not in {order.item.pk for order in patient_facts.ordered}:
-        return _("The prescription is no longer in force. A Vaidya decides.")
+        return _("The prescription is no longer valid. A Vaidya must decide.")
     if not {"", own} <= patient_facts.consents:
-        return _("The patient has not signed the consent yet.")
+        return _("The patient has not signed the consent form yet.")
     if therapy.needs == Needs.DAY_CHECK and booking.day_checked_at is None:
-        return _("A Vaidya checks the patient on the day first.")
+        return _("A Vaidya must check the patient on the day first.")
     return why_suspended(therapy, patient_facts)
 
 
 def why_not_hold(*, by_account: int, by_address: int) -> str:
     """Whether one more hold is one too many, given how many the account and the address have now."""
     if by_account >= HOLDS_PER_ACCOUNT or by_address >= HOLDS_PER_ADDRESS:
-        return _("You hold several times already. Please finish or release one of them first.")
+        return _("You are already holding several times. Please complete or release one of them first.")
     return ""
 
 
@@ -133,14 +137,14 @@ def request_until(start: dt.datetime, lead: dt.timedelta, now: dt.datetime) -> d
 
 def why_not_decline(booking: Booking) -> str:
     """A request is answered until something has ended it: its limit alone does not, `lapse` does."""
-    return "" if booking.status == Status.REQUESTED else _("This request has ended already.")
+    return "" if booking.status == Status.REQUESTED else _("This request has already ended.")
 
 
 def why_not_accept(booking: Booking, *, now: dt.datetime) -> str:
     """The same, while its time is ahead; and only a Vaidya says yes where the patient's answers ask for one."""
     if booking.status == Status.REQUESTED and booking.starts_at <= now:
         return _("This time has passed.")
-    return why_not_decline(booking) or (_("This waits for the Vaidya.") if booking.waits_for_vaidya else "")
+    return why_not_decline(booking) or (_("This is waiting for the Vaidya.") if booking.waits_for_vaidya else "")
 
 
 def why_not_extend(visit: Visit, booking: Booking, *, now: dt.datetime) -> str:
@@ -148,16 +152,16 @@ def why_not_extend(visit: Visit, booking: Booking, *, now: dt.datetime) -> str:
     if booking.status != Status.HELD or booking.is_past_limit(now):
         return _("This time is no longer held.")
     if visit.extended:
-        return _("A hold can be extended once only.")
+        return _("A hold can be extended only once.")
     return ""
 
 
 def why_not_move(booking: Booking, *, now: dt.datetime) -> str:
     """A booked visit can be moved until it begins."""
     if booking.status != Status.BOOKED:
-        return _("Only a booked visit can be moved.")
+        return _("Only a booked visit can be rescheduled.")
     if booking.starts_at <= now:
-        return _("This visit has begun; it can no longer be moved.")
+        return _("This visit has started and can no longer be rescheduled.")
     return ""
 
 
@@ -166,7 +170,7 @@ def why_not_cancel(booking: Booking, *, now: dt.datetime, desk: bool) -> str:
     if not booking.may_become(Status.CANCELLED):
         return _("This visit can no longer be cancelled.")
     if not desk and (booking.starts_at <= now or booking.status == Status.CHECKED_IN):
-        return _("This visit has begun. Please call the clinic.")
+        return _("This visit has started. Please call the clinic.")
     return ""
 
 
@@ -184,23 +188,23 @@ def why_not_start(booking: Booking) -> str:
     if booking.status != Status.CHECKED_IN:
         return _("The patient has not been checked in.")
     if booking.waits_for_vaidya:
-        return _("This waits for the Vaidya.")
+        return _("This is waiting for the Vaidya.")
     if booking.screening == ScreeningState.DUE:
-        return _("The health questions of the day are still to be answered.")
+        return _("The health questions for this day have not been answered yet.")
     return ""
 
 
 def why_not_complete(booking: Booking) -> str:
     """Only what has begun can be completed."""
-    return "" if booking.status == Status.IN_PROGRESS else _("This treatment has not begun.")
+    return "" if booking.status == Status.IN_PROGRESS else _("This treatment has not started.")
 
 
 def why_not_no_show(booking: Booking, *, now: dt.datetime) -> str:
     """Once the treatment should have begun, for exactly the booked."""
     if booking.status != Status.BOOKED:
-        return _("Only a booked visit can be marked so.")
+        return _("Only a booked visit can be marked as a no-show.")
     if booking.starts_at > now:
-        return _("The visit has not begun yet.")
+        return _("The visit has not started yet.")
     return ""
 
 
@@ -209,7 +213,7 @@ def why_not_undo(booking: Booking, *, now: dt.datetime) -> str:
     if booking.status not in (Status.CHECKED_IN, Status.IN_PROGRESS, Status.NO_SHOW):
         return _("There is nothing to undo.")
     if not _same_day(booking, now):
-        return _("This can be undone on the same day only.")
+        return _("This can only be undone on the same day.")
     return ""
 
 
@@ -224,7 +228,7 @@ def why_not_reassign(booking: Booking) -> str:
     """While somebody is still to serve."""
     if booking.status in STILL_TO_COME:
         return ""
-    return _("This visit can no longer be given to somebody else.")
+    return _("The staff or room of this visit can no longer be changed.")
 
 
 def _same_day(booking: Booking, now: dt.datetime) -> bool:

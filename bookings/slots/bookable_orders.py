@@ -108,7 +108,7 @@ def next_variant(order: OrderProgress) -> Variant:
 
 def _why_not(order: OrderProgress, variant: Variant, patient_facts: PatientFacts, *, desk: bool) -> str:
     if order.left and variant.therapy.booking_mode == BookingMode.DESK and not desk:
-        return _("The clinic books this with you. Please call.")
+        return _("Please call the clinic to book this.")
     return visit_rules.why_spent(order) or visit_rules.why_suspended(variant.therapy, patient_facts)
 
 

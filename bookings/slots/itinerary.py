@@ -97,14 +97,14 @@ def _smaller(booking: Booking, visit: Visit) -> Iterable[str]:
         if not crew.on_site and 0 < have < crew.full:
             yield _fewer(crew.role, have, crew.full)
     if booking.variant.smaller_crew_of:
-        yield _("Fewer people than usual treat you, and take longer for it.")
+        yield _("Fewer therapists than usual will treat you, so it will take longer.")
 
 
 def _fewer(role: str, have: int, full: int) -> str:
     if role == PractitionerRole.THERAPIST:
         words = ngettext(
-            "%(have)s therapist treats you instead of %(full)s.",
-            "%(have)s therapists treat you instead of %(full)s.",
+            "%(have)s therapist will treat you instead of %(full)s.",
+            "%(have)s therapists will treat you instead of %(full)s.",
             have,
         )
         return words % {"have": have, "full": full}

@@ -24,7 +24,7 @@ from therapies.rota import QUALIFIED_ROLES, LocalDay, calendar
 
 __all__ = ["NOBODY_ACCEPTED", "Day", "SlotRequest", "nearest", "rulings", "starts"]
 
-NOBODY_ACCEPTED = gettext_lazy("No therapist whom you accept works that day")
+NOBODY_ACCEPTED = gettext_lazy("No therapist of your chosen gender works that day")
 
 
 @dataclass(frozen=True)
@@ -135,7 +135,7 @@ def _why_not_offered(space: SearchSpace, day: LocalDay, can: int) -> str:
         space.now + dt.timedelta(minutes=space.slot_request.clinic.lead_minutes)
     ):
         return _("Too late to book this day online; please call us")
-    return _("Not open for booking yet")
+    return _("Booking has not opened yet")
 
 
 def why_none(space: SearchSpace, day: LocalDay) -> str:
@@ -146,9 +146,9 @@ def why_none(space: SearchSpace, day: LocalDay) -> str:
     if space.days.window.time(day.last) <= space.now:
         return _("Past")
     if space.asks_gender:
-        return _("Please say first whom the patient accepts as therapist.")
+        return _("First choose whether a woman or a man may treat the patient.")
     if not serves_wanted(space):
-        return _("The practitioner you chose does not give this")
+        return _("The practitioner you chose does not give this treatment")
     return _why_no_crew(space, mask) or _("Fully booked")
 
 
@@ -165,7 +165,7 @@ def _why_no_crew(space: SearchSpace, mask: int) -> str:
             if len(working) < needed and visit_part.shape.same_gender and crew.role in GENDERED_ROLES:
                 return str(NOBODY_ACCEPTED)
             if len(working) < needed:
-                return _("Nobody who gives this works that day")
+                return _("No practitioner for this treatment works that day")
     return ""
 
 

@@ -31,7 +31,7 @@ class CannotJoin(Exception):
 
     def __init__(self, reason: str = "") -> None:
         self.reason = reason or _(
-            "This code and birth date do not fit. Please check both, or ask the clinic for a new code."
+            "The code and date of birth do not match. Please check both, or ask the clinic for a new code."
         )
         super().__init__(self.reason)
 
@@ -92,10 +92,10 @@ def why_not_join(invitation: Invitation, *, user: User, now: dt.datetime) -> str
     clinic of the patient, nor for whoever made it. Staff of our other clinics may, and are audited like all staff.
     """
     if user.pk == invitation.made_by_id:
-        return _("You made this code yourself. It is for the patient.")
+        return _("You created this code yourself. Only the patient can use it.")
     at_theirs = Membership.objects.holding_at(now).filter(user=user, clinic__patients=invitation.patient_id)
     if user.is_superuser or at_theirs.exists():
-        return _("You work at a clinic of this patient, so you cannot act for them in the portal.")
+        return _("You work at a clinic of this patient, so you cannot book for them in the portal.")
     return ""
 
 
@@ -108,10 +108,12 @@ def why_not_end(access: Access, *, mine: Access, everybody: Iterable[Access]) ->
     if access.pk == mine.pk:
         return ""
     if access.relation == Relation.SELF and _age(access) < _age(mine):
-        return _("This account was the patient's own before yours. Only the front desk can end it.")
+        return _(
+            "This is the patient's own account and was linked before yours. Only the front desk can end its access."
+        )
     has_own = any(row.relation == Relation.SELF for row in everybody)
     if mine.width != Width.FULL or (has_own and mine.relation != Relation.SELF):
-        return _("Only the patient's own account can end this. The front desk can end it too.")
+        return _("Only the patient's own account or the front desk can end this access.")
     return ""
 
 

@@ -26,7 +26,7 @@ from clinic.people.permissions import page_then
 SECRETS = ("code", "password_reset_url")
 """What a letter about an account may hold."""
 
-_NO_FIT = _("This number or e-mail and this password do not fit.")
+_NO_FIT = _("The staff ID or e-mail and password do not match.")
 
 
 class ProveAddress(Protocol):
@@ -92,18 +92,18 @@ def displayed(user: User) -> str:
 def remind_of_notices(request: HttpRequest, user: User) -> None:
     """Whoever comes in and gets no letters is told where to read of changes."""
     if has_unread(user):
-        messages.warning(request, _("Something in your account was changed. Please read it under “My sign-in”."))
+        messages.warning(request, _("Your account was changed. Please check “Sign-in and security”."))
 
 
 class AccountAdapter(DefaultAccountAdapter):
     """Accounts by mailed code; staff by number or e-mail and password."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
-        "incorrect_code": _("This code does not fit. Please look at the newest e-mail."),
+        "incorrect_code": _("The code is not correct. Please check the newest e-mail."),
         "email_password_mismatch": _NO_FIT,
         "username_password_mismatch": _NO_FIT,
-        "too_many_login_attempts": _("Too many tries. Please wait a few minutes, then try again."),
-        "rate_limited": _("Too many tries. Please wait a few minutes, then try again."),
+        "too_many_login_attempts": _("Too many attempts. Please wait a few minutes and try again."),
+        "rate_limited": _("Too many attempts. Please wait a few minutes and try again."),
     }
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
@@ -151,7 +151,7 @@ class AccountAdapter(DefaultAccountAdapter):
         refusal = super().pre_login(request, user, **hints)
         if refusal is None and factors.needs_password(request, user, now=timezone.now()):
             clear_login(request)
-            messages.info(request, _("You work here: please sign in with your password."))
+            messages.info(request, _("You are a staff member. Please sign in with your password."))
             return redirect("account_login")
         return refusal
 

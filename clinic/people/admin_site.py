@@ -23,7 +23,7 @@ SHUT_APPS = ("mfa", "usersessions")
 class ClinicAdminSite(admin.AdminSite):
     site_header = _("Clinic management")
     site_title = _("Clinic management")
-    index_title = _("What the clinic offers, with whom, where and when")
+    index_title = _("Therapies, staff, rooms and opening hours")
     final_catch_all_view = False
 
     def get_urls(self) -> list[Any]:

@@ -143,7 +143,7 @@ def end_shift(*, device: ClinicDevice, user: User) -> int:
 def why_not_pin(pin: str) -> str:
     """ "" or why these digits are no good PIN."""
     if not re.fullmatch(rf"[0-9]{{{PIN_LENGTH}}}", pin):
-        return _("A PIN has exactly six digits.")
+        return _("The PIN must have exactly six digits.")
     steps = {(int(after) - int(before)) % 10 for before, after in itertools.pairwise(pin)}
     is_repeated = pin[:3] == pin[3:] or pin[:2] * 3 == pin
     if len(steps) == 1 or is_repeated:
@@ -179,7 +179,7 @@ def unlock(*, device: ClinicDevice, user_id: int, pin: str, now: dt.datetime) ->
         note(Event.DEVICE_LOCKED_OUT, outcome=REFUSED, user=shift.user, clinic=device.clinic_id, device=device.pk)
         raise CannotUnlock(_too_many_tries(shift.user))
     note(Event.SECOND_FACTOR_FAILED, outcome="wrong_pin", user=shift.user, clinic=device.clinic_id, device=device.pk)
-    raise CannotUnlock(_("This PIN does not fit."))
+    raise CannotUnlock(_("The PIN is not correct."))
 
 
 def running_shift(*, device: ClinicDevice, user_id: int, now: dt.datetime) -> Shift:
@@ -195,11 +195,11 @@ def why_no_shift(*, device: ClinicDevice, user_id: int | None, now: dt.datetime)
     member = User.objects.filter(pk=user_id).first() if user_id else None
     if member and attempts.used_up(key=f"pin:{device.pk}:{user_id}", limit=PIN_TRIES, now=now):
         return _too_many_tries(member)
-    return _("Your shift on this device is over. Please sign in with your password.")
+    return _("Your shift on this device has ended. Please sign in with your password.")
 
 
 def _too_many_tries(member: User) -> str:
-    return _("Too many tries for %(name)s. Please sign in with your password.") % {"name": member}
+    return _("Too many attempts for %(name)s. Please sign in with your password.") % {"name": member}
 
 
 def unlock_by_passkey(
@@ -208,12 +208,12 @@ def unlock_by_passkey(
     """The running shift of the member whose passkey answered the question of this session. Raises CannotUnlock."""
     shift = running_shift(device=device, user_id=user_id, now=now)
     if not attempts.take(key=f"passkey:device:{device.pk}", limit=PASSKEY_TRIES, now=now):
-        raise CannotUnlock(_("Too many tries. Please wait a few minutes, then try again."))
+        raise CannotUnlock(_("Too many attempts. Please wait a few minutes and try again."))
     passkey = answered_passkey(shift.user, credential)
     clinic, number = device.clinic_id, device.pk
     if passkey is None:
         note(Event.SECOND_FACTOR_FAILED, outcome="wrong_passkey", user=shift.user, clinic=clinic, device=number)
-        raise CannotUnlock(_("That passkey did not fit."))
+        raise CannotUnlock(_("The passkey did not match."))
     note(Event.DEVICE_UNLOCKED, outcome=DONE, user=shift.user, clinic=clinic, device=number)
     return shift, passkey
 

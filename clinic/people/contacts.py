@@ -109,8 +109,8 @@ def why_wait(patient: Patient, *, by: User, now: dt.datetime) -> str:
     makers = set(changes.values_list("by", flat=True))
     if by.pk in makers:
         return _(
-            "You changed how this patient is reached within the last 24 hours. So that nobody does both alone,"
-            " please ask a colleague to do this, or do it tomorrow."
+            "You changed this patient's contact details in the last 24 hours. For safety, the "
+            "same person cannot do both. Please ask a colleague, or do this tomorrow."
         )
     if not may_second(by, of=makers, now=now):
         return _(

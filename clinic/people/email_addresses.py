@@ -20,7 +20,7 @@ OF_NO_MAIL = ("localhost", "localdomain", "local", "internal", "invalid", "onion
 class ContactEmailValidator(EmailValidator):
     """As Django's, for mail that leaves the house: a name with a dot, no address of a machine, no quotation marks."""
 
-    message = _("Enter an e-mail address, such as name@example.com.")
+    message = _("Enter an e-mail address like name@example.com.")
 
     def __init__(self) -> None:
         super().__init__(allowlist=[])

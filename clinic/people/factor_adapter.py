@@ -24,7 +24,7 @@ class FactorAdapter(DefaultMFAAdapter):
     """Second factors of staff."""
 
     error_messages = DefaultMFAAdapter.error_messages | {
-        "incorrect_code": _("This code does not fit. Please wait for the next one."),
+        "incorrect_code": _("The code is not correct. Please wait for the next one."),
     }
 
     def get_totp_label(self, user: Any) -> str:

@@ -20,7 +20,7 @@ class OnlyFactor(Exception):
     """Who works here keeps one."""
 
     def __init__(self) -> None:
-        self.reason = _("This is your only second step. Set another one up first, then remove this one.")
+        self.reason = _("This is your only second step. Set up another one first, then remove this one.")
         super().__init__(self.reason)
 
 

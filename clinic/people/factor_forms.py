@@ -77,7 +77,7 @@ class SetUpAppForm(forms.Form):
     """The first code of an app shows that it has the secret."""
 
     code = forms.CharField(
-        label=_("Code that the app shows now"), max_length=20, widget=forms.TextInput(attrs=CODE_WIDGET)
+        label=_("Current code from the app"), max_length=20, widget=forms.TextInput(attrs=CODE_WIDGET)
     )
 
     def __init__(self, *args: Any, user: User, secret: str, now: dt.datetime, **kwargs: Any) -> None:
@@ -88,9 +88,9 @@ class SetUpAppForm(forms.Form):
         code = "".join(self.cleaned_data["code"].split())
         key = f"factor:{self.user.pk}"
         if not attempts.take(key=key, limit=attempts.FACTOR, now=self.now):
-            raise forms.ValidationError(_("Too many tries. Please wait a few minutes, then try again."))
+            raise forms.ValidationError(_("Too many attempts. Please wait a few minutes and try again."))
         if not validate_totp_code(self.secret, code):
-            raise forms.ValidationError(_("This code does not fit. Please wait for the next one."))
+            raise forms.ValidationError(_("The code is not correct. Please wait for the next one."))
         attempts.give_back(key=key)
         return code
 

@@ -76,7 +76,7 @@ def request_reset(*, user: User, by: User, now: dt.datetime) -> FactorReset:
     with transaction.atomic(durable=True):
         User.objects.select_for_update().get(pk=user.pk)
         if not members_of(by, now=now).filter(pk=user.pk).exists():
-            raise CannotReset(_("Only a manager of the person's clinic can ask for this."))
+            raise CannotReset(_("Only a manager of the person's clinic can request this."))
         waiting = FactorReset.objects.waiting(now).filter(user=user).first()
         return waiting or FactorReset.objects.create(user=user, asked_by=by, asked_at=now)
 
@@ -86,7 +86,7 @@ def confirm_reset(*, reset: FactorReset, by: User, now: dt.datetime) -> FactorRe
     with transaction.atomic(durable=True):
         row = FactorReset.objects.select_for_update(of=("self",)).select_related("user").get(pk=reset.pk)
         if not _may_confirm(row, by, now):
-            raise CannotReset(_("Another manager or a Vaidya confirms this, within a day."))
+            raise CannotReset(_("Another manager or a Vaidya must confirm this within a day."))
         row.confirmed_by, row.confirmed_at = by, now
         row.save(update_fields=["confirmed_by", "confirmed_at"])
         take_away(row.user, by=str(by), now=now)
@@ -97,7 +97,7 @@ def take_away(user: User, *, by: str, now: dt.datetime) -> None:
     """Remove all factors of the account and end its sessions, in the caller's transaction."""
     Authenticator.objects.filter(user=user).delete()
     end_others(user=user, session_key="")
-    tell_owner(user=user, what=Notice.FACTOR_CHANGED, now=now, detail={"factor": _("taken away"), "by": by})
+    tell_owner(user=user, what=Notice.FACTOR_CHANGED, now=now, detail={"factor": _("removed"), "by": by})
 
 
 def _may_confirm(row: FactorReset, by: User, now: dt.datetime) -> bool:

@@ -94,7 +94,7 @@ def recovery_codes(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         key = request.session.session_key or ""
         factor_changes.make_recovery_codes(user=user, session_key=key, now=now)
-        messages.success(request, _("These are your new recovery codes. The old ones are worth nothing."))
+        messages.success(request, _("These are your new recovery codes. The old codes no longer work."))
         return redirect("recovery_codes")
     shown = factor_changes.codes_of(user, made_after=now - SHOWN_FOR)
     return render(request, "people/recovery_codes.html", {"codes": shown, "next": landing(request)})
@@ -143,7 +143,7 @@ def read_notices(request: HttpRequest) -> HttpResponse:
 def end_session(request: HttpRequest, pk: int) -> HttpResponse:
     """End one of my other sessions."""
     own_sessions.end_session(user=person(request), pk=pk)
-    messages.success(request, _("That session is ended."))
+    messages.success(request, _("The session has been signed out."))
     return redirect("security")
 
 
@@ -152,7 +152,7 @@ def end_session(request: HttpRequest, pk: int) -> HttpResponse:
 def end_other_sessions(request: HttpRequest) -> HttpResponse:
     """End all of my sessions but this."""
     own_sessions.end_others(user=person(request), session_key=request.session.session_key or "")
-    messages.success(request, _("All other sessions are ended."))
+    messages.success(request, _("All other sessions have been signed out."))
     return redirect("security")
 
 
@@ -168,5 +168,5 @@ def remove_factor(request: HttpRequest, pk: int) -> HttpResponse:
     except factor_changes.OnlyFactor as refusal:
         messages.error(request, refusal.reason)
     else:
-        messages.success(request, _("It is removed. Your other sessions are ended."))
+        messages.success(request, _("Removed. Your other sessions have been signed out."))
     return redirect("security")

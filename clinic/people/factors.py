@@ -167,7 +167,7 @@ def refusing_nonsense() -> Iterator[None]:
     try:
         yield
     except (AttributeError, LookupError, RecursionError, TypeError, ValueError, struct.error) as nonsense:
-        raise forms.ValidationError(_("That passkey did not fit.")) from nonsense
+        raise forms.ValidationError(_("The passkey did not match.")) from nonsense
 
 
 def answered_passkey(user: User, credential: Any) -> Authenticator | None:
@@ -221,16 +221,16 @@ class ProofForm(forms.Form):
     def _prove(self, now: dt.datetime) -> None:
         key = f"factor:{self.user.pk}"
         if not has_factor(self.user):
-            self.add_error("code", _("Please set up your second factor first."))
+            self.add_error("code", _("Please set up your second step first."))
         elif not attempts.take(key=key, limit=attempts.FACTOR, now=now):
-            self.add_error("code", _("Too many tries. Please wait a few minutes, then try again."))
+            self.add_error("code", _("Too many attempts. Please wait a few minutes and try again."))
         elif device := self._used(now):
             attempts.give_back(key=key)
             self.authenticator = device
             note_proof(self.request, self.user, id=device.pk, type=device.type, reauthenticated=self.asked_again)
         else:
             note(Event.SECOND_FACTOR_FAILED, outcome=REFUSED, user=self.user)
-            self.add_error("code", _("This code does not fit, or was used already. Please wait for the next one."))
+            self.add_error("code", _("The code is not correct or was already used. Please wait for the next one."))
 
     def _used(self, now: dt.datetime) -> Authenticator | None:
         """What proved it: a code, or the answer of a passkey to the question that this session was asked."""

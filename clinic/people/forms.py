@@ -84,7 +84,7 @@ class StaffLoginForm(LoginForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["login"].label = _("Staff number or e-mail")
+        self.fields["login"].label = _("Staff ID or e-mail")
         self.fields["login"].widget.attrs["autocomplete"] = "username"
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)
@@ -106,4 +106,4 @@ class JoinForm(forms.Form):
         max_length=40,
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
     )
-    birth_date = BirthDateField(label=_("Birth date of the patient"))
+    birth_date = BirthDateField(label=_("Date of birth of the patient"))

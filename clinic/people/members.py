@@ -31,7 +31,7 @@ class AlreadyMember(CannotGive):
 def why_not_add(*, user: User, clinic: Any, role: str, starts_on: dt.date) -> str:
     """ "" or why this account cannot get the role on that day, by whichever way."""
     if not user.is_active:
-        return _("This account is closed. Open it again first.")
+        return _("This account is closed. Please reopen it first.")
     same = Membership.objects.ever_holding().filter(user=user, clinic=clinic, role=role)
     current = same.filter(Q(ends_on=None) | Q(ends_on__gt=starts_on)).order_by("starts_on").first()
     if current is None:
@@ -132,8 +132,8 @@ def why_not_end_membership(*, membership: Membership, by: User, now: dt.datetime
     if membership.role != Role.MANAGER or has_another(membership, now=now):
         return ""
     if membership.user_id == by.pk:
-        return _("You are the only manager of this clinic. Make somebody else manager first.")
-    return _("%(name)s is the only manager of this clinic. Make somebody else manager first.") % {
+        return _("You are the only manager of this clinic. Please make someone else a manager first.")
+    return _("%(name)s is the only manager of this clinic. Please make someone else a manager first.") % {
         "name": membership.user
     }
 
@@ -169,9 +169,9 @@ def close_account(*, user: User, clinic: Any, by: User, now: dt.datetime) -> Use
 def why_not_close(*, user: User, clinic: Any, by: User, now: dt.datetime) -> str:
     """ "" or why a manager of the clinic may not close this account."""
     if user == by:
-        return _("Nobody closes their own account: ask another manager.")
+        return _("You cannot close your own account. Please ask another manager.")
     if not belongs_here_only(user=user, clinic=clinic, now=now):
-        return _("This account is also used elsewhere, so it stays open. End the roles here instead.")
+        return _("This account is also used at another clinic, so it stays open. End its roles here instead.")
     return ""
 
 

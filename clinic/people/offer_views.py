@@ -28,7 +28,7 @@ def choose_password(request: HttpRequest, token: str) -> HttpResponse:
         form = ChoosePasswordForm(user, request.POST or None)
         if form.is_valid():
             keep_password(token=token, password=form.cleaned_data["new_password1"], now=timezone.now())
-            messages.success(request, _("Your password is set. Please sign in with it."))
+            messages.success(request, _("Your password has been set. Please sign in."))
             return redirect("account_login")
     except LinkOver:
         return render(request, "people/link_over.html", status=410)
@@ -71,7 +71,7 @@ def answer(request: HttpRequest, public_id: uuid.UUID, *, yes: bool) -> HttpResp
 def _outcome(offer: role_offers.RoleOffer) -> str:
     rows = {"role": offer.get_role_display(), "clinic": offer.clinic}
     if offer.closed_at is not None:
-        return _("You declined. Nothing changes in your account.")
+        return _("You declined the role. Your account has not changed.")
     if offer.membership is None:
-        return _("You accepted. A Vaidya confirms the role; we write to you then.")
-    return _("You accepted: your role at %(clinic)s is %(role)s.") % rows
+        return _("You accepted. A Vaidya must now confirm the role. We will then e-mail you.")
+    return _("You accepted. Your role at %(clinic)s is %(role)s.") % rows

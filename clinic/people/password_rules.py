@@ -44,12 +44,12 @@ class StrengthValidator:
             score = zxcvbn(password[:JUDGED_LETTERS], user_inputs=[*words_about(user)])["score"]
         if score < ENOUGH:
             raise ValidationError(
-                _("This password is easy to guess. Take three or four words that have nothing to do with each other."),
+                _("This password is easy to guess. Use three or four unrelated words."),
                 code="password_too_weak",
             )
 
     def get_help_text(self) -> str:
-        return _("Three or four words that have nothing to do with each other are good. Names and years are not.")
+        return _("Use three or four unrelated words. Avoid names and years.")
 
 
 class BreachedListValidator:
@@ -64,7 +64,7 @@ class BreachedListValidator:
         digest = hashlib.sha1(password.encode(), usedforsecurity=False).hexdigest().upper()
         if path and stands_in(Path(path), digest):
             raise ValidationError(
-                _("This password was published after a break-in elsewhere. Please choose another."),
+                _("This password has appeared in a data breach. Please choose another."),
                 code="password_breached",
             )
 

@@ -203,7 +203,7 @@ def _lead_to_password(request: HttpRequest) -> HttpResponse | None:
     if has_factor(user) or typed_password(request, user):
         return None
     logout(request)
-    messages.info(request, _("You work here: please sign in with your password."))
+    messages.info(request, _("You are a staff member. Please sign in with your password."))
     return redirect(_with_next("account_login", request))
 
 

@@ -100,7 +100,7 @@ def _stands_for(one: str, other: str) -> bool:
 def validate_person_name(text: str) -> None:
     if not is_person_name(text):
         raise ValidationError(
-            _("Write the name in letters. Spaces, hyphens, apostrophes and dots after initials are fine."),
+            _("Use letters for the name. Spaces, hyphens, apostrophes and dots after initials are allowed."),
             code="person_name",
         )
 

@@ -34,7 +34,7 @@ def ask_reset(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return render(request, "people/ask_reset.html", {"owner": owner})
     factor_resets.request_reset(user=owner, by=user, now=now)
-    messages.success(request, _("Asked. Another manager or a Vaidya confirms it within a day."))
+    messages.success(request, _("Requested. Another manager or a Vaidya must confirm it within a day."))
     return redirect("second_steps")
 
 
@@ -45,5 +45,7 @@ def confirm_reset(request: HttpRequest, pk: int) -> HttpResponse:
     now, user = timezone.now(), person(request)
     reset = get_object_or_404(factor_resets.waiting_for(user, now=now), pk=pk)
     factor_resets.confirm_reset(reset=reset, by=user, now=now)
-    messages.success(request, _("It is taken away. The person sets a new one up at the next sign-in."))
+    messages.success(
+        request, _("The second step has been removed. The person will set up a new one at the next sign-in.")
+    )
     return redirect("second_steps")

@@ -40,7 +40,7 @@ class CannotConfirm(Exception):
 def why_not_offer(*, user: User, clinic: Any, role: str, starts_on: dt.date, by: User) -> str:
     """ "" or why nobody can offer this account the role."""
     if role in CLINICAL and user == by:
-        return _("Nobody gives themselves a clinical role: ask another manager to propose it.")
+        return _("You cannot give yourself a clinical role. Ask another manager to propose it.")
     return why_not_add(user=user, clinic=clinic, role=role, starts_on=starts_on)
 
 
@@ -161,18 +161,18 @@ def refuse_offer(*, offer: RoleOffer, by: User, now: dt.datetime, reason: str) -
 
 def why_not_refuse_offer(offer: RoleOffer, *, by: User, now: dt.datetime) -> str:
     """ "" or why this person may not refuse the role."""
-    return "" if may_confirm_at(by, offer.clinic, now) else _("Only a Vaidya of the clinic confirms this role.")
+    return "" if may_confirm_at(by, offer.clinic, now) else _("Only a Vaidya of the clinic can confirm this role.")
 
 
 def why_not_confirm_offer(offer: RoleOffer, *, by: User, now: dt.datetime) -> str:
     """ "" or why this person may not confirm the role."""
     if not may_confirm_at(by, offer.clinic, now):
-        return _("Only a Vaidya of the clinic confirms this role.")
+        return _("Only a Vaidya of the clinic can confirm this role.")
     if offer.user_id == by.pk:
-        return _("Nobody confirms their own role.")
+        return _("You cannot confirm your own role.")
     if is_alone(offer, by=by, now=now) and _has_second(offer, by, now):
         if offer.made_by_id == by.pk:
-            return _("You proposed it yourself: another Vaidya confirms it.")
+            return _("You proposed this role yourself. Another Vaidya must confirm it.")
         return _(
             "You and %(name)s do not count as two people here: your account is new, or one of you was invited by the"
             " other. Another Vaidya confirms this."

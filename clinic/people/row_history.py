@@ -21,7 +21,7 @@ ACTS: Mapping[str, str | Promise] = {
     "delete": _("removed"),
     BASELINE: _("first recorded"),
 }
-COMMANDS: Mapping[str, str | Promise] = {"load_catalogue": _("the catalogue, loaded by the operator")}
+COMMANDS: Mapping[str, str | Promise] = {"load_catalogue": _("catalogue (loaded by the operator)")}
 
 
 @dataclass(frozen=True)

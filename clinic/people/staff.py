@@ -113,7 +113,7 @@ def new_link(*, offer: RoleOffer, by: User, now: dt.datetime) -> StaffInvitation
     with pghistory.context(user=by.pk), transaction.atomic(durable=True):
         user = offer.user
         if not offer.needs_answer(now) or not offer.may_get_a_link:
-            raise CannotGive(_("This person has come in already."))
+            raise CannotGive(_("This person has already signed in."))
         if not user.has_come_in:
             if user.email and _links_today(offer, now) >= INVITATIONS_A_DAY:
                 raise CannotGive(_("This person was invited several times today. Please try again tomorrow."))
@@ -185,7 +185,7 @@ def _why_not_open(clinic: Any, number: str) -> str:
         return ""
     if is_known_here(user=user, clinic=clinic):
         return _("%(number)s is the staff number of %(name)s.") % {"number": user.username, "name": user}
-    return _("This staff number is taken.")
+    return _("This staff ID is already in use.")
 
 
 def _open(clinic: Any, name: str, number: str, email: str, by: User) -> User:
@@ -197,7 +197,7 @@ def _open(clinic: Any, name: str, number: str, email: str, by: User) -> User:
     except IntegrityError:
         if user := _known(clinic, number, email):
             return user
-    raise CannotGive(_("This staff number is taken."))
+    raise CannotGive(_("This staff ID is already in use."))
 
 
 def _invite(user: User, offers: list[RoleOffer], by: User, now: dt.datetime) -> str:

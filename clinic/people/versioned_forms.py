@@ -48,7 +48,7 @@ class VersionedForm(forms.ModelForm):  # type: ignore[type-arg]
         what = ", ".join(self._now(name, refusal.row) for name in refusal.names)
         self.add_error(
             None,
-            _("Somebody changed this meanwhile: %(what)s. Please look at it, and save once more.") % {"what": what},
+            _("Someone else changed this in the meantime: %(what)s. Please check it and save again.") % {"what": what},
         )
 
     def _show(self, name: str, row: models.Model) -> None:

@@ -132,13 +132,15 @@ class VersionedFormSet(FormSet):
         super().clean()
         words = []
         if self.gone:
-            words.append(_("Somebody removed rows of this list meanwhile."))
+            words.append(_("Someone else removed rows from this list in the meantime."))
         if self.rewritten:
-            words.append(_("What you had changed in them is kept below as new rows: saving once more adds it again."))
+            words.append(
+                _("Your changes to them are shown below as new rows. If you save again, they will be added again.")
+            )
         if self.came and (self.gone or self.has_changed()):
-            words.append(_("Somebody added rows to this list meanwhile; they are shown below."))
+            words.append(_("Someone else added rows to this list in the meantime. They are shown below."))
         for form in self.initial_forms:
             if form.changed_meanwhile and self._is_ticked(form):
                 words += [f"{form.stored}: {error}" for error in form.non_field_errors()]
         if words:
-            raise ValidationError([*words, _("Please look at the list, and save once more.")])
+            raise ValidationError([*words, _("Please check the list and save again.")])

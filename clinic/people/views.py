@@ -94,12 +94,12 @@ class ConfirmCode(ConfirmLoginCodeView):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if self._action == "resend" and not self._take_mail():
-            messages.error(request, _("Too many tries. Please wait a few minutes, then try again."))
+            messages.error(request, _("Too many attempts. Please wait a few minutes and try again."))
             return redirect(self.passthrough_next_url(reverse("account_confirm_login_code")))
         key = f"code:{request.session.session_key}:{self._process.state['at']}"
         if self._action == "verify" and not attempts.take(key=key, limit=attempts.MAILED_CODE, now=timezone.now()):
             self._process.abort()
-            messages.error(request, _("Too many tries. Please wait a few minutes, then try again."))
+            messages.error(request, _("Too many attempts. Please wait a few minutes and try again."))
             return redirect("account_request_login_code")
         return super().post(request, *args, **kwargs)
 
@@ -164,7 +164,7 @@ def join(request: HttpRequest) -> HttpResponse:
             form.add_error(None, refusal.reason)
         else:
             attempts.give_all_back(key for key, _limit in tries)
-            messages.success(request, _("You can now see the visits of %(name)s.") % {"name": access.patient})
+            messages.success(request, _("You can now see the appointments of %(name)s.") % {"name": access.patient})
             return redirect("portal:visits")
     return render(request, "people/join.html", {"form": form}, status=422 if form.errors else 200)
 

@@ -37,7 +37,7 @@ class ClinicForm(LockedForm):
         required=False,
         max_length=10,
         validators=[validate_calendar],
-        help_text=_("Such as IN-RJ. The list of clinics has an action that closes on these days."),
+        help_text=_("For example IN-RJ. The list of clinics has an action that closes the clinic on these days."),
     )
     reminders = forms.TypedMultipleChoiceField(
         label=capfirst(_("reminders")),
@@ -45,12 +45,12 @@ class ClinicForm(LockedForm):
         choices=choices.reminders,
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("When letters remind before a visit; at most six."),
+        help_text=_("When reminders are sent before a visit (six at most)."),
     )
     unscheduled_roles = choices.ticks(
         lambda: [("attendant", _("Attendant")), ("nurse", _("Nurse"))],
-        label=capfirst(_("roles shown but not scheduled")),
-        help_text=_("Their work is shown on the plan, but nobody's diary is kept."),
+        label=capfirst(_("roles shown without a schedule")),
+        help_text=_("Their work is shown in the plan, but they have no personal schedule."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -94,9 +94,9 @@ class ClinicAdmin(RecordedHistory, ClinicScopedAdmin):
             },
         ),
         (
-            _("Booking online: how much one patient or account may hold open"),
+            _("Online booking: limits for one patient or account"),
             {
-                "description": _("Against bookings in jest or in bad faith. The front desk books beyond all of these."),
+                "description": _("These limits prevent misuse. They do not apply to bookings by the front desk."),
                 "fields": [*ONLINE_LIMITS],
             },
         ),
@@ -111,7 +111,7 @@ class ClinicAdmin(RecordedHistory, ClinicScopedAdmin):
             for closure in closures:
                 self.close_day(request, closure)
             rows = {"clinic": clinic, "count": len(closures)}
-            messages.success(request, _("%(clinic)s: %(count)s holidays entered, open for running courses.") % rows)
+            messages.success(request, _("%(clinic)s: %(count)s holidays added, open for running courses.") % rows)
 
     def close_day(self, request: HttpRequest, closure: Closure) -> None:  # noqa: ARG002
         """As `save_hours`: the room above has a verb for it."""
@@ -149,7 +149,7 @@ class RoomForm(LockedForm):
     features = choices.ticks(
         choices.room_features,
         label=capfirst(_("features")),
-        help_text=_("A room serves the therapies that ask for one of these."),
+        help_text=_("A room can be used for therapies that need one of these."),
     )
 
 

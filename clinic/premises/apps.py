@@ -5,4 +5,4 @@ from django.utils.translation import gettext_lazy as _
 class PremisesConfig(AppConfig):
     name = "clinic.premises"
     label = "premises"
-    verbose_name = _("Premises")
+    verbose_name = _("Clinics and rooms")

@@ -23,7 +23,7 @@ def public_holidays(calendar: str, first: dt.date, last: dt.date) -> dict[dt.dat
         found = holidays.country_holidays(country, subdiv=state or None, years=range(first.year, last.year + 1))
     except NotImplementedError as error:
         rows = {"calendar": calendar}
-        raise ValidationError(_("%(calendar)s is not a holiday calendar, such as IN-RJ."), params=rows) from error
+        raise ValidationError(_("%(calendar)s is not a holiday calendar. Example: IN-RJ."), params=rows) from error
     return {on: name for on, name in sorted(found.items()) if first <= on <= last}
 
 

@@ -368,7 +368,7 @@ def test_on_the_day_no_session_begins_while_it_is_open(case: Case, code: str, th
     case.clear(firing(code))
     booking.refresh_from_db()
 
-    assert (may_begin, waits, seen) == ("", "This waits for the Vaidya.", ScreeningState.WAITING)
+    assert (may_begin, waits, seen) == ("", "This is waiting for the Vaidya.", ScreeningState.WAITING)
     assert (case.why_not_begin(booking), booking.screening) == ("", ScreeningState.CLEAR)
 
 

@@ -37,14 +37,14 @@ def test_typed_date_is_read_day_before_month(typed: str, language: str) -> None:
 
 
 def test_date_in_american_order_is_refused() -> None:
-    assert errors(fields.BirthDateField(), "06/13/1980") == ["Write a date such as 31/12/1980."]
+    assert errors(fields.BirthDateField(), "06/13/1980") == ["Enter a date like 31/12/1980."]
 
 
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
-        ("2026-03-03", "A birth date cannot be in the future."),
-        ("9999-12-31", "A birth date cannot be in the future."),
+        ("2026-03-03", "The date of birth cannot be in the future."),
+        ("9999-12-31", "The date of birth cannot be in the future."),
         ("1905-12-31", "Please check the year."),
         ("0024-05-05", "Please check the year."),
         ("2026-03-02", ""),
@@ -66,8 +66,8 @@ def test_birth_date_that_is_searched_for_has_bounds_too(typed: str) -> None:
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
-        ("31/12/9999", "Choose a date not later than 31 December 2199."),
-        ("0001-01-01", "Choose a date from 1 January 2000 on."),
+        ("31/12/9999", "Choose 31 December 2199 or an earlier date."),
+        ("0001-01-01", "Choose 1 January 2000 or a later date."),
         ("31/12/2199", ""),
     ],
 )

@@ -109,7 +109,7 @@ def test_words_about_a_patient_stand_in_no_cookie(client: Client, front_desk: Us
     page = client.get("/desk/patients/")
 
     assert names == {"session"}
-    assert [str(message) for message in page.context["messages"]] == ["Meera is registered."]
+    assert [str(message) for message in page.context["messages"]] == ["Meera has been registered."]
 
 
 def test_scripts_of_ours_keep_nothing_in_the_browser() -> None:

@@ -186,7 +186,7 @@ def test_database_that_is_away_is_503_everywhere_but_live() -> None:
         "/join/": 302,  # a visitor is only sent to sign in
         "signed in": 503,
     }
-    assert "We are busy for a moment" in found["/"][1]
+    assert "We are busy at the moment" in found["/"][1]
     assert "secret" not in "".join(body for _status, body in found.values())
 
 

@@ -78,7 +78,7 @@ def test_absence_tells_whom_it_hits(
     shown = client.get(page(Absence.objects.get()))
 
     assert [str(message) for message in get_messages(response.wsgi_request)] == [
-        "The absence is entered. It hits 1 visit."
+        "The absence has been recorded. 1 visit is affected."
     ]
     assert [visit for visit, _bookings in shown.context["hit"]] == [hit]
     assert reverse("desk:move", args=[hit.public_id]) in shown.content.decode()

@@ -108,7 +108,7 @@ def test_therapy_that_needs_an_order_says_so(
     page = enter(front_desk).get(choose(patient), {"what": abhyanga.pk})
 
     assert page.context["offer"].why == (
-        "A Vaidya examines the patient and prescribes this first. Please book a consultation."
+        "A Vaidya must first examine the patient and prescribe this treatment. Please book a consultation."
     )
     assert page.context["offer"].week is None
 
@@ -203,7 +203,8 @@ def test_time_that_was_just_taken_names_others(
 
     assert response.headers["Location"] == f"{choose(patient)}?what={consultation.pk}"
     assert told(response) == [
-        "This time has just been taken. The nearest free times: Mon 2 Mar 10:00, Mon 2 Mar 10:15, Mon 2 Mar 11:45."
+        "This time has just been booked by someone else. Nearest available times: Mon 2 Mar "
+        "10:00, Mon 2 Mar 10:15, Mon 2 Mar 11:45."
     ]
 
 
@@ -311,7 +312,7 @@ def test_smaller_crew_is_told_before_booking(
 
     page = client.get(hold(client, patient, abhyanga, at(11).isoformat()).headers["Location"])
 
-    assert "1 therapist treats you instead of 2." in page.content.decode()
+    assert "1 therapist will treat you instead of 2." in page.content.decode()
 
 
 def test_unprescribed_therapy_leads_to_a_consultation(
@@ -330,7 +331,7 @@ def test_either_prescribed_or_something_else(
 
     page = enter(front_desk).get(choose(patient), {"what": consultation.pk, "item": order.pk})
 
-    assert page.context["form"].errors["what"] == ["Choose what is prescribed, or something else."]
+    assert page.context["form"].errors["what"] == ["Choose a prescribed treatment, or another one."]
 
 
 def test_who_served_last_is_marked(

@@ -13,7 +13,7 @@ from clinic.people.models import Patient, Read, User
 from tests.desk.conftest import Enter, MakeVisit
 
 PRESS = "I checked this address with the patient"
-TAKE_BACK = "Take back: it was confirmed by mistake"
+TAKE_BACK = "Undo: confirmed by mistake"
 
 
 def page(name: str, patient: Patient) -> str:

@@ -180,7 +180,7 @@ def test_number_of_somebody_who_never_worked_here_tells_no_name(
 
     answer = enter(manager).post(reverse("desk:invite_staff"), form(clinic, now, number="N1", roles=["manager"]))
 
-    assert answer.context["form"].non_field_errors() == ["This staff number is taken."]
+    assert answer.context["form"].non_field_errors() == ["This staff ID is already in use."]
 
 
 def test_forgotten_password_of_a_colleague_without_an_address_is_mended_by_a_slip(

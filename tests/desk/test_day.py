@@ -65,7 +65,7 @@ def test_day_with_an_odd_date_is_today(enter: Enter, front_desk: User, words: st
 def test_empty_day_says_what_to_do(enter: Enter, front_desk: User) -> None:
     page = enter(front_desk).get(DAY).content.decode()
 
-    assert "Nobody is expected on this day" in page
+    assert "No visits on this day" in page
     assert reverse("desk:find") in page
 
 

@@ -41,7 +41,7 @@ def test_number_of_priya_with_the_name_completely_different_stops_and_gives_noth
 
     assert "F1001 is Priya Mathur, not Completely Different." in shown
     assert "Give Priya Mathur the role Manager?" in shown
-    assert ["Yes, give it" in shown, "No, correct the number" in shown] == [True, True]
+    assert ["Yes, give the role" in shown, "No, correct the number" in shown] == [True, True]
     assert (roles_of(priya), RoleOffer.objects.count()) == (["front_desk"], 0)
 
     back = client.post(INVITE, data | {"confirmed": str(priya.pk), "correct": "1"})

@@ -5,7 +5,7 @@ from clinic.premises.models import Clinic
 from tests import factories
 from tests.desk.conftest import Enter
 
-ONLY = "You are the only manager of this clinic. Make somebody else manager first."
+ONLY = "You are the only manager of this clinic. Please make someone else a manager first."
 
 
 def test_only_manager_cannot_end_himself(enter: Enter, clinic: Clinic, manager: User) -> None:
@@ -22,7 +22,7 @@ def test_only_manager_cannot_end_himself(enter: Enter, clinic: Clinic, manager: 
     shown, pressed = client.get(page), client.post(page)
 
     own.refresh_from_db()
-    assert "You end your own role and lose this page at once." in shown.content.decode()
+    assert "You are ending your own role. You will immediately lose access to this page." in shown.content.decode()
     assert (pressed.headers["Location"], own.ends_on is not None) == ("/signed-in/", True)
 
 
@@ -55,7 +55,7 @@ def test_last_vaidya_is_warned_of_and_may_be_ended(
 ) -> None:
     own = vaidya_user.memberships.get(role="vaidya")
     page, client = f"/desk/staff/end/?role={own.pk}", enter(manager)
-    warning = "is the only Vaidya of"
+    warning = "is the only Vaidya at"
     alone = warning in client.get(page).content.decode()
     factories.make_member(clinic, "vaidya")
 

@@ -51,9 +51,12 @@ def test_new_therapist_reads_that_the_role_waits_and_sets_up_the_second_step_mea
     landing, shown = client.get("/signed-in/"), text_of(client, "/role-offers/")
 
     assert landing.headers["Location"] == "/role-offers/"
-    assert f"Your role as therapist at {clinic} waits until a Vaidya confirms it. You need not do anything." in shown
-    assert "Set up your second step meanwhile." in shown
-    assert "No offer waits for you" not in shown
+    assert (
+        f"Your role as therapist at {clinic} is waiting for a Vaidya to confirm it. You do not need to do anything."
+        in shown
+    )
+    assert "Please set up your second step now." in shown
+    assert "You have no role offers" not in shown
     assert [client.get(reverse(name)).status_code for name in ("set_up_app", "add_passkey")] == [200, 200]
     assert 'href="otpauth://totp/' in text_of(client, reverse("set_up_app"))
     assert reverse("set_up_app") in text_of(client, "/accounts/security/")
@@ -68,7 +71,7 @@ def test_role_that_begins_later_is_named_with_its_day(therapist: User, clinic: C
     client.post(reverse("account_login"), {"login": "T2002", "password": PASSWORD})
 
     assert client.get("/signed-in/").headers["Location"] == "/role-offers/"
-    assert f"Your role as front desk at {clinic} begins on 20 March 2026." in text_of(client, "/role-offers/")
+    assert f"Your role as front desk at {clinic} starts on 20 March 2026." in text_of(client, "/role-offers/")
 
 
 def test_second_step_of_somebody_to_come_is_set_up_after_the_password_only(therapist: User) -> None:
@@ -91,7 +94,7 @@ def test_slip_says_what_to_do_with_it(enter: Enter, manager: User) -> None:
 
     shown = " ".join(enter(manager).post("/desk/staff/invite/", sent).content.decode().split())
 
-    assert "Scan this picture with your phone's camera." in shown.replace("&#x27;", "'")
+    assert "Scan this QR code with your phone camera." in shown.replace("&#x27;", "'")
     assert "Choose a password." in shown
     assert "Sign in with <strong>T2003</strong> and that password." in shown
     assert ["data-print" in shown, "<code>" in shown] == [True, False]
@@ -108,7 +111,7 @@ def test_manager_reads_where_the_invitation_went_and_how_long_its_link_is_valid(
     shown = text_of(client, "/desk/staff/")
 
     assert "Sent to leela@clinic.example." in shown
-    assert "Given as a slip to hand over." in shown
+    assert "Given as a printed slip." in shown
     assert shown.count(f"Link valid until {until.day} {until:%b, %H:%M}.") == 2
     assert (shown.count("Send a new invitation"), shown.count("Give a new slip")) == (1, 1)
     letter = Message.objects.get(recipient="leela@clinic.example")
@@ -136,9 +139,9 @@ def test_reset_is_asked_after_a_page_says_what_it_means_and_is_shown_while_it_wa
 
     assert ("their sessions end" in before, untouched) == (True, 0)
     assert "A reset is asked for already" in again
-    assert ["You asked for" in listed, "A reset waits to be confirmed" in listed, page in listed] == [True, True, False]
+    assert ["Your requests" in listed, "Reset awaiting confirmation" in listed, page in listed] == [True, True, False]
     assert 'href="/desk/todo/"' in listed
-    waits = "A reset of a second step waits for your confirmation"
+    waits = "A second-step reset is waiting for your confirmation"
     assert [waits in text_of(enter(user), "/desk/todo/") for user in (manager, front_desk, vaidya_user)] == [
         False,
         False,
@@ -168,4 +171,4 @@ def test_pin_has_a_notice_of_its_own_with_the_time_of_the_clinic(front_desk: Use
 def test_own_sessions_are_shown_in_the_time_of_the_clinic(enter: Enter, front_desk: User) -> None:
     shown = text_of(enter(front_desk), "/accounts/security/")
 
-    assert f"Times are those of {front_desk.memberships.get().clinic.timezone}." in shown
+    assert f"Times are in {front_desk.memberships.get().clinic.timezone}." in shown

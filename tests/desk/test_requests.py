@@ -34,7 +34,7 @@ def test_request_is_shown_with_its_limit_and_two_answers(enter: Enter, front_des
 
     shown, visit = day_list(client), client.get(reverse("desk:visit", args=[asked.public_id])).content.decode()
 
-    assert "answer until Mon 2 Mar, 20:00" in shown
+    assert "reply by Mon 2 Mar, 20:00" in shown
     assert "Mon 2 March, 20:00" in visit
     for page in (shown, visit):
         assert [act(asked, code) in page for code in ("accept", "decline", "cancel", "move")] == [
@@ -56,7 +56,7 @@ def test_declined_request_gives_its_time_back_and_keeps_the_reason(
     enter: Enter, front_desk: User, asked: Visit
 ) -> None:
     client = enter(front_desk)
-    assert "The day is too full for it" in client.get(act(asked, "decline")).content.decode()
+    assert "The day is too full" in client.get(act(asked, "decline")).content.decode()
 
     client.post(act(asked, "decline"), {"reason": "no_room_in_the_day"})
 
@@ -93,7 +93,7 @@ def test_what_waits_for_the_vaidya_is_not_accepted_by_the_desk(enter: Enter, fro
 
     answer = client.post(act(asked, "accept"))
 
-    assert [str(said) for said in get_messages(answer.wsgi_request)] == ["This waits for the Vaidya."]
+    assert [str(said) for said in get_messages(answer.wsgi_request)] == ["This is waiting for the Vaidya."]
     assert asked.bookings.get().status == Status.REQUESTED
 
 

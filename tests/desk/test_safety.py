@@ -61,7 +61,7 @@ def test_a_change_is_shown_in_plain_words_in_both_languages(
     changes = [(each.label, each.before, each.after) for entry in page.context["lists"].open for each in entry.changes]
     assert changes == [
         ("Rule, for", "Abhyanga", "–"),
-        ("Rule, sessions, at most", "3", "9"),
+        ("Rule, maximum sessions", "3", "9"),
         ("Question by language, English", "Are you pregnant?", "Are you well?"),
         ("Question by language, Hindi", "क्या आप गर्भवती हैं?", "क्या आप ठीक हैं?"),
     ]
@@ -124,7 +124,7 @@ def test_the_only_vaidya_confirms_alone_with_a_code_and_a_reason(
     proposal.refresh_from_db()
     assert (asked, wrong, right) == (200, 422, 302)
     assert (proposal.status, proposal.alone, Question.objects.get().is_active) == ("waiting", True, True)
-    assert "Confirmed by one person alone." in client.get(PAGE).content.decode()
+    assert "Confirmed by one person only." in client.get(PAGE).content.decode()
 
 
 def test_an_outdated_change_cannot_be_confirmed_but_proposed_again(

@@ -171,7 +171,7 @@ def test_manager_sees_the_role_wait_and_cannot_confirm_it(
 
     page, press = enter(manager).get(address), enter(manager).post(address)
 
-    assert "Only a Vaidya of the clinic confirms this role." in page.content.decode()
+    assert "Only a Vaidya of the clinic can confirm this role." in page.content.decode()
     assert (press.status_code, front_desk.memberships.filter(role="nurse").count()) == (200, 0)
 
 
@@ -349,7 +349,7 @@ def test_helper_without_an_account_keeps_serving(
     visit_at(at(11, day=5), resources=[factories.make_practitioner(clinic, roles=["attendant"])])
 
     assert Visit.objects.count() == 1
-    assert "Every visit has its staff" in texts(enter(front_desk), "/desk/staff/visits/")
+    assert "Every visit has a practitioner" in texts(enter(front_desk), "/desk/staff/visits/")
 
 
 def test_account_that_is_used_elsewhere_is_not_closed_here(

@@ -172,13 +172,13 @@ def suspend(patient: Patient, clinic: Clinic, by: User, **said: object) -> Suspe
 
 
 def test_empty_list_says_so(enter: Enter, front_desk: User) -> None:
-    assert "Nothing waits for you" in enter(front_desk).get(TODO).content.decode()
+    assert "You have no open tasks" in enter(front_desk).get(TODO).content.decode()
 
 
 def test_prescription_without_a_booking_waits_for_the_desk(
     enter: Enter, front_desk: User, item: PrescriptionItem
 ) -> None:
-    assert listed(enter(front_desk)) == {"Prescribed, nothing booked yet": ["Meera"]}
+    assert listed(enter(front_desk)) == {"Prescribed but nothing booked yet": ["Meera"]}
 
 
 def test_booked_session_takes_the_prescription_off_the_list(
@@ -194,7 +194,7 @@ def test_time_that_was_only_held_is_nothing_booked(
 ) -> None:
     booking(kati, at(11, day=4), item=item, status=Status.HELD, expires_at=at(9, day=1))
 
-    assert listed(enter(front_desk)) == {"Prescribed, nothing booked yet": ["Meera"]}
+    assert listed(enter(front_desk)) == {"Prescribed but nothing booked yet": ["Meera"]}
 
 
 def test_sessions_left_after_one_was_given_wait_again(
@@ -202,7 +202,7 @@ def test_sessions_left_after_one_was_given_wait_again(
 ) -> None:
     booking(kati, at(9, day=1), item=item, status=Status.COMPLETED)
 
-    assert listed(enter(front_desk)) == {"Prescribed, nothing booked yet": ["Meera"]}
+    assert listed(enter(front_desk)) == {"Prescribed but nothing booked yet": ["Meera"]}
 
 
 def test_cancelled_session_does_not_count(
@@ -210,7 +210,7 @@ def test_cancelled_session_does_not_count(
 ) -> None:
     booking(kati, at(11, day=4), item=item, status=Status.CANCELLED, ended_by="patient")
 
-    assert listed(enter(front_desk)) == {"Prescribed, nothing booked yet": ["Meera"]}
+    assert listed(enter(front_desk)) == {"Prescribed but nothing booked yet": ["Meera"]}
 
 
 def test_finished_prescription_waits_for_nobody(
@@ -235,7 +235,7 @@ def test_answer_waits_for_the_vaidya_who_prescribed(
 ) -> None:
     booking(kati, at(11, day=4), item=item, screening=ScreeningState.WAITING)
 
-    assert listed(enter(vaidya_user)) == {"An answer waits for your decision": ["Meera"]}
+    assert listed(enter(vaidya_user)) == {"Answer awaiting your decision": ["Meera"]}
     assert listed(enter(factories.make_member(clinic, "vaidya"))) == {}
     assert listed(enter(front_desk)) == {}
 
@@ -246,7 +246,7 @@ def test_answer_of_a_vaidya_who_left_waits_for_the_others_at_once(
     booking(kati, at(11, day=4), item=item, screening=ScreeningState.WAITING)
     vaidya_user.memberships.update(ends_on=dt.date(2026, 3, 1))
 
-    assert listed(enter(factories.make_member(clinic, "vaidya"))) == {"An answer waits for your decision": ["Meera"]}
+    assert listed(enter(factories.make_member(clinic, "vaidya"))) == {"Answer awaiting your decision": ["Meera"]}
 
 
 def test_old_answer_shows_the_manager_only_that_the_vaidya_is_waited_for(
@@ -258,7 +258,7 @@ def test_old_answer_shows_the_manager_only_that_the_vaidya_is_waited_for(
 
     page = enter(manager).get(TODO).content.decode()
 
-    assert listed(enter(manager))["Waits for the Vaidya"] == ["Meera"]
+    assert listed(enter(manager))["Waiting for the Vaidya"] == ["Meera"]
     assert [word for word in ("rf_canary", "An answer", "Kati") if word in page] == []
 
 
@@ -272,7 +272,7 @@ def test_answers_without_a_visit_wait_for_a_vaidya_until_somebody_decides(
     before = listed(enter(vaidya_user))
     factories.make_assessment(patient, clinic, by=vaidya_user)
 
-    assert (before, listed(enter(vaidya_user))) == ({"Answers to look at": ["Meera"]}, {})
+    assert (before, listed(enter(vaidya_user))) == ({"Answers to review": ["Meera"]}, {})
 
 
 def told(patient: Patient, clinic: Clinic, *signs: str, at: dt.datetime = NOW) -> Screening:
@@ -301,7 +301,7 @@ def test_decision_on_one_answer_leaves_the_other_waiting(
         decided(patient, vaidya_user, code)
         seen.append(listed(enter(vaidya_user)))
 
-    assert seen == [{"Answers to look at": ["Meera"]}, {}]
+    assert seen == [{"Answers to review": ["Meera"]}, {}]
 
 
 def test_answer_does_not_leave_the_list_with_the_day_of_its_visit(
@@ -310,7 +310,7 @@ def test_answer_does_not_leave_the_list_with_the_day_of_its_visit(
     told(patient, clinic, "gh_heart", at=NOW - 72 * HOUR)
     booking(kati, NOW - 48 * HOUR, screening=ScreeningState.WAITING)
 
-    assert listed(enter(vaidya_user)) == {"Answers to look at": ["Meera"]}
+    assert listed(enter(vaidya_user)) == {"Answers to review": ["Meera"]}
 
 
 def test_several_answers_of_one_patient_are_one_entry(
@@ -339,7 +339,7 @@ def test_pause_waits_for_the_vaidya_however_old(
 ) -> None:
     suspend(patient, clinic, therapist_user, at=NOW - 400 * 24 * HOUR)
 
-    words = "Treatments are paused after a sign: look at the patient"
+    words = "Treatments paused because of a sign: see the patient"
     assert listed(enter(vaidya_user)) == {words: ["Meera"]}
     assert listed(enter(front_desk)) == {}
     assert listed(enter(therapist_user)) == {}
@@ -360,7 +360,7 @@ def test_lifted_pause_asks_the_desk_to_ring(
     suspend(patient, clinic, vaidya_user, at=NOW - 5 * HOUR, **lifted)
     client = enter(front_desk)
 
-    assert listed(client) == {"Treatments may go on: ring the patient": ["Meera"]}
+    assert listed(client) == {"Treatments can resume: call the patient": ["Meera"]}
     assert "CANARY" not in client.get(TODO).content.decode()
 
 
@@ -376,14 +376,14 @@ def test_lifted_pause_leaves_the_list_when_somebody_has_rung_and_not_before(
     client.post(f"{TODO}{patient.public_id}/rung/")
 
     assert f'action="{TODO}{patient.public_id}/rung/"' in page
-    assert (before, listed(client)) == ({"Treatments may go on: ring the patient": ["Meera"]}, {})
+    assert (before, listed(client)) == ({"Treatments can resume: call the patient": ["Meera"]}, {})
     assert set(Suspension.objects.values_list("rung_by", "rung_at")) == {(front_desk.pk, NOW)}
 
 
 def test_patient_is_told_once(enter: Enter, front_desk: User, patient: Patient) -> None:
     answer = enter(front_desk).post(f"{TODO}{patient.public_id}/rung/", follow=True)
 
-    assert "The patient was told already." in answer.content.decode()
+    assert "The patient has already been informed." in answer.content.decode()
 
 
 def test_patient_who_booked_since_needs_no_ring(
@@ -515,7 +515,7 @@ def test_no_better_after_several_sessions_is_for_the_vaidya_to_look_at(
         given(kati, item, after=HOUR + number * every, number=number, pain_before=pain, pain_after=0)
 
     with time_machine.travel(NOW + 30 * DAY, tick=False):
-        words = "No better after several sessions: look at the patient"
+        words = "No improvement after several sessions: see the patient"
         assert listed(enter(vaidya_user)) == ({words: ["Meera"]} if shown else {})
 
 
@@ -570,7 +570,7 @@ def test_request_waits_for_the_desk_until_something_ends_it(
     patient.clinics.add(clinic)
     booking(kati, at(11, day=4), status=Status.REQUESTED, patient=patient, **said)
 
-    assert listed(enter(front_desk)) == ({"A request to answer": ["Meera"]} if shown else {})
+    assert listed(enter(front_desk)) == ({"Request awaiting reply": ["Meera"]} if shown else {})
 
 
 @pytest.mark.parametrize(
@@ -587,7 +587,7 @@ def test_questions_of_today_wait_for_whoever_treats(
 ) -> None:
     booking(kati, start, status=status, screening=ScreeningState.DUE)
 
-    assert listed(enter(therapist_user)) == ({"Health questions of today are due": ["Meera"]} if shown else {})
+    assert listed(enter(therapist_user)) == ({"Health questions for today are due": ["Meera"]} if shown else {})
 
 
 def test_check_on_the_day_waits_for_every_vaidya(
@@ -600,7 +600,7 @@ def test_check_on_the_day_waits_for_every_vaidya(
     before = [listed(enter(who)) for who in (vaidya_user, covering)]
     Booking.objects.filter(pk=today.pk).update(day_checked_by=covering, day_checked_at=NOW)
 
-    assert before == [{"Check on the day": ["Meera"]}] * 2
+    assert before == [{"Same-day check": ["Meera"]}] * 2
     assert listed(enter(vaidya_user)) == {}
 
 

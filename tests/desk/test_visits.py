@@ -201,7 +201,7 @@ def test_cancel_of_a_page_that_is_old_is_refused(enter: Enter, front_desk: User,
     response = enter(front_desk).post(url("cancel", visit), {"reason": "patient_ill", "version": 1})
 
     assert response.context["form"].non_field_errors() == [
-        "This visit was changed in the meantime. Please look at it again."
+        "This visit was changed in the meantime. Please check it again."
     ]
     assert status_of(visit) == Status.BOOKED
 
@@ -243,7 +243,8 @@ def test_move_to_a_taken_time_names_others(enter: Enter, front_desk: User, visit
     response = client.post(url("move", visit), move_form(client, visit, at(15).isoformat()))
 
     assert told(response) == [
-        "This time has just been taken. The nearest free times: Mon 2 Mar 14:00, Mon 2 Mar 14:15, Mon 2 Mar 15:45."
+        "This time has just been booked by someone else. Nearest available times: Mon 2 Mar "
+        "14:00, Mon 2 Mar 14:15, Mon 2 Mar 15:45."
     ]
     assert visit.bookings.get().starts_at == at(11)
 

@@ -71,7 +71,7 @@ def chooses_a_time(page: Page, see: See) -> str:
     see(page)
     follow(page, "Later")
     expect(page).to_have_url(re.compile("from="))
-    follow(page, "Earlier")
+    follow(page, "Previous week")
     expect(page.locator(".day").first).to_contain_text("Today")
     return choose_first_time(page, day=2)
 
@@ -92,7 +92,7 @@ def says_who_comes(page: Page, see: See) -> None:
     title_is(page, "Who is the appointment for?")
     see(page)
     page.get_by_label("First name").fill("Meera")
-    page.get_by_label("Birth date").fill("1988-05-17")
+    page.get_by_label("Date of birth").fill("1988-05-17")
     page.get_by_label("Phone").first.fill("12")
     press(page, "Continue")
 
@@ -118,7 +118,7 @@ def confirms(page: Page, see: See, spoken: str) -> None:
 
 
 def moves(page: Page, see: See) -> None:
-    page.get_by_role("link", name="Move", exact=True).click()
+    page.get_by_role("link", name="Change time", exact=True).click()
     see(page)
     choose_first_time(page, day=1)
     see(page)

@@ -81,36 +81,36 @@ def registers(page: Page, see: See) -> None:
     page.get_by_role("link", name="Book").first.click()
     see(page)
     page.get_by_label("Name or phone").fill("Uma")
-    press(page, "Find")
-    expect(page.get_by_text("Nobody of this clinic fits")).to_be_visible()
+    press(page, "Search")
+    expect(page.get_by_text("No matching patient at this clinic")).to_be_visible()
     see(page)
     page.get_by_role("link", name="New patient", exact=True).click()
     see(page)
     page.get_by_label("First name").fill("Uma")
-    page.get_by_label("Birth date").fill("1970-01-31")
+    page.get_by_label("Date of birth").fill("1970-01-31")
     page.get_by_label("Phone").fill("98470 00077")
-    page.get_by_label("Letters go").select_option("call")
+    page.get_by_label("How we send messages").select_option("call")
     press(page, "Register and book")
 
 
 def books(page: Page, see: See) -> None:
     see(page)
-    page.get_by_label("What for").select_option(label="First consultation")
+    page.get_by_label("Treatment").select_option(label="First consultation")
     press(page, "Show times")
     see(page)
     page.locator(".day").nth(1).get_by_role("button").first.click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Read it out, then book")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Read this to the patient, then book")
     see(page)
     press(page, "Book")
-    expect(page.get_by_text("The visit is booked.")).to_be_visible()
+    expect(page.get_by_text("The visit has been booked.")).to_be_visible()
     see(page)
 
 
 def moves(page: Page, see: See) -> None:
-    page.get_by_role("link", name="Move").click()
+    page.get_by_role("link", name="Change time").click()
     see(page)
     page.locator(".day").nth(2).get_by_role("button").first.click()
-    expect(page.get_by_text("The visit is moved.")).to_be_visible()
+    expect(page.get_by_text("The time of the visit has been changed.")).to_be_visible()
 
 
 def calls_off(page: Page, see: See) -> None:
@@ -118,7 +118,7 @@ def calls_off(page: Page, see: See) -> None:
     see(page)
     page.get_by_label("The patient is ill").check()
     press(page, "Cancel the visit")
-    expect(page.get_by_text("1 visit called off")).to_be_visible()
+    expect(page.get_by_text("1 visit that did not take place")).to_be_visible()
     see(page)
 
 

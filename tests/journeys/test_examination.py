@@ -78,13 +78,13 @@ def examines(page: Page, see: See) -> None:
     page.get_by_label("Prakriti (constitution)").select_option("vata")
     page.get_by_label("Agni (digestion)").select_option("vishama")
     page.get_by_label("Diagnosis", exact=True).fill("Kati shula")
-    page.get_by_text("Which therapies suit").click()
+    page.get_by_text("Suitable therapies").click()
     page.get_by_label("Abhyanga", exact=True).select_option("with_care")
-    press(page, "Keep, and prescribe")
-    expect(page.get_by_text("Please say why.")).to_be_visible()
+    press(page, "Save and prescribe")
+    expect(page.get_by_text("Please give a reason.")).to_be_visible()
     see(page)
     page.get_by_label("Why, for Abhyanga").fill("Light pressure only")
-    press(page, "Keep, and prescribe")
+    press(page, "Save and prescribe")
 
 
 def prescribes(page: Page, see: See) -> None:
@@ -93,22 +93,22 @@ def prescribes(page: Page, see: See) -> None:
     first.get_by_label("Therapy", exact=True).select_option(label="Kati Basti")
     first.get_by_label("Sessions").fill("20")
     press(page, "Save and sign")
-    expect(page.get_by_text(re.compile("A course has 14 sessions at most"))).to_be_visible()
+    expect(page.get_by_text(re.compile("A course has no more than 14 sessions"))).to_be_visible()
     see(page)
     first.get_by_label("Sessions").fill("")
     press(page, "Save and sign")
 
 
 def signs(page: Page, see: See) -> None:
-    expect(page.get_by_role("heading", name="What the patient told that needs your decision")).to_be_visible()
+    expect(page.get_by_role("heading", name="Answers that need your decision")).to_be_visible()
     see(page)
-    page.get_by_label("Your password, as your signature").fill("not it at all")
+    page.get_by_label("Your password (this is your signature)").fill("not it at all")
     press(page, "Sign")
     expect(page.get_by_text("This is not your password. Nothing was signed.")).to_be_visible()
     see(page)
-    page.get_by_label("Your password, as your signature").fill(factories.PASSWORD)
+    page.get_by_label("Your password (this is your signature)").fill(factories.PASSWORD)
     press(page, "Sign")
-    expect(page.get_by_text("It is signed.")).to_be_visible()
+    expect(page.get_by_text("Signed.")).to_be_visible()
     see(page)
 
 
@@ -123,8 +123,8 @@ def consents(page: Page, see: See) -> None:
     page.get_by_role("link", name="Sign a consent").click()
     see(page)
     page.get_by_label(re.compile("I consent")).check()
-    page.get_by_label("Full name of who signs").fill("Meera Nair")
-    press(page, "Keep the consent")
-    expect(page.get_by_text("The consent is kept.")).to_be_visible()
+    page.get_by_label("Full name of the person who signs").fill("Meera Nair")
+    press(page, "Save the consent")
+    expect(page.get_by_text("The consent has been saved.")).to_be_visible()
     page.get_by_role("link", name=re.compile("^Withdraw")).click()
     see(page)

@@ -79,7 +79,7 @@ def says_whom_she_accepts(page: Page, see: See) -> None:
     page.goto("/book/sessions/")
     see(page)
     page.get_by_label("Women", exact=True).check()
-    press(page, "Keep the answer")
+    press(page, "Save the answer")
 
 
 def chooses_what(page: Page, see: See) -> None:
@@ -111,7 +111,7 @@ def chooses_a_time(page: Page, see: See) -> None:
 
 def confirms(page: Page, see: See) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Is this right?")
-    expect(page.get_by_role("heading", name="How it goes")).to_be_visible()
+    expect(page.get_by_role("heading", name="How it works")).to_be_visible()
     see(page)
     press(page, "Book this appointment")
     expect(page.get_by_text("Your appointment is booked.")).to_be_visible()

@@ -96,26 +96,26 @@ def begins(page: Page, see: See) -> None:
     see(page)
     expect(page.get_by_label("Oils and materials")).to_have_value("Ksheerabala oil")
     press(page, "Start")
-    expect(page.get_by_text("Please check two of these before you start.")).to_be_visible()
+    expect(page.get_by_text("Please confirm two of these before you start.")).to_be_visible()
     see(page)
-    for identifier in ("Name", "Birth date"):
+    for identifier in ("Name", "Date of birth"):
         page.get_by_label(identifier, exact=True).check()
     page.get_by_role("group", name=re.compile("^Pain before")).get_by_label("6", exact=True).check()
     press(page, "Start")
 
 
 def stops(page: Page, see: See) -> None:
-    expect(page.get_by_role("heading", name="Stop signs: one tap")).to_be_visible()
+    expect(page.get_by_role("heading", name="Stop signs: tap once")).to_be_visible()
     see(page)
     page.get_by_role("button", name="The oil pool leaks").click()
     expect(page.get_by_text("Written down. Pause and put it right")).to_be_visible()
     page.get_by_role("group", name=re.compile("^Pain after")).get_by_label("4", exact=True).check()
     page.get_by_role("button", name="A burn, or heat that is too much").click()
-    expect(page.get_by_text("Take heat and oil away.")).to_be_visible()
+    expect(page.get_by_text("Remove heat and oil.")).to_be_visible()
     see(page)
-    page.get_by_label("Something went wrong").fill("A red spot, cooled at once")
-    press(page, "Keep")
-    expect(page.get_by_text("The record is kept.")).to_be_visible()
+    page.get_by_label("Adverse event").fill("A red spot, cooled at once")
+    press(page, "Save")
+    expect(page.get_by_text("The record has been saved.")).to_be_visible()
 
 
 def lifts(page: Page, see: See) -> None:
@@ -124,8 +124,8 @@ def lifts(page: Page, see: See) -> None:
     page.get_by_role("link", name=re.compile("^Meera Nair")).first.click()
     expect(page.get_by_role("heading", name="Pain over time")).to_be_visible()
     see(page)
-    page.get_by_label("Why may they go on?").fill("The skin is whole")
-    press(page, "Treatments may go on")
+    page.get_by_label("Reason for resuming treatments").fill("The skin is whole")
+    press(page, "Treatments can resume")
     expect(page.get_by_text("The front desk is told to ring the patient.")).to_be_visible()
     see(page)
 

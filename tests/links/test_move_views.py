@@ -130,7 +130,7 @@ def test_taken_time_is_refused_in_neutral_words(client: Client, visit: Visit, cl
     shown = press(client, visit, LATER)
 
     assert starts_at(visit) == START
-    assert "This time has just been taken. Please choose another one." in shown
+    assert "This time has just been booked by someone else. Please choose another one." in shown
 
 
 def test_page_that_is_out_of_date_moves_nothing(client: Client, visit: Visit) -> None:

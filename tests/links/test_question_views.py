@@ -156,8 +156,8 @@ def test_opening_by_link_keeps_nothing(client: Client, link: str, session: Visit
 def test_visit_that_is_over_asks_nothing(client: Client, link: str, session: Visit, status: str) -> None:
     session.bookings.update(status=status, ended_by="patient" if status == "cancelled" else "")
 
-    assert "There is nothing to answer now" in client.get(link).content.decode()
-    assert "There is nothing to answer now" in client.post(link, {}).content.decode()
+    assert "There are no questions to answer now" in client.get(link).content.decode()
+    assert "There are no questions to answer now" in client.post(link, {}).content.decode()
 
 
 def test_other_tokens_open_no_questions(client: Client, session: Visit, link: str) -> None:

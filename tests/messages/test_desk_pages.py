@@ -182,7 +182,7 @@ def test_slip_is_in_the_patients_language_and_the_page_in_that_of_the_desk(
     shown = page(desk, f"/desk/visits/{visit.public_id}/slip/")
     around, slip = shown.split('class="sheet visit-slip"')
 
-    assert ("Slip for the patient" in around, 'lang="en"' in around) == (True, True)
+    assert ("Code slip for the patient" in around, 'lang="en"' in around) == (True, True)
     assert ('lang="hi"' in slip, "पहुँचने का समय" in slip, "Please arrive" in slip) == (True, True, False)
 
 
@@ -250,7 +250,7 @@ def put_mail(html: str, to: str = "b@example.org") -> str:
 
 
 def test_mailbox_shows_mails_and_their_parts(desk: Client, data_dir: Path) -> None:
-    assert "No mail yet" in page(desk, "/desk/mailbox/")
+    assert "No e-mails yet" in page(desk, "/desk/mailbox/")
     name = put_mail("<p style='color:red'>words</p>")
 
     assert "A letter" in page(desk, "/desk/mailbox/")

@@ -58,7 +58,7 @@ def test_confirm_shows_everything_once_more(client: Client, at_confirmation: dic
         ("When", "Tuesday 3 March 2026, 10:30 to 11:15"),
         ("Please arrive at", "10:15"),
         ("Time zone", "Asia/Kolkata"),
-        ("With", "Dr Asha Menon"),
+        ("Practitioner", "Dr Asha Menon"),
         ("Clinic", "Shanti Clinic, 1 Temple Road, Kozhikode 673001"),
         ("Patient", "Meera Nair"),
     ]

@@ -153,7 +153,7 @@ def test_extend_adds_time_once(
     again = client.post("/book/extend/", follow=True)
 
     assert Visit.objects.get().extended
-    assert "A hold can be extended once only." in again.content.decode()
+    assert "A hold can be extended only once." in again.content.decode()
 
 
 def test_extend_keeps_what_was_typed_beside_it(

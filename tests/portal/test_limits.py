@@ -63,7 +63,7 @@ def test_third_open_consultation_of_a_patient_is_refused_and_names_the_two(
     with pytest.raises(LimitReached) as refusal:
         book(consultation, patient, owner, start + 2 * DAY, now)
 
-    said = "Meera already has 2 open consultations: Tue 3 Mar, 10:30; Wed 4 Mar, 10:30."
+    said = "Meera already has 2 upcoming consultations: Tue 3 Mar, 10:30; Wed 4 Mar, 10:30."
     assert (refusal.value.reason, len(refusal.value.verdict.visits)) == (said, 2)
 
 
@@ -137,7 +137,7 @@ def test_visits_booked_for_people_whom_the_account_no_longer_acts_for_still_coun
     other = make_patient("Third")
     make_access(owner, other, relation="other")
 
-    with pytest.raises(LimitReached, match="Before the first visit you can have 2 open appointments"):
+    with pytest.raises(LimitReached, match="Before your first visit you can have 2 upcoming appointments"):
         book(consultation, other, owner, start + 3 * HOUR, now)
 
 
@@ -263,7 +263,7 @@ def test_fourth_new_person_of_a_day_and_the_ninth_of_all_are_refused(
     Patient.objects.update(registered_at=now - 2 * DAY)
     assert register(3, 20) == [
         *["302"] * 2,
-        "422 You have registered 8 people already. Please call us to register another one.",
+        "422 You have already registered 8 people. Please call us to register another.",
     ]
 
 
@@ -286,7 +286,7 @@ def test_whoever_may_book_no_more_registers_nobody(
     answer = client.post("/book/who/", DETAILS)
 
     assert (answer.status_code, Patient.objects.count()) == (409, 2)
-    assert "Before the first visit you can have 2 open appointments" in answer.content.decode()
+    assert "Before your first visit you can have 2 upcoming appointments" in answer.content.decode()
 
 
 # --- bursts -----------------------------------------------------------------------------------------------------------

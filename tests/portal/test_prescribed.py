@@ -119,7 +119,7 @@ def test_suspended_therapies_are_not_offered(
         patient=patient, clinic=clinic, therapies=["abhyanga"], sign="fever", by=vaidya_user, at=now
     )
 
-    assert "The Vaidya looks at the patient first: treatments are paused." in words(own.get(LIST))
+    assert "Treatments are paused. The Vaidya must see the patient first." in words(own.get(LIST))
     assert own.get(times_url(patient), {"item": order.pk}).status_code == 422
 
 
@@ -181,7 +181,7 @@ def test_times_are_those_of_a_crew_that_the_patient_accepts(own: Client, order: 
     without = own.get(times_url(patient), {"item": order.pk})
 
     assert offered(without) == [[]] * 7
-    assert "No therapist whom you accept works that day" in words(without)
+    assert "No therapist of your chosen gender works that day" in words(without)
     assert "There are no available times within 60 days" in words(without)
     assert without.context["ways"] == [("Change your choice of therapist", f"/people/{patient.public_id}/")]
     assert 'href="tel:+914952300000"' in without.content.decode().split('id="ways"')[1].split("</section>")[0]
@@ -261,7 +261,7 @@ def test_confirmation_says_the_steps_and_a_smaller_crew(
 
     page = words(own.get("/book/confirm/"))
 
-    assert "1 therapist treats you instead of 2." in page
+    assert "1 therapist will treat you instead of 2." in page
     assert "10:30 Hands On 45 minutes 11:15 Rest 15 minutes 11:30 Bath 15 minutes" in page
     assert "Please arrive at 10:15" in page
 
@@ -366,7 +366,9 @@ def test_prescription_that_ends_before_the_confirmation_books_nothing(
     done = confirm(own)
 
     assert done.headers["Location"] == LIST
-    assert told(done) == ["A Vaidya examines the patient and prescribes this first. Please book a consultation."]
+    assert told(done) == [
+        "A Vaidya must first examine the patient and prescribe this treatment. Please book a consultation."
+    ]
     assert Booking.objects.get().status == Status.HELD
 
 
@@ -394,7 +396,7 @@ def test_time_that_somebody_else_took_names_others(
     page = press(own, patient, start, item=order.pk)
 
     assert page.status_code == 409
-    assert "This time has just been taken." in words(page)
+    assert "This time has just been booked by someone else." in words(page)
     assert f'action="{hold_url(patient)}"' in page.content.decode()
     assert [len(day["times"]) for day in page.context["days"]] == [3]
 
@@ -434,7 +436,7 @@ def test_request_that_lapsed_can_still_be_looked_at(
 
     page = own.get(visit)
 
-    assert (page.status_code, "Lapsed" in words(page)) == (200, True)
+    assert (page.status_code, "Expired" in words(page)) == (200, True)
 
 
 # --- who sees what ----------------------------------------------------------------------------------------------------
@@ -508,7 +510,7 @@ def test_full_week_offers_fewer_people_and_says_how_much_longer(
     assert "10:30" in offered(page)[1]
     assert "With fewer therapists than usual; it takes 20 minutes longer." in words(page)
     press(own, patient, start, item=order.pk, small="1")
-    assert "Fewer people than usual treat you, and take longer for it." in words(own.get("/book/confirm/"))
+    assert "Fewer therapists than usual will treat you, so it will take longer." in words(own.get("/book/confirm/"))
     confirm(own)
 
     booking = Booking.objects.get()

@@ -400,4 +400,4 @@ def test_visit_that_was_cancelled_asks_nothing(client: Client, today: str, sessi
 
     shown = client.get(today)
 
-    assert (shown.status_code, "There is nothing to answer now" in shown.content.decode()) == (200, True)
+    assert (shown.status_code, "There are no questions to answer now" in shown.content.decode()) == (200, True)

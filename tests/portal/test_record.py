@@ -101,7 +101,7 @@ def test_owner_takes_a_consent_back(client: Client, owner: User, patient: Patien
     assert answer["Location"] == page_of(patient)
     row = Consent.objects.get()
     assert (row.withdrawn_by, row.withdrawn_at is not None) == (owner, True)
-    assert "This consent is withdrawn already." in client.post(page, follow=True).content.decode()
+    assert "This consent has already been withdrawn." in client.post(page, follow=True).content.decode()
 
 
 def test_what_is_over_is_among_the_earlier(

@@ -200,7 +200,7 @@ def _told(client: Client, rival: Rival, last: Answer, record: Record) -> list[An
 
 
 TOLD = (
-    "This time has just been taken.",
+    "This time has just been booked by someone else.",
     "The patient has another appointment at this time.",
     "All 1 prescribed sessions are booked.",
 )

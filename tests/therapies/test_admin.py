@@ -138,7 +138,7 @@ def test_overlapping_opening_hours_are_refused_beside_the_field(inside: Client, 
     answer = inside.post(url, said)
 
     assert answer.status_code == 200
-    assert "Give times on five-minute marks, the end after the beginning." in answer.content.decode()
+    assert "Times must be multiples of five minutes, and the end must be after the start." in answer.content.decode()
 
 
 def test_a_day_is_closed(inside: Client, clinic: Clinic) -> None:

@@ -51,16 +51,16 @@ def test_a_page_tells_what_happens_with_minutes(client: Client, loaded: Catalogu
 
     parts = re.findall(r'visit-part-name">([^<]+)</span>\s*<span class="visit-part-minutes">([^<]+)<', page)
     assert parts == [
-        ("You arrive and change; we ask how you are today", "15 minutes"),
+        ("You arrive and change, and we ask how you are today", "15 minutes"),
         ("Warm oil rests on your back", "30 minutes"),
         ("Gentle massage to close", "15 minutes"),
         ("You rest", "15 minutes"),
     ]
-    assert "From arrival to leaving: 75 minutes." in page
+    assert "Total time at the clinic: 75 minutes." in page
 
 
 def test_long_stays_are_told_in_hours(client: Client, loaded: Catalogue) -> None:
-    assert "From arrival to leaving: 8 hours 35 minutes." in read(client, "virechana")
+    assert "Total time at the clinic: 8 hours 35 minutes." in read(client, "virechana")
     assert pages.in_words(150) == "2 hours 30 minutes"
     assert pages.in_words(1 * 60) == "60 minutes"
     assert pages.in_words(0) == ""
@@ -86,11 +86,11 @@ def test_a_page_tells_who_is_there(client: Client, loaded: Catalogue) -> None:
     blood = pages.courses(Therapy.objects.with_page().get(code="raktamokshana"))
 
     assert abhyanga[0].crew == [
-        "Two trained therapists give it together.",
-        "A Vaidya is in the house all the time.",
-        "You say whether women or men may treat you.",
+        "Two trained therapists work together.",
+        "A Vaidya is at the clinic during the treatment.",
+        "You choose whether a woman or a man may treat you.",
     ]
-    assert blood[0].crew[0] == "A Vaidya does it in person."
+    assert blood[0].crew[0] == "A Vaidya gives this treatment."
 
 
 def test_a_page_tells_when_it_is_not_given_by_what_follows(client: Client, loaded: Catalogue) -> None:
@@ -111,7 +111,7 @@ def test_a_manager_s_contraindication_reaches_the_page(client: Client, loaded: C
 @pytest.mark.parametrize(
     ("code", "words"),
     [
-        ("abhyanga", "A Vaidya examines you first, and prescribes it if it suits you."),
+        ("abhyanga", "A Vaidya examines you first and prescribes this treatment if it is right for you."),
         ("vamana", "and checks again on the day."),
         ("home_self_massage", "Ask the Vaidya about it at your next consultation."),
     ],
@@ -133,7 +133,7 @@ def test_a_page_names_its_sources_and_what_has_none(client: Client, loaded: Cata
     page = read(client, "lepa")
 
     assert "Jeena Sikho HiiMS: massaging back pain" in page
-    assert "Some minutes and limits are working values of the clinic" in page
+    assert "Some times and limits are estimates by the clinic" in page
     assert "Clinic default, unsourced" not in page
 
 
@@ -142,7 +142,7 @@ def test_a_review_is_shown_once_there_is_one(client: Client, loaded: Catalogue) 
 
     TherapyText.objects.filter(therapy__code="lepa").update(reviewed_by="Dr Asha Menon", reviewed_on="2026-03-01")
 
-    assert "Read and approved by Dr Asha Menon on March 1, 2026." in read(client, "lepa")
+    assert "Reviewed and approved by Dr Asha Menon on March 1, 2026." in read(client, "lepa")
 
 
 def test_hindi_without_a_text_of_its_own_falls_back_to_english(client: Client, loaded: Catalogue) -> None:
@@ -189,12 +189,12 @@ def test_the_search_shows_answers_best_first(client: Client, loaded: Catalogue) 
 def test_a_search_without_an_answer_says_so_and_leads_on(client: Client, loaded: Catalogue) -> None:
     page = client.get(reverse("therapies:catalogue"), {"q": "<b>zumba</b>"}).content.decode()
 
-    assert "Nothing is called “&lt;b&gt;zumba&lt;/b&gt;” here" in page
+    assert "No results for “&lt;b&gt;zumba&lt;/b&gt;”" in page
     assert "<b>zumba" not in page
 
 
 def test_an_empty_catalogue_says_so(client: Client, db: None) -> None:
-    assert "The catalogue is empty" in client.get(reverse("therapies:catalogue")).content.decode()
+    assert "No therapies yet" in client.get(reverse("therapies:catalogue")).content.decode()
 
 
 @pytest.mark.parametrize("path", ["/therapies/", "/back-care/"])

@@ -157,4 +157,4 @@ def test_what_the_operator_loads_is_recorded_as_the_catalogues(db: None) -> None
 
     question = Question.objects.get(code="gh_pregnancy")
     first = records([RecordedPart(Question, {"pgh_obj_id": question.pk})], {})[-1]
-    assert (first.act, first.who) == ("added", "the catalogue, loaded by the operator")
+    assert (first.act, first.who) == ("added", "catalogue (loaded by the operator)")

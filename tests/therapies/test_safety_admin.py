@@ -201,7 +201,7 @@ def test_a_manager_who_switches_a_question_off_only_proposes_it(
         manager,
         "open",
     )
-    assert "waits for a Vaidya" in answer.content.decode()
+    assert "waiting for a Vaidya" in answer.content.decode()
 
 
 def test_contraindications_ticked_for_deletion_stay_until_a_vaidya_confirms(inside: Client, loaded: Catalogue) -> None:

@@ -84,10 +84,10 @@ def test_nobody_but_a_vaidya_confirms_or_declines(
 ) -> None:
     proposal, by = switched_off(question, manager), request.getfixturevalue(who)
 
-    assert refusal(decisions.confirm_proposal, proposal=proposal, by=by, now=NOW) == "Only a Vaidya decides this."
+    assert refusal(decisions.confirm_proposal, proposal=proposal, by=by, now=NOW) == "Only a Vaidya can decide this."
     assert (
         refusal(decisions.decline_proposal, proposal=proposal, by=by, reason="no", now=NOW)
-        == "Only a Vaidya decides this."
+        == "Only a Vaidya can decide this."
     )
 
 
@@ -98,7 +98,8 @@ def test_who_was_a_vaidya_until_yesterday_does_not_confirm(
     Membership.objects.filter(user=vaidya_user).update(ends_on=NOW.date())
 
     assert (
-        refusal(decisions.confirm_proposal, proposal=proposal, by=vaidya_user, now=NOW) == "Only a Vaidya decides this."
+        refusal(decisions.confirm_proposal, proposal=proposal, by=vaidya_user, now=NOW)
+        == "Only a Vaidya can decide this."
     )
 
 
@@ -108,9 +109,9 @@ def test_of_two_vaidyas_the_one_who_did_not_propose_confirms(
     proposal = switched_off(question, vaidya_user)
     said = {"proposal": proposal, "by": vaidya_user, "now": NOW}
 
-    assert refusal(decisions.confirm_proposal, **said) == "You proposed this yourself: another Vaidya confirms it."
+    assert refusal(decisions.confirm_proposal, **said) == "You proposed this yourself. Another Vaidya must confirm it."
     alone = refusal(decisions.confirm_alone, reason="I know", **said)
-    assert alone == "There is another Vaidya in the organisation, who confirms it."
+    assert alone == "There is another Vaidya in the organisation who must confirm it."
     decisions.confirm_proposal(proposal=proposal, by=second_vaidya, now=NOW)
     assert Question.objects.get().is_active is False
 
@@ -175,7 +176,7 @@ def test_alone_is_refused_without_a_reason(question: Question, vaidya_user: User
 
     said = refusal(decisions.confirm_alone, proposal=proposal, by=vaidya_user, reason="  ", now=NOW)
 
-    assert said == "Please write why."
+    assert said == "Please give a reason."
 
 
 def test_a_proposal_is_outdated_when_its_row_changed_and_can_be_made_again(
@@ -188,7 +189,7 @@ def test_a_proposal_is_outdated_when_its_row_changed_and_can_be_made_again(
     said = refusal(decisions.confirm_proposal, proposal=wording, by=vaidya_user, now=NOW)
     again = decisions.propose_again(proposal=wording, by=manager, now=NOW)
 
-    assert said == "This was changed since it was proposed. Please look at it, and propose it again."
+    assert said == "This has changed since the proposal. Please check it and propose it again."
     assert again is not None
     assert (again.before, again.after) == ({"texts": {"en": "Are you expecting a child?"}}, {"texts": {"en": "Well?"}})
     wording.refresh_from_db()
@@ -222,7 +223,7 @@ def test_a_stricter_value_is_taken_back_until_a_vaidya_agrees_with_it(manager: U
     decisions.take_back(proposal=added, by=vaidya_user, reason="A mistake", now=NOW)
 
     said = refusal(decisions.take_back, proposal=raised, by=vaidya_user, reason="After all", now=NOW)
-    assert said == "This was decided already."
+    assert said == "This has already been decided."
     assert (Therapy.objects.get().minimum_age, therapy.contraindications.count()) == (21, 0)
 
 
@@ -232,7 +233,7 @@ def test_values_that_the_database_refuses_are_refused_in_words(manager: User, va
     with transaction.atomic():
         said = refusal(propose_change, row=therapy, values={"maximum_age": 10}, reason="", by=manager, now=NOW)
 
-    assert said == "The oldest age must not be below the youngest."
+    assert said == "The maximum age must not be below the minimum age."
     assert (Therapy.objects.get().maximum_age, SafetyProposal.objects.count()) == (70, 0)
 
 
@@ -252,7 +253,7 @@ def test_a_withdrawn_or_declined_proposal_never_acts(question: Question, manager
     for proposal in (mine, theirs):
         assert (
             refusal(decisions.confirm_proposal, proposal=proposal, by=vaidya_user, now=NOW)
-            == "This was decided already."
+            == "This has already been decided."
         )
     assert Question.objects.values_list("is_active", "position").get() == (True, 10)
 

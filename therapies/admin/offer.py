@@ -135,7 +135,7 @@ class TherapyAdmin(Proposing, RecordedHistory, Worded, OfTheOrganisation):
         ),
         (_("Limits"), {"fields": ["minimum_age", "maximum_age", "hours_after_meal", "whole_day"]}),
         (
-            _("Kind and names in the books"),
+            _("Type and classical names"),
             {"fields": ["kind", "category", "phase", "scope", "groups", "name_iast", "name_devanagari", "who_id"]},
         ),
         (_("From the catalogue"), {"classes": ["collapse"], "fields": ["facts", "sources"]}),
@@ -190,7 +190,7 @@ class StepInline(OrganisationInline):
             kwargs["widget"] = narrow(self.sizes[db_field.name])
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
-    @admin.display(description=_("crew"))
+    @admin.display(description=_("therapists"))
     def crew(self, step: Step) -> str:
         return ", ".join(f"{crew} ({crew.get_presence_display()})" for crew in step.crews.all())
 

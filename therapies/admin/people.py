@@ -76,7 +76,7 @@ class PractitionerAdmin(RecordedHistory, ScopedAdmin):
     def shown_roles(self, practitioner: Practitioner) -> str:
         return ", ".join(str(PractitionerRole(role).label) for role in practitioner.roles)
 
-    @admin.display(description=_("may give"))
+    @admin.display(description=_("can give"))
     def shown_therapies(self, practitioner: Practitioner) -> str:
         return ", ".join(str(each.therapy) for each in practitioner.qualifications.all())
 

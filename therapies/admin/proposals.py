@@ -34,11 +34,14 @@ class ReasonForm(LockedForm):
     """With the reason of what is proposed, which is no field of the row."""
 
     reason_for_vaidya = forms.CharField(
-        label=_("Why you change it"),
+        label=_("Reason for the change"),
         required=False,
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 2, "cols": 70}),
-        help_text=_("For the Vaidya. What is stricter acts at once; everything else only when a Vaidya confirms it."),
+        help_text=_(
+            "For the Vaidya. Stricter values take effect immediately. All other changes take "
+            "effect only when a Vaidya confirms them."
+        ),
     )
 
 
@@ -64,7 +67,7 @@ class Proposing(Page):
         """For the history page."""
         return vocabulary()
 
-    @admin.display(description=_("waits for a Vaidya"))
+    @admin.display(description=_("waiting for a Vaidya"))
     def waiting(self, row: Model) -> str:
         """What is proposed for this row already."""
         proposals = SafetyProposal.objects.pending().filter(model=kind_of(type(row)), row=row.pk)
@@ -106,14 +109,14 @@ class Proposing(Page):
         count = len(proposals)
         if waits:
             words = ngettext(
-                "%(count)s change waits for a Vaidya to confirm it; until then nothing changes.",
-                "%(count)s changes wait for a Vaidya to confirm them; until then nothing changes.",
+                "%(count)s change is waiting for a Vaidya to confirm it. Nothing changes until then.",
+                "%(count)s changes are waiting for a Vaidya to confirm them. Nothing changes until then.",
                 count,
             )
         else:
             words = ngettext(
-                "%(count)s stricter value acts at once; a Vaidya looks at it.",
-                "%(count)s stricter values act at once; a Vaidya looks at them.",
+                "%(count)s stricter value takes effect immediately. A Vaidya will review it.",
+                "%(count)s stricter values take effect immediately. A Vaidya will review them.",
                 count,
             )
         messages.warning(request, words % {"count": count})

@@ -62,7 +62,7 @@ class Practitioner(Resource):
     home = models.ForeignKey(
         "premises.Clinic",
         models.PROTECT,
-        verbose_name=_("clinic that keeps this page"),
+        verbose_name=_("clinic responsible for this page"),
         related_name="home_of",
         null=True,
         blank=True,
@@ -70,7 +70,7 @@ class Practitioner(Resource):
     gender = models.CharField(_("gender"), max_length=10, choices=Gender)
     roles = ArrayField(models.CharField(max_length=30, choices=PractitionerRole), verbose_name=_("roles"))
     languages = ArrayField(models.CharField(max_length=5), verbose_name=_("languages"), default=list, blank=True)
-    hands_on_limit = models.PositiveSmallIntegerField(_("hands-on minutes a day, at most"), default=300)
+    hands_on_limit = models.PositiveSmallIntegerField(_("maximum treatment minutes per day"), default=300)
 
     objects = PractitionerQuerySet.as_manager()  # type: ignore[misc]
 
@@ -92,7 +92,7 @@ class Qualification(models.Model):
     practitioner = models.ForeignKey(Practitioner, models.CASCADE, related_name="qualifications")
     therapy = models.ForeignKey("therapies.Therapy", models.CASCADE, related_name="qualifications")
     starts_on = DayField(_("from"))
-    ends_on = DayField(_("until (first day without)"), null=True, blank=True)
+    ends_on = DayField(_("until (first day no longer valid)"), null=True, blank=True)
 
     objects = QualificationQuerySet.as_manager()
 
@@ -134,7 +134,7 @@ class WorkingHours(models.Model):
     from_minute = MinuteField(_("from"))
     to_minute = MinuteField(_("to"))
     valid_from = DayField(_("valid from"))
-    valid_until = DayField(_("valid until (first day without)"), null=True, blank=True)
+    valid_until = DayField(_("valid until (first day no longer valid)"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("working hours")
@@ -144,13 +144,15 @@ class WorkingHours(models.Model):
             models.CheckConstraint(
                 condition=on_marks("from_minute", "to_minute") & Q(to_minute__gt=F("from_minute")),
                 name="working_hours_in_day",
-                violation_error_message=_("Give times on five-minute marks, the end after the beginning."),
+                violation_error_message=_(
+                    "Times must be multiples of five minutes, and the end must be after the start."
+                ),
             ),
             models.CheckConstraint(condition=Q(weekday__lte=6), name="working_hours_weekday"),
             models.CheckConstraint(
                 condition=Q(valid_until=None) | Q(valid_until__gt=F("valid_from")),
                 name="working_hours_validity",
-                violation_error_message=_("The end must be after the beginning."),
+                violation_error_message=_("The end must be after the start."),
             ),
             ExclusionConstraint(
                 name="working_hours_apart",
@@ -160,7 +162,7 @@ class WorkingHours(models.Model):
                     (MinuteRange("from_minute", "to_minute"), RangeOperators.OVERLAPS),
                     (DateRange("valid_from", "valid_until"), RangeOperators.OVERLAPS),
                 ],
-                violation_error_message=_("These hours overlap others of the same person."),
+                violation_error_message=_("These hours overlap with others of the same person."),
             ),
             ExclusionConstraint(
                 name="working_hours_travel",
@@ -171,7 +173,7 @@ class WorkingHours(models.Model):
                     (WithTravel("from_minute", F("to_minute") + TRAVEL_MINUTES), RangeOperators.OVERLAPS),
                     (DateRange("valid_from", "valid_until"), RangeOperators.OVERLAPS),
                 ],
-                violation_error_message=_("Leave 30 minutes for the way between two clinics."),
+                violation_error_message=_("Allow 30 minutes to travel between two clinics."),
             ),
         ]
 

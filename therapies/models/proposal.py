@@ -14,12 +14,12 @@ from clinic.history import recorded
 class ProposalStatus(models.TextChoices):
     """`WAITING`: confirmed by one person alone, and acts at `effective_at`. Those after it are final."""
 
-    OPEN = "open", _("Waits for a Vaidya")
-    WAITING = "waiting", _("Confirmed, acts later")
+    OPEN = "open", _("Waiting for a Vaidya")
+    WAITING = "waiting", _("Confirmed, takes effect later")
     IN_FORCE = "in_force", _("In force")
     DECLINED = "declined", _("Declined")
     WITHDRAWN = "withdrawn", _("Withdrawn")
-    REVERTED = "reverted", _("Taken back")
+    REVERTED = "reverted", _("Undone")
     OUTDATED = "outdated", _("Outdated")
 
 
@@ -77,7 +77,7 @@ class SafetyProposal(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     model = models.CharField(_("kind"), max_length=20, choices=SafetyModel)
     row = models.BigIntegerField(null=True, blank=True)
-    title = models.CharField(_("of what"), max_length=300)
+    title = models.CharField(_("changed item"), max_length=300)
     before = models.JSONField(_("before"), null=True, blank=True)
     after = models.JSONField(_("after"), null=True, blank=True)
     tightens = models.BooleanField(_("stricter"))
@@ -89,14 +89,14 @@ class SafetyProposal(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="decided_safety_proposals", null=True, blank=True
     )
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
-    decision_reason = models.TextField(_("reason of the decision"), blank=True)
-    alone = models.BooleanField(_("confirmed by one person alone"), default=False)
-    effective_at = models.DateTimeField(_("acts from"), null=True, blank=True)
+    decision_reason = models.TextField(_("reason for the decision"), blank=True)
+    alone = models.BooleanField(_("confirmed by one person only"), default=False)
+    effective_at = models.DateTimeField(_("takes effect on"), null=True, blank=True)
     acted_at = models.DateTimeField(_("in force since"), null=True, blank=True)
     seen_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="seen_safety_proposals", null=True, blank=True
     )
-    seen_at = models.DateTimeField(_("looked at"), null=True, blank=True)
+    seen_at = models.DateTimeField(_("reviewed"), null=True, blank=True)
 
     objects = ProposalQuerySet.as_manager()
 

@@ -47,7 +47,7 @@ class Term(Catalogued):
 
     code = models.SlugField(_("code"), max_length=60, unique=True)
     group = models.CharField(_("group"), max_length=30)
-    labels = models.JSONField(_("wording by language"), default=dict)
+    labels = models.JSONField(_("text by language"), default=dict)
 
     class Meta:
         verbose_name = _("contraindication term")
@@ -59,7 +59,7 @@ class Term(Catalogued):
 
 
 class Level(models.TextChoices):
-    ABSOLUTE = "absolute", _("Not given; only a Vaidya can lift it, in writing")
+    ABSOLUTE = "absolute", _("Not allowed; only a Vaidya can override this, in writing")
     RELATIVE = "relative", _("A Vaidya decides first")
     DEFER = "defer", _("Another time or day")
 
@@ -132,7 +132,7 @@ class Rule(Catalogued):
 
     code = models.SlugField(_("code"), max_length=60, unique=True)
     kind = models.CharField(_("kind"), max_length=20)
-    is_hard = models.BooleanField(_("may not be broken"), default=False)
+    is_hard = models.BooleanField(_("cannot be overridden"), default=False)
     data = models.JSONField(_("rule"), default=dict)
     sources = ArrayField(models.CharField(max_length=60), verbose_name=_("sources"), default=list, blank=True)
 

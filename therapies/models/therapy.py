@@ -36,7 +36,7 @@ class BookingMode(models.TextChoices):
     """Who may book it. `NONE`: it has a page but takes no time at the clinic."""
 
     PATIENT = "patient", _("Patients book it")
-    REQUEST = "request", _("Patients ask, the clinic answers")
+    REQUEST = "request", _("Patients request, the clinic confirms")
     DESK = "desk", _("The front desk books it")
     NONE = "none", _("Not booked")
 
@@ -82,30 +82,30 @@ class Therapy(Catalogued):
     phase = models.CharField(_("phase"), max_length=30, blank=True)
     scope = models.CharField(_("part of the body"), max_length=30, blank=True)
     groups = ArrayField(models.CharField(max_length=40), verbose_name=_("groups"), default=list, blank=True)
-    same_gender = models.BooleanField(_("therapists of the gender the patient accepts"), default=False)
+    same_gender = models.BooleanField(_("therapists of the gender the patient chooses"), default=False)
     needs = models.CharField(_("must be preceded by"), max_length=20, choices=Needs, default=Needs.NOTHING)
     consent = models.CharField(_("consent"), max_length=30, blank=True)
     booking_mode = models.CharField(_("who books it"), max_length=10, choices=BookingMode, default=BookingMode.NONE)
     change_notice_hours = models.PositiveSmallIntegerField(
-        _("free change until (hours before; empty: as the clinic)"), null=True, blank=True
+        _("free changes until (hours before; empty: as for the clinic)"), null=True, blank=True
     )
-    arrival_lead_minutes = models.PositiveSmallIntegerField(_("arrive before (minutes)"), default=15)
+    arrival_lead_minutes = models.PositiveSmallIntegerField(_("arrive early (minutes)"), default=15)
     reminder_hours = ArrayField(
         models.PositiveSmallIntegerField(),
-        verbose_name=_("reminders (hours before; empty: as the clinic)"),
+        verbose_name=_("reminders (hours before; empty: as for the clinic)"),
         default=list,
         blank=True,
     )
-    minimum_age = models.PositiveSmallIntegerField(_("youngest age (years)"), null=True, blank=True)
-    maximum_age = models.PositiveSmallIntegerField(_("oldest age (years)"), null=True, blank=True)
+    minimum_age = models.PositiveSmallIntegerField(_("minimum age (years)"), null=True, blank=True)
+    maximum_age = models.PositiveSmallIntegerField(_("maximum age (years)"), null=True, blank=True)
     hours_after_meal = models.PositiveSmallIntegerField(_("hours after a meal"), null=True, blank=True)
-    whole_day = models.BooleanField(_("keeps the patient's whole day"), default=False)
+    whole_day = models.BooleanField(_("takes the patient's whole day"), default=False)
     follow_up = models.BooleanField(
         _("follow-up"),
         default=False,
-        help_text=_("Booked online only for whoever was here; others ask for it, and the front desk answers."),
+        help_text=_("Only returning patients can book it online. Others request it, and the front desk replies."),
     )
-    facts = models.JSONField(_("further facts of the catalogue"), default=dict, blank=True)
+    facts = models.JSONField(_("further catalogue details"), default=dict, blank=True)
     sources = ArrayField(models.CharField(max_length=60), verbose_name=_("sources"), default=list, blank=True)
     position = models.PositiveSmallIntegerField(_("order in lists"), default=100)
     is_active = models.BooleanField(_("offered"), default=True)
@@ -125,7 +125,7 @@ class Therapy(Catalogued):
             models.CheckConstraint(
                 condition=Q(minimum_age=None) | Q(maximum_age=None) | Q(maximum_age__gte=F("minimum_age")),
                 name="therapy_ages_in_order",
-                violation_error_message=_("The oldest age must not be below the youngest."),
+                violation_error_message=_("The maximum age must not be below the minimum age."),
             ),
             models.CheckConstraint(condition=Q(booking_mode__in=BookingMode.values), name="therapy_mode_known"),
             models.CheckConstraint(condition=Q(needs__in=Needs.values), name="therapy_needs_known"),
@@ -175,7 +175,7 @@ class TherapyText(models.Model):
     what_happens = models.TextField(_("what happens"), blank=True)
     preparation = ArrayField(models.TextField(), verbose_name=_("preparation"), default=list, blank=True)
     aftercare = ArrayField(models.TextField(), verbose_name=_("after-care"), default=list, blank=True)
-    not_given = ArrayField(models.TextField(), verbose_name=_("when it is not given"), default=list, blank=True)
+    not_given = ArrayField(models.TextField(), verbose_name=_("when it is not suitable"), default=list, blank=True)
     reviewed_by = models.CharField(_("reviewed by"), max_length=120, blank=True)
     reviewed_on = DayField(_("reviewed on"), null=True, blank=True)
 
@@ -189,7 +189,7 @@ class TherapyText(models.Model):
             models.CheckConstraint(
                 condition=Q(reviewed_by="", reviewed_on=None) | (~Q(reviewed_by="") & Q(reviewed_on__isnull=False)),
                 name="therapy_text_reviewed_by_and_on",
-                violation_error_message=_("Give both who reviewed it and on which day."),
+                violation_error_message=_("Enter both the reviewer and the date of the review."),
             ),
         ]
 
@@ -203,7 +203,7 @@ class Price(models.Model):
 
     therapy = models.ForeignKey(Therapy, models.CASCADE, related_name="prices")
     clinic = models.ForeignKey("premises.Clinic", models.CASCADE, related_name="prices")
-    text = models.CharField(_("price as shown"), max_length=80)
+    text = models.CharField(_("displayed price"), max_length=80)
 
     class Meta:
         verbose_name = _("price")

@@ -24,9 +24,9 @@ class Variant(models.Model):
     name = models.CharField(_("name"), max_length=120, blank=True)
     names = models.JSONField(_("name by language"), default=dict, blank=True)
     who_id = models.CharField(_("WHO term"), max_length=30, blank=True)
-    is_default = models.BooleanField(_("the usual one"), default=False)
+    is_default = models.BooleanField(_("default"), default=False)
     room_feature = models.CharField(_("kind of room"), max_length=40, blank=True)
-    smaller_crew_of = models.SlugField(_("with a smaller crew in the place of"), max_length=60, blank=True)
+    smaller_crew_of = models.SlugField(_("replaces (with fewer therapists)"), max_length=60, blank=True)
     window_from = MinuteField(_("earliest start"), null=True, blank=True)
     window_to = MinuteField(_("latest start"), null=True, blank=True)
 
@@ -42,12 +42,12 @@ class Variant(models.Model):
                 condition=Q(window_from=None, window_to=None)
                 | Q(window_from__isnull=False, window_to__isnull=False, window_from__lte=F("window_to")),
                 name="variant_window_in_order",
-                violation_error_message=_("Give both ends of the window, the later one second."),
+                violation_error_message=_("Enter the start and the later end of the time window."),
             ),
             models.CheckConstraint(
                 condition=~Q(smaller_crew_of=F("code")),
                 name="variant_stands_in_for_another",
-                violation_error_message=_("A variant cannot stand in for itself."),
+                violation_error_message=_("A variant cannot replace itself."),
             ),
         ]
 
@@ -71,7 +71,7 @@ class Step(models.Model):
     code = models.SlugField(_("code"), max_length=40)
     name = models.CharField(_("name"), max_length=80)
     names = models.JSONField(_("name by language"), default=dict, blank=True)
-    offset = models.SmallIntegerField(_("begins (minutes from the treatment's start)"))
+    offset = models.SmallIntegerField(_("starts (minutes after the start of the treatment)"))
     minutes = models.PositiveSmallIntegerField(_("minutes"))
     room_kept = models.BooleanField(_("in the room"), default=True)
     patient_present = models.BooleanField(_("patient is present"), default=True)
@@ -93,7 +93,7 @@ class Step(models.Model):
             models.CheckConstraint(
                 condition=Q(offset__gte=-240, offset__lte=720) & Q(offset=F("offset") / 5 * 5),
                 name="step_offset_on_marks",
-                violation_error_message=_("The beginning must be a multiple of 5 minutes."),
+                violation_error_message=_("The start must be a multiple of 5 minutes."),
             ),
         ]
 
@@ -106,7 +106,7 @@ class Presence(models.TextChoices):
 
     PERFORMS = "performs", _("Gives the treatment")
     PRESENT = "present", _("Is present")
-    ON_SITE = "on_site", _("Is in the house")
+    ON_SITE = "on_site", _("Is at the clinic")
 
 
 @recorded()
@@ -120,14 +120,14 @@ class StepCrew(models.Model):
     presence = models.CharField(_("presence"), max_length=10, choices=Presence, default=Presence.PERFORMS)
 
     class Meta:
-        verbose_name = _("crew of a step")
-        verbose_name_plural = _("crews of a step")
+        verbose_name = _("staff for a step")
+        verbose_name_plural = _("staff for steps")
         constraints = [
             models.UniqueConstraint(fields=["step", "role"], name="step_crew_once"),
             models.CheckConstraint(
                 condition=Q(count__gte=1, count__lte=9, minimum__gte=1, minimum__lte=F("count")),
                 name="step_crew_counts",
-                violation_error_message=_("At least one person, and the minimum not above the full crew."),
+                violation_error_message=_("Enter at least one person. The minimum must not exceed the full number."),
             ),
             models.CheckConstraint(condition=Q(presence__in=Presence.values), name="step_crew_presence_known"),
         ]

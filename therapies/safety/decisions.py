@@ -54,7 +54,7 @@ def confirm_alone(*, proposal: SafetyProposal, by: User, reason: str, now: dt.da
     """
     with _deciding(proposal, by) as current:
         refuse_change_if(why_not_confirm_alone(current, row_of(current), by=by, **_deciders(current, now)))
-        refuse_change_if("" if reason.strip() else _("Please write why."))
+        refuse_change_if("" if reason.strip() else _("Please give a reason."))
         current.decided_by, current.decided_at, current.decision_reason = by, now, reason.strip()
         current.status, current.alone, current.effective_at = ProposalStatus.WAITING, True, now + WAIT
         current.save()
@@ -70,7 +70,7 @@ def decline_proposal(*, proposal: SafetyProposal, by: User, reason: str, now: dt
     """A Vaidya says no, and why; also to what another confirmed alone and does not act yet. Raises ProposalRefused."""
     with _deciding(proposal, by) as current:
         refuse_change_if(why_not_decline_proposal(current, by=by, vaidyas=vaidyas_at(now)))
-        refuse_change_if("" if reason.strip() else _("Please write why."))
+        refuse_change_if("" if reason.strip() else _("Please give a reason."))
         current.decided_by, current.decided_at, current.decision_reason = by, now, reason.strip()
         current.status = ProposalStatus.DECLINED
         current.save()
@@ -123,7 +123,7 @@ def take_back(*, proposal: SafetyProposal, by: User, reason: str, now: dt.dateti
     """
     with _deciding(proposal, by) as current:
         refuse_change_if(why_not_take_back(current, row_of(current), by=by, vaidyas=vaidyas_at(now)))
-        refuse_change_if("" if reason.strip() else _("Please write why."))
+        refuse_change_if("" if reason.strip() else _("Please give a reason."))
         write_change(current, current.after, current.before)
         current.status, current.decided_by, current.decided_at = ProposalStatus.REVERTED, by, now
         current.decision_reason = reason.strip()
@@ -152,7 +152,7 @@ def _put_one_in_force(pk: int, now: dt.datetime) -> bool:
 def _act_or_reopen(current: SafetyProposal, now: dt.datetime) -> bool:
     """Where the confirmation no longer counts, or the row changed, it waits for a Vaidya again."""
     try:
-        refuse_change_if("" if current.decided_by_id in vaidyas_at(now) else _("Only a Vaidya decides this."))
+        refuse_change_if("" if current.decided_by_id in vaidyas_at(now) else _("Only a Vaidya can decide this."))
         refuse_change_if(why_outdated(current, row_of(current)))
         with transaction.atomic():
             _put_in_force(current, now)
@@ -190,7 +190,7 @@ def _deciding(proposal: SafetyProposal, by: User) -> Iterator[SafetyProposal]:
         with recorded(by), transaction.atomic(durable=True):
             yield SafetyProposal.objects.select_for_update().get(pk=proposal.pk)
     except OperationalError as error:
-        raise ProposalRefused(_("Somebody else decides on this at the moment. Please look again.")) from error
+        raise ProposalRefused(_("Someone else is deciding this at the moment. Please check again.")) from error
 
 
 def _put_in_force(proposal: SafetyProposal, now: dt.datetime) -> None:

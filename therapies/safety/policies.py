@@ -36,11 +36,11 @@ def why_not_confirm_proposal(
 ) -> str:
     """Put in force what somebody else proposed."""
     if by.pk not in vaidyas:
-        return _("Only a Vaidya decides this.")
+        return _("Only a Vaidya can decide this.")
     if not proposal.is_pending:
         return _already()
     if proposal.proposed_by_id == by.pk:
-        return _("You proposed this yourself: another Vaidya confirms it.")
+        return _("You proposed this yourself. Another Vaidya must confirm it.")
     if by.pk not in seconds:
         return _(
             "You and %(name)s do not count as two people here: your account is new, or one of you was invited by the"
@@ -54,27 +54,27 @@ def why_not_confirm_alone(
 ) -> str:
     """Confirm one's own proposal, or that of somebody tied to oneself: only where nobody else could."""
     if by.pk not in vaidyas:
-        return _("Only a Vaidya decides this.")
+        return _("Only a Vaidya can decide this.")
     if proposal.status != ProposalStatus.OPEN:
         return _already()
     if by.pk in seconds:
-        return _("Somebody else proposed this: you can confirm it at once.")
+        return _("Someone else proposed this. You can confirm it immediately.")
     if seconds:
-        return _("There is another Vaidya in the organisation, who confirms it.")
+        return _("There is another Vaidya in the organisation who must confirm it.")
     return why_outdated(proposal, row)
 
 
 def why_not_decline_proposal(proposal: SafetyProposal, *, by: User, vaidyas: Vaidyas) -> str:
     """Say no; also to what another confirmed alone and does not act yet."""
     if by.pk not in vaidyas:
-        return _("Only a Vaidya decides this.")
+        return _("Only a Vaidya can decide this.")
     return "" if proposal.is_pending else _already()
 
 
 def why_not_withdraw(proposal: SafetyProposal, *, by: User) -> str:
     """Take one's own proposal back before it acts."""
     if proposal.proposed_by_id != by.pk:
-        return _("Only whoever proposed this can withdraw it.")
+        return _("Only the proposer can withdraw this.")
     return "" if proposal.is_pending else _already()
 
 
@@ -88,7 +88,7 @@ def why_not_propose_again(proposal: SafetyProposal, row: Model | None) -> str:
 def why_not_note_seen(proposal: SafetyProposal, *, by: User, vaidyas: Vaidyas) -> str:
     """Agree with a stricter value that is in force."""
     if by.pk not in vaidyas:
-        return _("Only a Vaidya decides this.")
+        return _("Only a Vaidya can decide this.")
     is_new = proposal.tightens and proposal.status == ProposalStatus.IN_FORCE and proposal.seen_at is None
     return "" if is_new else _already()
 
@@ -99,9 +99,9 @@ def why_not_take_back(proposal: SafetyProposal, row: Model | None, *, by: User, 
     if reason:
         return reason
     if row is None or proposal.after is None or not stands_as(row, proposal.after):
-        return _("This was changed since. Please propose what it should be now.")
+        return _("This has changed in the meantime. Please make a new proposal.")
     return ""
 
 
 def _already() -> str:
-    return _("This was decided already.")
+    return _("This has already been decided.")

@@ -29,9 +29,9 @@ def approve_text(*, text: TherapyText, version: str, by: User, on: dt.date) -> T
     with transaction.atomic(durable=True):
         row = TherapyText.objects.select_for_update(of=("self",)).select_related("therapy").get(pk=text.pk)
         if version != version_of(row, READ):
-            raise ReviewRefused(_("The text was changed meanwhile. Please read it again."))
+            raise ReviewRefused(_("The text was changed in the meantime. Please read it again."))
         if not by.name:
-            raise ReviewRefused(_("Your account has no name yet that patients could see. A manager writes it down."))
+            raise ReviewRefused(_("Your account has no name to show to patients. Please ask a manager to add it."))
         row.reviewed_by, row.reviewed_on = by.name, on
         row.save(update_fields=["reviewed_by", "reviewed_on"])
         return row

@@ -59,7 +59,7 @@ def why_outdated(proposal: SafetyProposal, row: Model | None) -> str:
     """ "" or that what it would change is no longer as it was when it was proposed."""
     if row is not None and proposal.before is not None and stands_as(row, proposal.before):
         return ""
-    return _("This was changed since it was proposed. Please look at it, and propose it again.")
+    return _("This has changed since the proposal. Please check it and propose it again.")
 
 
 def write_change(proposal: SafetyProposal, before: Values, after: Values) -> int:
@@ -71,7 +71,7 @@ def write_change(proposal: SafetyProposal, before: Values, after: Values) -> int
         raise ProposalRefused(" ".join(error.messages)) from error
     except (ObjectDoesNotExist, IntegrityError) as error:
         raise ProposalRefused(
-            _("This no longer fits what is there. Please look at it, and propose it again.")
+            _("The proposal no longer matches the current data. Please check it and propose it again.")
         ) from error
 
 
@@ -84,7 +84,7 @@ def _written(proposal: SafetyProposal, before: Values, after: Values) -> int:
     row = model._default_manager.select_for_update().get(pk=proposal.row)
     number = int(row.pk)
     if not stands_as(row, before):
-        raise ProposalRefused(_("This was changed since it was proposed. Please look at it, and propose it again."))
+        raise ProposalRefused(_("This has changed since the proposal. Please check it and propose it again."))
     if after is None:
         row.delete()
         return number

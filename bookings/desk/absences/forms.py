@@ -18,14 +18,14 @@ from clinic.wall import WallTimeFormField
 class AbsenceForm(WallTimesForm):
     """Somebody is away, or a room is out of order. Without times it is whole days."""
 
-    resource = forms.ModelChoiceField(label=_("Who or what"), queryset=offers.no_resources())
+    resource = forms.ModelChoiceField(label=_("Staff, room or device"), queryset=offers.no_resources())
     from_on = CalendarField(label=_("From"))
-    from_at = WallTimeFormField(label=_("at"), required=False, help_text=_("Empty: from the morning."))
+    from_at = WallTimeFormField(label=_("at"), required=False, help_text=_("Leave empty for the whole morning."))
     until_on = CalendarField(
         label=_("Until"),
-        help_text=_("If the end is not known, choose a late date: you can end it on any day."),
+        help_text=_("If you do not know the end date, choose a late date. You can end the absence at any time."),
     )
-    until_at = WallTimeFormField(label=_("at"), required=False, help_text=_("Empty: to the end of the day."))
+    until_at = WallTimeFormField(label=_("at"), required=False, help_text=_("Leave empty for the rest of the day."))
     reason = forms.CharField(label=_("Reason (staff only)"), max_length=120, required=False)
 
     def __init__(self, *args: Any, clinic: Clinic, on: dt.date, **kwargs: Any) -> None:
@@ -46,5 +46,5 @@ class AbsenceForm(WallTimesForm):
         begin = self.moment("from_on", "from_at", empty=0)
         end = self.moment("until_on", "until_at", empty=24 * 60)
         if begin and end and end <= begin:
-            self.add_error("until_on", _("The end must be after the beginning."))
+            self.add_error("until_on", _("The end must be after the start."))
         return data | {"during": (begin, end)}

@@ -33,8 +33,8 @@ def absences(request: StaffRequest) -> HttpResponse:
         except ActionRefused as refusal:
             form.add_error(None, refusal.reason)
         else:
-            words = ngettext("It hits %(count)s visit.", "It hits %(count)s visits.", len(away.hit))
-            messages.success(request, _("The absence is entered.") + " " + words % {"count": len(away.hit)})
+            words = ngettext("%(count)s visit is affected.", "%(count)s visits are affected.", len(away.hit))
+            messages.success(request, _("The absence has been recorded.") + " " + words % {"count": len(away.hit)})
             return redirect("desk:absence", pk=away.absence.pk)
     page = {"form": form, "away": lookups.absences_to_come(clinic, now), "clinic": clinic}
     return render(request, "desk/absences.html", page, status=422 if form.errors else 200)
@@ -59,5 +59,5 @@ def end(request: StaffRequest, pk: int) -> HttpResponse:
     absence = lookups.absence_or_404(request, pk)
     with refusals_as_messages(request):
         hours_and_absences.end_absence(absence=absence, by=request.user, now=timezone.now())
-        messages.success(request, _("The absence is taken back."))
+        messages.success(request, _("The absence has been withdrawn."))
     return redirect("desk:absences")

@@ -19,17 +19,20 @@ class WhatForm(forms.Form):
     """What is wished for. Addresses carry ids and dates, never the names of therapies."""
 
     item = forms.TypedMultipleChoiceField(
-        label=_("Prescribed, in one visit"),
+        label=_("Prescribed treatments, in one visit"),
         coerce=int,
         required=False,
         widget=forms.CheckboxSelectMultiple,
         error_messages={"invalid_choice": _("This can no longer be booked. Please choose again.")},
     )
     what = forms.ModelChoiceField(
-        label=_("What for"), queryset=offers.no_variants(), required=False, empty_label=_("Please choose")
+        label=_("Treatment"), queryset=offers.no_variants(), required=False, empty_label=_("Please choose")
     )
     who = forms.ModelChoiceField(
-        label=_("With"), queryset=offers.no_people(), required=False, empty_label=_("Whoever is free")
+        label=_("Practitioner"),
+        queryset=offers.no_people(),
+        required=False,
+        empty_label=_("Any available practitioner"),
     )
     from_on = CalendarField(label=_("From"), required=False)
 
@@ -42,7 +45,7 @@ class WhatForm(forms.Form):
         set_field(self, "who", queryset=offers.people(clinic, clinic.today(known.patient_facts.now)))
         set_field(self, "who", label_from_instance=known.person_label)
         if known.open:
-            set_field(self, "what", label=_("Or something else"))
+            set_field(self, "what", label=_("Or another treatment"))
         else:
             del self.fields["item"]
 
@@ -59,9 +62,9 @@ class WhatForm(forms.Form):
         data = super().clean() or {}
         items, what = data.get("item"), data.get("what")
         if items and what:
-            self.add_error("what", _("Choose what is prescribed, or something else."))
+            self.add_error("what", _("Choose a prescribed treatment, or another one."))
         elif not items and not what and not self.errors:
-            self.add_error("what", _("Please choose what the visit is for."))
+            self.add_error("what", _("Please choose a treatment."))
         return data
 
     @property
@@ -88,7 +91,7 @@ class AcceptsForm(forms.Form):
     """Whom the patient accepts as therapist: asked when a therapy needs to know, never guessed."""
 
     accepts_therapist = forms.ChoiceField(
-        label=_("Whom does the patient accept as therapist?"), choices=TherapistGender, widget=forms.RadioSelect
+        label=_("Who may treat the patient: a woman or a man?"), choices=TherapistGender, widget=forms.RadioSelect
     )
 
     @property

@@ -106,7 +106,7 @@ def confirm(request: StaffRequest, public_id: uuid.UUID, visit_id: uuid.UUID) ->
         except ActionRefused as refusal:
             messages.error(request, refusal.reason)
             return HttpResponseRedirect(choose_url(public_id, offers.wished(visit)))
-        messages.success(request, _("The visit is booked."))
+        messages.success(request, _("The visit has been booked."))
         return redirect("desk:visit", public_id=visit_id)
     page = {"patient": patient, "visit": visit, "form": form, "itinerary": itinerary_of(visit, staff=True)}
     return TemplateResponse(request, "desk/confirm.html", page)

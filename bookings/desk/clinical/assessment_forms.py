@@ -31,7 +31,7 @@ class AssessmentForm(forms.ModelForm):  # type: ignore[type-arg]
     """
 
     visit = forms.ModelChoiceField(
-        label=_("Visit of today"), queryset=Visit.objects.none(), required=False, empty_label=_("None")
+        label=_("Visit today"), queryset=Visit.objects.none(), required=False, empty_label=_("None")
     )
 
     pain = forms.IntegerField(
@@ -54,26 +54,26 @@ class AssessmentForm(forms.ModelForm):  # type: ignore[type-arg]
         for key, label in EXAMINATION.items():
             self.fields[f"exam_{key}"] = forms.CharField(label=label, required=False, max_length=2000, widget=lines(2))
         for pk, therapy in self.therapies.items():
-            levels = [("", _("Not judged")), *Suited.choices]
+            levels = [("", _("Not assessed")), *Suited.choices]
             self.fields[f"level_{pk}"] = forms.ChoiceField(label=str(therapy), choices=levels, required=False)
             why = _now("Why, for %(therapy)s") % {"therapy": therapy}
             self.fields[f"reason_{pk}"] = forms.CharField(label=why, required=False, max_length=300)
         self.fields["diagnosis_code"].help_text = _(
-            "As the national list of Ayurveda morbidity codes has it, for example AAC-20. Leave it empty if unsure."
+            "From the national list of Ayurveda morbidity codes, for example AAC-20. Leave empty if unsure."
         )
         for name in ("prakriti", "vikriti", "agni", "koshtha", "ama"):
             choices = [choice for choice in self.fields[name].choices if choice[0]]  # type: ignore[attr-defined]
-            set_field(self, name, choices=[("", _("Not judged")), *choices])
+            set_field(self, name, choices=[("", _("Not assessed")), *choices])
 
     @property
     def helper(self) -> FormHelper:
         eight = [f"exam_{key}" for key in EXAMINATION if key not in THREE_WAY]
         pairs = zip(eight[::2], eight[1::2], strict=True)
         return bare(
-            Fieldset(_("What brings the patient"), "complaint", _row("pain", "visit")),
+            Fieldset(_("Reason for the visit"), "complaint", _row("pain", "visit")),
             Fieldset(_("Three-way examination"), *(f"exam_{key}" for key in THREE_WAY)),
             Fieldset(_("Eight-point examination"), *(_row(*pair) for pair in pairs)),
-            Fieldset(_("Constitution and present state"), _row("prakriti", "vikriti"), _row("agni", "koshtha"), "ama"),
+            Fieldset(_("Constitution and current state"), _row("prakriti", "vikriti"), _row("agni", "koshtha"), "ama"),
             Fieldset(_("Diagnosis"), "diagnosis", "diagnosis_code", "note"),
         )
 
@@ -98,7 +98,7 @@ class AssessmentForm(forms.ModelForm):  # type: ignore[type-arg]
         for pk in self.therapies:
             level, reason = data.get(f"level_{pk}"), data.get(f"reason_{pk}", "")
             if level in (Suited.WITH_CARE, Suited.NOT_SUITED) and not reason:
-                self.add_error(f"reason_{pk}", _("Please say why."))
+                self.add_error(f"reason_{pk}", _("Please give a reason."))
             if reason and not level and f"level_{pk}" not in self.errors:
                 self.add_error(f"level_{pk}", _("Please choose one of the answers."))
         return data

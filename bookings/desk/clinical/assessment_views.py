@@ -111,7 +111,7 @@ def discard(request: ClinicalRequest, public_id: uuid.UUID, assessment_id: uuid.
     assessment = lookups.assessment_or_404(request, assessment_id, drafts=True)
     with refusals_as_messages(request):
         assessment_actions.discard(draft=assessment, by=request.user, now=now)
-        messages.success(request, _("The draft is discarded."))
+        messages.success(request, _("The draft has been discarded."))
     return redirect("desk:record", public_id)
 
 
@@ -134,7 +134,7 @@ def _kept(
     except ActionRefused as refusal:
         form.add_error(None, refusal.reason)
         return None
-    messages.success(request, _("The draft is kept. It counts once you have signed it."))
+    messages.success(request, _("The draft has been saved. It becomes valid when you sign it."))
     return redirect(NEXT.get(request.POST.get("then", ""), "desk:assessment"), patient.public_id, saved.public_id)
 
 

@@ -28,7 +28,7 @@ class WhichForm(forms.Form):
         label=_("Consent to"), queryset=Therapy.objects.none(), required=False, empty_label=_("Treatment in general")
     )
     language = forms.ChoiceField(
-        label=_("Read in"), choices=[choice for choice in Language.choices if choice[0] in LANGUAGES]
+        label=_("Language of the text"), choices=[choice for choice in Language.choices if choice[0] in LANGUAGES]
     )
 
     def __init__(self, *args: Any, therapies: QuerySet[Therapy], **kwargs: Any) -> None:
@@ -44,19 +44,21 @@ class ConsentForm(forms.Form):
     """The signature. `version` is of the words that were on the page."""
 
     version = forms.CharField(max_length=64, widget=forms.HiddenInput)
-    agreed = forms.BooleanField(label=_("I have read this, or it was read to me, I understood it, and I consent."))
+    agreed = forms.BooleanField(label=_("I have read this text, or it was read to me. I understand it and I consent."))
     signed_name = forms.CharField(
-        label=_("Full name of who signs"), max_length=120, help_text=_("The patient, or the guardian of a child.")
+        label=_("Full name of the person who signs"),
+        max_length=120,
+        help_text=_("The patient, or the guardian of a child."),
     )
-    how = forms.ChoiceField(label=_("How"), choices=How, initial=How.SCREEN, widget=forms.RadioSelect)
+    how = forms.ChoiceField(label=_("Method"), choices=How, initial=How.SCREEN, widget=forms.RadioSelect)
     photo = forms.FileField(
-        label=_("Photo of the signed paper"),
+        label=_("Photo of the signed form"),
         required=False,
         widget=forms.ClearableFileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
         help_text=_("For paper and thumbprint: JPEG, PNG or WebP, up to 15 MB."),
     )
     witness = forms.CharField(
-        label=_("Name of the witness"), max_length=120, required=False, help_text=_("Needed for a thumbprint.")
+        label=_("Name of the witness"), max_length=120, required=False, help_text=_("Required for a thumbprint.")
     )
     guardian = forms.CharField(label=_("Name of the guardian"), max_length=120, required=False)
     guardian_relation = forms.CharField(label=_("Relation of the guardian"), max_length=60, required=False)
@@ -76,10 +78,12 @@ class ConsentForm(forms.Form):
         return bare(
             Fieldset(_("Signature"), "agreed", "signed_name", "explained_by"),
             Fieldset(
-                _("How it is signed"), "how", Row(Column("photo", css_class=half), Column("witness", css_class=half))
+                _("How the consent is signed"),
+                "how",
+                Row(Column("photo", css_class=half), Column("witness", css_class=half)),
             ),
             Fieldset(
-                _("For a child, or whoever cannot decide alone"),
+                _("For a child, or an adult who cannot decide alone"),
                 Row(Column("guardian", css_class=half), Column("guardian_relation", css_class=half)),
             ),
         )
@@ -97,7 +101,7 @@ class ConsentForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if data.get("version") != self.shown:
-            self.add_error(None, _("These words were changed since you opened the page. Please read them again."))
+            self.add_error(None, _("This text has changed since you opened the page. Please read it again."))
         if self.errors:
             return data
         if reason := why_not_paper(data["how"], data["photo"]):

@@ -45,7 +45,7 @@ def give(request: ClinicalRequest, public_id: uuid.UUID) -> HttpResponse:
         vaidyas=people,
     )
     if form.is_valid() and _given(request, patient, therapy, text, form):
-        messages.success(request, _("The consent is kept."))
+        messages.success(request, _("The consent has been saved."))
         return redirect("desk:record", public_id)
     which = WhichForm(initial={"to": therapy, "language": text.language}, therapies=lookups.consent_therapies())
     page = {"patient": patient, "text": text, "form": form, "which": which, "child": needs_guardian(patient, today)}
@@ -62,7 +62,7 @@ def withdraw(request: ClinicalRequest, public_id: uuid.UUID, pk: int) -> HttpRes
     if request.method == "POST":
         try:
             consent_actions.withdraw_consent(consent=consent, by=request.user, now=now)
-            messages.success(request, _("The consent is withdrawn."))
+            messages.success(request, _("The consent has been withdrawn."))
         except ActionRefused as refusal:
             messages.error(request, refusal.reason)
         return redirect("desk:record", public_id)

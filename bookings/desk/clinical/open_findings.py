@@ -59,8 +59,8 @@ class OpenFinding:
     def weight(self) -> str:
         """What it means, in words."""
         if self.effect == Effect.REFER:
-            return _("A doctor should look at this first")
-        return _("Not given while this stands") if self.effect == Effect.BLOCK else _("A Vaidya decides")
+            return _("A doctor should check this first")
+        return _("No treatment while this applies") if self.effect == Effect.BLOCK else _("A Vaidya decides")
 
     def cleared(self, reason: str) -> Cleared:
         """As the signature writes it down."""

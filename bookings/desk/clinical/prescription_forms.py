@@ -50,27 +50,31 @@ class ItemForm(forms.Form):
 
     variant = forms.ChoiceField(label=_("Therapy"), required=False)
     sessions = forms.IntegerField(
-        label=_("Sessions"), required=False, min_value=1, max_value=MOST, help_text=_("Empty: as usual for it.")
-    )
-    days_between = forms.IntegerField(
-        label=_("Days from one to the next, at least"),
+        label=_("Sessions"),
         required=False,
         min_value=1,
         max_value=MOST,
-        help_text=_("1 is daily. Empty: as usual for it."),
+        help_text=_("Leave empty for the usual value."),
+    )
+    days_between = forms.IntegerField(
+        label=_("Minimum days between sessions"),
+        required=False,
+        min_value=1,
+        max_value=MOST,
+        help_text=_("1 means daily. Leave empty for the usual value."),
     )
     schedule = forms.ChoiceField(label=_("Schedule"), required=False)
     pressure = forms.ChoiceField(
-        label=_("Pressure"), required=False, choices=[("", _("As the patient likes it")), *Pressure.choices]
+        label=_("Pressure"), required=False, choices=[("", _("As the patient prefers")), *Pressure.choices]
     )
     materials = forms.CharField(label=_("Oils and materials"), required=False, max_length=200)
     override_reason = forms.CharField(
-        label=_("Reason for more than the limits allow"),
+        label=_("Reason for exceeding the limits"),
         required=False,
         max_length=300,
-        help_text=_("Needed when more is ordered than the rules allow, for example more than 3 massages in 7 days."),
+        help_text=_("Required when the prescription exceeds the limits, for example more than 3 massages in 7 days."),
     )
-    note = forms.CharField(label=_("Note for the crew"), required=False, max_length=300)
+    note = forms.CharField(label=_("Note for the therapists"), required=False, max_length=300)
 
     def __init__(self, *args: Any, ordering: Ordering, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -130,7 +134,7 @@ class ItemsFormSet(forms.BaseFormSet):  # type: ignore[type-arg]
     def add_fields(self, form: forms.Form, index: int | None) -> None:
         super().add_fields(form, index)
         if "DELETE" in form.fields:
-            form.fields["DELETE"].label = _("Leave this out")
+            form.fields["DELETE"].label = _("Remove this therapy")
 
     @property
     def items(self) -> list[Item]:
@@ -162,22 +166,22 @@ class PrescriptionForm(forms.Form):
     """What holds for the whole prescription."""
 
     aim = forms.CharField(
-        label=_("Aim of the treatment"), required=False, max_length=LONGEST_TEXT, widget=forms.Textarea({"rows": 2})
+        label=_("Goal of treatment"), required=False, max_length=LONGEST_TEXT, widget=forms.Textarea({"rows": 2})
     )
     advice = forms.CharField(
         label=_("Advice for home"), required=False, max_length=LONGEST_TEXT, widget=forms.Textarea({"rows": 3})
     )
-    valid_until = CalendarField(label=_("Valid until (last day)"))
+    valid_until = CalendarField(label=_("Last valid day"))
     review_on = CalendarField(
-        label=_("Review on"),
+        label=_("Review date"),
         required=False,
-        help_text=_("Empty: after as many sessions or days as the rules say."),
+        help_text=_("Leave empty to use the number of sessions or days in the rules."),
     )
     replaces = forms.ModelChoiceField(
-        label=_("In place of"),
+        label=_("Replaces"),
         queryset=Prescription.objects.none(),
         required=False,
-        empty_label=_("None: it is valid beside the others"),
+        empty_label=_("None: it is valid together with the others"),
         to_field_name="public_id",
     )
 
@@ -200,12 +204,12 @@ class PrescriptionForm(forms.Form):
     def clean_review_on(self) -> dt.date | None:
         on: dt.date | None = self.cleaned_data["review_on"]
         if on and on < self.today:
-            raise forms.ValidationError(_("The day of the review is in the past."))
+            raise forms.ValidationError(_("The review date must not be in the past."))
         return on
 
 
 class EndForm(forms.Form):
-    reason = forms.CharField(label=_("Why does it end?"), max_length=300)
+    reason = forms.CharField(label=_("Reason for ending"), max_length=300)
 
     @property
     def helper(self) -> FormHelper:

@@ -51,7 +51,7 @@ def prescribe(request: ClinicalRequest, public_id: uuid.UUID, assessment_id: uui
         )
         page.fill(request.POST or None)
         if page.is_valid() and (saved := _kept(request, assessment, page, now)):
-            messages.success(request, _("The draft is kept. It counts once you have signed it."))
+            messages.success(request, _("The draft has been saved. It becomes valid when you sign it."))
             to_sign = request.POST.get("then") == "sign"
             where = (
                 ("desk:sign_assessment", assessment.public_id) if to_sign else ("desk:prescription", saved.public_id)
@@ -95,7 +95,7 @@ def discard(request: ClinicalRequest, public_id: uuid.UUID, prescription_id: uui
     prescription = lookups.prescription_or_404(request, prescription_id, drafts=True)
     with refusals_as_messages(request):
         assessment_actions.discard(draft=prescription, by=request.user, now=now)
-        messages.success(request, _("The draft is discarded."))
+        messages.success(request, _("The draft has been discarded."))
     return redirect("desk:record", public_id)
 
 

@@ -29,7 +29,7 @@ class SignForm(forms.Form):
     """
 
     password = forms.CharField(
-        label=_("Your password, as your signature"),
+        label=_("Your password (this is your signature)"),
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
@@ -53,7 +53,7 @@ class SignForm(forms.Form):
         for key, row in self.found.items():
             allow = _now("Allow %(therapies)s all the same") % {"therapies": ", ".join(row.names)}
             if row.effect is Effect.REFER:
-                seen = _now("I have seen a medical report about this")
+                seen = _now("I have reviewed a medical report about this")
                 self.fields[f"report_{key}"] = forms.BooleanField(label=seen, required=False)
             self.fields[f"allow_{key}"] = forms.BooleanField(label=allow, required=False, initial=row.only_asks)
             usual = _now("Looked at in the examination.") if row.only_asks else ""
@@ -77,11 +77,11 @@ class SignForm(forms.Form):
         data = super().clean() or {}
         for key in self.found:
             if data.get(f"allow_{key}") and not data.get(f"reason_{key}"):
-                self.add_error(f"reason_{key}", _("Please say why."))
+                self.add_error(f"reason_{key}", _("Please give a reason."))
             if data.get(f"allow_{key}") and data.get(f"report_{key}") is False:
-                self.add_error(f"report_{key}", _("Treatment goes on only after a medical report was seen."))
+                self.add_error(f"report_{key}", _("Treatment continues only after a medical report has been reviewed."))
         if data.get("shown") != self.now_shown:
-            self.add_error(None, _("This was changed since you looked at it. Please read it again."))
+            self.add_error(None, _("This was changed after you opened it. Please read it again."))
         return data
 
     def is_proved(self) -> bool:
@@ -97,7 +97,7 @@ class SignForm(forms.Form):
             return True
         self.proof = ProofForm(self.data, user=self.by, request=self.request)
         if by_passkey and not self.proof.is_valid():
-            self.add_error("password", _("The passkey did not fit. Nothing was signed."))
+            self.add_error("password", _("The passkey did not match. Nothing was signed."))
         return self.proof.is_valid()
 
     @property

@@ -44,7 +44,7 @@ def sign(request: ClinicalRequest, public_id: uuid.UUID, assessment_id: uuid.UUI
     proof: dict[str, Any] = {"request": request, "asks_code": _purifies(order)}
     form = SignForm(request.POST or None, found=findings, by=request.user, shown=shown, **proof)
     if form.is_valid() and _is_signer(request, form) and _signed(request, examined, order, form):
-        messages.success(request, _("It is signed."))
+        messages.success(request, _("Signed."))
         return redirect("desk:assessment", public_id, assessment_id)
     page = {"patient": patient, "assessment": examined, "rows": record_facts.assessment_rows(examined), "form": form}
     page |= {"shown": record_facts.prescription_summary(order, now=now) if order else None, "fingerprint": shown}
@@ -62,13 +62,13 @@ def _nothing_to_sign(request: ClinicalRequest, examined: Assessment, order: Pres
     """Why there is nothing for this person to sign here, or ""."""
     if not examined.is_signed:
         return assessment_rules.why_not_change(examined, by=request.user)
-    return "" if order else _("This is signed already.")
+    return "" if order else _("This has already been signed.")
 
 
 def _is_signer(request: ClinicalRequest, form: SignForm) -> bool:
     """Whether the password fits, and the code. As often as somebody may confirm who they are; then they wait."""
     if not attempts.take(key=f"sign:{request.user.pk}", limit=attempts.SIGNATURE, now=timezone.now()):
-        form.add_error("password", _("Too many tries. Please wait a few minutes, then try again."))
+        form.add_error("password", _("Too many attempts. Please wait a few minutes and try again."))
         return False
     return form.is_proved()
 

@@ -18,8 +18,8 @@ from therapies.models import Practitioner, WorkingHours
 GONE = (Status.CANCELLED, Status.BLOCKED, Status.EXPIRED)
 SCREENING_WORDS: dict[str, str | Promise] = {
     ScreeningState.DUE: _("Health questions due"),
-    ScreeningState.CLEAR: _("Health questions clear"),
-    ScreeningState.WAITING: _("Waits for the Vaidya"),
+    ScreeningState.CLEAR: _("Health answers clear"),
+    ScreeningState.WAITING: _("Waiting for the Vaidya"),
 }
 """All that the day list says of a screening."""
 
@@ -81,10 +81,10 @@ def counts(lines: Iterable[DayLine]) -> tuple[tuple[str, str | Promise, int], ..
     tally = Counter(_stage(line) for line in lines)
     words = (
         ("expected", _("Expected")),
-        ("here", _("Here")),
+        ("here", _("Arrived")),
         ("in_progress", _("In progress")),
-        ("done", _("Done")),
-        ("missing", _("Missing")),
+        ("done", _("Completed")),
+        ("missing", _("Not arrived")),
     )
     return tuple((code, label, tally[code]) for code, label in words)
 

@@ -28,9 +28,7 @@ class EnrolForm(ProofForm):
     """Makes this browser a device of one of the manager's clinics."""
 
     clinic = forms.ModelChoiceField(label=_("Clinic"), queryset=Clinic.objects.none(), to_field_name="slug")
-    name = forms.CharField(
-        label=_("Name of the device"), max_length=60, help_text=_("Where it stands, for example: Tablet, Room 2.")
-    )
+    name = forms.CharField(label=_("Name of the device"), max_length=60, help_text=_("For example: Tablet, Room 2."))
     field_order = ("clinic", "name", "code")
 
     def __init__(self, *args: Any, clinics: QuerySet[Clinic], **kwargs: Any) -> None:
@@ -43,8 +41,8 @@ class EnrolForm(ProofForm):
 class PinForm(ProofForm):
     """One's own PIN, twice, and the second factor."""
 
-    pin = pin_field(_("New PIN"), help_text=_("Six digits. It opens only a device of the clinic during your shift."))
-    again = pin_field(_("The same PIN again"))
+    pin = pin_field(_("New PIN"), help_text=_("Six digits. It only unlocks clinic devices during your shift."))
+    again = pin_field(_("Repeat the PIN"))
     field_order = ("pin", "again", "code")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -71,7 +69,7 @@ class PinForm(ProofForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
         if data.get("pin") and data.get("again") and data["pin"] != data["again"]:
-            self.add_error("again", _("The two PINs are not the same."))
+            self.add_error("again", _("The PINs do not match."))
         return data
 
 
@@ -89,7 +87,7 @@ class UnlockForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Please choose your name.")},
     )
-    pin = pin_field(_("PIN"), error_messages={"required": _("Please type your PIN.")})
+    pin = pin_field(_("PIN"), error_messages={"required": _("Please enter your PIN.")})
     credential = JsonField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, shifts: list[Shift], no_shift: str, **kwargs: Any) -> None:

@@ -54,7 +54,7 @@ def devices(request: StaffRequest) -> HttpResponse:
     if form.is_valid():
         data = form.cleaned_data
         device, token = enrol(clinic=data["clinic"], name=data["name"], by=request.user, now=now)
-        messages.success(request, _("%(name)s is now a device of the clinic.") % {"name": device.name})
+        messages.success(request, _("%(name)s is now a clinic device.") % {"name": device.name})
         return remember_device(redirect("desk:devices"), token)
     page = {"form": form, "devices": devices_of(request.clinics), "this_device": device_of(request)}
     return render(request, "desk/devices/devices.html", page, status=422 if form.errors else 200)
@@ -68,7 +68,7 @@ def end(request: StaffRequest, pk: int) -> HttpResponse:
     if device is None:
         raise Http404
     end_device(device=device, by=request.user, now=timezone.now())
-    messages.success(request, _("%(name)s is no longer a device of the clinic.") % {"name": device.name})
+    messages.success(request, _("%(name)s is no longer a clinic device.") % {"name": device.name})
     return redirect("desk:devices")
 
 
@@ -79,7 +79,7 @@ def pin(request: StaffRequest) -> HttpResponse:
     form = PinForm(request.POST or None, user=request.user, request=request)
     if form.is_valid():
         set_pin(user=request.user, pin=form.cleaned_data["pin"], now=timezone.now())
-        messages.success(request, _("Your PIN is set."))
+        messages.success(request, _("Your PIN has been set."))
         return _lead_on(request, landing(request), timezone.now())
     is_first = needs_pin(request, request.user, now=timezone.now())
     page = {"form": form, "is_first": is_first, "next": landing(request)}
@@ -98,7 +98,9 @@ def lock(request: StaffRequest) -> HttpResponse:
     kept_forms.keep(user=request.user, path=path, data=request.POST, now=now)
     following = landing(request)
     if not request.POST.get(sessions.AUTOMATIC) and needs_pin(request, request.user, now=now):
-        messages.warning(request, _("This device is not locked yet: without a PIN your name does not open it again."))
+        messages.warning(
+            request, _("This device has not been locked. You need a PIN to unlock it again with your name.")
+        )
         return redirect(page_then("desk:pin", following))
     sessions.lock_session(request, device, now=now)
     return redirect(sessions.names_page(following))
@@ -153,7 +155,7 @@ def locked_sign(request: HttpRequest, booking_id: int) -> HttpResponse:
     device = _device(request)
     session = running_or_none(device.clinic, booking_id)
     if session is None:
-        messages.error(request, _("This session is not in progress any more."))
+        messages.error(request, _("This session is no longer in progress."))
         return redirect(sessions.names_page(landing(request)))
     code, by = request.POST.get("sign", ""), who_runs(session.booking)
     with refusals_as_messages(request):
@@ -178,7 +180,7 @@ def let_go(request: StaffRequest, pk: int) -> HttpResponse:
     """Throw one of them away."""
     if not kept_forms.let_go(user=person(request), pk=pk):
         raise Http404
-    messages.success(request, _("Thrown away."))
+    messages.success(request, _("Discarded."))
     return redirect(page_then("desk:kept", landing(request)))
 
 

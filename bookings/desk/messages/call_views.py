@@ -39,5 +39,5 @@ def settle(request: StaffRequest, pk: int) -> HttpResponse:
         raise Http404
     with refusals_as_messages(request):
         settle_call(message=message, outcome=form.cleaned_data["outcome"], by=request.user, now=timezone.now())
-        messages.success(request, _("Noted."))
+        messages.success(request, _("Saved."))
     return redirect("desk:calls")

@@ -11,4 +11,4 @@ class OutcomeForm(forms.Form):
 
 
 class ResendForm(forms.Form):
-    reason = forms.CharField(label=_("Why is it sent again?"), max_length=200)
+    reason = forms.CharField(label=_("Reason for resending"), max_length=200)

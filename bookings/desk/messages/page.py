@@ -29,7 +29,7 @@ class SampleRow:
 
 def list_tabs(which: str) -> list[Tab]:
     """The lists of letters, as tabs."""
-    labels = {"due": _("Due"), "sent": _("Sent"), "failed": _("Failed"), "void": _("Void")}
+    labels = {"due": _("Due"), "sent": _("Sent"), "failed": _("Failed"), "void": _("No longer needed")}
     address = reverse("desk:letters")
     return [Tab(f"{address}?list={name}", labels[name], name == which) for name in LISTS]
 

@@ -67,11 +67,11 @@ def send_again(request: StaffRequest, pk: int) -> HttpResponse:
     if row is None:
         raise Http404
     if not form.is_valid():
-        messages.error(request, _("Say why the letter is sent again."))
+        messages.error(request, _("Give a reason for resending the message."))
         return redirect("desk:letter", pk=pk)
     with refusals_as_messages(request):
         resend(message=row, reason=form.cleaned_data["reason"], by=request.user, now=timezone.now())
-        messages.success(request, _("The letter goes out again."))
+        messages.success(request, _("The message is being resent."))
     return redirect("desk:letter", pk=pk)
 
 

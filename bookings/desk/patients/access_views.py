@@ -48,7 +48,7 @@ def end(request: PatientRequest, public_id: uuid.UUID, pk: int) -> HttpResponse:
     form = EndAccessForm(request.POST or None)
     if form.is_valid():
         end_access(access=access, by=request.user, now=now, reason=form.cleaned_data["reason"])
-        messages.success(request, _("This account no longer acts for %(name)s.") % {"name": person})
+        messages.success(request, _("This account can no longer book for %(name)s.") % {"name": person})
         return redirect("desk:patient", public_id=public_id)
     page = {"patient": person, "access": access, "form": form}
     return render(request, "desk/end_access.html", page, status=422 if form.errors else 200)

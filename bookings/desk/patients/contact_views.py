@@ -23,9 +23,9 @@ def check(request: PatientRequest, public_id: uuid.UUID) -> HttpResponse:
     """I checked this address with the patient: letters may come there."""
     now, person = timezone.now(), request.patient
     if address_proof.check_address(patient=person, address=request.POST.get("email", ""), by=request.user, now=now):
-        messages.success(request, _("The e-mail address is confirmed: letters are sent to it."))
+        messages.success(request, _("The e-mail address has been confirmed. Messages will be sent to it."))
     else:
-        messages.error(request, _("The address was changed or confirmed in the meantime. Please look once more."))
+        messages.error(request, _("The address was changed or confirmed in the meantime. Please check again."))
     return redirect("desk:patient", public_id=public_id)
 
 

@@ -29,7 +29,7 @@ class SearchForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "autofocus": True}),
     )
-    birth_date = BirthDateField(label=_("Birth date"), required=False)
+    birth_date = BirthDateField(label=_("Date of birth"), required=False)
 
     @property
     def helper(self) -> FormHelper:
@@ -38,23 +38,23 @@ class SearchForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if not self.errors and len(data.get("words", "").strip()) < 2 and not data.get("birth_date"):
-            self.add_error("words", _("Type at least two letters of the name, the phone number or the birth date."))
+            self.add_error("words", _("Enter at least two letters of the name, the phone number or the date of birth."))
         return data
 
 
 # The model speaks to the patient; the desk speaks of them.
 SAID_BY_THE_DESK = {
-    "gender": _("Gender, in the patient's own words"),
-    "accepts_therapist": _("Accepts as therapist for body treatments"),
-    "needs": _("What helps them at the clinic"),
-    "channel": _("Letters go"),
+    "gender": _("Gender (optional)"),
+    "accepts_therapist": _("Therapist for treatments with touch"),
+    "needs": _("Support needs at the clinic"),
+    "channel": _("How we send messages"),
 }
 
 
 class PatientForm(VersionedForm, NamesTidied):
     """What a patient says about themselves. The database's own rules are asked while the form is checked."""
 
-    birth_date = BirthDateField(label=_("Birth date"))
+    birth_date = BirthDateField(label=_("Date of birth"))
 
     class Meta:
         model = Patient
@@ -94,7 +94,7 @@ class PatientForm(VersionedForm, NamesTidied):
                 "needs",
             ),
             Fieldset(
-                _("How we reach them"),
+                _("Contact"),
                 Row(Column("phone", css_class="col-sm-6"), Column("email", css_class="col-sm-6")),
                 Row(Column("channel", css_class="col-sm-6"), Column("language", css_class="col-sm-6")),
                 "discreet",
@@ -107,8 +107,8 @@ class PatientForm(VersionedForm, NamesTidied):
 class InviteForm(forms.Form):
     """For whom the code is, and how much they will see."""
 
-    relation = forms.ChoiceField(label=_("The account's owner says of the patient"), choices=Relation)
-    width = forms.ChoiceField(label=_("They see"), choices=Width, initial=Width.FULL)
+    relation = forms.ChoiceField(label=_("Relation of the account owner to the patient"), choices=Relation)
+    width = forms.ChoiceField(label=_("Access"), choices=Width, initial=Width.FULL)
 
     @property
     def helper(self) -> FormHelper:
@@ -128,11 +128,11 @@ class EndAccessForm(forms.Form):
 class PastForm(WallTimesForm):
     """A visit that was run on paper."""
 
-    what = forms.ModelChoiceField(label=_("What was done"), queryset=offers.no_variants())
+    what = forms.ModelChoiceField(label=_("Treatment given"), queryset=offers.no_variants())
     on = CalendarField(label=_("Date"))
-    at = WallTimeFormField(label=_("Began at"), widget=forms.TextInput(attrs={"placeholder": "07:30"}))
+    at = WallTimeFormField(label=_("Started at"), widget=forms.TextInput(attrs={"placeholder": "07:30"}))
     who = forms.ModelMultipleChoiceField(
-        label=_("Who served"), queryset=offers.no_people(), widget=forms.CheckboxSelectMultiple
+        label=_("Treated by"), queryset=offers.no_people(), widget=forms.CheckboxSelectMultiple
     )
     room = forms.ModelChoiceField(label=_("Room"), queryset=offers.no_rooms(), required=False)
 

@@ -30,7 +30,8 @@ from clinic.people.versions import ChangedMeanwhile
 from .forms import InviteForm, PatientForm, SearchForm
 
 GUESSED_OUT = gettext_lazy(
-    "Wrong birth dates were typed too often. Patients of other clinics can be looked for in an hour."
+    "The wrong date of birth was entered too many times. You can search for patients of "
+    "other clinics again in one hour."
 )
 
 
@@ -79,7 +80,7 @@ def register(request: StaffRequest) -> HttpResponse:
         twins = lookups.twins(request, data["phone"], data["birth_date"], now)
         if not twins or request.POST.get("anyway"):
             patient = register_patient(by=request.user, clinic=request.clinic, now=now, **data)
-            messages.success(request, _("%(name)s is registered.") % {"name": patient})
+            messages.success(request, _("%(name)s has been registered.") % {"name": patient})
             return redirect("desk:choose", public_id=patient.public_id)
         page["twins"] = twins
     return TemplateResponse(request, "desk/register.html", page, status=422 if form.errors else 200)
@@ -119,7 +120,7 @@ def change(request: PatientRequest, public_id: uuid.UUID) -> HttpResponse:
         except ChangedMeanwhile as refusal:
             form.tell_changes(refusal)
         else:
-            messages.success(request, _("The changes are kept."))
+            messages.success(request, _("The changes have been saved."))
             return redirect("desk:patient", public_id=public_id)
     return render(request, "desk/change.html", {"form": form, "patient": person}, status=422 if form.errors else 200)
 

@@ -11,7 +11,9 @@ from bookings.models import OpeningReason, SharingHow
 class OpeningForm(forms.Form):
     """Why somebody reads the record of a patient whom they do not treat."""
 
-    reason = forms.ChoiceField(label=_("Why do you open it?"), choices=OpeningReason.choices, widget=forms.RadioSelect)
+    reason = forms.ChoiceField(
+        label=_("Reason for opening the record"), choices=OpeningReason.choices, widget=forms.RadioSelect
+    )
     next = forms.CharField(max_length=500, required=False, widget=forms.HiddenInput)
 
     @property
@@ -22,7 +24,9 @@ class OpeningForm(forms.Form):
 class SharingForm(forms.Form):
     """How the patient said that this clinic may read what the others wrote."""
 
-    how = forms.ChoiceField(label=_("How did the patient agree?"), choices=SharingHow.choices, widget=forms.RadioSelect)
+    how = forms.ChoiceField(
+        label=_("How did the patient give permission?"), choices=SharingHow.choices, widget=forms.RadioSelect
+    )
 
     @property
     def helper(self) -> FormHelper:

@@ -67,12 +67,12 @@ def share(request: PatientRequest, public_id: uuid.UUID) -> HttpResponse:
     form = SharingForm(request.POST if "how" in request.POST else None)
     if open_sharing and "end" in request.POST:
         end_sharing(sharing=open_sharing, by=request.user, now=now)
-        messages.success(request, _("This clinic now reads only what it wrote itself."))
+        messages.success(request, _("This clinic can now read only its own records."))
         return redirect("desk:patient", public_id)
     if form.is_valid():
         with refusals_as_messages(request):
             share_record(patient=patient, clinic=clinic, by=request.user, now=now, **form.cleaned_data)
-            messages.success(request, _("Written down. The patient is told."))
+            messages.success(request, _("Saved. The patient will be informed."))
         return redirect("desk:patient", public_id)
     page = {"patient": patient, "form": form, "open_sharing": open_sharing, "clinic": clinic}
     return render(request, "desk/clinical/share.html", page, status=NOT_VALID if form.errors else 200)

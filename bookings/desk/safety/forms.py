@@ -10,7 +10,7 @@ LONGEST = 1000
 
 class ReasonForm(forms.Form):
     reason = forms.CharField(
-        label=_("Why"), max_length=LONGEST, widget=forms.Textarea({"rows": 2, "autocomplete": "off"})
+        label=_("Reason"), max_length=LONGEST, widget=forms.Textarea({"rows": 2, "autocomplete": "off"})
     )
 
 

@@ -44,5 +44,5 @@ def approve(request: StaffRequest, pk: int) -> HttpResponse:
     except ReviewRefused as refusal:
         messages.error(request, refusal.reason)
         return redirect("desk:safety_text", pk=pk)
-    messages.success(request, _("Approved. Patients see your name beside the text."))
+    messages.success(request, _("Approved. Patients will see your name next to the text."))
     return redirect("desk:safety_texts")

@@ -36,28 +36,28 @@ def safety(request: StaffRequest) -> HttpResponse:
 @require_POST
 def confirm(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     """A Vaidya agrees: it acts."""
-    return _decided(request, public_id, decisions.confirm_proposal, _("Confirmed. It is in force."))
+    return _decided(request, public_id, decisions.confirm_proposal, _("Confirmed. The change is in force."))
 
 
 @READS
 @require_POST
 def withdraw(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     """Whoever proposed it takes it back."""
-    return _decided(request, public_id, decisions.withdraw_proposal, _("Withdrawn. Nothing changes."))
+    return _decided(request, public_id, decisions.withdraw_proposal, _("Withdrawn. Nothing has changed."))
 
 
 @READS
 @require_POST
 def propose_again(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     """An outdated proposal against what is there now."""
-    return _decided(request, public_id, decisions.propose_again, _("Proposed again, as it stands now."))
+    return _decided(request, public_id, decisions.propose_again, _("Proposed again in its current form."))
 
 
 @DECIDES
 @require_POST
 def note_seen(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     """A stricter value stays."""
-    return _decided(request, public_id, decisions.note_seen, _("Noted. It stays in force."))
+    return _decided(request, public_id, decisions.note_seen, _("Reviewed. It stays in force."))
 
 
 @DECIDES
@@ -71,7 +71,7 @@ def decline(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def take_back(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     """A stricter value goes back to what was before, with the reason."""
-    return _with_reason(request, public_id, decisions.take_back, _("Take this change back?"), _("Take back"))
+    return _with_reason(request, public_id, decisions.take_back, _("Withdraw this change?"), _("Withdraw"))
 
 
 @DECIDES
@@ -82,7 +82,7 @@ def confirm_alone(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     form = AloneForm(request.POST or None, user=request.user, request=request)
     if form.is_valid():
         reason = form.cleaned_data["reason"]
-        done = _("Confirmed. It acts in 24 hours; until then you can withdraw it.")
+        done = _("Confirmed. It takes effect in 24 hours. Until then, you can withdraw it.")
         return _decided(request, public_id, decisions.confirm_alone, done, reason=reason)
     ((entry,),) = entries([[proposal]], request.user, now)
     return render(
@@ -110,7 +110,7 @@ def _with_reason(
     proposal, now = get_object_or_404(SafetyProposal, public_id=public_id), timezone.now()
     form = ReasonForm(request.POST or None)
     if form.is_valid():
-        return _decided(request, public_id, verb, _("Done. It stands in the history."), **form.cleaned_data)
+        return _decided(request, public_id, verb, _("Done. This is recorded in the history."), **form.cleaned_data)
     ((entry,),) = entries([[proposal]], request.user, now)
     context = {"entry": entry, "form": form, "title": title, "button": button}
     return render(request, "desk/safety/reason.html", context, status=422 if form.errors else 200)

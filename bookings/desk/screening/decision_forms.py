@@ -24,20 +24,20 @@ class DecisionForm(forms.Form):
 
     decision = forms.ChoiceField(
         label=_("Your decision"),
-        choices=[(CLEAR, _("Treatment may be given")), (BLOCK, _("Not given"))],
+        choices=[(CLEAR, _("Treatment is allowed")), (BLOCK, _("Treatment is not allowed"))],
         widget=forms.RadioSelect,
     )
-    therapies = forms.MultipleChoiceField(label=_("For"), widget=forms.CheckboxSelectMultiple)
-    until = CalendarField(label=_("Holds until (last day)"))
+    therapies = forms.MultipleChoiceField(label=_("Applies to"), widget=forms.CheckboxSelectMultiple)
+    until = CalendarField(label=_("Decision valid until (last day)"))
     session = forms.ModelChoiceField(
-        label=_("If not given: which session?"),
+        label=_("If not allowed: which session?"),
         queryset=Booking.objects.none(),
         required=False,
         blank=True,
         widget=forms.RadioSelect,
-        empty_label=_("None; only write it down"),
+        empty_label=_("None, only record the decision"),
     )
-    report_seen = forms.BooleanField(label=_("I have seen a medical report about this"), required=False)
+    report_seen = forms.BooleanField(label=_("I have reviewed a medical report about this"), required=False)
     reason = forms.CharField(
         label=_("Reason"), max_length=LONGEST, widget=forms.Textarea({"rows": 2, "autocomplete": "off"})
     )
@@ -73,9 +73,9 @@ class DecisionForm(forms.Form):
         data = super().clean() or {}
         until = data.get("until")
         if until and until < self.on:
-            self.add_error("until", _("The decision must hold for some time."))
+            self.add_error("until", _("The decision must be valid for some time."))
         if self.row.needs_report and data.get("decision") == CLEAR and not data.get("report_seen"):
-            self.add_error("report_seen", _("Treatment goes on only after a medical report was seen."))
+            self.add_error("report_seen", _("Treatment continues only after a medical report has been reviewed."))
         return data
 
     def said(self, clinic: Clinic) -> dict[str, Any]:

@@ -57,7 +57,7 @@ def _decisions(
     if request.method == "POST":
         form = forms.get(pressed)
         if form is None:
-            messages.warning(request, _("This was decided or answered anew in the meantime. Please look at it again."))
+            messages.warning(request, _("This was decided or answered again in the meantime. Please check it again."))
             return HttpResponseRedirect(here)
         clinic = visit.clinic if visit else request.clinic
         if form.is_valid() and _decided(request, patient, form, clinic, now):
@@ -75,7 +75,7 @@ def _decided(request: ClinicalRequest, patient: Patient, form: DecisionForm, cli
     except ActionRefused as refusal:
         form.add_error(None, refusal.reason)
         return False
-    messages.success(request, _("The decision is written down."))
+    messages.success(request, _("The decision has been recorded."))
     return True
 
 

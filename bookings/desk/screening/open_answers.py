@@ -70,10 +70,14 @@ class OpenAnswer:
     def weight(self) -> str:
         """How strong it is and how soon a doctor should look, in words."""
         if self.finding.urgency == EMERGENCY_NOW:
-            return _("Emergency: hospital at once")
+            return _("Emergency: hospital immediately")
         if self.finding.effect is Effect.REFER:
-            return _("A doctor today") if self.finding.urgency == SAME_DAY_DOCTOR else _("A doctor within days")
-        return _("Not given while this stands") if self.finding.effect is Effect.BLOCK else _("A Vaidya decides")
+            return (
+                _("See a doctor today")
+                if self.finding.urgency == SAME_DAY_DOCTOR
+                else _("See a doctor within a few days")
+            )
+        return _("No treatment while this applies") if self.finding.effect is Effect.BLOCK else _("A Vaidya decides")
 
     @property
     def of_today(self) -> bool:

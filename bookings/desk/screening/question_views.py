@@ -60,7 +60,7 @@ def send(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     visit = lookups.visit_or_404(request, public_id)
     with refusals_as_messages(request):
         screening_actions.send_questions(visit=visit, by=request.user, now=timezone.now())
-        messages.success(request, _("The questions are on their way. You see when they are answered."))
+        messages.success(request, _("The questions have been sent. You will see when they are answered."))
     return redirect("desk:visit", public_id=public_id)
 
 
@@ -71,10 +71,10 @@ def _door(request: StaffRequest, visit: Visit) -> Entrance:
         frame=FRAME,
         by=request.user,
         home_url=reverse("desk:visit", args=[visit.public_id]),
-        home_label=_("For staff: back to the visit"),
+        home_label=_("Staff: back to the visit"),
     )
 
 
 def _nothing(request: StaffRequest, door: Entrance) -> HttpResponse:
-    text = _("No questions are asked for this visit, or it has begun, ended or was cancelled.")
-    return nothing(request, FRAME, _("There is nothing to answer now"), text, door)
+    text = _("There are no questions for this visit, or it has started, ended or been cancelled.")
+    return nothing(request, FRAME, _("There are no questions to answer now"), text, door)

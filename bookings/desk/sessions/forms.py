@@ -14,7 +14,7 @@ from bookings.models import Pressure, SessionNote
 
 IDENTIFIERS = (
     ("name", _("Name")),
-    ("birth_date", _("Birth date")),
+    ("birth_date", _("Date of birth")),
     ("number", _("Patient number")),
     ("photo", _("Photo")),
 )
@@ -50,12 +50,12 @@ class BeforeForm(forms.Form):
     """Who it is, how it hurts, what is measured and agreed. Nothing but the two identifiers must be said to start."""
 
     identifiers = forms.MultipleChoiceField(
-        label=_("Checked who it is (two of these)"),
+        label=_("Identity checked (two of these)"),
         choices=IDENTIFIERS,
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    pain_before = _pain(_("Pain before (0 none, 10 the worst)"))
+    pain_before = _pain(_("Pain before (0 = none, 10 = worst)"))
     systolic_before = _number(_("Blood pressure, upper"), SYSTOLIC)
     diastolic_before = _number(_("Blood pressure, lower"), DIASTOLIC)
     pulse_before = _number(_("Pulse"), PULSE)
@@ -70,7 +70,7 @@ class BeforeForm(forms.Form):
     )
     pressure = forms.ChoiceField(
         label=_("Pressure agreed"),
-        choices=[("", _("Not said")), *Pressure.choices],
+        choices=[("", _("Not stated")), *Pressure.choices],
         required=False,
         widget=forms.RadioSelect,
     )
@@ -98,7 +98,7 @@ class BeforeForm(forms.Form):
     def clean_identifiers(self) -> str:
         chosen: list[str] = self.cleaned_data["identifiers"]
         if self.starting and len(chosen) < AT_LEAST:
-            raise forms.ValidationError(_("Please check two of these before you start."))
+            raise forms.ValidationError(_("Please confirm two of these before you start."))
         return ",".join(chosen)
 
     def clean(self) -> dict[str, Any]:
@@ -112,15 +112,15 @@ class BeforeForm(forms.Form):
             return
         high, low = self.cleaned_data.get(upper), self.cleaned_data.get(lower)
         if (high is None) != (low is None):
-            self.add_error(upper if high is None else lower, _("Please give both values."))
+            self.add_error(upper if high is None else lower, _("Please enter both values."))
         elif high is not None and low is not None and high <= low:
-            self.add_error(upper, _("The upper value is above the lower one."))
+            self.add_error(upper, _("The upper value must be higher than the lower value."))
 
 
 class WholeForm(BeforeForm):
     """The same with what came after. `events`: WHO terms of what may go wrong, as (code, words)."""
 
-    pain_after = _pain(_("Pain after (0 none, 10 the worst)"))
+    pain_after = _pain(_("Pain after (0 = none, 10 = worst)"))
     systolic_after = _number(_("Blood pressure, upper"), SYSTOLIC)
     diastolic_after = _number(_("Blood pressure, lower"), DIASTOLIC)
     pulse_after = _number(_("Pulse"), PULSE)
@@ -128,9 +128,9 @@ class WholeForm(BeforeForm):
         label=_("Observations"), max_length=4000, required=False, widget=forms.Textarea({"rows": 3})
     )
     adverse_event = forms.CharField(
-        label=_("Something went wrong"), max_length=4000, required=False, widget=forms.Textarea({"rows": 2})
+        label=_("Adverse event"), max_length=4000, required=False, widget=forms.Textarea({"rows": 2})
     )
-    event_code = forms.ChoiceField(label=_("WHO term of it"), choices=[], required=False)
+    event_code = forms.ChoiceField(label=_("WHO term for the event"), choices=[], required=False)
 
     def __init__(self, *args: Any, events: Iterable[tuple[str, str]] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

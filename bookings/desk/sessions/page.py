@@ -23,14 +23,14 @@ class SessionStage(StrEnum):
 
 
 STEPS_AFTER_A_STOP: dict[str, str | Promise] = {
-    "remove_heat_and_oil": _("Take heat and oil away."),
+    "remove_heat_and_oil": _("Remove heat and oil."),
     "make_comfortable": _("Make the patient comfortable."),
     "take_vitals": _("Measure blood pressure and pulse."),
     "call_vaidya": _("Call the Vaidya."),
-    "record_incident": _("Write down below what happened."),
-    "tell_patient_what_next": _("Tell the patient what comes next."),
-    "hold_future_sessions": _("The next sessions wait for the Vaidya, where the sign asks for it."),
-    "review_plan": _("The Vaidya looks at the plan again."),
+    "record_incident": _("Record below what happened."),
+    "tell_patient_what_next": _("Tell the patient what will happen next."),
+    "hold_future_sessions": _("If the sign requires it, the next sessions wait for the Vaidya."),
+    "review_plan": _("The Vaidya will review the plan."),
 }
 """The catalogue's steps in words; one that has none is shown by its code."""
 

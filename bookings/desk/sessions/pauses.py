@@ -33,7 +33,7 @@ class Pause:
 class LiftForm(forms.Form):
     """Why treatments may go on."""
 
-    reason = forms.CharField(label=gettext_lazy("Why may they go on?"), max_length=500)
+    reason = forms.CharField(label=gettext_lazy("Reason for resuming treatments"), max_length=500)
 
     @property
     def helper(self) -> FormHelper:
@@ -57,5 +57,5 @@ def _what(row: Suspension) -> str:
     if ALL in row.therapies:
         return _("All treatments")
     if row.booking is None:
-        return _("Treatments of one kind")
-    return _("%(therapy)s, and treatments of its kind") % {"therapy": row.booking.variant.therapy}
+        return _("Treatments of one type")
+    return _("%(therapy)s and treatments of the same type") % {"therapy": row.booking.variant.therapy}

@@ -12,10 +12,10 @@ from clinic.people.models import User
 from therapies.session_rules import Action
 
 TOLD: dict[Action, str | Promise] = {
-    Action.STOP: _("The session is stopped. Please see what to do now."),
-    Action.END: _("Written down. The session may end here: write how it was, and complete it."),
-    Action.PAUSE: _("Written down. Pause and put it right; then go on, or complete the session."),
-    Action.CALL: _("Written down. Call the Vaidya now."),
+    Action.STOP: _("The session has been stopped. Follow the steps below."),
+    Action.END: _("Saved. The session can end here. Record how it went and complete the session."),
+    Action.PAUSE: _("Saved. Pause and correct the problem. Then continue or complete the session."),
+    Action.CALL: _("Saved. Call the Vaidya now."),
 }
 
 

@@ -66,7 +66,7 @@ def before(request: ClinicalRequest, public_id: uuid.UUID, position: int) -> Htt
         if starting:
             attendance.start(booking=booking, by=request.user, now=now)
         else:
-            messages.success(request, _("The record is kept."))
+            messages.success(request, _("The record has been saved."))
     return redirect("desk:session", public_id=public_id, position=position)
 
 
@@ -85,7 +85,7 @@ def after(request: ClinicalRequest, public_id: uuid.UUID, position: int) -> Http
         session_note_actions.note_session(booking=booking, by=request.user, now=now, **form.cleaned_data)
         if request.POST.get("act") == "complete":
             attendance.complete(booking=booking, by=request.user, now=now)
-        messages.success(request, _("The record is kept."))
+        messages.success(request, _("The record has been saved."))
     return redirect("desk:session", public_id=public_id, position=position)
 
 
@@ -117,7 +117,7 @@ def day_check(request: ClinicalRequest, public_id: uuid.UUID, position: int) -> 
     now, booking = timezone.now(), lookups.booking_or_404(request.visit, position)
     with refusals_as_messages(request):
         session_note_actions.check_for_today(booking=booking, by=request.user, now=now)
-        messages.success(request, _("Checked for today."))
+        messages.success(request, _("Same-day check recorded."))
     return redirect("desk:session", public_id=public_id, position=position)
 
 
@@ -140,7 +140,7 @@ def lift(request: ClinicalRequest, public_id: uuid.UUID, suspension_id: uuid.UUI
         return _of_patient(request, patient, form, status=422)
     with refusals_as_messages(request):
         screening_actions.lift(suspension=suspension, by=request.user, now=timezone.now(), **form.cleaned_data)
-        messages.success(request, _("The treatments may go on. The front desk is told to ring the patient."))
+        messages.success(request, _("Treatments can resume. The front desk has been asked to call the patient."))
     return redirect("desk:sessions", public_id=public_id)
 
 

@@ -42,7 +42,7 @@ def end_roles(request: StaffRequest) -> HttpResponse:
         except CannotEnd as refusal:
             messages.error(request, refusal.reason)
             return redirect("desk:team")
-        return _done(request, _("Ended. It takes effect at once."), visits)
+        return _done(request, _("Ended. This takes effect immediately."), visits)
     return _asked(request, "desk/staff/end.html", page.ending(request, roles, now), visits)
 
 
@@ -60,7 +60,7 @@ def close(request: StaffRequest, pk: int) -> HttpResponse:
         except (CannotGive, CannotEnd) as refusal:
             messages.error(request, refusal.reason)
             return redirect("desk:team")
-        return _done(request, _("The account is closed."), visits)
+        return _done(request, _("The account has been closed."), visits)
     return _asked(request, "desk/staff/close.html", page.closing(request, user, now), visits)
 
 

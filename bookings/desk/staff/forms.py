@@ -21,28 +21,28 @@ class InviteStaffForm(forms.Form):
 
     name = forms.CharField(label=_("Name"), max_length=120, validators=[validate_person_name])
     number = forms.CharField(
-        label=_("Staff number"),
+        label=_("Staff ID"),
         max_length=40,
         validators=[validate_staff_number],
         required=False,
-        help_text=_("Needed without an e-mail address: they sign in with it."),
+        help_text=_("Required if there is no e-mail address. It is used to sign in."),
     )
     email = ContactEmailField(
         label=_("E-mail"),
         required=False,
-        help_text=_("The invitation goes there. Without one you get a slip to hand over."),
+        help_text=_("We send the invitation to this address. Without an address, you get a slip to hand over."),
     )
     roles = forms.MultipleChoiceField(
         label=_("Roles"),
         choices=Role,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("Therapist, attendant, nurse and Vaidya are confirmed by a Vaidya."),
+        help_text=_("A Vaidya must confirm the roles therapist, attendant, nurse and Vaidya."),
     )
     registration_number = forms.CharField(
         label=_("Registration number"),
         max_length=40,
         required=False,
-        help_text=_("Of a Vaidya: the number in the state or national register."),
+        help_text=_("For a Vaidya: the number in the state or national register."),
     )
     starts_on = CalendarField(label=_("Starts on"))
 
@@ -67,15 +67,15 @@ class InviteStaffForm(forms.Form):
     def clean_starts_on(self) -> dt.date:
         starts_on: dt.date = self.cleaned_data["starts_on"]
         if not self.today <= starts_on <= self.today + dt.timedelta(days=366):
-            raise forms.ValidationError(_("Choose a day from today on, within a year."))
+            raise forms.ValidationError(_("Choose a date between today and one year from now."))
         return starts_on
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if not self.errors and not data["number"] and not data["email"]:
-            self.add_error("number", _("Give an e-mail address or a staff number."))
+            self.add_error("number", _("Enter an e-mail address or a staff ID."))
         if Role.VAIDYA in data.get("roles", []) and not data.get("registration_number"):
-            self.add_error("registration_number", _("A Vaidya has a registration number."))
+            self.add_error("registration_number", _("A Vaidya needs a registration number."))
         return data
 
 
@@ -83,9 +83,9 @@ class ConfirmAloneForm(ProofForm):
     """Nobody else is there to look at it: a reason and the second factor instead."""
 
     reason = forms.CharField(
-        label=_("Why you confirm it alone"),
+        label=_("Reason for confirming without a second person"),
         max_length=200,
-        help_text=_("It is kept beside the role."),
+        help_text=_("It is recorded with the role."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     field_order = ["reason", "code"]

@@ -81,16 +81,16 @@ def _invited(request: StaffRequest, invitation: staff.StaffInvitation) -> HttpRe
     if any(offer.accepted_at is None for offer in invitation.offers):
         messages.success(request, _where_it_waits(invitation.user))
     elif any(offer.membership_id is None for offer in invitation.offers):
-        messages.success(request, _("The role is proposed. A Vaidya confirms it."))
+        messages.success(request, _("The role has been proposed. A Vaidya must confirm it."))
     else:
-        messages.success(request, _("The role is given."))
+        messages.success(request, _("The role has been given."))
     return redirect("desk:team")
 
 
 def _where_it_waits(user: User) -> str:
     """How somebody hears of an offer."""
     if user.email:
-        words = _("The invitation is sent to %(email)s. It is listed below until it is answered.")
+        words = _("The invitation has been sent to %(email)s. It is listed below until it is answered.")
         return words % {"email": user.email}
     words = _(
         "%(name)s signs in with %(number)s and answers there. If the password is forgotten, give a new slip below."
@@ -130,7 +130,7 @@ def withdraw(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     offer = page.managed_offer_or_404(request, public_id)
     with _reasons_told(request):
         role_offers.withdraw_offer(offer=offer, by=request.user, now=timezone.now())
-        messages.success(request, _("The offer is withdrawn."))
+        messages.success(request, _("The offer has been withdrawn."))
     return redirect("desk:team")
 
 

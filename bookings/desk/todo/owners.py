@@ -55,22 +55,22 @@ DOERS: dict[TaskKind, frozenset[Role]] = {
 }
 """Whose work each kind is."""
 WORDS: dict[TaskKind, str | Promise] = {
-    TaskKind.SUSPENDED: _("Treatments are paused after a sign: look at the patient"),
-    TaskKind.DECIDE: _("An answer waits for your decision"),
-    TaskKind.ANSWERS: _("Answers to look at"),
-    TaskKind.DAY_CHECK: _("Check on the day"),
-    TaskKind.NO_BETTER: _("No better after several sessions: look at the patient"),
+    TaskKind.SUSPENDED: _("Treatments paused because of a sign: see the patient"),
+    TaskKind.DECIDE: _("Answer awaiting your decision"),
+    TaskKind.ANSWERS: _("Answers to review"),
+    TaskKind.DAY_CHECK: _("Same-day check"),
+    TaskKind.NO_BETTER: _("No improvement after several sessions: see the patient"),
     TaskKind.REVIEW: _("Review is due"),
     TaskKind.UNSIGNED: _("Not signed yet"),
-    TaskKind.QUESTIONS: _("Health questions of today are due"),
-    TaskKind.REQUEST: _("A request to answer"),
-    TaskKind.LIFTED: _("Treatments may go on: ring the patient"),
-    TaskKind.TO_BOOK: _("Prescribed, nothing booked yet"),
-    TaskKind.UNSERVED: _("The practitioner has left: change staff, move or cancel"),
-    TaskKind.ROLE: _("A role waits for your confirmation"),
-    TaskKind.SAFETY: _("A change of safety data waits for a Vaidya"),
+    TaskKind.QUESTIONS: _("Health questions for today are due"),
+    TaskKind.REQUEST: _("Request awaiting reply"),
+    TaskKind.LIFTED: _("Treatments can resume: call the patient"),
+    TaskKind.TO_BOOK: _("Prescribed but nothing booked yet"),
+    TaskKind.UNSERVED: _("Practitioner has left: change the staff, change the time or cancel"),
+    TaskKind.ROLE: _("Role awaiting your confirmation"),
+    TaskKind.SAFETY: _("Safety change awaiting a Vaidya"),
 }
-WAITS: str | Promise = _("Waits for the Vaidya")
+WAITS: str | Promise = _("Waiting for the Vaidya")
 """All that those hear who do not treat: never what was answered or found."""
 
 

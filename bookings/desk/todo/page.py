@@ -31,9 +31,9 @@ from .owners import (
 from .rows import waiting
 
 EVERYBODY: dict[frozenset[Role], str | Promise] = {
-    CREW: _("Whoever treats"),
-    DESK: _("The front desk"),
-    DESK_AND_MANAGER: _("The front desk and the manager"),
+    CREW: _("Treating practitioner"),
+    DESK: _("Front desk"),
+    DESK_AND_MANAGER: _("Front desk and manager"),
 }
 AT_THE_VISIT = {TaskKind.DECIDE: "desk:visit_decisions", TaskKind.QUESTIONS: "desk:questions"}
 WITH_THE_PATIENT = {
@@ -44,7 +44,7 @@ WITH_THE_PATIENT = {
     TaskKind.UNSIGNED: "desk:record",
 }
 """Where those whose work it is do it; for others it leads to the visit or the patient."""
-EVERY_VAIDYA = _("Every Vaidya of the clinic")
+EVERY_VAIDYA = _("All Vaidyas of the clinic")
 
 
 @dataclass(frozen=True)

@@ -54,5 +54,5 @@ def rung(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     patient = lookups.patient_or_404(request, public_id)
     with refusals_as_messages(request):
         screening_actions.note_rung(patient=patient, clinics=request.clinics, by=request.user, now=timezone.now())
-        messages.success(request, _("It is written down that the patient was told."))
+        messages.success(request, _("Recorded: the patient has been informed."))
     return redirect("desk:todo")

@@ -25,7 +25,7 @@ class DeclineForm(forms.Form):
     """Why a request is not met."""
 
     reason = forms.ChoiceField(
-        label=_("Why?"), choices=[(code, BY_THE_DESK[code][0]) for code in OF_A_REQUEST], widget=forms.RadioSelect
+        label=_("Reason"), choices=[(code, BY_THE_DESK[code][0]) for code in OF_A_REQUEST], widget=forms.RadioSelect
     )
 
     @property
@@ -35,7 +35,7 @@ class DeclineForm(forms.Form):
 
 class CancelForm(forms.Form):
     reason = forms.ChoiceField(
-        label=_("Why?"),
+        label=_("Reason"),
         choices=[(code, words) for code, (words, _who) in BY_THE_DESK.items()],
         widget=forms.RadioSelect,
     )
@@ -55,7 +55,7 @@ class ReassignForm(forms.Form):
 
     old = WholeField(widget=forms.HiddenInput)
     version = VersionField()
-    new = forms.TypedChoiceField(label=_("Instead"), coerce=int)
+    new = forms.TypedChoiceField(label=_("Replacement"), coerce=int)
 
     def __init__(self, *args: Any, others: Iterable[tuple[int, str]] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -29,7 +29,7 @@ def accept(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     visit = lookups.visit_or_404(request, public_id)
     with refusals_as_messages(request):
         approval.accept(visit=visit, by=request.user, now=timezone.now())
-        messages.success(request, _("The visit is booked."))
+        messages.success(request, _("The visit has been booked."))
     return back(request, visit)
 
 
@@ -46,6 +46,6 @@ def decline(request: VisitRequest, public_id: uuid.UUID) -> HttpResponse:
         except ActionRefused as refusal:
             form.add_error(None, refusal.reason)
         else:
-            messages.success(request, _("The request is declined, and its time is free again."))
+            messages.success(request, _("The request has been declined. The time is available again."))
             return back(request, visit)
     return render(request, "desk/decline.html", {"visit": visit, "form": form}, status=422 if form.errors else 200)

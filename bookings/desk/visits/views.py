@@ -60,7 +60,7 @@ def cancel(request: VisitRequest, public_id: uuid.UUID) -> HttpResponse:
         except ActionRefused as refusal:
             form.add_error(None, refusal.reason)
         else:
-            messages.success(request, _("The visit is cancelled, and its time is free again."))
+            messages.success(request, _("The visit has been cancelled. The time is available again."))
             return HttpResponseRedirect(day_url(visit))
     return render(request, "desk/cancel.html", {"visit": visit, "form": form}, status=422 if form.errors else 200)
 
@@ -78,7 +78,7 @@ def move(request: VisitRequest, public_id: uuid.UUID) -> HttpResponse:
         except ActionRefused as refusal:
             messages.error(request, offers.refusal_in_words(refusal, slot_request, form.cleaned_data["start"], now))
         else:
-            messages.success(request, _("The visit is moved."))
+            messages.success(request, _("The time of the visit has been changed."))
             return redirect("desk:visit", public_id=public_id)
     on = asked_date(request.GET.get("from_on", ""), visit_row.on(visit))
     page = {
@@ -107,7 +107,7 @@ def reassign(request: VisitRequest, public_id: uuid.UUID, position: int) -> Http
         except ActionRefused as refusal:
             messages.error(request, refusal.reason)
         else:
-            messages.success(request, _("The change is made."))
+            messages.success(request, _("The change has been saved."))
             return redirect("desk:visit", public_id=public_id)
     page = {"visit": visit, "booking": booking, "seats": places}
     return render(request, "desk/reassign.html", page, status=422 if form.errors else 200)

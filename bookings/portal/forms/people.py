@@ -50,7 +50,7 @@ class PickForm(forms.Form):
 class PatientForm(NamesTidied):
     """What the clinic needs to know of a person, apart from health."""
 
-    birth_date = BirthDateField(label=_("Birth date"))
+    birth_date = BirthDateField(label=_("Date of birth"))
 
     class Meta:
         model = Patient

@@ -59,7 +59,7 @@ def end(request: HttpRequest, public_id: uuid.UUID, pk: int) -> HttpResponse:
     if access == own:
         messages.success(request, _("You can no longer book for %(name)s.") % {"name": patient})
         return redirect("portal:people")
-    messages.success(request, _("This account no longer acts for %(name)s.") % {"name": patient})
+    messages.success(request, _("This account can no longer book for %(name)s.") % {"name": patient})
     return redirect("portal:acting", public_id)
 
 

@@ -162,7 +162,7 @@ def _wish(form: SessionsForm, found: Offering) -> SlotRequest:
 def _first(request: HttpRequest, found: Offering, slot_request: SlotRequest) -> HttpResponse | None:
     """Where to go before there are times: whom the patient accepts, the health questions, or back with the reason."""
     if any(variant.therapy.same_gender for variant in slot_request.variants) and not found.person.accepts_therapist:
-        messages.info(request, _("Please say first whom the patient accepts as therapist."))
+        messages.info(request, _("First choose whether a woman or a man may treat the patient."))
         return redirect(f"{reverse('portal:prescribed')}#person-{found.person.public_id}")
     today = slot_request.clinic.today(found.patient_facts.now)
     verdict = verdict_on(slot_request, found.patient_facts, on=today)

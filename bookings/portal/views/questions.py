@@ -139,10 +139,10 @@ def _nothing_ordered(request: HttpRequest) -> HttpResponse:
         "You have no current prescription. A Vaidya needs to examine you and prescribe "
         "first. No answers are needed for a consultation."
     )
-    return nothing(request, FRAME, _("There is nothing to answer now"), text)
+    return nothing(request, FRAME, _("There are no questions to answer now"), text)
 
 
 def _nothing_asked(request: HttpRequest, visit: Visit) -> HttpResponse:
     door = _before_visit(request, visit)
-    text = _("No questions are asked for this visit, or it has begun, ended or was cancelled.")
-    return nothing(request, FRAME, _("There is nothing to answer now"), text, door)
+    text = _("There are no questions for this visit, or it has started, ended or been cancelled.")
+    return nothing(request, FRAME, _("There are no questions to answer now"), text, door)

@@ -57,7 +57,7 @@ def withdraw(request: HttpRequest, public_id: uuid.UUID, pk: int) -> HttpRespons
     if request.method == "POST":
         try:
             consent_actions.withdraw_consent(consent=consent, by=user, now=now)
-            messages.success(request, _("The consent is withdrawn."))
+            messages.success(request, _("The consent has been withdrawn."))
         except ActionRefused as refusal:
             messages.error(request, refusal.reason)
         return redirect("portal:record", public_id)

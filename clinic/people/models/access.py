@@ -17,7 +17,7 @@ class Relation(models.TextChoices):
     CHILD = "child", _("My child")
     PARENT = "parent", _("My parent")
     SPOUSE = "spouse", _("My wife or husband")
-    OTHER = "other", _("Somebody I care for")
+    OTHER = "other", _("Someone I care for")
 
 
 class Width(models.TextChoices):
@@ -41,10 +41,10 @@ class Access(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="accesses")
     patient = models.ForeignKey("people.Patient", models.PROTECT, related_name="accesses")
     relation = models.CharField(_("relation"), max_length=10, choices=Relation)
-    width = models.CharField(_("sees"), max_length=15, choices=Width)
+    width = models.CharField(_("access level"), max_length=15, choices=Width)
     starts_on = DayField(_("from"))
-    ends_on = DayField(_("until (first day without)"), null=True, blank=True)
-    end_reason = models.CharField(_("why it ended"), max_length=30, blank=True)
+    ends_on = DayField(_("until (first day no longer valid)"), null=True, blank=True)
+    end_reason = models.CharField(_("reason for ending"), max_length=30, blank=True)
 
     objects = AccessQuerySet.as_manager()
 

@@ -23,8 +23,8 @@ class Read(models.Model):
     reason = models.CharField(max_length=20, blank=True)
 
     class Meta:
-        verbose_name = _("read of a record")
-        verbose_name_plural = _("reads of records")
+        verbose_name = _("record access")
+        verbose_name_plural = _("record accesses")
         indexes = [models.Index(fields=["user", "door", "at"]), GinIndex(fields=["patients"], name="read_patients")]
         triggers = append_only("read")
 

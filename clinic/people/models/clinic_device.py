@@ -16,7 +16,7 @@ class ClinicDevice(models.Model):
     name = models.CharField(_("name of the device"), max_length=60)
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
     enrolled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    enrolled_at = models.DateTimeField(_("enrolled"))
+    enrolled_at = models.DateTimeField(_("registered"))
     ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
 

@@ -28,8 +28,8 @@ class ContactChange(models.Model):
     at = models.DateTimeField(_("when"))
 
     class Meta:
-        verbose_name = _("change of contact")
-        verbose_name_plural = _("changes of contact")
+        verbose_name = _("contact change")
+        verbose_name_plural = _("contact changes")
         indexes = [
             models.Index(fields=["patient", "at"], name="contact_change_patient"),
             models.Index(fields=["clinic", "-at"], name="contact_change_clinic"),

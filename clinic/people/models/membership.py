@@ -29,9 +29,9 @@ CLINICAL = (Role.THERAPIST, Role.ATTENDANT, Role.NURSE, Role.VAIDYA)
 class RoleSource(models.TextChoices):
     """By which way a role came to be held."""
 
-    EARLIER = "earlier", _("Held before grants were recorded")
-    OPERATOR = "operator", _("Set up at the start")
-    GRANTED = "granted", _("Given in the product")
+    EARLIER = "earlier", _("From before role changes were recorded")
+    OPERATOR = "operator", _("Initial setup")
+    GRANTED = "granted", _("Given by a manager")
 
 
 EVER_HOLDING = Q(ends_on=None) | Q(ends_on__gt=F("starts_on"))
@@ -69,10 +69,10 @@ class Membership(models.Model):
     clinic = models.ForeignKey("premises.Clinic", models.PROTECT, related_name="memberships")
     role = models.CharField(_("role"), max_length=20, choices=Role)
     starts_on = DayField(_("from"))
-    ends_on = DayField(_("until (first day without)"), null=True, blank=True)
+    ends_on = DayField(_("until (first day no longer valid)"), null=True, blank=True)
 
     source = models.CharField(
-        _("came by"), max_length=10, choices=RoleSource, default=RoleSource.GRANTED, editable=False
+        _("origin"), max_length=10, choices=RoleSource, default=RoleSource.GRANTED, editable=False
     )
     granted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -92,7 +92,7 @@ class Membership(models.Model):
         blank=True,
         editable=False,
     )
-    alone = models.BooleanField(_("confirmed alone"), default=False, editable=False)
+    alone = models.BooleanField(_("confirmed without a second person"), default=False, editable=False)
     reason = models.CharField(_("reason"), max_length=200, blank=True, editable=False)
 
     objects = MembershipQuerySet.as_manager()
@@ -107,7 +107,7 @@ class Membership(models.Model):
             models.CheckConstraint(
                 condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),  # equal: ended before it ever held
                 name="membership_ends_after_start",
-                violation_error_message=_("The end must not be before the beginning."),
+                violation_error_message=_("The end must not be before the start."),
             ),
             models.CheckConstraint(condition=Q(role__in=Role.values), name="membership_role_known"),
             models.CheckConstraint(
@@ -118,14 +118,14 @@ class Membership(models.Model):
             models.CheckConstraint(
                 condition=~Q(source=RoleSource.GRANTED) | ~Q(role__in=CLINICAL) | Q(confirmed_by__isnull=False),
                 name="membership_clinical_confirmed",
-                violation_error_message=_("A Vaidya confirms this role."),
+                violation_error_message=_("A Vaidya must confirm this role."),
             ),
             models.CheckConstraint(
                 condition=~Q(source=RoleSource.GRANTED)
                 | ~Q(role__in=CLINICAL)
                 | (~Q(granted_by=F("user")) & ~Q(confirmed_by=F("user"))),
                 name="membership_clinical_by_others",
-                violation_error_message=_("Nobody gives themselves this role."),
+                violation_error_message=_("You cannot give yourself this role."),
             ),
             models.CheckConstraint(
                 condition=Q(confirmed_by=None) | ~Q(confirmed_by=F("granted_by")) | Q(alone=True),

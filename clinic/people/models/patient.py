@@ -43,7 +43,7 @@ class TherapistGender(models.TextChoices):
 
 class ContactChannel(models.TextChoices):
     EMAIL = "email", _("E-mail")
-    CALL = "call", _("Telephone call by the front desk")
+    CALL = "call", _("Phone call from the front desk")
     PAPER = "paper", _("On paper")
 
 
@@ -74,27 +74,27 @@ class Patient(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     given_name = models.CharField(_("first name"), max_length=80, validators=[validate_person_name])
     family_name = models.CharField(_("family name"), max_length=80, blank=True, validators=[validate_person_name])
-    birth_date = models.DateField(_("birth date"))
-    gender = models.CharField(_("gender, in your own words"), max_length=40, blank=True)
+    birth_date = models.DateField(_("date of birth"))
+    gender = models.CharField(_("gender (optional)"), max_length=40, blank=True)
     accepts_therapist = models.CharField(
-        _("therapists for body treatments"), max_length=10, choices=TherapistGender, blank=True
+        _("therapist for treatments with touch"), max_length=10, choices=TherapistGender, blank=True
     )
     phone = PhoneNumberField(_("phone"), blank=True)
     email = models.EmailField(_("contact e-mail"), blank=True, validators=[validate_contact_email])
-    language = models.CharField(_("language of letters"), max_length=5, choices=Language, default=Language.ENGLISH)
+    language = models.CharField(_("language of messages"), max_length=5, choices=Language, default=Language.ENGLISH)
     channel = models.CharField(
-        _("how we reach you"), max_length=10, choices=ContactChannel, default=ContactChannel.EMAIL
+        _("how we contact you"), max_length=10, choices=ContactChannel, default=ContactChannel.EMAIL
     )
-    discreet = models.BooleanField(_("discreet letters (no name in them)"), default=False)
-    label = models.CharField(_("label in discreet letters"), max_length=40, blank=True, validators=[validate_label])
-    needs = models.CharField(_("what helps you at the clinic"), max_length=200, blank=True)
+    discreet = models.BooleanField(_("discreet messages (without your name)"), default=False)
+    label = models.CharField(_("label in discreet messages"), max_length=40, blank=True, validators=[validate_label])
+    needs = models.CharField(_("support needs at the clinic"), max_length=200, blank=True)
     clinics = models.ManyToManyField("premises.Clinic", verbose_name=_("clinics"), related_name="patients", blank=True)
     registered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="registered_patients", null=True, blank=True
     )
     registered_at = models.DateTimeField(_("registered"))
-    proved_email = models.EmailField(_("address known to be theirs"), blank=True, editable=False)
-    email_proved_at = models.DateTimeField(_("address known since"), null=True, blank=True, editable=False)
+    proved_email = models.EmailField(_("confirmed address"), blank=True, editable=False)
+    email_proved_at = models.DateTimeField(_("address confirmed on"), null=True, blank=True, editable=False)
 
     objects = PatientQuerySet.as_manager()
 
@@ -122,7 +122,7 @@ class Patient(models.Model):
             models.CheckConstraint(
                 condition=Q(birth_date__gte=FIRST_BIRTH) & Q(birth_date__lte=LatestDate("registered_at")),
                 name="patient_birth_date_possible",
-                violation_error_message=_("Please check the birth date."),
+                violation_error_message=_("Please check the date of birth."),
             ),
             models.CheckConstraint(
                 condition=Q(accepts_therapist__in=["", *TherapistGender.values]), name="patient_accepts_known"
@@ -132,7 +132,7 @@ class Patient(models.Model):
                 & (Q(family_name="") | Q(family_name__regex=IN_THE_DATABASE))
                 & (Q(label="") | Q(label__regex=LABEL_IN_THE_DATABASE)),
                 name="patient_named_in_letters",
-                violation_error_message=_("A name has letters only, and no address."),
+                violation_error_message=_("Names can only contain letters. Addresses are not allowed."),
             ),
         ]
 

@@ -47,7 +47,7 @@ class RoleOffer(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     clinic = models.ForeignKey("premises.Clinic", models.PROTECT, related_name="role_offers")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="role_offers")
-    name = models.CharField(_("name"), max_length=120, help_text=_("As whoever offers the role knows the person."))
+    name = models.CharField(_("name"), max_length=120, help_text=_("The name used by the person who offers the role."))
     role = models.CharField(_("role"), max_length=20, choices=Role)
     registration_number = models.CharField(_("registration number"), max_length=40, blank=True)
     starts_on = models.DateField(_("from"))
@@ -75,8 +75,8 @@ class RoleOffer(models.Model):
     objects = RoleOfferQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("offer of a role")
-        verbose_name_plural = _("offers of roles")
+        verbose_name = _("role offer")
+        verbose_name_plural = _("role offers")
         constraints = [
             models.CheckConstraint(condition=Q(role__in=Role.values), name="role_offer_role_known"),
             models.CheckConstraint(condition=Q(expires_at__gt=F("made_at")), name="role_offer_expires_later"),

@@ -48,7 +48,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     """An account: a patient's or a relative's by e-mail, staff by e-mail or staff number."""
 
     username = models.CharField(
-        _("staff number"), max_length=40, unique=True, default=random_name, validators=[validate_staff_number]
+        _("staff ID"), max_length=40, unique=True, default=random_name, validators=[validate_staff_number]
     )
     email = models.EmailField(_("e-mail"), blank=True, validators=[validate_contact_email])
     name = models.CharField(_("name"), max_length=120, blank=True, validators=[validate_person_name])
@@ -56,11 +56,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         _("registration number"),
         max_length=40,
         blank=True,
-        help_text=_("Of a Vaidya: the number in the state or national register."),
+        help_text=_("For a Vaidya: the number in the state or national register."),
     )
-    is_staff = models.BooleanField(_("may open the admin"), default=False)
+    is_staff = models.BooleanField(_("can open the admin"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
-    asked_at = models.DateTimeField(_("asked for a code"), null=True, blank=True, editable=False)
+    asked_at = models.DateTimeField(_("requested a code"), null=True, blank=True, editable=False)
     joined_at = models.DateTimeField(_("joined"), null=True, blank=True)
     created_by = models.ForeignKey(
         "self", models.PROTECT, related_name="created_accounts", null=True, blank=True, editable=False
@@ -81,12 +81,12 @@ class User(AbstractBaseUser, PermissionsMixin):
                 Lower("email"),
                 condition=~models.Q(email=""),
                 name="user_email_once",
-                violation_error_message=_("An account with this e-mail exists."),
+                violation_error_message=_("An account with this e-mail address already exists."),
             ),
             models.CheckConstraint(
                 condition=Q(name="") | Q(name__regex=IN_THE_DATABASE),
                 name="user_named_in_messages",
-                violation_error_message=_("A name has letters only, and no address."),
+                violation_error_message=_("Names can only contain letters. Addresses are not allowed."),
             ),
         ]
 

@@ -22,7 +22,7 @@ from clinic.wall import ZoneIsKnown, is_zone
 def validate_zone(name: str) -> None:
     """Refuses a zone that the program or the database does not know."""
     if not is_zone(name):
-        raise ValidationError(_("%(name)s is not a time zone, such as Asia/Kolkata."), params={"name": name})
+        raise ValidationError(_("%(name)s is not a time zone. Example: Asia/Kolkata."), params={"name": name})
 
 
 validate_emergency_number = RegexValidator(r"^[0-9+][0-9 -]*\Z", _("Write digits only, such as 112."))
@@ -81,19 +81,19 @@ def limit(name: Any, default: int, **more: Any) -> "models.PositiveSmallIntegerF
 class Clinic(models.Model):
     """Times of day are wall times in `timezone`; minutes and hours say so in their names."""
 
-    slug = models.SlugField(_("short name in addresses"), unique=True)
+    slug = models.SlugField(_("short name in web addresses"), unique=True)
     name = models.CharField(_("name"), max_length=120, validators=[validate_house_name])
-    sender_name = models.CharField(_("neutral name in letters"), max_length=60, validators=[validate_house_name])
+    sender_name = models.CharField(_("neutral name in messages"), max_length=60, validators=[validate_house_name])
     address = models.TextField(_("address"), validators=[validate_postal_address])
     phone = PhoneNumberField(_("phone"), blank=True)
     email = models.EmailField(_("e-mail"), blank=True, validators=[validate_contact_email])
     timezone = models.CharField(_("time zone"), max_length=64, default="Asia/Kolkata", validators=[validate_zone])
     languages = ArrayField(models.CharField(max_length=5), verbose_name=_("languages"), default=list, blank=True)
     holidays = models.CharField(_("holiday calendar (country-state)"), max_length=10, blank=True)
-    slot_minutes = models.PositiveSmallIntegerField(_("minutes between offered times"), default=15)
-    lead_minutes = models.PositiveIntegerField(_("earliest booking before the visit (minutes)"), default=120)
-    horizon_days = models.PositiveSmallIntegerField(_("how far ahead patients may book (days)"), default=60)
-    change_notice_hours = models.PositiveSmallIntegerField(_("free change until (hours before)"), default=24)
+    slot_minutes = models.PositiveSmallIntegerField(_("minutes between available times"), default=15)
+    lead_minutes = models.PositiveIntegerField(_("minimum notice for bookings (minutes)"), default=120)
+    horizon_days = models.PositiveSmallIntegerField(_("how far ahead patients can book (days)"), default=60)
+    change_notice_hours = models.PositiveSmallIntegerField(_("free changes until (hours before)"), default=24)
     reminders = ArrayField(
         models.PositiveIntegerField(),
         verbose_name=_("reminders (minutes before)"),
@@ -107,21 +107,21 @@ class Clinic(models.Model):
     )
     unscheduled_roles = ArrayField(
         models.CharField(max_length=30),
-        verbose_name=_("roles shown but not scheduled"),
+        verbose_name=_("roles shown without a schedule"),
         default=default_unscheduled,
         blank=True,
     )
     is_active = models.BooleanField(_("takes bookings"), default=True)
-    online_consultations = limit(_("open consultations of a patient"), 2)
-    online_consultations_a_day = limit(_("consultations of one kind a day, of a patient"), 1)
+    online_consultations = limit(_("upcoming consultations per patient"), 2)
+    online_consultations_a_day = limit(_("consultations of one type per patient per day"), 1)
     online_visits = limit(
-        _("open visits of an account"), 6, help_text=_("Sessions that a Vaidya ordered are not counted.")
+        _("upcoming visits per account"), 6, help_text=_("Sessions prescribed by a Vaidya are not counted.")
     )
     online_visits_at_first = limit(
-        _("open visits of a new account"), 2, help_text=_("Until somebody of that account has been here once.")
+        _("upcoming visits per new account"), 2, help_text=_("Until someone from that account has had a first visit.")
     )
-    online_people_a_day = limit(_("new people of an account in 24 hours"), 3)
-    online_people = limit(_("new people of an account in all"), 8)
+    online_people_a_day = limit(_("new people per account in 24 hours"), 3)
+    online_people = limit(_("new people per account in total"), 8)
 
     class Meta:
         verbose_name = _("clinic")
@@ -131,12 +131,12 @@ class Clinic(models.Model):
             models.CheckConstraint(
                 condition=Q(slot_minutes__gte=5) & Q(slot_minutes__lte=240) & Q(slot_minutes=F("slot_minutes") / 5 * 5),
                 name="clinic_slots_on_marks",
-                violation_error_message=_("Minutes between times must be a multiple of 5, from 5 to 240."),
+                violation_error_message=_("Minutes between times must be a multiple of 5, between 5 and 240."),
             ),
             models.CheckConstraint(
                 condition=Q(horizon_days__gte=1) & Q(horizon_days__lte=400),
                 name="clinic_horizon_bounded",
-                violation_error_message=_("Patients may book between 1 and 400 days ahead."),
+                violation_error_message=_("The booking period must be between 1 and 400 days."),
             ),
             models.CheckConstraint(
                 condition=Q(name__regex=HOUSE_IN_THE_DATABASE) & Q(sender_name__regex=HOUSE_IN_THE_DATABASE),
@@ -146,24 +146,26 @@ class Clinic(models.Model):
             models.CheckConstraint(
                 condition=Exact(ZoneIsKnown("timezone"), Value(value=True)),
                 name="clinic_zone_known",
-                violation_error_message=_("The time zone is not known, such as Asia/Kolkata."),
+                violation_error_message=_("Unknown time zone. Example: Asia/Kolkata."),
             ),
             models.CheckConstraint(
                 condition=Q(lead_minutes__lte=MOST_LEAD_MINUTES) & Q(change_notice_hours__lte=MOST_NOTICE_HOURS),
                 name="clinic_notice_bounded",
-                violation_error_message=_("Earliest booking and free change are at most 60 days before the visit."),
+                violation_error_message=_("The minimum notice and the limit for free changes must be 60 days or less."),
             ),
             models.CheckConstraint(
                 condition=Q(Exact(EachWithin("reminders", REMINDERS_BETWEEN), Value(value=True)))
                 & (Q(reminders=[]) | Q(reminders__len__lte=MOST_REMINDERS)),
                 name="clinic_reminders_bounded",
-                violation_error_message=_("At most six reminders, each from half an hour to thirty days before."),
+                violation_error_message=_(
+                    "Choose up to six reminders, each between half an hour and thirty days before the visit."
+                ),
             ),
             *(
                 models.CheckConstraint(
                     condition=Q(**{f"{name}__range": (1, MOST_ONLINE)}),
                     name=f"clinic_{name}_bounded",
-                    violation_error_message=_("Limits of booking online are between 1 and 50."),
+                    violation_error_message=_("Limits for online booking must be between 1 and 50."),
                 )
                 for name in ONLINE_LIMITS
             ),

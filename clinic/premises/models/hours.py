@@ -53,7 +53,9 @@ class OpeningHours(models.Model):
             models.CheckConstraint(
                 condition=on_marks("from_minute", "to_minute") & Q(to_minute__gt=F("from_minute")),
                 name="opening_hours_in_day",
-                violation_error_message=_("Give times on five-minute marks, the end after the beginning."),
+                violation_error_message=_(
+                    "Times must be multiples of five minutes, and the end must be after the start."
+                ),
             ),
             models.CheckConstraint(condition=Q(weekday__lte=6), name="opening_hours_weekday"),
             ExclusionConstraint(
@@ -63,7 +65,7 @@ class OpeningHours(models.Model):
                     ("weekday", RangeOperators.EQUAL),
                     (MinuteRange("from_minute", "to_minute"), RangeOperators.OVERLAPS),
                 ],
-                violation_error_message=_("These hours overlap others of the same day."),
+                violation_error_message=_("These hours overlap with others on the same day."),
             ),
         ]
 
@@ -80,11 +82,11 @@ class Closure(models.Model):
     use = models.CharField(
         _("closed for"),
         max_length=20,
-        choices=[("everyone", _("Everyone")), ("running_courses", _("All but running courses"))],
+        choices=[("everyone", _("Everyone")), ("running_courses", _("All except running courses"))],
         default="everyone",
     )
-    from_minute = MinuteField(_("running courses from"), default=8 * 60)
-    to_minute = MinuteField(_("running courses to"), default=11 * 60)
+    from_minute = MinuteField(_("running courses: from"), default=8 * 60)
+    to_minute = MinuteField(_("running courses: until"), default=11 * 60)
     reason = models.CharField(_("reason, shown to patients"), max_length=120, blank=True)
 
     class Meta:
@@ -96,7 +98,9 @@ class Closure(models.Model):
             models.CheckConstraint(
                 condition=on_marks("from_minute", "to_minute") & Q(to_minute__gt=F("from_minute")),
                 name="closure_in_day",
-                violation_error_message=_("Give times on five-minute marks, the end after the beginning."),
+                violation_error_message=_(
+                    "Times must be multiples of five minutes, and the end must be after the start."
+                ),
             ),
             models.CheckConstraint(condition=Q(use__in=["everyone", "running_courses"]), name="closure_use_known"),
         ]

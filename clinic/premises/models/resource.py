@@ -51,7 +51,7 @@ class Absence(models.Model):
     during = DateTimeRangeField(_("during"))
     reason = models.CharField(_("reason (staff only)"), max_length=120, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="entered_absences")
-    at = models.DateTimeField(_("entered"))
+    at = models.DateTimeField(_("recorded"))
 
     class Meta:
         verbose_name = _("absence")
@@ -60,7 +60,7 @@ class Absence(models.Model):
             models.CheckConstraint(
                 condition=Q(during__isempty=False) & Q(during__lower_inf=False) & Q(during__upper_inf=False),
                 name="absence_bounded",
-                violation_error_message=_("An absence needs a beginning and a later end."),
+                violation_error_message=_("An absence needs a start and a later end."),
             ),
         ]
 

@@ -137,7 +137,7 @@ def test_unknown_fact_is_a_mistake_of_the_caller(
 def test_only_a_vaidya_examines(role: str, patient: Patient, clinic: Clinic, now: dt.datetime) -> None:
     other = factories.make_member(clinic, role)
 
-    assert refused(lambda: assess(patient=patient, clinic=clinic, by=other, now=now)) == "Only a Vaidya may do this."
+    assert refused(lambda: assess(patient=patient, clinic=clinic, by=other, now=now)) == "Only a Vaidya can do this."
 
 
 def test_visit_of_somebody_else_is_refused(
@@ -177,7 +177,7 @@ def test_suitability_without_a_reason_is_refused(
         suited=[SuitedFor(kati_basti.therapy, "not_suited", " ")],
     )
 
-    assert refused(act) == "Please say why."
+    assert refused(act) == "Please give a reason."
 
 
 # --- the order --------------------------------------------------------------------------------------------------------
@@ -209,19 +209,23 @@ def test_change_replaces_the_items(examination: Assessment, kati_basti: Variant)
     ("therapy", "asked", "reason"),
     [
         ({"is_active": False}, {}, "This therapy is no longer offered."),
-        ({"needs": "nothing"}, {}, "This needs no prescription."),
-        ({"booking_mode": "none"}, {}, "This is done at home: please write it into the advice."),
-        ({"minimum_age": 40}, {}, "This is given from the age of 40 years."),
-        ({"maximum_age": 30}, {}, "This is given up to the age of 30 years."),
-        ({}, {"sessions": 0}, "Between 1 and 60 sessions."),
-        ({}, {"sessions": 61}, "Between 1 and 60 sessions."),
-        ({}, {"days_between": 0}, "Between 1 and 60 days."),
-        ({}, {"schedule": "yoga_basti"}, "This therapy has no such schedule."),
-        ({}, {"sessions": 15}, "A course has 14 sessions at most. Please write the reason, or order less."),
+        ({"needs": "nothing"}, {}, "This treatment does not need a prescription."),
+        ({"booking_mode": "none"}, {}, "This is done at home. Please add it to the advice for home."),
+        ({"minimum_age": 40}, {}, "This treatment is for patients aged 40 or over."),
+        ({"maximum_age": 30}, {}, "This treatment is for patients up to the age of 30."),
+        ({}, {"sessions": 0}, "Enter 1 to 60 sessions."),
+        ({}, {"sessions": 61}, "Enter 1 to 60 sessions."),
+        ({}, {"days_between": 0}, "Enter 1 to 60 days."),
+        ({}, {"schedule": "yoga_basti"}, "This therapy does not have this schedule."),
+        (
+            {},
+            {"sessions": 15},
+            "A course has no more than 14 sessions. Please give a reason, or prescribe fewer sessions.",
+        ),
         (
             {"groups": ["massage_family"]},
             {"sessions": 4},
-            "That is 4 sessions within 7 days, and 3 are the limit. Please write the reason, or order less.",
+            "That is 4 sessions within 7 days. The limit is 3. Please give a reason, or prescribe fewer sessions.",
         ),
     ],
 )
@@ -260,7 +264,9 @@ def test_sessions_that_must_lie_apart(days_between: int, is_refused: bool, exami
     act = lambda: order(examination, item(leeches, 2, days_between=days_between))  # noqa: E731
 
     if is_refused:
-        assert refused(act).startswith("Raktamokshana: At least 7 days lie between two sessions of this.")
+        assert refused(act).startswith(
+            "Raktamokshana: There must be at least 7 days between two sessions of this treatment."
+        )
     else:
         assert act().items.count() == 1
 
@@ -272,8 +278,9 @@ def test_no_written_reason_lifts_a_rule_that_booking_holds_all_the_same(examinat
     said = refused(lambda: order(examination, item(leeches, 2, days_between=6, override_reason="Bad eczema")))
 
     assert said == (
-        "Raktamokshana: At least 7 days lie between two sessions of this. "
-        "No written reason lifts this rule: please order less, or further apart."
+        "Raktamokshana: There must be at least 7 days between two sessions of this "
+        "treatment. This limit cannot be overridden. Please prescribe fewer sessions, or "
+        "more days between them."
     )
     assert Prescription.objects.count() == 0
 
@@ -314,14 +321,14 @@ def test_therapy_that_does_not_suit_is_refused(
 
     said = refused(lambda: order(examination, item(kati_basti)))
 
-    assert said == "Kati_Basti: The examination says that this does not suit the patient."
+    assert said == "Kati_Basti: According to the examination, this treatment is not suitable for the patient."
 
 
 @pytest.mark.parametrize(
     ("valid_until", "reason"),
     [
-        (TODAY - dt.timedelta(days=1), "The last day is in the past."),
-        (LAST_DAY + dt.timedelta(days=1), "The examination holds until 31 May 2026."),
+        (TODAY - dt.timedelta(days=1), "The last day must not be in the past."),
+        (LAST_DAY + dt.timedelta(days=1), "The examination is valid until 31 May 2026."),
     ],
 )
 def test_last_day_out_of_bounds_is_refused(
@@ -340,7 +347,7 @@ def test_number_of_therapies_is_bounded(count: int, examination: Assessment) -> 
 def test_same_therapy_twice_is_refused(examination: Assessment, kati_basti: Variant) -> None:
     said = refused(lambda: order(examination, item(kati_basti), item(kati_basti, 3)))
 
-    assert said == "Each therapy is in a prescription once."
+    assert said == "Each therapy can appear only once in a prescription."
 
 
 def test_rule_that_cannot_be_read_blocks_and_says_so(examination: Assessment, kati_basti: Variant) -> None:
@@ -411,7 +418,7 @@ def test_sign_that_sends_to_a_doctor_is_not_cleared_without_a_report(
     draft, cleared = order(examination, item(kati_basti)), Cleared(question.pk, "yes", "", ("kati_basti",), "Well")
 
     said = refused(lambda: signed(examination, draft, cleared))
-    assert said == "Treatment goes on only after a medical report was seen."
+    assert said == "Treatment continues only after a medical report has been reviewed."
     assert (Assessment.objects.get().is_signed, Clearance.objects.count()) == (False, 0)
     signed(examination, draft, replace(cleared, report_seen=True))
 
@@ -423,31 +430,31 @@ def test_clearing_without_a_reason_signs_nothing(examination: Assessment) -> Non
 
     said = refused(lambda: signed(examination, None, Cleared(question.pk, "yes", "", ("lepa",), "")))
 
-    assert said == "Please say why."
+    assert said == "Please give a reason."
     assert (Assessment.objects.get().is_signed, Clearance.objects.count()) == (False, 0)
 
 
 def test_signing_twice_is_refused(examination: Assessment) -> None:
     signed(examination)
 
-    assert refused(lambda: signed(examination)) == "This is signed already."
+    assert refused(lambda: signed(examination)) == "This has already been signed."
 
 
 def test_signing_somebody_elses_draft_is_refused(examination: Assessment, colleague: User) -> None:
     said = refused(lambda: signed(examination, by=colleague))
 
-    assert said == "Only who wrote a draft changes or signs it. Please make a new version."
+    assert said == "Only the author can change or sign a draft. Please create a new version."
     assert not Assessment.objects.get().is_signed
 
 
 def test_therapist_signs_nothing(examination: Assessment, therapist_user: User) -> None:
-    assert refused(lambda: signed(examination, by=therapist_user)) == "Only a Vaidya may do this."
+    assert refused(lambda: signed(examination, by=therapist_user)) == "Only a Vaidya can do this."
 
 
 def test_vaidya_who_left_signs_nothing(examination: Assessment, vaidya_user: User) -> None:
     vaidya_user.memberships.update(ends_on=TODAY)
 
-    assert refused(lambda: signed(examination)) == "Only a Vaidya may do this."
+    assert refused(lambda: signed(examination)) == "Only a Vaidya can do this."
 
 
 @pytest.mark.parametrize("missing", [{"complaint": " "}, {"examination": {}}, {"examination": {"nadi": " "}}])
@@ -461,7 +468,7 @@ def test_empty_examination_is_not_signed(missing: dict[str, Any], examination: A
         **missing,
     )
 
-    assert refused(lambda: signed(examination)).startswith("Before signing, please write down the complaint")
+    assert refused(lambda: signed(examination)).startswith("Before signing, please record the complaint")
 
 
 def test_order_is_judged_again_when_it_is_signed(examination: Assessment, kati_basti: Variant) -> None:
@@ -483,7 +490,7 @@ def test_what_was_changed_since_it_was_read_is_not_signed(
         assessment=examination, prescription=draft, clearing=[], by=examination.by, now=now, shown=shown
     )
 
-    assert refused(lambda: act(shown)) == "This was changed since you looked at it. Please read it again."
+    assert refused(lambda: act(shown)) == "This was changed after you opened it. Please read it again."
     act(record_fingerprint(Assessment.objects.get(), Prescription.objects.get()))
     assert Assessment.objects.get().is_signed
 
@@ -494,7 +501,7 @@ def test_order_of_another_examination_is_refused(
     other = make_assessment(patient, clinic, examination.by, signed=False)
     draft = order(other, item(kati_basti))
 
-    assert refused(lambda: signed(examination, draft)) == "This prescription rests on another examination."
+    assert refused(lambda: signed(examination, draft)) == "This prescription is based on another examination."
 
 
 def test_signing_is_in_the_visits_history_by_ids_only(
@@ -564,10 +571,10 @@ def test_verbs_change_nothing_that_is_signed(sealed: Prescription, kati_basti: V
         lambda: order(examination, item(kati_basti), prescription=sealed),
     ]
 
-    assert [refused(act) for act in acts] == ["This is signed. Please make a new version."] * 2
+    assert [refused(act) for act in acts] == ["This is already signed. Please create a new version."] * 2
     assert [
         refused(lambda row=row: discard(draft=row, by=examination.by, now=now)) for row in (examination, sealed)
-    ] == ["What is signed is kept."] * 2
+    ] == ["Signed records cannot be deleted."] * 2
 
 
 # --- new versions -----------------------------------------------------------------------------------------------------
@@ -693,7 +700,7 @@ def test_order_of_another_patient_is_not_replaced(
 def test_own_draft_is_discarded_order_first(examination: Assessment, kati_basti: Variant, now: dt.datetime) -> None:
     draft = order(examination, item(kati_basti))
     assert refused(lambda: discard(draft=examination, by=examination.by, now=now)) == (
-        "A prescription rests on this. Please discard that first."
+        "A prescription is based on this. Please discard the prescription first."
     )
 
     for row in (draft, examination):
@@ -703,18 +710,18 @@ def test_own_draft_is_discarded_order_first(examination: Assessment, kati_basti:
 
 
 def test_colleagues_first_draft_is_not_discarded(examination: Assessment, colleague: User, now: dt.datetime) -> None:
-    assert refused(lambda: discard(draft=examination, by=colleague, now=now)) == "Only who wrote a draft discards it."
+    assert refused(lambda: discard(draft=examination, by=colleague, now=now)) == "Only the author can discard a draft."
 
 
 def test_end_is_written_once_with_a_reason(sealed: Prescription, colleague: User, now: dt.datetime) -> None:
     end = lambda reason: end_prescription(prescription=sealed, reason=reason, by=colleague, now=now)  # noqa: E731
-    assert refused(lambda: end(" ")) == "Please say why."
+    assert refused(lambda: end(" ")) == "Please give a reason."
 
     end("Fever")
 
     assert (sealed.end.by, sealed.end.at, sealed.end.reason) == (colleague, now, "Fever")
     assert Prescription.objects.in_force(TODAY).count() == 0
-    assert refused(lambda: end("Again")) == "This prescription has ended already."
+    assert refused(lambda: end("Again")) == "This prescription has already ended."
 
 
 def test_draft_is_not_ended(examination: Assessment, kati_basti: Variant, now: dt.datetime) -> None:
@@ -722,7 +729,7 @@ def test_draft_is_not_ended(examination: Assessment, kati_basti: Variant, now: d
 
     said = refused(lambda: end_prescription(prescription=draft, reason="Fever", by=examination.by, now=now))
 
-    assert said == "This is not signed yet: please discard the draft."
+    assert said == "This is not signed yet. Please discard the draft instead."
 
 
 # --- the shipped rules ------------------------------------------------------------------------------------------------

@@ -69,13 +69,13 @@ def test_photo_is_kept_as_it_was_made_anew(photo: bytes, patient: Patient, clini
 @pytest.mark.parametrize(
     ("said", "reason"),
     [
-        ({"name": " "}, "Please type the name of who signs."),
+        ({"name": " "}, "Please enter the name of the person who signs."),
         ({"how": "telepathy"}, "Please choose one of the answers."),
-        ({"how": "paper"}, "Please add a photo of the signed paper."),
-        ({"how": "thumbprint", "paper": JPEG}, "A thumbprint needs a witness by name."),
-        ({"how": "thumbprint", "paper": JPEG, "witness": " "}, "A thumbprint needs a witness by name."),
-        ({"how": "thumbprint", "witness": "Ravi"}, "Please add a photo of the signed paper."),
-        ({"how": "paper", "paper": b"<html>"}, "Only photos in JPEG, PNG or WebP can be kept."),
+        ({"how": "paper"}, "Please add a photo of the signed form."),
+        ({"how": "thumbprint", "paper": JPEG}, "A thumbprint needs a named witness."),
+        ({"how": "thumbprint", "paper": JPEG, "witness": " "}, "A thumbprint needs a named witness."),
+        ({"how": "thumbprint", "witness": "Ravi"}, "Please add a photo of the signed form."),
+        ({"how": "paper", "paper": b"<html>"}, "Only JPEG, PNG or WebP photos are accepted."),
         ({"how": "paper", "paper": JPEG + b"0" * LARGEST}, "The photo is larger than 15 MB."),
     ],
 )
@@ -100,7 +100,7 @@ def test_child_does_not_consent_alone(
 ) -> None:
     said = refused(lambda: given(child, clinic, vaidya_user, **missing))
 
-    assert said == "Below 18 years a guardian consents: please write the name and the relation."
+    assert said == "A guardian must consent for patients under 18. Please enter the guardian's name and relation."
 
 
 def test_guardian_consents_for_a_child(child: Patient, clinic: Clinic, vaidya_user: User) -> None:
@@ -127,7 +127,7 @@ def test_only_a_vaidya_explains(role: str, patient: Patient, clinic: Clinic, vai
 
     said = refused(lambda: given(patient, clinic, vaidya_user, explained_by=other))
 
-    assert said == "A Vaidya explains what is consented to."
+    assert said == "A Vaidya must explain the consent."
 
 
 def test_second_consent_to_the_same_is_refused(patient: Patient, clinic: Clinic, vaidya_user: User) -> None:
@@ -136,7 +136,7 @@ def test_second_consent_to_the_same_is_refused(patient: Patient, clinic: Clinic,
         given(patient, clinic, vaidya_user, therapy=therapy)
 
         said = refused(lambda therapy=therapy: given(patient, clinic, vaidya_user, therapy=therapy))
-        assert said == "This consent is given already. Withdraw it first to give it anew."
+        assert said == "This consent has already been given. To renew it, withdraw it first."
 
     assert Consent.objects.count() == 2
 
@@ -151,7 +151,10 @@ def test_withdrawn_consent_stays_written_down(
 
     assert Consent.objects.values_list("withdrawn_at", "withdrawn_by").get() == (now, owner.pk)
     assert Consent.objects.patient_facts().count() == 0
-    assert refused(lambda: withdraw_consent(consent=first, by=owner, now=now)) == "This consent is withdrawn already."
+    assert (
+        refused(lambda: withdraw_consent(consent=first, by=owner, now=now))
+        == "This consent has already been withdrawn."
+    )
     second = given(patient, clinic, vaidya_user)
     assert list(Consent.objects.patient_facts()) == [second]
 

@@ -137,4 +137,4 @@ def test_day_whose_times_are_too_near_says_to_call(slot_request: SlotRequest) ->
 def test_day_beyond_the_horizon_is_not_open_yet(slot_request: SlotRequest, now: dt.datetime) -> None:
     far = now.date() + dt.timedelta(days=90)
 
-    assert starts(slot_request, first=far, last=far, now=now)[0].why == "Not open for booking yet"
+    assert starts(slot_request, first=far, last=far, now=now)[0].why == "Booking has not opened yet"

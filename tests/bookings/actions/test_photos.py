@@ -74,11 +74,11 @@ def itinerary(width: int, height: int) -> bytes:
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (b"", "Only photos in JPEG, PNG or WebP can be kept."),
-        (b"<html>", "Only photos in JPEG, PNG or WebP can be kept."),
-        (b"%PDF-1.7", "Only photos in JPEG, PNG or WebP can be kept."),
-        (picture("GIF"), "Only photos in JPEG, PNG or WebP can be kept."),
-        (b" " + PNG, "Only photos in JPEG, PNG or WebP can be kept."),
+        (b"", "Only JPEG, PNG or WebP photos are accepted."),
+        (b"<html>", "Only JPEG, PNG or WebP photos are accepted."),
+        (b"%PDF-1.7", "Only JPEG, PNG or WebP photos are accepted."),
+        (picture("GIF"), "Only JPEG, PNG or WebP photos are accepted."),
+        (b" " + PNG, "Only JPEG, PNG or WebP photos are accepted."),
         (JPEG[: len(JPEG) // 2], "This photo cannot be opened. Please take it again."),
         (JPEG.ljust(LARGEST + 1, b"0"), "The photo is larger than 15 MB."),
         (itinerary(9_000, 9_000), "The photo has too many pixels. Please take it with a lower resolution."),

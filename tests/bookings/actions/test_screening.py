@@ -166,7 +166,7 @@ def test_sign_that_sends_to_a_doctor_is_cleared_only_after_a_report(
 ) -> None:
     answer(patient, clinic, ordered, rf_saddle_numbness="yes")
 
-    with pytest.raises(PolicyRefused, match="only after a medical report was seen"):
+    with pytest.raises(PolicyRefused, match="only after a medical report was reviewed"):
         decide(patient, vaidya_user, allowed=True, code="rf_saddle_numbness")
     assert not Clearance.objects.exists()
     decide(patient, vaidya_user, allowed=False, code="rf_saddle_numbness", report_seen=True)

@@ -69,7 +69,9 @@ def clear(patient: Patient, code: str, value: object, *, by: User, at: dt.dateti
 
 
 def test_session_without_an_order_is_refused(kati_basti: Variant, patient: Patient) -> None:
-    assert why_not(patient, kati_basti).startswith("A Vaidya examines the patient and prescribes this first.")
+    assert why_not(patient, kati_basti).startswith(
+        "A Vaidya must first examine the patient and prescribe this treatment."
+    )
 
 
 def test_session_of_an_order_is_allowed(kati_basti: Variant, patient: Patient, clinic: Clinic) -> None:

@@ -118,7 +118,7 @@ BROKEN: dict[str, list[Callable[[House], Any]]] = {
     ],
     "assessment_pain_to_ten": [lambda house: house.examined(pain=11)],
     "suitability_once": [lambda house: twice(house.suited)],
-    "suitability_level_known": [lambda house: house.suited(level="perhaps", reason="Why")],
+    "suitability_level_known": [lambda house: house.suited(level="perhaps", reason="Reason")],
     "suitability_with_reason": [
         lambda house: house.suited(level="not_suited"),
         lambda house: house.suited(level="with_care"),

@@ -46,10 +46,10 @@ def session_with(*objections: Objection) -> SessionVerdict:
     [
         ({}, ""),
         ({"minimum_age": 37}, ""),
-        ({"minimum_age": 38}, "This is given from the age of 38 years."),
+        ({"minimum_age": 38}, "This treatment is for patients aged 38 or over."),
         ({"maximum_age": 37}, ""),
-        ({"maximum_age": 36}, "This is given up to the age of 36 years."),
-        ({"same_gender": True}, "Please say first whom the patient accepts as therapist."),
+        ({"maximum_age": 36}, "This treatment is for patients up to the age of 36."),
+        ({"same_gender": True}, "First choose whether a woman or a man may treat the patient."),
     ],
 )
 def test_verdict_on_a_consultation_asks_age_and_gender(fields: dict[str, object], expected: str) -> None:

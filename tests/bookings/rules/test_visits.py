@@ -44,7 +44,7 @@ def test_therapy_without_an_age_of_its_own_is_given_from_sixteen() -> None:
     reasons = [visit_rules.why_not_at_age(therapy, child, on=on, youngest=youngest) for on in days]
     unread = visit_rules.why_not_at_age(therapy, child, on=days[1], youngest=None)
 
-    assert reasons == ["This is given from the age of 16 years.", ""]
+    assert reasons == ["This treatment is for patients aged 16 or over.", ""]
     assert unread == "The rule “df_minimum_age_years_default” cannot be read. Please tell the manager."
 
 
@@ -104,7 +104,7 @@ def test_patient_who_has_arrived_cancels_at_the_desk(booking: Booking) -> None:
     booking.status = Status.CHECKED_IN
 
     assert visit_rules.why_not_cancel(booking, now=JUST_BEFORE, desk=False) == (
-        "This visit has begun. Please call the clinic."
+        "This visit has started. Please call the clinic."
     )
     assert visit_rules.why_not_cancel(booking, now=JUST_BEFORE, desk=True) == ""
 
@@ -143,7 +143,7 @@ def test_undo_takes_back_a_slip_of_the_same_day(booking: Booking, status: Status
     [
         (1, False, Status.HELD, ""),
         (0, False, Status.HELD, "This time is no longer held."),
-        (1, True, Status.HELD, "A hold can be extended once only."),
+        (1, True, Status.HELD, "A hold can be extended only once."),
         (1, False, Status.EXPIRED, "This time is no longer held."),
         (1, False, Status.BOOKED, "This time is no longer held."),
     ],

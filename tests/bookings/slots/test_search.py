@@ -227,7 +227,7 @@ def test_past_day_says_so(slot_request: SlotRequest, now: dt.datetime) -> None:
 def test_day_without_anybody_says_so(slot_request: SlotRequest, vaidya: Practitioner, now: dt.datetime) -> None:
     vaidya.working_hours.filter(weekday=1).delete()
 
-    assert why(slot_request, TUESDAY, now) == "Nobody who gives this works that day"
+    assert why(slot_request, TUESDAY, now) == "No practitioner for this treatment works that day"
 
 
 def test_practitioner_who_does_not_give_it_is_named_as_the_reason(
@@ -237,7 +237,7 @@ def test_practitioner_who_does_not_give_it_is_named_as_the_reason(
 
     theirs = SlotRequest(clinic, slot_request.variants, practitioner_id=lata.pk)
 
-    assert why(theirs, TUESDAY, now) == "The practitioner you chose does not give this"
+    assert why(theirs, TUESDAY, now) == "The practitioner you chose does not give this treatment"
 
 
 def test_full_day_says_so(slot_request: SlotRequest, consulting_room: Room, stranger: User, now: dt.datetime) -> None:

@@ -49,7 +49,7 @@ def test_abhyanga_is_not_offered_where_nobody_of_the_gender_works(
     slot_request = wanting(clinic, abhyanga, gender="male")
     (day,) = starts(slot_request, first=at(9).date(), last=at(9).date(), now=now)
 
-    assert (day.starts, day.why) == ((), "No therapist whom you accept works that day")
+    assert (day.starts, day.why) == ((), "No therapist of your chosen gender works that day")
     with pytest.raises(JustTaken):
         hold(at(10), wanted=slot_request, desk=True)
 
@@ -74,7 +74,7 @@ def test_abhyanga_for_somebody_who_was_not_asked_is_neither_offered_nor_held(
 
     (day,) = starts(slot_request, first=at(9).date(), last=at(9).date(), now=now)
 
-    assert (day.starts, day.why) == ((), "Please say first whom the patient accepts as therapist.")
+    assert (day.starts, day.why) == ((), "First choose whether a woman or a man may treat the patient.")
     with pytest.raises(PolicyRefused, match="whom the patient accepts"):
         hold(at(10), wanted=slot_request, desk=True)
 

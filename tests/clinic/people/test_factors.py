@@ -92,14 +92,14 @@ def test_code_of_somebody_else_proves_nothing(member: User, therapist_user: User
 
 def test_who_has_no_factor_is_told_so(therapist_user: User) -> None:
     assert not factors.has_factor(therapist_user)
-    assert proof(therapist_user, app_code()).errors == {"code": ["Please set up your second factor first."]}
+    assert proof(therapist_user, app_code()).errors == {"code": ["Please set up your second step first."]}
 
 
 def test_sixth_guess_is_not_looked_at_until_five_minutes_are_over(member: User, now: dt.datetime) -> None:
     for _guess in range(5):
         assert not proof(member, "000000").is_valid()
 
-    assert proof(member, app_code()).errors == {"code": ["Too many tries. Please wait a few minutes, then try again."]}
+    assert proof(member, app_code()).errors == {"code": ["Too many attempts. Please wait a few minutes and try again."]}
     with time_machine.travel(now + dt.timedelta(minutes=5), tick=False):
         assert proof(member, app_code()).is_valid()
 

@@ -18,7 +18,7 @@ from tests.clinic.people.test_second_step import code_by_mail
 
 CODE, RESET, CONFIRM = "account_request_login_code", "account_reset_password", "account_confirm_login_code"
 MINUTE = dt.timedelta(minutes=1)
-TOO_MANY = "Too many tries. Please wait a few minutes, then try again."
+TOO_MANY = "Too many attempts. Please wait a few minutes and try again."
 
 
 class AwayCache(BaseCache):

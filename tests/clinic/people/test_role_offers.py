@@ -195,7 +195,7 @@ def test_manager_does_not_make_themselves_or_anybody_clinical(
     (offer,) = invite(clinic, manager, now, email=front_desk.email, roles=[role], registration_number="7").offers
 
     assert (roles_of(manager), roles_of(front_desk)) == (["manager"], ["front_desk"])
-    assert why_not_confirm_offer(offer, by=manager, now=now) == "Only a Vaidya of the clinic confirms this role."
+    assert why_not_confirm_offer(offer, by=manager, now=now) == "Only a Vaidya of the clinic can confirm this role."
     assert why_not_confirm_offer(offer, by=vaidya_user, now=now) == ""
 
 
@@ -249,7 +249,7 @@ def test_vaidya_of_another_clinic_confirms_only_where_there_is_none(
 
     assert [without, why_not_confirm_offer(offer, by=far_vaidya, now=now)] == [
         "",
-        "Only a Vaidya of the clinic confirms this role.",
+        "Only a Vaidya of the clinic can confirm this role.",
     ]
 
 

@@ -63,7 +63,7 @@ class House:
     def number_of_an_account(self) -> None:
         stranger = factories.make_user(username="N1")
 
-        assert refusal(lambda: self.invite(number=stranger.username), CannotGive) == "This staff number is taken."
+        assert refusal(lambda: self.invite(number=stranger.username), CannotGive) == "This staff ID is already in use."
 
     def address_of_an_account(self) -> None:
         assert accounts.open_account(email="LATA@shanti.example", now=self.now) == self.user

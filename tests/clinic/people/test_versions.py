@@ -44,7 +44,7 @@ def test_desk_learns_what_the_patient_changed_and_undoes_nothing(
 
     patient.refresh_from_db()
     assert (refused.status_code, saved.status_code) == (422, 302)
-    assert "Somebody changed this meanwhile: Phone (now: +919829055555)" in words(refused)
+    assert "Someone else changed this in the meantime: Phone (now: +919829055555)" in words(refused)
     assert kept == ("+919829055555", "")
     assert (str(patient.phone), patient.needs) == ("+919829055555", "No stairs")
 
@@ -84,7 +84,7 @@ def test_second_manager_does_not_undo_the_first(client: Client, manager: User, c
     client.post(address, fields_of(refused))
 
     clinic.refresh_from_db()
-    assert "Somebody changed this meanwhile" in words(refused)
+    assert "Someone else changed this in the meantime" in words(refused)
     assert untouched == (45, 120)
     assert (clinic.horizon_days, clinic.lead_minutes) == (45, 180)
 
@@ -112,7 +112,7 @@ def test_second_manager_proposes_nothing_that_undoes_the_first(client: Client, m
     client.post(address, fields_of(refused))
 
     proposal = SafetyProposal.objects.get()
-    assert "Somebody changed this meanwhile: Wording by language (now: en: Fever, now)" in words(refused)
+    assert "Someone else changed this in the meantime: Text by language (now: en: Fever, now)" in words(refused)
     assert (before, proposal.after) == (0, {"group": "condition"})
 
 

@@ -221,7 +221,7 @@ def test_manager_reads_the_list_and_the_count(
 
     assert "1 within a week" in todo
     assert [row.patient for row in shown.context["page"]] == [patient]
-    assert [word in shown.content.decode() for word in ("Sunita Meena", "I cover for a colleague", "Ravi")] == [
+    assert [word in shown.content.decode() for word in ("Sunita Meena", "I am covering for a colleague", "Ravi")] == [
         True,
         True,
         False,

@@ -151,7 +151,7 @@ def test_draft_of_a_colleague_is_only_read(enter: Enter, draft: Assessment, coll
 def test_signed_examination_is_not_changed(vaidya_client: Client, examination: Assessment) -> None:
     answer = vaidya_client.post(change(examination), {"complaint": "Other"}, follow=True)
 
-    assert "This is signed. Please make a new version." in answer.content.decode()
+    assert "This is already signed. Please create a new version." in answer.content.decode()
 
 
 def test_new_version_leads_to_its_form(enter: Enter, examination: Assessment, colleague: User) -> None:
@@ -184,7 +184,7 @@ def test_signed_examination_is_not_discarded(vaidya_client: Client, order: Presc
         reverse("desk:discard_assessment", args=[patient.public_id, found.public_id]), follow=True
     )
 
-    assert "What is signed is kept." in answer.content.decode()
+    assert "Signed records cannot be deleted." in answer.content.decode()
     assert Assessment.objects.count() == 1
 
 

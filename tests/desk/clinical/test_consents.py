@@ -232,4 +232,4 @@ def test_consent_is_withdrawn_after_asking(
     client.post(page)
 
     assert Consent.objects.values_list("withdrawn_at", "withdrawn_by").get() == (now, therapist_user.pk)
-    assert "This consent is withdrawn already." in client.post(page, follow=True).content.decode()
+    assert "This consent has already been withdrawn." in client.post(page, follow=True).content.decode()

@@ -129,7 +129,7 @@ def test_seventh_therapy_is_not_taken(vaidya_client: Client, draft: Assessment) 
 def test_same_therapy_twice_is_told(vaidya_client: Client, draft: Assessment, kati_basti: Variant) -> None:
     answer = vaidya_client.post(page_of(draft), said({"variant": kati_basti.pk}, {"variant": kati_basti.pk}))
 
-    assert "Each therapy is in a prescription once." in answer.content.decode()
+    assert "Each therapy can appear only once in a prescription." in answer.content.decode()
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,7 @@ def test_therapy_that_does_not_suit_is_refused(vaidya_client: Client, draft: Ass
     answer = vaidya_client.post(page_of(draft), said({"variant": kati_basti.pk}))
 
     assert answer.context["items"][0].errors == {
-        "variant": ["The examination says that this does not suit the patient."]
+        "variant": ["According to the examination, this treatment is not suitable for the patient."]
     }
 
 
@@ -204,7 +204,7 @@ def test_colleague_writes_no_order_on_an_unsigned_examination(
 ) -> None:
     answer = enter(colleague).post(page_of(draft), said({"variant": kati_basti.pk}), follow=True)
 
-    assert "Only who wrote a draft changes or signs it." in answer.content.decode()
+    assert "Only the author can change or sign a draft." in answer.content.decode()
     assert Prescription.objects.count() == 0
 
 
@@ -294,5 +294,5 @@ def test_order_that_is_a_draft_is_discarded(vaidya_client: Client, draft: Assess
 def test_signed_order_is_not_discarded(vaidya_client: Client, order: Prescription) -> None:
     page = reverse("desk:discard_prescription", args=[order.patient.public_id, order.public_id])
 
-    assert "What is signed is kept." in vaidya_client.post(page, follow=True).content.decode()
+    assert "Signed records cannot be deleted." in vaidya_client.post(page, follow=True).content.decode()
     assert Prescription.objects.count() == 1

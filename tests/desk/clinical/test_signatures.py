@@ -144,7 +144,7 @@ def test_signing_twice_leads_back(vaidya_client: Client, draft: Assessment) -> N
 
     for ask in (vaidya_client.get, vaidya_client.post):
         answer = ask(page_of(draft), {"password": factories.PASSWORD}, follow=True)
-        assert "This is signed already." in answer.content.decode()
+        assert "This has already been signed." in answer.content.decode()
 
 
 def test_draft_of_a_colleague_is_not_signed(enter: Enter, draft: Assessment, colleague: User) -> None:
@@ -152,7 +152,7 @@ def test_draft_of_a_colleague_is_not_signed(enter: Enter, draft: Assessment, col
 
     for ask in (client.get, client.post):
         answer = ask(page_of(draft), {"password": factories.PASSWORD}, follow=True)
-        assert "Only who wrote a draft changes or signs it." in answer.content.decode()
+        assert "Only the author can change or sign a draft." in answer.content.decode()
 
     assert not Assessment.objects.get().is_signed
 
@@ -176,7 +176,7 @@ def test_change_since_the_page_was_read_is_told(
 
     answer = vaidya_client.post(page_of(draft), {"shown": shown, "password": factories.PASSWORD})
 
-    assert "This was changed since you looked at it. Please read it again." in answer.content.decode()
+    assert "This was changed after you opened it. Please read it again." in answer.content.decode()
     assert "Do you have gout?" in answer.content.decode()
     assert not Assessment.objects.get().is_signed
     assert signing(vaidya_client, draft).status_code == 302

@@ -419,7 +419,7 @@ def test_stop_on_the_locked_tablet_shows_what_to_do_and_leads_into_the_session(
     page, (address, _status) = pressed.content.decode(), pressed.redirect_chain[-1]
     opened = client.post(address, {"member": on_shift.pk, "pin": PIN, "next": page_of(running)})
 
-    assert "Take heat and oil away." in page
+    assert "Remove heat and oil." in page
     assert "Call the Vaidya: +914842360000" in page
     assert "Meera" not in page
     assert opened.headers["Location"] == page_of(running)
@@ -478,7 +478,7 @@ def test_name_with_too_many_wrong_pins_is_told_so_by_name(client: Client, on_shi
 
     page = client.post(LOCKED, {"member": on_shift.pk, "pin": PIN}).content.decode()
 
-    assert f"Too many tries for {on_shift}. Please sign in with your password." in page
+    assert f"Too many attempts for {on_shift}. Please sign in with your password." in page
     assert "Select a valid choice" not in page
 
 
@@ -496,7 +496,7 @@ def test_kept_text_says_what_it_belongs_to(client: Client, on_shift: User, sessi
 
 # --- a PIN that is missing, and signing out ---------------------------------------------------------------------------
 
-FIRST_PIN = "Set your PIN now, so that your name opens this device"
+FIRST_PIN = "Set your PIN now to unlock this device with your name"
 
 
 def test_lock_without_a_pin_leads_to_setting_one_and_keeps_what_was_written(

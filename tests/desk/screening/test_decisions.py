@@ -104,8 +104,8 @@ def test_decision_without_a_session_is_written_down_and_stays_open(
         ({"decision": "perhaps"}, "Select a valid choice"),
         ({"therapies": []}, "This field is required."),
         ({"therapies": ["vamana"]}, "Select a valid choice"),
-        ({"until": "2026-03-01"}, "The decision must hold for some time."),
-        ({"until": "tomorrow"}, "Write a date such as 31/12/2026."),
+        ({"until": "2026-03-01"}, "The decision must be valid for some time."),
+        ({"until": "tomorrow"}, "Enter a date like 31/12/2026."),
         ({"decision": "block", "session": "999999"}, "Select a valid choice"),
     ],
 )
@@ -155,12 +155,12 @@ def test_urgent_referral_is_lifted_only_after_a_medical_report(
 
     without = vaidya_in.post(page, filled(urgent))
     assert without.status_code == 422
-    assert "only after a medical report was seen" in without.content.decode()
+    assert "only after a medical report was reviewed" in without.content.decode()
     vaidya_in.post(page, filled(urgent, report_seen="on"))
 
     row = Clearance.objects.get()
     assert (row.reason, row.report_seen) == ("Seen by a cardiologist.", True)
-    assert "A medical report was seen." in vaidya_in.get(page).content.decode()
+    assert "A medical report was reviewed." in vaidya_in.get(page).content.decode()
 
 
 def test_answer_of_today_is_decided_for_today(
@@ -246,7 +246,7 @@ def test_earlier_decisions_are_listed(vaidya_in: Client, page: str, patient: Pat
 
     assert "Earlier decisions" in shown
     assert "Seen by a cardiologist." in shown
-    assert "Nothing waits for a decision" in shown
+    assert "Nothing is waiting for a decision" in shown
 
 
 def test_decision_of_another_clinic_counts_and_is_read_only_with_consent_or_reason(
@@ -263,7 +263,7 @@ def test_decision_of_another_clinic_counts_and_is_read_only_with_consent_or_reas
 
     assert Clearance.objects.get().clinic == clinic
     assert [
-        ("Seen by a cardiologist." in text, "Nothing waits for a decision" in text) for text in (closed, shared)
+        ("Seen by a cardiologist." in text, "Nothing is waiting for a decision" in text) for text in (closed, shared)
     ] == [
         (False, True),
         (True, True),

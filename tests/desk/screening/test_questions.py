@@ -81,7 +81,9 @@ def test_front_desk_does_not_see_the_questions(
     assert client.get(f"/desk/visits/{session.public_id}/decisions/").status_code == 403
 
 
-@pytest.mark.parametrize(("state", "words"), [("due", "Due"), ("clear", "Clear"), ("waiting", "Waits for the Vaidya")])
+@pytest.mark.parametrize(
+    ("state", "words"), [("due", "Due"), ("clear", "Clear"), ("waiting", "Waiting for the Vaidya")]
+)
 def test_front_desk_sees_the_state_and_nothing_more(
     enter: Enter, front_desk: User, session: Visit, patient: Patient, state: str, words: str
 ) -> None:
@@ -93,7 +95,7 @@ def test_front_desk_sees_the_state_and_nothing_more(
     day = client.get("/desk/").content.decode()
 
     assert words in visit
-    assert {"due": "Health questions due", "clear": "Health questions clear"}.get(state, words) in day
+    assert {"due": "Health questions due", "clear": "Health answers clear"}.get(state, words) in day
     assert "gh_heart" not in visit + day
     assert f"/desk/visits/{session.public_id}/decisions/" not in visit
 

@@ -107,7 +107,7 @@ def test_vaidya_lifts_a_pause_with_a_reason(
 
     paused.refresh_from_db()
     assert "A burn, or heat that is too much" in before
-    assert "Kati Basti, and treatments of its kind" in before
+    assert "Kati Basti and treatments of the same type" in before
     assert (paused.lifted_by, paused.lifted_at, paused.lift_reason) == (vaidya_user, now, "Skin is whole")
     assert "Paused" not in page
 
@@ -127,7 +127,7 @@ def test_pause_is_lifted_once(enter: Enter, vaidya_user: User, paused: Suspensio
 
     paused.refresh_from_db()
     assert paused.lift_reason == "first"
-    assert "This was lifted already." in page
+    assert "This pause has already been lifted." in page
 
 
 @pytest.mark.parametrize("role", ["therapist", "nurse", "front_desk", "manager"])
@@ -149,5 +149,5 @@ def test_therapist_reads_that_a_vaidya_looks_first(
 ) -> None:
     page = enter(therapist_user).get(page_of(patient)).content.decode()
 
-    assert "A Vaidya looks at the patient first." in page
+    assert "A Vaidya must see the patient first." in page
     assert lift_url(paused) not in page

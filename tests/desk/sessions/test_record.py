@@ -148,7 +148,7 @@ def test_high_pressure_waits_for_the_vaidya_and_a_check_lets_it_begin(
 
     page = enter(therapist_user).post(page_of(booking, "session_before"), high, follow=True).content.decode()
     booking.refresh_from_db()
-    assert (booking.status, "The Vaidya looks first" in page) == (Status.CHECKED_IN, True)
+    assert (booking.status, "The Vaidya must see the patient first" in page) == (Status.CHECKED_IN, True)
 
     enter(vaidya_user).post(page_of(booking, "day_check"))
     enter(therapist_user).post(page_of(booking, "session_before"), high)

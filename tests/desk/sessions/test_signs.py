@@ -40,7 +40,7 @@ def test_tap_stops_and_says_what_to_do(enter: Enter, therapist_user: User, sessi
     page = response.content.decode()
     booking.refresh_from_db()
     assert (booking.status, Suspension.objects.get().therapies) == (Status.STOPPED, ["bahya_basti_family"])
-    assert "Take heat and oil away." in page
+    assert "Remove heat and oil." in page
     assert "Call the Vaidya." in page
     assert 'href="tel:112"' not in page
 
@@ -84,7 +84,7 @@ def test_slip_of_the_finger_elsewhere_does_not_hinder_the_stop(
     page = response.content.decode()
     assert (response.status_code, booking.status) == (422, Status.STOPPED)
     assert "warm hands" in page
-    assert "Take heat and oil away." in page
+    assert "Remove heat and oil." in page
 
 
 def test_pause_is_no_stop(enter: Enter, therapist_user: User, session_at: MakeSession) -> None:
@@ -149,7 +149,7 @@ def test_vaidya_checks_with_one_button(
 
     booking.refresh_from_db()
     assert booking.day_checked_by == vaidya_user
-    assert "Checked for today by" in page
+    assert "Checked today by" in page
     assert button not in page
 
 
@@ -160,7 +160,7 @@ def test_therapist_reads_that_a_vaidya_checks_first(
 
     page = client.get(page_of(booking)).content.decode()
 
-    assert "A Vaidya checks the patient first." in page
+    assert "A Vaidya must check the patient first." in page
     assert page_of(booking, "day_check") not in page
     assert client.post(page_of(booking, "day_check")).status_code == 403
 
