@@ -42,4 +42,19 @@ REFUSALS = (
 )
 
 # Words that have a translation, but one that people do not read as meant.
-CLEARER = (gettext_noop("mar"),)
+CLEARER = (
+    gettext_noop("September"),
+    gettext_noop("November"),
+    gettext_noop("December"),
+    pgettext_lazy("alt. month", "February"),
+    gettext_noop("jan"),
+    gettext_noop("feb"),
+    gettext_noop("mar"),
+    gettext_noop("jul"),
+    gettext_noop("aug"),
+    gettext_noop("sep"),
+    gettext_noop("oct"),
+    gettext_noop("nov"),
+    gettext_noop("dec"),
+    gettext_noop("Thu"),
+)

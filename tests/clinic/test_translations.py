@@ -1,12 +1,13 @@
 """Hindi is complete, keeps every placeholder, and the compiled file is the one of the texts."""
 
+import datetime as dt
 import gettext
 import re
 from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.utils import translation
+from django.utils import dateformat, translation
 from django.utils.translation import gettext as translated
 
 FOLDER = Path(settings.BASE_DIR) / "locale" / "hi" / "LC_MESSAGES"
@@ -103,6 +104,29 @@ def test_compiled_file_is_that_of_the_texts(compiled: gettext.GNUTranslations) -
             wanted[key(entry)] = unescaped(entry["msgstr"])
 
     assert {name: text for name, text in catalogue.items() if name} == wanted
+
+
+def test_months_in_hindi() -> None:
+    months = [dt.date(2026, month, 1) for month in range(1, 13)]
+
+    with translation.override("hi"):
+        names = {letter: " ".join(dateformat.format(day, letter) for day in months) for letter in "FEM"}
+
+    long = "जनवरी फ़रवरी मार्च अप्रैल मई जून जुलाई अगस्त सितंबर अक्टूबर नवंबर दिसंबर"
+    short = "जन॰ फ़र॰ मार्च अप्र मई जून जुल॰ अग॰ सितं॰ अक्टू॰ नवं॰ दिसं॰"
+    assert names == {"F": long, "E": long, "M": short}
+
+
+def test_weekdays_in_hindi() -> None:
+    week = [dt.date(2026, 3, day) for day in range(2, 9)]
+
+    with translation.override("hi"):
+        names = {letter: " ".join(dateformat.format(day, letter) for day in week) for letter in "lD"}
+
+    assert names == {
+        "l": "सोमवार मंगलवार बुधवार गुरुवार शुक्रवार शनिवार रविवार",
+        "D": "सोम मंगल बुध गुरु शुक्र शनि रवि",
+    }
 
 
 def test_page_words_in_hindi() -> None:
