@@ -203,8 +203,10 @@ def test_time_that_was_just_taken_names_others(
 
     assert response.headers["Location"] == f"{choose(patient)}?what={consultation.pk}"
     assert told(response) == [
-        "This time has just been booked by someone else. Nearest available times: Mon 2 Mar "
-        "10:00, Mon 2 Mar 10:15, Mon 2 Mar 11:45."
+        (
+            "This time has just been booked by someone else. Nearest available times: Mon 2 Mar "
+            "10:00, Mon 2 Mar 10:15, Mon 2 Mar 11:45."
+        )
     ]
 
 

@@ -243,8 +243,10 @@ def test_move_to_a_taken_time_names_others(enter: Enter, front_desk: User, visit
     response = client.post(url("move", visit), move_form(client, visit, at(15).isoformat()))
 
     assert told(response) == [
-        "This time has just been booked by someone else. Nearest available times: Mon 2 Mar "
-        "14:00, Mon 2 Mar 14:15, Mon 2 Mar 15:45."
+        (
+            "This time has just been booked by someone else. Nearest available times: Mon 2 Mar "
+            "14:00, Mon 2 Mar 14:15, Mon 2 Mar 15:45."
+        )
     ]
     assert visit.bookings.get().starts_at == at(11)
 
