@@ -3,20 +3,37 @@
 import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import TypedDict, Unpack
+from typing import Any, TypedDict, TypeVar, Unpack
 
 from django.core.exceptions import ValidationError
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
 from bookings.actions.locks import lock
 from bookings.actions.transaction import verb
-from bookings.errors import PolicyRefused, refuse_if
+from bookings.errors import ActionRefused, PolicyRefused, refuse_if
+from bookings.facts.record import record_fingerprint
 from bookings.models import Assessment, Prescription, Suitability, Suited, Visit
 from bookings.rules import assessments as assessment_rules
 from clinic.people.models import Patient, Role, User
 from clinic.premises.models import Clinic
 from therapies.models import Therapy
+
+Draft = TypeVar("Draft", bound=Model)
+
+
+class DraftDiscarded(ActionRefused):
+    """The draft was thrown away since the page was opened."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This draft has been discarded. Please begin again."))
+
+
+class DraftChanged(ActionRefused):
+    """The draft is not as the page showed it; nothing was kept."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This draft was changed in another window. Save again to replace what was written there."))
 
 
 class UnknownFact(Exception):
@@ -58,15 +75,22 @@ def assess(
     visit: Visit | None = None,
     assessment: Assessment | None = None,
     suited: Sequence[SuitedFor] | None = None,
+    shown: str = "",
     **facts: Unpack[AssessmentFacts],
 ) -> Assessment:
-    """Write a new draft, or change one's own. What is not said stays as it was."""
+    """Write a new draft, or change one's own. What is not said stays as it was.
+
+    `shown` is the fingerprint of the draft that the page showed; without one it is not compared. Raises DraftChanged,
+    DraftDiscarded and PolicyRefused.
+    """
     lock(patients=[patient.pk])
     require_vaidya(by, now)
     if assessment is None:
         draft = Assessment(patient=patient, clinic=clinic, by=by, made_at=now)
     else:
         draft = own_draft(assessment, by)
+        if shown and shown != record_fingerprint(draft, None):
+            raise DraftChanged
     draft.visit = visit or draft.visit
     if draft.visit and draft.visit.patient_id != patient.pk:
         raise PolicyRefused(_("This visit belongs to another patient."))
@@ -85,7 +109,7 @@ def new_version(*, assessment: Assessment, by: User, now: dt.datetime) -> Assess
     """
     lock(patients=[assessment.patient_id])
     require_vaidya(by, now)
-    old = Assessment.objects.select_related("replaced_by__by").get(pk=assessment.pk)
+    old = row_or_discarded(Assessment.objects.select_related("replaced_by__by"), assessment.pk)
     begun: Assessment | None = getattr(old, "replaced_by", None)
     if begun and not begun.is_signed and begun.by_id == by.pk:
         return begun
@@ -113,7 +137,8 @@ def discard(*, draft: Assessment | Prescription, by: User, now: dt.datetime) -> 
     """Throw a draft away. What is signed is kept."""
     lock(patients=[draft.patient_id])
     require_vaidya(by, now)
-    current = type(draft)._default_manager.select_related("replaced_by").get(pk=draft.pk)
+    rows: QuerySet[Any] = type(draft)._default_manager.select_related("replaced_by")
+    current: Assessment | Prescription = row_or_discarded(rows, draft.pk)
     refuse_if(assessment_rules.why_not_discard(current, by=by))
     if isinstance(current, Assessment) and current.prescriptions.exists():
         raise PolicyRefused(_("A prescription is based on this. Please discard the prescription first."))
@@ -128,9 +153,17 @@ def require_vaidya(by: User, now: dt.datetime) -> None:
 
 def own_draft(row: Assessment, by: User) -> Assessment:
     """The draft, read again under the lock, when this person may write in it."""
-    draft = Assessment.objects.select_related("replaced_by").get(pk=row.pk)
+    draft = row_or_discarded(Assessment.objects.select_related("replaced_by"), row.pk)
     refuse_if(assessment_rules.why_not_change(draft, by=by))
     return draft
+
+
+def row_or_discarded(rows: QuerySet[Draft], pk: int) -> Draft:
+    """The row with this key, read under the lock. Raises DraftDiscarded where it is there no longer."""
+    row = rows.filter(pk=pk).first()
+    if row is None:
+        raise DraftDiscarded
+    return row
 
 
 def require_known_fields(row: Model, names: Collection[str]) -> None:

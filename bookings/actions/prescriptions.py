@@ -21,7 +21,7 @@ from bookings.rules.prescriptions import (
 from clinic.people.models import User
 from clinic.premises.models import Clinic
 
-from .assessments import require_known_fields, require_vaidya
+from .assessments import require_known_fields, require_vaidya, row_or_discarded
 
 
 @verb
@@ -45,7 +45,7 @@ def prescribe(
     if prescription is None:
         draft = Prescription(patient_id=assessment.patient_id, by=by, made_at=now)
     else:
-        draft = Prescription.objects.select_related("replaced_by").get(pk=prescription.pk)
+        draft = row_or_discarded(Prescription.objects.select_related("replaced_by"), prescription.pk)
         refuse_if(assessment_rules.why_not_change(draft, by=by))
     draft.assessment, draft.clinic = _basis(assessment), clinic
     draft.valid_until, draft.review_on, draft.aim, draft.advice = valid_until, review_on, aim, advice
@@ -100,7 +100,8 @@ def items_of(prescription: Prescription) -> list[Item]:
 
 def _basis(assessment: Assessment) -> Assessment:
     """The examination, read again under the lock, when nothing signed stands in its place."""
-    current = Assessment.objects.select_related("clinic", "patient", "replaced_by").get(pk=assessment.pk)
+    rows = Assessment.objects.select_related("clinic", "patient", "replaced_by")
+    current = row_or_discarded(rows, assessment.pk)
     newer = getattr(current, "replaced_by", None)
     if newer and newer.is_signed:
         raise PolicyRefused(_("There is a newer version of this."))

@@ -1,11 +1,9 @@
 """One signature for all that a visit produced: the examination, the order, and what was decided on the answers."""
 
 import datetime as dt
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from bookings.actions import history
@@ -15,6 +13,7 @@ from bookings.actions.sessions_ahead import look_again
 from bookings.actions.transaction import verb
 from bookings.errors import PolicyRefused, refuse_if
 from bookings.facts.catalogue_numbers import ASSESSMENT_DAYS
+from bookings.facts.record import record_fingerprint
 from bookings.messages.schedule.patient_messages import plan_review_message
 from bookings.models import STILL_TO_COME, Assessment, Booking, Clearance, Prescription
 from bookings.rules import assessments as assessment_rules
@@ -22,7 +21,7 @@ from bookings.rules.clearances import why_not_clear
 from clinic.people.models import User
 from therapies.models import Question
 
-from .assessments import require_vaidya
+from .assessments import require_vaidya, row_or_discarded
 from .prescriptions import items_of, why_not_order
 
 
@@ -85,27 +84,14 @@ def sign(
     return current
 
 
-def record_fingerprint(assessment: Assessment, prescription: Prescription | None) -> str:
-    """What is signed, as 64 hex digits: another word in it gives another one."""
-    rows: list[Model] = [assessment, *assessment.suitabilities.order_by("therapy_id")]
-    if prescription is not None:
-        rows += [prescription, *prescription.items.order_by("position")]
-    values = [
-        [field.value_from_object(row) for field in row._meta.concrete_fields if field.name not in ("id", *SIGNATURE)]
-        for row in rows
-    ]
-    return hashlib.sha256(repr(values).encode()).hexdigest()
-
-
-SIGNATURE = ("signed_by", "signed_at", "signer_name", "signer_number")
-
-
 def _read(assessment: Assessment, prescription: Prescription | None) -> tuple[Assessment, Prescription | None]:
     """Both, read again under the lock."""
-    current = Assessment.objects.select_related("clinic", "patient", "visit", "replaced_by").get(pk=assessment.pk)
+    rows = Assessment.objects.select_related("clinic", "patient", "visit", "replaced_by")
+    current = row_or_discarded(rows, assessment.pk)
     if prescription is None:
         return current, None
-    order = Prescription.objects.select_related("clinic", "patient", "replaces", "replaced_by").get(pk=prescription.pk)
+    orders = Prescription.objects.select_related("clinic", "patient", "replaces", "replaced_by")
+    order = row_or_discarded(orders, prescription.pk)
     if order.assessment_id != current.pk:
         raise PolicyRefused(_("This prescription is based on another examination."))
     order.assessment = current

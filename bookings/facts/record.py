@@ -1,9 +1,10 @@
 """What a patient's clinical record holds, for the pages of those who treat and for the patient's own."""
 
 import datetime as dt
+import hashlib
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Model, Prefetch, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -155,3 +156,18 @@ def assessment_rows(assessment: Assessment) -> list[tuple[str, str]]:
 def schedule_name(code: str) -> str:
     """yoga_basti as people say it: Yoga Basti."""
     return code.replace("_", " ").title()
+
+
+SIGNATURE = ("signed_by", "signed_at", "signer_name", "signer_number")
+
+
+def record_fingerprint(assessment: Assessment, prescription: Prescription | None) -> str:
+    """What is written in both, as 64 hex digits: another word in it gives another one."""
+    rows: list[Model] = [assessment, *assessment.suitabilities.order_by("therapy_id")]
+    if prescription is not None:
+        rows += [prescription, *prescription.items.order_by("position")]
+    values = [
+        [field.value_from_object(row) for field in row._meta.concrete_fields if field.name not in ("id", *SIGNATURE)]
+        for row in rows
+    ]
+    return hashlib.sha256(repr(values).encode()).hexdigest()

@@ -130,7 +130,7 @@ Act = Callable[[Case, Booking], object]
 
 def held(house: House, *, answered: bool = False) -> Case:
     """The patient is known and ordered, the time is held, nothing is booked. Questions are due unless answered."""
-    Therapy.objects.filter(pk=house.variant.therapy_id).update(booking_mode="desk")
+    Therapy.objects.filter(pk=house.variant.therapy_id).update(booking_mode="desk", needs="prescription")
     house.days += 1
     start = factories.NOW + house.days * DAY
     patient = factories.make_patient(f"Pair{house.days}", clinics=[house.clinic], accepts_therapist="any")

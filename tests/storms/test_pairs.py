@@ -16,7 +16,8 @@ from bookings.actions import conditional_writes, locks
 from bookings.errors import ActionRefused, Busy
 from bookings.models import Booking, Visit
 
-from .acts import STATES, SUCCEEDS, House, make_house
+from . import acts, record_acts
+from .acts import House, make_house
 from .interleave import COMMIT, LOCK, Pair, pair
 from .ledger import acts_of, faults_of
 
@@ -24,11 +25,13 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 Meeting = tuple[str, str, str, int]
 """Where the visit stands, the first action, the second, and where the first is stopped."""
+STATES = acts.STATES | record_acts.RECORD_STATES
+SUCCEEDS = acts.SUCCEEDS | record_acts.RECORD_SUCCEEDS
 POINTS = {LOCK: "before its first lock", COMMIT: "before its commit"}
 MEETINGS: list[Meeting] = [
     (state, first, second, at)
-    for state, (_made, acts) in STATES.items()
-    for first, second in itertools.product(acts, acts)
+    for state, (_made, names) in STATES.items()
+    for first, second in itertools.product(names, names)
     for at in POINTS
 ]
 SUITE, STORM = 100, 1000
@@ -50,13 +53,16 @@ def both() -> Iterator[Pair]:
 def meet(house: House, both: Pair, meeting: Meeting) -> list[str]:
     """What is wrong after two actions met on a fresh visit."""
     state, first, second, at = meeting
-    make, acts = STATES[state]
+    make, verbs = STATES[state]
     newest = Visit.objects.aggregate(Max("pk"))["pk__max"] or 0
     case = make(house)
     one, other = case.booking(), case.booking()
-    ends = both.run(lambda: acts[first](case, one), lambda: acts[second](case, other), at=at)
+    ends = both.run(lambda: verbs[first](case, one), lambda: verbs[second](case, other), at=at)
     visits = list(Visit.objects.filter(pk__gt=newest).values_list("pk", flat=True))
     faults = [*faults_of(visits), *_of_outcomes((first, second), ends, acts_of([case.visit.pk]))]
+    faults += record_acts.faults_of_record(
+        case, [name for name, end in zip((first, second), ends, strict=True) if not end]
+    )
     title = f"{state}: {first} stopped {POINTS.get(at, f'before statement {at}')}, {second}"
     return [f"{title}: {fault} {[repr(end) for end in ends]}" for fault in faults]
 
@@ -88,6 +94,39 @@ SHARP: list[Meeting] = [
     ("asked of the Vaidya", "yes", "lapse", LOCK),
     ("going on", "complete", "undo", LOCK),
 ]
+
+
+RECORDS: list[Meeting] = [
+    ("a draft in two tabs", "one tab", "other tab", COMMIT),
+    ("a draft in two tabs", "one tab", "sign draft", COMMIT),
+    ("a draft in two tabs", "one tab", "discard", COMMIT),
+    ("a draft in two tabs", "discard", "one tab", COMMIT),
+    ("without consent", "consent", "consent", COMMIT),
+    ("before the day check", "day check", "block", COMMIT),
+    ("before the day check", "day check", "day check", COMMIT),
+    ("held, and somebody is away", "away", "book", COMMIT),
+    ("booked, and somebody is away", "away", "move", COMMIT),
+    ("booked, and somebody is away", "other away", "reassign", COMMIT),
+    ("missed, and somebody is away", "away", "undo", COMMIT),
+]
+
+
+def test_what_meets_on_a_record_or_in_an_absence_fits_together(house: House, both: Pair) -> None:
+    faults = [fault for meeting in RECORDS for fault in meet(house, both, meeting)]
+
+    assert faults == []
+
+
+def test_records_and_absences_without_guards_do_not_fit_together(
+    house: House, both: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control: without locks and conditions nearly each of these pairs leaves something that does not fit."""
+    monkeypatch.setattr(locks, "LOCK", "SELECT key /* pg_advisory_xact_lock */ FROM unnest(%s::bigint[]) AS key")
+    monkeypatch.setattr(conditional_writes, "_write", unconditional)
+
+    faults = {meeting: meet(house, both, meeting) for meeting in RECORDS if meeting[3] == COMMIT}
+
+    assert len([meeting for meeting, found in faults.items() if found]) >= 6, faults
 
 
 def test_pairs_without_guards_leave_tables_that_do_not(

@@ -42,6 +42,8 @@ class AssessmentForm(forms.ModelForm):  # type: ignore[type-arg]
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
     )
 
+    shown = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
+
     class Meta:
         model = Assessment
         fields = FACTS

@@ -128,6 +128,7 @@ def _kept(
     if not form.is_valid():
         return None
     data = {"by": request.user, "now": timezone.now(), "visit": form.cleaned_data["visit"], "suited": form.suited}
+    data["shown"] = form.cleaned_data["shown"]
     clinic = assessment.clinic if assessment else request.clinic
     try:
         saved = assessment_actions.assess(patient=patient, clinic=clinic, assessment=assessment, **data, **form.facts)
@@ -141,5 +142,6 @@ def _kept(
 def _page(
     request: ClinicalRequest, patient: Patient, assessment: Assessment | None, form: AssessmentForm
 ) -> HttpResponse:
-    page = {"patient": patient, "assessment": assessment, "form": form}
+    fingerprint = record_facts.record_fingerprint(assessment, None) if assessment else ""
+    page = {"patient": patient, "assessment": assessment, "form": form, "fingerprint": fingerprint}
     return render(request, "desk/clinical/assess.html", page, status=422 if form.errors else 200)

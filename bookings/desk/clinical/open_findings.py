@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from bookings.actions.signing import Cleared, record_fingerprint
+from bookings.actions.signing import Cleared
 from bookings.desk.answers import answer_in_words
 from bookings.facts.health_answers import Said, kept_form
 from bookings.facts.patient import (
@@ -18,6 +18,7 @@ from bookings.facts.patient import (
     patient_facts_of,
     profiled,
 )
+from bookings.facts.record import record_fingerprint
 from bookings.models import Assessment, Prescription
 from therapies.models import Question, Variant
 from therapies.suitability import Effect, Finding

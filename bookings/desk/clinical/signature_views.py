@@ -75,7 +75,7 @@ def _is_signer(request: ClinicalRequest, form: SignForm) -> bool:
 
 def _signed(request: ClinicalRequest, examined: Assessment, order: Prescription | None, form: SignForm) -> bool:
     """Whether the verb signed it; what it refused is said above the form."""
-    seen, now = signing.record_fingerprint(examined, order), timezone.now()
+    seen, now = record_facts.record_fingerprint(examined, order), timezone.now()
     documents: dict[str, Any] = {"assessment": examined, "prescription": order, "shown": seen}
     try:
         signing.sign(**documents, clearing=form.clearing, by=request.user, now=now)

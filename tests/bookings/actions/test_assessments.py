@@ -10,8 +10,9 @@ from django.db.utils import ProgrammingError
 
 from bookings.actions.assessments import SuitedFor, UnknownFact, assess, discard, new_version
 from bookings.actions.prescriptions import end_prescription, prescribe
-from bookings.actions.signing import Cleared, record_fingerprint, sign
+from bookings.actions.signing import Cleared, sign
 from bookings.errors import PolicyRefused
+from bookings.facts.record import record_fingerprint
 from bookings.models import Assessment, Booking, Clearance, History, Prescription, PrescriptionItem, Suitability
 from bookings.rules.prescriptions import course_limits
 from clinic.people.models import Patient, User

@@ -210,3 +210,22 @@ def test_buttons_fit_what_may_be_done(
     after = {"prescribe", "assess_again"}
     assert (buttons(enter(vaidya_user), draft), buttons(enter(colleague), draft)) == (after, after)
     assert buttons(enter(therapist_user), draft) == set()
+
+
+def test_draft_open_in_two_tabs_is_not_overwritten_unseen(vaidya_client: Client, draft: Assessment) -> None:
+    """The second tab is told; its words stay on the page, and saving again is then a choice."""
+
+    def fingerprint(page: str) -> str:
+        return page.split('name="shown" value="')[1].split('"', maxsplit=1)[0]
+
+    opened = fingerprint(vaidya_client.get(change(draft)).content.decode())
+    first = vaidya_client.post(change(draft), SAID | {"complaint": "First tab", "shown": opened})
+    second = vaidya_client.post(change(draft), SAID | {"complaint": "Second tab", "shown": opened})
+    kept = Assessment.objects.get().complaint
+    page = second.content.decode()
+    third = vaidya_client.post(change(draft), SAID | {"complaint": "Second tab", "shown": fingerprint(page)})
+
+    assert (first.status_code, second.status_code, third.status_code) == (302, 422, 302)
+    assert (kept, Assessment.objects.get().complaint) == ("First tab", "Second tab")
+    assert "This draft was changed in another window. Save again to replace what was written there." in page
+    assert "Second tab" in page
