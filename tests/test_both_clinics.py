@@ -9,7 +9,7 @@ from django.test import Client
 from clinic.people.models import Role, User
 from tests import factories
 from tests.all_views import Place
-from tests.test_matrix import ROW_OF, all_places, make_call, make_visit, record_of
+from tests.test_matrix import ROW_OF, all_places, make_call, make_code, make_visit, record_of
 from tests.test_scope import _clock, changed, fingerprint  # noqa: F401
 
 
@@ -33,6 +33,7 @@ class House:
             "call": {"pk": make_call(visit, factories.NOW, key=slug).pk},
             "record": record_of(visit, desk, therapy=f"lepa-{slug}"),
             "access": {"public_id": patient.public_id, "pk": access.pk},
+            "code": {"public_id": patient.public_id, "pk": make_code(patient, desk, factories.NOW).pk},
         }
 
 
@@ -90,6 +91,7 @@ CHANGES_ON_ITS_WAY = {
     "desk:settle_call",
     "desk:release",
     "desk:end_access",
+    "desk:withdraw_code",
     "desk:end_absence",
     "desk:discard_assessment",
 }

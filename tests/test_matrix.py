@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import get_resolver
 
 from bookings.models import Channel, ConsentPaper, Message, MessageKind, RecordSharing, Visit
-from clinic.people.models import Patient, User
+from clinic.people.models import Invitation, Patient, User
 from clinic.premises.models import Clinic
 from tests import factories
 from tests.all_views import Place, places
@@ -42,6 +42,7 @@ ROW_OF = {
     "desk:take_back_address": "patient",
     "desk:invite": "patient",
     "desk:end_access": "access",
+    "desk:withdraw_code": "code",
     "desk:write_down": "patient",
     "desk:choose": "patient",
     "desk:accepts": "patient",
@@ -294,7 +295,14 @@ def rows_of(visit: Visit, clinic: Clinic, front_desk: User, owner: User, now: dt
         "record": record_of(visit, front_desk),
         "sharing": {"public_id": visit.patient.public_id, "pk": share(visit, front_desk, now).pk},
         "access": {"public_id": owner.accesses.get().patient.public_id, "pk": owner.accesses.get().pk},
+        "code": {"public_id": visit.patient.public_id, "pk": make_code(visit.patient, front_desk, now).pk},
     }
+
+
+def make_code(patient: Patient, by: User, now: dt.datetime) -> Invitation:
+    """A code that the desk has handed out."""
+    moments = {"made_at": now, "expires_at": now + dt.timedelta(days=7)}
+    return Invitation.objects.create(patient=patient, code_hash=f"of {patient.pk}", made_by=by, **moments)
 
 
 def record_of(visit: Visit, by: User, therapy: str = "lepa") -> dict[str, Any]:

@@ -29,6 +29,7 @@ urlpatterns = [
     path("patients/<uuid:public_id>/address/", contact_views.check, name="check_address"),
     path("patients/<uuid:public_id>/address/take-back/", contact_views.take_back, name="take_back_address"),
     path("patients/<uuid:public_id>/invite/", access_views.invite, name="invite"),
+    path("patients/<uuid:public_id>/codes/<int:pk>/withdraw/", access_views.withdraw_code, name="withdraw_code"),
     path("patients/<uuid:public_id>/accesses/<int:pk>/end/", access_views.end, name="end_access"),
     path("patients/<uuid:public_id>/paper/", patient_views.write_down, name="write_down"),
     # Booking for them.

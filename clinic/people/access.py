@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import pghistory
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
@@ -64,6 +65,23 @@ def invite(*, patient: Patient, relation: str, width: str, by: User, now: dt.dat
             expires_at=now + VALID_FOR,
         )
     return f"{code[:5]}-{code[5:]}"
+
+
+def open_invitations(patient: Patient, *, now: dt.datetime) -> QuerySet[Invitation]:
+    """Codes of this patient that still open something, the newest first."""
+    rows = patient.invitations.filter(used_at=None, expires_at__gt=now, failures__lt=FAILURES_ALLOWED)
+    return rows.select_related("made_by").order_by("-made_at", "-pk")
+
+
+def withdraw_invitation(*, invitation: Invitation, by: User, now: dt.datetime) -> Invitation:
+    """The code opens nothing from now on; one that was used or has lapsed stays as it is."""
+    with transaction.atomic(durable=True):
+        current = Invitation.objects.select_for_update().get(pk=invitation.pk)
+        if current.is_open(now):
+            current.expires_at = max(now, current.made_at + dt.timedelta(microseconds=1))
+            current.save(update_fields=["expires_at"])
+            note(Event.INVITATION_WITHDRAWN, outcome=DONE, user=by, patient=current.patient_id)
+    return current
 
 
 def join(*, user: User, code: str, birth_date: dt.date, now: dt.datetime) -> Access:

@@ -48,6 +48,7 @@ class Event(StrEnum):
     SAFETY_CONFIRMED = "safety_confirmed"
     BREAK_GLASS = "break_glass"
     INVITATION_USED = "invitation_used"
+    INVITATION_WITHDRAWN = "invitation_withdrawn"
     ROLE_ACCEPTED = "role_accepted"
     ROLE_REFUSED = "role_refused"
     OFFER_DECLINED = "offer_declined"

@@ -117,10 +117,7 @@ def new_link(*, offer: RoleOffer, by: User, now: dt.datetime) -> StaffInvitation
         if not user.has_come_in:
             if user.email and _links_today(offer, now) >= INVITATIONS_A_DAY:
                 raise CannotGive(_("This person was invited several times today. Please try again tomorrow."))
-            url = _invite(user, [offer], by, now)
-            if url:  # whoever holds the link could be the one who chooses the password
-                User.objects.filter(pk=user.pk).update(created_by=by)
-            return StaffInvitation(user, (offer,), url)
+            return StaffInvitation(user, (offer,), _invite(user, [offer], by, now))
         return StaffInvitation(user, (offer,), _slip(user, offer.clinic, by, now))
 
 
@@ -146,7 +143,13 @@ def _links_today(offer: RoleOffer, now: dt.datetime) -> int:
 def _slip(user: User, clinic: Any, by: User, now: dt.datetime) -> str:
     if reason := why_no_slip(user=user, clinic=clinic, now=now):
         raise CannotGive(reason)
+    _could_be(user, by)
     return link_by_hand(user=user, clinic=clinic, by=by, now=now)
+
+
+def _could_be(user: User, by: User) -> None:
+    """Whoever holds the link of an account could be the one who chooses its password: they are no two people."""
+    User.objects.filter(pk=user.pk).update(created_by=by)
 
 
 def _ask(user: User, clinic: Any, offers: list[RoleOffer], by: User, now: dt.datetime) -> str:
@@ -205,6 +208,7 @@ def _invite(user: User, offers: list[RoleOffer], by: User, now: dt.datetime) -> 
     link = password_link(user)
     RoleOffer.objects.filter(pk__in=[offer.pk for offer in offers]).update(link_sent_at=now)
     if not user.email:
+        _could_be(user, by)
         return link
     letter_writer()(
         email=user.email,

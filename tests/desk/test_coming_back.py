@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from bookings.models import Message
+from clinic.people.independence import may_second
 from clinic.people.members import end_membership
 from clinic.people.models import AccountNotice, RoleOffer, User
 from clinic.people.password_links import choose_password
@@ -196,6 +197,7 @@ def test_forgotten_password_of_a_colleague_without_an_address_is_mended_by_a_sli
     choose_password(token=url.rstrip("/").split("/")[-1], password="jasmine-and-lantern-83", now=now)
     ravi.refresh_from_db()
     assert ravi.check_password("jasmine-and-lantern-83")
+    assert not may_second(ravi, of=[manager.pk], now=now)  # who handed the slip over could hold the password
     told = AccountNotice.objects.filter(user=ravi, what="password_link").get()
     assert told.detail["by"] == str(manager)
     visitor = Client()

@@ -4,7 +4,7 @@ import uuid
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -13,8 +13,9 @@ from bookings.desk import lookups
 from bookings.desk.buttons import DESK
 from bookings.desk.reads import by_patient, reads
 from bookings.desk.request import PatientRequest
-from clinic.people.access import CannotInvite, end_access
+from clinic.people.access import CannotInvite, end_access, open_invitations, withdraw_invitation
 from clinic.people.access import invite as make_invitation
+from clinic.people.models.access import Relation, Width
 from clinic.people.permissions import staff_door
 
 from .forms import EndAccessForm, InviteForm
@@ -35,7 +36,21 @@ def invite(request: PatientRequest, public_id: uuid.UUID) -> HttpResponse:
     except CannotInvite as refusal:
         messages.error(request, refusal.reason)
         return redirect("desk:patient", public_id=public_id)
-    return render(request, "desk/slip.html", {"patient": person, "code": code, "clinic": request.clinic})
+    shown = {"patient": person, "code": code, "clinic": request.clinic}
+    shown |= {"relation": Relation(form.cleaned_data["relation"]), "width": Width(form.cleaned_data["width"])}
+    return render(request, "desk/slip.html", shown)
+
+
+@staff_door(*DESK)
+@require_POST
+@reads(by_patient)
+def withdraw_code(request: PatientRequest, public_id: uuid.UUID, pk: int) -> HttpResponse:
+    """Take a code back that nobody has used."""
+    now, person = timezone.now(), request.patient
+    invitation = get_object_or_404(open_invitations(person, now=now), pk=pk)
+    withdraw_invitation(invitation=invitation, by=request.user, now=now)
+    messages.success(request, _("The code is withdrawn."))
+    return redirect("desk:patient", public_id=public_id)
 
 
 @staff_door(*DESK)

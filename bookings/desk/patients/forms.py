@@ -107,8 +107,10 @@ class PatientForm(VersionedForm, NamesTidied):
 class InviteForm(forms.Form):
     """For whom the code is, and how much they will see."""
 
-    relation = forms.ChoiceField(label=_("Relation of the account owner to the patient"), choices=Relation)
-    width = forms.ChoiceField(label=_("Access"), choices=Width, initial=Width.FULL)
+    relation = forms.ChoiceField(
+        label=_("Relation of the account owner to the patient"), choices=[("", "---------"), *Relation.choices]
+    )
+    width = forms.ChoiceField(label=_("Access"), choices=[("", "---------"), *Width.choices])
 
     @property
     def helper(self) -> FormHelper:
