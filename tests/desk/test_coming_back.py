@@ -269,7 +269,7 @@ def test_old_browser_stays_signed_out_when_the_account_is_opened_again(
 
 def test_closing_the_only_vaidya_is_warned_of(enter: Enter, manager: User, vaidya_user: User) -> None:
     client, page = enter(manager), reverse("desk:close_account", args=[vaidya_user.pk])
-    words = "is the only Vaidya of"
+    words = "is the only Vaidya at"
     alone = words in text_of(client, page)
 
     factories.make_member(vaidya_user.memberships.get().clinic, "vaidya")

@@ -34,7 +34,7 @@ def test_sixth_guess_within_an_hour_is_not_looked_at(
     welcome = client.post(f"{FIND}welcome/", {"patient": patient.public_id, "words": PHONE, "birth_date": RIGHT})
 
     assert (late.context["found"].elsewhere, late.context["found"].guessed_out) == ((), True)
-    assert "Wrong birth dates were typed too often" in late.content.decode()
+    assert "The wrong date of birth was entered too many times" in late.content.decode()
     assert (welcome.headers["Location"], patient.clinics.count()) == (FIND, 1)
     misses = list(BirthDateMiss.objects.values_list("clinic", "user", "at"))
     assert misses == [(other_clinic.pk, other_front_desk.pk, now)] * 5

@@ -137,8 +137,8 @@ def test_reset_is_asked_after_a_page_says_what_it_means_and_is_shown_while_it_wa
     client.post(page)
     again, listed = text_of(client, page), text_of(client, "/staff/second-steps/")
 
-    assert ("their sessions end" in before, untouched) == (True, 0)
-    assert "A reset is asked for already" in again
+    assert ("signed out everywhere" in before, untouched) == (True, 0)
+    assert "A reset has already been requested" in again
     assert ["Your requests" in listed, "Reset awaiting confirmation" in listed, page in listed] == [True, True, False]
     assert 'href="/desk/todo/"' in listed
     waits = "A second-step reset is waiting for your confirmation"

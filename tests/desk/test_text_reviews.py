@@ -58,7 +58,7 @@ def test_manager_reads_and_approves_nothing(enter: Enter, text: TherapyText, man
 
     page = client.get(reverse("desk:safety_text", args=[text.pk])).content.decode()
 
-    assert ("A talk." in page, "I have read it" in page) == (True, False)
+    assert ("A talk." in page, "I have read and approve this text" in page) == (True, False)
     assert approve(client, text, version=version(client, text)) == 403
 
 

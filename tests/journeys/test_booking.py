@@ -142,7 +142,7 @@ def cancels(page: Page, see: See) -> None:
 
 def looks_at_the_details(page: Page, see: See) -> None:
     follow(page, "My appointments")
-    follow(page, "See and change the details")
+    follow(page, "View and change the details")
     see(page)
     follow(page, "Meera")
     title_is(page, "Meera")

@@ -108,7 +108,7 @@ def stops(page: Page, see: See) -> None:
     expect(page.get_by_role("heading", name="Stop signs: tap once")).to_be_visible()
     see(page)
     page.get_by_role("button", name="The oil pool leaks").click()
-    expect(page.get_by_text("Written down. Pause and put it right")).to_be_visible()
+    expect(page.get_by_text("Saved. Pause and correct the problem")).to_be_visible()
     page.get_by_role("group", name=re.compile("^Pain after")).get_by_label("4", exact=True).check()
     page.get_by_role("button", name="A burn, or heat that is too much").click()
     expect(page.get_by_text("Remove heat and oil.")).to_be_visible()
@@ -126,7 +126,7 @@ def lifts(page: Page, see: See) -> None:
     see(page)
     page.get_by_label("Reason for resuming treatments").fill("The skin is whole")
     press(page, "Treatments can resume")
-    expect(page.get_by_text("The front desk is told to ring the patient.")).to_be_visible()
+    expect(page.get_by_text("The front desk has been asked to call the patient.")).to_be_visible()
     see(page)
 
 

@@ -164,7 +164,7 @@ def test_visit_is_cancelled_by_a_press(client: Client, visit: Visit) -> None:
     client.post(f"{link}cancel/", {"version": version} | THE_DAY)
 
     assert Booking.objects.get().status == "cancelled"
-    assert "over, or was cancelled or changed" in client.get(link).content.decode()
+    assert "has passed, or was cancelled or changed" in client.get(link).content.decode()
 
 
 def test_press_on_a_page_that_is_out_of_date_is_refused(client: Client, visit: Visit) -> None:

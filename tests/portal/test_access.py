@@ -35,7 +35,7 @@ def test_front_desk_does_not_reach_the_record_through_an_invitation_to_itself(
     joined = client.post("/join/", {"code": slip.context["code"], "birth_date": patient.birth_date.isoformat()})
 
     assert joined.status_code == 422
-    assert "You made this code yourself" in joined.content.decode()
+    assert "You created this code yourself" in joined.content.decode()
     assert client.get(f"/people/{patient.public_id}/record/").status_code == 404
 
 

@@ -88,7 +88,7 @@ def test_a_time_just_taken_is_answered_with_the_nearest_others(
 
     page = response.content.decode()
     assert response.status_code == 409
-    assert "just been taken" in page
+    assert "just been booked" in page
     offered = [time["value"] for day in response.context["days"] for time in day["times"]]
     assert offered == ["2026-03-03T04:00:00+00:00", "2026-03-03T04:15:00+00:00", "2026-03-03T05:45:00+00:00"]
     assert Booking.objects.count() == 1
@@ -200,5 +200,5 @@ def test_a_third_hold_of_one_account_is_refused(owner: User, asked: dict[str, An
         answers.append(browser.post("/book/hold/", posted))
 
     assert [answer.status_code for answer in answers] == [302, 302, 409]
-    assert "You hold several times already." in answers[2].content.decode()
+    assert "You are already holding several times." in answers[2].content.decode()
     assert Booking.objects.filter(status=Status.HELD).count() == 2

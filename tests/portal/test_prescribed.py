@@ -109,7 +109,7 @@ def test_spent_orders_are_told_and_lead_to_a_consultation(
 
 
 def test_without_an_order_a_vaidya_comes_first(own: Client, patient: Patient) -> None:
-    assert "A Vaidya examines first." in words(own.get(LIST))
+    assert "A Vaidya needs to examine you first." in words(own.get(LIST))
 
 
 def test_suspended_therapies_are_not_offered(

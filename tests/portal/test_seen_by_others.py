@@ -188,7 +188,7 @@ def test_staff_read_why_a_page_is_not_theirs(client: Client, clinic: Clinic, fro
     assert "This page is for these roles: Manager." in reasons["desk"]
     assert "Your role as Manager begins on" in reasons["later"]
     assert "Your role as Manager has ended." in reasons["gone"]
-    assert "It belongs to someone else, or to the staff of the clinic." in reasons["patient"]
+    assert "It belongs to someone else or is for clinic staff." in reasons["patient"]
 
 
 def test_locked_device_leads_to_the_names_and_a_removed_one_says_so(

@@ -129,7 +129,7 @@ def test_a_new_person_sent_twice_is_one(
         ({"given_name": ""}, "given_name", "This field is required."),
         ({"given_name": "x" * 81}, "given_name", "at most 80 characters"),
         ({"birth_date": ""}, "birth_date", "This field is required."),
-        ({"birth_date": "31.02.1990"}, "birth_date", "Write a date such as"),
+        ({"birth_date": "31.02.1990"}, "birth_date", "Enter a date like"),
         ({"birth_date": "2026-03-03"}, "birth_date", "cannot be in the future"),
         ({"birth_date": "1855-11-03"}, "birth_date", "check the year"),
         ({"phone": "12"}, "phone", "phone number"),

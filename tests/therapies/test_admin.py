@@ -200,7 +200,7 @@ def test_words_by_language_are_words(inside: Client, loaded: Catalogue) -> None:
     answer = inside.post(url, form_of(inside, url) | {"labels": '["fever"]'})
 
     assert answer.status_code == 200
-    assert "Write words by language" in answer.content.decode()
+    assert "Enter the text by language" in answer.content.decode()
 
 
 def _queries(client: Client, url: str) -> int:

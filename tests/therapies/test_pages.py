@@ -112,7 +112,7 @@ def test_a_manager_s_contraindication_reaches_the_page(client: Client, loaded: C
     ("code", "words"),
     [
         ("abhyanga", "A Vaidya examines you first and prescribes this treatment if it is right for you."),
-        ("vamana", "and checks again on the day."),
+        ("vamana", "and checks you again on the day."),
         ("home_self_massage", "Ask the Vaidya about it at your next consultation."),
     ],
 )
@@ -138,7 +138,7 @@ def test_a_page_names_its_sources_and_what_has_none(client: Client, loaded: Cata
 
 
 def test_a_review_is_shown_once_there_is_one(client: Client, loaded: Catalogue) -> None:
-    assert "Read and approved" not in read(client, "lepa")
+    assert "Reviewed and approved" not in read(client, "lepa")
 
     TherapyText.objects.filter(therapy__code="lepa").update(reviewed_by="Dr Asha Menon", reviewed_on="2026-03-01")
 

@@ -244,9 +244,7 @@ def test_a_withdrawn_or_declined_proposal_never_acts(question: Question, manager
     )
     assert theirs is not None
 
-    assert refusal(decisions.withdraw_proposal, proposal=mine, by=vaidya_user, now=NOW).startswith(
-        "Only whoever proposed"
-    )
+    assert refusal(decisions.withdraw_proposal, proposal=mine, by=vaidya_user, now=NOW).startswith("Only the proposer")
     decisions.withdraw_proposal(proposal=mine, by=manager, now=NOW)
     decisions.decline_proposal(proposal=theirs, by=vaidya_user, reason="It is fine as it is", now=NOW)
 

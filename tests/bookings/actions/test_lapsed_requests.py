@@ -99,7 +99,7 @@ def test_yes_after_the_limit_counts_until_something_has_ended_the_request(asked:
 def test_yes_after_the_end_of_a_request_is_refused(asked: Visit, front_desk: User) -> None:
     approval.lapse(visit=asked, now=LATE)
 
-    with pytest.raises(PolicyRefused, match="ended already"):
+    with pytest.raises(PolicyRefused, match="already ended"):
         approval.accept(visit=asked, by=front_desk, now=LATE)
 
     assert (only(asked).status, only(asked).occupancies.count()) == (Status.EXPIRED, 0)

@@ -132,7 +132,7 @@ def test_note_is_open_until_the_clinic_s_midnight(booking_of: MakeBooking, thera
     booking = booking_of(status=Status.COMPLETED)
 
     note_session(booking=booking, by=therapist_user, now=at(23, 59, day=2), pain_after=2)
-    with pytest.raises(PolicyRefused, match="closed at the end of its day"):
+    with pytest.raises(PolicyRefused, match="closes at the end of the day"):
         note_session(booking=booking, by=therapist_user, now=at(0, 0, day=3), pain_after=9)
 
     assert SessionNote.objects.get(booking=booking).pain_after == 2
@@ -260,7 +260,7 @@ def test_sign_that_is_no_stop_is_written_down_while_the_session_goes_on(
 def test_stop_sign_is_never_only_written_down(
     going_on: Callable[[str], Booking], therapist_user: User, now: dt.datetime, rule: object
 ) -> None:
-    with pytest.raises(PolicyRefused, match="is stopped"):
+    with pytest.raises(PolicyRefused, match="stops the session"):
         report_sign(booking=going_on(rule.code), sign=rule.code, by=therapist_user, now=now)  # type: ignore[attr-defined]
 
 
@@ -291,7 +291,7 @@ def test_stop_keeps_what_was_noted_before(booking_of: MakeBooking, therapist_use
 def test_only_what_goes_on_is_stopped(
     booking_of: MakeBooking, therapist_user: User, now: dt.datetime, status: str
 ) -> None:
-    with pytest.raises(PolicyRefused, match="not going on"):
+    with pytest.raises(PolicyRefused, match="not in progress"):
         stop_session(booking=booking_of(status=status), sign="st_rash", by=therapist_user, now=now)
 
 
@@ -313,7 +313,7 @@ def test_sign_of_another_treatment_is_refused(
 ) -> None:
     booking = booking_of()
 
-    with pytest.raises(PolicyRefused, match="not one of this treatment"):
+    with pytest.raises(PolicyRefused, match="does not apply to this treatment"):
         stop_session(booking=booking, sign=sign, by=therapist_user, now=now)
 
     booking.refresh_from_db()
@@ -376,8 +376,8 @@ def test_vaidya_checks_on_the_day(booking_of: MakeBooking, vaidya_user: User, no
 @pytest.mark.parametrize(
     ("said", "reason"),
     [
-        ({"needs": "prescription", "status": "checked_in"}, "needs no check"),
-        ({"needs": "day_check", "status": "in_progress"}, "before the session only"),
+        ({"needs": "prescription", "status": "checked_in"}, "does not need a same-day check"),
+        ({"needs": "day_check", "status": "in_progress"}, "before the session"),
         ({"needs": "day_check", "status": "booked", "start": at(11, day=3)}, "another day"),
     ],
 )
@@ -519,10 +519,10 @@ def test_same_reading_kept_again_needs_no_other_look(
     ("facts", "looked_at", "reason"),
     [
         ({}, False, ""),
-        (HIGH, False, "the Vaidya looks first"),
+        (HIGH, False, "the Vaidya must see the patient first"),
         (HIGH, True, ""),
-        ({"systolic_before": 185, "diastolic_before": 90}, True, "speaks against it"),
-        ({"temperature_before": "37.8"}, True, "speaks against it"),
+        ({"systolic_before": 185, "diastolic_before": 90}, True, "do not allow this treatment"),
+        ({"temperature_before": "37.8"}, True, "do not allow this treatment"),
     ],
 )
 def test_session_begins_only_with_readings_that_let_it(

@@ -177,7 +177,7 @@ def test_check_in_on_another_day_is_refused(booked: Book, front_desk: User) -> N
         attendance.check_in(visit=visit, by=front_desk, now=at(9, day=4))
 
 
-@pytest.mark.parametrize(("state", "reason"), [("due", "still to be answered"), ("waiting", "waits for the Vaidya")])
+@pytest.mark.parametrize(("state", "reason"), [("due", "not been answered yet"), ("waiting", "waiting for the Vaidya")])
 def test_start_waits_for_the_screening(booked: Book, front_desk: User, state: str, reason: str) -> None:
     visit = booked(at(10))
     attendance.check_in(visit=visit, by=front_desk, now=at(9, 50))
@@ -201,7 +201,7 @@ def test_no_show_frees_the_time_and_undo_takes_it_again(booked: Book, front_desk
 def test_no_show_before_the_beginning_is_refused(booked: Book, front_desk: User) -> None:
     visit = booked(at(10))
 
-    with pytest.raises(PolicyRefused, match="not begun"):
+    with pytest.raises(PolicyRefused, match="not started"):
         attendance.mark_no_show(visit=visit, by=front_desk, now=at(9, 55))
 
 
@@ -352,7 +352,7 @@ def test_record_past_writes_down_what_was_done_on_paper(
 def test_record_past_of_something_to_come_is_refused(
     slot_request: SlotRequest, patient: Patient, front_desk: User, now: dt.datetime
 ) -> None:
-    with pytest.raises(PolicyRefused, match="has begun"):
+    with pytest.raises(PolicyRefused, match="has started"):
         past_visits.record_past(
             slot_request=slot_request, patient=patient, start=at(12), resource_ids=[], by=front_desk, now=now
         )

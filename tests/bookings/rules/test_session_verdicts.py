@@ -156,6 +156,6 @@ def test_catalogue_says_from_which_age_a_treatment_is_given(clinic: Clinic) -> N
         seen.append(refusal())
 
     assert seen == [
-        "This is given from the age of 16 years.", "",
+        "This treatment is for patients aged 16 or over.", "",
         "The rule “df_minimum_age_years_default” cannot be read. Please tell the manager.",
     ]  # fmt: skip

@@ -315,7 +315,7 @@ def test_page_keeps_what_was_typed_and_says_why(client: Client, newcomer: User) 
     assert answer.status_code == 422
     assert "AAAAA-AAAAA" in page
     assert "1988-05-17" in page
-    assert "do not fit" in page
+    assert "do not match" in page
 
 
 @pytest.mark.parametrize("birth_date", ["", "1988-13-45", "yesterday"])

@@ -18,7 +18,7 @@ from clinic.premises.models import Clinic
 from tests import factories
 from tests.signing_in import app_code, give_factor
 
-REMINDER = "Something in your account was changed."
+REMINDER = "Your account was changed."
 NEW_PASSWORD = "turmeric-and-monsoon-47"
 
 

@@ -97,7 +97,7 @@ def test_fifth_wrong_password_shuts_the_account_under_all_its_names(client: Clie
 
     for login in (front_desk.username, front_desk.email):
         answer = attempt(client, login, factories.PASSWORD)
-        assert "Too many tries." in answer.content.decode()
+        assert "Too many attempts." in answer.content.decode()
     assert not is_in(client)
 
 
@@ -139,7 +139,7 @@ def test_device_known_for_one_account_is_a_stranger_to_another(client: Client, f
 
     attempt(Client(), manager.username, factories.PASSWORD)
 
-    assert "Too many tries." in attempt(Client(), manager.username, factories.PASSWORD).content.decode()
+    assert "Too many attempts." in attempt(Client(), manager.username, factories.PASSWORD).content.decode()
 
 
 def test_forged_device_is_nobodys(client: Client, front_desk: User) -> None:
@@ -147,7 +147,7 @@ def test_forged_device_is_nobodys(client: Client, front_desk: User) -> None:
         client.cookies["device"] = dumps({"id": str(number), "of": [front_desk.pk]}, salt="guessed")
         answer = attempt(client, front_desk.username, "wrong")
 
-    assert "Too many tries." in answer.content.decode()
+    assert "Too many attempts." in answer.content.decode()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -74,7 +74,7 @@ def test_wrong_code_signs_nobody_in_and_says_so(client: Client, front_desk: User
 
     answer = client.post(reverse("mfa_authenticate"), {"code": "000000"})
 
-    assert "This code does not fit" in answer.content.decode()
+    assert "The code is not correct" in answer.content.decode()
     assert not is_in(client)
 
 

@@ -251,7 +251,7 @@ def test_welcome_does_not_open_what_other_clinics_wrote(
     row = client.get(reverse("desk:assessment", args=[patient.public_id, examination.public_id]))
 
     assert [(page.status_code, DIAGNOSIS in page.content.decode()) for page in shown] == [(200, False)] * 2
-    assert ["another clinic of ours" in page.content.decode() for page in shown] == [True, True]
+    assert ["another of our clinics" in page.content.decode() for page in shown] == [True, True]
     assert row.status_code == 404
 
 

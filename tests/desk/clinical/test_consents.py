@@ -128,7 +128,7 @@ def test_changed_words_are_read_again(vaidya_client: Client, patient: Patient, v
 
 def test_child_needs_a_guardian(vaidya_client: Client, clinic: Clinic, vaidya_user: User) -> None:
     child = factories.make_patient("Anu", clinics=[clinic], birth_date=dt.date(2012, 1, 1))
-    assert "a guardian consents" in vaidya_client.get(page_of(child)).content.decode()
+    assert "A guardian must consent" in vaidya_client.get(page_of(child)).content.decode()
 
     assert list(vaidya_client.post(page_of(child), said(vaidya_user)).context["form"].errors) == ["guardian"]
     guardian = {"guardian": "Lakshmi Nair", "guardian_relation": "mother", "signed_name": "Lakshmi Nair"}
@@ -152,7 +152,7 @@ def test_second_consent_is_refused_in_words(vaidya_client: Client, patient: Pati
 
     answer = vaidya_client.post(page_of(patient), said(vaidya_user))
 
-    assert "This consent is given already." in answer.content.decode()
+    assert "This consent has already been given." in answer.content.decode()
     assert Consent.objects.count() == 1
 
 

@@ -135,7 +135,7 @@ def test_tries_are_bounded(vaidya_client: Client, draft: Assessment) -> None:
 
     answer = signing(vaidya_client, draft)
 
-    assert "Too many tries." in answer.content.decode()
+    assert "Too many attempts." in answer.content.decode()
     assert not Assessment.objects.get().is_signed
 
 

@@ -131,7 +131,7 @@ def test_answer_that_changed_meanwhile_is_looked_at_again(
 
     answer = vaidya_in.post(page, filled(key), follow=True).content.decode()
 
-    assert "answered anew in the meantime" in answer
+    assert "answered again in the meantime" in answer
     assert "a pacemaker" in answer
     assert not Clearance.objects.exists()
 
@@ -268,7 +268,7 @@ def test_decision_of_another_clinic_counts_and_is_read_only_with_consent_or_reas
         (False, True),
         (True, True),
     ]
-    assert "What it wrote is not shown here" in closed
+    assert "Its records are not shown here" in closed
 
 
 def test_decision_from_before_clinics_were_noted_is_its_examinations_or_its_vaidyas(

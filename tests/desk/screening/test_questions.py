@@ -108,15 +108,15 @@ def test_front_desk_sends_the_questions_by_mail_once(enter: Enter, front_desk: U
 
     letter = Message.objects.get(kind="questions")
     assert (letter.visit, letter.channel, letter.recipient) == (session, "email", "meera@example.org")
-    assert "The questions are on their way" in first
-    assert "sent already" in second
+    assert "The questions have been sent" in first
+    assert "already been sent" in second
     assert session.history.filter(verb="send_questions").count() == 1
 
 
 @pytest.mark.parametrize(
     ("patient_has", "state", "said"),
     [
-        ({"channel": "call"}, "due", "This patient gets no mail"),
+        ({"channel": "call"}, "due", "This patient does not receive e-mails"),
         ({}, "clear", "No health questions are due"),
         ({}, "waiting", "No health questions are due"),
     ],

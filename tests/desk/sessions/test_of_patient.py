@@ -34,7 +34,7 @@ def test_no_sessions_yet(enter: Enter, therapist_user: User, patient: Patient, c
     factories.make_treatment(therapist_user, patient, clinic)
     page = enter(therapist_user).get(page_of(patient)).content.decode()
 
-    assert "Nothing to show yet" in page
+    assert "There is nothing to show yet" in page
     assert "<svg" not in page.split("<main")[1].split("pain-title")[1]
 
 

@@ -70,7 +70,7 @@ def test_start_needs_two_identifiers(
 
     booking.refresh_from_db()
     assert (response.status_code, booking.status) == (422, Status.CHECKED_IN)
-    assert "Please check two of these" in response.content.decode()
+    assert "Please confirm two of these" in response.content.decode()
     assert form_of(response.content.decode())["materials"] == "Sesame oil"
 
 
@@ -92,7 +92,7 @@ def test_refused_start_says_why_and_keeps_the_record(
 
     booking.refresh_from_db()
     assert booking.status == Status.CHECKED_IN
-    assert "no longer in force" in response.content.decode()
+    assert "no longer valid" in response.content.decode()
     assert SessionNote.objects.get().pain_before == 6
 
 
@@ -128,7 +128,7 @@ def test_reading_that_no_human_has_is_not_kept(
 
 @pytest.mark.parametrize(
     ("upper", "lower", "words"),
-    [("120", "", "both values"), ("", "80", "both values"), ("80", "120", "above the lower")],
+    [("120", "", "both values"), ("", "80", "both values"), ("80", "120", "higher than the lower")],
 )
 def test_half_a_blood_pressure_is_asked_again(
     enter: Enter, therapist_user: User, session_at: MakeSession, upper: str, lower: str, words: str
@@ -196,7 +196,7 @@ def test_record_is_completed_on_the_same_day(enter: Enter, therapist_user: User,
         closed = client.get(page_of(booking)).content.decode()
 
     assert SessionNote.objects.get().pain_after == 3
-    assert "closed at the end of its day" in closed
+    assert "closes at the end of the day" in closed
     assert "<form method" not in closed.split("<main")[1]
 
 

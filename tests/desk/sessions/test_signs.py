@@ -98,7 +98,7 @@ def test_pause_is_no_stop(enter: Enter, therapist_user: User, session_at: MakeSe
 
     booking.refresh_from_db()
     assert (booking.status, Suspension.objects.exists()) == (Status.IN_PROGRESS, False)
-    assert "Pause and put it right" in page
+    assert "Pause and correct the problem" in page
     assert "The oil pool leaks" in SessionNote.objects.get().observations
 
 
@@ -112,7 +112,7 @@ def test_sign_of_something_else_changes_nothing(
 
     booking.refresh_from_db()
     assert booking.status == Status.IN_PROGRESS
-    assert "not one of this treatment" in response.content.decode()
+    assert "does not apply to this treatment" in response.content.decode()
 
 
 def test_front_desk_reads_stopped_and_nothing_of_the_sign(
