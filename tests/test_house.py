@@ -321,6 +321,24 @@ def sql_in(tree: ast.AST) -> list[str]:
     return [value for value in constants if isinstance(value, str) and statement.match(value)]
 
 
+# A date's rules are asked along the local clock, which is no instant yet.
+MAY_COMBINE = {"clinic/wall.py", "bookings/rules/limits.py"}
+
+
+def test_one_module_makes_an_instant_of_a_date_and_a_zone() -> None:
+    found = {
+        name_of(path)
+        for path, tree in TREES.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "combine"
+        and not any(ast.unparse(word.value) == "dt.UTC" for word in node.keywords)
+    }
+
+    assert found == MAY_COMBINE
+
+
 # --- the models -------------------------------------------------------------------------------------------------------
 
 

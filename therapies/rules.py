@@ -1,8 +1,8 @@
 """Rules of how often, in which order and how far apart therapies are given, pure: what all of them have in common.
 
 A rule looks at one therapy that is wished and at all the others of the patient, given or booked. Days are calendar days
-of the clinic between two dates: 0 is the same day. The rules themselves are in `pacing` and `order`; `rulebook` makes
-them out of the catalogue's data.
+of the clinic between two dates: 0 is the same day. The rules themselves are in `frequency` and `order`; `rulebook`
+makes them out of the catalogue's data.
 """
 
 import datetime as dt

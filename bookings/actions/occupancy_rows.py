@@ -1,6 +1,6 @@
 """Taken time as rows: who serves, what is given back, what lapsed holds are in the way, and what is written.
 
-The statements of the one writer (`occupying`) and of the verbs' locks and history, by hand: each is asked several times
+The statements of the one writer (`occupancy`) and of the verbs' locks and history, by hand: each is asked several times
 for every booking, and building it as a query costs five times what running it does.
 """
 

@@ -19,6 +19,7 @@ from bookings.models import STILL_TO_COME, Assessment, Booking, Clearance, Presc
 from bookings.rules import assessments as assessment_rules
 from bookings.rules.clearances import why_not_clear
 from clinic.people.models import User
+from clinic.wall import edge
 from therapies.models import Question
 
 from .assessments import require_vaidya, row_or_discarded
@@ -115,7 +116,7 @@ def _clear(
         )
     else:
         return
-    until = dt.datetime.combine(last + dt.timedelta(days=1), dt.time(), tzinfo=zone)
+    until = edge(last + dt.timedelta(days=1), 0, zone)
     Clearance.objects.bulk_create(
         Clearance(
             patient_id=assessment.patient_id,

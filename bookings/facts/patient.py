@@ -16,6 +16,7 @@ from bookings.facts.health_answers import Decided, Said, answer_value, on_file
 from bookings.facts.orders import OrderProgress, orders_of
 from bookings.models import Prescription, PrescriptionItem
 from clinic.people.models import Patient
+from clinic.wall import edge
 from therapies import questionnaire
 from therapies.models import Contraindication, Needs, Variant
 from therapies.profiles import profile_of
@@ -193,7 +194,7 @@ def questions_due(
     if stage != questionnaire.DAY:
         return stale
     todays = questionnaire.asked(patient_facts.questions, profiles, questionnaire.DAY, gender=gender, staff=staff)
-    midnight = dt.datetime.combine(patient_facts.now.astimezone(zone).date(), dt.time(), tzinfo=zone)
+    midnight = edge(patient_facts.now.astimezone(zone).date(), 0, zone)
     fresh = questionnaire.due(todays, patient_facts.newest, since=midnight)
     codes = {question.code for question in (*stale, *fresh)}
     return [question for question in patient_facts.questions if question.code in codes]

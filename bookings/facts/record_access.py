@@ -1,6 +1,6 @@
 """May this member read this patient's clinical record now, of which clinics, and if not, what opens it.
 
-The one place that answers it; every page that shows a record asks it through `desk.clinical.door.clinical_door`.
+The one place that answers it; every page that shows a record asks it through `desk.record_access.permissions`.
 
 - Vaidyas and nurses read the patients of their clinic.
 - Therapists and attendants read whom they treat: today, tomorrow, or within the last 30 days. Where the clinic does not

@@ -1,10 +1,10 @@
 """What is known of sessions: the rules for the one at hand, what to fill in beforehand, and those that were given."""
 
-import datetime as dt
 from typing import Any
 
 from bookings.models import Answer, Booking, SessionNote
 from clinic.people.models import Patient
+from clinic.wall import edge
 from therapies.models import Rule
 from therapies.session_rules import GivenTherapy, Sign, kept_to, signs, words_of
 from therapies.suitability import Finding
@@ -106,7 +106,7 @@ def _pain_told(booking: Booking) -> int | None:
     """The pain that the patient gave among the questions of this day."""
     zone = booking.visit.zone
     day = booking.starts_at.astimezone(zone).date()
-    midnight = dt.datetime.combine(day, dt.time(), tzinfo=zone)
+    midnight = edge(day, 0, zone)
     rows = Answer.objects.filter(
         patient=booking.visit.patient_id, question__answer_type=PAIN_TODAY, at__gte=midnight
     ).order_by("-at", "-pk")

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from clinic.people.models import Patient
+from clinic.wall import edge
 
 from .booking import STILL_TO_COME, Status
 
@@ -26,8 +27,8 @@ class VisitQuerySet(models.QuerySet["Visit"]):
 
     def on(self, day: dt.date, zone: ZoneInfo) -> "VisitQuerySet":
         """Visits that arrive on this date of the clinic, holds left out."""
-        start = dt.datetime.combine(day, dt.time(), tzinfo=zone)
-        end = dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), tzinfo=zone)
+        start = edge(day, 0, zone)
+        end = edge(day + dt.timedelta(days=1), 0, zone)
         return self.confirmed().filter(arrives_at__gte=start, arrives_at__lt=end)
 
     def confirmed(self) -> "VisitQuerySet":

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from bookings.models import STILL_TO_COME, Booking, ScreeningState, Status, Visit
 from bookings.pages.words import clock, in_short, moment_in_words
 from bookings.rules import visits as visit_rules
-from therapies.meals import one_meal
+from therapies.meal_words import one_meal
 
 NEUTRAL: dict[str, str] = {Status.STOPPED: Status.COMPLETED, Status.BLOCKED: Status.CANCELLED}
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.shipped import load_shipped
-from therapies.meals import one_meal
+from therapies.meal_words import one_meal
 from therapies.models import TherapyText
 
 EMPTY_THREE = "Come with an empty stomach. Eat nothing in the 3 hours before."

@@ -11,6 +11,7 @@ from bookings.desk.form_fields import bare, set_field
 from bookings.models import Booking
 from clinic.fields import CalendarField
 from clinic.premises.models import Clinic
+from clinic.wall import edge
 
 from .open_answers import OpenAnswer
 
@@ -82,7 +83,7 @@ class DecisionForm(forms.Form):
         """What the verb takes, once the form is valid; the last day ends by the clinic's clock."""
         data = self.cleaned_data
         allowed = data["decision"] == CLEAR
-        last = dt.datetime.combine(data["until"] + dt.timedelta(days=1), dt.time(), tzinfo=clinic.zone)
+        last = edge(data["until"] + dt.timedelta(days=1), 0, clinic.zone)
         return {
             "question": self.row.question,
             "value": self.row.value,

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from bookings.models import Visit
-from therapies.meals import one_meal
+from therapies.meal_words import one_meal
 from therapies.models import Therapy, TherapyText
 
 
