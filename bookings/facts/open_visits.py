@@ -70,9 +70,9 @@ def _rows(asked: frozenset[int], account: User | None, now: dt.datetime) -> Iter
     theirs = acts.filter(visit__arrives_at__gt=now - 2 * A_DAY).values("visit")
     around = Visit.objects.filter(Q(patient__in=asked) | Q(pk__in=theirs), arrives_at__gt=now - 2 * A_DAY)
     rows = Booking.objects.filter(visit__in=around, ends_at__gt=now - A_DAY, status__in={*OPEN, *CAME})
-    rows = rows.exclude(status=Status.REQUESTED, expires_at__lte=now).order_by("starts_at", "pk")
     booked_here = Exists(acts.filter(visit=OuterRef("visit")))
-    return rows.select_related("visit", "variant__therapy").annotate(booked_here=booked_here)
+    rows = rows.select_related("visit", "variant__therapy").annotate(booked_here=booked_here)
+    return rows.order_by("starts_at", "pk")
 
 
 def _came(asked: frozenset[int], account: User | None, now: dt.datetime) -> frozenset[int]:

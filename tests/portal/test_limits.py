@@ -11,7 +11,7 @@ import pytest
 from django.db import connections
 from django.test import Client
 
-from bookings.actions import changes, confirmation, holds, online_bookings
+from bookings.actions import approval, changes, confirmation, holds, online_bookings
 from bookings.errors import ActionRefused, PolicyRefused
 from bookings.facts.open_visits import open_visits_of
 from bookings.models import Booking, Message, Status, Visit
@@ -149,6 +149,19 @@ def test_cancelled_visit_makes_room_for_another(
     changes.cancel(visit=visits[0], by=owner, now=now, ended_by="patient", version=version)  # type: ignore[arg-type]
 
     assert book(consultation, patient, owner, start + 2 * DAY, now).bookings.get().status == Status.BOOKED
+
+
+def test_request_past_its_limit_counts_until_something_has_ended_it(
+    patient: Patient, owner: User, consultation: Variant, start: dt.datetime, now: dt.datetime
+) -> None:
+    visits = [book(consultation, patient, owner, start + number * DAY, now) for number in range(2)]
+    visits[0].bookings.update(status=Status.REQUESTED, expires_at=now)
+
+    with pytest.raises(LimitReached):
+        book(consultation, patient, owner, start + 2 * DAY, now)
+    approval.lapse(visit=visits[0], now=now)
+
+    assert book(consultation, patient, owner, start + 3 * DAY, now).bookings.get().status == Status.BOOKED
 
 
 # --- follow-ups -------------------------------------------------------------------------------------------------------

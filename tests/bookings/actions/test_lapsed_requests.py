@@ -60,7 +60,7 @@ def test_request_past_its_limit_keeps_its_time_from_searches_holds_and_its_patie
     with pytest.raises(JustTaken):
         hold(at(10), wanted=wanted, at=LATE)
     with pytest.raises(PolicyRefused, match="another appointment"):
-        booked(at(10), at=LATE)
+        booked(at(10), at=LATE, desk=True)
 
     assert (only(asked).status, only(asked).occupancies.count()) == (Status.REQUESTED, 3)
 
