@@ -8,19 +8,21 @@ from typing import Any, Literal
 from django.core.cache.backends.base import DEFAULT_TIMEOUT
 from django.core.cache.backends.db import DatabaseCache
 from django.db import connections, router
-from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
 GET_MANY = "SELECT cache_key, value FROM {} WHERE cache_key = ANY(%s) AND expires >= %s"
-SET = (
-    "INSERT INTO {} AS entry (cache_key, value, expires) VALUES (%s, %s, %s) ON CONFLICT (cache_key)"
-    " DO UPDATE SET value = EXCLUDED.value, expires = EXCLUDED.expires"
-)
-ADD = SET + " WHERE entry.expires < %s"
-TOUCH = "UPDATE {} SET expires = %s WHERE cache_key = %s AND expires >= %s"
-COUNT = "SELECT count(*) FROM {}"
-DROP_EXPIRED = "DELETE FROM {} WHERE expires < %s"
-DROP_FIRST_TO_EXPIRE = "DELETE FROM {0} WHERE cache_key IN (SELECT cache_key FROM {0} ORDER BY expires LIMIT %s)"
+WRITE = """
+INSERT INTO {} AS entry (cache_key, value, expires) VALUES (%(key)s, %(value)s, %(expires)s)
+ON CONFLICT (cache_key) DO UPDATE SET value = EXCLUDED.value, expires = EXCLUDED.expires
+WHERE %(replace)s OR entry.expires < %(now)s
+"""
+TOUCH = "UPDATE {} SET expires = %(expires)s WHERE cache_key = %(key)s AND expires >= %(now)s"
+# In a full table: what expired goes, and where that is not enough a part of the rest, what expires first.
+MAKE_ROOM = """
+DELETE FROM {0} WHERE (SELECT count(*) FROM {0}) > %(most)s AND (expires < %(now)s OR cache_key IN (
+    SELECT cache_key FROM {0} WHERE expires >= %(now)s ORDER BY expires
+    LIMIT (SELECT CASE WHEN count(*) > %(most)s THEN count(*) / %(part)s ELSE 0 END FROM {0} WHERE expires >= %(now)s)))
+"""
 NEVER = dt.datetime.max.replace(tzinfo=dt.UTC)
 
 
@@ -50,28 +52,18 @@ class JsonDatabaseCache(DatabaseCache):
         """Write one entry; whether it was written. Django's `set`, `add` and `touch` end here."""
         seconds = self.get_backend_timeout(timeout)
         expires = NEVER if seconds is None else dt.datetime.fromtimestamp(seconds, tz=dt.UTC)
-        with connections[router.db_for_write(self.cache_model_class)].cursor() as cursor:
-            now = timezone.now()
-            if mode == "touch":
-                cursor.execute(self._statement(TOUCH), [expires, key, now])
-                return bool(cursor.rowcount)
-            row: list[Any] = [key, json.dumps(value, allow_nan=False), expires]
-            self._make_room(cursor, now)
-            if mode == "add":
-                cursor.execute(self._statement(ADD), [*row, now])
-            else:
-                cursor.execute(self._statement(SET), row)
-            return bool(cursor.rowcount)
+        row: dict[str, Any] = {"key": key, "expires": expires, "now": timezone.now()}
+        if mode == "touch":
+            return self._written(TOUCH, row)
+        row |= {"value": json.dumps(value, allow_nan=False), "replace": mode == "set"}
+        self._written(MAKE_ROOM, {"most": self._max_entries, "part": self._cull_frequency, "now": row["now"]})
+        return self._written(WRITE, row)
 
-    def _make_room(self, cursor: CursorWrapper, now: dt.datetime) -> None:
-        """In a full table: drop what expired, and if that is not enough what expires first."""
-        cursor.execute(self._statement(COUNT))
-        entries: int = cursor.fetchone()[0]
-        if entries > self._max_entries:
-            cursor.execute(self._statement(DROP_EXPIRED), [now])
-            entries -= cursor.rowcount
-        if entries > self._max_entries:
-            cursor.execute(self._statement(DROP_FIRST_TO_EXPIRE), [entries // self._cull_frequency])
+    def _written(self, statement: str, values: dict[str, Any]) -> bool:
+        """Whether the statement wrote anything."""
+        with connections[router.db_for_write(self.cache_model_class)].cursor() as cursor:
+            cursor.execute(self._statement(statement), values)
+            return bool(cursor.rowcount)
 
     def _statement(self, text: str) -> str:
         return text.format(connections[router.db_for_write(self.cache_model_class)].ops.quote_name(self._table))

@@ -19,11 +19,11 @@ BROKER_SECONDS = 1
 def database() -> str:
     """Whether PostgreSQL answers."""
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
+        connection.ensure_connection()
+        usable = connection.is_usable()
     except DatabaseError as error:
         return f"the database does not answer ({type(error).__name__})"
-    return ""
+    return "" if usable else "the database does not answer"
 
 
 def migrations() -> str:

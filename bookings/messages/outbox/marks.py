@@ -1,35 +1,22 @@
-"""Lock and mark a leased row. In SQL where it runs for every message."""
+"""Lock and mark a leased row."""
 
 import datetime as dt
 import logging
 from typing import NamedTuple
 
-from django.db import connection
+from django.db.models import F
 
 from bookings.messages.kinds import SORTS
 from bookings.messages.schedule.planner import NO_LEASE
-from bookings.models import Channel, Message, State
+from bookings.models import Booking, Channel, Message, State
 
 log = logging.getLogger(__name__)
-
-LOCK = "SELECT 1 FROM bookings_message WHERE id = %s AND lease_token = %s AND state = 'due' FOR UPDATE"
-BOOKINGS = """
-SELECT visit.sequence, booking.status, booking.starts_at
-FROM bookings_booking booking JOIN bookings_visit visit ON visit.id = booking.visit_id WHERE visit.id = %s
-"""
-MARK = """
-UPDATE bookings_message
-SET state = %s, problem = %s, sent_at = %s, message_id = %s, recipient = %s, attempts = attempts + 1, secret = '{}',
-    leased_until = NULL, lease_token = NULL
-WHERE id = %s AND lease_token = %s
-"""
 
 
 def lock_message(message: Message) -> bool:
     """Lock the row until the end of the transaction; False when it is no longer due or no longer leased by us."""
-    with connection.cursor() as cursor:
-        cursor.execute(LOCK, [message.pk, message.lease_token])
-        return cursor.fetchone() is not None
+    rows = Message.objects.filter(pk=message.pk, lease_token=message.lease_token, state=State.DUE)
+    return rows.select_for_update().values_list("pk").first() is not None
 
 
 class BookingState(NamedTuple):
@@ -40,17 +27,23 @@ class BookingState(NamedTuple):
 
 def read_bookings(visit_id: int) -> list[BookingState]:
     """The bookings of the visit as they are at this moment; `sequence` is the visit's."""
-    with connection.cursor() as cursor:
-        cursor.execute(BOOKINGS, [visit_id])
-        return [BookingState(*row) for row in cursor.fetchall()]
+    rows = Booking.objects.filter(visit=visit_id).order_by("pk")
+    return [BookingState(*row) for row in rows.values_list("visit__sequence", "status", "starts_at")]
 
 
 def settle(message: Message, state: State, problem: str, *, now: dt.datetime, message_id: str = "") -> str:
     """Mark the row if the lease is still ours, and erase its secret. Returns the state."""
     sent_at = now if state == State.SENT else None
-    values = [state.value, problem[:200], sent_at, message_id, message.recipient, message.pk, message.lease_token]
-    with connection.cursor() as cursor:
-        cursor.execute(MARK, values)
+    Message.objects.filter(pk=message.pk, lease_token=message.lease_token).update(
+        state=state,
+        problem=problem[:200],
+        sent_at=sent_at,
+        message_id=message_id,
+        recipient=message.recipient,
+        attempts=F("attempts") + 1,
+        secret={},
+        **NO_LEASE,
+    )
     log.info("message %s %s %s", message.pk, message.kind, state.value)
     return state.value
 
