@@ -6,13 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from clinic.grid import Window, shifted, span, union, window
 from clinic.premises.models import Clinic, Use
 from clinic.wall import closing, edge
-from therapies.inventory import Inventory, inventory
+from therapies.inventory import Inventory, PlaceRow, SpanRow, WorkRow, inventory
 
 QUALIFIED_ROLES = frozenset({"vaidya", "therapist"})
 """Roles that give a therapy only when qualified for it; attendants and nurses assist everywhere."""
@@ -142,27 +141,30 @@ def opening(clinic: Clinic, days: Calendar, *, running_course: bool = False) -> 
 
 def _opening(have: Inventory, days: Calendar, *, running_course: bool) -> tuple[int, dict[dt.date, str]]:
     uses = {Use.EVERYONE, Use.RUNNING_COURSES} if running_course else {Use.EVERYONE}
-    bits = union(days.weekly(weekday, begin, end) for weekday, begin, end, use in have.hours if use in uses)
+    bits = union(
+        days.weekly(row["weekday"], row["from_minute"], row["to_minute"]) for row in have.hours if row["use"] in uses
+    )
     reasons = {}
-    for on, use, begin, end, reason in have.closures:
-        day = days.days[(dt.date.fromisoformat(on) - days.days[0].on).days]
+    for closure in have.closures:
+        day = days.days[(dt.date.fromisoformat(closure["on"]) - days.days[0].on).days]
         bits &= ~span(day.first, day.last)
-        reasons[day.on] = reason
-        if running_course and use == Use.RUNNING_COURSES:
-            bits |= days.stretch(day, begin, end)
+        reasons[day.on] = closure["reason"]
+        if running_course and closure["use"] == Use.RUNNING_COURSES:
+            bits |= days.stretch(day, closure["from_minute"], closure["to_minute"])
     return bits, reasons
 
 
 def _away(have: Inventory, days: Calendar) -> dict[int, int]:
     """For each resource that is away, the cells in which it is, rounded outward."""
     away: dict[int, int] = defaultdict(int)
-    for resource, first, last in have.absences:
-        away[resource] |= span(max(first, 0), min(last, days.window.cells))
+    for row in have.absences:
+        away[row["resource_id"]] |= span(max(row["first"], 0), min(row["last"], days.window.cells))
     return away
 
 
-def _cells_between(days: Calendar, first: str | None, until: str | None) -> int:
-    """The cells of the days from one ISO date up to, not including, another; of all days without them."""
+def _cells_between(days: Calendar, row: SpanRow) -> int:
+    """The cells of the days from one date up to, not including, another; of all days without them."""
+    first, until = row["first"], row["until"]
     if first is None and until is None:
         return days.window.all
     begin = dt.date.fromisoformat(first) if first else days.days[0].on
@@ -172,19 +174,19 @@ def _cells_between(days: Calendar, first: str | None, until: str | None) -> int:
 def _qualified(have: Inventory, days: Calendar) -> dict[int, dict[int, int]]:
     """For each practitioner and therapy the cells of the days on which they are qualified for it."""
     result: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
-    for person, therapy, start, end in have.qualifications:
-        result[person][therapy] |= _cells_between(days, start, end)
+    for row in have.qualifications:
+        result[row["practitioner_id"]][row["therapy_id"]] |= _cells_between(days, row)
     return result
 
 
-def _works(hours: Iterable[Any], days: Calendar, weekly: dict[tuple[int, int, int], int]) -> int:
+def _works(hours: Iterable[WorkRow], days: Calendar, weekly: dict[tuple[int, int, int], int]) -> int:
     """The cells of a person's hours; `weekly` keeps what the hours of a weekday are, which many share."""
     works = 0
-    for weekday, begin, end, start, until in hours:
-        pattern = (weekday, begin, end)
+    for row in hours:
+        pattern = (row["weekday"], row["from_minute"], row["to_minute"])
         if pattern not in weekly:
             weekly[pattern] = days.weekly(*pattern)
-        works |= weekly[pattern] & _cells_between(days, start, until)
+        works |= weekly[pattern] & _cells_between(days, row)
     return works
 
 
@@ -193,24 +195,27 @@ def _people(have: Inventory, days: Calendar, open_bits: int, away: Mapping[int, 
     weekly: dict[tuple[int, int, int], int] = {}
     return tuple(
         Person(
-            person,
-            gender,
-            frozenset(roles),
-            limit,
-            _works(hours, days, weekly) & _employed(spans, days) & open_bits & ~away.get(person, 0),
-            qualified.get(person, {}),
+            id=row["id"],
+            gender=row["gender"],
+            roles=frozenset(row["roles"]),
+            limit=row["hands_on_limit"],
+            works=_works(row["hours"], days, weekly)
+            & _employed(row["spans"], days)
+            & open_bits
+            & ~away.get(row["id"], 0),
+            qualified=qualified.get(row["id"], {}),
         )
-        for person, gender, roles, limit, hours, spans in have.people
+        for row in have.people
     )
 
 
-def _employed(spans: list[list[str | None]] | None, days: Calendar) -> int:
+def _employed(spans: list[SpanRow] | None, days: Calendar) -> int:
     """The cells of the days on which the person's account holds a role here; all without an account."""
-    return days.window.all if spans is None else union(_cells_between(days, first, until) for first, until in spans)
+    return days.window.all if spans is None else union(_cells_between(days, row) for row in spans)
 
 
-def _places(rows: Iterable[Any], open_bits: int, away: Mapping[int, int]) -> tuple[Place, ...]:
-    return tuple(Place(pk, frozenset(provides), open_bits & ~away.get(pk, 0)) for pk, provides in rows)
+def _places(rows: Iterable[PlaceRow], open_bits: int, away: Mapping[int, int]) -> tuple[Place, ...]:
+    return tuple(Place(row["id"], frozenset(row["provides"]), open_bits & ~away.get(row["id"], 0)) for row in rows)
 
 
 def supply(

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from bookings.actions import history, idempotency
 from bookings.actions.conditional_writes import save_fields, set_status
 from bookings.actions.occupancy import BookingChannel, Placement, give_time, occupy, permitted_cell, space_for
-from bookings.actions.occupancy_rows import crew_rows, resource_ids
+from bookings.actions.occupancy_rows import crew_of, crew_rows, resource_ids
 from bookings.actions.online_bookings import why_not_moved
 from bookings.actions.transaction import verb
 from bookings.actions.visits import arrival, check_version, lock_and_read, raise_ics_sequence
@@ -65,13 +65,14 @@ def move(
     if practitioner_id is not None:
         slot_request = replace(slot_request, practitioner_id=practitioner_id)
     door = BookingChannel.DESK if desk else BookingChannel.PATIENT
-    occupy([Placement(slot_request, start, bookings, door, before=resource_ids(bookings))], bookings, now=now)
+    want = Placement(slot_request, start, bookings, door, before=resource_ids(bookings))
+    rows = occupy([want], bookings, now=now)
     for booking in bookings:
         booking.wanted_practitioner_id = slot_request.practitioner_id
     save_fields(bookings, "starts_at", "ends_at", "wanted_practitioner")
     raise_ics_sequence(visit, arrival(bookings[0].variant, start))
     times = {"from": was_start.isoformat(), "to": start.isoformat()}
-    detail: dict[str, Any] = {"was_served": was_served, "served": crew_rows(bookings), **times}
+    detail: dict[str, Any] = {"was_served": was_served, "served": crew_of(rows), **times}
     history.write(visit, "move", by=by, now=now, was=Status.BOOKED, became=Status.BOOKED, **detail)
     plan_messages(visit=visit, event=VisitEvent.MOVED, by=by, now=now)
     return visit

@@ -11,7 +11,7 @@ from bookings.actions import history, idempotency
 from bookings.actions.conditional_writes import set_status, update_once
 from bookings.actions.locks import lock
 from bookings.actions.occupancy import BookingChannel, Placement, lock_time, take_time
-from bookings.actions.occupancy_rows import crew_rows, resource_ids, states_now
+from bookings.actions.occupancy_rows import crew_of, resource_ids, states_now
 from bookings.actions.online_bookings import Online, asks_first, lock_account
 from bookings.actions.transaction import verb
 from bookings.actions.visits import read_again
@@ -58,11 +58,11 @@ def book(
     lock_time([want], bookings)
     verdict = _verdict(visit, bookings, patient, None if desk else Online(by, was_here), now=now)
     refuse_if(verdict.why_not)
-    take_time([want], bookings, now=now)
+    rows = take_time([want], bookings, now=now)
     was = _confirm(visit, bookings, patient, verdict, desk=desk)
     patient.clinics.add(visit.clinic_id)
     became = bookings[0].status
-    detail: dict[str, Any] = {"patient": patient.pk, "desk": desk, "served": crew_rows(bookings)}
+    detail: dict[str, Any] = {"patient": patient.pk, "desk": desk, "served": crew_of(rows)}
     history.write(visit, "book", by=by, now=now, was=was, became=became, **detail)
     plan_messages(visit=visit, event=_event(bookings), by=by, now=now)
     if any(booking.screening == ScreeningState.DUE for booking in bookings):

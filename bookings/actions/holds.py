@@ -2,8 +2,7 @@
 
 import datetime as dt
 import uuid
-
-from django.db import connection
+from typing import NamedTuple
 
 from bookings.actions import history, idempotency
 from bookings.actions.conditional_writes import save_fields, update_once
@@ -13,19 +12,33 @@ from bookings.actions.transaction import verb
 from bookings.actions.visits import new_bookings, new_visit, read_again
 from bookings.errors import HoldExpired, refuse_if
 from bookings.models import Booking, Status, Visit
+from bookings.models.booking import LASTING_HOLD
 from bookings.rules import visits as visit_rules
 from bookings.slots.search_space import SlotRequest
 from clinic.people.models import User
+from clinic.statements import Statement
+
+
+class HeldRow(NamedTuple):
+    """The bookings that a browser session holds, and how many other visits its account and its address hold."""
+
+    bookings: list[int]
+    by_account: int
+    by_address: int
+
 
 # What the browser session holds, lapsed or not; and how many other visits its account and its address hold now.
-HELD = """
-SELECT (SELECT array_agg(mine.id) FROM bookings_booking mine JOIN bookings_visit visit ON visit.id = mine.visit_id
-        WHERE visit.holder = %(holder)s AND mine.status = 'held'),
-       count(DISTINCT v.id) FILTER (WHERE v.held_by_id = %(account)s),
-       count(DISTINCT v.id) FILTER (WHERE v.holder_address = %(address)s AND %(address)s <> '')
+HELD = Statement(
+    f"""
+SELECT ARRAY(SELECT own.id FROM bookings_booking own JOIN bookings_visit visit ON visit.id = own.visit_id
+              WHERE visit.holder = %(holder)s AND own.status = 'held') AS bookings,
+       count(DISTINCT v.id) FILTER (WHERE v.held_by_id = %(account)s) AS by_account,
+       count(DISTINCT v.id) FILTER (WHERE v.holder_address = %(address)s AND %(address)s <> '') AS by_address
 FROM bookings_booking b JOIN bookings_visit v ON v.id = b.visit_id
-WHERE b.status = 'held' AND b.expires_at > %(now)s AND v.holder <> %(holder)s
-"""
+WHERE {LASTING_HOLD} AND v.holder <> %(holder)s
+""",  # noqa: S608 - our own words
+    HeldRow,
+)
 HOLD = dt.timedelta(minutes=visit_rules.HOLD_MINUTES)
 
 
@@ -57,10 +70,10 @@ def hold(
     if before is not None:
         return before
     lock(holders=[holder, address] if address else [holder])
-    numbers, by_account, by_address = _held(holder, by, address, now)
+    held = HELD.one(holder=holder, account=by.pk if by else None, address=address, now=now)
     if not desk:
-        refuse_if(visit_rules.why_not_hold(by_account=by_account, by_address=by_address))
-    earlier = Booking.objects.filter(pk__in=numbers) if numbers else Booking.objects.none()
+        refuse_if(visit_rules.why_not_hold(by_account=held.by_account, by_address=held.by_address))
+    earlier = Booking.objects.filter(pk__in=held.bookings) if held.bookings else Booking.objects.none()
     visit.holder, visit.held_by, visit.holder_address = holder, by, address
     visit.save()
     bookings = new_bookings(visit, slot_request, start, Status.HELD)
@@ -107,12 +120,3 @@ def _own(visit: Visit, holder: str) -> list[Booking]:
     if visit.holder != holder or not holder:
         raise HoldExpired
     return bookings
-
-
-def _held(holder: str, by: User | None, address: str, now: dt.datetime) -> tuple[list[int], int, int]:
-    """The bookings that this browser session holds, and how many other visits its account and its address hold now."""
-    values = {"holder": holder, "account": by.pk if by else None, "address": address, "now": now}
-    with connection.cursor() as cursor:
-        cursor.execute(HELD, values)
-        numbers, by_account, by_address = cursor.fetchone()
-    return numbers or [], by_account, by_address

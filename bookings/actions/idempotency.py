@@ -5,16 +5,19 @@ import hashlib
 import json
 import uuid
 
-from django.db import connection
-
 from bookings.errors import IdempotencyKeyReused
 from bookings.models import Request, Visit
+from clinic.statements import Nothing, Statement
 
 # A parallel twin waits here until the first commits or gives up. The answer is committed with the act, or not at all.
-RECORD = """
-INSERT INTO bookings_request (key, owner, verb, fingerprint, answer, at) VALUES (%s, %s, %s, %s, %s, %s)
+RECORD = Statement(
+    """
+INSERT INTO bookings_request (key, owner, verb, fingerprint, answer, at)
+VALUES (%(key)s, %(owner)s, %(verb)s, %(fingerprint)s, %(answer)s::jsonb, %(now)s)
 ON CONFLICT (owner, key) DO NOTHING
-"""
+""",
+    Nothing,
+)
 
 
 def answered(
@@ -25,10 +28,9 @@ def answered(
     `owner` is the account or browser session. Raises IdempotencyKeyReused when the key came before with other content.
     """
     mark = hashlib.sha256(repr((verb, *content)).encode()).hexdigest()
-    with connection.cursor() as cursor:
-        cursor.execute(RECORD, [key, owner, verb, mark, json.dumps({"visit": str(answer)}), now])
-        if cursor.rowcount:
-            return None
+    kept = json.dumps({"visit": str(answer)})
+    if RECORD.run(key=key, owner=owner, verb=verb, fingerprint=mark, answer=kept, now=now):
+        return None
     request_row = Request.objects.get(key=key, owner=owner)
     if request_row.fingerprint != mark:
         raise IdempotencyKeyReused

@@ -2,16 +2,23 @@
 
 import hashlib
 from collections.abc import Iterable
-from typing import Any
-
-from django.db import connection
+from typing import NamedTuple
 
 from bookings.slots.search_space import VisitPart
 from clinic.premises.models import Clinic
+from clinic.statements import Id, Statement
+
+
+class LockedRow(NamedTuple):
+    """A lock that was taken; PostgreSQL says nothing about it."""
+
+    locked: str
+
 
 # Everything of a clinic that could serve: rooms, equipment, and people with hours there.
-CANDIDATES = """
-SELECT room.resource_ptr_id FROM premises_room room
+CANDIDATES = Statement(
+    """
+SELECT room.resource_ptr_id AS id FROM premises_room room
  WHERE room.clinic_id = %(clinic)s AND (room.features && %(features)s::varchar[] OR %(any_room)s)
 UNION
 SELECT piece.resource_ptr_id FROM premises_equipment piece
@@ -21,23 +28,23 @@ SELECT person.resource_ptr_id FROM therapies_practitioner person
  WHERE person.roles && %(roles)s::varchar[]
    AND EXISTS (SELECT FROM therapies_workinghours hours
                WHERE hours.practitioner_id = person.resource_ptr_id AND hours.clinic_id = %(clinic)s)
-"""
-LOCK = "SELECT pg_advisory_xact_lock(key) FROM unnest(%s::bigint[]) AS key"
+""",
+    Id,
+)
+LOCK = Statement("SELECT pg_advisory_xact_lock(key) AS locked FROM unnest(%(keys)s::bigint[]) AS key", LockedRow)
 
 
 def candidate_ids(clinic: Clinic, visit_parts: Iterable[VisitPart]) -> set[int]:
     """Every resource that an assignment of these legs may choose from, free or not."""
     shapes = [visit_part.shape for visit_part in visit_parts]
-    values: dict[str, Any] = {
-        "clinic": clinic.pk,
-        "features": [made.room_feature for made in shapes],
-        "any_room": any(made.room and not made.room_feature for made in shapes),
-        "kinds": [kind for made in shapes for kind, _parts in made.equipment],
-        "roles": [crew.role for made in shapes for crew in made.crews if not crew.on_site],
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(CANDIDATES, values)
-        return {row[0] for row in cursor.fetchall()}
+    rows = CANDIDATES.rows(
+        clinic=clinic.pk,
+        features=[made.room_feature for made in shapes],
+        any_room=any(made.room and not made.room_feature for made in shapes),
+        kinds=[kind for made in shapes for kind, _parts in made.equipment],
+        roles=[crew.role for made in shapes for crew in made.crews if not crew.on_site],
+    )
+    return {row.id for row in rows}
 
 
 def lock(*, resources: Iterable[int] = (), patients: Iterable[int] = (), holders: Iterable[str] = ()) -> None:
@@ -49,5 +56,4 @@ def lock(*, resources: Iterable[int] = (), patients: Iterable[int] = (), holders
     for holder in holders:
         number = int.from_bytes(hashlib.sha256(holder.encode()).digest()[:7], "big")
         keys.add(number * 4 + 2)
-    with connection.cursor() as cursor:
-        cursor.execute(LOCK, [sorted(keys)])
+    LOCK.run(keys=sorted(keys))

@@ -55,14 +55,14 @@ class Placement:
     keeps_plan: bool = False
 
 
-def occupy(wanted: Sequence[Placement], release: Sequence[Booking], *, now: dt.datetime) -> None:
+def occupy(wanted: Sequence[Placement], release: Sequence[Booking], *, now: dt.datetime) -> list[Occupancy]:
     """Give the wanted visits their time and free the released ones: all of it, or nothing.
 
     Called once with everything an act touches, inside the verb's transaction: takes the locks, then the time. Sets the
-    bookings' planned times. Raises PolicyRefused, or JustTaken when somebody was quicker.
+    bookings' planned times. Returns the rows it wrote. Raises PolicyRefused, or JustTaken when somebody was quicker.
     """
     lock_time(wanted, release)
-    take_time(wanted, release, now=now)
+    return take_time(wanted, release, now=now)
 
 
 def lock_time(wanted: Sequence[Placement], release: Sequence[Booking]) -> None:
@@ -81,8 +81,8 @@ def lock_time(wanted: Sequence[Placement], release: Sequence[Booking]) -> None:
     lock(resources=resources, patients=patients)
 
 
-def take_time(wanted: Sequence[Placement], release: Sequence[Booking], *, now: dt.datetime) -> None:
-    """Under the locks: read again what is free and what the limits say, choose who serves, and write it."""
+def take_time(wanted: Sequence[Placement], release: Sequence[Booking], *, now: dt.datetime) -> list[Occupancy]:
+    """Under the locks: read again what is free and what the limits say, choose who serves, and write these rows."""
     rows: list[Occupancy] = []
     planned: dict[int | None, list[Session]] = defaultdict(list)
     for want in wanted:
@@ -93,6 +93,7 @@ def take_time(wanted: Sequence[Placement], release: Sequence[Booking], *, now: d
         refuse_if(space.limits.why_not(want.start))
         rows.extend(_rows(space, want, _assigned(space, cell, want)))
     _write(rows, release, now=now)
+    return rows
 
 
 def give_time(

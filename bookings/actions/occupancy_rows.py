@@ -1,31 +1,34 @@
-"""Taken time as rows: who serves, what is given back, what lapsed holds are in the way, and what is written.
-
-The statements of the one writer (`occupancy`) and of the verbs' locks and history, by hand: each is asked several times
-for every booking, and building it as a query costs five times what running it does.
-"""
+"""Taken time as rows: who serves, what is given back, what lapsed holds are in the way, and what is written."""
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from typing import Any
-
-from django.db import connection
+from typing import Any, NamedTuple
 
 from bookings.models import Booking, Occupancy, Visit
 from bookings.models.booking import LAPSED_HOLD
+from clinic.statements import Id, Nothing, Statement
 
-OF_BOOKINGS = "SELECT resource_id, patient_id FROM bookings_occupancy WHERE booking_id = ANY(%s::bigint[])"
-OF_VISIT = """
-SELECT o.resource_id FROM bookings_occupancy o JOIN bookings_booking b ON b.id = o.booking_id
-WHERE b.visit_id = %s AND o.resource_id IS NOT NULL
-"""
-SERVED = """
-SELECT booking_id, resource_id, part FROM bookings_occupancy
-WHERE booking_id = ANY(%s::bigint[]) AND resource_id IS NOT NULL ORDER BY id
-"""
-STATES = "SELECT id, status, version FROM bookings_booking WHERE visit_id = %s"
-FREE = "DELETE FROM bookings_occupancy WHERE booking_id = ANY(%s::bigint[])"
+
+class OccupancyRow(NamedTuple):
+    """Whose time a booking takes, and for what: of a resource or of the patient."""
+
+    booking: int
+    resource: int | None
+    patient: int | None
+    part: str
+
+
+OF_BOOKINGS = Statement(
+    """
+SELECT booking_id AS booking, resource_id AS resource, patient_id AS patient, part FROM bookings_occupancy
+WHERE booking_id = ANY(%(bookings)s::bigint[]) ORDER BY id
+""",
+    OccupancyRow,
+)
 # Two halves, so that each walks the index of its exclusion constraint: only rows that truly overlap are looked at.
-IN_THE_WAY = f"""
+IN_THE_WAY = Statement(
+    f"""
+SELECT lapsed.id FROM (
 WITH wanted AS (
     SELECT * FROM unnest(%(resources)s::bigint[], %(patients)s::bigint[], %(begins)s::timestamptz[],
                          %(ends)s::timestamptz[]) AS row (resource, patient, begins, ends)
@@ -38,21 +41,28 @@ WITH wanted AS (
 )
 SELECT b.id FROM there JOIN bookings_booking b ON b.id = there.booking_id
 WHERE {LAPSED_HOLD} ORDER BY b.id
-"""  # noqa: S608 - our own words
-TAKE = """
+) lapsed
+""",  # noqa: S608 - our own words
+    Id,
+)
+TAKE = Statement(
+    """
 INSERT INTO bookings_occupancy (booking_id, resource_id, patient_id, during, part, hands_on)
 SELECT booking, resource, patient, tstzrange(begins, ends), part, hands_on
 FROM unnest(%(bookings)s::bigint[], %(resources)s::bigint[], %(patients)s::bigint[], %(begins)s::timestamptz[],
             %(ends)s::timestamptz[], %(parts)s::varchar[], %(hands_on)s::smallint[])
      WITH ORDINALITY AS row (booking, resource, patient, begins, ends, part, hands_on, number)
 ORDER BY number
-"""
+""",
+    Nothing,
+)
 
 
 def resources_and_patients(bookings: Iterable[Booking]) -> tuple[set[int], set[int]]:
     """Whose time these bookings take now."""
-    rows = _read(OF_BOOKINGS, [[booking.pk for booking in bookings]])
-    return {row[0] for row in rows if row[0] is not None}, {row[1] for row in rows if row[1] is not None}
+    rows = _of(bookings)
+    resources = {row.resource for row in rows if row.resource is not None}
+    return resources, {row.patient for row in rows if row.patient is not None}
 
 
 def resource_ids(bookings: Iterable[Booking]) -> frozenset[int]:
@@ -62,54 +72,57 @@ def resource_ids(bookings: Iterable[Booking]) -> frozenset[int]:
 
 def resource_ids_of_visit(visit: Visit) -> frozenset[int]:
     """The resources that serve a visit now."""
-    return frozenset(row[0] for row in _read(OF_VISIT, [visit.pk]))
+    rows = Occupancy.objects.filter(booking__visit=visit, resource__isnull=False)
+    return frozenset(rows.values_list("resource_id", flat=True))
 
 
 def crew_rows(bookings: Iterable[Booking]) -> list[list[object]]:
     """Who and what serves these bookings now, as [booking, resource, part] for the history."""
-    return [[*row] for row in _read(SERVED, [[booking.pk for booking in bookings]])]
+    return [[row.booking, row.resource, row.part] for row in _of(bookings) if row.resource is not None]
+
+
+def crew_of(rows: Iterable[Occupancy]) -> list[list[object]]:
+    """The same of rows that were just written, in their order."""
+    return [[row.booking_id, row.resource_id, row.part] for row in rows if row.resource_id is not None]
 
 
 def states_now(visit: Visit) -> dict[int, tuple[str, int]]:
     """The status and the version of each of the visit's bookings as they are on record now."""
-    return {row[0]: (row[1], row[2]) for row in _read(STATES, [visit.pk])}
+    rows = Booking.objects.filter(visit=visit).order_by().values_list("pk", "status", "version")
+    return {pk: (status, version) for pk, status, version in rows}
 
 
 def delete_rows(bookings: Sequence[Booking]) -> None:
     """Give the time of these bookings back."""
     if bookings:
-        _write(FREE, [[booking.pk for booking in bookings]])
+        Occupancy.objects.filter(booking__in=[booking.pk for booking in bookings]).delete()
 
 
 def lapsed_holds_overlapping(rows: Sequence[Occupancy], now: dt.datetime) -> list[int]:
     """The lapsed holds whose time one of these rows is to take."""
-    return [row[0] for row in _read(IN_THE_WAY, {**_columns(rows), "now": now})] if rows else []
+    return [row.id for row in IN_THE_WAY.rows(**_columns(rows), now=now)] if rows else []
 
 
 def insert_rows(rows: Sequence[Occupancy]) -> None:
     """Write these rows, in this order. The database refuses what overlaps."""
     if rows:
-        _write(TAKE, _columns(rows))
+        TAKE.run(
+            **_columns(rows),
+            bookings=[row.booking_id for row in rows],
+            parts=[row.part for row in rows],
+            hands_on=[row.hands_on for row in rows],
+        )
+
+
+def _of(bookings: Iterable[Booking]) -> list[OccupancyRow]:
+    return OF_BOOKINGS.rows(bookings=[booking.pk for booking in bookings])
 
 
 def _columns(rows: Sequence[Occupancy]) -> dict[str, list[Any]]:
+    """Whose time, and when."""
     return {
-        "bookings": [row.booking_id for row in rows],
         "resources": [row.resource_id for row in rows],
         "patients": [row.patient_id for row in rows],
         "begins": [row.during.lower for row in rows],
         "ends": [row.during.upper for row in rows],
-        "parts": [row.part for row in rows],
-        "hands_on": [row.hands_on for row in rows],
     }
-
-
-def _read(statement: str, values: Any) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        return cursor.fetchall()
-
-
-def _write(statement: str, values: Any) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)

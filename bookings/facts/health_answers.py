@@ -1,8 +1,7 @@
 """What is on file of a patient's health, in one statement: the questions, what was said and what was decided.
 
 `patient_facts` judges it. Written by hand: it is read for every page and every act of a session, and building its
-queries
-cost several times what reading the rows does.
+queries costs several times what reading the rows does.
 """
 
 import datetime as dt
@@ -10,36 +9,84 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
-
-from django.db import connection
+from typing import NamedTuple, TypedDict
 
 from bookings.facts.catalogue_numbers import MINIMUM_AGE, QUESTIONNAIRE_DAYS, Rules
 from clinic.people.models import Patient
+from clinic.statements import Statement
 from therapies.profiles import asked_as
 from therapies.suitability import Asked, Value
 
-ON_FILE = """
+
+class QuestionRow(TypedDict):
+    """A question; `rule` is JSON text, so that the question of the same content is made once."""
+
+    code: str
+    group: str
+    effect: str
+    urgency: str
+    answer_type: str
+    rule: str
+
+
+class AnswerRow(TypedDict):
+    """An answer in its kept form; the moment in ISO form."""
+
+    question: str
+    answer_type: str
+    value: object
+    text: str
+    at: str
+
+
+class DecisionRow(AnswerRow):
+    """A Vaidya's decision on an answer."""
+
+    therapies: list[str]
+    allowed: bool
+    until: str
+
+
+class FileRows(NamedTuple):
+    """The rows behind `OnFile`; `suspended` a list of therapies for each pause."""
+
+    questions: list[QuestionRow]
+    answers: list[AnswerRow]
+    decisions: list[DecisionRow]
+    suspended: list[list[str]]
+    consents: list[str]
+    has_prescriptions: bool
+    rules: Rules
+
+
+ON_FILE = Statement(
+    """
 SELECT
-  (SELECT jsonb_agg(jsonb_build_array(q.code, q."group", q.effect, q.urgency, q.answer_type, q.data::text)
-                    ORDER BY q.position, q.id)
-     FROM therapies_question q WHERE q.is_active),
-  (SELECT jsonb_agg(jsonb_build_array(q.code, q.answer_type, a.value, a.text, a.at) ORDER BY a.at, a.id)
-     FROM bookings_answer a JOIN therapies_question q ON q.id = a.question_id
-    WHERE a.patient_id = %(patient)s),
-  (SELECT jsonb_agg(jsonb_build_array(q.code, q.answer_type, c.value, c.text, c.therapies, c.allowed, c.at, c.until)
-                    ORDER BY c.at, c.id)
-     FROM bookings_clearance c JOIN therapies_question q ON q.id = c.question_id
-    WHERE c.patient_id = %(patient)s),
-  (SELECT jsonb_agg(s.therapies) FROM bookings_suspension s
-    WHERE s.patient_id = %(patient)s AND s.lifted_at IS NULL),
-  (SELECT jsonb_agg(coalesce(t.code, ''))
+  coalesce((SELECT json_agg(question) FROM (
+    SELECT code, "group", effect, urgency, answer_type, data::text AS rule
+      FROM therapies_question WHERE is_active ORDER BY position, id
+  ) question), '[]') AS questions,
+  coalesce((SELECT json_agg(answer) FROM (
+    SELECT q.code AS question, q.answer_type, a.value, a.text, a.at
+      FROM bookings_answer a JOIN therapies_question q ON q.id = a.question_id
+     WHERE a.patient_id = %(patient)s ORDER BY a.at, a.id
+  ) answer), '[]') AS answers,
+  coalesce((SELECT json_agg(decision) FROM (
+    SELECT q.code AS question, q.answer_type, c.value, c.text, c.therapies, c.allowed, c.at, c.until
+      FROM bookings_clearance c JOIN therapies_question q ON q.id = c.question_id
+     WHERE c.patient_id = %(patient)s ORDER BY c.at, c.id
+  ) decision), '[]') AS decisions,
+  coalesce((SELECT json_agg(s.therapies) FROM bookings_suspension s
+    WHERE s.patient_id = %(patient)s AND s.lifted_at IS NULL), '[]') AS suspended,
+  ARRAY(SELECT coalesce(t.code, '')
      FROM bookings_consent c LEFT JOIN therapies_therapy t ON t.id = c.therapy_id
-    WHERE c.patient_id = %(patient)s AND c.withdrawn_at IS NULL),
-  (SELECT to_jsonb(EXISTS (SELECT FROM bookings_prescription p WHERE p.patient_id = %(patient)s))),
-  (SELECT coalesce(jsonb_object_agg(r.code, r.data), '{}') FROM therapies_rule r
-    WHERE r.code = ANY(%(rules)s::varchar[]))
-"""
+    WHERE c.patient_id = %(patient)s AND c.withdrawn_at IS NULL) AS consents,
+  EXISTS (SELECT FROM bookings_prescription p WHERE p.patient_id = %(patient)s) AS has_prescriptions,
+  coalesce((SELECT json_object_agg(r.code, r.data) FROM therapies_rule r
+    WHERE r.code = ANY(%(rules)s::varchar[])), '{}') AS rules
+""",
+    FileRows,
+)
 NUMBERS = (MINIMUM_AGE, QUESTIONNAIRE_DAYS)
 
 
@@ -84,18 +131,15 @@ class OnFile:
 
 def on_file(patient: Patient) -> OnFile:
     """One query, whatever the history."""
-    with connection.cursor() as cursor:
-        cursor.execute(ON_FILE, {"patient": patient.pk, "rules": [number.rule for number in NUMBERS]})
-        columns = [json.loads(rows or "[]") for rows in cursor.fetchone()]
-    questions, answers, decided, suspended, consents, has_prescriptions, rules = columns
+    rows = ON_FILE.one(patient=patient.pk, rules=[number.rule for number in NUMBERS])
     return OnFile(
-        questions=tuple(_asked(*row) for row in questions),
-        said=_by_question(answers),
-        decided=tuple(_decided(row) for row in decided),
-        suspended=frozenset(name for therapies in suspended for name in therapies),
-        consents=frozenset(consents),
-        has_prescriptions=has_prescriptions,
-        rules=rules,
+        questions=tuple(_asked(**row) for row in rows.questions),
+        said=_by_question(rows.answers),
+        decided=tuple(_decided(row) for row in rows.decisions),
+        suspended=frozenset(name for therapies in rows.suspended for name in therapies),
+        consents=frozenset(rows.consents),
+        has_prescriptions=rows.has_prescriptions,
+        rules=rows.rules,
     )
 
 
@@ -105,18 +149,23 @@ def _asked(code: str, group: str, effect: str, urgency: str, answer_type: str, r
     return asked_as(code, group=group, effect=effect, urgency=urgency, answer_type=answer_type, rule=json.loads(rule))
 
 
-def _by_question(rows: Sequence[tuple[str, str, object, str, str]]) -> dict[str, tuple[Said, ...]]:
-    columns: dict[str, list[Said]] = {}
-    for code, answer_type, value, text, at in rows:
-        columns.setdefault(code, []).append(Said(answer_value(answer_type, value), text, dt.datetime.fromisoformat(at)))
-    return {code: tuple(answers) for code, answers in columns.items()}
+def _by_question(rows: Sequence[AnswerRow]) -> dict[str, tuple[Said, ...]]:
+    answers: dict[str, list[Said]] = {}
+    for row in rows:
+        value = answer_value(row["answer_type"], row["value"])
+        answers.setdefault(row["question"], []).append(Said(value, row["text"], dt.datetime.fromisoformat(row["at"])))
+    return {code: tuple(each) for code, each in answers.items()}
 
 
-def _decided(row: Sequence[Any]) -> Decided:
-    code, answer_type, value, text, therapies, allowed, at, until = row
-    moment = dt.datetime.fromisoformat
+def _decided(row: DecisionRow) -> Decided:
     return Decided(
-        code, answer_value(answer_type, value), text, frozenset(therapies), allowed, moment(at), moment(until)
+        question=row["question"],
+        value=answer_value(row["answer_type"], row["value"]),
+        text=row["text"],
+        therapies=frozenset(row["therapies"]),
+        allowed=row["allowed"],
+        at=dt.datetime.fromisoformat(row["at"]),
+        until=dt.datetime.fromisoformat(row["until"]),
     )
 
 

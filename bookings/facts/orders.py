@@ -1,30 +1,56 @@
 """Prescribed therapies, each with the days of its sessions: how far a course has come."""
 
 import datetime as dt
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple, TypedDict
 from zoneinfo import ZoneInfo
 
-from django.db import connection
-
 from bookings.models import PrescriptionItem
-from bookings.models.booking import sessions_of_orders
+from bookings.models.booking import IS_SESSION
+from clinic.statements import Statement
 from therapies.models import Variant
 
+
+class SessionRow(TypedDict):
+    """A session of an order: when it begins, in seconds, and the zone of its clinic."""
+
+    item: int
+    epoch: float
+    timezone: str
+
+
+class ScheduleRow(TypedDict):
+    """A schedule of the catalogue, and the letters of its sequence."""
+
+    code: str
+    sequence: list[str] | None
+
+
+class OrderRows(NamedTuple):
+    """The columns of SESSIONS_OF_ORDERS."""
+
+    sessions: list[SessionRow]
+    schedules: list[ScheduleRow]
+
+
 # All sessions of these orders, and the sequences of their schedules: two columns. What is only held is no session yet;
-# the visits that are being booked or moved are left out. Asked by `values_of`.
-OF_ORDERS = """
-  (SELECT jsonb_agg(jsonb_build_array(b.item_id, date_part('epoch', b.starts_at), visit.timezone) ORDER BY b.starts_at)
-     FROM bookings_booking b
-     JOIN bookings_visit visit ON visit.id = b.visit_id
-    WHERE b.item_id = ANY(%(items)s::bigint[]) AND b.visit_id <> ALL(%(ignoring)s::bigint[])
-      AND b.status = ANY(%(of_orders)s::varchar[])),
-  (SELECT jsonb_agg(jsonb_build_array(r.code, r.data -> 'sequence'))
-     FROM therapies_rule r WHERE r.kind = 'schedule' AND r.code = ANY(%(schedules)s::varchar[]))
-"""
+# the visits that are being booked or moved are left out. Values: `order_values`.
+SESSIONS_OF_ORDERS = f"""
+  coalesce((SELECT json_agg(session) FROM (
+    SELECT b.item_id AS item, date_part('epoch', b.starts_at) AS epoch, visit.timezone
+      FROM bookings_booking b
+      JOIN bookings_visit visit ON visit.id = b.visit_id
+     WHERE b.item_id = ANY(%(items)s::bigint[]) AND b.visit_id <> ALL(%(ignoring)s::bigint[]) AND {IS_SESSION}
+     ORDER BY b.starts_at
+  ) session), '[]') AS sessions,
+  coalesce((SELECT json_agg(schedule) FROM (
+    SELECT r.code, r.data -> 'sequence' AS sequence
+      FROM therapies_rule r WHERE r.kind = 'schedule' AND r.code = ANY(%(schedules)s::varchar[])
+  ) schedule), '[]') AS schedules
+"""  # noqa: S608 - our own words
+OF_ORDERS = Statement(f"SELECT {SESSIONS_OF_ORDERS}", OrderRows)
 LETTERS_OF_A_SCHEDULE = {"A": "anuvasana", "N": "niruha"}
 
 
@@ -63,32 +89,27 @@ def orders_of(items: Sequence[PrescriptionItem], *, ignoring: int | None = None)
     """These prescribed therapies, each with the days of its sessions; `ignoring` is a visit that does not count."""
     if not items:
         return []
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {OF_ORDERS}", order_values(items, ignoring=[ignoring or 0]))
-        given, schedules = (json.loads(rows or "[]") for rows in cursor.fetchone())
-    return with_days(items, given, schedules)
+    rows = OF_ORDERS.one(**order_values(items, ignoring=[ignoring or 0]))
+    return with_days(items, rows.sessions, rows.schedules)
 
 
-def order_values(items: Sequence[PrescriptionItem], *, ignoring: Iterable[int]) -> dict[str, Any]:
-    """What OF_ORDERS asks for."""
+def order_values(items: Sequence[PrescriptionItem], *, ignoring: Iterable[int]) -> dict[str, object]:
+    """What SESSIONS_OF_ORDERS asks for."""
     return {
         "items": [item.pk for item in items],
         "schedules": [item.schedule for item in items if item.schedule],
         "ignoring": [*ignoring],
-        "of_orders": sessions_of_orders(),
     }
 
 
 def with_days(
-    items: Iterable[PrescriptionItem],
-    given: Iterable[tuple[int, float, str]],
-    schedules: Iterable[tuple[str, list[str] | None]],
+    items: Iterable[PrescriptionItem], sessions: Iterable[SessionRow], schedules: Iterable[ScheduleRow]
 ) -> list[OrderProgress]:
-    """Each order with the clinic's dates of its sessions, in order: out of the two columns of OF_ORDERS."""
+    """Each order with the clinic's dates of its sessions, in order: out of the two columns of SESSIONS_OF_ORDERS."""
     dates: Mapping[int, list[dt.date]] = defaultdict(list)
-    for item, epoch, zone in given:
-        dates[item].append(dt.datetime.fromtimestamp(epoch, ZoneInfo(zone)).date())
-    letters = dict(schedules)
+    for row in sessions:
+        dates[row["item"]].append(dt.datetime.fromtimestamp(row["epoch"], ZoneInfo(row["timezone"])).date())
+    letters = {row["code"]: row["sequence"] for row in schedules}
     return [_ordered(item, dates[item.pk], letters.get(item.schedule)) for item in items]
 
 

@@ -18,8 +18,7 @@ from typing import Any, TypeVar
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
-from bookings.models import Booking, RecordOpening, RecordSharing, Status
-from bookings.models.booking import holds_time
+from bookings.models import HOLDS_TIME, Booking, RecordOpening, RecordSharing, Status
 from clinic.people.models import Membership, Patient, Role, User
 from clinic.premises.models import Clinic
 from clinic.wall import edge
@@ -132,8 +131,7 @@ def _served_at(clinic: Clinic, user: User, now: dt.datetime) -> Q:
 def _here_today(clinic: Clinic, now: dt.datetime) -> Q:
     today = clinic.today(now)
     start, end = edge(today, 0, clinic.zone), edge(today + dt.timedelta(days=1), 0, clinic.zone)
-    coming = [status for status in Status.values if holds_time(status)]
-    return Q(visit__clinic=clinic, starts_at__gte=start, starts_at__lt=end, status__in=coming)
+    return Q(visit__clinic=clinic, starts_at__gte=start, starts_at__lt=end, status__in=HOLDS_TIME)
 
 
 # --- what opens it ----------------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """A patient, a therapy, a crew, a room, a time, and all that follows."""
 
 from .assessment import EXAMINATION, Agni, Ama, Assessment, Dosha, Koshtha, Suitability, Suited
-from .booking import MOVES, STILL_TO_COME, Booking, CancelledBy, ScreeningState, Status, holds_time
+from .booking import HOLDS_TIME, MOVES, STILL_TO_COME, Booking, CancelledBy, ScreeningState, Status
 from .consent import Consent, ConsentPaper, How
 from .history import History
 from .message import Channel, Heartbeat, Message, MessageKind, State, StoppedAddress, StoppedPatient
@@ -15,6 +15,7 @@ from .visit import Visit
 
 __all__ = [
     "EXAMINATION",
+    "HOLDS_TIME",
     "MOVES",
     "STILL_TO_COME",
     "Agni",
@@ -57,5 +58,4 @@ __all__ = [
     "Suited",
     "Suspension",
     "Visit",
-    "holds_time",
 ]

@@ -37,7 +37,7 @@ class ScreeningState(models.TextChoices):
     WAITING = "waiting", _("Waiting for the Vaidya")
 
 
-# One table says which moves are allowed and whether a status holds its time.
+# One table says which moves are allowed.
 MOVES: dict[str, frozenset[str]] = {
     Status.HELD: frozenset({Status.BOOKED, Status.REQUESTED, Status.EXPIRED}),
     Status.REQUESTED: frozenset({Status.BOOKED, Status.CANCELLED, Status.EXPIRED}),
@@ -52,29 +52,19 @@ MOVES: dict[str, frozenset[str]] = {
     Status.BLOCKED: frozenset(),
 }
 HOLDS_TIME: frozenset[str] = frozenset(set(Status) - {Status.CANCELLED, Status.NO_SHOW, Status.EXPIRED, Status.BLOCKED})
-
-
-# Asked for, booked or here: it has not begun, and somebody may still decide on it.
+"""A booking has its occupancies in these statuses, and in no other."""
+SESSIONS = HOLDS_TIME - {Status.HELD}
+"""What an order counts: asked for, booked or given. A time that is only held is no session yet."""
 STILL_TO_COME: frozenset[str] = frozenset({Status.REQUESTED, Status.BOOKED, Status.CHECKED_IN})
+"""Asked for, booked or here: it has not begun, and somebody may still decide on it."""
 
-
-def holds_time(status: str) -> bool:
-    """Whether a booking of this status has its occupancies; any other has none."""
-    return status in HOLDS_TIME
-
-
-def holding_statuses() -> list[str]:
-    return sorted(HOLDS_TIME)
-
-
-def sessions_of_orders() -> list[str]:
-    """The statuses that an order counts: booked or given. A time that is only held is no session yet."""
-    return sorted(HOLDS_TIME - {Status.HELD})
-
-
+# Who holds time, for statements about a booking `b`; queries say it as `holding_time`, rows as `holds_time`, and a test
+# compares the three. A booking has its occupancies exactly where its status holds time. One exception: a hold that has
+# lapsed holds no time, whether or not it was ended. A request keeps its time until `lapse` ends it.
 LAPSED_HOLD = "b.status = 'held' AND b.expires_at <= %(now)s"
-"""Who holds time, for statements by hand: occupancies are there exactly where the status holds time, and a lapsed hold
-(a booking `b`) is the one exception. A request keeps its time, also after its limit, until `lapse` ends it."""
+LASTING_HOLD = "b.status = 'held' AND b.expires_at > %(now)s"
+IS_SESSION = "b.status IN ({})".format(", ".join(f"'{status}'" for status in sorted(SESSIONS)))
+HOLDS_TIME_NOW = f"({IS_SESSION} OR {LASTING_HOLD})"
 
 
 class BookingQuerySet(models.QuerySet["Booking"]):
@@ -83,8 +73,8 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         return self.filter(status=Status.HELD, expires_at__lte=now)
 
     def holding_time(self, now: dt.datetime) -> "BookingQuerySet":
-        """Bookings that hold their time at that moment: see `LAPSED_HOLD` and `Booking.holds_time`."""
-        return self.filter(status__in=holding_statuses()).exclude(status=Status.HELD, expires_at__lte=now)
+        """Bookings that hold their time at that moment."""
+        return self.filter(Q(status__in=SESSIONS) | Q(status=Status.HELD, expires_at__gt=now))
 
     def requests_past_limit(self, now: dt.datetime) -> "BookingQuerySet":
         """Requests that nobody answered in time. They hold their time until `lapse` ends them."""
@@ -92,7 +82,7 @@ class BookingQuerySet(models.QuerySet["Booking"]):
 
     def of_orders(self) -> "BookingQuerySet":
         """What an order counts."""
-        return self.filter(status__in=sessions_of_orders())
+        return self.filter(status__in=SESSIONS)
 
 
 class Booking(models.Model):
@@ -174,8 +164,8 @@ class Booking(models.Model):
         return status in MOVES[self.status]
 
     def holds_time(self, now: dt.datetime) -> bool:
-        """Whether its time is taken at that moment: see `LAPSED_HOLD`."""
-        return holds_time(self.status) and not self.is_lapsed_hold(now)
+        """Whether its time is taken at that moment."""
+        return self.status in HOLDS_TIME and not self.is_lapsed_hold(now)
 
     def is_lapsed_hold(self, now: dt.datetime) -> bool:
         """A hold whose limit has passed, whether or not it was swept."""

@@ -6,41 +6,24 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db import connection
 from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from bookings.facts.orders import OF_ORDERS, OrderProgress, order_values, with_days
+from bookings.facts.limit_rows import limit_rows
+from bookings.facts.orders import (
+    OrderProgress,
+    with_days,
+)
 from bookings.models import PrescriptionItem
-from bookings.models.booking import LAPSED_HOLD, holding_statuses
 from clinic.grid import CELL
 from therapies.models import Source, TherapyKind, Variant
 from therapies.rota import Calendar
-from therapies.rulebook import KINDS, names_of, rule_or_block
-from therapies.rules import REACH, BookingRule, Ruling, Session, judge_rules
+from therapies.rulebook import names_of, rule_or_block
+from therapies.rules import BookingRule, Ruling, Session, judge_rules
 
-# In one go: the rules; the patient's sessions near these days, and whether beyond the limits with a Vaidya's written
-# reason; all sessions of the orders that are asked for; and the schedules of those. The visit being moved is left out.
-FACTS = f"""
-SELECT
-  (SELECT jsonb_agg(jsonb_build_array(r.code, r.kind, r.is_hard, r.data::text, r.sources)
-                    ORDER BY array_position(%(kinds)s::varchar[], r.kind), r.code)
-     FROM therapies_rule r WHERE r.kind = ANY(%(kinds)s::varchar[])),
-  (SELECT jsonb_agg(jsonb_build_array(t.code, t.groups, coalesce(nullif(v.smaller_crew_of, ''), v.code),
-                                      date_part('epoch', b.starts_at), coalesce(i.override_reason, '') <> ''))
-     FROM bookings_booking b
-     JOIN bookings_visit visit ON visit.id = b.visit_id
-     JOIN therapies_variant v ON v.id = b.variant_id
-     JOIN therapies_therapy t ON t.id = v.therapy_id
-     LEFT JOIN bookings_prescriptionitem i ON i.id = b.item_id
-    WHERE visit.patient_id = %(patient)s AND b.visit_id <> ALL(%(ignoring)s::bigint[])
-      AND b.starts_at > %(begin)s AND b.starts_at < %(end)s
-      AND b.status = ANY(%(holding)s::varchar[]) AND NOT ({LAPSED_HOLD})),
-{OF_ORDERS}"""  # noqa: S608 - our own words
 A_DAY = dt.timedelta(hours=24)
 
 
@@ -202,18 +185,23 @@ def booking_limits(
     therapies = tuple(_part(*part) for part in parts if part[0].therapy.kind != TherapyKind.CONSULTATION)
     if patient_id is None or not therapies:
         return BookingLimits()
-    rows, had, given, schedules = _facts(patient_id, days, now, ignoring, items)
+    facts = limit_rows(patient_id, days, now, ignoring, items)
     names = [part.names for part in therapies]
     language = get_language() or ""
-    made = [_rule(language, code, kind, is_hard, data, tuple(sources)) for code, kind, is_hard, data, sources in rows]
+    made = [_rule(language, **row | {"sources": tuple(row["sources"])}) for row in facts.rules]
     bound = tuple(
         rule for rule in made if rule and rule.code not in overrides and any(rule.binds(each) for each in names)
     )
     others = tuple(
-        Session(names_of(code, groups, variant), dt.datetime.fromtimestamp(epoch, days.zone), ordered=ordered)
-        for code, groups, variant, epoch, ordered in had
+        Session(
+            names_of(row["therapy"], row["groups"], row["treatment"]),
+            dt.datetime.fromtimestamp(row["epoch"], days.zone),
+            ordered=row["ordered"],
+        )
+        for row in facts.others
     )
-    return BookingLimits(bound, therapies, others, days.zone, tuple(with_days(items, given, schedules)))
+    orders = tuple(with_days(items, facts.sessions, facts.schedules))
+    return BookingLimits(bound, therapies, others, days.zone, orders)
 
 
 def sources_of(found: Iterable[Ruling]) -> list[Source]:
@@ -224,9 +212,10 @@ def sources_of(found: Iterable[Ruling]) -> list[Source]:
 @lru_cache(maxsize=2048)
 def _rule(
     language: str,  # noqa: ARG001 - the sentence is in it
+    *,
     code: str,
     kind: str,
-    is_hard: bool,  # noqa: FBT001 - as the statement names it
+    is_hard: bool,
     data: str,
     sources: tuple[str, ...],
 ) -> BookingRule | None:
@@ -239,25 +228,3 @@ def _part(variant: Variant, offset: dt.timedelta, ordered: bool) -> PlannedThera
     present = sorted((step.offset, step.code) for step in variant.steps.all() if step.patient_present)
     names = names_of(therapy.code, therapy.groups, variant.treatment)
     return PlannedTherapy(names, tuple(code for _offset, code in present), offset, ordered)
-
-
-def _facts(
-    patient_id: int, days: Calendar, now: dt.datetime, ignoring: Iterable[int], items: Sequence[PrescriptionItem]
-) -> list[list[Any]]:
-    """The rules, the patient's sessions, those of the orders and the schedules, as rows."""
-    reach = dt.timedelta(days=REACH + 1)
-    values = order_values(items, ignoring=ignoring) | {
-        "now": now,
-        "kinds": [*KINDS],
-        "patient": patient_id,
-        "begin": days.window.start - reach,
-        "end": days.window.end + reach,
-        "holding": holding_statuses(),
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(FACTS, values)
-        return [_read(rows) for rows in cursor.fetchone()]
-
-
-def _read(rows: Any) -> list[Any]:
-    return json.loads(rows) if isinstance(rows, str) else rows or []

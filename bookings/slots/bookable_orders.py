@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from bookings.facts.orders import OrderProgress
 from bookings.facts.patient import PatientFacts
 from bookings.models import Occupancy
-from bookings.models.booking import holding_statuses
+from bookings.models.booking import SESSIONS
 from bookings.rules import visits as visit_rules
 from bookings.rules.session_verdicts import VisitVerdict, visit_verdict
 from bookings.slots.search import Day, nearest
@@ -210,7 +210,7 @@ def _roles(variant: Variant) -> set[str]:
 
 def served_last(numbers: Iterable[int]) -> dict[int, int]:
     """For each order, by number, who served its latest session: a therapist before anybody else."""
-    rows = Occupancy.objects.filter(booking__item__in=[*numbers], booking__status__in=holding_statuses())
+    rows = Occupancy.objects.filter(booking__item__in=[*numbers], booking__status__in=SESSIONS)
     rows = rows.filter(part__startswith=CREW, resource__isnull=False).order_by("-booking__starts_at", "pk")
     last_sessions: dict[int, tuple[dt.datetime, bool, int]] = {}
     for item, starts_at, part, person in rows.values_list("booking__item", "booking__starts_at", "part", "resource"):

@@ -34,6 +34,7 @@ MEETINGS: list[Meeting] = [
     for first, second in itertools.product(names, names)
     for at in POINTS
 ]
+UNLOCKED = "SELECT key AS locked /* pg_advisory_xact_lock */ FROM unnest(%(keys)s::bigint[]) AS key"
 SUITE, STORM = 100, 1000
 STATEMENTS = 30
 """About as many as an action has; where it has fewer it is done before the other begins."""
@@ -133,7 +134,7 @@ def test_pairs_without_guards_leave_tables_that_do_not(
     house: House, both: Pair, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The control: without locks and conditions the same ledger sees lost updates."""
-    monkeypatch.setattr(locks, "LOCK", "SELECT key /* pg_advisory_xact_lock */ FROM unnest(%s::bigint[]) AS key")
+    monkeypatch.setattr(locks.LOCK, "text", UNLOCKED)
     monkeypatch.setattr(conditional_writes, "_write", unconditional)
 
     faults = [fault for meeting in SHARP for fault in meet(house, both, (*meeting[:3], COMMIT))]

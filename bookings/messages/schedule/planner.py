@@ -1,14 +1,14 @@
 """Write a visit's messages and make them void, in the transaction of the action that changed the visit."""
 
 import datetime as dt
-import json
 from dataclasses import replace
+from typing import NamedTuple
 
 from django.conf import settings
-from django.db import connection
 
 from bookings.models import Channel, Message, MessageKind, State, Visit
 from clinic.people.models import Patient, User
+from clinic.statements import Statement
 
 from .plan import (
     CONFIRMING,
@@ -23,18 +23,36 @@ from .plan import (
 )
 from .runs import neighbours_of
 
-# Start and end of a visit's treatments, their reminders, and whether there is preparation or after-care.
-WHAT = """
-SELECT min(b.starts_at), max(b.ends_at), jsonb_agg(t.reminder_hours),
+
+class TreatmentsRow(NamedTuple):
+    """Start and end of a visit's treatments, their reminders, and whether there is preparation or after-care.
+
+    Of a visit without a booking everything is None.
+    """
+
+    starts_at: dt.datetime | None
+    ends_at: dt.datetime
+    reminders: list[list[int]]
+    preparation: bool
+    aftercare: bool
+
+
+TREATMENTS = Statement(
+    """
+SELECT min(b.starts_at) AS starts_at, max(b.ends_at) AS ends_at, json_agg(t.reminder_hours) AS reminders,
        bool_or(EXISTS (SELECT FROM therapies_therapytext text
-                       WHERE text.therapy_id = t.id AND cardinality(text.preparation) > 0)),
+                       WHERE text.therapy_id = t.id AND cardinality(text.preparation) > 0))
+           AS preparation,
        bool_or(EXISTS (SELECT FROM therapies_therapytext text
                        WHERE text.therapy_id = t.id AND cardinality(text.aftercare) > 0))
+           AS aftercare
 FROM bookings_booking b
 JOIN therapies_variant v ON v.id = b.variant_id
 JOIN therapies_therapy t ON t.id = v.therapy_id
-WHERE b.visit_id = %s
-"""
+WHERE b.visit_id = %(visit)s
+""",
+    TreatmentsRow,
+)
 FIRST = frozenset({VisitEvent.BOOKED, VisitEvent.REQUESTED})  # there are no earlier messages
 NO_LEASE = {"leased_until": None, "lease_token": None}
 
@@ -113,23 +131,21 @@ def visit_facts_of(
     visit: Visit, *, told: bool, now: dt.datetime, course: bool = False, asked_in_vain: bool = False
 ) -> VisitFacts:
     """What the table of messages needs to know about a visit."""
-    with connection.cursor() as cursor:
-        cursor.execute(WHAT, [visit.pk])
-        starts_at, ends_at, own_reminders, preparation, aftercare = cursor.fetchone()
-    if visit.patient is None or starts_at is None:
+    treatments = TREATMENTS.one(visit=visit.pk)
+    if visit.patient is None or treatments.starts_at is None:
         raise NotBookedYet(f"visit {visit.pk} has no patient or no booking")
     return VisitFacts(
         now=now,
-        starts_at=starts_at,
-        ends_at=ends_at,
+        starts_at=treatments.starts_at,
+        ends_at=treatments.ends_at,
         arrives_at=visit.arrives_at,
         zone=visit.zone,
         channel=channel_for(visit.patient),
-        reminders=_reminders(visit, json.loads(own_reminders)),
+        reminders=_reminders(visit, treatments.reminders),
         grace=dt.timedelta(seconds=settings.LETTERS_GRACE_SECONDS),
         told=told,
-        preparation=preparation,
-        aftercare=aftercare,
+        preparation=treatments.preparation,
+        aftercare=treatments.aftercare,
         course=course,
         asked_in_vain=asked_in_vain,
     )

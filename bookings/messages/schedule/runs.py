@@ -7,18 +7,10 @@ they are due: the neighbours may have changed since.
 import datetime as dt
 from zoneinfo import ZoneInfoNotFoundError
 
-from django.db import connection
-
 from bookings.messages.kinds import HERE
 from bookings.models import MessageKind, Status, Visit
 
 NEAR = dt.timedelta(days=2)
-# In SQL, because it runs for every booking, and most have no neighbour.
-NEAR_VISITS = """
-SELECT v.id FROM bookings_visit v JOIN bookings_booking b ON b.visit_id = v.id AND b.position = 0
-WHERE v.patient_id = %(patient)s AND v.clinic_id = %(clinic)s AND v.id <> %(visit)s
-  AND v.arrives_at > %(begin)s AND v.arrives_at < %(end)s AND b.status = ANY(%(confirmed)s::varchar[])
-"""
 CONFIRMED = HERE | {Status.BOOKED}
 REPLACED = frozenset({MessageKind.REMINDER, MessageKind.PREPARATION})
 
@@ -30,20 +22,13 @@ def days_apart(visit: Visit, other: Visit, zone: dt.tzinfo) -> int:
 
 def neighbours_of(visit: Visit) -> list[Visit]:
     """The patient's confirmed visits at that clinic on the day before and the day after."""
-    values = {
-        "visit": visit.pk,
-        "patient": visit.patient_id,
-        "clinic": visit.clinic_id,
-        "begin": visit.arrives_at - NEAR,
-        "end": visit.arrives_at + NEAR,
-        "confirmed": sorted(CONFIRMED),
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(NEAR_VISITS, values)
-        near = [row[0] for row in cursor.fetchall()]
-    if not near:
+    around = Visit.objects.filter(patient=visit.patient_id, clinic=visit.clinic_id)
+    around = around.filter(arrives_at__gt=visit.arrives_at - NEAR, arrives_at__lt=visit.arrives_at + NEAR)
+    near = [pk for pk in around.values_list("pk", flat=True) if pk != visit.pk]
+    if not near:  # as for most bookings: then no model is made
         return []
-    visits = Visit.objects.filter(pk__in=near).select_related("patient", "clinic").order_by("arrives_at", "pk")
+    visits = Visit.objects.filter(pk__in=near, bookings__position=0, bookings__status__in=CONFIRMED)
+    visits = visits.select_related("patient", "clinic").order_by("arrives_at", "pk")
     return [other for other in visits if abs(days_apart(visit, other, visit.zone)) == 1]
 
 

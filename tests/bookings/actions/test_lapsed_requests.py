@@ -8,7 +8,7 @@ import pytest
 from bookings.actions import approval, holds
 from bookings.errors import JustTaken, PolicyRefused
 from bookings.models import Booking, Message, Status, Visit
-from bookings.models.booking import LAPSED_HOLD
+from bookings.models.booking import HOLDS_TIME_NOW, IS_SESSION, LAPSED_HOLD, LASTING_HOLD
 from bookings.slots.search_space import SlotRequest
 from bookings.tasks import lapse_requests
 from clinic.people.models import Patient, User
@@ -140,10 +140,13 @@ def test_who_holds_time_is_answered_alike_by_statement_query_and_row(
     Booking.objects.update(status=status, expires_at=now + dt.timedelta(minutes=minutes), **ended)
     row = only(asked)
 
-    lapsed = Booking.objects.raw(f"SELECT b.* FROM bookings_booking b WHERE {LAPSED_HOLD}", {"now": now})
+    def said(words: str) -> bool:
+        return bool(list(Booking.objects.raw(f"SELECT b.id FROM bookings_booking b WHERE {words}", {"now": now})))
 
-    assert bool(list(lapsed)) == row.is_lapsed_hold(now) == Booking.objects.lapsed_holds(now).exists()
-    assert row.holds_time(now) == Booking.objects.holding_time(now).exists()
+    assert said(LAPSED_HOLD) == row.is_lapsed_hold(now) == Booking.objects.lapsed_holds(now).exists()
+    assert said(LASTING_HOLD) == (status == Status.HELD and minutes > 0)
+    assert said(IS_SESSION) == Booking.objects.of_orders().exists()
+    assert said(HOLDS_TIME_NOW) == row.holds_time(now) == Booking.objects.holding_time(now).exists()
     gone = status in (Status.CANCELLED, Status.NO_SHOW, Status.EXPIRED, Status.BLOCKED)
     assert row.holds_time(now) is not (gone or (status == Status.HELD and minutes <= 0))
 

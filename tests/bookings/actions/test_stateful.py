@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from bookings.actions import attendance, changes, confirmation, holds
 from bookings.errors import ActionRefused, JustTaken, PolicyRefused
-from bookings.models import Occupancy, Status, Visit, holds_time
+from bookings.models import HOLDS_TIME, Occupancy, Status, Visit
 from bookings.slots.search import starts
 from bookings.slots.search_space import SlotRequest
 from clinic.people.models import Patient, User
@@ -205,7 +205,7 @@ class Diaries(RuleBasedStateMachine):
             assert booking.status == page.status or (lapsed and booking.status == Status.EXPIRED)
             held = 2 if booking.status == Status.HELD else 3  # Vaidya and room, and the patient once booked
             rows = Occupancy.objects.filter(booking=booking)
-            assert [row.during.lower for row in rows] == [page.start] * (held if holds_time(booking.status) else 0)
+            assert [row.during.lower for row in rows] == [page.start] * (held if booking.status in HOLDS_TIME else 0)
             assert booking.visit.patient_id == page.patient
 
 
