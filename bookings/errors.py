@@ -1,4 +1,4 @@
-"""What a verb says when it cannot do what was asked: words for people, never a 500."""
+"""What an action says when it cannot do what was asked: words for people, never a 500."""
 
 from django.utils.translation import gettext as _
 
@@ -51,6 +51,6 @@ class StaleVersion(ActionRefused):
 
 
 def refuse_if(reason: str) -> None:
-    """Stop the verb when a policy gave a reason."""
+    """Stop the action when a policy gave a reason."""
     if reason:
         raise PolicyRefused(reason)

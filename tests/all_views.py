@@ -45,8 +45,8 @@ class Place:
         return "/" + PLACEHOLDER.sub(lambda found: str(values.get(found[2], SAMPLES[found[1] or "str"])), self.route)
 
     @property
-    def door(self) -> str | None:
-        return getattr(self.view, "door", None)
+    def access(self) -> str | None:
+        return getattr(self.view, "access", None)
 
 
 def places(patterns: Iterable[URLPattern | URLResolver], route: str = "", namespace: str = "") -> Iterator[Place]:

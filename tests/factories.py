@@ -280,7 +280,7 @@ def make_abhyanga() -> Variant:
     return variant
 
 
-# --- bookings: rows only, for tests of questions and pages; verbs are tested through the verbs ------------------------
+# --- bookings: rows only, for tests of questions and pages; actions are tested through themselves ---------------------
 
 
 def make_visit(
@@ -386,7 +386,7 @@ def make_consent(
 def tell(
     patient: Patient, clinic: Clinic, *, at: dt.datetime = NOW, stage: str = "booking", **values: Any
 ) -> Screening:
-    """Answers by the codes of their questions, as rows; `screen` itself is tested through the verb."""
+    """Answers by the codes of their questions, as rows; `screen` itself is tested through the action."""
     screening = Screening.objects.create(patient=patient, clinic=clinic, stage=stage, questionnaire="-", at=at)
     questions = {question.code: question for question in Question.objects.filter(code__in=values)}
     Answer.objects.bulk_create(

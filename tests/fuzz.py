@@ -19,7 +19,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
-from clinic.people.third_party_views import LIBRARY_DOORS
+from clinic.people.third_party_views import THIRD_PARTY_VIEWS
 from tests.all_views import PLACEHOLDER, Place
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -260,7 +260,7 @@ class Fuzzer:
 
     def _somebody(self, place: Place) -> str:
         """Mostly one of those whom the door is for."""
-        door = place.door or LIBRARY_DOORS.get(place.key, "")
+        door = place.access or THIRD_PARTY_VIEWS.get(place.key, "")
         invited = [who for who in INVITED.get(door, ()) if who in self.clients]
         return self.random.choice(invited if invited and self.random.random() < 0.85 else list(self.clients))
 

@@ -16,7 +16,7 @@ from django.urls import get_resolver
 from bookings.messages.content.links import address_link, questions_link, stop_link, visit_link
 from bookings.models import Visit
 from clinic.people.models import Role, User
-from clinic.people.third_party_views import LIBRARY_DOORS
+from clinic.people.third_party_views import THIRD_PARTY_VIEWS
 from clinic.premises.models import Clinic
 from tests import factories
 from tests.all_views import Place, places
@@ -110,8 +110,8 @@ def all_places() -> list[Place]:
     return list(places(get_resolver().url_patterns))
 
 
-def door_of(place: Place) -> str:
-    return place.door or LIBRARY_DOORS[place.key]
+def access_rule_of(place: Place) -> str:
+    return place.access or THIRD_PARTY_VIEWS[place.key]
 
 
 def answers(client: Client, addresses: dict[Place, str], method: str = "get", **sent: Any) -> Answers:

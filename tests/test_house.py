@@ -54,18 +54,18 @@ def decorated_by(node: ast.FunctionDef | ast.ClassDef) -> set[str]:
 
 # --- doors: what they are, and how thin -------------------------------------------------------------------------------
 
-DOOR_MARKS = {
+ACCESS_DECORATORS = {
     "public",
-    "token_door",
-    "patient_door",
-    "staff_door",
-    "manager_door",
-    "factor_door",
-    "first_factor_door",
-    "fresh_factor_door",
+    "token_required",
+    "account_required",
+    "staff_required",
+    "manager_required",
+    "factor_required",
+    "first_factor_required",
+    "fresh_factor_required",
 }
-DOOR_KEEPERS = DOOR_MARKS | {"action", "shared_task", "task"}
-FORBIDDEN_IN_DOORS = {"save", "create", "delete", "get_or_create", "update_or_create", "bulk_create"}
+INTERFACE_DECORATORS = ACCESS_DECORATORS | {"action", "shared_task", "task"}
+FORBIDDEN_IN_INTERFACES = {"save", "create", "delete", "get_or_create", "update_or_create", "bulk_create"}
 # Pages for everybody have nobody to start at, so `Therapy.objects.offered()` is right: a word of ours after `objects`.
 # What is forbidden is to say there what only a QuerySet should know: `objects.filter(…)`, `.get(…)`, `.all()`.
 NO_WORDS_OF_OURS = frozenset(dir(models.QuerySet))
@@ -73,7 +73,7 @@ NO_WORDS_OF_OURS = frozenset(dir(models.QuerySet))
 
 def doors(tree: ast.AST) -> list[ast.FunctionDef]:
     """Views, tasks and admin actions, by what they wear."""
-    return [function for function in functions(tree) if decorated_by(function) & DOOR_KEEPERS]
+    return [function for function in functions(tree) if decorated_by(function) & INTERFACE_DECORATORS]
 
 
 def writes(function: ast.AST) -> list[str]:
@@ -91,7 +91,7 @@ def is_own_word(node: ast.Attribute) -> bool:
 
 
 def is_forbidden(node: ast.Attribute) -> bool:
-    return node.attr == "objects" or (node.attr in FORBIDDEN_IN_DOORS and not of_the_session(node))
+    return node.attr == "objects" or (node.attr in FORBIDDEN_IN_INTERFACES and not of_the_session(node))
 
 
 def of_the_session(node: ast.Attribute) -> bool:
@@ -99,7 +99,7 @@ def of_the_session(node: ast.Attribute) -> bool:
     return isinstance(node.value, ast.Attribute) and node.value.attr == "session"
 
 
-def test_doors_are_found() -> None:
+def test_interfaces_are_found() -> None:
     named = {function.name for tree in TREES.values() for function in doors(tree)}
 
     assert {"day", "visit", "signed_in"} <= named
@@ -117,7 +117,7 @@ def test_views_are_short(limit: int) -> None:
     assert long == []
 
 
-def test_doors_write_nothing_themselves() -> None:
+def test_interfaces_write_nothing_themselves() -> None:
     found = [
         f"{name_of(path)}:{function.name}: {what}"
         for path, tree in TREES.items()
@@ -128,8 +128,8 @@ def test_doors_write_nothing_themselves() -> None:
     assert found == []
 
 
-def test_a_door_that_writes_is_found() -> None:
-    tree = ast.parse("@staff_door()\ndef view(request):\n    Visit.objects.create()\n    request.session.save()\n")
+def test_an_interface_that_writes_is_found() -> None:
+    tree = ast.parse("@staff_required()\ndef view(request):\n    Visit.objects.create()\n    request.session.save()\n")
 
     assert writes(doors(tree)[0]) == ["create in line 3", "objects in line 3"]
 
@@ -277,7 +277,7 @@ A_VERB, A_VIEW = "bookings/actions/new.py", "bookings/desk/new_views.py"
 @pytest.mark.parametrize(
     "words", ["timezone.now()", "timezone.localdate()", "dt.datetime.now(tz)", "dt.datetime.now(dt.UTC)"]
 )
-def test_only_doors_read_the_clock(words: str) -> None:
+def test_only_interfaces_read_the_clock(words: str) -> None:
     source = CLOCK.format(f"now, tz, timezone, {words}")
 
     assert (ruff_codes(source, A_VERB), ruff_codes(source, A_VIEW)) == (["TID251"], [])

@@ -246,7 +246,7 @@ def test_lists_from_which_a_manager_removes_rows_are_known(two: Two, manager_cli
 
 
 def test_hours_that_somebody_added_meanwhile_stay(two: Two, manager_client: Client) -> None:  # noqa: F811
-    """The verb of the hours replaces them as a whole: a list that does not show all of them replaces nothing."""
+    """The action of the hours replaces them as a whole: a list that does not show all of them replaces nothing."""
     clinic: Any = two.here.clinic
     clinic.opening_hours.filter(weekday=0).delete()
     address = page(Clinic, "change", clinic.pk)

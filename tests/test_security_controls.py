@@ -35,7 +35,7 @@ urlpatterns = [*get_resolver("clinic.urls").url_patterns, path("failing/", faili
 
 def open_to_forged_requests(walked: Iterable[Place]) -> set[str]:
     """Views that take a POST without the token of a form, and are not opened by a token of their own."""
-    return {place.key for place in walked if getattr(place.view, "csrf_exempt", False) and place.door != "token"}
+    return {place.key for place in walked if getattr(place.view, "csrf_exempt", False) and place.access != "token"}
 
 
 def test_only_signed_reports_are_taken_without_the_token_of_a_form() -> None:

@@ -7,7 +7,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, include, path
 
 from clinic.people.models import User
 from clinic.people.permissions import public
-from clinic.people.third_party_views import LIBRARY_DOORS
+from clinic.people.third_party_views import THIRD_PARTY_VIEWS
 from clinic.premises.models import Clinic
 from tests import factories
 from tests.all_views import Place, places
@@ -32,12 +32,12 @@ def all_places() -> list[Place]:
     return list(places(get_resolver().url_patterns))
 
 
-def without_door(patterns: list[URLPattern | URLResolver]) -> list[str]:
-    return [place.key for place in places(patterns) if place.door is None and place.key not in LIBRARY_DOORS]
+def without_access_rule(patterns: list[URLPattern | URLResolver]) -> list[str]:
+    return [place.key for place in places(patterns) if place.access is None and place.key not in THIRD_PARTY_VIEWS]
 
 
-def door_of(place: Place) -> str:
-    return place.door or LIBRARY_DOORS[place.key]
+def access_rule_of(place: Place) -> str:
+    return place.access or THIRD_PARTY_VIEWS[place.key]
 
 
 def a_view(request: HttpRequest) -> HttpResponse:
@@ -45,35 +45,35 @@ def a_view(request: HttpRequest) -> HttpResponse:
 
 
 def test_every_view_has_a_door() -> None:
-    assert without_door(get_resolver().url_patterns) == []
+    assert without_access_rule(get_resolver().url_patterns) == []
 
 
 def test_view_without_a_door_is_found() -> None:
     opened = path("open/", public(lambda _request: HttpResponse()), name="open")
 
-    assert without_door([opened, path("new/", a_view, name="new")]) == ["new"]
+    assert without_access_rule([opened, path("new/", a_view, name="new")]) == ["new"]
 
 
 def test_view_without_a_name_is_found_by_its_route() -> None:
-    assert without_door([path("deep/", include([path("<int:pk>/", a_view)]))]) == ["deep/<int:pk>/"]
+    assert without_access_rule([path("deep/", include([path("<int:pk>/", a_view)]))]) == ["deep/<int:pk>/"]
 
 
 def test_prefix_of_a_listed_library_opens_nothing() -> None:
     admin = ([path("extra/", a_view, name="extra")], "admin")
 
-    assert without_door([path("admin/", include(admin))]) == ["admin:extra"]
+    assert without_access_rule([path("admin/", include(admin))]) == ["admin:extra"]
 
 
 def test_no_library_door_is_listed_that_leads_nowhere() -> None:
-    assert set(LIBRARY_DOORS) - {place.key for place in all_places()} == set()
+    assert set(THIRD_PARTY_VIEWS) - {place.key for place in all_places()} == set()
 
 
 def test_no_view_has_both_a_mark_and_a_listing() -> None:
-    assert [place.key for place in all_places() if place.door and place.key in LIBRARY_DOORS] == []
+    assert [place.key for place in all_places() if place.access and place.key in THIRD_PARTY_VIEWS] == []
 
 
 def test_every_door_is_known() -> None:
-    assert {door_of(place) for place in all_places()} <= set(SHUT_TO)
+    assert {access_rule_of(place) for place in all_places()} <= set(SHUT_TO)
 
 
 @pytest.mark.parametrize("who", ["anonymous", "stranger", "front_desk"])
@@ -83,7 +83,7 @@ def test_doors_are_shut_to_those_they_are_not_for(
 ) -> None:
     if who != "anonymous":
         client.force_login(request.getfixturevalue(who))
-    shut = [place for place in all_places() if who in SHUT_TO[door_of(place)]]
+    shut = [place for place in all_places() if who in SHUT_TO[access_rule_of(place)]]
 
     assert is_refusal(client.get(SIGN_IN_OF_THE_ADMIN))
     assert [place.key for place in shut if not is_refused(client, getattr(client, method)(place.path))] == []
@@ -95,7 +95,9 @@ def test_no_page_of_staff_opens_before_the_second_factor(
 ) -> None:
     factories.make_member(clinic, "vaidya", user=manager)
     client.post("/staff/", {"login": manager.username, "password": factories.PASSWORD})
-    behind = [place for place in all_places() if door_of(place) in ("staff", "manager") and place.key not in SET_UP]
+    behind = [
+        place for place in all_places() if access_rule_of(place) in ("staff", "manager") and place.key not in SET_UP
+    ]
 
     opened = [place.key for place in behind if not leads_to_a_factor(client, getattr(client, method)(place.path))]
 
@@ -112,7 +114,7 @@ def leads_to_a_factor(client: Client, answer: HttpResponse) -> bool:
 
 
 def test_shut_doors_are_many_enough_to_mean_something() -> None:
-    doors = [door_of(place) for place in all_places()]
+    doors = [access_rule_of(place) for place in all_places()]
 
     assert doors.count("manager") > 20
     assert doors.count("patient") > 3

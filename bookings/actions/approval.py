@@ -5,7 +5,7 @@ import datetime as dt
 from bookings.actions import history
 from bookings.actions.conditional_writes import set_status
 from bookings.actions.occupancy import occupy
-from bookings.actions.transaction import verb
+from bookings.actions.transaction import action
 from bookings.actions.visits import confirm_request, lock_and_read, raise_ics_sequence
 from bookings.errors import refuse_if
 from bookings.messages.schedule.plan import VisitEvent
@@ -15,7 +15,7 @@ from bookings.rules import visits as visit_rules
 from clinic.people.models import User
 
 
-@verb
+@action
 def accept(*, visit: Visit, by: User, now: dt.datetime) -> Visit:
     """The clinic says yes: also after the limit, as long as nothing has ended the request and its time is ahead.
 
@@ -28,7 +28,7 @@ def accept(*, visit: Visit, by: User, now: dt.datetime) -> Visit:
     return visit
 
 
-@verb
+@action
 def decline(*, visit: Visit, by: User, now: dt.datetime, reason: str = "") -> Visit:
     """The clinic says no; its time is free again. `reason` is a code, never free text."""
     bookings = _asked(lock_and_read(visit))
@@ -44,7 +44,7 @@ def decline(*, visit: Visit, by: User, now: dt.datetime, reason: str = "") -> Vi
     return visit
 
 
-@verb
+@action
 def lapse(*, visit: Visit, now: dt.datetime) -> bool:
     """A request that nobody answered gives its time back, and its patient is told. False where it was answered."""
     bookings = lock_and_read(visit)

@@ -10,7 +10,7 @@ from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
 from bookings.actions.locks import lock
-from bookings.actions.transaction import verb
+from bookings.actions.transaction import action
 from bookings.errors import ActionRefused, PolicyRefused, refuse_if
 from bookings.facts.record import record_fingerprint
 from bookings.models import Assessment, Prescription, Suitability, Suited, Visit
@@ -65,7 +65,7 @@ class SuitedFor:
     reason: str = ""
 
 
-@verb
+@action
 def assess(
     *,
     patient: Patient,
@@ -101,7 +101,7 @@ def assess(
     return draft
 
 
-@verb
+@action
 def new_version(*, assessment: Assessment, by: User, now: dt.datetime) -> Assessment:
     """A draft with the words of a signed examination, or of a colleague's draft, that will stand in its place.
 
@@ -132,7 +132,7 @@ def new_version(*, assessment: Assessment, by: User, now: dt.datetime) -> Assess
     return new
 
 
-@verb
+@action
 def discard(*, draft: Assessment | Prescription, by: User, now: dt.datetime) -> None:
     """Throw a draft away. What is signed is kept."""
     lock(patients=[draft.patient_id])

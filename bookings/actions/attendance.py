@@ -7,7 +7,7 @@ from bookings.actions import history
 from bookings.actions.conditional_writes import set_status
 from bookings.actions.occupancy import BookingChannel, Placement, occupy
 from bookings.actions.occupancy_rows import crew_rows
-from bookings.actions.transaction import verb
+from bookings.actions.transaction import action
 from bookings.actions.visits import arrival, lock_and_read, raise_ics_sequence
 from bookings.errors import StaleVersion, refuse_if
 from bookings.facts.patient import PatientFacts, patient_facts_of
@@ -23,7 +23,7 @@ from clinic.people.models import User
 from therapies.models import Needs
 
 
-@verb
+@action
 def check_in(*, visit: Visit, by: User, now: dt.datetime) -> Visit:
     """The patient is here."""
     bookings = _ready(visit, lambda booking: visit_rules.why_not_check_in(booking, now=now))
@@ -38,7 +38,7 @@ def check_in(*, visit: Visit, by: User, now: dt.datetime) -> Visit:
     return visit
 
 
-@verb
+@action
 def start(*, booking: Booking, by: User, now: dt.datetime) -> Visit:
     """The treatment begins, when nothing speaks against it now. Actual times lie apart from the plan and never fail."""
     row = _one(booking)
@@ -58,7 +58,7 @@ def start(*, booking: Booking, by: User, now: dt.datetime) -> Visit:
     return row.visit
 
 
-@verb
+@action
 def complete(*, booking: Booking, by: User, now: dt.datetime) -> Visit:
     """The treatment is over."""
     row = _one(booking)
@@ -70,7 +70,7 @@ def complete(*, booking: Booking, by: User, now: dt.datetime) -> Visit:
     return row.visit
 
 
-@verb
+@action
 def mark_no_show(*, visit: Visit, by: User, now: dt.datetime) -> Visit:
     """The patient did not come: only ever said by a person. The time is free again."""
     bookings = _ready(visit, lambda booking: visit_rules.why_not_no_show(booking, now=now))
@@ -82,7 +82,7 @@ def mark_no_show(*, visit: Visit, by: User, now: dt.datetime) -> Visit:
     return visit
 
 
-@verb
+@action
 def undo(*, visit: Visit, by: User, now: dt.datetime, shown: str = "") -> Visit:
     """Check-in, start or no-show is taken back, on the same day. A no-show needs its time to be free still.
 

@@ -13,7 +13,7 @@ from bookings.actions.conditional_writes import save_fields, set_status
 from bookings.actions.occupancy import BookingChannel, Placement, give_time, occupy, permitted_cell, space_for
 from bookings.actions.occupancy_rows import crew_of, crew_rows, resource_ids
 from bookings.actions.online_bookings import why_not_moved
-from bookings.actions.transaction import verb
+from bookings.actions.transaction import action
 from bookings.actions.visits import arrival, check_version, lock_and_read, raise_ics_sequence
 from bookings.errors import PolicyRefused, refuse_if
 from bookings.facts.patient import patient_facts_of
@@ -34,7 +34,7 @@ from bookings.slots.search_space import (
 from clinic.people.models import User
 
 
-@verb
+@action
 def move(
     *,
     visit: Visit,
@@ -98,7 +98,7 @@ def _why_not_then(
     return next((reason for reason in reasons if reason), "")
 
 
-@verb
+@action
 def cancel(
     *,
     visit: Visit,
@@ -140,7 +140,7 @@ def cancel(
     return visit
 
 
-@verb
+@action
 def reassign(
     *, booking: Booking, old_resource_id: int, new_resource_id: int, by: User, now: dt.datetime, version: int
 ) -> Visit:

@@ -13,7 +13,7 @@ from bookings.actions.locks import lock
 from bookings.actions.occupancy import BookingChannel, Placement, lock_time, take_time
 from bookings.actions.occupancy_rows import crew_of, resource_ids, states_now
 from bookings.actions.online_bookings import Online, asks_first, lock_account
-from bookings.actions.transaction import verb
+from bookings.actions.transaction import action
 from bookings.actions.visits import read_again
 from bookings.errors import HoldExpired, PolicyRefused, refuse_if
 from bookings.facts.patient import facts_for_variants
@@ -25,7 +25,7 @@ from bookings.slots.search_space import slot_request_of
 from clinic.people.models import Patient, User
 
 
-@verb
+@action
 def book(
     *,
     visit: Visit,

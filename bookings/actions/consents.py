@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from bookings.actions import photos
 from bookings.actions.conditional_writes import update_once
 from bookings.actions.locks import lock
-from bookings.actions.transaction import verb
+from bookings.actions.transaction import action
 from bookings.errors import PolicyRefused, refuse_if
 from bookings.facts.catalogue_numbers import GUARDIAN_BELOW
 from bookings.models import Consent, ConsentPaper, How
@@ -29,7 +29,7 @@ class Signature:
     guardian_relation: str = ""
 
 
-@verb
+@action
 def give_consent(
     *,
     patient: Patient,
@@ -74,7 +74,7 @@ def give_consent(
     return consent
 
 
-@verb
+@action
 def withdraw_consent(*, consent: Consent, by: User, now: dt.datetime) -> Consent:
     """From now on nothing of it may start. What was given stays written down."""
     lock(patients=[consent.patient_id])

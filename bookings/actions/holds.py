@@ -8,7 +8,7 @@ from bookings.actions import history, idempotency
 from bookings.actions.conditional_writes import save_fields, update_once
 from bookings.actions.locks import lock
 from bookings.actions.occupancy import BookingChannel, Placement, end_holds, occupy
-from bookings.actions.transaction import verb
+from bookings.actions.transaction import action
 from bookings.actions.visits import new_bookings, new_visit, read_again
 from bookings.errors import HoldExpired, refuse_if
 from bookings.models import Booking, Status, Visit
@@ -42,7 +42,7 @@ WHERE {LASTING_HOLD} AND v.holder <> %(holder)s
 HOLD = dt.timedelta(minutes=visit_rules.HOLD_MINUTES)
 
 
-@verb
+@action
 def hold(
     *,
     slot_request: SlotRequest,
@@ -87,7 +87,7 @@ def hold(
     return visit
 
 
-@verb
+@action
 def extend_hold(*, visit: Visit, holder: str, by: User | None, now: dt.datetime) -> Visit:
     """Fifteen more minutes from now, once.
 
@@ -105,7 +105,7 @@ def extend_hold(*, visit: Visit, holder: str, by: User | None, now: dt.datetime)
     return visit
 
 
-@verb
+@action
 def release_hold(*, visit: Visit, holder: str, by: User | None, now: dt.datetime) -> Visit:
     """Give the time back before the hold lapses. Where it has lapsed already, nothing is left to give."""
     lock(holders=[holder])

@@ -1,4 +1,4 @@
-"""What upsets the diary: absences, closures and changed hours. Verbs that return the visits they hit."""
+"""What upsets the diary: absences, closures and changed hours. Actions that return the visits they hit."""
 
 import datetime as dt
 from collections.abc import Callable, Iterable
@@ -10,7 +10,7 @@ from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
 from bookings.actions.locks import lock
-from bookings.actions.transaction import verb
+from bookings.actions.transaction import action
 from bookings.errors import PolicyRefused, refuse_if
 from bookings.models import Occupancy, Status, Visit
 from clinic.grid import union
@@ -31,7 +31,7 @@ class Away:
     hit: list[Visit]
 
 
-@verb
+@action
 def enter_absence(
     *, resource: Resource, during: tuple[dt.datetime, dt.datetime], reason: str, by: User, now: dt.datetime
 ) -> Away:
@@ -47,7 +47,7 @@ def enter_absence(
     return Away(absence, _hit([resource.pk], stretch, now))
 
 
-@verb
+@action
 def end_absence(*, absence: Absence, by: User, now: dt.datetime) -> None:
     """The absence is taken back: its resource can be booked again.
 
@@ -58,7 +58,7 @@ def end_absence(*, absence: Absence, by: User, now: dt.datetime) -> None:
     refuse_if("" if ended else _("This absence has already been withdrawn."))
 
 
-@verb
+@action
 def close_day(
     *, clinic: Clinic, on: dt.date, use: str, reason: str, by: User, now: dt.datetime, **hours: int
 ) -> list[Visit]:
@@ -71,14 +71,14 @@ def close_day(
     return _outside_opening(rows, clinic)
 
 
-@verb
+@action
 def open_day(*, closure: Closure, by: User, now: dt.datetime) -> None:
     """The closure is taken back."""
     lock(resources=_resources(closure.clinic))
     closure.delete()
 
 
-@verb
+@action
 def change_opening_hours(
     *,
     clinic: Clinic,
@@ -97,7 +97,7 @@ def change_opening_hours(
     return _outside_opening(_stretches(resources, clinic, now), clinic)
 
 
-@verb
+@action
 def change_working_hours(
     *,
     practitioner: Practitioner,

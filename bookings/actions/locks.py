@@ -50,7 +50,7 @@ def candidate_ids(clinic: Clinic, visit_parts: Iterable[VisitPart]) -> set[int]:
 def lock(*, resources: Iterable[int] = (), patients: Iterable[int] = (), holders: Iterable[str] = ()) -> None:
     """Wait for these resources and patients until the transaction ends; always in the same order.
 
-    Raises OperationalError when `lock_timeout` is over; the verb answers "busy".
+    Raises OperationalError when `lock_timeout` is over; the action answers "busy".
     """
     keys = {resource * 4 for resource in resources} | {patient * 4 + 1 for patient in patients}
     for holder in holders:

@@ -58,7 +58,7 @@ class Placement:
 def occupy(wanted: Sequence[Placement], release: Sequence[Booking], *, now: dt.datetime) -> list[Occupancy]:
     """Give the wanted visits their time and free the released ones: all of it, or nothing.
 
-    Called once with everything an act touches, inside the verb's transaction: takes the locks, then the time. Sets the
+    Called once with everything an act touches, inside its transaction: takes the locks, then the time. Sets the
     bookings' planned times. Returns the rows it wrote. Raises PolicyRefused, or JustTaken when somebody was quicker.
     """
     lock_time(wanted, release)
@@ -68,7 +68,7 @@ def occupy(wanted: Sequence[Placement], release: Sequence[Booking], *, now: dt.d
 def lock_time(wanted: Sequence[Placement], release: Sequence[Booking]) -> None:
     """Sorted locks on every patient, every resource that is released and every candidate.
 
-    A verb that judges what it read under these locks calls this itself, and `take_time` afterwards.
+    An action that judges what it read under these locks calls this itself, and `take_time` afterwards.
     """
     resources: set[int] = set()
     for want in wanted:
@@ -104,7 +104,7 @@ def give_time(
     *,
     now: dt.datetime,
 ) -> None:
-    """The same where the verb says outright who serves, one list a booking: no limit counts what was done already."""
+    """The same where the action says outright who serves, one list a booking: no limit counts what was done already."""
     _write(_rows(space, want, taken), release, now=now)
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from bookings.actions import history
 from bookings.actions.occupancy import BookingChannel, Placement, give_time, lock_time, permitted_cell, space_for
 from bookings.actions.occupancy_rows import crew_rows
-from bookings.actions.transaction import verb
+from bookings.actions.transaction import action
 from bookings.actions.visits import new_bookings, new_visit
 from bookings.errors import PolicyRefused
 from bookings.models import Booking, Status, Visit
@@ -19,7 +19,7 @@ from clinic.people.models import Patient, User
 from therapies.shape import Parts
 
 
-@verb
+@action
 def record_past(
     *,
     slot_request: SlotRequest,

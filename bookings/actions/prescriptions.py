@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 
 from bookings.actions.locks import lock
-from bookings.actions.transaction import verb
+from bookings.actions.transaction import action
 from bookings.errors import PolicyRefused, refuse_if
 from bookings.facts.catalogue_numbers import ASSESSMENT_DAYS
 from bookings.models import Assessment, Prescription, PrescriptionEnd, PrescriptionItem, Suited
@@ -24,7 +24,7 @@ from clinic.premises.models import Clinic
 from .assessments import require_known_fields, require_vaidya, row_or_discarded
 
 
-@verb
+@action
 def prescribe(
     *,
     assessment: Assessment,
@@ -59,7 +59,7 @@ def prescribe(
     return draft
 
 
-@verb
+@action
 def end_prescription(*, prescription: Prescription, reason: str, by: User, now: dt.datetime) -> Prescription:
     """End it before its last day. What is booked keeps its time, but cannot start on this order any more."""
     lock(patients=[prescription.patient_id])

@@ -15,7 +15,7 @@ from bookings.actions.locks import lock
 from bookings.actions.occupancy import occupy
 from bookings.actions.occupancy_rows import resource_ids
 from bookings.actions.sessions_ahead import look_again
-from bookings.actions.transaction import verb
+from bookings.actions.transaction import action
 from bookings.actions.visits import lock_and_read, raise_ics_sequence
 from bookings.errors import ActionRefused, PolicyRefused, refuse_if
 from bookings.facts.patient import PatientFacts, open_findings, patient_facts_of, profiled
@@ -82,7 +82,7 @@ class ScreeningOutcome:
         return any(finding.effect is Effect.REFER for finding in self.findings)
 
 
-@verb
+@action
 def screen(
     *,
     patient: Patient,
@@ -142,7 +142,7 @@ def _kept(finding: Finding) -> dict[str, object]:
     }
 
 
-@verb
+@action
 def decide(
     *,
     patient: Patient,
@@ -210,7 +210,7 @@ def _block(booking: Booking, *, by: User, now: dt.datetime) -> None:
     plan_messages(visit=visit, event=event, by=by, now=now)
 
 
-@verb
+@action
 def lift(*, suspension: Suspension, reason: str, by: User, now: dt.datetime) -> Suspension:
     """A Vaidya has looked: treatments go on. Raises PolicyRefused without a reason, or where it was lifted already."""
     lock(patients=[suspension.patient_id])
@@ -223,7 +223,7 @@ def lift(*, suspension: Suspension, reason: str, by: User, now: dt.datetime) -> 
     return row
 
 
-@verb
+@action
 def note_rung(*, patient: Patient, clinics: Iterable[Clinic], by: User, now: dt.datetime) -> list[Suspension]:
     """Somebody of these clinics has told the patient that treatments go on. Raises PolicyRefused where that is done."""
     lock(patients=[patient.pk])
@@ -235,7 +235,7 @@ def note_rung(*, patient: Patient, clinics: Iterable[Clinic], by: User, now: dt.
     return rows
 
 
-@verb
+@action
 def send_questions(*, visit: Visit, by: User, now: dt.datetime) -> Visit:
     """The patient is asked by a letter to answer what is due. Raises PolicyRefused where nobody need be asked so."""
     bookings = lock_and_read(visit)

@@ -1,11 +1,11 @@
-"""Verbs of a session's record: writing it, stopping the session, and a Vaidya's check on the day."""
+"""Actions of a session's record: writing it, stopping the session, and a Vaidya's check on the day."""
 
 import datetime as dt
 from typing import Any
 
 from bookings.actions import history
 from bookings.actions.conditional_writes import save_fields, set_status
-from bookings.actions.transaction import verb
+from bookings.actions.transaction import action
 from bookings.actions.visits import lock_and_read
 from bookings.errors import refuse_if
 from bookings.facts.sessions import given_in, note_of, readings_of, sign_of, vitals_of
@@ -24,7 +24,7 @@ class NoSuchFact(TypeError):
     """A session's record was given something that it has no place for."""
 
 
-@verb
+@action
 def note_session(*, booking: Booking, by: User, now: dt.datetime, **facts: Any) -> SessionNote:
     """Write the record of a session, or complete it, until the end of the clinic's day. `facts`: fields of the note.
 
@@ -51,7 +51,7 @@ def _uncheck_if_measured_anew(booking: Booking, known: SessionNote | None, note:
     save_fields([booking], "day_checked_by", "day_checked_at")
 
 
-@verb
+@action
 def stop_session(*, booking: Booking, sign: str, by: User, now: dt.datetime, locked_device: int | None = None) -> Visit:
     """The session ends early because of a sign (a code of the catalogue's stop rules).
 
@@ -79,7 +79,7 @@ def stop_session(*, booking: Booking, sign: str, by: User, now: dt.datetime, loc
     return row.visit
 
 
-@verb
+@action
 def report_sign(*, booking: Booking, sign: str, by: User, now: dt.datetime, locked_device: int | None = None) -> Sign:
     """A sign that does not stop the session is written down: pause and mend, end normally, call the Vaidya.
 
@@ -100,7 +100,7 @@ def report_sign(*, booking: Booking, sign: str, by: User, now: dt.datetime, lock
     return stop_sign
 
 
-@verb
+@action
 def check_for_today(*, booking: Booking, by: User, now: dt.datetime) -> Visit:
     """A Vaidya has seen the patient before a session that asks for it, or whose readings do. Raises PolicyRefused."""
     row = _locked(booking)

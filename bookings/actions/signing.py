@@ -10,7 +10,7 @@ from bookings.actions import history
 from bookings.actions.conditional_writes import save_fields, update_once
 from bookings.actions.locks import lock
 from bookings.actions.sessions_ahead import look_again
-from bookings.actions.transaction import verb
+from bookings.actions.transaction import action
 from bookings.errors import PolicyRefused, refuse_if
 from bookings.facts.catalogue_numbers import ASSESSMENT_DAYS
 from bookings.facts.record import record_fingerprint
@@ -41,7 +41,7 @@ class Cleared:
     report_seen: bool = False
 
 
-@verb
+@action
 def sign(
     *,
     assessment: Assessment,

@@ -1,4 +1,4 @@
-"""What every verb shares: one transaction, and database refusals turned into words."""
+"""What every action shares: one transaction, and database refusals turned into words."""
 
 import functools
 from collections.abc import Callable
@@ -23,7 +23,7 @@ def recorded_as_done_by(user: object) -> AbstractContextManager[object]:
     return pghistory.context(user=user.pk) if isinstance(user, User) else nullcontext()
 
 
-def verb(act: Callable[P, T]) -> Callable[P, T]:
+def action(act: Callable[P, T]) -> Callable[P, T]:
     """Run an act in one durable transaction.
 
     What it changes is recorded as done by `by`. A lock that took too long becomes Busy, a constraint that was quicker

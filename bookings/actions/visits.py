@@ -1,4 +1,4 @@
-"""What several verbs ask of a visit."""
+"""What several actions ask of a visit."""
 
 import datetime as dt
 import uuid
@@ -21,7 +21,7 @@ from therapies.models import Variant
 
 
 def bookings_of(visit: Visit) -> list[Booking]:
-    """The visit's bookings in order, freshly read, with all that verbs and policies ask of them."""
+    """The visit's bookings in order, freshly read, with all that actions and policies ask of them."""
     rows: QuerySet[Booking] = visit.bookings.select_related("variant__therapy", "item")
     rows = rows.prefetch_related("variant__steps__crews")
     return list(rows.order_by("position"))

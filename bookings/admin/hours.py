@@ -1,4 +1,4 @@
-"""Changed hours and closures are verbs, under the locks of booking, and name the visits they hit."""
+"""Changed hours and closures are actions, under the locks of booking, and name the visits they hit."""
 
 from collections.abc import Callable, Iterable
 from functools import partial
@@ -25,7 +25,7 @@ Change = Callable[..., list[Visit] | None]
 
 
 class HoursByVerbs:
-    """The admin saves its form in one transaction; a verb has its own, so it runs when that one is committed."""
+    """The admin saves its form in one transaction; an action has its own, so it runs when that one is committed."""
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response: HttpResponse = super().changeform_view(request, *args, **kwargs)  # type: ignore[misc]
@@ -81,7 +81,7 @@ class PractitionerHoursAdmin(HoursByVerbs, PractitionerAdmin):
 
 
 def left_standing(formset: Any, **owner: Model) -> list[Any]:
-    """The rows that the form leaves, as new ones: the verb replaces all of them at once."""
+    """The rows that the form leaves, as new ones: the action replaces all of them at once."""
     forms = [form for form in formset.forms if form.has_changed() or form.instance.pk]
     rows = [form.instance for form in forms if form not in formset.deleted_forms]
     names = [field.name for field in formset.model._meta.concrete_fields if not field.primary_key]
@@ -89,7 +89,7 @@ def left_standing(formset: Any, **owner: Model) -> list[Any]:
 
 
 def closures_changed(formset: Any, clinic: Clinic) -> list[Change]:
-    """One verb for each closure that comes, changes or goes."""
+    """One action for each closure that comes, changes or goes."""
     changed = [row for row, _names in formset.changed_objects]
     moved = Closure.objects.filter(pk__in=[row.pk for row in changed])
     gone = [*formset.deleted_objects, *(old for old in moved if old.on not in {row.on for row in changed})]

@@ -1,4 +1,4 @@
-"""Look-ups of visits and all that hangs on them. Nothing is written here: the actions call verbs."""
+"""Look-ups of visits and all that hangs on them. Nothing is written here: the actions call actions."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -112,7 +112,7 @@ class StoppedAddressAdmin(ReadOnlyAdmin, ScopedAdmin):
 
 
 def _each(request: HttpRequest, visits: Iterable[Visit], act: Callable[[Visit, dict[str, Any]], Visit]) -> None:
-    """Run a verb on each visit by itself; what is refused is said and stops none of the others."""
+    """Run an action on each visit by itself; what is refused is said and stops none of the others."""
     done = 0
     for visit in visits:
         try:

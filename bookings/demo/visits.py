@@ -1,4 +1,4 @@
-"""The demo clinic's diary, filled by the verbs that everybody uses."""
+"""The demo clinic's diary, filled by the actions that everybody uses."""
 
 import datetime as dt
 import uuid

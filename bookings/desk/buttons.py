@@ -1,4 +1,4 @@
-"""What staff may do with a visit now. A button is shown when the policy that the verb asks has nothing against it."""
+"""What staff may do with a visit now. A button is shown when the policy that the action asks has nothing against it."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -153,11 +153,11 @@ BOOKING_VERBS: dict[str, Callable[..., Visit]] = {"start": attendance.start, "co
 
 
 def do_to_visit(code: str, visit: Visit, *, by: User, now: dt.datetime, shown: str = "") -> Visit:
-    """Run the verb of a button on a whole visit; `shown` is what an undo was offered to take back."""
+    """Run the action of a button on a whole visit; `shown` is what an undo was offered to take back."""
     more = {"shown": shown} if code == "undo" else {}
     return VISIT_VERBS[code](visit=visit, by=by, now=now, **more)
 
 
 def do_to_booking(code: str, booking: Booking, *, by: User, now: dt.datetime) -> Visit:
-    """Run the verb of a button on one booking of a visit."""
+    """Run the action of a button on one booking of a visit."""
     return BOOKING_VERBS[code](booking=booking, by=by, now=now)

@@ -174,7 +174,7 @@ def offered_week(
 
 
 def offer(slot_request: SlotRequest, patient_facts: PatientFacts, *, first: dt.date, now: dt.datetime) -> Offer:
-    """What can be booked from `first` on; the policies that the verb asks are asked here too."""
+    """What can be booked from `first` on; the policies that the action asks are asked here too."""
     variant = slot_request.variants[0]
     if asks_whom(slot_request.variants) and not patient_facts.patient.accepts_therapist:
         return Offer(variant, ask=True)

@@ -11,7 +11,7 @@ from bookings.errors import ActionRefused
 
 @contextmanager
 def refusals_as_messages(request: HttpRequest) -> Iterator[None]:
-    """Run a verb; what it refuses is said on the next page."""
+    """Run an action; what it refuses is said on the next page."""
     try:
         yield
     except ActionRefused as refusal:

@@ -18,7 +18,7 @@ def named(visit: Visit) -> list[Patient]:
 
 
 def version(visit: Visit) -> int:
-    """The version that verbs compare: that of the first booking."""
+    """The version that actions compare: that of the first booking."""
     return first_of(visit).version
 
 

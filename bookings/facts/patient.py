@@ -1,6 +1,6 @@
 """What is known of a patient: answers, what was decided on them, orders, consents, suspensions. Read once, then pure.
 
-Reading takes three queries at most, whatever the history. Verbs read it again under the patient's lock.
+Reading takes three queries at most, whatever the history. Actions read it again under the patient's lock.
 """
 
 import datetime as dt

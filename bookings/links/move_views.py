@@ -17,7 +17,7 @@ from bookings.messages.content.links import LinkLapsed, visit_behind
 from bookings.messages.content.words import clock_time, long_day
 from bookings.models import Visit
 from clinic.fields import MomentField, VersionField
-from clinic.people.permissions import token_door
+from clinic.people.permissions import token_required
 
 from .day_of_visit import DayOfVisitForm
 from .page import visit_state_of
@@ -37,7 +37,7 @@ class MoveForm(forms.Form):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@token_door
+@token_required
 def move(request: HttpRequest, token: str) -> HttpResponse:
     """A week of free times, each a button that leads to the question whether the visit is to move there."""
     try:

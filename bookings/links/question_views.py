@@ -15,7 +15,7 @@ from bookings.questionnaire.entrance import Entrance
 from bookings.questionnaire.last_page import nothing, tell_only_what_was_sent
 from bookings.questionnaire.questionnaire import of_visit
 from bookings.questionnaire.steps import questionnaire_page
-from clinic.people.permissions import token_door
+from clinic.people.permissions import token_required
 
 from .day_of_visit import DayOfVisitForm, has_typed_the_day, remember_the_day
 from .page import visit_state_of
@@ -25,7 +25,7 @@ FRAME = "questionnaire/letter.html"
 
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
-@token_door
+@token_required
 def questions(request: HttpRequest, token: str) -> HttpResponse:
     """What is due before the visit; on its day the short check of the day. Asked once its day was typed."""
     visit = _visit_or_404(token)
@@ -35,7 +35,7 @@ def questions(request: HttpRequest, token: str) -> HttpResponse:
             return _nothing(request)
         if health_questions.pages and not has_typed_the_day(request, visit):
             return _day(request, visit, token)
-        return questionnaire_page(request, health_questions, _door(token))
+        return questionnaire_page(request, health_questions, _entrance(token))
 
 
 def _day(request: HttpRequest, visit: Visit, token: str) -> HttpResponse:
@@ -43,20 +43,22 @@ def _day(request: HttpRequest, visit: Visit, token: str) -> HttpResponse:
     form = DayOfVisitForm(request.POST or None, visit=visit, now=timezone.now())
     if form.is_valid():
         remember_the_day(request, form, visit)
-        return HttpResponseRedirect(_door(token).start)
+        return HttpResponseRedirect(_entrance(token).start)
     page = {"frame": FRAME, "form": form, "visit_state": visit_state_of(visit, now=timezone.now())}
     return render(request, "links/questions_day.html", page, status=422 if request.method == "POST" else 200)
 
 
 @require_safe
-@token_door
+@token_required
 def outcome(request: HttpRequest, token: str) -> HttpResponse:
     """What was just sent means this; what was told before is not shown to whoever has the link."""
     visit = _visit_or_404(token)
     with translation.override(_language(request, visit)):
         health_questions = of_visit(visit, now=timezone.now())
         return (
-            tell_only_what_was_sent(request, health_questions, _door(token)) if health_questions else _nothing(request)
+            tell_only_what_was_sent(request, health_questions, _entrance(token))
+            if health_questions
+            else _nothing(request)
         )
 
 
@@ -73,7 +75,7 @@ def _language(request: HttpRequest, visit: Visit) -> str:
     return translation.get_language() or letters if settings.LANGUAGE_COOKIE_NAME in request.COOKIES else letters
 
 
-def _door(token: str) -> Entrance:
+def _entrance(token: str) -> Entrance:
     return Entrance(
         pages=reverse("letters:questions", args=[token]),
         outcome=reverse("letters:questions_outcome", args=[token]),

@@ -1,7 +1,7 @@
 """What mail providers report: bounces and complaints, believed only when signed.
 
 django-anymail knows each provider's signature and words. Its own views tell by a signal, which this house does without:
-its checks and its parser are called here, and what they find goes to one verb.
+its checks and its parser are called here, and what they find goes to one action.
 """
 
 from collections.abc import Iterable

@@ -36,7 +36,7 @@ from bookings.messages.schedule.opt_outs import (
 )
 from bookings.models import CancelledBy, Visit
 from clinic.fields import number_of
-from clinic.people.permissions import public, token_door
+from clinic.people.permissions import public, token_required
 
 from .day_of_visit import DayOfVisitForm
 from .page import visit_state_of
@@ -54,7 +54,7 @@ def _visit_or_404(token: str) -> Visit:
 
 @csrf_exempt  # mail programs press it for the reader (RFC 8058) and have no cookie; the token is the right to it
 @require_http_methods(["GET", "HEAD", "POST"])
-@token_door
+@token_required
 def stop(request: HttpRequest, token: str) -> HttpResponse:
     """Stop the letters that no visit needs, in one press (RFC 8058); for ten minutes another one takes it back."""
     try:
@@ -76,7 +76,7 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @require_safe
-@token_door
+@token_required
 def visit(request: HttpRequest, token: str) -> HttpResponse:
     """What the letter said, as it stands now, and a button that cancels."""
     _visit = _visit_or_404(token)
@@ -102,7 +102,7 @@ def _visit_page(
 
 
 @require_POST
-@token_door
+@token_required
 def cancel(request: HttpRequest, token: str) -> HttpResponse:
     """Cancel, by whoever got the letter and types the day of the visit."""
     _visit, version = _visit_or_404(token), number_of(request.POST.get("version", ""))
@@ -121,7 +121,7 @@ def cancel(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @require_POST
-@token_door
+@token_required
 def confirm_address(request: HttpRequest, token: str) -> HttpResponse:
     """Whoever opens the link and types the day reads the mail of that address: what was held back may come."""
     _visit = _visit_or_404(token)
@@ -138,7 +138,7 @@ def confirm_address(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@token_door
+@token_required
 def contact(request: HttpRequest, token: str) -> HttpResponse:
     """Whoever reads the mail of a new contact address says that it is theirs. It names nobody."""
     try:
@@ -177,7 +177,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@token_door
+@token_required
 def prepare(request: HttpRequest, token: str) -> HttpResponse:
     """How to prepare, in neutral words."""
     _visit = _visit_or_404(token)
@@ -188,7 +188,7 @@ def prepare(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @require_safe
-@token_door
+@token_required
 def aftercare(request: HttpRequest, token: str) -> HttpResponse:
     """What helps after the visit, in neutral words, and whom to call."""
     _visit = _visit_or_404(token)

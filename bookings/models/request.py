@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Request(models.Model):
-    """`owner` is the account or browser session; `answer` holds the public id of what the verb made."""
+    """`owner` is the account or browser session; `answer` holds the public id of what the action made."""
 
     key = models.UUIDField()
     owner = models.CharField(max_length=80)

@@ -1,4 +1,4 @@
-"""The door of the portal: a patient's door that also writes down what others than the patient read through it."""
+"""The access decorator of the portal: it requires an account, and records what others than the patient read."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -11,12 +11,12 @@ from django.utils import timezone
 from bookings.portal.lookups import first_own_account
 from clinic.people.audit import record_read
 from clinic.people.models import Patient
-from clinic.people.permissions import patient_door, person
+from clinic.people.permissions import account_required, person
 
 View = Callable[..., HttpResponseBase]
 
 
-def portal_door(view: View) -> View:
+def portal_access_required(view: View) -> View:
     """Whoever is signed in. What members of staff and other accounts than the patient's own open here is audited.
 
     It is written before the answer leaves: a page whose read cannot be written is not shown.
@@ -30,9 +30,9 @@ def portal_door(view: View) -> View:
             _record(request, shown)
         return response
 
-    door = patient_door(opened)
-    door.audits_members = True  # type: ignore[attr-defined]
-    return door
+    view_of_members = account_required(opened)
+    view_of_members.audits_members = True  # type: ignore[attr-defined]
+    return view_of_members
 
 
 def audit_member(request: HttpRequest) -> None:

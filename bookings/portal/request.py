@@ -22,7 +22,7 @@ def query_of(slot_request: SlotRequest) -> dict[str, Any]:
 
 
 def slot_request_behind(visit: Visit) -> SlotRequest:
-    """What this visit fulfils: the verbs look for the same when it is booked or moved."""
+    """What this visit fulfils: the actions look for the same when it is booked or moved."""
     return slot_request_of(bookings_of(visit), visit.patient)
 
 

@@ -12,7 +12,7 @@ from clinic.people.permissions import holder
 
 
 def account(request: HttpRequest) -> User | None:
-    """The account that is signed in, for the `by` of a verb."""
+    """The account that is signed in, for the `by` of an action."""
     return request.user if request.user.is_authenticated else None
 
 

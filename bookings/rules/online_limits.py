@@ -1,6 +1,6 @@
 """How much one patient or account may hold open online. The front desk is never asked.
 
-Pure: the page that shows it before, and the verb that books under its locks, ask the same functions.
+Pure: the page that shows it before, and the action that books under its locks, ask the same functions.
 """
 
 import datetime as dt

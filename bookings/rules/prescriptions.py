@@ -1,4 +1,4 @@
-"""May this be prescribed, and if not, why; and what is usual. The form and the verb ask the same functions."""
+"""May this be prescribed, and if not, why; and what is usual. The form and the action ask the same functions."""
 
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping, Sequence

@@ -1,6 +1,6 @@
 """May this happen, and if not, why: pure functions that return "" or the reason in words.
 
-The page that hides a button and the verb that refuses ask the same function.
+The page that hides a button and the action that refuses ask the same function.
 """
 
 import datetime as dt

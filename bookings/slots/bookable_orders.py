@@ -144,7 +144,7 @@ def _is_free(variant: Variant) -> bool:
 
 
 def verdict_on(slot_request: SlotRequest, patient_facts: PatientFacts, *, on: dt.date) -> VisitVerdict:
-    """What the rules say of it on that day: the same that the verb which books will ask."""
+    """What the rules say of it on that day: the same that the action which books will ask."""
     return visit_verdict(slot_request.variants, patient_facts, on=on, zone=slot_request.clinic.zone)
 
 

@@ -1,4 +1,4 @@
-"""Verbs about who acts for whom: invite, join by a code and the birth date, end an access."""
+"""Actions about who acts for whom: invite, join by a code and the birth date, end an access."""
 
 import datetime as dt
 import secrets

@@ -1,4 +1,4 @@
-"""Accounts, roles and look-ups for managers. Patients are changed at the desk, by verbs."""
+"""Accounts, roles and look-ups for managers. Patients are changed at the desk, by actions."""
 
 from typing import Any
 
@@ -94,7 +94,7 @@ class AccountAdmin(RecordedHistory, ScopedAdmin, UserAdmin):  # type: ignore[typ
         )
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001
-        """The owner is told of another name and of a new address; the verb writes the latter."""
+        """The owner is told of another name and of a new address; the action writes the latter."""
         email, by = obj.email, person(request)
         if not change:
             obj.created_by = by
@@ -134,7 +134,7 @@ class AccountAdmin(RecordedHistory, ScopedAdmin, UserAdmin):  # type: ignore[typ
 
 
 class MembershipForm(forms.ModelForm):  # type: ignore[type-arg]
-    """Says beside the form what the verb would refuse. A clinical role is confirmed by a Vaidya, elsewhere."""
+    """Says beside the form what the action would refuse. A clinical role is confirmed by a Vaidya, elsewhere."""
 
     role = forms.ChoiceField(choices=[(role, role.label) for role in Role if role not in CLINICAL])
 

@@ -1,4 +1,4 @@
-"""Verbs of a clinic's shared devices: enrolling them, a member's shift on them, and unlocking by name and PIN.
+"""Actions of a clinic's shared devices: enrolling them, a member's shift on them, and unlocking by name and PIN.
 
 A device is a browser that a manager enrolled. Who signs in on it with password and second factor begins a shift: until
 it ends, name and PIN are enough on that device, and on no other.

@@ -1,4 +1,4 @@
-"""Verbs about one's own second factors. Each tells the owner by mail; each ends the owner's other sessions."""
+"""Actions about one's own second factors. Each tells the owner by mail; each ends the owner's other sessions."""
 
 import datetime as dt
 from typing import Any

@@ -22,12 +22,12 @@ from clinic.people.coming_roles import has_coming_role
 from clinic.people.factor_forms import AddPasskeyForm, SetUpAppForm, proof_form
 from clinic.people.models import Role
 from clinic.people.permissions import (
-    factor_door,
-    first_factor_door,
-    fresh_factor_door,
+    account_required,
+    factor_required,
+    first_factor_required,
+    fresh_factor_required,
     landing,
     page_then,
-    patient_door,
     person,
 )
 
@@ -36,7 +36,7 @@ SHOWN_FOR = dt.timedelta(minutes=10)
 """How long recovery codes may be read after they were made."""
 
 
-@first_factor_door
+@first_factor_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def set_up_app(request: HttpRequest) -> HttpResponse:
     """Scan the picture or type the secret, then type the first code."""
@@ -52,7 +52,7 @@ def set_up_app(request: HttpRequest) -> HttpResponse:
     return render(request, "people/set_up_app.html", page, status=422 if form.errors else 200)
 
 
-@first_factor_door
+@first_factor_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def add_passkey(request: HttpRequest) -> HttpResponse:
     """The browser makes a passkey for this site; it asks the person itself."""
@@ -86,7 +86,7 @@ def _proved(request: HttpRequest, row: Authenticator) -> HttpResponse:
     return response
 
 
-@fresh_factor_door
+@fresh_factor_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def recovery_codes(request: HttpRequest) -> HttpResponse:
     """To print or write down, for ten minutes after they were made; then only new ones can be made."""
@@ -100,7 +100,7 @@ def recovery_codes(request: HttpRequest) -> HttpResponse:
     return render(request, "people/recovery_codes.html", {"codes": shown, "next": landing(request)})
 
 
-@factor_door
+@factor_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def prove(request: HttpRequest) -> HttpResponse:
     """The second step once more, before something that needs it now."""
@@ -111,7 +111,7 @@ def prove(request: HttpRequest) -> HttpResponse:
     return render(request, "people/prove.html", page, status=422 if form.errors else 200)
 
 
-@patient_door
+@account_required
 @require_GET
 def security(request: HttpRequest) -> HttpResponse:
     """My sign-in: second steps and sessions."""
@@ -130,7 +130,7 @@ def security(request: HttpRequest) -> HttpResponse:
     return render(request, "people/security.html", page)
 
 
-@patient_door
+@account_required
 @require_POST
 def read_notices(request: HttpRequest) -> HttpResponse:
     """I have read what was changed in my account."""
@@ -138,7 +138,7 @@ def read_notices(request: HttpRequest) -> HttpResponse:
     return redirect("security")
 
 
-@patient_door
+@account_required
 @require_POST
 def end_session(request: HttpRequest, pk: int) -> HttpResponse:
     """End one of my other sessions."""
@@ -147,7 +147,7 @@ def end_session(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("security")
 
 
-@patient_door
+@account_required
 @require_POST
 def end_other_sessions(request: HttpRequest) -> HttpResponse:
     """End all of my sessions but this."""
@@ -156,7 +156,7 @@ def end_other_sessions(request: HttpRequest) -> HttpResponse:
     return redirect("security")
 
 
-@fresh_factor_door
+@fresh_factor_required
 @require_POST
 def remove_factor(request: HttpRequest, pk: int) -> HttpResponse:
     """Take an app or a passkey away; the last one stays."""

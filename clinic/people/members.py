@@ -1,4 +1,4 @@
-"""Verbs about roles: who works at which clinic as what, from when, until when."""
+"""Actions about roles: who works at which clinic as what, from when, until when."""
 
 import datetime as dt
 from collections.abc import Iterable

@@ -15,11 +15,11 @@ from clinic.people.forms import ChoosePasswordForm
 from clinic.people.members import CannotGive
 from clinic.people.password_links import LinkOver, user_of
 from clinic.people.password_links import choose_password as keep_password
-from clinic.people.permissions import patient_door, person, token_door
+from clinic.people.permissions import account_required, person, token_required
 from clinic.people.role_offers import OfferOver
 
 
-@token_door
+@token_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def choose_password(request: HttpRequest, token: str) -> HttpResponse:
     """The owner chooses a password by the link that was sent; nobody else ever knows it."""
@@ -36,7 +36,7 @@ def choose_password(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "people/choose_password.html", page, status=422 if form.errors else 200)
 
 
-@patient_door
+@account_required
 @require_safe
 def offers(request: HttpRequest) -> HttpResponse:
     """The roles that this account is offered, and those that it will have without doing anything."""
@@ -51,7 +51,7 @@ def offers(request: HttpRequest) -> HttpResponse:
     return render(request, "people/role_offers.html", page)
 
 
-@patient_door
+@account_required
 @require_POST
 def answer(request: HttpRequest, public_id: uuid.UUID, *, yes: bool) -> HttpResponse:
     """Accept or decline one of them."""

@@ -1,4 +1,4 @@
-"""Verbs about patients: register, change."""
+"""Actions about patients: register, change."""
 
 import datetime as dt
 from typing import Any, NamedTuple, TypedDict, Unpack

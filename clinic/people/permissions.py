@@ -1,8 +1,9 @@
-"""Doors: a decorator opens a view to somebody and marks it; a view without one stays shut, and a test says so.
+"""Access decorators. Every view requires sign-in unless it says otherwise; a test fails for a view without one.
 
-`LoginRequiredMiddleware` denies by default. Every view wears exactly one of `public`, `token_door`, `patient_door`,
-`staff_door(...)`, `manager_door`, `factor_door`, `first_factor_door` or `fresh_factor_door`; views of libraries
-are listed one by one in `library_doors`. Behind the doors of staff is only whose session has proved the second factor.
+`LoginRequiredMiddleware` denies by default. Every view wears exactly one of `public`, `token_required`,
+`account_required`, `staff_required(...)`, `manager_required`, `factor_required`, `first_factor_required` or
+`fresh_factor_required`; views of libraries are listed one by one in `third_party_views`. Views of staff open only to a
+sign-in session that has proved the second factor.
 """
 
 import datetime as dt
@@ -32,22 +33,22 @@ from clinic.people.coming_roles import has_coming_role, why_not_let_in
 from clinic.people.factors import has_factor, has_proved, needs_factor, proved_within, typed_password
 from clinic.people.models import Role, User
 from clinic.people.request_limits import network_of
-from clinic.people.third_party_views import LIBRARY_DOORS
+from clinic.people.third_party_views import THIRD_PARTY_VIEWS
 
 __all__ = [
-    "LIBRARY_DOORS",
-    "factor_door",
-    "first_factor_door",
-    "fresh_factor_door",
+    "THIRD_PARTY_VIEWS",
+    "account_required",
+    "factor_required",
+    "first_factor_required",
+    "fresh_factor_required",
     "holder",
     "landing",
     "limited",
-    "manager_door",
-    "patient_door",
+    "manager_required",
     "person",
     "public",
-    "staff_door",
-    "token_door",
+    "staff_required",
+    "token_required",
 ]
 
 View = Callable[..., HttpResponseBase]
@@ -76,8 +77,8 @@ def limited(name: str, limit: Limit, *, by: Callable[[HttpRequest], str] = netwo
     return limiting
 
 
-def _marked(view: View, door: str) -> View:
-    view.door = door  # type: ignore[attr-defined]
+def _marked(view: View, access: str) -> View:
+    view.access = access  # type: ignore[attr-defined]
     return view
 
 
@@ -86,7 +87,7 @@ def public(view: View) -> View:
     return _marked(login_not_required(view), "public")
 
 
-def token_door(view: View) -> View:
+def token_required(view: View) -> View:
     """Whoever has the opaque token in the address: no other site hears it by a referrer, and no cache keeps it.
 
     The check of forms guards what a cookie allows; here the token is the whole right, and nobody forges a press without
@@ -103,7 +104,7 @@ def token_door(view: View) -> View:
     return _marked(csrf_exempt(login_not_required(opened)), "token")
 
 
-def patient_door(view: View) -> View:
+def account_required(view: View) -> View:
     """Whoever is signed in; the view's queries start at `request.user`."""
 
     @wraps(view)
@@ -114,7 +115,7 @@ def patient_door(view: View) -> View:
     return _marked(opened, "patient")
 
 
-def staff_door(*roles: str) -> Callable[[View], View]:
+def staff_required(*roles: str) -> Callable[[View], View]:
     """Members who hold one of `roles` (any role when none is named) at some clinic at this moment; others get 403.
 
     The view finds `request.clinics`, where the person holds such a role, and `request.clinic`, the one they look at:
@@ -122,7 +123,7 @@ def staff_door(*roles: str) -> Callable[[View], View]:
     at the next one.
     """
 
-    def door(view: View) -> View:
+    def decorator(view: View) -> View:
         @wraps(view)
         def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             _let_in(request, roles)
@@ -130,15 +131,15 @@ def staff_door(*roles: str) -> Callable[[View], View]:
 
         return _marked(opened, "manager" if roles == (Role.MANAGER,) else "staff")
 
-    return door
+    return decorator
 
 
-def manager_door(view: View) -> View:
+def manager_required(view: View) -> View:
     """Managers."""
-    return staff_door(Role.MANAGER)(view)
+    return staff_required(Role.MANAGER)(view)
 
 
-def factor_door(view: View) -> View:
+def factor_required(view: View) -> View:
     """Somebody who works here and has a second factor to be asked for; who has none is led to set one up."""
 
     @wraps(view)
@@ -151,7 +152,7 @@ def factor_door(view: View) -> View:
     return _marked(opened, "staff")
 
 
-def fresh_factor_door(view: View) -> View:
+def fresh_factor_required(view: View) -> View:
     """The same, for changes: the factor was proved a moment ago, else it is asked for once more."""
 
     @wraps(view)
@@ -162,7 +163,7 @@ def fresh_factor_door(view: View) -> View:
     return _marked(opened, "staff")
 
 
-def first_factor_door(view: View) -> View:
+def first_factor_required(view: View) -> View:
     """Setting a factor up: with the password alone while there is none, later as any change."""
 
     @wraps(view)

@@ -9,10 +9,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from clinic.people import factor_resets
 from clinic.people.models import Role
-from clinic.people.permissions import person, staff_door
+from clinic.people.permissions import person, staff_required
 
 
-@staff_door(Role.MANAGER, Role.VAIDYA)
+@staff_required(Role.MANAGER, Role.VAIDYA)
 @require_GET
 def second_steps(request: HttpRequest) -> HttpResponse:
     """Who of my clinics has one, and what waits for somebody to confirm."""
@@ -25,7 +25,7 @@ def second_steps(request: HttpRequest) -> HttpResponse:
     return render(request, "people/second_steps.html", page)
 
 
-@staff_door(Role.MANAGER)
+@staff_required(Role.MANAGER)
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask_reset(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for a reset of somebody's second step, after saying what it means."""
@@ -38,7 +38,7 @@ def ask_reset(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("second_steps")
 
 
-@staff_door(Role.MANAGER, Role.VAIDYA)
+@staff_required(Role.MANAGER, Role.VAIDYA)
 @require_POST
 def confirm_reset(request: HttpRequest, pk: int) -> HttpResponse:
     """Confirm what somebody else asked for."""

@@ -1,4 +1,4 @@
-"""Verbs about roles that are offered: the owner accepts or declines, a Vaidya confirms or refuses a clinical one.
+"""Actions about roles that are offered: the owner accepts or declines, a Vaidya confirms or refuses a clinical one.
 
 A Membership begins when both have said yes, whoever comes last.
 """

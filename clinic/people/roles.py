@@ -34,7 +34,7 @@ MAY = {
     "therapies.rule": "view change",
     "therapies.term": "view add change",
     "therapies.source": "view add change",
-    # Look-ups; `act_on` runs the verbs of the desk on visits of one's own clinics.
+    # Look-ups; `act_on` runs the actions of the desk on visits of one's own clinics.
     "bookings.visit": "view act_on",
     "bookings.booking": "view",
     "bookings.occupancy": "view",

@@ -228,7 +228,7 @@ def scoped(admin_class: Any) -> Any:
 
 
 class ReadOnlyAdmin(Page):
-    """Verbs or the database write these rows; here they are looked at."""
+    """Actions or the database write these rows; here they are looked at."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
         return False

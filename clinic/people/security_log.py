@@ -18,7 +18,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.functional import SimpleLazyObject
 
 from clinic.people import security_counts
-from clinic.people.third_party_views import LIBRARY_DOORS
+from clinic.people.third_party_views import THIRD_PARTY_VIEWS
 from clinic.request_ids import current_request, id_of
 
 log = logging.getLogger("security")
@@ -139,7 +139,7 @@ class SecurityLogMiddleware:
         view, row = _view_and_row(request)
         if event := BY_STATUS.get(response.status_code):
             note(event, outcome=REFUSED, request=request, view=view, row=row)
-        elif response.status_code == 404 and _door(request) in BEHIND_A_SIGN_IN:
+        elif response.status_code == 404 and _access_of(request) in BEHIND_A_SIGN_IN:
             note(Event.DENIED, outcome=NOT_FOUND, request=request, view=view, row=row)
         _count(request)
         return response
@@ -157,13 +157,13 @@ def _view_and_row(request: HttpRequest) -> tuple[str, str | None]:
     return match.view_name, ":".join(ids) or None
 
 
-def _door(request: HttpRequest) -> str:
-    """Which door the route stands behind; "" for an address without a route, and for visitors."""
+def _access_of(request: HttpRequest) -> str:
+    """Which access the route requires; "" for an address without a route, and for visitors."""
     match = request.resolver_match
     if match is None or _actor(request, None) == ANONYMOUS:
         return ""
-    door: str = getattr(match.func, "door", "") or LIBRARY_DOORS.get(match.view_name, "")
-    return door
+    access: str = getattr(match.func, "access", "") or THIRD_PARTY_VIEWS.get(match.view_name, "")
+    return access
 
 
 def _count(request: HttpRequest) -> None:

@@ -1,4 +1,4 @@
-"""Views that come from libraries, one by one, each with the door it stands behind.
+"""Views that come from libraries, one by one, each with the access it requires.
 
 The library guards them itself (allauth: open pages for signing in; the admin: `people.admin_site`); here it is written
 down, so that a new one does not come in unseen. A view without a name is listed by its route.
@@ -57,6 +57,6 @@ def _pages(model: str) -> dict[str, str]:
     return dict.fromkeys([*pages, f"admin/{model}/<path:object_id>/"], "manager")
 
 
-LIBRARY_DOORS: dict[str, str] = (
-    ACCOUNTS | ADMIN | {name: door for model in ADMIN_OF for name, door in _pages(model).items()}
+THIRD_PARTY_VIEWS: dict[str, str] = (
+    ACCOUNTS | ADMIN | {name: access for model in ADMIN_OF for name, access in _pages(model).items()}
 )

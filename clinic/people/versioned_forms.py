@@ -22,7 +22,7 @@ class VersionField(forms.CharField):
 
 
 class VersionedForm(forms.ModelForm):  # type: ignore[type-arg]
-    """Carries the version of the row; the verb that saves compares it under its lock and raises ChangedMeanwhile."""
+    """Carries the version of the row; the action that saves compares it under its lock and raises ChangedMeanwhile."""
 
     version = VersionField()
 

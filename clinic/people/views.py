@@ -32,17 +32,17 @@ from clinic.people.attempts import Limit
 from clinic.people.coming_roles import has_coming_role
 from clinic.people.forms import JoinForm
 from clinic.people.permissions import (
-    fresh_factor_door,
+    account_required,
+    fresh_factor_required,
     limited,
-    patient_door,
     person,
     public,
-    token_door,
+    token_required,
 )
 from clinic.people.request_limits import CODE, MINUTE, account_of, network_of, take_mail
 from clinic.people.security_log import Event, note
 from clinic.people.sessions import names_page
-from clinic.people.third_party_views import LIBRARY_DOORS
+from clinic.people.third_party_views import THIRD_PARTY_VIEWS
 
 
 class RequestCode(RequestLoginCodeView):
@@ -82,8 +82,8 @@ def leads_to_staff(path: str) -> bool:
         match = resolve(urlsplit(path).path)
     except (Resolver404, ValueError):
         return False
-    door = getattr(match.func, "door", "") or LIBRARY_DOORS.get(match.view_name, "")
-    return door in ("staff", "manager")
+    access = getattr(match.func, "access", "") or THIRD_PARTY_VIEWS.get(match.view_name, "")
+    return access in ("staff", "manager")
 
 
 class ConfirmCode(ConfirmLoginCodeView):
@@ -119,8 +119,8 @@ staff_sign_in = public(LoginView.as_view())
 ask_reset = public(AskReset.as_view())
 own_password = limited("password_change", Limit(5, MINUTE), by=account_of)
 change_password = own_password(password_change)
-set_password = fresh_factor_door(own_password(password_set))  # no open session alone makes a second way in
-reset_password = token_door(limited("reset", Limit(20, MINUTE))(password_reset_from_key))
+set_password = fresh_factor_required(own_password(password_set))  # no open session alone makes a second way in
+reset_password = token_required(limited("reset", Limit(20, MINUTE))(password_reset_from_key))
 # A passkey cannot be guessed, and a clinic is one address.
 passkey_sign_in = public(limited("passkey", Limit(60, MINUTE))(login_webauthn))
 
@@ -134,7 +134,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
     return redirect(reverse("account_request_login_code") + query)
 
 
-@patient_door
+@account_required
 @require_GET
 def signed_in(request: HttpRequest) -> HttpResponse:
     """Where people land: where they wanted to go, else staff at today's board and patients at their visits."""
@@ -150,7 +150,7 @@ def signed_in(request: HttpRequest) -> HttpResponse:
     return redirect("role_offers" if has_coming_role(user, now=now) else "portal:visits")
 
 
-@patient_door
+@account_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def join(request: HttpRequest) -> HttpResponse:
     """Join this account to a patient by the code that the clinic handed out, and the birth date."""

@@ -1,7 +1,7 @@
 """Clinics, hours, rooms and equipment for managers, each of their own clinics.
 
 Hours and closures are saved as they stand. Where a change may hit visits, the room above the premises takes over: it
-registers a subclass of `ClinicAdmin` whose `save_hours` calls its verb and tells which visits are hit.
+registers a subclass of `ClinicAdmin` whose `save_hours` calls its action and tells which visits are hit.
 """
 
 from typing import Any
@@ -114,7 +114,7 @@ class ClinicAdmin(RecordedHistory, ClinicScopedAdmin):
             messages.success(request, _("%(clinic)s: %(count)s holidays added, open for running courses.") % rows)
 
     def close_day(self, request: HttpRequest, closure: Closure) -> None:  # noqa: ARG002
-        """As `save_hours`: the room above has a verb for it."""
+        """As `save_hours`: the room above has an action for it."""
         closure.save()
 
     def parts_of(self, request: HttpRequest, row: Clinic) -> list[RecordedPart]:
@@ -194,7 +194,7 @@ class EquipmentAdmin(ClinicScopedAdmin):
 
 @admin.register(Absence)
 class AbsenceAdmin(ReadOnlyAdmin, ScopedAdmin):
-    """To look at: absences are entered and taken back by verbs, which tell the visits they hit."""
+    """To look at: absences are entered and taken back by actions, which tell the visits they hit."""
 
     list_display = ["resource", "during", "reason", "by", "at"]
     list_select_related = ["resource", "by"]

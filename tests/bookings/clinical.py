@@ -1,4 +1,4 @@
-"""Examinations, prescriptions and consents for tests, as rows or as what the verbs take."""
+"""Examinations, prescriptions and consents for tests, as rows or as what the actions take."""
 
 import datetime as dt
 from typing import Any
@@ -44,7 +44,7 @@ RULES = {
 
 
 def make_rules() -> None:
-    """The rules of the catalogue that these verbs read, as the catalogue says them."""
+    """The rules of the catalogue that these actions read, as the catalogue says them."""
     hard = {"fr_massage_cap", "gap_leech_sittings"}
     Rule.objects.bulk_create(
         Rule(code=code, kind=kind, data=data, is_hard=code in hard) for code, (kind, data) in RULES.items()

@@ -1,4 +1,4 @@
-"""Managers look visits up and act on them by verbs; hours are changed by verbs that name the visits they hit."""
+"""Managers look visits up and act on them by actions; hours are changed by actions that name the visits they hit."""
 
 import datetime as dt
 from collections.abc import Iterator

@@ -217,7 +217,7 @@ class Case:
         return visit.bookings.get()
 
     def why_not_begin(self, booking: Booking) -> str:
-        """What the verb says to it; a beginning is rolled back."""
+        """What the action says to it; a beginning is rolled back."""
         before = transaction.savepoint()
         try:
             attendance.start(booking=booking, by=self.house.vaidya, now=NOW)
@@ -232,7 +232,7 @@ class Case:
 def house(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[House]:
     """The shipped catalogue and one clinic, loaded once around all tests; everything is rolled back at the end.
 
-    The transaction is marked as a test's own, so that the verbs' durable ones may run inside, as in any other test.
+    The transaction is marked as a test's own, so that the actions' durable ones may run inside, as in any other test.
     """
     with django_db_blocker.unblock():
         whole = transaction.atomic()

@@ -30,7 +30,7 @@ def token_paths() -> list[str]:
     return [
         prefix.replace("<str:token>", TOKEN).replace("(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$", f"1-{TOKEN}/")
         for prefix, entry in patterns
-        if getattr(entry.callback, "door", "") == "token" and "<slug" not in prefix
+        if getattr(entry.callback, "access", "") == "token" and "<slug" not in prefix
     ]
 
 

@@ -13,11 +13,11 @@ from django.views.decorators.http import require_safe
 
 from bookings.actions.record_access import open_record
 from bookings.desk.reads import reads_page
-from bookings.desk.record_access.permissions import clinical_door
+from bookings.desk.record_access.permissions import record_access_required
 from bookings.models import Channel, Message, State, Visit
 from clinic import urls
 from clinic.people.models import Patient, Read, User
-from clinic.people.permissions import staff_door
+from clinic.people.permissions import staff_required
 from clinic.premises.models import Clinic
 from tests import factories
 from tests.desk.conftest import Enter
@@ -164,7 +164,7 @@ def test_page_that_nobody_marked_is_found(enter: Enter, reader: User, person: Pa
     def view(request: HttpRequest) -> HttpResponse:
         return HttpResponse(person.full_name)
 
-    settings.ROOT_URLCONF = project_with(path("desk/new/", staff_door()(view)))
+    settings.ROOT_URLCONF = project_with(path("desk/new/", staff_required()(view)))
 
     assert reads_by_page(enter(reader), {"new": "/desk/new/"}, person) == {"new": (True, 0)}
 
@@ -185,7 +185,7 @@ def test_marked_pages_are_those_that_show_a_patient() -> None:
 
 def test_page_of_a_record_without_the_decorator_does_not_start() -> None:
     with pytest.raises(ImproperlyConfigured, match="view shows a record: it must wear"):
-        clinical_door("vaidya")(view)
+        record_access_required("vaidya")(view)
 
 
 def test_list_that_renders_before_the_row_is_written_is_refused() -> None:

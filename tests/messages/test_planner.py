@@ -1,4 +1,4 @@
-"""Rows that a verb's transaction leaves behind."""
+"""Rows that an action's transaction leaves behind."""
 
 import datetime as dt
 

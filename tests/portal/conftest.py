@@ -74,7 +74,7 @@ def hold_at(client: Client, asked: dict[str, Any]) -> Callable[..., Any]:
 
 @pytest.fixture
 def book_for(clinic: Clinic, consultation: Variant, now: dt.datetime) -> Callable[..., Visit]:
-    """Book through the verbs, as somebody else or at another time would."""
+    """Book through the actions, as somebody else or at another time would."""
 
     def act(patient: Patient, by: User, start: dt.datetime, now: dt.datetime = now, *, desk: bool = False) -> Visit:
         slot_request = SlotRequest(clinic, (consultation,))

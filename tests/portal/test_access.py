@@ -121,7 +121,7 @@ def nurse(patient: Patient) -> User:
 
 def test_every_page_of_the_portal_audits_members() -> None:
     shown = [place for place in places(get_resolver().url_patterns) if place.key.startswith("portal:")]
-    behind = [place for place in shown if getattr(place.view, "door", "") == "patient"]
+    behind = [place for place in shown if getattr(place.view, "access", "") == "patient"]
 
     assert len(behind) > 20
     assert [place.key for place in behind if not getattr(place.view, "audits_members", False)] == []

@@ -70,7 +70,7 @@ def faults_of(visits: Iterable[int]) -> list[str]:
 
 
 def acts_of(visits: Iterable[int]) -> list[str]:
-    """The verbs of the history of these visits."""
+    """The actions of the history of these visits."""
     rows = _read("SELECT verb FROM bookings_history WHERE visit_id = ANY(%s) ORDER BY id", [list(visits)])
     return [row["verb"] for row in rows]
 

@@ -1,4 +1,4 @@
-"""Verbs: what becomes of a proposed change of safety data.
+"""Actions: what becomes of a proposed change of safety data.
 
 A Vaidya who is another person than the proposer (`clinic.people.independence`) confirms it. Where the organisation has
 no such Vaidya, one confirms alone; then it acts a day later, so that there is time to object.

@@ -1,4 +1,4 @@
-"""Verbs: propose a change of safety data. What makes it stricter acts at once; everything else waits for a Vaidya.
+"""Actions: propose a change of safety data. What makes it stricter acts at once; everything else waits for a Vaidya.
 
 None of them is durable: the admin's form is a transaction.
 """

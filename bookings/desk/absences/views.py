@@ -17,10 +17,10 @@ from bookings.desk.reads import reads_page
 from bookings.desk.refusals import refusals_as_messages
 from bookings.desk.request import StaffRequest
 from bookings.errors import ActionRefused
-from clinic.people.permissions import staff_door
+from clinic.people.permissions import staff_required
 
 
-@staff_door(*DESK)
+@staff_required(*DESK)
 @require_http_methods(["GET", "HEAD", "POST"])
 def absences(request: StaffRequest) -> HttpResponse:
     """Who and what is away now or later, and a form to enter more."""
@@ -40,7 +40,7 @@ def absences(request: StaffRequest) -> HttpResponse:
     return render(request, "desk/absences.html", page, status=422 if form.errors else 200)
 
 
-@staff_door(*DESK)
+@staff_required(*DESK)
 @require_safe
 @reads_page(lambda page: [visit.patient for visit, _buttons in page["hit"] if visit.patient])
 def absence(request: StaffRequest, pk: int) -> HttpResponse:
@@ -52,7 +52,7 @@ def absence(request: StaffRequest, pk: int) -> HttpResponse:
     return TemplateResponse(request, "desk/absence.html", {"absence": found, "hit": rows, "clinic": request.clinic})
 
 
-@staff_door(*DESK)
+@staff_required(*DESK)
 @require_POST
 def end(request: StaffRequest, pk: int) -> HttpResponse:
     """Back again, or entered by mistake."""

@@ -23,10 +23,10 @@ from bookings.slots.bookable_orders import slot_request_for
 from bookings.slots.itinerary import itinerary_of
 from bookings.slots.search_space import SlotRequest
 from clinic.people.patients import change_patient
-from clinic.people.permissions import holder, staff_door
+from clinic.people.permissions import holder, staff_required
 
 
-@staff_door(*DESK)
+@staff_required(*DESK)
 @require_safe
 @reads(by_patient)
 def choose(request: PatientRequest, public_id: uuid.UUID) -> HttpResponse:
@@ -55,7 +55,7 @@ def _wish(form: WhatForm, request: StaffRequest) -> SlotRequest:
     )
 
 
-@staff_door(*DESK)
+@staff_required(*DESK)
 @require_POST
 def accepts(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     """Keep whom the patient accepts as therapist, and go back to the times."""
@@ -68,7 +68,7 @@ def accepts(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     return HttpResponseRedirect(choose_url(patient.public_id, request.POST))
 
 
-@staff_door(*DESK)
+@staff_required(*DESK)
 @require_POST
 def hold(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     """Keep the chosen time while the caller says yes."""
@@ -89,7 +89,7 @@ def hold(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     return redirect("desk:confirm", public_id, visit.public_id)
 
 
-@staff_door(*DESK)
+@staff_required(*DESK)
 @require_http_methods(["GET", "HEAD", "POST"])
 @reads_page(lambda page: [page["patient"]], clinic=lambda page: page["visit"].clinic)
 def confirm(request: StaffRequest, public_id: uuid.UUID, visit_id: uuid.UUID) -> HttpResponse:
@@ -112,7 +112,7 @@ def confirm(request: StaffRequest, public_id: uuid.UUID, visit_id: uuid.UUID) ->
     return TemplateResponse(request, "desk/confirm.html", page)
 
 
-@staff_door(*DESK)
+@staff_required(*DESK)
 @require_POST
 def release(request: StaffRequest, public_id: uuid.UUID, visit_id: uuid.UUID) -> HttpResponse:
     """Give the time back and choose another one."""

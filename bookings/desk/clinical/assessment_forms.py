@@ -107,7 +107,7 @@ class AssessmentForm(forms.ModelForm):  # type: ignore[type-arg]
 
     @property
     def facts(self) -> AssessmentFacts:
-        """What the verb takes."""
+        """What the action takes."""
         data = self.cleaned_data
         result = {name: data[name] for name in FACTS}
         result["examination"] = {key: data[f"exam_{key}"] for key in EXAMINATION if data[f"exam_{key}"]}

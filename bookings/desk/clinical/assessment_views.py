@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from bookings.actions import assessments as assessment_actions
 from bookings.desk.reads import of_record, reads
-from bookings.desk.record_access.permissions import clinical_door
+from bookings.desk.record_access.permissions import record_access_required
 from bookings.desk.refusals import refusals_as_messages
 from bookings.desk.request import ClinicalRequest
 from bookings.errors import ActionRefused
@@ -31,7 +31,7 @@ NEXT = {"prescribe": "desk:prescribe", "sign": "desk:sign_assessment"}
 
 
 @keeps_writing
-@clinical_door(Role.VAIDYA)
+@record_access_required(Role.VAIDYA)
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 @reads(of_record)
@@ -46,7 +46,7 @@ def assess(request: ClinicalRequest, public_id: uuid.UUID) -> HttpResponse:
 
 
 @keeps_writing
-@clinical_door(Role.VAIDYA)
+@record_access_required(Role.VAIDYA)
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 @reads(of_record)
@@ -64,7 +64,7 @@ def change(request: ClinicalRequest, public_id: uuid.UUID, assessment_id: uuid.U
     return _kept(request, patient, assessment, form) or _page(request, patient, assessment, form)
 
 
-@clinical_door(*TREATS)
+@record_access_required(*TREATS)
 @require_safe
 @reads(of_record)
 def show(request: ClinicalRequest, public_id: uuid.UUID, assessment_id: uuid.UUID) -> HttpResponse:
@@ -87,7 +87,7 @@ def show(request: ClinicalRequest, public_id: uuid.UUID, assessment_id: uuid.UUI
     return render(request, "desk/clinical/assessment.html", page)
 
 
-@clinical_door(Role.VAIDYA)
+@record_access_required(Role.VAIDYA)
 @require_POST
 @reads(of_record)
 def again(request: ClinicalRequest, public_id: uuid.UUID, assessment_id: uuid.UUID) -> HttpResponse:
@@ -102,7 +102,7 @@ def again(request: ClinicalRequest, public_id: uuid.UUID, assessment_id: uuid.UU
     return redirect("desk:change_assessment", public_id, new.public_id)
 
 
-@clinical_door(Role.VAIDYA)
+@record_access_required(Role.VAIDYA)
 @require_POST
 @reads(of_record)
 def discard(request: ClinicalRequest, public_id: uuid.UUID, assessment_id: uuid.UUID) -> HttpResponse:

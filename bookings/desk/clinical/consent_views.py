@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from bookings.actions import consents as consent_actions
 from bookings.desk.reads import of_record, reads
-from bookings.desk.record_access.permissions import clinical_door
+from bookings.desk.record_access.permissions import record_access_required
 from bookings.desk.request import ClinicalRequest
 from bookings.errors import ActionRefused
 from bookings.facts.consent_texts import ConsentText, consent_text
@@ -24,7 +24,7 @@ from . import lookups
 from .consent_forms import ConsentForm, WhichForm, needs_guardian
 
 
-@clinical_door(*TREATS)
+@record_access_required(*TREATS)
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 @reads(of_record)
@@ -52,7 +52,7 @@ def give(request: ClinicalRequest, public_id: uuid.UUID) -> HttpResponse:
     return render(request, "desk/clinical/consent.html", page, status=422 if form.errors else 200)
 
 
-@clinical_door(*TREATS)
+@record_access_required(*TREATS)
 @require_http_methods(["GET", "HEAD", "POST"])
 @reads(of_record)
 def withdraw(request: ClinicalRequest, public_id: uuid.UUID, pk: int) -> HttpResponse:
@@ -69,7 +69,7 @@ def withdraw(request: ClinicalRequest, public_id: uuid.UUID, pk: int) -> HttpRes
     return render(request, "desk/clinical/withdraw_consent.html", {"patient": patient, "consent": consent})
 
 
-@clinical_door(*TREATS)
+@record_access_required(*TREATS)
 @require_safe
 @reads(of_record)
 def paper(request: ClinicalRequest, public_id: uuid.UUID, pk: int) -> HttpResponse:
@@ -78,7 +78,7 @@ def paper(request: ClinicalRequest, public_id: uuid.UUID, pk: int) -> HttpRespon
 
 
 def _given(request: ClinicalRequest, patient: Patient, therapy: object, text: ConsentText, form: ConsentForm) -> bool:
-    """Whether the verb kept it; what it refused is said above the form."""
+    """Whether the action kept it; what it refused is said above the form."""
     data = form.cleaned_data
     arguments = {
         "explained_by": data["explained_by"],

@@ -19,7 +19,7 @@ from bookings.actions import (
     prescriptions as prescription_actions,
 )
 from bookings.desk.reads import of_record, reads
-from bookings.desk.record_access.permissions import clinical_door
+from bookings.desk.record_access.permissions import record_access_required
 from bookings.desk.refusals import refusals_as_messages
 from bookings.desk.request import ClinicalRequest
 from bookings.errors import ActionRefused
@@ -37,7 +37,7 @@ from .prescription_page import Page, page_for
 
 
 @keeps_writing
-@clinical_door(Role.VAIDYA)
+@record_access_required(Role.VAIDYA)
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 @reads(of_record)
@@ -64,7 +64,7 @@ def prescribe(request: ClinicalRequest, public_id: uuid.UUID, assessment_id: uui
     return render(request, "desk/clinical/prescribe.html", context, status=422 if page.has_errors else 200)
 
 
-@clinical_door(*TREATS)
+@record_access_required(*TREATS)
 @require_safe
 @reads(of_record)
 def show(request: ClinicalRequest, public_id: uuid.UUID, prescription_id: uuid.UUID) -> HttpResponse:
@@ -86,7 +86,7 @@ def show(request: ClinicalRequest, public_id: uuid.UUID, prescription_id: uuid.U
     return render(request, "desk/clinical/prescription.html", page)
 
 
-@clinical_door(Role.VAIDYA)
+@record_access_required(Role.VAIDYA)
 @require_POST
 @reads(of_record)
 def discard(request: ClinicalRequest, public_id: uuid.UUID, prescription_id: uuid.UUID) -> HttpResponse:
@@ -99,7 +99,7 @@ def discard(request: ClinicalRequest, public_id: uuid.UUID, prescription_id: uui
     return redirect("desk:record", public_id)
 
 
-@clinical_door(Role.VAIDYA)
+@record_access_required(Role.VAIDYA)
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 @reads(of_record)
@@ -131,7 +131,7 @@ def _asked(request: HttpRequest) -> uuid.UUID | None:
 
 
 def _kept(request: ClinicalRequest, assessment: Assessment, page: Page, now: dt.datetime) -> Prescription | None:
-    """The draft, kept; nothing when the verb refused, which is said above the form."""
+    """The draft, kept; nothing when the action refused, which is said above the form."""
     data = page.form.cleaned_data
     items = page.items.items
     usual = prescription_rules.usual_review(items, on=request.clinic.today(now), valid_until=data["valid_until"])

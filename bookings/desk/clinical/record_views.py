@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from bookings.desk.reads import of_record, reads
-from bookings.desk.record_access.permissions import clinical_door
+from bookings.desk.record_access.permissions import record_access_required
 from bookings.desk.request import ClinicalRequest
 from bookings.desk.sessions.pauses import pauses_of
 from bookings.facts import record as record_facts
@@ -17,7 +17,7 @@ from bookings.facts.record_access import TREATS
 from . import lookups
 
 
-@clinical_door(*TREATS)
+@record_access_required(*TREATS)
 @require_safe
 @reads(of_record)
 def record(request: ClinicalRequest, public_id: uuid.UUID) -> HttpResponse:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from bookings.actions import signing
 from bookings.desk.reads import of_record, reads
-from bookings.desk.record_access.permissions import clinical_door
+from bookings.desk.record_access.permissions import record_access_required
 from bookings.desk.request import ClinicalRequest
 from bookings.errors import ActionRefused
 from bookings.facts import record as record_facts
@@ -27,7 +27,7 @@ from .open_findings import found_for, print_of
 from .signature_forms import SignForm
 
 
-@clinical_door(Role.VAIDYA)
+@record_access_required(Role.VAIDYA)
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 @reads(of_record)
@@ -74,7 +74,7 @@ def _is_signer(request: ClinicalRequest, form: SignForm) -> bool:
 
 
 def _signed(request: ClinicalRequest, examined: Assessment, order: Prescription | None, form: SignForm) -> bool:
-    """Whether the verb signed it; what it refused is said above the form."""
+    """Whether the action signed it; what it refused is said above the form."""
     seen, now = record_facts.record_fingerprint(examined, order), timezone.now()
     documents: dict[str, Any] = {"assessment": examined, "prescription": order, "shown": seen}
     try:

@@ -13,13 +13,13 @@ from bookings.desk.addresses import asked_date, back
 from bookings.desk.reads import reads_page
 from bookings.desk.refusals import refusals_as_messages
 from bookings.desk.request import StaffRequest
-from clinic.people.permissions import staff_door
+from clinic.people.permissions import staff_required
 
 from . import picture
 from .page import filter_choice, only_with, own_resource, read_day, rooms_of, team_of
 
 
-@staff_door()
+@staff_required()
 @require_safe
 @reads_page(lambda page: [line.patient for line in (*page["day"].lines, *page["day"].gone)])
 def day(request: StaffRequest) -> HttpResponse:
@@ -45,7 +45,7 @@ def day(request: StaffRequest) -> HttpResponse:
     return TemplateResponse(request, "desk/day.html", page)
 
 
-@staff_door()
+@staff_required()
 @require_POST
 def act_on_visit(request: StaffRequest, public_id: uuid.UUID, code: str) -> HttpResponse:
     """Check in, did not come, undo."""
@@ -56,7 +56,7 @@ def act_on_visit(request: StaffRequest, public_id: uuid.UUID, code: str) -> Http
     return back(request, visit)
 
 
-@staff_door()
+@staff_required()
 @require_POST
 def act_on_booking(request: StaffRequest, public_id: uuid.UUID, position: int, code: str) -> HttpResponse:
     """Start, complete."""

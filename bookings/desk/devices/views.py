@@ -37,7 +37,7 @@ from clinic.people.clinic_devices import (
 )
 from clinic.people.factors import note_pin, note_proof
 from clinic.people.models import ClinicDevice, Shift
-from clinic.people.permissions import landing, manager_door, page_then, person, public, staff_door
+from clinic.people.permissions import landing, manager_required, page_then, person, public, staff_required
 
 from .cookie import remember_device
 from .forms import EnrolForm, PinForm, UnlockForm
@@ -45,7 +45,7 @@ from .kept_texts import written_texts
 from .locked import running_or_none, running_sessions, session_page, stopped_sessions, who_runs
 
 
-@manager_door
+@manager_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def devices(request: StaffRequest) -> HttpResponse:
     """The devices of my clinics; this browser can become one."""
@@ -60,7 +60,7 @@ def devices(request: StaffRequest) -> HttpResponse:
     return render(request, "desk/devices/devices.html", page, status=422 if form.errors else 200)
 
 
-@manager_door
+@manager_required
 @require_POST
 def end(request: StaffRequest, pk: int) -> HttpResponse:
     """The device is no device of the clinic any more: lost, sold, or enrolled by mistake."""
@@ -72,7 +72,7 @@ def end(request: StaffRequest, pk: int) -> HttpResponse:
     return redirect("desk:devices")
 
 
-@staff_door()
+@staff_required()
 @require_http_methods(["GET", "HEAD", "POST"])
 def pin(request: StaffRequest) -> HttpResponse:
     """My own PIN for the clinic's devices."""
@@ -86,7 +86,7 @@ def pin(request: StaffRequest) -> HttpResponse:
     return render(request, "desk/devices/pin.html", page, status=422 if form.errors else 200)
 
 
-@staff_door()
+@staff_required()
 @require_POST
 def lock(request: StaffRequest) -> HttpResponse:
     """Lock the device now. What is being written comes along and is kept: a form of the page `next`, sent to `path`.
@@ -166,7 +166,7 @@ def locked_sign(request: HttpRequest, booking_id: int) -> HttpResponse:
     return redirect(sessions.names_page(session_page(session.booking) if is_stopped else landing(request)))
 
 
-@staff_door()
+@staff_required()
 @require_safe
 def kept(request: StaffRequest) -> HttpResponse:
     """What I was writing when the device locked: put it back, or throw it away."""
@@ -174,7 +174,7 @@ def kept(request: StaffRequest) -> HttpResponse:
     return render(request, "desk/devices/kept.html", {"texts": texts, "next": landing(request)})
 
 
-@staff_door()
+@staff_required()
 @require_POST
 def let_go(request: StaffRequest, pk: int) -> HttpResponse:
     """Throw one of them away."""

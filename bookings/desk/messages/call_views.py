@@ -14,12 +14,12 @@ from bookings.desk.refusals import refusals_as_messages
 from bookings.desk.request import StaffRequest
 from bookings.messages.calls import due_calls, papers, settle_call
 from bookings.messages.records import message_at
-from clinic.people.permissions import staff_door
+from clinic.people.permissions import staff_required
 
 from .forms import OutcomeForm
 
 
-@staff_door(*DESK)
+@staff_required(*DESK)
 @require_safe
 @reads_page(lambda page: [call.patient.pk for call in (*page["calls"], *page["papers"])])
 def calls(request: StaffRequest) -> HttpResponse:
@@ -30,7 +30,7 @@ def calls(request: StaffRequest) -> HttpResponse:
     return TemplateResponse(request, "desk/calls.html", {"calls": to_ring, "papers": to_hand, "now": now})
 
 
-@staff_door(*DESK)
+@staff_required(*DESK)
 @require_POST
 def settle(request: StaffRequest, pk: int) -> HttpResponse:
     """Done, no answer, or later."""

@@ -19,7 +19,7 @@ from bookings.desk.request import StaffRequest
 from bookings.messages.outbox.mailbox import NoSuchMail, StoredMail, newest, read_mail
 from bookings.messages.records import addresses_of_others
 from clinic.people.models import Patient
-from clinic.people.permissions import staff_door
+from clinic.people.permissions import staff_required
 from clinic.premises.models import Clinic
 
 from .mail_frame import framed
@@ -57,7 +57,7 @@ def by_mail(request: StaffRequest, name: str) -> tuple[Patients, Clinic]:
     return written_to([_mail_or_404(request, name)]), request.clinic
 
 
-@staff_door()
+@staff_required()
 @require_safe
 @reads_page(lambda page: written_to(page["mails"]))
 def mailbox(request: StaffRequest) -> HttpResponse:
@@ -67,7 +67,7 @@ def mailbox(request: StaffRequest) -> HttpResponse:
     return TemplateResponse(request, "desk/mailbox.html", {"mails": _of_these_clinics(request, newest())})
 
 
-@staff_door()
+@staff_required()
 @require_safe
 @csp_update({"frame-src": [SELF]})
 @reads(by_mail)
@@ -76,7 +76,7 @@ def mail(request: StaffRequest, name: str) -> HttpResponse:
     return render(request, "desk/mail.html", {"mail": _mail_or_404(request, name)})
 
 
-@staff_door()
+@staff_required()
 @require_safe
 @reads(by_mail)
 def mail_html(request: StaffRequest, name: str) -> HttpResponse:
@@ -84,7 +84,7 @@ def mail_html(request: StaffRequest, name: str) -> HttpResponse:
     return framed(_mail_or_404(request, name).html)
 
 
-@staff_door()
+@staff_required()
 @require_safe
 @reads(by_mail)
 def mail_calendar(request: StaffRequest, name: str) -> HttpResponse:

@@ -14,10 +14,10 @@ from bookings.messages.content.appointment import appointment_of
 from bookings.messages.content.phrases import how_to_call
 from bookings.messages.content.preparation import neutral_points
 from bookings.messages.content.words import when_and_where
-from clinic.people.permissions import staff_door
+from clinic.people.permissions import staff_required
 
 
-@staff_door(*DESK)
+@staff_required(*DESK)
 @require_safe
 @reads(by_visit)
 def slip(request: VisitRequest, public_id: uuid.UUID) -> HttpResponse:

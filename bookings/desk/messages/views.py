@@ -20,7 +20,7 @@ from bookings.messages.content.samples import sample_codes, sample_parts, sample
 from bookings.messages.records import LISTS, failed_account_mail, mail_in_state, message_at
 from bookings.messages.resends import resend, why_not_resend
 from clinic.people.models import Role
-from clinic.people.permissions import staff_door
+from clinic.people.permissions import staff_required
 
 from .forms import ResendForm
 from .mail_frame import framed
@@ -29,7 +29,7 @@ from .page import list_tabs, sample_rows
 PER_PAGE = 50
 
 
-@staff_door(*DESK)
+@staff_required(*DESK)
 @require_safe
 @reads_page(lambda page: [row.whom.pk for row in page["page"] if row.whom])
 def letters(request: StaffRequest) -> HttpResponse:
@@ -47,7 +47,7 @@ def letters(request: StaffRequest) -> HttpResponse:
     )
 
 
-@staff_door(*DESK)
+@staff_required(*DESK)
 @require_safe
 @reads_page(lambda page: [page["letter"].whom.pk])
 def letter(request: StaffRequest, pk: int) -> HttpResponse:
@@ -59,7 +59,7 @@ def letter(request: StaffRequest, pk: int) -> HttpResponse:
     return TemplateResponse(request, "desk/letter.html", {"letter": row, "why_not": why_not, "form": ResendForm()})
 
 
-@staff_door(*DESK)
+@staff_required(*DESK)
 @require_POST
 def send_again(request: StaffRequest, pk: int) -> HttpResponse:
     """A new row for the same letter, with the reason."""
@@ -75,7 +75,7 @@ def send_again(request: StaffRequest, pk: int) -> HttpResponse:
     return redirect("desk:letter", pk=pk)
 
 
-@staff_door()
+@staff_required()
 @require_safe
 def samples(request: StaffRequest) -> HttpResponse:
     """Every letter in every language."""
@@ -87,7 +87,7 @@ def _known_or_404(code: str, language: str) -> None:
         raise Http404
 
 
-@staff_door()
+@staff_required()
 @require_safe
 @csp_update({"frame-src": [SELF]})  # type: ignore[arg-type]
 def sample(request: StaffRequest, code: str, language: str) -> HttpResponse:
@@ -98,7 +98,7 @@ def sample(request: StaffRequest, code: str, language: str) -> HttpResponse:
     return render(request, "desk/letter_sample.html", page)
 
 
-@staff_door()
+@staff_required()
 @require_safe
 def sample_html(request: StaffRequest, code: str, language: str) -> HttpResponse:
     """Its HTML, in a frame of its own."""

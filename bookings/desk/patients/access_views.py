@@ -16,12 +16,12 @@ from bookings.desk.request import PatientRequest
 from clinic.people.access import CannotInvite, end_access, open_invitations, withdraw_invitation
 from clinic.people.access import invite as make_invitation
 from clinic.people.models.access import Relation, Width
-from clinic.people.permissions import staff_door
+from clinic.people.permissions import staff_required
 
 from .forms import EndAccessForm, InviteForm
 
 
-@staff_door(*DESK)
+@staff_required(*DESK)
 @require_POST
 @reads(by_patient)
 def invite(request: PatientRequest, public_id: uuid.UUID) -> HttpResponse:
@@ -41,7 +41,7 @@ def invite(request: PatientRequest, public_id: uuid.UUID) -> HttpResponse:
     return render(request, "desk/slip.html", shown)
 
 
-@staff_door(*DESK)
+@staff_required(*DESK)
 @require_POST
 @reads(by_patient)
 def withdraw_code(request: PatientRequest, public_id: uuid.UUID, pk: int) -> HttpResponse:
@@ -53,7 +53,7 @@ def withdraw_code(request: PatientRequest, public_id: uuid.UUID, pk: int) -> Htt
     return redirect("desk:patient", public_id=public_id)
 
 
-@staff_door(*DESK)
+@staff_required(*DESK)
 @require_http_methods(["GET", "HEAD", "POST"])
 @reads(by_patient)
 def end(request: PatientRequest, public_id: uuid.UUID, pk: int) -> HttpResponse:

@@ -13,10 +13,10 @@ from bookings.actions import address_proof
 from bookings.desk.buttons import DESK
 from bookings.desk.reads import by_patient, reads
 from bookings.desk.request import PatientRequest
-from clinic.people.permissions import staff_door
+from clinic.people.permissions import staff_required
 
 
-@staff_door(*DESK)
+@staff_required(*DESK)
 @require_POST
 @reads(by_patient)
 def check(request: PatientRequest, public_id: uuid.UUID) -> HttpResponse:
@@ -29,7 +29,7 @@ def check(request: PatientRequest, public_id: uuid.UUID) -> HttpResponse:
     return redirect("desk:patient", public_id=public_id)
 
 
-@staff_door(*DESK)
+@staff_required(*DESK)
 @require_POST
 @reads(by_patient)
 def take_back(request: PatientRequest, public_id: uuid.UUID) -> HttpResponse:

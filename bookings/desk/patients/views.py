@@ -25,7 +25,7 @@ from bookings.facts.patient import patient_facts_of
 from bookings.slots.bookable_orders import slot_request_for
 from clinic.people.access import open_invitations
 from clinic.people.patients import change_at_desk, register_patient, welcome_patient
-from clinic.people.permissions import staff_door
+from clinic.people.permissions import staff_required
 from clinic.people.versions import ChangedMeanwhile
 
 from .forms import InviteForm, PatientForm, SearchForm
@@ -36,7 +36,7 @@ GUESSED_OUT = gettext_lazy(
 )
 
 
-@staff_door(*DESK)
+@staff_required(*DESK)
 @require_http_methods(["GET", "HEAD", "POST"])
 @reads_page(lambda page: page["found"].all if "found" in page else ())
 def find(request: StaffRequest) -> HttpResponse:
@@ -50,7 +50,7 @@ def find(request: StaffRequest) -> HttpResponse:
     return TemplateResponse(request, "desk/find.html", page, status=422 if form.errors else 200)
 
 
-@staff_door(*DESK)
+@staff_required(*DESK)
 @require_POST
 def welcome(request: StaffRequest) -> HttpResponse:
     """A patient of another clinic comes to this one: the same phone and birth date again show who it is.
@@ -67,7 +67,7 @@ def welcome(request: StaffRequest) -> HttpResponse:
     return redirect("desk:choose", public_id=patient.public_id)
 
 
-@staff_door(*DESK)
+@staff_required(*DESK)
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 @reads_page(lambda page: page.get("twins", ()))
@@ -87,7 +87,7 @@ def register(request: StaffRequest) -> HttpResponse:
     return TemplateResponse(request, "desk/register.html", page, status=422 if form.errors else 200)
 
 
-@staff_door()
+@staff_required()
 @require_safe
 @reads(by_patient)
 def patient(request: PatientRequest, public_id: uuid.UUID) -> HttpResponse:
@@ -109,7 +109,7 @@ def patient(request: PatientRequest, public_id: uuid.UUID) -> HttpResponse:
     return render(request, "desk/patient.html", page)
 
 
-@staff_door(*DESK)
+@staff_required(*DESK)
 @require_http_methods(["GET", "HEAD", "POST"])
 @reads(by_patient)
 def change(request: PatientRequest, public_id: uuid.UUID) -> HttpResponse:
@@ -127,7 +127,7 @@ def change(request: PatientRequest, public_id: uuid.UUID) -> HttpResponse:
     return render(request, "desk/change.html", {"form": form, "patient": person}, status=422 if form.errors else 200)
 
 
-@staff_door(*DESK)
+@staff_required(*DESK)
 @require_http_methods(["GET", "HEAD", "POST"])
 @reads(by_patient)
 def write_down(request: PatientRequest, public_id: uuid.UUID) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""The door of every page that shows a clinical record: it asks who may read it now, so that no view can forget to.
+"""The access decorator of every page that shows a clinical record: it asks who may read the record now.
 
 Who works where the patient is known but does not treat them gets a page with the reasons instead; one press goes on.
 Everybody else finds nothing, as before.
@@ -22,7 +22,7 @@ from bookings.facts.record_access import access_of
 from bookings.models import Visit
 from clinic.people.audit import record_read
 from clinic.people.models import Patient
-from clinic.people.permissions import staff_door
+from clinic.people.permissions import staff_required
 
 from .forms import OpeningForm
 
@@ -43,10 +43,10 @@ def by_visit(request: StaffRequest, public_id: uuid.UUID) -> tuple[Patient, Visi
     return lookups.patient_of(visit), visit
 
 
-def clinical_door(*roles: str, find: Find = by_patient) -> Callable[[View], View]:
+def record_access_required(*roles: str, find: Find = by_patient) -> Callable[[View], View]:
     """Members of one of `roles` who may read the record that `find` leads to; the view finds `request.record`."""
 
-    def door(view: View) -> View:
+    def decorator(view: View) -> View:
         if not hasattr(view, "names_patients"):
             raise ImproperlyConfigured(f"{view.__name__} shows a record: it must wear `reads(of_record)`.")
 
@@ -68,11 +68,11 @@ def clinical_door(*roles: str, find: Find = by_patient) -> Callable[[View], View
                 clinical_request.visit = visit
             return view(request, public_id=public_id, **kwargs)
 
-        marked = staff_door(*roles)(opened)
+        marked = staff_required(*roles)(opened)
         marked.is_clinical = True  # type: ignore[attr-defined]
         return marked
 
-    return door
+    return decorator
 
 
 def closed_page(

@@ -21,7 +21,7 @@ from bookings.desk.refusals import refusals_as_messages
 from bookings.desk.request import PatientRequest, StaffRequest
 from bookings.facts.record_access import TREATS
 from clinic.people.audit import record_read
-from clinic.people.permissions import manager_door, staff_door
+from clinic.people.permissions import manager_required, staff_required
 from clinic.premises.models import Clinic
 
 from . import page as openings
@@ -32,7 +32,7 @@ PAGE = 50
 NOT_VALID = 422
 
 
-@staff_door(*TREATS)
+@staff_required(*TREATS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def open_with_reason(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     """One press with a ready reason: the record is open to this person until the clinic's day ends."""
@@ -56,7 +56,7 @@ def by_sharing_patient(request: PatientRequest, public_id: uuid.UUID) -> tuple[P
     return [request.patient], openings.clinic_for(request, request.patient)
 
 
-@staff_door(*DESK, *TREATS)
+@staff_required(*DESK, *TREATS)
 @require_http_methods(["GET", "HEAD", "POST"])
 @reads(by_sharing_patient)
 def share(request: PatientRequest, public_id: uuid.UUID) -> HttpResponse:
@@ -78,7 +78,7 @@ def share(request: PatientRequest, public_id: uuid.UUID) -> HttpResponse:
     return render(request, "desk/clinical/share.html", page, status=NOT_VALID if form.errors else 200)
 
 
-@manager_door
+@manager_required
 @require_safe
 @reads_page(lambda page: [row.patient_id for row in (*page["page"], *page["changes"])])
 def listed(request: StaffRequest) -> HttpResponse:

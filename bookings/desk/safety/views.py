@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from bookings.desk.request import StaffRequest
 from clinic.people.models import Role
-from clinic.people.permissions import staff_door
+from clinic.people.permissions import staff_required
 from therapies.models import SafetyProposal
 from therapies.safety import decisions
 from therapies.safety.writer import ProposalRefused
@@ -21,8 +21,8 @@ from therapies.safety.writer import ProposalRefused
 from .forms import AloneForm, ReasonForm
 from .page import entries, lists
 
-READS = staff_door(Role.VAIDYA, Role.MANAGER)
-DECIDES = staff_door(Role.VAIDYA)
+READS = staff_required(Role.VAIDYA, Role.MANAGER)
+DECIDES = staff_required(Role.VAIDYA)
 
 
 @READS
@@ -93,7 +93,7 @@ def confirm_alone(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
 def _decided(
     request: StaffRequest, public_id: uuid.UUID, verb: Callable[..., Any], done: str, **said: str
 ) -> HttpResponse:
-    """Run the verb; what it refuses is said on the list."""
+    """Run the action; what it refuses is said on the list."""
     proposal = get_object_or_404(SafetyProposal, public_id=public_id)
     try:
         verb(proposal=proposal, by=request.user, now=timezone.now(), **said)

@@ -80,7 +80,7 @@ class DecisionForm(forms.Form):
         return data
 
     def said(self, clinic: Clinic) -> dict[str, Any]:
-        """What the verb takes, once the form is valid; the last day ends by the clinic's clock."""
+        """What the action takes, once the form is valid; the last day ends by the clinic's clock."""
         data = self.cleaned_data
         allowed = data["decision"] == CLEAR
         last = edge(data["until"] + dt.timedelta(days=1), 0, clinic.zone)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from bookings.actions import screening as screening_actions
 from bookings.desk.answers import answer_in_words
 from bookings.desk.reads import of_record, reads
-from bookings.desk.record_access.permissions import clinical_door
+from bookings.desk.record_access.permissions import record_access_required
 from bookings.desk.request import ClinicalRequest
 from bookings.desk.sessions.pauses import LiftForm, pauses_of
 from bookings.errors import ActionRefused
@@ -29,7 +29,7 @@ from .open_answers import OpenAnswer, earlier, open_answers
 NOT_VALID = 422
 
 
-@clinical_door(Role.VAIDYA)
+@record_access_required(Role.VAIDYA)
 @require_http_methods(["GET", "HEAD", "POST"])
 @reads(of_record)
 def of_patient(request: ClinicalRequest, public_id: uuid.UUID) -> HttpResponse:
@@ -38,7 +38,7 @@ def of_patient(request: ClinicalRequest, public_id: uuid.UUID) -> HttpResponse:
     return _decisions(request, patient, reverse("desk:decisions", args=[public_id]), now)
 
 
-@clinical_door(Role.VAIDYA, find=by_known_visit)
+@record_access_required(Role.VAIDYA, find=by_known_visit)
 @require_http_methods(["GET", "HEAD", "POST"])
 @reads(of_record)
 def of_visit(request: ClinicalRequest, public_id: uuid.UUID) -> HttpResponse:

@@ -15,7 +15,7 @@ from bookings.actions import screening as screening_actions
 from bookings.desk import lookups
 from bookings.desk.buttons import DESK
 from bookings.desk.reads import of_record, reads
-from bookings.desk.record_access.permissions import by_visit, clinical_door
+from bookings.desk.record_access.permissions import by_visit, record_access_required
 from bookings.desk.refusals import refusals_as_messages
 from bookings.desk.request import ClinicalRequest, StaffRequest
 from bookings.facts.record_access import TREATS
@@ -24,36 +24,36 @@ from bookings.questionnaire.entrance import Entrance
 from bookings.questionnaire.last_page import nothing, outcome_page
 from bookings.questionnaire.questionnaire import of_visit
 from bookings.questionnaire.steps import questionnaire_page
-from clinic.people.permissions import staff_door
+from clinic.people.permissions import staff_required
 from clinic.people.sessions import hand_over
 
 FRAME = "questionnaire/tablet.html"
 
 
 @sensitive_post_parameters()
-@clinical_door(*TREATS, find=by_visit)
+@record_access_required(*TREATS, find=by_visit)
 @require_http_methods(["GET", "HEAD", "POST"])
 @reads(of_record)
 def questions(request: ClinicalRequest, public_id: uuid.UUID) -> HttpResponse:
     """What is due before this visit, with what only staff can say."""
     now, visit = timezone.now(), request.visit
-    health_questions, door = of_visit(visit, now=now, staff=True), _door(request, visit)
+    health_questions, door = of_visit(visit, now=now, staff=True), _entrance(request, visit)
     hand_over(request, door.pages, door.outcome)
     return questionnaire_page(request, health_questions, door) if health_questions else _nothing(request, door)
 
 
-@clinical_door(*TREATS, find=by_visit)
+@record_access_required(*TREATS, find=by_visit)
 @require_safe
 @reads(of_record)
 def outcome(request: ClinicalRequest, public_id: uuid.UUID) -> HttpResponse:
     """What the answers mean for today, in the words for the patient."""
     now, visit = timezone.now(), request.visit
-    health_questions, door = of_visit(visit, now=now, staff=True), _door(request, visit)
+    health_questions, door = of_visit(visit, now=now, staff=True), _entrance(request, visit)
     hand_over(request, door.pages, door.outcome)
     return outcome_page(request, health_questions, door) if health_questions else _nothing(request, door)
 
 
-@staff_door(*DESK, *TREATS)
+@staff_required(*DESK, *TREATS)
 @require_POST
 def send(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     """Send the questions by a letter with a link."""
@@ -64,7 +64,7 @@ def send(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     return redirect("desk:visit", public_id=public_id)
 
 
-def _door(request: StaffRequest, visit: Visit) -> Entrance:
+def _entrance(request: StaffRequest, visit: Visit) -> Entrance:
     return Entrance(
         pages=reverse("desk:questions", args=[visit.public_id]),
         outcome=reverse("desk:questions_outcome", args=[visit.public_id]),

@@ -17,7 +17,7 @@ from bookings.models import Visit
 from clinic.people import members
 from clinic.people.members import CannotEnd, CannotGive
 from clinic.people.models import Patient, Role
-from clinic.people.permissions import manager_door
+from clinic.people.permissions import manager_required
 
 from . import page
 from .unserved import affected_by_closing, affected_by_ending
@@ -28,7 +28,7 @@ def patients_of(page: dict[str, Any]) -> list[Patient]:
     return [] if page.get("why_not") else [visit.patient for visit in page["visits"] if visit.patient]
 
 
-@manager_door
+@manager_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @reads_page(patients_of)
 def end_roles(request: StaffRequest) -> HttpResponse:
@@ -46,7 +46,7 @@ def end_roles(request: StaffRequest) -> HttpResponse:
     return _asked(request, "desk/staff/end.html", page.ending(request, roles, now), visits)
 
 
-@manager_door
+@manager_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @reads_page(patients_of)
 def close(request: StaffRequest, pk: int) -> HttpResponse:

@@ -13,14 +13,14 @@ from bookings.desk.request import StaffRequest
 from clinic.people import role_offers
 from clinic.people.members import CannotGive
 from clinic.people.models import Role
-from clinic.people.permissions import staff_door
+from clinic.people.permissions import staff_required
 from clinic.people.role_offers import CannotConfirm, OfferOver
 
 from . import page
 from .forms import RefuseForm
 
 
-@staff_door(Role.MANAGER, Role.VAIDYA)
+@staff_required(Role.MANAGER, Role.VAIDYA)
 @require_http_methods(["GET", "HEAD", "POST"])
 def offer(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     """Who is to get which role, and a Vaidya's confirmation of it."""
@@ -42,7 +42,7 @@ def offer(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     return render(request, "desk/staff/offer.html", shown, status=422 if form.errors else 200)
 
 
-@staff_door(Role.MANAGER, Role.VAIDYA)
+@staff_required(Role.MANAGER, Role.VAIDYA)
 @require_http_methods(["GET", "HEAD", "POST"])
 def refuse(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     """A Vaidya says no, and why."""

@@ -19,7 +19,7 @@ from clinic.people import members, password_links, role_offers, staff
 from clinic.people.members import CannotGive
 from clinic.people.models import Role, User
 from clinic.people.password_links import CannotSend
-from clinic.people.permissions import manager_door, staff_door
+from clinic.people.permissions import manager_required, staff_required
 from clinic.people.role_offers import CannotConfirm, OfferOver
 from clinic.people.staff import MustConfirm
 
@@ -31,14 +31,14 @@ from .unserved import visits_without_staff
 
 @contextmanager
 def _reasons_told(request: HttpRequest) -> Iterator[None]:
-    """Run a verb; what it refuses is said on the next page."""
+    """Run an action; what it refuses is said on the next page."""
     try:
         yield
     except (CannotGive, CannotConfirm, CannotSend, OfferOver) as refusal:
         messages.error(request, refusal.reason)
 
 
-@staff_door(Role.MANAGER, Role.VAIDYA)
+@staff_required(Role.MANAGER, Role.VAIDYA)
 @require_safe
 def team(request: StaffRequest) -> HttpResponse:
     """Everybody with a role here, what is offered, and whose account is closed."""
@@ -55,7 +55,7 @@ def team(request: StaffRequest) -> HttpResponse:
     return render(request, "desk/staff/team.html", shown)
 
 
-@manager_door
+@manager_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def invite(request: StaffRequest) -> HttpResponse:
     """Ask somebody to work here. An account that exists is asked; else one is opened."""
@@ -98,7 +98,7 @@ def _where_it_waits(user: User) -> str:
     return words % {"name": user, "number": user.username}
 
 
-@manager_door
+@manager_required
 @require_POST
 def give_slip(request: StaffRequest, pk: int) -> HttpResponse:
     """A slip with a link to choose a password, for a colleague without an e-mail address."""
@@ -110,7 +110,7 @@ def give_slip(request: StaffRequest, pk: int) -> HttpResponse:
         return redirect("desk:team")
 
 
-@manager_door
+@manager_required
 @require_POST
 def new_link(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     """Another link for somebody new whose first one lapsed."""
@@ -123,7 +123,7 @@ def new_link(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     return _invited(request, invitation)
 
 
-@manager_door
+@manager_required
 @require_POST
 def withdraw(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     """Take an offer back."""
@@ -134,7 +134,7 @@ def withdraw(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     return redirect("desk:team")
 
 
-@manager_door
+@manager_required
 @require_POST
 def send_link(request: StaffRequest, pk: int) -> HttpResponse:
     """Mail a colleague a link to choose a password."""
@@ -145,7 +145,7 @@ def send_link(request: StaffRequest, pk: int) -> HttpResponse:
     return redirect("desk:team")
 
 
-@manager_door
+@manager_required
 @require_POST
 def reopen(request: StaffRequest, pk: int) -> HttpResponse:
     """Open a closed account again; roles are given anew."""
@@ -155,7 +155,7 @@ def reopen(request: StaffRequest, pk: int) -> HttpResponse:
     return redirect("desk:team")
 
 
-@staff_door(*DESK)
+@staff_required(*DESK)
 @require_safe
 @reads_page(lambda page: [visit.patient for visit, _buttons in page["hit"] if visit.patient])
 def unserved(request: StaffRequest) -> HttpResponse:

@@ -19,12 +19,12 @@ from bookings.desk.refusals import refusals_as_messages
 from bookings.desk.request import StaffRequest
 from clinic.people import factor_resets
 from clinic.people.models import Role
-from clinic.people.permissions import staff_door
+from clinic.people.permissions import staff_required
 
 from .page import sections_of, tasks_of
 
 
-@staff_door()
+@staff_required()
 @require_safe
 @reads_page(lambda page: [row.patient for section in page["sections"] for row in section.rows if row.patient])
 def todo(request: StaffRequest) -> HttpResponse:
@@ -38,7 +38,7 @@ def todo(request: StaffRequest) -> HttpResponse:
     return TemplateResponse(request, "desk/todo/todo.html", page)
 
 
-@staff_door()
+@staff_required()
 @require_safe
 def count(request: StaffRequest) -> HttpResponse:
     """How much waits: the number on the link in the frame, which htmx loads once the page is there."""
@@ -47,7 +47,7 @@ def count(request: StaffRequest) -> HttpResponse:
     return render(request, "desk/todo/_count.html", {"count": len(tasks_of(request.user, timezone.now()))})
 
 
-@staff_door(*DESK)
+@staff_required(*DESK)
 @require_POST
 def rung(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     """The patient was told that treatments go on."""

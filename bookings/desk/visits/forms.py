@@ -66,6 +66,6 @@ class ReassignForm(forms.Form):
         return bare()
 
     def change(self) -> dict[str, int]:
-        """What the verb is told."""
+        """What the action is told."""
         data = self.cleaned_data
         return {"old_resource_id": data["old"], "new_resource_id": data["new"], "version": data["version"]}

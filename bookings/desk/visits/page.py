@@ -39,7 +39,7 @@ VERBS: dict[str, str | Promise] = {
     "sign_record": _("Examination record signed"),
     "prescribe_anew": _("Moved to a new version of the prescription"),
 }
-"""A verb of the history in words; an unknown one is shown by its code."""
+"""An action of the history in words; an unknown one is shown by its code."""
 
 STATUS_WORDS = dict(Status.choices)
 

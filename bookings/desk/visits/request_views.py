@@ -17,12 +17,12 @@ from bookings.desk.reads import by_visit, reads
 from bookings.desk.refusals import refusals_as_messages
 from bookings.desk.request import StaffRequest, VisitRequest
 from bookings.errors import ActionRefused
-from clinic.people.permissions import staff_door
+from clinic.people.permissions import staff_required
 
 from .forms import DeclineForm
 
 
-@staff_door(*DESK)
+@staff_required(*DESK)
 @require_POST
 def accept(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     """Yes: the visit is booked, and the patient is told."""
@@ -33,7 +33,7 @@ def accept(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     return back(request, visit)
 
 
-@staff_door(*DESK)
+@staff_required(*DESK)
 @require_http_methods(["GET", "HEAD", "POST"])
 @reads(by_visit)
 def decline(request: VisitRequest, public_id: uuid.UUID) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""Who or what else could serve a booking at its time: asked of the same rules as the verb that swaps them."""
+"""Who or what else could serve a booking at its time: asked of the same rules as the action that swaps them."""
 
 import datetime as dt
 from dataclasses import dataclass, replace

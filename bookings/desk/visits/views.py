@@ -18,14 +18,14 @@ from bookings.desk.request import VisitRequest
 from bookings.desk.screening.visit_panel import health_of
 from bookings.errors import ActionRefused
 from bookings.slots.itinerary import itinerary_of
-from clinic.people.permissions import staff_door
+from clinic.people.permissions import staff_required
 
 from . import page as visit_page
 from .forms import CancelForm, MoveForm, ReassignForm
 from .substitutes import seats
 
 
-@staff_door()
+@staff_required()
 @require_safe
 @reads(by_visit)
 def visit(request: VisitRequest, public_id: uuid.UUID) -> HttpResponse:
@@ -46,7 +46,7 @@ def visit(request: VisitRequest, public_id: uuid.UUID) -> HttpResponse:
     return render(request, "desk/visit.html", page)
 
 
-@staff_door(*DESK)
+@staff_required(*DESK)
 @require_http_methods(["GET", "HEAD", "POST"])
 @reads(by_visit)
 def cancel(request: VisitRequest, public_id: uuid.UUID) -> HttpResponse:
@@ -65,7 +65,7 @@ def cancel(request: VisitRequest, public_id: uuid.UUID) -> HttpResponse:
     return render(request, "desk/cancel.html", {"visit": visit, "form": form}, status=422 if form.errors else 200)
 
 
-@staff_door(*DESK)
+@staff_required(*DESK)
 @require_http_methods(["GET", "HEAD", "POST"])
 @reads(by_visit)
 def move(request: VisitRequest, public_id: uuid.UUID) -> HttpResponse:
@@ -92,7 +92,7 @@ def move(request: VisitRequest, public_id: uuid.UUID) -> HttpResponse:
     return render(request, "desk/move.html", page)
 
 
-@staff_door(*DESK)
+@staff_required(*DESK)
 @require_http_methods(["GET", "HEAD", "POST"])
 @reads(by_visit)
 def reassign(request: VisitRequest, public_id: uuid.UUID, position: int) -> HttpResponse:

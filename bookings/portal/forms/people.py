@@ -104,7 +104,7 @@ class PatientForm(NamesTidied):
 
     @property
     def facts(self) -> dict[str, Any]:
-        """What the verbs about patients take."""
+        """What the actions about patients take."""
         return {name: self.cleaned_data[name] for name in self.Meta.fields}
 
 

@@ -1,1 +1,1 @@
-"""Each view: find, form, one verb, redirect or render."""
+"""Each view: find, form, one action, redirect or render."""

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from bookings.actions.record_access import end_sharing
 from bookings.pages.words import pages_read
 from bookings.portal import lookups
-from bookings.portal.permissions import portal_door
+from bookings.portal.permissions import portal_access_required
 from bookings.portal.visitor import signed_in
 from clinic.people.access import end_access, why_not_end
 from clinic.people.models.access import Width
@@ -20,7 +20,7 @@ from clinic.people.models.access import Width
 READS_SHOWN = 50
 
 
-@portal_door
+@portal_access_required
 @require_safe
 def acting(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Every account that acts for this person; who sees appointments only finds their own."""
@@ -41,7 +41,7 @@ def acting(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     return render(request, "portal/acting.html", context)
 
 
-@portal_door
+@portal_access_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def end(request: HttpRequest, public_id: uuid.UUID, pk: int) -> HttpResponse:
     """Asked once more, then at once."""
@@ -63,7 +63,7 @@ def end(request: HttpRequest, public_id: uuid.UUID, pk: int) -> HttpResponse:
     return redirect("portal:acting", public_id)
 
 
-@portal_door
+@portal_access_required
 @require_POST
 def stop_sharing(request: HttpRequest, public_id: uuid.UUID, pk: int) -> HttpResponse:
     """That clinic reads only what it wrote itself from now on; it can be told again at the clinic."""

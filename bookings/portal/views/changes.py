@@ -21,14 +21,14 @@ from bookings.portal import lookups
 from bookings.portal.forms.changes import CancelForm, MoveForm, StartForm
 from bookings.portal.forms.slot_choice import first_day
 from bookings.portal.next_sessions import patient_facts_while_moving
-from bookings.portal.permissions import portal_door
+from bookings.portal.permissions import portal_access_required
 from bookings.portal.request import slot_request_behind
 from bookings.portal.summary import VisitSummary
 from bookings.portal.times_page import NOT_VALID, other_times, week_context
 from bookings.portal.visitor import signed_in
 
 
-@portal_door
+@portal_access_required
 @require_safe
 def move_times(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """The times it could be moved to; its own time counts as free."""
@@ -47,7 +47,7 @@ def move_times(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     return render(request, "portal/move_times.html", context)
 
 
-@portal_door
+@portal_access_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def move_to(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """The old and the new time beside each other; the button moves."""
@@ -101,7 +101,7 @@ def _move(
     return redirect("portal:visit", visit.public_id)
 
 
-@portal_door
+@portal_access_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def cancel_visit(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Says what a cancellation means before the button is pressed."""

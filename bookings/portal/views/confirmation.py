@@ -26,7 +26,7 @@ from bookings.portal.forms.changes import ConfirmForm
 from bookings.portal.forms.people import NewPatientForm, PickForm
 from bookings.portal.limit_page import open_of, refused
 from bookings.portal.next_sessions import items_of_visit, limit_of, patient_facts_for, verdict_on_held
-from bookings.portal.permissions import audit_member, portal_door
+from bookings.portal.permissions import audit_member, portal_access_required
 from bookings.portal.request import hold_buttons, slot_request_behind
 from bookings.portal.summary import VisitSummary
 from bookings.portal.times_page import NOT_VALID, other_times
@@ -105,7 +105,7 @@ def _patient(pick: PickForm, new: NewPatientForm, user: User, time: Visit, now: 
         return None
 
 
-@portal_door
+@portal_access_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: HttpRequest) -> HttpResponse:
     """Everything once more, and the signs with which nobody should wait for a visit; the button books."""

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from bookings.pages.words import saved
 from bookings.portal import lookups
 from bookings.portal.forms.people import OwnDetailsForm
-from bookings.portal.permissions import portal_door
+from bookings.portal.permissions import portal_access_required
 from bookings.portal.times_page import NOT_VALID
 from bookings.portal.visitor import signed_in
 from clinic.people.contacts import TooManyChanges
@@ -19,7 +19,7 @@ from clinic.people.patients import change_patient
 from clinic.people.versions import ChangedMeanwhile
 
 
-@portal_door
+@portal_access_required
 @require_safe
 def people(request: HttpRequest) -> HttpResponse:
     """Everybody the account acts for, and whose details it may change."""
@@ -28,7 +28,7 @@ def people(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/people.html", context)
 
 
-@portal_door
+@portal_access_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def person(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """The details of one person."""

@@ -21,7 +21,7 @@ from bookings.portal import lookups
 from bookings.portal.draft import draft_of, keep_draft
 from bookings.portal.forms.prescribed import AcceptsForm, HourForm, SessionsForm, SessionsHoldForm
 from bookings.portal.forms.slot_choice import first_day
-from bookings.portal.permissions import portal_door
+from bookings.portal.permissions import portal_access_required
 from bookings.portal.request import hold_buttons, query_of, times_of, whose
 from bookings.portal.session_offers import Offering, are_theirs, offering, offerings
 from bookings.portal.times_page import NOT_VALID, other_times, week_context
@@ -34,7 +34,7 @@ from clinic.people.patients import change_patient
 from clinic.people.permissions import holder
 
 
-@portal_door
+@portal_access_required
 @require_safe
 def sessions(request: HttpRequest) -> HttpResponse:
     """What is prescribed for each person whose record the account sees, what is left, where and with whom."""
@@ -49,7 +49,7 @@ def sessions(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/prescribed.html", {"people": people, "narrow": narrow})
 
 
-@portal_door
+@portal_access_required
 @require_POST
 def accepts(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Keep whom the patient accepts as therapist; who only sees appointments does not say that."""
@@ -62,7 +62,7 @@ def accepts(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     return redirect(f"{reverse('portal:prescribed')}#person-{public_id}")
 
 
-@portal_door
+@portal_access_required
 @require_safe
 def times(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """The free times of a week, once nothing is left to be asked."""
@@ -87,7 +87,7 @@ def times(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     return render(request, "portal/prescribed_times.html", context)
 
 
-@portal_door
+@portal_access_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def hold_time(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """The choice of a time holds it for this person; coming back to the answer begins again."""

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from bookings.models import Visit
 from bookings.portal import lookups
-from bookings.portal.permissions import portal_door
+from bookings.portal.permissions import portal_access_required
 from bookings.portal.visitor import signed_in
 from bookings.questionnaire.entrance import Entrance
 from bookings.questionnaire.last_page import nothing, outcome_page
@@ -24,7 +24,7 @@ FRAME = "portal/base.html"
 
 
 @sensitive_post_parameters()
-@portal_door
+@portal_access_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def questions(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """What is due before sessions are booked; `next` is where clear answers lead."""
@@ -40,7 +40,7 @@ def questions(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     )
 
 
-@portal_door
+@portal_access_required
 @require_safe
 def outcome(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """What the answers mean for what is prescribed, and where it goes on."""
@@ -57,7 +57,7 @@ def outcome(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 
 
 @sensitive_post_parameters()
-@portal_door
+@portal_access_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def visit_questions(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """What is due before a visit; on its day the short check of the day."""
@@ -73,7 +73,7 @@ def visit_questions(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     )
 
 
-@portal_door
+@portal_access_required
 @require_safe
 def visit_outcome(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """What the answers mean for this visit."""

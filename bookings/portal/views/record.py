@@ -14,11 +14,11 @@ from bookings.errors import ActionRefused
 from bookings.facts import record as record_facts
 from bookings.pages.consent_papers import shown_inline
 from bookings.portal import lookups
-from bookings.portal.permissions import portal_door
+from bookings.portal.permissions import portal_access_required
 from bookings.portal.visitor import signed_in
 
 
-@portal_door
+@portal_access_required
 @require_safe
 def record(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """What is signed; drafts are the Vaidya's own."""
@@ -39,7 +39,7 @@ def record(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     return render(request, "portal/record.html", context)
 
 
-@portal_door
+@portal_access_required
 @require_safe
 def paper(request: HttpRequest, public_id: uuid.UUID, pk: int) -> HttpResponse:
     """The photo of what was signed on paper."""
@@ -47,7 +47,7 @@ def paper(request: HttpRequest, public_id: uuid.UUID, pk: int) -> HttpResponse:
     return shown_inline(lookups.paper_or_404(patient, pk))
 
 
-@portal_door
+@portal_access_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: HttpRequest, public_id: uuid.UUID, pk: int) -> HttpResponse:
     """Take a consent back: asked once more, then at once."""

@@ -10,11 +10,11 @@ from django.views.decorators.http import require_safe
 from bookings.facts import pain
 from bookings.facts import sessions as session_facts
 from bookings.portal import lookups
-from bookings.portal.permissions import portal_door
+from bookings.portal.permissions import portal_access_required
 from bookings.portal.visitor import signed_in
 
 
-@portal_door
+@portal_access_required
 @require_safe
 def sessions(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Pain before and after each session, as a picture and as a table."""

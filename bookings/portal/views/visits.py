@@ -14,7 +14,7 @@ from bookings.messages.content.appointment import appointment_of
 from bookings.messages.content.ics import calendar_file
 from bookings.portal import lookups
 from bookings.portal.next_sessions import next_one
-from bookings.portal.permissions import portal_door
+from bookings.portal.permissions import portal_access_required
 from bookings.portal.summary import VisitSummary
 from bookings.portal.visitor import signed_in
 from bookings.slots.itinerary import itinerary_of, neutral
@@ -23,7 +23,7 @@ from clinic.people.models import Patient
 PAGE = 20
 
 
-@portal_door
+@portal_access_required
 @require_safe
 def visits(request: HttpRequest) -> HttpResponse:
     """What is ahead and what has been, for everybody the account acts for or for one of them."""
@@ -67,7 +67,7 @@ def _tabs(people: list[Patient], person: Patient | None) -> list[dict[str, Any]]
     ]
 
 
-@portal_door
+@portal_access_required
 @require_safe
 def visit(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """One visit: where it stands, what to bring, and how to change it."""
@@ -82,7 +82,7 @@ def visit(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     return render(request, "portal/visit.html", context)
 
 
-@portal_door
+@portal_access_required
 @require_safe
 def calendar(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """The visit for a calendar, the same entry as in the letters: a cancelled one takes it out again."""

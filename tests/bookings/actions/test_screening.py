@@ -85,7 +85,7 @@ def book(
 def answer(
     patient: Patient, clinic: Clinic, variant: Variant, *, at: dt.datetime = NOW, **values: str
 ) -> screening_actions.ScreeningOutcome:
-    """These answers, through the verb."""
+    """These answers, through the action."""
     questions = {question.code: question for question in Question.objects.filter(code__in=values)}
     asked = [question for question in patient_facts_of(patient, now=at).questions if question.code in values]
     given = [GivenAnswer(questions[code], value) for code, value in values.items()]
@@ -292,7 +292,7 @@ def test_session_begins_only_with_consent_and_todays_answers(
 
 
 def answer_today(patient: Patient, clinic: Clinic, variant: Variant) -> None:
-    """All is well on Tuesday; the last of the answers goes through the verb."""
+    """All is well on Tuesday; the last of the answers goes through the action."""
     factories.tell_all_is_well(patient, clinic, at=TUESDAY)
     answer(patient, clinic, variant, at=TUESDAY, td_stomach="no")
 

@@ -1,4 +1,4 @@
-"""May this happen, and if not, why: the tables that pages and verbs share."""
+"""May this happen, and if not, why: the tables that pages and actions share."""
 
 import datetime as dt
 

@@ -93,7 +93,7 @@ def difference(world: World, ground: Ground, question: Question) -> str:
 
 
 def can_be_booked(world: World, question: Question, start: dt.datetime, by: User) -> bool:
-    """Whether the verbs hold and book it; nothing is kept."""
+    """Whether the actions hold and book it; nothing is kept."""
     before = transaction.savepoint()
     try:
         book(world, question, start, by)
@@ -116,7 +116,7 @@ def book(world: World, question: Question, start: dt.datetime, by: User) -> None
 
 
 def misled(world: World, ground: Ground, question: Question, by: User, *, most: int) -> list[str]:
-    """Tries to book some starts that the oracle sees and some that it does not: where the verbs disagree, in words."""
+    """Tries to book some starts that the oracle sees and some that it does not: where they disagree, in words."""
     question = replace(question, ignoring=None, ordered=False)  # nothing is being moved, no reason was written
     right = oracle.starts(ground, question)
     midnight = dt.datetime.combine(question.on, dt.time(), tzinfo=world.clinic.zone).astimezone(dt.UTC)

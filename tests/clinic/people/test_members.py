@@ -1,4 +1,4 @@
-"""Roles begin and end by verbs."""
+"""Roles begin and end by actions."""
 
 import datetime as dt
 

@@ -12,12 +12,12 @@ from clinic.people.factors import note_proof
 from clinic.people.members import end_membership
 from clinic.people.models import Membership, User
 from clinic.people.permissions import (
+    account_required,
     holder,
-    manager_door,
-    patient_door,
+    manager_required,
     public,
-    staff_door,
-    token_door,
+    staff_required,
+    token_required,
 )
 from clinic.premises.models import Clinic
 from tests import factories
@@ -39,45 +39,45 @@ def request_by(user: User | None, path: str = "/", session: dict[str, str] | Non
 
 
 def clinic_shown(user: User, path: str = "/", session: dict[str, str] | None = None) -> str:
-    return staff_door()(page)(request_by(user, path, session)).content.decode()  # type: ignore[attr-defined]
+    return staff_required()(page)(request_by(user, path, session)).content.decode()  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(
-    ("door", "name"),
+    ("decorator", "name"),
     [
         (public, "public"),
-        (token_door, "token"),
-        (patient_door, "patient"),
-        (staff_door(), "staff"),
-        (staff_door("vaidya", "nurse"), "staff"),
-        (manager_door, "manager"),
+        (token_required, "token"),
+        (account_required, "patient"),
+        (staff_required(), "staff"),
+        (staff_required("vaidya", "nurse"), "staff"),
+        (manager_required, "manager"),
     ],
 )
-def test_door_marks_its_view(door, name: str) -> None:  # type: ignore[no-untyped-def]
-    assert door(page).door == name
+def test_decorator_marks_its_view(decorator, name: str) -> None:  # type: ignore[no-untyped-def]
+    assert decorator(page).access == name
 
 
 def test_member_passes_the_door_of_their_role(front_desk: User) -> None:
     request = request_by(front_desk)
 
-    staff_door("front_desk")(page)(request)
+    staff_required("front_desk")(page)(request)
 
     assert request.clinic.slug == "shanti"  # type: ignore[attr-defined]
 
 
 def test_member_of_another_role_does_not_pass(therapist_user: User) -> None:
     with pytest.raises(PermissionDenied):
-        staff_door("front_desk")(page)(request_by(therapist_user))
+        staff_required("front_desk")(page)(request_by(therapist_user))
 
 
 def test_patient_does_not_pass_the_staff_door(owner: User) -> None:
     with pytest.raises(PermissionDenied):
-        staff_door()(page)(request_by(owner))
+        staff_required()(page)(request_by(owner))
 
 
 def test_superuser_without_a_role_does_not_pass_the_staff_door(db: None) -> None:
     with pytest.raises(PermissionDenied):
-        staff_door()(page)(request_by(factories.make_user(is_superuser=True)))
+        staff_required()(page)(request_by(factories.make_user(is_superuser=True)))
 
 
 def test_ended_membership_shuts_the_door_at_the_next_request(front_desk: User, manager: User) -> None:
@@ -143,13 +143,13 @@ def test_role_at_one_clinic_gives_nothing_at_another(clinic: Clinic, front_desk:
     factories.make_member(ananda, "therapist", user=front_desk)
     request = request_by(front_desk)
 
-    staff_door("front_desk")(page)(request)
+    staff_required("front_desk")(page)(request)
 
     assert list(request.clinics) == [clinic]  # type: ignore[attr-defined]
 
 
 def test_token_page_leaks_no_address_and_stays_in_no_cache() -> None:
-    answer = token_door(page)(request_by(None))
+    answer = token_required(page)(request_by(None))
 
     assert (answer.headers["Referrer-Policy"], answer.headers["Cache-Control"]) == ("same-origin", "no-store")
 
