@@ -122,7 +122,7 @@ class JsonField(forms.JSONField):
         super().__init__(**(said | {"decoder": BoundedDecoder}))
 
 
-def limit(field: Any, letters: int) -> None:
+def limit_length(field: Any, letters: int) -> None:
     """Bound a text field that a library made."""
     field.max_length = letters
     field.validators.append(MaxLengthValidator(letters))
@@ -140,7 +140,7 @@ class DayField(models.DateField):  # type: ignore[type-arg]
         return name, "django.db.models.DateField", args, kwargs
 
 
-def day_of(words: str) -> dt.date | None:
+def date_in_address(words: str) -> dt.date | None:
     """The day that an address says, such as 2026-03-02; None for anything else, also for days out of the calendar."""
     try:
         day = parse_date(words)

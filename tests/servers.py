@@ -60,7 +60,7 @@ def _start_migrating(postgres: Server) -> None:
     template.begin()
     command = [sys.executable, "-W", "ignore", "-m", "tests.template"]
     log, env = postgres.log.with_name("template.log"), os.environ | {"DJANGO_SETTINGS_MODULE": "clinic.settings"}
-    child = child_processes.start(command, farewell=signal.SIGKILL, log=log, env=env, cwd=PROJECT)
+    child = child_processes.start_process(command, farewell=signal.SIGKILL, log=log, env=env, cwd=PROJECT)
     _running.callback(child.stop, signal.SIGKILL, patience=10)
 
 

@@ -208,11 +208,24 @@ def test_a_class_has_one_home() -> None:
     assert house_figures.class_names_with_two_homes() == {}
 
 
+# Each interface has its own: the same question, asked for another person; the words of a notice have its code.
+MAY_HAVE_TWO_HOMES = {"consent_or_404", "emergency_signs", "paper_or_404", "visit_or_404", "main", "password_link"}
+
+
+def test_a_public_function_has_one_home() -> None:
+    assert set(house_figures.function_names_with_two_homes()) <= MAY_HAVE_TWO_HOMES
+
+
 def test_a_value_is_named_for_what_it_is() -> None:
     """`visit` and `reason` instead of `found` and `said`: at most one assignment in two hundred is a participle."""
     participles, assignments = house_figures.participles()
 
     assert participles <= assignments / 200
+
+
+# Roles, sealed tables and the zone's check run before a request or once a form; the rest is decision 0013.
+def test_statements_by_hand_are_few() -> None:
+    assert house_figures.raw_sql().total() <= 14
 
 
 def test_the_formatter_is_never_switched_off() -> None:

@@ -11,12 +11,12 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from bookings.models import Visit
-from clinic.fields import day_of
+from clinic.fields import date_in_address
 
 
 def asked_date(words: str, otherwise: dt.date) -> dt.date:
     """The date in an address such as 2026-03-02; anything else is not worth an error page."""
-    return day_of(words) or otherwise
+    return date_in_address(words) or otherwise
 
 
 def day_url(visit: Visit) -> str:

@@ -145,7 +145,7 @@ def same_person_elsewhere(
 
     Raises TooManyGuesses.
     """
-    number = in_full(str(phone))
+    number = international_number(str(phone))
     if not number or birth_date is None:
         return []
     return identity.same_person(phone=number, birth_date=birth_date, clinic=request.clinic, by=request.user, now=now)
@@ -156,11 +156,11 @@ def twins(request: StaffRequest, phone: object, birth_date: dt.date, now: dt.dat
     try:
         return same_person_elsewhere(request, phone, birth_date, now)
     except TooManyGuesses:
-        here = Patient.objects.at(request.clinics).filter(phone=in_full(str(phone)), birth_date=birth_date)
+        here = Patient.objects.at(request.clinics).filter(phone=international_number(str(phone)), birth_date=birth_date)
         return list(here.order_by("pk")[:SHOWN])
 
 
-def in_full(phone: str) -> str:
+def international_number(phone: str) -> str:
     """+919847000001 for 98470 00001; empty for what is no phone number."""
     try:
         number = parse(phone, settings.PHONENUMBER_DEFAULT_REGION)

@@ -37,7 +37,7 @@ class DayOfVisitForm(forms.Form):
     def __init__(self, *args: Any, visit: Visit, now: dt.datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.visit, self.now = visit, now
-        self.on = day_of(visit)
+        self.on = date_of(visit)
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True
@@ -59,7 +59,7 @@ class DayOfVisitForm(forms.Form):
         return data
 
 
-def day_of(visit: Visit) -> dt.date:
+def date_of(visit: Visit) -> dt.date:
     """The date of the first booking, by the clock of the visit's clinic."""
     first: Booking = min(visit.bookings.all(), key=lambda booking: booking.position)
     return first.starts_at.astimezone(visit.zone).date()
@@ -70,7 +70,7 @@ IN_SESSION = "days_typed"
 
 def has_typed_the_day(request: HttpRequest, visit: Visit) -> bool:
     """Whether this browser did so already for the visit as it is now."""
-    return bool(request.session.get(IN_SESSION, {}).get(str(visit.public_id)) == day_of(visit).isoformat())
+    return bool(request.session.get(IN_SESSION, {}).get(str(visit.public_id)) == date_of(visit).isoformat())
 
 
 def remember_the_day(request: HttpRequest, form: DayOfVisitForm, visit: Visit) -> None:

@@ -11,7 +11,7 @@ from bookings.actions.visits import bookings_of
 from bookings.models import Visit
 from bookings.slots.search import Day, starts
 from bookings.slots.search_space import SlotRequest, slot_request_of
-from clinic.fields import day_of
+from clinic.fields import date_in_address
 
 DAYS = 7
 
@@ -35,7 +35,7 @@ def week_for(visit: Visit, *, asked: str, now: dt.datetime) -> WeekOfTimes:
     slot_request = slot_request_of(bookings, visit.patient)
     clinic, today = slot_request.clinic, slot_request.clinic.today(now)
     horizon = today + dt.timedelta(days=clinic.horizon_days)
-    first = min(max(day_of(asked) or clinic.today(visit.arrives_at), today), horizon)
+    first = min(max(date_in_address(asked) or clinic.today(visit.arrives_at), today), horizon)
     last = min(first + dt.timedelta(days=DAYS - 1), horizon)
     days = starts(slot_request, first=first, last=last, now=now, ignoring=visit.pk)
     return WeekOfTimes(

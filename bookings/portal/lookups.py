@@ -67,7 +67,7 @@ def people_in_full(user: User, now: dt.datetime) -> QuerySet[Patient]:
     return Patient.objects.filter(pk__in=wide.values("patient")).order_by("given_name", "family_name", "pk")
 
 
-def person(user: User, public_id: Any, now: dt.datetime) -> Patient | None:
+def patient_acted_for(user: User, public_id: Any, now: dt.datetime) -> Patient | None:
     """Somebody this account acts for; None for another's and for a missing one."""
     return people_of(user, now).filter(public_id=public_id).first() if public_id else None
 

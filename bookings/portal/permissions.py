@@ -11,7 +11,7 @@ from django.utils import timezone
 from bookings.portal.lookups import first_own_account
 from clinic.people.audit import record_read
 from clinic.people.models import Patient
-from clinic.people.permissions import account_required, person
+from clinic.people.permissions import account_required, signed_in_user
 
 View = Callable[..., HttpResponseBase]
 
@@ -51,7 +51,7 @@ def shown_to_member(request: HttpRequest, public_id: Any = None) -> list[Patient
 
     Of all others, that of the patient or visit of the address, where the account is not the patient's first own one.
     """
-    user, now = person(request), timezone.now()
+    user, now = signed_in_user(request), timezone.now()
     people = Patient.objects.of(user, now.date())
     if public_id:
         named = people.filter(Q(public_id=public_id) | Q(visits__public_id=public_id))

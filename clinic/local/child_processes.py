@@ -62,7 +62,7 @@ def signal_group(pid: int, how: signal.Signals) -> None:
         os.killpg(pid, how)
 
 
-def start(
+def start_process(
     command: Sequence[str | Path],
     *,
     farewell: signal.Signals,

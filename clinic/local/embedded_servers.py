@@ -53,7 +53,7 @@ class Server:
 
     def start(self) -> None:
         """Start it without waiting."""
-        self.child = child_processes.start(
+        self.child = child_processes.start_process(
             self.command, farewell=self.farewell, log=self.log, account=self.account, cwd=Path("/"), env=_plain_env()
         )
 

@@ -217,7 +217,10 @@ def start_step(command: list[str], log: Path, env: dict[str, str]) -> StartStep:
     log.write_bytes(b"")
     env = env | {"PROCESS": "command"}
     return StartStep(
-        child_processes.start([sys.executable, *command], farewell=signal.SIGKILL, log=log, env=env, cwd=PROJECT), log
+        child_processes.start_process(
+            [sys.executable, *command], farewell=signal.SIGKILL, log=log, env=env, cwd=PROJECT
+        ),
+        log,
     )
 
 

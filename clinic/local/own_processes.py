@@ -34,7 +34,7 @@ class OwnProcess:
         self.starts = [*(at for at in self.starts if at > time.monotonic() - 60), time.monotonic()]
         if len(self.starts) > RESTARTS_PER_MINUTE:
             raise CannotStart(f"The {self.name} process ends again and again; see {self.log}.")
-        self.child = child_processes.start(
+        self.child = child_processes.start_process(
             self.command, farewell=self.farewell, log=self.log, env=self.env, cwd=PROJECT
         )
 

@@ -20,7 +20,7 @@ from clinic.people.history_admin import RecordedHistory, my_clinics
 from clinic.people.members import add_by_operator, why_not_add
 from clinic.people.models import CLINICAL, Membership, Patient, Read, Role, User
 from clinic.people.password_links import CannotSend, send_password_link
-from clinic.people.permissions import person
+from clinic.people.permissions import signed_in_user
 from clinic.people.row_history import RecordedPart
 from clinic.people.scoped_admin import (
     AuditedLookUps,
@@ -78,7 +78,7 @@ class AccountAdmin(RecordedHistory, ScopedAdmin, UserAdmin):  # type: ignore[typ
 
     def seen(self, request: HttpRequest) -> Q:
         here = Membership.objects.holding_at(timezone.now()).filter(clinic__in=managed_clinics(request))
-        made = User.objects.filter(created_by=person(request), memberships=None, accesses=None, joined_at=None)
+        made = User.objects.filter(created_by=signed_in_user(request), memberships=None, accesses=None, joined_at=None)
         return Q(is_superuser=False) & (Q(pk__in=here.values("user")) | Q(pk__in=made.values("pk")))
 
     def keeps(self, request: HttpRequest, row: User) -> bool:
@@ -95,7 +95,7 @@ class AccountAdmin(RecordedHistory, ScopedAdmin, UserAdmin):  # type: ignore[typ
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001
         """The owner is told of another name and of a new address; the action writes the latter."""
-        email, by = obj.email, person(request)
+        email, by = obj.email, signed_in_user(request)
         if not change:
             obj.created_by = by
         else:
@@ -119,7 +119,7 @@ class AccountAdmin(RecordedHistory, ScopedAdmin, UserAdmin):  # type: ignore[typ
         """To the owner's own address, and to nobody else's."""
         for user in queryset:
             try:
-                send_password_link(user=user, by=person(request), now=timezone.now())
+                send_password_link(user=user, by=signed_in_user(request), now=timezone.now())
             except CannotSend as refusal:
                 messages.error(request, f"{user}: {refusal.reason}")
             else:
@@ -172,7 +172,7 @@ class MembershipAdmin(RecordedHistory, ClinicScopedAdmin):
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:  # noqa: ARG002, FBT001
         data = form.cleaned_data
-        obj.pk = add_by_operator(**data, by=person(request), now=timezone.now()).pk
+        obj.pk = add_by_operator(**data, by=signed_in_user(request), now=timezone.now()).pk
 
     @admin.action(description=_("End these roles now"), permissions=["view"])
     def end_now(self, request: HttpRequest, queryset: QuerySet[Membership]) -> HttpResponse:  # noqa: ARG002

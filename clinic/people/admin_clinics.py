@@ -7,12 +7,12 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from clinic.people.models import Role
-from clinic.people.permissions import person
+from clinic.people.permissions import signed_in_user
 
 
 def managed_clinics(request: HttpRequest) -> QuerySet[Any]:
     """The clinics where the person is a manager at this moment."""
-    return person(request).clinics_at(timezone.now(), Role.MANAGER)
+    return signed_in_user(request).clinics_at(timezone.now(), Role.MANAGER)
 
 
 def manages_everywhere(request: HttpRequest) -> bool:

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.http import HttpRequest
 
 from clinic.people.models import Patient, Read
-from clinic.people.permissions import person
+from clinic.people.permissions import signed_in_user
 from clinic.people.sessions import is_automatic
 
 REFRESH = dt.timedelta(minutes=15)
@@ -25,7 +25,7 @@ def record_read(
     ids = sorted({patient if isinstance(patient, int) else patient.pk for patient in patients})
     if not ids:
         return None
-    user = person(request)
+    user = signed_in_user(request)
     if is_automatic(request):
         earlier = Read.objects.filter(
             user=user, door=door, clinic=clinic, at__gt=now - REFRESH, patients__contains=ids

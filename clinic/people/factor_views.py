@@ -28,7 +28,7 @@ from clinic.people.permissions import (
     fresh_factor_required,
     landing,
     page_then,
-    person,
+    signed_in_user,
 )
 
 SECRET_IN_SESSION = "factor_secret"  # noqa: S105 - the name of a place
@@ -40,7 +40,7 @@ SHOWN_FOR = dt.timedelta(minutes=10)
 @require_http_methods(["GET", "HEAD", "POST"])
 def set_up_app(request: HttpRequest) -> HttpResponse:
     """Scan the picture or type the secret, then type the first code."""
-    user, session = person(request), request.session
+    user, session = signed_in_user(request), request.session
     secret = session.setdefault(SECRET_IN_SESSION, generate_totp_secret())
     form = SetUpAppForm(request.POST or None, user=user, secret=secret, now=timezone.now())
     if form.is_valid():
@@ -56,7 +56,7 @@ def set_up_app(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def add_passkey(request: HttpRequest) -> HttpResponse:
     """The browser makes a passkey for this site; it asks the person itself."""
-    user, data = person(request), request.POST or None
+    user, data = signed_in_user(request), request.POST or None
     form = AddPasskeyForm(data, user=user)
     if form.is_valid():
         made = {name: form.cleaned_data[name] for name in ("name", "credential")}
@@ -79,7 +79,7 @@ def _to_scan(user: Any, secret: str) -> dict[str, str]:
 
 def _proved(request: HttpRequest, row: Authenticator) -> HttpResponse:
     """A factor was set up here: it is proved, and the device is known."""
-    user = person(request)
+    user = signed_in_user(request)
     factors.note_proof(request, user, id=row.pk, type=row.type)
     response = redirect(page_then("recovery_codes", landing(request)))
     devices.remember(request, response, user)
@@ -90,7 +90,7 @@ def _proved(request: HttpRequest, row: Authenticator) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def recovery_codes(request: HttpRequest) -> HttpResponse:
     """To print or write down, for ten minutes after they were made; then only new ones can be made."""
-    user, now = person(request), timezone.now()
+    user, now = signed_in_user(request), timezone.now()
     if request.method == "POST":
         key = request.session.session_key or ""
         factor_changes.make_recovery_codes(user=user, session_key=key, now=now)
@@ -104,7 +104,7 @@ def recovery_codes(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def prove(request: HttpRequest) -> HttpResponse:
     """The second step once more, before something that needs it now."""
-    form = proof_form(request, person(request))
+    form = proof_form(request, signed_in_user(request))
     if form.is_valid():
         return redirect(landing(request) or "security")
     page = {"form": form, "next": landing(request)}
@@ -115,7 +115,7 @@ def prove(request: HttpRequest) -> HttpResponse:
 @require_GET
 def security(request: HttpRequest) -> HttpResponse:
     """My sign-in: second steps and sessions."""
-    user = person(request)
+    user = signed_in_user(request)
     account_notices = notices.notices_of(user)
     page = {
         "sessions": own_sessions.own_sessions(user, session_key=request.session.session_key or ""),
@@ -134,7 +134,7 @@ def security(request: HttpRequest) -> HttpResponse:
 @require_POST
 def read_notices(request: HttpRequest) -> HttpResponse:
     """I have read what was changed in my account."""
-    notices.mark_read(user=person(request), now=timezone.now())
+    notices.mark_read(user=signed_in_user(request), now=timezone.now())
     return redirect("security")
 
 
@@ -142,7 +142,7 @@ def read_notices(request: HttpRequest) -> HttpResponse:
 @require_POST
 def end_session(request: HttpRequest, pk: int) -> HttpResponse:
     """End one of my other sessions."""
-    own_sessions.end_session(user=person(request), pk=pk)
+    own_sessions.end_session(user=signed_in_user(request), pk=pk)
     messages.success(request, _("The session has been signed out."))
     return redirect("security")
 
@@ -151,7 +151,7 @@ def end_session(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def end_other_sessions(request: HttpRequest) -> HttpResponse:
     """End all of my sessions but this."""
-    own_sessions.end_others(user=person(request), session_key=request.session.session_key or "")
+    own_sessions.end_others(user=signed_in_user(request), session_key=request.session.session_key or "")
     messages.success(request, _("All other sessions have been signed out."))
     return redirect("security")
 
@@ -160,7 +160,7 @@ def end_other_sessions(request: HttpRequest) -> HttpResponse:
 @require_POST
 def remove_factor(request: HttpRequest, pk: int) -> HttpResponse:
     """Take an app or a passkey away; the last one stays."""
-    user = person(request)
+    user = signed_in_user(request)
     factor = get_object_or_404(factors.factors_of(user), pk=pk)
     try:
         key = request.session.session_key or ""

@@ -10,7 +10,7 @@ from django import forms
 from django.contrib.auth.forms import SetPasswordForm
 from django.utils.translation import gettext_lazy as _
 
-from clinic.fields import BirthDateField, limit
+from clinic.fields import BirthDateField, limit_length
 from clinic.people.email_addresses import validate_contact_email
 from clinic.people.models import User
 from clinic.people.person_names import tidy
@@ -27,7 +27,7 @@ class AskCodeForm(RequestLoginCodeForm):
         super().__init__(*args, **kwargs)
         self.now = now
         self.fields["email"].label = _("E-mail")
-        limit(self.fields["email"], LONGEST_EMAIL)
+        limit_length(self.fields["email"], LONGEST_EMAIL)
         self.fields["email"].validators.append(validate_contact_email)
 
     def clean_email(self) -> str:
@@ -43,7 +43,7 @@ class AskResetForm(ResetPasswordForm):
         super().__init__(*args, **kwargs)
         self.now = now
         self.fields["email"].label = _("E-mail")
-        limit(self.fields["email"], LONGEST_EMAIL)
+        limit_length(self.fields["email"], LONGEST_EMAIL)
 
     def clean_email(self) -> str:
         _count(self.cleaned_data["email"], RESET, self.now)
@@ -66,7 +66,7 @@ class ConfirmCodeForm(ConfirmLoginCodeForm):
         field.label = _("Code from the e-mail")
         field.widget.attrs.pop("placeholder", None)
         field.widget.attrs |= {"inputmode": "numeric", "autofocus": True}
-        limit(field, 40)
+        limit_length(field, 40)
 
 
 class NamesTidied(forms.ModelForm):  # type: ignore[type-arg]
@@ -88,7 +88,7 @@ class StaffLoginForm(LoginForm):
         self.fields["login"].widget.attrs["autocomplete"] = "username"
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)
-            limit(field, LONGEST_EMAIL)
+            limit_length(field, LONGEST_EMAIL)
 
 
 class ChoosePasswordForm(SetPasswordForm):  # type: ignore[type-arg]

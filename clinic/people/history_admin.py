@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from clinic.field_words import Words
 from clinic.people.models import Role
-from clinic.people.permissions import person
+from clinic.people.permissions import signed_in_user
 from clinic.people.row_history import RecordedPart, is_recorded, records
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def my_clinics(request: HttpRequest) -> QuerySet[Any]:
     if request.user.is_superuser:
         clinic = apps.get_model("premises", "Clinic")  # premises stands above people: only its name is known here
         return clinic.objects.all()
-    return person(request).clinics_at(timezone.now(), Role.MANAGER)
+    return signed_in_user(request).clinics_at(timezone.now(), Role.MANAGER)
 
 
 def clinic_zone(request: HttpRequest, row: Any) -> str:

@@ -15,7 +15,7 @@ from clinic.people.forms import ChoosePasswordForm
 from clinic.people.members import CannotGive
 from clinic.people.password_links import LinkOver, user_of
 from clinic.people.password_links import choose_password as keep_password
-from clinic.people.permissions import account_required, person, token_required
+from clinic.people.permissions import account_required, signed_in_user, token_required
 from clinic.people.role_offers import OfferOver
 
 
@@ -40,7 +40,7 @@ def choose_password(request: HttpRequest, token: str) -> HttpResponse:
 @require_safe
 def offers(request: HttpRequest) -> HttpResponse:
     """The roles that this account is offered, and those that it will have without doing anything."""
-    now, user = timezone.now(), person(request)
+    now, user = timezone.now(), signed_in_user(request)
     page = {
         "offers": user.role_offers.to_answer(now).select_related("clinic", "made_by").order_by("made_at"),
         "waiting": coming_roles.waiting_roles(user, now=now),
@@ -55,7 +55,7 @@ def offers(request: HttpRequest) -> HttpResponse:
 @require_POST
 def answer(request: HttpRequest, public_id: uuid.UUID, *, yes: bool) -> HttpResponse:
     """Accept or decline one of them."""
-    user = person(request)
+    user = signed_in_user(request)
     offer = get_object_or_404(user.role_offers, public_id=public_id)
     try:
         offer = (role_offers.accept_offer if yes else role_offers.decline_offer)(

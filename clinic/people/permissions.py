@@ -45,8 +45,8 @@ __all__ = [
     "landing",
     "limited",
     "manager_required",
-    "person",
     "public",
+    "signed_in_user",
     "staff_required",
     "token_required",
 ]
@@ -109,7 +109,7 @@ def account_required(view: View) -> View:
 
     @wraps(view)
     def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        person(request)  # the middleware sent a visitor away already, unless somebody took it out
+        signed_in_user(request)  # the middleware sent a visitor away already, unless somebody took it out
         return view(request, *args, **kwargs)
 
     return _marked(opened, "patient")
@@ -145,7 +145,7 @@ def factor_required(view: View) -> View:
     @wraps(view)
     def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         _works_here(request)
-        if has_factor(person(request)):
+        if has_factor(signed_in_user(request)):
             return view(request, *args, **kwargs)
         return lead_to_factor(request) or view(request, *args, **kwargs)
 
@@ -169,28 +169,28 @@ def first_factor_required(view: View) -> View:
     @wraps(view)
     def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         _works_here(request)
-        lead = _lead_to_proof if has_factor(person(request)) else _lead_to_password
+        lead = _lead_to_proof if has_factor(signed_in_user(request)) else _lead_to_password
         return lead(request) or view(request, *args, **kwargs)
 
     return _marked(opened, "staff")
 
 
 def _lead_to_proof(request: HttpRequest) -> HttpResponse | None:
-    if proved_within(request, person(request), FRESH_FOR):
+    if proved_within(request, signed_in_user(request), FRESH_FOR):
         return None
     return redirect(_with_next("prove", request))
 
 
 def _works_here(request: HttpRequest) -> None:
     """Or will: a new colleague sets the second step up before the role begins."""
-    user, now = person(request), timezone.now()
+    user, now = signed_in_user(request), timezone.now()
     if not needs_factor(user, now=now) and not has_coming_role(user, now=now):
         raise PermissionDenied
 
 
 def lead_to_factor(request: HttpRequest) -> HttpResponse | None:
     """Where somebody has to go first who works here and has not proved the second factor; None when they have."""
-    user = person(request)
+    user = signed_in_user(request)
     if has_proved(request, user):
         return None
     if has_factor(user):
@@ -200,7 +200,7 @@ def lead_to_factor(request: HttpRequest) -> HttpResponse | None:
 
 def _lead_to_password(request: HttpRequest) -> HttpResponse | None:
     """A session that began with a mailed code ends where a factor is set up: the password comes first."""
-    user = person(request)
+    user = signed_in_user(request)
     if has_factor(user) or typed_password(request, user):
         return None
     logout(request)
@@ -225,7 +225,7 @@ def landing(request: HttpRequest) -> str:
     return wanted if url_has_allowed_host_and_scheme(wanted, here, require_https=request.is_secure()) else ""
 
 
-def person(request: HttpRequest) -> User:
+def signed_in_user(request: HttpRequest) -> User:
     """Whoever is signed in; nobody is refused."""
     if not isinstance(request.user, User):
         raise PermissionDenied
@@ -233,10 +233,10 @@ def person(request: HttpRequest) -> User:
 
 
 def _let_in(request: HttpRequest, roles: tuple[str, ...]) -> None:
-    clinics = person(request).clinics_at(timezone.now(), *roles)
+    clinics = signed_in_user(request).clinics_at(timezone.now(), *roles)
     by_slug = {clinic.slug: clinic for clinic in clinics}
     if not by_slug:
-        raise PermissionDenied(why_not_let_in(person(request), roles, now=timezone.now()))
+        raise PermissionDenied(why_not_let_in(signed_in_user(request), roles, now=timezone.now()))
     wanted = request.GET.get("clinic", "")
     if wanted and wanted not in by_slug:
         raise Http404

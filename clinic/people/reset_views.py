@@ -9,14 +9,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from clinic.people import factor_resets
 from clinic.people.models import Role
-from clinic.people.permissions import person, staff_required
+from clinic.people.permissions import signed_in_user, staff_required
 
 
 @staff_required(Role.MANAGER, Role.VAIDYA)
 @require_GET
 def second_steps(request: HttpRequest) -> HttpResponse:
     """Who of my clinics has one, and what waits for somebody to confirm."""
-    now, user = timezone.now(), person(request)
+    now, user = timezone.now(), signed_in_user(request)
     page = {
         "members": factor_resets.members_of(user, now=now),
         "waiting": factor_resets.waiting_for(user, now=now),
@@ -29,7 +29,7 @@ def second_steps(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask_reset(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for a reset of somebody's second step, after saying what it means."""
-    now, user = timezone.now(), person(request)
+    now, user = timezone.now(), signed_in_user(request)
     owner = get_object_or_404(factor_resets.members_of(user, now=now), pk=pk)
     if request.method != "POST":
         return render(request, "people/ask_reset.html", {"owner": owner})
@@ -42,7 +42,7 @@ def ask_reset(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def confirm_reset(request: HttpRequest, pk: int) -> HttpResponse:
     """Confirm what somebody else asked for."""
-    now, user = timezone.now(), person(request)
+    now, user = timezone.now(), signed_in_user(request)
     reset = get_object_or_404(factor_resets.waiting_for(user, now=now), pk=pk)
     factor_resets.confirm_reset(reset=reset, by=user, now=now)
     messages.success(

@@ -35,8 +35,8 @@ from clinic.people.permissions import (
     account_required,
     fresh_factor_required,
     limited,
-    person,
     public,
+    signed_in_user,
     token_required,
 )
 from clinic.people.request_limits import CODE, MINUTE, account_of, network_of, take_mail
@@ -142,7 +142,7 @@ def signed_in(request: HttpRequest) -> HttpResponse:
     if url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
         return redirect(wanted)
     now = timezone.now()
-    user = person(request)
+    user = signed_in_user(request)
     if user.role_offers.to_answer(now).exists():
         return redirect("role_offers")
     if user.memberships.holding_at(now).exists():
@@ -159,7 +159,7 @@ def join(request: HttpRequest) -> HttpResponse:
         return respond_429(request)
     if form.is_valid():
         try:
-            access = join_patient(user=person(request), now=now, **form.cleaned_data)
+            access = join_patient(user=signed_in_user(request), now=now, **form.cleaned_data)
         except CannotJoin as refusal:
             form.add_error(None, refusal.reason)
         else:
@@ -170,5 +170,5 @@ def join(request: HttpRequest) -> HttpResponse:
 
 
 def _tries_to_join(request: HttpRequest) -> list[tuple[str, Limit]]:
-    account, network = person(request).pk, network_of(request)
+    account, network = signed_in_user(request).pk, network_of(request)
     return [(f"join:{account}", attempts.JOIN), (f"join:network:{network}", attempts.JOIN_OF_NETWORK)]

@@ -86,7 +86,7 @@ def test_numbers_of_the_database_are_read() -> None:
 
 @pytest.mark.parametrize("words", ["", "0001-01-01", "9999-12-31", "2026-02-30", "nonsense", "\x00", "2200-01-01"])
 def test_what_is_no_day_of_the_calendar_is_none(words: str) -> None:
-    assert fields.day_of(words) is None
+    assert fields.date_in_address(words) is None
 
 
 @pytest.mark.parametrize(

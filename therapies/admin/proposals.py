@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from clinic.field_words import Words
 from clinic.people.admin_clinics import manages_everywhere
-from clinic.people.permissions import person
+from clinic.people.permissions import signed_in_user
 from clinic.people.versioned_forms import LockedForm
 from therapies.models import SafetyProposal
 from therapies.safety.proposals import propose_addition, propose_change, propose_removal
@@ -89,7 +89,7 @@ class Proposing(Page):
         """What is refused is told, and the rest of the form is saved."""
         reason = form.cleaned_data.get(REASON, "")
         try:
-            proposal = verb(**what, reason=reason, by=person(request), now=timezone.now())
+            proposal = verb(**what, reason=reason, by=signed_in_user(request), now=timezone.now())
         except ProposalRefused as refusal:
             messages.error(request, refusal.reason)
         else:

@@ -31,7 +31,7 @@ from .policies import (
     why_not_withdraw,
 )
 from .proposals import propose_change, propose_removal
-from .writer import ProposalRefused, recorded, refuse_change_if, row_of, why_outdated, write_change
+from .writer import ProposalRefused, changes_made_by, refuse_change_if, row_of, why_outdated, write_change
 
 WAIT = dt.timedelta(hours=24)
 """Between the confirmation by one person alone and the change (a clinic default, unsourced)."""
@@ -145,7 +145,7 @@ def _put_one_in_force(pk: int, now: dt.datetime) -> bool:
         current = rows.select_related("decided_by").filter(pk=pk).first()
         if current is None or current.decided_by is None:
             return False
-        with recorded(current.decided_by):
+        with changes_made_by(current.decided_by):
             return _act_or_reopen(current, now)
 
 
@@ -187,7 +187,7 @@ def _managers(now: dt.datetime) -> Iterable[User]:
 def _deciding(proposal: SafetyProposal, by: User) -> Iterator[SafetyProposal]:
     """The proposal as it is now, locked, in one durable transaction."""
     try:
-        with recorded(by), transaction.atomic(durable=True):
+        with changes_made_by(by), transaction.atomic(durable=True):
             yield SafetyProposal.objects.select_for_update().get(pk=proposal.pk)
     except OperationalError as error:
         raise ProposalRefused(_("Someone else is deciding this at the moment. Please check again.")) from error

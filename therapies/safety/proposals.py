@@ -14,14 +14,14 @@ from therapies.models import ProposalStatus, SafetyProposal
 
 from .rows import kind_of, row_copy, whole
 from .strictness import tightens
-from .writer import Values, recorded, write_change
+from .writer import Values, changes_made_by, write_change
 
 
 def propose_change(
     *, row: Model, values: dict[str, Any], reason: str, by: User, now: dt.datetime
 ) -> SafetyProposal | None:
     """Other values for fields of a row that is there; None where it has them already. Raises ProposalRefused."""
-    with recorded(by), transaction.atomic():
+    with changes_made_by(by), transaction.atomic():
         here = type(row)._default_manager.select_for_update().get(pk=row.pk)
         now_there = row_copy(here, values)
         changed = [name for name in sorted(values) if now_there[name] != values[name]]
@@ -33,13 +33,13 @@ def propose_change(
 
 def propose_addition(*, row: Model, reason: str, by: User, now: dt.datetime) -> SafetyProposal:
     """A row that is not saved yet. Raises ProposalRefused."""
-    with recorded(by), transaction.atomic():
+    with changes_made_by(by), transaction.atomic():
         return _propose(row, None, whole(row), reason=reason, by=by, now=now)
 
 
 def propose_removal(*, row: Model, reason: str, by: User, now: dt.datetime) -> SafetyProposal:
     """That a row goes. Raises ProposalRefused."""
-    with recorded(by), transaction.atomic():
+    with changes_made_by(by), transaction.atomic():
         here = type(row)._default_manager.select_for_update().get(pk=row.pk)
         return _propose(here, whole(here), None, reason=reason, by=by, now=now)
 

@@ -45,7 +45,7 @@ FIELDS: dict[str, frozenset[str]] = {
 """By model: the fields that change only by a proposal."""
 
 
-def in_full(model: type[Model]) -> QuerySet[Any]:
+def with_relations(model: type[Model]) -> QuerySet[Any]:
     """Its rows with the rows that their copies and names need."""
     rows = model._default_manager.all()
     named = {"contraindication": ("therapy", "term"), "variant": ("therapy",)}.get(kind_of(model), ())

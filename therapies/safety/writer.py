@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from clinic.people.models import User
 from therapies.models import SafetyProposal
 
-from .rows import MODELS, in_full, stands_as, with_rows
+from .rows import MODELS, stands_as, with_relations, with_rows
 
 Values = dict[str, Any] | None
 """A copy of a row, or of the fields that change; None where the row is not there."""
@@ -33,7 +33,7 @@ def refuse_change_if(reason: str) -> None:
         raise ProposalRefused(reason)
 
 
-def recorded(by: User) -> AbstractContextManager[object]:
+def changes_made_by(by: User) -> AbstractContextManager[object]:
     """The records of what changes name this person."""
     context: AbstractContextManager[object] = pghistory.context(user=by.pk)
     return context
@@ -46,7 +46,7 @@ def rows_of(proposals: Iterable[SafetyProposal]) -> dict[int, Model]:
     for proposal in proposals:
         by_model[proposal.model].append(proposal)
     for model, those in by_model.items():
-        rows = in_full(MODELS[model]).in_bulk([each.row for each in those if each.row is not None])
+        rows = with_relations(MODELS[model]).in_bulk([each.row for each in those if each.row is not None])
         result |= {each.pk: rows[each.row] for each in those if each.row in rows}
     return result
 

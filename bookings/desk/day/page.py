@@ -115,8 +115,8 @@ def _line(visit: Visit, booking: Booking, *, now: dt.datetime, desk: bool) -> Da
         booking=booking,
         patient=patient,
         age=patient.age(booking.starts_at.astimezone(visit.zone).date()),
-        crew=tuple(crew_of(booking, "crew:")),
-        room=", ".join(resource.name for resource in crew_of(booking, "room")),
+        crew=tuple(resources_of(booking, "crew:")),
+        room=", ".join(resource.name for resource in resources_of(booking, "room")),
         screening=str(SCREENING_WORDS.get(ScreeningState(booking.screening), "")),
         late=booking.status == Status.BOOKED and booking.starts_at <= now,
         lead=lead,
@@ -124,7 +124,7 @@ def _line(visit: Visit, booking: Booking, *, now: dt.datetime, desk: bool) -> Da
     )
 
 
-def crew_of(booking: Booking, part: str) -> list[Resource]:
+def resources_of(booking: Booking, part: str) -> list[Resource]:
     """Who or what serves a booking as this part, each once; reads the prefetched occupancies."""
     rows = {row.resource_id: row.resource for row in booking.occupancies.all() if row.part.startswith(part)}
     return sorted((resource for resource in rows.values() if resource), key=lambda resource: resource.name)

@@ -37,7 +37,7 @@ from clinic.people.clinic_devices import (
 )
 from clinic.people.factors import note_pin, note_proof
 from clinic.people.models import ClinicDevice, Shift
-from clinic.people.permissions import landing, manager_required, page_then, person, public, staff_required
+from clinic.people.permissions import landing, manager_required, page_then, public, signed_in_user, staff_required
 
 from .cookie import remember_device
 from .forms import EnrolForm, PinForm, UnlockForm
@@ -178,7 +178,7 @@ def kept(request: StaffRequest) -> HttpResponse:
 @require_POST
 def let_go(request: StaffRequest, pk: int) -> HttpResponse:
     """Throw one of them away."""
-    if not kept_forms.let_go(user=person(request), pk=pk):
+    if not kept_forms.let_go(user=signed_in_user(request), pk=pk):
         raise Http404
     messages.success(request, _("Discarded."))
     return redirect(page_then("desk:kept", landing(request)))
@@ -219,6 +219,6 @@ def _come_in(request: HttpRequest, device: ClinicDevice, shift: Shift, now: dt.d
 
 def _lead_on(request: HttpRequest, following: str, now: dt.datetime) -> HttpResponse:
     """To what was being written when the device locked, else to the page that was wanted."""
-    if kept_forms.kept_of(person(request), now=now):
+    if kept_forms.kept_of(signed_in_user(request), now=now):
         return redirect(page_then("desk:kept", following))
     return redirect(following or "desk:day")

@@ -32,18 +32,18 @@ Find = Callable[[StaffRequest, uuid.UUID], tuple[Patient, Visit | None]]
 CLOSED = 403
 
 
-def by_patient(request: StaffRequest, public_id: uuid.UUID) -> tuple[Patient, Visit | None]:
+def record_of_patient(request: StaffRequest, public_id: uuid.UUID) -> tuple[Patient, Visit | None]:
     """The address names the patient."""
     return lookups.patient_or_404(request, public_id), None
 
 
-def by_visit(request: StaffRequest, public_id: uuid.UUID) -> tuple[Patient, Visit | None]:
+def record_of_visit(request: StaffRequest, public_id: uuid.UUID) -> tuple[Patient, Visit | None]:
     """The address names a visit."""
     visit = lookups.visit_or_404(request, public_id)
     return lookups.patient_of(visit), visit
 
 
-def record_access_required(*roles: str, find: Find = by_patient) -> Callable[[View], View]:
+def record_access_required(*roles: str, find: Find = record_of_patient) -> Callable[[View], View]:
     """Members of one of `roles` who may read the record that `find` leads to; the view finds `request.record`."""
 
     def decorator(view: View) -> View:

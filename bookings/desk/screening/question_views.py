@@ -15,7 +15,7 @@ from bookings.actions import screening as screening_actions
 from bookings.desk import lookups
 from bookings.desk.buttons import DESK
 from bookings.desk.reads import of_record, reads
-from bookings.desk.record_access.permissions import by_visit, record_access_required
+from bookings.desk.record_access.permissions import record_access_required, record_of_visit
 from bookings.desk.refusals import refusals_as_messages
 from bookings.desk.request import ClinicalRequest, StaffRequest
 from bookings.facts.record_access import TREATS
@@ -31,7 +31,7 @@ FRAME = "questionnaire/tablet.html"
 
 
 @sensitive_post_parameters()
-@record_access_required(*TREATS, find=by_visit)
+@record_access_required(*TREATS, find=record_of_visit)
 @require_http_methods(["GET", "HEAD", "POST"])
 @reads(of_record)
 def questions(request: ClinicalRequest, public_id: uuid.UUID) -> HttpResponse:
@@ -42,7 +42,7 @@ def questions(request: ClinicalRequest, public_id: uuid.UUID) -> HttpResponse:
     return questionnaire_page(request, health_questions, door) if health_questions else _nothing(request, door)
 
 
-@record_access_required(*TREATS, find=by_visit)
+@record_access_required(*TREATS, find=record_of_visit)
 @require_safe
 @reads(of_record)
 def outcome(request: ClinicalRequest, public_id: uuid.UUID) -> HttpResponse:

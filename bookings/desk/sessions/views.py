@@ -20,7 +20,7 @@ from bookings.actions import (
 )
 from bookings.desk import lookups
 from bookings.desk.reads import of_record, reads
-from bookings.desk.record_access.permissions import by_visit, record_access_required
+from bookings.desk.record_access.permissions import record_access_required, record_of_visit
 from bookings.desk.refusals import refusals_as_messages
 from bookings.desk.request import ClinicalRequest
 from bookings.facts import pain
@@ -39,7 +39,7 @@ from .sign_tap import tap
 PAGE = "desk/sessions/session.html"
 
 
-@record_access_required(*TREATS, find=by_visit)
+@record_access_required(*TREATS, find=record_of_visit)
 @require_safe
 @reads(of_record)
 def session(request: ClinicalRequest, public_id: uuid.UUID, position: int) -> HttpResponse:
@@ -50,7 +50,7 @@ def session(request: ClinicalRequest, public_id: uuid.UUID, position: int) -> Ht
 
 
 @keeps_writing
-@record_access_required(*TREATS, find=by_visit)
+@record_access_required(*TREATS, find=record_of_visit)
 @require_POST
 @reads(of_record)
 def before(request: ClinicalRequest, public_id: uuid.UUID, position: int) -> HttpResponse:
@@ -71,7 +71,7 @@ def before(request: ClinicalRequest, public_id: uuid.UUID, position: int) -> Htt
 
 
 @keeps_writing
-@record_access_required(*TREATS, find=by_visit)
+@record_access_required(*TREATS, find=record_of_visit)
 @require_POST
 @reads(of_record)
 def after(request: ClinicalRequest, public_id: uuid.UUID, position: int) -> HttpResponse:
@@ -89,7 +89,7 @@ def after(request: ClinicalRequest, public_id: uuid.UUID, position: int) -> Http
     return redirect("desk:session", public_id=public_id, position=position)
 
 
-@record_access_required(*TREATS, find=by_visit)
+@record_access_required(*TREATS, find=record_of_visit)
 @require_POST
 @reads(of_record)
 def sign(request: ClinicalRequest, public_id: uuid.UUID, position: int) -> HttpResponse:
@@ -109,7 +109,7 @@ def sign(request: ClinicalRequest, public_id: uuid.UUID, position: int) -> HttpR
     return render(request, PAGE, page_of(visit, fresh, by=request.user, now=now, form=form), status=422)
 
 
-@record_access_required(Role.VAIDYA, find=by_visit)
+@record_access_required(Role.VAIDYA, find=record_of_visit)
 @require_POST
 @reads(of_record)
 def day_check(request: ClinicalRequest, public_id: uuid.UUID, position: int) -> HttpResponse:

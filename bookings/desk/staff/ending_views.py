@@ -61,7 +61,7 @@ def close(request: StaffRequest, pk: int) -> HttpResponse:
             messages.error(request, refusal.reason)
             return redirect("desk:team")
         return _done(request, _("The account has been closed."), visits)
-    return _asked(request, "desk/staff/close.html", page.closing(request, user, now), visits)
+    return _asked(request, "desk/staff/close.html", page.closing_context(request, user, now), visits)
 
 
 def _asked(request: StaffRequest, template: str, shown: dict[str, object], visits: list[Visit]) -> HttpResponse:

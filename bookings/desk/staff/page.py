@@ -178,7 +178,7 @@ def confirm_form(
     return ConfirmForm(data)
 
 
-def closing(request: StaffRequest, user: User, now: dt.datetime) -> dict[str, object]:
+def closing_context(request: StaffRequest, user: User, now: dt.datetime) -> dict[str, object]:
     """What closing this account means: why it cannot be, and whether it is the last Vaidya's."""
     return {
         "account": user,

@@ -15,7 +15,7 @@ from bookings.models import Assessment, Booking, Prescription, SessionNote, Stat
 from therapies.models import Rule, TherapyKind
 
 from .owners import LIMIT, Task, TaskKind
-from .parts import in_force, today
+from .parts import prescriptions_in_force, today
 
 COURSE, MASSAGE, NO_BETTER = "fr_review_course", "fr_review_massage", "fr_no_improvement"
 GIVEN = {"status": Status.COMPLETED, "variant__therapy__kind": TherapyKind.PROCEDURE}
@@ -59,7 +59,7 @@ def _orders(clinics: list[int], now: dt.datetime, *, massages: Iterable[str]) ->
         "pain": Subquery(last.values(pain=felt)[:1]),
         "pain_at": Subquery(last.values("booking__ended_at")[:1]),
     }
-    rows = in_force(clinics, now).filter(~Exists(examined)).order_by().annotate(**columns)
+    rows = prescriptions_in_force(clinics, now).filter(~Exists(examined)).order_by().annotate(**columns)
     return rows.values_list("patient", "clinic", "signed_by", "review_on", *columns, named=True)
 
 

@@ -29,7 +29,7 @@ from clinic.wall import wall_date
 from therapies.models import Needs, SafetyProposal
 
 from .owners import Task, TaskKind
-from .parts import A_DAY, in_force, part, today
+from .parts import A_DAY, part, prescriptions_in_force, today
 from .reviews import review_tasks
 
 
@@ -130,7 +130,7 @@ def _of_today(at: list[int], now: dt.datetime) -> QuerySet[Booking]:
 
 
 def _to_book(at: list[int], now: dt.datetime) -> list[QuerySet[Any]]:
-    return [part(_unbooked(in_force(at, now), now), TaskKind.TO_BOOK, since=F("signed_at"), **OF_PATIENT)]
+    return [part(_unbooked(prescriptions_in_force(at, now), now), TaskKind.TO_BOOK, since=F("signed_at"), **OF_PATIENT)]
 
 
 def _unsigned(at: list[int], _now: dt.datetime) -> list[QuerySet[Any]]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from bookings.portal import lookups
 from bookings.portal.request import query_of
 from bookings.slots.search_space import SlotRequest
-from clinic.fields import MomentField, day_of
+from clinic.fields import MomentField, date_in_address
 from clinic.grid import CELL_MINUTES
 from clinic.premises.models import Clinic
 from therapies.models import Variant
@@ -99,6 +99,6 @@ class HoldForm(StartOfList, SlotRequestForm):
     """A time of the list for a consultation."""
 
 
-def first_day(asked: Mapping[str, str]) -> dt.date | None:
+def chosen_first_day(asked: Mapping[str, str]) -> dt.date | None:
     """The first day of the week that is looked at, as the address says it; nonsense shows the first week."""
-    return day_of(asked.get("from", ""))
+    return date_in_address(asked.get("from", ""))

@@ -25,7 +25,7 @@ READS_SHOWN = 50
 def acting(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Every account that acts for this person; who sees appointments only finds their own."""
     now, user = timezone.now(), signed_in(request)
-    patient = lookups.person(user, public_id, now)
+    patient = lookups.patient_acted_for(user, public_id, now)
     if patient is None:  # the button of a message leads here, whether or not its reader has joined
         return render(request, "portal/not_joined.html", status=404)
     accesses = lookups.accesses_shown_to(user, patient, now)

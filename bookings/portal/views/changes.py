@@ -19,7 +19,7 @@ from bookings.pages.week import week, without_reasons
 from bookings.pages.words import moment_in_words, posted_value
 from bookings.portal import lookups
 from bookings.portal.forms.changes import CancelForm, MoveForm, StartForm
-from bookings.portal.forms.slot_choice import first_day
+from bookings.portal.forms.slot_choice import chosen_first_day
 from bookings.portal.next_sessions import patient_facts_while_moving
 from bookings.portal.permissions import portal_access_required
 from bookings.portal.request import slot_request_behind
@@ -37,7 +37,7 @@ def move_times(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     if not facts.may_move:
         return _not_changed(request, visit, _("The time of this appointment can no longer be changed."))
     slot_request = slot_request_behind(visit)
-    first = first_day(request.GET) or slot_request.clinic.today(visit.arrives_at)
+    first = chosen_first_day(request.GET) or slot_request.clinic.today(visit.arrives_at)
     shown = week(
         slot_request, asked=first, now=now, ignoring=visit.pk, patient_facts=patient_facts_while_moving(visit, now)
     )

@@ -114,7 +114,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
     now, draft, time = timezone.now(), draft_of(request), held(request)
     if time is None:
         return redirect("portal:visit", draft.booked) if draft.booked else nothing_held(request)
-    patient = lookups.person(signed_in(request), draft.patient, now)
+    patient = lookups.patient_acted_for(signed_in(request), draft.patient, now)
     if patient is None:
         return redirect("portal:who")
     patient_facts = patient_facts_for(time, patient, now)
@@ -163,7 +163,7 @@ def _book(request: HttpRequest) -> HttpResponse:
     time = lookups.held_visit(holder(request), data.get("visit"))
     if lookups.own_visit(user, data.get("visit"), now):
         return redirect("portal:visit", data["visit"])
-    patient = lookups.person(user, data.get("patient"), now)
+    patient = lookups.patient_acted_for(user, data.get("patient"), now)
     if time is None or patient is None:
         return nothing_held(request) if time is None else redirect("portal:who")
     if items_of_visit(time) and not lookups.sees_record(user, patient, now):

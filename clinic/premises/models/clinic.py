@@ -72,7 +72,7 @@ ONLINE_LIMITS = (
 """What patients may book by themselves. The front desk is never asked."""
 
 
-def limit(name: Any, default: int, **more: Any) -> "models.PositiveSmallIntegerField[int, int]":
+def online_limit_field(name: Any, default: int, **more: Any) -> "models.PositiveSmallIntegerField[int, int]":
     bounds = [MinValueValidator(1), MaxValueValidator(MOST_ONLINE)]
     return models.PositiveSmallIntegerField(name, default=default, validators=bounds, **more)
 
@@ -112,16 +112,16 @@ class Clinic(models.Model):
         blank=True,
     )
     is_active = models.BooleanField(_("takes bookings"), default=True)
-    online_consultations = limit(_("upcoming consultations per patient"), 2)
-    online_consultations_a_day = limit(_("consultations of one type per patient per day"), 1)
-    online_visits = limit(
+    online_consultations = online_limit_field(_("upcoming consultations per patient"), 2)
+    online_consultations_a_day = online_limit_field(_("consultations of one type per patient per day"), 1)
+    online_visits = online_limit_field(
         _("upcoming visits per account"), 6, help_text=_("Sessions prescribed by a Vaidya are not counted.")
     )
-    online_visits_at_first = limit(
+    online_visits_at_first = online_limit_field(
         _("upcoming visits per new account"), 2, help_text=_("Until someone from that account has had a first visit.")
     )
-    online_people_a_day = limit(_("new people per account in 24 hours"), 3)
-    online_people = limit(_("new people per account in total"), 8)
+    online_people_a_day = online_limit_field(_("new people per account in 24 hours"), 3)
+    online_people = online_limit_field(_("new people per account in total"), 8)
 
     class Meta:
         verbose_name = _("clinic")

@@ -53,7 +53,7 @@ def test_child_ends_when_its_starter_is_killed(log: Path, *, watched: bool) -> N
 
 @pytest.mark.parametrize("watched", [False, True])
 def test_stop_ends_a_child_that_does_not_listen(log: Path, *, watched: bool) -> None:
-    child = child_processes.start(
+    child = child_processes.start_process(
         [sys.executable, "-c", IGNORES_EVERYTHING], farewell=signal.SIGTERM, log=log, watched=watched
     )
     assert eventually(lambda: "deaf" in log.read_text())
@@ -65,7 +65,9 @@ def test_stop_ends_a_child_that_does_not_listen(log: Path, *, watched: bool) -> 
 
 
 def test_stop_ends_what_the_child_left_behind(log: Path) -> None:
-    child = child_processes.start(["/bin/sh", "-c", "sleep 600 & echo $!; exit 0"], farewell=signal.SIGTERM, log=log)
+    child = child_processes.start_process(
+        ["/bin/sh", "-c", "sleep 600 & echo $!; exit 0"], farewell=signal.SIGTERM, log=log
+    )
     assert eventually(lambda: not child.running())
     grandchild = int(log.read_text())
     assert alive(grandchild)
@@ -97,7 +99,7 @@ def test_start_in_another_thread_is_refused(log: Path) -> None:
 
     def try_it() -> None:
         with pytest.raises(RuntimeError) as refusal:
-            child_processes.start(["/bin/true"], farewell=signal.SIGTERM, log=log)
+            child_processes.start_process(["/bin/true"], farewell=signal.SIGTERM, log=log)
         refusals.append(str(refusal.value))
 
     thread = threading.Thread(target=try_it)
