@@ -27,7 +27,7 @@ from therapies.models import Needs
 def check_in(*, visit: Visit, by: User, now: dt.datetime) -> Visit:
     """The patient is here."""
     bookings = _ready(visit, lambda booking: visit_rules.why_not_check_in(booking, now=now))
-    patient_facts = _standing(bookings, now=now)
+    patient_facts = _facts_of(bookings, now=now)
     for booking in bookings:
         booking.arrived_at = now
         if patient_facts:
@@ -42,7 +42,7 @@ def check_in(*, visit: Visit, by: User, now: dt.datetime) -> Visit:
 def start(*, booking: Booking, by: User, now: dt.datetime) -> Visit:
     """The treatment begins, when nothing speaks against it now. Actual times lie apart from the plan and never fail."""
     row = _one(booking)
-    patient_facts = _standing([row], now=now)
+    patient_facts = _facts_of([row], now=now)
     if patient_facts:  # as it is now: the meal of this morning is further away than when they came
         on = now.astimezone(row.visit.zone).date()
         verdict = health_verdict(row.variant, patient_facts, on=on, zone=row.visit.zone)
@@ -124,10 +124,10 @@ def _retake(visit: Visit, bookings: list[Booking], *, now: dt.datetime) -> None:
     planned = [booking.ends_at for booking in bookings]
     row = visit.history.filter(verb="no_show").last()
     before = frozenset(resource for _, resource, _ in row.detail["was_served"]) if row else frozenset()
-    want = Placement(
+    placement = Placement(
         slot_request_of(bookings, visit.patient), bookings[0].starts_at, bookings, BookingChannel.ANY, before=before
     )
-    occupy([want], [], now=now)
+    occupy([placement], [], now=now)
     if [booking.ends_at for booking in bookings] != planned:
         raise_ics_sequence(visit, arrival(bookings[0].variant, bookings[0].starts_at))
 
@@ -140,7 +140,7 @@ def _ready(visit: Visit, why_not: Callable[[Booking], str]) -> list[Booking]:
     return bookings
 
 
-def _standing(bookings: Sequence[Booking], *, now: dt.datetime) -> PatientFacts | None:
+def _facts_of(bookings: Sequence[Booking], *, now: dt.datetime) -> PatientFacts | None:
     """What is known of the patient, read under the locks; None where no therapy asks for it."""
     patient = bookings[0].visit.patient
     needed = any(booking.variant.therapy.needs != Needs.NOTHING for booking in bookings)

@@ -64,9 +64,9 @@ def move(
     slot_request = slot_request_of(bookings, visit.patient)
     if practitioner_id is not None:
         slot_request = replace(slot_request, practitioner_id=practitioner_id)
-    door = BookingChannel.DESK if desk else BookingChannel.PATIENT
-    want = Placement(slot_request, start, bookings, door, before=resource_ids(bookings))
-    rows = occupy([want], bookings, now=now)
+    channel = BookingChannel.DESK if desk else BookingChannel.PATIENT
+    placement = Placement(slot_request, start, bookings, channel, before=resource_ids(bookings))
+    rows = occupy([placement], bookings, now=now)
     for booking in bookings:
         booking.wanted_practitioner_id = slot_request.practitioner_id
     save_fields(bookings, "starts_at", "ends_at", "wanted_practitioner")
@@ -155,14 +155,14 @@ def reassign(
     check_version([mine], version)
     refuse_if(visit_rules.why_not_reassign(mine))
     slot_request = replace(slot_request_of(bookings, visit.patient), practitioner_id=None)
-    want = Placement(slot_request, bookings[0].starts_at, bookings, BookingChannel.ANY, keeps_plan=True)
-    space = space_for(want, [want], bookings, now=now)
-    cell, serving = permitted_cell(space, want), {mine.pk: new_resource_id}
+    placement = Placement(slot_request, bookings[0].starts_at, bookings, BookingChannel.ANY, keeps_plan=True)
+    space = space_for(placement, [placement], bookings, now=now)
+    cell, serving = permitted_cell(space, placement), {mine.pk: new_resource_id}
     taken = [
         _swap(space, row, part, cell, old_resource_id, serving.get(row.pk, old_resource_id))
         for row, part in zip(bookings, space.visit_parts, strict=True)
     ]
-    give_time(space, want, taken, bookings, now=now)
+    give_time(space, placement, taken, bookings, now=now)
     save_fields(bookings)  # nothing of theirs changed but who serves: the version of the whole visit rises
     history.write(
         visit,

@@ -54,11 +54,11 @@ def book(
         raise HoldExpired
     if not desk:
         lock_account(by)
-    want = _same_time(bookings, patient)
-    lock_time([want], bookings)
+    placement = _same_time(bookings, patient)
+    lock_time([placement], bookings)
     verdict = _verdict(visit, bookings, patient, None if desk else Online(by, was_here), now=now)
     refuse_if(verdict.why_not)
-    rows = take_time([want], bookings, now=now)
+    rows = take_time([placement], bookings, now=now)
     was = _confirm(visit, bookings, patient, verdict, desk=desk)
     patient.clinics.add(visit.clinic_id)
     became = bookings[0].status

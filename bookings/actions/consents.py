@@ -52,7 +52,7 @@ def give_consent(
     lock(patients=[patient.pk])
     if not explained_by.clinics_at(now, Role.VAIDYA).exists():
         raise PolicyRefused(_("A Vaidya must explain the consent."))
-    if Consent.objects.patient_facts().filter(patient=patient, therapy=therapy).exists():
+    if Consent.objects.active().filter(patient=patient, therapy=therapy).exists():
         raise PolicyRefused(_("This consent has already been given. To renew it, withdraw it first."))
     with pghistory.context(user=by.pk):
         consent = Consent.objects.create(

@@ -80,8 +80,8 @@ def hold(
     for booking in bookings:
         booking.expires_at = now + HOLD
     Booking.objects.bulk_create(bookings)
-    door = BookingChannel.DESK if desk else BookingChannel.PATIENT
-    occupy([Placement(slot_request, start, bookings, door)], list(earlier.order_by("visit", "pk")), now=now)
+    channel = BookingChannel.DESK if desk else BookingChannel.PATIENT
+    occupy([Placement(slot_request, start, bookings, channel)], list(earlier.order_by("visit", "pk")), now=now)
     end_holds(earlier, now=now)
     history.write(visit, "hold", by=by, now=now, became=Status.HELD, start=start.isoformat())
     return visit

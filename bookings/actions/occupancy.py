@@ -41,7 +41,7 @@ class BookingChannel(Enum):
 
 @dataclass(frozen=True)
 class Placement:
-    """Time that somebody wants: a visit's bookings, one for each variant of the wish, at this start.
+    """Time that somebody wants: a visit's bookings, one for each variant that was asked for, at this start.
 
     `before` are resources that served before. `keeps_plan`: the planned times and the patient's own time stay as they
     are on record, whatever the catalogue says today.
@@ -50,70 +50,74 @@ class Placement:
     slot_request: SlotRequest
     start: dt.datetime
     bookings: Sequence[Booking]
-    door: BookingChannel
+    channel: BookingChannel
     before: frozenset[int] = frozenset()
     keeps_plan: bool = False
 
 
-def occupy(wanted: Sequence[Placement], release: Sequence[Booking], *, now: dt.datetime) -> list[Occupancy]:
-    """Give the wanted visits their time and free the released ones: all of it, or nothing.
+def occupy(placements: Sequence[Placement], release: Sequence[Booking], *, now: dt.datetime) -> list[Occupancy]:
+    """Give the placements their time and free that of the released bookings: all of it, or nothing.
 
     Called once with everything an act touches, inside its transaction: takes the locks, then the time. Sets the
     bookings' planned times. Returns the rows it wrote. Raises PolicyRefused, or JustTaken when somebody was quicker.
     """
-    lock_time(wanted, release)
-    return take_time(wanted, release, now=now)
+    lock_time(placements, release)
+    return take_time(placements, release, now=now)
 
 
-def lock_time(wanted: Sequence[Placement], release: Sequence[Booking]) -> None:
+def lock_time(placements: Sequence[Placement], release: Sequence[Booking]) -> None:
     """Sorted locks on every patient, every resource that is released and every candidate.
 
     An action that judges what it read under these locks calls this itself, and `take_time` afterwards.
     """
     resources: set[int] = set()
-    for want in wanted:
-        visit_parts = visit_parts_of(want.slot_request)
-        resources |= candidate_ids(want.slot_request.clinic, visit_parts) | want.before
-    patients = {want.slot_request.patient_id for want in wanted if want.slot_request.patient_id is not None}
+    for placement in placements:
+        visit_parts = visit_parts_of(placement.slot_request)
+        resources |= candidate_ids(placement.slot_request.clinic, visit_parts) | placement.before
+    patients = {
+        placement.slot_request.patient_id for placement in placements if placement.slot_request.patient_id is not None
+    }
     if release:
         theirs, of = occupancy_rows.resources_and_patients(release)
         resources, patients = resources | theirs, patients | of
     lock(resources=resources, patients=patients)
 
 
-def take_time(wanted: Sequence[Placement], release: Sequence[Booking], *, now: dt.datetime) -> list[Occupancy]:
+def take_time(placements: Sequence[Placement], release: Sequence[Booking], *, now: dt.datetime) -> list[Occupancy]:
     """Under the locks: read again what is free and what the limits say, choose who serves, and write these rows."""
     rows: list[Occupancy] = []
     planned: dict[int | None, list[Session]] = defaultdict(list)
-    for want in wanted:
-        space = space_for(want, wanted, release, now=now)
-        space.limits = space.limits.beside(planned[want.slot_request.patient_id])  # a course counts its own sessions
-        planned[want.slot_request.patient_id] += space.limits.sessions(want.start)
-        cell = permitted_cell(space, want)
-        refuse_if(space.limits.why_not(want.start))
-        rows.extend(_rows(space, want, _assigned(space, cell, want)))
+    for placement in placements:
+        space = space_for(placement, placements, release, now=now)
+        space.limits = space.limits.beside(
+            planned[placement.slot_request.patient_id]
+        )  # a course counts its own sessions
+        planned[placement.slot_request.patient_id] += space.limits.sessions(placement.start)
+        cell = permitted_cell(space, placement)
+        refuse_if(space.limits.why_not(placement.start))
+        rows.extend(_rows(space, placement, _assigned(space, cell, placement)))
     _write(rows, release, now=now)
     return rows
 
 
 def give_time(
     space: SearchSpace,
-    want: Placement,
+    placement: Placement,
     taken: Sequence[Sequence[Assignment]],
     release: Sequence[Booking],
     *,
     now: dt.datetime,
 ) -> None:
     """The same where the action says outright who serves, one list a booking: no limit counts what was done already."""
-    _write(_rows(space, want, taken), release, now=now)
+    _write(_rows(space, placement, taken), release, now=now)
 
 
 def space_for(
-    want: Placement, wanted: Sequence[Placement], release: Sequence[Booking], *, now: dt.datetime
+    placement: Placement, placements: Sequence[Placement], release: Sequence[Booking], *, now: dt.datetime
 ) -> SearchSpace:
     """What is free on the date of the placement, read under the locks; what is released counts as free."""
-    own = frozenset(booking.visit_id for each in wanted for booking in each.bookings)
-    return read_search_space(want.slot_request, *_dates(want), now, ignoring=_visit(release), own=own)
+    own = frozenset(booking.visit_id for each in placements for booking in each.bookings)
+    return read_search_space(placement.slot_request, *_dates(placement), now, ignoring=_visit(release), own=own)
 
 
 def _write(rows: Sequence[Occupancy], release: Sequence[Booking], *, now: dt.datetime) -> None:
@@ -128,23 +132,26 @@ def _visit(release: Sequence[Booking]) -> int | None:
     return release[0].visit_id if release else None
 
 
-def _dates(want: Placement) -> tuple[dt.date, dt.date]:
+def _dates(placement: Placement) -> tuple[dt.date, dt.date]:
     """The clinic's date of the start, as first and last: a visit does not cross midnight."""
-    day = want.start.astimezone(want.slot_request.clinic.zone).date()
+    day = placement.start.astimezone(placement.slot_request.clinic.zone).date()
     return day, day
 
 
-def permitted_cell(space: SearchSpace, want: Placement) -> int:
+def permitted_cell(space: SearchSpace, placement: Placement) -> int:
     """The cell of the placement's start. Raises PolicyRefused where its channel does not offer that start."""
-    cell = starting_cell(space, want.start)
+    cell = starting_cell(space, placement.start)
     if cell < 0:
         raise PolicyRefused(_("This time is not available."))
-    if want.door is not BookingChannel.ANY and not allowed(space, desk=want.door is BookingChannel.DESK) >> cell & 1:
+    if (
+        placement.channel is not BookingChannel.ANY
+        and not allowed(space, desk=placement.channel is BookingChannel.DESK) >> cell & 1
+    ):
         raise PolicyRefused(_("This time can no longer be booked. Please choose another one."))
     return cell
 
 
-def _assigned(space: SearchSpace, cell: int, want: Placement) -> list[list[Assignment]]:
+def _assigned(space: SearchSpace, cell: int, placement: Placement) -> list[list[Assignment]]:
     """Who serves, by the same bits that a search offers; raises when nobody can."""
     if space.asks_gender:
         raise PolicyRefused(_("First choose whether a woman or a man may treat the patient."))
@@ -154,19 +161,19 @@ def _assigned(space: SearchSpace, cell: int, want: Placement) -> list[list[Assig
         for visit_part in space.visit_parts
     ):
         raise PolicyRefused(_("The patient has another appointment at this time."))
-    taken = assign(space, cell, before=want.before) if possible(space) >> cell & 1 else None
+    taken = assign(space, cell, before=placement.before) if possible(space) >> cell & 1 else None
     if taken is None:
         raise JustTaken
     return taken
 
 
-def _rows(space: SearchSpace, want: Placement, taken: Sequence[Sequence[Assignment]]) -> list[Occupancy]:
+def _rows(space: SearchSpace, placement: Placement, taken: Sequence[Sequence[Assignment]]) -> list[Occupancy]:
     frame = space.days.window
     rows = []
-    for booking, visit_part, parts in zip(want.bookings, space.visit_parts, taken, strict=True):
-        start = frame.time(starting_cell(space, want.start) + visit_part.offset)
-        if not want.keeps_plan:
-            booking.starts_at, booking.ends_at = start, ends_at(want.start, visit_part)
+    for booking, visit_part, parts in zip(placement.bookings, space.visit_parts, taken, strict=True):
+        start = frame.time(starting_cell(space, placement.start) + visit_part.offset)
+        if not placement.keeps_plan:
+            booking.starts_at, booking.ends_at = start, ends_at(placement.start, visit_part)
         for part in parts:
             during = DateTimeTZRange(frame.time(part.first), frame.time(part.last), "[)")
             rows.append(
@@ -175,19 +182,19 @@ def _rows(space: SearchSpace, want: Placement, taken: Sequence[Sequence[Assignme
                 )
             )
         rows.extend(
-            Occupancy(booking=booking, patient_id=want.slot_request.patient_id, during=during, part="patient")
-            for during in _of_patient(space, want, booking, visit_part, start)
+            Occupancy(booking=booking, patient_id=placement.slot_request.patient_id, during=during, part="patient")
+            for during in _of_patient(space, placement, booking, visit_part, start)
         )
     return rows
 
 
 def _of_patient(
-    space: SearchSpace, want: Placement, booking: Booking, visit_part: VisitPart, start: dt.datetime
+    space: SearchSpace, placement: Placement, booking: Booking, visit_part: VisitPart, start: dt.datetime
 ) -> list[DateTimeTZRange]:
     """The patient's own time in this booking: as it is on record where the plan is kept."""
-    if want.slot_request.patient_id is None:
+    if placement.slot_request.patient_id is None:
         return []
-    if want.keeps_plan:
+    if placement.keeps_plan:
         return [row.during for row in booking.occupancies.all() if row.patient_id is not None]
     frame, first = space.days.window, starting_cell(space, start)
     stretches = [(first + offset, first + offset + length) for offset, length in visit_part.shape.patient]

@@ -48,12 +48,12 @@ def record_past(
         booking.ended_at = booking.ends_at
     Booking.objects.bulk_create(bookings)
 
-    want = Placement(slot_request, start, bookings, BookingChannel.ANY, before=frozenset(resource_ids))
-    lock_time([want], [])
-    space = space_for(want, [want], [], now=now)
-    cell = permitted_cell(space, want)
+    placement = Placement(slot_request, start, bookings, BookingChannel.ANY, before=frozenset(resource_ids))
+    lock_time([placement], [])
+    space = space_for(placement, [placement], [], now=now)
+    cell = permitted_cell(space, placement)
     taken = [_written(space, part, cell + part.offset, list(resource_ids)) for part in space.visit_parts]
-    give_time(space, want, taken, [], now=now)
+    give_time(space, placement, taken, [], now=now)
     patient.clinics.add(slot_request.clinic)
     history.write(visit, "record_past", by=by, now=now, became=Status.COMPLETED, served=crew_rows(bookings))
     return visit

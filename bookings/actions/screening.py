@@ -217,8 +217,8 @@ def lift(*, suspension: Suspension, reason: str, by: User, now: dt.datetime) -> 
     row = Suspension.objects.get(pk=suspension.pk)
     refuse_if("" if reason.strip() else _("Please give a reason."))
     refuse_if("" if row.lifted_at is None else _("This pause has already been lifted."))
-    patient_facts = Suspension.objects.patient_facts().filter(pk=row.pk)
-    update_once(patient_facts, lifted_at=now, lifted_by=by, lift_reason=reason)
+    active = Suspension.objects.active().filter(pk=row.pk)
+    update_once(active, lifted_at=now, lifted_by=by, lift_reason=reason)
     row.lifted_at, row.lifted_by, row.lift_reason = now, by, reason
     return row
 

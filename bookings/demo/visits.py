@@ -28,7 +28,9 @@ SOON = dt.timedelta(hours=2, minutes=10)
 AWAKE = 10
 
 
-def _wish(clinic: Clinic, patient: Patient, plan: cast.DemoVisit, now: dt.datetime) -> tuple[SlotRequest, PatientFacts]:
+def _slot_request(
+    clinic: Clinic, patient: Patient, plan: cast.DemoVisit, now: dt.datetime
+) -> tuple[SlotRequest, PatientFacts]:
     patient_facts = patient_facts_of(patient, now=now)
     wanted = Practitioner.objects.filter(name=plan.with_whom).values_list("pk", flat=True).first()
     variants = [variant_of(plan.therapy, plan.variant)]
@@ -48,7 +50,7 @@ def fill(clinic: Clinic, patients: dict[str, Patient], desk: User, now: dt.datet
     made = [_examined(finding, patients[finding.guest], clinic, desk, now) for finding in FINDINGS]
     made.append(_about_to_be_reminded(clinic, patients["Meera"], desk, now))
     for plan in cast.PLANS:
-        slot_request, patient_facts = _wish(clinic, patients[plan.guest], plan, now)
+        slot_request, patient_facts = _slot_request(clinic, patients[plan.guest], plan, now)
         start = _nearest(slot_request, patient_facts, plan, now)
         if start is not None:
             made.append(_book(slot_request, patients[plan.guest], start, desk, now))
@@ -80,7 +82,7 @@ def _past(clinic: Clinic, patient: Patient, found: DemoFinding, desk: User, now:
     """A first examination; on the Monday after when it would have been a Sunday."""
     day = clinic.today(now) - dt.timedelta(days=found.days)
     day += dt.timedelta(days=1 if day.weekday() == cast.SUNDAY else 0)
-    slot_request, _standing = _wish(
+    slot_request, _facts = _slot_request(
         clinic, patient, cast.DemoVisit(found.guest, "consultation_first", 0, found.at), now
     )
     vaidya = Practitioner.objects.get(name="Dr Asha Sharma" if minute(found.at) < minute("14:00") else "Dr Neha Joshi")
@@ -96,7 +98,7 @@ def _about_to_be_reminded(clinic: Clinic, patient: Patient, desk: User, now: dt.
 
     On a Saturday evening the next hours are those of running courses, so it is a day of one.
     """
-    slot_request, _standing = _wish(
+    slot_request, _facts = _slot_request(
         clinic, patient, cast.DemoVisit(patient.given_name, "back_pain_massage", 0, ""), now
     )
     slot_request = replace(slot_request, running_course=True)

@@ -16,7 +16,7 @@ class How(models.TextChoices):
 
 
 class ConsentQuerySet(models.QuerySet["Consent"]):
-    def patient_facts(self) -> "ConsentQuerySet":
+    def active(self) -> "ConsentQuerySet":
         """Given and not withdrawn."""
         return self.filter(withdrawn_at=None)
 

@@ -135,7 +135,7 @@ class Clearance(models.Model):
 
 
 class SuspensionQuerySet(models.QuerySet["Suspension"]):
-    def patient_facts(self) -> "SuspensionQuerySet":
+    def active(self) -> "SuspensionQuerySet":
         return self.filter(lifted_at=None)
 
     def to_ring_about(self) -> "SuspensionQuerySet":

@@ -63,7 +63,7 @@ def test_record_is_for_those_who_see_it_in_full(
     answers = [ask(reverse(f"portal:{name}", args=ids)).status_code for ask in (client.get, client.post)]
 
     assert answers == ([404, 405] if name != "withdraw_consent" else [404, 404])
-    assert Consent.objects.patient_facts().count() == 1
+    assert Consent.objects.active().count() == 1
 
 
 def test_visitor_signs_in_first(client: Client, patient: Patient) -> None:
@@ -94,7 +94,7 @@ def test_owner_takes_a_consent_back(client: Client, owner: User, patient: Patien
     client.force_login(owner)
     page = reverse("portal:withdraw_consent", args=[patient.public_id, paper.consent.pk])
     assert "Withdraw this consent?" in client.get(page).content.decode()
-    assert Consent.objects.patient_facts().count() == 1
+    assert Consent.objects.active().count() == 1
 
     answer = client.post(page)
 

@@ -39,7 +39,7 @@ def choose(request: PatientRequest, public_id: uuid.UUID) -> HttpResponse:
     page |= {"closed": facts.closed}
     if form.is_valid():
         data = form.cleaned_data
-        slot_request = _wish(form, request)
+        slot_request = _slot_request_of(form, request)
         page["offer"] = offers.offer(
             slot_request, facts.patient_facts, first=data["from_on"] or clinic.today(now), now=now
         )
@@ -47,7 +47,7 @@ def choose(request: PatientRequest, public_id: uuid.UUID) -> HttpResponse:
     return render(request, "desk/choose.html", page)
 
 
-def _wish(form: WhatForm, request: StaffRequest) -> SlotRequest:
+def _slot_request_of(form: WhatForm, request: StaffRequest) -> SlotRequest:
     """What the form asks for, with the orders that cover it."""
     person = form.cleaned_data["who"]
     return slot_request_for(
@@ -78,7 +78,7 @@ def hold(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, _("Please choose a time from the list."))
         return again
-    data, slot_request = form.cleaned_data, _wish(form, request)
+    data, slot_request = form.cleaned_data, _slot_request_of(form, request)
     try:
         arguments = {"by": request.user, "now": now, "holder": holder(request), "key": data["key"]}
         visit = holds.hold(slot_request=slot_request, start=data["start"], desk=True, **arguments)

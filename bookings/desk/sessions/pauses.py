@@ -42,8 +42,8 @@ class LiftForm(forms.Form):
 
 def pauses_of(patient: Patient) -> list[Pause]:
     """What is paused for this patient now, the newest first."""
-    patient_facts = Suspension.objects.patient_facts().filter(patient=patient)
-    rows = patient_facts.select_related("booking__variant__therapy", "by", "clinic")
+    active = Suspension.objects.active().filter(patient=patient)
+    rows = active.select_related("booking__variant__therapy", "by", "clinic")
     words = session_facts.words_of_signs()
     return [Pause(row, words.get(row.sign, row.sign), _what(row)) for row in rows]
 

@@ -60,7 +60,7 @@ OF_PATIENT = {"patient": F("patient"), "clinic": F("clinic")}
 
 
 def _suspended(at: list[int], _now: dt.datetime) -> list[QuerySet[Any]]:
-    paused = Suspension.objects.filter(clinic__in=at).patient_facts()
+    paused = Suspension.objects.filter(clinic__in=at).active()
     owner = F("booking__item__prescription__signed_by")
     return [part(paused, TaskKind.SUSPENDED, since=F("at"), owner=owner, **OF_PATIENT)]
 
@@ -148,7 +148,7 @@ def _unbooked(in_force: QuerySet[Prescription], now: dt.datetime) -> QuerySet[Pr
     items = PrescriptionItem.objects.filter(prescription=OuterRef("pk"))
     left = items.annotate(used=Coalesce(Subquery(used), 0)).filter(sessions__gt=F("used"))
     ahead = booked.filter(item__prescription=OuterRef("pk"), ends_at__gt=now)
-    paused = Suspension.objects.patient_facts().filter(patient=OuterRef("patient"))
+    paused = Suspension.objects.active().filter(patient=OuterRef("patient"))
     return in_force.filter(Exists(left), ~Exists(ahead), ~Exists(paused))
 
 

@@ -71,7 +71,7 @@ def times(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     form = offer.form(request.GET)
     if not form.is_valid():
         return _choose_again(request, offer, form)
-    slot_request = _wish(form, offer)
+    slot_request = _slot_request_of(form, offer)
     first = _first(request, offer, slot_request)
     if first:
         return first
@@ -100,7 +100,7 @@ def hold_time(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     form = SessionsHoldForm(request.POST, offered=offer.open, people=offer.people)
     if not form.is_valid():
         return _choose_again(request, offer, form)
-    slot_request = _wish(form, offer)
+    slot_request = _slot_request_of(form, offer)
     return _first(request, offer, slot_request) or _hold(request, offer, slot_request, form)
 
 
@@ -156,7 +156,7 @@ def _choose_again(request: HttpRequest, found: Offering, form: SessionsForm) -> 
     return render(request, "portal/prescribed.html", context, status=NOT_VALID)
 
 
-def _wish(form: SessionsForm, found: Offering) -> SlotRequest:
+def _slot_request_of(form: SessionsForm, found: Offering) -> SlotRequest:
     data = form.cleaned_data
     return slot_request_for(data["clinic"], form.variants, found.patient_facts, practitioner_id=data["who"])
 

@@ -150,13 +150,13 @@ def test_withdrawn_consent_stays_written_down(
     withdraw_consent(consent=first, by=owner, now=now)
 
     assert Consent.objects.values_list("withdrawn_at", "withdrawn_by").get() == (now, owner.pk)
-    assert Consent.objects.patient_facts().count() == 0
+    assert Consent.objects.active().count() == 0
     assert (
         refused(lambda: withdraw_consent(consent=first, by=owner, now=now))
         == "This consent has already been withdrawn."
     )
     second = given(patient, clinic, vaidya_user)
-    assert list(Consent.objects.patient_facts()) == [second]
+    assert list(Consent.objects.active()) == [second]
 
 
 # --- the words --------------------------------------------------------------------------------------------------------

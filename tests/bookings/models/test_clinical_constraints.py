@@ -178,7 +178,7 @@ def test_consent_can_be_given_again_once_withdrawn(house: House) -> None:
 
     house.consented()
 
-    assert Consent.objects.patient_facts().count() == 1
+    assert Consent.objects.active().count() == 1
 
 
 GROWS: dict[str, Callable[[House], Any]] = {
