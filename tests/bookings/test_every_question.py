@@ -42,6 +42,8 @@ OF_LEVEL = {"relative": 1, "defer": 2, "absolute": 2}
 LASTING = "until_physician_clears"
 AN_HOUR, A_DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
 TODAY = dt.date(2026, 3, 2)
+LETTERS = str.maketrans("0123456789", "ghijklmnop")
+"""The name of a clinic has few digits."""
 
 
 # --- what the data say, read a second time ----------------------------------------------------------------------------
@@ -239,7 +241,7 @@ def house(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
         whole._from_testcase = True  # type: ignore[attr-defined]
         with whole:
             load_shipped()
-            clinic = factories.make_clinic(f"house-{uuid.uuid4().hex[:8]}")
+            clinic = factories.make_clinic(f"house-{uuid.uuid4().hex[:8].translate(LETTERS)}")
             rows = Variant.objects.select_related("therapy").prefetch_related("therapy__contraindications__term")
             variants = {(row.therapy.code, row.code): row for row in rows}
             vaidya = factories.make_user()

@@ -13,8 +13,10 @@ from django.template.loader import render_to_string
 from clinic import vendor
 
 TEMPLATES = Path(settings.BASE_DIR) / "templates"
-# Letters are read in mail programs, which know no style sheets and no policy.
-PAGES = sorted(path for path in TEMPLATES.rglob("*.html") if "letters" not in path.parts)
+# Messages are read in mail programs, which know no style sheets and no policy.
+PAGES = sorted(
+    path for path in TEMPLATES.rglob("*.html") if path.name != "letter.html" or path.parent.name != "messages"
+)
 COMPONENTS = sorted((TEMPLATES / "components").glob("*.html"))
 
 

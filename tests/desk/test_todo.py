@@ -624,7 +624,7 @@ def test_list_shows_whose_turn_since_when_and_until_when(
     (row,) = section.rows
 
     assert (row.whose, row.task.since, row.task.due, row.is_late) == (
-        "Dr Asha Menon, every Vaidya of the clinic",
+        "Dr Asha Menon, all Vaidyas of the clinic",
         NOW - 25 * HOUR,
         NOW - HOUR,
         True,

@@ -69,7 +69,7 @@ def chooses_a_time(page: Page, see: See) -> str:
     press(page, "Show available times")
 
     see(page)
-    follow(page, "Later")
+    follow(page, "Next week")
     expect(page).to_have_url(re.compile("from="))
     follow(page, "Previous week")
     expect(page.locator(".day").first).to_contain_text("Today")

@@ -91,11 +91,11 @@ def prescribes(page: Page, see: See) -> None:
     see(page)
     first = page.get_by_role("group").filter(has_text="Therapy 1")
     first.get_by_label("Therapy", exact=True).select_option(label="Kati Basti")
-    first.get_by_label("Sessions").fill("20")
+    first.get_by_label("Sessions", exact=True).fill("20")
     press(page, "Save and sign")
     expect(page.get_by_text(re.compile("A course has no more than 14 sessions"))).to_be_visible()
     see(page)
-    first.get_by_label("Sessions").fill("")
+    first.get_by_label("Sessions", exact=True).fill("")
     press(page, "Save and sign")
 
 

@@ -128,5 +128,5 @@ def test_prescribed_sessions_are_booked_by_whoever_sees_the_record(
     shown = client.get("/book/sessions/").content.decode()
     times = client.get(f"/book/sessions/{patient.public_id}/times/?item={item}")
 
-    assert "Current prescription is booked by the patient" in shown
+    assert "The patient, or the clinic by phone, books prescribed treatments." in shown
     assert times.status_code == 404

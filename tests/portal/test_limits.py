@@ -170,7 +170,7 @@ def test_request_past_its_limit_counts_until_something_has_ended_it(
 def test_follow_up_of_a_newcomer_is_refused_unless_they_say_that_they_were_here(
     patient: Patient, owner: User, follow_up: Variant, start: dt.datetime, now: dt.datetime
 ) -> None:
-    with pytest.raises(LimitReached, match="we find no earlier visit of Meera"):
+    with pytest.raises(LimitReached, match="We found no earlier visit of Meera"):
         book(follow_up, patient, owner, start, now)
 
     visit = book(follow_up, patient, owner, start + HOUR, now, was_here=True)
@@ -195,14 +195,14 @@ def test_newcomer_asks_for_a_follow_up_on_the_page(
     client.post("/book/hold/", asked)
     page = client.post("/book/who/", {"act": "pick", "patient": patient.public_id}, follow=True)
     shown = page.content.decode()
-    assert "we find no earlier visit of Meera" in shown
+    assert "We found no earlier visit of Meera" in shown
     assert "I have been here before: request this appointment" in shown
     said = {"visit": Visit.objects.get().public_id, "patient": patient.public_id, "key": uuid.uuid4()}
 
     without = client.post("/book/confirm/", said, follow=True)
     with_word = client.post("/book/confirm/", said | {"was_here": "on", "key": uuid.uuid4()}, follow=True)
 
-    assert "we find no earlier visit of Meera" in without.content.decode()
+    assert "We found no earlier visit of Meera" in without.content.decode()
     assert "Your request has been sent." in with_word.content.decode()
     assert Booking.objects.get().status == Status.REQUESTED
 

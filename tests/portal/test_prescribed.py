@@ -218,7 +218,7 @@ def test_day_of_a_booked_session_is_closed_and_says_when_it_goes_on(
     days = own.get(times_url(patient), {"item": order.pk}).context["days"]
 
     assert days[1]["times"] == []
-    assert days[1]["why_empty"] == "Next session of this course is possible from Wednesday 4 March."
+    assert days[1]["why_empty"] == "The next session of this course can be booked from Wednesday 4 March."
     assert days[2]["times"] != []
 
 

@@ -34,7 +34,15 @@ def test_owner_reads_what_is_signed(client: Client, owner: User, patient: Patien
 
     page = client.get(page_of(patient)).content.decode()
 
-    told = ("Stiff back", "Tense beside the spine", "Katishula", "6 of 10", "Kati Basti", "Rest the back", "Signed by")
+    told = (
+        "Stiff back",
+        "Tense beside the spine",
+        "Katishula",
+        "6 out of 10",
+        "Kati Basti",
+        "Rest the back",
+        "Signed by",
+    )
     assert [words for words in told if words not in page] == []
 
 

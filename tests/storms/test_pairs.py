@@ -122,7 +122,7 @@ def test_records_and_absences_without_guards_do_not_fit_together(
     house: House, both: Pair, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The control: without locks and conditions nearly each of these pairs leaves something that does not fit."""
-    monkeypatch.setattr(locks, "LOCK", "SELECT key /* pg_advisory_xact_lock */ FROM unnest(%s::bigint[]) AS key")
+    monkeypatch.setattr(locks.LOCK, "text", UNLOCKED)
     monkeypatch.setattr(conditional_writes, "_write", unconditional)
 
     faults = {meeting: meet(house, both, meeting) for meeting in RECORDS if meeting[3] == COMMIT}

@@ -86,7 +86,7 @@ def test_a_price_that_a_manager_changes_is_shown_with_who_and_both_values(
     latest = records([RecordedPart(Price, {"therapy_id": therapy.pk})], {})[0]
     assert (latest.who, latest.act) == (str(manager), "changed")
     assert [(change.label, change.before, change.after) for change in latest.changes] == [
-        ("Price as shown", "₹ 900", "₹ 1100")
+        ("Displayed price", "₹ 900", "₹ 1100")
     ]
     shown = history_page(inside, therapy)
     assert all(words in shown for words in (str(manager), "₹ 900", "₹ 1100"))

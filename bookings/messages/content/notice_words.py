@@ -88,7 +88,7 @@ def role_refused(detail: Detail) -> Words:
         detail,
         subject=_("A role that you were offered was refused"),
         what=_("A Vaidya did not confirm this role. Nothing else changes in your account."),
-        if_not=_("Whoever offered you the role can tell you why."),
+        if_not=_("The person who offered you the role can tell you why. If you have questions, call us."),
     )
 
 
@@ -97,7 +97,7 @@ def offer_refused(detail: Detail) -> Words:
         detail,
         subject=_("A role that you offered was refused"),
         what=_("A Vaidya did not confirm this role. The reason is on the page Staff, under Decided."),
-        if_not=_("The person was told too, without the reason."),
+        if_not=_("The person was informed too, without the reason. If you did not offer this role, call us."),
     )
 
 

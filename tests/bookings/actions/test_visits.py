@@ -96,7 +96,7 @@ def test_book_asks_the_age(booked: Book, slot_request: SlotRequest) -> None:
     therapy.minimum_age = 40
     therapy.save()
 
-    with pytest.raises(PolicyRefused, match="from the age of 40"):
+    with pytest.raises(PolicyRefused, match="aged 40 or over"):
         booked(at(10))
 
 
@@ -308,7 +308,7 @@ def test_reassign_to_somebody_without_the_qualification_is_refused(
     old = visit.bookings.get().occupancies.get(part="crew:vaidya").resource_id
     new = factories.make_practitioner(slot_request.clinic, "Dr Rao")
 
-    with pytest.raises(PolicyRefused, match="does not give this"):
+    with pytest.raises(PolicyRefused, match="cannot be used for this treatment"):
         changes.reassign(
             booking=visit.bookings.get(),
             old_resource_id=old,
@@ -328,7 +328,7 @@ def test_reassign_of_a_part_that_the_treatment_lost_since_is_refused(
     StepCrew.objects.filter(step__variant__in=slot_request.variants).update(role="nurse")
     visit = Visit.objects.get(pk=visit.pk)
 
-    with pytest.raises(PolicyRefused, match="does not give this"):
+    with pytest.raises(PolicyRefused, match="cannot be used for this treatment"):
         changes.reassign(
             booking=visit.bookings.get(), old_resource_id=old, new_resource_id=new.pk, by=front_desk, now=now, version=2
         )
@@ -352,7 +352,7 @@ def test_record_past_writes_down_what_was_done_on_paper(
 def test_record_past_of_something_to_come_is_refused(
     slot_request: SlotRequest, patient: Patient, front_desk: User, now: dt.datetime
 ) -> None:
-    with pytest.raises(PolicyRefused, match="has started"):
+    with pytest.raises(PolicyRefused, match="have already started"):
         past_visits.record_past(
             slot_request=slot_request, patient=patient, start=at(12), resource_ids=[], by=front_desk, now=now
         )

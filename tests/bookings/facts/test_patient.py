@@ -127,7 +127,7 @@ def test_gap_between_sessions_is_kept(kati_basti: Variant, patient: Patient, cli
     factories.make_visit(clinic=clinic, variant=kati_basti, start=NOW, patient=patient, item=item)
 
     assert why_not(patient, kati_basti, on=TODAY + A_DAY) == (
-        "Next session of this course is possible from Wednesday 4 March."
+        "The next session of this course can be booked from Wednesday 4 March."
     )
     assert why_not(patient, kati_basti, on=TODAY + 2 * A_DAY) == ""
 
@@ -170,7 +170,7 @@ def test_answer_that_stops_refuses_the_session_and_never_a_consultation(
     factories.tell(patient, clinic, bc_numbness="yes")
 
     assert why_not(patient, kati_basti) == (
-        "After what you told us, a Vaidya must see you first. Please book a consultation."
+        "Because of your answers, a Vaidya must see you first. Please book a consultation."
     )
     assert why_not(patient, Variant.objects.get(therapy__code="consultation_first")) == ""
 
@@ -302,5 +302,5 @@ def test_search_leaves_out_the_days_that_the_order_closes_and_says_why(
     days = starts(slot_request, first=TODAY, last=TODAY + 4 * A_DAY, now=NOW - A_DAY)
 
     assert [bool(day.starts) for day in days] == [False, False, False, True, False]
-    assert days[2].why == "Next session of this course is possible from Thursday 5 March."
+    assert days[2].why == "The next session of this course can be booked from Thursday 5 March."
     assert days[4].why == "The prescription is valid until 5 March."

@@ -155,7 +155,7 @@ def test_urgent_referral_is_lifted_only_after_a_medical_report(
 
     without = vaidya_in.post(page, filled(urgent))
     assert without.status_code == 422
-    assert "only after a medical report was reviewed" in without.content.decode()
+    assert "only after a medical report has been reviewed" in without.content.decode()
     vaidya_in.post(page, filled(urgent, report_seen="on"))
 
     row = Clearance.objects.get()
