@@ -81,12 +81,21 @@ def _at_hand(content: bytes) -> Iterator[Image.Image]:
         raise NoPhoto(_("This photo cannot be opened. Please take it again.")) from fault
 
 
+def _small(picture: Image.Image) -> Image.Image:
+    """Made small channel by channel: with all of them at once, transparency would take a second copy of the whole."""
+    channels = []
+    for name in picture.getbands():
+        channel = picture.getchannel(name)
+        channel.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+        channels.append(channel)
+    return Image.merge(picture.mode, channels)
+
+
 def _redrawn(picture: Image.Image) -> bytes:
     """Made small before anything else: each further copy of it is then a small one."""
     picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))  # a large JPEG is read small at once
     exif = picture.getexif()
-    small = picture if picture.mode in SMOOTH else picture.convert("RGBA")
-    small.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    small = _small(picture if picture.mode in SMOOTH else picture.convert("RGBA"))
     small.getexif().update(exif)
     upright = ImageOps.exif_transpose(small).convert("RGBA")
     paper = Image.new("RGB", upright.size, "white")

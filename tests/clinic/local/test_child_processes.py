@@ -16,7 +16,7 @@ STARTER = """
 import signal, sys, time
 from pathlib import Path
 from clinic.local import child_processes as children
-child = children.start(
+child = children.start_process(
     sys.argv[2:], farewell=signal.SIGTERM, log=Path(sys.argv[1]), watched={watched},
 )
 print(child.pid, flush=True)
