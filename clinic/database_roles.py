@@ -86,12 +86,7 @@ def _grants(tables: set[str], role: str) -> list[sql.Composed]:
         *_granted("SELECT", tables & READ_ONLY, role),
         *_granted("SELECT, INSERT", tables & growing | changing.keys(), role),
         *_granted("SELECT, INSERT, UPDATE, DELETE", ordinary, role),
-        *(
-            sql.SQL("GRANT UPDATE ({}) ON {} TO {}").format(
-                _names(columns), sql.Identifier(table), sql.Identifier(role)
-            )
-            for table, columns in changing.items()
-        ),
+        *(_granted_columns(columns, table, role) for table, columns in changing.items()),
         *_granted("SELECT", tables, REDACTION_ROLE),
         *_granted("UPDATE, DELETE", tables & sealed, REDACTION_ROLE),
     ]
