@@ -20,6 +20,15 @@ CHANGED_BY_SCRIPTS = ".countdown, [hx-get], [data-passkey], [data-print], noscri
 ONE_TIME_VALUE = re.compile(r"\b[A-Za-z0-9]{64}\b|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 """Tokens against forged requests, and public ids."""
 PHONE = ViewportSize(width=390, height=844)
+HIDDEN_UNTIL_SCRIPTS_RAN = """
+new MutationObserver((_, observer) => {
+  observer.disconnect();
+  const page = document.documentElement;
+  page.style.visibility = "hidden";
+  document.addEventListener("DOMContentLoaded", () => page.style.removeProperty("visibility"));
+}).observe(document, {childList: true});
+"""
+"""A test presses faster than a person: what a script takes hold of is shown to it once the page's scripts have run."""
 
 
 @pytest.fixture(scope="session")
@@ -63,6 +72,7 @@ def context(
         reduced_motion="reduce",
     )
     fresh.set_default_timeout(PATIENCE)
+    fresh.add_init_script(HIDDEN_UNTIL_SCRIPTS_RAN)
     fresh.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
     fresh.on("weberror", lambda error: complaints.append(str(error.error)))
     yield fresh

@@ -108,7 +108,7 @@ def signs(page: Page, see: See) -> None:
     see(page)
     page.get_by_label("Your password (this is your signature)").fill(factories.PASSWORD)
     press(page, "Sign")
-    expect(page.get_by_text("Signed.")).to_be_visible()
+    expect(page.get_by_text("Signed.", exact=True)).to_be_visible()
     see(page)
 
 

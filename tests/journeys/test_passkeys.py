@@ -59,7 +59,7 @@ def test_passkey_is_set_up_signs_in_alone_and_signs(
     draft = make_assessment(factories.make_patient(clinics=[clinic]), clinic, latha, signed=False)
     page.goto(f"/desk/patients/{draft.patient.public_id}/assessments/{draft.public_id}/sign/")
     page.get_by_role("button", name="Sign with a passkey").click()
-    expect(page.get_by_text("Signed.")).to_be_visible()
+    expect(page.get_by_text("Signed.", exact=True)).to_be_visible()
     device, token = clinic_devices.enrol(clinic=clinic, name="Tablet", by=latha, now=timezone.now())
     origin = page.evaluate("location.origin")
     page.context.add_cookies([{"name": settings.CLINIC_DEVICE_COOKIE_NAME, "value": token, "url": f"{origin}/"}])
