@@ -18,6 +18,7 @@ pytestmark = pytest.mark.django_db
 # Where SQL is run: by hand for speed, or because a query of Django has no word for it.
 SPEAK_SQL = {
     "clinic/statements.py",
+    "clinic/compiled_query.py",  # what Django compiled, once a process
     "clinic/json_cache.py",  # as Django's own cache in a table
     "clinic/database_roles.py",  # grants
     "clinic/history.py",  # a migration copies rows into their history

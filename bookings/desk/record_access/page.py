@@ -1,6 +1,7 @@
 """What was opened with a reason, for the pages about it."""
 
 import datetime as dt
+from collections.abc import Collection
 
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -20,8 +21,10 @@ def openings_at(clinics: QuerySet[Clinic]) -> QuerySet[RecordOpening]:
     return rows.select_related("user", "patient", "clinic").order_by("-at", "-pk")
 
 
-def opened_lately(clinics: QuerySet[Clinic], now: dt.datetime) -> int:
+def opened_lately(clinics: Collection[Clinic], now: dt.datetime) -> int:
     """How many there were within a week."""
+    if not clinics:
+        return 0
     return RecordOpening.objects.filter(clinic__in=clinics, at__gt=now - A_WEEK).count()
 
 

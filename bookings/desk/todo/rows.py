@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import BigIntegerField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
@@ -24,6 +25,7 @@ from bookings.models import (
     Suspension,
     Visit,
 )
+from clinic.compiled_query import MOMENT, CompiledQuery, ids_to_be
 from clinic.people.models import Membership, Role, RoleOffer
 from clinic.wall import wall_date
 from therapies.models import Needs, SafetyProposal
@@ -47,11 +49,20 @@ def waiting(kinds: Collection[TaskKind], clinics: Iterable[int], *, now: dt.date
 
 
 def _raised(kinds: Collection[TaskKind], at: list[int], now: dt.datetime) -> Iterator[Task]:
-    parts = [rows for kind in RULES if kind in kinds and at for rows in RULES[kind](at, now)]
-    for kind, *columns in parts[0].union(*parts[1:], all=True) if parts else ():
+    if not at:
+        return
+    query = _union(frozenset(kinds), len(at))
+    for kind, *columns in query.rows(ids=at, now=now) if query else ():
         yield Task(TaskKind(kind), *columns)
-    if at and not REVIEWS.isdisjoint(kinds):
+    if not REVIEWS.isdisjoint(kinds):
         yield from (task for task in review_tasks(at, now) if task.kind in kinds)
+
+
+@lru_cache(maxsize=256)
+def _union(kinds: frozenset[TaskKind], clinics: int) -> CompiledQuery | None:
+    """The one query of these kinds at so many clinics; None where none of them is asked of it."""
+    parts = [rows for kind in RULES if kind in kinds for rows in RULES[kind](ids_to_be(clinics), MOMENT)]
+    return CompiledQuery.of(parts[0].union(*parts[1:], all=True)) if parts else None
 
 
 # --- after a stop -----------------------------------------------------------------------------------------------------

@@ -31,8 +31,8 @@ def todo(request: StaffRequest) -> HttpResponse:
     """The list of this person at the clinics where they work."""
     now = timezone.now()
     sections = sections_of(request.user, now)
-    manages = request.user.clinics_at(now, Role.MANAGER)
-    page = {"sections": sections, "now": now, "opened": opened_lately(manages, now), "manages": manages.exists()}
+    managed = list(request.user.clinics_at(now, Role.MANAGER))
+    page = {"sections": sections, "now": now, "opened": opened_lately(managed, now), "manages": bool(managed)}
     page["todo_count"] = sum(len(section.rows) for section in sections)
     page["resets"] = factor_resets.waiting_for(request.user, now=now)
     return TemplateResponse(request, "desk/todo/todo.html", page)
