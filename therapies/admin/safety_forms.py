@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import ValidationError
 
 from therapies.admin.proposals import ReasonForm
-from therapies.catalogue.shapes import QuestionShape
+from therapies.catalogue.question_shapes import QuestionShape
 from therapies.rulebook import KINDS, RuleUnclear, rule_of
 
 FIELDS = {"text": "texts", "sign": "signs", "rule": "data", "code": None, "sources": None}

@@ -8,8 +8,9 @@ from pydantic import JsonValue
 from therapies.models import BookingMode
 from therapies.rulebook import KINDS, RuleUnclear, rule_of
 
+from .question_shapes import QuestionShape
 from .reader import Catalogue, CatalogueBroken
-from .shapes import Basis, QuestionShape, RuleShape, TherapyShape, VariantShape
+from .shapes import Basis, RuleShape, TherapyShape, VariantShape
 
 # The keys of a rule whose values are codes of therapies, groups, variants or events.
 NAMING = (

@@ -8,9 +8,9 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import TypeAdapter, ValidationError
 
+from .question_shapes import QuestionShape
 from .shapes import (
     FileShape,
-    QuestionShape,
     RuleShape,
     SourceShape,
     TermShape,

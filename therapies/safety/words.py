@@ -25,6 +25,7 @@ CODES: Mapping[str, str | Promise] = {
     "known_from": _("already known from"),
     "not_asked_of": _("not asked of these patients"),
     "lasts_days": _("answer valid for days"),
+    "alert": _("shown to whoever treats"),
     "reason": _("reason"),
     "until_physician_clears": _("until a Vaidya has decided"),
     "this_session": _("for this session"),
