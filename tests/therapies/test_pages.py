@@ -206,7 +206,7 @@ def test_only_reading_is_possible(client: Client, loaded: Catalogue, path: str) 
 def test_the_guide_shows_the_emergency_signs(client: Client, loaded: Catalogue) -> None:
     page = client.get(reverse("therapies:back_care"), headers={"accept-language": "hi"}).content.decode()
 
-    assert page.count("<li>छाती में दर्द है, या इस समय साँस फूल रही है।</li>") == 1
+    assert page.count("<li>इस समय सीने में दर्द है या साँस फूल रही है।</li>") == 1
 
 
 def test_a_list_asks_as_much_for_three_therapies_as_for_one(client: Client, loaded: Catalogue) -> None:
