@@ -9,6 +9,7 @@ from bookings.actions.locks import lock
 from bookings.actions.transaction import action
 from bookings.errors import PolicyRefused, refuse_if
 from bookings.facts.catalogue_numbers import ASSESSMENT_DAYS
+from bookings.facts.record import draft_order, order_fingerprint
 from bookings.models import Assessment, Prescription, PrescriptionEnd, PrescriptionItem, Suited
 from bookings.rules import assessments as assessment_rules
 from bookings.rules.prescriptions import (
@@ -21,7 +22,7 @@ from bookings.rules.prescriptions import (
 from clinic.people.models import User
 from clinic.premises.models import Clinic
 
-from .assessments import require_known_fields, require_vaidya, row_or_discarded
+from .assessments import DraftChanged, require_known_fields, require_vaidya, row_or_discarded
 
 
 @action
@@ -38,10 +39,17 @@ def prescribe(
     advice: str = "",
     prescription: Prescription | None = None,
     replaces: Prescription | None = None,
+    shown: str | None = None,
 ) -> Prescription:
-    """Write a new draft on this examination, or change one's own. `replaces` is in force until the draft is signed."""
+    """Write a new draft on this examination, or change one's own. `replaces` is in force until the draft is signed.
+
+    `shown` is the fingerprint of the draft that the page showed, "" where there was none; without one it is not
+    compared. Raises DraftChanged, DraftDiscarded and PolicyRefused.
+    """
     lock(patients=[assessment.patient_id])
     require_vaidya(by, now)
+    if shown is not None and shown != order_fingerprint(draft_order(assessment, by)):
+        raise DraftChanged
     if prescription is None:
         draft = Prescription(patient_id=assessment.patient_id, by=by, made_at=now)
     else:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Model, Prefetch, QuerySet
@@ -18,7 +19,7 @@ from bookings.models import (
     Status,
     Suitability,
 )
-from clinic.people.models import Patient
+from clinic.people.models import Patient, User
 
 GIVEN = frozenset({Status.IN_PROGRESS, Status.COMPLETED, Status.STOPPED})
 
@@ -161,11 +162,28 @@ def schedule_name(code: str) -> str:
 SIGNATURE = ("signed_by", "signed_at", "signer_name", "signer_number")
 
 
+def draft_order(assessment: Assessment, by: User) -> Prescription | None:
+    """This person's own unsigned prescription on that examination."""
+    rows = prescriptions_of(assessment.patient, drafts=True)
+    return rows.filter(assessment=assessment, by=by, signed_at=None, replaced_by=None).first()
+
+
 def record_fingerprint(assessment: Assessment, prescription: Prescription | None) -> str:
     """What is written in both, as 64 hex digits: another word in it gives another one."""
     rows: list[Model] = [assessment, *assessment.suitabilities.order_by("therapy_id")]
-    if prescription is not None:
-        rows += [prescription, *prescription.items.order_by("position")]
+    return _fingerprint(rows if prescription is None else [*rows, *_written(prescription)])
+
+
+def order_fingerprint(prescription: Prescription | None) -> str:
+    """The same of a prescription alone; "" of none."""
+    return _fingerprint(_written(prescription)) if prescription else ""
+
+
+def _written(prescription: Prescription) -> list[Model]:
+    return [prescription, *prescription.items.order_by("position")]
+
+
+def _fingerprint(rows: Iterable[Model]) -> str:
     values = [
         [field.value_from_object(row) for field in row._meta.concrete_fields if field.name not in ("id", *SIGNATURE)]
         for row in rows

@@ -54,12 +54,6 @@ def paper_or_404(request: ClinicalRequest, pk: int) -> ConsentPaper:
     return get_object_or_404(ConsentPaper, consent=consent_or_404(request, pk))
 
 
-def draft_order(assessment: Assessment, by: User) -> Prescription | None:
-    """This person's own unsigned prescription on that examination."""
-    rows = record_facts.prescriptions_of(assessment.patient, drafts=True)
-    return rows.filter(assessment=assessment, by=by, signed_at=None, replaced_by=None).first()
-
-
 def in_force(patient: Patient, on: dt.date, record: RecordAccess) -> QuerySet[Prescription]:
     """The prescriptions that hold on that day, as far as the record is readable."""
     return record.of(Prescription.objects.filter(patient=patient)).in_force(on).order_by("-signed_at")

@@ -61,7 +61,7 @@ def page_for(
     now: dt.datetime,
 ) -> Page:
     """Raises PolicyRefused when nothing can be ordered on this examination."""
-    draft = lookups.draft_order(assessment, by)
+    draft = record_facts.draft_order(assessment, by)
     if not assessment.is_signed:
         refuse_if(assessment_rules.why_not_change(assessment, by=by))
     clinic = draft.clinic if draft else clinic

@@ -61,6 +61,7 @@ def prescribe(request: ClinicalRequest, public_id: uuid.UUID, assessment_id: uui
         messages.error(request, refusal.reason)
         return redirect("desk:assessment", public_id, assessment_id)
     context = {"patient": patient, "assessment": assessment, "form": page.form, "items": page.items}
+    context["fingerprint"] = record_facts.order_fingerprint(page.draft)
     return render(request, "desk/clinical/prescribe.html", context, status=422 if page.has_errors else 200)
 
 
@@ -139,7 +140,7 @@ def _kept(request: ClinicalRequest, assessment: Assessment, page: Page, now: dt.
     rows: dict[str, Any] = {"clinic": page.clinic, "by": request.user, "now": now}
     try:
         return prescription_actions.prescribe(
-            assessment=assessment, prescription=page.draft, items=items, **rows, **data
+            assessment=assessment, prescription=page.draft, items=items, shown=request.POST.get("shown"), **rows, **data
         )
     except ActionRefused as refusal:
         page.form.add_error(None, refusal.reason)

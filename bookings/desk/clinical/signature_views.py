@@ -35,7 +35,7 @@ def sign(request: ClinicalRequest, public_id: uuid.UUID, assessment_id: uuid.UUI
     """Read everything once more, decide on what the patient told, sign with the password or a passkey."""
     now, patient = timezone.now(), request.patient
     examined = lookups.assessment_or_404(request, assessment_id, drafts=True)
-    order = lookups.draft_order(examined, request.user)
+    order = record_facts.draft_order(examined, request.user)
     if reason := _nothing_to_sign(request, examined, order):
         messages.info(request, reason)
         return redirect("desk:assessment", public_id, assessment_id)

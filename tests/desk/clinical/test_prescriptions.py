@@ -296,3 +296,29 @@ def test_signed_order_is_not_discarded(vaidya_client: Client, order: Prescriptio
 
     assert "Signed records cannot be deleted." in vaidya_client.post(page, follow=True).content.decode()
     assert Prescription.objects.count() == 1
+
+
+@pytest.mark.parametrize("begun", [False, True], ids=["both tabs begin a new one", "both tabs change the draft"])
+def test_prescription_open_in_two_tabs_is_not_overwritten_unseen(
+    begun: bool, vaidya_client: Client, draft: Assessment, kati_basti: Variant
+) -> None:
+    """The second tab is told; its words stay on the page, and saving again is then a choice."""
+
+    def fingerprint(page: str) -> str:
+        return page.split('name="shown" value="')[1].split('"', maxsplit=1)[0]
+
+    def save(advice: str, opened: str) -> Any:
+        return vaidya_client.post(page_of(draft), said({"variant": kati_basti.pk}, advice=advice, shown=opened))
+
+    if begun:
+        vaidya_client.post(page_of(draft), said({"variant": kati_basti.pk}))
+    opened = fingerprint(vaidya_client.get(page_of(draft)).content.decode())
+    first, second = save("First tab", opened), save("Second tab", opened)
+    kept = Prescription.objects.get().advice
+    page = second.content.decode()
+    third = save("Second tab", fingerprint(page))
+
+    assert (first.status_code, second.status_code, third.status_code) == (302, 422, 302)
+    assert (kept, Prescription.objects.get().advice) == ("First tab", "Second tab")
+    assert "This draft was changed in another window. Save again to replace what was written there." in page
+    assert "Second tab" in page
