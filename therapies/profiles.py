@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from therapies.models import Question, Variant
-from therapies.suitability import Asked, Profile
+from therapies.suitability import Asked, Profile, proof_to_lift
 
 
 def profile_of(variant: Variant) -> Profile:
@@ -54,4 +54,7 @@ def asked_as(code: str, *, group: str, effect: str, urgency: str, answer_type: s
         known_from=rule.get("known_from", ""),
         not_asked_of=frozenset(rule.get("not_asked_of", [])),
         lasts_days=rule.get("lasts_days", 0),
+        lifted_with=proof_to_lift(urgency, rule.get("lifted_with", "")),
+        asked_of_ages=tuple((low, high) for low, high in rule.get("asked_of_ages", [])),
+        replaced_by=tuple(rule.get("replaced_by", [])),
     )

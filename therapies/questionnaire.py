@@ -46,17 +46,25 @@ class QuestionGroup:
 
 
 def asked(
-    questions: Iterable[Asked], profiles: Sequence[Profile], stage: str, *, gender: str = "", staff: bool = False
+    questions: Iterable[Asked],
+    profiles: Sequence[Profile],
+    stage: str,
+    *,
+    gender: str = "",
+    age: int | None = None,
+    staff: bool = False,
 ) -> list[Asked]:
     """The questions of a stage that matter for one of these therapies; what the record knows is left out.
 
-    `gender` is the patient's own word; `staff`: also what staff answer.
+    `gender` is the patient's own word, `age` in years of the record; `staff`: also what staff answer.
     """
     return [
         question
         for question in questions
         if stage in question.stages
         and not question.known_from
+        and not question.replaced_by
+        and question.is_asked_at(age)
         and SEXES.get(gender.strip().casefold()) not in question.not_asked_of
         and (staff or not question.by_staff)
         and any(concerns(question, profile) for profile in profiles)

@@ -15,13 +15,14 @@ class Effect(IntEnum):
     """Stronger is greater; the strongest wins."""
 
     NONE = 0
-    CONSULT = 1
-    BLOCK = 2
-    REFER = 3
+    NOTE = 1
+    CONSULT = 2
+    BLOCK = 3
+    REFER = 4
 
 
 class FindingKind(StrEnum):
-    """`STOP`: not booked, not started. `ASK`: a Vaidya decides first. `NOTE`: decided already, shown to the crew."""
+    """`STOP`: not booked, not started. `ASK`: a Vaidya decides first. `NOTE`: nothing to decide, shown to the crew."""
 
     STOP = "stop"
     ASK = "ask"
@@ -29,6 +30,7 @@ class FindingKind(StrEnum):
 
 
 EFFECTS = {
+    "inform_crew": Effect.NOTE,
     "needs_consultation_first": Effect.CONSULT,
     "block_massage": Effect.BLOCK,
     "urgent_referral": Effect.REFER,
@@ -38,6 +40,8 @@ SAID = {"no": 0, "prefer_not": 1, "unsure": 1, "yes": 2}
 EMERGENCY_NOW, SAME_DAY_DOCTOR = "emergency_now", "same_day_doctor"
 """How soon a doctor should look; anything else is within days."""
 UNSURE = frozenset({"unsure", "prefer_not"})
+OWN_EXAMINATION, REPORT = "own_examination", "report"
+"""What a Vaidya must have before a sign is lifted: their own examination, or the report of a medical doctor."""
 
 Scope = Literal["until_physician_clears", "this_session"]
 Value = str | int | dt.datetime
@@ -68,7 +72,9 @@ class Asked:
     """A question as the catalogue has it. `overrides` replace the effect for single therapies.
 
     `stages`: when it is asked. `known_from`: what in the record answers it, so that nobody is asked. `lasts_days`: how
-    many days an answer about today still counts, 0 for the same day only.
+    many days an answer about today still counts, 0 for the same day only. `lifted_with`: the proof that a Vaidya needs
+    to lift it. `asked_of_ages`: first and last year of the ages that are asked, none for everybody. `replaced_by`: the
+    questions that ask this now; it is asked no more, and what was answered still counts.
     """
 
     code: str
@@ -88,6 +94,13 @@ class Asked:
     known_from: str = ""
     not_asked_of: frozenset[str] = frozenset()
     lasts_days: int = 0
+    lifted_with: str = OWN_EXAMINATION
+    asked_of_ages: tuple[tuple[int, int], ...] = ()
+    replaced_by: tuple[str, ...] = ()
+
+    def is_asked_at(self, age: int | None) -> bool:
+        """Whether somebody of this age (years) is asked; whose age is not on record is asked everything."""
+        return age is None or not self.asked_of_ages or any(low <= age <= high for low, high in self.asked_of_ages)
 
 
 @dataclass(frozen=True)
@@ -111,6 +124,14 @@ class Finding:
     scope: Scope
     urgency: str
     reason: str
+
+
+def proof_to_lift(urgency: str, named: str = "") -> str:
+    """What a Vaidya needs to lift a sign: what the question names, else a report where a doctor must look the same day.
+
+    For the rest their own examination: most people with a sign have nothing serious (Harding 2005, Henschke 2009).
+    """
+    return named or (REPORT if urgency in (EMERGENCY_NOW, SAME_DAY_DOCTOR) else OWN_EXAMINATION)
 
 
 def applies(question: Asked, profile: Profile) -> bool:
@@ -233,7 +254,7 @@ def _finding(
         effect, reason = Effect.BLOCK, str(fault)
     if effect is Effect.NONE:
         return None
-    if is_cleared(question, value, profile, decisions, now=now):
+    if effect is Effect.NOTE or is_cleared(question, value, profile, decisions, now=now):
         kind = FindingKind.NOTE
     else:
         kind = FindingKind.ASK if effect is Effect.CONSULT else FindingKind.STOP

@@ -187,13 +187,16 @@ def questions_due(
     Everything, where the catalogue does not say how long answers count.
     """
     gender = patient_facts.patient.gender
-    lasting = questionnaire.asked(patient_facts.questions, profiles, questionnaire.BOOKING, gender=gender)
+    age = patient_facts.patient.age(patient_facts.now.astimezone(zone).date())
+    lasting = questionnaire.asked(patient_facts.questions, profiles, questionnaire.BOOKING, gender=gender, age=age)
     days = patient_facts.questionnaire_days
     since = patient_facts.now - dt.timedelta(days=days or 0)
     stale = questionnaire.due(lasting, patient_facts.newest if days is not None else {}, since=since)
     if stage != questionnaire.DAY:
         return stale
-    todays = questionnaire.asked(patient_facts.questions, profiles, questionnaire.DAY, gender=gender, staff=staff)
+    todays = questionnaire.asked(
+        patient_facts.questions, profiles, questionnaire.DAY, gender=gender, age=age, staff=staff
+    )
     midnight = edge(patient_facts.now.astimezone(zone).date(), 0, zone)
     fresh = questionnaire.due(todays, patient_facts.newest, since=midnight)
     codes = {question.code for question in (*stale, *fresh)}

@@ -37,8 +37,8 @@ pytestmark = pytest.mark.django_db
 CATALOGUE = read_catalogue()
 QUESTIONS = {question.code: question for question in CATALOGUE.questions}
 THERAPIES = {therapy.code: therapy for therapy in CATALOGUE.therapies.values() if therapy.kind == "procedure"}
-STRENGTH = {"needs_consultation_first": 1, "block_massage": 2, "urgent_referral": 3}
-OF_LEVEL = {"relative": 1, "defer": 2, "absolute": 2}
+STRENGTH = {"inform_crew": 1, "needs_consultation_first": 2, "block_massage": 3, "urgent_referral": 4}
+OF_LEVEL = {"relative": 2, "defer": 3, "absolute": 3}
 LASTING = "until_physician_clears"
 AN_HOUR, A_DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
 TODAY = dt.date(2026, 3, 2)
@@ -284,9 +284,9 @@ def test_firing_answer_blocks_or_waits_for_the_vaidya(case: Case, code: str, the
 
     expected = strength(code, therapy, variant)
     assert [(row.question, int(row.effect)) for row in outcome.findings] == [(code, expected)]
-    assert case.door() == (expected == 1, ScreeningState.WAITING)
+    assert case.door() == (expected == 2, ScreeningState.WAITING)
     assert outcome.is_emergency is (QUESTIONS[code].urgency == "emergency_now")
-    assert outcome.see_a_doctor is (expected == 3)
+    assert outcome.see_a_doctor is (expected == 4)
 
 
 @each
@@ -307,8 +307,8 @@ def test_not_sure_waits_for_the_vaidya_and_counts_in_full_among_red_flags(
     case.tell(unsure(code))
 
     own = STRENGTH[rule(code).effect_overrides.get(therapy, QUESTIONS[code].effect)]
-    expected = own if QUESTIONS[code].group == "red_flag" else 1
-    assert case.door() == (expected == 1, ScreeningState.WAITING)
+    expected = own if QUESTIONS[code].group == "red_flag" else 2
+    assert case.door() == (expected == 2, ScreeningState.WAITING)
 
 
 @pytest.mark.parametrize(("code", "therapy", "variant"), FOR_GOOD)
@@ -318,7 +318,7 @@ def test_lasting_sign_stays_open_when_stale_or_denied_later(case: Case, code: st
     later = NOW + 40 * A_DAY
     factories.tell_all_is_well(case.patient, case.house.clinic, at=later)
 
-    assert case.door(at=later) == (strength(code, therapy, variant) == 1, ScreeningState.WAITING)
+    assert case.door(at=later) == (strength(code, therapy, variant) == 2, ScreeningState.WAITING)
 
 
 @pytest.mark.parametrize(("code", "therapy", "variant"), OF_A_DAY)
@@ -344,7 +344,7 @@ def test_cleared_answer_does_not_count_until_the_clearance_ends(
 
     assert again.findings == ()
     assert cleared == (True, ScreeningState.CLEAR)
-    assert case.door(at=ended) == (strength(code, therapy, variant) == 1, ScreeningState.WAITING)
+    assert case.door(at=ended) == (strength(code, therapy, variant) == 2, ScreeningState.WAITING)
 
 
 @each
@@ -355,7 +355,7 @@ def test_worse_or_other_than_what_was_cleared_counts(case: Case, code: str, ther
     case.tell(firing(code), at=NOW + AN_HOUR / 2)
 
     assert cleared == (True, ScreeningState.CLEAR)
-    assert case.door(at=NOW + AN_HOUR / 2) == (strength(code, therapy, variant) == 1, ScreeningState.WAITING)
+    assert case.door(at=NOW + AN_HOUR / 2) == (strength(code, therapy, variant) == 2, ScreeningState.WAITING)
 
 
 @each

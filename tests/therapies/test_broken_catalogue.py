@@ -81,8 +81,8 @@ SHAPES = [
         "effect: urgent_referral",
         "effect: alarm",
         (
-            "questions.yaml: [rf_saddle_numbness].effect: Input should be 'urgent_referral', 'block_massage' or "
-            "'needs_consultation_first' (got 'alarm')"
+            "questions.yaml: [rf_saddle_numbness].effect: Input should be 'urgent_referral', 'block_massage', "
+            "'needs_consultation_first' or 'inform_crew' (got 'alarm')"
         ),
     ),
 ]
@@ -207,6 +207,21 @@ CODES = [
         "terms: [spinal_red_flag]",
         "terms: [red_flag]",
         "questions.yaml: rf_saddle_numbness.rule.terms: unknown term “red_flag”",
+    ),
+    (
+        "questions.yaml",
+        "terms: [spinal_red_flag]\n    reason: possible pressure",
+        "terms: [spinal_red_flag]\n    lifted_with: own_examination\n    reason: possible pressure",
+        (
+            "questions.yaml: rf_saddle_numbness.rule.lifted_with: "
+            "a sign for a doctor the same day is lifted only with a report"
+        ),
+    ),
+    (
+        "questions.yaml",
+        "terms: [spinal_red_flag]\n    reason: possible pressure",
+        "terms: [spinal_red_flag]\n    replaced_by: [rf_moon]\n    reason: possible pressure",
+        "questions.yaml: rf_saddle_numbness.rule.replaced_by: unknown question “rf_moon”",
     ),
     (
         "questions.yaml",

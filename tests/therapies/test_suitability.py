@@ -5,10 +5,12 @@ What is expected comes from a table of the conventions written here, not from th
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from therapies import questionnaire
 from therapies.catalogue.reader import Catalogue, read_catalogue
 from therapies.models import Question, Variant
 from therapies.profiles import asked_of, profile_of
@@ -16,8 +18,8 @@ from therapies.suitability import Asked, ClearedAnswer, Effect, FindingKind, Pro
 
 NOW = dt.datetime(2026, 3, 2, 4, 30, tzinfo=dt.UTC)
 LATER = NOW + dt.timedelta(days=90)
-STRENGTH = {"needs_consultation_first": 1, "block_massage": 2, "urgent_referral": 3}
-OF_LEVEL = {"relative": 1, "defer": 2, "absolute": 2}
+STRENGTH = {"inform_crew": 1, "needs_consultation_first": 2, "block_massage": 3, "urgent_referral": 4}
+OF_LEVEL = {"relative": 2, "defer": 3, "absolute": 3}
 
 SHIPPED = read_catalogue()
 QUESTIONS = [question.code for question in SHIPPED.questions]
@@ -67,7 +69,17 @@ def asked(code: str) -> Asked:
         rule.known_from,
         frozenset(rule.not_asked_of),
         rule.lasts_days,
+        proof(code),
+        tuple((low, high) for low, high in rule.asked_of_ages),
+        tuple(rule.replaced_by),
     )
+
+
+def proof(code: str) -> str:
+    """What the files name, else a report for what a doctor must see the same day."""
+    shape = next(question for question in SHIPPED.questions if question.code == code)
+    soon = shape.urgency in ("emergency_now", "same_day_doctor")
+    return shape.rule.lifted_with or ("report" if soon else "own_examination")
 
 
 def test_rows_say_what_the_files_say(loaded: Catalogue, profiles: list[Profile]) -> None:
@@ -144,7 +156,7 @@ def test_question_fires_with_the_stronger_of_its_effect_and_the_level(code: str,
     question = asked(code)
 
     for profile, value, strength in cases(question, profiles):
-        kind = {0: "", 1: "ask", 2: "stop", 3: "stop"}[strength]
+        kind = {0: "", 1: "note", 2: "ask", 3: "stop", 4: "stop"}[strength]
         assert found(question, value, profile) == (kind, strength), (profile.therapy, profile.variant)
 
 
@@ -166,7 +178,7 @@ def test_not_sure_asks_the_vaidya_and_counts_as_yes_among_red_flags(code: str, p
         strength = 0
         if concerns(question, profile):
             own = STRENGTH[question.overrides.get(profile.therapy, question.effect)]
-            strength = own if question.group == "red_flag" else 1
+            strength = own if question.group == "red_flag" else 2
         assert found(question, "unsure", profile)[1] == strength, (profile.therapy, profile.variant)
 
 
@@ -250,3 +262,40 @@ def test_strongest_finding_comes_first(profiles: list[Profile]) -> None:
     assert findings[0].question == "rf_saddle_numbness"
     assert findings[0].urgency == "emergency_now"
     assert [finding.effect for finding in findings] == sorted((f.effect for f in findings), reverse=True)
+
+
+def test_a_sign_for_a_doctor_the_same_day_is_lifted_with_a_report_and_others_by_examination() -> None:
+    """Night pain, weight loss and cancer long ago: a Vaidya clears them by their own examination, with a reason."""
+    with_report = {code for code in QUESTIONS if asked(code).lifted_with == "report"}
+
+    assert with_report == {
+        question.code for question in SHIPPED.questions if question.urgency in ("emergency_now", "same_day_doctor")
+    }
+    assert {asked(code).lifted_with for code in ("rf_night_rest_pain", "rf_weight_loss", "rf_cancer_history")} == {
+        "own_examination"
+    }
+
+
+def test_a_finding_that_only_informs_the_crew_waits_for_nobody() -> None:
+    profile = Profile("lepa", "default", frozenset(), {})
+    question = replace(asked("gh_heart"), effect="inform_crew")
+
+    findings = judge(profile, [question], {"gh_heart": "yes"}, now=NOW)
+
+    assert [(finding.kind, finding.effect) for finding in findings] == [(FindingKind.NOTE, Effect.NOTE)]
+
+
+@pytest.mark.parametrize(("age", "is_put"), [(19, True), (40, False), (51, True), (None, True)])
+def test_a_question_of_an_age_is_put_to_nobody_else(age: int | None, *, is_put: bool) -> None:
+    profile = Profile("lepa", "default", frozenset(), {})
+    question = replace(asked("gh_heart"), asked_of_ages=((0, 19), (51, 130)))
+
+    assert questionnaire.asked([question], [profile], "booking", age=age) == ([question] if is_put else [])
+
+
+def test_a_question_that_others_replace_is_asked_no_more_and_its_answer_still_counts() -> None:
+    profile = Profile("lepa", "default", frozenset(), {})
+    question = replace(asked("gh_heart"), replaced_by=("gh_bleeding",))
+
+    assert questionnaire.asked([question], [profile], "booking") == []
+    assert [row.kind for row in judge(profile, [question], {"gh_heart": "yes"}, now=NOW)] == [FindingKind.ASK]

@@ -7,6 +7,7 @@ from pydantic import JsonValue
 
 from therapies.models import BookingMode
 from therapies.rulebook import KINDS, RuleUnclear, rule_of
+from therapies.suitability import EMERGENCY_NOW, OWN_EXAMINATION, SAME_DAY_DOCTOR
 
 from .question_shapes import QuestionShape
 from .reader import Catalogue, CatalogueBroken
@@ -167,6 +168,10 @@ def _of_question(question: QuestionShape, catalogue: Catalogue) -> Iterator[str]
     yield from _unknown(f"{at}.rule.applies_to_variants", "variant", question.rule.applies_to_variants, names)
     yield from _unknown(f"{at}.rule.effect_overrides", "therapy", question.rule.effect_overrides, catalogue.therapies)
     yield from _unknown(f"{at}.sources", "source", question.sources, catalogue.sources)
+    questions = {row.code for row in catalogue.questions}
+    yield from _unknown(f"{at}.rule.replaced_by", "question", question.rule.replaced_by, questions)
+    if question.urgency in (EMERGENCY_NOW, SAME_DAY_DOCTOR) and question.rule.lifted_with == OWN_EXAMINATION:
+        yield f"{at}.rule.lifted_with: a sign for a doctor the same day is lifted only with a report"
     if "en" not in question.text:
         yield f"{at}.text.en: is missing"
     if question.urgency == "emergency_now" and "en" not in question.sign:

@@ -90,8 +90,9 @@ class Contraindication(models.Model):
 
 class QuestionQuerySet(models.QuerySet["Question"]):
     def emergency_signs(self) -> "QuestionQuerySet":
-        """The signs with which nobody should wait for an appointment."""
-        return self.filter(urgency="emergency_now", is_active=True).order_by("position")
+        """The signs with which nobody should wait for an appointment, as they are asked today."""
+        replaced = Q(data__replaced_by__0__isnull=False)
+        return self.filter(urgency="emergency_now", is_active=True).exclude(replaced).order_by("position")
 
 
 @recorded(exclude=["loaded"])

@@ -96,7 +96,7 @@ def no_longer_only(before: Any, after: Any) -> bool:
 
 # --- structured data --------------------------------------------------------------------------------------------------
 
-EFFECTS = in_order("needs_consultation_first", "block_massage", "urgent_referral")
+EFFECTS = in_order("inform_crew", "needs_consultation_first", "block_massage", "urgent_referral")
 
 
 def _stronger_effects(before: Any, after: Any) -> bool:
@@ -140,6 +140,8 @@ QUESTION_DATA = data_of(
         "scope": in_order("this_session", "until_physician_clears"),
         "not_asked_of": fewer,
         "lasts_days": lower,
+        "lifted_with": in_order("own_examination", "report"),
+        "replaced_by": fewer,
         "trigger": _fires_earlier,
     }
 )
