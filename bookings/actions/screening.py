@@ -18,6 +18,7 @@ from bookings.actions.sessions_ahead import look_again
 from bookings.actions.transaction import action
 from bookings.actions.visits import lock_and_read, raise_ics_sequence
 from bookings.errors import ActionRefused, PolicyRefused, refuse_if
+from bookings.facts.health_answers import answer_value
 from bookings.facts.patient import PatientFacts, open_findings, patient_facts_of, profiled
 from bookings.messages.schedule.patient_messages import ask_desk_to_call
 from bookings.messages.schedule.plan import VisitEvent
@@ -42,8 +43,9 @@ from bookings.rules.clearances import why_not_clear
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
 from therapies import questionnaire
+from therapies.decision_limits import acts_at_once
 from therapies.models import Question, Variant
-from therapies.suitability import EMERGENCY_NOW, Effect, Finding
+from therapies.suitability import Asked, Effect, Finding
 
 
 class QuestionsChanged(ActionRefused):
@@ -66,15 +68,14 @@ class GivenAnswer:
 
 @dataclass(frozen=True)
 class ScreeningOutcome:
-    """What was kept, and what it means: the open findings of each therapy that was asked for, the strongest first."""
+    """What was kept, and what it means: the open findings of each therapy that was asked for, the strongest first.
+
+    `is_emergency`: somebody should get help now, whatever they wanted to book and whatever was decided before.
+    """
 
     screening: Screening
     findings: tuple[Finding, ...]
-
-    @property
-    def is_emergency(self) -> bool:
-        """Somebody should get help now, whatever they wanted to book."""
-        return any(finding.urgency == EMERGENCY_NOW for finding in self.findings)
+    is_emergency: bool
 
     @property
     def see_a_doctor(self) -> bool:
@@ -114,11 +115,20 @@ def screen(
         Answer(screening=row, patient=patient, question=each.question, value=each.value, text=each.text, at=now)
         for each in given
     )
-    outcome = ScreeningOutcome(row, tuple(findings))
+    outcome = ScreeningOutcome(row, tuple(findings), is_emergency=tells_emergency(facts.questions, given))
     if outcome.is_emergency:
         ask_desk_to_call(patient=patient, clinic=clinic, visit=visit, now=now, by=by)
     look_again(patient, by=by, now=now, patient_facts=fresh)
     return outcome
+
+
+def tells_emergency(questions: Iterable[Asked], given: Iterable[GivenAnswer]) -> bool:
+    """Whether one of these answers sends to a hospital now."""
+    asked = {question.code: question for question in questions}
+    return any(
+        acts_at_once(asked[answer.question.code], answer_value(answer.question.answer_type, answer.value))
+        for answer in given
+    )
 
 
 def _open(patient_facts: PatientFacts, variants: Iterable[Variant], clinic: Clinic) -> list[Finding]:

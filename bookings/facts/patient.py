@@ -12,18 +12,18 @@ from zoneinfo import ZoneInfo
 from django.db.models import Prefetch, prefetch_related_objects
 
 from bookings.facts.catalogue_numbers import MINIMUM_AGE, QUESTIONNAIRE_DAYS
+from bookings.facts.decided_answers import CountedAnswer, Moment, counted
 from bookings.facts.health_answers import Decided, Said, answer_value, on_file
 from bookings.facts.orders import OrderProgress, orders_of
 from bookings.models import Prescription, PrescriptionItem
 from clinic.people.models import Patient
 from clinic.wall import edge
 from therapies import questionnaire
+from therapies.decision_limits import acts_at_once
 from therapies.models import Contraindication, Needs, Variant
 from therapies.profiles import profile_of
-from therapies.suitability import Asked, Finding, FindingKind, Profile, Value, is_worse, judge
+from therapies.suitability import Asked, Finding, FindingKind, Profile, Value, judge
 from therapies.suitability import ClearedAnswer as Decision
-
-LASTING = "until_physician_clears"
 
 
 @dataclass(frozen=True)
@@ -122,28 +122,46 @@ def profiles_of(variants: Sequence[Variant]) -> list[Profile]:
 
 def findings(patient_facts: PatientFacts, profile: Profile, *, on: dt.date, zone: ZoneInfo) -> list[Finding]:
     """What the patient's answers mean for this therapy on that day of the clinic, the strongest first."""
-    counted = {}
-    texts = {}
-    for question in patient_facts.questions:
-        answer = counted_answer(patient_facts, question, profile, on, zone)
-        if answer is not None:
-            counted[question.code], texts[question.code] = answer.value, answer.text
-    counted |= _known(patient_facts, on)
+    rows = {
+        question.code: answer
+        for question in patient_facts.questions
+        if (answer := counted_answer(patient_facts, question, profile, on, zone)) is not None
+    }
+    values = {code: answer.said.value for code, answer in rows.items()} | _known(patient_facts, on)
     clearances = [
-        Decision(row.question, row.value, row.therapies, row.until)
-        for row in patient_facts.decided
-        if row.allowed and row.text == texts.get(row.question, "")
+        Decision(answer.by.question, answer.by.value, answer.by.therapies, answer.by.until)
+        for answer in rows.values()
+        if answer.by
     ]
-    return judge(profile, patient_facts.questions, counted, clearances=clearances, now=patient_facts.now)
+    clearances += _on_what_is_known(patient_facts, on)
+    return judge(profile, patient_facts.questions, values, clearances=clearances, now=patient_facts.now)
 
 
 def open_findings(patient_facts: PatientFacts, profile: Profile, *, on: dt.date, zone: ZoneInfo) -> list[Finding]:
-    """Those that nobody has decided on."""
+    """Those that no decision covers: the therapy is not given while there is one."""
     return [
         finding
         for finding in findings(patient_facts, profile, on=on, zone=zone)
         if finding.kind is not FindingKind.NOTE
     ]
+
+
+def undecided_findings(patient_facts: PatientFacts, profile: Profile, *, on: dt.date, zone: ZoneInfo) -> list[Finding]:
+    """The open ones that wait for a Vaidya: not the emergency of that day on which one has decided already."""
+    questions = {question.code: question for question in patient_facts.questions}
+    rows = open_findings(patient_facts, profile, on=on, zone=zone)
+    answers = (counted_answer(patient_facts, questions[row.question], profile, on, zone) for row in rows)
+    return [row for row, answer in zip(rows, answers, strict=True) if answer is None or not answer.decided]
+
+
+def told_emergency(patient_facts: PatientFacts, *, on: dt.date, zone: ZoneInfo) -> bool:
+    """Whether an answer of that day of the clinic sends to a hospital now, whatever was decided on it."""
+    moment = Moment(patient_facts.now, on, zone)
+    return any(
+        acts_at_once(question, answer.value) and moment.day_of(answer.at) == on
+        for question in patient_facts.questions
+        for answer in patient_facts.said.get(question.code, ())
+    )
 
 
 def _known(patient_facts: PatientFacts, on: dt.date) -> dict[str, Value]:
@@ -152,31 +170,22 @@ def _known(patient_facts: PatientFacts, on: dt.date) -> dict[str, Value]:
     return {question.code: age for question in patient_facts.questions if question.known_from == "birth_date"}
 
 
+def _on_what_is_known(patient_facts: PatientFacts, on: dt.date) -> list[Decision]:
+    known = _known(patient_facts, on)
+    return [
+        Decision(row.question, row.value, row.therapies, row.until)
+        for row in patient_facts.decided
+        if row.allowed and row.question in known and not row.text
+    ]
+
+
 def counted_answer(
     patient_facts: PatientFacts, question: Asked, profile: Profile, on: dt.date, zone: ZoneInfo
-) -> Said | None:
-    """The answer that counts: about today the newest, for its day; a lasting one the worst since a Vaidya's decision.
-
-    A sign that was once told stays open although somebody says "no" the next time: only a Vaidya's note ends it.
-    """
-    answers = patient_facts.said.get(question.code)
-    if not answers:
-        return None
-    newest = answers[-1]
-    if question.scope != LASTING:
-        age = on - newest.at.astimezone(zone).date()
-        return newest if age <= dt.timedelta(days=question.lasts_days) else None
-    decided = [
-        row.at
-        for row in patient_facts.decided
-        if row.allowed and row.question == question.code and profile.therapy in row.therapies
-    ]
-    since = [answer for answer in answers if not decided or answer.at > max(decided)]
-    worst = newest
-    for answer in since:
-        if is_worse(question, answer.value, worst.value):
-            worst = answer
-    return worst
+) -> CountedAnswer | None:
+    """The answer that counts for this therapy on that day of the clinic, and the decision that covers it."""
+    moment = Moment(patient_facts.now, on, zone)
+    answers = patient_facts.said.get(question.code, ())
+    return counted(question, answers, patient_facts.decided, profile, moment)
 
 
 def questions_due(

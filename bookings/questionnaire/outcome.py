@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bookings.facts.patient import open_findings
+from bookings.facts.patient import open_findings, told_emergency
 from therapies.suitability import EMERGENCY_NOW, SAME_DAY_DOCTOR, Effect, Finding
 
 from .questionnaire import Questionnaire
@@ -71,6 +71,8 @@ def outcome_of(health_questions: Questionnaire) -> QuestionnaireOutcome:
     for variant, findings in rows.items():
         name, level = str(variant.therapy), level_of(findings)
         each[name] = min(level, each.get(name, OutcomeLevel.CLEAR), key=list(OutcomeLevel).index)
+    if told_emergency(health_questions.patient_facts, on=on, zone=health_questions.clinic.zone):
+        return QuestionnaireOutcome(OutcomeLevel.EMERGENCY, tuple(each.items()))
     return QuestionnaireOutcome(
         level_of(finding for findings in rows.values() for finding in findings), tuple(each.items())
     )

@@ -1,19 +1,15 @@
 """One page after the other, then all answers at once: what the portal, the tablet and the letters' page share."""
 
-from collections.abc import Sequence
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from bookings.actions import screening as screening_actions
-from bookings.actions.screening import GivenAnswer, QuestionsChanged
+from bookings.actions.screening import GivenAnswer, QuestionsChanged, tells_emergency
 from bookings.errors import ActionRefused
-from bookings.facts.patient import open_findings
 from clinic.fields import number_of
 from therapies import questionnaire
-from therapies.suitability import EMERGENCY_NOW
 
 from .answers_so_far import AnswersSoFar, answers_so_far, drop_answers, keep_answers
 from .entrance import Entrance
@@ -107,22 +103,9 @@ def _take(request: HttpRequest, health_questions: Questionnaire, door: Entrance,
         return _show(request, health_questions, door, number, form, status=NOT_VALID)
     given = list(form.given(health_questions.now))
     missing = _first_open(health_questions, answers)
-    if _is_emergency(health_questions, given) or not missing:
+    if tells_emergency(health_questions.due, given) or not missing:
         return _send(request, health_questions, door, number, _all_given(health_questions, answers))
     return HttpResponseRedirect(door.page(number + 1 if number < len(health_questions.pages) else missing))
-
-
-def _is_emergency(health_questions: Questionnaire, given: Sequence[GivenAnswer]) -> bool:
-    """Whether one of these answers must not wait for the pages that are left."""
-    patient_facts = health_questions.patient_facts.with_answers(
-        {row.question.code: (row.value, row.text) for row in given}, at=health_questions.now
-    )
-    codes, on = {row.question.code for row in given}, health_questions.clinic.today(health_questions.now)
-    return any(
-        finding.urgency == EMERGENCY_NOW and finding.question in codes
-        for profile in health_questions.profiles
-        for finding in open_findings(patient_facts, profile, on=on, zone=health_questions.clinic.zone)
-    )
 
 
 def _all_given(health_questions: Questionnaire, answers: AnswersSoFar) -> list[GivenAnswer]:
@@ -157,7 +140,7 @@ def _send(
         messages.warning(request, refusal.reason)
         return HttpResponseRedirect(door.page(number))
     drop_answers(request, health_questions.key)
-    level = level_of(result.findings)
+    level = OutcomeLevel.EMERGENCY if result.is_emergency else level_of(result.findings)
     remember_outcome(request, health_questions, level)
     if level is OutcomeLevel.CLEAR and door.after:
         messages.success(request, _("Thank you. Your answers have been saved."))

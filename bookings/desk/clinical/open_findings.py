@@ -11,15 +11,10 @@ from django.utils.translation import gettext as _
 from bookings.actions.signing import Cleared
 from bookings.desk.answers import answer_in_words
 from bookings.facts.health_answers import Said, kept_form
-from bookings.facts.patient import (
-    LASTING,
-    counted_answer,
-    open_findings,
-    patient_facts_of,
-    profiled,
-)
+from bookings.facts.patient import counted_answer, patient_facts_of, profiled, undecided_findings
 from bookings.facts.record import record_fingerprint
 from bookings.models import Assessment, Prescription
+from therapies.decision_limits import LASTING
 from therapies.models import Question, Variant
 from therapies.suitability import Effect, Finding
 
@@ -86,8 +81,9 @@ def found_for(prescription: Prescription | None, *, now: dt.datetime) -> list[Op
     against_by_answer: dict[tuple[str, str], list[_Against]] = {}
     for item in prescription.items.all():
         profile = profiled(item.variant)
-        for row in open_findings(patient_facts, profile, on=on, zone=zone):
-            said = counted_answer(patient_facts, asked[row.question], profile, on, zone)
+        for row in undecided_findings(patient_facts, profile, on=on, zone=zone):
+            answer = counted_answer(patient_facts, asked[row.question], profile, on, zone)
+            said = answer.said if answer else None
             against_by_answer.setdefault((row.question, repr((row.value, said))), []).append(
                 _Against(item.variant, row, said)
             )

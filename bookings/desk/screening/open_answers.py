@@ -12,17 +12,11 @@ from django.utils.translation import gettext as _
 from bookings.desk.answers import answer_in_words
 from bookings.facts.health_answers import Said, kept_form
 from bookings.facts.orders import OrderProgress
-from bookings.facts.patient import (
-    LASTING,
-    PatientFacts,
-    counted_answer,
-    open_findings,
-    patient_facts_of,
-    profiled,
-)
+from bookings.facts.patient import PatientFacts, counted_answer, patient_facts_of, profiled, undecided_findings
 from bookings.facts.record_access import RecordAccess
 from bookings.models import STILL_TO_COME, Booking, Clearance
 from clinic.people.models import Patient
+from therapies.decision_limits import LASTING
 from therapies.models import Needs, Question, Source, Variant
 from therapies.suitability import EMERGENCY_NOW, SAME_DAY_DOCTOR, Asked, Effect, Finding
 
@@ -107,7 +101,7 @@ def open_answers(patient: Patient, *, now: dt.datetime) -> list[OpenAnswer]:
     questions = {question.code: question for question in patient_facts.questions}
     by_answer: dict[tuple[str, str], list[tuple[Finding, AffectedSession]]] = defaultdict(list)
     for session in _sessions(patient_facts, patient, now):
-        for finding in open_findings(patient_facts, profiled(session.variant), on=session.on, zone=session.zone):
+        for finding in undecided_findings(patient_facts, profiled(session.variant), on=session.on, zone=session.zone):
             by_answer[finding.question, repr(finding.value)].append((finding, session))
     rows = Question.objects.in_bulk([code for code, _value in by_answer], field_name="code")
     titles = _titles(rows.values())
@@ -152,11 +146,10 @@ def _answer(
     strongest = max((finding for finding, _session in against), key=lambda finding: finding.effect)
     first = against[0][1]
     answer = counted_answer(patient_facts, asked, profiled(first.variant), first.on, first.zone)
+    said = answer.said if answer else None
     sources = tuple(titles.get(code, code) for code in row.sources)
     sessions = [session for _finding, session in against]
-    return OpenAnswer(
-        row, strongest, kept_form(strongest.value), answer.text if answer else "", answer, sources, sessions
-    )
+    return OpenAnswer(row, strongest, kept_form(strongest.value), said.text if said else "", said, sources, sessions)
 
 
 def _titles(questions: Iterable[Question]) -> dict[str, str]:

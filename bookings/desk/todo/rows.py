@@ -12,7 +12,6 @@ from django.db.models.functions import Cast, Coalesce, Least
 from django.db.models.lookups import Exact
 
 from bookings.desk.staff.unserved import unserved
-from bookings.facts.patient import LASTING
 from bookings.models import (
     STILL_TO_COME,
     Assessment,
@@ -28,6 +27,7 @@ from bookings.models import (
 from clinic.compiled_query import MOMENT, CompiledQuery, ids_to_be
 from clinic.people.models import Membership, Role, RoleOffer
 from clinic.wall import wall_date
+from therapies.decision_limits import LASTING
 from therapies.models import Needs, SafetyProposal
 
 from .owners import Task, TaskKind

@@ -239,6 +239,28 @@ def test_emergency_sign_puts_the_patient_on_the_list_of_calls(
     assert Message.objects.get(kind="call_back").whom == patient
 
 
+def test_emergency_acts_each_time_although_it_was_cleared(
+    ordered: Variant, patient: Patient, clinic: Clinic, owner: User, vaidya_user: User
+) -> None:
+    """Chest pain, cleared with a report; the next day no; on day 20 yes: the desk calls, and nothing is booked."""
+    factories.tell_all_is_well(patient, clinic, at=NOW - dt.timedelta(hours=1))
+    days = [NOW + number * dt.timedelta(days=1) for number in (0, 1, 20)]
+    told = [answer(patient, clinic, ordered, at=days[0], rf_chest_pain="yes")]
+    decide(patient, vaidya_user, allowed=True, code="rf_chest_pain", report_seen=True)
+    told += [answer(patient, clinic, ordered, at=days[0], rf_chest_pain="yes")]
+    calls = Message.objects.filter(kind="call_back")
+    calls.update(state="sent", sent_at=NOW)
+    told += [
+        answer(patient, clinic, ordered, at=at, rf_chest_pain=value)
+        for at, value in zip(days[1:], ["no", "yes"], strict=True)
+    ]
+
+    assert [outcome.is_emergency for outcome in told] == [True, True, False, True]
+    assert calls.filter(state="due").count() == 1
+    with pytest.raises(PolicyRefused, match="a Vaidya must see you first"):
+        book(patient, ordered, clinic, owner, start=days[2] + dt.timedelta(days=1))
+
+
 def test_questions_that_changed_meanwhile_are_shown_again_and_nothing_is_kept(
     ordered: Variant, patient: Patient, clinic: Clinic
 ) -> None:
