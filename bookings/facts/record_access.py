@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
-from bookings.models import HOLDS_TIME, Booking, RecordOpening, RecordSharing, Status
+from bookings.models import HOLDS_TIME, Booking, RecordOpening, RecordSharing, Status, Visit
 from clinic.people.models import Membership, Patient, Role, User
 from clinic.premises.models import Clinic
 from clinic.wall import edge
@@ -134,4 +134,31 @@ def _here_today(clinic: Clinic, now: dt.datetime) -> Q:
     return Q(visit__clinic=clinic, starts_at__gte=start, starts_at__lt=end, status__in=HOLDS_TIME)
 
 
-# --- what opens it ----------------------------------------------------------------------------------------------------
+def patients_read_on_day(*, user: User, clinic: Clinic, visits: Iterable[Visit], now: dt.datetime) -> list[Patient]:
+    """Whose records this account may read among visits of today or tomorrow here, by its roles: one query for all.
+
+    A press with a reason opens single pages, not a list. Reads the visits' bookings and patients, as prefetched.
+    """
+    roles = set(user.memberships.holding_at(now, *TREATS).filter(clinic=clinic).values_list("role", flat=True))
+    if not roles:
+        return []
+    reads_all = bool(roles & READS_CLINIC)
+    is_unscheduled = bool(roles & {*clinic.unscheduled_roles})
+    rows = {
+        visit.patient.pk: visit.patient
+        for visit in visits
+        for booking in visit.bookings.all()
+        if visit.patient
+        and (reads_all or _serves(user, booking) or (is_unscheduled and _is_today(booking, clinic, now)))
+    }
+    return list(rows.values())
+
+
+def _serves(user: User, booking: Booking) -> bool:
+    crew = [row.resource for row in booking.occupancies.all() if row.part.startswith("crew:") and row.resource]
+    people = [resource.practitioner for resource in crew if hasattr(resource, "practitioner")]
+    return any(person.user_id == user.pk for person in people)
+
+
+def _is_today(booking: Booking, clinic: Clinic, now: dt.datetime) -> bool:
+    return booking.status in HOLDS_TIME and booking.starts_at.astimezone(clinic.zone).date() == clinic.today(now)

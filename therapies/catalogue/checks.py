@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 from pydantic import JsonValue
 
+from therapies.desk_flags import KIND as DESK_FLAG
 from therapies.models import BookingMode
 from therapies.rulebook import KINDS, RuleUnclear, rule_of
 from therapies.suitability import EMERGENCY_NOW, OWN_EXAMINATION, SAME_DAY_DOCTOR
@@ -193,10 +194,20 @@ def _of_rule(rule: RuleShape, catalogue: Catalogue) -> Iterator[str]:
             yield from _unknown(
                 f"{at}.rule.{key}", "therapy, group, variant or event", _as_codes(rule.rule[key]), names
             )
+    if rule.kind == DESK_FLAG:
+        yield from _of_desk_flag(rule, catalogue, f"desk_flags.yaml: {rule.code}.rule")
     if "term" in rule.rule:
         yield from _unknown(f"{at}.rule.term", "term", _as_codes(rule.rule["term"]), catalogue.terms)
     if rule.kind in KINDS:
         yield from _of_booking_rule(rule, catalogue, f"{at}.rule")
+
+
+def _of_desk_flag(rule: RuleShape, catalogue: Catalogue, at: str) -> Iterator[str]:
+    yield from _unknown(f"{at}.terms", "term", _as_codes(rule.rule.get("terms", [])), catalogue.terms)
+    yield from _unknown(f"{at}", "cause", rule.rule.keys() - {"says"}, ("terms", "age_from", "waits_for"))
+    says = rule.rule.get("says")
+    for language in {"en", "hi"} - (says.keys() if isinstance(says, dict) else set()):
+        yield f"{at}.says.{language}: is missing"
 
 
 def _of_booking_rule(rule: RuleShape, catalogue: Catalogue, at: str) -> Iterator[str]:

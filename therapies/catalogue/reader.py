@@ -141,7 +141,8 @@ def read_catalogue(folder: Path = HOME) -> Catalogue:
     terms: dict[str, TermShape] = reader.read(folder / "terms.yaml", dict[str, TermShape], {})
     questions: list[QuestionShape] = reader.read(folder / "questions.yaml", list[QuestionShape], [])
     rules: list[RuleShape] = reader.read(folder / "rules.yaml", list[RuleShape], [])
+    flags: list[RuleShape] = reader.read(folder / "desk_flags.yaml", list[RuleShape], [])
     therapies, texts = _therapies(reader), _texts(reader)
     if reader.problems or vocabulary is None:
         raise CatalogueBroken(reader.problems)
-    return Catalogue(vocabulary, sources, terms, questions, rules, therapies, texts)
+    return Catalogue(vocabulary, sources, terms, questions, [*rules, *flags], therapies, texts)

@@ -238,6 +238,7 @@ RuleKind = Literal[
     "definition",
     "schedule",
     "conflict",
+    "desk_flag",
 ]
 
 

@@ -2,19 +2,24 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from bookings.desk.buttons import Button, buttons
+from bookings.facts.alert_rows import alerts_of_patients
+from bookings.facts.alerts import Alerts
+from bookings.facts.desk_flags import desk_flags_of, desk_patient_of
+from bookings.facts.record_access import patients_read_on_day
 from bookings.models import Booking, Occupancy, ScreeningState, Status, Visit
 from clinic.fields import number_of
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic, Resource
 from therapies.models import Practitioner, WorkingHours
 
+A_DAY = dt.timedelta(days=1)
 GONE = (Status.CANCELLED, Status.BLOCKED, Status.EXPIRED)
 SCREENING_WORDS: dict[str, str | Promise] = {
     ScreeningState.DUE: _("Health questions due"),
@@ -26,7 +31,7 @@ SCREENING_WORDS: dict[str, str | Promise] = {
 
 @dataclass(frozen=True)
 class DayLine:
-    """One booking of the day."""
+    """One booking of the day. `flags`: what to do, for everybody; `alerts`: only for who may read the record."""
 
     visit: Visit
     booking: Booking
@@ -38,6 +43,8 @@ class DayLine:
     late: bool
     lead: Button | None
     more: tuple[Button, ...]
+    flags: tuple[str, ...] = ()
+    alerts: Alerts | None = None
 
     @property
     def first(self) -> bool:
@@ -55,17 +62,31 @@ class DayList:
     counts: tuple[tuple[str, str | Promise, int], ...] = field(default=())
 
 
-def read_day(clinic: Clinic, on: dt.date, *, now: dt.datetime, desk: bool) -> DayList:
-    """All visits of this date; `desk` whether to offer what only the desk may do."""
-    visits = Visit.objects.filter(clinic=clinic).on(on, clinic.zone).with_everything().order_by("arrives_at", "pk")
+def read_day(clinic: Clinic, on: dt.date, *, now: dt.datetime, desk: bool, by: User) -> DayList:
+    """All visits of this date; `desk` whether to offer what only the desk may do, `by` who reads it."""
+    rows = Visit.objects.filter(clinic=clinic).on(on, clinic.zone).with_everything().order_by("arrives_at", "pk")
+    visits = list(rows.distinct())
+    flags = desk_flags_of([desk_patient_of(visit, now=now) for visit in visits], zone=clinic.zone, now=now)
+    alerts = _alerts(visits, clinic, on, now=now, by=by)
     lines = [
-        _line(visit, booking, now=now, desk=desk)
-        for visit in visits.distinct()
+        replace(
+            _line(visit, booking, now=now, desk=desk),
+            flags=tuple(flags[desk_patient_of(visit, now=now)]),
+            alerts=alerts.get(visit.patient_id or 0),
+        )
+        for visit in visits
         for booking in sorted(visit.bookings.all(), key=lambda booking: booking.position)
     ]
     here = tuple(line for line in lines if line.booking.status not in GONE)
     gone = tuple(line for line in lines if line.booking.status in GONE)
     return DayList(on, here, gone, counts(here))
+
+
+def _alerts(visits: list[Visit], clinic: Clinic, on: dt.date, *, now: dt.datetime, by: User) -> Mapping[int, Alerts]:
+    """By patient: of today and tomorrow, whom this person treats."""
+    if not clinic.today(now) <= on <= clinic.today(now) + A_DAY:
+        return {}
+    return alerts_of_patients(patients_read_on_day(user=by, clinic=clinic, visits=visits, now=now), on=on, now=now)
 
 
 def only_with(day: DayList, resource_id: int | None) -> DayList:

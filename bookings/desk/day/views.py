@@ -29,7 +29,7 @@ def day(request: StaffRequest) -> HttpResponse:
     desk, by = buttons.keeps_desk(request.user, clinic, now), request.GET.get("by", "room")
     team = team_of(clinic, on)
     who = filter_choice(request.GET.get("who", ""), team, own=own_resource(request.user), desk=desk)
-    shown = only_with(read_day(clinic, on, now=now, desk=desk), who)
+    shown = only_with(read_day(clinic, on, now=now, desk=desk, by=request.user), who)
     lanes = picture.by_person(shown, team, clinic, now=now) if by == "person" else None
     page = {
         "day": shown,

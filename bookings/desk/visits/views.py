@@ -17,6 +17,7 @@ from bookings.desk.reads import by_visit, reads
 from bookings.desk.request import VisitRequest
 from bookings.desk.screening.visit_panel import health_of
 from bookings.errors import ActionRefused
+from bookings.facts.desk_flags import flags_of_visit
 from bookings.slots.itinerary import itinerary_of
 from clinic.people.permissions import staff_required
 
@@ -42,6 +43,7 @@ def visit(request: VisitRequest, public_id: uuid.UUID) -> HttpResponse:
         "letters": visit_page.messages_of(row),
         "day_url": day_url(row),
         "health": health_of(row, request, now),
+        "flags": flags_of_visit(row, now=now),
     }
     return render(request, "desk/visit.html", page)
 
