@@ -29,7 +29,7 @@ def make_question(code: str, group: str, position: int, **said: Any) -> Question
 
 
 def ask_about() -> None:
-    """One question of each kind: five before booking on three pages, four on the day on two."""
+    """One question of each kind: five before booking on two pages, four on the day on two."""
     make_question("rf_numb", "red_flag", 10, effect="urgent_referral", urgency="emergency_now")
     make_question("gh_heart", "general", 30, asked_when=["booking"])
     make_question("gh_allergy", "general", 40, answer_type="yes_no_text", asked_when=["booking"])
@@ -71,12 +71,19 @@ def healthy(health_questions: Questionnaire, number: int, **changed: Any) -> dic
     posted: dict[str, Any] = {"shown": form.version}
     for group in form.groups:
         ticked = [asked.code for asked in group.shared if asked.code in changed]
-        posted |= {form.name(asked): changed[asked.code] for asked in group.shared if asked.code in changed}
+        for asked in group.shared:
+            posted |= _ticked(form.name(asked), changed.get(asked.code))
         if group.shared and not ticked:
             posted[form.none(group)] = "on"
         for asked in group.alone:
             posted |= _alone(form.name(asked), asked.answer_type, asked.trigger, changed.get(asked.code))
     return posted
+
+
+def _ticked(name: str, said: Any) -> dict[str, Any]:
+    if isinstance(said, tuple):
+        return {name: said[0], f"{name}-text": said[1]}
+    return {} if said is None else {name: said}
 
 
 def _alone(name: str, answer_type: str, trigger: object, said: Any) -> dict[str, Any]:

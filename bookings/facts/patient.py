@@ -22,7 +22,7 @@ from therapies import questionnaire
 from therapies.decision_limits import acts_at_once
 from therapies.models import Contraindication, Needs, Variant
 from therapies.profiles import profile_of
-from therapies.suitability import Asked, Finding, FindingKind, Profile, Value, judge
+from therapies.suitability import EMERGENCY_NOW, Asked, Finding, FindingKind, Profile, Value, judge
 from therapies.suitability import ClearedAnswer as Decision
 
 
@@ -191,22 +191,31 @@ def counted_answer(
 def questions_due(
     patient_facts: PatientFacts, profiles: Sequence[Profile], *, stage: str, zone: ZoneInfo, staff: bool = False
 ) -> list[Asked]:
-    """What must be asked now: before booking what was never asked, or too long ago; on the day also today's.
+    """What must be asked now: the history that was never told, or too long ago; on the day also what is of that day.
 
-    Everything, where the catalogue does not say how long answers count.
+    The history is asked whatever these therapies are; everything, where the catalogue does not say how long answers
+    count.
     """
-    gender = patient_facts.patient.gender
-    age = patient_facts.patient.age(patient_facts.now.astimezone(zone).date())
-    lasting = questionnaire.asked(patient_facts.questions, profiles, questionnaire.BOOKING, gender=gender, age=age)
-    days = patient_facts.questionnaire_days
-    since = patient_facts.now - dt.timedelta(days=days or 0)
-    stale = questionnaire.due(lasting, patient_facts.newest if days is not None else {}, since=since)
+    lasting = _stale(patient_facts, zone)
     if stage != questionnaire.DAY:
-        return stale
-    todays = questionnaire.asked(
-        patient_facts.questions, profiles, questionnaire.DAY, gender=gender, age=age, staff=staff
-    )
-    midnight = edge(patient_facts.now.astimezone(zone).date(), 0, zone)
-    fresh = questionnaire.due(todays, patient_facts.newest, since=midnight)
-    codes = {question.code for question in (*stale, *fresh)}
+        return lasting
+    today = patient_facts.now.astimezone(zone).date()
+    gender, age = patient_facts.patient.gender, patient_facts.patient.age(today)
+    todays = questionnaire.asked_today(patient_facts.questions, profiles, gender=gender, age=age, staff=staff)
+    fresh = questionnaire.due(todays, patient_facts.newest, since=edge(today, 0, zone))
+    codes = {question.code for question in (*lasting, *fresh)}
     return [question for question in patient_facts.questions if question.code in codes]
+
+
+def signs_due(patient_facts: PatientFacts, *, zone: ZoneInfo) -> list[Asked]:
+    """Of the history that must be told now, the signs with which nobody should wait for a consultation."""
+    return [question for question in _stale(patient_facts, zone) if question.urgency == EMERGENCY_NOW]
+
+
+def _stale(patient_facts: PatientFacts, zone: ZoneInfo) -> list[Asked]:
+    """The history that was never told, or too long ago."""
+    patient, days = patient_facts.patient, patient_facts.questionnaire_days
+    age = patient.age(patient_facts.now.astimezone(zone).date())
+    lasting = questionnaire.history_of_body(patient_facts.questions, gender=patient.gender, age=age)
+    since = patient_facts.now - dt.timedelta(days=days or 0)
+    return questionnaire.due(lasting, patient_facts.newest if days is not None else {}, since=since)

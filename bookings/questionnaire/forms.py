@@ -95,12 +95,16 @@ class Line:
 
 @dataclass(frozen=True)
 class Section:
-    """One group on the page; `none` is the tick that answers all its shared questions."""
+    """One group on the page; `none` is the tick that answers all its shared questions.
+
+    `is_screen`: it is a whole screen of the day, where the tick is the button that goes on.
+    """
 
     code: str
     shared: tuple[Line, ...]
     none: BoundField | None
     alone: tuple[Line, ...]
+    is_screen: bool
 
 
 class PageForm(forms.Form):
@@ -142,6 +146,7 @@ class PageForm(forms.Form):
     def _add_ticks(self, asked: Asked) -> None:
         other = RATHER_NOT if asked.answer_type == "yes_no_prefer_not" else NOT_SURE
         self.fields[self.name(asked)] = TicksField(choices=[YES_OR_NO[0], other], required=False)
+        self._add_text(asked)
 
     def _add_alone(self, asked: Asked) -> None:
         name = self.name(asked)
@@ -151,8 +156,11 @@ class PageForm(forms.Form):
             return
         make = MAKERS.get(asked.answer_type)
         self.fields[name] = _meal(self.limit) if asked.answer_type == "datetime" else (make or _three)()
+        self._add_text(asked)
+
+    def _add_text(self, asked: Asked) -> None:
         if asked.answer_type == "yes_no_text":
-            self.fields[f"{name}-text"] = _words(_("If yes, which ones?"))
+            self.fields[f"{self.name(asked)}-text"] = _words(_("If yes, which ones?"))
 
     # --- what is wrong ------------------------------------------------------------------------------------------------
 
@@ -161,7 +169,7 @@ class PageForm(forms.Form):
         for group in self.groups:
             if group.shared:
                 self._check_none(self.none(group), group)
-            for question in group.alone:
+            for question in group.questions:
                 self._check_words(question)
         return data
 
@@ -183,6 +191,8 @@ class PageForm(forms.Form):
         text = f"{name}-text"
         if self.cleaned_data.get(name) == YES and text not in self.errors and not self.cleaned_data.get(text):
             self.add_error(text, _("Please write which ones."))
+        if self.cleaned_data.get(name) != YES and self.cleaned_data.get(text):
+            self.add_error(text, _("You wrote an answer. Select “Yes” as well, or remove what you wrote."))
 
     def _check_free(self, name: str) -> None:
         value, nothing = self.cleaned_data.get(name), self.cleaned_data.get(f"{name}-nothing")
@@ -215,7 +225,7 @@ class PageForm(forms.Form):
             none = self[self.none(group)] if group.shared else None
             shared = tuple(self._line(question, "ticks") for question in group.shared)
             alone = tuple(self._line(question, SHAPES.get(question.answer_type, "choices")) for question in group.alone)
-            yield Section(group.code, shared, none, alone)
+            yield Section(group.code, shared, none, alone, is_screen=group.is_screen and bool(shared))
 
     def _line(self, asked: Asked, shape: str) -> Line:
         name = self.name(asked)

@@ -48,10 +48,8 @@ class Questionnaire:
 
     @cached_property
     def pages(self) -> tuple[tuple[QuestionGroup, ...], ...]:
-        """The groups of each page: one group a page before booking, at most two screens on the day."""
-        if self.is_today:
-            return tuple(questionnaire.screens(questionnaire.pages_on_the_day(self.due)))
-        return tuple((group,) for group in questionnaire.pages_before_booking(self.due))
+        """The groups of each page."""
+        return tuple(questionnaire.pages(self.due, answered=self.patient_facts.newest, today=self.is_today))
 
     @cached_property
     def rows(self) -> dict[str, Question]:

@@ -76,6 +76,7 @@ def _show(
         "number": number,
         "how_many": len(health_questions.pages),
         "address": door.page(number),
+        "none_goes_on": any(group.is_screen and group.shared for group in form.groups),
     }
     return render(request, "questionnaire/page.html", page, status=status)
 

@@ -1,0 +1,77 @@
+"""Who is asked what, on the shipped data: pure."""
+
+import pytest
+
+from tests.therapies.test_suitability import QUESTIONS, SHIPPED, asked
+from therapies import questionnaire
+from therapies.suitability import Asked, Profile
+
+ALL = [asked(code) for code in QUESTIONS]
+PROFILES = [
+    Profile(
+        therapy.code,
+        variant.code,
+        frozenset(therapy.groups),
+        {term: against.level for term, against in therapy.contraindications.items()},
+    )
+    for therapy in SHIPPED.therapies.values()
+    for variant in therapy.variants
+]
+OF_WOMEN = {"gh_pregnancy", "gh_postpartum", "gh_menstruation"}
+
+
+def codes(questions: list[Asked]) -> set[str]:
+    return {question.code for question in questions}
+
+
+def everything_asked(gender: str, age: int) -> set[str]:
+    today = questionnaire.asked_today(ALL, PROFILES, gender=gender, age=age, staff=True)
+    return codes(questionnaire.history_of_body(ALL, gender=gender, age=age)) | codes(today)
+
+
+@pytest.mark.parametrize("code", QUESTIONS)
+def test_question_of_the_catalogue_is_asked_somewhere_or_known_from_the_record(code: str) -> None:
+    reached = everything_asked("woman", 34) | everything_asked("man", 55) | everything_asked("", 16)
+
+    assert (code in reached) is not bool(asked(code).known_from)
+
+
+@pytest.mark.parametrize("stage", ["booking", "first_visit"])
+def test_lasting_question_of_a_first_visit_is_asked_of_every_body(stage: str) -> None:
+    lasting = {
+        question.code
+        for question in ALL
+        if stage in question.stages and question.scope == "until_physician_clears" and not question.known_from
+    }
+
+    assert lasting - codes(questionnaire.history_of_body(ALL, gender="", age=None)) == set()
+
+
+@pytest.mark.parametrize(
+    ("gender", "age", "missing"),
+    [
+        ("woman", 34, set()),
+        ("woman", 60, set()),
+        ("woman", 82, OF_WOMEN),
+        ("girl", 8, OF_WOMEN),
+        ("girl", 9, set()),
+        ("man", 34, OF_WOMEN),
+        ("", 34, set()),
+        ("", 82, OF_WOMEN),
+    ],
+)
+def test_questions_of_women_are_asked_by_age_and_body(gender: str, age: int, missing: set[str]) -> None:
+    assert OF_WOMEN - everything_asked(gender, age) == missing
+
+
+@pytest.mark.parametrize(("age", "asks"), [(19, True), (20, False), (50, False), (51, True)])
+def test_new_pain_is_a_danger_sign_only_at_its_ages(age: int, asks: bool) -> None:
+    assert ("rf_age_new_pain" in codes(questionnaire.history_of_body(ALL, age=age))) is asks
+
+
+def test_before_a_consultation_at_most_eight_signs_are_asked_and_all_need_help_at_once() -> None:
+    signs = questionnaire.emergency_signs(ALL)
+
+    assert 0 < len(signs) <= 7  # and the button that goes on
+    assert {question.urgency for question in signs} == {"emergency_now"}
+    assert codes(signs) == {question.code for question in ALL if question.urgency == "emergency_now"}
