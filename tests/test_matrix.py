@@ -104,6 +104,7 @@ NAME_NO_ROW_OF_A_PATIENT = {
     "account_reset_password_from_key",
     "ask_reset",
     "confirm_reset",
+    "end_reset",
     "end_session",
     "remove_factor",
     "therapies:therapy",

@@ -79,8 +79,10 @@ def request_reset(*, user: User, by: User, now: dt.datetime) -> FactorReset:
         User.objects.select_for_update().get(pk=user.pk)
         if not members_of(by, now=now).filter(pk=user.pk).exists():
             raise CannotReset(_("Only a manager of the person's clinic can request this."))
-        waiting = FactorReset.objects.waiting(now).filter(user=user).first()
-        return waiting or FactorReset.objects.create(user=user, asked_by=by, asked_at=now)
+        if waiting := FactorReset.objects.waiting(now).filter(user=user).first():
+            return waiting
+        tell_owner(user=user, what=Notice.RESET_REQUESTED, now=now, detail={"by": str(by)})
+        return FactorReset.objects.create(user=user, asked_by=by, asked_at=now)
 
 
 def confirm_reset(*, reset: FactorReset, by: User, now: dt.datetime) -> FactorReset:
@@ -93,6 +95,24 @@ def confirm_reset(*, reset: FactorReset, by: User, now: dt.datetime) -> FactorRe
         row.save(update_fields=["confirmed_by", "confirmed_at"])
         take_away(row.user, by=str(by), now=now)
     return row
+
+
+def end_reset(*, reset: FactorReset, by: User, now: dt.datetime) -> FactorReset:
+    """Whoever asked withdraws it, or whoever may confirm it refuses; the owner is told that nothing changes."""
+    with transaction.atomic(durable=True):
+        row = FactorReset.objects.select_for_update(of=("self",)).select_related("user").get(pk=reset.pk)
+        if not ending_by(by, now=now).filter(pk=row.pk).exists():
+            raise CannotReset(_("This request has already been confirmed or ended."))
+        row.ended_by, row.ended_at = by, now
+        row.save(update_fields=["ended_by", "ended_at"])
+        tell_owner(user=row.user, what=Notice.RESET_ENDED, now=now, detail={"by": str(by)})
+    return row
+
+
+def ending_by(user: User, *, now: dt.datetime) -> QuerySet[FactorReset]:
+    """What this account may end: its own requests, and those that it may confirm."""
+    own = asked_by(user, now=now).values("pk")
+    return FactorReset.objects.filter(Q(pk__in=own) | Q(pk__in=waiting_for(user, now=now).values("pk")))
 
 
 def take_away(user: User, *, by: str, now: dt.datetime) -> None:

@@ -22,6 +22,8 @@ class Notice(StrEnum):
     NAME_CHANGED = "name_changed"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the name of a letter
     FACTOR_CHANGED = "factor_changed"
+    RESET_REQUESTED = "reset_requested"
+    RESET_ENDED = "reset_ended"
     PASSWORD_LINK = "password_link"  # noqa: S105 - the name of a letter
     PIN_SET = "pin_set"
     NEW_DEVICE = "new_device"

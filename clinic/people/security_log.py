@@ -39,6 +39,8 @@ class Event(StrEnum):
     ROLE_GIVEN = "role_given"
     ROLE_ENDED = "role_ended"
     FACTOR_CHANGED = "factor_changed"
+    RESET_REQUESTED = "reset_requested"
+    RESET_ENDED = "reset_ended"
     PIN_SET = "pin_set"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the name of an event
     PASSWORD_LINK = "password_link"  # noqa: S105 - the name of an event

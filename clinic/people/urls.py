@@ -19,6 +19,7 @@ urlpatterns = [
     path("staff/second-step/", public(mfa_views.authenticate), name="mfa_authenticate"),
     path("staff/second-steps/", reset_views.second_steps, name="second_steps"),
     path("staff/second-steps/members/<int:pk>/reset/", reset_views.ask_reset, name="ask_reset"),
+    path("staff/second-steps/resets/<int:pk>/end/", reset_views.end_reset, name="end_reset"),
     path("staff/second-steps/resets/<int:pk>/confirm/", reset_views.confirm_reset, name="confirm_reset"),
     path("accounts/security/", factor_views.security, name="security"),
     path("staff/passkey/", views.passkey_sign_in, name="mfa_login_webauthn"),

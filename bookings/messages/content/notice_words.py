@@ -49,6 +49,24 @@ def factor_changed(detail: Detail) -> Words:
     )
 
 
+def reset_requested(detail: Detail) -> Words:
+    return _words(
+        detail,
+        subject=_("Someone asked to remove your second sign-in step"),
+        what=_("It will be removed only if a second person confirms this within a day. You can sign in as before."),
+        if_not=_("If you did not ask for this, call us immediately, so that nobody confirms it."),
+    )
+
+
+def reset_ended(detail: Detail) -> Words:
+    return _words(
+        detail,
+        subject=_("Your second sign-in step stays"),
+        what=_("The request to remove your second sign-in step was withdrawn or refused."),
+        if_not=_("If you still need it removed, ask the manager of your clinic or call us."),
+    )
+
+
 def pin_set(detail: Detail) -> Words:
     return _words(
         detail,
@@ -207,6 +225,8 @@ NOTICES: dict[str, Callable[[Detail], Words]] = {
     "notice_name_changed": name_changed,
     "notice_password_changed": password_changed,
     "notice_factor_changed": factor_changed,
+    "notice_reset_requested": reset_requested,
+    "notice_reset_ended": reset_ended,
     "notice_pin_set": pin_set,
     "notice_new_device": new_device,
     "notice_role_given": role_given,

@@ -14,19 +14,21 @@ GOOD_FOR = dt.timedelta(hours=24)
 
 class FactorResetQuerySet(models.QuerySet["FactorReset"]):
     def waiting(self, now: dt.datetime) -> "FactorResetQuerySet":
-        """Asked for, and not confirmed yet; what is older than a day means nothing."""
-        return self.filter(confirmed_at=None, asked_at__gt=now - GOOD_FOR)
+        """Asked for, neither confirmed nor ended yet; what is older than a day means nothing."""
+        return self.filter(confirmed_at=None, ended_at=None, asked_at__gt=now - GOOD_FOR)
 
 
 @tracked()
 class FactorReset(models.Model):
-    """One person asks, another confirms, and neither is the owner."""
+    """One person asks, another confirms, and neither is the owner. Until then it may be withdrawn or refused."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="factor_resets")
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
     confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
     confirmed_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
+    ended_at = models.DateTimeField(null=True)
 
     objects = FactorResetQuerySet.as_manager()
 
@@ -36,6 +38,11 @@ class FactorReset(models.Model):
                 condition=Q(confirmed_by=None, confirmed_at=None)
                 | Q(confirmed_by__isnull=False, confirmed_at__isnull=False),
                 name="factor_reset_who_and_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_by=None, ended_at=None)
+                | Q(ended_by__isnull=False, ended_at__isnull=False, confirmed_at=None),
+                name="factor_reset_ended_or_confirmed",
             ),
             models.CheckConstraint(
                 condition=~Q(asked_by=F("user")) & (Q(confirmed_by=None) | ~Q(confirmed_by=F("user"))),

@@ -160,3 +160,46 @@ def test_manager_whom_the_asker_made_or_who_is_new_does_not_confirm(
     may = [user for user in (made, new, known, other) if factor_resets.waiting_for(user, now=now).exists()]
 
     assert may == [known, other]
+
+
+def notices_to(user: User) -> list[str]:
+    rows = Message.objects.filter(recipient=user.email, secret__template__startswith="notice_").order_by("pk")
+    return list(rows.values_list("secret__template", flat=True))
+
+
+def test_the_person_is_told_when_a_reset_is_asked_for_and_by_whom(asked: FactorReset, locked_out: User) -> None:
+    assert notices_to(locked_out) == ["notice_reset_requested"]
+    assert Message.objects.get(recipient=locked_out.email).secret["by"] == str(asked.asked_by)
+
+
+@pytest.mark.parametrize("ends", ["manager", "vaidya_user"], ids=["the asker withdraws", "a Vaidya refuses"])
+def test_a_request_ends_before_it_is_confirmed_and_the_person_is_told(
+    ends: str, asked: FactorReset, locked_out: User, vaidya_user: User, request: pytest.FixtureRequest, now: dt.datetime
+) -> None:
+    who = request.getfixturevalue(ends)
+
+    assert pressed(who, "end_reset", asked.pk) == 302
+
+    asked.refresh_from_db()
+    assert (asked.ended_by, asked.confirmed_by, has_factor(locked_out)) == (who, None, True)
+    assert notices_to(locked_out) == ["notice_reset_requested", "notice_reset_ended"]
+    assert not factor_resets.waiting_for(vaidya_user, now=now).exists()
+    with pytest.raises(factor_resets.CannotReset):
+        factor_resets.confirm_reset(reset=asked, by=vaidya_user, now=now)
+    assert pressed(who, "end_reset", asked.pk) == 404
+
+
+def test_nobody_else_ends_a_request(asked: FactorReset, locked_out: User, front_desk: User) -> None:
+    """Whoever may not open the page is sent away from it; the owner cannot end it for the thief of the account."""
+    assert {pressed(user, "end_reset", asked.pk) for user in (locked_out, front_desk)} == {403}
+    asked.refresh_from_db()
+    assert asked.ended_at is None
+
+
+def test_a_confirmed_reset_cannot_be_ended(
+    asked: FactorReset, manager: User, vaidya_user: User, now: dt.datetime
+) -> None:
+    factor_resets.confirm_reset(reset=asked, by=vaidya_user, now=now)
+
+    with pytest.raises(factor_resets.CannotReset):
+        factor_resets.end_reset(reset=asked, by=manager, now=now)
