@@ -9,12 +9,16 @@ from therapies.rules import BookingRule, Session, days, runs_of_days
 
 @dataclass(frozen=True, kw_only=True)
 class Frequency(BookingRule):
-    """At most `most` of a family in any stretch of `days` days to the minute or, not `rolling`, on one date."""
+    """At most `most` of a family in any stretch of `days` days to the minute or, not `rolling`, on one date.
+
+    `each`: every name of the family is counted by itself.
+    """
 
     of: frozenset[str]
     most: int
     days: int
     rolling: bool
+    each: bool = False
 
     @property
     def reach(self) -> int:
@@ -30,7 +34,8 @@ class Frequency(BookingRule):
     def broken_by(self, session: Session, others: Sequence[Session]) -> bool:
         if not session.names & self.of:
             return False
-        counted = [other for other in others if other.names & self.of and not (other.ordered and self.may_be_lifted)]
+        of = session.names & self.of if self.each else self.of
+        counted = [other for other in others if other.names & of and not (other.ordered and self.may_be_lifted)]
         if self.rolling:
             return self._is_crowded([*(other.start for other in counted), session.start], session.start)
         return sum(other.on == session.on for other in counted) + 1 > self.most
@@ -82,6 +87,37 @@ class Gap(BookingRule):
     def _is_too_soon(self, first: Session, second: Session) -> bool:
         hours = dt.timedelta(hours=self.min_hours)
         return 0 <= days(first, second) < self.min_days or dt.timedelta() <= second.start - first.start < hours
+
+
+@dataclass(frozen=True, kw_only=True)
+class DaysAfter(BookingRule):
+    """On the days after one therapy others are not given: 1 is the next day; the day itself is for other rules.
+
+    How many days follows from how much it has cleansed: `by_grade`; `longest` while that is not known.
+    """
+
+    after: frozenset[str]
+    before: frozenset[str]
+    longest: int
+    by_grade: frozenset[tuple[str, int]]
+
+    @property
+    def reach(self) -> int:
+        return self.longest
+
+    def binds(self, names: frozenset[str]) -> bool:
+        return bool(names & self.after or names & self.before)
+
+    def broken_by(self, session: Session, others: Sequence[Session]) -> bool:
+        closes, is_closed = session.names & self.after, session.names & self.before
+        return any(
+            bool(is_closed and other.names & self.after and 1 <= days(other, session) <= self._days(other.grade))
+            or bool(closes and other.names & self.before and 1 <= days(session, other) <= self._days(session.grade))
+            for other in others
+        )
+
+    def _days(self, grade: str) -> int:
+        return next((number for name, number in self.by_grade if name == grade), self.longest)
 
 
 @dataclass(frozen=True, kw_only=True)

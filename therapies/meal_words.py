@@ -5,10 +5,8 @@ from functools import cache
 
 import yaml
 
+from therapies.catalogue.meals import STRICTEST_FIRST
 from therapies.catalogue.reader import HOME
-
-STRICTEST_FIRST = ("empty_stomach", "light_meal_then_wait", "meal_hours")
-"""The codes of the vocabulary's sentences about the hours after a meal."""
 
 
 @cache
@@ -27,6 +25,11 @@ def one_meal(of_therapies: Iterable[tuple[int | None, Sequence[str]]]) -> list[s
     lines = [(_rank(line, hours), line) for hours, given in of_therapies for line in given]
     strictest = max((rank for rank, _line in lines if rank), default=None)
     return list(dict.fromkeys(line for rank, line in lines if rank in (None, strictest)))
+
+
+def without_hours(lines: Iterable[str], hours: int | None) -> list[str]:
+    """The sentences without those that ask for so many hours after a meal."""
+    return [line for line in lines if _rank(line, hours) is None]
 
 
 def _rank(line: str, hours: int | None) -> tuple[int, int] | None:

@@ -1,6 +1,6 @@
 """What a therapy's page shows, from rows that were read with it (`Therapy.objects.with_page()`)."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import get_language, ngettext
@@ -22,6 +22,8 @@ from therapies.models import (
 UNSOURCED = "clinic_default"
 MOST_MINUTES = 120
 """Beyond it people think in hours."""
+ANY_AGE = (0, 120)
+"""The limits of a variant that its therapy's do not bind."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,13 @@ def _card(therapy: Therapy) -> Card:
     present = [step for step in usual.steps.all() if step.patient_present] if usual else []
     minutes = max((step.offset + step.minutes for step in present), default=0) - _first(present)
     return Card(therapy, text.summary if text else therapy.description, in_words(minutes))
+
+
+def own_preparation(therapy: Therapy, text: TherapyText | None) -> list[tuple[Variant, list[str]]]:
+    """The variants that ask for more before than the therapy's text says, with their sentences in its language."""
+    language = text.language if text else "en"
+    rows = [(each, each.preparation.get(language, [])) for each in therapy.variants.all()]
+    return [(each, lines) for each, lines in rows if lines]
 
 
 def courses(therapy: Therapy) -> list[CourseOutline]:
@@ -219,8 +228,8 @@ def advice_before_booking(therapy: Therapy) -> str:
 def facts(therapy: Therapy) -> list[tuple[str, str]]:
     """The plain facts as pairs of name and value; what is not known is left out."""
     rows = [
-        (_("Last meal"), _hours(therapy.hours_after_meal)),
-        (_("Age"), _ages(therapy)),
+        (_("Last meal"), _of_variants(therapy, lambda given: _hours(given.fasting_hours))),
+        (_("Age"), _of_variants(therapy, lambda given: _ages(given.youngest, given.oldest))),
         (_("Frequency"), _sessions(therapy)),
         (_("Your day"), _("Keep the whole day free.") if therapy.whole_day else ""),
         (_("Price"), " · ".join(f"{price.clinic}: {price.text}" for price in therapy.prices.all())),
@@ -234,8 +243,20 @@ def _hours(hours: int | None) -> str:
     return ngettext("at least %(hours)s hour before", "at least %(hours)s hours before", hours) % {"hours": hours}
 
 
-def _ages(therapy: Therapy) -> str:
-    youngest, oldest = therapy.minimum_age, therapy.maximum_age
+def _of_variants(therapy: Therapy, words: Callable[[Variant], str]) -> str:
+    """What holds for all variants once; else each sentence with the names of those it holds for."""
+    variants = list(therapy.variants.all()) or [Variant(therapy=therapy)]
+    names: dict[str, list[str]] = {}
+    for variant in variants:
+        names.setdefault(words(variant), []).append(str(variant))
+    if len(names) == 1:
+        return next(iter(names))
+    return " · ".join(f"{', '.join(named)}: {text}" for text, named in names.items() if text)
+
+
+def _ages(youngest: int | None, oldest: int | None) -> str:
+    if (youngest, oldest) == ANY_AGE:
+        return _("at any age")
     if youngest is not None and oldest is not None:
         return _("from %(youngest)s to %(oldest)s years") % {"youngest": youngest, "oldest": oldest}
     if youngest is not None:

@@ -16,9 +16,9 @@ def profile_of(variant: Variant) -> Profile:
         variant=variant.treatment,
         groups=frozenset(therapy.groups),
         levels={row.term.code: row.level for row in against if not row.variants or variant.treatment in row.variants},
-        minimum_age=therapy.minimum_age,
-        maximum_age=therapy.maximum_age,
-        hours_after_meal=therapy.hours_after_meal,
+        minimum_age=variant.youngest,
+        maximum_age=variant.oldest,
+        hours_after_meal=variant.fasting_hours,
     )
 
 

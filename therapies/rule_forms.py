@@ -3,9 +3,9 @@
 from typing import Annotated, Literal, TypedDict
 
 from django.utils.translation import gettext as _
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from therapies.frequency import Frequency, Gap, Length
+from therapies.frequency import DaysAfter, Frequency, Gap, Length
 from therapies.order import Need, NotAfter, NotDuring, Order
 from therapies.rules import REACH, BookingRule
 
@@ -24,6 +24,8 @@ Span = Annotated[int, Field(ge=1, le=REACH)]
 Count = Annotated[int, Field(ge=1, le=99)]
 Hours = Annotated[int, Field(ge=1, le=24 * REACH)]
 Numbers = dict[str, int | str]
+GRADES: tuple[Literal["avara", "madhyama", "pravara"], ...] = ("avara", "madhyama", "pravara")
+"""How much a purification has cleansed, from least to most."""
 
 
 class Common(TypedDict):
@@ -122,6 +124,29 @@ class Between(Form):
         return Gap(after=self.after, before=self.before, min_days=least, max_days=most, min_hours=hours, **common)
 
 
+class ByGrade(Form):
+    """The days after, by how much the purification has cleansed; the longest while nobody has written that down."""
+
+    kind: Literal["days_after"]
+    after: Names
+    before: Names
+    days_by_grade: dict[Literal["avara", "madhyama", "pravara"], Span]
+
+    @model_validator(mode="after")
+    def _all_grades(self) -> "ByGrade":
+        if len(self.days_by_grade) < len(GRADES):
+            raise ValueError("days_by_grade: says the days of each grade")
+        return self
+
+    def numbers(self) -> Numbers:
+        return {**{grade: self.days_by_grade[grade] for grade in GRADES}, "days": max(self.days_by_grade.values())}
+
+    def made(self, common: Common) -> BookingRule:
+        days = frozenset[tuple[str, int]](self.days_by_grade.items())
+        longest = max(self.days_by_grade.values())
+        return DaysAfter(after=self.after, before=self.before, longest=longest, by_grade=days, **common)
+
+
 class LengthOf(Form):
     """`before` are those that may only follow once the course is long enough."""
 
@@ -186,6 +211,19 @@ class Most(Form):
         return Frequency(of=self.applies_to, most=most, days=self.window_days, rolling=rolling, **common)
 
 
+class MostOfEach(Form):
+    """Of each of these therapies so many on one date."""
+
+    each_of: Names
+    max_per_day: Count
+
+    def numbers(self) -> Numbers:
+        return {"most": self.max_per_day, "nth": nth(self.max_per_day + 1)}
+
+    def made(self, common: Common) -> BookingRule:
+        return Frequency(of=self.each_of, most=self.max_per_day, days=1, rolling=False, each=True, **common)
+
+
 class Usual(Form):
     applies_to: Names
     usual_sessions: Count
@@ -214,9 +252,14 @@ class Spacing(Form):
 # By the rule's kind, then by a key of its data; a gap says its form outright.
 FORMS: dict[str, dict[str, type[Form]]] = {
     "sequence": {"first": First, "within_days": OneFirst},
-    "gap": {"between": Between, "length": LengthOf},
+    "gap": {"between": Between, "days_after": ByGrade, "length": LengthOf},
     "same_day": {"forbid_after": ForbidAfter, "max_per_day": PerDay, "forbid_during_course_of": ForbidDuring},
-    "frequency": {"max_sessions": Most, "usual_sessions": Usual, "min_hours_between_starts": Spacing},
+    "frequency": {
+        "each_of": MostOfEach,
+        "max_sessions": Most,
+        "usual_sessions": Usual,
+        "min_hours_between_starts": Spacing,
+    },
 }
 
 

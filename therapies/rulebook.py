@@ -26,7 +26,7 @@ HELD_BY = {
     "advice": "what patients are told",
     "another_rule": "the same rule, written a second time",
 }
-NAMING = ("applies_to", "target", "after", "before", "therapy", "therapy_group", "forbid_after")
+NAMING = ("applies_to", "each_of", "target", "after", "before", "therapy", "therapy_group", "forbid_after")
 BRACES = re.compile(r"\{([^{}]*)\}")
 
 

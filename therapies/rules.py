@@ -22,7 +22,8 @@ class Session:
 
     `names` is all that a rule may call it by: its code, its groups, its variant. `start` is aware, in the clinic's
     zone. `steps` are the codes of what the patient goes through, in order, and `earlier` the parts of the same visit
-    before it; both are asked of wishes only. `ordered`: beyond the limits, with a Vaidya's written reason.
+    before it; both are asked of wishes only. `ordered`: beyond the limits, with a Vaidya's written reason. `grade`: how
+    much a purification has cleansed, "" while nobody has written it down.
     """
 
     names: frozenset[str]
@@ -30,6 +31,7 @@ class Session:
     steps: tuple[str, ...] = ()
     earlier: tuple["Session", ...] = ()
     ordered: bool = False
+    grade: str = ""
 
     @property
     def on(self) -> dt.date:

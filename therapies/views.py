@@ -33,6 +33,7 @@ def therapy(request: HttpRequest, code: str) -> HttpResponse:
         "therapy": get_object,
         "text": pages.text_of(get_object),
         "courses": pages.courses(get_object),
+        "own_preparation": pages.own_preparation(get_object, pages.text_of(get_object)),
         "not_given": pages.not_given(get_object),
         "before_booking": pages.advice_before_booking(get_object),
         "facts": pages.facts(get_object),

@@ -24,13 +24,17 @@ class RuleRow(TypedDict):
 
 
 class OtherSessionRow(TypedDict):
-    """Another session of the patient: what it is, when it begins in seconds, and whether it is beyond the limits."""
+    """Another session of the patient: what it is, when it begins in seconds, whether it is beyond the limits.
+
+    `grade`: how much it has cleansed, "" where nobody has written that down.
+    """
 
     therapy: str
     groups: list[str]
     treatment: str
     epoch: float
     ordered: bool
+    grade: str
 
 
 class LimitRows(NamedTuple):
@@ -54,12 +58,14 @@ SELECT
   ) rule), '[]') AS rules,
   coalesce((SELECT json_agg(other) FROM (
     SELECT t.code AS therapy, t.groups, coalesce(nullif(v.smaller_crew_of, ''), v.code) AS treatment,
-           date_part('epoch', b.starts_at) AS epoch, coalesce(i.override_reason, '') <> '' AS ordered
+           date_part('epoch', b.starts_at) AS epoch, coalesce(i.override_reason, '') <> '' AS ordered,
+           coalesce(note.grade, '') AS grade
       FROM bookings_booking b
       JOIN bookings_visit visit ON visit.id = b.visit_id
       JOIN therapies_variant v ON v.id = b.variant_id
       JOIN therapies_therapy t ON t.id = v.therapy_id
       LEFT JOIN bookings_prescriptionitem i ON i.id = b.item_id
+      LEFT JOIN bookings_sessionnote note ON note.booking_id = b.id
      WHERE visit.patient_id = %(patient)s AND b.visit_id <> ALL(%(ignoring)s::bigint[])
        AND b.starts_at > %(begin)s AND b.starts_at < %(end)s AND {HOLDS_TIME_NOW}
   ) other), '[]') AS others,

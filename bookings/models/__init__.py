@@ -10,7 +10,7 @@ from .prescription import Prescription, PrescriptionEnd, PrescriptionItem, Press
 from .record_access import BirthDateMiss, OpeningReason, RecordOpening, RecordSharing, SharingHow
 from .request import Request
 from .screening import Answer, Clearance, Screening, ScreeningStage, Suspension
-from .session_note import SessionNote
+from .session_note import Grade, SessionNote
 from .visit import Visit
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "Consent",
     "ConsentPaper",
     "Dosha",
+    "Grade",
     "Heartbeat",
     "History",
     "How",

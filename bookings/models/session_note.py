@@ -10,12 +10,21 @@ from clinic.history import tracked
 from .prescription import Pressure
 
 
+class Grade(models.TextChoices):
+    """How much Vamana or Virechana has cleansed; the days of the diet after it follow (`rules.yaml`, samsarjana)."""
+
+    AVARA = "avara", _("Least (avara)")
+    MADHYAMA = "madhyama", _("Medium (madhyama)")
+    PRAVARA = "pravara", _("Most (pravara)")
+
+
 @tracked()
 class SessionNote(models.Model):
     """Pain is 0 to 10, blood pressure in mmHg, pulse per minute, temperature in °C. May be completed on the same day.
 
     `identifiers` are the two by which the patient was known (name, birth date, number, photo). `stop_sign` is the code
-    of the stop rule that fired, `event_code` the WHO term of an adverse event.
+    of the stop rule that fired, `event_code` the WHO term of an adverse event. `grade` is of a purification only, ""
+    while nobody has judged it.
     """
 
     booking = models.OneToOneField("bookings.Booking", models.PROTECT, related_name="note")
@@ -34,6 +43,7 @@ class SessionNote(models.Model):
     pressure = models.CharField(_("pressure agreed"), max_length=10, choices=Pressure, blank=True)
     materials = models.CharField(_("oils and materials"), max_length=200, blank=True)
     batch = models.CharField(_("batch"), max_length=60, blank=True)
+    grade = models.CharField(_("grade of cleansing"), max_length=10, choices=Grade, blank=True)
     observations = models.TextField(_("observations"), blank=True)
     adverse_event = models.TextField(_("adverse event"), blank=True)
     event_code = models.CharField(_("WHO term of the event"), max_length=30, blank=True)
@@ -51,6 +61,7 @@ class SessionNote(models.Model):
                 name="session_note_pain_to_ten",
                 violation_error_message=_("Pain is a number from 0 to 10."),
             ),
+            models.CheckConstraint(condition=Q(grade__in=["", *Grade.values]), name="session_note_grade_known"),
         ]
 
     def __str__(self) -> str:

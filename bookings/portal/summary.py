@@ -11,6 +11,7 @@ from bookings.models import STILL_TO_COME, Booking, ScreeningState, Status, Visi
 from bookings.pages.words import clock, in_short, moment_in_words
 from bookings.rules import visits as visit_rules
 from therapies.meal_words import one_meal
+from therapies.preparation import preparation_of
 
 NEUTRAL: dict[str, str] = {Status.STOPPED: Status.COMPLETED, Status.BLOCKED: Status.CANCELLED}
 
@@ -117,7 +118,7 @@ class VisitSummary:
         """How to prepare, in the reader's language; no line twice, and one about the last meal."""
         if not self.in_full:
             return []
-        return one_meal((booking.variant.therapy.hours_after_meal, _preparation(booking)) for booking in self.bookings)
+        return one_meal((booking.variant.fasting_hours, _preparation(booking)) for booking in self.bookings)
 
     @property
     def rows(self) -> list[tuple[str, str]]:
@@ -146,4 +147,4 @@ class VisitSummary:
 def _preparation(booking: Booking) -> list[str]:
     texts = {text.language: text for text in booking.variant.therapy.texts.all()}
     text = texts.get((get_language() or "en").split("-")[0]) or texts.get("en")
-    return text.preparation if text else []
+    return preparation_of(booking.variant, text) if text else []

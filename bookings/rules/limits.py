@@ -197,6 +197,7 @@ def booking_limits(
             names_of(row["therapy"], row["groups"], row["treatment"]),
             dt.datetime.fromtimestamp(row["epoch"], days.zone),
             ordered=row["ordered"],
+            grade=row["grade"],
         )
         for row in facts.others
     )

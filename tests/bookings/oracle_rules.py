@@ -15,11 +15,12 @@ ONE = dt.timedelta(days=1)
 
 @dataclass(frozen=True)
 class Given:
-    """A therapy on the clinic's clock; `beyond`: ordered beyond the limits."""
+    """A therapy on the clinic's clock; `beyond`: ordered beyond the limits; `grade`: how much it has cleansed."""
 
     variant: Variant
     at: dt.datetime
     beyond: bool = False
+    grade: str = ""
 
     @property
     def day(self) -> dt.date:
@@ -67,11 +68,12 @@ def breaks(rule: Rule, mine: Given, others: Sequence[Given], before: Sequence[Gi
     if rule.kind == "sequence":
         return _too_close(mine, others, data["later"], data["earlier"], data["within_days"])
     if rule.kind == "gap":
-        return _wrong_gap(data, mine, others) if data["kind"] == "between" else _wrong_length(data, mine, others)
+        wrong = {"between": _wrong_gap, "days_after": _in_days_after, "length": _wrong_length}
+        return wrong[data["kind"]](data, mine, others)
     if rule.kind == "same_day":
         return _wrong_day(data, mine, others)
-    assert "max_sessions" in data, f"{rule.code}: the oracle does not know this rule"
-    return _too_often(data, mine, others)
+    assert "max_sessions" in data or "each_of" in data, f"{rule.code}: the oracle does not know this rule"
+    return _again_today(data, mine, others) if "each_of" in data else _too_often(data, mine, others)
 
 
 def _wrong_gap(data: dict[str, object], mine: Given, others: Sequence[Given]) -> bool:
@@ -80,6 +82,18 @@ def _wrong_gap(data: dict[str, object], mine: Given, others: Sequence[Given]) ->
     most = data.get("max_days")
     needed = most is not None and mine.is_one_of(data["before"])
     return needed and not _within(mine, others, data["after"], 0, int(str(most)))
+
+
+def _in_days_after(data: dict[str, object], mine: Given, others: Sequence[Given]) -> bool:
+    """From the next day on, for the days of the grade; for the most days where there is none."""
+    by_grade: dict[str, int] = data["days_by_grade"]  # type: ignore[assignment]
+    for other in others:
+        for a, b in ((mine, other), (other, mine)):
+            if a.is_one_of(data["after"]) and b.is_one_of(data["before"]):
+                days = by_grade[a.grade] if a.grade else max(by_grade.values())
+                if b.day in [a.day + n * ONE for n in range(1, days + 1)]:
+                    return True
+    return False
 
 
 def _within(mine: Given, others: Sequence[Given], words: object, least: int, most: int) -> bool:
@@ -177,6 +191,13 @@ def _joined(course: set[dt.date], one: dt.date, other: dt.date, apart: int) -> b
     above = min((d for d in course if d >= high), default=high)
     dates = [*sorted(d for d in course if below <= d <= high), above]
     return all((b - a).days <= apart for a, b in pairwise(dates))
+
+
+def _again_today(data: dict[str, object], mine: Given, others: Sequence[Given]) -> bool:
+    """Each of these therapies by itself."""
+    own = [code for code in data["each_of"] if mine.is_one_of(code)]  # type: ignore[attr-defined]
+    today = [other for other in others if other.day == mine.day]
+    return any(sum(other.is_one_of(code) for other in today) + 1 > int(str(data["max_per_day"])) for code in own)
 
 
 def _too_often(data: dict[str, object], mine: Given, others: Sequence[Given]) -> bool:

@@ -87,6 +87,8 @@ CASES: dict[type[Model], list[Case]] = {
         ("minimum_age", None, 18, True),
         ("maximum_age", 70, 80, False),
         ("maximum_age", 70, 60, True),
+        ("age_is_absolute", True, False, False),
+        ("age_is_absolute", False, True, True),
         ("hours_after_meal", 3, 1, False),
         ("hours_after_meal", 2, 3, True),
         ("whole_day", True, False, False),
@@ -100,10 +102,20 @@ CASES: dict[type[Model], list[Case]] = {
         ("window_from", 360, 420, True),
         ("window_to", 600, 660, False),
         ("window_to", 600, 540, True),
+        ("hours_after_meal", 3, 1, False),
+        ("hours_after_meal", 0, 3, False),
+        ("minimum_age", 18, 16, False),
+        ("minimum_age", 16, 18, False),
+        ("maximum_age", 70, 80, False),
+        ("maximum_age", 70, 60, False),
     ],
 }
 FORM_VALUES = {360: "06:00", 300: "05:00", 420: "07:00", 600: "10:00", 660: "11:00", 540: "09:00"}
-NOT_IN_A_FORM = {"question": {"sources"}, "rule": {"sources", "kind"}, "variant": {"smaller_crew_of"}}
+NOT_IN_A_FORM = {
+    "question": {"sources"},
+    "rule": {"sources", "kind"},
+    "variant": {"smaller_crew_of", "age_is_absolute"},
+}
 
 
 @pytest.fixture

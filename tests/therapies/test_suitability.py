@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
+from tests.therapies.shipped_profiles import QUESTIONS, SHIPPED, asked, shipped_profiles
 from therapies import questionnaire
-from therapies.catalogue.reader import Catalogue, read_catalogue
+from therapies.catalogue.reader import Catalogue
 from therapies.models import Question, Variant
 from therapies.profiles import asked_of, profile_of
 from therapies.suitability import Asked, ClearedAnswer, Effect, FindingKind, Profile, judge
@@ -21,65 +22,10 @@ LATER = NOW + dt.timedelta(days=90)
 STRENGTH = {"inform_crew": 1, "needs_consultation_first": 2, "block_massage": 3, "urgent_referral": 4}
 OF_LEVEL = {"relative": 2, "defer": 3, "absolute": 3}
 
-SHIPPED = read_catalogue()
-QUESTIONS = [question.code for question in SHIPPED.questions]
-
 
 @pytest.fixture(scope="module")
 def profiles() -> list[Profile]:
-    """Every variant of every shipped therapy, as the files have it."""
-    return [
-        Profile(
-            therapy.code,
-            variant.code,
-            frozenset(therapy.groups),
-            {
-                term: against.level
-                for term, against in therapy.contraindications.items()
-                if not against.variants or variant.code in against.variants
-            },
-            therapy.age.minimum,
-            therapy.age.maximum,
-            therapy.hours_after_meal,
-        )
-        for therapy in SHIPPED.therapies.values()
-        for variant in therapy.variants
-    ]
-
-
-def asked(code: str) -> Asked:
-    """The question as the files have it."""
-    shape = next(question for question in SHIPPED.questions if question.code == code)
-    rule = shape.rule
-    return Asked(
-        code,
-        shape.group,
-        shape.effect,
-        rule.trigger,
-        rule.scope,
-        frozenset(rule.applies_to),
-        frozenset(rule.applies_to_variants),
-        tuple(rule.terms),
-        rule.effect_overrides,
-        shape.urgency,
-        rule.reason,
-        shape.answer_type,
-        frozenset(rule.asked_when),
-        rule.asked_by == "staff",
-        rule.known_from,
-        frozenset(rule.not_asked_of),
-        rule.lasts_days,
-        proof(code),
-        tuple((low, high) for low, high in rule.asked_of_ages),
-        tuple(rule.replaced_by),
-    )
-
-
-def proof(code: str) -> str:
-    """What the files name, else a report for what a doctor must see the same day."""
-    shape = next(question for question in SHIPPED.questions if question.code == code)
-    soon = shape.urgency in ("emergency_now", "same_day_doctor")
-    return shape.rule.lifted_with or ("report" if soon else "own_examination")
+    return shipped_profiles()
 
 
 def test_rows_say_what_the_files_say(loaded: Catalogue, profiles: list[Profile]) -> None:

@@ -133,7 +133,7 @@ class TherapyAdmin(Proposing, RecordedHistory, Worded, OfTheOrganisation):
                 ],
             },
         ),
-        (_("Limits"), {"fields": ["minimum_age", "maximum_age", "hours_after_meal", "whole_day"]}),
+        (_("Limits"), {"fields": ["minimum_age", "maximum_age", "age_is_absolute", "hours_after_meal", "whole_day"]}),
         (
             _("Type and classical names"),
             {"fields": ["kind", "category", "phase", "scope", "groups", "name_iast", "name_devanagari", "who_id"]},
@@ -207,7 +207,7 @@ class VariantAdmin(Proposing, RecordedHistory, Worded, OfTheOrganisation):
     list_select_related = ["therapy"]
     search_fields = ["code", "name", "therapy__name"]
     inlines = [StepInline]
-    readonly_fields = ["therapy", "code", "smaller_crew_of", "waiting"]
+    readonly_fields = ["therapy", "code", "smaller_crew_of", "preparation", "waiting"]
     fields = [
         "therapy",
         "code",
@@ -218,6 +218,11 @@ class VariantAdmin(Proposing, RecordedHistory, Worded, OfTheOrganisation):
         "smaller_crew_of",
         "window_from",
         "window_to",
+        "hours_after_meal",
+        "minimum_age",
+        "maximum_age",
+        "age_is_absolute",
+        "preparation",
         "who_id",
         "waiting",
         REASON,

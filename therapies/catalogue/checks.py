@@ -17,6 +17,7 @@ from .shapes import Basis, RuleShape, TherapyShape, VariantShape
 # The keys of a rule whose values are codes of therapies, groups, variants or events.
 NAMING = (
     "applies_to",
+    "each_of",
     "order",
     "target",
     "forbid_after",
@@ -112,6 +113,9 @@ def _of_variants(therapy: TherapyShape, catalogue: Catalogue, at: str) -> Iterat
         where = f"{at}variants[{variant.code}]"
         yield from _basis(f"{where}.basis", variant.basis, catalogue)
         others = [code for code in variants if code != variant.code]
+        yield from _unknown(
+            f"{where}.preparation", "preparation", variant.preparation, catalogue.vocabulary.preparation
+        )
         yield from _unknown(
             f"{where}.smaller_crew_of",
             "other variant",

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from pydantic import JsonValue
 
+from .meals import MEALS
 from .merge import Flat
 from .reader import Catalogue
 from .shapes import Sentences, StepShape, TextShape, TherapyShape, VariantShape
@@ -88,6 +89,7 @@ def _columns(therapy: TherapyShape) -> dict[str, JsonValue]:
         "reminder_hours": [*therapy.reminder_hours],
         "minimum_age": therapy.age.minimum,
         "maximum_age": therapy.age.maximum,
+        "age_is_absolute": therapy.age.absolute is not False,
         "hours_after_meal": therapy.hours_after_meal,
         "whole_day": therapy.whole_day,
         "follow_up": therapy.follow_up,
@@ -119,13 +121,13 @@ def _all_sources(therapy: TherapyShape) -> list[JsonValue]:
 
 
 def _text(therapy: TherapyShape, text: TextShape, language: str, catalogue: Catalogue) -> dict[str, JsonValue]:
-    words = catalogue.vocabulary
+    words, hours = catalogue.vocabulary, therapy.hours_after_meal
     codes = [code for code in _preparation_codes(therapy) if code not in text.preparation_replaces]
     result: dict[str, JsonValue] = {
         "summary": text.summary,
         "what_happens": text.what_happens,
-        "preparation": [*_sentences(codes, words.preparation, language, therapy), *text.preparation],
-        "aftercare": [*_sentences(therapy.aftercare, words.aftercare, language, therapy), *text.aftercare],
+        "preparation": [*_sentences(codes, words.preparation, language, hours), *text.preparation],
+        "aftercare": [*_sentences(therapy.aftercare, words.aftercare, language, hours), *text.aftercare],
         "not_given": [*text.not_given],
     }
     if text.reviewed:
@@ -134,24 +136,25 @@ def _text(therapy: TherapyShape, text: TextShape, language: str, catalogue: Cata
 
 
 def _preparation_codes(therapy: TherapyShape) -> list[str]:
-    """The therapy's codes; where none of them speaks of the hours after a meal, the plain sentence about it joins."""
+    """The therapy's codes; where neither they nor a variant's speak of the last meal, the plain sentence joins."""
     codes = [*therapy.preparation]
-    says_hours = {"empty_stomach", "light_meal_then_wait", "meal_hours"} & {*codes}
-    if therapy.hours_after_meal and not says_hours:
+    of_variants = [code for variant in therapy.variants for code in variant.preparation]
+    if therapy.hours_after_meal and not {*MEALS} & {*codes, *of_variants}:
         codes.append("meal_hours")
     return codes
 
 
-def _sentences(codes: Iterable[str], texts: dict[str, Sentences], language: str, therapy: TherapyShape) -> list[str]:
+def _sentences(codes: Iterable[str], texts: dict[str, Sentences], language: str, hours: int | None) -> list[str]:
     """In the language, or nothing where a code has no words in it: an English line in a Hindi list helps nobody."""
     rows = [texts[code][language] for code in codes if language in texts[code]]
-    return [sentence.replace("{hours}", str(therapy.hours_after_meal)) for sentence in rows]
+    return [sentence.replace("{hours}", str(hours)) for sentence in rows]
 
 
 def _variant(variant: VariantShape, therapy: TherapyShape, catalogue: Catalogue) -> dict[str, JsonValue]:
     model = next((other for other in therapy.variants if other.code == variant.same_as), variant)
     window = variant.window or model.window
     names: dict[str, str] = {**(variant.names or {})}  # type: ignore[dict-item]
+    hours = therapy.hours_after_meal if variant.hours_after_meal is None else variant.hours_after_meal
     return {
         "name": names.pop("en", ""),
         "names": {**names},
@@ -161,6 +164,15 @@ def _variant(variant: VariantShape, therapy: TherapyShape, catalogue: Catalogue)
         "smaller_crew_of": variant.smaller_crew_of or "",
         "window_from": window.earliest if window else None,
         "window_to": window.latest if window else None,
+        "hours_after_meal": variant.hours_after_meal,
+        "minimum_age": variant.age.minimum,
+        "maximum_age": variant.age.maximum,
+        "age_is_absolute": variant.age.absolute,
+        "preparation": {
+            language: [*_sentences(variant.preparation, catalogue.vocabulary.preparation, language, hours)]
+            for language in catalogue.texts
+            if variant.preparation
+        },
         "steps": [_step(step, catalogue) for step in sorted(model.steps, key=lambda step: step.offset)],
     }
 

@@ -67,10 +67,19 @@ class WindowShape(FileShape):
         return self
 
 
+class AgeShape(FileShape):
+    """In whole years. `absolute`: no Vaidya may lift the limits; not given: for a therapy yes, for a variant as it."""
+
+    minimum: int | None = Field(None, ge=0, le=120)
+    maximum: int | None = Field(None, ge=0, le=120)
+    absolute: bool | None = None
+
+
 class VariantShape(FileShape):
     """One way to give a therapy: its own steps, or the same as those of another variant.
 
-    `smaller_crew_of` names the variant that it stands in for when fewer people serve.
+    `smaller_crew_of` names the variant that it stands in for when fewer people serve. `age` and `hours_after_meal` (0:
+    it waits for no meal) where they differ from the therapy's; `preparation`: codes besides the therapy's own.
     """
 
     code: Code
@@ -81,6 +90,9 @@ class VariantShape(FileShape):
     window: WindowShape | None = None
     same_as: Code | None = None
     smaller_crew_of: Code | None = None
+    age: AgeShape = AgeShape()
+    hours_after_meal: int | None = Field(None, ge=0, le=24)
+    preparation: list[Code] = []
     steps: list[StepShape] = []
     facts: Facts = {}
     basis: Basis = {}
@@ -104,11 +116,6 @@ class NamesShape(FileShape):
     hi: Label
     iast: str = Field("", max_length=120)
     devanagari: str = Field("", max_length=120)
-
-
-class AgeShape(FileShape):
-    minimum: int | None = Field(None, ge=0, le=120)
-    maximum: int | None = Field(None, ge=0, le=120)
 
 
 class CourseShape(FileShape):

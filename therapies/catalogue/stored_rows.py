@@ -31,6 +31,7 @@ THERAPY = (
     "reminder_hours",
     "minimum_age",
     "maximum_age",
+    "age_is_absolute",
     "hours_after_meal",
     "whole_day",
     "follow_up",
@@ -48,6 +49,11 @@ VARIANT = (
     "smaller_crew_of",
     "window_from",
     "window_to",
+    "hours_after_meal",
+    "minimum_age",
+    "maximum_age",
+    "age_is_absolute",
+    "preparation",
 )
 STEP = ("code", "name", "names", "offset", "minutes", "room_kept", "patient_present", "equipment")
 CREW = ("role", "count", "minimum", "presence")

@@ -98,6 +98,7 @@ class Therapy(Catalogued):
     )
     minimum_age = models.PositiveSmallIntegerField(_("minimum age (years)"), null=True, blank=True)
     maximum_age = models.PositiveSmallIntegerField(_("maximum age (years)"), null=True, blank=True)
+    age_is_absolute = models.BooleanField(_("no Vaidya may lift the age limits"), default=True)
     hours_after_meal = models.PositiveSmallIntegerField(_("hours after a meal"), null=True, blank=True)
     whole_day = models.BooleanField(_("takes the patient's whole day"), default=False)
     follow_up = models.BooleanField(

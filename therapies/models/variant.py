@@ -17,6 +17,9 @@ class Variant(models.Model):
 
     `smaller_crew_of` is the code of the variant of the same therapy that this one stands in for when fewer people
     serve: fewer hands may mean more minutes. An order for that variant covers this one too.
+
+    `hours_after_meal` and the ages are its own where it differs from its therapy; empty: as the therapy. 0 hours: it
+    waits for no meal. `preparation` holds, by language, the sentences that only this variant asks for.
     """
 
     therapy = models.ForeignKey("therapies.Therapy", models.CASCADE, related_name="variants")
@@ -29,6 +32,19 @@ class Variant(models.Model):
     smaller_crew_of = models.SlugField(_("replaces (with fewer therapists)"), max_length=60, blank=True)
     window_from = MinuteField(_("earliest start"), null=True, blank=True)
     window_to = MinuteField(_("latest start"), null=True, blank=True)
+    hours_after_meal = models.PositiveSmallIntegerField(
+        _("hours after a meal (0: none; empty: as the therapy)"), null=True, blank=True
+    )
+    minimum_age = models.PositiveSmallIntegerField(
+        _("minimum age (years; empty: as the therapy)"), null=True, blank=True
+    )
+    maximum_age = models.PositiveSmallIntegerField(
+        _("maximum age (years; empty: as the therapy)"), null=True, blank=True
+    )
+    age_is_absolute = models.BooleanField(
+        _("no Vaidya may lift the age limits (empty: as the therapy)"), null=True, blank=True
+    )
+    preparation = models.JSONField(_("preparation by language"), default=dict, blank=True)
 
     class Meta:
         verbose_name = _("variant")
@@ -49,6 +65,11 @@ class Variant(models.Model):
                 name="variant_stands_in_for_another",
                 violation_error_message=_("A variant cannot replace itself."),
             ),
+            models.CheckConstraint(
+                condition=Q(minimum_age=None) | Q(maximum_age=None) | Q(maximum_age__gte=F("minimum_age")),
+                name="variant_ages_in_order",
+                violation_error_message=_("The maximum age must not be below the minimum age."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -58,6 +79,26 @@ class Variant(models.Model):
     def treatment(self) -> str:
         """The code by which orders, rules and questions know it: a smaller crew gives the same treatment."""
         return self.smaller_crew_of or self.code
+
+    @property
+    def fasting_hours(self) -> int | None:
+        """Hours after a meal before it may begin: its own, else the therapy's; None or 0 where it waits for none."""
+        return self.therapy.hours_after_meal if self.hours_after_meal is None else self.hours_after_meal
+
+    @property
+    def youngest(self) -> int | None:
+        """From which age, in years: its own, else the therapy's."""
+        return self.therapy.minimum_age if self.minimum_age is None else self.minimum_age
+
+    @property
+    def oldest(self) -> int | None:
+        """Up to which age, in years: its own, else the therapy's."""
+        return self.therapy.maximum_age if self.maximum_age is None else self.maximum_age
+
+    @property
+    def has_absolute_ages(self) -> bool:
+        """Whether no Vaidya may order it for somebody younger or older."""
+        return self.therapy.age_is_absolute if self.age_is_absolute is None else self.age_is_absolute
 
 
 @recorded()

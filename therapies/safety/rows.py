@@ -36,11 +36,22 @@ FIELDS: dict[str, frozenset[str]] = {
             "consent",
             "minimum_age",
             "maximum_age",
+            "age_is_absolute",
             "hours_after_meal",
             "whole_day",
         }
     ),
-    "variant": frozenset({"smaller_crew_of", "window_from", "window_to"}),
+    "variant": frozenset(
+        {
+            "smaller_crew_of",
+            "window_from",
+            "window_to",
+            "hours_after_meal",
+            "minimum_age",
+            "maximum_age",
+            "age_is_absolute",
+        }
+    ),
 }
 """By model: the fields that change only by a proposal."""
 

@@ -118,6 +118,13 @@ def _may_no_longer_be_lifted(before: Any, after: Any) -> bool:
     return after is None or (isinstance(after, dict) and after.get("allowed") is False)
 
 
+def _longer_for_each(before: Any, after: Any) -> bool:
+    """Days by grade: the same grades, none with fewer days."""
+    if not isinstance(before, dict) or not isinstance(after, dict) or before.keys() != after.keys():
+        return False
+    return all(before[name] == after[name] or higher(before[name], after[name]) for name in before)
+
+
 def data_of(judges: Mapping[str, Judge]) -> Judge:
     """Every name of the data that differs is one that can be judged, and is stricter."""
 
@@ -158,6 +165,8 @@ RULE_DATA = data_of(
         "within_days": higher,
         "window_days": higher,
         "applies_to": more,
+        "each_of": more,
+        "days_by_grade": _longer_for_each,
         "target": more,
         "before": more,
         "forbid_after": more,
@@ -197,6 +206,7 @@ JUDGES: dict[str, dict[str, Callable[[Any, Any, Row], bool]]] = {
         "consent": _by_itself(in_order("", "standard", "procedure_specific")),
         "minimum_age": _by_itself(higher),
         "maximum_age": _by_itself(lower),
+        "age_is_absolute": _by_itself(switched_on),
         "hours_after_meal": _by_itself(higher),
         "whole_day": _by_itself(switched_on),
     },

@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 
 from bookings.models import Visit
 from therapies.meal_words import one_meal
-from therapies.models import Therapy, TherapyText
+from therapies.models import Therapy, TherapyText, Variant
+from therapies.preparation import preparation_of
 
 
 def neutral_points(visit: Visit, language: str, *, also: Sequence[Visit] = ()) -> tuple[str, ...]:
@@ -12,24 +13,27 @@ def neutral_points(visit: Visit, language: str, *, also: Sequence[Visit] = ()) -
 
     The patient reads the complete text after signing in. Each sentence is given once, and only one about the last meal.
     """
-    return _neutral([visit, *also], language, lambda text: text.preparation)
+    return _neutral([visit, *also], language, preparation_of)
 
 
 def neutral_advice(visit: Visit, language: str) -> tuple[str, ...]:
     """After-care for the treatments of the visit, in the same way."""
-    return _neutral([visit], language, lambda text: text.aftercare)
+    return _neutral([visit], language, lambda _variant, text: text.aftercare)
 
 
 def _neutral(
-    visits: Sequence[Visit], language: str, sentences: Callable[[TherapyText], Sequence[str]]
+    visits: Sequence[Visit], language: str, sentences: Callable[[Variant, TherapyText], Sequence[str]]
 ) -> tuple[str, ...]:
-    therapies = list(Therapy.objects.filter(variants__bookings__visit__in=visits).distinct())
-    texts = TherapyText.objects.filter(therapy__in=therapies, language=language).select_related("therapy")
-    texts = texts.order_by("therapy__position", "pk")
-    names = [name for therapy in therapies for name in names_in_visit(therapy)]
-    neutral = [[point for point in sentences(text) if not _names_any(point, names)] for text in texts]
-    hours = [text.therapy.hours_after_meal for text in texts]
-    return tuple(one_meal(zip(hours, neutral, strict=True)))
+    given = Variant.objects.filter(bookings__visit__in=visits).select_related("therapy").distinct()
+    variants = list(given.order_by("therapy__position", "pk"))
+    written = TherapyText.objects.filter(therapy__in={variant.therapy for variant in variants}, language=language)
+    texts = {text.therapy_id: text for text in written}
+    names = [name for therapy in {variant.therapy for variant in variants} for name in names_in_visit(therapy)]
+    rows = []
+    for variant in variants:
+        lines = sentences(variant, texts[variant.therapy_id]) if variant.therapy_id in texts else []
+        rows.append((variant.fasting_hours, [point for point in lines if not _names_any(point, names)]))
+    return tuple(one_meal(rows))
 
 
 def names_in_visit(therapy: Therapy) -> list[str]:
