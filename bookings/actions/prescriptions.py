@@ -8,10 +8,12 @@ from django.utils.translation import gettext as _
 from bookings.actions.locks import lock
 from bookings.actions.transaction import action
 from bookings.errors import PolicyRefused, refuse_if
+from bookings.facts.alert_rows import told_allergies
 from bookings.facts.catalogue_numbers import ASSESSMENT_DAYS
 from bookings.facts.record import draft_order, order_fingerprint
 from bookings.models import Assessment, Prescription, PrescriptionEnd, PrescriptionItem, Suited
 from bookings.rules import assessments as assessment_rules
+from bookings.rules.materials import why_not_materials
 from bookings.rules.prescriptions import (
     Item,
     course_limits,
@@ -23,6 +25,9 @@ from clinic.people.models import User
 from clinic.premises.models import Clinic
 
 from .assessments import DraftChanged, require_known_fields, require_vaidya, row_or_discarded
+
+COUNTED = ("variant", "sessions", "days_between")
+"""What of an order is no text."""
 
 
 @action
@@ -89,11 +94,12 @@ def why_not_order(draft: Prescription, items: Sequence[Item], now: dt.datetime) 
     unsuited = set(
         examination.suitabilities.filter(level=Suited.NOT_SUITED).values_list("therapy_id", flat=True),
     )
-    bound = course_limits()
+    bound, allergies = course_limits(), told_allergies(draft.patient)
     last = examination.examined_on() + dt.timedelta(days=ASSESSMENT_DAYS.read())
     reason = why_not_items(items) or why_not_until(draft.valid_until, today=today, last=last)
     for item in items:
         against = why_not_prescribe(item, patient=draft.patient, on=today, unsuited=unsuited, bound=bound)
+        against = against or why_not_materials(item.materials, allergies, item.material_reason)
         reason = reason or (f"{item.variant}: {against}" if against else "")
     if not reason and draft.review_on and draft.review_on < today:
         return _("The review date must not be in the past.")
@@ -136,6 +142,6 @@ def _check(draft: Prescription, items: Sequence[Item], now: dt.datetime) -> None
     require_known_fields(draft, ["aim", "advice"])
     for item in items:
         require_known_fields(
-            PrescriptionItem(**vars(item)), ["schedule", "pressure", "materials", "override_reason", "note"]
+            PrescriptionItem(**vars(item)), [name for name in Item.__dataclass_fields__ if name not in COUNTED]
         )
     refuse_if(why_not_order(draft, items, now))

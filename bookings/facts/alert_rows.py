@@ -8,10 +8,21 @@ from typing import NamedTuple, TypedDict
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from bookings.facts.alerts import AlertAnswer, AlertQuestion, Alerts, Caution, Precaution, alerts_of
+from bookings.facts.alerts import (
+    AlertAnswer,
+    AlertQuestion,
+    Alerts,
+    Caution,
+    OrderedMaterial,
+    Precaution,
+    alerts_of,
+    allergies_in,
+    lines_of,
+)
 from bookings.models import Prescription, PrescriptionItem, Suitability, Suited
 from clinic.people.models import Patient, User
 from clinic.statements import Statement
+from therapies.materials import ToldAllergy, usual_materials
 from therapies.models import Therapy
 
 
@@ -21,6 +32,7 @@ class MarkedAnswerRow(TypedDict):
     code: str
     alert: dict[str, str]
     trigger: object
+    terms: list[str] | None
     answer_type: str
     value: object
     text: str
@@ -53,7 +65,8 @@ ALERTS = Statement(
     """
 SELECT patient.id AS patient,
   coalesce((SELECT json_agg(answer) FROM (
-    SELECT q.code, q.data -> 'alert' AS alert, q.data -> 'trigger' AS trigger, q.answer_type, a.value, a.text, a.at
+    SELECT q.code, q.data -> 'alert' AS alert, q.data -> 'trigger' AS trigger, q.data -> 'terms' AS terms,
+           q.answer_type, a.value, a.text, a.at
       FROM bookings_answer a JOIN therapies_question q ON q.id = a.question_id
      WHERE a.patient_id = patient.id AND q.data -> 'alert' ->> 'kind' <> '' ORDER BY a.at, a.id
   ) answer), '[]') AS answers,
@@ -74,18 +87,27 @@ def alerts_of_patients(patients: Sequence[Patient], *, on: dt.date, now: dt.date
     if not patients:
         return {}
     rows = {row.patient: row for row in ALERTS.rows(patients=[patient.pk for patient in patients])}
-    decisions = _decisions(rows.values())
-    precautions = _precautions(patients, on)
+    prescriptions = Prescription.objects.filter(patient__in=rows).in_force(on)
+    items = list(_items(prescriptions))
+    decisions, precautions = _decisions(rows.values()), _precautions(items, _with_care(prescriptions))
+    ordered = _ordered(items)
     return {
         patient.pk: alerts_of(
             age=patient.age(on),
             answers=[_answer(row) for row in rows[patient.pk].answers],
             decisions=decisions[patient.pk],
             precautions=precautions[patient.pk],
+            ordered=ordered[patient.pk],
             now=now,
         )
         for patient in patients
     }
+
+
+def told_allergies(patient: Patient) -> list[ToldAllergy]:
+    """What the patient may not be brought near, as materials are compared with it."""
+    row = ALERTS.one(patients=[patient.pk])
+    return allergies_in(lines_of(_answer(answer) for answer in row.answers))
 
 
 def alerts_of_patient(patient: Patient, *, on: dt.date, now: dt.datetime) -> Alerts:
@@ -95,7 +117,9 @@ def alerts_of_patient(patient: Patient, *, on: dt.date, now: dt.datetime) -> Ale
 def _answer(row: MarkedAnswerRow) -> AlertAnswer:
     alert = row["alert"]
     names = {language: words for language, words in alert.items() if language != "kind"}
-    question = AlertQuestion(row["code"], alert["kind"], names, row["trigger"], row["answer_type"])
+    question = AlertQuestion(
+        row["code"], alert["kind"], names, row["trigger"], row["answer_type"], frozenset(row["terms"] or [])
+    )
     return AlertAnswer(question, row["value"], row["text"], dt.datetime.fromisoformat(row["at"]))
 
 
@@ -126,18 +150,26 @@ def _decisions(rows: Iterable[AlertRow]) -> Mapping[int, list[Caution]]:
 # --- how it is to be given --------------------------------------------------------------------------------------------
 
 
-def _precautions(patients: Iterable[Patient], on: dt.date) -> Mapping[int, list[Precaution]]:
+def _precautions(items: Iterable[PrescriptionItem], with_care: Iterable[Suitability]) -> Mapping[int, list[Precaution]]:
     """Of the prescriptions in force: the pressure and the note of each therapy, and with what care it suits."""
-    prescriptions = Prescription.objects.filter(patient__in=[patient.pk for patient in patients]).in_force(on)
     rows: dict[int, list[Precaution]] = defaultdict(list)
-    for item in _items(prescriptions):
+    for item in items:
         words = [_("%(pressure)s pressure") % {"pressure": item.get_pressure_display()} if item.pressure else ""]
         words.append(item.note)
         text = "; ".join(part for part in words if part)
         if text:
             rows[item.prescription.patient_id].append(Precaution(str(item.variant.therapy), text))
-    for suitability in _with_care(prescriptions):
+    for suitability in with_care:
         rows[suitability.assessment.patient_id].append(Precaution(str(suitability.therapy), suitability.reason))
+    return rows
+
+
+def _ordered(items: Iterable[PrescriptionItem]) -> Mapping[int, list[OrderedMaterial]]:
+    rows: dict[int, list[OrderedMaterial]] = defaultdict(list)
+    for item in items:
+        materials = item.materials or usual_materials(item.variant).materials
+        ordered = OrderedMaterial(str(item.variant.therapy), materials, item.material_reason)
+        rows[item.prescription.patient_id].append(ordered)
     return rows
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from therapies.materials import ToldAllergy, allergies_to
 from therapies.models.words import in_reader_language
 
 
@@ -35,6 +36,7 @@ class AlertQuestion:
     names: Mapping[str, str]
     trigger: object
     answer_type: str
+    terms: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,25 @@ class Precaution:
 
 
 @dataclass(frozen=True)
+class MaterialMatch:
+    """A material of an order in force that matches a told allergy; `reason`: why it is used all the same, or ""."""
+
+    therapy: str
+    materials: str
+    allergies: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class OrderedMaterial:
+    """What an order in force, or what is usual, puts on or into the body."""
+
+    therapy: str
+    materials: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class AlertLine:
     """What was told: its name, the patient's own words, when; `unsure` where they were not sure.
 
@@ -86,6 +107,7 @@ class AlertLine:
     at: dt.datetime
     unsure: bool = False
     denied_at: dt.datetime | None = None
+    terms: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -97,6 +119,7 @@ class Alerts:
     allergies_asked_at: dt.datetime | None = None
     cautions: tuple[Caution, ...] = ()
     precautions: tuple[Precaution, ...] = ()
+    matches: tuple[MaterialMatch, ...] = ()
 
     @property
     def allergies(self) -> list[AlertLine]:
@@ -132,20 +155,43 @@ def alerts_of(
     decisions: Iterable[Caution],
     precautions: Iterable[Precaution],
     now: dt.datetime,
+    ordered: Iterable[OrderedMaterial] = (),
 ) -> Alerts:
     """`answers` and `decisions` the oldest first."""
+    answers = list(answers)
+    lines = lines_of(answers)
+    asked_at = [answer.at for answer in answers if answer.question.kind == AlertKind.ALLERGY]
+    return Alerts(
+        age=age,
+        lines=tuple(lines),
+        allergies_asked_at=max(asked_at, default=None),
+        cautions=tuple(cautions_in_force(decisions, now=now)),
+        precautions=tuple(precautions),
+        matches=tuple(_matches(ordered, allergies_in(lines))),
+    )
+
+
+def lines_of(answers: Iterable[AlertAnswer]) -> list[AlertLine]:
+    """What was told, the newest first; `answers` the oldest first."""
     by_question: dict[str, list[AlertAnswer]] = {}
     for answer in answers:
         by_question.setdefault(answer.question.code, []).append(answer)
     lines = [line for rows in by_question.values() for line in _lines(rows)]
-    allergies = [rows[-1].at for rows in by_question.values() if rows[-1].question.kind == AlertKind.ALLERGY]
-    return Alerts(
-        age=age,
-        lines=tuple(sorted(lines, key=lambda line: line.at, reverse=True)),
-        allergies_asked_at=max(allergies, default=None),
-        cautions=tuple(cautions_in_force(decisions, now=now)),
-        precautions=tuple(precautions),
-    )
+    return sorted(lines, key=lambda line: line.at, reverse=True)
+
+
+def allergies_in(lines: Iterable[AlertLine]) -> list[ToldAllergy]:
+    """The allergies among the lines, as materials are compared with them."""
+    return [ToldAllergy(line.name, line.terms, line.words) for line in lines if line.kind == AlertKind.ALLERGY]
+
+
+def _matches(ordered: Iterable[OrderedMaterial], allergies: Sequence[ToldAllergy]) -> list[MaterialMatch]:
+    rows = ((row, allergies_to(row.materials, allergies)) for row in ordered)
+    return [
+        MaterialMatch(row.therapy, row.materials, "; ".join(str(each) for each in touched), row.reason)
+        for row, touched in rows
+        if touched
+    ]
 
 
 def cautions_in_force(decisions: Iterable[Caution], *, now: dt.datetime) -> list[Caution]:
@@ -190,4 +236,6 @@ def _words(answer: AlertAnswer) -> str:
 def _line(answer: AlertAnswer, denied_at: dt.datetime | None) -> AlertLine:
     question = answer.question
     name = in_reader_language(question.names) or question.code
-    return AlertLine(question.kind, name, _words(answer), answer.at, answer.value == "unsure", denied_at)
+    return AlertLine(
+        question.kind, name, _words(answer), answer.at, answer.value == "unsure", denied_at, question.terms
+    )

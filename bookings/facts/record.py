@@ -47,6 +47,9 @@ class OrderSummary:
             (_("Schedule"), schedule_name(item.schedule)),
             (_("Pressure"), item.get_pressure_display()),
             (_("Oils and materials"), item.materials),
+            (_("Dose or volume"), item.dose),
+            (_("Temperature of the material"), item.temperature),
+            (_("Reason for a material that matches an allergy"), item.material_reason),
             (_("Reason for exceeding the limits"), item.override_reason),
             (_("Note for the therapists"), item.note),
         ]

@@ -65,6 +65,7 @@ class PrescriptionItem(models.Model):
     `days_between` counts calendar days from one session to the next, at least: 1 means daily. `schedule` names a rule
     of the catalogue that says which variant comes on which day (yoga_basti…). `override_reason` is the Vaidya's
     written reason for going beyond how often the therapy may be given; empty means that the usual limits hold.
+    `material_reason` is why a material is ordered although the patient told an allergy that it matches.
     """
 
     prescription = models.ForeignKey(Prescription, models.CASCADE, related_name="items")
@@ -75,6 +76,9 @@ class PrescriptionItem(models.Model):
     schedule = models.CharField(_("schedule"), max_length=60, blank=True)
     pressure = models.CharField(_("pressure"), max_length=10, choices=Pressure, blank=True)
     materials = models.CharField(_("oils and materials"), max_length=200, blank=True)
+    dose = models.CharField(_("dose or volume"), max_length=60, blank=True)
+    temperature = models.CharField(_("temperature of the material"), max_length=40, blank=True)
+    material_reason = models.CharField(_("reason for a material that matches an allergy"), max_length=300, blank=True)
     override_reason = models.CharField(_("reason for exceeding the limits"), max_length=300, blank=True)
     note = models.CharField(_("note for the therapists"), max_length=300, blank=True)
 

@@ -30,6 +30,9 @@ class Item:
     schedule: str = ""
     pressure: str = ""
     materials: str = ""
+    dose: str = ""
+    temperature: str = ""
+    material_reason: str = ""
     override_reason: str = ""
     note: str = ""
 

@@ -18,9 +18,11 @@ from bookings.desk.offers import variant_label
 from bookings.facts.record import schedule_name
 from bookings.models import Prescription, PrescriptionItem, Pressure
 from bookings.rules import prescriptions as prescription_rules
+from bookings.rules.materials import why_not_materials
 from bookings.rules.prescriptions import ITEMS, MOST, CourseLimits, Item
 from clinic.fields import LONGEST_TEXT, CalendarField
 from clinic.people.models import Patient
+from therapies.materials import ToldAllergy, usual_materials
 from therapies.models import Variant
 
 
@@ -33,6 +35,7 @@ class Ordering:
     unsuited: frozenset[int]
     bound: CourseLimits
     variants: Mapping[str, Variant]
+    allergies: tuple[ToldAllergy, ...] = ()
 
     @property
     def schedules(self) -> list[str]:
@@ -67,7 +70,17 @@ class ItemForm(forms.Form):
     pressure = forms.ChoiceField(
         label=_("Pressure"), required=False, choices=[("", _("As the patient prefers")), *Pressure.choices]
     )
-    materials = forms.CharField(label=_("Oils and materials"), required=False, max_length=200)
+    materials = forms.CharField(
+        label=_("Oils and materials"),
+        required=False,
+        max_length=200,
+        help_text=_("Leave empty for the usual value."),
+    )
+    dose = forms.CharField(label=_("Dose or volume"), required=False, max_length=60)
+    temperature = forms.CharField(label=_("Temperature of the material"), required=False, max_length=40)
+    material_reason = forms.CharField(
+        label=_("Reason for a material that matches an allergy"), required=False, max_length=300
+    )
     override_reason = forms.CharField(
         label=_("Reason for exceeding the limits"),
         required=False,
@@ -95,8 +108,13 @@ class ItemForm(forms.Form):
             Row(
                 Column("schedule", css_class=third),
                 Column("pressure", css_class=third),
-                Column("materials", css_class=third),
             ),
+            Row(
+                Column("materials", css_class=half),
+                Column("dose", css_class="col-6 col-sm-3"),
+                Column("temperature", css_class="col-6 col-sm-3"),
+            ),
+            "material_reason",
             Row(Column("override_reason", css_class=half), Column("note", css_class=half)),
             *(["DELETE"] if "DELETE" in self.fields else []),
         )
@@ -115,15 +133,19 @@ class ItemForm(forms.Form):
         if reason := prescription_rules.why_not_prescribe(self.item, bound=self.ordering.bound, **bounds):  # type: ignore[arg-type]
             where = "override_reason" if prescription_rules.lacks_reason(self.item, self.ordering.bound) else "variant"
             self.add_error(where, reason)
+        if reason := why_not_materials(self.item.materials, self.ordering.allergies, self.item.material_reason):
+            self.add_error("material_reason", reason)
         return data
 
     def _filled(self, variant: Variant, rows: dict[str, Any]) -> Item:
         """What was said, and what is usual where nothing was."""
-        therapy, bound = variant.therapy, self.ordering.bound
+        therapy, bound, material = variant.therapy, self.ordering.bound, usual_materials(variant)
         usual: dict[str, Any] = {
             "sessions": prescription_rules.usual_sessions(therapy, rows["schedule"], bound),
             "days_between": 1 if rows["schedule"] else prescription_rules.usual_days_between(therapy, bound),
         }
+        if not rows["materials"]:  # the usual dose belongs to the usual material
+            usual |= {"materials": material.materials, "dose": material.dose, "temperature": material.temperature}
         filled = {name: rows[name] or usual.get(name, "") for name in Item.__dataclass_fields__ if name != "variant"}
         return Item(variant=variant, **filled)
 

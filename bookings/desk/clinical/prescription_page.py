@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from bookings.errors import refuse_if
 from bookings.facts import record as record_facts
+from bookings.facts.alert_rows import told_allergies
 from bookings.facts.record_access import RecordAccess
 from bookings.models import Assessment, Prescription, Suited
 from bookings.rules import assessments as assessment_rules
@@ -109,4 +110,11 @@ def _ordering(assessment: Assessment, rows: list[dict[str, Any]], on: dt.date) -
     kept = lookups.variants_among([int(row["variant"]) for row in rows])
     unsuited = {row.therapy_id for row in assessment.suitabilities.all() if row.level == Suited.NOT_SUITED}
     variants = {str(variant.pk): variant for variant in [*lookups.prescribable(), *kept]}
-    return Ordering(assessment.patient, on, frozenset(unsuited), prescription_rules.course_limits(), variants)
+    return Ordering(
+        assessment.patient,
+        on,
+        frozenset(unsuited),
+        prescription_rules.course_limits(),
+        variants,
+        tuple(told_allergies(assessment.patient)),
+    )

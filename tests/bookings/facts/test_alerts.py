@@ -11,6 +11,7 @@ from bookings.facts.alerts import (
     Alerts,
     AllergyState,
     Caution,
+    OrderedMaterial,
     alerts_of,
 )
 
@@ -98,3 +99,25 @@ def test_words_of_the_vaidya_stay_when_the_patient_denies_the_allergy() -> None:
     )
 
     assert [row.reason for row in shown.cautions] == ["coconut oil only"]
+
+
+def test_ordered_material_that_matches_an_allergy_is_marked_with_its_reason() -> None:
+    ordered = [
+        OrderedMaterial("Kati Basti", "Sesame oil", ""),
+        OrderedMaterial("Abhyanga", "Sesame oil", "Patch test: nothing"),
+        OrderedMaterial("Lepa", "Coconut oil", ""),
+    ]
+
+    shown = alerts_of(
+        age=68,
+        answers=[answer(ALLERGY, "yes", "Sesame oil: rash")],
+        decisions=(),
+        precautions=(),
+        ordered=ordered,
+        now=NOW,
+    )
+
+    assert [(row.therapy, row.reason) for row in shown.matches] == [
+        ("Kati Basti", ""),
+        ("Abhyanga", "Patch test: nothing"),
+    ]

@@ -13,6 +13,7 @@ from clinic.premises.models import Clinic
 from tests import factories
 from tests.bookings.clinical import make_assessment, make_prescription, make_therapy
 from tests.desk.conftest import Enter
+from tests.questions import make_question
 from therapies.models import Rule, Variant
 
 LAST_DAY = dt.date(2026, 5, 31)
@@ -74,6 +75,47 @@ def test_everything_of_an_item_is_kept(vaidya_client: Client, draft: Assessment,
     vaidya_client.post(page_of(draft), said(item | {"variant": kati_basti.pk}))
 
     assert PrescriptionItem.objects.values(*item).get() == item
+
+
+def test_usual_material_dose_and_temperature_come_from_the_catalogue(
+    vaidya_client: Client, draft: Assessment, kati_basti: Variant
+) -> None:
+    vaidya_client.post(page_of(draft), said({"variant": kati_basti.pk}))
+
+    row = PrescriptionItem.objects.get()
+    assert (row.materials, row.dose, row.temperature) == ("Medicated oil", "150–250 ml", "40–45 °C")
+
+
+def test_ordered_material_brings_no_dose_of_another(
+    vaidya_client: Client, draft: Assessment, kati_basti: Variant
+) -> None:
+    vaidya_client.post(page_of(draft), said({"variant": kati_basti.pk, "materials": "Coconut oil", "dose": "90 ml"}))
+
+    row = PrescriptionItem.objects.get()
+    assert (row.materials, row.dose, row.temperature) == ("Coconut oil", "90 ml", "")
+
+
+@pytest.mark.parametrize(
+    ("materials", "reason", "kept"),
+    [
+        ("Sesame oil", "", False),
+        ("", "", False),
+        ("Coconut oil", "", True),
+        ("Sesame oil", "Patch test on 1 March: nothing", True),
+    ],
+)
+def test_material_that_matches_a_told_allergy_needs_a_written_reason(
+    vaidya_client: Client, draft: Assessment, kati_basti: Variant, materials: str, reason: str, *, kept: bool
+) -> None:
+    alert = {"kind": "allergy", "en": "Allergy: sesame", "hi": "एलर्जी: तिल"}
+    make_question("al_sesame", "medicines", 10, alert=alert, terms=["allergy_sesame"])
+    factories.tell(draft.patient, draft.clinic, al_sesame="yes")
+    item = {"variant": kati_basti.pk, "materials": materials, "material_reason": reason}
+
+    answer = vaidya_client.post(page_of(draft), said(item))
+
+    assert PrescriptionItem.objects.exists() == kept
+    assert ("matches an allergy (Allergy: sesame)" in answer.content.decode()) != kept
 
 
 def test_schedule_brings_its_number_of_sessions(vaidya_client: Client, draft: Assessment) -> None:
