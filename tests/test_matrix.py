@@ -95,6 +95,10 @@ ROW_OF = {
     "desk:send_questions": "visit",
     "desk:visit_decisions": "visit",
     "desk:decisions": "patient",
+    "desk:body_questions": "patient",
+    "desk:body_outcome": "patient",
+    "desk:read_aloud": "patient",
+    "desk:read_aloud_outcome": "patient",
     "desk:settle_call": "call",
     "desk:letter": "call",
     "desk:send_again": "call",
@@ -197,6 +201,10 @@ CLINICAL = {
     "desk:questions_outcome": TREAT,
     "desk:visit_decisions": frozenset({"vaidya_user"}),
     "desk:decisions": frozenset({"vaidya_user"}),
+    "desk:body_questions": TREAT,
+    "desk:body_outcome": TREAT,
+    "desk:read_aloud": TREAT,
+    "desk:read_aloud_outcome": TREAT,
 }
 """Pages of the desk for those who treat, and for whom of them; shut to the front desk and to managers."""
 OF_STAFF = {

@@ -96,7 +96,7 @@ def screen(
     now: dt.datetime,
     visit: Visit | None = None,
 ) -> ScreeningOutcome:
-    """Keep the answers and judge them for these therapies and for every session to come.
+    """Keep the answers and judge them for these therapies, or for none yet, and for every session to come.
 
     `shown` is the version of the questions on the page. An emergency puts the patient on the desk's list of calls.
     Raises QuestionsChanged, Busy.
@@ -134,9 +134,9 @@ def tells_emergency(questions: Iterable[Asked], given: Iterable[GivenAnswer]) ->
 def _open(patient_facts: PatientFacts, variants: Iterable[Variant], clinic: Clinic) -> list[Finding]:
     """The open findings of today, each once, the strongest first."""
     rows: dict[str, Finding] = {}
-    for variant in variants:
-        today = clinic.today(patient_facts.now)
-        for finding in open_findings(patient_facts, profiled(variant), on=today, zone=clinic.zone):
+    today = clinic.today(patient_facts.now)
+    for profile in [profiled(variant) for variant in variants] or [questionnaire.BODY]:
+        for finding in open_findings(patient_facts, profile, on=today, zone=clinic.zone):
             if finding.question not in rows or finding.effect > rows[finding.question].effect:
                 rows[finding.question] = finding
     return sorted(rows.values(), key=lambda finding: (-finding.effect, finding.question))

@@ -15,6 +15,7 @@ from bookings.models import Message
 from clinic.people.models import Role, User
 
 from .alert_strip import shown_alerts
+from .body_history import shown_history
 from .buttons import DESK
 from .request import StaffRequest
 
@@ -40,6 +41,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
         "keeps_safety": lambda: any({Role.VAIDYA, Role.MANAGER} & held for held in roles().values()),
         "treats": lambda: not roles()[staff_request.clinic.pk].isdisjoint(TREATS),
         "alerts": lambda: shown_alerts(staff_request, timezone.now()),
+        "body_history": lambda: shown_history(staff_request, timezone.now()),
         "idle_seconds": lambda: settings.SESSION_IDLE_DEVICE_SECONDS,
         "calls_count": lambda: Message.objects.calls(timezone.now()).at(staff_request.clinics).count(),
     }

@@ -69,8 +69,13 @@ class PatientFacts:
 # --- reading ----------------------------------------------------------------------------------------------------------
 
 
-def patient_facts_of(patient: Patient, *, now: dt.datetime, ignoring: int | None = None) -> PatientFacts:
-    """Read everything; `ignoring` is a visit whose own sessions do not count (it is being moved)."""
+def patient_facts_of(
+    patient: Patient, *, now: dt.datetime, ignoring: int | None = None, with_orders: bool = True
+) -> PatientFacts:
+    """Read everything; `ignoring` is a visit whose own sessions do not count (it is being moved).
+
+    Without the orders where only answers matter: one query.
+    """
     answers = on_file(patient)
     return PatientFacts(
         patient=patient,
@@ -79,7 +84,7 @@ def patient_facts_of(patient: Patient, *, now: dt.datetime, ignoring: int | None
         said=answers.said,
         decided=answers.decided,
         suspended=answers.suspended,
-        ordered=tuple(_ordered(patient, now, ignoring)) if answers.has_prescriptions else (),
+        ordered=tuple(_ordered(patient, now, ignoring)) if with_orders and answers.has_prescriptions else (),
         consents=answers.consents,
         youngest=MINIMUM_AGE.in_rules(answers.rules),
         questionnaire_days=QUESTIONNAIRE_DAYS.in_rules(answers.rules),

@@ -11,6 +11,7 @@ from bookings.portal.views import (
     questions,
     record,
     sessions,
+    signs,
     slot_choice,
     visits,
 )
@@ -24,6 +25,8 @@ urlpatterns = [
     path("book/extend/", slot_choice.extend, name="extend"),
     path("book/release/", slot_choice.release, name="release"),
     path("book/who/", confirmation.who, name="who"),
+    path("book/signs/", signs.signs, name="signs"),
+    path("book/signs/outcome/", signs.signs_outcome, name="signs_outcome"),
     path("book/confirm/", confirmation.confirm, name="confirm"),
     path("book/sessions/", prescribed.sessions, name="prescribed"),
     path("book/sessions/<uuid:public_id>/accepts/", prescribed.accepts, name="prescribed_accepts"),

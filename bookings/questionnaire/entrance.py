@@ -11,7 +11,7 @@ class Entrance:
     """Addresses of the pages and of the outcome, the frame around them, and who answers.
 
     `by`: none where a letter's link was opened. `after`: where clear answers lead (an address of ours, or nothing).
-    `home_url`: where else to go from the outcome.
+    `home_url`: where else to go from the outcome. `is_aloud`: staff read the questions to the patient.
     """
 
     pages: str
@@ -21,6 +21,7 @@ class Entrance:
     after: str = ""
     home_url: str = ""
     home_label: str = ""
+    is_aloud: bool = False
 
     def page(self, number: int) -> str:
         """The address of a page, counted from one."""

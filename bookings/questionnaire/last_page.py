@@ -44,6 +44,7 @@ def _page(
         "level": outcome.level,
         "each": outcome.each,
         "is_today": health_questions.is_today,
+        "before_any_order": not health_questions.variants,
         "clinic": health_questions.clinic,
         "on_url": door.after if outcome.goes_on else "",
         "unanswered": bool(health_questions.due) and outcome.level != OutcomeLevel.EMERGENCY,

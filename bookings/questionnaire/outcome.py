@@ -61,18 +61,14 @@ class QuestionnaireOutcome:
 
 
 def outcome_of(health_questions: Questionnaire) -> QuestionnaireOutcome:
-    """As it stands now."""
+    """As it stands now; of no treatment by name while none is ordered."""
+    facts, zone = health_questions.patient_facts, health_questions.clinic.zone
     on = health_questions.clinic.today(health_questions.now)
-    rows = {
-        variant: open_findings(health_questions.patient_facts, profile, on=on, zone=health_questions.clinic.zone)
-        for variant, profile in zip(health_questions.variants, health_questions.profiles, strict=True)
-    }
+    rows = [open_findings(facts, profile, on=on, zone=zone) for profile in health_questions.profiles]
     each: dict[str, OutcomeLevel] = {}
-    for variant, findings in rows.items():
+    for variant, findings in zip(health_questions.variants, rows, strict=False):  # before an order: rows, no variants
         name, level = str(variant.therapy), level_of(findings)
         each[name] = min(level, each.get(name, OutcomeLevel.CLEAR), key=list(OutcomeLevel).index)
-    if told_emergency(health_questions.patient_facts, on=on, zone=health_questions.clinic.zone):
+    if told_emergency(facts, on=on, zone=zone):
         return QuestionnaireOutcome(OutcomeLevel.EMERGENCY, tuple(each.items()))
-    return QuestionnaireOutcome(
-        level_of(finding for findings in rows.values() for finding in findings), tuple(each.items())
-    )
+    return QuestionnaireOutcome(level_of(finding for findings in rows for finding in findings), tuple(each.items()))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from bookings.facts.orders import OrderProgress
-from bookings.facts.patient import PatientFacts, patient_facts_of, profiled, questions_due
+from bookings.facts.patient import PatientFacts, patient_facts_of, profiled, questions_due, signs_due
 from bookings.models import STILL_TO_COME, Visit
 from clinic.people.models import Patient
 from clinic.premises.models import Clinic
@@ -18,7 +18,10 @@ from therapies.suitability import Asked, Profile
 
 @dataclass(frozen=True)
 class Questionnaire:
-    """One questionnaire: what is due now for these treatments. `visit` is none before booking."""
+    """One questionnaire: what is due now, for these treatments or before there are any. `visit` is none before booking.
+
+    `is_signs`: only the signs with which nobody should wait for a consultation.
+    """
 
     patient: Patient
     clinic: Clinic
@@ -27,11 +30,12 @@ class Questionnaire:
     patient_facts: PatientFacts
     due: tuple[Asked, ...]
     visit: Visit | None = None
+    is_signs: bool = False
 
     @property
     def key(self) -> str:
         """The random id under which a browser session keeps what was answered so far."""
-        return str((self.visit or self.patient).public_id)
+        return f"{(self.visit or self.patient).public_id}{'-signs' if self.is_signs else ''}"
 
     @property
     def now(self) -> dt.datetime:
@@ -44,7 +48,8 @@ class Questionnaire:
 
     @cached_property
     def profiles(self) -> tuple[Profile, ...]:
-        return tuple(profiled(variant) for variant in self.variants)
+        """What the answers are judged for."""
+        return tuple(profiled(variant) for variant in self.variants) or (questionnaire.BODY,)
 
     @cached_property
     def pages(self) -> tuple[tuple[QuestionGroup, ...], ...]:
@@ -62,14 +67,27 @@ class Questionnaire:
         return max((profile.hours_after_meal or 0 for profile in self.profiles), default=0)
 
 
-def before_booking(patient: Patient, *, now: dt.datetime) -> Questionnaire | None:
-    """The questions for all that is prescribed and not yet given; None where nothing is prescribed."""
+def before_booking(
+    patient: Patient, *, now: dt.datetime, clinic: Clinic | None = None, staff: bool = False
+) -> Questionnaire | None:
+    """The history of the body, judged for all that is prescribed and not yet given, or before anything is.
+
+    `clinic`: where it is asked, else that of the newest prescription, or the first that knows the patient; None where
+    none does. `staff`: read aloud at the clinic.
+    """
     patient_facts = patient_facts_of(patient, now=now)
     orders = [order for order in patient_facts.ordered if order.left or _is_ahead(order, now)]
-    if not orders:
-        return None
-    clinic = orders[-1].item.prescription.clinic
-    return _health_questions(patient_facts, clinic, _variants_of(orders), questionnaire.BOOKING)
+    prescribed_at = orders[-1].item.prescription.clinic if orders else None
+    place = clinic or prescribed_at or patient.clinics.order_by("pk").first()
+    stage = questionnaire.FIRST_VISIT if staff else questionnaire.BOOKING
+    return _health_questions(patient_facts, place, _variants_of(orders), stage, staff=staff) if place else None
+
+
+def before_consultation(patient: Patient, *, clinic: Clinic, now: dt.datetime) -> Questionnaire:
+    """The signs with which nobody should wait for a consultation; nothing is due where they were answered lately."""
+    patient_facts = patient_facts_of(patient, now=now, with_orders=False)
+    due = tuple(signs_due(patient_facts, zone=clinic.zone))
+    return Questionnaire(patient, clinic, questionnaire.BOOKING, (), patient_facts, due, is_signs=True)
 
 
 def of_visit(visit: Visit, *, now: dt.datetime, staff: bool = False) -> Questionnaire | None:

@@ -70,6 +70,7 @@ def _show(
 ) -> HttpResponse:
     page = {
         "frame": door.frame,
+        "is_aloud": door.is_aloud,
         "health_questions": health_questions,
         "who": health_questions.patient.full_name if door.by else "",  # a letter may be discreet
         "form": form,
@@ -143,7 +144,8 @@ def _send(
     drop_answers(request, health_questions.key)
     level = OutcomeLevel.EMERGENCY if result.is_emergency else level_of(result.findings)
     remember_outcome(request, health_questions, level)
-    if level is OutcomeLevel.CLEAR and door.after:
+    goes_straight_on = level is OutcomeLevel.CLEAR or (health_questions.is_signs and not result.is_emergency)
+    if goes_straight_on and door.after:
         messages.success(request, _("Thank you. Your answers have been saved."))
         return HttpResponseRedirect(door.after)
     return HttpResponseRedirect(door.end)

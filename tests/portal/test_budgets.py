@@ -63,7 +63,7 @@ BUDGETS = {
     "prescribed": 29,
     "prescribed_times": 38,
     "who": 15,
-    "confirm": 18,
+    "confirm": 19,
     "visits": 15,
     "visit": 15,
     "calendar": 11,

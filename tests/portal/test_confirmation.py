@@ -13,6 +13,7 @@ from bookings.models import Booking, Status, Visit
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
 from tests import factories
+from tests.questions import make_question
 from therapies.models import Question, Variant
 
 pytestmark = pytest.mark.django_db
@@ -41,15 +42,13 @@ def test_confirm_asks_a_visitor_to_sign_in(client: Client, consultation: Variant
     assert Visit.objects.count() == 0
 
 
-def test_confirm_shows_everything_once_more(client: Client, at_confirmation: dict[str, Any], clinic: Clinic) -> None:
-    Question.objects.create(
-        code="saddle",
-        group="red",
-        texts={"en": "Numb?"},
-        signs={"en": "You are numb between the legs."},
-        answer_type="yes_no",
-        urgency="emergency_now",
-    )
+def test_confirm_shows_everything_once_more(
+    client: Client, at_confirmation: dict[str, Any], clinic: Clinic, patient: Patient, now: dt.datetime
+) -> None:
+    make_question("rf_saddle", "red_flag", 1, effect="urgent_referral", urgency="emergency_now")
+    Question.objects.update(signs={"en": "You are numb between the legs."})
+    factories.make_abhyanga()  # brings how long answers count
+    factories.tell(patient, clinic, at=now, rf_saddle="no")
     response = client.get("/book/confirm/")
 
     page = response.content.decode()

@@ -2,12 +2,16 @@
 
 from django.urls import path
 
-from . import decision_views, question_views
+from . import body_views, decision_views, question_views
 
 urlpatterns = [
     path("visits/<uuid:public_id>/questions/", question_views.questions, name="questions"),
     path("visits/<uuid:public_id>/questions/outcome/", question_views.outcome, name="questions_outcome"),
     path("visits/<uuid:public_id>/questions/send/", question_views.send, name="send_questions"),
     path("visits/<uuid:public_id>/decisions/", decision_views.of_visit, name="visit_decisions"),
+    path("patients/<uuid:public_id>/questions/", body_views.tablet, name="body_questions"),
+    path("patients/<uuid:public_id>/questions/outcome/", body_views.tablet_outcome, name="body_outcome"),
+    path("patients/<uuid:public_id>/questions/aloud/", body_views.aloud, name="read_aloud"),
+    path("patients/<uuid:public_id>/questions/aloud/outcome/", body_views.aloud_outcome, name="read_aloud_outcome"),
     path("patients/<uuid:public_id>/decisions/", decision_views.of_patient, name="decisions"),
 ]

@@ -30,6 +30,7 @@ from bookings.portal.permissions import audit_member, portal_access_required
 from bookings.portal.request import hold_buttons, slot_request_behind
 from bookings.portal.summary import VisitSummary
 from bookings.portal.times_page import NOT_VALID, other_times
+from bookings.portal.views.signs import signs_first
 from bookings.portal.views.slot_choice import nothing_held
 from bookings.portal.visitor import account, held, signed_in
 from bookings.rules.online_limits import LimitReached, why_not_new_person
@@ -119,7 +120,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
         return redirect("portal:who")
     patient_facts = patient_facts_for(time, patient, now)
     sessions = verdict_on_held(time, patient_facts) if patient_facts else None
-    if sessions and (first := _before_sessions(request, patient, sessions, now)):
+    if first := _before(request, time, patient, sessions, now):
         return first
     existing = None if sessions else open_of(signed_in(request), time, [patient], now)
     if existing and (verdict := existing.why_not(patient)).reason:
@@ -141,10 +142,12 @@ def _summary(time: Visit, patient: Patient, sessions: VisitVerdict | None, now: 
     }
 
 
-def _before_sessions(
-    request: HttpRequest, patient: Patient, sessions: VisitVerdict, now: dt.datetime
+def _before(
+    request: HttpRequest, time: Visit, patient: Patient, sessions: VisitVerdict | None, now: dt.datetime
 ) -> HttpResponse | None:
-    """Where to go before the confirmation of sessions: back, for who may not see them, or to the health questions."""
+    """Where to go first: of sessions back, for who may not see them, or to the questions; else to the danger signs."""
+    if sessions is None:
+        return signs_first(request, time, patient, now)
     if not lookups.sees_record(signed_in(request), patient, now):
         return redirect("portal:prescribed")
     return _questions_first(patient) if sessions.has_questions else None
@@ -153,6 +156,14 @@ def _before_sessions(
 def _questions_first(patient: Patient) -> HttpResponse:
     pages = reverse("portal:questions", args=[patient.public_id])
     return redirect(f"{pages}?{urlencode({'next': reverse('portal:confirm')})}")
+
+
+def _not_yet(request: HttpRequest, time: Visit, patient: Patient, now: dt.datetime) -> HttpResponse | None:
+    """Where to go before it is booked: back, for who may not see sessions; to the danger signs before a talk."""
+    if not items_of_visit(time):
+        return signs_first(request, time, patient, now)
+    sees = lookups.sees_record(signed_in(request), patient, now)
+    return None if sees else redirect("portal:prescribed")
 
 
 def _book(request: HttpRequest) -> HttpResponse:
@@ -166,8 +177,8 @@ def _book(request: HttpRequest) -> HttpResponse:
     patient = lookups.patient_acted_for(user, data.get("patient"), now)
     if time is None or patient is None:
         return nothing_held(request) if time is None else redirect("portal:who")
-    if items_of_visit(time) and not lookups.sees_record(user, patient, now):
-        return redirect("portal:prescribed")
+    if first := _not_yet(request, time, patient, now):
+        return first
     try:
         visit = book(
             visit=time,

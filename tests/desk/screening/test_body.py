@@ -1,0 +1,118 @@
+"""The history of the body at the clinic: read aloud or on the tablet, and beside the examination and prescription."""
+
+import datetime as dt
+
+import pytest
+from django.test import Client
+
+from bookings.models import Message, Screening
+from bookings.questionnaire.questionnaire import Questionnaire, before_booking
+from clinic.people.models import Patient, User
+from clinic.premises.models import Clinic
+from tests import factories
+from tests.bookings import clinical
+from tests.desk.conftest import Enter
+from tests.questions import ask_about, healthy
+from therapies.models import Variant
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def variant(clinic: Clinic) -> Variant:
+    made = factories.make_abhyanga()
+    ask_about()
+    return made
+
+
+@pytest.fixture
+def vaidya_client(enter: Enter, vaidya_user: User) -> Client:
+    return enter(vaidya_user)
+
+
+def body_of(patient: Patient, clinic: Clinic, now: dt.datetime) -> Questionnaire:
+    questions = before_booking(patient, now=now, clinic=clinic, staff=True)
+    assert questions
+    return questions
+
+
+@pytest.mark.parametrize("where", ["questions/", "questions/aloud/"])
+def test_whole_history_is_asked_before_anything_is_prescribed(
+    vaidya_client: Client,
+    variant: Variant,
+    patient: Patient,
+    clinic: Clinic,
+    vaidya_user: User,
+    now: dt.datetime,
+    where: str,
+) -> None:
+    address, questions = f"/desk/patients/{patient.public_id}/{where}", body_of(patient, clinic, now)
+
+    for number in range(1, len(questions.pages) + 1):
+        answered = vaidya_client.post(f"{address}?page={number}", healthy(questions, number))
+
+    screening = Screening.objects.get()
+    assert answered.headers["Location"] == f"{address}outcome/"
+    assert (screening.stage, screening.by, screening.answers.count()) == ("first_visit", vaidya_user, 5)
+    assert "Thank you" in vaidya_client.get(f"{address}outcome/").content.decode()
+
+
+def test_reader_is_told_to_read_each_question(
+    vaidya_client: Client, variant: Variant, patient: Patient, now: dt.datetime
+) -> None:
+    page = vaidya_client.get(f"/desk/patients/{patient.public_id}/questions/aloud/").content.decode()
+
+    assert "Read each question aloud" in page
+
+
+def test_emergency_that_is_told_before_any_order_goes_to_the_list_of_calls(
+    vaidya_client: Client, variant: Variant, patient: Patient, clinic: Clinic, now: dt.datetime
+) -> None:
+    address, questions = f"/desk/patients/{patient.public_id}/questions/aloud/", body_of(patient, clinic, now)
+
+    answered = vaidya_client.post(f"{address}?page=1", healthy(questions, 1, rf_numb="yes"))
+
+    assert "Please get help now" in vaidya_client.get(answered.headers["Location"]).content.decode()
+    assert Message.objects.get(kind="call_back").patient == patient
+
+
+def test_answer_against_treatment_before_any_order_is_for_the_consultation(
+    vaidya_client: Client, variant: Variant, patient: Patient, clinic: Clinic, now: dt.datetime
+) -> None:
+    address, questions = f"/desk/patients/{patient.public_id}/questions/aloud/", body_of(patient, clinic, now)
+
+    vaidya_client.post(f"{address}?page=1", healthy(questions, 1))
+    vaidya_client.post(f"{address}?page=2", healthy(questions, 2, gh_heart=["yes"]))
+
+    assert "go through them with you" in vaidya_client.get(f"{address}outcome/").content.decode()
+    assert [row["question"] for row in Screening.objects.get().findings] == ["gh_heart"]
+
+
+def test_history_stands_beside_the_examination_and_the_prescription(
+    vaidya_client: Client, variant: Variant, patient: Patient, clinic: Clinic, vaidya_user: User, now: dt.datetime
+) -> None:
+    factories.tell(patient, clinic, at=now - dt.timedelta(days=3), gh_heart="yes", rf_numb="no")
+    factories.tell(patient, clinic, at=now - dt.timedelta(days=1), gh_heart="no")
+    clinical.make_rules()
+    examination = clinical.make_assessment(patient, clinic, vaidya_user, diagnosis="Katishula")
+    item = factories.make_order(patient, variant, clinic=clinic, by=vaidya_user)
+    base = f"/desk/patients/{patient.public_id}"
+    pages = [
+        f"{base}/assessments/new/",
+        f"{base}/assessments/{examination.public_id}/",
+        f"{base}/assessments/{examination.public_id}/prescribe/",
+        f"{base}/prescriptions/{item.prescription.public_id}/",
+    ]
+
+    shown = {page: vaidya_client.get(page) for page in pages}
+
+    assert {page: answer.status_code for page, answer in shown.items()} == dict.fromkeys(pages, 200)
+    for answer in shown.values():
+        history = answer.context["body_history"]()
+        assert [(line.words, line.answer) for line in history.told] == [("Question gh_heart?", "Yes")]
+        assert history.told[0].denied_at is not None
+        assert [line.words for line in history.denied] == ["Question rf_numb?"]
+        assert list(history.due) == ["Question gh_allergy?", "Question gh_medicines?", "Question td_prone?"]
+        text = answer.content.decode()
+        assert f"/desk/patients/{patient.public_id}/questions/aloud/" in text
+        assert "3 questions are not answered" in text
