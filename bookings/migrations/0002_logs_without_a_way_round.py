@@ -3,6 +3,7 @@
 import clinic.append_only
 import pgtrigger.compiler
 import pgtrigger.migrations
+from clinic.one_step import OneStep
 from django.db import migrations
 
 
@@ -13,228 +14,230 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='answer',
-            name='answer_append_only',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='answer',
-            name='answer_no_truncate',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='assessment',
-            name='assessment_sealed',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='birthdatemiss',
-            name='birth_date_miss_append_only',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='birthdatemiss',
-            name='birth_date_miss_no_truncate',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='clearance',
-            name='clearance_append_only',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='clearance',
-            name='clearance_no_truncate',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='consentevent',
-            name='append_only',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='consentpaper',
-            name='consent_paper_append_only',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='consentpaper',
-            name='consent_paper_no_truncate',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='history',
-            name='history_append_only',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='history',
-            name='history_no_truncate',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='prescription',
-            name='prescription_sealed',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='prescriptionend',
-            name='prescription_end_append_only',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='prescriptionend',
-            name='prescription_end_no_truncate',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='prescriptionitem',
-            name='item_sealed',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='recordopening',
-            name='record_opening_append_only',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='recordopening',
-            name='record_opening_no_truncate',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='recordsharingevent',
-            name='append_only',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='screening',
-            name='screening_append_only',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='screening',
-            name='screening_no_truncate',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='sessionnoteevent',
-            name='append_only',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='suitability',
-            name='suitability_sealed',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='suspensionevent',
-            name='append_only',
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='answer',
-            trigger=pgtrigger.compiler.Trigger(name='answer_append_only', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='1ab2975c744e7bdad1abdad941fab31641c55cce', operation='UPDATE OR DELETE', pgid='pgtrigger_answer_append_only_d7e17', table='bookings_answer', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='answer',
-            trigger=pgtrigger.compiler.Trigger(name='answer_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='e1fee7c38343b0ea43a554d119ecdeaf8ba04894', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_answer_no_truncate_3b224', table='bookings_answer', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='assessment',
-            trigger=pgtrigger.compiler.Trigger(name='assessment_sealed', sql=clinic.append_only.SealedTriggerSql(condition='WHEN (OLD."signed_at" IS NOT NULL)', func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='671c98310cacd20fa167698376e6e1f9a3425442', operation='UPDATE OR DELETE', pgid='pgtrigger_assessment_sealed_05255', table='bookings_assessment', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='assessment',
-            trigger=pgtrigger.compiler.Trigger(name='assessment_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='4ebf8294629a1767a7f59cbf9f23774978a9b660', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_assessment_no_truncate_632d9', table='bookings_assessment', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='birthdatemiss',
-            trigger=pgtrigger.compiler.Trigger(name='birth_date_miss_append_only', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='81e13d02fb56871bb1295d69c33e21557adefb19', operation='UPDATE OR DELETE', pgid='pgtrigger_birth_date_miss_append_only_3086e', table='bookings_birthdatemiss', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='birthdatemiss',
-            trigger=pgtrigger.compiler.Trigger(name='birth_date_miss_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='4aeef15e883d5d0e24ef6805082eec4c93834e4b', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_birth_date_miss_no_truncate_54100', table='bookings_birthdatemiss', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='clearance',
-            trigger=pgtrigger.compiler.Trigger(name='clearance_append_only', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='fcecb21306ba160262653b919cc0a1ce316aa799', operation='UPDATE OR DELETE', pgid='pgtrigger_clearance_append_only_00fcd', table='bookings_clearance', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='clearance',
-            trigger=pgtrigger.compiler.Trigger(name='clearance_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='649ad61a42328585485e78b418b7b380b3ed1adc', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_clearance_no_truncate_cc414', table='bookings_clearance', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='consentevent',
-            trigger=pgtrigger.compiler.Trigger(name='event_append_only', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='c791fef174e1628c1f22f26c2e90567dce078ba9', operation='UPDATE OR DELETE', pgid='pgtrigger_event_append_only_e69fc', table='bookings_consentevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='consentevent',
-            trigger=pgtrigger.compiler.Trigger(name='event_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='8c4a8e3800b7bcc5619f3ff3d8bec50ac0ad8096', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_event_no_truncate_24698', table='bookings_consentevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='consentpaper',
-            trigger=pgtrigger.compiler.Trigger(name='consent_paper_append_only', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='78b114b56b6db6f2c3160985cb49f70e54951f60', operation='UPDATE OR DELETE', pgid='pgtrigger_consent_paper_append_only_b33b4', table='bookings_consentpaper', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='consentpaper',
-            trigger=pgtrigger.compiler.Trigger(name='consent_paper_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='64c83e1814f5a3b75d23695f2ab22232c9f246e5', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_consent_paper_no_truncate_a335d', table='bookings_consentpaper', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='history',
-            trigger=pgtrigger.compiler.Trigger(name='history_append_only', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='75c757c10d0216bd087aeb3aed21762cd8b34ae8', operation='UPDATE OR DELETE', pgid='pgtrigger_history_append_only_09480', table='bookings_history', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='history',
-            trigger=pgtrigger.compiler.Trigger(name='history_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='4ad29dfaa6bc55b22c60a79af33a6bcdc46c1a3a', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_history_no_truncate_842d5', table='bookings_history', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='prescription',
-            trigger=pgtrigger.compiler.Trigger(name='prescription_sealed', sql=clinic.append_only.SealedTriggerSql(condition='WHEN (OLD."signed_at" IS NOT NULL)', func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='16f6f7ea3f3ec34ce5b19855dfe8c4f8c1104cb8', operation='UPDATE OR DELETE', pgid='pgtrigger_prescription_sealed_b9b17', table='bookings_prescription', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='prescription',
-            trigger=pgtrigger.compiler.Trigger(name='prescription_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='635b03e8a89f7910f4e92da5e43b7336eff449bf', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_prescription_no_truncate_b4ab9', table='bookings_prescription', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='prescriptionend',
-            trigger=pgtrigger.compiler.Trigger(name='prescription_end_append_only', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='c37098ce7e50ebed318492100b8ce21a45103ded', operation='UPDATE OR DELETE', pgid='pgtrigger_prescription_end_append_only_1fae3', table='bookings_prescriptionend', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='prescriptionend',
-            trigger=pgtrigger.compiler.Trigger(name='prescription_end_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='6a7f16ac1f2696b571e8b2eadf0b945128e018b8', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_prescription_end_no_truncate_8f985', table='bookings_prescriptionend', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='prescriptionitem',
-            trigger=pgtrigger.compiler.Trigger(name='item_sealed', sql=clinic.append_only.SealedTriggerSql(declare='DECLARE mine record;', func="\n                IF TG_OP = 'INSERT' THEN mine := NEW; ELSE mine := OLD; END IF;\n                IF EXISTS (\n                    SELECT FROM bookings_prescription whole\n                    WHERE whole.id = mine.prescription_id AND whole.signed_at IS NOT NULL\n                ) THEN\n                    RAISE EXCEPTION 'pgtrigger: Cannot change a part of a signed row of % table', TG_TABLE_NAME;\n                END IF;\n                IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;\n                RETURN NEW;\n            ", hash='b8145feb416ac9cc55efa8254e7f39269735fd83', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_item_sealed_181cb', table='bookings_prescriptionitem', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='prescriptionitem',
-            trigger=pgtrigger.compiler.Trigger(name='item_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='fbca22a7008d942fc7c9595dcf984f9a31c888f6', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_item_no_truncate_60ccf', table='bookings_prescriptionitem', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='recordopening',
-            trigger=pgtrigger.compiler.Trigger(name='record_opening_append_only', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='76d3528f7108a996fcb6e802dbd5de88cd7e6055', operation='UPDATE OR DELETE', pgid='pgtrigger_record_opening_append_only_ff618', table='bookings_recordopening', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='recordopening',
-            trigger=pgtrigger.compiler.Trigger(name='record_opening_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='ff8a3bbd4be2118deeaea74299cc02ad44af68cc', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_record_opening_no_truncate_93d51', table='bookings_recordopening', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='recordsharingevent',
-            trigger=pgtrigger.compiler.Trigger(name='event_append_only', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='c860f95cd027259f07300c6d2a6bd7a0abc33321', operation='UPDATE OR DELETE', pgid='pgtrigger_event_append_only_2add0', table='bookings_recordsharingevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='recordsharingevent',
-            trigger=pgtrigger.compiler.Trigger(name='event_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='282bd3f284995c8bf71df1e3feff0d937705c2aa', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_event_no_truncate_fda19', table='bookings_recordsharingevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='screening',
-            trigger=pgtrigger.compiler.Trigger(name='screening_append_only', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='4b467757644b4100b0c315e0797dead7558cfc6b', operation='UPDATE OR DELETE', pgid='pgtrigger_screening_append_only_47d59', table='bookings_screening', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='screening',
-            trigger=pgtrigger.compiler.Trigger(name='screening_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='4894157347385c246736c42f7563745ab6299c0f', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_screening_no_truncate_ff9d7', table='bookings_screening', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='sessionnoteevent',
-            trigger=pgtrigger.compiler.Trigger(name='event_append_only', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='83f4bb68c7b5f6901817aaa5791a3b834fc95fe3', operation='UPDATE OR DELETE', pgid='pgtrigger_event_append_only_97deb', table='bookings_sessionnoteevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='sessionnoteevent',
-            trigger=pgtrigger.compiler.Trigger(name='event_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='fe6be230733e4a7a744dfa849d268ce0179358ac', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_event_no_truncate_d505a', table='bookings_sessionnoteevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='suitability',
-            trigger=pgtrigger.compiler.Trigger(name='suitability_sealed', sql=clinic.append_only.SealedTriggerSql(declare='DECLARE mine record;', func="\n                IF TG_OP = 'INSERT' THEN mine := NEW; ELSE mine := OLD; END IF;\n                IF EXISTS (\n                    SELECT FROM bookings_assessment whole\n                    WHERE whole.id = mine.assessment_id AND whole.signed_at IS NOT NULL\n                ) THEN\n                    RAISE EXCEPTION 'pgtrigger: Cannot change a part of a signed row of % table', TG_TABLE_NAME;\n                END IF;\n                IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;\n                RETURN NEW;\n            ", hash='963be6e5d98b44b67b9e4a27c525a5d4360e9daa', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_suitability_sealed_c55d8', table='bookings_suitability', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='suitability',
-            trigger=pgtrigger.compiler.Trigger(name='suitability_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='3333b1518285733dea2136abc909365103de36ed', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_suitability_no_truncate_020ef', table='bookings_suitability', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='suspensionevent',
-            trigger=pgtrigger.compiler.Trigger(name='event_append_only', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='0e0d7b12e2388b847eeb5c9932adde51618495ab', operation='UPDATE OR DELETE', pgid='pgtrigger_event_append_only_7e3d6', table='bookings_suspensionevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='suspensionevent',
-            trigger=pgtrigger.compiler.Trigger(name='event_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='6a053384b144898ea5edc8a7419f1762b2bcf31d', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_event_no_truncate_c3e6e', table='bookings_suspensionevent', when='BEFORE')),
-        ),
+        OneStep([
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='answer',
+                name='answer_append_only',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='answer',
+                name='answer_no_truncate',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='assessment',
+                name='assessment_sealed',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='birthdatemiss',
+                name='birth_date_miss_append_only',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='birthdatemiss',
+                name='birth_date_miss_no_truncate',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='clearance',
+                name='clearance_append_only',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='clearance',
+                name='clearance_no_truncate',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='consentevent',
+                name='append_only',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='consentpaper',
+                name='consent_paper_append_only',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='consentpaper',
+                name='consent_paper_no_truncate',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='history',
+                name='history_append_only',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='history',
+                name='history_no_truncate',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='prescription',
+                name='prescription_sealed',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='prescriptionend',
+                name='prescription_end_append_only',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='prescriptionend',
+                name='prescription_end_no_truncate',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='prescriptionitem',
+                name='item_sealed',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='recordopening',
+                name='record_opening_append_only',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='recordopening',
+                name='record_opening_no_truncate',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='recordsharingevent',
+                name='append_only',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='screening',
+                name='screening_append_only',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='screening',
+                name='screening_no_truncate',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='sessionnoteevent',
+                name='append_only',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='suitability',
+                name='suitability_sealed',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='suspensionevent',
+                name='append_only',
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='answer',
+                trigger=pgtrigger.compiler.Trigger(name='answer_append_only', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='1ab2975c744e7bdad1abdad941fab31641c55cce', operation='UPDATE OR DELETE', pgid='pgtrigger_answer_append_only_d7e17', table='bookings_answer', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='answer',
+                trigger=pgtrigger.compiler.Trigger(name='answer_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='e1fee7c38343b0ea43a554d119ecdeaf8ba04894', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_answer_no_truncate_3b224', table='bookings_answer', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='assessment',
+                trigger=pgtrigger.compiler.Trigger(name='assessment_sealed', sql=clinic.append_only.SealedTriggerSql(condition='WHEN (OLD."signed_at" IS NOT NULL)', func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='671c98310cacd20fa167698376e6e1f9a3425442', operation='UPDATE OR DELETE', pgid='pgtrigger_assessment_sealed_05255', table='bookings_assessment', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='assessment',
+                trigger=pgtrigger.compiler.Trigger(name='assessment_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='4ebf8294629a1767a7f59cbf9f23774978a9b660', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_assessment_no_truncate_632d9', table='bookings_assessment', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='birthdatemiss',
+                trigger=pgtrigger.compiler.Trigger(name='birth_date_miss_append_only', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='81e13d02fb56871bb1295d69c33e21557adefb19', operation='UPDATE OR DELETE', pgid='pgtrigger_birth_date_miss_append_only_3086e', table='bookings_birthdatemiss', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='birthdatemiss',
+                trigger=pgtrigger.compiler.Trigger(name='birth_date_miss_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='4aeef15e883d5d0e24ef6805082eec4c93834e4b', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_birth_date_miss_no_truncate_54100', table='bookings_birthdatemiss', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='clearance',
+                trigger=pgtrigger.compiler.Trigger(name='clearance_append_only', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='fcecb21306ba160262653b919cc0a1ce316aa799', operation='UPDATE OR DELETE', pgid='pgtrigger_clearance_append_only_00fcd', table='bookings_clearance', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='clearance',
+                trigger=pgtrigger.compiler.Trigger(name='clearance_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='649ad61a42328585485e78b418b7b380b3ed1adc', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_clearance_no_truncate_cc414', table='bookings_clearance', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='consentevent',
+                trigger=pgtrigger.compiler.Trigger(name='event_append_only', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='c791fef174e1628c1f22f26c2e90567dce078ba9', operation='UPDATE OR DELETE', pgid='pgtrigger_event_append_only_e69fc', table='bookings_consentevent', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='consentevent',
+                trigger=pgtrigger.compiler.Trigger(name='event_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='8c4a8e3800b7bcc5619f3ff3d8bec50ac0ad8096', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_event_no_truncate_24698', table='bookings_consentevent', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='consentpaper',
+                trigger=pgtrigger.compiler.Trigger(name='consent_paper_append_only', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='78b114b56b6db6f2c3160985cb49f70e54951f60', operation='UPDATE OR DELETE', pgid='pgtrigger_consent_paper_append_only_b33b4', table='bookings_consentpaper', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='consentpaper',
+                trigger=pgtrigger.compiler.Trigger(name='consent_paper_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='64c83e1814f5a3b75d23695f2ab22232c9f246e5', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_consent_paper_no_truncate_a335d', table='bookings_consentpaper', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='history',
+                trigger=pgtrigger.compiler.Trigger(name='history_append_only', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='75c757c10d0216bd087aeb3aed21762cd8b34ae8', operation='UPDATE OR DELETE', pgid='pgtrigger_history_append_only_09480', table='bookings_history', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='history',
+                trigger=pgtrigger.compiler.Trigger(name='history_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='4ad29dfaa6bc55b22c60a79af33a6bcdc46c1a3a', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_history_no_truncate_842d5', table='bookings_history', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='prescription',
+                trigger=pgtrigger.compiler.Trigger(name='prescription_sealed', sql=clinic.append_only.SealedTriggerSql(condition='WHEN (OLD."signed_at" IS NOT NULL)', func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='16f6f7ea3f3ec34ce5b19855dfe8c4f8c1104cb8', operation='UPDATE OR DELETE', pgid='pgtrigger_prescription_sealed_b9b17', table='bookings_prescription', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='prescription',
+                trigger=pgtrigger.compiler.Trigger(name='prescription_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='635b03e8a89f7910f4e92da5e43b7336eff449bf', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_prescription_no_truncate_b4ab9', table='bookings_prescription', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='prescriptionend',
+                trigger=pgtrigger.compiler.Trigger(name='prescription_end_append_only', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='c37098ce7e50ebed318492100b8ce21a45103ded', operation='UPDATE OR DELETE', pgid='pgtrigger_prescription_end_append_only_1fae3', table='bookings_prescriptionend', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='prescriptionend',
+                trigger=pgtrigger.compiler.Trigger(name='prescription_end_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='6a7f16ac1f2696b571e8b2eadf0b945128e018b8', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_prescription_end_no_truncate_8f985', table='bookings_prescriptionend', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='prescriptionitem',
+                trigger=pgtrigger.compiler.Trigger(name='item_sealed', sql=clinic.append_only.SealedTriggerSql(declare='DECLARE mine record;', func="\n                IF TG_OP = 'INSERT' THEN mine := NEW; ELSE mine := OLD; END IF;\n                IF EXISTS (\n                    SELECT FROM bookings_prescription whole\n                    WHERE whole.id = mine.prescription_id AND whole.signed_at IS NOT NULL\n                ) THEN\n                    RAISE EXCEPTION 'pgtrigger: Cannot change a part of a signed row of % table', TG_TABLE_NAME;\n                END IF;\n                IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;\n                RETURN NEW;\n            ", hash='b8145feb416ac9cc55efa8254e7f39269735fd83', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_item_sealed_181cb', table='bookings_prescriptionitem', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='prescriptionitem',
+                trigger=pgtrigger.compiler.Trigger(name='item_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='fbca22a7008d942fc7c9595dcf984f9a31c888f6', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_item_no_truncate_60ccf', table='bookings_prescriptionitem', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='recordopening',
+                trigger=pgtrigger.compiler.Trigger(name='record_opening_append_only', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='76d3528f7108a996fcb6e802dbd5de88cd7e6055', operation='UPDATE OR DELETE', pgid='pgtrigger_record_opening_append_only_ff618', table='bookings_recordopening', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='recordopening',
+                trigger=pgtrigger.compiler.Trigger(name='record_opening_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='ff8a3bbd4be2118deeaea74299cc02ad44af68cc', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_record_opening_no_truncate_93d51', table='bookings_recordopening', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='recordsharingevent',
+                trigger=pgtrigger.compiler.Trigger(name='event_append_only', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='c860f95cd027259f07300c6d2a6bd7a0abc33321', operation='UPDATE OR DELETE', pgid='pgtrigger_event_append_only_2add0', table='bookings_recordsharingevent', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='recordsharingevent',
+                trigger=pgtrigger.compiler.Trigger(name='event_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='282bd3f284995c8bf71df1e3feff0d937705c2aa', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_event_no_truncate_fda19', table='bookings_recordsharingevent', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='screening',
+                trigger=pgtrigger.compiler.Trigger(name='screening_append_only', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='4b467757644b4100b0c315e0797dead7558cfc6b', operation='UPDATE OR DELETE', pgid='pgtrigger_screening_append_only_47d59', table='bookings_screening', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='screening',
+                trigger=pgtrigger.compiler.Trigger(name='screening_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='4894157347385c246736c42f7563745ab6299c0f', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_screening_no_truncate_ff9d7', table='bookings_screening', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='sessionnoteevent',
+                trigger=pgtrigger.compiler.Trigger(name='event_append_only', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='83f4bb68c7b5f6901817aaa5791a3b834fc95fe3', operation='UPDATE OR DELETE', pgid='pgtrigger_event_append_only_97deb', table='bookings_sessionnoteevent', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='sessionnoteevent',
+                trigger=pgtrigger.compiler.Trigger(name='event_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='fe6be230733e4a7a744dfa849d268ce0179358ac', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_event_no_truncate_d505a', table='bookings_sessionnoteevent', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='suitability',
+                trigger=pgtrigger.compiler.Trigger(name='suitability_sealed', sql=clinic.append_only.SealedTriggerSql(declare='DECLARE mine record;', func="\n                IF TG_OP = 'INSERT' THEN mine := NEW; ELSE mine := OLD; END IF;\n                IF EXISTS (\n                    SELECT FROM bookings_assessment whole\n                    WHERE whole.id = mine.assessment_id AND whole.signed_at IS NOT NULL\n                ) THEN\n                    RAISE EXCEPTION 'pgtrigger: Cannot change a part of a signed row of % table', TG_TABLE_NAME;\n                END IF;\n                IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;\n                RETURN NEW;\n            ", hash='963be6e5d98b44b67b9e4a27c525a5d4360e9daa', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_suitability_sealed_c55d8', table='bookings_suitability', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='suitability',
+                trigger=pgtrigger.compiler.Trigger(name='suitability_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='3333b1518285733dea2136abc909365103de36ed', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_suitability_no_truncate_020ef', table='bookings_suitability', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='suspensionevent',
+                trigger=pgtrigger.compiler.Trigger(name='event_append_only', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='0e0d7b12e2388b847eeb5c9932adde51618495ab', operation='UPDATE OR DELETE', pgid='pgtrigger_event_append_only_7e3d6', table='bookings_suspensionevent', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='suspensionevent',
+                trigger=pgtrigger.compiler.Trigger(name='event_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='6a053384b144898ea5edc8a7419f1762b2bcf31d', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_event_no_truncate_c3e6e', table='bookings_suspensionevent', when='BEFORE')),
+            ),
+        ]),
     ]

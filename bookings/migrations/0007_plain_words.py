@@ -2,6 +2,7 @@
 
 import django.contrib.postgres.constraints
 from django.conf import settings
+from clinic.one_step import OneStep
 from django.db import migrations, models
 
 
@@ -16,302 +17,304 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AlterModelOptions(
-            name='consentpaper',
-            options={'verbose_name': 'photo of a consent form', 'verbose_name_plural': 'photos of consent forms'},
-        ),
-        migrations.AlterModelOptions(
-            name='domainminute',
-            options={'verbose_name': 'e-mails per domain and minute', 'verbose_name_plural': 'e-mails per domain and minute'},
-        ),
-        migrations.AlterModelOptions(
-            name='history',
-            options={'ordering': ['pk'], 'verbose_name': 'action', 'verbose_name_plural': 'history'},
-        ),
-        migrations.AlterModelOptions(
-            name='message',
-            options={'verbose_name': 'message', 'verbose_name_plural': 'messages'},
-        ),
-        migrations.AlterModelOptions(
-            name='stoppedaddress',
-            options={'verbose_name': 'blocked address', 'verbose_name_plural': 'blocked addresses'},
-        ),
-        migrations.AlterModelOptions(
-            name='stoppedpatient',
-            options={'verbose_name': 'patient without optional messages', 'verbose_name_plural': 'patients without optional messages'},
-        ),
-        migrations.AlterModelOptions(
-            name='suspension',
-            options={'ordering': ['-at'], 'verbose_name': 'treatment pause', 'verbose_name_plural': 'treatment pauses'},
-        ),
-        migrations.AlterField(
-            model_name='assessment',
-            name='koshtha',
-            field=models.CharField(blank=True, choices=[('mridu', 'Mridu (soft)'), ('madhya', 'Madhya (medium)'), ('krura', 'Krura (hard)')], max_length=10, verbose_name='koshtha (bowel)'),
-        ),
-        migrations.AlterField(
-            model_name='assessment',
-            name='vikriti',
-            field=models.CharField(blank=True, choices=[('vata', 'Vata'), ('pitta', 'Pitta'), ('kapha', 'Kapha'), ('vata_pitta', 'Vata and Pitta'), ('pitta_kapha', 'Pitta and Kapha'), ('vata_kapha', 'Vata and Kapha'), ('balanced', 'All three in balance')], max_length=15, verbose_name='vikriti (current imbalance)'),
-        ),
-        migrations.AlterField(
-            model_name='booking',
-            name='paper',
-            field=models.BooleanField(default=False, verbose_name='recorded from paper'),
-        ),
-        migrations.AlterField(
-            model_name='booking',
-            name='screening',
-            field=models.CharField(choices=[('not_needed', 'Not needed'), ('due', 'Due'), ('clear', 'Clear'), ('waiting', 'Waiting for the Vaidya')], default='not_needed', max_length=15, verbose_name='screening'),
-        ),
-        migrations.AlterField(
-            model_name='booking',
-            name='status',
-            field=models.CharField(choices=[('held', 'Held'), ('requested', 'Requested'), ('booked', 'Booked'), ('checked_in', 'Checked in'), ('in_progress', 'In progress'), ('completed', 'Completed'), ('cancelled', 'Cancelled'), ('no_show', 'No-show'), ('stopped', 'Stopped'), ('expired', 'Expired'), ('blocked', 'Not given for safety reasons')], max_length=15, verbose_name='status'),
-        ),
-        migrations.AlterField(
-            model_name='booking',
-            name='therapist_gender',
-            field=models.CharField(blank=True, max_length=10, verbose_name='gender of the therapists'),
-        ),
-        migrations.AlterField(
-            model_name='clearance',
-            name='report_seen',
-            field=models.BooleanField(default=False, verbose_name='a medical report was reviewed'),
-        ),
-        migrations.AlterField(
-            model_name='clearance',
-            name='until',
-            field=models.DateTimeField(verbose_name='valid until'),
-        ),
-        migrations.AlterField(
-            model_name='clearance',
-            name='value',
-            field=models.JSONField(verbose_name='answer of the decision'),
-        ),
-        migrations.AlterField(
-            model_name='consent',
-            name='how',
-            field=models.CharField(choices=[('screen', 'Signed on the screen'), ('paper', 'Signed on paper'), ('thumbprint', 'Thumbprint on paper, with a witness')], max_length=10, verbose_name='method'),
-        ),
-        migrations.AlterField(
-            model_name='consent',
-            name='signed_name',
-            field=models.CharField(max_length=120, verbose_name='name of the person who signs'),
-        ),
-        migrations.AlterField(
-            model_name='consentevent',
-            name='how',
-            field=models.CharField(choices=[('screen', 'Signed on the screen'), ('paper', 'Signed on paper'), ('thumbprint', 'Thumbprint on paper, with a witness')], max_length=10, verbose_name='method'),
-        ),
-        migrations.AlterField(
-            model_name='consentevent',
-            name='signed_name',
-            field=models.CharField(max_length=120, verbose_name='name of the person who signs'),
-        ),
-        migrations.AlterField(
-            model_name='message',
-            name='channel',
-            field=models.CharField(choices=[('email', 'E-mail'), ('call', 'Call by the front desk'), ('paper', 'On paper')], default='email', max_length=10, verbose_name='channel'),
-        ),
-        migrations.AlterField(
-            model_name='message',
-            name='kind',
-            field=models.CharField(choices=[('confirmed', 'Confirmation'), ('reminder', 'Reminder'), ('preparation', 'How to prepare'), ('next_visit', 'Next visit of a course'), ('moved', 'Time changed'), ('cancelled', 'Cancelled by the patient'), ('cancelled_by_clinic', 'Cancelled by the clinic'), ('requested', 'Request received'), ('accepted', 'Request accepted'), ('declined', 'Request declined'), ('expired', 'Request expired'), ('paused', 'Please wait for our call'), ('questions', 'Questions before the visit'), ('no_show', 'Missed appointment'), ('aftercare', 'After the visit'), ('follow_up', 'After two weeks'), ('review_due', 'Follow-up consultation is due'), ('call_back', 'Please call back'), ('access_begun', 'Someone else can see the appointments'), ('access_ended', 'Access of an account ended'), ('new_clinic', 'Registered at another clinic'), ('record_shared', 'Another clinic may see the record'), ('contact_changed', 'Contact details changed'), ('confirm_contact', 'Is this your address?'), ('sign_in_code', 'Sign-in code'), ('account', 'About the account'), ('day_sheet', 'Day list for staff'), ('new_bookings', 'New bookings, for staff'), ('failed_letters', 'Failed messages, for staff')], max_length=30, verbose_name='kind'),
-        ),
-        migrations.AlterField(
-            model_name='message',
-            name='made_at',
-            field=models.DateTimeField(verbose_name='created'),
-        ),
-        migrations.AlterField(
-            model_name='message',
-            name='problem',
-            field=models.CharField(blank=True, max_length=200, verbose_name='error'),
-        ),
-        migrations.AlterField(
-            model_name='message',
-            name='reason',
-            field=models.CharField(blank=True, max_length=200, verbose_name='reason for resending'),
-        ),
-        migrations.AlterField(
-            model_name='message',
-            name='state',
-            field=models.CharField(choices=[('due', 'Due'), ('sent', 'Sent'), ('failed', 'Failed'), ('void', 'No longer needed')], default='due', max_length=10, verbose_name='state'),
-        ),
-        migrations.AlterField(
-            model_name='occupancy',
-            name='hands_on',
-            field=models.PositiveSmallIntegerField(default=0, verbose_name='treatment minutes'),
-        ),
-        migrations.AlterField(
-            model_name='occupancy',
-            name='part',
-            field=models.CharField(max_length=60, verbose_name='assigned as'),
-        ),
-        migrations.AlterField(
-            model_name='prescription',
-            name='aim',
-            field=models.TextField(blank=True, verbose_name='goal of treatment'),
-        ),
-        migrations.AlterField(
-            model_name='prescription',
-            name='review_on',
-            field=models.DateField(blank=True, null=True, verbose_name='review date'),
-        ),
-        migrations.AlterField(
-            model_name='prescription',
-            name='valid_until',
-            field=models.DateField(verbose_name='last valid day'),
-        ),
-        migrations.AlterField(
-            model_name='prescriptionitem',
-            name='days_between',
-            field=models.PositiveSmallIntegerField(default=1, verbose_name='minimum days between sessions'),
-        ),
-        migrations.AlterField(
-            model_name='prescriptionitem',
-            name='note',
-            field=models.CharField(blank=True, max_length=300, verbose_name='note for the therapists'),
-        ),
-        migrations.AlterField(
-            model_name='prescriptionitem',
-            name='override_reason',
-            field=models.CharField(blank=True, max_length=300, verbose_name='reason for exceeding the limits'),
-        ),
-        migrations.AlterField(
-            model_name='recordopening',
-            name='reason',
-            field=models.CharField(choices=[('covering', 'I am covering for a colleague'), ('unwell', 'The patient is unwell, or it is an emergency'), ('asked', 'The patient asked me'), ('advice', 'A colleague asked for my advice'), ('preparing', 'I am preparing or handing over a treatment'), ('incident', 'A complaint or an incident'), ('other', 'Another reason')], max_length=20, verbose_name='reason'),
-        ),
-        migrations.AlterField(
-            model_name='recordsharing',
-            name='how',
-            field=models.CharField(choices=[('said', 'In person at the clinic'), ('phone', 'By phone'), ('paper', 'Signed on paper')], max_length=10, verbose_name='method'),
-        ),
-        migrations.AlterField(
-            model_name='recordsharing',
-            name='noted_at',
-            field=models.DateTimeField(verbose_name='recorded'),
-        ),
-        migrations.AlterField(
-            model_name='recordsharingevent',
-            name='how',
-            field=models.CharField(choices=[('said', 'In person at the clinic'), ('phone', 'By phone'), ('paper', 'Signed on paper')], max_length=10, verbose_name='method'),
-        ),
-        migrations.AlterField(
-            model_name='recordsharingevent',
-            name='noted_at',
-            field=models.DateTimeField(verbose_name='recorded'),
-        ),
-        migrations.AlterField(
-            model_name='sessionnote',
-            name='stop_sign',
-            field=models.SlugField(blank=True, max_length=60, verbose_name='sign that ended the session'),
-        ),
-        migrations.AlterField(
-            model_name='sessionnoteevent',
-            name='stop_sign',
-            field=models.SlugField(blank=True, db_index=False, max_length=60, verbose_name='sign that ended the session'),
-        ),
-        migrations.AlterField(
-            model_name='suitability',
-            name='level',
-            field=models.CharField(choices=[('suited', 'Suitable'), ('with_care', 'With care'), ('not_suited', 'Not suitable')], max_length=10, verbose_name='suitability'),
-        ),
-        migrations.AlterField(
-            model_name='suspension',
-            name='lift_reason',
-            field=models.CharField(blank=True, max_length=500, verbose_name='reason for resuming'),
-        ),
-        migrations.AlterField(
-            model_name='suspension',
-            name='lifted_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='resumed'),
-        ),
-        migrations.AlterField(
-            model_name='suspension',
-            name='rung_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='patient informed'),
-        ),
-        migrations.AlterField(
-            model_name='suspensionevent',
-            name='lift_reason',
-            field=models.CharField(blank=True, max_length=500, verbose_name='reason for resuming'),
-        ),
-        migrations.AlterField(
-            model_name='suspensionevent',
-            name='lifted_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='resumed'),
-        ),
-        migrations.AlterField(
-            model_name='suspensionevent',
-            name='rung_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='patient informed'),
-        ),
-        migrations.AlterField(
-            model_name='visit',
-            name='arrives_at',
-            field=models.DateTimeField(verbose_name='arrival'),
-        ),
-        migrations.AlterField(
-            model_name='visit',
-            name='extended',
-            field=models.BooleanField(default=False, verbose_name='hold extended'),
-        ),
-        migrations.AlterField(
-            model_name='visit',
-            name='holder',
-            field=models.CharField(blank=True, db_index=True, max_length=64, verbose_name='browser session of the hold'),
-        ),
-        migrations.AlterField(
-            model_name='visit',
-            name='holder_address',
-            field=models.CharField(blank=True, max_length=64, verbose_name='address hash of the hold'),
-        ),
-        migrations.AlterField(
-            model_name='visit',
-            name='made_at',
-            field=models.DateTimeField(verbose_name='created'),
-        ),
-        migrations.AlterField(
-            model_name='visit',
-            name='running_course',
-            field=models.BooleanField(db_default=False, default=False, verbose_name='part of a running course'),
-        ),
-        migrations.AlterConstraint(
-            model_name='clearance',
-            name='clearance_with_reason',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='clearance_with_reason', violation_error_message='Please give a reason.'),
-        ),
-        migrations.AlterConstraint(
-            model_name='consent',
-            name='treatment_consent_witnessed',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('how', 'thumbprint'), _negated=True), models.Q(('witness', ''), _negated=True), _connector='OR'), name='treatment_consent_witnessed', violation_error_message='A thumbprint needs a named witness.'),
-        ),
-        migrations.AlterConstraint(
-            model_name='occupancy',
-            name='resource_one_place_at_a_time',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('resource', '='), ('during', '&&')], name='resource_one_place_at_a_time', violation_error_message='This time has just been booked by someone else.'),
-        ),
-        migrations.AlterConstraint(
-            model_name='prescriptionitem',
-            name='prescribed_sessions',
-            constraint=models.CheckConstraint(condition=models.Q(('sessions__gte', 1), ('sessions__lte', 60)), name='prescribed_sessions', violation_error_message='Enter 1 to 60 sessions.'),
-        ),
-        migrations.AlterConstraint(
-            model_name='prescriptionitem',
-            name='prescribed_days_between',
-            constraint=models.CheckConstraint(condition=models.Q(('days_between__gte', 1), ('days_between__lte', 60)), name='prescribed_days_between', violation_error_message='Enter 1 to 60 days.'),
-        ),
-        migrations.AlterConstraint(
-            model_name='suitability',
-            name='suitability_with_reason',
-            constraint=models.CheckConstraint(condition=models.Q(('level', 'suited'), models.Q(('reason', ''), _negated=True), _connector='OR'), name='suitability_with_reason', violation_error_message='Please give a reason.'),
-        ),
-        migrations.AlterConstraint(
-            model_name='suspension',
-            name='suspension_lifted_by_at_and_why',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lift_reason', ''), ('lifted_at', None), ('lifted_by', None)), models.Q(('lifted_at__isnull', False), ('lifted_by__isnull', False), models.Q(('lift_reason', ''), _negated=True)), _connector='OR'), name='suspension_lifted_by_at_and_why', violation_error_message='Please give a reason.'),
-        ),
+        OneStep([
+            migrations.AlterModelOptions(
+                name='consentpaper',
+                options={'verbose_name': 'photo of a consent form', 'verbose_name_plural': 'photos of consent forms'},
+            ),
+            migrations.AlterModelOptions(
+                name='domainminute',
+                options={'verbose_name': 'e-mails per domain and minute', 'verbose_name_plural': 'e-mails per domain and minute'},
+            ),
+            migrations.AlterModelOptions(
+                name='history',
+                options={'ordering': ['pk'], 'verbose_name': 'action', 'verbose_name_plural': 'history'},
+            ),
+            migrations.AlterModelOptions(
+                name='message',
+                options={'verbose_name': 'message', 'verbose_name_plural': 'messages'},
+            ),
+            migrations.AlterModelOptions(
+                name='stoppedaddress',
+                options={'verbose_name': 'blocked address', 'verbose_name_plural': 'blocked addresses'},
+            ),
+            migrations.AlterModelOptions(
+                name='stoppedpatient',
+                options={'verbose_name': 'patient without optional messages', 'verbose_name_plural': 'patients without optional messages'},
+            ),
+            migrations.AlterModelOptions(
+                name='suspension',
+                options={'ordering': ['-at'], 'verbose_name': 'treatment pause', 'verbose_name_plural': 'treatment pauses'},
+            ),
+            migrations.AlterField(
+                model_name='assessment',
+                name='koshtha',
+                field=models.CharField(blank=True, choices=[('mridu', 'Mridu (soft)'), ('madhya', 'Madhya (medium)'), ('krura', 'Krura (hard)')], max_length=10, verbose_name='koshtha (bowel)'),
+            ),
+            migrations.AlterField(
+                model_name='assessment',
+                name='vikriti',
+                field=models.CharField(blank=True, choices=[('vata', 'Vata'), ('pitta', 'Pitta'), ('kapha', 'Kapha'), ('vata_pitta', 'Vata and Pitta'), ('pitta_kapha', 'Pitta and Kapha'), ('vata_kapha', 'Vata and Kapha'), ('balanced', 'All three in balance')], max_length=15, verbose_name='vikriti (current imbalance)'),
+            ),
+            migrations.AlterField(
+                model_name='booking',
+                name='paper',
+                field=models.BooleanField(default=False, verbose_name='recorded from paper'),
+            ),
+            migrations.AlterField(
+                model_name='booking',
+                name='screening',
+                field=models.CharField(choices=[('not_needed', 'Not needed'), ('due', 'Due'), ('clear', 'Clear'), ('waiting', 'Waiting for the Vaidya')], default='not_needed', max_length=15, verbose_name='screening'),
+            ),
+            migrations.AlterField(
+                model_name='booking',
+                name='status',
+                field=models.CharField(choices=[('held', 'Held'), ('requested', 'Requested'), ('booked', 'Booked'), ('checked_in', 'Checked in'), ('in_progress', 'In progress'), ('completed', 'Completed'), ('cancelled', 'Cancelled'), ('no_show', 'No-show'), ('stopped', 'Stopped'), ('expired', 'Expired'), ('blocked', 'Not given for safety reasons')], max_length=15, verbose_name='status'),
+            ),
+            migrations.AlterField(
+                model_name='booking',
+                name='therapist_gender',
+                field=models.CharField(blank=True, max_length=10, verbose_name='gender of the therapists'),
+            ),
+            migrations.AlterField(
+                model_name='clearance',
+                name='report_seen',
+                field=models.BooleanField(default=False, verbose_name='a medical report was reviewed'),
+            ),
+            migrations.AlterField(
+                model_name='clearance',
+                name='until',
+                field=models.DateTimeField(verbose_name='valid until'),
+            ),
+            migrations.AlterField(
+                model_name='clearance',
+                name='value',
+                field=models.JSONField(verbose_name='answer of the decision'),
+            ),
+            migrations.AlterField(
+                model_name='consent',
+                name='how',
+                field=models.CharField(choices=[('screen', 'Signed on the screen'), ('paper', 'Signed on paper'), ('thumbprint', 'Thumbprint on paper, with a witness')], max_length=10, verbose_name='method'),
+            ),
+            migrations.AlterField(
+                model_name='consent',
+                name='signed_name',
+                field=models.CharField(max_length=120, verbose_name='name of the person who signs'),
+            ),
+            migrations.AlterField(
+                model_name='consentevent',
+                name='how',
+                field=models.CharField(choices=[('screen', 'Signed on the screen'), ('paper', 'Signed on paper'), ('thumbprint', 'Thumbprint on paper, with a witness')], max_length=10, verbose_name='method'),
+            ),
+            migrations.AlterField(
+                model_name='consentevent',
+                name='signed_name',
+                field=models.CharField(max_length=120, verbose_name='name of the person who signs'),
+            ),
+            migrations.AlterField(
+                model_name='message',
+                name='channel',
+                field=models.CharField(choices=[('email', 'E-mail'), ('call', 'Call by the front desk'), ('paper', 'On paper')], default='email', max_length=10, verbose_name='channel'),
+            ),
+            migrations.AlterField(
+                model_name='message',
+                name='kind',
+                field=models.CharField(choices=[('confirmed', 'Confirmation'), ('reminder', 'Reminder'), ('preparation', 'How to prepare'), ('next_visit', 'Next visit of a course'), ('moved', 'Time changed'), ('cancelled', 'Cancelled by the patient'), ('cancelled_by_clinic', 'Cancelled by the clinic'), ('requested', 'Request received'), ('accepted', 'Request accepted'), ('declined', 'Request declined'), ('expired', 'Request expired'), ('paused', 'Please wait for our call'), ('questions', 'Questions before the visit'), ('no_show', 'Missed appointment'), ('aftercare', 'After the visit'), ('follow_up', 'After two weeks'), ('review_due', 'Follow-up consultation is due'), ('call_back', 'Please call back'), ('access_begun', 'Someone else can see the appointments'), ('access_ended', 'Access of an account ended'), ('new_clinic', 'Registered at another clinic'), ('record_shared', 'Another clinic may see the record'), ('contact_changed', 'Contact details changed'), ('confirm_contact', 'Is this your address?'), ('sign_in_code', 'Sign-in code'), ('account', 'About the account'), ('day_sheet', 'Day list for staff'), ('new_bookings', 'New bookings, for staff'), ('failed_letters', 'Failed messages, for staff')], max_length=30, verbose_name='kind'),
+            ),
+            migrations.AlterField(
+                model_name='message',
+                name='made_at',
+                field=models.DateTimeField(verbose_name='created'),
+            ),
+            migrations.AlterField(
+                model_name='message',
+                name='problem',
+                field=models.CharField(blank=True, max_length=200, verbose_name='error'),
+            ),
+            migrations.AlterField(
+                model_name='message',
+                name='reason',
+                field=models.CharField(blank=True, max_length=200, verbose_name='reason for resending'),
+            ),
+            migrations.AlterField(
+                model_name='message',
+                name='state',
+                field=models.CharField(choices=[('due', 'Due'), ('sent', 'Sent'), ('failed', 'Failed'), ('void', 'No longer needed')], default='due', max_length=10, verbose_name='state'),
+            ),
+            migrations.AlterField(
+                model_name='occupancy',
+                name='hands_on',
+                field=models.PositiveSmallIntegerField(default=0, verbose_name='treatment minutes'),
+            ),
+            migrations.AlterField(
+                model_name='occupancy',
+                name='part',
+                field=models.CharField(max_length=60, verbose_name='assigned as'),
+            ),
+            migrations.AlterField(
+                model_name='prescription',
+                name='aim',
+                field=models.TextField(blank=True, verbose_name='goal of treatment'),
+            ),
+            migrations.AlterField(
+                model_name='prescription',
+                name='review_on',
+                field=models.DateField(blank=True, null=True, verbose_name='review date'),
+            ),
+            migrations.AlterField(
+                model_name='prescription',
+                name='valid_until',
+                field=models.DateField(verbose_name='last valid day'),
+            ),
+            migrations.AlterField(
+                model_name='prescriptionitem',
+                name='days_between',
+                field=models.PositiveSmallIntegerField(default=1, verbose_name='minimum days between sessions'),
+            ),
+            migrations.AlterField(
+                model_name='prescriptionitem',
+                name='note',
+                field=models.CharField(blank=True, max_length=300, verbose_name='note for the therapists'),
+            ),
+            migrations.AlterField(
+                model_name='prescriptionitem',
+                name='override_reason',
+                field=models.CharField(blank=True, max_length=300, verbose_name='reason for exceeding the limits'),
+            ),
+            migrations.AlterField(
+                model_name='recordopening',
+                name='reason',
+                field=models.CharField(choices=[('covering', 'I am covering for a colleague'), ('unwell', 'The patient is unwell, or it is an emergency'), ('asked', 'The patient asked me'), ('advice', 'A colleague asked for my advice'), ('preparing', 'I am preparing or handing over a treatment'), ('incident', 'A complaint or an incident'), ('other', 'Another reason')], max_length=20, verbose_name='reason'),
+            ),
+            migrations.AlterField(
+                model_name='recordsharing',
+                name='how',
+                field=models.CharField(choices=[('said', 'In person at the clinic'), ('phone', 'By phone'), ('paper', 'Signed on paper')], max_length=10, verbose_name='method'),
+            ),
+            migrations.AlterField(
+                model_name='recordsharing',
+                name='noted_at',
+                field=models.DateTimeField(verbose_name='recorded'),
+            ),
+            migrations.AlterField(
+                model_name='recordsharingevent',
+                name='how',
+                field=models.CharField(choices=[('said', 'In person at the clinic'), ('phone', 'By phone'), ('paper', 'Signed on paper')], max_length=10, verbose_name='method'),
+            ),
+            migrations.AlterField(
+                model_name='recordsharingevent',
+                name='noted_at',
+                field=models.DateTimeField(verbose_name='recorded'),
+            ),
+            migrations.AlterField(
+                model_name='sessionnote',
+                name='stop_sign',
+                field=models.SlugField(blank=True, max_length=60, verbose_name='sign that ended the session'),
+            ),
+            migrations.AlterField(
+                model_name='sessionnoteevent',
+                name='stop_sign',
+                field=models.SlugField(blank=True, db_index=False, max_length=60, verbose_name='sign that ended the session'),
+            ),
+            migrations.AlterField(
+                model_name='suitability',
+                name='level',
+                field=models.CharField(choices=[('suited', 'Suitable'), ('with_care', 'With care'), ('not_suited', 'Not suitable')], max_length=10, verbose_name='suitability'),
+            ),
+            migrations.AlterField(
+                model_name='suspension',
+                name='lift_reason',
+                field=models.CharField(blank=True, max_length=500, verbose_name='reason for resuming'),
+            ),
+            migrations.AlterField(
+                model_name='suspension',
+                name='lifted_at',
+                field=models.DateTimeField(blank=True, null=True, verbose_name='resumed'),
+            ),
+            migrations.AlterField(
+                model_name='suspension',
+                name='rung_at',
+                field=models.DateTimeField(blank=True, null=True, verbose_name='patient informed'),
+            ),
+            migrations.AlterField(
+                model_name='suspensionevent',
+                name='lift_reason',
+                field=models.CharField(blank=True, max_length=500, verbose_name='reason for resuming'),
+            ),
+            migrations.AlterField(
+                model_name='suspensionevent',
+                name='lifted_at',
+                field=models.DateTimeField(blank=True, null=True, verbose_name='resumed'),
+            ),
+            migrations.AlterField(
+                model_name='suspensionevent',
+                name='rung_at',
+                field=models.DateTimeField(blank=True, null=True, verbose_name='patient informed'),
+            ),
+            migrations.AlterField(
+                model_name='visit',
+                name='arrives_at',
+                field=models.DateTimeField(verbose_name='arrival'),
+            ),
+            migrations.AlterField(
+                model_name='visit',
+                name='extended',
+                field=models.BooleanField(default=False, verbose_name='hold extended'),
+            ),
+            migrations.AlterField(
+                model_name='visit',
+                name='holder',
+                field=models.CharField(blank=True, db_index=True, max_length=64, verbose_name='browser session of the hold'),
+            ),
+            migrations.AlterField(
+                model_name='visit',
+                name='holder_address',
+                field=models.CharField(blank=True, max_length=64, verbose_name='address hash of the hold'),
+            ),
+            migrations.AlterField(
+                model_name='visit',
+                name='made_at',
+                field=models.DateTimeField(verbose_name='created'),
+            ),
+            migrations.AlterField(
+                model_name='visit',
+                name='running_course',
+                field=models.BooleanField(db_default=False, default=False, verbose_name='part of a running course'),
+            ),
+            migrations.AlterConstraint(
+                model_name='clearance',
+                name='clearance_with_reason',
+                constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='clearance_with_reason', violation_error_message='Please give a reason.'),
+            ),
+            migrations.AlterConstraint(
+                model_name='consent',
+                name='treatment_consent_witnessed',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('how', 'thumbprint'), _negated=True), models.Q(('witness', ''), _negated=True), _connector='OR'), name='treatment_consent_witnessed', violation_error_message='A thumbprint needs a named witness.'),
+            ),
+            migrations.AlterConstraint(
+                model_name='occupancy',
+                name='resource_one_place_at_a_time',
+                constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('resource', '='), ('during', '&&')], name='resource_one_place_at_a_time', violation_error_message='This time has just been booked by someone else.'),
+            ),
+            migrations.AlterConstraint(
+                model_name='prescriptionitem',
+                name='prescribed_sessions',
+                constraint=models.CheckConstraint(condition=models.Q(('sessions__gte', 1), ('sessions__lte', 60)), name='prescribed_sessions', violation_error_message='Enter 1 to 60 sessions.'),
+            ),
+            migrations.AlterConstraint(
+                model_name='prescriptionitem',
+                name='prescribed_days_between',
+                constraint=models.CheckConstraint(condition=models.Q(('days_between__gte', 1), ('days_between__lte', 60)), name='prescribed_days_between', violation_error_message='Enter 1 to 60 days.'),
+            ),
+            migrations.AlterConstraint(
+                model_name='suitability',
+                name='suitability_with_reason',
+                constraint=models.CheckConstraint(condition=models.Q(('level', 'suited'), models.Q(('reason', ''), _negated=True), _connector='OR'), name='suitability_with_reason', violation_error_message='Please give a reason.'),
+            ),
+            migrations.AlterConstraint(
+                model_name='suspension',
+                name='suspension_lifted_by_at_and_why',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('lift_reason', ''), ('lifted_at', None), ('lifted_by', None)), models.Q(('lifted_at__isnull', False), ('lifted_by__isnull', False), models.Q(('lift_reason', ''), _negated=True)), _connector='OR'), name='suspension_lifted_by_at_and_why', violation_error_message='Please give a reason.'),
+            ),
+        ]),
     ]

@@ -3,6 +3,7 @@
 import clinic.append_only
 import pgtrigger.compiler
 import pgtrigger.migrations
+from clinic.one_step import OneStep
 from django.db import migrations
 
 
@@ -13,160 +14,162 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='contraindicationevent',
-            name='append_only',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='priceevent',
-            name='append_only',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='qualificationevent',
-            name='append_only',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='questionevent',
-            name='append_only',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='ruleevent',
-            name='append_only',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='safetyproposalevent',
-            name='append_only',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='stepcrewevent',
-            name='append_only',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='stepevent',
-            name='append_only',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='termevent',
-            name='append_only',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='therapyevent',
-            name='append_only',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='therapytextevent',
-            name='append_only',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='variantevent',
-            name='append_only',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='workinghoursevent',
-            name='append_only',
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='contraindicationevent',
-            trigger=pgtrigger.compiler.Trigger(name='event_append_only', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='2d494334f0439cab97d9e789effaa497affd5281', operation='UPDATE OR DELETE', pgid='pgtrigger_event_append_only_f96e5', table='therapies_contraindicationevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='contraindicationevent',
-            trigger=pgtrigger.compiler.Trigger(name='event_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='8805e8657c5f669bbbdd9efe18e8db22d56eb1f7', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_event_no_truncate_e91f8', table='therapies_contraindicationevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='priceevent',
-            trigger=pgtrigger.compiler.Trigger(name='event_append_only', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='3098067dd48de6359c134a49347bf040849059b5', operation='UPDATE OR DELETE', pgid='pgtrigger_event_append_only_bc023', table='therapies_priceevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='priceevent',
-            trigger=pgtrigger.compiler.Trigger(name='event_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='88adfac80b3a53574eb9f867ba1e336a8c1cdce1', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_event_no_truncate_62e39', table='therapies_priceevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='qualificationevent',
-            trigger=pgtrigger.compiler.Trigger(name='event_append_only', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='f167380460a321f32a43e6e43a12299f5b1051ea', operation='UPDATE OR DELETE', pgid='pgtrigger_event_append_only_86db6', table='therapies_qualificationevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='qualificationevent',
-            trigger=pgtrigger.compiler.Trigger(name='event_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='0f99bee9ea6c397b87e8965c51044d4f7d29cae8', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_event_no_truncate_97ac9', table='therapies_qualificationevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='questionevent',
-            trigger=pgtrigger.compiler.Trigger(name='event_append_only', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='263f75e17f62f720cc318bdf3acdf9d3066ca4a0', operation='UPDATE OR DELETE', pgid='pgtrigger_event_append_only_2d77c', table='therapies_questionevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='questionevent',
-            trigger=pgtrigger.compiler.Trigger(name='event_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='8e557928c2389b1aabc78280fb6f581531cc0039', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_event_no_truncate_1bea7', table='therapies_questionevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='ruleevent',
-            trigger=pgtrigger.compiler.Trigger(name='event_append_only', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='451c44a0831526ee364bf8c4eec1b86fa9b0df06', operation='UPDATE OR DELETE', pgid='pgtrigger_event_append_only_38f44', table='therapies_ruleevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='ruleevent',
-            trigger=pgtrigger.compiler.Trigger(name='event_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='eea155e045a1a3c6968264d43fe38c6077c941cf', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_event_no_truncate_36a47', table='therapies_ruleevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='safetyproposalevent',
-            trigger=pgtrigger.compiler.Trigger(name='event_append_only', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='1ddf7ff28e87668f721bb070dabe12a7dc22971a', operation='UPDATE OR DELETE', pgid='pgtrigger_event_append_only_b25ec', table='therapies_safetyproposalevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='safetyproposalevent',
-            trigger=pgtrigger.compiler.Trigger(name='event_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='099acf185c5b9dd13d0097bbd6cde84d683d479e', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_event_no_truncate_fad7c', table='therapies_safetyproposalevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='stepcrewevent',
-            trigger=pgtrigger.compiler.Trigger(name='event_append_only', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='89873ffdb00beea9d70afafe6ffc5e4ad8517f99', operation='UPDATE OR DELETE', pgid='pgtrigger_event_append_only_0a823', table='therapies_stepcrewevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='stepcrewevent',
-            trigger=pgtrigger.compiler.Trigger(name='event_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='18348d256f285d151fec3cd7dc0ddd67c2f26836', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_event_no_truncate_18f85', table='therapies_stepcrewevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='stepevent',
-            trigger=pgtrigger.compiler.Trigger(name='event_append_only', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='8fecdc33730b9e31e93ea6f8febe7065eee35f69', operation='UPDATE OR DELETE', pgid='pgtrigger_event_append_only_d6e93', table='therapies_stepevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='stepevent',
-            trigger=pgtrigger.compiler.Trigger(name='event_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='dd989cebf2f632ed4a51ea1ba8a727e67ad7a49e', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_event_no_truncate_4e61e', table='therapies_stepevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='termevent',
-            trigger=pgtrigger.compiler.Trigger(name='event_append_only', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='7c6d55ab027a06b77ee02df67fc570d1c79b7f04', operation='UPDATE OR DELETE', pgid='pgtrigger_event_append_only_e67cf', table='therapies_termevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='termevent',
-            trigger=pgtrigger.compiler.Trigger(name='event_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='44cac118fd3d96eb7722def127d9eeb650548fdd', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_event_no_truncate_c5697', table='therapies_termevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='therapyevent',
-            trigger=pgtrigger.compiler.Trigger(name='event_append_only', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='e72c370dc927ae762f54d0c506435af9adf08725', operation='UPDATE OR DELETE', pgid='pgtrigger_event_append_only_36bc1', table='therapies_therapyevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='therapyevent',
-            trigger=pgtrigger.compiler.Trigger(name='event_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='523f44b9968a5b5c374c3973538a40e60704c76c', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_event_no_truncate_5bbc6', table='therapies_therapyevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='therapytextevent',
-            trigger=pgtrigger.compiler.Trigger(name='event_append_only', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='0a6e50148f248ba88b2e5f920146f555c6507b34', operation='UPDATE OR DELETE', pgid='pgtrigger_event_append_only_445e0', table='therapies_therapytextevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='therapytextevent',
-            trigger=pgtrigger.compiler.Trigger(name='event_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='de56c0e1863dc322e6f61545f7d8a845dfdf6148', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_event_no_truncate_2359a', table='therapies_therapytextevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='variantevent',
-            trigger=pgtrigger.compiler.Trigger(name='event_append_only', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='e44fb54cdf8ec754a884f7779545a466074769f9', operation='UPDATE OR DELETE', pgid='pgtrigger_event_append_only_d9580', table='therapies_variantevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='variantevent',
-            trigger=pgtrigger.compiler.Trigger(name='event_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='30b52f80df2e75939bd371aa09dea83d82db8492', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_event_no_truncate_ad4cc', table='therapies_variantevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='workinghoursevent',
-            trigger=pgtrigger.compiler.Trigger(name='event_append_only', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='b15bf9a27d72bc5d356019a262cac12e855b43a0', operation='UPDATE OR DELETE', pgid='pgtrigger_event_append_only_81d01', table='therapies_workinghoursevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='workinghoursevent',
-            trigger=pgtrigger.compiler.Trigger(name='event_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='63a270d6fb5e0c46c9737cda6ee638642f0c255c', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_event_no_truncate_83731', table='therapies_workinghoursevent', when='BEFORE')),
-        ),
+        OneStep([
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='contraindicationevent',
+                name='append_only',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='priceevent',
+                name='append_only',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='qualificationevent',
+                name='append_only',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='questionevent',
+                name='append_only',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='ruleevent',
+                name='append_only',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='safetyproposalevent',
+                name='append_only',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='stepcrewevent',
+                name='append_only',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='stepevent',
+                name='append_only',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='termevent',
+                name='append_only',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='therapyevent',
+                name='append_only',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='therapytextevent',
+                name='append_only',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='variantevent',
+                name='append_only',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='workinghoursevent',
+                name='append_only',
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='contraindicationevent',
+                trigger=pgtrigger.compiler.Trigger(name='event_append_only', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='2d494334f0439cab97d9e789effaa497affd5281', operation='UPDATE OR DELETE', pgid='pgtrigger_event_append_only_f96e5', table='therapies_contraindicationevent', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='contraindicationevent',
+                trigger=pgtrigger.compiler.Trigger(name='event_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='8805e8657c5f669bbbdd9efe18e8db22d56eb1f7', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_event_no_truncate_e91f8', table='therapies_contraindicationevent', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='priceevent',
+                trigger=pgtrigger.compiler.Trigger(name='event_append_only', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='3098067dd48de6359c134a49347bf040849059b5', operation='UPDATE OR DELETE', pgid='pgtrigger_event_append_only_bc023', table='therapies_priceevent', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='priceevent',
+                trigger=pgtrigger.compiler.Trigger(name='event_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='88adfac80b3a53574eb9f867ba1e336a8c1cdce1', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_event_no_truncate_62e39', table='therapies_priceevent', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='qualificationevent',
+                trigger=pgtrigger.compiler.Trigger(name='event_append_only', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='f167380460a321f32a43e6e43a12299f5b1051ea', operation='UPDATE OR DELETE', pgid='pgtrigger_event_append_only_86db6', table='therapies_qualificationevent', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='qualificationevent',
+                trigger=pgtrigger.compiler.Trigger(name='event_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='0f99bee9ea6c397b87e8965c51044d4f7d29cae8', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_event_no_truncate_97ac9', table='therapies_qualificationevent', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='questionevent',
+                trigger=pgtrigger.compiler.Trigger(name='event_append_only', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='263f75e17f62f720cc318bdf3acdf9d3066ca4a0', operation='UPDATE OR DELETE', pgid='pgtrigger_event_append_only_2d77c', table='therapies_questionevent', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='questionevent',
+                trigger=pgtrigger.compiler.Trigger(name='event_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='8e557928c2389b1aabc78280fb6f581531cc0039', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_event_no_truncate_1bea7', table='therapies_questionevent', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='ruleevent',
+                trigger=pgtrigger.compiler.Trigger(name='event_append_only', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='451c44a0831526ee364bf8c4eec1b86fa9b0df06', operation='UPDATE OR DELETE', pgid='pgtrigger_event_append_only_38f44', table='therapies_ruleevent', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='ruleevent',
+                trigger=pgtrigger.compiler.Trigger(name='event_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='eea155e045a1a3c6968264d43fe38c6077c941cf', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_event_no_truncate_36a47', table='therapies_ruleevent', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='safetyproposalevent',
+                trigger=pgtrigger.compiler.Trigger(name='event_append_only', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='1ddf7ff28e87668f721bb070dabe12a7dc22971a', operation='UPDATE OR DELETE', pgid='pgtrigger_event_append_only_b25ec', table='therapies_safetyproposalevent', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='safetyproposalevent',
+                trigger=pgtrigger.compiler.Trigger(name='event_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='099acf185c5b9dd13d0097bbd6cde84d683d479e', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_event_no_truncate_fad7c', table='therapies_safetyproposalevent', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='stepcrewevent',
+                trigger=pgtrigger.compiler.Trigger(name='event_append_only', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='89873ffdb00beea9d70afafe6ffc5e4ad8517f99', operation='UPDATE OR DELETE', pgid='pgtrigger_event_append_only_0a823', table='therapies_stepcrewevent', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='stepcrewevent',
+                trigger=pgtrigger.compiler.Trigger(name='event_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='18348d256f285d151fec3cd7dc0ddd67c2f26836', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_event_no_truncate_18f85', table='therapies_stepcrewevent', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='stepevent',
+                trigger=pgtrigger.compiler.Trigger(name='event_append_only', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='8fecdc33730b9e31e93ea6f8febe7065eee35f69', operation='UPDATE OR DELETE', pgid='pgtrigger_event_append_only_d6e93', table='therapies_stepevent', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='stepevent',
+                trigger=pgtrigger.compiler.Trigger(name='event_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='dd989cebf2f632ed4a51ea1ba8a727e67ad7a49e', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_event_no_truncate_4e61e', table='therapies_stepevent', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='termevent',
+                trigger=pgtrigger.compiler.Trigger(name='event_append_only', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='7c6d55ab027a06b77ee02df67fc570d1c79b7f04', operation='UPDATE OR DELETE', pgid='pgtrigger_event_append_only_e67cf', table='therapies_termevent', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='termevent',
+                trigger=pgtrigger.compiler.Trigger(name='event_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='44cac118fd3d96eb7722def127d9eeb650548fdd', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_event_no_truncate_c5697', table='therapies_termevent', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='therapyevent',
+                trigger=pgtrigger.compiler.Trigger(name='event_append_only', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='e72c370dc927ae762f54d0c506435af9adf08725', operation='UPDATE OR DELETE', pgid='pgtrigger_event_append_only_36bc1', table='therapies_therapyevent', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='therapyevent',
+                trigger=pgtrigger.compiler.Trigger(name='event_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='523f44b9968a5b5c374c3973538a40e60704c76c', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_event_no_truncate_5bbc6', table='therapies_therapyevent', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='therapytextevent',
+                trigger=pgtrigger.compiler.Trigger(name='event_append_only', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='0a6e50148f248ba88b2e5f920146f555c6507b34', operation='UPDATE OR DELETE', pgid='pgtrigger_event_append_only_445e0', table='therapies_therapytextevent', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='therapytextevent',
+                trigger=pgtrigger.compiler.Trigger(name='event_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='de56c0e1863dc322e6f61545f7d8a845dfdf6148', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_event_no_truncate_2359a', table='therapies_therapytextevent', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='variantevent',
+                trigger=pgtrigger.compiler.Trigger(name='event_append_only', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='e44fb54cdf8ec754a884f7779545a466074769f9', operation='UPDATE OR DELETE', pgid='pgtrigger_event_append_only_d9580', table='therapies_variantevent', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='variantevent',
+                trigger=pgtrigger.compiler.Trigger(name='event_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='30b52f80df2e75939bd371aa09dea83d82db8492', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_event_no_truncate_ad4cc', table='therapies_variantevent', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='workinghoursevent',
+                trigger=pgtrigger.compiler.Trigger(name='event_append_only', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='b15bf9a27d72bc5d356019a262cac12e855b43a0', operation='UPDATE OR DELETE', pgid='pgtrigger_event_append_only_81d01', table='therapies_workinghoursevent', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='workinghoursevent',
+                trigger=pgtrigger.compiler.Trigger(name='event_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='63a270d6fb5e0c46c9737cda6ee638642f0c255c', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_event_no_truncate_83731', table='therapies_workinghoursevent', when='BEFORE')),
+            ),
+        ]),
     ]

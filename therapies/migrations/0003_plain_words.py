@@ -6,6 +6,7 @@ import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.db.models.expressions
 import therapies.models.practitioner
+from clinic.one_step import OneStep
 from django.db import migrations, models
 
 
@@ -17,338 +18,340 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AlterModelOptions(
-            name='stepcrew',
-            options={'verbose_name': 'staff for a step', 'verbose_name_plural': 'staff for steps'},
-        ),
-        migrations.AlterField(
-            model_name='contraindication',
-            name='level',
-            field=models.CharField(choices=[('absolute', 'Not allowed; only a Vaidya can override this, in writing'), ('relative', 'A Vaidya decides first'), ('defer', 'Another time or day')], max_length=10, verbose_name='level'),
-        ),
-        migrations.AlterField(
-            model_name='contraindicationevent',
-            name='level',
-            field=models.CharField(choices=[('absolute', 'Not allowed; only a Vaidya can override this, in writing'), ('relative', 'A Vaidya decides first'), ('defer', 'Another time or day')], max_length=10, verbose_name='level'),
-        ),
-        migrations.AlterField(
-            model_name='practitioner',
-            name='hands_on_limit',
-            field=models.PositiveSmallIntegerField(default=300, verbose_name='maximum treatment minutes per day'),
-        ),
-        migrations.AlterField(
-            model_name='practitioner',
-            name='home',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='home_of', to='premises.clinic', verbose_name='clinic responsible for this page'),
-        ),
-        migrations.AlterField(
-            model_name='price',
-            name='text',
-            field=models.CharField(max_length=80, verbose_name='displayed price'),
-        ),
-        migrations.AlterField(
-            model_name='priceevent',
-            name='text',
-            field=models.CharField(max_length=80, verbose_name='displayed price'),
-        ),
-        migrations.AlterField(
-            model_name='qualification',
-            name='ends_on',
-            field=models.DateField(blank=True, null=True, verbose_name='until (first day no longer valid)'),
-        ),
-        migrations.AlterField(
-            model_name='qualificationevent',
-            name='ends_on',
-            field=models.DateField(blank=True, null=True, verbose_name='until (first day no longer valid)'),
-        ),
-        migrations.AlterField(
-            model_name='rule',
-            name='is_hard',
-            field=models.BooleanField(default=False, verbose_name='cannot be overridden'),
-        ),
-        migrations.AlterField(
-            model_name='ruleevent',
-            name='is_hard',
-            field=models.BooleanField(default=False, verbose_name='cannot be overridden'),
-        ),
-        migrations.AlterField(
-            model_name='safetyproposal',
-            name='alone',
-            field=models.BooleanField(default=False, verbose_name='confirmed by one person only'),
-        ),
-        migrations.AlterField(
-            model_name='safetyproposal',
-            name='decision_reason',
-            field=models.TextField(blank=True, verbose_name='reason for the decision'),
-        ),
-        migrations.AlterField(
-            model_name='safetyproposal',
-            name='effective_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='takes effect on'),
-        ),
-        migrations.AlterField(
-            model_name='safetyproposal',
-            name='seen_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='reviewed'),
-        ),
-        migrations.AlterField(
-            model_name='safetyproposal',
-            name='status',
-            field=models.CharField(choices=[('open', 'Waiting for a Vaidya'), ('waiting', 'Confirmed, takes effect later'), ('in_force', 'In force'), ('declined', 'Declined'), ('withdrawn', 'Withdrawn'), ('reverted', 'Undone'), ('outdated', 'Outdated')], default='open', max_length=10, verbose_name='status'),
-        ),
-        migrations.AlterField(
-            model_name='safetyproposal',
-            name='title',
-            field=models.CharField(max_length=300, verbose_name='changed item'),
-        ),
-        migrations.AlterField(
-            model_name='safetyproposalevent',
-            name='alone',
-            field=models.BooleanField(default=False, verbose_name='confirmed by one person only'),
-        ),
-        migrations.AlterField(
-            model_name='safetyproposalevent',
-            name='decision_reason',
-            field=models.TextField(blank=True, verbose_name='reason for the decision'),
-        ),
-        migrations.AlterField(
-            model_name='safetyproposalevent',
-            name='effective_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='takes effect on'),
-        ),
-        migrations.AlterField(
-            model_name='safetyproposalevent',
-            name='seen_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='reviewed'),
-        ),
-        migrations.AlterField(
-            model_name='safetyproposalevent',
-            name='status',
-            field=models.CharField(choices=[('open', 'Waiting for a Vaidya'), ('waiting', 'Confirmed, takes effect later'), ('in_force', 'In force'), ('declined', 'Declined'), ('withdrawn', 'Withdrawn'), ('reverted', 'Undone'), ('outdated', 'Outdated')], default='open', max_length=10, verbose_name='status'),
-        ),
-        migrations.AlterField(
-            model_name='safetyproposalevent',
-            name='title',
-            field=models.CharField(max_length=300, verbose_name='changed item'),
-        ),
-        migrations.AlterField(
-            model_name='step',
-            name='offset',
-            field=models.SmallIntegerField(verbose_name='starts (minutes after the start of the treatment)'),
-        ),
-        migrations.AlterField(
-            model_name='stepcrew',
-            name='presence',
-            field=models.CharField(choices=[('performs', 'Gives the treatment'), ('present', 'Is present'), ('on_site', 'Is at the clinic')], default='performs', max_length=10, verbose_name='presence'),
-        ),
-        migrations.AlterField(
-            model_name='stepcrewevent',
-            name='presence',
-            field=models.CharField(choices=[('performs', 'Gives the treatment'), ('present', 'Is present'), ('on_site', 'Is at the clinic')], default='performs', max_length=10, verbose_name='presence'),
-        ),
-        migrations.AlterField(
-            model_name='stepevent',
-            name='offset',
-            field=models.SmallIntegerField(verbose_name='starts (minutes after the start of the treatment)'),
-        ),
-        migrations.AlterField(
-            model_name='term',
-            name='labels',
-            field=models.JSONField(default=dict, verbose_name='text by language'),
-        ),
-        migrations.AlterField(
-            model_name='termevent',
-            name='labels',
-            field=models.JSONField(default=dict, verbose_name='text by language'),
-        ),
-        migrations.AlterField(
-            model_name='therapy',
-            name='arrival_lead_minutes',
-            field=models.PositiveSmallIntegerField(default=15, verbose_name='arrive early (minutes)'),
-        ),
-        migrations.AlterField(
-            model_name='therapy',
-            name='booking_mode',
-            field=models.CharField(choices=[('patient', 'Patients book it'), ('request', 'Patients request, the clinic confirms'), ('desk', 'The front desk books it'), ('none', 'Not booked')], default='none', max_length=10, verbose_name='who books it'),
-        ),
-        migrations.AlterField(
-            model_name='therapy',
-            name='change_notice_hours',
-            field=models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='free changes until (hours before; empty: as for the clinic)'),
-        ),
-        migrations.AlterField(
-            model_name='therapy',
-            name='facts',
-            field=models.JSONField(blank=True, default=dict, verbose_name='further catalogue details'),
-        ),
-        migrations.AlterField(
-            model_name='therapy',
-            name='follow_up',
-            field=models.BooleanField(default=False, help_text='Only returning patients can book it online. Others request it, and the front desk replies.', verbose_name='follow-up'),
-        ),
-        migrations.AlterField(
-            model_name='therapy',
-            name='maximum_age',
-            field=models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='maximum age (years)'),
-        ),
-        migrations.AlterField(
-            model_name='therapy',
-            name='minimum_age',
-            field=models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='minimum age (years)'),
-        ),
-        migrations.AlterField(
-            model_name='therapy',
-            name='reminder_hours',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), blank=True, default=list, size=None, verbose_name='reminders (hours before; empty: as for the clinic)'),
-        ),
-        migrations.AlterField(
-            model_name='therapy',
-            name='same_gender',
-            field=models.BooleanField(default=False, verbose_name='therapists of the gender the patient chooses'),
-        ),
-        migrations.AlterField(
-            model_name='therapy',
-            name='whole_day',
-            field=models.BooleanField(default=False, verbose_name="takes the patient's whole day"),
-        ),
-        migrations.AlterField(
-            model_name='therapyevent',
-            name='arrival_lead_minutes',
-            field=models.PositiveSmallIntegerField(default=15, verbose_name='arrive early (minutes)'),
-        ),
-        migrations.AlterField(
-            model_name='therapyevent',
-            name='booking_mode',
-            field=models.CharField(choices=[('patient', 'Patients book it'), ('request', 'Patients request, the clinic confirms'), ('desk', 'The front desk books it'), ('none', 'Not booked')], default='none', max_length=10, verbose_name='who books it'),
-        ),
-        migrations.AlterField(
-            model_name='therapyevent',
-            name='change_notice_hours',
-            field=models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='free changes until (hours before; empty: as for the clinic)'),
-        ),
-        migrations.AlterField(
-            model_name='therapyevent',
-            name='facts',
-            field=models.JSONField(blank=True, default=dict, verbose_name='further catalogue details'),
-        ),
-        migrations.AlterField(
-            model_name='therapyevent',
-            name='follow_up',
-            field=models.BooleanField(default=False, help_text='Only returning patients can book it online. Others request it, and the front desk replies.', verbose_name='follow-up'),
-        ),
-        migrations.AlterField(
-            model_name='therapyevent',
-            name='maximum_age',
-            field=models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='maximum age (years)'),
-        ),
-        migrations.AlterField(
-            model_name='therapyevent',
-            name='minimum_age',
-            field=models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='minimum age (years)'),
-        ),
-        migrations.AlterField(
-            model_name='therapyevent',
-            name='reminder_hours',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), blank=True, default=list, size=None, verbose_name='reminders (hours before; empty: as for the clinic)'),
-        ),
-        migrations.AlterField(
-            model_name='therapyevent',
-            name='same_gender',
-            field=models.BooleanField(default=False, verbose_name='therapists of the gender the patient chooses'),
-        ),
-        migrations.AlterField(
-            model_name='therapyevent',
-            name='whole_day',
-            field=models.BooleanField(default=False, verbose_name="takes the patient's whole day"),
-        ),
-        migrations.AlterField(
-            model_name='therapytext',
-            name='not_given',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), blank=True, default=list, size=None, verbose_name='when it is not suitable'),
-        ),
-        migrations.AlterField(
-            model_name='therapytextevent',
-            name='not_given',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), blank=True, default=list, size=None, verbose_name='when it is not suitable'),
-        ),
-        migrations.AlterField(
-            model_name='variant',
-            name='is_default',
-            field=models.BooleanField(default=False, verbose_name='default'),
-        ),
-        migrations.AlterField(
-            model_name='variant',
-            name='smaller_crew_of',
-            field=models.SlugField(blank=True, max_length=60, verbose_name='replaces (with fewer therapists)'),
-        ),
-        migrations.AlterField(
-            model_name='variantevent',
-            name='is_default',
-            field=models.BooleanField(default=False, verbose_name='default'),
-        ),
-        migrations.AlterField(
-            model_name='variantevent',
-            name='smaller_crew_of',
-            field=models.SlugField(blank=True, db_index=False, max_length=60, verbose_name='replaces (with fewer therapists)'),
-        ),
-        migrations.AlterField(
-            model_name='workinghours',
-            name='valid_until',
-            field=models.DateField(blank=True, null=True, verbose_name='valid until (first day no longer valid)'),
-        ),
-        migrations.AlterField(
-            model_name='workinghoursevent',
-            name='valid_until',
-            field=models.DateField(blank=True, null=True, verbose_name='valid until (first day no longer valid)'),
-        ),
-        migrations.AlterConstraint(
-            model_name='step',
-            name='step_offset_on_marks',
-            constraint=models.CheckConstraint(condition=models.Q(('offset__gte', -240), ('offset__lte', 720), ('offset', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('offset'), '/', models.Value(5)), '*', models.Value(5)))), name='step_offset_on_marks', violation_error_message='The start must be a multiple of 5 minutes.'),
-        ),
-        migrations.AlterConstraint(
-            model_name='stepcrew',
-            name='step_crew_counts',
-            constraint=models.CheckConstraint(condition=models.Q(('count__gte', 1), ('count__lte', 9), ('minimum__gte', 1), ('minimum__lte', models.F('count'))), name='step_crew_counts', violation_error_message='Enter at least one person. The minimum must not exceed the full number.'),
-        ),
-        migrations.AlterConstraint(
-            model_name='therapy',
-            name='therapy_ages_in_order',
-            constraint=models.CheckConstraint(condition=models.Q(('minimum_age', None), ('maximum_age', None), ('maximum_age__gte', models.F('minimum_age')), _connector='OR'), name='therapy_ages_in_order', violation_error_message='The maximum age must not be below the minimum age.'),
-        ),
-        migrations.AlterConstraint(
-            model_name='therapytext',
-            name='therapy_text_reviewed_by_and_on',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reviewed_by', ''), ('reviewed_on', None)), models.Q(models.Q(('reviewed_by', ''), _negated=True), ('reviewed_on__isnull', False)), _connector='OR'), name='therapy_text_reviewed_by_and_on', violation_error_message='Enter both the reviewer and the date of the review.'),
-        ),
-        migrations.AlterConstraint(
-            model_name='variant',
-            name='variant_window_in_order',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('window_from', None), ('window_to', None)), models.Q(('window_from__isnull', False), ('window_from__lte', models.F('window_to')), ('window_to__isnull', False)), _connector='OR'), name='variant_window_in_order', violation_error_message='Enter the start and the later end of the time window.'),
-        ),
-        migrations.AlterConstraint(
-            model_name='variant',
-            name='variant_stands_in_for_another',
-            constraint=models.CheckConstraint(condition=models.Q(('smaller_crew_of', models.F('code')), _negated=True), name='variant_stands_in_for_another', violation_error_message='A variant cannot replace itself.'),
-        ),
-        migrations.AlterConstraint(
-            model_name='workinghours',
-            name='working_hours_in_day',
-            constraint=models.CheckConstraint(condition=models.Q(('from_minute__lte', 1440), ('from_minute', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('from_minute'), '/', models.Value(5)), '*', models.Value(5))), ('to_minute__lte', 1440), ('to_minute', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('to_minute'), '/', models.Value(5)), '*', models.Value(5))), ('to_minute__gt', models.F('from_minute'))), name='working_hours_in_day', violation_error_message='Times must be multiples of five minutes, and the end must be after the start.'),
-        ),
-        migrations.AlterConstraint(
-            model_name='workinghours',
-            name='working_hours_validity',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_until', None), ('valid_until__gt', models.F('valid_from')), _connector='OR'), name='working_hours_validity', violation_error_message='The end must be after the start.'),
-        ),
-        migrations.AlterConstraint(
-            model_name='workinghours',
-            name='working_hours_apart',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('practitioner', '='), ('weekday', '='), (clinic.premises.models.hours.MinuteRange('from_minute', 'to_minute'), '&&'), (therapies.models.practitioner.DateRange('valid_from', 'valid_until'), '&&')], name='working_hours_apart', violation_error_message='These hours overlap with others of the same person.'),
-        ),
-        migrations.AlterConstraint(
-            model_name='workinghours',
-            name='working_hours_travel',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('practitioner', '='), ('weekday', '='), ('clinic', '<>'), (therapies.models.practitioner.WithTravel('from_minute', django.db.models.expressions.CombinedExpression(models.F('to_minute'), '+', models.Value(30))), '&&'), (therapies.models.practitioner.DateRange('valid_from', 'valid_until'), '&&')], name='working_hours_travel', violation_error_message='Allow 30 minutes to travel between two clinics.'),
-        ),
+        OneStep([
+            migrations.AlterModelOptions(
+                name='stepcrew',
+                options={'verbose_name': 'staff for a step', 'verbose_name_plural': 'staff for steps'},
+            ),
+            migrations.AlterField(
+                model_name='contraindication',
+                name='level',
+                field=models.CharField(choices=[('absolute', 'Not allowed; only a Vaidya can override this, in writing'), ('relative', 'A Vaidya decides first'), ('defer', 'Another time or day')], max_length=10, verbose_name='level'),
+            ),
+            migrations.AlterField(
+                model_name='contraindicationevent',
+                name='level',
+                field=models.CharField(choices=[('absolute', 'Not allowed; only a Vaidya can override this, in writing'), ('relative', 'A Vaidya decides first'), ('defer', 'Another time or day')], max_length=10, verbose_name='level'),
+            ),
+            migrations.AlterField(
+                model_name='practitioner',
+                name='hands_on_limit',
+                field=models.PositiveSmallIntegerField(default=300, verbose_name='maximum treatment minutes per day'),
+            ),
+            migrations.AlterField(
+                model_name='practitioner',
+                name='home',
+                field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='home_of', to='premises.clinic', verbose_name='clinic responsible for this page'),
+            ),
+            migrations.AlterField(
+                model_name='price',
+                name='text',
+                field=models.CharField(max_length=80, verbose_name='displayed price'),
+            ),
+            migrations.AlterField(
+                model_name='priceevent',
+                name='text',
+                field=models.CharField(max_length=80, verbose_name='displayed price'),
+            ),
+            migrations.AlterField(
+                model_name='qualification',
+                name='ends_on',
+                field=models.DateField(blank=True, null=True, verbose_name='until (first day no longer valid)'),
+            ),
+            migrations.AlterField(
+                model_name='qualificationevent',
+                name='ends_on',
+                field=models.DateField(blank=True, null=True, verbose_name='until (first day no longer valid)'),
+            ),
+            migrations.AlterField(
+                model_name='rule',
+                name='is_hard',
+                field=models.BooleanField(default=False, verbose_name='cannot be overridden'),
+            ),
+            migrations.AlterField(
+                model_name='ruleevent',
+                name='is_hard',
+                field=models.BooleanField(default=False, verbose_name='cannot be overridden'),
+            ),
+            migrations.AlterField(
+                model_name='safetyproposal',
+                name='alone',
+                field=models.BooleanField(default=False, verbose_name='confirmed by one person only'),
+            ),
+            migrations.AlterField(
+                model_name='safetyproposal',
+                name='decision_reason',
+                field=models.TextField(blank=True, verbose_name='reason for the decision'),
+            ),
+            migrations.AlterField(
+                model_name='safetyproposal',
+                name='effective_at',
+                field=models.DateTimeField(blank=True, null=True, verbose_name='takes effect on'),
+            ),
+            migrations.AlterField(
+                model_name='safetyproposal',
+                name='seen_at',
+                field=models.DateTimeField(blank=True, null=True, verbose_name='reviewed'),
+            ),
+            migrations.AlterField(
+                model_name='safetyproposal',
+                name='status',
+                field=models.CharField(choices=[('open', 'Waiting for a Vaidya'), ('waiting', 'Confirmed, takes effect later'), ('in_force', 'In force'), ('declined', 'Declined'), ('withdrawn', 'Withdrawn'), ('reverted', 'Undone'), ('outdated', 'Outdated')], default='open', max_length=10, verbose_name='status'),
+            ),
+            migrations.AlterField(
+                model_name='safetyproposal',
+                name='title',
+                field=models.CharField(max_length=300, verbose_name='changed item'),
+            ),
+            migrations.AlterField(
+                model_name='safetyproposalevent',
+                name='alone',
+                field=models.BooleanField(default=False, verbose_name='confirmed by one person only'),
+            ),
+            migrations.AlterField(
+                model_name='safetyproposalevent',
+                name='decision_reason',
+                field=models.TextField(blank=True, verbose_name='reason for the decision'),
+            ),
+            migrations.AlterField(
+                model_name='safetyproposalevent',
+                name='effective_at',
+                field=models.DateTimeField(blank=True, null=True, verbose_name='takes effect on'),
+            ),
+            migrations.AlterField(
+                model_name='safetyproposalevent',
+                name='seen_at',
+                field=models.DateTimeField(blank=True, null=True, verbose_name='reviewed'),
+            ),
+            migrations.AlterField(
+                model_name='safetyproposalevent',
+                name='status',
+                field=models.CharField(choices=[('open', 'Waiting for a Vaidya'), ('waiting', 'Confirmed, takes effect later'), ('in_force', 'In force'), ('declined', 'Declined'), ('withdrawn', 'Withdrawn'), ('reverted', 'Undone'), ('outdated', 'Outdated')], default='open', max_length=10, verbose_name='status'),
+            ),
+            migrations.AlterField(
+                model_name='safetyproposalevent',
+                name='title',
+                field=models.CharField(max_length=300, verbose_name='changed item'),
+            ),
+            migrations.AlterField(
+                model_name='step',
+                name='offset',
+                field=models.SmallIntegerField(verbose_name='starts (minutes after the start of the treatment)'),
+            ),
+            migrations.AlterField(
+                model_name='stepcrew',
+                name='presence',
+                field=models.CharField(choices=[('performs', 'Gives the treatment'), ('present', 'Is present'), ('on_site', 'Is at the clinic')], default='performs', max_length=10, verbose_name='presence'),
+            ),
+            migrations.AlterField(
+                model_name='stepcrewevent',
+                name='presence',
+                field=models.CharField(choices=[('performs', 'Gives the treatment'), ('present', 'Is present'), ('on_site', 'Is at the clinic')], default='performs', max_length=10, verbose_name='presence'),
+            ),
+            migrations.AlterField(
+                model_name='stepevent',
+                name='offset',
+                field=models.SmallIntegerField(verbose_name='starts (minutes after the start of the treatment)'),
+            ),
+            migrations.AlterField(
+                model_name='term',
+                name='labels',
+                field=models.JSONField(default=dict, verbose_name='text by language'),
+            ),
+            migrations.AlterField(
+                model_name='termevent',
+                name='labels',
+                field=models.JSONField(default=dict, verbose_name='text by language'),
+            ),
+            migrations.AlterField(
+                model_name='therapy',
+                name='arrival_lead_minutes',
+                field=models.PositiveSmallIntegerField(default=15, verbose_name='arrive early (minutes)'),
+            ),
+            migrations.AlterField(
+                model_name='therapy',
+                name='booking_mode',
+                field=models.CharField(choices=[('patient', 'Patients book it'), ('request', 'Patients request, the clinic confirms'), ('desk', 'The front desk books it'), ('none', 'Not booked')], default='none', max_length=10, verbose_name='who books it'),
+            ),
+            migrations.AlterField(
+                model_name='therapy',
+                name='change_notice_hours',
+                field=models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='free changes until (hours before; empty: as for the clinic)'),
+            ),
+            migrations.AlterField(
+                model_name='therapy',
+                name='facts',
+                field=models.JSONField(blank=True, default=dict, verbose_name='further catalogue details'),
+            ),
+            migrations.AlterField(
+                model_name='therapy',
+                name='follow_up',
+                field=models.BooleanField(default=False, help_text='Only returning patients can book it online. Others request it, and the front desk replies.', verbose_name='follow-up'),
+            ),
+            migrations.AlterField(
+                model_name='therapy',
+                name='maximum_age',
+                field=models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='maximum age (years)'),
+            ),
+            migrations.AlterField(
+                model_name='therapy',
+                name='minimum_age',
+                field=models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='minimum age (years)'),
+            ),
+            migrations.AlterField(
+                model_name='therapy',
+                name='reminder_hours',
+                field=django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), blank=True, default=list, size=None, verbose_name='reminders (hours before; empty: as for the clinic)'),
+            ),
+            migrations.AlterField(
+                model_name='therapy',
+                name='same_gender',
+                field=models.BooleanField(default=False, verbose_name='therapists of the gender the patient chooses'),
+            ),
+            migrations.AlterField(
+                model_name='therapy',
+                name='whole_day',
+                field=models.BooleanField(default=False, verbose_name="takes the patient's whole day"),
+            ),
+            migrations.AlterField(
+                model_name='therapyevent',
+                name='arrival_lead_minutes',
+                field=models.PositiveSmallIntegerField(default=15, verbose_name='arrive early (minutes)'),
+            ),
+            migrations.AlterField(
+                model_name='therapyevent',
+                name='booking_mode',
+                field=models.CharField(choices=[('patient', 'Patients book it'), ('request', 'Patients request, the clinic confirms'), ('desk', 'The front desk books it'), ('none', 'Not booked')], default='none', max_length=10, verbose_name='who books it'),
+            ),
+            migrations.AlterField(
+                model_name='therapyevent',
+                name='change_notice_hours',
+                field=models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='free changes until (hours before; empty: as for the clinic)'),
+            ),
+            migrations.AlterField(
+                model_name='therapyevent',
+                name='facts',
+                field=models.JSONField(blank=True, default=dict, verbose_name='further catalogue details'),
+            ),
+            migrations.AlterField(
+                model_name='therapyevent',
+                name='follow_up',
+                field=models.BooleanField(default=False, help_text='Only returning patients can book it online. Others request it, and the front desk replies.', verbose_name='follow-up'),
+            ),
+            migrations.AlterField(
+                model_name='therapyevent',
+                name='maximum_age',
+                field=models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='maximum age (years)'),
+            ),
+            migrations.AlterField(
+                model_name='therapyevent',
+                name='minimum_age',
+                field=models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='minimum age (years)'),
+            ),
+            migrations.AlterField(
+                model_name='therapyevent',
+                name='reminder_hours',
+                field=django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), blank=True, default=list, size=None, verbose_name='reminders (hours before; empty: as for the clinic)'),
+            ),
+            migrations.AlterField(
+                model_name='therapyevent',
+                name='same_gender',
+                field=models.BooleanField(default=False, verbose_name='therapists of the gender the patient chooses'),
+            ),
+            migrations.AlterField(
+                model_name='therapyevent',
+                name='whole_day',
+                field=models.BooleanField(default=False, verbose_name="takes the patient's whole day"),
+            ),
+            migrations.AlterField(
+                model_name='therapytext',
+                name='not_given',
+                field=django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), blank=True, default=list, size=None, verbose_name='when it is not suitable'),
+            ),
+            migrations.AlterField(
+                model_name='therapytextevent',
+                name='not_given',
+                field=django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), blank=True, default=list, size=None, verbose_name='when it is not suitable'),
+            ),
+            migrations.AlterField(
+                model_name='variant',
+                name='is_default',
+                field=models.BooleanField(default=False, verbose_name='default'),
+            ),
+            migrations.AlterField(
+                model_name='variant',
+                name='smaller_crew_of',
+                field=models.SlugField(blank=True, max_length=60, verbose_name='replaces (with fewer therapists)'),
+            ),
+            migrations.AlterField(
+                model_name='variantevent',
+                name='is_default',
+                field=models.BooleanField(default=False, verbose_name='default'),
+            ),
+            migrations.AlterField(
+                model_name='variantevent',
+                name='smaller_crew_of',
+                field=models.SlugField(blank=True, db_index=False, max_length=60, verbose_name='replaces (with fewer therapists)'),
+            ),
+            migrations.AlterField(
+                model_name='workinghours',
+                name='valid_until',
+                field=models.DateField(blank=True, null=True, verbose_name='valid until (first day no longer valid)'),
+            ),
+            migrations.AlterField(
+                model_name='workinghoursevent',
+                name='valid_until',
+                field=models.DateField(blank=True, null=True, verbose_name='valid until (first day no longer valid)'),
+            ),
+            migrations.AlterConstraint(
+                model_name='step',
+                name='step_offset_on_marks',
+                constraint=models.CheckConstraint(condition=models.Q(('offset__gte', -240), ('offset__lte', 720), ('offset', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('offset'), '/', models.Value(5)), '*', models.Value(5)))), name='step_offset_on_marks', violation_error_message='The start must be a multiple of 5 minutes.'),
+            ),
+            migrations.AlterConstraint(
+                model_name='stepcrew',
+                name='step_crew_counts',
+                constraint=models.CheckConstraint(condition=models.Q(('count__gte', 1), ('count__lte', 9), ('minimum__gte', 1), ('minimum__lte', models.F('count'))), name='step_crew_counts', violation_error_message='Enter at least one person. The minimum must not exceed the full number.'),
+            ),
+            migrations.AlterConstraint(
+                model_name='therapy',
+                name='therapy_ages_in_order',
+                constraint=models.CheckConstraint(condition=models.Q(('minimum_age', None), ('maximum_age', None), ('maximum_age__gte', models.F('minimum_age')), _connector='OR'), name='therapy_ages_in_order', violation_error_message='The maximum age must not be below the minimum age.'),
+            ),
+            migrations.AlterConstraint(
+                model_name='therapytext',
+                name='therapy_text_reviewed_by_and_on',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('reviewed_by', ''), ('reviewed_on', None)), models.Q(models.Q(('reviewed_by', ''), _negated=True), ('reviewed_on__isnull', False)), _connector='OR'), name='therapy_text_reviewed_by_and_on', violation_error_message='Enter both the reviewer and the date of the review.'),
+            ),
+            migrations.AlterConstraint(
+                model_name='variant',
+                name='variant_window_in_order',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('window_from', None), ('window_to', None)), models.Q(('window_from__isnull', False), ('window_from__lte', models.F('window_to')), ('window_to__isnull', False)), _connector='OR'), name='variant_window_in_order', violation_error_message='Enter the start and the later end of the time window.'),
+            ),
+            migrations.AlterConstraint(
+                model_name='variant',
+                name='variant_stands_in_for_another',
+                constraint=models.CheckConstraint(condition=models.Q(('smaller_crew_of', models.F('code')), _negated=True), name='variant_stands_in_for_another', violation_error_message='A variant cannot replace itself.'),
+            ),
+            migrations.AlterConstraint(
+                model_name='workinghours',
+                name='working_hours_in_day',
+                constraint=models.CheckConstraint(condition=models.Q(('from_minute__lte', 1440), ('from_minute', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('from_minute'), '/', models.Value(5)), '*', models.Value(5))), ('to_minute__lte', 1440), ('to_minute', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('to_minute'), '/', models.Value(5)), '*', models.Value(5))), ('to_minute__gt', models.F('from_minute'))), name='working_hours_in_day', violation_error_message='Times must be multiples of five minutes, and the end must be after the start.'),
+            ),
+            migrations.AlterConstraint(
+                model_name='workinghours',
+                name='working_hours_validity',
+                constraint=models.CheckConstraint(condition=models.Q(('valid_until', None), ('valid_until__gt', models.F('valid_from')), _connector='OR'), name='working_hours_validity', violation_error_message='The end must be after the start.'),
+            ),
+            migrations.AlterConstraint(
+                model_name='workinghours',
+                name='working_hours_apart',
+                constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('practitioner', '='), ('weekday', '='), (clinic.premises.models.hours.MinuteRange('from_minute', 'to_minute'), '&&'), (therapies.models.practitioner.DateRange('valid_from', 'valid_until'), '&&')], name='working_hours_apart', violation_error_message='These hours overlap with others of the same person.'),
+            ),
+            migrations.AlterConstraint(
+                model_name='workinghours',
+                name='working_hours_travel',
+                constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('practitioner', '='), ('weekday', '='), ('clinic', '<>'), (therapies.models.practitioner.WithTravel('from_minute', django.db.models.expressions.CombinedExpression(models.F('to_minute'), '+', models.Value(30))), '&&'), (therapies.models.practitioner.DateRange('valid_from', 'valid_until'), '&&')], name='working_hours_travel', violation_error_message='Allow 30 minutes to travel between two clinics.'),
+            ),
+        ]),
     ]

@@ -4,6 +4,7 @@ import clinic.append_only
 import django.contrib.admin.models
 import pgtrigger.compiler
 import pgtrigger.migrations
+from clinic.one_step import OneStep
 from django.db import migrations
 
 
@@ -43,124 +44,126 @@ class Migration(migrations.Migration):
             },
             bases=('pghistory.context',),
         ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='accessevent',
-            name='append_only',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='clinicdeviceevent',
-            name='append_only',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='membershipevent',
-            name='append_only',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='patientclinicevent',
-            name='append_only',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='patientevent',
-            name='append_only',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='read',
-            name='read_append_only',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='read',
-            name='read_no_truncate',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='roleofferevent',
-            name='append_only',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='userevent',
-            name='append_only',
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='accessevent',
-            trigger=pgtrigger.compiler.Trigger(name='event_append_only', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='da53051e2381c6082e4871e2c50065f0e9de802e', operation='UPDATE OR DELETE', pgid='pgtrigger_event_append_only_ec81a', table='people_accessevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='accessevent',
-            trigger=pgtrigger.compiler.Trigger(name='event_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='d3a0fc18f1042779b46042e14cc8dfaba9aa0197', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_event_no_truncate_ef78c', table='people_accessevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='clinicdeviceevent',
-            trigger=pgtrigger.compiler.Trigger(name='event_append_only', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='c825fc6c55c430fe29b13b1ed1a62729444c9d03', operation='UPDATE OR DELETE', pgid='pgtrigger_event_append_only_2279b', table='people_clinicdeviceevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='clinicdeviceevent',
-            trigger=pgtrigger.compiler.Trigger(name='event_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='2969287778271102df5a904a5cc56365e28ab989', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_event_no_truncate_a69a5', table='people_clinicdeviceevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='membershipevent',
-            trigger=pgtrigger.compiler.Trigger(name='event_append_only', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='707208bd015be660548358f57ffe80e3a7e8af48', operation='UPDATE OR DELETE', pgid='pgtrigger_event_append_only_e76c5', table='people_membershipevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='membershipevent',
-            trigger=pgtrigger.compiler.Trigger(name='event_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='1c574946c0e76b81197c6203aa4e13280718f76e', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_event_no_truncate_2cead', table='people_membershipevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='patientclinicevent',
-            trigger=pgtrigger.compiler.Trigger(name='event_append_only', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='73c804b572131bd904b0882a3fab771ec70c5f46', operation='UPDATE OR DELETE', pgid='pgtrigger_event_append_only_40282', table='people_patientclinicevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='patientclinicevent',
-            trigger=pgtrigger.compiler.Trigger(name='event_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='4a3f27e1e2e340502bf3076c2432ca59552b1460', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_event_no_truncate_6fbc1', table='people_patientclinicevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='patientevent',
-            trigger=pgtrigger.compiler.Trigger(name='event_append_only', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='93422f3a70ca9961bc6e280a2fe20a3e3e8b8916', operation='UPDATE OR DELETE', pgid='pgtrigger_event_append_only_4439e', table='people_patientevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='patientevent',
-            trigger=pgtrigger.compiler.Trigger(name='event_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='c18e57cc7b1bafd998e56393e5e01018792123bf', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_event_no_truncate_425be', table='people_patientevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='read',
-            trigger=pgtrigger.compiler.Trigger(name='read_append_only', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='d630962f3b7b2cd91b30b3797684bafc9352313f', operation='UPDATE OR DELETE', pgid='pgtrigger_read_append_only_cf9f3', table='people_read', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='read',
-            trigger=pgtrigger.compiler.Trigger(name='read_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='296bbf00f21c1336968ce6e69d91a43796790494', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_read_no_truncate_73fc2', table='people_read', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='roleofferevent',
-            trigger=pgtrigger.compiler.Trigger(name='event_append_only', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='3f5247146ffe2f0697d7b6d7bd60b098a6b80aa7', operation='UPDATE OR DELETE', pgid='pgtrigger_event_append_only_6cb0e', table='people_roleofferevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='roleofferevent',
-            trigger=pgtrigger.compiler.Trigger(name='event_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='ce3000254cc6b55256aa0aa9da9262f10e675a22', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_event_no_truncate_4c680', table='people_roleofferevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='userevent',
-            trigger=pgtrigger.compiler.Trigger(name='event_append_only', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='973bc85c12d2b3585418750378c040d0e96e37d6', operation='UPDATE OR DELETE', pgid='pgtrigger_event_append_only_a1c46', table='people_userevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='userevent',
-            trigger=pgtrigger.compiler.Trigger(name='event_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='959ca52a3c405aeb2564d4f9fc9598cfbf7a6fbc', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_event_no_truncate_85c0c', table='people_userevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='adminlog',
-            trigger=pgtrigger.compiler.Trigger(name='admin_log_append_only', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='5b28a2a8fa83ab07d4f0286059c0d0f9d13c7423', operation='UPDATE OR DELETE', pgid='pgtrigger_admin_log_append_only_541a5', table='django_admin_log', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='adminlog',
-            trigger=pgtrigger.compiler.Trigger(name='admin_log_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='e926120b4d6e23ffc49923abf438e401e214036e', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_admin_log_no_truncate_c41e2', table='django_admin_log', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='changecontext',
-            trigger=pgtrigger.compiler.Trigger(name='context_no_delete', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='d01d5c1937b474f8ed0277cd4a818c3502aaea7d', operation='DELETE', pgid='pgtrigger_context_no_delete_dd4d5', table='pghistory_context', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='changecontext',
-            trigger=pgtrigger.compiler.Trigger(name='context_settled', sql=clinic.append_only.SealedTriggerSql(func="\n                IF OLD.created_at < now() - interval '300 seconds'\n                    OR (NEW.id, NEW.created_at) IS DISTINCT FROM (OLD.id, OLD.created_at)\n                THEN\n                    RAISE EXCEPTION 'pgtrigger: Cannot change a settled row of % table', TG_TABLE_NAME;\n                END IF;\n                RETURN NEW;\n            ", hash='c055c9bd23930a4402b62097f157d8f6158a820d', operation='UPDATE', pgid='pgtrigger_context_settled_c0466', table='pghistory_context', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='changecontext',
-            trigger=pgtrigger.compiler.Trigger(name='context_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='4bc32b6475c9a5e5e0566cd5c2c88dbc2c51af96', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_context_no_truncate_62b2e', table='pghistory_context', when='BEFORE')),
-        ),
+        OneStep([
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='accessevent',
+                name='append_only',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='clinicdeviceevent',
+                name='append_only',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='membershipevent',
+                name='append_only',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='patientclinicevent',
+                name='append_only',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='patientevent',
+                name='append_only',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='read',
+                name='read_append_only',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='read',
+                name='read_no_truncate',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='roleofferevent',
+                name='append_only',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='userevent',
+                name='append_only',
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='accessevent',
+                trigger=pgtrigger.compiler.Trigger(name='event_append_only', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='da53051e2381c6082e4871e2c50065f0e9de802e', operation='UPDATE OR DELETE', pgid='pgtrigger_event_append_only_ec81a', table='people_accessevent', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='accessevent',
+                trigger=pgtrigger.compiler.Trigger(name='event_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='d3a0fc18f1042779b46042e14cc8dfaba9aa0197', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_event_no_truncate_ef78c', table='people_accessevent', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='clinicdeviceevent',
+                trigger=pgtrigger.compiler.Trigger(name='event_append_only', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='c825fc6c55c430fe29b13b1ed1a62729444c9d03', operation='UPDATE OR DELETE', pgid='pgtrigger_event_append_only_2279b', table='people_clinicdeviceevent', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='clinicdeviceevent',
+                trigger=pgtrigger.compiler.Trigger(name='event_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='2969287778271102df5a904a5cc56365e28ab989', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_event_no_truncate_a69a5', table='people_clinicdeviceevent', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='membershipevent',
+                trigger=pgtrigger.compiler.Trigger(name='event_append_only', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='707208bd015be660548358f57ffe80e3a7e8af48', operation='UPDATE OR DELETE', pgid='pgtrigger_event_append_only_e76c5', table='people_membershipevent', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='membershipevent',
+                trigger=pgtrigger.compiler.Trigger(name='event_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='1c574946c0e76b81197c6203aa4e13280718f76e', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_event_no_truncate_2cead', table='people_membershipevent', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='patientclinicevent',
+                trigger=pgtrigger.compiler.Trigger(name='event_append_only', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='73c804b572131bd904b0882a3fab771ec70c5f46', operation='UPDATE OR DELETE', pgid='pgtrigger_event_append_only_40282', table='people_patientclinicevent', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='patientclinicevent',
+                trigger=pgtrigger.compiler.Trigger(name='event_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='4a3f27e1e2e340502bf3076c2432ca59552b1460', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_event_no_truncate_6fbc1', table='people_patientclinicevent', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='patientevent',
+                trigger=pgtrigger.compiler.Trigger(name='event_append_only', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='93422f3a70ca9961bc6e280a2fe20a3e3e8b8916', operation='UPDATE OR DELETE', pgid='pgtrigger_event_append_only_4439e', table='people_patientevent', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='patientevent',
+                trigger=pgtrigger.compiler.Trigger(name='event_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='c18e57cc7b1bafd998e56393e5e01018792123bf', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_event_no_truncate_425be', table='people_patientevent', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='read',
+                trigger=pgtrigger.compiler.Trigger(name='read_append_only', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='d630962f3b7b2cd91b30b3797684bafc9352313f', operation='UPDATE OR DELETE', pgid='pgtrigger_read_append_only_cf9f3', table='people_read', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='read',
+                trigger=pgtrigger.compiler.Trigger(name='read_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='296bbf00f21c1336968ce6e69d91a43796790494', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_read_no_truncate_73fc2', table='people_read', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='roleofferevent',
+                trigger=pgtrigger.compiler.Trigger(name='event_append_only', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='3f5247146ffe2f0697d7b6d7bd60b098a6b80aa7', operation='UPDATE OR DELETE', pgid='pgtrigger_event_append_only_6cb0e', table='people_roleofferevent', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='roleofferevent',
+                trigger=pgtrigger.compiler.Trigger(name='event_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='ce3000254cc6b55256aa0aa9da9262f10e675a22', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_event_no_truncate_4c680', table='people_roleofferevent', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='userevent',
+                trigger=pgtrigger.compiler.Trigger(name='event_append_only', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='973bc85c12d2b3585418750378c040d0e96e37d6', operation='UPDATE OR DELETE', pgid='pgtrigger_event_append_only_a1c46', table='people_userevent', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='userevent',
+                trigger=pgtrigger.compiler.Trigger(name='event_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='959ca52a3c405aeb2564d4f9fc9598cfbf7a6fbc', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_event_no_truncate_85c0c', table='people_userevent', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='adminlog',
+                trigger=pgtrigger.compiler.Trigger(name='admin_log_append_only', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='5b28a2a8fa83ab07d4f0286059c0d0f9d13c7423', operation='UPDATE OR DELETE', pgid='pgtrigger_admin_log_append_only_541a5', table='django_admin_log', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='adminlog',
+                trigger=pgtrigger.compiler.Trigger(name='admin_log_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='e926120b4d6e23ffc49923abf438e401e214036e', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_admin_log_no_truncate_c41e2', table='django_admin_log', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='changecontext',
+                trigger=pgtrigger.compiler.Trigger(name='context_no_delete', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='d01d5c1937b474f8ed0277cd4a818c3502aaea7d', operation='DELETE', pgid='pgtrigger_context_no_delete_dd4d5', table='pghistory_context', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='changecontext',
+                trigger=pgtrigger.compiler.Trigger(name='context_settled', sql=clinic.append_only.SealedTriggerSql(func="\n                IF OLD.created_at < now() - interval '300 seconds'\n                    OR (NEW.id, NEW.created_at) IS DISTINCT FROM (OLD.id, OLD.created_at)\n                THEN\n                    RAISE EXCEPTION 'pgtrigger: Cannot change a settled row of % table', TG_TABLE_NAME;\n                END IF;\n                RETURN NEW;\n            ", hash='c055c9bd23930a4402b62097f157d8f6158a820d', operation='UPDATE', pgid='pgtrigger_context_settled_c0466', table='pghistory_context', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='changecontext',
+                trigger=pgtrigger.compiler.Trigger(name='context_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='4bc32b6475c9a5e5e0566cd5c2c88dbc2c51af96', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_context_no_truncate_62b2e', table='pghistory_context', when='BEFORE')),
+            ),
+        ]),
     ]

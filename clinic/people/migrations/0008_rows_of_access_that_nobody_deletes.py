@@ -5,6 +5,7 @@ import django.db.models.deletion
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
+from clinic.one_step import OneStep
 from django.db import migrations, models
 
 
@@ -48,62 +49,64 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='access',
-            trigger=pgtrigger.compiler.Trigger(name='access_no_delete', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='4d09d9153e73842bfae9e3a1e12f7136e8cca2b6', operation='DELETE', pgid='pgtrigger_access_no_delete_58312', table='people_access', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='access',
-            trigger=pgtrigger.compiler.Trigger(name='access_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='8fd283b53dec9f20e6912fe93a048b57867a7174', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_access_no_truncate_319e0', table='people_access', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='factorreset',
-            trigger=pgtrigger.compiler.Trigger(name='factor_reset_no_delete', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='61cf3c0dd84c3047c7e05a77e9b4326e15881bf5', operation='DELETE', pgid='pgtrigger_factor_reset_no_delete_d7650', table='people_factorreset', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='factorreset',
-            trigger=pgtrigger.compiler.Trigger(name='factor_reset_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='0917ba7506ea541f87a1093b5c9a5f413a5b1717', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_factor_reset_no_truncate_4132f', table='people_factorreset', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='factorreset',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "people_factorresetevent" ("asked_at", "asked_by_id", "confirmed_at", "confirmed_by_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "user_id") VALUES (NEW."asked_at", NEW."asked_by_id", NEW."confirmed_at", NEW."confirmed_by_id", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."user_id"); RETURN NULL;', hash='1d0da0a75a6b063d7525a2de4b95a4011e70d191', operation='INSERT', pgid='pgtrigger_insert_insert_9fe67', table='people_factorreset', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='factorreset',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "people_factorresetevent" ("asked_at", "asked_by_id", "confirmed_at", "confirmed_by_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "user_id") VALUES (NEW."asked_at", NEW."asked_by_id", NEW."confirmed_at", NEW."confirmed_by_id", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."user_id"); RETURN NULL;', hash='2c45cc60d10a2d200f6f97987fbcf86d12074652', operation='UPDATE', pgid='pgtrigger_update_update_e4f80', table='people_factorreset', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='invitation',
-            trigger=pgtrigger.compiler.Trigger(name='invitation_no_delete', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='a68cf69430fea3d8912bbd904ce601531d192bb9', operation='DELETE', pgid='pgtrigger_invitation_no_delete_dc23f', table='people_invitation', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='invitation',
-            trigger=pgtrigger.compiler.Trigger(name='invitation_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='74ef9a0c2668657ec3a7e6dceca64d5e7fa00ffa', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_invitation_no_truncate_89102', table='people_invitation', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='invitation',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "people_invitationevent" ("expires_at", "failures", "id", "made_at", "made_by_id", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "relation", "used_at", "used_by_id", "width") VALUES (NEW."expires_at", NEW."failures", NEW."id", NEW."made_at", NEW."made_by_id", NEW."patient_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."relation", NEW."used_at", NEW."used_by_id", NEW."width"); RETURN NULL;', hash='bb865ad888d212387a1ea1b1050adb0bbf3267e6', operation='INSERT', pgid='pgtrigger_insert_insert_6ecd8', table='people_invitation', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='invitation',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."expires_at" IS DISTINCT FROM (NEW."expires_at") OR OLD."failures" IS DISTINCT FROM (NEW."failures") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."made_at" IS DISTINCT FROM (NEW."made_at") OR OLD."made_by_id" IS DISTINCT FROM (NEW."made_by_id") OR OLD."patient_id" IS DISTINCT FROM (NEW."patient_id") OR OLD."relation" IS DISTINCT FROM (NEW."relation") OR OLD."used_at" IS DISTINCT FROM (NEW."used_at") OR OLD."used_by_id" IS DISTINCT FROM (NEW."used_by_id") OR OLD."width" IS DISTINCT FROM (NEW."width"))', func='INSERT INTO "people_invitationevent" ("expires_at", "failures", "id", "made_at", "made_by_id", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "relation", "used_at", "used_by_id", "width") VALUES (NEW."expires_at", NEW."failures", NEW."id", NEW."made_at", NEW."made_by_id", NEW."patient_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."relation", NEW."used_at", NEW."used_by_id", NEW."width"); RETURN NULL;', hash='426c238c021855e786479fd653ed7e013202faf3', operation='UPDATE', pgid='pgtrigger_update_update_1209f', table='people_invitation', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='membership',
-            trigger=pgtrigger.compiler.Trigger(name='membership_no_delete', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='f4070f67e4d1dfabc09c39028bb40d1ba5a3807d', operation='DELETE', pgid='pgtrigger_membership_no_delete_5b049', table='people_membership', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='membership',
-            trigger=pgtrigger.compiler.Trigger(name='membership_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='9f28a9ee2913480067d39e1c22eda9e2a6cfda84', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_membership_no_truncate_705d1', table='people_membership', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='roleoffer',
-            trigger=pgtrigger.compiler.Trigger(name='role_offer_no_delete', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='c7c57f24c4e40f9b765e8d144c6708a4c91ea70c', operation='DELETE', pgid='pgtrigger_role_offer_no_delete_fc49e', table='people_roleoffer', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='roleoffer',
-            trigger=pgtrigger.compiler.Trigger(name='role_offer_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='1e4ff73c6cd7f5a276b79c011c1aeb7be8c4573e', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_role_offer_no_truncate_74825', table='people_roleoffer', when='BEFORE')),
-        ),
+        OneStep([
+            pgtrigger.migrations.AddTrigger(
+                model_name='access',
+                trigger=pgtrigger.compiler.Trigger(name='access_no_delete', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='4d09d9153e73842bfae9e3a1e12f7136e8cca2b6', operation='DELETE', pgid='pgtrigger_access_no_delete_58312', table='people_access', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='access',
+                trigger=pgtrigger.compiler.Trigger(name='access_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='8fd283b53dec9f20e6912fe93a048b57867a7174', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_access_no_truncate_319e0', table='people_access', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='factorreset',
+                trigger=pgtrigger.compiler.Trigger(name='factor_reset_no_delete', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='61cf3c0dd84c3047c7e05a77e9b4326e15881bf5', operation='DELETE', pgid='pgtrigger_factor_reset_no_delete_d7650', table='people_factorreset', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='factorreset',
+                trigger=pgtrigger.compiler.Trigger(name='factor_reset_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='0917ba7506ea541f87a1093b5c9a5f413a5b1717', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_factor_reset_no_truncate_4132f', table='people_factorreset', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='factorreset',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "people_factorresetevent" ("asked_at", "asked_by_id", "confirmed_at", "confirmed_by_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "user_id") VALUES (NEW."asked_at", NEW."asked_by_id", NEW."confirmed_at", NEW."confirmed_by_id", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."user_id"); RETURN NULL;', hash='1d0da0a75a6b063d7525a2de4b95a4011e70d191', operation='INSERT', pgid='pgtrigger_insert_insert_9fe67', table='people_factorreset', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='factorreset',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "people_factorresetevent" ("asked_at", "asked_by_id", "confirmed_at", "confirmed_by_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "user_id") VALUES (NEW."asked_at", NEW."asked_by_id", NEW."confirmed_at", NEW."confirmed_by_id", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."user_id"); RETURN NULL;', hash='2c45cc60d10a2d200f6f97987fbcf86d12074652', operation='UPDATE', pgid='pgtrigger_update_update_e4f80', table='people_factorreset', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='invitation',
+                trigger=pgtrigger.compiler.Trigger(name='invitation_no_delete', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='a68cf69430fea3d8912bbd904ce601531d192bb9', operation='DELETE', pgid='pgtrigger_invitation_no_delete_dc23f', table='people_invitation', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='invitation',
+                trigger=pgtrigger.compiler.Trigger(name='invitation_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='74ef9a0c2668657ec3a7e6dceca64d5e7fa00ffa', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_invitation_no_truncate_89102', table='people_invitation', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='invitation',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "people_invitationevent" ("expires_at", "failures", "id", "made_at", "made_by_id", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "relation", "used_at", "used_by_id", "width") VALUES (NEW."expires_at", NEW."failures", NEW."id", NEW."made_at", NEW."made_by_id", NEW."patient_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."relation", NEW."used_at", NEW."used_by_id", NEW."width"); RETURN NULL;', hash='bb865ad888d212387a1ea1b1050adb0bbf3267e6', operation='INSERT', pgid='pgtrigger_insert_insert_6ecd8', table='people_invitation', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='invitation',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."expires_at" IS DISTINCT FROM (NEW."expires_at") OR OLD."failures" IS DISTINCT FROM (NEW."failures") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."made_at" IS DISTINCT FROM (NEW."made_at") OR OLD."made_by_id" IS DISTINCT FROM (NEW."made_by_id") OR OLD."patient_id" IS DISTINCT FROM (NEW."patient_id") OR OLD."relation" IS DISTINCT FROM (NEW."relation") OR OLD."used_at" IS DISTINCT FROM (NEW."used_at") OR OLD."used_by_id" IS DISTINCT FROM (NEW."used_by_id") OR OLD."width" IS DISTINCT FROM (NEW."width"))', func='INSERT INTO "people_invitationevent" ("expires_at", "failures", "id", "made_at", "made_by_id", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "relation", "used_at", "used_by_id", "width") VALUES (NEW."expires_at", NEW."failures", NEW."id", NEW."made_at", NEW."made_by_id", NEW."patient_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."relation", NEW."used_at", NEW."used_by_id", NEW."width"); RETURN NULL;', hash='426c238c021855e786479fd653ed7e013202faf3', operation='UPDATE', pgid='pgtrigger_update_update_1209f', table='people_invitation', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='membership',
+                trigger=pgtrigger.compiler.Trigger(name='membership_no_delete', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='f4070f67e4d1dfabc09c39028bb40d1ba5a3807d', operation='DELETE', pgid='pgtrigger_membership_no_delete_5b049', table='people_membership', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='membership',
+                trigger=pgtrigger.compiler.Trigger(name='membership_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='9f28a9ee2913480067d39e1c22eda9e2a6cfda84', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_membership_no_truncate_705d1', table='people_membership', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='roleoffer',
+                trigger=pgtrigger.compiler.Trigger(name='role_offer_no_delete', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='c7c57f24c4e40f9b765e8d144c6708a4c91ea70c', operation='DELETE', pgid='pgtrigger_role_offer_no_delete_fc49e', table='people_roleoffer', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='roleoffer',
+                trigger=pgtrigger.compiler.Trigger(name='role_offer_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='1e4ff73c6cd7f5a276b79c011c1aeb7be8c4573e', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_role_offer_no_truncate_74825', table='people_roleoffer', when='BEFORE')),
+            ),
+        ]),
         migrations.AddField(
             model_name='factorresetevent',
             name='asked_by',
@@ -154,20 +157,22 @@ class Migration(migrations.Migration):
             name='used_by',
             field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='factorresetevent',
-            trigger=pgtrigger.compiler.Trigger(name='event_append_only', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='4662144cd942f7cd6e07e4497b133a2144478d2d', operation='UPDATE OR DELETE', pgid='pgtrigger_event_append_only_7e56b', table='people_factorresetevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='factorresetevent',
-            trigger=pgtrigger.compiler.Trigger(name='event_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='ff19717611b646bac00143712ab581e7ec3a1822', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_event_no_truncate_303ae', table='people_factorresetevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='invitationevent',
-            trigger=pgtrigger.compiler.Trigger(name='event_append_only', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='fe8ddf63f78d8ce490fd20adda565c220ce328e5', operation='UPDATE OR DELETE', pgid='pgtrigger_event_append_only_1364d', table='people_invitationevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='invitationevent',
-            trigger=pgtrigger.compiler.Trigger(name='event_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='d183bc414083269c39118dc59aabaf87326f9422', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_event_no_truncate_408be', table='people_invitationevent', when='BEFORE')),
-        ),
+        OneStep([
+            pgtrigger.migrations.AddTrigger(
+                model_name='factorresetevent',
+                trigger=pgtrigger.compiler.Trigger(name='event_append_only', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='4662144cd942f7cd6e07e4497b133a2144478d2d', operation='UPDATE OR DELETE', pgid='pgtrigger_event_append_only_7e56b', table='people_factorresetevent', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='factorresetevent',
+                trigger=pgtrigger.compiler.Trigger(name='event_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='ff19717611b646bac00143712ab581e7ec3a1822', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_event_no_truncate_303ae', table='people_factorresetevent', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='invitationevent',
+                trigger=pgtrigger.compiler.Trigger(name='event_append_only', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='fe8ddf63f78d8ce490fd20adda565c220ce328e5', operation='UPDATE OR DELETE', pgid='pgtrigger_event_append_only_1364d', table='people_invitationevent', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='invitationevent',
+                trigger=pgtrigger.compiler.Trigger(name='event_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='d183bc414083269c39118dc59aabaf87326f9422', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_event_no_truncate_408be', table='people_invitationevent', when='BEFORE')),
+            ),
+        ]),
     ]

@@ -6,6 +6,7 @@ import clinic.wall
 import datetime
 import django.core.validators
 import django.db.models.functions.text
+from clinic.one_step import OneStep
 from django.db import migrations, models
 
 
@@ -18,286 +19,288 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AlterModelOptions(
-            name='contactchange',
-            options={'verbose_name': 'contact change', 'verbose_name_plural': 'contact changes'},
-        ),
-        migrations.AlterModelOptions(
-            name='read',
-            options={'verbose_name': 'record access', 'verbose_name_plural': 'record accesses'},
-        ),
-        migrations.AlterModelOptions(
-            name='roleoffer',
-            options={'verbose_name': 'role offer', 'verbose_name_plural': 'role offers'},
-        ),
-        migrations.AlterField(
-            model_name='access',
-            name='end_reason',
-            field=models.CharField(blank=True, max_length=30, verbose_name='reason for ending'),
-        ),
-        migrations.AlterField(
-            model_name='access',
-            name='ends_on',
-            field=models.DateField(blank=True, null=True, verbose_name='until (first day no longer valid)'),
-        ),
-        migrations.AlterField(
-            model_name='access',
-            name='relation',
-            field=models.CharField(choices=[('self', 'Myself'), ('child', 'My child'), ('parent', 'My parent'), ('spouse', 'My wife or husband'), ('other', 'Someone I care for')], max_length=10, verbose_name='relation'),
-        ),
-        migrations.AlterField(
-            model_name='access',
-            name='width',
-            field=models.CharField(choices=[('appointments', 'Appointments only'), ('full', 'Full record')], max_length=15, verbose_name='access level'),
-        ),
-        migrations.AlterField(
-            model_name='accessevent',
-            name='end_reason',
-            field=models.CharField(blank=True, max_length=30, verbose_name='reason for ending'),
-        ),
-        migrations.AlterField(
-            model_name='accessevent',
-            name='ends_on',
-            field=models.DateField(blank=True, null=True, verbose_name='until (first day no longer valid)'),
-        ),
-        migrations.AlterField(
-            model_name='accessevent',
-            name='relation',
-            field=models.CharField(choices=[('self', 'Myself'), ('child', 'My child'), ('parent', 'My parent'), ('spouse', 'My wife or husband'), ('other', 'Someone I care for')], max_length=10, verbose_name='relation'),
-        ),
-        migrations.AlterField(
-            model_name='accessevent',
-            name='width',
-            field=models.CharField(choices=[('appointments', 'Appointments only'), ('full', 'Full record')], max_length=15, verbose_name='access level'),
-        ),
-        migrations.AlterField(
-            model_name='clinicdevice',
-            name='enrolled_at',
-            field=models.DateTimeField(verbose_name='registered'),
-        ),
-        migrations.AlterField(
-            model_name='clinicdeviceevent',
-            name='enrolled_at',
-            field=models.DateTimeField(verbose_name='registered'),
-        ),
-        migrations.AlterField(
-            model_name='invitation',
-            name='relation',
-            field=models.CharField(choices=[('self', 'Myself'), ('child', 'My child'), ('parent', 'My parent'), ('spouse', 'My wife or husband'), ('other', 'Someone I care for')], default='self', max_length=10),
-        ),
-        migrations.AlterField(
-            model_name='invitationevent',
-            name='relation',
-            field=models.CharField(choices=[('self', 'Myself'), ('child', 'My child'), ('parent', 'My parent'), ('spouse', 'My wife or husband'), ('other', 'Someone I care for')], default='self', max_length=10),
-        ),
-        migrations.AlterField(
-            model_name='membership',
-            name='alone',
-            field=models.BooleanField(default=False, editable=False, verbose_name='confirmed without a second person'),
-        ),
-        migrations.AlterField(
-            model_name='membership',
-            name='ends_on',
-            field=models.DateField(blank=True, null=True, verbose_name='until (first day no longer valid)'),
-        ),
-        migrations.AlterField(
-            model_name='membership',
-            name='source',
-            field=models.CharField(choices=[('earlier', 'From before role changes were recorded'), ('operator', 'Initial setup'), ('granted', 'Given by a manager')], default='granted', editable=False, max_length=10, verbose_name='origin'),
-        ),
-        migrations.AlterField(
-            model_name='membershipevent',
-            name='alone',
-            field=models.BooleanField(default=False, editable=False, verbose_name='confirmed without a second person'),
-        ),
-        migrations.AlterField(
-            model_name='membershipevent',
-            name='ends_on',
-            field=models.DateField(blank=True, null=True, verbose_name='until (first day no longer valid)'),
-        ),
-        migrations.AlterField(
-            model_name='membershipevent',
-            name='source',
-            field=models.CharField(choices=[('earlier', 'From before role changes were recorded'), ('operator', 'Initial setup'), ('granted', 'Given by a manager')], default='granted', editable=False, max_length=10, verbose_name='origin'),
-        ),
-        migrations.AlterField(
-            model_name='patient',
-            name='accepts_therapist',
-            field=models.CharField(blank=True, choices=[('female', 'Women'), ('male', 'Men'), ('any', 'Women or men')], max_length=10, verbose_name='therapist for treatments with touch'),
-        ),
-        migrations.AlterField(
-            model_name='patient',
-            name='birth_date',
-            field=models.DateField(verbose_name='date of birth'),
-        ),
-        migrations.AlterField(
-            model_name='patient',
-            name='channel',
-            field=models.CharField(choices=[('email', 'E-mail'), ('call', 'Phone call from the front desk'), ('paper', 'On paper')], default='email', max_length=10, verbose_name='how we contact you'),
-        ),
-        migrations.AlterField(
-            model_name='patient',
-            name='discreet',
-            field=models.BooleanField(default=False, verbose_name='discreet messages (without your name)'),
-        ),
-        migrations.AlterField(
-            model_name='patient',
-            name='email_proved_at',
-            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='address confirmed on'),
-        ),
-        migrations.AlterField(
-            model_name='patient',
-            name='gender',
-            field=models.CharField(blank=True, max_length=40, verbose_name='gender (optional)'),
-        ),
-        migrations.AlterField(
-            model_name='patient',
-            name='label',
-            field=models.CharField(blank=True, max_length=40, validators=[clinic.people.person_names.validate_label], verbose_name='label in discreet messages'),
-        ),
-        migrations.AlterField(
-            model_name='patient',
-            name='language',
-            field=models.CharField(choices=[('en', 'English'), ('hi', 'Hindi')], default='en', max_length=5, verbose_name='language of messages'),
-        ),
-        migrations.AlterField(
-            model_name='patient',
-            name='needs',
-            field=models.CharField(blank=True, max_length=200, verbose_name='support needs at the clinic'),
-        ),
-        migrations.AlterField(
-            model_name='patient',
-            name='proved_email',
-            field=models.EmailField(blank=True, editable=False, max_length=254, verbose_name='confirmed address'),
-        ),
-        migrations.AlterField(
-            model_name='patientevent',
-            name='accepts_therapist',
-            field=models.CharField(blank=True, choices=[('female', 'Women'), ('male', 'Men'), ('any', 'Women or men')], max_length=10, verbose_name='therapist for treatments with touch'),
-        ),
-        migrations.AlterField(
-            model_name='patientevent',
-            name='birth_date',
-            field=models.DateField(verbose_name='date of birth'),
-        ),
-        migrations.AlterField(
-            model_name='patientevent',
-            name='channel',
-            field=models.CharField(choices=[('email', 'E-mail'), ('call', 'Phone call from the front desk'), ('paper', 'On paper')], default='email', max_length=10, verbose_name='how we contact you'),
-        ),
-        migrations.AlterField(
-            model_name='patientevent',
-            name='discreet',
-            field=models.BooleanField(default=False, verbose_name='discreet messages (without your name)'),
-        ),
-        migrations.AlterField(
-            model_name='patientevent',
-            name='email_proved_at',
-            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='address confirmed on'),
-        ),
-        migrations.AlterField(
-            model_name='patientevent',
-            name='gender',
-            field=models.CharField(blank=True, max_length=40, verbose_name='gender (optional)'),
-        ),
-        migrations.AlterField(
-            model_name='patientevent',
-            name='label',
-            field=models.CharField(blank=True, max_length=40, validators=[clinic.people.person_names.validate_label], verbose_name='label in discreet messages'),
-        ),
-        migrations.AlterField(
-            model_name='patientevent',
-            name='language',
-            field=models.CharField(choices=[('en', 'English'), ('hi', 'Hindi')], default='en', max_length=5, verbose_name='language of messages'),
-        ),
-        migrations.AlterField(
-            model_name='patientevent',
-            name='needs',
-            field=models.CharField(blank=True, max_length=200, verbose_name='support needs at the clinic'),
-        ),
-        migrations.AlterField(
-            model_name='patientevent',
-            name='proved_email',
-            field=models.EmailField(blank=True, editable=False, max_length=254, verbose_name='confirmed address'),
-        ),
-        migrations.AlterField(
-            model_name='roleoffer',
-            name='name',
-            field=models.CharField(help_text='The name used by the person who offers the role.', max_length=120, verbose_name='name'),
-        ),
-        migrations.AlterField(
-            model_name='roleofferevent',
-            name='name',
-            field=models.CharField(help_text='The name used by the person who offers the role.', max_length=120, verbose_name='name'),
-        ),
-        migrations.AlterField(
-            model_name='user',
-            name='asked_at',
-            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='requested a code'),
-        ),
-        migrations.AlterField(
-            model_name='user',
-            name='is_staff',
-            field=models.BooleanField(default=False, verbose_name='can open the admin'),
-        ),
-        migrations.AlterField(
-            model_name='user',
-            name='registration_number',
-            field=models.CharField(blank=True, help_text='For a Vaidya: the number in the state or national register.', max_length=40, verbose_name='registration number'),
-        ),
-        migrations.AlterField(
-            model_name='user',
-            name='username',
-            field=models.CharField(default=clinic.people.models.user.random_name, max_length=40, unique=True, validators=[django.core.validators.RegexValidator('^[\\w-]+\\Z', 'A staff number has letters, digits and hyphens only.', code='staff_number')], verbose_name='staff ID'),
-        ),
-        migrations.AlterField(
-            model_name='userevent',
-            name='is_staff',
-            field=models.BooleanField(default=False, verbose_name='can open the admin'),
-        ),
-        migrations.AlterField(
-            model_name='userevent',
-            name='registration_number',
-            field=models.CharField(blank=True, help_text='For a Vaidya: the number in the state or national register.', max_length=40, verbose_name='registration number'),
-        ),
-        migrations.AlterField(
-            model_name='userevent',
-            name='username',
-            field=models.CharField(default=clinic.people.models.user.random_name, max_length=40, validators=[django.core.validators.RegexValidator('^[\\w-]+\\Z', 'A staff number has letters, digits and hyphens only.', code='staff_number')], verbose_name='staff ID'),
-        ),
-        migrations.AlterConstraint(
-            model_name='membership',
-            name='membership_ends_after_start',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='membership_ends_after_start', violation_error_message='The end must not be before the start.'),
-        ),
-        migrations.AlterConstraint(
-            model_name='membership',
-            name='membership_clinical_confirmed',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('source', 'granted'), _negated=True), models.Q(('role__in', ('therapist', 'attendant', 'nurse', 'vaidya')), _negated=True), ('confirmed_by__isnull', False), _connector='OR'), name='membership_clinical_confirmed', violation_error_message='A Vaidya must confirm this role.'),
-        ),
-        migrations.AlterConstraint(
-            model_name='membership',
-            name='membership_clinical_by_others',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('source', 'granted'), _negated=True), models.Q(('role__in', ('therapist', 'attendant', 'nurse', 'vaidya')), _negated=True), models.Q(models.Q(('granted_by', models.F('user')), _negated=True), models.Q(('confirmed_by', models.F('user')), _negated=True)), _connector='OR'), name='membership_clinical_by_others', violation_error_message='You cannot give yourself this role.'),
-        ),
-        migrations.AlterConstraint(
-            model_name='patient',
-            name='patient_birth_date_possible',
-            constraint=models.CheckConstraint(condition=models.Q(('birth_date__gte', datetime.date(1900, 1, 1)), ('birth_date__lte', clinic.wall.LatestDate('registered_at'))), name='patient_birth_date_possible', violation_error_message='Please check the date of birth.'),
-        ),
-        migrations.AlterConstraint(
-            model_name='patient',
-            name='patient_named_in_letters',
-            constraint=models.CheckConstraint(condition=models.Q(('given_name__regex', '^(?!.*\\.[A-Za-z]{2})[^\\u0001-\\u001f!-&(-,/:-@[-`{-\\u00a9\\u00ab-\\u00b4\\u00b6-\\u00b9\\u00bb-\\u00bf\\u00d7\\u00f7\\u0964-\\u0965\\u2000-\\u200b\\u200e\\u200f\\u2012-\\u2018\\u201a-\\u2bff\\u3000-\\u3004\\u3008-\\u3020\\ue000-\\uf8ff\\uff00-\\uff20\\uff3b-\\uff40\\uff5b-\\uff65\\uffe0-\\uffff\\U0001f000-\\U0001faff0-9\\u0966-\\u096f]+$'), models.Q(('family_name', ''), ('family_name__regex', '^(?!.*\\.[A-Za-z]{2})[^\\u0001-\\u001f!-&(-,/:-@[-`{-\\u00a9\\u00ab-\\u00b4\\u00b6-\\u00b9\\u00bb-\\u00bf\\u00d7\\u00f7\\u0964-\\u0965\\u2000-\\u200b\\u200e\\u200f\\u2012-\\u2018\\u201a-\\u2bff\\u3000-\\u3004\\u3008-\\u3020\\ue000-\\uf8ff\\uff00-\\uff20\\uff3b-\\uff40\\uff5b-\\uff65\\uffe0-\\uffff\\U0001f000-\\U0001faff0-9\\u0966-\\u096f]+$'), _connector='OR'), models.Q(('label', ''), ('label__regex', '^(?!.*\\.[A-Za-z]{2})(?!(?:.*[0-9]){5})[^\\u0001-\\u001f!-&(-,/:-@[-`{-\\u00a9\\u00ab-\\u00b4\\u00b6-\\u00b9\\u00bb-\\u00bf\\u00d7\\u00f7\\u0964-\\u0965\\u2000-\\u200b\\u200e\\u200f\\u2012-\\u2018\\u201a-\\u2bff\\u3000-\\u3004\\u3008-\\u3020\\ue000-\\uf8ff\\uff00-\\uff20\\uff3b-\\uff40\\uff5b-\\uff65\\uffe0-\\uffff\\U0001f000-\\U0001faff]+$'), _connector='OR')), name='patient_named_in_letters', violation_error_message='Names can only contain letters. Addresses are not allowed.'),
-        ),
-        migrations.AlterConstraint(
-            model_name='user',
-            name='user_email_once',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), condition=models.Q(('email', ''), _negated=True), name='user_email_once', violation_error_message='An account with this e-mail address already exists.'),
-        ),
-        migrations.AlterConstraint(
-            model_name='user',
-            name='user_named_in_messages',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), ('name__regex', '^(?!.*\\.[A-Za-z]{2})[^\\u0001-\\u001f!-&(-,/:-@[-`{-\\u00a9\\u00ab-\\u00b4\\u00b6-\\u00b9\\u00bb-\\u00bf\\u00d7\\u00f7\\u0964-\\u0965\\u2000-\\u200b\\u200e\\u200f\\u2012-\\u2018\\u201a-\\u2bff\\u3000-\\u3004\\u3008-\\u3020\\ue000-\\uf8ff\\uff00-\\uff20\\uff3b-\\uff40\\uff5b-\\uff65\\uffe0-\\uffff\\U0001f000-\\U0001faff0-9\\u0966-\\u096f]+$'), _connector='OR'), name='user_named_in_messages', violation_error_message='Names can only contain letters. Addresses are not allowed.'),
-        ),
+        OneStep([
+            migrations.AlterModelOptions(
+                name='contactchange',
+                options={'verbose_name': 'contact change', 'verbose_name_plural': 'contact changes'},
+            ),
+            migrations.AlterModelOptions(
+                name='read',
+                options={'verbose_name': 'record access', 'verbose_name_plural': 'record accesses'},
+            ),
+            migrations.AlterModelOptions(
+                name='roleoffer',
+                options={'verbose_name': 'role offer', 'verbose_name_plural': 'role offers'},
+            ),
+            migrations.AlterField(
+                model_name='access',
+                name='end_reason',
+                field=models.CharField(blank=True, max_length=30, verbose_name='reason for ending'),
+            ),
+            migrations.AlterField(
+                model_name='access',
+                name='ends_on',
+                field=models.DateField(blank=True, null=True, verbose_name='until (first day no longer valid)'),
+            ),
+            migrations.AlterField(
+                model_name='access',
+                name='relation',
+                field=models.CharField(choices=[('self', 'Myself'), ('child', 'My child'), ('parent', 'My parent'), ('spouse', 'My wife or husband'), ('other', 'Someone I care for')], max_length=10, verbose_name='relation'),
+            ),
+            migrations.AlterField(
+                model_name='access',
+                name='width',
+                field=models.CharField(choices=[('appointments', 'Appointments only'), ('full', 'Full record')], max_length=15, verbose_name='access level'),
+            ),
+            migrations.AlterField(
+                model_name='accessevent',
+                name='end_reason',
+                field=models.CharField(blank=True, max_length=30, verbose_name='reason for ending'),
+            ),
+            migrations.AlterField(
+                model_name='accessevent',
+                name='ends_on',
+                field=models.DateField(blank=True, null=True, verbose_name='until (first day no longer valid)'),
+            ),
+            migrations.AlterField(
+                model_name='accessevent',
+                name='relation',
+                field=models.CharField(choices=[('self', 'Myself'), ('child', 'My child'), ('parent', 'My parent'), ('spouse', 'My wife or husband'), ('other', 'Someone I care for')], max_length=10, verbose_name='relation'),
+            ),
+            migrations.AlterField(
+                model_name='accessevent',
+                name='width',
+                field=models.CharField(choices=[('appointments', 'Appointments only'), ('full', 'Full record')], max_length=15, verbose_name='access level'),
+            ),
+            migrations.AlterField(
+                model_name='clinicdevice',
+                name='enrolled_at',
+                field=models.DateTimeField(verbose_name='registered'),
+            ),
+            migrations.AlterField(
+                model_name='clinicdeviceevent',
+                name='enrolled_at',
+                field=models.DateTimeField(verbose_name='registered'),
+            ),
+            migrations.AlterField(
+                model_name='invitation',
+                name='relation',
+                field=models.CharField(choices=[('self', 'Myself'), ('child', 'My child'), ('parent', 'My parent'), ('spouse', 'My wife or husband'), ('other', 'Someone I care for')], default='self', max_length=10),
+            ),
+            migrations.AlterField(
+                model_name='invitationevent',
+                name='relation',
+                field=models.CharField(choices=[('self', 'Myself'), ('child', 'My child'), ('parent', 'My parent'), ('spouse', 'My wife or husband'), ('other', 'Someone I care for')], default='self', max_length=10),
+            ),
+            migrations.AlterField(
+                model_name='membership',
+                name='alone',
+                field=models.BooleanField(default=False, editable=False, verbose_name='confirmed without a second person'),
+            ),
+            migrations.AlterField(
+                model_name='membership',
+                name='ends_on',
+                field=models.DateField(blank=True, null=True, verbose_name='until (first day no longer valid)'),
+            ),
+            migrations.AlterField(
+                model_name='membership',
+                name='source',
+                field=models.CharField(choices=[('earlier', 'From before role changes were recorded'), ('operator', 'Initial setup'), ('granted', 'Given by a manager')], default='granted', editable=False, max_length=10, verbose_name='origin'),
+            ),
+            migrations.AlterField(
+                model_name='membershipevent',
+                name='alone',
+                field=models.BooleanField(default=False, editable=False, verbose_name='confirmed without a second person'),
+            ),
+            migrations.AlterField(
+                model_name='membershipevent',
+                name='ends_on',
+                field=models.DateField(blank=True, null=True, verbose_name='until (first day no longer valid)'),
+            ),
+            migrations.AlterField(
+                model_name='membershipevent',
+                name='source',
+                field=models.CharField(choices=[('earlier', 'From before role changes were recorded'), ('operator', 'Initial setup'), ('granted', 'Given by a manager')], default='granted', editable=False, max_length=10, verbose_name='origin'),
+            ),
+            migrations.AlterField(
+                model_name='patient',
+                name='accepts_therapist',
+                field=models.CharField(blank=True, choices=[('female', 'Women'), ('male', 'Men'), ('any', 'Women or men')], max_length=10, verbose_name='therapist for treatments with touch'),
+            ),
+            migrations.AlterField(
+                model_name='patient',
+                name='birth_date',
+                field=models.DateField(verbose_name='date of birth'),
+            ),
+            migrations.AlterField(
+                model_name='patient',
+                name='channel',
+                field=models.CharField(choices=[('email', 'E-mail'), ('call', 'Phone call from the front desk'), ('paper', 'On paper')], default='email', max_length=10, verbose_name='how we contact you'),
+            ),
+            migrations.AlterField(
+                model_name='patient',
+                name='discreet',
+                field=models.BooleanField(default=False, verbose_name='discreet messages (without your name)'),
+            ),
+            migrations.AlterField(
+                model_name='patient',
+                name='email_proved_at',
+                field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='address confirmed on'),
+            ),
+            migrations.AlterField(
+                model_name='patient',
+                name='gender',
+                field=models.CharField(blank=True, max_length=40, verbose_name='gender (optional)'),
+            ),
+            migrations.AlterField(
+                model_name='patient',
+                name='label',
+                field=models.CharField(blank=True, max_length=40, validators=[clinic.people.person_names.validate_label], verbose_name='label in discreet messages'),
+            ),
+            migrations.AlterField(
+                model_name='patient',
+                name='language',
+                field=models.CharField(choices=[('en', 'English'), ('hi', 'Hindi')], default='en', max_length=5, verbose_name='language of messages'),
+            ),
+            migrations.AlterField(
+                model_name='patient',
+                name='needs',
+                field=models.CharField(blank=True, max_length=200, verbose_name='support needs at the clinic'),
+            ),
+            migrations.AlterField(
+                model_name='patient',
+                name='proved_email',
+                field=models.EmailField(blank=True, editable=False, max_length=254, verbose_name='confirmed address'),
+            ),
+            migrations.AlterField(
+                model_name='patientevent',
+                name='accepts_therapist',
+                field=models.CharField(blank=True, choices=[('female', 'Women'), ('male', 'Men'), ('any', 'Women or men')], max_length=10, verbose_name='therapist for treatments with touch'),
+            ),
+            migrations.AlterField(
+                model_name='patientevent',
+                name='birth_date',
+                field=models.DateField(verbose_name='date of birth'),
+            ),
+            migrations.AlterField(
+                model_name='patientevent',
+                name='channel',
+                field=models.CharField(choices=[('email', 'E-mail'), ('call', 'Phone call from the front desk'), ('paper', 'On paper')], default='email', max_length=10, verbose_name='how we contact you'),
+            ),
+            migrations.AlterField(
+                model_name='patientevent',
+                name='discreet',
+                field=models.BooleanField(default=False, verbose_name='discreet messages (without your name)'),
+            ),
+            migrations.AlterField(
+                model_name='patientevent',
+                name='email_proved_at',
+                field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='address confirmed on'),
+            ),
+            migrations.AlterField(
+                model_name='patientevent',
+                name='gender',
+                field=models.CharField(blank=True, max_length=40, verbose_name='gender (optional)'),
+            ),
+            migrations.AlterField(
+                model_name='patientevent',
+                name='label',
+                field=models.CharField(blank=True, max_length=40, validators=[clinic.people.person_names.validate_label], verbose_name='label in discreet messages'),
+            ),
+            migrations.AlterField(
+                model_name='patientevent',
+                name='language',
+                field=models.CharField(choices=[('en', 'English'), ('hi', 'Hindi')], default='en', max_length=5, verbose_name='language of messages'),
+            ),
+            migrations.AlterField(
+                model_name='patientevent',
+                name='needs',
+                field=models.CharField(blank=True, max_length=200, verbose_name='support needs at the clinic'),
+            ),
+            migrations.AlterField(
+                model_name='patientevent',
+                name='proved_email',
+                field=models.EmailField(blank=True, editable=False, max_length=254, verbose_name='confirmed address'),
+            ),
+            migrations.AlterField(
+                model_name='roleoffer',
+                name='name',
+                field=models.CharField(help_text='The name used by the person who offers the role.', max_length=120, verbose_name='name'),
+            ),
+            migrations.AlterField(
+                model_name='roleofferevent',
+                name='name',
+                field=models.CharField(help_text='The name used by the person who offers the role.', max_length=120, verbose_name='name'),
+            ),
+            migrations.AlterField(
+                model_name='user',
+                name='asked_at',
+                field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='requested a code'),
+            ),
+            migrations.AlterField(
+                model_name='user',
+                name='is_staff',
+                field=models.BooleanField(default=False, verbose_name='can open the admin'),
+            ),
+            migrations.AlterField(
+                model_name='user',
+                name='registration_number',
+                field=models.CharField(blank=True, help_text='For a Vaidya: the number in the state or national register.', max_length=40, verbose_name='registration number'),
+            ),
+            migrations.AlterField(
+                model_name='user',
+                name='username',
+                field=models.CharField(default=clinic.people.models.user.random_name, max_length=40, unique=True, validators=[django.core.validators.RegexValidator('^[\\w-]+\\Z', 'A staff number has letters, digits and hyphens only.', code='staff_number')], verbose_name='staff ID'),
+            ),
+            migrations.AlterField(
+                model_name='userevent',
+                name='is_staff',
+                field=models.BooleanField(default=False, verbose_name='can open the admin'),
+            ),
+            migrations.AlterField(
+                model_name='userevent',
+                name='registration_number',
+                field=models.CharField(blank=True, help_text='For a Vaidya: the number in the state or national register.', max_length=40, verbose_name='registration number'),
+            ),
+            migrations.AlterField(
+                model_name='userevent',
+                name='username',
+                field=models.CharField(default=clinic.people.models.user.random_name, max_length=40, validators=[django.core.validators.RegexValidator('^[\\w-]+\\Z', 'A staff number has letters, digits and hyphens only.', code='staff_number')], verbose_name='staff ID'),
+            ),
+            migrations.AlterConstraint(
+                model_name='membership',
+                name='membership_ends_after_start',
+                constraint=models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='membership_ends_after_start', violation_error_message='The end must not be before the start.'),
+            ),
+            migrations.AlterConstraint(
+                model_name='membership',
+                name='membership_clinical_confirmed',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('source', 'granted'), _negated=True), models.Q(('role__in', ('therapist', 'attendant', 'nurse', 'vaidya')), _negated=True), ('confirmed_by__isnull', False), _connector='OR'), name='membership_clinical_confirmed', violation_error_message='A Vaidya must confirm this role.'),
+            ),
+            migrations.AlterConstraint(
+                model_name='membership',
+                name='membership_clinical_by_others',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('source', 'granted'), _negated=True), models.Q(('role__in', ('therapist', 'attendant', 'nurse', 'vaidya')), _negated=True), models.Q(models.Q(('granted_by', models.F('user')), _negated=True), models.Q(('confirmed_by', models.F('user')), _negated=True)), _connector='OR'), name='membership_clinical_by_others', violation_error_message='You cannot give yourself this role.'),
+            ),
+            migrations.AlterConstraint(
+                model_name='patient',
+                name='patient_birth_date_possible',
+                constraint=models.CheckConstraint(condition=models.Q(('birth_date__gte', datetime.date(1900, 1, 1)), ('birth_date__lte', clinic.wall.LatestDate('registered_at'))), name='patient_birth_date_possible', violation_error_message='Please check the date of birth.'),
+            ),
+            migrations.AlterConstraint(
+                model_name='patient',
+                name='patient_named_in_letters',
+                constraint=models.CheckConstraint(condition=models.Q(('given_name__regex', '^(?!.*\\.[A-Za-z]{2})[^\\u0001-\\u001f!-&(-,/:-@[-`{-\\u00a9\\u00ab-\\u00b4\\u00b6-\\u00b9\\u00bb-\\u00bf\\u00d7\\u00f7\\u0964-\\u0965\\u2000-\\u200b\\u200e\\u200f\\u2012-\\u2018\\u201a-\\u2bff\\u3000-\\u3004\\u3008-\\u3020\\ue000-\\uf8ff\\uff00-\\uff20\\uff3b-\\uff40\\uff5b-\\uff65\\uffe0-\\uffff\\U0001f000-\\U0001faff0-9\\u0966-\\u096f]+$'), models.Q(('family_name', ''), ('family_name__regex', '^(?!.*\\.[A-Za-z]{2})[^\\u0001-\\u001f!-&(-,/:-@[-`{-\\u00a9\\u00ab-\\u00b4\\u00b6-\\u00b9\\u00bb-\\u00bf\\u00d7\\u00f7\\u0964-\\u0965\\u2000-\\u200b\\u200e\\u200f\\u2012-\\u2018\\u201a-\\u2bff\\u3000-\\u3004\\u3008-\\u3020\\ue000-\\uf8ff\\uff00-\\uff20\\uff3b-\\uff40\\uff5b-\\uff65\\uffe0-\\uffff\\U0001f000-\\U0001faff0-9\\u0966-\\u096f]+$'), _connector='OR'), models.Q(('label', ''), ('label__regex', '^(?!.*\\.[A-Za-z]{2})(?!(?:.*[0-9]){5})[^\\u0001-\\u001f!-&(-,/:-@[-`{-\\u00a9\\u00ab-\\u00b4\\u00b6-\\u00b9\\u00bb-\\u00bf\\u00d7\\u00f7\\u0964-\\u0965\\u2000-\\u200b\\u200e\\u200f\\u2012-\\u2018\\u201a-\\u2bff\\u3000-\\u3004\\u3008-\\u3020\\ue000-\\uf8ff\\uff00-\\uff20\\uff3b-\\uff40\\uff5b-\\uff65\\uffe0-\\uffff\\U0001f000-\\U0001faff]+$'), _connector='OR')), name='patient_named_in_letters', violation_error_message='Names can only contain letters. Addresses are not allowed.'),
+            ),
+            migrations.AlterConstraint(
+                model_name='user',
+                name='user_email_once',
+                constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), condition=models.Q(('email', ''), _negated=True), name='user_email_once', violation_error_message='An account with this e-mail address already exists.'),
+            ),
+            migrations.AlterConstraint(
+                model_name='user',
+                name='user_named_in_messages',
+                constraint=models.CheckConstraint(condition=models.Q(('name', ''), ('name__regex', '^(?!.*\\.[A-Za-z]{2})[^\\u0001-\\u001f!-&(-,/:-@[-`{-\\u00a9\\u00ab-\\u00b4\\u00b6-\\u00b9\\u00bb-\\u00bf\\u00d7\\u00f7\\u0964-\\u0965\\u2000-\\u200b\\u200e\\u200f\\u2012-\\u2018\\u201a-\\u2bff\\u3000-\\u3004\\u3008-\\u3020\\ue000-\\uf8ff\\uff00-\\uff20\\uff3b-\\uff40\\uff5b-\\uff65\\uffe0-\\uffff\\U0001f000-\\U0001faff0-9\\u0966-\\u096f]+$'), _connector='OR'), name='user_named_in_messages', violation_error_message='Names can only contain letters. Addresses are not allowed.'),
+            ),
+        ]),
     ]

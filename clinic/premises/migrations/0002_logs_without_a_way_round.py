@@ -3,6 +3,7 @@
 import clinic.append_only
 import pgtrigger.compiler
 import pgtrigger.migrations
+from clinic.one_step import OneStep
 from django.db import migrations
 
 
@@ -13,40 +14,42 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='clinicevent',
-            name='append_only',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='closureevent',
-            name='append_only',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='openinghoursevent',
-            name='append_only',
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='clinicevent',
-            trigger=pgtrigger.compiler.Trigger(name='event_append_only', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='55f6a19c39ac2bdd7de3938fa6df905be2f11ed6', operation='UPDATE OR DELETE', pgid='pgtrigger_event_append_only_8956c', table='premises_clinicevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='clinicevent',
-            trigger=pgtrigger.compiler.Trigger(name='event_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='acb28981de6ab1f7bd7cc52d7d0269416539931d', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_event_no_truncate_0617e', table='premises_clinicevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='closureevent',
-            trigger=pgtrigger.compiler.Trigger(name='event_append_only', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='d0328ff45ddfc47d7381c59730818553e58a8918', operation='UPDATE OR DELETE', pgid='pgtrigger_event_append_only_becb9', table='premises_closureevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='closureevent',
-            trigger=pgtrigger.compiler.Trigger(name='event_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='b61019424daa39d18ee6414223df23b3cff62a62', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_event_no_truncate_8dec2', table='premises_closureevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='openinghoursevent',
-            trigger=pgtrigger.compiler.Trigger(name='event_append_only', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='f8ae25091a6a6ea11ba8b83e0a96e3262e1f7cbf', operation='UPDATE OR DELETE', pgid='pgtrigger_event_append_only_b6c1c', table='premises_openinghoursevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='openinghoursevent',
-            trigger=pgtrigger.compiler.Trigger(name='event_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='a44f026f06ab801edbc3ed6e2473ef5947d75c2e', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_event_no_truncate_e2f98', table='premises_openinghoursevent', when='BEFORE')),
-        ),
+        OneStep([
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='clinicevent',
+                name='append_only',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='closureevent',
+                name='append_only',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='openinghoursevent',
+                name='append_only',
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='clinicevent',
+                trigger=pgtrigger.compiler.Trigger(name='event_append_only', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='55f6a19c39ac2bdd7de3938fa6df905be2f11ed6', operation='UPDATE OR DELETE', pgid='pgtrigger_event_append_only_8956c', table='premises_clinicevent', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='clinicevent',
+                trigger=pgtrigger.compiler.Trigger(name='event_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='acb28981de6ab1f7bd7cc52d7d0269416539931d', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_event_no_truncate_0617e', table='premises_clinicevent', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='closureevent',
+                trigger=pgtrigger.compiler.Trigger(name='event_append_only', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='d0328ff45ddfc47d7381c59730818553e58a8918', operation='UPDATE OR DELETE', pgid='pgtrigger_event_append_only_becb9', table='premises_closureevent', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='closureevent',
+                trigger=pgtrigger.compiler.Trigger(name='event_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='b61019424daa39d18ee6414223df23b3cff62a62', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_event_no_truncate_8dec2', table='premises_closureevent', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='openinghoursevent',
+                trigger=pgtrigger.compiler.Trigger(name='event_append_only', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='f8ae25091a6a6ea11ba8b83e0a96e3262e1f7cbf', operation='UPDATE OR DELETE', pgid='pgtrigger_event_append_only_b6c1c', table='premises_openinghoursevent', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='openinghoursevent',
+                trigger=pgtrigger.compiler.Trigger(name='event_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='a44f026f06ab801edbc3ed6e2473ef5947d75c2e', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_event_no_truncate_e2f98', table='premises_openinghoursevent', when='BEFORE')),
+            ),
+        ]),
     ]

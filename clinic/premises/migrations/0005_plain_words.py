@@ -10,6 +10,7 @@ import django.core.validators
 import django.db.models.expressions
 import django.db.models.lookups
 from django.conf import settings
+from clinic.one_step import OneStep
 from django.db import migrations, models
 
 
@@ -21,244 +22,246 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AlterField(
-            model_name='absence',
-            name='at',
-            field=models.DateTimeField(verbose_name='recorded'),
-        ),
-        migrations.AlterField(
-            model_name='clinic',
-            name='change_notice_hours',
-            field=models.PositiveSmallIntegerField(default=24, verbose_name='free changes until (hours before)'),
-        ),
-        migrations.AlterField(
-            model_name='clinic',
-            name='horizon_days',
-            field=models.PositiveSmallIntegerField(default=60, verbose_name='how far ahead patients can book (days)'),
-        ),
-        migrations.AlterField(
-            model_name='clinic',
-            name='lead_minutes',
-            field=models.PositiveIntegerField(default=120, verbose_name='minimum notice for bookings (minutes)'),
-        ),
-        migrations.AlterField(
-            model_name='clinic',
-            name='online_consultations',
-            field=models.PositiveSmallIntegerField(default=2, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(50)], verbose_name='upcoming consultations per patient'),
-        ),
-        migrations.AlterField(
-            model_name='clinic',
-            name='online_consultations_a_day',
-            field=models.PositiveSmallIntegerField(default=1, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(50)], verbose_name='consultations of one type per patient per day'),
-        ),
-        migrations.AlterField(
-            model_name='clinic',
-            name='online_people',
-            field=models.PositiveSmallIntegerField(default=8, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(50)], verbose_name='new people per account in total'),
-        ),
-        migrations.AlterField(
-            model_name='clinic',
-            name='online_people_a_day',
-            field=models.PositiveSmallIntegerField(default=3, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(50)], verbose_name='new people per account in 24 hours'),
-        ),
-        migrations.AlterField(
-            model_name='clinic',
-            name='online_visits',
-            field=models.PositiveSmallIntegerField(default=6, help_text='Sessions prescribed by a Vaidya are not counted.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(50)], verbose_name='upcoming visits per account'),
-        ),
-        migrations.AlterField(
-            model_name='clinic',
-            name='online_visits_at_first',
-            field=models.PositiveSmallIntegerField(default=2, help_text='Until someone from that account has had a first visit.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(50)], verbose_name='upcoming visits per new account'),
-        ),
-        migrations.AlterField(
-            model_name='clinic',
-            name='sender_name',
-            field=models.CharField(max_length=60, validators=[clinic.people.person_names.validate_house_name], verbose_name='neutral name in messages'),
-        ),
-        migrations.AlterField(
-            model_name='clinic',
-            name='slot_minutes',
-            field=models.PositiveSmallIntegerField(default=15, verbose_name='minutes between available times'),
-        ),
-        migrations.AlterField(
-            model_name='clinic',
-            name='slug',
-            field=models.SlugField(unique=True, verbose_name='short name in web addresses'),
-        ),
-        migrations.AlterField(
-            model_name='clinic',
-            name='unscheduled_roles',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=30), blank=True, default=clinic.premises.models.clinic.default_unscheduled, size=None, verbose_name='roles shown without a schedule'),
-        ),
-        migrations.AlterField(
-            model_name='clinicevent',
-            name='change_notice_hours',
-            field=models.PositiveSmallIntegerField(default=24, verbose_name='free changes until (hours before)'),
-        ),
-        migrations.AlterField(
-            model_name='clinicevent',
-            name='horizon_days',
-            field=models.PositiveSmallIntegerField(default=60, verbose_name='how far ahead patients can book (days)'),
-        ),
-        migrations.AlterField(
-            model_name='clinicevent',
-            name='lead_minutes',
-            field=models.PositiveIntegerField(default=120, verbose_name='minimum notice for bookings (minutes)'),
-        ),
-        migrations.AlterField(
-            model_name='clinicevent',
-            name='online_consultations',
-            field=models.PositiveSmallIntegerField(default=2, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(50)], verbose_name='upcoming consultations per patient'),
-        ),
-        migrations.AlterField(
-            model_name='clinicevent',
-            name='online_consultations_a_day',
-            field=models.PositiveSmallIntegerField(default=1, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(50)], verbose_name='consultations of one type per patient per day'),
-        ),
-        migrations.AlterField(
-            model_name='clinicevent',
-            name='online_people',
-            field=models.PositiveSmallIntegerField(default=8, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(50)], verbose_name='new people per account in total'),
-        ),
-        migrations.AlterField(
-            model_name='clinicevent',
-            name='online_people_a_day',
-            field=models.PositiveSmallIntegerField(default=3, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(50)], verbose_name='new people per account in 24 hours'),
-        ),
-        migrations.AlterField(
-            model_name='clinicevent',
-            name='online_visits',
-            field=models.PositiveSmallIntegerField(default=6, help_text='Sessions prescribed by a Vaidya are not counted.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(50)], verbose_name='upcoming visits per account'),
-        ),
-        migrations.AlterField(
-            model_name='clinicevent',
-            name='online_visits_at_first',
-            field=models.PositiveSmallIntegerField(default=2, help_text='Until someone from that account has had a first visit.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(50)], verbose_name='upcoming visits per new account'),
-        ),
-        migrations.AlterField(
-            model_name='clinicevent',
-            name='sender_name',
-            field=models.CharField(max_length=60, validators=[clinic.people.person_names.validate_house_name], verbose_name='neutral name in messages'),
-        ),
-        migrations.AlterField(
-            model_name='clinicevent',
-            name='slot_minutes',
-            field=models.PositiveSmallIntegerField(default=15, verbose_name='minutes between available times'),
-        ),
-        migrations.AlterField(
-            model_name='clinicevent',
-            name='slug',
-            field=models.SlugField(db_index=False, verbose_name='short name in web addresses'),
-        ),
-        migrations.AlterField(
-            model_name='clinicevent',
-            name='unscheduled_roles',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=30), blank=True, default=clinic.premises.models.clinic.default_unscheduled, size=None, verbose_name='roles shown without a schedule'),
-        ),
-        migrations.AlterField(
-            model_name='closure',
-            name='from_minute',
-            field=clinic.wall.MinuteField(default=480, verbose_name='running courses: from'),
-        ),
-        migrations.AlterField(
-            model_name='closure',
-            name='to_minute',
-            field=clinic.wall.MinuteField(default=660, verbose_name='running courses: until'),
-        ),
-        migrations.AlterField(
-            model_name='closure',
-            name='use',
-            field=models.CharField(choices=[('everyone', 'Everyone'), ('running_courses', 'All except running courses')], default='everyone', max_length=20, verbose_name='closed for'),
-        ),
-        migrations.AlterField(
-            model_name='closureevent',
-            name='from_minute',
-            field=clinic.wall.MinuteField(default=480, verbose_name='running courses: from'),
-        ),
-        migrations.AlterField(
-            model_name='closureevent',
-            name='to_minute',
-            field=clinic.wall.MinuteField(default=660, verbose_name='running courses: until'),
-        ),
-        migrations.AlterField(
-            model_name='closureevent',
-            name='use',
-            field=models.CharField(choices=[('everyone', 'Everyone'), ('running_courses', 'All except running courses')], default='everyone', max_length=20, verbose_name='closed for'),
-        ),
-        migrations.AlterConstraint(
-            model_name='absence',
-            name='absence_bounded',
-            constraint=models.CheckConstraint(condition=models.Q(('during__isempty', False), ('during__lower_inf', False), ('during__upper_inf', False)), name='absence_bounded', violation_error_message='An absence needs a start and a later end.'),
-        ),
-        migrations.AlterConstraint(
-            model_name='clinic',
-            name='clinic_slots_on_marks',
-            constraint=models.CheckConstraint(condition=models.Q(('slot_minutes__gte', 5), ('slot_minutes__lte', 240), ('slot_minutes', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('slot_minutes'), '/', models.Value(5)), '*', models.Value(5)))), name='clinic_slots_on_marks', violation_error_message='Minutes between times must be a multiple of 5, between 5 and 240.'),
-        ),
-        migrations.AlterConstraint(
-            model_name='clinic',
-            name='clinic_horizon_bounded',
-            constraint=models.CheckConstraint(condition=models.Q(('horizon_days__gte', 1), ('horizon_days__lte', 400)), name='clinic_horizon_bounded', violation_error_message='The booking period must be between 1 and 400 days.'),
-        ),
-        migrations.AlterConstraint(
-            model_name='clinic',
-            name='clinic_zone_known',
-            constraint=models.CheckConstraint(condition=django.db.models.lookups.Exact(clinic.wall.ZoneIsKnown('timezone'), models.Value(value=True)), name='clinic_zone_known', violation_error_message='Unknown time zone. Example: Asia/Kolkata.'),
-        ),
-        migrations.AlterConstraint(
-            model_name='clinic',
-            name='clinic_notice_bounded',
-            constraint=models.CheckConstraint(condition=models.Q(('lead_minutes__lte', 86400), ('change_notice_hours__lte', 1440)), name='clinic_notice_bounded', violation_error_message='The minimum notice and the limit for free changes must be 60 days or less.'),
-        ),
-        migrations.AlterConstraint(
-            model_name='clinic',
-            name='clinic_reminders_bounded',
-            constraint=models.CheckConstraint(condition=models.Q(django.db.models.lookups.Exact(clinic.premises.models.clinic.EachWithin('reminders', (30, 43200)), models.Value(value=True)), models.Q(('reminders', []), ('reminders__len__lte', 6), _connector='OR')), name='clinic_reminders_bounded', violation_error_message='Choose up to six reminders, each between half an hour and thirty days before the visit.'),
-        ),
-        migrations.AlterConstraint(
-            model_name='clinic',
-            name='clinic_online_consultations_bounded',
-            constraint=models.CheckConstraint(condition=models.Q(('online_consultations__range', (1, 50))), name='clinic_online_consultations_bounded', violation_error_message='Limits for online booking must be between 1 and 50.'),
-        ),
-        migrations.AlterConstraint(
-            model_name='clinic',
-            name='clinic_online_consultations_a_day_bounded',
-            constraint=models.CheckConstraint(condition=models.Q(('online_consultations_a_day__range', (1, 50))), name='clinic_online_consultations_a_day_bounded', violation_error_message='Limits for online booking must be between 1 and 50.'),
-        ),
-        migrations.AlterConstraint(
-            model_name='clinic',
-            name='clinic_online_visits_bounded',
-            constraint=models.CheckConstraint(condition=models.Q(('online_visits__range', (1, 50))), name='clinic_online_visits_bounded', violation_error_message='Limits for online booking must be between 1 and 50.'),
-        ),
-        migrations.AlterConstraint(
-            model_name='clinic',
-            name='clinic_online_visits_at_first_bounded',
-            constraint=models.CheckConstraint(condition=models.Q(('online_visits_at_first__range', (1, 50))), name='clinic_online_visits_at_first_bounded', violation_error_message='Limits for online booking must be between 1 and 50.'),
-        ),
-        migrations.AlterConstraint(
-            model_name='clinic',
-            name='clinic_online_people_a_day_bounded',
-            constraint=models.CheckConstraint(condition=models.Q(('online_people_a_day__range', (1, 50))), name='clinic_online_people_a_day_bounded', violation_error_message='Limits for online booking must be between 1 and 50.'),
-        ),
-        migrations.AlterConstraint(
-            model_name='clinic',
-            name='clinic_online_people_bounded',
-            constraint=models.CheckConstraint(condition=models.Q(('online_people__range', (1, 50))), name='clinic_online_people_bounded', violation_error_message='Limits for online booking must be between 1 and 50.'),
-        ),
-        migrations.AlterConstraint(
-            model_name='closure',
-            name='closure_in_day',
-            constraint=models.CheckConstraint(condition=models.Q(('from_minute__lte', 1440), ('from_minute', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('from_minute'), '/', models.Value(5)), '*', models.Value(5))), ('to_minute__lte', 1440), ('to_minute', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('to_minute'), '/', models.Value(5)), '*', models.Value(5))), ('to_minute__gt', models.F('from_minute'))), name='closure_in_day', violation_error_message='Times must be multiples of five minutes, and the end must be after the start.'),
-        ),
-        migrations.AlterConstraint(
-            model_name='openinghours',
-            name='opening_hours_in_day',
-            constraint=models.CheckConstraint(condition=models.Q(('from_minute__lte', 1440), ('from_minute', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('from_minute'), '/', models.Value(5)), '*', models.Value(5))), ('to_minute__lte', 1440), ('to_minute', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('to_minute'), '/', models.Value(5)), '*', models.Value(5))), ('to_minute__gt', models.F('from_minute'))), name='opening_hours_in_day', violation_error_message='Times must be multiples of five minutes, and the end must be after the start.'),
-        ),
-        migrations.AlterConstraint(
-            model_name='openinghours',
-            name='opening_hours_apart',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('clinic', '='), ('weekday', '='), (clinic.premises.models.hours.MinuteRange('from_minute', 'to_minute'), '&&')], name='opening_hours_apart', violation_error_message='These hours overlap with others on the same day.'),
-        ),
+        OneStep([
+            migrations.AlterField(
+                model_name='absence',
+                name='at',
+                field=models.DateTimeField(verbose_name='recorded'),
+            ),
+            migrations.AlterField(
+                model_name='clinic',
+                name='change_notice_hours',
+                field=models.PositiveSmallIntegerField(default=24, verbose_name='free changes until (hours before)'),
+            ),
+            migrations.AlterField(
+                model_name='clinic',
+                name='horizon_days',
+                field=models.PositiveSmallIntegerField(default=60, verbose_name='how far ahead patients can book (days)'),
+            ),
+            migrations.AlterField(
+                model_name='clinic',
+                name='lead_minutes',
+                field=models.PositiveIntegerField(default=120, verbose_name='minimum notice for bookings (minutes)'),
+            ),
+            migrations.AlterField(
+                model_name='clinic',
+                name='online_consultations',
+                field=models.PositiveSmallIntegerField(default=2, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(50)], verbose_name='upcoming consultations per patient'),
+            ),
+            migrations.AlterField(
+                model_name='clinic',
+                name='online_consultations_a_day',
+                field=models.PositiveSmallIntegerField(default=1, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(50)], verbose_name='consultations of one type per patient per day'),
+            ),
+            migrations.AlterField(
+                model_name='clinic',
+                name='online_people',
+                field=models.PositiveSmallIntegerField(default=8, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(50)], verbose_name='new people per account in total'),
+            ),
+            migrations.AlterField(
+                model_name='clinic',
+                name='online_people_a_day',
+                field=models.PositiveSmallIntegerField(default=3, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(50)], verbose_name='new people per account in 24 hours'),
+            ),
+            migrations.AlterField(
+                model_name='clinic',
+                name='online_visits',
+                field=models.PositiveSmallIntegerField(default=6, help_text='Sessions prescribed by a Vaidya are not counted.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(50)], verbose_name='upcoming visits per account'),
+            ),
+            migrations.AlterField(
+                model_name='clinic',
+                name='online_visits_at_first',
+                field=models.PositiveSmallIntegerField(default=2, help_text='Until someone from that account has had a first visit.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(50)], verbose_name='upcoming visits per new account'),
+            ),
+            migrations.AlterField(
+                model_name='clinic',
+                name='sender_name',
+                field=models.CharField(max_length=60, validators=[clinic.people.person_names.validate_house_name], verbose_name='neutral name in messages'),
+            ),
+            migrations.AlterField(
+                model_name='clinic',
+                name='slot_minutes',
+                field=models.PositiveSmallIntegerField(default=15, verbose_name='minutes between available times'),
+            ),
+            migrations.AlterField(
+                model_name='clinic',
+                name='slug',
+                field=models.SlugField(unique=True, verbose_name='short name in web addresses'),
+            ),
+            migrations.AlterField(
+                model_name='clinic',
+                name='unscheduled_roles',
+                field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=30), blank=True, default=clinic.premises.models.clinic.default_unscheduled, size=None, verbose_name='roles shown without a schedule'),
+            ),
+            migrations.AlterField(
+                model_name='clinicevent',
+                name='change_notice_hours',
+                field=models.PositiveSmallIntegerField(default=24, verbose_name='free changes until (hours before)'),
+            ),
+            migrations.AlterField(
+                model_name='clinicevent',
+                name='horizon_days',
+                field=models.PositiveSmallIntegerField(default=60, verbose_name='how far ahead patients can book (days)'),
+            ),
+            migrations.AlterField(
+                model_name='clinicevent',
+                name='lead_minutes',
+                field=models.PositiveIntegerField(default=120, verbose_name='minimum notice for bookings (minutes)'),
+            ),
+            migrations.AlterField(
+                model_name='clinicevent',
+                name='online_consultations',
+                field=models.PositiveSmallIntegerField(default=2, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(50)], verbose_name='upcoming consultations per patient'),
+            ),
+            migrations.AlterField(
+                model_name='clinicevent',
+                name='online_consultations_a_day',
+                field=models.PositiveSmallIntegerField(default=1, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(50)], verbose_name='consultations of one type per patient per day'),
+            ),
+            migrations.AlterField(
+                model_name='clinicevent',
+                name='online_people',
+                field=models.PositiveSmallIntegerField(default=8, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(50)], verbose_name='new people per account in total'),
+            ),
+            migrations.AlterField(
+                model_name='clinicevent',
+                name='online_people_a_day',
+                field=models.PositiveSmallIntegerField(default=3, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(50)], verbose_name='new people per account in 24 hours'),
+            ),
+            migrations.AlterField(
+                model_name='clinicevent',
+                name='online_visits',
+                field=models.PositiveSmallIntegerField(default=6, help_text='Sessions prescribed by a Vaidya are not counted.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(50)], verbose_name='upcoming visits per account'),
+            ),
+            migrations.AlterField(
+                model_name='clinicevent',
+                name='online_visits_at_first',
+                field=models.PositiveSmallIntegerField(default=2, help_text='Until someone from that account has had a first visit.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(50)], verbose_name='upcoming visits per new account'),
+            ),
+            migrations.AlterField(
+                model_name='clinicevent',
+                name='sender_name',
+                field=models.CharField(max_length=60, validators=[clinic.people.person_names.validate_house_name], verbose_name='neutral name in messages'),
+            ),
+            migrations.AlterField(
+                model_name='clinicevent',
+                name='slot_minutes',
+                field=models.PositiveSmallIntegerField(default=15, verbose_name='minutes between available times'),
+            ),
+            migrations.AlterField(
+                model_name='clinicevent',
+                name='slug',
+                field=models.SlugField(db_index=False, verbose_name='short name in web addresses'),
+            ),
+            migrations.AlterField(
+                model_name='clinicevent',
+                name='unscheduled_roles',
+                field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=30), blank=True, default=clinic.premises.models.clinic.default_unscheduled, size=None, verbose_name='roles shown without a schedule'),
+            ),
+            migrations.AlterField(
+                model_name='closure',
+                name='from_minute',
+                field=clinic.wall.MinuteField(default=480, verbose_name='running courses: from'),
+            ),
+            migrations.AlterField(
+                model_name='closure',
+                name='to_minute',
+                field=clinic.wall.MinuteField(default=660, verbose_name='running courses: until'),
+            ),
+            migrations.AlterField(
+                model_name='closure',
+                name='use',
+                field=models.CharField(choices=[('everyone', 'Everyone'), ('running_courses', 'All except running courses')], default='everyone', max_length=20, verbose_name='closed for'),
+            ),
+            migrations.AlterField(
+                model_name='closureevent',
+                name='from_minute',
+                field=clinic.wall.MinuteField(default=480, verbose_name='running courses: from'),
+            ),
+            migrations.AlterField(
+                model_name='closureevent',
+                name='to_minute',
+                field=clinic.wall.MinuteField(default=660, verbose_name='running courses: until'),
+            ),
+            migrations.AlterField(
+                model_name='closureevent',
+                name='use',
+                field=models.CharField(choices=[('everyone', 'Everyone'), ('running_courses', 'All except running courses')], default='everyone', max_length=20, verbose_name='closed for'),
+            ),
+            migrations.AlterConstraint(
+                model_name='absence',
+                name='absence_bounded',
+                constraint=models.CheckConstraint(condition=models.Q(('during__isempty', False), ('during__lower_inf', False), ('during__upper_inf', False)), name='absence_bounded', violation_error_message='An absence needs a start and a later end.'),
+            ),
+            migrations.AlterConstraint(
+                model_name='clinic',
+                name='clinic_slots_on_marks',
+                constraint=models.CheckConstraint(condition=models.Q(('slot_minutes__gte', 5), ('slot_minutes__lte', 240), ('slot_minutes', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('slot_minutes'), '/', models.Value(5)), '*', models.Value(5)))), name='clinic_slots_on_marks', violation_error_message='Minutes between times must be a multiple of 5, between 5 and 240.'),
+            ),
+            migrations.AlterConstraint(
+                model_name='clinic',
+                name='clinic_horizon_bounded',
+                constraint=models.CheckConstraint(condition=models.Q(('horizon_days__gte', 1), ('horizon_days__lte', 400)), name='clinic_horizon_bounded', violation_error_message='The booking period must be between 1 and 400 days.'),
+            ),
+            migrations.AlterConstraint(
+                model_name='clinic',
+                name='clinic_zone_known',
+                constraint=models.CheckConstraint(condition=django.db.models.lookups.Exact(clinic.wall.ZoneIsKnown('timezone'), models.Value(value=True)), name='clinic_zone_known', violation_error_message='Unknown time zone. Example: Asia/Kolkata.'),
+            ),
+            migrations.AlterConstraint(
+                model_name='clinic',
+                name='clinic_notice_bounded',
+                constraint=models.CheckConstraint(condition=models.Q(('lead_minutes__lte', 86400), ('change_notice_hours__lte', 1440)), name='clinic_notice_bounded', violation_error_message='The minimum notice and the limit for free changes must be 60 days or less.'),
+            ),
+            migrations.AlterConstraint(
+                model_name='clinic',
+                name='clinic_reminders_bounded',
+                constraint=models.CheckConstraint(condition=models.Q(django.db.models.lookups.Exact(clinic.premises.models.clinic.EachWithin('reminders', (30, 43200)), models.Value(value=True)), models.Q(('reminders', []), ('reminders__len__lte', 6), _connector='OR')), name='clinic_reminders_bounded', violation_error_message='Choose up to six reminders, each between half an hour and thirty days before the visit.'),
+            ),
+            migrations.AlterConstraint(
+                model_name='clinic',
+                name='clinic_online_consultations_bounded',
+                constraint=models.CheckConstraint(condition=models.Q(('online_consultations__range', (1, 50))), name='clinic_online_consultations_bounded', violation_error_message='Limits for online booking must be between 1 and 50.'),
+            ),
+            migrations.AlterConstraint(
+                model_name='clinic',
+                name='clinic_online_consultations_a_day_bounded',
+                constraint=models.CheckConstraint(condition=models.Q(('online_consultations_a_day__range', (1, 50))), name='clinic_online_consultations_a_day_bounded', violation_error_message='Limits for online booking must be between 1 and 50.'),
+            ),
+            migrations.AlterConstraint(
+                model_name='clinic',
+                name='clinic_online_visits_bounded',
+                constraint=models.CheckConstraint(condition=models.Q(('online_visits__range', (1, 50))), name='clinic_online_visits_bounded', violation_error_message='Limits for online booking must be between 1 and 50.'),
+            ),
+            migrations.AlterConstraint(
+                model_name='clinic',
+                name='clinic_online_visits_at_first_bounded',
+                constraint=models.CheckConstraint(condition=models.Q(('online_visits_at_first__range', (1, 50))), name='clinic_online_visits_at_first_bounded', violation_error_message='Limits for online booking must be between 1 and 50.'),
+            ),
+            migrations.AlterConstraint(
+                model_name='clinic',
+                name='clinic_online_people_a_day_bounded',
+                constraint=models.CheckConstraint(condition=models.Q(('online_people_a_day__range', (1, 50))), name='clinic_online_people_a_day_bounded', violation_error_message='Limits for online booking must be between 1 and 50.'),
+            ),
+            migrations.AlterConstraint(
+                model_name='clinic',
+                name='clinic_online_people_bounded',
+                constraint=models.CheckConstraint(condition=models.Q(('online_people__range', (1, 50))), name='clinic_online_people_bounded', violation_error_message='Limits for online booking must be between 1 and 50.'),
+            ),
+            migrations.AlterConstraint(
+                model_name='closure',
+                name='closure_in_day',
+                constraint=models.CheckConstraint(condition=models.Q(('from_minute__lte', 1440), ('from_minute', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('from_minute'), '/', models.Value(5)), '*', models.Value(5))), ('to_minute__lte', 1440), ('to_minute', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('to_minute'), '/', models.Value(5)), '*', models.Value(5))), ('to_minute__gt', models.F('from_minute'))), name='closure_in_day', violation_error_message='Times must be multiples of five minutes, and the end must be after the start.'),
+            ),
+            migrations.AlterConstraint(
+                model_name='openinghours',
+                name='opening_hours_in_day',
+                constraint=models.CheckConstraint(condition=models.Q(('from_minute__lte', 1440), ('from_minute', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('from_minute'), '/', models.Value(5)), '*', models.Value(5))), ('to_minute__lte', 1440), ('to_minute', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('to_minute'), '/', models.Value(5)), '*', models.Value(5))), ('to_minute__gt', models.F('from_minute'))), name='opening_hours_in_day', violation_error_message='Times must be multiples of five minutes, and the end must be after the start.'),
+            ),
+            migrations.AlterConstraint(
+                model_name='openinghours',
+                name='opening_hours_apart',
+                constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('clinic', '='), ('weekday', '='), (clinic.premises.models.hours.MinuteRange('from_minute', 'to_minute'), '&&')], name='opening_hours_apart', violation_error_message='These hours overlap with others on the same day.'),
+            ),
+        ]),
     ]
