@@ -8,6 +8,7 @@ from django.apps import apps
 from django.db import connection, models
 from psycopg import sql
 
+from tests.factories import NOW
 from tests.triggers import triggers_off
 from therapies.catalogue.loader import load_catalogue
 from therapies.catalogue.reader import read_catalogue
@@ -48,7 +49,7 @@ def load_shipped() -> None:
     if _kept and _written_again():
         return
     alone = not any(model._default_manager.exists() for model in IN_ORDER)
-    load_catalogue(catalogue=read_catalogue())
+    load_catalogue(catalogue=read_catalogue(), now=NOW)
     if alone:
         _keep()
 

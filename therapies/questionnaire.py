@@ -169,5 +169,10 @@ def _whole(code: str, questions: Sequence[Asked], *, is_screen: bool = False) ->
 
 def questions_version(questions: Iterable[Asked]) -> str:
     """A short name of exactly these questions with their rules: another one when any of them changed."""
-    rows = [repr((q.code, q.trigger, q.answer_type, q.effect, q.scope, q.lasts_days)) for q in questions]
+    rows = [repr((q.code, q.trigger, q.answer_type, q.effect, q.scope, q.lasts_days, *_since(q))) for q in questions]
     return hashlib.sha256("\n".join(sorted(rows)).encode()).hexdigest()[:16]
+
+
+def _since(question: Asked) -> tuple[float, ...]:
+    """When it came or got other words, where an upgrade did that: who saw the old words answers again."""
+    return (question.asked_since.timestamp(),) if question.asked_since else ()

@@ -74,7 +74,8 @@ class Asked:
     `stages`: when it is asked. `known_from`: what in the record answers it, so that nobody is asked. `lasts_days`: how
     many days an answer about today still counts, 0 for the same day only. `lifted_with`: the proof that a Vaidya needs
     to lift it. `asked_of_ages`: first and last year of the ages that are asked, none for everybody. `replaced_by`: the
-    questions that ask this now; it is asked no more, and what was answered still counts.
+    questions that ask this now; it is asked no more, and what was answered still counts. `asked_since`: when an
+    upgrade of the catalogue brought it, or other words for it (aware).
     """
 
     code: str
@@ -97,6 +98,7 @@ class Asked:
     lifted_with: str = OWN_EXAMINATION
     asked_of_ages: tuple[tuple[int, int], ...] = ()
     replaced_by: tuple[str, ...] = ()
+    asked_since: dt.datetime | None = None
 
     def is_asked_at(self, age: int | None) -> bool:
         """Whether somebody of this age (years) is asked; whose age is not on record is asked everything."""

@@ -3,8 +3,12 @@
 import datetime as dt
 from typing import Any
 
+from django.db.models import QuerySet
+
 from bookings.actions import history
 from bookings.actions.conditional_writes import save_fields
+from bookings.actions.locks import lock
+from bookings.actions.transaction import action
 from bookings.actions.visits import confirm_request
 from bookings.facts.patient import PatientFacts, patient_facts_of, profiles_of
 from bookings.models import STILL_TO_COME, Booking, Status, Visit
@@ -22,10 +26,8 @@ def look_again(
     Called under the patient's lock; `patient_facts` is what was read under it. As many statements however many
     sessions.
     """
-    rows = Booking.objects.filter(visit__patient=patient, status__in=STILL_TO_COME, ends_at__gt=now)
-    rows = rows.exclude(variant__therapy__needs=Needs.NOTHING)
-    rows = rows.select_related("visit__clinic", "variant__therapy").order_by("starts_at")
-    sessions = list(rows)
+    rows = _ahead(now).filter(visit__patient=patient)
+    sessions = list(rows.select_related("visit__clinic", "variant__therapy").order_by("starts_at"))
     if not sessions:
         return
     patient_facts = patient_facts or patient_facts_of(patient, now=now)
@@ -43,6 +45,26 @@ def look_again(
     requests = {row.visit_id: row.visit for row, _detail in changed if row.status == Status.REQUESTED}
     for visit in requests.values():
         _book_if_that_was_all(visit, by=by, now=now)
+
+
+@action
+def look_again_after_upgrade(*, patient: Patient, now: dt.datetime) -> None:
+    """The same after the catalogue was loaded: what is new to be asked becomes due, and nothing booked is lost.
+
+    Raises Busy.
+    """
+    lock(patients=[patient.pk])
+    look_again(patient, by=None, now=now)
+
+
+def patients_with_sessions_ahead(now: dt.datetime) -> list[Patient]:
+    """Those whose answers matter for something that is booked."""
+    return list(Patient.objects.filter(pk__in=_ahead(now).values("visit__patient")).order_by("pk"))
+
+
+def _ahead(now: dt.datetime) -> QuerySet[Booking]:
+    rows = Booking.objects.filter(status__in=STILL_TO_COME, ends_at__gt=now)
+    return rows.exclude(variant__therapy__needs=Needs.NOTHING)
 
 
 def _book_if_that_was_all(visit: Visit, *, by: User | None, now: dt.datetime) -> None:

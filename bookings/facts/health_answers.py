@@ -7,7 +7,7 @@ queries costs several times what reading the rows does.
 import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple, TypedDict
 
@@ -19,7 +19,10 @@ from therapies.suitability import Asked, Value
 
 
 class QuestionRow(TypedDict):
-    """A question; `rule` is JSON text, so that the question of the same content is made once."""
+    """A question; `rule` is JSON text, so that the question of the same content is made once.
+
+    `since`: when it came, or got other words, in ISO form; `retired`: nobody is asked any more.
+    """
 
     code: str
     group: str
@@ -27,6 +30,8 @@ class QuestionRow(TypedDict):
     urgency: str
     answer_type: str
     rule: str
+    since: str | None
+    retired: bool
 
 
 class AnswerRow(TypedDict):
@@ -63,8 +68,12 @@ ON_FILE = Statement(
     """
 SELECT
   coalesce((SELECT json_agg(question) FROM (
-    SELECT code, "group", effect, urgency, answer_type, data::text AS rule
-      FROM therapies_question WHERE is_active ORDER BY position, id
+    SELECT code, "group", effect, urgency, answer_type, data::text AS rule, asked_since AS since,
+           NOT is_active AS retired
+      FROM therapies_question q
+     WHERE is_active
+        OR EXISTS (SELECT FROM bookings_answer a WHERE a.patient_id = %(patient)s AND a.question_id = q.id)
+     ORDER BY position, id
   ) question), '[]') AS questions,
   coalesce((SELECT json_agg(answer) FROM (
     SELECT q.code AS question, q.answer_type, a.value, a.text, a.at
@@ -117,7 +126,8 @@ class OnFile:
     """Answers by question and decisions, both the oldest first.
 
     `suspended` are the therapies and groups of what is paused; `consents` the therapies consented to, "" in general;
-    `rules` the data of the catalogue's rules that say the numbers of NUMBERS.
+    `rules` the data of the catalogue's rules that say the numbers of NUMBERS. A question that is asked no more
+    is among `questions` where the patient answered it: its stages are none.
     """
 
     questions: tuple[Asked, ...]
@@ -133,7 +143,7 @@ def on_file(patient: Patient) -> OnFile:
     """One query, whatever the history."""
     rows = ON_FILE.one(patient=patient.pk, rules=[number.rule for number in NUMBERS])
     return OnFile(
-        questions=tuple(_asked(**row) for row in rows.questions),
+        questions=tuple(_question(row) for row in rows.questions),
         said=_by_question(rows.answers),
         decided=tuple(_decided(row) for row in rows.decisions),
         suspended=frozenset(name for therapies in rows.suspended for name in therapies),
@@ -141,6 +151,14 @@ def on_file(patient: Patient) -> OnFile:
         has_prescriptions=rows.has_prescriptions,
         rules=rows.rules,
     )
+
+
+def _question(row: QuestionRow) -> Asked:
+    asked = _asked(row["code"], row["group"], row["effect"], row["urgency"], row["answer_type"], row["rule"])
+    since = dt.datetime.fromisoformat(row["since"]) if row["since"] else None
+    if since is None and not row["retired"]:
+        return asked
+    return replace(asked, asked_since=since, stages=frozenset() if row["retired"] else asked.stages)
 
 
 @lru_cache(maxsize=1024)

@@ -47,8 +47,18 @@ class PatientFacts:
 
     @cached_property
     def newest(self) -> dict[str, dt.datetime]:
-        """When each question was answered last."""
-        return {code: answers[-1].at for code, answers in self.said.items()}
+        """When each question was answered last, in the words that it has now."""
+        since = {question.code: question.asked_since for question in self.questions if question.asked_since}
+        newest = {code: answers[-1].at for code, answers in self.said.items()}
+        return {code: at for code, at in newest.items() if code not in since or at >= since[code]}
+
+    def is_new_since_history(self, question: Asked) -> bool:
+        """Whether it came, or got other words, after the patient had told a history that still counts."""
+        since, days = question.asked_since, self.questionnaire_days
+        if since is None or days is None:
+            return False
+        oldest = self.now - dt.timedelta(days=days)
+        return any(oldest <= answer.at < since for answers in self.said.values() for answer in answers)
 
     def with_answers(self, given: Mapping[str, tuple[object, str]], *, at: dt.datetime) -> "PatientFacts":
         """The same, with these answers (kept form and own words, by question) as the newest."""

@@ -77,14 +77,19 @@ class HealthVerdict:
 
     @cached_property
     def due_before_booking(self) -> tuple[Asked, ...]:
-        """The questions to be answered before it is booked."""
-        return self._due(questionnaire.BOOKING)
+        """The questions to be answered before it is booked.
+
+        None where only an upgrade of the catalogue brought new ones to somebody whose history was complete: those are
+        asked at check-in, and the session does not begin without them.
+        """
+        due = self._due(questionnaire.BOOKING)
+        return () if all(self.patient_facts.is_new_since_history(question) for question in due) else due
 
     @cached_property
     def due(self) -> tuple[Asked, ...]:
         """The questions to be answered now: on the day of the session also those about that day, staff's included."""
         if self.on != self.patient_facts.now.astimezone(self.zone).date():
-            return self.due_before_booking
+            return self._due(questionnaire.BOOKING)
         return self._due(questionnaire.DAY)
 
     @property

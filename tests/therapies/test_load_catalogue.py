@@ -138,6 +138,9 @@ def test_what_a_manager_edited_is_kept_and_listed(loaded: Catalogue) -> None:
         "  question: rf_cancer_history urgency",
         '    catalogue: "within_days"',
         '    here:      "same_day_doctor"',
+        "  question: rf_cancer_history is_active",
+        "    catalogue: true",
+        "    here:      false",
         "  therapy: abhyanga arrival_lead_minutes",
         "    catalogue: 15",
         "    here:      30",
@@ -177,12 +180,13 @@ def test_what_left_the_catalogue_is_listed_and_stays(loaded: Catalogue, copy: Pa
     told = load(copy)
 
     assert told.splitlines() == [
-        "Catalogue loaded: 0 added, 1 changed, 429 unchanged.",
-        "No longer in the catalogue, and still here:",
+        "Catalogue loaded: 0 added, 1 changed, 419 unchanged.",
+        "No longer in the catalogue, and out of use (questions keep their answers):",
         "  question: td_weather",
+        "No longer in the catalogue, and still here:",
         "  therapy: raktamokshana variants/pracchana",
     ]
-    assert Question.objects.filter(code="td_weather").exists()
+    assert Question.objects.get(code="td_weather").is_active is False
     assert Variant.objects.filter(therapy__code="raktamokshana", code="pracchana").exists()
 
 

@@ -1,6 +1,6 @@
 """The three words about one part: the catalogue's now, the catalogue's last time, and the database's."""
 
-from therapies.catalogue.merge import Kept, Merged, merge
+from therapies.catalogue.merge import Flat, Kept, Merged, joined, merge, split
 
 
 def merged(said: object, loaded: object, here: object, *, force: bool = False) -> Merged:
@@ -45,5 +45,34 @@ def test_force_writes_over_an_edit() -> None:
     assert merged("a", "a", "mine", force=True) == Merged({"part": "a"}, [], [])
 
 
-def test_a_part_that_left_the_catalogue_is_told() -> None:
+def test_a_part_that_left_the_catalogue_goes() -> None:
     assert merged(None, "a", "a") == Merged({}, [], ["part"])
+
+
+def test_a_part_that_left_the_catalogue_and_was_edited_is_kept() -> None:
+    assert merged(None, "a", "mine") == Merged({}, [Kept("entry", "part", None, "mine")], [])
+    assert merged(None, "a", "mine", force=True) == Merged({}, [], ["part"])
+
+
+def split_merged(said: Flat, loaded: Flat, here: Flat, columns: set[str]) -> Merged:
+    """The keys of these columns each by itself."""
+    return merge("e", said=split(said, columns), loaded=split(loaded, columns), here=split(here, columns), force=False)
+
+
+def test_words_of_one_language_follow_while_those_of_another_are_kept() -> None:
+    said: Flat = {"texts": {"en": "New?", "hi": "नया?"}}
+    loaded: Flat = {"texts": {"en": "Old?", "hi": "पुराना?"}}
+    here: Flat = {"texts": {"en": "Old?", "hi": "हमारा?", "ml": "ഞങ്ങളുടെ?"}}
+
+    result = split_merged(said, loaded, here, {"texts"})
+
+    assert result == Merged({"texts/en": "New?"}, [Kept("e", "texts/hi", "नया?", "हमारा?")], [])
+    assert joined(here, result, {"texts"}) == {"texts": {"en": "New?", "hi": "हमारा?", "ml": "ഞങ്ങളുടെ?"}}
+
+
+def test_a_key_that_left_goes_out_of_its_column() -> None:
+    here: Flat = {"data": {"min_days": 3, "note": "x"}, "kind": "gap"}
+
+    result = split_merged({"data": {"min_days": 3}, "kind": "gap"}, here, here, {"data"})
+
+    assert joined(here, result, {"data"}) == {"data": {"min_days": 3}}

@@ -1,6 +1,7 @@
 """What a catalogue says, as flat entries: pure, from shapes to the columns of the models."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from pydantic import JsonValue
 
@@ -8,6 +9,21 @@ from .meals import MEALS
 from .merge import Flat
 from .reader import Catalogue
 from .shapes import Sentences, StepShape, TextShape, TherapyShape, VariantShape
+
+
+@dataclass(frozen=True)
+class Entries:
+    """All that a catalogue says, in the form in which it is merged: by model, by code."""
+
+    sources: dict[str, Flat]
+    terms: dict[str, Flat]
+    questions: dict[str, Flat]
+    rules: dict[str, Flat]
+    therapies: dict[str, Flat]
+
+
+def entries_of(catalogue: Catalogue) -> Entries:
+    return Entries(sources(catalogue), terms(catalogue), questions(catalogue), rules(catalogue), therapies(catalogue))
 
 
 def sources(catalogue: Catalogue) -> dict[str, Flat]:
@@ -32,6 +48,7 @@ def questions(catalogue: Catalogue) -> dict[str, Flat]:
             "data": question.rule.model_dump(mode="json"),
             "sources": [*question.sources],
             "position": question.position,
+            "is_active": True,
         }
         for question in catalogue.questions
     }

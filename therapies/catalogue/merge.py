@@ -4,8 +4,9 @@ An entry is a flat mapping from a path such as `texts/en/summary` to a JSON valu
 the catalogue; one that a manager has edited stays, and is told.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from pydantic import JsonValue
 
@@ -26,8 +27,8 @@ class Kept:
 class Merged:
     write: dict[str, JsonValue]
     kept: list[Kept]
-    removed: list[str]
-    """Parts that the catalogue no longer says and that are still here."""
+    dropped: list[str]
+    """Parts that the catalogue no longer says and nobody has edited."""
 
 
 class _Absent:
@@ -38,7 +39,10 @@ ABSENT = _Absent()
 
 
 def merge(entry: str, *, said: Flat, loaded: Flat, here: Flat, force: bool) -> Merged:
-    """Which parts of `entry` to write, which a manager's edit keeps, and which the catalogue has dropped."""
+    """Which parts of `entry` to write, which a manager's edit keeps, and which go with the catalogue.
+
+    A part that the catalogue has dropped goes; where a manager has edited it, it stays and is told.
+    """
     write: dict[str, JsonValue] = {}
     rows = []
     for part, value in said.items():
@@ -49,5 +53,42 @@ def merge(entry: str, *, said: Flat, loaded: Flat, here: Flat, force: bool) -> M
             write[part] = value
         else:
             rows.append(Kept(entry, part, value, None if isinstance(now, _Absent) else now))
-    removed = [part for part in loaded if part not in said and part in here]
-    return Merged(write, rows, removed)
+    dropped = []
+    for part in sorted((loaded.keys() - said.keys()) & here.keys()):
+        if force or here[part] == loaded[part]:
+            dropped.append(part)
+        else:
+            rows.append(Kept(entry, part, None, here[part]))
+    return Merged(write, rows, dropped)
+
+
+def split(parts: Flat, columns: Collection[str]) -> dict[str, JsonValue]:
+    """The same with the keys of these columns as parts of their own: `texts` → `texts/en`, `texts/hi`."""
+    result: dict[str, JsonValue] = {}
+    for part, value in parts.items():
+        if part in columns and isinstance(value, Mapping):
+            result |= {f"{part}/{key}": inner for key, inner in value.items()}
+        else:
+            result[part] = value
+    return result
+
+
+def joined(here: Flat, merged: Merged, columns: Collection[str]) -> dict[str, JsonValue]:
+    """The columns to write, whole again: what was there, with what is written and without what goes."""
+    result: dict[str, Any] = {}
+    for part in [*merged.write, *merged.dropped]:
+        column, _slash, key = part.partition("/")
+        if column not in columns:
+            if part in merged.write:
+                result[part] = merged.write[part]
+            continue
+        inner = result.setdefault(column, {**_dictionary(here.get(column))})
+        if part in merged.write:
+            inner[key] = merged.write[part]
+        else:
+            inner.pop(key, None)
+    return result
+
+
+def _dictionary(value: JsonValue) -> Mapping[str, JsonValue]:
+    return value if isinstance(value, dict) else {}

@@ -99,8 +99,8 @@ def _step(step: Step) -> JsonValue:
     return _columns(step, STEP) | {"crews": [_columns(crew, CREW) for crew in step.crews.all()]}
 
 
-def write_therapy(found: Therapy, parts: Flat) -> None:
-    """Brings the parts into rows; the therapy itself is saved too."""
+def write_therapy(found: Therapy, parts: Flat, gone: Iterable[str] = ()) -> None:
+    """Brings the parts into rows; the therapy itself is saved too. `gone` are contraindications that end."""
     for column in set(THERAPY) & set(parts):
         setattr(found, column, parts[column])
     found.save()
@@ -109,6 +109,8 @@ def write_therapy(found: Therapy, parts: Flat) -> None:
     for code, part in sorted(_grouped(parts, "variants").items(), key=lambda item: bool(item[1].get("is_default"))):
         _write_variant(found, code, part)
     _write_contraindications(found, _grouped(parts, "contraindications"))
+    ended = [part.split("/")[1] for part in gone]
+    found.contraindications.filter(term__code__in=ended).delete()
 
 
 def _grouped(parts: Flat, kind: str) -> dict[str, dict[str, Any]]:

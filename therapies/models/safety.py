@@ -97,7 +97,12 @@ class QuestionQuerySet(models.QuerySet["Question"]):
 
 @recorded(exclude=["loaded"])
 class Question(Catalogued):
-    """One question of the screening; `data` keeps trigger, scope, terms and whom it applies to, as catalogued."""
+    """One question of the screening; `data` keeps trigger, scope, terms and whom it applies to, as catalogued.
+
+    Not active: nobody is asked any more; what was answered counts until a Vaidya has decided. `asked_since`: when an
+    upgrade of the catalogue brought it, or other words for it; answers from before do not answer it. None: from the
+    beginning.
+    """
 
     code = models.SlugField(_("code"), max_length=60, unique=True)
     group = models.CharField(_("group"), max_length=30)
@@ -110,6 +115,7 @@ class Question(Catalogued):
     sources = ArrayField(models.CharField(max_length=60), verbose_name=_("sources"), default=list, blank=True)
     position = models.PositiveSmallIntegerField(_("order"), default=100)
     is_active = models.BooleanField(pgettext_lazy("a question that is in use is", "asked"), default=True)
+    asked_since = models.DateTimeField(_("asked in this form since"), null=True, blank=True, editable=False)
 
     objects = QuestionQuerySet.as_manager()
 
