@@ -114,7 +114,7 @@ class TherapyAdmin(Proposing, RecordedHistory, Worded, OfTheOrganisation):
     list_display = ["name", "kind", "category", "booking_mode", "needs", "reviewed", "is_active"]
     list_filter = ["kind", "booking_mode", "is_active"]
     search_fields = ["name", "code", "name_iast", "name_devanagari", "description"]
-    readonly_fields = ["facts", "sources", "waiting"]
+    readonly_fields = ["facts", "sources", "from_catalogue", "waiting"]
     inlines = [TherapyTextInline, VariantInline, ContraindicationInline, PriceInline]
     fieldsets = [
         (None, {"fields": ["code", "name", "names", "description", "synonyms", "is_active", "position"]}),
@@ -139,7 +139,7 @@ class TherapyAdmin(Proposing, RecordedHistory, Worded, OfTheOrganisation):
             {"fields": ["kind", "category", "phase", "scope", "groups", "name_iast", "name_devanagari", "who_id"]},
         ),
         (_("From the catalogue"), {"classes": ["collapse"], "fields": ["facts", "sources"]}),
-        (_("Safety"), {"fields": ["waiting", REASON]}),
+        (_("Safety"), {"fields": ["from_catalogue", "waiting", REASON]}),
     ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:

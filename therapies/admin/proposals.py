@@ -16,7 +16,9 @@ from clinic.field_words import Words
 from clinic.people.admin_clinics import manages_everywhere
 from clinic.people.permissions import signed_in_user
 from clinic.people.versioned_forms import LockedForm
-from therapies.models import SafetyProposal
+from therapies.catalogue import stored_rows
+from therapies.models import SafetyProposal, Therapy
+from therapies.safety.differences import difference_of
 from therapies.safety.proposals import propose_addition, propose_change, propose_removal
 from therapies.safety.rows import kind_of, row_copy, safety_fields, whole
 from therapies.safety.words import vocabulary
@@ -73,6 +75,18 @@ class Proposing(Page):
         proposals = SafetyProposal.objects.pending().filter(model=kind_of(type(row)), row=row.pk)
         lines = ((proposal.proposed_by, proposal.get_status_display()) for proposal in proposals)
         return format_html_join(", ", "{}: {}", lines) or str(_("nothing"))
+
+    @admin.display(description=_("differs from the catalogue"))
+    def from_catalogue(self, row: Any) -> str:
+        """What the catalogue says where somebody edited it here."""
+        read = stored_rows.stored_therapies()[row.code] if isinstance(row, Therapy) else row
+        difference = difference_of(read, vocabulary())
+        if difference is None:
+            return str(_("no"))
+        if difference.is_own:
+            return str(_("Your own: the catalogue does not have it."))
+        says = str(_("{}: the catalogue says “{}”, yours says “{}”"))
+        return format_html_join("; ", says, ((each.label, each.before, each.after) for each in difference.changes))
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001
         if not change:  # a new row decides nothing yet

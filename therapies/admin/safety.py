@@ -42,7 +42,7 @@ class QuestionAdmin(Proposing, RecordedHistory, Worded, OfTheOrganisation):
     list_display = ["__str__", "group", "effect", "urgency", patient_facts, "is_active"]
     list_filter = ["group", "effect", Unconfirmed, "is_active"]
     search_fields = ["code", "texts"]
-    readonly_fields = ["code", "sources", patient_facts, "waiting"]  # type: ignore[list-item]
+    readonly_fields = ["code", "sources", patient_facts, "from_catalogue", "waiting"]  # type: ignore[list-item]
     fields = [
         "code",
         "group",
@@ -56,6 +56,7 @@ class QuestionAdmin(Proposing, RecordedHistory, Worded, OfTheOrganisation):
         "is_active",
         "sources",
         patient_facts,  # type: ignore[list-item]
+        "from_catalogue",
         "waiting",
         REASON,
     ]
@@ -73,8 +74,8 @@ class RuleAdmin(Proposing, RecordedHistory, OfTheOrganisation):
     list_display = ["code", "kind", "is_hard", patient_facts]
     list_filter = ["kind", "is_hard", Unconfirmed]
     search_fields = ["code"]
-    readonly_fields = ["code", "kind", "sources", patient_facts, "waiting"]  # type: ignore[list-item]
-    fields = ["code", "kind", "is_hard", "data", "sources", patient_facts, "waiting", REASON]  # type: ignore[list-item]
+    readonly_fields = ["code", "kind", "sources", patient_facts, "from_catalogue", "waiting"]  # type: ignore[list-item]
+    fields = ["code", "kind", "is_hard", "data", "sources", patient_facts, "from_catalogue", "waiting", REASON]  # type: ignore[list-item]
 
     def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
         return False
@@ -89,8 +90,8 @@ class TermAdmin(Proposing, RecordedHistory, Worded, OfTheOrganisation):
     list_display = ["__str__", "code", "group"]
     list_filter = ["group"]
     search_fields = ["code", "labels"]
-    readonly_fields = ["waiting"]
-    fields = ["code", "group", "labels", "waiting", REASON]
+    readonly_fields = ["from_catalogue", "waiting"]
+    fields = ["code", "group", "labels", "from_catalogue", "waiting", REASON]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         """Questions, rules and the catalogue name a term by its code."""

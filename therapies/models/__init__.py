@@ -2,6 +2,7 @@
 
 from .practitioner import Practitioner, PractitionerRole, Qualification, WorkingHours
 from .proposal import ProposalStatus, SafetyModel, SafetyProposal
+from .review import Review, ReviewedKind
 from .safety import Contraindication, Level, Question, Rule, Source, Term
 from .therapy import BookingMode, Needs, Price, Therapy, TherapyKind, TherapyText
 from .variant import Presence, Step, StepCrew, Variant
@@ -18,6 +19,8 @@ __all__ = [
     "ProposalStatus",
     "Qualification",
     "Question",
+    "Review",
+    "ReviewedKind",
     "Rule",
     "SafetyModel",
     "SafetyProposal",

@@ -11,6 +11,7 @@ from clinic.people.independence import Origins
 from clinic.people.models import User
 from therapies.models import SafetyProposal
 from therapies.safety import policies
+from therapies.safety.contents import Content, ContentGroup
 from therapies.safety.policies import Vaidyas
 from therapies.safety.words import changes_of, sentence_of, vocabulary
 from therapies.safety.writer import rows_of, why_outdated
@@ -64,6 +65,38 @@ class Reader:
     origins: Origins
     words: Mapping[str, str]
     rows: Mapping[int, Model]
+
+
+@dataclass(frozen=True)
+class ReviewSummary:
+    """How much of what decides about patients a Vaidya has reviewed."""
+
+    groups: list[ContentGroup]
+
+    @property
+    def total(self) -> int:
+        return sum(len(group.contents) for group in self.groups)
+
+    @property
+    def reviewed(self) -> int:
+        return sum(group.reviewed for group in self.groups)
+
+    @property
+    def open(self) -> int:
+        return self.total - self.reviewed
+
+
+@dataclass(frozen=True)
+class ReviewLine:
+    """One content of a group, with what it says in words."""
+
+    content: Content
+    changes: list[FieldChange]
+
+    @classmethod
+    def of(cls, group: ContentGroup) -> "list[ReviewLine]":
+        words = vocabulary()
+        return [cls(content, content.lines(words)) for content in group.contents]
 
 
 def lists(user: User, now: dt.datetime) -> Lists:

@@ -40,7 +40,7 @@ def approve(request: StaffRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(TherapyText.objects.for_review(), pk=pk)
     version = request.POST.get("version", "")
     try:
-        approve_text(text=row, version=version, by=request.user, on=timezone.localdate())
+        approve_text(text=row, version=version, by=request.user, on=timezone.localdate(), now=timezone.now())
     except ReviewRefused as refusal:
         messages.error(request, refusal.reason)
         return redirect("desk:safety_text", pk=pk)

@@ -2,10 +2,14 @@
 
 from django.urls import path
 
-from . import text_views, views
+from . import review_views, text_views, views
 
 urlpatterns = [
     path("", views.safety, name="safety"),
+    path("reviews/", review_views.reviews, name="safety_reviews"),
+    path("reviews/<slug:kind>/<slug:group>/", review_views.review_group, name="safety_review_group"),
+    path("reviews/<slug:kind>/<slug:group>/noted/", review_views.note_review, name="safety_note_review"),
+    path("catalogue/", review_views.catalogue_changes, name="safety_catalogue"),
     path("texts/", text_views.texts, name="safety_texts"),
     path("texts/<int:pk>/", text_views.text, name="safety_text"),
     path("texts/<int:pk>/approve/", text_views.approve, name="safety_approve_text"),

@@ -16,10 +16,11 @@ from clinic.people.models import Role
 from clinic.people.permissions import staff_required
 from therapies.models import SafetyProposal
 from therapies.safety import decisions
+from therapies.safety.contents import content_groups
 from therapies.safety.writer import ProposalRefused
 
 from .forms import AloneForm, ReasonForm
-from .page import entries, lists
+from .page import ReviewSummary, entries, lists
 
 READS = staff_required(Role.VAIDYA, Role.MANAGER)
 DECIDES = staff_required(Role.VAIDYA)
@@ -29,7 +30,8 @@ DECIDES = staff_required(Role.VAIDYA)
 @require_safe
 def safety(request: StaffRequest) -> HttpResponse:
     """What is open, what acts already, and what is over."""
-    return render(request, "desk/safety/safety.html", {"lists": lists(request.user, timezone.now())})
+    page = {"lists": lists(request.user, timezone.now()), "summary": ReviewSummary(content_groups())}
+    return render(request, "desk/safety/safety.html", page)
 
 
 @DECIDES

@@ -1,0 +1,141 @@
+"""What a Vaidya reviews: questions, rules, contraindications and texts, each with a mark of its content, and by whom.
+
+Read in as many queries however many there are.
+"""
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Model
+from django.utils.translation import gettext as _
+
+from clinic.field_words import FieldChange, differences
+from therapies.models import Contraindication, Question, Review, ReviewedKind, Rule, TherapyText
+
+from .words import sentence_of, vocabulary
+
+QUESTION = ("texts", "signs", "answer_type", "effect", "urgency", "data")
+RULE = ("kind", "is_hard", "data")
+CONTRAINDICATION = ("level", "variants", "note")
+TEXT = ("summary", "what_happens", "preparation", "aftercare", "not_given")
+
+
+@dataclass(frozen=True)
+class Content:
+    """One thing to review. `values` is what it says, by the names of its fields; `mark` changes with it."""
+
+    kind: ReviewedKind
+    key: str
+    group: str
+    row: Model
+    values: Mapping[str, Any]
+    reviews: tuple[Review, ...] = ()
+
+    @property
+    def mark(self) -> str:
+        """A short name of exactly this content."""
+        return mark_of_values(self.values)
+
+    @property
+    def is_reviewed(self) -> bool:
+        """By somebody whose account is known, or by the name that stands beside a text."""
+        return bool(self.reviews) or bool(getattr(self.row, "reviewed_on", None))
+
+    @property
+    def title(self) -> str:
+        return str(self.row)
+
+    @property
+    def about(self) -> str:
+        """What it says, where its name is only a code."""
+        return sentence_of(self.row)
+
+    def lines(self, words: Mapping[str, str]) -> list[FieldChange]:
+        """What it says, value by value in words."""
+        values = {name: value for name, value in self.values.items() if name != "labels"}
+        return differences(type(self.row), {}, values, words)
+
+
+@dataclass(frozen=True)
+class ContentGroup:
+    """What is reviewed on one page."""
+
+    kind: ReviewedKind
+    code: str
+    title: str
+    contents: tuple[Content, ...]
+
+    @property
+    def reviewed(self) -> int:
+        return sum(content.is_reviewed for content in self.contents)
+
+    @property
+    def is_complete(self) -> bool:
+        return self.reviewed == len(self.contents)
+
+
+def mark_of_values(values: Mapping[str, Any]) -> str:
+    written = json.dumps(values, sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(written.encode()).hexdigest()[:16]
+
+
+def content_groups(kind: str = "", code: str = "") -> list[ContentGroup]:
+    """All of them, or those of one kind and group, in the order of the catalogue."""
+    contents = [row for row in _contents() if (not kind or row.kind == kind) and (not code or row.group == code)]
+    groups: dict[tuple[ReviewedKind, str], list[Content]] = defaultdict(list)
+    for content in _with_reviews(contents):
+        groups[content.kind, content.group].append(content)
+    words = vocabulary()
+    return [
+        ContentGroup(each, group, words.get(group) or _titles().get(group, group), tuple(rows))
+        for (each, group), rows in groups.items()
+    ]
+
+
+def _titles() -> dict[str, str]:
+    """Groups of rules that have no word among the codes."""
+    return {
+        "frequency": _("How often"),
+        "gap": _("Days between therapies"),
+        "same_day": _("On one day"),
+        "sequence": _("What comes first"),
+        "session": _("During a session"),
+        "stop": _("When to stop"),
+        "vitals": _("Measured values"),
+        "schedule": _("Courses and diets"),
+        "definition": _("Numbers"),
+        "conflict": _("Where sources differ"),
+    }
+
+
+def _with_reviews(contents: Iterable[Content]) -> Iterator[Content]:
+    by_mark: dict[tuple[str, str, str], list[Review]] = defaultdict(list)
+    for review in Review.objects.select_related("by").order_by("at", "pk"):
+        by_mark[review.kind, review.key, review.version].append(review)
+    for each in contents:
+        reviews = tuple(by_mark[each.kind, each.key, each.mark])
+        yield Content(each.kind, each.key, each.group, each.row, each.values, reviews)
+
+
+def _contents() -> Iterator[Content]:
+    for question in Question.objects.filter(is_active=True).order_by("position", "pk"):
+        yield Content(ReviewedKind.QUESTION, question.code, question.group, question, _values(question, QUESTION))
+    for rule in Rule.objects.order_by("kind", "code"):
+        yield Content(ReviewedKind.RULE, rule.code, rule.kind, rule, _values(rule, RULE))
+    against = Contraindication.objects.filter(therapy__is_active=True).select_related("therapy", "term")
+    for row in against.order_by("therapy__position", "therapy__code", "term__code"):
+        values = _values(row, CONTRAINDICATION) | {"labels": row.term.labels}
+        key = f"{row.therapy.code}/{row.term.code}"
+        yield Content(ReviewedKind.CONTRAINDICATION, key, row.therapy.code, row, values)
+    texts = TherapyText.objects.filter(therapy__is_active=True).select_related("therapy")
+    for text in texts.order_by("therapy__position", "therapy__code", "language"):
+        key = f"{text.therapy.code}/{text.language}"
+        yield Content(ReviewedKind.TEXT, key, text.therapy.code, text, _values(text, TEXT))
+
+
+def _values(row: Model, names: Iterable[str]) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in names}
