@@ -6,7 +6,7 @@ SETTINGS := MODE=local SITE_URL=http://localhost DATABASE_URL=postgres://localho
 	SECRET_KEY=only-for-tools-that-read-the-settings-xxxxxxxxxxxxxxxxxxxxxxxx
 TESTS ?=
 
-.PHONY: run test lint format storm bench figures lock vendor words clean environment chromium
+.PHONY: run test lint format storm bench figures lock vendor words words-sheet clean environment chromium
 
 run:  ## The whole clinic on this machine
 	@$(PYTHON) clinic/local/bootstrap.py requirements-local.txt
@@ -50,6 +50,10 @@ words: environment  ## Collect what is to be translated, and compile the transla
 	$(IN_VENV) -m django makemessages -l hi --no-obsolete --no-wrap --add-location file \
 		-i .venv -i .data -i tests -i benchmarks
 	$(IN_VENV) -m django compilemessages -l hi -i .venv
+
+LANGUAGE ?= hi
+words-sheet: environment  ## All words as a spreadsheet for a reader, words-LANGUAGE.csv; READ=file brings it back
+	$(IN_VENV) -m clinic.words --language $(LANGUAGE) $(if $(READ),--read "$(READ)")
 
 clean:  ## Remove what tools left; the clinic's data stays
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis staticfiles

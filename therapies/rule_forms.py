@@ -53,7 +53,7 @@ class Form(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
-    says: dict[Literal["en", "hi"], str]
+    says: dict[Annotated[str, Field(pattern=r"^[a-z]{2,3}$")], str]
     rule: str = ""
     note: str = ""
     override: Override | None = None

@@ -12,7 +12,10 @@ import yaml
 from therapies.models import Therapy
 
 WORDS = Path(__file__).with_name("consent_texts.yaml")
-LANGUAGES = ("en", "hi")
+LANGUAGES = tuple(
+    key for key, words in yaml.safe_load(WORDS.read_text(encoding="utf-8")).items() if isinstance(words, dict)
+)
+"""English first."""
 
 
 @dataclass(frozen=True)

@@ -119,9 +119,7 @@ def test_as_many_queries_for_every_group(
         assert client.get("/desk/safety/reviews/").status_code == 200
 
 
-def test_what_a_manager_edited_stands_beside_what_the_catalogue_says(
-    enter: Enter, loaded: None, manager: User
-) -> None:
+def test_what_a_manager_edited_stands_beside_what_the_catalogue_says(enter: Enter, loaded: None, manager: User) -> None:
     Therapy.objects.filter(code="abhyanga").update(arrival_lead_minutes=30)
     Question.objects.filter(code="td_fever").update(urgency="same_day_doctor")
 

@@ -31,17 +31,15 @@ def sources(catalogue: Catalogue) -> dict[str, Flat]:
 
 
 def terms(catalogue: Catalogue) -> dict[str, Flat]:
-    return {
-        code: {"group": term.group, "labels": {"en": term.en, "hi": term.hi}} for code, term in catalogue.terms.items()
-    }
+    return {code: {"group": term.group, "labels": {**term.by_language}} for code, term in catalogue.terms.items()}
 
 
 def questions(catalogue: Catalogue) -> dict[str, Flat]:
     return {
         question.code: {
             "group": question.group,
-            "texts": {**question.text},  # type: ignore[dict-item]
-            "signs": {**question.sign},  # type: ignore[dict-item]
+            "texts": {**question.text},
+            "signs": {**question.sign},
             "answer_type": question.answer_type,
             "effect": question.effect,
             "urgency": question.urgency,
@@ -88,7 +86,7 @@ def _columns(therapy: TherapyShape) -> dict[str, JsonValue]:
     return {
         "kind": therapy.kind.value,
         "name": names.en,
-        "names": {"hi": names.hi},
+        "names": {code: name for code, name in names.by_language.items() if code != "en"},
         "name_iast": names.iast,
         "name_devanagari": names.devanagari,
         "description": therapy.description,
@@ -170,7 +168,7 @@ def _sentences(codes: Iterable[str], texts: dict[str, Sentences], language: str,
 def _variant(variant: VariantShape, therapy: TherapyShape, catalogue: Catalogue) -> dict[str, JsonValue]:
     model = next((other for other in therapy.variants if other.code == variant.same_as), variant)
     window = variant.window or model.window
-    names: dict[str, str] = {**(variant.names or {})}  # type: ignore[dict-item]
+    names: dict[str, str] = {**(variant.names or {})}
     hours = therapy.hours_after_meal if variant.hours_after_meal is None else variant.hours_after_meal
     return {
         "name": names.pop("en", ""),
@@ -199,7 +197,7 @@ def _step(step: StepShape, catalogue: Catalogue) -> JsonValue:
     return {
         "code": step.code,
         "name": names.pop("en"),
-        "names": {**names},  # type: ignore[dict-item]
+        "names": {**names},
         "offset": step.offset,
         "minutes": step.minutes,
         "room_kept": step.room,

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, JsonValue
 
-from .shapes import Code, FileShape, Label, Sentence, Sentences
+from .shapes import Code, FileShape, InLanguages, Label, Sentence, Sentences
 
 QuestionGroupCode = Literal[
     "red_flag",
@@ -21,7 +21,7 @@ QuestionGroupCode = Literal[
 Years = Annotated[int, Field(ge=0, le=130)]
 
 
-class AlertShape(FileShape):
+class AlertShape(InLanguages):
     """What a "yes" is to whoever treats or helps in an emergency, and its name in few words."""
 
     kind: Literal["allergy", "medicine", "implant", "condition"]

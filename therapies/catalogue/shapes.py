@@ -11,8 +11,9 @@ from therapies.models import BookingMode, Level, Needs, Presence, TherapyKind
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 Sentence = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Label = Annotated[str, StringConstraints(min_length=1, max_length=120, strip_whitespace=True)]
-Words = Annotated[dict[Literal["en", "hi"], Label], Field(min_length=1)]
-Sentences = dict[Literal["en", "hi"], Sentence]
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
+Words = Annotated[dict[Language, Label], Field(min_length=1)]
+Sentences = dict[Language, Sentence]
 Facts = dict[str, JsonValue]
 Basis = dict[str, list[Code]]
 
@@ -111,7 +112,26 @@ class AgainstShape(FileShape):
     sources: list[Code] = Field(min_length=1)
 
 
-class NamesShape(FileShape):
+class InLanguages(FileShape):
+    """English and Hindi, and any other language beside them."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+    en: Sentence
+    hi: Sentence
+
+    @model_validator(mode="after")
+    def _languages_alone(self) -> "InLanguages":
+        for code, words in (self.model_extra or {}).items():
+            if not re.fullmatch(r"[a-z]{2,3}", code) or not isinstance(words, str) or not words.strip():
+                raise ValueError(f"“{code}” is no field and no language with words")
+        return self
+
+    @property
+    def by_language(self) -> dict[str, str]:
+        return {"en": self.en, "hi": self.hi, **(self.model_extra or {})}
+
+
+class NamesShape(InLanguages):
     en: Label
     hi: Label
     iast: str = Field("", max_length=120)
@@ -220,10 +240,8 @@ class TextShape(FileShape):
     reviewed: ReviewedShape | None = None
 
 
-class TermShape(FileShape):
+class TermShape(InLanguages):
     group: Code
-    en: Sentence
-    hi: Sentence
 
 
 class SourceShape(FileShape):
