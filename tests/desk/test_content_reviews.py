@@ -1,7 +1,7 @@
 """Vaidyas review questions, rules, contraindications and texts; managers see what is left, and what differs."""
 
 import pytest
-from django.db import InternalError, transaction
+from django.db import DatabaseError, transaction
 from django.test import Client
 
 from clinic.people.models import User
@@ -105,7 +105,7 @@ def test_review_cannot_be_rewritten(enter: Enter, loaded: None, vaidya_user: Use
     client = enter(vaidya_user)
     client.post(NOTED, {"shown": shown(client), "only": "td_fever"})
 
-    with pytest.raises(InternalError), transaction.atomic():
+    with pytest.raises(DatabaseError), transaction.atomic():
         Review.objects.update(version="0")
 
 
