@@ -62,7 +62,7 @@ def rule_of(
     rows = {language: _filled(words, form.numbers(), language) for language, words in form.says.items()}
     if not rows.get("en"):
         raise RuleUnclear(["says.en: is missing"])
-    says = in_reader_language(rows)  # type: ignore[arg-type]
+    says = in_reader_language(rows)
     lifted = form.override is not None and form.override.allowed
     return form.made(
         {"code": code, "says": says, "sources": tuple(sources), "is_hard": is_hard, "may_be_lifted": lifted}
