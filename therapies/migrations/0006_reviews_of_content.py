@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('therapies', '0004_question_asked_since'),
+        ('therapies', '0005_question_asked_since'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('therapies', '0003_plain_words'),
+        ('therapies', '0004_limits_of_a_variant'),
     ]
 
     operations = [
