@@ -5,7 +5,7 @@ import re
 import sys
 from pathlib import Path
 
-from .files import Words
+from .files import LanguageFiles
 from .sheet import SheetBroken, read_sheet, sheet_of
 
 ROOT = Path(__file__).parent.parent.parent
@@ -18,23 +18,23 @@ def main() -> int:
     parser.add_argument(
         "--to", type=Path, default=None, help="where to write the sheet; words-LANGUAGE.csv if not said"
     )
-    chosen = parser.parse_args()
-    if not re.fullmatch(r"[a-z]{2,3}", chosen.language) or chosen.language == "en":
-        return _tell(f"“{chosen.language}” is no language that English can be translated into.", failed=True)
-    words = Words(ROOT, chosen.language)
-    if chosen.read is None:
-        return _write(words, chosen.to or Path(f"words-{chosen.language}.csv"))
-    return _read(words, chosen.read)
+    options = parser.parse_args()
+    if not re.fullmatch(r"[a-z]{2,3}", options.language) or options.language == "en":
+        return _tell(f"“{options.language}” is no language that English can be translated into.", failed=True)
+    words = LanguageFiles(ROOT, options.language)
+    if options.read is None:
+        return _write(words, options.to or Path(f"words-{options.language}.csv"))
+    return _read(words, options.read)
 
 
-def _write(words: Words, path: Path) -> int:
+def _write(words: LanguageFiles, path: Path) -> int:
     entries = words.entries()
     path.write_text(sheet_of(entries), encoding="utf-8", newline="")
     missing = sum(not entry.translation for entry in entries)
     return _tell(f"{path}: {len(entries)} strings, {missing} without a translation.")
 
 
-def _read(words: Words, path: Path) -> int:
+def _read(words: LanguageFiles, path: Path) -> int:
     try:
         reading = read_sheet(path.read_bytes().decode("utf-8"), words.entries())
     except (OSError, UnicodeDecodeError, SheetBroken) as error:
@@ -45,10 +45,10 @@ def _read(words: Words, path: Path) -> int:
     for file in files:
         _tell(f"  {file.relative_to(words.root)}")
     now = {entry.key: entry.translation for entry in words.entries()}
-    left = [key for key, translation in reading.changes.items() if now.get(key) != translation]
-    for key in left:
+    missing = [key for key, translation in reading.changes.items() if now.get(key) != translation]
+    for key in missing:
         _tell(f"  not written, the rest of its text is not translated yet: {key}")
-    return _tell(f"{len(reading.changes) - len(left)} translations changed, {len(reading.skipped)} rows skipped.")
+    return _tell(f"{len(reading.changes) - len(missing)} translations changed, {len(reading.skipped)} rows skipped.")
 
 
 def _tell(line: str, *, failed: bool = False) -> int:

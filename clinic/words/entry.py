@@ -7,7 +7,7 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w*\}|%[sd]")
 
 
 @dataclass(frozen=True)
-class Entry:
+class WordEntry:
     """`key` names it for good; `places` are where people meet it. `translation` is empty where there is none yet."""
 
     key: str
@@ -20,9 +20,9 @@ class Entry:
 
 def why_not_fit(english: str, translation: str) -> str:
     """ "" or why these words cannot stand for the English ones: each placeholder must be kept, and none added."""
-    wanted, given = ({*PLACEHOLDER.findall(words)} for words in (english, translation))
-    if wanted == given:
+    names, theirs = ({*PLACEHOLDER.findall(words)} for words in (english, translation))
+    if names == theirs:
         return ""
-    missing, more = sorted(wanted - given), sorted(given - wanted)
+    missing, more = sorted(names - theirs), sorted(theirs - names)
     parts = [f"without {' '.join(missing)}" if missing else "", f"with {' '.join(more)}" if more else ""]
     return "placeholders differ: " + ", ".join(part for part in parts if part)

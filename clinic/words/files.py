@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import messages
-from .entry import Entry
+from .entry import WordEntry
 from .yaml_words import Pair, in_two_trees, read, replaced, side_by_side, tree_of, written_tree
 
 CATALOGUE = Path("therapies") / "catalogue"
@@ -15,13 +15,13 @@ NOT_SIDE_BY_SIDE = ("texts.", "sources.")
 
 
 @dataclass(frozen=True)
-class Words:
+class LanguageFiles:
     """The words of the program below `root` in one language; a language that is new has no translation yet."""
 
     root: Path
     language: str
 
-    def entries(self) -> list[Entry]:
+    def entries(self) -> list[WordEntry]:
         """Messages first, then the catalogue and the consents, each in the order of its file."""
         return [*messages.message_entries(self._message_text()), *self._yaml_entries()]
 
@@ -32,11 +32,11 @@ class Words:
         """
         texts = {messages.po_file(self.root, self.language): self._changed_messages(changes)}
         texts |= self._changed_side_by_side(changes) | self._changed_texts(changes) | self._changed_consents(changes)
-        written = [path for path, text in texts.items() if not path.exists() or read(path) != text]
-        for path in written:
+        files = [path for path, text in texts.items() if not path.exists() or read(path) != text]
+        for path in files:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(texts[path], encoding="utf-8")
-        return written
+        return files
 
     # --- messages -----------------------------------------------------------------------------------------------------
 
@@ -52,7 +52,7 @@ class Words:
 
     # --- words side by side -------------------------------------------------------------------------------------------
 
-    def _yaml_entries(self) -> Iterator[Entry]:
+    def _yaml_entries(self) -> Iterator[WordEntry]:
         for path in self._side_by_side_files():
             yield from self._of_pairs(self._name(path), side_by_side(tree_of(read(path)), self.language))
         yield from self._of_pairs(self._texts_name(), self._text_pairs())
@@ -119,13 +119,13 @@ class Words:
     def _name(self, path: Path) -> str:
         return path.relative_to(self.root).as_posix()
 
-    def _of_pairs(self, name: str, pairs: Iterator[Pair]) -> Iterator[Entry]:
+    def _of_pairs(self, name: str, pairs: Iterator[Pair]) -> Iterator[WordEntry]:
         kind = "consent" if name == CONSENTS.as_posix() else "catalogue"
         for pair in pairs:
-            yield Entry(f"{name}:{pair.path}", kind, name, pair.path.strip("/"), pair.english, pair.translation)
+            yield WordEntry(f"{name}:{pair.path}", kind, name, pair.path.strip("/"), pair.english, pair.translation)
 
 
-def _with(text: str, name: str, pairs: Iterable[Pair], words: Words, changes: Mapping[str, str]) -> str:
+def _with(text: str, name: str, pairs: Iterable[Pair], words: LanguageFiles, changes: Mapping[str, str]) -> str:
     new = {pair: changes[f"{name}:{pair.path}"] for pair in pairs if f"{name}:{pair.path}" in changes}
     return replaced(text, new, words.language)
 

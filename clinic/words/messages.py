@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from .entry import Entry
+from .entry import WordEntry
 
 STRING = re.compile(r'^(msgctxt|msgid_plural|msgid|msgstr(?:\[\d\])?) "(.*)"$|^"(.*)"$')
 FORMS = ("msgstr", "msgstr[0]", "msgstr[1]")
@@ -21,7 +21,7 @@ msgstr ""
 
 
 @dataclass(frozen=True)
-class Block:
+class MessageBlock:
     """One paragraph of the file: `strings` by keyword, unescaped."""
 
     text: str
@@ -45,11 +45,11 @@ class Block:
         return "message:" + hashlib.sha256(name.encode()).hexdigest()[:16]
 
 
-def blocks_of(text: str) -> list[Block]:
+def blocks_of(text: str) -> list[MessageBlock]:
     return [_block(part) for part in text.split("\n\n")]
 
 
-def message_entries(text: str) -> Iterator[Entry]:
+def message_entries(text: str) -> Iterator[WordEntry]:
     """Two entries for a message with a plural."""
     for block in blocks_of(text):
         if not block.is_message or block.is_of_demo_alone:
@@ -58,7 +58,7 @@ def message_entries(text: str) -> Iterator[Entry]:
             if form in block.strings:
                 kind = {"msgstr[0]": "message, one", "msgstr[1]": "message, many"}.get(form, "message")
                 context, places = block.strings.get("msgctxt", ""), "\n".join(block.places)
-                yield Entry(block.key(form), kind, places, context, block.english(form), block.strings[form])
+                yield WordEntry(block.key(form), kind, places, context, block.english(form), block.strings[form])
 
 
 def with_translations(text: str, changes: Mapping[str, str]) -> str:
@@ -76,7 +76,7 @@ def po_file(root: Path, language: str) -> Path:
     return root / "locale" / language / "LC_MESSAGES" / "django.po"
 
 
-def _block(text: str) -> Block:
+def _block(text: str) -> MessageBlock:
     strings: dict[str, str] = {}
     keyword = ""
     for line in text.splitlines():
@@ -84,7 +84,7 @@ def _block(text: str) -> Block:
             keyword = match[1] or keyword
             strings[keyword] = strings.get(keyword, "") + (match[2] or match[3] or "")
     places = [place for line in re.findall(r"^#: (.*)$", text, re.MULTILINE) for place in line.split()]
-    return Block(text, {name: _unescaped(value) for name, value in strings.items()}, tuple(places))
+    return MessageBlock(text, {name: _unescaped(value) for name, value in strings.items()}, tuple(places))
 
 
 def _unescaped(text: str) -> str:
@@ -98,7 +98,7 @@ def _escaped(text: str) -> str:
     return text
 
 
-def _changed(block: Block, changes: Mapping[str, str]) -> str:
+def _changed(block: MessageBlock, changes: Mapping[str, str]) -> str:
     if not block.is_message:
         return block.text
     text = block.text
@@ -114,7 +114,7 @@ def _with_form(text: str, form: str, words: str) -> str:
     return pattern.sub(lambda _match: line, text, count=1)
 
 
-def _without_translations(block: Block) -> str:
+def _without_translations(block: MessageBlock) -> str:
     text = re.sub(r"^#, fuzzy$\n", "", block.text, flags=re.MULTILINE)
     for form in FORMS:
         if form in block.strings:

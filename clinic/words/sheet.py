@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from .entry import Entry, why_not_fit
+from .entry import WordEntry, why_not_fit
 
 COLUMNS = ("key", "kind", "places", "context", "English", "translation")
 FORMULA = ("=", "+", "-", "@", "'")
@@ -24,7 +24,7 @@ class Reading:
     skipped: list[str] = field(default_factory=list)
 
 
-def sheet_of(entries: Iterable[Entry]) -> str:
+def sheet_of(entries: Iterable[WordEntry]) -> str:
     """CSV text with a byte order mark, by which Excel knows UTF-8."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
@@ -35,16 +35,16 @@ def sheet_of(entries: Iterable[Entry]) -> str:
     return "\ufeff" + out.getvalue()
 
 
-def read_sheet(text: str, entries: Iterable[Entry]) -> Reading:
+def read_sheet(text: str, entries: Iterable[WordEntry]) -> Reading:
     """What differs from these entries. Raises SheetBroken for a file of another form."""
     rows = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), delimiter=_delimiter(text))
     if (head := next(rows, [])) != list(COLUMNS):
         raise SheetBroken(f"the first row must be {', '.join(COLUMNS)}; it is {', '.join(head)}")
-    known = {entry.key: entry for entry in entries}
+    by_key = {entry.key: entry for entry in entries}
     reading = Reading()
     for number, row in enumerate(rows, start=2):
         if any(row):
-            _read_row(number, [_unguarded(cell.replace("\r\n", "\n")) for cell in row], known, reading)
+            _read_row(number, [_unguarded(cell.replace("\r\n", "\n")) for cell in row], by_key, reading)
     return reading
 
 
@@ -54,12 +54,12 @@ def _delimiter(text: str) -> str:
     return max(",;\t", key=head.count)
 
 
-def _read_row(number: int, row: list[str], known: Mapping[str, Entry], reading: Reading) -> None:
+def _read_row(number: int, row: list[str], by_key: Mapping[str, WordEntry], reading: Reading) -> None:
     if len(row) != len(COLUMNS):
         reading.skipped.append(f"row {number}: {len(row)} cells instead of {len(COLUMNS)}")
         return
     key, english, translation = row[0], row[4], row[5]
-    entry = known.get(key)
+    entry = by_key.get(key)
     if entry is None or entry.english != english:
         reading.skipped.append(f"row {number}: the English has changed meanwhile: {english}")
     elif translation in (entry.translation, "") and entry.translation:

@@ -90,8 +90,8 @@ def written_tree(english: Node | None, words: Mapping[str, str]) -> str:
         paths = {pair.path for pair in in_two_trees(value, None, f"/{key.value}")}
         if paths <= words.keys():
             content[key.value] = _built(value, words, f"/{key.value}")
-    written: str = yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=10_000) if content else ""
-    return written
+    text: str = yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=10_000) if content else ""
+    return text
 
 
 def read(path: Path) -> str:

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from clinic.words.files import Words
+from clinic.words.files import LanguageFiles
 
-ENTRIES = Words(Path(settings.BASE_DIR), "hi").entries()
+ENTRIES = LanguageFiles(Path(settings.BASE_DIR), "hi").entries()
 NOT = {
     "मुलाक़ात": "अपॉइंटमेंट",
     "विज़िट": "अपॉइंटमेंट",

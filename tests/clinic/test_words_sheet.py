@@ -9,14 +9,14 @@ from shutil import copy, copytree
 import pytest
 from django.conf import settings
 
-from clinic.words.entry import Entry, why_not_fit
-from clinic.words.files import CATALOGUE, CONSENTS, Words
+from clinic.words.entry import WordEntry, why_not_fit
+from clinic.words.files import CATALOGUE, CONSENTS, LanguageFiles
 from clinic.words.messages import po_file
 from clinic.words.sheet import SheetBroken, read_sheet, sheet_of
 from therapies.catalogue.entries import entries_of
 from therapies.catalogue.reader import read_catalogue
 
-HOUSE = Words(Path(settings.BASE_DIR), "hi")
+HOUSE = LanguageFiles(Path(settings.BASE_DIR), "hi")
 ENTRIES = HOUSE.entries()
 BY_KEY = {entry.key: entry for entry in ENTRIES}
 HEART = "therapies/catalogue/questions.yaml:/gh_heart/text"
@@ -27,17 +27,17 @@ Edit = Callable[[list[str]], None]
 
 
 @pytest.fixture
-def words(tmp_path: Path) -> Words:
+def words(tmp_path: Path) -> LanguageFiles:
     """A copy of all files with words."""
     copytree(HOUSE.root / CATALOGUE, tmp_path / CATALOGUE)
     for path in (po_file(HOUSE.root, "hi"), HOUSE.root / CONSENTS):
         there = tmp_path / path.relative_to(HOUSE.root)
         there.parent.mkdir(parents=True)
         copy(path, there)
-    return Words(tmp_path, "hi")
+    return LanguageFiles(tmp_path, "hi")
 
 
-def edited(entries: list[Entry], edit: Edit) -> str:
+def edited(entries: list[WordEntry], edit: Edit) -> str:
     """The sheet after a reader did this to each row."""
     rows = list(csv.reader(io.StringIO(sheet_of(entries).removeprefix("\ufeff"), newline="")))
     for row in rows[1:]:
@@ -54,7 +54,7 @@ def says(key: str, translation: str) -> Edit:
     return edit
 
 
-def lines_of(words: Words) -> dict[str, list[str]]:
+def lines_of(words: LanguageFiles) -> dict[str, list[str]]:
     return {
         path.relative_to(words.root).as_posix(): path.read_text(encoding="utf-8").splitlines()
         for path in sorted(words.root.rglob("*"))
@@ -78,7 +78,7 @@ def test_sheet_holds_messages_catalogue_and_consents_with_their_places() -> None
     assert not any(entry.places.startswith("bookings/demo/") and "\n" not in entry.places for entry in ENTRIES)
 
 
-def test_sheet_that_nobody_changed_changes_nothing(words: Words) -> None:
+def test_sheet_that_nobody_changed_changes_nothing(words: LanguageFiles) -> None:
     before = lines_of(words)
     sheet = sheet_of(words.entries())
 
@@ -99,7 +99,7 @@ def test_sheet_that_nobody_changed_changes_nothing(words: Words) -> None:
         (POINT, '      - "नया"'),
     ],
 )
-def test_one_change_is_one_line(words: Words, key: str, line: str) -> None:
+def test_one_change_is_one_line(words: LanguageFiles, key: str, line: str) -> None:
     before = lines_of(words)
 
     words.change(read_sheet(edited(ENTRIES, says(key, "नया")), ENTRIES).changes)
@@ -108,7 +108,7 @@ def test_one_change_is_one_line(words: Words, key: str, line: str) -> None:
     assert {entry.key: entry.translation for entry in words.entries()}[key] == "नया"
 
 
-def test_a_message_with_quotes_and_a_plural_comes_back(words: Words) -> None:
+def test_a_message_with_quotes_and_a_plural_comes_back(words: LanguageFiles) -> None:
     many = next(entry for entry in ENTRIES if entry.kind == "message, many")
     translation = f'“{many.translation}” "quoted" \\ and\nmore'
     before = lines_of(words)
@@ -156,7 +156,7 @@ def test_semicolons_of_a_spreadsheet_are_understood() -> None:
 
 
 def test_what_a_spreadsheet_takes_for_a_formula_comes_back_as_it_was() -> None:
-    entry = Entry("k", "message", "a.py", "", "=1+1", "-2")
+    entry = WordEntry("k", "message", "a.py", "", "=1+1", "-2")
 
     sheet = sheet_of([entry])
 
@@ -170,8 +170,8 @@ def test_placeholders_of_each_kind_are_compared() -> None:
     assert why_not_fit("hours", "{hours} घंटे") == "placeholders differ: with {hours}"
 
 
-def test_third_language_is_data(words: Words) -> None:
-    third = Words(words.root, "ml")
+def test_third_language_is_data(words: LanguageFiles) -> None:
+    third = LanguageFiles(words.root, "ml")
     assert {entry.translation for entry in third.entries()} == {""}
     assert len(third.entries()) == len(words.entries())
     placeholders = {entry.key: f"മ {entry.english}" for entry in third.entries()}

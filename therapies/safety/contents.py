@@ -79,8 +79,8 @@ class ContentGroup:
 
 
 def mark_of_values(values: Mapping[str, Any]) -> str:
-    written = json.dumps(values, sort_keys=True, ensure_ascii=False, default=str)
-    return hashlib.sha256(written.encode()).hexdigest()[:16]
+    text = json.dumps(values, sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def content_groups(kind: str = "", code: str = "") -> list[ContentGroup]:

@@ -29,9 +29,9 @@ def reviews(request: StaffRequest) -> HttpResponse:
 @require_safe
 def review_group(request: StaffRequest, kind: str, group: str) -> HttpResponse:
     """All that one group says, with who has reviewed it."""
-    found = _group(kind, group)
+    contents = _group(kind, group)
     may_review = request.user.pk in vaidyas_at(timezone.now())
-    context = {"group": found, "lines": ReviewLine.of(found), "may_review": may_review}
+    context = {"group": contents, "lines": ReviewLine.of(contents), "may_review": may_review}
     return render(request, "desk/safety/review_group.html", context)
 
 
@@ -39,11 +39,11 @@ def review_group(request: StaffRequest, kind: str, group: str) -> HttpResponse:
 @require_POST
 def note_review(request: StaffRequest, kind: str, group: str) -> HttpResponse:
     """A Vaidya stands by one content of the page, or by all of them."""
-    shown = dict(line.rsplit(" ", 1) for line in request.POST.getlist("shown") if " " in line)
+    marks = dict(line.rsplit(" ", 1) for line in request.POST.getlist("shown") if " " in line)
     only = None if "all" in request.POST else request.POST.getlist("only")
-    found, now = _group(kind, group), timezone.now()
+    contents, on, now = _group(kind, group), timezone.localdate(), timezone.now()
     try:
-        count = review_contents(group=found, shown=shown, only=only, by=request.user, on=timezone.localdate(), now=now)
+        count = review_contents(group=contents, shown=marks, only=only, by=request.user, on=on, now=now)
     except ReviewRefused as refusal:
         messages.error(request, refusal.reason)
     else:
