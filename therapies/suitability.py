@@ -174,16 +174,16 @@ def _outside_age(age: int, profile: Profile) -> bool:
 
 
 def effect_of(question: Asked, value: Value, profile: Profile, *, now: dt.datetime) -> Effect:
-    """How strongly the answer speaks against the therapy: the stronger of the question's and of the terms' levels."""
-    if value in UNSURE and not isinstance(question.trigger, Mapping):
-        if not applies(question, profile):
-            return Effect.NONE
-        return Effect.CONSULT if only_asks(value, question.group) else _own(question, profile)
-    if not fired(question, value, profile, now=now):
+    """How strongly the answer speaks against the therapy: the stronger of the question's and of the terms' levels.
+
+    "Not sure" asks for a Vaidya wherever "yes" would ask or stop, and counts in full among red flags.
+    """
+    is_open = value in UNSURE and not isinstance(question.trigger, Mapping)
+    if not is_open and not fired(question, value, profile, now=now):
         return Effect.NONE
     own = _own(question, profile) if applies(question, profile) else Effect.NONE
-    levels = [LEVELS[profile.levels[term]] for term in question.terms if term in profile.levels]
-    return max([own, *levels])
+    full = max([own, *(LEVELS[profile.levels[term]] for term in question.terms if term in profile.levels)])
+    return min(full, Effect.CONSULT) if is_open and only_asks(value, question.group) else full
 
 
 def only_asks(value: object, group: str) -> bool:

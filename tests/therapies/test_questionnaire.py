@@ -7,6 +7,7 @@ from therapies import questionnaire
 from therapies.suitability import Asked, Profile
 
 ALL = [asked(code) for code in QUESTIONS]
+REPLACED = {question.code for question in ALL if question.replaced_by}
 PROFILES = [
     Profile(
         therapy.code,
@@ -17,7 +18,7 @@ PROFILES = [
     for therapy in SHIPPED.therapies.values()
     for variant in therapy.variants
 ]
-OF_WOMEN = {"gh_pregnancy", "gh_postpartum", "gh_menstruation"}
+OF_WOMEN = {"gh_pregnancy", "wm_birth", "wm_breastfeeding", "gh_menstruation"}
 
 
 def codes(questions: list[Asked]) -> set[str]:
@@ -33,7 +34,7 @@ def everything_asked(gender: str, age: int) -> set[str]:
 def test_question_of_the_catalogue_is_asked_somewhere_or_known_from_the_record(code: str) -> None:
     reached = everything_asked("woman", 34) | everything_asked("man", 55) | everything_asked("", 16)
 
-    assert (code in reached) is not bool(asked(code).known_from)
+    assert (code in reached) is not (bool(asked(code).known_from) or code in REPLACED)
 
 
 @pytest.mark.parametrize("stage", ["booking", "first_visit"])
@@ -44,7 +45,7 @@ def test_lasting_question_of_a_first_visit_is_asked_of_every_body(stage: str) ->
         if stage in question.stages and question.scope == "until_physician_clears" and not question.known_from
     }
 
-    assert lasting - codes(questionnaire.history_of_body(ALL, gender="", age=None)) == set()
+    assert lasting - codes(questionnaire.history_of_body(ALL, gender="", age=None)) == REPLACED & lasting
 
 
 @pytest.mark.parametrize(
@@ -65,8 +66,8 @@ def test_questions_of_women_are_asked_by_age_and_body(gender: str, age: int, mis
 
 
 @pytest.mark.parametrize(("age", "asks"), [(19, True), (20, False), (50, False), (51, True)])
-def test_new_pain_is_a_danger_sign_only_at_its_ages(age: int, asks: bool) -> None:
-    assert ("rf_age_new_pain" in codes(questionnaire.history_of_body(ALL, age=age))) is asks
+def test_new_pain_is_asked_about_only_at_its_ages(age: int, asks: bool) -> None:
+    assert ("bc_new_pain" in codes(questionnaire.history_of_body(ALL, age=age))) is asks
 
 
 def test_before_a_consultation_at_most_eight_signs_are_asked_and_all_need_help_at_once() -> None:
@@ -74,4 +75,4 @@ def test_before_a_consultation_at_most_eight_signs_are_asked_and_all_need_help_a
 
     assert 0 < len(signs) <= 7  # and the button that goes on
     assert {question.urgency for question in signs} == {"emergency_now"}
-    assert codes(signs) == {question.code for question in ALL if question.urgency == "emergency_now"}
+    assert codes(signs) == {question.code for question in ALL if question.urgency == "emergency_now"} - REPLACED

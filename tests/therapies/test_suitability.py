@@ -121,10 +121,8 @@ def test_not_sure_asks_the_vaidya_and_counts_as_yes_among_red_flags(code: str, p
         return
 
     for profile in profiles:
-        strength = 0
-        if concerns(question, profile):
-            own = STRENGTH[question.overrides.get(profile.therapy, question.effect)]
-            strength = own if question.group == "red_flag" else 2
+        full = expected(question, profile)
+        strength = full if question.group == "red_flag" else min(full, 2)
         assert found(question, "unsure", profile)[1] == strength, (profile.therapy, profile.variant)
 
 
@@ -217,9 +215,9 @@ def test_a_sign_for_a_doctor_the_same_day_is_lifted_with_a_report_and_others_by_
     assert with_report == {
         question.code for question in SHIPPED.questions if question.urgency in ("emergency_now", "same_day_doctor")
     }
-    assert {asked(code).lifted_with for code in ("rf_night_rest_pain", "rf_weight_loss", "rf_cancer_history")} == {
-        "own_examination"
-    }
+    assert {
+        asked(code).lifted_with for code in ("rf_night_rest_pain", "rf_recent_weight_loss", "rf_cancer_history")
+    } == {"own_examination"}
 
 
 def test_a_finding_that_only_informs_the_crew_waits_for_nobody() -> None:
@@ -233,15 +231,14 @@ def test_a_finding_that_only_informs_the_crew_waits_for_nobody() -> None:
 
 @pytest.mark.parametrize(("age", "is_put"), [(19, True), (40, False), (51, True), (None, True)])
 def test_a_question_of_an_age_is_put_to_nobody_else(age: int | None, *, is_put: bool) -> None:
-    profile = Profile("lepa", "default", frozenset(), {})
     question = replace(asked("gh_heart"), asked_of_ages=((0, 19), (51, 130)))
 
-    assert questionnaire.asked([question], [profile], "booking", age=age) == ([question] if is_put else [])
+    assert questionnaire.history_of_body([question], age=age) == ([question] if is_put else [])
 
 
 def test_a_question_that_others_replace_is_asked_no_more_and_its_answer_still_counts() -> None:
     profile = Profile("lepa", "default", frozenset(), {})
-    question = replace(asked("gh_heart"), replaced_by=("gh_bleeding",))
+    question = replace(asked("gh_heart"), replaced_by=("hv_bruises",))
 
-    assert questionnaire.asked([question], [profile], "booking") == []
+    assert questionnaire.history_of_body([question]) == []
     assert [row.kind for row in judge(profile, [question], {"gh_heart": "yes"}, now=NOW)] == [FindingKind.ASK]

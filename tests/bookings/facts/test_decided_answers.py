@@ -162,7 +162,11 @@ def test_there_is_something_to_test() -> None:
     emergencies = {code for code, _row in CASES if is_emergency(code)}
     assert len(CASES) > 500
     assert {"rf_chest_pain", "rf_saddle_numbness"} <= emergencies
-    assert {code for code, row in CASES if is_of_its_day(code, row)} >= {"gh_clot", "bc_worse_last_time", "td_fever"}
+    assert {code for code, row in CASES if is_of_its_day(code, row)} >= {
+        "hv_swollen_leg",
+        "bc_worse_last_time",
+        "td_fever_now",
+    }
     assert {code for code, row in CASES if not is_of_its_day(code, row)} >= {"gh_heart", "gh_medicines"}
 
 

@@ -223,13 +223,21 @@ def test_decision_on_other_words_does_not_cover_these(
     assert asks(patient, kati_basti) == ["gh_allergy"]
 
 
-@pytest.mark.parametrize(("days", "counts"), [(0, True), (7, True), (8, False)])
-def test_fever_counts_for_a_week(
+@pytest.mark.parametrize(("days", "counts"), [(0, True), (2, True), (3, False)])
+def test_fever_counts_for_three_days(
     kati_basti: Variant, patient: Patient, clinic: Clinic, days: int, *, counts: bool
 ) -> None:
-    factories.tell(patient, clinic, td_fever="yes")
+    factories.tell(patient, clinic, td_fever_now="yes")
 
     assert bool(asks(patient, kati_basti, on=TODAY + days * A_DAY)) == counts
+
+
+def test_fever_of_the_last_days_asks_and_closes_nothing(kati_basti: Variant, patient: Patient, clinic: Clinic) -> None:
+    factories.make_order(patient, kati_basti, clinic=clinic)
+    factories.tell_all_is_well(patient, clinic)
+    factories.tell(patient, clinic, at=NOW + dt.timedelta(minutes=1), td_fever_lately="yes")
+
+    assert (why_not(patient, kati_basti), state(patient, kati_basti)) == ("", ScreeningState.WAITING)
 
 
 def test_alcohol_counts_for_its_day_only(kati_basti: Variant, patient: Patient, clinic: Clinic) -> None:
