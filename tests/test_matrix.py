@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import get_resolver
 
-from bookings.models import Channel, ConsentPaper, Message, MessageKind, RecordSharing, Visit
+from bookings.models import Channel, ConsentPaper, EmergencyOpening, Message, MessageKind, RecordSharing, Visit
 from clinic.people.models import Invitation, Patient, User
 from clinic.premises.models import Clinic
 from tests import factories
@@ -75,6 +75,8 @@ ROW_OF = {
     "portal:consent_paper": "record",
     "portal:withdraw_consent": "record",
     "desk:open_record": "patient",
+    "desk:emergency_card": "patient",
+    "desk:emergency_reason": "emergency",
     "desk:share_record": "patient",
     "desk:record": "record",
     "desk:assess": "record",
@@ -172,6 +174,7 @@ FINDS = {
     "clinical": {"vaidya_user": True, "far_vaidya": False},
     "desk:confirm": {"front_desk": True, "manager": False, "far_desk": False},
     "desk:release": {"front_desk": True, "manager": False, "far_desk": False},
+    "desk:emergency_reason": {"front_desk": True, "manager": False, "far_desk": False},
 }
 """Who finds the row: by the route, else by its room. The relative sees appointments only; a time held at the desk is
 for whoever holds it."""
@@ -254,6 +257,8 @@ EVERY_ROLE_MAY = {
     "desk:complete",
     "desk:send_questions",
     "desk:share_record",
+    "desk:emergency_card",
+    "desk:emergency_reason",
     "desk:letter_samples",
     "desk:letter_sample",
     "desk:letter_sample_html",
@@ -308,6 +313,7 @@ def rows_of(visit: Visit, clinic: Clinic, front_desk: User, owner: User, now: dt
         "absence": {"pk": absence.pk},
         "call": {"pk": call.pk},
         "record": record_of(visit, front_desk),
+        "emergency": emergency_of(visit, front_desk, now),
         "sharing": {"public_id": visit.patient.public_id, "pk": share(visit, front_desk, now).pk},
         "access": {"public_id": owner.accesses.get().patient.public_id, "pk": owner.accesses.get().pk},
         "code": {"public_id": visit.patient.public_id, "pk": make_code(visit.patient, front_desk, now).pk},
@@ -330,6 +336,15 @@ def record_of(visit: Visit, by: User, therapy: str = "lepa") -> dict[str, Any]:
     ConsentPaper.objects.create(consent=consent, content_type="image/png", content=b"x")
     ids = {"assessment_id": examination.public_id, "prescription_id": order.prescription.public_id, "pk": consent.pk}
     return ids | {"public_id": patient.public_id}
+
+
+def emergency_of(visit: Visit, by: User, now: dt.datetime) -> dict[str, Any]:
+    """A card that the front desk opened: the reason is its own to give."""
+    assert visit.patient is not None
+    opening = EmergencyOpening.objects.create(
+        user=by, patient=visit.patient, clinic=visit.clinic, at=now, until=now + dt.timedelta(hours=1)
+    )
+    return {"public_id": visit.patient.public_id, "opening_id": opening.public_id}
 
 
 def share(visit: Visit, by: User, now: dt.datetime) -> RecordSharing:

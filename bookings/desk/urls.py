@@ -76,4 +76,5 @@ urlpatterns = [
     path("safety/", include("bookings.desk.safety.urls")),
     # Health questions on the tablet, and decisions on answers.
     path("", include("bookings.desk.screening.urls")),
+    path("", include("bookings.desk.emergency.urls")),
 ]

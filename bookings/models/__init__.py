@@ -7,7 +7,7 @@ from .history import History
 from .message import Channel, Heartbeat, Message, MessageKind, State, StoppedAddress, StoppedPatient
 from .occupancy import Occupancy
 from .prescription import Prescription, PrescriptionEnd, PrescriptionItem, Pressure
-from .record_access import BirthDateMiss, OpeningReason, RecordOpening, RecordSharing, SharingHow
+from .record_access import BirthDateMiss, EmergencyOpening, OpeningReason, RecordOpening, RecordSharing, SharingHow
 from .request import Request
 from .screening import Answer, Clearance, Screening, ScreeningStage, Suspension
 from .session_note import Grade, SessionNote
@@ -30,6 +30,7 @@ __all__ = [
     "Consent",
     "ConsentPaper",
     "Dosha",
+    "EmergencyOpening",
     "Grade",
     "Heartbeat",
     "History",

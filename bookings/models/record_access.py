@@ -1,6 +1,7 @@
 """Who may read a record beyond those they treat: a press with a reason, and a patient's consent; and wrong guesses."""
 
 import datetime as dt
+import uuid
 
 from django.conf import settings
 from django.db import models
@@ -53,6 +54,51 @@ class RecordOpening(models.Model):
             models.CheckConstraint(condition=Q(reason__in=OpeningReason.values), name="opening_reason_known"),
         ]
         triggers = append_only("record_opening")
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.reason}"
+
+
+class EmergencyOpeningQuerySet(models.QuerySet["EmergencyOpening"]):
+    def in_force(self, now: dt.datetime) -> "EmergencyOpeningQuerySet":
+        """Those that show the card at this moment."""
+        return self.filter(at__lte=now, until__gt=now)
+
+    def unexplained(self) -> "EmergencyOpeningQuerySet":
+        """Those for which nobody has said why."""
+        return self.filter(explained_at=None)
+
+
+@tracked()
+class EmergencyOpening(models.Model):
+    """Somebody opened a patient's emergency card: at once, and the reason is said afterwards, once."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="emergency_openings")
+    patient = models.ForeignKey("people.Patient", models.PROTECT, related_name="emergency_openings")
+    clinic = models.ForeignKey("premises.Clinic", models.PROTECT, related_name="emergency_openings")
+    at = models.DateTimeField(_("when"))
+    until = models.DateTimeField(_("until"))
+    reason = models.CharField(_("reason"), max_length=20, choices=OpeningReason, blank=True)
+    explained_at = models.DateTimeField(_("reason given"), null=True, blank=True)
+
+    objects = EmergencyOpeningQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("emergency card opened")
+        verbose_name_plural = _("emergency cards opened")
+        indexes = [
+            models.Index(fields=["user", "patient", "until"], name="emergency_in_force"),
+            models.Index(fields=["clinic", "at"], condition=Q(explained_at=None), name="emergency_unexplained"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(until__gt=F("at")), name="emergency_ends_later"),
+            models.CheckConstraint(
+                condition=Q(reason="", explained_at=None)
+                | Q(reason__in=OpeningReason.values, explained_at__isnull=False, explained_at__gte=F("at")),
+                name="emergency_reason_and_when",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.reason}"

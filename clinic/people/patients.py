@@ -48,6 +48,7 @@ class PatientDetails(TypedDict, total=False):
     discreet: bool
     label: str
     needs: str
+    emergency_contact: str
 
 
 def register_patient(*, by: User, clinic: Any, now: dt.datetime, **facts: Unpack[PatientDetails]) -> Patient:

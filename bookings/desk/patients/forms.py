@@ -48,6 +48,7 @@ SAID_BY_THE_DESK = {
     "accepts_therapist": _("Therapist for treatments with touch"),
     "needs": _("Support needs at the clinic"),
     "channel": _("How we send messages"),
+    "emergency_contact": _("Emergency contact: name and phone"),
 }
 
 
@@ -71,6 +72,7 @@ class PatientForm(VersionedForm, NamesTidied):
             "discreet",
             "label",
             "needs",
+            "emergency_contact",
         ]
 
     def __init__(self, *args: Any, today: dt.date, **kwargs: Any) -> None:
@@ -97,6 +99,7 @@ class PatientForm(VersionedForm, NamesTidied):
                 _("Contact"),
                 Row(Column("phone", css_class="col-sm-6"), Column("email", css_class="col-sm-6")),
                 Row(Column("channel", css_class="col-sm-6"), Column("language", css_class="col-sm-6")),
+                "emergency_contact",
                 "discreet",
                 "label",
             ),

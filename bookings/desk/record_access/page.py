@@ -6,7 +6,7 @@ from collections.abc import Collection
 from django.db.models import Exists, OuterRef, QuerySet
 
 from bookings.desk.request import StaffRequest
-from bookings.models import BirthDateMiss, RecordOpening, RecordSharing
+from bookings.models import BirthDateMiss, EmergencyOpening, RecordOpening, RecordSharing
 from clinic.people.contacts import WAIT
 from clinic.people.models import ContactChange, Invitation, Patient
 from clinic.premises.models import Clinic
@@ -26,6 +26,12 @@ def opened_lately(clinics: Collection[Clinic], now: dt.datetime) -> int:
     if not clinics:
         return 0
     return RecordOpening.objects.filter(clinic__in=clinics, at__gt=now - A_WEEK).count()
+
+
+def cards_opened_at(clinics: QuerySet[Clinic]) -> list[EmergencyOpening]:
+    """Emergency cards, the newest first."""
+    rows = EmergencyOpening.objects.filter(clinic__in=clinics).select_related("user", "patient")
+    return list(rows.order_by("-at", "-pk")[:SHOWN])
 
 
 def misses_at(clinics: QuerySet[Clinic], now: dt.datetime) -> list[BirthDateMiss]:

@@ -80,11 +80,12 @@ def share(request: PatientRequest, public_id: uuid.UUID) -> HttpResponse:
 
 @manager_required
 @require_safe
-@reads_page(lambda page: [row.patient_id for row in (*page["page"], *page["changes"])])
+@reads_page(lambda page: [row.patient_id for row in (*page["page"], *page["changes"], *page["cards"])])
 def listed(request: StaffRequest) -> HttpResponse:
     """Who opened whose record with which reason, and where birth dates were guessed wrong: the newest first."""
     now = timezone.now()
     page = Paginator(openings.openings_at(request.clinics), PAGE).get_page(request.GET.get("page"))
     changes = openings.contacts_changed_then_opened(request.clinics, now)
-    shown = {"page": page, "changes": changes, "misses": openings.misses_at(request.clinics, now)}
+    cards = openings.cards_opened_at(request.clinics)
+    shown = {"page": page, "changes": changes, "cards": cards, "misses": openings.misses_at(request.clinics, now)}
     return TemplateResponse(request, "desk/clinical/openings.html", shown)

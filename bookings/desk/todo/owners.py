@@ -31,6 +31,7 @@ class TaskKind(StrEnum):
     TO_BOOK = "to_book"
     ROLE = "role"
     SAFETY = "safety"
+    EXPLAIN = "explain"
 
 
 VAIDYA = frozenset({Role.VAIDYA})
@@ -52,6 +53,7 @@ DOERS: dict[TaskKind, frozenset[Role]] = {
     TaskKind.TO_BOOK: DESK,
     TaskKind.UNSERVED: DESK_AND_MANAGER,
     TaskKind.ROLE: VAIDYA,
+    TaskKind.EXPLAIN: VAIDYA,
 }
 """Whose work each kind is."""
 WORDS: dict[TaskKind, str | Promise] = {
@@ -69,7 +71,10 @@ WORDS: dict[TaskKind, str | Promise] = {
     TaskKind.UNSERVED: _("Practitioner has left: change the staff, change the time or cancel"),
     TaskKind.ROLE: _("Role awaiting your confirmation"),
     TaskKind.SAFETY: _("Safety change awaiting a Vaidya"),
+    TaskKind.EXPLAIN: _("Emergency card opened: the reason is missing"),
 }
+PERSONAL = frozenset({TaskKind.EXPLAIN})
+"""Whose owner is whoever did it, whatever their role; its words tell nothing of health."""
 WAITS: str | Promise = _("Waiting for the Vaidya")
 """All that those hear who do not treat: never what was answered or found."""
 
@@ -132,7 +137,7 @@ def falls_to(asker: Asker, task: Task, now: dt.datetime) -> bool:
     whose = turn(task, now)
     if task.kind is TaskKind.ROLE and may_confirm(asker, task):
         return True
-    if whose is Turn.MANAGER and Role.MANAGER in held:
+    if (whose is Turn.MANAGER and Role.MANAGER in held) or (task.kind in PERSONAL and task.owner == asker.user):
         return True
     if not held & DOERS[task.kind]:
         return False
@@ -152,7 +157,9 @@ def may_confirm(asker: Asker, task: Task) -> bool:
 def kinds_for(asker: Asker) -> frozenset[TaskKind]:
     """What may fall to this person at all: only that is read. A manager sees what nobody took up, of every kind."""
     held = frozenset(role for roles in asker.roles.values() for role in roles)
-    return frozenset(TaskKind) if Role.MANAGER in held else frozenset(kind for kind in TaskKind if held & DOERS[kind])
+    return (
+        frozenset(TaskKind) if Role.MANAGER in held else PERSONAL.union(kind for kind in TaskKind if held & DOERS[kind])
+    )
 
 
 def task_words(asker: Asker, task: Task) -> str:
@@ -160,4 +167,4 @@ def task_words(asker: Asker, task: Task) -> str:
     doers, held = DOERS[task.kind], set(asker.roles.get(task.clinic, ()))
     if task.kind is TaskKind.ROLE:
         return str(WORDS[task.kind] if may_confirm(asker, task) else WAITS)
-    return str(WORDS[task.kind] if doers != VAIDYA or held & VAIDYA else WAITS)
+    return str(WORDS[task.kind] if task.kind in PERSONAL or doers != VAIDYA or held & VAIDYA else WAITS)

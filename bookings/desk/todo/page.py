@@ -19,6 +19,7 @@ from .owners import (
     DESK,
     DESK_AND_MANAGER,
     DOERS,
+    PERSONAL,
     Asker,
     Task,
     TaskKind,
@@ -141,7 +142,7 @@ def _titles(tasks: list[Task]) -> dict[object, str]:
 
 def _with_an_owner_here(task: Task, vaidyas: set[tuple[int, int]]) -> Task:
     """Whoever no longer works at the clinic as a Vaidya keeps nobody waiting: it is everybody's at once."""
-    if task.owner is None or (task.owner, task.clinic) in vaidyas:
+    if task.kind in PERSONAL or task.owner is None or (task.owner, task.clinic) in vaidyas:
         return task
     return replace(task, owner=None)
 
@@ -164,6 +165,10 @@ def _url(task: Task, patient: Patient | None, asker: Asker) -> str:
     own = not DOERS[task.kind].isdisjoint(asker.roles.get(task.clinic, ()))
     if task.kind is TaskKind.SAFETY:
         return reverse("desk:safety")
+    if task.kind in PERSONAL and patient and task.owner == asker.user:
+        return reverse("desk:emergency_reason", args=[patient.public_id, task.subject])
+    if task.kind in PERSONAL and patient:
+        return reverse("desk:patient", args=[patient.public_id])
     if patient is None:
         return reverse("desk:role_offer", args=[task.subject])
     if task.subject is not None:

@@ -16,6 +16,7 @@ from bookings.models import (
     STILL_TO_COME,
     Assessment,
     Booking,
+    EmergencyOpening,
     Prescription,
     PrescriptionItem,
     Screening,
@@ -201,6 +202,12 @@ def _safety(at: list[int], _now: dt.datetime) -> list[QuerySet[Any]]:
     return [part(proposals, TaskKind.SAFETY, clinic=Cast(Value(clinic), BigIntegerField()), **columns) for clinic in at]
 
 
+def _unexplained(at: list[int], _now: dt.datetime) -> list[QuerySet[Any]]:
+    """Emergency cards that were opened and nobody has said why."""
+    rows = EmergencyOpening.objects.filter(clinic__in=at).unexplained()
+    return [part(rows, TaskKind.EXPLAIN, since=F("at"), owner=F("user"), visit=F("public_id"), **OF_PATIENT)]
+
+
 def _nobody() -> Cast:
     return Cast(Value(None), BigIntegerField())
 
@@ -218,6 +225,7 @@ RULES: dict[TaskKind, Callable[[list[int], dt.datetime], list[QuerySet[Any]]]] =
     TaskKind.TO_BOOK: _to_book,
     TaskKind.ROLE: _roles,
     TaskKind.SAFETY: _safety,
+    TaskKind.EXPLAIN: _unexplained,
 }
 """What raises each kind: parts of one union, at these clinics (ids) and at this moment. Reviews are a query apart."""
 REVIEWS = frozenset({TaskKind.REVIEW, TaskKind.NO_BETTER})

@@ -88,6 +88,9 @@ class Patient(models.Model):
     discreet = models.BooleanField(_("discreet messages (without your name)"), default=False)
     label = models.CharField(_("label in discreet messages"), max_length=40, blank=True, validators=[validate_label])
     needs = models.CharField(_("support needs at the clinic"), max_length=200, blank=True)
+    emergency_contact = models.CharField(
+        _("emergency contact: name and phone"), max_length=120, blank=True, help_text=_("Whom to call for the patient.")
+    )
     clinics = models.ManyToManyField("premises.Clinic", verbose_name=_("clinics"), related_name="patients", blank=True)
     registered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="registered_patients", null=True, blank=True

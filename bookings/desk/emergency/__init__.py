@@ -1,0 +1,1 @@
+"""The emergency card of a patient: one press for anybody on duty, and the reason afterwards."""
