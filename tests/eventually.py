@@ -1,11 +1,18 @@
-"""Waiting in tests: ask again until it is so, or until the deadline; never a bare sleep."""
+"""Waiting in tests: ask again until it is so, or until the deadline; never a bare sleep.
+
+Waiting ends when it is so. A deadline is therefore long: it is met only where something is broken, and a slow machine
+is no failure.
+"""
 
 import time
 from collections.abc import Callable
 from pathlib import Path
 
+PATIENCE = 120.0
+"""Seconds after which another thread, process or server counts as broken."""
 
-def eventually(condition: Callable[[], object], *, seconds: float = 10) -> bool:
+
+def eventually(condition: Callable[[], object], *, seconds: float = PATIENCE) -> bool:
     """Did `condition` become true within `seconds`?"""
     deadline = time.monotonic() + seconds
     while not condition():

@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from tests.eventually import PATIENCE
+
 PROJECT = Path(__file__).resolve().parents[2]
 PRODUCTION = {
     "MODE": "production",
@@ -29,7 +31,7 @@ def run(*arguments: str, env: dict[str, str]) -> subprocess.CompletedProcess[str
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=PATIENCE,
     )
 
 
@@ -84,4 +86,4 @@ class Reader:
         return [str(said) for said in json.loads(self._program.stdout.readline())]
 
     def close(self) -> None:
-        self._program.communicate(timeout=60)
+        self._program.communicate(timeout=PATIENCE)

@@ -1,6 +1,7 @@
 """A real browser before a real server on a real database: one browser for the whole run."""
 
 import re
+import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -11,9 +12,10 @@ from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, exp
 from bookings.models import Message
 from clinic.premises.models import Clinic
 from tests import chromium, factories
+from tests.eventually import eventually
 from tests.journeys.axe import violations
 
-PATIENCE = 30_000
+PATIENCE = 120_000
 """Milliseconds until a page counts as broken: waiting ends when it is there, so this is long for slow machines."""
 CHANGED_BY_SCRIPTS = ".countdown, [hx-get], [data-passkey], [data-print], noscript"
 """What `static/js/` and htmx take hold of before anything is sent; `test_accessible` counts the scripts."""
@@ -44,6 +46,33 @@ def browser() -> Iterator[Browser]:
         found.close()
 
 
+class RequestCount:
+    """The server's application, and how many requests it is answering."""
+
+    def __init__(self, application: Any) -> None:
+        self.application, self.open, self._change = application, 0, threading.Lock()
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
+        self._add(1)
+        try:
+            return self.application(environ, start_response)
+        finally:
+            self._add(-1)
+
+    def _add(self, number: int) -> None:
+        with self._change:
+            self.open += number
+
+
+@pytest.fixture(scope="session")
+def requests_open(live_server: Any) -> Callable[[], int]:
+    """How many requests the server is answering now."""
+    server = live_server.thread.httpd
+    count = RequestCount(server.get_app())
+    server.set_app(count)
+    return lambda: count.open
+
+
 @pytest.fixture(params=[True, False], ids=["with JavaScript", "without JavaScript"])
 def scripts(request: pytest.FixtureRequest) -> bool:
     return request.param
@@ -57,11 +86,17 @@ def complaints() -> list[str]:
 
 @pytest.fixture
 def context(
-    browser: Browser, live_server: Any, scripts: bool, complaints: list[str], monkeypatch: pytest.MonkeyPatch
+    browser: Browser,
+    live_server: Any,
+    requests_open: Callable[[], int],
+    scripts: bool,
+    complaints: list[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[BrowserContext]:
     """A fresh browser session on a phone, of somebody who asked for still pages: no scrolling need be waited for.
 
-    The server's threads keep their connections to the database for as long as the browser keeps its own to them.
+    The server's threads keep their connections to the database for as long as the browser keeps its own to them. Pages
+    ask for more when they are there: the tables are emptied when all is answered, or the next test finds those rows.
     """
     monkeypatch.setitem(connection.settings_dict, "CONN_MAX_AGE", 600)
     fresh = browser.new_context(
@@ -77,6 +112,7 @@ def context(
     fresh.on("weberror", lambda error: complaints.append(str(error.error)))
     yield fresh
     fresh.close()
+    assert eventually(lambda: not requests_open())
 
 
 @pytest.fixture

@@ -12,18 +12,12 @@ from playwright.sync_api import Page, expect
 from bookings.models import Booking, Status
 from clinic.premises.models import Clinic
 
+from .steps import click, follow, press
+
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 EMAIL = "meera@example.org"
 See = Callable[[Page], None]
-
-
-def press(page: Page, name: str) -> None:
-    page.get_by_role("button", name=name, exact=True).first.click()
-
-
-def follow(page: Page, name: str) -> None:
-    page.get_by_role("link", name=name).first.click()
 
 
 def title_is(page: Page, words: str) -> None:
@@ -34,7 +28,7 @@ def choose_first_time(page: Page, *, day: int) -> str:
     """Press the first time of a day of the list (0 is the first shown); returns what its button says aloud."""
     button = page.locator(".day").nth(day).get_by_role("button").first
     spoken = button.get_attribute("aria-label") or ""
-    button.click()
+    click(button)
     return spoken
 
 
@@ -118,7 +112,7 @@ def confirms(page: Page, see: See, spoken: str) -> None:
 
 
 def moves(page: Page, see: See) -> None:
-    page.get_by_role("link", name="Change time", exact=True).click()
+    click(page.get_by_role("link", name="Change time", exact=True))
     see(page)
     choose_first_time(page, day=1)
     see(page)
@@ -130,7 +124,7 @@ def moves(page: Page, see: See) -> None:
 def cancels(page: Page, see: See) -> None:
     follow(page, "My appointments")
     see(page)
-    page.locator(".link-card a").first.click()
+    click(page.locator(".link-card a").first)
     follow(page, "Cancel the visit")
     see(page)
     page.get_by_label("I cannot travel").check()

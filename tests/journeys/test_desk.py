@@ -18,6 +18,8 @@ from tests import factories
 from tests.signing_in import app_code, give_factor
 from therapies.models import Practitioner, Variant
 
+from .steps import click, enter, follow, press
+
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 See = Callable[[Page], None]
@@ -44,21 +46,14 @@ def expected(consulting_clinic: Clinic) -> Visit:
     )
 
 
-def press(page: Page, name: str) -> None:
-    page.get_by_role("button", name=name, exact=True).first.click()
-
-
 def signs_in(page: Page, user: User) -> None:
     """By staff number, password and a code."""
     give_factor(user)
     page.goto("/desk/")
     page.locator("input[name=login]").fill(user.username)
-    page.locator("input[name=password]").fill(factories.PASSWORD)
-    page.locator("input[name=password]").press("Enter")
-    page.locator("input[name=code]").fill(app_code())
-    page.locator("input[name=code]").press("Enter")
+    enter(page.locator("input[name=password]"), factories.PASSWORD)
+    enter(page.locator("input[name=code]"), app_code())
     expect(page.get_by_role("navigation", name="Desk")).to_be_visible()
-    page.wait_for_load_state()  # The page's scripts run before a test moves its clock.
 
 
 def test_a_caller_is_registered_booked_and_called_off(
@@ -78,13 +73,13 @@ def test_a_caller_is_registered_booked_and_called_off(
 
 
 def registers(page: Page, see: See) -> None:
-    page.get_by_role("link", name="Book").first.click()
+    follow(page, "Book")
     see(page)
     page.get_by_label("Name or phone").fill("Uma")
     press(page, "Search")
     expect(page.get_by_text("No matching patient at this clinic")).to_be_visible()
     see(page)
-    page.get_by_role("link", name="New patient", exact=True).click()
+    click(page.get_by_role("link", name="New patient", exact=True))
     see(page)
     page.get_by_label("First name").fill("Uma")
     page.get_by_label("Date of birth").fill("1970-01-31")
@@ -98,7 +93,7 @@ def books(page: Page, see: See) -> None:
     page.get_by_label("Treatment").select_option(label="First consultation")
     press(page, "Show times")
     see(page)
-    page.locator(".day").nth(1).get_by_role("button").first.click()
+    click(page.locator(".day").nth(1).get_by_role("button").first)
     expect(page.get_by_role("heading", level=1)).to_have_text("Read this to the patient, then book")
     see(page)
     press(page, "Book")
@@ -107,14 +102,14 @@ def books(page: Page, see: See) -> None:
 
 
 def moves(page: Page, see: See) -> None:
-    page.get_by_role("link", name="Change time").click()
+    click(page.get_by_role("link", name="Change time"))
     see(page)
-    page.locator(".day").nth(2).get_by_role("button").first.click()
+    click(page.locator(".day").nth(2).get_by_role("button").first)
     expect(page.get_by_text("The time of the visit has been changed.")).to_be_visible()
 
 
 def calls_off(page: Page, see: See) -> None:
-    page.get_by_role("link", name="Cancel").click()
+    click(page.get_by_role("link", name="Cancel"))
     see(page)
     page.get_by_label("The patient is ill").check()
     press(page, "Cancel the visit")
@@ -129,7 +124,7 @@ def test_somebody_arrives_is_treated_and_goes(
     accessible(page)
 
     for button, status in [("Check in", "Checked in"), ("Start", "In progress"), ("Complete", "Completed")]:
-        page.get_by_role("button", name=re.compile(f"^{button}.*Devi Nair")).click()
+        click(page.get_by_role("button", name=re.compile(f"^{button}.*Devi Nair")))
         expect(page.locator(".day-table .status-badge")).to_have_text(status)
         accessible(page)
 

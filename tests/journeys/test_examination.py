@@ -16,7 +16,8 @@ from clinic.premises.models import Clinic
 from tests import factories
 from tests.shipped import load_shipped
 
-from .test_desk import press, signs_in
+from .steps import click, press
+from .test_desk import signs_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -53,7 +54,7 @@ def test_a_patient_is_examined_prescribed_for_and_consents(
     signs_in(page, asha)
     accessible(page)
     page.goto(f"/desk/patients/{meera.public_id}/")
-    page.get_by_role("link", name="Record", exact=True).click()
+    click(page.get_by_role("link", name="Record", exact=True))
     accessible(page)
 
     examines(page, accessible)
@@ -70,7 +71,7 @@ def test_a_patient_is_examined_prescribed_for_and_consents(
 
 
 def examines(page: Page, see: See) -> None:
-    page.get_by_role("link", name="Examine").click()
+    click(page.get_by_role("link", name="Examine"))
     see(page)
     page.get_by_label("Complaint").fill("The low back is stiff every morning, for two months.")
     page.get_by_label("Pain now, 0 to 10").fill("6")
@@ -113,18 +114,18 @@ def signs(page: Page, see: See) -> None:
 
 
 def reads(page: Page, see: See) -> None:
-    page.get_by_role("link", name="Prescription").click()
+    click(page.get_by_role("link", name="Prescription"))
     see(page)
-    page.get_by_role("link", name="The record").click()
+    click(page.get_by_role("link", name="The record"))
     see(page)
 
 
 def consents(page: Page, see: See) -> None:
-    page.get_by_role("link", name="Sign a consent").click()
+    click(page.get_by_role("link", name="Sign a consent"))
     see(page)
     page.get_by_label(re.compile("I consent")).check()
     page.get_by_label("Full name of the person who signs").fill("Meera Nair")
     press(page, "Save the consent")
     expect(page.get_by_text("The consent has been saved.")).to_be_visible()
-    page.get_by_role("link", name=re.compile("^Withdraw")).click()
+    click(page.get_by_role("link", name=re.compile("^Withdraw")))
     see(page)

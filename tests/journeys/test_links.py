@@ -12,6 +12,8 @@ from bookings.models import Booking, Visit
 from tests import factories
 from therapies.models import TherapyText
 
+from .steps import click
+
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 Accessible = Callable[[Page], None]
@@ -41,16 +43,16 @@ def test_reader_moves_the_visit_by_the_letters_link(visit: Visit, page: Page, ac
     page.goto(path(visit_link(visit)))
     accessible(page)
 
-    page.get_by_role("link", name="Choose another time").click()
+    click(page.get_by_role("link", name="Choose another time"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Change the appointment time")
     accessible(page)
-    page.get_by_role("button", name="14:00", exact=False).first.click()
+    click(page.get_by_role("button", name="14:00", exact=False).first)
     expect(page.get_by_role("heading", level=1)).to_have_text("Change the appointment time?")
     accessible(page)
     until_now = Booking.objects.get(visit=visit).starts_at.astimezone(visit.zone)
     page.get_by_label("Day").fill(str(until_now.day))
     page.get_by_label("Month").select_option(month_name[until_now.month])
-    page.get_by_role("button", name="Change the appointment time").click()
+    click(page.get_by_role("button", name="Change the appointment time"))
 
     expect(page.get_by_text("The appointment time has been changed.")).to_be_visible()
     accessible(page)

@@ -12,6 +12,8 @@ from clinic.premises.models import Clinic
 from tests import factories
 from tests.bookings.clinical import make_assessment, make_rules
 
+from .steps import enter, follow, press
+
 
 @pytest.fixture
 def clinic(transactional_db: None) -> Clinic:
@@ -39,26 +41,25 @@ def test_passkey_is_set_up_signs_in_alone_and_signs(
     add_authenticator(page)
     page.goto("/desk/")
     page.locator("input[name=login]").fill(latha.username)
-    page.locator("input[name=password]").fill(factories.PASSWORD)
-    page.locator("input[name=password]").press("Enter")
-    page.get_by_role("link", name="Use a passkey").click()
-    page.get_by_role("button", name="Set up on this device").click()
+    enter(page.locator("input[name=password]"), factories.PASSWORD)
+    follow(page, "Use a passkey")
+    press(page, "Set up on this device")
     expect(page.get_by_role("heading", name="Print them or write them down now")).to_be_visible()
-    page.get_by_role("link", name="Continue").click()
+    follow(page, "Continue")
     expect(page.get_by_role("navigation", name="Desk")).to_be_visible()
     assert Authenticator.objects.filter(user=latha, type="webauthn").count() == 1
 
-    page.get_by_role("button", name="Sign out").click()
+    press(page, "Sign out")
     page.goto("/staff/")
-    page.get_by_role("button", name="Sign in with a passkey").click()
+    press(page, "Sign in with a passkey")
     expect(page.get_by_role("navigation", name="Desk")).to_be_visible()
     page.goto("/accounts/security/prove/")
-    page.get_by_role("button", name="Use a passkey").click()
+    press(page, "Use a passkey")
     expect(page.get_by_role("heading", name="Sign-in and security")).to_be_visible()
     make_rules()
     draft = make_assessment(factories.make_patient(clinics=[clinic]), clinic, latha, signed=False)
     page.goto(f"/desk/patients/{draft.patient.public_id}/assessments/{draft.public_id}/sign/")
-    page.get_by_role("button", name="Sign with a passkey").click()
+    press(page, "Sign with a passkey")
     expect(page.get_by_text("Signed.", exact=True)).to_be_visible()
     device, token = clinic_devices.enrol(clinic=clinic, name="Tablet", by=latha, now=timezone.now())
     origin = page.evaluate("location.origin")
@@ -66,6 +67,6 @@ def test_passkey_is_set_up_signs_in_alone_and_signs(
     clinic_devices.begin_shift(device=device, user=latha, proved_at=timezone.now(), now=timezone.now())
     page.goto("/desk/devices/locked/")
     page.get_by_label(str(latha)).check()
-    page.get_by_role("button", name="Passkey or fingerprint instead of the PIN").click()
+    press(page, "Passkey or fingerprint instead of the PIN")
     expect(page.get_by_role("navigation", name="Desk")).to_be_visible()
     assert complaints == []

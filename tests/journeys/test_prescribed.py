@@ -18,6 +18,8 @@ from tests import factories
 from tests.questions import make_question
 from therapies.models import Variant
 
+from .steps import click, press
+
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 See = Callable[[Page], None]
@@ -54,10 +56,6 @@ def signed_in(context: BrowserContext, ordered: Variant, live_server: Any) -> No
     context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
 
 
-def press(page: Page, name: str) -> None:
-    page.get_by_role("button", name=name).first.click()
-
-
 def test_meera_books_a_prescribed_session_in_three_screens(
     page: Page, signed_in: None, accessible: See, complaints: list[str]
 ) -> None:
@@ -87,7 +85,7 @@ def chooses_what(page: Page, see: See) -> None:
     expect(page.get_by_label("Kati Basti")).to_be_checked()
     expect(page.get_by_label("Practitioner")).not_to_contain_text("Ramesh")
     see(page)
-    press(page, "Show available times")
+    click(page.get_by_role("button", name="Show available times").first)
 
 
 def answers_the_questions(page: Page, see: See) -> None:
@@ -106,7 +104,7 @@ def answers_the_questions(page: Page, see: See) -> None:
 def chooses_a_time(page: Page, see: See) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Choose a time")
     see(page)
-    page.locator(".day").nth(2).get_by_role("button").first.click()
+    click(page.locator(".day").nth(2).get_by_role("button").first)
 
 
 def confirms(page: Page, see: See) -> None:

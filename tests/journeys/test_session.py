@@ -19,7 +19,8 @@ from tests import factories
 from therapies.catalogue.reader import read_catalogue
 from therapies.models import Rule
 
-from .test_desk import press, signs_in
+from .steps import click, enter, press
+from .test_desk import signs_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -107,10 +108,10 @@ def begins(page: Page, see: See) -> None:
 def stops(page: Page, see: See) -> None:
     expect(page.get_by_role("heading", name="Stop signs: tap once")).to_be_visible()
     see(page)
-    page.get_by_role("button", name="The oil pool leaks").click()
+    click(page.get_by_role("button", name="The oil pool leaks"))
     expect(page.get_by_text("Saved. Pause and correct the problem")).to_be_visible()
     page.get_by_role("group", name=re.compile("^Pain after")).get_by_label("4", exact=True).check()
-    page.get_by_role("button", name="A burn, or heat that is too much").click()
+    click(page.get_by_role("button", name="A burn, or heat that is too much"))
     expect(page.get_by_text("Remove heat and oil.")).to_be_visible()
     see(page)
     page.get_by_label("Adverse event").fill("A red spot, cooled at once")
@@ -119,9 +120,9 @@ def stops(page: Page, see: See) -> None:
 
 
 def lifts(page: Page, see: See) -> None:
-    page.get_by_role("link", name=re.compile("^To do")).click()
+    click(page.get_by_role("link", name=re.compile("^To do")))
     see(page)
-    page.get_by_role("link", name=re.compile("^Meera Nair")).first.click()
+    click(page.get_by_role("link", name=re.compile("^Meera Nair")).first)
     expect(page.get_by_role("heading", name="Pain over time")).to_be_visible()
     see(page)
     page.get_by_label("Reason for resuming treatments").fill("The skin is whole")
@@ -139,8 +140,7 @@ def test_pain_over_time_in_the_portal(
 
     page.goto(f"/staff/?next=/people/{meera.public_id}/sessions/")
     page.locator("input[name=login]").fill(owner.username)
-    page.locator("input[name=password]").fill(factories.PASSWORD)
-    page.locator("input[name=password]").press("Enter")
+    enter(page.locator("input[name=password]"), factories.PASSWORD)
 
     expect(page.get_by_role("row", name=re.compile("Kati Basti"))).to_contain_text("7")
     accessible(page)

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import socket
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -14,6 +13,9 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from tests.eventually import PATIENCE
+from tests.ports import free_port
 
 
 @dataclass(frozen=True)
@@ -78,18 +80,12 @@ class Sink:
         return [taken for taken in self.taken if taken.to == address]
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @contextmanager
 def running_sink(**how: Any) -> Iterator[Sink]:
     """A sink that listens on loopback until the block ends; `how` are fields of Sink."""
     logging.getLogger("mail.log").setLevel(logging.WARNING)  # a line for each word of each dialogue
     sink = Sink(port=free_port(), **how)
-    controller = Controller(sink, hostname="127.0.0.1", port=sink.port)
+    controller = Controller(sink, hostname="127.0.0.1", port=sink.port, ready_timeout=PATIENCE)
     controller.start()
     try:
         yield sink

@@ -65,9 +65,9 @@ def test_called_off_visits_never_remind_afterwards(
 
 def test_sign_in_code_wakes_a_sleeping_sender(senders: House, sink: Sink, clinic: Clinic) -> None:
     senders.start([sys.executable, "manage.py", "send_due", "--loop", "--every", "600"])
-    assert eventually(Heartbeat.objects.exists, seconds=60)
+    assert eventually(Heartbeat.objects.exists)
 
     now = dt.datetime.now(dt.UTC)
     write_account_message(email="a@example.org", template="login_code", context={"code": "1"}, language="en", now=now)
 
-    assert eventually(lambda: sink.taken, seconds=60)
+    assert eventually(lambda: sink.taken)

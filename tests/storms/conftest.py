@@ -28,7 +28,7 @@ GUARDS_ON = [
 @pytest.fixture(scope="session")
 def port(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     """One web server for those tests that measure no time: starting one takes as long as some of them."""
-    with gunicorn(tmp_path_factory.mktemp("web")) as port:
+    with gunicorn(tmp_path_factory.mktemp("web"), app="tests.storms.unhurried") as port:
         yield port
 
 

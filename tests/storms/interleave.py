@@ -11,11 +11,11 @@ from typing import Any
 
 from django.db import connection
 
+from tests.eventually import PATIENCE
+
 LOCK, COMMIT = -1, -2
 """Points; any other is the number of a statement, from 0."""
 LOCKING = ("pg_advisory_xact_lock", "FOR UPDATE", "FOR NO KEY UPDATE")
-PATIENCE = 30.0
-
 Act = Callable[[], object]
 
 

@@ -17,6 +17,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
+from tests.eventually import PATIENCE
+
 
 @dataclass
 class Forked:
@@ -38,7 +40,7 @@ class Forked:
             os.kill(self.pid, signal.SIGKILL)
 
     def wait(self) -> int:
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + PATIENCE
         while self.poll() is None:
             assert time.monotonic() < deadline, f"{self.pid} does not end"
             time.sleep(0.005)

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
+from tests.eventually import PATIENCE
 from therapies.models import Practitioner, Variant
 
 from .web import Answer, Client, new_page
@@ -133,7 +134,7 @@ def run_round(
     barrier = threading.Barrier(len(clients))
 
     def one(number: int) -> bool:
-        barrier.wait(timeout=60)
+        barrier.wait(PATIENCE)
         return way(clients[number], tries[number], house, number, log)
 
     return sum(pool.map(one, range(len(clients))))

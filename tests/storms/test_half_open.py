@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.eventually import eventually
+from tests.eventually import PATIENCE, eventually
+from tests.ports import free_port
 
-from .web import ROOT, Client, answers, free_port, gunicorn
+from .web import ROOT, Client, answers, gunicorn
 
 pytestmark = [
     pytest.mark.storm,
@@ -56,11 +57,11 @@ def nginx(folder: Path, upstream: int) -> Iterator[int]:
     (folder / "nginx.conf").write_text(WHOLE.format(folder=folder, site=site(port, upstream)))
     server = subprocess.Popen(["nginx", "-p", str(folder), "-c", str(folder / "nginx.conf")])
     try:
-        assert eventually(lambda: answers(port), seconds=20), (folder / "error.log").read_text()[-2000:]
+        assert eventually(lambda: answers(port)), (folder / "error.log").read_text()[-2000:]
         yield port
     finally:
         server.terminate()
-        server.wait(timeout=15)
+        server.wait(timeout=PATIENCE)
 
 
 @contextmanager

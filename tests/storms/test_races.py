@@ -17,6 +17,7 @@ from bookings.errors import HoldExpired, JustTaken
 from bookings.models import Booking, Occupancy, Status, Visit
 from bookings.slots.search_space import SlotRequest
 from tests import factories
+from tests.eventually import PATIENCE
 
 from .scenes import CLIENTS, SCENES, House, Log, by_desk, deadlocks, overlaps, starts_of, storm
 from .web import Client, gunicorn, new_page
@@ -114,7 +115,7 @@ def test_moves_to_one_time_have_one_winner(house: House, port: int) -> None:
         barrier = threading.Barrier(10)
 
         def one(number: int) -> int:
-            barrier.wait(timeout=30)
+            barrier.wait(PATIENCE)
             path = f"/visits/{visits[number].public_id}/move/to/"
             return clients[number].post(path, start=aim, version=2, key=uuid.uuid4()).status
 
@@ -189,7 +190,7 @@ def test_confirming_and_taking_a_lapsed_hold_at_once_has_one_winner(house: House
 def attempt(barrier: threading.Barrier, act: Callable[[], object]) -> bool:
     """True when the act went through; each thread closes its own connection."""
     try:
-        barrier.wait(timeout=30)
+        barrier.wait(PATIENCE)
         act()
     except (JustTaken, HoldExpired):
         return False

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from django.db import connection
 
 from bookings.models import Booking, PrescriptionItem, Status
+from tests.eventually import PATIENCE
 
 from .scenes import starts_of
 from .steam_house import ACCEPTS, CREWS, ROOMS, Guest, SteamHouse, make_guest
@@ -169,7 +170,7 @@ def _run(rivals: list[Rival], house: SteamHouse, port: int, record: Record, *, a
     ]
 
     def meet() -> None:
-        barrier.wait(timeout=60)
+        barrier.wait(PATIENCE)
 
     def one(place: int) -> list[Answer]:
         rival = rivals[place]

@@ -1,6 +1,6 @@
-"""The same web server with the guard taken off: what the storms must catch. Only the storms' controls start it."""
+"""The unhurried web server with the guard taken off: what the storms must catch. Only the storms' controls start it."""
 
-from clinic.wsgi import application  # first: it sets Django up
+from tests.storms.unhurried import application  # first: it sets Django up
 
 # isort: split
 from bookings.actions import occupancy

@@ -12,7 +12,6 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
-from socket import create_server
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
@@ -21,15 +20,11 @@ from django.http import HttpRequest
 
 from clinic.people.factors import note_proof
 from clinic.people.models import User
-from tests.eventually import eventually
+from tests.eventually import PATIENCE, eventually
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 TOKEN = "c" * 32
-
-
-def free_port() -> int:
-    with create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
 
 
 @contextmanager
@@ -52,11 +47,11 @@ def gunicorn(folder: Path, *, app: str = "clinic.wsgi", workers: int = 2) -> Ite
         [sys.executable, "-W", "ignore", "-m", "gunicorn", app, *bind], env=env, stdout=log, stderr=log, cwd=ROOT
     )
     try:
-        assert eventually(lambda: answers(port), seconds=120), (folder / "gunicorn.log").read_text()[-2000:]
+        assert eventually(lambda: answers(port)), (folder / "gunicorn.log").read_text()[-2000:]
         yield port
     finally:
         server.terminate()
-        server.wait(timeout=45)
+        server.wait(timeout=PATIENCE)
         log.close()
 
 
@@ -108,7 +103,7 @@ class Client:
         return self.send("GET", path, None)
 
     def send(self, method: str, path: str, body: str | None) -> Answer:
-        call = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        call = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         headers = {"Cookie": cookies, "X-Forwarded-For": self.address}
         if body is not None:

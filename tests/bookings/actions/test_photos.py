@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from bookings.actions.photos import LARGEST, LONGEST_SIDE, MOST_PIXELS, NoPhoto, made_anew
+from tests.eventually import PATIENCE
 from tests.pictures import JPEG, PNG, WEBP, picture
 
 PLACE, DEVICE, TURNED = 0x8825, 0x010F, 0x0112
@@ -121,7 +122,7 @@ def megabytes_of(content: bytes, *, most: int = MOST_PIXELS) -> tuple[int, str]:
     """How much a process grows at its peak when it is given this photo, and what it says."""
     command = [sys.executable, "-W", "ignore", "-c", MEASURED, str(most)]
     env = os.environ | {"DJANGO_SETTINGS_MODULE": "clinic.settings"}
-    ran = subprocess.run(command, input=content, env=env, capture_output=True, check=True, timeout=60)
+    ran = subprocess.run(command, input=content, env=env, capture_output=True, check=True, timeout=PATIENCE)
     grown, said = ran.stdout.decode().strip().split(" ", 1)
     return int(grown), said
 

@@ -25,6 +25,7 @@ from clinic.premises.models import Clinic
 from tests import factories
 from tests.bookings.conftest import Book, at
 from tests.bookings.slot_queries import wanting
+from tests.eventually import PATIENCE
 from tests.shipped import load_shipped
 from therapies.models import Rule, Source, Variant
 from therapies.rules import WRITTEN_ORDER
@@ -298,7 +299,7 @@ def at_once(*acts: Callable[[], object]) -> list[object]:
 
     def run(number: int, act: Callable[[], object]) -> None:
         try:
-            gate.wait(timeout=20)
+            gate.wait(PATIENCE)
             answers[number] = act()
         except ActionRefused as refused:
             answers[number] = refused
@@ -309,7 +310,7 @@ def at_once(*acts: Callable[[], object]) -> list[object]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=30)
+        thread.join(PATIENCE)
     return answers
 
 
@@ -357,7 +358,7 @@ def test_weekly_cap_without_the_locks_is_passed(
         with transaction.atomic():
             known = read_search_space(slot_request, on, on, now, ignoring=visit.pk)
             reason = known.limits.why_not(booking.starts_at)
-            both_have_looked.wait(timeout=20)
+            both_have_looked.wait(PATIENCE)
             if not reason:
                 Visit.objects.filter(pk=visit.pk).update(patient=patient, holder="")
                 Booking.objects.filter(pk=booking.pk).update(status=Status.BOOKED)

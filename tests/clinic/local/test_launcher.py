@@ -19,9 +19,9 @@ from pathlib import Path
 import pytest
 
 from clinic.local import launcher
-from clinic.local.embedded_servers import free_port
 from clinic.local.server_home import NAME, PROJECT, CannotStart
-from tests.eventually import alive, eventually
+from tests.eventually import PATIENCE, alive, eventually
+from tests.ports import free_port
 
 LEFT_OUT = shutil.ignore_patterns(".git", ".venv", ".data", ".*_cache", ".hypothesis", "node_modules")
 OURS = (
@@ -64,7 +64,7 @@ class House:
         )
 
     def page(self) -> int:
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/", timeout=5) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/", timeout=PATIENCE) as answer:
             return int(answer.status)
 
     def processes(self) -> list[int]:
@@ -126,14 +126,14 @@ def test_launcher_starts_refuses_a_second_and_leaves_nothing_when_killed(house: 
     assert len(house.processes()) > 8
 
     second = house.launch()
-    refusal, _ = second.communicate(timeout=30)
+    refusal, _ = second.communicate(timeout=PATIENCE)
     assert second.returncode == 1
     assert refusal.startswith("Already running")
     assert refusal.count("\n") == 1
 
     launcher.kill()
     launcher.communicate()
-    assert eventually(lambda: not house.processes(), seconds=15)
+    assert eventually(lambda: not house.processes())
     assert modes(house.project) == before
 
     key = (house.data / "secret-key").read_text()
@@ -144,10 +144,10 @@ def test_launcher_starts_refuses_a_second_and_leaves_nothing_when_killed(house: 
     assert (house.data / "secret-key").read_text() == key
 
     again.send_signal(signal.SIGTERM)
-    rest, _ = again.communicate(timeout=30)
+    rest, _ = again.communicate(timeout=PATIENCE)
     assert again.returncode == 0
     assert "closed" in rest
-    assert eventually(lambda: not house.processes(), seconds=15)
+    assert eventually(lambda: not house.processes())
 
 
 def test_port_in_use_is_refused_in_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
