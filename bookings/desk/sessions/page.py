@@ -12,6 +12,7 @@ from bookings.rules.sessions import why_not_day_check, why_not_note
 from clinic.people.models import Role, User
 from therapies.session_rules import Sign
 
+from .diet_forms import diet_part
 from .forms import BeforeForm, WholeForm, said_by
 
 
@@ -74,6 +75,7 @@ def page_of(
     stage, note = stage_of(booking, now=now), session_facts.note_of(booking)
     signs, vitals = session_facts.signs_of(booking), session_facts.vitals_of(note)
     return {
+        **diet_part(booking, note),
         "visit": visit,
         "booking": booking,
         "patient": visit.patient,

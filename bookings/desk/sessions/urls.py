@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import views
+from . import diet_views, views
 
 urlpatterns = [
     path("visits/<uuid:public_id>/<int:position>/session/", views.session, name="session"),
@@ -10,6 +10,8 @@ urlpatterns = [
     path("visits/<uuid:public_id>/<int:position>/session/after/", views.after, name="session_after"),
     path("visits/<uuid:public_id>/<int:position>/session/sign/", views.sign, name="session_sign"),
     path("visits/<uuid:public_id>/<int:position>/session/checked/", views.day_check, name="day_check"),
+    path("visits/<uuid:public_id>/<int:position>/session/grade/", diet_views.grade, name="grade"),
+    path("visits/<uuid:public_id>/<int:position>/session/diet/", diet_views.diet_sheet, name="diet_sheet"),
     path("patients/<uuid:public_id>/sessions/", views.of_patient, name="sessions"),
     path("patients/<uuid:public_id>/sessions/<uuid:suspension_id>/lift/", views.lift, name="lift"),
 ]
