@@ -61,7 +61,10 @@ def ask_about() -> None:
 
 def form_of(health_questions: Questionnaire, number: int) -> PageForm:
     return PageForm(
-        groups=health_questions.pages[number - 1], rows=health_questions.rows, limit=health_questions.hours_after_meal
+        groups=health_questions.pages[number - 1],
+        rows=health_questions.rows,
+        limit=health_questions.hours_after_meal,
+        in_person=health_questions.in_person,
     )
 
 

@@ -29,6 +29,8 @@ SEXES = {
     "स्त्री": "woman",
 }
 """Patients say in their own words what they are. Whatever is not among these leaves nothing out."""
+PREFER_NOT = "prefer_not"
+"""Somebody tells the clinic rather than a page: no answer yet, so that it is asked in person."""
 BODY = Profile("", "", frozenset(), {})
 """What answers are judged for while nothing is ordered: whatever is meant for every therapy."""
 YES_OR_NO = frozenset({"yes_no_unsure", "yes_no_prefer_not", "yes_no_text"})

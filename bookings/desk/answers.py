@@ -10,7 +10,7 @@ CHOICES = {
     "yes": pgettext_lazy("an answer", "Yes"),
     "no": pgettext_lazy("an answer", "No"),
     "unsure": pgettext_lazy("an answer", "Not sure"),
-    "prefer_not": pgettext_lazy("an answer", "Rather not say"),
+    "prefer_not": pgettext_lazy("an answer", "Prefers to tell the clinic"),
 }
 
 

@@ -60,6 +60,12 @@ class PatientFacts:
         oldest = self.now - dt.timedelta(days=days)
         return any(oldest <= answer.at < since for answers in self.said.values() for answer in answers)
 
+    @cached_property
+    def newest_told(self) -> dict[str, dt.datetime]:
+        """The same without what the patient would rather tell the clinic: staff must ask it."""
+        rows = {code: answers[-1] for code, answers in self.said.items()}
+        return {code: answer.at for code, answer in rows.items() if answer.value != questionnaire.PREFER_NOT}
+
     def with_answers(self, given: Mapping[str, tuple[object, str]], *, at: dt.datetime) -> "PatientFacts":
         """The same, with these answers (kept form and own words, by question) as the newest."""
         types = {question.code: question.answer_type for question in self.questions}
@@ -199,7 +205,7 @@ def counted_answer(
 ) -> CountedAnswer | None:
     """The answer that counts for this therapy on that day of the clinic, and the decision that covers it."""
     moment = Moment(patient_facts.now, on, zone)
-    answers = patient_facts.said.get(question.code, ())
+    answers = [each for each in patient_facts.said.get(question.code, ()) if each.value != questionnaire.PREFER_NOT]
     return counted(question, answers, patient_facts.decided, profile, moment)
 
 
@@ -209,15 +215,15 @@ def questions_due(
     """What must be asked now: the history that was never told, or too long ago; on the day also what is of that day.
 
     The history is asked whatever these therapies are; everything, where the catalogue does not say how long answers
-    count.
+    count. `staff`: also what staff answer, and what the patient would rather tell than write.
     """
-    lasting = _stale(patient_facts, zone)
+    lasting = _stale(patient_facts, zone, staff=staff)
     if stage != questionnaire.DAY:
         return lasting
     today = patient_facts.now.astimezone(zone).date()
     gender, age = patient_facts.patient.gender, patient_facts.patient.age(today)
     todays = questionnaire.asked_today(patient_facts.questions, profiles, gender=gender, age=age, staff=staff)
-    fresh = questionnaire.due(todays, patient_facts.newest, since=edge(today, 0, zone))
+    fresh = questionnaire.due(todays, _answered(patient_facts, staff=staff), since=edge(today, 0, zone))
     codes = {question.code for question in (*lasting, *fresh)}
     return [question for question in patient_facts.questions if question.code in codes]
 
@@ -227,10 +233,15 @@ def signs_due(patient_facts: PatientFacts, *, zone: ZoneInfo) -> list[Asked]:
     return [question for question in _stale(patient_facts, zone) if question.urgency == EMERGENCY_NOW]
 
 
-def _stale(patient_facts: PatientFacts, zone: ZoneInfo) -> list[Asked]:
+def _answered(patient_facts: PatientFacts, *, staff: bool) -> dict[str, dt.datetime]:
+    return patient_facts.newest_told if staff else patient_facts.newest
+
+
+def _stale(patient_facts: PatientFacts, zone: ZoneInfo, *, staff: bool = False) -> list[Asked]:
     """The history that was never told, or too long ago."""
     patient, days = patient_facts.patient, patient_facts.questionnaire_days
     age = patient.age(patient_facts.now.astimezone(zone).date())
     lasting = questionnaire.history_of_body(patient_facts.questions, gender=patient.gender, age=age)
     since = patient_facts.now - dt.timedelta(days=days or 0)
-    return questionnaire.due(lasting, patient_facts.newest if days is not None else {}, since=since)
+    answered = _answered(patient_facts, staff=staff) if days is not None else {}
+    return questionnaire.due(lasting, answered, since=since)

@@ -16,22 +16,22 @@ from django.utils.translation import gettext_lazy as _
 from bookings.actions.screening import GivenAnswer
 from therapies import questionnaire
 from therapies.models import Question
-from therapies.questionnaire import QuestionGroup
+from therapies.questionnaire import PREFER_NOT, QuestionGroup
 from therapies.suitability import Asked
 
 LONGEST = 500
 """Letters of an answer in own words."""
 OLDEST = 130
-YES, NO, UNSURE, PREFER_NOT = "yes", "no", "unsure", "prefer_not"
+YES, NO, UNSURE = "yes", "no", "unsure"
 YES_OR_NO = [(YES, _("Yes")), (NO, _("No"))]
 NOT_SURE = (UNSURE, _("Not sure"))
-RATHER_NOT = (PREFER_NOT, _("Prefer not to say"))
+RATHER_NOT = (PREFER_NOT, _("I prefer to tell the clinic"))
 UNANSWERED = {"required": _("Answer this question."), "invalid_choice": _("Please choose one of the answers.")}
 TOO_LONG = {"max_length": _("Please use fewer than %(limit_value)d characters.")}
 
 
 class TicksField(forms.MultipleChoiceField):
-    """Yes, not sure, or nothing; both at once is a slip of the finger."""
+    """Yes, not sure, rather in person, or nothing; two at once are a slip of the finger."""
 
     widget = forms.CheckboxSelectMultiple
     default_error_messages = {"invalid_choice": _("Please choose one of the answers.")}
@@ -39,7 +39,7 @@ class TicksField(forms.MultipleChoiceField):
     def clean(self, value: Any) -> Any:
         chosen = super().clean(value)
         if len(chosen) > 1:
-            raise forms.ValidationError(_("Select only one of the two."))
+            raise forms.ValidationError(_("Select only one of them."))
         return chosen[0] if chosen else ""
 
 
@@ -108,15 +108,24 @@ class Section:
 
 
 class PageForm(forms.Form):
-    """`rows` has the words of each question; `limit` is in hours after a meal. Names of fields are numbers only."""
+    """`rows` has the words of each question; `limit` is in hours after a meal. Names of fields are numbers only.
+
+    `in_person`: nobody is asked whether they would rather tell the clinic.
+    """
 
     shown = forms.CharField(widget=forms.HiddenInput, max_length=40, required=False)
 
     def __init__(
-        self, *args: Any, groups: Sequence[QuestionGroup], rows: Mapping[str, Question], limit: int = 0, **kwargs: Any
+        self,
+        *args: Any,
+        groups: Sequence[QuestionGroup],
+        rows: Mapping[str, Question],
+        limit: int = 0,
+        in_person: bool = False,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.groups, self.rows, self.limit = groups, rows, limit
+        self.groups, self.rows, self.limit, self.in_person = groups, rows, limit, in_person
         for group in groups:
             for question in group.shared:
                 self._add_ticks(question)
@@ -144,8 +153,8 @@ class PageForm(forms.Form):
         return f"none{self.rows[group.shared[0].code].pk}"
 
     def _add_ticks(self, asked: Asked) -> None:
-        other = RATHER_NOT if asked.answer_type == "yes_no_prefer_not" else NOT_SURE
-        self.fields[self.name(asked)] = TicksField(choices=[YES_OR_NO[0], other], required=False)
+        choices = [YES_OR_NO[0], NOT_SURE, *self._rather_not(asked)]
+        self.fields[self.name(asked)] = TicksField(choices=choices, required=False)
         self._add_text(asked)
 
     def _add_alone(self, asked: Asked) -> None:
@@ -155,8 +164,14 @@ class PageForm(forms.Form):
             self.fields[f"{name}-nothing"] = _tick(_("None"))
             return
         make = MAKERS.get(asked.answer_type)
-        self.fields[name] = _meal(self.limit) if asked.answer_type == "datetime" else (make or _three)()
+        if asked.answer_type == "datetime":
+            self.fields[name] = _meal(self.limit)
+        else:
+            self.fields[name] = make() if make else _choice(*YES_OR_NO, NOT_SURE, *self._rather_not(asked))
         self._add_text(asked)
+
+    def _rather_not(self, asked: Asked) -> list[tuple[str, Any]]:
+        return [RATHER_NOT] if asked.answer_type == "yes_no_prefer_not" and not self.in_person else []
 
     def _add_text(self, asked: Asked) -> None:
         if asked.answer_type == "yes_no_text":
@@ -247,14 +262,7 @@ class PageForm(forms.Form):
         ]
 
 
-def _three() -> forms.ChoiceField:
-    return _choice(*YES_OR_NO, NOT_SURE)
-
-
 MAKERS: dict[str, Callable[[], forms.Field]] = {
-    "yes_no_unsure": _three,
-    "yes_no_prefer_not": lambda: _choice(*YES_OR_NO, RATHER_NOT),
-    "yes_no_text": _three,
     "integer_0_10": _pain,
     "integer": _number,
 }

@@ -20,7 +20,8 @@ from therapies.suitability import Asked, Profile
 class Questionnaire:
     """One questionnaire: what is due now, for these treatments or before there are any. `visit` is none before booking.
 
-    `is_signs`: only the signs with which nobody should wait for a consultation.
+    `is_signs`: only the signs with which nobody should wait for a consultation. `in_person`: at the clinic, where
+    somebody is there to be told.
     """
 
     patient: Patient
@@ -31,6 +32,7 @@ class Questionnaire:
     due: tuple[Asked, ...]
     visit: Visit | None = None
     is_signs: bool = False
+    in_person: bool = False
 
     @property
     def key(self) -> str:
@@ -119,7 +121,9 @@ def _health_questions(
 ) -> Questionnaire:
     profiles = [profiled(variant) for variant in variants]
     due = questions_due(patient_facts, profiles, stage=stage, zone=clinic.zone, staff=staff)
-    return Questionnaire(patient_facts.patient, clinic, stage, variants, patient_facts, tuple(due), visit)
+    return Questionnaire(
+        patient_facts.patient, clinic, stage, variants, patient_facts, tuple(due), visit, in_person=staff
+    )
 
 
 def _is_ahead(order: OrderProgress, now: dt.datetime) -> bool:

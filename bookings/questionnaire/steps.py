@@ -46,7 +46,8 @@ def _number(request: HttpRequest, health_questions: Questionnaire) -> int:
 
 def _form(health_questions: Questionnaire, number: int, data: object = None) -> PageForm:
     groups = health_questions.pages[number - 1]
-    return PageForm(data, groups=groups, rows=health_questions.rows, limit=health_questions.hours_after_meal)
+    rows, limit = health_questions.rows, health_questions.hours_after_meal
+    return PageForm(data, groups=groups, rows=rows, limit=limit, in_person=health_questions.in_person)
 
 
 def _initial(form: PageForm, answers: AnswersSoFar) -> dict[str, object]:

@@ -77,7 +77,7 @@ class HealthVerdict:
 
     @cached_property
     def due_before_booking(self) -> tuple[Asked, ...]:
-        """The questions to be answered before it is booked.
+        """The questions that the patient has to answer before it is booked.
 
         None where only an upgrade of the catalogue brought new ones to somebody whose history was complete: those are
         asked at check-in, and the session does not begin without them.
@@ -89,8 +89,8 @@ class HealthVerdict:
     def due(self) -> tuple[Asked, ...]:
         """The questions to be answered now: on the day of the session also those about that day, staff's included."""
         if self.on != self.patient_facts.now.astimezone(self.zone).date():
-            return self._due(questionnaire.BOOKING)
-        return self._due(questionnaire.DAY)
+            return self._due(questionnaire.BOOKING, staff=True)
+        return self._due(questionnaire.DAY, staff=True)
 
     @property
     def why_unreadable(self) -> str:
@@ -113,10 +113,10 @@ class HealthVerdict:
             return ScreeningState.WAITING
         return ScreeningState.DUE if self.due else ScreeningState.CLEAR
 
-    def _due(self, stage: str) -> tuple[Asked, ...]:
+    def _due(self, stage: str, *, staff: bool = False) -> tuple[Asked, ...]:
         if self.profile is None:
             return ()
-        return tuple(questions_due(self.patient_facts, [self.profile], stage=stage, zone=self.zone, staff=True))
+        return tuple(questions_due(self.patient_facts, [self.profile], stage=stage, zone=self.zone, staff=staff))
 
 
 @dataclass(frozen=True)

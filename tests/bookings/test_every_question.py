@@ -152,13 +152,9 @@ def milder(code: str) -> Any:
     """An answer that fires, or asks, and says less than `firing`; for words and moments another one."""
     trigger = rule(code).trigger
     if trigger in ("yes", "no"):
-        return unsure(code)
+        return "unsure"
     kind = next(iter(dict(trigger)))
     return {"any_text": "a tea", "at_least": 8, "less_than_hours": (NOW - AN_HOUR).isoformat()}[kind]
-
-
-def unsure(code: str) -> str:
-    return "prefer_not" if QUESTIONS[code].answer_type == "yes_no_prefer_not" else "unsure"
 
 
 def is_emergency(code: str) -> bool:
@@ -360,7 +356,7 @@ def test_harmless_answer_lets_pass_and_goes_stale(case: Case, code: str, therapy
 def test_not_sure_waits_for_the_vaidya_and_counts_in_full_among_red_flags(
     case: Case, code: str, therapy: str, variant: str
 ) -> None:
-    case.tell(unsure(code))
+    case.tell("unsure")
 
     full = strength(code, therapy, variant)
     assert case.door() == expected_door(full if QUESTIONS[code].group == "red_flag" else min(full, 2))

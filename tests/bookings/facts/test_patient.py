@@ -284,6 +284,47 @@ def test_questions_of_the_day_are_asked_each_day(kati_basti: Variant, patient: P
     assert "gh_heart" not in tomorrow
 
 
+@pytest.mark.parametrize("code", ["gh_pregnancy", "gh_lungs"])
+def test_what_somebody_would_rather_tell_the_clinic_is_due_for_staff_and_never_a_no(
+    kati_basti: Variant, patient: Patient, clinic: Clinic, code: str
+) -> None:
+    factories.tell_all_is_well(patient, clinic)
+    factories.tell(patient, clinic, at=NOW + dt.timedelta(minutes=1), **{code: "prefer_not"})
+    later = patient_facts_of(patient, now=NOW + dt.timedelta(minutes=2))
+
+    by_patient, by_staff = (
+        [
+            row.code
+            for row in questions_due(later, [profiled(kati_basti)], stage="every_session", zone=KOLKATA, staff=staff)
+        ]
+        for staff in (False, True)
+    )
+    health = health_verdict(kati_basti, later, on=TODAY, zone=KOLKATA)
+    assert (by_patient, by_staff) == ([], [code])
+    assert (health.findings, health.screening) == ((), ScreeningState.DUE)
+
+
+def test_what_was_told_before_stays_when_somebody_would_rather_tell_the_clinic(
+    kati_basti: Variant, patient: Patient, clinic: Clinic
+) -> None:
+    factories.tell(patient, clinic, gh_pregnancy="yes")
+    before = asks(patient, kati_basti)
+    factories.tell(patient, clinic, at=NOW + dt.timedelta(minutes=1), gh_pregnancy="prefer_not")
+
+    assert (before, asks(patient, kati_basti)) == (["gh_pregnancy"], ["gh_pregnancy"])
+
+
+def test_in_person_the_answer_settles_what_was_kept_for_the_clinic(
+    kati_basti: Variant, patient: Patient, clinic: Clinic
+) -> None:
+    factories.tell_all_is_well(patient, clinic)
+    factories.tell(patient, clinic, at=NOW + dt.timedelta(minutes=1), gh_pregnancy="prefer_not")
+    factories.tell(patient, clinic, at=NOW + dt.timedelta(minutes=2), gh_pregnancy="no")
+    later = patient_facts_of(patient, now=NOW + dt.timedelta(minutes=3))
+
+    assert health_verdict(kati_basti, later, on=TODAY, zone=KOLKATA).screening == ScreeningState.CLEAR
+
+
 def test_reading_takes_three_queries_whatever_the_history(
     kati_basti: Variant, patient: Patient, clinic: Clinic, django_assert_num_queries: object
 ) -> None:
