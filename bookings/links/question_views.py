@@ -1,18 +1,21 @@
 """The health questions behind a letter's link: whoever has it may answer, and sees no earlier answer."""
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from bookings.actions.wrong_answers import report_wrong_answer
+from bookings.errors import ActionRefused
 from bookings.messages.content.links import QUESTIONS, LinkLapsed, visit_behind
 from bookings.models import Visit
 from bookings.questionnaire.entrance import Entrance
-from bookings.questionnaire.last_page import nothing, tell_only_what_was_sent
+from bookings.questionnaire.last_page import WRONG_ANSWER_TOLD, nothing, tell_only_what_was_sent
 from bookings.questionnaire.questionnaire import of_visit
 from bookings.questionnaire.steps import questionnaire_page
 from clinic.people.permissions import token_required
@@ -62,6 +65,22 @@ def outcome(request: HttpRequest, token: str) -> HttpResponse:
         )
 
 
+@require_POST
+@token_required
+def wrong_answer(request: HttpRequest, token: str) -> HttpResponse:
+    """An answer that was sent was pressed by mistake. Not for a mail scanner, which never typed the day."""
+    visit, door = _visit_or_404(token), _entrance(token)
+    if visit.patient is None or not has_typed_the_day(request, visit):
+        return HttpResponseRedirect(door.start)
+    with translation.override(_language(request, visit)):
+        try:
+            report_wrong_answer(patient=visit.patient, clinic=visit.clinic, by=None, now=timezone.now())
+            messages.success(request, WRONG_ANSWER_TOLD)
+        except ActionRefused as refusal:
+            messages.error(request, refusal.reason)
+        return HttpResponseRedirect(door.end)
+
+
 def _visit_or_404(token: str) -> Visit:
     try:
         return visit_behind(token, QUESTIONS, now=timezone.now())
@@ -81,6 +100,7 @@ def _entrance(token: str) -> Entrance:
         outcome=reverse("letters:questions_outcome", args=[token]),
         frame=FRAME,
         by=None,
+        wrong_answer_url=reverse("letters:wrong_answer", args=[token]),
     )
 
 

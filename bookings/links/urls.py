@@ -16,6 +16,7 @@ urlpatterns = [
     path("aftercare/<str:token>/", views.aftercare, name="aftercare"),
     path("questions/<str:token>/", question_views.questions, name="questions"),
     path("questions/<str:token>/outcome/", question_views.outcome, name="questions_outcome"),
+    path("questions/<str:token>/wrong/", question_views.wrong_answer, name="wrong_answer"),
     path("metrics/", views.metrics, name="metrics"),
     path("reports/<slug:provider>/", views.reports, name="reports"),
 ]

@@ -47,6 +47,7 @@ SORTS: dict[str, Sort] = {
     MessageKind.FOLLOW_UP: Sort(statuses=frozenset({Status.COMPLETED}), optional=True),
     MessageKind.REVIEW_DUE: Sort(),
     MessageKind.CALL_BACK: Sort(change=True),
+    MessageKind.WRONG_ANSWER: Sort(change=True),
     MessageKind.ACCESS_BEGUN: Sort(change=True, fixed=True),
     MessageKind.ACCESS_ENDED: Sort(change=True, fixed=True),
     MessageKind.NEW_CLINIC: Sort(change=True, fixed=True),

@@ -29,6 +29,7 @@ class MessageKind(models.TextChoices):
     FOLLOW_UP = "follow_up", _("After two weeks")
     REVIEW_DUE = "review_due", _("Follow-up consultation is due")
     CALL_BACK = "call_back", _("Please call back")
+    WRONG_ANSWER = "wrong_answer", _("An answer was pressed by mistake")
     ACCESS_BEGUN = "access_begun", _("Someone else can see the appointments")
     ACCESS_ENDED = "access_ended", _("Access of an account ended")
     NEW_CLINIC = "new_clinic", _("Registered at another clinic")

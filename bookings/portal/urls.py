@@ -48,6 +48,7 @@ urlpatterns = [
     path("people/<uuid:public_id>/acting/<int:pk>/end/", access.end, name="end_access"),
     path("people/<uuid:public_id>/acting/clinics/<int:pk>/end/", access.stop_sharing, name="end_sharing"),
     path("people/<uuid:public_id>/sessions/", sessions.sessions, name="sessions"),
+    path("questions/<uuid:public_id>/wrong/", questions.wrong_answer, name="wrong_answer"),
     path("people/<uuid:public_id>/record/", record.record, name="record"),
     path("people/<uuid:public_id>/record/consents/<int:pk>/paper/", record.paper, name="consent_paper"),
     path("people/<uuid:public_id>/record/consents/<int:pk>/withdraw/", record.withdraw, name="withdraw_consent"),

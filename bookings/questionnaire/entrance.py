@@ -12,6 +12,7 @@ class Entrance:
 
     `by`: none where a letter's link was opened. `after`: where clear answers lead (an address of ours, or nothing).
     `home_url`: where else to go from the outcome. `is_aloud`: staff read the questions to the patient.
+    `wrong_answer_url`: where somebody posts that an answer was pressed by mistake.
     """
 
     pages: str
@@ -22,6 +23,7 @@ class Entrance:
     home_url: str = ""
     home_label: str = ""
     is_aloud: bool = False
+    wrong_answer_url: str = ""
 
     def page(self, number: int) -> str:
         """The address of a page, counted from one."""

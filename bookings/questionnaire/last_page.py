@@ -2,12 +2,16 @@
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy
 
 from .entrance import Entrance
 from .outcome import GOES_ON, OutcomeLevel, QuestionnaireOutcome, outcome_of
 from .questionnaire import Questionnaire
 
 IN_SESSION = "answered"
+WRONG_ANSWER_TOLD = gettext_lazy(
+    "We have told the clinic. Someone will ask you again. Until then your answer stays as it is."
+)
 
 
 def outcome_page(request: HttpRequest, health_questions: Questionnaire, door: Entrance) -> HttpResponse:

@@ -166,3 +166,17 @@ def test_other_tokens_open_no_questions(client: Client, session: Visit, link: st
     assert client.get(f"/letters/questions/{token}/").status_code == 404
     assert client.get("/letters/questions/nonsense/").status_code == 404
     assert client.post("/letters/questions/nonsense/", {}).status_code == 404
+
+
+def test_wrong_answer_is_told_by_whoever_typed_the_day_and_by_no_scanner(
+    client: Client, link: str, session: Visit, health_questions: Questionnaire, now: dt.datetime
+) -> None:
+    send_all(type_the_day(client, link, session), link, health_questions, gh_heart=["yes"])
+    Client().post(f"{link}wrong/")
+    before = Message.objects.filter(kind="wrong_answer").count()
+
+    client.post(f"{link}wrong/")
+
+    message = Message.objects.get(kind="wrong_answer")
+    assert (before, message.patient, message.made_by) == (0, session.patient, None)
+    assert session.bookings.get().screening == "waiting"

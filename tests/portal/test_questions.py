@@ -143,7 +143,7 @@ def test_nothing_ticked_is_no_answer(client: Client, page: str, health_questions
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
-        ({"gh_heart": ["yes", "unsure"]}, "Select only one of the two."),
+        ({"gh_heart": ["yes", "unsure"]}, "Select only one of them."),
         ({"gh_heart": ["perhaps"]}, "Please choose one of the answers."),
         ({"gh_allergy": ["maybe"]}, "Please choose one of the answers."),
         ({"gh_allergy": ["yes"]}, "Please write which ones."),
@@ -324,6 +324,52 @@ def test_questions_of_somebody_else_are_not_found(
 
     assert client.get(f"/questions/{patient.public_id}/").status_code == 404
     assert client.get(f"/questions/{patient.public_id}/outcome/").status_code == 404
+
+
+def test_wrong_answer_asks_the_clinic_once_and_the_sign_stays_open(
+    client: Client, page: str, health_questions: Questionnaire, patient: Patient, now: dt.datetime
+) -> None:
+    send_all(client, page, health_questions, gh_heart=["yes"])
+    address = f"{page}wrong/"
+    shown = [
+        client.get(where).content.decode() for where in (f"{page}outcome/", f"/people/{patient.public_id}/record/")
+    ]
+
+    pressed = [client.post(address, follow=True).content.decode() for _ in range(2)]
+
+    assert [address in text for text in shown] == [True, True]
+    assert ["We have told the clinic." in text for text in pressed] == [True, True]
+    message = Message.objects.get(kind="wrong_answer")
+    assert (message.patient, message.channel, message.urgent) == (patient, "call", False)
+    assert answers_of(Screening.objects.get())["gh_heart"] == ("yes", "")
+    assert "The Vaidya will review your answers" in client.get(f"{page}outcome/").content.decode()
+
+
+def test_wrong_answer_on_the_emergency_page_takes_nothing_back(
+    client: Client, page: str, health_questions: Questionnaire, patient: Patient
+) -> None:
+    answer = send(client, page, health_questions, 1, rf_numb="yes")
+    shown = client.get(answer.headers["Location"]).content.decode()
+
+    client.post(f"{page}wrong/")
+
+    assert "I pressed the wrong answer" in shown
+    assert "Please get help now" in client.get(f"{page}outcome/").content.decode()
+    assert sorted(Message.objects.values_list("kind", flat=True)) == ["call_back", "wrong_answer"]
+
+
+def test_wrong_answer_of_somebody_who_answered_nothing_is_refused(client: Client, page: str, patient: Patient) -> None:
+    assert "There is no answer to correct." in client.post(f"{page}wrong/", follow=True).content.decode()
+    assert Message.objects.count() == 0
+
+
+@pytest.mark.parametrize("who", ["relative", "stranger"])
+def test_wrong_answer_is_for_whoever_sees_the_record(
+    client: Client, page: str, patient: Patient, who: str, request: pytest.FixtureRequest
+) -> None:
+    client.force_login(request.getfixturevalue(who))
+
+    assert client.post(f"{page}wrong/").status_code == 404
 
 
 # --- before a visit ---------------------------------------------------------------------------------------------------

@@ -76,6 +76,20 @@ def call_back(person: PatientContact) -> Words:
     )
 
 
+def wrong_answer(person: PatientContact) -> Words:
+    """Never sent by e-mail either."""
+    return Words(
+        subject=_("An answer was pressed by mistake"),
+        title=_("An answer was pressed by mistake"),
+        sender=person.sender,
+        name=person.name,
+        before=(
+            _("The patient pressed a wrong answer in the questions before a visit."),
+            _("Ask a Vaidya to go through the answers with the patient. Until the Vaidya decides, the answer stays."),
+        ),
+    )
+
+
 def access_begun(person: PatientContact) -> Words:
     is_own = person.joined is not None and person.joined.is_own
     return _news(
@@ -199,6 +213,7 @@ def _news(person: PatientContact, title: str, *before: str, button: MessageButto
 PERSON_MESSAGES: dict[str, Callable[[PatientContact], Words]] = {
     MessageKind.REVIEW_DUE: review_due,
     MessageKind.CALL_BACK: call_back,
+    MessageKind.WRONG_ANSWER: wrong_answer,
     MessageKind.ACCESS_BEGUN: access_begun,
     MessageKind.ACCESS_ENDED: access_ended,
     MessageKind.NEW_CLINIC: new_clinic,

@@ -92,16 +92,22 @@ def write_news(
 
 
 def ask_desk_to_call(
-    *, patient: Patient, clinic: Clinic, now: dt.datetime, by: User | None, visit: Visit | None = None
+    *,
+    patient: Patient,
+    clinic: Clinic,
+    now: dt.datetime,
+    by: User | None,
+    visit: Visit | None = None,
+    kind: MessageKind = MessageKind.CALL_BACK,
 ) -> Message:
-    """Put the patient first on the desk's list of calls, unless they are on it already."""
+    """Put the patient on the desk's list of calls, first where help was asked for, unless they are on it already."""
     about = {"visit": visit, "patient": None} if visit else {"visit": None, "patient": patient}
-    message = Message.objects.filter(kind=MessageKind.CALL_BACK, state=State.DUE, clinic=clinic, **about).first()
+    message = Message.objects.filter(kind=kind, state=State.DUE, clinic=clinic, **about).first()
     return message or Message.objects.create(
-        key=f"call_back:{uuid.uuid4()}",
-        kind=MessageKind.CALL_BACK,
+        key=f"{kind}:{uuid.uuid4()}",
+        kind=kind,
         channel=Channel.CALL,
-        urgent=True,
+        urgent=kind == MessageKind.CALL_BACK,
         clinic=clinic,
         sequence=visit.sequence if visit else None,
         language=patient.language,

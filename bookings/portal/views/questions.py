@@ -2,20 +2,24 @@
 
 import uuid
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from bookings.actions.wrong_answers import report_wrong_answer
+from bookings.errors import ActionRefused
 from bookings.models import Visit
 from bookings.portal import lookups
 from bookings.portal.permissions import portal_access_required
 from bookings.portal.visitor import signed_in
 from bookings.questionnaire.entrance import Entrance
-from bookings.questionnaire.last_page import nothing, outcome_page
+from bookings.questionnaire.last_page import WRONG_ANSWER_TOLD, nothing, outcome_page
 from bookings.questionnaire.questionnaire import before_booking, of_visit
 from bookings.questionnaire.steps import questionnaire_page
 from clinic.people.models import Patient
@@ -89,6 +93,23 @@ def visit_outcome(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     )
 
 
+@portal_access_required
+@require_POST
+def wrong_answer(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """An answer that was sent was pressed by mistake: the clinic asks again; the sign stays open."""
+    now, user = timezone.now(), signed_in(request)
+    patient = lookups.person_or_404(user, public_id, now)
+    health_questions = before_booking(patient, now=now)
+    if health_questions is None:
+        return _nothing_ordered(request)
+    try:
+        report_wrong_answer(patient=patient, clinic=health_questions.clinic, by=user, now=now)
+        messages.success(request, WRONG_ANSWER_TOLD)
+    except ActionRefused as refusal:
+        messages.error(request, refusal.reason)
+    return redirect("portal:record", patient.public_id)
+
+
 def _before_booking(request: HttpRequest, patient: Patient) -> Entrance:
     return Entrance(
         pages=reverse("portal:questions", args=[patient.public_id]),
@@ -98,6 +119,7 @@ def _before_booking(request: HttpRequest, patient: Patient) -> Entrance:
         after=_within_the_portal(request.GET.get("next", "")),
         home_url=reverse("portal:visits"),
         home_label=_("My appointments"),
+        wrong_answer_url=reverse("portal:wrong_answer", args=[patient.public_id]),
     )
 
 
@@ -110,6 +132,7 @@ def _before_visit(request: HttpRequest, visit: Visit) -> Entrance:
         after=_within_the_portal(request.GET.get("next", "")),
         home_url=reverse("portal:visit", args=[visit.public_id]),
         home_label=_("Your appointment"),
+        wrong_answer_url=reverse("portal:wrong_answer", args=[visit.patient.public_id]) if visit.patient else "",
     )
 
 

@@ -73,4 +73,5 @@ def _entrance(request: HttpRequest) -> Entrance:
         after=confirmation,
         home_url=confirmation,
         home_label=_("Continue to your appointment"),
+        wrong_answer_url=reverse("portal:wrong_answer", args=[draft_of(request).patient]),
     )
