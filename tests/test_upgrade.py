@@ -34,6 +34,17 @@ SCHEMA = {
         FROM pg_trigger t JOIN pg_proc p ON p.oid = tgfoid WHERE NOT tgisinternal""",
 }
 
+NOTED = """
+SET search_path TO public;
+INSERT INTO bookings_sessionnote (booking_id, identifiers, pressure, materials, batch, observations, adverse_event,
+    event_code, stop_sign, by_id, at, systolic_before, diastolic_before)
+SELECT (SELECT min(id) FROM bookings_booking), '', '', '', '', '', '', '', '', (SELECT min(id) FROM people_user),
+    '2026-03-02T05:00Z', 182, 96;
+UPDATE bookings_sessionnote SET systolic_before = NULL, diastolic_before = NULL, at = '2026-03-02T05:05Z';
+UPDATE bookings_sessionnote SET pulse_after = 80, at = '2026-03-02T06:00Z';
+"""
+"""A session whose reading before it was rubbed out afterwards, in the columns of that time."""
+
 
 @pytest.fixture(scope="module")
 def landed(django_db_setup: None) -> Iterator[dict[str, str]]:
@@ -44,6 +55,7 @@ def landed(django_db_setup: None) -> Iterator[dict[str, str]]:
         try:
             with psycopg.connect(owner_url(), dbname=name) as old:
                 old.execute(lzma.decompress(FIXTURE.read_bytes()))
+                old.execute(NOTED)
             address = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}")
             yield os.environ | {"DATABASE_URL": urlunsplit(address), "LANDED": name}
         finally:
@@ -60,10 +72,18 @@ def test_landed_database_becomes_todays_with_its_data(landed: dict[str, str], db
     after = counts(landed)
     assert {table: after.get(table) for table in before} == before
     assert before["bookings_visit"] > 10_000
+    assert readings(landed) == [("before", 182, 96, None), ("since", None, None, 80)]
     with psycopg.connect(owner_url(), dbname=landed["LANDED"]) as old, connection.cursor() as new:
         for what, query in SCHEMA.items():
             new.execute(query)
             assert (what, set(old.execute(query).fetchall()) ^ set(new.fetchall())) == (what, set())
+
+
+def readings(landed: dict[str, str]) -> list[tuple[object, ...]]:
+    """What became of the readings in the notes, the one that was rubbed out too."""
+    with psycopg.connect(owner_url(), dbname=landed["LANDED"]) as old:
+        query = 'SELECT "when", systolic, diastolic, pulse FROM bookings_measurement ORDER BY at'
+        return old.execute(query).fetchall()
 
 
 def counts(landed: dict[str, str]) -> dict[str, int]:

@@ -1,8 +1,10 @@
 """What measured values mean before a session, as pure judgement: rules of the catalogue + readings → findings.
 
-The numbers are working values (clinic defaults, to be confirmed by a Vaidya): no source was found for them.
+The numbers are working values (clinic defaults, to be confirmed by a Vaidya): no source was found for them. A series
+of readings is judged by `therapies/readings.py`.
 """
 
+import dataclasses
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
 from decimal import Decimal
@@ -18,17 +20,25 @@ Number = int | Decimal
 
 @dataclass(frozen=True)
 class Readings:
-    """What was measured; None: not measured. Blood pressure in mmHg, pulse per minute, temperature in °C."""
+    """What was measured; None: not measured.
+
+    Blood pressure in mmHg, pulse and breaths per minute, temperature in °C, weight in kg.
+    """
 
     systolic: int | None = None
     diastolic: int | None = None
     pulse: int | None = None
     temperature: Decimal | None = None
+    respiration: int | None = None
+    weight: Decimal | None = None
 
 
 @dataclass(frozen=True)
 class VitalsRule:
-    """A rule as the catalogue has it: `trigger` maps conditions to limits, one of which is enough."""
+    """A rule as the catalogue has it: `trigger` maps conditions to limits, one of which is enough.
+
+    `repeat` says how a value that fired may be measured again; empty: only a Vaidya decides on it.
+    """
 
     code: str
     measure: str
@@ -36,6 +46,7 @@ class VitalsRule:
     effect: str
     scope: Scope
     urgency: str
+    repeat: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
 
 def vitals_rules(rules: Iterable[tuple[str, Mapping[str, Any]]]) -> list[VitalsRule]:
@@ -48,6 +59,7 @@ def vitals_rules(rules: Iterable[tuple[str, Mapping[str, Any]]]) -> list[VitalsR
             effect=data.get("effect", ""),
             scope=data.get("scope", "this_session"),
             urgency=data.get("urgency", ""),
+            repeat=data.get("repeat", {}),
         )
         for code, data in rules
         if "measure" in data or "rule" not in data

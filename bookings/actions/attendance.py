@@ -8,16 +8,16 @@ from bookings.actions.conditional_writes import set_status
 from bookings.actions.occupancy import BookingChannel, Placement, occupy
 from bookings.actions.occupancy_rows import crew_rows
 from bookings.actions.transaction import action
-from bookings.actions.visits import arrival, lock_and_read, raise_ics_sequence
+from bookings.actions.visits import arrival, lock_and_read, lock_booking, raise_ics_sequence
 from bookings.errors import StaleVersion, refuse_if
+from bookings.facts.measurements import vitals_of
 from bookings.facts.patient import PatientFacts, patient_facts_of
-from bookings.facts.sessions import note_of, vitals_of
 from bookings.messages.schedule.plan import VisitEvent
 from bookings.messages.schedule.planner import plan_messages
 from bookings.models import Booking, Status, Visit
 from bookings.rules import visits as visit_rules
+from bookings.rules.measurements import why_not_begin_with
 from bookings.rules.session_verdicts import health_verdict
-from bookings.rules.sessions import why_not_with
 from bookings.slots.search_space import slot_request_of
 from clinic.people.models import User
 from therapies.models import Needs
@@ -41,7 +41,7 @@ def check_in(*, visit: Visit, by: User, now: dt.datetime) -> Visit:
 @action
 def start(*, booking: Booking, by: User, now: dt.datetime) -> Visit:
     """The treatment begins, when nothing speaks against it now. Actual times lie apart from the plan and never fail."""
-    row = _one(booking)
+    row = lock_booking(booking)
     patient_facts = _facts_of([row], now=now)
     if patient_facts:  # as it is now: the meal of this morning is further away than when they came
         on = now.astimezone(row.visit.zone).date()
@@ -51,7 +51,7 @@ def start(*, booking: Booking, by: User, now: dt.datetime) -> Visit:
     refuse_if(visit_rules.why_not_start(row))
     if patient_facts:
         refuse_if(visit_rules.why_not_begin(row, patient_facts))
-        refuse_if(why_not_with(vitals_of(note_of(row)), looked_at=row.day_checked_at is not None))
+        refuse_if(why_not_begin_with(vitals_of(row), row.variant.therapy))
     row.started_at = now
     set_status([row], Status.IN_PROGRESS, "started_at", "screening")
     history.write(row.visit, "start", by=by, now=now, was=Status.CHECKED_IN, became=Status.IN_PROGRESS, booking=row)
@@ -61,7 +61,7 @@ def start(*, booking: Booking, by: User, now: dt.datetime) -> Visit:
 @action
 def complete(*, booking: Booking, by: User, now: dt.datetime) -> Visit:
     """The treatment is over."""
-    row = _one(booking)
+    row = lock_booking(booking)
     refuse_if(visit_rules.why_not_complete(row))
     row.ended_at = now
     set_status([row], Status.COMPLETED, "ended_at")
@@ -145,8 +145,3 @@ def _facts_of(bookings: Sequence[Booking], *, now: dt.datetime) -> PatientFacts 
     patient = bookings[0].visit.patient
     needed = any(booking.variant.therapy.needs != Needs.NOTHING for booking in bookings)
     return patient_facts_of(patient, now=now) if patient and needed else None
-
-
-def _one(booking: Booking) -> Booking:
-    bookings = lock_and_read(booking.visit)
-    return next(row for row in bookings if row.pk == booking.pk)

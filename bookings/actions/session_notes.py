@@ -6,9 +6,10 @@ from typing import Any
 from bookings.actions import history
 from bookings.actions.conditional_writes import save_fields, set_status
 from bookings.actions.transaction import action
-from bookings.actions.visits import lock_and_read
+from bookings.actions.visits import lock_booking
 from bookings.errors import refuse_if
-from bookings.facts.sessions import given_in, note_of, readings_of, sign_of, vitals_of
+from bookings.facts.measurements import vitals_of
+from bookings.facts.sessions import given_in, note_of, sign_of
 from bookings.messages.schedule.plan import VisitEvent
 from bookings.messages.schedule.planner import plan_messages
 from bookings.models import Booking, SessionNote, Status, Suspension, Visit
@@ -32,23 +33,11 @@ def note_session(*, booking: Booking, by: User, now: dt.datetime, **facts: Any) 
     """
     if facts.keys() - FACTS:
         raise NoSuchFact(", ".join(sorted(facts.keys() - FACTS)))
-    row = _locked(booking)
+    row = lock_booking(booking)
     refuse_if(why_not_note(row, now=now))
-    previous = note_of(row)
     note = _write(row, by=by, now=now, **facts)
-    _uncheck_if_measured_anew(row, previous, note)
     history.write(row.visit, "note", by=by, now=now, was=row.status, became=row.status, booking=row)
     return note
-
-
-def _uncheck_if_measured_anew(booking: Booking, known: SessionNote | None, note: SessionNote) -> None:
-    """A value that asks for the Vaidya, measured after the check of the day, asks for another look."""
-    note.refresh_from_db()
-    measured = known is None or readings_of(known) != readings_of(note)
-    if booking.day_checked_at is None or not measured or not vitals_of(note):
-        return
-    booking.day_checked_by = booking.day_checked_at = None
-    save_fields([booking], "day_checked_by", "day_checked_at")
 
 
 @action
@@ -61,7 +50,7 @@ def stop_session(*, booking: Booking, sign: str, by: User, now: dt.datetime, loc
     lifts that; their times stay theirs, and a letter says that the clinic calls. It costs nothing. Raises
     PolicyRefused.
     """
-    row = _locked(booking)
+    row = lock_booking(booking)
     refuse_if(why_not_stop(row))
     stop_sign = sign_of(row, sign)
     refuse_if(why_not_by(stop_sign, stopping=True))
@@ -85,7 +74,7 @@ def report_sign(*, booking: Booking, sign: str, by: User, now: dt.datetime, lock
 
     Suspends like a stop where the rule says so. Returns the sign. Raises PolicyRefused.
     """
-    row = _locked(booking)
+    row = lock_booking(booking)
     refuse_if(why_not_stop(row))
     stop_sign = sign_of(row, sign)
     refuse_if(why_not_by(stop_sign, stopping=False))
@@ -103,8 +92,8 @@ def report_sign(*, booking: Booking, sign: str, by: User, now: dt.datetime, lock
 @action
 def check_for_today(*, booking: Booking, by: User, now: dt.datetime) -> Visit:
     """A Vaidya has seen the patient before a session that asks for it, or whose readings do. Raises PolicyRefused."""
-    row = _locked(booking)
-    refuse_if(why_not_day_check(row, vitals_of(note_of(row)), now=now))
+    row = lock_booking(booking)
+    refuse_if(why_not_day_check(row, vitals_of(row).open_findings, now=now))
     row.day_checked_by, row.day_checked_at = by, now
     save_fields([row], "day_checked_by", "day_checked_at")
     history.write(row.visit, "day_check", by=by, now=now, was=row.status, became=row.status, booking=row)
@@ -115,10 +104,6 @@ def _detail(suspension: Suspension | None, locked_device: int | None) -> dict[st
     """What the history keeps beside a pressed sign."""
     numbers = {"suspension": suspension.pk if suspension else None, "locked_device": locked_device}
     return {name: number for name, number in numbers.items() if number is not None}
-
-
-def _locked(booking: Booking) -> Booking:
-    return next(row for row in lock_and_read(booking.visit) if row.pk == booking.pk)
 
 
 def _write(booking: Booking, *, by: User, now: dt.datetime, **facts: Any) -> SessionNote:

@@ -41,6 +41,11 @@ def lock_and_read(visit: Visit, *, also: Iterable[int] = (), candidates: bool = 
     return read_again(visit)
 
 
+def lock_booking(booking: Booking) -> Booking:
+    """One booking of a visit, read after the locks on the whole visit."""
+    return next(row for row in lock_and_read(booking.visit) if row.pk == booking.pk)
+
+
 def read_again(visit: Visit) -> list[Booking]:
     """The visit as it is on record now, and its bookings: what was read before the locks may have changed."""
     visit.refresh_from_db(from_queryset=Visit.objects.select_related("clinic", "patient"))

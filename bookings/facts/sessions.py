@@ -7,8 +7,6 @@ from clinic.people.models import Patient
 from clinic.wall import edge
 from therapies.models import Rule
 from therapies.session_rules import GivenTherapy, Sign, kept_to, signs, words_of
-from therapies.suitability import Finding
-from therapies.vitals import Readings, judge_vitals, vitals_rules
 
 PAIN_TODAY = "integer_0_10"
 """The type of the question that asks for the pain of the day."""
@@ -50,20 +48,6 @@ def steps_after_a_stop() -> list[str]:
     return [step for _code, data in rules_of("stop") for step in data.get("steps", [])]
 
 
-# --- measured values --------------------------------------------------------------------------------------------------
-
-
-def readings_of(note: SessionNote) -> Readings:
-    """What was measured before the session."""
-    return Readings(note.systolic_before, note.diastolic_before, note.pulse_before, note.temperature_before)
-
-
-def vitals_of(note: SessionNote | None) -> list[Finding]:
-    """What the readings before the session mean, the strongest first; no note: nothing was measured."""
-    rules = vitals_rules(rules_of("vitals"))
-    return judge_vitals(rules, readings_of(note) if note else Readings())
-
-
 # --- notes ------------------------------------------------------------------------------------------------------------
 
 
@@ -76,6 +60,7 @@ def notes_of(patient: Patient) -> list[SessionNote]:
     rows = SessionNote.objects.filter(booking__visit__patient=patient).select_related(
         "booking__variant__therapy", "booking__visit", "by"
     )
+    rows = rows.prefetch_related("booking__measurements__by")
     return list(rows.order_by("booking__starts_at", "pk"))
 
 

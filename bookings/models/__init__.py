@@ -4,6 +4,7 @@ from .assessment import EXAMINATION, Agni, Ama, Assessment, Dosha, Koshtha, Suit
 from .booking import HOLDS_TIME, MOVES, STILL_TO_COME, Booking, CancelledBy, ScreeningState, Status
 from .consent import Consent, ConsentPaper, How
 from .history import History
+from .measurement import MeasuredEffect, MeasuredWhen, Measurement, MeasurementDecision
 from .message import Channel, Heartbeat, Message, MessageKind, State, StoppedAddress, StoppedPatient
 from .occupancy import Occupancy
 from .prescription import Prescription, PrescriptionEnd, PrescriptionItem, Pressure
@@ -36,6 +37,10 @@ __all__ = [
     "History",
     "How",
     "Koshtha",
+    "MeasuredEffect",
+    "MeasuredWhen",
+    "Measurement",
+    "MeasurementDecision",
     "Message",
     "MessageKind",
     "Occupancy",

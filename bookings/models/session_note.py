@@ -20,7 +20,7 @@ class Grade(models.TextChoices):
 
 @tracked()
 class SessionNote(models.Model):
-    """Pain is 0 to 10, blood pressure in mmHg, pulse per minute, temperature in °C. May be completed on the same day.
+    """Pain is 0 to 10. May be completed on the same day. What was measured is in rows of its own (`Measurement`).
 
     `identifiers` are the two by which the patient was known (name, birth date, number, photo). `stop_sign` is the code
     of the stop rule that fired, `event_code` the WHO term of an adverse event. `grade` is of a purification only, ""
@@ -31,15 +31,6 @@ class SessionNote(models.Model):
     identifiers = models.CharField(_("identifiers checked"), max_length=60, blank=True)
     pain_before = models.PositiveSmallIntegerField(_("pain before"), null=True, blank=True)
     pain_after = models.PositiveSmallIntegerField(_("pain after"), null=True, blank=True)
-    systolic_before = models.PositiveSmallIntegerField(_("upper blood pressure before"), null=True, blank=True)
-    diastolic_before = models.PositiveSmallIntegerField(_("lower blood pressure before"), null=True, blank=True)
-    pulse_before = models.PositiveSmallIntegerField(_("pulse before"), null=True, blank=True)
-    temperature_before = models.DecimalField(
-        _("temperature before"), max_digits=4, decimal_places=1, null=True, blank=True
-    )
-    systolic_after = models.PositiveSmallIntegerField(_("upper blood pressure after"), null=True, blank=True)
-    diastolic_after = models.PositiveSmallIntegerField(_("lower blood pressure after"), null=True, blank=True)
-    pulse_after = models.PositiveSmallIntegerField(_("pulse after"), null=True, blank=True)
     pressure = models.CharField(_("pressure agreed"), max_length=10, choices=Pressure, blank=True)
     materials = models.CharField(_("oils and materials"), max_length=200, blank=True)
     batch = models.CharField(_("batch"), max_length=60, blank=True)

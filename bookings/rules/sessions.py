@@ -39,15 +39,6 @@ def why_not_by(sign: Sign | None, *, stopping: bool) -> str:
     return ""
 
 
-def why_not_with(found: Sequence[Finding], *, looked_at: bool) -> str:
-    """Whether a session may begin with what was measured; `looked_at`: a Vaidya has checked the patient today."""
-    if any(finding.kind is FindingKind.STOP for finding in found):
-        return _("The measured values do not allow this treatment today. Call the Vaidya.")
-    if found and not looked_at:
-        return _("Because of the measured values, the Vaidya must see the patient first.")
-    return ""
-
-
 def why_not_day_check(booking: Booking, found: Sequence[Finding], *, now: dt.datetime) -> str:
     """A treatment, or a measured value, that asks for a Vaidya's look on the day, before the session begins."""
     must_ask = any(finding.kind is FindingKind.ASK for finding in found)

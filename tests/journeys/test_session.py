@@ -55,8 +55,9 @@ def asha(clinic: Clinic) -> User:
 def session(clinic: Clinic, meera: Patient, asha: User, lata: User) -> Booking:
     """Ordered, consented to, checked in: now, and with Lata."""
     now = timezone.now()
+    facts = {"monitoring": {"vitals": ["pulse", "blood_pressure"], "when": ["before", "after"]}}
     therapy = factories.make_therapy(
-        "kati_basti", name="Kati Basti", groups=["bahya_basti_family"], needs="prescription"
+        "kati_basti", name="Kati Basti", groups=["bahya_basti_family"], needs="prescription", facts=facts
     )
     variant = factories.make_variant(therapy)
     factories.make_step(variant, "hands_on", 0, 45, crew={"therapist": 1})
@@ -103,6 +104,12 @@ def begins(page: Page, see: See) -> None:
         page.get_by_label(identifier, exact=True).check()
     page.get_by_role("group", name=re.compile("^Pain before")).get_by_label("6", exact=True).check()
     press(page, "Start")
+    expect(page.get_by_text("Before this treatment, measure: pulse, blood pressure.")).to_be_visible()
+    see(page)
+    for label, value in (("Blood pressure, upper", "118"), ("Blood pressure, lower", "76"), ("Pulse", "72")):
+        page.get_by_role("textbox", name=label, exact=True).fill(value)
+    press(page, "Start")
+    expect(page.get_by_text("118/76 mmHg · pulse 72")).to_be_visible()
 
 
 def stops(page: Page, see: See) -> None:

@@ -25,6 +25,7 @@ from bookings.actions import (
 from bookings.actions import (
     session_notes as session_note_actions,
 )
+from bookings.actions.measurements import measure
 from bookings.actions.screening import GivenAnswer as Answered
 from bookings.facts.patient import patient_facts_of
 from bookings.facts.sessions import rules_of
@@ -46,6 +47,7 @@ from tests.shipped import load_shipped
 from therapies import questionnaire
 from therapies.models import Practitioner, Question, Therapy, Variant
 from therapies.session_rules import Action, GivenTherapy, signs
+from therapies.vitals import Readings
 
 MINUTE, HOUR, DAY = dt.timedelta(minutes=1), dt.timedelta(hours=1), dt.timedelta(days=1)
 
@@ -192,6 +194,8 @@ def checked_in(house: House) -> Case:
     case = booked(house)
     factories.tell_all_is_well(case.patient, house.clinic, at=case.near - MINUTE)
     attendance.check_in(visit=case.visit, by=house.desk, now=case.near)
+    calm = Readings(systolic=120, diastolic=80, pulse=72)
+    measure(booking=case.booking(), by=house.vaidya, now=case.near, readings=calm)
     return case
 
 
@@ -347,7 +351,10 @@ HERE: dict[str, Act] = {
     "ill": ILL,
     "block": BLOCK,
     "note": lambda case, b: session_note_actions.note_session(
-        booking=b, by=case.house.vaidya, now=case.near, systolic_before=120, diastolic_before=80
+        booking=b, by=case.house.vaidya, now=case.near, observations="calm"
+    ),
+    "measure": lambda case, b: measure(
+        booking=b, by=case.house.vaidya, now=case.near, readings=Readings(systolic=120, diastolic=80)
     ),
 }
 GOING_ON: dict[str, Act] = {

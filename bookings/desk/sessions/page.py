@@ -7,13 +7,16 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from bookings.facts import sessions as session_facts
+from bookings.facts.measurements import monitoring_of
 from bookings.models import Booking, SessionNote, Status, Visit
-from bookings.rules.sessions import why_not_day_check, why_not_note
+from bookings.rules.sessions import why_not_note
 from clinic.people.models import Role, User
+from therapies.readings import named_vitals
 from therapies.session_rules import Sign
 
 from .diet_forms import diet_part
 from .forms import BeforeForm, WholeForm, said_by
+from .readings_panel import readings_panel
 
 
 class SessionStage(StrEnum):
@@ -55,8 +58,13 @@ def empty_form(booking: Booking, note: SessionNote | None, stage: SessionStage) 
         return None
     texts = said_by(note, session_facts.filled_in(booking))
     if stage is SessionStage.BEFORE:
-        return BeforeForm(initial=texts)
-    return WholeForm(initial=texts, events=session_events(booking, note))
+        return BeforeForm(initial=texts, named=named_in(booking))
+    return WholeForm(initial=texts, named=named_in(booking), events=session_events(booking, note))
+
+
+def named_in(booking: Booking) -> tuple[str, ...]:
+    """What the entry of this therapy wants measured."""
+    return named_vitals(monitoring_of(booking.variant.therapy))
 
 
 def session_events(booking: Booking, note: SessionNote | None) -> list[tuple[str, str]]:
@@ -73,7 +81,7 @@ def page_of(
 ) -> dict[str, object]:
     """All that the template needs; `form` is one that was sent and must be looked at again."""
     stage, note = stage_of(booking, now=now), session_facts.note_of(booking)
-    signs, vitals = session_facts.signs_of(booking), session_facts.vitals_of(note)
+    signs, early = session_facts.signs_of(booking), stage in (SessionStage.BEFORE, SessionStage.DURING)
     return {
         **diet_part(booking, note),
         "visit": visit,
@@ -85,12 +93,11 @@ def page_of(
         "note": note,
         "item": booking.item,
         "form": form or empty_form(booking, note, stage),
-        "keep_to": session_facts.keep_to(booking) if stage in (SessionStage.BEFORE, SessionStage.DURING) else [],
+        "keep_to": session_facts.keep_to(booking) if early else [],
         "signs": signs if stage is SessionStage.DURING else [],
-        "findings": vitals if stage in (SessionStage.BEFORE, SessionStage.DURING) else [],
         "stopped_by": _stopped_by(note, signs),
         "steps": steps_in_words(),
-        "asks_for_check": not why_not_day_check(booking, vitals, now=now),
+        **readings_panel(booking, before=stage is SessionStage.BEFORE, now=now),
         "is_vaidya": by.clinics_at(now, Role.VAIDYA).filter(pk=visit.clinic_id).exists(),
     }
 

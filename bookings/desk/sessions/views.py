@@ -18,6 +18,7 @@ from bookings.actions import (
 from bookings.actions import (
     session_notes as session_note_actions,
 )
+from bookings.actions.measurements import decide_on_readings
 from bookings.desk import lookups
 from bookings.desk.reads import of_record, reads
 from bookings.desk.record_access.permissions import record_access_required, record_of_visit
@@ -31,10 +32,11 @@ from clinic.people.kept_forms import keeps_writing
 from clinic.people.models import Patient, Role
 
 from . import pauses
-from .forms import BeforeForm, SignForm, WholeForm
-from .page import page_of, session_events
+from .forms import BeforeForm, ReadingDecisionForm, SignForm, WholeForm
+from .page import named_in, page_of, session_events
 from .pauses import LiftForm
 from .sign_tap import tap
+from .writing import keep
 
 PAGE = "desk/sessions/session.html"
 
@@ -58,11 +60,11 @@ def before(request: ClinicalRequest, public_id: uuid.UUID, position: int) -> Htt
     now, visit = timezone.now(), request.visit
     booking = lookups.booking_or_404(visit, position)
     starting = request.POST.get("act") == "start"
-    form = BeforeForm(request.POST, starting=starting)
+    form = BeforeForm(request.POST, named=named_in(booking), starting=starting)
     if not form.is_valid():
         return render(request, PAGE, page_of(visit, booking, by=request.user, now=now, form=form), status=422)
     with refusals_as_messages(request):
-        session_note_actions.note_session(booking=booking, by=request.user, now=now, **form.cleaned_data)
+        keep(booking, form, by=request.user, now=now)
         if starting:
             attendance.start(booking=booking, by=request.user, now=now)
         else:
@@ -82,7 +84,7 @@ def after(request: ClinicalRequest, public_id: uuid.UUID, position: int) -> Http
     if not form.is_valid():
         return render(request, PAGE, page_of(visit, booking, by=request.user, now=now, form=form), status=422)
     with refusals_as_messages(request):
-        session_note_actions.note_session(booking=booking, by=request.user, now=now, **form.cleaned_data)
+        keep(booking, form, by=request.user, now=now)
         if request.POST.get("act") == "complete":
             attendance.complete(booking=booking, by=request.user, now=now)
         messages.success(request, _("The record has been saved."))
@@ -99,7 +101,7 @@ def sign(request: ClinicalRequest, public_id: uuid.UUID, position: int) -> HttpR
     tapped, form = SignForm(request.POST), _whole(request, booking)
     if form.is_valid():
         with refusals_as_messages(request):
-            session_note_actions.note_session(booking=booking, by=request.user, now=now, **form.cleaned_data)
+            keep(booking, form, by=request.user, now=now)
     with refusals_as_messages(request):
         code = tapped.cleaned_data["sign"] if tapped.is_valid() else ""
         messages.warning(request, tap(booking, code, by=request.user, now=now))
@@ -118,6 +120,23 @@ def day_check(request: ClinicalRequest, public_id: uuid.UUID, position: int) -> 
     with refusals_as_messages(request):
         session_note_actions.check_for_today(booking=booking, by=request.user, now=now)
         messages.success(request, _("Same-day check recorded."))
+    return redirect("desk:session", public_id=public_id, position=position)
+
+
+@record_access_required(Role.VAIDYA, find=record_of_visit)
+@require_POST
+@reads(of_record)
+def readings(request: ClinicalRequest, public_id: uuid.UUID, position: int) -> HttpResponse:
+    """A Vaidya decides on what was measured before a session."""
+    now, visit = timezone.now(), request.visit
+    booking, form = lookups.booking_or_404(visit, position), ReadingDecisionForm(request.POST)
+    if not form.is_valid():
+        page = page_of(visit, booking, by=request.user, now=now) | {"decision_form": form}
+        return render(request, PAGE, page, status=422)
+    allowed = request.POST.get("act") == "allow"
+    with refusals_as_messages(request):
+        decide_on_readings(booking=booking, allowed=allowed, by=request.user, now=now, **form.cleaned_data)
+        messages.success(request, _("Your decision has been saved."))
     return redirect("desk:session", public_id=public_id, position=position)
 
 
@@ -159,4 +178,5 @@ def _of_patient(request: ClinicalRequest, patient: Patient, form: LiftForm, *, s
 
 
 def _whole(request: ClinicalRequest, booking: Booking) -> WholeForm:
-    return WholeForm(request.POST, events=session_events(booking, session_facts.note_of(booking)))
+    events = session_events(booking, session_facts.note_of(booking))
+    return WholeForm(request.POST, named=named_in(booking), events=events)

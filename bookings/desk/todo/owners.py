@@ -18,6 +18,7 @@ class TaskKind(StrEnum):
     """In the order in which a page shows them."""
 
     UNSERVED = "unserved"
+    READINGS = "readings"
     SUSPENDED = "suspended"
     DECIDE = "decide"
     ANSWERS = "answers"
@@ -39,6 +40,7 @@ CREW = frozenset({Role.THERAPIST, Role.NURSE, Role.ATTENDANT})
 DESK = frozenset({Role.FRONT_DESK})
 DESK_AND_MANAGER = frozenset({Role.FRONT_DESK, Role.MANAGER})
 DOERS: dict[TaskKind, frozenset[Role]] = {
+    TaskKind.READINGS: VAIDYA,
     TaskKind.SUSPENDED: VAIDYA,
     TaskKind.DECIDE: VAIDYA,
     TaskKind.ANSWERS: VAIDYA,
@@ -57,6 +59,7 @@ DOERS: dict[TaskKind, frozenset[Role]] = {
 }
 """Whose work each kind is."""
 WORDS: dict[TaskKind, str | Promise] = {
+    TaskKind.READINGS: _("Measured values awaiting your decision"),
     TaskKind.SUSPENDED: _("Treatments paused because of a sign: see the patient"),
     TaskKind.DECIDE: _("Answer awaiting your decision"),
     TaskKind.ANSWERS: _("Answers to review"),

@@ -17,6 +17,9 @@ from bookings.models import (
     Assessment,
     Booking,
     EmergencyOpening,
+    MeasuredEffect,
+    Measurement,
+    MeasurementDecision,
     Prescription,
     PrescriptionItem,
     Screening,
@@ -81,6 +84,27 @@ def _lifted(at: list[int], _now: dt.datetime) -> list[QuerySet[Any]]:
     booked = Visit.objects.filter(patient=OuterRef("patient"), made_at__gt=OuterRef("lifted_at"))
     lifted = Suspension.objects.filter(clinic__in=at).to_ring_about().filter(~Exists(booked))
     return [part(lifted, TaskKind.LIFTED, since=F("lifted_at"), **OF_PATIENT)]
+
+
+# --- measured values --------------------------------------------------------------------------------------------------
+
+
+def _readings(at: list[int], now: dt.datetime) -> list[QuerySet[Any]]:
+    """What stops a session until a Vaidya has decided; what only asks for a look until the session begins."""
+    decided = MeasurementDecision.objects.filter(booking=OuterRef("booking"), at__gte=OuterRef("at"))
+    undecided = Measurement.objects.filter(booking__visit__clinic__in=at).filter(~Exists(decided))
+    later = Measurement.objects.filter(booking=OuterRef("booking"), at__gt=OuterRef("at"))
+    waiting = {"effect": MeasuredEffect.ASK, "booking__status": Status.CHECKED_IN, "booking__day_checked_at": None}
+    asks = undecided.filter(**waiting, at__gt=now - A_DAY).filter(~Exists(later))
+    columns = {
+        "patient": F("booking__visit__patient"),
+        "clinic": F("booking__visit__clinic"),
+        "visit": F("booking__visit__public_id"),
+    }
+    return [
+        part(rows, TaskKind.READINGS, since=F("at"), **columns)
+        for rows in (undecided.filter(effect=MeasuredEffect.STOP), asks)
+    ]
 
 
 # --- bookings ---------------------------------------------------------------------------------------------------------
@@ -214,6 +238,7 @@ def _nobody() -> Cast:
 
 RULES: dict[TaskKind, Callable[[list[int], dt.datetime], list[QuerySet[Any]]]] = {
     TaskKind.UNSERVED: _unserved,
+    TaskKind.READINGS: _readings,
     TaskKind.SUSPENDED: _suspended,
     TaskKind.DECIDE: _to_decide,
     TaskKind.ANSWERS: _answers,

@@ -35,6 +35,8 @@ VERBS: dict[str, str | Promise] = {
     "block": _("Not given for safety reasons"),
     "send_questions": _("Health questions sent"),
     "sign": _("Note added during the session"),
+    "measure": _("Values measured"),
+    "decide_readings": _("Measured values decided on by a Vaidya"),
     "day_check": _("Checked by a Vaidya on the day"),
     "sign_record": _("Examination record signed"),
     "prescribe_anew": _("Moved to a new version of the prescription"),

@@ -18,7 +18,6 @@ from bookings.actions.session_notes import (
 from bookings.errors import PolicyRefused
 from bookings.facts import sessions as session_facts
 from bookings.models import Booking, History, Message, SessionNote, Status, Suspension
-from bookings.rules.sessions import why_not_with
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
 from tests import factories
@@ -449,97 +448,7 @@ def test_another_patient_s_session_fills_in_nothing(
     assert session_facts.filled_in(booking_of(status=Status.CHECKED_IN)) == {}
 
 
-# --- measured values --------------------------------------------------------------------------------------------------
-
-
-def test_readings_of_the_note_are_judged(booking_of: MakeBooking, therapist_user: User, now: dt.datetime) -> None:
-    booking = booking_of(status=Status.CHECKED_IN)
-    facts = {"systolic_before": 165, "diastolic_before": 90, "temperature_before": "37.9"}
-    note_session(booking=booking, by=therapist_user, now=now, **facts)
-
-    found = session_facts.vitals_of(session_facts.note_of(booking))
-
-    assert [finding.question for finding in found] == ["vt_temperature", "vt_bp_high"]
-
-
-def test_no_note_no_findings(booking_of: MakeBooking) -> None:
-    assert session_facts.vitals_of(session_facts.note_of(booking_of())) == []
-
-
-HIGH = {"systolic_before": 165, "diastolic_before": 90}
-
-
-def test_reading_that_asks_lets_a_vaidya_check(
-    booking_of: MakeBooking, therapist_user: User, vaidya_user: User, now: dt.datetime
-) -> None:
-    booking = booking_of(status=Status.CHECKED_IN)
-    note_session(booking=booking, by=therapist_user, now=now, **HIGH)
-
-    check_for_today(booking=booking, by=vaidya_user, now=now)
-
-    booking.refresh_from_db()
-    assert booking.day_checked_by == vaidya_user
-
-
-@pytest.mark.parametrize(
-    ("facts", "checked"),
-    [(HIGH, False), ({"systolic_before": 120, "diastolic_before": 80}, True), ({"observations": "calm"}, True)],
-)
-def test_reading_after_the_check_asks_for_another_look(
-    booking_of: MakeBooking,
-    therapist_user: User,
-    vaidya_user: User,
-    now: dt.datetime,
-    facts: dict[str, object],
-    checked: bool,
-) -> None:
-    booking = booking_of("virechana", needs="day_check", status=Status.CHECKED_IN)
-    check_for_today(booking=booking, by=vaidya_user, now=now)
-
-    note_session(booking=booking, by=therapist_user, now=now, **facts)
-
-    booking.refresh_from_db()
-    assert (booking.day_checked_at is not None) is checked
-
-
-def test_same_reading_kept_again_needs_no_other_look(
-    booking_of: MakeBooking, therapist_user: User, vaidya_user: User, now: dt.datetime
-) -> None:
-    booking = booking_of(status=Status.CHECKED_IN)
-    note_session(booking=booking, by=therapist_user, now=now, **HIGH)
-    check_for_today(booking=booking, by=vaidya_user, now=now)
-
-    note_session(booking=booking, by=therapist_user, now=now, identifiers="name,photo", **HIGH)
-
-    booking.refresh_from_db()
-    assert booking.day_checked_by == vaidya_user
-
-
-@pytest.mark.parametrize(
-    ("facts", "looked_at", "reason"),
-    [
-        ({}, False, ""),
-        (HIGH, False, "the Vaidya must see the patient first"),
-        (HIGH, True, ""),
-        ({"systolic_before": 185, "diastolic_before": 90}, True, "do not allow this treatment"),
-        ({"temperature_before": "37.8"}, True, "do not allow this treatment"),
-    ],
-)
-def test_session_begins_only_with_readings_that_let_it(
-    booking_of: MakeBooking,
-    therapist_user: User,
-    now: dt.datetime,
-    facts: dict[str, object],
-    looked_at: bool,
-    reason: str,
-) -> None:
-    booking = booking_of(status=Status.CHECKED_IN)
-    note_session(booking=booking, by=therapist_user, now=now, **facts)
-
-    found = session_facts.vitals_of(session_facts.note_of(booking))
-
-    assert reason in why_not_with(found, looked_at=looked_at)
-    assert bool(why_not_with(found, looked_at=looked_at)) is bool(reason)
+# --- what the patient hears -------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("sign", "letters"), [("st_rash", 1), ("st_patient_asks", 0)])

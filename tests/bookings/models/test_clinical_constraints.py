@@ -16,6 +16,8 @@ from bookings.models import (
     Clearance,
     Consent,
     ConsentPaper,
+    Measurement,
+    MeasurementDecision,
     Prescription,
     PrescriptionEnd,
     PrescriptionItem,
@@ -83,6 +85,14 @@ class House:
 
     def noted(self, **said: Any) -> SessionNote:
         return SessionNote.objects.create(booking=self.booking, by=self.by, at=NOW, **said)
+
+    def measured(self, **said: Any) -> Measurement:
+        usual = {"when": "before", "pulse": 72, "by": self.by, "at": NOW}
+        return Measurement.objects.create(booking=self.booking, **(usual | said))
+
+    def judged(self, **said: Any) -> MeasurementDecision:
+        usual = {"allowed": True, "reason": "Rested", "by": self.by, "at": NOW}
+        return MeasurementDecision.objects.create(booking=self.booking, **(usual | said))
 
     def examined(self, **said: Any) -> Assessment:
         return make_assessment(self.patient, self.clinic, self.by, **({"signed": False} | said))
@@ -158,6 +168,14 @@ BROKEN: dict[str, list[Callable[[House], Any]]] = {
         lambda house: house.noted(pain_before=11),
         lambda house: house.noted(pain_after=11),
     ],
+    "measurement_says_something": [lambda house: house.measured(pulse=None)],
+    "measurement_unmeasured_and_why": [
+        lambda house: house.measured(unmeasured=["pulse"]),
+        lambda house: house.measured(why_unmeasured="The cuff is broken"),
+    ],
+    "measurement_when_known": [lambda house: house.measured(when="perhaps")],
+    "measurement_effect_known": [lambda house: house.measured(effect="perhaps")],
+    "measurement_decision_with_reason": [lambda house: house.judged(reason="")],
     "booking_day_checked_by_and_at": [
         lambda house: house.booked(day_checked_at=NOW),
         lambda house: house.booked(day_checked_by=house.by),
@@ -185,6 +203,8 @@ GROWS: dict[str, Callable[[House], Any]] = {
     "bookings_screening": lambda house: house.screened(),
     "bookings_answer": lambda house: house.answered(house.screened()),
     "bookings_clearance": lambda house: house.cleared(),
+    "bookings_measurement": lambda house: house.measured(),
+    "bookings_measurementdecision": lambda house: house.judged(),
     "bookings_consentpaper": lambda house: ConsentPaper.objects.create(
         consent=house.consented(), content_type="image/png", content=b"x"
     ),

@@ -6,13 +6,15 @@ import re
 import pytest
 import time_machine
 
+from bookings.actions.measurements import measure
 from bookings.actions.session_notes import note_session
-from bookings.models import Booking, SessionNote, Status
+from bookings.models import Booking, Measurement, MeasurementDecision, SessionNote, Status
 from clinic.people.models import Read, User
 from clinic.premises.models import Clinic
 from tests import factories
 from tests.desk.conftest import Enter, at
 from tests.desk.sessions.conftest import MakeSession, page_of
+from therapies.vitals import Readings
 
 BEFORE = {"identifiers": ["name", "birth_date"], "pain_before": "6", "pressure": "gentle", "materials": "Sesame oil"}
 
@@ -99,10 +101,10 @@ def test_refused_start_says_why_and_keeps_the_record(
 # --- measured values --------------------------------------------------------------------------------------------------
 
 HUMAN = {
-    "systolic_before": (50, 300),
-    "diastolic_before": (20, 200),
-    "pulse_before": (20, 250),
-    "temperature_before": (33, 43),
+    "systolic": (50, 300),
+    "diastolic": (20, 200),
+    "pulse": (20, 250),
+    "temperature": (33, 43),
 }
 
 
@@ -118,12 +120,12 @@ def test_reading_that_no_human_has_is_not_kept(
     enter: Enter, therapist_user: User, session_at: MakeSession, field: str, value: int, valid: bool
 ) -> None:
     booking = session_at()
-    pair = {"systolic_before": ("diastolic_before", 20), "diastolic_before": ("systolic_before", 300)}
+    pair = {"systolic": ("diastolic", 20), "diastolic": ("systolic", 300)}
     other = dict([pair[field]]) if field in pair else {}
 
     response = enter(therapist_user).post(page_of(booking, "session_before"), {field: value, "act": "save"} | other)
 
-    assert (response.status_code == 302, SessionNote.objects.exists()) == (valid, valid)
+    assert (response.status_code == 302, Measurement.objects.exists()) == (valid, valid)
 
 
 @pytest.mark.parametrize(
@@ -133,7 +135,7 @@ def test_reading_that_no_human_has_is_not_kept(
 def test_half_a_blood_pressure_is_asked_again(
     enter: Enter, therapist_user: User, session_at: MakeSession, upper: str, lower: str, words: str
 ) -> None:
-    said = {"systolic_before": upper, "diastolic_before": lower, "act": "save"}
+    said = {"systolic": upper, "diastolic": lower, "act": "save"}
 
     response = enter(therapist_user).post(page_of(session_at(), "session_before"), said)
 
@@ -144,16 +146,80 @@ def test_half_a_blood_pressure_is_asked_again(
 def test_high_pressure_waits_for_the_vaidya_and_a_check_lets_it_begin(
     enter: Enter, therapist_user: User, vaidya_user: User, session_at: MakeSession
 ) -> None:
-    booking, high = session_at(), BEFORE | {"systolic_before": "165", "diastolic_before": "95", "act": "start"}
+    booking, high = session_at(), BEFORE | {"systolic": "165", "diastolic": "95", "act": "start"}
 
     page = enter(therapist_user).post(page_of(booking, "session_before"), high, follow=True).content.decode()
     booking.refresh_from_db()
     assert (booking.status, "The Vaidya must see the patient first" in page) == (Status.CHECKED_IN, True)
 
     enter(vaidya_user).post(page_of(booking, "day_check"))
-    enter(therapist_user).post(page_of(booking, "session_before"), high)
+    enter(therapist_user).post(page_of(booking, "session_before"), BEFORE | {"act": "start"})
     booking.refresh_from_db()
     assert booking.status == Status.IN_PROGRESS
+
+
+def test_emptied_field_changes_nothing_and_the_reading_stays_on_the_page(
+    enter: Enter, therapist_user: User, session_at: MakeSession
+) -> None:
+    booking, client = session_at(), enter(therapist_user)
+    client.post(page_of(booking, "session_before"), {"systolic": "182", "diastolic": "96", "act": "save"})
+
+    emptied = BEFORE | {"systolic": "", "diastolic": "", "act": "start"}
+    page = client.post(page_of(booking, "session_before"), emptied, follow=True).content.decode()
+
+    booking.refresh_from_db()
+    assert (booking.status, Measurement.objects.get().systolic) == (Status.CHECKED_IN, 182)
+    assert "182/96 mmHg" in page
+    assert "Call the Vaidya now" in page
+    assert form_of(page).get("systolic", "") == ""
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "words"),
+    [
+        ("temperature", "98.6", "98.6 is in °F. It would be 37.0 °C"),
+        ("temperature", "98.6 F", "Enter a number"),
+        ("pulse", "120 mg/dL", "Enter a whole number"),
+        ("systolic", "16", "from 50 to 300 mmHg"),
+    ],
+)
+def test_value_in_another_unit_is_refused_in_words_and_not_kept(
+    enter: Enter, therapist_user: User, session_at: MakeSession, field: str, value: str, words: str
+) -> None:
+    said = {"systolic": "120", "diastolic": "80", field: value, "act": "save"}
+
+    response = enter(therapist_user).post(page_of(session_at(), "session_before"), said)
+
+    assert (response.status_code, Measurement.objects.exists()) == (422, False)
+    assert words in response.content.decode()
+
+
+def test_readings_that_stop_are_on_the_vaidya_s_list_until_decided(
+    enter: Enter, therapist_user: User, vaidya_user: User, session_at: MakeSession
+) -> None:
+    booking = session_at()
+    stopping = {"systolic": "182", "diastolic": "96", "act": "save"}
+    enter(therapist_user).post(page_of(booking, "session_before"), stopping)
+    client = enter(vaidya_user)
+    assert "Measured values awaiting your decision" in client.get("/desk/todo/").content.decode()
+
+    decided = {"reason": "Seen by Dr Rao today", "report_seen": "on", "act": "allow"}
+    page = client.post(page_of(booking, "readings"), decided, follow=True).content.decode()
+
+    assert "Your decision has been saved." in page
+    assert "Seen by Dr Rao today" in page
+    assert "Measured values awaiting your decision" not in client.get("/desk/todo/").content.decode()
+
+
+def test_decision_without_a_reason_is_asked_again(
+    enter: Enter, therapist_user: User, vaidya_user: User, session_at: MakeSession
+) -> None:
+    booking = session_at()
+    measure(booking=booking, by=therapist_user, now=at(10), readings=Readings(systolic=85, diastolic=60))
+
+    response = enter(vaidya_user).post(page_of(booking, "readings"), {"reason": "", "act": "allow"})
+
+    assert (response.status_code, MeasurementDecision.objects.exists()) == (422, False)
 
 
 @pytest.mark.parametrize("pain", ["11", "-1", "strong"])
@@ -175,14 +241,16 @@ def test_page_during_shows_what_to_keep_to(enter: Enter, therapist_user: User, s
 
 def test_complete_keeps_the_whole_record(enter: Enter, therapist_user: User, session_at: MakeSession) -> None:
     booking = session_at(status=Status.IN_PROGRESS)
-    after = {"pain_after": "2", "systolic_after": "118", "diastolic_after": "76", "observations": "slept"}
+    after = {"pain_after": "2", "systolic": "118", "diastolic": "76", "observations": "slept"}
 
     enter(therapist_user).post(page_of(booking, "session_after"), BEFORE | after | {"act": "complete"})
 
     booking.refresh_from_db()
     note = SessionNote.objects.get()
     assert booking.status == Status.COMPLETED
-    assert (note.pain_before, note.pain_after, note.systolic_after, note.observations) == (6, 2, 118, "slept")
+    row = Measurement.objects.get()
+    assert (note.pain_before, note.pain_after, note.observations) == (6, 2, "slept")
+    assert (row.when, row.systolic, row.diastolic) == ("since", 118, 76)
 
 
 def test_record_is_completed_on_the_same_day(enter: Enter, therapist_user: User, session_at: MakeSession) -> None:

@@ -77,7 +77,7 @@ def test_slip_of_the_finger_elsewhere_does_not_hinder_the_stop(
     booking = session_at(status=Status.IN_PROGRESS)
 
     response = enter(therapist_user).post(
-        page_of(booking, "session_sign"), {"sign": "st_burn", "pulse_after": "7", "observations": "warm hands"}
+        page_of(booking, "session_sign"), {"sign": "st_burn", "pulse": "7", "observations": "warm hands"}
     )
 
     booking.refresh_from_db()
