@@ -15,6 +15,7 @@ from bookings.models import (
     Assessment,
     Booking,
     Consent,
+    Measurement,
     Occupancy,
     Prescription,
     PrescriptionItem,
@@ -381,6 +382,12 @@ def make_consent(
     said = {"text_version": "1", "language": "en", "how": "screen", "signed_name": patient.full_name, "given_at": NOW}
     said["explained_by"] = by or make_user()
     return Consent.objects.create(patient=patient, clinic=clinic, therapy=therapy, **(said | fields))
+
+
+def make_measurement(booking: Booking, *, by: User | None = None, at: dt.datetime = NOW, **fields: Any) -> Measurement:
+    """Calm readings before a session: everything that the catalogue may name."""
+    calm = {"systolic": 120, "diastolic": 80, "pulse": 72, "temperature": "36.8", "respiration": 16, "weight": 61}
+    return Measurement.objects.create(booking=booking, when="before", by=by or make_user(), at=at, **(calm | fields))
 
 
 def tell(

@@ -10,7 +10,9 @@ from typing import Any
 
 from therapies.models.words import in_reader_language
 
-ALL = "all"
+ALL, FAMILY = "all", "family"
+EXAMINATION, REASON = "examination", "reason"
+"""What a pause asks for before it is lifted: a new signed examination, or a sentence."""
 Coded = tuple[str, Mapping[str, Any]]
 """A rule of the catalogue: its code and what it says."""
 
@@ -29,6 +31,21 @@ CLOSES_EVERYTHING = frozenset({"emergency_service", "urgent_referral"})
 EMERGENCY = "emergency_service"
 
 
+PAIN_ROSE = "pain_rose"
+"""The sign of a pause after a session with more pain after it than before."""
+PAIN_RISE, PAIN_HIGH = 2, 7
+"""A rise: by two points, which patients call important (Farrar 2001), or up to 7 (clinic default)."""
+
+
+def has_pain_risen(before: int | None, after: int | None) -> bool:
+    """Whether pain (0 to 10) rose by two or more, or to 7 or above; a rise from nobody knows what counts from there."""
+    if after is None:
+        return False
+    if before is None:
+        return after >= PAIN_HIGH
+    return after - before >= PAIN_RISE or (after > before and after >= PAIN_HIGH)
+
+
 @dataclass(frozen=True)
 class GivenTherapy:
     """What is given in a session: a variant of a therapy and its groups."""
@@ -40,7 +57,10 @@ class GivenTherapy:
 
 @dataclass(frozen=True)
 class Sign:
-    """A sign to look for. `words` are in the reader's language; `then` is what follows, `incident` a WHO term."""
+    """A sign to look for. `words` are in the reader's language; `then` is what follows, `incident` a WHO term.
+
+    `pauses`: the whole body unless the rule says "family"; `lifted_by`: what a Vaidya needs to lift that pause.
+    """
 
     code: str
     words: str
@@ -49,16 +69,21 @@ class Sign:
     suspends: bool
     incident: str
     note: str
+    pauses: str = ALL
+    lifted_by: str = ""
 
     @property
     def is_emergency(self) -> bool:
         return self.then == EMERGENCY
 
     def suspended(self, given: GivenTherapy) -> list[str]:
-        """What may not go on after it: the groups of the therapy, or the therapy itself; or everything."""
+        """What may not go on after it: everything, for a sign belongs to the body; or the family of the therapy only.
+
+        A rule that does not say which means everything.
+        """
         if not self.suspends:
             return []
-        if self.then in CLOSES_EVERYTHING:
+        if self.pauses != FAMILY or self.then in CLOSES_EVERYTHING:
             return [ALL]
         return sorted(given.groups) or [given.therapy]
 
@@ -91,6 +116,8 @@ def _sign(code: str, data: Mapping[str, Any]) -> Sign:
         suspends=bool(data.get("blocks_next_session", True)),
         incident=data.get("incident_code", ""),
         note=words_of(data, "note"),
+        pauses=data.get("pauses", ALL),
+        lifted_by=data.get("lifted_by", ""),
     )
 
 

@@ -7,6 +7,7 @@ from bookings.actions import history
 from bookings.actions.conditional_writes import set_status
 from bookings.actions.occupancy import BookingChannel, Placement, occupy
 from bookings.actions.occupancy_rows import crew_rows
+from bookings.actions.pauses import settle_pain
 from bookings.actions.transaction import action
 from bookings.actions.visits import arrival, lock_and_read, lock_booking, raise_ics_sequence
 from bookings.errors import StaleVersion, refuse_if
@@ -65,6 +66,7 @@ def complete(*, booking: Booking, by: User, now: dt.datetime) -> Visit:
     refuse_if(visit_rules.why_not_complete(row))
     row.ended_at = now
     set_status([row], Status.COMPLETED, "ended_at")
+    settle_pain(row, by=by, now=now)
     history.write(row.visit, "complete", by=by, now=now, was=Status.IN_PROGRESS, became=Status.COMPLETED, booking=row)
     plan_messages(visit=row.visit, event=VisitEvent.COMPLETED, by=by, now=now)
     return row.visit

@@ -20,6 +20,7 @@ from bookings.actions.visits import lock_and_read, raise_ics_sequence
 from bookings.errors import ActionRefused, PolicyRefused, refuse_if
 from bookings.facts.health_answers import answer_value
 from bookings.facts.patient import PatientFacts, open_findings, patient_facts_of, profiled
+from bookings.facts.sessions import is_examined_since, lift_needs_examination
 from bookings.messages.schedule.patient_messages import ask_desk_to_call
 from bookings.messages.schedule.plan import VisitEvent
 from bookings.messages.schedule.planner import channel_for, plan_messages
@@ -40,6 +41,7 @@ from bookings.models import (
     Visit,
 )
 from bookings.rules.clearances import why_not_clear
+from bookings.rules.sessions import why_not_lift
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
 from therapies import questionnaire
@@ -222,11 +224,15 @@ def _block(booking: Booking, *, by: User, now: dt.datetime) -> None:
 
 @action
 def lift(*, suspension: Suspension, reason: str, by: User, now: dt.datetime) -> Suspension:
-    """A Vaidya has looked: treatments go on. Raises PolicyRefused without a reason, or where it was lifted already."""
+    """A Vaidya has looked: treatments go on. Raises PolicyRefused without a reason, without the new examination that
+    the sign asks for, or where it was lifted already.
+    """
     lock(patients=[suspension.patient_id])
-    row = Suspension.objects.get(pk=suspension.pk)
-    refuse_if("" if reason.strip() else _("Please give a reason."))
-    refuse_if("" if row.lifted_at is None else _("This pause has already been lifted."))
+    row = Suspension.objects.select_related("patient").get(pk=suspension.pk)
+    examined = is_examined_since(row.patient, row.at)
+    needed = lift_needs_examination(row.sign)
+    lifted = row.lifted_at is not None
+    refuse_if(why_not_lift(lifted=lifted, reason=reason, needs_examination=needed, examined=examined))
     active = Suspension.objects.active().filter(pk=row.pk)
     update_once(active, lifted_at=now, lifted_by=by, lift_reason=reason)
     row.lifted_at, row.lifted_by, row.lift_reason = now, by, reason

@@ -5,11 +5,12 @@ from typing import Any
 
 from bookings.actions import history
 from bookings.actions.conditional_writes import save_fields, set_status
+from bookings.actions.pauses import pause_after, settle_pain
 from bookings.actions.transaction import action
 from bookings.actions.visits import lock_booking
 from bookings.errors import refuse_if
 from bookings.facts.measurements import vitals_of
-from bookings.facts.sessions import given_in, note_of, sign_of
+from bookings.facts.sessions import note_of, sign_of
 from bookings.messages.schedule.plan import VisitEvent
 from bookings.messages.schedule.planner import plan_messages
 from bookings.models import Booking, SessionNote, Status, Suspension, Visit
@@ -19,6 +20,10 @@ from therapies.session_rules import Sign
 
 NOT_SAID_HERE = frozenset({"id", "booking", "by", "at", "stop_sign"})
 FACTS = frozenset(field.name for field in SessionNote._meta.concrete_fields) - NOT_SAID_HERE
+
+
+ENDED = frozenset({Status.COMPLETED, Status.STOPPED})
+"""When what is written of the pain is what is known of it."""
 
 
 class NoSuchFact(TypeError):
@@ -36,6 +41,8 @@ def note_session(*, booking: Booking, by: User, now: dt.datetime, **facts: Any) 
     row = lock_booking(booking)
     refuse_if(why_not_note(row, now=now))
     note = _write(row, by=by, now=now, **facts)
+    if row.status in ENDED:
+        settle_pain(row, by=by, now=now)
     history.write(row.visit, "note", by=by, now=now, was=row.status, became=row.status, booking=row)
     return note
 
@@ -59,7 +66,7 @@ def stop_session(*, booking: Booking, sign: str, by: User, now: dt.datetime, loc
     set_status([row], Status.STOPPED, "ended_at")
     codes = {"event_code": stop_sign.incident} if stop_sign.incident else {}
     _write(row, by=by, now=now, stop_sign=stop_sign.code, **codes)
-    suspension = _suspend(row, stop_sign, by=by, now=now)
+    suspension = pause_after(row, stop_sign, by=by, now=now)
     detail = _detail(suspension, locked_device)
     was, became = Status.IN_PROGRESS, Status.STOPPED
     history.write(row.visit, "stop", by=by, now=now, was=was, became=became, booking=row, **detail)
@@ -83,7 +90,7 @@ def report_sign(*, booking: Booking, sign: str, by: User, now: dt.datetime, lock
     line = f"{now.astimezone(row.visit.zone):%H:%M} {stop_sign.words}"
     observations = f"{note.observations}\n{line}" if note and note.observations else line
     _write(row, by=by, now=now, observations=observations)
-    suspension = _suspend(row, stop_sign, by=by, now=now)
+    suspension = pause_after(row, stop_sign, by=by, now=now)
     detail = _detail(suspension, locked_device)
     history.write(row.visit, "sign", by=by, now=now, was=row.status, became=row.status, booking=row, **detail)
     return stop_sign
@@ -109,12 +116,3 @@ def _detail(suspension: Suspension | None, locked_device: int | None) -> dict[st
 def _write(booking: Booking, *, by: User, now: dt.datetime, **facts: Any) -> SessionNote:
     note, _made = SessionNote.objects.update_or_create(booking=booking, defaults={**facts, "by": by, "at": now})
     return note
-
-
-def _suspend(booking: Booking, sign: Sign, *, by: User, now: dt.datetime) -> Suspension | None:
-    visit, therapies = booking.visit, sign.suspended(given_in(booking))
-    if not therapies or visit.patient is None:
-        return None
-    return Suspension.objects.create(
-        patient=visit.patient, clinic=visit.clinic, booking=booking, therapies=therapies, sign=sign.code, by=by, at=now
-    )

@@ -53,12 +53,13 @@ class DecisionRow(AnswerRow):
 
 
 class FileRows(NamedTuple):
-    """The rows behind `OnFile`; `suspended` a list of therapies for each pause."""
+    """The rows behind `OnFile`; `suspended` a list of therapies for each pause, `stopped_at` in ISO form."""
 
     questions: list[QuestionRow]
     answers: list[AnswerRow]
     decisions: list[DecisionRow]
     suspended: list[list[str]]
+    stopped_at: str | None
     consents: list[str]
     has_prescriptions: bool
     rules: Rules
@@ -87,6 +88,8 @@ SELECT
   ) decision), '[]') AS decisions,
   coalesce((SELECT json_agg(s.therapies) FROM bookings_suspension s
     WHERE s.patient_id = %(patient)s AND s.lifted_at IS NULL), '[]') AS suspended,
+  (SELECT to_json(max(s.at)) #>> '{}' FROM bookings_suspension s
+    WHERE s.patient_id = %(patient)s AND NOT s.mistaken) AS stopped_at,
   ARRAY(SELECT coalesce(t.code, '')
      FROM bookings_consent c LEFT JOIN therapies_therapy t ON t.id = c.therapy_id
     WHERE c.patient_id = %(patient)s AND c.withdrawn_at IS NULL) AS consents,
@@ -125,15 +128,17 @@ class Decided:
 class OnFile:
     """Answers by question and decisions, both the oldest first.
 
-    `suspended` are the therapies and groups of what is paused; `consents` the therapies consented to, "" in general;
-    `rules` the data of the catalogue's rules that say the numbers of NUMBERS. A question that is asked no more
-    is among `questions` where the patient answered it: its stages are none.
+    `suspended` are the therapies and groups of what is paused; `stopped_at` when a sign paused something last;
+    `consents` the therapies consented to, "" in general; `rules` the data of the catalogue's rules that say the numbers
+    of NUMBERS. A question that is asked no more is among `questions` where the patient answered it: its stages are
+    none.
     """
 
     questions: tuple[Asked, ...]
     said: Mapping[str, tuple[Said, ...]]
     decided: tuple[Decided, ...]
     suspended: frozenset[str]
+    stopped_at: dt.datetime | None
     consents: frozenset[str]
     has_prescriptions: bool
     rules: Rules
@@ -147,6 +152,7 @@ def on_file(patient: Patient) -> OnFile:
         said=_by_question(rows.answers),
         decided=tuple(_decided(row) for row in rows.decisions),
         suspended=frozenset(name for therapies in rows.suspended for name in therapies),
+        stopped_at=dt.datetime.fromisoformat(rows.stopped_at) if rows.stopped_at else None,
         consents=frozenset(rows.consents),
         has_prescriptions=rows.has_prescriptions,
         rules=rows.rules,

@@ -1,24 +1,25 @@
 """Prescribed therapies, each with the days of its sessions: how far a course has come."""
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, TypedDict
 from zoneinfo import ZoneInfo
 
 from bookings.models import PrescriptionItem
-from bookings.models.booking import IS_SESSION
+from bookings.models.booking import COUNTS, IS_SESSION
 from clinic.statements import Statement
 from therapies.models import Variant
 
 
 class SessionRow(TypedDict):
-    """A session of an order: when it begins, in seconds, and the zone of its clinic."""
+    """A session of an order: when it begins, in seconds, the zone of its clinic, and whether it uses one up."""
 
     item: int
     epoch: float
     timezone: str
+    counts: bool
 
 
 class ScheduleRow(TypedDict):
@@ -39,7 +40,7 @@ class OrderRows(NamedTuple):
 # the visits that are being booked or moved are left out. Values: `order_values`.
 SESSIONS_OF_ORDERS = f"""
   coalesce((SELECT json_agg(session) FROM (
-    SELECT b.item_id AS item, date_part('epoch', b.starts_at) AS epoch, visit.timezone
+    SELECT b.item_id AS item, date_part('epoch', b.starts_at) AS epoch, visit.timezone, {COUNTS} AS counts
       FROM bookings_booking b
       JOIN bookings_visit visit ON visit.id = b.visit_id
      WHERE b.item_id = ANY(%(items)s::bigint[]) AND b.visit_id <> ALL(%(ignoring)s::bigint[]) AND {IS_SESSION}
@@ -56,16 +57,25 @@ LETTERS_OF_A_SCHEDULE = {"A": "anuvasana", "N": "niruha"}
 
 @dataclass(frozen=True)
 class OrderProgress:
-    """A prescribed therapy, and the days (of the clinic) of the sessions that are booked or were given."""
+    """A prescribed therapy, and the days (of the clinic) of the sessions that are booked or were given.
+
+    `stopped` of them ended early by a sign and do not use up a session of the order; gaps count from them all the same.
+    """
 
     item: PrescriptionItem
     days: tuple[dt.date, ...]
     sequence: tuple[str, ...] = ()
+    stopped: int = 0
+
+    @property
+    def taken(self) -> int:
+        """Sessions that are used up."""
+        return len(self.days) - self.stopped
 
     @property
     def left(self) -> int:
         """Sessions that may still be booked."""
-        return max(0, self.item.sessions - len(self.days))
+        return max(0, self.item.sessions - self.taken)
 
     @property
     def is_running(self) -> bool:
@@ -75,7 +85,7 @@ class OrderProgress:
     @property
     def next_code(self) -> str:
         """The variant that a course by a schedule gives next."""
-        return self.sequence[len(self.days) % len(self.sequence)]
+        return self.sequence[self.taken % len(self.sequence)]
 
     def serves(self, variant: Variant) -> bool:
         """Whether a session of this variant is one of this order; one with a smaller crew is."""
@@ -107,13 +117,17 @@ def with_days(
 ) -> list[OrderProgress]:
     """Each order with the clinic's dates of its sessions, in order: out of the two columns of SESSIONS_OF_ORDERS."""
     dates: Mapping[int, list[dt.date]] = defaultdict(list)
+    stopped: Counter[int] = Counter()
     for row in sessions:
+        stopped[row["item"]] += not row["counts"]
         dates[row["item"]].append(dt.datetime.fromtimestamp(row["epoch"], ZoneInfo(row["timezone"])).date())
     letters = {row["code"]: row["sequence"] for row in schedules}
-    return [_ordered(item, dates[item.pk], letters.get(item.schedule)) for item in items]
+    return [_ordered(item, dates[item.pk], letters.get(item.schedule), stopped[item.pk]) for item in items]
 
 
-def _ordered(item: PrescriptionItem, days: Iterable[dt.date], letters: Sequence[str] | None) -> OrderProgress:
+def _ordered(
+    item: PrescriptionItem, days: Iterable[dt.date], letters: Sequence[str] | None, stopped: int
+) -> OrderProgress:
     """A schedule that cannot be read names a variant that there is not, so nothing passes."""
     sequence = [LETTERS_OF_A_SCHEDULE.get(letter, "") for letter in letters or "?"] if item.schedule else []
-    return OrderProgress(item, tuple(days), tuple(sequence))
+    return OrderProgress(item, tuple(days), tuple(sequence), stopped)

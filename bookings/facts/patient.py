@@ -30,8 +30,9 @@ from therapies.suitability import ClearedAnswer as Decision
 class PatientFacts:
     """All that the policies of a therapy ask about one patient at one moment.
 
-    `suspended` are the therapies and groups that are paused; `youngest` (years) and `questionnaire_days` what the
-    catalogue's rules say, None where they cannot be read.
+    `suspended` are the therapies and groups that are paused; `stopped_at` when a sign paused something last: what was
+    told of that day before it counts no more. `youngest` (years) and `questionnaire_days` are what the catalogue's
+    rules say, None where they cannot be read.
     """
 
     patient: Patient
@@ -44,6 +45,7 @@ class PatientFacts:
     consents: frozenset[str]
     youngest: int | None = None
     questionnaire_days: int | None = None
+    stopped_at: dt.datetime | None = None
 
     @cached_property
     def newest(self) -> dict[str, dt.datetime]:
@@ -104,6 +106,7 @@ def patient_facts_of(
         consents=answers.consents,
         youngest=MINIMUM_AGE.in_rules(answers.rules),
         questionnaire_days=QUESTIONNAIRE_DAYS.in_rules(answers.rules),
+        stopped_at=answers.stopped_at,
     )
 
 
@@ -223,7 +226,9 @@ def questions_due(
     today = patient_facts.now.astimezone(zone).date()
     gender, age = patient_facts.patient.gender, patient_facts.patient.age(today)
     todays = questionnaire.asked_today(patient_facts.questions, profiles, gender=gender, age=age, staff=staff)
-    fresh = questionnaire.due(todays, _answered(patient_facts, staff=staff), since=edge(today, 0, zone))
+    midnight = edge(today, 0, zone)
+    since = max(midnight, patient_facts.stopped_at or midnight)
+    fresh = questionnaire.due(todays, _answered(patient_facts, staff=staff), since=since)
     codes = {question.code for question in (*lasting, *fresh)}
     return [question for question in patient_facts.questions if question.code in codes]
 

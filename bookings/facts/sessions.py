@@ -1,13 +1,18 @@
 """What is known of sessions: the rules for the one at hand, what to fill in beforehand, and those that were given."""
 
+import datetime as dt
 from typing import Any
 
-from bookings.models import Answer, Booking, SessionNote
+from django.utils.translation import gettext as _
+
+from bookings.models import Answer, Assessment, Booking, History, SessionNote
 from clinic.people.models import Patient
 from clinic.wall import edge
 from therapies.models import Rule
-from therapies.session_rules import GivenTherapy, Sign, kept_to, signs, words_of
+from therapies.session_rules import EXAMINATION, PAIN_ROSE, REASON, GivenTherapy, Sign, kept_to, signs, words_of
 
+ASSESSMENTS = "fr_assessment_validity"
+"""The rule of the catalogue that says when a new examination is needed."""
 PAIN_TODAY = "integer_0_10"
 """The type of the question that asks for the pain of the day."""
 
@@ -40,7 +45,36 @@ def sign_of(booking: Booking, code: str) -> Sign | None:
 
 def words_of_signs() -> dict[str, str]:
     """All signs of the catalogue in words, by their codes."""
-    return {code: words_of(data, "sign") for code, data in rules_of("stop") if "sign" in data}
+    words = {code: words_of(data, "sign") for code, data in rules_of("stop") if "sign" in data}
+    return words | {PAIN_ROSE: _("Pain rose from before to after the session")}
+
+
+def words_of_events() -> dict[str, str]:
+    """Kinds of adverse events in words: the signs to stop, by their WHO term where a rule names one."""
+    rules = [(code, data) for code, data in rules_of("stop") if "sign" in data]
+    return {data.get("incident_code") or code: words_of(data, "sign") for code, data in rules}
+
+
+def who_stopped(booking: Booking) -> int | None:
+    """The account that pressed the sign which stopped this session last."""
+    stops = History.objects.filter(booking=booking, verb="stop")
+    return stops.order_by("-at", "-pk").values_list("by", flat=True).first()
+
+
+def lift_needs_examination(sign: str) -> bool:
+    """Whether a pause after this sign asks for a new examination: as its rule says, else as the catalogue for all."""
+    if sign == PAIN_ROSE:
+        return False
+    rules = dict(Rule.objects.filter(code__in=(sign, ASSESSMENTS)).values_list("code", "data"))
+    own = rules.get(sign, {}).get("lifted_by")
+    if own in (EXAMINATION, REASON):
+        return bool(own == EXAMINATION)
+    return "stop_rule_fired" in rules.get(ASSESSMENTS, {}).get("new_assessment_if", ())
+
+
+def is_examined_since(patient: Patient, at: dt.datetime) -> bool:
+    """Whether a Vaidya has signed an examination of this patient after that moment."""
+    return Assessment.objects.filter(patient=patient, signed_at__gt=at).exists()
 
 
 def steps_after_a_stop() -> list[str]:

@@ -47,7 +47,7 @@ MOVES: dict[str, frozenset[str]] = {
     Status.COMPLETED: frozenset(),
     Status.CANCELLED: frozenset(),
     Status.NO_SHOW: frozenset({Status.BOOKED}),
-    Status.STOPPED: frozenset(),
+    Status.STOPPED: frozenset({Status.IN_PROGRESS}),
     Status.EXPIRED: frozenset(),
     Status.BLOCKED: frozenset(),
 }
@@ -64,6 +64,8 @@ STILL_TO_COME: frozenset[str] = frozenset({Status.REQUESTED, Status.BOOKED, Stat
 LAPSED_HOLD = "b.status = 'held' AND b.expires_at <= %(now)s"
 LASTING_HOLD = "b.status = 'held' AND b.expires_at > %(now)s"
 IS_SESSION = "b.status IN ({})".format(", ".join(f"'{status}'" for status in sorted(SESSIONS)))
+COUNTS = "(b.status <> 'stopped' OR b.stop_counts)"
+"""Whether a session of an order uses one up: one that a sign ended does not, unless a Vaidya says so."""
 HOLDS_TIME_NOW = f"({IS_SESSION} OR {LASTING_HOLD})"
 
 
@@ -81,8 +83,8 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         return self.filter(status=Status.REQUESTED, expires_at__lte=now)
 
     def of_orders(self) -> "BookingQuerySet":
-        """What an order counts."""
-        return self.filter(status__in=SESSIONS)
+        """What an order counts: one that a sign ended is not used up, unless a Vaidya says so."""
+        return self.filter(status__in=SESSIONS).exclude(status=Status.STOPPED, stop_counts=False)
 
 
 class Booking(models.Model):
@@ -125,6 +127,7 @@ class Booking(models.Model):
     arrived_at = models.DateTimeField(_("arrived"), null=True, blank=True)
     started_at = models.DateTimeField(_("started"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    stop_counts = models.BooleanField(_("stopped, and yet counted as taken"), default=False)
     paper = models.BooleanField(_("recorded from paper"), default=False)
 
     objects = BookingQuerySet.as_manager()

@@ -147,7 +147,8 @@ class SuspensionQuerySet(models.QuerySet["Suspension"]):
 class Suspension(models.Model):
     """After a stop: these therapies (codes or groups; `all`) neither begin nor are added until a Vaidya lifts it.
 
-    `sign` is the code of the stop rule or question. Once it is lifted, the desk rings the patient.
+    `sign` is the code of the stop rule or question. Once it is lifted, the desk rings the patient. `mistaken`: the sign
+    was pressed by mistake and taken back.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -161,6 +162,7 @@ class Suspension(models.Model):
     lifted_at = models.DateTimeField(_("resumed"), null=True, blank=True)
     lifted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
     lift_reason = models.CharField(_("reason for resuming"), max_length=500, blank=True)
+    mistaken = models.BooleanField(_("pressed by mistake"), default=False)
     rung_at = models.DateTimeField(_("patient informed"), null=True, blank=True)
     rung_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
 

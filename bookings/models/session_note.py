@@ -37,6 +37,7 @@ class SessionNote(models.Model):
     grade = models.CharField(_("grade of cleansing"), max_length=10, choices=Grade, blank=True)
     observations = models.TextField(_("observations"), blank=True)
     adverse_event = models.TextField(_("adverse event"), blank=True)
+    pain_rise = models.TextField(_("what happened when the pain rose"), blank=True)
     event_code = models.CharField(_("WHO term of the event"), max_length=30, blank=True)
     stop_sign = models.SlugField(_("sign that ended the session"), max_length=60, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="session_notes")

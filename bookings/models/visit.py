@@ -6,14 +6,16 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from clinic.people.models import Patient
 from clinic.wall import edge
 
 from .booking import STILL_TO_COME, Status
+from .screening import Suspension
 
 
 class VisitQuerySet(models.QuerySet["Visit"]):
@@ -45,9 +47,13 @@ class VisitQuerySet(models.QuerySet["Visit"]):
         return self.confirmed().exclude(pk__in=self.upcoming(now).values("pk")).distinct().order_by("-arrives_at")
 
     def with_everything(self) -> "VisitQuerySet":
-        """With all that a list of visits shows."""
-        return self.select_related("patient", "clinic").prefetch_related(
-            "bookings__variant__therapy__texts", "bookings__occupancies__resource__practitioner"
+        """With all that a list of visits shows; `paused`: the therapies and groups that are paused for the patient."""
+        paused = Suspension.objects.active().filter(patient=OuterRef("patient")).order_by()
+        names = paused.annotate(name=Func(F("therapies"), function="unnest")).values("name")
+        return (
+            self.select_related("patient", "clinic")
+            .annotate(paused=ArraySubquery(names))
+            .prefetch_related("bookings__variant__therapy__texts", "bookings__occupancies__resource__practitioner")
         )
 
 

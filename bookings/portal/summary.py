@@ -60,12 +60,21 @@ class VisitSummary:
         return self.first.status
 
     @property
+    def is_paused(self) -> bool:
+        """Whether one of its treatments waits for the Vaidya after a sign; only who sees all is told."""
+        coming = [booking for booking in self.bookings if booking.status in STILL_TO_COME]
+        paused: list[str] = getattr(self.visit, "paused", [])
+        return self.in_full and any(visit_rules.is_paused(booking.variant.therapy, paused) for booking in coming)
+
+    @property
     def shown_status(self) -> str:
         """A stop and a refusal for medical reasons are not for everybody's eyes."""
         return self.status if self.in_full else NEUTRAL.get(self.status, self.status)
 
     @property
     def status_in_words(self) -> str:
+        if self.is_paused:
+            return _("Paused")
         return str(Status(self.shown_status).label)
 
     @property

@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 
 from bookings.models import Booking, Status
+from clinic.people.models import User
 from therapies.models import Needs
-from therapies.session_rules import Action, Sign
+from therapies.session_rules import Action, Sign, has_pain_risen
 from therapies.suitability import Finding, FindingKind
 
 WRITTEN = frozenset({Status.CHECKED_IN, Status.IN_PROGRESS, Status.COMPLETED, Status.STOPPED, Status.BLOCKED})
 LOOKED_AT = frozenset({Status.BOOKED, Status.CHECKED_IN})
+STOP_UNDONE_WITHIN = dt.timedelta(minutes=10)
+"""How long a sign that was pressed by mistake can be taken back (clinic default)."""
 
 
 def why_not_note(booking: Booking, *, now: dt.datetime) -> str:
@@ -36,6 +39,42 @@ def why_not_by(sign: Sign | None, *, stopping: bool) -> str:
         return _("This sign does not stop the session.")
     if not stopping and sign.action is Action.STOP:
         return _("This sign stops the session.")
+    return ""
+
+
+def why_not_end_with(*, before: int | None, after: int | None, what_happened: str) -> str:
+    """Whether a session can be completed with this pain: where it rose, somebody says what happened."""
+    if has_pain_risen(before, after) and not what_happened.strip():
+        return _("The pain has risen. Please write what happened.")
+    return ""
+
+
+def why_not_undo_stop(booking: Booking, *, by: User, stopped_by: int | None, now: dt.datetime) -> str:
+    """Who pressed a sign by mistake takes it back within minutes."""
+    if booking.status != Status.STOPPED or booking.ended_at is None:
+        return _("There is nothing to undo.")
+    if stopped_by != by.pk:
+        return _("Only the person who pressed the sign can take it back.")
+    if now > booking.ended_at + STOP_UNDONE_WITHIN:
+        return _("It is too late to take this back.")
+    return ""
+
+
+def why_not_count(booking: Booking) -> str:
+    """Whether a Vaidya may say that a stopped session counts as taken."""
+    if booking.status != Status.STOPPED or booking.item_id is None:
+        return _("Only a stopped session of a prescription can be counted.")
+    return _("This session is already counted.") if booking.stop_counts else ""
+
+
+def why_not_lift(*, lifted: bool, reason: str, needs_examination: bool, examined: bool) -> str:
+    """Whether a Vaidya may lift a pause: with a sentence, and after a new examination where the sign asks for one."""
+    if not reason.strip():
+        return _("Please give a reason.")
+    if lifted:
+        return _("This pause has already been lifted.")
+    if needs_examination and not examined:
+        return _("After this sign, first sign a new examination of the patient.")
     return ""
 
 

@@ -4,7 +4,7 @@ The page that hides a button and the action that refuses ask the same function.
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -89,10 +89,14 @@ def why_not_next(order: OrderProgress, variant: Variant, *, on: dt.date) -> str:
 
 def why_suspended(therapy: Therapy, patient_facts: PatientFacts) -> str:
     """Whether a session of its kind was stopped, and no Vaidya has lifted that."""
-    names = {"all", therapy.code, *therapy.groups}
-    if therapy.needs != Needs.NOTHING and names & patient_facts.suspended:
+    if is_paused(therapy, patient_facts.suspended):
         return _("Treatments are paused. The Vaidya must see the patient first.")
     return ""
+
+
+def is_paused(therapy: Therapy, paused: Collection[str]) -> bool:
+    """Whether this therapy is among those that are paused, by its code, one of its groups, or "all"."""
+    return therapy.needs != Needs.NOTHING and not {"all", therapy.code, *therapy.groups}.isdisjoint(paused)
 
 
 def why_not_begin(booking: Booking, patient_facts: PatientFacts) -> str:

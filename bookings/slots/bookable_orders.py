@@ -49,7 +49,7 @@ class BookableOrder:
 
     @property
     def booked(self) -> int:
-        return len(self.order.days)
+        return self.order.taken
 
     @property
     def sessions(self) -> int:

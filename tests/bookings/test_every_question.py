@@ -262,7 +262,9 @@ class Case:
             day_checked_by=self.house.vaidya,
             day_checked_at=NOW,
         )
-        return visit.bookings.get()
+        booking = visit.bookings.get()
+        factories.make_measurement(booking, by=self.house.vaidya, at=NOW)
+        return booking
 
     def why_not_begin(self, booking: Booking) -> str:
         """What the action says to it; a beginning is rolled back."""

@@ -80,6 +80,7 @@ def test_a_session_is_recorded_stopped_and_allowed_again(
     begins(page, accessible)
     stops(page, accessible)
 
+    factories.make_assessment(meera, session.visit.clinic, by=asha, signed_at=timezone.now())
     press(page, "Sign out")
     signs_in(page, asha)
     accessible(page)

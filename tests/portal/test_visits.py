@@ -6,10 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 from icalendar import Calendar
 
-from bookings.models import Booking, Status, Visit
+from bookings.models import Booking, Status, Suspension, Visit
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
 from tests import factories
@@ -176,3 +177,47 @@ def test_the_calendar_file_is_the_letters_entry(client: Client, mine: str, visit
     assert response.headers["Content-Type"] == "text/calendar; charset=utf-8"
     assert (str(event["uid"]), event["sequence"], event.start) == (visit.ics_uid, 0, start)
     assert "onsultation" not in response.content.decode()
+
+
+# --- paused -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("hour", "words"),
+    [
+        (6, "The clinic will call you from Mon 2 Mar, 08:00."),
+        (10, "The clinic will call you today."),
+        (20, "The clinic will call you from Tue 3 Mar, 08:00."),
+    ],
+)
+def test_page_of_a_paused_treatment_says_so_and_when_the_clinic_calls(
+    client: Client, owner: User, patient: Patient, clinic: Clinic, hour: int, words: str
+) -> None:
+    therapy = factories.make_therapy("abhyanga", needs="prescription", groups=["massage_family"])
+    start = factories.NOW + dt.timedelta(days=3)
+    visit = factories.make_visit(clinic=clinic, variant=factories.make_variant(therapy), start=start, patient=patient)
+    client.force_login(owner)
+    before = client.get(f"/visits/{visit.public_id}/").content.decode()
+    Suspension.objects.create(
+        patient=patient, clinic=clinic, therapies=["all"], sign="st_pain_down_leg", by=owner, at=factories.NOW
+    )
+
+    with time_machine.travel(factories.NOW + dt.timedelta(hours=hour - 10), tick=False):
+        page = client.get(f"/visits/{visit.public_id}/").content.decode()
+        listed = client.get("/visits/").content.decode()
+
+    assert "paused" not in before
+    assert "Your treatments are paused" in page
+    assert words in page
+    assert "Paused" in listed
+    assert "down the leg" not in page
+
+
+def test_pause_of_treatments_is_none_of_a_consultation(
+    client: Client, mine: str, patient: Patient, clinic: Clinic, owner: User
+) -> None:
+    Suspension.objects.create(
+        patient=patient, clinic=clinic, therapies=["all"], sign="st_burn", by=owner, at=factories.NOW
+    )
+
+    assert "paused" not in client.get(mine).content.decode()

@@ -215,7 +215,12 @@ def paused(house: House) -> Case:
     """Booked, and the patient's treatments are paused."""
     case = booked(house)
     row = Suspension.objects.create(
-        patient=case.patient, clinic=house.clinic, therapies=["all"], sign="st_burn", by=house.vaidya, at=case.early
+        patient=case.patient,
+        clinic=house.clinic,
+        therapies=["all"],
+        sign="st_sharp_sensation",
+        by=house.vaidya,
+        at=case.early,
     )
     case.extra["suspension"] = row.pk
     return case

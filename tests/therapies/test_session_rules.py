@@ -4,7 +4,7 @@ import pytest
 from django.utils import translation
 
 from therapies.catalogue.reader import read_catalogue
-from therapies.session_rules import Action, GivenTherapy, kept_to, signs
+from therapies.session_rules import Action, GivenTherapy, has_pain_risen, kept_to, signs
 
 SHIPPED = read_catalogue()
 STOPS = [(rule.code, rule.rule) for rule in SHIPPED.rules if rule.kind == "stop" and "sign" in rule.rule]
@@ -68,17 +68,96 @@ def test_sign_suspends_as_the_data_says(code: str, data: dict[str, object]) -> N
 
     if not data["blocks_next_session"]:
         expected = []
-    elif data["then"] in ("emergency_service", "urgent_referral"):
-        expected = ["all"]
-    else:
+    elif data["pauses"] == "family":
         expected = sorted(given.groups) or [given.therapy]
+    else:
+        expected = ["all"]
     assert sign.suspended(given) == expected
 
 
-def test_therapy_without_a_group_is_suspended_by_its_code() -> None:
-    lepa = GivenTherapy("lepa", "default", frozenset())
+@pytest.mark.parametrize(
+    "code",
+    ["st_pain_down_leg", "st_numbness", "st_burn", "st_rash", "st_pain_increases", "st_fainting", "st_over_sweating"],
+)
+def test_sign_of_nerve_burn_rash_rising_pain_or_faintness_belongs_to_the_body(code: str) -> None:
+    for given in GIVEN:
+        for sign in signs(STOPS, given):
+            assert sign.code != code or sign.suspended(given) == ["all"]
 
-    assert next(s for s in signs(STOPS, lepa) if s.code == "st_rash").suspended(lepa) == ["lepa"]
+
+def test_pause_of_the_family_is_of_the_therapy_alone_where_it_has_no_group() -> None:
+    alone = GivenTherapy("basti", "niruha", frozenset())
+    (sign,) = [sign for sign in signs(STOPS, alone) if sign.code == "st_basti_not_returned"]
+
+    assert sign.suspended(alone) == ["basti"]
+
+
+WATCHED = [
+    (therapy.code, sign)
+    for therapy in SHIPPED.therapies.values()
+    if therapy.kind == "procedure"
+    for sign in therapy.facts.monitoring.get("stop_signs", [])
+]
+
+
+@pytest.mark.parametrize(("therapy", "sign"), WATCHED)
+def test_stop_sign_of_an_entry_is_a_button_of_its_session(therapy: str, sign: str) -> None:
+    standing = {code for code, data in STOPS if sign in data.get("stands_for", ())}  # type: ignore[operator]
+    variants = [given for given in GIVEN if given.therapy == therapy]
+
+    shown = [given for given in variants if standing & codes(given)]
+
+    assert shown == (
+        [given for given in variants if given.variant == "niruha"] if sign in OF_THE_DECOCTION else variants
+    )
+    assert shown
+
+
+OF_THE_DECOCTION = {"not_returned_in_time"}
+
+
+def test_signs_that_the_review_missed_have_buttons() -> None:
+    missed = {
+        "basti": {"st_belly_pain"},
+        "virechana": {"st_belly_pain", "st_bouts"},
+        "vamana": {"st_choking", "st_bouts"},
+        "nasya": {"st_choking", "st_nose"},
+        "raktamokshana": {"st_fainting"},
+    }
+
+    found = {given.therapy: codes(given) & missed.get(given.therapy, set()) for given in GIVEN}
+
+    assert {therapy: found[therapy] for therapy in missed} == missed
+
+
+@pytest.mark.parametrize(("code", "data"), STOPS)
+def test_sign_has_words_in_both_languages(code: str, data: dict[str, object]) -> None:
+    for language in ("en", "hi"):
+        with translation.override(language):
+            words = next(sign.words for given in GIVEN for sign in signs(STOPS, given) if sign.code == code)
+        assert words.isascii() is (language == "en")
+        assert code not in words
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "risen"),
+    [
+        (5, 7, True),
+        (5, 6, False),
+        (6, 7, True),
+        (7, 7, False),
+        (8, 8, False),
+        (7, 8, True),
+        (0, 2, True),
+        (0, 1, False),
+        (9, 7, False),
+        (None, 7, True),
+        (None, 6, False),
+        (5, None, False),
+    ],
+)
+def test_pain_has_risen_by_two_or_to_seven(before: int | None, after: int | None, risen: bool) -> None:
+    assert has_pain_risen(before, after) is risen
 
 
 def test_actions_of_the_data_are_known() -> None:
@@ -90,7 +169,7 @@ def test_actions_of_the_data_are_known() -> None:
 def test_unknown_action_is_a_stop_and_silence_about_the_next_session_suspends() -> None:
     (sign,) = signs([("st_new", {"sign": "a new sign", "action": "sing"})], KATI)
 
-    assert (sign.action, sign.suspended(KATI)) == (Action.STOP, ["bahya_basti_family"])
+    assert (sign.action, sign.suspended(KATI)) == (Action.STOP, ["all"])
 
 
 def test_emergencies_come_first_and_stops_before_the_rest() -> None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from bookings.actions.session_notes import FACTS
 from bookings.desk.form_fields import bare, set_field
 from bookings.models import Pressure, SessionNote
+from bookings.rules.sessions import why_not_end_with
 
 from .measuring import MeasuringForm
 
@@ -85,20 +86,27 @@ class BeforeForm(MeasuringForm):
 
 
 class WholeForm(BeforeForm):
-    """The same with what came after. `events`: WHO terms of what may go wrong, as (code, words)."""
+    """The same with what came after. `events`: what may go wrong, as (code, words); `ending`: it is the last of it."""
 
     may_be_unmeasured = False
     pain_after = _pain(_("Pain after (0 = none, 10 = worst)"))
+    pain_rise = forms.CharField(
+        label=_("If the pain has risen: what happened?"),
+        max_length=4000,
+        required=False,
+        widget=forms.Textarea({"rows": 2}),
+    )
     observations = forms.CharField(
         label=_("Observations"), max_length=4000, required=False, widget=forms.Textarea({"rows": 3})
     )
     adverse_event = forms.CharField(
         label=_("Adverse event"), max_length=4000, required=False, widget=forms.Textarea({"rows": 2})
     )
-    event_code = forms.ChoiceField(label=_("WHO term for the event"), choices=[], required=False)
+    event_code = forms.ChoiceField(label=_("Kind of event"), choices=[], required=False)
 
-    def __init__(self, *args: Any, events: Iterable[tuple[str, str]] = (), **kwargs: Any) -> None:
+    def __init__(self, *args: Any, events: Iterable[tuple[str, str]] = (), ending: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.ending = ending
         set_field(self, "event_code", choices=[("", _("None")), *events])
 
     @property
@@ -106,10 +114,18 @@ class WholeForm(BeforeForm):
         """What comes after; `earlier` has the rest."""
         return bare(
             Field("pain_after", template=SCALE),
+            "pain_rise",
             *self.measuring(),
             "observations",
             Row(Column("adverse_event", css_class="col-md-7"), Column("event_code", css_class="col-md-5")),
         )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        pain = {"before": data.get("pain_before"), "after": data.get("pain_after")}
+        if self.ending and (words := why_not_end_with(**pain, what_happened=data.get("pain_rise", ""))):
+            self.add_error("pain_rise", words)
+        return data
 
     @property
     def earlier(self) -> FormHelper:

@@ -4,12 +4,13 @@ import datetime as dt
 from enum import StrEnum
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from bookings.facts import sessions as session_facts
 from bookings.facts.measurements import monitoring_of
 from bookings.models import Booking, SessionNote, Status, Visit
-from bookings.rules.sessions import why_not_note
+from bookings.rules.sessions import STOP_UNDONE_WITHIN, why_not_count, why_not_note, why_not_undo_stop
 from clinic.people.models import Role, User
 from therapies.readings import named_vitals
 from therapies.session_rules import Sign
@@ -27,16 +28,16 @@ class SessionStage(StrEnum):
 
 
 STEPS_AFTER_A_STOP: dict[str, str | Promise] = {
-    "remove_heat_and_oil": _("Remove heat and oil."),
-    "make_comfortable": _("Make the patient comfortable."),
-    "take_vitals": _("Measure blood pressure and pulse."),
-    "call_vaidya": _("Call the Vaidya."),
-    "record_incident": _("Record below what happened."),
-    "tell_patient_what_next": _("Tell the patient what will happen next."),
-    "hold_future_sessions": _("If the sign requires it, the next sessions wait for the Vaidya."),
-    "review_plan": _("The Vaidya will review the plan."),
+    "remove_heat_and_oil": gettext_lazy("Remove heat and oil."),
+    "make_comfortable": gettext_lazy("Make the patient comfortable."),
+    "take_vitals": gettext_lazy("Measure blood pressure and pulse."),
+    "call_vaidya": gettext_lazy("Call the Vaidya."),
+    "record_incident": gettext_lazy("Record below what happened."),
+    "tell_patient_what_next": gettext_lazy("Tell the patient what will happen next."),
+    "hold_future_sessions": gettext_lazy("If the sign requires it, the next sessions wait for the Vaidya."),
+    "review_plan": gettext_lazy("The Vaidya will review the plan."),
 }
-"""The catalogue's steps in words; one that has none is shown by its code."""
+"""The catalogue's steps in words; a test finds one that has none."""
 
 
 def steps_in_words() -> list[str | Promise]:
@@ -68,12 +69,17 @@ def named_in(booking: Booking) -> tuple[str, ...]:
 
 
 def session_events(booking: Booking, note: SessionNote | None) -> list[tuple[str, str]]:
-    """The WHO terms of what may go wrong with this treatment; with words where a stop sign has the same term."""
-    words = {sign.incident: sign.words for sign in session_facts.signs_of(booking) if sign.incident}
-    codes = [*booking.variant.therapy.facts.get("incident_terms", []), *words]
+    """What may go wrong with this treatment, in words: its signs to stop, under the WHO term where one is known."""
+    rows = {sign.incident or sign.code: sign.words for sign in session_facts.signs_of(booking) if sign.suspends}
     if note and note.event_code:
-        codes.append(note.event_code)
-    return [(code, f"{code} · {words[code]}" if code in words else code) for code in dict.fromkeys(codes)]
+        rows.setdefault(note.event_code, event_words(note.event_code))
+    return list(rows.items())
+
+
+def event_words(code: str) -> str:
+    """An adverse event in words, whatever the catalogue says today; a WHO term that it has no words for says so."""
+    words = session_facts.words_of_events()
+    return words.get(code) or _("Another event (WHO term %(code)s)") % {"code": code}
 
 
 def page_of(
@@ -96,10 +102,21 @@ def page_of(
         "keep_to": session_facts.keep_to(booking) if early else [],
         "signs": signs if stage is SessionStage.DURING else [],
         "stopped_by": _stopped_by(note, signs),
+        "event": event_words(note.event_code) if note and note.event_code else "",
+        "undo_until": undo_until(booking, by=by, now=now),
+        "may_count": not why_not_count(booking),
         "steps": steps_in_words(),
         **readings_panel(booking, before=stage is SessionStage.BEFORE, now=now),
         "is_vaidya": by.clinics_at(now, Role.VAIDYA).filter(pk=visit.clinic_id).exists(),
     }
+
+
+def undo_until(booking: Booking, *, by: User, now: dt.datetime) -> dt.datetime | None:
+    """Until when this person may take back the sign that stopped the session; None where they may not."""
+    stopped_by = session_facts.who_stopped(booking)
+    if booking.ended_at is None or why_not_undo_stop(booking, by=by, stopped_by=stopped_by, now=now):
+        return None
+    return booking.ended_at + STOP_UNDONE_WITHIN
 
 
 def _planned_end(booking: Booking) -> dt.datetime:

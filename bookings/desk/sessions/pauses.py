@@ -12,17 +12,19 @@ from django.utils.translation import gettext_lazy
 from bookings.desk.form_fields import bare
 from bookings.facts import sessions as session_facts
 from bookings.models import Suspension
+from bookings.rules.sessions import why_not_lift
 from clinic.people.models import Patient
 from therapies.session_rules import ALL
 
 
 @dataclass(frozen=True)
 class Pause:
-    """`sign` in words, by its code where the catalogue has none; `what` is paused."""
+    """`sign` in words; `what` is paused. `why_not_lift`: what a Vaidya must do first, or ""."""
 
     suspension: Suspension
     sign: str
     what: str
+    why_not_lift: str
 
     @property
     def words(self) -> str:
@@ -43,9 +45,16 @@ class LiftForm(forms.Form):
 def pauses_of(patient: Patient) -> list[Pause]:
     """What is paused for this patient now, the newest first."""
     active = Suspension.objects.active().filter(patient=patient)
-    rows = active.select_related("booking__variant__therapy", "by", "clinic")
+    rows = active.select_related("booking__variant__therapy", "by", "clinic", "patient")
     words = session_facts.words_of_signs()
-    return [Pause(row, words.get(row.sign, row.sign), _what(row)) for row in rows]
+    return [Pause(row, words.get(row.sign) or _("Another sign"), _what(row), _why_not_lift(row)) for row in rows]
+
+
+def _why_not_lift(row: Suspension) -> str:
+    """What is missing apart from the sentence, which the form asks for."""
+    needed = session_facts.lift_needs_examination(row.sign)
+    examined = not needed or session_facts.is_examined_since(row.patient, row.at)
+    return why_not_lift(lifted=False, reason="-", needs_examination=needed, examined=examined)
 
 
 def pause_or_404(patient: Patient, public_id: uuid.UUID) -> Suspension:

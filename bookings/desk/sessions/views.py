@@ -13,12 +13,16 @@ from bookings.actions import (
     attendance,
 )
 from bookings.actions import (
+    pauses as pause_actions,
+)
+from bookings.actions import (
     screening as screening_actions,
 )
 from bookings.actions import (
     session_notes as session_note_actions,
 )
 from bookings.actions.measurements import decide_on_readings
+from bookings.actions.session_notes import ENDED
 from bookings.desk import lookups
 from bookings.desk.reads import of_record, reads
 from bookings.desk.record_access.permissions import record_access_required, record_of_visit
@@ -33,7 +37,7 @@ from clinic.people.models import Patient, Role
 
 from . import pauses
 from .forms import BeforeForm, ReadingDecisionForm, SignForm, WholeForm
-from .page import named_in, page_of, session_events
+from .page import event_words, named_in, page_of, session_events
 from .pauses import LiftForm
 from .sign_tap import tap
 from .writing import keep
@@ -80,7 +84,7 @@ def after(request: ClinicalRequest, public_id: uuid.UUID, position: int) -> Http
     """Keep the whole record, and complete the session when asked to."""
     now, visit = timezone.now(), request.visit
     booking = lookups.booking_or_404(visit, position)
-    form = _whole(request, booking)
+    form = _whole(request, booking, ending=request.POST.get("act") == "complete" or booking.status in ENDED)
     if not form.is_valid():
         return render(request, PAGE, page_of(visit, booking, by=request.user, now=now, form=form), status=422)
     with refusals_as_messages(request):
@@ -109,6 +113,30 @@ def sign(request: ClinicalRequest, public_id: uuid.UUID, position: int) -> HttpR
         return redirect("desk:session", public_id=public_id, position=position)
     fresh = lookups.booking_or_404(lookups.visit_or_404(request, public_id), position)
     return render(request, PAGE, page_of(visit, fresh, by=request.user, now=now, form=form), status=422)
+
+
+@record_access_required(*TREATS, find=record_of_visit)
+@require_POST
+@reads(of_record)
+def undo_sign(request: ClinicalRequest, public_id: uuid.UUID, position: int) -> HttpResponse:
+    """A sign that stopped the session was pressed by mistake."""
+    now, booking = timezone.now(), lookups.booking_or_404(request.visit, position)
+    with refusals_as_messages(request):
+        pause_actions.undo_stop(booking=booking, by=request.user, now=now)
+        messages.success(request, _("The stop has been taken back. The session continues."))
+    return redirect("desk:session", public_id=public_id, position=position)
+
+
+@record_access_required(Role.VAIDYA, find=record_of_visit)
+@require_POST
+@reads(of_record)
+def count(request: ClinicalRequest, public_id: uuid.UUID, position: int) -> HttpResponse:
+    """A Vaidya says that a stopped session counts as one of the prescription."""
+    now, booking = timezone.now(), lookups.booking_or_404(request.visit, position)
+    with refusals_as_messages(request):
+        pause_actions.count_stopped(booking=booking, by=request.user, now=now)
+        messages.success(request, _("The session now counts as taken."))
+    return redirect("desk:session", public_id=public_id, position=position)
 
 
 @record_access_required(Role.VAIDYA, find=record_of_visit)
@@ -168,7 +196,7 @@ def _of_patient(request: ClinicalRequest, patient: Patient, form: LiftForm, *, s
     page = {
         "patient": patient,
         "record": request.record,
-        "notes": notes[::-1],
+        "notes": [(note, event_words(note.event_code) if note.event_code else "") for note in notes[::-1]],
         "chart": pain.chart(pain.felt_in(notes)),
         "pauses": pauses.pauses_of(patient),
         "form": form,
@@ -177,6 +205,6 @@ def _of_patient(request: ClinicalRequest, patient: Patient, form: LiftForm, *, s
     return render(request, "desk/sessions/of_patient.html", page, status=status)
 
 
-def _whole(request: ClinicalRequest, booking: Booking) -> WholeForm:
+def _whole(request: ClinicalRequest, booking: Booking, *, ending: bool = False) -> WholeForm:
     events = session_events(booking, session_facts.note_of(booking))
-    return WholeForm(request.POST, named=named_in(booking), events=events)
+    return WholeForm(request.POST, named=named_in(booking), events=events, ending=ending)

@@ -35,6 +35,8 @@ VERBS: dict[str, str | Promise] = {
     "block": _("Not given for safety reasons"),
     "send_questions": _("Health questions sent"),
     "sign": _("Note added during the session"),
+    "undo_stop": _("Stop taken back"),
+    "count_stopped": _("Stopped session counted as taken"),
     "measure": _("Values measured"),
     "decide_readings": _("Measured values decided on by a Vaidya"),
     "day_check": _("Checked by a Vaidya on the day"),

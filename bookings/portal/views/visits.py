@@ -14,6 +14,7 @@ from bookings.messages.content.appointment import appointment_of
 from bookings.messages.content.ics import calendar_file
 from bookings.portal import lookups
 from bookings.portal.next_sessions import next_one
+from bookings.portal.pause_words import call_words
 from bookings.portal.permissions import portal_access_required
 from bookings.portal.summary import VisitSummary
 from bookings.portal.visitor import signed_in
@@ -74,8 +75,10 @@ def visit(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     now, user = timezone.now(), signed_in(request)
     person = lookups.visit_or_404(user, public_id, now)
     in_full, itinerary = lookups.is_seen_in_full(person), itinerary_of(person)
+    facts = VisitSummary(person, now, in_full=in_full, price=lookups.price_of(person))
     context = {
-        "facts": VisitSummary(person, now, in_full=in_full, price=lookups.price_of(person)),
+        "facts": facts,
+        "call": call_words(person.clinic, now) if facts.is_paused else "",
         "itinerary": itinerary if in_full else neutral(itinerary),
         "next_one": next_one(person, now) if in_full else "",
     }

@@ -309,6 +309,9 @@ def test_session_begins_only_with_consent_and_todays_answers(
     with pytest.raises(PolicyRefused, match="consent"):
         begin()
     factories.make_consent(patient, clinic)
+    with pytest.raises(PolicyRefused, match="measure: pulse, blood pressure"):
+        begin()
+    factories.make_measurement(only(visit), by=front_desk, at=TUESDAY)
     begin()
     assert only(visit).status == Status.IN_PROGRESS
 
@@ -337,6 +340,8 @@ def test_suspension_keeps_the_time_and_stops_the_beginning(
     with pytest.raises(PolicyRefused, match="paused"):
         attendance.start(booking=only(visit), by=vaidya_user, now=TUESDAY)
 
+    factories.make_measurement(only(visit), by=vaidya_user, at=TUESDAY)
+    factories.make_assessment(patient, clinic, by=vaidya_user, signed_at=TUESDAY)
     screening_actions.lift(suspension=row, reason="healed", by=vaidya_user, now=TUESDAY)
     attendance.start(booking=only(visit), by=vaidya_user, now=TUESDAY)
     with pytest.raises(PolicyRefused, match="already been lifted"):

@@ -209,11 +209,7 @@ def test_stop_sign_suspends_as_the_data_says(
 
     stop_session(booking=booking, sign=code, by=therapist_user, now=now)
 
-    therapy = booking.variant.therapy
-    everything = data["then"] in ("emergency_service", "urgent_referral")
-    expected = (
-        (["all"] if everything else sorted(therapy.groups) or [therapy.code]) if data["blocks_next_session"] else None
-    )
+    expected = ["all"] if data["blocks_next_session"] else None
     found = Suspension.objects.active().filter(patient=patient, booking=booking).first()
     assert (found.therapies if found else None) == expected
     assert found is None or (found.sign, found.by, found.at, found.clinic) == (
@@ -317,16 +313,6 @@ def test_sign_of_another_treatment_is_refused(
 
     booking.refresh_from_db()
     assert booking.status == Status.IN_PROGRESS
-
-
-def test_therapy_without_a_group_is_suspended_alone(
-    booking_of: MakeBooking, therapist_user: User, now: dt.datetime
-) -> None:
-    booking = booking_of("lepa", groups=())
-
-    stop_session(booking=booking, sign="st_rash", by=therapist_user, now=now)
-
-    assert Suspension.objects.get().therapies == ["lepa"]
 
 
 def test_stop_asks_for_no_letter_of_thanks(booking_of: MakeBooking, therapist_user: User, now: dt.datetime) -> None:

@@ -27,6 +27,7 @@ from therapies.models import Question, Variant
 KOLKATA = ZoneInfo("Asia/Kolkata")
 TODAY = dt.date(2026, 3, 2)
 A_DAY = dt.timedelta(days=1)
+AN_HOUR = dt.timedelta(hours=1)
 
 
 @pytest.fixture
@@ -238,6 +239,23 @@ def test_fever_of_the_last_days_asks_and_closes_nothing(kati_basti: Variant, pat
     factories.tell(patient, clinic, at=NOW + dt.timedelta(minutes=1), td_fever_lately="yes")
 
     assert (why_not(patient, kati_basti), state(patient, kati_basti)) == ("", ScreeningState.WAITING)
+
+
+def test_questions_of_the_day_are_asked_again_after_a_stop(
+    kati_basti: Variant, patient: Patient, clinic: Clinic, vaidya_user: User
+) -> None:
+    factories.tell_all_is_well(patient, clinic, at=NOW - AN_HOUR)
+    assert due(patient_facts_of(patient, now=NOW), kati_basti, questionnaire.DAY) == []
+    pause = Suspension.objects.create(
+        patient=patient, clinic=clinic, therapies=["all"], sign="st_pain_down_leg", by=vaidya_user, at=NOW - AN_HOUR / 2
+    )
+
+    again = due(patient_facts_of(patient, now=NOW), kati_basti, questionnaire.DAY)
+
+    assert {"td_stomach", "td_last_meal"} <= set(again)
+    assert due(patient_facts_of(patient, now=NOW), kati_basti, questionnaire.BOOKING) == []
+    Suspension.objects.filter(pk=pause.pk).update(mistaken=True)
+    assert due(patient_facts_of(patient, now=NOW), kati_basti, questionnaire.DAY) == []
 
 
 def test_alcohol_counts_for_its_day_only(kati_basti: Variant, patient: Patient, clinic: Clinic) -> None:

@@ -12,6 +12,7 @@ from bookings.models import Status, Suspension
 from clinic.people.models import Patient, Read, User
 from clinic.premises.models import Clinic
 from tests import factories
+from tests.bookings.clinical import make_assessment
 from tests.desk.conftest import Enter, at
 from tests.desk.sessions.conftest import MakeSession
 
@@ -24,6 +25,13 @@ def page_of(patient: Patient) -> str:
 def paused(session_at: MakeSession, therapist_user: User, now: dt.datetime) -> Suspension:
     stop_session(booking=session_at(status=Status.IN_PROGRESS), sign="st_burn", by=therapist_user, now=now)
     return Suspension.objects.get()
+
+
+@pytest.fixture
+def examined(paused: Suspension, patient: Patient, clinic: Clinic, vaidya_user: User, now: dt.datetime) -> None:
+    """A Vaidya has signed an examination after the sign."""
+    later = now + dt.timedelta(minutes=5)
+    make_assessment(patient, clinic, vaidya_user, made_at=later, signed_at=later)
 
 
 def lift_url(paused: Suspension) -> str:
@@ -97,6 +105,7 @@ def test_three_sessions_ask_no_more_than_one(
 # --- lifting ----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("examined")
 def test_vaidya_lifts_a_pause_with_a_reason(
     enter: Enter, vaidya_user: User, patient: Patient, paused: Suspension, now: dt.datetime
 ) -> None:
@@ -107,9 +116,37 @@ def test_vaidya_lifts_a_pause_with_a_reason(
 
     paused.refresh_from_db()
     assert "A burn, or heat that is too much" in before
-    assert "Kati Basti and treatments of the same type" in before
+    assert "All treatments" in before
     assert (paused.lifted_by, paused.lifted_at, paused.lift_reason) == (vaidya_user, now, "Skin is whole")
     assert "Paused" not in page
+
+
+def test_pause_after_a_burn_is_not_lifted_without_a_new_examination(
+    enter: Enter, vaidya_user: User, patient: Patient, clinic: Clinic, paused: Suspension, now: dt.datetime
+) -> None:
+    make_assessment(patient, clinic, vaidya_user, made_at=at(9), signed_at=at(9))
+    client = enter(vaidya_user)
+    before = client.get(page_of(patient)).content.decode()
+
+    page = client.post(lift_url(paused), {"reason": "Skin is whole"}, follow=True).content.decode()
+
+    paused.refresh_from_db()
+    assert paused.lifted_at is None
+    assert "first sign a new examination" in before
+    assert "first sign a new examination" in page
+    assert lift_url(paused) not in before
+
+
+def test_pause_after_too_much_pressure_needs_a_sentence_only(
+    enter: Enter, vaidya_user: User, therapist_user: User, session_at: MakeSession, now: dt.datetime
+) -> None:
+    stop_session(booking=session_at(status=Status.IN_PROGRESS), sign="st_sharp_sensation", by=therapist_user, now=now)
+    pause = Suspension.objects.get()
+
+    enter(vaidya_user).post(lift_url(pause), {"reason": "Less pressure"})
+
+    pause.refresh_from_db()
+    assert pause.lift_reason == "Less pressure"
 
 
 def test_lifting_needs_a_reason(enter: Enter, vaidya_user: User, paused: Suspension) -> None:
@@ -119,6 +156,7 @@ def test_lifting_needs_a_reason(enter: Enter, vaidya_user: User, paused: Suspens
     assert (response.status_code, paused.lifted_at) == (422, None)
 
 
+@pytest.mark.usefixtures("examined")
 def test_pause_is_lifted_once(enter: Enter, vaidya_user: User, paused: Suspension) -> None:
     client = enter(vaidya_user)
     client.post(lift_url(paused), {"reason": "first"})

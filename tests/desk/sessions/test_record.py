@@ -268,18 +268,20 @@ def test_record_is_completed_on_the_same_day(enter: Enter, therapist_user: User,
     assert "<form method" not in closed.split("<main")[1]
 
 
-def test_adverse_event_has_a_who_term_of_the_therapy(
+def test_adverse_event_is_chosen_by_words_and_kept_by_its_who_term(
     enter: Enter, therapist_user: User, session_at: MakeSession
 ) -> None:
     booking, client = session_at(status=Status.COMPLETED), enter(therapist_user)
     page = client.get(page_of(booking)).content.decode()
     said = {"adverse_event": "redness", "act": "save"}
 
-    offered = re.findall(r'<option value="(ITA[^"]+)"', page)
+    offered = dict(re.findall(r'<option value="([^"]+)">([^<]+)<', page.split('name="event_code"')[1]))
     wrong = client.post(page_of(booking, "session_after"), said | {"event_code": "ITA-1.1.1"})
     client.post(page_of(booking, "session_after"), said | {"event_code": "ITA-5.76.6"})
 
-    assert offered == ["ITA-5.76.6", "ITA-5.76.8"]
+    assert {"ITA-5.76.6", "ITA-5.76.8", "st_rash"} <= offered.keys()
+    assert offered["ITA-5.76.6"] == "A burn, or heat that is too much"
+    assert [words for words in offered.values() if "ITA" in words or "_" in words] == []
     assert wrong.status_code == 422
     assert SessionNote.objects.get().event_code == "ITA-5.76.6"
 

@@ -1,10 +1,17 @@
 """One tap on a sign, and the Vaidya's check on the day."""
 
-import pytest
+import datetime as dt
 
+import pytest
+import time_machine
+
+from bookings.actions.attendance import complete
+from bookings.actions.session_notes import note_session
+from bookings.errors import PolicyRefused
+from bookings.facts.orders import orders_of
 from bookings.models import SessionNote, Status, Suspension
 from clinic.people.models import User
-from tests.desk.conftest import Enter
+from tests.desk.conftest import Enter, at
 from tests.desk.sessions.conftest import OF_A_SESSION, MakeSession, page_of
 from therapies.models import Therapy
 
@@ -39,7 +46,7 @@ def test_tap_stops_and_says_what_to_do(enter: Enter, therapist_user: User, sessi
 
     page = response.content.decode()
     booking.refresh_from_db()
-    assert (booking.status, Suspension.objects.get().therapies) == (Status.STOPPED, ["bahya_basti_family"])
+    assert (booking.status, Suspension.objects.get().therapies) == (Status.STOPPED, ["all"])
     assert "Remove heat and oil." in page
     assert "Call the Vaidya." in page
     assert 'href="tel:112"' not in page
@@ -169,3 +176,100 @@ def test_no_button_where_no_check_is_asked_for(enter: Enter, vaidya_user: User, 
     booking = session_at()
 
     assert page_of(booking, "day_check") not in enter(vaidya_user).get(page_of(booking)).content.decode()
+
+
+# --- a mistaken press -------------------------------------------------------------------------------------------------
+
+
+def test_mistaken_stop_is_taken_back_by_who_pressed_it(
+    enter: Enter, therapist_user: User, session_at: MakeSession
+) -> None:
+    booking, client = session_at(status=Status.IN_PROGRESS), enter(therapist_user)
+    stopped = client.post(page_of(booking, "session_sign"), {"sign": "st_burn"}, follow=True).content.decode()
+
+    page = client.post(page_of(booking, "undo_sign"), follow=True).content.decode()
+
+    booking.refresh_from_db()
+    pause, note = Suspension.objects.get(), SessionNote.objects.get()
+    assert "You can take it back until 10:10." in stopped
+    assert "The stop has been taken back." in page
+    assert (booking.status, booking.ended_at, note.stop_sign, note.event_code) == (Status.IN_PROGRESS, None, "", "")
+    assert (pause.mistaken, pause.lifted_by) == (True, therapist_user)
+    verbs = list(booking.visit.history.order_by("pk").values_list("verb", flat=True))
+    assert verbs[-2:] == ["stop", "undo_stop"]
+
+
+def test_mistaken_stop_is_not_taken_back_by_another_nor_after_ten_minutes(
+    enter: Enter, therapist_user: User, vaidya_user: User, session_at: MakeSession
+) -> None:
+    booking, client = session_at(status=Status.IN_PROGRESS), enter(therapist_user)
+    client.post(page_of(booking, "session_sign"), {"sign": "st_burn"})
+
+    other = enter(vaidya_user).post(page_of(booking, "undo_sign"), follow=True).content.decode()
+    with time_machine.travel(at(10, 11), tick=False):
+        late = enter(therapist_user).post(page_of(booking, "undo_sign"), follow=True).content.decode()
+
+    booking.refresh_from_db()
+    assert booking.status == Status.STOPPED
+    assert "Only the person who pressed the sign" in other
+    assert "It is too late to take this back." in late
+
+
+def test_stopped_session_uses_up_none_of_the_order_unless_the_vaidya_says_so(
+    enter: Enter, therapist_user: User, vaidya_user: User, session_at: MakeSession
+) -> None:
+    booking = session_at(status=Status.IN_PROGRESS)
+    assert booking.item is not None
+    left = [orders_of([booking.item])[0].left]
+    enter(therapist_user).post(page_of(booking, "session_sign"), {"sign": "st_burn"})
+    left.append(orders_of([booking.item])[0].left)
+
+    page = enter(vaidya_user).post(page_of(booking, "count_stopped"), follow=True).content.decode()
+
+    left.append(orders_of([booking.item])[0].left)
+    assert left == [59, 60, 59]
+    assert "A Vaidya decided that this session counts as taken." in page
+
+
+# --- pain that rose ---------------------------------------------------------------------------------------------------
+
+
+def test_pain_of_5_before_and_7_after_asks_what_happened_and_the_next_session_waits(
+    enter: Enter, therapist_user: User, vaidya_user: User, session_at: MakeSession
+) -> None:
+    booking, client = session_at(status=Status.IN_PROGRESS), enter(therapist_user)
+    risen = {"identifiers": ["name", "photo"], "pain_before": "5", "pain_after": "7", "act": "complete"}
+
+    asked = client.post(page_of(booking, "session_after"), risen)
+    booking.refresh_from_db()
+    assert (asked.status_code, booking.status) == (422, Status.IN_PROGRESS)
+    assert "The pain has risen. Please write what happened." in asked.content.decode()
+
+    client.post(page_of(booking, "session_after"), risen | {"pain_rise": "The oil was too hot"})
+    booking.refresh_from_db()
+    pause = Suspension.objects.get()
+    assert (booking.status, pause.sign, pause.therapies) == (Status.COMPLETED, "pain_rose", ["all"])
+    assert SessionNote.objects.get().pain_rise == "The oil was too hot"
+    assert "Treatments paused because of a sign" in enter(vaidya_user).get("/desk/todo/").content.decode()
+
+
+def test_pain_that_is_written_down_after_the_end_holds_the_next_session_too(
+    enter: Enter, therapist_user: User, session_at: MakeSession
+) -> None:
+    booking = session_at(status=Status.COMPLETED)
+    late = {"pain_before": "6", "pain_after": "9", "pain_rise": "Worse on the way home", "act": "save"}
+
+    for _again in range(2):
+        enter(therapist_user).post(page_of(booking, "session_after"), late)
+
+    assert Suspension.objects.get().sign == "pain_rose"
+
+
+def test_desk_cannot_complete_over_pain_that_rose(
+    therapist_user: User, front_desk: User, session_at: MakeSession, now: dt.datetime
+) -> None:
+    booking = session_at(status=Status.IN_PROGRESS)
+    note_session(booking=booking, by=therapist_user, now=now, pain_before=5, pain_after=8)
+
+    with pytest.raises(PolicyRefused, match="The pain has risen"):
+        complete(booking=booking, by=front_desk, now=now)
