@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -129,6 +130,18 @@ class Booking(models.Model):
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
     stop_counts = models.BooleanField(_("stopped, and yet counted as taken"), default=False)
     paper = models.BooleanField(_("recorded from paper"), default=False)
+    gaps = ArrayField(
+        models.SlugField(max_length=20), verbose_name=_("what it lacked on paper"), default=list, blank=True
+    )
+    gaps_seen_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name=_("gaps reviewed by"),
+    )
+    gaps_seen_at = models.DateTimeField(_("gaps reviewed"), null=True, blank=True)
 
     objects = BookingQuerySet.as_manager()
 
@@ -139,6 +152,7 @@ class Booking(models.Model):
         indexes = [
             models.Index(fields=["starts_at"]),
             models.Index(fields=["starts_at"], condition=Q(screening="waiting"), name="booking_waiting"),
+            models.Index(fields=["visit"], condition=~Q(gaps=[]) & Q(gaps_seen_at=None), name="booking_gaps"),
             models.Index(fields=["expires_at"], condition=Q(status__in=["held", "requested"]), name="booking_limits"),
         ]
         constraints = [
@@ -153,6 +167,11 @@ class Booking(models.Model):
                 condition=Q(day_checked_by=None, day_checked_at=None)
                 | Q(day_checked_by__isnull=False, day_checked_at__isnull=False),
                 name="booking_day_checked_by_and_at",
+            ),
+            models.CheckConstraint(
+                condition=Q(gaps_seen_by=None, gaps_seen_at=None)
+                | Q(gaps_seen_by__isnull=False, gaps_seen_at__isnull=False),
+                name="booking_gaps_seen_by_and_at",
             ),
             models.CheckConstraint(
                 condition=~Q(status="cancelled") | ~Q(ended_by=""), name="booking_cancelled_by_somebody"

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from bookings.facts import sessions as session_facts
 from bookings.facts.measurements import monitoring_of
 from bookings.models import Booking, SessionNote, Status, Visit
+from bookings.rules.paper import GAPS, why_not_review_gaps
 from bookings.rules.sessions import STOP_UNDONE_WITHIN, why_not_count, why_not_note, why_not_undo_stop
 from clinic.people.models import Role, User
 from therapies.readings import named_vitals
@@ -104,6 +105,8 @@ def page_of(
         "stopped_by": _stopped_by(note, signs),
         "event": event_words(note.event_code) if note and note.event_code else "",
         "undo_until": undo_until(booking, by=by, now=now),
+        "gaps": [GAPS.get(gap, gap) for gap in booking.gaps],
+        "may_review": not why_not_review_gaps(booking),
         "may_count": not why_not_count(booking),
         "steps": steps_in_words(),
         **readings_panel(booking, before=stage is SessionStage.BEFORE, now=now),

@@ -14,6 +14,7 @@ urlpatterns = [
     path("visits/<uuid:public_id>/<int:position>/session/checked/", views.day_check, name="day_check"),
     path("visits/<uuid:public_id>/<int:position>/session/grade/", diet_views.grade, name="grade"),
     path("visits/<uuid:public_id>/<int:position>/session/diet/", diet_views.diet_sheet, name="diet_sheet"),
+    path("visits/<uuid:public_id>/<int:position>/session/gaps/", views.gaps, name="review_gaps"),
     path("visits/<uuid:public_id>/<int:position>/session/readings/", views.readings, name="readings"),
     path("patients/<uuid:public_id>/sessions/", views.of_patient, name="sessions"),
     path("patients/<uuid:public_id>/sessions/<uuid:suspension_id>/lift/", views.lift, name="lift"),

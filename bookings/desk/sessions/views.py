@@ -22,6 +22,7 @@ from bookings.actions import (
     session_notes as session_note_actions,
 )
 from bookings.actions.measurements import decide_on_readings
+from bookings.actions.past_visits import review_gaps
 from bookings.actions.session_notes import ENDED
 from bookings.desk import lookups
 from bookings.desk.reads import of_record, reads
@@ -165,6 +166,18 @@ def readings(request: ClinicalRequest, public_id: uuid.UUID, position: int) -> H
     with refusals_as_messages(request):
         decide_on_readings(booking=booking, allowed=allowed, by=request.user, now=now, **form.cleaned_data)
         messages.success(request, _("Your decision has been saved."))
+    return redirect("desk:session", public_id=public_id, position=position)
+
+
+@record_access_required(Role.VAIDYA, find=record_of_visit)
+@require_POST
+@reads(of_record)
+def gaps(request: ClinicalRequest, public_id: uuid.UUID, position: int) -> HttpResponse:
+    """A Vaidya has looked at what a session from paper lacked."""
+    now, booking = timezone.now(), lookups.booking_or_404(request.visit, position)
+    with refusals_as_messages(request):
+        review_gaps(booking=booking, by=request.user, now=now)
+        messages.success(request, _("The review has been saved."))
     return redirect("desk:session", public_id=public_id, position=position)
 
 

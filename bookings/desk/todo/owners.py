@@ -22,6 +22,7 @@ class TaskKind(StrEnum):
     SUSPENDED = "suspended"
     DECIDE = "decide"
     ANSWERS = "answers"
+    PAPER = "paper"
     DAY_CHECK = "day_check"
     QUESTIONS = "questions"
     REQUEST = "request"
@@ -44,6 +45,7 @@ DOERS: dict[TaskKind, frozenset[Role]] = {
     TaskKind.SUSPENDED: VAIDYA,
     TaskKind.DECIDE: VAIDYA,
     TaskKind.ANSWERS: VAIDYA,
+    TaskKind.PAPER: VAIDYA,
     TaskKind.DAY_CHECK: VAIDYA,
     TaskKind.NO_BETTER: VAIDYA,
     TaskKind.REVIEW: VAIDYA,
@@ -63,6 +65,7 @@ WORDS: dict[TaskKind, str | Promise] = {
     TaskKind.SUSPENDED: _("Treatments paused because of a sign: see the patient"),
     TaskKind.DECIDE: _("Answer awaiting your decision"),
     TaskKind.ANSWERS: _("Answers to review"),
+    TaskKind.PAPER: _("Session from paper with gaps to review"),
     TaskKind.DAY_CHECK: _("Same-day check"),
     TaskKind.NO_BETTER: _("No improvement after several sessions: see the patient"),
     TaskKind.REVIEW: _("Review is due"),

@@ -146,6 +146,13 @@ def _day_checks(at: list[int], now: dt.datetime) -> list[QuerySet[Any]]:
     return [_by_day(unchecked, TaskKind.DAY_CHECK, now)]
 
 
+def _from_paper(at: list[int], _now: dt.datetime) -> list[QuerySet[Any]]:
+    """Sessions that were given on paper, and lacked something by the rules."""
+    lacking = Booking.objects.filter(visit__clinic__in=at, gaps_seen_at=None).exclude(gaps=[])
+    owner = F("item__prescription__signed_by")
+    return [part(lacking, TaskKind.PAPER, since=F("visit__made_at"), owner=owner, **OF_VISIT)]
+
+
 def _unserved(at: list[int], now: dt.datetime) -> list[QuerySet[Any]]:
     return [_by_day(unserved(at, now), TaskKind.UNSERVED, now)]
 
@@ -242,6 +249,7 @@ RULES: dict[TaskKind, Callable[[list[int], dt.datetime], list[QuerySet[Any]]]] =
     TaskKind.SUSPENDED: _suspended,
     TaskKind.DECIDE: _to_decide,
     TaskKind.ANSWERS: _answers,
+    TaskKind.PAPER: _from_paper,
     TaskKind.DAY_CHECK: _day_checks,
     TaskKind.QUESTIONS: _questions,
     TaskKind.REQUEST: _requests,

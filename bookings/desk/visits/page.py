@@ -30,6 +30,7 @@ VERBS: dict[str, str | Promise] = {
     "undo": _("Undone"),
     "reassign": _("Staff or room changed"),
     "record_past": _("Recorded from paper"),
+    "review_gaps": _("Gaps of a session from paper reviewed"),
     "note": _("Session record saved"),
     "stop": _("Stopped"),
     "block": _("Not given for safety reasons"),

@@ -176,6 +176,10 @@ BROKEN: dict[str, list[Callable[[House], Any]]] = {
     "measurement_when_known": [lambda house: house.measured(when="perhaps")],
     "measurement_effect_known": [lambda house: house.measured(effect="perhaps")],
     "measurement_decision_with_reason": [lambda house: house.judged(reason="")],
+    "booking_gaps_seen_by_and_at": [
+        lambda house: house.booked(gaps_seen_at=NOW),
+        lambda house: house.booked(gaps_seen_by=house.by),
+    ],
     "booking_day_checked_by_and_at": [
         lambda house: house.booked(day_checked_at=NOW),
         lambda house: house.booked(day_checked_by=house.by),

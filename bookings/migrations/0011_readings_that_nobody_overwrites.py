@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('bookings', '0009_materials_of_an_order'),
+        ('bookings', '0010_emergency_cards'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
