@@ -38,7 +38,7 @@ def settle_pain(booking: Booking, *, by: User, now: dt.datetime) -> None:
 
 
 @action
-def undo_stop(*, booking: Booking, by: User, now: dt.datetime) -> Booking:
+def take_back_stop(*, booking: Booking, by: User, now: dt.datetime) -> Booking:
     """A sign that was pressed by mistake is taken back by who pressed it: the session goes on. Raises PolicyRefused.
 
     What it paused goes on too, and the desk tells the patient where a letter may have gone out.

@@ -4,7 +4,7 @@ import datetime as dt
 
 from django.utils.translation import gettext as _
 
-from bookings.facts.opening import next_opening
+from bookings.facts.opening_hours import next_opening
 from bookings.pages.words import in_short
 from clinic.premises.models import Clinic
 

@@ -13,7 +13,7 @@ from bookings.desk.form_fields import bare, set_field
 from bookings.models import Pressure, SessionNote
 from bookings.rules.sessions import why_not_end_with
 
-from .measuring import MeasuringForm
+from .measurement_fields import MeasuringForm
 
 IDENTIFIERS = (
     ("name", _("Name")),

@@ -40,8 +40,8 @@ from . import pauses
 from .forms import BeforeForm, ReadingDecisionForm, SignForm, WholeForm
 from .page import event_words, named_in, page_of, session_events
 from .pauses import LiftForm
+from .session_entry import keep_entry
 from .sign_tap import tap
-from .writing import keep
 
 PAGE = "desk/sessions/session.html"
 
@@ -69,7 +69,7 @@ def before(request: ClinicalRequest, public_id: uuid.UUID, position: int) -> Htt
     if not form.is_valid():
         return render(request, PAGE, page_of(visit, booking, by=request.user, now=now, form=form), status=422)
     with refusals_as_messages(request):
-        keep(booking, form, by=request.user, now=now)
+        keep_entry(booking, form, by=request.user, now=now)
         if starting:
             attendance.start(booking=booking, by=request.user, now=now)
         else:
@@ -89,7 +89,7 @@ def after(request: ClinicalRequest, public_id: uuid.UUID, position: int) -> Http
     if not form.is_valid():
         return render(request, PAGE, page_of(visit, booking, by=request.user, now=now, form=form), status=422)
     with refusals_as_messages(request):
-        keep(booking, form, by=request.user, now=now)
+        keep_entry(booking, form, by=request.user, now=now)
         if request.POST.get("act") == "complete":
             attendance.complete(booking=booking, by=request.user, now=now)
         messages.success(request, _("The record has been saved."))
@@ -106,7 +106,7 @@ def sign(request: ClinicalRequest, public_id: uuid.UUID, position: int) -> HttpR
     tapped, form = SignForm(request.POST), _whole(request, booking)
     if form.is_valid():
         with refusals_as_messages(request):
-            keep(booking, form, by=request.user, now=now)
+            keep_entry(booking, form, by=request.user, now=now)
     with refusals_as_messages(request):
         code = tapped.cleaned_data["sign"] if tapped.is_valid() else ""
         messages.warning(request, tap(booking, code, by=request.user, now=now))
@@ -123,7 +123,7 @@ def undo_sign(request: ClinicalRequest, public_id: uuid.UUID, position: int) -> 
     """A sign that stopped the session was pressed by mistake."""
     now, booking = timezone.now(), lookups.booking_or_404(request.visit, position)
     with refusals_as_messages(request):
-        pause_actions.undo_stop(booking=booking, by=request.user, now=now)
+        pause_actions.take_back_stop(booking=booking, by=request.user, now=now)
         messages.success(request, _("The stop has been taken back. The session continues."))
     return redirect("desk:session", public_id=public_id, position=position)
 

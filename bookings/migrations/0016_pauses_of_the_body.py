@@ -13,5 +13,5 @@ def widen(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("bookings", "0014_stops_taken_back_and_pain_that_rose")]
+    dependencies = [("bookings", "0015_stops_taken_back_and_pain_that_rose")]
     operations = [migrations.RunPython(widen, migrations.RunPython.noop, elidable=True)]

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('bookings', '0015_pauses_of_the_body'),
+        ('bookings', '0016_pauses_of_the_body'),
         ('therapies', '0004_limits_of_a_variant'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -6,7 +6,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('bookings', '0012_earlier_readings'),
+        ('bookings', '0013_earlier_readings'),
     ]
 
     operations = [

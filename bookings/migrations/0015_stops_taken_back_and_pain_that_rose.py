@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('bookings', '0013_notes_without_readings'),
+        ('bookings', '0014_notes_without_readings'),
     ]
 
     operations = [

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('bookings', '0010_emergency_cards'),
+        ('bookings', '0011_wrong_answer_call'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -41,5 +41,5 @@ def carry_readings(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("bookings", "0011_readings_that_nobody_overwrites")]
+    dependencies = [("bookings", "0012_readings_that_nobody_overwrites")]
     operations = [migrations.RunPython(carry_readings, migrations.RunPython.noop, elidable=True)]

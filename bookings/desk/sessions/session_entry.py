@@ -10,7 +10,7 @@ from clinic.people.models import User
 from .forms import BeforeForm
 
 
-def keep(booking: Booking, form: BeforeForm, *, by: User, now: dt.datetime) -> None:
+def keep_entry(booking: Booking, form: BeforeForm, *, by: User, now: dt.datetime) -> None:
     """Write the note, and add the readings where there are any. Raises PolicyRefused."""
     session_note_actions.note_session(booking=booking, by=by, now=now, **form.facts)
     if form.entry:
