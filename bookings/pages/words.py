@@ -56,12 +56,27 @@ def day_rows(days: Iterable[Day], *, zone: ZoneInfo, today: dt.date) -> list[dic
         {
             "label": day_in_words(day.on),
             "short": near.get(day.on, ""),
-            "jump": date_format(day.on, "D j"),
+            "weekday": date_format(day.on, "D"),
+            "date": date_format(day.on, "j M"),
             "times": _buttons(day, zone),
             "why_empty": day.why,
         }
         for day in days
     ]
+
+
+PARTS_OF_DAY = ((12, gettext_lazy("Morning")), (16, gettext_lazy("Afternoon")), (24, gettext_lazy("Evening")))
+"""Until which hour of the clinic's clock, and what it is called."""
+
+
+def parts_of_day(times: Sequence[dict[str, str]]) -> list[dict[str, Any]]:
+    """The times of one day by morning, afternoon and evening, as components/days.html shows them."""
+    rows: dict[str, list[dict[str, str]]] = {}
+    for time in times:
+        hour = int(time["label"].partition(":")[0])
+        label = next(words for until, words in PARTS_OF_DAY if hour < until)
+        rows.setdefault(str(label), []).append(time)
+    return [{"label": label, "times": part} for label, part in rows.items()]
 
 
 def _buttons(day: Day, zone: ZoneInfo) -> list[dict[str, str]]:

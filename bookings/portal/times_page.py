@@ -12,7 +12,7 @@ from django.shortcuts import render
 from bookings.errors import ActionRefused
 from bookings.facts.patient import PatientFacts
 from bookings.pages.week import Week
-from bookings.pages.words import day_in_words, day_rows, grouped_by_day
+from bookings.pages.words import day_in_words, day_rows, grouped_by_day, parts_of_day
 from bookings.slots.bookable_orders import nearest_covered
 from bookings.slots.search import nearest
 from bookings.slots.search_space import SlotRequest
@@ -21,14 +21,26 @@ CONFLICT = 409
 NOT_VALID = 422
 
 
-def week_context(week: Week, slot_request: SlotRequest, *, path: str, asked: Mapping[str, Any]) -> dict[str, Any]:
-    """What portal/_times.html shows; `asked` is what the address says besides the day."""
+def week_context(
+    week: Week, slot_request: SlotRequest, *, path: str, asked: Mapping[str, Any], chosen: dt.date | None = None
+) -> dict[str, Any]:
+    """What portal/_times.html shows; `asked` is what the address says besides the day.
+
+    The times of one day are shown: of the chosen one, else of the first that has any. Without any, each says why.
+    """
 
     def link(day: dt.date | None) -> str:
         return f"{path}?{urlencode({**asked, 'from': day.isoformat()}, doseq=True)}" if day else ""
 
+    days = day_rows(week.days, zone=slot_request.clinic.zone, today=week.today)
+    first_free = next((day.on for day in week.days if day.starts), None)
+    current = chosen if first_free and chosen in {day.on for day in week.days} else first_free
+    for day, row in zip(week.days, days, strict=True):
+        row["url"] = f"{link(week.days[0].on)}&day={day.on.isoformat()}"
+        row["is_current"] = day.on == current
     return {
-        "days": day_rows(week.days, zone=slot_request.clinic.zone, today=week.today),
+        "days": days,
+        "shown_days": [row | {"parts": parts_of_day(row["times"])} for row in days if row["is_current"]] or days,
         "earlier": link(week.earlier),
         "later": link(week.later),
         "next_free": link(week.next_free),

@@ -7,7 +7,7 @@ stand on both pages would be found too early, and a second step could keep the f
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
 
 @contextmanager
@@ -36,3 +36,19 @@ def press(page: Page, name: str) -> None:
 
 def follow(page: Page, name: str) -> None:
     click(page.get_by_role("link", name=name).first)
+
+
+def choose_day(page: Page, day: int) -> None:
+    """Look at the times of a day of the week that is shown."""
+    link = page.locator(".day-strip a").nth(day)
+    click(link)
+    expect(link).to_have_attribute("aria-current", "date")
+
+
+def choose_first_time(page: Page, *, day: int) -> str:
+    """Press the first time of a day of the week (0 is its first); returns what its button says aloud."""
+    choose_day(page, day)
+    button = page.locator(".day").get_by_role("button").first
+    spoken = button.get_attribute("aria-label") or ""
+    click(button)
+    return spoken

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from bookings.models import Booking, Status
 from clinic.premises.models import Clinic
 
-from .steps import click, follow, press
+from .steps import choose_first_time, click, follow, press
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -22,14 +22,6 @@ See = Callable[[Page], None]
 
 def title_is(page: Page, words: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text(words)
-
-
-def choose_first_time(page: Page, *, day: int) -> str:
-    """Press the first time of a day of the list (0 is the first shown); returns what its button says aloud."""
-    button = page.locator(".day").nth(day).get_by_role("button").first
-    spoken = button.get_attribute("aria-label") or ""
-    click(button)
-    return spoken
 
 
 def test_a_newcomer_books_moves_and_cancels(
@@ -66,7 +58,7 @@ def chooses_a_time(page: Page, see: See) -> str:
     follow(page, "Next week")
     expect(page).to_have_url(re.compile("from="))
     follow(page, "Previous week")
-    expect(page.locator(".day").first).to_contain_text("Today")
+    expect(page.locator(".day-strip a").first).to_contain_text("Today")
     return choose_first_time(page, day=2)
 
 

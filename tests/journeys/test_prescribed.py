@@ -18,7 +18,7 @@ from tests import factories
 from tests.questions import make_question
 from therapies.models import Variant
 
-from .steps import click, press
+from .steps import choose_first_time, click, press
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -104,7 +104,7 @@ def answers_the_questions(page: Page, see: See) -> None:
 def chooses_a_time(page: Page, see: See) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Choose a time")
     see(page)
-    click(page.locator(".day").nth(2).get_by_role("button").first)
+    choose_first_time(page, day=2)
 
 
 def confirms(page: Page, see: See) -> None:

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from bookings.models import Visit
+from bookings.pages.words import parts_of_day
 from clinic.premises.models import Clinic
 from tests import factories
 from therapies.models import Variant
@@ -81,6 +82,35 @@ def test_times_says_why_a_day_has_none_and_which_has(client: Client, clinic: Cli
     assert response.context["days"][0]["why_empty"] == "Temple feast"
     assert response.context["next_free_label"] == "Monday 9 March"
     assert "from=2026-03-09" in response.context["next_free"]
+
+
+def test_times_of_one_day_are_shown_and_of_the_others_how_many(client: Client, asked: dict[str, Any]) -> None:
+    """The first day that has any, or the one that is asked for; nonsense is the first."""
+
+    def shown(**day: str) -> tuple[str | None, int]:
+        response = client.get("/book/times/", asked | day)
+        (row,) = [row for row in response.context["days"] if row["is_current"]]
+        return row["label"], response.content.decode().count('name="start"')
+
+    days = client.get("/book/times/", asked).context["days"]
+    counts = [len(day["times"]) for day in days]
+
+    assert shown() == shown(day="never") == shown(day="2031-01-01") == (days[0]["label"], counts[0])
+    assert shown(day="2026-03-04") == ("Wednesday 4 March", counts[2])
+    assert all(f"{count} times" in client.get("/book/times/", asked).content.decode() for count in counts)
+
+
+def test_times_of_a_day_stand_by_morning_afternoon_and_evening() -> None:
+    times = [{"label": label} for label in ("08:00", "11:55", "12:00", "15:55", "16:00", "19:00")]
+
+    parts = [(part["label"], [time["label"] for time in part["times"]]) for part in parts_of_day(times)]
+
+    assert parts == [
+        ("Morning", ["08:00", "11:55"]),
+        ("Afternoon", ["12:00", "15:55"]),
+        ("Evening", ["16:00", "19:00"]),
+    ]
+    assert parts_of_day([]) == []
 
 
 def test_times_of_one_practitioner_are_only_theirs(

@@ -99,6 +99,11 @@ class HoldForm(StartOfList, SlotRequestForm):
     """A time of the list for a consultation."""
 
 
+def chosen_day(asked: Mapping[str, str]) -> dt.date | None:
+    """The day whose times are looked at, as the address says it; nonsense is none."""
+    return date_in_address(asked.get("day", ""))
+
+
 def chosen_first_day(asked: Mapping[str, str]) -> dt.date | None:
     """The first day of the week that is looked at, as the address says it; nonsense shows the first week."""
     return date_in_address(asked.get("from", ""))

@@ -19,7 +19,7 @@ from bookings.pages.week import week, without_reasons
 from bookings.pages.words import moment_in_words, posted_value
 from bookings.portal import lookups
 from bookings.portal.forms.changes import CancelForm, MoveForm, StartForm
-from bookings.portal.forms.slot_choice import chosen_first_day
+from bookings.portal.forms.slot_choice import chosen_day, chosen_first_day
 from bookings.portal.next_sessions import patient_facts_while_moving
 from bookings.portal.permissions import portal_access_required
 from bookings.portal.request import slot_request_behind
@@ -42,7 +42,7 @@ def move_times(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         slot_request, asked=first, now=now, ignoring=visit.pk, patient_facts=patient_facts_while_moving(visit, now)
     )
     shown = shown if facts.in_full else without_reasons(shown)
-    context = week_context(shown, slot_request, path=request.path, asked={})
+    context = week_context(shown, slot_request, path=request.path, asked={}, chosen=chosen_day(request.GET))
     context |= {"facts": facts, "action": reverse("portal:move_to", args=[public_id])}
     return render(request, "portal/move_times.html", context)
 

@@ -20,7 +20,7 @@ from bookings.pages.words import day_in_words, time_button
 from bookings.portal import lookups
 from bookings.portal.draft import draft_of, keep_draft
 from bookings.portal.forms.prescribed import AcceptsForm, HourForm, SessionsForm, SessionsHoldForm
-from bookings.portal.forms.slot_choice import chosen_first_day
+from bookings.portal.forms.slot_choice import chosen_day, chosen_first_day
 from bookings.portal.permissions import portal_access_required
 from bookings.portal.request import hold_buttons, query_of, times_of, whose
 from bookings.portal.session_offers import Offering, are_theirs, offering, offerings
@@ -79,7 +79,9 @@ def times(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     shown = week(
         slot_request, asked=chosen_first_day(request.GET), now=now, ignoring=own, patient_facts=offer.patient_facts
     )
-    context = week_context(shown, slot_request, path=request.path, asked=query_of(slot_request))
+    context = week_context(
+        shown, slot_request, path=request.path, asked=query_of(slot_request), chosen=chosen_day(request.GET)
+    )
     context |= {
         "patient": patient,
         "form": form,

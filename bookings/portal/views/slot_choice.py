@@ -13,7 +13,7 @@ from bookings.errors import ActionRefused
 from bookings.pages.week import week
 from bookings.portal import lookups
 from bookings.portal.draft import draft_of, keep_draft, keep_typed
-from bookings.portal.forms.slot_choice import HoldForm, SlotRequestForm, chosen_first_day
+from bookings.portal.forms.slot_choice import HoldForm, SlotRequestForm, chosen_day, chosen_first_day
 from bookings.portal.request import address_of, hold_buttons, slot_request_behind, times_of
 from bookings.portal.times_page import NOT_VALID, other_times, week_context
 from bookings.portal.visitor import account, address, held
@@ -39,7 +39,9 @@ def times(request: HttpRequest) -> HttpResponse:
     hold_id = draft_of(request).hold
     own = lookups.held_id(holder(request), hold_id) if hold_id else None
     shown = week(form.slot_request, asked=chosen_first_day(request.GET), now=now, ignoring=own)
-    context = week_context(shown, form.slot_request, path=reverse("portal:times"), asked=form.asked)
+    context = week_context(
+        shown, form.slot_request, path=reverse("portal:times"), asked=form.asked, chosen=chosen_day(request.GET)
+    )
     context |= {"said": form.cleaned_data, "back": address_of("portal:book", form.slot_request)}
     return render(request, "portal/times.html", context)
 
