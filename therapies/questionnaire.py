@@ -9,10 +9,12 @@ from typing import TypeVar
 from therapies.suitability import EMERGENCY_NOW, Asked, Profile, concerns
 
 Row = TypeVar("Row")
-RED_FLAG, GENERAL, TODAY = "red_flag", "general", "today"
+BOTH = "+"
+"""Between the codes of groups that stand together."""
+RED_FLAG, TODAY = "red_flag", "today"
 BOOKING, FIRST_VISIT, DAY = "booking", "first_visit", "every_session"
 HISTORY = frozenset({BOOKING, FIRST_VISIT})
-FLAGS_A_PAGE, GROUPS_A_PAGE, MOST_GROUPS = 10, 3, 5
+FLAGS_A_PAGE, GROUPS_A_PAGE, MOST_GROUPS = 10, 3, 6
 """The longest pages of a history, and the most groups with one "none of these" beside the danger signs (clinic
 default)."""
 SEXES = {
@@ -47,6 +49,11 @@ class QuestionGroup:
     shared: tuple[Asked, ...]
     alone: tuple[Asked, ...]
     is_screen: bool = False
+
+    @property
+    def codes(self) -> list[str]:
+        """The groups of the catalogue that stand together here."""
+        return self.code.split(BOTH)
 
     @property
     def questions(self) -> tuple[Asked, ...]:
@@ -146,7 +153,8 @@ def _in_groups(again: list[Asked], rest: list[Asked]) -> list[Page]:
     named += [(code, [question for question in rest if question.group == code]) for code in codes]
     while len(named) > MOST_GROUPS:
         at = min(range(len(named) - 1), key=lambda number: len(named[number][1]) + len(named[number + 1][1]))
-        named[at : at + 2] = [(GENERAL, named[at][1] + named[at + 1][1])]
+        (first, some), (second, more) = named[at : at + 2]
+        named[at : at + 2] = [(f"{first}{BOTH}{second}", some + more)]
     groups = [_whole(code, part) for code, part in named]
     return [tuple(part) for part in _parts(groups, GROUPS_A_PAGE)]
 

@@ -100,7 +100,7 @@ class Section:
     `is_screen`: it is a whole screen of the day, where the tick is the button that goes on.
     """
 
-    code: str
+    codes: Sequence[str]
     shared: tuple[Line, ...]
     none: BoundField | None
     alone: tuple[Line, ...]
@@ -240,7 +240,7 @@ class PageForm(forms.Form):
             none = self[self.none(group)] if group.shared else None
             shared = tuple(self._line(question, "ticks") for question in group.shared)
             alone = tuple(self._line(question, SHAPES.get(question.answer_type, "choices")) for question in group.alone)
-            yield Section(group.code, shared, none, alone, is_screen=group.is_screen and bool(shared))
+            yield Section(group.codes, shared, none, alone, is_screen=group.is_screen and bool(shared))
 
     def _line(self, asked: Asked, shape: str) -> Line:
         name = self.name(asked)
