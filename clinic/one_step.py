@@ -15,8 +15,9 @@ from django.db.migrations.state import ProjectState
 class OneStep(Operation):
     """The operations in their order, between the models as they were before all of them and as they are after all.
 
-    For triggers, and for what only the state knows: labels, options, words of constraints. No field and no trigger may
-    be changed twice, and no operation may need the models as an earlier one of the same step left them.
+    For new tables, fields and triggers, and for what only the state knows: labels, options, words of constraints. No
+    field and no trigger may be changed twice, and no operation may need the models as an earlier one of the same step
+    left them. A new table comes with all that the step says of it: nothing is added to it in that step but triggers.
     """
 
     def __init__(self, operations: Sequence[Operation]) -> None:

@@ -2,6 +2,7 @@
 
 import pgtrigger.compiler
 import pgtrigger.migrations
+from clinic.one_step import OneStep
 from django.db import migrations, models
 
 
@@ -12,116 +13,118 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='therapy',
-            name='insert_insert',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='therapy',
-            name='update_update',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='therapy',
-            name='delete_delete',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='variant',
-            name='insert_insert',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='variant',
-            name='update_update',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='variant',
-            name='delete_delete',
-        ),
-        migrations.AddField(
-            model_name='therapy',
-            name='age_is_absolute',
-            field=models.BooleanField(default=True, verbose_name='no Vaidya may lift the age limits'),
-        ),
-        migrations.AddField(
-            model_name='therapyevent',
-            name='age_is_absolute',
-            field=models.BooleanField(default=True, verbose_name='no Vaidya may lift the age limits'),
-        ),
-        migrations.AddField(
-            model_name='variant',
-            name='age_is_absolute',
-            field=models.BooleanField(blank=True, null=True, verbose_name='no Vaidya may lift the age limits (empty: as the therapy)'),
-        ),
-        migrations.AddField(
-            model_name='variant',
-            name='hours_after_meal',
-            field=models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='hours after a meal (0: none; empty: as the therapy)'),
-        ),
-        migrations.AddField(
-            model_name='variant',
-            name='maximum_age',
-            field=models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='maximum age (years; empty: as the therapy)'),
-        ),
-        migrations.AddField(
-            model_name='variant',
-            name='minimum_age',
-            field=models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='minimum age (years; empty: as the therapy)'),
-        ),
-        migrations.AddField(
-            model_name='variant',
-            name='preparation',
-            field=models.JSONField(blank=True, default=dict, verbose_name='preparation by language'),
-        ),
-        migrations.AddField(
-            model_name='variantevent',
-            name='age_is_absolute',
-            field=models.BooleanField(blank=True, null=True, verbose_name='no Vaidya may lift the age limits (empty: as the therapy)'),
-        ),
-        migrations.AddField(
-            model_name='variantevent',
-            name='hours_after_meal',
-            field=models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='hours after a meal (0: none; empty: as the therapy)'),
-        ),
-        migrations.AddField(
-            model_name='variantevent',
-            name='maximum_age',
-            field=models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='maximum age (years; empty: as the therapy)'),
-        ),
-        migrations.AddField(
-            model_name='variantevent',
-            name='minimum_age',
-            field=models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='minimum age (years; empty: as the therapy)'),
-        ),
-        migrations.AddField(
-            model_name='variantevent',
-            name='preparation',
-            field=models.JSONField(blank=True, default=dict, verbose_name='preparation by language'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='therapy',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "therapies_therapyevent" ("age_is_absolute", "arrival_lead_minutes", "booking_mode", "category", "change_notice_hours", "code", "consent", "description", "facts", "follow_up", "groups", "hours_after_meal", "id", "is_active", "kind", "maximum_age", "minimum_age", "name", "name_devanagari", "name_iast", "names", "needs", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phase", "position", "reminder_hours", "same_gender", "scope", "sources", "synonyms", "who_id", "whole_day") VALUES (NEW."age_is_absolute", NEW."arrival_lead_minutes", NEW."booking_mode", NEW."category", NEW."change_notice_hours", NEW."code", NEW."consent", NEW."description", NEW."facts", NEW."follow_up", NEW."groups", NEW."hours_after_meal", NEW."id", NEW."is_active", NEW."kind", NEW."maximum_age", NEW."minimum_age", NEW."name", NEW."name_devanagari", NEW."name_iast", NEW."names", NEW."needs", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."phase", NEW."position", NEW."reminder_hours", NEW."same_gender", NEW."scope", NEW."sources", NEW."synonyms", NEW."who_id", NEW."whole_day"); RETURN NULL;', hash='222dee536c724b173dd54003c9bd4e7225ae648e', operation='INSERT', pgid='pgtrigger_insert_insert_13b83', table='therapies_therapy', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='therapy',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."age_is_absolute" IS DISTINCT FROM (NEW."age_is_absolute") OR OLD."arrival_lead_minutes" IS DISTINCT FROM (NEW."arrival_lead_minutes") OR OLD."booking_mode" IS DISTINCT FROM (NEW."booking_mode") OR OLD."category" IS DISTINCT FROM (NEW."category") OR OLD."change_notice_hours" IS DISTINCT FROM (NEW."change_notice_hours") OR OLD."code" IS DISTINCT FROM (NEW."code") OR OLD."consent" IS DISTINCT FROM (NEW."consent") OR OLD."description" IS DISTINCT FROM (NEW."description") OR OLD."facts" IS DISTINCT FROM (NEW."facts") OR OLD."follow_up" IS DISTINCT FROM (NEW."follow_up") OR OLD."groups" IS DISTINCT FROM (NEW."groups") OR OLD."hours_after_meal" IS DISTINCT FROM (NEW."hours_after_meal") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_active" IS DISTINCT FROM (NEW."is_active") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."maximum_age" IS DISTINCT FROM (NEW."maximum_age") OR OLD."minimum_age" IS DISTINCT FROM (NEW."minimum_age") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."name_devanagari" IS DISTINCT FROM (NEW."name_devanagari") OR OLD."name_iast" IS DISTINCT FROM (NEW."name_iast") OR OLD."names" IS DISTINCT FROM (NEW."names") OR OLD."needs" IS DISTINCT FROM (NEW."needs") OR OLD."phase" IS DISTINCT FROM (NEW."phase") OR OLD."position" IS DISTINCT FROM (NEW."position") OR OLD."reminder_hours" IS DISTINCT FROM (NEW."reminder_hours") OR OLD."same_gender" IS DISTINCT FROM (NEW."same_gender") OR OLD."scope" IS DISTINCT FROM (NEW."scope") OR OLD."sources" IS DISTINCT FROM (NEW."sources") OR OLD."synonyms" IS DISTINCT FROM (NEW."synonyms") OR OLD."who_id" IS DISTINCT FROM (NEW."who_id") OR OLD."whole_day" IS DISTINCT FROM (NEW."whole_day"))', func='INSERT INTO "therapies_therapyevent" ("age_is_absolute", "arrival_lead_minutes", "booking_mode", "category", "change_notice_hours", "code", "consent", "description", "facts", "follow_up", "groups", "hours_after_meal", "id", "is_active", "kind", "maximum_age", "minimum_age", "name", "name_devanagari", "name_iast", "names", "needs", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phase", "position", "reminder_hours", "same_gender", "scope", "sources", "synonyms", "who_id", "whole_day") VALUES (NEW."age_is_absolute", NEW."arrival_lead_minutes", NEW."booking_mode", NEW."category", NEW."change_notice_hours", NEW."code", NEW."consent", NEW."description", NEW."facts", NEW."follow_up", NEW."groups", NEW."hours_after_meal", NEW."id", NEW."is_active", NEW."kind", NEW."maximum_age", NEW."minimum_age", NEW."name", NEW."name_devanagari", NEW."name_iast", NEW."names", NEW."needs", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."phase", NEW."position", NEW."reminder_hours", NEW."same_gender", NEW."scope", NEW."sources", NEW."synonyms", NEW."who_id", NEW."whole_day"); RETURN NULL;', hash='ebb1df95ba4aa49abd52739ab02ab46f9036a6b3', operation='UPDATE', pgid='pgtrigger_update_update_1e9af', table='therapies_therapy', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='therapy',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "therapies_therapyevent" ("age_is_absolute", "arrival_lead_minutes", "booking_mode", "category", "change_notice_hours", "code", "consent", "description", "facts", "follow_up", "groups", "hours_after_meal", "id", "is_active", "kind", "maximum_age", "minimum_age", "name", "name_devanagari", "name_iast", "names", "needs", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phase", "position", "reminder_hours", "same_gender", "scope", "sources", "synonyms", "who_id", "whole_day") VALUES (OLD."age_is_absolute", OLD."arrival_lead_minutes", OLD."booking_mode", OLD."category", OLD."change_notice_hours", OLD."code", OLD."consent", OLD."description", OLD."facts", OLD."follow_up", OLD."groups", OLD."hours_after_meal", OLD."id", OLD."is_active", OLD."kind", OLD."maximum_age", OLD."minimum_age", OLD."name", OLD."name_devanagari", OLD."name_iast", OLD."names", OLD."needs", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."phase", OLD."position", OLD."reminder_hours", OLD."same_gender", OLD."scope", OLD."sources", OLD."synonyms", OLD."who_id", OLD."whole_day"); RETURN NULL;', hash='84793c88c227dde6aa0aa43cec3cc146eff863f7', operation='DELETE', pgid='pgtrigger_delete_delete_b4190', table='therapies_therapy', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='variant',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "therapies_variantevent" ("age_is_absolute", "code", "hours_after_meal", "id", "is_default", "maximum_age", "minimum_age", "name", "names", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "preparation", "room_feature", "smaller_crew_of", "therapy_id", "who_id", "window_from", "window_to") VALUES (NEW."age_is_absolute", NEW."code", NEW."hours_after_meal", NEW."id", NEW."is_default", NEW."maximum_age", NEW."minimum_age", NEW."name", NEW."names", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."preparation", NEW."room_feature", NEW."smaller_crew_of", NEW."therapy_id", NEW."who_id", NEW."window_from", NEW."window_to"); RETURN NULL;', hash='a676a7331553f236003b3a28433298c16e74eaa4', operation='INSERT', pgid='pgtrigger_insert_insert_090ee', table='therapies_variant', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='variant',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "therapies_variantevent" ("age_is_absolute", "code", "hours_after_meal", "id", "is_default", "maximum_age", "minimum_age", "name", "names", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "preparation", "room_feature", "smaller_crew_of", "therapy_id", "who_id", "window_from", "window_to") VALUES (NEW."age_is_absolute", NEW."code", NEW."hours_after_meal", NEW."id", NEW."is_default", NEW."maximum_age", NEW."minimum_age", NEW."name", NEW."names", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."preparation", NEW."room_feature", NEW."smaller_crew_of", NEW."therapy_id", NEW."who_id", NEW."window_from", NEW."window_to"); RETURN NULL;', hash='d3f518984aa53be999c052781275f81fdde43081', operation='UPDATE', pgid='pgtrigger_update_update_b4dc2', table='therapies_variant', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='variant',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "therapies_variantevent" ("age_is_absolute", "code", "hours_after_meal", "id", "is_default", "maximum_age", "minimum_age", "name", "names", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "preparation", "room_feature", "smaller_crew_of", "therapy_id", "who_id", "window_from", "window_to") VALUES (OLD."age_is_absolute", OLD."code", OLD."hours_after_meal", OLD."id", OLD."is_default", OLD."maximum_age", OLD."minimum_age", OLD."name", OLD."names", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."preparation", OLD."room_feature", OLD."smaller_crew_of", OLD."therapy_id", OLD."who_id", OLD."window_from", OLD."window_to"); RETURN NULL;', hash='34a2ab20afb46129379d706ca222083462191e97', operation='DELETE', pgid='pgtrigger_delete_delete_4c0fb', table='therapies_variant', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='variant',
-            constraint=models.CheckConstraint(condition=models.Q(('minimum_age', None), ('maximum_age', None), ('maximum_age__gte', models.F('minimum_age')), _connector='OR'), name='variant_ages_in_order', violation_error_message='The maximum age must not be below the minimum age.'),
-        ),
+        OneStep([
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='therapy',
+                name='insert_insert',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='therapy',
+                name='update_update',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='therapy',
+                name='delete_delete',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='variant',
+                name='insert_insert',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='variant',
+                name='update_update',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='variant',
+                name='delete_delete',
+            ),
+            migrations.AddField(
+                model_name='therapy',
+                name='age_is_absolute',
+                field=models.BooleanField(default=True, verbose_name='no Vaidya may lift the age limits'),
+            ),
+            migrations.AddField(
+                model_name='therapyevent',
+                name='age_is_absolute',
+                field=models.BooleanField(default=True, verbose_name='no Vaidya may lift the age limits'),
+            ),
+            migrations.AddField(
+                model_name='variant',
+                name='age_is_absolute',
+                field=models.BooleanField(blank=True, null=True, verbose_name='no Vaidya may lift the age limits (empty: as the therapy)'),
+            ),
+            migrations.AddField(
+                model_name='variant',
+                name='hours_after_meal',
+                field=models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='hours after a meal (0: none; empty: as the therapy)'),
+            ),
+            migrations.AddField(
+                model_name='variant',
+                name='maximum_age',
+                field=models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='maximum age (years; empty: as the therapy)'),
+            ),
+            migrations.AddField(
+                model_name='variant',
+                name='minimum_age',
+                field=models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='minimum age (years; empty: as the therapy)'),
+            ),
+            migrations.AddField(
+                model_name='variant',
+                name='preparation',
+                field=models.JSONField(blank=True, default=dict, verbose_name='preparation by language'),
+            ),
+            migrations.AddField(
+                model_name='variantevent',
+                name='age_is_absolute',
+                field=models.BooleanField(blank=True, null=True, verbose_name='no Vaidya may lift the age limits (empty: as the therapy)'),
+            ),
+            migrations.AddField(
+                model_name='variantevent',
+                name='hours_after_meal',
+                field=models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='hours after a meal (0: none; empty: as the therapy)'),
+            ),
+            migrations.AddField(
+                model_name='variantevent',
+                name='maximum_age',
+                field=models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='maximum age (years; empty: as the therapy)'),
+            ),
+            migrations.AddField(
+                model_name='variantevent',
+                name='minimum_age',
+                field=models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='minimum age (years; empty: as the therapy)'),
+            ),
+            migrations.AddField(
+                model_name='variantevent',
+                name='preparation',
+                field=models.JSONField(blank=True, default=dict, verbose_name='preparation by language'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='therapy',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "therapies_therapyevent" ("age_is_absolute", "arrival_lead_minutes", "booking_mode", "category", "change_notice_hours", "code", "consent", "description", "facts", "follow_up", "groups", "hours_after_meal", "id", "is_active", "kind", "maximum_age", "minimum_age", "name", "name_devanagari", "name_iast", "names", "needs", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phase", "position", "reminder_hours", "same_gender", "scope", "sources", "synonyms", "who_id", "whole_day") VALUES (NEW."age_is_absolute", NEW."arrival_lead_minutes", NEW."booking_mode", NEW."category", NEW."change_notice_hours", NEW."code", NEW."consent", NEW."description", NEW."facts", NEW."follow_up", NEW."groups", NEW."hours_after_meal", NEW."id", NEW."is_active", NEW."kind", NEW."maximum_age", NEW."minimum_age", NEW."name", NEW."name_devanagari", NEW."name_iast", NEW."names", NEW."needs", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."phase", NEW."position", NEW."reminder_hours", NEW."same_gender", NEW."scope", NEW."sources", NEW."synonyms", NEW."who_id", NEW."whole_day"); RETURN NULL;', hash='222dee536c724b173dd54003c9bd4e7225ae648e', operation='INSERT', pgid='pgtrigger_insert_insert_13b83', table='therapies_therapy', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='therapy',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."age_is_absolute" IS DISTINCT FROM (NEW."age_is_absolute") OR OLD."arrival_lead_minutes" IS DISTINCT FROM (NEW."arrival_lead_minutes") OR OLD."booking_mode" IS DISTINCT FROM (NEW."booking_mode") OR OLD."category" IS DISTINCT FROM (NEW."category") OR OLD."change_notice_hours" IS DISTINCT FROM (NEW."change_notice_hours") OR OLD."code" IS DISTINCT FROM (NEW."code") OR OLD."consent" IS DISTINCT FROM (NEW."consent") OR OLD."description" IS DISTINCT FROM (NEW."description") OR OLD."facts" IS DISTINCT FROM (NEW."facts") OR OLD."follow_up" IS DISTINCT FROM (NEW."follow_up") OR OLD."groups" IS DISTINCT FROM (NEW."groups") OR OLD."hours_after_meal" IS DISTINCT FROM (NEW."hours_after_meal") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_active" IS DISTINCT FROM (NEW."is_active") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."maximum_age" IS DISTINCT FROM (NEW."maximum_age") OR OLD."minimum_age" IS DISTINCT FROM (NEW."minimum_age") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."name_devanagari" IS DISTINCT FROM (NEW."name_devanagari") OR OLD."name_iast" IS DISTINCT FROM (NEW."name_iast") OR OLD."names" IS DISTINCT FROM (NEW."names") OR OLD."needs" IS DISTINCT FROM (NEW."needs") OR OLD."phase" IS DISTINCT FROM (NEW."phase") OR OLD."position" IS DISTINCT FROM (NEW."position") OR OLD."reminder_hours" IS DISTINCT FROM (NEW."reminder_hours") OR OLD."same_gender" IS DISTINCT FROM (NEW."same_gender") OR OLD."scope" IS DISTINCT FROM (NEW."scope") OR OLD."sources" IS DISTINCT FROM (NEW."sources") OR OLD."synonyms" IS DISTINCT FROM (NEW."synonyms") OR OLD."who_id" IS DISTINCT FROM (NEW."who_id") OR OLD."whole_day" IS DISTINCT FROM (NEW."whole_day"))', func='INSERT INTO "therapies_therapyevent" ("age_is_absolute", "arrival_lead_minutes", "booking_mode", "category", "change_notice_hours", "code", "consent", "description", "facts", "follow_up", "groups", "hours_after_meal", "id", "is_active", "kind", "maximum_age", "minimum_age", "name", "name_devanagari", "name_iast", "names", "needs", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phase", "position", "reminder_hours", "same_gender", "scope", "sources", "synonyms", "who_id", "whole_day") VALUES (NEW."age_is_absolute", NEW."arrival_lead_minutes", NEW."booking_mode", NEW."category", NEW."change_notice_hours", NEW."code", NEW."consent", NEW."description", NEW."facts", NEW."follow_up", NEW."groups", NEW."hours_after_meal", NEW."id", NEW."is_active", NEW."kind", NEW."maximum_age", NEW."minimum_age", NEW."name", NEW."name_devanagari", NEW."name_iast", NEW."names", NEW."needs", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."phase", NEW."position", NEW."reminder_hours", NEW."same_gender", NEW."scope", NEW."sources", NEW."synonyms", NEW."who_id", NEW."whole_day"); RETURN NULL;', hash='ebb1df95ba4aa49abd52739ab02ab46f9036a6b3', operation='UPDATE', pgid='pgtrigger_update_update_1e9af', table='therapies_therapy', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='therapy',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "therapies_therapyevent" ("age_is_absolute", "arrival_lead_minutes", "booking_mode", "category", "change_notice_hours", "code", "consent", "description", "facts", "follow_up", "groups", "hours_after_meal", "id", "is_active", "kind", "maximum_age", "minimum_age", "name", "name_devanagari", "name_iast", "names", "needs", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phase", "position", "reminder_hours", "same_gender", "scope", "sources", "synonyms", "who_id", "whole_day") VALUES (OLD."age_is_absolute", OLD."arrival_lead_minutes", OLD."booking_mode", OLD."category", OLD."change_notice_hours", OLD."code", OLD."consent", OLD."description", OLD."facts", OLD."follow_up", OLD."groups", OLD."hours_after_meal", OLD."id", OLD."is_active", OLD."kind", OLD."maximum_age", OLD."minimum_age", OLD."name", OLD."name_devanagari", OLD."name_iast", OLD."names", OLD."needs", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."phase", OLD."position", OLD."reminder_hours", OLD."same_gender", OLD."scope", OLD."sources", OLD."synonyms", OLD."who_id", OLD."whole_day"); RETURN NULL;', hash='84793c88c227dde6aa0aa43cec3cc146eff863f7', operation='DELETE', pgid='pgtrigger_delete_delete_b4190', table='therapies_therapy', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='variant',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "therapies_variantevent" ("age_is_absolute", "code", "hours_after_meal", "id", "is_default", "maximum_age", "minimum_age", "name", "names", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "preparation", "room_feature", "smaller_crew_of", "therapy_id", "who_id", "window_from", "window_to") VALUES (NEW."age_is_absolute", NEW."code", NEW."hours_after_meal", NEW."id", NEW."is_default", NEW."maximum_age", NEW."minimum_age", NEW."name", NEW."names", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."preparation", NEW."room_feature", NEW."smaller_crew_of", NEW."therapy_id", NEW."who_id", NEW."window_from", NEW."window_to"); RETURN NULL;', hash='a676a7331553f236003b3a28433298c16e74eaa4', operation='INSERT', pgid='pgtrigger_insert_insert_090ee', table='therapies_variant', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='variant',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "therapies_variantevent" ("age_is_absolute", "code", "hours_after_meal", "id", "is_default", "maximum_age", "minimum_age", "name", "names", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "preparation", "room_feature", "smaller_crew_of", "therapy_id", "who_id", "window_from", "window_to") VALUES (NEW."age_is_absolute", NEW."code", NEW."hours_after_meal", NEW."id", NEW."is_default", NEW."maximum_age", NEW."minimum_age", NEW."name", NEW."names", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."preparation", NEW."room_feature", NEW."smaller_crew_of", NEW."therapy_id", NEW."who_id", NEW."window_from", NEW."window_to"); RETURN NULL;', hash='d3f518984aa53be999c052781275f81fdde43081', operation='UPDATE', pgid='pgtrigger_update_update_b4dc2', table='therapies_variant', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='variant',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "therapies_variantevent" ("age_is_absolute", "code", "hours_after_meal", "id", "is_default", "maximum_age", "minimum_age", "name", "names", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "preparation", "room_feature", "smaller_crew_of", "therapy_id", "who_id", "window_from", "window_to") VALUES (OLD."age_is_absolute", OLD."code", OLD."hours_after_meal", OLD."id", OLD."is_default", OLD."maximum_age", OLD."minimum_age", OLD."name", OLD."names", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."preparation", OLD."room_feature", OLD."smaller_crew_of", OLD."therapy_id", OLD."who_id", OLD."window_from", OLD."window_to"); RETURN NULL;', hash='34a2ab20afb46129379d706ca222083462191e97', operation='DELETE', pgid='pgtrigger_delete_delete_4c0fb', table='therapies_variant', when='AFTER')),
+            ),
+            migrations.AddConstraint(
+                model_name='variant',
+                constraint=models.CheckConstraint(condition=models.Q(('minimum_age', None), ('maximum_age', None), ('maximum_age__gte', models.F('minimum_age')), _connector='OR'), name='variant_ages_in_order', violation_error_message='The maximum age must not be below the minimum age.'),
+            ),
+        ]),
     ]
