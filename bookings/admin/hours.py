@@ -9,13 +9,13 @@ from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 
 from bookings.actions import hours_and_absences
 from bookings.errors import ActionRefused, JustTaken
 from bookings.models import Visit
+from clinic.clock import date_format
 from clinic.premises.admin import ClinicAdmin
 from clinic.premises.models import Clinic, Closure, OpeningHours
 from therapies.admin.people import PractitionerAdmin

@@ -3,8 +3,9 @@
 import datetime as dt
 from zoneinfo import ZoneInfo
 
-from django.utils.formats import date_format
 from django.utils.translation import pgettext_lazy
+
+from clinic.clock import date_format
 
 CHOICES = {
     "yes": pgettext_lazy("an answer", "Yes"),

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from bookings.errors import ActionRefused, JustTaken
@@ -16,6 +15,7 @@ from bookings.slots import bookable_orders
 from bookings.slots.bookable_orders import BookableOrder
 from bookings.slots.search import Day, nearest, starts
 from bookings.slots.search_space import SlotRequest
+from clinic.clock import clock_words, date_format
 from clinic.people.models import Patient
 from clinic.premises.models import Clinic, Resource, Room
 from therapies.models import BookingMode, Practitioner, Step, TherapyKind, Variant, WorkingHours
@@ -247,7 +247,7 @@ def _row(day: Day, clinic: Clinic, now: dt.datetime) -> dict[str, Any]:
 
 def _button(start: dt.datetime, clinic: Clinic, now: dt.datetime) -> dict[str, str]:
     local = start.astimezone(clinic.zone)
-    clock = date_format(local, "H:i")
+    clock = clock_words(local)
     return {
         "value": start.astimezone(dt.UTC).isoformat(),
         "label": clock,

@@ -14,8 +14,9 @@ from django.views.decorators.http import require_http_methods
 from bookings.actions.changes import move as move_visit
 from bookings.errors import ActionRefused, Busy, JustTaken, StaleVersion
 from bookings.messages.content.links import LinkLapsed, visit_behind
-from bookings.messages.content.words import clock_time, long_day
+from bookings.messages.content.words import long_day
 from bookings.models import Visit
+from clinic.clock import clock_words
 from clinic.fields import MomentField, VersionField
 from clinic.people.permissions import token_required
 
@@ -83,7 +84,7 @@ def _asked_again(request: HttpRequest, visit: Visit, token: str, form: MoveForm,
         "visit_state": visit_state_of(visit, now=timezone.now()),
         "token": token,
         "said": form.cleaned_data | {"start": form.cleaned_data["start"].isoformat()},
-        "new_time": f"{long_day(start)}, {clock_time(start)}",
+        "new_time": f"{long_day(start)}, {clock_words(start)}",
         "form": day,
     }
     return render(request, "links/move_to.html", page, status=422 if day.errors else 200)

@@ -11,6 +11,7 @@ from bookings.actions.visits import bookings_of
 from bookings.models import Visit
 from bookings.slots.search import Day, starts
 from bookings.slots.search_space import SlotRequest, slot_request_of
+from clinic.clock import clock_words
 from clinic.fields import date_in_address
 
 DAYS = 7
@@ -58,6 +59,6 @@ def _button(local: dt.datetime) -> dict[str, str]:
     """The label that is heard says the whole date."""
     return {
         "value": local.astimezone(dt.UTC).isoformat(),
-        "label": f"{local:%H:%M}",
-        "full_label": f"{local:%H:%M}, {date_format(local, 'l j F Y')}",
+        "label": clock_words(local),
+        "full_label": f"{clock_words(local)}, {date_format(local, 'l j F Y')}",
     }

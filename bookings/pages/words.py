@@ -5,11 +5,11 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bookings.slots.search import Day
+from clinic.clock import clock_words, date_format
 from clinic.people.models import Patient, Read
 
 
@@ -20,7 +20,7 @@ def day_in_words(on: dt.date) -> str:
 
 def clock(moment: dt.datetime, zone: ZoneInfo) -> str:
     """10:30, on the clinic's wall."""
-    return f"{moment.astimezone(zone):%H:%M}"
+    return clock_words(moment.astimezone(zone))
 
 
 def moment_in_words(moment: dt.datetime, zone: ZoneInfo) -> str:
@@ -45,7 +45,7 @@ def time_button(start: dt.datetime, zone: ZoneInfo) -> dict[str, str]:
 
 
 def _button(start: dt.datetime, local: dt.datetime, day: str) -> dict[str, str]:
-    label = f"{local:%H:%M}"
+    label = clock_words(local)
     return {"value": posted_value(start), "label": label, "full_label": f"{label}, {day}", "note": ""}
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from bookings.models import STILL_TO_COME, Booking, ScreeningState, Status, Visit
 from bookings.pages.words import clock, in_short, moment_in_words
 from bookings.rules import visits as visit_rules
+from clinic.clock import date_format, span_words
 from therapies.meal_words import one_meal
 from therapies.preparation import preparation_of
 
@@ -133,10 +134,11 @@ class VisitSummary:
     def rows(self) -> list[tuple[str, str]]:
         """What components/key_values.html shows."""
         visit, zone = self.visit, self.visit.zone
-        ends = clock(self.bookings[-1].ends_at, zone)
+        begins, ends = (moment.astimezone(zone) for moment in (self.first.starts_at, self.bookings[-1].ends_at))
+        span = span_words(begins, ends, otherwise=_("{start} to {end}"))
         rows = [
             (_("Treatment"), self.what),
-            (_("When"), _("%(start)s to %(end)s") % {"start": self.when, "end": ends}),
+            (_("When"), f"{date_format(begins, 'l j F Y')}, {span}"),
             (_("Please arrive at"), clock(visit.arrives_at, zone)),
             (_("Time zone"), visit.timezone.replace("_", " ")),
             (_("Practitioner"), ", ".join(self.people)),

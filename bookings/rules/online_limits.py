@@ -7,13 +7,13 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from bookings.errors import PolicyRefused
 from bookings.facts.open_visits import OnlineFacts, OpenVisit
 from bookings.models import Booking
+from clinic.clock import date_format
 from clinic.people.models import Patient
 from clinic.premises.models import Clinic
 

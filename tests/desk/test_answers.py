@@ -26,4 +26,4 @@ def test_answer_reads_as_staff_speak(value: object, text: str, words: str) -> No
 
 def test_moment_is_told_in_the_readers_language() -> None:
     with translation.override("hi"):
-        assert answer_in_words("2026-11-28T23:41:25+00:00", "", KOLKATA).endswith(", 05:11")
+        assert answer_in_words("2026-11-28T23:41:25+00:00", "", KOLKATA).endswith(", सुबह 5:11 बजे")

@@ -14,6 +14,7 @@ from bookings.actions.assessments import AssessmentFacts, SuitedFor
 from bookings.desk.form_fields import bare, set_field
 from bookings.models import EXAMINATION, Assessment, Suited, Visit
 from bookings.rules.assessments import why_not_coded
+from clinic.clock import clock_words
 from therapies.models import Therapy
 
 FACTS = tuple(name for name in AssessmentFacts.__annotations__ if name != "examination")
@@ -135,4 +136,4 @@ def _row(*names: str) -> Row:
 
 
 def _when(visit: Visit) -> str:
-    return f"{visit.arrives_at.astimezone(visit.zone):%H:%M}"
+    return clock_words(visit.arrives_at.astimezone(visit.zone))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from bookings.desk import lookups
 from bookings.desk.request import StaffRequest
+from clinic.clock import clock_words
 from clinic.people import kept_forms
 from clinic.people.models import KeptForm
 
@@ -41,7 +42,7 @@ def _of_session(request: StaffRequest, page: ResolverMatch) -> str:
     details = {
         "patient": lookups.patient_of(visit),
         "therapy": booking.variant.therapy,
-        "time": timezone.localtime(booking.starts_at, visit.zone).strftime("%H:%M"),
+        "time": clock_words(timezone.localtime(booking.starts_at, visit.zone)),
     }
     if page.url_name == "session_before":
         return _("%(patient)s, %(therapy)s %(time)s, before the session") % details

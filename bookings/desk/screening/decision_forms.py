@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings.desk.form_fields import bare, set_field
 from bookings.models import Booking
+from clinic.clock import clock_words
 from clinic.fields import CalendarField
 from clinic.premises.models import Clinic
 from clinic.wall import edge
@@ -64,7 +65,7 @@ class DecisionForm(forms.Form):
     def _session_label(self, booking: Booking) -> str:
         mine = next(row for row in self.row.bookings if row.pk == booking.pk)
         starts = mine.starts_at.astimezone(mine.visit.zone)
-        return f"{mine.variant.therapy}, {starts:%d.%m.%Y %H:%M}"
+        return f"{mine.variant.therapy}, {starts:%d.%m.%Y} {clock_words(starts)}"
 
     @property
     def helper(self) -> FormHelper:

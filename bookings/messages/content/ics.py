@@ -6,6 +6,8 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from icalendar import Alarm, Calendar, Event, vCalAddress, vText
 
+from clinic.clock import clock_words
+
 from .appointment import Appointment
 
 ALARMS = (dt.timedelta(days=-1), dt.timedelta(hours=-2))
@@ -48,7 +50,7 @@ def _event(appointment: Appointment, *, method: str, recipient: str, now: dt.dat
 
 
 def _description(appointment: Appointment) -> str:
-    arrive = _("Please arrive at %(time)s.") % {"time": f"{appointment.arrives:%H:%M}"}
+    arrive = _("Please arrive at %(time)s.") % {"time": clock_words(appointment.arrives)}
     return "\n".join(filter(None, [arrive, appointment.sender.phone, appointment.link]))
 
 

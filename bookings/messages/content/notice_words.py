@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django.utils import formats
 from django.utils.translation import gettext as _
 
+from clinic.clock import clock_words
 from clinic.people.models import Role
 
 from .words import Words
@@ -215,7 +216,7 @@ def _moment(detail: Detail) -> str:
     at = dt.datetime.fromisoformat(detail["at"]).astimezone(ZoneInfo(zone))
     return _("%(day)s, %(time)s (%(zone)s)") % {
         "day": formats.date_format(at, "j F Y"),
-        "time": f"{at:%H:%M}",
+        "time": clock_words(at),
         "zone": zone.replace("_", " "),
     }
 

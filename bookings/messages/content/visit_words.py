@@ -5,11 +5,12 @@ from collections.abc import Callable
 from django.utils.translation import gettext as _
 
 from bookings.models import MessageKind
+from clinic.clock import clock_words
 
 from .appointment import Appointment
 from .phrases import call_us, how_to_change, is_it_yours, other_time, see, visit_message, was, when
 from .request_words import accepted, declined, expired, paused, questions_to_answer, requested
-from .words import MessageButton, Words, clock_time, long_day, short_date, short_day, when_and_where
+from .words import MessageButton, Words, long_day, short_date, short_day, when_and_where
 
 
 class UnknownMessage(Exception):
@@ -57,7 +58,7 @@ def next_visit(appointment: Appointment) -> Words:
 def expected(appointment: Appointment) -> str:
     return _("Your appointment is on %(day)s. Please arrive at %(time)s.") % {
         "day": long_day(appointment.starts),
-        "time": clock_time(appointment.arrives),
+        "time": clock_words(appointment.arrives),
     }
 
 

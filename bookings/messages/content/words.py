@@ -7,6 +7,8 @@ from django.utils import formats
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from clinic.clock import clock_words, span_words
+
 from .appointment import Appointment, Sender
 
 
@@ -45,16 +47,12 @@ def short_date(moment: dt.datetime) -> str:
 
 def short_day(moment: dt.datetime) -> str:
     """For subjects, for example: Tue 9 Mar, 10:30."""
-    return f"{formats.date_format(moment, 'D')} {short_date(moment)}, {clock_time(moment)}"
+    return f"{formats.date_format(moment, 'D')} {short_date(moment)}, {clock_words(moment)}"
 
 
 def long_day(moment: dt.date) -> str:
     """For example: Tuesday 9 March 2027."""
     return formats.date_format(moment, "l j F Y")
-
-
-def clock_time(moment: dt.datetime) -> str:
-    return f"{moment:%H:%M}"
 
 
 def minutes(count: int) -> str:
@@ -63,11 +61,8 @@ def minutes(count: int) -> str:
 
 def from_to(appointment: Appointment) -> str:
     """For example: 10:30 to 11:15 (Asia/Kolkata)."""
-    return _("%(start)s to %(end)s (%(zone)s)") % {
-        "start": clock_time(appointment.starts),
-        "end": clock_time(appointment.ends),
-        "zone": appointment.zone_name.replace("_", " "),
-    }
+    span = span_words(appointment.starts, appointment.ends, otherwise=_("{start} to {end}"))
+    return _("%(span)s (%(zone)s)") % {"span": span, "zone": appointment.zone_name.replace("_", " ")}
 
 
 def when_and_where(appointment: Appointment) -> tuple[tuple[str, str], ...]:
@@ -76,7 +71,7 @@ def when_and_where(appointment: Appointment) -> tuple[tuple[str, str], ...]:
         (_("Day"), long_day(appointment.starts)),
         (_("Time"), from_to(appointment)),
         *((_("Also on this day"), from_to(other)) for other in appointment.others),
-        (_("Please arrive at"), clock_time(appointment.arrives)),
+        (_("Please arrive at"), clock_words(appointment.arrives)),
         (_("Duration"), minutes(appointment.minutes)),
         (_("Location"), ", ".join([appointment.sender.name, *appointment.sender.address])),
     )

@@ -1,0 +1,64 @@
+"""Times of day in the reader's words: 17:00 in English, शाम 5:00 बजे in Hindi, where the part of the day comes first."""
+
+import datetime as dt
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils import formats
+from django.utils.translation import get_language
+
+CLOCK = "H:i"
+"""How formats say the time of day."""
+
+
+@dataclass(frozen=True)
+class TwelveHours:
+    """A clock of twelve hours: from which hour on each part of the day is called so, the word after the time, and a
+    span of two times (within one part of the day, its name is said once)."""
+
+    parts: tuple[tuple[int, str], ...]
+    after: str
+    span: str
+
+    def part(self, moment: dt.time | dt.datetime) -> str:
+        return self.parts[bisect_right(self.parts, (moment.hour, "\uffff")) - 1][1]
+
+    def bare(self, moment: dt.time | dt.datetime) -> str:
+        return f"{moment.hour % 12 or 12}:{moment.minute:02}"
+
+    def words(self, moment: dt.time | dt.datetime) -> str:
+        return f"{self.part(moment)} {self.bare(moment)} {self.after}"
+
+    def span_words(self, start: dt.datetime, end: dt.datetime) -> str:
+        last = self.bare(end) if self.part(start) == self.part(end) else f"{self.part(end)} {self.bare(end)}"
+        return self.span.format(start=f"{self.part(start)} {self.bare(start)}", end=f"{last} {self.after}")
+
+
+TWELVE_HOURS: Mapping[str, TwelveHours] = {
+    "hi": TwelveHours(((0, "रात"), (4, "सुबह"), (12, "दोपहर"), (16, "शाम"), (20, "रात")), "बजे", "{start} से {end} तक"),
+}
+"""By language; any other reads 24 hours."""
+
+
+def clock_words(moment: dt.time | dt.datetime) -> str:
+    """For example 17:00; `moment` is local already."""
+    twelve = TWELVE_HOURS.get(get_language() or "")
+    return twelve.words(moment) if twelve else f"{moment:%H:%M}"
+
+
+def span_words(start: dt.datetime, end: dt.datetime, otherwise: str = "{start}–{end}") -> str:
+    """Two times of one day, local already: 9:30–10:45; सुबह 9:30 से 10:45 बजे तक. `otherwise`: the words around them."""
+    twelve = TWELVE_HOURS.get(get_language() or "")
+    if twelve:
+        return twelve.span_words(start, end)
+    return otherwise.format(start=clock_words(start), end=clock_words(end))
+
+
+def date_format(moment: dt.date, form: str) -> str:
+    """Django's, with the time of day in the reader's words; a datetime is local already."""
+    before, clock, after = form.partition(CLOCK)
+    if not clock or not isinstance(moment, dt.datetime) or get_language() not in TWELVE_HOURS:
+        return formats.date_format(moment, form)
+    parts = [formats.date_format(moment, part) if part else "" for part in (before, after.removeprefix(":s"))]
+    return f"{parts[0]}{clock_words(moment)}{parts[1]}"

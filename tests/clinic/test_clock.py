@@ -1,0 +1,63 @@
+"""Times of day as people say them: 24 hours in English, in Hindi the part of the day first and बजे once."""
+
+import datetime as dt
+
+import pytest
+from django.template import engines
+from django.utils import translation
+
+from clinic.clock import clock_words, date_format, span_words
+
+HOURS = {
+    (0, 0): "रात 12:00 बजे",
+    (3, 59): "रात 3:59 बजे",
+    (4, 0): "सुबह 4:00 बजे",
+    (5, 0): "सुबह 5:00 बजे",
+    (11, 59): "सुबह 11:59 बजे",
+    (12, 0): "दोपहर 12:00 बजे",
+    (15, 59): "दोपहर 3:59 बजे",
+    (16, 0): "शाम 4:00 बजे",
+    (17, 0): "शाम 5:00 बजे",
+    (19, 59): "शाम 7:59 बजे",
+    (20, 0): "रात 8:00 बजे",
+    (23, 59): "रात 11:59 बजे",
+}
+NINE, QUARTER, NOON = (dt.datetime(2026, 12, 7, *clock, tzinfo=dt.UTC) for clock in ((9, 30), (10, 45), (12, 15)))
+
+
+@pytest.mark.parametrize(("clock", "words"), HOURS.items())
+def test_morning_and_evening_do_not_look_alike_in_hindi(clock: tuple[int, int], words: str) -> None:
+    with translation.override("hi"):
+        assert clock_words(dt.time(*clock)) == words
+
+
+def test_english_reads_24_hours() -> None:
+    with translation.override("en"):
+        assert (clock_words(dt.time(17)), span_words(NINE, QUARTER)) == ("17:00", "09:30–10:45")
+        assert date_format(NINE, "l j F Y, H:i") == "Monday 7 December 2026, 09:30"
+
+
+def test_span_says_the_hour_once_in_hindi() -> None:
+    with translation.override("hi"):
+        assert span_words(NINE, QUARTER) == "सुबह 9:30 से 10:45 बजे तक"
+        assert span_words(NINE, NOON) == "सुबह 9:30 से दोपहर 12:15 बजे तक"
+
+
+def test_dates_keep_their_form_around_the_clock_in_hindi() -> None:
+    with translation.override("hi"):
+        assert date_format(NINE, "l j F Y, H:i") == "सोमवार 7 दिसंबर 2026, सुबह 9:30 बजे"
+        assert date_format(NINE, "j M, H:i:s") == "7 दिसं॰, सुबह 9:30 बजे"
+        assert date_format(NINE.date(), "j F") == "7 दिसंबर"
+
+
+def test_templates_use_the_same_clock_without_loading_anything() -> None:
+    dates = '{{ at|time:"H:i" }} | {{ at|date:"j F, H:i" }} | {{ at|date:"j F" }} | {{ none|date:"H:i" }}'
+    template = engines["django"].from_string(dates + " | {{ at|clock_span:end }}")
+
+    with translation.override("hi"):
+        words = template.render({"at": NINE, "end": QUARTER, "none": None})
+    with translation.override("en"):
+        plain = template.render({"at": NINE, "end": QUARTER, "none": None})
+
+    assert words == "सुबह 9:30 बजे | 7 दिसंबर, सुबह 9:30 बजे | 7 दिसंबर |  | सुबह 9:30 से 10:45 बजे तक"
+    assert plain == "09:30 | 7 December, 09:30 | 7 December |  | 09:30–10:45"
