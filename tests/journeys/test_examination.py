@@ -1,4 +1,4 @@
-"""Given a patient who told that she has diabetes: a Vaidya examines her, prescribes, decides and signs; she consents.
+"""Given a patient who told of a heart disease: a Vaidya examines her, prescribes, decides and signs; she consents.
 
 Every page that is seen on the way is put before axe. The catalogue is the shipped one.
 """
@@ -44,7 +44,7 @@ def asha(clinic: Clinic) -> User:
 @pytest.fixture
 def meera(clinic: Clinic) -> Patient:
     patient = factories.make_patient(clinics=[clinic])
-    factories.tell(patient, clinic, at=timezone.now(), gh_diabetes="yes")
+    factories.tell(patient, clinic, at=timezone.now(), gh_heart="yes")
     return patient
 
 

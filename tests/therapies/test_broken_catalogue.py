@@ -168,7 +168,7 @@ CODES = [
     ),
     (
         "therapies/kati_basti.yaml",
-        "hours_after_meal: 3\n",
+        "hours_after_meal: 1\n",
         "",
         "therapies/kati_basti.yaml: hours_after_meal: a preparation needs it",
     ),

@@ -191,6 +191,17 @@ def test_leeches_have_limits_of_their_own() -> None:
     }
 
 
+def test_the_old_may_have_leeches_where_venesection_is_not_for_them() -> None:
+    limits = {profile.variant: profile.maximum_age for profile in PROFILES if profile.therapy == "raktamokshana"}
+
+    assert limits == {"jalaukavacharana": 90, "siravyadha": 70, "pracchana": 70}
+
+
+@pytest.mark.parametrize("question", LASTING, ids=lambda question: question.code)
+def test_what_only_informs_has_a_name_that_whoever_treats_reads(question: QuestionShape) -> None:
+    assert question.effect != "inform_crew" or question.rule.alert is not None
+
+
 # --- allergies and medicines, matched with the therapy ----------------------------------------------------------------
 
 MATERIALS = {
