@@ -203,6 +203,7 @@ def test_page_of_a_paused_treatment_says_so_and_when_the_clinic_calls(
     )
 
     with time_machine.travel(factories.NOW + dt.timedelta(hours=hour - 10), tick=False):
+        client = Client()  # a sign-in of the morning has ended by the evening
         client.force_login(owner)
         page = client.get(f"/visits/{visit.public_id}/").content.decode()
         listed = client.get("/visits/").content.decode()
