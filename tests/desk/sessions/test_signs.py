@@ -7,6 +7,7 @@ import time_machine
 
 from bookings.actions.attendance import complete
 from bookings.actions.session_notes import note_session
+from bookings.desk.sessions.page import STEPS_AFTER_A_STOP
 from bookings.errors import PolicyRefused
 from bookings.facts.orders import orders_of
 from bookings.models import SessionNote, Status, Suspension
@@ -37,6 +38,13 @@ def test_no_signs_unless_the_session_goes_on(
     enter: Enter, therapist_user: User, session_at: MakeSession, status: str
 ) -> None:
     assert enter(therapist_user).get(page_of(session_at(status=status))).context["signs"] == []
+
+
+def test_every_step_after_a_stop_has_words() -> None:
+    steps = {step for rule in OF_A_SESSION for step in rule.rule.get("steps", [])}  # type: ignore[attr-defined]
+
+    assert len(steps) == 8
+    assert steps <= STEPS_AFTER_A_STOP.keys()
 
 
 def test_tap_stops_and_says_what_to_do(enter: Enter, therapist_user: User, session_at: MakeSession) -> None:
