@@ -241,4 +241,4 @@ def test_todays_catalogue_upgrades_the_last_released_one(
     assert "Edited here and kept" not in words.getvalue()
     assert Booking.objects.get(visit=booked).status == Status.BOOKED
     assert set(landed.questions) <= set(Question.objects.values_list("code", flat=True))
-    assert "rf_leg_weakness" in due(patient, kati_basti, now=dt.datetime.now(dt.UTC))
+    assert "rf_new_leg_weakness" in due(patient, kati_basti, now=dt.datetime.now(dt.UTC))

@@ -76,3 +76,11 @@ def test_a_key_that_left_goes_out_of_its_column() -> None:
     result = split_merged({"data": {"min_days": 3}, "kind": "gap"}, here, here, {"data"})
 
     assert joined(here, result, {"data"}) == {"data": {"min_days": 3}}
+
+
+def test_a_column_that_came_with_an_upgrade_and_that_nobody_filled_is_written() -> None:
+    """An age limit of a variant, its own preparation: the row has nothing there, and the old catalogue never spoke."""
+    for nothing in (None, "", [], {}):
+        here: Flat = {"part": nothing}  # type: ignore[dict-item]
+
+        assert merge("entry", said={"part": 90}, loaded={}, here=here, force=False) == Merged({"part": 90}, [], [])

@@ -49,7 +49,7 @@ def merge(entry: str, *, said: Flat, loaded: Flat, here: Flat, force: bool) -> M
         now, before = here.get(part, ABSENT), loaded.get(part, ABSENT)
         if now == value:
             continue
-        if force or now == before:
+        if force or now == before or _is_new(before, now):
             write[part] = value
         else:
             rows.append(Kept(entry, part, value, None if isinstance(now, _Absent) else now))
@@ -60,6 +60,11 @@ def merge(entry: str, *, said: Flat, loaded: Flat, here: Flat, force: bool) -> M
         else:
             rows.append(Kept(entry, part, None, here[part]))
     return Merged(write, rows, dropped)
+
+
+def _is_new(before: object, now: object) -> bool:
+    """Whether the catalogue never spoke of the part and nobody has filled it in: a column that came with an upgrade."""
+    return isinstance(before, _Absent) and now in (None, "", [], {})
 
 
 def split(parts: Flat, columns: Collection[str]) -> dict[str, JsonValue]:
