@@ -84,8 +84,8 @@ def _section(group: Group, label: str, groups: Sequence[tuple[Group, str]], verd
         if other is not group:
             rows.setdefault(verdicts[first, other[0]], []).append(name)
     free = [name for verdict, named in rows.items() if not verdict.closes + verdict.notes for name in named]
-    told = [_row(", ".join(named), verdict) for verdict, named in rows.items() if verdict.closes + verdict.notes]
-    lines = [f"## After {label}", "", *([*TABLE, *told, ""] if told else [])]
+    closed_rows = [_row(", ".join(named), verdict) for verdict, named in rows.items() if verdict.closes + verdict.notes]
+    lines = [f"## After {label}", "", *([*TABLE, *closed_rows, ""] if closed_rows else [])]
     return "\n".join([*lines, *([f"Open at any time: {', '.join(free)}.", ""] if free else [])])
 
 
@@ -104,15 +104,15 @@ def _open_from(days: Sequence[int]) -> str:
     unknown, *by_grade = days
     if {*by_grade} <= {unknown}:
         return str(unknown)
-    told = ", ".join(f"{grade} {day}" for grade, day in zip(GRADES, by_grade, strict=True))
-    return f"{told}; not written down {unknown}"
+    days_by_grade = ", ".join(f"{grade} {day}" for grade, day in zip(GRADES, by_grade, strict=True))
+    return f"{days_by_grade}; not written down {unknown}"
 
 
 def _comes_first(rules: Iterable[BookingRule]) -> str:
     """Rules that ask for a therapy before another, which two alone cannot show."""
     two = rules_for_two(rules)
-    asked = [rule for rule in rules if rule not in two or (isinstance(rule, Gap) and rule.max_days is not None)]
-    rows = [f"| {rule.says} | `{rule.code}` | {', '.join(rule.sources)} |" for rule in asked]
+    firsts = [rule for rule in rules if rule not in two or (isinstance(rule, Gap) and rule.max_days is not None)]
+    rows = [f"| {rule.says} | `{rule.code}` | {', '.join(rule.sources)} |" for rule in firsts]
     return "\n".join(["## What must come first", "", "| rule | code | sources |", "|---|---|---|", *rows, ""])
 
 

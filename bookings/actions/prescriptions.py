@@ -20,6 +20,7 @@ from bookings.rules.prescriptions import (
     why_not_items,
     why_not_prescribe,
     why_not_until,
+    with_reason,
 )
 from clinic.people.models import User
 from clinic.premises.models import Clinic
@@ -66,8 +67,10 @@ def prescribe(
     _check(draft, items, now)
     draft.save()
     draft.items.all().delete()
+    bound = course_limits()
     PrescriptionItem.objects.bulk_create(
-        PrescriptionItem(prescription=draft, position=position, **vars(item)) for position, item in enumerate(items)
+        PrescriptionItem(prescription=draft, position=position, **vars(with_reason(item, bound)))
+        for position, item in enumerate(items)
     )
     return draft
 

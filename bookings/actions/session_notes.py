@@ -14,6 +14,7 @@ from bookings.facts.sessions import note_of, sign_of
 from bookings.messages.schedule.plan import VisitEvent
 from bookings.messages.schedule.planner import plan_messages
 from bookings.models import Booking, SessionNote, Status, Suspension, Visit
+from bookings.rules.day_checks import why_not_without_finding
 from bookings.rules.sessions import why_not_by, why_not_day_check, why_not_note, why_not_stop
 from clinic.people.models import User
 from therapies.session_rules import Sign
@@ -101,6 +102,7 @@ def check_for_today(*, booking: Booking, by: User, now: dt.datetime) -> Visit:
     """A Vaidya has seen the patient before a session that asks for it, or whose readings do. Raises PolicyRefused."""
     row = lock_booking(booking)
     refuse_if(why_not_day_check(row, vitals_of(row).open_findings, now=now))
+    refuse_if(why_not_without_finding(row))
     row.day_checked_by, row.day_checked_at = by, now
     save_fields([row], "day_checked_by", "day_checked_at")
     history.write(row.visit, "day_check", by=by, now=now, was=row.status, became=row.status, booking=row)

@@ -87,6 +87,12 @@ class OrderProgress:
         """The variant that a course by a schedule gives next."""
         return self.sequence[self.taken % len(self.sequence)]
 
+    def lifts_age(self, therapy: str, treatment: str) -> bool:
+        """Whether the Vaidya's written reason lifts the age limits of this treatment: where they are not absolute."""
+        ordered = self.item.variant
+        is_it = (ordered.therapy.code, ordered.code) == (therapy, treatment)
+        return is_it and bool(self.item.override_reason.strip()) and not ordered.has_absolute_ages
+
     def serves(self, variant: Variant) -> bool:
         """Whether a session of this variant is one of this order; one with a smaller crew is."""
         ordered = self.item.variant

@@ -151,13 +151,13 @@ def findings(patient_facts: PatientFacts, profile: Profile, *, on: dt.date, zone
         for question in patient_facts.questions
         if (answer := counted_answer(patient_facts, question, profile, on, zone)) is not None
     }
-    values = {code: answer.said.value for code, answer in rows.items()} | _known(patient_facts, on)
+    values = {code: answer.said.value for code, answer in rows.items()} | _known(patient_facts, profile, on)
     clearances = [
         Decision(answer.by.question, answer.by.value, answer.by.therapies, answer.by.until)
         for answer in rows.values()
         if answer.by
     ]
-    clearances += _on_what_is_known(patient_facts, on)
+    clearances += _on_what_is_known(patient_facts, profile, on)
     return judge(profile, patient_facts.questions, values, clearances=clearances, now=patient_facts.now)
 
 
@@ -188,14 +188,19 @@ def told_emergency(patient_facts: PatientFacts, *, on: dt.date, zone: ZoneInfo) 
     )
 
 
-def _known(patient_facts: PatientFacts, on: dt.date) -> dict[str, Value]:
-    """What nobody is asked, because the record knows it. That an examination came first is the order's matter."""
+def _known(patient_facts: PatientFacts, profile: Profile, on: dt.date) -> dict[str, Value]:
+    """What nobody is asked, because the record knows it. That an examination came first is the order's matter.
+
+    Not the age where a Vaidya's written reason on an order lifts the limits of this therapy.
+    """
+    if any(order.lifts_age(profile.therapy, profile.variant) for order in patient_facts.ordered):
+        return {}
     age = patient_facts.patient.age(on)
     return {question.code: age for question in patient_facts.questions if question.known_from == "birth_date"}
 
 
-def _on_what_is_known(patient_facts: PatientFacts, on: dt.date) -> list[Decision]:
-    known = _known(patient_facts, on)
+def _on_what_is_known(patient_facts: PatientFacts, profile: Profile, on: dt.date) -> list[Decision]:
+    known = _known(patient_facts, profile, on)
     return [
         Decision(row.question, row.value, row.therapies, row.until)
         for row in patient_facts.decided

@@ -3,6 +3,7 @@
 from .assessment import EXAMINATION, Agni, Ama, Assessment, Dosha, Koshtha, Suitability, Suited
 from .booking import HOLDS_TIME, MOVES, STILL_TO_COME, Booking, CancelledBy, ScreeningState, Status
 from .consent import Consent, ConsentPaper, How
+from .day_check import DayCheck, Digested, Hunger
 from .history import History
 from .measurement import MeasuredEffect, MeasuredWhen, Measurement, MeasurementDecision
 from .message import Channel, Heartbeat, Message, MessageKind, State, StoppedAddress, StoppedPatient
@@ -30,12 +31,15 @@ __all__ = [
     "Clearance",
     "Consent",
     "ConsentPaper",
+    "DayCheck",
+    "Digested",
     "Dosha",
     "EmergencyOpening",
     "Grade",
     "Heartbeat",
     "History",
     "How",
+    "Hunger",
     "Koshtha",
     "MeasuredEffect",
     "MeasuredWhen",

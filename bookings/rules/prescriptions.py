@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Q
@@ -142,7 +142,23 @@ def _too_near(item: Item, bound: CourseLimits) -> Iterator[Beyond]:
 def lacks_reason(item: Item, bound: CourseLimits) -> bool:
     """Whether a written reason is all that is missing for more than the limits allow."""
     excess = beyond(item, bound)
-    return bool(excess) and excess[0].may_be_lifted and not item.override_reason.strip()
+    is_missing = bool(excess) and excess[0].may_be_lifted and not item.override_reason.strip()
+    return is_missing and not is_usual_course(item, bound)
+
+
+def is_usual_course(item: Item, bound: CourseLimits) -> bool:
+    """Whether the order itself, with its spacing, is reason enough: a course that is usually daily, no longer."""
+    course = course_of(item.variant.therapy)
+    longest = int(course.get("sessions_max", 0))
+    return bool(course.get("daily_by_order")) and item.sessions <= longest and not [*_too_near(item, bound)]
+
+
+def with_reason(item: Item, bound: CourseLimits) -> Item:
+    """The order as it is kept: a usual daily course says so itself where nobody typed a reason to go beyond a cap."""
+    excess = beyond(item, bound)
+    if excess and excess[0].may_be_lifted and not item.override_reason.strip() and is_usual_course(item, bound):
+        return replace(item, override_reason=_("Daily course, as ordered"))
+    return item
 
 
 def why_not_prescribe(
@@ -158,7 +174,11 @@ def why_not_prescribe(
         return _("This is done at home. Please add it to the advice for home.")
     if therapy.pk in unsuited:
         return _("According to the examination, this treatment is not suitable for the patient.")
-    why_not_at_age = visit_rules.why_not_at_age(therapy, patient, on=on, youngest=bound.youngest)
+    why_not_at_age = visit_rules.why_not_at_age(
+        item.variant, patient, on=on, youngest=bound.youngest, written=item.override_reason
+    )
+    if why_not_at_age and not item.variant.has_absolute_ages:
+        why_not_at_age += " " + _("A written reason lifts this limit.")
     return why_not_at_age or _why_not_so_many(item, bound)
 
 

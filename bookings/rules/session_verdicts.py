@@ -197,16 +197,22 @@ def session_verdict(variant: Variant, patient_facts: PatientFacts, *, on: dt.dat
     """The verdict on one more session of this variant on that date. A consultation is never refused for health."""
     therapy = variant.therapy
     health = health_verdict(variant, patient_facts, on=on, zone=zone)
+    order = None if therapy.needs == Needs.NOTHING else patient_facts.order_for(variant, on)
     refusals = [
         (
             SessionRule.AGE,
-            visit_rules.why_not_at_age(therapy, patient_facts.patient, on=on, youngest=patient_facts.youngest),
+            visit_rules.why_not_at_age(
+                variant,
+                patient_facts.patient,
+                on=on,
+                youngest=patient_facts.youngest,
+                written=order.item.override_reason if order else "",
+            ),
         ),
         (SessionRule.ACCEPTED_THERAPIST, _why_not_unasked(therapy, patient_facts.patient)),
         (SessionRule.SUSPENSION, visit_rules.why_suspended(therapy, patient_facts)),
     ]
     objections = [Objection(rule, ObjectionKind.REFUSED, words) for rule, words in refusals if words]
-    order = None if therapy.needs == Needs.NOTHING else patient_facts.order_for(variant, on)
     if words := visit_rules.why_not_ordered(order, variant, on=on):
         another_day = order is not None and order.left > 0
         objections.append(Objection(SessionRule.ORDER, ObjectionKind.REFUSED, words, another_day))

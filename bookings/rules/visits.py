@@ -31,20 +31,23 @@ def free_change_until(booking: Booking) -> dt.datetime:
     return booking.starts_at - dt.timedelta(hours=notice)
 
 
-def why_not_at_age(therapy: Therapy, patient: Patient, *, on: dt.date, youngest: int | None) -> str:
+def why_not_at_age(variant: Variant, patient: Patient, *, on: dt.date, youngest: int | None, written: str = "") -> str:
     """Whether the patient is of an age at which this is given, in whole years on that day.
 
-    `youngest` is the catalogue's, of treatments that name no age of their own; None where it cannot be read.
+    `youngest` is the catalogue's, of treatments that name no age of their own; None where it cannot be read. `written`:
+    the Vaidya's reason on the order, which lifts limits that are not absolute.
     """
-    age = patient.age(on)
-    if therapy.minimum_age is not None or therapy.needs == Needs.NOTHING:
-        youngest = therapy.minimum_age
-    elif youngest is None:
-        return MINIMUM_AGE.why_unreadable
-    if youngest is not None and age < youngest:
-        return _("This treatment is for patients aged %(age)s or over.") % {"age": youngest}
-    if therapy.maximum_age is not None and age > therapy.maximum_age:
-        return _("This treatment is for patients up to the age of %(age)s.") % {"age": therapy.maximum_age}
+    age, least = patient.age(on), variant.youngest
+    if least is None and variant.therapy.needs != Needs.NOTHING:
+        if youngest is None:
+            return MINIMUM_AGE.why_unreadable
+        least = youngest
+    if written.strip() and not variant.has_absolute_ages:
+        return ""
+    if least is not None and age < least:
+        return _("This treatment is for patients aged %(age)s or over.") % {"age": least}
+    if variant.oldest is not None and age > variant.oldest:
+        return _("This treatment is for patients up to the age of %(age)s.") % {"age": variant.oldest}
     return ""
 
 

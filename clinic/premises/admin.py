@@ -89,6 +89,7 @@ class ClinicAdmin(RecordedHistory, ClinicScopedAdmin):
                     "change_notice_hours",
                     "reminders",
                     "unscheduled_roles",
+                    "day_check_by_phone",
                     "is_active",
                 ],
             },

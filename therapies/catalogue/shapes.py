@@ -139,7 +139,10 @@ class NamesShape(InLanguages):
 
 
 class CourseShape(FileShape):
-    """Sessions of a course; `usual_spacing_days` 1 is daily."""
+    """Sessions of a course; `usual_spacing_days` 1 is daily.
+
+    `daily_by_order`: a written order of a usual course goes beyond the cap by itself, without a typed reason.
+    """
 
     sessions_min: int = Field(ge=1)
     sessions_default: int = Field(ge=1)
@@ -153,6 +156,7 @@ class CourseShape(FileShape):
     total_course_days_min: int | None = None
     total_course_days_max: int | None = None
     must_be_consecutive: bool = False
+    daily_by_order: bool = False
     counts_to_massage_cap: bool
     unit: str = "sessions"
     schedules: list[Code] = []

@@ -3,7 +3,7 @@
 import datetime as dt
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -81,6 +81,8 @@ def found_for(prescription: Prescription | None, *, now: dt.datetime) -> list[Op
     against_by_answer: dict[tuple[str, str], list[_Against]] = {}
     for item in prescription.items.all():
         profile = profiled(item.variant)
+        if item.override_reason.strip() and not item.variant.has_absolute_ages:
+            profile = replace(profile, minimum_age=None, maximum_age=None)
         for row in undecided_findings(patient_facts, profile, on=on, zone=zone):
             answer = counted_answer(patient_facts, asked[row.question], profile, on, zone)
             said = answer.said if answer else None

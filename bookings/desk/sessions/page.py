@@ -16,6 +16,7 @@ from clinic.people.models import Role, User
 from therapies.readings import named_vitals
 from therapies.session_rules import Sign
 
+from .day_check_forms import day_check_part
 from .diet_forms import diet_part
 from .forms import BeforeForm, WholeForm, said_by
 from .readings_panel import readings_panel
@@ -91,6 +92,7 @@ def page_of(
     signs, early = session_facts.signs_of(booking), stage in (SessionStage.BEFORE, SessionStage.DURING)
     return {
         **diet_part(booking, note),
+        **day_check_part(booking, now=now),
         "visit": visit,
         "booking": booking,
         "patient": visit.patient,

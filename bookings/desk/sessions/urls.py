@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import diet_views, views
+from . import day_check_views, diet_views, views
 
 urlpatterns = [
     path("visits/<uuid:public_id>/<int:position>/session/", views.session, name="session"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("visits/<uuid:public_id>/<int:position>/session/undo/", views.undo_sign, name="undo_sign"),
     path("visits/<uuid:public_id>/<int:position>/session/counts/", views.count, name="count_stopped"),
     path("visits/<uuid:public_id>/<int:position>/session/checked/", views.day_check, name="day_check"),
+    path("visits/<uuid:public_id>/<int:position>/session/finding/", day_check_views.finding, name="day_finding"),
     path("visits/<uuid:public_id>/<int:position>/session/grade/", diet_views.grade, name="grade"),
     path("visits/<uuid:public_id>/<int:position>/session/diet/", diet_views.diet_sheet, name="diet_sheet"),
     path("visits/<uuid:public_id>/<int:position>/session/gaps/", views.gaps, name="review_gaps"),

@@ -41,6 +41,7 @@ VERBS: dict[str, str | Promise] = {
     "measure": _("Values measured"),
     "decide_readings": _("Measured values decided on by a Vaidya"),
     "day_check": _("Checked by a Vaidya on the day"),
+    "day_check_no": _("Not to be given today, said a Vaidya"),
     "sign_record": _("Examination record signed"),
     "prescribe_anew": _("Moved to a new version of the prescription"),
 }

@@ -94,6 +94,11 @@ class Clinic(models.Model):
     lead_minutes = models.PositiveIntegerField(_("minimum notice for bookings (minutes)"), default=120)
     horizon_days = models.PositiveSmallIntegerField(_("how far ahead patients can book (days)"), default=60)
     change_notice_hours = models.PositiveSmallIntegerField(_("free changes until (hours before)"), default=24)
+    day_check_by_phone = models.BooleanField(
+        _("check before drinking ghee or oil by phone"),
+        default=False,
+        help_text=_("A Vaidya may ask by phone the evening before how the last dose was digested."),
+    )
     reminders = ArrayField(
         models.PositiveIntegerField(),
         verbose_name=_("reminders (minutes before)"),

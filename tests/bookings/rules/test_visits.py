@@ -38,11 +38,11 @@ def test_therapy_without_an_age_of_its_own_is_given_from_sixteen() -> None:
     rules = {rule.code: rule.rule for rule in read_catalogue().rules}
     youngest = MINIMUM_AGE.in_rules(rules)
     child = Patient(birth_date=dt.date(2010, 3, 4))
-    therapy = Therapy(needs=Needs.PRESCRIPTION)
+    variant = Variant(therapy=Therapy(needs=Needs.PRESCRIPTION))
 
     days = [dt.date(2026, 3, day) for day in (3, 4)]
-    reasons = [visit_rules.why_not_at_age(therapy, child, on=on, youngest=youngest) for on in days]
-    unread = visit_rules.why_not_at_age(therapy, child, on=days[1], youngest=None)
+    reasons = [visit_rules.why_not_at_age(variant, child, on=on, youngest=youngest) for on in days]
+    unread = visit_rules.why_not_at_age(variant, child, on=days[1], youngest=None)
 
     assert reasons == ["This treatment is for patients aged 16 or over.", ""]
     assert unread == "The rule “df_minimum_age_years_default” cannot be read. Please tell the manager."
