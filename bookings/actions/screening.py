@@ -1,4 +1,4 @@
-"""The patient's answers are kept, a Vaidya decides on them, and lifts what was suspended after a stop.
+"""The patient's answers are kept, and a Vaidya lifts what was suspended after a stop.
 
 After each of them every session to come is looked at anew: the front desk sees due, clear, or waits for the Vaidya.
 """
@@ -10,14 +10,12 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from bookings.actions import history
-from bookings.actions.conditional_writes import set_status, update_once
+from bookings.actions.conditional_writes import update_once
 from bookings.actions.locks import lock
-from bookings.actions.occupancy import occupy
-from bookings.actions.occupancy_rows import resource_ids
 from bookings.actions.sessions_ahead import look_again
 from bookings.actions.transaction import action
-from bookings.actions.visits import lock_and_read, raise_ics_sequence
-from bookings.errors import ActionRefused, PolicyRefused, refuse_if
+from bookings.actions.visits import lock_and_read
+from bookings.errors import ActionRefused, refuse_if
 from bookings.facts.health_answers import answer_value
 from bookings.facts.patient import PatientFacts, open_findings, patient_facts_of, profiled
 from bookings.facts.sessions import is_examined_since, lift_needs_examination
@@ -28,19 +26,15 @@ from bookings.models import (
     STILL_TO_COME,
     Answer,
     Booking,
-    CancelledBy,
     Channel,
-    Clearance,
     Message,
     MessageKind,
     Screening,
     ScreeningState,
     State,
-    Status,
     Suspension,
     Visit,
 )
-from bookings.rules.clearances import why_not_clear
 from bookings.rules.sessions import why_not_lift
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
@@ -152,74 +146,6 @@ def _kept(finding: Finding) -> dict[str, object]:
         "urgency": finding.urgency,
         "scope": finding.scope,
     }
-
-
-@action
-def decide(
-    *,
-    patient: Patient,
-    question: Question,
-    value: str | int,
-    text: str,
-    therapies: Sequence[str],
-    allowed: bool,
-    reason: str,
-    until: dt.datetime,
-    clinic: Clinic,
-    by: User,
-    now: dt.datetime,
-    report_seen: bool = False,
-    booking: Booking | None = None,
-) -> Clearance:
-    """A Vaidya's written decision on one answer, for these therapies (codes), until that moment.
-
-    Not allowed, with a booking: that session is not given, and costs nothing. Raises Busy, and PolicyRefused without a
-    reason, or where a sign that sends to a doctor is allowed and nobody saw a medical report.
-    """
-    refuse_if("" if reason.strip() else _("Please give a reason."))
-    refuse_if(why_not_clear(question, value, therapies, reason=reason, report_seen=report_seen) if allowed else "")
-    if until <= now:
-        raise PolicyRefused(_("The decision must be valid for some time."))
-    lock(resources=resource_ids([booking]) if booking and not allowed else (), patients=[patient.pk])
-    row = Clearance.objects.create(
-        patient=patient,
-        clinic=clinic,
-        question=question,
-        value=value,
-        text=text,
-        therapies=list(therapies),
-        allowed=allowed,
-        reason=reason,
-        until=until,
-        report_seen=allowed and report_seen,
-        by=by,
-        at=now,
-    )
-    if booking is not None and not allowed:
-        _block(booking, by=by, now=now)
-    look_again(patient, by=by, now=now)
-    return row
-
-
-def _block(booking: Booking, *, by: User, now: dt.datetime) -> None:
-    """This session is not given, for safety. The others of the same arrival stand."""
-    row = Booking.objects.select_related("visit__clinic", "variant__therapy").get(pk=booking.pk)
-    was = row.status
-    if row.status == Status.REQUESTED:
-        row.ended_by, became = CancelledBy.CLINIC, Status.CANCELLED
-    else:
-        refuse_if("" if row.may_become(Status.BLOCKED) else _("It is too late to call off this session."))
-        became = Status.BLOCKED
-    occupy([], [row], now=now)
-    row.reason, row.expires_at = "screening", None
-    set_status([row], became, "ended_by", "reason", "expires_at")
-    visit = row.visit
-    history.write(visit, "block", by=by, now=now, was=was, became=became, booking=row)
-    if visit.bookings.filter(status__in=STILL_TO_COME).exists():
-        return
-    raise_ics_sequence(visit, visit.arrives_at)
-    event = VisitEvent.DECLINED if was == Status.REQUESTED else VisitEvent.CANCELLED_BY_CLINIC
-    plan_messages(visit=visit, event=event, by=by, now=now)
 
 
 @action

@@ -13,11 +13,12 @@ from bookings.actions.sessions_ahead import look_again
 from bookings.actions.transaction import action
 from bookings.errors import PolicyRefused, refuse_if
 from bookings.facts.catalogue_numbers import ASSESSMENT_DAYS
+from bookings.facts.patient import profiles_by_therapy
 from bookings.facts.record import record_fingerprint
 from bookings.messages.schedule.patient_messages import plan_review_message
-from bookings.models import STILL_TO_COME, Assessment, Booking, Clearance, Prescription
+from bookings.models import STILL_TO_COME, Answer, Assessment, Booking, Clearance, Prescription
 from bookings.rules import assessments as assessment_rules
-from bookings.rules.clearances import why_not_clear
+from bookings.rules.clearances import Proof, earliest, why_not_clear
 from clinic.people.models import User
 from clinic.wall import edge
 from therapies.models import Question
@@ -102,21 +103,22 @@ def _read(assessment: Assessment, prescription: Prescription | None) -> tuple[As
 def _clear(
     assessment: Assessment, order: Prescription | None, clearing: Sequence[Cleared], *, by: User, now: dt.datetime
 ) -> None:
+    if not clearing:
+        return
     questions = Question.objects.in_bulk([each.question_id for each in clearing])
     for each in clearing:
+        proof = Proof(each.report_seen, own_examination=_examined_since(assessment, each))
         question = questions[each.question_id]
-        seen = each.report_seen
-        refuse_if(why_not_clear(question, each.value, each.therapies, reason=each.reason, report_seen=seen))
+        refuse_if(why_not_clear(question, each.value, each.therapies, reason=each.reason, proof=proof))
     if order is not None:
         last, zone = order.valid_until, order.clinic.zone
-    elif clearing:
+    else:
         last, zone = (
             assessment.examined_on() + dt.timedelta(days=ASSESSMENT_DAYS.read()),
             assessment.clinic.zone,
         )
-    else:
-        return
     until = edge(last + dt.timedelta(days=1), 0, zone)
+    profiles = profiles_by_therapy(code for each in clearing for code in each.therapies)
     Clearance.objects.bulk_create(
         Clearance(
             patient_id=assessment.patient_id,
@@ -127,7 +129,7 @@ def _clear(
             therapies=list(each.therapies),
             allowed=True,
             reason=each.reason,
-            until=until,
+            until=earliest(until, questions[each.question_id], each.therapies, profiles, now=now, zone=zone),
             report_seen=each.report_seen,
             assessment=assessment,
             by=by,
@@ -135,6 +137,14 @@ def _clear(
         )
         for each in clearing
     )
+
+
+def _examined_since(assessment: Assessment, clearing: Cleared) -> bool:
+    """Whether this examination is signed after the answer: now, or earlier."""
+    if assessment.signed_at is None:
+        return True
+    answers = Answer.objects.filter(patient=assessment.patient_id, question=clearing.question_id)
+    return not answers.filter(value=clearing.value, text=clearing.text, at__gt=assessment.signed_at).exists()
 
 
 def _carry_over(order: Prescription, *, by: User, now: dt.datetime) -> None:

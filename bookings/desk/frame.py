@@ -40,6 +40,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
         "sees_staff": lambda: not roles()[staff_request.clinic.pk].isdisjoint((Role.MANAGER, Role.VAIDYA)),
         "keeps_safety": lambda: any({Role.VAIDYA, Role.MANAGER} & held for held in roles().values()),
         "treats": lambda: not roles()[staff_request.clinic.pk].isdisjoint(TREATS),
+        "decides": lambda: Role.VAIDYA in roles()[staff_request.clinic.pk],
         "alerts": lambda: shown_alerts(staff_request, timezone.now()),
         "body_history": lambda: shown_history(staff_request, timezone.now()),
         "idle_seconds": lambda: settings.SESSION_IDLE_DEVICE_SECONDS,

@@ -6,11 +6,12 @@ later.
 """
 
 import datetime as dt
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from bookings.facts.health_answers import Decided, Said
+from bookings.facts.health_answers import Decided, Said, kept_form
 from therapies.decision_limits import EVERY_SESSION, LASTING, Span, acts_at_once, denies, span_of
 from therapies.suitability import Asked, Profile, is_worse
 
@@ -46,9 +47,7 @@ def counted(
     """What counts of these answers (the oldest first) for this therapy; None where nothing does."""
     if not answers:
         return None
-    rows = [
-        row for row in decisions if row.allowed and profile.therapy in row.therapies and row.question == question.code
-    ]
+    rows = _in_force(question, decisions, profile)
     last = max((row.at for row in rows), default=None)
     of_the_day = [
         each for each in answers if acts_at_once(question, each.value) and moment.day_of(each.at) == moment.on
@@ -70,6 +69,13 @@ def counted(
         if is_worse(question, each.value, worst.value):
             worst = each
     return CountedAnswer(worst)
+
+
+def _in_force(question: Asked, decisions: Iterable[Decided], profile: Profile) -> list[Decided]:
+    """What allows, of this question and therapy: a later "not allowed" ends all that was allowed before."""
+    rows = [row for row in decisions if row.question == question.code and profile.therapy in row.therapies]
+    refused = max((number for number, row in enumerate(rows) if not row.allowed), default=-1)
+    return rows[refused + 1 :]
 
 
 def _candidates(question: Asked, answers: Sequence[Said], last: dt.datetime | None, moment: Moment) -> list[Said]:
@@ -103,3 +109,15 @@ class _Cover:
             return False
         between = (each for each in self.answers if row.at < each.at < answer.at)
         return not any(denies(self.question, each.value) for each in between)
+
+
+def answered_at(answers: Iterable[Said], value: object, text: str) -> dt.datetime | None:
+    """When this was said last, in the form in which answers are kept; None where it was not."""
+    return max((row.at for row in answers if (kept_form(row.value), row.text) == (value, text)), default=None)
+
+
+def state_print(code: str, answers: Iterable[Said], decisions: Iterable[Decided]) -> str:
+    """What was last said and decided on a question (code): another answer or decision gives another print."""
+    said = max((row.at for row in answers), default=None)
+    decided = [(row.at, row.allowed) for row in decisions if row.question == code]
+    return hashlib.sha256(repr((said, decided)).encode()).hexdigest()[:16]

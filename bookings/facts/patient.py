@@ -144,6 +144,15 @@ def profiles_of(variants: Sequence[Variant]) -> list[Profile]:
     return [profile_of(variant) for variant in variants]
 
 
+def profiles_by_therapy(codes: Iterable[str]) -> dict[str, list[Profile]]:
+    """The variants of these therapies (codes) as they are judged."""
+    rows = profiles_of(list(Variant.objects.filter(therapy__code__in=set(codes)).select_related("therapy")))
+    grouped: dict[str, list[Profile]] = {}
+    for row in rows:
+        grouped.setdefault(row.therapy, []).append(row)
+    return grouped
+
+
 def findings(patient_facts: PatientFacts, profile: Profile, *, on: dt.date, zone: ZoneInfo) -> list[Finding]:
     """What the patient's answers mean for this therapy on that day of the clinic, the strongest first."""
     rows = {

@@ -16,7 +16,9 @@ from django.db import connection, transaction
 from pytest_django.plugin import DjangoDbBlocker
 
 from bookings.actions import attendance
+from bookings.actions import decisions as decision_actions
 from bookings.actions import screening as screening_actions
+from bookings.actions.decisions import AnswerDecision
 from bookings.actions.screening import GivenAnswer, ScreeningOutcome
 from bookings.errors import PolicyRefused
 from bookings.facts.patient import PatientFacts, patient_facts_of, profiled, questions_due
@@ -212,19 +214,18 @@ class Case:
         )
 
     def clear(self, value: Any, *, at: dt.datetime = NOW) -> None:
-        screening_actions.decide(
-            patient=self.patient,
+        decision = AnswerDecision(
             question=self.house.questions[self.code],
             value=value,
             text="",
-            therapies=[self.variant.therapy.code],
+            therapies=(self.variant.therapy.code,),
             allowed=True,
             reason="seen",
             until=at + 30 * A_DAY,
             report_seen=True,
-            clinic=self.house.clinic,
-            by=self.house.vaidya,
-            now=at,
+        )
+        decision_actions.decide(
+            patient=self.patient, decisions=[decision], clinic=self.house.clinic, by=self.house.vaidya, now=at
         )
 
     def patient_facts(self, at: dt.datetime = NOW) -> PatientFacts:

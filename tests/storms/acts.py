@@ -16,6 +16,7 @@ from bookings.actions import (
 from bookings.actions import (
     consents as consent_actions,
 )
+from bookings.actions import decisions as decision_actions
 from bookings.actions import (
     prescriptions as prescription_actions,
 )
@@ -25,6 +26,7 @@ from bookings.actions import (
 from bookings.actions import (
     session_notes as session_note_actions,
 )
+from bookings.actions.decisions import AnswerDecision
 from bookings.actions.measurements import measure
 from bookings.actions.screening import GivenAnswer as Answered
 from bookings.facts.patient import patient_facts_of
@@ -245,19 +247,18 @@ def _tell(case: Case, *, now: dt.datetime, **values: str) -> object:
 
 
 def _decide(case: Case, *, now: dt.datetime, allowed: bool, booking: Booking | None = None) -> object:
-    return screening_actions.decide(
-        patient=case.patient,
+    decision = AnswerDecision(
         question=Question.objects.get(code="gh_heart"),
         value="yes",
         text="",
-        therapies=["kati_basti"],
+        therapies=("kati_basti",),
         allowed=allowed,
         reason="seen",
         until=now + 30 * DAY,
-        by=case.house.vaidya,
-        now=now,
         booking=booking,
-        clinic=case.house.clinic,
+    )
+    return decision_actions.decide(
+        patient=case.patient, decisions=[decision], clinic=case.house.clinic, by=case.house.vaidya, now=now
     )
 
 

@@ -14,9 +14,10 @@ from bookings.facts.health_answers import Said, kept_form
 from bookings.facts.patient import counted_answer, patient_facts_of, profiled, undecided_findings
 from bookings.facts.record import record_fingerprint
 from bookings.models import Assessment, Prescription
+from bookings.rules.clearances import proof_needed
 from therapies.decision_limits import LASTING
 from therapies.models import Question, Variant
-from therapies.suitability import Effect, Finding
+from therapies.suitability import REPORT, Effect, Finding
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,11 @@ class OpenFinding:
     @property
     def only_asks(self) -> bool:
         return self.effect == Effect.CONSULT
+
+    @property
+    def needs_report(self) -> bool:
+        """Whether it is allowed only after a medical report; for others the examination that is signed is enough."""
+        return proof_needed(self.question, self.value, self.therapies) == REPORT
 
     @property
     def answer(self) -> str:

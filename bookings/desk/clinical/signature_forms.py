@@ -8,14 +8,12 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div
 from django import forms
 from django.http import HttpRequest
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from bookings.actions.signing import Cleared
 from bookings.desk.form_fields import bare
 from clinic.people.factors import ProofForm
 from clinic.people.models import User
-from therapies.suitability import Effect
 
 from .open_findings import OpenFinding
 
@@ -51,14 +49,14 @@ class SignForm(forms.Form):
         self.fields["password"].required = not self.data.get("credential")
         self.found = {row.key: row for row in found if row.lasting}
         for key, row in self.found.items():
-            allow = _now("Allow %(therapies)s all the same") % {"therapies": ", ".join(row.names)}
-            if row.effect is Effect.REFER:
-                seen = _now("I have reviewed a medical report about this")
+            allow = _("Allow %(therapies)s all the same") % {"therapies": ", ".join(row.names)}
+            if row.needs_report:
+                seen = _("I have reviewed a medical report about this")
                 self.fields[f"report_{key}"] = forms.BooleanField(label=seen, required=False)
             self.fields[f"allow_{key}"] = forms.BooleanField(label=allow, required=False, initial=row.only_asks)
-            usual = _now("Looked at in the examination.") if row.only_asks else ""
+            usual = str(_("Looked at in the examination.")) if row.only_asks else ""
             self.fields[f"reason_{key}"] = forms.CharField(
-                label=_now("Reason"), required=False, max_length=500, initial=usual
+                label=_("Reason"), required=False, max_length=500, initial=usual
             )
 
     @property

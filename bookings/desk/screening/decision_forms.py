@@ -5,8 +5,10 @@ from typing import Any
 
 from crispy_forms.helper import FormHelper
 from django import forms
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from bookings.actions.decisions import AnswerDecision
 from bookings.desk.form_fields import bare, set_field
 from bookings.models import Booking
 from clinic.clock import clock_words
@@ -76,23 +78,27 @@ class DecisionForm(forms.Form):
         until = data.get("until")
         if until and until < self.on:
             self.add_error("until", _("The decision must be valid for some time."))
+        if until and until > self.row.until:
+            last = date_format(self.row.until, "j F Y")
+            self.add_error("until", _("This decision may be valid until %(day)s at the latest.") % {"day": last})
         if self.row.needs_report and data.get("decision") == CLEAR and not data.get("report_seen"):
-            self.add_error("report_seen", _("Treatment continues only after a medical report has been reviewed."))
+            self.add_error("report_seen", self.row.why_not)
         return data
 
-    def said(self, clinic: Clinic) -> dict[str, Any]:
+    def decisions(self, clinic: Clinic) -> list[AnswerDecision]:
         """What the action takes, once the form is valid; the last day ends by the clinic's clock."""
         data = self.cleaned_data
-        allowed = data["decision"] == CLEAR
-        last = edge(data["until"] + dt.timedelta(days=1), 0, clinic.zone)
-        return {
-            "question": self.row.question,
-            "value": self.row.value,
-            "text": self.row.text,
-            "therapies": data["therapies"],
-            "allowed": allowed,
-            "reason": data["reason"],
-            "report_seen": bool(data.get("report_seen")),
-            "until": last,
-            "booking": None if allowed else data.get("session"),
-        }
+        return [
+            AnswerDecision(
+                question=self.row.question,
+                value=self.row.value,
+                text=self.row.text,
+                therapies=tuple(data["therapies"]),
+                allowed=data["decision"] == CLEAR,
+                reason=data["reason"],
+                until=edge(data["until"] + dt.timedelta(days=1), 0, clinic.zone),
+                report_seen=bool(data.get("report_seen")),
+                booking=data.get("session"),
+                shown=self.row.shown,
+            )
+        ]

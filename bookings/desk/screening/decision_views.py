@@ -9,9 +9,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from bookings.actions import screening as screening_actions
+from bookings.actions import decisions as decision_actions
 from bookings.desk.answers import answer_in_words
 from bookings.desk.reads import of_record, reads
 from bookings.desk.record_access.permissions import record_access_required
@@ -23,10 +24,13 @@ from clinic.people.models import Patient, Role
 from clinic.premises.models import Clinic
 
 from .decision_forms import DecisionForm
+from .joint_forms import JointForm
 from .lookups import by_known_visit
 from .open_answers import OpenAnswer, earlier, open_answers
 
 NOT_VALID = 422
+ALL = "all"
+"""What is pressed for one decision over several answers."""
 
 
 @record_access_required(Role.VAIDYA)
@@ -50,37 +54,51 @@ def of_visit(request: ClinicalRequest, public_id: uuid.UUID) -> HttpResponse:
 def _decisions(
     request: ClinicalRequest, patient: Patient, here: str, now: dt.datetime, *, visit: Visit | None = None
 ) -> HttpResponse:
-    rows = [row for row in open_answers(patient, now=now) if visit is None or _concerns(row, visit)]
-    today = request.clinic.today(now)
+    answers = open_answers(patient, by=request.user, now=now)
+    rows = [row for row in answers if visit is None or _concerns(row, visit)]
     pressed = request.POST.get("finding_of", "")
+    joint = JointForm(request.POST if pressed == ALL else None, rows=rows) if len(rows) > 1 else None
+    today = request.clinic.today(now)
     forms = {row.key: DecisionForm(request.POST if row.key == pressed else None, row=row, on=today) for row in rows}
     if request.method == "POST":
-        form = forms.get(pressed)
-        if form is None:
+        form = joint if pressed == ALL else forms.get(pressed)
+        if form is None or (isinstance(form, JointForm) and form.is_outdated):
             messages.warning(request, _("This was decided or answered again in the meantime. Please check it again."))
             return HttpResponseRedirect(here)
         clinic = visit.clinic if visit else request.clinic
         if form.is_valid() and _decided(request, patient, form, clinic, now):
             return HttpResponseRedirect(here)
-    return _show(request, patient, list(forms.values()), here, visit, wrong=pressed)
+    return _show(request, patient, list(forms.values()), joint, here, visit, wrong=pressed)
 
 
 def _concerns(row: OpenAnswer, visit: Visit) -> bool:
     return any(booking.visit_id == visit.pk for booking in row.bookings)
 
 
-def _decided(request: ClinicalRequest, patient: Patient, form: DecisionForm, clinic: Clinic, now: dt.datetime) -> bool:
+def _decided(
+    request: ClinicalRequest, patient: Patient, form: DecisionForm | JointForm, clinic: Clinic, now: dt.datetime
+) -> bool:
+    decisions = form.decisions(request.clinic)
     try:
-        screening_actions.decide(patient=patient, clinic=clinic, by=request.user, now=now, **form.said(request.clinic))
+        decision_actions.decide(patient=patient, decisions=decisions, clinic=clinic, by=request.user, now=now)
     except ActionRefused as refusal:
         form.add_error(None, refusal.reason)
         return False
-    messages.success(request, _("The decision has been recorded."))
+    count = len(decisions)
+    words = ngettext("The decision has been recorded.", "%(count)s decisions have been recorded.", count)
+    messages.success(request, words % {"count": count})
     return True
 
 
 def _show(
-    request: ClinicalRequest, patient: Patient, forms: list[DecisionForm], here: str, visit: Visit | None, *, wrong: str
+    request: ClinicalRequest,
+    patient: Patient,
+    forms: list[DecisionForm],
+    joint: JointForm | None,
+    here: str,
+    visit: Visit | None,
+    *,
+    wrong: str,
 ) -> HttpResponse:
     zone = request.clinic.zone
     page = {
@@ -88,6 +106,7 @@ def _show(
         "visit": visit,
         "here": here,
         "forms": forms,
+        "joint": joint,
         "pauses": pauses_of(patient),
         "lift_form": LiftForm(),
         "record": request.record,

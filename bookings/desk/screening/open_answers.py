@@ -4,21 +4,26 @@ import datetime as dt
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from bookings.desk.answers import answer_in_words
+from bookings.facts.decided_answers import state_print
+from bookings.facts.decision_proofs import own_examination_at
 from bookings.facts.health_answers import Said, kept_form
 from bookings.facts.orders import OrderProgress
 from bookings.facts.patient import PatientFacts, counted_answer, patient_facts_of, profiled, undecided_findings
 from bookings.facts.record_access import RecordAccess
 from bookings.models import STILL_TO_COME, Booking, Clearance
-from clinic.people.models import Patient
-from therapies.decision_limits import LASTING
+from bookings.rules.clearances import Proof, is_of_a_day, proof_needed, why_not_proved
+from clinic.people.models import Patient, User
 from therapies.models import Needs, Question, Source, Variant
-from therapies.suitability import EMERGENCY_NOW, SAME_DAY_DOCTOR, Asked, Effect, Finding
+from therapies.suitability import EMERGENCY_NOW, OWN_EXAMINATION, REPORT, SAME_DAY_DOCTOR, Asked, Effect, Finding
+
+RED_FLAG = "red_flag"
 
 
 @dataclass(frozen=True)
@@ -35,7 +40,11 @@ class AffectedSession:
 @dataclass(frozen=True)
 class OpenAnswer:
     """One answer against some treatments. `value` in the form in which it is kept; `said` is none for what the record
-    knows (the age)."""
+    knows (the age).
+
+    `proof` is what whoever asks needs to allow it and `why_not` why it may not be allowed yet without a report, or "";
+    `day_only`: the therapies (codes) for which a decision holds today only; `shown` the print of what was known.
+    """
 
     question: Question
     finding: Finding
@@ -43,12 +52,17 @@ class OpenAnswer:
     text: str
     said: Said | None
     sources: tuple[str, ...]
-    sessions: list[AffectedSession] = field(default_factory=list)
+    sessions: list[AffectedSession]
+    today: dt.date
+    shown: str
+    proof: str
+    why_not: str
+    day_only: frozenset[str]
 
     @property
     def key(self) -> str:
-        """Names its form: another answer to the same question is another one."""
-        answer = hashlib.sha256(repr((self.value, self.text)).encode()).hexdigest()
+        """Names its form: another answer to the same question, or a decision on it, is another one."""
+        answer = hashlib.sha256(repr((self.value, self.text, self.shown)).encode()).hexdigest()
         return f"{self.question.pk}-{answer[:12]}"
 
     @property
@@ -57,8 +71,42 @@ class OpenAnswer:
 
     @property
     def needs_report(self) -> bool:
-        """Whether it is lifted only after a medical report (an urgent referral of the safety data)."""
-        return self.finding.effect is Effect.REFER
+        """Whether it is lifted only after a medical report was reviewed: by the safety data, or for want of an own
+        examination."""
+        return self.proof == REPORT or bool(self.why_not)
+
+    @property
+    def proof_words(self) -> str:
+        """What a Vaidya needs to allow it, in words; shown before anything is asked."""
+        if self.proof == REPORT:
+            return _("A medical report")
+        if self.proof == OWN_EXAMINATION:
+            return _("Your own signed examination after this answer, or a medical report")
+        return _("Your written reason")
+
+    @property
+    def is_alarming(self) -> bool:
+        """Whether it is a danger sign, which is never decided along with others unnoticed."""
+        return self.question.group == RED_FLAG or self.finding.effect is Effect.REFER
+
+    @property
+    def only_asks(self) -> bool:
+        """Whether it asks for a Vaidya's decision and no more."""
+        return self.finding.effect is Effect.CONSULT and not self.is_alarming
+
+    @property
+    def lasts(self) -> str:
+        """How long a decision may hold, in words."""
+        if self.finding.urgency == EMERGENCY_NOW:
+            return _("No treatment today. Allowed from tomorrow; the question is asked again before the next session.")
+        names = [name for code, name in self.therapies if code in self.day_only]
+        if len(names) == len(self.therapies):
+            return _("Today only. The question is asked again before the next session.")
+        last = date_format(self.until, "j M Y")
+        if not names:
+            return _("Until %(day)s at the latest") % {"day": last}
+        words = {"day": last, "therapies": ", ".join(names)}
+        return _("Until %(day)s at the latest; for %(therapies)s today only") % words
 
     @property
     def weight(self) -> str:
@@ -74,11 +122,6 @@ class OpenAnswer:
         return _("No treatment while this applies") if self.finding.effect is Effect.BLOCK else _("A Vaidya decides")
 
     @property
-    def of_today(self) -> bool:
-        """Whether it is about a day, and not a lasting fact."""
-        return self.finding.scope != LASTING
-
-    @property
     def therapies(self) -> list[tuple[str, str]]:
         """Codes and names of the treatments that it speaks against."""
         return list({row.variant.therapy.code: str(row.variant.therapy) for row in self.sessions}.items())
@@ -89,14 +132,15 @@ class OpenAnswer:
 
     @property
     def until(self) -> dt.date:
-        """The last day of a decision unless the Vaidya says otherwise: that of the order, or the day in question."""
-        if self.of_today:
-            return max(row.on for row in self.sessions)
-        return max(row.last or row.on for row in self.sessions)
+        """The last day that a decision may hold, and does unless the Vaidya says otherwise: that of the order, or today
+        for a sign of the moment."""
+        if self.day_only.issuperset(row.variant.therapy.code for row in self.sessions):
+            return self.today
+        return max(self.today, *(row.last or row.on for row in self.sessions))
 
 
-def open_answers(patient: Patient, *, now: dt.datetime) -> list[OpenAnswer]:
-    """All of them, the strongest first."""
+def open_answers(patient: Patient, *, by: User, now: dt.datetime) -> list[OpenAnswer]:
+    """All of them, the strongest first, as this Vaidya may decide on them."""
     patient_facts = patient_facts_of(patient, now=now)
     questions = {question.code: question for question in patient_facts.questions}
     by_answer: dict[tuple[str, str], list[tuple[Finding, AffectedSession]]] = defaultdict(list)
@@ -105,8 +149,9 @@ def open_answers(patient: Patient, *, now: dt.datetime) -> list[OpenAnswer]:
             by_answer[finding.question, repr(finding.value)].append((finding, session))
     rows = Question.objects.in_bulk([code for code, _value in by_answer], field_name="code")
     titles = _titles(rows.values())
+    examined = own_examination_at(patient, by=by, now=now) if by_answer else None
     answers = [
-        _answer(patient_facts, questions[code], rows[code], against, titles)
+        _answer(patient_facts, questions[code], rows[code], against, titles, examined)
         for (code, _value), against in by_answer.items()
     ]
     return sorted(answers, key=lambda row: (-row.finding.effect, row.question.position))
@@ -142,6 +187,7 @@ def _answer(
     row: Question,
     against: Sequence[tuple[Finding, AffectedSession]],
     titles: dict[str, str],
+    examined: dt.datetime | None,
 ) -> OpenAnswer:
     strongest = max((finding for finding, _session in against), key=lambda finding: finding.effect)
     first = against[0][1]
@@ -149,7 +195,24 @@ def _answer(
     said = answer.said if answer else None
     sources = tuple(titles.get(code, code) for code in row.sources)
     sessions = [session for _finding, session in against]
-    return OpenAnswer(row, strongest, kept_form(strongest.value), said.text if said else "", said, sources, sessions)
+    profiles = {session.variant.therapy.code: profiled(session.variant) for session in sessions}
+    value = kept_form(strongest.value)
+    proof = proof_needed(row, value, profiles)
+    own = examined is not None and (said is None or examined >= said.at)
+    return OpenAnswer(
+        question=row,
+        finding=strongest,
+        value=value,
+        text=said.text if said else "",
+        said=said,
+        sources=sources,
+        sessions=sessions,
+        today=patient_facts.now.astimezone(first.zone).date(),
+        shown=state_print(asked.code, patient_facts.said.get(asked.code, ()), patient_facts.decided),
+        proof=proof,
+        why_not=why_not_proved(proof, Proof(own_examination=own)),
+        day_only=frozenset(code for code, profile in profiles.items() if is_of_a_day(asked, [profile])),
+    )
 
 
 def _titles(questions: Iterable[Question]) -> dict[str, str]:

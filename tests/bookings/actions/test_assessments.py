@@ -25,6 +25,7 @@ from tests.bookings.clinical import (
     make_rules,
     make_therapy,
 )
+from tests.questions import make_question
 from tests.shipped import load_shipped
 from therapies.models import Question, Rule, Variant
 
@@ -393,7 +394,7 @@ def test_one_signature_signs_both(examination: Assessment, kati_basti: Variant, 
 
 
 def test_signature_clears_what_was_found(examination: Assessment, kati_basti: Variant, now: dt.datetime) -> None:
-    question = Question.objects.create(code="bp", group="general", answer_type="yes_no_unsure")
+    question = make_question("bp", "general", 1, asked_when=["booking"])
     draft = order(examination, item(kati_basti), valid_until=dt.date(2026, 3, 31))
 
     signed(examination, draft, Cleared(question.pk, "yes", "pills", ("kati_basti",), "Well controlled"))
@@ -413,9 +414,7 @@ def test_signature_clears_what_was_found(examination: Assessment, kati_basti: Va
 def test_sign_that_sends_to_a_doctor_is_not_cleared_without_a_report(
     examination: Assessment, kati_basti: Variant
 ) -> None:
-    question = Question.objects.create(
-        code="numb", group="red_flag", answer_type="yes_no_unsure", effect="urgent_referral"
-    )
+    question = make_question("numb", "red_flag", 1, effect="urgent_referral", urgency="same_day_doctor")
     draft, cleared = order(examination, item(kati_basti)), Cleared(question.pk, "yes", "", ("kati_basti",), "Well")
 
     said = refused(lambda: signed(examination, draft, cleared))
@@ -423,7 +422,22 @@ def test_sign_that_sends_to_a_doctor_is_not_cleared_without_a_report(
     assert (Assessment.objects.get().is_signed, Clearance.objects.count()) == (False, 0)
     signed(examination, draft, replace(cleared, report_seen=True))
 
-    assert Clearance.objects.get().report_seen
+    row = Clearance.objects.get()
+    assert row.report_seen
+    assert row.until == dt.datetime(2026, 3, 2, 18, 30, tzinfo=dt.UTC)  # a sign of the moment: that day only
+
+
+def test_signed_examination_lifts_a_sign_that_asks_for_no_report(examination: Assessment, kati_basti: Variant) -> None:
+    """Night pain, weight loss, steroids, cancer ever: the Vaidya's own examination with a reason."""
+    question = make_question(
+        "night", "red_flag", 1, effect="urgent_referral", urgency="within_days", asked_when=["booking"]
+    )
+
+    signed(
+        examination, order(examination, item(kati_basti)), Cleared(question.pk, "yes", "", ("kati_basti",), "Looked")
+    )
+
+    assert not Clearance.objects.get().report_seen
 
 
 def test_clearing_without_a_reason_signs_nothing(examination: Assessment) -> None:

@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 from contextlib import nullcontext
+from typing import Any
 
 import pghistory
 import pytest
@@ -17,9 +18,11 @@ from bookings.actions import (
     holds,
     signing,
 )
+from bookings.actions import decisions as decision_actions
 from bookings.actions import (
     screening as screening_actions,
 )
+from bookings.actions.decisions import AnswerDecision
 from bookings.actions.screening import GivenAnswer, QuestionsChanged
 from bookings.errors import PolicyRefused
 from bookings.facts.patient import patient_facts_of
@@ -101,17 +104,14 @@ def answer(
     )
 
 
-def decide(patient: Patient, by: User, *, allowed: bool, code: str = "gh_heart", **more: object) -> None:
-    said = {
-        "value": "yes",
-        "text": "",
-        "therapies": ["kati_basti"],
-        "reason": "seen",
-        "until": NOW + dt.timedelta(days=30),
-    }
-    question = Question.objects.get(code=code)
-    said["clinic"] = patient.clinics.first() or factories.make_clinic("deciding")
-    screening_actions.decide(patient=patient, question=question, allowed=allowed, by=by, **({"now": NOW} | said | more))  # type: ignore[arg-type]
+def decide(
+    patient: Patient, by: User, *, allowed: bool, code: str = "gh_heart", now: dt.datetime = NOW, **more: Any
+) -> None:
+    usual: dict[str, Any] = {"value": "yes", "text": "", "therapies": ("kati_basti",), "reason": "seen"}
+    said = usual | {"until": NOW + dt.timedelta(days=30)} | more
+    decision = AnswerDecision(question=Question.objects.get(code=code), allowed=allowed, **said)
+    clinic = patient.clinics.first() or factories.make_clinic("deciding")
+    decision_actions.decide(patient=patient, decisions=[decision], clinic=clinic, by=by, now=now)
 
 
 def only(visit: Visit) -> Booking:

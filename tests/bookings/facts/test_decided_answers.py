@@ -278,6 +278,41 @@ def test_what_was_told_meanwhile_and_decided_by_nobody_stays_open() -> None:
     assert [(finding.kind, finding.value) for finding in rows] == [(FindingKind.ASK, "warfarin")]
 
 
+def test_later_not_allowed_ends_what_was_allowed() -> None:
+    """Two Vaidyas of two minds: the stricter, later one holds."""
+    row = next(row for code, row in CASES if code == "gh_heart")
+
+    def kinds(*allowed: bool) -> list[FindingKind]:
+        decided = tuple(
+            Decided(
+                "gh_heart",
+                "yes",
+                "",
+                frozenset({row.therapy}),
+                allowed=each,
+                at=NOON + number * A_MINUTE,
+                until=NOON + 90 * A_DAY,
+            )
+            for number, each in enumerate(allowed, start=1)
+        )
+        nothing: frozenset[str] = frozenset()
+        patient_facts = PatientFacts(
+            Patient(birth_date=dt.date(1980, 1, 1)),
+            NOON + A_DAY,
+            (ASKED["gh_heart"],),
+            {"gh_heart": (Said("yes", "", NOON),)},
+            decided,
+            suspended=nothing,
+            ordered=(),
+            consents=nothing,
+        )
+        return [finding.kind for finding in findings(patient_facts, row, on=patient_facts.now.date(), zone=KOLKATA)]
+
+    assert kinds(True) == [FindingKind.NOTE]
+    assert kinds(True, False) == [FindingKind.ASK]
+    assert kinds(True, False, True) == [FindingKind.NOTE]
+
+
 @pytest.mark.parametrize(("word", "acts"), [("yes", True), ("unsure", True), ("no", False)])
 def test_emergency_of_the_day_acts_whatever_was_decided(word: str, *, acts: bool) -> None:
     def told(code: str, *, on: dt.date) -> bool:

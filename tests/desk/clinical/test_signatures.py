@@ -275,6 +275,7 @@ def test_what_sends_to_a_doctor_is_cleared_by_a_signature_only_after_a_report(
     vaidya_client: Client, draft: Assessment, order_draft: Prescription, clinic: Clinic
 ) -> None:
     question("numb", "urgent_referral")
+    Question.objects.filter(code="numb").update(urgency="same_day_doctor")
     factories.tell(draft.patient, clinic, numb="yes")
     key = key_of(vaidya_client, draft, "numb")
     said = {f"allow_{key}": "on", f"reason_{key}": "Scan of 1 March"}

@@ -51,6 +51,8 @@ def test_open_answer_is_shown_with_its_reason_and_sources(
 
     shown = html.unescape(vaidya_in.get(page).content.decode())
 
+    assert "Your written reason" in shown
+    assert "Until 31 May 2026 at the latest" in shown
     for said in ("Question gh_heart?", "Yes", "because of gh_heart", "The guide of hearts", "A Vaidya decides"):
         assert said in shown
     assert Read.objects.get(door="desk:visit_decisions").user == vaidya_user
@@ -105,6 +107,7 @@ def test_decision_without_a_session_is_written_down_and_stays_open(
         ({"therapies": []}, "This field is required."),
         ({"therapies": ["vamana"]}, "Select a valid choice"),
         ({"until": "2026-03-01"}, "The decision must be valid for some time."),
+        ({"until": "2026-06-01"}, "This decision may be valid until 31 May 2026 at the latest."),
         ({"until": "tomorrow"}, "Enter a date like 31/12/2026."),
         ({"decision": "block", "session": "999999"}, "Select a valid choice"),
     ],
@@ -153,10 +156,10 @@ def test_urgent_referral_is_lifted_only_after_a_medical_report(
     keys = re.findall(r'name="finding_of" value="([^"]+)"', vaidya_in.get(page).content.decode())
     urgent = next(key for key in keys if key.startswith(f"{Question.objects.get(code='rf_numb').pk}-"))
 
-    without = vaidya_in.post(page, filled(urgent))
+    without = vaidya_in.post(page, filled(urgent, until="2026-03-02"))
     assert without.status_code == 422
     assert "only after a medical report has been reviewed" in without.content.decode()
-    vaidya_in.post(page, filled(urgent, report_seen="on"))
+    vaidya_in.post(page, filled(urgent, until="2026-03-02", report_seen="on"))
 
     row = Clearance.objects.get()
     assert (row.reason, row.report_seen) == ("Seen by a cardiologist.", True)
@@ -257,18 +260,19 @@ def test_decision_of_another_clinic_counts_and_is_read_only_with_consent_or_reas
     vaidya_in.post(page, filled(key_of(vaidya_in, page)))
     reader = enter(factories.make_member(other, "vaidya"))
 
-    closed = reader.get(address).content.decode()
+    closed = reader.get(address)
     share_record(patient=patient, clinic=other, how="said", by=factories.make_member(other, "front_desk"), now=now)
-    shared = reader.get(address).content.decode()
+    shared = reader.get(address)
 
     assert Clearance.objects.get().clinic == clinic
     assert [
-        ("Seen by a cardiologist." in text, "Nothing is waiting for a decision" in text) for text in (closed, shared)
+        (bool(answer.context["earlier"]), "Nothing is waiting for a decision" in answer.content.decode())
+        for answer in (closed, shared)
     ] == [
         (False, True),
         (True, True),
     ]
-    assert "Its records are not shown here" in closed
+    assert "Its records are not shown here" in closed.content.decode()
 
 
 def test_decision_from_before_clinics_were_noted_is_its_examinations_or_its_vaidyas(
