@@ -109,6 +109,7 @@ ROW_OF = {
     "desk:body_outcome": "patient",
     "desk:read_aloud": "patient",
     "desk:read_aloud_outcome": "patient",
+    "desk:telephone_decision": "patient",
     "desk:settle_call": "call",
     "desk:letter": "call",
     "desk:send_again": "call",
@@ -227,6 +228,7 @@ CLINICAL = {
     "desk:body_outcome": TREAT,
     "desk:read_aloud": TREAT,
     "desk:read_aloud_outcome": TREAT,
+    "desk:telephone_decision": frozenset({"therapist_user"}),
 }
 """Pages of the desk for those who treat, and for whom of them; shut to the front desk and to managers."""
 OF_STAFF = {

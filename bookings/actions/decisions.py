@@ -18,14 +18,16 @@ from bookings.actions.visits import raise_ics_sequence
 from bookings.errors import ActionRefused, PolicyRefused, refuse_if
 from bookings.facts.decided_answers import answered_at, state_print
 from bookings.facts.decision_proofs import own_examination_at
+from bookings.facts.health_answers import answer_value
 from bookings.facts.patient import PatientFacts, patient_facts_of, profiles_by_therapy
 from bookings.messages.schedule.plan import VisitEvent
 from bookings.messages.schedule.planner import plan_messages
 from bookings.models import STILL_TO_COME, Booking, CancelledBy, Clearance, Status
-from bookings.rules.clearances import Proof, earliest, why_not_clear
+from bookings.rules.clearances import Proof, earliest, why_not_by_telephone, why_not_clear
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
-from therapies.models import Question
+from clinic.wall import edge
+from therapies.models import Question, Therapy
 from therapies.suitability import Profile
 
 
@@ -68,12 +70,19 @@ class AnswerDecision:
 
 @action
 def decide(
-    *, patient: Patient, decisions: Sequence[AnswerDecision], clinic: Clinic, by: User, now: dt.datetime
+    *,
+    patient: Patient,
+    decisions: Sequence[AnswerDecision],
+    clinic: Clinic,
+    by: User,
+    now: dt.datetime,
+    written_by: User | None = None,
 ) -> list[Clearance]:
     """A Vaidya's written decisions on answers of this patient: all of them, or none.
 
-    Each ends no later than its kind of sign allows. Raises Busy, DecidedMeanwhile, and PolicyRefused without a reason
-    or without the proof that a sign needs.
+    Each ends no later than its kind of sign allows. `written_by`: who writes down what the Vaidya said on the phone;
+    that is for ordinary answers only, and ends with the day. Raises Busy, DecidedMeanwhile, and PolicyRefused without a
+    reason or without the proof that a sign needs.
     """
     for each in decisions:
         refuse_if("" if each.reason.strip() else _("Please give a reason."))
@@ -86,7 +95,13 @@ def decide(
         _refuse_what_changed(each, patient_facts)
         refuse_if(_why_not(each, patient_facts, by=by) if each.allowed else "")
     profiles = profiles_by_therapy(code for each in decisions for code in each.therapies)
+    if written_by is not None:
+        refuse_if(_why_not_by_telephone(decisions, profiles, now=now))
     rows = [_row(each, profiles, patient_facts, clinic=clinic, by=by) for each in decisions]
+    for row in rows:
+        row.written_by = written_by
+        if written_by is not None:
+            row.until = min(row.until, edge(clinic.today(now) + dt.timedelta(days=1), 0, clinic.zone))
     Clearance.objects.bulk_create(rows)
     for booking in blocked:
         _block(booking, by=by, now=now)
@@ -112,6 +127,58 @@ def _why_not(decision: AnswerDecision, patient_facts: PatientFacts, *, by: User)
     examined = own_examination_at(patient_facts.patient, by=by, now=patient_facts.now)
     proof = Proof(decision.report_seen, own_examination=examined is not None and (told is None or examined >= told))
     return why_not_clear(question, decision.value, decision.therapies, reason=decision.reason, proof=proof)
+
+
+def _why_not_by_telephone(
+    decisions: Sequence[AnswerDecision], profiles: Mapping[str, Sequence[Profile]], *, now: dt.datetime
+) -> str:
+    codes = {code for each in decisions for code in each.therapies}
+    if any(therapy.purifies for therapy in Therapy.objects.filter(code__in=codes)):
+        return _("Purification is never decided by telephone.")
+    reasons = (
+        why_not_by_telephone(
+            each.question,
+            answer_value(each.question.answer_type, each.value),
+            [profile for code in each.therapies for profile in profiles.get(code, ())],
+            now=now,
+        )
+        for each in decisions
+    )
+    return next(filter(None, reasons), "")
+
+
+@action
+def confirm(*, clearance: Clearance, by: User, now: dt.datetime) -> Clearance:
+    """The Vaidya who was named confirms, on the same day, what was written down from the telephone.
+
+    It then holds as long as the order, as any decision of theirs. Raises Busy, and PolicyRefused where it is somebody
+    else's, of an earlier day, or decided on already.
+    """
+    lock(patients=[clearance.patient_id])
+    waiting = Clearance.objects.by_telephone().select_related("patient", "clinic", "question").filter(pk=clearance.pk)
+    row = waiting.first()
+    if row is None or row.clinic is None:
+        raise PolicyRefused(_("This has already been decided."))
+    refuse_if("" if row.by_id == by.pk else _("Only the Vaidya who decided by telephone can confirm it."))
+    clinic, day = row.clinic, row.at.astimezone(row.clinic.zone).date()
+    refuse_if("" if clinic.today(now) == day else _("This was decided on an earlier day. Please decide again."))
+    patient_facts = patient_facts_of(row.patient, now=now)
+    orders = [order for order in patient_facts.ordered if order.item.variant.therapy.code in row.therapies]
+    last = max([day, *(order.item.prescription.valid_until for order in orders)])
+    own = AnswerDecision(
+        question=row.question,
+        value=row.value,
+        text=row.text,
+        therapies=tuple(row.therapies),
+        allowed=row.allowed,
+        reason=row.reason,
+        until=edge(last + dt.timedelta(days=1), 0, clinic.zone),
+    )
+    confirmed = _row(own, profiles_by_therapy(row.therapies), patient_facts, clinic=clinic, by=by)
+    confirmed.confirms = row
+    confirmed.save()
+    look_again(row.patient, by=by, now=now)
+    return confirmed
 
 
 def _row(

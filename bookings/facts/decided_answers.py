@@ -47,7 +47,7 @@ def counted(
     """What counts of these answers (the oldest first) for this therapy; None where nothing does."""
     if not answers:
         return None
-    rows = _in_force(question, decisions, profile)
+    rows = _in_force(question, decisions, profile, moment)
     last = max((row.at for row in rows), default=None)
     of_the_day = [
         each for each in answers if acts_at_once(question, each.value) and moment.day_of(each.at) == moment.on
@@ -71,9 +71,18 @@ def counted(
     return CountedAnswer(worst)
 
 
-def _in_force(question: Asked, decisions: Iterable[Decided], profile: Profile) -> list[Decided]:
-    """What allows, of this question and therapy: a later "not allowed" ends all that was allowed before."""
-    rows = [row for row in decisions if row.question == question.code and profile.therapy in row.therapies]
+def _in_force(question: Asked, decisions: Iterable[Decided], profile: Profile, moment: Moment) -> list[Decided]:
+    """What allows, of this question and therapy: a later "not allowed" ends all that was allowed before.
+
+    What was written down from the telephone counts for the sessions of its day; then it is as if nobody had decided.
+    """
+    rows = [
+        row
+        for row in decisions
+        if row.question == question.code
+        and profile.therapy in row.therapies
+        and (not row.provisional or moment.day_of(row.at) == moment.on)
+    ]
     refused = max((number for number, row in enumerate(rows) if not row.allowed), default=-1)
     return rows[refused + 1 :]
 

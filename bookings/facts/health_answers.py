@@ -50,6 +50,7 @@ class DecisionRow(AnswerRow):
     therapies: list[str]
     allowed: bool
     until: str
+    provisional: bool
 
 
 class FileRows(NamedTuple):
@@ -82,7 +83,8 @@ SELECT
      WHERE a.patient_id = %(patient)s ORDER BY a.at, a.id
   ) answer), '[]') AS answers,
   coalesce((SELECT json_agg(decision) FROM (
-    SELECT q.code AS question, q.answer_type, c.value, c.text, c.therapies, c.allowed, c.at, c.until
+    SELECT q.code AS question, q.answer_type, c.value, c.text, c.therapies, c.allowed, c.at, c.until,
+           c.written_by_id IS NOT NULL AS provisional
       FROM bookings_clearance c JOIN therapies_question q ON q.id = c.question_id
      WHERE c.patient_id = %(patient)s ORDER BY c.at, c.id
   ) decision), '[]') AS decisions,
@@ -113,7 +115,7 @@ class Said:
 
 @dataclass(frozen=True)
 class Decided:
-    """A Vaidya's decision on an answer."""
+    """A Vaidya's decision on an answer. `provisional`: written down from the telephone, it counts on its day only."""
 
     question: str
     value: Value
@@ -122,6 +124,7 @@ class Decided:
     allowed: bool
     at: dt.datetime
     until: dt.datetime
+    provisional: bool = False
 
 
 @dataclass(frozen=True)
@@ -190,6 +193,7 @@ def _decided(row: DecisionRow) -> Decided:
         allowed=row["allowed"],
         at=dt.datetime.fromisoformat(row["at"]),
         until=dt.datetime.fromisoformat(row["until"]),
+        provisional=row["provisional"],
     )
 
 

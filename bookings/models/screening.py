@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from clinic.append_only import append_only
@@ -81,6 +81,13 @@ class Answer(models.Model):
 
 
 class ClearanceQuerySet(models.QuerySet["Clearance"]):
+    def by_telephone(self) -> "ClearanceQuerySet":
+        """Written down by somebody else, and neither confirmed nor followed by a Vaidya's own decision."""
+        later = Clearance.objects.filter(
+            patient=OuterRef("patient"), question=OuterRef("question"), written_by=None, at__gte=OuterRef("at")
+        )
+        return self.filter(written_by__isnull=False).exclude(Exists(later))
+
     def of(self, clinics: Iterable[int]) -> "ClearanceQuerySet":
         """What these clinics wrote; an early row names none: that of its examination, or where its Vaidya works."""
         clinics = list(clinics)
@@ -94,6 +101,8 @@ class Clearance(models.Model):
     """A Vaidya's written decision on one answer, for these therapies, until a moment.
 
     Allowed: the same answer does not count again, a worse or another one does. Not allowed: written down, still open.
+    `written_by`: who wrote down what the Vaidya `by` said on the telephone; it counts on its day only, until the Vaidya
+    confirms it by a row of their own, which `confirms` it.
     """
 
     patient = models.ForeignKey("people.Patient", models.PROTECT, related_name="clearances")
@@ -112,6 +121,17 @@ class Clearance(models.Model):
         "bookings.Assessment", models.PROTECT, related_name="clearances", null=True, blank=True
     )
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="clearances")
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="clearances_written",
+        null=True,
+        blank=True,
+        verbose_name=_("written down by, from the telephone"),
+    )
+    confirms = models.OneToOneField(
+        "self", models.PROTECT, related_name="confirmed_by", null=True, blank=True, verbose_name=_("confirms")
+    )
     at = models.DateTimeField(_("when"))
 
     objects = ClearanceQuerySet.as_manager()
@@ -126,6 +146,10 @@ class Clearance(models.Model):
                 condition=~Q(reason=""),
                 name="clearance_with_reason",
                 violation_error_message=_("Please give a reason."),
+            ),
+            models.CheckConstraint(
+                condition=Q(written_by=None) | (~Q(written_by=F("by")) & Q(confirms=None)),
+                name="clearance_written_down_by_another",
             ),
         ]
         triggers = append_only("clearance")

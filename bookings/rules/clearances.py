@@ -11,9 +11,23 @@ from clinic.wall import edge
 from therapies.decision_limits import Span, span_of
 from therapies.models import Question
 from therapies.profiles import asked_of
-from therapies.suitability import EFFECTS, OWN_EXAMINATION, REPORT, Asked, Effect, Profile, only_asks, proof_to_lift
+from therapies.suitability import (
+    EFFECTS,
+    OWN_EXAMINATION,
+    REPORT,
+    Asked,
+    CannotJudge,
+    Effect,
+    Profile,
+    Value,
+    effect_of,
+    only_asks,
+    proof_to_lift,
+)
 
 A_DAY = dt.timedelta(days=1)
+RED_FLAG = "red_flag"
+"""The group of the danger signs."""
 
 
 @dataclass(frozen=True)
@@ -43,16 +57,28 @@ def why_not_clear(question: Question, value: object, therapies: Collection[str],
     """Whether this answer may be allowed: with a reason, and with the proof it needs; a report is always enough."""
     if not reason.strip():
         return _("Please give a reason.")
-    return why_not_proved(proof_needed(question, value, therapies), proof)
+    return why_proof_missing(proof_needed(question, value, therapies), proof)
 
 
-def why_not_proved(needed: str, proof: Proof) -> str:
+def why_proof_missing(needed: str, proof: Proof) -> str:
     """Whether this proof is the one needed."""
     if needed == REPORT and not proof.report_seen:
         return _("Treatment continues only after a medical report has been reviewed.")
     if needed == OWN_EXAMINATION and not (proof.own_examination or proof.report_seen):
         return _("First examine the patient and sign the examination, or review a medical report.")
     return ""
+
+
+def why_not_by_telephone(question: Question, value: Value, profiles: Iterable[Profile], *, now: dt.datetime) -> str:
+    """Whether a Vaidya may decide on this answer by telephone: an ordinary one, that only asks for a decision."""
+    asked = asked_of(question)
+    if question.group == RED_FLAG or question.urgency:
+        return _("A danger sign is never decided by telephone.")
+    try:
+        effect = max((effect_of(asked, value, profile, now=now) for profile in profiles), default=Effect.NONE)
+    except CannotJudge:
+        effect = Effect.BLOCK
+    return _("Only a Vaidya who sees the patient decides on this.") if effect > Effect.CONSULT else ""
 
 
 def earliest(

@@ -5,32 +5,34 @@ import uuid
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from bookings.actions import decisions as decision_actions
 from bookings.desk.answers import answer_in_words
 from bookings.desk.reads import of_record, reads
 from bookings.desk.record_access.permissions import record_access_required
+from bookings.desk.refusals import refusals_as_messages
 from bookings.desk.request import ClinicalRequest
 from bookings.desk.sessions.pauses import LiftForm, pauses_of
 from bookings.errors import ActionRefused
 from bookings.models import Visit
+from clinic.fields import number_of
 from clinic.people.models import Patient, Role
 from clinic.premises.models import Clinic
 
 from .decision_forms import DecisionForm
 from .joint_forms import JointForm
 from .lookups import by_known_visit
-from .open_answers import OpenAnswer, earlier, open_answers
+from .open_answers import OpenAnswer, by_telephone, earlier, is_emergency_day, open_answers
 
 NOT_VALID = 422
 ALL = "all"
 """What is pressed for one decision over several answers."""
+CONFIRMED = "telephone"
 
 
 @record_access_required(Role.VAIDYA)
@@ -60,6 +62,8 @@ def _decisions(
     joint = JointForm(request.POST if pressed == ALL else None, rows=rows) if len(rows) > 1 else None
     today = request.clinic.today(now)
     forms = {row.key: DecisionForm(request.POST if row.key == pressed else None, row=row, on=today) for row in rows}
+    if pressed == CONFIRMED:
+        return _confirm(request, patient, here, now)
     if request.method == "POST":
         form = joint if pressed == ALL else forms.get(pressed)
         if form is None or (isinstance(form, JointForm) and form.is_outdated):
@@ -68,7 +72,8 @@ def _decisions(
         clinic = visit.clinic if visit else request.clinic
         if form.is_valid() and _decided(request, patient, form, clinic, now):
             return HttpResponseRedirect(here)
-    return _show(request, patient, list(forms.values()), joint, here, visit, wrong=pressed)
+    emergency = is_emergency_day(patient, zone=request.clinic.zone, now=now)
+    return _show(request, patient, list(forms.values()), joint, here, visit, wrong=pressed, emergency=emergency)
 
 
 def _concerns(row: OpenAnswer, visit: Visit) -> bool:
@@ -85,9 +90,17 @@ def _decided(
         form.add_error(None, refusal.reason)
         return False
     count = len(decisions)
-    words = ngettext("The decision has been recorded.", "%(count)s decisions have been recorded.", count)
-    messages.success(request, words % {"count": count})
+    several = _("%(count)s decisions have been recorded.") % {"count": count}
+    messages.success(request, several if count > 1 else _("The decision has been recorded."))
     return True
+
+
+def _confirm(request: ClinicalRequest, patient: Patient, here: str, now: dt.datetime) -> HttpResponse:
+    row = get_object_or_404(by_telephone(patient), pk=number_of(request.POST.get("clearance", "")) or 0)
+    with refusals_as_messages(request):
+        decision_actions.confirm(clearance=row, by=request.user, now=now)
+        messages.success(request, _("The decision has been confirmed."))
+    return HttpResponseRedirect(here)
 
 
 def _show(
@@ -99,6 +112,7 @@ def _show(
     visit: Visit | None,
     *,
     wrong: str,
+    emergency: bool,
 ) -> HttpResponse:
     zone = request.clinic.zone
     page = {
@@ -107,6 +121,11 @@ def _show(
         "here": here,
         "forms": forms,
         "joint": joint,
+        "emergency": emergency,
+        "by_telephone": [
+            (row, answer_in_words(row.value, row.text, zone), row.by_id == request.user.pk)
+            for row in by_telephone(patient)
+        ],
         "pauses": pauses_of(patient),
         "lift_form": LiftForm(),
         "record": request.record,

@@ -16,6 +16,8 @@ from clinic.wall import edge
 from .open_answers import OpenAnswer
 
 TODAY, ORDER = "today", "order"
+TICK, REPORT_OF = "tick-", "report-"
+"""How the fields of an answer begin."""
 READY_REASONS = {
     "examined": _("Examined: nothing found that speaks against the treatment."),
     "stable": _("Long known, stable and treated; the treatment suits it."),
@@ -60,10 +62,10 @@ class JointForm(forms.Form):
         self.initial = {**self.initial, "answers": self.print, "therapies": list(names), "lasts": ORDER}
         for key, row in self.rows.items():
             allow = _("Allow in spite of “%(question)s”") % {"question": row.question}
-            self.fields[f"tick-{key}"] = forms.BooleanField(label=allow, required=False, initial=row.only_asks)
+            self.fields[f"{TICK}{key}"] = forms.BooleanField(label=allow, required=False, initial=row.only_asks)
             if row.needs_report:
                 seen = _("I have reviewed a medical report about this")
-                self.fields[f"report-{key}"] = forms.BooleanField(label=seen, required=False)
+                self.fields[f"{REPORT_OF}{key}"] = forms.BooleanField(label=seen, required=False)
 
     @property
     def helper(self) -> FormHelper:
@@ -81,16 +83,16 @@ class JointForm(forms.Form):
 
     @property
     def lines(self) -> list[tuple[OpenAnswer, forms.BoundField, forms.BoundField | None]]:
-        """Each answer with its tick and, where it needs one, the tick of its report; danger signs last."""
-        rows = sorted(self.rows.items(), key=lambda pair: pair[1].is_alarming)
+        """Each answer with its tick and, where it needs one, the tick of its report; danger signs first."""
+        rows = sorted(self.rows.items(), key=lambda pair: not pair[1].is_alarming)
         return [
-            (row, self[f"tick-{key}"], self[f"report-{key}"] if f"report-{key}" in self.fields else None)
+            (row, self[f"{TICK}{key}"], self[f"{REPORT_OF}{key}"] if f"{REPORT_OF}{key}" in self.fields else None)
             for key, row in rows
         ]
 
     @property
     def ticked(self) -> list[OpenAnswer]:
-        return [row for key, row in self.rows.items() if self.cleaned_data.get(f"tick-{key}")]
+        return [row for key, row in self.rows.items() if self.cleaned_data.get(f"{TICK}{key}")]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -100,10 +102,10 @@ class JointForm(forms.Form):
         if data.get("reason") == "own" and not data.get("own_words"):
             self.add_error("own_words", _("Please give a reason."))
         for row in self.ticked:
-            if row.needs_report and not data.get(f"report-{row.key}"):
-                self.add_error(f"report-{row.key}", row.why_not)
+            if row.needs_report and not data.get(f"{REPORT_OF}{row.key}"):
+                self.add_error(f"{REPORT_OF}{row.key}", row.why_not)
             if data.get("therapies") and not self._therapies_of(row):
-                self.add_error(f"tick-{row.key}", _("This answer concerns none of the chosen treatments."))
+                self.add_error(f"{TICK}{row.key}", _("This answer concerns none of the chosen treatments."))
         return data
 
     def decisions(self, clinic: Clinic) -> list[AnswerDecision]:
@@ -119,7 +121,7 @@ class JointForm(forms.Form):
                 allowed=True,
                 reason=" ".join(filter(None, [ready, data["own_words"]])),
                 until=self._end(row, clinic),
-                report_seen=bool(data.get(f"report-{row.key}")),
+                report_seen=bool(data.get(f"{REPORT_OF}{row.key}")),
                 shown=row.shown,
             )
             for row in self.ticked

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -15,15 +16,20 @@ from bookings.facts.decided_answers import state_print
 from bookings.facts.decision_proofs import own_examination_at
 from bookings.facts.health_answers import Said, kept_form
 from bookings.facts.orders import OrderProgress
-from bookings.facts.patient import PatientFacts, counted_answer, patient_facts_of, profiled, undecided_findings
+from bookings.facts.patient import (
+    PatientFacts,
+    counted_answer,
+    patient_facts_of,
+    profiled,
+    told_emergency,
+    undecided_findings,
+)
 from bookings.facts.record_access import RecordAccess
 from bookings.models import STILL_TO_COME, Booking, Clearance
-from bookings.rules.clearances import Proof, is_of_a_day, proof_needed, why_not_proved
+from bookings.rules.clearances import RED_FLAG, Proof, is_of_a_day, proof_needed, why_proof_missing
 from clinic.people.models import Patient, User
 from therapies.models import Needs, Question, Source, Variant
 from therapies.suitability import EMERGENCY_NOW, OWN_EXAMINATION, REPORT, SAME_DAY_DOCTOR, Asked, Effect, Finding
-
-RED_FLAG = "red_flag"
 
 
 @dataclass(frozen=True)
@@ -157,6 +163,12 @@ def open_answers(patient: Patient, *, by: User, now: dt.datetime) -> list[OpenAn
     return sorted(answers, key=lambda row: (-row.finding.effect, row.question.position))
 
 
+def is_emergency_day(patient: Patient, *, zone: ZoneInfo, now: dt.datetime) -> bool:
+    """Whether an emergency sign was told today: no treatment today, also where a Vaidya has decided on it."""
+    patient_facts = patient_facts_of(patient, now=now)
+    return told_emergency(patient_facts, on=now.astimezone(zone).date(), zone=zone)
+
+
 def _sessions(patient_facts: PatientFacts, patient: Patient, now: dt.datetime) -> list[AffectedSession]:
     """The sessions to come, each on its day, and what is prescribed, today."""
     rows = Booking.objects.filter(visit__patient=patient, status__in=STILL_TO_COME, ends_at__gt=now)
@@ -210,7 +222,7 @@ def _answer(
         today=patient_facts.now.astimezone(first.zone).date(),
         shown=state_print(asked.code, patient_facts.said.get(asked.code, ()), patient_facts.decided),
         proof=proof,
-        why_not=why_not_proved(proof, Proof(own_examination=own)),
+        why_not=why_proof_missing(proof, Proof(own_examination=own)),
         day_only=frozenset(code for code, profile in profiles.items() if is_of_a_day(asked, [profile])),
     )
 
@@ -225,8 +237,14 @@ def _titles(questions: Iterable[Question]) -> dict[str, str]:
 SHOWN = 30
 
 
+def by_telephone(patient: Patient) -> QuerySet[Clearance]:
+    """What was written down from the telephone and nobody has confirmed or decided anew."""
+    rows = Clearance.objects.by_telephone().filter(patient=patient)
+    return rows.select_related("question", "by", "written_by").order_by("-at", "-pk")
+
+
 def earlier(patient: Patient, record: RecordAccess) -> list[Clearance]:
     """The latest decisions, the newest first, as far as the record is readable; all of them count."""
     rows = Clearance.objects.filter(patient=patient)
     readable = rows if record.clinics is None else rows.of(record.clinics)
-    return list(readable.select_related("question", "by").order_by("-at", "-pk")[:SHOWN])
+    return list(readable.select_related("question", "by", "written_by").order_by("-at", "-pk")[:SHOWN])

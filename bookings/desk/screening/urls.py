@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import body_views, decision_views, question_views
+from . import body_views, decision_views, question_views, telephone_views
 
 urlpatterns = [
     path("visits/<uuid:public_id>/questions/", question_views.questions, name="questions"),
@@ -14,4 +14,5 @@ urlpatterns = [
     path("patients/<uuid:public_id>/questions/aloud/", body_views.aloud, name="read_aloud"),
     path("patients/<uuid:public_id>/questions/aloud/outcome/", body_views.aloud_outcome, name="read_aloud_outcome"),
     path("patients/<uuid:public_id>/decisions/", decision_views.of_patient, name="decisions"),
+    path("patients/<uuid:public_id>/telephone-decision/", telephone_views.write_down, name="telephone_decision"),
 ]

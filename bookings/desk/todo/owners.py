@@ -21,6 +21,7 @@ class TaskKind(StrEnum):
     READINGS = "readings"
     SUSPENDED = "suspended"
     DECIDE = "decide"
+    CONFIRM = "confirm"
     ANSWERS = "answers"
     PAPER = "paper"
     DAY_CHECK = "day_check"
@@ -44,6 +45,7 @@ DOERS: dict[TaskKind, frozenset[Role]] = {
     TaskKind.READINGS: VAIDYA,
     TaskKind.SUSPENDED: VAIDYA,
     TaskKind.DECIDE: VAIDYA,
+    TaskKind.CONFIRM: VAIDYA,
     TaskKind.ANSWERS: VAIDYA,
     TaskKind.PAPER: VAIDYA,
     TaskKind.DAY_CHECK: VAIDYA,
@@ -64,6 +66,7 @@ WORDS: dict[TaskKind, str | Promise] = {
     TaskKind.READINGS: _("Measured values awaiting your decision"),
     TaskKind.SUSPENDED: _("Treatments paused because of a sign: see the patient"),
     TaskKind.DECIDE: _("Answer awaiting your decision"),
+    TaskKind.CONFIRM: _("Decision by telephone: confirm it today"),
     TaskKind.ANSWERS: _("Answers to review"),
     TaskKind.PAPER: _("Session from paper with gaps to review"),
     TaskKind.DAY_CHECK: _("Same-day check"),
@@ -85,7 +88,9 @@ WAITS: str | Promise = _("Waiting for the Vaidya")
 """All that those hear who do not treat: never what was answered or found."""
 
 
-ENDS = frozenset({TaskKind.DECIDE, TaskKind.REQUEST, TaskKind.DAY_CHECK, TaskKind.QUESTIONS, TaskKind.UNSERVED})
+ENDS = frozenset(
+    {TaskKind.DECIDE, TaskKind.CONFIRM, TaskKind.REQUEST, TaskKind.DAY_CHECK, TaskKind.QUESTIONS, TaskKind.UNSERVED}
+)
 """What is of no use after it was due, a session or a request: the others see it while it can still be done."""
 
 

@@ -39,6 +39,7 @@ EVERYBODY: dict[frozenset[Role], str | Promise] = {
 AT_THE_VISIT = {TaskKind.DECIDE: "desk:visit_decisions", TaskKind.QUESTIONS: "desk:questions"}
 WITH_THE_PATIENT = {
     TaskKind.SUSPENDED: "desk:sessions",
+    TaskKind.CONFIRM: "desk:decisions",
     TaskKind.ANSWERS: "desk:decisions",
     TaskKind.NO_BETTER: "desk:sessions",
     TaskKind.REVIEW: "desk:record",

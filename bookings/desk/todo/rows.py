@@ -16,6 +16,7 @@ from bookings.models import (
     STILL_TO_COME,
     Assessment,
     Booking,
+    Clearance,
     EmergencyOpening,
     MeasuredEffect,
     Measurement,
@@ -203,6 +204,7 @@ EXISTS (
    WHERE finding ->> 'scope' = %s AND NOT EXISTS (
      SELECT FROM bookings_clearance decided JOIN therapies_question question ON question.id = decided.question_id
       WHERE decided.patient_id = bookings_screening.patient_id AND decided.at >= bookings_screening.at
+        AND decided.written_by_id IS NULL
         AND question.code = finding ->> 'question'))
 """
 """One of the lasting findings was decided by nobody: a decision on another answer is none on this one."""
@@ -216,6 +218,12 @@ def _answers(at: list[int], now: dt.datetime) -> list[QuerySet[Any]]:
     undecided = RawSQL(UNDECIDED, [LASTING], output_field=BooleanField())  # noqa: S611 - no word of it is anybody's
     rows = screenings.filter(~Exists(examined), ~Exists(waits), undecided)
     return [part(rows, TaskKind.ANSWERS, since=F("at"), **OF_PATIENT)]
+
+
+def _by_telephone(at: list[int], now: dt.datetime) -> list[QuerySet[Any]]:
+    """What was written down from the telephone today and its Vaidya has not confirmed; each patient once."""
+    rows = Clearance.objects.by_telephone().filter(clinic__in=at, at__gt=now - A_DAY, until__gt=now)
+    return [part(rows, TaskKind.CONFIRM, since=F("at"), due=F("until"), owner=F("by"), **OF_PATIENT)]
 
 
 def _roles(at: list[int], now: dt.datetime) -> list[QuerySet[Any]]:
@@ -248,6 +256,7 @@ RULES: dict[TaskKind, Callable[[list[int], dt.datetime], list[QuerySet[Any]]]] =
     TaskKind.READINGS: _readings,
     TaskKind.SUSPENDED: _suspended,
     TaskKind.DECIDE: _to_decide,
+    TaskKind.CONFIRM: _by_telephone,
     TaskKind.ANSWERS: _answers,
     TaskKind.PAPER: _from_paper,
     TaskKind.DAY_CHECK: _day_checks,

@@ -162,6 +162,9 @@ def test_urgent_referral_is_lifted_only_after_a_medical_report(
     vaidya_in.post(page, filled(urgent, until="2026-03-02", report_seen="on"))
 
     row = Clearance.objects.get()
+    told = "An emergency sign was told today: no treatment today, whatever was decided."
+    assert told in html.unescape(vaidya_in.get(page).content.decode())
+    assert session.bookings.get().screening == "waiting"
     assert (row.reason, row.report_seen) == ("Seen by a cardiologist.", True)
     assert "A medical report was reviewed." in vaidya_in.get(page).content.decode()
 

@@ -1,0 +1,48 @@
+"""What a Vaidya decides by telephone, as somebody of the clinic writes it down."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from bookings.desk.form_fields import set_field
+from clinic.people.models import User
+from clinic.premises.models import Clinic
+from clinic.wall import edge
+
+from .joint_forms import TICK, JointForm
+from .open_answers import OpenAnswer
+
+
+def ordinary(rows: Sequence[OpenAnswer]) -> list[OpenAnswer]:
+    """The ordinary ones that may be decided so, each for the treatments that do not purify."""
+    result = []
+    for row in rows:
+        sessions = [session for session in row.sessions if not session.variant.therapy.purifies]
+        if row.only_asks and sessions:
+            result.append(replace(row, sessions=sessions))
+    return result
+
+
+class TelephoneForm(JointForm):
+    """Which answers, who decided, that it was read aloud, and the Vaidya's reason; nothing is ticked already."""
+
+    vaidya = forms.ModelChoiceField(label=_("Vaidya on the telephone"), queryset=User.objects.none())
+    read_aloud = forms.BooleanField(
+        label=_("I read each answer and what I wrote down aloud, and the Vaidya agreed"), required=True
+    )
+    field_order = ("answers", "vaidya", "reason", "own_words", "therapies", "read_aloud")
+
+    def __init__(self, *args: Any, rows: Sequence[OpenAnswer], vaidyas: QuerySet[User], **kwargs: Any) -> None:
+        super().__init__(*args, rows=rows, **kwargs)
+        del self.fields["lasts"]
+        set_field(self, "vaidya", queryset=vaidyas)
+        for key in self.rows:
+            self.fields[f"{TICK}{key}"].initial = False
+
+    def _end(self, row: OpenAnswer, clinic: Clinic) -> dt.datetime:
+        return edge(row.today + dt.timedelta(days=1), 0, clinic.zone)
