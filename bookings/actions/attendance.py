@@ -13,11 +13,13 @@ from bookings.actions.visits import arrival, lock_and_read, lock_booking, raise_
 from bookings.errors import StaleVersion, refuse_if
 from bookings.facts.measurements import vitals_of
 from bookings.facts.patient import PatientFacts, patient_facts_of
+from bookings.facts.sessions import note_of
 from bookings.messages.schedule.plan import VisitEvent
 from bookings.messages.schedule.planner import plan_messages
 from bookings.models import Booking, Status, Visit
 from bookings.rules import visits as visit_rules
 from bookings.rules.measurements import why_not_begin_with
+from bookings.rules.session_use import why_not_begin_using
 from bookings.rules.session_verdicts import health_verdict
 from bookings.slots.search_space import slot_request_of
 from clinic.people.models import User
@@ -53,6 +55,7 @@ def start(*, booking: Booking, by: User, now: dt.datetime) -> Visit:
     if patient_facts:
         refuse_if(visit_rules.why_not_begin(row, patient_facts))
         refuse_if(why_not_begin_with(vitals_of(row), row.variant.therapy))
+        refuse_if(why_not_begin_using(row, note_of(row)))
     row.started_at = now
     set_status([row], Status.IN_PROGRESS, "started_at", "screening")
     history.write(row.visit, "start", by=by, now=now, was=Status.CHECKED_IN, became=Status.IN_PROGRESS, booking=row)

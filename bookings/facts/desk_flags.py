@@ -75,7 +75,7 @@ def desk_patient_of(visit: Visit, *, now: dt.datetime) -> DeskPatient:
 
 
 def _asks_empty_stomach(booking: Booking) -> bool:
-    return bool(booking.variant.therapy.hours_after_meal)
+    return bool(booking.variant.fasting_hours)
 
 
 def desk_flags_of(

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from bookings.facts.session_use import materials_of, ordered_for
 from bookings.models import Answer, Assessment, Booking, History, SessionNote
 from clinic.people.models import Patient
 from clinic.wall import edge
@@ -86,13 +87,13 @@ def steps_after_a_stop() -> list[str]:
 
 
 def note_of(booking: Booking) -> SessionNote | None:
-    return SessionNote.objects.filter(booking=booking).select_related("by").first()
+    return SessionNote.objects.filter(booking=booking).select_related("by", "booking__use").first()
 
 
 def notes_of(patient: Patient) -> list[SessionNote]:
     """The records of this patient's sessions, the earliest first."""
     rows = SessionNote.objects.filter(booking__visit__patient=patient).select_related(
-        "booking__variant__therapy", "booking__visit", "by"
+        "booking__variant__therapy", "booking__visit", "booking__use", "by"
     )
     rows = rows.prefetch_related("booking__measurements__by")
     return list(rows.order_by("booking__starts_at", "pk"))
@@ -104,7 +105,7 @@ def filled_in(booking: Booking) -> dict[str, Any]:
     item = booking.item
     rows = {
         "pressure": (item.pressure if item else "") or (last.pressure if last else ""),
-        "materials": (item.materials if item else "") or (last.materials if last else ""),
+        "materials": materials_of(booking, last if ordered_for(booking) is None else None),
         "batch": last.batch if last else "",
         "pain_before": _pain_told(booking),
     }

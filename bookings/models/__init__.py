@@ -13,6 +13,7 @@ from .record_access import BirthDateMiss, EmergencyOpening, OpeningReason, Recor
 from .request import Request
 from .screening import Answer, Clearance, Screening, ScreeningStage, Suspension
 from .session_note import Grade, SessionNote
+from .session_use import SessionUse
 from .visit import Visit
 
 __all__ = [
@@ -60,6 +61,7 @@ __all__ = [
     "ScreeningStage",
     "ScreeningState",
     "SessionNote",
+    "SessionUse",
     "SharingHow",
     "State",
     "Status",

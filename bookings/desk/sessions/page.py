@@ -20,6 +20,7 @@ from .day_check_forms import day_check_part
 from .diet_forms import diet_part
 from .forms import BeforeForm, WholeForm, said_by
 from .readings_panel import readings_panel
+from .use import use_panel
 
 
 class SessionStage(StrEnum):
@@ -112,6 +113,7 @@ def page_of(
         "may_count": not why_not_count(booking),
         "steps": steps_in_words(),
         **readings_panel(booking, before=stage is SessionStage.BEFORE, now=now),
+        **use_panel(booking, note),
         "is_vaidya": by.clinics_at(now, Role.VAIDYA).filter(pk=visit.clinic_id).exists(),
     }
 

@@ -1,0 +1,85 @@
+"""The panel of a session that says what is used: dose, temperature, times, bouts; and a reason where one is needed."""
+
+import datetime as dt
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Column, Row
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from bookings.desk.form_fields import bare
+from bookings.facts import session_use as use_facts
+from bookings.models import Booking, SessionNote, SessionUse
+from bookings.models.session_use import MOST_BLOOD, MOST_BOUTS
+from bookings.rules.session_use import why_not_begin_using
+from clinic.wall import instant
+
+TIMES = ("in_at", "out_at")
+STAMPS = {"in_now": "in_at", "out_now": "out_at"}
+"""Buttons that write this moment."""
+
+
+def _time(label: Any) -> forms.TimeField:
+    return forms.TimeField(label=label, required=False, widget=forms.TimeInput({"type": "time"}, "%H:%M"))
+
+
+class UseForm(forms.Form):
+    """What was really used; of what is counted only what the therapy asks for. Times are of the session's day."""
+
+    dose = forms.CharField(label=_("Dose or volume"), max_length=60, required=False)
+    temperature = forms.CharField(label=_("Temperature of the material"), max_length=40, required=False)
+    in_at = _time(_("Given at"))
+    out_at = _time(_("Came out at"))
+    bouts = forms.IntegerField(label=_("Bouts"), min_value=0, max_value=MOST_BOUTS, required=False)
+    blood_ml = forms.IntegerField(label=_("Blood in ml"), min_value=0, max_value=MOST_BLOOD, required=False)
+    material_reason = forms.CharField(
+        label=_("Reason for a material that matches an allergy"), max_length=300, required=False
+    )
+
+    def __init__(self, *args: Any, booking: Booking, asks_reason: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.booking = booking
+        counted = use_facts.counted_in(booking)
+        for name in {"in_at", "out_at", "bouts", "blood_ml"} - counted:
+            del self.fields[name]
+        if not asks_reason:
+            del self.fields["material_reason"]
+
+    @property
+    def helper(self) -> FormHelper:
+        names = [name for name in self.fields if name != "material_reason"]
+        rest = self.fields.keys() - {*names}
+        return bare(Row(*(Column(name, css_class="col-6 col-md-3") for name in names)), *rest)
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """As the action takes it: times as moments of the session's day."""
+        rows = dict(self.cleaned_data)
+        return rows | {name: self._moment(rows[name]) for name in TIMES if name in rows}
+
+    def _moment(self, time: dt.time | None) -> dt.datetime | None:
+        zone = self.booking.visit.zone
+        on = self.booking.starts_at.astimezone(zone).date()
+        return instant(on, time.hour * 60 + time.minute, zone) if time else None
+
+
+def use_panel(booking: Booking, note: SessionNote | None) -> dict[str, object]:
+    """What the template of a session shows of it."""
+    use, why_not = use_facts.use_of(booking), why_not_begin_using(booking, note)
+    asks_reason = bool(why_not or (use and use.material_reason))
+    return {
+        "use": use,
+        "use_form": UseForm(initial=_initial(booking, use), booking=booking, asks_reason=asks_reason),
+        "use_materials": use_facts.materials_of(booking, note),
+        "why_not_used": why_not,
+        "stamps": sorted(name for name, field in STAMPS.items() if field in use_facts.counted_in(booking)),
+    }
+
+
+def _initial(booking: Booking, use: SessionUse | None) -> dict[str, Any]:
+    if use is None:
+        return use_facts.first_use(booking)
+    rows = {name: getattr(use, name) for name in UseForm.base_fields}
+    zone = booking.visit.zone
+    return rows | {name: rows[name].astimezone(zone).time() for name in TIMES if rows[name]}

@@ -1,0 +1,146 @@
+"""What is used in a session: defaults of order and catalogue, times, bouts, grade, and allergies before it begins."""
+
+import datetime as dt
+import re
+
+import pytest
+
+from bookings.actions.session_use import note_use
+from bookings.errors import PolicyRefused
+from bookings.facts import session_use as use_facts
+from bookings.models import Clearance, SessionNote, SessionUse, Status
+from clinic.people.models import Patient, User
+from clinic.premises.models import Clinic
+from tests import factories
+from tests.desk.conftest import Enter, at
+from tests.desk.sessions.conftest import MakeSession, page_of
+from tests.desk.sessions.test_record import BEFORE
+from tests.questions import make_question
+from therapies.models import Therapy
+
+MINUTE = dt.timedelta(minutes=1)
+
+
+@pytest.fixture
+def sesame(patient: Patient, clinic: Clinic, vaidya_user: User, now: dt.datetime) -> None:
+    """Told after the order was signed; the Vaidya allows the treatment with another oil."""
+    alert = {"kind": "allergy", "en": "Allergy: sesame", "hi": "एलर्जी: तिल"}
+    terms = ["allergy_sesame"]
+    question = make_question("al_sesame", "medicines", 10, alert=alert, terms=terms, asked_when=["booking"])
+    factories.tell(patient, clinic, al_sesame="yes", at=now - 2 * MINUTE)
+    Clearance.objects.create(
+        patient=patient,
+        clinic=clinic,
+        question=question,
+        value="yes",
+        therapies=["kati_basti"],
+        allowed=True,
+        reason="Coconut oil only",
+        until=at(18, day=30),
+        by=vaidya_user,
+        at=now - MINUTE,
+    )
+
+
+def ask_to_count(*counts: str) -> None:
+    Therapy.objects.filter(code="kati_basti").update(facts={"monitoring": {"counts": [*counts]}})
+
+
+def test_session_begins_with_what_was_ordered_else_with_what_is_usual(session_at: MakeSession) -> None:
+    booking = session_at()
+    without = session_at(13, item=None)
+
+    assert use_facts.materials_of(booking, None) == "Ksheerabala oil"
+    assert use_facts.first_use(booking) == {"dose": "", "temperature": ""}  # the dose of another oil is not this one's
+    assert use_facts.materials_of(without, None) == "Medicated oil"
+    assert use_facts.first_use(without) == {"dose": "150–250 ml", "temperature": "40–45 °C"}
+
+
+@pytest.mark.parametrize(
+    ("materials", "reason", "begins"),
+    [("Sesame oil", "", False), ("Coconut oil", "", True), ("Sesame oil", "Patch test today: nothing", True)],
+)
+def test_material_that_matches_an_allergy_does_not_begin_without_a_reason(
+    enter: Enter,
+    therapist_user: User,
+    session_at: MakeSession,
+    sesame: None,
+    materials: str,
+    reason: str,
+    *,
+    begins: bool,
+) -> None:
+    booking, client = session_at(), enter(therapist_user)
+    client.post(page_of(booking, "session_use"), {"material_reason": reason})
+
+    answer = client.post(
+        page_of(booking, "session_before"), BEFORE | {"materials": materials, "act": "start"}, follow=True
+    )
+
+    booking.refresh_from_db()
+    assert (booking.status == Status.IN_PROGRESS) == begins
+    assert SessionNote.objects.get().materials == materials  # what was typed is kept
+    assert ("Do not use this" in answer.content.decode()) != begins
+
+
+def test_ordered_oil_that_matches_does_not_begin_from_the_day_page_either(
+    enter: Enter, therapist_user: User, session_at: MakeSession, sesame: None
+) -> None:
+    booking = session_at()  # Ksheerabala is made with sesame oil
+
+    enter(therapist_user).post(page_of(booking, "start"))
+
+    booking.refresh_from_db()
+    assert booking.status == Status.CHECKED_IN
+
+
+def test_time_in_and_out_is_one_press_each(
+    enter: Enter, therapist_user: User, session_at: MakeSession, now: dt.datetime
+) -> None:
+    ask_to_count("time_in", "time_out")
+    booking, client = session_at(), enter(therapist_user)
+
+    client.post(page_of(booking, "session_use"), {"dose": "60 ml", "act": "in_now"})
+    page = client.get(page_of(booking)).content.decode()
+    client.post(page_of(booking, "session_use"), {"dose": "60 ml", "in_at": "09:50", "act": "out_now"})
+
+    use = SessionUse.objects.get()
+    assert re.findall(r'name="act" value="(\w+_now)"', page) == ["out_now"]
+    assert (use.dose, use.in_at, use.out_at, use.by) == ("60 ml", at(9, 50), now, therapist_user)
+
+
+@pytest.mark.parametrize(
+    ("in_at", "out_at"), [(None, 0 * MINUTE), (0 * MINUTE, -5 * MINUTE), (5 * MINUTE, None)], ids=str
+)
+def test_times_in_no_order_or_to_come_are_refused(
+    session_at: MakeSession,
+    therapist_user: User,
+    now: dt.datetime,
+    in_at: dt.timedelta | None,
+    out_at: dt.timedelta | None,
+) -> None:
+    times = {name: now + value for name, value in {"in_at": in_at, "out_at": out_at}.items() if value is not None}
+
+    with pytest.raises(PolicyRefused):
+        note_use(booking=session_at(), by=therapist_user, now=now, **times)
+
+
+def test_bouts_are_asked_of_a_purification_only(enter: Enter, therapist_user: User, session_at: MakeSession) -> None:
+    booking, client = session_at(), enter(therapist_user)
+    plain = client.get(page_of(booking)).content.decode()
+    ask_to_count("bouts")
+
+    asked = client.get(page_of(booking)).content.decode()
+    client.post(page_of(booking, "session_use"), {"bouts": "14"})
+
+    assert ['name="bouts"' in page for page in (plain, asked)] == [False, True]
+    assert SessionUse.objects.get().bouts == 14
+
+
+def test_bouts_that_nobody_has_are_asked_again(enter: Enter, therapist_user: User, session_at: MakeSession) -> None:
+    ask_to_count("bouts")
+    booking = session_at()
+
+    answer = enter(therapist_user).post(page_of(booking, "session_use"), {"bouts": "99"})
+
+    assert (answer.status_code, SessionUse.objects.exists()) == (422, False)
