@@ -11,7 +11,7 @@ from bookings.actions.transaction import action
 from bookings.actions.visits import lock_booking
 from bookings.errors import refuse_if
 from bookings.facts.sessions import given_in, note_of, who_stopped
-from bookings.models import Booking, SessionNote, Status, Suspension
+from bookings.models import Booking, Message, MessageKind, SessionNote, State, Status, Suspension
 from bookings.rules.sessions import why_not_count, why_not_end_with, why_not_undo_stop
 from clinic.people.models import User
 from therapies.session_rules import ALL, PAIN_ROSE, Sign, has_pain_risen
@@ -48,6 +48,8 @@ def take_back_stop(*, booking: Booking, by: User, now: dt.datetime) -> Booking:
     for pause in Suspension.objects.active().filter(booking=row, at__gte=row.ended_at or now):
         pause.lifted_at, pause.lifted_by, pause.lift_reason = now, by, _("Pressed by mistake")
         pause.mistaken = True
+        if not _is_told(row):
+            pause.rung_at, pause.rung_by = now, by
         pause.save()
     SessionNote.objects.filter(booking=row).update(stop_sign="", event_code="", by=by, at=now)
     row.ended_at = None
@@ -77,6 +79,12 @@ def _pause(booking: Booking, therapies: list[str], sign: str, *, by: User, now: 
     )
     _look_again(booking, by=by, now=now)
     return pause
+
+
+def _is_told(booking: Booking) -> bool:
+    """Whether a letter about the pause may have reached the patient, so that somebody must ring."""
+    letters = Message.objects.filter(visit=booking.visit, kind=MessageKind.PAUSED)
+    return letters.exclude(state__in=[State.DUE, State.VOID]).exists()
 
 
 def _look_again(booking: Booking, *, by: User, now: dt.datetime) -> None:

@@ -203,6 +203,7 @@ def test_mistaken_stop_is_taken_back_by_who_pressed_it(
     assert "The stop has been taken back." in page
     assert (booking.status, booking.ended_at, note.stop_sign, note.event_code) == (Status.IN_PROGRESS, None, "", "")
     assert (pause.mistaken, pause.lifted_by) == (True, therapist_user)
+    assert not Suspension.objects.to_ring_about().exists()
     verbs = list(booking.visit.history.order_by("pk").values_list("verb", flat=True))
     assert verbs[-2:] == ["stop", "undo_stop"]
 
