@@ -83,7 +83,7 @@ def registers(page: Page, see: See) -> None:
     see(page)
     page.get_by_label("First name").fill("Uma")
     page.get_by_label("Date of birth").fill("1970-01-31")
-    page.get_by_label("Phone").fill("98470 00077")
+    page.get_by_role("textbox", name="Phone", exact=True).fill("98470 00077")
     page.get_by_label("How we send messages").select_option("call")
     press(page, "Register and book")
 
