@@ -65,8 +65,7 @@ class PatientFacts:
     @cached_property
     def newest_told(self) -> dict[str, dt.datetime]:
         """The same without what the patient would rather tell the clinic: staff must ask it."""
-        rows = {code: answers[-1] for code, answers in self.said.items()}
-        return {code: answer.at for code, answer in rows.items() if answer.value != questionnaire.PREFER_NOT}
+        return {code: at for code, at in self.newest.items() if self.said[code][-1].value != questionnaire.PREFER_NOT}
 
     def with_answers(self, given: Mapping[str, tuple[object, str]], *, at: dt.datetime) -> "PatientFacts":
         """The same, with these answers (kept form and own words, by question) as the newest."""
