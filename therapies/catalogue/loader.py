@@ -101,7 +101,8 @@ def _standing(model: type[Catalogued]) -> dict[str, Catalogued]:
 def _bring(row: Catalogued, parts: Flat, report: Report, *, force: bool) -> dict[str, JsonValue] | None:
     """Merge what the catalogue says into the row, and save it where it was there; the columns that changed, if any."""
     here = stored_rows.row(row, parts) if row.pk else {}
-    merged = _merged(_named(row), SPLIT, said=parts, loaded=row.loaded, here=here, force=force)
+    loaded = stored_rows.with_new_columns(type(row), row.loaded, parts)
+    merged = _merged(_named(row), SPLIT, said=parts, loaded=loaded, here=here, force=force)
     report.note(_named(row), merged, is_new=row.pk is None)
     if not (merged.write or merged.dropped or row.loaded != parts):
         return None
@@ -200,7 +201,14 @@ def _load_therapies(rows: dict[str, Flat], report: Report, *, force: bool) -> No
     for code, parts in rows.items():
         therapy = standing_rows.get(code) or Therapy(code=code)
         here = stored_rows.therapy(therapy) if therapy.pk else {}
-        merged = _merged(_named(therapy), SPLIT_OF_THERAPY, said=parts, loaded=therapy.loaded, here=here, force=force)
+        merged = _merged(
+            _named(therapy),
+            SPLIT_OF_THERAPY,
+            said=parts,
+            loaded=stored_rows.with_new_columns(Therapy, therapy.loaded, parts),
+            here=here,
+            force=force,
+        )
         gone = [part for part in merged.dropped if part.startswith("contraindications/")]
         stays = [part for part in merged.dropped if part not in gone]
         merged = Merged(merged.write, merged.kept, gone)

@@ -69,6 +69,22 @@ def row(row: Model, columns: Iterable[str]) -> Flat:
     return _columns(row, columns)
 
 
+def with_new_columns(model: type[Model], loaded: Flat, parts: Flat) -> Flat:
+    """What the catalogue said last time, and of columns that are new since then their defaults: nobody edited those.
+
+    Of a row, and of the variants of a therapy, that it said something of.
+    """
+    owners = {part.rpartition("/")[0] for part in loaded}
+    result = dict(loaded)
+    for part in parts.keys() - loaded.keys():
+        owner, _slash, column = part.rpartition("/")
+        of = model if not owner else Variant if owner.startswith("variants/") else None
+        fields = {field.name: field for field in of._meta.concrete_fields} if of is not None else {}
+        if owner in owners and column in fields:
+            result[part] = fields[column].get_default()
+    return result
+
+
 def stored_therapies() -> dict[str, Therapy]:
     """All therapies with all their parts, in seven queries."""
     steps = Step.objects.order_by("offset", "pk").prefetch_related(Prefetch("crews", StepCrew.objects.order_by("role")))
