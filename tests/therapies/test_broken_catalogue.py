@@ -167,10 +167,10 @@ CODES = [
         "therapies/swedana.yaml: code: “sweat” is not the name of the file",
     ),
     (
-        "therapies/kati_basti.yaml",
-        "hours_after_meal: 1\n",
+        "therapies/vamana.yaml",
+        "hours_after_meal: 8\n",
         "",
-        "therapies/kati_basti.yaml: hours_after_meal: a preparation needs it",
+        "therapies/vamana.yaml: hours_after_meal: a preparation needs it",
     ),
     (
         "therapies/basti.yaml",

@@ -302,7 +302,7 @@ def test_questions_of_the_day_are_asked_each_day(kati_basti: Variant, patient: P
     assert "gh_heart" not in tomorrow
 
 
-@pytest.mark.parametrize("code", ["gh_pregnancy", "gh_lungs"])
+@pytest.mark.parametrize("code", ["gh_pregnancy", "io_breathless"])
 def test_what_somebody_would_rather_tell_the_clinic_is_due_for_staff_and_never_a_no(
     kati_basti: Variant, patient: Patient, clinic: Clinic, code: str
 ) -> None:
