@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from bookings.actions.record_access import open_record
 from clinic.people.models import Role, User
 from tests import factories
 from tests.all_views import Place
-from tests.test_matrix import ROW_OF, all_places, make_call, make_code, make_visit, record_of
+from tests.test_matrix import ROW_OF, all_places, emergency_of, make_call, make_code, make_visit, record_of
 from tests.test_scope import _clock, changed, fingerprint  # noqa: F401
 
 
@@ -26,6 +27,7 @@ class House:
         visit = make_visit(clinic, patient, start)
         held = make_visit(clinic, None, start + dt.timedelta(days=1), held_by=desk)
         absence = factories.make_absence(factories.make_room(clinic), factories.NOW, start, by=desk)
+        open_record(patient=patient, clinic=clinic, reason="covering", by=self.staff["therapist"], now=factories.NOW)
         self.rows: dict[str, dict[str, Any]] = {
             "visit": {"public_id": visit.public_id, "position": 0},
             "patient": {"public_id": patient.public_id, "visit_id": held.public_id},
@@ -33,6 +35,7 @@ class House:
             "call": {"pk": make_call(visit, factories.NOW, key=slug).pk},
             "record": record_of(visit, desk, therapy=f"lepa-{slug}"),
             "access": {"public_id": patient.public_id, "pk": access.pk},
+            "emergency": emergency_of(visit, desk, factories.NOW),
             "code": {"public_id": patient.public_id, "pk": make_code(patient, desk, factories.NOW).pk},
         }
 
@@ -78,7 +81,7 @@ def test_each_clinic_finds_its_own(client: Client, houses: tuple[House, House]) 
 
     for house in houses:
         opened: set[str] = set()
-        for role in ("front_desk", "vaidya"):
+        for role in ("front_desk", "vaidya", "therapist"):
             client.force_login(house.staff[role])
             opened |= {key for key, status in statuses(client, places, house).items() if status not in (403, 404)}
         assert {place.key for place in places} - opened == set()

@@ -308,8 +308,9 @@ def far_desk(db: None) -> User:
 
 @pytest.fixture
 def far_vaidya(db: None) -> User:
-    """A Vaidya of another clinic of the organisation."""
-    return factories.make_member(factories.make_clinic("far"), "vaidya")
+    """A Vaidya of another clinic of the organisation, who is a therapist there too: no page is closed to the roles."""
+    far = factories.make_clinic("far")
+    return factories.make_member(far, "therapist", user=factories.make_member(far, "vaidya"))
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ KOLKATA = ZoneInfo("Asia/Kolkata")
     ("value", "text", "words"),
     [
         ("yes", "", "Yes"),
-        ("prefer_not", "", "Rather not say"),
+        ("prefer_not", "", "Prefers to tell the clinic"),
         ("yes", "since Monday", "Yes: since Monday"),
         ("2026-11-28T23:41:25.020304+00:00", "", "29 November, 05:11"),
         (72, "", "72"),

@@ -16,6 +16,8 @@ from bookings.models import (
     Clearance,
     Consent,
     ConsentPaper,
+    DayCheck,
+    EmergencyOpening,
     Measurement,
     MeasurementDecision,
     Prescription,
@@ -23,6 +25,7 @@ from bookings.models import (
     PrescriptionItem,
     Screening,
     SessionNote,
+    SessionUse,
     Suitability,
     Suspension,
 )
@@ -89,6 +92,16 @@ class House:
     def measured(self, **said: Any) -> Measurement:
         usual = {"when": "before", "pulse": 72, "by": self.by, "at": NOW}
         return Measurement.objects.create(booking=self.booking, **(usual | said))
+
+    def used(self, **said: Any) -> SessionUse:
+        return SessionUse.objects.create(booking=self.booking, by=self.by, at=NOW, **said)
+
+    def checked(self, **said: Any) -> DayCheck:
+        return DayCheck.objects.create(booking=self.booking, goes=True, by=self.by, at=NOW, **said)
+
+    def card_opened(self, **said: Any) -> EmergencyOpening:
+        usual = {"user": self.by, "at": NOW, "until": NOW + dt.timedelta(hours=1)}
+        return EmergencyOpening.objects.create(**(self.whose | usual | said))
 
     def judged(self, **said: Any) -> MeasurementDecision:
         usual = {"allowed": True, "reason": "Rested", "by": self.by, "at": NOW}
@@ -167,6 +180,24 @@ BROKEN: dict[str, list[Callable[[House], Any]]] = {
     "session_note_pain_to_ten": [
         lambda house: house.noted(pain_before=11),
         lambda house: house.noted(pain_after=11),
+    ],
+    "clearance_written_down_by_another": [
+        lambda house: house.cleared(written_by=house.by),
+        lambda house: house.cleared(written_by=factories.make_user("desk@shanti.example"), confirms=house.cleared()),
+    ],
+    "session_note_grade_known": [lambda house: house.noted(grade="perhaps")],
+    "session_use_out_after_in": [
+        lambda house: house.used(out_at=NOW),
+        lambda house: house.used(in_at=NOW, out_at=NOW - dt.timedelta(minutes=1)),
+    ],
+    "session_use_possible": [lambda house: house.used(bouts=61), lambda house: house.used(blood_ml=1001)],
+    "day_check_digested_known": [lambda house: house.checked(digested="perhaps")],
+    "day_check_hunger_known": [lambda house: house.checked(hunger="perhaps")],
+    "emergency_ends_later": [lambda house: house.card_opened(until=NOW)],
+    "emergency_reason_and_when": [
+        lambda house: house.card_opened(explained_at=NOW),
+        lambda house: house.card_opened(reason="unwell"),
+        lambda house: house.card_opened(explained_at=NOW, reason="curious"),
     ],
     "measurement_says_something": [lambda house: house.measured(pulse=None)],
     "measurement_unmeasured_and_why": [
