@@ -31,6 +31,8 @@ SHOW_A_PATIENT = {
     "desk:absence",
     "desk:assess",
     "desk:assessment",
+    "desk:body_outcome",
+    "desk:body_questions",
     "desk:calls",
     "desk:cancel",
     "desk:change",
@@ -42,6 +44,9 @@ SHOW_A_PATIENT = {
     "desk:day",
     "desk:decisions",
     "desk:decline",
+    "desk:diet_sheet",
+    "desk:emergency_card",
+    "desk:emergency_reason",
     "desk:end_access",
     "desk:end_prescription",
     "desk:end_roles",
@@ -56,6 +61,8 @@ SHOW_A_PATIENT = {
     "desk:prescription",
     "desk:questions",
     "desk:questions_outcome",
+    "desk:read_aloud",
+    "desk:read_aloud_outcome",
     "desk:reassign",
     "desk:record",
     "desk:session",
@@ -71,8 +78,19 @@ SHOW_A_PATIENT = {
     "desk:write_down",
 }
 """Pages of the desk that show a patient's data when they are opened by a GET."""
-SHOW_NO_NAME = {"desk:consent_paper", "desk:prescribe", "desk:questions", "desk:questions_outcome"}
-"""A photo, an order that is refused in this world, and what is on the tablet while the patient holds it."""
+SHOW_NO_NAME = {
+    "desk:body_outcome",
+    "desk:body_questions",
+    "desk:consent_paper",
+    "desk:diet_sheet",
+    "desk:prescribe",
+    "desk:questions",
+    "desk:questions_outcome",
+    "desk:read_aloud",
+    "desk:read_aloud_outcome",
+}
+"""A photo, what is refused or leads on in this world (an order, a diet without a grade, questions of which none is
+due), and what is on the tablet while the patient holds it."""
 SHOW_ONE_AFTER_A_POST = {"desk:find", "desk:register"}
 """Nobody is shown before something was typed; `test_patients` looks at what is written then."""
 SHOW_MAIL = {"desk:mailbox", "desk:mail", "desk:mail_html", "desk:mail_calendar"}
