@@ -9,6 +9,8 @@ import pytest
 from django.db import connection
 
 import bookings.actions.confirmation
+import bookings.facts.alert_rows
+import bookings.facts.desk_flags
 import bookings.messages.schedule.planner  # noqa: F401 - the modules that have statements
 from clinic.statements import Statement
 from tests.test_house import TREES, name_of
@@ -47,7 +49,7 @@ def prepared_columns(statement: Statement[Any]) -> list[str]:
 def test_each_statement_fits_the_tables_and_returns_what_its_rows_read() -> None:
     columns = {statement.row: prepared_columns(statement) for statement in Statement.every}
 
-    assert len(Statement.every) == 13
+    assert len(Statement.every) == 15
     assert columns == {row: [*inspect.signature(row).parameters] for row in columns}
 
 

@@ -45,6 +45,9 @@ PREPARATION = {
     "virechana": 35,
 }
 
+UNPREPARED = {("nasya", "pratimarsha")}
+"""Two drops at any time need no massage and no steam."""
+
 # Hands-on minutes of the variants that differ from the usual one, and their therapists at full crew.
 VARIANTS = {
     ("abhyanga", "local"): (30, 1),
@@ -120,7 +123,8 @@ def test_the_crew_and_the_room_are_kept_as_long_as_said(catalogue: Catalogue, co
 def test_every_variant_has_the_oil_and_the_heat_that_prepare_for_it(catalogue: Catalogue, code: str) -> None:
     for variant in catalogue.therapies[code].variants:
         before = preparation(variant.steps)
-        assert variant.same_as or sum(step.minutes for step in before) == PREPARATION.get(code, 0)
+        minutes = 0 if (code, variant.code) in UNPREPARED else PREPARATION.get(code, 0)
+        assert variant.same_as or sum(step.minutes for step in before) == minutes
         assert all(step.room for step in before)
         assert [step.code for step in before] in ([], ["oil_application"], ["oil_application", "fomentation"])
 

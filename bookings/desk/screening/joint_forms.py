@@ -31,13 +31,17 @@ LONGEST = 300
 """Letters of the own words beside a ready reason."""
 
 
+LONGEST_PRINT = 20_000
+"""Characters of the keys of all open answers."""
+
+
 class JointForm(forms.Form):
     """A tick for each open answer: ready where it only asks for a Vaidya, never for a danger sign.
 
     A danger sign needs its tick and, where its proof is not on record, that a report about it was reviewed.
     """
 
-    answers = forms.CharField(widget=forms.HiddenInput)
+    answers = forms.CharField(max_length=LONGEST_PRINT, widget=forms.HiddenInput)
     reason = forms.ChoiceField(
         label=_("Reason"), choices=[*READY_REASONS.items(), ("own", _("In your own words"))], widget=forms.RadioSelect
     )
