@@ -35,8 +35,9 @@ def monitoring_of(therapy: Therapy) -> Mapping[str, Any]:
 def measured_on_day(booking: Booking) -> list[Measurement]:
     """All readings of the patient on the clinic's day of this session, at whichever session, the earliest first."""
     zone = booking.visit.zone
-    midnight = edge(booking.starts_at.astimezone(zone).date(), 0, zone)
-    rows = Measurement.objects.filter(at__gte=midnight, at__lt=midnight + A_DAY).select_related("by")
+    on = booking.starts_at.astimezone(zone).date()
+    since, until = edge(on, 0, zone), edge(on + A_DAY, 0, zone)
+    rows = Measurement.objects.filter(at__gte=since, at__lt=until).select_related("by")
     if booking.visit.patient_id is None:
         return list(rows.filter(booking=booking))
     return list(rows.filter(booking__visit__patient=booking.visit.patient_id))
