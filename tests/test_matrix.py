@@ -8,6 +8,7 @@ import re
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import get_resolver
@@ -448,6 +449,23 @@ def test_row_is_found_by_those_it_is_for_and_by_nobody_else(
     assert {place.key: status != 404 for place, status in shown.items()} == {
         place.key: finds(place, who) for place in shown
     }
+
+
+@pytest.mark.parametrize(("room", "who"), [("portal", "owner"), ("desk", "front_desk"), ("clinical", "vaidya_user")])
+def test_every_page_opens_in_hindi_as_it_does_in_english(
+    client: Client, request: pytest.FixtureRequest, values: dict[str, dict[str, Any]], room: str, who: str
+) -> None:
+    """What reads its own words (a time, a number) opens in one language only."""
+    client.force_login(request.getfixturevalue(who))
+    room_places = [place for place in all_places() if room_of(place) == room]
+    addresses = {place.key: place.of(**values.get(ROW_OF.get(place.key, ""), {})) for place in room_places}
+
+    statuses = {}
+    for language in ("en", "hi"):
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+        statuses[language] = {key: client.get(address).status_code for key, address in addresses.items()}
+
+    assert statuses["hi"] == statuses["en"]
 
 
 @pytest.mark.parametrize("method", ["get", "post"])

@@ -69,11 +69,11 @@ PARTS_OF_DAY = ((12, gettext_lazy("Morning")), (16, gettext_lazy("Afternoon")), 
 """Until which hour of the clinic's clock, and what it is called."""
 
 
-def parts_of_day(times: Sequence[dict[str, str]]) -> list[dict[str, Any]]:
+def parts_of_day(day: Day, zone: ZoneInfo) -> list[dict[str, Any]]:
     """The times of one day by morning, afternoon and evening, as components/days.html shows them."""
     rows: dict[str, list[dict[str, str]]] = {}
-    for time in times:
-        hour = int(time["label"].partition(":")[0])
+    for start, time in zip(day.starts, _buttons(day, zone), strict=True):
+        hour = start.astimezone(zone).hour
         label = next(words for until, words in PARTS_OF_DAY if hour < until)
         rows.setdefault(str(label), []).append(time)
     return [{"label": label, "times": part} for label, part in rows.items()]

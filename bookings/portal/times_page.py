@@ -32,15 +32,17 @@ def week_context(
     def link(day: dt.date | None) -> str:
         return f"{path}?{urlencode({**asked, 'from': day.isoformat()}, doseq=True)}" if day else ""
 
-    days = day_rows(week.days, zone=slot_request.clinic.zone, today=week.today)
+    zone = slot_request.clinic.zone
+    days = day_rows(week.days, zone=zone, today=week.today)
     first_free = next((day.on for day in week.days if day.starts), None)
     current = chosen if first_free and chosen in {day.on for day in week.days} else first_free
     for day, row in zip(week.days, days, strict=True):
         row["url"] = f"{link(week.days[0].on)}&day={day.on.isoformat()}"
         row["is_current"] = day.on == current
+        row["parts"] = parts_of_day(day, zone) if day.on == current else []
     return {
         "days": days,
-        "shown_days": [row | {"parts": parts_of_day(row["times"])} for row in days if row["is_current"]] or days,
+        "shown_days": [row for row in days if row["is_current"]] or days,
         "earlier": link(week.earlier),
         "later": link(week.later),
         "next_free": link(week.next_free),

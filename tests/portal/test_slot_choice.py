@@ -2,14 +2,18 @@
 
 import datetime as dt
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from bookings.models import Visit
 from bookings.pages.words import parts_of_day
+from bookings.slots.search import Day
 from clinic.premises.models import Clinic
 from tests import factories
+from tests.bookings.conftest import at
 from therapies.models import Variant
 
 pytestmark = pytest.mark.django_db
@@ -100,17 +104,30 @@ def test_times_of_one_day_are_shown_and_of_the_others_how_many(client: Client, a
     assert all(f"{count} times" in client.get("/book/times/", asked).content.decode() for count in counts)
 
 
-def test_times_of_a_day_stand_by_morning_afternoon_and_evening() -> None:
-    times = [{"label": label} for label in ("08:00", "11:55", "12:00", "15:55", "16:00", "19:00")]
+HOURS = [(8, 0), (11, 55), (12, 0), (15, 55), (16, 0), (19, 0)]
+KOLKATA = ZoneInfo("Asia/Kolkata")
 
-    parts = [(part["label"], [time["label"] for time in part["times"]]) for part in parts_of_day(times)]
+
+def test_times_of_a_day_stand_by_morning_afternoon_and_evening() -> None:
+    day = Day(dt.date(2026, 3, 3), tuple(at(hour, minute) for hour, minute in HOURS))
+
+    parts = [(part["label"], [time["label"] for time in part["times"]]) for part in parts_of_day(day, KOLKATA)]
 
     assert parts == [
         ("Morning", ["08:00", "11:55"]),
         ("Afternoon", ["12:00", "15:55"]),
         ("Evening", ["16:00", "19:00"]),
     ]
-    assert parts_of_day([]) == []
+    assert parts_of_day(Day(day.on, ()), KOLKATA) == []
+
+
+def test_times_are_shown_in_hindi_by_the_clock_of_its_readers(client: Client, asked: dict[str, Any]) -> None:
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "hi"
+
+    page = client.get("/book/times/", asked).content.decode()
+
+    assert "दोपहर 12:15 बजे" in page
+    assert '<h3 class="day-part">दोपहर</h3>' in page
 
 
 def test_times_of_one_practitioner_are_only_theirs(
