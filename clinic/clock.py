@@ -47,6 +47,12 @@ def clock_words(moment: dt.time | dt.datetime) -> str:
     return twelve.words(moment) if twelve else f"{moment:%H:%M}"
 
 
+def bare_clock(moment: dt.time | dt.datetime) -> str:
+    """The same under a heading that names the part of the day: 17:00; 5:00 in Hindi."""
+    twelve = TWELVE_HOURS.get(get_language() or "")
+    return twelve.bare(moment) if twelve else f"{moment:%H:%M}"
+
+
 def span_words(start: dt.datetime, end: dt.datetime, otherwise: str = "{start}–{end}") -> str:
     """Two times of one day, local already: 9:30–10:45; सुबह 9:30 से 10:45 बजे तक. `otherwise`: the words around them."""
     twelve = TWELVE_HOURS.get(get_language() or "")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bookings.slots.search import Day
-from clinic.clock import clock_words, date_format
+from clinic.clock import bare_clock, clock_words, date_format
 from clinic.people.models import Patient, Read
 
 
@@ -73,9 +73,9 @@ def parts_of_day(day: Day, zone: ZoneInfo) -> list[dict[str, Any]]:
     """The times of one day by morning, afternoon and evening, as components/days.html shows them."""
     rows: dict[str, list[dict[str, str]]] = {}
     for start, time in zip(day.starts, _buttons(day, zone), strict=True):
-        hour = start.astimezone(zone).hour
-        label = next(words for until, words in PARTS_OF_DAY if hour < until)
-        rows.setdefault(str(label), []).append(time)
+        local = start.astimezone(zone)
+        label = next(words for until, words in PARTS_OF_DAY if local.hour < until)
+        rows.setdefault(str(label), []).append(time | {"label": bare_clock(local)})
     return [{"label": label, "times": part} for label, part in rows.items()]
 
 

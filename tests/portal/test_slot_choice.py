@@ -126,7 +126,8 @@ def test_times_are_shown_in_hindi_by_the_clock_of_its_readers(client: Client, as
 
     page = client.get("/book/times/", asked).content.decode()
 
-    assert "दोपहर 12:15 बजे" in page
+    assert 'aria-label="दोपहर 12:15 बजे, ' in page
+    assert '<span class="time-button-time">12:15</span>' in page
     assert '<h3 class="day-part">दोपहर</h3>' in page
 
 
