@@ -113,6 +113,7 @@ def screen(
     )
     outcome = ScreeningOutcome(row, tuple(findings), is_emergency=tells_emergency(facts.questions, given))
     if outcome.is_emergency:
+        patient.clinics.add(clinic)  # also where nothing is booked yet: whoever calls opens the record
         ask_desk_to_call(patient=patient, clinic=clinic, visit=visit, now=now, by=by)
     look_again(patient, by=by, now=now, patient_facts=fresh)
     return outcome

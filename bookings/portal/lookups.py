@@ -10,7 +10,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from bookings.facts import record as record_facts
-from bookings.models import Consent, ConsentPaper, RecordOpening, RecordSharing, Visit
+from bookings.models import Consent, ConsentPaper, RecordOpening, RecordSharing, Screening, Visit
 from bookings.models.visit import VisitQuerySet
 from clinic.people.models import Access, Patient, Read, User
 from clinic.people.models.access import Relation, Width
@@ -38,6 +38,12 @@ def consulting(on: dt.date, horizon_days: int = 60) -> QuerySet[Practitioner]:
     qualified = Qualification.objects.in_force(on, on + dt.timedelta(days=horizon_days))
     consultants = qualified.filter(therapy__in=Therapy.objects.consultations())
     return Practitioner.objects.in_service(on).filter(pk__in=consultants.values("practitioner"))
+
+
+def clinic_of_answers(patient: Patient) -> Clinic | None:
+    """The clinic to which this person answered health questions last."""
+    row = Screening.objects.filter(patient=patient).select_related("clinic").order_by("-at", "-pk").first()
+    return row.clinic if row else None
 
 
 def emergency_signs() -> list[str]:

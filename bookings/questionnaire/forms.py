@@ -233,6 +233,14 @@ class PageForm(forms.Form):
                 text = self.cleaned_data.get(f"{name}-text", "") if value == YES else ""
                 yield GivenAnswer(row, value, text)
 
+    def given_so_far(self) -> Iterator[GivenAnswer]:
+        """The plain answers of a page that is not filled in: what nobody ticked is no answer."""
+        for group in self.groups:
+            for question in group.questions:
+                value = self.cleaned_data.get(self.name(question))
+                if question.answer_type != "datetime" and isinstance(value, str) and value:
+                    yield GivenAnswer(self.rows[question.code], value)
+
     # --- what the template shows --------------------------------------------------------------------------------------
 
     def sections(self) -> Iterator[Section]:

@@ -103,6 +103,9 @@ def _take(request: HttpRequest, health_questions: Questionnaire, door: Entrance,
     if request.POST.get("go") == "back" and number > 1:
         return HttpResponseRedirect(door.page(number - 1))
     if not form.is_valid():
+        so_far = list(form.given_so_far())
+        if tells_emergency(health_questions.due, so_far):
+            return _send(request, health_questions, door, number, so_far)
         return _show(request, health_questions, door, number, form, status=NOT_VALID)
     given = list(form.given(health_questions.now))
     missing = _first_open(health_questions, answers)

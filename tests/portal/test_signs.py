@@ -114,6 +114,45 @@ def test_emergency_sign_shows_the_numbers_puts_the_patient_on_the_list_of_calls_
     assert client.get("/book/confirm/").status_code == 200
 
 
+@pytest.mark.parametrize("says", ["yes", "unsure"])
+def test_emergency_sign_acts_although_another_question_of_the_page_is_blank(
+    client: Client, chosen: Patient, says: str
+) -> None:
+    page = client.get("/book/signs/").content.decode()
+
+    answered = client.post("/book/signs/?page=1", fields_of(page) | {names_of(page)[1]: says})
+
+    assert "Please get help now" in client.get(answered.headers["Location"]).content.decode()
+    assert Message.objects.get(kind="call_back").patient == chosen
+    assert [row.value for row in Screening.objects.get().answers.all()] == [says]
+
+
+def test_a_no_beside_a_blank_question_is_not_kept(client: Client, chosen: Patient) -> None:
+    page = client.get("/book/signs/").content.decode()
+
+    answered = client.post("/book/signs/?page=1", fields_of(page) | {names_of(page)[1]: "no"})
+
+    assert (answered.status_code, Screening.objects.count(), Message.objects.count()) == (422, 0, 0)
+
+
+def test_clinic_that_is_asked_to_call_somebody_new_can_open_the_record(
+    client: Client, owner: User, front_desk: User, hold_at: Callable[..., Any], start: dt.datetime
+) -> None:
+    """And a wrong answer of theirs is told, and leads back to the booking."""
+    client.force_login(owner)
+    hold_at(start)
+    client.post("/book/who/", DETAILS, follow=True)
+    answer(client, first="yes")
+    new = Screening.objects.get().patient
+
+    told = client.post(f"/questions/{new.public_id}/wrong/")
+
+    assert told.headers["Location"] == "/book/confirm/"
+    assert set(Message.objects.filter(patient=new).values_list("kind", flat=True)) == {"call_back", "wrong_answer"}
+    client.force_login(front_desk)
+    assert client.get(f"/desk/patients/{new.public_id}/").status_code == 200
+
+
 def test_nothing_answered_is_asked_back(client: Client, chosen: Patient) -> None:
     page = client.get("/book/signs/").content.decode()
 

@@ -17,7 +17,7 @@ from bookings.errors import ActionRefused
 from bookings.models import Visit
 from bookings.portal import lookups
 from bookings.portal.permissions import portal_access_required
-from bookings.portal.visitor import signed_in
+from bookings.portal.visitor import held, signed_in
 from bookings.questionnaire.entrance import Entrance
 from bookings.questionnaire.last_page import WRONG_ANSWER_TOLD, nothing, outcome_page
 from bookings.questionnaire.questionnaire import before_booking, of_visit
@@ -100,14 +100,15 @@ def wrong_answer(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     now, user = timezone.now(), signed_in(request)
     patient = lookups.person_or_404(user, public_id, now)
     health_questions = before_booking(patient, now=now)
-    if health_questions is None:
+    clinic = lookups.clinic_of_answers(patient) or (health_questions.clinic if health_questions else None)
+    if clinic is None:
         return _nothing_ordered(request)
     try:
-        report_wrong_answer(patient=patient, clinic=health_questions.clinic, by=user, now=now)
+        report_wrong_answer(patient=patient, clinic=clinic, by=user, now=now)
         messages.success(request, WRONG_ANSWER_TOLD)
     except ActionRefused as refusal:
         messages.error(request, refusal.reason)
-    return redirect("portal:record", patient.public_id)
+    return redirect("portal:confirm") if held(request) else redirect("portal:record", patient.public_id)
 
 
 def _before_booking(request: HttpRequest, patient: Patient) -> Entrance:
