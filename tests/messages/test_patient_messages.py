@@ -132,7 +132,7 @@ def test_call_that_was_asked_for_stands_first_on_the_list(
     shown = desk.get("/desk/calls/").content.decode()
 
     assert Message.objects.calls(now)[0] == call
-    assert "Please call back: the patient asked for help." in shown
+    assert "Please call now: the patient may need urgent help." in shown
     assert "Urgent" in shown
     assert f"/desk/patients/{patient.public_id}/" in shown
     assert shown.index("Meera Nair") < shown.index("Gopal Nair")

@@ -72,7 +72,12 @@ def call_back(person: PatientContact) -> Words:
         title=_("Please call back"),
         sender=person.sender,
         name=person.name,
-        before=(_("Please call back: the patient asked for help."),),
+        before=(
+            _(
+                "Please call now: the patient may need urgent help. Ask whether somebody is with them and whether they "
+                "are on the way to a hospital. If not, call the emergency number with them."
+            ),
+        ),
     )
 
 
