@@ -63,6 +63,11 @@ class Caution:
     until: dt.datetime
 
     @property
+    def last_moment(self) -> dt.datetime:
+        """The last at which it holds: `until` is the midnight after its last day."""
+        return self.until - dt.timedelta.resolution
+
+    @property
     def about(self) -> str:
         return in_reader_language(self.names) or self.question
 
@@ -112,7 +117,10 @@ class AlertLine:
 
 @dataclass(frozen=True)
 class Alerts:
-    """Age in whole years; the newest lines first. `allergies_asked_at`: when they were last asked about."""
+    """Age in whole years; the newest lines first. `allergies_asked_at`: when they were last asked about.
+
+    `asked`: the kinds of which a question was answered.
+    """
 
     age: int
     lines: tuple[AlertLine, ...] = ()
@@ -120,6 +128,7 @@ class Alerts:
     cautions: tuple[Caution, ...] = ()
     precautions: tuple[Precaution, ...] = ()
     matches: tuple[MaterialMatch, ...] = ()
+    asked: frozenset[str] = frozenset()
 
     @property
     def allergies(self) -> list[AlertLine]:
@@ -168,6 +177,7 @@ def alerts_of(
         cautions=tuple(cautions_in_force(decisions, now=now)),
         precautions=tuple(precautions),
         matches=tuple(_matches(ordered, allergies_in(lines))),
+        asked=frozenset(answer.question.kind for answer in answers),
     )
 
 

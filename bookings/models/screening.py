@@ -1,5 +1,6 @@
 """What the patient answered, what a Vaidya decided on it, and what is suspended after a stop."""
 
+import datetime as dt
 import uuid
 from collections.abc import Iterable
 
@@ -156,6 +157,11 @@ class Clearance(models.Model):
 
     def __str__(self) -> str:
         return f"{self.question_id}"
+
+    @property
+    def last_moment(self) -> dt.datetime:
+        """The last at which it holds: `until` is the midnight after its last day."""
+        return self.until - dt.timedelta.resolution
 
 
 class SuspensionQuerySet(models.QuerySet["Suspension"]):

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from bookings.desk.form_fields import bare
 from bookings.facts import sessions as session_facts
-from bookings.models import Suspension
+from bookings.facts.measurements import vitals_of
+from bookings.models import Booking, Suspension
 from bookings.rules.sessions import why_not_lift
 from clinic.people.models import Patient
 from therapies.session_rules import ALL
@@ -48,6 +49,11 @@ def pauses_of(patient: Patient) -> list[Pause]:
     rows = active.select_related("booking__variant__therapy", "by", "clinic", "patient")
     words = session_facts.words_of_signs()
     return [Pause(row, words.get(row.sign) or _("Another sign"), _what(row), _why_not_lift(row)) for row in rows]
+
+
+def asks_for_vaidya(booking: Booking) -> bool:
+    """Whether what was written down at this session must not wait: readings that stop, or a pause that it brought."""
+    return vitals_of(booking).stops or Suspension.objects.active().filter(booking=booking).exists()
 
 
 def _why_not_lift(row: Suspension) -> str:

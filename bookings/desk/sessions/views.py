@@ -92,7 +92,10 @@ def after(request: ClinicalRequest, public_id: uuid.UUID, position: int) -> Http
         keep_entry(booking, form, by=request.user, now=now)
         if request.POST.get("act") == "complete":
             attendance.complete(booking=booking, by=request.user, now=now)
-        messages.success(request, _("The record has been saved."))
+        if pauses.asks_for_vaidya(booking):
+            messages.warning(request, _("Saved. Call the Vaidya now."))
+        else:
+            messages.success(request, _("The record has been saved."))
     return redirect("desk:session", public_id=public_id, position=position)
 
 

@@ -121,3 +121,11 @@ def test_ordered_material_that_matches_an_allergy_is_marked_with_its_reason() ->
         ("Kati Basti", ""),
         ("Abhyanga", "Patch test: nothing"),
     ]
+
+
+def test_decision_of_one_day_is_shown_with_that_day() -> None:
+    """Its end is the midnight after it."""
+    midnight = dt.datetime(2026, 3, 3, tzinfo=ZoneInfo("Asia/Kolkata"))
+    caution = Caution("gh", {}, "Oil", ("lepa",), True, "Latha", midnight - dt.timedelta(hours=9), midnight)
+
+    assert caution.last_moment.date() == dt.date(2026, 3, 2)

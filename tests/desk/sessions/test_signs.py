@@ -254,7 +254,8 @@ def test_pain_of_5_before_and_7_after_asks_what_happened_and_the_next_session_wa
     assert (asked.status_code, booking.status) == (422, Status.IN_PROGRESS)
     assert "The pain has risen. Please write what happened." in asked.content.decode()
 
-    client.post(page_of(booking, "session_after"), risen | {"pain_rise": "The oil was too hot"})
+    ended = client.post(page_of(booking, "session_after"), risen | {"pain_rise": "The oil was too hot"}, follow=True)
+    assert "Saved. Call the Vaidya now." in ended.content.decode()
     booking.refresh_from_db()
     pause = Suspension.objects.get()
     assert (booking.status, pause.sign, pause.therapies) == (Status.COMPLETED, "pain_rose", ["all"])
