@@ -79,6 +79,8 @@ class Proposing(Page):
     @admin.display(description=_("differs from the catalogue"))
     def from_catalogue(self, row: Any) -> str:
         """What the catalogue says where somebody edited it here."""
+        if row.pk is None:
+            return ""
         read = stored_rows.stored_therapies()[row.code] if isinstance(row, Therapy) else row
         difference = difference_of(read, vocabulary())
         if difference is None:

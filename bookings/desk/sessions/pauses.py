@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from bookings.desk.form_fields import bare
 from bookings.facts import sessions as session_facts
 from bookings.facts.measurements import vitals_of
-from bookings.models import Booking, Suspension
+from bookings.models import Booking, Status, Suspension
 from bookings.rules.sessions import why_not_lift
 from clinic.people.models import Patient
 from therapies.session_rules import ALL
@@ -52,7 +52,12 @@ def pauses_of(patient: Patient) -> list[Pause]:
 
 
 def asks_for_vaidya(booking: Booking) -> bool:
-    """Whether what was written down at this session must not wait: readings that stop, or a pause that it brought."""
+    """Whether what was written down at this session must not wait: readings that stop, or a pause that it brought.
+
+    After a stop its page has said so already.
+    """
+    if booking.status == Status.STOPPED:
+        return False
     return vitals_of(booking).stops or Suspension.objects.active().filter(booking=booking).exists()
 
 
