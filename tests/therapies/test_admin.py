@@ -1,6 +1,7 @@
 """What managers see and keep in the admin."""
 
 import pytest
+from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
 
@@ -42,6 +43,19 @@ def test_every_list_and_form_of_the_catalogue_opens(inside: Client, loaded: Cata
     opened = inside.get(reverse(f"admin:therapies_{name}_change", args=[row.pk]))
 
     assert (listed.status_code, opened.status_code) == (200, 200)
+
+
+@pytest.mark.parametrize("is_superuser", [False, True], ids=["a manager", "the operator"])
+def test_every_page_to_add_a_row_opens_or_is_refused(client: Client, manager: User, is_superuser: bool) -> None:
+    """A row that is not there yet has no code, no clinic and no key: what reads them fails on this page alone."""
+    User.objects.filter(pk=manager.pk).update(is_superuser=is_superuser)
+    client.force_login(User.objects.get(pk=manager.pk))
+    names = [f"{model._meta.app_label}_{model._meta.model_name}" for model in admin.site._registry]
+
+    statuses = {name: client.get(reverse(f"admin:{name}_add")).status_code for name in names}
+
+    assert set(statuses.values()) == {200, 403}
+    assert statuses["therapies_therapy"] == 200
 
 
 @pytest.mark.parametrize("model", ["clinic", "room", "equipment", "absence"])
