@@ -69,10 +69,12 @@ PARTS_OF_DAY = ((12, gettext_lazy("Morning")), (16, gettext_lazy("Afternoon")), 
 """Until which hour of the clinic's clock, and what it is called."""
 
 
-def parts_of_day(day: Day, zone: ZoneInfo) -> list[dict[str, Any]]:
-    """The times of one day by morning, afternoon and evening, as components/days.html shows them."""
+def parts_of_day(
+    starts: Sequence[dt.datetime], times: Sequence[dict[str, str]], zone: ZoneInfo
+) -> list[dict[str, Any]]:
+    """The times of one day by morning, afternoon and evening; `times` as components/days.html shows these starts."""
     rows: dict[str, list[dict[str, str]]] = {}
-    for start, time in zip(day.starts, _buttons(day, zone), strict=True):
+    for start, time in zip(starts, times, strict=True):
         local = start.astimezone(zone)
         label = next(words for until, words in PARTS_OF_DAY if local.hour < until)
         rows.setdefault(str(label), []).append(time | {"label": bare_clock(local)})

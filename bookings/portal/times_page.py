@@ -39,7 +39,7 @@ def week_context(
     for day, row in zip(week.days, days, strict=True):
         row["url"] = f"{link(week.days[0].on)}&day={day.on.isoformat()}"
         row["is_current"] = day.on == current
-        row["parts"] = parts_of_day(day, zone) if day.on == current else []
+        row["parts"] = parts_of_day(day.starts, row["times"], zone) if day.on == current else []
     return {
         "days": days,
         "shown_days": [row for row in days if row["is_current"]] or days,

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.test import Client
 
 from bookings.models import Visit
-from bookings.pages.words import parts_of_day
+from bookings.pages.words import day_rows, parts_of_day
 from bookings.slots.search import Day
 from clinic.premises.models import Clinic
 from tests import factories
@@ -111,14 +111,19 @@ KOLKATA = ZoneInfo("Asia/Kolkata")
 def test_times_of_a_day_stand_by_morning_afternoon_and_evening() -> None:
     day = Day(dt.date(2026, 3, 3), tuple(at(hour, minute) for hour, minute in HOURS))
 
-    parts = [(part["label"], [time["label"] for time in part["times"]]) for part in parts_of_day(day, KOLKATA)]
+    (row,) = day_rows([day], zone=KOLKATA, today=day.on)
 
-    assert parts == [
+    parts = [
+        (part["label"], [time["label"] for time in part["times"]])
+        for part in parts_of_day(day.starts, row["times"], KOLKATA)
+    ]
+
+    assert [(part["label"], [time["label"] for time in part["times"]]) for part in parts] == [
         ("Morning", ["08:00", "11:55"]),
         ("Afternoon", ["12:00", "15:55"]),
         ("Evening", ["16:00", "19:00"]),
     ]
-    assert parts_of_day(Day(day.on, ()), KOLKATA) == []
+    assert parts_of_day((), [], KOLKATA) == []
 
 
 def test_times_are_shown_in_hindi_by_the_clock_of_its_readers(client: Client, asked: dict[str, Any]) -> None:
