@@ -113,10 +113,7 @@ def test_times_of_a_day_stand_by_morning_afternoon_and_evening() -> None:
 
     (row,) = day_rows([day], zone=KOLKATA, today=day.on)
 
-    parts = [
-        (part["label"], [time["label"] for time in part["times"]])
-        for part in parts_of_day(day.starts, row["times"], KOLKATA)
-    ]
+    parts = parts_of_day(day.starts, row["times"], KOLKATA)
 
     assert [(part["label"], [time["label"] for time in part["times"]]) for part in parts] == [
         ("Morning", ["08:00", "11:55"]),
