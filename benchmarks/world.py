@@ -191,8 +191,16 @@ def _next_id(model: type[Visit] | type[Booking]) -> int:
 
 
 def _copy(model: type[Any], columns: str, rows: Iterable[tuple[Any, ...]]) -> None:
-    names = sql.SQL(", ").join(sql.Identifier(name) for name in columns.split())
+    """Write the rows; a column that is not named gets its field's default, as it would from `save`."""
+    named = columns.split()
+    rest = [
+        field
+        for field in model._meta.concrete_fields
+        if field.column not in named and not (field.null or field.primary_key or field.has_db_default())
+    ]
+    defaults = tuple(field.get_db_prep_save(field.get_default(), connection) for field in rest)
+    names = sql.SQL(", ").join(sql.Identifier(name) for name in [*named, *(field.column for field in rest)])
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(model._meta.db_table), names)
     with connection.cursor() as cursor, cursor.cursor.copy(statement) as copy:
         for row in rows:
-            copy.write_row(row)
+            copy.write_row((*row, *defaults))
