@@ -61,6 +61,11 @@ def row(what: str, figure: object) -> None:
     sys.stdout.flush()
 
 
+def row_as_it_is(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
 def the_clinic() -> Clinic:
     return Clinic.objects.order_by("pk").get(slug="bench-0")
 
@@ -255,6 +260,10 @@ def main() -> None:
         for clients in (1, 8, 32):
             rates(now, clients)
         race(now)
+    elif what == "pages":
+        from benchmarks import pages  # it measures the same world in its own way
+
+        pages.measure(now, f"{size:,} bookings", row_as_it_is)
     else:
         from benchmarks.over_http import measure  # only this part needs a web server
 

@@ -126,7 +126,14 @@ CACHES = {
         "BACKEND": "clinic.json_cache.JsonDatabaseCache",
         "LOCATION": "cache",
         "OPTIONS": {"MAX_ENTRIES": 200_000},
-    }
+    },
+    # Of each process: what everybody may read, by its edition. Nothing personal; see clinic/premises/editions.py.
+    "editions": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "editions",
+        "TIMEOUT": None,
+        "OPTIONS": {"MAX_ENTRIES": 500},
+    },
 }
 
 # Who changed what is kept by triggers (`clinic.history`); only requests that change something carry a context.

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 import pytest_django
 from django.conf import settings
+from django.core.cache import caches
 from django.db import connection
 from django.test import Client, TransactionTestCase, override_settings
 from django.utils import translation
@@ -110,6 +111,12 @@ def _nobody_else_in_the_end(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept_of_an_edition() -> None:
+    """Tests load rows with the triggers off: each begins as a new process does."""
+    caches["editions"].clear()
 
 
 @pytest.fixture(autouse=True)

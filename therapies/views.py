@@ -1,10 +1,18 @@
-"""The public catalogue, a page for each therapy, and the guide to a cared-for back."""
+"""The public catalogue, a page for each therapy, and the guide to a cared-for back.
+
+They are the same for everybody: what stands inside the frame is rendered once for each edition of the catalogue.
+"""
+
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
 from clinic.people.permissions import public
+from clinic.premises.context import house_of
+from clinic.premises.editions import edition_of, fragment, of_edition
 from therapies import pages
 from therapies.models import Question, Therapy, TherapyKind
 from therapies.search import matching
@@ -18,35 +26,52 @@ LONGEST_QUERY = 80
 def catalogue(request: HttpRequest) -> HttpResponse:
     """What is offered, in groups; or what answers to `q`, the best first."""
     query = " ".join(request.GET.get("q", "").split())[:LONGEST_QUERY]
+    if query:
+        cards = pages.cards(matching(query, Therapy.objects.offered().with_texts()))
+        return render(request, "therapies/catalogue.html", {"query": query, "found": cards})
+    body = fragment(edition_of(request), "therapies", "therapies/_groups.html", _groups)
+    return render(request, "therapies/catalogue.html", {"body": body})
+
+
+def _groups() -> dict[str, Any]:
     offered = Therapy.objects.offered().with_texts()
-    cards = pages.cards(matching(query, offered)) if query else []
-    groups = [] if query else [(group.section, pages.cards(group.therapies)) for group in grouped(offered)]
-    return render(request, "therapies/catalogue.html", {"query": query, "found": cards, "groups": groups})
+    return {"groups": [(group.section, pages.cards(group.therapies)) for group in grouped(offered)]}
 
 
 @public
 @require_safe
 def therapy(request: HttpRequest, code: str) -> HttpResponse:
     """What it is, what happens, before and after, when not, who gives it, and what it rests on."""
-    get_object = get_object_or_404(Therapy.objects.offered().with_page(), code=code)
+    shown = of_edition(edition_of(request), f"therapy:{code}", lambda: _therapy(code))
+    return render(request, "therapies/therapy.html", shown)
+
+
+def _therapy(code: str) -> dict[str, str]:
+    """Its name and its page, as text of templates; another's code is not found."""
+    row = get_object_or_404(Therapy.objects.offered().with_page(), code=code)
     context = {
-        "therapy": get_object,
-        "text": pages.text_of(get_object),
-        "courses": pages.courses(get_object),
-        "own_preparation": pages.own_preparation(get_object, pages.text_of(get_object)),
-        "not_given": pages.not_given(get_object),
-        "before_booking": pages.advice_before_booking(get_object),
-        "facts": pages.facts(get_object),
-        "sources": pages.sources_of_page(get_object),
-        "has_unsourced": pages.has_unsourced(get_object),
-        "is_consultation": get_object.kind == TherapyKind.CONSULTATION,
+        "therapy": row,
+        "text": pages.text_of(row),
+        "courses": pages.courses(row),
+        "own_preparation": pages.own_preparation(row, pages.text_of(row)),
+        "not_given": pages.not_given(row),
+        "before_booking": pages.advice_before_booking(row),
+        "facts": pages.facts(row),
+        "sources": pages.sources_of_page(row),
+        "has_unsourced": pages.has_unsourced(row),
+        "is_consultation": row.kind == TherapyKind.CONSULTATION,
     }
-    return render(request, "therapies/therapy.html", context)
+    return {"name": row.local_name, "body": render_to_string("therapies/_therapy.html", context)}
 
 
 @public
 @require_safe
 def back_care(request: HttpRequest) -> HttpResponse:
     """Massage at home: how, how often, and when not."""
-    signs = [question.sign for question in Question.objects.emergency_signs()]
-    return render(request, "therapies/back_care.html", {"emergency_signs": signs})
+
+    def context() -> dict[str, Any]:
+        signs = [question.sign for question in Question.objects.emergency_signs()]
+        return {"emergency_signs": signs, "house": house_of(request)}
+
+    body = fragment(edition_of(request), "back-care", "therapies/_back_care.html", context)
+    return render(request, "therapies/back_care.html", {"body": body})

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from django.core.cache import caches
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -31,6 +32,8 @@ def read(client: Client, code: str, language: str = "en") -> str:
 
 
 def queries(client: Client, url: str) -> int:
+    """Of a page that is made anew."""
+    caches["editions"].clear()
     with CaptureQueriesContext(connection) as captured:
         assert client.get(url).status_code == 200
     return len(captured)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from clinic.history import recorded
+from clinic.premises.models import new_edition
 
 from .words import in_reader_language
 
@@ -35,6 +36,7 @@ class Source(Catalogued):
     class Meta:
         verbose_name = _("source")
         verbose_name_plural = _("sources")
+        triggers = new_edition("source")
         ordering = ["code"]
 
     def __str__(self) -> str:
@@ -52,6 +54,7 @@ class Term(Catalogued):
     class Meta:
         verbose_name = _("contraindication term")
         verbose_name_plural = _("contraindication terms")
+        triggers = new_edition("term")
         ordering = ["code"]
 
     def __str__(self) -> str:
@@ -78,6 +81,7 @@ class Contraindication(models.Model):
     class Meta:
         verbose_name = _("contraindication")
         verbose_name_plural = _("contraindications")
+        triggers = new_edition("contraindication")
         ordering = ["term__code"]
         constraints = [
             models.UniqueConstraint(fields=["therapy", "term"], name="contraindication_once"),
@@ -122,6 +126,7 @@ class Question(Catalogued):
     class Meta:
         verbose_name = _("screening question")
         verbose_name_plural = _("screening questions")
+        triggers = new_edition("question")
         ordering = ["position"]
 
     def __str__(self) -> str:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clinic.fields import DayField
 from clinic.history import recorded
+from clinic.premises.models import new_edition
 
 from .safety import Catalogued, Contraindication
 from .words import in_reader_language
@@ -116,6 +117,7 @@ class Therapy(Catalogued):
     class Meta:
         verbose_name = _("therapy")
         verbose_name_plural = _("therapies")
+        triggers = new_edition("therapy")
         ordering = ["position", "code"]
         constraints = [
             models.CheckConstraint(
@@ -185,6 +187,7 @@ class TherapyText(models.Model):
     class Meta:
         verbose_name = _("text for patients")
         verbose_name_plural = _("texts for patients")
+        triggers = new_edition("therapy_text")
         constraints = [
             models.UniqueConstraint(fields=["therapy", "language"], name="therapy_text_once"),
             models.CheckConstraint(
@@ -209,6 +212,7 @@ class Price(models.Model):
     class Meta:
         verbose_name = _("price")
         verbose_name_plural = _("prices")
+        triggers = new_edition("price")
         constraints = [models.UniqueConstraint(fields=["therapy", "clinic"], name="price_once_a_clinic")]
 
     def __str__(self) -> str:

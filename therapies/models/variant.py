@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from clinic.history import recorded
+from clinic.premises.models import new_edition
 from clinic.wall import MinuteField
 
 from .words import in_reader_language
@@ -49,6 +50,7 @@ class Variant(models.Model):
     class Meta:
         verbose_name = _("variant")
         verbose_name_plural = _("variants")
+        triggers = new_edition("variant")
         ordering = ["-is_default", "code"]
         constraints = [
             models.UniqueConstraint(fields=["therapy", "code"], name="variant_once"),
@@ -123,6 +125,7 @@ class Step(models.Model):
     class Meta:
         verbose_name = _("step")
         verbose_name_plural = _("steps")
+        triggers = new_edition("step")
         ordering = ["offset", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["variant", "code"], name="step_once"),
@@ -163,6 +166,7 @@ class StepCrew(models.Model):
     class Meta:
         verbose_name = _("staff for a step")
         verbose_name_plural = _("staff for steps")
+        triggers = new_edition("step_crew")
         constraints = [
             models.UniqueConstraint(fields=["step", "role"], name="step_crew_once"),
             models.CheckConstraint(

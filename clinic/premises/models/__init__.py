@@ -1,7 +1,19 @@
 """The houses: clinics, when they are open, and the places and people with one place at a time."""
 
 from .clinic import Clinic
+from .edition import Edition, new_edition
 from .hours import Closure, OpeningHours, Use
 from .resource import Absence, Equipment, Resource, Room
 
-__all__ = ["Absence", "Clinic", "Closure", "Equipment", "OpeningHours", "Resource", "Room", "Use"]
+__all__ = [
+    "Absence",
+    "Clinic",
+    "Closure",
+    "Edition",
+    "Equipment",
+    "OpeningHours",
+    "Resource",
+    "Room",
+    "Use",
+    "new_edition",
+]

@@ -18,6 +18,8 @@ from clinic.people.email_addresses import validate_contact_email
 from clinic.people.person_names import HOUSE_IN_THE_DATABASE, validate_house_name, validate_postal_address
 from clinic.wall import ZoneIsKnown, is_zone
 
+from .edition import new_edition
+
 
 def validate_zone(name: str) -> None:
     """Refuses a zone that the program or the database does not know."""
@@ -132,6 +134,7 @@ class Clinic(models.Model):
         verbose_name = _("clinic")
         verbose_name_plural = _("clinics")
         ordering = ["name"]
+        triggers = new_edition("clinic")
         constraints = [
             models.CheckConstraint(
                 condition=Q(slot_minutes__gte=5) & Q(slot_minutes__lte=240) & Q(slot_minutes=F("slot_minutes") / 5 * 5),
