@@ -17,6 +17,7 @@ from bookings.models import Assessment, Prescription, Suitability, Suited, Visit
 from bookings.rules import assessments as assessment_rules
 from clinic.people.models import Patient, Role, User
 from clinic.premises.models import Clinic
+from clinic.reasons import why_no_reason
 from therapies.models import Therapy
 
 Draft = TypeVar("Draft", bound=Model)
@@ -191,8 +192,8 @@ def _suit(draft: Assessment, suited: Sequence[SuitedFor]) -> None:
         raise PolicyRefused(_("Each therapy can be assessed only once."))
     if any(row.level not in Suited.values for row in suited):
         raise PolicyRefused(_("Please choose one of the answers."))
-    if any(row.level != Suited.SUITED and not row.reason.strip() for row in suited):
-        raise PolicyRefused(_("Please give a reason."))
+    for row in suited:
+        refuse_if(why_no_reason(row.reason) if row.level != Suited.SUITED else "")
     draft.suitabilities.all().delete()
     Suitability.objects.bulk_create(
         Suitability(assessment=draft, therapy=row.therapy, level=row.level, reason=row.reason) for row in suited

@@ -24,6 +24,7 @@ from bookings.rules.prescriptions import (
 )
 from clinic.people.models import User
 from clinic.premises.models import Clinic
+from clinic.reasons import why_no_reason
 
 from .assessments import DraftChanged, require_known_fields, require_vaidya, row_or_discarded
 
@@ -80,8 +81,7 @@ def end_prescription(*, prescription: Prescription, reason: str, by: User, now: 
     """End it before its last day. What is booked keeps its time, but cannot start on this order any more."""
     lock(patients=[prescription.patient_id])
     require_vaidya(by, now)
-    if not reason.strip():
-        raise PolicyRefused(_("Please give a reason."))
+    refuse_if(why_no_reason(reason))
     signed = Prescription.objects.get(pk=prescription.pk)
     if not signed.is_signed:
         raise PolicyRefused(_("This is not signed yet. Please discard the draft instead."))

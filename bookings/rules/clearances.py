@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
+from clinic.reasons import why_no_reason
 from clinic.wall import edge
 from therapies.decision_limits import Span, span_of
 from therapies.models import Question
@@ -55,9 +56,7 @@ def proof_needed(question: Question, value: object, therapies: Collection[str]) 
 
 def why_not_clear(question: Question, value: object, therapies: Collection[str], *, reason: str, proof: Proof) -> str:
     """Whether this answer may be allowed: with a reason, and with the proof it needs; a report is always enough."""
-    if not reason.strip():
-        return _("Please give a reason.")
-    return why_proof_missing(proof_needed(question, value, therapies), proof)
+    return why_no_reason(reason) or why_proof_missing(proof_needed(question, value, therapies), proof)
 
 
 def why_proof_missing(needed: str, proof: Proof) -> str:

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 
+from clinic.reasons import why_no_reason
 from therapies.models import Therapy
 from therapies.readings import Measured, Vitals, may_go_on_unmeasured, vital_words
 from therapies.vitals import Readings
@@ -31,8 +32,8 @@ def why_not_decide(vitals: Vitals, therapy: Therapy, *, allowed: bool, reason: s
     """Whether a Vaidya may decide so on what was measured, or could not be measured."""
     if not vitals.waits:
         return _("There is nothing to decide on.")
-    if not reason.strip():
-        return _("Please give a reason.")
+    if why_not := why_no_reason(reason):
+        return why_not
     if not allowed:
         return ""
     if vitals.sends_to_a_doctor and not report_seen:

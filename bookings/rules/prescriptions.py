@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from bookings.facts.catalogue_numbers import MINIMUM_AGE
 from bookings.rules import visits as visit_rules
 from clinic.people.models import Patient
+from clinic.reasons import why_no_reason
 from therapies.models import Needs, Rule, Therapy, Variant
 
 ITEMS = 6
@@ -174,6 +175,8 @@ def why_not_prescribe(
         return _("This is done at home. Please add it to the advice for home.")
     if therapy.pk in unsuited:
         return _("According to the examination, this treatment is not suitable for the patient.")
+    if item.override_reason.strip() and (why_not := why_no_reason(item.override_reason)):
+        return why_not
     why_not_at_age = visit_rules.why_not_at_age(
         item.variant, patient, on=on, youngest=bound.youngest, written=item.override_reason
     )

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from bookings.models import Booking, Status
 from clinic.people.models import User
+from clinic.reasons import why_no_reason
 from therapies.models import Needs
 from therapies.session_rules import Action, Sign, has_pain_risen
 from therapies.suitability import Finding, FindingKind
@@ -69,8 +70,13 @@ def why_not_count(booking: Booking) -> str:
 
 def why_not_lift(*, lifted: bool, reason: str, needs_examination: bool, examined: bool) -> str:
     """Whether a Vaidya may lift a pause: with a sentence, and after a new examination where the sign asks for one."""
-    if not reason.strip():
-        return _("Please give a reason.")
+    return why_no_reason(reason) or why_not_lift_yet(
+        lifted=lifted, needs_examination=needs_examination, examined=examined
+    )
+
+
+def why_not_lift_yet(*, lifted: bool, needs_examination: bool, examined: bool) -> str:
+    """The same without the sentence: what must be done first."""
     if lifted:
         return _("This pause has already been lifted.")
     if needs_examination and not examined:

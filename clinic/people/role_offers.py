@@ -17,6 +17,7 @@ from clinic.people.models import CLINICAL, Membership, Role, RoleOffer, User
 from clinic.people.models.role_offer import Closing
 from clinic.people.notices import Notice, language_of, letter_writer, tell_owner
 from clinic.people.security_log import DONE, Event, note
+from clinic.reasons import why_no_reason
 
 ANSWER_WITHIN = dt.timedelta(days=7)
 
@@ -151,8 +152,8 @@ def refuse_offer(*, offer: RoleOffer, by: User, now: dt.datetime, reason: str) -
             raise CannotConfirm(why_not)
         if not current.is_open(now):
             raise OfferOver
-        if not reason:
-            raise CannotConfirm(_("Please give a reason."))
+        if why_not := why_no_reason(reason):
+            raise CannotConfirm(why_not)
         current.reason = reason
         current.save(update_fields=["reason"])
         _tell_of_refusal(current, by, now)
@@ -201,8 +202,8 @@ def confirm_offer(*, offer: RoleOffer, by: User, now: dt.datetime, reason: str =
             raise OfferOver
         refusal = why_not_confirm_offer(current, by=by, now=now)
         alone = is_alone(current, by=by, now=now)
-        if refusal or (alone and not reason):
-            raise CannotConfirm(refusal or _("Please give a reason."))
+        if refusal := refusal or (why_no_reason(reason) if alone else ""):
+            raise CannotConfirm(refusal)
         current.confirmed_by, current.confirmed_at = by, now
         current.alone = alone
         current.reason = reason if current.alone else ""

@@ -220,7 +220,7 @@ class Case:
             text="",
             therapies=(self.variant.therapy.code,),
             allowed=True,
-            reason="seen",
+            reason="examined",
             until=at + 30 * A_DAY,
             report_seen=True,
         )

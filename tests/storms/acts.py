@@ -253,7 +253,7 @@ def _decide(case: Case, *, now: dt.datetime, allowed: bool, booking: Booking | N
         text="",
         therapies=("kati_basti",),
         allowed=allowed,
-        reason="seen",
+        reason="examined",
         until=now + 30 * DAY,
         booking=booking,
     )

@@ -86,7 +86,7 @@ def test_nobody_but_a_vaidya_confirms_or_declines(
 
     assert refusal(decisions.confirm_proposal, proposal=proposal, by=by, now=NOW) == "Only a Vaidya can decide this."
     assert (
-        refusal(decisions.decline_proposal, proposal=proposal, by=by, reason="no", now=NOW)
+        refusal(decisions.decline_proposal, proposal=proposal, by=by, reason="not needed", now=NOW)
         == "Only a Vaidya can decide this."
     )
 

@@ -16,6 +16,7 @@ from clinic.people.independence import Origins
 from clinic.people.models import Membership, Role, User
 from clinic.people.notices import Notice, tell_owner
 from clinic.people.security_log import DONE, Event, note
+from clinic.reasons import why_no_reason
 from therapies.models import ProposalStatus, SafetyProposal
 
 from .policies import (
@@ -54,7 +55,7 @@ def confirm_alone(*, proposal: SafetyProposal, by: User, reason: str, now: dt.da
     """
     with _deciding(proposal, by) as current:
         refuse_change_if(why_not_confirm_alone(current, row_of(current), by=by, **_deciders(current, now)))
-        refuse_change_if("" if reason.strip() else _("Please give a reason."))
+        refuse_change_if(why_no_reason(reason))
         current.decided_by, current.decided_at, current.decision_reason = by, now, reason.strip()
         current.status, current.alone, current.effective_at = ProposalStatus.WAITING, True, now + WAIT
         current.save()
@@ -70,7 +71,7 @@ def decline_proposal(*, proposal: SafetyProposal, by: User, reason: str, now: dt
     """A Vaidya says no, and why; also to what another confirmed alone and does not act yet. Raises ProposalRefused."""
     with _deciding(proposal, by) as current:
         refuse_change_if(why_not_decline_proposal(current, by=by, vaidyas=vaidyas_at(now)))
-        refuse_change_if("" if reason.strip() else _("Please give a reason."))
+        refuse_change_if(why_no_reason(reason))
         current.decided_by, current.decided_at, current.decision_reason = by, now, reason.strip()
         current.status = ProposalStatus.DECLINED
         current.save()
@@ -123,7 +124,7 @@ def take_back(*, proposal: SafetyProposal, by: User, reason: str, now: dt.dateti
     """
     with _deciding(proposal, by) as current:
         refuse_change_if(why_not_take_back(current, row_of(current), by=by, vaidyas=vaidyas_at(now)))
-        refuse_change_if("" if reason.strip() else _("Please give a reason."))
+        refuse_change_if(why_no_reason(reason))
         write_change(current, current.after, current.before)
         current.status, current.decided_by, current.decided_at = ProposalStatus.REVERTED, by, now
         current.decision_reason = reason.strip()

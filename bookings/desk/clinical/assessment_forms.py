@@ -15,6 +15,7 @@ from bookings.desk.form_fields import bare, set_field
 from bookings.models import EXAMINATION, Assessment, Suited, Visit
 from bookings.rules.assessments import why_not_coded
 from clinic.clock import clock_words
+from clinic.reasons import why_no_reason
 from therapies.models import Therapy
 
 FACTS = tuple(name for name in AssessmentFacts.__annotations__ if name != "examination")
@@ -100,8 +101,8 @@ class AssessmentForm(forms.ModelForm):  # type: ignore[type-arg]
         data = super().clean() or {}
         for pk in self.therapies:
             level, reason = data.get(f"level_{pk}"), data.get(f"reason_{pk}", "")
-            if level in (Suited.WITH_CARE, Suited.NOT_SUITED) and not reason:
-                self.add_error(f"reason_{pk}", _("Please give a reason."))
+            if level in (Suited.WITH_CARE, Suited.NOT_SUITED) and (why_not := why_no_reason(reason)):
+                self.add_error(f"reason_{pk}", why_not)
             if reason and not level and f"level_{pk}" not in self.errors:
                 self.add_error(f"level_{pk}", _("Please choose one of the answers."))
         return data

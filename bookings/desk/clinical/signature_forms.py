@@ -14,6 +14,7 @@ from bookings.actions.signing import Cleared
 from bookings.desk.form_fields import bare
 from clinic.people.factors import ProofForm
 from clinic.people.models import User
+from clinic.reasons import why_no_reason
 
 from .open_findings import OpenFinding
 
@@ -74,8 +75,8 @@ class SignForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         for key in self.found:
-            if data.get(f"allow_{key}") and not data.get(f"reason_{key}"):
-                self.add_error(f"reason_{key}", _("Please give a reason."))
+            if data.get(f"allow_{key}") and (why_not := why_no_reason(data.get(f"reason_{key}", ""))):
+                self.add_error(f"reason_{key}", why_not)
             if data.get(f"allow_{key}") and data.get(f"report_{key}") is False:
                 self.add_error(f"report_{key}", _("Treatment continues only after a medical report has been reviewed."))
         if data.get("shown") != self.now_shown:

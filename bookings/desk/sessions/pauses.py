@@ -13,7 +13,7 @@ from bookings.desk.form_fields import bare
 from bookings.facts import sessions as session_facts
 from bookings.facts.measurements import vitals_of
 from bookings.models import Booking, Status, Suspension
-from bookings.rules.sessions import why_not_lift
+from bookings.rules.sessions import why_not_lift_yet
 from clinic.people.models import Patient
 from therapies.session_rules import ALL
 
@@ -65,7 +65,7 @@ def _why_not_lift(row: Suspension) -> str:
     """What is missing apart from the sentence, which the form asks for."""
     needed = session_facts.lift_needs_examination(row.sign)
     examined = not needed or session_facts.is_examined_since(row.patient, row.at)
-    return why_not_lift(lifted=False, reason="-", needs_examination=needed, examined=examined)
+    return why_not_lift_yet(lifted=False, needs_examination=needed, examined=examined)
 
 
 def pause_or_404(patient: Patient, public_id: uuid.UUID) -> Suspension:

@@ -415,7 +415,10 @@ def test_sign_that_sends_to_a_doctor_is_not_cleared_without_a_report(
     examination: Assessment, kati_basti: Variant
 ) -> None:
     question = make_question("numb", "red_flag", 1, effect="urgent_referral", urgency="same_day_doctor")
-    draft, cleared = order(examination, item(kati_basti)), Cleared(question.pk, "yes", "", ("kati_basti",), "Well")
+    draft, cleared = (
+        order(examination, item(kati_basti)),
+        Cleared(question.pk, "yes", "", ("kati_basti",), "Well again"),
+    )
 
     said = refused(lambda: signed(examination, draft, cleared))
     assert said == "Treatment continues only after a medical report has been reviewed."
@@ -732,17 +735,17 @@ def test_end_is_written_once_with_a_reason(sealed: Prescription, colleague: User
     end = lambda reason: end_prescription(prescription=sealed, reason=reason, by=colleague, now=now)  # noqa: E731
     assert refused(lambda: end(" ")) == "Please give a reason."
 
-    end("Fever")
+    end("Fever since today")
 
-    assert (sealed.end.by, sealed.end.at, sealed.end.reason) == (colleague, now, "Fever")
+    assert (sealed.end.by, sealed.end.at, sealed.end.reason) == (colleague, now, "Fever since today")
     assert Prescription.objects.in_force(TODAY).count() == 0
-    assert refused(lambda: end("Again")) == "This prescription has already ended."
+    assert refused(lambda: end("Ended again")) == "This prescription has already ended."
 
 
 def test_draft_is_not_ended(examination: Assessment, kati_basti: Variant, now: dt.datetime) -> None:
     draft = order(examination, item(kati_basti))
 
-    said = refused(lambda: end_prescription(prescription=draft, reason="Fever", by=examination.by, now=now))
+    said = refused(lambda: end_prescription(prescription=draft, reason="Fever since today", by=examination.by, now=now))
 
     assert said == "This is not signed yet. Please discard the draft instead."
 

@@ -43,7 +43,7 @@ def on(code: str, patient: Patient, *, allowed: bool = True) -> AnswerDecision:
         text="",
         therapies=("abhyanga",),
         allowed=allowed,
-        reason="Seen.",
+        reason="Examined.",
         until=NOW + dt.timedelta(days=60),
         shown=state_print(code, facts.said[code], facts.decided),
     )

@@ -189,7 +189,7 @@ def test_very_high_pressure_is_allowed_only_where_a_doctor_has_seen_the_patient(
 ) -> None:
     booking = session_of()
     measure(booking=booking, by=therapist_user, now=now, readings=pressure(182, 96))
-    said: dict[str, Any] = {"booking": booking, "allowed": True, "reason": "Seen", "by": vaidya_user, "now": now}
+    said: dict[str, Any] = {"booking": booking, "allowed": True, "reason": "Seen by me", "by": vaidya_user, "now": now}
 
     with pytest.raises(PolicyRefused, match="a medical doctor must see"):
         decide_on_readings(**said)

@@ -107,7 +107,7 @@ def answer(
 def decide(
     patient: Patient, by: User, *, allowed: bool, code: str = "gh_heart", now: dt.datetime = NOW, **more: Any
 ) -> None:
-    usual: dict[str, Any] = {"value": "yes", "text": "", "therapies": ("kati_basti",), "reason": "seen"}
+    usual: dict[str, Any] = {"value": "yes", "text": "", "therapies": ("kati_basti",), "reason": "examined"}
     said = usual | {"until": NOW + dt.timedelta(days=30)} | more
     decision = AnswerDecision(question=Question.objects.get(code=code), allowed=allowed, **said)
     clinic = patient.clinics.first() or factories.make_clinic("deciding")
@@ -345,7 +345,7 @@ def test_suspension_keeps_the_time_and_stops_the_beginning(
     screening_actions.lift(suspension=row, reason="healed", by=vaidya_user, now=TUESDAY)
     attendance.start(booking=only(visit), by=vaidya_user, now=TUESDAY)
     with pytest.raises(PolicyRefused, match="already been lifted"):
-        screening_actions.lift(suspension=row, reason="again", by=vaidya_user, now=TUESDAY)
+        screening_actions.lift(suspension=row, reason="healed again", by=vaidya_user, now=TUESDAY)
 
 
 def test_request_that_nobody_answered_lapses_and_frees_its_time(

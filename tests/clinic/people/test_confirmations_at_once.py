@@ -103,7 +103,7 @@ class House:
         return {
             "confirm": lambda: role_offers.confirm_offer(by=self.asha, **moment),
             "confirm too": lambda: role_offers.confirm_offer(by=self.ravi, **moment),
-            "refuse": lambda: role_offers.refuse_offer(by=self.ravi, reason="No", **moment),
+            "refuse": lambda: role_offers.refuse_offer(by=self.ravi, reason="Not agreed", **moment),
             "withdraw": lambda: role_offers.withdraw_offer(by=self.manager, **moment),
             "accept": lambda: role_offers.accept_offer(by=offer.user, **moment),
             "decline": lambda: role_offers.decline_offer(by=offer.user, **moment),

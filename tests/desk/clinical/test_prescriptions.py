@@ -68,7 +68,7 @@ def test_everything_of_an_item_is_kept(vaidya_client: Client, draft: Assessment,
         "days_between": 2,
         "pressure": "light",
         "materials": "Sahacharadi oil",
-        "override_reason": "Slow",
+        "override_reason": "Slow to heal",
         "note": "Left side",
     }
 
@@ -317,12 +317,12 @@ def test_prescription_is_ended_with_a_reason(enter: Enter, order: Prescription, 
     client = enter(colleague)
     assert client.post(page, {"reason": " "}).status_code == 422
 
-    client.post(page, {"reason": "Fever"})
+    client.post(page, {"reason": "Fever since today"})
 
     assert list(PrescriptionEnd.objects.values_list("prescription", "by", "reason")) == [
-        (order.pk, colleague.pk, "Fever")
+        (order.pk, colleague.pk, "Fever since today")
     ]
-    assert client.post(page, {"reason": "Again"}).status_code == 422
+    assert client.post(page, {"reason": "Ended again"}).status_code == 422
 
 
 def test_order_that_is_a_draft_is_discarded(vaidya_client: Client, draft: Assessment, kati_basti: Variant) -> None:

@@ -159,12 +159,12 @@ def test_lifting_needs_a_reason(enter: Enter, vaidya_user: User, paused: Suspens
 @pytest.mark.usefixtures("examined")
 def test_pause_is_lifted_once(enter: Enter, vaidya_user: User, paused: Suspension) -> None:
     client = enter(vaidya_user)
-    client.post(lift_url(paused), {"reason": "first"})
+    client.post(lift_url(paused), {"reason": "healed first"})
 
-    page = client.post(lift_url(paused), {"reason": "second"}, follow=True).content.decode()
+    page = client.post(lift_url(paused), {"reason": "healed again"}, follow=True).content.decode()
 
     paused.refresh_from_db()
-    assert paused.lift_reason == "first"
+    assert paused.lift_reason == "healed first"
     assert "This pause has already been lifted." in page
 
 
