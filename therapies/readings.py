@@ -73,6 +73,11 @@ class Vitals:
         return any(finding.kind is FindingKind.STOP for finding in self.open_findings)
 
     @property
+    def stopping(self) -> tuple[Finding, ...]:
+        """Those that call the Vaidya, before a session and after it."""
+        return tuple(finding for finding in self.open_findings if finding.kind is FindingKind.STOP)
+
+    @property
     def waits(self) -> bool:
         """Whether a Vaidya has something to decide on."""
         return bool(self.open_findings) or bool(self.unmeasured and not self.agreed)

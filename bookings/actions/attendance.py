@@ -13,7 +13,7 @@ from bookings.actions.visits import arrival, lock_and_read, lock_booking, raise_
 from bookings.errors import StaleVersion, refuse_if
 from bookings.facts.measurements import vitals_of
 from bookings.facts.patient import PatientFacts, patient_facts_of
-from bookings.facts.sessions import note_of
+from bookings.facts.sessions import accounts_serving, note_of
 from bookings.messages.schedule.plan import VisitEvent
 from bookings.messages.schedule.planner import plan_messages
 from bookings.models import Booking, Status, Visit
@@ -22,7 +22,7 @@ from bookings.rules.measurements import why_not_begin_with
 from bookings.rules.session_use import why_not_begin_using
 from bookings.rules.session_verdicts import health_verdict
 from bookings.slots.search_space import slot_request_of
-from clinic.people.models import User
+from clinic.people.models import Role, User
 from therapies.models import Needs
 
 
@@ -51,6 +51,8 @@ def start(*, booking: Booking, by: User, now: dt.datetime) -> Visit:
         verdict = health_verdict(row.variant, patient_facts, on=on, zone=row.visit.zone)
         refuse_if(verdict.why_unreadable)
         row.screening = verdict.screening
+    is_vaidya = by.clinics_at(now, Role.VAIDYA).filter(pk=row.visit.clinic_id).exists()
+    refuse_if(visit_rules.why_not_start_by(row, crew=accounts_serving(row), by=by.pk, is_vaidya=is_vaidya))
     refuse_if(visit_rules.why_not_start(row))
     if patient_facts:
         refuse_if(visit_rules.why_not_begin(row, patient_facts))

@@ -19,13 +19,16 @@ from bookings.errors import ActionRefused, PolicyRefused, refuse_if
 from bookings.facts.decided_answers import answered_at, state_print
 from bookings.facts.decision_proofs import own_examination_at
 from bookings.facts.health_answers import answer_value
+from bookings.facts.on_duty import vaidyas_present
 from bookings.facts.patient import PatientFacts, patient_facts_of, profiles_by_therapy
 from bookings.messages.schedule.plan import VisitEvent
 from bookings.messages.schedule.planner import plan_messages
 from bookings.models import STILL_TO_COME, Booking, CancelledBy, Clearance, Status
 from bookings.rules.clearances import Proof, earliest, why_not_by_telephone, why_not_clear
+from bookings.rules.telephone import WHY_BY_TELEPHONE, why_not_while_here
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
+from clinic.reasons import why_no_reason
 from clinic.wall import edge
 from therapies.models import Question, Therapy
 from therapies.suitability import Profile
@@ -77,15 +80,17 @@ def decide(
     by: User,
     now: dt.datetime,
     written_by: User | None = None,
+    why_by_telephone: str = "",
 ) -> list[Clearance]:
     """A Vaidya's written decisions on answers of this patient: all of them, or none.
 
     Each ends no later than its kind of sign allows. `written_by`: who writes down what the Vaidya said on the phone;
-    that is for ordinary answers only, and ends with the day. Raises Busy, DecidedMeanwhile, and PolicyRefused without a
-    reason or without the proof that a sign needs.
+    that is for ordinary answers only, ends with the day, and needs a named reason (`why_by_telephone`) while a Vaidya
+    is at the clinic. Raises Busy, DecidedMeanwhile, and PolicyRefused without a reason or without the proof that a sign
+    needs.
     """
     for each in decisions:
-        refuse_if("" if each.reason.strip() else _("Please give a reason."))
+        refuse_if(why_no_reason(each.reason))
         if each.until <= now:
             raise PolicyRefused(_("The decision must be valid for some time."))
     blocked = [each.blocked for each in decisions if each.blocked]
@@ -96,11 +101,13 @@ def decide(
         refuse_if(_why_not(each, patient_facts, by=by) if each.allowed else "")
     profiles = profiles_by_therapy(code for each in decisions for code in each.therapies)
     if written_by is not None:
+        refuse_if(why_not_while_here(vaidyas_present(clinic, now), why_by_telephone))
         refuse_if(_why_not_by_telephone(decisions, profiles, now=now))
     rows = [_row(each, profiles, patient_facts, clinic=clinic, by=by) for each in decisions]
     for row in rows:
         row.written_by = written_by
         if written_by is not None:
+            row.reason = " ".join(filter(None, [row.reason, str(WHY_BY_TELEPHONE.get(why_by_telephone, ""))]))
             row.until = min(row.until, edge(clinic.today(now) + dt.timedelta(days=1), 0, clinic.zone))
     Clearance.objects.bulk_create(rows)
     for booking in blocked:

@@ -61,9 +61,12 @@ def measure(
 def decide_on_readings(
     *, booking: Booking, allowed: bool, reason: str, by: User, now: dt.datetime, report_seen: bool = False
 ) -> MeasurementDecision:
-    """A Vaidya's written decision on what was measured at a session so far, or cannot be. Raises PolicyRefused."""
+    """A Vaidya's written decision on what was measured at a session so far, or cannot be. Raises PolicyRefused.
+
+    That it is not given may be written on a later day too: so what called the Vaidya never stays open for ever.
+    """
     row = lock_booking(booking)
-    refuse_if(why_not_note(row, now=now))
+    refuse_if(why_not_note(row, now=now) if allowed else "")
     vitals, therapy = vitals_of(row), row.variant.therapy
     refuse_if(why_not_decide(vitals, therapy, allowed=allowed, reason=reason, report_seen=report_seen))
     decision = MeasurementDecision.objects.create(

@@ -18,6 +18,7 @@ from .alert_strip import shown_alerts
 from .body_history import shown_history
 from .buttons import DESK
 from .request import StaffRequest
+from .urgent_notice import shown_urgent
 
 
 def frame(request: HttpRequest) -> dict[str, object]:
@@ -42,6 +43,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
         "treats": lambda: not roles()[staff_request.clinic.pk].isdisjoint(TREATS),
         "decides": lambda: Role.VAIDYA in roles()[staff_request.clinic.pk],
         "alerts": lambda: shown_alerts(staff_request, timezone.now()),
+        "urgent": lambda: shown_urgent(staff_request, timezone.now()),
         "body_history": lambda: shown_history(staff_request, timezone.now()),
         "idle_seconds": lambda: settings.SESSION_IDLE_DEVICE_SECONDS,
         "calls_count": lambda: Message.objects.calls(timezone.now()).at(staff_request.clinics).count(),

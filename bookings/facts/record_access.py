@@ -135,7 +135,7 @@ def _here_today(clinic: Clinic, now: dt.datetime) -> Q:
 
 
 def patients_read_on_day(*, user: User, clinic: Clinic, visits: Iterable[Visit], now: dt.datetime) -> list[Patient]:
-    """Whose records this account may read among visits of today or tomorrow here, by its roles: one query for all.
+    """Whose records this account may read among these visits here, on whatever day they are, by its roles: one query.
 
     A press with a reason opens single pages, not a list. Reads the visits' bookings and patients, as prefetched.
     """
@@ -149,7 +149,11 @@ def patients_read_on_day(*, user: User, clinic: Clinic, visits: Iterable[Visit],
         for visit in visits
         for booking in visit.bookings.all()
         if visit.patient
-        and (reads_all or _serves(user, booking) or (is_unscheduled and _is_today(booking, clinic, now)))
+        and (
+            reads_all
+            or (_serves(user, booking) and _is_near(booking, clinic, now))
+            or (is_unscheduled and _is_today(booking, clinic, now))
+        )
     }
     return list(rows.values())
 
@@ -158,6 +162,12 @@ def _serves(user: User, booking: Booking) -> bool:
     crew = [row.resource for row in booking.occupancies.all() if row.part.startswith("crew:") and row.resource]
     people = [resource.practitioner for resource in crew if hasattr(resource, "practitioner")]
     return any(person.user_id == user.pk for person in people)
+
+
+def _is_near(booking: Booking, clinic: Clinic, now: dt.datetime) -> bool:
+    """The days of `_served_at`."""
+    away = (booking.starts_at.astimezone(clinic.zone).date() - clinic.today(now)).days
+    return away in (0, 1) or (-DAYS_AFTER <= away < 0 and booking.status in GIVEN)
 
 
 def _is_today(booking: Booking, clinic: Clinic, now: dt.datetime) -> bool:

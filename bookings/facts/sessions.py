@@ -62,6 +62,13 @@ def who_stopped(booking: Booking) -> int | None:
     return stops.order_by("-at", "-pk").values_list("by", flat=True).first()
 
 
+def accounts_serving(booking: Booking) -> dict[int, str]:
+    """The accounts of those who are booked to give this session, with their names."""
+    rows = booking.occupancies.filter(part__startswith="crew:", resource__practitioner__user__isnull=False)
+    pairs = rows.order_by("part", "pk").values_list("resource__practitioner__user", "resource__name")
+    return dict(pairs)
+
+
 def lift_needs_examination(sign: str) -> bool:
     """Whether a pause after this sign asks for a new examination: as its rule says, else as the catalogue for all."""
     if sign == PAIN_ROSE:

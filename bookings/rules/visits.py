@@ -4,7 +4,7 @@ The page that hides a button and the action that refuses ask the same function.
 """
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -199,6 +199,18 @@ def why_not_start(booking: Booking) -> str:
     if booking.screening == ScreeningState.DUE:
         return _("The health questions for this day have not been answered yet.")
     return ""
+
+
+def why_not_start_by(booking: Booking, *, crew: Mapping[int, str], by: int, is_vaidya: bool) -> str:
+    """Whether this account may begin a treatment: those booked for it, whoever the desk put in their place, a Vaidya.
+
+    `crew`: the accounts that serve it, with their names. Where nobody who serves it has one, whoever is there may.
+    """
+    if booking.variant.therapy.needs == Needs.NOTHING or is_vaidya or not crew or by in crew:
+        return ""
+    words = _("This session is booked for %(names)s. Only they or a Vaidya can start it.")
+    hint = _("If somebody else gives it, the front desk changes the staff first: “Change staff or room” at the visit.")
+    return f"{words % {'names': ', '.join(crew.values())}} {hint}"
 
 
 def why_not_complete(booking: Booking) -> str:

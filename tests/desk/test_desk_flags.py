@@ -85,12 +85,26 @@ def test_whoever_treats_reads_it_on_the_same_pages(enter: Enter, vaidya_user: Us
     assert CANARY in content
 
 
-def test_day_after_tomorrow_shows_no_alerts(enter: Enter, vaidya_user: User, sung: Visit, visit_at: MakeVisit) -> None:
-    visit_at(at(11, day=4))
+@pytest.mark.parametrize("day", [1, 2, 3, 4, 20])
+def test_alerts_are_the_same_on_the_list_of_every_day(
+    enter: Enter, vaidya_user: User, sung: Visit, visit_at: MakeVisit, day: int
+) -> None:
+    visit_at(at(15, day=day))
 
-    page = enter(vaidya_user).get("/desk/?date=2026-03-04").content.decode()
+    page = enter(vaidya_user).get(f"/desk/?date=2026-03-{day:02}").content.decode()
 
-    assert ("Meera" in page, CANARY in page) == (True, False)
+    assert ("Meera" in page, CANARY in page) == (True, True)
+
+
+@pytest.mark.parametrize(("day", "reads"), [(2, True), (3, True), (4, False)])
+def test_therapist_reads_them_of_the_days_whose_records_they_read(
+    enter: Enter, therapist_user: User, sung: Visit, visit_at: MakeVisit, day: int, *, reads: bool
+) -> None:
+    factories.make_crew(visit_at(at(15, day=day)), therapist_user)
+
+    page = enter(therapist_user).get(f"/desk/?date=2026-03-{day:02}&who=0").content.decode()
+
+    assert (CANARY in page) is reads
 
 
 def test_flag_of_today_is_gone_tomorrow(

@@ -69,7 +69,7 @@ class PractitionerAdmin(RecordedHistory, ScopedAdmin):
     list_filter = ["gender", "is_active"]
     search_fields = ["name"]
     autocomplete_fields = ["user"]
-    fields = ["name", "user", "home", "gender", "roles", "languages", "hands_on_limit", "is_active"]
+    fields = ["name", "user", "home", "gender", "roles", "languages", "phone", "hands_on_limit", "is_active"]
     inlines = [WorkingHoursInline, QualificationInline]
 
     @admin.display(description=_("roles"))

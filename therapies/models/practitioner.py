@@ -9,6 +9,7 @@ from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOper
 from django.db import models
 from django.db.models import Exists, F, Func, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
+from phonenumber_field.modelfields import PhoneNumberField
 
 from clinic.fields import DayField
 from clinic.history import recorded
@@ -70,6 +71,11 @@ class Practitioner(Resource):
     gender = models.CharField(_("gender"), max_length=10, choices=Gender)
     roles = ArrayField(models.CharField(max_length=30, choices=PractitionerRole), verbose_name=_("roles"))
     languages = ArrayField(models.CharField(max_length=5), verbose_name=_("languages"), default=list, blank=True)
+    phone = PhoneNumberField(
+        _("phone on duty"),
+        blank=True,
+        help_text=_("Shown to colleagues who must call this person at once, for example a Vaidya."),
+    )
     hands_on_limit = models.PositiveSmallIntegerField(_("maximum treatment minutes per day"), default=300)
 
     objects = PractitionerQuerySet.as_manager()  # type: ignore[misc]

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from django.utils.functional import Promise
@@ -13,13 +13,13 @@ from bookings.facts.alert_rows import alerts_of_patients
 from bookings.facts.alerts import Alerts
 from bookings.facts.desk_flags import desk_flags_of, desk_patient_of
 from bookings.facts.record_access import patients_read_on_day
+from bookings.facts.urgent import urgent_calls
 from bookings.models import Booking, Occupancy, ScreeningState, Status, Visit
 from clinic.fields import number_of
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic, Resource
 from therapies.models import Practitioner, WorkingHours
 
-A_DAY = dt.timedelta(days=1)
 GONE = (Status.CANCELLED, Status.BLOCKED, Status.EXPIRED)
 SCREENING_WORDS: dict[str, str | Promise] = {
     ScreeningState.DUE: _("Health questions due"),
@@ -31,7 +31,10 @@ SCREENING_WORDS: dict[str, str | Promise] = {
 
 @dataclass(frozen=True)
 class DayLine:
-    """One booking of the day. `flags`: what to do, for everybody; `alerts`: only for who may read the record."""
+    """One booking of the day. `flags`: what to do, for everybody; `alerts`: only for who may read the record.
+
+    `urgent`: a Vaidya must see the patient now.
+    """
 
     visit: Visit
     booking: Booking
@@ -45,6 +48,7 @@ class DayLine:
     more: tuple[Button, ...]
     flags: tuple[str, ...] = ()
     alerts: Alerts | None = None
+    urgent: bool = False
 
     @property
     def first(self) -> bool:
@@ -67,12 +71,14 @@ def read_day(clinic: Clinic, on: dt.date, *, now: dt.datetime, desk: bool, by: U
     rows = Visit.objects.filter(clinic=clinic).on(on, clinic.zone).with_everything().order_by("arrives_at", "pk")
     visits = list(rows.distinct())
     flags = desk_flags_of([desk_patient_of(visit, now=now) for visit in visits], zone=clinic.zone, now=now)
-    alerts = _alerts(visits, clinic, on, now=now, by=by)
+    alerts = alerts_of_patients(patients_read_on_day(user=by, clinic=clinic, visits=visits, now=now), on=on, now=now)
+    urgent = urgent_calls([visit.patient_id for visit in visits if visit.patient_id], now=now)
     lines = [
         replace(
             _line(visit, booking, now=now, desk=desk),
             flags=tuple(flags[desk_patient_of(visit, now=now)]),
             alerts=alerts.get(visit.patient_id or 0),
+            urgent=visit.patient_id in urgent,
         )
         for visit in visits
         for booking in sorted(visit.bookings.all(), key=lambda booking: booking.position)
@@ -80,13 +86,6 @@ def read_day(clinic: Clinic, on: dt.date, *, now: dt.datetime, desk: bool, by: U
     here = tuple(line for line in lines if line.booking.status not in GONE)
     gone = tuple(line for line in lines if line.booking.status in GONE)
     return DayList(on, here, gone, counts(here))
-
-
-def _alerts(visits: list[Visit], clinic: Clinic, on: dt.date, *, now: dt.datetime, by: User) -> Mapping[int, Alerts]:
-    """By patient: of today and tomorrow, whom this person treats."""
-    if not clinic.today(now) <= on <= clinic.today(now) + A_DAY:
-        return {}
-    return alerts_of_patients(patients_read_on_day(user=by, clinic=clinic, visits=visits, now=now), on=on, now=now)
 
 
 def only_with(day: DayList, resource_id: int | None) -> DayList:

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from bookings.desk.refusals import refusals_as_messages
 from bookings.desk.request import StaffRequest
 from bookings.desk.sessions.sign_tap import tap
+from bookings.facts.on_duty import vaidyas_on_duty
 from bookings.facts.record_access import TREATS
 from bookings.models import Status
 from clinic.fields import number_of
@@ -128,6 +129,7 @@ def locked(request: HttpRequest) -> HttpResponse:
         "shifts": shifts,
         "has_passkeys": any(shift.has_passkey for shift in shifts),
         "sessions": running_sessions(device.clinic),
+        "on_duty": vaidyas_on_duty(device.clinic, now),
         "stopped": stopped_sessions(device, now=now),
         "now": now,
         "next": landing(request),

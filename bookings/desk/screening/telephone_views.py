@@ -18,6 +18,7 @@ from bookings.desk.reads import of_record, reads
 from bookings.desk.record_access.permissions import record_access_required
 from bookings.desk.request import ClinicalRequest
 from bookings.errors import ActionRefused
+from bookings.facts.on_duty import vaidyas_present
 from clinic.people.models import Role
 from clinic.premises.models import Clinic
 
@@ -34,8 +35,9 @@ def write_down(request: ClinicalRequest, public_id: uuid.UUID) -> HttpResponse:
     """The ordinary answers that wait, and what the Vaidya says on them; the Vaidya confirms it the same day."""
     now, here = timezone.now(), reverse("desk:telephone_decision", args=[public_id])
     rows = ordinary(open_answers(request.patient, by=request.user, now=now))
-    here_now = vaidyas(Clinic.objects.filter(pk=request.clinic.pk), now).exclude(pk=request.user.pk)
-    form = TelephoneForm(request.POST or None, rows=rows, vaidyas=here_now)
+    of_the_clinic = vaidyas(Clinic.objects.filter(pk=request.clinic.pk), now).exclude(pk=request.user.pk)
+    present = vaidyas_present(request.clinic, now)
+    form = TelephoneForm(request.POST or None, rows=rows, vaidyas=of_the_clinic, present=present)
     if form.is_bound and form.is_outdated:
         messages.warning(request, _("This was decided or answered again in the meantime. Please check it again."))
         return HttpResponseRedirect(here)
@@ -48,7 +50,8 @@ def write_down(request: ClinicalRequest, public_id: uuid.UUID) -> HttpResponse:
 def _written(request: ClinicalRequest, form: TelephoneForm, now: dt.datetime) -> bool:
     vaidya = form.cleaned_data["vaidya"]
     decisions = form.decisions(request.clinic)
-    written: dict[str, Any] = {"by": vaidya, "written_by": request.user, "now": now}
+    why = form.cleaned_data.get("why_by_telephone", "")
+    written: dict[str, Any] = {"by": vaidya, "written_by": request.user, "now": now, "why_by_telephone": why}
     try:
         decision_actions.decide(patient=request.patient, decisions=decisions, clinic=request.clinic, **written)
     except ActionRefused as refusal:

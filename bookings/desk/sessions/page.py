@@ -2,6 +2,7 @@
 
 import datetime as dt
 from enum import StrEnum
+from functools import cache
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from bookings.facts import sessions as session_facts
 from bookings.facts.measurements import monitoring_of
+from bookings.facts.on_duty import vaidyas_on_duty
 from bookings.models import Booking, SessionNote, Status, Visit
 from bookings.rules.paper import GAPS, why_not_review_gaps
 from bookings.rules.sessions import STOP_UNDONE_WITHIN, why_not_count, why_not_note, why_not_undo_stop
@@ -95,6 +97,7 @@ def page_of(
         **diet_part(booking, note),
         **day_check_part(booking, now=now),
         "visit": visit,
+        "on_duty": cache(lambda: vaidyas_on_duty(visit.clinic, now)),
         "booking": booking,
         "patient": visit.patient,
         "stage": stage.value,

@@ -15,15 +15,15 @@ def readings_panel(booking: Booking, *, before: bool, now: dt.datetime) -> dict[
     """`before`: the session has not begun, so that findings still decide whether it may."""
     rows, decisions = measured_on_day(booking), decisions_of(booking)
     vitals = judged(booking, rows, decisions)
-    decides = before and (vitals.stops or bool(vitals.unmeasured and not vitals.agreed))
+    decides = vitals.stops or (before and bool(vitals.unmeasured and not vitals.agreed))
     return {
         "readings": rows,
         "readings_decided": decisions,
-        "findings": vitals.open_findings if before else (),
+        "findings": vitals.open_findings if before else vitals.stopping,
         "missing": vital_words(vitals.missing) if before else "",
         "unmeasured": vital_words(vitals.unmeasured) if decides else "",
-        "calls_now": before and vitals.sends_to_a_doctor,
-        "is_emergency": before and any(finding.urgency == EMERGENCY_NOW for finding in vitals.open_findings),
+        "calls_now": vitals.stops,
+        "is_emergency": any(finding.urgency == EMERGENCY_NOW for finding in vitals.open_findings),
         "decision_form": ReadingDecisionForm(doctor=vitals.sends_to_a_doctor) if decides else None,
         "asks_for_check": not decides and not why_not_day_check(booking, vitals.open_findings, now=now),
     }

@@ -17,6 +17,7 @@ LIMIT = dt.timedelta(hours=24)
 class TaskKind(StrEnum):
     """In the order in which a page shows them."""
 
+    URGENT = "urgent"
     UNSERVED = "unserved"
     READINGS = "readings"
     SUSPENDED = "suspended"
@@ -41,7 +42,9 @@ VAIDYA = frozenset({Role.VAIDYA})
 CREW = frozenset({Role.THERAPIST, Role.NURSE, Role.ATTENDANT})
 DESK = frozenset({Role.FRONT_DESK})
 DESK_AND_MANAGER = frozenset({Role.FRONT_DESK, Role.MANAGER})
+EVERYBODY_HERE = frozenset(Role)
 DOERS: dict[TaskKind, frozenset[Role]] = {
+    TaskKind.URGENT: EVERYBODY_HERE,
     TaskKind.READINGS: VAIDYA,
     TaskKind.SUSPENDED: VAIDYA,
     TaskKind.DECIDE: VAIDYA,
@@ -63,6 +66,7 @@ DOERS: dict[TaskKind, frozenset[Role]] = {
 }
 """Whose work each kind is."""
 WORDS: dict[TaskKind, str | Promise] = {
+    TaskKind.URGENT: _("Urgent: a Vaidya must see this patient now"),
     TaskKind.READINGS: _("Measured values awaiting your decision"),
     TaskKind.SUSPENDED: _("Treatments paused because of a sign: see the patient"),
     TaskKind.DECIDE: _("Answer awaiting your decision"),

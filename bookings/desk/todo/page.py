@@ -19,6 +19,7 @@ from .owners import (
     DESK,
     DESK_AND_MANAGER,
     DOERS,
+    EVERYBODY_HERE,
     PERSONAL,
     Asker,
     Task,
@@ -35,6 +36,7 @@ EVERYBODY: dict[frozenset[Role], str | Promise] = {
     CREW: _("Treating practitioner"),
     DESK: _("Front desk"),
     DESK_AND_MANAGER: _("Front desk and manager"),
+    EVERYBODY_HERE: _("Everyone at the clinic"),
 }
 AT_THE_VISIT = {TaskKind.DECIDE: "desk:visit_decisions", TaskKind.QUESTIONS: "desk:questions"}
 WITH_THE_PATIENT = {

@@ -16,15 +16,19 @@ from bookings.models import (
     STILL_TO_COME,
     Assessment,
     Booking,
+    Channel,
     Clearance,
     EmergencyOpening,
     MeasuredEffect,
     Measurement,
     MeasurementDecision,
+    Message,
+    MessageKind,
     Prescription,
     PrescriptionItem,
     Screening,
     ScreeningState,
+    State,
     Status,
     Suspension,
     Visit,
@@ -90,22 +94,36 @@ def _lifted(at: list[int], _now: dt.datetime) -> list[QuerySet[Any]]:
 # --- measured values --------------------------------------------------------------------------------------------------
 
 
+OF_MEASURED = {
+    "patient": F("booking__visit__patient"),
+    "clinic": F("booking__visit__clinic"),
+    "visit": F("booking__visit__public_id"),
+}
+
+
+def _urgent(at: list[int], _now: dt.datetime) -> list[QuerySet[Any]]:
+    """Due at once, for everybody there: readings that call the Vaidya, and danger signs still to be called about."""
+    stops = _undecided_readings(at).filter(effect=MeasuredEffect.STOP)
+    calls = Message.objects.filter(clinic__in=at, kind=MessageKind.CALL_BACK, state=State.DUE, channel=Channel.CALL)
+    who = Coalesce("patient", "visit__patient")
+    of_call = {"patient": who, "clinic": F("clinic"), "visit": F("visit__public_id")}
+    return [
+        part(stops, TaskKind.URGENT, since=F("at"), due=F("at"), **OF_MEASURED),
+        part(calls, TaskKind.URGENT, since=F("made_at"), due=F("made_at"), **of_call),
+    ]
+
+
 def _readings(at: list[int], now: dt.datetime) -> list[QuerySet[Any]]:
-    """What stops a session until a Vaidya has decided; what only asks for a look until the session begins."""
-    decided = MeasurementDecision.objects.filter(booking=OuterRef("booking"), at__gte=OuterRef("at"))
-    undecided = Measurement.objects.filter(booking__visit__clinic__in=at).filter(~Exists(decided))
+    """What only asks for a look, until the session begins."""
     later = Measurement.objects.filter(booking=OuterRef("booking"), at__gt=OuterRef("at"))
     waiting = {"effect": MeasuredEffect.ASK, "booking__status": Status.CHECKED_IN, "booking__day_checked_at": None}
-    asks = undecided.filter(**waiting, at__gt=now - A_DAY).filter(~Exists(later))
-    columns = {
-        "patient": F("booking__visit__patient"),
-        "clinic": F("booking__visit__clinic"),
-        "visit": F("booking__visit__public_id"),
-    }
-    return [
-        part(rows, TaskKind.READINGS, since=F("at"), **columns)
-        for rows in (undecided.filter(effect=MeasuredEffect.STOP), asks)
-    ]
+    asks = _undecided_readings(at).filter(**waiting, at__gt=now - A_DAY).filter(~Exists(later))
+    return [part(asks, TaskKind.READINGS, since=F("at"), **OF_MEASURED)]
+
+
+def _undecided_readings(at: list[int]) -> QuerySet[Measurement]:
+    decided = MeasurementDecision.objects.filter(booking=OuterRef("booking"), at__gte=OuterRef("at"))
+    return Measurement.objects.filter(booking__visit__clinic__in=at).filter(~Exists(decided))
 
 
 # --- bookings ---------------------------------------------------------------------------------------------------------
@@ -252,6 +270,7 @@ def _nobody() -> Cast:
 
 
 RULES: dict[TaskKind, Callable[[list[int], dt.datetime], list[QuerySet[Any]]]] = {
+    TaskKind.URGENT: _urgent,
     TaskKind.UNSERVED: _unserved,
     TaskKind.READINGS: _readings,
     TaskKind.SUSPENDED: _suspended,

@@ -420,7 +420,7 @@ def test_stop_on_the_locked_tablet_shows_what_to_do_and_leads_into_the_session(
     opened = client.post(address, {"member": on_shift.pk, "pin": PIN, "next": page_of(running)})
 
     assert "Remove heat and oil." in page
-    assert "Call the Vaidya: +914842360000" in page
+    assert "Call the clinic: +914842360000" in page
     assert "Meera" not in page
     assert opened.headers["Location"] == page_of(running)
     assert client.get(page_of(running)).status_code == 200
@@ -459,7 +459,7 @@ def test_locked_screen_with_a_running_session_shows_the_stop_and_the_vaidyas_pho
     page = client.get(LOCKED).content.decode()
 
     assert "<details" not in page
-    assert page.index("Call the Vaidya: +914842360000") < page.index('name="sign"') < page.index('name="pin"')
+    assert page.index("Call the clinic: +914842360000") < page.index('name="sign"') < page.index('name="pin"')
 
 
 def test_running_session_says_when_it_ends(client: Client, running: Booking, therapist_user: User) -> None:

@@ -19,10 +19,11 @@ from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
 from tests import factories
 from tests.questions import make_question
-from therapies.models import Question, Therapy
+from therapies.models import Practitioner, Question, Therapy
 
 Enter = Callable[[User], Client]
 A_DAY = dt.timedelta(days=1)
+STABLE = "Long known, stable and treated; the treatment suits it."
 
 
 @pytest.fixture
@@ -62,6 +63,40 @@ def test_decision_by_telephone_keeps_both_names_and_is_valid_today(
     assert row.until == dt.datetime(2026, 3, 3, tzinfo=clinic.zone)
 
 
+@pytest.mark.parametrize(
+    ("why", "kept"),
+    [
+        ("", None),
+        ("because", None),
+        (
+            "in_session",
+            f"{STABLE} Every Vaidya here is in a session with another patient.",
+        ),
+    ],
+)
+def test_while_a_vaidya_is_at_the_clinic_only_a_named_reason_lets_it_be_decided_by_telephone(
+    enter: Enter, page: str, therapist_user: User, vaidya_user: User, vaidya: Practitioner, why: str, kept: str | None
+) -> None:
+    """By hours and absences: from 8 to 18."""
+    client = enter(therapist_user)
+    shown = client.get(page).content.decode()
+
+    answer = client.post(page, filled(client, page, vaidya_user, why_by_telephone=why))
+
+    assert f"a Vaidya is at the clinic now: {vaidya.name}" in shown
+    assert (answer.status_code, list(Clearance.objects.values_list("reason", flat=True))) == (
+        302 if kept else 422,
+        [kept] if kept else [],
+    )
+
+
+def test_action_refuses_a_decision_by_telephone_while_a_vaidya_is_there(
+    page: str, patient: Patient, clinic: Clinic, vaidya_user: User, therapist_user: User, vaidya: Practitioner, now: Any
+) -> None:
+    with pytest.raises(PolicyRefused, match="is at the clinic now and decides in person"):
+        by_telephone("gh_heart", "yes", patient, clinic, vaidya_user, therapist_user, now)
+
+
 @pytest.mark.parametrize("missing", ["vaidya", "read_aloud", "reason"])
 def test_nothing_is_written_without_the_name_the_reading_and_the_reason(
     enter: Enter, page: str, therapist_user: User, vaidya_user: User, missing: str
@@ -89,7 +124,7 @@ def by_telephone(code: str, value: str, patient: Patient, clinic: Clinic, vaidya
         text="",
         therapies=("abhyanga",),
         allowed=True,
-        reason="Agreed.",
+        reason="Agreed on.",
         until=now + 60 * A_DAY,
         report_seen=True,
     )

@@ -201,14 +201,14 @@ def test_readings_that_stop_are_on_the_vaidya_s_list_until_decided(
     stopping = {"systolic": "182", "diastolic": "96", "act": "save"}
     enter(therapist_user).post(page_of(booking, "session_before"), stopping)
     client = enter(vaidya_user)
-    assert "Measured values awaiting your decision" in client.get("/desk/todo/").content.decode()
+    assert "Urgent: a Vaidya must see this patient now" in client.get("/desk/todo/").content.decode()
 
     decided = {"reason": "Seen by Dr Rao today", "report_seen": "on", "act": "allow"}
     page = client.post(page_of(booking, "readings"), decided, follow=True).content.decode()
 
     assert "Your decision has been saved." in page
     assert "Seen by Dr Rao today" in page
-    assert "Measured values awaiting your decision" not in client.get("/desk/todo/").content.decode()
+    assert "Urgent: a Vaidya must see this patient now" not in client.get("/desk/todo/").content.decode()
 
 
 def test_decision_without_a_reason_is_asked_again(
