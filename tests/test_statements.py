@@ -23,6 +23,7 @@ SPEAK_SQL = {
     "clinic/compiled_query.py",  # what Django compiled, once a process
     "clinic/json_cache.py",  # as Django's own cache in a table
     "clinic/database_roles.py",  # grants
+    "clinic/schema_changes.py",  # migrations beside a clinic at work
     "clinic/history.py",  # a migration copies rows into their history
     "clinic/wall.py",  # asks a function, without a table
     "bookings/messages/wakeup.py",  # NOTIFY and LISTEN

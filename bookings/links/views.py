@@ -26,6 +26,7 @@ from bookings.messages.content.links import (
     visit_behind,
 )
 from bookings.messages.content.preparation import neutral_advice, neutral_points
+from bookings.messages.outbox.leases import database_clock
 from bookings.messages.outbox.metrics import exposition
 from bookings.messages.schedule.opt_outs import (
     has_stopped_optional_messages,
@@ -173,7 +174,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
     shown = request.headers.get("Authorization", "").removeprefix("Bearer ")
     if not settings.METRICS_TOKEN or not constant_time_compare(shown, settings.METRICS_TOKEN):
         raise Http404
-    return HttpResponse(exposition(now=timezone.now()), content_type=CONTENT_TYPE_LATEST)
+    return HttpResponse(exposition(now=database_clock()), content_type=CONTENT_TYPE_LATEST)
 
 
 @require_safe

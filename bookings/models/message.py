@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Any
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -94,11 +95,19 @@ class Message(models.Model):
     kind = models.CharField(_("kind"), max_length=30, choices=MessageKind)
     channel = models.CharField(_("channel"), max_length=10, choices=Channel, default=Channel.EMAIL)
     urgent = models.BooleanField(default=False, editable=False)
-    clinic = models.ForeignKey("premises.Clinic", models.PROTECT, related_name="messages", null=True, blank=True)
-    visit = models.ForeignKey("bookings.Visit", models.PROTECT, related_name="messages", null=True, blank=True)
+    clinic = models.ForeignKey(
+        "premises.Clinic", models.PROTECT, related_name="messages", null=True, blank=True, db_index=False
+    )
+    visit = models.ForeignKey(
+        "bookings.Visit", models.PROTECT, related_name="messages", null=True, blank=True, db_index=False
+    )
     sequence = models.PositiveIntegerField(null=True, blank=True)
-    patient = models.ForeignKey("people.Patient", models.PROTECT, related_name="messages", null=True, blank=True)
-    user = models.ForeignKey("people.User", models.PROTECT, related_name="messages", null=True, blank=True)
+    patient = models.ForeignKey(
+        "people.Patient", models.PROTECT, related_name="messages", null=True, blank=True, db_index=False
+    )
+    user = models.ForeignKey(
+        "people.User", models.PROTECT, related_name="messages", null=True, blank=True, db_index=False
+    )
     recipient = models.CharField(_("to"), max_length=254, blank=True)
     language = models.CharField(_("language"), max_length=5, default="en")
     secret = models.JSONField(default=dict, blank=True, editable=False)
@@ -112,11 +121,13 @@ class Message(models.Model):
     message_id = models.CharField(max_length=200, blank=True, editable=False)
     outcome = models.CharField(_("outcome of the call"), max_length=20, blank=True)
     settled_by = models.ForeignKey(
-        "people.User", models.PROTECT, related_name="settled_messages", null=True, blank=True
+        "people.User", models.PROTECT, related_name="settled_messages", null=True, blank=True, db_index=False
     )
-    made_by = models.ForeignKey("people.User", models.PROTECT, related_name="made_messages", null=True, blank=True)
+    made_by = models.ForeignKey(
+        "people.User", models.PROTECT, related_name="made_messages", null=True, blank=True, db_index=False
+    )
     made_at = models.DateTimeField(_("created"))
-    resend_of = models.ForeignKey("self", models.PROTECT, related_name="resends", null=True, blank=True)
+    resend_of = models.ForeignKey("self", models.PROTECT, related_name="resends", null=True, blank=True, db_index=False)
     reason = models.CharField(_("reason for resending"), max_length=200, blank=True)
 
     objects = MessageQuerySet.as_manager()
@@ -132,6 +143,13 @@ class Message(models.Model):
             models.Index(fields=["due_at"], condition=Q(state="due") & ~Q(channel="email"), name="message_to_do"),
             models.Index(fields=["visit"], name="message_visit"),
             models.Index(fields=["clinic", "-due_at"], name="message_clinic"),
+            models.Index(fields=["clinic", "due_at"], condition=Q(state="failed"), name="message_failed"),
+            BrinIndex(fields=["due_at"], autosummarize=True, name="message_by_day"),
+            # Who and what is named by few: asked for where a row may go, and by the database's own check of that.
+            *(
+                models.Index(fields=[name], condition=Q(**{f"{name}__isnull": False}), name=f"message_{name}")
+                for name in ("patient", "user", "settled_by", "made_by", "resend_of")
+            ),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=State.values), name="message_state_known"),

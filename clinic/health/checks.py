@@ -1,6 +1,5 @@
 """Questions about our own health: each answers "" or what is wrong, in words for whoever runs the service."""
 
-import datetime as dt
 from functools import cache
 from zoneinfo import available_timezones
 
@@ -10,6 +9,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from bookings.messages.outbox.heartbeat import pulse
+from bookings.messages.outbox.leases import database_clock
 from clinic.premises.models import Clinic
 from clinic.wall import ZoneIsKnown
 
@@ -41,7 +41,7 @@ def clinics() -> str:
         rows = list(Clinic.objects.annotate(known=ZoneIsKnown("timezone")).values_list("slug", "timezone", "known"))
     except DatabaseError as error:
         return f"the clinics cannot be read ({type(error).__name__})"
-    zones = available_timezones()
+    zones = _zones_of_python()
     wrong = [slug for slug, zone, is_known in rows if not is_known or zone not in zones]
     return f"the time zone is not known of: {', '.join(wrong)}" if wrong else ""
 
@@ -58,10 +58,13 @@ def broker() -> str:
     return ""
 
 
-def messages(now: dt.datetime) -> dict[str, str]:
-    """Whether senders look (three silent ticks are an illness), and whether letters pile up."""
+def messages() -> dict[str, str]:
+    """Whether senders look (three silent ticks are an illness), and whether letters pile up.
+
+    By PostgreSQL's clock, as the senders: that of a web process may be ahead of it.
+    """
     try:
-        health = pulse(now=now)
+        health = pulse(now=database_clock())
     except DatabaseError as error:
         return {"tick": f"the database does not answer ({type(error).__name__})"}
     looked = health.last_look_seconds
@@ -71,6 +74,12 @@ def messages(now: dt.datetime) -> dict[str, str]:
         "tick": "no sender has looked within a day" if looked is None else silent,
         "oldest_due": f"a letter waits since {oldest:.0f} seconds" if health.late else "",
     }
+
+
+@cache
+def _zones_of_python() -> frozenset[str]:
+    """They are files: to list them takes longer than everything else here."""
+    return frozenset(available_timezones())
 
 
 def _missing_migrations() -> int:

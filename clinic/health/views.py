@@ -1,9 +1,6 @@
 """The doors that watchers knock on: 200 when well, 503 when not, with each check in plain words."""
 
-import datetime as dt
-
 from django.http import HttpRequest, JsonResponse
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -32,7 +29,7 @@ def ready(request: HttpRequest) -> JsonResponse:
 @require_safe
 def reminders(request: HttpRequest) -> JsonResponse:
     """Letters are going out: broker, tick, oldest due."""
-    return _answer(_reminders(timezone.now()))
+    return _answer(_reminders())
 
 
 @public
@@ -42,7 +39,7 @@ def summary(request: HttpRequest) -> JsonResponse:
     """All of it."""
     rows = _ready()
     if not any(rows.values()):
-        rows |= {"clinics": checks.clinics(), **_reminders(timezone.now())}
+        rows |= {"clinics": checks.clinics(), **_reminders()}
     return _answer(rows)
 
 
@@ -53,8 +50,8 @@ def _ready() -> dict[str, str]:
     return result
 
 
-def _reminders(now: dt.datetime) -> dict[str, str]:
-    return {"broker": checks.broker(), **checks.messages(now)}
+def _reminders() -> dict[str, str]:
+    return {"broker": checks.broker(), **checks.messages()}
 
 
 def _answer(rows: dict[str, str]) -> JsonResponse:

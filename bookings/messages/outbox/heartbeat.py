@@ -4,7 +4,6 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import Min
 
 from bookings.models import Channel, Heartbeat, Message, State
 
@@ -30,7 +29,6 @@ class Pulse:
     oldest_due_seconds: float | None
     last_look_seconds: float | None
     silent: tuple[str, ...]
-    failed: int
 
     @property
     def late(self) -> bool:
@@ -42,14 +40,22 @@ class Pulse:
 
 
 def pulse(*, now: dt.datetime) -> Pulse:
-    """What `/health/reminders` shows. A sender of the last day is silent after three ticks without a heartbeat."""
+    """What `/health/reminders` shows. A sender of the last day is silent after three ticks without a heartbeat.
+
+    As quick with ten million messages as with ten: it reads a few rows by the index that senders walk, and counts none.
+    """
     limit = dt.timedelta(seconds=settings.LETTERS_TICK_SECONDS * TICKS_OF_GRACE)
     beats = dict(Heartbeat.objects.filter(at__gt=now - FORGOTTEN_AFTER).values_list("name", "at"))
-    mail = Message.objects.filter(channel=Channel.EMAIL)
-    oldest = mail.filter(state=State.DUE, due_at__lte=now).aggregate(Min("due_at"))["due_at__min"]
+    oldest = _oldest_due(now)
     return Pulse(
         oldest_due_seconds=(now - oldest).total_seconds() if oldest else None,
         last_look_seconds=(now - max(beats.values())).total_seconds() if beats else None,
         silent=tuple(sorted(name for name, at in beats.items() if name != ONCE and now - at > limit)),
-        failed=mail.filter(state=State.FAILED, due_at__gt=now - FORGOTTEN_AFTER).count(),
     )
+
+
+def _oldest_due(now: dt.datetime) -> dt.datetime | None:
+    """When the mail that waits longest was due: the first row of each lane."""
+    waiting = Message.objects.filter(channel=Channel.EMAIL, state=State.DUE, due_at__lte=now)
+    lanes = [waiting.filter(urgent=urgent).order_by("due_at", "pk").values_list("due_at") for urgent in (True, False)]
+    return min((due_at for lane in lanes for (due_at,) in lane[:1]), default=None)

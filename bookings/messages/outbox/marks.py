@@ -86,5 +86,6 @@ def is_sent_elsewhere(message: Message) -> bool:
     """Whether the same news was or will be sent to another address. Its rows share the beginning of the key."""
     if not SORTS[message.kind].fixed:
         return False
-    others = Message.objects.filter(key__startswith=message.key.rpartition(":")[0] + ":")
+    same = Message.objects.filter(patient=message.patient_id, kind=message.kind)
+    others = same.filter(key__startswith=message.key.rpartition(":")[0] + ":")
     return others.filter(state__in=[State.DUE, State.SENT]).exclude(pk=message.pk).exists()
