@@ -8,7 +8,7 @@ from django.conf import settings
 
 from bookings.models import Message, MessageKind
 
-from .wakeup import wake_senders
+from .wakeup import at_once, wake_senders
 
 GOOD_FOR = dt.timedelta(minutes=15)
 CODES = frozenset({"login_code"})
@@ -32,7 +32,7 @@ def write_account_message(
         recipient=email,
         language=language if language in languages else settings.LANGUAGE_CODE,
         secret={"template": name, **secret},
-        due_at=now,
+        due_at=at_once(now),
         made_at=now,
     )
     wake_senders()

@@ -12,6 +12,7 @@ from clinic.people.models import User
 from .outbox.delivery import why_void
 from .schedule.opt_outs import resume_address
 from .schedule.planner import channel_for
+from .wakeup import at_once
 
 
 def why_not_resend(message: Message, *, now: dt.datetime) -> str:
@@ -51,7 +52,7 @@ def resend(*, message: Message, reason: str, by: User, now: dt.datetime) -> Mess
         sequence=visit.sequence,
         recipient=visit.patient.email if channel == Channel.EMAIL else "",
         language=visit.patient.language,
-        due_at=now,
+        due_at=at_once(now),
         made_by=by,
         made_at=now,
         resend_of=first,

@@ -1,12 +1,22 @@
 """Wake the senders with PostgreSQL's NOTIFY, which is delivered after the commit."""
 
+import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import psycopg
 from django.db import connection
+from django.db.models import DateTimeField, Func, Value
+from django.db.models.functions import Least
 
 WORD = "letters_due"
+
+
+def at_once(now: dt.datetime) -> Any:
+    """The due time of what should leave now. Senders go by PostgreSQL's clock, and the caller's may be ahead of it."""
+    clock = Func(function="clock_timestamp", output_field=DateTimeField())
+    return Least(Value(now, output_field=DateTimeField()), clock)
 
 
 def wake_senders() -> None:

@@ -221,12 +221,33 @@ class Heartbeat(models.Model):
         return self.name
 
 
+class StaffRound(models.Model):
+    """A clinic was looked at for a message to staff of that day, whether or not there was something to tell."""
+
+    clinic = models.ForeignKey("premises.Clinic", models.CASCADE, related_name="staff_rounds")
+    kind = models.CharField(max_length=30)
+    on = models.DateField()
+
+    class Meta:
+        verbose_name = _("planned message to staff")
+        verbose_name_plural = _("planned messages to staff")
+        constraints = [models.UniqueConstraint(fields=["clinic", "kind", "on"], name="staff_round_once")]
+
+    def __str__(self) -> str:
+        return f"#{self.clinic_id} {self.kind} {self.on}"
+
+
 class DomainMinute(models.Model):
-    """How many letters a mail domain was given in the minute that began then: all senders count here."""
+    """How many letters a mail domain was given in the minute that began then: all senders count here.
+
+    What was beyond the limit has its turn in later minutes: the last of these, and how many wait for that one.
+    """
 
     domain = models.CharField(max_length=254, unique=True)
     begun_at = models.DateTimeField()
     taken = models.PositiveIntegerField()
+    later_at = models.DateTimeField(null=True, blank=True)
+    later_taken = models.PositiveIntegerField(default=0, db_default=0)
 
     class Meta:
         verbose_name = _("e-mails per domain and minute")

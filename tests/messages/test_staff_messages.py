@@ -6,6 +6,9 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from pytest_django import DjangoAssertNumQueries as AssertQueries
 from pytest_django import Settings
 
 from bookings.messages.content.staff_counts import booked_online
@@ -14,7 +17,7 @@ from bookings.messages.outbox.rounds import make_round
 from bookings.messages.schedule.staff_messages import plan_staff_messages
 from bookings.models import History, Message, MessageKind, State, Visit
 from clinic.people.models import User
-from tests.factories import make_member
+from tests.factories import make_clinic, make_consultation, make_member, make_patient, make_visit
 from tests.messages.conftest import START
 from tests.messages.sink import Sink
 
@@ -58,6 +61,35 @@ def test_somebody_with_two_roles_gets_one_day_sheet(visit: Visit, front_desk: Us
     assert kinds() == [(MessageKind.DAY_SHEET, front_desk.email)]
 
 
+def test_clinic_with_nothing_to_tell_is_not_looked_at_again_that_day(
+    visit: Visit, front_desk: User, django_assert_num_queries: AssertQueries
+) -> None:
+    """The clinics whose hour has come, and who was looked at: nothing is counted a second time."""
+    a_day_without_visits = DAY_SHEET_AT + dt.timedelta(days=1)
+    plan_staff_messages(now=a_day_without_visits)
+
+    with django_assert_num_queries(2):
+        plan_staff_messages(now=a_day_without_visits + MINUTE)
+
+
+def test_many_clinics_are_asked_as_quickly_as_one(visit: Visit, front_desk: User, manager: User) -> None:
+    def statements(now: dt.datetime) -> int:
+        with CaptureQueriesContext(connection) as queries:
+            plan_staff_messages(now=now)
+        return len(queries)
+
+    one = statements(DAY_SHEET_AT)
+    for name in ("Second", "Third", "Fourth"):
+        clinic = make_clinic(name.lower(), name=name)
+        make_member(clinic, "front_desk")
+        patient = make_patient(clinics=[clinic])
+        make_visit(clinic=clinic, variant=make_consultation(name), start=START + dt.timedelta(days=7), patient=patient)
+    later = DAY_SHEET_AT + dt.timedelta(days=7)
+
+    assert statements(later) == one
+    assert Message.objects.filter(kind=MessageKind.DAY_SHEET, due_at=later).count() == 3
+
+
 def test_day_sheet_counts_and_names_nobody(visit: Visit, front_desk: User, sink: Sink, send: Send) -> None:
     plan_staff_messages(now=DAY_SHEET_AT)
 
@@ -91,8 +123,8 @@ def test_online_bookings_are_counted_and_the_desks_own_are_not(visit: Visit, own
     for by in (owner, front_desk):
         History.objects.create(visit=visit, verb="book", by=by, at=START)
 
-    assert booked_online(visit.clinic, START + MINUTE) == 1
-    assert booked_online(visit.clinic, START + dt.timedelta(days=2)) == 0
+    assert booked_online([visit.clinic], START + MINUTE) == {visit.clinic.pk: 1}
+    assert booked_online([visit.clinic], START + dt.timedelta(days=2)) == {}
 
 
 def test_watcher_is_called_while_letters_are_well_and_sends_nowhere_else(db: None, settings: Settings) -> None:

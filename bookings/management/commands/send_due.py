@@ -49,8 +49,8 @@ def _listen_and_send(every: float) -> None:
     try:
         with ears() as listening:
             while True:
-                make_round(sender=LOOP)
-                heard(listening, seconds=every)
+                if not make_round(sender=LOOP).is_unfinished:
+                    heard(listening, seconds=every)
     except Exception as fault:  # noqa: BLE001 - whatever it is, a loop that ends in silence is worse
         log.warning("the loop rests: %s", type(fault).__name__)
         connection.close()

@@ -14,7 +14,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from bookings.messages.content.patient import person_of
-from bookings.messages.content.staff_counts import COUNTS
+from bookings.messages.content.staff_counts import COUNTS, count_of
 from bookings.messages.kinds import OF_THE_DAY, SORTS, is_well_ahead
 from bookings.models import Message, MessageKind, Visit
 from clinic.premises.models import Clinic
@@ -109,7 +109,7 @@ def _with_preparation(appointment: Appointment, message: Message, visit: Visit, 
 def words_of_message(message: Message, appointment: Appointment | None, sender: Sender, *, now: dt.datetime) -> Words:
     """The words of a message, in the active language."""
     if message.clinic and message.kind in COUNTS:
-        return staff_words_of(message.kind, COUNTS[message.kind](message.clinic, now), sender)
+        return staff_words_of(message.kind, count_of(message.kind, message.clinic, now), sender)
     if message.kind in (MessageKind.SIGN_IN_CODE, MessageKind.ACCOUNT):
         return account_words(message.secret["template"], message.secret)
     person = person_of(message)

@@ -21,7 +21,7 @@ from bookings.messages.schedule.planner import channel_for
 from bookings.models import Channel, Message, MessageKind, State
 
 from .heartbeat import beat
-from .leases import ROWS, lease, release
+from .leases import ROWS, is_urgent_mail_due, lease, release
 from .marks import add_call, is_sent_elsewhere, lock_message, pass_on, put_off, read_bookings, settle
 from .smtp import Mailer, NoLongerValid, PermanentFailure, ServerUnreachable, TemporaryFailure
 from .throttle import keep_to_the_limit
@@ -61,9 +61,10 @@ class Pace:
 
 @dataclass
 class Tally:
-    """The result of one run: ids of rows by how they ended."""
+    """The result of one run: ids of rows by how they ended, and whether the run left rows that were due."""
 
     ended: dict[str, list[int]] = field(default_factory=dict)
+    is_unfinished: bool = False
 
     def note(self, how: str, row: int) -> None:
         self.ended.setdefault(how, []).append(row)
@@ -87,18 +88,23 @@ def send_due(*, clock: Callable[[], dt.datetime], sender: str, pace: Pace | None
                 now, leased = clock(), time.monotonic()
                 token, ids = lease(now=now, rows=rows, length=pace.lease)
                 if not ids:
-                    break
+                    return tally
                 _send_batch(mailer, token, ids, now=now, pace=pace, tally=tally)
                 rows = pace.rows_after(len(ids), time.monotonic() - leased)
     except ServerUnreachable as fault:
         log.warning("mail waits: %s", fault)
+        return tally
+    tally.is_unfinished = True
     return tally
 
 
 def _send_batch(
     mailer: Mailer, token: uuid.UUID, ids: list[int], *, now: dt.datetime, pace: Pace, tally: Tally
 ) -> None:
-    """Send the leased rows one by one; release the rest when the lease is nearly over or the server is unreachable."""
+    """Send the leased rows one by one.
+
+    Release the rest when the lease is nearly over, the server is unreachable, or somebody waits for urgent mail.
+    """
     begun = time.monotonic()
     batch = read_batch(ids, now=now)
     waiting = [pk for pk in keep_to_the_limit(batch, ids, token=token, now=now) if pk in batch.rows]
@@ -107,6 +113,8 @@ def _send_batch(
             mailer.connect()
             pk = waiting.pop(0)
             tally.note(_send_one(mailer, batch, batch.rows[pk], now=now + elapsed, pace=pace), pk)
+            if not batch.rows[pk].urgent and is_urgent_mail_due(now + elapsed):
+                break
     finally:
         release(token=token, ids=waiting)
 

@@ -31,6 +31,11 @@ def release(*, token: uuid.UUID, ids: list[int]) -> None:
     Message.objects.filter(pk__in=ids, lease_token=token).update(leased_until=None, lease_token=None)
 
 
+def is_urgent_mail_due(now: dt.datetime) -> bool:
+    """Whether somebody waits before the screen for a mail that no sender has taken yet."""
+    return Message.objects.due(now).filter(urgent=True).exists()
+
+
 def database_clock() -> dt.datetime:
     """PostgreSQL's time, the one clock that all senders share. Only entry points read it."""
     with connection.cursor() as cursor:

@@ -1,18 +1,19 @@
 """Limit the messages per minute to one mail domain, across all senders.
 
-The count is a row in PostgreSQL. A message beyond the limit is leased to nobody until the minute is over: it loses no
-attempt, keeps its due time, and does not delay the others.
+The count is a row in PostgreSQL. A message beyond the limit becomes due in the first later minute that has room: it is
+touched once, loses no attempt, does not delay the others, and nobody takes it for late.
 """
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from django.conf import settings
 from django.db import transaction
 
 from bookings.messages.kinds import SORTS
 from bookings.messages.schedule.batch import Batch
+from bookings.messages.schedule.planner import NO_LEASE
 from bookings.models import Channel, Message
 from bookings.models.message import DomainMinute
 
@@ -20,7 +21,7 @@ MINUTE = dt.timedelta(minutes=1)
 
 
 def keep_to_the_limit(batch: Batch, ids: list[int], *, token: uuid.UUID, now: dt.datetime) -> list[int]:
-    """The leased rows that may be sent in this minute, in order; the others wait for the next one.
+    """The leased rows that may be sent in this minute, in order; the others are due in later ones.
 
     Urgent messages are counted but never wait.
     """
@@ -36,7 +37,7 @@ def keep_to_the_limit(batch: Batch, ids: list[int], *, token: uuid.UUID, now: dt
             others = [pk for pk in rows if not batch.rows[pk].urgent]
             room = max(0, limit - minute.taken - len(urgent))
             minute.taken += len(urgent) + min(room, len(others))
-            waiting |= dict.fromkeys(others[room:], minute.begun_at + MINUTE)
+            waiting |= dict(_turns(minute, others[room:], limit=limit))
             minute.save()
         _wait(waiting, token=token)
     return [pk for pk in ids if pk not in waiting]
@@ -56,19 +57,31 @@ def _by_domain(batch: Batch, ids: Iterable[int]) -> dict[str, list[int]]:
 
 
 def _minutes(domains: Iterable[str], *, now: dt.datetime) -> list[DomainMinute]:
-    """The current minute of each domain, locked; one that is over is restarted."""
+    """The current minute of each domain, locked; one that is over is followed by whole minutes, as turns are."""
     names = list(domains)
     new = [DomainMinute(domain=name, begun_at=now, taken=0) for name in names]
     DomainMinute.objects.bulk_create(new, ignore_conflicts=True)
     rows = list(DomainMinute.objects.filter(domain__in=names).order_by("domain").select_for_update())
     for minute in rows:
         if minute.begun_at + MINUTE <= now:
-            minute.begun_at, minute.taken = now, 0
+            minute.begun_at, minute.taken = minute.begun_at + (now - minute.begun_at) // MINUTE * MINUTE, 0
     return rows
 
 
+def _turns(minute: DomainMinute, rows: Iterable[int], *, limit: int) -> Iterator[tuple[int, dt.datetime]]:
+    """When each row may be sent: after those that wait already."""
+    following = minute.begun_at + MINUTE
+    for pk in rows:
+        if minute.later_at is None or minute.later_at < following:
+            minute.later_at, minute.later_taken = following, 0
+        elif minute.later_taken >= limit:
+            minute.later_at, minute.later_taken = minute.later_at + MINUTE, 0
+        minute.later_taken += 1
+        yield pk, minute.later_at
+
+
 def _wait(waiting: dict[int, dt.datetime], *, token: uuid.UUID) -> None:
-    """Lease the rows to nobody until their minute is over."""
-    for until in set(waiting.values()):
-        rows = [pk for pk, moment in waiting.items() if moment == until]
-        Message.objects.filter(pk__in=rows, lease_token=token).update(leased_until=until, lease_token=uuid.uuid4())
+    """Give the rows back, due when they have their turn."""
+    for turn in set(waiting.values()):
+        rows = [pk for pk, moment in waiting.items() if moment == turn]
+        Message.objects.filter(pk__in=rows, lease_token=token).update(due_at=turn, **NO_LEASE)

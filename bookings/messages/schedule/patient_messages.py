@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from zoneinfo import ZoneInfo
 
 from bookings.messages.times import MORNING, on_day
+from bookings.messages.wakeup import at_once
 from bookings.models import Channel, Message, MessageKind, State, Visit
 from clinic.people.contacts import Recipients
 from clinic.people.models import Patient, User
@@ -82,7 +83,7 @@ def write_news(
             recipient=recipient,
             language=patient.language,
             secret={"makers": sorted(makers), **detail},
-            due_at=now,
+            due_at=at_once(now),
             made_by=by,
             made_at=now,
         )
