@@ -2,21 +2,19 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Container, Iterable, Mapping, Sequence
+import itertools
+import math
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
 from therapies.suitability import EMERGENCY_NOW, Asked, Profile, concerns
 
-Row = TypeVar("Row")
-BOTH = "+"
-"""Between the codes of groups that stand together."""
 RED_FLAG, TODAY = "red_flag", "today"
 BOOKING, FIRST_VISIT, DAY = "booking", "first_visit", "every_session"
 HISTORY = frozenset({BOOKING, FIRST_VISIT})
-FLAGS_A_PAGE, GROUPS_A_PAGE, MOST_GROUPS = 10, 3, 6
-"""The longest pages of a history, and the most groups with one "none of these" beside the danger signs (clinic
-default)."""
+LINES_A_PAGE, LINES_SHARED = 12, 8
+"""The longest page of a history, and up to how many lines short groups stand on one, each with a "none of these" of
+its own (clinic default)."""
 SEXES = {
     "man": "man",
     "male": "man",
@@ -42,18 +40,13 @@ YES_OR_NO = frozenset({"yes_no_unsure", "yes_no_prefer_not", "yes_no_text"})
 class QuestionGroup:
     """Questions of one page. `shared`: those that one "none of these" answers; `alone`: each has its own answer.
 
-    `is_screen`: one of the two short screens of the day, on which nothing else stands.
+    `is_screen`: nothing else stands on its page, so that "none of these" is the button that goes on.
     """
 
     code: str
     shared: tuple[Asked, ...]
     alone: tuple[Asked, ...]
     is_screen: bool = False
-
-    @property
-    def codes(self) -> list[str]:
-        """The groups of the catalogue that stand together here."""
-        return self.code.split(BOTH)
 
     @property
     def questions(self) -> tuple[Asked, ...]:
@@ -124,7 +117,7 @@ def pages(questions: Sequence[Asked], *, answered: Container[str], today: bool =
     """The pages of these questions. `answered`: the codes of those that were answered at any time.
 
     Danger signs stand one by one the first time, those that need help at once before all others; said again, one "none
-    of these" answers them. The rest is in short groups. On the day news and the body of today are two short screens.
+    of these" answers them. The rest comes by parts of the body. On the day news and the body of today are two screens.
     """
     flags = [question for question in questions if question.group == RED_FLAG]
     again = [question for question in flags if question.code in answered]
@@ -142,25 +135,29 @@ def pages(questions: Sequence[Asked], *, answered: Container[str], today: bool =
 def _one_by_one(flags: list[Asked]) -> list[Page]:
     urgent = [question for question in flags if question.urgency == EMERGENCY_NOW]
     others = [question for question in flags if question.urgency != EMERGENCY_NOW]
-    parts = [*_parts(urgent, FLAGS_A_PAGE), *_parts(others, FLAGS_A_PAGE)]
-    return [(QuestionGroup(RED_FLAG, (), tuple(part)),) for part in parts]
+    return [(QuestionGroup(RED_FLAG, (), tuple(part)),) for part in (*_parts(urgent), *_parts(others))]
 
 
 def _in_groups(again: list[Asked], rest: list[Asked]) -> list[Page]:
-    """The groups of the catalogue in its order; the shortest neighbours stand together until there are few enough."""
-    named = [(RED_FLAG, again)] if again else []
+    """The groups of the catalogue in its order: a long one on several pages, short neighbours on one."""
+    groups = [(RED_FLAG, again)] if again else []
     codes = dict.fromkeys(question.group for question in rest)
-    named += [(code, [question for question in rest if question.group == code]) for code in codes]
-    while len(named) > MOST_GROUPS:
-        at = min(range(len(named) - 1), key=lambda number: len(named[number][1]) + len(named[number + 1][1]))
-        (first, some), (second, more) = named[at : at + 2]
-        named[at : at + 2] = [(f"{first}{BOTH}{second}", some + more)]
-    groups = [_whole(code, part) for code, part in named]
-    return [tuple(part) for part in _parts(groups, GROUPS_A_PAGE)]
+    groups += [(code, [question for question in rest if question.group == code]) for code in codes]
+    result: list[list[tuple[str, Sequence[Asked]]]] = []
+    for part in [(code, part) for code, questions in groups for part in _parts(questions)]:
+        shares = result and sum(len(questions) for _code, questions in [*result[-1], part]) <= LINES_SHARED
+        if shares:
+            result[-1].append(part)
+        else:
+            result.append([part])
+    return [tuple(_whole(code, part, is_screen=len(page) == 1) for code, part in page) for page in result]
 
 
-def _parts(rows: Sequence[Row], size: int) -> list[Sequence[Row]]:
-    return [rows[start : start + size] for start in range(0, len(rows), size)]
+def _parts(questions: Sequence[Asked]) -> Iterator[Sequence[Asked]]:
+    """As few pages as hold them, as long as each other."""
+    number = math.ceil(len(questions) / LINES_A_PAGE)
+    ends = [len(questions) * end // number for end in range(number + 1)] if number else []
+    return (questions[start:end] for start, end in itertools.pairwise(ends))
 
 
 def _is_shared(question: Asked) -> bool:

@@ -1,7 +1,7 @@
 """The form of one page of questions, built from the catalogue's rows.
 
-A plain question that looks for a "yes" has two ticks, and its group one "none of these"; every other has an answer of
-its own. Nothing passes in silence: a group in which nothing is ticked, and a question without an answer, are said.
+A plain question that looks for a "yes" may be left to the "none of these" of its group; every other has an answer of
+its own. Nothing passes in silence: a group in which nothing is selected, and a question without an answer, are said.
 """
 
 import datetime as dt
@@ -30,10 +30,16 @@ UNANSWERED = {"required": _("Answer this question."), "invalid_choice": _("Pleas
 TOO_LONG = {"max_length": _("Please use fewer than %(limit_value)d characters.")}
 
 
-class TicksField(forms.MultipleChoiceField):
-    """Yes, not sure, rather in person, or nothing; two at once are a slip of the finger."""
+class OneOfSeveral(forms.RadioSelect):
+    """One answer, or none; a form that was made by hand may send two."""
 
-    widget = forms.CheckboxSelectMultiple
+    allow_multiple_selected = True
+
+
+class OneAnswerField(forms.MultipleChoiceField):
+    """Yes, not sure, no, rather in person, or nothing; two at once are asked back."""
+
+    widget = OneOfSeveral
     default_error_messages = {"invalid_choice": _("Please choose one of the answers.")}
 
     def clean(self, value: Any) -> Any:
@@ -97,10 +103,10 @@ class Line:
 class Section:
     """One group on the page; `none` is the tick that answers all its shared questions.
 
-    `is_screen`: it is a whole screen of the day, where the tick is the button that goes on.
+    `is_screen`: nothing else stands on the page, so that the tick is the button that goes on.
     """
 
-    codes: Sequence[str]
+    code: str
     shared: tuple[Line, ...]
     none: BoundField | None
     alone: tuple[Line, ...]
@@ -153,8 +159,8 @@ class PageForm(forms.Form):
         return f"none{self.rows[group.shared[0].code].pk}"
 
     def _add_ticks(self, asked: Asked) -> None:
-        choices = [YES_OR_NO[0], NOT_SURE, *self._rather_not(asked)]
-        self.fields[self.name(asked)] = TicksField(choices=choices, required=False)
+        choices = [*YES_OR_NO, NOT_SURE, *self._rather_not(asked)]
+        self.fields[self.name(asked)] = OneAnswerField(choices=choices, required=False)
         self._add_text(asked)
 
     def _add_alone(self, asked: Asked) -> None:
@@ -190,11 +196,15 @@ class PageForm(forms.Form):
 
     def _check_none(self, none: str, group: QuestionGroup) -> None:
         names = [self.name(question) for question in group.shared]
-        ticked = any(name in self.errors or self.cleaned_data.get(name) for name in names)
-        if not ticked and not self.cleaned_data.get(none):
+        answers = {self.cleaned_data.get(name) for name in names if name not in self.errors}
+        is_told = any(name in self.errors for name in names) or bool(answers - {"", NO})
+        if not is_told and "" in answers and not self.cleaned_data.get(none):
             self.add_error(none, _("Select all that apply to you, or “None of these”."))
-        if ticked and self.cleaned_data.get(none):
-            self.add_error(none, _("You selected an answer above and “None of these”. Please clear one of them."))
+        if is_told and self.cleaned_data.get(none):
+            self.add_error(
+                none,
+                _("You selected an answer above and “None of these”. Please change it to “No”, or press “Continue”."),
+            )
 
     def _check_words(self, asked: Asked) -> None:
         if asked.answer_type == "yes_no_text":
@@ -248,7 +258,7 @@ class PageForm(forms.Form):
             none = self[self.none(group)] if group.shared else None
             shared = tuple(self._line(question, "ticks") for question in group.shared)
             alone = tuple(self._line(question, SHAPES.get(question.answer_type, "choices")) for question in group.alone)
-            yield Section(group.codes, shared, none, alone, is_screen=group.is_screen and bool(shared))
+            yield Section(group.code, shared, none, alone, is_screen=group.is_screen and bool(shared))
 
     def _line(self, asked: Asked, shape: str) -> Line:
         name = self.name(asked)

@@ -39,7 +39,7 @@ def kati_basti(variants: list[Variant]) -> Variant:
 def presses(pages: Iterable[Page], *, yes: Collection[str] = ()) -> int:
     """What somebody presses who says yes to `yes` and has nothing else to tell: answers, fields and buttons.
 
-    On a screen of the day “None of these” is the button that goes on.
+    Where a group has the page to itself “None of these” is the button that goes on.
     """
     return sum(_presses(page, yes) for page in pages)
 
@@ -122,7 +122,7 @@ def test_danger_signs_stand_one_by_one_the_first_time_and_the_rest_in_at_most_si
     flags = [question for question in health_questions.due if question.group == "red_flag"]
     assert [question for group in groups for question in group.shared if question.group == "red_flag"] == []
     assert len([question for group in groups for question in group.alone if question.group == "red_flag"]) == len(flags)
-    assert len([group for group in groups if group.shared]) <= 6
+    assert len({group.code for group in groups if group.shared} - {"women", "today"}) <= 6
     assert {question.urgency for question in groups[0].questions} == {"emergency_now"}
 
 

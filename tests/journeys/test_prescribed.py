@@ -96,8 +96,7 @@ def answers_the_questions(page: Page, see: See) -> None:
 
     expect(page.get_by_text("Page 2 of 2")).to_be_visible()
     see(page)
-    page.get_by_label("None of these").check()
-    press(page, "Submit answers")
+    press(page, "None of these: submit")
     expect(page.get_by_text("Thank you. Your answers have been saved.")).to_be_visible()
 
 

@@ -172,6 +172,22 @@ def test_none_of_these_beside_a_tick_is_asked_back(client: Client, page: str, he
     answer = client.post(f"{page}?page=2", healthy(health_questions, 2, gh_heart=["yes"]) | none)
 
     assert answer.status_code == 422
+    assert "You selected an answer above and “None of these”." in answer.content.decode()
+    assert re.search(r'value="yes"[^>]*checked', answer.content.decode())
+
+
+def test_shared_question_has_one_answer_and_a_slip_is_taken_back_with_no(
+    client: Client, page: str, health_questions: Questionnaire
+) -> None:
+    send(client, page, health_questions, 1)
+    shown = client.get(f"{page}?page=2").content.decode()
+    heart = f"q{Question.objects.get(code='gh_heart').pk}"
+    kinds = re.findall(rf'<input type="(\w+)" name="{heart}" value="(\w+)"', shown)
+
+    send(client, page, health_questions, 2, gh_heart="no", gh_allergy="no")
+
+    assert kinds == [("radio", "yes"), ("radio", "no"), ("radio", "unsure")]
+    assert answers_of(Screening.objects.get())["gh_heart"] == ("no", "")
 
 
 def test_lost_session_asks_again_and_never_passes(client: Client, page: str, health_questions: Questionnaire) -> None:

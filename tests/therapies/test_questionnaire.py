@@ -76,3 +76,25 @@ def test_before_a_consultation_at_most_eight_signs_are_asked_and_all_need_help_a
     assert 0 < len(signs) <= 7  # and the button that goes on
     assert {question.urgency for question in signs} == {"emergency_now"}
     assert codes(signs) == {question.code for question in ALL if question.urgency == "emergency_now"} - REPLACED
+
+
+@pytest.mark.parametrize(("gender", "age"), [("man", 40), ("man", 68), ("woman", 34), ("", 16)])
+def test_page_of_a_history_has_at_most_twelve_lines_of_one_part_of_the_body(gender: str, age: int) -> None:
+    history = questionnaire.history_of_body(ALL, gender=gender, age=age)
+
+    pages = questionnaire.pages(history, answered=set())
+
+    lines = [sum(len(group.questions) for group in page) for page in pages]
+    assert max(lines) <= 12
+    mixed = [{group.code for group in page} for page in pages if len(page) > 1]
+    assert [codes for codes in mixed if codes != {"women", "today"}] == []
+    assert [code for page in pages for group in page for code in {row.group for row in group.questions}] == [
+        group.code for page in pages for group in page
+    ]
+
+
+def test_history_names_at_most_six_parts_of_the_body_beside_the_danger_signs_and_today() -> None:
+    pages = questionnaire.pages(questionnaire.history_of_body(ALL, gender="man", age=68), answered=set())
+
+    groups = {group.code for page in pages for group in page}
+    assert len(groups - {"red_flag", "today"}) <= 6

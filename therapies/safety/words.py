@@ -48,7 +48,7 @@ CODES: Mapping[str, str | Promise] = {
     "back_caution": _("about the back"),
     "heart_vessels": _("heart, blood pressure and blood vessels"),
     "nerves_bones": _("nerves, brain and bones"),
-    "inner_organs": _("stomach, bowel, kidneys and liver"),
+    "inner_organs": _("inner organs and long-term illnesses"),
     "skin_implants": _("skin, allergies and implants"),
     "medicines": _("medicines"),
     "women": _("pregnancy and period"),
