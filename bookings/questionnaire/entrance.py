@@ -12,7 +12,8 @@ class Entrance:
 
     `by`: none where a letter's link was opened. `after`: where clear answers lead (an address of ours, or nothing).
     `home_url`: where else to go from the outcome. `is_aloud`: staff read the questions to the patient.
-    `wrong_answer_url`: where somebody posts that an answer was pressed by mistake.
+    `wrong_answer_url`: where somebody posts that an answer was pressed by mistake. `held`: what the frame shows of the
+    time that is held meanwhile.
     """
 
     pages: str
@@ -24,6 +25,7 @@ class Entrance:
     home_label: str = ""
     is_aloud: bool = False
     wrong_answer_url: str = ""
+    held: object = None
 
     def page(self, number: int) -> str:
         """The address of a page, counted from one."""

@@ -45,6 +45,7 @@ def _page(
 ) -> HttpResponse:
     page = {
         "door": door,
+        "facts": door.held,
         "level": outcome.level,
         "each": outcome.each,
         "is_today": health_questions.is_today,

@@ -72,6 +72,7 @@ def _show(
     page = {
         "frame": door.frame,
         "is_aloud": door.is_aloud,
+        "facts": door.held,
         "health_questions": health_questions,
         "who": health_questions.patient.full_name if door.by else "",  # a letter may be discreet
         "form": form,

@@ -88,6 +88,13 @@ def test_person_whose_record_is_made_at_that_moment_is_asked_too(
     assert Screening.objects.get().patient.given_name == "Ramesh"
 
 
+def test_page_of_signs_keeps_the_steps_of_booking_and_the_held_time(client: Client, chosen: Patient) -> None:
+    page = client.get("/book/signs/").content.decode()
+
+    assert 'aria-label="Booking steps"' in page
+    assert "This time is held for you until" in " ".join(page.split())
+
+
 def test_page_takes_at_most_eight_presses_on_the_shipped_questions(client: Client, chosen: Patient) -> None:
     from tests.shipped import load_shipped
 

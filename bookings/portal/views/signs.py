@@ -15,6 +15,7 @@ from bookings.portal import lookups
 from bookings.portal.draft import draft_of
 from bookings.portal.next_sessions import items_of_visit
 from bookings.portal.permissions import portal_access_required
+from bookings.portal.summary import VisitSummary
 from bookings.portal.visitor import held, signed_in
 from bookings.questionnaire.entrance import Entrance
 from bookings.questionnaire.last_page import outcome_page
@@ -32,7 +33,7 @@ def signs(request: HttpRequest) -> HttpResponse:
     questions = _of_draft(request, timezone.now())
     if questions is None or not questions.due:
         return redirect("portal:confirm")
-    return questionnaire_page(request, questions, _entrance(request))
+    return questionnaire_page(request, questions, _entrance(request, questions.now))
 
 
 @portal_access_required
@@ -42,7 +43,7 @@ def signs_outcome(request: HttpRequest) -> HttpResponse:
     questions = _of_draft(request, timezone.now())
     if questions is None or outcome_of(questions).level is not OutcomeLevel.EMERGENCY:
         return redirect("portal:confirm")
-    return outcome_page(request, questions, _entrance(request))
+    return outcome_page(request, questions, _entrance(request, questions.now))
 
 
 def signs_first(request: HttpRequest, time: Visit, patient: Patient, now: dt.datetime) -> HttpResponse | None:
@@ -63,15 +64,16 @@ def _of_draft(request: HttpRequest, now: dt.datetime) -> Questionnaire | None:
     return before_consultation(patient, clinic=time.clinic, now=now)
 
 
-def _entrance(request: HttpRequest) -> Entrance:
-    confirmation = reverse("portal:confirm")
+def _entrance(request: HttpRequest, now: dt.datetime) -> Entrance:
+    confirmation, time = reverse("portal:confirm"), held(request)
     return Entrance(
         pages=reverse("portal:signs"),
         outcome=reverse("portal:signs_outcome"),
-        frame="portal/base.html",
+        frame="portal/signs.html",
         by=signed_in(request),
         after=confirmation,
         home_url=confirmation,
         home_label=_("Continue to your appointment"),
         wrong_answer_url=reverse("portal:wrong_answer", args=[draft_of(request).patient]),
+        held=VisitSummary(time, now, in_full=True) if time else None,
     )
