@@ -66,7 +66,7 @@ def new_visit(slot_request: SlotRequest, start: dt.datetime, now: dt.datetime) -
         public_id=public_id,
         clinic=slot_request.clinic,
         timezone=slot_request.clinic.timezone,
-        arrives_at=arrival(slot_request.variants[0], start),
+        arrives_at=_not_past(arrival(slot_request.variants[0], start), start, now),
         ics_uid=f"{public_id}@visits",
         running_course=slot_request.running_course,
         made_at=now,
@@ -80,6 +80,11 @@ def arrival(variant: Variant, start: dt.datetime) -> dt.datetime:
     """
     present = [step.offset for step in variant.steps.all() if step.patient_present]
     return start + dt.timedelta(minutes=min([0, *present]) - variant.therapy.arrival_lead_minutes)
+
+
+def _not_past(arrives_at: dt.datetime, start: dt.datetime, now: dt.datetime) -> dt.datetime:
+    """Who is there already arrives now, at the latest when it starts; what was done on paper keeps its time."""
+    return min(max(arrives_at, now), start) if start >= now else arrives_at
 
 
 def new_bookings(visit: Visit, slot_request: SlotRequest, start: dt.datetime, status: str) -> list[Booking]:

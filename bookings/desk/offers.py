@@ -16,6 +16,7 @@ from bookings.slots.bookable_orders import BookableOrder
 from bookings.slots.search import Day, nearest, starts
 from bookings.slots.search_space import SlotRequest
 from clinic.clock import clock_words, date_format
+from clinic.grid import CELL
 from clinic.people.models import Patient
 from clinic.premises.models import Clinic, Resource, Room
 from therapies.models import BookingMode, Practitioner, Step, TherapyKind, Variant, WorkingHours
@@ -252,5 +253,5 @@ def _button(start: dt.datetime, clinic: Clinic, now: dt.datetime) -> dict[str, s
         "value": start.astimezone(dt.UTC).isoformat(),
         "label": clock,
         "full_label": f"{clock}, {date_format(local, 'l j F Y')}",
-        "note": _("now") if start <= now else "",
+        "note": _("now") if start - now < CELL else "",
     }

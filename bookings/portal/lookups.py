@@ -15,7 +15,7 @@ from bookings.models.visit import VisitQuerySet
 from clinic.people.models import Access, Patient, Read, User
 from clinic.people.models.access import Relation, Width
 from clinic.premises.models import Clinic
-from therapies.models import Practitioner, Price, Qualification, Question, Step, Therapy, Variant
+from therapies.models import Practitioner, Qualification, Question, Step, Therapy, Variant
 
 A_YEAR = dt.timedelta(days=365)
 
@@ -49,14 +49,6 @@ def clinic_of_answers(patient: Patient) -> Clinic | None:
 def emergency_signs() -> list[str]:
     """The red flags, in the reader's language."""
     return [question.sign for question in Question.objects.emergency_signs()]
-
-
-def price_of(visit: Visit) -> str:
-    """The prices as the clinic shows them for the visit's therapies, or nothing."""
-    therapies = [booking.variant.therapy_id for booking in visit.bookings.all()]
-    rows = Price.objects.filter(clinic=visit.clinic_id, therapy__in=therapies)
-    prices = dict(rows.values_list("therapy", "text"))
-    return " + ".join(prices[therapy] for therapy in therapies if therapy in prices)
 
 
 # --- people and visits of an account ----------------------------------------------------------------------------------

@@ -1,11 +1,12 @@
 """Questions about time: when could this start, and why not. The same answers serve every door."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from bookings.facts.taken import Demand
 from bookings.rules.limits import BookingLimits
 from bookings.rules.visits import why_not_next
 from bookings.slots.assignment import assign
@@ -79,8 +80,8 @@ def allowed(space: SearchSpace, *, desk: bool) -> int:
     bits = space.days.marks(clinic.slot_minutes)
     if desk:
         earliest = frame.floor(space.now)
-        if earliest >= 0:  # a walk-in begins in the cell that contains now
-            bits |= span(earliest, earliest + 1) & frame.all
+        if earliest >= 0:  # a walk-in begins at the next mark; the one before it may have been shown a moment ago
+            bits |= span(earliest, frame.ceil(space.now) + 1) & frame.all
         return bits & ~span(0, max(earliest, 0))
     bits &= ~span(0, max(frame.ceil(space.now + dt.timedelta(minutes=clinic.lead_minutes)), 0))
     horizon = clinic.today(space.now) + dt.timedelta(days=clinic.horizon_days)
@@ -99,7 +100,7 @@ def starts(
     """The free starts of each date from `first` to `last` (both included) and, where there are none, why."""
     space = read_search_space(slot_request, first, last, now, ignoring=ignoring)
     can = possible(space)
-    bits = can & allowed(space, desk=desk)
+    bits = can & allowed(space, desk=desk) & ~span(0, max(space.days.window.ceil(now), 0))
     if needs_matching(space):
         bits = union(1 << cell for cell in cells(bits) if assign(space, cell) is not None)
     return [
@@ -149,7 +150,23 @@ def why_none(space: SearchSpace, day: LocalDay) -> str:
         return _("First choose whether a woman or a man may treat the patient.")
     if not serves_wanted(space):
         return _("The practitioner you chose does not give this treatment")
-    return _why_no_crew(space, mask) or _("Fully booked")
+    if not _works_wanted(space) & mask:
+        return _("The practitioner you chose does not work that day")
+    return _why_no_crew(space, mask) or _why_never(space, mask) or _("Fully booked")
+
+
+def _why_never(space: SearchSpace, mask: int) -> str:
+    """Why nothing would fit on the date although nobody is booked, or ""."""
+    can = possible(replace(space, demand=Demand({}, {}, 0), free={}, fitting={})) & mask
+    if not can:
+        return _("The staff or rooms for this treatment are not available that day")
+    return "" if can & ~span(0, max(space.days.window.ceil(space.now), 0)) else _("There are no more times today")
+
+
+def _works_wanted(space: SearchSpace) -> int:
+    """When the wanted person works; always where nobody is wanted."""
+    wanted = space.slot_request.practitioner_id
+    return next((person.works for person in space.supply.people if person.id == wanted), -1 if wanted is None else 0)
 
 
 def _why_no_crew(space: SearchSpace, mask: int) -> str:

@@ -68,15 +68,16 @@ class Asked:
     # Which starts a door offers.
 
     def offered_cells(self) -> Iterator[int]:
-        """The marks of the clinic's clock; patients keep to lead and horizon, a walk-in begins in the cell of now."""
+        """The marks of the clinic's clock; patients keep to lead and horizon, a walk-in begins in the next."""
         ground, clinic = self.ground, self.ground.clinic
+        first = next(cell for cell in itertools.count(cell_of(ground.now)) if moment_of(cell) >= ground.now)
         for cell in self.day:
             on, minute = ground.wall(cell)
-            walk_in = self.question.desk and cell == cell_of(ground.now)
+            walk_in = self.question.desk and cell == first
             if minute % clinic.slot_minutes and not walk_in:
                 continue
             if self.question.desk:
-                if cell >= cell_of(ground.now):
+                if cell >= first:
                     yield cell
                 continue
             in_time = moment_of(cell) >= ground.now + dt.timedelta(minutes=clinic.lead_minutes)

@@ -348,3 +348,18 @@ def test_who_served_last_is_marked(
     page = enter(front_desk).get(choose(patient))
 
     assert "Therapist 1 (as last time)" in page.content.decode()
+
+
+def test_read_out_of_a_visit_for_now_says_now_and_the_price(
+    enter: Enter, front_desk: User, patient: Patient, consultation: Variant, clinic: Clinic
+) -> None:
+    consultation.therapy.prices.create(clinic=clinic, text="₹ 600")
+    client = enter(front_desk)
+    first = client.get(choose(patient), {"what": consultation.pk}).context["offer"].week.days[0]["times"][0]
+
+    page = client.get(hold(client, patient, consultation, first["value"]).headers["Location"])
+
+    text = " ".join(page.content.decode().split())
+    assert "<dt>Please arrive at</dt> <dd> now </dd>" in text
+    assert "<dt>Price</dt> <dd> ₹ 600 </dd>" in text
+    assert Visit.objects.get().arrives_at == Visit.objects.get().bookings.get().starts_at

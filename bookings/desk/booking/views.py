@@ -19,6 +19,7 @@ from bookings.desk.reads import by_patient, reads, reads_page
 from bookings.desk.refusals import refusals_as_messages
 from bookings.desk.request import PatientRequest, StaffRequest
 from bookings.errors import ActionRefused
+from bookings.facts.prices import price_of
 from bookings.slots.bookable_orders import slot_request_for
 from bookings.slots.itinerary import itinerary_of
 from bookings.slots.search_space import SlotRequest
@@ -108,7 +109,8 @@ def confirm(request: StaffRequest, public_id: uuid.UUID, visit_id: uuid.UUID) ->
             return HttpResponseRedirect(choose_url(public_id, offers.wished(visit)))
         messages.success(request, _("The visit has been booked."))
         return redirect("desk:visit", public_id=visit_id)
-    page = {"patient": patient, "visit": visit, "form": form, "itinerary": itinerary_of(visit, staff=True)}
+    page = {"patient": patient, "visit": visit, "form": form, "now": now, "price": price_of(visit)}
+    page |= {"itinerary": itinerary_of(visit, staff=True)}
     return TemplateResponse(request, "desk/confirm.html", page)
 
 

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods
 from bookings.actions.confirmation import book
 from bookings.errors import ActionRefused, Busy, IdempotencyKeyReused, JustTaken
 from bookings.facts.patient import PatientFacts
+from bookings.facts.prices import price_of
 from bookings.models import Visit
 from bookings.pages.words import in_short
 from bookings.portal import lookups
@@ -133,7 +134,7 @@ def _summary(time: Visit, patient: Patient, sessions: VisitVerdict | None, now: 
     """All that is to be looked at once more."""
     time.patient = patient  # shown, not saved
     return {
-        "facts": VisitSummary(time, now, in_full=True, price=lookups.price_of(time)),
+        "facts": VisitSummary(time, now, in_full=True, price=price_of(time)),
         "itinerary": itinerary_of(time, verdict=sessions),
         "of_sessions": sessions is not None,
         "patient": patient,

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from bookings.facts.prices import price_of
 from bookings.messages.content.appointment import appointment_of
 from bookings.messages.content.ics import calendar_file
 from bookings.portal import lookups
@@ -75,7 +76,7 @@ def visit(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     now, user = timezone.now(), signed_in(request)
     person = lookups.visit_or_404(user, public_id, now)
     in_full, itinerary = lookups.is_seen_in_full(person), itinerary_of(person)
-    facts = VisitSummary(person, now, in_full=in_full, price=lookups.price_of(person))
+    facts = VisitSummary(person, now, in_full=in_full, price=price_of(person))
     context = {
         "facts": facts,
         "call": call_words(person.clinic, now) if facts.is_paused else "",

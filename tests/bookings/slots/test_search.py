@@ -164,7 +164,7 @@ def test_patients_keep_to_the_lead_time_and_the_desk_begins_now(slot_request: Sl
     desk = starts(slot_request, first=on, last=on, now=now, desk=True)[0].starts
 
     assert patients[0] == at(11, 45, day=2)  # 11:37 and on
-    assert desk[:3] == (at(10, 5, day=2), at(10, 15, day=2), at(10, 30, day=2))
+    assert desk[:3] == (at(10, 10, day=2), at(10, 15, day=2), at(10, 30, day=2))
 
 
 def test_horizon_ends_for_patients_with_its_last_day(
@@ -240,10 +240,48 @@ def test_practitioner_who_does_not_give_it_is_named_as_the_reason(
     assert why(theirs, TUESDAY, now) == "The practitioner you chose does not give this treatment"
 
 
-def test_full_day_says_so(slot_request: SlotRequest, consulting_room: Room, stranger: User, now: dt.datetime) -> None:
-    factories.make_absence(consulting_room, at(8), at(18), by=stranger)
+def test_full_day_says_so(slot_request: SlotRequest, vaidya: Practitioner, booked: Book, now: dt.datetime) -> None:
+    vaidya.working_hours.update(from_minute=480, to_minute=525)
+    booked(at(8))
 
     assert why(slot_request, TUESDAY, now) == "Fully booked"
+
+
+def test_day_with_its_room_closed_is_not_called_fully_booked(
+    slot_request: SlotRequest, consulting_room: Room, stranger: User, now: dt.datetime
+) -> None:
+    factories.make_absence(consulting_room, at(8), at(18), by=stranger)
+
+    assert why(slot_request, TUESDAY, now) == "The staff or rooms for this treatment are not available that day"
+
+
+def test_day_on_which_the_wanted_person_does_not_work_is_not_called_fully_booked(
+    slot_request: SlotRequest, clinic: Clinic, consultation: Variant, now: dt.datetime
+) -> None:
+    rao = factories.make_practitioner(clinic, "Dr Rao", works=("15:00", "17:00"), qualified=[consultation.therapy])
+    rao.working_hours.filter(weekday=1).delete()
+
+    theirs = SlotRequest(clinic, (consultation,), practitioner_id=rao.pk)
+
+    assert why(theirs, TUESDAY, now) == "The practitioner you chose does not work that day"
+
+
+def test_rest_of_a_day_that_is_too_short_says_so(slot_request: SlotRequest, now: dt.datetime) -> None:
+    evening = now.replace(hour=12, minute=10)
+
+    days = starts(slot_request, first=now.date(), last=now.date(), now=evening, desk=True)
+
+    assert (days[0].starts, days[0].why) == ((), "There are no more times today")
+
+
+def test_walk_in_begins_in_the_next_possible_minute_and_never_in_the_past(
+    slot_request: SlotRequest, now: dt.datetime
+) -> None:
+    later = now + dt.timedelta(minutes=2, seconds=30)
+
+    days = starts(slot_request, first=now.date(), last=now.date(), now=later, desk=True)
+
+    assert days[0].starts[0] == now + dt.timedelta(minutes=5)
 
 
 def test_wanted_practitioner_alone_is_searched(
