@@ -131,6 +131,26 @@ def test_register(enter: Enter, front_desk: User, clinic: Clinic) -> None:
     assert list(patient.clinics.all()) == [clinic]
 
 
+@pytest.mark.parametrize(
+    ("said", "channel"),
+    [
+        ({}, "call"),
+        ({"email": "uma@example.org"}, "email"),
+        ({"email": "uma@example.org", "phone": ""}, "email"),
+        ({"phone": ""}, "paper"),
+    ],
+)
+def test_register_without_choosing_a_way_of_contact_takes_what_was_typed(
+    enter: Enter, front_desk: User, said: dict[str, str], channel: str
+) -> None:
+    client = enter(front_desk)
+    assert '<option value="" selected>' in client.get(NEW).content.decode()
+
+    client.post(NEW, as_said(channel="", **said))
+
+    assert Patient.objects.get().channel == channel
+
+
 def test_birth_date_is_typed_day_before_month(enter: Enter, front_desk: User) -> None:
     enter(front_desk).post(NEW, as_said(birth_date="05/06/1980"))
 
@@ -263,6 +283,21 @@ def test_paper_is_written_down(
     assert (booking.status, booking.paper, booking.starts_at) == (Status.COMPLETED, True, at(9, 30, day=1))
     assert {row.resource_id for row in booking.occupancies.filter(patient=None)} == {vaidya.pk, room.pk}
     assert Message.objects.count() == 0
+
+
+def test_paper_that_broke_rules_shows_on_its_page_what_was_found_and_who_has_the_task(
+    enter: Enter, front_desk: User, patient: Patient, on_paper: dict[str, object], clinic: Clinic
+) -> None:
+    variant = factories.make_abhyanga()
+    therapist = factories.make_practitioner(clinic, "Latha", roles=["therapist"], qualified=[variant.therapy])
+    on_paper |= {"what": variant.pk, "who": [therapist.pk]}
+
+    page = enter(front_desk).post(page_of(patient, "write_down"), on_paper, follow=True).content.decode()
+
+    assert "was recorded from paper. By the rules this was missing:" in page
+    assert "No prescription covers it" in page
+    assert "No consent was signed" in page
+    assert "A Vaidya has the task to review it in To do." in page
 
 
 @pytest.mark.parametrize(

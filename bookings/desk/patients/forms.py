@@ -13,7 +13,7 @@ from bookings.desk.form_fields import WallTimesForm, bare, set_field
 from bookings.desk.words import ENDS_OF_ACCESS
 from clinic.fields import BirthDateField, CalendarField
 from clinic.people.forms import NamesTidied
-from clinic.people.models import Patient, TherapistGender
+from clinic.people.models import ContactChannel, Patient, TherapistGender
 from clinic.people.models.access import Relation, Width
 from clinic.people.versioned_forms import VersionedForm
 from clinic.premises.models import Clinic
@@ -105,6 +105,23 @@ class PatientForm(VersionedForm, NamesTidied):
             ),
             *(["version"] if "version" in self.fields else []),
         )
+
+
+class RegistrationForm(PatientForm):
+    """Somebody new: messages go the way that what was typed allows, unless another is chosen."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        usual = _("E-mail if given, otherwise phone")
+        set_field(self, "channel", required=False, choices=[("", usual), *ContactChannel.choices])
+        self.initial["channel"] = ""
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if not data.get("channel") and not {"channel", "email", "phone"} & self.errors.keys():
+            typed = [(data["email"], ContactChannel.EMAIL), (data["phone"], ContactChannel.CALL)]
+            data["channel"] = next((channel for words, channel in typed if words), ContactChannel.PAPER)
+        return data
 
 
 class InviteForm(forms.Form):

@@ -28,7 +28,7 @@ from clinic.people.patients import change_at_desk, register_patient, welcome_pat
 from clinic.people.permissions import staff_required
 from clinic.people.versions import ChangedMeanwhile
 
-from .forms import InviteForm, PatientForm, SearchForm
+from .forms import InviteForm, PatientForm, RegistrationForm, SearchForm
 
 GUESSED_OUT = gettext_lazy(
     "The wrong date of birth was entered too many times. You can search for patients of "
@@ -74,7 +74,7 @@ def welcome(request: StaffRequest) -> HttpResponse:
 def register(request: StaffRequest) -> HttpResponse:
     """A new patient. Who has the same phone and birth date is shown first, lest somebody is entered twice."""
     now = timezone.now()
-    form = PatientForm(request.POST or None, today=request.clinic.today(now))
+    form = RegistrationForm(request.POST or None, today=request.clinic.today(now))
     page: dict[str, object] = {"form": form}
     if form.is_valid():
         data = form.cleaned_data

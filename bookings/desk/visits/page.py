@@ -8,7 +8,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from bookings.desk.words import reason_in_words
-from bookings.models import History, Message, Occupancy, Status, Visit
+from bookings.models import Booking, History, Message, Occupancy, Status, Visit
+from bookings.rules.paper import GAPS, why_not_review_gaps
 from clinic.people.models import Access, Patient
 from clinic.premises.models import Clinic
 
@@ -48,6 +49,24 @@ VERBS: dict[str, str | Promise] = {
 """An action of the history in words; an unknown one is shown by its code."""
 
 STATUS_WORDS = dict(Status.choices)
+
+
+@dataclass(frozen=True)
+class GapsFound:
+    """What a session from paper lacked by the rules, in words; `is_open` while no Vaidya has reviewed it."""
+
+    booking: Booking
+    words: tuple[str, ...]
+    is_open: bool
+
+
+def gaps_found(visit: Visit) -> list[GapsFound]:
+    """Of each session of the visit that lacked something."""
+    rows = [booking for booking in visit.bookings.all() if booking.gaps]
+    return [
+        GapsFound(row, tuple(str(GAPS.get(gap, _("Something else"))) for gap in row.gaps), not why_not_review_gaps(row))
+        for row in rows
+    ]
 
 
 @dataclass(frozen=True)

@@ -44,6 +44,7 @@ def visit(request: VisitRequest, public_id: uuid.UUID) -> HttpResponse:
         "day_url": day_url(row),
         "health": health_of(row, request, now),
         "flags": flags_of_visit(row, now=now),
+        "gaps": visit_page.gaps_found(row),
     }
     return render(request, "desk/visit.html", page)
 

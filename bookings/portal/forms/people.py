@@ -75,7 +75,6 @@ class PatientForm(NamesTidied):
             "language": forms.RadioSelect,
         }
         help_texts = {
-            "gender": _("Optional."),
             "needs": _("For example: a wheelchair, help with changing, no stairs."),
         }
 
