@@ -35,8 +35,8 @@ class ConsentText:
 def consent_text(therapy: Therapy | None, language: str) -> ConsentText:
     """The text in that language (English when there is none); no therapy: treatment in general.
 
-    The stop signs are the catalogue's, where it has some. A sign without words is shown by its code: rather that than
-    a risk left out.
+    The stop signs are the catalogue's, where it has some. A sign without words, of a clinic's own catalogue, is said to
+    be explained by the Vaidya: no risk is left out, and no code is read by a patient.
     """
     language = language if language in LANGUAGES else LANGUAGES[0]
     words = _words()[language]
@@ -50,7 +50,7 @@ def consent_text(therapy: Therapy | None, language: str) -> ConsentText:
         "expected_title": kind["expected_title"],
         "expected": tuple(expected),
         "signs_title": kind["signs_title"],
-        "signs": tuple(words["signs"].get(sign, sign.replace("_", " ")) for sign in signs),
+        "signs": tuple(dict.fromkeys(words["signs"].get(sign, words["other_sign"]) for sign in signs)),
     }
     mark = hashlib.sha256(repr(sorted(shown.items())).encode()).hexdigest()[:8]
     return ConsentText(language=language, version=f"{_words()['edition']}-{mark}", **shown)

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from bookings.models import Message, Screening
 from bookings.questionnaire.questionnaire import Questionnaire, before_booking
@@ -54,7 +55,8 @@ def test_whole_history_is_asked_before_anything_is_prescribed(
     screening = Screening.objects.get()
     assert answered.headers["Location"] == f"{address}outcome/"
     assert (screening.stage, screening.by, screening.answers.count()) == ("first_visit", vaidya_user, 5)
-    assert "Thank you" in vaidya_client.get(f"{address}outcome/").content.decode()
+    said = {"questions/": "Thank you", "questions/aloud/": "The answers have been saved"}
+    assert said[where] in vaidya_client.get(f"{address}outcome/").content.decode()
 
 
 def test_reader_is_told_to_read_each_question(
@@ -72,7 +74,9 @@ def test_emergency_that_is_told_before_any_order_goes_to_the_list_of_calls(
 
     answered = vaidya_client.post(f"{address}?page=1", healthy(questions, 1, rf_numb="yes"))
 
-    assert "Please get help now" in vaidya_client.get(answered.headers["Location"]).content.decode()
+    page = vaidya_client.get(answered.headers["Location"]).content.decode()
+    assert "Stay with the patient and call the Vaidya at once." in page
+    assert 'href="tel:112"' in page
     assert Message.objects.get(kind="call_back").patient == patient
 
 
@@ -84,7 +88,9 @@ def test_answer_against_treatment_before_any_order_is_for_the_consultation(
     vaidya_client.post(f"{address}?page=1", healthy(questions, 1))
     vaidya_client.post(f"{address}?page=2", healthy(questions, 2, gh_heart=["yes"]))
 
-    assert "go through them with you" in vaidya_client.get(f"{address}outcome/").content.decode()
+    page = vaidya_client.get(f"{address}outcome/").content.decode()
+    assert "The Vaidya goes through them with the patient." in page
+    assert ("with you" in page, reverse("portal:book") in page) == (False, False)
     assert [row["question"] for row in Screening.objects.get().findings] == ["gh_heart"]
 
 
