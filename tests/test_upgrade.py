@@ -46,6 +46,18 @@ UPDATE bookings_sessionnote SET pulse_after = 80, at = '2026-03-02T06:00Z';
 """A session whose reading before it was rubbed out afterwards, in the columns of that time."""
 
 
+PLACES = {
+    "bookings_occupancy": 1,
+    "premises_equipment": 4,
+    "premises_resource": 4,
+    "therapies_stepcrew": -8,
+    "therapies_stepcrewevent": 12,
+    "therapies_stepevent": 8,
+}
+"""By table: places for those who are watched after a purification, one for each room in which one is given, and what is
+booked there. Their steps have no attendant of their own any more."""
+
+
 @pytest.fixture(scope="module")
 def landed(django_db_setup: None) -> Iterator[dict[str, str]]:
     """The environment of a process that works on the old database."""
@@ -70,7 +82,8 @@ def test_landed_database_becomes_todays_with_its_data(landed: dict[str, str], db
 
     assert (ended.returncode, ended.stderr) == (0, "")
     after = counts(landed)
-    assert {table: after.get(table) for table in before} == before
+    changed = {table: after.get(table, 0) - count for table, count in before.items() if after.get(table) != count}
+    assert changed == PLACES
     assert before["bookings_visit"] > 10_000
     assert readings(landed) == [("before", 182, 96, None), ("since", None, None, 80)]
     with psycopg.connect(owner_url(), dbname=landed["LANDED"]) as old, connection.cursor() as new:

@@ -1,6 +1,6 @@
 """What a therapy's page shows, from rows that were read with it (`Therapy.objects.with_page()`)."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import get_language, ngettext
@@ -18,6 +18,7 @@ from therapies.models import (
     TherapyText,
     Variant,
 )
+from therapies.shape import WATCH_PLACE
 
 UNSOURCED = "clinic_default"
 MOST_MINUTES = 120
@@ -145,7 +146,7 @@ def _place(step: Step) -> str:
     return "rest" if step.room_kept else "elsewhere"
 
 
-def _crew(therapy: Therapy, steps: Iterable[Step]) -> list[str]:
+def _crew(therapy: Therapy, steps: Sequence[Step]) -> list[str]:
     """Who is there while the patient is treated, in sentences."""
     people: dict[str, tuple[int, str]] = {}
     if therapy.kind == TherapyKind.CONSULTATION:
@@ -156,6 +157,8 @@ def _crew(therapy: Therapy, steps: Iterable[Step]) -> list[str]:
                 known, crew_count = people.get(crew.role, (0, "")), (crew.count, crew.presence)
                 people[crew.role] = min(known, crew_count, key=_closeness)  # who prepares may be fewer, or only near
     rows = [_person(role, count, presence) for role, (count, presence) in sorted(people.items(), key=_hands_first)]
+    if any(WATCH_PLACE in step.equipment for step in steps):
+        rows.append(_("Afterwards someone from the clinic watches over you, and perhaps over others at the same time."))
     if therapy.same_gender:
         rows.append(_("You choose whether a woman or a man may treat you."))
     return [sentence for sentence in rows if sentence]

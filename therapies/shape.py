@@ -8,6 +8,8 @@ from clinic.grid import CELL_MINUTES, merged
 from therapies.models import Presence, Step, TherapyKind, Variant
 
 Parts = tuple[tuple[int, int], ...]
+WATCH_PLACE = "watch_place"
+"""The kind of equipment that a step takes in which somebody on duty watches over the patient, and maybe others."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,11 @@ class Shape:
     patient: Parts
     length: int
     arrival_lead: int
+
+    @property
+    def watch(self) -> Parts:
+        """When somebody on duty must watch over the patient."""
+        return dict(self.equipment).get(WATCH_PLACE, ())
 
     @property
     def prepared(self) -> int:

@@ -1,6 +1,7 @@
 """What upsets the diary: absences, closures and changed hours. Actions that return the visits they hit."""
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -12,15 +13,15 @@ from django.utils.translation import gettext as _
 from bookings.actions.locks import lock
 from bookings.actions.transaction import action
 from bookings.errors import PolicyRefused, refuse_if
-from bookings.models import Occupancy, Status, Visit
+from bookings.facts.watches import unwatched, watched_rows
+from bookings.models import Occupancy, Visit
+from bookings.models.booking import GOING_ON
 from clinic.grid import union
 from clinic.people.models import User
 from clinic.premises.models import Absence, Clinic, Closure, OpeningHours, Resource
 from clinic.wall import edge
 from therapies.models import Practitioner, WorkingHours
 from therapies.rota import Calendar, calendar, opening
-
-GOING_ON = [Status.REQUESTED, Status.BOOKED, Status.CHECKED_IN, Status.IN_PROGRESS]
 
 
 @dataclass(frozen=True)
@@ -37,14 +38,17 @@ def enter_absence(
 ) -> Away:
     """Somebody is away, or a room is out of order; returns the absence and the visits that are hit.
 
-    Nothing new can be booked there from this moment; the visits keep their time until somebody moves them.
+    Nothing new can be booked there from this moment; the visits keep their time until somebody moves them. Those are
+    hit too for whose watch too few are left on duty.
     """
     if during[0] >= during[1]:
         raise PolicyRefused(_("The end must be after the start."))
     lock(resources=[resource.pk])
     stretch = DateTimeTZRange(*during, "[)")
+    clinics = _clinics_of(resource)
+    before = _unwatched(clinics, stretch, now)
     absence = Absence.objects.create(resource=resource, during=stretch, reason=reason, by=by, at=now)
-    return Away(absence, _hit([resource.pk], stretch, now))
+    return Away(absence, _sorted(_hit([resource.pk], stretch, now), before.since(_unwatched(clinics, stretch, now))))
 
 
 @action
@@ -112,11 +116,13 @@ def change_working_hours(
     Hours at other clinics stay as they are. Raises PolicyRefused where the hours are no longer those `seen`.
     """
     lock(resources=[practitioner.pk])
+    at = _clinics_of(practitioner)
+    before = _unwatched(at, None, now)
     _replace(practitioner.working_hours.filter(clinic__in=list(clinics)), hours, seen)
     hit: list[Visit] = []
     for clinic in Clinic.objects.filter(visits__bookings__occupancies__resource=practitioner).distinct():
         hit += _outside_rota(_stretches([practitioner.pk], clinic, now), clinic, practitioner)
-    return sorted(hit, key=lambda visit: visit.arrives_at)
+    return _sorted(hit, before.since(_unwatched(at, None, now)))
 
 
 def _replace(present: QuerySet[Any], hours: Iterable[Any], seen: Iterable[Any] | None) -> None:
@@ -151,6 +157,43 @@ def _hit(resources: Iterable[int], stretch: DateTimeTZRange, now: dt.datetime) -
         resource__in=list(resources), during__overlap=stretch, booking__status__in=GOING_ON, booking__ends_at__gt=now
     )
     return list(Visit.objects.filter(bookings__in=rows.values("booking")).distinct().order_by("arrives_at"))
+
+
+@dataclass(frozen=True)
+class _Unwatched:
+    """Visits for whose watch too few are on duty, each with when."""
+
+    visits: dict[int, Visit]
+    times: dict[int, set[dt.datetime]]
+
+    def since(self, after: "_Unwatched") -> list[Visit]:
+        """Those that lack somebody in `after` at a time at which they had enough."""
+        return [visit for pk, visit in after.visits.items() if after.times[pk] - self.times.get(pk, set())]
+
+
+def _clinics_of(resource: Resource) -> list[Clinic]:
+    """The clinics at which this person works; none of a room or a piece of equipment."""
+    return list(Clinic.objects.filter(working_hours__practitioner=resource.pk).distinct())
+
+
+def _unwatched(clinics: Iterable[Clinic], stretch: DateTimeTZRange | None, now: dt.datetime) -> _Unwatched:
+    """The visits at these clinics for whose watch too few are on duty."""
+    visits: dict[int, Visit] = {}
+    times: dict[int, set[dt.datetime]] = defaultdict(set)
+    for clinic in clinics:
+        rows = watched_rows(clinic, stretch, now)
+        lacking = unwatched(clinic, rows, now)
+        for row in rows:
+            if row.pk in lacking:
+                visits[row.booking.visit_id] = row.booking.visit
+                times[row.booking.visit_id] |= lacking[row.pk]
+    return _Unwatched(visits, times)
+
+
+def _sorted(*hit: list[Visit]) -> list[Visit]:
+    """Each visit once, earliest first."""
+    every = {visit.pk: visit for visits in hit for visit in visits}
+    return sorted(every.values(), key=lambda visit: (visit.arrives_at, visit.pk))
 
 
 def _stretches(resources: Iterable[int], clinic: Clinic, now: dt.datetime) -> list[Occupancy]:

@@ -37,12 +37,15 @@ LOCK = Statement("SELECT pg_advisory_xact_lock(key) AS locked FROM unnest(%(keys
 def candidate_ids(clinic: Clinic, visit_parts: Iterable[VisitPart]) -> set[int]:
     """Every resource that an assignment of these legs may choose from, free or not."""
     shapes = [visit_part.shape for visit_part in visit_parts]
+    roles = {crew.role for made in shapes for crew in made.crews if not crew.on_site}
+    if any(made.watch for made in shapes):  # nobody may be booked away meanwhile who is needed for the watch
+        roles |= {*clinic.watch_roles}
     rows = CANDIDATES.rows(
         clinic=clinic.pk,
         features=[made.room_feature for made in shapes],
         any_room=any(made.room and not made.room_feature for made in shapes),
         kinds=[kind for made in shapes for kind, _parts in made.equipment],
-        roles=[crew.role for made in shapes for crew in made.crews if not crew.on_site],
+        roles=sorted(roles),
     )
     return {row.id for row in rows}
 

@@ -28,6 +28,10 @@ EQUIPMENT = {
     "Basti apparatus 1": "basti_apparatus",
     "Basti apparatus 2": "basti_apparatus",
     "Leech tank": "leech_tank",
+    "Watch place 1": "watch_place",
+    "Watch place 2": "watch_place",
+    "Watch place 3": "watch_place",
+    "Watch place 4": "watch_place",
 }
 PRICES = {
     "consultation_first": "₹ 600",

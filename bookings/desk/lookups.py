@@ -14,9 +14,9 @@ from django.shortcuts import get_object_or_404
 from phonenumbers import NumberParseException, is_valid_number, parse
 
 from bookings.actions import identity
-from bookings.actions.hours_and_absences import GOING_ON
 from bookings.actions.identity import TooManyGuesses
 from bookings.models import Booking, Occupancy, Visit
+from bookings.models.booking import GOING_ON
 from clinic.people.models import Access, Patient
 from clinic.premises.models import Absence, Clinic
 from therapies.models import Question

@@ -56,6 +56,8 @@ HOLDS_TIME: frozenset[str] = frozenset(set(Status) - {Status.CANCELLED, Status.N
 """A booking has its occupancies in these statuses, and in no other."""
 SESSIONS = HOLDS_TIME - {Status.HELD}
 """What an order counts: asked for, booked or given. A time that is only held is no session yet."""
+GOING_ON = [Status.REQUESTED, Status.BOOKED, Status.CHECKED_IN, Status.IN_PROGRESS]
+"""Still to come, or going on."""
 STILL_TO_COME: frozenset[str] = frozenset({Status.REQUESTED, Status.BOOKED, Status.CHECKED_IN})
 """Asked for, booked or here: it has not begun, and somebody may still decide on it."""
 

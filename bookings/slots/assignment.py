@@ -16,6 +16,7 @@ from bookings.slots.search_space import (
 from clinic.grid import span, union
 from therapies.rota import Person
 from therapies.shape import Parts
+from therapies.watch import Watch
 
 NOTHING: Mapping[int, tuple[int, int]] = MappingProxyType({})
 
@@ -51,7 +52,7 @@ def assign(space: SearchSpace, cell: int, *, before: Iterable[int] = ()) -> list
         return None
     wanted = space.slot_request.practitioner_id
     preferred = {*before} if wanted is None else {wanted}
-    left = _minutes_left(space, cell)
+    left, own = _minutes_left(space, cell), _watched(space, cell)
     sizes = [
         range(crew.full, crew.minimum - 1, -1) if not crew.on_site else range(0, -1, -1)
         for visit_part in space.visit_parts
@@ -62,10 +63,16 @@ def assign(space: SearchSpace, cell: int, *, before: Iterable[int] = ()) -> list
         if slots is None:
             continue
         flat = [slot for leg_slots in slots for slot in leg_slots]
-        chosen = _Filling(flat, left, wanted).chosen()
+        chosen = _Filling(flat, left, wanted, space.watch, own).chosen()
         if chosen is not None:
             return _taken(slots, chosen)
     return None
+
+
+def _watched(space: SearchSpace, cell: int) -> int:
+    """The cells in which somebody must watch over this patient."""
+    parts = [(cell + part.offset + offset, length) for part in space.visit_parts for offset, length in part.shape.watch]
+    return union(span(first, first + length) for first, length in parts)
 
 
 def _combinations(sizes: Sequence[range]) -> list[tuple[int, ...]]:
@@ -122,12 +129,15 @@ def _rank(space: SearchSpace, person: Person, start: int, preferred: set[int]) -
 class _Filling:
     """Gives each place a resource that is in one place at a time, best choices first; backtracks.
 
-    `left` are the minutes with patients that each person has left that day; `wanted` must serve somewhere.
+    `left` are the minutes with patients that each person has left that day; `wanted` must serve somewhere. Everybody
+    who is watched stays so, this patient in the cells `own` too.
     """
 
     slots: Sequence[_Slot]
     left: dict[int, int]
     wanted: int | None
+    watch: Watch
+    own: int
 
     def chosen(
         self, done: tuple[int, ...] = (), used: Mapping[int, tuple[int, int]] = NOTHING
@@ -142,10 +152,19 @@ class _Filling:
             minutes += slot.hands_on
             if taken & cells or (slot.hands_on and minutes > self.left[choice]):
                 continue
+            if choice in self.watch.people and not self._leaves_a_watch(used, cells):
+                continue
             choices = self.chosen((*done, choice), {**used, choice: (taken | cells, minutes)})
             if choices is not None:
                 return choices
         return None
+
+    def _leaves_a_watch(self, used: Mapping[int, tuple[int, int]], cells: int) -> bool:
+        """Whether one more of those who watch may be taken in these cells."""
+        if not self.own and not self.watch.is_needed:
+            return True
+        taken = [mask for person, (mask, _minutes) in used.items() if person in self.watch.people]
+        return self.watch.is_kept([*taken, cells], self.own)
 
 
 def _minutes_left(space: SearchSpace, cell: int) -> dict[int, int]:

@@ -22,6 +22,7 @@ from bookings.slots.search_space import (
 )
 from clinic.grid import cells, span, union
 from therapies.rota import QUALIFIED_ROLES, LocalDay, calendar
+from therapies.shape import Crew
 
 __all__ = ["NOBODY_ACCEPTED", "Day", "SlotRequest", "nearest", "rulings", "starts"]
 
@@ -42,8 +43,11 @@ class Day:
 
 
 def needs_matching(space: SearchSpace) -> bool:
-    """Whether counting is not enough: roles share people, bookings share resources, or a person is wanted somewhere."""
-    if len(space.visit_parts) > 1 or space.wanted_seats > 1:
+    """Whether counting is not enough: roles share people, bookings share resources, or a person is wanted somewhere.
+
+    Also where several of those who watch over patients would be taken at once.
+    """
+    if len(space.visit_parts) > 1 or space.wanted_seats > 1 or _takes_from_the_watch(space):
         return True
     crews = [crew for crew in space.visit_parts[0].shape.crews if not crew.on_site]
     seen: set[int] = set()
@@ -53,6 +57,21 @@ def needs_matching(space: SearchSpace) -> bool:
             return True
         seen |= people
     return False
+
+
+def _takes_from_the_watch(space: SearchSpace) -> bool:
+    """Whether who serves may decide if everybody is watched: each by themselves is looked at by `fits_person`."""
+    made = space.visit_parts[0].shape
+    if not made.watch and not space.watch.is_needed:
+        return False
+    seats = [crew for crew in made.crews if not crew.on_site]
+    might = sum(crew.minimum for crew in seats if _might_watch(space, crew))
+    return might > (0 if made.watch else 1)
+
+
+def _might_watch(space: SearchSpace, crew: Crew) -> bool:
+    people = candidates(space, space.visit_parts[0], crew)
+    return any(person.id in space.watch.people for person in people)
 
 
 def serves_wanted(space: SearchSpace) -> bool:
@@ -152,7 +171,7 @@ def why_none(space: SearchSpace, day: LocalDay) -> str:
         return _("The practitioner you chose does not give this treatment")
     if not _works_wanted(space) & mask:
         return _("The practitioner you chose does not work that day")
-    return _why_no_crew(space, mask) or _why_never(space, mask) or _("Fully booked")
+    return _why_no_crew(space, mask) or _why_no_watch(space, mask) or _why_never(space, mask) or _("Fully booked")
 
 
 def _why_never(space: SearchSpace, mask: int) -> str:
@@ -184,6 +203,14 @@ def _why_no_crew(space: SearchSpace, mask: int) -> str:
             if len(working) < needed:
                 return _("No practitioner for this treatment works that day")
     return ""
+
+
+def _why_no_watch(space: SearchSpace, mask: int) -> str:
+    """Whether a part needs somebody who watches, and nobody of those roles works that day."""
+    if not any(visit_part.shape.watch for visit_part in space.visit_parts):
+        return ""
+    working = any(person.works & mask for person in space.supply.people if person.id in space.watch.people)
+    return "" if working else _("Nobody who could watch over you after the treatment works that day")
 
 
 def rulings(

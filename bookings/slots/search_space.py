@@ -14,7 +14,8 @@ from clinic.premises.models import Clinic
 from therapies.models import Variant
 from therapies.rota import QUALIFIED_ROLES, Calendar, Person, Place, Supply, calendar, supply
 from therapies.rules import WRITTEN_ORDER
-from therapies.shape import Crew, Parts, Shape, shape
+from therapies.shape import WATCH_PLACE, Crew, Parts, Shape, shape
+from therapies.watch import Watch, watch_of
 
 GENDERED_ROLES = frozenset({"therapist", "attendant"})
 """Hands-on roles that must have the gender the patient accepts, where the therapy says so."""
@@ -88,6 +89,12 @@ class SearchSpace:
             crew.full for visit_part, crew in seats if any(p.id == wanted for p in suitable(self, visit_part, crew))
         )
 
+    @cached_property
+    def watch(self) -> Watch:
+        """Who may watch over patients in these days, and who is watched already."""
+        taken = [self.demand.taken.get(row.id, 0) for row in places(self.supply.equipment, WATCH_PLACE)]
+        return watch_of(self.slot_request.clinic, self.supply.people, self.free_of, taken)
+
     def free_of(self, item: Place | Person) -> int:
         """Works ∧ ¬taken, the day's hands-on limit left aside."""
         if item.id not in self.free:
@@ -122,7 +129,7 @@ def read_search_space(
     """
     visit_parts = visit_parts_of(slot_request)
     days = calendar(slot_request.clinic.zone, first, last)
-    kinds = {kind for visit_part in visit_parts for kind, _parts in visit_part.shape.equipment}
+    kinds = {kind for visit_part in visit_parts for kind, _parts in visit_part.shape.equipment} | {WATCH_PLACE}
     therapy_ids = {visit_part.shape.therapy_id for visit_part in visit_parts}
     have = supply(
         slot_request.clinic,
@@ -197,6 +204,8 @@ def _fits_person(space: SearchSpace, visit_part: VisitPart, crew: Crew, person: 
     bits = fits(space.free_of(person), crew.parts[rank])
     if crew.role in QUALIFIED_ROLES:
         bits &= person.qualified.get(visit_part.shape.therapy_id, 0)
+    if space.watch.is_needed and person.id in space.watch.people:
+        bits &= fits(space.watch.enough(away=1), crew.parts[rank])
     minutes = crew.hands_on[rank]
     if minutes and bits:
         done = space.demand.hands_on.get(person.id, {})
@@ -247,6 +256,8 @@ def fits_visit_part(space: SearchSpace, visit_part: VisitPart) -> int:
         bits &= union(fits_place(space, room, made.room) for room in places(space.supply.rooms, made.room_feature))
     for kind, parts in made.equipment:
         bits &= union(fits_place(space, item, parts) for item in places(space.supply.equipment, kind))
+    if made.watch:
+        bits &= fits(space.watch.enough(more=1), made.watch)
     for crew in made.crews:
         if not bits:
             break

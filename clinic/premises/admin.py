@@ -53,6 +53,13 @@ class ClinicForm(LockedForm):
         help_text=_("Their work is shown in the plan, but they have no personal schedule."),
     )
 
+    watch_roles = choices.ticks(
+        choices.watch_roles,
+        required=True,
+        label=capfirst(_("roles that watch over patients")),
+        help_text=_("At every minute of a watch, one of them must be on duty and not with another patient."),
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "reminders" in self.fields:
@@ -89,6 +96,8 @@ class ClinicAdmin(RecordedHistory, ClinicScopedAdmin):
                     "change_notice_hours",
                     "reminders",
                     "unscheduled_roles",
+                    "watch_roles",
+                    "watched_by_one",
                     "day_check_by_phone",
                     "is_active",
                 ],

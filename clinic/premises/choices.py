@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.apps import apps
 from django.conf import settings
-from django.utils.translation import ngettext
+from django.utils.translation import gettext, ngettext
 
 Choices = list[tuple[str, str]]
 
@@ -27,6 +27,15 @@ def ticks(choices: Callable[[], Iterable[tuple[Any, Any]]], **said: Any) -> form
 
 def languages() -> Choices:
     return [(code, str(name)) for code, name in settings.LANGUAGES]
+
+
+def watch_roles() -> Choices:
+    return [
+        ("attendant", gettext("Attendant")),
+        ("nurse", gettext("Nurse")),
+        ("therapist", gettext("Therapist")),
+        ("vaidya", gettext("Vaidya")),
+    ]
 
 
 def reminders(also: Iterable[int] = ()) -> list[tuple[int, str]]:

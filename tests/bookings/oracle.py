@@ -21,6 +21,10 @@ QUALIFICATION_MATTERS = {"vaidya", "therapist"}
 """Who needs a qualification for the therapy; attendants and nurses assist everywhere."""
 
 
+WATCHED = ["watch_place"]
+"""What a step takes in which somebody on duty watches over the patient."""
+
+
 @dataclass(frozen=True)
 class Question:
     """What somebody asks for: the words of a wish, of the day, and of the door they stand at."""
@@ -106,7 +110,8 @@ class Asked:
             self._somebody_on_site(visit_part, begin) for visit_part, begin in visit_parts
         ) or self._is_forbidden(visit_parts):
             return False
-        return any(self._can_fill(seats) for seats in self._seatings(visit_parts))
+        own = self._watched_cells(visit_parts)
+        return any(self._can_fill(seats, own) for seats in self._seatings(visit_parts))
 
     def _legs(self, cell: int) -> list[tuple[Variant, int]]:
         """The bookings of the visit and when each begins: the patient is oiled for it once done with the one before."""
@@ -208,19 +213,19 @@ class Asked:
 
     # Filling seats by brute force.
 
-    def _can_fill(self, seats: Sequence[Seat]) -> bool:
-        return self._fill(seats, {}, {})
+    def _can_fill(self, seats: Sequence[Seat], own: Cells) -> bool:
+        return self._fill(seats, {}, {}, own)
 
-    def _fill(self, seats: Sequence[Seat], busy: dict[int, Cells], minutes: dict[int, int]) -> bool:
+    def _fill(self, seats: Sequence[Seat], busy: dict[int, Cells], minutes: dict[int, int], own: Cells) -> bool:
         if not seats:
-            return True
+            return self._everybody_is_watched(busy, own)
         seat, rest = seats[0], seats[1:]
         for who in seat.candidates:
             done = minutes.get(who, 0) + seat.hands_on
             if busy.get(who, frozenset()) & seat.cells or not self._may_take(who, seat, done):
                 continue
             taken = busy | {who: busy.get(who, frozenset()) | seat.cells}
-            if self._fill(rest, taken, minutes | {who: done}):
+            if self._fill(rest, taken, minutes | {who: done}, own):
                 return True
         return False
 
@@ -236,6 +241,30 @@ class Asked:
             return False
         limit = self.practitioners[who].hands_on_limit
         return not seat.hands_on or self.busy.hands_on[who, on] + minutes <= limit
+
+    # Watching over patients.
+
+    def _watched_cells(self, visit_parts: Sequence[tuple[Variant, int]]) -> Cells:
+        """When this patient would lie in a watch place."""
+        steps = [(step, begin) for visit_part, begin in visit_parts for step in visit_part.steps.all()]
+        return frozenset().union(*(self._step_cells(step, begin) for step, begin in steps if step.equipment == WATCHED))
+
+    def _everybody_is_watched(self, seated: dict[int, Cells], own: Cells) -> bool:
+        """Wherever this visit adds a patient or takes one of the staff: enough are left for all who are watched."""
+        watchers = [p.pk for p in self.ground.people if set(p.roles) & set(self.ground.clinic.watch_roles)]
+        places = [thing.pk for thing in self.ground.equipment if thing.kind == "watch_place"]
+        for cell in own.union(*(seated.get(who, frozenset()) for who in watchers)):
+            patients = sum(cell in self.busy.resources[place] for place in places) + (cell in own)
+            on_duty = [
+                who
+                for who in watchers
+                if self.ground.is_on_rota(who, cell)
+                and cell not in self.busy.resources[who]
+                and cell not in seated.get(who, frozenset())
+            ]
+            if patients > len(on_duty) * self.ground.clinic.watched_by_one:
+                return False
+        return True
 
     # Somebody in the house.
 

@@ -38,7 +38,7 @@ class World:
 
 def make_world(seed: int, *, zone: str, variants: Sequence[Variant], first: dt.date, days: int, by: User) -> World:
     """A clinic that could give `variants`, with `days` dates from `first` full of what may happen."""
-    chance = random.Random(seed)
+    chance, watch = random.Random(seed), random.Random(f"watch {seed}")
     clinic = factories.make_clinic(
         f"world-{seed}-{zone.split('/')[1].lower()}",
         opens="",
@@ -47,6 +47,8 @@ def make_world(seed: int, *, zone: str, variants: Sequence[Variant], first: dt.d
         lead_minutes=chance.choice([0, 60, 120, 600]),
         horizon_days=chance.choice([days // 2 + 1, 60, 400]),
         unscheduled_roles=chance.choice([[], ["attendant"], ["attendant"], ["attendant", "nurse"]]),
+        watch_roles=watch.choice([["attendant", "nurse"], ["attendant"], ["nurse", "therapist"]]),
+        watched_by_one=watch.choice([1, 1, 2, 3]),
     )
     patients = [
         factories.make_patient(f"{accepts or 'unasked'}-{seed}", accepts_therapist=accepts, clinics=[clinic])
@@ -55,6 +57,8 @@ def make_world(seed: int, *, zone: str, variants: Sequence[Variant], first: dt.d
     world = World(clinic, patients, [first + dt.timedelta(days=n) for n in range(days)], chance)
     _open(world)
     _furnish(world, variants)
+    for _ in range(watch.randint(1, 3)):
+        factories.make_equipment(clinic, "watch_place")
     _staff(world, {variant.therapy for variant in variants})
     _upset(world, by)
     _fill(world, variants)
@@ -89,6 +93,7 @@ def _furnish(world: World, variants: Sequence[Variant]) -> None:
             also = chance.sample(features, chance.randint(0, 2))
             factories.make_room(world.clinic, features={feature, *also}, is_active=chance.random() < 0.95)
     kinds = sorted({kind for variant in variants for step in variant.steps.all() for kind in step.equipment})
+    kinds = [kind for kind in kinds if kind != "watch_place"]
     for kind in kinds:
         for _ in range(chance.randint(1, 2)):
             factories.make_equipment(world.clinic, kind, is_active=chance.random() < 0.95)

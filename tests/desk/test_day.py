@@ -264,3 +264,19 @@ def test_three_visits_ask_no_more_than_one(enter: Enter, front_desk: User, visit
 
     assert len(three) == len(one)
     assert len(one) <= 30
+
+
+def test_day_tells_who_is_on_duty_for_whom(enter: Enter, front_desk: User, visit_at: MakeVisit, clinic: Clinic) -> None:
+    geeta = factories.make_practitioner(clinic, "Geeta", roles=["attendant"], works=("08:00", "12:00"))
+    place = factories.make_equipment(clinic, "watch_place", name="Watch place 1")
+    visit = visit_at(at(11))
+    during = factories.between(at(11, 45), at(12, 30))
+    visit.bookings.get().occupancies.create(resource=place, during=during, part="equipment:watch_place")
+
+    response = enter(front_desk).get(DAY)
+
+    told = [(line.first, line.last, line.people, line.is_enough) for line in response.context["day"].watch]
+    assert told == [(at(11, 45), at(12), ("Geeta",), True), (at(12), at(12, 30), (), False)]
+    assert "Watch place 1" in response.content.decode()
+    assert "Too few people are on duty to watch." in response.content.decode()
+    assert geeta.name in response.content.decode()

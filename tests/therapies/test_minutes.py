@@ -198,4 +198,17 @@ def test_scarce_equipment_is_only_on_the_step_that_uses_it(catalogue: Catalogue)
         ("basti", "anuvasana", "hands_on"): ["basti_apparatus"],
         ("basti", "matra", "hands_on"): ["basti_apparatus"],
         ("raktamokshana", "jalaukavacharana", "hands_on"): ["leech_tank"],
-    }
+    } | {step: ["watch_place"] for step in WATCHED}
+
+
+WATCHED = [
+    ("basti", "niruha", "observation"),
+    ("basti", "anuvasana", "observation"),
+    ("basti", "matra", "observation"),
+    ("raktamokshana", "jalaukavacharana", "observation"),
+    ("raktamokshana", "siravyadha", "observation"),
+    ("raktamokshana", "pracchana", "observation"),
+    ("vamana", "default", "observation"),
+    ("virechana", "default", "observation"),
+]
+"""Steps in which somebody on duty watches over the patient."""

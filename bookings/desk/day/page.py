@@ -20,6 +20,8 @@ from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic, Resource
 from therapies.models import Practitioner, WorkingHours
 
+from .watch import WatchLine, watch_of_day
+
 GONE = (Status.CANCELLED, Status.BLOCKED, Status.EXPIRED)
 SCREENING_WORDS: dict[str, str | Promise] = {
     ScreeningState.DUE: _("Health questions due"),
@@ -64,6 +66,7 @@ class DayList:
     lines: tuple[DayLine, ...] = ()
     gone: tuple[DayLine, ...] = ()
     counts: tuple[tuple[str, str | Promise, int], ...] = field(default=())
+    watch: tuple[WatchLine, ...] = ()
 
 
 def read_day(clinic: Clinic, on: dt.date, *, now: dt.datetime, desk: bool, by: User) -> DayList:
@@ -85,7 +88,7 @@ def read_day(clinic: Clinic, on: dt.date, *, now: dt.datetime, desk: bool, by: U
     ]
     here = tuple(line for line in lines if line.booking.status not in GONE)
     gone = tuple(line for line in lines if line.booking.status in GONE)
-    return DayList(on, here, gone, counts(here))
+    return DayList(on, here, gone, counts(here), watch_of_day(clinic, [line.booking for line in here], now))
 
 
 def only_with(day: DayList, resource_id: int | None) -> DayList:
@@ -93,7 +96,7 @@ def only_with(day: DayList, resource_id: int | None) -> DayList:
     if resource_id is None:
         return day
     lines = tuple(line for line in day.lines if resource_id in {person.pk for person in line.crew})
-    return DayList(day.on, lines, day.gone, counts(lines))
+    return DayList(day.on, lines, day.gone, counts(lines), day.watch)
 
 
 def counts(lines: Iterable[DayLine]) -> tuple[tuple[str, str | Promise, int], ...]:

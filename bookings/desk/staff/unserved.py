@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterable
 from django.db.models import BooleanField, QuerySet
 from django.db.models.expressions import RawSQL
 
-from bookings.actions.hours_and_absences import GOING_ON
 from bookings.models import Booking, Occupancy, Visit
+from bookings.models.booking import GOING_ON
 from clinic.people.models import Membership, User
 from therapies.models import Practitioner
 

@@ -62,6 +62,13 @@ def default_unscheduled() -> list[str]:
     return ["attendant"]
 
 
+def default_watch_roles() -> list[str]:
+    return ["attendant", "nurse"]
+
+
+MOST_WATCHED_BY_ONE = 9
+
+
 MOST_ONLINE = 50
 ONLINE_LIMITS = (
     "online_consultations",
@@ -81,7 +88,10 @@ def online_limit_field(name: Any, default: int, **more: Any) -> "models.Positive
 
 @recorded()
 class Clinic(models.Model):
-    """Times of day are wall times in `timezone`; minutes and hours say so in their names."""
+    """Times of day are wall times in `timezone`; minutes and hours say so in their names.
+
+    `watched_by_one` (3) is a clinic default without a source.
+    """
 
     slug = models.SlugField(_("short name in web addresses"), unique=True)
     name = models.CharField(_("name"), max_length=120, validators=[validate_house_name])
@@ -117,6 +127,15 @@ class Clinic(models.Model):
         verbose_name=_("roles shown without a schedule"),
         default=default_unscheduled,
         blank=True,
+    )
+    watch_roles = ArrayField(
+        models.CharField(max_length=30), verbose_name=_("roles that watch over patients"), default=default_watch_roles
+    )
+    watched_by_one = models.PositiveSmallIntegerField(
+        _("patients whom one person may watch at the same time"),
+        default=3,
+        validators=[MinValueValidator(1), MaxValueValidator(MOST_WATCHED_BY_ONE)],
+        help_text=_("After purification, for example. Each patient also needs a watch place (see equipment)."),
     )
     is_active = models.BooleanField(_("takes bookings"), default=True)
     online_consultations = online_limit_field(_("upcoming consultations per patient"), 2)
@@ -168,6 +187,11 @@ class Clinic(models.Model):
                 violation_error_message=_(
                     "Choose up to six reminders, each between half an hour and thirty days before the visit."
                 ),
+            ),
+            models.CheckConstraint(
+                condition=Q(watched_by_one__range=(1, MOST_WATCHED_BY_ONE)) & ~Q(watch_roles=[]),
+                name="clinic_watch_bounded",
+                violation_error_message=_("Choose at least one role that watches, and 1 to 9 patients for one person."),
             ),
             *(
                 models.CheckConstraint(

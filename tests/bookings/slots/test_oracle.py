@@ -130,7 +130,7 @@ def misled(world: World, ground: Ground, question: Question, by: User, *, most: 
 def test_starts_on_twenty_random_days_are_those_of_the_oracle(variants: list[Variant], stranger: User) -> None:
     chance = random.Random(9)
     wrong, offered = [], 0
-    for seed, (zone, first) in enumerate([("Asia/Kolkata", FIRST), ("Europe/London", SPRING)], start=7):
+    for seed, (zone, first) in enumerate([("Asia/Kolkata", FIRST), ("Europe/London", SPRING)], start=8):
         world = make_world(seed, zone=zone, variants=variants, first=first, days=10, by=stranger)
         ground = Ground(world.clinic, factories.NOW)
         for on in world.dates:
