@@ -12,6 +12,7 @@ from typing import Any
 
 import yaml
 
+from therapies.amounts import CELSIUS, Amount, AmountLimits, limits_from
 from therapies.catalogue.reader import HOME
 from therapies.models import Variant
 from therapies.models.words import in_reader_language
@@ -26,8 +27,8 @@ class UsualMaterials:
     """What is used unless somebody orders something else; empty where the catalogue gives nothing."""
 
     materials: str = ""
-    dose: str = ""
-    temperature: str = ""
+    dose: Amount | None = None
+    temperature: Amount | None = None
 
 
 @dataclass(frozen=True)
@@ -50,10 +51,24 @@ def _catalogue() -> Mapping[str, Any]:
 
 def usual_materials(variant: Variant) -> UsualMaterials:
     """Of this variant, in the reader's language; reads its therapy."""
-    code = variant.therapy.code
-    usual = _catalogue()["usual"]
-    row = usual.get(f"{code}_{variant.treatment}") or usual.get(code, {})
-    return UsualMaterials(in_reader_language(row), row.get("dose", ""), row.get("temperature", ""))
+    dose, temperature = dose_limits(variant), temperature_limits(variant)
+    return UsualMaterials(in_reader_language(_usual(variant)), dose.default_amount, temperature.default_amount)
+
+
+def dose_limits(variant: Variant) -> AmountLimits:
+    """The unit of its dose, what is usual and what is possible."""
+    return limits_from(_usual(variant).get("dose") or _catalogue()["limits"]["dose"])
+
+
+def temperature_limits(variant: Variant) -> AmountLimits:
+    """Of what touches the body, in °C."""
+    return limits_from(_usual(variant).get("temperature") or _catalogue()["limits"]["temperature"], CELSIUS)
+
+
+def _usual(variant: Variant) -> Mapping[str, Any]:
+    usual, code = _catalogue()["usual"], variant.therapy.code
+    row: Mapping[str, Any] = usual.get(f"{code}_{variant.treatment}") or usual.get(code, {})
+    return row
 
 
 def allergies_to(materials: str, allergies: Iterable[ToldAllergy]) -> list[ToldAllergy]:

@@ -8,7 +8,7 @@ from bookings.actions.transaction import action
 from bookings.actions.visits import lock_booking
 from bookings.errors import refuse_if
 from bookings.models import Booking, DayCheck
-from bookings.rules.day_checks import DayCheckFinding, asked_on_the_day, why_not_check, why_not_finding
+from bookings.rules.day_checks import DayCheckFinding, asked_on_the_day, why_not_check, why_not_dose, why_not_finding
 from clinic.people.models import User
 
 
@@ -20,7 +20,7 @@ def check_day(*, booking: Booking, finding: DayCheckFinding, by: User, now: dt.d
     """
     row = lock_booking(booking)
     refuse_if(why_not_check(row, by_phone=finding.by_phone, now=now))
-    refuse_if(why_not_finding(finding, asked_on_the_day(row.variant.therapy)))
+    refuse_if(why_not_finding(finding, asked_on_the_day(row.variant.therapy)) or why_not_dose(finding, row.variant))
     made = DayCheck.objects.create(booking=row, by=by, at=now, **vars(finding))
     row.day_checked_by, row.day_checked_at = (by, now) if finding.goes else (None, None)
     save_fields([row], "day_checked_by", "day_checked_at")

@@ -13,10 +13,12 @@ from bookings.facts.catalogue_numbers import ASSESSMENT_DAYS
 from bookings.facts.record import draft_order, order_fingerprint
 from bookings.models import Assessment, Prescription, PrescriptionEnd, PrescriptionItem, Suited
 from bookings.rules import assessments as assessment_rules
+from bookings.rules.amounts import why_not_amounts
 from bookings.rules.materials import why_not_materials
 from bookings.rules.prescriptions import (
     Item,
     course_limits,
+    item_of,
     why_not_items,
     why_not_prescribe,
     why_not_until,
@@ -103,6 +105,7 @@ def why_not_order(draft: Prescription, items: Sequence[Item], now: dt.datetime) 
     for item in items:
         against = why_not_prescribe(item, patient=draft.patient, on=today, unsuited=unsuited, bound=bound)
         against = against or why_not_materials(item.materials, allergies, item.material_reason)
+        against = against or why_not_amounts(item, item.variant)
         reason = reason or (f"{item.variant}: {against}" if against else "")
     if not reason and draft.review_on and draft.review_on < today:
         return _("The review date must not be in the past.")
@@ -112,7 +115,7 @@ def why_not_order(draft: Prescription, items: Sequence[Item], now: dt.datetime) 
 def items_of(prescription: Prescription) -> list[Item]:
     """The items as they were asked for."""
     rows = prescription.items.select_related("variant__therapy").order_by("position")
-    return [Item(**{name: getattr(row, name) for name in Item.__dataclass_fields__}) for row in rows]
+    return [item_of(row) for row in rows]
 
 
 def _basis(assessment: Assessment) -> Assessment:

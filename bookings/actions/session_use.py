@@ -9,11 +9,12 @@ from bookings.actions.visits import lock_and_read
 from bookings.errors import refuse_if
 from bookings.facts.session_use import use_of
 from bookings.models import Booking, SessionUse
+from bookings.rules.amounts import AMOUNT_FIELDS, why_not_amounts
 from bookings.rules.session_use import why_not_use
 from bookings.rules.sessions import why_not_note
 from clinic.people.models import User
 
-FIELDS = frozenset({"dose", "temperature", "material_reason", "in_at", "out_at", "bouts", "blood_ml"})
+FIELDS = frozenset({*AMOUNT_FIELDS, "material_reason", "in_at", "out_at", "bouts", "blood_ml"})
 
 
 class NoSuchUse(TypeError):
@@ -30,7 +31,7 @@ def note_use(*, booking: Booking, by: User, now: dt.datetime, **facts: Any) -> S
     use = use_of(row) or SessionUse(booking=row)
     for name, value in facts.items():
         setattr(use, name, value)
-    refuse_if(why_not_use(use, now=now))
+    refuse_if(why_not_use(use, now=now) or why_not_amounts(use, row.variant))
     use.by, use.at = by, now
     use.save()
     history.write(row.visit, "note", by=by, now=now, was=row.status, became=row.status, booking=row)

@@ -28,10 +28,10 @@ def ordered_for(booking: Booking) -> PrescriptionItem | None:
 
 
 def first_use(booking: Booking) -> dict[str, Any]:
-    """Dose and temperature as ordered, else as usual."""
+    """Dose and temperature as ordered, else as usual: `Amount`s, or None."""
     item, usual = ordered_for(booking), usual_materials(booking.variant)
     if item is not None and item.materials:
-        return {"dose": item.dose, "temperature": item.temperature}
+        return {"dose": item.dose_amount, "temperature": item.temperature_amount}
     return {"dose": usual.dose, "temperature": usual.temperature}
 
 

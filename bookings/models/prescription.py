@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from clinic.append_only import append_only, names_signer, sealed_once_signed, sealed_with_its
 from clinic.fields import DayField
 
+from .amounts import WithAmounts, amount_constraints
 from .assessment import Signed, signed_pair
 
 
@@ -59,7 +60,7 @@ class Pressure(models.TextChoices):
     MEDIUM = "medium", _("Medium")
 
 
-class PrescriptionItem(models.Model):
+class PrescriptionItem(WithAmounts):
     """One therapy of a prescription, in the order of `position`.
 
     `days_between` counts calendar days from one session to the next, at least: 1 means daily. `schedule` names a rule
@@ -76,8 +77,6 @@ class PrescriptionItem(models.Model):
     schedule = models.CharField(_("schedule"), max_length=60, blank=True)
     pressure = models.CharField(_("pressure"), max_length=10, choices=Pressure, blank=True)
     materials = models.CharField(_("oils and materials"), max_length=200, blank=True)
-    dose = models.CharField(_("dose or volume"), max_length=60, blank=True)
-    temperature = models.CharField(_("temperature of the material"), max_length=40, blank=True)
     material_reason = models.CharField(_("reason for a material that matches an allergy"), max_length=300, blank=True)
     override_reason = models.CharField(_("reason for exceeding the limits"), max_length=300, blank=True)
     note = models.CharField(_("note for the therapists"), max_length=300, blank=True)
@@ -98,6 +97,7 @@ class PrescriptionItem(models.Model):
                 name="prescribed_days_between",
                 violation_error_message=_("Enter 1 to 60 days."),
             ),
+            *amount_constraints("prescribed"),
         ]
         triggers: list[pgtrigger.Trigger] = sealed_with_its("prescription", "item")
 

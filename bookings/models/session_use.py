@@ -7,20 +7,20 @@ from django.utils.translation import gettext_lazy as _
 
 from clinic.history import tracked
 
+from .amounts import WithAmounts, amount_constraints
+
 MOST_BOUTS, MOST_BLOOD = 60, 1000
 
 
 @tracked()
-class SessionUse(models.Model):
-    """Beside the session's note, which names the materials. `dose` and `temperature` in words, with their units.
+class SessionUse(WithAmounts):
+    """Beside the session's note, which names the materials. Dose and temperature as in an order.
 
     Of an enema `in_at` and `out_at`; of emesis and purgation `bouts`; of bloodletting `blood_ml`. `material_reason` is
     why a material was used although the patient told an allergy that it matches.
     """
 
     booking = models.OneToOneField("bookings.Booking", models.PROTECT, related_name="use")
-    dose = models.CharField(_("dose or volume"), max_length=60, blank=True)
-    temperature = models.CharField(_("temperature of the material"), max_length=40, blank=True)
     material_reason = models.CharField(_("reason for a material that matches an allergy"), max_length=300, blank=True)
     in_at = models.DateTimeField(_("given at"), null=True, blank=True)
     out_at = models.DateTimeField(_("came out at"), null=True, blank=True)
@@ -42,6 +42,7 @@ class SessionUse(models.Model):
                 condition=(Q(bouts=None) | Q(bouts__lte=MOST_BOUTS)) & (Q(blood_ml=None) | Q(blood_ml__lte=MOST_BLOOD)),
                 name="session_use_possible",
             ),
+            *amount_constraints("session_use"),
         ]
 
     def __str__(self) -> str:

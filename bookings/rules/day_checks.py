@@ -3,12 +3,16 @@
 import datetime as dt
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
 from bookings.models import Booking, Digested
 from bookings.rules.sessions import LOOKED_AT, is_of_today
-from therapies.models import Needs, Therapy
+from clinic.reasons import why_no_reason
+from therapies.amounts import Amount, why_impossible, why_unusual
+from therapies.materials import dose_limits
+from therapies.models import Needs, Therapy, Variant
 
 EVENING = 16
 """From this hour of the clinic the day before, a check by phone is one of the evening before (clinic default)."""
@@ -64,6 +68,15 @@ def why_not_finding(finding: DayCheckFinding, asked: Collection[str]) -> str:
     if not finding.goes and not finding.finding.strip():
         return _("Please write why it is not given today.")
     return ""
+
+
+def why_not_dose(finding: DayCheckFinding, variant: Variant) -> str:
+    """Whether this dose is possible; beyond the usual the findings say why."""
+    if finding.dose_ml is None:
+        return ""
+    limits, dose = dose_limits(variant), Amount(Decimal(finding.dose_ml), Decimal(finding.dose_ml), "ml")
+    unusual = why_unusual(dose, limits) if why_no_reason(finding.finding) else ""
+    return why_impossible(dose, limits) or unusual
 
 
 def why_not_without_finding(booking: Booking) -> str:

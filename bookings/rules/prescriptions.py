@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Q
@@ -10,7 +11,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from bookings.facts.catalogue_numbers import MINIMUM_AGE
+from bookings.models import PrescriptionItem
 from bookings.rules import visits as visit_rules
+from bookings.rules.amounts import amount_values
 from clinic.people.models import Patient
 from clinic.reasons import why_no_reason
 from therapies.models import Needs, Rule, Therapy, Variant
@@ -31,11 +34,21 @@ class Item:
     schedule: str = ""
     pressure: str = ""
     materials: str = ""
-    dose: str = ""
-    temperature: str = ""
+    dose_from: Decimal | None = None
+    dose_to: Decimal | None = None
+    dose_unit: str = ""
+    celsius_from: Decimal | None = None
+    celsius_to: Decimal | None = None
+    amount_reason: str = ""
     material_reason: str = ""
     override_reason: str = ""
     note: str = ""
+
+
+def item_of(row: PrescriptionItem) -> Item:
+    """A row as what is ordered; a dose once written in words counts as the number that can be read in it."""
+    values = {name: getattr(row, name) for name in Item.__dataclass_fields__}
+    return Item(**values | amount_values(row.dose_amount, row.temperature_amount))
 
 
 @dataclass(frozen=True)

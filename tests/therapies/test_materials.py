@@ -54,7 +54,7 @@ def test_usual_materials_of_a_variant_come_before_those_of_its_therapy() -> None
 
     rows = [usual_materials(Variant(code=code, therapy=nasya)) for code in ("default", "pratimarsha")]
 
-    assert [row.dose for row in rows] == ["", "2 drops"]
+    assert [str(row.dose or "") for row in rows] == ["", "2 drops"]
     assert usual_materials(Variant(code="default", therapy=Therapy(code="own"))) == UsualMaterials()
 
 

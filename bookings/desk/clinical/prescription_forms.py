@@ -13,17 +13,21 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from bookings.desk.amount_fields import AmountsForm
 from bookings.desk.form_fields import bare, set_field
 from bookings.desk.offers import variant_label
 from bookings.facts.record import schedule_name
 from bookings.models import Prescription, PrescriptionItem, Pressure
 from bookings.rules import prescriptions as prescription_rules
+from bookings.rules.amounts import amount_problems, amount_values, amounts_of, completed_amounts
 from bookings.rules.materials import why_not_materials
 from bookings.rules.prescriptions import ITEMS, MOST, CourseLimits, Item
 from clinic.fields import LONGEST_TEXT, CalendarField
 from clinic.people.models import Patient
 from therapies.materials import ToldAllergy, usual_materials
 from therapies.models import Variant
+
+LONGEST_NOTE = 300
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,7 @@ class Ordering:
         return sorted(rows & self.bound.totals.keys(), key=lambda code: self.bound.totals[code])
 
 
-class ItemForm(forms.Form):
+class ItemForm(AmountsForm):
     """One therapy. What is left empty is as usual for it."""
 
     variant = forms.ChoiceField(label=_("Therapy"), required=False)
@@ -76,8 +80,6 @@ class ItemForm(forms.Form):
         max_length=200,
         help_text=_("Leave empty for the usual value."),
     )
-    dose = forms.CharField(label=_("Dose or volume"), required=False, max_length=60)
-    temperature = forms.CharField(label=_("Temperature of the material"), required=False, max_length=40)
     material_reason = forms.CharField(
         label=_("Reason for a material that matches an allergy"), required=False, max_length=300
     )
@@ -87,7 +89,7 @@ class ItemForm(forms.Form):
         max_length=300,
         help_text=_("Required when the prescription exceeds the limits, for example more than 3 massages in 7 days."),
     )
-    note = forms.CharField(label=_("Note for the therapists"), required=False, max_length=300)
+    note = forms.CharField(label=_("Note for the therapists"), required=False, max_length=LONGEST_NOTE)
 
     def __init__(self, *args: Any, ordering: Ordering, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -111,9 +113,9 @@ class ItemForm(forms.Form):
             ),
             Row(
                 Column("materials", css_class=half),
-                Column("dose", css_class="col-6 col-sm-3"),
-                Column("temperature", css_class="col-6 col-sm-3"),
             ),
+            self.amounts_row(),
+            "amount_reason",
             "material_reason",
             Row(Column("override_reason", css_class=half), Column("note", css_class=half)),
             *(["DELETE"] if "DELETE" in self.fields else []),
@@ -133,6 +135,8 @@ class ItemForm(forms.Form):
         if reason := prescription_rules.why_not_prescribe(self.item, bound=self.ordering.bound, **bounds):  # type: ignore[arg-type]
             where = "override_reason" if prescription_rules.lacks_reason(self.item, self.ordering.bound) else "variant"
             self.add_error(where, reason)
+        for problem in amount_problems(variant, *amounts_of(self.item), self.item.amount_reason):
+            self.add_error(problem.field, problem.words)
         if reason := why_not_materials(self.item.materials, self.ordering.allergies, self.item.material_reason):
             self.add_error("material_reason", reason)
         return data
@@ -144,10 +148,13 @@ class ItemForm(forms.Form):
             "sessions": prescription_rules.usual_sessions(therapy, rows["schedule"], bound),
             "days_between": 1 if rows["schedule"] else prescription_rules.usual_days_between(therapy, bound),
         }
+        amounts = completed_amounts(rows, variant)
         if not rows["materials"]:  # the usual dose belongs to the usual material
-            usual |= {"materials": material.materials, "dose": material.dose, "temperature": material.temperature}
-        filled = {name: rows[name] or usual.get(name, "") for name in Item.__dataclass_fields__ if name != "variant"}
-        return Item(variant=variant, **filled)
+            usual["materials"] = material.materials
+            of_usual = amount_values(material.dose, material.temperature)
+            amounts = of_usual | {name: value for name, value in amounts.items() if value not in ("", None)}
+        named = [name for name in Item.__dataclass_fields__ if name != "variant" and name not in amounts]
+        return Item(variant=variant, **amounts, **{name: rows[name] or usual.get(name, "") for name in named})
 
 
 class ItemsFormSet(forms.BaseFormSet):  # type: ignore[type-arg]
@@ -240,13 +247,18 @@ class EndForm(forms.Form):
 
 def initial_items(rows: Iterable[PrescriptionItem], sessions: Mapping[int, int] | None = None) -> list[dict[str, Any]]:
     """Items as the formset shows them; `sessions` by item where another number is wanted."""
-    names = [name for name in Item.__dataclass_fields__ if name != "variant"]
     wanted = sessions or {}
     return [
-        {name: getattr(row, name) for name in names}
-        | {"variant": str(row.variant_id), "sessions": wanted.get(row.pk, row.sessions)}
+        {name: value for name, value in vars(prescription_rules.item_of(row)).items() if name != "variant"}
+        | {"variant": str(row.variant_id), "sessions": wanted.get(row.pk, row.sessions), "note": _note_of(row)}
         for row in rows
     ]
+
+
+def _note_of(row: PrescriptionItem) -> str:
+    """The note, with a dose or temperature that was once written in words that are no number: nothing is lost."""
+    unread = [row.dose if row.dose_amount is None else "", row.temperature if row.temperature_amount is None else ""]
+    return "; ".join(text for text in (row.note, *unread) if text)[:LONGEST_NOTE]
 
 
 def _from_when(prescription: Prescription) -> str:

@@ -8,12 +8,16 @@ from crispy_forms.layout import Column, Row
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from bookings.desk.form_fields import bare
+from bookings.desk.amount_fields import AmountsForm
+from bookings.desk.form_fields import bare, set_field
 from bookings.facts import session_use as use_facts
 from bookings.models import Booking, SessionNote, SessionUse
 from bookings.models.session_use import MOST_BLOOD, MOST_BOUTS
+from bookings.rules.amounts import AMOUNT_FIELDS, amount_problems, amount_values, completed_amounts
 from bookings.rules.session_use import why_not_begin_using
 from clinic.wall import instant
+from therapies.amounts import CELSIUS, UNITS, amount_of
+from therapies.materials import dose_limits
 
 TIMES = ("in_at", "out_at")
 STAMPS = {"in_now": "in_at", "out_now": "out_at"}
@@ -24,11 +28,9 @@ def _time(label: Any) -> forms.TimeField:
     return forms.TimeField(label=label, required=False, widget=forms.TimeInput({"type": "time"}, "%H:%M"))
 
 
-class UseForm(forms.Form):
+class UseForm(AmountsForm):
     """What was really used; of what is counted only what the therapy asks for. Times are of the session's day."""
 
-    dose = forms.CharField(label=_("Dose or volume"), max_length=60, required=False)
-    temperature = forms.CharField(label=_("Temperature of the material"), max_length=40, required=False)
     in_at = _time(_("Given at"))
     out_at = _time(_("Came out at"))
     bouts = forms.IntegerField(label=_("Bouts"), min_value=0, max_value=MOST_BOUTS, required=False)
@@ -39,7 +41,9 @@ class UseForm(forms.Form):
 
     def __init__(self, *args: Any, booking: Booking, asks_reason: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.booking = booking
+        self.booking, unit = booking, dose_limits(booking.variant).unit
+        set_field(self, "dose_from", label=_("Dose or volume in %(unit)s") % {"unit": UNITS[unit]})
+        del self.fields["dose_unit"]
         counted = use_facts.counted_in(booking)
         for name in {"in_at", "out_at", "bouts", "blood_ml"} - counted:
             del self.fields[name]
@@ -48,9 +52,21 @@ class UseForm(forms.Form):
 
     @property
     def helper(self) -> FormHelper:
-        names = [name for name in self.fields if name != "material_reason"]
-        rest = self.fields.keys() - {*names}
-        return bare(Row(*(Column(name, css_class="col-6 col-md-3") for name in names)), *rest)
+        counted = [name for name in self.fields if name not in (*AMOUNT_FIELDS, "material_reason")]
+        reasons = [name for name in ("amount_reason", "material_reason") if name in self.fields]
+        return bare(self.amounts_row(), Row(*(Column(name, css_class="col-6 col-md-3") for name in counted)), *reasons)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        variant = self.booking.variant
+        data |= completed_amounts(data, variant)
+        numbers = (
+            amount_of(data["dose_from"], data["dose_to"], data["dose_unit"]),
+            amount_of(data["celsius_from"], data["celsius_to"], CELSIUS),
+        )
+        for problem in amount_problems(variant, *numbers, data.get("amount_reason", "")):
+            self.add_error(problem.field, problem.words)
+        return data
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -79,7 +95,8 @@ def use_panel(booking: Booking, note: SessionNote | None) -> dict[str, object]:
 
 def _initial(booking: Booking, use: SessionUse | None) -> dict[str, Any]:
     if use is None:
-        return use_facts.first_use(booking)
+        return amount_values(**use_facts.first_use(booking))
     rows = {name: getattr(use, name) for name in UseForm.base_fields}
+    rows |= amount_values(use.dose_amount, use.temperature_amount)
     zone = booking.visit.zone
     return rows | {name: rows[name].astimezone(zone).time() for name in TIMES if rows[name]}

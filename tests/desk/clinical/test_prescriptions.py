@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from bookings.desk.clinical.prescription_forms import initial_items
 from bookings.models import Assessment, Prescription, PrescriptionEnd, PrescriptionItem, Suitability
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
@@ -14,7 +15,7 @@ from tests import factories
 from tests.bookings.clinical import make_assessment, make_prescription, make_therapy
 from tests.desk.conftest import Enter
 from tests.questions import make_question
-from therapies.models import Rule, Variant
+from therapies.models import Rule, Therapy, Variant
 
 LAST_DAY = dt.date(2026, 5, 31)
 
@@ -83,16 +84,16 @@ def test_usual_material_dose_and_temperature_come_from_the_catalogue(
     vaidya_client.post(page_of(draft), said({"variant": kati_basti.pk}))
 
     row = PrescriptionItem.objects.get()
-    assert (row.materials, row.dose, row.temperature) == ("Medicated oil", "150–250 ml", "40–45 °C")
+    assert (row.materials, row.dose_words, row.temperature_words) == ("Medicated oil", "150–250 ml", "40–45 °C")
 
 
 def test_ordered_material_brings_no_dose_of_another(
     vaidya_client: Client, draft: Assessment, kati_basti: Variant
 ) -> None:
-    vaidya_client.post(page_of(draft), said({"variant": kati_basti.pk, "materials": "Coconut oil", "dose": "90 ml"}))
+    vaidya_client.post(page_of(draft), said({"variant": kati_basti.pk, "materials": "Coconut oil", "dose_from": "160"}))
 
     row = PrescriptionItem.objects.get()
-    assert (row.materials, row.dose, row.temperature) == ("Coconut oil", "90 ml", "")
+    assert (row.materials, row.dose_words, row.temperature_words) == ("Coconut oil", "160 ml", "")
 
 
 @pytest.mark.parametrize(
@@ -364,3 +365,44 @@ def test_prescription_open_in_two_tabs_is_not_overwritten_unseen(
     assert (kept, Prescription.objects.get().advice) == ("First tab", "Second tab")
     assert "This draft was changed in another window. Save again to replace what was written there." in page
     assert "Second tab" in page
+
+
+# --- dose and temperature are numbers ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ({"celsius_from": "95"}, "Possible for this treatment: 15–50 °C."),
+        ({"dose_from": "5 litres"}, "Enter a number without its unit."),
+        ({"dose_from": "5", "dose_unit": "drops"}, "For this treatment the unit is ml."),
+        ({"dose_from": "300"}, "Usual for this treatment: 150–250 ml. Please give a reason for another value."),
+    ],
+)
+def test_95_degrees_and_5_litres_are_not_prescribed(
+    vaidya_client: Client, draft: Assessment, kati_basti: Variant, typed: dict[str, str], words: str
+) -> None:
+    answer = vaidya_client.post(page_of(draft), said({"variant": kati_basti.pk, **typed}))
+
+    assert (answer.status_code, PrescriptionItem.objects.exists()) == (422, False)
+    assert words in answer.content.decode()
+
+
+def test_unusual_dose_is_prescribed_with_its_reason(
+    vaidya_client: Client, draft: Assessment, kati_basti: Variant
+) -> None:
+    typed = {"dose_from": "260", "dose_to": "300", "amount_reason": "Broad back of a tall man"}
+
+    vaidya_client.post(page_of(draft), said({"variant": kati_basti.pk, **typed}))
+
+    row = PrescriptionItem.objects.get()
+    assert (row.dose_words, row.temperature_words) == ("260–300 ml", "40–45 °C")
+    assert row.amount_reason == typed["amount_reason"]
+
+
+def test_words_of_a_dose_that_are_no_number_go_into_the_note_of_a_new_version() -> None:
+    row = PrescriptionItem(dose="two ladles", temperature="40 °C", note="Left side", variant=Variant(therapy=Therapy()))
+
+    (initial,) = initial_items([row])
+
+    assert (initial["note"], initial["dose_from"], initial["celsius_from"]) == ("Left side; two ladles", None, 40)

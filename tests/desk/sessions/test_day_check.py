@@ -16,7 +16,7 @@ FOUND = {"digested": "fully", "hunger": "good", "dose_ml": "40", "finding": "sto
 def ghee(session_at: MakeSession) -> Booking:
     booking = session_at()
     facts = {"monitoring": {"day_check": ["digested", "hunger", "dose_ml"]}}
-    Therapy.objects.filter(code="kati_basti").update(needs="day_check", facts=facts)
+    Therapy.objects.filter(code="kati_basti").update(code="snehapana", needs="day_check", facts=facts)
     return booking
 
 
@@ -30,6 +30,24 @@ def test_dose_and_finding_are_kept_and_let_it_begin(
     assert (check.goes, check.digested, check.hunger, check.dose_ml) == (True, "fully", "good", 40)
     assert ghee.day_checked_by == vaidya_user
     assert "40 ml" in enter(therapist_user).get(page_of(ghee)).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ({"dose_ml": "500.5"}, "Please check the dose: a number of millilitres."),
+        ({"dose_ml": "501"}, "Please check the dose: a number of millilitres."),
+        ({"dose_ml": "400", "finding": ""}, "Usual for this treatment: 20–250 ml. Please give a reason"),
+        ({"dose_ml": "3", "finding": ""}, "Possible for this treatment: 5–500 ml."),
+    ],
+)
+def test_dose_of_ghee_has_the_limits_of_the_catalogue(
+    enter: Enter, vaidya_user: User, ghee: Booking, typed: dict[str, str], words: str
+) -> None:
+    page = enter(vaidya_user).post(page_of(ghee, "day_finding"), FOUND | typed | {"act": "go"}, follow=True)
+
+    assert words in page.content.decode()
+    assert not DayCheck.objects.exists()
 
 
 def test_not_today_closes_it_again(enter: Enter, vaidya_user: User, ghee: Booking) -> None:

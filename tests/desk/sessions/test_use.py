@@ -8,7 +8,7 @@ import pytest
 from bookings.actions.session_use import note_use
 from bookings.errors import PolicyRefused
 from bookings.facts import session_use as use_facts
-from bookings.models import Clearance, SessionNote, SessionUse, Status
+from bookings.models import Clearance, PrescriptionItem, SessionNote, SessionUse, Status
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
 from tests import factories
@@ -16,6 +16,7 @@ from tests.desk.conftest import Enter, at
 from tests.desk.sessions.conftest import MakeSession, page_of
 from tests.desk.sessions.test_record import BEFORE
 from tests.questions import make_question
+from tests.triggers import triggers_off
 from therapies.models import Therapy
 
 MINUTE = dt.timedelta(minutes=1)
@@ -51,9 +52,13 @@ def test_session_begins_with_what_was_ordered_else_with_what_is_usual(session_at
     without = session_at(13, item=None)
 
     assert use_facts.materials_of(booking, None) == "Ksheerabala oil"
-    assert use_facts.first_use(booking) == {"dose": "", "temperature": ""}  # the dose of another oil is not this one's
+    assert use_facts.first_use(booking) == {
+        "dose": None,
+        "temperature": None,
+    }  # the dose of another oil is not this one's
     assert use_facts.materials_of(without, None) == "Medicated oil"
-    assert use_facts.first_use(without) == {"dose": "150–250 ml", "temperature": "40–45 °C"}
+    usual = {name: str(amount) for name, amount in use_facts.first_use(without).items()}
+    assert usual == {"dose": "150–250 ml", "temperature": "40–45 °C"}
 
 
 @pytest.mark.parametrize(
@@ -100,13 +105,13 @@ def test_time_in_and_out_is_one_press_each(
     ask_to_count("time_in", "time_out")
     booking, client = session_at(), enter(therapist_user)
 
-    client.post(page_of(booking, "session_use"), {"dose": "60 ml", "act": "in_now"})
+    client.post(page_of(booking, "session_use"), {"dose_from": "160", "act": "in_now"})
     page = client.get(page_of(booking)).content.decode()
-    client.post(page_of(booking, "session_use"), {"dose": "60 ml", "in_at": "09:50", "act": "out_now"})
+    client.post(page_of(booking, "session_use"), {"dose_from": "160", "in_at": "09:50", "act": "out_now"})
 
     use = SessionUse.objects.get()
     assert re.findall(r'name="act" value="(\w+_now)"', page) == ["out_now"]
-    assert (use.dose, use.in_at, use.out_at, use.by) == ("60 ml", at(9, 50), now, therapist_user)
+    assert (use.dose_words, use.in_at, use.out_at, use.by) == ("160 ml", at(9, 50), now, therapist_user)
 
 
 @pytest.mark.parametrize(
@@ -144,3 +149,60 @@ def test_bouts_that_nobody_has_are_asked_again(enter: Enter, therapist_user: Use
     answer = enter(therapist_user).post(page_of(booking, "session_use"), {"bouts": "99"})
 
     assert (answer.status_code, SessionUse.objects.exists()) == (422, False)
+
+
+# --- dose and temperature are numbers ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ({"celsius_from": "95"}, "Possible for this treatment: 15–50 °C."),
+        ({"celsius_from": "95 °C"}, "Enter a number without its unit."),
+        ({"dose_from": "5 litres"}, "Enter a number without its unit."),
+        ({"dose_from": "5000"}, "Possible for this treatment: 50–600 ml."),
+        ({"dose_from": "300"}, "Usual for this treatment: 150–250 ml. Please give a reason for another value."),
+        ({"dose_from": "300", "amount_reason": "x"}, "Please give the reason in words"),
+    ],
+)
+def test_95_degrees_and_5_litres_do_not_pass_in_a_session(
+    enter: Enter, therapist_user: User, session_at: MakeSession, typed: dict[str, str], words: str
+) -> None:
+    answer = enter(therapist_user).post(page_of(session_at(), "session_use"), typed)
+
+    assert (answer.status_code, SessionUse.objects.exists()) == (422, False)
+    assert words in answer.content.decode()
+
+
+def test_unusual_dose_is_kept_with_its_reason(enter: Enter, therapist_user: User, session_at: MakeSession) -> None:
+    typed = {"dose_from": "300", "celsius_from": "42", "amount_reason": "Broad back, asked the Vaidya"}
+
+    enter(therapist_user).post(page_of(session_at(), "session_use"), typed)
+
+    use = SessionUse.objects.get()
+    assert (use.dose_words, use.temperature_words, use.amount_reason) == ("300 ml", "42 °C", typed["amount_reason"])
+
+
+def test_action_refuses_what_is_impossible_whoever_asks(
+    session_at: MakeSession, therapist_user: User, now: dt.datetime
+) -> None:
+    with pytest.raises(PolicyRefused, match="Possible for this treatment"):
+        note_use(booking=session_at(), by=therapist_user, now=now, celsius_from=95, celsius_to=95)
+
+
+@pytest.mark.parametrize(
+    ("once", "shown", "offered"),
+    [("160 ml", "160 ml", "160"), ("150–250 ml", "150–250 ml", "150"), ("two ladles", "two ladles", "")],
+)
+def test_dose_that_was_signed_in_words_is_shown_and_offered_as_a_number_where_it_is_one(
+    enter: Enter, therapist_user: User, session_at: MakeSession, once: str, shown: str, offered: str
+) -> None:
+    """Signed orders are never rewritten: the database had taken the words."""
+    booking = session_at()
+    with triggers_off():
+        PrescriptionItem.objects.update(dose=once)
+
+    page = enter(therapist_user).get(page_of(booking)).content.decode()
+
+    assert shown in page
+    assert re.findall(r'name="dose_from"(?: value="(\d*)[^"]*")?', page) == [offered]
