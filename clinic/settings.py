@@ -83,7 +83,10 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["clinic.templatetags.clock"],
+            "builtins": [
+                "clinic.templatetags.clock",
+                "clinic.templatetags.long_lists",
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",

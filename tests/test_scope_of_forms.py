@@ -40,8 +40,6 @@ SHOWN = {
 }
 """Who opens the pages, and the choices of rows that these must have shown; else nothing would be asked."""
 OF_EVERYBODY = {
-    ("SlotRequestForm", "clinic"): "Every clinic of the organisation takes bookings.",
-    ("SlotRequestForm", "who"): "And every Vaidya is named who consults there.",
     ("SessionsForm", "clinic"): "Ordered sessions may be booked at any clinic.",
 }
 """Choices that name rows of any clinic, and why."""

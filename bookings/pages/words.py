@@ -1,7 +1,8 @@
 """Moments and days in the reader's words; one form for lists, pages and buttons."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -49,8 +50,31 @@ def _button(start: dt.datetime, local: dt.datetime, day: str) -> dict[str, str]:
     return {"value": posted_value(start), "label": label, "full_label": f"{label}, {day}", "note": ""}
 
 
-def day_rows(days: Iterable[Day], *, zone: ZoneInfo, today: dt.date) -> list[dict[str, Any]]:
-    """What components/days.html shows."""
+class Times(Sequence[dict[str, str]]):
+    """The times of a day as buttons, put into words when they are shown: of most days only the number is."""
+
+    def __init__(self, day: Day, zone: ZoneInfo, note: Callable[[dt.datetime], str] | None) -> None:
+        self.day, self.zone, self.note = day, zone, note
+
+    def __len__(self) -> int:
+        return len(self.day.starts)
+
+    def __getitem__(self, place: Any) -> Any:
+        return self.buttons[place]
+
+    @cached_property
+    def buttons(self) -> list[dict[str, str]]:
+        buttons = _buttons(self.day, self.zone)
+        if self.note is None:
+            return buttons
+        pairs = zip(self.day.starts, buttons, strict=True)
+        return [button | {"note": self.note(start)} for start, button in pairs]
+
+
+def day_rows(
+    days: Iterable[Day], *, zone: ZoneInfo, today: dt.date, note: Callable[[dt.datetime], str] | None = None
+) -> list[dict[str, Any]]:
+    """What components/days.html shows; `note` is said beside a time."""
     near = {today: _("Today"), today + dt.timedelta(days=1): _("Tomorrow")}
     return [
         {
@@ -58,7 +82,7 @@ def day_rows(days: Iterable[Day], *, zone: ZoneInfo, today: dt.date) -> list[dic
             "short": near.get(day.on, ""),
             "weekday": date_format(day.on, "D"),
             "date": date_format(day.on, "j M"),
-            "times": _buttons(day, zone),
+            "times": Times(day, zone, note) if day.starts else [],
             "why_empty": day.why,
         }
         for day in days

@@ -2,9 +2,11 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -12,31 +14,41 @@ from django.shortcuts import render
 from bookings.errors import ActionRefused
 from bookings.facts.patient import PatientFacts
 from bookings.pages.week import Week
-from bookings.pages.words import day_in_words, day_rows, grouped_by_day, parts_of_day
+from bookings.pages.words import day_in_words, day_rows, grouped_by_day, in_short, parts_of_day, time_button
+from bookings.portal.time_filter import TimeFilter, filter_choices
 from bookings.slots.bookable_orders import nearest_covered
 from bookings.slots.search import nearest
 from bookings.slots.search_space import SlotRequest
 
 CONFLICT = 409
 NOT_VALID = 422
+EVERYTHING = TimeFilter()
 
 
 def week_context(
-    week: Week, slot_request: SlotRequest, *, path: str, asked: Mapping[str, Any], chosen: dt.date | None = None
+    week: Week,
+    slot_request: SlotRequest,
+    *,
+    path: str,
+    asked: Mapping[str, Any],
+    chosen: dt.date | None = None,
+    wanted: TimeFilter = EVERYTHING,
 ) -> dict[str, Any]:
-    """What portal/_times.html shows; `asked` is what the address says besides the day.
+    """What portal/_times.html shows; `asked` is what the address says besides the day and the filter.
 
     The times of one day are shown: of the chosen one, else of the first that has any. Without any, each says why.
     """
 
     def link(day: dt.date | None) -> str:
-        return f"{path}?{urlencode({**asked, 'from': day.isoformat()}, doseq=True)}" if day else ""
+        return f"{path}?{urlencode({**asked, **wanted.asked, 'from': day.isoformat()}, doseq=True)}" if day else ""
 
     zone = slot_request.clinic.zone
-    days = day_rows(week.days, zone=zone, today=week.today)
+    own_time = partial(wanted.reader_s_time, zone=zone) if wanted.reader_zone else None
+    days = day_rows(week.days, zone=zone, today=week.today, note=own_time)
     first_free = next((day.on for day in week.days if day.starts), None)
     current = chosen if first_free and chosen in {day.on for day in week.days} else first_free
     for day, row in zip(week.days, days, strict=True):
+        row["count"] = len(day.starts)
         row["url"] = f"{link(week.days[0].on)}&day={day.on.isoformat()}"
         row["is_current"] = day.on == current
         row["parts"] = parts_of_day(day.starts, row["times"], zone) if day.on == current else []
@@ -52,7 +64,17 @@ def week_context(
         "zone": slot_request.clinic.timezone.replace("_", " "),
         "fields": hidden(asked),
         "page": uuid.uuid4(),
+        "path": path,
+        "first": _first_of_all(week, zone, own_time),
+        **filter_choices(wanted, zone),
     }
+
+
+def _first_of_all(week: Week, zone: ZoneInfo, own_time: Callable[[dt.datetime], str] | None) -> dict[str, str] | None:
+    """The first free time of what is shown, on its own; None where today is not among it, or nothing is free."""
+    starts = [day.starts[0] for day in week.days if day.starts][:1] if week.earlier is None else []
+    note = own_time(starts[0]) if starts and own_time else ""
+    return time_button(starts[0], zone) | {"note": note, "when": in_short(starts[0], zone)} if starts else None
 
 
 def hidden(asked: Mapping[str, Any]) -> list[tuple[str, Any]]:

@@ -1,6 +1,9 @@
 """What and where, and when."""
 
 import datetime as dt
+import re
+import uuid
+from collections.abc import Callable
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -30,13 +33,54 @@ def test_book_without_anything_to_book_says_so(client: Client, clinic: Clinic) -
     assert "Online booking is not available yet" in client.get("/book/").content.decode()
 
 
-def test_book_asks_for_the_clinic_only_when_there_are_two(client: Client, consultation: Variant) -> None:
+def test_book_asks_for_the_clinic_first_and_only_when_there_are_two(
+    client: Client, clinic: Clinic, consultation: Variant
+) -> None:
     alone = client.get("/book/").content.decode()
     factories.make_clinic("vriksha")
 
     both = client.get("/book/").content.decode()
 
-    assert ("Vriksha Clinic" in alone, "Vriksha Clinic" in both) == (False, True)
+    assert [words in alone for words in ("Vriksha Clinic", "First consultation", "Dr Asha Menon")] == [
+        False,
+        True,
+        True,
+    ]
+    assert [words in both for words in ("Vriksha Clinic", "First consultation", "Dr Asha Menon")] == [
+        True,
+        False,
+        False,
+    ]
+    chosen = client.get("/book/", {"clinic": clinic.slug, "what": consultation.pk}).content.decode()
+    assert re.findall(r'value="(\d+)"\s+required\s+checked', chosen) == [str(consultation.pk)]
+    assert "Dr Asha Menon" in chosen
+
+
+def test_book_names_nobody_of_another_clinic(client: Client, clinic: Clinic, consultation: Variant) -> None:
+    other = factories.make_clinic("vriksha")
+    factories.make_practitioner(other, "Dr Far Away", qualified=[consultation.therapy])
+
+    names = [
+        [name for _pk, name, _chosen in shown.practitioners]
+        for shown in (client.get("/book/", {"clinic": slug}).context["form"] for slug in (clinic.slug, other.slug))
+    ]
+
+    assert names == [["Dr Asha Menon"], ["Dr Far Away"]]
+
+
+def test_many_clinics_are_found_by_a_word_of_their_name_or_town(client: Client, consultation: Variant) -> None:
+    Clinic.objects.bulk_create(
+        Clinic(slug=f"branch-{n}", name=f"Branch {n}", sender_name="B", address=f"{n} Road\nTown {n % 3}")
+        for n in range(20)
+    )
+
+    shown = client.get("/book/").content.decode()
+    found = client.get("/book/", {"where": " town  BRANCH 17"}).context["clinics"]
+
+    assert shown.count('class="stretched-link"') == 12
+    assert "21 clinics in all" in shown
+    assert [line.slug for line in found] == ["branch-17"]
+    assert "No clinic was found" in client.get("/book/", {"where": "nowhere"}).content.decode()
 
 
 def test_times_shows_a_week_of_days_with_their_times(client: Client, asked: dict[str, Any]) -> None:
@@ -94,7 +138,7 @@ def test_times_of_one_day_are_shown_and_of_the_others_how_many(client: Client, a
     def shown(**day: str) -> tuple[str | None, int]:
         response = client.get("/book/times/", asked | day)
         (row,) = [row for row in response.context["days"] if row["is_current"]]
-        return row["label"], response.content.decode().count('name="start"')
+        return row["label"], response.content.decode().count('class="time-button"')
 
     days = client.get("/book/times/", asked).context["days"]
     counts = [len(day["times"]) for day in days]
@@ -177,3 +221,100 @@ def test_looking_changes_nothing(client: Client, asked: dict[str, Any]) -> None:
 
     assert Visit.objects.count() == 0
     assert "holder" not in client.session
+
+
+# --- which times --------------------------------------------------------------------------------------------------
+
+
+def starts_of(client: Client, asked: dict[str, Any]) -> dict[str, list[str]]:
+    """The times of each day that has any, by its weekday."""
+    days = client.get("/book/times/", asked).context["days"]
+    return {day["weekday"]: [time["label"] for time in day["times"]] for day in days if day["times"]}
+
+
+def test_only_the_times_of_a_part_of_the_day_and_of_a_weekday_are_shown(client: Client, asked: dict[str, Any]) -> None:
+    every = starts_of(client, asked)
+    evenings = starts_of(client, asked | {"part": "evening"})
+    friday = starts_of(client, asked | {"part": "morning", "weekday": 4})
+
+    assert [*evenings] == [*every]
+    assert {times[0] for times in evenings.values()} == {"16:00"}
+    assert [*friday] == ["Fri"]
+    assert friday["Fri"] == [time for time in every["Fri"] if time < "12:00"]
+    assert starts_of(client, asked | {"part": "midnight", "weekday": "9"}) == every
+
+
+def test_a_day_without_a_time_that_fits_says_that_the_filter_is_why(client: Client, asked: dict[str, Any]) -> None:
+    days = client.get("/book/times/", asked | {"weekday": 4}).context["days"]
+
+    assert {day["why_empty"] for day in days if not day["times"]} == {"No time fits your filter"}
+
+
+def test_filters_stay_on_the_way_to_other_days_and_weeks(client: Client, asked: dict[str, Any]) -> None:
+    shown = client.get("/book/times/", asked | {"part": "evening", "zone": "Europe/London"})
+
+    for address in [shown.context["later"], *(day["url"] for day in shown.context["days"])]:
+        assert "part=evening&zone=Europe%2FLondon" in address
+    assert '<option value="evening" selected>' in shown.content.decode()
+
+
+def test_first_free_time_can_be_taken_at_once(client: Client, asked: dict[str, Any]) -> None:
+    first = client.get("/book/times/", asked).context["first"]
+
+    held = client.post("/book/hold/", asked | {"start": first["value"], "page": uuid.uuid4()})
+
+    assert first["when"] == "Mon 2 Mar, 12:00"
+    assert held.headers["Location"] == "/book/who/"
+    assert client.get("/book/times/", asked | {"from": "2026-03-09"}).context["first"] is None
+
+
+def test_reader_s_own_time_stands_beside_the_clinic_s_where_they_differ(client: Client, asked: dict[str, Any]) -> None:
+    london = client.get("/book/times/", asked | {"day": "2026-03-03", "zone": "Europe/London"})
+    home = client.get("/book/times/", asked | {"day": "2026-03-03", "zone": "Asia/Kolkata"})
+    nowhere = client.get("/book/times/", asked | {"day": "2026-03-03", "zone": "Mars/Olympus"})
+
+    assert 'aria-label="08:00, Tuesday 3 March 2026, 02:30 in London"' in london.content.decode()
+    assert (
+        "Mon 21:30 in New York"
+        in client.get("/book/times/", asked | {"day": "2026-03-03", "zone": "America/New_York"}).content.decode()
+    )
+    for page in (home, nowhere):
+        assert "time-button-note" not in page.content.decode()
+
+
+MOST_STOPS = 60
+MOST_BYTES = 25_000
+STOPS = r"<(?:a\s[^>]*href|button|summary|select|input(?![^>]*type=.hidden))"
+
+
+def test_every_time_of_a_day_is_within_sixty_tab_stops_in_a_small_page(client: Client, asked: dict[str, Any]) -> None:
+    """Of a day from eight to six; the filters are folded away until somebody opens them."""
+    page = client.get("/book/times/", asked | {"day": "2026-03-03"}).content.decode()
+    unfolded = re.sub(r"(</summary>).*?(</details>)", r"\1\2", page, flags=re.DOTALL)
+
+    stops = re.findall(STOPS, unfolded[: unfolded.rindex('name="start"')])
+
+    assert page.count('class="time-button"') == 38
+    assert len(stops) <= MOST_STOPS
+    assert len(page.encode()) <= MOST_BYTES
+
+
+def test_the_frame_shows_the_clinic_that_the_page_is_about(client: Client, asked: dict[str, Any]) -> None:
+    factories.make_clinic("aaa", name="A First Clinic", phone="+914845550100")
+
+    for page in ("/book/", "/book/times/"):
+        shown = client.get(page, asked).content.decode()
+        assert re.findall('<span class="brand-name">([^<]+)</span>', shown) == [
+            Clinic.objects.get(slug=asked["clinic"]).name
+        ]
+        assert "+914845550100" not in shown
+
+
+def test_a_visitor_s_page_of_times_asks_four_statements(
+    client: Client, asked: dict[str, Any], django_assert_num_queries: Callable[..., Any]
+) -> None:
+    """The edition, what is there, what is taken, who consults there."""
+    client.get("/book/times/", asked)
+
+    with django_assert_num_queries(4):
+        client.get("/book/times/", asked)

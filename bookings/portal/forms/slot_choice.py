@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -10,14 +11,12 @@ from crispy_forms.layout import Layout
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from bookings.portal import lookups
+from bookings.portal import consultations
 from bookings.portal.request import query_of
 from bookings.slots.search_space import SlotRequest
 from clinic.fields import MomentField, date_in_address
-from clinic.grid import CELL_MINUTES
 from clinic.premises.models import Clinic
 from therapies.models import Variant
-from therapies.shape import shape
 
 
 def helper_of(*fields: Any) -> FormHelper:
@@ -29,53 +28,61 @@ def helper_of(*fields: Any) -> FormHelper:
     return helper
 
 
-class VariantField(forms.ModelChoiceField):  # type: ignore[type-arg]
-    """A consultation, with its length."""
-
-    def label_from_instance(self, variant: Any) -> str:
-        minutes = shape(variant).length * CELL_MINUTES
-        return _("%(name)s, %(minutes)s minutes") % {"name": variant, "minutes": minutes}
-
-
 class SlotRequestForm(forms.Form):
-    """Sent by GET: the address of the list of times says what is looked for, by numbers only."""
+    """Sent by GET: the address of the list of times says what is looked for, by numbers only.
 
-    clinic = forms.ModelChoiceField(
-        Clinic.objects.none(), label=_("Clinic"), to_field_name="slug", widget=forms.RadioSelect, empty_label=None
-    )
-    what = VariantField(Variant.objects.none(), label=_("Treatment"), widget=forms.RadioSelect, empty_label=None)
-    who = forms.ModelChoiceField(
-        lookups.Practitioner.objects.none(),
-        label=_("Preferred practitioner (optional)"),
-        required=False,
-        empty_label=_("Any available practitioner"),
+    The choices are what the edition has; who may be wanted is read once the clinic is known.
+    """
+
+    clinic = forms.CharField(label=_("Clinic"), required=False)
+    what = forms.TypedChoiceField(label=_("Treatment"), coerce=int)
+    who = forms.TypedChoiceField(
+        label=_("Preferred practitioner (optional)"), required=False, coerce=int, empty_value=None
     )
 
-    def __init__(self, *args: Any, on: dt.date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, on: dt.date, edition: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["what"].queryset = lookups.offered_variants()  # type: ignore[attr-defined]
-        self.fields["who"].queryset = lookups.consulting(on)  # type: ignore[attr-defined]
-        self.fields["clinic"].queryset = lookups.open_clinics()  # type: ignore[attr-defined]
-        self.only_clinic = self._only_clinic()
-        if self.only_clinic:
-            self.fields["clinic"].required = False
-            self.fields["clinic"].widget = forms.HiddenInput()
-            self.fields["clinic"].initial = self.only_clinic.slug
-        self.helper = helper_of("clinic", "what", "who")
+        self.edition = edition
+        named = self.data.get("clinic") if self.is_bound else self.initial.get("clinic")
+        self.chosen_clinic = consultations.clinic_of(edition, named or "")
+        self.on = on
+        self.fields["what"].choices = consultations.consultation_labels(edition)  # type: ignore[attr-defined]
+        self.fields["who"].choices = lambda: self.people  # type: ignore[attr-defined]
 
-    def _only_clinic(self) -> Clinic | None:
-        """The clinic of a house that has one: nobody is asked for it."""
-        first_two = list(lookups.open_clinics()[:2])
-        return first_two[0] if len(first_two) == 1 else None
+    @cached_property
+    def people(self) -> list[tuple[int, str]]:
+        """Who may be wanted there, read when somebody is, or when the choice is shown."""
+        return consultations.people_consulting(self.chosen_clinic, self.on) if self.chosen_clinic else []
 
-    def clean_clinic(self) -> Clinic | None:
-        return self.cleaned_data["clinic"] or self.only_clinic
+    @property
+    def treatments(self) -> list[tuple[int, str, bool]]:
+        """Each with its label, and whether it is chosen."""
+        return [(pk, label, str(pk) == str(self["what"].value())) for pk, label in self.fields["what"].choices]  # type: ignore[attr-defined]
+
+    @property
+    def practitioners(self) -> list[tuple[int, str, bool]]:
+        """The same of those who may be wanted."""
+        return [(pk, name, str(pk) == str(self["who"].value())) for pk, name in self.people]
+
+    def clean_clinic(self) -> Clinic:
+        if self.chosen_clinic is None:
+            raise forms.ValidationError(_("Choose a clinic."), code="invalid_choice")
+        return self.chosen_clinic
+
+    def clean_what(self) -> Variant:
+        return consultations.consultations(self.edition)[self.cleaned_data["what"]]
+
+    @property
+    def who_in_words(self) -> str:
+        """The name of whoever is wanted; "" for anybody."""
+        who = self.cleaned_data["who"]
+        return dict(self.people)[who] if who else ""
 
     @property
     def slot_request(self) -> SlotRequest:
         """Once the form is valid."""
         data = self.cleaned_data
-        return SlotRequest(data["clinic"], (data["what"],), practitioner_id=data["who"].pk if data["who"] else None)
+        return SlotRequest(data["clinic"], (data["what"],), practitioner_id=data["who"])
 
     @property
     def asked(self) -> dict[str, Any]:

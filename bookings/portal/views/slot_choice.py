@@ -1,5 +1,7 @@
 """What and where, then when; the chosen time is held."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,38 +14,63 @@ from bookings.actions.holds import extend_hold, hold, release_hold
 from bookings.errors import ActionRefused
 from bookings.pages.week import week
 from bookings.portal import lookups
+from bookings.portal.consultations import MOST_CLINICS, clinic_lines, clinics_matching
 from bookings.portal.draft import draft_of, keep_draft, keep_typed
 from bookings.portal.forms.slot_choice import HoldForm, SlotRequestForm, chosen_day, chosen_first_day
 from bookings.portal.request import address_of, hold_buttons, slot_request_behind, times_of
+from bookings.portal.time_filter import TimeFilter
 from bookings.portal.times_page import NOT_VALID, other_times, week_context
 from bookings.portal.visitor import account, address, held
 from clinic.people.permissions import holder, public
+from clinic.premises.editions import edition_of
+
+LONGEST_WORDS = 80
 
 
 @public
 @require_safe
 def book(request: HttpRequest) -> HttpResponse:
-    """What and where."""
-    form = SlotRequestForm(initial=request.GET.dict(), on=timezone.now().date())
-    return render(request, "portal/book.html", {"form": form})
+    """Where, in a house of several clinics; then what, and with whom of those who consult there."""
+    now, edition = timezone.now(), edition_of(request)
+    return _choose(request, SlotRequestForm(initial=request.GET.dict(), on=now.date(), edition=edition))
+
+
+def _choose(request: HttpRequest, form: SlotRequestForm, status: int = 200) -> HttpResponse:
+    """The choice as far as it is made, and what is wrong with it."""
+    where = request.GET.get("where", "").strip()[:LONGEST_WORDS]
+    context = {
+        "form": form,
+        "where": where,
+        "clinics": [] if form.chosen_clinic else clinics_matching(form.edition, where),
+        "several": len(clinic_lines(form.edition)) > 1,
+        "most_clinics": MOST_CLINICS,
+    }
+    about = {"house": form.chosen_clinic} if form.chosen_clinic else {}
+    return render(request, "portal/book.html", context | about, status=status)
 
 
 @public
 @require_safe
 def times(request: HttpRequest) -> HttpResponse:
     """The free times of a week. A time that this browser holds counts as free: a new choice replaces it."""
-    now = timezone.now()
-    form = SlotRequestForm(request.GET, on=now.date())
+    now, wanted = timezone.now(), TimeFilter.of(request.GET)
+    form = SlotRequestForm(request.GET, on=now.date(), edition=edition_of(request))
     if not form.is_valid():
-        return render(request, "portal/book.html", {"form": form}, status=NOT_VALID)
-    hold_id = draft_of(request).hold
+        return _choose(request, form, NOT_VALID)
+    hold_id, clinic = draft_of(request).hold, form.cleaned_data["clinic"]
     own = lookups.held_id(holder(request), hold_id) if hold_id else None
-    shown = week(form.slot_request, asked=chosen_first_day(request.GET), now=now, ignoring=own)
+    suits = partial(wanted.suits, zone=clinic.zone) if wanted.leaves_out else None
+    shown = week(form.slot_request, asked=chosen_first_day(request.GET), now=now, ignoring=own, suits=suits)
     context = week_context(
-        shown, form.slot_request, path=reverse("portal:times"), asked=form.asked, chosen=chosen_day(request.GET)
+        shown,
+        form.slot_request,
+        path=reverse("portal:times"),
+        asked=form.asked,
+        chosen=chosen_day(request.GET),
+        wanted=wanted,
     )
-    context |= {"said": form.cleaned_data, "back": address_of("portal:book", form.slot_request)}
-    return render(request, "portal/times.html", context)
+    back = address_of("portal:book", form.slot_request)
+    return render(request, "portal/times.html", context | {"form": form, "house": clinic, "back": back})
 
 
 @public
@@ -53,7 +80,7 @@ def hold_time(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     if request.method != "POST":
         return redirect("portal:book")
-    form = HoldForm(request.POST, on=now.date())
+    form = HoldForm(request.POST, on=now.date(), edition=edition_of(request))
     if not form.is_valid():
         return _not_chosen(request, form)
     start, draft = form.cleaned_data["start"], draft_of(request)
@@ -76,7 +103,7 @@ def hold_time(request: HttpRequest) -> HttpResponse:
 def _not_chosen(request: HttpRequest, form: HoldForm) -> HttpResponse:
     """Something that was posted is not from our list: say so, beside the choice that it belongs to."""
     if {"clinic", "what", "who"} & form.errors.keys():
-        return render(request, "portal/book.html", {"form": form}, status=NOT_VALID)
+        return _choose(request, form, NOT_VALID)
     messages.error(request, _("Choose one of the times in the list."))
     return redirect(address_of("portal:times", form.slot_request))
 
