@@ -17,11 +17,12 @@ from bookings.actions.transaction import action
 from bookings.actions.visits import lock_and_read
 from bookings.errors import ActionRefused, refuse_if
 from bookings.facts.health_answers import answer_value
+from bookings.facts.in_person import waits_for_a_talk
 from bookings.facts.patient import PatientFacts, open_findings, patient_facts_of, profiled
 from bookings.facts.sessions import is_examined_since, lift_needs_examination
 from bookings.messages.schedule.patient_messages import ask_desk_to_call
 from bookings.messages.schedule.plan import VisitEvent
-from bookings.messages.schedule.planner import channel_for, plan_messages
+from bookings.messages.schedule.planner import channel_for, plan_messages, void_messages
 from bookings.models import (
     STILL_TO_COME,
     Answer,
@@ -116,7 +117,16 @@ def screen(
         patient.clinics.add(clinic)  # also where nothing is booked yet: whoever calls opens the record
         ask_desk_to_call(patient=patient, clinic=clinic, visit=visit, now=now, by=by)
     look_again(patient, by=by, now=now, patient_facts=fresh)
+    if any(each.value == questionnaire.PREFER_NOT for each in given):
+        _ask_no_more_by_letter(patient, now=now)
     return outcome
+
+
+def _ask_no_more_by_letter(patient: Patient, *, now: dt.datetime) -> None:
+    """Letters that would ask before a visit what the patient would rather tell the clinic."""
+    for visit in Visit.objects.filter(patient=patient).upcoming(now).with_everything():
+        if waits_for_a_talk(visit, now=now):
+            void_messages(visit=visit, only=MessageKind.QUESTIONS)
 
 
 def tells_emergency(questions: Iterable[Asked], given: Iterable[GivenAnswer]) -> bool:
@@ -182,13 +192,13 @@ def note_rung(*, patient: Patient, clinics: Iterable[Clinic], by: User, now: dt.
 def send_questions(*, visit: Visit, by: User, now: dt.datetime) -> Visit:
     """The patient is asked by a letter to answer what is due. Raises PolicyRefused where nobody need be asked so."""
     bookings = lock_and_read(visit)
-    refuse_if(_why_not_ask_by_letter(visit, bookings))
+    refuse_if(_why_not_ask_by_letter(visit, bookings, now=now))
     history.write(visit, "send_questions", by=by, now=now)
     plan_messages(visit=visit, event=VisitEvent.QUESTIONS_DUE, by=by, now=now)
     return visit
 
 
-def _why_not_ask_by_letter(visit: Visit, bookings: Sequence[Booking]) -> str:
+def _why_not_ask_by_letter(visit: Visit, bookings: Sequence[Booking], *, now: dt.datetime) -> str:
     if visit.patient is None or not any(
         row.screening == ScreeningState.DUE and row.status in STILL_TO_COME for row in bookings
     ):
@@ -200,4 +210,6 @@ def _why_not_ask_by_letter(visit: Visit, bookings: Sequence[Booking]) -> str:
     messages = Message.objects.filter(visit=visit, sequence=visit.sequence, kind=MessageKind.QUESTIONS)
     if messages.exclude(state=State.VOID).exists():
         return _("The questions have already been sent. You can resend them from the messages of the visit.")
+    if waits_for_a_talk(visit, now=now):
+        return _("The patient would rather answer the remaining questions in person. Please ask them at the clinic.")
     return ""

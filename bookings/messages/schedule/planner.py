@@ -109,12 +109,13 @@ def without_mail(patient: Patient) -> Channel:
     return Channel.CALL if patient.phone else Channel.PAPER
 
 
-def void_messages(*, visit: Visit) -> set[str]:
-    """Make due messages of the visit void, except those being sent; returns the kinds of the void ones.
+def void_messages(*, visit: Visit, only: str = "") -> set[str]:
+    """Make due messages of the visit void, or `only` this kind, except those being sent; returns the void kinds.
 
     A call that the patient asked for is not about the visit, so it stays.
     """
     due = Message.objects.filter(visit=visit, state=State.DUE).exclude(kind=MessageKind.CALL_BACK)
+    due = due.filter(kind=only) if only else due
     free = dict(due.select_for_update(skip_locked=True, of=("self",)).values_list("pk", "kind"))
     Message.objects.filter(pk__in=free).update(state=State.VOID, **NO_LEASE)
     return set(free.values())
