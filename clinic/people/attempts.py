@@ -37,6 +37,8 @@ FACTOR = Limit(5, dt.timedelta(minutes=5))
 """Wrong codes of one account's second factor."""
 JOIN = Limit(10, dt.timedelta(hours=1))
 """Codes of invitations that one account tries."""
+JOIN_BY_ADDRESS = Limit(5, dt.timedelta(hours=24))
+"""Birth dates that one account tries for its own address: it is no secret to a family, and never guessed."""
 JOIN_OF_NETWORK = Limit(60, dt.timedelta(hours=1))
 """Codes of invitations tried from one network address, whatever the account."""
 

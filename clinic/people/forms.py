@@ -98,6 +98,12 @@ class ChoosePasswordForm(SetPasswordForm):  # type: ignore[type-arg]
         super().validate_password_for_user(user, "new_password1")
 
 
+class AddressForm(forms.Form):
+    """The clinic knows the address of the account; the birth date shows whose appointments are meant."""
+
+    birth_date = BirthDateField(label=_("Date of birth of the patient"))
+
+
 class JoinForm(forms.Form):
     """An invitation of the clinic; the birth date shows that it came into the right hands."""
 

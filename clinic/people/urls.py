@@ -10,6 +10,7 @@ from clinic.people.permissions import public
 urlpatterns = [
     path("signed-in/", views.signed_in, name="signed_in"),
     path("join/", views.join, name="join"),
+    path("join/address/", views.join_address, name="join_address"),
     path("role-offers/", offer_views.offers, name="role_offers"),
     path("role-offers/<uuid:public_id>/accept/", offer_views.answer, {"yes": True}, name="accept_role"),
     path("role-offers/<uuid:public_id>/decline/", offer_views.answer, {"yes": False}, name="decline_role"),

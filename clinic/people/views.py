@@ -22,7 +22,7 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from clinic.people import attempts, clinic_devices
 from clinic.people.access import CannotJoin
@@ -30,7 +30,8 @@ from clinic.people.access import join as join_patient
 from clinic.people.accounts import open_account
 from clinic.people.attempts import Limit
 from clinic.people.coming_roles import has_coming_role
-from clinic.people.forms import JoinForm
+from clinic.people.forms import AddressForm, JoinForm
+from clinic.people.own_address import join_by_address
 from clinic.people.permissions import (
     account_required,
     fresh_factor_required,
@@ -167,6 +168,29 @@ def join(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("You can now see the appointments of %(name)s.") % {"name": access.patient})
             return redirect("portal:visits")
     return render(request, "people/join.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@account_required
+@require_POST
+def join_address(request: HttpRequest) -> HttpResponse:
+    """See the appointments that the clinic writes about to this account's own address."""
+    now, form, user = timezone.now(), AddressForm(request.POST), signed_in_user(request)
+    if (
+        attempts.take_all([(f"join:address:{user.pk}", attempts.JOIN_BY_ADDRESS), *_tries_to_join(request)], now=now)
+        is None
+    ):
+        return respond_429(request)
+    if not form.is_valid():
+        messages.error(request, str(next(iter(form.errors.values()))[0]))
+        return redirect("portal:visits")
+    try:
+        rows = join_by_address(user=user, now=now, **form.cleaned_data)
+    except CannotJoin as refusal:
+        messages.error(request, refusal.reason)
+    else:
+        names = ", ".join(access.patient.given_name for access in rows)
+        messages.success(request, _("You can now see the appointments of %(name)s.") % {"name": names})
+    return redirect("portal:visits")
 
 
 def _tries_to_join(request: HttpRequest) -> list[tuple[str, Limit]]:

@@ -20,6 +20,7 @@ from bookings.portal.permissions import portal_access_required
 from bookings.portal.summary import VisitSummary
 from bookings.portal.visitor import signed_in
 from bookings.slots.itinerary import itinerary_of, neutral
+from clinic.people.forms import AddressForm
 from clinic.people.models import Patient
 
 PAGE = 20
@@ -45,6 +46,7 @@ def visits(request: HttpRequest) -> HttpResponse:
         ],
         "past": [VisitSummary(visit, now, in_full=visit.patient in full) for visit in past],
         "page": past,
+        "by_address": None if people else AddressForm(),
     }
     return render(request, "portal/visits.html", context)
 
