@@ -16,6 +16,7 @@ from bookings.messages.schedule.planner import plan_messages
 from bookings.models import Booking, SessionNote, Status, Suspension, Visit
 from bookings.rules.day_checks import why_not_without_finding
 from bookings.rules.sessions import why_not_by, why_not_day_check, why_not_note, why_not_stop
+from clinic.clock import clock_words
 from clinic.people.models import User
 from therapies.session_rules import Sign
 
@@ -88,7 +89,7 @@ def report_sign(*, booking: Booking, sign: str, by: User, now: dt.datetime, lock
     refuse_if(why_not_by(stop_sign, stopping=False))
     assert stop_sign is not None  # noqa: S101 - refused above
     note = note_of(row)
-    line = f"{now.astimezone(row.visit.zone):%H:%M} {stop_sign.words}"
+    line = f"{clock_words(now.astimezone(row.visit.zone))} {stop_sign.words}"
     observations = f"{note.observations}\n{line}" if note and note.observations else line
     _write(row, by=by, now=now, observations=observations)
     suspension = pause_after(row, stop_sign, by=by, now=now)

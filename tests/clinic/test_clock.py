@@ -1,6 +1,8 @@
 """Times of day as people say them: 24 hours in English, in Hindi the part of the day first and बजे once."""
 
 import datetime as dt
+import re
+from pathlib import Path
 
 import pytest
 from django.template import engines
@@ -61,3 +63,20 @@ def test_templates_use_the_same_clock_without_loading_anything() -> None:
 
     assert words == "सुबह 9:30 बजे | 7 दिसंबर, सुबह 9:30 बजे | 7 दिसंबर |  | सुबह 9:30 से 10:45 बजे तक"
     assert plain == "09:30 | 7 December, 09:30 | 7 December |  | 09:30–10:45"
+
+
+ROOT = Path(__file__).parents[2]
+POSTED = {"bookings/portal/next_sessions.py", "clinic/clock.py"}
+"""Where a time of day is a value of an address or a form; and the clock itself."""
+
+
+def test_no_page_says_a_time_of_day_past_the_house_clock() -> None:
+    sources = [path for package in ("bookings", "clinic", "therapies") for path in (ROOT / package).rglob("*.py")]
+    by_hand = {str(path.relative_to(ROOT)) for path in sources if ":%H:%M" in path.read_text(encoding="utf-8")}
+    forms = re.compile(r'\|time(?!:"H:i"|[a-z])|\|date:"(?:[^"]*[ ,])?(?:P|g|G|h|f)\b')
+    templates = [
+        path for path in (ROOT / "templates").rglob("*.html") if forms.search(path.read_text(encoding="utf-8"))
+    ]
+
+    assert by_hand == POSTED
+    assert templates == []

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from clinic.clock import bare_clock
+
 HOUR_WIDTH = 104
 LANE_HEIGHT = 48
 HEAD_HEIGHT = 28
@@ -95,7 +97,7 @@ def timeline(
     return Timeline(
         width=across(end),
         height=HEAD_HEIGHT + len(lanes) * LANE_HEIGHT,
-        hours=tuple(Mark(across(hour), f"{hour.astimezone(zone):%H:%M}") for hour in _hours(begin, end)),
+        hours=tuple(Mark(across(hour), bare_clock(hour.astimezone(zone))) for hour in _hours(begin, end)),
         lanes=tuple(rows),
         now_x=across(now) if begin <= now < end else None,
     )
