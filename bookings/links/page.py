@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bookings.messages.content.appointment import Appointment, appointment_of
 from bookings.messages.content.words import when_and_where
 from bookings.models import Booking, Status, Visit
+from bookings.pages.late_changes import cost_of_change
 from bookings.rules import visits as visit_rules
 
 
@@ -19,6 +20,7 @@ class VisitState:
     why_not_cancel: str
     why_not_move: str
     version: int
+    cost_of_change: str
 
 
 def visit_state_of(visit: Visit, *, now: dt.datetime) -> VisitState:
@@ -32,4 +34,5 @@ def visit_state_of(visit: Visit, *, now: dt.datetime) -> VisitState:
         why_not_cancel=visit_rules.why_not_cancel(first, now=now, desk=False),
         why_not_move=next((why for b in visit.bookings.all() if (why := visit_rules.why_not_move(b, now=now))), ""),
         version=first.version,
+        cost_of_change=cost_of_change(first, now=now),
     )

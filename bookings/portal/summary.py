@@ -8,7 +8,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from bookings.models import STILL_TO_COME, Booking, ScreeningState, Status, Visit
-from bookings.pages.words import clock, in_short, moment_in_words
+from bookings.pages.late_changes import cost_of_change
+from bookings.pages.words import clock, moment_in_words
 from bookings.rules import visits as visit_rules
 from clinic.clock import date_format, span_words
 from therapies.meal_words import one_meal
@@ -115,13 +116,8 @@ class VisitSummary:
 
     @property
     def free_change(self) -> str:
-        """Until when a change is free, or that this moment has passed."""
-        until = visit_rules.free_change_until(self.first)
-        if until > self.now:
-            return _("You can change or cancel free of charge until %(time)s.") % {
-                "time": in_short(until, self.visit.zone)
-            }
-        return _("It is too late to change free of charge. If you cannot come, please still let us know.")
+        """Until when a change is free, and what it costs afterwards."""
+        return cost_of_change(self.first, now=self.now)
 
     @property
     def preparation(self) -> list[str]:
@@ -140,13 +136,19 @@ class VisitSummary:
             (_("Treatment"), self.what),
             (_("When"), f"{date_format(begins, 'l j F Y')}, {span}"),
             (_("Please arrive at"), clock(visit.arrives_at, zone)),
-            (_("Time zone"), visit.timezone.replace("_", " ")),
+            (_("Time zone"), visit.timezone.replace("_", " ") if self.is_from_abroad else ""),
             (_("Practitioner"), ", ".join(self.people)),
             (_("Clinic"), f"{visit.clinic.name}, {', '.join(visit.clinic.address.splitlines())}"),
             (_("Patient"), visit.patient.full_name if visit.patient else ""),
             (_("Price"), self.price if self.in_full else ""),
         ]
         return [(name, value) for name, value in rows if value]
+
+    @property
+    def is_from_abroad(self) -> bool:
+        """Whether the patient's phone is of another country than the clinic's: the reader may live by another clock."""
+        numbers = [self.visit.patient and self.visit.patient.phone, self.visit.clinic.phone]
+        return len({number.country_code for number in numbers if number}) > 1
 
     @property
     def people(self) -> list[str]:

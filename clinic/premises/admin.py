@@ -94,6 +94,7 @@ class ClinicAdmin(RecordedHistory, ClinicScopedAdmin):
                     "lead_minutes",
                     "horizon_days",
                     "change_notice_hours",
+                    "late_change_price",
                     "reminders",
                     "unscheduled_roles",
                     "watch_roles",

@@ -8,8 +8,10 @@ import pytest
 import time_machine
 from django.test import Client
 
+from bookings.messages.content.links import visit_link
 from bookings.models import Booking, Status, Visit
 from clinic.people.models import Patient, User
+from clinic.premises.models import Clinic
 
 pytestmark = pytest.mark.django_db
 
@@ -132,8 +134,29 @@ def test_a_visit_that_has_begun_is_neither_moved_nor_cancelled(
 def test_cancel_says_before_what_it_means(client: Client, mine: str) -> None:
     page = client.get(f"{mine}cancel/").content.decode()
 
-    assert "You can change or cancel free of charge until Mon 2 Mar, 10:30." in page
+    assert "You can change or cancel free of charge until Mon 2 Mar, 10:30. We do not charge after that either." in page
     assert Booking.objects.get().status == Status.BOOKED
+
+
+@pytest.mark.parametrize(
+    ("price", "before", "late"),
+    [
+        ("₹ 350", "After that it costs ₹ 350.", "A change or cancellation now costs ₹ 350."),
+        ("", "We do not charge after that either.", "We do not charge for a late change or cancellation."),
+    ],
+)
+def test_what_a_late_change_costs_is_said_before_in_the_portal_and_behind_the_letters_link(
+    client: Client, owner: User, mine: str, visit: Visit, start: dt.datetime, price: str, before: str, late: str
+) -> None:
+    Clinic.objects.update(late_change_price=price)
+
+    in_time = [client.get(mine), client.get(f"{mine}cancel/"), client.get(visit_link(visit))]
+    with time_machine.travel(start - dt.timedelta(hours=3), tick=False):
+        client.force_login(owner)  # the session of yesterday has ended
+        after = client.get(mine)
+
+    assert [before in page.content.decode() for page in in_time] == [True, True, True]
+    assert late in after.content.decode()
 
 
 def test_cancel_cancels_with_the_reason_as_a_code(client: Client, mine: str) -> None:

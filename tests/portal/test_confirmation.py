@@ -56,7 +56,6 @@ def test_confirm_shows_everything_once_more(
         ("Treatment", "First consultation"),
         ("When", "Tuesday 3 March 2026, 10:30 to 11:15"),
         ("Please arrive at", "10:15"),
-        ("Time zone", "Asia/Kolkata"),
         ("Practitioner", "Dr Asha Menon"),
         ("Clinic", "Shanti Clinic, 1 Temple Road, Kozhikode 673001"),
         ("Patient", "Meera Nair"),

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from phonenumber_field.phonenumber import PhoneNumber
 
 from bookings.messages.content.preparation import neutral_points
 from bookings.models import Booking, Visit
@@ -46,3 +47,13 @@ def test_several_therapies_name_one_time_of_the_last_meal(chained: Visit, now: d
 
     assert VisitSummary(chained, now, in_full=True).preparation == lines
     assert neutral_points(chained, "en") == tuple(lines)
+
+
+@pytest.mark.parametrize(("phone", "shown"), [("+919847000001", False), ("+442079460958", True), ("", False)])
+def test_time_zone_is_said_only_to_somebody_far_away(visit: Visit, now: dt.datetime, phone: str, shown: bool) -> None:
+    assert visit.patient
+    visit.patient.phone = PhoneNumber.from_string(phone) if phone else ""
+
+    rows = dict(VisitSummary(visit, now, in_full=True).rows)
+
+    assert ("Time zone" in rows) is shown

@@ -106,6 +106,12 @@ class Clinic(models.Model):
     lead_minutes = models.PositiveIntegerField(_("minimum notice for bookings (minutes)"), default=120)
     horizon_days = models.PositiveSmallIntegerField(_("how far ahead patients can book (days)"), default=60)
     change_notice_hours = models.PositiveSmallIntegerField(_("free changes until (hours before)"), default=24)
+    late_change_price = models.CharField(
+        _("charge for a late change or cancellation"),
+        max_length=40,
+        blank=True,
+        help_text=_("As patients read it, for example “₹ 350”. Leave empty if you charge nothing."),
+    )
     day_check_by_phone = models.BooleanField(
         _("check before drinking ghee or oil by phone"),
         default=False,
