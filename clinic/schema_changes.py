@@ -66,17 +66,19 @@ def lock_limit(seconds: float = LOCK_SECONDS) -> Iterator[None]:
             cursor.execute("RESET lock_timeout")
 
 
-def try_again(act: Callable[[], None], *, say: Callable[[str], object], pauses: Iterable[float] = PAUSES) -> None:
+def try_again(act: Callable[[], object], *, say: Callable[[str], object], pauses: Iterable[float] = PAUSES) -> None:
     """Do it, and again after each pause where a table was in use; what was committed before is not done twice."""
     for pause in pauses:
         try:
-            return act()
+            act()
         except OperationalError as refused:
             if not isinstance(refused.__cause__, LockNotAvailable):
                 raise
+        else:
+            return
         say(f"A table is in use. Trying again in {pause:g} s.")
         time.sleep(pause)
-    return act()
+    act()
 
 
 @contextmanager
