@@ -1,6 +1,8 @@
 """Look-ups of visits and all that hangs on them. Nothing is written here: the actions call actions."""
 
+import uuid
 from collections.abc import Callable, Iterable
+from string import hexdigits
 from typing import Any
 
 from django.contrib import admin, messages
@@ -15,12 +17,16 @@ from bookings.errors import ActionRefused
 from bookings.messages.records import addresses_of
 from bookings.models import Booking, CancelledBy, History, Message, Occupancy, StoppedAddress, Visit
 from clinic.people.admin_clinics import managed_clinics
+from clinic.people.admin_lists import RecentValues
 from clinic.people.scoped_admin import (
     AuditedLookUps,
     ClinicScopedAdmin,
     ReadOnlyAdmin,
     ScopedAdmin,
 )
+
+LENGTH = 32
+"""Digits of a visit's number."""
 
 
 @admin.register(Visit)
@@ -31,8 +37,17 @@ class VisitAdmin(AuditedLookUps, ReadOnlyAdmin, ClinicScopedAdmin):
     list_select_related = ["clinic", "patient"]
     date_hierarchy = "arrives_at"
     search_fields = ["public_id"]
+    search_help_text = _("The beginning of a visit's number.")
     exclude = ["holder", "holder_address"]
     actions = ["check_in", "mark_no_show", "undo", "cancel_by_clinic"]
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet[Visit], search_term: str) -> Any:
+        """By the beginning of the number: its index knows nothing of other parts."""
+        rows, may_repeat = super().get_search_results(request, queryset, "")
+        span = _numbers_beginning_with(search_term)
+        if not search_term.strip():
+            return rows, may_repeat
+        return (rows.filter(public_id__range=span) if span else rows.none()), may_repeat
 
     def has_act_on_permission(self, request: HttpRequest) -> bool:
         """The list holds visits of one's own clinics only; to see them is not yet to act on them."""
@@ -64,6 +79,7 @@ class BookingAdmin(AuditedLookUps, ReadOnlyAdmin, ClinicScopedAdmin):
     list_filter = ["status", "screening", "visit__clinic", "paper"]
     list_select_related = ["visit__patient", "variant__therapy"]
     date_hierarchy = "starts_at"
+    ordering = ["-pk"]
 
     @admin.display(description=_("patient"))
     def patient(self, booking: Booking) -> str:
@@ -85,9 +101,10 @@ class HistoryAdmin(ReadOnlyAdmin, ClinicScopedAdmin):
 
     clinic_path = "visit__clinic"
     list_display = ["at", "verb", "was", "became", "by", "visit"]
-    list_filter = ["verb"]
+    list_filter = [("verb", RecentValues)]
     list_select_related = ["by", "visit"]
     date_hierarchy = "at"
+    ordering = ["-pk"]
 
 
 @admin.register(Message)
@@ -123,6 +140,14 @@ def _each(request: HttpRequest, visits: Iterable[Visit], act: Callable[[Visit, d
     if done:
         words = ngettext("Done for %(count)s visit.", "Done for %(count)s visits.", done)
         messages.success(request, words % {"count": done})
+
+
+def _numbers_beginning_with(text: str) -> tuple[uuid.UUID, uuid.UUID] | None:
+    """The first and the last number that begin so; None where none does."""
+    digits = text.strip().lower().replace("-", "")
+    if not digits or len(digits) > LENGTH or not set(digits) <= set(hexdigits):
+        return None
+    return uuid.UUID(digits.ljust(LENGTH, "0")), uuid.UUID(digits.ljust(LENGTH, "f"))
 
 
 def _now(visit: Visit) -> int:

@@ -1,6 +1,7 @@
 """One row for each act on a booking: ids and codes, never names; nobody can edit it."""
 
 from django.conf import settings
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +24,7 @@ class History(models.Model):
         verbose_name = _("action")
         verbose_name_plural = _("history")
         ordering = ["pk"]
+        indexes = [BrinIndex(fields=["at"], autosummarize=True, name="history_by_day")]
         triggers = append_only("history")
 
     def __str__(self) -> str:

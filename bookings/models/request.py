@@ -1,5 +1,6 @@
 """Idempotency: the same key and content gets the same answer, other content is refused."""
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +18,7 @@ class Request(models.Model):
     class Meta:
         verbose_name = _("request")
         verbose_name_plural = _("requests")
+        indexes = [BrinIndex(fields=["at"], autosummarize=True, name="request_by_day")]
         constraints = [models.UniqueConstraint(fields=["owner", "key"], name="request_once")]
 
     def __str__(self) -> str:

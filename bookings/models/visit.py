@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Func, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
@@ -79,7 +80,11 @@ class Visit(models.Model):
     class Meta:
         verbose_name = _("visit")
         verbose_name_plural = _("visits")
-        indexes = [models.Index(fields=["clinic", "arrives_at"]), models.Index(fields=["patient", "arrives_at"])]
+        indexes = [
+            models.Index(fields=["clinic", "arrives_at"]),
+            models.Index(fields=["patient", "arrives_at"]),
+            BrinIndex(fields=["arrives_at"], autosummarize=True, name="visit_by_day"),
+        ]
         constraints = [
             models.CheckConstraint(condition=~Q(patient=None) | ~Q(holder=""), name="visit_patient_or_holder"),
         ]

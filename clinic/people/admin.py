@@ -15,7 +15,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from clinic.people.accounts import change_email, tell_of_name
-from clinic.people.admin_clinics import managed_clinics
+from clinic.people.admin_clinics import managed_clinic_ids, managed_clinics
+from clinic.people.admin_lists import RecentValues
 from clinic.people.history_admin import RecordedHistory, my_clinics
 from clinic.people.members import add_by_operator, why_not_add
 from clinic.people.models import CLINICAL, Membership, Patient, Read, Role, User
@@ -197,10 +198,11 @@ class ReadAdmin(ReadOnlyAdmin, ScopedAdmin):
     """Who looked at whose record, where and when: at one's own clinics, and here in the admin by their members."""
 
     list_display = ["at", "user", "door", "clinic", "patients"]
-    list_filter = ["door"]
+    list_filter = [("door", RecentValues)]
+    list_select_related = ["user", "clinic"]
     date_hierarchy = "at"
 
     def seen(self, request: HttpRequest) -> Q:
-        clinics = managed_clinics(request)
+        clinics = managed_clinic_ids(request)
         members = Membership.objects.filter(clinic__in=clinics).values("user")
         return Q(clinic__in=clinics) | Q(clinic=None, user__in=members)

@@ -15,6 +15,15 @@ def managed_clinics(request: HttpRequest) -> QuerySet[Any]:
     return signed_in_user(request).clinics_at(timezone.now(), Role.MANAGER)
 
 
+def managed_clinic_ids(request: HttpRequest) -> list[int]:
+    """The same by number, asked once for each request: PostgreSQL plans better when it knows which they are."""
+    state = vars(request)
+    if "_managed_clinics" not in state:
+        state["_managed_clinics"] = sorted(managed_clinics(request).values_list("pk", flat=True))
+    ids: list[int] = state["_managed_clinics"]
+    return ids
+
+
 def manages_everywhere(request: HttpRequest) -> bool:
     """Whether the person is a manager of every clinic of the organisation that is open, or the operator.
 

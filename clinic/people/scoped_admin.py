@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
+from django.contrib.admin.utils import lookup_spawns_duplicates
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied
 from django.db.models import JSONField, Model, Q, QuerySet
@@ -15,8 +16,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from clinic.fields import JsonField, number_of
-from clinic.people.admin_clinics import managed_clinics, manages_everywhere
-from clinic.people.admin_lists import BoundedList, is_offered
+from clinic.people.admin_clinics import managed_clinic_ids, manages_everywhere
+from clinic.people.admin_lists import BoundedList, BoundedPaginator, is_offered, newest_rows
 from clinic.people.audit import record_read
 from clinic.people.security_log import NOT_FOUND, Event, note
 from clinic.people.versioned_forms import LockedForm, VersionedForm
@@ -72,6 +73,9 @@ class ScopedAdmin(ScopedFields, Page):
     """
 
     form: Any = LockedForm
+    paginator = BoundedPaginator
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER  # the count of each link reads the whole table
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return [name for name in super().get_fields(request, obj) if name != "version"]
@@ -92,6 +96,11 @@ class ScopedAdmin(ScopedFields, Page):
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> Any:  # noqa: ARG002
         return BoundedList
+
+    def response_action(self, request: HttpRequest, queryset: QuerySet[Any], *args: Any, **kwargs: Any) -> Any:
+        """ "All" are the rows that the list leafs through, and not those behind them."""
+        everything = request.POST.get("select_across") == "1"
+        return super().response_action(request, newest_rows(queryset) if everything else queryset, *args, **kwargs)
 
     def lookup_allowed(self, lookup: str, value: Any, request: Any = None) -> bool:
         """What the page itself offers, and nothing else of the row."""
@@ -126,10 +135,11 @@ class ClinicScopedAdmin(ScopedAdmin):
     clinic_path = "clinic"
 
     def seen(self, request: HttpRequest) -> Q:
-        return Q(**{f"{self.clinic_path}__in": managed_clinics(request)})
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).distinct()
+        """A row that has several clinics is there once."""
+        here = Q(**{f"{self.clinic_path}__in": managed_clinic_ids(request)})
+        if not lookup_spawns_duplicates(self.opts, self.clinic_path):
+            return here
+        return Q(pk__in=self.model._default_manager.filter(here).values("pk"))
 
 
 class OfTheOrganisation(ScopedAdmin):

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import BrinIndex, GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -25,7 +25,11 @@ class Read(models.Model):
     class Meta:
         verbose_name = _("record access")
         verbose_name_plural = _("record accesses")
-        indexes = [models.Index(fields=["user", "door", "at"]), GinIndex(fields=["patients"], name="read_patients")]
+        indexes = [
+            models.Index(fields=["user", "door", "at"]),
+            GinIndex(fields=["patients"], name="read_patients"),
+            BrinIndex(fields=["at"], autosummarize=True, name="read_by_day"),
+        ]
         triggers = append_only("read")
 
     def __str__(self) -> str:

@@ -1,0 +1,155 @@
+"""The lists of the admin beside a million rows: none counts a large table, reads it for links, or asks for each row."""
+
+import re
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.contrib.admin import AllValuesFieldListFilter
+from django.db import connection
+from django.db.models import Model
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from bookings.models import Visit
+from clinic.people.admin_lists import MOST_ROWS, BoundedPaginator, RecentValues, newest_rows
+from tests.migration_rules import is_large
+from tests.test_scope import Two
+
+PAGES = {model._meta.label_lower: page for model, page in admin.site._registry.items()}
+LARGE = {name: page for name, page in PAGES.items() if is_large(page.opts.db_table)}
+MOST_STATEMENTS = 24
+COUNTS_ALL = re.compile(r"COUNT\((?!.*LIMIT)", re.IGNORECASE)
+READS_ALL = re.compile(r"SELECT DISTINCT|MIN\(|MAX\(", re.IGNORECASE)
+
+
+@pytest.mark.parametrize("name", sorted(PAGES))
+def test_no_list_counts_further_than_it_leafs(name: str) -> None:
+    assert issubclass(PAGES[name].paginator, BoundedPaginator)
+    assert PAGES[name].show_full_result_count is False
+    assert PAGES[name].show_facets is admin.ShowFacets.NEVER
+
+
+def test_large_lists_are_those_that_grow_with_visits_and_patients() -> None:
+    assert set(LARGE) == {
+        "bookings.booking",
+        "bookings.history",
+        "bookings.message",
+        "bookings.occupancy",
+        "bookings.visit",
+        "people.patient",
+        "people.read",
+    }
+
+
+def has_index(model: type[Model], name: str) -> bool:
+    return any(index.fields[:1] == [name] and not index.condition for index in model._meta.indexes)
+
+
+@pytest.mark.parametrize("name", sorted(LARGE))
+def test_day_of_a_large_list_is_found_by_an_index(name: str) -> None:
+    page = LARGE[name]
+
+    assert page.date_hierarchy is None or has_index(page.model, page.date_hierarchy)
+
+
+@pytest.mark.parametrize("name", sorted(LARGE))
+def test_links_of_a_filter_do_not_read_a_large_table(name: str) -> None:
+    """A filter on a column without choices reads all its values."""
+    page: Any = LARGE[name]
+    filters = [each for each in page.list_filter if isinstance(each, str) and "__" not in each]
+    open_ended = [each for each in filters if not (f := page.opts.get_field(each)).choices and not f.is_relation]
+    every = [each[1] for each in page.list_filter if isinstance(each, tuple)]
+
+    assert [each for each in open_ended if page.opts.get_field(each).get_internal_type() != "BooleanField"] == []
+    assert [each for each in every if issubclass(each, AllValuesFieldListFilter) and each is not RecentValues] == []
+
+
+@pytest.fixture
+def two(db: None) -> Two:
+    return Two()
+
+
+def asked(client: Client, name: str, **query: Any) -> list[str]:
+    """The statements of a list."""
+    address = reverse(f"admin:{name.replace('.', '_')}_changelist")
+    with CaptureQueriesContext(connection) as queries:
+        answer = client.get(address, query)
+    assert answer.status_code == 200, name
+    return [row["sql"] for row in queries]
+
+
+@pytest.mark.parametrize("who", ["operator", "manager"])
+def test_lists_ask_little_and_count_no_table(client: Client, two: Two, who: str) -> None:
+    client.force_login(two.boss if who == "operator" else two.here.staff["manager"])
+    tables = {name: f'FROM "{page.opts.db_table}"' for name, page in LARGE.items()}
+    lists = PAGES if who == "operator" else LARGE
+    statements = {name: asked(client, name) for name in sorted(lists)}
+
+    counted = {
+        name: sql
+        for name, rows in statements.items()
+        for sql in rows
+        for table in tables.values()
+        if table in sql and (COUNTS_ALL.search(sql) or READS_ALL.search(sql))
+    }
+    assert counted == {}
+    assert {name: len(rows) for name, rows in statements.items() if len(rows) > MOST_STATEMENTS} == {}
+
+
+@pytest.mark.parametrize("name", sorted(LARGE))
+def test_list_of_more_rows_asks_no_more(client: Client, two: Two, name: str) -> None:
+    client.force_login(two.boss)
+    asked(client, name)  # the first look of a session notes when it was
+    few = len(asked(client, name))
+    for slug in ("third", "fourth"):
+        type(two.here)(slug, two.here.rows[Visit].bookings.get().variant.therapy)  # type: ignore[attr-defined]
+    asked(client, name)  # the frame reads the clinics that came
+
+    assert len(asked(client, name)) == few
+
+
+def test_list_leads_to_days_of_the_calendar(client: Client, two: Two) -> None:
+    client.force_login(two.boss)
+
+    page = client.get("/admin/bookings/visit/", {"arrives_at__year": 2026, "arrives_at__month": 2}).content.decode()
+
+    assert "?arrives_at__day=28&amp;arrives_at__month=2&amp;arrives_at__year=2026" in page
+    assert "arrives_at__day=29" not in page
+    assert 'href="?arrives_at__year=2026"' in page
+
+
+def test_visit_is_found_by_the_beginning_of_its_number(client: Client, two: Two) -> None:
+    client.force_login(two.boss)
+    number = str(two.here.rows[Visit].public_id)  # type: ignore[attr-defined]
+
+    def found(words: str) -> bool:
+        return number in client.get("/admin/bookings/visit/", {"q": words}).content.decode().split("</form>", 1)[1]
+
+    assert [found(number), found(number[:8]), found(number[:10].upper())] == [True, True, True]
+    assert [found("ffffffff-ffff"), found("Meera"), found("0" * 33)] == [False, False, False]
+
+
+def test_list_says_where_it_ends(monkeypatch: pytest.MonkeyPatch, client: Client, two: Two) -> None:
+    monkeypatch.setattr("clinic.people.admin_lists.MOST_ROWS", 1)
+    client.force_login(two.boss)
+
+    assert (
+        "The newest 1; choose a date or a filter to see others."
+        in client.get("/admin/bookings/visit/").content.decode()
+    )
+    assert list(newest_rows(Visit.objects.order_by("-pk"))) == [Visit.objects.latest("pk")]
+    assert MOST_ROWS == 5_000
+
+
+def test_action_on_all_leaves_what_the_list_does_not_show(
+    monkeypatch: pytest.MonkeyPatch, client: Client, two: Two
+) -> None:
+    monkeypatch.setattr("clinic.people.admin_lists.MOST_ROWS", 1)
+    client.force_login(two.boss)
+    said = {"action": "cancel_by_clinic", "select_across": "1", "_selected_action": [two.here.rows[Visit].pk]}
+
+    client.post("/admin/bookings/visit/", said)
+
+    assert Visit.objects.filter(bookings__status="cancelled").count() <= 1
