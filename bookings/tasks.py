@@ -7,9 +7,11 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from bookings.actions import approval
+from bookings.actions.idempotency import forget_requests
 from bookings.errors import Busy
 from bookings.messages.outbox.heartbeat import TICK
 from bookings.messages.outbox.rounds import make_round
+from bookings.messages.schedule.staff_messages import forget_rounds
 
 log = logging.getLogger(__name__)
 
@@ -18,6 +20,13 @@ log = logging.getLogger(__name__)
 def send_due_letters() -> None:
     """Look now for letters that are due."""
     make_round(sender=TICK)
+
+
+@shared_task(name="bookings.tasks.sweep_bookings", ignore_result=True, acks_late=False)
+def sweep_bookings() -> None:
+    """Remove what nobody needs any more."""
+    forget_requests(now=timezone.now())
+    forget_rounds(now=timezone.now())
 
 
 @shared_task(name="bookings.tasks.lapse_requests", ignore_result=True, acks_late=False)

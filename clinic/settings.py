@@ -181,6 +181,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": SAFETY_TICK_SECONDS,
         "options": {"expires": SAFETY_TICK_SECONDS},
     },
+    "sweep-bookings": {"task": "bookings.tasks.sweep_bookings", "schedule": 86_400.0, "options": {"expires": 3_600}},
     "sweep-people": {"task": "clinic.people.tasks.sweep_people", "schedule": 86_400.0, "options": {"expires": 3_600}},
 }
 

@@ -7,6 +7,7 @@ import uuid
 
 from bookings.errors import IdempotencyKeyReused
 from bookings.models import Request, Visit
+from clinic.batches import delete_in_batches
 from clinic.statements import Nothing, Statement
 
 # A parallel twin waits here until the first commits or gives up. The answer is committed with the act, or not at all.
@@ -18,6 +19,15 @@ ON CONFLICT (owner, key) DO NOTHING
 """,
     Nothing,
 )
+
+
+KEPT_FOR = dt.timedelta(days=30)
+"""How long the answer to a request is kept: no page stays open for longer, sessions end within twelve hours."""
+
+
+def forget_requests(*, now: dt.datetime) -> int:
+    """Remove the answers that nobody can ask for again. How many."""
+    return delete_in_batches(Request.objects.filter(at__lt=now - KEPT_FOR))
 
 
 def answered(

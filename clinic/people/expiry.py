@@ -9,6 +9,8 @@ from django.db import DEFAULT_DB_ALIAS, transaction
 from django.db.models import ProtectedError
 from django.db.models.deletion import Collector
 
+from clinic.batches import delete_in_batches
+from clinic.json_cache import forget_expired
 from clinic.people import attempts, kept_forms, notices
 from clinic.people.models import User
 
@@ -26,13 +28,13 @@ class Swept:
 
 def sweep(*, now: dt.datetime) -> Swept:
     """Remove both. An account that anything in the clinic names stays, whatever it is."""
-    with transaction.atomic(durable=True):
-        _all, removed = Session.objects.filter(expire_date__lt=now).delete()
+    sessions = delete_in_batches(Session.objects.filter(expire_date__lt=now))
+    forget_expired(now=now)
     attempts.forget_attempts(before=now)
     notices.forget_notices(before=now - NOTICES_KEPT_FOR)
     kept_forms.forget(before=now)
     accounts = User.objects.never_shown(now - KEPT_FOR).values_list("pk", flat=True)
-    return Swept(sessions=removed.get(Session._meta.label, 0), accounts=sum(_forget(pk, now) for pk in [*accounts]))
+    return Swept(sessions=sessions, accounts=sum(_forget(pk, now) for pk in [*accounts]))
 
 
 def _forget(account: int, now: dt.datetime) -> bool:

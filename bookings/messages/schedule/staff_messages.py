@@ -14,6 +14,7 @@ from bookings.messages.content.staff_counts import ROUNDS, Round
 from bookings.messages.times import on_day
 from bookings.models import Message
 from bookings.models.message import StaffRound
+from clinic.batches import delete_in_batches
 from clinic.people.models import Membership, Role
 from clinic.premises.models import Clinic
 
@@ -40,7 +41,7 @@ def plan_staff_messages(*, now: dt.datetime) -> int:
 
 def forget_rounds(*, now: dt.datetime) -> int:
     """Remove what was looked at on days that are long over. How many."""
-    return StaffRound.objects.filter(on__lt=(now - ROUNDS_KEPT_FOR).date()).delete()[0]
+    return delete_in_batches(StaffRound.objects.filter(on__lt=(now - ROUNDS_KEPT_FOR).date()))
 
 
 def _not_looked_at(now: dt.datetime) -> Due:

@@ -7,7 +7,9 @@ import pytest
 import time_machine
 from django.conf import settings
 from django.contrib.sessions.models import Session
+from django.core.cache import cache
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -97,6 +99,34 @@ def test_only_sessions_that_are_over_are_removed(client: Client, owner: User, no
     assert Session.objects.get().session_key == client.session.session_key
 
 
+def test_entries_of_the_cache_that_expired_are_removed(db: None) -> None:
+    cache.set_many({"over": 1, "here": 2}, timeout=60)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE cache SET expires = now() - interval '1 day' WHERE cache_key LIKE '%over'")
+
+    sweep(now=dt.datetime.now(dt.UTC))
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT cache_key FROM cache")
+        assert cursor.fetchall() == [(":1:here",)]
+
+
+def test_session_that_goes_on_touches_no_index(client: Client, owner: User) -> None:
+    """PostgreSQL counts an update that stayed on its page."""
+    client.force_login(owner)
+    session = Session.objects.get()
+    counts = "SELECT n_tup_upd, n_tup_hot_upd FROM pg_stat_xact_user_tables WHERE relname = 'django_session'"
+    with connection.cursor() as cursor:
+        cursor.execute(counts)
+        before = cursor.fetchone()
+        session.expire_date += 60 * SECOND
+        session.save()
+        cursor.execute(counts)
+        after = cursor.fetchone()
+
+    assert (after[0] - before[0], after[1] - before[1]) == (1, 1)
+
+
 def test_command_says_what_it_removed(now: dt.datetime) -> None:
     ask(now)
     said = StringIO()
@@ -104,7 +134,7 @@ def test_command_says_what_it_removed(now: dt.datetime) -> None:
     with time_machine.travel(now + 2 * KEPT_FOR, tick=False):
         call_command("sweep", stdout=said)
 
-    assert said.getvalue() == "removed 0 sessions, 1 accounts\n"
+    assert said.getvalue() == "removed 0 sessions, 1 accounts, 0 requests\n"
 
 
 def test_beat_asks_for_it_daily(now: dt.datetime) -> None:
