@@ -15,6 +15,8 @@ from pghistory.models import Context
 from psycopg import sql
 
 from clinic.append_only import REDACTION_ROLE, append_only_models, sealed_models
+from clinic.env import Process
+from clinic.time_limits import TIME_LIMITS
 
 READ_ONLY = {"django_migrations"}
 CHANGED_WITHIN_A_REQUEST = {Context._meta.db_table: ("metadata", "updated_at")}
@@ -52,6 +54,32 @@ def grant_serving_role() -> bool:
         for statement in _grants(set(connection.introspection.table_names(cursor)), settings.SERVING_ROLE):
             cursor.execute(statement)
     return True
+
+
+def limits_of_role(role: str, kind: Process) -> list[sql.Composed]:
+    """The limits of a kind of process as those of a login role, which no pooler takes away; it serves as before."""
+    names = {"role": sql.Identifier(role), "serving": sql.Identifier(settings.SERVING_ROLE)}
+    rows = [*TIME_LIMITS[kind].items(), ("timezone", "UTC")]
+    statement = sql.SQL("ALTER ROLE {role} SET {name} = {value}")
+    limits = [statement.format(**names, name=sql.Identifier(name), value=sql.Literal(value)) for name, value in rows]
+    if role == settings.SERVING_ROLE:
+        return limits
+    return [sql.SQL("GRANT {serving} TO {role}").format(**names), *limits]
+
+
+def limit_role(role: str, kind: Process) -> None:
+    """As the owner, who needs CREATEROLE: connections of this role begin with the limits from now on."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        for statement in limits_of_role(role, kind):
+            cursor.execute(statement)
+
+
+def missing_limits(kind: Process) -> list[str]:
+    """The limits of this kind of process that this connection does not have."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name, setting::bigint FROM pg_settings WHERE name = ANY(%s)", [[*TIME_LIMITS[kind]]])
+        here = dict(cursor.fetchall())
+    return [name for name, limit in TIME_LIMITS[kind].items() if here[name] != limit]
 
 
 def powers() -> list[str]:

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.checks import CheckMessage, Tags, Warning, register  # noqa: A004 - Django's own name
 
-from clinic.database_roles import powers
+from clinic.database_roles import missing_limits, powers
 from clinic.env import is_private
 
 ENCRYPTED = {"require", "verify-ca", "verify-full"}
@@ -43,3 +43,11 @@ def serves_without_power(databases: Sequence[str] | None = None, **_options: Any
     hint = "Let the serving role own nothing, and run `manage.py grant_serving_role`."
     reasons = powers() if "default" in (databases or []) else []
     return [Warning(f"The serving role {reason}.", hint=hint, id="clinic.W004") for reason in reasons]
+
+
+@register(Tags.database, deploy=True)
+def waits_no_longer_than_it_may(databases: Sequence[str] | None = None, **_options: Any) -> list[CheckMessage]:
+    """Ask the database itself: behind a pooler nothing but the role says how long a statement may last."""
+    hint = "Give each kind of process a role of its own in DATABASE_URL, and run `manage.py limit_roles`."
+    missing = missing_limits(settings.PROCESS) if "default" in (databases or []) else []
+    return [Warning(f"{name} is not what this process needs.", hint=hint, id="clinic.W005") for name in missing]

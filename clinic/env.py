@@ -139,6 +139,15 @@ def database_owner(current: Mode, kind: Process) -> dict[str, object]:
     return {name: config[name] for name in ("USER", "PASSWORD", "HOST", "PORT")}
 
 
+def listener_database() -> dict[str, object]:
+    """Where senders listen, for a house whose DATABASE_URL leads to a pooler; {} where that is PostgreSQL itself."""
+    if not os.environ.get("LISTENER_DATABASE_URL", "").strip():
+        return {}
+    config = _postgresql("LISTENER_DATABASE_URL")
+    names = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
+    return {param: config[name] for name, param in names.items() if config.get(name)}
+
+
 def _postgresql(name: str) -> dict[str, object]:
     required(name)
     try:

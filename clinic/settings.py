@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clinic import env as given
 from clinic.headers import on_static_file
+from clinic.time_limits import start_up_options
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 MODE = given.mode()
@@ -104,21 +105,24 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 
 # --- the database, which keeps the promises ---------------------------------------------------------------------------
-_statement_timeout = {"web": 5_000, "worker": 60_000, "command": 0}[PROCESS]
-_lock_timeout = {"web": 3_000, "worker": 3_000, "command": 0}[PROCESS]
 _database = given.database_url()
+BEHIND_A_POOLER = given.yes("NO_POOL", default=False)
 _database["CONN_HEALTH_CHECKS"] = True
 _options: dict[str, object] = {
     **cast("dict[str, object]", _database.get("OPTIONS", {})),  # such as sslmode, from the address
-    "options": f"-c statement_timeout={_statement_timeout} -c lock_timeout={_lock_timeout}",
     "connect_timeout": 2,
 }
-if not given.yes("NO_POOL", default=False) and PROCESS == "web":
+if BEHIND_A_POOLER:  # it refuses what a connection asks for when it begins, and gives each transaction another one
+    _database["DISABLE_SERVER_SIDE_CURSORS"] = True
+else:
+    _options["options"] = start_up_options(PROCESS)
+if not BEHIND_A_POOLER and PROCESS == "web":
     _options["pool"] = {"min_size": 1, "max_size": 8, "timeout": 2}
 _database["OPTIONS"] = _options
 DATABASES = {"default": _database}
 SERVING_ROLE = str(_database["USER"])
 DATABASE_OWNER = given.database_owner(MODE, PROCESS)
+LISTENER_DATABASE = given.listener_database()
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 ATOMIC_REQUESTS = False
 

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import psycopg
+from django.conf import settings
 from django.db import connection
 from django.db.models import DateTimeField, Func, Value
 from django.db.models.functions import Least
@@ -27,10 +28,10 @@ def wake_senders() -> None:
 
 @contextmanager
 def ears() -> "Iterator[psycopg.Connection[tuple[object, ...]]]":
-    """A separate connection that listens; a pooler in transaction mode would lose notifications."""
+    """A separate connection that listens, past a pooler where there is one: in transaction mode that hears nothing."""
     params = connection.get_connection_params()
     allowed = {name: value for name, value in params.items() if name not in ("cursor_factory", "context", "pool")}
-    with psycopg.connect(**allowed, autocommit=True) as listening:
+    with psycopg.connect(**(allowed | settings.LISTENER_DATABASE), autocommit=True) as listening:
         listening.execute(f"LISTEN {WORD}")
         yield listening
 

@@ -242,12 +242,27 @@ def test_process_chooses_pool_and_time_outs(
 ) -> None:
     shown = reader.value("settings.DATABASES['default']['OPTIONS']", PROCESS=process)
 
-    assert f"statement_timeout={statement} -c lock_timeout={lock}" in shown
+    assert f"statement_timeout={statement} -c lock_timeout={lock} -c idle_in_transaction_session_timeout=" in shown
     assert ("'pool'" in shown) is pool
 
 
 def test_pool_can_be_left_to_a_pooler(reader: Reader) -> None:
-    assert "'pool'" not in reader.value("settings.DATABASES['default']['OPTIONS']", PROCESS="web", NO_POOL="1")
+    """It refuses what a connection asks for at its start, and a cursor of the server would be on another connection."""
+    shown = "sorted(settings.DATABASES['default']['OPTIONS']), settings.DATABASES['default'].get("
+    shown += "'DISABLE_SERVER_SIDE_CURSORS', False)"
+
+    assert reader.value(shown, PROCESS="web", NO_POOL="1") == "(['connect_timeout'], True)"
+    assert reader.value(shown, PROCESS="web") == "(['connect_timeout', 'options', 'pool'], False)"
+
+
+def test_listener_may_go_past_a_pooler(reader: Reader) -> None:
+    past = {"LISTENER_DATABASE_URL": "postgres://worker:secret@db.example.org:5433/clinic"}
+    where = "sorted(settings.LISTENER_DATABASE.items())"
+    names = [("dbname", "clinic"), ("host", "db.example.org"), ("password", "secret"), ("port", 5433)]
+    names.append(("user", "worker"))
+
+    assert reader.value(where, **past) == str(names)
+    assert reader.value(where) == "[]"
 
 
 def test_site_answers_to_its_own_name_only(reader: Reader) -> None:
