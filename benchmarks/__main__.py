@@ -29,6 +29,7 @@ def main() -> None:
     parser.add_argument("--sizes", type=int, nargs="+", default=list(SIZES), help="bookings in each world")
     parser.add_argument("--no-http", action="store_true", help="leave out what runs over HTTP")
     parser.add_argument("--pages", action="store_true", help="only what each page costs")
+    parser.add_argument("--scale", action="store_true", help="only what must not grow: health, senders, admin lists")
     parser.add_argument("--clinics", type=int, default=1, help="clinics in each world; with many, ten people each")
     options = parser.parse_args()
     home = Path(os.environ.get("DATA_DIR", ROOT / ".data")) / "bench"
@@ -38,6 +39,8 @@ def main() -> None:
         env = environment(running, home)
         if options.pages:
             pages(running, env, options.sizes, options.clinics)
+        elif options.scale:
+            pages(running, env, options.sizes, options.clinics, what="scale")
         else:
             everything(running, env, sorted({*options.sizes, MAIN}), http=not options.no_http)
 
@@ -53,13 +56,16 @@ def everything(running: Servers, env: dict[str, str], sizes: list[int], *, http:
         measure(running, env, MAIN, "http")
     measure(running, env, MAIN, "pages")
     pages(running, env, [MAIN], MANY_CLINICS)
+    for size in (MAIN, max(sizes)):
+        measure(running, env, size, "scale")
+    pages(running, env, [MAIN], MANY_CLINICS, what="scale")
 
 
-def pages(running: Servers, env: dict[str, str], sizes: list[int], clinics: int) -> None:
-    """What each page costs in each world."""
+def pages(running: Servers, env: dict[str, str], sizes: list[int], clinics: int, what: str = "pages") -> None:
+    """What each page costs, or what must not grow, in each world."""
     for size in sizes:
         build(running, env, size, clinics)
-        measure(running, env, size, "pages", clinics)
+        measure(running, env, size, what, clinics)
 
 
 def environment(running: Servers, home: Path) -> dict[str, str]:

@@ -264,6 +264,10 @@ def main() -> None:
         from benchmarks import pages  # it measures the same world in its own way
 
         pages.measure(now, f"{size:,} bookings", row_as_it_is)
+    elif what == "scale":
+        from benchmarks import scale  # as above
+
+        scale.measure(now)
     else:
         from benchmarks.over_http import measure  # only this part needs a web server
 

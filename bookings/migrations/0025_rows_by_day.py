@@ -9,7 +9,7 @@ from clinic.schema_changes import BuildIndex
 class Migration(migrations.Migration):
     atomic = False
 
-    dependencies = [("bookings", "0022_rounds_of_staff_messages_and_later_turns")]
+    dependencies = [("bookings", "0024_amounts_as_numbers")]
 
     operations = [
         BuildIndex("visit", BrinIndex(autosummarize=True, fields=["arrives_at"], name="visit_by_day")),

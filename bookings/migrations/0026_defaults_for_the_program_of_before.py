@@ -48,7 +48,7 @@ def set_defaults(apps: object, schema_editor: object) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("bookings", "0023_rows_by_day"),
+        ("bookings", "0025_rows_by_day"),
         ("people", "0014_reads_by_day_and_lighter_sessions"),
         ("premises", "0006_check_before_ghee_by_phone"),
         ("therapies", "0008_phone_on_duty"),
