@@ -15,7 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PARTICIPLES = {"said", "told", "found", "known", "kept", "mine", "asked"}
 # Where nobody waits for a page: commands, the demo, the launcher of a developer's machine.
-NOT_ON_THE_REQUEST_PATH = re.compile(r"clinic/schema_changes|/management/|/demo/|^clinic/local/")
+NOT_ON_THE_REQUEST_PATH = re.compile(r"clinic/(?:schema_changes|database_roles)|/management/|/demo/|^clinic/local/")
 
 
 @dataclass(frozen=True, slots=True)

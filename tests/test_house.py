@@ -225,7 +225,7 @@ def test_a_value_is_named_for_what_it_is() -> None:
 
 # Roles, sealed tables and the zone's check run before a request or once a form; the rest is decision 0013.
 def test_statements_by_hand_are_few() -> None:
-    assert house_figures.raw_sql().total() <= 14
+    assert house_figures.raw_sql().total() <= 9
 
 
 def test_the_formatter_is_never_switched_off() -> None:
