@@ -88,9 +88,12 @@ class HealthVerdict:
     @cached_property
     def due(self) -> tuple[Asked, ...]:
         """The questions to be answered now: on the day of the session also those about that day, staff's included."""
-        if self.on != self.patient_facts.now.astimezone(self.zone).date():
-            return self._due(questionnaire.BOOKING, staff=True)
-        return self._due(questionnaire.DAY, staff=True)
+        return self._due(questionnaire.DAY if self.is_today else questionnaire.BOOKING, staff=True)
+
+    @property
+    def is_today(self) -> bool:
+        """Whether it is on the date of this moment at the clinic."""
+        return self.on == self.patient_facts.now.astimezone(self.zone).date()
 
     @property
     def why_unreadable(self) -> str:

@@ -48,7 +48,7 @@ def test_four_ordinary_answers_take_few_presses_and_the_danger_sign_stays(
     page.goto(f"/desk/patients/{meera.public_id}/decisions/")
     accessible(page)
     presses = [
-        lambda: page.get_by_label("Long known, stable and treated; the treatment suits it.").check(),
+        lambda: press(page, "Long known, stable and treated; the treatment suits it."),
         lambda: press(page, "Record these decisions"),
     ]
 

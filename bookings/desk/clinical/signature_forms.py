@@ -24,7 +24,7 @@ class SignForm(forms.Form):
 
     Signed with the password, and the code of the second factor where `asks_code`; or with a passkey, which is both.
 
-    What only asks for a Vaidya's decision is ticked already; what blocks is not, and needs a reason of its own.
+    Nothing is ticked beforehand; with `ticks_ordinary`, a press of its own, what only asks for a Vaidya's decision.
     """
 
     password = forms.CharField(
@@ -42,6 +42,7 @@ class SignForm(forms.Form):
         shown: str,
         request: HttpRequest,
         asks_code: bool = False,
+        ticks_ordinary: bool = False,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
@@ -54,7 +55,9 @@ class SignForm(forms.Form):
             if row.needs_report:
                 seen = _("I have reviewed a medical report about this")
                 self.fields[f"report_{key}"] = forms.BooleanField(label=seen, required=False)
-            self.fields[f"allow_{key}"] = forms.BooleanField(label=allow, required=False, initial=row.only_asks)
+            self.fields[f"allow_{key}"] = forms.BooleanField(
+                label=allow, required=False, initial=ticks_ordinary and row.only_asks
+            )
             usual = str(_("Looked at in the examination.")) if row.only_asks else ""
             self.fields[f"reason_{key}"] = forms.CharField(
                 label=_("Reason"), required=False, max_length=500, initial=usual
@@ -63,6 +66,11 @@ class SignForm(forms.Form):
     @property
     def helper(self) -> FormHelper:
         return bare(Div("password", css_class="narrow"))
+
+    @property
+    def has_ordinary(self) -> bool:
+        """Whether several answers only ask for a Vaidya's decision: then one press ticks them all."""
+        return sum(row.only_asks for row in self.found.values()) > 1
 
     @property
     def decisions(self) -> list[tuple[OpenFinding, list[forms.BoundField]]]:

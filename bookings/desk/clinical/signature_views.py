@@ -42,7 +42,9 @@ def sign(request: ClinicalRequest, public_id: uuid.UUID, assessment_id: uuid.UUI
     findings = found_for(order, now=now)
     shown = print_of(examined, order, findings)
     proof: dict[str, Any] = {"request": request, "asks_code": _purifies(order)}
-    form = SignForm(request.POST or None, found=findings, by=request.user, shown=shown, **proof)
+    ticks = "tick_ordinary" in request.POST
+    proof["ticks_ordinary"] = ticks
+    form = SignForm(None if ticks else request.POST or None, found=findings, by=request.user, shown=shown, **proof)
     if form.is_valid() and _is_signer(request, form) and _signed(request, examined, order, form):
         messages.success(request, _("Signed."))
         return redirect("desk:assessment", public_id, assessment_id)

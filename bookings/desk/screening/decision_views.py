@@ -25,9 +25,9 @@ from clinic.people.models import Patient, Role
 from clinic.premises.models import Clinic
 
 from .decision_forms import DecisionForm
-from .joint_forms import JointForm
+from .joint_forms import JointForm, joint_form
 from .lookups import by_known_visit
-from .open_answers import OpenAnswer, by_telephone, earlier, is_emergency_day, open_answers
+from .open_answers import OpenAnswer, answers_standing, by_telephone, earlier, is_emergency_day, open_answers
 
 NOT_VALID = 422
 ALL = "all"
@@ -59,12 +59,13 @@ def _decisions(
     answers = open_answers(patient, by=request.user, now=now)
     rows = [row for row in answers if visit is None or _concerns(row, visit)]
     pressed = request.POST.get("finding_of", "")
-    joint = JointForm(request.POST if pressed == ALL else None, rows=rows) if len(rows) > 1 else None
+    fill = request.POST.get("fill", "") if pressed == ALL else ""
+    joint = joint_form(request.POST if pressed == ALL else None, rows, fill=fill)
     today = request.clinic.today(now)
     forms = {row.key: DecisionForm(request.POST if row.key == pressed else None, row=row, on=today) for row in rows}
     if pressed == CONFIRMED:
         return _confirm(request, patient, here, now)
-    if request.method == "POST":
+    if request.method == "POST" and not fill:
         form = joint if pressed == ALL else forms.get(pressed)
         if form is None or (isinstance(form, JointForm) and form.is_outdated):
             messages.warning(request, _("This was decided or answered again in the meantime. Please check it again."))
@@ -73,7 +74,16 @@ def _decisions(
         if form.is_valid() and _decided(request, patient, form, clinic, now):
             return HttpResponseRedirect(here)
     emergency = is_emergency_day(patient, zone=request.clinic.zone, now=now)
-    return _show(request, patient, list(forms.values()), joint, here, visit, wrong=pressed, emergency=emergency)
+    return _show(
+        request,
+        patient,
+        list(forms.values()),
+        joint,
+        here,
+        visit,
+        wrong=bool(pressed) and not fill,
+        emergency=emergency,
+    )
 
 
 def _concerns(row: OpenAnswer, visit: Visit) -> bool:
@@ -111,7 +121,7 @@ def _show(
     here: str,
     visit: Visit | None,
     *,
-    wrong: str,
+    wrong: bool,
     emergency: bool,
 ) -> HttpResponse:
     zone = request.clinic.zone
@@ -121,6 +131,7 @@ def _show(
         "here": here,
         "forms": forms,
         "joint": joint,
+        "standing": answers_standing(patient, visit, now=timezone.now()),
         "emergency": emergency,
         "by_telephone": [
             (row, answer_in_words(row.value, row.text, zone), row.by_id == request.user.pk)

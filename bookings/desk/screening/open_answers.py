@@ -25,8 +25,10 @@ from bookings.facts.patient import (
     undecided_findings,
 )
 from bookings.facts.record_access import RecordAccess
-from bookings.models import STILL_TO_COME, Booking, Clearance
+from bookings.models import STILL_TO_COME, Booking, Clearance, Visit
+from bookings.rules.answer_states import AnswersSay, answers_say
 from bookings.rules.clearances import RED_FLAG, Proof, is_of_a_day, proof_needed, why_proof_missing
+from bookings.rules.session_verdicts import health_verdict
 from clinic.people.models import Patient, User
 from therapies.models import Needs, Question, Source, Variant
 from therapies.suitability import EMERGENCY_NOW, OWN_EXAMINATION, REPORT, SAME_DAY_DOCTOR, Asked, Effect, Finding
@@ -161,6 +163,28 @@ def open_answers(patient: Patient, *, by: User, now: dt.datetime) -> list[OpenAn
         for (code, _value), against in by_answer.items()
     ]
     return sorted(answers, key=lambda row: (-row.finding.effect, row.question.position))
+
+
+@dataclass(frozen=True)
+class AnswersStanding:
+    """What the page says of all answers together; `due`: how many questions are open or were answered too long ago."""
+
+    say: AnswersSay
+    due: int
+
+
+def answers_standing(patient: Patient, visit: Visit | None, *, now: dt.datetime) -> AnswersStanding:
+    """Of the sessions of this visit, or of all that is booked and prescribed: as `start` judges them."""
+    patient_facts = patient_facts_of(patient, now=now)
+    sessions = _sessions(patient_facts, patient, now)
+    if visit is not None:
+        sessions = [row for row in sessions if row.booking and row.booking.visit_id == visit.pk]
+    verdicts = [(row.booking, health_verdict(row.variant, patient_facts, on=row.on, zone=row.zone)) for row in sessions]
+    booked = [verdict for booking, verdict in verdicts if booking]
+    prescribed = [verdict for booking, verdict in verdicts if not booking]
+    questions = {question.code for verdict in booked for question in verdict.due}
+    questions |= {question.code for verdict in prescribed for question in verdict.due_before_booking}
+    return AnswersStanding(answers_say(booked, prescribed), len(questions))
 
 
 def is_emergency_day(patient: Patient, *, zone: ZoneInfo, now: dt.datetime) -> bool:

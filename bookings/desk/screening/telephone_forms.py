@@ -15,7 +15,7 @@ from clinic.people.models import User
 from clinic.premises.models import Clinic
 from clinic.wall import edge
 
-from .joint_forms import TICK, JointForm
+from .joint_forms import JointForm
 from .open_answers import OpenAnswer
 
 
@@ -30,7 +30,7 @@ def ordinary(rows: Sequence[OpenAnswer]) -> list[OpenAnswer]:
 
 
 class TelephoneForm(JointForm):
-    """Which answers, who decided, that it was read aloud, and the Vaidya's reason; nothing is ticked already."""
+    """Which answers, who decided, that it was read aloud, and the Vaidya's reason."""
 
     vaidya = forms.ModelChoiceField(label=_("Vaidya on the telephone"), queryset=User.objects.none())
     read_aloud = forms.BooleanField(
@@ -42,7 +42,7 @@ class TelephoneForm(JointForm):
         required=False,
         widget=forms.RadioSelect,
     )
-    field_order = ("answers", "vaidya", "reason", "own_words", "therapies", "read_aloud")
+    field_order = ("answers", "vaidya", "therapies", "read_aloud")
 
     def __init__(
         self,
@@ -58,8 +58,6 @@ class TelephoneForm(JointForm):
             del self.fields["why_by_telephone"]
         del self.fields["lasts"]
         set_field(self, "vaidya", queryset=vaidyas)
-        for key in self.rows:
-            self.fields[f"{TICK}{key}"].initial = False
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()

@@ -235,24 +235,34 @@ def test_every_main_procedure_of_the_catalogue_purifies(db: None) -> None:
 # --- what the patient told --------------------------------------------------------------------------------------------
 
 
-def test_what_only_asks_is_ticked_and_what_blocks_is_not(
+def test_nothing_is_ticked_beforehand(
     vaidya_client: Client, draft: Assessment, order_draft: Prescription, clinic: Clinic
 ) -> None:
-    question("gout", "block_massage")
     question("diabetes", "needs_consultation_first")
-    factories.tell(draft.patient, clinic, gout="yes", diabetes="yes")
+    factories.tell(draft.patient, clinic, diabetes="yes")
 
     signing(vaidya_client, draft)
 
-    row = Clearance.objects.get()
-    assert (row.question.code, row.value, row.therapies, row.allowed, row.reason) == (
-        "diabetes",
-        "yes",
-        ["kati_basti"],
-        True,
-        "Looked at in the examination.",
-    )
-    assert row.until == dt.datetime(2026, 5, 31, 18, 30, tzinfo=dt.UTC)
+    assert (Assessment.objects.get().is_signed, Clearance.objects.exists()) == (True, False)
+
+
+def test_one_press_ticks_what_only_asks_and_not_what_blocks(
+    vaidya_client: Client, draft: Assessment, order_draft: Prescription, clinic: Clinic
+) -> None:
+    question("gout", "block_massage")
+    for code in ("diabetes", "asthma"):
+        question(code, "needs_consultation_first")
+    factories.tell(draft.patient, clinic, gout="yes", diabetes="yes", asthma="yes")
+
+    ticked = vaidya_client.post(page_of(draft), {"tick_ordinary": "1"})
+    form = ticked.context["form"]
+    allowed = {name: "on" for name in form.fields if name.startswith("allow_") and form[name].value()}
+    signing(vaidya_client, draft, **allowed)
+
+    assert (ticked.status_code, len(allowed)) == (200, 2)
+    rows = Clearance.objects.order_by("question__code").values_list("question__code", "allowed", "reason", "until")
+    until = dt.datetime(2026, 5, 31, 18, 30, tzinfo=dt.UTC)
+    assert list(rows) == [(code, True, "Looked at in the examination.", until) for code in ("asthma", "diabetes")]
 
 
 def test_what_blocks_needs_a_reason(

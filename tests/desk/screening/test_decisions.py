@@ -10,10 +10,13 @@ import pytest
 from django.test import Client
 
 from bookings.actions.record_access import share_record
-from bookings.models import Clearance, Suspension, Visit
+from bookings.facts.patient import patient_facts_of
+from bookings.models import Answer, Clearance, Screening, Suspension, Visit
+from bookings.rules.session_verdicts import health_verdict
 from clinic.people.models import Patient, Read, User
 from clinic.premises.models import Clinic
 from tests import factories
+from tests.triggers import triggers_off
 from therapies.models import Question, Source
 
 Enter = Callable[[User], Client]
@@ -290,3 +293,32 @@ def test_decision_from_before_clinics_were_noted_is_its_examinations_or_its_vaid
 
     assert [*Clearance.objects.of([clinic.pk])] == [alone]
     assert [*Clearance.objects.of([other.pk])] == [examined]
+
+
+# --- the sentence of a page without open answers ----------------------------------------------------------------------
+
+BLOCKS_NOTHING = "None of the patient's answers block"
+
+
+@pytest.mark.parametrize("address", ["/desk/patients/{patient}/decisions/", "/desk/visits/{visit}/decisions/"])
+@pytest.mark.parametrize("told", ["nothing", "ten days ago", "today"])
+def test_page_says_that_nothing_blocks_only_when_the_answers_would_let_it_start(
+    enter: Enter, vaidya_user: User, session: Visit, patient: Patient, clinic: Clinic, now: dt.datetime,
+    address: str, told: str,
+) -> None:  # fmt: skip
+    """The fixture answered everything ten days ago; the questions of the day are due."""
+    if told == "nothing":
+        with triggers_off():
+            Answer.objects.all().delete()
+            Screening.objects.all().delete()
+    if told == "today":
+        factories.tell_all_is_well(patient, clinic, at=now)
+
+    page = enter(vaidya_user).get(address.format(patient=patient.public_id, visit=session.public_id)).content.decode()
+
+    facts = patient_facts_of(patient, now=now)
+    variant = session.bookings.get().variant
+    verdict = health_verdict(variant, facts, on=now.astimezone(session.zone).date(), zone=session.zone)
+    assert (verdict.screening == "clear") == (told == "today")
+    assert ("not answered, or" in page) == (told != "today")
+    assert (BLOCKS_NOTHING in page) == (told == "today" and "visits" in address)

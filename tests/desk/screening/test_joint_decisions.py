@@ -37,9 +37,10 @@ def vaidya_in(enter: Enter, vaidya_user: User) -> Client:
     return enter(vaidya_user)
 
 
-def as_shown(client: Client, page: str) -> dict[str, Any]:
-    """The joint form as the page offers it: what is ticked and chosen already."""
-    form = client.get(page).context["joint"]
+def as_shown(client: Client, page: str, fill: str = "") -> dict[str, Any]:
+    """The joint form as the page offers it; after a press on a ready reason for all ordinary answers (`fill`)."""
+    asked = {"finding_of": "all", "fill": fill}
+    form = (client.post(page, asked) if fill else client.get(page)).context["joint"]
     given: dict[str, Any] = {"finding_of": "all", "answers": form.print}
     for name in form.fields:
         if (value := form.get_initial_for_field(form.fields[name], name)) not in (None, "", False):
@@ -48,7 +49,7 @@ def as_shown(client: Client, page: str) -> dict[str, Any]:
 
 
 def key(client: Client, page: str, code: str) -> str:
-    (found,) = [row.key for row, _tick, _report in client.get(page).context["joint"].lines if row.question.code == code]
+    (found,) = [line.row.key for line in client.get(page).context["joint"].lines if line.row.question.code == code]
     return str(found)
 
 
@@ -56,17 +57,23 @@ def decided() -> dict[str, Clearance]:
     return {row.question.code: row for row in Clearance.objects.select_related("question")}
 
 
-def test_four_ordinary_answers_are_decided_by_a_reason_and_one_press(
+def test_nothing_is_chosen_beforehand(vaidya_in: Client, page: str) -> None:
+    form = as_shown(vaidya_in, page)
+
+    assert [name for name in form if name.startswith("outcome-")] == []
+    assert "Choose a reason for each answer" in vaidya_in.post(page, form).content.decode()
+    assert not Clearance.objects.exists()
+
+
+def test_four_ordinary_answers_are_decided_by_a_ready_reason_and_one_press(
     vaidya_in: Client, page: str, patient: Patient, clinic: Clinic, session: Visit
 ) -> None:
-    """Their ticks are set, the treatments and the time too: a press for the reason and one to record."""
-    form = as_shown(vaidya_in, page)
-    presses = [name for name in ("reason", "submit") if name not in form]
+    """A press fills in a ready reason for each of them, a press records; each can be altered in between."""
+    form = as_shown(vaidya_in, page, fill="stable")
 
-    answer = vaidya_in.post(page, form | {"reason": "stable"})
+    answer = vaidya_in.post(page, form)
 
     rows = decided()
-    assert len(presses) == 2
     assert answer.status_code == 302
     assert {*rows} == {*ORDINARY}
     assert {row.reason for row in rows.values()} == {"Long known, stable and treated; the treatment suits it."}
@@ -74,18 +81,55 @@ def test_four_ordinary_answers_are_decided_by_a_reason_and_one_press(
     assert session.bookings.get().screening == "waiting"  # the danger sign is open
 
 
-def test_danger_sign_does_not_ride_along(vaidya_in: Client, page: str) -> None:
-    form = as_shown(vaidya_in, page)
+def test_each_answer_has_its_own_reason(vaidya_in: Client, page: str) -> None:
+    form = as_shown(vaidya_in, page, fill="stable")
+    lungs, eye = key(vaidya_in, page, "gh_lungs"), key(vaidya_in, page, "gh_eye")
+    form |= {f"outcome-{lungs}": "mild", f"own-{lungs}": "Oil lukewarm.", f"outcome-{eye}": ""}
 
-    assert f"tick-{key(vaidya_in, page, 'rf_night')}" not in form
-    assert sum(name.startswith("tick-") for name in form) == 4
+    vaidya_in.post(page, form)
+
+    assert {code: row.reason.split()[0] for code, row in decided().items()} == {
+        "gh_heart": "Long",
+        "gh_lungs": "Mild.",
+        "gh_bones": "Long",
+    }
+    assert decided()["gh_lungs"].reason.endswith("stops if it gets worse. Oil lukewarm.")
+
+
+def test_press_that_fills_in_keeps_what_was_chosen_already_and_records_nothing(vaidya_in: Client, page: str) -> None:
+    lungs = key(vaidya_in, page, "gh_lungs")
+    chosen = {"finding_of": "all", "fill": "stable", f"outcome-{lungs}": "own", f"own-{lungs}": "Asthma as a child"}
+
+    answer = vaidya_in.post(page, chosen)
+
+    form = answer.context["joint"]
+    assert (answer.status_code, Clearance.objects.exists()) == (200, False)
+    assert (form[f"outcome-{lungs}"].value(), form[f"own-{lungs}"].value()) == ("own", "Asthma as a child")
+    assert form[f"outcome-{key(vaidya_in, page, 'gh_eye')}"].value() == "stable"
+
+
+@pytest.mark.parametrize("fill", ["examined", "stable"])
+def test_danger_sign_does_not_ride_along(vaidya_in: Client, page: str, fill: str) -> None:
+    form = as_shown(vaidya_in, page, fill=fill)
+
+    assert f"outcome-{key(vaidya_in, page, 'rf_night')}" not in form
+    assert sum(name.startswith("outcome-") for name in form) == 4
+
+
+@pytest.mark.parametrize("outcome", ["cured", "stable", "mild"])
+def test_danger_sign_cannot_be_called_cured_stable_or_mild(vaidya_in: Client, page: str, outcome: str) -> None:
+    night = key(vaidya_in, page, "rf_night")
+    form = as_shown(vaidya_in, page) | {f"outcome-{night}": outcome, f"report-{night}": "on"}
+
+    assert vaidya_in.post(page, form).status_code == 422
+    assert not Clearance.objects.exists()
 
 
 def test_danger_sign_needs_its_proof_and_nothing_is_written_without(
     vaidya_in: Client, page: str, patient: Patient
 ) -> None:
     night = key(vaidya_in, page, "rf_night")
-    form = as_shown(vaidya_in, page) | {"reason": "examined", f"tick-{night}": "on"}
+    form = as_shown(vaidya_in, page, fill="examined") | {f"outcome-{night}": "examined"}
 
     without = vaidya_in.post(page, form)
     assert without.status_code == 422
@@ -104,7 +148,7 @@ def test_own_examination_after_the_answer_lifts_a_danger_sign_without_a_report(
     form = as_shown(vaidya_in, page)
     night = key(vaidya_in, page, "rf_night")
 
-    vaidya_in.post(page, form | {"reason": "examined", f"tick-{night}": "on"})
+    vaidya_in.post(page, form | {f"outcome-{night}": "examined"})
 
     assert (decided()["rf_night"].allowed, decided()["rf_night"].report_seen) == (True, False)
 
@@ -118,7 +162,7 @@ def test_examination_before_the_answer_or_of_somebody_else_is_no_proof(
     factories.make_assessment(patient, clinic, by=by, signed_at=signed_at)
     form = as_shown(vaidya_in, page)
 
-    refused = vaidya_in.post(page, form | {"reason": "examined", f"tick-{key(vaidya_in, page, 'rf_night')}": "on"})
+    refused = vaidya_in.post(page, form | {f"outcome-{key(vaidya_in, page, 'rf_night')}": "examined"})
 
     assert refused.status_code == 422
     assert not Clearance.objects.exists()
@@ -127,39 +171,31 @@ def test_examination_before_the_answer_or_of_somebody_else_is_no_proof(
 @pytest.mark.parametrize(
     ("said", "wrong"),
     [
-        ({"reason": ""}, "This field is required."),
-        ({"reason": "own"}, "Please give a reason."),
-        ({"reason": "examined", "own_words": "x" * 301}, "at most 300 characters"),
-        ({"reason": "examined", "therapies": []}, "This field is required."),
-        ({"reason": "examined", "lasts": "for ever"}, "Select a valid choice"),
+        ({"outcome-": "own"}, "Please give a reason."),
+        ({"outcome-": "own", "own-": "x"}, "Please give the reason in words"),
+        ({"outcome-": "examined", "own-": "x" * 301}, "at most 300 characters"),
+        ({"outcome-": "by itself"}, "Select a valid choice"),
+        ({"therapies": []}, "This field is required."),
+        ({"lasts": "for ever"}, "Select a valid choice"),
     ],
 )
 def test_bad_joint_decision_is_said_and_nothing_written(
     vaidya_in: Client, page: str, said: dict[str, Any], wrong: str
 ) -> None:
-    answer = vaidya_in.post(page, as_shown(vaidya_in, page) | said)
+    eye = key(vaidya_in, page, "gh_eye")
+    of_eye = {f"{name}{eye}" if name.endswith("-") else name: value for name, value in said.items()}
+
+    answer = vaidya_in.post(page, as_shown(vaidya_in, page, fill="stable") | of_eye)
 
     assert answer.status_code == 422
     assert wrong in answer.content.decode()
     assert not Clearance.objects.exists()
 
 
-def test_nothing_ticked_is_said(vaidya_in: Client, page: str) -> None:
-    form = {name: value for name, value in as_shown(vaidya_in, page).items() if not name.startswith("tick-")}
+def test_today_ends_with_the_day(vaidya_in: Client, page: str, clinic: Clinic) -> None:
+    vaidya_in.post(page, as_shown(vaidya_in, page, fill="mild") | {"lasts": "today"})
 
-    answer = vaidya_in.post(page, form | {"reason": "examined"})
-
-    assert "Tick the answers that you decide on." in answer.content.decode()
-
-
-def test_own_words_are_added_and_today_ends_with_the_day(vaidya_in: Client, page: str, clinic: Clinic) -> None:
-    form = as_shown(vaidya_in, page)
-
-    vaidya_in.post(page, form | {"reason": "mild", "own_words": "Oil lukewarm.", "lasts": "today"})
-
-    row = decided()["gh_heart"]
-    assert row.reason == "Mild. The crew watches for it and stops if it gets worse. Oil lukewarm."
-    assert row.until == dt.datetime(2026, 3, 3, tzinfo=clinic.zone)
+    assert decided()["gh_heart"].until == dt.datetime(2026, 3, 3, tzinfo=clinic.zone)
 
 
 def test_page_says_how_long_a_decision_holds_and_what_it_needs(vaidya_in: Client, page: str) -> None:
@@ -172,13 +208,13 @@ def test_page_says_how_long_a_decision_holds_and_what_it_needs(vaidya_in: Client
 def test_decision_of_somebody_else_in_the_meantime_is_told_and_kept(
     vaidya_in: Client, page: str, patient: Patient, clinic: Clinic, now: dt.datetime
 ) -> None:
-    form = as_shown(vaidya_in, page)
+    form = as_shown(vaidya_in, page, fill="stable")
     other = factories.make_member(clinic, "vaidya")
     said = {"patient": patient, "clinic": clinic, "value": "yes", "therapies": ["abhyanga"], "allowed": False}
     said |= {"reason": "Not with this heart.", "until": now + dt.timedelta(days=1), "by": other, "at": now}
     Clearance.objects.create(question=Question.objects.get(code="gh_heart"), **said)
 
-    answer = vaidya_in.post(page, form | {"reason": "stable"}, follow=True).content.decode()
+    answer = vaidya_in.post(page, form, follow=True).content.decode()
 
     assert "answered again in the meantime" in answer
     assert [row.by for row in Clearance.objects.all()] == [other]

@@ -37,17 +37,17 @@ def page(session: Visit, patient: Patient, clinic: Clinic, now: dt.datetime) -> 
 
 def filled(client: Client, page: str, vaidya: User, **said: Any) -> dict[str, Any]:
     form = client.get(page).context["form"]
-    ticks = {name: "on" for name in form.fields if name.startswith("tick-")}
-    usual = {"answers": form.print, "vaidya": vaidya.pk, "reason": "stable", "read_aloud": "on"}
-    return ticks | usual | {"therapies": ["abhyanga"]} | said
+    chosen = {name: "stable" for name in form.fields if name.startswith("outcome-")}
+    usual = {"answers": form.print, "vaidya": vaidya.pk, "read_aloud": "on"}
+    return chosen | usual | {"therapies": ["abhyanga"]} | said
 
 
 def test_only_ordinary_answers_are_offered(enter: Enter, page: str, therapist_user: User, vaidya_user: User) -> None:
-    """No danger sign, nothing that stops the treatment; and nothing is ticked already."""
+    """No danger sign, nothing that stops the treatment; and nothing is chosen already."""
     form = enter(therapist_user).get(page).context["form"]
 
-    assert [row.question.code for row, _tick, _report in form.lines] == ["gh_heart"]
-    assert [tick.initial for _row, tick, _report in form.lines] == [False]
+    assert [line.row.question.code for line in form.lines] == ["gh_heart"]
+    assert [line.outcome.value() for line in form.lines] == [""]
 
 
 def test_decision_by_telephone_keeps_both_names_and_is_valid_today(
@@ -97,13 +97,14 @@ def test_action_refuses_a_decision_by_telephone_while_a_vaidya_is_there(
         by_telephone("gh_heart", "yes", patient, clinic, vaidya_user, therapist_user, now)
 
 
-@pytest.mark.parametrize("missing", ["vaidya", "read_aloud", "reason"])
+@pytest.mark.parametrize("missing", ["vaidya", "read_aloud", "outcome-"])
 def test_nothing_is_written_without_the_name_the_reading_and_the_reason(
     enter: Enter, page: str, therapist_user: User, vaidya_user: User, missing: str
 ) -> None:
     client = enter(therapist_user)
     form = filled(client, page, vaidya_user)
-    del form[missing]
+    for name in [name for name in form if name.startswith(missing)]:
+        del form[name]
 
     assert client.post(page, form).status_code == 422
     assert not Clearance.objects.exists()
