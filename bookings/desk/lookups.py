@@ -2,7 +2,6 @@
 
 import copy
 import datetime as dt
-import re
 import uuid
 from dataclasses import dataclass
 
@@ -18,6 +17,7 @@ from bookings.actions.identity import TooManyGuesses
 from bookings.models import Booking, Occupancy, Visit
 from bookings.models.booking import GOING_ON
 from clinic.people.models import Access, Patient
+from clinic.people.patient_search import find_patients
 from clinic.premises.models import Absence, Clinic
 from therapies.models import Question
 
@@ -104,8 +104,8 @@ class Found:
 
 
 def search(request: StaffRequest, *, words: str, birth_date: dt.date | None, now: dt.datetime) -> Found:
-    """Each word is part of a name, or the digits are part of a phone number."""
-    here = _matching(request.clinics, words, birth_date)
+    """By names in any script and spelling, phone, e-mail, date of birth, age or number, the likeliest first."""
+    here = _matching(request, words, birth_date, now)
     rows = {patient.pk for patient in here}
     try:
         everywhere, guessed_out = same_person_elsewhere(request, words, birth_date, now), False
@@ -115,18 +115,13 @@ def search(request: StaffRequest, *, words: str, birth_date: dt.date | None, now
     return Found(tuple(here[:SHOWN]), elsewhere, len(here) > SHOWN, guessed_out)
 
 
-def _matching(clinics: QuerySet[Clinic], words: str, birth_date: dt.date | None) -> list[Patient]:
-    patients = Patient.objects.at(clinics)
+def _matching(request: StaffRequest, words: str, birth_date: dt.date | None, now: dt.datetime) -> list[Patient]:
+    patients = Patient.objects.at(request.clinics)
     if birth_date:
         patients = patients.filter(birth_date=birth_date)
-    digits = re.sub(r"[\s().+-]", "", words)
-    if len(digits) >= 4 and digits.isdigit():
-        within_the_country = digits.removeprefix("0")  # kept without it
-        patients = patients.filter(Q(phone__contains=digits) | Q(phone__contains=within_the_country))
-    else:
-        for word in words.split():
-            patients = patients.filter(Q(given_name__icontains=word) | Q(family_name__icontains=word))
-    return list(patients.order_by("given_name", "family_name", "pk")[: SHOWN + 1])
+    if not words.strip():
+        return list(patients.order_by("given_name", "family_name", "pk")[: SHOWN + 1])
+    return find_patients(patients, words, today=request.clinic.today(now), most=SHOWN + 1)
 
 
 def elsewhere_or_404(request: StaffRequest, form: Form, public_id: str, now: dt.datetime) -> Patient:

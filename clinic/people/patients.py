@@ -6,12 +6,15 @@ from typing import Any, NamedTuple, TypedDict, Unpack
 import pghistory
 from django.db import transaction
 
+from clinic.people import name_terms
 from clinic.people.contacts import Contact, check_number_of_changes
 from clinic.people.days import first_day
 from clinic.people.models import Access, Patient, User
 from clinic.people.models.access import Width
 from clinic.people.news import News, tell_of_contact, tell_patient
 from clinic.people.versions import ChangedMeanwhile, changed_since
+
+ROWS_AT_ONCE = 2000
 
 
 class UnknownField(Exception):
@@ -121,7 +124,7 @@ def change_patient(
             check_number_of_changes(current, is_known=bool(proof), by=by, now=now)
         for field, value in proof.items():
             setattr(current, field, value)
-        current.save(update_fields=[*facts, *proof])
+        current.save(update_fields=[*facts, *proof, "search_terms"])
         tell_of_contact(current, before=before, clinic=clinic, by=by, now=now)
     return current
 
@@ -167,3 +170,13 @@ def _check(facts: PatientDetails) -> None:
     unknown = facts.keys() - PatientDetails.__annotations__.keys()
     if unknown:
         raise UnknownField(", ".join(sorted(unknown)))
+
+
+def renew_search_terms() -> None:
+    """Work out anew what finds each patient, after another rule for it."""
+    last = 0
+    while rows := list(Patient.objects.filter(pk__gt=last).order_by("pk")[:ROWS_AT_ONCE]):
+        for row in rows:
+            row.search_terms = name_terms.terms_to_find(row.given_name, row.family_name)
+        Patient.objects.bulk_update(rows, ["search_terms"])
+        last = rows[-1].pk

@@ -46,7 +46,7 @@ def test_birth_date_narrows(enter: Enter, front_desk: User, clinic: Clinic, pati
     factories.make_patient("Meenakshi", clinics=[clinic], birth_date=dt.date(1960, 1, 1), phone="+919847000002")
     client = enter(front_desk)
 
-    assert search(client, "mee") == (["Meenakshi", "Meera"], [])
+    assert search(client, "mee") == (["Meera", "Meenakshi"], [])
     assert search(client, "mee", "1988-05-17") == (["Meera"], [])
     assert search(client, "", "1960-01-01") == (["Meenakshi"], [])
 
@@ -66,6 +66,23 @@ def test_patient_of_another_clinic_by_exact_phone_and_birth_date_only(
     enter: Enter, other_front_desk: User, patient: Patient, words: str, birth_date: str, found: list[str]
 ) -> None:
     assert search(enter(other_front_desk), words, birth_date) == ([], found)
+
+
+def test_who_is_not_found_is_registered_with_what_was_typed(enter: Enter, front_desk: User) -> None:
+    client = enter(front_desk)
+    page = client.post(FIND, {"words": "savitri devi 98470 00077", "birth_date": "1950-02-01"})
+    assert 'name="from_search"' in page.content.decode()
+
+    typed = {"words": "savitri devi 98470 00077", "birth_date": "1950-02-01", "from_search": "1"}
+    form = client.post(NEW, typed).context["form"]
+    assert {name: form[name].value() for name in ("given_name", "family_name", "phone", "birth_date", "email")} == {
+        "given_name": "Savitri",
+        "family_name": "Devi",
+        "phone": "9847000077",
+        "birth_date": dt.date(1950, 2, 1),
+        "email": "",
+    }
+    assert (form.errors, Patient.objects.count()) == ({}, 0)
 
 
 def test_found_patients_are_a_read(enter: Enter, front_desk: User, patient: Patient) -> None:

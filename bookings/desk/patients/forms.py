@@ -15,18 +15,23 @@ from clinic.fields import BirthDateField, CalendarField
 from clinic.people.forms import NamesTidied
 from clinic.people.models import ContactChannel, Patient, TherapistGender
 from clinic.people.models.access import Relation, Width
+from clinic.people.patient_search import Typed
 from clinic.people.versioned_forms import VersionedForm
 from clinic.premises.models import Clinic
 from clinic.wall import WallTimeFormField
 
+SHORTEST_PHONE = 8
+"""Fewer digits are a part of a number, or an age."""
+
 
 class SearchForm(forms.Form):
-    """A name or a part of it, or a phone number; the birth date narrows it, and finds patients of other clinics."""
+    """What is at hand of a patient; phone and birth date together also find patients of other clinics."""
 
     words = forms.CharField(
-        label=_("Name or phone"),
+        label=_("Name, phone or e-mail"),
         max_length=80,
         required=False,
+        help_text=_("In any spelling or script. Add a part of the phone number or the age if many have the name."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "autofocus": True}),
     )
     birth_date = BirthDateField(label=_("Date of birth"), required=False)
@@ -40,6 +45,20 @@ class SearchForm(forms.Form):
         if not self.errors and len(data.get("words", "").strip()) < 2 and not data.get("birth_date"):
             self.add_error("words", _("Enter at least two letters of the name, the phone number or the date of birth."))
         return data
+
+
+def details_of_search(form: SearchForm) -> dict[str, Any]:
+    """What was typed to find somebody, as the first values of their registration."""
+    typed = Typed.read(form.cleaned_data["words"] if form.is_valid() else "")
+    names = [word.title() for word in typed.words]
+    phone = typed.digits if len(typed.digits) >= SHORTEST_PHONE else ""
+    return {
+        "given_name": " ".join(names[:1]),
+        "family_name": " ".join(names[1:]),
+        "phone": phone,
+        "email": typed.email,
+        "birth_date": typed.birth_date or form.cleaned_data.get("birth_date"),
+    }
 
 
 # The model speaks to the patient; the desk speaks of them.

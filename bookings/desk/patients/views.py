@@ -28,7 +28,7 @@ from clinic.people.patients import change_at_desk, register_patient, welcome_pat
 from clinic.people.permissions import staff_required
 from clinic.people.versions import ChangedMeanwhile
 
-from .forms import InviteForm, PatientForm, RegistrationForm, SearchForm
+from .forms import InviteForm, PatientForm, RegistrationForm, SearchForm, details_of_search
 
 GUESSED_OUT = gettext_lazy(
     "The wrong date of birth was entered too many times. You can search for patients of "
@@ -72,9 +72,15 @@ def welcome(request: StaffRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @reads_page(lambda page: page.get("twins", ()))
 def register(request: StaffRequest) -> HttpResponse:
-    """A new patient. Who has the same phone and birth date is shown first, lest somebody is entered twice."""
+    """A new patient, with what was typed to find them. Who has the same phone and birth date is shown first, lest
+    somebody is entered twice."""
     now = timezone.now()
-    form = RegistrationForm(request.POST or None, today=request.clinic.today(now))
+    from_search = "from_search" in request.POST
+    form = RegistrationForm(
+        None if from_search else request.POST or None,
+        today=request.clinic.today(now),
+        initial=details_of_search(SearchForm(request.POST)) if from_search else None,
+    )
     page: dict[str, object] = {"form": form}
     if form.is_valid():
         data = form.cleaned_data

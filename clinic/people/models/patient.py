@@ -7,14 +7,17 @@ from typing import Any
 
 import pghistory
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Upper
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
 from clinic.fields import FIRST_BIRTH
 from clinic.history import tracked
+from clinic.people import name_terms
 from clinic.people.email_addresses import validate_contact_email
 from clinic.people.person_names import (
     IN_THE_DATABASE,
@@ -67,9 +70,21 @@ class PatientQuerySet(models.QuerySet["Patient"]):
         return self.alias(address=Lower("email")).filter(address__in={each.lower() for each in addresses} - {""})
 
 
-@tracked()
+class SearchTermsField(ArrayField):  # type: ignore[type-arg]
+    """What finds a patient by name, worked out of the names whenever it is written."""
+
+    def pre_save(self, instance: Any, add: bool) -> list[str]:  # noqa: FBT001, ARG002 - Django calls it so
+        terms = name_terms.terms_to_find(instance.given_name, instance.family_name)
+        setattr(instance, self.attname, terms)
+        return terms
+
+
+@tracked(exclude=["search_terms"])
 class Patient(models.Model):
-    """Contact e-mail is a contact, not an identity: families share one."""
+    """Contact e-mail is a contact, not an identity: families share one.
+
+    `search_terms` is worked out of the names; after another rule for it, run `manage.py renew_search_terms`.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     given_name = models.CharField(_("first name"), max_length=80, validators=[validate_person_name])
@@ -99,12 +114,20 @@ class Patient(models.Model):
     proved_email = models.EmailField(_("confirmed address"), blank=True, editable=False)
     email_proved_at = models.DateTimeField(_("address confirmed on"), null=True, blank=True, editable=False)
 
+    search_terms = SearchTermsField(models.CharField(max_length=200), default=list, db_default=[], editable=False)
+
     objects = PatientQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("patient")
         verbose_name_plural = _("patients")
-        indexes = [models.Index(fields=["phone"]), models.Index(fields=["birth_date"])]
+        indexes = [
+            models.Index(fields=["phone"]),
+            models.Index(fields=["birth_date"]),
+            GinIndex(fields=["search_terms"], name="patient_search_terms"),
+            GinIndex(OpClass("phone", name="gin_trgm_ops"), name="patient_phone_part"),
+            GinIndex(OpClass(Upper("email"), name="gin_trgm_ops"), name="patient_email_part"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(channel="email") | ~Q(email=""),
