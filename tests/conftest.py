@@ -3,13 +3,16 @@
 import datetime as dt
 import gc
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import pytest_django
 from django.conf import settings
 from django.core.cache import caches
 from django.db import connection
+from django.template import Context, RequestContext
 from django.test import Client, TransactionTestCase, override_settings
+from django.test import client as django_client
 from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 
@@ -58,6 +61,25 @@ def _static_files_when_asked_for() -> Iterator[None]:
     """Each test client has a handler of its own, which would read all static files before its first answer."""
     with override_settings(WHITENOISE_AUTOREFRESH=True):
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _contexts_of_pages_only() -> Iterator[None]:
+    """What `response.context` holds: of a page its context once, not a copy for each widget and part it is made of.
+
+    A form of the admin has a thousand of them, and the copies took longer than its queries.
+    """
+    of_everything = django_client.store_rendered_templates
+
+    def of_pages(store: dict[str, Any], context: Context, **said: Any) -> None:
+        pages = store.setdefault("pages", [])
+        if isinstance(context, RequestContext) and not any(context is page for page in pages):
+            pages.append(context)
+            of_everything(store, context=context, **said)
+
+    django_client.store_rendered_templates = of_pages
+    yield
+    django_client.store_rendered_templates = of_everything
 
 
 @pytest.fixture(scope="session", autouse=True)
