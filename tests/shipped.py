@@ -25,6 +25,8 @@ from therapies.models import (
     Variant,
 )
 
+CATALOGUE = read_catalogue()
+"""Read once for all tests: they change nothing in it."""
 IN_ORDER: tuple[type[models.Model], ...] = (
     Source,
     Term,
@@ -49,7 +51,7 @@ def load_shipped() -> None:
     if _kept and _written_again():
         return
     alone = not any(model._default_manager.exists() for model in IN_ORDER)
-    load_catalogue(catalogue=read_catalogue(), now=NOW)
+    load_catalogue(catalogue=CATALOGUE, now=NOW)
     if alone:
         _keep()
 

@@ -12,11 +12,10 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from therapies.catalogue.reader import read_catalogue
+from tests.shipped import CATALOGUE as SHIPPED
 
 ROOT = Path(settings.BASE_DIR)
 PAGE = ROOT / "docs" / "safety.md"
-SHIPPED = read_catalogue()
 
 
 def questions() -> list[str]:

@@ -28,15 +28,13 @@ from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
 from tests import factories
 from tests.factories import NOW
-from tests.shipped import load_shipped
+from tests.shipped import CATALOGUE, load_shipped
 from therapies import questionnaire
-from therapies.catalogue.reader import read_catalogue
 from therapies.models import Question, Variant
 from therapies.profiles import asked_of
 
 pytestmark = pytest.mark.django_db
 
-CATALOGUE = read_catalogue()
 QUESTIONS = {question.code: question for question in CATALOGUE.questions}
 THERAPIES = {therapy.code: therapy for therapy in CATALOGUE.therapies.values() if therapy.kind == "procedure"}
 STRENGTH = {"inform_crew": 1, "needs_consultation_first": 2, "block_massage": 3, "urgent_referral": 4}

@@ -14,7 +14,7 @@ from clinic.premises.models import Clinic
 from tests import factories
 from tests.desk.conftest import Enter, MakeVisit, at
 from tests.questions import make_question
-from therapies.catalogue.reader import read_catalogue
+from tests.shipped import CATALOGUE
 from therapies.desk_flags import KIND
 from therapies.models import Rule, Variant
 
@@ -26,7 +26,7 @@ PAGES = ["day", "visit"]
 def _flags(db: None) -> None:
     Rule.objects.bulk_create(
         Rule(code=rule.code, kind=rule.kind, data=rule.rule, sources=rule.sources)
-        for rule in read_catalogue().rules
+        for rule in CATALOGUE.rules
         if rule.kind == KIND
     )
 

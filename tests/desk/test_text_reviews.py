@@ -7,8 +7,8 @@ from django.urls import reverse
 from clinic.people.models import User
 from tests import factories
 from tests.desk.conftest import Enter
+from tests.shipped import CATALOGUE
 from therapies.catalogue.loader import load_catalogue
-from therapies.catalogue.reader import read_catalogue
 from therapies.models import TherapyText
 
 PAGE = "/desk/safety/texts/"
@@ -75,11 +75,11 @@ def test_account_without_a_name_approves_nothing(enter: Enter, text: TherapyText
 def test_catalogue_loaded_again_keeps_a_review(enter: Enter, vaidya_user: User) -> None:
     User.objects.filter(pk=vaidya_user.pk).update(name="Dr Asha Menon")
     vaidya_user.refresh_from_db()
-    load_catalogue(catalogue=read_catalogue(), now=factories.NOW)
+    load_catalogue(catalogue=CATALOGUE, now=factories.NOW)
     client, text = enter(vaidya_user), TherapyText.objects.for_review().first()
     approve(client, text, version=version(client, text))
 
-    load_catalogue(catalogue=read_catalogue(), now=factories.NOW)
+    load_catalogue(catalogue=CATALOGUE, now=factories.NOW)
 
     text.refresh_from_db()
     assert text.reviewed_by == vaidya_user.name

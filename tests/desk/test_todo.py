@@ -44,7 +44,7 @@ from clinic.people.models import Patient, Read, Role, User
 from clinic.premises.models import Clinic
 from tests import factories
 from tests.desk.conftest import Enter, MakeVisit, at
-from therapies.catalogue.reader import read_catalogue
+from tests.shipped import CATALOGUE
 from therapies.models import Question, Rule, Therapy, Variant
 
 TODO = "/desk/todo/"
@@ -532,7 +532,7 @@ def test_no_better_is_not_asked_where_nobody_wrote_the_pain_down(
 
 
 def test_shipped_rules_say_when_a_vaidya_looks_again() -> None:
-    said = {rule.code: rule.rule for rule in read_catalogue().rules}
+    said = {rule.code: rule.rule for rule in CATALOGUE.rules}
 
     assert {name: said["fr_no_improvement"][name] for name in NO_BETTER} == NO_BETTER
     assert {name: said["fr_review_massage"][name] for name in MASSAGE} == MASSAGE

@@ -16,7 +16,7 @@ from bookings.models import Booking, SessionNote, Status, Suspension
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
 from tests import factories
-from therapies.catalogue.reader import read_catalogue
+from tests.shipped import CATALOGUE
 from therapies.models import Rule
 
 from .steps import click, enter, press
@@ -29,7 +29,7 @@ See = Callable[[Page], None]
 
 @pytest.fixture
 def clinic(transactional_db: None) -> Clinic:
-    shipped = [rule for rule in read_catalogue().rules if rule.kind in ("stop", "session", "vitals")]
+    shipped = [rule for rule in CATALOGUE.rules if rule.kind in ("stop", "session", "vitals")]
     Rule.objects.bulk_create(
         Rule(code=rule.code, kind=rule.kind, data=rule.rule, sources=rule.sources) for rule in shipped
     )

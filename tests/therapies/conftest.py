@@ -2,13 +2,13 @@
 
 import pytest
 
-from tests.shipped import load_shipped
-from therapies.catalogue.reader import Catalogue, read_catalogue
+from tests.shipped import CATALOGUE, load_shipped
+from therapies.catalogue.reader import Catalogue
 
 
 @pytest.fixture(scope="session")
 def catalogue() -> Catalogue:
-    return read_catalogue()
+    return CATALOGUE
 
 
 @pytest.fixture

@@ -1,10 +1,9 @@
 """Profiles and questions as the files of the catalogue have them, read a second time, without a database."""
 
-from therapies.catalogue.reader import read_catalogue
+from tests.shipped import CATALOGUE as SHIPPED
 from therapies.catalogue.shapes import AgeShape
 from therapies.suitability import Asked, Profile
 
-SHIPPED = read_catalogue()
 QUESTIONS = [question.code for question in SHIPPED.questions]
 
 

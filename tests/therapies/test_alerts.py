@@ -2,10 +2,10 @@
 
 import pytest
 
+from tests.shipped import CATALOGUE
 from therapies.catalogue.question_shapes import QuestionShape
-from therapies.catalogue.reader import read_catalogue
 
-QUESTIONS = read_catalogue().questions
+QUESTIONS = CATALOGUE.questions
 DANGEROUS = {"allergy_to_material": "allergy", "anticoagulant_or_antiplatelet": "medicine"}
 
 

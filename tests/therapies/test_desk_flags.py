@@ -2,11 +2,10 @@
 
 import pytest
 
+from tests.shipped import CATALOGUE as SHIPPED
 from therapies.catalogue.checks import problems_of
-from therapies.catalogue.reader import read_catalogue
 from therapies.desk_flags import KIND, AtTheDesk, desk_flag_of, raised
 
-SHIPPED = read_catalogue()
 RULES = [rule for rule in SHIPPED.rules if rule.kind == KIND]
 FLAGS = {rule.code: desk_flag_of(rule.rule) for rule in RULES}
 NOTHING = AtTheDesk(frozenset(), 40)

@@ -12,8 +12,9 @@ from django.core.management import call_command
 from django.core.serializers import serialize
 
 from tests import shipped
+from tests.shipped import CATALOGUE as FILES
 from therapies.catalogue.entries import entries_of
-from therapies.catalogue.reader import HOME, Catalogue, read_catalogue
+from therapies.catalogue.reader import HOME, Catalogue
 from therapies.models import (
     Contraindication,
     Question,
@@ -27,7 +28,6 @@ from therapies.models import (
     Variant,
 )
 
-FILES = read_catalogue()
 RULES = len(entries_of(FILES).rules)
 TOTAL = sum(map(len, [FILES.sources, FILES.terms, FILES.questions, FILES.therapies])) + RULES
 """How many entries the files have."""

@@ -3,11 +3,11 @@
 import pytest
 import yaml
 
-from therapies.catalogue.reader import HOME, read_catalogue
+from tests.shipped import CATALOGUE as SHIPPED
+from therapies.catalogue.reader import HOME
 from therapies.materials import ToldAllergy, UsualMaterials, allergies_to, usual_materials
 from therapies.models import Therapy, Variant
 
-SHIPPED = read_catalogue()
 FILE = yaml.safe_load((HOME / "materials.yaml").read_text(encoding="utf-8"))
 VARIANTS = [(therapy.code, variant.code) for therapy in SHIPPED.therapies.values() for variant in therapy.variants]
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from therapies.catalogue.reader import read_catalogue
+from tests.shipped import CATALOGUE as SHIPPED
 from therapies.readings import (
     FIELDS,
     WORDS,
@@ -22,7 +22,6 @@ from therapies.readings import (
 )
 from therapies.vitals import Readings, vitals_rules
 
-SHIPPED = read_catalogue()
 RULES = vitals_rules([(rule.code, rule.rule) for rule in SHIPPED.rules if rule.kind == "vitals"])
 TEN = dt.datetime(2026, 3, 2, 10, tzinfo=dt.UTC)
 MONITORED = {code: therapy.facts.monitoring for code, therapy in SHIPPED.therapies.items() if therapy.facts.monitoring}

@@ -14,8 +14,8 @@ from clinic.premises.models import Clinic, Closure, OpeningHours
 from tests import factories
 from tests.admin_forms import form_of
 from tests.owner import as_owner
+from tests.shipped import CATALOGUE
 from therapies.catalogue.loader import load_catalogue
-from therapies.catalogue.reader import read_catalogue
 from therapies.models import (
     Contraindication,
     Price,
@@ -153,7 +153,7 @@ def test_rows_older_than_the_records_show_what_was_before_their_first_change(cli
 
 
 def test_what_the_operator_loads_is_recorded_as_the_catalogues(db: None) -> None:
-    load_catalogue(catalogue=read_catalogue(), now=factories.NOW)
+    load_catalogue(catalogue=CATALOGUE, now=factories.NOW)
 
     question = Question.objects.get(code="gh_pregnancy")
     first = records([RecordedPart(Question, {"pgh_obj_id": question.pk})], {})[-1]

@@ -3,10 +3,9 @@
 import pytest
 from django.utils import translation
 
-from therapies.catalogue.reader import read_catalogue
+from tests.shipped import CATALOGUE as SHIPPED
 from therapies.session_rules import Action, GivenTherapy, has_pain_risen, kept_to, signs
 
-SHIPPED = read_catalogue()
 STOPS = [(rule.code, rule.rule) for rule in SHIPPED.rules if rule.kind == "stop" and "sign" in rule.rule]
 DURING = [(rule.code, rule.rule) for rule in SHIPPED.rules if rule.kind == "session"]
 GIVEN = [

@@ -7,11 +7,11 @@ from decimal import Decimal
 
 import pytest
 
-from therapies.catalogue.reader import read_catalogue
+from tests.shipped import CATALOGUE
 from therapies.suitability import Effect, FindingKind
 from therapies.vitals import Readings, VitalsRule, judge_vitals, vitals_rules
 
-SHIPPED = [(rule.code, rule.rule) for rule in read_catalogue().rules if rule.kind == "vitals"]
+SHIPPED = [(rule.code, rule.rule) for rule in CATALOGUE.rules if rule.kind == "vitals"]
 STRENGTH = {
     "needs_consultation_first": Effect.CONSULT,
     "block_massage": Effect.BLOCK,

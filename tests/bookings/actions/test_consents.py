@@ -16,7 +16,7 @@ from clinic.premises.models import Clinic
 from tests import factories
 from tests.bookings.clinical import make_rules
 from tests.pictures import JPEG, PNG, WEBP
-from therapies.catalogue.reader import read_catalogue
+from tests.shipped import CATALOGUE
 from therapies.models import Rule, Therapy
 
 pytestmark = pytest.mark.django_db
@@ -203,7 +203,7 @@ def test_version_changes_with_the_words(procedure: Therapy) -> None:
 
 
 def test_every_sign_of_the_catalogue_has_words() -> None:
-    therapies = read_catalogue().therapies.values()
+    therapies = CATALOGUE.therapies.values()
     codes = {sign for shape in therapies for sign in shape.facts.model_dump()["monitoring"].get("stop_signs", [])}
 
     assert len(codes) > 20
@@ -214,7 +214,7 @@ def test_every_sign_of_the_catalogue_has_words() -> None:
 
 
 def test_every_procedure_of_the_catalogue_says_what_is_usual() -> None:
-    own = {code for code, shape in read_catalogue().therapies.items() if shape.consent == "procedure_specific"}
+    own = {code for code, shape in CATALOGUE.therapies.items() if shape.consent == "procedure_specific"}
 
     assert own == _words()["en"]["expected_of"].keys()
 

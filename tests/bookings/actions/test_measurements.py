@@ -17,11 +17,10 @@ from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
 from tests import factories
 from tests.bookings.conftest import at
-from therapies.catalogue.reader import read_catalogue
+from tests.shipped import CATALOGUE as SHIPPED
 from therapies.models import Rule
 from therapies.vitals import Readings
 
-SHIPPED = read_catalogue()
 MONITORED = {code: dict(therapy.facts.monitoring) for code, therapy in SHIPPED.therapies.items()}
 CALM = Readings(systolic=120, diastolic=80, pulse=72, temperature=Decimal("36.8"), respiration=16, weight=Decimal(61))
 MINUTE = dt.timedelta(minutes=1)

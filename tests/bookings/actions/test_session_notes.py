@@ -22,11 +22,10 @@ from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
 from tests import factories
 from tests.bookings.conftest import at
-from therapies.catalogue.reader import read_catalogue
+from tests.shipped import CATALOGUE as SHIPPED
 from therapies.models import Rule, Variant
 from therapies.session_rules import Action, GivenTherapy, signs
 
-SHIPPED = read_catalogue()
 KINDS = ("stop", "session", "vitals")
 OF_A_SESSION = [rule for rule in SHIPPED.rules if rule.kind in KINDS]
 SIGNS = [rule for rule in OF_A_SESSION if "sign" in rule.rule]

@@ -14,11 +14,10 @@ import pytest
 from bookings.facts.health_answers import Decided, Said
 from bookings.facts.patient import PatientFacts, findings, told_emergency
 from clinic.people.models import Patient
-from therapies.catalogue.reader import read_catalogue
+from tests.shipped import CATALOGUE
 from therapies.profiles import asked_as
 from therapies.suitability import Asked, FindingKind, Profile
 
-CATALOGUE = read_catalogue()
 QUESTIONS = {question.code: question for question in CATALOGUE.questions if not question.rule.known_from}
 THERAPIES = [therapy for therapy in CATALOGUE.therapies.values() if therapy.kind == "procedure"]
 KOLKATA = ZoneInfo("Asia/Kolkata")

@@ -8,10 +8,9 @@ from bookings.facts.orders import OrderProgress
 from bookings.models import PrescriptionItem
 from bookings.rules.visits import why_not_at_age
 from clinic.people.models import Patient
-from therapies.catalogue.reader import read_catalogue
+from tests.shipped import CATALOGUE
 from therapies.models import Therapy, Variant
 
-CATALOGUE = read_catalogue()
 TODAY = dt.date(2026, 3, 2)
 
 

@@ -7,10 +7,10 @@ import pytest
 from bookings.models import Booking, Status, Visit
 from bookings.rules.day_checks import DayCheckFinding, asked_on_the_day, why_not_check, why_not_finding
 from clinic.premises.models import Clinic
-from therapies.catalogue.reader import read_catalogue
+from tests.shipped import CATALOGUE
 from therapies.models import Therapy, Variant
 
-SNEHAPANA = read_catalogue().therapies["snehapana"]
+SNEHAPANA = CATALOGUE.therapies["snehapana"]
 ASKED = ["digested", "hunger", "dose_ml"]
 START = dt.datetime(2026, 3, 3, 1, 0, tzinfo=dt.UTC)
 """Half past six in the morning in Kolkata."""

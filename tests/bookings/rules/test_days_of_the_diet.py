@@ -11,7 +11,7 @@ from clinic.premises.models import Clinic
 from tests import factories
 from tests.bookings.conftest import at
 from tests.bookings.slot_queries import wanting
-from therapies.catalogue.reader import read_catalogue
+from tests.shipped import CATALOGUE
 from therapies.models import Rule, Variant
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +22,7 @@ CODES = {"gap_samsarjana_heat_and_massage", "sd_massage_after_shodhana"}
 @pytest.fixture
 def massage(clinic: Clinic) -> Variant:
     """A massage, with the catalogue's rules of the days after Virechana."""
-    for rule in read_catalogue().rules:
+    for rule in CATALOGUE.rules:
         if rule.code in CODES:
             Rule.objects.create(code=rule.code, kind=rule.kind, is_hard=rule.hard, data=rule.rule)
     variant = factories.make_variant(factories.make_therapy("back_pain_massage", groups=["massage_family"]))

@@ -11,7 +11,7 @@ from clinic.people.models import Patient
 from clinic.premises.models import Clinic
 from tests import factories
 from tests.bookings.conftest import at
-from therapies.catalogue.reader import read_catalogue
+from tests.shipped import CATALOGUE
 from therapies.models import Needs, Therapy, Variant
 
 NIGHT_BEFORE, JUST_BEFORE, AT_ITS_TIME, NEXT_DAY = at(22, day=2), at(9, 59), at(10), at(10, day=4)
@@ -35,7 +35,7 @@ def test_change_is_free_until_the_clinics_notice_or_the_therapys_own(booking: Bo
 
 
 def test_therapy_without_an_age_of_its_own_is_given_from_sixteen() -> None:
-    rules = {rule.code: rule.rule for rule in read_catalogue().rules}
+    rules = {rule.code: rule.rule for rule in CATALOGUE.rules}
     youngest = MINIMUM_AGE.in_rules(rules)
     child = Patient(birth_date=dt.date(2010, 3, 4))
     variant = Variant(therapy=Therapy(needs=Needs.PRESCRIPTION))

@@ -11,11 +11,11 @@ from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
 from tests import factories
 from tests.desk.conftest import at
-from therapies.catalogue.reader import read_catalogue
+from tests.shipped import CATALOGUE
 from therapies.models import Rule, Variant
 
 MakeSession = Callable[..., Booking]
-OF_A_SESSION = [rule for rule in read_catalogue().rules if rule.kind in ("stop", "session", "vitals")]
+OF_A_SESSION = [rule for rule in CATALOGUE.rules if rule.kind in ("stop", "session", "vitals")]
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from bookings.models import Booking, SessionNote, Status
 from clinic.people.models import User
 from tests.desk.conftest import Enter
 from tests.desk.sessions.conftest import MakeSession, page_of
-from therapies.catalogue.reader import read_catalogue
+from tests.shipped import CATALOGUE
 from therapies.models import Rule, Therapy
 
 SHEET = {"language": "hi", "begins": "evening"}
@@ -15,7 +15,7 @@ SHEET = {"language": "hi", "begins": "evening"}
 @pytest.fixture
 def purified(session_at: MakeSession) -> Booking:
     """A Virechana of Monday 2 March that is over."""
-    diet = [rule for rule in read_catalogue().rules if rule.code.startswith("samsarjana")]
+    diet = [rule for rule in CATALOGUE.rules if rule.code.startswith("samsarjana")]
     Rule.objects.bulk_create(Rule(code=rule.code, kind=rule.kind, data=rule.rule) for rule in diet)
     booking = session_at(status=Status.COMPLETED)
     followed = {"sequencing": {"usually_followed_by": ["samsarjana_krama"]}}
