@@ -4,7 +4,8 @@ Invented patients take invented paths: checked in, taken back, moved, given to s
 The twin with the gate off does begin, so that the test can fail.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 import time_machine
@@ -12,11 +13,13 @@ from django.test import Client
 from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pytest_django import DjangoDbBlocker
 
 from bookings.actions import attendance
 from bookings.errors import ActionRefused
 from bookings.models import Status, Suspension
 from tests import factories
+from tests.kept import kept
 
 from .acts import COMING, HERE, HOUR, ILL, MINUTE, Case, House, booked, make_house
 
@@ -56,9 +59,16 @@ DOORS: dict[str, Path] = {
 PATHS = MOVES | DOORS
 
 
+@pytest.fixture(scope="module")
+def kept_house(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[House]:
+    with kept(django_db_blocker):
+        yield make_house()
+
+
 @pytest.fixture
-def house(db: None) -> House:
-    return make_house()
+def house(db: None, kept_house: House) -> House:
+    """As it was made: its days are counted anew."""
+    return replace(kept_house, days=0)
 
 
 def patient_with(faults: set[str], house: House) -> Case:
