@@ -106,8 +106,10 @@ def empty_tables() -> None:
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
     """A test database is a copy of one in which all migrations ran already."""
-    connection.settings_dict["TEST"]["TEMPLATE"] = template.wait()
+    connection.settings_dict["TEST"]["TEMPLATE"] = made = template.wait()
     connection.settings_dict.update(settings.DATABASE_OWNER)
+    if made:
+        connection.creation.create_test_db = template.copy  # type: ignore[method-assign]
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,8 +1,8 @@
 """The database that those of the tests are copied from: `python -m tests.template` migrates it, once for a whole run.
 
 It happens while the tests are being collected; each worker waits for it and then only copies. A dump is kept for the
-next run, which migrates again when a file has changed that the migrations read. Each worker runs `migrate` on its copy:
-rights, content types and permissions are always those of the code.
+next run, which migrates again when a file has changed that the migrations read. `migrate` runs on the restored one too:
+rights, content types and permissions are always those of the code, and one process makes the roles of the cluster.
 """
 
 import hashlib
@@ -109,14 +109,29 @@ def _migrate() -> None:
     django.setup()
     connection.settings_dict["NAME"] = BEING_MADE
     call_command("migrate", verbosity=0)
+    call_command("createcachetable")
     connection.close()
+
+
+def copy(*, verbosity: int, autoclobber: bool, **_said: object) -> str:
+    """Instead of Django's `create_test_db`, which migrates what is migrated: the copy, under the name of a test's."""
+    from django.conf import settings
+    from django.db import connection
+
+    name: str = connection.creation._get_test_db_name()
+    connection.creation._create_test_db(verbosity, autoclobber, keepdb=False)
+    connection.close()
+    settings.DATABASES[connection.alias]["NAME"] = connection.settings_dict["NAME"] = name
+    connection.ensure_connection()
+    return name
 
 
 def main() -> int:
     dump = DUMPS / f"template-{fingerprint()}.sql"
     try:
-        if not _restore(dump):
-            _migrate()
+        is_restored = _restore(dump)
+        _migrate()
+        if not is_restored:
             _keep(dump)
     except BaseException:  # whoever waits is set free, and meets the same error
         with _anywhere() as connection:
