@@ -22,6 +22,8 @@ from clinic.premises.models import Clinic, Resource, Room
 from therapies.models import BookingMode, Practitioner, Step, TherapyKind, Variant, WorkingHours
 
 DAYS = 7
+LOOK_AHEAD = dt.timedelta(days=60)
+"""How far behind a week without a time the next one is looked for."""
 
 
 # --- choices ----------------------------------------------------------------------------------------------------------
@@ -127,11 +129,15 @@ def consultation() -> Variant | None:
 
 @dataclass(frozen=True)
 class OfferedWeek:
-    """Free times as components/days.html takes them, and where the weeks before and after begin."""
+    """Free times as components/days.html takes them, and where the weeks before and after begin.
+
+    `next_free` is said only when none of the days has a time.
+    """
 
     days: tuple[dict[str, Any], ...]
     earlier: dt.date | None
     later: dt.date
+    next_free: dt.date | None = None
 
 
 @dataclass(frozen=True)
@@ -162,15 +168,19 @@ def offered_week(
     """
     today = slot_request.clinic.today(now)
     first = max(first, today)
-    days = starts(
-        slot_request, first=first, last=first + dt.timedelta(days=DAYS - 1), now=now, desk=True, ignoring=ignoring
-    )
-    if patient_facts:
-        days = bookable_orders.within_orders(days, slot_request, patient_facts)
+    later = first + dt.timedelta(days=DAYS)
+
+    def free(begin: dt.date, end: dt.date) -> list[Day]:
+        days = starts(slot_request, first=begin, last=end, now=now, desk=True, ignoring=ignoring)
+        return bookable_orders.within_orders(days, slot_request, patient_facts) if patient_facts else days
+
+    days = free(first, later - dt.timedelta(days=1))
+    ahead = [] if any(day.starts for day in days) else free(later, later + LOOK_AHEAD)
     return OfferedWeek(
         days=tuple(_row(day, slot_request.clinic, now) for day in days),
         earlier=max(first - dt.timedelta(days=DAYS), today) if first > today else None,
-        later=first + dt.timedelta(days=DAYS),
+        later=later,
+        next_free=next((day.on for day in ahead if day.starts), None),
     )
 
 

@@ -363,3 +363,20 @@ def test_read_out_of_a_visit_for_now_says_now_and_the_price(
     assert "<dt>Please arrive at</dt> <dd> now </dd>" in text
     assert "<dt>Price</dt> <dd> ₹ 600 </dd>" in text
     assert Visit.objects.get().arrives_at == Visit.objects.get().bookings.get().starts_at
+
+
+def test_week_in_which_nobody_works_says_so_and_leads_to_the_next_free_day(
+    enter: Enter, front_desk: User, patient: Patient, consultation: Variant, vaidya: Practitioner
+) -> None:
+    factories.make_absence(vaidya, at(0), at(23, day=12), by=front_desk)
+
+    page = enter(front_desk).get(choose(patient), {"what": consultation.pk})
+
+    week = page.context["offer"].week
+    assert {day["why_empty"] for day in week.days} - {
+        "Closed",
+        "No practitioner for this treatment works that day",
+    } == set()
+    assert week.next_free.isoformat() == "2026-03-13"
+    assert "The next day with available times is Friday 13 March" in " ".join(page.content.decode().split())
+    assert "from_on=2026-03-13" in page.content.decode()
