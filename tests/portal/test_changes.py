@@ -12,6 +12,8 @@ from bookings.messages.content.links import visit_link
 from bookings.models import Booking, Status, Visit
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
+from tests import factories
+from therapies.models import Practitioner
 
 pytestmark = pytest.mark.django_db
 
@@ -136,6 +138,23 @@ def test_cancel_says_before_what_it_means(client: Client, mine: str) -> None:
 
     assert "You can change or cancel free of charge until Mon 2 Mar, 10:30. We do not charge after that either." in page
     assert Booking.objects.get().status == Status.BOOKED
+
+
+def test_move_says_before_and_after_that_somebody_else_comes(
+    client: Client, mine: str, visit: Visit, vaidya: Practitioner, start: dt.datetime, stranger: User
+) -> None:
+    clinic, (booking,) = visit.clinic, visit.bookings.all()
+    factories.make_practitioner(clinic, "Dr Vikram Rathore", qualified=[booking.variant.therapy])
+    later = start + dt.timedelta(days=1)
+    factories.make_absence(vaidya, later, later + dt.timedelta(hours=2), by=stranger)
+
+    same = client.get(f"{mine}move/to/", {"start": (start + dt.timedelta(days=2)).isoformat()}).content.decode()
+    other = client.get(f"{mine}move/to/", {"start": later.isoformat()}).content.decode()
+    page = client.post(f"{mine}move/to/", moving(client, mine, later), follow=True).content.decode()
+
+    warning = "Not free at the new time: somebody else of the clinic will see you."
+    assert (warning in same, warning in other, "Dr Asha Menon" in same) == (False, True, True)
+    assert "the appointment is with Dr Vikram Rathore, not with Dr Asha Menon." in page
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from bookings.portal.forms.changes import CancelForm, MoveForm, StartForm
 from bookings.portal.forms.slot_choice import chosen_day, chosen_first_day
 from bookings.portal.next_sessions import patient_facts_while_moving
 from bookings.portal.permissions import portal_access_required
-from bookings.portal.request import slot_request_behind
+from bookings.portal.request import keeps_people, slot_request_behind
 from bookings.portal.summary import VisitSummary
 from bookings.portal.times_page import NOT_VALID, other_times, week_context
 from bookings.portal.visitor import signed_in
@@ -67,6 +67,7 @@ def move_to(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         "facts": facts,
         "start": posted_value(start),
         "new_time": moment_in_words(start, visit.zone),
+        "keeps_people": keeps_people(visit, start=start, now=now),
         "key": uuid.uuid4(),
     }
     return render(request, "portal/move_to.html", context)
@@ -75,7 +76,7 @@ def move_to(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 def _move(
     request: HttpRequest, facts: VisitSummary, *, start: dt.datetime, version: int, key: uuid.UUID
 ) -> HttpResponse:
-    visit = facts.visit
+    visit, people = facts.visit, facts.people
     try:
         move(visit=visit, start=start, by=signed_in(request), now=facts.now, key=key, version=version)
     except StaleVersion as refusal:
@@ -98,7 +99,17 @@ def _move(
         )
         return other_times(request, refusal, slot_request_behind(visit), start, now=facts.now, **buttons)
     messages.success(request, _("The time of your appointment has been changed."))
+    _tell_who_comes(request, facts, people)
     return redirect("portal:visit", visit.public_id)
+
+
+def _tell_who_comes(request: HttpRequest, before: VisitSummary, people: list[str]) -> None:
+    """Somebody else than the `people` before is no surprise at the clinic."""
+    moved = lookups.visit_or_404(signed_in(request), before.visit.public_id, before.now)
+    now_with = VisitSummary(moved, before.now, in_full=before.in_full).people
+    if people and now_with and {*people} != {*now_with}:
+        names = {"new": ", ".join(now_with), "old": ", ".join(people)}
+        messages.info(request, _("Please note: the appointment is with %(new)s, not with %(old)s.") % names)
 
 
 @portal_access_required
