@@ -57,6 +57,7 @@ MIDDLEWARE = [
     "clinic.request_ids.RequestIdMiddleware",
     "clinic.people.security_log.SecurityLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.gzip.GZipMiddleware",  # with bytes at random against BREACH; see docs/security.md
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
@@ -87,6 +88,7 @@ TEMPLATES = [
             "builtins": [
                 "clinic.templatetags.clock",
                 "clinic.templatetags.long_lists",
+                "clinic.templatetags.plain_fields",
             ],
             "context_processors": [
                 "django.template.context_processors.request",

@@ -1,6 +1,6 @@
 """Statements written by hand: run in one place, read by name, and listed, so that a test can prepare each of them.
 
-Which there are, and what each gains over a query of Django, is written in decision 0013. Parameters are always bound.
+Which there are, and what each gains over a query of Django, is written in decision 0022. Parameters are always bound.
 """
 
 from collections.abc import Callable

@@ -223,7 +223,7 @@ def test_a_value_is_named_for_what_it_is() -> None:
     assert participles <= assignments / 200
 
 
-# Roles, sealed tables and the zone's check run before a request or once a form; the rest is decision 0013.
+# Roles, sealed tables and the zone's check run before a request or once a form; the rest is decision 0022.
 def test_statements_by_hand_are_few() -> None:
     assert house_figures.raw_sql().total() <= 9
 

@@ -73,7 +73,8 @@ def hold(
     held = HELD.one(holder=holder, account=by.pk if by else None, address=address, now=now)
     if not desk:
         refuse_if(visit_rules.why_not_hold(by_account=held.by_account, by_address=held.by_address))
-    earlier = Booking.objects.filter(pk__in=held.bookings) if held.bookings else Booking.objects.none()
+    earlier = Booking.objects.filter(pk__in=held.bookings)
+    given_back = list(earlier.order_by("visit", "pk")) if held.bookings else []
     visit.holder, visit.held_by, visit.holder_address = holder, by, address
     visit.save()
     bookings = new_bookings(visit, slot_request, start, Status.HELD)
@@ -81,8 +82,9 @@ def hold(
         booking.expires_at = now + HOLD
     Booking.objects.bulk_create(bookings)
     channel = BookingChannel.DESK if desk else BookingChannel.PATIENT
-    occupy([Placement(slot_request, start, bookings, channel)], list(earlier.order_by("visit", "pk")), now=now)
-    end_holds(earlier, now=now)
+    occupy([Placement(slot_request, start, bookings, channel)], given_back, now=now)
+    if given_back:
+        end_holds(earlier, now=now)
     history.write(visit, "hold", by=by, now=now, became=Status.HELD, start=start.isoformat())
     return visit
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from bookings.facts.record_access import TREATS
 from bookings.models import Message
 from clinic.people.models import Role, User
+from clinic.people.workplaces import works_at_a_clinic
 
 from .alert_strip import shown_alerts
 from .body_history import shown_history
@@ -31,7 +32,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
         memberships = getattr(request, "works_here", None)  # the portal's door has asked
         return {
             "works_here": lambda: (
-                staff_request.user.clinics_at(timezone.now()).exists() if memberships is None else memberships
+                works_at_a_clinic(staff_request.user, timezone.now()) if memberships is None else memberships
             )
         }
     roles = cache(lambda: _roles(staff_request.user, timezone.now()))

@@ -4,11 +4,14 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef
 
 from bookings.models import Assessment, Booking, History, Status, Visit
+from clinic.compiled_query import MOMENT, CompiledQuery, ids_to_be
 from clinic.people.days import first_day
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
@@ -17,6 +20,41 @@ from therapies.models import TherapyKind
 OPEN = (Status.REQUESTED, Status.BOOKED, Status.CHECKED_IN, Status.IN_PROGRESS)
 CAME = (Status.CHECKED_IN, Status.IN_PROGRESS, Status.COMPLETED, Status.STOPPED)
 A_DAY = dt.timedelta(days=1)
+
+
+NOBODY = 0
+"""No row has this number."""
+
+
+class OpenRow(NamedTuple):
+    """A booking as the query below returns it, in the order of `COLUMNS`."""
+
+    visit_id: int
+    public_id: uuid.UUID
+    patient_id: int | None
+    therapy_id: int
+    kind: str
+    starts_at: dt.datetime
+    ends_at: dt.datetime
+    timezone: str
+    status: str
+    item_id: int | None
+    booked_here: bool
+
+
+COLUMNS = (
+    "visit_id",
+    "visit__public_id",
+    "visit__patient_id",
+    "variant__therapy_id",
+    "variant__therapy__kind",
+    "starts_at",
+    "ends_at",
+    "visit__timezone",
+    "status",
+    "item_id",
+    "booked_here",
+)
 
 
 @dataclass(frozen=True)
@@ -57,27 +95,35 @@ def open_visits_of(
     Who has been here is read where it matters: for a follow-up, or where the account has as much open as a new one may.
     """
     person_ids = frozenset(person.pk for person in people)
-    visits = tuple(_visit(row, now) for row in _rows(person_ids, account, now))
+    visits = tuple(_rows(person_ids, account, now))
     booked_here = {visit.visit_id for visit in visits if visit.booked_here and visit.is_open}
     matters = follow_up or len(booked_here) >= clinic.online_visits_at_first
     came = _came(person_ids, account, now) if matters else frozenset()
     return OnlineFacts(visits, came & person_ids, bool(came))
 
 
-def _rows(asked: frozenset[int], account: User | None, now: dt.datetime) -> Iterable[Booking]:
-    """`booked_here`: the account booked it online, whether or not it still acts for the patient.
+def _rows(asked: frozenset[int], account: User | None, now: dt.datetime) -> list[OpenVisit]:
+    """`booked_here`: the account booked it online, whether or not it still acts for the patient."""
+    ids = sorted(asked) or [NOBODY]
+    rows = _compiled(len(ids)).rows(ids=[*ids, account.pk if account else NOBODY], now=now)
+    return [_visit(OpenRow(*row), now) for row in rows]
+
+
+@cache
+def _compiled(people: int) -> CompiledQuery:
+    """For so many people and one account.
 
     A union, because each half has its index: for "of these people, or booked by them" in one condition PostgreSQL
     reads every visit and every booking to come, however few are theirs.
     """
-    acts = History.objects.filter(by=account, verb="book", detail__desk=False) if account else History.objects.none()
-    around = Visit.objects.filter(arrives_at__gt=now - 2 * A_DAY)
+    *asked, account = ids_to_be(people + 1)
+    acts = History.objects.filter(by=account, verb="book", detail__desk=False)
+    around = Visit.objects.filter(arrives_at__gt=MOMENT - 2 * A_DAY)
     own, by_account = around.filter(patient__in=asked), around.filter(pk__in=acts.values("visit"))
     theirs = own.values("pk").union(by_account.values("pk"))
-    rows = Booking.objects.filter(visit__in=theirs, ends_at__gt=now - A_DAY, status__in={*OPEN, *CAME})
-    booked_here = Exists(acts.filter(visit=OuterRef("visit")))
-    rows = rows.select_related("visit", "variant__therapy").annotate(booked_here=booked_here)
-    return rows.order_by("starts_at", "pk")
+    rows = Booking.objects.filter(visit__in=theirs, ends_at__gt=MOMENT - A_DAY, status__in=sorted({*OPEN, *CAME}))
+    rows = rows.annotate(booked_here=Exists(acts.filter(visit=OuterRef("visit"))))
+    return CompiledQuery.of(rows.order_by("starts_at", "pk").values_list(*COLUMNS))
 
 
 def _came(asked: frozenset[int], account: User | None, now: dt.datetime) -> frozenset[int]:
@@ -90,16 +136,16 @@ def _came(asked: frozenset[int], account: User | None, now: dt.datetime) -> froz
     return frozenset(people.filter(Exists(visited) | Exists(examined)).values_list("pk", flat=True))
 
 
-def _visit(row: Booking, now: dt.datetime) -> OpenVisit:
+def _visit(row: OpenRow, now: dt.datetime) -> OpenVisit:
     return OpenVisit(
         visit_id=row.visit_id,
-        public_id=row.visit.public_id,
-        patient_id=row.visit.patient_id,
-        therapy_id=row.variant.therapy_id,
+        public_id=row.public_id,
+        patient_id=row.patient_id,
+        therapy_id=row.therapy_id,
         starts_at=row.starts_at,
-        zone=row.visit.zone,
+        zone=ZoneInfo(row.timezone),
         is_open=row.status in OPEN and row.ends_at > now,
-        is_consultation=row.variant.therapy.kind == TherapyKind.CONSULTATION,
+        is_consultation=row.kind == TherapyKind.CONSULTATION,
         ordered=row.item_id is not None,
-        booked_here=row.booked_here,  # type: ignore[attr-defined]
+        booked_here=row.booked_here,
     )

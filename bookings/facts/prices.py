@@ -1,12 +1,18 @@
 """What a visit costs, as the clinic says it; the product charges nothing."""
 
+from collections.abc import Mapping
+
 from bookings.models import Visit
 from therapies.models import Price
 
 
-def price_of(visit: Visit) -> str:
-    """The prices as the clinic shows them for the visit's therapies, or nothing."""
+def prices_at(clinic: int) -> dict[int, str]:
+    """The prices as this clinic shows them, by therapy."""
+    return dict(Price.objects.filter(clinic=clinic).values_list("therapy", "text"))
+
+
+def price_of(visit: Visit, prices: Mapping[int, str] | None = None) -> str:
+    """The prices of the visit's therapies, or nothing; `prices` are those of its clinic, where they are at hand."""
+    prices = prices_at(visit.clinic_id) if prices is None else prices
     therapies = [booking.variant.therapy_id for booking in visit.bookings.all()]
-    rows = Price.objects.filter(clinic=visit.clinic_id, therapy__in=therapies)
-    prices = dict(rows.values_list("therapy", "text"))
     return " + ".join(prices[therapy] for therapy in therapies if therapy in prices)

@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from clinic.people.models import Patient
 from clinic.wall import edge
 
-from .booking import STILL_TO_COME, Status
+from .booking import STILL_TO_COME, Booking, Status
+from .occupancy import Occupancy
 from .screening import Suspension
 
 
@@ -47,15 +48,23 @@ class VisitQuerySet(models.QuerySet["Visit"]):
         """Confirmed visits that are over, or that no longer hold time."""
         return self.confirmed().exclude(pk__in=self.upcoming(now).values("pk")).distinct().order_by("-arrives_at")
 
-    def with_everything(self) -> "VisitQuerySet":
-        """With all that a list of visits shows; `paused`: the therapies and groups that are paused for the patient."""
+    def with_people(self) -> "VisitQuerySet":
+        """With who comes and who serves; `paused`: the therapies and groups that are paused for the patient."""
         paused = Suspension.objects.active().filter(patient=OuterRef("patient")).order_by()
         names = paused.annotate(name=Func(F("therapies"), function="unnest")).values("name")
+        served = models.Prefetch("bookings__occupancies", Occupancy.objects.select_related("resource__practitioner"))
         return (
             self.select_related("patient", "clinic")
             .annotate(paused=ArraySubquery(names))
-            .prefetch_related("bookings__variant__therapy__texts", "bookings__occupancies__resource__practitioner")
+            .prefetch_related("bookings", served)
         )
+
+    def with_everything(self) -> "VisitQuerySet":
+        """With all that a list of visits shows."""
+        bookings = models.Prefetch("bookings", Booking.objects.select_related("variant__therapy"))
+        served = models.Prefetch("bookings__occupancies", Occupancy.objects.select_related("resource__practitioner"))
+        rows = self.with_people().prefetch_related(None)
+        return rows.prefetch_related(bookings, "bookings__variant__therapy__texts", served)
 
 
 class Visit(models.Model):

@@ -5,11 +5,13 @@ For pages. An action reads clinic and catalogue for itself.
 
 import datetime as dt
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
+from bookings.facts.prices import prices_at
+from bookings.models import Visit
 from bookings.portal import lookups
 from clinic.compiled_query import MOMENT, CompiledQuery, ids_to_be
 from clinic.grid import CELL_MINUTES
@@ -87,3 +89,21 @@ def _consulting() -> CompiledQuery:
     hours = WorkingHours.objects.filter(Q(valid_until=None) | Q(valid_until__gt=on), clinic=clinic)
     there = lookups.consulting(on).filter(Exists(hours.filter(practitioner=OuterRef("pk"))))
     return CompiledQuery.of(there.order_by("name", "pk").values_list("name", "pk")[:MOST_PEOPLE])
+
+
+def with_catalogue(visit: Visit, edition: str) -> Visit:
+    """A visit for a page: what the catalogue says of its treatments is that of the edition, not read once more."""
+    for booking in visit.bookings.all():
+        pk = booking.variant_id
+        booking.variant = of_edition(edition, f"variant:{pk}", partial(lookups.variant_in_full, pk))
+    return visit
+
+
+def prices_of_edition(clinic: int, edition: str) -> dict[int, str]:
+    """What this clinic's therapies cost, by therapy."""
+    return of_edition(edition, f"prices:{clinic}", lambda: prices_at(clinic))
+
+
+def emergency_signs(edition: str) -> list[str]:
+    """The red flags, in the reader's language."""
+    return of_edition(edition, "emergency-signs", lookups.emergency_signs)

@@ -28,9 +28,11 @@ def draft_of(request: HttpRequest) -> Draft:
 
 
 def keep_draft(request: HttpRequest, **changes: Any) -> Draft:
-    """Remember these, and what was remembered before."""
-    draft = replace(draft_of(request), **changes)
-    request.session[IN_SESSION] = asdict(draft)
+    """Remember these, and what was remembered before; where nothing is new, the session is not written."""
+    before = draft_of(request)
+    draft = replace(before, **changes)
+    if draft != before:
+        request.session[IN_SESSION] = asdict(draft)
     return draft
 
 

@@ -78,6 +78,7 @@ def refused(request: HttpRequest, verdict: Verdict, time: Visit, now: dt.datetim
             VisitSummary(visit, now, in_full=False) for visit in lookups.visits_named(signed_in(request), numbers, now)
         ],
         "clinic": time.clinic,
+        "house": time.clinic,
         "all_times": times_of(slot_request, time.clinic.today(time.arrives_at)),
     }
     return render(request, "portal/limit.html", context, status=CONFLICT)

@@ -51,6 +51,11 @@ def emergency_signs() -> list[str]:
     return [question.sign for question in Question.objects.emergency_signs()]
 
 
+def variant_in_full(pk: int) -> Variant:
+    """A variant with all that pages show of it."""
+    return Variant.objects.select_related("therapy").prefetch_related("therapy__texts", "steps__crews").get(pk=pk)
+
+
 # --- people and visits of an account ----------------------------------------------------------------------------------
 
 
@@ -157,7 +162,7 @@ def visits_of(user: User, now: dt.datetime) -> VisitQuerySet:
 
 def visit_or_404(user: User, public_id: uuid.UUID, now: dt.datetime) -> Visit:
     full = Access.objects.in_force(now.date()).filter(user=user, width=Width.FULL, patient=OuterRef("patient"))
-    visits = visits_of(user, now).confirmed().with_everything().annotate(seen_in_full=Exists(full))
+    visits = visits_of(user, now).confirmed().with_people().annotate(seen_in_full=Exists(full))
     return get_object_or_404(visits, public_id=public_id)
 
 
@@ -185,7 +190,15 @@ def held_visit(holder: str, public_id: Any) -> Visit | None:
     """The time that this browser session held under this id, lapsed or not, while it has no patient."""
     if not public_id:
         return None
-    return Visit.objects.filter(holder=holder, patient=None, public_id=public_id).with_everything().first()
+    return Visit.objects.filter(holder=holder, patient=None, public_id=public_id).with_people().order_by().first()
+
+
+def held_to_book(holder: str, public_id: Any) -> Visit | None:
+    """The same with no more than what is asked of it before it is booked: the action reads all else under its locks."""
+    if not public_id:
+        return None
+    rows = Visit.objects.filter(holder=holder, patient=None, public_id=public_id).order_by()
+    return rows.select_related("clinic").prefetch_related("bookings").first()
 
 
 def held_id(holder: str, public_id: Any) -> int | None:

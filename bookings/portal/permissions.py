@@ -12,6 +12,7 @@ from bookings.portal.lookups import first_own_account
 from clinic.people.audit import record_read
 from clinic.people.models import Patient
 from clinic.people.permissions import account_required, signed_in_user
+from clinic.people.workplaces import works_at_a_clinic
 
 View = Callable[..., HttpResponseBase]
 
@@ -58,7 +59,7 @@ def shown_to_member(request: HttpRequest, public_id: Any = None) -> list[Patient
         first = first_own_account(OuterRef("pk"), now).values("user")
         works_here = Exists(user.clinics_at(now))
         rows = list(named.annotate(works_here=works_here, first_own=Subquery(first)))
-        request.works_here = rows[0].works_here if rows else user.clinics_at(now).exists()  # type: ignore[attr-defined]
+        request.works_here = rows[0].works_here if rows else works_at_a_clinic(user, now)  # type: ignore[attr-defined]
         return [row for row in rows if row.works_here or row.first_own != user.pk]  # type: ignore[attr-defined]
-    request.works_here = user.clinics_at(now).exists()  # type: ignore[attr-defined]
+    request.works_here = works_at_a_clinic(user, now)  # type: ignore[attr-defined]
     return list(people) if request.works_here else []  # type: ignore[attr-defined]

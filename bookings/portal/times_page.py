@@ -108,5 +108,11 @@ def other_times(
         zone=slot_request.clinic.zone,
         today=slot_request.clinic.today(now),
     )
-    context |= {"reason": refusal.reason, "days": days, "page": uuid.uuid4(), "fields": hidden(asked or {})}
+    context |= {
+        "house": slot_request.clinic,
+        "reason": refusal.reason,
+        "days": days,
+        "page": uuid.uuid4(),
+        "fields": hidden(asked or {}),
+    }
     return render(request, "portal/other_times.html", context, status=CONFLICT)

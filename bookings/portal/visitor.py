@@ -6,9 +6,11 @@ from django.utils.crypto import salted_hmac
 
 from bookings.models import Visit
 from bookings.portal import lookups
+from bookings.portal.consultations import with_catalogue
 from bookings.portal.draft import draft_of
 from clinic.people.models import User
 from clinic.people.permissions import holder
+from clinic.premises.editions import edition_of
 
 
 def account(request: HttpRequest) -> User | None:
@@ -31,4 +33,5 @@ def address(request: HttpRequest) -> str:
 def held(request: HttpRequest) -> Visit | None:
     """The time that this browser holds, lapsed or not. Who holds none gets no session by looking."""
     hold_id = draft_of(request).hold
-    return lookups.held_visit(holder(request), hold_id) if hold_id else None
+    time = lookups.held_visit(holder(request), hold_id) if hold_id else None
+    return with_catalogue(time, edition_of(request)) if time else None

@@ -1,5 +1,6 @@
 """What every answer tells the browser, and that nothing private stays in a cache."""
 
+import gzip
 import re
 
 import pytest
@@ -67,6 +68,18 @@ def test_static_files_are_for_our_own_pages(client: Client, db: None) -> None:
     assert answer.headers["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'"
     assert answer.headers["X-Frame-Options"] == "DENY"
     assert "Access-Control-Allow-Origin" not in answer.headers
+
+
+@pytest.mark.parametrize("path", ["/", "/accounts/login/", "/static/css/site.css"])
+def test_pages_and_files_are_compressed_and_of_no_telling_length(client: Client, db: None, path: str) -> None:
+    """Against BREACH: the same page is never twice as long, for its header has bytes at random."""
+    answers = [client.get(path, headers={"accept-encoding": "gzip"}) for _ in range(20)]
+    bodies = [b"".join(answer) for answer in answers]
+
+    assert {answer.headers["Content-Encoding"] for answer in answers} == {"gzip"}
+    assert {"Accept-Encoding" in answer.headers["Vary"] for answer in answers} == {True}
+    assert len(bodies[0]) < len(gzip.decompress(bodies[0])) / 2
+    assert len({len(body) for body in bodies}) > 1
 
 
 @pytest.mark.parametrize("path", ["/join/", "/admin/", "/nowhere/", "/accounts/login/"])

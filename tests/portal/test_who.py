@@ -70,7 +70,7 @@ def test_who_offers_only_those_one_acts_for(
     client.force_login(owner)
     hold_at(start)
 
-    assert list(client.get("/book/who/").context["pick"].fields["patient"].queryset) == [patient]
+    assert [*client.get("/book/who/").context["pick"].people.values()] == [patient]
 
 
 @pytest.mark.parametrize("whose", ["another's", "missing", "nonsense", "none"])

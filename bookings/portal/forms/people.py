@@ -1,11 +1,11 @@
 """Who comes."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from crispy_forms.layout import Column, Row
 from django import forms
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from bookings.portal.forms.slot_choice import helper_of
@@ -16,35 +16,25 @@ from clinic.people.models.access import Relation
 from clinic.people.versioned_forms import VersionedForm
 
 
-class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]
-    """By random id; what is no id at all is as unknown as somebody else's."""
-
-    def to_python(self, value: Any) -> Any:
-        try:
-            return super().to_python(value)
-        except forms.ValidationError as error:
-            raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice") from error
-
-
 class PickForm(forms.Form):
-    """One of the people this account acts for."""
+    """One of the people this account acts for, by random id; another's is as unknown as a missing one."""
 
-    patient = PersonField(
-        Patient.objects.none(),
+    patient = forms.ChoiceField(
         label=_("Who is the appointment for?"),
-        to_field_name="public_id",
         widget=forms.RadioSelect,
-        empty_label=None,
         error_messages={
             "required": _("Choose who the appointment is for."),
             "invalid_choice": _("Please choose from the list."),
         },
     )
 
-    def __init__(self, *args: Any, people: QuerySet[Patient], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, people: Iterable[Patient], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["patient"].queryset = people  # type: ignore[attr-defined]
-        self.helper = helper_of("patient")
+        self.people = {str(person.public_id): person for person in people}
+        self.fields["patient"].choices = [(key, str(person)) for key, person in self.people.items()]  # type: ignore[attr-defined]
+
+    def clean_patient(self) -> Patient:
+        return self.people[self.cleaned_data["patient"]]
 
 
 class PatientForm(NamesTidied):

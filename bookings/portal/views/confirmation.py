@@ -22,6 +22,7 @@ from bookings.facts.prices import price_of
 from bookings.models import Visit
 from bookings.pages.words import in_short
 from bookings.portal import lookups
+from bookings.portal.consultations import emergency_signs, prices_of_edition, with_catalogue
 from bookings.portal.draft import draft_of, keep_draft, keep_typed
 from bookings.portal.forms.changes import ConfirmForm
 from bookings.portal.forms.people import NewPatientForm, PickForm
@@ -40,6 +41,7 @@ from bookings.slots.itinerary import itinerary_of
 from clinic.people.models import Patient, User
 from clinic.people.patients import MostPeople, TooManyPeople, register_own
 from clinic.people.permissions import holder, public
+from clinic.premises.editions import edition_of
 
 
 @public
@@ -53,7 +55,8 @@ def who(request: HttpRequest) -> HttpResponse:
     if time is None:
         return nothing_held(request)
     if user is None:
-        return render(request, "portal/sign_in.html", {"facts": VisitSummary(time, now, in_full=True)})
+        facts = VisitSummary(time, now, in_full=True)
+        return render(request, "portal/sign_in.html", {"facts": facts, "house": time.clinic})
     audit_member(request)
     return _who_comes(request, user, time, now)
 
@@ -61,7 +64,7 @@ def who(request: HttpRequest) -> HttpResponse:
 def _who_comes(request: HttpRequest, user: User, time: Visit, now: dt.datetime) -> HttpResponse:
     """What is open already is shown beside the choice, and refuses one that goes beyond the clinic's limits."""
     pick, new = _forms(request, user, time.clinic.today(now), now)
-    existing = open_of(user, time, pick.fields["patient"].queryset, now)  # type: ignore[attr-defined]
+    existing = open_of(user, time, pick.people.values(), now)
     if pick.is_valid() or new.is_valid():
         verdict = existing.why_not(pick.cleaned_data["patient"] if pick.is_valid() else None)
         if verdict.reason:
@@ -76,6 +79,7 @@ def _who_comes(request: HttpRequest, user: User, time: Visit, now: dt.datetime) 
         "typed": draft_of(request).typed,
         "facts": VisitSummary(time, now, in_full=True),
         "open": existing,
+        "house": time.clinic,
     }
     return render(request, "portal/who.html", context, status=NOT_VALID if request.method == "POST" else 200)
 
@@ -126,20 +130,25 @@ def confirm(request: HttpRequest) -> HttpResponse:
     existing = None if sessions else open_of(signed_in(request), time, [patient], now)
     if existing and (verdict := existing.why_not(patient)).reason:
         return refused(request, verdict, time, now)
-    context = _summary(time, patient, sessions, now)
+    context = _summary(time, patient, sessions, now, edition_of(request))
     return render(request, "portal/confirm.html", context | {"asks": existing.asks(patient) if existing else None})
 
 
-def _summary(time: Visit, patient: Patient, sessions: VisitVerdict | None, now: dt.datetime) -> dict[str, Any]:
+def _summary(
+    time: Visit, patient: Patient, sessions: VisitVerdict | None, now: dt.datetime, edition: str
+) -> dict[str, Any]:
     """All that is to be looked at once more."""
     time.patient = patient  # shown, not saved
     return {
-        "facts": VisitSummary(time, now, in_full=True, price=price_of(time)),
+        "facts": VisitSummary(
+            time, now, in_full=True, price=price_of(time, prices_of_edition(time.clinic_id, edition))
+        ),
         "itinerary": itinerary_of(time, verdict=sessions),
         "of_sessions": sessions is not None,
         "patient": patient,
         "key": uuid.uuid4(),
-        "signs": lookups.emergency_signs(),
+        "signs": emergency_signs(edition),
+        "house": time.clinic,
     }
 
 
@@ -172,8 +181,8 @@ def _book(request: HttpRequest) -> HttpResponse:
     now, user, form = timezone.now(), signed_in(request), ConfirmForm(request.POST)
     data = form.cleaned_data if form.is_valid() else {}
     # The hold is looked for first: what a twin of this click books in between is found as a visit.
-    time = lookups.held_visit(holder(request), data.get("visit"))
-    if lookups.own_visit(user, data.get("visit"), now):
+    time = lookups.held_to_book(holder(request), data.get("visit"))
+    if time is None and lookups.own_visit(user, data.get("visit"), now):
         return redirect("portal:visit", data["visit"])
     patient = lookups.patient_acted_for(user, data.get("patient"), now)
     if time is None or patient is None:
@@ -194,7 +203,7 @@ def _book(request: HttpRequest) -> HttpResponse:
         messages.error(request, refusal.reason)
         return redirect("portal:confirm")
     except ActionRefused as refusal:
-        return _refused(request, refusal, time, patient, now)
+        return _refused(request, refusal, with_catalogue(time, edition_of(request)), patient, now)
     booked, other = str(visit.public_id), draft_of(request).hold
     keep_draft(request, hold="" if other == booked else other, patient="", booked=booked)
     messages.success(request, _done(visit))
@@ -220,7 +229,12 @@ def _done(visit: Visit) -> str:
 def _refused(
     request: HttpRequest, refusal: ActionRefused, time: Visit, patient: Patient, now: dt.datetime
 ) -> HttpResponse:
-    """Another time may do; of sessions only where somebody was quicker, everything else is about the order."""
+    """Another time may do; of sessions only where somebody was quicker, everything else is about the order.
+
+    Where a twin of this click was quicker, the visit is there.
+    """
+    if lookups.own_visit(signed_in(request), time.public_id, now):
+        return redirect("portal:visit", time.public_id)
     if isinstance(refusal, LimitReached):
         return _beyond(request, refusal, time, now)
     patient_facts = patient_facts_for(time, patient, now)

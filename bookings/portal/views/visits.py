@@ -14,6 +14,7 @@ from bookings.facts.prices import price_of
 from bookings.messages.content.appointment import appointment_of
 from bookings.messages.content.ics import calendar_file
 from bookings.portal import lookups
+from bookings.portal.consultations import prices_of_edition, with_catalogue
 from bookings.portal.next_sessions import next_one
 from bookings.portal.pause_words import call_words
 from bookings.portal.permissions import portal_access_required
@@ -22,6 +23,7 @@ from bookings.portal.visitor import signed_in
 from bookings.slots.itinerary import itinerary_of, neutral
 from clinic.people.forms import AddressForm
 from clinic.people.models import Patient
+from clinic.premises.editions import edition_of
 
 PAGE = 20
 
@@ -76,14 +78,17 @@ def _tabs(people: list[Patient], person: Patient | None) -> list[dict[str, Any]]
 def visit(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """One visit: where it stands, what to bring, and how to change it."""
     now, user = timezone.now(), signed_in(request)
-    person = lookups.visit_or_404(user, public_id, now)
+    edition = edition_of(request)
+    person = with_catalogue(lookups.visit_or_404(user, public_id, now), edition)
     in_full, itinerary = lookups.is_seen_in_full(person), itinerary_of(person)
-    facts = VisitSummary(person, now, in_full=in_full, price=price_of(person))
+    price = price_of(person, prices_of_edition(person.clinic_id, edition))
+    facts = VisitSummary(person, now, in_full=in_full, price=price)
     context = {
         "facts": facts,
         "call": call_words(person.clinic, now) if facts.is_paused else "",
         "itinerary": itinerary if in_full else neutral(itinerary),
         "next_one": next_one(person, now) if in_full else "",
+        "house": person.clinic,
     }
     return render(request, "portal/visit.html", context)
 
