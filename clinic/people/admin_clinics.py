@@ -11,8 +11,17 @@ from clinic.people.permissions import signed_in_user
 
 
 def managed_clinics(request: HttpRequest) -> QuerySet[Any]:
-    """The clinics where the person is a manager at this moment."""
-    return signed_in_user(request).clinics_at(timezone.now(), Role.MANAGER)
+    """The clinics where the person is a manager at this moment.
+
+    Each list, each field and each inline of a page asks; the database is asked once for each request.
+    """
+    state = vars(request)
+    if "_managed_clinics" not in state:
+        clinics = signed_in_user(request).clinics_at(timezone.now(), Role.MANAGER)
+        numbers = list(clinics.values_list("pk", flat=True))
+        state["_managed_clinics"] = clinics.model._default_manager.filter(pk__in=numbers)
+    managed: QuerySet[Any] = state["_managed_clinics"]
+    return managed.all()
 
 
 def managed_clinic_ids(request: HttpRequest) -> list[int]:
@@ -27,7 +36,7 @@ def managed_clinic_ids(request: HttpRequest) -> list[int]:
 def manages_everywhere(request: HttpRequest) -> bool:
     """Whether the person is a manager of every clinic of the organisation that is open, or the operator.
 
-    A page asks once for each permission and each list; the database is asked once for each request.
+    As above, once for each request.
     """
     if request.user.is_superuser:
         return True

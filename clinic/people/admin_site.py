@@ -56,9 +56,13 @@ class ClinicAdminSite(admin.AdminSite):
         return self._is_manager(request) and has_proved(request, request.user)  # type: ignore[arg-type]
 
     def _is_manager(self, request: HttpRequest) -> bool:
+        """The door, the frame of the page and each list of it ask; the database is asked once for each request."""
         from clinic.people.roles import is_manager  # as above
 
-        return request.user.is_authenticated and is_manager(request.user)
+        state = vars(request)
+        if "_is_manager" not in state:
+            state["_is_manager"] = request.user.is_authenticated and is_manager(request.user)
+        return bool(state["_is_manager"])
 
     @method_decorator(login_not_required)
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # noqa: ARG002
