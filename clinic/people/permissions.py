@@ -19,6 +19,7 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -243,8 +244,15 @@ def _let_in(request: HttpRequest, roles: tuple[str, ...]) -> None:
     if wanted and request.session.get(CLINIC_IN_SESSION) != wanted:
         request.session[CLINIC_IN_SESSION] = wanted
     chosen = wanted or request.session.get(CLINIC_IN_SESSION, "")
-    request.clinics = clinics  # type: ignore[attr-defined]
+    request.clinics = _as_read(clinics)  # type: ignore[attr-defined]
     request.clinic = by_slug.get(chosen) or next(iter(by_slug.values()))  # type: ignore[attr-defined]
+
+
+def _as_read(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """The same rows, which were read just now: a query of the page names their numbers, and not their question anew."""
+    here = rows.model._default_manager.filter(pk__in=[row.pk for row in rows])
+    here._result_cache = list(rows)
+    return here
 
 
 def holder(request: HttpRequest) -> str:

@@ -45,12 +45,13 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
     def holding_at(self, now: dt.datetime, *roles: str) -> "MembershipQuerySet":
         """The same at this moment: "today" is the date of the membership's own clinic."""
-        current = self.not_over_at(now).filter(starts_on__lte=wall_date("clinic__timezone", Value(now)))
-        return current.filter(role__in=roles) if roles else current
+        begun = Q(starts_on__lte=wall_date("clinic__timezone", Value(now)))
+        return self.not_over_at(now).filter(begun & Q(role__in=roles) if roles else begun)
 
     def not_over_at(self, now: dt.datetime) -> "MembershipQuerySet":
         """Memberships in force at this moment, or to come."""
-        return self.ever_holding().filter(Q(ends_on=None) | Q(ends_on__gt=wall_date("clinic__timezone", Value(now))))
+        to_come = Q(ends_on=None) | Q(ends_on__gt=wall_date("clinic__timezone", Value(now)))
+        return self.filter(EVER_HOLDING, to_come)
 
     def ever_holding(self) -> "MembershipQuerySet":
         """Without those that were ended before their first day."""
