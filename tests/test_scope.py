@@ -16,13 +16,15 @@ from django.forms import ModelChoiceField
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import reverse
+from pytest_django import DjangoDbBlocker
 
 from bookings.models import Booking, History, Message, Occupancy, StoppedAddress, Visit
 from clinic.people.models import Membership, Patient, Read, Role, User
 from clinic.people.scoped_admin import OperatorsOnly, ScopedAdmin, ScopedInline
 from clinic.premises.admin import EquipmentAdmin, RoomAdmin
-from clinic.premises.models import Absence, Clinic, Equipment, Room
+from clinic.premises.models import Absence, Clinic, Equipment, OpeningHours, Room
 from tests import factories
+from tests.kept import kept
 from therapies.admin.offer import PriceInline
 from therapies.models import (
     Contraindication,
@@ -174,9 +176,19 @@ def _clock(now: dt.datetime) -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Two]:
+    """Each list of hours has two rows: more only make the pages longer."""
+    with kept(django_db_blocker):
+        two = Two()
+        for hours in (OpeningHours, WorkingHours):
+            hours.objects.filter(weekday__gt=1).delete()
+        yield two
+
+
 @pytest.fixture
-def two(db: None) -> Two:
-    return Two()
+def two(db: None, world: Two) -> Two:
+    return world
 
 
 @pytest.fixture
