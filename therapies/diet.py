@@ -49,6 +49,26 @@ def diet_schedules(rules: Iterable[tuple[str, Mapping[str, Any]]]) -> list[DietS
     return sorted(rows, key=lambda row: -row.days)
 
 
+def grade_of(bouts: int, therapy: str, schedules: Iterable[DietSchedule]) -> DietSchedule | None:
+    """The highest grade whose number of bouts was reached; None below the lowest.
+
+    4, 6 and 8 after Vamana, 10, 20 and 30 after Virechana: the catalogue's rules name the sources.
+    """
+    reached = [row for row in schedules if bouts >= row.bouts_of(therapy)]
+    return max(reached, key=lambda row: row.bouts_of(therapy), default=None)
+
+
+def next_grade(bouts: int, therapy: str, schedules: Iterable[DietSchedule]) -> DietSchedule | None:
+    """The lowest grade that was not reached yet; None beyond the highest."""
+    missing = [row for row in schedules if bouts < row.bouts_of(therapy)]
+    return min(missing, key=lambda row: row.bouts_of(therapy), default=None)
+
+
+def is_too_many(bouts: int, therapy: str, schedules: Iterable[DietSchedule]) -> bool:
+    """Whether there were more bouts than the highest grade has: ask the Vaidya at once (a clinic default)."""
+    return bouts > max((row.bouts_of(therapy) for row in schedules), default=bouts)
+
+
 def food_in_order(rules: Iterable[tuple[str, Mapping[str, Any]]]) -> list[str]:
     """The steps of the diet in the reader's words."""
     data = next((data for code, data in rules if code == STEPS), {})

@@ -41,10 +41,15 @@ def diet_after(booking: Booking, note: SessionNote | None) -> DietAfter | None:
     follows = booking.variant.therapy.facts.get("sequencing", {}).get("usually_followed_by", [])
     if DIET not in follows or booking.status not in BEGUN:
         return None
-    schedules = tuple(diet_schedules(_rules()))
+    schedules = schedules_of_diet()
     grade = note.grade if note else ""
     chosen = next((schedule for schedule in schedules if schedule.grade == grade), None)
     return DietAfter(schedules, chosen, booking.starts_at.astimezone(booking.visit.zone).date())
+
+
+def schedules_of_diet() -> tuple[DietSchedule, ...]:
+    """The grades of cleansing, each with its bouts and its days, the longest diet first."""
+    return tuple(diet_schedules(_rules()))
 
 
 def _rules() -> list[tuple[str, dict[str, object]]]:

@@ -4,7 +4,7 @@ import pytest
 from django.utils import translation
 
 from tests.therapies.shipped_profiles import SHIPPED
-from therapies.diet import diet_days, diet_schedules, food_in_order
+from therapies.diet import diet_days, diet_schedules, food_in_order, grade_of, is_too_many, next_grade
 
 RULES = [(rule.code, rule.rule) for rule in SHIPPED.rules if rule.kind == "schedule"]
 TOTALS = {rule["grade"]: rule["total_meals"] for _code, rule in RULES if "grade" in rule}
@@ -50,3 +50,28 @@ def test_food_is_told_in_the_reader_s_language(language: str, first: str) -> Non
         food = food_in_order(RULES)
 
     assert (food[0], len(food)) == (first, 4)
+
+
+@pytest.mark.parametrize(
+    ("therapy", "bouts", "grade", "following", "too_many"),
+    [
+        ("vamana", 0, "", "avara", False),
+        ("vamana", 3, "", "avara", False),
+        ("vamana", 4, "avara", "madhyama", False),
+        ("vamana", 6, "madhyama", "pravara", False),
+        ("vamana", 8, "pravara", "", False),
+        ("vamana", 9, "pravara", "", True),
+        ("virechana", 9, "", "avara", False),
+        ("virechana", 19, "avara", "madhyama", False),
+        ("virechana", 30, "pravara", "", False),
+        ("virechana", 31, "pravara", "", True),
+    ],
+)
+def test_counted_bouts_give_the_grade_by_the_catalogue_s_figures(
+    therapy: str, bouts: int, grade: str, following: str, *, too_many: bool
+) -> None:
+    schedules = diet_schedules(RULES)
+    reached, missing = grade_of(bouts, therapy, schedules), next_grade(bouts, therapy, schedules)
+
+    assert (reached.grade if reached else "", missing.grade if missing else "") == (grade, following)
+    assert is_too_many(bouts, therapy, schedules) is too_many

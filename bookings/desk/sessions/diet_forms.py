@@ -6,7 +6,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from bookings.facts.diet import DietAfter, diet_after
+from bookings.facts.session_use import use_of
 from bookings.models import Booking, Grade, SessionNote
+from therapies.diet import grade_of
 
 
 class GradeForm(forms.Form):
@@ -41,7 +43,8 @@ def diet_part(booking: Booking, note: SessionNote | None) -> dict[str, object]:
     diet = diet_after(booking, note)
     if diet is None:
         return {}
-    grade_form = GradeForm(
-        initial={"grade": note.grade if note else ""}, diet=diet, therapy=booking.variant.therapy.code
-    )
+    therapy, use = booking.variant.therapy.code, use_of(booking)
+    by_bouts = grade_of(use.bouts, therapy, diet.schedules) if use and use.bouts is not None else None
+    grade = (note.grade if note else "") or (by_bouts.grade if by_bouts else "")
+    grade_form = GradeForm(initial={"grade": grade}, diet=diet, therapy=therapy)
     return {"diet": diet, "grade_form": grade_form, "sheet_form": SheetForm()}

@@ -19,6 +19,8 @@ from clinic.wall import instant
 from therapies.amounts import CELSIUS, UNITS, amount_of
 from therapies.materials import dose_limits
 
+from .bouts import counted_bouts
+
 TIMES = ("in_at", "out_at")
 STAMPS = {"in_now": "in_at", "out_now": "out_at"}
 """Buttons that write this moment."""
@@ -87,6 +89,7 @@ def use_panel(booking: Booking, note: SessionNote | None) -> dict[str, object]:
     return {
         "use": use,
         "use_form": UseForm(initial=_initial(booking, use), booking=booking, asks_reason=asks_reason),
+        "bouts": counted_bouts(booking, use),
         "use_materials": use_facts.materials_of(booking, note),
         "why_not_used": why_not,
         "stamps": sorted(name for name, field in STAMPS.items() if field in use_facts.counted_in(booking)),

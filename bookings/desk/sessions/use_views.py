@@ -36,6 +36,8 @@ def session_use(request: ClinicalRequest, public_id: uuid.UUID, position: int) -
         return render(request, "desk/sessions/session.html", page, status=422)
     stamp = STAMPS.get(request.POST.get("act", ""))
     facts = form.facts | ({stamp: now} if stamp else {})
+    if request.POST.get("act") == "bout" and "bouts" in facts:
+        facts["bouts"] = (facts["bouts"] or 0) + 1  # one more than the page showed: a second press adds none
     with refusals_as_messages(request):
         note_use(booking=booking, by=request.user, now=now, **facts)
         messages.success(request, _("Saved."))

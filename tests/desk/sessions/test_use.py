@@ -17,7 +17,7 @@ from tests.desk.sessions.conftest import MakeSession, page_of
 from tests.desk.sessions.test_record import BEFORE
 from tests.questions import make_question
 from tests.triggers import triggers_off
-from therapies.models import Therapy
+from therapies.models import Rule, Therapy
 
 MINUTE = dt.timedelta(minutes=1)
 
@@ -206,3 +206,60 @@ def test_dose_that_was_signed_in_words_is_shown_and_offered_as_a_number_where_it
 
     assert shown in page
     assert re.findall(r'name="dose_from"(?: value="(\d*)[^"]*")?', page) == [offered]
+
+
+def grades(therapy: str) -> None:
+    """The figures of the catalogue, for the therapy of these tests."""
+    Therapy.objects.filter(code="kati_basti").update(code=therapy)
+    for number, grade in enumerate(["avara", "madhyama", "pravara"], 1):
+        figures = {"vamana_bouts": 2 + 2 * number, "virechana_bouts": 10 * number}
+        data = {"grade": grade, "days": 1 + 2 * number, "annakala_per_step": number, **figures}
+        Rule.objects.create(code=f"samsarjana_{grade}", kind="schedule", data=data)
+
+
+def test_bouts_are_counted_one_by_one_and_their_grade_is_shown_while_counting(
+    enter: Enter, therapist_user: User, session_at: MakeSession
+) -> None:
+    ask_to_count("bouts")
+    grades("vamana")
+    booking, client = session_at(status=Status.IN_PROGRESS), enter(therapist_user)
+
+    client.post(page_of(booking, "session_use"), {"bouts": "5", "act": "bout"})
+    client.post(page_of(booking, "session_use"), {"bouts": "5", "act": "bout"})  # pressed twice on the same page
+    page = client.get(page_of(booking))
+
+    assert SessionUse.objects.get().bouts == 6
+    assert (
+        page.context["bouts"].text
+        == "6 bouts so far. Grade by the bouts: Medium (madhyama). Most (pravara) begins at 8 bouts."
+    )
+    assert 'value="bout"' in page.content.decode()
+
+
+def test_more_bouts_than_the_highest_grade_call_the_vaidya(
+    enter: Enter, therapist_user: User, session_at: MakeSession
+) -> None:
+    """Too many or no bouts had no button, and the count meant nothing."""
+    ask_to_count("bouts")
+    grades("vamana")
+    booking, client = session_at(status=Status.IN_PROGRESS), enter(therapist_user)
+
+    client.post(page_of(booking, "session_use"), {"bouts": "9"})
+    page = client.get(page_of(booking))
+
+    assert page.context["bouts"].calls
+    assert "Call the Vaidya now." in page.context["bouts"].text
+
+
+def test_grade_that_the_vaidya_confirms_is_the_one_of_the_bouts(
+    enter: Enter, vaidya_user: User, session_at: MakeSession
+) -> None:
+    grades("virechana")
+    facts = {"monitoring": {"counts": ["bouts"]}, "sequencing": {"usually_followed_by": ["samsarjana_krama"]}}
+    Therapy.objects.filter(code="virechana").update(facts=facts)
+    booking = session_at(status=Status.IN_PROGRESS)
+    note_use(booking=booking, by=vaidya_user, now=booking.starts_at, bouts=21)
+
+    page = enter(vaidya_user).get(page_of(booking))
+
+    assert page.context["grade_form"].initial == {"grade": "madhyama"}
