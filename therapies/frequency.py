@@ -35,7 +35,7 @@ class Frequency(BookingRule):
         if not session.names & self.of:
             return False
         of = session.names & self.of if self.each else self.of
-        counted = [other for other in others if other.names & of and not (other.ordered and self.may_be_lifted)]
+        counted = [other for other in others if other.names & of and not other.lifts(self)]
         if self.rolling:
             return self._is_crowded([*(other.start for other in counted), session.start], session.start)
         return sum(other.on == session.on for other in counted) + 1 > self.most

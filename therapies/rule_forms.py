@@ -39,7 +39,7 @@ class Common(TypedDict):
 
 
 class Override(BaseModel):
-    """Whether a Vaidya's written reason on a signed order lets sessions go beyond the rule."""
+    """As `lifted_by` was written earlier."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
@@ -49,14 +49,25 @@ class Override(BaseModel):
 
 
 class Form(BaseModel):
-    """`says` is the sentence by language; `rule` and `note` are for the reader of the catalogue."""
+    """`says` is the sentence by language; `rule` and `note` are for the reader of the catalogue.
+
+    `lifted_by`: who may lift it for one order, a Vaidya in writing with a reason for this rule alone, or nobody.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     says: dict[Annotated[str, Field(pattern=r"^[a-z]{2,3}$")], str]
     rule: str = ""
     note: str = ""
+    lifted_by: Literal["vaidya", "nobody"] | None = None
     override: Override | None = None
+
+    @property
+    def may_be_lifted(self) -> bool:
+        """Whether a Vaidya may lift it."""
+        if self.lifted_by is not None:
+            return self.lifted_by == "vaidya"
+        return self.override is not None and self.override.allowed
 
     def numbers(self) -> Numbers:
         """What the sentence may name in braces."""

@@ -63,9 +63,8 @@ def rule_of(
     if not rows.get("en"):
         raise RuleUnclear(["says.en: is missing"])
     says = in_reader_language(rows)
-    lifted = form.override is not None and form.override.allowed
     return form.made(
-        {"code": code, "says": says, "sources": tuple(sources), "is_hard": is_hard, "may_be_lifted": lifted}
+        {"code": code, "says": says, "sources": tuple(sources), "is_hard": is_hard, "may_be_lifted": form.may_be_lifted}
     )
 
 

@@ -11,7 +11,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 WRITTEN_ORDER = "written_order"
-"""Among the overrides of a wish: lifts every rule that a Vaidya's written reason may lift."""
+"""Among what is lifted: every rule that a Vaidya's written reason may lift."""
+AGE_LIMIT, COURSE_LENGTH = "age_limit", "course_length"
+"""Limits of a therapy's own entry, by the codes under which an order lifts them."""
+LIFTED_TOGETHER = ("fr_massage_cap", AGE_LIMIT, COURSE_LENGTH)
+"""What one reason lifted in orders written before each limit had a reason of its own."""
 REACH = 90
 """No rule looks further than so many days before and after."""
 
@@ -22,7 +26,7 @@ class Session:
 
     `names` is all that a rule may call it by: its code, its groups, its variant. `start` is aware, in the clinic's
     zone. `steps` are the codes of what the patient goes through, in order, and `earlier` the parts of the same visit
-    before it; both are asked of wishes only. `ordered`: beyond the limits, with a Vaidya's written reason. `grade`: how
+    before it; both are asked of wishes only. `lifted`: codes of the rules that its order lifts in writing. `grade`: how
     much a purification has cleansed, "" while nobody has written it down.
     """
 
@@ -30,8 +34,12 @@ class Session:
     start: dt.datetime
     steps: tuple[str, ...] = ()
     earlier: tuple["Session", ...] = ()
-    ordered: bool = False
+    lifted: frozenset[str] = frozenset()
     grade: str = ""
+
+    def lifts(self, rule: "BookingRule") -> bool:
+        """Whether its order lifts this rule, where a Vaidya may."""
+        return rule.may_be_lifted and not self.lifted.isdisjoint((rule.code, WRITTEN_ORDER))
 
     @property
     def on(self) -> dt.date:
@@ -52,7 +60,7 @@ class Ruling:
 class BookingRule:
     """`says` is its sentence in the reader's language. A hard rule closes a time, any other gives a note.
 
-    `may_be_lifted`: by the written reason of a signed order; sessions booked under one are then not counted either.
+    `may_be_lifted`: by a written reason for it on a signed order; sessions booked under one are not counted either.
     """
 
     code: str
@@ -81,7 +89,7 @@ class BookingRule:
 
     def holds_for(self, session: Session) -> bool:
         """Whether it binds the session and no written order lifts it."""
-        return self.binds(session.names) and not (session.ordered and self.may_be_lifted)
+        return self.binds(session.names) and not session.lifts(self)
 
     @property
     def ruling(self) -> Ruling:

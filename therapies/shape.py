@@ -5,9 +5,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from clinic.grid import CELL_MINUTES, merged
-from therapies.models import Presence, Step, TherapyKind, Variant
+from therapies.models import PractitionerRole, Presence, Step, Therapy, TherapyKind, Variant
 
 Parts = tuple[tuple[int, int], ...]
+CHILD_BELOW = 10
+"""Years of age below which a therapy's entry may ask for another number of therapists."""
+MOST_THERAPISTS = 9
 WATCH_PLACE = "watch_place"
 """The kind of equipment that a step takes in which somebody on duty watches over the patient, and maybe others."""
 
@@ -75,13 +78,16 @@ def _part(step: Step) -> tuple[int, int]:
     return step.offset // CELL_MINUTES, step.minutes // CELL_MINUTES
 
 
-def _crews(steps: Iterable[Step], unscheduled: frozenset[str], *, hands_on_counts: bool) -> tuple[Crew, ...]:
+def _crews(
+    steps: Iterable[Step], unscheduled: frozenset[str], *, hands_on_counts: bool, most_therapists: int
+) -> tuple[Crew, ...]:
     roles: dict[tuple[str, bool], list[tuple[Step, int, int]]] = defaultdict(list)
     for step in steps:
         for crew in step.crews.all():
             if crew.role not in unscheduled:
                 key = (crew.role, crew.presence == Presence.ON_SITE)
-                roles[key].append((step, crew.count, crew.minimum))
+                most = most_therapists if crew.role == PractitionerRole.THERAPIST else crew.count
+                roles[key].append((step, min(crew.count, most), min(crew.minimum, most)))
     spans = []
     for (role, on_site), rows in sorted(roles.items()):
         full = max(count for _, count, _ in rows)
@@ -95,10 +101,17 @@ def _crews(steps: Iterable[Step], unscheduled: frozenset[str], *, hands_on_count
     return tuple(spans)
 
 
-def shape(variant: Variant, *, unscheduled: Iterable[str] = ()) -> Shape:
+def therapists_of_a_child(therapy: Therapy) -> int:
+    """How many therapists treat a child at most, as the therapy's entry says; where it says nothing, as anybody."""
+    number = therapy.facts.get("staffing", {}).get("therapists_child_under_10")
+    return number if isinstance(number, int) and number > 0 else MOST_THERAPISTS
+
+
+def shape(variant: Variant, *, unscheduled: Iterable[str] = (), for_child: bool = False) -> Shape:
     """What the variant takes at a clinic that does not schedule the roles `unscheduled`.
 
-    Reads steps and crews (prefetch `steps__crews`, select `therapy`).
+    `for_child`: for somebody under CHILD_BELOW, whose therapists the catalogue may number by itself. Reads steps and
+    crews (prefetch `steps__crews`, select `therapy`).
     """
     steps = list(variant.steps.all())
     therapy = variant.therapy
@@ -117,7 +130,12 @@ def shape(variant: Variant, *, unscheduled: Iterable[str] = ()) -> Shape:
         room_feature=variant.room_feature,
         room=merged(_part(step) for step in steps if step.room_kept),
         equipment=tuple((kind, merged(parts)) for kind, parts in sorted(equipment.items())),
-        crews=_crews(steps, frozenset(unscheduled), hands_on_counts=therapy.kind != TherapyKind.CONSULTATION),
+        crews=_crews(
+            steps,
+            frozenset(unscheduled),
+            hands_on_counts=therapy.kind != TherapyKind.CONSULTATION,
+            most_therapists=therapists_of_a_child(therapy) if for_child else MOST_THERAPISTS,
+        ),
         patient=patient,
         length=max((offset + length for offset, length in patient), default=0),
         arrival_lead=therapy.arrival_lead_minutes,

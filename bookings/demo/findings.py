@@ -11,7 +11,6 @@ class DemoOrder:
     sessions: int
     days_between: int = 1
     variant: str = ""
-    why_so_often: str = ""
 
 
 @dataclass(frozen=True)

@@ -68,7 +68,7 @@ def prescribe_and_sign(found: DemoFinding, visit: Visit, patient: Patient, by: U
 
 
 def _item(one: DemoOrder) -> Item:
-    return Item(variant_of(one.therapy, one.variant), one.sessions, one.days_between, override_reason=one.why_so_often)
+    return Item(variant_of(one.therapy, one.variant), one.sessions, one.days_between)
 
 
 def _consent(patient: Patient, clinic: Clinic, therapy: Therapy | None, by: User, now: dt.datetime) -> None:

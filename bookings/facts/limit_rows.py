@@ -10,7 +10,7 @@ from bookings.models.booking import HOLDS_TIME_NOW
 from clinic.statements import Statement
 from therapies.rota import Calendar
 from therapies.rulebook import KINDS
-from therapies.rules import REACH
+from therapies.rules import LIFTED_TOGETHER, REACH
 
 
 class RuleRow(TypedDict):
@@ -24,7 +24,7 @@ class RuleRow(TypedDict):
 
 
 class OtherSessionRow(TypedDict):
-    """Another session of the patient: what it is, when it begins in seconds, whether it is beyond the limits.
+    """Another session of the patient: what it is, when it begins in seconds, and which rules its order lifts.
 
     `grade`: how much it has cleansed, "" where nobody has written that down.
     """
@@ -33,7 +33,7 @@ class OtherSessionRow(TypedDict):
     groups: list[str]
     treatment: str
     epoch: float
-    ordered: bool
+    lifted: list[str]
     grade: str
 
 
@@ -46,8 +46,8 @@ class LimitRows(NamedTuple):
     schedules: list[ScheduleRow]
 
 
-# In one go: the rules; the patient's sessions near these days, and whether beyond the limits with a Vaidya's written
-# reason; all sessions of the orders that are asked for; and the schedules of those. The visit being moved is left out.
+# In one go: the rules; the patient's sessions near these days, and what their orders lift in writing;
+# all sessions of the orders that are asked for; and the schedules of those. The visit being moved is left out.
 LIMITS = Statement(
     f"""
 SELECT
@@ -58,7 +58,8 @@ SELECT
   ) rule), '[]') AS rules,
   coalesce((SELECT json_agg(other) FROM (
     SELECT t.code AS therapy, t.groups, coalesce(nullif(v.smaller_crew_of, ''), v.code) AS treatment,
-           date_part('epoch', b.starts_at) AS epoch, coalesce(i.override_reason, '') <> '' AS ordered,
+           date_part('epoch', b.starts_at) AS epoch, ARRAY(SELECT jsonb_object_keys(i.lifted_limits)
+             UNION SELECT unnest(%(lifted_together)s::varchar[]) WHERE i.override_reason <> '') AS lifted,
            coalesce(note.grade, '') AS grade
       FROM bookings_booking b
       JOIN bookings_visit visit ON visit.id = b.visit_id
@@ -83,6 +84,7 @@ def limit_rows(
         **order_values(items, ignoring=ignoring),
         now=now,
         kinds=[*KINDS],
+        lifted_together=[*LIFTED_TOGETHER],
         patient=patient_id,
         begin=days.window.start - reach,
         end=days.window.end + reach,

@@ -11,6 +11,7 @@ from bookings.models import PrescriptionItem
 from bookings.models.booking import COUNTS, IS_SESSION
 from clinic.statements import Statement
 from therapies.models import Variant
+from therapies.rules import AGE_LIMIT
 
 
 class SessionRow(TypedDict):
@@ -91,7 +92,7 @@ class OrderProgress:
         """Whether the Vaidya's written reason lifts the age limits of this treatment: where they are not absolute."""
         ordered = self.item.variant
         is_it = (ordered.therapy.code, ordered.code) == (therapy, treatment)
-        return is_it and bool(self.item.override_reason.strip()) and not ordered.has_absolute_ages
+        return is_it and AGE_LIMIT in self.item.lifted and not ordered.has_absolute_ages
 
     def serves(self, variant: Variant) -> bool:
         """Whether a session of this variant is one of this order; one with a smaller crew is."""

@@ -9,6 +9,7 @@ from django.db.models import Model, Prefetch, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from bookings.facts.lifted_limits import lifted_limits
 from bookings.models import (
     EXAMINATION,
     Assessment,
@@ -51,7 +52,7 @@ class OrderSummary:
             (_("Temperature of the material"), item.temperature_words),
             (_("Reason for an unusual dose or temperature"), item.amount_reason),
             (_("Reason for a material that matches an allergy"), item.material_reason),
-            (_("Reason for exceeding the limits"), item.override_reason),
+            *((_("Lifted: %(limit)s") % {"limit": limit}, reason) for limit, reason in lifted_limits(item)),
             (_("Note for the therapists"), item.note),
         ]
         return [(name, str(value)) for name, value in rows if value]

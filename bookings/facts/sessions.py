@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from bookings.facts.lifted_limits import lifted_limits
 from bookings.facts.session_use import materials_of, ordered_for
 from bookings.models import Answer, Assessment, Booking, History, SessionNote
 from clinic.people.models import Patient
@@ -30,8 +31,10 @@ def rules_of(kind: str) -> list[tuple[str, dict[str, Any]]]:
 
 
 def keep_to(booking: Booking) -> list[str]:
-    """What to keep to during this session."""
-    return kept_to(rules_of("session"), given_in(booking))
+    """What to keep to during this session, and which limits the Vaidya has lifted for it, each with the reason."""
+    lifted = lifted_limits(booking.item) if booking.item else []
+    words = [_("The Vaidya has lifted a limit: %(limit)s. %(reason)s") % {"limit": a, "reason": b} for a, b in lifted]
+    return [*words, *kept_to(rules_of("session"), given_in(booking))]
 
 
 def signs_of(booking: Booking) -> list[Sign]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clinic.append_only import append_only, names_signer, sealed_once_signed, sealed_with_its
 from clinic.fields import DayField
+from therapies.rules import LIFTED_TOGETHER
 
 from .amounts import WithAmounts, amount_constraints
 from .assessment import Signed, signed_pair
@@ -64,9 +65,10 @@ class PrescriptionItem(WithAmounts):
     """One therapy of a prescription, in the order of `position`.
 
     `days_between` counts calendar days from one session to the next, at least: 1 means daily. `schedule` names a rule
-    of the catalogue that says which variant comes on which day (yoga_basti…). `override_reason` is the Vaidya's
-    written reason for going beyond how often the therapy may be given; empty means that the usual limits hold.
-    `material_reason` is why a material is ordered although the patient told an allergy that it matches.
+    of the catalogue that says which variant comes on which day (yoga_basti…). `lifted_limits` holds the Vaidya's
+    written reason for each limit that the order lifts, by the rule's code; `override_reason` is the one reason that
+    earlier orders gave for several. Ask `lifted`. `material_reason` is why a material is ordered although the patient
+    told an allergy that it matches.
     """
 
     prescription = models.ForeignKey(Prescription, models.CASCADE, related_name="items")
@@ -79,6 +81,9 @@ class PrescriptionItem(WithAmounts):
     materials = models.CharField(_("oils and materials"), max_length=200, blank=True)
     material_reason = models.CharField(_("reason for a material that matches an allergy"), max_length=300, blank=True)
     override_reason = models.CharField(_("reason for exceeding the limits"), max_length=300, blank=True)
+    lifted_limits = models.JSONField(
+        _("reasons for exceeding the limits"), default=dict, db_default=models.Value({}, models.JSONField()), blank=True
+    )
     note = models.CharField(_("note for the therapists"), max_length=300, blank=True)
 
     class Meta:
@@ -103,6 +108,12 @@ class PrescriptionItem(WithAmounts):
 
     def __str__(self) -> str:
         return f"{self.variant_id} × {self.sessions}"
+
+    @property
+    def lifted(self) -> dict[str, str]:
+        """The Vaidya's reason for each limit that the order lifts, by its code."""
+        together = dict.fromkeys(LIFTED_TOGETHER, self.override_reason) if self.override_reason.strip() else {}
+        return together | self.lifted_limits
 
 
 class PrescriptionEnd(models.Model):

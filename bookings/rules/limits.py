@@ -31,13 +31,13 @@ A_DAY = dt.timedelta(hours=24)
 class PlannedTherapy:
     """A therapy of the visit as the rules see it, and how long after the visit's start it begins.
 
-    `ordered`: a Vaidya's written reason lets it go beyond the limits.
+    `lifted`: codes of the rules that its order lifts in writing.
     """
 
     names: frozenset[str]
     steps: tuple[str, ...]
     offset: dt.timedelta
-    ordered: bool
+    lifted: frozenset[str]
 
 
 @dataclass
@@ -109,7 +109,7 @@ class BookingLimits:
         made: list[Session] = []
         for part in self.parts:
             begin = (start + part.offset).astimezone(self.zone)
-            made.append(Session(part.names, begin, part.steps, tuple(made), part.ordered))
+            made.append(Session(part.names, begin, part.steps, tuple(made), part.lifted))
         return made
 
     def beside(self, more: Iterable[Session]) -> "BookingLimits":
@@ -169,7 +169,7 @@ class BookingLimits:
 
 def booking_limits(
     patient_id: int | None,
-    parts: Sequence[tuple[Variant, dt.timedelta, bool]],
+    parts: Sequence[tuple[Variant, dt.timedelta, frozenset[str]]],
     days: Calendar,
     now: dt.datetime,
     *,
@@ -179,8 +179,8 @@ def booking_limits(
 ) -> BookingLimits:
     """The rules that bind this patient for a visit of these parts; none without a patient, none for a consultation.
 
-    Each part comes with its offset and whether it is ordered beyond the limits. `overrides` are codes of rules that do
-    not hold at all, `ignoring` visits that do not count. Reads the steps of the variants. One query.
+    Each part comes with its offset and the codes of the rules that its order lifts. `overrides` are codes of rules
+    that do not hold at all, `ignoring` visits that do not count. Reads the steps of the variants. One query.
     """
     therapies = tuple(_part(*part) for part in parts if part[0].therapy.kind != TherapyKind.CONSULTATION)
     if patient_id is None or not therapies:
@@ -196,7 +196,7 @@ def booking_limits(
         Session(
             names_of(row["therapy"], row["groups"], row["treatment"]),
             dt.datetime.fromtimestamp(row["epoch"], days.zone),
-            ordered=row["ordered"],
+            lifted=frozenset(row["lifted"]),
             grade=row["grade"],
         )
         for row in facts.others
@@ -224,8 +224,8 @@ def _rule(
     return rule_or_block(code, kind=kind, is_hard=is_hard, data=json.loads(data), sources=sources)
 
 
-def _part(variant: Variant, offset: dt.timedelta, ordered: bool) -> PlannedTherapy:  # noqa: FBT001 - as the parts are given
+def _part(variant: Variant, offset: dt.timedelta, lifted: frozenset[str]) -> PlannedTherapy:
     therapy = variant.therapy
     present = sorted((step.offset, step.code) for step in variant.steps.all() if step.patient_present)
     names = names_of(therapy.code, therapy.groups, variant.treatment)
-    return PlannedTherapy(names, tuple(code for _offset, code in present), offset, ordered)
+    return PlannedTherapy(names, tuple(code for _offset, code in present), offset, lifted)

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -11,12 +11,15 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from bookings.facts.catalogue_numbers import MINIMUM_AGE
+from bookings.facts.lifted_limits import own_limits
 from bookings.models import PrescriptionItem
 from bookings.rules import visits as visit_rules
 from bookings.rules.amounts import amount_values
+from bookings.rules.limit_lifts import liftable_rule, may_lift, why_not_lift_limit
 from clinic.people.models import Patient
-from clinic.reasons import why_no_reason
 from therapies.models import Needs, Rule, Therapy, Variant
+from therapies.rulebook import KINDS
+from therapies.rules import AGE_LIMIT, COURSE_LENGTH, BookingRule
 
 ITEMS = 6
 """Therapies in one prescription."""
@@ -26,7 +29,7 @@ MOST = 60
 
 @dataclass(frozen=True)
 class Item:
-    """What is ordered of one therapy, as PrescriptionItem keeps it."""
+    """What is ordered of one therapy, as PrescriptionItem keeps it. `lifted_limits`: a reason for each, by its code."""
 
     variant: Variant
     sessions: int
@@ -41,61 +44,70 @@ class Item:
     celsius_to: Decimal | None = None
     amount_reason: str = ""
     material_reason: str = ""
-    override_reason: str = ""
+    lifted_limits: Mapping[str, str] = field(default_factory=dict)
     note: str = ""
 
 
 def item_of(row: PrescriptionItem) -> Item:
     """A row as what is ordered; a dose once written in words counts as the number that can be read in it."""
     values = {name: getattr(row, name) for name in Item.__dataclass_fields__}
-    return Item(**values | amount_values(row.dose_amount, row.temperature_amount))
+    return Item(**values | amount_values(row.dose_amount, row.temperature_amount) | {"lifted_limits": row.lifted})
 
 
 @dataclass(frozen=True)
 class CourseLimits:
     """The catalogue's hard rules that bind a course of one therapy, and its schedules.
 
-    `often` holds (names of therapies and groups, most, in how many days), `apart` (names, days from one session to the
-    next at least), `totals` the sessions of each schedule by its code. Both kinds end with whether a Vaidya's written
-    reason lifts the rule: only where the rule says so, for the same rule is asked again when a session is booked.
+    `often` holds (names of therapies and groups, most, in how many days, the rule's code), `apart` (names, days
+    from one session to the next at least, code), `totals` the sessions of each schedule by its code. `liftable`
+    are the rules that a Vaidya may lift in writing, by their codes; each is asked again when a session is booked.
     `youngest` is from which age, in years, is given what names no age of its own; None where that cannot be read.
     """
 
-    often: tuple[tuple[frozenset[str], int, int, bool], ...]
-    apart: tuple[tuple[frozenset[str], int, bool], ...]
+    often: tuple[tuple[frozenset[str], int, int, str], ...]
+    apart: tuple[tuple[frozenset[str], int, str], ...]
     totals: Mapping[str, int]
     youngest: int | None = None
+    liftable: Mapping[str, BookingRule] = field(default_factory=dict)
+
+    def may_lift(self, code: str) -> bool:
+        """Whether a Vaidya's written reason lifts that limit for some treatment."""
+        return may_lift(code, self.liftable)
+
+    @property
+    def offered(self) -> list[tuple[str, str]]:
+        """What may be lifted, each in words."""
+        return [*own_limits().items(), *((code, rule.says) for code, rule in self.liftable.items())]
 
 
 @dataclass(frozen=True)
 class Beyond:
-    """In which way an order goes beyond the limits, in words; `may_be_lifted`: by a written reason."""
+    """Which limit an order goes beyond, by its code, and in which way; `may_be_lifted`: by a written reason for it."""
 
+    code: str
     words: str
     may_be_lifted: bool = True
 
 
 def course_limits() -> CourseLimits:
     """Read the rules once for a whole prescription."""
-    often, apart, totals, ages = [], [], {}, {}
-    for rule in Rule.objects.filter(Q(kind__in=["frequency", "gap", "schedule"]) | Q(code=MINIMUM_AGE.rule)):
-        data, lifted = rule.data, _may_be_lifted(rule.data)
+    often, apart, totals, ages, liftable = [], [], {}, {}, {}
+    for rule in Rule.objects.filter(Q(kind__in=[*KINDS, "schedule"]) | Q(code=MINIMUM_AGE.rule)).order_by("code"):
+        data = rule.data
         if rule.code == MINIMUM_AGE.rule:
             ages[rule.code] = data
         elif rule.kind == "schedule":
             if "total" in data:
                 totals[rule.code] = int(data["total"])
         elif rule.is_hard and rule.kind == "frequency" and {"max_sessions", "window_days"} <= data.keys():
-            often.append((frozenset(data["applies_to"]), int(data["max_sessions"]), int(data["window_days"]), lifted))
+            often.append(
+                (frozenset(data["applies_to"]), int(data["max_sessions"]), int(data["window_days"]), rule.code)
+            )
         elif rule.is_hard and rule.kind == "gap" and _between_two_of_one(data):
-            apart.append((frozenset([data["after"]]), int(data["min_days"]), lifted))
-    return CourseLimits(tuple(often), tuple(apart), totals, MINIMUM_AGE.in_rules(ages))
-
-
-def _may_be_lifted(said: Mapping[str, Any]) -> bool:
-    """Whether a written reason lifts it; where a rule is held elsewhere, its override is a note in words."""
-    override = said.get("override")
-    return isinstance(override, Mapping) and override.get("allowed") is True
+            apart.append((frozenset([data["after"]]), int(data["min_days"]), rule.code))
+        if (made := liftable_rule(rule)) is not None:
+            liftable[rule.code] = made
+    return CourseLimits(tuple(often), tuple(apart), totals, MINIMUM_AGE.in_rules(ages), liftable)
 
 
 def _between_two_of_one(said: Mapping[str, Any]) -> bool:
@@ -123,10 +135,10 @@ def usual_days_between(therapy: Therapy, bound: CourseLimits) -> int:
     names, course = therapy_names(therapy), course_of(therapy)
     usual = 7 // int(course.get("usual_per_7_days") or 7)
     days = max(1, usual, int(course.get("usual_spacing_days", 1)))
-    for applies, most, window, _lifted in bound.often:
+    for applies, most, window, _code in bound.often:
         while names & applies and (window - 1) // days + 1 > most:
             days += 1
-    return max([days, *(apart for applies, apart, _lifted in bound.apart if names & applies)])
+    return max([days, *(apart for applies, apart, _code in bound.apart if names & applies)])
 
 
 def beyond(item: Item, bound: CourseLimits) -> list[Beyond]:
@@ -134,30 +146,39 @@ def beyond(item: Item, bound: CourseLimits) -> list[Beyond]:
     rows = [*_too_often(item, bound), *_too_near(item, bound)]
     longest = course_of(item.variant.therapy).get("sessions_max")
     if longest is not None and item.sessions > int(longest):
-        rows.append(Beyond(_("A course has no more than %(most)s sessions.") % {"most": longest}))
+        rows.append(Beyond(COURSE_LENGTH, _("A course has no more than %(most)s sessions.") % {"most": longest}))
     return sorted(rows, key=lambda each: each.may_be_lifted)
 
 
 def _too_often(item: Item, bound: CourseLimits) -> Iterator[Beyond]:
     words = _("That is %(asked)s sessions within %(days)s days. The limit is %(most)s.")
-    for applies, most, days, lifted in bound.often:
+    for applies, most, days, code in bound.often:
         sessions = min(item.sessions, (days - 1) // item.days_between + 1)
         if therapy_names(item.variant.therapy) & applies and sessions > most:
-            yield Beyond(words % {"asked": sessions, "days": days, "most": most}, lifted)
+            yield Beyond(code, words % {"asked": sessions, "days": days, "most": most}, bound.may_lift(code))
 
 
 def _too_near(item: Item, bound: CourseLimits) -> Iterator[Beyond]:
     words = _("There must be at least %(days)s days between two sessions of this treatment.")
-    for applies, days, lifted in bound.apart:
+    for applies, days, code in bound.apart:
         if therapy_names(item.variant.therapy) & applies and item.sessions > 1 and item.days_between < days:
-            yield Beyond(words % {"days": days}, lifted)
+            yield Beyond(code, words % {"days": days}, bound.may_lift(code))
+
+
+def lacking_reasons(item: Item, bound: CourseLimits) -> list[Beyond]:
+    """The limits that the order goes beyond and gives no reason for; what no reason lifts first."""
+    own = is_usual_course(item, bound)
+    return [
+        each
+        for each in beyond(item, bound)
+        if not each.may_be_lifted or (not own and not item.lifted_limits.get(each.code, "").strip())
+    ]
 
 
 def lacks_reason(item: Item, bound: CourseLimits) -> bool:
     """Whether a written reason is all that is missing for more than the limits allow."""
-    excess = beyond(item, bound)
-    is_missing = bool(excess) and excess[0].may_be_lifted and not item.override_reason.strip()
-    return is_missing and not is_usual_course(item, bound)
+    lacking = lacking_reasons(item, bound)
+    return bool(lacking) and lacking[0].may_be_lifted
 
 
 def is_usual_course(item: Item, bound: CourseLimits) -> bool:
@@ -169,10 +190,10 @@ def is_usual_course(item: Item, bound: CourseLimits) -> bool:
 
 def with_reason(item: Item, bound: CourseLimits) -> Item:
     """The order as it is kept: a usual daily course says so itself where nobody typed a reason to go beyond a cap."""
-    excess = beyond(item, bound)
-    if excess and excess[0].may_be_lifted and not item.override_reason.strip() and is_usual_course(item, bound):
-        return replace(item, override_reason=_("Daily course, as ordered"))
-    return item
+    if not is_usual_course(item, bound):
+        return item
+    own = {each.code: _("Daily course, as ordered") for each in beyond(item, bound) if each.may_be_lifted}
+    return replace(item, lifted_limits=own | {**item.lifted_limits})
 
 
 def why_not_prescribe(
@@ -188,11 +209,11 @@ def why_not_prescribe(
         return _("This is done at home. Please add it to the advice for home.")
     if therapy.pk in unsuited:
         return _("According to the examination, this treatment is not suitable for the patient.")
-    if item.override_reason.strip() and (why_not := why_no_reason(item.override_reason)):
-        return why_not
-    why_not_at_age = visit_rules.why_not_at_age(
-        item.variant, patient, on=on, youngest=bound.youngest, written=item.override_reason
-    )
+    for code, reason in item.lifted_limits.items():
+        if why_not := why_not_lift_limit(code, reason, item.variant, bound.liftable):
+            return why_not
+    written = item.lifted_limits.get(AGE_LIMIT, "")
+    why_not_at_age = visit_rules.why_not_at_age(item.variant, patient, on=on, youngest=bound.youngest, written=written)
     if why_not_at_age and not item.variant.has_absolute_ages:
         why_not_at_age += " " + _("A written reason lifts this limit.")
     return why_not_at_age or _why_not_so_many(item, bound)
@@ -215,16 +236,16 @@ def _why_not_so_many(item: Item, bound: CourseLimits) -> str:
 
 
 def _why_not_beyond(item: Item, bound: CourseLimits) -> str:
-    too_much = beyond(item, bound)
-    if too_much and not too_much[0].may_be_lifted:
+    lacking = lacking_reasons(item, bound)
+    if not lacking:
+        return ""
+    if not lacking[0].may_be_lifted:
         return (
-            too_much[0].words
+            lacking[0].words
             + " "
             + _("This limit cannot be overridden. Please prescribe fewer sessions, or more days between them.")
         )
-    if lacks_reason(item, bound):
-        return too_much[0].words + " " + _("Please give a reason, or prescribe fewer sessions.")
-    return ""
+    return lacking[0].words + " " + _("Please give a reason for this limit, or prescribe fewer sessions.")
 
 
 def why_not_items(items: Sequence[Item]) -> str:

@@ -21,6 +21,7 @@ from bookings.rules import visits as visit_rules
 from clinic.people.models import Patient
 from therapies import questionnaire
 from therapies.models import Needs, Therapy, Variant
+from therapies.rules import AGE_LIMIT
 from therapies.suitability import Asked, Finding, FindingKind, Profile
 
 
@@ -209,7 +210,7 @@ def session_verdict(variant: Variant, patient_facts: PatientFacts, *, on: dt.dat
                 patient_facts.patient,
                 on=on,
                 youngest=patient_facts.youngest,
-                written=order.item.override_reason if order else "",
+                written=order.item.lifted.get(AGE_LIMIT, "") if order else "",
             ),
         ),
         (SessionRule.ACCEPTED_THERAPIST, _why_not_unasked(therapy, patient_facts.patient)),

@@ -14,7 +14,7 @@ from bookings.models.booking import SESSIONS
 from bookings.rules import visits as visit_rules
 from bookings.rules.session_verdicts import VisitVerdict, visit_verdict
 from bookings.slots.search import Day, nearest
-from bookings.slots.search_space import GENDERED_ROLES, SlotRequest, overrides_of
+from bookings.slots.search_space import GENDERED_ROLES, SlotRequest, is_child
 from clinic.grid import CELL_MINUTES
 from clinic.people.models import Patient
 from clinic.premises.models import Clinic
@@ -133,8 +133,8 @@ def slot_request_for(
         practitioner_id=practitioner_id,
         patient_id=patient.pk,
         running_course=all(daily),
-        overrides=overrides_of(items),
         items=items if any(items) else (),
+        for_child=is_child(patient, today),
     )
 
 

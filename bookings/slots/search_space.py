@@ -14,7 +14,7 @@ from clinic.premises.models import Clinic
 from therapies.models import Variant
 from therapies.rota import QUALIFIED_ROLES, Calendar, Person, Place, Supply, calendar, supply
 from therapies.rules import WRITTEN_ORDER
-from therapies.shape import WATCH_PLACE, Crew, Parts, Shape, shape
+from therapies.shape import CHILD_BELOW, WATCH_PLACE, Crew, Parts, Shape, shape
 from therapies.watch import Watch, watch_of
 
 GENDERED_ROLES = frozenset({"therapist", "attendant"})
@@ -25,9 +25,9 @@ GENDERED_ROLES = frozenset({"therapist", "attendant"})
 class SlotRequest:
     """What somebody wants: these variants one after the other, at this clinic.
 
-    `gender` is whom the patient accepts as crew ("female", "male", "any", "" not asked). `overrides` are the codes of
-    the rules that a signed order lifts with a written reason; `WRITTEN_ORDER` lifts every rule that may be lifted so.
-    `items` are the orders that the variants fulfil, one each, or none at all.
+    `gender` is whom the patient accepts as crew ("female", "male", "any", "" not asked). `items` are the orders that
+    the variants fulfil, one each, or none at all; each lifts what it gives a reason for. `overrides` are codes of rules
+    that do not hold for the whole wish; `WRITTEN_ORDER` lifts every rule that a Vaidya may lift.
     """
 
     clinic: Clinic
@@ -38,6 +38,7 @@ class SlotRequest:
     running_course: bool = False
     overrides: frozenset[str] = frozenset()
     items: tuple[PrescriptionItem | None, ...] = ()
+    for_child: bool = False
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,8 @@ def visit_parts_of(slot_request: SlotRequest) -> tuple[VisitPart, ...]:
     visit_parts: list[VisitPart] = []
     done = 0
     for variant in slot_request.variants:
-        made = shape(variant, unscheduled=slot_request.clinic.unscheduled_roles)
+        unscheduled = slot_request.clinic.unscheduled_roles
+        made = shape(variant, unscheduled=unscheduled, for_child=slot_request.for_child)
         visit_parts.append(VisitPart(made, done + made.prepared if visit_parts else 0))
         done = visit_parts[-1].offset + made.length
     return tuple(visit_parts)
@@ -158,18 +160,23 @@ def limits_of(
     ignoring: Iterable[int] = (),
 ) -> BookingLimits:
     """The rules that bind the wish on these days; the visits `ignoring` do not count."""
-    written = WRITTEN_ORDER in slot_request.overrides
-    reasons = [written and bool(item and item.override_reason) for item in slot_request.items]
+    lifted = [frozenset(item.lifted if item else ()) for item in slot_request.items]
+    everything = slot_request.overrides & {WRITTEN_ORDER}
     parts = [
-        (variant, visit_part.offset * CELL, reason)
-        for variant, visit_part, reason in zip(
-            slot_request.variants, visit_parts, reasons or [written] * len(visit_parts), strict=True
+        (variant, visit_part.offset * CELL, codes)
+        for variant, visit_part, codes in zip(
+            slot_request.variants, visit_parts, lifted or [everything] * len(visit_parts), strict=True
         )
     ]
     items = [item for item in slot_request.items if item is not None]
     return booking_limits(
         slot_request.patient_id, parts, days, now, ignoring=ignoring, overrides=slot_request.overrides, items=items
     )
+
+
+def is_child(patient: Patient, on: dt.date) -> bool:
+    """Whether the therapists of a therapy may be numbered by themselves for this patient."""
+    return patient.age(on) < CHILD_BELOW
 
 
 def accepts(gender: str, person: Person) -> bool:
@@ -288,10 +295,5 @@ def slot_request_of(bookings: Sequence[Booking], patient: Patient | None) -> Slo
         patient_id=patient.pk if patient else None,
         running_course=first.visit.running_course,
         items=tuple(booking.item for booking in bookings),
-        overrides=overrides_of([booking.item for booking in bookings]),
+        for_child=patient is not None and is_child(patient, first.starts_at.astimezone(first.visit.zone).date()),
     )
-
-
-def overrides_of(items: Iterable[PrescriptionItem | None]) -> frozenset[str]:
-    """The rules that a Vaidya's written reason lifts for these orders."""
-    return frozenset({WRITTEN_ORDER}) if any(item and item.override_reason for item in items) else frozenset()

@@ -20,7 +20,7 @@ RULES = {
             "max_sessions": 3,
             "window_days": 7,
             "window": "rolling",
-            "override": {"allowed": True, "by": "vaidya", "needs": "written_order_with_reason"},
+            "lifted_by": "vaidya",
             "says": {"en": "{nth} massage within {days} days"},
         },
     ),

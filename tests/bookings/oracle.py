@@ -290,7 +290,7 @@ class Asked:
             self._given(visit_part, moment_of(begin), beyond=self.question.ordered) for visit_part, begin in visit_parts
         ]
         had = [
-            self._given(b.variant, b.starts_at, beyond=bool(b.item and b.item.override_reason))
+            self._given(b.variant, b.starts_at, beyond=bool(b.item and b.item.lifted))
             for b in self.ground.bookings
             if b.visit.patient_id == self.question.patient_id and b.visit_id != self.question.ignoring
         ]

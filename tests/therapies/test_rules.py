@@ -91,13 +91,14 @@ def test_rolling_rule_refuses_where_some_window_would_hold_too_many(
 
 def test_written_reason_lifts_what_may_be_lifted_and_is_not_counted_against_later_ones() -> None:
     liftable = Frequency(code="cap", says="-", of=names("massage"), most=1, days=7, rolling=True, may_be_lifted=True)
-    ordered = on(9, "massage", ordered=True)
+    ordered = on(9, "massage", lifted=frozenset(["cap"]))
 
     assert is_refused(liftable, on(10, "massage"), on(9, "massage"))
-    assert not is_refused(liftable, on(10, "massage", ordered=True), on(9, "massage"))
+    assert not is_refused(liftable, on(10, "massage", lifted=frozenset(["cap"])), on(9, "massage"))
     assert not is_refused(liftable, on(10, "massage"), ordered)
-    assert is_refused(ONE_A_DAY, on(9, "massage", ordered=True), on(9, "massage"))  # nobody may lift this one
-    assert is_refused(ONE_A_DAY, on(9, "massage"), ordered)
+    nobody_lifts = on(9, "massage", lifted=frozenset([ONE_A_DAY.code]))
+    assert is_refused(ONE_A_DAY, nobody_lifts, on(9, "massage"))
+    assert is_refused(ONE_A_DAY, on(9, "massage"), nobody_lifts)
 
 
 # --- how far apart ----------------------------------------------------------------------------------------------------

@@ -174,6 +174,7 @@ RULE_DATA = data_of(
         "earlier": more,
         "later": more,
         "override": _may_no_longer_be_lifted,
+        "lifted_by": lambda before, after: (before, after) == ("vaidya", "nobody"),
     }
 )
 

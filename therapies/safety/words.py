@@ -97,6 +97,7 @@ CODES: Mapping[str, str | Promise] = {
     "earlier": _("earlier one"),
     "later": _("later one"),
     "override": _("can be overridden"),
+    "lifted_by": _("who may lift it"),
     "allowed": _("allowed"),
     "each_of": _("each of"),
     "days_by_grade": _("days by grade of cleansing"),

@@ -17,6 +17,7 @@ from bookings.models import Assessment, Prescription
 from bookings.rules.clearances import proof_needed
 from therapies.decision_limits import LASTING
 from therapies.models import Question, Variant
+from therapies.rules import AGE_LIMIT
 from therapies.suitability import REPORT, Effect, Finding
 
 
@@ -87,7 +88,7 @@ def found_for(prescription: Prescription | None, *, now: dt.datetime) -> list[Op
     against_by_answer: dict[tuple[str, str], list[_Against]] = {}
     for item in prescription.items.all():
         profile = profiled(item.variant)
-        if item.override_reason.strip() and not item.variant.has_absolute_ages:
+        if AGE_LIMIT in item.lifted and not item.variant.has_absolute_ages:
             profile = replace(profile, minimum_age=None, maximum_age=None)
         for row in undecided_findings(patient_facts, profile, on=on, zone=zone):
             answer = counted_answer(patient_facts, asked[row.question], profile, on, zone)

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -27,6 +27,8 @@ from clinic.people.models import Patient
 from therapies.materials import ToldAllergy, usual_materials
 from therapies.models import Variant
 
+from .limit_fields import LIFTS, lift_fields, lifted_in, lifts_of
+
 LONGEST_NOTE = 300
 
 
@@ -50,6 +52,10 @@ class Ordering:
             for code in prescription_rules.course_of(variant.therapy).get("schedules", [])
         }
         return sorted(rows & self.bound.totals.keys(), key=lambda code: self.bound.totals[code])
+
+
+UNLIKE_FIELDS = ("variant", "lifted_limits")
+"""What the form of an item asks in other fields than those that an item has."""
 
 
 class ItemForm(AmountsForm):
@@ -83,12 +89,6 @@ class ItemForm(AmountsForm):
     material_reason = forms.CharField(
         label=_("Reason for a material that matches an allergy"), required=False, max_length=300
     )
-    override_reason = forms.CharField(
-        label=_("Reason for exceeding the limits"),
-        required=False,
-        max_length=300,
-        help_text=_("Required when the prescription exceeds the limits, for example more than 3 massages in 7 days."),
-    )
     note = forms.CharField(label=_("Note for the therapists"), required=False, max_length=LONGEST_NOTE)
 
     def __init__(self, *args: Any, ordering: Ordering, **kwargs: Any) -> None:
@@ -98,6 +98,7 @@ class ItemForm(AmountsForm):
         rows = [(pk, variant_label(variant)) for pk, variant in ordering.variants.items()]
         set_field(self, "variant", choices=[("", _("None")), *rows])
         totals = ordering.bound.totals
+        self.fields |= lift_fields(ordering.bound)
         schedules = [(code, f"{schedule_name(code)} ({totals[code]})") for code in ordering.schedules]
         set_field(self, "schedule", choices=[("", _("None")), *schedules])
 
@@ -117,7 +118,8 @@ class ItemForm(AmountsForm):
             self.amounts_row(),
             "amount_reason",
             "material_reason",
-            Row(Column("override_reason", css_class=half), Column("note", css_class=half)),
+            *(Row(Column(limit, css_class=half), Column(reason, css_class=half)) for limit, reason in LIFTS),
+            "note",
             *(["DELETE"] if "DELETE" in self.fields else []),
         )
 
@@ -130,10 +132,13 @@ class ItemForm(AmountsForm):
             if any(data.values()):
                 self.add_error("variant", _("Please choose the therapy."))
             return data
-        self.item = self._filled(variant, data)
+        lifted = lifted_in(self, variant, self.ordering.bound)
+        if self.errors:
+            return data
+        self.item = replace(self._filled(variant, data), lifted_limits=lifted)
         bounds = {"patient": self.ordering.patient, "on": self.ordering.on, "unsuited": self.ordering.unsuited}
         if reason := prescription_rules.why_not_prescribe(self.item, bound=self.ordering.bound, **bounds):  # type: ignore[arg-type]
-            where = "override_reason" if prescription_rules.lacks_reason(self.item, self.ordering.bound) else "variant"
+            where = "limit_1" if prescription_rules.lacks_reason(self.item, self.ordering.bound) else "variant"
             self.add_error(where, reason)
         for problem in amount_problems(variant, *amounts_of(self.item), self.item.amount_reason):
             self.add_error(problem.field, problem.words)
@@ -153,7 +158,7 @@ class ItemForm(AmountsForm):
             usual["materials"] = material.materials
             of_usual = amount_values(material.dose, material.temperature)
             amounts = of_usual | {name: value for name, value in amounts.items() if value not in ("", None)}
-        named = [name for name in Item.__dataclass_fields__ if name != "variant" and name not in amounts]
+        named = [name for name in Item.__dataclass_fields__ if name not in (*UNLIKE_FIELDS, *amounts)]
         return Item(variant=variant, **amounts, **{name: rows[name] or usual.get(name, "") for name in named})
 
 
@@ -249,7 +254,12 @@ def initial_items(rows: Iterable[PrescriptionItem], sessions: Mapping[int, int] 
     """Items as the formset shows them; `sessions` by item where another number is wanted."""
     wanted = sessions or {}
     return [
-        {name: value for name, value in vars(prescription_rules.item_of(row)).items() if name != "variant"}
+        {
+            name: value
+            for name, value in vars(prescription_rules.item_of(row)).items()
+            if name not in ("variant", "lifted_limits")
+        }
+        | lifts_of(row)
         | {"variant": str(row.variant_id), "sessions": wanted.get(row.pk, row.sessions), "note": _note_of(row)}
         for row in rows
     ]

@@ -222,12 +222,15 @@ def test_change_replaces_the_items(examination: Assessment, kati_basti: Variant)
         (
             {},
             {"sessions": 15},
-            "A course has no more than 14 sessions. Please give a reason, or prescribe fewer sessions.",
+            "A course has no more than 14 sessions. Please give a reason for this limit, or prescribe fewer sessions.",
         ),
         (
             {"groups": ["massage_family"]},
             {"sessions": 4},
-            "That is 4 sessions within 7 days. The limit is 3. Please give a reason, or prescribe fewer sessions.",
+            (
+                "That is 4 sessions within 7 days. The limit is 3. "
+                "Please give a reason for this limit, or prescribe fewer sessions."
+            ),
         ),
     ],
 )
@@ -245,9 +248,9 @@ def test_order_that_may_not_be_is_refused(
 def test_order_beyond_the_limits_needs_a_written_reason(examination: Assessment) -> None:
     massage = make_therapy("abhyanga", groups=["massage_family"])
 
-    order(examination, item(massage, 7, override_reason="Preparation for virechana"))
+    order(examination, item(massage, 7, lifted_limits={"fr_massage_cap": "Preparation for virechana"}))
 
-    assert PrescriptionItem.objects.get().override_reason == "Preparation for virechana"
+    assert PrescriptionItem.objects.get().lifted == {"fr_massage_cap": "Preparation for virechana"}
 
 
 @pytest.mark.parametrize(("days_between", "refusals"), [(2, 1), (3, 0)])
@@ -277,24 +280,58 @@ def test_no_written_reason_lifts_a_rule_that_booking_holds_all_the_same(examinat
     """Only a rule that says so is lifted by a signed order: else the order could be signed and never be booked."""
     leeches = make_therapy("raktamokshana")
 
-    said = refused(lambda: order(examination, item(leeches, 2, days_between=6, override_reason="Bad eczema")))
+    lifted = {"gap_leech_sittings": "Bad eczema"}
+    near, lifting = (
+        refused(lambda more=more: order(examination, item(leeches, 2, days_between=6, **more)))
+        for more in ({}, {"lifted_limits": lifted})
+    )
 
-    assert said == (
+    assert near == (
         "Raktamokshana: There must be at least 7 days between two sessions of this "
         "treatment. This limit cannot be overridden. Please prescribe fewer sessions, or "
         "more days between them."
     )
+    assert lifting == "Raktamokshana: Nobody may lift this limit."
     assert Prescription.objects.count() == 0
+
+
+LEECHES = {"gap_leech_sittings": "Bad eczema"}
 
 
 def test_rule_of_days_that_may_be_lifted_is_lifted_by_a_written_reason(examination: Assessment) -> None:
     rule = Rule.objects.get(code="gap_leech_sittings")
-    rule.data["override"] = {"allowed": True, "by": "vaidya", "needs": "written_order_with_reason"}
+    rule.data["lifted_by"] = "vaidya"
     rule.save()
 
-    order(examination, item(make_therapy("raktamokshana"), 2, days_between=6, override_reason="Bad eczema"))
+    order(examination, item(make_therapy("raktamokshana"), 2, days_between=6, lifted_limits=LEECHES))
 
-    assert PrescriptionItem.objects.get().override_reason == "Bad eczema"
+    assert PrescriptionItem.objects.get().lifted == LEECHES
+
+
+def test_reason_for_one_limit_lifts_no_other(examination: Assessment) -> None:
+    """One typed reason lifted the cap of massages and the age at once."""
+    massage = make_therapy("abhyanga", groups=["massage_family"], minimum_age=60, age_is_absolute=False)
+    cap, age = {"fr_massage_cap": "Preparation for virechana"}, {"age_limit": "Strong for her age"}
+
+    asked = [
+        refused(lambda lifted=lifted: order(examination, item(massage, 7, lifted_limits=lifted)))
+        for lifted in (cap, age)
+    ]
+    order(examination, item(massage, 7, lifted_limits=cap | age))
+
+    assert [words.split(".")[0] for words in asked] == [
+        "Abhyanga: This treatment is for patients aged 60 or over",
+        "Abhyanga: That is 7 sessions within 7 days",
+    ]
+    assert PrescriptionItem.objects.get().lifted == cap | age
+
+
+def test_absolute_age_is_lifted_by_nobody(examination: Assessment) -> None:
+    massage = make_therapy("abhyanga", minimum_age=60, age_is_absolute=True)
+
+    said = refused(lambda: order(examination, item(massage, 1, lifted_limits={"age_limit": "Strong for her age"})))
+
+    assert said == "Abhyanga: Nobody may lift the age limits of this treatment."
 
 
 @pytest.mark.parametrize(("sessions", "is_refused"), [(8, False), (7, True)])
@@ -759,6 +796,9 @@ def test_shipped_rules_say_which_of_them_a_written_reason_lifts() -> None:
 
     bound = course_limits()
 
-    often = {(*sorted(names), most, days): lifted for names, most, days, lifted in bound.often}
+    often = {(*sorted(names), most, days): bound.may_lift(code) for names, most, days, code in bound.often}
     assert often[("massage_family", 3, 7)] is True
-    assert [lifted for names, _days, lifted in bound.apart if "raktamokshana" in names] == [False]
+    assert [bound.may_lift(code) for names, _days, code in bound.apart if "raktamokshana" in names] == [False]
+    offered = [code for code, _words in bound.offered]
+    assert offered[:3] == ["age_limit", "course_length", "fr_massage_cap"]
+    assert "gap_leech_sittings" not in offered

@@ -82,7 +82,7 @@ def test_order_lifts_the_age_of_what_it_orders_only(
     reason: str, treatment: str, *, absolute: bool, lifts: bool
 ) -> None:
     ordered = Variant(therapy=Therapy(code="kati_basti", age_is_absolute=absolute), code="default")
-    order = OrderProgress(PrescriptionItem(variant=ordered, override_reason=reason), ())
+    order = OrderProgress(PrescriptionItem(variant=ordered, lifted_limits={"age_limit": reason} if reason else {}), ())
 
     assert order.lifts_age("kati_basti", treatment) is lifts
     assert not order.lifts_age("abhyanga", treatment)

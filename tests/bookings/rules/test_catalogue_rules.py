@@ -13,7 +13,7 @@ from tests.bookings.oracle_rules import Given, forbids
 from tests.shipped import load_shipped
 from therapies.models import Rule, Variant
 from therapies.rulebook import KINDS, names_of, rule_of
-from therapies.rules import Session
+from therapies.rules import WRITTEN_ORDER, Session
 
 pytestmark = pytest.mark.django_db
 
@@ -33,9 +33,14 @@ def variants(rules: list[Rule]) -> list[Variant]:
     return list(asked.select_related("therapy").prefetch_related("steps").order_by("therapy__code", "code"))
 
 
+def lifted_by(given: Given) -> frozenset[str]:
+    """What its order lifts: all that a Vaidya may."""
+    return frozenset([WRITTEN_ORDER] if given.beyond else [])
+
+
 def session(given: Given) -> Session:
     therapy = given.variant.therapy
-    return Session(names_of(therapy.code, therapy.groups, given.variant.code), given.at, ordered=given.beyond)
+    return Session(names_of(therapy.code, therapy.groups, given.variant.code), given.at, lifted=lifted_by(given))
 
 
 def limits_of(rules: list[Rule], visit_parts: list[Given], had: list[Given]) -> BookingLimits:
@@ -45,7 +50,7 @@ def limits_of(rules: list[Rule], visit_parts: list[Given], had: list[Given]) -> 
         present = sorted((step.offset, step.code) for step in visit_part.variant.steps.all() if step.patient_present)
         steps = tuple(code for _, code in present)
         parts.append(
-            PlannedTherapy(session(visit_part).names, steps, visit_part.at - visit_parts[0].at, visit_part.beyond)
+            PlannedTherapy(session(visit_part).names, steps, visit_part.at - visit_parts[0].at, lifted_by(visit_part))
         )
     return BookingLimits(tuple(rule for rule in made if rule), tuple(parts), tuple(session(each) for each in had), ZONE)
 

@@ -47,7 +47,7 @@ def massage(clinic: Clinic) -> Variant:
             "max_sessions": 3,
             "window_days": 7,
             "window": "rolling",
-            "override": {"allowed": True, "by": "vaidya", "needs": "written_order_with_reason"},
+            "lifted_by": "vaidya",
             "says": {"en": "{nth} massage within {days} days"},
         },
         sources=["house_guide"],
@@ -185,7 +185,7 @@ def test_massages_of_others_and_other_therapies_do_not_count(
 def test_written_order_goes_beyond_the_cap_on_its_days_and_is_not_counted_against_others(
     clinic: Clinic, booked: Book, massage: Variant, slot_request: SlotRequest, patient: Patient, now: dt.datetime
 ) -> None:
-    item = factories.make_order(patient, massage, clinic=clinic, override_reason="Severe pain, daily for a week")
+    item = factories.make_order(patient, massage, clinic=clinic, lifted_limits={"fr_massage_cap": "Severe pain, daily"})
     ordered = wanting(clinic, massage, patient_id=patient.pk, items=(item,), overrides=frozenset([WRITTEN_ORDER]))
     for day in (3, 4, 5, 6):
         booked(at(10, day=day), wanted=ordered, desk=True)

@@ -1,12 +1,17 @@
 """Oil before the heat is a step of the visit: the patient comes earlier, the hour agreed is still the treatment's."""
 
 import datetime as dt
+import uuid
 
 import pytest
 
+from bookings.actions import changes
 from bookings.actions.visits import arrival
-from bookings.slots.bookable_orders import minutes_of
+from bookings.facts.patient import patient_facts_of
+from bookings.models import Occupancy, Visit
+from bookings.slots.bookable_orders import minutes_of, slot_request_for
 from bookings.slots.search_space import visit_parts_of
+from clinic.people.models import User
 from clinic.premises.models import Clinic
 from tests import factories
 from tests.bookings.conftest import Book, at
@@ -77,3 +82,35 @@ def test_first_therapy_of_a_visit_is_the_one_whose_oil_decides_the_arrival(
 
 def test_length_that_is_told_has_the_oil_in_it(oiled_steam: Variant, abhyanga: Variant) -> None:
     assert [minutes_of(variant) for variant in (oiled_steam, abhyanga)] == [40, 75]
+
+
+def test_child_is_treated_by_one_therapist_from_search_to_moving(
+    clinic: Clinic,
+    booked: Book,
+    abhyanga: Variant,
+    lata: Practitioner,
+    devi: Practitioner,
+    front_desk: User,
+    now: dt.datetime,
+) -> None:
+    abhyanga.therapy.minimum_age, abhyanga.therapy.facts = 1, {"staffing": {"therapists_child_under_10": 1}}
+    abhyanga.therapy.save()
+    born = {"Tara": dt.date(2017, 5, 17), "Uma": dt.date(1988, 5, 17)}
+    people = [factories.make_patient(name, birth_date=on) for name, on in born.items()]
+    for who in people:
+        factories.make_order(who, abhyanga, clinic=clinic)
+
+    crews = {}
+    for who, hour in zip(people, (9, 13), strict=True):
+        wanted = slot_request_for(clinic, [abhyanga], patient_facts_of(who, now=now))
+        visit = booked(at(hour), who=who, wanted=wanted, desk=True)
+        before = crew_of(visit)
+        changes.move(visit=visit, start=at(hour + 2), by=front_desk, now=now, key=uuid.uuid4(), version=2, desk=True)
+        crews[who.given_name] = (len(before), len(crew_of(visit)))
+
+    assert crews == {"Tara": (1, 1), "Uma": (2, 2)}
+
+
+def crew_of(visit: Visit) -> set[int | None]:
+    rows = Occupancy.objects.filter(booking__visit=visit, part="crew:therapist")
+    return set(rows.values_list("resource", flat=True))

@@ -59,7 +59,7 @@ def test_massage_is_spread_as_the_limit_asks(vaidya_client: Client, draft: Asses
     vaidya_client.post(page_of(draft), said({"variant": massage.pk}))
 
     row = Prescription.objects.get()
-    assert list(row.items.values_list("sessions", "days_between", "override_reason")) == [(7, 3, "")]
+    assert list(row.items.values_list("sessions", "days_between", "lifted_limits")) == [(7, 3, {})]
     assert row.review_on == dt.date(2026, 3, 30)
 
 
@@ -69,13 +69,45 @@ def test_everything_of_an_item_is_kept(vaidya_client: Client, draft: Assessment,
         "days_between": 2,
         "pressure": "light",
         "materials": "Sahacharadi oil",
-        "override_reason": "Slow to heal",
         "note": "Left side",
     }
 
-    vaidya_client.post(page_of(draft), said(item | {"variant": kati_basti.pk}))
+    lifts = {"limit_1": "course_length", "limit_reason_1": "Slow to heal"}
+    vaidya_client.post(page_of(draft), said(item | lifts | {"variant": kati_basti.pk}))
 
-    assert PrescriptionItem.objects.values(*item).get() == item
+    kept = PrescriptionItem.objects.get()
+    assert {name: getattr(kept, name) for name in item} == item
+    assert kept.lifted == {"course_length": "Slow to heal"}
+
+
+@pytest.mark.parametrize(
+    ("item", "field"),
+    [
+        ({"limit_1": "course_length"}, "limit_reason_1"),  # a limit without its reason
+        ({"limit_reason_2": "Slow to heal"}, "limit_2"),
+        ({"limit_1": "course_length", "limit_reason_1": "Slow to heal", "limit_2": "course_length"}, "limit_2"),
+        ({"limit_1": "gap_leech_sittings", "limit_reason_1": "Bad eczema"}, "limit_1"),  # nobody lifts it: not offered
+        ({"limit_1": "age_limit", "limit_reason_1": "Strong for his age"}, "limit_reason_1"),  # absolute here
+    ],
+)
+def test_each_limit_is_lifted_by_its_own_reason_and_what_is_absolute_is_not_offered(
+    item: dict[str, Any], field: str, vaidya_client: Client, draft: Assessment, kati_basti: Variant
+) -> None:
+    answer = vaidya_client.post(page_of(draft), said(item | {"variant": kati_basti.pk}))
+
+    assert list(answer.context["items"][0].errors) == [field]
+
+
+def test_order_shows_each_limit_that_it_lifts_with_its_reason(
+    vaidya_client: Client, draft: Assessment, kati_basti: Variant
+) -> None:
+    lifts = {"limit_1": "course_length", "limit_reason_1": "Slow to heal"}
+    vaidya_client.post(page_of(draft), said(lifts | {"variant": kati_basti.pk, "sessions": 15}))
+
+    page = vaidya_client.get(f"/desk/patients/{draft.patient.public_id}/record/").content.decode()
+
+    assert "The longest course of this treatment" in page
+    assert "Slow to heal" in page
 
 
 def test_usual_material_dose_and_temperature_come_from_the_catalogue(
@@ -137,7 +169,7 @@ def test_schedule_brings_its_number_of_sessions(vaidya_client: Client, draft: As
         ({"pressure": "hard"}, "pressure"),
         ({"schedule": "kala_basti"}, "schedule"),
         ({"materials": "x" * 201}, "materials"),
-        ({"sessions": 15}, "override_reason"),
+        ({"sessions": 15}, "limit_1"),
     ],
 )
 def test_wrong_item_is_told_beside_it(
