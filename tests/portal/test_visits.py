@@ -1,8 +1,10 @@
 """My visits: the list, one of them, its calendar file."""
 
 import datetime as dt
+import re
 import uuid
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -173,7 +175,9 @@ def test_the_page_may_not_be_kept_by_a_cache(client: Client, mine: str) -> None:
 def test_the_calendar_file_is_the_letters_entry(client: Client, mine: str, visit: Visit, start: dt.datetime) -> None:
     response = client.get(f"{mine}appointment.ics")
 
-    event = Calendar.from_ical(response.content).events[0]
+    calendar = Calendar.from_ical(response.content)
+    event = calendar.events[0]
+    assert (calendar["METHOD"], "attendee" in event) == ("PUBLISH", False)  # a download invites nobody
     assert response.headers["Content-Type"] == "text/calendar; charset=utf-8"
     assert (str(event["uid"]), event["sequence"], event.start) == (visit.ics_uid, 0, start)
     assert "onsultation" not in response.content.decode()
@@ -223,3 +227,15 @@ def test_pause_of_treatments_is_none_of_a_consultation(
     )
 
     assert "paused" not in client.get(mine).content.decode()
+
+
+def test_no_page_shows_a_patients_phone_as_if_it_were_of_this_country() -> None:
+    templates = Path(__file__).parents[2] / "templates"
+
+    shown = [
+        path
+        for path in templates.rglob("*.html")
+        if re.search(r"(patient|person)\.phone\.as_national", path.read_text())
+    ]
+
+    assert shown == []

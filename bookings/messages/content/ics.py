@@ -15,7 +15,10 @@ A_YEAR = dt.timedelta(days=366)
 
 
 def calendar_file(appointment: Appointment, *, method: str, recipient: str, now: dt.datetime) -> bytes:
-    """The bytes of a .ics file. `method` is REQUEST or CANCEL (RFC 5546); `recipient` is the attendee's address."""
+    """The bytes of a .ics file. `method` is REQUEST, CANCEL or, for a download that invites nobody, PUBLISH (RFC 5546).
+
+    `recipient` is the attendee's address.
+    """
     calendar = Calendar()
     calendar.add("prodid", "-//Clinic bookings//EN")
     calendar.add("version", "2.0")
@@ -43,7 +46,8 @@ def _event(appointment: Appointment, *, method: str, recipient: str, now: dt.dat
     event.add("transp", "TRANSPARENT" if cancelled else "OPAQUE")
     event.add("class", "PRIVATE")
     event.add("organizer", _person(settings.DEFAULT_FROM_EMAIL, appointment.sender.name), encode=False)
-    event.add("attendee", _attendee(recipient, appointment.name), encode=False)
+    if method != "PUBLISH":
+        event.add("attendee", _attendee(recipient, appointment.name), encode=False)
     for before in () if cancelled else ALARMS:
         event.add_component(_alarm(before))
     return event

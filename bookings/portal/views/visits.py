@@ -100,7 +100,7 @@ def calendar(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     now, user = timezone.now(), signed_in(request)
     visit = lookups.visit_or_404(user, public_id, now)
     facts = VisitSummary(visit, now, in_full=False)  # a calendar may be anybody's
-    method = "CANCEL" if facts.status == "cancelled" else "REQUEST"
+    method = "CANCEL" if facts.status == "cancelled" else "PUBLISH"
     content = calendar_file(appointment_of(visit), method=method, recipient=user.email, now=now)
     headers = {"Content-Disposition": 'attachment; filename="appointment.ics"'}
     return HttpResponse(content, content_type="text/calendar; charset=utf-8", headers=headers)
