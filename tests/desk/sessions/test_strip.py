@@ -86,6 +86,35 @@ def test_therapist_reads_no_sesame_oil_wherever_they_treat(
     assert [words in strip for words in ("Allergy", "Coconut oil only", "Kati Basti", "Gentle pressure")] == [True] * 4
 
 
+def test_ready_reason_is_read_in_the_readers_language(
+    enter: Enter,
+    therapist_user: User,
+    session_at: MakeSession,
+    allergy: Question,
+    patient: Patient,
+    vaidya_user: User,
+    now: dt.datetime,
+) -> None:
+    booking = session_at()
+    factories.tell(patient, booking.visit.clinic, gh_allergy="yes", at=now - dt.timedelta(days=3))
+    said = {"value": "yes", "text": "", "therapies": ["kati_basti"], "until": at(18, day=30), "by": vaidya_user}
+    Clearance.objects.create(
+        patient=patient,
+        clinic=booking.visit.clinic,
+        question=allergy,
+        allowed=True,
+        reason="Cured or over; nothing is left of it.",
+        at=now - dt.timedelta(days=2),
+        **said,
+    )
+    client = enter(therapist_user)
+    client.cookies["language"] = "hi"
+
+    strip = strip_of(client.get(ADDRESSES["session"](booking)).content.decode())
+
+    assert ("Cured or over" in strip, "अब ठीक है" in strip) == (False, True)
+
+
 @pytest.mark.parametrize("name", OF_THE_VAIDYA)
 def test_vaidya_reads_it_while_examining_prescribing_and_deciding(
     enter: Enter, vaidya_user: User, session_at: MakeSession, sesame: Clearance, name: str
