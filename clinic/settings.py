@@ -98,6 +98,7 @@ TEMPLATES = [
                 "clinic.premises.context.house",
                 "clinic.language.language",
                 "bookings.desk.frame.frame",
+                "bookings.portal.frame.portal_frame",
             ],
         },
     },

@@ -19,7 +19,7 @@ from .alert_strip import shown_alerts
 from .body_history import shown_history
 from .buttons import DESK
 from .request import StaffRequest
-from .urgent_notice import shown_urgent
+from .urgent_notice import has_paused_treatments, shown_urgent
 
 
 def frame(request: HttpRequest) -> dict[str, object]:
@@ -44,6 +44,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
         "treats": lambda: not roles()[staff_request.clinic.pk].isdisjoint(TREATS),
         "decides": lambda: Role.VAIDYA in roles()[staff_request.clinic.pk],
         "alerts": lambda: shown_alerts(staff_request, timezone.now()),
+        "paused": lambda: has_paused_treatments(staff_request),
         "urgent": lambda: shown_urgent(staff_request, timezone.now()),
         "body_history": lambda: shown_history(staff_request, timezone.now()),
         "idle_seconds": lambda: settings.SESSION_IDLE_DEVICE_SECONDS,

@@ -8,6 +8,7 @@ from django.urls import reverse
 from bookings.facts.on_duty import VaidyaOnDuty, vaidyas_on_duty
 from bookings.facts.record_access import TREATS
 from bookings.facts.urgent import UrgentCall, urgent_calls
+from bookings.models import Suspension
 from clinic.premises.models import Clinic
 
 from .request import StaffRequest
@@ -34,3 +35,9 @@ def shown_urgent(request: StaffRequest, now: dt.datetime) -> UrgentNotice | None
     treats = request.user.clinics_at(now, *TREATS).filter(pk=clinic.pk).exists()
     url = reverse("desk:session", args=[call.visit, call.position]) if treats and call.visit else ""
     return UrgentNotice(call, vaidyas_on_duty(clinic, now), clinic, url)
+
+
+def has_paused_treatments(request: StaffRequest) -> bool:
+    """Whether treatments of the patient whom the address names are paused: that alone, for everybody at the clinic."""
+    patient = getattr(request, "patient", None)
+    return patient is not None and Suspension.objects.active().filter(patient=patient).exists()

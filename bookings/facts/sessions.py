@@ -1,13 +1,15 @@
 """What is known of sessions: the rules for the one at hand, what to fill in beforehand, and those that were given."""
 
 import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from bookings.facts.lifted_limits import lifted_limits
 from bookings.facts.session_use import materials_of, ordered_for
-from bookings.models import Answer, Assessment, Booking, History, SessionNote
+from bookings.models import Answer, Assessment, Booking, History, SessionNote, Suspension
 from clinic.people.models import Patient
 from clinic.wall import edge
 from therapies.models import Rule
@@ -63,6 +65,27 @@ def who_stopped(booking: Booking) -> int | None:
     """The account that pressed the sign which stopped this session last."""
     stops = History.objects.filter(booking=booking, verb="stop")
     return stops.order_by("-at", "-pk").values_list("by", flat=True).first()
+
+
+@dataclass(frozen=True)
+class StopTakenBack:
+    """A sign that stopped a session and was taken back: which, by whom and when."""
+
+    booking: int
+    sign: str
+    by: str
+    at: dt.datetime
+
+
+def stops_taken_back(bookings: Iterable[int]) -> list[StopTakenBack]:
+    """Of these sessions, the earliest first; the sign in words, where it paused something."""
+    acts = History.objects.filter(booking__in=[*bookings], verb="undo_stop").select_related("by").order_by("at", "pk")
+    rows = Suspension.objects.filter(booking__in=[act.booking_id for act in acts], mistaken=True).order_by("at", "pk")
+    signs, words = {row.booking_id: row.sign for row in rows}, words_of_signs() if acts else {}
+    return [
+        StopTakenBack(act.booking_id or 0, words.get(signs.get(act.booking_id, ""), ""), str(act.by or ""), act.at)
+        for act in acts
+    ]
 
 
 def accounts_serving(booking: Booking) -> dict[int, str]:

@@ -69,6 +69,12 @@ class VisitSummary:
         return self.in_full and any(visit_rules.is_paused(booking.variant.therapy, paused) for booking in coming)
 
     @property
+    def waits_for_vaidya(self) -> bool:
+        """Whether an answer keeps one of its treatments from beginning; only who sees all is told."""
+        coming = [booking for booking in self.bookings if booking.status == Status.BOOKED]
+        return self.in_full and any(booking.screening == ScreeningState.WAITING for booking in coming)
+
+    @property
     def shown_status(self) -> str:
         """A stop and a refusal for medical reasons are not for everybody's eyes."""
         return self.status if self.in_full else NEUTRAL.get(self.status, self.status)
@@ -77,6 +83,8 @@ class VisitSummary:
     def status_in_words(self) -> str:
         if self.is_paused:
             return _("Paused")
+        if self.waits_for_vaidya:
+            return _("Booked, a Vaidya decides first")
         return str(Status(self.shown_status).label)
 
     @property

@@ -1,6 +1,7 @@
 """What an examination must say, and if it may not be changed or signed, why: "" or the reason in words."""
 
 import re
+from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
@@ -40,7 +41,12 @@ def why_not_change(draft: Assessment | Prescription, *, by: User) -> str:
 
 def why_incomplete(assessment: Assessment) -> str:
     """Whether enough is written down to sign: the complaint, and what was found on the body."""
-    if not assessment.complaint.strip() or not any(text.strip() for text in assessment.examination.values()):
+    return why_nothing_found(assessment.complaint, assessment.examination.values())
+
+
+def why_nothing_found(complaint: str, findings: Iterable[str]) -> str:
+    """The same of what a form holds."""
+    if not complaint.strip() or not any(text.strip() for text in findings):
         return _("Before signing, please record the complaint and the examination findings.")
     return ""
 

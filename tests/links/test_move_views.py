@@ -12,7 +12,7 @@ from django.test import Client
 from bookings.messages.content.links import prepare_link, questions_link, visit_link
 from bookings.messages.schedule.plan import VisitEvent
 from bookings.messages.schedule.planner import plan_messages
-from bookings.models import Booking, History, Message, MessageKind, State, Visit
+from bookings.models import Booking, History, Message, MessageKind, State, Suspension, Visit
 from clinic.people.models import Access, Patient, User
 from clinic.premises.models import Clinic
 from tests.factories import (
@@ -20,6 +20,8 @@ from tests.factories import (
     make_patient,
     make_practitioner,
     make_room,
+    make_therapy,
+    make_variant,
     make_visit,
 )
 from tests.links.test_views import THE_DAY, everything, path
@@ -202,3 +204,20 @@ def test_time_that_is_only_pressed_moves_nothing_and_asks_for_the_day(client: Cl
     assert "New time: Thursday 5 March 2026, 13:30" in " ".join(asked.content.decode().split())
     assert client.post(move_path(visit), said | THE_DAY).status_code == 302
     assert starts_at(visit) == LATER
+
+
+def test_link_of_a_visit_whose_treatment_is_paused_says_to_wait_for_the_call(
+    client: Client, clinic: Clinic, patient: Patient, owner: User
+) -> None:
+    """As the letter about it did; never why."""
+    variant = make_variant(make_therapy("abhyanga", needs="prescription"))
+    visit = make_visit(clinic=clinic, variant=variant, start=START, patient=patient)
+    before = client.get(path(visit_link(visit))).content.decode()
+    of_pause = {"therapies": ["all"], "sign": "st_burn", "by": owner, "at": START - dt.timedelta(days=2)}
+    Suspension.objects.create(patient=patient, clinic=clinic, **of_pause)
+
+    after = client.get(path(visit_link(visit))).content.decode()
+
+    assert ("Please wait for our call" in before, "Please wait for our call" in after) == (False, True)
+    assert "The clinic will call you" in after
+    assert "burn" not in after

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from bookings.models import Booking, History, Message, Occupancy, PrescriptionItem, Request, Visit
+from bookings.models import Booking, History, Message, Occupancy, PrescriptionItem, Request, Suspension, Visit
 from clinic.people.models import Access, Patient, User
 from clinic.premises.models import Clinic
 from tests import factories
@@ -59,20 +59,20 @@ def pages(
 
 
 BUDGETS = {
-    "book": 5,
-    "times": 8,
-    "prescribed": 29,
-    "prescribed_times": 38,
-    "who": 9,
-    "confirm": 13,
-    "visits": 15,
-    "visit": 10,
+    "book": 6,
+    "times": 9,
+    "prescribed": 30,
+    "prescribed_times": 39,
+    "who": 10,
+    "confirm": 14,
+    "visits": 16,
+    "visit": 11,
     "calendar": 11,
-    "move": 24,
-    "move_to": 12,
-    "cancel": 12,
-    "people": 8,
-    "person": 8,
+    "move": 25,
+    "move_to": 13,
+    "cancel": 13,
+    "people": 9,
+    "person": 9,
 }
 
 
@@ -86,6 +86,25 @@ def test_a_page_keeps_to_its_budget(
         response = client.get(pages[page])
 
     assert response.status_code == 200
+
+
+NO_PAGE = {"calendar"}
+
+
+@pytest.mark.parametrize("page", [name for name in BUDGETS if name not in NO_PAGE])
+def test_every_page_tells_a_pause_and_when_the_clinic_calls(
+    client: Client, pages: dict[str, str], page: str, patient: Patient, clinic: Clinic, owner: User
+) -> None:
+    """Where a patient sees a visit, or could book one; without the sign."""
+    before = client.get(pages[page]).content.decode()
+    of_pause = {"therapies": ["all"], "sign": "st_pain_down_leg", "by": owner, "at": factories.NOW}
+    Suspension.objects.create(patient=patient, clinic=clinic, **of_pause)
+
+    after = client.get(pages[page]).content.decode()
+
+    assert ("treatments are paused" in before, f"{patient.given_name}: treatments are paused" in after) == (False, True)
+    assert "The clinic will call you today." in after
+    assert "down the leg" not in after
 
 
 def test_looking_at_every_page_changes_no_row(client: Client, pages: dict[str, str]) -> None:
@@ -110,7 +129,7 @@ def test_looking_at_the_held_sessions_keeps_to_its_budget(
     said = {"item": order.pk, "start": start.isoformat(), "page": uuid.uuid4()}
     client.post(f"/book/sessions/{patient.public_id}/hold/", said)
 
-    with django_assert_max_num_queries(28):
+    with django_assert_max_num_queries(29):
         response = client.get("/book/confirm/")
 
     assert response.status_code == 200

@@ -213,7 +213,7 @@ def test_page_of_a_paused_treatment_says_so_and_when_the_clinic_calls(
         listed = client.get("/visits/").content.decode()
 
     assert "paused" not in before
-    assert "Your treatments are paused" in page
+    assert "treatments are paused" in page
     assert words in page
     assert "Paused" in listed
     assert "down the leg" not in page
@@ -226,7 +226,24 @@ def test_pause_of_treatments_is_none_of_a_consultation(
         patient=patient, clinic=clinic, therapies=["all"], sign="st_burn", by=owner, at=factories.NOW
     )
 
-    assert "paused" not in client.get(mine).content.decode()
+    page = client.get(mine).content.decode()
+    assert ("treatments are paused" in page, ">Paused<" in "".join(page.split())) == (True, False)
+
+
+@pytest.mark.parametrize(("screening", "words"), [("waiting", "Booked, a Vaidya decides first"), ("clear", "Booked")])
+def test_visit_does_not_simply_say_booked_after_an_answer_that_stops_it(
+    client: Client, owner: User, patient: Patient, clinic: Clinic, screening: str, words: str
+) -> None:
+    variant = factories.make_variant(factories.make_therapy("abhyanga", needs="prescription"))
+    start = factories.NOW + dt.timedelta(days=3)
+    said = {"clinic": clinic, "variant": variant, "patient": patient, "screening": screening}
+    visit = factories.make_visit(start=start, **said)
+    client.force_login(owner)
+
+    for address in (f"/visits/{visit.public_id}/", "/visits/"):
+        badge = re.search(r'class="status-badge"[^>]*>([^<]*)<', client.get(address).content.decode())
+        assert badge
+        assert badge[1].strip() == words
 
 
 def test_no_page_shows_a_patients_phone_as_if_it_were_of_this_country() -> None:

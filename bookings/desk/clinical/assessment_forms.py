@@ -13,12 +13,14 @@ from django.utils.translation import gettext_lazy as _
 from bookings.actions.assessments import AssessmentFacts, SuitedFor
 from bookings.desk.form_fields import bare, set_field
 from bookings.models import EXAMINATION, Assessment, Suited, Visit
-from bookings.rules.assessments import why_not_coded
+from bookings.rules.assessments import why_not_coded, why_nothing_found
 from clinic.clock import clock_words
 from clinic.reasons import why_no_reason
 from therapies.models import Therapy
 
 FACTS = tuple(name for name in AssessmentFacts.__annotations__ if name != "examination")
+GOES_ON = frozenset({"prescribe", "sign"})
+"""Buttons that lead on to an order or a signature: then it must be whole; a draft need not."""
 THREE_WAY = ("darshana", "sparshana", "prashna")
 
 
@@ -105,6 +107,9 @@ class AssessmentForm(forms.ModelForm):  # type: ignore[type-arg]
                 self.add_error(f"reason_{pk}", why_not)
             if reason and not level and f"level_{pk}" not in self.errors:
                 self.add_error(f"level_{pk}", _("Please choose one of the answers."))
+        findings = [data.get(f"exam_{key}", "") for key in EXAMINATION]
+        if self.data.get("then") in GOES_ON and (why_not := why_nothing_found(data.get("complaint", ""), findings)):
+            self.add_error(None, why_not)
         return data
 
     @property

@@ -12,6 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from bookings.actions import screening as screening_actions
+from bookings.actions.wrong_answers import report_wrong_answer
 from bookings.desk import lookups
 from bookings.desk.buttons import DESK
 from bookings.desk.reads import of_record, reads
@@ -62,6 +63,17 @@ def send(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
         screening_actions.send_questions(visit=visit, by=request.user, now=timezone.now())
         messages.success(request, _("The questions have been sent. You will see when they are answered."))
     return redirect("desk:visit", public_id=public_id)
+
+
+@staff_required(*DESK, *TREATS)
+@require_POST
+def wrong_answer(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+    """The patient says that an answer was pressed by mistake: it goes on the list of calls; nothing is cleared."""
+    patient = lookups.patient_or_404(request, public_id)
+    with refusals_as_messages(request):
+        report_wrong_answer(patient=patient, clinic=request.clinic, by=request.user, now=timezone.now())
+        messages.success(request, _("Noted: somebody asks the patient again. Until then the answer stays as it is."))
+    return redirect("desk:patient", public_id=public_id)
 
 
 def _entrance(request: StaffRequest, visit: Visit) -> Entrance:

@@ -13,6 +13,7 @@ urlpatterns = [
     path("patients/<uuid:public_id>/questions/outcome/", body_views.tablet_outcome, name="body_outcome"),
     path("patients/<uuid:public_id>/questions/aloud/", body_views.aloud, name="read_aloud"),
     path("patients/<uuid:public_id>/questions/aloud/outcome/", body_views.aloud_outcome, name="read_aloud_outcome"),
+    path("patients/<uuid:public_id>/wrong-answer/", question_views.wrong_answer, name="wrong_answer"),
     path("patients/<uuid:public_id>/decisions/", decision_views.of_patient, name="decisions"),
     path("patients/<uuid:public_id>/telephone-decision/", telephone_views.write_down, name="telephone_decision"),
 ]

@@ -109,6 +109,7 @@ def page_of(
         "keep_to": session_facts.keep_to(booking) if early else [],
         "signs": signs if stage is SessionStage.DURING else [],
         "stopped_by": _stopped_by(note, signs),
+        "taken_back": session_facts.stops_taken_back([booking.pk]),
         "event": event_words(note.event_code) if note and note.event_code else "",
         "undo_until": undo_until(booking, by=by, now=now),
         "gaps": [GAPS.get(gap, gap) for gap in booking.gaps],

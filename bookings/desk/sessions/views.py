@@ -214,6 +214,7 @@ def _of_patient(request: ClinicalRequest, patient: Patient, form: LiftForm, *, s
         "record": request.record,
         "notes": [(note, event_words(note.event_code) if note.event_code else "") for note in notes[::-1]],
         "chart": pain.chart(pain.felt_in(notes)),
+        "taken_back": session_facts.stops_taken_back([note.booking_id for note in notes]),
         "pauses": pauses.pauses_of(patient),
         "form": form,
         "is_vaidya": request.user.clinics_at(timezone.now(), Role.VAIDYA).exists(),

@@ -16,7 +16,6 @@ from bookings.messages.content.ics import calendar_file
 from bookings.portal import lookups
 from bookings.portal.consultations import prices_of_edition, with_catalogue
 from bookings.portal.next_sessions import next_one
-from bookings.portal.pause_words import call_words
 from bookings.portal.permissions import portal_access_required
 from bookings.portal.summary import VisitSummary
 from bookings.portal.visitor import signed_in
@@ -85,7 +84,6 @@ def visit(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     facts = VisitSummary(person, now, in_full=in_full, price=price)
     context = {
         "facts": facts,
-        "call": call_words(person.clinic, now) if facts.is_paused else "",
         "itinerary": itinerary if in_full else neutral(itinerary),
         "next_one": next_one(person, now) if in_full else "",
         "house": person.clinic,

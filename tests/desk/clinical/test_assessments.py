@@ -229,3 +229,18 @@ def test_draft_open_in_two_tabs_is_not_overwritten_unseen(vaidya_client: Client,
     assert (kept, Assessment.objects.get().complaint) == ("First tab", "Second tab")
     assert "This draft was changed in another window. Save again to replace what was written there." in page
     assert "Second tab" in page
+
+
+@pytest.mark.parametrize("then", ["prescribe", "sign"])
+@pytest.mark.parametrize("missing", ["complaint", "findings"])
+def test_examination_without_findings_is_refused_at_the_form_and_not_only_at_the_signature(
+    vaidya_client: Client, patient: Patient, then: str, missing: str
+) -> None:
+    kept = {name: text for name, text in SAID.items() if not name.startswith("exam_")}
+    said = SAID | {"complaint": ""} if missing == "complaint" else kept
+
+    answer = vaidya_client.post(new(patient), said | {"then": then})
+
+    assert (answer.status_code, Assessment.objects.count()) == (422, 0)
+    assert "please record the complaint and the examination findings" in answer.content.decode()
+    assert vaidya_client.post(new(patient), said).status_code == 302  # a draft need not be whole

@@ -5,8 +5,9 @@ from collections.abc import Callable
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
-from bookings.models import Message, Screening, Visit
+from bookings.models import Message, MessageKind, Screening, Visit
 from bookings.questionnaire.questionnaire import Questionnaire, of_visit
 from clinic.people.models import Patient, Read, User
 from tests import factories
@@ -147,3 +148,21 @@ def test_other_clinic_finds_neither_questions_nor_decisions(enter: Enter, sessio
     assert client.post(f"{page}send/").status_code == 404
     assert client.get(f"/desk/visits/{session.public_id}/decisions/").status_code == 404
     assert client.get(f"/desk/patients/{session.patient.public_id}/decisions/").status_code == 404  # type: ignore[union-attr]
+
+
+# --- the wrong answer -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["patient", "visit", "record"])
+def test_staff_note_from_patient_visit_and_record_that_an_answer_was_pressed_by_mistake(
+    enter: Enter, vaidya_user: User, session: Visit, patient: Patient, name: str
+) -> None:
+    client, button = enter(vaidya_user), reverse("desk:wrong_answer", args=[patient.public_id])
+    row = session.public_id if name == "visit" else patient.public_id
+
+    page = client.get(reverse(f"desk:{name}", args=[row])).content.decode()
+    client.post(button)
+    client.post(button)
+
+    assert f'action="{button}"' in page
+    assert [row.kind for row in Message.objects.filter(patient=patient)] == [MessageKind.WRONG_ANSWER]

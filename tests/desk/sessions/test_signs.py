@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 import time_machine
+from django.urls import reverse
 
 from bookings.actions.attendance import complete
 from bookings.actions.session_notes import note_session
@@ -11,7 +12,7 @@ from bookings.desk.sessions.page import STEPS_AFTER_A_STOP
 from bookings.errors import PolicyRefused
 from bookings.facts.orders import orders_of
 from bookings.models import SessionNote, Status, Suspension
-from clinic.people.models import User
+from clinic.people.models import Patient, User
 from tests.desk.conftest import Enter, at
 from tests.desk.sessions.conftest import OF_A_SESSION, MakeSession, page_of
 from therapies.models import Therapy
@@ -206,6 +207,21 @@ def test_mistaken_stop_is_taken_back_by_who_pressed_it(
     assert not Suspension.objects.to_ring_about().exists()
     verbs = list(booking.visit.history.order_by("pk").values_list("verb", flat=True))
     assert verbs[-2:] == ["stop", "undo_stop"]
+
+
+def test_stop_that_was_taken_back_stays_in_sight_at_the_session_and_beside_the_pain_line(
+    enter: Enter, therapist_user: User, vaidya_user: User, session_at: MakeSession, patient: Patient
+) -> None:
+    booking, client = session_at(status=Status.IN_PROGRESS), enter(therapist_user)
+    client.post(page_of(booking, "session_sign"), {"sign": "st_burn"})
+    client.post(page_of(booking, "undo_sign"))
+
+    of_vaidya = enter(vaidya_user)
+    addresses = (page_of(booking), reverse("desk:sessions", args=[patient.public_id]))
+    pages = [" ".join(of_vaidya.get(address).content.decode().split()) for address in addresses]
+
+    words = f"Stopped and taken back as a mistake on 2 Mar 2026, 10:00 by {therapist_user}"
+    assert [words in page for page in pages] == [True, True]
 
 
 def test_mistaken_stop_is_not_taken_back_by_another_nor_after_ten_minutes(

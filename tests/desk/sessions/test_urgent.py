@@ -13,7 +13,7 @@ from bookings.desk.todo.page import sections_of, tasks_of
 from bookings.errors import PolicyRefused
 from bookings.facts.on_duty import VaidyaOnDuty, vaidyas_on_duty
 from bookings.messages.schedule.patient_messages import ask_desk_to_call
-from bookings.models import Booking, MeasurementDecision, Status
+from bookings.models import Booking, MeasurementDecision, Status, Suspension
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic, Use
 from tests import factories
@@ -219,3 +219,28 @@ def test_front_desk_gives_it_to_somebody_else_in_one_press_who_then_starts_it(
 
     booking.refresh_from_db()
     assert booking.status == Status.IN_PROGRESS
+
+
+# --- a pause, for everybody at the clinic -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["visit", "patient"])
+def test_front_desk_reads_of_a_pause_at_the_patient_and_at_the_visit_and_never_of_the_sign(
+    enter: Enter,
+    front_desk: User,
+    session_at: MakeSession,
+    patient: Patient,
+    clinic: Clinic,
+    now: dt.datetime,
+    name: str,
+) -> None:
+    booking = session_at()
+    before = enter(front_desk).get(PAGES[name](booking)).content.decode()
+    Suspension.objects.create(
+        patient=patient, clinic=clinic, booking=booking, therapies=["all"], sign="st_burn", by=front_desk, at=now
+    )
+
+    after = enter(front_desk).get(PAGES[name](booking)).content.decode()
+
+    assert ("Treatments are paused" in before, "Treatments are paused" in after) == (False, True)
+    assert "burn" not in after
