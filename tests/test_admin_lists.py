@@ -110,6 +110,18 @@ def test_list_of_more_rows_asks_no_more(client: Client, two: Two, name: str) -> 
     assert len(asked(client, name)) == few
 
 
+def test_manager_of_one_clinic_sees_all_its_rows_and_no_others(client: Client, two: Two) -> None:
+    """In the order, and by the array, that a large table needs."""
+    client.force_login(two.here.staff["manager"])
+
+    for name, page in LARGE.items():
+        client.get(reverse(f"admin:{name.replace('.', '_')}_changelist"))
+        request = client.get(reverse(f"admin:{name.replace('.', '_')}_changelist")).wsgi_request
+        rows = set(page.get_queryset(request))
+        assert two.here.rows[page.model] in rows, name
+        assert two.far.rows[page.model] not in rows, name
+
+
 def test_list_leads_to_days_of_the_calendar(client: Client, two: Two) -> None:
     client.force_login(two.boss)
 

@@ -6,7 +6,8 @@ from string import hexdigits
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import BooleanField, F, Func, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +17,7 @@ from bookings.actions import attendance, changes
 from bookings.errors import ActionRefused
 from bookings.messages.records import addresses_of
 from bookings.models import Booking, CancelledBy, History, Message, Occupancy, StoppedAddress, Visit
-from clinic.people.admin_clinics import managed_clinics
+from clinic.people.admin_clinics import managed_clinic_ids, managed_clinics
 from clinic.people.admin_lists import RecentValues
 from clinic.people.scoped_admin import (
     AuditedLookUps,
@@ -32,6 +33,7 @@ LENGTH = 32
 @admin.register(Visit)
 class VisitAdmin(AuditedLookUps, ReadOnlyAdmin, ClinicScopedAdmin):
     patient_path = "patient_id"
+    order_of_one_clinic = ("-arrives_at",)
     list_display = ["arrives_at", "clinic", "patient", "public_id"]
     list_filter = ["clinic"]
     list_select_related = ["clinic", "patient"]
@@ -75,6 +77,7 @@ class VisitAdmin(AuditedLookUps, ReadOnlyAdmin, ClinicScopedAdmin):
 class BookingAdmin(AuditedLookUps, ReadOnlyAdmin, ClinicScopedAdmin):
     clinic_path = "visit__clinic"
     patient_path = "visit__patient_id"
+    order_of_one_clinic = ("-visit__arrives_at", "-pk")
     list_display = ["starts_at", "ends_at", "patient", "variant", "status", "ended_by", "screening", "paper"]
     list_filter = ["status", "screening", "visit__clinic", "paper"]
     list_select_related = ["visit__patient", "variant__therapy"]
@@ -90,9 +93,18 @@ class BookingAdmin(AuditedLookUps, ReadOnlyAdmin, ClinicScopedAdmin):
 class OccupancyAdmin(AuditedLookUps, ReadOnlyAdmin, ClinicScopedAdmin):
     clinic_path = "booking__visit__clinic"
     patient_path = "booking__visit__patient_id"
+    order_of_one_clinic = ("-booking__visit__arrives_at", "-pk")
     list_display = ["during", "resource", "part", "booking"]
     list_select_related = ["resource", "booking__visit"]
     search_fields = ["resource__name"]
+
+
+class IsAny(Func):
+    """Whether the first is one of the array."""
+
+    template = "(%(expressions)s))"
+    arg_joiner = " = ANY("
+    output_field = BooleanField()
 
 
 @admin.register(History)
@@ -106,10 +118,19 @@ class HistoryAdmin(ReadOnlyAdmin, ClinicScopedAdmin):
     date_hierarchy = "at"
     ordering = ["-pk"]
 
+    def seen(self, request: HttpRequest) -> Q:
+        """The visits of one clinic are read once as an array: joined, each act would look for its own."""
+        clinics = managed_clinic_ids(request)
+        if len(clinics) != 1:
+            return super().seen(request)
+        visits = ArraySubquery(Visit.objects.filter(clinic__in=clinics).order_by().values("pk"))
+        return Q(IsAny(F("visit_id"), visits))
+
 
 @admin.register(Message)
 class MessageAdmin(AuditedLookUps, ReadOnlyAdmin, ClinicScopedAdmin):
     patient_path = "whom__pk"
+    order_of_one_clinic = ("-due_at", "-pk")
     list_display = ["due_at", "kind", "channel", "recipient", "state", "attempts", "problem"]
     list_filter = ["state", "kind", "channel", "clinic"]
     list_select_related = ["patient", "visit__patient"]
