@@ -8,11 +8,12 @@ from django.contrib import admin
 from django.contrib.admin import AllValuesFieldListFilter
 from django.db import connection
 from django.db.models import Model
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from bookings.models import Visit
+from clinic.people.admin_clinics import managed_clinic_ids, managed_clinics
 from clinic.people.admin_lists import MOST_ROWS, BoundedPaginator, RecentValues, newest_rows
 from tests.migration_rules import is_large
 from tests.test_scope import Two
@@ -69,6 +70,16 @@ def test_links_of_a_filter_do_not_read_a_large_table(name: str) -> None:
 @pytest.fixture
 def two(db: None) -> Two:
     return Two()
+
+
+def test_numbers_and_rows_of_ones_clinics_are_the_same_whichever_is_asked_first(rf: RequestFactory, two: Two) -> None:
+    for order in ((managed_clinic_ids, managed_clinics), (managed_clinics, managed_clinic_ids)):
+        request = rf.get("/")
+        request.user = two.here.staff["manager"]
+        found = {ask.__name__: ask(request) for ask in (*order, *order)}
+
+        assert found["managed_clinic_ids"] == [two.here.clinic.pk]
+        assert list(found["managed_clinics"]) == [two.here.clinic]
 
 
 def asked(client: Client, name: str, **query: Any) -> list[str]:
