@@ -19,8 +19,8 @@ from bookings.messages.records import addresses_of
 from bookings.models import Booking, CancelledBy, History, Message, Occupancy, StoppedAddress, Visit
 from clinic.people.admin_clinics import managed_clinic_ids, managed_clinics
 from clinic.people.admin_lists import RecentValues
+from clinic.people.audited_admin import AuditedLookUps
 from clinic.people.scoped_admin import (
-    AuditedLookUps,
     ClinicScopedAdmin,
     ReadOnlyAdmin,
     ScopedAdmin,

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from clinic.people.accounts import change_email, tell_of_name
 from clinic.people.admin_clinics import managed_clinic_ids, managed_clinics
 from clinic.people.admin_lists import RecentValues
+from clinic.people.audited_admin import AuditedLookUps
 from clinic.people.history_admin import RecordedHistory, my_clinics
 from clinic.people.members import add_by_operator, why_not_add
 from clinic.people.models import CLINICAL, Membership, Patient, Read, Role, User
@@ -24,7 +25,6 @@ from clinic.people.password_links import CannotSend, send_password_link
 from clinic.people.permissions import signed_in_user
 from clinic.people.row_history import RecordedPart
 from clinic.people.scoped_admin import (
-    AuditedLookUps,
     ClinicScopedAdmin,
     ReadOnlyAdmin,
     ScopedAdmin,
