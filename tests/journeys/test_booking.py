@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from bookings.models import Booking, Status
 from clinic.premises.models import Clinic
+from tests import factories
 
 from .steps import choose_first_time, click, follow, press
 
@@ -133,3 +134,26 @@ def looks_at_the_details(page: Page, see: See) -> None:
     follow(page, "Meera")
     title_is(page, "Meera")
     see(page)
+
+
+def test_a_reader_abroad_finds_a_clinic_and_the_first_morning(
+    page: Page, consulting_clinic: Clinic, accessible: See
+) -> None:
+    """Where first; then only mornings, with the own time beside the clinic's."""
+    factories.make_clinic("vriksha")
+    page.goto("/book/")
+    accessible(page)
+    follow(page, consulting_clinic.name)
+    page.get_by_label("First consultation, 45 minutes").check()
+    press(page, "Show available times")
+
+    page.get_by_text("Filter the times").click()
+    accessible(page)
+    page.get_by_label("Part of the day").select_option("morning")
+    page.get_by_label("Show also the time in").select_option("Europe/London")
+    press(page, "Show these times")
+
+    expect(page.locator(".time-button-note").first).to_contain_text("in London")
+    expect(page.locator(".day-part")).to_have_text(["Morning"])
+    click(page.get_by_role("button", name="Choose the first available time"))
+    expect(page.get_by_text("This time is held for you until")).to_be_visible()
