@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from bookings.actions import screening as screening_actions
 from bookings.actions.screening import GivenAnswer, QuestionsChanged, tells_emergency
@@ -14,18 +15,25 @@ from therapies import questionnaire
 from .answers_so_far import AnswersSoFar, answers_so_far, drop_answers, keep_answers
 from .entrance import Entrance
 from .forms import PageForm
-from .last_page import remember_outcome
+from .last_page import IN_SESSION, remember_outcome
 from .outcome import OutcomeLevel, level_of
 from .questionnaire import Questionnaire
 
 NOT_VALID = 422
+ANSWERED_MEANWHILE = gettext_lazy(
+    "These questions were answered meanwhile, on another device or by somebody else. What was typed here was not "
+    "saved. Compare it with the answers that count; if they differ, say that an answer was pressed by mistake."
+)
 
 
 def questionnaire_page(request: HttpRequest, health_questions: Questionnaire, door: Entrance) -> HttpResponse:
     """Show a page of the questions, or take one that was filled in; where nothing is due, on to the outcome."""
-    if not health_questions.pages:
-        return HttpResponseRedirect(door.end)
     answers = answers_so_far(request, health_questions.key)
+    if not health_questions.pages:
+        is_own = health_questions.key in request.session.get(IN_SESSION, {})  # a second press of the same browser
+        if answers.said or (request.method == "POST" and not is_own):
+            messages.warning(request, ANSWERED_MEANWHILE)
+        return HttpResponseRedirect(door.end)
     number = _number(request, health_questions)
     if request.method == "POST":
         return _take(request, health_questions, door, number)

@@ -122,3 +122,28 @@ def test_history_stands_beside_the_examination_and_the_prescription(
         text = answer.content.decode()
         assert f"/desk/patients/{patient.public_id}/questions/aloud/" in text
         assert "3 questions are not answered" in text
+
+
+@pytest.mark.parametrize("where", ["questions/", "questions/aloud/"])
+def test_answers_typed_while_the_patient_answers_elsewhere_are_not_lost_without_a_word(
+    vaidya_client: Client, variant: Variant, patient: Patient, clinic: Clinic, now: dt.datetime, where: str
+) -> None:
+    address, questions = f"/desk/patients/{patient.public_id}/{where}", body_of(patient, clinic, now)
+    factories.tell_all_is_well(patient, clinic, at=now)
+
+    told = vaidya_client.post(f"{address}?page=1", healthy(questions, 1), follow=True).content.decode()
+
+    assert told.count("What was typed here was not saved.") == 1
+
+
+def test_second_press_of_the_same_browser_is_no_alarm(
+    vaidya_client: Client, variant: Variant, patient: Patient, clinic: Clinic, now: dt.datetime
+) -> None:
+    address, questions = f"/desk/patients/{patient.public_id}/questions/aloud/", body_of(patient, clinic, now)
+    last = len(questions.pages)
+    for number in range(1, last + 1):
+        vaidya_client.post(f"{address}?page={number}", healthy(questions, number))
+
+    again = vaidya_client.post(f"{address}?page={last}", healthy(questions, last), follow=True).content.decode()
+
+    assert "not saved" not in again
