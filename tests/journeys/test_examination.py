@@ -107,6 +107,7 @@ def signs(page: Page, see: See) -> None:
     press(page, "Sign")
     expect(page.get_by_text("This is not your password. Nothing was signed.")).to_be_visible()
     see(page)
+    page.locator("input[name^=allow_]").first.check()  # nothing is ticked beforehand
     page.get_by_label("Your password (this is your signature)").fill(factories.PASSWORD)
     press(page, "Sign")
     expect(page.get_by_text("Signed.", exact=True)).to_be_visible()
