@@ -27,12 +27,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='clinic',
             name='late_change_price',
-            field=models.CharField(blank=True, help_text='As patients read it, for example “₹ 350”. Leave empty if you charge nothing.', max_length=40, verbose_name='charge for a late change or cancellation'),
+            field=models.CharField(blank=True, db_default='', help_text='As patients read it, for example “₹ 350”. Leave empty if you charge nothing.', max_length=40, verbose_name='charge for a late change or cancellation'),
         ),
         migrations.AddField(
             model_name='clinicevent',
             name='late_change_price',
-            field=models.CharField(blank=True, help_text='As patients read it, for example “₹ 350”. Leave empty if you charge nothing.', max_length=40, verbose_name='charge for a late change or cancellation'),
+            field=models.CharField(blank=True, db_default='', help_text='As patients read it, for example “₹ 350”. Leave empty if you charge nothing.', max_length=40, verbose_name='charge for a late change or cancellation'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='clinic',

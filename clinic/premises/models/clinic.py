@@ -110,6 +110,7 @@ class Clinic(models.Model):
         _("charge for a late change or cancellation"),
         max_length=40,
         blank=True,
+        db_default="",
         help_text=_("As patients read it, for example “₹ 350”. Leave empty if you charge nothing."),
     )
     day_check_by_phone = models.BooleanField(
