@@ -7,6 +7,7 @@ from typing import Any
 
 from bookings.facts.sessions import rules_of
 from bookings.models import Booking, MeasuredWhen, Measurement, MeasurementDecision
+from clinic.people.models import Patient
 from clinic.wall import edge
 from therapies.models import Therapy
 from therapies.readings import (
@@ -41,6 +42,12 @@ def measured_on_day(booking: Booking) -> list[Measurement]:
     if booking.visit.patient_id is None:
         return list(rows.filter(booking=booking))
     return list(rows.filter(booking__visit__patient=booking.visit.patient_id))
+
+
+def measured_lately(patient: Patient, *, now: dt.datetime) -> list[Measurement]:
+    """What was measured of the patient in the last day, at whichever clinic, the newest first."""
+    rows = Measurement.objects.filter(booking__visit__patient=patient, at__gt=now - A_DAY, at__lte=now)
+    return list(rows.order_by("-at", "-pk"))
 
 
 def measurements_of(booking: Booking) -> list[Measurement]:

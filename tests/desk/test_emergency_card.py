@@ -54,6 +54,20 @@ def test_one_press_shows_the_card_to_anybody_on_duty(
     assert [word for word in words if word not in page] == []
 
 
+def test_card_shows_what_was_measured_today_and_no_decision_that_reads_as_if_the_condition_were_gone(
+    enter: Enter, front_desk: User, told: Patient, visit_at: MakeVisit, now: dt.datetime
+) -> None:
+    """185/115 of this morning; not that of two days ago."""
+    booking = visit_at(at(11)).bookings.get()
+    for days, systolic in ((0, 185), (2, 199)):
+        moment = now - dt.timedelta(days=days)
+        factories.make_measurement(booking, by=front_desk, at=moment, systolic=systolic, diastolic=115)
+
+    page = opened(enter(front_desk), told)
+
+    assert ("185/115 mmHg" in page, "199/115" in page, "Decided by the Vaidya" in page) == (True, False, False)
+
+
 @pytest.mark.parametrize("page", ["patient", "visit"])
 def test_press_stands_on_the_pages_of_patient_and_visit(
     enter: Enter, front_desk: User, told: Patient, visit_at: MakeVisit, page: str

@@ -15,6 +15,7 @@ from bookings.desk.record_access.page import clinic_for
 from bookings.desk.refusals import refusals_as_messages
 from bookings.desk.request import PatientRequest
 from bookings.facts.alert_rows import alerts_of_patient
+from bookings.facts.measurements import measured_lately
 from clinic.people.permissions import staff_required
 
 from . import lookups
@@ -38,6 +39,7 @@ def emergency_card(request: PatientRequest, public_id: uuid.UUID) -> HttpRespons
         "patient": patient,
         "opening": opening,
         "card": alerts_of_patient(patient, on=clinic.today(now), now=now),
+        "readings": measured_lately(patient, now=now),
         "helpers": lookups.who_acts_for(patient, clinic.today(now)),
         "numbers": clinic.emergency_numbers,
         "now": now,
