@@ -21,9 +21,7 @@ def waiting_roles(user: User, *, now: dt.datetime) -> QuerySet[RoleOffer]:
 
 def later_roles(user: User, *, now: dt.datetime) -> QuerySet[Membership]:
     """Roles of this account that begin on a later day."""
-    rows = Membership.objects.not_over_at(now).filter(user=user)
-    rows = rows.exclude(pk__in=Membership.objects.holding_at(now).filter(user=user).values("pk"))
-    return rows.select_related("clinic").order_by("starts_on")
+    return Membership.objects.beginning_after(now).filter(user=user).select_related("clinic").order_by("starts_on")
 
 
 def refused_roles(user: User, *, now: dt.datetime) -> QuerySet[RoleOffer]:

@@ -48,6 +48,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         begun = Q(starts_on__lte=wall_date("clinic__timezone", Value(now)))
         return self.not_over_at(now).filter(begun & Q(role__in=roles) if roles else begun)
 
+    def beginning_after(self, now: dt.datetime) -> "MembershipQuerySet":
+        """Memberships that begin on a later day than today, by the date of their own clinic."""
+        return self.not_over_at(now).filter(starts_on__gt=wall_date("clinic__timezone", Value(now)))
+
     def not_over_at(self, now: dt.datetime) -> "MembershipQuerySet":
         """Memberships in force at this moment, or to come."""
         to_come = Q(ends_on=None) | Q(ends_on__gt=wall_date("clinic__timezone", Value(now)))
