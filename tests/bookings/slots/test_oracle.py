@@ -109,9 +109,11 @@ def book(world: World, question: Question, start: dt.datetime, by: User) -> None
     visit = holds.hold(slot_request=slot_request_of(world, question), start=start, by=None, key=uuid.uuid4(), **said)
     patient = next((one for one in world.patients if one.pk == question.patient_id), None)
     if patient:
-        for booking in visit.bookings.select_related("variant__therapy"):
-            if booking.variant.therapy.needs != Needs.NOTHING:
-                factories.make_order(patient, booking.variant, clinic=world.clinic, by=by)
+        treatments = [row for row in question.variants if row.therapy.needs != Needs.NOTHING]
+        for variant in treatments:
+            factories.make_order(patient, variant, clinic=world.clinic, by=by)
+        if treatments:
+            factories.tell_all_is_well(patient, world.clinic)
         confirmation.book(visit=visit, patient=patient, by=by, key=uuid.uuid4(), **said)
 
 
