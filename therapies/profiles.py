@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from therapies.models import Question, Variant
+from therapies.models.words import lazy_in_reader_language
 from therapies.suitability import Asked, Profile, proof_to_lift
 
 
@@ -47,7 +48,7 @@ def asked_as(code: str, *, group: str, effect: str, urgency: str, answer_type: s
         terms=tuple(rule.get("terms", [])),
         overrides=rule.get("effect_overrides", {}),
         urgency=urgency,
-        reason=rule["reason"],
+        reason=lazy_in_reader_language((rule.get("words") or {}).get("reason", {}), rule["reason"]),
         answer_type=answer_type,
         stages=frozenset(rule["asked_when"]),
         by_staff=rule.get("asked_by") == "staff",

@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from typing import Literal
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
 
 class Effect(IntEnum):
     """Stronger is greater; the strongest wins."""
@@ -50,6 +53,12 @@ Value = str | int | dt.datetime
 class CannotJudge(ValueError):
     """A rule that this code cannot evaluate, or an answer that does not fit its question: it blocks, and says so."""
 
+    @property
+    def words(self) -> str:
+        """For whoever treats; the fault itself, for whoever mends the rule, is in the words of the program."""
+        words = _("A rule of the clinic cannot be evaluated, so it stops the treatment. Ask the Vaidya. (%(fault)s)")
+        return words % {"fault": self}
+
 
 @dataclass(frozen=True)
 class Profile:
@@ -88,7 +97,7 @@ class Asked:
     terms: tuple[str, ...]
     overrides: Mapping[str, str]
     urgency: str
-    reason: str
+    reason: str | Promise
     answer_type: str = "yes_no_unsure"
     stages: frozenset[str] = frozenset()
     by_staff: bool = False
@@ -249,11 +258,11 @@ def judge(
 def _finding(
     question: Asked, value: Value, profile: Profile, decisions: list[ClearedAnswer], *, now: dt.datetime
 ) -> Finding | None:
-    reason = question.reason
+    reason = str(question.reason)
     try:
         effect = effect_of(question, value, profile, now=now)
     except CannotJudge as fault:
-        effect, reason = Effect.BLOCK, str(fault)
+        effect, reason = Effect.BLOCK, fault.words
     if effect is Effect.NONE:
         return None
     if effect is Effect.NOTE or is_cleared(question, value, profile, decisions, now=now):

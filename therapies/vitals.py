@@ -91,7 +91,7 @@ def _finding(rule: VitalsRule, readings: Readings) -> Finding | None:
             return None
         effect, reason = _effect(rule), _reason(rule, readings)
     except CannotJudge as fault:
-        effect, reason = Effect.BLOCK, str(fault)
+        effect, reason = Effect.BLOCK, fault.words
     kind = FindingKind.ASK if effect is Effect.CONSULT else FindingKind.STOP
     urgency = rule.urgency if effect is Effect.REFER else ""
     return Finding(kind, effect, rule.code, _measured(rule.measure, readings), rule.scope, urgency, reason)

@@ -29,6 +29,12 @@ class AlertShape(InLanguages):
     hi: Label
 
 
+class QuestionWordsShape(FileShape):
+    """What staff read of a question, in the languages besides English."""
+
+    reason: Sentences
+
+
 class QuestionRuleShape(FileShape):
     trigger: JsonValue
     scope: Literal["until_physician_clears", "this_session"]
@@ -46,6 +52,7 @@ class QuestionRuleShape(FileShape):
     replaced_by: list[Code] = []  # asked no more: these ask it now; what was answered still counts
     alert: AlertShape | None = None  # shown at the head of a session and on the emergency card
     reason: Sentence
+    words: QuestionWordsShape | None = None
 
 
 class QuestionShape(FileShape):

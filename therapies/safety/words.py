@@ -32,6 +32,7 @@ CODES: Mapping[str, str | Promise] = {
     "own_examination": _("the Vaidya's own examination"),
     "report": _("a medical report"),
     "reason": _("reason"),
+    "words": _("text by language"),
     "until_physician_clears": _("until a Vaidya has decided"),
     "this_session": _("for this session"),
     "booking": _("when booking"),
