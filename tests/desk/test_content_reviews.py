@@ -7,11 +7,12 @@ from django.test import Client
 from clinic.people.models import User
 from tests.desk.conftest import Enter
 from tests.shipped import load_shipped
-from therapies.models import Question, Review, Term, Therapy, TherapyText
+from therapies.models import Question, Review, Rule, Term, Therapy, TherapyText
 from therapies.safety.contents import content_groups
 
 GROUP = "/desk/safety/reviews/question/today/"
 NOTED = GROUP + "noted/"
+TODO = "/desk/todo/"
 
 
 @pytest.fixture
@@ -129,3 +130,21 @@ def test_what_a_manager_edited_stands_beside_what_the_catalogue_says(enter: Ente
         ("td_fever", [("–", "a doctor today")]),
         ("abhyanga", [("15", "30")]),
     ]
+
+
+def test_list_of_vaidya_and_manager_has_one_line_with_the_number_that_nobody_has_reviewed(
+    enter: Enter, loaded: None, vaidya_user: User, manager: User, front_desk: User
+) -> None:
+    client = enter(vaidya_user)
+    everything = sum(len(group.contents) - group.reviewed for group in content_groups())
+
+    before = client.get(TODO)
+    client.post(NOTED, {"shown": shown(client), "all": "1"})
+    after = client.get(TODO)
+    Rule.objects.filter(code="sr_identity").update(data={"rule": "ask the name"})
+
+    assert everything > 0
+    assert (before.context["unreviewed"], after.context["unreviewed"]) == (everything, everything - len(reviewed()))
+    assert after.content.decode().count("Not yet reviewed by a Vaidya") == 1
+    assert enter(manager).get(TODO).context["unreviewed"] == after.context["unreviewed"]
+    assert "Not yet reviewed by a Vaidya" not in enter(front_desk).get(TODO).content.decode()

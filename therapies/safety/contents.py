@@ -14,6 +14,7 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from clinic.field_words import FieldChange, differences
+from clinic.premises.editions import of_edition
 from therapies.models import Contraindication, Question, Review, ReviewedKind, Rule, TherapyText
 
 from .words import sentence_of, vocabulary
@@ -96,6 +97,20 @@ def content_groups(kind: str = "", code: str = "") -> list[ContentGroup]:
     ]
 
 
+def unreviewed(edition: str) -> int:
+    """How many of them nobody has reviewed as they stand now.
+
+    What an edition holds is read once for it; rules and reviews are no part of one.
+    """
+    rows = of_edition(edition, "content-marks", lambda: _marks([*_questions(), *_of_therapies()])) | _marks(_rules())
+    return len(rows - {*Review.objects.values_list("kind", "key", "version")})
+
+
+def _marks(contents: Iterable[Content]) -> frozenset[tuple[str, str, str]]:
+    """As reviews name them; not those beside which a reviewer's name stands already."""
+    return frozenset((each.kind.value, each.key, each.mark) for each in contents if not each.is_reviewed)
+
+
 def _titles() -> dict[str, str]:
     """Groups of rules that have no word among the codes."""
     return {
@@ -122,10 +137,22 @@ def _with_reviews(contents: Iterable[Content]) -> Iterator[Content]:
 
 
 def _contents() -> Iterator[Content]:
+    yield from _questions()
+    yield from _rules()
+    yield from _of_therapies()
+
+
+def _questions() -> Iterator[Content]:
     for question in Question.objects.filter(is_active=True).order_by("position", "pk"):
         yield Content(ReviewedKind.QUESTION, question.code, question.group, question, _values(question, QUESTION))
+
+
+def _rules() -> Iterator[Content]:
     for rule in Rule.objects.order_by("kind", "code"):
         yield Content(ReviewedKind.RULE, rule.code, rule.kind, rule, _values(rule, RULE))
+
+
+def _of_therapies() -> Iterator[Content]:
     against = Contraindication.objects.filter(therapy__is_active=True).select_related("therapy", "term")
     for row in against.order_by("therapy__position", "therapy__code", "term__code"):
         values = _values(row, CONTRAINDICATION) | {"labels": row.term.labels}

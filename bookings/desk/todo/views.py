@@ -20,6 +20,8 @@ from bookings.desk.request import StaffRequest
 from clinic.people import factor_resets
 from clinic.people.models import Role
 from clinic.people.permissions import staff_required
+from clinic.premises.editions import edition_of
+from therapies.safety.contents import unreviewed
 
 from .page import sections_of, tasks_of
 
@@ -31,9 +33,11 @@ def todo(request: StaffRequest) -> HttpResponse:
     """The list of this person at the clinics where they work."""
     now = timezone.now()
     sections = sections_of(request.user, now)
-    managed = list(request.user.clinics_at(now, Role.MANAGER))
+    held = list(request.user.memberships.holding_at(now, Role.MANAGER, Role.VAIDYA).select_related("clinic"))
+    managed = [row.clinic for row in held if row.role == Role.MANAGER]
     page = {"sections": sections, "now": now, "opened": opened_lately(managed, now), "manages": bool(managed)}
     page["todo_count"] = sum(len(section.rows) for section in sections)
+    page["unreviewed"] = unreviewed(edition_of(request)) if held else 0
     page["resets"] = factor_resets.waiting_for(request.user, now=now)
     return TemplateResponse(request, "desk/todo/todo.html", page)
 
