@@ -235,7 +235,7 @@ def test_pain_is_one_of_eleven_numbers(enter: Enter, therapist_user: User, sessi
 def test_page_during_shows_what_to_keep_to(enter: Enter, therapist_user: User, session_at: MakeSession) -> None:
     page = enter(therapist_user).get(page_of(session_at(status=Status.IN_PROGRESS))).content.decode()
 
-    assert "Test the temperature before it touches the skin" in page
+    assert "Test the temperature of what is warm before it touches the skin" in page
     assert "Work beside the spine" not in page
 
 
