@@ -18,6 +18,7 @@ def _number(label: Any, *, digits: int) -> forms.DecimalField:
         label=label,
         required=False,
         min_value=0,
+        max_value=10 ** (digits - 1),
         max_digits=digits,
         decimal_places=1,
         widget=forms.TextInput(DIGITS),

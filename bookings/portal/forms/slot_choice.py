@@ -34,7 +34,7 @@ class SlotRequestForm(forms.Form):
     The choices are what the edition has; who may be wanted is read once the clinic is known.
     """
 
-    clinic = forms.CharField(label=_("Clinic"), required=False)
+    clinic = forms.CharField(label=_("Clinic"), required=False, max_length=50)
     what = forms.TypedChoiceField(label=_("Treatment"), coerce=int)
     who = forms.TypedChoiceField(
         label=_("Preferred practitioner (optional)"), required=False, coerce=int, empty_value=None
