@@ -75,7 +75,7 @@ def test_a_caller_is_registered_booked_and_called_off(
 def registers(page: Page, see: See) -> None:
     follow(page, "Book")
     see(page)
-    page.get_by_label("Name or phone").fill("Uma")
+    page.get_by_label("Name, phone or e-mail").fill("Uma")
     press(page, "Search")
     expect(page.get_by_text("No matching patient at this clinic")).to_be_visible()
     see(page)

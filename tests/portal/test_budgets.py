@@ -69,7 +69,7 @@ BUDGETS = {
     "visit": 11,
     "calendar": 11,
     "move": 25,
-    "move_to": 13,
+    "move_to": 21,  # works out who would see the patient then
     "cancel": 13,
     "people": 9,
     "person": 9,

@@ -142,7 +142,7 @@ def test_one_stranger_shuts_nobody_out_of_another_network(owner: User, now: dt.d
 
 
 def test_limits_need_no_cache(client: Client, settings: Any, owner: User) -> None:
-    settings.CACHES = {"default": {"BACKEND": f"{__name__}.AwayCache"}}
+    settings.CACHES = settings.CACHES | {"default": {"BACKEND": f"{__name__}.AwayCache"}}
 
     assert [ask(page, owner.email) for page in (CODE, RESET) for _time in range(4)] == [True, True, True, False] * 2
     client.force_login(owner)
