@@ -29,6 +29,7 @@ from bookings.models import (
     Suitability,
     Suspension,
 )
+from bookings.models.message import StaffRound
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
 from tests import factories
@@ -96,6 +97,9 @@ class House:
     def used(self, **said: Any) -> SessionUse:
         return SessionUse.objects.create(booking=self.booking, by=self.by, at=NOW, **said)
 
+    def looked_at(self) -> StaffRound:
+        return StaffRound.objects.create(clinic=self.whose["clinic"], kind="day_list", on=NOW.date())
+
     def checked(self, **said: Any) -> DayCheck:
         return DayCheck.objects.create(booking=self.booking, goes=True, by=self.by, at=NOW, **said)
 
@@ -134,7 +138,29 @@ def house(patient: Patient, clinic: Clinic, vaidya_user: User) -> House:
     return House(patient, clinic, vaidya_user, variant, draft, order, visit.bookings.get(), question)
 
 
+def broken_amounts(name: str, write: Callable[..., Any]) -> dict[str, list[Callable[[House], Any]]]:
+    """Doses and temperatures that no row of a kind may hold; `write` makes one with these fields."""
+
+    def each(*rows: dict[str, Any]) -> list[Callable[[House], Any]]:
+        return [lambda house, fields=fields: write(house, **fields) for fields in rows]
+
+    return {
+        f"{name}_dose_has_a_unit": each({"dose_from": 5, "dose_to": 5}, {"dose_unit": "ml"}),
+        f"{name}_dose_in_order": each(
+            {"dose_from": 5, "dose_to": 4, "dose_unit": "ml"},
+            {"dose_from": 5, "dose_unit": "ml"},
+            {"dose_from": -1, "dose_to": 5, "dose_unit": "ml"},
+        ),
+        f"{name}_celsius_in_order": each(
+            {"celsius_from": 40, "celsius_to": 39}, {"celsius_from": 40}, {"celsius_from": 40, "celsius_to": 101}
+        ),
+    }
+
+
 BROKEN: dict[str, list[Callable[[House], Any]]] = {
+    **broken_amounts("prescribed", lambda house, **fields: house.item(**fields)),
+    **broken_amounts("session_use", lambda house, **fields: house.used(**fields)),
+    "staff_round_once": [lambda house: twice(house.looked_at)],
     "assessment_signed_by_and_at": [
         lambda house: house.examined(signed_at=NOW),
         lambda house: house.examined(signed_by=house.by),
