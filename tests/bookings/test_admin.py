@@ -159,6 +159,8 @@ def as_posted(clinic: Clinic, closures: list[dict[str, Any]], *, opens: str = "0
         "phone": str(clinic.phone),
         "emergency_numbers": "112,108",
         "languages": ["en", "hi"],
+        "watch_roles": ["attendant", "nurse"],
+        "watched_by_one": 3,
         "timezone": clinic.timezone,
         "slot_minutes": 15,
         "lead_minutes": 120,
