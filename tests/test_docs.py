@@ -55,3 +55,12 @@ def test_each_class_of_the_glossary_is_there() -> None:
 
 def classes_of(tree: object) -> set[str]:
     return {node.name for node in getattr(tree, "body", []) if type(node).__name__ == "ClassDef"}
+
+
+def test_each_decision_has_a_number_of_its_own_and_says_it() -> None:
+    files = sorted((ROOT / "docs" / "decisions").glob("*.md"))
+    numbers = [int(file.name.partition("-")[0]) for file in files]
+    assert numbers == [*range(1, len(files) + 1)]
+    assert [
+        file.name for file, n in zip(files, numbers, strict=True) if not file.read_text().startswith(f"# {n}. ")
+    ] == []

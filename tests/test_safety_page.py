@@ -70,6 +70,12 @@ def test_page_shows_the_data(name: str) -> None:
     assert shown == table
 
 
+def test_a_number_names_one_hazard() -> None:
+    numbers = re.findall(r"^\| (H\d+) \|", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
+    assert len(numbers) > 90
+    assert sorted(numbers) == sorted(set(numbers))
+
+
 def test_every_hazard_names_a_test_that_exists() -> None:
     rows = [line for line in PAGE.read_text().splitlines() if re.match(r"\| H\d+ \|", line)]
     named = {row.split("|")[1].strip(): re.findall(r"`(tests/[^`]+)`", row.split("|")[5]) for row in rows}
