@@ -204,6 +204,7 @@ TOLD = (
     "This time has just been booked by someone else.",
     "The patient has another appointment at this time.",
     "All 1 prescribed sessions are booked.",
+    "Second session of the same treatment on one day",
 )
 
 

@@ -1,6 +1,7 @@
 """After 185/115, or a danger sign: everybody sees at once that a Vaidya must come, and under which number."""
 
 import datetime as dt
+import re
 from collections.abc import Callable
 
 import pytest
@@ -65,7 +66,8 @@ def test_front_desk_reads_of_it_in_plain_words_and_never_why(
     page = enter(front_desk).get(PAGES[name](booking)).content.decode()
 
     assert URGENT in page
-    assert [words for words in SAYS_WHY if words in page] == []
+    text = re.sub(r"<[^>]*>", " ", page)  # an address may have any digits
+    assert [words for words in SAYS_WHY if re.search(rf"\b{words}", text)] == []
 
 
 @pytest.mark.parametrize("name", OF_EVERYBODY)
