@@ -10,6 +10,7 @@ import pytest_django
 from django.conf import settings
 from django.core.cache import caches
 from django.db import connection
+from django.middleware import csrf
 from django.template import Context, RequestContext
 from django.test import Client, TransactionTestCase, override_settings
 from django.test import client as django_client
@@ -53,6 +54,14 @@ LASTING_TABLES = {"auth_permission", "django_content_type", "django_migrations"}
 def _quick_passwords() -> Iterator[None]:
     """Argon2 is slow on purpose; `test_configuration` looks at the real list in a process of its own."""
     with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _tokens_without_words() -> Iterator[None]:
+    """A token of a form is drawn at random: by these letters it never says a number or a word that a test looks for."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(csrf, "CSRF_ALLOWED_CHARS", "QXZJVKW")
         yield
 
 

@@ -130,7 +130,7 @@ def test_failed_letter_is_listed_with_its_reason(desk: Client, failed: Message) 
 
 def test_lists_of_letters_open(desk: Client, failed: Message) -> None:
     for which in ("due", "sent", "void"):
-        assert "550" not in page(desk, f"/desk/letters/?list={which}")
+        assert "No such mailbox" not in page(desk, f"/desk/letters/?list={which}")
     assert desk.get("/desk/letters/?list=everything").status_code == 404
 
 
