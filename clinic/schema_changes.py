@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import OperationalError, connection, migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
-from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 from django.db.models import Index
 from psycopg.errors import LockNotAvailable
@@ -47,11 +46,6 @@ class DropIndex(migrations.RunSQL):
 
     def deconstruct(self) -> tuple[str, list[object], dict[str, object]]:
         return self.__class__.__qualname__, [self.name], {"table": self.table, "columns": self.columns}
-
-
-def without_index(operation: Operation, index: DropIndex) -> migrations.SeparateDatabaseAndState:
-    """A foreign key that loses its own index. Django alone would also check the key of every row once more."""
-    return migrations.SeparateDatabaseAndState(database_operations=[index], state_operations=[operation])
 
 
 @contextmanager

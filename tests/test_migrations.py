@@ -1,6 +1,6 @@
 """No migration stops a clinic at work, and the program of before works on the new tables."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from threading import Thread
 from time import monotonic, sleep
 
@@ -9,7 +9,10 @@ import pytest
 from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.operations.base import Operation
+from django.db.models import Index
 
+from clinic.one_step import OneStep
 from clinic.schema_changes import lock_limit, try_again
 from tests.migration_rules import LANDED, faults, tables_made
 from tests.owner import as_owner
@@ -84,11 +87,23 @@ def test_no_migration_since_the_landed_state_stops_a_clinic() -> None:
             state = migration.apply(state, editor, collect_sql=True)
         new |= tables_made(editor.collected_sql)
         found[migration.name] = faults(editor.collected_sql, atomic=migration.atomic, new=new)
-        if any(type(operation) is AddIndexConcurrently for operation in migration.operations):
+        if any(type(operation) is AddIndexConcurrently for operation in each(migration.operations)):
             found[migration.name].append("an interrupted AddIndexConcurrently cannot be repeated: use BuildIndex")
 
     assert {name: rows for name, rows in found.items() if rows} == {}
     assert "0025_rows_by_day" in found
+
+
+def each(operations: Sequence[Operation]) -> Iterator[Operation]:
+    """Those inside a step too."""
+    for operation in operations:
+        yield from each(operation.operations) if isinstance(operation, OneStep) else [operation]
+
+
+def test_operations_of_a_step_are_looked_at_too() -> None:
+    index = AddIndexConcurrently("room", Index(fields=["name"], name="x"))
+
+    assert list(each([OneStep([index])])) == [index]
 
 
 def held(table: str, seconds: float) -> Callable[[], None]:

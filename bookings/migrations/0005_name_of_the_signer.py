@@ -3,6 +3,7 @@
 import clinic.append_only
 import pgtrigger.compiler
 import pgtrigger.migrations
+from clinic.one_step import OneStep
 from django.db import migrations, models
 
 
@@ -13,32 +14,34 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddField(
-            model_name='assessment',
-            name='signer_name',
-            field=models.CharField(blank=True, editable=False, max_length=254, verbose_name='name of who signed'),
-        ),
-        migrations.AddField(
-            model_name='assessment',
-            name='signer_number',
-            field=models.CharField(blank=True, editable=False, max_length=40, verbose_name='their registration number'),
-        ),
-        migrations.AddField(
-            model_name='prescription',
-            name='signer_name',
-            field=models.CharField(blank=True, editable=False, max_length=254, verbose_name='name of who signed'),
-        ),
-        migrations.AddField(
-            model_name='prescription',
-            name='signer_number',
-            field=models.CharField(blank=True, editable=False, max_length=40, verbose_name='their registration number'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='assessment',
-            trigger=pgtrigger.compiler.Trigger(name='assessment_names_signer', sql=clinic.append_only.SealedTriggerSql(func="\n            NEW.signer_name := '';\n            NEW.signer_number := '';\n            IF NEW.signed_at IS NOT NULL AND NEW.signed_by_id IS NOT NULL THEN\n                SELECT COALESCE(NULLIF(signer.name, ''), NULLIF(signer.email, ''), signer.username),\n                       signer.registration_number\n                INTO STRICT NEW.signer_name, NEW.signer_number\n                FROM people_user signer WHERE signer.id = NEW.signed_by_id;\n            END IF;\n            RETURN NEW;\n        ", hash='2d8a0a9f67e69ca92b6af0cb9ee1866c6247663c', operation='INSERT OR UPDATE', pgid='pgtrigger_assessment_names_signer_f7e67', table='bookings_assessment', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='prescription',
-            trigger=pgtrigger.compiler.Trigger(name='prescription_names_signer', sql=clinic.append_only.SealedTriggerSql(func="\n            NEW.signer_name := '';\n            NEW.signer_number := '';\n            IF NEW.signed_at IS NOT NULL AND NEW.signed_by_id IS NOT NULL THEN\n                SELECT COALESCE(NULLIF(signer.name, ''), NULLIF(signer.email, ''), signer.username),\n                       signer.registration_number\n                INTO STRICT NEW.signer_name, NEW.signer_number\n                FROM people_user signer WHERE signer.id = NEW.signed_by_id;\n            END IF;\n            RETURN NEW;\n        ", hash='4cc1e8511c78e0449bcfb5c1f79c82c37ee2780c', operation='INSERT OR UPDATE', pgid='pgtrigger_prescription_names_signer_3cb26', table='bookings_prescription', when='BEFORE')),
-        ),
+        OneStep([
+            migrations.AddField(
+                model_name='assessment',
+                name='signer_name',
+                field=models.CharField(blank=True, editable=False, max_length=254, verbose_name='name of who signed'),
+            ),
+            migrations.AddField(
+                model_name='assessment',
+                name='signer_number',
+                field=models.CharField(blank=True, editable=False, max_length=40, verbose_name='their registration number'),
+            ),
+            migrations.AddField(
+                model_name='prescription',
+                name='signer_name',
+                field=models.CharField(blank=True, editable=False, max_length=254, verbose_name='name of who signed'),
+            ),
+            migrations.AddField(
+                model_name='prescription',
+                name='signer_number',
+                field=models.CharField(blank=True, editable=False, max_length=40, verbose_name='their registration number'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='assessment',
+                trigger=pgtrigger.compiler.Trigger(name='assessment_names_signer', sql=clinic.append_only.SealedTriggerSql(func="\n            NEW.signer_name := '';\n            NEW.signer_number := '';\n            IF NEW.signed_at IS NOT NULL AND NEW.signed_by_id IS NOT NULL THEN\n                SELECT COALESCE(NULLIF(signer.name, ''), NULLIF(signer.email, ''), signer.username),\n                       signer.registration_number\n                INTO STRICT NEW.signer_name, NEW.signer_number\n                FROM people_user signer WHERE signer.id = NEW.signed_by_id;\n            END IF;\n            RETURN NEW;\n        ", hash='2d8a0a9f67e69ca92b6af0cb9ee1866c6247663c', operation='INSERT OR UPDATE', pgid='pgtrigger_assessment_names_signer_f7e67', table='bookings_assessment', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='prescription',
+                trigger=pgtrigger.compiler.Trigger(name='prescription_names_signer', sql=clinic.append_only.SealedTriggerSql(func="\n            NEW.signer_name := '';\n            NEW.signer_number := '';\n            IF NEW.signed_at IS NOT NULL AND NEW.signed_by_id IS NOT NULL THEN\n                SELECT COALESCE(NULLIF(signer.name, ''), NULLIF(signer.email, ''), signer.username),\n                       signer.registration_number\n                INTO STRICT NEW.signer_name, NEW.signer_number\n                FROM people_user signer WHERE signer.id = NEW.signed_by_id;\n            END IF;\n            RETURN NEW;\n        ", hash='4cc1e8511c78e0449bcfb5c1f79c82c37ee2780c', operation='INSERT OR UPDATE', pgid='pgtrigger_prescription_names_signer_3cb26', table='bookings_prescription', when='BEFORE')),
+            ),
+        ]),
     ]

@@ -3,6 +3,7 @@
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
+from clinic.one_step import OneStep
 from django.db import migrations, models
 
 
@@ -14,34 +15,36 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='sessionnote',
-            name='insert_insert',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='sessionnote',
-            name='update_update',
-        ),
-        migrations.AddField(
-            model_name='sessionnote',
-            name='grade',
-            field=models.CharField(blank=True, choices=[('avara', 'Least (avara)'), ('madhyama', 'Medium (madhyama)'), ('pravara', 'Most (pravara)')], max_length=10, verbose_name='grade of cleansing'),
-        ),
-        migrations.AddField(
-            model_name='sessionnoteevent',
-            name='grade',
-            field=models.CharField(blank=True, choices=[('avara', 'Least (avara)'), ('madhyama', 'Medium (madhyama)'), ('pravara', 'Most (pravara)')], max_length=10, verbose_name='grade of cleansing'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='sessionnote',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "bookings_sessionnoteevent" ("adverse_event", "at", "batch", "booking_id", "by_id", "diastolic_after", "diastolic_before", "event_code", "grade", "id", "identifiers", "materials", "observations", "pain_after", "pain_before", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pressure", "pulse_after", "pulse_before", "stop_sign", "systolic_after", "systolic_before", "temperature_before") VALUES (NEW."adverse_event", NEW."at", NEW."batch", NEW."booking_id", NEW."by_id", NEW."diastolic_after", NEW."diastolic_before", NEW."event_code", NEW."grade", NEW."id", NEW."identifiers", NEW."materials", NEW."observations", NEW."pain_after", NEW."pain_before", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."pressure", NEW."pulse_after", NEW."pulse_before", NEW."stop_sign", NEW."systolic_after", NEW."systolic_before", NEW."temperature_before"); RETURN NULL;', hash='e92afb3f6a7461fcd94cde04831491627529e704', operation='INSERT', pgid='pgtrigger_insert_insert_20932', table='bookings_sessionnote', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='sessionnote',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "bookings_sessionnoteevent" ("adverse_event", "at", "batch", "booking_id", "by_id", "diastolic_after", "diastolic_before", "event_code", "grade", "id", "identifiers", "materials", "observations", "pain_after", "pain_before", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pressure", "pulse_after", "pulse_before", "stop_sign", "systolic_after", "systolic_before", "temperature_before") VALUES (NEW."adverse_event", NEW."at", NEW."batch", NEW."booking_id", NEW."by_id", NEW."diastolic_after", NEW."diastolic_before", NEW."event_code", NEW."grade", NEW."id", NEW."identifiers", NEW."materials", NEW."observations", NEW."pain_after", NEW."pain_before", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."pressure", NEW."pulse_after", NEW."pulse_before", NEW."stop_sign", NEW."systolic_after", NEW."systolic_before", NEW."temperature_before"); RETURN NULL;', hash='b7b743b8bc8415187a6ac6f9d58eb4de3071e319', operation='UPDATE', pgid='pgtrigger_update_update_b12e1', table='bookings_sessionnote', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='sessionnote',
-            constraint=models.CheckConstraint(condition=models.Q(('grade__in', ['', 'avara', 'madhyama', 'pravara'])), name='session_note_grade_known'),
-        ),
+        OneStep([
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='sessionnote',
+                name='insert_insert',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='sessionnote',
+                name='update_update',
+            ),
+            migrations.AddField(
+                model_name='sessionnote',
+                name='grade',
+                field=models.CharField(blank=True, choices=[('avara', 'Least (avara)'), ('madhyama', 'Medium (madhyama)'), ('pravara', 'Most (pravara)')], max_length=10, verbose_name='grade of cleansing'),
+            ),
+            migrations.AddField(
+                model_name='sessionnoteevent',
+                name='grade',
+                field=models.CharField(blank=True, choices=[('avara', 'Least (avara)'), ('madhyama', 'Medium (madhyama)'), ('pravara', 'Most (pravara)')], max_length=10, verbose_name='grade of cleansing'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='sessionnote',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "bookings_sessionnoteevent" ("adverse_event", "at", "batch", "booking_id", "by_id", "diastolic_after", "diastolic_before", "event_code", "grade", "id", "identifiers", "materials", "observations", "pain_after", "pain_before", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pressure", "pulse_after", "pulse_before", "stop_sign", "systolic_after", "systolic_before", "temperature_before") VALUES (NEW."adverse_event", NEW."at", NEW."batch", NEW."booking_id", NEW."by_id", NEW."diastolic_after", NEW."diastolic_before", NEW."event_code", NEW."grade", NEW."id", NEW."identifiers", NEW."materials", NEW."observations", NEW."pain_after", NEW."pain_before", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."pressure", NEW."pulse_after", NEW."pulse_before", NEW."stop_sign", NEW."systolic_after", NEW."systolic_before", NEW."temperature_before"); RETURN NULL;', hash='e92afb3f6a7461fcd94cde04831491627529e704', operation='INSERT', pgid='pgtrigger_insert_insert_20932', table='bookings_sessionnote', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='sessionnote',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "bookings_sessionnoteevent" ("adverse_event", "at", "batch", "booking_id", "by_id", "diastolic_after", "diastolic_before", "event_code", "grade", "id", "identifiers", "materials", "observations", "pain_after", "pain_before", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pressure", "pulse_after", "pulse_before", "stop_sign", "systolic_after", "systolic_before", "temperature_before") VALUES (NEW."adverse_event", NEW."at", NEW."batch", NEW."booking_id", NEW."by_id", NEW."diastolic_after", NEW."diastolic_before", NEW."event_code", NEW."grade", NEW."id", NEW."identifiers", NEW."materials", NEW."observations", NEW."pain_after", NEW."pain_before", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."pressure", NEW."pulse_after", NEW."pulse_before", NEW."stop_sign", NEW."systolic_after", NEW."systolic_before", NEW."temperature_before"); RETURN NULL;', hash='b7b743b8bc8415187a6ac6f9d58eb4de3071e319', operation='UPDATE', pgid='pgtrigger_update_update_b12e1', table='bookings_sessionnote', when='AFTER')),
+            ),
+            migrations.AddConstraint(
+                model_name='sessionnote',
+                constraint=models.CheckConstraint(condition=models.Q(('grade__in', ['', 'avara', 'madhyama', 'pravara'])), name='session_note_grade_known'),
+            ),
+        ]),
     ]

@@ -6,6 +6,7 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 import uuid
 from django.conf import settings
+from clinic.one_step import OneStep
 from django.db import migrations, models
 
 
@@ -20,76 +21,80 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='EmergencyOpening',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('at', models.DateTimeField(verbose_name='when')),
-                ('until', models.DateTimeField(verbose_name='until')),
-                ('reason', models.CharField(blank=True, choices=[('covering', 'I am covering for a colleague'), ('unwell', 'The patient is unwell, or it is an emergency'), ('asked', 'The patient asked me'), ('advice', 'A colleague asked for my advice'), ('preparing', 'I am preparing or handing over a treatment'), ('incident', 'A complaint or an incident'), ('other', 'Another reason')], max_length=20, verbose_name='reason')),
-                ('explained_at', models.DateTimeField(blank=True, null=True, verbose_name='reason given')),
-                ('clinic', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='emergency_openings', to='premises.clinic')),
-                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='emergency_openings', to='people.patient')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='emergency_openings', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'verbose_name': 'emergency card opened',
-                'verbose_name_plural': 'emergency cards opened',
-            },
-        ),
-        migrations.CreateModel(
-            name='EmergencyOpeningEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False)),
-                ('at', models.DateTimeField(verbose_name='when')),
-                ('until', models.DateTimeField(verbose_name='until')),
-                ('reason', models.CharField(blank=True, choices=[('covering', 'I am covering for a colleague'), ('unwell', 'The patient is unwell, or it is an emergency'), ('asked', 'The patient asked me'), ('advice', 'A colleague asked for my advice'), ('preparing', 'I am preparing or handing over a treatment'), ('incident', 'A complaint or an incident'), ('other', 'Another reason')], max_length=20, verbose_name='reason')),
-                ('explained_at', models.DateTimeField(blank=True, null=True, verbose_name='reason given')),
-                ('clinic', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='premises.clinic')),
-                ('patient', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='people.patient')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='bookings.emergencyopening')),
-                ('user', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.AddIndex(
-            model_name='emergencyopening',
-            index=models.Index(fields=['user', 'patient', 'until'], name='emergency_in_force'),
-        ),
-        migrations.AddIndex(
-            model_name='emergencyopening',
-            index=models.Index(condition=models.Q(('explained_at', None)), fields=['clinic', 'at'], name='emergency_unexplained'),
-        ),
-        migrations.AddConstraint(
-            model_name='emergencyopening',
-            constraint=models.CheckConstraint(condition=models.Q(('until__gt', models.F('at'))), name='emergency_ends_later'),
-        ),
-        migrations.AddConstraint(
-            model_name='emergencyopening',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('explained_at', None), ('reason', '')), models.Q(('explained_at__gte', models.F('at')), ('explained_at__isnull', False), ('reason__in', ['covering', 'unwell', 'asked', 'advice', 'preparing', 'incident', 'other'])), _connector='OR'), name='emergency_reason_and_when'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='emergencyopening',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "bookings_emergencyopeningevent" ("at", "clinic_id", "explained_at", "id", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "reason", "until", "user_id") VALUES (NEW."at", NEW."clinic_id", NEW."explained_at", NEW."id", NEW."patient_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."public_id", NEW."reason", NEW."until", NEW."user_id"); RETURN NULL;', hash='e0dee90caf9e62f0ad8df24fac63889af0e61196', operation='INSERT', pgid='pgtrigger_insert_insert_0ba38', table='bookings_emergencyopening', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='emergencyopening',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "bookings_emergencyopeningevent" ("at", "clinic_id", "explained_at", "id", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "reason", "until", "user_id") VALUES (NEW."at", NEW."clinic_id", NEW."explained_at", NEW."id", NEW."patient_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."public_id", NEW."reason", NEW."until", NEW."user_id"); RETURN NULL;', hash='c335b2a791607ea3f5926b402c4dbea2dc18af43', operation='UPDATE', pgid='pgtrigger_update_update_1d5a1', table='bookings_emergencyopening', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='emergencyopeningevent',
-            trigger=pgtrigger.compiler.Trigger(name='event_append_only', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='653f2cb34f07a0c3546dec3e218cbb2ac7e92759', operation='UPDATE OR DELETE', pgid='pgtrigger_event_append_only_1991b', table='bookings_emergencyopeningevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='emergencyopeningevent',
-            trigger=pgtrigger.compiler.Trigger(name='event_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='4fe14dc75539a2d205c7e3747bec62f9c6727804', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_event_no_truncate_f58f6', table='bookings_emergencyopeningevent', when='BEFORE')),
-        ),
+        OneStep([
+            migrations.CreateModel(
+                name='EmergencyOpening',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                    ('at', models.DateTimeField(verbose_name='when')),
+                    ('until', models.DateTimeField(verbose_name='until')),
+                    ('reason', models.CharField(blank=True, choices=[('covering', 'I am covering for a colleague'), ('unwell', 'The patient is unwell, or it is an emergency'), ('asked', 'The patient asked me'), ('advice', 'A colleague asked for my advice'), ('preparing', 'I am preparing or handing over a treatment'), ('incident', 'A complaint or an incident'), ('other', 'Another reason')], max_length=20, verbose_name='reason')),
+                    ('explained_at', models.DateTimeField(blank=True, null=True, verbose_name='reason given')),
+                    ('clinic', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='emergency_openings', to='premises.clinic')),
+                    ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='emergency_openings', to='people.patient')),
+                    ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='emergency_openings', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'verbose_name': 'emergency card opened',
+                    'verbose_name_plural': 'emergency cards opened',
+                },
+            ),
+            migrations.CreateModel(
+                name='EmergencyOpeningEvent',
+                fields=[
+                    ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                    ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                    ('pgh_label', models.TextField(help_text='The event label.')),
+                    ('id', models.BigIntegerField()),
+                    ('public_id', models.UUIDField(default=uuid.uuid4, editable=False)),
+                    ('at', models.DateTimeField(verbose_name='when')),
+                    ('until', models.DateTimeField(verbose_name='until')),
+                    ('reason', models.CharField(blank=True, choices=[('covering', 'I am covering for a colleague'), ('unwell', 'The patient is unwell, or it is an emergency'), ('asked', 'The patient asked me'), ('advice', 'A colleague asked for my advice'), ('preparing', 'I am preparing or handing over a treatment'), ('incident', 'A complaint or an incident'), ('other', 'Another reason')], max_length=20, verbose_name='reason')),
+                    ('explained_at', models.DateTimeField(blank=True, null=True, verbose_name='reason given')),
+                    ('clinic', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='premises.clinic')),
+                    ('patient', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='people.patient')),
+                    ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                    ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='bookings.emergencyopening')),
+                    ('user', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'abstract': False,
+                },
+            ),
+        ]),
+        OneStep([
+            migrations.AddIndex(
+                model_name='emergencyopening',
+                index=models.Index(fields=['user', 'patient', 'until'], name='emergency_in_force'),
+            ),
+            migrations.AddIndex(
+                model_name='emergencyopening',
+                index=models.Index(condition=models.Q(('explained_at', None)), fields=['clinic', 'at'], name='emergency_unexplained'),
+            ),
+            migrations.AddConstraint(
+                model_name='emergencyopening',
+                constraint=models.CheckConstraint(condition=models.Q(('until__gt', models.F('at'))), name='emergency_ends_later'),
+            ),
+            migrations.AddConstraint(
+                model_name='emergencyopening',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('explained_at', None), ('reason', '')), models.Q(('explained_at__gte', models.F('at')), ('explained_at__isnull', False), ('reason__in', ['covering', 'unwell', 'asked', 'advice', 'preparing', 'incident', 'other'])), _connector='OR'), name='emergency_reason_and_when'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='emergencyopening',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "bookings_emergencyopeningevent" ("at", "clinic_id", "explained_at", "id", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "reason", "until", "user_id") VALUES (NEW."at", NEW."clinic_id", NEW."explained_at", NEW."id", NEW."patient_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."public_id", NEW."reason", NEW."until", NEW."user_id"); RETURN NULL;', hash='e0dee90caf9e62f0ad8df24fac63889af0e61196', operation='INSERT', pgid='pgtrigger_insert_insert_0ba38', table='bookings_emergencyopening', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='emergencyopening',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "bookings_emergencyopeningevent" ("at", "clinic_id", "explained_at", "id", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "reason", "until", "user_id") VALUES (NEW."at", NEW."clinic_id", NEW."explained_at", NEW."id", NEW."patient_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."public_id", NEW."reason", NEW."until", NEW."user_id"); RETURN NULL;', hash='c335b2a791607ea3f5926b402c4dbea2dc18af43', operation='UPDATE', pgid='pgtrigger_update_update_1d5a1', table='bookings_emergencyopening', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='emergencyopeningevent',
+                trigger=pgtrigger.compiler.Trigger(name='event_append_only', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='653f2cb34f07a0c3546dec3e218cbb2ac7e92759', operation='UPDATE OR DELETE', pgid='pgtrigger_event_append_only_1991b', table='bookings_emergencyopeningevent', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='emergencyopeningevent',
+                trigger=pgtrigger.compiler.Trigger(name='event_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='4fe14dc75539a2d205c7e3747bec62f9c6727804', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_event_no_truncate_f58f6', table='bookings_emergencyopeningevent', when='BEFORE')),
+            ),
+        ]),
     ]

@@ -2,6 +2,7 @@
 
 import pgtrigger.compiler
 import pgtrigger.migrations
+from clinic.one_step import OneStep
 from django.db import migrations, models
 
 
@@ -12,61 +13,63 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='sessionnote',
-            name='insert_insert',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='sessionnote',
-            name='update_update',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='suspension',
-            name='insert_insert',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='suspension',
-            name='update_update',
-        ),
-        migrations.AddField(
-            model_name='booking',
-            name='stop_counts',
-            field=models.BooleanField(default=False, verbose_name='stopped, and yet counted as taken'),
-        ),
-        migrations.AddField(
-            model_name='sessionnote',
-            name='pain_rise',
-            field=models.TextField(blank=True, verbose_name='what happened when the pain rose'),
-        ),
-        migrations.AddField(
-            model_name='sessionnoteevent',
-            name='pain_rise',
-            field=models.TextField(blank=True, verbose_name='what happened when the pain rose'),
-        ),
-        migrations.AddField(
-            model_name='suspension',
-            name='mistaken',
-            field=models.BooleanField(default=False, verbose_name='pressed by mistake'),
-        ),
-        migrations.AddField(
-            model_name='suspensionevent',
-            name='mistaken',
-            field=models.BooleanField(default=False, verbose_name='pressed by mistake'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='sessionnote',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "bookings_sessionnoteevent" ("adverse_event", "at", "batch", "booking_id", "by_id", "event_code", "grade", "id", "identifiers", "materials", "observations", "pain_after", "pain_before", "pain_rise", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pressure", "stop_sign") VALUES (NEW."adverse_event", NEW."at", NEW."batch", NEW."booking_id", NEW."by_id", NEW."event_code", NEW."grade", NEW."id", NEW."identifiers", NEW."materials", NEW."observations", NEW."pain_after", NEW."pain_before", NEW."pain_rise", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."pressure", NEW."stop_sign"); RETURN NULL;', hash='a8ccf5e57e88c735f913a7d60d95dca5c9b87a15', operation='INSERT', pgid='pgtrigger_insert_insert_20932', table='bookings_sessionnote', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='sessionnote',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "bookings_sessionnoteevent" ("adverse_event", "at", "batch", "booking_id", "by_id", "event_code", "grade", "id", "identifiers", "materials", "observations", "pain_after", "pain_before", "pain_rise", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pressure", "stop_sign") VALUES (NEW."adverse_event", NEW."at", NEW."batch", NEW."booking_id", NEW."by_id", NEW."event_code", NEW."grade", NEW."id", NEW."identifiers", NEW."materials", NEW."observations", NEW."pain_after", NEW."pain_before", NEW."pain_rise", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."pressure", NEW."stop_sign"); RETURN NULL;', hash='84305062fe8375cbc15183dc76ce4ae87fb2ecd2', operation='UPDATE', pgid='pgtrigger_update_update_b12e1', table='bookings_sessionnote', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='suspension',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "bookings_suspensionevent" ("at", "booking_id", "by_id", "clinic_id", "id", "lift_reason", "lifted_at", "lifted_by_id", "mistaken", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "rung_at", "rung_by_id", "sign", "therapies") VALUES (NEW."at", NEW."booking_id", NEW."by_id", NEW."clinic_id", NEW."id", NEW."lift_reason", NEW."lifted_at", NEW."lifted_by_id", NEW."mistaken", NEW."patient_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."public_id", NEW."rung_at", NEW."rung_by_id", NEW."sign", NEW."therapies"); RETURN NULL;', hash='26a00f290c312af58a18f9b4bb6ad843e91c1f9e', operation='INSERT', pgid='pgtrigger_insert_insert_7c073', table='bookings_suspension', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='suspension',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "bookings_suspensionevent" ("at", "booking_id", "by_id", "clinic_id", "id", "lift_reason", "lifted_at", "lifted_by_id", "mistaken", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "rung_at", "rung_by_id", "sign", "therapies") VALUES (NEW."at", NEW."booking_id", NEW."by_id", NEW."clinic_id", NEW."id", NEW."lift_reason", NEW."lifted_at", NEW."lifted_by_id", NEW."mistaken", NEW."patient_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."public_id", NEW."rung_at", NEW."rung_by_id", NEW."sign", NEW."therapies"); RETURN NULL;', hash='7bdd72d9dbb7c381e85a31ba498f7a0936be949b', operation='UPDATE', pgid='pgtrigger_update_update_d72e5', table='bookings_suspension', when='AFTER')),
-        ),
+        OneStep([
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='sessionnote',
+                name='insert_insert',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='sessionnote',
+                name='update_update',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='suspension',
+                name='insert_insert',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='suspension',
+                name='update_update',
+            ),
+            migrations.AddField(
+                model_name='booking',
+                name='stop_counts',
+                field=models.BooleanField(default=False, verbose_name='stopped, and yet counted as taken'),
+            ),
+            migrations.AddField(
+                model_name='sessionnote',
+                name='pain_rise',
+                field=models.TextField(blank=True, verbose_name='what happened when the pain rose'),
+            ),
+            migrations.AddField(
+                model_name='sessionnoteevent',
+                name='pain_rise',
+                field=models.TextField(blank=True, verbose_name='what happened when the pain rose'),
+            ),
+            migrations.AddField(
+                model_name='suspension',
+                name='mistaken',
+                field=models.BooleanField(default=False, verbose_name='pressed by mistake'),
+            ),
+            migrations.AddField(
+                model_name='suspensionevent',
+                name='mistaken',
+                field=models.BooleanField(default=False, verbose_name='pressed by mistake'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='sessionnote',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "bookings_sessionnoteevent" ("adverse_event", "at", "batch", "booking_id", "by_id", "event_code", "grade", "id", "identifiers", "materials", "observations", "pain_after", "pain_before", "pain_rise", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pressure", "stop_sign") VALUES (NEW."adverse_event", NEW."at", NEW."batch", NEW."booking_id", NEW."by_id", NEW."event_code", NEW."grade", NEW."id", NEW."identifiers", NEW."materials", NEW."observations", NEW."pain_after", NEW."pain_before", NEW."pain_rise", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."pressure", NEW."stop_sign"); RETURN NULL;', hash='a8ccf5e57e88c735f913a7d60d95dca5c9b87a15', operation='INSERT', pgid='pgtrigger_insert_insert_20932', table='bookings_sessionnote', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='sessionnote',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "bookings_sessionnoteevent" ("adverse_event", "at", "batch", "booking_id", "by_id", "event_code", "grade", "id", "identifiers", "materials", "observations", "pain_after", "pain_before", "pain_rise", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pressure", "stop_sign") VALUES (NEW."adverse_event", NEW."at", NEW."batch", NEW."booking_id", NEW."by_id", NEW."event_code", NEW."grade", NEW."id", NEW."identifiers", NEW."materials", NEW."observations", NEW."pain_after", NEW."pain_before", NEW."pain_rise", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."pressure", NEW."stop_sign"); RETURN NULL;', hash='84305062fe8375cbc15183dc76ce4ae87fb2ecd2', operation='UPDATE', pgid='pgtrigger_update_update_b12e1', table='bookings_sessionnote', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='suspension',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "bookings_suspensionevent" ("at", "booking_id", "by_id", "clinic_id", "id", "lift_reason", "lifted_at", "lifted_by_id", "mistaken", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "rung_at", "rung_by_id", "sign", "therapies") VALUES (NEW."at", NEW."booking_id", NEW."by_id", NEW."clinic_id", NEW."id", NEW."lift_reason", NEW."lifted_at", NEW."lifted_by_id", NEW."mistaken", NEW."patient_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."public_id", NEW."rung_at", NEW."rung_by_id", NEW."sign", NEW."therapies"); RETURN NULL;', hash='26a00f290c312af58a18f9b4bb6ad843e91c1f9e', operation='INSERT', pgid='pgtrigger_insert_insert_7c073', table='bookings_suspension', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='suspension',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "bookings_suspensionevent" ("at", "booking_id", "by_id", "clinic_id", "id", "lift_reason", "lifted_at", "lifted_by_id", "mistaken", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "rung_at", "rung_by_id", "sign", "therapies") VALUES (NEW."at", NEW."booking_id", NEW."by_id", NEW."clinic_id", NEW."id", NEW."lift_reason", NEW."lifted_at", NEW."lifted_by_id", NEW."mistaken", NEW."patient_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."public_id", NEW."rung_at", NEW."rung_by_id", NEW."sign", NEW."therapies"); RETURN NULL;', hash='7bdd72d9dbb7c381e85a31ba498f7a0936be949b', operation='UPDATE', pgid='pgtrigger_update_update_d72e5', table='bookings_suspension', when='AFTER')),
+            ),
+        ]),
     ]

@@ -3,6 +3,7 @@
 import django.contrib.postgres.fields
 import django.db.models.deletion
 from django.conf import settings
+from clinic.one_step import OneStep
 from django.db import migrations, models
 
 
@@ -15,27 +16,29 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddField(
-            model_name='booking',
-            name='gaps',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.SlugField(max_length=20), blank=True, default=list, size=None, verbose_name='what it lacked on paper'),
-        ),
-        migrations.AddField(
-            model_name='booking',
-            name='gaps_seen_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='gaps reviewed'),
-        ),
-        migrations.AddField(
-            model_name='booking',
-            name='gaps_seen_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='gaps reviewed by'),
-        ),
-        migrations.AddIndex(
-            model_name='booking',
-            index=models.Index(condition=models.Q(models.Q(('gaps', []), _negated=True), ('gaps_seen_at', None)), fields=['visit'], name='booking_gaps'),
-        ),
-        migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('gaps_seen_at', None), ('gaps_seen_by', None)), models.Q(('gaps_seen_at__isnull', False), ('gaps_seen_by__isnull', False)), _connector='OR'), name='booking_gaps_seen_by_and_at'),
-        ),
+        OneStep([
+            migrations.AddField(
+                model_name='booking',
+                name='gaps',
+                field=django.contrib.postgres.fields.ArrayField(base_field=models.SlugField(max_length=20), blank=True, default=list, size=None, verbose_name='what it lacked on paper'),
+            ),
+            migrations.AddField(
+                model_name='booking',
+                name='gaps_seen_at',
+                field=models.DateTimeField(blank=True, null=True, verbose_name='gaps reviewed'),
+            ),
+            migrations.AddField(
+                model_name='booking',
+                name='gaps_seen_by',
+                field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='gaps reviewed by'),
+            ),
+            migrations.AddIndex(
+                model_name='booking',
+                index=models.Index(condition=models.Q(models.Q(('gaps', []), _negated=True), ('gaps_seen_at', None)), fields=['visit'], name='booking_gaps'),
+            ),
+            migrations.AddConstraint(
+                model_name='booking',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('gaps_seen_at', None), ('gaps_seen_by', None)), models.Q(('gaps_seen_at__isnull', False), ('gaps_seen_by__isnull', False)), _connector='OR'), name='booking_gaps_seen_by_and_at'),
+            ),
+        ]),
     ]

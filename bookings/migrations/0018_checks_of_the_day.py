@@ -5,6 +5,7 @@ import django.db.models.deletion
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
+from clinic.one_step import OneStep
 from django.db import migrations, models
 
 
@@ -16,33 +17,35 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='DayCheck',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('goes', models.BooleanField(verbose_name='may be given')),
-                ('digested', models.CharField(blank=True, choices=[('first_day', 'First day: nothing taken yet'), ('fully', 'Fully'), ('partly', 'Partly, or late'), ('not', 'Not digested')], max_length=10, verbose_name='digested')),
-                ('hunger', models.CharField(blank=True, choices=[('good', 'Good'), ('weak', 'Weak'), ('none', 'None')], max_length=10, verbose_name='hunger')),
-                ('dose_ml', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='dose of the day (ml)')),
-                ('finding', models.CharField(blank=True, max_length=300, verbose_name='signs and findings')),
-                ('by_phone', models.BooleanField(default=False, verbose_name='by phone')),
-                ('at', models.DateTimeField(verbose_name='when')),
-                ('booking', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='day_checks', to='bookings.booking')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'verbose_name': 'check of the day',
-                'verbose_name_plural': 'checks of the day',
-                'ordering': ['-at', '-pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('digested__in', ['', 'first_day', 'fully', 'partly', 'not'])), name='day_check_digested_known'), models.CheckConstraint(condition=models.Q(('hunger__in', ['', 'good', 'weak', 'none'])), name='day_check_hunger_known')],
-            },
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='daycheck',
-            trigger=pgtrigger.compiler.Trigger(name='day_check_append_only', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='f32a90f70c409adf64d39412ae70a3cc4202988b', operation='UPDATE OR DELETE', pgid='pgtrigger_day_check_append_only_bff80', table='bookings_daycheck', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='daycheck',
-            trigger=pgtrigger.compiler.Trigger(name='day_check_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='75a9e5b56145d73c7d6f45e38ac8862caf1c4ce0', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_day_check_no_truncate_96fdc', table='bookings_daycheck', when='BEFORE')),
-        ),
+        OneStep([
+            migrations.CreateModel(
+                name='DayCheck',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('goes', models.BooleanField(verbose_name='may be given')),
+                    ('digested', models.CharField(blank=True, choices=[('first_day', 'First day: nothing taken yet'), ('fully', 'Fully'), ('partly', 'Partly, or late'), ('not', 'Not digested')], max_length=10, verbose_name='digested')),
+                    ('hunger', models.CharField(blank=True, choices=[('good', 'Good'), ('weak', 'Weak'), ('none', 'None')], max_length=10, verbose_name='hunger')),
+                    ('dose_ml', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='dose of the day (ml)')),
+                    ('finding', models.CharField(blank=True, max_length=300, verbose_name='signs and findings')),
+                    ('by_phone', models.BooleanField(default=False, verbose_name='by phone')),
+                    ('at', models.DateTimeField(verbose_name='when')),
+                    ('booking', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='day_checks', to='bookings.booking')),
+                    ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'verbose_name': 'check of the day',
+                    'verbose_name_plural': 'checks of the day',
+                    'ordering': ['-at', '-pk'],
+                    'constraints': [models.CheckConstraint(condition=models.Q(('digested__in', ['', 'first_day', 'fully', 'partly', 'not'])), name='day_check_digested_known'), models.CheckConstraint(condition=models.Q(('hunger__in', ['', 'good', 'weak', 'none'])), name='day_check_hunger_known')],
+                },
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='daycheck',
+                trigger=pgtrigger.compiler.Trigger(name='day_check_append_only', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='f32a90f70c409adf64d39412ae70a3cc4202988b', operation='UPDATE OR DELETE', pgid='pgtrigger_day_check_append_only_bff80', table='bookings_daycheck', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='daycheck',
+                trigger=pgtrigger.compiler.Trigger(name='day_check_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='75a9e5b56145d73c7d6f45e38ac8862caf1c4ce0', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_day_check_no_truncate_96fdc', table='bookings_daycheck', when='BEFORE')),
+            ),
+        ]),
     ]

@@ -2,6 +2,7 @@
 
 import django.db.models.deletion
 from django.conf import settings
+from clinic.one_step import OneStep
 from django.db import migrations, models
 
 
@@ -16,18 +17,20 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddField(
-            model_name='clearance',
-            name='confirms',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='confirmed_by', to='bookings.clearance', verbose_name='confirms'),
-        ),
-        migrations.AddField(
-            model_name='clearance',
-            name='written_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='clearances_written', to=settings.AUTH_USER_MODEL, verbose_name='written down by, from the telephone'),
-        ),
-        migrations.AddConstraint(
-            model_name='clearance',
-            constraint=models.CheckConstraint(condition=models.Q(('written_by', None), models.Q(models.Q(('written_by', models.F('by')), _negated=True), ('confirms', None)), _connector='OR'), name='clearance_written_down_by_another'),
-        ),
+        OneStep([
+            migrations.AddField(
+                model_name='clearance',
+                name='confirms',
+                field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='confirmed_by', to='bookings.clearance', verbose_name='confirms'),
+            ),
+            migrations.AddField(
+                model_name='clearance',
+                name='written_by',
+                field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='clearances_written', to=settings.AUTH_USER_MODEL, verbose_name='written down by, from the telephone'),
+            ),
+            migrations.AddConstraint(
+                model_name='clearance',
+                constraint=models.CheckConstraint(condition=models.Q(('written_by', None), models.Q(models.Q(('written_by', models.F('by')), _negated=True), ('confirms', None)), _connector='OR'), name='clearance_written_down_by_another'),
+            ),
+        ]),
     ]

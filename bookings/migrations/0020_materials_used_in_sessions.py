@@ -5,6 +5,7 @@ import django.db.models.deletion
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
+from clinic.one_step import OneStep
 from django.db import migrations, models
 
 
@@ -17,72 +18,76 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='SessionUse',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('dose', models.CharField(blank=True, max_length=60, verbose_name='dose or volume')),
-                ('temperature', models.CharField(blank=True, max_length=40, verbose_name='temperature of the material')),
-                ('material_reason', models.CharField(blank=True, max_length=300, verbose_name='reason for a material that matches an allergy')),
-                ('in_at', models.DateTimeField(blank=True, null=True, verbose_name='given at')),
-                ('out_at', models.DateTimeField(blank=True, null=True, verbose_name='came out at')),
-                ('bouts', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='bouts')),
-                ('blood_ml', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='blood in ml')),
-                ('at', models.DateTimeField(verbose_name='when')),
-                ('booking', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='use', to='bookings.booking')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'verbose_name': 'materials used in a session',
-                'verbose_name_plural': 'materials used in sessions',
-            },
-        ),
-        migrations.CreateModel(
-            name='SessionUseEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('dose', models.CharField(blank=True, max_length=60, verbose_name='dose or volume')),
-                ('temperature', models.CharField(blank=True, max_length=40, verbose_name='temperature of the material')),
-                ('material_reason', models.CharField(blank=True, max_length=300, verbose_name='reason for a material that matches an allergy')),
-                ('in_at', models.DateTimeField(blank=True, null=True, verbose_name='given at')),
-                ('out_at', models.DateTimeField(blank=True, null=True, verbose_name='came out at')),
-                ('bouts', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='bouts')),
-                ('blood_ml', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='blood in ml')),
-                ('at', models.DateTimeField(verbose_name='when')),
-                ('booking', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='bookings.booking')),
-                ('by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='bookings.sessionuse')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.AddConstraint(
-            model_name='sessionuse',
-            constraint=models.CheckConstraint(condition=models.Q(('out_at', None), models.Q(('in_at__isnull', False), ('out_at__gte', models.F('in_at'))), _connector='OR'), name='session_use_out_after_in', violation_error_message='It cannot come out before it was given.'),
-        ),
-        migrations.AddConstraint(
-            model_name='sessionuse',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('bouts', None), ('bouts__lte', 60), _connector='OR'), models.Q(('blood_ml', None), ('blood_ml__lte', 1000), _connector='OR')), name='session_use_possible'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='sessionuse',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "bookings_sessionuseevent" ("at", "blood_ml", "booking_id", "bouts", "by_id", "dose", "id", "in_at", "material_reason", "out_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "temperature") VALUES (NEW."at", NEW."blood_ml", NEW."booking_id", NEW."bouts", NEW."by_id", NEW."dose", NEW."id", NEW."in_at", NEW."material_reason", NEW."out_at", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."temperature"); RETURN NULL;', hash='8e68525fdd2a0a5e49546408c6eddabf369f3eae', operation='INSERT', pgid='pgtrigger_insert_insert_97e1f', table='bookings_sessionuse', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='sessionuse',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "bookings_sessionuseevent" ("at", "blood_ml", "booking_id", "bouts", "by_id", "dose", "id", "in_at", "material_reason", "out_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "temperature") VALUES (NEW."at", NEW."blood_ml", NEW."booking_id", NEW."bouts", NEW."by_id", NEW."dose", NEW."id", NEW."in_at", NEW."material_reason", NEW."out_at", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."temperature"); RETURN NULL;', hash='0ef46be9fc0f93fbcc7afa867fbdde4f1a4b38b2', operation='UPDATE', pgid='pgtrigger_update_update_38305', table='bookings_sessionuse', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='sessionuseevent',
-            trigger=pgtrigger.compiler.Trigger(name='event_append_only', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='529b0d7282528a1f8a76756d97c0393a410826ed', operation='UPDATE OR DELETE', pgid='pgtrigger_event_append_only_ae5b3', table='bookings_sessionuseevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='sessionuseevent',
-            trigger=pgtrigger.compiler.Trigger(name='event_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='9d2e9e653e8b62c027609938f77cda3654d30589', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_event_no_truncate_e3094', table='bookings_sessionuseevent', when='BEFORE')),
-        ),
+        OneStep([
+            migrations.CreateModel(
+                name='SessionUse',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('dose', models.CharField(blank=True, max_length=60, verbose_name='dose or volume')),
+                    ('temperature', models.CharField(blank=True, max_length=40, verbose_name='temperature of the material')),
+                    ('material_reason', models.CharField(blank=True, max_length=300, verbose_name='reason for a material that matches an allergy')),
+                    ('in_at', models.DateTimeField(blank=True, null=True, verbose_name='given at')),
+                    ('out_at', models.DateTimeField(blank=True, null=True, verbose_name='came out at')),
+                    ('bouts', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='bouts')),
+                    ('blood_ml', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='blood in ml')),
+                    ('at', models.DateTimeField(verbose_name='when')),
+                    ('booking', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='use', to='bookings.booking')),
+                    ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'verbose_name': 'materials used in a session',
+                    'verbose_name_plural': 'materials used in sessions',
+                },
+            ),
+            migrations.CreateModel(
+                name='SessionUseEvent',
+                fields=[
+                    ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                    ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                    ('pgh_label', models.TextField(help_text='The event label.')),
+                    ('id', models.BigIntegerField()),
+                    ('dose', models.CharField(blank=True, max_length=60, verbose_name='dose or volume')),
+                    ('temperature', models.CharField(blank=True, max_length=40, verbose_name='temperature of the material')),
+                    ('material_reason', models.CharField(blank=True, max_length=300, verbose_name='reason for a material that matches an allergy')),
+                    ('in_at', models.DateTimeField(blank=True, null=True, verbose_name='given at')),
+                    ('out_at', models.DateTimeField(blank=True, null=True, verbose_name='came out at')),
+                    ('bouts', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='bouts')),
+                    ('blood_ml', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='blood in ml')),
+                    ('at', models.DateTimeField(verbose_name='when')),
+                    ('booking', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='bookings.booking')),
+                    ('by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                    ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='bookings.sessionuse')),
+                ],
+                options={
+                    'abstract': False,
+                },
+            ),
+        ]),
+        OneStep([
+            migrations.AddConstraint(
+                model_name='sessionuse',
+                constraint=models.CheckConstraint(condition=models.Q(('out_at', None), models.Q(('in_at__isnull', False), ('out_at__gte', models.F('in_at'))), _connector='OR'), name='session_use_out_after_in', violation_error_message='It cannot come out before it was given.'),
+            ),
+            migrations.AddConstraint(
+                model_name='sessionuse',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('bouts', None), ('bouts__lte', 60), _connector='OR'), models.Q(('blood_ml', None), ('blood_ml__lte', 1000), _connector='OR')), name='session_use_possible'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='sessionuse',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "bookings_sessionuseevent" ("at", "blood_ml", "booking_id", "bouts", "by_id", "dose", "id", "in_at", "material_reason", "out_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "temperature") VALUES (NEW."at", NEW."blood_ml", NEW."booking_id", NEW."bouts", NEW."by_id", NEW."dose", NEW."id", NEW."in_at", NEW."material_reason", NEW."out_at", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."temperature"); RETURN NULL;', hash='8e68525fdd2a0a5e49546408c6eddabf369f3eae', operation='INSERT', pgid='pgtrigger_insert_insert_97e1f', table='bookings_sessionuse', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='sessionuse',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "bookings_sessionuseevent" ("at", "blood_ml", "booking_id", "bouts", "by_id", "dose", "id", "in_at", "material_reason", "out_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "temperature") VALUES (NEW."at", NEW."blood_ml", NEW."booking_id", NEW."bouts", NEW."by_id", NEW."dose", NEW."id", NEW."in_at", NEW."material_reason", NEW."out_at", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."temperature"); RETURN NULL;', hash='0ef46be9fc0f93fbcc7afa867fbdde4f1a4b38b2', operation='UPDATE', pgid='pgtrigger_update_update_38305', table='bookings_sessionuse', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='sessionuseevent',
+                trigger=pgtrigger.compiler.Trigger(name='event_append_only', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='529b0d7282528a1f8a76756d97c0393a410826ed', operation='UPDATE OR DELETE', pgid='pgtrigger_event_append_only_ae5b3', table='bookings_sessionuseevent', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='sessionuseevent',
+                trigger=pgtrigger.compiler.Trigger(name='event_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='9d2e9e653e8b62c027609938f77cda3654d30589', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_event_no_truncate_e3094', table='bookings_sessionuseevent', when='BEFORE')),
+            ),
+        ]),
     ]

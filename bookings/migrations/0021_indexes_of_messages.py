@@ -11,7 +11,8 @@ from django.contrib.postgres.indexes import BrinIndex
 from django.db import migrations, models
 from django.db.models import Q
 
-from clinic.schema_changes import BuildIndex, DropIndex, without_index
+from clinic.one_step import OneStep
+from clinic.schema_changes import BuildIndex, DropIndex
 
 KEYS = {
     "clinic": ("premises.clinic", "messages", "bookings_message_clinic_id_b29c6851"),
@@ -28,12 +29,12 @@ def build(index: models.Index) -> BuildIndex:
     return BuildIndex(model_name="message", index=index)
 
 
-def without_own_index(name: str) -> migrations.SeparateDatabaseAndState:
-    to, related_name, index = KEYS[name]
+def without_own_index(name: str) -> migrations.AlterField:
+    """Of the state only: altered in the database too, the key of every row would be checked once more."""
+    to, related_name, _index = KEYS[name]
     options: dict[str, Any] = {"to": to, "related_name": related_name, "blank": True, "null": True, "db_index": False}
     field = models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, **options)
-    change = migrations.AlterField(model_name="message", name=name, field=field)
-    return without_index(change, DropIndex(index, table="bookings_message", columns=f"{name}_id"))
+    return migrations.AlterField(model_name="message", name=name, field=field)
 
 
 class Migration(migrations.Migration):
@@ -47,13 +48,22 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        build(models.Index(condition=Q(state="failed"), fields=["clinic", "due_at"], name="message_failed")),
-        build(BrinIndex(autosummarize=True, fields=["due_at"], name="message_by_day")),
-        *(
-            build(models.Index(condition=Q(**{f"{name}__isnull": False}), fields=[name], name=f"message_{name}"))
-            for name in ("patient", "user", "settled_by", "made_by", "resend_of")
+        OneStep(
+            [
+                build(models.Index(condition=Q(state="failed"), fields=["clinic", "due_at"], name="message_failed")),
+                build(BrinIndex(autosummarize=True, fields=["due_at"], name="message_by_day")),
+                *(
+                    build(models.Index(condition=Q(**{f"{name}__isnull": False}), fields=[name], name=f"message_{name}"))
+                    for name in ("patient", "user", "settled_by", "made_by", "resend_of")
+                ),
+            ]
         ),
-        *(without_own_index(name) for name in KEYS),
-        DropIndex("bookings_message_key_7a30bfd7_like", table="bookings_message", columns="key varchar_pattern_ops"),
-        DropIndex("bookings_visit_ics_uid_866395f3_like", table="bookings_visit", columns="ics_uid varchar_pattern_ops"),
+        migrations.SeparateDatabaseAndState(state_operations=[OneStep([without_own_index(name) for name in KEYS])]),
+        OneStep(
+            [
+                *(DropIndex(index, table="bookings_message", columns=f"{name}_id") for name, (*_, index) in KEYS.items()),
+                DropIndex("bookings_message_key_7a30bfd7_like", table="bookings_message", columns="key varchar_pattern_ops"),
+                DropIndex("bookings_visit_ics_uid_866395f3_like", table="bookings_visit", columns="ics_uid varchar_pattern_ops"),
+            ]
+        ),
     ]

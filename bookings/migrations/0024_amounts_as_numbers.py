@@ -3,6 +3,7 @@
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
+from clinic.one_step import OneStep
 from django.db import migrations, models
 
 
@@ -15,164 +16,166 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='sessionuse',
-            name='insert_insert',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='sessionuse',
-            name='update_update',
-        ),
-        migrations.AddField(
-            model_name='prescriptionitem',
-            name='amount_reason',
-            field=models.CharField(blank=True, max_length=300, verbose_name='reason for an unusual dose or temperature'),
-        ),
-        migrations.AddField(
-            model_name='prescriptionitem',
-            name='celsius_from',
-            field=models.DecimalField(blank=True, decimal_places=1, max_digits=4, null=True, verbose_name='temperature from'),
-        ),
-        migrations.AddField(
-            model_name='prescriptionitem',
-            name='celsius_to',
-            field=models.DecimalField(blank=True, decimal_places=1, max_digits=4, null=True, verbose_name='temperature to'),
-        ),
-        migrations.AddField(
-            model_name='prescriptionitem',
-            name='dose_from',
-            field=models.DecimalField(blank=True, decimal_places=1, max_digits=6, null=True, verbose_name='dose from'),
-        ),
-        migrations.AddField(
-            model_name='prescriptionitem',
-            name='dose_to',
-            field=models.DecimalField(blank=True, decimal_places=1, max_digits=6, null=True, verbose_name='dose to'),
-        ),
-        migrations.AddField(
-            model_name='prescriptionitem',
-            name='dose_unit',
-            field=models.CharField(blank=True, choices=[('ml', 'ml'), ('drops', 'drops'), ('g', 'g')], max_length=10, verbose_name='unit of the dose'),
-        ),
-        migrations.AddField(
-            model_name='sessionuse',
-            name='amount_reason',
-            field=models.CharField(blank=True, max_length=300, verbose_name='reason for an unusual dose or temperature'),
-        ),
-        migrations.AddField(
-            model_name='sessionuse',
-            name='celsius_from',
-            field=models.DecimalField(blank=True, decimal_places=1, max_digits=4, null=True, verbose_name='temperature from'),
-        ),
-        migrations.AddField(
-            model_name='sessionuse',
-            name='celsius_to',
-            field=models.DecimalField(blank=True, decimal_places=1, max_digits=4, null=True, verbose_name='temperature to'),
-        ),
-        migrations.AddField(
-            model_name='sessionuse',
-            name='dose_from',
-            field=models.DecimalField(blank=True, decimal_places=1, max_digits=6, null=True, verbose_name='dose from'),
-        ),
-        migrations.AddField(
-            model_name='sessionuse',
-            name='dose_to',
-            field=models.DecimalField(blank=True, decimal_places=1, max_digits=6, null=True, verbose_name='dose to'),
-        ),
-        migrations.AddField(
-            model_name='sessionuse',
-            name='dose_unit',
-            field=models.CharField(blank=True, choices=[('ml', 'ml'), ('drops', 'drops'), ('g', 'g')], max_length=10, verbose_name='unit of the dose'),
-        ),
-        migrations.AddField(
-            model_name='sessionuseevent',
-            name='amount_reason',
-            field=models.CharField(blank=True, max_length=300, verbose_name='reason for an unusual dose or temperature'),
-        ),
-        migrations.AddField(
-            model_name='sessionuseevent',
-            name='celsius_from',
-            field=models.DecimalField(blank=True, decimal_places=1, max_digits=4, null=True, verbose_name='temperature from'),
-        ),
-        migrations.AddField(
-            model_name='sessionuseevent',
-            name='celsius_to',
-            field=models.DecimalField(blank=True, decimal_places=1, max_digits=4, null=True, verbose_name='temperature to'),
-        ),
-        migrations.AddField(
-            model_name='sessionuseevent',
-            name='dose_from',
-            field=models.DecimalField(blank=True, decimal_places=1, max_digits=6, null=True, verbose_name='dose from'),
-        ),
-        migrations.AddField(
-            model_name='sessionuseevent',
-            name='dose_to',
-            field=models.DecimalField(blank=True, decimal_places=1, max_digits=6, null=True, verbose_name='dose to'),
-        ),
-        migrations.AddField(
-            model_name='sessionuseevent',
-            name='dose_unit',
-            field=models.CharField(blank=True, choices=[('ml', 'ml'), ('drops', 'drops'), ('g', 'g')], max_length=10, verbose_name='unit of the dose'),
-        ),
-        migrations.AlterField(
-            model_name='prescriptionitem',
-            name='dose',
-            field=models.CharField(blank=True, editable=False, max_length=60, verbose_name='dose or volume, as once written'),
-        ),
-        migrations.AlterField(
-            model_name='prescriptionitem',
-            name='temperature',
-            field=models.CharField(blank=True, editable=False, max_length=40, verbose_name='temperature, as once written'),
-        ),
-        migrations.AlterField(
-            model_name='sessionuse',
-            name='dose',
-            field=models.CharField(blank=True, editable=False, max_length=60, verbose_name='dose or volume, as once written'),
-        ),
-        migrations.AlterField(
-            model_name='sessionuse',
-            name='temperature',
-            field=models.CharField(blank=True, editable=False, max_length=40, verbose_name='temperature, as once written'),
-        ),
-        migrations.AlterField(
-            model_name='sessionuseevent',
-            name='dose',
-            field=models.CharField(blank=True, editable=False, max_length=60, verbose_name='dose or volume, as once written'),
-        ),
-        migrations.AlterField(
-            model_name='sessionuseevent',
-            name='temperature',
-            field=models.CharField(blank=True, editable=False, max_length=40, verbose_name='temperature, as once written'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='sessionuse',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "bookings_sessionuseevent" ("amount_reason", "at", "blood_ml", "booking_id", "bouts", "by_id", "celsius_from", "celsius_to", "dose", "dose_from", "dose_to", "dose_unit", "id", "in_at", "material_reason", "out_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "temperature") VALUES (NEW."amount_reason", NEW."at", NEW."blood_ml", NEW."booking_id", NEW."bouts", NEW."by_id", NEW."celsius_from", NEW."celsius_to", NEW."dose", NEW."dose_from", NEW."dose_to", NEW."dose_unit", NEW."id", NEW."in_at", NEW."material_reason", NEW."out_at", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."temperature"); RETURN NULL;', hash='d3f36d377bf6eb99534d6b3b28d8de690ab17b8d', operation='INSERT', pgid='pgtrigger_insert_insert_97e1f', table='bookings_sessionuse', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='sessionuse',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "bookings_sessionuseevent" ("amount_reason", "at", "blood_ml", "booking_id", "bouts", "by_id", "celsius_from", "celsius_to", "dose", "dose_from", "dose_to", "dose_unit", "id", "in_at", "material_reason", "out_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "temperature") VALUES (NEW."amount_reason", NEW."at", NEW."blood_ml", NEW."booking_id", NEW."bouts", NEW."by_id", NEW."celsius_from", NEW."celsius_to", NEW."dose", NEW."dose_from", NEW."dose_to", NEW."dose_unit", NEW."id", NEW."in_at", NEW."material_reason", NEW."out_at", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."temperature"); RETURN NULL;', hash='e88ae41bd5ebd686c63e604260a9744fd65530dc', operation='UPDATE', pgid='pgtrigger_update_update_38305', table='bookings_sessionuse', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='prescriptionitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('dose_from', None), ('dose_unit', '')), models.Q(('dose_from__isnull', False), ('dose_unit__in', ['ml', 'drops', 'g'])), _connector='OR'), name='prescribed_dose_has_a_unit'),
-        ),
-        migrations.AddConstraint(
-            model_name='prescriptionitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('dose_from', None), ('dose_to', None)), models.Q(('dose_from__gte', 0), ('dose_to__gte', models.F('dose_from')), ('dose_to__isnull', False), ('dose_to__lte', 5000), ('dose_from__isnull', False)), _connector='OR'), name='prescribed_dose_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='prescriptionitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('celsius_from', None), ('celsius_to', None)), models.Q(('celsius_from__gte', 0), ('celsius_to__gte', models.F('celsius_from')), ('celsius_to__isnull', False), ('celsius_to__lte', 100), ('celsius_from__isnull', False)), _connector='OR'), name='prescribed_celsius_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='sessionuse',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('dose_from', None), ('dose_unit', '')), models.Q(('dose_from__isnull', False), ('dose_unit__in', ['ml', 'drops', 'g'])), _connector='OR'), name='session_use_dose_has_a_unit'),
-        ),
-        migrations.AddConstraint(
-            model_name='sessionuse',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('dose_from', None), ('dose_to', None)), models.Q(('dose_from__gte', 0), ('dose_to__gte', models.F('dose_from')), ('dose_to__isnull', False), ('dose_to__lte', 5000), ('dose_from__isnull', False)), _connector='OR'), name='session_use_dose_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='sessionuse',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('celsius_from', None), ('celsius_to', None)), models.Q(('celsius_from__gte', 0), ('celsius_to__gte', models.F('celsius_from')), ('celsius_to__isnull', False), ('celsius_to__lte', 100), ('celsius_from__isnull', False)), _connector='OR'), name='session_use_celsius_in_order'),
-        ),
+        OneStep([
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='sessionuse',
+                name='insert_insert',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='sessionuse',
+                name='update_update',
+            ),
+            migrations.AddField(
+                model_name='prescriptionitem',
+                name='amount_reason',
+                field=models.CharField(blank=True, max_length=300, verbose_name='reason for an unusual dose or temperature'),
+            ),
+            migrations.AddField(
+                model_name='prescriptionitem',
+                name='celsius_from',
+                field=models.DecimalField(blank=True, decimal_places=1, max_digits=4, null=True, verbose_name='temperature from'),
+            ),
+            migrations.AddField(
+                model_name='prescriptionitem',
+                name='celsius_to',
+                field=models.DecimalField(blank=True, decimal_places=1, max_digits=4, null=True, verbose_name='temperature to'),
+            ),
+            migrations.AddField(
+                model_name='prescriptionitem',
+                name='dose_from',
+                field=models.DecimalField(blank=True, decimal_places=1, max_digits=6, null=True, verbose_name='dose from'),
+            ),
+            migrations.AddField(
+                model_name='prescriptionitem',
+                name='dose_to',
+                field=models.DecimalField(blank=True, decimal_places=1, max_digits=6, null=True, verbose_name='dose to'),
+            ),
+            migrations.AddField(
+                model_name='prescriptionitem',
+                name='dose_unit',
+                field=models.CharField(blank=True, choices=[('ml', 'ml'), ('drops', 'drops'), ('g', 'g')], max_length=10, verbose_name='unit of the dose'),
+            ),
+            migrations.AddField(
+                model_name='sessionuse',
+                name='amount_reason',
+                field=models.CharField(blank=True, max_length=300, verbose_name='reason for an unusual dose or temperature'),
+            ),
+            migrations.AddField(
+                model_name='sessionuse',
+                name='celsius_from',
+                field=models.DecimalField(blank=True, decimal_places=1, max_digits=4, null=True, verbose_name='temperature from'),
+            ),
+            migrations.AddField(
+                model_name='sessionuse',
+                name='celsius_to',
+                field=models.DecimalField(blank=True, decimal_places=1, max_digits=4, null=True, verbose_name='temperature to'),
+            ),
+            migrations.AddField(
+                model_name='sessionuse',
+                name='dose_from',
+                field=models.DecimalField(blank=True, decimal_places=1, max_digits=6, null=True, verbose_name='dose from'),
+            ),
+            migrations.AddField(
+                model_name='sessionuse',
+                name='dose_to',
+                field=models.DecimalField(blank=True, decimal_places=1, max_digits=6, null=True, verbose_name='dose to'),
+            ),
+            migrations.AddField(
+                model_name='sessionuse',
+                name='dose_unit',
+                field=models.CharField(blank=True, choices=[('ml', 'ml'), ('drops', 'drops'), ('g', 'g')], max_length=10, verbose_name='unit of the dose'),
+            ),
+            migrations.AddField(
+                model_name='sessionuseevent',
+                name='amount_reason',
+                field=models.CharField(blank=True, max_length=300, verbose_name='reason for an unusual dose or temperature'),
+            ),
+            migrations.AddField(
+                model_name='sessionuseevent',
+                name='celsius_from',
+                field=models.DecimalField(blank=True, decimal_places=1, max_digits=4, null=True, verbose_name='temperature from'),
+            ),
+            migrations.AddField(
+                model_name='sessionuseevent',
+                name='celsius_to',
+                field=models.DecimalField(blank=True, decimal_places=1, max_digits=4, null=True, verbose_name='temperature to'),
+            ),
+            migrations.AddField(
+                model_name='sessionuseevent',
+                name='dose_from',
+                field=models.DecimalField(blank=True, decimal_places=1, max_digits=6, null=True, verbose_name='dose from'),
+            ),
+            migrations.AddField(
+                model_name='sessionuseevent',
+                name='dose_to',
+                field=models.DecimalField(blank=True, decimal_places=1, max_digits=6, null=True, verbose_name='dose to'),
+            ),
+            migrations.AddField(
+                model_name='sessionuseevent',
+                name='dose_unit',
+                field=models.CharField(blank=True, choices=[('ml', 'ml'), ('drops', 'drops'), ('g', 'g')], max_length=10, verbose_name='unit of the dose'),
+            ),
+            migrations.AlterField(
+                model_name='prescriptionitem',
+                name='dose',
+                field=models.CharField(blank=True, editable=False, max_length=60, verbose_name='dose or volume, as once written'),
+            ),
+            migrations.AlterField(
+                model_name='prescriptionitem',
+                name='temperature',
+                field=models.CharField(blank=True, editable=False, max_length=40, verbose_name='temperature, as once written'),
+            ),
+            migrations.AlterField(
+                model_name='sessionuse',
+                name='dose',
+                field=models.CharField(blank=True, editable=False, max_length=60, verbose_name='dose or volume, as once written'),
+            ),
+            migrations.AlterField(
+                model_name='sessionuse',
+                name='temperature',
+                field=models.CharField(blank=True, editable=False, max_length=40, verbose_name='temperature, as once written'),
+            ),
+            migrations.AlterField(
+                model_name='sessionuseevent',
+                name='dose',
+                field=models.CharField(blank=True, editable=False, max_length=60, verbose_name='dose or volume, as once written'),
+            ),
+            migrations.AlterField(
+                model_name='sessionuseevent',
+                name='temperature',
+                field=models.CharField(blank=True, editable=False, max_length=40, verbose_name='temperature, as once written'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='sessionuse',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "bookings_sessionuseevent" ("amount_reason", "at", "blood_ml", "booking_id", "bouts", "by_id", "celsius_from", "celsius_to", "dose", "dose_from", "dose_to", "dose_unit", "id", "in_at", "material_reason", "out_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "temperature") VALUES (NEW."amount_reason", NEW."at", NEW."blood_ml", NEW."booking_id", NEW."bouts", NEW."by_id", NEW."celsius_from", NEW."celsius_to", NEW."dose", NEW."dose_from", NEW."dose_to", NEW."dose_unit", NEW."id", NEW."in_at", NEW."material_reason", NEW."out_at", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."temperature"); RETURN NULL;', hash='d3f36d377bf6eb99534d6b3b28d8de690ab17b8d', operation='INSERT', pgid='pgtrigger_insert_insert_97e1f', table='bookings_sessionuse', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='sessionuse',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "bookings_sessionuseevent" ("amount_reason", "at", "blood_ml", "booking_id", "bouts", "by_id", "celsius_from", "celsius_to", "dose", "dose_from", "dose_to", "dose_unit", "id", "in_at", "material_reason", "out_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "temperature") VALUES (NEW."amount_reason", NEW."at", NEW."blood_ml", NEW."booking_id", NEW."bouts", NEW."by_id", NEW."celsius_from", NEW."celsius_to", NEW."dose", NEW."dose_from", NEW."dose_to", NEW."dose_unit", NEW."id", NEW."in_at", NEW."material_reason", NEW."out_at", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."temperature"); RETURN NULL;', hash='e88ae41bd5ebd686c63e604260a9744fd65530dc', operation='UPDATE', pgid='pgtrigger_update_update_38305', table='bookings_sessionuse', when='AFTER')),
+            ),
+            migrations.AddConstraint(
+                model_name='prescriptionitem',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('dose_from', None), ('dose_unit', '')), models.Q(('dose_from__isnull', False), ('dose_unit__in', ['ml', 'drops', 'g'])), _connector='OR'), name='prescribed_dose_has_a_unit'),
+            ),
+            migrations.AddConstraint(
+                model_name='prescriptionitem',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('dose_from', None), ('dose_to', None)), models.Q(('dose_from__gte', 0), ('dose_to__gte', models.F('dose_from')), ('dose_to__isnull', False), ('dose_to__lte', 5000), ('dose_from__isnull', False)), _connector='OR'), name='prescribed_dose_in_order'),
+            ),
+            migrations.AddConstraint(
+                model_name='prescriptionitem',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('celsius_from', None), ('celsius_to', None)), models.Q(('celsius_from__gte', 0), ('celsius_to__gte', models.F('celsius_from')), ('celsius_to__isnull', False), ('celsius_to__lte', 100), ('celsius_from__isnull', False)), _connector='OR'), name='prescribed_celsius_in_order'),
+            ),
+            migrations.AddConstraint(
+                model_name='sessionuse',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('dose_from', None), ('dose_unit', '')), models.Q(('dose_from__isnull', False), ('dose_unit__in', ['ml', 'drops', 'g'])), _connector='OR'), name='session_use_dose_has_a_unit'),
+            ),
+            migrations.AddConstraint(
+                model_name='sessionuse',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('dose_from', None), ('dose_to', None)), models.Q(('dose_from__gte', 0), ('dose_to__gte', models.F('dose_from')), ('dose_to__isnull', False), ('dose_to__lte', 5000), ('dose_from__isnull', False)), _connector='OR'), name='session_use_dose_in_order'),
+            ),
+            migrations.AddConstraint(
+                model_name='sessionuse',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('celsius_from', None), ('celsius_to', None)), models.Q(('celsius_from__gte', 0), ('celsius_to__gte', models.F('celsius_from')), ('celsius_to__isnull', False), ('celsius_to__lte', 100), ('celsius_from__isnull', False)), _connector='OR'), name='session_use_celsius_in_order'),
+            ),
+        ]),
     ]

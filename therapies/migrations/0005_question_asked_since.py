@@ -2,6 +2,7 @@
 
 import pgtrigger.compiler
 import pgtrigger.migrations
+from clinic.one_step import OneStep
 from django.db import migrations, models
 
 
@@ -12,38 +13,40 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='question',
-            name='insert_insert',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='question',
-            name='update_update',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='question',
-            name='delete_delete',
-        ),
-        migrations.AddField(
-            model_name='question',
-            name='asked_since',
-            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='asked in this form since'),
-        ),
-        migrations.AddField(
-            model_name='questionevent',
-            name='asked_since',
-            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='asked in this form since'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='question',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "therapies_questionevent" ("answer_type", "asked_since", "code", "data", "effect", "group", "id", "is_active", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "signs", "sources", "texts", "urgency") VALUES (NEW."answer_type", NEW."asked_since", NEW."code", NEW."data", NEW."effect", NEW."group", NEW."id", NEW."is_active", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."position", NEW."signs", NEW."sources", NEW."texts", NEW."urgency"); RETURN NULL;', hash='aba41533f6d7e3098256de2fa4232af591f74fcd', operation='INSERT', pgid='pgtrigger_insert_insert_f61c1', table='therapies_question', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='question',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."answer_type" IS DISTINCT FROM (NEW."answer_type") OR OLD."asked_since" IS DISTINCT FROM (NEW."asked_since") OR OLD."code" IS DISTINCT FROM (NEW."code") OR OLD."data" IS DISTINCT FROM (NEW."data") OR OLD."effect" IS DISTINCT FROM (NEW."effect") OR OLD."group" IS DISTINCT FROM (NEW."group") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_active" IS DISTINCT FROM (NEW."is_active") OR OLD."position" IS DISTINCT FROM (NEW."position") OR OLD."signs" IS DISTINCT FROM (NEW."signs") OR OLD."sources" IS DISTINCT FROM (NEW."sources") OR OLD."texts" IS DISTINCT FROM (NEW."texts") OR OLD."urgency" IS DISTINCT FROM (NEW."urgency"))', func='INSERT INTO "therapies_questionevent" ("answer_type", "asked_since", "code", "data", "effect", "group", "id", "is_active", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "signs", "sources", "texts", "urgency") VALUES (NEW."answer_type", NEW."asked_since", NEW."code", NEW."data", NEW."effect", NEW."group", NEW."id", NEW."is_active", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."position", NEW."signs", NEW."sources", NEW."texts", NEW."urgency"); RETURN NULL;', hash='bc6c06f5c9747ca5267e527425d4b1bdbf5d4f43', operation='UPDATE', pgid='pgtrigger_update_update_baebf', table='therapies_question', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='question',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "therapies_questionevent" ("answer_type", "asked_since", "code", "data", "effect", "group", "id", "is_active", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "signs", "sources", "texts", "urgency") VALUES (OLD."answer_type", OLD."asked_since", OLD."code", OLD."data", OLD."effect", OLD."group", OLD."id", OLD."is_active", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."position", OLD."signs", OLD."sources", OLD."texts", OLD."urgency"); RETURN NULL;', hash='d1fabd8521ad4e5d10f190d8f8c5ee938fae1e48', operation='DELETE', pgid='pgtrigger_delete_delete_eca92', table='therapies_question', when='AFTER')),
-        ),
+        OneStep([
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='question',
+                name='insert_insert',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='question',
+                name='update_update',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='question',
+                name='delete_delete',
+            ),
+            migrations.AddField(
+                model_name='question',
+                name='asked_since',
+                field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='asked in this form since'),
+            ),
+            migrations.AddField(
+                model_name='questionevent',
+                name='asked_since',
+                field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='asked in this form since'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='question',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "therapies_questionevent" ("answer_type", "asked_since", "code", "data", "effect", "group", "id", "is_active", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "signs", "sources", "texts", "urgency") VALUES (NEW."answer_type", NEW."asked_since", NEW."code", NEW."data", NEW."effect", NEW."group", NEW."id", NEW."is_active", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."position", NEW."signs", NEW."sources", NEW."texts", NEW."urgency"); RETURN NULL;', hash='aba41533f6d7e3098256de2fa4232af591f74fcd', operation='INSERT', pgid='pgtrigger_insert_insert_f61c1', table='therapies_question', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='question',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."answer_type" IS DISTINCT FROM (NEW."answer_type") OR OLD."asked_since" IS DISTINCT FROM (NEW."asked_since") OR OLD."code" IS DISTINCT FROM (NEW."code") OR OLD."data" IS DISTINCT FROM (NEW."data") OR OLD."effect" IS DISTINCT FROM (NEW."effect") OR OLD."group" IS DISTINCT FROM (NEW."group") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_active" IS DISTINCT FROM (NEW."is_active") OR OLD."position" IS DISTINCT FROM (NEW."position") OR OLD."signs" IS DISTINCT FROM (NEW."signs") OR OLD."sources" IS DISTINCT FROM (NEW."sources") OR OLD."texts" IS DISTINCT FROM (NEW."texts") OR OLD."urgency" IS DISTINCT FROM (NEW."urgency"))', func='INSERT INTO "therapies_questionevent" ("answer_type", "asked_since", "code", "data", "effect", "group", "id", "is_active", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "signs", "sources", "texts", "urgency") VALUES (NEW."answer_type", NEW."asked_since", NEW."code", NEW."data", NEW."effect", NEW."group", NEW."id", NEW."is_active", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."position", NEW."signs", NEW."sources", NEW."texts", NEW."urgency"); RETURN NULL;', hash='bc6c06f5c9747ca5267e527425d4b1bdbf5d4f43', operation='UPDATE', pgid='pgtrigger_update_update_baebf', table='therapies_question', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='question',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "therapies_questionevent" ("answer_type", "asked_since", "code", "data", "effect", "group", "id", "is_active", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "signs", "sources", "texts", "urgency") VALUES (OLD."answer_type", OLD."asked_since", OLD."code", OLD."data", OLD."effect", OLD."group", OLD."id", OLD."is_active", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."position", OLD."signs", OLD."sources", OLD."texts", OLD."urgency"); RETURN NULL;', hash='d1fabd8521ad4e5d10f190d8f8c5ee938fae1e48', operation='DELETE', pgid='pgtrigger_delete_delete_eca92', table='therapies_question', when='AFTER')),
+            ),
+        ]),
     ]

@@ -5,6 +5,7 @@ import django.db.models.deletion
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
+from clinic.one_step import OneStep
 from django.db import migrations, models
 
 
@@ -16,28 +17,30 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Review',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('question', 'Health questions'), ('rule', 'Rules'), ('contraindication', 'Contraindications'), ('text', 'Texts for patients')], max_length=20, verbose_name='kind')),
-                ('key', models.CharField(max_length=130, verbose_name='content')),
-                ('version', models.CharField(max_length=16, verbose_name='version')),
-                ('at', models.DateTimeField(verbose_name='reviewed')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='content_reviews', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'verbose_name': 'review of content',
-                'verbose_name_plural': 'reviews of content',
-                'constraints': [models.UniqueConstraint(fields=('kind', 'key', 'version', 'by'), name='review_once'), models.CheckConstraint(condition=models.Q(('kind__in', ['question', 'rule', 'contraindication', 'text'])), name='review_kind_known')],
-            },
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='review',
-            trigger=pgtrigger.compiler.Trigger(name='content_review_append_only', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='40bcf8b85577e71c81bbc8e046fab2d4d8b632b9', operation='UPDATE OR DELETE', pgid='pgtrigger_content_review_append_only_f8c49', table='therapies_review', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='review',
-            trigger=pgtrigger.compiler.Trigger(name='content_review_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='63e9c096e0d3d7d626124bb057947635c252aa43', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_content_review_no_truncate_25429', table='therapies_review', when='BEFORE')),
-        ),
+        OneStep([
+            migrations.CreateModel(
+                name='Review',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('kind', models.CharField(choices=[('question', 'Health questions'), ('rule', 'Rules'), ('contraindication', 'Contraindications'), ('text', 'Texts for patients')], max_length=20, verbose_name='kind')),
+                    ('key', models.CharField(max_length=130, verbose_name='content')),
+                    ('version', models.CharField(max_length=16, verbose_name='version')),
+                    ('at', models.DateTimeField(verbose_name='reviewed')),
+                    ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='content_reviews', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'verbose_name': 'review of content',
+                    'verbose_name_plural': 'reviews of content',
+                    'constraints': [models.UniqueConstraint(fields=('kind', 'key', 'version', 'by'), name='review_once'), models.CheckConstraint(condition=models.Q(('kind__in', ['question', 'rule', 'contraindication', 'text'])), name='review_kind_known')],
+                },
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='review',
+                trigger=pgtrigger.compiler.Trigger(name='content_review_append_only', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='40bcf8b85577e71c81bbc8e046fab2d4d8b632b9', operation='UPDATE OR DELETE', pgid='pgtrigger_content_review_append_only_f8c49', table='therapies_review', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='review',
+                trigger=pgtrigger.compiler.Trigger(name='content_review_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='63e9c096e0d3d7d626124bb057947635c252aa43', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_content_review_no_truncate_25429', table='therapies_review', when='BEFORE')),
+            ),
+        ]),
     ]

@@ -2,6 +2,7 @@
 
 import pgtrigger.compiler
 import pgtrigger.migrations
+from clinic.one_step import OneStep
 from django.db import migrations
 
 
@@ -13,44 +14,46 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        pgtrigger.migrations.AddTrigger(
-            model_name='contraindication',
-            trigger=pgtrigger.compiler.Trigger(name='contraindication_new_edition', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n                INSERT INTO premises_edition (id, number) VALUES (1, gen_random_uuid())\n                ON CONFLICT (id) DO UPDATE SET number = EXCLUDED.number;\n                RETURN NULL;\n            ', hash='44bbc5303ffd254a5ab5680ffadc7280af909b66', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_contraindication_new_edition_7121f', table='therapies_contraindication', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='price',
-            trigger=pgtrigger.compiler.Trigger(name='price_new_edition', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n                INSERT INTO premises_edition (id, number) VALUES (1, gen_random_uuid())\n                ON CONFLICT (id) DO UPDATE SET number = EXCLUDED.number;\n                RETURN NULL;\n            ', hash='26a650fce89272359cb66b5b73cea9da7c1e0afb', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_price_new_edition_24731', table='therapies_price', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='question',
-            trigger=pgtrigger.compiler.Trigger(name='question_new_edition', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n                INSERT INTO premises_edition (id, number) VALUES (1, gen_random_uuid())\n                ON CONFLICT (id) DO UPDATE SET number = EXCLUDED.number;\n                RETURN NULL;\n            ', hash='17526a191cca788d944c1db82853ea00b5646076', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_question_new_edition_10b4e', table='therapies_question', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='source',
-            trigger=pgtrigger.compiler.Trigger(name='source_new_edition', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n                INSERT INTO premises_edition (id, number) VALUES (1, gen_random_uuid())\n                ON CONFLICT (id) DO UPDATE SET number = EXCLUDED.number;\n                RETURN NULL;\n            ', hash='7d0951a2e589fab4cf79655b38d14aff47e4eca6', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_source_new_edition_43236', table='therapies_source', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='step',
-            trigger=pgtrigger.compiler.Trigger(name='step_new_edition', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n                INSERT INTO premises_edition (id, number) VALUES (1, gen_random_uuid())\n                ON CONFLICT (id) DO UPDATE SET number = EXCLUDED.number;\n                RETURN NULL;\n            ', hash='d683b7b8635c7296f79e064fa7582d71a7da541f', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_step_new_edition_469af', table='therapies_step', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='stepcrew',
-            trigger=pgtrigger.compiler.Trigger(name='step_crew_new_edition', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n                INSERT INTO premises_edition (id, number) VALUES (1, gen_random_uuid())\n                ON CONFLICT (id) DO UPDATE SET number = EXCLUDED.number;\n                RETURN NULL;\n            ', hash='da026257a3f7b2d6e97d016673938687caada9ba', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_step_crew_new_edition_64fe1', table='therapies_stepcrew', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='term',
-            trigger=pgtrigger.compiler.Trigger(name='term_new_edition', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n                INSERT INTO premises_edition (id, number) VALUES (1, gen_random_uuid())\n                ON CONFLICT (id) DO UPDATE SET number = EXCLUDED.number;\n                RETURN NULL;\n            ', hash='f003f3eae4f9cf95b8ce3010652d38ed0a4dc177', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_term_new_edition_a7080', table='therapies_term', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='therapy',
-            trigger=pgtrigger.compiler.Trigger(name='therapy_new_edition', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n                INSERT INTO premises_edition (id, number) VALUES (1, gen_random_uuid())\n                ON CONFLICT (id) DO UPDATE SET number = EXCLUDED.number;\n                RETURN NULL;\n            ', hash='54cca36e25700fd16433fd5b19899bff5d3ff96a', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_therapy_new_edition_6264d', table='therapies_therapy', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='therapytext',
-            trigger=pgtrigger.compiler.Trigger(name='therapy_text_new_edition', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n                INSERT INTO premises_edition (id, number) VALUES (1, gen_random_uuid())\n                ON CONFLICT (id) DO UPDATE SET number = EXCLUDED.number;\n                RETURN NULL;\n            ', hash='42d458279712a051f665095586ac688e1678be84', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_therapy_text_new_edition_dece5', table='therapies_therapytext', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='variant',
-            trigger=pgtrigger.compiler.Trigger(name='variant_new_edition', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n                INSERT INTO premises_edition (id, number) VALUES (1, gen_random_uuid())\n                ON CONFLICT (id) DO UPDATE SET number = EXCLUDED.number;\n                RETURN NULL;\n            ', hash='55dd760891510143150949c2304e163d52597ab4', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_variant_new_edition_924bd', table='therapies_variant', when='AFTER')),
-        ),
+        OneStep([
+            pgtrigger.migrations.AddTrigger(
+                model_name='contraindication',
+                trigger=pgtrigger.compiler.Trigger(name='contraindication_new_edition', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n                INSERT INTO premises_edition (id, number) VALUES (1, gen_random_uuid())\n                ON CONFLICT (id) DO UPDATE SET number = EXCLUDED.number;\n                RETURN NULL;\n            ', hash='44bbc5303ffd254a5ab5680ffadc7280af909b66', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_contraindication_new_edition_7121f', table='therapies_contraindication', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='price',
+                trigger=pgtrigger.compiler.Trigger(name='price_new_edition', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n                INSERT INTO premises_edition (id, number) VALUES (1, gen_random_uuid())\n                ON CONFLICT (id) DO UPDATE SET number = EXCLUDED.number;\n                RETURN NULL;\n            ', hash='26a650fce89272359cb66b5b73cea9da7c1e0afb', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_price_new_edition_24731', table='therapies_price', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='question',
+                trigger=pgtrigger.compiler.Trigger(name='question_new_edition', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n                INSERT INTO premises_edition (id, number) VALUES (1, gen_random_uuid())\n                ON CONFLICT (id) DO UPDATE SET number = EXCLUDED.number;\n                RETURN NULL;\n            ', hash='17526a191cca788d944c1db82853ea00b5646076', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_question_new_edition_10b4e', table='therapies_question', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='source',
+                trigger=pgtrigger.compiler.Trigger(name='source_new_edition', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n                INSERT INTO premises_edition (id, number) VALUES (1, gen_random_uuid())\n                ON CONFLICT (id) DO UPDATE SET number = EXCLUDED.number;\n                RETURN NULL;\n            ', hash='7d0951a2e589fab4cf79655b38d14aff47e4eca6', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_source_new_edition_43236', table='therapies_source', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='step',
+                trigger=pgtrigger.compiler.Trigger(name='step_new_edition', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n                INSERT INTO premises_edition (id, number) VALUES (1, gen_random_uuid())\n                ON CONFLICT (id) DO UPDATE SET number = EXCLUDED.number;\n                RETURN NULL;\n            ', hash='d683b7b8635c7296f79e064fa7582d71a7da541f', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_step_new_edition_469af', table='therapies_step', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='stepcrew',
+                trigger=pgtrigger.compiler.Trigger(name='step_crew_new_edition', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n                INSERT INTO premises_edition (id, number) VALUES (1, gen_random_uuid())\n                ON CONFLICT (id) DO UPDATE SET number = EXCLUDED.number;\n                RETURN NULL;\n            ', hash='da026257a3f7b2d6e97d016673938687caada9ba', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_step_crew_new_edition_64fe1', table='therapies_stepcrew', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='term',
+                trigger=pgtrigger.compiler.Trigger(name='term_new_edition', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n                INSERT INTO premises_edition (id, number) VALUES (1, gen_random_uuid())\n                ON CONFLICT (id) DO UPDATE SET number = EXCLUDED.number;\n                RETURN NULL;\n            ', hash='f003f3eae4f9cf95b8ce3010652d38ed0a4dc177', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_term_new_edition_a7080', table='therapies_term', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='therapy',
+                trigger=pgtrigger.compiler.Trigger(name='therapy_new_edition', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n                INSERT INTO premises_edition (id, number) VALUES (1, gen_random_uuid())\n                ON CONFLICT (id) DO UPDATE SET number = EXCLUDED.number;\n                RETURN NULL;\n            ', hash='54cca36e25700fd16433fd5b19899bff5d3ff96a', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_therapy_new_edition_6264d', table='therapies_therapy', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='therapytext',
+                trigger=pgtrigger.compiler.Trigger(name='therapy_text_new_edition', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n                INSERT INTO premises_edition (id, number) VALUES (1, gen_random_uuid())\n                ON CONFLICT (id) DO UPDATE SET number = EXCLUDED.number;\n                RETURN NULL;\n            ', hash='42d458279712a051f665095586ac688e1678be84', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_therapy_text_new_edition_dece5', table='therapies_therapytext', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='variant',
+                trigger=pgtrigger.compiler.Trigger(name='variant_new_edition', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n                INSERT INTO premises_edition (id, number) VALUES (1, gen_random_uuid())\n                ON CONFLICT (id) DO UPDATE SET number = EXCLUDED.number;\n                RETURN NULL;\n            ', hash='55dd760891510143150949c2304e163d52597ab4', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_variant_new_edition_924bd', table='therapies_variant', when='AFTER')),
+            ),
+        ]),
     ]

@@ -2,6 +2,7 @@
 
 import pgtrigger.compiler
 import pgtrigger.migrations
+from clinic.one_step import OneStep
 from django.db import migrations, models
 
 
@@ -12,40 +13,42 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='roleoffer',
-            name='insert_insert',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='roleoffer',
-            name='update_update',
-        ),
-        migrations.AddField(
-            model_name='roleoffer',
-            name='link_sent_at',
-            field=models.DateTimeField(blank=True, editable=False, null=True),
-        ),
-        migrations.AddField(
-            model_name='roleofferevent',
-            name='link_sent_at',
-            field=models.DateTimeField(blank=True, editable=False, null=True),
-        ),
-        migrations.AlterField(
-            model_name='membership',
-            name='source',
-            field=models.CharField(choices=[('earlier', 'Held before grants were recorded'), ('operator', 'Set up at the start'), ('granted', 'Given in the product')], default='granted', editable=False, max_length=10, verbose_name='came by'),
-        ),
-        migrations.AlterField(
-            model_name='membershipevent',
-            name='source',
-            field=models.CharField(choices=[('earlier', 'Held before grants were recorded'), ('operator', 'Set up at the start'), ('granted', 'Given in the product')], default='granted', editable=False, max_length=10, verbose_name='came by'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='roleoffer',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "people_roleofferevent" ("accepted_at", "alone", "clinic_id", "closed_at", "closing", "confirmed_at", "confirmed_by_id", "expires_at", "id", "link_sent_at", "made_at", "made_by_id", "membership_id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "reason", "registration_number", "role", "starts_on", "user_id") VALUES (NEW."accepted_at", NEW."alone", NEW."clinic_id", NEW."closed_at", NEW."closing", NEW."confirmed_at", NEW."confirmed_by_id", NEW."expires_at", NEW."id", NEW."link_sent_at", NEW."made_at", NEW."made_by_id", NEW."membership_id", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."public_id", NEW."reason", NEW."registration_number", NEW."role", NEW."starts_on", NEW."user_id"); RETURN NULL;', hash='57bb67d53fb6d6f9e1174aa7c6ba814cfc8d4f28', operation='INSERT', pgid='pgtrigger_insert_insert_10544', table='people_roleoffer', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='roleoffer',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "people_roleofferevent" ("accepted_at", "alone", "clinic_id", "closed_at", "closing", "confirmed_at", "confirmed_by_id", "expires_at", "id", "link_sent_at", "made_at", "made_by_id", "membership_id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "reason", "registration_number", "role", "starts_on", "user_id") VALUES (NEW."accepted_at", NEW."alone", NEW."clinic_id", NEW."closed_at", NEW."closing", NEW."confirmed_at", NEW."confirmed_by_id", NEW."expires_at", NEW."id", NEW."link_sent_at", NEW."made_at", NEW."made_by_id", NEW."membership_id", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."public_id", NEW."reason", NEW."registration_number", NEW."role", NEW."starts_on", NEW."user_id"); RETURN NULL;', hash='f0634fd3a113aeea86948bd1cc24ab508368bb4a', operation='UPDATE', pgid='pgtrigger_update_update_c48c8', table='people_roleoffer', when='AFTER')),
-        ),
+        OneStep([
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='roleoffer',
+                name='insert_insert',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='roleoffer',
+                name='update_update',
+            ),
+            migrations.AddField(
+                model_name='roleoffer',
+                name='link_sent_at',
+                field=models.DateTimeField(blank=True, editable=False, null=True),
+            ),
+            migrations.AddField(
+                model_name='roleofferevent',
+                name='link_sent_at',
+                field=models.DateTimeField(blank=True, editable=False, null=True),
+            ),
+            migrations.AlterField(
+                model_name='membership',
+                name='source',
+                field=models.CharField(choices=[('earlier', 'Held before grants were recorded'), ('operator', 'Set up at the start'), ('granted', 'Given in the product')], default='granted', editable=False, max_length=10, verbose_name='came by'),
+            ),
+            migrations.AlterField(
+                model_name='membershipevent',
+                name='source',
+                field=models.CharField(choices=[('earlier', 'Held before grants were recorded'), ('operator', 'Set up at the start'), ('granted', 'Given in the product')], default='granted', editable=False, max_length=10, verbose_name='came by'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='roleoffer',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "people_roleofferevent" ("accepted_at", "alone", "clinic_id", "closed_at", "closing", "confirmed_at", "confirmed_by_id", "expires_at", "id", "link_sent_at", "made_at", "made_by_id", "membership_id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "reason", "registration_number", "role", "starts_on", "user_id") VALUES (NEW."accepted_at", NEW."alone", NEW."clinic_id", NEW."closed_at", NEW."closing", NEW."confirmed_at", NEW."confirmed_by_id", NEW."expires_at", NEW."id", NEW."link_sent_at", NEW."made_at", NEW."made_by_id", NEW."membership_id", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."public_id", NEW."reason", NEW."registration_number", NEW."role", NEW."starts_on", NEW."user_id"); RETURN NULL;', hash='57bb67d53fb6d6f9e1174aa7c6ba814cfc8d4f28', operation='INSERT', pgid='pgtrigger_insert_insert_10544', table='people_roleoffer', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='roleoffer',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "people_roleofferevent" ("accepted_at", "alone", "clinic_id", "closed_at", "closing", "confirmed_at", "confirmed_by_id", "expires_at", "id", "link_sent_at", "made_at", "made_by_id", "membership_id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "reason", "registration_number", "role", "starts_on", "user_id") VALUES (NEW."accepted_at", NEW."alone", NEW."clinic_id", NEW."closed_at", NEW."closing", NEW."confirmed_at", NEW."confirmed_by_id", NEW."expires_at", NEW."id", NEW."link_sent_at", NEW."made_at", NEW."made_by_id", NEW."membership_id", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."public_id", NEW."reason", NEW."registration_number", NEW."role", NEW."starts_on", NEW."user_id"); RETURN NULL;', hash='f0634fd3a113aeea86948bd1cc24ab508368bb4a', operation='UPDATE', pgid='pgtrigger_update_update_c48c8', table='people_roleoffer', when='AFTER')),
+            ),
+        ]),
     ]

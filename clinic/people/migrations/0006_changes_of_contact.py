@@ -5,6 +5,7 @@ import django.db.models.deletion
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
+from clinic.one_step import OneStep
 from django.db import migrations, models
 
 
@@ -16,31 +17,33 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='ContactChange',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('field', models.CharField(choices=[('email', 'contact e-mail'), ('phone', 'phone')], max_length=10, verbose_name='what')),
-                ('before', models.CharField(blank=True, max_length=254, verbose_name='before')),
-                ('after', models.CharField(blank=True, max_length=254, verbose_name='after')),
-                ('at', models.DateTimeField(verbose_name='when')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contact_changes', to=settings.AUTH_USER_MODEL)),
-                ('clinic', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='contact_changes', to='premises.clinic')),
-                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contact_changes', to='people.patient')),
-            ],
-            options={
-                'verbose_name': 'change of contact',
-                'verbose_name_plural': 'changes of contact',
-                'indexes': [models.Index(fields=['patient', 'at'], name='contact_change_patient'), models.Index(fields=['clinic', '-at'], name='contact_change_clinic')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('field__in', ['email', 'phone'])), name='contact_change_field_known'), models.CheckConstraint(condition=models.Q(('before', models.F('after')), _negated=True), name='contact_change_is_one')],
-            },
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='contactchange',
-            trigger=pgtrigger.compiler.Trigger(name='contact_change_append_only', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='4f651ba5188e1ac2c89a6f55055137478b92f317', operation='UPDATE OR DELETE', pgid='pgtrigger_contact_change_append_only_00de6', table='people_contactchange', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='contactchange',
-            trigger=pgtrigger.compiler.Trigger(name='contact_change_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='836f35c8746a3c55d4ae7120095f72719cbcd575', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_contact_change_no_truncate_5d47f', table='people_contactchange', when='BEFORE')),
-        ),
+        OneStep([
+            migrations.CreateModel(
+                name='ContactChange',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('field', models.CharField(choices=[('email', 'contact e-mail'), ('phone', 'phone')], max_length=10, verbose_name='what')),
+                    ('before', models.CharField(blank=True, max_length=254, verbose_name='before')),
+                    ('after', models.CharField(blank=True, max_length=254, verbose_name='after')),
+                    ('at', models.DateTimeField(verbose_name='when')),
+                    ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contact_changes', to=settings.AUTH_USER_MODEL)),
+                    ('clinic', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='contact_changes', to='premises.clinic')),
+                    ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contact_changes', to='people.patient')),
+                ],
+                options={
+                    'verbose_name': 'change of contact',
+                    'verbose_name_plural': 'changes of contact',
+                    'indexes': [models.Index(fields=['patient', 'at'], name='contact_change_patient'), models.Index(fields=['clinic', '-at'], name='contact_change_clinic')],
+                    'constraints': [models.CheckConstraint(condition=models.Q(('field__in', ['email', 'phone'])), name='contact_change_field_known'), models.CheckConstraint(condition=models.Q(('before', models.F('after')), _negated=True), name='contact_change_is_one')],
+                },
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='contactchange',
+                trigger=pgtrigger.compiler.Trigger(name='contact_change_append_only', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='4f651ba5188e1ac2c89a6f55055137478b92f317', operation='UPDATE OR DELETE', pgid='pgtrigger_contact_change_append_only_00de6', table='people_contactchange', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='contactchange',
+                trigger=pgtrigger.compiler.Trigger(name='contact_change_no_truncate', sql=clinic.append_only.SealedTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='836f35c8746a3c55d4ae7120095f72719cbcd575', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_contact_change_no_truncate_5d47f', table='people_contactchange', when='BEFORE')),
+            ),
+        ]),
     ]

@@ -4,6 +4,7 @@ import django.db.models.deletion
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
+from clinic.one_step import OneStep
 from django.db import migrations, models
 
 
@@ -15,46 +16,48 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='roleoffer',
-            name='insert_insert',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='roleoffer',
-            name='update_update',
-        ),
-        migrations.RemoveConstraint(
-            model_name='membership',
-            name='membership_once',
-        ),
-        migrations.AddField(
-            model_name='roleoffer',
-            name='closed_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='closed_role_offers', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='roleofferevent',
-            name='closed_by',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='roleoffer',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "people_roleofferevent" ("accepted_at", "alone", "clinic_id", "closed_at", "closed_by_id", "closing", "confirmed_at", "confirmed_by_id", "expires_at", "id", "link_sent_at", "made_at", "made_by_id", "membership_id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "reason", "registration_number", "role", "starts_on", "user_id") VALUES (NEW."accepted_at", NEW."alone", NEW."clinic_id", NEW."closed_at", NEW."closed_by_id", NEW."closing", NEW."confirmed_at", NEW."confirmed_by_id", NEW."expires_at", NEW."id", NEW."link_sent_at", NEW."made_at", NEW."made_by_id", NEW."membership_id", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."public_id", NEW."reason", NEW."registration_number", NEW."role", NEW."starts_on", NEW."user_id"); RETURN NULL;', hash='7bbc340189648a87120cd353a8a299ab35240dbe', operation='INSERT', pgid='pgtrigger_insert_insert_10544', table='people_roleoffer', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='roleoffer',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "people_roleofferevent" ("accepted_at", "alone", "clinic_id", "closed_at", "closed_by_id", "closing", "confirmed_at", "confirmed_by_id", "expires_at", "id", "link_sent_at", "made_at", "made_by_id", "membership_id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "reason", "registration_number", "role", "starts_on", "user_id") VALUES (NEW."accepted_at", NEW."alone", NEW."clinic_id", NEW."closed_at", NEW."closed_by_id", NEW."closing", NEW."confirmed_at", NEW."confirmed_by_id", NEW."expires_at", NEW."id", NEW."link_sent_at", NEW."made_at", NEW."made_by_id", NEW."membership_id", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."public_id", NEW."reason", NEW."registration_number", NEW."role", NEW."starts_on", NEW."user_id"); RETURN NULL;', hash='eb12ed281c292a51bd734de1c97def757cb58138', operation='UPDATE', pgid='pgtrigger_update_update_c48c8', table='people_roleoffer', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('ends_on', None), ('ends_on__gt', models.F('starts_on')), _connector='OR'), fields=('user', 'clinic', 'role', 'starts_on'), name='membership_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='roleoffer',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_by', None), ('closed_at__isnull', False), _connector='OR'), name='role_offer_closed_by_when_closed'),
-        ),
-        migrations.AddConstraint(
-            model_name='roleoffer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closing', 'refused'), _negated=True), ('closed_by', None), models.Q(('reason', ''), _negated=True), _connector='OR'), name='role_offer_refused_with_a_reason'),
-        ),
+        OneStep([
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='roleoffer',
+                name='insert_insert',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='roleoffer',
+                name='update_update',
+            ),
+            migrations.RemoveConstraint(
+                model_name='membership',
+                name='membership_once',
+            ),
+            migrations.AddField(
+                model_name='roleoffer',
+                name='closed_by',
+                field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='closed_role_offers', to=settings.AUTH_USER_MODEL),
+            ),
+            migrations.AddField(
+                model_name='roleofferevent',
+                name='closed_by',
+                field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='roleoffer',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "people_roleofferevent" ("accepted_at", "alone", "clinic_id", "closed_at", "closed_by_id", "closing", "confirmed_at", "confirmed_by_id", "expires_at", "id", "link_sent_at", "made_at", "made_by_id", "membership_id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "reason", "registration_number", "role", "starts_on", "user_id") VALUES (NEW."accepted_at", NEW."alone", NEW."clinic_id", NEW."closed_at", NEW."closed_by_id", NEW."closing", NEW."confirmed_at", NEW."confirmed_by_id", NEW."expires_at", NEW."id", NEW."link_sent_at", NEW."made_at", NEW."made_by_id", NEW."membership_id", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."public_id", NEW."reason", NEW."registration_number", NEW."role", NEW."starts_on", NEW."user_id"); RETURN NULL;', hash='7bbc340189648a87120cd353a8a299ab35240dbe', operation='INSERT', pgid='pgtrigger_insert_insert_10544', table='people_roleoffer', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='roleoffer',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "people_roleofferevent" ("accepted_at", "alone", "clinic_id", "closed_at", "closed_by_id", "closing", "confirmed_at", "confirmed_by_id", "expires_at", "id", "link_sent_at", "made_at", "made_by_id", "membership_id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "reason", "registration_number", "role", "starts_on", "user_id") VALUES (NEW."accepted_at", NEW."alone", NEW."clinic_id", NEW."closed_at", NEW."closed_by_id", NEW."closing", NEW."confirmed_at", NEW."confirmed_by_id", NEW."expires_at", NEW."id", NEW."link_sent_at", NEW."made_at", NEW."made_by_id", NEW."membership_id", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."public_id", NEW."reason", NEW."registration_number", NEW."role", NEW."starts_on", NEW."user_id"); RETURN NULL;', hash='eb12ed281c292a51bd734de1c97def757cb58138', operation='UPDATE', pgid='pgtrigger_update_update_c48c8', table='people_roleoffer', when='AFTER')),
+            ),
+            migrations.AddConstraint(
+                model_name='membership',
+                constraint=models.UniqueConstraint(condition=models.Q(('ends_on', None), ('ends_on__gt', models.F('starts_on')), _connector='OR'), fields=('user', 'clinic', 'role', 'starts_on'), name='membership_once'),
+            ),
+            migrations.AddConstraint(
+                model_name='roleoffer',
+                constraint=models.CheckConstraint(condition=models.Q(('closed_by', None), ('closed_at__isnull', False), _connector='OR'), name='role_offer_closed_by_when_closed'),
+            ),
+            migrations.AddConstraint(
+                model_name='roleoffer',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('closing', 'refused'), _negated=True), ('closed_by', None), models.Q(('reason', ''), _negated=True), _connector='OR'), name='role_offer_refused_with_a_reason'),
+            ),
+        ]),
     ]

@@ -3,6 +3,7 @@
 import clinic.people.models.user
 import clinic.people.person_names
 import django.core.validators
+from clinic.one_step import OneStep
 from django.db import migrations, models
 
 
@@ -14,28 +15,30 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AlterField(
-            model_name='user',
-            name='name',
-            field=models.CharField(blank=True, max_length=120, validators=[clinic.people.person_names.validate_person_name], verbose_name='name'),
-        ),
-        migrations.AlterField(
-            model_name='user',
-            name='username',
-            field=models.CharField(default=clinic.people.models.user.random_name, max_length=40, unique=True, validators=[django.core.validators.RegexValidator('^[\\w-]+\\Z', 'A staff number has letters, digits and hyphens only.', code='staff_number')], verbose_name='staff number'),
-        ),
-        migrations.AlterField(
-            model_name='userevent',
-            name='name',
-            field=models.CharField(blank=True, max_length=120, validators=[clinic.people.person_names.validate_person_name], verbose_name='name'),
-        ),
-        migrations.AlterField(
-            model_name='userevent',
-            name='username',
-            field=models.CharField(default=clinic.people.models.user.random_name, max_length=40, validators=[django.core.validators.RegexValidator('^[\\w-]+\\Z', 'A staff number has letters, digits and hyphens only.', code='staff_number')], verbose_name='staff number'),
-        ),
-        migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), ('name__regex', '^(?!.*\\.[A-Za-z]{2})[^\\u0001-\\u001f!-&(-,/:-@[-`{-\\u00a9\\u00ab-\\u00b4\\u00b6-\\u00b9\\u00bb-\\u00bf\\u00d7\\u00f7\\u0964-\\u0965\\u2000-\\u200b\\u200e\\u200f\\u2012-\\u2018\\u201a-\\u2bff\\u3000-\\u3004\\u3008-\\u3020\\ue000-\\uf8ff\\uff00-\\uff20\\uff3b-\\uff40\\uff5b-\\uff65\\uffe0-\\uffff\\U0001f000-\\U0001faff0-9\\u0966-\\u096f]+$'), _connector='OR'), name='user_named_in_messages', violation_error_message='A name has letters only, and no address.'),
-        ),
+        OneStep([
+            migrations.AlterField(
+                model_name='user',
+                name='name',
+                field=models.CharField(blank=True, max_length=120, validators=[clinic.people.person_names.validate_person_name], verbose_name='name'),
+            ),
+            migrations.AlterField(
+                model_name='user',
+                name='username',
+                field=models.CharField(default=clinic.people.models.user.random_name, max_length=40, unique=True, validators=[django.core.validators.RegexValidator('^[\\w-]+\\Z', 'A staff number has letters, digits and hyphens only.', code='staff_number')], verbose_name='staff number'),
+            ),
+            migrations.AlterField(
+                model_name='userevent',
+                name='name',
+                field=models.CharField(blank=True, max_length=120, validators=[clinic.people.person_names.validate_person_name], verbose_name='name'),
+            ),
+            migrations.AlterField(
+                model_name='userevent',
+                name='username',
+                field=models.CharField(default=clinic.people.models.user.random_name, max_length=40, validators=[django.core.validators.RegexValidator('^[\\w-]+\\Z', 'A staff number has letters, digits and hyphens only.', code='staff_number')], verbose_name='staff number'),
+            ),
+            migrations.AddConstraint(
+                model_name='user',
+                constraint=models.CheckConstraint(condition=models.Q(('name', ''), ('name__regex', '^(?!.*\\.[A-Za-z]{2})[^\\u0001-\\u001f!-&(-,/:-@[-`{-\\u00a9\\u00ab-\\u00b4\\u00b6-\\u00b9\\u00bb-\\u00bf\\u00d7\\u00f7\\u0964-\\u0965\\u2000-\\u200b\\u200e\\u200f\\u2012-\\u2018\\u201a-\\u2bff\\u3000-\\u3004\\u3008-\\u3020\\ue000-\\uf8ff\\uff00-\\uff20\\uff3b-\\uff40\\uff5b-\\uff65\\uffe0-\\uffff\\U0001f000-\\U0001faff0-9\\u0966-\\u096f]+$'), _connector='OR'), name='user_named_in_messages', violation_error_message='A name has letters only, and no address.'),
+            ),
+        ]),
     ]

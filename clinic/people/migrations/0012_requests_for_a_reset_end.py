@@ -4,6 +4,7 @@ import django.db.models.deletion
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
+from clinic.one_step import OneStep
 from django.db import migrations, models
 
 
@@ -14,44 +15,46 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='factorreset',
-            name='insert_insert',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='factorreset',
-            name='update_update',
-        ),
-        migrations.AddField(
-            model_name='factorreset',
-            name='ended_at',
-            field=models.DateTimeField(null=True),
-        ),
-        migrations.AddField(
-            model_name='factorreset',
-            name='ended_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='factorresetevent',
-            name='ended_at',
-            field=models.DateTimeField(null=True),
-        ),
-        migrations.AddField(
-            model_name='factorresetevent',
-            name='ended_by',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='factorreset',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "people_factorresetevent" ("asked_at", "asked_by_id", "confirmed_at", "confirmed_by_id", "ended_at", "ended_by_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "user_id") VALUES (NEW."asked_at", NEW."asked_by_id", NEW."confirmed_at", NEW."confirmed_by_id", NEW."ended_at", NEW."ended_by_id", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."user_id"); RETURN NULL;', hash='f423e5ce5edbb67053cb886250b56f524813f5f1', operation='INSERT', pgid='pgtrigger_insert_insert_9fe67', table='people_factorreset', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='factorreset',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "people_factorresetevent" ("asked_at", "asked_by_id", "confirmed_at", "confirmed_by_id", "ended_at", "ended_by_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "user_id") VALUES (NEW."asked_at", NEW."asked_by_id", NEW."confirmed_at", NEW."confirmed_by_id", NEW."ended_at", NEW."ended_by_id", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."user_id"); RETURN NULL;', hash='dccdc3eaac7977346593cf236b96ee1de3e5e1b9', operation='UPDATE', pgid='pgtrigger_update_update_e4f80', table='people_factorreset', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='factorreset',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ended_by', None)), models.Q(('confirmed_at', None), ('ended_at__isnull', False), ('ended_by__isnull', False)), _connector='OR'), name='factor_reset_ended_or_confirmed'),
-        ),
+        OneStep([
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='factorreset',
+                name='insert_insert',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='factorreset',
+                name='update_update',
+            ),
+            migrations.AddField(
+                model_name='factorreset',
+                name='ended_at',
+                field=models.DateTimeField(null=True),
+            ),
+            migrations.AddField(
+                model_name='factorreset',
+                name='ended_by',
+                field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            ),
+            migrations.AddField(
+                model_name='factorresetevent',
+                name='ended_at',
+                field=models.DateTimeField(null=True),
+            ),
+            migrations.AddField(
+                model_name='factorresetevent',
+                name='ended_by',
+                field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='factorreset',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "people_factorresetevent" ("asked_at", "asked_by_id", "confirmed_at", "confirmed_by_id", "ended_at", "ended_by_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "user_id") VALUES (NEW."asked_at", NEW."asked_by_id", NEW."confirmed_at", NEW."confirmed_by_id", NEW."ended_at", NEW."ended_by_id", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."user_id"); RETURN NULL;', hash='f423e5ce5edbb67053cb886250b56f524813f5f1', operation='INSERT', pgid='pgtrigger_insert_insert_9fe67', table='people_factorreset', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='factorreset',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "people_factorresetevent" ("asked_at", "asked_by_id", "confirmed_at", "confirmed_by_id", "ended_at", "ended_by_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "user_id") VALUES (NEW."asked_at", NEW."asked_by_id", NEW."confirmed_at", NEW."confirmed_by_id", NEW."ended_at", NEW."ended_by_id", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."user_id"); RETURN NULL;', hash='dccdc3eaac7977346593cf236b96ee1de3e5e1b9', operation='UPDATE', pgid='pgtrigger_update_update_e4f80', table='people_factorreset', when='AFTER')),
+            ),
+            migrations.AddConstraint(
+                model_name='factorreset',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ended_by', None)), models.Q(('confirmed_at', None), ('ended_at__isnull', False), ('ended_by__isnull', False)), _connector='OR'), name='factor_reset_ended_or_confirmed'),
+            ),
+        ]),
     ]

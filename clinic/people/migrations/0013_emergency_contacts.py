@@ -2,6 +2,7 @@
 
 import pgtrigger.compiler
 import pgtrigger.migrations
+from clinic.one_step import OneStep
 from django.db import migrations, models
 
 
@@ -12,30 +13,32 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='patient',
-            name='insert_insert',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='patient',
-            name='update_update',
-        ),
-        migrations.AddField(
-            model_name='patient',
-            name='emergency_contact',
-            field=models.CharField(blank=True, help_text='Whom to call for the patient.', max_length=120, verbose_name='emergency contact: name and phone'),
-        ),
-        migrations.AddField(
-            model_name='patientevent',
-            name='emergency_contact',
-            field=models.CharField(blank=True, help_text='Whom to call for the patient.', max_length=120, verbose_name='emergency contact: name and phone'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='patient',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "people_patientevent" ("accepts_therapist", "birth_date", "channel", "discreet", "email", "email_proved_at", "emergency_contact", "family_name", "gender", "given_name", "id", "label", "language", "needs", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "proved_email", "public_id", "registered_at", "registered_by_id") VALUES (NEW."accepts_therapist", NEW."birth_date", NEW."channel", NEW."discreet", NEW."email", NEW."email_proved_at", NEW."emergency_contact", NEW."family_name", NEW."gender", NEW."given_name", NEW."id", NEW."label", NEW."language", NEW."needs", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."phone", NEW."proved_email", NEW."public_id", NEW."registered_at", NEW."registered_by_id"); RETURN NULL;', hash='95e7b74776224d8860aa6d93b1bed66888688341', operation='INSERT', pgid='pgtrigger_insert_insert_17910', table='people_patient', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='patient',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "people_patientevent" ("accepts_therapist", "birth_date", "channel", "discreet", "email", "email_proved_at", "emergency_contact", "family_name", "gender", "given_name", "id", "label", "language", "needs", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "proved_email", "public_id", "registered_at", "registered_by_id") VALUES (NEW."accepts_therapist", NEW."birth_date", NEW."channel", NEW."discreet", NEW."email", NEW."email_proved_at", NEW."emergency_contact", NEW."family_name", NEW."gender", NEW."given_name", NEW."id", NEW."label", NEW."language", NEW."needs", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."phone", NEW."proved_email", NEW."public_id", NEW."registered_at", NEW."registered_by_id"); RETURN NULL;', hash='bb9c47432b1b2bbfc4466bf2c740e174b6a12074', operation='UPDATE', pgid='pgtrigger_update_update_950c8', table='people_patient', when='AFTER')),
-        ),
+        OneStep([
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='patient',
+                name='insert_insert',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='patient',
+                name='update_update',
+            ),
+            migrations.AddField(
+                model_name='patient',
+                name='emergency_contact',
+                field=models.CharField(blank=True, help_text='Whom to call for the patient.', max_length=120, verbose_name='emergency contact: name and phone'),
+            ),
+            migrations.AddField(
+                model_name='patientevent',
+                name='emergency_contact',
+                field=models.CharField(blank=True, help_text='Whom to call for the patient.', max_length=120, verbose_name='emergency contact: name and phone'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='patient',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "people_patientevent" ("accepts_therapist", "birth_date", "channel", "discreet", "email", "email_proved_at", "emergency_contact", "family_name", "gender", "given_name", "id", "label", "language", "needs", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "proved_email", "public_id", "registered_at", "registered_by_id") VALUES (NEW."accepts_therapist", NEW."birth_date", NEW."channel", NEW."discreet", NEW."email", NEW."email_proved_at", NEW."emergency_contact", NEW."family_name", NEW."gender", NEW."given_name", NEW."id", NEW."label", NEW."language", NEW."needs", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."phone", NEW."proved_email", NEW."public_id", NEW."registered_at", NEW."registered_by_id"); RETURN NULL;', hash='95e7b74776224d8860aa6d93b1bed66888688341', operation='INSERT', pgid='pgtrigger_insert_insert_17910', table='people_patient', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='patient',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "people_patientevent" ("accepts_therapist", "birth_date", "channel", "discreet", "email", "email_proved_at", "emergency_contact", "family_name", "gender", "given_name", "id", "label", "language", "needs", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "proved_email", "public_id", "registered_at", "registered_by_id") VALUES (NEW."accepts_therapist", NEW."birth_date", NEW."channel", NEW."discreet", NEW."email", NEW."email_proved_at", NEW."emergency_contact", NEW."family_name", NEW."gender", NEW."given_name", NEW."id", NEW."label", NEW."language", NEW."needs", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."phone", NEW."proved_email", NEW."public_id", NEW."registered_at", NEW."registered_by_id"); RETURN NULL;', hash='bb9c47432b1b2bbfc4466bf2c740e174b6a12074', operation='UPDATE', pgid='pgtrigger_update_update_950c8', table='people_patient', when='AFTER')),
+            ),
+        ]),
     ]

@@ -4,6 +4,7 @@ import clinic.people.models.patient
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.contrib.postgres.operations import TrigramExtension
+from clinic.one_step import OneStep
 from django.db import migrations, models
 
 
@@ -16,17 +17,19 @@ class Migration(migrations.Migration):
 
     operations = [
         TrigramExtension(),  # the owner of the database may create it
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='patient',
-            name='update_update',
-        ),
-        migrations.AddField(
-            model_name='patient',
-            name='search_terms',
-            field=clinic.people.models.patient.SearchTermsField(base_field=models.CharField(max_length=200), db_default=[], default=list, editable=False, size=None),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='patient',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."accepts_therapist" IS DISTINCT FROM (NEW."accepts_therapist") OR OLD."birth_date" IS DISTINCT FROM (NEW."birth_date") OR OLD."channel" IS DISTINCT FROM (NEW."channel") OR OLD."discreet" IS DISTINCT FROM (NEW."discreet") OR OLD."email" IS DISTINCT FROM (NEW."email") OR OLD."email_proved_at" IS DISTINCT FROM (NEW."email_proved_at") OR OLD."emergency_contact" IS DISTINCT FROM (NEW."emergency_contact") OR OLD."family_name" IS DISTINCT FROM (NEW."family_name") OR OLD."gender" IS DISTINCT FROM (NEW."gender") OR OLD."given_name" IS DISTINCT FROM (NEW."given_name") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."label" IS DISTINCT FROM (NEW."label") OR OLD."language" IS DISTINCT FROM (NEW."language") OR OLD."needs" IS DISTINCT FROM (NEW."needs") OR OLD."phone" IS DISTINCT FROM (NEW."phone") OR OLD."proved_email" IS DISTINCT FROM (NEW."proved_email") OR OLD."public_id" IS DISTINCT FROM (NEW."public_id") OR OLD."registered_at" IS DISTINCT FROM (NEW."registered_at") OR OLD."registered_by_id" IS DISTINCT FROM (NEW."registered_by_id"))', func='INSERT INTO "people_patientevent" ("accepts_therapist", "birth_date", "channel", "discreet", "email", "email_proved_at", "emergency_contact", "family_name", "gender", "given_name", "id", "label", "language", "needs", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "proved_email", "public_id", "registered_at", "registered_by_id") VALUES (NEW."accepts_therapist", NEW."birth_date", NEW."channel", NEW."discreet", NEW."email", NEW."email_proved_at", NEW."emergency_contact", NEW."family_name", NEW."gender", NEW."given_name", NEW."id", NEW."label", NEW."language", NEW."needs", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."phone", NEW."proved_email", NEW."public_id", NEW."registered_at", NEW."registered_by_id"); RETURN NULL;', hash='bf7a8029569ab10f48d00e154973d19931c305c7', operation='UPDATE', pgid='pgtrigger_update_update_950c8', table='people_patient', when='AFTER')),
-        ),
+        OneStep([
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='patient',
+                name='update_update',
+            ),
+            migrations.AddField(
+                model_name='patient',
+                name='search_terms',
+                field=clinic.people.models.patient.SearchTermsField(base_field=models.CharField(max_length=200), db_default=[], default=list, editable=False, size=None),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='patient',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."accepts_therapist" IS DISTINCT FROM (NEW."accepts_therapist") OR OLD."birth_date" IS DISTINCT FROM (NEW."birth_date") OR OLD."channel" IS DISTINCT FROM (NEW."channel") OR OLD."discreet" IS DISTINCT FROM (NEW."discreet") OR OLD."email" IS DISTINCT FROM (NEW."email") OR OLD."email_proved_at" IS DISTINCT FROM (NEW."email_proved_at") OR OLD."emergency_contact" IS DISTINCT FROM (NEW."emergency_contact") OR OLD."family_name" IS DISTINCT FROM (NEW."family_name") OR OLD."gender" IS DISTINCT FROM (NEW."gender") OR OLD."given_name" IS DISTINCT FROM (NEW."given_name") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."label" IS DISTINCT FROM (NEW."label") OR OLD."language" IS DISTINCT FROM (NEW."language") OR OLD."needs" IS DISTINCT FROM (NEW."needs") OR OLD."phone" IS DISTINCT FROM (NEW."phone") OR OLD."proved_email" IS DISTINCT FROM (NEW."proved_email") OR OLD."public_id" IS DISTINCT FROM (NEW."public_id") OR OLD."registered_at" IS DISTINCT FROM (NEW."registered_at") OR OLD."registered_by_id" IS DISTINCT FROM (NEW."registered_by_id"))', func='INSERT INTO "people_patientevent" ("accepts_therapist", "birth_date", "channel", "discreet", "email", "email_proved_at", "emergency_contact", "family_name", "gender", "given_name", "id", "label", "language", "needs", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "proved_email", "public_id", "registered_at", "registered_by_id") VALUES (NEW."accepts_therapist", NEW."birth_date", NEW."channel", NEW."discreet", NEW."email", NEW."email_proved_at", NEW."emergency_contact", NEW."family_name", NEW."gender", NEW."given_name", NEW."id", NEW."label", NEW."language", NEW."needs", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."phone", NEW."proved_email", NEW."public_id", NEW."registered_at", NEW."registered_by_id"); RETURN NULL;', hash='bf7a8029569ab10f48d00e154973d19931c305c7', operation='UPDATE', pgid='pgtrigger_update_update_950c8', table='people_patient', when='AFTER')),
+            ),
+        ]),
     ]

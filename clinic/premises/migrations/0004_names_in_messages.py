@@ -4,6 +4,7 @@ import clinic.people.person_names
 import clinic.premises.models.clinic
 import django.contrib.postgres.fields
 import django.core.validators
+from clinic.one_step import OneStep
 from django.db import migrations, models
 
 
@@ -14,48 +15,50 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AlterField(
-            model_name='clinic',
-            name='address',
-            field=models.TextField(validators=[clinic.people.person_names.validate_postal_address], verbose_name='address'),
-        ),
-        migrations.AlterField(
-            model_name='clinic',
-            name='emergency_numbers',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20, validators=[django.core.validators.RegexValidator('^[0-9+][0-9 -]*\\Z', 'Write digits only, such as 112.')]), default=clinic.premises.models.clinic.default_emergency_numbers, size=None, verbose_name='emergency numbers'),
-        ),
-        migrations.AlterField(
-            model_name='clinic',
-            name='name',
-            field=models.CharField(max_length=120, validators=[clinic.people.person_names.validate_house_name], verbose_name='name'),
-        ),
-        migrations.AlterField(
-            model_name='clinic',
-            name='sender_name',
-            field=models.CharField(max_length=60, validators=[clinic.people.person_names.validate_house_name], verbose_name='neutral name in letters'),
-        ),
-        migrations.AlterField(
-            model_name='clinicevent',
-            name='address',
-            field=models.TextField(validators=[clinic.people.person_names.validate_postal_address], verbose_name='address'),
-        ),
-        migrations.AlterField(
-            model_name='clinicevent',
-            name='emergency_numbers',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20, validators=[django.core.validators.RegexValidator('^[0-9+][0-9 -]*\\Z', 'Write digits only, such as 112.')]), default=clinic.premises.models.clinic.default_emergency_numbers, size=None, verbose_name='emergency numbers'),
-        ),
-        migrations.AlterField(
-            model_name='clinicevent',
-            name='name',
-            field=models.CharField(max_length=120, validators=[clinic.people.person_names.validate_house_name], verbose_name='name'),
-        ),
-        migrations.AlterField(
-            model_name='clinicevent',
-            name='sender_name',
-            field=models.CharField(max_length=60, validators=[clinic.people.person_names.validate_house_name], verbose_name='neutral name in letters'),
-        ),
-        migrations.AddConstraint(
-            model_name='clinic',
-            constraint=models.CheckConstraint(condition=models.Q(('name__regex', '^(?!.*\\.[A-Za-z]{2})(?!(?:.*[0-9]){5})[^\\u0001-\\u001f!-%*-+/:-@[-`{-\\u00a9\\u00ab-\\u00b4\\u00b6-\\u00b9\\u00bb-\\u00bf\\u00d7\\u00f7\\u0964-\\u0965\\u2000-\\u200b\\u200e\\u200f\\u2012-\\u2018\\u201a-\\u2bff\\u3000-\\u3004\\u3008-\\u3020\\ue000-\\uf8ff\\uff00-\\uff20\\uff3b-\\uff40\\uff5b-\\uff65\\uffe0-\\uffff\\U0001f000-\\U0001faff]+$'), ('sender_name__regex', '^(?!.*\\.[A-Za-z]{2})(?!(?:.*[0-9]){5})[^\\u0001-\\u001f!-%*-+/:-@[-`{-\\u00a9\\u00ab-\\u00b4\\u00b6-\\u00b9\\u00bb-\\u00bf\\u00d7\\u00f7\\u0964-\\u0965\\u2000-\\u200b\\u200e\\u200f\\u2012-\\u2018\\u201a-\\u2bff\\u3000-\\u3004\\u3008-\\u3020\\ue000-\\uf8ff\\uff00-\\uff20\\uff3b-\\uff40\\uff5b-\\uff65\\uffe0-\\uffff\\U0001f000-\\U0001faff]+$')), name='clinic_named_in_messages', violation_error_message='A name has letters, spaces and a few digits, and no address.'),
-        ),
+        OneStep([
+            migrations.AlterField(
+                model_name='clinic',
+                name='address',
+                field=models.TextField(validators=[clinic.people.person_names.validate_postal_address], verbose_name='address'),
+            ),
+            migrations.AlterField(
+                model_name='clinic',
+                name='emergency_numbers',
+                field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20, validators=[django.core.validators.RegexValidator('^[0-9+][0-9 -]*\\Z', 'Write digits only, such as 112.')]), default=clinic.premises.models.clinic.default_emergency_numbers, size=None, verbose_name='emergency numbers'),
+            ),
+            migrations.AlterField(
+                model_name='clinic',
+                name='name',
+                field=models.CharField(max_length=120, validators=[clinic.people.person_names.validate_house_name], verbose_name='name'),
+            ),
+            migrations.AlterField(
+                model_name='clinic',
+                name='sender_name',
+                field=models.CharField(max_length=60, validators=[clinic.people.person_names.validate_house_name], verbose_name='neutral name in letters'),
+            ),
+            migrations.AlterField(
+                model_name='clinicevent',
+                name='address',
+                field=models.TextField(validators=[clinic.people.person_names.validate_postal_address], verbose_name='address'),
+            ),
+            migrations.AlterField(
+                model_name='clinicevent',
+                name='emergency_numbers',
+                field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20, validators=[django.core.validators.RegexValidator('^[0-9+][0-9 -]*\\Z', 'Write digits only, such as 112.')]), default=clinic.premises.models.clinic.default_emergency_numbers, size=None, verbose_name='emergency numbers'),
+            ),
+            migrations.AlterField(
+                model_name='clinicevent',
+                name='name',
+                field=models.CharField(max_length=120, validators=[clinic.people.person_names.validate_house_name], verbose_name='name'),
+            ),
+            migrations.AlterField(
+                model_name='clinicevent',
+                name='sender_name',
+                field=models.CharField(max_length=60, validators=[clinic.people.person_names.validate_house_name], verbose_name='neutral name in letters'),
+            ),
+            migrations.AddConstraint(
+                model_name='clinic',
+                constraint=models.CheckConstraint(condition=models.Q(('name__regex', '^(?!.*\\.[A-Za-z]{2})(?!(?:.*[0-9]){5})[^\\u0001-\\u001f!-%*-+/:-@[-`{-\\u00a9\\u00ab-\\u00b4\\u00b6-\\u00b9\\u00bb-\\u00bf\\u00d7\\u00f7\\u0964-\\u0965\\u2000-\\u200b\\u200e\\u200f\\u2012-\\u2018\\u201a-\\u2bff\\u3000-\\u3004\\u3008-\\u3020\\ue000-\\uf8ff\\uff00-\\uff20\\uff3b-\\uff40\\uff5b-\\uff65\\uffe0-\\uffff\\U0001f000-\\U0001faff]+$'), ('sender_name__regex', '^(?!.*\\.[A-Za-z]{2})(?!(?:.*[0-9]){5})[^\\u0001-\\u001f!-%*-+/:-@[-`{-\\u00a9\\u00ab-\\u00b4\\u00b6-\\u00b9\\u00bb-\\u00bf\\u00d7\\u00f7\\u0964-\\u0965\\u2000-\\u200b\\u200e\\u200f\\u2012-\\u2018\\u201a-\\u2bff\\u3000-\\u3004\\u3008-\\u3020\\ue000-\\uf8ff\\uff00-\\uff20\\uff3b-\\uff40\\uff5b-\\uff65\\uffe0-\\uffff\\U0001f000-\\U0001faff]+$')), name='clinic_named_in_messages', violation_error_message='A name has letters, spaces and a few digits, and no address.'),
+            ),
+        ]),
     ]

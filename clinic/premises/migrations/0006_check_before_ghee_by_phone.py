@@ -2,6 +2,7 @@
 
 import pgtrigger.compiler
 import pgtrigger.migrations
+from clinic.one_step import OneStep
 from django.db import migrations, models
 
 
@@ -12,38 +13,40 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='clinic',
-            name='insert_insert',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='clinic',
-            name='update_update',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='clinic',
-            name='delete_delete',
-        ),
-        migrations.AddField(
-            model_name='clinic',
-            name='day_check_by_phone',
-            field=models.BooleanField(default=False, help_text='A Vaidya may ask by phone the evening before how the last dose was digested.', verbose_name='check before drinking ghee or oil by phone'),
-        ),
-        migrations.AddField(
-            model_name='clinicevent',
-            name='day_check_by_phone',
-            field=models.BooleanField(default=False, help_text='A Vaidya may ask by phone the evening before how the last dose was digested.', verbose_name='check before drinking ghee or oil by phone'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='clinic',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "premises_clinicevent" ("address", "change_notice_hours", "day_check_by_phone", "email", "emergency_numbers", "holidays", "horizon_days", "id", "is_active", "languages", "lead_minutes", "name", "online_consultations", "online_consultations_a_day", "online_people", "online_people_a_day", "online_visits", "online_visits_at_first", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "reminders", "sender_name", "slot_minutes", "slug", "timezone", "unscheduled_roles") VALUES (NEW."address", NEW."change_notice_hours", NEW."day_check_by_phone", NEW."email", NEW."emergency_numbers", NEW."holidays", NEW."horizon_days", NEW."id", NEW."is_active", NEW."languages", NEW."lead_minutes", NEW."name", NEW."online_consultations", NEW."online_consultations_a_day", NEW."online_people", NEW."online_people_a_day", NEW."online_visits", NEW."online_visits_at_first", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."phone", NEW."reminders", NEW."sender_name", NEW."slot_minutes", NEW."slug", NEW."timezone", NEW."unscheduled_roles"); RETURN NULL;', hash='00b0fb67257cff327719425b592bf81a10b2b843', operation='INSERT', pgid='pgtrigger_insert_insert_e6dd7', table='premises_clinic', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='clinic',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "premises_clinicevent" ("address", "change_notice_hours", "day_check_by_phone", "email", "emergency_numbers", "holidays", "horizon_days", "id", "is_active", "languages", "lead_minutes", "name", "online_consultations", "online_consultations_a_day", "online_people", "online_people_a_day", "online_visits", "online_visits_at_first", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "reminders", "sender_name", "slot_minutes", "slug", "timezone", "unscheduled_roles") VALUES (NEW."address", NEW."change_notice_hours", NEW."day_check_by_phone", NEW."email", NEW."emergency_numbers", NEW."holidays", NEW."horizon_days", NEW."id", NEW."is_active", NEW."languages", NEW."lead_minutes", NEW."name", NEW."online_consultations", NEW."online_consultations_a_day", NEW."online_people", NEW."online_people_a_day", NEW."online_visits", NEW."online_visits_at_first", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."phone", NEW."reminders", NEW."sender_name", NEW."slot_minutes", NEW."slug", NEW."timezone", NEW."unscheduled_roles"); RETURN NULL;', hash='62a6d0215f481461f78e48314c536bc560b6278d', operation='UPDATE', pgid='pgtrigger_update_update_00d9a', table='premises_clinic', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='clinic',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "premises_clinicevent" ("address", "change_notice_hours", "day_check_by_phone", "email", "emergency_numbers", "holidays", "horizon_days", "id", "is_active", "languages", "lead_minutes", "name", "online_consultations", "online_consultations_a_day", "online_people", "online_people_a_day", "online_visits", "online_visits_at_first", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "reminders", "sender_name", "slot_minutes", "slug", "timezone", "unscheduled_roles") VALUES (OLD."address", OLD."change_notice_hours", OLD."day_check_by_phone", OLD."email", OLD."emergency_numbers", OLD."holidays", OLD."horizon_days", OLD."id", OLD."is_active", OLD."languages", OLD."lead_minutes", OLD."name", OLD."online_consultations", OLD."online_consultations_a_day", OLD."online_people", OLD."online_people_a_day", OLD."online_visits", OLD."online_visits_at_first", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."phone", OLD."reminders", OLD."sender_name", OLD."slot_minutes", OLD."slug", OLD."timezone", OLD."unscheduled_roles"); RETURN NULL;', hash='663e03eb95afd3fb8161f5d6a59787203ce67b2f', operation='DELETE', pgid='pgtrigger_delete_delete_a328a', table='premises_clinic', when='AFTER')),
-        ),
+        OneStep([
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='clinic',
+                name='insert_insert',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='clinic',
+                name='update_update',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='clinic',
+                name='delete_delete',
+            ),
+            migrations.AddField(
+                model_name='clinic',
+                name='day_check_by_phone',
+                field=models.BooleanField(default=False, help_text='A Vaidya may ask by phone the evening before how the last dose was digested.', verbose_name='check before drinking ghee or oil by phone'),
+            ),
+            migrations.AddField(
+                model_name='clinicevent',
+                name='day_check_by_phone',
+                field=models.BooleanField(default=False, help_text='A Vaidya may ask by phone the evening before how the last dose was digested.', verbose_name='check before drinking ghee or oil by phone'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='clinic',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "premises_clinicevent" ("address", "change_notice_hours", "day_check_by_phone", "email", "emergency_numbers", "holidays", "horizon_days", "id", "is_active", "languages", "lead_minutes", "name", "online_consultations", "online_consultations_a_day", "online_people", "online_people_a_day", "online_visits", "online_visits_at_first", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "reminders", "sender_name", "slot_minutes", "slug", "timezone", "unscheduled_roles") VALUES (NEW."address", NEW."change_notice_hours", NEW."day_check_by_phone", NEW."email", NEW."emergency_numbers", NEW."holidays", NEW."horizon_days", NEW."id", NEW."is_active", NEW."languages", NEW."lead_minutes", NEW."name", NEW."online_consultations", NEW."online_consultations_a_day", NEW."online_people", NEW."online_people_a_day", NEW."online_visits", NEW."online_visits_at_first", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."phone", NEW."reminders", NEW."sender_name", NEW."slot_minutes", NEW."slug", NEW."timezone", NEW."unscheduled_roles"); RETURN NULL;', hash='00b0fb67257cff327719425b592bf81a10b2b843', operation='INSERT', pgid='pgtrigger_insert_insert_e6dd7', table='premises_clinic', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='clinic',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "premises_clinicevent" ("address", "change_notice_hours", "day_check_by_phone", "email", "emergency_numbers", "holidays", "horizon_days", "id", "is_active", "languages", "lead_minutes", "name", "online_consultations", "online_consultations_a_day", "online_people", "online_people_a_day", "online_visits", "online_visits_at_first", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "reminders", "sender_name", "slot_minutes", "slug", "timezone", "unscheduled_roles") VALUES (NEW."address", NEW."change_notice_hours", NEW."day_check_by_phone", NEW."email", NEW."emergency_numbers", NEW."holidays", NEW."horizon_days", NEW."id", NEW."is_active", NEW."languages", NEW."lead_minutes", NEW."name", NEW."online_consultations", NEW."online_consultations_a_day", NEW."online_people", NEW."online_people_a_day", NEW."online_visits", NEW."online_visits_at_first", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."phone", NEW."reminders", NEW."sender_name", NEW."slot_minutes", NEW."slug", NEW."timezone", NEW."unscheduled_roles"); RETURN NULL;', hash='62a6d0215f481461f78e48314c536bc560b6278d', operation='UPDATE', pgid='pgtrigger_update_update_00d9a', table='premises_clinic', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='clinic',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "premises_clinicevent" ("address", "change_notice_hours", "day_check_by_phone", "email", "emergency_numbers", "holidays", "horizon_days", "id", "is_active", "languages", "lead_minutes", "name", "online_consultations", "online_consultations_a_day", "online_people", "online_people_a_day", "online_visits", "online_visits_at_first", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "reminders", "sender_name", "slot_minutes", "slug", "timezone", "unscheduled_roles") VALUES (OLD."address", OLD."change_notice_hours", OLD."day_check_by_phone", OLD."email", OLD."emergency_numbers", OLD."holidays", OLD."horizon_days", OLD."id", OLD."is_active", OLD."languages", OLD."lead_minutes", OLD."name", OLD."online_consultations", OLD."online_consultations_a_day", OLD."online_people", OLD."online_people_a_day", OLD."online_visits", OLD."online_visits_at_first", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."phone", OLD."reminders", OLD."sender_name", OLD."slot_minutes", OLD."slug", OLD."timezone", OLD."unscheduled_roles"); RETURN NULL;', hash='663e03eb95afd3fb8161f5d6a59787203ce67b2f', operation='DELETE', pgid='pgtrigger_delete_delete_a328a', table='premises_clinic', when='AFTER')),
+            ),
+        ]),
     ]

@@ -3,6 +3,7 @@
 import pgtrigger.compiler
 import pgtrigger.migrations
 import uuid
+from clinic.one_step import OneStep
 from django.db import migrations, models
 
 
@@ -13,20 +14,22 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Edition',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.UUIDField(default=uuid.uuid4, editable=False, verbose_name='number')),
-            ],
-            options={
-                'verbose_name': 'edition',
-                'verbose_name_plural': 'editions',
-                'constraints': [models.CheckConstraint(condition=models.Q(('pk', 1)), name='edition_only_one')],
-            },
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='clinic',
-            trigger=pgtrigger.compiler.Trigger(name='clinic_new_edition', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n                INSERT INTO premises_edition (id, number) VALUES (1, gen_random_uuid())\n                ON CONFLICT (id) DO UPDATE SET number = EXCLUDED.number;\n                RETURN NULL;\n            ', hash='84b9c2b9f34c695b8f005ab562e3ee436867d3a7', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_clinic_new_edition_c6ad8', table='premises_clinic', when='AFTER')),
-        ),
+        OneStep([
+            migrations.CreateModel(
+                name='Edition',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('number', models.UUIDField(default=uuid.uuid4, editable=False, verbose_name='number')),
+                ],
+                options={
+                    'verbose_name': 'edition',
+                    'verbose_name_plural': 'editions',
+                    'constraints': [models.CheckConstraint(condition=models.Q(('pk', 1)), name='edition_only_one')],
+                },
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='clinic',
+                trigger=pgtrigger.compiler.Trigger(name='clinic_new_edition', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n                INSERT INTO premises_edition (id, number) VALUES (1, gen_random_uuid())\n                ON CONFLICT (id) DO UPDATE SET number = EXCLUDED.number;\n                RETURN NULL;\n            ', hash='84b9c2b9f34c695b8f005ab562e3ee436867d3a7', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_clinic_new_edition_c6ad8', table='premises_clinic', when='AFTER')),
+            ),
+        ]),
     ]

@@ -5,6 +5,7 @@ import django.contrib.postgres.fields
 import django.core.validators
 import pgtrigger.compiler
 import pgtrigger.migrations
+from clinic.one_step import OneStep
 from django.db import migrations, models
 
 
@@ -15,52 +16,54 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='clinic',
-            name='insert_insert',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='clinic',
-            name='update_update',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='clinic',
-            name='delete_delete',
-        ),
-        migrations.AddField(
-            model_name='clinic',
-            name='watch_roles',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=30), default=clinic.premises.models.clinic.default_watch_roles, size=None, verbose_name='roles that watch over patients'),
-        ),
-        migrations.AddField(
-            model_name='clinic',
-            name='watched_by_one',
-            field=models.PositiveSmallIntegerField(default=3, help_text='After purification, for example. Each patient also needs a watch place (see equipment).', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(9)], verbose_name='patients whom one person may watch at the same time'),
-        ),
-        migrations.AddField(
-            model_name='clinicevent',
-            name='watch_roles',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=30), default=clinic.premises.models.clinic.default_watch_roles, size=None, verbose_name='roles that watch over patients'),
-        ),
-        migrations.AddField(
-            model_name='clinicevent',
-            name='watched_by_one',
-            field=models.PositiveSmallIntegerField(default=3, help_text='After purification, for example. Each patient also needs a watch place (see equipment).', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(9)], verbose_name='patients whom one person may watch at the same time'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='clinic',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "premises_clinicevent" ("address", "change_notice_hours", "day_check_by_phone", "email", "emergency_numbers", "holidays", "horizon_days", "id", "is_active", "languages", "lead_minutes", "name", "online_consultations", "online_consultations_a_day", "online_people", "online_people_a_day", "online_visits", "online_visits_at_first", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "reminders", "sender_name", "slot_minutes", "slug", "timezone", "unscheduled_roles", "watch_roles", "watched_by_one") VALUES (NEW."address", NEW."change_notice_hours", NEW."day_check_by_phone", NEW."email", NEW."emergency_numbers", NEW."holidays", NEW."horizon_days", NEW."id", NEW."is_active", NEW."languages", NEW."lead_minutes", NEW."name", NEW."online_consultations", NEW."online_consultations_a_day", NEW."online_people", NEW."online_people_a_day", NEW."online_visits", NEW."online_visits_at_first", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."phone", NEW."reminders", NEW."sender_name", NEW."slot_minutes", NEW."slug", NEW."timezone", NEW."unscheduled_roles", NEW."watch_roles", NEW."watched_by_one"); RETURN NULL;', hash='4abd264c7c1fd93db146893c6466f0411363342b', operation='INSERT', pgid='pgtrigger_insert_insert_e6dd7', table='premises_clinic', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='clinic',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "premises_clinicevent" ("address", "change_notice_hours", "day_check_by_phone", "email", "emergency_numbers", "holidays", "horizon_days", "id", "is_active", "languages", "lead_minutes", "name", "online_consultations", "online_consultations_a_day", "online_people", "online_people_a_day", "online_visits", "online_visits_at_first", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "reminders", "sender_name", "slot_minutes", "slug", "timezone", "unscheduled_roles", "watch_roles", "watched_by_one") VALUES (NEW."address", NEW."change_notice_hours", NEW."day_check_by_phone", NEW."email", NEW."emergency_numbers", NEW."holidays", NEW."horizon_days", NEW."id", NEW."is_active", NEW."languages", NEW."lead_minutes", NEW."name", NEW."online_consultations", NEW."online_consultations_a_day", NEW."online_people", NEW."online_people_a_day", NEW."online_visits", NEW."online_visits_at_first", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."phone", NEW."reminders", NEW."sender_name", NEW."slot_minutes", NEW."slug", NEW."timezone", NEW."unscheduled_roles", NEW."watch_roles", NEW."watched_by_one"); RETURN NULL;', hash='074b4869e74147c71212683d39aa99af638526c5', operation='UPDATE', pgid='pgtrigger_update_update_00d9a', table='premises_clinic', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='clinic',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "premises_clinicevent" ("address", "change_notice_hours", "day_check_by_phone", "email", "emergency_numbers", "holidays", "horizon_days", "id", "is_active", "languages", "lead_minutes", "name", "online_consultations", "online_consultations_a_day", "online_people", "online_people_a_day", "online_visits", "online_visits_at_first", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "reminders", "sender_name", "slot_minutes", "slug", "timezone", "unscheduled_roles", "watch_roles", "watched_by_one") VALUES (OLD."address", OLD."change_notice_hours", OLD."day_check_by_phone", OLD."email", OLD."emergency_numbers", OLD."holidays", OLD."horizon_days", OLD."id", OLD."is_active", OLD."languages", OLD."lead_minutes", OLD."name", OLD."online_consultations", OLD."online_consultations_a_day", OLD."online_people", OLD."online_people_a_day", OLD."online_visits", OLD."online_visits_at_first", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."phone", OLD."reminders", OLD."sender_name", OLD."slot_minutes", OLD."slug", OLD."timezone", OLD."unscheduled_roles", OLD."watch_roles", OLD."watched_by_one"); RETURN NULL;', hash='eb20754f5b1d1595edf96ec3fc23c5c89677ac8d', operation='DELETE', pgid='pgtrigger_delete_delete_a328a', table='premises_clinic', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='clinic',
-            constraint=models.CheckConstraint(condition=models.Q(('watched_by_one__range', (1, 9)), models.Q(('watch_roles', []), _negated=True)), name='clinic_watch_bounded', violation_error_message='Choose at least one role that watches, and 1 to 9 patients for one person.'),
-        ),
+        OneStep([
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='clinic',
+                name='insert_insert',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='clinic',
+                name='update_update',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='clinic',
+                name='delete_delete',
+            ),
+            migrations.AddField(
+                model_name='clinic',
+                name='watch_roles',
+                field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=30), default=clinic.premises.models.clinic.default_watch_roles, size=None, verbose_name='roles that watch over patients'),
+            ),
+            migrations.AddField(
+                model_name='clinic',
+                name='watched_by_one',
+                field=models.PositiveSmallIntegerField(default=3, help_text='After purification, for example. Each patient also needs a watch place (see equipment).', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(9)], verbose_name='patients whom one person may watch at the same time'),
+            ),
+            migrations.AddField(
+                model_name='clinicevent',
+                name='watch_roles',
+                field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=30), default=clinic.premises.models.clinic.default_watch_roles, size=None, verbose_name='roles that watch over patients'),
+            ),
+            migrations.AddField(
+                model_name='clinicevent',
+                name='watched_by_one',
+                field=models.PositiveSmallIntegerField(default=3, help_text='After purification, for example. Each patient also needs a watch place (see equipment).', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(9)], verbose_name='patients whom one person may watch at the same time'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='clinic',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "premises_clinicevent" ("address", "change_notice_hours", "day_check_by_phone", "email", "emergency_numbers", "holidays", "horizon_days", "id", "is_active", "languages", "lead_minutes", "name", "online_consultations", "online_consultations_a_day", "online_people", "online_people_a_day", "online_visits", "online_visits_at_first", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "reminders", "sender_name", "slot_minutes", "slug", "timezone", "unscheduled_roles", "watch_roles", "watched_by_one") VALUES (NEW."address", NEW."change_notice_hours", NEW."day_check_by_phone", NEW."email", NEW."emergency_numbers", NEW."holidays", NEW."horizon_days", NEW."id", NEW."is_active", NEW."languages", NEW."lead_minutes", NEW."name", NEW."online_consultations", NEW."online_consultations_a_day", NEW."online_people", NEW."online_people_a_day", NEW."online_visits", NEW."online_visits_at_first", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."phone", NEW."reminders", NEW."sender_name", NEW."slot_minutes", NEW."slug", NEW."timezone", NEW."unscheduled_roles", NEW."watch_roles", NEW."watched_by_one"); RETURN NULL;', hash='4abd264c7c1fd93db146893c6466f0411363342b', operation='INSERT', pgid='pgtrigger_insert_insert_e6dd7', table='premises_clinic', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='clinic',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "premises_clinicevent" ("address", "change_notice_hours", "day_check_by_phone", "email", "emergency_numbers", "holidays", "horizon_days", "id", "is_active", "languages", "lead_minutes", "name", "online_consultations", "online_consultations_a_day", "online_people", "online_people_a_day", "online_visits", "online_visits_at_first", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "reminders", "sender_name", "slot_minutes", "slug", "timezone", "unscheduled_roles", "watch_roles", "watched_by_one") VALUES (NEW."address", NEW."change_notice_hours", NEW."day_check_by_phone", NEW."email", NEW."emergency_numbers", NEW."holidays", NEW."horizon_days", NEW."id", NEW."is_active", NEW."languages", NEW."lead_minutes", NEW."name", NEW."online_consultations", NEW."online_consultations_a_day", NEW."online_people", NEW."online_people_a_day", NEW."online_visits", NEW."online_visits_at_first", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."phone", NEW."reminders", NEW."sender_name", NEW."slot_minutes", NEW."slug", NEW."timezone", NEW."unscheduled_roles", NEW."watch_roles", NEW."watched_by_one"); RETURN NULL;', hash='074b4869e74147c71212683d39aa99af638526c5', operation='UPDATE', pgid='pgtrigger_update_update_00d9a', table='premises_clinic', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='clinic',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "premises_clinicevent" ("address", "change_notice_hours", "day_check_by_phone", "email", "emergency_numbers", "holidays", "horizon_days", "id", "is_active", "languages", "lead_minutes", "name", "online_consultations", "online_consultations_a_day", "online_people", "online_people_a_day", "online_visits", "online_visits_at_first", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "reminders", "sender_name", "slot_minutes", "slug", "timezone", "unscheduled_roles", "watch_roles", "watched_by_one") VALUES (OLD."address", OLD."change_notice_hours", OLD."day_check_by_phone", OLD."email", OLD."emergency_numbers", OLD."holidays", OLD."horizon_days", OLD."id", OLD."is_active", OLD."languages", OLD."lead_minutes", OLD."name", OLD."online_consultations", OLD."online_consultations_a_day", OLD."online_people", OLD."online_people_a_day", OLD."online_visits", OLD."online_visits_at_first", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."phone", OLD."reminders", OLD."sender_name", OLD."slot_minutes", OLD."slug", OLD."timezone", OLD."unscheduled_roles", OLD."watch_roles", OLD."watched_by_one"); RETURN NULL;', hash='eb20754f5b1d1595edf96ec3fc23c5c89677ac8d', operation='DELETE', pgid='pgtrigger_delete_delete_a328a', table='premises_clinic', when='AFTER')),
+            ),
+            migrations.AddConstraint(
+                model_name='clinic',
+                constraint=models.CheckConstraint(condition=models.Q(('watched_by_one__range', (1, 9)), models.Q(('watch_roles', []), _negated=True)), name='clinic_watch_bounded', violation_error_message='Choose at least one role that watches, and 1 to 9 patients for one person.'),
+            ),
+        ]),
     ]

@@ -2,6 +2,7 @@
 
 import pgtrigger.compiler
 import pgtrigger.migrations
+from clinic.one_step import OneStep
 from django.db import migrations, models
 
 
@@ -12,38 +13,40 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='clinic',
-            name='insert_insert',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='clinic',
-            name='update_update',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='clinic',
-            name='delete_delete',
-        ),
-        migrations.AddField(
-            model_name='clinic',
-            name='late_change_price',
-            field=models.CharField(blank=True, db_default='', help_text='As patients read it, for example “₹ 350”. Leave empty if you charge nothing.', max_length=40, verbose_name='charge for a late change or cancellation'),
-        ),
-        migrations.AddField(
-            model_name='clinicevent',
-            name='late_change_price',
-            field=models.CharField(blank=True, db_default='', help_text='As patients read it, for example “₹ 350”. Leave empty if you charge nothing.', max_length=40, verbose_name='charge for a late change or cancellation'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='clinic',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "premises_clinicevent" ("address", "change_notice_hours", "day_check_by_phone", "email", "emergency_numbers", "holidays", "horizon_days", "id", "is_active", "languages", "late_change_price", "lead_minutes", "name", "online_consultations", "online_consultations_a_day", "online_people", "online_people_a_day", "online_visits", "online_visits_at_first", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "reminders", "sender_name", "slot_minutes", "slug", "timezone", "unscheduled_roles", "watch_roles", "watched_by_one") VALUES (NEW."address", NEW."change_notice_hours", NEW."day_check_by_phone", NEW."email", NEW."emergency_numbers", NEW."holidays", NEW."horizon_days", NEW."id", NEW."is_active", NEW."languages", NEW."late_change_price", NEW."lead_minutes", NEW."name", NEW."online_consultations", NEW."online_consultations_a_day", NEW."online_people", NEW."online_people_a_day", NEW."online_visits", NEW."online_visits_at_first", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."phone", NEW."reminders", NEW."sender_name", NEW."slot_minutes", NEW."slug", NEW."timezone", NEW."unscheduled_roles", NEW."watch_roles", NEW."watched_by_one"); RETURN NULL;', hash='13ef5f629b5140b4fd9fe6f5e136aa686c6694c4', operation='INSERT', pgid='pgtrigger_insert_insert_e6dd7', table='premises_clinic', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='clinic',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "premises_clinicevent" ("address", "change_notice_hours", "day_check_by_phone", "email", "emergency_numbers", "holidays", "horizon_days", "id", "is_active", "languages", "late_change_price", "lead_minutes", "name", "online_consultations", "online_consultations_a_day", "online_people", "online_people_a_day", "online_visits", "online_visits_at_first", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "reminders", "sender_name", "slot_minutes", "slug", "timezone", "unscheduled_roles", "watch_roles", "watched_by_one") VALUES (NEW."address", NEW."change_notice_hours", NEW."day_check_by_phone", NEW."email", NEW."emergency_numbers", NEW."holidays", NEW."horizon_days", NEW."id", NEW."is_active", NEW."languages", NEW."late_change_price", NEW."lead_minutes", NEW."name", NEW."online_consultations", NEW."online_consultations_a_day", NEW."online_people", NEW."online_people_a_day", NEW."online_visits", NEW."online_visits_at_first", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."phone", NEW."reminders", NEW."sender_name", NEW."slot_minutes", NEW."slug", NEW."timezone", NEW."unscheduled_roles", NEW."watch_roles", NEW."watched_by_one"); RETURN NULL;', hash='6d4b8961ef16a6c277bddea8824c39daa7a53e54', operation='UPDATE', pgid='pgtrigger_update_update_00d9a', table='premises_clinic', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='clinic',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "premises_clinicevent" ("address", "change_notice_hours", "day_check_by_phone", "email", "emergency_numbers", "holidays", "horizon_days", "id", "is_active", "languages", "late_change_price", "lead_minutes", "name", "online_consultations", "online_consultations_a_day", "online_people", "online_people_a_day", "online_visits", "online_visits_at_first", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "reminders", "sender_name", "slot_minutes", "slug", "timezone", "unscheduled_roles", "watch_roles", "watched_by_one") VALUES (OLD."address", OLD."change_notice_hours", OLD."day_check_by_phone", OLD."email", OLD."emergency_numbers", OLD."holidays", OLD."horizon_days", OLD."id", OLD."is_active", OLD."languages", OLD."late_change_price", OLD."lead_minutes", OLD."name", OLD."online_consultations", OLD."online_consultations_a_day", OLD."online_people", OLD."online_people_a_day", OLD."online_visits", OLD."online_visits_at_first", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."phone", OLD."reminders", OLD."sender_name", OLD."slot_minutes", OLD."slug", OLD."timezone", OLD."unscheduled_roles", OLD."watch_roles", OLD."watched_by_one"); RETURN NULL;', hash='c0df74f5b05d3f4a74e977e39dfe8422c1c2139d', operation='DELETE', pgid='pgtrigger_delete_delete_a328a', table='premises_clinic', when='AFTER')),
-        ),
+        OneStep([
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='clinic',
+                name='insert_insert',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='clinic',
+                name='update_update',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='clinic',
+                name='delete_delete',
+            ),
+            migrations.AddField(
+                model_name='clinic',
+                name='late_change_price',
+                field=models.CharField(blank=True, db_default='', help_text='As patients read it, for example “₹ 350”. Leave empty if you charge nothing.', max_length=40, verbose_name='charge for a late change or cancellation'),
+            ),
+            migrations.AddField(
+                model_name='clinicevent',
+                name='late_change_price',
+                field=models.CharField(blank=True, db_default='', help_text='As patients read it, for example “₹ 350”. Leave empty if you charge nothing.', max_length=40, verbose_name='charge for a late change or cancellation'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='clinic',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "premises_clinicevent" ("address", "change_notice_hours", "day_check_by_phone", "email", "emergency_numbers", "holidays", "horizon_days", "id", "is_active", "languages", "late_change_price", "lead_minutes", "name", "online_consultations", "online_consultations_a_day", "online_people", "online_people_a_day", "online_visits", "online_visits_at_first", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "reminders", "sender_name", "slot_minutes", "slug", "timezone", "unscheduled_roles", "watch_roles", "watched_by_one") VALUES (NEW."address", NEW."change_notice_hours", NEW."day_check_by_phone", NEW."email", NEW."emergency_numbers", NEW."holidays", NEW."horizon_days", NEW."id", NEW."is_active", NEW."languages", NEW."late_change_price", NEW."lead_minutes", NEW."name", NEW."online_consultations", NEW."online_consultations_a_day", NEW."online_people", NEW."online_people_a_day", NEW."online_visits", NEW."online_visits_at_first", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."phone", NEW."reminders", NEW."sender_name", NEW."slot_minutes", NEW."slug", NEW."timezone", NEW."unscheduled_roles", NEW."watch_roles", NEW."watched_by_one"); RETURN NULL;', hash='13ef5f629b5140b4fd9fe6f5e136aa686c6694c4', operation='INSERT', pgid='pgtrigger_insert_insert_e6dd7', table='premises_clinic', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='clinic',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "premises_clinicevent" ("address", "change_notice_hours", "day_check_by_phone", "email", "emergency_numbers", "holidays", "horizon_days", "id", "is_active", "languages", "late_change_price", "lead_minutes", "name", "online_consultations", "online_consultations_a_day", "online_people", "online_people_a_day", "online_visits", "online_visits_at_first", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "reminders", "sender_name", "slot_minutes", "slug", "timezone", "unscheduled_roles", "watch_roles", "watched_by_one") VALUES (NEW."address", NEW."change_notice_hours", NEW."day_check_by_phone", NEW."email", NEW."emergency_numbers", NEW."holidays", NEW."horizon_days", NEW."id", NEW."is_active", NEW."languages", NEW."late_change_price", NEW."lead_minutes", NEW."name", NEW."online_consultations", NEW."online_consultations_a_day", NEW."online_people", NEW."online_people_a_day", NEW."online_visits", NEW."online_visits_at_first", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."phone", NEW."reminders", NEW."sender_name", NEW."slot_minutes", NEW."slug", NEW."timezone", NEW."unscheduled_roles", NEW."watch_roles", NEW."watched_by_one"); RETURN NULL;', hash='6d4b8961ef16a6c277bddea8824c39daa7a53e54', operation='UPDATE', pgid='pgtrigger_update_update_00d9a', table='premises_clinic', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='clinic',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "premises_clinicevent" ("address", "change_notice_hours", "day_check_by_phone", "email", "emergency_numbers", "holidays", "horizon_days", "id", "is_active", "languages", "late_change_price", "lead_minutes", "name", "online_consultations", "online_consultations_a_day", "online_people", "online_people_a_day", "online_visits", "online_visits_at_first", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "reminders", "sender_name", "slot_minutes", "slug", "timezone", "unscheduled_roles", "watch_roles", "watched_by_one") VALUES (OLD."address", OLD."change_notice_hours", OLD."day_check_by_phone", OLD."email", OLD."emergency_numbers", OLD."holidays", OLD."horizon_days", OLD."id", OLD."is_active", OLD."languages", OLD."late_change_price", OLD."lead_minutes", OLD."name", OLD."online_consultations", OLD."online_consultations_a_day", OLD."online_people", OLD."online_people_a_day", OLD."online_visits", OLD."online_visits_at_first", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."phone", OLD."reminders", OLD."sender_name", OLD."slot_minutes", OLD."slug", OLD."timezone", OLD."unscheduled_roles", OLD."watch_roles", OLD."watched_by_one"); RETURN NULL;', hash='c0df74f5b05d3f4a74e977e39dfe8422c1c2139d', operation='DELETE', pgid='pgtrigger_delete_delete_a328a', table='premises_clinic', when='AFTER')),
+            ),
+        ]),
     ]
