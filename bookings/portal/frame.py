@@ -1,4 +1,4 @@
-"""What the frame of every page of the portal tells: whose treatments are paused, and when the clinic calls."""
+"""What the frame of every page tells a patient: whose treatments are paused, and when the clinic calls."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -13,6 +13,8 @@ from clinic.people.models import Patient
 from . import lookups
 from .visitor import signed_in
 
+OF_STAFF = ("desk", "admin")
+
 
 @dataclass(frozen=True)
 class PauseNotice:
@@ -23,15 +25,15 @@ class PauseNotice:
 
 
 def portal_frame(request: HttpRequest) -> dict[str, object]:
-    """Read only when a page of the portal asks for it, and only for somebody who is signed in."""
-    match = request.resolver_match
-    if match is None or match.namespace != "portal" or not request.user.is_authenticated:
-        return {}
+    """For every page in the frame of the house, the public ones too; read only when it asks."""
     return {"paused_people": cache(lambda: _paused_people(request))}
 
 
 def _paused_people(request: HttpRequest) -> list[PauseNotice]:
-    """Those whom the account sees in full, each once."""
+    """Those whom the account sees in full, each once; none on the desk's pages, which speak of other patients."""
+    match = request.resolver_match
+    if match is None or match.namespace in OF_STAFF or not request.user.is_authenticated:
+        return []
     now = timezone.now()
     people = lookups.people_in_full(signed_in(request), now)
     rows = Suspension.objects.active().filter(patient__in=people).select_related("patient", "clinic").order_by("-at")

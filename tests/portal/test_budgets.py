@@ -91,11 +91,15 @@ def test_a_page_keeps_to_its_budget(
 NO_PAGE = {"calendar"}
 
 
-@pytest.mark.parametrize("page", [name for name in BUDGETS if name not in NO_PAGE])
+PUBLIC = {"home": "/", "therapies": "/therapies/", "security": "/accounts/security/", "join": "/join/"}
+
+
+@pytest.mark.parametrize("page", [*(name for name in BUDGETS if name not in NO_PAGE), *PUBLIC])
 def test_every_page_tells_a_pause_and_when_the_clinic_calls(
     client: Client, pages: dict[str, str], page: str, patient: Patient, clinic: Clinic, owner: User
 ) -> None:
-    """Where a patient sees a visit, or could book one; without the sign."""
+    """Whatever somebody who is signed in opens, the public pages too; without the sign."""
+    pages |= PUBLIC
     before = client.get(pages[page]).content.decode()
     of_pause = {"therapies": ["all"], "sign": "st_pain_down_leg", "by": owner, "at": factories.NOW}
     Suspension.objects.create(patient=patient, clinic=clinic, **of_pause)

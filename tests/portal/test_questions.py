@@ -361,6 +361,22 @@ def test_wrong_answer_asks_the_clinic_once_and_the_sign_stays_open(
     assert "The Vaidya will review your answers" in client.get(f"{page}outcome/").content.decode()
 
 
+def test_wrong_answer_is_told_from_home_and_from_a_visit_that_asks_nothing(
+    client: Client, page: str, health_questions: Questionnaire, patient: Patient, clinic: Clinic, now: dt.datetime
+) -> None:
+    send_all(client, page, health_questions, gh_heart=["yes"])
+    consultation = factories.make_visit(
+        clinic=clinic, variant=factories.make_consultation(), start=now + dt.timedelta(days=2), patient=patient
+    )
+
+    address = f"/visits/{consultation.public_id}/"
+    home, visit, asked = (client.get(where).content.decode() for where in ("/visits/", address, f"{address}questions/"))
+
+    assert f'href="/people/{patient.public_id}/record/#questions-title"' in home
+    assert f'action="{page}wrong/"' in visit
+    assert ("There are no questions to answer now" in asked, f'action="{page}wrong/"' in asked) == (True, True)
+
+
 def test_wrong_answer_on_the_emergency_page_takes_nothing_back(
     client: Client, page: str, health_questions: Questionnaire, patient: Patient
 ) -> None:

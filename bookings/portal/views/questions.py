@@ -40,7 +40,7 @@ def questions(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     return (
         questionnaire_page(request, health_questions, _before_booking(request, patient))
         if health_questions
-        else _nothing_ordered(request)
+        else _nothing_ordered(request, patient)
     )
 
 
@@ -56,7 +56,7 @@ def outcome(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     return (
         outcome_page(request, health_questions, _before_booking(request, patient))
         if health_questions
-        else _nothing_ordered(request)
+        else _nothing_ordered(request, patient)
     )
 
 
@@ -102,7 +102,7 @@ def wrong_answer(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     health_questions = before_booking(patient, now=now)
     clinic = lookups.clinic_of_answers(patient) or (health_questions.clinic if health_questions else None)
     if clinic is None:
-        return _nothing_ordered(request)
+        return _nothing_ordered(request, patient)
     try:
         report_wrong_answer(patient=patient, clinic=clinic, by=user, now=now)
         messages.success(request, WRONG_ANSWER_TOLD)
@@ -158,12 +158,12 @@ def _not_for_you(request: HttpRequest) -> HttpResponse:
     return nothing(request, FRAME, _("These questions are for the patient"), text)
 
 
-def _nothing_ordered(request: HttpRequest) -> HttpResponse:
+def _nothing_ordered(request: HttpRequest, patient: Patient) -> HttpResponse:
     text = _(
         "You have no current prescription. A Vaidya needs to examine you and prescribe "
         "first. No answers are needed for a consultation."
     )
-    return nothing(request, FRAME, _("There are no questions to answer now"), text)
+    return nothing(request, FRAME, _("There are no questions to answer now"), text, _before_booking(request, patient))
 
 
 def _nothing_asked(request: HttpRequest, visit: Visit) -> HttpResponse:

@@ -41,6 +41,7 @@ def visits(request: HttpRequest) -> HttpResponse:
     full = set(lookups.people_in_full(user, now))
     context = {
         "people": people,
+        "in_full": [each for each in people if each in full],
         "tabs": _tabs(people, person),
         "upcoming": [
             VisitSummary(visit, now, in_full=visit.patient in full) for visit in mine.upcoming(now).with_everything()

@@ -153,10 +153,12 @@ def test_other_clinic_finds_neither_questions_nor_decisions(enter: Enter, sessio
 # --- the wrong answer -------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["patient", "visit", "record"])
+@pytest.mark.parametrize("name", ["patient", "visit", "visit_that_asks_nothing", "record"])
 def test_staff_note_from_patient_visit_and_record_that_an_answer_was_pressed_by_mistake(
     enter: Enter, vaidya_user: User, session: Visit, patient: Patient, name: str
 ) -> None:
+    if name == "visit_that_asks_nothing":
+        name, _ = "visit", session.bookings.update(screening="not_needed")
     client, button = enter(vaidya_user), reverse("desk:wrong_answer", args=[patient.public_id])
     row = session.public_id if name == "visit" else patient.public_id
 
