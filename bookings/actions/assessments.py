@@ -1,6 +1,7 @@
 """Writing an examination down, discarding a draft, and beginning a new version of what is signed."""
 
 import datetime as dt
+import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, TypedDict, TypeVar, Unpack
@@ -77,17 +78,18 @@ def assess(
     assessment: Assessment | None = None,
     suited: Sequence[SuitedFor] | None = None,
     shown: str = "",
+    public_id: uuid.UUID | None = None,
     **facts: Unpack[AssessmentFacts],
 ) -> Assessment:
     """Write a new draft, or change one's own. What is not said stays as it was.
 
-    `shown` is the fingerprint of the draft that the page showed; without one it is not compared. Raises DraftChanged,
-    DraftDiscarded and PolicyRefused.
+    `public_id` names a new draft, so that a page which sends it twice writes one. `shown` is the fingerprint of the
+    draft that the page showed; without one it is not compared. Raises DraftChanged, DraftDiscarded and PolicyRefused.
     """
     lock(patients=[patient.pk])
     require_vaidya(by, now)
     if assessment is None:
-        draft = Assessment(patient=patient, clinic=clinic, by=by, made_at=now)
+        draft = _new_draft(public_id, patient=patient, clinic=clinic, by=by, made_at=now)
     else:
         draft = own_draft(assessment, by)
         if shown and shown != record_fingerprint(draft, None):
@@ -100,6 +102,13 @@ def assess(
     if suited is not None:
         _suit(draft, suited)
     return draft
+
+
+def _new_draft(public_id: uuid.UUID | None, **facts: Any) -> Assessment:
+    """Under this name, where nobody has written one under it yet."""
+    if public_id and Assessment.objects.filter(public_id=public_id).exists():
+        raise DraftChanged
+    return Assessment(**facts, **({"public_id": public_id} if public_id else {}))
 
 
 @action

@@ -47,6 +47,8 @@ class AssessmentForm(forms.ModelForm):  # type: ignore[type-arg]
     )
 
     shown = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
+    draft = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    """What a new examination is called from its first draft on: sent twice, the page writes one."""
 
     class Meta:
         model = Assessment

@@ -3,8 +3,9 @@
 import uuid
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from bookings.actions import assessments as assessment_actions
 from bookings.desk.reads import of_record, reads
-from bookings.desk.record_access.permissions import record_access_required
+from bookings.desk.record_access.permissions import record_access_required, record_of_visit
 from bookings.desk.refusals import refusals_as_messages
 from bookings.desk.request import ClinicalRequest
 from bookings.errors import ActionRefused
@@ -25,6 +26,7 @@ from clinic.people.models import Patient, Role
 
 from . import lookups
 from .assessment_forms import AssessmentForm, initial_of
+from .autosave import draft_kept, draft_unfinished, of_written, saves_itself
 
 NEXT = {"prescribe": "desk:prescribe", "sign": "desk:sign_assessment"}
 """Where a button leads after the draft is kept; another one to the examination itself."""
@@ -34,22 +36,39 @@ NEXT = {"prescribe": "desk:prescribe", "sign": "desk:sign_assessment"}
 @record_access_required(Role.VAIDYA)
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
-@reads(of_record)
+@reads(of_written)
 def assess(request: ClinicalRequest, public_id: uuid.UUID) -> HttpResponse:
-    """A new examination."""
+    """A new examination, of the visit in `?visit=`; or what this very page has already kept as a draft."""
     now, patient = timezone.now(), request.patient
-    visits = lookups.visits_of_today(patient, request, now)
-    before = lookups.last_signed(request)
-    initial = {"prakriti": before.prakriti if before else "", "visit": visits.first()}
+    at_visit = lookups.visit_of_patient(patient, request, request.GET.get("visit", ""))
+    visits = lookups.visits_of_today(patient, request, now, beside=at_visit)
+    begun, before = lookups.begun_draft(request, request.POST.get("draft", "")), lookups.last_signed(request)
+    initial = {
+        "prakriti": before.prakriti if before else "",
+        "visit": at_visit or visits.first(),
+        "draft": uuid.uuid4(),
+    }
     form = AssessmentForm(request.POST or None, initial=initial, visits=visits, therapies=lookups.ordered_therapies())
-    return _kept(request, patient, None, form) or _page(request, patient, None, form)
+    return _kept(request, patient, begun, form) or _page(request, patient, begun, form)
+
+
+@record_access_required(Role.VAIDYA, find=record_of_visit)
+@require_safe
+@reads(of_record)
+def examine(request: ClinicalRequest, public_id: uuid.UUID) -> HttpResponse:
+    """From a visit to its examination: one's own draft of it where there is one, else a new one."""
+    visit = request.visit
+    draft = lookups.draft_of_visit(request, visit)
+    if draft is not None:
+        return redirect("desk:change_assessment", request.patient.public_id, draft.public_id)
+    return HttpResponseRedirect(f"{reverse('desk:assess', args=[request.patient.public_id])}?visit={visit.public_id}")
 
 
 @keeps_writing
 @record_access_required(Role.VAIDYA)
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
-@reads(of_record)
+@reads(of_written)
 def change(request: ClinicalRequest, public_id: uuid.UUID, assessment_id: uuid.UUID) -> HttpResponse:
     """One's own draft."""
     now, patient = timezone.now(), request.patient
@@ -57,7 +76,7 @@ def change(request: ClinicalRequest, public_id: uuid.UUID, assessment_id: uuid.U
     if reason := assessment_rules.why_not_change(assessment, by=request.user):
         messages.error(request, reason)
         return redirect("desk:assessment", public_id, assessment_id)
-    visits = lookups.visits_of_today(patient, request, now, beside=assessment)
+    visits = lookups.visits_of_today(patient, request, now, beside=assessment.visit)
     form = AssessmentForm(
         request.POST or None, initial=initial_of(assessment), visits=visits, therapies=lookups.ordered_therapies()
     )
@@ -126,15 +145,17 @@ def _kept(
 ) -> HttpResponse | None:
     """Keep the draft and go where the button leads; nothing when there is something to correct."""
     if not form.is_valid():
-        return None
-    data = {"by": request.user, "now": timezone.now(), "visit": form.cleaned_data["visit"], "suited": form.suited}
-    data["shown"] = form.cleaned_data["shown"]
-    clinic = assessment.clinic if assessment else request.clinic
+        return draft_unfinished() if saves_itself(request) else None
+    now, clinic = timezone.now(), assessment.clinic if assessment else request.clinic
+    data = {name: form.cleaned_data[name] for name in ("visit", "shown")}
+    data |= {"by": request.user, "now": now, "suited": form.suited, "public_id": form.cleaned_data["draft"]}
     try:
         saved = assessment_actions.assess(patient=patient, clinic=clinic, assessment=assessment, **data, **form.facts)
     except ActionRefused as refusal:
         form.add_error(None, refusal.reason)
-        return None
+        return draft_unfinished() if saves_itself(request) else None
+    if saves_itself(request):
+        return draft_kept(record_facts.record_fingerprint(saved, None), clinic=clinic, now=now)
     messages.success(request, _("The draft has been saved. It becomes valid when you sign it."))
     return redirect(NEXT.get(request.POST.get("then", ""), "desk:assessment"), patient.public_id, saved.public_id)
 

@@ -81,12 +81,40 @@ def last_day(assessment: Assessment) -> dt.date:
 
 
 def visits_of_today(
-    patient: Patient, request: StaffRequest, now: dt.datetime, *, beside: Assessment | None = None
+    patient: Patient, request: StaffRequest, now: dt.datetime, *, beside: Visit | None = None
 ) -> QuerySet[Visit]:
-    """Where the patient is, or was, today: what an examination belongs to; and the visit that a draft has already."""
+    """Where the patient is, or was, today: what an examination belongs to; and the visit that it has already."""
     today = Visit.objects.on(request.clinic.today(now), request.clinic.zone)
-    either = Q(pk__in=today.values("pk")) | Q(pk=beside.visit_id if beside else None)
+    either = Q(pk__in=today.values("pk")) | Q(pk=beside.pk if beside else None)
     return Visit.objects.at(request.clinics).filter(either, patient=patient).order_by("arrives_at")
+
+
+def visit_of_patient(patient: Patient, request: StaffRequest, words: str) -> Visit | None:
+    """The patient's visit whose public id an address names; none where it names nothing of the kind."""
+    public_id = uuid_in(words)
+    rows = Visit.objects.at(request.clinics).filter(patient=patient)
+    return rows.filter(public_id=public_id).first() if public_id else None
+
+
+def begun_draft(request: ClinicalRequest, words: str) -> Assessment | None:
+    """One's own examination that a page has begun under this public id."""
+    public_id = uuid_in(words)
+    rows = assessments(request, drafts=True).filter(by=request.user)
+    return rows.filter(public_id=public_id).first() if public_id else None
+
+
+def draft_of_visit(request: ClinicalRequest, visit: Visit) -> Assessment | None:
+    """One's own newest unsigned examination of this visit."""
+    rows = assessments(request, drafts=True).filter(by=request.user, visit=visit, signed_at=None)
+    return rows.filter(replaced_by=None).first()
+
+
+def uuid_in(words: str) -> uuid.UUID | None:
+    """The public id that these words are; none where they are something else."""
+    try:
+        return uuid.UUID(words)
+    except ValueError:
+        return None
 
 
 def prescribable() -> QuerySet[Variant]:

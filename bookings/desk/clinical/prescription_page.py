@@ -16,8 +16,10 @@ from bookings.rules import assessments as assessment_rules
 from bookings.rules import prescriptions as prescription_rules
 from clinic.people.models import User
 from clinic.premises.models import Clinic
+from therapies.usual_courses import UsualCourse
 
 from . import lookups
+from .course_choice import course_rows, offered_courses, rows_beside, written_rows
 from .prescription_forms import ItemsFormSet, Ordering, PrescriptionForm, initial_items, items_formset
 
 
@@ -36,12 +38,28 @@ class Page:
     form: PrescriptionForm = field(init=False)
     items: ItemsFormSet = field(init=False)
 
+    @property
+    def courses(self) -> list[UsualCourse]:
+        """What can be ordered in one choice."""
+        return offered_courses(self.ordering.variants)
+
     def fill(self, data: Any) -> None:
-        """Make the forms, with what was posted or with what is there."""
+        """Make the forms, with what was posted or with what is there; a chosen course is filled in, and then read."""
         on, patient = self.ordering.on, self.assessment.patient
         in_force = lookups.in_force(patient, on, self.record)
         self.form = PrescriptionForm(data, initial=self.initial, in_force=in_force, today=on, last=self.last)
         self.items = items_formset(data, self.ordering, self.rows)
+        course = next((row for row in self.courses if data and row.code == data.get("course")), None)
+        if course is not None:
+            self._choose(course)
+
+    def _choose(self, course: UsualCourse) -> None:
+        """Show its therapies below those that are written already; what is typed stays, and nothing is kept yet."""
+        written = {name: self.form[name].value() for name in self.form.fields}
+        words = {name: written[name] or getattr(course, name) for name in ("aim", "advice")}
+        added = course_rows(course, self.ordering.variants, self.ordering.bound)
+        self.initial, self.rows = written | words, rows_beside(written_rows(self.items), added)
+        self.fill(None)
 
     def is_valid(self) -> bool:
         """Both are looked at, so that all that is wrong is said at once."""

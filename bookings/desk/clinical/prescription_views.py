@@ -32,6 +32,7 @@ from clinic.people.kept_forms import keeps_writing
 from clinic.people.models import Role
 
 from . import lookups
+from .autosave import draft_kept, draft_unfinished, of_written, saves_itself
 from .prescription_forms import EndForm
 from .prescription_page import Page, page_for
 
@@ -40,7 +41,7 @@ from .prescription_page import Page, page_for
 @record_access_required(Role.VAIDYA)
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
-@reads(of_record)
+@reads(of_written)
 def prescribe(request: ClinicalRequest, public_id: uuid.UUID, assessment_id: uuid.UUID) -> HttpResponse:
     """One's own draft on this examination, or a new one; `?replaces=` names the one whose place it takes."""
     now, patient = timezone.now(), request.patient
@@ -51,17 +52,14 @@ def prescribe(request: ClinicalRequest, public_id: uuid.UUID, assessment_id: uui
         )
         page.fill(request.POST or None)
         if page.is_valid() and (saved := _kept(request, assessment, page, now)):
-            messages.success(request, _("The draft has been saved. It becomes valid when you sign it."))
-            to_sign = request.POST.get("then") == "sign"
-            where = (
-                ("desk:sign_assessment", assessment.public_id) if to_sign else ("desk:prescription", saved.public_id)
-            )
-            return redirect(where[0], public_id, where[1])
+            return _after(request, saved, now)
     except ActionRefused as refusal:
         messages.error(request, refusal.reason)
         return redirect("desk:assessment", public_id, assessment_id)
+    if saves_itself(request):
+        return draft_unfinished()
     context = {"patient": patient, "assessment": assessment, "form": page.form, "items": page.items}
-    context["fingerprint"] = record_facts.order_fingerprint(page.draft)
+    context |= {"fingerprint": record_facts.order_fingerprint(page.draft), "courses": page.courses}
     return render(request, "desk/clinical/prescribe.html", context, status=422 if page.has_errors else 200)
 
 
@@ -123,12 +121,19 @@ def end(request: ClinicalRequest, public_id: uuid.UUID, prescription_id: uuid.UU
     return render(request, "desk/clinical/end_prescription.html", page, status=422 if form.errors else 200)
 
 
+def _after(request: ClinicalRequest, saved: Prescription, now: dt.datetime) -> HttpResponse:
+    """Where the button leads once the draft is kept; for a form that saved itself only that it is."""
+    if saves_itself(request):
+        return draft_kept(record_facts.order_fingerprint(saved), clinic=saved.clinic, now=now)
+    messages.success(request, _("The draft has been saved. It becomes valid when you sign it."))
+    if request.POST.get("then") == "sign":
+        return redirect("desk:sign_assessment", request.patient.public_id, saved.assessment.public_id)
+    return redirect("desk:prescription", request.patient.public_id, saved.public_id)
+
+
 def _asked(request: HttpRequest) -> uuid.UUID | None:
     """The prescription of the address; anything that is none is not worth an error page."""
-    try:
-        return uuid.UUID(request.GET.get("replaces", ""))
-    except ValueError:
-        return None
+    return lookups.uuid_in(request.GET.get("replaces", ""))
 
 
 def _kept(request: ClinicalRequest, assessment: Assessment, page: Page, now: dt.datetime) -> Prescription | None:

@@ -16,6 +16,7 @@ urlpatterns = [
     path("patients/<uuid:public_id>/record/share/", record_access_views.share, name="share_record"),
     path("openings/", record_access_views.listed, name="openings"),
     path("patients/<uuid:public_id>/assessments/new/", assessment_views.assess, name="assess"),
+    path("visits/<uuid:public_id>/examine/", assessment_views.examine, name="examine"),
     path(EXAMINATION, assessment_views.show, name="assessment"),
     path(f"{EXAMINATION}change/", assessment_views.change, name="change_assessment"),
     path(f"{EXAMINATION}again/", assessment_views.again, name="assess_again"),
