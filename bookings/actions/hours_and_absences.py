@@ -1,7 +1,6 @@
 """What upsets the diary: absences, closures and changed hours. Actions that return the visits they hit."""
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +12,7 @@ from django.utils.translation import gettext as _
 from bookings.actions.locks import lock
 from bookings.actions.transaction import action
 from bookings.errors import PolicyRefused, refuse_if
-from bookings.facts.watches import unwatched, watched_rows
+from bookings.facts.watches import unwatched_visits
 from bookings.models import Occupancy, Visit
 from bookings.models.booking import GOING_ON
 from clinic.grid import union
@@ -46,9 +45,10 @@ def enter_absence(
     lock(resources=[resource.pk])
     stretch = DateTimeTZRange(*during, "[)")
     clinics = _clinics_of(resource)
-    before = _unwatched(clinics, stretch, now)
+    before = unwatched_visits(clinics, now, during=stretch)
     absence = Absence.objects.create(resource=resource, during=stretch, reason=reason, by=by, at=now)
-    return Away(absence, _sorted(_hit([resource.pk], stretch, now), before.since(_unwatched(clinics, stretch, now))))
+    left = before.since(unwatched_visits(clinics, now, during=stretch))
+    return Away(absence, _sorted(_hit([resource.pk], stretch, now), left))
 
 
 @action
@@ -117,12 +117,12 @@ def change_working_hours(
     """
     lock(resources=[practitioner.pk])
     at = _clinics_of(practitioner)
-    before = _unwatched(at, None, now)
+    before = unwatched_visits(at, now)
     _replace(practitioner.working_hours.filter(clinic__in=list(clinics)), hours, seen)
     hit: list[Visit] = []
     for clinic in Clinic.objects.filter(visits__bookings__occupancies__resource=practitioner).distinct():
         hit += _outside_rota(_stretches([practitioner.pk], clinic, now), clinic, practitioner)
-    return _sorted(hit, before.since(_unwatched(at, None, now)))
+    return _sorted(hit, before.since(unwatched_visits(at, now)))
 
 
 def _replace(present: QuerySet[Any], hours: Iterable[Any], seen: Iterable[Any] | None) -> None:
@@ -159,35 +159,9 @@ def _hit(resources: Iterable[int], stretch: DateTimeTZRange, now: dt.datetime) -
     return list(Visit.objects.filter(bookings__in=rows.values("booking")).distinct().order_by("arrives_at"))
 
 
-@dataclass(frozen=True)
-class _Unwatched:
-    """Visits for whose watch too few are on duty, each with when."""
-
-    visits: dict[int, Visit]
-    times: dict[int, set[dt.datetime]]
-
-    def since(self, after: "_Unwatched") -> list[Visit]:
-        """Those that lack somebody in `after` at a time at which they had enough."""
-        return [visit for pk, visit in after.visits.items() if after.times[pk] - self.times.get(pk, set())]
-
-
-def _clinics_of(resource: Resource) -> list[Clinic]:
+def _clinics_of(resource: Resource) -> list[int]:
     """The clinics at which this person works; none of a room or a piece of equipment."""
-    return list(Clinic.objects.filter(working_hours__practitioner=resource.pk).distinct())
-
-
-def _unwatched(clinics: Iterable[Clinic], stretch: DateTimeTZRange | None, now: dt.datetime) -> _Unwatched:
-    """The visits at these clinics for whose watch too few are on duty."""
-    visits: dict[int, Visit] = {}
-    times: dict[int, set[dt.datetime]] = defaultdict(set)
-    for clinic in clinics:
-        rows = watched_rows(clinic, stretch, now)
-        lacking = unwatched(clinic, rows, now)
-        for row in rows:
-            if row.pk in lacking:
-                visits[row.booking.visit_id] = row.booking.visit
-                times[row.booking.visit_id] |= lacking[row.pk]
-    return _Unwatched(visits, times)
+    return list(Clinic.objects.filter(working_hours__practitioner=resource.pk).values_list("pk", flat=True).distinct())
 
 
 def _sorted(*hit: list[Visit]) -> list[Visit]:

@@ -14,12 +14,14 @@ from django.utils.translation import gettext as _
 
 from bookings.actions import hours_and_absences
 from bookings.errors import ActionRefused, JustTaken
+from bookings.facts.watches import unwatched_visits
 from bookings.models import Visit
 from clinic.clock import date_format
+from clinic.fields import number_of
 from clinic.premises.admin import ClinicAdmin
 from clinic.premises.models import Clinic, Closure, OpeningHours
 from therapies.admin.people import PractitionerAdmin
-from therapies.models import Practitioner
+from therapies.models import Practitioner, WorkingHours
 
 Change = Callable[..., list[Visit] | None]
 
@@ -27,11 +29,22 @@ Change = Callable[..., list[Visit] | None]
 class HoursByVerbs:
     """The admin saves its form in one transaction; an action has its own, so it runs when that one is committed."""
 
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response: HttpResponse = super().changeform_view(request, *args, **kwargs)  # type: ignore[misc]
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Also tells the visits that a new list of roles, or fewer of them, leave without anybody to watch."""
+        at = self.watch_at(object_id) if request.method == "POST" and object_id else []
+        before = unwatched_visits(at, timezone.now()) if at else None
+        response: HttpResponse = super().changeform_view(request, object_id, *args, **kwargs)  # type: ignore[misc]
+        if before is not None:
+            _tell_hit(request, before.since(unwatched_visits(at, timezone.now())))
         for change in getattr(request, "changes_of_hours", []):
             _run(request, change)
         return response
+
+    def watch_at(self, object_id: str) -> list[int]:
+        """The clinics at which the form changes who may watch over patients."""
+        raise NotImplementedError
 
     def later(self, request: HttpRequest, change: Change) -> None:
         request.changes_of_hours = [*getattr(request, "changes_of_hours", []), change]  # type: ignore[attr-defined]
@@ -44,6 +57,9 @@ admin.site.unregister(Practitioner)
 @admin.register(Clinic)
 class ClinicHoursAdmin(HoursByVerbs, ClinicAdmin):
     """A clinic, with its opening hours and closures."""
+
+    def watch_at(self, object_id: str) -> list[int]:
+        return [pk for pk in [number_of(object_id)] if pk]
 
     def save_hours(self, request: HttpRequest, clinic: Clinic, formset: Any) -> None:
         formset.save(commit=False)  # tells the admin's own log what changed, and writes nothing
@@ -63,6 +79,10 @@ class ClinicHoursAdmin(HoursByVerbs, ClinicAdmin):
 @admin.register(Practitioner)
 class PractitionerHoursAdmin(HoursByVerbs, PractitionerAdmin):
     """Somebody who treats, with their working hours."""
+
+    def watch_at(self, object_id: str) -> list[int]:
+        hours = WorkingHours.objects.filter(practitioner=number_of(object_id) or 0)
+        return list(hours.values_list("clinic", flat=True).distinct())
 
     def save_hours(self, request: HttpRequest, practitioner: Practitioner, formset: Any) -> None:
         formset.save(commit=False)
@@ -114,8 +134,12 @@ def _run(request: HttpRequest, change: Change) -> None:
     except ActionRefused as refusal:
         messages.error(request, refusal.reason)
     else:
-        if hit:
-            messages.warning(request, format_html("{} {}", _("Affected visits:"), _links(hit)))
+        _tell_hit(request, hit or [])
+
+
+def _tell_hit(request: HttpRequest, hit: list[Visit]) -> None:
+    if hit:
+        messages.warning(request, format_html("{} {}", _("Affected visits:"), _links(hit)))
 
 
 def _links(visits: Iterable[Visit]) -> str:

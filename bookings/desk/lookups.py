@@ -14,6 +14,7 @@ from phonenumbers import NumberParseException, is_valid_number, parse
 
 from bookings.actions import identity
 from bookings.actions.identity import TooManyGuesses
+from bookings.facts.watches import unwatched_visits
 from bookings.models import Booking, Occupancy, Visit
 from bookings.models.booking import GOING_ON
 from clinic.people.models import Access, Patient
@@ -79,10 +80,13 @@ def absences_to_come(clinic: Clinic, now: dt.datetime) -> list[Absence]:
 
 
 def hit_by(absence: Absence, clinics: QuerySet[Clinic], now: dt.datetime) -> list[Visit]:
-    """The visits to come that need whom or what is away."""
+    """The visits to come that need whom or what is away, or for whose watch too few are on duty meanwhile."""
+    at = clinics.filter(working_hours__practitioner=absence.resource_id).values_list("pk", flat=True)
+    unwatched = unwatched_visits({*at}, now, during=absence.during).visits
     rows = Occupancy.objects.filter(resource=absence.resource_id, during__overlap=absence.during)
     going_on = rows.filter(booking__status__in=GOING_ON, booking__ends_at__gt=now)
-    visits = Visit.objects.at(clinics).confirmed().filter(bookings__in=going_on.values("booking"))
+    needing = Q(bookings__in=going_on.values("booking")) | Q(pk__in=[*unwatched])
+    visits = Visit.objects.at(clinics).confirmed().filter(needing)
     return list(visits.with_everything().distinct().order_by("arrives_at"))
 
 

@@ -211,6 +211,21 @@ def test_later_opening_names_the_visits_it_hits(office: Client, clinic: Clinic, 
     assert clinic.opening_hours.count() == 7
 
 
+def test_other_roles_that_watch_name_the_visits_left_without_anybody(
+    office: Client, clinic: Clinic, patient: Patient
+) -> None:
+    place = factories.make_equipment(clinic, "watch_place")
+    factories.make_practitioner(clinic, "Geeta", roles=["attendant"])
+    visit = factories.make_visit(
+        clinic=clinic, variant=factories.make_consultation(), start=at(11), patient=patient, resources=[place]
+    )
+    visit.bookings.get().occupancies.filter(resource=place).update(part="equipment:watch_place")
+
+    said = change(office, clinic, as_posted(clinic, []) | {"watch_roles": ["nurse"]})
+
+    assert [f"/desk/visits/{visit.public_id}/" in words for words in said] == [True]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_form_without_other_hours_changes_none(office: Client, clinic: Clinic) -> None:
     before = set(clinic.opening_hours.values_list("pk", flat=True))

@@ -1,11 +1,13 @@
-"""Visits to come that are planned with somebody who will not hold the role any more on that day."""
+"""Visits to come that are planned with somebody who will not hold the role any more on that day, or left unwatched."""
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 
 from django.db.models import BooleanField, QuerySet
 from django.db.models.expressions import RawSQL
 
+from bookings.facts.watches import unwatched_visits
 from bookings.models import Booking, Occupancy, Visit
 from bookings.models.booking import GOING_ON
 from clinic.people.models import Membership, User
@@ -55,18 +57,49 @@ def affected_by_ending(memberships: Iterable[Membership], now: dt.datetime) -> l
     ending: dict[tuple[int, int], set[int]] = {}
     for row in memberships:
         ending.setdefault((row.user_id, row.clinic_id), set()).add(row.pk)
+    leaving: dict[int, set[int]] = defaultdict(set)
     visits: list[Visit] = []
     for (user, clinic), rows in ending.items():
         serving = Practitioner.objects.filter(user=user)
         others = Membership.objects.filter(user=user, clinic=clinic).exclude(pk__in=rows).holding_at(now)
         if not _covers(serving, others.values_list("role", flat=True)):
             visits += _visits_of(serving, clinic, now)
-    return sorted(visits, key=lambda visit: visit.arrives_at)
+            leaving[clinic] |= {*serving.values_list("pk", flat=True)}
+    for clinic, people in leaving.items():
+        visits += left_unwatched([clinic], people, now)
+    return _once(visits)
 
 
 def affected_by_closing(user: User, now: dt.datetime) -> list[Visit]:
-    """The visits to come that are planned with this account's practitioner."""
-    return _visits_of(Practitioner.objects.filter(user=user), None, now)
+    """The visits to come that are planned with this account's practitioner, or that nobody would watch any more."""
+    serving = Practitioner.objects.filter(user=user)
+    clinics = serving.values_list("working_hours__clinic", flat=True)
+    people = {*serving.values_list("pk", flat=True)}
+    return _once([*_visits_of(serving, None, now), *left_unwatched(filter(None, clinics), people, now)])
+
+
+def visits_without_watch(clinics: Iterable[int], now: dt.datetime) -> list[Visit]:
+    """The visits to come during whose watch too few are on duty, the next first."""
+    return _in_full(unwatched_visits(clinics, now).visits)
+
+
+def left_unwatched(clinics: Iterable[int], people: Collection[int], now: dt.datetime) -> list[Visit]:
+    """Those that would lack somebody who watches without these practitioners, and do not lack them now."""
+    at = {*clinics}
+    if not at or not people:
+        return []
+    before, after = unwatched_visits(at, now), unwatched_visits(at, now, without=people)
+    return _in_full(visit.pk for visit in before.since(after))
+
+
+def _in_full(ids: Iterable[int]) -> list[Visit]:
+    rows = Visit.objects.filter(pk__in=[*ids], patient__isnull=False)
+    return list(rows.with_everything().order_by("arrives_at"))
+
+
+def _once(visits: Iterable[Visit]) -> list[Visit]:
+    """Each visit once, the next first."""
+    return sorted({visit.pk: visit for visit in visits}.values(), key=lambda visit: (visit.arrives_at, visit.pk))
 
 
 def _covers(serving: QuerySet[Practitioner], roles: Collection[str]) -> bool:

@@ -26,7 +26,7 @@ from clinic.people.staff import MustConfirm
 from . import page
 from .forms import InviteStaffForm
 from .slip import picture_of
-from .unserved import visits_without_staff
+from .unserved import visits_without_staff, visits_without_watch
 
 
 @contextmanager
@@ -157,10 +157,16 @@ def reopen(request: StaffRequest, pk: int) -> HttpResponse:
 
 @staff_required(*DESK)
 @require_safe
-@reads_page(lambda page: [visit.patient for visit, _buttons in page["hit"] if visit.patient])
+@reads_page(lambda page: [visit.patient for part in ("hit", "unwatched") for visit, _ in page[part] if visit.patient])
 def unserved(request: StaffRequest) -> HttpResponse:
-    """Visits to come whose practitioner has left, each with the ways out."""
+    """Visits to come whose practitioner has left, or that nobody would watch over, each with the ways out."""
     now = timezone.now()
-    visits = visits_without_staff([clinic.pk for clinic in request.clinics], now)
-    rows = [(visit, buttons_of(visit, now=now, desk=True)) for visit in visits]
-    return TemplateResponse(request, "desk/staff/unserved.html", {"hit": rows, "clinic": request.clinic})
+    clinics = [clinic.pk for clinic in request.clinics]
+    page = {
+        part: [(visit, buttons_of(visit, now=now, desk=True)) for visit in visits]
+        for part, visits in (
+            ("hit", visits_without_staff(clinics, now)),
+            ("unwatched", visits_without_watch(clinics, now)),
+        )
+    }
+    return TemplateResponse(request, "desk/staff/unserved.html", page | {"clinic": request.clinic})

@@ -19,6 +19,7 @@ class TaskKind(StrEnum):
 
     URGENT = "urgent"
     UNSERVED = "unserved"
+    UNWATCHED = "unwatched"
     READINGS = "readings"
     SUSPENDED = "suspended"
     DECIDE = "decide"
@@ -61,6 +62,7 @@ DOERS: dict[TaskKind, frozenset[Role]] = {
     TaskKind.LIFTED: DESK,
     TaskKind.TO_BOOK: DESK,
     TaskKind.UNSERVED: DESK_AND_MANAGER,
+    TaskKind.UNWATCHED: DESK_AND_MANAGER,
     TaskKind.ROLE: VAIDYA,
     TaskKind.EXPLAIN: VAIDYA,
 }
@@ -82,6 +84,7 @@ WORDS: dict[TaskKind, str | Promise] = {
     TaskKind.LIFTED: _("Treatments can resume: call the patient"),
     TaskKind.TO_BOOK: _("Prescribed but nothing booked yet"),
     TaskKind.UNSERVED: _("Practitioner has left: change the staff, change the time or cancel"),
+    TaskKind.UNWATCHED: _("Nobody to watch over the patient: plan somebody, or change the time"),
     TaskKind.ROLE: _("Role awaiting your confirmation"),
     TaskKind.SAFETY: _("Safety change awaiting a Vaidya"),
     TaskKind.EXPLAIN: _("Emergency card opened: the reason is missing"),
@@ -93,7 +96,15 @@ WAITS: str | Promise = _("Waiting for the Vaidya")
 
 
 ENDS = frozenset(
-    {TaskKind.DECIDE, TaskKind.CONFIRM, TaskKind.REQUEST, TaskKind.DAY_CHECK, TaskKind.QUESTIONS, TaskKind.UNSERVED}
+    {
+        TaskKind.DECIDE,
+        TaskKind.CONFIRM,
+        TaskKind.REQUEST,
+        TaskKind.DAY_CHECK,
+        TaskKind.QUESTIONS,
+        TaskKind.UNSERVED,
+        TaskKind.UNWATCHED,
+    }
 )
 """What is of no use after it was due, a session or a request: the others see it while it can still be done."""
 

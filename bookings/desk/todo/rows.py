@@ -42,6 +42,7 @@ from therapies.models import Needs, SafetyProposal
 from .owners import Task, TaskKind
 from .parts import A_DAY, part, prescriptions_in_force, today
 from .reviews import review_tasks
+from .watches import only_unwatched, watched
 
 
 def waiting(kinds: Collection[TaskKind], clinics: Iterable[int], *, now: dt.datetime) -> list[Task]:
@@ -61,8 +62,8 @@ def _raised(kinds: Collection[TaskKind], at: list[int], now: dt.datetime) -> Ite
     if not at:
         return
     query = _union(frozenset(kinds), len(at))
-    for kind, *columns in query.rows(ids=at, now=now) if query else ():
-        yield Task(TaskKind(kind), *columns)
+    raised = (Task(TaskKind(kind), *columns) for kind, *columns in (query.rows(ids=at, now=now) if query else ()))
+    yield from only_unwatched(raised, at, now)
     if not REVIEWS.isdisjoint(kinds):
         yield from (task for task in review_tasks(at, now) if task.kind in kinds)
 
@@ -176,6 +177,11 @@ def _unserved(at: list[int], now: dt.datetime) -> list[QuerySet[Any]]:
     return [_by_day(unserved(at, now), TaskKind.UNSERVED, now)]
 
 
+def _watched(at: list[int], now: dt.datetime) -> list[QuerySet[Any]]:
+    """All who will be watched: for whom too few are on duty is not a question for SQL."""
+    return [_by_day(watched(at, now), TaskKind.UNWATCHED, now)]
+
+
 def _by_day(rows: QuerySet[Booking], kind: TaskKind, now: dt.datetime) -> QuerySet[Any]:
     """Due when the session starts."""
     return part(rows, kind, since=Least(F("starts_at"), Value(now)), due=F("starts_at"), **OF_VISIT)
@@ -272,6 +278,7 @@ def _nobody() -> Cast:
 RULES: dict[TaskKind, Callable[[list[int], dt.datetime], list[QuerySet[Any]]]] = {
     TaskKind.URGENT: _urgent,
     TaskKind.UNSERVED: _unserved,
+    TaskKind.UNWATCHED: _watched,
     TaskKind.READINGS: _readings,
     TaskKind.SUSPENDED: _suspended,
     TaskKind.DECIDE: _to_decide,

@@ -9,13 +9,13 @@ from functools import partial
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import override
 
 from bookings.actions import attendance, changes, confirmation, past_visits
 from bookings.actions.occupancy import BookingChannel, Placement, occupy
 from bookings.actions.visits import new_bookings, new_visit
-from bookings.errors import ActionRefused, PolicyRefused
+from bookings.errors import PolicyRefused
 from bookings.models import Booking, Occupancy, Status, Visit
 from bookings.rules.limits import sources_of
 from bookings.slots.search import rulings, starts
@@ -24,6 +24,7 @@ from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
 from tests import factories
 from tests.bookings.conftest import Book, at
+from tests.bookings.races import at_once
 from tests.bookings.slot_queries import wanting
 from tests.eventually import PATIENCE
 from tests.shipped import load_shipped
@@ -291,27 +292,6 @@ def test_rule_that_a_manager_tore_closes_what_it_may_bind_and_says_so(
 
 # The race: two of the three places in the week are taken; two browsers book the last one at the same moment, for other
 # days, so that no constraint of the diary is in the way.
-
-
-def at_once(*acts: Callable[[], object]) -> list[object]:
-    """What each act answered or raised, all of them let go together, each on its own connection."""
-    gate, answers = threading.Barrier(len(acts)), [None] * len(acts)
-
-    def run(number: int, act: Callable[[], object]) -> None:
-        try:
-            gate.wait(PATIENCE)
-            answers[number] = act()
-        except ActionRefused as refused:
-            answers[number] = refused
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(PATIENCE)
-    return answers
 
 
 def massages_of(patient: Patient) -> int:

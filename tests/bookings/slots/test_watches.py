@@ -1,21 +1,28 @@
 """Six hours after Virechana somebody is on duty for the patient, who may watch over others at the same time."""
 
 import datetime as dt
+import uuid
+from functools import partial
 
 import pytest
 from django.db import IntegrityError, transaction
 
-from bookings.actions import hours_and_absences
+from bookings.actions import holds, hours_and_absences
 from bookings.actions.locks import candidate_ids
+from bookings.desk import lookups
+from bookings.desk.staff.unserved import affected_by_closing, affected_by_ending, visits_without_watch
+from bookings.desk.todo.owners import TaskKind
+from bookings.desk.todo.page import tasks_of
 from bookings.errors import JustTaken
 from bookings.facts.watches import PART, watch_stretches, watched_rows
 from bookings.models import Occupancy, Visit
 from bookings.slots.search import starts
 from bookings.slots.search_space import SlotRequest, visit_parts_of
 from clinic.people.models import User
-from clinic.premises.models import Clinic
+from clinic.premises.models import Clinic, Equipment
 from tests import factories
 from tests.bookings.conftest import Book, at
+from tests.bookings.races import at_once
 from tests.bookings.slot_queries import offered, wanting
 from therapies.models import Practitioner, Variant
 
@@ -130,6 +137,49 @@ def test_absence_that_leaves_a_watch_without_anybody_lists_its_visit(
     assert hours_and_absences.enter_absence(during=(at(8), at(8, 30)), **away).hit == []  # not watched yet
 
 
+def test_page_of_an_absence_lists_the_visit_that_it_leaves_without_anybody_to_watch(
+    clinic: Clinic,
+    wanted: SlotRequest,
+    geeta: Practitioner,
+    ganesh: Practitioner,
+    booked: Book,
+    front_desk: User,
+    now: dt.datetime,
+) -> None:
+    visit = booked_at(booked, wanted, at(8), "Sita")
+    absence = factories.make_absence(geeta, at(8, 30), at(12), by=front_desk)
+
+    assert lookups.hit_by(absence, Clinic.objects.filter(pk=clinic.pk), now) == [visit]
+
+
+@pytest.mark.parametrize("how", ["ended role", "closed account"])
+def test_who_leaves_names_the_visits_left_without_anybody_to_watch_and_they_stay_listed(
+    clinic: Clinic,
+    wanted: SlotRequest,
+    ganesh: Practitioner,
+    booked: Book,
+    front_desk: User,
+    now: dt.datetime,
+    how: str,
+) -> None:
+    """Nobody is booked for a watch by name: whose leaving it is, is worked out."""
+    account = factories.make_member(clinic, "attendant")
+    factories.make_practitioner(clinic, "Geeta", roles=["attendant"], works=("08:00", "14:00"), user=account)
+    visit = booked_at(booked, wanted, at(8), "Sita")
+    role = account.memberships.get()
+    before = (visits_without_watch([clinic.pk], now), _watch_tasks(front_desk, now))
+
+    named = affected_by_ending([role], now) if how == "ended role" else affected_by_closing(account, now)
+    account.memberships.update(ends_on=now.date())
+
+    assert (before, named) == (([], []), [visit])
+    assert (visits_without_watch([clinic.pk], now), _watch_tasks(front_desk, now)) == ([visit], [visit.public_id])
+
+
+def _watch_tasks(user: User, now: dt.datetime) -> list[object]:
+    return [task.subject for task in tasks_of(user, now) if task.kind is TaskKind.UNWATCHED]
+
+
 def test_shorter_hours_that_leave_a_watch_without_anybody_list_its_visit(
     clinic: Clinic,
     wanted: SlotRequest,
@@ -152,10 +202,32 @@ def test_who_is_on_duty_for_whom_is_told_from_change_to_change(
 ) -> None:
     booked_at(booked, wanted, at(8), "Sita")
 
-    told = watch_stretches(clinic, watched_rows(clinic, None, now), now)
+    told = watch_stretches(clinic, watched_rows([clinic.pk], None, now), now)
 
     assert [(each.first, each.last, each.people, each.is_enough) for each in told] == [
         (at(8, 30), at(12), (geeta.pk,), True),
         (at(12), at(14), (geeta.pk, ganesh.pk), True),
         (at(14), at(14, 30), (ganesh.pk,), True),
     ]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("scarce", ["place", "person"])
+def test_last_watch_place_and_the_last_person_who_may_watch_are_given_once_when_two_book_together(
+    clinic: Clinic, wanted: SlotRequest, geeta: Practitioner, ganesh: Practitioner, now: dt.datetime, scarce: str
+) -> None:
+    if scarce == "place":
+        places = list(Equipment.objects.filter(clinic=clinic).values_list("pk", flat=True))
+        Equipment.objects.filter(pk__in=places[1:]).update(is_active=False)
+    else:
+        Clinic.objects.filter(pk=clinic.pk).update(watched_by_one=1)
+        clinic.refresh_from_db()
+
+    def hold(number: int) -> Visit:
+        said = {"by": None, "now": now, "key": uuid.uuid4(), "desk": True}
+        return holds.hold(slot_request=wanted, start=at(8), holder=f"browser {number}", **said)
+
+    answers = at_once(*[partial(hold, number) for number in range(2)])
+
+    assert sorted(type(answer).__name__ for answer in answers) == ["JustTaken", "Visit"]
+    assert Occupancy.objects.filter(part=PART).count() == 1

@@ -1,0 +1,28 @@
+"""Visits during whose watch too few would be on duty: somebody left, is away, or the clinic's roles changed."""
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from bookings.facts.watches import PART, unwatched_visits
+from bookings.models import Booking, Occupancy
+from bookings.models.booking import GOING_ON
+
+from .owners import Task, TaskKind
+
+
+def watched(clinics: list[int], now: dt.datetime) -> QuerySet[Booking]:
+    """The bookings still to come or going on that take a watch place at these clinics."""
+    places = Occupancy.objects.filter(booking=OuterRef("pk"), part=PART)
+    coming = Booking.objects.filter(visit__clinic__in=clinics, status__in=GOING_ON, ends_at__gt=now)
+    return coming.filter(Exists(places), visit__patient__isnull=False)
+
+
+def only_unwatched(tasks: Iterable[Task], clinics: list[int], now: dt.datetime) -> list[Task]:
+    """The same without watches for which enough are on duty; these are read only where anybody is watched."""
+    rows = list(tasks)
+    if all(task.kind is not TaskKind.UNWATCHED for task in rows):
+        return rows
+    lacking = {str(visit.public_id) for visit in unwatched_visits(clinics, now).visits.values()}
+    return [task for task in rows if task.kind is not TaskKind.UNWATCHED or str(task.subject) in lacking]
