@@ -304,6 +304,8 @@ EVERY_ROLE_MAY = {
 MANAGERS_ONLY = {"desk:devices", "desk:end_device", "desk:openings"}
 """What nobody else does, the front desk included."""
 
+only_statuses = pytest.mark.urls("tests.plain_urls")
+
 
 @pytest.fixture
 def far_desk(db: None) -> User:
@@ -427,6 +429,7 @@ def test_every_route_that_names_a_row_is_in_the_matrix() -> None:
     assert naming == ROW_OF.keys() | NAME_NO_ROW_OF_A_PATIENT
 
 
+@only_statuses
 @pytest.mark.parametrize(
     ("room", "who"),
     [
@@ -499,6 +502,7 @@ def test_row_of_others_looks_like_a_missing_one(
     assert statuses <= {404, 405}
 
 
+@only_statuses
 def test_hand_of_a_stranger_changes_nothing(
     client: Client, values: dict[str, dict[str, Any]], visit: Visit, stranger: User, far_desk: User
 ) -> None:
@@ -512,6 +516,7 @@ def test_hand_of_a_stranger_changes_nothing(
     assert before == (list(visit.bookings.values()), list(Message.objects.values()), visit.patient.accesses.count())  # type: ignore[union-attr]
 
 
+@only_statuses
 @pytest.mark.parametrize("who", ["therapist_user", "vaidya_user", "front_desk", "manager"])
 def test_pages_of_the_desk_open_to_the_roles_that_need_them(
     client: Client, request: pytest.FixtureRequest, clinic: Clinic, who: str

@@ -27,6 +27,8 @@ SET_UP = {"set_up_app", "add_passkey"}
 SIGN_IN_OF_THE_ADMIN = "/admin/login/"
 """Where the pages of the admin send whom they are not for; asked once instead of after each of them."""
 
+only_statuses = pytest.mark.urls("tests.plain_urls")
+
 
 def all_places() -> list[Place]:
     return list(places(get_resolver().url_patterns))
@@ -76,6 +78,7 @@ def test_every_door_is_known() -> None:
     assert {access_rule_of(place) for place in all_places()} <= set(SHUT_TO)
 
 
+@only_statuses
 @pytest.mark.parametrize("who", ["anonymous", "stranger", "front_desk"])
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_doors_are_shut_to_those_they_are_not_for(
@@ -89,6 +92,7 @@ def test_doors_are_shut_to_those_they_are_not_for(
     assert [place.key for place in shut if not is_refused(client, getattr(client, method)(place.path))] == []
 
 
+@only_statuses
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_no_page_of_staff_opens_before_the_second_factor(
     client: Client, clinic: Clinic, method: str, manager: User
