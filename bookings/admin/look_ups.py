@@ -28,6 +28,8 @@ from clinic.people.scoped_admin import (
 
 LENGTH = 32
 """Digits of a visit's number."""
+MOST_VISITS = 20_000
+"""So many ids of a small clinic's visits are an array that is quickly made."""
 
 
 @admin.register(Visit)
@@ -119,12 +121,19 @@ class HistoryAdmin(ReadOnlyAdmin, ClinicScopedAdmin):
     ordering = ["-pk"]
 
     def seen(self, request: HttpRequest) -> Q:
-        """The visits of one clinic are read once as an array: joined, each act would look for its own."""
-        clinics = managed_clinic_ids(request)
-        if len(clinics) != 1:
-            return super().seen(request)
-        visits = ArraySubquery(Visit.objects.filter(clinic__in=clinics).order_by().values("pk"))
-        return Q(IsAny(F("visit_id"), visits))
+        """The visits of a small clinic are read once as an array: joined, its acts would be sought among all others.
+
+        Those of a large one are met soon, from the newest on.
+        """
+        state = vars(request)  # a list asks three times
+        if "_acts_seen" not in state:
+            clinics = managed_clinic_ids(request)
+            visits = Visit.objects.filter(clinic__in=clinics).order_by()
+            is_small = len(clinics) == 1 and visits[: MOST_VISITS + 1].count() <= MOST_VISITS
+            among = Q(IsAny(F("visit_id"), ArraySubquery(visits.values("pk")))) if is_small else super().seen(request)
+            state["_acts_seen"] = among
+        seen: Q = state["_acts_seen"]
+        return seen
 
 
 @admin.register(Message)
