@@ -87,6 +87,7 @@ TEMPLATES = [
         "OPTIONS": {
             "builtins": [
                 "clinic.templatetags.clock",
+                "clinic.templatetags.kept",
                 "clinic.templatetags.long_lists",
                 "clinic.templatetags.plain_fields",
             ],
@@ -273,7 +274,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "clinic.people.password_rules.BreachedListValidator"},
 ]
 BREACHED_PASSWORDS = given.env("BREACHED_PASSWORDS", default="")
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "clinic.people.session_store"
 SESSION_COOKIE_AGE = SESSION_ABSOLUTE_SECONDS = 12 * 3600
 SESSION_IDLE_STAFF_SECONDS = 15 * 60
 SESSION_IDLE_PATIENT_SECONDS = 30 * 60

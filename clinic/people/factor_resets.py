@@ -4,12 +4,14 @@ The password stays, and whoever signs in with it next sets a new factor up.
 """
 
 import datetime as dt
+from functools import cache
 
 from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from clinic.compiled_query import MOMENT, CompiledQuery
 from clinic.people.factors import MAIN
 from clinic.people.independence import NEW, Origins
 from clinic.people.models import FactorReset, Membership, Role, User
@@ -42,13 +44,18 @@ def members_of(manager: User, *, now: dt.datetime) -> QuerySet[User]:
     )
 
 
+@cache
+def _any() -> CompiledQuery:
+    return CompiledQuery.of(FactorReset.objects.waiting(MOMENT).order_by().values_list("pk")[:1])
+
+
 def waiting_for(confirmer: User, *, now: dt.datetime) -> QuerySet[FactorReset]:
     """What this account may confirm: asked for by somebody else, for somebody else of a clinic of theirs.
 
     A Vaidya confirms, or a manager who has been one for a week and was not made one by whoever asks. Whichever of the
     two brought the other in: they are no two people.
     """
-    if not FactorReset.objects.waiting(now).exists():  # nearly always, and every To-do page asks
+    if not _any().rows(now=now):  # nearly always, and every To-do page asks
         return FactorReset.objects.none()
     roles = Membership.objects.holding_at(now, Role.MANAGER, Role.VAIDYA).filter(user=confirmer)
     by_another = Q(granted_by=None) | ~Q(granted_by=OuterRef(OuterRef("asked_by")))

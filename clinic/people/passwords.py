@@ -1,12 +1,14 @@
 """Signing in by password: one look-up, one hash, and limits that a stranger cannot turn against the owner."""
 
 import datetime as dt
+from functools import cache
 from typing import Any
 
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.core.internal.ratelimit import get_ip
 from django.http import HttpRequest
 
+from clinic.compiled_query import MOMENT, CompiledRows, ids_to_be
 from clinic.people import attempts, devices
 from clinic.people.models import User
 
@@ -28,6 +30,16 @@ class PasswordBackend(AuthenticationBackend):
             self._stash_user(user)  # its owner is told that it is closed
             return None
         return user
+
+    def get_user(self, user_id: Any) -> User | None:
+        """Whoever is signed in, as Django asks with each request."""
+        user = _accounts().first(ids=[user_id], now=MOMENT)
+        return user if user and self.user_can_authenticate(user) else None
+
+
+@cache
+def _accounts() -> CompiledRows[User]:
+    return CompiledRows(User.objects.filter(pk__in=ids_to_be(1)))
 
 
 def take_attempt(request: HttpRequest, *, sign_in: str, now: dt.datetime) -> list[str] | None:

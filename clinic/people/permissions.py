@@ -35,6 +35,7 @@ from clinic.people.factors import has_factor, has_proved, needs_factor, proved_w
 from clinic.people.models import Role, User
 from clinic.people.request_limits import network_of
 from clinic.people.third_party_views import THIRD_PARTY_VIEWS
+from clinic.people.workplaces import clinics_with_role
 
 __all__ = [
     "THIRD_PARTY_VIEWS",
@@ -234,7 +235,7 @@ def signed_in_user(request: HttpRequest) -> User:
 
 
 def _let_in(request: HttpRequest, roles: tuple[str, ...]) -> None:
-    clinics = signed_in_user(request).clinics_at(timezone.now(), *roles)
+    clinics = clinics_with_role(signed_in_user(request), timezone.now(), *roles)
     by_slug = {clinic.slug: clinic for clinic in clinics}
     if not by_slug:
         raise PermissionDenied(why_not_let_in(signed_in_user(request), roles, now=timezone.now()))
@@ -248,10 +249,10 @@ def _let_in(request: HttpRequest, roles: tuple[str, ...]) -> None:
     request.clinic = by_slug.get(chosen) or next(iter(by_slug.values()))  # type: ignore[attr-defined]
 
 
-def _as_read(rows: QuerySet[Any]) -> QuerySet[Any]:
+def _as_read(rows: list[Any]) -> QuerySet[Any]:
     """The same rows, which were read just now: a query of the page names their numbers, and not their question anew."""
-    here = rows.model._default_manager.filter(pk__in=[row.pk for row in rows])
-    here._result_cache = list(rows)
+    here: QuerySet[Any] = type(rows[0])._default_manager.filter(pk__in=[row.pk for row in rows])
+    here._result_cache = rows
     return here
 
 

@@ -5,13 +5,14 @@ import re
 
 import pytest
 from django.db import connection
-from django.db.models import Value
+from django.db.models import Q, Value
+from django.db.models.functions import Upper
 from django.test.utils import CaptureQueriesContext
 
 from bookings.desk.todo import reviews, rows
 from bookings.desk.todo.owners import TaskKind
-from clinic.compiled_query import MOMENT, CompiledQuery, ids_to_be
-from clinic.people.models import Membership
+from clinic.compiled_query import MOMENT, PUBLIC_ID, TEXT, CompiledQuery, CompiledRows, ids_to_be
+from clinic.people.models import Membership, Patient
 from tests import factories
 
 MOMENTS = [
@@ -61,3 +62,40 @@ def test_a_constant_of_the_query_stays(db: None) -> None:
 
     assert query.rows(ids=[clinic.pk], now=MOMENTS[0]) == [(clinic.pk, constant, MOMENTS[0])]
     assert query.rows(ids=[0], now=MOMENTS[0]) == []
+
+
+def test_constant_with_signs_of_a_statement_is_no_parameter(db: None) -> None:
+    """A percent sign, a quote and a backslash in a value are those characters."""
+    needs = "100 %s of Asha's \\ steps %% %"
+    patient = factories.make_patient(needs=needs)
+    query = CompiledQuery.of(Patient.objects.filter(needs=needs, pk__in=ids_to_be(1)).values_list("needs"))
+
+    assert query.parameters == tuple(ids_to_be(1))
+    assert query.rows(ids=[patient.pk], now=MOMENTS[0]) == [(needs,)]
+
+
+def test_public_id_and_text_are_put_in_each_time(db: None) -> None:
+    ada, ben = (factories.make_patient(given_name=name) for name in ("Ada", "Ben"))
+    rows = Patient.objects.filter(Q(public_id=PUBLIC_ID) | Q(given_name=TEXT)).order_by("given_name")
+    query = CompiledQuery.of(rows.values_list("pk"))
+
+    assert query.rows(public_id=ada.public_id, text="Ben", now=MOMENTS[0]) == [(ada.pk,), (ben.pk,)]
+    assert query.rows(public_id=ben.public_id, now=MOMENTS[0]) == [(ben.pk,)]
+
+
+def test_rows_are_those_of_the_query_with_what_it_adds(db: None) -> None:
+    """Related rows, lists, JSON, annotations, and which fields were read."""
+    clinic = factories.make_clinic(name="Asha Ayurveda")
+    member = factories.make_member(clinic, "vaidya")
+    held = Membership.objects.select_related("user", "clinic").annotate(title=Upper("clinic__name"))
+
+    (direct,) = held.filter(user=member)
+    (compiled,) = CompiledRows(held.filter(user__in=ids_to_be(1))).rows(ids=[member.pk], now=MOMENTS[0])
+
+    def content(row: Membership) -> list[dict[str, object]]:
+        kept = ("_state", "_prefetched_objects_cache")
+        return [{k: v for k, v in vars(each).items() if k not in kept} for each in (row, row.user, row.clinic)]
+
+    assert content(compiled) == content(direct)
+    assert (compiled._state.adding, compiled._state.db) == (False, "default")
+    assert CompiledRows(held.filter(user__in=ids_to_be(1))).first(ids=[0], now=MOMENTS[0]) is None

@@ -4,9 +4,11 @@ import datetime as dt
 from collections.abc import Callable
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
+from bookings.desk.staff.unserved import unserved
 from bookings.models import Message, Visit
 from bookings.portal.lookups import consulting
 from clinic.people.members import close_account, end_membership
@@ -330,6 +332,24 @@ def test_visits_of_who_left_stay_listed_for_desk_and_manager_until_dealt_with(
     visit.bookings.get().occupancies.filter(resource__practitioner__isnull=False).delete()  # somebody else serves now
 
     assert [address in texts(client, page) for page in ("/desk/todo/", "/desk/staff/visits/")] == [False, False]
+
+
+def test_no_booking_is_read_where_nobody_has_left(visit_at: MakeVisit, vaidya_user: User, clinic: Clinic) -> None:
+    """Every page of staff asks by its number of tasks; a clinic's bookings to come are many."""
+    visit_at(at(11, day=5))
+    now = at(8, day=5)
+
+    def is_read(on: dt.datetime) -> bool:
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off")
+        plan = unserved([clinic.pk], on).explain(analyze=True, format="text")
+        (line,) = (line for line in plan.splitlines() if " on bookings_occupancy" in line)
+        return "never executed" not in line
+
+    before = is_read(now)
+    vaidya_user.memberships.update(ends_on=dt.date(2026, 3, 6))
+
+    assert (before, is_read(now)) == (False, True)
 
 
 def test_visit_after_the_last_day_of_a_role_is_listed_and_one_before_is_not(

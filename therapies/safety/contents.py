@@ -8,11 +8,13 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import Any
 
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
+from clinic.compiled_query import MOMENT, CompiledQuery
 from clinic.field_words import FieldChange, differences
 from clinic.premises.editions import of_edition
 from therapies.models import Contraindication, Question, Review, ReviewedKind, Rule, TherapyText
@@ -102,8 +104,29 @@ def unreviewed(edition: str) -> int:
 
     What an edition holds is read once for it; rules and reviews are no part of one.
     """
-    rows = of_edition(edition, "content-marks", lambda: _marks([*_questions(), *_of_therapies()])) | _marks(_rules())
-    return len(rows - {*Review.objects.values_list("kind", "key", "version")})
+    of_pages = of_edition(edition, "content-marks", lambda: _marks([*_questions(), *_of_therapies()]))
+    rows = of_pages | _marks_of_rules(tuple(_rule_values().rows(now=MOMENT)))
+    return len(rows - {*_reviews().rows(now=MOMENT)})
+
+
+@cache
+def _rule_values() -> CompiledQuery:
+    return CompiledQuery.of(Rule.objects.order_by().values_list("code", *RULE))
+
+
+@cache
+def _reviews() -> CompiledQuery:
+    return CompiledQuery.of(Review.objects.order_by().values_list("kind", "key", "version"))
+
+
+@lru_cache(maxsize=4)
+def _marks_of_rules(rows: tuple[tuple[Any, ...], ...]) -> frozenset[tuple[str, str, str]]:
+    """By the whole content of the rules, JSON as text: a change counts at once."""
+    fields = [dict(zip(RULE, values, strict=True)) for _code, *values in rows]
+    return frozenset(
+        (ReviewedKind.RULE.value, code, mark_of_values({**values, "data": json.loads(values["data"])}))
+        for (code, *_values), values in zip(rows, fields, strict=True)
+    )
 
 
 def _marks(contents: Iterable[Content]) -> frozenset[tuple[str, str, str]]:

@@ -10,30 +10,45 @@ from django.db.models.expressions import RawSQL
 from bookings.facts.watches import unwatched_visits
 from bookings.models import Booking, Occupancy, Visit
 from bookings.models.booking import GOING_ON
+from bookings.models.occupancy import LONGEST
 from clinic.people.models import Membership, User
 from therapies.models import Practitioner
 
 WITHOUT_STAFF = """
-EXISTS (
-  SELECT FROM bookings_occupancy taken JOIN therapies_practitioner person ON person.resource_ptr_id = taken.resource_id
-   WHERE taken.booking_id = bookings_booking.id
-     AND (taken.resource_id, bookings_visit.clinic_id) IN (
-       SELECT near.resource_ptr_id, clinic.id
-         FROM therapies_practitioner near JOIN people_user account ON account.id = near.user_id
-        CROSS JOIN unnest(ARRAY[{clinics}]::bigint[]) AS clinic(id)
-        WHERE NOT account.is_active OR NOT EXISTS (
-          SELECT FROM people_membership held
-           WHERE held.user_id = account.id AND held.clinic_id = clinic.id AND held.role = ANY(near.roles)
-             AND held.ends_on IS NULL AND held.starts_on <= %s))
-     AND NOT EXISTS (
-       SELECT FROM people_membership held JOIN people_user account ON account.id = held.user_id AND account.is_active
-        WHERE held.user_id = person.user_id AND held.clinic_id = bookings_visit.clinic_id
-          AND held.role = ANY(person.roles)
-          AND held.starts_on <= wall_time(bookings_visit.timezone, bookings_booking.starts_at)::date
-          AND (held.ends_on IS NULL
-               OR held.ends_on > wall_time(bookings_visit.timezone, bookings_booking.starts_at)::date)))
+bookings_booking.id = ANY(ARRAY(
+  WITH gone AS MATERIALIZED (
+    SELECT person.resource_ptr_id AS resource_id, person.roles, account.id AS user_id, account.is_active,
+           clinic.id AS clinic_id
+      FROM therapies_practitioner person JOIN people_user account ON account.id = person.user_id
+     CROSS JOIN unnest(ARRAY[{clinics}]::bigint[]) AS clinic(id)
+     WHERE (NOT account.is_active OR NOT EXISTS (
+             SELECT FROM people_membership held
+              WHERE held.user_id = account.id AND held.clinic_id = clinic.id AND held.role = ANY(person.roles)
+                AND held.ends_on IS NULL AND held.starts_on <= %s))
+       AND (EXISTS (SELECT FROM people_membership m WHERE m.user_id = account.id AND m.clinic_id = clinic.id)
+            OR NOT EXISTS (SELECT FROM people_membership m WHERE m.user_id = account.id)
+            OR EXISTS (SELECT FROM therapies_workinghours h
+                        WHERE h.practitioner_id = person.resource_ptr_id AND h.clinic_id = clinic.id)))
+  SELECT taken.booking_id
+    FROM gone CROSS JOIN LATERAL (
+      SELECT own.booking_id FROM bookings_occupancy own
+       WHERE own.resource_id = gone.resource_id AND lower(own.during) > %s OFFSET 0) taken
+   WHERE EXISTS (
+     SELECT FROM bookings_booking booking
+       JOIN bookings_visit visit ON visit.id = booking.visit_id AND visit.clinic_id = gone.clinic_id
+      WHERE booking.id = taken.booking_id AND NOT EXISTS (
+        SELECT FROM people_membership held
+         WHERE gone.is_active AND held.user_id = gone.user_id AND held.clinic_id = gone.clinic_id
+           AND held.role = ANY(gone.roles)
+           AND held.starts_on <= wall_time(visit.timezone, booking.starts_at)::date
+           AND (held.ends_on IS NULL OR held.ends_on > wall_time(visit.timezone, booking.starts_at)::date)))))
 """
-"""Of a booking with its visit. Who may have left is looked up first: mostly nobody, and then it costs nothing."""
+"""Which bookings it is, asked from whoever may have left: mostly nobody, and then no booking is read.
+
+Somebody who never had a role or hours at the clinic serves nobody there: a chain does not look through the days of all.
+"""
+BEFORE = 2 * LONGEST
+"""What has not ended began later than this ago, with what was made ready before it."""
 
 
 def unserved(clinics: list[int], now: dt.datetime) -> QuerySet[Booking]:
@@ -43,7 +58,8 @@ def unserved(clinics: list[int], now: dt.datetime) -> QuerySet[Booking]:
     coming = Booking.objects.filter(visit__clinic__in=clinics, status__in=GOING_ON, ends_at__gt=now)
     marks = ",".join(["%s"] * len(clinics))
     sql = WITHOUT_STAFF.replace("{clinics}", marks)
-    return coming.filter(RawSQL(sql, [*clinics, now.date()], output_field=BooleanField()))  # noqa: S611 - only ids
+    values = [*clinics, now.date(), now - BEFORE]
+    return coming.filter(RawSQL(sql, values, output_field=BooleanField()))  # noqa: S611 - only ids
 
 
 def visits_without_staff(clinics: list[int], now: dt.datetime) -> list[Visit]:

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from functools import cache
 
 from django.db.models import Q
 from django.urls import reverse
@@ -10,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from bookings.desk import buttons
+from clinic.compiled_query import MOMENT, CompiledQuery, ids_to_be
 from clinic.people.models import Membership, Patient, Role, RoleOffer, User
 from clinic.premises.models import Clinic
 from therapies.models import SafetyProposal
@@ -109,18 +111,21 @@ def _offers(tasks: list[Task]) -> dict[object, str]:
 
 def _asker(user: User, now: dt.datetime) -> tuple[Asker, set[tuple[int, int]]]:
     """Who asks, with the roles at each clinic, and who is a Vaidya there, as (account, clinic)."""
-    held = Membership.objects.holding_at(now)
-    own = held.filter(user=user)
-    rows = list(
-        held.filter(Q(user=user) | Q(role=Role.VAIDYA, clinic__in=own.values("clinic"))).values_list(
-            "user", "clinic", "role"
-        )
-    )
+    rows = _held().rows(ids=[user.pk], now=now)
     roles: dict[int, set[str]] = defaultdict(set)
     for account, clinic, role in rows:
         if account == user.pk:
             roles[clinic].add(role)
     return Asker(user.pk, roles), {(account, clinic) for account, clinic, role in rows if role == Role.VAIDYA}
+
+
+@cache
+def _held() -> CompiledQuery:
+    """The roles of one account, and the Vaidyas where it works."""
+    (user,), held = ids_to_be(1), Membership.objects.holding_at(MOMENT)
+    here = held.filter(user=user).values("clinic")
+    rows = held.filter(Q(user=user) | Q(role=Role.VAIDYA, clinic__in=here))
+    return CompiledQuery.of(rows.values_list("user", "clinic", "role"))
 
 
 def _falling_to(asker: Asker, vaidyas: set[tuple[int, int]], now: dt.datetime) -> list[Task]:

@@ -5,8 +5,9 @@ catalogue does not give in numbers asks for nothing.
 """
 
 import datetime as dt
+import json
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
@@ -50,7 +51,7 @@ Reason = tuple[TaskKind, dt.datetime]
 
 def review_tasks(clinics: list[int], now: dt.datetime) -> list[Task]:
     """What asks for another look at these clinics' orders, until the patient was examined since they were signed."""
-    rules = dict(Rule.objects.filter(code__in=(COURSE, MASSAGE, NO_BETTER)).values_list("code", "data"))
+    rules = {code: json.loads(data) for code, data in _rules().rows(now=now)}
     query = _orders(len(clinics), massages=tuple(rules.get(MASSAGE, {}).get("applies_to", ())))
     orders = (OrderRow(*row) for row in query.rows(ids=clinics, now=now))
     return [
@@ -58,6 +59,12 @@ def review_tasks(clinics: list[int], now: dt.datetime) -> list[Task]:
         for row in orders
         for kind, since in _reasons(row, rules, now)
     ]
+
+
+@cache
+def _rules() -> CompiledQuery:
+    rows = Rule.objects.filter(code__in=(COURSE, MASSAGE, NO_BETTER)).order_by()
+    return CompiledQuery.of(rows.values_list("code", "data"))
 
 
 @lru_cache(maxsize=64)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from bookings.actions import screening as screening_actions
 from bookings.desk import lookups
 from bookings.desk.buttons import DESK
+from bookings.desk.frame import roles_of
 from bookings.desk.reads import reads_page
 from bookings.desk.record_access.page import opened_lately
 from bookings.desk.refusals import refusals_as_messages
@@ -33,11 +34,12 @@ def todo(request: StaffRequest) -> HttpResponse:
     """The list of this person at the clinics where they work."""
     now = timezone.now()
     sections = sections_of(request.user, now)
-    held = list(request.user.memberships.holding_at(now, Role.MANAGER, Role.VAIDYA).select_related("clinic"))
-    managed = [row.clinic for row in held if row.role == Role.MANAGER]
+    roles = roles_of(request)
+    managed = [clinic for clinic in request.clinics if Role.MANAGER in roles[clinic.pk]]
     page = {"sections": sections, "now": now, "opened": opened_lately(managed, now), "manages": bool(managed)}
     page["todo_count"] = sum(len(section.rows) for section in sections)
-    page["unreviewed"] = unreviewed(edition_of(request)) if held else 0
+    reviews = any({Role.MANAGER, Role.VAIDYA} & held for held in roles.values())
+    page["unreviewed"] = unreviewed(edition_of(request)) if reviews else 0
     page["resets"] = factor_resets.waiting_for(request.user, now=now)
     return TemplateResponse(request, "desk/todo/todo.html", page)
 
