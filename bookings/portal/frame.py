@@ -6,11 +6,10 @@ from functools import cache
 from django.http import HttpRequest
 from django.utils import timezone
 
-from bookings.models import Suspension
 from bookings.pages.pause_words import call_words
 from clinic.people.models import Patient
 
-from . import lookups
+from .people_rows import pauses_shown
 from .visitor import signed_in
 
 OF_STAFF = ("desk", "admin")
@@ -35,7 +34,5 @@ def _paused_people(request: HttpRequest) -> list[PauseNotice]:
     if match is None or match.namespace in OF_STAFF or not request.user.is_authenticated:
         return []
     now = timezone.now()
-    people = lookups.people_in_full(signed_in(request), now)
-    rows = Suspension.objects.active().filter(patient__in=people).select_related("patient", "clinic").order_by("-at")
-    newest = {row.patient_id: row for row in reversed(rows)}
+    newest = {row.patient_id: row for row in reversed(pauses_shown(signed_in(request), now))}
     return [PauseNotice(row.patient, call_words(row.clinic, now)) for row in newest.values()]

@@ -5,13 +5,14 @@ import uuid
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Exists, Min, OuterRef, Prefetch, QuerySet
+from django.db.models import Min, Prefetch, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from bookings.facts import record as record_facts
 from bookings.models import Consent, ConsentPaper, RecordOpening, RecordSharing, Screening, Visit
 from bookings.models.visit import VisitQuerySet
+from bookings.portal.visit_rows import visit_held_by, visit_seen_by
 from clinic.people.models import Access, Patient, Read, User
 from clinic.people.models.access import Relation, Width
 from clinic.premises.models import Clinic
@@ -70,11 +71,6 @@ def people_in_full(user: User, now: dt.datetime) -> QuerySet[Patient]:
     return Patient.objects.filter(pk__in=wide.values("patient")).order_by("given_name", "family_name", "pk")
 
 
-def patient_acted_for(user: User, public_id: Any, now: dt.datetime) -> Patient | None:
-    """Somebody this account acts for; None for another's and for a missing one."""
-    return people_of(user, now).filter(public_id=public_id).first() if public_id else None
-
-
 def person_or_404(user: User, public_id: uuid.UUID, now: dt.datetime) -> Patient:
     return get_object_or_404(people_in_full(user, now), public_id=public_id)
 
@@ -82,11 +78,6 @@ def person_or_404(user: User, public_id: uuid.UUID, now: dt.datetime) -> Patient
 def somebody_or_404(user: User, public_id: uuid.UUID, now: dt.datetime) -> Patient:
     """Somebody this account acts for, in whatever width."""
     return get_object_or_404(people_of(user, now), public_id=public_id)
-
-
-def sees_record(user: User, patient: Patient | None, now: dt.datetime) -> bool:
-    """Whether this account may see all of this record, and so answer about health."""
-    return patient is not None and people_in_full(user, now).filter(pk=patient.pk).exists()
 
 
 def first_own_account(patient: Any, now: dt.datetime) -> QuerySet[Access]:
@@ -161,9 +152,11 @@ def visits_of(user: User, now: dt.datetime) -> VisitQuerySet:
 
 
 def visit_or_404(user: User, public_id: uuid.UUID, now: dt.datetime) -> Visit:
-    full = Access.objects.in_force(now.date()).filter(user=user, width=Width.FULL, patient=OuterRef("patient"))
-    visits = visits_of(user, now).confirmed().with_people().annotate(seen_in_full=Exists(full))
-    return get_object_or_404(visits, public_id=public_id)
+    """A visit of somebody this account acts for, with its bookings and who serves."""
+    visit = visit_seen_by(user.pk, public_id, now)
+    if visit is None:
+        raise Http404
+    return visit
 
 
 def is_seen_in_full(visit: Visit) -> bool:
@@ -188,9 +181,7 @@ def visits_named(user: User, numbers: Iterable[uuid.UUID], now: dt.datetime) -> 
 
 def held_visit(holder: str, public_id: Any) -> Visit | None:
     """The time that this browser session held under this id, lapsed or not, while it has no patient."""
-    if not public_id:
-        return None
-    return Visit.objects.filter(holder=holder, patient=None, public_id=public_id).with_people().order_by().first()
+    return visit_held_by(holder, uuid.UUID(str(public_id))) if public_id else None
 
 
 def held_to_book(holder: str, public_id: Any) -> Visit | None:

@@ -4,11 +4,10 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, Subquery
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 
-from bookings.portal.lookups import first_own_account
+from bookings.portal.people_rows import people_acted_for, people_of_address
 from clinic.people.audit import record_read
 from clinic.people.models import Patient
 from clinic.people.permissions import account_required, signed_in_user
@@ -53,13 +52,9 @@ def shown_to_member(request: HttpRequest, public_id: Any = None) -> list[Patient
     Of all others, that of the patient or visit of the address, where the account is not the patient's first own one.
     """
     user, now = signed_in_user(request), timezone.now()
-    people = Patient.objects.of(user, now.date())
     if public_id:
-        named = people.filter(Q(public_id=public_id) | Q(visits__public_id=public_id))
-        first = first_own_account(OuterRef("pk"), now).values("user")
-        works_here = Exists(user.clinics_at(now))
-        rows = list(named.annotate(works_here=works_here, first_own=Subquery(first)))
+        rows: list[Any] = people_of_address(user, public_id, now)
         request.works_here = rows[0].works_here if rows else works_at_a_clinic(user, now)  # type: ignore[attr-defined]
-        return [row for row in rows if row.works_here or row.first_own != user.pk]  # type: ignore[attr-defined]
+        return [row for row in rows if row.works_here or row.first_own != user.pk]
     request.works_here = works_at_a_clinic(user, now)  # type: ignore[attr-defined]
-    return list(people) if request.works_here else []  # type: ignore[attr-defined]
+    return people_acted_for(user, now) if request.works_here else []  # type: ignore[attr-defined]

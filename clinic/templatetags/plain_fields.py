@@ -13,6 +13,10 @@ from django.utils.safestring import SafeString
 register = template.Library()
 
 NOTHING = SafeString("")
+INPUTS = frozenset(f"django/forms/widgets/{kind}.html" for kind in ("text", "email", "date", "number", "input"))
+SELECT = "django/forms/widgets/select.html"
+OPTION = '<option value="{}"{}>{}</option>'
+TEXTAREA = "django/forms/widgets/textarea.html"
 LABEL = '<label for="{}" class="form-label{}">{}{}</label>'
 LEGEND = '<legend class="form-label{} fs-6">{}{}</legend>'
 STAR = SafeString('<span class="asteriskField">*</span>')
@@ -34,8 +38,33 @@ def plain_field(bound: BoundField) -> SafeString:
     about = _described_by(bound)
     attributes: dict[str, str | bool] = {"class": classes}
     attributes |= {"aria-describedby": about} if about else {}
-    parts = (label, bound.as_widget(attrs=attributes), _errors(bound), _help(bound))
+    parts = (label, _widget(bound, attributes), _errors(bound), _help(bound))
     return format_html('<div id="div_{}" class="mb-3">{}</div>', bound.auto_id, _joined(parts))
+
+
+def _widget(bound: BoundField, attributes: dict[str, str | bool]) -> SafeString:
+    """What `as_widget` says, without a template for each input and one for its attributes."""
+    widget = bound.field.widget
+    made = bound.build_widget_attrs(dict(attributes), widget)
+    made.setdefault("id", bound.auto_id)
+    parts: dict[str, Any] = widget.get_context(bound.html_name, bound.value(), made)["widget"]
+    words, value = _attributes(parts["attrs"]), parts["value"]
+    if widget.template_name in INPUTS:
+        is_filled = NOTHING if value is None else format_html(' value="{}"', value)
+        return format_html('<input type="{}" name="{}"{}{}>', parts["type"], parts["name"], is_filled, words)
+    if widget.template_name == TEXTAREA:
+        return format_html('<textarea name="{}"{}>\n{}</textarea>', parts["name"], words, value or "")
+    if widget.template_name == SELECT and not any(name for name, *_rest in parts["optgroups"]):
+        rows = (row for _name, options, _place in parts["optgroups"] for row in options)
+        options = format_html_join("", OPTION, ((r["value"], _attributes(r["attrs"]), r["label"]) for r in rows))
+        return format_html('<select name="{}"{}>{}</select>', parts["name"], words, options)
+    return bound.as_widget(attrs=attributes)
+
+
+def _attributes(attributes: dict[str, Any]) -> SafeString:
+    shown = ((name, value) for name, value in attributes.items() if value is not False)
+    rows = ((name, NOTHING if value is True else format_html('="{}"', value)) for name, value in shown)
+    return format_html_join("", " {}{}", rows)
 
 
 def _radios(bound: BoundField) -> SafeString:

@@ -1,11 +1,17 @@
 """Lists and fields that are made in one go: they say what their slower twins say, and escape what people typed."""
 
+import datetime as dt
+import re
 from typing import Any
 
+import pytest
 from django import forms
+from django.template import Context, Template
+from django.utils.translation import override
 
+from clinic.fields import BirthDateField
 from clinic.templatetags.long_lists import options, time_buttons
-from clinic.templatetags.plain_fields import plain_field
+from clinic.templatetags.plain_fields import _widget, plain_field
 
 HOSTILE = "<b>\"&'"
 SAFE = "&lt;b&gt;&quot;&amp;&#x27;"
@@ -52,3 +58,67 @@ def test_what_is_shown_is_escaped() -> None:
     assert HOSTILE not in button
     assert button.count(SAFE) == 5
     assert f'aria-label="{SAFE}, {SAFE}"' in button
+
+
+class EveryWidget(forms.Form):
+    text = forms.CharField(initial=HOSTILE, max_length=9)
+    mail = forms.EmailField(required=False)
+    day = BirthDateField(initial=dt.date(1988, 5, 17))
+    number = forms.IntegerField(initial=0, min_value=0)
+    own_words = forms.CharField(widget=forms.Textarea, initial=HOSTILE)
+    kind = forms.ChoiceField(choices=[("", "-"), ("a", HOSTILE), ("b", "B")], initial="a")
+    grouped = forms.ChoiceField(choices=[("G", [("a", "A")])])
+    off = forms.CharField(disabled=True)
+
+
+@pytest.mark.parametrize("name", EveryWidget.base_fields)
+@pytest.mark.parametrize("data", [None, {}, {"text": "a", "kind": "b", "day": HOSTILE, "own_words": ""}])
+def test_input_says_what_django_says(name: str, data: dict[str, str] | None) -> None:
+    """Django renders two templates for each."""
+    bound = EveryWidget(data)[name]
+    attributes: dict[str, str | bool] = {"class": "form-control"}
+
+    def words(html: str) -> str:
+        return re.sub(r"\s*\n\s*(?=<)|(?<=>)\s*\n\s*", "", html)
+
+    assert words(_widget(bound, attributes)) == words(bound.as_widget(attrs=attributes))
+
+
+def rendered(source: str, **values: Any) -> str:
+    return Template(source).render(Context(values))
+
+
+def test_kept_part_sees_its_values_alone() -> None:
+    """What is not named is not in sight: nothing of a request, a reader or a token can be kept."""
+    source = "{% kept name=name %}{{ name }}{{ other }}{{ csrf_token }}{% endkept %}"
+
+    assert rendered(source, name=HOSTILE, other="secret", csrf_token="t") == SAFE
+
+
+def test_kept_part_is_made_once_for_each_value_and_language() -> None:
+    template, made = (
+        Template("{% load i18n %}{% kept n=n %}{{ n.0 }}{{ n.1 }} {% translate 'Today' %}{% endkept %}"),
+        [],
+    )
+
+    class Counted(str):
+        __slots__ = ()
+
+        def __html__(self) -> str:
+            made.append(str(self))
+            return str(self)
+
+    for language, words in (("en", "Today"), ("hi", "आज")):
+        with override(language):
+            for numbers in (["112", "108"], ["112", "911"], ["112", "108"]):
+                shown = template.render(Context({"n": [Counted(each) for each in numbers]}))
+                assert shown == f"{numbers[0]}{numbers[1]} {words}"
+
+    assert made == ["112", "108", "112", "911"] * 2
+
+
+def test_icon_is_that_of_the_component() -> None:
+    """A component is twenty times as slow."""
+    component = rendered('{% include "components/icon.html" with name="clock" only %}')
+
+    assert rendered('{% icon "clock" %}') == re.sub(r"\n\s*", "", component)

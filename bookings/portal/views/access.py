@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from bookings.actions.record_access import end_sharing
 from bookings.pages.words import pages_read
 from bookings.portal import lookups
+from bookings.portal.people_rows import patient_acted_for
 from bookings.portal.permissions import portal_access_required
 from bookings.portal.visitor import signed_in
 from clinic.people.access import end_access, why_not_end
@@ -25,7 +26,7 @@ READS_SHOWN = 50
 def acting(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Every account that acts for this person; who sees appointments only finds their own."""
     now, user = timezone.now(), signed_in(request)
-    patient = lookups.patient_acted_for(user, public_id, now)
+    patient = patient_acted_for(user, public_id, now)
     if patient is None:  # the button of a message leads here, whether or not its reader has joined
         return render(request, "portal/not_joined.html", status=404)
     accesses = lookups.accesses_shown_to(user, patient, now)

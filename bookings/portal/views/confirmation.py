@@ -28,6 +28,7 @@ from bookings.portal.forms.changes import ConfirmForm
 from bookings.portal.forms.people import NewPatientForm, PickForm
 from bookings.portal.limit_page import open_of, refused
 from bookings.portal.next_sessions import items_of_visit, limit_of, patient_facts_for, verdict_on_held
+from bookings.portal.people_rows import patient_acted_for, people_acted_for, sees_record
 from bookings.portal.permissions import audit_member, portal_access_required
 from bookings.portal.request import hold_buttons, slot_request_behind
 from bookings.portal.summary import VisitSummary
@@ -90,7 +91,7 @@ def _forms(request: HttpRequest, user: User, today: dt.date, now: dt.datetime) -
     own = {"email": user.email, "language": get_language() or "en"}
     pick = PickForm(
         request.POST if pressed == "pick" else None,
-        people=lookups.people_of(user, now),
+        people=people_acted_for(user, now),
         initial={"patient": draft.patient},
     )
     posted = request.POST if pressed == "new" else None
@@ -120,7 +121,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
     now, draft, time = timezone.now(), draft_of(request), held(request)
     if time is None:
         return redirect("portal:visit", draft.booked) if draft.booked else nothing_held(request)
-    patient = lookups.patient_acted_for(signed_in(request), draft.patient, now)
+    patient = patient_acted_for(signed_in(request), draft.patient, now)
     if patient is None:
         return redirect("portal:who")
     patient_facts = patient_facts_for(time, patient, now)
@@ -158,7 +159,7 @@ def _before(
     """Where to go first: of sessions back, for who may not see them, or to the questions; else to the danger signs."""
     if sessions is None:
         return signs_first(request, time, patient, now)
-    if not lookups.sees_record(signed_in(request), patient, now):
+    if not sees_record(signed_in(request), patient, now):
         return redirect("portal:prescribed")
     return _questions_first(patient) if sessions.has_questions else None
 
@@ -172,7 +173,7 @@ def _not_yet(request: HttpRequest, time: Visit, patient: Patient, now: dt.dateti
     """Where to go before it is booked: back, for who may not see sessions; to the danger signs before a talk."""
     if not items_of_visit(time):
         return signs_first(request, time, patient, now)
-    sees = lookups.sees_record(signed_in(request), patient, now)
+    sees = sees_record(signed_in(request), patient, now)
     return None if sees else redirect("portal:prescribed")
 
 
@@ -184,7 +185,7 @@ def _book(request: HttpRequest) -> HttpResponse:
     time = lookups.held_to_book(holder(request), data.get("visit"))
     if time is None and lookups.own_visit(user, data.get("visit"), now):
         return redirect("portal:visit", data["visit"])
-    patient = lookups.patient_acted_for(user, data.get("patient"), now)
+    patient = patient_acted_for(user, data.get("patient"), now)
     if time is None or patient is None:
         return nothing_held(request) if time is None else redirect("portal:who")
     if first := _not_yet(request, time, patient, now):

@@ -16,6 +16,7 @@ from bookings.actions.wrong_answers import report_wrong_answer
 from bookings.errors import ActionRefused
 from bookings.models import Visit
 from bookings.portal import lookups
+from bookings.portal.people_rows import sees_record
 from bookings.portal.permissions import portal_access_required
 from bookings.portal.visitor import held, signed_in
 from bookings.questionnaire.entrance import Entrance
@@ -34,7 +35,7 @@ def questions(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """What is due before sessions are booked; `next` is where clear answers lead."""
     now, user = timezone.now(), signed_in(request)
     patient = lookups.somebody_or_404(user, public_id, now)
-    if not lookups.sees_record(user, patient, now):
+    if not sees_record(user, patient, now):
         return _not_for_you(request)
     health_questions = before_booking(patient, now=now)
     return (
@@ -50,7 +51,7 @@ def outcome(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """What the answers mean for what is prescribed, and where it goes on."""
     now, user = timezone.now(), signed_in(request)
     patient = lookups.somebody_or_404(user, public_id, now)
-    if not lookups.sees_record(user, patient, now):
+    if not sees_record(user, patient, now):
         return _not_for_you(request)
     health_questions = before_booking(patient, now=now)
     return (
@@ -67,7 +68,7 @@ def visit_questions(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """What is due before a visit; on its day the short check of the day."""
     now, user = timezone.now(), signed_in(request)
     visit = lookups.visit_or_404(user, public_id, now)
-    if not lookups.sees_record(user, visit.patient, now):
+    if not sees_record(user, visit.patient, now):
         return _not_for_you(request)
     health_questions = of_visit(visit, now=now)
     return (
@@ -83,7 +84,7 @@ def visit_outcome(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """What the answers mean for this visit."""
     now, user = timezone.now(), signed_in(request)
     visit = lookups.visit_or_404(user, public_id, now)
-    if not lookups.sees_record(user, visit.patient, now):
+    if not sees_record(user, visit.patient, now):
         return _not_for_you(request)
     health_questions = of_visit(visit, now=now)
     return (

@@ -11,9 +11,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bookings.models import Visit
-from bookings.portal import lookups
 from bookings.portal.draft import draft_of
 from bookings.portal.next_sessions import items_of_visit
+from bookings.portal.people_rows import patient_acted_for, sees_record
 from bookings.portal.permissions import portal_access_required
 from bookings.portal.summary import VisitSummary
 from bookings.portal.visitor import held, signed_in
@@ -50,16 +50,16 @@ def signs_first(request: HttpRequest, time: Visit, patient: Patient, now: dt.dat
     """The way to the signs, where they are due and this account may answer about health."""
     if not before_consultation(patient, clinic=time.clinic, now=now).due:
         return None
-    return redirect("portal:signs") if lookups.sees_record(signed_in(request), patient, now) else None
+    return redirect("portal:signs") if sees_record(signed_in(request), patient, now) else None
 
 
 def _of_draft(request: HttpRequest, now: dt.datetime) -> Questionnaire | None:
     """The signs for the booking under way; None where it is no consultation, or they are not for this account."""
     time = held(request)
-    patient = lookups.patient_acted_for(signed_in(request), draft_of(request).patient, now)
+    patient = patient_acted_for(signed_in(request), draft_of(request).patient, now)
     if time is None or patient is None or items_of_visit(time):
         return None
-    if not lookups.sees_record(signed_in(request), patient, now):
+    if not sees_record(signed_in(request), patient, now):
         return None
     return before_consultation(patient, clinic=time.clinic, now=now)
 
