@@ -13,6 +13,7 @@ from bookings.actions.visits import arrival, lock_and_read, lock_booking, raise_
 from bookings.errors import StaleVersion, refuse_if
 from bookings.facts.measurements import vitals_of
 from bookings.facts.patient import PatientFacts, patient_facts_of
+from bookings.facts.real_minutes import in_the_way
 from bookings.facts.sessions import accounts_serving, note_of
 from bookings.messages.schedule.plan import VisitEvent
 from bookings.messages.schedule.planner import plan_messages
@@ -21,8 +22,9 @@ from bookings.rules import visits as visit_rules
 from bookings.rules.measurements import why_not_begin_with
 from bookings.rules.session_use import why_not_begin_using
 from bookings.rules.session_verdicts import health_verdict
+from bookings.rules.starts import why_not_begin_now, why_not_give
 from bookings.slots.search_space import slot_request_of
-from clinic.people.models import Role, User
+from clinic.people.models import User
 from therapies.models import Needs
 
 
@@ -42,8 +44,12 @@ def check_in(*, visit: Visit, by: User, now: dt.datetime) -> Visit:
 
 
 @action
-def start(*, booking: Booking, by: User, now: dt.datetime) -> Visit:
-    """The treatment begins, when nothing speaks against it now. Actual times lie apart from the plan and never fail."""
+def start(*, booking: Booking, by: User, now: dt.datetime, despite: bool = False) -> Visit:
+    """The treatment begins, when nothing speaks against it now. Actual times lie apart from the plan.
+
+    Begun earlier or later than planned, it must not run into a session that goes on; `despite`: whoever begins it knows
+    which planned ones it runs into. Raises PolicyRefused.
+    """
     row = lock_booking(booking)
     patient_facts = _facts_of([row], now=now)
     if patient_facts:  # as it is now: the meal of this morning is further away than when they came
@@ -51,16 +57,19 @@ def start(*, booking: Booking, by: User, now: dt.datetime) -> Visit:
         verdict = health_verdict(row.variant, patient_facts, on=on, zone=row.visit.zone)
         refuse_if(verdict.why_unreadable)
         row.screening = verdict.screening
-    is_vaidya = by.clinics_at(now, Role.VAIDYA).filter(pk=row.visit.clinic_id).exists()
-    refuse_if(visit_rules.why_not_start_by(row, crew=accounts_serving(row), by=by.pk, is_vaidya=is_vaidya))
+    refuse_if(_why_not_give(row, by=by, now=now))
     refuse_if(visit_rules.why_not_start(row))
+    hits = in_the_way(row, now=now)
+    refuse_if(why_not_begin_now(hits, despite=despite))
     if patient_facts:
         refuse_if(visit_rules.why_not_begin(row, patient_facts))
         refuse_if(why_not_begin_with(vitals_of(row), row.variant.therapy))
         refuse_if(why_not_begin_using(row, note_of(row)))
     row.started_at = now
     set_status([row], Status.IN_PROGRESS, "started_at", "screening")
-    history.write(row.visit, "start", by=by, now=now, was=Status.CHECKED_IN, became=Status.IN_PROGRESS, booking=row)
+    detail = {"runs_into": len(hits)} if hits else {}
+    was, became = Status.CHECKED_IN, Status.IN_PROGRESS
+    history.write(row.visit, "start", by=by, now=now, was=was, became=became, booking=row, **detail)
     return row.visit
 
 
@@ -68,6 +77,7 @@ def start(*, booking: Booking, by: User, now: dt.datetime) -> Visit:
 def complete(*, booking: Booking, by: User, now: dt.datetime) -> Visit:
     """The treatment is over."""
     row = lock_booking(booking)
+    refuse_if(_why_not_give(row, by=by, now=now))
     refuse_if(visit_rules.why_not_complete(row))
     row.ended_at = now
     set_status([row], Status.COMPLETED, "ended_at")
@@ -145,6 +155,13 @@ def _ready(visit: Visit, why_not: Callable[[Booking], str]) -> list[Booking]:
     for booking in bookings:
         refuse_if(why_not(booking))
     return bookings
+
+
+def _why_not_give(booking: Booking, *, by: User, now: dt.datetime) -> str:
+    """Whether this account begins and completes this booking."""
+    held = by.memberships.holding_at(now).filter(clinic=booking.visit.clinic_id)
+    roles = set(held.values_list("role", flat=True))
+    return why_not_give(booking, crew=accounts_serving(booking), by=by.pk, roles=roles)
 
 
 def _facts_of(bookings: Sequence[Booking], *, now: dt.datetime) -> PatientFacts | None:

@@ -71,18 +71,32 @@ def move(
         booking.wanted_practitioner_id = slot_request.practitioner_id
     save_fields(bookings, "starts_at", "ends_at", "wanted_practitioner")
     raise_ics_sequence(visit, arrival(bookings[0].variant, start))
+    was, became = bookings[0].status, _wait_or_come_again(visit, bookings, now=now)
     times = {"from": was_start.isoformat(), "to": start.isoformat()}
     detail: dict[str, Any] = {"was_served": was_served, "served": crew_of(rows), **times}
-    history.write(visit, "move", by=by, now=now, was=Status.BOOKED, became=Status.BOOKED, **detail)
-    plan_messages(visit=visit, event=VisitEvent.MOVED, by=by, now=now)
+    history.write(visit, "move", by=by, now=now, was=was, became=became, **detail)
+    plan_messages(
+        visit=visit, event=VisitEvent.MOVED if became == Status.BOOKED else VisitEvent.MOVED_HERE, by=by, now=now
+    )
     return visit
+
+
+def _wait_or_come_again(visit: Visit, bookings: Sequence[Booking], *, now: dt.datetime) -> str:
+    """Who waits here goes on waiting for a later time of this day; for another day they come again."""
+    status, on = bookings[0].status, bookings[0].starts_at.astimezone(visit.zone).date()
+    if status != Status.CHECKED_IN or on == now.astimezone(visit.zone).date():
+        return status
+    for booking in bookings:
+        booking.arrived_at = None
+    set_status(bookings, Status.BOOKED, "arrived_at")
+    return Status.BOOKED
 
 
 def _why_not_then(
     visit: Visit, bookings: Sequence[Booking], start: dt.datetime, *, desk: bool, now: dt.datetime
 ) -> str:
     """Whether it may still move, and the orders cover the new day; the visit's own old time does not count."""
-    reasons = [visit_rules.why_not_move(booking, now=now) for booking in bookings]
+    reasons = [visit_rules.why_not_move(booking, now=now, desk=desk) for booking in bookings]
     if visit.patient is not None and any(booking.item for booking in bookings):
         patient_facts, on = (
             patient_facts_of(visit.patient, now=now, ignoring=visit.pk),
@@ -153,7 +167,7 @@ def reassign(
     bookings = lock_and_read(visit, also=[new_resource_id], candidates=True)
     mine = next(row for row in bookings if row.pk == booking.pk)
     check_version([mine], version)
-    refuse_if(visit_rules.why_not_reassign(mine))
+    refuse_if(visit_rules.why_not_reassign(mine, now=now))
     slot_request = replace(slot_request_of(bookings, visit.patient), practitioner_id=None)
     placement = Placement(slot_request, bookings[0].starts_at, bookings, BookingChannel.ANY, keeps_plan=True)
     space = space_for(placement, [placement], bookings, now=now)

@@ -17,6 +17,8 @@ from bookings.rules.session_verdicts import health_verdict
 from clinic.people.models import Patient, User
 from therapies.models import Needs
 
+A_DAY = dt.timedelta(days=1)
+
 
 def look_again(
     patient: Patient, *, by: User | None, now: dt.datetime, patient_facts: PatientFacts | None = None
@@ -27,7 +29,8 @@ def look_again(
     sessions.
     """
     rows = _ahead(now).filter(visit__patient=patient)
-    sessions = list(rows.select_related("visit__clinic", "variant__therapy").order_by("starts_at"))
+    rows = rows.select_related("visit__clinic", "variant__therapy").order_by("starts_at")
+    sessions = [booking for booking in rows if booking.is_still_to_come(now)]
     if not sessions:
         return
     patient_facts = patient_facts or patient_facts_of(patient, now=now)
@@ -63,7 +66,7 @@ def patients_with_sessions_ahead(now: dt.datetime) -> list[Patient]:
 
 
 def _ahead(now: dt.datetime) -> QuerySet[Booking]:
-    rows = Booking.objects.filter(status__in=STILL_TO_COME, ends_at__gt=now)
+    rows = Booking.objects.filter(status__in=STILL_TO_COME, ends_at__gt=now - A_DAY)
     return rows.exclude(variant__therapy__needs=Needs.NOTHING)
 
 

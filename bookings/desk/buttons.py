@@ -10,8 +10,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bookings.actions import attendance
+from bookings.errors import refuse_if
 from bookings.models import Booking, Visit
 from bookings.rules import visits as visit_rules
+from bookings.rules.starts import why_not_press
 from clinic.people.models import Role, User
 from clinic.premises.models import Clinic
 
@@ -75,12 +77,19 @@ ACTS = (
         lambda b, now: visit_rules.why_not_check_in(b, now=now),
         leads=True,
     ),
-    Act("start", _("Start"), "chevron-right", lambda b, _now: visit_rules.why_not_start(b), of_visit=False, leads=True),
+    Act(
+        "start",
+        _("Start"),
+        "chevron-right",
+        lambda b, _now: why_not_press(b) or visit_rules.why_not_start(b),
+        of_visit=False,
+        leads=True,
+    ),
     Act(
         "complete",
         _("Complete"),
         "check-lg",
-        lambda b, _now: visit_rules.why_not_complete(b),
+        lambda b, _now: why_not_press(b) or visit_rules.why_not_complete(b),
         of_visit=False,
         leads=True,
     ),
@@ -90,7 +99,7 @@ ACTS = (
         "move",
         _("Change time"),
         "clock",
-        lambda b, now: visit_rules.why_not_move(b, now=now),
+        lambda b, now: visit_rules.why_not_move(b, now=now, desk=True),
         asks=True,
         desk_only=True,
     ),
@@ -98,7 +107,7 @@ ACTS = (
         "reassign",
         _("Change staff or room"),
         "people",
-        lambda b, _now: visit_rules.why_not_reassign(b),
+        lambda b, now: visit_rules.why_not_reassign(b, now=now),
         of_visit=False,
         asks=True,
         desk_only=True,
@@ -159,5 +168,6 @@ def do_to_visit(code: str, visit: Visit, *, by: User, now: dt.datetime, shown: s
 
 
 def do_to_booking(code: str, booking: Booking, *, by: User, now: dt.datetime) -> Visit:
-    """Run the action of a button on one booking of a visit."""
+    """Run the action of a button on one booking. Raises PolicyRefused for a treatment, which has a record."""
+    refuse_if(why_not_press(booking))
     return BOOKING_VERBS[code](booking=booking, by=by, now=now)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import NamedTuple, TypedDict
 from zoneinfo import ZoneInfo
 
-from bookings.models import STILL_TO_COME, Booking, ScreeningState, Suspension, Visit
+from bookings.models import Booking, ScreeningState, Suspension, Visit
 from clinic.statements import Statement
 from therapies.decision_limits import LASTING
 from therapies.desk_flags import KIND, AtTheDesk, DeskFlag, desk_flag_of, raised, terms_of
@@ -64,7 +64,7 @@ def desk_patient_of(visit: Visit, *, now: dt.datetime) -> DeskPatient:
     bookings = [*visit.bookings.all()]
     if visit.patient is None:
         raise ValueError("A visit of the day has a patient.")
-    coming = [booking for booking in bookings if booking.status in STILL_TO_COME and booking.ends_at > now]
+    coming = [booking for booking in bookings if booking.is_still_to_come(now)]
     first = min(bookings, key=lambda booking: booking.position)
     return DeskPatient(
         visit.patient.pk,

@@ -199,6 +199,15 @@ class Booking(models.Model):
         """Whether it has a limit, and that has passed."""
         return self.expires_at is not None and self.expires_at <= now
 
+    def is_day_over(self, now: dt.datetime) -> bool:
+        """Whether its date at the clinic has ended. Until then it may still be given, however late; reads the visit."""
+        zone = self.visit.zone
+        return self.ends_at.astimezone(zone).date() < now.astimezone(zone).date()
+
+    def is_still_to_come(self, now: dt.datetime) -> bool:
+        """Asked for, booked or here, and its day is not over: also where only the planned time has passed."""
+        return self.status in STILL_TO_COME and not self.is_day_over(now)
+
     @property
     def waits_for_vaidya(self) -> bool:
         """Whether a Vaidya has to decide on the patient's answers first."""

@@ -117,9 +117,7 @@ class VisitSummary:
             return False
         today = self.starts_at.astimezone(self.visit.zone).date() == self.now.astimezone(self.visit.zone).date()
         wanted = {ScreeningState.DUE} | ({ScreeningState.CLEAR, ScreeningState.WAITING} if today else set())
-        coming = [
-            booking for booking in self.bookings if booking.status in STILL_TO_COME and booking.ends_at > self.now
-        ]
+        coming = [booking for booking in self.bookings if booking.is_still_to_come(self.now)]
         return any(booking.screening in wanted for booking in coming)
 
     @property

@@ -93,14 +93,14 @@ def before_consultation(patient: Patient, *, clinic: Clinic, now: dt.datetime) -
 
 
 def of_visit(visit: Visit, *, now: dt.datetime, staff: bool = False) -> Questionnaire | None:
-    """The questions before this visit: on its day those of the day. None where nothing is asked, or no longer.
+    """The questions before this visit: on its day those of the day. None where nothing is asked, or no longer: what
+    closes them is what became of the visit, and the end of its day, not the end that was planned.
 
     `staff`: also what staff answer (the weather of the day).
     """
-    rows = visit.bookings.filter(status__in=STILL_TO_COME, ends_at__gt=now).exclude(
-        variant__therapy__needs=Needs.NOTHING
-    )
-    bookings = list(rows.select_related("variant__therapy").order_by("position"))
+    rows = visit.bookings.filter(status__in=STILL_TO_COME).exclude(variant__therapy__needs=Needs.NOTHING)
+    rows = rows.select_related("variant__therapy", "visit").order_by("position")
+    bookings = [booking for booking in rows if booking.is_still_to_come(now)]
     if visit.patient is None or not bookings:
         return None
     on = bookings[0].starts_at.astimezone(visit.zone).date()

@@ -4,7 +4,7 @@ The page that hides a button and the action that refuses ask the same function.
 """
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -163,22 +163,32 @@ def why_not_extend(visit: Visit, booking: Booking, *, now: dt.datetime) -> str:
     return ""
 
 
-def why_not_move(booking: Booking, *, now: dt.datetime) -> str:
-    """A booked visit can be moved until it begins."""
-    if booking.status != Status.BOOKED:
+def why_not_move(booking: Booking, *, now: dt.datetime, desk: bool = False) -> str:
+    """Patients move what is booked until its planned time; the desk all day, also when somebody waits here.
+
+    A plan that has passed is no visit that has begun: the patient may be on the way, or sit in the waiting room.
+    """
+    if booking.status not in ({Status.BOOKED, Status.CHECKED_IN} if desk else {Status.BOOKED}):
         return _("Only a booked visit can be rescheduled.")
-    if booking.starts_at <= now:
-        return _("This visit has started and can no longer be rescheduled.")
-    return ""
+    if not desk and booking.starts_at <= now:
+        return _("The planned time has passed. Please call the clinic.")
+    return why_day_over(booking, now=now)
+
+
+def why_day_over(booking: Booking, *, now: dt.datetime) -> str:
+    """Whether its day at the clinic has ended: from then on somebody says what happened, and nothing is planned."""
+    return _("The day of this visit is over. Please record what happened.") if booking.is_day_over(now) else ""
 
 
 def why_not_cancel(booking: Booking, *, now: dt.datetime, desk: bool) -> str:
     """Patients cancel until the visit begins, the desk also when somebody has arrived."""
     if not booking.may_become(Status.CANCELLED):
         return _("This visit can no longer be cancelled.")
-    if not desk and (booking.starts_at <= now or booking.status == Status.CHECKED_IN):
-        return _("This visit has started. Please call the clinic.")
-    return ""
+    if desk:
+        return why_day_over(booking, now=now)
+    if booking.status == Status.CHECKED_IN:
+        return _("The clinic has recorded that you have arrived. Please tell the front desk.")
+    return _("The planned time has passed. Please call the clinic.") if booking.starts_at <= now else ""
 
 
 def why_not_check_in(booking: Booking, *, now: dt.datetime) -> str:
@@ -201,18 +211,6 @@ def why_not_start(booking: Booking) -> str:
     return ""
 
 
-def why_not_start_by(booking: Booking, *, crew: Mapping[int, str], by: int, is_vaidya: bool) -> str:
-    """Whether this account may begin a treatment: those booked for it, whoever the desk put in their place, a Vaidya.
-
-    `crew`: the accounts that serve it, with their names. Where nobody who serves it has one, whoever is there may.
-    """
-    if booking.variant.therapy.needs == Needs.NOTHING or is_vaidya or not crew or by in crew:
-        return ""
-    words = _("This session is booked for %(names)s. Only they or a Vaidya can start it.")
-    hint = _("If somebody else gives it, the front desk changes the staff first: “Change staff or room” at the visit.")
-    return f"{words % {'names': ', '.join(crew.values())}} {hint}"
-
-
 def why_not_complete(booking: Booking) -> str:
     """Only what has begun can be completed."""
     return "" if booking.status == Status.IN_PROGRESS else _("This treatment has not started.")
@@ -224,7 +222,7 @@ def why_not_no_show(booking: Booking, *, now: dt.datetime) -> str:
         return _("Only a booked visit can be marked as a no-show.")
     if booking.starts_at > now:
         return _("The visit has not started yet.")
-    return ""
+    return why_day_over(booking, now=now)
 
 
 def why_not_undo(booking: Booking, *, now: dt.datetime) -> str:
@@ -243,10 +241,10 @@ def last_to_undo(bookings: Sequence[Booking], *, now: dt.datetime) -> Booking:
     return max(open_, default=bookings[0], key=lambda booking: order.index(Status(booking.status)))
 
 
-def why_not_reassign(booking: Booking) -> str:
+def why_not_reassign(booking: Booking, *, now: dt.datetime) -> str:
     """While somebody is still to serve."""
     if booking.status in STILL_TO_COME:
-        return ""
+        return why_day_over(booking, now=now)
     return _("The staff or room of this visit can no longer be changed.")
 
 

@@ -36,7 +36,7 @@ MOVES: dict[str, Path] = {
 
 
 def _start(case: Case, _client: Client) -> object:
-    return attendance.start(booking=case.booking(), by=case.house.desk, now=case.near + MINUTE)
+    return attendance.start(booking=case.booking(), by=case.house.vaidya, now=case.near + MINUTE)
 
 
 def _press(name: str, who: str) -> Path:
@@ -51,12 +51,10 @@ def _press(name: str, who: str) -> Path:
     return act
 
 
-DOORS: dict[str, Path] = {
-    "action": _start,
-    "desk": _press("start", "desk"),
-    "tablet": _press("session_before", "vaidya"),
-}
-PATHS = MOVES | DOORS
+DOORS: dict[str, Path] = {"action": _start, "tablet": _press("session_before", "vaidya")}
+CLOSED: dict[str, Path] = {"desk": _press("start", "desk"), "button of the board": _press("start", "vaidya")}
+"""A treatment begins in its record, where identity is checked: never with a button beside it."""
+PATHS = MOVES | DOORS | CLOSED
 
 
 @pytest.fixture(scope="module")
@@ -107,7 +105,7 @@ paths = st.lists(st.sampled_from([*PATHS]), max_size=6)
 @few
 @given(faults=faults_of, path=paths)
 def test_no_path_begins_a_session_with_a_fault(house: House, client: Client, faults: set[str], path: list[str]) -> None:
-    assert not walk(patient_with(faults, house), client, ["check in", *path, *DOORS])
+    assert not walk(patient_with(faults, house), client, ["check in", *path, *DOORS, *CLOSED])
 
 
 @pytest.mark.storm
@@ -116,7 +114,7 @@ def test_no_path_begins_a_session_with_a_fault(house: House, client: Client, fau
 def test_no_path_of_many_begins_a_session_with_a_fault(
     house: House, client: Client, faults: set[str], path: list[str]
 ) -> None:
-    assert not walk(patient_with(faults, house), client, [*path, "check in", *DOORS])
+    assert not walk(patient_with(faults, house), client, [*path, "check in", *DOORS, *CLOSED])
 
 
 @pytest.mark.parametrize("fault", FAULTS)
@@ -136,3 +134,8 @@ def test_each_fault_alone_closes_each_door_and_with_the_gate_off_it_begins(
 @pytest.mark.parametrize("door", DOORS)
 def test_session_without_a_fault_begins_at_each_door(house: House, client: Client, door: str) -> None:
     assert walk(patient_with(set(), house), client, ["check in", door])
+
+
+@pytest.mark.parametrize("door", CLOSED)
+def test_session_without_a_fault_does_not_begin_with_a_button(house: House, client: Client, door: str) -> None:
+    assert not walk(patient_with(set(), house), client, ["check in", door])

@@ -195,7 +195,9 @@ def is_emergency_day(patient: Patient, *, zone: ZoneInfo, now: dt.datetime) -> b
 
 def _sessions(patient_facts: PatientFacts, patient: Patient, now: dt.datetime) -> list[AffectedSession]:
     """The sessions to come, each on its day, and what is prescribed, today."""
-    rows = Booking.objects.filter(visit__patient=patient, status__in=STILL_TO_COME, ends_at__gt=now)
+    rows = Booking.objects.filter(
+        visit__patient=patient, status__in=STILL_TO_COME, ends_at__gt=now - dt.timedelta(days=1)
+    )
     rows = rows.exclude(variant__therapy__needs=Needs.NOTHING).order_by("starts_at")
     last = {order.item.pk: order.item.prescription.valid_until for order in patient_facts.ordered}
     coming = [
@@ -207,6 +209,7 @@ def _sessions(patient_facts: PatientFacts, patient: Patient, now: dt.datetime) -
             last.get(row.item_id or 0),
         )
         for row in rows.select_related("variant__therapy", "visit__clinic")
+        if row.is_still_to_come(now)
     ]
     return [*coming, *(_prescribed(order, now) for order in patient_facts.ordered)]
 

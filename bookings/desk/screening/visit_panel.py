@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bookings.desk.buttons import DESK
 from bookings.desk.request import StaffRequest
 from bookings.facts.record_access import TREATS
-from bookings.models import STILL_TO_COME, ScreeningState, Visit
+from bookings.models import ScreeningState, Visit
 from clinic.people.models import Role, User
 
 
@@ -31,7 +31,7 @@ class Health:
 
 def health_of(visit: Visit, request: StaffRequest, now: dt.datetime) -> Health | None:
     """None where no session to come asks for it. Reads the visit's prefetched bookings."""
-    coming = [row for row in visit.bookings.all() if row.status in STILL_TO_COME and row.ends_at > now]
+    coming = [row for row in visit.bookings.all() if row.is_still_to_come(now)]
     states = {ScreeningState(row.screening) for row in coming if row.screening != ScreeningState.NOT_NEEDED}
     order = (ScreeningState.WAITING, ScreeningState.DUE, ScreeningState.CLEAR)
     state = next((state for state in order if state in states), None)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from bookings.facts import sessions as session_facts
 from bookings.facts.measurements import monitoring_of
 from bookings.facts.on_duty import vaidyas_on_duty
+from bookings.facts.real_minutes import in_the_way
 from bookings.models import Booking, SessionNote, Status, Visit
 from bookings.rules.paper import GAPS, why_not_review_gaps
 from bookings.rules.sessions import STOP_UNDONE_WITHIN, why_not_count, why_not_note, why_not_undo_stop
@@ -108,6 +109,7 @@ def page_of(
         "form": form or empty_form(booking, note, stage),
         "keep_to": session_facts.keep_to(booking) if early else [],
         "signs": signs if stage is SessionStage.DURING else [],
+        "in_the_way": in_the_way(booking, now=now) if stage is SessionStage.BEFORE else [],
         "stopped_by": _stopped_by(note, signs),
         "taken_back": session_facts.stops_taken_back([booking.pk]),
         "event": event_words(note.event_code) if note and note.event_code else "",

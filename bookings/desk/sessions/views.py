@@ -71,7 +71,7 @@ def before(request: ClinicalRequest, public_id: uuid.UUID, position: int) -> Htt
     with refusals_as_messages(request):
         keep_entry(booking, form, by=request.user, now=now)
         if starting:
-            attendance.start(booking=booking, by=request.user, now=now)
+            attendance.start(booking=booking, by=request.user, now=now, despite="despite" in request.POST)
         else:
             messages.success(request, _("The record has been saved."))
     return redirect("desk:session", public_id=public_id, position=position)

@@ -29,6 +29,7 @@ class VisitEvent(StrEnum):
     EXPIRED = "request lapsed"
     BOOKED = "booked"
     MOVED = "moved"
+    MOVED_HERE = "moved within the day, while the patient waits at the clinic"
     CANCELLED_BY_PATIENT = "cancelled by the patient"
     CANCELLED_BY_CLINIC = "cancelled by the clinic"
     NO_SHOW = "not come"
@@ -132,6 +133,7 @@ TABLE: dict[VisitEvent, tuple[MessageRule, ...]] = {
         MessageRule(MessageKind.QUESTIONS, When.SOON, MAIL, Condition.ASKED_IN_VAIN),
         *AHEAD,
     ),
+    VisitEvent.MOVED_HERE: (),
     VisitEvent.CANCELLED_BY_PATIENT: (MessageRule(MessageKind.CANCELLED, When.SOON, MAIL, Condition.TOLD),),
     VisitEvent.CANCELLED_BY_CLINIC: (MessageRule(MessageKind.CANCELLED_BY_CLINIC, When.SOON, ANY, Condition.TOLD),),
     VisitEvent.NO_SHOW: (MessageRule(MessageKind.NO_SHOW, When.NEXT_MORNING, MAIL_OR_CALL),),
@@ -150,6 +152,8 @@ TABLE: dict[VisitEvent, tuple[MessageRule, ...]] = {
 KEEPS_THE_REST = frozenset(
     {VisitEvent.REASSIGNED, VisitEvent.QUESTIONS_DUE, VisitEvent.ADDRESS_PROVED, VisitEvent.JOINED}
 )
+# These say nothing to the patient, who knows: what was planned before is void.
+QUIETENS = frozenset({VisitEvent.MOVED_HERE})
 # After these a visit has a new time: visits on the days beside it become days of a course.
 TAKES_A_DAY = frozenset({VisitEvent.BOOKED, VisitEvent.ACCEPTED, VisitEvent.MOVED, VisitEvent.RESTORED})
 # Messages that tell the patient about the visit: until one was sent, there is nothing to take back.

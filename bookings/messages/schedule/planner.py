@@ -13,6 +13,7 @@ from clinic.statements import Statement
 from .plan import (
     CONFIRMING,
     KEEPS_THE_REST,
+    QUIETENS,
     TABLE,
     TAKES_A_DAY,
     TELLING,
@@ -67,6 +68,8 @@ def plan_messages(*, visit: Visit, event: VisitEvent, by: User | None, now: dt.d
     Call it after the visit and its bookings are saved, under the lock on the patient. It does not wait for a message
     that is being sent at this moment: that one counts as sent, and a cancellation follows it.
     """
+    if event in QUIETENS:
+        void_messages(visit=visit)
     if not TABLE[event]:
         return
     voided = set() if event in FIRST | KEEPS_THE_REST else void_messages(visit=visit)

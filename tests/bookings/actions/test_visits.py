@@ -114,6 +114,23 @@ def test_move_frees_the_old_time_and_raises_the_sequence(
     assert at(9, 15) in starts(slot_request, first=at(9).date(), last=at(9).date(), now=now)[0].starts
 
 
+@pytest.mark.parametrize(
+    ("to", "status", "arrived"), [(at(15), Status.CHECKED_IN, at(9, 50)), (at(10, day=4), Status.BOOKED, None)]
+)
+def test_move_of_somebody_who_waits_keeps_them_waiting_today_and_books_them_anew_for_another_day(
+    booked: Book, front_desk: User, to: dt.datetime, status: Status, arrived: dt.datetime | None
+) -> None:
+    visit = booked(at(10))
+    attendance.check_in(visit=visit, by=front_desk, now=at(9, 50))
+
+    changes.move(visit=visit, start=to, by=front_desk, now=at(10, 40), key=uuid.uuid4(), version=3, desk=True)
+
+    booking = visit.bookings.get()
+    assert (booking.starts_at, booking.status, booking.arrived_at) == (to, status, arrived)
+    due = set(visit.messages.filter(state="due").values_list("kind", flat=True))
+    assert ("moved" in due or "confirmed" in due) == (status == Status.BOOKED)
+
+
 def test_move_of_a_page_that_is_out_of_date_is_refused(booked: Book, owner: User, now: dt.datetime) -> None:
     visit = booked(at(10))
 

@@ -69,26 +69,55 @@ def test_only_the_booked_move_check_in_and_stay_away(booking: Booking, status: S
 
 
 @pytest.mark.parametrize(
-    ("now", "move", "cancel", "desk", "check_in", "no_show"),
+    ("now", "patient", "desk", "check_in", "no_show"),
     [
-        (NIGHT_BEFORE, True, True, True, False, False),
-        (JUST_BEFORE, True, True, True, True, False),
-        (AT_ITS_TIME, False, False, True, True, True),
-        (NEXT_DAY, False, False, True, False, True),
+        (NIGHT_BEFORE, True, True, False, False),
+        (JUST_BEFORE, True, True, True, False),
+        (AT_ITS_TIME, False, True, True, True),
+        (at(23), False, True, True, True),
+        (NEXT_DAY, False, False, False, False),
     ],
 )
 def test_what_a_booked_visit_allows_depends_on_the_hour(
-    booking: Booking, now: dt.datetime, *, move: bool, cancel: bool, desk: bool, check_in: bool, no_show: bool
+    booking: Booking, now: dt.datetime, *, patient: bool, desk: bool, check_in: bool, no_show: bool
 ) -> None:
+    """Only the plan is past when its time has passed: the desk still moves it all day. After that, it is closed."""
     allowed = {
         "move": visit_rules.why_not_move(booking, now=now) == "",
+        "desk moves": visit_rules.why_not_move(booking, now=now, desk=True) == "",
         "cancel": visit_rules.why_not_cancel(booking, now=now, desk=False) == "",
-        "desk": visit_rules.why_not_cancel(booking, now=now, desk=True) == "",
+        "desk cancels": visit_rules.why_not_cancel(booking, now=now, desk=True) == "",
+        "reassign": visit_rules.why_not_reassign(booking, now=now) == "",
         "check_in": visit_rules.why_not_check_in(booking, now=now) == "",
         "no_show": visit_rules.why_not_no_show(booking, now=now) == "",
     }
 
-    assert allowed == {"move": move, "cancel": cancel, "desk": desk, "check_in": check_in, "no_show": no_show}
+    assert allowed == {
+        "move": patient,
+        "desk moves": desk,
+        "cancel": patient,
+        "desk cancels": desk,
+        "reassign": desk,
+        "check_in": check_in,
+        "no_show": no_show,
+    }
+
+
+def test_patient_who_waits_here_is_moved_by_the_desk_only(booking: Booking) -> None:
+    booking.status = Status.CHECKED_IN
+
+    reasons = [visit_rules.why_not_move(booking, now=at(10, 30), desk=desk) for desk in (True, False)]
+
+    assert reasons == ["", "Only a booked visit can be rescheduled."]
+
+
+def test_words_of_a_visit_whose_plan_has_passed_do_not_say_that_it_has_begun(booking: Booking) -> None:
+    reasons = {
+        visit_rules.why_not_move(booking, now=at(10, 30)),
+        visit_rules.why_not_cancel(booking, now=at(10, 30), desk=False),
+    }
+
+    assert reasons == {"The planned time has passed. Please call the clinic."}
 
 
 @pytest.mark.parametrize("status", Status)
@@ -104,7 +133,7 @@ def test_patient_who_has_arrived_cancels_at_the_desk(booking: Booking) -> None:
     booking.status = Status.CHECKED_IN
 
     assert visit_rules.why_not_cancel(booking, now=JUST_BEFORE, desk=False) == (
-        "This visit has started. Please call the clinic."
+        "The clinic has recorded that you have arrived. Please tell the front desk."
     )
     assert visit_rules.why_not_cancel(booking, now=JUST_BEFORE, desk=True) == ""
 
