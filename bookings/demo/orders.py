@@ -21,6 +21,7 @@ from bookings.rules.prescriptions import Item
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
 from therapies import questionnaire
+from therapies.consent_texts import OWN_CONSENT
 from therapies.models import Question, Therapy, Variant
 
 VALID = dt.timedelta(days=90)
@@ -62,7 +63,7 @@ def prescribe_and_sign(found: DemoFinding, visit: Visit, patient: Patient, by: U
     )
     signing.sign(assessment=examined, prescription=order, clearing=[], by=by, now=now)
     therapies = Therapy.objects.filter(code__in=[one.therapy for one in found.ordered])
-    for therapy in (None, *therapies.filter(consent="procedure_specific")):
+    for therapy in (None, *therapies.filter(consent=OWN_CONSENT)):
         _consent(patient, clinic, therapy, by, now)
     return order
 

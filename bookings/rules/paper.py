@@ -12,6 +12,7 @@ from bookings.facts.patient import PatientFacts
 from bookings.models import Booking
 from bookings.rules.session_verdicts import health_verdict
 from bookings.rules.visits import is_paused
+from therapies.consent_texts import OWN_CONSENT
 from therapies.models import Needs
 from therapies.readings import named_vitals
 
@@ -33,7 +34,7 @@ def gaps_in(booking: Booking, patient_facts: PatientFacts, *, on: dt.date, zone:
     if therapy.needs == Needs.NOTHING:
         return []
     health = health_verdict(booking.variant, patient_facts, on=on, zone=zone)
-    own = therapy.code if therapy.consent == "procedure_specific" else ""
+    own = therapy.code if therapy.consent == OWN_CONSENT else ""
     lacks = {
         "order": booking.item_id is None,
         "consent": not {"", own} <= patient_facts.consents,

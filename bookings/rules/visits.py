@@ -14,6 +14,7 @@ from bookings.facts.orders import OrderProgress
 from bookings.facts.patient import PatientFacts
 from bookings.models import STILL_TO_COME, Booking, ScreeningState, Status, Visit
 from clinic.people.models import Patient
+from therapies.consent_texts import OWN_CONSENT
 from therapies.models import BookingMode, Needs, Therapy, Variant
 
 HOLD_MINUTES = 15
@@ -110,7 +111,7 @@ def why_not_begin(booking: Booking, patient_facts: PatientFacts) -> str:
     therapy = booking.variant.therapy
     if therapy.needs == Needs.NOTHING:
         return ""
-    own = therapy.code if therapy.consent == "procedure_specific" else ""
+    own = therapy.code if therapy.consent == OWN_CONSENT else ""
     if booking.item_id not in {order.item.pk for order in patient_facts.ordered}:
         return _("The prescription is no longer valid. A Vaidya must decide.")
     if not {"", own} <= patient_facts.consents:

@@ -9,7 +9,7 @@ from .entry import WordEntry
 from .yaml_words import Pair, in_two_trees, read, replaced, side_by_side, tree_of, written_tree
 
 CATALOGUE = Path("therapies") / "catalogue"
-CONSENTS = Path("bookings") / "facts" / "consent_texts.yaml"
+CONSENTS = Path("therapies") / "consent_texts.yaml"
 NOT_SIDE_BY_SIDE = ("texts.", "sources.")
 """Files of the catalogue whose words are elsewhere, or that have none."""
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from bookings.desk.visits.page import VERBS
-from bookings.facts.consent_texts import LANGUAGES, _words
 from tests.therapies.shipped_profiles import SHIPPED
+from therapies.consent_texts import LANGUAGES, _words
 from therapies.readings import WORDS
 from therapies.safety.words import CODES
 

@@ -32,7 +32,7 @@ def words(tmp_path: Path) -> LanguageFiles:
     copytree(HOUSE.root / CATALOGUE, tmp_path / CATALOGUE)
     for path in (po_file(HOUSE.root, "hi"), HOUSE.root / CONSENTS):
         there = tmp_path / path.relative_to(HOUSE.root)
-        there.parent.mkdir(parents=True)
+        there.parent.mkdir(parents=True, exist_ok=True)
         copy(path, there)
     return LanguageFiles(tmp_path, "hi")
 

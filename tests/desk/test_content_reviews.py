@@ -7,6 +7,7 @@ from django.test import Client
 from clinic.people.models import User
 from tests.desk.conftest import Enter
 from tests.shipped import load_shipped
+from therapies.consent_texts import consent_text
 from therapies.models import Question, Review, Rule, Term, Therapy, TherapyText
 from therapies.safety.contents import content_groups
 
@@ -87,7 +88,7 @@ def test_manager_sees_what_is_left_and_reviews_nothing(enter: Enter, loaded: Non
 
     page = client.get("/desk/safety/").content.decode()
 
-    assert f"{total} of {total} questions, rules, contraindications and texts have not been reviewed" in page
+    assert f"{total} of {total} questions, rules, contraindications, texts and consents have not been reviewed" in page
     assert "I have reviewed" not in client.get(GROUP).content.decode()
     assert client.post(NOTED, {"shown": shown(client), "all": "1"}).status_code == 403
 
@@ -100,6 +101,26 @@ def test_review_of_a_text_names_the_vaidya_to_patients(enter: Enter, loaded: Non
     texts = TherapyText.objects.filter(therapy__code="lepa").order_by("language")
     assert list(texts.values_list("language", "reviewed_by")) == [("en", ""), ("hi", "Dr Asha Menon")]
     assert reviewed("text", "lepa") == {"lepa/hi"}
+
+
+def test_consent_text_is_reviewed_sentence_by_sentence_and_a_change_takes_the_review_away(
+    enter: Enter, loaded: None, vaidya_user: User
+) -> None:
+    client, page = enter(vaidya_user), "/desk/safety/reviews/consent/virechana/"
+    text = consent_text(Therapy.objects.get(code="virechana"), "en")
+
+    lines = client.get(page).context["lines"]
+    client.post(page + "noted/", {"shown": shown(client, page), "only": "virechana/en"})
+
+    assert [line.content.key for line in lines] == ["virechana/en", "virechana/hi"]
+    assert [change.after for change in lines[0].changes] == [
+        *text.points,
+        "; ".join(text.expected),
+        "; ".join(text.signs),
+    ]
+    assert (reviewed("consent", "virechana"), reviewed("consent", "general")) == ({"virechana/en"}, set())
+    Therapy.objects.filter(code="virechana").update(facts={"monitoring": {"stop_signs": ["fainting"]}})
+    assert reviewed("consent", "virechana") == set()
 
 
 def test_review_cannot_be_rewritten(enter: Enter, loaded: None, vaidya_user: User) -> None:

@@ -12,7 +12,7 @@ FILES = {
     for path in (
         *sorted(CATALOGUE.glob("*.yaml")),
         *sorted((CATALOGUE / "therapies").glob("*.yaml")),
-        ROOT / "bookings" / "facts" / "consent_texts.yaml",
+        ROOT / "therapies" / "consent_texts.yaml",
     )
 }
 MISLEADING = {

@@ -15,6 +15,7 @@ class ReviewedKind(models.TextChoices):
     RULE = "rule", _("Rules")
     CONTRAINDICATION = "contraindication", _("Contraindications")
     TEXT = "text", _("Texts for patients")
+    CONSENT = "consent", _("Consent texts")
 
 
 class Review(models.Model):

@@ -1,4 +1,4 @@
-"""What a Vaidya reviews: questions, rules, contraindications and texts, each with a mark of its content, and by whom.
+"""What a Vaidya reviews: questions, rules, contraindications, texts and consents, each with a mark, and by whom.
 
 Read in as many queries however many there are.
 """
@@ -15,8 +15,9 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from clinic.compiled_query import MOMENT, CompiledQuery
-from clinic.field_words import FieldChange, differences
+from clinic.field_words import NOTHING, FieldChange, differences
 from clinic.premises.editions import of_edition
+from therapies.consent_texts import ConsentText, reviewed_texts
 from therapies.models import Contraindication, Question, Review, ReviewedKind, Rule, TherapyText
 
 from .words import sentence_of, vocabulary
@@ -24,6 +25,8 @@ from .words import sentence_of, vocabulary
 QUESTION = ("texts", "signs", "answer_type", "effect", "urgency", "data")
 RULE = ("kind", "is_hard", "data")
 CONTRAINDICATION = ("level", "variants", "note")
+GENERAL = "general"
+"""The group of the consent that is no procedure's."""
 TEXT = ("summary", "what_happens", "preparation", "aftercare", "not_given")
 
 
@@ -34,7 +37,7 @@ class Content:
     kind: ReviewedKind
     key: str
     group: str
-    row: Model
+    row: Model | ConsentText
     values: Mapping[str, Any]
     reviews: tuple[Review, ...] = ()
 
@@ -55,12 +58,21 @@ class Content:
     @property
     def about(self) -> str:
         """What it says, where its name is only a code."""
-        return sentence_of(self.row)
+        return "" if isinstance(self.row, ConsentText) else sentence_of(self.row)
 
     def lines(self, words: Mapping[str, str]) -> list[FieldChange]:
         """What it says, value by value in words."""
+        if isinstance(self.row, ConsentText):
+            return [FieldChange(label, NOTHING, said) for label, said in _consent_lines(self.row)]
         values = {name: value for name, value in self.values.items() if name != "labels"}
         return differences(type(self.row), {}, values, words)
+
+
+def _consent_lines(text: ConsentText) -> Iterator[tuple[str, str]]:
+    """As the form shows it: sentence by sentence, then what is usual and what may go wrong."""
+    yield from ((_("Sentence %(number)s") % {"number": n}, point) for n, point in enumerate(text.points, start=1))
+    yield text.expected_title, "; ".join(text.expected)
+    yield text.signs_title, "; ".join(text.signs)
 
 
 @dataclass(frozen=True)
@@ -104,7 +116,7 @@ def unreviewed(edition: str) -> int:
 
     What an edition holds is read once for it; rules and reviews are no part of one.
     """
-    of_pages = of_edition(edition, "content-marks", lambda: _marks([*_questions(), *_of_therapies()]))
+    of_pages = of_edition(edition, "content-marks", lambda: _marks([*_questions(), *_of_therapies(), *_consents()]))
     rows = of_pages | _marks_of_rules(tuple(_rule_values().rows(now=MOMENT)))
     return len(rows - {*_reviews().rows(now=MOMENT)})
 
@@ -147,6 +159,7 @@ def _titles() -> dict[str, str]:
         "schedule": _("Courses and diets"),
         "definition": _("Numbers"),
         "conflict": _("Where sources differ"),
+        GENERAL: _("Treatment in general"),
     }
 
 
@@ -163,6 +176,7 @@ def _contents() -> Iterator[Content]:
     yield from _questions()
     yield from _rules()
     yield from _of_therapies()
+    yield from _consents()
 
 
 def _questions() -> Iterator[Content]:
@@ -185,6 +199,12 @@ def _of_therapies() -> Iterator[Content]:
     for text in texts.order_by("therapy__position", "therapy__code", "language"):
         key = f"{text.therapy.code}/{text.language}"
         yield Content(ReviewedKind.TEXT, key, text.therapy.code, text, _values(text, TEXT))
+
+
+def _consents() -> Iterator[Content]:
+    for code, text in reviewed_texts():
+        group = code or GENERAL
+        yield Content(ReviewedKind.CONSENT, f"{group}/{text.language}", group, text, text.words)
 
 
 def _values(row: Model, names: Iterable[str]) -> dict[str, Any]:

@@ -15,9 +15,9 @@ from bookings.actions.photos import LARGEST, why_not_photo
 from bookings.desk.form_fields import bare, set_field
 from bookings.errors import PolicyRefused
 from bookings.facts.catalogue_numbers import GUARDIAN_BELOW
-from bookings.facts.consent_texts import LANGUAGES
 from bookings.models import How
 from clinic.people.models import Language, Patient, User
+from therapies.consent_texts import LANGUAGES
 from therapies.models import Therapy
 
 

@@ -15,10 +15,10 @@ from bookings.desk.reads import of_record, reads
 from bookings.desk.record_access.permissions import record_access_required
 from bookings.desk.request import ClinicalRequest
 from bookings.errors import ActionRefused
-from bookings.facts.consent_texts import ConsentText, consent_text
 from bookings.facts.record_access import TREATS
 from bookings.pages.consent_papers import shown_inline
 from clinic.people.models import Patient
+from therapies.consent_texts import ConsentText, consent_text
 
 from . import lookups
 from .consent_forms import ConsentForm, WhichForm, needs_guardian

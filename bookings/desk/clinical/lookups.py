@@ -15,6 +15,7 @@ from bookings.models import Assessment, Consent, ConsentPaper, Prescription, Vis
 from clinic.fields import number_of
 from clinic.people.models import Membership, Patient, Role, User
 from clinic.premises.models import Clinic
+from therapies.consent_texts import OWN_CONSENT
 from therapies.models import Needs, Therapy, Variant
 
 
@@ -134,7 +135,7 @@ def ordered_therapies() -> QuerySet[Therapy]:
 
 def consent_therapies() -> QuerySet[Therapy]:
     """Procedures that need a consent of their own."""
-    return Therapy.objects.offered().filter(consent="procedure_specific")
+    return Therapy.objects.offered().filter(consent=OWN_CONSENT)
 
 
 def therapy_or_404(pk: str) -> Therapy | None:

@@ -9,7 +9,6 @@ from django.utils import translation
 from bookings.actions.consents import Signature, give_consent, withdraw_consent
 from bookings.actions.photos import LARGEST, made_anew
 from bookings.errors import PolicyRefused
-from bookings.facts.consent_texts import LANGUAGES, _words, consent_text
 from bookings.models import Consent, ConsentPaper
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
@@ -17,6 +16,7 @@ from tests import factories
 from tests.bookings.clinical import make_rules
 from tests.pictures import JPEG, PNG, WEBP
 from tests.shipped import CATALOGUE
+from therapies.consent_texts import LANGUAGES, _words, consent_text
 from therapies.models import Rule, Therapy
 
 pytestmark = pytest.mark.django_db
@@ -220,7 +220,7 @@ def test_every_procedure_of_the_catalogue_says_what_is_usual() -> None:
 
 
 def test_both_languages_have_the_same_parts() -> None:
-    from bookings.facts.consent_texts import _words
+    from therapies.consent_texts import _words
 
     english, hindi = _words()["en"], _words()["hi"]
     for part in ("general", "procedure"):

@@ -9,7 +9,6 @@ from django.test import Client
 from django.urls import reverse
 
 from bookings.actions.photos import made_anew
-from bookings.facts.consent_texts import consent_text
 from bookings.models import Consent, ConsentPaper
 from clinic.people.models import Patient, Read, User
 from clinic.premises.models import Clinic
@@ -17,6 +16,7 @@ from tests import factories
 from tests.bookings.clinical import make_consent
 from tests.desk.conftest import Enter
 from tests.pictures import JPEG, PNG
+from therapies.consent_texts import consent_text
 from therapies.models import Variant
 
 

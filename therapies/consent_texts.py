@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,8 @@ LANGUAGES = tuple(
     key for key, words in yaml.safe_load(WORDS.read_text(encoding="utf-8")).items() if isinstance(words, dict)
 )
 """English first."""
+OWN_CONSENT = "procedure_specific"
+"""`Therapy.consent` of a procedure to which a patient consents by itself."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,14 @@ class ConsentText:
     expected: tuple[str, ...]
     signs_title: str
     signs: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def words(self) -> dict[str, Any]:
+        """All that is shown, by the names above: what a Vaidya reviews."""
+        return {name: value for name, value in asdict(self).items() if name not in ("language", "version")}
 
 
 def consent_text(therapy: Therapy | None, language: str) -> ConsentText:
@@ -60,6 +70,16 @@ def consent_text(therapy: Therapy | None, language: str) -> ConsentText:
 def _words() -> Mapping[str, Any]:
     texts: Mapping[str, Any] = yaml.safe_load(WORDS.read_text(encoding="utf-8"))
     return texts
+
+
+def reviewed_texts() -> list[tuple[str, ConsentText]]:
+    """Every text that a patient of this organisation may be asked to sign, with the code of its procedure or ""."""
+    own = Therapy.objects.filter(is_active=True, consent=OWN_CONSENT).order_by("position", "code")
+    return [
+        (therapy.code if therapy else "", consent_text(therapy, language))
+        for therapy in (None, *own)
+        for language in LANGUAGES
+    ]
 
 
 def _name(therapy: Therapy | None, language: str) -> str:
