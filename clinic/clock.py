@@ -5,7 +5,7 @@ from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.utils import formats
+from django.utils import formats, timezone
 from django.utils.translation import get_language
 
 CLOCK = "H:i"
@@ -68,3 +68,16 @@ def date_format(moment: dt.date, form: str) -> str:
         return formats.date_format(moment, form)
     parts = [formats.date_format(moment, part) if part else "" for part in (before, after.removeprefix(":s"))]
     return f"{parts[0]}{clock_words(moment)}{parts[1]}"
+
+
+def stretch_words(begins: dt.datetime, ends: dt.datetime) -> str:
+    """From when to when, in the zone of the page: Tue 8 Dec 2026, 11:00–11:35; whole days without a clock."""
+    first, last = (timezone.localtime(moment) for moment in (begins, ends))
+    is_whole_days = first.time() == last.time() == dt.time()
+    if is_whole_days:
+        day = last - dt.timedelta(days=1)
+        words = [formats.date_format(moment, "D j M Y") for moment in (first, day)]
+        return " – ".join(dict.fromkeys(words))
+    if first.date() == last.date():
+        return f"{formats.date_format(first, 'D j M Y')}, {span_words(first, last)}"
+    return " – ".join(date_format(moment, "D j M Y, H:i") for moment in (first, last))

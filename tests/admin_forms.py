@@ -1,5 +1,6 @@
 """What a browser posts from a form of the admin."""
 
+from django.forms import BoundField, MultiWidget
 from django.test import Client
 
 
@@ -17,6 +18,15 @@ def form_of(client: Client, url: str) -> dict[str, object]:
     data: dict[str, object] = {}
     for form in forms:
         for field in form:
-            value = field.value()
-            data[field.html_name] = "" if value is None or value is False else value
+            data |= values_of_field(field)
     return data
+
+
+def values_of_field(field: BoundField) -> dict[str, object]:
+    """What a browser sends of one field as it stands; of words by language, an input for each."""
+    value, widget = field.value(), field.field.widget
+    if isinstance(widget, MultiWidget):
+        parts = zip(widget.widgets_names, widget.decompress(value), strict=True)
+        return {f"{field.html_name}{suffix}": part for suffix, part in parts}
+    nothing: object = [] if getattr(widget, "allow_multiple_selected", False) else ""
+    return {field.html_name: nothing if value is None or value is False else value}

@@ -158,15 +158,30 @@ def test_list_leads_to_days_of_the_calendar(client: Client, two: Two) -> None:
     assert 'href="?arrives_at__year=2026"' in page
 
 
-def test_visit_is_found_by_the_beginning_of_its_number(client: Client, two: Two) -> None:
+def test_visit_is_found_by_name_phone_day_and_number(client: Client, two: Two) -> None:
     client.force_login(two.boss)
-    number = str(two.here.rows[Visit].public_id)  # type: ignore[attr-defined]
+    visit: Any = two.here.rows[Visit]
+    number, patient, day = str(visit.public_id), visit.patient, visit.arrives_at.astimezone(visit.zone)
 
     def found(words: str) -> bool:
-        return number in client.get("/admin/bookings/visit/", {"q": words}).content.decode().split("</form>", 1)[1]
+        return visit in client.get("/admin/bookings/visit/", {"q": words}).context["cl"].result_list
 
-    assert [found(number), found(number[:8]), found(number[:10].upper())] == [True, True, True]
-    assert [found("ffffffff-ffff"), found("Meera"), found("0" * 33)] == [False, False, False]
+    fitting = [number, number[:8], number[:10].upper(), patient.given_name, str(patient.phone)[-5:], f"{day:%d/%m/%Y}"]
+    assert [found(words) for words in fitting] == [True] * len(fitting)
+    assert [found("ffffffff-ffff"), found("Nobody"), found("0" * 33), found("1/1/2031")] == [False] * 4
+
+
+def test_admin_reads_and_shows_the_clock_of_the_clinic(client: Client, two: Two) -> None:
+    client.force_login(two.here.staff["manager"])
+    visit: Any = two.here.rows[Visit]
+    local = visit.arrives_at.astimezone(visit.zone)
+
+    page = client.get("/admin/bookings/visit/").content.decode()
+    stretches = client.get("/admin/bookings/occupancy/").content.decode()
+
+    assert local.strftime("%-d %b %Y, %H:%M") in page
+    assert 'data-admin-utc-offset="19800"' in page
+    assert "+00:00" not in stretches
 
 
 def test_list_says_where_it_ends(monkeypatch: pytest.MonkeyPatch, client: Client, two: Two) -> None:

@@ -24,6 +24,7 @@ from clinic.people.scoped_admin import OperatorsOnly, ScopedAdmin, ScopedInline
 from clinic.premises.admin import EquipmentAdmin, RoomAdmin
 from clinic.premises.models import Absence, Clinic, Equipment, OpeningHours, Room
 from tests import factories
+from tests.admin_forms import values_of_field
 from tests.kept import kept
 from therapies.admin.offer import PriceInline
 from therapies.models import (
@@ -224,8 +225,7 @@ def posted(answer: HttpResponse) -> dict[str, Any]:
     said: dict[str, Any] = {}
     for _key, form in forms_of(answer):
         for field in form:
-            value = field.value()
-            said[field.html_name] = "" if value is None or value is False else value
+            said |= values_of_field(field)
     return said
 
 
@@ -523,12 +523,12 @@ def test_pages_of_rows_that_are_not_ones_own_write_nothing(manager_client: Clien
 
 @pytest.mark.parametrize("value", ["x" * 300, "2147483647,1", "²", "\x00", "9" * 5000, "[" * 90_000])
 def test_what_is_no_row_and_no_json_is_refused_with_words(manager_client: Client, two: Two, value: str) -> None:
-    person, therapy = (page(model, "change", row_of(two, model).pk) for model in (Practitioner, Term))
-    sent = {address: posted(manager_client.get(address)) for address in (person, therapy)}
+    person, rule = (page(model, "change", row_of(two, model).pk) for model in (Practitioner, Rule))
+    sent = {address: posted(manager_client.get(address)) for address in (person, rule)}
 
     answers = [
         manager_client.post(person, sent[person] | {"user": value}).status_code,
-        manager_client.post(therapy, sent[therapy] | {"labels": value}).status_code,
+        manager_client.post(rule, sent[rule] | {"data": value}).status_code,
     ]
 
     assert set(answers) <= {200, 400}

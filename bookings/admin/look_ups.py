@@ -1,57 +1,81 @@
 """Look-ups of visits and all that hangs on them. Nothing is written here: the actions call actions."""
 
-import uuid
 from collections.abc import Callable, Iterable
-from string import hexdigits
 from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, F, Func, Q, QuerySet
+from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from bookings.actions import attendance, changes
+from bookings.admin.visit_search import visits_found
 from bookings.errors import ActionRefused
 from bookings.messages.records import addresses_of
-from bookings.models import Booking, CancelledBy, History, Message, Occupancy, StoppedAddress, Visit
+from bookings.models import Booking, CancelledBy, History, Message, Occupancy, Status, StoppedAddress, Visit
+from clinic.clock import stretch_words
 from clinic.people.admin_clinics import managed_clinic_ids, managed_clinics
 from clinic.people.admin_lists import RecentValues
 from clinic.people.audited_admin import AuditedLookUps
+from clinic.people.history_admin import my_clinics
 from clinic.people.scoped_admin import (
     ClinicScopedAdmin,
     ReadOnlyAdmin,
     ScopedAdmin,
 )
+from clinic.premises.choices import spoken
 
-LENGTH = 32
-"""Digits of a visit's number."""
 MOST_VISITS = 20_000
 """So many ids of a small clinic's visits are an array that is quickly made."""
+
+
+class StatusFilter(admin.SimpleListFilter):
+    """Django's would be one of bookings, and show a visit once for each."""
+
+    title = _("status")
+    parameter_name = "status"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:  # noqa: ARG002
+        return Status.choices
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Visit]) -> QuerySet[Visit]:  # noqa: ARG002
+        chosen = Booking.objects.filter(visit=OuterRef("pk"), status=self.value())
+        return queryset.filter(Exists(chosen)) if self.value() in Status.values else queryset
 
 
 @admin.register(Visit)
 class VisitAdmin(AuditedLookUps, ReadOnlyAdmin, ClinicScopedAdmin):
     patient_path = "patient_id"
     order_of_one_clinic = ("-arrives_at",)
-    list_display = ["arrives_at", "clinic", "patient", "public_id"]
-    list_filter = ["clinic"]
+    list_display = ["arrives_at", "patient", "therapies", "status", "clinic"]
+    list_filter = ["clinic", StatusFilter]
     list_select_related = ["clinic", "patient"]
     date_hierarchy = "arrives_at"
     search_fields = ["public_id"]
-    search_help_text = _("The beginning of a visit's number.")
+    search_help_text = _("Name, phone, date of birth, e-mail, a day such as 3/12/2026, or a visit's number.")
     exclude = ["holder", "holder_address"]
     actions = ["check_in", "mark_no_show", "undo", "cancel_by_clinic"]
 
+    @admin.display(description=_("therapies"))
+    def therapies(self, visit: Visit) -> str:
+        return ", ".join(str(booking.variant.therapy) for booking in visit.bookings.all())
+
+    @admin.display(description=_("status"))
+    def status(self, visit: Visit) -> str:
+        return ", ".join(dict.fromkeys(str(booking.get_status_display()) for booking in visit.bookings.all()))
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Visit]:
+        return super().get_queryset(request).prefetch_related("bookings__variant__therapy")
+
     def get_search_results(self, request: HttpRequest, queryset: QuerySet[Visit], search_term: str) -> Any:
-        """By the beginning of the number: its index knows nothing of other parts."""
+        """As the desk finds patients, and by day or number: each with its index, however many visits there are."""
         rows, may_repeat = super().get_search_results(request, queryset, "")
-        span = _numbers_beginning_with(search_term)
         if not search_term.strip():
             return rows, may_repeat
-        return (rows.filter(public_id__range=span) if span else rows.none()), may_repeat
+        return visits_found(rows, search_term, clinics=my_clinics(request), now=timezone.now()), may_repeat
 
     def has_act_on_permission(self, request: HttpRequest) -> bool:
         """The list holds visits of one's own clinics only; to see them is not yet to act on them."""
@@ -96,9 +120,24 @@ class OccupancyAdmin(AuditedLookUps, ReadOnlyAdmin, ClinicScopedAdmin):
     clinic_path = "booking__visit__clinic"
     patient_path = "booking__visit__patient_id"
     order_of_one_clinic = ("-booking__visit__arrives_at", "-pk")
-    list_display = ["during", "resource", "part", "booking"]
-    list_select_related = ["resource", "booking__visit"]
+    list_display = ["when", "resource", "serves_as", "patient_named"]
+    fields = ["when", "resource", "serves_as", "patient_named", "booking"]
+    readonly_fields = ["when", "serves_as", "patient_named"]
+    list_select_related = ["resource", "booking__visit__patient"]
     search_fields = ["resource__name"]
+
+    @admin.display(description=_("during"), ordering="during")
+    def when(self, occupancy: Occupancy) -> str:
+        return stretch_words(occupancy.during.lower, occupancy.during.upper)
+
+    @admin.display(description=_("assigned as"))
+    def serves_as(self, occupancy: Occupancy) -> str:
+        """“crew:therapist” as Therapist."""
+        return spoken(occupancy.part.rpartition(":")[2])
+
+    @admin.display(description=_("patient"))
+    def patient_named(self, occupancy: Occupancy) -> str:
+        return str(occupancy.booking.visit.patient or "–")
 
 
 class IsAny(Func):
@@ -170,14 +209,6 @@ def _each(request: HttpRequest, visits: Iterable[Visit], act: Callable[[Visit, d
     if done:
         words = ngettext("Done for %(count)s visit.", "Done for %(count)s visits.", done)
         messages.success(request, words % {"count": done})
-
-
-def _numbers_beginning_with(text: str) -> tuple[uuid.UUID, uuid.UUID] | None:
-    """The first and the last number that begin so; None where none does."""
-    digits = text.strip().lower().replace("-", "")
-    if not digits or len(digits) > LENGTH or not set(digits) <= set(hexdigits):
-        return None
-    return uuid.UUID(digits.ljust(LENGTH, "0")), uuid.UUID(digits.ljust(LENGTH, "f"))
 
 
 def _now(visit: Visit) -> int:

@@ -26,7 +26,7 @@ MAY = {
     # What the whole organisation shares: nothing of it is deleted by the manager of one clinic.
     "therapies.therapy": "view add change",
     "therapies.therapytext": "view add change",
-    "therapies.variant": "view change",
+    "therapies.variant": "view add change",
     "therapies.step": "view add change",
     "therapies.stepcrew": "view add change",
     "therapies.contraindication": "view add change",

@@ -55,7 +55,12 @@ class VersionedForm(forms.ModelForm):  # type: ignore[type-arg]
         key, data = self.add_prefix(name), self.data
         value = self.fields[name].prepare_value(row._meta.get_field(name).value_from_object(row))  # type: ignore[union-attr]
         data.pop(key, None)  # type: ignore[attr-defined]
-        if isinstance(value, list):
+        widget = self.fields[name].widget
+        if isinstance(widget, forms.MultiWidget):
+            parts = widget.decompress(value) or []
+            for suffix, part in zip(widget.widgets_names, parts, strict=True):  # type: ignore[attr-defined]
+                data[f"{key}{suffix}"] = part  # type: ignore[index]
+        elif isinstance(value, list):
             data.setlist(key, value)  # type: ignore[attr-defined]
         elif value is not None and value is not False:
             data[key] = value  # type: ignore[index]

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from clinic.clock import stretch_words
 from clinic.people.admin_clinics import managed_clinics
 from clinic.people.history_admin import RecordedHistory
 from clinic.people.row_history import RecordedPart
@@ -207,9 +208,15 @@ class EquipmentAdmin(ClinicScopedAdmin):
 class AbsenceAdmin(ReadOnlyAdmin, ScopedAdmin):
     """To look at: absences are entered and taken back by actions, which tell the visits they hit."""
 
-    list_display = ["resource", "during", "reason", "by", "at"]
+    list_display = ["resource", "when", "reason", "by", "at"]
+    fields = ["resource", "when", "reason", "by", "at"]
+    readonly_fields = ["when"]
     list_select_related = ["resource", "by"]
     search_fields = ["resource__name"]
+
+    @admin.display(description=_("during"), ordering="during")
+    def when(self, absence: Absence) -> str:
+        return stretch_words(absence.during.lower, absence.during.upper)
 
     def seen(self, request: HttpRequest) -> Q:
         clinics = managed_clinics(request)

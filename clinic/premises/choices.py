@@ -25,6 +25,11 @@ def ticks(choices: Callable[[], Iterable[tuple[Any, Any]]], **said: Any) -> form
     )
 
 
+def a_choice(choices: Callable[[], Iterable[tuple[Any, Any]]], **said: Any) -> forms.ChoiceField:
+    """A code chosen from a list, or none."""
+    return forms.ChoiceField(choices=lambda: [("", "–"), *choices()], **({"required": False} | said))
+
+
 def languages() -> Choices:
     return [(code, str(name)) for code, name in settings.LANGUAGES]
 

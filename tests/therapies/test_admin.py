@@ -15,6 +15,7 @@ from therapies.models import (
     Practitioner,
     Question,
     Rule,
+    SafetyProposal,
     Source,
     Step,
     Term,
@@ -207,14 +208,18 @@ def test_a_list_of_people_asks_as_much_for_three_as_for_one(inside: Client, clin
     assert Practitioner.objects.count() == 3
 
 
-def test_words_by_language_are_words(inside: Client, loaded: Catalogue) -> None:
+def test_words_by_language_are_an_input_for_each_language(inside: Client, loaded: Catalogue) -> None:
     fever = Term.objects.get(code="acute_fever")
     url = reverse("admin:therapies_term_change", args=[fever.pk])
+    said = form_of(inside, url)
 
-    answer = inside.post(url, form_of(inside, url) | {"labels": '["fever"]'})
+    inside.post(url, said | {"labels_hi": "तेज़ बुखार", "reason_for_vaidya": "People say it so."})
 
-    assert answer.status_code == 200
-    assert "Enter the text by language" in answer.content.decode()
+    proposal = SafetyProposal.objects.get()
+    assert (proposal.before, proposal.after) == (
+        {"labels": fever.labels},
+        {"labels": fever.labels | {"hi": "तेज़ बुखार"}},
+    )
 
 
 def _queries(client: Client, url: str) -> int:

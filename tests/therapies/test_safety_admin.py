@@ -93,6 +93,7 @@ CASES: dict[type[Model], list[Case]] = {
         ("hours_after_meal", 2, 3, True),
         ("whole_day", True, False, False),
         ("whole_day", False, True, True),
+        ("is_active", True, False, True),
         ("kind", "procedure", "consultation", False),
         ("groups", ["massage_family"], [], False),
         ("groups", ["massage_family"], ["massage_family", "swedana_family"], False),
@@ -157,10 +158,12 @@ def posted(field: str, value: Any) -> dict[str, Any]:
     """As a browser sends it: a box without a tick is not there at all."""
     if value is False:
         return {}
+    if field in ("texts", "signs", "labels"):
+        return {f"{field}_{language}": words for language, words in value.items()}
     if isinstance(value, dict):
         return {field: json.dumps(value)}
     if isinstance(value, list):
-        return {field: ",".join(value)}
+        return {field: value if field == "groups" else ",".join(value)}
     if field.startswith("window"):
         return {field: FORM_VALUES[value]}
     return {field: "" if value is None else value}
@@ -287,8 +290,8 @@ def test_safety_rows_cannot_be_removed_in_bulk_or_one_by_one(
     assert type(row)._default_manager.filter(pk=row.pk).exists()
 
 
-@pytest.mark.parametrize("model", ["question", "rule", "variant"])
-def test_nobody_adds_questions_rules_or_variants_by_a_form(inside: Client, model: str) -> None:
+@pytest.mark.parametrize("model", ["question", "rule"])
+def test_nobody_adds_questions_or_rules_by_a_form(inside: Client, model: str) -> None:
     assert inside.get(reverse(f"admin:therapies_{model}_add")).status_code == 403
 
 
@@ -297,7 +300,7 @@ def test_managers_may_not_delete_safety_rows_by_any_permission(manager: User) ->
 
     kinds = [*FIELDS, "safetyproposal", "questionevent"]
     assert {right for right in rights if right.split("_")[-1] in kinds and ".delete_" in right} == set()
-    assert {f"therapies.add_{kind}" for kind in ("question", "rule", "variant")} & rights == set()
+    assert {f"therapies.add_{kind}" for kind in ("question", "rule")} & rights == set()
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,6 @@
 What is edited here stays when the catalogue is loaded again; `load_catalogue` lists it.
 """
 
-from . import offer, people, safety
+from . import offer, people, safety, variants
 
-__all__ = ["offer", "people", "safety"]
+__all__ = ["offer", "people", "safety", "variants"]

@@ -1,28 +1,24 @@
-"""What is offered: therapies with their texts, variants, steps and crews."""
+"""What is offered: therapies with their texts, variants and prices."""
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from clinic.people.admin_clinics import manages_everywhere
 from clinic.people.history_admin import RecordedHistory, my_clinics
-from clinic.people.row_history import RecordedPart, events_of_row
+from clinic.people.row_history import RecordedPart
 from clinic.people.scoped_admin import OfTheOrganisation, OrganisationInline, ScopedInline
-from therapies.admin.proposals import REASON, Proposing, propose_rows
-from therapies.models import (
-    Contraindication,
-    PractitionerRole,
-    Price,
-    Step,
-    StepCrew,
-    Therapy,
-    TherapyText,
-    Variant,
-)
+from clinic.premises import choices
+from therapies import catalogue_words
+from therapies.admin.narrow_fields import narrow
+from therapies.admin.proposals import REASON, Proposing, ReasonForm, propose_rows
+from therapies.models import Contraindication, Needs, Price, Therapy, TherapyText, Variant
+from therapies.offers import missing_of
 from therapies.wording_fields import SentencesField, Worded
 
 
@@ -54,11 +50,6 @@ def _forget_reviews(formset: Any) -> None:
     for form in formset.initial_forms:
         if form.has_changed():
             form.instance.reviewed_by, form.instance.reviewed_on = "", None
-
-
-def narrow(size: int) -> forms.TextInput:
-    """An input that leaves room for its neighbours in a table."""
-    return forms.TextInput(attrs={"size": size})
 
 
 class ContraindicationInline(ScopedInline):
@@ -108,8 +99,28 @@ class VariantInline(ScopedInline):
         return False
 
 
+class TherapyForm(ReasonForm):
+    """Words of the catalogue are chosen; nobody has to know its codes."""
+
+    category = choices.a_choice(catalogue_words.categories, label=capfirst(_("category")))
+    phase = choices.a_choice(catalogue_words.phases, label=capfirst(_("phase")))
+    scope = choices.a_choice(catalogue_words.scopes, label=capfirst(_("part of the body")))
+    consent = choices.a_choice(catalogue_words.kinds_of_consent, label=capfirst(_("consent")))
+    groups = choices.ticks(catalogue_words.groups, label=capfirst(_("groups")))
+
+    def clean_is_active(self) -> bool:
+        is_offered: bool = self.cleaned_data["is_active"]
+        reason = missing_of(self.instance) if is_offered and not self.initial.get("is_active") else ""
+        if reason:
+            raise ValidationError(reason)
+        return is_offered
+
+
 @admin.register(Therapy)
 class TherapyAdmin(Proposing, RecordedHistory, Worded, OfTheOrganisation):
+    """A new one is private: it is offered when a Vaidya has confirmed it."""
+
+    form = TherapyForm
     worded = ("names",)
     list_display = ["name", "kind", "category", "booking_mode", "needs", "reviewed", "is_active"]
     list_filter = ["kind", "booking_mode", "is_active"]
@@ -143,9 +154,21 @@ class TherapyAdmin(Proposing, RecordedHistory, Worded, OfTheOrganisation):
     ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
-        """Rules and the catalogue name a therapy by its code."""
+        """Rules and the catalogue name a therapy by its code. What is not there yet cannot be offered."""
         fixed = super().get_readonly_fields(request, obj)
-        return [*fixed, "code"] if obj and "code" not in fixed else fixed
+        if obj is None:
+            return [*fixed, "is_active"]
+        shared = [] if manages_everywhere(request) else ["is_active"]  # offered or not is so at every clinic
+        return list(dict.fromkeys([*fixed, "code", *shared]))
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Nobody is treated without an order unless somebody says so."""
+        return {"needs": Needs.PRESCRIPTION} | super().get_changeform_initial_data(request)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001
+        if not change:
+            obj.is_active = False
+        super().save_model(request, obj, form, change)
 
     @admin.display(description=_("texts"))
     def reviewed(self, therapy: Therapy) -> str:
@@ -174,97 +197,4 @@ class TherapyAdmin(Proposing, RecordedHistory, Worded, OfTheOrganisation):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
         """What is no longer offered is switched off; bookings still name it."""
-        return False
-
-
-class StepInline(OrganisationInline):
-    model = Step
-    extra = 0
-    fields = ["code", "name", "offset", "minutes", "room_kept", "patient_present", "equipment", "crew"]
-    readonly_fields = ["crew"]
-    show_change_link = True
-    sizes = {"code": 14, "name": 24, "offset": 4, "minutes": 4, "equipment": 14}
-
-    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        if db_field.name in self.sizes:
-            kwargs["widget"] = narrow(self.sizes[db_field.name])
-        return super().formfield_for_dbfield(db_field, request, **kwargs)
-
-    @admin.display(description=_("therapists"))
-    def crew(self, step: Step) -> str:
-        return ", ".join(f"{crew} ({crew.get_presence_display()})" for crew in step.crews.all())
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Step]:
-        return super().get_queryset(request).prefetch_related("crews")
-
-
-@admin.register(Variant)
-class VariantAdmin(Proposing, RecordedHistory, Worded, OfTheOrganisation):
-    worded = ("names",)
-    list_display = ["therapy", "code", "name", "is_default", "room_feature"]
-    list_display_links = ["therapy", "code"]
-    list_filter = ["room_feature"]
-    list_select_related = ["therapy"]
-    search_fields = ["code", "name", "therapy__name"]
-    inlines = [StepInline]
-    readonly_fields = ["therapy", "code", "smaller_crew_of", "preparation", "waiting"]
-    fields = [
-        "therapy",
-        "code",
-        "name",
-        "names",
-        "is_default",
-        "room_feature",
-        "smaller_crew_of",
-        "window_from",
-        "window_to",
-        "hours_after_meal",
-        "minimum_age",
-        "maximum_age",
-        "age_is_absolute",
-        "preparation",
-        "who_id",
-        "waiting",
-        REASON,
-    ]
-
-    def parts_of(self, request: HttpRequest, row: Variant) -> list[RecordedPart]:
-        """With its steps, those that are gone too, and their crews."""
-        steps = events_of_row(Step).order_by().filter(variant_id=row.pk)
-        crews = RecordedPart(StepCrew, {"step_id__in": steps.values("pgh_obj_id")})
-        return [*super().parts_of(request, row), RecordedPart(Step, {"variant_id": row.pk}), crews]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
-        return False
-
-
-class StepCrewInline(OrganisationInline):
-    model = StepCrew
-    extra = 0
-
-    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        if db_field.name == "role":
-            return forms.ChoiceField(choices=PractitionerRole.choices, label=db_field.verbose_name)
-        return super().formfield_for_dbfield(db_field, request, **kwargs)
-
-
-@admin.register(Step)
-class StepAdmin(RecordedHistory, Worded, OfTheOrganisation):
-    """Reached from its variant."""
-
-    worded = ("names",)
-    list_display = ["variant", "code", "name", "offset", "minutes"]
-    list_select_related = ["variant__therapy"]
-    search_fields = ["variant__therapy__name", "name"]
-    inlines = [StepCrewInline]
-    readonly_fields = ["variant", "code"]
-    fields = ["variant", "code", "name", "names", "offset", "minutes", "room_kept", "patient_present", "equipment"]
-
-    def parts_of(self, request: HttpRequest, row: Step) -> list[RecordedPart]:
-        return [*super().parts_of(request, row), RecordedPart(StepCrew, {"step_id": row.pk})]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
         return False

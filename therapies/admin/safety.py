@@ -7,12 +7,15 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from clinic.field_words import spelled
 from clinic.people.history_admin import RecordedHistory
 from clinic.people.scoped_admin import OfTheOrganisation
+from clinic.premises.choices import spoken
 from therapies.admin.proposals import REASON, Proposing
 from therapies.admin.safety_forms import QuestionForm, RuleForm
 from therapies.models import Question, Rule, Source, Term
 from therapies.pages import UNSOURCED
+from therapies.safety.words import sentence_of, vocabulary
 from therapies.wording_fields import Worded
 
 
@@ -39,6 +42,7 @@ def patient_facts(row: Any) -> str:
 class QuestionAdmin(Proposing, RecordedHistory, Worded, OfTheOrganisation):
     form = QuestionForm
     worded = ("texts", "signs")
+    long_words = True
     list_display = ["__str__", "group", "effect", "urgency", patient_facts, "is_active"]
     list_filter = ["group", "effect", Unconfirmed, "is_active"]
     search_fields = ["code", "texts"]
@@ -71,11 +75,21 @@ class QuestionAdmin(Proposing, RecordedHistory, Worded, OfTheOrganisation):
 @admin.register(Rule)
 class RuleAdmin(Proposing, RecordedHistory, OfTheOrganisation):
     form = RuleForm
-    list_display = ["code", "kind", "is_hard", patient_facts]
+    list_display = ["in_a_sentence", "kind", "is_hard", patient_facts, "code"]
     list_filter = ["kind", "is_hard", Unconfirmed]
     search_fields = ["code"]
-    readonly_fields = ["code", "kind", "sources", patient_facts, "from_catalogue", "waiting"]  # type: ignore[list-item]
-    fields = ["code", "kind", "is_hard", "data", "sources", patient_facts, "from_catalogue", "waiting", REASON]  # type: ignore[list-item]
+    readonly_fields = ["code", "kind", "in_words", "sources", patient_facts, "from_catalogue", "waiting"]  # type: ignore[list-item]
+    fields = ["code", "kind", "is_hard", "in_words", "data", *readonly_fields[3:], REASON]
+
+    @admin.display(description=_("rule"), ordering="code")
+    def in_a_sentence(self, rule: Rule) -> str:
+        """What it says to people; else its code, without the underscores."""
+        return sentence_of(rule) or spoken(rule.code.partition("_")[2])
+
+    @admin.display(description=_("in words"))
+    def in_words(self, rule: Rule) -> str:
+        """All that the data says, as people say it."""
+        return "\n".join([self.in_a_sentence(rule), spelled(rule.data, vocabulary())])
 
     def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
         return False

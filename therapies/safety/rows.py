@@ -39,6 +39,7 @@ FIELDS: dict[str, frozenset[str]] = {
             "age_is_absolute",
             "hours_after_meal",
             "whole_day",
+            "is_active",
         }
     ),
     "variant": frozenset(

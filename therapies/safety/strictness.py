@@ -210,6 +210,7 @@ JUDGES: dict[str, dict[str, Callable[[Any, Any, Row], bool]]] = {
         "age_is_absolute": _by_itself(switched_on),
         "hours_after_meal": _by_itself(higher),
         "whole_day": _by_itself(switched_on),
+        "is_active": _by_itself(switched_off),
     },
     "variant": {"window_from": _by_itself(higher), "window_to": _by_itself(lower)},
 }
