@@ -273,6 +273,8 @@ EVERY_ROLE_MAY = {
     "desk:day",
     "desk:todo",
     "desk:todo_count",
+    "desk:find",
+    "desk:hits",
     "desk:patient",
     "desk:visit",
     "desk:check_in",

@@ -97,7 +97,7 @@ def why_not_consent(patient: Patient, signature: Signature, *, on: dt.date) -> s
         return _("A thumbprint needs a named witness.")
     below = GUARDIAN_BELOW.read()
     guarded = signature.guardian.strip() and signature.guardian_relation.strip()
-    if patient.age(on) < below and not guarded:
+    if patient.ages(on).least < below and not guarded:
         return _(
             "A guardian must consent for patients under %(age)s. Please enter the guardian's name and relation."
         ) % {"age": below}

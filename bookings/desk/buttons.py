@@ -19,6 +19,8 @@ from clinic.premises.models import Clinic
 
 DESK = (Role.FRONT_DESK, Role.MANAGER)
 """Who books, moves, cancels and registers. All other staff see the day, and say what happens in it."""
+FINDERS = (*DESK, Role.VAIDYA, Role.THERAPIST)
+"""Who looks patients of their clinics up; each search is in the audit."""
 
 WhyNot = Callable[[Booking, dt.datetime], str]
 

@@ -18,7 +18,7 @@ from clinic.people.workplaces import roles_held, works_at_a_clinic
 
 from .alert_strip import shown_alerts
 from .body_history import shown_history
-from .buttons import DESK
+from .buttons import DESK, FINDERS
 from .request import StaffRequest
 from .urgent_notice import has_paused_treatments, shown_urgent
 
@@ -39,6 +39,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
     roles = cache(lambda: roles_of(staff_request))
     asks: dict[str, Callable[[], object]] = {
         "at_desk": lambda: not roles()[staff_request.clinic.pk].isdisjoint(DESK),
+        "finds": lambda: not roles()[staff_request.clinic.pk].isdisjoint(FINDERS),
         "at_admin": lambda: staff_request.user.is_superuser or any(Role.MANAGER in held for held in roles().values()),
         "sees_staff": lambda: not roles()[staff_request.clinic.pk].isdisjoint((Role.MANAGER, Role.VAIDYA)),
         "keeps_safety": lambda: any({Role.VAIDYA, Role.MANAGER} & held for held in roles().values()),

@@ -27,6 +27,8 @@ from .request import StaffRequest
 
 SHOWN = 20
 """Patients in one answer: more means that the question was too wide."""
+HITS = 8
+"""Patients under the field while somebody types."""
 
 
 def visit_or_404(request: StaffRequest, public_id: uuid.UUID) -> Visit:
@@ -107,14 +109,25 @@ class Found:
         return self.here + self.elsewhere
 
 
-def search(request: StaffRequest, *, words: str, birth_date: dt.date | None, now: dt.datetime) -> Found:
-    """By names in any script and spelling, phone, e-mail, date of birth, age or number, the likeliest first."""
+def hits(request: StaffRequest, words: str, now: dt.datetime) -> list[Patient]:
+    """The likeliest patients of these clinics for what somebody is typing."""
+    patients = Patient.objects.at(request.clinics)
+    return find_patients(patients, words, today=request.clinic.today(now), most=HITS)
+
+
+def search(request: StaffRequest, *, words: str, birth_date: dt.date | None, now: dt.datetime, welcomes: bool) -> Found:
+    """By names in any script and spelling, phone, e-mail, date of birth, age or number, the likeliest first.
+
+    `welcomes`: also patients of other clinics, for those who may take them in.
+    """
     here = _matching(request, words, birth_date, now)
     rows = {patient.pk for patient in here}
+    everywhere: list[Patient] = []
+    guessed_out = False
     try:
-        everywhere, guessed_out = same_person_elsewhere(request, words, birth_date, now), False
+        everywhere = same_person_elsewhere(request, words, birth_date, now) if welcomes else []
     except TooManyGuesses:
-        everywhere, guessed_out = [], True
+        guessed_out = True
     elsewhere = tuple(patient for patient in everywhere if patient.pk not in rows)
     return Found(tuple(here[:SHOWN]), elsewhere, len(here) > SHOWN, guessed_out)
 

@@ -14,7 +14,7 @@ from django.http.response import HttpResponseRedirectBase
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
-from clinic.people.audit import record_read
+from clinic.people.audit import record_read, record_search
 from clinic.people.models import Patient
 from clinic.premises.models import Clinic
 
@@ -42,11 +42,15 @@ def reads(find: Find) -> Callable[[View], View]:
 
 
 def reads_page(
-    patients: Callable[[dict[str, Any]], Patients], *, clinic: Callable[[dict[str, Any]], Clinic] | None = None
+    patients: Callable[[dict[str, Any]], Patients],
+    *,
+    clinic: Callable[[dict[str, Any]], Clinic] | None = None,
+    as_typed: bool = False,
 ) -> Callable[[View], View]:
     """A view whose TemplateResponse names `patients(page)`; an answer without a page, as a redirect, names nobody.
 
-    `clinic(page)` is where they are read, when it may be another one than the person looks at.
+    `clinic(page)` is where they are read, when it may be another one than the person looks at. `as_typed`: results that
+    follow somebody's typing, which are one row a search.
     """
 
     def decorate(view: View) -> View:
@@ -55,7 +59,8 @@ def reads_page(
             response = view(request, **address)
             if isinstance(response, TemplateResponse):
                 page = response.context_data or {}
-                _record(request, patients(page), clinic(page) if clinic else request.clinic)
+                record = record_search if as_typed else record_read
+                _record(request, patients(page), clinic(page) if clinic else request.clinic, record)
             elif not isinstance(response, HttpResponseRedirectBase):
                 raise TypeError(f"{view.__name__} must return a TemplateResponse: the read comes before it.")
             return response
@@ -65,10 +70,12 @@ def reads_page(
     return decorate
 
 
-def _record(request: StaffRequest, patients: Patients, clinic: Clinic) -> None:
+def _record(
+    request: StaffRequest, patients: Patients, clinic: Clinic, record: Callable[..., object] = record_read
+) -> None:
     match = request.resolver_match
     door = match.view_name if match else ""
-    record_read(request=request, patients=patients, door=door, clinic=clinic, now=timezone.now())
+    record(request=request, patients=patients, door=door, clinic=clinic, now=timezone.now())
 
 
 def _marked(view: View) -> View:

@@ -22,6 +22,7 @@ urlpatterns = [
     path("", day_views.day, name="day"),
     # Finding, registering and knowing patients.
     path("patients/", patient_views.find, name="find"),
+    path("patients/hits/", patient_views.hits, name="hits"),
     path("patients/welcome/", patient_views.welcome, name="welcome"),
     path("patients/new/", patient_views.register, name="register"),
     path("patients/<uuid:public_id>/", patient_views.patient, name="patient"),

@@ -68,7 +68,7 @@ def desk_patient_of(visit: Visit, *, now: dt.datetime) -> DeskPatient:
     first = min(bookings, key=lambda booking: booking.position)
     return DeskPatient(
         visit.patient.pk,
-        visit.patient.age(first.starts_at.astimezone(visit.zone).date()),
+        visit.patient.ages(first.starts_at.astimezone(visit.zone).date()).greatest,
         is_fasting=any(_asks_empty_stomach(booking) for booking in coming),
         waits_for_vaidya=any(booking.screening == ScreeningState.WAITING for booking in coming),
     )

@@ -4,7 +4,7 @@ Reading takes three queries at most, whatever the history. Actions read it again
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -203,8 +203,18 @@ def _known(patient_facts: PatientFacts, profile: Profile, on: dt.date) -> dict[s
     """
     if any(order.lifts_age(profile.therapy, profile.variant) for order in patient_facts.ordered):
         return {}
-    age = patient_facts.patient.age(on)
+    age = _careful_age(patient_facts.patient, profile, on)
     return {question.code: age for question in patient_facts.questions if question.known_from == "birth_date"}
+
+
+def _careful_age(patient: Patient, profile: Profile, on: dt.date) -> int:
+    """The age that speaks most against this therapy, where an age was told and no date of birth."""
+    ages = patient.ages(on)
+    if profile.minimum_age is not None and ages.least < profile.minimum_age:
+        return ages.least
+    if profile.maximum_age is not None and ages.greatest > profile.maximum_age:
+        return ages.greatest
+    return patient.age(on)
 
 
 def _on_what_is_known(patient_facts: PatientFacts, profile: Profile, on: dt.date) -> list[Decision]:
@@ -237,13 +247,22 @@ def questions_due(
     if stage != questionnaire.DAY:
         return lasting
     today = patient_facts.now.astimezone(zone).date()
-    gender, age = patient_facts.patient.gender, patient_facts.patient.age(today)
-    todays = questionnaire.asked_today(patient_facts.questions, profiles, gender=gender, age=age, staff=staff)
+    questions, gender = patient_facts.questions, patient_facts.patient.gender
+    todays = _at_any_age(
+        patient_facts.patient,
+        today,
+        lambda age: questionnaire.asked_today(questions, profiles, gender=gender, age=age, staff=staff),
+    )
     midnight = edge(today, 0, zone)
     since = max(midnight, patient_facts.stopped_at or midnight)
     fresh = questionnaire.due(todays, _answered(patient_facts, staff=staff), since=since)
     codes = {question.code for question in (*lasting, *fresh)}
     return [question for question in patient_facts.questions if question.code in codes]
+
+
+def _at_any_age(patient: Patient, on: dt.date, ask: Callable[[int], list[Asked]]) -> list[Asked]:
+    """What is asked at any age that the patient may have."""
+    return list({question.code: question for age in {*patient.ages(on)} for question in ask(age)}.values())
 
 
 def signs_due(patient_facts: PatientFacts, *, zone: ZoneInfo) -> list[Asked]:
@@ -258,8 +277,11 @@ def _answered(patient_facts: PatientFacts, *, staff: bool) -> dict[str, dt.datet
 def _stale(patient_facts: PatientFacts, zone: ZoneInfo, *, staff: bool = False) -> list[Asked]:
     """The history that was never told, or too long ago."""
     patient, days = patient_facts.patient, patient_facts.questionnaire_days
-    age = patient.age(patient_facts.now.astimezone(zone).date())
-    lasting = questionnaire.history_of_body(patient_facts.questions, gender=patient.gender, age=age)
+    lasting = _at_any_age(
+        patient,
+        patient_facts.now.astimezone(zone).date(),
+        lambda age: questionnaire.history_of_body(patient_facts.questions, gender=patient.gender, age=age),
+    )
     since = patient_facts.now - dt.timedelta(days=days or 0)
     answered = _answered(patient_facts, staff=staff) if days is not None else {}
     return questionnaire.due(lasting, answered, since=since)

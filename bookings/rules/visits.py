@@ -38,16 +38,16 @@ def why_not_at_age(variant: Variant, patient: Patient, *, on: dt.date, youngest:
     `youngest` is the catalogue's, of treatments that name no age of their own; None where it cannot be read. `written`:
     the Vaidya's reason on the order, which lifts limits that are not absolute.
     """
-    age, least = patient.age(on), variant.youngest
+    ages, least = patient.ages(on), variant.youngest
     if least is None and variant.therapy.needs != Needs.NOTHING:
         if youngest is None:
             return MINIMUM_AGE.why_unreadable
         least = youngest
     if written.strip() and not variant.has_absolute_ages:
         return ""
-    if least is not None and age < least:
+    if least is not None and ages.least < least:
         return _("This treatment is for patients aged %(age)s or over.") % {"age": least}
-    if variant.oldest is not None and age > variant.oldest:
+    if variant.oldest is not None and ages.greatest > variant.oldest:
         return _("This treatment is for patients up to the age of %(age)s.") % {"age": variant.oldest}
     return ""
 

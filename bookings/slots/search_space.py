@@ -176,7 +176,7 @@ def limits_of(
 
 def is_child(patient: Patient, on: dt.date) -> bool:
     """Whether the therapists of a therapy may be numbered by themselves for this patient."""
-    return patient.age(on) < CHILD_BELOW
+    return patient.ages(on).least < CHILD_BELOW
 
 
 def accepts(gender: str, person: Person) -> bool:

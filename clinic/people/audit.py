@@ -12,6 +12,7 @@ from clinic.people.permissions import signed_in_user
 from clinic.people.sessions import is_automatic
 
 REFRESH = dt.timedelta(minutes=15)
+ONE_SEARCH = dt.timedelta(minutes=1)
 
 
 def record_read(
@@ -36,3 +37,17 @@ def record_read(
     with transaction.atomic(durable=True):
         reason = getattr(request, "opened_for", "")  # said by the door of clinical records
         return Read.objects.create(at=now, user=user, door=door, clinic=clinic, patients=ids, reason=reason)
+
+
+def record_search(
+    *, request: HttpRequest, patients: Iterable[Patient], door: str, clinic: Any, now: dt.datetime
+) -> Read | None:
+    """The same for results that follow somebody's typing: one row a search, and not one for each letter.
+
+    The letters of one minute are one search. Whoever appears only while it goes on is written too, before they are
+    shown, so that every patient who was shown stands in a row.
+    """
+    rows = Read.objects.filter(user=signed_in_user(request), door=door, clinic=clinic, at__gt=now - ONE_SEARCH)
+    shown = {pk for row in rows.values_list("patients", flat=True) for pk in row}
+    newly = [patient for patient in patients if patient.pk not in shown]
+    return record_read(request=request, patients=newly, door=door, clinic=clinic, now=now)

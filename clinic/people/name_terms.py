@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise
+from typing import Any
 
 from anyascii import anyascii
 
@@ -102,6 +103,12 @@ def terms_to_find(*names: str) -> list[str]:
     found = {f"={each}" for each in (*sounds, *pairs)}
     found |= {f"^{each[:end]}" for each in sounds for end in range(1, min(len(each), LONGEST_BEGINNING) + 1)}
     return sorted(found.union(*(_slips(each) for each in sounds)) - {"="})
+
+
+def terms_of_person(person: Any) -> list[str]:
+    """The same of somebody's names, of whom they are son, daughter or wife of, and of their village."""
+    names = terms_to_find(person.given_name, person.family_name)
+    return sorted({*names, *terms_to_find(person.kin_name), *terms_to_find(person.village)})
 
 
 def exact_terms(word: str) -> list[str]:

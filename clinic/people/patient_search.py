@@ -1,4 +1,4 @@
-"""Finding a patient by whatever is at hand: a name in any script, a phone number, an e-mail, a date of birth, an age.
+"""Finding a patient by whatever is at hand: a name in any script, a village, phone, e-mail, date of birth, age, number.
 
 Names are found by their normal form (`clinic/people/name_terms.py`) in an index, and ranked here by their spelling.
 Slips of the finger are looked for only where nothing sounds as typed.
@@ -22,6 +22,8 @@ RANKED = 200
 """So many of those found are ranked; a name alone may fit thousands."""
 OLDEST = 120
 SHORTEST_NUMBER = 3
+BESIDE = 1.5
+"""A village, or whose wife somebody is, fits less well than the own name."""
 DATES = (
     re.compile(r"\b(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})\b"),
     re.compile(r"\b(?P<day>\d{1,2})[./-](?P<month>\d{1,2})[./-](?P<year>\d{4})\b"),
@@ -71,8 +73,11 @@ def find_patients(patients: PatientQuerySet, text: str, *, today: dt.date, most:
 def rank(patient: Patient, typed: Iterable[str]) -> tuple[float, ...]:
     """How far the names are from the words typed; the least is the likeliest."""
     names = name_terms.words(f"{patient.given_name} {patient.family_name}")
+    beside = name_terms.words(f"{patient.kin_name} {patient.village}")
     readings = list(name_terms.readings_of(list(typed)))
-    distances = [fmean(_distance(word, names) for word in words) for words in readings]
+    distances = [
+        fmean(min(_distance(word, names), BESIDE + _distance(word, beside)) for word in words) for words in readings
+    ]
     distance, words = min(zip(distances, readings, strict=True))
     whole = SequenceMatcher(None, _run_together(words), _run_together(names)).ratio()
     return distance, abs(len(names) - len(words)), -whole

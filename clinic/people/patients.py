@@ -42,6 +42,10 @@ class PatientDetails(TypedDict, total=False):
     given_name: str
     family_name: str
     birth_date: dt.date
+    birth_is_approximate: bool
+    kinship: str
+    kin_name: str
+    village: str
     gender: str
     accepts_therapist: str
     phone: Any
@@ -177,6 +181,6 @@ def renew_search_terms() -> None:
     last = 0
     while rows := list(Patient.objects.filter(pk__gt=last).order_by("pk")[:ROWS_AT_ONCE]):
         for row in rows:
-            row.search_terms = name_terms.terms_to_find(row.given_name, row.family_name)
+            row.search_terms = name_terms.terms_of_person(row)
         Patient.objects.bulk_update(rows, ["search_terms"])
         last = rows[-1].pk

@@ -91,7 +91,7 @@ SHOW_NO_NAME = {
 }
 """A photo, what is refused or leads on in this world (an order, a diet without a grade, questions of which none is
 due), and what is on the tablet while the patient holds it."""
-SHOW_ONE_AFTER_A_POST = {"desk:find", "desk:register"}
+SHOW_ONE_AFTER_A_POST = {"desk:find", "desk:hits", "desk:register"}
 """Nobody is shown before something was typed; `test_patients` looks at what is written then."""
 SHOW_MAIL = {"desk:mailbox", "desk:mail", "desk:mail_html", "desk:mail_calendar"}
 """The mailbox of local mode: `test_desk_pages` puts mails there."""

@@ -123,6 +123,6 @@ class ConsentForm(forms.Form):
 def needs_guardian(patient: Patient, on: dt.date) -> bool:
     """Whether a guardian consents for this patient; also when the rule cannot be read, for then nobody may alone."""
     try:
-        return patient.age(on) < GUARDIAN_BELOW.read()
+        return patient.ages(on).least < GUARDIAN_BELOW.read()
     except PolicyRefused:
         return True

@@ -28,7 +28,7 @@ class SearchForm(forms.Form):
     """What is at hand of a patient; phone and birth date together also find patients of other clinics."""
 
     words = forms.CharField(
-        label=_("Name, phone or e-mail"),
+        label=_("Name, village, phone, e-mail or number"),
         max_length=80,
         required=False,
         help_text=_("In any spelling or script. Add a part of the phone number or the age if many have the name."),
@@ -45,6 +45,12 @@ class SearchForm(forms.Form):
         if not self.errors and len(data.get("words", "").strip()) < 2 and not data.get("birth_date"):
             self.add_error("words", _("Enter at least two letters of the name, the phone number or the date of birth."))
         return data
+
+
+class HitsForm(forms.Form):
+    """What is typed in the head of a page, from three letters or digits on."""
+
+    words = forms.CharField(max_length=80, min_length=3)
 
 
 def details_of_search(form: SearchForm) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from bookings.actions import address_proof, past_visits
 from bookings.actions.identity import TooManyGuesses
 from bookings.desk import lookups
-from bookings.desk.buttons import DESK, keeps_desk
+from bookings.desk.buttons import DESK, FINDERS, keeps_desk
 from bookings.desk.patients.forms import PastForm
 from bookings.desk.reads import by_patient, reads, reads_page
 from bookings.desk.request import PatientRequest, StaffRequest
@@ -28,7 +28,7 @@ from clinic.people.patients import change_at_desk, register_patient, welcome_pat
 from clinic.people.permissions import staff_required
 from clinic.people.versions import ChangedMeanwhile
 
-from .forms import InviteForm, PatientForm, RegistrationForm, SearchForm, details_of_search
+from .forms import HitsForm, InviteForm, PatientForm, RegistrationForm, SearchForm, details_of_search
 
 GUESSED_OUT = gettext_lazy(
     "The wrong date of birth was entered too many times. You can search for patients of "
@@ -36,7 +36,8 @@ GUESSED_OUT = gettext_lazy(
 )
 
 
-@staff_required(*DESK)
+@staff_required(*FINDERS)
+@sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 @reads_page(lambda page: page["found"].all if "found" in page else ())
 def find(request: StaffRequest) -> HttpResponse:
@@ -45,9 +46,22 @@ def find(request: StaffRequest) -> HttpResponse:
     page: dict[str, object] = {"form": form, "searched": form.is_valid()}
     if form.is_valid():
         now = timezone.now()
-        data = lookups.search(request, now=now, **form.cleaned_data)
+        welcomes = keeps_desk(request.user, request.clinic, now)
+        data = lookups.search(request, now=now, welcomes=welcomes, **form.cleaned_data)
         page |= {"found": data, "guessed_out": GUESSED_OUT if data.guessed_out else ""}
     return TemplateResponse(request, "desk/find.html", page, status=422 if form.errors else 200)
+
+
+@staff_required(*FINDERS)
+@sensitive_post_parameters()
+@require_POST
+@reads_page(lambda page: page["patients"], as_typed=True)
+def hits(request: StaffRequest) -> HttpResponse:
+    """The likeliest patients under the field in the head of the page, while somebody types."""
+    now, form = timezone.now(), HitsForm(request.POST)
+    words = form.cleaned_data["words"] if form.is_valid() else ""
+    page = {"patients": lookups.hits(request, words, now) if words else [], "words": words}
+    return TemplateResponse(request, "desk/_hits.html", page)
 
 
 @staff_required(*DESK)

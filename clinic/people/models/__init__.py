@@ -8,7 +8,7 @@ from .contact_change import ContactChange
 from .factor_reset import FactorReset
 from .membership import CLINICAL, Membership, Role, RoleSource
 from .notice import AccountNotice
-from .patient import ContactChannel, Gender, Language, Patient, PatientClinic, TherapistGender
+from .patient import ContactChannel, Gender, Kinship, Language, Patient, PatientClinic, TherapistGender
 from .role_offer import RoleOffer
 from .sealed_logs import AdminLog, ChangeContext
 from .security_event_count import SecurityEventCount
@@ -28,6 +28,7 @@ __all__ = [
     "Gender",
     "Invitation",
     "KeptForm",
+    "Kinship",
     "Language",
     "Membership",
     "Patient",

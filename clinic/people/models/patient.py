@@ -3,7 +3,7 @@
 import datetime as dt
 import uuid
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 import pghistory
 from django.conf import settings
@@ -50,9 +50,29 @@ class ContactChannel(models.TextChoices):
     PAPER = "paper", _("On paper")
 
 
+class Kinship(models.TextChoices):
+    """As names are told apart in India: son, wife or daughter of somebody."""
+
+    SON = "son", _("S/o")
+    DAUGHTER = "daughter", _("D/o")
+    WIFE = "wife", _("W/o")
+    CARE = "care", _("C/o")
+
+
 class Language(models.TextChoices):
     ENGLISH = "en", _("English")
     HINDI = "hi", _("Hindi")
+
+
+APPROXIMATE_BY = 2
+"""Years (clinic default): somebody who gives an age and no date of birth may be so much younger or older."""
+
+
+class Ages(NamedTuple):
+    """The least and the greatest age in whole years that a patient may have."""
+
+    least: int
+    greatest: int
 
 
 class PatientQuerySet(models.QuerySet["Patient"]):
@@ -74,7 +94,7 @@ class SearchTermsField(ArrayField):  # type: ignore[type-arg]
     """What finds a patient by name, worked out of the names whenever it is written."""
 
     def pre_save(self, instance: Any, add: bool) -> list[str]:  # noqa: FBT001, ARG002 - Django calls it so
-        terms = name_terms.terms_to_find(instance.given_name, instance.family_name)
+        terms = name_terms.terms_of_person(instance)
         setattr(instance, self.attname, terms)
         return terms
 
@@ -90,6 +110,21 @@ class Patient(models.Model):
     given_name = models.CharField(_("first name"), max_length=80, validators=[validate_person_name])
     family_name = models.CharField(_("family name"), max_length=80, blank=True, validators=[validate_person_name])
     birth_date = models.DateField(_("date of birth"))
+    birth_is_approximate = models.BooleanField(
+        _("date of birth from an approximate age"), default=False, db_default=False
+    )
+    kinship = models.CharField(
+        _("S/o, D/o, W/o"), max_length=10, choices=Kinship, blank=True, default="", db_default=""
+    )
+    kin_name = models.CharField(
+        _("name of parent or spouse"),
+        max_length=80,
+        blank=True,
+        default="",
+        db_default="",
+        validators=[validate_person_name],
+    )
+    village = models.CharField(_("village or town"), max_length=80, blank=True, default="", db_default="")
     gender = models.CharField(_("gender (optional)"), max_length=40, blank=True)
     accepts_therapist = models.CharField(
         _("therapist for treatments with touch"), max_length=10, choices=TherapistGender, blank=True
@@ -160,6 +195,11 @@ class Patient(models.Model):
                 name="patient_named_in_letters",
                 violation_error_message=_("Names can only contain letters. Addresses are not allowed."),
             ),
+            models.CheckConstraint(
+                condition=Q(kinship="", kin_name="") | (Q(kinship__in=Kinship.values) & ~Q(kin_name="")),
+                name="patient_kin_named",
+                violation_error_message=_("Give the name and S/o, D/o, W/o or C/o together."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -174,8 +214,13 @@ class Patient(models.Model):
         """Whether the contact address is known to be its owner's; another address is not, until it is shown anew."""
         return self.email != "" and self.email.lower() == self.proved_email.lower()
 
+    def ages(self, on: dt.date) -> Ages:
+        """Between which whole ages the patient is on that day: rules judge by the more careful of the two."""
+        age, margin = self.age(on), APPROXIMATE_BY if self.birth_is_approximate else 0
+        return Ages(max(age - margin, 0), age + margin)
+
     def age(self, on: dt.date) -> int:
-        """Whole years on that day."""
+        """Whole years on that day; of an approximate birth date what was told, a year later a year more."""
         had_birthday = (on.month, on.day) >= (self.birth_date.month, self.birth_date.day)
         return on.year - self.birth_date.year - (0 if had_birthday else 1)
 

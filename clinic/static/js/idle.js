@@ -37,7 +37,7 @@ function somebodyIsThere() {
 
 document.addEventListener("input", (event) => {
   const form = event.target.form;
-  if (form && form.method === "post" && form !== lockForm) {
+  if (form && form.method === "post" && form !== lockForm && form.getAttribute("role") !== "search") {
     edited = form;
   }
 });
