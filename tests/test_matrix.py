@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import get_resolver
 
 from bookings.models import Channel, ConsentPaper, EmergencyOpening, Message, MessageKind, RecordSharing, Visit
-from clinic.people.models import Invitation, Patient, User
+from clinic.people.models import Invitation, Patient, PossibleTwin, User
 from clinic.premises.models import Clinic
 from tests import factories
 from tests.all_views import Place, places
@@ -40,6 +40,8 @@ ROW_OF = {
     "portal:visit_outcome": "visit",
     "desk:patient": "patient",
     "desk:change": "patient",
+    "desk:family": "patient",
+    "desk:different": "twin",
     "desk:check_address": "patient",
     "desk:take_back_address": "patient",
     "desk:invite": "patient",
@@ -346,9 +348,16 @@ def rows_of(visit: Visit, clinic: Clinic, front_desk: User, owner: User, now: dt
         "record": record_of(visit, front_desk),
         "emergency": emergency_of(visit, front_desk, now),
         "sharing": {"public_id": visit.patient.public_id, "pk": share(visit, front_desk, now).pk},
+        "twin": {"public_id": visit.patient.public_id if visit.patient else None, "pk": twin_of(visit, clinic, now).pk},
         "access": {"public_id": owner.accesses.get().patient.public_id, "pk": owner.accesses.get().pk},
         "code": {"public_id": visit.patient.public_id, "pk": make_code(visit.patient, front_desk, now).pk},
     }
+
+
+def twin_of(visit: Visit, clinic: Clinic, now: dt.datetime) -> PossibleTwin:
+    """A later record that may be the same person."""
+    later = factories.make_patient("Mira", clinics=[clinic], phone="+919847000002")
+    return PossibleTwin.objects.create(patient=later, other=visit.patient, found_at=now)
 
 
 def make_code(patient: Patient, by: User, now: dt.datetime) -> Invitation:

@@ -17,7 +17,8 @@ from bookings.actions.identity import TooManyGuesses
 from bookings.facts.watches import unwatched_visits
 from bookings.models import Booking, Occupancy, Visit
 from bookings.models.booking import GOING_ON
-from clinic.people.models import Access, Patient
+from clinic.people.models import Access, Patient, PossibleTwin
+from clinic.people.models.patient import PatientQuerySet
 from clinic.people.patient_search import find_patients
 from clinic.premises.models import Absence, Clinic
 from therapies.models import Question
@@ -56,6 +57,24 @@ def held_or_404(request: StaffRequest, public_id: uuid.UUID) -> Visit:
     """A time that this account holds, or held until it was booked: a double click is no error."""
     visits = Visit.objects.at(request.clinics).filter(held_by=request.user)
     return get_object_or_404(visits.with_everything(), public_id=public_id)
+
+
+def patients_here(request: StaffRequest) -> PatientQuerySet:
+    """Everybody of the clinics where this person works."""
+    return Patient.objects.at(request.clinics)
+
+
+def twins_of(request: StaffRequest, patient: Patient) -> list[tuple[PossibleTwin, Patient]]:
+    """Records of these clinics that may be the same person, and nobody has said that they are not."""
+    rows = PossibleTwin.objects.open().at(request.clinics).filter(Q(patient=patient) | Q(other=patient))
+    pairs = rows.select_related("patient", "other").order_by("pk")
+    return [(row, row.other if row.patient_id == patient.pk else row.patient) for row in pairs]
+
+
+def twin_or_404(request: StaffRequest, patient: Patient, pk: int) -> PossibleTwin:
+    """One of those, open or settled."""
+    rows = PossibleTwin.objects.at(request.clinics).filter(Q(patient=patient) | Q(other=patient))
+    return get_object_or_404(rows, pk=pk)
 
 
 def patient_or_404(request: StaffRequest, public_id: uuid.UUID) -> Patient:

@@ -92,6 +92,13 @@ def by_patient(request: PatientRequest, **address: Any) -> tuple[Patients, Clini
     return [request.patient], request.clinic
 
 
+def by_patient_and_twins(request: PatientRequest, **address: Any) -> tuple[Patients, Clinic]:
+    """The same, with those who may be the same person, as `request.twins`."""
+    (patient,), clinic = by_patient(request, **address)
+    request.twins = lookups.twins_of(request, request.patient)
+    return [patient, *(twin for _pair, twin in request.twins)], clinic
+
+
 def by_visit(request: VisitRequest, **address: Any) -> tuple[Patients, Clinic]:
     """The visit of the address, as `request.visit`."""
     request.visit = lookups.visit_or_404(request, address["public_id"])

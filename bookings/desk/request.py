@@ -5,7 +5,7 @@ from django.http import HttpRequest
 
 from bookings.facts.record_access import RecordAccess
 from bookings.models import Visit
-from clinic.people.models import Patient, User
+from clinic.people.models import Patient, PossibleTwin, User
 from clinic.premises.models import Clinic
 
 
@@ -21,6 +21,7 @@ class PatientRequest(StaffRequest):
     """One whose address names a patient, whose data the page shows."""
 
     patient: Patient
+    twins: list[tuple[PossibleTwin, Patient]]
 
 
 class VisitRequest(PatientRequest):

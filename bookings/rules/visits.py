@@ -46,10 +46,19 @@ def why_not_at_age(variant: Variant, patient: Patient, *, on: dt.date, youngest:
     if written.strip() and not variant.has_absolute_ages:
         return ""
     if least is not None and ages.least < least:
-        return _("This treatment is for patients aged %(age)s or over.") % {"age": least}
+        return _("This treatment is for patients aged %(age)s or over.") % {"age": least} + _asks_birth(patient)
     if variant.oldest is not None and ages.greatest > variant.oldest:
-        return _("This treatment is for patients up to the age of %(age)s.") % {"age": variant.oldest}
+        return _("This treatment is for patients up to the age of %(age)s.") % {"age": variant.oldest} + _asks_birth(
+            patient
+        )
     return ""
+
+
+def _asks_birth(patient: Patient) -> str:
+    """What helps where the age is not known exactly."""
+    if not patient.birth_is_approximate:
+        return ""
+    return " " + _("Only an approximate age is known: the date of birth decides.")
 
 
 def why_not_ordered(order: OrderProgress | None, variant: Variant, *, on: dt.date) -> str:

@@ -50,6 +50,8 @@ def invite(*, patient: Patient, relation: str, width: str, by: User, now: dt.dat
 
     Raises CannotInvite for whoever has just changed how the patient is reached.
     """
+    if patient.birth_is_approximate:
+        raise CannotInvite(_("Only an approximate age is known. Please ask for the date of birth and save it first."))
     code = "".join(secrets.choice(READABLE) for _number in range(CODE_LENGTH))
     with transaction.atomic(durable=True):
         Patient.objects.select_for_update(no_key=True).get(pk=patient.pk)  # a change of contact waits here
@@ -158,7 +160,7 @@ def _fits(invitation: Invitation, birth_date: dt.date, now: dt.datetime) -> bool
     """Whether the code is still good and the birth date is the patient's; a wrong one is counted."""
     if not invitation.is_open(now) or invitation.failures >= FAILURES_ALLOWED:
         return False
-    if invitation.patient.birth_date != birth_date:
+    if invitation.patient.birth_date != birth_date or invitation.patient.birth_is_approximate:
         invitation.failures += 1
         invitation.save(update_fields=["failures"])
         return False

@@ -136,7 +136,7 @@ def _number(digits: str, today: dt.date) -> Q:
     if today.year - OLDEST <= number <= today.year:
         fitting |= Q(birth_date__gte=dt.date(number, 1, 1), birth_date__lte=dt.date(number, 12, 31))
     if number <= OLDEST:
-        fitting |= Q(birth_date__gt=_years_before(today, number + 1), birth_date__lte=_years_before(today, number))
+        fitting |= Q(birth_date__gt=years_before(today, number + 1), birth_date__lte=years_before(today, number))
     return fitting
 
 
@@ -150,7 +150,8 @@ def _by_number(typed: Typed) -> Callable[[Patient], tuple[bool, bool, bool]]:
     return key
 
 
-def _years_before(day: dt.date, years: int) -> dt.date:
+def years_before(day: dt.date, years: int) -> dt.date:
+    """The same day so many years earlier; the 29th of February is the 28th."""
     leap_day = day.month == 2 and day.day == 29
     return dt.date(day.year - years, day.month, 28 if leap_day else day.day)
 

@@ -1,6 +1,8 @@
 """Actions about patients: register, change."""
 
 import datetime as dt
+import uuid
+from collections.abc import Collection
 from typing import Any, NamedTuple, TypedDict, Unpack
 
 import pghistory
@@ -11,7 +13,9 @@ from clinic.people.contacts import Contact, check_number_of_changes
 from clinic.people.days import first_day
 from clinic.people.models import Access, Patient, User
 from clinic.people.models.access import Width
+from clinic.people.models.patient import PatientQuerySet
 from clinic.people.news import News, tell_of_contact, tell_patient
+from clinic.people.twins import note_twins, refuse_twins, wait_for_registrations
 from clinic.people.versions import ChangedMeanwhile, changed_since
 
 ROWS_AT_ONCE = 2000
@@ -58,10 +62,25 @@ class PatientDetails(TypedDict, total=False):
     emergency_contact: str
 
 
-def register_patient(*, by: User, clinic: Any, now: dt.datetime, **facts: Unpack[PatientDetails]) -> Patient:
-    """Register somebody at the desk. Raises IntegrityError where the database refuses the facts."""
+def register_patient(
+    *,
+    by: User,
+    clinic: Any,
+    now: dt.datetime,
+    among: PatientQuerySet | None = None,
+    denied: Collection[uuid.UUID] = (),
+    **facts: Unpack[PatientDetails],
+) -> Patient:
+    """Register somebody at the desk. Raises IntegrityError where the database refuses the facts.
+
+    `among`: those who are compared with them first; PossibleTwins is raised for who has a key in common, but for
+    `denied`, whom the desk has looked at and who are somebody else.
+    """
     _check(facts)
     with pghistory.context(user=by.pk), transaction.atomic(durable=True):
+        wait_for_registrations()
+        if among is not None:
+            refuse_twins(among, facts, denied)
         proof = _proof(facts.get("email", ""), by=by, face_to_face=True, now=now)
         patient = Patient.objects.create(registered_by=by, registered_at=now, **facts, **proof)
         patient.clinics.add(clinic)
@@ -84,6 +103,7 @@ def register_own(
     _check(facts)
     with pghistory.context(user=user.pk), transaction.atomic(durable=True):
         User.objects.select_for_update().get(pk=user.pk)  # the second click waits here
+        wait_for_registrations()
         if namesake := _same_person(user, facts, now):
             return namesake
         if most:
@@ -93,6 +113,7 @@ def register_own(
         if clinic is not None:
             patient.clinics.add(clinic)
         Access.objects.create(user=user, patient=patient, relation=relation, width=Width.FULL, starts_on=first_day(now))
+        note_twins(patient, facts, now=now)
     return patient
 
 
@@ -120,6 +141,8 @@ def change_patient(
         if names := changed_since(current, version, facts):
             raise ChangedMeanwhile(current, names)
         before = Contact.of(current)
+        if facts.get("birth_date", current.birth_date) != current.birth_date:
+            facts.setdefault("birth_is_approximate", False)
         for field, value in facts.items():
             setattr(current, field, value)
         is_other = current.email.lower() != before.email.lower()

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from bookings.models import Booking, Message, Status, Visit
 from clinic.people.access import join
-from clinic.people.models import Access, Invitation, Patient, Read, User
+from clinic.people.models import Access, Invitation, Patient, PossibleTwin, Read, User
 from clinic.premises.models import Clinic, Room
 from tests import factories
 from tests.desk.conftest import Enter, MakeVisit, at
@@ -185,8 +185,12 @@ def test_birth_date_is_typed_day_before_month(enter: Enter, front_desk: User) ->
         ({"birth_date": "1780-01-01"}, "birth_date"),
         ({"birth_date": "06/13/1980"}, "birth_date"),
         ({"phone": "12"}, "phone"),
-        ({"channel": "email"}, "__all__"),
-        ({"phone": ""}, "__all__"),
+        ({"birth_date": ""}, "age"),
+        ({"birth_date": "", "age": "121"}, "age"),
+        ({"age": "20"}, "age"),
+        ({"channel": "email"}, "email"),
+        ({"phone": ""}, "phone"),
+        ({"kinship": "wife"}, "__all__"),
     ],
 )
 def test_register_with_a_mistake_keeps_what_was_typed(
@@ -204,11 +208,11 @@ def test_register_shows_who_has_this_phone_and_birth_date(enter: Enter, front_de
     client = enter(front_desk)
     said = as_said(phone=PHONE, birth_date="1988-05-17")
 
-    assert client.post(NEW, said).context["twins"] == [patient]
+    assert [twin.patient for twin in client.post(NEW, said).context["twins"]] == [patient]
     assert reads() == [("desk:register", [patient.pk])]
     assert Patient.objects.count() == 1
 
-    client.post(NEW, said | {"anyway": "1"})
+    client.post(NEW, said | {"anyway": "1", "denied": str(patient.public_id)})
     assert Patient.objects.count() == 2
 
 
@@ -358,3 +362,100 @@ def test_session_from_paper_counts_as_one_of_the_order(
 
     assert done.status_code == 302
     assert Booking.objects.get().item == order
+
+
+# --- registering in few fields ----------------------------------------------------------------------------------------
+
+
+def test_four_fields_register_somebody(enter: Enter, front_desk: User) -> None:
+    said = {"given_name": "Kamla", "phone": "98470 00077", "age": "62", "gender": "female", "language": "hi"}
+
+    enter(front_desk).post(NEW, said)
+
+    patient = Patient.objects.get()
+    assert (patient.birth_date, patient.birth_is_approximate) == (dt.date(1964, 3, 2), True)
+    assert (patient.gender, patient.channel, patient.language) == ("female", "call", "hi")
+
+
+def test_date_of_birth_beside_a_fitting_age_is_exact(enter: Enter, front_desk: User) -> None:
+    enter(front_desk).post(NEW, as_said(birth_date="1970-01-31", age="56"))
+
+    assert Patient.objects.get().birth_is_approximate is False
+
+
+def test_husband_and_village_are_kept_and_told_apart(enter: Enter, front_desk: User) -> None:
+    client = enter(front_desk)
+    client.post(NEW, as_said(kinship="wife", kin_name="Ramesh  Rawat", village="Sanganer"))
+
+    patient = Patient.objects.get()
+    page = client.get(page_of(patient)).content.decode()
+
+    assert (patient.kin_name, patient.village) == ("Ramesh Rawat", "Sanganer")
+    assert "W/o Ramesh Rawat" in page
+    assert "· Sanganer" in page
+
+
+def test_page_says_honestly_that_only_an_age_is_known(enter: Enter, front_desk: User, clinic: Clinic) -> None:
+    patient = factories.make_patient(clinics=[clinic], birth_date=dt.date(1964, 3, 2), birth_is_approximate=True)
+
+    page = " ".join(enter(front_desk).get(page_of(patient)).content.decode().split())
+
+    assert "about 62 years old (born about 1964; the date of birth is not known)" in page
+
+
+def test_code_for_the_portal_waits_for_the_date_of_birth(enter: Enter, front_desk: User, clinic: Clinic) -> None:
+    patient = factories.make_patient(clinics=[clinic], birth_is_approximate=True)
+
+    enter(front_desk).post(page_of(patient, "invite"), {"relation": "self", "width": "full"})
+
+    assert Invitation.objects.count() == 0
+
+
+def test_words_typed_in_the_head_come_along_with_an_age(enter: Enter, front_desk: User) -> None:
+    form = enter(front_desk).post(NEW, {"words": "kamla devi 62", "from_search": "1"}).context["form"]
+
+    assert [form[name].value() for name in ("given_name", "family_name", "age")] == ["Kamla", "Devi", "62"]
+
+
+def test_same_name_and_birth_date_with_another_phone_is_shown_first(
+    enter: Enter, front_desk: User, patient: Patient
+) -> None:
+    said = as_said(given_name="Mira", family_name="Nair", birth_date="1988-05-17")
+    client = enter(front_desk)
+
+    page = client.post(NEW, said)
+
+    assert [twin.patient for twin in page.context["twins"]] == [patient]
+    assert "No, register a new patient" in page.content.decode()
+    assert Patient.objects.count() == 1
+
+
+def test_one_of_the_family_is_registered_in_one_press_from_the_page_of_a_patient(
+    enter: Enter, front_desk: User, patient: Patient
+) -> None:
+    client = enter(front_desk)
+    form = client.get(page_of(patient, "family")).context["form"]
+    assert (form["family_name"].value(), str(form["phone"].value())) == ("Nair", "+919847000001")
+
+    page = client.post(NEW, as_said(given_name="Govind", family_name="Nair", phone=PHONE))
+    assert "Register as another family member" in page.content.decode()
+
+    client.post(NEW, as_said(given_name="Govind", phone=PHONE, anyway="1", denied=str(patient.public_id)))
+    assert Patient.objects.count() == 2
+
+
+def test_possible_double_stands_on_both_pages_and_in_the_audit_until_somebody_says_no(
+    enter: Enter, front_desk: User, clinic: Clinic, patient: Patient, now: dt.datetime
+) -> None:
+    later = factories.make_patient("Mira", clinics=[clinic], phone="+919847000002")
+    pair = PossibleTwin.objects.create(patient=later, other=patient, found_at=now)
+    client = enter(front_desk)
+
+    shown = [[twin for _pair, twin in client.get(page_of(row)).context["twins"]] for row in (patient, later)]
+    task = "Possible double: is this one patient?" in client.get("/desk/todo/").content.decode()
+    client.post(reverse("desk:different", args=[patient.public_id, pair.pk]))
+
+    assert (shown, task) == ([[later], [patient]], True)
+    assert ("desk:patient", sorted([patient.pk, later.pk])) in reads()
+    assert client.get(page_of(patient)).context["twins"] == []
+    assert "Possible double" not in client.get("/desk/todo/").content.decode()

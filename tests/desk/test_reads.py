@@ -48,6 +48,7 @@ SHOW_A_PATIENT = {
     "desk:emergency_card",
     "desk:emergency_reason",
     "desk:end_access",
+    "desk:family",
     "desk:end_prescription",
     "desk:end_roles",
     "desk:give_consent",
@@ -83,14 +84,15 @@ SHOW_NO_NAME = {
     "desk:body_questions",
     "desk:consent_paper",
     "desk:diet_sheet",
+    "desk:family",
     "desk:prescribe",
     "desk:questions",
     "desk:questions_outcome",
     "desk:read_aloud",
     "desk:read_aloud_outcome",
 }
-"""A photo, what is refused or leads on in this world (an order, a diet without a grade, questions of which none is
-due), and what is on the tablet while the patient holds it."""
+"""A photo, a form with what a family has in common, what is refused or leads on in this world (an order, a diet without
+a grade, questions of which none is due), and what is on the tablet while the patient holds it."""
 SHOW_ONE_AFTER_A_POST = {"desk:find", "desk:hits", "desk:register"}
 """Nobody is shown before something was typed; `test_patients` looks at what is written then."""
 SHOW_MAIL = {"desk:mailbox", "desk:mail", "desk:mail_html", "desk:mail_calendar"}

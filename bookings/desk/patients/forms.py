@@ -11,17 +11,15 @@ from django.utils.translation import gettext_lazy as _
 from bookings.desk import offers
 from bookings.desk.form_fields import WallTimesForm, bare, set_field
 from bookings.desk.words import ENDS_OF_ACCESS
-from clinic.fields import BirthDateField, CalendarField
+from clinic.fields import OLDEST, BirthDateField, CalendarField, WholeField
 from clinic.people.forms import NamesTidied
-from clinic.people.models import ContactChannel, Patient, TherapistGender
+from clinic.people.models import ContactChannel, Gender, Kinship, Patient, TherapistGender
 from clinic.people.models.access import Relation, Width
-from clinic.people.patient_search import Typed
+from clinic.people.patient_search import years_before
+from clinic.people.person_names import tidy
 from clinic.people.versioned_forms import VersionedForm
 from clinic.premises.models import Clinic
 from clinic.wall import WallTimeFormField
-
-SHORTEST_PHONE = 8
-"""Fewer digits are a part of a number, or an age."""
 
 
 class SearchForm(forms.Form):
@@ -53,20 +51,6 @@ class HitsForm(forms.Form):
     words = forms.CharField(max_length=80, min_length=3)
 
 
-def details_of_search(form: SearchForm) -> dict[str, Any]:
-    """What was typed to find somebody, as the first values of their registration."""
-    typed = Typed.read(form.cleaned_data["words"] if form.is_valid() else "")
-    names = [word.title() for word in typed.words]
-    phone = typed.digits if len(typed.digits) >= SHORTEST_PHONE else ""
-    return {
-        "given_name": " ".join(names[:1]),
-        "family_name": " ".join(names[1:]),
-        "phone": phone,
-        "email": typed.email,
-        "birth_date": typed.birth_date or form.cleaned_data.get("birth_date"),
-    }
-
-
 # The model speaks to the patient; the desk speaks of them.
 SAID_BY_THE_DESK = {
     "gender": _("Gender (optional)"),
@@ -88,7 +72,11 @@ class PatientForm(VersionedForm, NamesTidied):
             "given_name",
             "family_name",
             "birth_date",
+            "birth_is_approximate",
             "gender",
+            "kinship",
+            "kin_name",
+            "village",
             "accepts_therapist",
             "phone",
             "channel",
@@ -102,13 +90,17 @@ class PatientForm(VersionedForm, NamesTidied):
 
     def __init__(self, *args: Any, today: dt.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.today = today
         self.fields["birth_date"].knows(today)  # type: ignore[attr-defined]
         for name, label in SAID_BY_THE_DESK.items():
             self.fields[name].label = label
         set_field(self, "accepts_therapist", choices=[("", _("Not asked yet")), *TherapistGender.choices])
-        for name in ("given_name", "family_name", "phone", "email"):
+        set_field(self, "kinship", choices=[("", _("Not stated")), *Kinship.choices])
+        for name in ("given_name", "family_name", "phone", "email", "kin_name", "village"):
             self.fields[name].widget.attrs["autocomplete"] = "off"
         self.fields["label"].help_text = _("Shown instead of the name, for example “your 10 o'clock”.")
+        if "birth_is_approximate" in self.fields:
+            set_field(self, "birth_is_approximate", label=_("Only the age is known: the date is approximate"))
 
     @property
     def helper(self) -> FormHelper:
@@ -117,36 +109,125 @@ class PatientForm(VersionedForm, NamesTidied):
                 _("Person"),
                 Row(Column("given_name", css_class="col-sm-6"), Column("family_name", css_class="col-sm-6")),
                 Row(Column("birth_date", css_class="col-sm-6"), Column("gender", css_class="col-sm-6")),
+                "birth_is_approximate",
+                KIN_AND_VILLAGE,
                 "accepts_therapist",
                 "needs",
             ),
             Fieldset(
                 _("Contact"),
                 Row(Column("phone", css_class="col-sm-6"), Column("email", css_class="col-sm-6")),
-                Row(Column("channel", css_class="col-sm-6"), Column("language", css_class="col-sm-6")),
-                "emergency_contact",
-                "discreet",
-                "label",
+                *CONTACT,
             ),
             *(["version"] if "version" in self.fields else []),
         )
 
+    def clean_kin_name(self) -> str:
+        return tidy(self.cleaned_data["kin_name"])
+
+    def clean(self) -> dict[str, Any]:
+        """The way to reach somebody needs its address; said beside that address, to whoever types it."""
+        data = super().clean() or self.cleaned_data
+        for channel, name, words in NEEDED_FOR_CHANNEL:
+            if data.get("channel") == channel and not data.get(name) and name not in self.errors:
+                self.add_error(name, words)
+        return data
+
+
+KIN_AND_VILLAGE = Row(
+    Column("kinship", css_class="col-sm-3"),
+    Column("kin_name", css_class="col-sm-5"),
+    Column("village", css_class="col-sm-4"),
+)
+CONTACT = (
+    Row(Column("channel", css_class="col-sm-6"), Column("language", css_class="col-sm-6")),
+    "emergency_contact",
+    "discreet",
+    "label",
+)
+NEEDED_FOR_CHANNEL = (
+    (ContactChannel.EMAIL, "email", _("Enter the patient's e-mail address, or choose another way to send messages.")),
+    (ContactChannel.CALL, "phone", _("Enter the patient's phone number, or choose another way to send messages.")),
+)
+
 
 class RegistrationForm(PatientForm):
-    """Somebody new: messages go the way that what was typed allows, unless another is chosen."""
+    """Somebody new: name, phone, age or date of birth, gender; the rest may come later.
+
+    Messages go the way that what was typed allows, unless another is chosen.
+    """
+
+    birth_date = BirthDateField(label=_("or date of birth"), required=False)
+    age = WholeField(label=_("Age in years"), max_value=OLDEST, required=False)
+    gender = forms.ChoiceField(
+        label=_("Gender"), choices=[("", _("Not stated")), *Gender.choices], required=False, initial=""
+    )
+
+    class Meta(PatientForm.Meta):
+        fields = [name for name in PatientForm.Meta.fields if name != "birth_is_approximate"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         usual = _("E-mail if given, otherwise phone")
         set_field(self, "channel", required=False, choices=[("", usual), *ContactChannel.choices])
         self.initial["channel"] = ""
+        self.fields["age"].widget.attrs["inputmode"] = "numeric"
+        set_field(self, "gender", label=_("Gender"))
+
+    @property
+    def helper(self) -> FormHelper:
+        helper = bare(
+            Row(Column("given_name", css_class="col-sm-6"), Column("family_name", css_class="col-sm-6")),
+            Row(
+                Column("phone", css_class="col-sm-6 col-lg-3"),
+                Column("age", css_class="col-sm-6 col-lg-3"),
+                Column("birth_date", css_class="col-sm-6 col-lg-3"),
+                Column("gender", css_class="col-sm-6 col-lg-3"),
+            ),
+            KIN_AND_VILLAGE,
+        )
+        helper.render_unmentioned_fields = False
+        return helper
+
+    @property
+    def more(self) -> FormHelper:
+        """What is asked where there is time."""
+        helper = bare("email", *CONTACT, "accepts_therapist", "needs")
+        helper.render_unmentioned_fields = False
+        return helper
+
+    @property
+    def has_more(self) -> bool:
+        """Whether something of it was typed, or is wrong."""
+        names = ("email", "channel", "emergency_contact", "discreet", "label", "accepts_therapist", "needs")
+        return any(self[name].value() or name in self.errors for name in names)
 
     def clean(self) -> dict[str, Any]:
-        data = super().clean() or self.cleaned_data
+        data = super().clean()
         if not data.get("channel") and not {"channel", "email", "phone"} & self.errors.keys():
             typed = [(data["email"], ContactChannel.EMAIL), (data["phone"], ContactChannel.CALL)]
             data["channel"] = next((channel for words, channel in typed if words), ContactChannel.PAPER)
+        self._settle_birth(data)
         return data
+
+    def _settle_birth(self, data: dict[str, Any]) -> None:
+        """An age alone gives the latest birth date that fits it; that it is approximate is kept with it."""
+        if {"age", "birth_date"} & self.errors.keys():
+            return
+        age, born = data.get("age"), data.get("birth_date")
+        if born is None and age is None:
+            self.add_error("age", _("Enter the age or the date of birth."))
+        elif born is None and age is not None:
+            data["birth_date"] = years_before(self.today, age)
+        elif born and age is not None and Patient(birth_date=born).age(self.today) != age:
+            self.add_error("age", _("The age and the date of birth do not match."))
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What the action about patients takes."""
+        facts = dict(self.cleaned_data)
+        age = facts.pop("age")
+        return facts | {"birth_is_approximate": age is not None and not self["birth_date"].value()}
 
 
 class InviteForm(forms.Form):

@@ -17,18 +17,20 @@ from bookings.actions.identity import TooManyGuesses
 from bookings.desk import lookups
 from bookings.desk.buttons import DESK, FINDERS, keeps_desk
 from bookings.desk.patients.forms import PastForm
-from bookings.desk.reads import by_patient, reads, reads_page
+from bookings.desk.reads import by_patient, by_patient_and_twins, reads, reads_page
 from bookings.desk.request import PatientRequest, StaffRequest
 from bookings.desk.visits import page as visit_page
 from bookings.errors import ActionRefused
 from bookings.facts.patient import patient_facts_of
 from bookings.slots.bookable_orders import slot_request_for
 from clinic.people.access import open_invitations
-from clinic.people.patients import change_at_desk, register_patient, welcome_patient
+from clinic.people.patients import change_at_desk, welcome_patient
 from clinic.people.permissions import staff_required
+from clinic.people.twins import PossibleTwins, say_different
 from clinic.people.versions import ChangedMeanwhile
 
-from .forms import HitsForm, InviteForm, PatientForm, RegistrationForm, SearchForm, details_of_search
+from .forms import HitsForm, InviteForm, PatientForm, RegistrationForm, SearchForm
+from .registration import details_of_family, details_of_search, page_of_twins, register_from
 
 GUESSED_OUT = gettext_lazy(
     "The wrong date of birth was entered too many times. You can search for patients of "
@@ -84,10 +86,9 @@ def welcome(request: StaffRequest) -> HttpResponse:
 @staff_required(*DESK)
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
-@reads_page(lambda page: page.get("twins", ()))
+@reads_page(lambda page: [twin.patient for twin in page.get("twins", ())])
 def register(request: StaffRequest) -> HttpResponse:
-    """A new patient, with what was typed to find them. Who has the same phone and birth date is shown first, lest
-    somebody is entered twice."""
+    """A new patient, with what was typed to find them. Who may be the same, or of the same family, is shown first."""
     now = timezone.now()
     from_search = "from_search" in request.POST
     form = RegistrationForm(
@@ -97,25 +98,46 @@ def register(request: StaffRequest) -> HttpResponse:
     )
     page: dict[str, object] = {"form": form}
     if form.is_valid():
-        data = form.cleaned_data
-        twins = lookups.twins(request, data["phone"], data["birth_date"], now)
-        if not twins or request.POST.get("anyway"):
-            patient = register_patient(by=request.user, clinic=request.clinic, now=now, **data)
+        try:
+            patient = register_from(request, form, now)
+        except PossibleTwins as refusal:
+            page |= page_of_twins(request, refusal.twins)
+        else:
             messages.success(request, _("%(name)s has been registered.") % {"name": patient})
             return redirect("desk:choose", public_id=patient.public_id)
-        page["twins"] = twins
     return TemplateResponse(request, "desk/register.html", page, status=422 if form.errors else 200)
+
+
+@staff_required(*DESK)
+@require_safe
+@reads(by_patient)
+def family(request: PatientRequest, public_id: uuid.UUID) -> HttpResponse:
+    """A new patient of the same house: what they have in common stands in the form."""
+    today = request.clinic.today(timezone.now())
+    form = RegistrationForm(today=today, initial=details_of_family(request.patient))
+    return render(request, "desk/register.html", {"form": form})
+
+
+@staff_required(*DESK)
+@require_POST
+@reads(by_patient)
+def different(request: PatientRequest, public_id: uuid.UUID, pk: int) -> HttpResponse:
+    """Two people who look like one: nobody is asked about them again."""
+    say_different(pair=lookups.twin_or_404(request, request.patient, pk), by=request.user, now=timezone.now())
+    messages.success(request, _("Noted: these are two different people."))
+    return redirect("desk:patient", public_id=public_id)
 
 
 @staff_required()
 @require_safe
-@reads(by_patient)
+@reads(by_patient_and_twins)
 def patient(request: PatientRequest, public_id: uuid.UUID) -> HttpResponse:
     """Contacts, visits, and who acts for them."""
     now, person = timezone.now(), request.patient
     is_desk = keeps_desk(request.user, request.clinic, now)
     page = {
         "patient": person,
+        "twins": request.twins,
         "age": person.age(request.clinic.today(now)),
         "desk": is_desk,
         "coming": visit_page.coming(person, request.clinics, now),

@@ -37,6 +37,7 @@ class TaskKind(StrEnum):
     ROLE = "role"
     SAFETY = "safety"
     EXPLAIN = "explain"
+    TWIN = "twin"
 
 
 VAIDYA = frozenset({Role.VAIDYA})
@@ -65,6 +66,7 @@ DOERS: dict[TaskKind, frozenset[Role]] = {
     TaskKind.UNWATCHED: DESK_AND_MANAGER,
     TaskKind.ROLE: VAIDYA,
     TaskKind.EXPLAIN: VAIDYA,
+    TaskKind.TWIN: DESK_AND_MANAGER,
 }
 """Whose work each kind is."""
 WORDS: dict[TaskKind, str | Promise] = {
@@ -88,6 +90,7 @@ WORDS: dict[TaskKind, str | Promise] = {
     TaskKind.ROLE: _("Role awaiting your confirmation"),
     TaskKind.SAFETY: _("Safety change awaiting a Vaidya"),
     TaskKind.EXPLAIN: _("Emergency card opened: the reason is missing"),
+    TaskKind.TWIN: _("Possible double: is this one patient?"),
 }
 PERSONAL = frozenset({TaskKind.EXPLAIN})
 """Whose owner is whoever did it, whatever their role; its words tell nothing of health."""

@@ -20,6 +20,7 @@ from therapies.models import Rule, TherapyKind
 from .owners import LIMIT, Task, TaskKind
 from .parts import prescriptions_in_force, today
 
+REVIEWS = frozenset({TaskKind.REVIEW, TaskKind.NO_BETTER})
 COURSE, MASSAGE, NO_BETTER = "fr_review_course", "fr_review_massage", "fr_no_improvement"
 GIVEN = {"status": Status.COMPLETED, "variant__therapy__kind": TherapyKind.PROCEDURE}
 SINCE_EXAMINED = {

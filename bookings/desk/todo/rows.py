@@ -39,9 +39,10 @@ from clinic.wall import wall_date
 from therapies.decision_limits import LASTING
 from therapies.models import Needs, SafetyProposal
 
+from .doubles import doubles
 from .owners import Task, TaskKind
 from .parts import A_DAY, part, prescriptions_in_force, today
-from .reviews import review_tasks
+from .reviews import REVIEWS, review_tasks
 from .watches import only_unwatched, watched
 
 
@@ -294,6 +295,6 @@ RULES: dict[TaskKind, Callable[[list[int], dt.datetime], list[QuerySet[Any]]]] =
     TaskKind.ROLE: _roles,
     TaskKind.SAFETY: _safety,
     TaskKind.EXPLAIN: _unexplained,
+    TaskKind.TWIN: doubles,
 }
 """What raises each kind: parts of one union, at these clinics (ids) and at this moment. Reviews are a query apart."""
-REVIEWS = frozenset({TaskKind.REVIEW, TaskKind.NO_BETTER})

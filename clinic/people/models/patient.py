@@ -214,6 +214,11 @@ class Patient(models.Model):
         """Whether the contact address is known to be its owner's; another address is not, until it is shown anew."""
         return self.email != "" and self.email.lower() == self.proved_email.lower()
 
+    @property
+    def gender_words(self) -> str:
+        """In the reader's language where it is one of the short list, else in the patient's own words."""
+        return str(Gender(self.gender).label) if self.gender in Gender.values else self.gender
+
     def ages(self, on: dt.date) -> Ages:
         """Between which whole ages the patient is on that day: rules judge by the more careful of the two."""
         age, margin = self.age(on), APPROXIMATE_BY if self.birth_is_approximate else 0
