@@ -71,6 +71,7 @@ urlpatterns = [
     path("", include("bookings.desk.sessions.urls")),
     # Examinations, prescriptions and consents.
     path("", include("bookings.desk.clinical.urls")),
+    path("own/", include("bookings.desk.own.urls")),
     path("staff/", include("bookings.desk.staff.urls")),
     path("todo/", include("bookings.desk.todo.urls")),
     # Shared devices of the clinic.

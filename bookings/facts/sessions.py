@@ -145,6 +145,16 @@ def filled_in(booking: Booking) -> dict[str, Any]:
     return {name: value for name, value in rows.items() if value not in ("", None)}
 
 
+def last_note_before(booking: Booking) -> SessionNote | None:
+    """The record of the patient's last session at this clinic, of whichever therapy."""
+    rows = SessionNote.objects.filter(
+        booking__visit__patient=booking.visit.patient_id,
+        booking__visit__clinic=booking.visit.clinic_id,
+        booking__starts_at__lt=booking.starts_at,
+    )
+    return rows.select_related("booking__variant__therapy", "by").order_by("-booking__starts_at").first()
+
+
 def _last_before(booking: Booking) -> SessionNote | None:
     rows = SessionNote.objects.filter(
         booking__visit__patient=booking.visit.patient_id,

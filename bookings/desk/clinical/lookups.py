@@ -6,6 +6,7 @@ import uuid
 from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 
+from bookings.desk import offers
 from bookings.desk.request import ClinicalRequest, StaffRequest
 from bookings.errors import PolicyRefused
 from bookings.facts import record as record_facts
@@ -16,7 +17,7 @@ from clinic.fields import number_of
 from clinic.people.models import Membership, Patient, Role, User
 from clinic.premises.models import Clinic
 from therapies.consent_texts import OWN_CONSENT
-from therapies.models import Needs, Therapy, Variant
+from therapies.models import Needs, Practitioner, Therapy, TherapyKind, Variant
 
 
 def is_vaidya(user: User, now: dt.datetime) -> bool:
@@ -108,6 +109,28 @@ def draft_of_visit(request: ClinicalRequest, visit: Visit) -> Assessment | None:
     """One's own newest unsigned examination of this visit."""
     rows = assessments(request, drafts=True).filter(by=request.user, visit=visit, signed_at=None)
     return rows.filter(replaced_by=None).first()
+
+
+FOLLOW_UP_AFTER = dt.timedelta(days=14)
+"""When a follow-up is due where no prescription says when to look again: two to four weeks (clinic default)."""
+
+
+def follow_up_variant() -> Variant | None:
+    """What a follow-up is booked as."""
+    rows = offers.variants().filter(therapy__kind=TherapyKind.CONSULTATION, therapy__follow_up=True)
+    return rows.order_by("-is_default", "pk").first()
+
+
+def person_here(user: User, clinic: Clinic, now: dt.datetime) -> Practitioner | None:
+    """Who this account is among the people of the clinic."""
+    return offers.people(clinic, clinic.today(now)).filter(user=user).first()
+
+
+def review_day(request: ClinicalRequest, now: dt.datetime) -> dt.date:
+    """When the Vaidya wants to look again: the next review of what is in force; else in two weeks."""
+    today = request.clinic.today(now)
+    rows = in_force(request.patient, today, request.record).filter(review_on__gte=today)
+    return rows.order_by("review_on").values_list("review_on", flat=True).first() or today + FOLLOW_UP_AFTER
 
 
 def uuid_in(words: str) -> uuid.UUID | None:

@@ -55,4 +55,4 @@ def diet_sheet(request: ClinicalRequest, public_id: uuid.UUID, position: int) ->
     with translation.override(language):
         days = diet.days(from_evening=form.cleaned_data["begins"] == "evening")
     page = {"visit": visit, "booking": booking, "patient": visit.patient, "diet": diet, "days": days}
-    return render(request, "desk/sessions/diet_sheet.html", page | {"language": language})
+    return render(request, "desk/sessions/diet_sheet.html", page | {"sheet_language": language})

@@ -23,7 +23,12 @@ from .day_check_forms import day_check_part
 from .diet_forms import diet_part
 from .forms import BeforeForm, WholeForm, said_by
 from .readings_panel import readings_panel
+from .start_reasons import start_reasons
 from .use import use_panel
+
+ASK_EVERY = 5
+"""Minutes from one question about comfort to the next: rule sr_check_in of the catalogue (house guide; the number of
+minutes is a clinic default)."""
 
 
 class SessionStage(StrEnum):
@@ -93,6 +98,7 @@ def page_of(
 ) -> dict[str, object]:
     """All that the template needs; `form` is one that was sent and must be looked at again."""
     stage, note = stage_of(booking, now=now), session_facts.note_of(booking)
+    reasons = start_reasons(booking, by=by, now=now) if stage is SessionStage.BEFORE else []
     signs, early = session_facts.signs_of(booking), stage in (SessionStage.BEFORE, SessionStage.DURING)
     return {
         **diet_part(booking, note),
@@ -103,11 +109,14 @@ def page_of(
         "patient": visit.patient,
         "stage": stage.value,
         "ends_at": _planned_end(booking),
+        "ask_every": ASK_EVERY,
         "why_closed": why_not_note(booking, now=now),
         "note": note,
         "item": booking.item,
         "form": form or empty_form(booking, note, stage),
         "keep_to": session_facts.keep_to(booking) if early else [],
+        "start_reasons": reasons,
+        "start_waits": any(not reason.in_form for reason in reasons),
         "signs": signs if stage is SessionStage.DURING else [],
         "in_the_way": in_the_way(booking, now=now) if stage is SessionStage.BEFORE else [],
         "stopped_by": _stopped_by(note, signs),

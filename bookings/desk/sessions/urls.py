@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import day_check_views, diet_views, use_views, views
+from . import day_check_views, diet_views, preparation_views, use_views, views
 
 urlpatterns = [
     path("visits/<uuid:public_id>/<int:position>/session/", views.session, name="session"),
@@ -18,6 +18,7 @@ urlpatterns = [
     path("visits/<uuid:public_id>/<int:position>/session/diet/", diet_views.diet_sheet, name="diet_sheet"),
     path("visits/<uuid:public_id>/<int:position>/session/gaps/", views.gaps, name="review_gaps"),
     path("visits/<uuid:public_id>/<int:position>/session/readings/", views.readings, name="readings"),
+    path("preparation/", preparation_views.preparation, name="preparation"),
     path("patients/<uuid:public_id>/sessions/", views.of_patient, name="sessions"),
     path("patients/<uuid:public_id>/sessions/<uuid:suspension_id>/lift/", views.lift, name="lift"),
 ]

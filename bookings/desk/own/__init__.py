@@ -1,0 +1,1 @@
+"""The own day, week and absences of whoever treats."""
