@@ -1,8 +1,8 @@
 """No migration stops a clinic at work, and the program of before works on the new tables."""
 
-from collections.abc import Callable, Iterator, Sequence
-from threading import Thread
-from time import monotonic, sleep
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
 
 import psycopg
 import pytest
@@ -18,6 +18,10 @@ from tests.migration_rules import LANDED, faults, tables_made
 from tests.owner import as_owner
 from tests.template import owner_url
 
+WAITING = """
+    SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = database
+    WHERE NOT granted AND datname = current_database()"""
+"""Who waits for a table."""
 ADD = 'ALTER TABLE "bookings_message" ADD '
 
 
@@ -106,21 +110,12 @@ def test_operations_of_a_step_are_looked_at_too() -> None:
     assert list(each([OneStep([index])])) == [index]
 
 
-def held(table: str, seconds: float) -> Callable[[], None]:
-    """Somebody at work on the table, for so long."""
-
-    def work() -> None:
-        with psycopg.connect(owner_url(), dbname=connection.settings_dict["NAME"]) as there:
-            there.execute(f"LOCK TABLE {table} IN ACCESS SHARE MODE")
-            ready.append(1)
-            sleep(seconds)
-
-    ready: list[int] = []
-    thread = Thread(target=work)
-    thread.start()
-    while not ready:
-        sleep(0.01)
-    return thread.join
+@contextmanager
+def held(table: str) -> Iterator[psycopg.Connection[Any]]:
+    """Somebody at work on the table, until the block ends or they roll back."""
+    with psycopg.connect(owner_url(), dbname=connection.settings_dict["NAME"]) as there:
+        there.execute(f"LOCK TABLE {table} IN ACCESS SHARE MODE")
+        yield there
 
 
 def lock_timeout() -> str:
@@ -137,24 +132,25 @@ def alter() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_change_of_a_table_in_use_steps_back_and_comes_again() -> None:
     said: list[str] = []
-    with as_owner(), lock_limit(0.1):
-        done = held("premises_absence", 0.6)
-        try_again(alter, say=said.append, pauses=[0.3, 0.3, 0.3, 0.3])
-        done()
 
-    assert said
-    assert set(said) == {"A table is in use. Trying again in 0.3 s."}
+    def tell_and_finish(words: str) -> None:
+        said.append(words)
+        if len(said) == 2:
+            at_work.rollback()
+
+    with as_owner(), lock_limit(0.1), held("premises_absence") as at_work:
+        try_again(alter, say=tell_and_finish, pauses=[0.1, 0.2, 0.3])
+
+    assert said == ["A table is in use. Trying again in 0.1 s.", "A table is in use. Trying again in 0.2 s."]
 
 
 @pytest.mark.django_db(transaction=True)
 def test_change_that_never_gets_its_table_fails_soon_and_keeps_nobody_waiting() -> None:
-    before, begun = lock_timeout(), monotonic()
-    with as_owner(), lock_limit(0.1):
-        done = held("premises_absence", 1.5)
+    before, said = lock_timeout(), list[str]()
+    with as_owner(), lock_limit(0.1), held("premises_absence") as at_work:
         with pytest.raises(OperationalError, match="lock timeout"):
-            try_again(alter, say=lambda _words: None, pauses=[0.1])
-        waited = monotonic() - begun
-        done()
+            try_again(alter, say=said.append, pauses=[0.1])
+        waiting = at_work.execute(WAITING).fetchone()
 
-    assert waited < 1.2
+    assert (said, waiting) == (["A table is in use. Trying again in 0.1 s."], (0,))
     assert lock_timeout() == before

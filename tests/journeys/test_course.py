@@ -38,10 +38,12 @@ def asha(clinic: Clinic) -> User:
 
 @pytest.fixture
 def visit(clinic: Clinic, asha: User) -> Visit:
-    variant = Variant.objects.get(therapy__code="consultation_first", is_default=True)
+    variant = Variant.objects.select_related("therapy").get(therapy__code="consultation_first", is_default=True)
     vaidya = factories.make_practitioner(clinic, "Dr Asha Menon", user=asha, qualified=[variant.therapy])
     patient = factories.make_patient(clinics=[clinic])
-    start = timezone.now().replace(minute=0, second=0, microsecond=0)
+    variant.therapy.arrival_lead_minutes = 0  # else shortly after midnight they would be on yesterday's board
+    now = timezone.now()
+    start = now.replace(minute=now.minute // 5 * 5, second=0, microsecond=0)
     said = {"clinic": clinic, "variant": variant, "patient": patient, "resources": [vaidya], "status": "checked_in"}
     return factories.make_visit(start=start, **said)
 

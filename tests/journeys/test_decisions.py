@@ -1,5 +1,6 @@
 """Given four ordinary answers and a danger sign: a Vaidya decides on the four with a reason and one press."""
 
+import datetime as dt
 from collections.abc import Callable
 
 import pytest
@@ -32,7 +33,7 @@ def asha(clinic: Clinic) -> User:
 @pytest.fixture
 def meera(clinic: Clinic) -> Patient:
     patient = factories.make_patient(clinics=[clinic])
-    last = timezone.now().date().replace(year=timezone.now().year + 1)
+    last = timezone.now().date() + dt.timedelta(days=365)
     factories.make_order(patient, factories.make_abhyanga(), clinic=clinic, valid_until=last)
     for number, code in enumerate(ORDINARY):
         make_question(code, "general", number, asked_when=["booking"])

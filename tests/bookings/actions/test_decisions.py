@@ -16,6 +16,7 @@ from bookings.models import Clearance
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
 from tests import factories
+from tests.eventually import PATIENCE
 from tests.factories import NOW
 from tests.questions import make_question
 from therapies.models import Question
@@ -93,7 +94,7 @@ def at_once(*acts: Callable[[], object]) -> list[object]:
 
     def run(number: int, act: Callable[[], object]) -> None:
         try:
-            gate.wait(timeout=20)
+            gate.wait(PATIENCE)
             answers[number] = act()
         except ActionRefused as refusal:
             answers[number] = refusal
@@ -104,7 +105,7 @@ def at_once(*acts: Callable[[], object]) -> list[object]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=30)
+        thread.join(PATIENCE)
     return answers
 
 
