@@ -25,13 +25,6 @@ REQUEST_LASTS = dt.timedelta(hours=24)
 """How long a request, or a wait for a Vaidya, keeps its time (a clinic default, unsourced)."""
 
 
-def free_change_until(booking: Booking) -> dt.datetime:
-    """Until when a change costs nothing and needs no call: the therapy's notice, else the clinic's."""
-    hours = booking.variant.therapy.change_notice_hours
-    notice = booking.visit.clinic.change_notice_hours if hours is None else hours
-    return booking.starts_at - dt.timedelta(hours=notice)
-
-
 def why_not_at_age(variant: Variant, patient: Patient, *, on: dt.date, youngest: int | None, written: str = "") -> str:
     """Whether the patient is of an age at which this is given, in whole years on that day.
 

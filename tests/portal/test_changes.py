@@ -1,6 +1,7 @@
 """Moving and cancelling one's visit."""
 
 import datetime as dt
+import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -8,8 +9,9 @@ import pytest
 import time_machine
 from django.test import Client
 
+from bookings.messages.content.composition import compose
 from bookings.messages.content.links import visit_link
-from bookings.models import Booking, Status, Visit
+from bookings.models import Booking, Message, Status, Visit
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
 from tests import factories
@@ -164,17 +166,22 @@ def test_move_says_before_and_after_that_somebody_else_comes(
         ("", "We do not charge after that either.", "We do not charge for a late change or cancellation."),
     ],
 )
-def test_what_a_late_change_costs_is_said_before_in_the_portal_and_behind_the_letters_link(
+def test_what_a_late_change_costs_is_said_before_in_the_portal_in_the_message_and_behind_its_link(
     client: Client, owner: User, mine: str, visit: Visit, start: dt.datetime, price: str, before: str, late: str
 ) -> None:
     Clinic.objects.update(late_change_price=price)
 
-    in_time = [client.get(mine), client.get(f"{mine}cancel/"), client.get(visit_link(visit))]
+    link, wish = visit_link(visit), {"version": visit.bookings.get().version, "page": uuid.uuid4()}
+    addresses = [mine, f"{mine}cancel/", link, f"{link}move/"]
+    pages = [client.get(address).content.decode() for address in addresses]
+    asked = client.post(f"{link}move/", wish | {"start": (start + dt.timedelta(days=1)).isoformat()})
+    mail = compose(Message.objects.get(visit=visit, kind="confirmed"), now=factories.NOW)
+    in_time = [*pages, asked.content.decode(), mail.body]
     with time_machine.travel(start - dt.timedelta(hours=3), tick=False):
         client.force_login(owner)  # the session of yesterday has ended
         after = client.get(mine)
 
-    assert [before in page.content.decode() for page in in_time] == [True, True, True]
+    assert [before in text for text in in_time] == [True] * 6
     assert late in after.content.decode()
 
 

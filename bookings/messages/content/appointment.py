@@ -1,4 +1,4 @@
-"""All that messages may say about a visit: no therapy, no practitioner, no fee."""
+"""All that messages may say about a visit: no therapy, no practitioner, no fee but that of a late change."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -30,7 +30,8 @@ class Appointment:
     """One visit as the words see it. Times are aware, in the clinic's zone; `name` may be empty in discreet mode.
 
     `link` requires a sign-in; `message_link` shows without one what the message says; `others` are the day's other
-    visits; `asks`: the address is not confirmed yet, and the message asks for it.
+    visits; `asks`: the address is not confirmed yet, and the message asks for it. `cost_of_change`: in one or two
+    sentences, of a visit that can still be changed.
     """
 
     sender: Sender
@@ -51,6 +52,7 @@ class Appointment:
     stop_link: str = ""
     points: tuple[str, ...] = ()
     asks: bool = False
+    cost_of_change: str = ""
     others: "tuple[Appointment, ...]" = ()
 
     @property

@@ -13,6 +13,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from bookings.facts.late_changes import cost_of_change
 from bookings.messages.content.patient import person_of
 from bookings.messages.content.staff_counts import COUNTS, count_of
 from bookings.messages.kinds import OF_THE_DAY, SORTS, is_well_ahead
@@ -57,7 +58,7 @@ def message_id(key: str) -> str:
 
 
 def _mail(message: Message, others: Sequence[Visit], sender: Sender, *, now: dt.datetime) -> EmailMultiAlternatives:
-    appointment = appointment_for(message, others, sender) if message.visit else None
+    appointment = appointment_for(message, others, sender, now=now) if message.visit else None
     words = words_of_message(message, appointment, sender, now=now)
     mail = EmailMultiAlternatives(
         subject=one_line(words.subject),
@@ -75,14 +76,18 @@ def _mail(message: Message, others: Sequence[Visit], sender: Sender, *, now: dt.
     return mail
 
 
-def appointment_for(message: Message, others: Sequence[Visit], sender: Sender) -> Appointment:
-    """The appointment with what this message needs: links, the day's other visits, how to prepare."""
+def appointment_for(message: Message, others: Sequence[Visit], sender: Sender, *, now: dt.datetime) -> Appointment:
+    """The appointment with what this message needs: links, the day's other visits, how to prepare, a change's cost."""
     visit = message.visit
     if visit is None or visit.patient is None:
         raise CannotCompose("the message has no visit")
     unknown = "" if visit.patient.email_is_proved else visit.patient.email
+    first = min(visit.bookings.all(), key=lambda booking: booking.starts_at)
     appointment = replace(
-        appointment_of(visit, sender), message_link=visit_link(visit, address=unknown), asks=bool(unknown)
+        appointment_of(visit, sender),
+        message_link=visit_link(visit, address=unknown),
+        asks=bool(unknown),
+        cost_of_change=cost_of_change(first, now=now),
     )
     if SORTS[message.kind].optional:
         appointment = replace(appointment, stop_link=stop_link(visit.patient))

@@ -38,11 +38,13 @@ def is_it_yours(appointment: Appointment) -> tuple[str, ...]:
 
 
 def how_to_change(appointment: Appointment) -> str:
+    """How, and what it costs, in the words of the portal."""
+    how = _("To change or cancel, open your appointment online.")
     if appointment.sender.phone:
-        return _("To change or cancel, open your appointment online or call us at %(phone)s.") % {
+        how = _("To change or cancel, open your appointment online or call us at %(phone)s.") % {
             "phone": appointment.sender.phone
         }
-    return _("To change or cancel, open your appointment online.")
+    return f"{how} {appointment.cost_of_change}".strip()
 
 
 def how_to_call(appointment: Appointment) -> str:

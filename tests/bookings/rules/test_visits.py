@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 
 from bookings.facts.catalogue_numbers import MINIMUM_AGE
+from bookings.facts.late_changes import free_change_until
 from bookings.models import MOVES, Booking, Status, Visit
 from bookings.rules import visits as visit_rules
 from clinic.people.models import Patient
@@ -28,10 +29,10 @@ def booking() -> Booking:
 
 
 def test_change_is_free_until_the_clinics_notice_or_the_therapys_own(booking: Booking) -> None:
-    assert visit_rules.free_change_until(booking) == at(10, day=2)
+    assert free_change_until(booking) == at(10, day=2)
 
     booking.variant.therapy.change_notice_hours = 0
-    assert visit_rules.free_change_until(booking) == at(10)
+    assert free_change_until(booking) == at(10)
 
 
 def test_therapy_without_an_age_of_its_own_is_given_from_sixteen() -> None:

@@ -5,8 +5,14 @@ import datetime as dt
 from django.utils.translation import gettext as _
 
 from bookings.models import Booking
-from bookings.pages.words import in_short
-from bookings.rules.visits import free_change_until
+from clinic.clock import date_format
+
+
+def free_change_until(booking: Booking) -> dt.datetime:
+    """Until when a change costs nothing and needs no call: the therapy's notice, else the clinic's."""
+    hours = booking.variant.therapy.change_notice_hours
+    notice = booking.visit.clinic.change_notice_hours if hours is None else hours
+    return booking.starts_at - dt.timedelta(hours=notice)
 
 
 def cost_of_change(booking: Booking, *, now: dt.datetime) -> str:
@@ -18,7 +24,8 @@ def cost_of_change(booking: Booking, *, now: dt.datetime) -> str:
                 "price": price
             }
         return _("We do not charge for a late change or cancellation. If you cannot come, please let us know.")
-    free = _("You can change or cancel free of charge until %(time)s.") % {"time": in_short(until, booking.visit.zone)}
+    time = date_format(until.astimezone(booking.visit.zone), "D j M, H:i")
+    free = _("You can change or cancel free of charge until %(time)s.") % {"time": time}
     after = (
         _("After that it costs %(price)s.") % {"price": price} if price else _("We do not charge after that either.")
     )
