@@ -3,8 +3,8 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from bookings.facts.late_changes import cost_of_change
 from bookings.messages.content.appointment import Appointment, appointment_of
+from bookings.messages.content.late_changes import cost_of_change
 from bookings.messages.content.words import when_and_where
 from bookings.models import STILL_TO_COME, Booking, Status, Suspension, Visit
 from bookings.pages.pause_words import call_words

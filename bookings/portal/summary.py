@@ -7,7 +7,7 @@ from functools import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from bookings.facts.late_changes import cost_of_change
+from bookings.messages.content.late_changes import cost_of_change
 from bookings.models import STILL_TO_COME, Booking, ScreeningState, Status, Visit
 from bookings.pages.words import clock, moment_in_words
 from bookings.rules import visits as visit_rules

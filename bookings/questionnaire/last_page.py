@@ -1,5 +1,7 @@
 """The page that says what the answers mean, and the one that says that nothing is asked."""
 
+from collections.abc import Sequence
+
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy
@@ -14,12 +16,17 @@ WRONG_ANSWER_TOLD = gettext_lazy(
 )
 
 
-def outcome_page(request: HttpRequest, health_questions: Questionnaire, door: Entrance) -> HttpResponse:
-    """What all answers mean now, for whoever may see the record; while some are missing, back to the questions."""
+def outcome_page(
+    request: HttpRequest, health_questions: Questionnaire, door: Entrance, *, beside: Sequence[object] = ()
+) -> HttpResponse:
+    """What all answers mean now, for whoever may see the record; while some are missing, back to the questions.
+
+    `beside`: what was typed here and not saved, with what was saved instead.
+    """
     outcome = outcome_of(health_questions)
     if health_questions.due and outcome.level in GOES_ON:
         return HttpResponseRedirect(door.page(1))
-    return _page(request, health_questions, door, outcome)
+    return _page(request, health_questions, door, outcome, beside)
 
 
 def tell_only_what_was_sent(request: HttpRequest, health_questions: Questionnaire, door: Entrance) -> HttpResponse:
@@ -41,9 +48,14 @@ def remember_outcome(request: HttpRequest, health_questions: Questionnaire, leve
 
 
 def _page(
-    request: HttpRequest, health_questions: Questionnaire, door: Entrance, outcome: QuestionnaireOutcome
+    request: HttpRequest,
+    health_questions: Questionnaire,
+    door: Entrance,
+    outcome: QuestionnaireOutcome,
+    beside: Sequence[object] = (),
 ) -> HttpResponse:
     page = {
+        "beside": beside,
         "door": door,
         "facts": door.held,
         "level": outcome.level,

@@ -18,6 +18,7 @@ from .forms import PageForm
 from .last_page import IN_SESSION, remember_outcome
 from .outcome import OutcomeLevel, level_of
 from .questionnaire import Questionnaire
+from .typed_meanwhile import keep_unsaved
 
 NOT_VALID = 422
 ANSWERED_MEANWHILE = gettext_lazy(
@@ -32,6 +33,7 @@ def questionnaire_page(request: HttpRequest, health_questions: Questionnaire, do
     if not health_questions.pages:
         is_own = health_questions.key in request.session.get(IN_SESSION, {})  # a second press of the same browser
         if answers.said or (request.method == "POST" and not is_own):
+            keep_unsaved(request, health_questions.key, answers.said, health_questions.now)
             messages.warning(request, ANSWERED_MEANWHILE)
         return HttpResponseRedirect(door.end)
     number = _number(request, health_questions)
@@ -105,6 +107,7 @@ def _take(request: HttpRequest, health_questions: Questionnaire, door: Entrance,
     """Keep the page; then back, on, or send everything."""
     form = _form(health_questions, number, request.POST)
     if form.is_outdated:
+        keep_unsaved(request, health_questions.key, {}, health_questions.now)
         keep_answers(request, health_questions.key, form, filled_in=False)
         messages.warning(request, QuestionsChanged().reason)
         return HttpResponseRedirect(door.page(number))

@@ -19,6 +19,8 @@ from bookings.questionnaire.questionnaire import Questionnaire, before_booking
 from bookings.questionnaire.steps import questionnaire_page
 from clinic.people.sessions import hand_over
 
+from .both_answers import both_answers
+
 TABLET, DESK = "questionnaire/tablet.html", "questionnaire/aloud.html"
 
 
@@ -57,7 +59,8 @@ def aloud(request: ClinicalRequest, public_id: uuid.UUID) -> HttpResponse:
 @reads(of_record)
 def aloud_outcome(request: ClinicalRequest, public_id: uuid.UUID) -> HttpResponse:
     """What the answers mean, to be said to the patient."""
-    return outcome_page(request, _history(request), _read_aloud(request))
+    questions = _history(request)
+    return outcome_page(request, questions, _read_aloud(request), beside=both_answers(request, questions))
 
 
 def _history(request: ClinicalRequest) -> Questionnaire:

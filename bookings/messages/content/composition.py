@@ -13,7 +13,6 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from bookings.facts.late_changes import cost_of_change
 from bookings.messages.content.patient import person_of
 from bookings.messages.content.staff_counts import COUNTS, count_of
 from bookings.messages.kinds import OF_THE_DAY, SORTS, is_well_ahead
@@ -23,6 +22,7 @@ from clinic.premises.models import Clinic
 from .account_words import account_words
 from .appointment import Appointment, Sender, appointment_of, mail_domain, one_line, sender_of
 from .ics import calendar_file
+from .late_changes import cost_of_change
 from .links import aftercare_link, prepare_link, questions_link, stop_link, visit_link
 from .patient_words import PERSON_MESSAGES
 from .preparation import neutral_points

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from bookings.facts.catalogue_numbers import MINIMUM_AGE
-from bookings.facts.late_changes import free_change_until
+from bookings.messages.content.late_changes import free_change_until
 from bookings.models import MOVES, Booking, Status, Visit
 from bookings.rules import visits as visit_rules
 from clinic.people.models import Patient

@@ -136,6 +136,22 @@ def test_answers_typed_while_the_patient_answers_elsewhere_are_not_lost_without_
     assert told.count("What was typed here was not saved.") == 1
 
 
+def test_what_was_typed_and_not_saved_stands_beside_what_was_saved(
+    vaidya_client: Client, variant: Variant, patient: Patient, clinic: Clinic, now: dt.datetime
+) -> None:
+    address, questions = f"/desk/patients/{patient.public_id}/questions/aloud/", body_of(patient, clinic, now)
+    vaidya_client.post(f"{address}?page=1", healthy(questions, 1))
+    factories.tell_all_is_well(patient, clinic, at=now)
+
+    page = vaidya_client.post(f"{address}?page=2", healthy(questions, 2, gh_heart=["yes"]), follow=True)
+
+    rows = {row.words: (row.typed, row.saved, row.differ) for row in page.context["beside"]}
+    assert (rows["Question gh_heart?"], rows["Question rf_numb?"]) == (("Yes", "No", True), ("No", "No", False))
+    assert page.context["beside"][0].words == "Question gh_heart?"
+    assert reverse("desk:wrong_answer", args=[patient.public_id]) in page.content.decode()
+    assert vaidya_client.get(f"{address}outcome/").context["beside"] == page.context["beside"]
+
+
 def test_second_press_of_the_same_browser_is_no_alarm(
     vaidya_client: Client, variant: Variant, patient: Patient, clinic: Clinic, now: dt.datetime
 ) -> None:
