@@ -50,6 +50,7 @@ ROW_OF = {
     "desk:write_down": "patient",
     "desk:choose": "patient",
     "desk:accepts": "patient",
+    "desk:book_at_once": "patient",
     "desk:hold": "patient",
     "desk:confirm": "patient",
     "desk:release": "patient",

@@ -33,7 +33,7 @@ def back(request: HttpRequest, visit: Visit) -> HttpResponse:
     return HttpResponseRedirect(day_url(visit))
 
 
-WISHED = ("item", "what", "who", "from_on")
+WISHED = ("item", "what", "who", "from_on", "at")
 
 
 def choose_url(patient: uuid.UUID, said: Mapping[str, Any]) -> str:

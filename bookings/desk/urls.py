@@ -38,6 +38,7 @@ urlpatterns = [
     # Booking for them.
     path("patients/<uuid:public_id>/book/", booking_views.choose, name="choose"),
     path("patients/<uuid:public_id>/book/accepts/", booking_views.accepts, name="accepts"),
+    path("patients/<uuid:public_id>/book/at-once/", booking_views.book_at_once, name="book_at_once"),
     path("patients/<uuid:public_id>/book/hold/", booking_views.hold, name="hold"),
     path("patients/<uuid:public_id>/book/<uuid:visit_id>/", booking_views.confirm, name="confirm"),
     path("patients/<uuid:public_id>/book/<uuid:visit_id>/release/", booking_views.release, name="release"),

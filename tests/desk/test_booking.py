@@ -43,7 +43,9 @@ def book(client: Client, address: str) -> Any:
 # --- times ------------------------------------------------------------------------------------------------------------
 
 
-def test_first_the_page_asks_what_for(enter: Enter, front_desk: User, patient: Patient, consultation: Variant) -> None:
+def test_first_the_page_asks_what_for(enter: Enter, front_desk: User, patient: Patient) -> None:
+    Variant.objects.filter(pk=factories.make_consultation().pk).update(is_default=False)
+
     page = enter(front_desk).get(choose(patient))
 
     assert "offer" not in page.context

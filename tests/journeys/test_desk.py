@@ -18,11 +18,14 @@ from tests import factories
 from tests.signing_in import app_code, give_factor
 from therapies.models import Practitioner, Variant
 
-from .steps import click, enter, follow, press
+from .steps import click, enter, follow, next_page, press
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 See = Callable[[Page], None]
+WHO = "Name, village, phone, e-mail or number"
+KNOWN, NEW = 4, 6
+"""Presses that a booking at the desk takes at most."""
 
 
 @pytest.fixture
@@ -75,7 +78,7 @@ def test_a_caller_is_registered_booked_and_called_off(
 def registers(page: Page, see: See) -> None:
     follow(page, "Book")
     see(page)
-    page.get_by_label("Name, phone or e-mail").fill("Uma")
+    page.get_by_label(WHO).fill("Uma")
     press(page, "Search")
     expect(page.get_by_text("No matching patient at this clinic")).to_be_visible()
     see(page)
@@ -84,14 +87,10 @@ def registers(page: Page, see: See) -> None:
     page.get_by_label("First name").fill("Uma")
     page.get_by_label("Date of birth").fill("1970-01-31")
     page.get_by_role("textbox", name="Phone", exact=True).fill("98470 00077")
-    page.get_by_label("How we send messages").select_option("call")
     press(page, "Register and book")
 
 
 def books(page: Page, see: See) -> None:
-    see(page)
-    page.get_by_label("Treatment").select_option(label="First consultation")
-    press(page, "Show times")
     see(page)
     click(page.locator(".day").nth(1).get_by_role("button").first)
     expect(page.get_by_role("heading", level=1)).to_have_text("Read this to the patient, then book")
@@ -158,3 +157,53 @@ def test_board_gives_way_to_the_sign_in_when_the_session_is_over(
 
     expect(page.locator("input[name=password]")).to_be_visible()
     expect(page.get_by_text("Devi Nair")).to_have_count(0)
+
+
+def test_known_and_new_patients_are_booked_in_few_presses(
+    page: Page, latha: User, consulting_clinic: Clinic, scripts: bool, accessible: See, complaints: list[str]
+) -> None:
+    factories.make_patient("Devi", phone="+919847000055", clinics=[consulting_clinic])
+    signs_in(page, latha)
+
+    assert books_a_known_patient(page, accessible, scripts=scripts) <= KNOWN
+    assert books_a_new_patient(page, accessible) <= NEW
+
+    uma = Patient.objects.get(given_name="Uma")
+    assert (uma.channel, uma.birth_is_approximate, uma.gender) == ("call", True, "female")
+    assert Booking.objects.filter(status=Status.BOOKED).count() == 2
+    assert complaints == []
+
+
+def books_a_known_patient(page: Page, see: See, *, scripts: bool) -> int:
+    """By the keyboard where hits come while typing, else by the list of results. How many presses."""
+    follow(page, "Book")
+    field = page.get_by_label(WHO)
+    if scripts:
+        field.press_sequentially("devi")
+        expect(page.get_by_role("option", name=re.compile("Devi Nair"))).to_be_visible()
+        field.press("ArrowDown")
+        see(page)
+        with next_page(page):
+            field.press("Enter")
+    else:
+        enter(field, "devi")
+        click(page.get_by_role("link", name="Book: Devi Nair"))
+    see(page)
+    press(page, "Book")
+    expect(page.get_by_text("The visit has been booked.")).to_be_visible()
+    return 3 if scripts else 4
+
+
+def books_a_new_patient(page: Page, see: See) -> int:
+    """The name is typed once, as what is looked for. How many presses."""
+    follow(page, "Book")
+    enter(page.get_by_label(WHO), "uma")
+    press(page, "Register a new patient")
+    see(page)
+    page.get_by_role("textbox", name="Phone", exact=True).fill("98470 00077")
+    page.get_by_label("Age in years").fill("56")
+    page.get_by_label("Gender").select_option("female")
+    press(page, "Register and book")
+    press(page, "Book")
+    expect(page.get_by_text("The visit has been booked.")).to_be_visible()
+    return 5

@@ -12,6 +12,7 @@ from bookings.desk.form_fields import bare, set_field
 from clinic.fields import CalendarField, MomentField
 from clinic.people.models import TherapistGender
 from clinic.premises.models import Clinic
+from clinic.wall import WallTimeFormField
 from therapies.models import Variant
 
 
@@ -35,6 +36,7 @@ class WhatForm(forms.Form):
         empty_label=_("Any available practitioner"),
     )
     from_on = CalendarField(label=_("From"), required=False)
+    at = WallTimeFormField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, clinic: Clinic, known: offers.Known, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -56,7 +58,7 @@ class WhatForm(forms.Form):
             Column("who", css_class="col-md-4"),
             Column("from_on", css_class="col-md-3"),
         )
-        return bare(*(["item"] if "item" in self.fields else []), row)
+        return bare(*(["item"] if "item" in self.fields else []), row, "at")
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

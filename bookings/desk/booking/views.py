@@ -10,9 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from bookings.actions import confirmation, holds
+from bookings.actions import attendance, confirmation, desk_booking, holds
 from bookings.desk import lookups, offers
 from bookings.desk.addresses import choose_url
+from bookings.desk.booking import panel
 from bookings.desk.booking.forms import AcceptsForm, HoldForm, KeyForm, WhatForm
 from bookings.desk.buttons import DESK
 from bookings.desk.reads import by_patient, reads, reads_page
@@ -34,17 +35,15 @@ def choose(request: PatientRequest, public_id: uuid.UUID) -> HttpResponse:
     """What, with whom, from which day on; below it the free times."""
     now, clinic, patient = timezone.now(), request.clinic, request.patient
     facts = offers.known_of(patient, now)
-    query = request.GET if {"what", "item"} & request.GET.keys() else None
-    form = WhatForm(query, clinic=clinic, known=facts)
+    form = WhatForm(panel.asked_for(request.GET, facts), clinic=clinic, known=facts)
     page: dict[str, object] = {"patient": patient, "form": form, "clinic": clinic, "signs": lookups.emergency_signs()}
-    page |= {"closed": facts.closed}
+    page |= {"closed": facts.closed, "cell": panel.cell_of(request.GET)}
     if form.is_valid():
         data = form.cleaned_data
         slot_request = _slot_request_of(form, request)
-        page["offer"] = offers.offer(
-            slot_request, facts.patient_facts, first=data["from_on"] or clinic.today(now), now=now
-        )
-        page |= {"said": data, "key": uuid.uuid4(), "accepts_form": AcceptsForm()}
+        offer = offers.offer(slot_request, facts.patient_facts, first=data["from_on"] or clinic.today(now), now=now)
+        times = panel.next_times(offer.week, on=data["from_on"], at=data["at"], clinic=clinic)
+        page |= {"offer": offer, "times": times, "said": data, "key": uuid.uuid4(), "accepts_form": AcceptsForm()}
     return render(request, "desk/choose.html", page)
 
 
@@ -69,6 +68,13 @@ def accepts(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     return HttpResponseRedirect(choose_url(patient.public_id, request.POST))
 
 
+def _say_why(request: StaffRequest, refusal: ActionRefused, form: HoldForm, slot_request: SlotRequest) -> None:
+    """Why the chosen time is not booked; where somebody else was quicker, with the nearest times."""
+    patient_facts, start = form.known.patient_facts, form.cleaned_data["start"]
+    covered = patient_facts if any(slot_request.items) else None
+    messages.error(request, offers.refusal_in_words(refusal, slot_request, start, patient_facts.now, covered))
+
+
 @staff_required(*DESK)
 @require_POST
 def hold(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
@@ -84,10 +90,33 @@ def hold(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
         arguments = {"by": request.user, "now": now, "holder": holder(request), "key": data["key"]}
         visit = holds.hold(slot_request=slot_request, start=data["start"], desk=True, **arguments)
     except ActionRefused as refusal:
-        patient_facts = form.known.patient_facts if any(slot_request.items) else None
-        messages.error(request, offers.refusal_in_words(refusal, slot_request, data["start"], now, patient_facts))
+        _say_why(request, refusal, form, slot_request)
         return again
     return redirect("desk:confirm", public_id, visit.public_id)
+
+
+@staff_required(*DESK)
+@require_POST
+def book_at_once(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Book the time that was chosen on the panel; whoever stands here already is checked in with the same press."""
+    now, patient = timezone.now(), lookups.patient_or_404(request, public_id)
+    form = HoldForm(panel.with_walk_in(request.POST), clinic=request.clinic, known=offers.known_of(patient, now))
+    again = HttpResponseRedirect(choose_url(public_id, request.POST))
+    if not form.is_valid():
+        messages.error(request, _("Please choose a time from the list."))
+        return again
+    data, slot_request = form.cleaned_data, _slot_request_of(form, request)
+    arguments = {"by": request.user, "now": now, "holder": holder(request), "key": data["key"]}
+    try:
+        visit = desk_booking.book_at_once(slot_request=slot_request, start=data["start"], patient=patient, **arguments)
+    except ActionRefused as refusal:
+        _say_why(request, refusal, form, slot_request)
+        return again
+    messages.success(request, _("The visit has been booked."))
+    if "walk_in" in request.POST:
+        with refusals_as_messages(request):
+            attendance.check_in(visit=visit, by=request.user, now=now)
+    return redirect("desk:visit", public_id=visit.public_id)
 
 
 @staff_required(*DESK)

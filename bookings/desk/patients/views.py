@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from bookings.actions import address_proof, past_visits
 from bookings.actions.identity import TooManyGuesses
 from bookings.desk import lookups
+from bookings.desk.booking.panel import cell_of
 from bookings.desk.buttons import DESK, FINDERS, keeps_desk
 from bookings.desk.patients.forms import PastForm
 from bookings.desk.reads import by_patient, by_patient_and_twins, reads, reads_page
@@ -45,7 +47,7 @@ GUESSED_OUT = gettext_lazy(
 def find(request: StaffRequest) -> HttpResponse:
     """Look for a patient. Posted, so that names and phones stay out of addresses and logs."""
     form = SearchForm(request.POST or None)
-    page: dict[str, object] = {"form": form, "searched": form.is_valid()}
+    page: dict[str, object] = {"form": form, "searched": form.is_valid(), "cell": cell_of(request.GET)}
     if form.is_valid():
         now = timezone.now()
         welcomes = keeps_desk(request.user, request.clinic, now)
@@ -62,7 +64,8 @@ def hits(request: StaffRequest) -> HttpResponse:
     """The likeliest patients under the field in the head of the page, while somebody types."""
     now, form = timezone.now(), HitsForm(request.POST)
     words = form.cleaned_data["words"] if form.is_valid() else ""
-    page = {"patients": lookups.hits(request, words, now) if words else [], "words": words}
+    patients = lookups.hits(request, words, now) if words else []
+    page = {"patients": patients, "cell": cell_of(request.GET), "books": "books" in request.POST}
     return TemplateResponse(request, "desk/_hits.html", page)
 
 
@@ -96,7 +99,7 @@ def register(request: StaffRequest) -> HttpResponse:
         today=request.clinic.today(now),
         initial=details_of_search(SearchForm(request.POST)) if from_search else None,
     )
-    page: dict[str, object] = {"form": form}
+    page: dict[str, object] = {"form": form, "cell": cell_of(request.GET)}
     if form.is_valid():
         try:
             patient = register_from(request, form, now)
@@ -104,7 +107,7 @@ def register(request: StaffRequest) -> HttpResponse:
             page |= page_of_twins(request, refusal.twins)
         else:
             messages.success(request, _("%(name)s has been registered.") % {"name": patient})
-            return redirect("desk:choose", public_id=patient.public_id)
+            return redirect(f"{reverse('desk:choose', args=[patient.public_id])}{page['cell']}")
     return TemplateResponse(request, "desk/register.html", page, status=422 if form.errors else 200)
 
 

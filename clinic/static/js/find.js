@@ -1,14 +1,13 @@
 // Patients under the search field while somebody types. Without JavaScript the form opens the page of results.
 "use strict";
 
-const findForm = document.getElementById("head-find");
 const LEAST_LETTERS = 3;
 const WAIT_MILLISECONDS = 250;
 
-function begin() {
-  const input = document.getElementById("head-words");
-  const panel = document.getElementById("head-hits");
-  const spoken = document.getElementById("head-hits-said");
+function begin(findForm) {
+  const input = findForm.elements.namedItem("words");
+  const panel = findForm.querySelector(".head-hits");
+  const spoken = findForm.querySelector("[role=status]");
   let timer = null;
   let question = null;
   let current = -1;
@@ -103,6 +102,6 @@ function begin() {
   panel.addEventListener("pointerdown", (event) => event.preventDefault()); // the field keeps the focus
 }
 
-if (findForm) {
-  begin();
+for (const form of document.querySelectorAll("form[data-hits-url]")) {
+  begin(form);
 }

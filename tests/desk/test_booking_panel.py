@@ -1,0 +1,145 @@
+"""Booking on one panel: the likeliest treatment, the next times, and one press that books."""
+
+import datetime as dt
+import uuid
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from bookings.models import Status, Visit
+from clinic.people.models import Patient, User
+from clinic.premises.models import Clinic
+from tests import factories
+from tests.desk.conftest import Enter, MakeVisit, at
+from tests.desk.test_booking import choose, told
+from therapies.models import Practitioner, Variant
+
+pytestmark = pytest.mark.usefixtures("room")
+
+
+def book_at_once(client: Client, patient: Patient, variant: Variant, **said: object) -> Any:
+    form = {"what": variant.pk, "key": uuid.uuid4()} | said
+    return client.post(reverse("desk:book_at_once", args=[patient.public_id]), form)
+
+
+def offered(page: Any) -> list[tuple[str, str]]:
+    return [(time["day"], time["label"]) for time in page.context["times"]]
+
+
+def test_panel_opens_with_the_likeliest_treatment_and_its_next_times(
+    enter: Enter, front_desk: User, patient: Patient, consultation: Variant
+) -> None:
+    page = enter(front_desk).get(choose(patient))
+
+    assert page.context["said"]["what"] == consultation
+    assert offered(page)[0] == ("Today", "10:00")
+    assert len(offered(page)) == 6
+
+
+def test_panel_opens_with_the_next_prescribed_session(
+    enter: Enter, front_desk: User, clinic: Clinic, patient: Patient
+) -> None:
+    variant = factories.make_abhyanga()
+    factories.make_practitioner(clinic, "Latha", roles=["therapist"], qualified=[variant.therapy])
+    order = factories.make_order(patient, variant, clinic=clinic)
+
+    assert enter(front_desk).get(choose(patient)).context["said"]["item"] == [order.pk]
+
+
+def test_cell_of_the_day_board_fills_person_day_and_time(
+    enter: Enter, front_desk: User, patient: Patient, consultation: Variant, vaidya: Practitioner
+) -> None:
+    cell = {"practitioner": vaidya.pk, "date": "2026-03-03", "time": "11:10"}
+
+    page = enter(front_desk).get(choose(patient), cell)
+
+    assert (page.context["said"]["who"], page.context["said"]["from_on"]) == (vaidya, dt.date(2026, 3, 3))
+    assert offered(page)[0] == ("Tomorrow", "11:15")  # the first free start from there on
+
+
+def test_cell_stays_while_the_patient_is_found_or_registered(enter: Enter, front_desk: User, patient: Patient) -> None:
+    client, cell = enter(front_desk), "?practitioner=3&date=2026-03-03&time=11%3A10"
+    written = cell.replace("&", "&amp;")
+
+    hits = client.post(f"/desk/patients/hits/{cell}", {"words": "meera", "books": "1"}).content.decode()
+    found = client.post(f"/desk/patients/{cell}", {"words": "meera"}).content.decode()
+    said = {"given_name": "Uma", "age": "40", "language": "en"}
+    new = client.post(f"/desk/patients/new/{cell}", said)
+
+    assert f'href="{choose(patient)}{written}"' in hits
+    assert f'href="{choose(patient)}{written}"' in found
+    assert new.headers["Location"] == choose(Patient.objects.get(given_name="Uma")) + cell
+
+
+@pytest.mark.parametrize("wrong", [{"practitioner": "x"}, {"date": "31.31.2026"}, {"time": "99:99"}])
+def test_cell_that_says_nonsense_is_asked_again(
+    enter: Enter, front_desk: User, patient: Patient, consultation: Variant, wrong: dict[str, str]
+) -> None:
+    page = enter(front_desk).get(choose(patient), wrong)
+
+    assert (page.status_code, "offer" in page.context) == (200, False)
+
+
+def test_one_press_books_the_chosen_time(
+    enter: Enter, front_desk: User, patient: Patient, consultation: Variant
+) -> None:
+    response = book_at_once(enter(front_desk), patient, consultation, start=at(11).isoformat())
+
+    visit = Visit.objects.get()
+    booking = visit.bookings.get()
+    assert response.headers["Location"] == reverse("desk:visit", args=[visit.public_id])
+    assert (visit.patient, booking.starts_at, booking.status) == (patient, at(11), Status.BOOKED)
+    assert told(response) == ["The visit has been booked."]
+
+
+def test_a_double_click_books_once(enter: Enter, front_desk: User, patient: Patient, consultation: Variant) -> None:
+    client, key = enter(front_desk), uuid.uuid4()
+
+    both = [book_at_once(client, patient, consultation, start=at(11).isoformat(), key=key) for _click in range(2)]
+
+    assert both[0].headers["Location"] == both[1].headers["Location"]
+    assert Visit.objects.count() == 1
+
+
+def test_whoever_stands_here_is_booked_for_now_and_checked_in(
+    enter: Enter, front_desk: User, patient: Patient, consultation: Variant
+) -> None:
+    client = enter(front_desk)
+    first, second = client.get(choose(patient)).context["times"][:2]
+    assert first["note"] == "now"
+
+    book_at_once(client, patient, consultation, start=second["value"], walk_in=first["value"])
+
+    visit = Visit.objects.get()
+    booking = visit.bookings.get()
+    assert (booking.status, booking.starts_at, visit.arrives_at) == (Status.CHECKED_IN, at(10), at(10))
+
+
+def test_time_that_somebody_else_took_is_said_and_nothing_is_kept(
+    enter: Enter, front_desk: User, patient: Patient, consultation: Variant, visit_at: MakeVisit
+) -> None:
+    visit_at(at(11), patient=factories.make_patient("Uma", phone="+919847000009"))
+
+    response = book_at_once(enter(front_desk), patient, consultation, start=at(11).isoformat())
+
+    assert response.headers["Location"] == f"{choose(patient)}?what={consultation.pk}"
+    assert told(response)[0].startswith("This time has just been booked by someone else.")
+    assert Visit.objects.filter(patient=patient).count() == 0
+
+
+def test_what_the_rules_refuse_gives_its_time_back(
+    enter: Enter, front_desk: User, patient: Patient, consultation: Variant, visit_at: MakeVisit
+) -> None:
+    """The patient is elsewhere at that minute: the hold, which knows no patient, took the time for a moment."""
+    other = factories.make_practitioner(
+        visit_at(at(11)).clinic, "Dr Rao", roles=["vaidya"], qualified=[consultation.therapy]
+    )
+    factories.make_room(visit_at(at(15)).clinic, "Second room", features=["consultation_room"])
+
+    response = book_at_once(enter(front_desk), patient, consultation, start=at(11).isoformat(), who=other.pk)
+
+    assert response.status_code == 302
+    assert Visit.objects.filter(bookings__status=Status.HELD).count() == 0
+    assert Visit.objects.filter(patient=patient, bookings__starts_at=at(11)).count() == 1
