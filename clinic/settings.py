@@ -145,6 +145,13 @@ CACHES = {
         "TIMEOUT": None,
         "OPTIONS": {"MAX_ENTRIES": 500},
     },
+    # Of each process: which version of a day was made of which rows, to tell a board what changed. Hashes only.
+    "days": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "days",
+        "TIMEOUT": 900,
+        "OPTIONS": {"MAX_ENTRIES": 200},
+    },
 }
 
 # Who changed what is kept by triggers (`clinic.history`); only requests that change something carry a context.

@@ -61,6 +61,7 @@ ROW_OF = {
     "desk:accept": "visit",
     "desk:decline": "visit",
     "desk:reassign": "visit",
+    "desk:place": "visit",
     "desk:check_in": "visit",
     "desk:no_show": "visit",
     "desk:undo": "visit",
@@ -286,6 +287,7 @@ SAFETY = {
 """Changes of safety data: proposed by managers, decided by Vaidyas."""
 EVERY_ROLE_MAY = {
     "desk:day",
+    "desk:changes",
     "desk:todo",
     "desk:todo_count",
     "desk:find",

@@ -20,6 +20,7 @@ def _address(code: str) -> str:
 
 urlpatterns = [
     path("", day_views.day, name="day"),
+    path("changes/", day_views.changes, name="changes"),
     # Finding, registering and knowing patients.
     path("patients/", patient_views.find, name="find"),
     path("patients/hits/", patient_views.hits, name="hits"),
@@ -44,6 +45,7 @@ urlpatterns = [
     path("patients/<uuid:public_id>/book/<uuid:visit_id>/release/", booking_views.release, name="release"),
     # A visit, and the acts on it.
     path("visits/<uuid:public_id>/", visit_views.visit, name="visit"),
+    path("visits/<uuid:public_id>/place/", day_views.place, name="place"),
     path("visits/<uuid:public_id>/move/", visit_views.move, name="move"),
     path("visits/<uuid:public_id>/cancel/", visit_views.cancel, name="cancel"),
     path("visits/<uuid:public_id>/accept/", request_views.accept, name="accept"),

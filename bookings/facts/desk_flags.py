@@ -79,9 +79,9 @@ def _asks_empty_stomach(booking: Booking) -> bool:
 
 
 def desk_flags_of(
-    patients: Sequence[DeskPatient], *, zone: ZoneInfo, now: dt.datetime
+    patients: Sequence[DeskPatient], *, zone: ZoneInfo, now: dt.datetime, paused: Collection[int] | None = None
 ) -> Mapping[DeskPatient, list[str]]:
-    """What to do for each of them, in the reader's language."""
+    """What to do for each of them, in the reader's language. `paused`: whose treatments are, where that was read."""
     flags = [
         desk_flag_of(data) for data in Rule.objects.filter(kind=KIND).order_by("pk").values_list("data", flat=True)
     ]
@@ -89,7 +89,8 @@ def desk_flags_of(
         return {patient: [] for patient in patients}
     ids = [patient.patient for patient in patients]
     terms = _terms_told(flags, ids, zone=zone, now=now)
-    paused = set(Suspension.objects.active().filter(patient__in=ids).values_list("patient", flat=True))
+    if paused is None:
+        paused = set(Suspension.objects.active().filter(patient__in=ids).values_list("patient", flat=True))
     return {
         row: raised(
             flags,

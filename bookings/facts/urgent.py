@@ -3,8 +3,9 @@
 import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, IntegerField, OuterRef, QuerySet, UUIDField, Value
 from django.db.models.functions import Coalesce
 
 from bookings.models import (
@@ -39,12 +40,14 @@ def urgent_calls(patients: Collection[int], *, now: dt.datetime) -> dict[int, li
     if not patients:
         return {}
     calls: dict[int, list[UrgentCall]] = {}
-    for call in sorted([*_measured(patients, now), *_to_call(patients)], key=lambda call: call.at):
+    rows = _measured(patients, now).union(_to_call(patients), all=True)
+    for call in sorted((UrgentCall(*row) for row in rows), key=lambda call: call.at):
         calls.setdefault(call.patient, []).append(call)
     return calls
 
 
-def _measured(patients: Collection[int], now: dt.datetime) -> list[UrgentCall]:
+def _measured(patients: Collection[int], now: dt.datetime) -> QuerySet[Measurement, Any]:
+    """Columns as `UrgentCall` takes them."""
     decided = MeasurementDecision.objects.filter(booking=OuterRef("booking"), at__gte=OuterRef("at"))
     rows = Measurement.objects.filter(
         effect=MeasuredEffect.STOP, at__gt=now - A_DAY, booking__visit__patient__in=patients
@@ -56,10 +59,15 @@ def _measured(patients: Collection[int], now: dt.datetime) -> list[UrgentCall]:
         "booking__visit__public_id",
         "booking__position",
     )
-    return [UrgentCall(*row) for row in rows.filter(~Exists(decided)).values_list(*where)]
+    return rows.filter(~Exists(decided)).values_list(*where)
 
 
-def _to_call(patients: Collection[int]) -> list[UrgentCall]:
+def _to_call(patients: Collection[int]) -> QuerySet[Message, Any]:
+    """The same columns: what is to be called about names no session."""
     rows = Message.objects.filter(kind=MessageKind.CALL_BACK, state=State.DUE, channel=Channel.CALL)
-    named = rows.annotate(who=Coalesce("patient", "visit__patient"))
-    return [UrgentCall(*row) for row in named.filter(who__in=patients).values_list("who", "clinic", "made_at")]
+    named = rows.annotate(
+        who=Coalesce("patient", "visit__patient"),
+        session=Value(None, output_field=UUIDField()),
+        place=Value(None, output_field=IntegerField()),
+    )
+    return named.filter(who__in=patients).values_list("who", "clinic", "made_at", "session", "place")

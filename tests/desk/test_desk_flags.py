@@ -169,6 +169,6 @@ def test_list_of_the_day_opens_no_more_than_the_record_itself(
         factories.make_crew(visit, user)
     visits = list(Visit.objects.filter(pk=visit.pk).with_everything())
 
-    rows = patients_read_on_day(user=user, clinic=clinic, visits=visits, now=now)
+    rows = patients_read_on_day(user=user, clinic=clinic, visits=visits, now=now, roles=[role])
 
     assert bool(rows) == access_of(user=user, patient=patient, now=now).is_open

@@ -1,48 +1,65 @@
-"""Today's board, and the buttons on it."""
+"""The day of a clinic as a board and as a list, and the buttons on it."""
 
-import datetime as dt
 import uuid
+from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import condition, require_POST, require_safe
 
-from bookings.desk import buttons, lookups
-from bookings.desk.addresses import asked_date, back
+from bookings.desk import buttons, lookups, offers, visit_row
+from bookings.desk.addresses import back
 from bookings.desk.reads import reads_page
 from bookings.desk.refusals import refusals_as_messages
 from bookings.desk.request import StaffRequest
+from bookings.errors import ActionRefused
+from clinic.people.models import Patient
 from clinic.people.permissions import staff_required
 
-from . import picture
-from .page import filter_choice, only_with, own_resource, read_day, rooms_of, team_of
+from .page import AskedDay, version_in
+from .placement import PlaceForm, place_of, put
+
+
+class DayRequest(StaffRequest):
+    """One whose date and marks were read already."""
+
+    asked_day: AskedDay
+
+
+def patients_shown(page: dict[str, Any]) -> list[Patient]:
+    """Whom the page, or the part of it that changed, names."""
+    return [line.patient for line in (*page["day"].lines, *page["day"].gone)]
 
 
 @staff_required()
 @require_safe
-@reads_page(lambda page: [line.patient for line in (*page["day"].lines, *page["day"].gone)])
+@reads_page(patients_shown)
 def day(request: StaffRequest) -> HttpResponse:
-    """The visits of one date, as a picture and as a table."""
-    now, clinic = timezone.now(), request.clinic
-    on = asked_date(request.GET.get("date", ""), clinic.today(now))
-    desk, by = buttons.keeps_desk(request.user, clinic, now), request.GET.get("by", "room")
-    team = team_of(clinic, on)
-    who = filter_choice(request.GET.get("who", ""), team, own=own_resource(request.user), desk=desk)
-    shown = only_with(read_day(clinic, on, now=now, desk=desk, by=request.user), who)
-    lanes = picture.by_person(shown, team, clinic, now=now) if by == "person" else None
-    page = {
-        "day": shown,
-        "team": team,
-        "who": who,
-        "by": by,
-        "picture": lanes or picture.by_room(shown, rooms_of(clinic), clinic, now=now),
-        "desk": desk,
-        "today": clinic.today(now),
-        "before": on - dt.timedelta(days=1),
-        "after": on + dt.timedelta(days=1),
-    }
-    return TemplateResponse(request, "desk/day.html", page)
+    """The visits of one date: lanes of people, rooms or equipment, and the same as a list."""
+    asked = AskedDay(request, timezone.now())
+    return TemplateResponse(request, "desk/day/day.html", asked.page())
+
+
+def etag_of_day(request: DayRequest) -> str:
+    """Asks for the marks of the day, which the view below finds on the request."""
+    request.asked_day = AskedDay(request, timezone.now())
+    return request.asked_day.etag
+
+
+@staff_required()
+@require_safe
+@condition(etag_func=etag_of_day)
+@reads_page(patients_shown)
+def changes(request: DayRequest) -> HttpResponse:
+    """What changed since the version that the page names (`If-None-Match`, or `since` after a press of its own)."""
+    asked = request.asked_day
+    since = request.GET.get("since") or request.headers.get("If-None-Match", "")
+    changed = asked.marks.changed_since(version_in(since))
+    page = asked.page(only=changed) | {"changed": sorted(changed)}
+    return TemplateResponse(request, "desk/day/changes.html", page)
 
 
 @staff_required()
@@ -64,4 +81,22 @@ def act_on_booking(request: StaffRequest, public_id: uuid.UUID, position: int, c
     booking = lookups.booking_or_404(visit, position)
     with refusals_as_messages(request):
         buttons.do_to_booking(code, booking, by=request.user, now=timezone.now())
+    return back(request, visit)
+
+
+@staff_required(*buttons.DESK)
+@require_POST
+def place(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Another time or another lane, as the visit was dragged or moved by keys."""
+    visit = lookups.visit_or_404(request, public_id)
+    form = PlaceForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("This visit cannot be put there."))
+        return back(request, visit)
+    now, wanted = timezone.now(), visit_row.slot_request(visit)
+    arguments = {"version": form.cleaned_data["version"], "key": form.cleaned_data["key"]}
+    try:
+        put(visit, place_of(form), by=request.user, now=now, **arguments)
+    except ActionRefused as refusal:
+        messages.error(request, offers.refusal_in_words(refusal, wanted, form.cleaned_data["start"], now))
     return back(request, visit)
