@@ -19,7 +19,7 @@ from bookings.errors import PolicyRefused, refuse_if
 from bookings.facts.patient import patient_facts_of
 from bookings.messages.schedule.plan import VisitEvent
 from bookings.messages.schedule.planner import plan_messages
-from bookings.models import STILL_TO_COME, Booking, CancelledBy, Status, Visit
+from bookings.models import STILL_TO_COME, Booking, CancelledBy, MessageKind, State, Status, Visit
 from bookings.rules import visits as visit_rules
 from bookings.slots.assignment import Assignment
 from bookings.slots.search_space import (
@@ -72,12 +72,11 @@ def move(
     save_fields(bookings, "starts_at", "ends_at", "wanted_practitioner")
     raise_ics_sequence(visit, arrival(bookings[0].variant, start))
     was, became = bookings[0].status, _wait_or_come_again(visit, bookings, now=now)
+    event = _event_of_move(visit, start, became)
     times = {"from": was_start.isoformat(), "to": start.isoformat()}
     detail: dict[str, Any] = {"was_served": was_served, "served": crew_of(rows), **times}
     history.write(visit, "move", by=by, now=now, was=was, became=became, **detail)
-    plan_messages(
-        visit=visit, event=VisitEvent.MOVED if became == Status.BOOKED else VisitEvent.MOVED_HERE, by=by, now=now
-    )
+    plan_messages(visit=visit, event=event, by=by, now=now)
     return visit
 
 
@@ -90,6 +89,16 @@ def _wait_or_come_again(visit: Visit, bookings: Sequence[Booking], *, now: dt.da
         booking.arrived_at = None
     set_status(bookings, Status.BOOKED, "arrived_at")
     return Status.BOOKED
+
+
+def _event_of_move(visit: Visit, start: dt.datetime, became: str) -> VisitEvent:
+    """What messages hear of it: of a move that is taken back before its message has left there is nothing to tell."""
+    if became != Status.BOOKED:
+        return VisitEvent.MOVED_HERE
+    last = visit.history.filter(verb__in=["move", "book", "accept", "undo"]).last()
+    is_back = last is not None and last.verb == "move" and last.detail.get("from") == start.isoformat()
+    untold = is_back and visit.messages.filter(kind=MessageKind.MOVED, state=State.DUE).exists()
+    return VisitEvent.RESTORED if untold else VisitEvent.MOVED
 
 
 def _why_not_then(

@@ -33,7 +33,7 @@ class DayMarkup:
 
     def __init__(self, by: str, zone: ZoneInfo, roles: Collection[str]) -> None:
         self.by, self.zone = by, zone
-        self.decides, self.treats = Role.VAIDYA in roles, not TREATS.isdisjoint(roles)
+        self.decides, self.treats = Role.VAIDYA in roles, not {*TREATS}.isdisjoint(roles)
         self.late = _("late")
         self.states = {code: str(label) for code, label in Status.choices}
         self.base = reverse("desk:visit", args=["00000000-0000-0000-0000-000000000000"]).rsplit("/", 2)[0]
