@@ -135,12 +135,16 @@ def _here_today(clinic: Clinic, now: dt.datetime) -> Q:
 
 
 def patients_read_on_day(
-    *, user: User, clinic: Clinic, visits: Iterable[Visit], now: dt.datetime, roles: Collection[str]
+    *, user: User, clinic: Clinic, visits: Iterable[Visit], now: dt.datetime, roles: Collection[str] | None = None
 ) -> list[Patient]:
-    """Whose records this account may read among these visits here, on whatever day they are, by its `roles` here.
+    """Whose records this account may read among these visits here, on whatever day they are, by its roles here.
 
     A press with a reason opens single pages, not a list. Reads the visits' bookings and patients, as prefetched.
+    `roles`: what the account is here, where that was read already.
     """
+    if roles is None:
+        here = user.memberships.holding_at(now, *TREATS).filter(clinic=clinic)
+        roles = list(here.values_list("role", flat=True))
     roles = {*roles} & {*TREATS}
     if not roles:
         return []

@@ -12,7 +12,7 @@ from clinic.premises.models import Clinic
 from clinic.wall import edge
 
 from .day_list import DayLine, DayList
-from .lanes import EQUIPMENT, PEOPLE, ROOMS, DayFrame, Lane, Span, cell_of
+from .lanes import EQUIPMENT, PEOPLE, ROOMS, DayFrame, Lane, Span, day_cell
 
 PARTS = {PEOPLE: "crew:", ROOMS: "room", EQUIPMENT: "equipment:"}
 
@@ -71,7 +71,7 @@ def board_of(day: DayList, by: str, clinic: Clinic, *, now: dt.datetime, only: i
         BoardLane(lane, tuple(sorted(blocks[lane.id], key=lambda block: (block.span, block.line.booking.pk))))
         for lane in lanes
     )
-    cell = cell_of(now, midnight)
+    cell = day_cell(now, midnight)
     shown = cell if frame.first <= cell < frame.last else None
     hours = _hours(frame, midnight, clinic)
     return Board(by, frame.first, frame.last - frame.first, hours, drawn, shown, midnight, now)
@@ -94,8 +94,8 @@ def _by_resource(line: DayLine, part: str) -> dict[int, list[Occupancy]]:
 
 def _blocks(line: DayLine, rows: Iterable[Occupancy], midnight: dt.datetime, now: dt.datetime) -> list[Block]:
     """What is taken without a gap is one block; that in which the treatment begins has the words."""
-    spans = _joined(sorted((cell_of(r.during.lower, midnight), -cell_of(midnight, r.during.upper)) for r in rows))
-    begins = cell_of(line.booking.starts_at, midnight)
+    spans = _joined(sorted((day_cell(r.during.lower, midnight), -day_cell(midnight, r.during.upper)) for r in rows))
+    begins = day_cell(line.booking.starts_at, midnight)
     chief = next((span for span in spans if span[0] <= begins < span[1]), spans[0])
     return [
         Block(line, span, _strips(line, span, begins), _actual(line, midnight, now))
@@ -146,5 +146,5 @@ def _actual(line: DayLine, midnight: dt.datetime, now: dt.datetime) -> Span | No
     ended = booking.ended_at or (now if booking.status == Status.IN_PROGRESS else None)
     if ended is None:
         return None
-    first = cell_of(booking.started_at, midnight)
-    return first, max(-cell_of(midnight, ended), first + 1)
+    first = day_cell(booking.started_at, midnight)
+    return first, max(-day_cell(midnight, ended), first + 1)

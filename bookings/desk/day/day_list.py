@@ -20,7 +20,7 @@ from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic, Resource
 from clinic.wall import edge
 
-from .lanes import PEOPLE, DayFrame, Span, cell_of, frame_of, read_lanes
+from .lanes import PEOPLE, DayFrame, Span, day_cell, frame_of, read_lanes
 from .snapshot import Snapshot, read_snapshot
 from .watch import WatchLine, watch_of_day
 
@@ -134,7 +134,7 @@ def read_day(
 def _taken(snapshot: Snapshot, clinic: Clinic, on: dt.date) -> list[Span]:
     midnight = edge(on, 0, clinic.zone)
     return [
-        (cell_of(row.during.lower, midnight), cell_of(row.during.upper, midnight)) for row in snapshot.occupancies()
+        (day_cell(row.during.lower, midnight), day_cell(row.during.upper, midnight)) for row in snapshot.occupancies()
     ]
 
 

@@ -109,7 +109,7 @@ class DayFrame:
         return tuple(lane for lane in self.lanes if lane.kind == kind)
 
 
-def cell_of(moment: dt.datetime, midnight: dt.datetime) -> int:
+def day_cell(moment: dt.datetime, midnight: dt.datetime) -> int:
     """The cell in which a moment lies."""
     return (moment - midnight) // dt.timedelta(minutes=CELL_MINUTES)
 
@@ -126,7 +126,7 @@ def frame_of(rows: Sequence[LaneRow], clinic: Clinic, on: dt.date, *, taken: Ite
     house = {row.kind: row for row in rows if not row.id}
     hours = house["open"].hours or [[*NINE_TO_FIVE]]
     closure = house.get("closed") or house.get("courses")
-    limit = cell_of(following, midnight)
+    limit = day_cell(following, midnight)
     spans = [*taken, *(_cells(stretch) for stretch in hours)]
     spans += [_cells(stretch) for row in rows if row.kind == PEOPLE for stretch in row.hours or []]
     first = min(first for first, _last in spans) // 12 * 12
@@ -164,7 +164,7 @@ def _lane(row: LaneRow, midnight: dt.datetime, drawn: DayFrame, house: Sequence[
         times = f"{_clock(works[0][0])}–{_clock(works[-1][1])}" if works else ""
         note = " · ".join(part for part in (role, times) if part)
     moments = [[dt.datetime.fromtimestamp(second, dt.UTC) for second in stretch] for stretch in row.away]
-    away = [(cell_of(begin, midnight), -cell_of(midnight, end)) for begin, end in moments]
+    away = [(day_cell(begin, midnight), -day_cell(midnight, end)) for begin, end in moments]
     shades += [Shade(span, "away", _("away")) for span in (_cut(span, drawn) for span in away) if span[0] < span[1]]
     return Lane(row.id, row.kind, row.name, note, tuple(shades), row.account)
 

@@ -25,7 +25,7 @@ class PlaceForm(MoveForm):
 
 
 @dataclass(frozen=True)
-class Place:
+class NewPlace:
     """A start, and one who serves in the place of another; `old` and `new` are the same where nobody changes."""
 
     start: dt.datetime
@@ -38,13 +38,13 @@ class Place:
         return self.new is not None and self.old is not None and self.new != self.old
 
 
-def place_of(form: PlaceForm) -> Place:
+def place_of(form: PlaceForm) -> NewPlace:
     """What a valid form asks for."""
     data = form.cleaned_data
-    return Place(data["start"], data["by"], data["old"], data["new"])
+    return NewPlace(data["start"], data["by"], data["old"], data["new"])
 
 
-def put(visit: Visit, place: Place, *, by: User, now: dt.datetime, **arguments: Any) -> Visit:
+def put(visit: Visit, place: NewPlace, *, by: User, now: dt.datetime, **arguments: Any) -> Visit:
     """Moves it, or gives it to somebody or something else, or both; a new person is asked for with the new time.
 
     `arguments`: version and key. Raises what the actions raise; where the time has changed and the room could not, the
@@ -60,11 +60,11 @@ def put(visit: Visit, place: Place, *, by: User, now: dt.datetime, **arguments: 
     if not place.swaps or place.new in serving or len(serving) != 1:
         return moved
     (old,) = serving
-    instead = Place(place.start, place.kind, old, place.new)
+    instead = NewPlace(place.start, place.kind, old, place.new)
     return _swap(booking, instead, version=booking.version, by=by, now=now)
 
 
-def _swap(booking: Booking, place: Place, *, version: int, by: User, now: dt.datetime) -> Visit:
+def _swap(booking: Booking, place: NewPlace, *, version: int, by: User, now: dt.datetime) -> Visit:
     if not place.swaps:
         return booking.visit
     return changes.reassign(

@@ -80,10 +80,10 @@ def _with_time(rows: QuerySet[Booking]) -> QuerySet[Booking]:
 
 def _variants(numbers: Iterable[int], edition: str) -> dict[int, Variant]:
     """With their therapies and steps, which are kept for their edition."""
-    asked = sorted(set(numbers))
-    if not asked:
+    variants = sorted(set(numbers))
+    if not variants:
         return {}
-    return of_edition(edition, f"day-variants:{hash(tuple(asked))}", lambda: _read_variants(asked))
+    return of_edition(edition, f"day-variants:{hash(tuple(variants))}", lambda: _read_variants(variants))
 
 
 def _read_variants(numbers: Collection[int]) -> dict[int, Variant]:

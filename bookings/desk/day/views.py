@@ -39,8 +39,7 @@ def patients_shown(page: dict[str, Any]) -> list[Patient]:
 @reads_page(patients_shown)
 def day(request: StaffRequest) -> HttpResponse:
     """The visits of one date: lanes of people, rooms or equipment, and the same as a list."""
-    asked = AskedDay(request, timezone.now())
-    return TemplateResponse(request, "desk/day/day.html", asked.page())
+    return TemplateResponse(request, "desk/day/day.html", AskedDay(request, timezone.now()).page())
 
 
 def etag_of_day(request: DayRequest) -> str:
@@ -55,10 +54,10 @@ def etag_of_day(request: DayRequest) -> str:
 @reads_page(patients_shown)
 def changes(request: DayRequest) -> HttpResponse:
     """What changed since the version that the page names (`If-None-Match`, or `since` after a press of its own)."""
-    asked = request.asked_day
+    marks = request.asked_day.marks
     since = request.GET.get("since") or request.headers.get("If-None-Match", "")
-    changed = asked.marks.changed_since(version_in(since))
-    page = asked.page(only=changed) | {"changed": sorted(changed)}
+    changed = marks.changed_since(version_in(since))
+    page = request.asked_day.page(only=changed) | {"changed": sorted(changed)}
     return TemplateResponse(request, "desk/day/changes.html", page)
 
 
