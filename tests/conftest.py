@@ -11,10 +11,12 @@ from django.conf import settings
 from django.core.cache import caches
 from django.db import connection
 from django.middleware import csrf
-from django.template import Context, RequestContext
+from django.template import Context, RequestContext, Template
 from django.test import Client, TransactionTestCase, override_settings
 from django.test import client as django_client
+from django.test.signals import template_rendered
 from django.utils import translation
+from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from clinic.people.models import Patient, User
@@ -25,8 +27,10 @@ from tests.signing_in import SignedInClient
 from tests.triggers import triggers_off
 from therapies.models import Practitioner
 
-# A busy machine is no failure of a property: time bounds belong to the storm.
-hypothesis_settings.register_profile("house", deadline=None)
+# A busy machine is no failure of a property, and no run depends on chance: both belong to the storm.
+hypothesis_settings.register_profile(
+    "house", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
 hypothesis_settings.load_profile("house")
 
 
@@ -73,12 +77,12 @@ def _static_files_when_asked_for() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _contexts_of_pages_only() -> Iterator[None]:
+def _contexts_of_pages_only(django_test_environment: None) -> Iterator[None]:
     """What `response.context` holds: of a page its context once, not a copy for each widget and part it is made of.
 
-    A form of the admin has a thousand of them, and the copies took longer than its queries.
+    A form of the admin has a thousand of them, and the copies took longer than its queries. Nobody is told of those.
     """
-    of_everything = django_client.store_rendered_templates
+    of_everything, told_of_everything = django_client.store_rendered_templates, Template._render
 
     def of_pages(store: dict[str, Any], context: Context, **said: Any) -> None:
         pages = store.setdefault("pages", [])
@@ -86,9 +90,14 @@ def _contexts_of_pages_only() -> Iterator[None]:
             pages.append(context)
             of_everything(store, context=context, **said)
 
-    django_client.store_rendered_templates = of_pages
+    def told_of_pages(template: Template, context: Context) -> str:
+        if isinstance(context, RequestContext):
+            template_rendered.send(sender=template, template=template, context=context)
+        return template.nodelist.render(context)
+
+    django_client.store_rendered_templates, Template._render = of_pages, told_of_pages
     yield
-    django_client.store_rendered_templates = of_everything
+    django_client.store_rendered_templates, Template._render = of_everything, told_of_everything
 
 
 @pytest.fixture(scope="session", autouse=True)
