@@ -106,6 +106,13 @@ class CompiledRows(Generic[Row]):
             yield model
 
 
+def keep_related(row: Model, name: str, related: list[Any]) -> None:
+    """Keep rows that were read as those that `row.name.all()` returns, as `prefetch_related` does."""
+    rows = getattr(row, name).all()
+    rows._result_cache, rows._prefetch_done = related, True
+    vars(row).setdefault("_prefetched_objects_cache", {})[name] = rows
+
+
 def _moves(value: Any) -> bool:
     if isinstance(value, dt.datetime):
         return abs(value - MOMENT) < REACH

@@ -11,12 +11,13 @@ from bookings.actions import history, idempotency
 from bookings.actions.conditional_writes import set_status, update_once
 from bookings.actions.locks import lock
 from bookings.actions.occupancy import BookingChannel, Placement, lock_time, take_time
-from bookings.actions.occupancy_rows import crew_of, resource_ids, states_now
-from bookings.actions.online_bookings import Online, asks_first, lock_account
+from bookings.actions.occupancy_rows import crew_of, resources_and_patients
+from bookings.actions.online_bookings import Online, asks_first, holders_of_account
 from bookings.actions.transaction import action
 from bookings.actions.visits import read_again
 from bookings.errors import HoldExpired, PolicyRefused, refuse_if
 from bookings.facts.patient import facts_for_variants
+from bookings.facts.visits_now import states_now
 from bookings.messages.schedule.plan import VisitEvent
 from bookings.messages.schedule.planner import plan_messages
 from bookings.models import Booking, ScreeningState, Status, Visit
@@ -48,14 +49,13 @@ def book(
     before = idempotency.answered(key=key, owner=owner, verb="book", content=content, answer=visit.public_id, now=now)
     if before is not None:
         return before
-    lock(holders=[holder])
+    lock(holders=[holder, *([] if desk else holders_of_account(by))])
     bookings = read_again(visit)
     if visit.holder != holder or bookings[0].status not in (Status.HELD, Status.EXPIRED):
         raise HoldExpired
-    if not desk:
-        lock_account(by)
-    placement = _same_time(bookings, patient)
-    lock_time([placement], bookings)
+    serving, patients = resources_and_patients(bookings)
+    placement = _same_time(bookings, patient, frozenset(serving))
+    lock_time([placement], [], patients=patients)  # nobody but this browser session gives back what serves now
     verdict = _verdict(visit, bookings, patient, None if desk else Online(by, was_here), now=now)
     refuse_if(verdict.why_not)
     rows = take_time([placement], bookings, now=now)
@@ -74,10 +74,10 @@ def _event(bookings: Sequence[Booking]) -> VisitEvent:
     return VisitEvent.REQUESTED if bookings[0].status == Status.REQUESTED else VisitEvent.BOOKED
 
 
-def _same_time(bookings: Sequence[Booking], patient: Patient) -> Placement:
+def _same_time(bookings: Sequence[Booking], patient: Patient, serving: frozenset[int]) -> Placement:
     """The held time once more, now with the patient: the same way whether or not the hold was swept meanwhile."""
-    start, before = bookings[0].starts_at, resource_ids(bookings)
-    return Placement(slot_request_of(bookings, patient), start, bookings, BookingChannel.ANY, before)
+    start = bookings[0].starts_at
+    return Placement(slot_request_of(bookings, patient), start, bookings, BookingChannel.ANY, serving)
 
 
 def _verdict(

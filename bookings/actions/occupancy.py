@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -65,8 +65,8 @@ def occupy(placements: Sequence[Placement], release: Sequence[Booking], *, now: 
     return take_time(placements, release, now=now)
 
 
-def lock_time(placements: Sequence[Placement], release: Sequence[Booking]) -> None:
-    """Sorted locks on every patient, every resource that is released and every candidate.
+def lock_time(placements: Sequence[Placement], release: Sequence[Booking], *, patients: Iterable[int] = ()) -> None:
+    """Sorted locks on every patient, every resource that is released and every candidate; on further `patients` too.
 
     An action that judges what it read under these locks calls this itself, and `take_time` afterwards.
     """
@@ -74,13 +74,12 @@ def lock_time(placements: Sequence[Placement], release: Sequence[Booking]) -> No
     for placement in placements:
         visit_parts = visit_parts_of(placement.slot_request)
         resources |= candidate_ids(placement.slot_request.clinic, visit_parts) | placement.before
-    patients = {
-        placement.slot_request.patient_id for placement in placements if placement.slot_request.patient_id is not None
-    }
+    theirs = {placement.slot_request.patient_id for placement in placements}
+    everybody = {*patients, *(patient for patient in theirs if patient is not None)}
     if release:
-        theirs, of = occupancy_rows.resources_and_patients(release)
-        resources, patients = resources | theirs, patients | of
-    lock(resources=resources, patients=patients)
+        serving, of = occupancy_rows.resources_and_patients(release)
+        resources, everybody = resources | serving, everybody | of
+    lock(resources=resources, patients=everybody)
 
 
 def take_time(placements: Sequence[Placement], release: Sequence[Booking], *, now: dt.datetime) -> list[Occupancy]:

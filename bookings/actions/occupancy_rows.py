@@ -86,12 +86,6 @@ def crew_of(rows: Iterable[Occupancy]) -> list[list[object]]:
     return [[row.booking_id, row.resource_id, row.part] for row in rows if row.resource_id is not None]
 
 
-def states_now(visit: Visit) -> dict[int, tuple[str, int]]:
-    """The status and the version of each of the visit's bookings as they are on record now."""
-    rows = Booking.objects.filter(visit=visit).order_by().values_list("pk", "status", "version")
-    return {pk: (status, version) for pk, status, version in rows}
-
-
 def delete_rows(bookings: Sequence[Booking]) -> None:
     """Give the time of these bookings back."""
     if bookings:

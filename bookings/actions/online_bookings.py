@@ -4,16 +4,15 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bookings.actions.locks import lock
 from bookings.facts.open_visits import open_visits_of
 from bookings.models import Booking
 from bookings.rules.online_limits import LimitReached, why_not_online, why_not_that_day
 from clinic.people.models import Patient, User
 
 
-def lock_account(account: User) -> None:
-    """One booking of an account after the other, so that a burst counts what it has booked itself."""
-    lock(holders=[f"account:{account.pk}"])
+def holders_of_account(account: User) -> list[str]:
+    """What to lock: one booking of an account after the other, so that a burst counts what it has booked itself."""
+    return [f"account:{account.pk}"]
 
 
 @dataclass(frozen=True)

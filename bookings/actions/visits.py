@@ -4,13 +4,12 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable, Sequence
 
-from django.db.models import QuerySet
-
 from bookings.actions import history
 from bookings.actions.conditional_writes import set_status, update_once
 from bookings.actions.locks import candidate_ids, lock
 from bookings.actions.occupancy_rows import resource_ids_of_visit
 from bookings.errors import StaleVersion
+from bookings.facts.visits_now import bookings_of, refresh
 from bookings.messages.schedule.plan import VisitEvent
 from bookings.messages.schedule.planner import plan_messages
 from bookings.models import Booking, Status, Visit
@@ -18,13 +17,6 @@ from bookings.slots.search_space import SlotRequest, visit_parts_of
 from clinic.grid import CELL
 from clinic.people.models import User
 from therapies.models import Variant
-
-
-def bookings_of(visit: Visit) -> list[Booking]:
-    """The visit's bookings in order, freshly read, with all that actions and policies ask of them."""
-    rows: QuerySet[Booking] = visit.bookings.select_related("variant__therapy", "item")
-    rows = rows.prefetch_related("variant__steps__crews")
-    return list(rows.order_by("position"))
 
 
 def lock_and_read(visit: Visit, *, also: Iterable[int] = (), candidates: bool = False) -> list[Booking]:
@@ -48,7 +40,7 @@ def lock_booking(booking: Booking) -> Booking:
 
 def read_again(visit: Visit) -> list[Booking]:
     """The visit as it is on record now, and its bookings: what was read before the locks may have changed."""
-    visit.refresh_from_db(from_queryset=Visit.objects.select_related("clinic", "patient"))
+    refresh(visit)
     return bookings_of(visit)
 
 

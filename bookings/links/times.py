@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from bookings.actions.visits import bookings_of
+from bookings.facts.visits_now import bookings_of
 from bookings.models import Visit
 from bookings.slots.search import Day, starts
 from bookings.slots.search_space import SlotRequest, slot_request_of

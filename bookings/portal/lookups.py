@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404
 from bookings.facts import record as record_facts
 from bookings.models import Consent, ConsentPaper, RecordOpening, RecordSharing, Screening, Visit
 from bookings.models.visit import VisitQuerySet
-from bookings.portal.visit_rows import visit_held_by, visit_seen_by
+from bookings.portal.visit_rows import visit_held_by, visit_seen_by, visit_to_book
 from clinic.people.models import Access, Patient, Read, User
 from clinic.people.models.access import Relation, Width
 from clinic.premises.models import Clinic
@@ -188,8 +188,12 @@ def held_to_book(holder: str, public_id: Any) -> Visit | None:
     """The same with no more than what is asked of it before it is booked: the action reads all else under its locks."""
     if not public_id:
         return None
-    rows = Visit.objects.filter(holder=holder, patient=None, public_id=public_id).order_by()
-    return rows.select_related("clinic").prefetch_related("bookings").first()
+    return visit_to_book(holder, uuid.UUID(str(public_id)))
+
+
+def fulfils_orders(visit: Visit) -> bool:
+    """Whether the time that `held_to_book` found is one of prescribed sessions."""
+    return bool(visit.of_sessions)  # type: ignore[attr-defined]
 
 
 def held_id(holder: str, public_id: Any) -> int | None:

@@ -40,12 +40,6 @@ def verdict_on_held(visit: Visit, patient_facts: PatientFacts) -> VisitVerdict:
     return visit_verdict([booking.variant for booking in bookings], patient_facts, on=on, zone=visit.zone)
 
 
-def limit_of(visit: Visit) -> dt.datetime | None:
-    """Until when a request waits for its answer; None for what is booked."""
-    first = visit.bookings.order_by("position")[0]
-    return first.expires_at if first.status == Status.REQUESTED else None
-
-
 def next_one(visit: Visit, now: dt.datetime) -> str:
     """The address at which the next session of the same therapies, hour and person is chosen; empty when none is left.
 

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from bookings.actions.visits import bookings_of
+from bookings.facts.visits_now import bookings_of
 from bookings.models import Visit
 from bookings.slots.search import starts
 from bookings.slots.search_space import SlotRequest, slot_request_of

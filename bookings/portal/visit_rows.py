@@ -7,10 +7,10 @@ import uuid
 from functools import cache
 from typing import Any
 
-from django.db.models import Exists, Model, OuterRef
+from django.db.models import Exists, OuterRef
 
 from bookings.models import Booking, Occupancy, Visit
-from clinic.compiled_query import MOMENT, PUBLIC_ID, TEXT, CompiledRows, ids_to_be
+from clinic.compiled_query import MOMENT, PUBLIC_ID, TEXT, CompiledRows, ids_to_be, keep_related
 from clinic.people.models import Access, User
 from clinic.people.models.access import Width
 
@@ -18,6 +18,11 @@ from clinic.people.models.access import Width
 def visit_held_by(holder: str, public_id: uuid.UUID) -> Visit | None:
     """A held time of this browser session, which has no patient yet."""
     return _with_bookings(_held().first(text=holder, public_id=public_id, now=MOMENT))
+
+
+def visit_to_book(holder: str, public_id: uuid.UUID) -> Visit | None:
+    """The same with its clinic, and whether it is `of_sessions` that somebody ordered."""
+    return _to_book().first(text=holder, public_id=public_id, now=MOMENT)
 
 
 def visit_seen_by(user: int, public_id: uuid.UUID, now: Any) -> Visit | None:
@@ -34,23 +39,22 @@ def _with_bookings(visit: Visit | None) -> Visit | None:
         served[row.booking_id].append(row)
     for booking in bookings:
         booking.visit = visit
-        _keep(booking, "occupancies", served[booking.pk])
-    _keep(visit, "bookings", bookings)
+        keep_related(booking, "occupancies", served[booking.pk])
+    keep_related(visit, "bookings", bookings)
     return visit
-
-
-def _keep(row: Model, name: str, related: list[Any]) -> None:
-    """As `prefetch_related` keeps what it has read."""
-    rows = getattr(row, name).all()
-    rows._result_cache, rows._prefetch_done = related, True
-    kept = vars(row).setdefault("_prefetched_objects_cache", {})
-    kept[name] = rows
 
 
 @cache
 def _held() -> CompiledRows[Visit]:
     rows = Visit.objects.filter(holder=TEXT, patient=None, public_id=PUBLIC_ID)
     return CompiledRows(rows.with_people().order_by())
+
+
+@cache
+def _to_book() -> CompiledRows[Visit]:
+    rows = Visit.objects.filter(holder=TEXT, patient=None, public_id=PUBLIC_ID).order_by().select_related("clinic")
+    ordered = Booking.objects.filter(visit=OuterRef("pk"), item__isnull=False)
+    return CompiledRows(rows.annotate(of_sessions=Exists(ordered)))
 
 
 @cache

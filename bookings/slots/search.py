@@ -176,7 +176,9 @@ def why_none(space: SearchSpace, day: LocalDay) -> str:
 
 def _why_never(space: SearchSpace, mask: int) -> str:
     """Why nothing would fit on the date although nobody is booked, or ""."""
-    can = possible(replace(space, demand=Demand({}, {}, 0), free={}, fitting={})) & mask
+    if not space.unbooked:  # the same for every day of the search
+        space.unbooked.append(possible(replace(space, demand=Demand({}, {}, 0), free={}, fitting={}, unbooked=[])))
+    can = space.unbooked[0] & mask
     if not can:
         return _("The staff or rooms for this treatment are not available that day")
     return "" if can & ~span(0, max(space.days.window.ceil(space.now), 0)) else _("There are no more times today")

@@ -62,6 +62,7 @@ class SearchSpace:
     free: dict[int, int] = field(default_factory=dict)
     fitting: dict[tuple[object, ...], int] = field(default_factory=dict)
     """What was worked out once: assigning asks for the same people and places at every start."""
+    unbooked: list[int] = field(default_factory=list)  # the cells for a start were nobody booked, once a day asks
 
     @property
     def days(self) -> Calendar:

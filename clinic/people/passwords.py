@@ -6,11 +6,13 @@ from typing import Any
 
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.core.internal.ratelimit import get_ip
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
+from django.utils import timezone
 
 from clinic.compiled_query import MOMENT, CompiledRows, ids_to_be
 from clinic.people import attempts, devices
-from clinic.people.models import User
+from clinic.people.models import Membership, User
 
 
 class PasswordBackend(AuthenticationBackend):
@@ -32,14 +34,15 @@ class PasswordBackend(AuthenticationBackend):
         return user
 
     def get_user(self, user_id: Any) -> User | None:
-        """Whoever is signed in, as Django asks with each request."""
-        user = _accounts().first(ids=[user_id], now=MOMENT)
+        """Whoever is signed in, as Django asks with each request; `works_here` says whether at a clinic."""
+        user = _accounts().first(ids=[user_id], now=timezone.now())
         return user if user and self.user_can_authenticate(user) else None
 
 
 @cache
 def _accounts() -> CompiledRows[User]:
-    return CompiledRows(User.objects.filter(pk__in=ids_to_be(1)))
+    held = Membership.objects.holding_at(MOMENT).filter(user=OuterRef("pk"))
+    return CompiledRows(User.objects.filter(pk__in=ids_to_be(1)).annotate(works_here=Exists(held)))
 
 
 def take_attempt(request: HttpRequest, *, sign_in: str, now: dt.datetime) -> list[str] | None:

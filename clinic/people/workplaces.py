@@ -10,8 +10,9 @@ from clinic.people.models import Membership, User
 
 
 def works_at_a_clinic(user: User, now: dt.datetime) -> bool:
-    """Whether this account holds a role at some clinic at this moment."""
-    return bool(_roles_now().rows(ids=[user.pk], now=now))
+    """Whether this account holds a role at some clinic at this moment; of whoever asks it was read with the account."""
+    was_read: bool | None = getattr(user, "works_here", None)
+    return bool(_roles_now().rows(ids=[user.pk], now=now)) if was_read is None else was_read
 
 
 def clinics_with_role(user: User, now: dt.datetime, *roles: str) -> list[Any]:

@@ -3,6 +3,7 @@
 Built in: templates load nothing.
 """
 
+import re
 from functools import cache
 from typing import Any
 
@@ -17,6 +18,7 @@ from django.utils.translation import get_language
 register = template.Library()
 
 ICON = '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>'
+NUMBERED = re.compile(r"[^/]*[0-9A-Z:][^/]*")
 MOST = 500
 """So many variants of a part are kept; then it begins anew."""
 
@@ -30,6 +32,21 @@ def icon(name: str) -> SafeString:
 @cache
 def _icon(name: str) -> SafeString:
     return format_html(ICON, static("vendor/bootstrap-icons/icons.svg"), name)
+
+
+class PathAlone:
+    """An address as a `request` that knows nothing else: which page it is, without the numbers that name somebody."""
+
+    def __init__(self, path: str) -> None:
+        self.path = NUMBERED.sub("*", path)
+
+    def __str__(self) -> str:
+        return self.path
+
+
+@register.filter
+def path_alone(request: Any) -> PathAlone:
+    return PathAlone(getattr(request, "path", ""))
 
 
 class KeptNode(template.Node):

@@ -9,6 +9,7 @@ from typing import Any
 from django import template
 from django.utils.html import conditional_escape, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import ngettext, pgettext
 
 register = template.Library()
 
@@ -17,6 +18,10 @@ TIME_BUTTON = (
     '<span class="time-button-time">{}</span>{}</button></li>'
 )
 NOTE = '<span class="time-button-note">{}</span>'
+DAY = (
+    '<li><a id="day-link-{}" href="{}"{} hx-get="{}"><span class="day-strip-weekday">{}</span>'
+    '<span class="day-strip-date">{}</span><span class="day-strip-count">{}</span></a></li>'
+)
 OPTION = '<option value="{}"{}>{}</option>'
 SELECTED = mark_safe(" selected")
 
@@ -32,6 +37,21 @@ def _button(time: Mapping[str, str], field: str) -> tuple[object, ...]:
     heard = f"{time['full_label']}, {note}" if note else time["full_label"]
     shown = mark_safe(NOTE.format(conditional_escape(note))) if note else ""  # noqa: S308 - escaped
     return field, time["value"], heard, time["label"], shown
+
+
+@register.simple_tag
+def day_strip(days: Iterable[Mapping[str, Any]]) -> SafeString:
+    """Days as items of a list, each a link with how many times it has, as portal/_times.html shows them."""
+    return format_html_join("", DAY, (_day(place, day) for place, day in enumerate(days, start=1)))
+
+
+def _day(place: int, day: Mapping[str, Any]) -> tuple[object, ...]:
+    count, words = day["count"], pgettext("no times on a day", "none")
+    if count:
+        words = ngettext("%(count)s time", "%(count)s times", count) % {"count": count}
+    marks = (' aria-current="date"' if day["is_current"] else "") + ("" if count else " data-empty")
+    weekday = day["short"] or day["weekday"]
+    return place, day["url"], mark_safe(marks), day["url"], weekday, day["date"], words  # noqa: S308 - our own words
 
 
 @register.simple_tag

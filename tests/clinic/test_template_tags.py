@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from django import forms
 from django.template import Context, Template
+from django.test import RequestFactory
 from django.utils.translation import override
 
 from clinic.fields import BirthDateField
-from clinic.templatetags.long_lists import options, time_buttons
+from clinic.templatetags.long_lists import day_strip, options, time_buttons
 from clinic.templatetags.plain_fields import _widget, plain_field
 
 HOSTILE = "<b>\"&'"
@@ -122,3 +123,31 @@ def test_icon_is_that_of_the_component() -> None:
     component = rendered('{% include "components/icon.html" with name="clock" only %}')
 
     assert rendered('{% icon "clock" %}') == re.sub(r"\n\s*", "", component)
+
+
+@pytest.mark.parametrize(
+    ("path", "alone"),
+    [
+        ("/visits/", "/visits/"),
+        ("/visits/0a1b-c2/move/", "/visits/*/move/"),
+        ("/therapies/abhyanga/", "/therapies/abhyanga/"),
+        ("/v/eyJ:Ab/", "/v/*/"),
+    ],
+)
+def test_address_of_a_kept_part_names_the_page_and_nobody(rf: RequestFactory, path: str, alone: str) -> None:
+    template = Template("{% kept request=request|path_alone %}{{ request.path }}{{ request.user }}{% endkept %}")
+    request = rf.get(path)
+    request.user = "Ada"  # type: ignore[assignment]
+
+    assert template.render(Context({"request": request})) == alone
+
+
+def test_days_of_a_strip_say_how_many_times_they_have() -> None:
+    of_day = {"url": "/t/?a=1&b=2", "short": "", "weekday": "Tue", "date": HOSTILE, "count": 0, "is_current": False}
+
+    none, one = day_strip([of_day]), day_strip([of_day | {"short": "Today", "count": 1, "is_current": True}])
+
+    assert '<a id="day-link-1" href="/t/?a=1&amp;b=2" data-empty hx-get="/t/?a=1&amp;b=2">' in none
+    assert (SAFE in none, ">Tue<" in none, ">none<" in none) == (True, True, True)
+    assert ' aria-current="date" hx-get=' in one
+    assert (">Today<" in one, ">1 time<" in one) == (True, True)

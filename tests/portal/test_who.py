@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from bookings.portal.forms.people import NewPatientForm, fields_shown
 from clinic.people.models import Access, Patient, User
+from clinic.templatetags.plain_fields import plain_field
 from therapies.models import Variant
 
 pytestmark = pytest.mark.django_db
@@ -209,3 +211,28 @@ def test_name_or_address_that_leads_elsewhere_registers_nobody(
 
     assert (response.status_code, [*response.context["new"].errors]) == (422, [field])
     assert Patient.objects.count() == 1
+
+
+def test_empty_fields_are_kept_without_what_anybody_typed_and_without_the_address() -> None:
+    """They are the same for everybody, but for the e-mail of the account."""
+    today = dt.date(2026, 3, 2)
+
+    def shown(email: str, **typed: str) -> tuple[dict[str, str], dict[str, str]]:
+        form = NewPatientForm(today=today, initial={"email": email, "language": "en"} | typed)
+        direct = {name: plain_field(form[name]) for name in form.fields}
+        return fields_shown(form, today=today, edition="of-this-test"), direct
+
+    ada, typed, ben = shown("ada@example.org"), shown("ada@example.org", given_name="Ada"), shown("ben@example.org")
+
+    assert [fields == direct for fields, direct in (ada, typed, ben)] == [True, True, True]
+    assert ["ada" in "".join(fields.values()).lower() for fields, _direct in (ada, typed, ben)] == [True, True, False]
+
+
+def test_form_that_was_sent_is_shown_as_it_was_sent() -> None:
+    today = dt.date(2026, 3, 2)
+    form = NewPatientForm({"given_name": "Ada", "act": "new"}, today=today)
+
+    fields = fields_shown(form, today=today, edition="of-this-test")
+
+    assert fields == {name: plain_field(form[name]) for name in form.fields}
+    assert "This field is required." in fields["birth_date"]

@@ -3,20 +3,26 @@
 import datetime as dt
 from collections.abc import Iterable
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 
 from bookings.facts.watches import PART, unwatched_visits
 from bookings.models import Booking, Occupancy
 from bookings.models.booking import GOING_ON
+from bookings.models.occupancy import LONGEST
+from clinic.premises.models import Equipment
 
 from .owners import Task, TaskKind
 
 
 def watched(clinics: list[int], now: dt.datetime) -> QuerySet[Booking]:
-    """The bookings still to come or going on that take a watch place at these clinics."""
-    places = Occupancy.objects.filter(booking=OuterRef("pk"), part=PART)
+    """The bookings still to come or going on that take a watch place at these clinics.
+
+    Asked from the places: of the bookings to come, most take none.
+    """
+    places = Equipment.objects.filter(clinic__in=clinics).order_by().values("pk")
+    taken = Occupancy.objects.filter(resource__in=places, part=PART, during__startswith__gt=now - 2 * LONGEST)
     coming = Booking.objects.filter(visit__clinic__in=clinics, status__in=GOING_ON, ends_at__gt=now)
-    return coming.filter(Exists(places), visit__patient__isnull=False)
+    return coming.filter(pk__in=taken.values("booking"), visit__patient__isnull=False)
 
 
 def only_unwatched(tasks: Iterable[Task], clinics: list[int], now: dt.datetime) -> list[Task]:

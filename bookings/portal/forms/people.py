@@ -2,10 +2,12 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from crispy_forms.layout import Column, Row
 from django import forms
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from bookings.portal.forms.slot_choice import helper_of
@@ -14,6 +16,11 @@ from clinic.people.forms import NamesTidied
 from clinic.people.models import ContactChannel, Patient
 from clinic.people.models.access import Relation
 from clinic.people.versioned_forms import VersionedForm
+from clinic.premises.editions import of_edition
+from clinic.templatetags.plain_fields import plain_field
+
+OWN = ("email", "language")
+"""What an empty form knows of whoever fills it in."""
 
 
 class PickForm(forms.Form):
@@ -104,6 +111,20 @@ class NewPatientForm(PatientForm):
 
     def layout(self) -> list[Any]:
         return ["relation", *super().layout()]
+
+
+def fields_shown(form: NewPatientForm, *, today: dt.date, edition: str) -> dict[str, SafeString]:
+    """The fields as the page shows them. Those of an empty form are the same for everybody, but for the address."""
+    if form.is_bound or any(form.initial.get(name) for name in form.fields if name not in OWN):
+        return _rendered(form, form.fields)
+    blank = partial(NewPatientForm, today=today, initial={"language": form.initial.get("language", "en")})
+    names = [name for name in form.fields if name != "email"]
+    shown = of_edition(edition, f"new-person:{today}", lambda: _rendered(blank(), names))
+    return shown | _rendered(form, ["email"])
+
+
+def _rendered(form: NewPatientForm, names: Iterable[str]) -> dict[str, SafeString]:
+    return {name: plain_field(form[name]) for name in names}
 
 
 class OwnDetailsForm(VersionedForm, PatientForm):

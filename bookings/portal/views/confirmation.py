@@ -19,15 +19,16 @@ from bookings.actions.confirmation import book
 from bookings.errors import ActionRefused, Busy, IdempotencyKeyReused, JustTaken
 from bookings.facts.patient import PatientFacts
 from bookings.facts.prices import price_of
+from bookings.facts.visits_now import request_limit_now
 from bookings.models import Visit
 from bookings.pages.words import in_short
 from bookings.portal import lookups
 from bookings.portal.consultations import emergency_signs, prices_of_edition, with_catalogue
 from bookings.portal.draft import draft_of, keep_draft, keep_typed
 from bookings.portal.forms.changes import ConfirmForm
-from bookings.portal.forms.people import NewPatientForm, PickForm
+from bookings.portal.forms.people import NewPatientForm, PickForm, fields_shown
 from bookings.portal.limit_page import open_of, refused
-from bookings.portal.next_sessions import items_of_visit, limit_of, patient_facts_for, verdict_on_held
+from bookings.portal.next_sessions import patient_facts_for, verdict_on_held
 from bookings.portal.people_rows import patient_acted_for, people_acted_for, sees_record
 from bookings.portal.permissions import audit_member, portal_access_required
 from bookings.portal.request import hold_buttons, slot_request_behind
@@ -77,6 +78,7 @@ def _who_comes(request: HttpRequest, user: User, time: Visit, now: dt.datetime) 
     context = {
         "pick": pick,
         "new": new,
+        "fields": fields_shown(new, today=time.clinic.today(now), edition=edition_of(request)),
         "typed": draft_of(request).typed,
         "facts": VisitSummary(time, now, in_full=True),
         "open": existing,
@@ -171,7 +173,7 @@ def _questions_first(patient: Patient) -> HttpResponse:
 
 def _not_yet(request: HttpRequest, time: Visit, patient: Patient, now: dt.datetime) -> HttpResponse | None:
     """Where to go before it is booked: back, for who may not see sessions; to the danger signs before a talk."""
-    if not items_of_visit(time):
+    if not lookups.fulfils_orders(time):
         return signs_first(request, time, patient, now)
     sees = sees_record(signed_in(request), patient, now)
     return None if sees else redirect("portal:prescribed")
@@ -221,7 +223,7 @@ def _beyond(request: HttpRequest, refusal: LimitReached, time: Visit, now: dt.da
 
 def _done(visit: Visit) -> str:
     """What became of it: booked, or asked for until a limit that the page shows."""
-    until = limit_of(visit)
+    until = request_limit_now(visit)
     if until is None:
         return _("Your appointment is booked.")
     return _("Your request has been sent. We will reply by %(time)s.") % {"time": in_short(until, visit.zone)}
