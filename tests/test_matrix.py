@@ -136,6 +136,7 @@ NAME_NO_ROW_OF_A_PATIENT = {
     "therapies:therapy",
     "desk:letter_sample",
     "desk:withdraw_own_absence",
+    "desk:report_file",
     "desk:safety_again",
     "desk:safety_approve_text",
     "desk:safety_text",
@@ -320,7 +321,7 @@ EVERY_ROLE_MAY = {
     "desk:let_go",
 }
 """See the day and say what happens in it; the other pages of the desk are for the front desk and managers."""
-MANAGERS_ONLY = {"desk:devices", "desk:end_device", "desk:openings"}
+MANAGERS_ONLY = {"desk:devices", "desk:end_device", "desk:openings", "desk:reports", "desk:report_file"}
 """What nobody else does, the front desk included."""
 
 only_statuses = pytest.mark.urls("tests.plain_urls")

@@ -44,6 +44,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
         "sees_staff": lambda: not roles()[staff_request.clinic.pk].isdisjoint((Role.MANAGER, Role.VAIDYA)),
         "keeps_safety": lambda: any({Role.VAIDYA, Role.MANAGER} & held for held in roles().values()),
         "treats": lambda: not roles()[staff_request.clinic.pk].isdisjoint(TREATS),
+        "manages_here": lambda: Role.MANAGER in roles()[staff_request.clinic.pk],
         "decides": lambda: Role.VAIDYA in roles()[staff_request.clinic.pk],
         "alerts": lambda: shown_alerts(staff_request, timezone.now()),
         "paused": lambda: has_paused_treatments(staff_request),

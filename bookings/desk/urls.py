@@ -74,6 +74,7 @@ urlpatterns = [
     path("", include("bookings.desk.sessions.urls")),
     # Examinations, prescriptions and consents.
     path("", include("bookings.desk.clinical.urls")),
+    path("reports/", include("bookings.desk.reports.urls")),
     path("own/", include("bookings.desk.own.urls")),
     path("staff/", include("bookings.desk.staff.urls")),
     path("todo/", include("bookings.desk.todo.urls")),
