@@ -39,6 +39,12 @@ class OrderSummary:
         return max(0, self.item.sessions - self.given - self.booked)
 
     @property
+    def terms_for_patient(self) -> list[tuple[str, str]]:
+        """Of these what the patient takes home: reasons and notes are for those who treat."""
+        own = {_("Frequency"), _("Schedule"), _("Pressure"), _("Oils and materials"), _("Dose or volume")}
+        return [(name, value) for name, value in self.terms if name in own | {_("Temperature of the material")}]
+
+    @property
     def terms(self) -> list[tuple[str, str]]:
         """How it is to be given, each with its name; what is empty is left out."""
         item = self.item

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import models, transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 from phonenumber_field.phonenumber import PhoneNumber
 
 from bookings.errors import PolicyRefused, StaleVersion
@@ -29,9 +29,9 @@ AGAIN_AFTER = {"no_answer": dt.timedelta(minutes=45), "later": dt.timedelta(hour
 
 
 class CallOutcome(models.TextChoices):
-    DONE = "done", _lazy("Completed")
-    NO_ANSWER = "no_answer", _lazy("No answer")
-    LATER = "later", _lazy("Later")
+    DONE = "done", gettext_lazy("Completed")
+    NO_ANSWER = "no_answer", gettext_lazy("No answer")
+    LATER = "later", gettext_lazy("Later")
 
 
 @dataclass(frozen=True)

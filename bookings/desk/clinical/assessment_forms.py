@@ -7,7 +7,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Column, Fieldset, Row
 from django import forms
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bookings.actions.assessments import AssessmentFacts, SuitedFor
@@ -64,7 +64,7 @@ class AssessmentForm(forms.ModelForm):  # type: ignore[type-arg]
         for pk, therapy in self.therapies.items():
             levels = [("", _("Not assessed")), *Suited.choices]
             self.fields[f"level_{pk}"] = forms.ChoiceField(label=str(therapy), choices=levels, required=False)
-            why = _now("Why, for %(therapy)s") % {"therapy": therapy}
+            why = gettext("Why, for %(therapy)s") % {"therapy": therapy}
             self.fields[f"reason_{pk}"] = forms.CharField(label=why, required=False, max_length=300)
         self.fields["diagnosis_code"].help_text = _(
             "From the national list of Ayurveda morbidity codes, for example AAC-20. Leave empty if unsure."

@@ -10,7 +10,7 @@ from crispy_forms.layout import Column, Row
 from django import forms
 from django.db.models import QuerySet
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bookings.desk.amount_fields import AmountsForm
@@ -273,4 +273,4 @@ def _note_of(row: PrescriptionItem) -> str:
 
 def _from_when(prescription: Prescription) -> str:
     on = (prescription.signed_at or prescription.made_at).astimezone(prescription.clinic.zone).date()
-    return _now("The prescription of %(date)s") % {"date": date_format(on, "j F Y")}
+    return gettext("The prescription of %(date)s") % {"date": date_format(on, "j F Y")}

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bookings.desk.answers import answer_in_words
@@ -125,14 +125,14 @@ def _visits(request: ClinicalRequest, with_record: Collection[int]) -> Iterator[
 
 def _examinations(request: ClinicalRequest, now: dt.datetime) -> Iterator[TimelineLine]:
     for row in lookups.assessments(request, drafts=lookups.is_vaidya(request.user, now)):
-        pain = "" if row.pain is None else _now("Pain %(pain)s of 10") % {"pain": row.pain}
+        pain = "" if row.pain is None else gettext("Pain %(pain)s of 10") % {"pain": row.pain}
         yield TimelineLine(
             at=row.made_at,
             kind=TimelineKind.EXAMINATION,
-            title=row.diagnosis or row.complaint or _now("Examination"),
+            title=row.diagnosis or row.complaint or gettext("Examination"),
             words=pain,
             by=row.signer_name or str(row.by),
-            state="" if row.is_signed else _now("Unsigned"),
+            state="" if row.is_signed else gettext("Unsigned"),
             url=reverse("desk:assessment", args=[request.patient.public_id, row.public_id]),
         )
 
@@ -146,7 +146,7 @@ def _prescriptions(request: ClinicalRequest, now: dt.datetime) -> Iterator[Timel
             at=row.signed_at or row.made_at,
             kind=TimelineKind.PRESCRIPTION,
             title=", ".join(ordered),
-            words=_now("%(count)s sessions given") % {"count": given},
+            words=gettext("%(count)s sessions given") % {"count": given},
             by=row.signer_name or str(row.by),
             state=summary.state,
             url=reverse("desk:prescription", args=[request.patient.public_id, row.public_id]),
@@ -158,7 +158,7 @@ def _sessions(notes: Collection[SessionNote]) -> Iterator[TimelineLine]:
         booking, pain = note.booking, ""
         if note.pain_before is not None or note.pain_after is not None:
             values = {"before": _number(note.pain_before), "after": _number(note.pain_after)}
-            pain = _now("pain before %(before)s, after %(after)s") % values
+            pain = gettext("pain before %(before)s, after %(after)s") % values
         said = [pain, note.materials, note.observations, note.adverse_event]
         yield TimelineLine(
             at=booking.starts_at,
@@ -181,7 +181,7 @@ def _decisions(request: ClinicalRequest) -> Iterator[TimelineLine]:
             title=f"{row.question}: {answer_in_words(row.value, row.text, zone)}",
             words=row.reason,
             by=str(row.by),
-            state=_now("Allowed") if row.allowed else _now("Not allowed"),
+            state=gettext("Allowed") if row.allowed else gettext("Not allowed"),
             url=reverse("desk:sessions", args=[request.patient.public_id]),
         )
 
@@ -193,10 +193,10 @@ def _pauses(request: ClinicalRequest) -> Iterator[TimelineLine]:
         yield TimelineLine(
             at=row.at,
             kind=TimelineKind.PAUSE,
-            title=signs.get(row.sign) or _now("Another sign"),
+            title=signs.get(row.sign) or gettext("Another sign"),
             words=row.lift_reason,
             by=str(row.by),
-            state=_now("Resumed") if row.lifted_at else _now("Paused"),
+            state=gettext("Resumed") if row.lifted_at else gettext("Paused"),
             url=reverse("desk:sessions", args=[request.patient.public_id]),
         )
 
@@ -206,9 +206,9 @@ def _consents(request: ClinicalRequest) -> Iterator[TimelineLine]:
         yield TimelineLine(
             at=row.given_at,
             kind=TimelineKind.CONSENT,
-            title=str(row.therapy) if row.therapy else _now("Treatment in general"),
+            title=str(row.therapy) if row.therapy else gettext("Treatment in general"),
             by=str(row.explained_by),
-            state=_now("Withdrawn") if row.withdrawn_at else "",
+            state=gettext("Withdrawn") if row.withdrawn_at else "",
             url=reverse("desk:record", args=[request.patient.public_id]),
         )
 

@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from bookings.actions.prescriptions import end_prescription
-from bookings.models import Prescription
+from bookings.models import Assessment, Prescription
 from clinic.people.models import Read, User
 from tests.bookings import clinical
 from tests.desk.conftest import Enter, at
@@ -35,6 +35,19 @@ def test_letterhead_says_clinic_patient_therapies_and_who_signed_with_the_regist
         "2 March 2026",
     ]
     assert [part for part in wanted if part not in words] == []
+
+
+def test_notes_and_reasons_for_those_who_treat_stay_off_the_paper(
+    vaidya_client: Client, examination: Assessment, kati_basti: Variant, vaidya_user: User
+) -> None:
+    order = clinical.make_prescription(examination, kati_basti, signed=False)
+    order.items.update(note="Left side first", materials="Sesame oil")
+    order.signed_by, order.signed_at = vaidya_user, at(9)
+    order.save()
+
+    words = visible_words(vaidya_client.get(sheet(order)))
+
+    assert ("Sesame oil" in words, "Left side first" in words) == (True, False)
 
 
 def test_no_diagnosis_stands_on_the_paper(vaidya_client: Client, order: Prescription) -> None:
