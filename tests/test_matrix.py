@@ -57,6 +57,7 @@ ROW_OF = {
     "desk:visit": "visit",
     "desk:slip": "visit",
     "desk:move": "visit",
+    "desk:afterwards": "visit",
     "desk:cancel": "visit",
     "desk:accept": "visit",
     "desk:decline": "visit",

@@ -2,15 +2,21 @@
 
 import datetime as dt
 from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.db.models import F, Q
 
 from bookings.actions import history
 from bookings.actions.conditional_writes import set_status
-from bookings.actions.occupancy import BookingChannel, Placement, occupy
-from bookings.actions.occupancy_rows import crew_rows
+from bookings.actions.occupancy import occupy
+from bookings.actions.occupancy_rows import crew_rows, kept_rows
 from bookings.actions.pauses import settle_pain
+from bookings.actions.restored_time import resources_given_back, retake
 from bookings.actions.transaction import action
-from bookings.actions.visits import arrival, lock_and_read, lock_booking, raise_ics_sequence
+from bookings.actions.visits import lock_and_read, lock_booking, raise_ics_sequence
 from bookings.errors import StaleVersion, refuse_if
+from bookings.facts.consultations import lacks_note
+from bookings.facts.first_acts import who_was_first
 from bookings.facts.measurements import vitals_of
 from bookings.facts.patient import PatientFacts, patient_facts_of
 from bookings.facts.real_minutes import in_the_way
@@ -22,8 +28,7 @@ from bookings.rules import visits as visit_rules
 from bookings.rules.measurements import why_not_begin_with
 from bookings.rules.session_use import why_not_begin_using
 from bookings.rules.session_verdicts import health_verdict
-from bookings.rules.starts import why_not_begin_now, why_not_give
-from bookings.slots.search_space import slot_request_of
+from bookings.rules.starts import why_not_begin_now, why_not_give, why_not_undo_by
 from clinic.people.models import User
 from therapies.models import Needs
 
@@ -31,7 +36,7 @@ from therapies.models import Needs
 @action
 def check_in(*, visit: Visit, by: User, now: dt.datetime) -> Visit:
     """The patient is here."""
-    bookings = _ready(visit, lambda booking: visit_rules.why_not_check_in(booking, now=now))
+    bookings = _ready(visit, lambda booking: visit_rules.why_not_check_in(booking, now=now), Status.CHECKED_IN)
     patient_facts = _facts_of(bookings, now=now)
     for booking in bookings:
         booking.arrived_at = now
@@ -58,7 +63,8 @@ def start(*, booking: Booking, by: User, now: dt.datetime, despite: bool = False
         refuse_if(verdict.why_unreadable)
         row.screening = verdict.screening
     refuse_if(_why_not_give(row, by=by, now=now))
-    refuse_if(visit_rules.why_not_start(row))
+    if reason := visit_rules.why_not_start(row):
+        refuse_if(who_was_first(row, Status.IN_PROGRESS) or reason)
     hits = in_the_way(row, now=now)
     refuse_if(why_not_begin_now(hits, despite=despite))
     if patient_facts:
@@ -78,9 +84,10 @@ def complete(*, booking: Booking, by: User, now: dt.datetime) -> Visit:
     """The treatment is over."""
     row = lock_booking(booking)
     refuse_if(_why_not_give(row, by=by, now=now))
-    refuse_if(visit_rules.why_not_complete(row))
-    row.ended_at = now
-    set_status([row], Status.COMPLETED, "ended_at")
+    if reason := visit_rules.why_not_complete(row):
+        refuse_if(who_was_first(row, Status.COMPLETED) or reason)
+    row.ended_at, row.note_due = now, lacks_note(row)
+    set_status([row], Status.COMPLETED, "ended_at", "note_due")
     settle_pain(row, by=by, now=now)
     history.write(row.visit, "complete", by=by, now=now, was=Status.IN_PROGRESS, became=Status.COMPLETED, booking=row)
     plan_messages(visit=row.visit, event=VisitEvent.COMPLETED, by=by, now=now)
@@ -90,78 +97,98 @@ def complete(*, booking: Booking, by: User, now: dt.datetime) -> Visit:
 @action
 def mark_no_show(*, visit: Visit, by: User, now: dt.datetime) -> Visit:
     """The patient did not come: only ever said by a person. The time is free again."""
-    bookings = _ready(visit, lambda booking: visit_rules.why_not_no_show(booking, now=now))
-    was_served = crew_rows(bookings)
+    bookings = _ready(visit, lambda booking: visit_rules.why_not_no_show(booking, now=now), Status.NO_SHOW)
+    detail: dict[str, Any] = {"was_served": crew_rows(bookings), "was_taken": kept_rows(bookings)}
     occupy([], bookings, now=now)
-    set_status(bookings, Status.NO_SHOW)
-    history.write(visit, "no_show", by=by, now=now, was=Status.BOOKED, became=Status.NO_SHOW, was_served=was_served)
+    for booking in bookings:
+        booking.closed_at = now
+    set_status(bookings, Status.NO_SHOW, "closed_at")
+    history.write(visit, "no_show", by=by, now=now, was=Status.BOOKED, became=Status.NO_SHOW, **detail)
     plan_messages(visit=visit, event=VisitEvent.NO_SHOW, by=by, now=now)
     return visit
 
 
 @action
 def undo(*, visit: Visit, by: User, now: dt.datetime, shown: str = "") -> Visit:
-    """Check-in, start or no-show is taken back, on the same day. A no-show needs its time to be free still.
+    """The last act of the day is taken back: check-in, start, completing, no-show or cancelling.
 
-    `shown` is the status that the page offered to take back: Stale where another one would be. Raises PolicyRefused.
+    A visit that gave its time back needs it to be free still; else the refusal says who holds it. `shown` is the status
+    that the page offered to take back: Stale where another one would be. Raises PolicyRefused.
     """
-    bookings = lock_and_read(visit, candidates=True)
+    bookings = lock_and_read(visit, candidates=True, also=resources_given_back(visit))
     last = visit_rules.last_to_undo(bookings, now=now)
     refuse_if(visit_rules.why_not_undo(last, now=now))
-    was = last.status
+    was, acted_at = last.status, last.acted_at
     if shown and shown != was:
         raise StaleVersion
-    if was == Status.NO_SHOW:
-        _retake(visit, bookings, now=now)
-    became, emptied, fields = BACK[was]
-    going = [booking for booking in bookings if booking.status == was]
+    refuse_if(why_not_undo_by(last, crew=accounts_serving(last), by=by.pk, roles=_roles(last, by, now)))
+    going = [booking for booking in bookings if booking.status == was and booking.acted_at == acted_at]
+    if was in NO_TIME:
+        retake(visit, going, now=now)
+    became = _before(visit, last)
     for booking in going:
-        for field in emptied:
-            setattr(booking, field, None)
-    set_status(going, became, *emptied, *fields)
+        _as_before(booking, became)
+    set_status(going, became, *TAKEN_BACK, "starts_at", "ends_at", "plan")
+    if was == Status.CANCELLED:
+        raise_ics_sequence(visit, visit.arrives_at)
     history.write(visit, "undo", by=by, now=now, was=was, became=became)
-    if was == Status.NO_SHOW:
-        plan_messages(visit=visit, event=VisitEvent.RESTORED, by=by, now=now)
+    if was in AFTER_UNDO:
+        plan_messages(visit=visit, event=AFTER_UNDO[Status(was)], by=by, now=now)
     return visit
 
 
-BACK: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
-    Status.CHECKED_IN: (Status.BOOKED, ("arrived_at",), ()),
-    Status.IN_PROGRESS: (Status.CHECKED_IN, ("started_at",), ()),
-    Status.NO_SHOW: (Status.BOOKED, (), ("starts_at", "ends_at")),
+NO_TIME = frozenset({Status.NO_SHOW, Status.CANCELLED})
+"""After these the time was free for others."""
+AFTER_UNDO = {
+    Status.NO_SHOW: VisitEvent.RESTORED,
+    Status.CANCELLED: VisitEvent.REINSTATED,
+    Status.COMPLETED: VisitEvent.UNDONE,
 }
-"""What it was before, the moment that is taken back, and what is saved with it."""
+USUALLY_BEFORE: dict[str, Status] = {
+    Status.CHECKED_IN: Status.BOOKED,
+    Status.IN_PROGRESS: Status.CHECKED_IN,
+    Status.COMPLETED: Status.IN_PROGRESS,
+    Status.NO_SHOW: Status.BOOKED,
+    Status.CANCELLED: Status.BOOKED,
+}
+TAKEN_BACK = ("arrived_at", "started_at", "ended_at", "closed_at", "ended_by", "reason", "note_due")
 
 
-def _retake(visit: Visit, bookings: list[Booking], *, now: dt.datetime) -> None:
-    """The same start again, with whoever served before where they are still free.
-
-    What is taken is as long as the catalogue says today: where that changed meanwhile, calendars are told.
-    """
-    planned = [booking.ends_at for booking in bookings]
-    row = visit.history.filter(verb="no_show").last()
-    before = frozenset(resource for _, resource, _ in row.detail["was_served"]) if row else frozenset()
-    placement = Placement(
-        slot_request_of(bookings, visit.patient), bookings[0].starts_at, bookings, BookingChannel.ANY, before=before
-    )
-    occupy([placement], [], now=now)
-    if [booking.ends_at for booking in bookings] != planned:
-        raise_ics_sequence(visit, arrival(bookings[0].variant, bookings[0].starts_at))
+def _before(visit: Visit, booking: Booking) -> str:
+    """What it was before it became what it is, by the history."""
+    acts = visit.history.filter(became=booking.status).exclude(was=F("became")).exclude(verb__in=["undo", "undo_stop"])
+    act = acts.filter(Q(booking=None) | Q(booking=booking)).last()
+    return act.was if act else USUALLY_BEFORE[booking.status]
 
 
-def _ready(visit: Visit, why_not: Callable[[Booking], str]) -> list[Booking]:
-    """The visit's bookings under their locks, when the policy lets all of them."""
+def _as_before(booking: Booking, became: str) -> None:
+    """The moments of what had not happened yet go with it."""
+    if became not in (Status.CHECKED_IN, Status.IN_PROGRESS):
+        booking.arrived_at = None
+    if became != Status.IN_PROGRESS:
+        booking.started_at = None
+    booking.ended_at = booking.closed_at = None
+    booking.ended_by = booking.reason = ""
+    booking.note_due = False
+
+
+def _ready(visit: Visit, why_not: Callable[[Booking], str], becomes: Status) -> list[Booking]:
+    """The visit's bookings under their locks, when the policy lets all of them; else who was first, or why not."""
     bookings = lock_and_read(visit)
     for booking in bookings:
-        refuse_if(why_not(booking))
+        if reason := why_not(booking):
+            refuse_if(who_was_first(booking, becomes) or reason)
     return bookings
 
 
 def _why_not_give(booking: Booking, *, by: User, now: dt.datetime) -> str:
     """Whether this account begins and completes this booking."""
-    held = by.memberships.holding_at(now).filter(clinic=booking.visit.clinic_id)
-    roles = set(held.values_list("role", flat=True))
-    return why_not_give(booking, crew=accounts_serving(booking), by=by.pk, roles=roles)
+    return why_not_give(booking, crew=accounts_serving(booking), by=by.pk, roles=_roles(booking, by, now))
+
+
+def _roles(booking: Booking, by: User, now: dt.datetime) -> set[str]:
+    """What this account is at the clinic of the booking now."""
+    return set(by.memberships.holding_at(now).filter(clinic=booking.visit.clinic_id).values_list("role", flat=True))
 
 
 def _facts_of(bookings: Sequence[Booking], *, now: dt.datetime) -> PatientFacts | None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from bookings.actions import history, idempotency
 from bookings.actions.conditional_writes import save_fields, set_status
 from bookings.actions.occupancy import BookingChannel, Placement, give_time, occupy, permitted_cell, space_for
-from bookings.actions.occupancy_rows import crew_of, crew_rows, resource_ids
+from bookings.actions.occupancy_rows import crew_of, crew_rows, kept_rows, resource_ids
 from bookings.actions.online_bookings import why_not_moved
 from bookings.actions.transaction import action
 from bookings.actions.visits import arrival, check_version, lock_and_read, raise_ics_sequence
@@ -69,7 +69,7 @@ def move(
     rows = occupy([placement], bookings, now=now)
     for booking in bookings:
         booking.wanted_practitioner_id = slot_request.practitioner_id
-    save_fields(bookings, "starts_at", "ends_at", "wanted_practitioner")
+    save_fields(bookings, "starts_at", "ends_at", "wanted_practitioner", "plan")
     raise_ics_sequence(visit, arrival(bookings[0].variant, start))
     was, became = bookings[0].status, _wait_or_come_again(visit, bookings, now=now)
     event = _event_of_move(visit, start, became)
@@ -141,11 +141,12 @@ def cancel(
     going = [booking for booking in bookings if booking.status in STILL_TO_COME]
     for booking in going or bookings[:1]:
         refuse_if(visit_rules.why_not_cancel(booking, now=now, desk=desk))
-    was, was_served = going[0].status, crew_rows(going)
+    was, was_served, was_taken = going[0].status, crew_rows(going), kept_rows(going)
     occupy([], going, now=now)
     for booking in going:
         booking.ended_by, booking.reason, booking.expires_at = ended_by, reason, None
-    set_status(going, Status.CANCELLED, "ended_by", "reason", "expires_at")
+        booking.closed_at = None if was == Status.REQUESTED else now
+    set_status(going, Status.CANCELLED, "ended_by", "reason", "expires_at", "closed_at")
     raise_ics_sequence(visit, visit.arrives_at)
     history.write(
         visit,
@@ -157,6 +158,7 @@ def cancel(
         ended_by=ended_by,
         reason=reason,
         was_served=was_served,
+        was_taken=was_taken,
     )
     event = VisitEvent.CANCELLED_BY_PATIENT if ended_by == CancelledBy.PATIENT else VisitEvent.CANCELLED_BY_CLINIC
     plan_messages(visit=visit, event=event, by=by, now=now)

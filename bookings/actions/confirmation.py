@@ -17,6 +17,7 @@ from bookings.actions.transaction import action
 from bookings.actions.visits import read_again
 from bookings.errors import HoldExpired, PolicyRefused, refuse_if
 from bookings.facts.patient import facts_for_variants
+from bookings.facts.prices import prices_at
 from bookings.facts.visits_now import states_now
 from bookings.messages.schedule.plan import VisitEvent
 from bookings.messages.schedule.planner import plan_messages
@@ -104,13 +105,15 @@ def _confirm(visit: Visit, bookings: Sequence[Booking], patient: Patient, verdic
     update_once(held, patient=patient, holder="", holder_address="")
     visit.patient, visit.holder, visit.holder_address = patient, "", ""
     until = None if desk else _decided_until(bookings[0], verdict)
+    prices = prices_at(visit.clinic_id)
     for booking, session in zip(bookings, verdict.sessions, strict=True):
+        booking.plan = booking.plan | {"price": prices.get(booking.variant.therapy_id, "")}
         booking.therapist_gender = patient.accepts_therapist
         booking.screening, booking.expires_at = session.health.screening, until
         if session.health.profile:  # what needs no order keeps the one that it was chosen with
             booking.item = session.order.item if session.order else None
     became = Status.REQUESTED if until else Status.BOOKED
-    set_status(bookings, became, "expires_at", "therapist_gender", "screening", "item", "starts_at", "ends_at")
+    set_status(bookings, became, "expires_at", "therapist_gender", "screening", "item", "starts_at", "ends_at", "plan")
     return was
 
 

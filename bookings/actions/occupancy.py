@@ -14,6 +14,7 @@ from bookings.actions import history, occupancy_rows
 from bookings.actions.conditional_writes import set_status
 from bookings.actions.locks import candidate_ids, lock
 from bookings.errors import JustTaken, PolicyRefused, refuse_if
+from bookings.facts.plans import plan_of
 from bookings.models import Booking, Occupancy, Status
 from bookings.slots.assignment import Assignment, assign
 from bookings.slots.search import allowed, possible
@@ -126,6 +127,11 @@ def _write(rows: Sequence[Occupancy], release: Sequence[Booking], *, now: dt.dat
     occupancy_rows.insert_rows(rows)
 
 
+def put_back(rows: Sequence[Occupancy], *, now: dt.datetime) -> None:
+    """Write rows that were given back before, under the locks of all they name. The database refuses what overlaps."""
+    _write(rows, [], now=now)
+
+
 def _visit(release: Sequence[Booking]) -> int | None:
     """The visit whose own time counts as free while it is moved; all released bookings belong to one."""
     return release[0].visit_id if release else None
@@ -173,6 +179,7 @@ def _rows(space: SearchSpace, placement: Placement, taken: Sequence[Sequence[Ass
         start = frame.time(starting_cell(space, placement.start) + visit_part.offset)
         if not placement.keeps_plan:
             booking.starts_at, booking.ends_at = start, ends_at(placement.start, visit_part)
+            booking.plan = plan_of(booking.variant, visit_part.shape, booking.plan.get("price"))
         for part in parts:
             during = DateTimeTZRange(frame.time(part.first), frame.time(part.last), "[)")
             rows.append(

@@ -4,8 +4,11 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+
 from bookings.models import Booking, Occupancy, Visit
 from bookings.models.booking import LAPSED_HOLD
+from clinic.premises.models import Resource
 from clinic.statements import Id, Nothing, Statement
 
 
@@ -79,6 +82,34 @@ def resource_ids_of_visit(visit: Visit) -> frozenset[int]:
 def crew_rows(bookings: Iterable[Booking]) -> list[list[object]]:
     """Who and what serves these bookings now, as [booking, resource, part] for the history."""
     return [[row.booking, row.resource, row.part] for row in _of(bookings) if row.resource is not None]
+
+
+def kept_rows(bookings: Iterable[Booking]) -> list[list[object]]:
+    """All that these bookings take now, for the history: what an undo writes again. Times as text."""
+    rows = Occupancy.objects.filter(booking__in=[booking.pk for booking in bookings]).order_by("pk")
+    columns = rows.values_list("booking", "resource", "patient", "part", "during", "hands_on")
+    return [
+        [booking, resource, patient, part, during.lower.isoformat(), during.upper.isoformat(), hands_on]
+        for booking, resource, patient, part, during, hands_on in columns
+    ]
+
+
+def rows_to_put_back(kept: Iterable[Sequence[Any]], bookings: Iterable[Booking]) -> list[Occupancy]:
+    """The same as rows that are not written yet, each with its resource, of those bookings."""
+    own = {booking.pk for booking in bookings}
+    columns = [row for row in kept if row[0] in own]
+    resources = Resource.objects.in_bulk({row[1] for row in columns if row[1] is not None})
+    return [
+        Occupancy(
+            booking_id=booking,
+            resource=resources.get(resource),
+            patient_id=patient,
+            part=part,
+            during=DateTimeTZRange(dt.datetime.fromisoformat(begins), dt.datetime.fromisoformat(ends), "[)"),
+            hands_on=hands_on,
+        )
+        for booking, resource, patient, part, begins, ends, hands_on in columns
+    ]
 
 
 def crew_of(rows: Iterable[Occupancy]) -> list[list[object]]:

@@ -13,7 +13,7 @@ from bookings.errors import refuse_if
 from bookings.facts.sessions import given_in, note_of, who_stopped
 from bookings.models import Booking, Message, MessageKind, SessionNote, State, Status, Suspension
 from bookings.rules.sessions import why_not_count, why_not_end_with, why_not_undo_stop
-from clinic.people.models import User
+from clinic.people.models import Role, User
 from therapies.session_rules import ALL, PAIN_ROSE, Sign, has_pain_risen
 
 
@@ -39,12 +39,15 @@ def settle_pain(booking: Booking, *, by: User, now: dt.datetime) -> None:
 
 @action
 def take_back_stop(*, booking: Booking, by: User, now: dt.datetime) -> Booking:
-    """A sign that was pressed by mistake is taken back by who pressed it: the session goes on. Raises PolicyRefused.
+    """A sign that was pressed by mistake is taken back, by who pressed it or a Vaidya: the session goes on.
+
+    Raises PolicyRefused.
 
     What it paused goes on too, and the desk tells the patient where a letter may have gone out.
     """
     row = lock_booking(booking)
-    refuse_if(why_not_undo_stop(row, by=by, stopped_by=who_stopped(row), now=now))
+    is_vaidya = by.clinics_at(now, Role.VAIDYA).filter(pk=row.visit.clinic_id).exists()
+    refuse_if(why_not_undo_stop(row, by=by, stopped_by=who_stopped(row), now=now, is_vaidya=is_vaidya))
     for pause in Suspension.objects.active().filter(booking=row, at__gte=row.ended_at or now):
         pause.lifted_at, pause.lifted_by, pause.lift_reason = now, by, _("Pressed by mistake")
         pause.mistaken = True

@@ -24,6 +24,7 @@ from clinic.wall import edge
 from therapies.models import Question
 
 from .assessments import require_vaidya, row_or_discarded
+from .consultation_notes import settle_note
 from .prescriptions import items_of, why_not_order
 
 
@@ -80,10 +81,19 @@ def sign(
         _carry_over(order, by=by, now=now)
         if order.review_on:
             plan_review_message(patient=order.patient, clinic=order.clinic, review_on=order.review_on, by=by, now=now)
-    if current.visit:
-        signed = order.pk if order else None
-        history.write(current.visit, "sign_record", by=by, now=now, assessment=current.pk, prescription=signed)
+    _close_visit(current, order, is_new=current in drafts, by=by, now=now)
     return current
+
+
+def _close_visit(
+    assessment: Assessment, order: Prescription | None, *, is_new: bool, by: User, now: dt.datetime
+) -> None:
+    """The visit knows of the signature; a consultation ends with its note."""
+    if is_new:
+        settle_note(assessment, by=by, now=now)
+    if assessment.visit:
+        signed = order.pk if order else None
+        history.write(assessment.visit, "sign_record", by=by, now=now, assessment=assessment.pk, prescription=signed)
 
 
 def _read(assessment: Assessment, prescription: Prescription | None) -> tuple[Assessment, Prescription | None]:

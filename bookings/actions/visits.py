@@ -9,6 +9,7 @@ from bookings.actions.conditional_writes import set_status, update_once
 from bookings.actions.locks import candidate_ids, lock
 from bookings.actions.occupancy_rows import resource_ids_of_visit
 from bookings.errors import StaleVersion
+from bookings.facts.plans import plan_of
 from bookings.facts.visits_now import bookings_of, refresh
 from bookings.messages.schedule.plan import VisitEvent
 from bookings.messages.schedule.planner import plan_messages
@@ -92,6 +93,7 @@ def new_bookings(visit: Visit, slot_request: SlotRequest, start: dt.datetime, st
             wanted_practitioner_id=slot_request.practitioner_id,
             therapist_gender=slot_request.gender,
             item=slot_request.items[position] if slot_request.items else None,
+            plan=plan_of(variant, visit_part.shape),
         )
         for position, (variant, visit_part) in enumerate(
             zip(slot_request.variants, visit_parts_of(slot_request), strict=True)

@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings.actions import attendance
 from bookings.errors import refuse_if
-from bookings.models import Booking, Visit
+from bookings.models import Booking, Status, Visit
 from bookings.rules import visits as visit_rules
+from bookings.rules.left_open import why_not_close_late
 from bookings.rules.starts import why_not_press
 from clinic.people.models import Role, User
 from clinic.premises.models import Clinic
@@ -95,6 +96,15 @@ ACTS = (
         of_visit=False,
         leads=True,
     ),
+    Act(
+        "afterwards",
+        _("Record what happened"),
+        "pencil",
+        lambda b, now: why_not_close_late(b, now=now),
+        asks=True,
+        desk_only=True,
+        leads=True,
+    ),
     Act("no_show", _("No-show"), "x-circle", lambda b, now: visit_rules.why_not_no_show(b, now=now)),
     Act("undo", _("Undo"), "arrow-left", lambda b, now: visit_rules.why_not_undo(b, now=now)),
     Act(
@@ -135,8 +145,15 @@ def buttons(visit: Visit, booking: Booking, *, now: dt.datetime, desk: bool) -> 
     return [
         Button(act, _address(act, visit, booking), _taken_back(visit, now) if act.code == "undo" else "")
         for act in ACTS
-        if (desk or not act.desk_only) and (booking.position == 0 or not act.of_visit) and not act.why_not(booking, now)
+        if (desk or not (act.desk_only or _is_restoring(act, booking)))
+        and (booking.position == 0 or not act.of_visit)
+        and not act.why_not(booking, now)
     ]
+
+
+def _is_restoring(act: Act, booking: Booking) -> bool:
+    """Only the desk takes a cancellation back."""
+    return act.code == "undo" and booking.status == Status.CANCELLED
 
 
 def buttons_of(visit: Visit, *, now: dt.datetime, desk: bool) -> list[tuple[Booking, list[Button]]]:

@@ -8,7 +8,7 @@ from .buttons import BOOKING_VERBS, VISIT_VERBS
 from .day import views as day_views
 from .patients import access_views, contact_views
 from .patients import views as patient_views
-from .visits import request_views
+from .visits import late_views, request_views
 from .visits import views as visit_views
 
 app_name = "desk"
@@ -47,6 +47,7 @@ urlpatterns = [
     path("visits/<uuid:public_id>/", visit_views.visit, name="visit"),
     path("visits/<uuid:public_id>/place/", day_views.place, name="place"),
     path("visits/<uuid:public_id>/move/", visit_views.move, name="move"),
+    path("visits/<uuid:public_id>/afterwards/", late_views.afterwards, name="afterwards"),
     path("visits/<uuid:public_id>/cancel/", visit_views.cancel, name="cancel"),
     path("visits/<uuid:public_id>/accept/", request_views.accept, name="accept"),
     path("visits/<uuid:public_id>/decline/", request_views.decline, name="decline"),

@@ -4,6 +4,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from bookings.models import CancelledBy
+from bookings.rules.left_open import WHY_LATE
 
 BY_THE_DESK: dict[str, tuple[str | Promise, CancelledBy]] = {
     "patient_asked": (_("Requested by the patient"), CancelledBy.PATIENT),
@@ -33,7 +34,7 @@ def reason_in_words(code: str) -> str:
     """The reason in the reader's words, none as nothing; one of an older release by its code."""
     if code in BY_THE_DESK:
         return str(BY_THE_DESK[code][0])
-    return str(BY_OTHERS.get(code, code))
+    return str(BY_OTHERS.get(code) or WHY_LATE.get(code, code))
 
 
 ENDS_OF_ACCESS: dict[str, str | Promise] = {

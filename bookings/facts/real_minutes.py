@@ -60,9 +60,9 @@ def clashes(own: Sequence[TakenMinutes], others: Iterable[TakenMinutes], now: dt
     ahead = {row.resource: row for row in own}
     hits: dict[tuple[str, str], InTheWay] = {}
     for other in others:
-        mine = ahead.get(other.resource)
+        planned = ahead.get(other.resource)
         ends = other.ends if other.since is None or not other.is_room else max(other.ends, now + CELL)
-        if mine is None or not (other.begins < mine.ends and mine.begins < ends):
+        if planned is None or not (other.begins < planned.ends and planned.begins < ends):
             continue
         hit = InTheWay(other.name, other.patient, other.begins, other.since is not None and other.begins <= now)
         hits.setdefault((hit.patient, hit.resource), hit)

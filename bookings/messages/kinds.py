@@ -36,6 +36,7 @@ SORTS: dict[str, Sort] = {
     MessageKind.PAUSED: Sort(statuses=frozenset({Status.STOPPED}), change=True),
     MessageKind.CONFIRMED: Sort(statuses=COMING | HERE, before_start=True, calendar="REQUEST", change=True),
     MessageKind.MOVED: Sort(statuses=COMING | HERE, before_start=True, calendar="REQUEST", change=True),
+    MessageKind.RESTORED: Sort(statuses=COMING | HERE, before_start=True, calendar="REQUEST", change=True),
     MessageKind.REMINDER: Sort(statuses=COMING, before_start=True),
     MessageKind.PREPARATION: Sort(statuses=COMING, before_start=True),
     MessageKind.NEXT_VISIT: Sort(statuses=COMING, before_start=True),

@@ -42,12 +42,14 @@ class ScreeningState(models.TextChoices):
 MOVES: dict[str, frozenset[str]] = {
     Status.HELD: frozenset({Status.BOOKED, Status.REQUESTED, Status.EXPIRED}),
     Status.REQUESTED: frozenset({Status.BOOKED, Status.CANCELLED, Status.EXPIRED}),
-    Status.BOOKED: frozenset({Status.CHECKED_IN, Status.CANCELLED, Status.NO_SHOW, Status.BLOCKED}),
-    Status.CHECKED_IN: frozenset({Status.IN_PROGRESS, Status.CANCELLED, Status.BLOCKED, Status.BOOKED}),
+    Status.BOOKED: frozenset({Status.CHECKED_IN, Status.CANCELLED, Status.NO_SHOW, Status.BLOCKED, Status.COMPLETED}),
+    Status.CHECKED_IN: frozenset(
+        {Status.IN_PROGRESS, Status.CANCELLED, Status.BLOCKED, Status.BOOKED, Status.COMPLETED, Status.NO_SHOW}
+    ),
     Status.IN_PROGRESS: frozenset({Status.COMPLETED, Status.STOPPED, Status.CHECKED_IN}),
-    Status.COMPLETED: frozenset(),
-    Status.CANCELLED: frozenset(),
-    Status.NO_SHOW: frozenset({Status.BOOKED}),
+    Status.COMPLETED: frozenset({Status.IN_PROGRESS, Status.CHECKED_IN, Status.BOOKED}),
+    Status.CANCELLED: frozenset({Status.BOOKED, Status.CHECKED_IN}),
+    Status.NO_SHOW: frozenset({Status.BOOKED, Status.CHECKED_IN}),
     Status.STOPPED: frozenset({Status.IN_PROGRESS}),
     Status.EXPIRED: frozenset(),
     Status.BLOCKED: frozenset(),
@@ -130,6 +132,9 @@ class Booking(models.Model):
     arrived_at = models.DateTimeField(_("arrived"), null=True, blank=True)
     started_at = models.DateTimeField(_("started"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    plan = models.JSONField(_("as it was booked"), default=dict, db_default={}, blank=True, editable=False)
+    closed_at = models.DateTimeField(_("recorded as cancelled, missed or past"), null=True, blank=True)
+    note_due = models.BooleanField(_("completed without a note"), default=False, db_default=False)
     stop_counts = models.BooleanField(_("stopped, and yet counted as taken"), default=False)
     paper = models.BooleanField(_("recorded from paper"), default=False)
     gaps = ArrayField(
@@ -155,6 +160,12 @@ class Booking(models.Model):
             models.Index(fields=["starts_at"]),
             models.Index(fields=["starts_at"], condition=Q(screening="waiting"), name="booking_waiting"),
             models.Index(fields=["visit"], condition=~Q(gaps=[]) & Q(gaps_seen_at=None), name="booking_gaps"),
+            models.Index(fields=["visit"], condition=Q(note_due=True), name="booking_note_due"),
+            models.Index(
+                fields=["starts_at"],
+                condition=Q(status__in=["booked", "checked_in", "in_progress"]),
+                name="booking_left_open",
+            ),
             models.Index(fields=["expires_at"], condition=Q(status__in=["held", "requested"]), name="booking_limits"),
         ]
         constraints = [
@@ -207,6 +218,19 @@ class Booking(models.Model):
     def is_still_to_come(self, now: dt.datetime) -> bool:
         """Asked for, booked or here, and its day is not over: also where only the planned time has passed."""
         return self.status in STILL_TO_COME and not self.is_day_over(now)
+
+    @property
+    def acted_at(self) -> dt.datetime | None:
+        """When somebody said what it is now; None where there is nothing to take back."""
+        if self.paper or self.status == Status.CANCELLED:
+            return None if self.paper else self.closed_at
+        moments = {
+            Status.CHECKED_IN: self.arrived_at,
+            Status.IN_PROGRESS: self.started_at,
+            Status.COMPLETED: self.closed_at or self.ended_at,
+            Status.NO_SHOW: self.closed_at,
+        }
+        return (moments[Status(self.status)] or self.starts_at) if self.status in moments else None
 
     @property
     def waits_for_vaidya(self) -> bool:

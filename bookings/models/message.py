@@ -17,6 +17,7 @@ class MessageKind(models.TextChoices):
     PREPARATION = "preparation", _("How to prepare")
     NEXT_VISIT = "next_visit", _("Next visit of a course")
     MOVED = "moved", _("Time changed")
+    RESTORED = "restored", _("Takes place after all")
     CANCELLED = "cancelled", _("Cancelled by the patient")
     CANCELLED_BY_CLINIC = "cancelled_by_clinic", _("Cancelled by the clinic")
     REQUESTED = "requested", _("Request received")

@@ -50,10 +50,14 @@ def why_not_end_with(*, before: int | None, after: int | None, what_happened: st
     return ""
 
 
-def why_not_undo_stop(booking: Booking, *, by: User, stopped_by: int | None, now: dt.datetime) -> str:
-    """Who pressed a sign by mistake takes it back within minutes."""
+def why_not_undo_stop(
+    booking: Booking, *, by: User, stopped_by: int | None, now: dt.datetime, is_vaidya: bool = False
+) -> str:
+    """Who pressed a sign by mistake takes it back within minutes, a Vaidya of the clinic until the end of its day."""
     if booking.status != Status.STOPPED or booking.ended_at is None:
         return _("There is nothing to undo.")
+    if is_vaidya and is_of_today(booking, now):
+        return ""
     if stopped_by != by.pk:
         return _("Only the person who pressed the sign can take it back.")
     if now > booking.ended_at + STOP_UNDONE_WITHIN:

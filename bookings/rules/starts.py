@@ -5,12 +5,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from django.utils.translation import gettext as _
 
 from bookings.facts.real_minutes import InTheWay
-from bookings.models import Booking
+from bookings.models import Booking, Status
 from clinic.people.models import Role
 from therapies.models import Needs
 
 GIVES = frozenset({Role.VAIDYA, Role.THERAPIST, Role.NURSE, Role.ATTENDANT})
 """Who gives treatments."""
+DESK = frozenset({Role.FRONT_DESK, Role.MANAGER})
 
 
 def why_not_give(booking: Booking, *, crew: Mapping[int, str], by: int, roles: Collection[str]) -> str:
@@ -28,6 +29,13 @@ def why_not_give(booking: Booking, *, crew: Mapping[int, str], by: int, roles: C
     words = _("This session is booked for %(names)s. Only they or a Vaidya can start or complete it.")
     hint = _("If somebody else gives it, the front desk changes the staff first: “Change staff or room” at the visit.")
     return f"{words % {'names': ', '.join(crew.values())}} {hint}"
+
+
+def why_not_undo_by(booking: Booking, *, crew: Mapping[int, str], by: int, roles: Collection[str]) -> str:
+    """Whether this account takes back what was done: the desk what it cancelled, who gives a treatment its end."""
+    if booking.status == Status.CANCELLED and not DESK.intersection(roles):
+        return _("Only the front desk can restore a cancelled visit.")
+    return why_not_give(booking, crew=crew, by=by, roles=roles) if booking.status == Status.COMPLETED else ""
 
 
 def why_not_press(booking: Booking) -> str:

@@ -229,19 +229,19 @@ def why_not_no_show(booking: Booking, *, now: dt.datetime) -> str:
 
 
 def why_not_undo(booking: Booking, *, now: dt.datetime) -> str:
-    """Check-in, start and no-show, on the same day."""
-    if booking.status not in (Status.CHECKED_IN, Status.IN_PROGRESS, Status.NO_SHOW):
+    """Check-in, start, completing, no-show and cancelling: on the day on which somebody pressed it."""
+    acted_at, zone = booking.acted_at, booking.visit.zone
+    if acted_at is None:
         return _("There is nothing to undo.")
-    if not _same_day(booking, now):
+    if acted_at.astimezone(zone).date() != now.astimezone(zone).date():
         return _("This can only be undone on the same day.")
     return ""
 
 
 def last_to_undo(bookings: Sequence[Booking], *, now: dt.datetime) -> Booking:
-    """The booking whose status an undo takes back: the one that has come furthest, else the first."""
-    order = [Status.NO_SHOW, Status.CHECKED_IN, Status.IN_PROGRESS]
+    """The booking whose status an undo takes back: the one on which somebody acted last, else the first."""
     open_ = [booking for booking in bookings if not why_not_undo(booking, now=now)]
-    return max(open_, default=bookings[0], key=lambda booking: order.index(Status(booking.status)))
+    return max(open_, default=bookings[0], key=lambda booking: booking.acted_at or booking.starts_at)
 
 
 def why_not_reassign(booking: Booking, *, now: dt.datetime) -> str:

@@ -8,6 +8,7 @@ from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from bookings.facts.plans import planned_crew, planned_steps
 from bookings.models import Booking, Status, Visit
 from bookings.rules import visits as visit_rules
 from bookings.rules.session_verdicts import VisitVerdict, request_limit
@@ -82,20 +83,20 @@ def itinerary_of(visit: Visit, *, staff: bool = False, verdict: VisitVerdict | N
 
 
 def _part(booking: Booking, visit: Visit, *, staff: bool) -> ItineraryPart:
-    steps = sorted(booking.variant.steps.all(), key=lambda step: (step.offset, step.pk))
-    shown = [step for step in steps if staff or step.patient_present]
+    shown = planned_steps(booking, staff=staff)
     minute = dt.timedelta(minutes=1)
-    told = tuple(ItineraryStep(booking.starts_at + step.offset * minute, step.minutes, str(step)) for step in shown)
-    return ItineraryPart(booking, told, tuple(_smaller(booking, visit)))
+    steps = tuple(ItineraryStep(booking.starts_at + step.offset * minute, step.minutes, step.name) for step in shown)
+    return ItineraryPart(booking, steps, tuple(_smaller(booking, visit)))
 
 
 def _smaller(booking: Booking, visit: Visit) -> Iterable[str]:
     """Nothing where the booking no longer holds its time: nobody serves it then."""
     serving = [(row.part, row.resource_id) for row in booking.occupancies.all() if row.part.startswith("crew:")]
-    for crew in shape(booking.variant, unscheduled=visit.clinic.unscheduled_roles).crews if serving else ():
-        have = len({person for part, person in serving if part == f"crew:{crew.role}"})
-        if not crew.on_site and 0 < have < crew.full:
-            yield _fewer(crew.role, have, crew.full)
+    usual = planned_crew(booking, shape(booking.variant, unscheduled=visit.clinic.unscheduled_roles)) if serving else {}
+    for role, full in usual.items():
+        have = len({person for part, person in serving if part == f"crew:{role}"})
+        if 0 < have < full:
+            yield _fewer(role, have, full)
     if booking.variant.smaller_crew_of:
         yield _("Fewer therapists than usual will treat you, so it will take longer.")
 

@@ -315,7 +315,7 @@ def test_paper_that_broke_rules_shows_on_its_page_what_was_found_and_who_has_the
 
     page = enter(front_desk).post(page_of(patient, "write_down"), on_paper, follow=True).content.decode()
 
-    assert "was recorded from paper. By the rules this was missing:" in page
+    assert "was recorded afterwards. By the rules this was missing:" in page
     assert "No prescription covers it" in page
     assert "No consent was signed" in page
     assert "A Vaidya has the task to review it in To do." in page

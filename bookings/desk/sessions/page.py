@@ -16,6 +16,7 @@ from bookings.models import Booking, SessionNote, Status, Visit
 from bookings.rules.paper import GAPS, why_not_review_gaps
 from bookings.rules.sessions import STOP_UNDONE_WITHIN, why_not_count, why_not_note, why_not_undo_stop
 from clinic.people.models import Role, User
+from clinic.wall import closing
 from therapies.readings import named_vitals
 from therapies.session_rules import Sign
 
@@ -29,6 +30,7 @@ from .use import use_panel
 ASK_EVERY = 5
 """Minutes from one question about comfort to the next: rule sr_check_in of the catalogue (house guide; the number of
 minutes is a clinic default)."""
+LAST_MINUTE = 24 * 60 - 1
 
 
 class SessionStage(StrEnum):
@@ -136,9 +138,15 @@ def page_of(
 def undo_until(booking: Booking, *, by: User, now: dt.datetime) -> dt.datetime | None:
     """Until when this person may take back the sign that stopped the session; None where they may not."""
     stopped_by = session_facts.who_stopped(booking)
-    if booking.ended_at is None or why_not_undo_stop(booking, by=by, stopped_by=stopped_by, now=now):
+    is_vaidya = by.clinics_at(now, Role.VAIDYA).filter(pk=booking.visit.clinic_id).exists()
+    if booking.ended_at is None or why_not_undo_stop(
+        booking, by=by, stopped_by=stopped_by, now=now, is_vaidya=is_vaidya
+    ):
         return None
-    return booking.ended_at + STOP_UNDONE_WITHIN
+    if not is_vaidya:
+        return booking.ended_at + STOP_UNDONE_WITHIN
+    zone = booking.visit.zone
+    return closing(now.astimezone(zone).date(), LAST_MINUTE, zone)
 
 
 def _planned_end(booking: Booking) -> dt.datetime:

@@ -20,6 +20,7 @@ class TaskKind(StrEnum):
     URGENT = "urgent"
     UNSERVED = "unserved"
     UNWATCHED = "unwatched"
+    LEFT_OPEN = "left_open"
     READINGS = "readings"
     SUSPENDED = "suspended"
     DECIDE = "decide"
@@ -31,6 +32,7 @@ class TaskKind(StrEnum):
     REQUEST = "request"
     LIFTED = "lifted"
     NO_BETTER = "no_better"
+    NOTE = "note"
     REVIEW = "review"
     UNSIGNED = "unsigned"
     TO_BOOK = "to_book"
@@ -64,6 +66,8 @@ DOERS: dict[TaskKind, frozenset[Role]] = {
     TaskKind.TO_BOOK: DESK,
     TaskKind.UNSERVED: DESK_AND_MANAGER,
     TaskKind.UNWATCHED: DESK_AND_MANAGER,
+    TaskKind.LEFT_OPEN: DESK_AND_MANAGER,
+    TaskKind.NOTE: VAIDYA,
     TaskKind.ROLE: VAIDYA,
     TaskKind.EXPLAIN: VAIDYA,
     TaskKind.TWIN: DESK_AND_MANAGER,
@@ -76,7 +80,7 @@ WORDS: dict[TaskKind, str | Promise] = {
     TaskKind.DECIDE: _("Answer awaiting your decision"),
     TaskKind.CONFIRM: _("Decision by telephone: confirm it today"),
     TaskKind.ANSWERS: _("Answers to review"),
-    TaskKind.PAPER: _("Session from paper with gaps to review"),
+    TaskKind.PAPER: _("Session recorded afterwards, with gaps to review"),
     TaskKind.DAY_CHECK: _("Same-day check"),
     TaskKind.NO_BETTER: _("No improvement after several sessions: see the patient"),
     TaskKind.REVIEW: _("Review is due"),
@@ -87,6 +91,8 @@ WORDS: dict[TaskKind, str | Promise] = {
     TaskKind.TO_BOOK: _("Prescribed but nothing booked yet"),
     TaskKind.UNSERVED: _("Practitioner has left: change the staff, change the time or cancel"),
     TaskKind.UNWATCHED: _("Nobody to watch over the patient: plan somebody, or change the time"),
+    TaskKind.LEFT_OPEN: _("Left open on an earlier day: record what happened"),
+    TaskKind.NOTE: _("Consultation completed without a note"),
     TaskKind.ROLE: _("Role awaiting your confirmation"),
     TaskKind.SAFETY: _("Safety change awaiting a Vaidya"),
     TaskKind.EXPLAIN: _("Emergency card opened: the reason is missing"),

@@ -40,13 +40,18 @@ EVERYBODY: dict[frozenset[Role], str | Promise] = {
     DESK_AND_MANAGER: _("Front desk and manager"),
     EVERYBODY_HERE: _("Everyone at the clinic"),
 }
-AT_THE_VISIT = {TaskKind.DECIDE: "desk:visit_decisions", TaskKind.QUESTIONS: "desk:questions"}
+AT_THE_VISIT = {
+    TaskKind.LEFT_OPEN: "desk:afterwards",
+    TaskKind.DECIDE: "desk:visit_decisions",
+    TaskKind.QUESTIONS: "desk:questions",
+}
 WITH_THE_PATIENT = {
     TaskKind.SUSPENDED: "desk:sessions",
     TaskKind.CONFIRM: "desk:decisions",
     TaskKind.ANSWERS: "desk:decisions",
     TaskKind.NO_BETTER: "desk:sessions",
     TaskKind.REVIEW: "desk:record",
+    TaskKind.NOTE: "desk:assess",
     TaskKind.UNSIGNED: "desk:record",
 }
 """Where those whose work it is do it; for others it leads to the visit or the patient."""

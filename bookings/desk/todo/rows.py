@@ -43,6 +43,7 @@ from .doubles import doubles
 from .owners import Task, TaskKind
 from .parts import A_DAY, part, prescriptions_in_force, today
 from .reviews import REVIEWS, review_tasks
+from .visits_to_close import OF_VISIT, from_paper, left_open, without_note
 from .watches import only_unwatched, watched
 
 
@@ -130,8 +131,6 @@ def _undecided_readings(at: list[int]) -> QuerySet[Measurement]:
 
 # --- bookings ---------------------------------------------------------------------------------------------------------
 
-OF_VISIT = {"patient": F("visit__patient"), "clinic": F("visit__clinic"), "visit": F("visit__public_id")}
-
 
 def _to_decide(at: list[int], now: dt.datetime) -> list[QuerySet[Any]]:
     screenings = Screening.objects.filter(patient=OuterRef("visit__patient")).order_by("-at").values("at")[:1]
@@ -165,13 +164,6 @@ def _questions(at: list[int], now: dt.datetime) -> list[QuerySet[Any]]:
 def _day_checks(at: list[int], now: dt.datetime) -> list[QuerySet[Any]]:
     unchecked = _of_today(at, now).filter(variant__therapy__needs=Needs.DAY_CHECK, day_checked_at=None)
     return [_by_day(unchecked, TaskKind.DAY_CHECK, now)]
-
-
-def _from_paper(at: list[int], _now: dt.datetime) -> list[QuerySet[Any]]:
-    """Sessions that were given on paper, and lacked something by the rules."""
-    lacking = Booking.objects.filter(visit__clinic__in=at, gaps_seen_at=None).exclude(gaps=[])
-    owner = F("item__prescription__signed_by")
-    return [part(lacking, TaskKind.PAPER, since=F("visit__made_at"), owner=owner, **OF_VISIT)]
 
 
 def _unserved(at: list[int], now: dt.datetime) -> list[QuerySet[Any]]:
@@ -280,12 +272,14 @@ RULES: dict[TaskKind, Callable[[list[int], dt.datetime], list[QuerySet[Any]]]] =
     TaskKind.URGENT: _urgent,
     TaskKind.UNSERVED: _unserved,
     TaskKind.UNWATCHED: _watched,
+    TaskKind.LEFT_OPEN: left_open,
+    TaskKind.NOTE: without_note,
     TaskKind.READINGS: _readings,
     TaskKind.SUSPENDED: _suspended,
     TaskKind.DECIDE: _to_decide,
     TaskKind.CONFIRM: _by_telephone,
     TaskKind.ANSWERS: _answers,
-    TaskKind.PAPER: _from_paper,
+    TaskKind.PAPER: from_paper,
     TaskKind.DAY_CHECK: _day_checks,
     TaskKind.QUESTIONS: _questions,
     TaskKind.REQUEST: _requests,

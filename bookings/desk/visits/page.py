@@ -29,6 +29,7 @@ VERBS: dict[str, str | Promise] = {
     "complete": _("Completed"),
     "no_show": _("Marked as no-show"),
     "undo": _("Undone"),
+    "close_late": _("Recorded on a later day"),
     "reassign": _("Staff or room changed"),
     "record_past": _("Recorded from paper"),
     "review_gaps": _("Gaps of a session from paper reviewed"),

@@ -95,6 +95,21 @@ def moved(appointment: Appointment) -> Words:
     )
 
 
+def restored(appointment: Appointment) -> Words:
+    return visit_message(
+        appointment,
+        _("Appointment takes place: %(when)s") % {"when": short_day(appointment.starts)},
+        _("Your appointment takes place after all"),
+        before=(
+            _("We wrote that this appointment was cancelled. That was a mistake, and we are sorry."),
+            _("Your appointment is as it was before:"),
+        ),
+        facts=when_and_where(appointment),
+        button=see(appointment),
+        after=(how_to_change(appointment), _("The attached calendar file updates the entry in your calendar.")),
+    )
+
+
 def cancelled(appointment: Appointment) -> Words:
     return visit_message(
         appointment,
@@ -172,6 +187,7 @@ VISIT_MESSAGES: dict[str, Callable[[Appointment], Words]] = {
     MessageKind.PREPARATION: preparation,
     MessageKind.NEXT_VISIT: next_visit,
     MessageKind.MOVED: moved,
+    MessageKind.RESTORED: restored,
     MessageKind.CANCELLED: cancelled,
     MessageKind.CANCELLED_BY_CLINIC: cancelled_by_clinic,
     MessageKind.REQUESTED: requested,

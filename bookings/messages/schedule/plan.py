@@ -34,6 +34,9 @@ class VisitEvent(StrEnum):
     CANCELLED_BY_CLINIC = "cancelled by the clinic"
     NO_SHOW = "not come"
     RESTORED = "no-show undone"
+    REINSTATED = "cancellation undone"
+    UNDONE = "completed by mistake"
+    CLOSED_LATE = "found open on a later day, and recorded as it was"
     REASSIGNED = "other staff or room"
     COMPLETED = "completed"
     PAUSED = "stopped, and what follows paused"
@@ -56,6 +59,7 @@ class Condition(StrEnum):
 
     ALWAYS = "always"
     TOLD = "an earlier message about the visit was sent"
+    TOLD_OF_END = "the cancellation was sent"
     NOT_TOLD = "no message about the visit was sent yet"
     PREPARATION = "the catalogue asks for preparation"
     AFTERCARE = "the catalogue gives after-care"
@@ -88,6 +92,7 @@ class VisitFacts:
     reminders: tuple[int, ...]
     grace: dt.timedelta
     told: bool = True
+    told_of_end: bool = False
     preparation: bool = False
     aftercare: bool = False
     course: bool = False
@@ -138,6 +143,13 @@ TABLE: dict[VisitEvent, tuple[MessageRule, ...]] = {
     VisitEvent.CANCELLED_BY_CLINIC: (MessageRule(MessageKind.CANCELLED_BY_CLINIC, When.SOON, ANY, Condition.TOLD),),
     VisitEvent.NO_SHOW: (MessageRule(MessageKind.NO_SHOW, When.NEXT_MORNING, MAIL_OR_CALL),),
     VisitEvent.RESTORED: AHEAD,
+    VisitEvent.REINSTATED: (
+        MessageRule(MessageKind.RESTORED, When.SOON, ANY, Condition.TOLD_OF_END),
+        MessageRule(MessageKind.CONFIRMED, When.SOON, MAIL_OR_PAPER, Condition.NOT_TOLD),
+        *AHEAD,
+    ),
+    VisitEvent.UNDONE: (),
+    VisitEvent.CLOSED_LATE: (),
     VisitEvent.REASSIGNED: (),
     VisitEvent.COMPLETED: (
         MessageRule(MessageKind.AFTERCARE, When.HOURS_AFTER, MAIL, Condition.AFTERCARE),
@@ -153,11 +165,16 @@ KEEPS_THE_REST = frozenset(
     {VisitEvent.REASSIGNED, VisitEvent.QUESTIONS_DUE, VisitEvent.ADDRESS_PROVED, VisitEvent.JOINED}
 )
 # These say nothing to the patient, who knows: what was planned before is void.
-QUIETENS = frozenset({VisitEvent.MOVED_HERE})
+QUIETENS = frozenset({VisitEvent.MOVED_HERE, VisitEvent.UNDONE, VisitEvent.CLOSED_LATE})
 # After these a visit has a new time: visits on the days beside it become days of a course.
-TAKES_A_DAY = frozenset({VisitEvent.BOOKED, VisitEvent.ACCEPTED, VisitEvent.MOVED, VisitEvent.RESTORED})
+TAKES_A_DAY = frozenset(
+    {VisitEvent.BOOKED, VisitEvent.ACCEPTED, VisitEvent.MOVED, VisitEvent.RESTORED, VisitEvent.REINSTATED}
+)
 # Messages that tell the patient about the visit: until one was sent, there is nothing to take back.
 TELLING = frozenset({MessageKind.CONFIRMED, MessageKind.MOVED, MessageKind.REQUESTED, MessageKind.ACCEPTED})
+
+# Messages that take it back: once one was sent, a visit that takes place after all needs a correction.
+ENDING = frozenset({MessageKind.CANCELLED, MessageKind.CANCELLED_BY_CLINIC})
 
 # An address that is not confirmed gets only these, and only one.
 CONFIRMING = frozenset({MessageKind.CONFIRMED, MessageKind.REQUESTED})
@@ -169,12 +186,14 @@ BY_THE_CLINIC = frozenset(
         MessageKind.EXPIRED,
         MessageKind.MOVED,
         MessageKind.CANCELLED_BY_CLINIC,
+        MessageKind.RESTORED,
     }
 )
 
 HOLDS: dict[Condition, Callable[[VisitFacts], bool]] = {
     Condition.ALWAYS: lambda _facts: True,
     Condition.TOLD: lambda facts: facts.told,
+    Condition.TOLD_OF_END: lambda facts: facts.told_of_end,
     Condition.NOT_TOLD: lambda facts: not facts.told,
     Condition.PREPARATION: lambda facts: facts.preparation,
     Condition.AFTERCARE: lambda facts: facts.aftercare,

@@ -12,6 +12,7 @@ from clinic.statements import Statement
 
 from .plan import (
     CONFIRMING,
+    ENDING,
     KEEPS_THE_REST,
     QUIETENS,
     TABLE,
@@ -78,6 +79,8 @@ def plan_messages(*, visit: Visit, event: VisitEvent, by: User | None, now: dt.d
     facts = visit_facts_of(
         visit, told=is_informed, now=now, course=bool(beside), asked_in_vain=MessageKind.QUESTIONS in voided
     )
+    if event is VisitEvent.REINSTATED:
+        facts = replace(facts, told_of_end=_was_told_of_end(visit))
     _write(visit, event, facts, by=by, now=now)
     for neighbour in beside:
         _write(neighbour, VisitEvent.JOINED, visit_facts_of(neighbour, told=True, now=now, course=True), by=by, now=now)
@@ -129,6 +132,12 @@ def _was_told(visit: Visit) -> bool:
     telling = Message.objects.filter(visit=visit, kind__in=TELLING, channel=Channel.EMAIL)
     states = set(telling.values_list("state", flat=True))
     return states != {State.VOID}
+
+
+def _was_told_of_end(visit: Visit) -> bool:
+    """Whether the patient was told of the last cancellation: by mail, by telephone or on paper."""
+    last = Message.objects.filter(visit=visit, kind__in=ENDING, sequence=visit.sequence - 1)
+    return last.filter(state=State.SENT).exists()
 
 
 def visit_facts_of(

@@ -269,22 +269,6 @@ def test_reassign_gives_the_visit_to_another_vaidya(
     assert visit.bookings.get().occupancies.get(part="crew:vaidya").resource_id == new.pk
 
 
-def test_no_show_taken_back_takes_what_it_saves_when_the_therapy_became_longer(
-    booked: Book, slot_request: SlotRequest, front_desk: User
-) -> None:
-    """Planned, taken and told to calendars are one and the same."""
-    visit = booked(at(10))
-    slot_request.variants[0].steps.update(minutes=60)
-    attendance.mark_no_show(visit=visit, by=front_desk, now=at(10, 20))
-
-    attendance.undo(visit=visit, by=front_desk, now=at(10, 30))
-
-    booking, again = visit.bookings.get(), Visit.objects.get(pk=visit.pk)
-    taken = booking.occupancies.get(part="patient").during
-    assert (booking.starts_at, booking.ends_at) == (taken.lower, taken.upper) == (at(10), at(11))
-    assert again.sequence == 1
-
-
 def test_reassign_keeps_the_time_that_was_booked_when_the_therapy_became_longer(
     booked: Book, slot_request: SlotRequest, front_desk: User, now: dt.datetime
 ) -> None:

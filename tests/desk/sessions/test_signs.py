@@ -11,7 +11,8 @@ from bookings.actions.session_notes import note_session
 from bookings.desk.sessions.page import STEPS_AFTER_A_STOP
 from bookings.errors import PolicyRefused
 from bookings.facts.orders import orders_of
-from bookings.models import SessionNote, Status, Suspension
+from bookings.models import Booking, SessionNote, Status, Suspension
+from bookings.rules.sessions import why_not_undo_stop
 from clinic.people.models import Patient, User
 from tests.desk.conftest import Enter, at
 from tests.desk.sessions.conftest import OF_A_SESSION, MakeSession, page_of
@@ -225,12 +226,13 @@ def test_stop_that_was_taken_back_stays_in_sight_at_the_session_and_beside_the_p
 
 
 def test_mistaken_stop_is_not_taken_back_by_another_nor_after_ten_minutes(
-    enter: Enter, therapist_user: User, vaidya_user: User, session_at: MakeSession
+    enter: Enter, therapist_user: User, front_desk: User, session_at: MakeSession
 ) -> None:
     booking, client = session_at(status=Status.IN_PROGRESS), enter(therapist_user)
     client.post(page_of(booking, "session_sign"), {"sign": "st_burn"})
+    booking.refresh_from_db()
 
-    other = enter(vaidya_user).post(page_of(booking, "undo_sign"), follow=True).content.decode()
+    other = why_not_undo_stop(booking, by=front_desk, stopped_by=therapist_user.pk, now=at(10, 1))
     with time_machine.travel(at(10, 11), tick=False):
         late = enter(therapist_user).post(page_of(booking, "undo_sign"), follow=True).content.decode()
 
@@ -238,6 +240,20 @@ def test_mistaken_stop_is_not_taken_back_by_another_nor_after_ten_minutes(
     assert booking.status == Status.STOPPED
     assert "Only the person who pressed the sign" in other
     assert "It is too late to take this back." in late
+
+
+def test_vaidya_takes_a_stop_back_until_the_end_of_the_day(
+    enter: Enter, therapist_user: User, vaidya_user: User, session_at: MakeSession
+) -> None:
+    booking = session_at(status=Status.IN_PROGRESS)
+    enter(therapist_user).post(page_of(booking, "session_sign"), {"sign": "st_burn"})
+
+    with time_machine.travel(at(12, 30), tick=False):
+        offered = "Take back the stop" in enter(vaidya_user).get(page_of(booking)).content.decode()
+        enter(vaidya_user).post(page_of(booking, "undo_sign"))
+
+    assert offered
+    assert (Booking.objects.get(pk=booking.pk).status, Suspension.objects.get().mistaken) == (Status.IN_PROGRESS, True)
 
 
 def test_stopped_session_uses_up_none_of_the_order_unless_the_vaidya_says_so(
@@ -291,11 +307,9 @@ def test_pain_that_is_written_down_after_the_end_holds_the_next_session_too(
     assert Suspension.objects.get().sign == "pain_rose"
 
 
-def test_desk_cannot_complete_over_pain_that_rose(
-    therapist_user: User, front_desk: User, session_at: MakeSession, now: dt.datetime
-) -> None:
+def test_nobody_completes_over_pain_that_rose(therapist_user: User, session_at: MakeSession, now: dt.datetime) -> None:
     booking = session_at(status=Status.IN_PROGRESS)
     note_session(booking=booking, by=therapist_user, now=now, pain_before=5, pain_after=8)
 
     with pytest.raises(PolicyRefused, match="The pain has risen"):
-        complete(booking=booking, by=front_desk, now=now)
+        complete(booking=booking, by=therapist_user, now=now)
