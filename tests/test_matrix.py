@@ -290,6 +290,7 @@ SAFETY = {
 EVERY_ROLE_MAY = {
     "desk:day",
     "desk:changes",
+    "desk:queue",
     "desk:todo",
     "desk:todo_count",
     "desk:find",

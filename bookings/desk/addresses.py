@@ -30,6 +30,8 @@ def back(request: HttpRequest, visit: Visit) -> HttpResponse:
     """To the day list, where most buttons are pressed, or to the page of the visit when it says so."""
     if request.POST.get("from") == "visit":
         return redirect("desk:visit", public_id=visit.public_id)
+    if request.POST.get("from") == "queue":
+        return redirect("desk:queue")
     return HttpResponseRedirect(day_url(visit))
 
 

@@ -21,6 +21,7 @@ def _address(code: str) -> str:
 urlpatterns = [
     path("", day_views.day, name="day"),
     path("changes/", day_views.changes, name="changes"),
+    path("queue/", day_views.queue, name="queue"),
     # Finding, registering and knowing patients.
     path("patients/", patient_views.find, name="find"),
     path("patients/hits/", patient_views.hits, name="hits"),

@@ -23,7 +23,7 @@ UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}
 def forms_to(client: Client, url: str) -> list[str]:
     """Where the buttons of a page post to, without the sign-out and the languages."""
     page = client.get(url).content.decode()
-    return re.findall(r'action="(/desk/[^"]+)"', page)
+    return re.findall(r'action="(/desk/visits/[^"]+)"', page)
 
 
 @pytest.mark.parametrize("words", ["0001-01-01", "9999-12-31", "2026-02-30", "²", "x" * 300])

@@ -93,6 +93,8 @@ class Lane:
     note: str
     shades: tuple[Shade, ...]
     account: int | None = None
+    works: tuple[Span, ...] = ()
+    roles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -155,8 +157,8 @@ def _cells(minutes: Sequence[int]) -> Span:
 
 
 def _lane(row: LaneRow, midnight: dt.datetime, drawn: DayFrame, house: Sequence[Shade]) -> Lane:
-    shades = list(house)
-    note = ""
+    shades, note = list(house), ""
+    works: list[Span] = []
     if row.kind == PEOPLE:
         works = [_cells(stretch) for stretch in row.hours or []]
         shades = [*_gaps(works, drawn, _("Off")), *(shade for shade in house if _overlaps(shade.span, works))]
@@ -166,7 +168,8 @@ def _lane(row: LaneRow, midnight: dt.datetime, drawn: DayFrame, house: Sequence[
     moments = [[dt.datetime.fromtimestamp(second, dt.UTC) for second in stretch] for stretch in row.away]
     away = [(day_cell(begin, midnight), -day_cell(midnight, end)) for begin, end in moments]
     shades += [Shade(span, "away", _("away")) for span in (_cut(span, drawn) for span in away) if span[0] < span[1]]
-    return Lane(row.id, row.kind, row.name, note, tuple(shades), row.account)
+    roles = tuple(row.roles or ())
+    return Lane(row.id, row.kind, row.name, note, tuple(shades), row.account, tuple(works), roles)
 
 
 def _gaps(works: Sequence[Span], drawn: DayFrame, words: str) -> list[Shade]:

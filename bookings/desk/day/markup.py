@@ -23,6 +23,7 @@ from clinic.people.models import Role
 from .board import Block, BoardLane
 from .day_list import DayLine
 from .lanes import PEOPLE, Lane
+from .queue import QueueEntry
 
 THIN = 6
 """Cells below which the words of a block stand closer."""
@@ -145,12 +146,31 @@ class DayMarkup:
         lead = [self.button(button, line.patient.full_name, first=True) for button in line.acts if button.act.leads]
         return line, minutes, "" if lead else line.screening, _safe("".join(lead))
 
-    def button(self, button: Button, name: str, *, first: bool) -> str:
+    def queued(self, entry: QueueEntry, now: dt.datetime) -> tuple[QueueEntry, str, SafeString]:
+        """Somebody in a queue: where they stand in words, and the next press, which sends them in."""
+        booking, name = entry.line.booking, entry.line.patient.full_name
+        if entry.inside:
+            state = _("with the Vaidya since %(time)s") % {"time": self.clock(booking.started_at or now)}
+        elif entry.about is None:
+            state = self.state(entry.line)
+        elif booking.arrived_at:
+            minutes = max((now - booking.arrived_at) // dt.timedelta(minutes=1), 0)
+            words = _("waiting for %(minutes)s min, turn at about %(time)s")
+            state = words % {"minutes": minutes, "time": self.clock(entry.about)}
+        else:
+            state = _("not here yet, turn at about %(time)s") % {"time": self.clock(entry.about)}
+        lead = [button for button in entry.line.acts if button.act.leads]
+        label = {"start": _("Send in")}
+        presses = (self.button(each, name, first=True, label=label.get(each.act.code, "")) for each in lead)
+        return entry, state, _safe("".join(presses))
+
+    def button(self, button: Button, name: str, *, first: bool, label: str = "") -> str:
         kind = "primary" if first and button.act.leads else "secondary"
+        identity = f' id="{escape(button.url)}"' if label else ""
         shown = f' name="shown" value="{escape(button.shown)}"' if button.shown else ""
-        label = escape(str(button.act.label))
+        label = escape(label or str(button.act.label))
         return (
-            f'<button form="act" formaction="{button.url}" class="btn btn-sm btn-{kind}"{shown} '
+            f'<button{identity} form="act" formaction="{button.url}" class="btn btn-sm btn-{kind}"{shown} '
             f'aria-label="{label}: {escape(name)}">{label}</button>'
         )
 

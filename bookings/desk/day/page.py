@@ -16,6 +16,7 @@ from .day_list import DayReader, filter_choice, only_with, read_day
 from .lanes import EQUIPMENT, PEOPLE, ROOMS
 from .marks import DayMarks, read_marks
 from .markup import DayMarkup
+from .queue import queues_of
 
 LANES_BY = ((PEOPLE, _("People")), (ROOMS, _("Rooms")), (EQUIPMENT, _("Equipment")))
 
@@ -37,6 +38,20 @@ class AskedDay:
         """Names this answer: the version of the day, and for whom it was made."""
         reader = f"{self.request.user.pk} {get_language()} {self.by} {self.who} {self.today}"
         return f'"{self.marks.version}-{hashlib.sha256(reader.encode()).hexdigest()[:12]}"'
+
+    def queues(self) -> dict[str, Any]:
+        """Today's consultations, a queue for each Vaidya and session."""
+        reader = DayReader(self.clinic, self.request.user, frozenset(roles_of(self.request)[self.clinic.pk]))
+        day = read_day(reader, self.today, now=self.now, edition=self.marks.edition)
+        markup = DayMarkup(self.by, self.clinic.zone, frozenset())
+        queues = queues_of(day, self.clinic, self.now)
+        rows = [(queue, [markup.queued(entry, self.now) for entry in queue.entries]) for queue in queues]
+        return {"queues": rows, "seen": self.seen}
+
+    @property
+    def seen(self) -> str:
+        """Names what a page of queues shows: the rows, and the minute in which it was made."""
+        return f"{self.marks.version}-{self.now:%H%M}"
 
     def page(self, only: set[int] | None = None) -> dict[str, Any]:
         """The whole day, or `only` these visits of it."""

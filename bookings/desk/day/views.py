@@ -1,10 +1,12 @@
 """The day of a clinic as a board and as a list, and the buttons on it."""
 
 import uuid
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -34,6 +36,19 @@ def patients_shown(page: dict[str, Any]) -> list[Patient]:
     return [line.patient for line in (*page["day"].lines, *page["day"].gone)]
 
 
+def unless_seen(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """A page that asks for itself gets no content while it shows all there is."""
+
+    @wraps(view)
+    def answered(request: DayRequest) -> HttpResponseBase:
+        request.asked_day = AskedDay(request, timezone.now())
+        if request.GET.get("seen") == request.asked_day.seen:
+            return HttpResponse(status=204)
+        return view(request)
+
+    return answered
+
+
 @staff_required()
 @require_safe
 @reads_page(patients_shown)
@@ -59,6 +74,20 @@ def changes(request: DayRequest) -> HttpResponse:
     changed = marks.changed_since(version_in(since))
     page = request.asked_day.page(only=changed) | {"changed": sorted(changed)}
     return TemplateResponse(request, "desk/day/changes.html", page)
+
+
+def patients_queued(page: dict[str, Any]) -> list[Patient]:
+    """Whom the queues name."""
+    return [entry.line.patient for queue, _entries in page["queues"] for entry in queue.entries]
+
+
+@staff_required()
+@require_safe
+@unless_seen
+@reads_page(patients_queued)
+def queue(request: DayRequest) -> HttpResponse:
+    """Today's consultations of each Vaidya in the order in which they are called."""
+    return TemplateResponse(request, "desk/day/queue.html", request.asked_day.queues())
 
 
 @staff_required()
