@@ -41,6 +41,8 @@ ROW_OF = {
     "desk:patient": "patient",
     "desk:change": "patient",
     "desk:family": "patient",
+    "desk:note_death": "patient",
+    "desk:take_death_back": "patient",
     "desk:different": "twin",
     "desk:check_address": "patient",
     "desk:take_back_address": "patient",

@@ -22,6 +22,7 @@ from bookings.facts.visits_now import states_now
 from bookings.messages.schedule.plan import VisitEvent
 from bookings.messages.schedule.planner import plan_messages
 from bookings.models import Booking, ScreeningState, Status, Visit
+from bookings.rules.deaths import why_not_for
 from bookings.rules.session_verdicts import VisitVerdict, request_limit, visit_verdict
 from bookings.slots.search_space import slot_request_of
 from clinic.people.models import Patient, User
@@ -45,6 +46,7 @@ def book(
     keeps its time for a while; so does a follow-up of whoever says that they were here and is not on record.
     Raises JustTaken, HoldExpired, LimitReached (online only), PolicyRefused, IdempotencyKeyReused, Busy.
     """
+    refuse_if(why_not_for(patient, desk=desk))
     owner = f"user:{by.pk}"
     content = (visit.public_id, patient.pk)
     before = idempotency.answered(key=key, owner=owner, verb="book", content=content, answer=visit.public_id, now=now)

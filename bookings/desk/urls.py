@@ -6,7 +6,7 @@ from .absences import views as absence_views
 from .booking import views as booking_views
 from .buttons import BOOKING_VERBS, VISIT_VERBS
 from .day import views as day_views
-from .patients import access_views, contact_views
+from .patients import access_views, contact_views, death_views
 from .patients import views as patient_views
 from .visits import late_views, request_views
 from .visits import views as visit_views
@@ -29,6 +29,8 @@ urlpatterns = [
     path("patients/new/", patient_views.register, name="register"),
     path("patients/<uuid:public_id>/", patient_views.patient, name="patient"),
     path("patients/<uuid:public_id>/change/", patient_views.change, name="change"),
+    path("patients/<uuid:public_id>/died/", death_views.note, name="note_death"),
+    path("patients/<uuid:public_id>/died/take-back/", death_views.take_back, name="take_death_back"),
     path("patients/<uuid:public_id>/family/", patient_views.family, name="family"),
     path("patients/<uuid:public_id>/twins/<int:pk>/different/", patient_views.different, name="different"),
     path("patients/<uuid:public_id>/address/", contact_views.check, name="check_address"),

@@ -24,6 +24,7 @@ BY_OTHERS: dict[str, str | Promise] = {
     "journey": _("The patient cannot travel"),
     "elsewhere": _("The patient is going to another clinic"),
     "other": _("Another reason"),
+    "patient_died": _("The patient has died"),
     "by_manager": _("Cancelled by the manager"),
     "screening": _("Decided by a Vaidya after the health questions"),
 }

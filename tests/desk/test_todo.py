@@ -574,6 +574,19 @@ def test_request_waits_for_the_desk_until_something_ends_it(
     assert listed(enter(front_desk)) == ({"Request awaiting reply": ["Meera"]} if shown else {})
 
 
+def test_two_requests_of_one_patient_are_told_apart_by_therapy_and_time(
+    enter: Enter, front_desk: User, clinic: Clinic, kati: Variant
+) -> None:
+    patient = factories.make_patient(clinics=[clinic])
+    for day, hour in ((4, 11), (5, 15)):
+        wanted = at(hour, day=day)
+        booking(kati, wanted, status=Status.REQUESTED, patient=patient, expires_at=wanted)
+
+    rows = enter(front_desk).get(TODO).context["sections"][0].rows
+
+    assert [row.about for row in rows] == [f"{kati.therapy}, Wed 4 Mar, 11:00", f"{kati.therapy}, Thu 5 Mar, 15:00"]
+
+
 @pytest.mark.parametrize(
     ("start", "status", "shown"),
     [

@@ -24,6 +24,7 @@ from bookings.desk.request import PatientRequest, StaffRequest
 from bookings.desk.visits import page as visit_page
 from bookings.errors import ActionRefused
 from bookings.facts.patient import patient_facts_of
+from bookings.rules import deaths
 from bookings.slots.bookable_orders import slot_request_for
 from clinic.people.access import open_invitations
 from clinic.people.patients import change_at_desk, welcome_patient
@@ -149,6 +150,7 @@ def patient(request: PatientRequest, public_id: uuid.UUID) -> HttpResponse:
         "elsewhere": visit_page.comes_elsewhere(person, request.clinics),
         "invite_form": InviteForm(),
         "codes": open_invitations(person, now=now),
+        "takes_death_back": not deaths.why_death_stands(person, now=now),
         "takes_back_address": is_desk and not address_proof.why_not_take_proof_back(person, now=now),
     }
     return render(request, "desk/patient.html", page)

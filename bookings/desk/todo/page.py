@@ -11,6 +11,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from bookings.desk import buttons
+from bookings.models import Booking
+from clinic.clock import date_format
 from clinic.compiled_query import MOMENT, CompiledQuery, ids_to_be
 from clinic.people.models import Membership, Patient, Role, RoleOffer, User
 from clinic.premises.models import Clinic
@@ -62,7 +64,8 @@ EVERY_VAIDYA = _("All Vaidyas of the clinic")
 class TaskRow:
     """One line of the list: about a patient, somebody who is to get a role, or a change of safety data.
 
-    `may_ring`: whether this person says here that the patient was told.
+    `may_ring`: whether this person says here that the patient was told. `about` tells two lines of one patient apart:
+    what is asked for, and for when.
     """
 
     task: Task
@@ -73,6 +76,7 @@ class TaskRow:
     url: str
     is_late: bool
     may_ring: bool = False
+    about: str = ""
 
 
 @dataclass(frozen=True)
@@ -94,7 +98,7 @@ def sections_of(user: User, now: dt.datetime) -> list[TaskSection]:
     asker, vaidyas = _asker(user, now)
     tasks = sorted(_falling_to(asker, vaidyas, now), key=lambda task: (list(TaskKind).index(task.kind), task.due))
     patients = Patient.objects.in_bulk({task.patient for task in tasks} - {None})
-    names = _offers(tasks) | _titles(tasks)
+    names, wishes = _offers(tasks) | _titles(tasks), _wishes(tasks)
     houses = Clinic.objects.in_bulk({task.clinic for task in tasks})
     owners = User.objects.in_bulk({task.owner for task in tasks if task.owner is not None})
     groups: dict[str, list[TaskRow]] = {}
@@ -103,9 +107,21 @@ def sections_of(user: User, now: dt.datetime) -> list[TaskSection]:
         name = patient.full_name if patient else names.get(task.subject, "")
         whose, url = _whose(task, owners, now), _url(task, patient, asker)
         context = {"is_late": task.due <= now, "may_ring": _may_ring(task, asker)}
-        row = TaskRow(task, name, patient, whose, houses[task.clinic], url, **context)
+        about = wishes.get(task.subject, "") if task.kind is TaskKind.REQUEST else ""
+        row = TaskRow(task, name, patient, whose, houses[task.clinic], url, **context, about=about)
         groups.setdefault(task_words(asker, task), []).append(row)
     return [TaskSection(what, tuple(rows)) for what, rows in groups.items()]
+
+
+def _wishes(tasks: list[Task]) -> dict[object, str]:
+    """The therapy and the time of each request, by the public id of its visit."""
+    ids = [str(task.subject) for task in tasks if task.kind is TaskKind.REQUEST]
+    rows = Booking.objects.filter(visit__public_id__in=ids, position=0).select_related("visit", "variant__therapy")
+    return {
+        row.visit.public_id: f"{row.variant.therapy}, "
+        + date_format(row.starts_at.astimezone(row.visit.zone), "D j M, H:i")
+        for row in (rows if ids else ())
+    }
 
 
 def _offers(tasks: list[Task]) -> dict[object, str]:

@@ -135,7 +135,7 @@ def _send(mailer: Mailer, batch: Batch, message: Message, *, now: dt.datetime, p
     """Lock the row (never the visit), read the visit again, send, mark the row."""
     if not lock_message(message):
         return "not ours"
-    why_not = why_void(message, now=now) or why_not_proved(message) or why_hold_back(message, batch, now=now)
+    why_not = why_void(message, now=now) or why_not_written_to(message) or why_hold_back(message, batch, now=now)
     if why_not:
         return settle(message, State.VOID, why_not, now=now)
     if SORTS[message.kind].fixed and message.recipient.lower() in batch.stopped:
@@ -173,6 +173,13 @@ def why_void(message: Message, *, now: dt.datetime) -> str:
     if not starts:
         return "the visit no longer stands so"
     return "too late" if sort.before_start and min(starts) <= now else ""
+
+
+def why_not_written_to(message: Message) -> str:
+    """ "" or why nothing goes to whom it is about."""
+    if message.whom is not None and message.whom.death_noted_at is not None:
+        return "the patient has died"
+    return why_not_proved(message)
 
 
 def why_not_proved(message: Message) -> str:

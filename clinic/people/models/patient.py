@@ -149,6 +149,7 @@ class Patient(models.Model):
     proved_email = models.EmailField(_("confirmed address"), blank=True, editable=False)
     email_proved_at = models.DateTimeField(_("address confirmed on"), null=True, blank=True, editable=False)
 
+    death_noted_at = models.DateTimeField(_("death noted"), null=True, blank=True, editable=False)
     search_terms = SearchTermsField(models.CharField(max_length=200), default=list, db_default=[], editable=False)
 
     objects = PatientQuerySet.as_manager()
