@@ -94,6 +94,7 @@ OF_THE_SIGN_IN = {"people_user", "people_securityeventcount"}
 """The moment of the last sign-in, and how many reads were denied."""
 CHANGES_ON_ITS_WAY = {
     "desk:lift",
+    "desk:settle",
     "desk:settle_call",
     "desk:release",
     "desk:end_access",

@@ -61,6 +61,7 @@ ROW_OF = {
     "desk:move": "visit",
     "desk:afterwards": "visit",
     "desk:cancel": "visit",
+    "desk:settle": "visit",
     "desk:accept": "visit",
     "desk:decline": "visit",
     "desk:reassign": "visit",

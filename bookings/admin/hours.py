@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from functools import partial
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import admin, messages
@@ -13,6 +14,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 
 from bookings.actions import hours_and_absences
+from bookings.admin.affected_preview import Previewed
 from bookings.errors import ActionRefused, JustTaken
 from bookings.facts.watches import unwatched_visits
 from bookings.models import Visit
@@ -38,7 +40,8 @@ class HoursByVerbs:
         response: HttpResponse = super().changeform_view(request, object_id, *args, **kwargs)  # type: ignore[misc]
         if before is not None:
             _tell_hit(request, before.since(unwatched_visits(at, timezone.now())))
-        for change in getattr(request, "changes_of_hours", []):
+        is_saved = response.status_code == HTTPStatus.FOUND  # else the visits that it would hit are shown first
+        for change in getattr(request, "changes_of_hours", []) if is_saved else []:
             _run(request, change)
         return response
 
@@ -55,7 +58,7 @@ admin.site.unregister(Practitioner)
 
 
 @admin.register(Clinic)
-class ClinicHoursAdmin(HoursByVerbs, ClinicAdmin):
+class ClinicHoursAdmin(HoursByVerbs, Previewed, ClinicAdmin):
     """A clinic, with its opening hours and closures."""
 
     def watch_at(self, object_id: str) -> list[int]:
@@ -77,7 +80,7 @@ class ClinicHoursAdmin(HoursByVerbs, ClinicAdmin):
 
 
 @admin.register(Practitioner)
-class PractitionerHoursAdmin(HoursByVerbs, PractitionerAdmin):
+class PractitionerHoursAdmin(HoursByVerbs, Previewed, PractitionerAdmin):
     """Somebody who treats, with their working hours."""
 
     def watch_at(self, object_id: str) -> list[int]:
@@ -139,7 +142,9 @@ def _run(request: HttpRequest, change: Change) -> None:
 
 def _tell_hit(request: HttpRequest, hit: list[Visit]) -> None:
     if hit:
-        messages.warning(request, format_html("{} {}", _("Affected visits:"), _links(hit)))
+        words = _("They stay on this list until each has been dealt with.")
+        listed = format_html('<a href="{}">{}</a>', reverse("desk:affected"), words)
+        messages.warning(request, format_html("{} {}. {}", _("Affected visits:"), _links(hit), listed))
 
 
 def _links(visits: Iterable[Visit]) -> str:

@@ -72,6 +72,7 @@ urlpatterns = [
     path("absences/", absence_views.absences, name="absences"),
     path("absences/<int:pk>/", absence_views.absence, name="absence"),
     path("absences/<int:pk>/end/", absence_views.end, name="end_absence"),
+    path("affected/", include("bookings.desk.affected.urls")),
     # Calls, letters and the mailbox.
     path("", include("bookings.desk.messages.urls")),
     # The record of a session, and what is to be done.

@@ -1,5 +1,6 @@
 """A patient, a therapy, a crew, a room, a time, and all that follows."""
 
+from .affected import SettledObstacle, Settlement
 from .assessment import EXAMINATION, Agni, Ama, Assessment, Dosha, Koshtha, Suitability, Suited
 from .booking import HOLDS_TIME, MOVES, STILL_TO_COME, Booking, CancelledBy, ScreeningState, Status
 from .consent import Consent, ConsentPaper, How
@@ -62,6 +63,8 @@ __all__ = [
     "ScreeningState",
     "SessionNote",
     "SessionUse",
+    "SettledObstacle",
+    "Settlement",
     "SharingHow",
     "State",
     "Status",

@@ -14,6 +14,7 @@ from clinic.people.models import Patient, Read, User
 from clinic.premises.models import Clinic, Closure
 from clinic.premises.models.clinic import ONLINE_LIMITS
 from tests import factories
+from tests.admin_forms import form_of
 from tests.bookings.conftest import at
 from therapies.models import Practitioner, Variant
 
@@ -176,7 +177,8 @@ def as_posted(clinic: Clinic, closures: list[dict[str, Any]], *, opens: str = "0
 
 
 def change(client: Client, clinic: Clinic, said: dict[str, Any]) -> list[str]:
-    answer = client.post(f"/admin/premises/clinic/{clinic.pk}/change/", said)
+    """As somebody who has seen which visits it hits."""
+    answer = client.post(f"/admin/premises/clinic/{clinic.pk}/change/", said | {"_affected_seen": "Save"})
     assert answer.status_code == 302, answer.context["errors"]
     return [str(message) for message in get_messages(answer.wsgi_request)][1:]
 
@@ -238,3 +240,27 @@ def test_form_without_other_hours_changes_none(office: Client, clinic: Clinic) -
 def test_bookings_still_have_their_own_pages(office: Client, visit: Visit) -> None:
     assert Booking.objects.count() == 1
     assert office.get(f"/admin/bookings/visit/{visit.pk}/change/").status_code == 200
+
+
+# --- what a change hits -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db(transaction=True)
+def test_person_out_of_use_is_saved_after_the_visits_that_it_hits_were_seen(
+    office: Client, visit: Visit, vaidya: Practitioner, patient: Patient
+) -> None:
+    url = f"/admin/therapies/practitioner/{vaidya.pk}/change/"
+    values = {name: value for name, value in form_of(office, url).items() if name != "is_active"}
+
+    preview = office.post(url, values)
+    before = Practitioner.objects.get(pk=vaidya.pk).is_active
+    read = Read.objects.get(door="admin:therapies_practitioner_preview")
+    office.post(url, values | {"_affected_seen": "Save"})
+    page = office.get("/desk/affected/").content.decode()
+
+    assert "This change affects 1 visit" in preview.content.decode()
+    assert patient.full_name in preview.content.decode()
+    assert (before, read.patients) == (True, [patient.pk])
+    assert Practitioner.objects.get(pk=vaidya.pk).is_active is False
+    assert f"{vaidya.name} is no longer available here" in page
+    assert patient.full_name in page

@@ -29,6 +29,7 @@ NAME = "Zubeida"
 
 SHOW_A_PATIENT = {
     "desk:absence",
+    "desk:affected",
     "desk:assess",
     "desk:assessment",
     "desk:body_outcome",

@@ -31,6 +31,7 @@ VERBS: dict[str, str | Promise] = {
     "undo": _("Undone"),
     "close_late": _("Recorded on a later day"),
     "reassign": _("Staff or room changed"),
+    "settle": _("Change after the booking dealt with"),
     "record_past": _("Recorded from paper"),
     "review_gaps": _("Gaps of a session from paper reviewed"),
     "note": _("Session record saved"),

@@ -1,0 +1,1 @@
+"""Visits that a change made impossible or different, until somebody has dealt with each."""
