@@ -34,9 +34,16 @@ hypothesis_settings.register_profile(
 hypothesis_settings.load_profile("house")
 
 
-def pytest_configure() -> None:
+SHUFFLE = 2026
+"""How tests are shuffled, and their random numbers: the same in each run. `--randomly-seed=N` takes others."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
     """The garbage collector looks less often: nearly all that tests make stays, and a tenth of all work was to look."""
     gc.set_threshold(20_000, 10, 50)
+    if getattr(config.option, "randomly_seed", None) == "default":
+        config.option.randomly_seed = SHUFFLE
 
 
 @pytest.hookimpl(trylast=True)

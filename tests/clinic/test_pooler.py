@@ -21,6 +21,7 @@ from bookings.messages.wakeup import ears, heard, wake_senders
 from clinic.database_roles import missing_limits
 from clinic.deploy_checks import waits_no_longer_than_it_may
 from clinic.time_limits import TIME_LIMITS
+from tests.eventually import PATIENCE
 from tests.owner import as_owner
 
 ROLES = {kind: f"behind_a_pooler_{kind}" for kind in TIME_LIMITS}
@@ -118,4 +119,4 @@ def test_listener_hears_past_the_pooler(monkeypatch: pytest.MonkeyPatch) -> None
             listening = stack.enter_context(ears())
         wake_senders()
 
-        assert heard(listening, seconds=5)
+        assert heard(listening, seconds=PATIENCE)

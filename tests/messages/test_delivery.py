@@ -8,8 +8,8 @@ import uuid
 from collections.abc import Callable
 
 import pytest
-from django.conf import settings
 from django.db import connection, transaction
+from pytest_django import Settings
 
 from bookings.messages.account_messages import write_account_message
 from bookings.messages.content.appointment import name_in_messages, sender_of
@@ -180,18 +180,19 @@ def test_server_that_says_later_is_asked_again_with_growing_pauses(
 
 
 def test_hanging_server_costs_one_deadline_and_the_others_go(
-    clinic: Clinic, sink: Sink, send: Send, now: dt.datetime
+    clinic: Clinic, sink: Sink, send: Send, now: dt.datetime, settings: Settings
 ) -> None:
+    settings.EMAIL_TIMEOUT = PATIENCE
     hanging = booked(clinic, "hanging@example.org", now)
     fine = booked(clinic, "fine@example.org", now, days=1)
     begun = time.monotonic()
 
-    send(now + AFTER_GRACE, deadline_seconds=1.0)
+    send(now + AFTER_GRACE, deadline_seconds=3.0)  # long enough for the other on a busy machine
 
-    assert time.monotonic() - begun < settings.EMAIL_TIMEOUT
+    assert time.monotonic() - begun < PATIENCE
     assert states(fine)["confirmed:0"] == "sent"
     row = Message.objects.get(visit=hanging, kind=MessageKind.CONFIRMED)
-    assert (row.state, row.problem) == (State.DUE, "no answer within 1 s")
+    assert (row.state, row.problem) == (State.DUE, "no answer within 3 s")
 
 
 def test_mail_server_that_is_away_leaves_everything_due(

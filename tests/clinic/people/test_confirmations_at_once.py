@@ -307,4 +307,4 @@ def test_of_two_managers_who_end_each_other_one_stays(house: House, monkeypatch:
 def test_two_managers_would_end_each_other_without_the_lock(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(members, "_lock_role", lambda _membership: None)
 
-    assert end_each_other(house, monkeypatch, wait=10) == (["done", "done"], 0)
+    assert end_each_other(house, monkeypatch, wait=PATIENCE) == (["done", "done"], 0)
