@@ -218,7 +218,7 @@ class Case:
             text="",
             therapies=(self.variant.therapy.code,),
             allowed=True,
-            reason="examined",
+            reason="examined by me",
             until=at + 30 * A_DAY,
             report_seen=True,
         )

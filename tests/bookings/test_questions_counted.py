@@ -152,7 +152,7 @@ def test_cleared_patient_on_the_third_day_presses_at_most_four_times(
             value="yes",
             therapies=["kati_basti"],
             allowed=True,
-            reason="examined",
+            reason="examined by me",
             until=NOW + 30 * A_DAY,
             by=vaidya_user,
             at=NOW - 2 * A_DAY,

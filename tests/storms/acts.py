@@ -253,7 +253,7 @@ def _decide(case: Case, *, now: dt.datetime, allowed: bool, booking: Booking | N
         text="",
         therapies=("kati_basti",),
         allowed=allowed,
-        reason="examined",
+        reason="examined by me",
         until=now + 30 * DAY,
         booking=booking,
     )
@@ -377,7 +377,7 @@ GOING_ON: dict[str, Act] = {
 MISSED: dict[str, Act] = {"undo": HERE["undo"], "take": TAKE, "no-show": COMING["no-show"]}
 PAUSED: dict[str, Act] = {
     "lift": lambda case, _b: screening_actions.lift(
-        suspension=_suspension(case), reason="healed", by=case.house.vaidya, now=case.near
+        suspension=_suspension(case), reason="healed again", by=case.house.vaidya, now=case.near
     ),
     "tell": lambda case, _b: screening_actions.note_rung(
         patient=case.patient, clinics=[case.house.clinic], by=case.house.desk, now=case.near

@@ -220,7 +220,7 @@ def test_a_stricter_value_is_taken_back_until_a_vaidya_agrees_with_it(manager: U
     assert raised is not None
 
     decisions.note_seen(proposal=raised, by=vaidya_user, now=NOW)
-    decisions.take_back(proposal=added, by=vaidya_user, reason="A mistake", now=NOW)
+    decisions.take_back(proposal=added, by=vaidya_user, reason="It was a mistake", now=NOW)
 
     said = refusal(decisions.take_back, proposal=raised, by=vaidya_user, reason="After all", now=NOW)
     assert said == "This has already been decided."

@@ -44,7 +44,7 @@ def on(code: str, patient: Patient, *, allowed: bool = True) -> AnswerDecision:
         text="",
         therapies=("abhyanga",),
         allowed=allowed,
-        reason="Examined.",
+        reason="Examined by me.",
         until=NOW + dt.timedelta(days=60),
         shown=state_print(code, facts.said[code], facts.decided),
     )

@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 from contextlib import nullcontext
+from dataclasses import replace
 from typing import Any
 
 import pghistory
@@ -22,6 +23,7 @@ from bookings.actions import decisions as decision_actions
 from bookings.actions import (
     screening as screening_actions,
 )
+from bookings.actions.consents import Signature, give_consent
 from bookings.actions.decisions import AnswerDecision
 from bookings.actions.screening import GivenAnswer, QuestionsChanged
 from bookings.errors import PolicyRefused
@@ -107,7 +109,7 @@ def answer(
 def decide(
     patient: Patient, by: User, *, allowed: bool, code: str = "gh_heart", now: dt.datetime = NOW, **more: Any
 ) -> None:
-    usual: dict[str, Any] = {"value": "yes", "text": "", "therapies": ("kati_basti",), "reason": "examined"}
+    usual: dict[str, Any] = {"value": "yes", "text": "", "therapies": ("kati_basti",), "reason": "examined by me"}
     said = usual | {"until": NOW + dt.timedelta(days=30)} | more
     decision = AnswerDecision(question=Question.objects.get(code=code), allowed=allowed, **said)
     clinic = patient.clinics.first() or factories.make_clinic("deciding")
@@ -292,7 +294,7 @@ def test_findings_are_kept_as_they_were(ordered: Variant, patient: Patient, clin
 
 
 def test_session_begins_only_with_consent_and_todays_answers(
-    ordered: Variant, patient: Patient, clinic: Clinic, owner: User, front_desk: User
+    ordered: Variant, patient: Patient, clinic: Clinic, owner: User, front_desk: User, vaidya_user: User
 ) -> None:
     factories.tell_all_is_well(patient, clinic, at=NOW - dt.timedelta(hours=1))
     visit = book(patient, ordered, clinic, owner)
@@ -300,7 +302,7 @@ def test_session_begins_only_with_consent_and_todays_answers(
     assert only(visit).screening == ScreeningState.DUE
 
     def begin() -> None:
-        attendance.start(booking=only(visit), by=front_desk, now=TUESDAY)
+        attendance.start(booking=only(visit), by=vaidya_user, now=TUESDAY)
 
     with pytest.raises(PolicyRefused, match="questions for this day"):
         begin()
@@ -313,6 +315,37 @@ def test_session_begins_only_with_consent_and_todays_answers(
         begin()
     factories.make_measurement(only(visit), by=front_desk, at=TUESDAY)
     begin()
+    assert only(visit).status == Status.IN_PROGRESS
+
+
+def test_child_below_the_age_is_treated_only_with_the_limit_lifted_in_writing_and_a_guardian_s_consent(
+    kati_basti: Variant, clinic: Clinic, owner: User, front_desk: User, vaidya_user: User
+) -> None:
+    twin, child = (
+        factories.make_patient(name, clinics=[clinic], birth_date=dt.date(2014, 3, 3)) for name in ("Manu", "Anu")
+    )
+    for each, lifted in ((twin, {}), (child, {"age_limit": "Strong for his age"})):
+        factories.make_access(owner, each)
+        factories.tell_all_is_well(each, clinic, at=NOW - dt.timedelta(hours=1))
+        factories.make_order(each, kati_basti, clinic=clinic, sessions=7, lifted_limits=lifted)
+    consent = {"patient": child, "clinic": clinic, "therapy": None, "text_version": "1", "language": "en"}
+    consent |= {"explained_by": vaidya_user, "by": vaidya_user, "now": TUESDAY}
+    alone = Signature(how="screen", name="Anu")
+
+    with pytest.raises(PolicyRefused, match="aged 16 or over"):
+        book(twin, kati_basti, clinic, owner)
+    visit = book(child, kati_basti, clinic, owner)
+    attendance.check_in(visit=visit, by=front_desk, now=TUESDAY)
+    answer_today(child, clinic, kati_basti)
+    factories.make_measurement(only(visit), by=front_desk, at=TUESDAY)
+    with pytest.raises(PolicyRefused, match="has not signed the consent form"):
+        attendance.start(booking=only(visit), by=vaidya_user, now=TUESDAY)
+    with pytest.raises(PolicyRefused, match="A guardian must consent"):
+        give_consent(signature=alone, **consent)
+    give_consent(signature=replace(alone, guardian="Lakshmi Nair", guardian_relation="mother"), **consent)
+
+    attendance.start(booking=only(visit), by=vaidya_user, now=TUESDAY)
+
     assert only(visit).status == Status.IN_PROGRESS
 
 
@@ -342,7 +375,7 @@ def test_suspension_keeps_the_time_and_stops_the_beginning(
 
     factories.make_measurement(only(visit), by=vaidya_user, at=TUESDAY)
     factories.make_assessment(patient, clinic, by=vaidya_user, signed_at=TUESDAY)
-    screening_actions.lift(suspension=row, reason="healed", by=vaidya_user, now=TUESDAY)
+    screening_actions.lift(suspension=row, reason="healed again", by=vaidya_user, now=TUESDAY)
     attendance.start(booking=only(visit), by=vaidya_user, now=TUESDAY)
     with pytest.raises(PolicyRefused, match="already been lifted"):
         screening_actions.lift(suspension=row, reason="healed again", by=vaidya_user, now=TUESDAY)

@@ -122,13 +122,13 @@ def test_lasting_constitution_is_taken_over(
 
 def test_draft_is_shown_and_changed(vaidya_client: Client, draft: Assessment, kati_basti: Variant) -> None:
     pk = kati_basti.therapy.pk
-    Suitability.objects.create(assessment=draft, therapy=kati_basti.therapy, level="with_care", reason="Tender")
+    Suitability.objects.create(assessment=draft, therapy=kati_basti.therapy, level="with_care", reason="Tender back")
     initial = vaidya_client.get(change(draft)).context["form"].initial
     assert {name: initial[name] for name in ("complaint", "exam_sparshana", f"level_{pk}", f"reason_{pk}")} == {
         "complaint": "Stiff back",
         "exam_sparshana": "Tense beside the spine",
         f"level_{pk}": "with_care",
-        f"reason_{pk}": "Tender",
+        f"reason_{pk}": "Tender back",
     }
 
     vaidya_client.post(change(draft), {"complaint": "Stiff neck"})

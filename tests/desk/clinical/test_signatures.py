@@ -366,7 +366,7 @@ def test_health_words_stay_in_the_record(
         "note": "CANARY",
         "visit": visit.pk,
         f"level_{pk}": "with_care",
-        f"reason_{pk}": "CANARY",
+        f"reason_{pk}": "CANARY sings",
     }
     ordered = {
         "items-TOTAL_FORMS": 6,
@@ -383,12 +383,12 @@ def test_health_words_stay_in_the_record(
     second = vaidya_client.post(first["Location"], ordered | {"then": "sign"})
     draft = Assessment.objects.get()
     key = key_of(vaidya_client, draft, "gout")
-    third = signing(vaidya_client, draft, **{f"allow_{key}": "on", f"reason_{key}": "CANARY"})
+    third = signing(vaidya_client, draft, **{f"allow_{key}": "on", f"reason_{key}": "CANARY sings"})
     order = Prescription.objects.get()
     end = reverse("desk:end_prescription", args=[patient.public_id, order.public_id])
-    fourth = vaidya_client.post(end, {"reason": "CANARY"})
+    fourth = vaidya_client.post(end, {"reason": "CANARY sings"})
 
-    assert (order.is_signed, Clearance.objects.get().reason, fourth.status_code) == (True, "CANARY", 302)
+    assert (order.is_signed, Clearance.objects.get().reason, fourth.status_code) == (True, "CANARY sings", 302)
     outside = [
         *(answer["Location"] for answer in (first, second, third, fourth)),
         *(repr(row) for row in History.objects.values()),
