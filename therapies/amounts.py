@@ -23,6 +23,8 @@ UNITS: Mapping[str, str | Promise] = {
 CELSIUS = "°C"
 NUMBER = r"(\d+(?:[.,]\d)?)"
 WRITTEN = re.compile(rf"^\s*{NUMBER}\s*(?:(?:[-–—]|to)\s*{NUMBER}\s*)?(ml|drops?|g|°\s*C)\s*$", re.IGNORECASE)
+HEAT = re.compile(r"\d\s*(?:°|º|℃|℉|deg(?:rees?)?\b|celsius|fahrenheit|[CF]\b|डिग्री|से\.)", re.IGNORECASE)
+"""A temperature in somebody's own sentence: "95 °C", "200 F", "95 डिग्री"."""
 UNIT_OF = {"drop": "drops", "°c": CELSIUS}
 
 
@@ -95,6 +97,11 @@ def amount_written(words: str) -> Amount | None:
     except InvalidOperation:
         return None
     return Amount(min(ends), max(ends), UNIT_OF.get(unit, unit))
+
+
+def names_heat(words: str) -> bool:
+    """Whether a sentence names a temperature, whose limits nobody would check there."""
+    return HEAT.search(words) is not None
 
 
 def limits_from(row: Mapping[str, Any], unit: str = "") -> AmountLimits:

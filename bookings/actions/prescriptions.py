@@ -13,7 +13,7 @@ from bookings.facts.catalogue_numbers import ASSESSMENT_DAYS
 from bookings.facts.record import draft_order, order_fingerprint
 from bookings.models import Assessment, Prescription, PrescriptionEnd, PrescriptionItem, Suited
 from bookings.rules import assessments as assessment_rules
-from bookings.rules.amounts import why_not_amounts
+from bookings.rules.amounts import why_not_amounts, why_not_in_words
 from bookings.rules.materials import why_not_materials
 from bookings.rules.prescriptions import (
     Item,
@@ -105,7 +105,7 @@ def why_not_order(draft: Prescription, items: Sequence[Item], now: dt.datetime) 
     for item in items:
         against = why_not_prescribe(item, patient=draft.patient, on=today, unsuited=unsuited, bound=bound)
         against = against or why_not_materials(item.materials, allergies, item.material_reason)
-        against = against or why_not_amounts(item, item.variant)
+        against = against or why_not_amounts(item, item.variant) or why_not_in_words(item.materials, item.note)
         reason = reason or (f"{item.variant}: {against}" if against else "")
     if not reason and draft.review_on and draft.review_on < today:
         return _("The review date must not be in the past.")

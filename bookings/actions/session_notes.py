@@ -14,6 +14,7 @@ from bookings.facts.sessions import note_of, sign_of
 from bookings.messages.schedule.plan import VisitEvent
 from bookings.messages.schedule.planner import plan_messages
 from bookings.models import Booking, SessionNote, Status, Suspension, Visit
+from bookings.rules.amounts import why_not_in_words
 from bookings.rules.day_checks import why_not_without_finding
 from bookings.rules.sessions import why_not_by, why_not_day_check, why_not_note, why_not_stop
 from clinic.clock import clock_words
@@ -41,7 +42,7 @@ def note_session(*, booking: Booking, by: User, now: dt.datetime, **facts: Any) 
     if facts.keys() - FACTS:
         raise NoSuchFact(", ".join(sorted(facts.keys() - FACTS)))
     row = lock_booking(booking)
-    refuse_if(why_not_note(row, now=now))
+    refuse_if(why_not_note(row, now=now) or why_not_in_words(facts.get("materials") or ""))
     note = _write(row, by=by, now=now, **facts)
     if row.status in ENDED:
         settle_pain(row, by=by, now=now)

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Protocol
 
+from django.utils.translation import gettext as _
+
 from clinic.reasons import why_no_reason
-from therapies.amounts import CELSIUS, Amount, AmountLimits, amount_of, why_impossible, why_unusual
+from therapies.amounts import CELSIUS, Amount, AmountLimits, amount_of, names_heat, why_impossible, why_unusual
 from therapies.materials import dose_limits, temperature_limits
 from therapies.models import Variant
 
@@ -61,6 +63,13 @@ def _problems(field: str, amount: Amount | None, limits: AmountLimits, reason: s
 def why_not_amounts(row: HasAmounts, variant: Variant) -> str:
     """The same of a row that is to be kept, in one sentence: what the action asks."""
     return " ".join(problem.words for problem in amount_problems(variant, *amounts_of(row), row.amount_reason))
+
+
+def why_not_in_words(*sentences: str) -> str:
+    """Whether a temperature hides among materials or in a note, where no limit holds."""
+    if not any(map(names_heat, sentences)):
+        return ""
+    return _("Enter a temperature in its own field, in °C: there its limits are checked.")
 
 
 def amounts_of(row: HasAmounts) -> tuple[Amount | None, Amount | None]:

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from therapies.amounts import CELSIUS, UNITS, Amount, amount_of, amount_written, why_impossible, why_unusual
+from therapies.amounts import CELSIUS, UNITS, Amount, amount_of, amount_written, names_heat, why_impossible, why_unusual
 from therapies.catalogue.reader import read_catalogue
 from therapies.materials import dose_limits, temperature_limits, usual_materials
 from therapies.models import Therapy, Variant
@@ -84,6 +84,20 @@ def test_wrong_unit_and_turned_ends_are_refused(variant: Variant, amount: Amount
 )
 def test_what_was_once_written_is_read_where_it_can_be(words: str, amount: Amount | None) -> None:
     assert amount_written(words) == amount
+
+
+@pytest.mark.parametrize(
+    "words", ["Til taila at 95 °C", "heat to 200F", "95 degrees", "95 डिग्री पर", "at 45 deg", "60 celsius", "70º"]
+)
+def test_temperature_among_the_materials_or_in_a_note_is_seen(words: str) -> None:
+    assert names_heat(words)
+
+
+@pytest.mark.parametrize(
+    "words", ["", "Ksheerabala 101, 10 g rasna", "2 folds of cloth", "15 minutes on the right side", "Vitamin C 500 mg"]
+)
+def test_other_numbers_in_words_are_no_temperature(words: str) -> None:
+    assert not names_heat(words)
 
 
 def test_one_number_alone_is_both_ends() -> None:

@@ -19,7 +19,7 @@ from bookings.desk.offers import variant_label
 from bookings.facts.record import schedule_name
 from bookings.models import Prescription, PrescriptionItem, Pressure
 from bookings.rules import prescriptions as prescription_rules
-from bookings.rules.amounts import amount_problems, amount_values, amounts_of, completed_amounts
+from bookings.rules.amounts import amount_problems, amount_values, amounts_of, completed_amounts, why_not_in_words
 from bookings.rules.materials import why_not_materials
 from bookings.rules.prescriptions import ITEMS, MOST, CourseLimits, Item
 from clinic.fields import LONGEST_TEXT, CalendarField
@@ -140,6 +140,9 @@ class ItemForm(AmountsForm):
         if reason := prescription_rules.why_not_prescribe(self.item, bound=self.ordering.bound, **bounds):  # type: ignore[arg-type]
             where = "limit_1" if prescription_rules.lacks_reason(self.item, self.ordering.bound) else "variant"
             self.add_error(where, reason)
+        for field in ("materials", "note"):
+            if reason := why_not_in_words(getattr(self.item, field)):
+                self.add_error(field, reason)
         for problem in amount_problems(variant, *amounts_of(self.item), self.item.amount_reason):
             self.add_error(problem.field, problem.words)
         if reason := why_not_materials(self.item.materials, self.ordering.allergies, self.item.material_reason):

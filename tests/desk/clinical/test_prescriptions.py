@@ -409,6 +409,8 @@ def test_prescription_open_in_two_tabs_is_not_overwritten_unseen(
         ({"dose_from": "5 litres"}, "Enter a number without its unit."),
         ({"dose_from": "5", "dose_unit": "drops"}, "For this treatment the unit is ml."),
         ({"dose_from": "300"}, "Usual for this treatment: 150–250 ml. Please give a reason for another value."),
+        ({"materials": "Til taila at 95 °C"}, "Enter a temperature in its own field"),
+        ({"note": "heat to 200 F"}, "Enter a temperature in its own field"),
     ],
 )
 def test_95_degrees_and_5_litres_are_not_prescribed(
