@@ -60,7 +60,7 @@ def pages(
 
 BUDGETS = {
     "book": 6,
-    "times": 6,
+    "times": 8,
     "prescribed": 30,
     "prescribed_times": 39,
     "who": 9,
