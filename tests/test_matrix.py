@@ -128,6 +128,7 @@ ROW_OF = {
     "desk:settle_call": "call",
     "desk:letter": "call",
     "desk:send_again": "call",
+    "desk:told_by_hand": "call",
 }
 """Which row a route names."""
 NAME_NO_ROW_OF_A_PATIENT = {

@@ -22,7 +22,7 @@ from bookings.facts.patient import PatientFacts, patient_facts_of
 from bookings.facts.real_minutes import in_the_way
 from bookings.facts.sessions import accounts_serving, note_of
 from bookings.messages.schedule.plan import VisitEvent
-from bookings.messages.schedule.planner import plan_messages
+from bookings.messages.schedule.planner import plan_messages, settle_on_arrival
 from bookings.models import Booking, Status, Visit
 from bookings.rules import visits as visit_rules
 from bookings.rules.measurements import why_not_begin_with
@@ -45,6 +45,7 @@ def check_in(*, visit: Visit, by: User, now: dt.datetime) -> Visit:
             booking.screening = health_verdict(booking.variant, patient_facts, on=on, zone=visit.zone).screening
     set_status(bookings, Status.CHECKED_IN, "arrived_at", "screening")
     history.write(visit, "check_in", by=by, now=now, was=Status.BOOKED, became=Status.CHECKED_IN)
+    settle_on_arrival(visit=visit)
     return visit
 
 

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from django.db import models, transaction
 from django.utils import translation
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from phonenumber_field.phonenumber import PhoneNumber
 
 from bookings.errors import PolicyRefused, StaleVersion
-from bookings.models import Channel, Message, MessageKind, State
+from bookings.models import Channel, Message, State
 from clinic.people.independence import Origins
 from clinic.people.models import Membership, Patient, Role, User
 from clinic.premises.models import Clinic
@@ -22,9 +23,8 @@ from .content.patient import person_of
 from .content.patient_words import PERSON_MESSAGES
 from .content.visit_words import words_for
 from .content.words import Words
-from .kinds import SORTS
+from .kinds import BEFORE_START
 
-BEFORE_START = [MessageKind(kind) for kind, sort in SORTS.items() if sort.before_start]
 AGAIN_AFTER = {"no_answer": dt.timedelta(minutes=45), "later": dt.timedelta(hours=2)}
 
 
@@ -32,6 +32,12 @@ class CallOutcome(models.TextChoices):
     DONE = "done", gettext_lazy("Completed")
     NO_ANSWER = "no_answer", gettext_lazy("No answer")
     LATER = "later", gettext_lazy("Later")
+    WHATSAPP = "whatsapp", gettext_lazy("Sent by WhatsApp")
+    SMS = "sms", gettext_lazy("Sent by SMS")
+
+
+SETTLES = frozenset({CallOutcome.DONE, CallOutcome.WHATSAPP, CallOutcome.SMS})
+"""After these the patient knows."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +52,8 @@ class Call:
     language: str
     tries: str
     words: Words | None
+    whatsapp: str = ""
+    sms: str = ""
 
 
 def due_calls(*, clinics: Iterable[Clinic], now: dt.datetime) -> list[Call]:
@@ -73,7 +81,31 @@ def _call(row: Message) -> Call:
         language=_language_of(row),
         tries=_tries(row),
         words=_words(row),
+        **_links(row, phone.as_e164 if phone else ""),
     )
+
+
+def _links(row: Message, phone: str) -> dict[str, str]:
+    """Where a person sends the message by hand, with its words in the patient's language: no therapy, no health."""
+    with translation.override(row.language):
+        words = _words(row)
+    if not phone or words is None:
+        return {}
+    text = quote(short_text(words))
+    return {"whatsapp": f"https://wa.me/{phone.removeprefix('+')}?text={text}", "sms": f"sms:{phone}?body={text}"}
+
+
+def short_text(words: Words) -> str:
+    """A message as people send it by telephone: who writes, what it is about, when and where, and whom to call."""
+    sender = words.sender
+    lines = [f"{sender.name}: {words.title}" if sender else words.title, *words.before]
+    lines += [f"{label}: {value}" for label, value in words.facts]
+    return "\n".join([*lines, sender.phone] if sender and sender.phone else lines)
+
+
+def by_hand(row: Message) -> Call | None:
+    """A message as somebody may send it by hand; None where it is settled, or about no patient."""
+    return _call(row) if row.whom is not None and row.state in (State.DUE, State.FAILED) else None
 
 
 def phone_of(row: Message, patient: Patient) -> Any:
@@ -136,12 +168,31 @@ def settle_call(*, message: Message, outcome: str, by: User, now: dt.datetime) -
     row = Message.objects.select_for_update(of=("self",)).get(pk=message.pk)
     if row.state != State.DUE or row.channel == Channel.EMAIL:
         raise StaleVersion
-    if outcome == CallOutcome.DONE and (reason := why_not_settle(row, by=by, now=now)):
+    if outcome in SETTLES and (reason := why_not_settle(row, by=by, now=now)):
         raise PolicyRefused(reason)
     row.outcome, row.settled_by, row.attempts = CallOutcome(outcome).value, by, row.attempts + 1
-    if row.outcome == CallOutcome.DONE:
+    if row.outcome in SETTLES:
         row.state, row.sent_at, row.secret = State.SENT, now, {}
     else:
         row.due_at = now + AGAIN_AFTER[row.outcome]
+    row.save()
+    return row
+
+
+@transaction.atomic
+def settle_by_hand(*, message: Message, outcome: str, by: User, now: dt.datetime) -> Message:
+    """Somebody told the patient what an e-mail was to tell: it is not sent any more, and no longer counts as failed.
+
+    Raises StaleVersion where it is settled, or on its way.
+    """
+    row = Message.objects.select_for_update(of=("self",)).get(pk=message.pk)
+    if row.channel != Channel.EMAIL:
+        return settle_call(message=message, outcome=outcome, by=by, now=now)
+    if row.state not in (State.DUE, State.FAILED) or row.lease_token is not None:
+        raise StaleVersion
+    if reason := why_not_settle(row, by=by, now=now):
+        raise PolicyRefused(reason)
+    row.outcome, row.settled_by = CallOutcome(outcome).value, by
+    row.state, row.sent_at, row.secret = State.SENT, now, {}
     row.save()
     return row

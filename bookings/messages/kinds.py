@@ -80,4 +80,5 @@ def is_well_ahead(message: Message) -> bool:
     return message.kind == MessageKind.REMINDER and offset_of(message) >= 2 * DAY
 
 
+BEFORE_START = [MessageKind(kind) for kind, sort in SORTS.items() if sort.before_start]
 CHANGES = [MessageKind(kind) for kind, sort in SORTS.items() if sort.change]

@@ -17,6 +17,8 @@ LISTS = {"due": State.DUE, "sent": State.SENT, "failed": State.FAILED, "void": S
 def mail_in_state(clinics: Iterable[Clinic], which: str) -> "QuerySet[Message]":
     """E-mails of these clinics in one state: due ones earliest first, all others newest first."""
     rows = Message.objects.at(clinics).filter(channel=Channel.EMAIL, state=LISTS[which]).with_visit()  # type: ignore[arg-type]
+    if which == "failed":  # what was sent again stands there by itself
+        rows = rows.filter(resends=None)
     return rows.order_by("due_at", "pk") if which == "due" else rows.order_by("-due_at", "-pk")
 
 

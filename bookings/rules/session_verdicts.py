@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from bookings.facts.catalogue_numbers import QUESTIONNAIRE_DAYS
+from bookings.facts.opening_hours import next_opening
 from bookings.facts.orders import OrderProgress
 from bookings.facts.patient import PatientFacts, open_findings, profiled, questions_due
 from bookings.models import Booking, ScreeningState
@@ -194,7 +195,8 @@ def request_limit(verdict: VisitVerdict, first: Booking) -> dt.datetime | None:
     if not verdict.decided_by:
         return None
     lead = dt.timedelta(minutes=first.visit.clinic.lead_minutes)
-    return visit_rules.request_until(first.starts_at, lead, verdict.judged_at)
+    opens = next_opening(first.visit.clinic, now=verdict.judged_at + visit_rules.REQUEST_LASTS)
+    return visit_rules.request_until(first.starts_at, lead, verdict.judged_at, opens=opens)
 
 
 def session_verdict(variant: Variant, patient_facts: PatientFacts, *, on: dt.date, zone: ZoneInfo) -> SessionVerdict:

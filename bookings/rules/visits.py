@@ -21,6 +21,9 @@ HOLD_MINUTES = 15
 HOLDS_PER_ACCOUNT = 2
 HOLDS_PER_ADDRESS = 20
 """At one moment; a clinic's own guest network is one address."""
+ANSWERED_AFTER_OPENING = dt.timedelta(hours=2)
+"""How long after its opening a clinic has to answer a request that would have ended while it was closed (a clinic
+default, unsourced)."""
 REQUEST_LASTS = dt.timedelta(hours=24)
 """How long a request, or a wait for a Vaidya, keeps its time (a clinic default, unsourced)."""
 
@@ -140,9 +143,17 @@ def who_decides(therapy: Therapy, *, waits: bool) -> str:
     return "clinic" if therapy.booking_mode == BookingMode.REQUEST else ""
 
 
-def request_until(start: dt.datetime, lead: dt.timedelta, now: dt.datetime) -> dt.datetime:
-    """Until when a request keeps its time: a day, and no longer than the clinic's lead time before it begins."""
-    return min(now + REQUEST_LASTS, start - lead)
+def request_until(
+    start: dt.datetime, lead: dt.timedelta, now: dt.datetime, *, opens: dt.datetime | None = None
+) -> dt.datetime:
+    """Until when a request keeps its time: a day, and no longer than the clinic's lead time before it begins.
+
+    `opens`: when the clinic opens after that day. Where it is closed then, somebody has a while after it to answer.
+    """
+    until = now + REQUEST_LASTS
+    if opens is not None and opens > until:
+        until = opens + ANSWERED_AFTER_OPENING
+    return min(until, start - lead)
 
 
 def why_not_decline(booking: Booking) -> str:

@@ -9,6 +9,10 @@ from django.utils.translation import gettext as _
 
 from bookings.messages.content.samples import sample_codes, sample_words
 from bookings.messages.records import LISTS
+from bookings.models import MessageKind
+
+OWN_NOTES = frozenset({MessageKind.CALL_BACK, MessageKind.WRONG_ANSWER})
+"""What the desk is to do: nobody is written this."""
 
 
 @dataclass(frozen=True)
@@ -46,4 +50,5 @@ def sample_rows() -> list[SampleRow]:
             ),
         )
         for code in sample_codes()
+        if code not in OWN_NOTES
     ]

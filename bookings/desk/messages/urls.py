@@ -10,6 +10,7 @@ urlpatterns = [
     path("calls/<int:pk>/", call_views.settle, name="settle_call"),
     path("letters/", message_views.letters, name="letters"),
     path("letters/<int:pk>/", message_views.letter, name="letter"),
+    path("letters/<int:pk>/by-hand/", message_views.told_by_hand, name="told_by_hand"),
     path("letters/<int:pk>/again/", message_views.send_again, name="send_again"),
     path("letters/samples/", message_views.samples, name="letter_samples"),
     path("letters/samples/<slug:code>/<slug:language>/", message_views.sample, name="letter_sample"),

@@ -16,13 +16,14 @@ from bookings.desk.buttons import DESK
 from bookings.desk.reads import reads_page
 from bookings.desk.refusals import refusals_as_messages
 from bookings.desk.request import StaffRequest
+from bookings.messages.calls import CallOutcome, by_hand, settle_by_hand
 from bookings.messages.content.samples import sample_codes, sample_parts, sample_words
 from bookings.messages.records import LISTS, failed_account_mail, mail_in_state, message_at
 from bookings.messages.resends import resend, why_not_resend
 from clinic.people.models import Role
 from clinic.people.permissions import staff_required
 
-from .forms import ResendForm
+from .forms import ResendForm, ToldForm
 from .mail_frame import framed
 from .page import list_tabs, sample_rows
 
@@ -55,8 +56,23 @@ def letter(request: StaffRequest, pk: int) -> HttpResponse:
     now, row = timezone.now(), message_at(request.clinics, pk)
     if row is None or row.whom is None:
         raise Http404
-    why_not = why_not_resend(row, now=now)
-    return TemplateResponse(request, "desk/letter.html", {"letter": row, "why_not": why_not, "form": ResendForm()})
+    page = {"letter": row, "why_not": why_not_resend(row, now=now), "form": ResendForm(), "call": by_hand(row)}
+    page["sent_again"] = list(row.resends.order_by("pk"))
+    page["outcome"] = dict(CallOutcome.choices).get(row.outcome, "")
+    return TemplateResponse(request, "desk/letter.html", page)
+
+
+@staff_required(*DESK)
+@require_POST
+def told_by_hand(request: StaffRequest, pk: int) -> HttpResponse:
+    """Somebody sent the message from a telephone, or said it: by whom is kept."""
+    row, form = message_at(request.clinics, pk), ToldForm(request.POST)
+    if row is None or row.whom is None or not form.is_valid():
+        raise Http404
+    with refusals_as_messages(request):
+        settle_by_hand(message=row, outcome=form.cleaned_data["outcome"], by=request.user, now=timezone.now())
+        messages.success(request, _("Saved."))
+    return redirect("desk:letter", pk=pk)
 
 
 @staff_required(*DESK)

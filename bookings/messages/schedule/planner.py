@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from django.conf import settings
 
+from bookings.messages.kinds import BEFORE_START
 from bookings.models import Channel, Message, MessageKind, State, Visit
 from clinic.people.models import Patient, User
 from clinic.statements import Statement
@@ -125,6 +126,12 @@ def void_messages(*, visit: Visit, only: str = "") -> set[str]:
     free = dict(due.select_for_update(skip_locked=True, of=("self",)).values_list("pk", "kind"))
     Message.objects.filter(pk__in=free).update(state=State.VOID, **NO_LEASE)
     return set(free.values())
+
+
+def settle_on_arrival(*, visit: Visit) -> None:
+    """Nobody rings a patient who stands at the desk: calls that are only useful before the visit are void."""
+    calls = Message.objects.filter(visit=visit, state=State.DUE, channel=Channel.CALL, kind__in=BEFORE_START)
+    calls.update(state=State.VOID, problem="the patient is here")
 
 
 def _was_told(visit: Visit) -> bool:
