@@ -16,7 +16,7 @@ from bookings.admin.visit_search import visits_found
 from bookings.errors import ActionRefused
 from bookings.messages.records import addresses_of
 from bookings.models import Booking, CancelledBy, History, Message, Occupancy, Status, StoppedAddress, Visit
-from clinic.clock import stretch_words
+from clinic.clock import date_format, stretch_words
 from clinic.people.admin_clinics import managed_clinic_ids, managed_clinics
 from clinic.people.admin_lists import RecentValues
 from clinic.people.audited_admin import AuditedLookUps
@@ -149,15 +149,28 @@ class IsAny(Func):
 
 
 @admin.register(History)
-class HistoryAdmin(ReadOnlyAdmin, ClinicScopedAdmin):
-    """Ids and codes only: nobody is named."""
+class HistoryAdmin(AuditedLookUps, ReadOnlyAdmin, ClinicScopedAdmin):
+    """The rows hold ids and codes only; the page names whose visit it is, and is a read of them."""
 
     clinic_path = "visit__clinic"
-    list_display = ["at", "verb", "was", "became", "by", "visit"]
+    patient_path = "visit__patient_id"
+    list_display = ["at", "act", "was", "became", "by", "patient_named", "visit_day"]
     list_filter = [("verb", RecentValues)]
-    list_select_related = ["by", "visit"]
+    list_select_related = ["by", "visit__patient"]
     date_hierarchy = "at"
     ordering = ["-pk"]
+
+    @admin.display(description=_("what"), ordering="verb")
+    def act(self, row: History) -> str:
+        return spoken(row.verb)
+
+    @admin.display(description=_("patient"))
+    def patient_named(self, row: History) -> str:
+        return str(row.visit.patient or "–")
+
+    @admin.display(description=_("visit"))
+    def visit_day(self, row: History) -> str:
+        return date_format(timezone.localtime(row.visit.arrives_at), "D j M Y, H:i")
 
     def seen(self, request: HttpRequest) -> Q:
         """The visits of a small clinic are read once as an array: joined, its acts would be sought among all others.

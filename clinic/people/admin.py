@@ -14,13 +14,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from clinic.people import read_admin
 from clinic.people.accounts import change_email, tell_of_name
-from clinic.people.admin_clinics import managed_clinic_ids, managed_clinics
-from clinic.people.admin_lists import RecentValues
+from clinic.people.admin_clinics import managed_clinics
 from clinic.people.audited_admin import AuditedLookUps
 from clinic.people.history_admin import RecordedHistory, my_clinics
 from clinic.people.members import add_by_operator, why_not_add
-from clinic.people.models import CLINICAL, Membership, Patient, Read, Role, User
+from clinic.people.models import CLINICAL, Membership, Patient, Role, User
 from clinic.people.password_links import CannotSend, send_password_link
 from clinic.people.permissions import signed_in_user
 from clinic.people.row_history import RecordedPart
@@ -30,6 +30,8 @@ from clinic.people.scoped_admin import (
     ScopedAdmin,
 )
 from clinic.people.versioned_forms import LockedForm
+
+__all__ = ["read_admin"]
 
 
 class NewAccountForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -191,18 +193,3 @@ class PatientAdmin(AuditedLookUps, ReadOnlyAdmin, ClinicScopedAdmin):
     list_display = ["__str__", "birth_date", "phone"]
     search_fields = ["given_name", "family_name", "phone"]
     exclude = ["label"]
-
-
-@admin.register(Read)
-class ReadAdmin(ReadOnlyAdmin, ScopedAdmin):
-    """Who looked at whose record, where and when: at one's own clinics, and here in the admin by their members."""
-
-    list_display = ["at", "user", "door", "clinic", "patients"]
-    list_filter = [("door", RecentValues)]
-    list_select_related = ["user", "clinic"]
-    date_hierarchy = "at"
-
-    def seen(self, request: HttpRequest) -> Q:
-        clinics = managed_clinic_ids(request)
-        members = Membership.objects.filter(clinic__in=clinics).values("user")
-        return Q(clinic__in=clinics) | Q(clinic=None, user__in=members)

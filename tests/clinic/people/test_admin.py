@@ -281,3 +281,29 @@ def test_reads_of_other_clinics_are_not_shown(desk: Client, manager: User, clini
 def test_no_address_looks_a_row_up_in_any_table(desk: Client) -> None:
     """Not even in those of a library's model that has no table."""
     assert {desk.get(f"/admin/r/{kind.pk}/1/").status_code for kind in ContentType.objects.all()} == {404}
+
+
+def test_who_read_meera_is_found_by_her_name_and_by_the_reader_s_and_is_itself_a_read(
+    desk: Client, clinic: Clinic, patient: Patient, now: dt.datetime
+) -> None:
+    asha = factories.make_user("asha@example.org", name="Asha Sharma")
+    ravi = factories.make_patient("Ravi", family_name="Das", phone="+919847000098", clinics=[clinic])
+    of_meera = Read.objects.create(at=now, user=asha, door="desk:visit", clinic=clinic, patients=[patient.pk])
+    of_ravi = Read.objects.create(at=now, user=desk_of(clinic), door="desk:day", clinic=clinic, patients=[ravi.pk])
+
+    def rows(words: str) -> set[int]:
+        listed = desk.get("/admin/people/read/", {"q": words}).context["cl"].result_list
+        return {row.pk for row in listed} & {of_meera.pk, of_ravi.pk}
+
+    found = [rows(patient.given_name), rows("Asha"), rows("Ravi"), rows("Nobody at all")]
+    page = desk.get("/admin/people/read/").content.decode()
+
+    assert found == [{of_meera.pk}, {of_meera.pk}, {of_ravi.pk}, set()]
+    assert patient.full_name in page
+    assert "Asha Sharma" in page
+    latest = Read.objects.filter(door="admin:people_read_changelist").latest("pk")
+    assert {patient.pk, ravi.pk} <= set(latest.patients)
+
+
+def desk_of(clinic: Clinic) -> User:
+    return factories.make_member(clinic, "front_desk")
