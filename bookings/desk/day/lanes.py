@@ -2,13 +2,13 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from clinic.clock import clock_words
+from clinic.clock import bare_clock, clock_words
 from clinic.grid import CELL_MINUTES
 from clinic.premises.models import Clinic
 from clinic.statements import Statement
@@ -163,7 +163,7 @@ def _lane(row: LaneRow, midnight: dt.datetime, drawn: DayFrame, house: Sequence[
         works = [_cells(stretch) for stretch in row.hours or []]
         shades = [*_gaps(works, drawn, _("Off")), *(shade for shade in house if _overlaps(shade.span, works))]
         role = str(PractitionerRole(ROLES[rank]).label) if (rank := _rank(row)) < len(ROLES) else ""
-        times = f"{_clock(works[0][0])}–{_clock(works[-1][1])}" if works else ""
+        times = f"{_clock(works[0][0], bare_clock)}–{_clock(works[-1][1], bare_clock)}" if works else ""
         note = " · ".join(part for part in (role, times) if part)
     moments = [[dt.datetime.fromtimestamp(second, dt.UTC) for second in stretch] for stretch in row.away]
     away = [(day_cell(begin, midnight), -day_cell(midnight, end)) for begin, end in moments]
@@ -198,7 +198,7 @@ def _cut(span: Span, drawn: DayFrame) -> Span:
     return max(span[0], drawn.first), min(span[1], drawn.last)
 
 
-def _clock(cell: int) -> str:
+def _clock(cell: int, words: Callable[[dt.time], str] = clock_words) -> str:
     """The wall time at which a cell begins."""
     minute = cell * CELL_MINUTES
-    return clock_words(dt.time(minute // 60 % 24, minute % 60))
+    return words(dt.time(minute // 60 % 24, minute % 60))

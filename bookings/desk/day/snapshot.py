@@ -45,6 +45,8 @@ class Snapshot:
     def with_resources(self, rows: Iterable[LaneRow]) -> "Snapshot":
         """The same, each stretch with its person, room or device as the lanes name them."""
         resources = {row.id: _resource(row) for row in rows if row.id}
+        others = self.serving - resources.keys()  # a room that was another clinic's
+        resources |= Resource.objects.in_bulk(others) if others else {}
         for occupancy in self.occupancies():
             occupancy.resource = resources[occupancy.resource_id or 0]
         return self
