@@ -24,7 +24,7 @@ A_YEAR = dt.timedelta(days=366)
 
 
 class Key(TextChoices):
-    PERSON = "person", _("Same name and same birth")
+    PERSON = "person", _("Same name, and same date of birth or age")
     PHONE = "phone", _("Same phone number")
     EMAIL = "email", _("Same e-mail address")
 
