@@ -127,15 +127,15 @@ def test_somebody_who_never_told_a_history_answers_before_booking(
 
 
 def test_session_does_not_begin_before_the_new_questions_are_answered(
-    booked: Visit, landed: Entries, kati_basti: Variant, patient: Patient, clinic: Clinic, front_desk: User
+    booked: Visit, landed: Entries, kati_basti: Variant, patient: Patient, clinic: Clinic, vaidya_user: User
 ) -> None:
     factories.make_consent(patient, clinic)
     upgrade(changed(landed))
-    attendance.check_in(visit=booked, by=front_desk, now=TUESDAY)
+    attendance.check_in(visit=booked, by=vaidya_user, now=TUESDAY)
 
     assert {"gh_pump", "gh_heart"} < due(patient, kati_basti, on=TUESDAY.date(), now=TUESDAY)
     with pytest.raises(PolicyRefused, match="questions for this day"):
-        attendance.start(booking=only(booked), by=front_desk, now=TUESDAY)
+        attendance.start(booking=only(booked), by=vaidya_user, now=TUESDAY)
 
 
 def test_question_that_is_retired_is_asked_no_more_and_its_sign_stays_open(

@@ -59,13 +59,13 @@ def test_visit_of_two_therapies_moves_and_ends_as_one(
 
 
 def test_reassign_in_the_second_booking_leaves_the_first_as_it_is(
-    clinic: Clinic, booked: Book, oil_then_steam: SlotRequest, front_desk: User
+    clinic: Clinic, booked: Book, oil_then_steam: SlotRequest, front_desk: User, vaidya_user: User
 ) -> None:
     visit = booked(at(10), wanted=oil_then_steam, desk=True)
     first, second = visit.bookings.all()
     attendance.check_in(visit=visit, by=front_desk, now=at(9, 50))
     factories.make_consent(Patient.objects.get(visits=visit), clinic)
-    attendance.start(booking=first, by=front_desk, now=at(10))
+    attendance.start(booking=first, by=vaidya_user, now=at(10))
     uma = Practitioner.objects.get(name="Uma")
     asha = factories.make_practitioner(clinic, "Asha", roles=["therapist"], qualified=[second.variant.therapy])
 
