@@ -2,6 +2,7 @@
 
 import pgtrigger.compiler
 import pgtrigger.migrations
+from clinic.one_step import OneStep
 from django.db import migrations, models
 
 
@@ -12,30 +13,32 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='patient',
-            name='insert_insert',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='patient',
-            name='update_update',
-        ),
-        migrations.AddField(
-            model_name='patient',
-            name='death_noted_at',
-            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='death noted'),
-        ),
-        migrations.AddField(
-            model_name='patientevent',
-            name='death_noted_at',
-            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='death noted'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='patient',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "people_patientevent" ("accepts_therapist", "birth_date", "birth_is_approximate", "channel", "death_noted_at", "discreet", "email", "email_proved_at", "emergency_contact", "family_name", "gender", "given_name", "id", "kin_name", "kinship", "label", "language", "needs", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "proved_email", "public_id", "registered_at", "registered_by_id", "village") VALUES (NEW."accepts_therapist", NEW."birth_date", NEW."birth_is_approximate", NEW."channel", NEW."death_noted_at", NEW."discreet", NEW."email", NEW."email_proved_at", NEW."emergency_contact", NEW."family_name", NEW."gender", NEW."given_name", NEW."id", NEW."kin_name", NEW."kinship", NEW."label", NEW."language", NEW."needs", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."phone", NEW."proved_email", NEW."public_id", NEW."registered_at", NEW."registered_by_id", NEW."village"); RETURN NULL;', hash='07cd8ba9689d7f021936470e5cabf563c712f725', operation='INSERT', pgid='pgtrigger_insert_insert_17910', table='people_patient', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='patient',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."accepts_therapist" IS DISTINCT FROM (NEW."accepts_therapist") OR OLD."birth_date" IS DISTINCT FROM (NEW."birth_date") OR OLD."birth_is_approximate" IS DISTINCT FROM (NEW."birth_is_approximate") OR OLD."channel" IS DISTINCT FROM (NEW."channel") OR OLD."death_noted_at" IS DISTINCT FROM (NEW."death_noted_at") OR OLD."discreet" IS DISTINCT FROM (NEW."discreet") OR OLD."email" IS DISTINCT FROM (NEW."email") OR OLD."email_proved_at" IS DISTINCT FROM (NEW."email_proved_at") OR OLD."emergency_contact" IS DISTINCT FROM (NEW."emergency_contact") OR OLD."family_name" IS DISTINCT FROM (NEW."family_name") OR OLD."gender" IS DISTINCT FROM (NEW."gender") OR OLD."given_name" IS DISTINCT FROM (NEW."given_name") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."kin_name" IS DISTINCT FROM (NEW."kin_name") OR OLD."kinship" IS DISTINCT FROM (NEW."kinship") OR OLD."label" IS DISTINCT FROM (NEW."label") OR OLD."language" IS DISTINCT FROM (NEW."language") OR OLD."needs" IS DISTINCT FROM (NEW."needs") OR OLD."phone" IS DISTINCT FROM (NEW."phone") OR OLD."proved_email" IS DISTINCT FROM (NEW."proved_email") OR OLD."public_id" IS DISTINCT FROM (NEW."public_id") OR OLD."registered_at" IS DISTINCT FROM (NEW."registered_at") OR OLD."registered_by_id" IS DISTINCT FROM (NEW."registered_by_id") OR OLD."village" IS DISTINCT FROM (NEW."village"))', func='INSERT INTO "people_patientevent" ("accepts_therapist", "birth_date", "birth_is_approximate", "channel", "death_noted_at", "discreet", "email", "email_proved_at", "emergency_contact", "family_name", "gender", "given_name", "id", "kin_name", "kinship", "label", "language", "needs", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "proved_email", "public_id", "registered_at", "registered_by_id", "village") VALUES (NEW."accepts_therapist", NEW."birth_date", NEW."birth_is_approximate", NEW."channel", NEW."death_noted_at", NEW."discreet", NEW."email", NEW."email_proved_at", NEW."emergency_contact", NEW."family_name", NEW."gender", NEW."given_name", NEW."id", NEW."kin_name", NEW."kinship", NEW."label", NEW."language", NEW."needs", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."phone", NEW."proved_email", NEW."public_id", NEW."registered_at", NEW."registered_by_id", NEW."village"); RETURN NULL;', hash='a0c331a2531a2d2755ca984b51f87cae67bdc866', operation='UPDATE', pgid='pgtrigger_update_update_950c8', table='people_patient', when='AFTER')),
-        ),
+        OneStep([
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='patient',
+                name='insert_insert',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='patient',
+                name='update_update',
+            ),
+            migrations.AddField(
+                model_name='patient',
+                name='death_noted_at',
+                field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='death noted'),
+            ),
+            migrations.AddField(
+                model_name='patientevent',
+                name='death_noted_at',
+                field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='death noted'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='patient',
+                trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "people_patientevent" ("accepts_therapist", "birth_date", "birth_is_approximate", "channel", "death_noted_at", "discreet", "email", "email_proved_at", "emergency_contact", "family_name", "gender", "given_name", "id", "kin_name", "kinship", "label", "language", "needs", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "proved_email", "public_id", "registered_at", "registered_by_id", "village") VALUES (NEW."accepts_therapist", NEW."birth_date", NEW."birth_is_approximate", NEW."channel", NEW."death_noted_at", NEW."discreet", NEW."email", NEW."email_proved_at", NEW."emergency_contact", NEW."family_name", NEW."gender", NEW."given_name", NEW."id", NEW."kin_name", NEW."kinship", NEW."label", NEW."language", NEW."needs", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."phone", NEW."proved_email", NEW."public_id", NEW."registered_at", NEW."registered_by_id", NEW."village"); RETURN NULL;', hash='07cd8ba9689d7f021936470e5cabf563c712f725', operation='INSERT', pgid='pgtrigger_insert_insert_17910', table='people_patient', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='patient',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."accepts_therapist" IS DISTINCT FROM (NEW."accepts_therapist") OR OLD."birth_date" IS DISTINCT FROM (NEW."birth_date") OR OLD."birth_is_approximate" IS DISTINCT FROM (NEW."birth_is_approximate") OR OLD."channel" IS DISTINCT FROM (NEW."channel") OR OLD."death_noted_at" IS DISTINCT FROM (NEW."death_noted_at") OR OLD."discreet" IS DISTINCT FROM (NEW."discreet") OR OLD."email" IS DISTINCT FROM (NEW."email") OR OLD."email_proved_at" IS DISTINCT FROM (NEW."email_proved_at") OR OLD."emergency_contact" IS DISTINCT FROM (NEW."emergency_contact") OR OLD."family_name" IS DISTINCT FROM (NEW."family_name") OR OLD."gender" IS DISTINCT FROM (NEW."gender") OR OLD."given_name" IS DISTINCT FROM (NEW."given_name") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."kin_name" IS DISTINCT FROM (NEW."kin_name") OR OLD."kinship" IS DISTINCT FROM (NEW."kinship") OR OLD."label" IS DISTINCT FROM (NEW."label") OR OLD."language" IS DISTINCT FROM (NEW."language") OR OLD."needs" IS DISTINCT FROM (NEW."needs") OR OLD."phone" IS DISTINCT FROM (NEW."phone") OR OLD."proved_email" IS DISTINCT FROM (NEW."proved_email") OR OLD."public_id" IS DISTINCT FROM (NEW."public_id") OR OLD."registered_at" IS DISTINCT FROM (NEW."registered_at") OR OLD."registered_by_id" IS DISTINCT FROM (NEW."registered_by_id") OR OLD."village" IS DISTINCT FROM (NEW."village"))', func='INSERT INTO "people_patientevent" ("accepts_therapist", "birth_date", "birth_is_approximate", "channel", "death_noted_at", "discreet", "email", "email_proved_at", "emergency_contact", "family_name", "gender", "given_name", "id", "kin_name", "kinship", "label", "language", "needs", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "proved_email", "public_id", "registered_at", "registered_by_id", "village") VALUES (NEW."accepts_therapist", NEW."birth_date", NEW."birth_is_approximate", NEW."channel", NEW."death_noted_at", NEW."discreet", NEW."email", NEW."email_proved_at", NEW."emergency_contact", NEW."family_name", NEW."gender", NEW."given_name", NEW."id", NEW."kin_name", NEW."kinship", NEW."label", NEW."language", NEW."needs", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."phone", NEW."proved_email", NEW."public_id", NEW."registered_at", NEW."registered_by_id", NEW."village"); RETURN NULL;', hash='a0c331a2531a2d2755ca984b51f87cae67bdc866', operation='UPDATE', pgid='pgtrigger_update_update_950c8', table='people_patient', when='AFTER')),
+            ),
+        ]),
     ]
