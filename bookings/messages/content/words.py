@@ -60,9 +60,14 @@ def minutes(count: int) -> str:
 
 
 def from_to(appointment: Appointment) -> str:
-    """For example: 10:30 to 11:15 (Asia/Kolkata)."""
-    span = span_words(appointment.starts, appointment.ends, otherwise=_("{start} to {end}"))
-    return _("%(span)s (%(zone)s)") % {"span": span, "zone": appointment.zone_name.replace("_", " ")}
+    """For example: 10:30–11:15 (India time)."""
+    span = span_words(appointment.starts, appointment.ends, otherwise="{start}–{end}")
+    return _("%(span)s (%(zone)s)") % {"span": span, "zone": zone_words(appointment.zone_name)}
+
+
+def zone_words(name: str) -> str:
+    """A time zone as people of it call it, else by its place."""
+    return _("India time") if name in ("Asia/Kolkata", "Asia/Calcutta") else name.replace("_", " ")
 
 
 def when_and_where(appointment: Appointment) -> tuple[tuple[str, str], ...]:
