@@ -119,13 +119,13 @@ def _treats(user: User, patient: Patient, known: Iterable[_Held], now: dt.dateti
 
 
 def _served_at(clinic: Clinic, user: User, now: dt.datetime) -> Q:
-    """Bookings that this account serves: today and tomorrow all that hold time, before that what was given."""
+    """Bookings that this account serves or took over: today and tomorrow all that hold time, before what was given."""
     today = clinic.today(now)
     midnight, later = edge(today, 0, clinic.zone), edge(today + dt.timedelta(days=2), 0, clinic.zone)
     earlier = edge(today - dt.timedelta(days=DAYS_AFTER), 0, clinic.zone)
     when = Q(starts_at__gte=midnight) | Q(starts_at__gte=earlier, status__in=GIVEN)
     crew = Q(occupancies__resource__practitioner__user=user, occupancies__part__startswith="crew:")
-    return Q(when, crew, visit__clinic=clinic, starts_at__lt=later)
+    return Q(when, crew | Q(hand_overs__to=user), visit__clinic=clinic, starts_at__lt=later)
 
 
 def _here_today(clinic: Clinic, now: dt.datetime) -> Q:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from bookings.facts.lifted_limits import lifted_limits
 from bookings.facts.session_use import materials_of, ordered_for
-from bookings.models import Answer, Assessment, Booking, History, SessionNote, Suspension
+from bookings.models import Answer, Assessment, Booking, HandOver, History, SessionNote, Suspension
 from clinic.people.models import Patient
 from clinic.wall import edge
 from therapies.models import Rule
@@ -89,10 +89,11 @@ def stops_taken_back(bookings: Iterable[int]) -> list[StopTakenBack]:
 
 
 def accounts_serving(booking: Booking) -> dict[int, str]:
-    """The accounts of those who are booked to give this session, with their names."""
+    """The accounts of those who are booked to give this session, or have taken it over, with their names."""
     rows = booking.occupancies.filter(part__startswith="crew:", resource__practitioner__user__isnull=False)
     pairs = rows.order_by("part", "pk").values_list("resource__practitioner__user", "resource__name")
-    return dict(pairs)
+    taken = HandOver.objects.filter(booking=booking).order_by("pk").values_list("to", "to__name")
+    return dict(pairs) | dict(taken)
 
 
 def lift_needs_examination(sign: str) -> bool:

@@ -5,6 +5,7 @@ from .assessment import EXAMINATION, Agni, Ama, Assessment, Dosha, Koshtha, Suit
 from .booking import HOLDS_TIME, MOVES, STILL_TO_COME, Booking, CancelledBy, ScreeningState, Status
 from .consent import Consent, ConsentPaper, How
 from .day_check import DayCheck, Digested, Hunger
+from .hand_over import HandOver
 from .history import History
 from .measurement import MeasuredEffect, MeasuredWhen, Measurement, MeasurementDecision
 from .message import Channel, Heartbeat, Message, MessageKind, State, StoppedAddress, StoppedPatient
@@ -38,6 +39,7 @@ __all__ = [
     "Dosha",
     "EmergencyOpening",
     "Grade",
+    "HandOver",
     "Heartbeat",
     "History",
     "How",

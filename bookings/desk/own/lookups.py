@@ -2,10 +2,10 @@
 
 import datetime as dt
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 
-from bookings.models import HOLDS_TIME, Booking, Status, Visit
+from bookings.models import HOLDS_TIME, Booking, HandOver, Status, Visit
 from clinic.people.models import User
 from clinic.premises.models import Absence, Clinic
 from clinic.wall import edge
@@ -42,6 +42,12 @@ def without_record(person: Practitioner, clinic: Clinic, now: dt.datetime) -> li
     return list(rows.select_related("visit__patient", "visit__clinic", "variant__therapy").order_by("-starts_at"))
 
 
+def taken_over(person: Practitioner, visits: list[Visit]) -> set[int]:
+    """Which bookings of these visits were handed over to this person."""
+    rows = HandOver.objects.filter(booking__visit__in=visits, to__practitioner=person)
+    return set(rows.values_list("booking", flat=True))
+
+
 def own_absences_to_come(person: Practitioner, now: dt.datetime) -> QuerySet[Absence]:
     """What is entered for this person and has not ended, the next first."""
     return Absence.objects.filter(resource=person, during__endswith__gt=now).order_by("during")
@@ -53,4 +59,5 @@ def own_absence_or_404(user: User, pk: int) -> Absence:
 
 
 def _served(person: Practitioner) -> QuerySet[Booking]:
-    return Booking.objects.filter(occupancies__resource=person, occupancies__part__startswith="crew:").distinct()
+    crew = Q(occupancies__resource=person, occupancies__part__startswith="crew:")
+    return Booking.objects.filter(crew | Q(hand_overs__to__practitioner=person)).distinct()

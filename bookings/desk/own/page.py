@@ -8,7 +8,7 @@ from bookings.desk.sessions.start_reasons import StartReason, start_reasons
 from bookings.facts import sessions as session_facts
 from bookings.facts.alert_rows import alerts_of_patients
 from bookings.facts.alerts import Alerts
-from bookings.facts.record_access import patients_read_on_day
+from bookings.facts.record_access import access_of
 from bookings.models import Booking, SessionNote, Status, Visit
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
@@ -86,13 +86,16 @@ def own_day_of(person: Practitioner, clinic: Clinic, *, by: User, now: dt.dateti
 
 
 def lines_of_person(visits: Iterable[Visit], person: Practitioner) -> list[OwnLine]:
-    """The bookings of these visits that the person serves, by their start."""
+    """The bookings of these visits that the person serves or has taken over, by their start."""
+    visits = list(visits)
+    taken = lookups.taken_over(person, visits)
     lines = [
         OwnLine(visit, booking, visit.patient)
         for visit in visits
         if visit.patient
         for booking in visit.bookings.all()
-        if any(row.resource_id == person.pk and row.part.startswith("crew:") for row in booking.occupancies.all())
+        if booking.pk in taken
+        or any(row.resource_id == person.pk and row.part.startswith("crew:") for row in booking.occupancies.all())
     ]
     return sorted(lines, key=lambda line: (line.booking.starts_at, line.booking.pk))
 
@@ -106,7 +109,7 @@ def by_date(lines: Iterable[OwnLine], dates: Iterable[dt.date], clinic: Clinic) 
 
 
 def _next(line: OwnLine, clinic: Clinic, *, by: User, now: dt.datetime) -> NextPatient:
-    readable = patients_read_on_day(user=by, clinic=clinic, visits=[line.visit], now=now)
+    readable = [line.patient] if access_of(user=by, patient=line.patient, now=now).is_open else []
     reasons = () if line.is_consultation else tuple(start_reasons(line.booking, by=by, now=now))
     if not readable:
         return NextPatient(line, reasons)

@@ -23,6 +23,7 @@ from therapies.session_rules import Sign
 from .day_check_forms import day_check_part
 from .diet_forms import diet_part
 from .forms import BeforeForm, WholeForm, said_by
+from .hand_over_forms import hand_over_part
 from .readings_panel import readings_panel
 from .start_reasons import start_reasons
 from .use import use_panel
@@ -105,6 +106,7 @@ def page_of(
     return {
         **diet_part(booking, note),
         **day_check_part(booking, now=now),
+        **hand_over_part(booking, by=by, now=now),
         "visit": visit,
         "on_duty": cache(lambda: vaidyas_on_duty(visit.clinic, now)),
         "booking": booking,

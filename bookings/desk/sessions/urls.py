@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import day_check_views, diet_views, preparation_views, use_views, views
+from . import day_check_views, diet_views, hand_over_views, preparation_views, use_views, views
 
 urlpatterns = [
     path("visits/<uuid:public_id>/<int:position>/session/", views.session, name="session"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("visits/<uuid:public_id>/<int:position>/session/after/", views.after, name="session_after"),
     path("visits/<uuid:public_id>/<int:position>/session/sign/", views.sign, name="session_sign"),
     path("visits/<uuid:public_id>/<int:position>/session/undo/", views.undo_sign, name="undo_sign"),
+    path("visits/<uuid:public_id>/<int:position>/session/hand-over/", hand_over_views.hand_on, name="hand_over"),
     path("visits/<uuid:public_id>/<int:position>/session/counts/", views.count, name="count_stopped"),
     path("visits/<uuid:public_id>/<int:position>/session/use/", use_views.session_use, name="session_use"),
     path("visits/<uuid:public_id>/<int:position>/session/checked/", views.day_check, name="day_check"),

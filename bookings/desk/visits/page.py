@@ -32,6 +32,7 @@ VERBS: dict[str, str | Promise] = {
     "close_late": _("Recorded on a later day"),
     "reassign": _("Staff or room changed"),
     "settle": _("Change after the booking dealt with"),
+    "hand_over": _("Handed over to a colleague"),
     "record_past": _("Recorded from paper"),
     "review_gaps": _("Gaps of a session from paper reviewed"),
     "note": _("Session record saved"),
