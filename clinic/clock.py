@@ -4,6 +4,7 @@ import datetime as dt
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.utils import formats, timezone
 from django.utils.translation import get_language
@@ -63,6 +64,8 @@ def span_words(start: dt.datetime, end: dt.datetime, otherwise: str = "{start}â€
 
 def date_format(moment: dt.date, form: str) -> str:
     """Django's, with the time of day in the reader's words; a datetime is local already."""
+    if type(moment) is dt.date:
+        return _dated(moment, form, get_language())
     before, clock, after = form.partition(CLOCK)
     if not clock or not isinstance(moment, dt.datetime) or get_language() not in TWELVE_HOURS:
         return formats.date_format(moment, form)
@@ -81,3 +84,9 @@ def stretch_words(begins: dt.datetime, ends: dt.datetime) -> str:
     if first.date() == last.date():
         return f"{formats.date_format(first, 'D j M Y')}, {span_words(first, last)}"
     return " â€“ ".join(date_format(moment, "D j M Y, H:i") for moment in (first, last))
+
+
+@lru_cache(maxsize=4096)
+def _dated(on: dt.date, form: str, _language: str | None) -> str:
+    """The same days are shown again and again: a list of times says each of a week in three ways."""
+    return formats.date_format(on, form)

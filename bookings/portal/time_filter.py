@@ -3,12 +3,13 @@
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.dates import WEEKDAYS
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from bookings.pages.words import PARTS_OF_DAY, clock
 from clinic.clock import date_format
@@ -96,13 +97,17 @@ class TimeFilter:
 
 def filter_choices(wanted: TimeFilter, zone: ZoneInfo) -> dict[str, Any]:
     """What portal/_filters.html shows: (value, label, whether it is chosen)."""
+    return {**_choices(wanted, zone.key, get_language()), "is_filtered": wanted.leaves_out}
+
+
+@lru_cache(maxsize=500)
+def _choices(wanted: TimeFilter, zone: str, _language: str | None) -> dict[str, Any]:
+    """Put into words once: the same for everybody who wants the same."""
+    parts = zip(PARTS, PARTS_OF_DAY, strict=True)
     return {
-        "parts": [
-            (name, label, name == wanted.part) for name, (_until, label) in zip(PARTS, PARTS_OF_DAY, strict=True)
-        ],
-        "weekdays": [(day, name, day == wanted.weekday) for day, name in WEEKDAYS.items()],
+        "parts": [(name, str(label), name == wanted.part) for name, (_until, label) in parts],
+        "weekdays": [(day, str(name), day == wanted.weekday) for day, name in WEEKDAYS.items()],
         "zones": [
-            (each, place, each == wanted.reader_zone) for each, place in READER_ZONES.items() if each != zone.key
+            (each, str(place), each == wanted.reader_zone) for each, place in READER_ZONES.items() if each != zone
         ],
-        "is_filtered": wanted.leaves_out,
     }

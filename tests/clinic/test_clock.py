@@ -80,3 +80,13 @@ def test_no_page_says_a_time_of_day_past_the_house_clock() -> None:
 
     assert by_hand == POSTED
     assert templates == []
+
+
+def test_date_is_said_in_the_language_of_each_reader_however_often_it_was_said_before() -> None:
+    on = dt.date(2026, 3, 2)
+    said = []
+    for language in ("en", "hi", "en", "hi"):
+        with translation.override(language):
+            said.append(date_format(on, "l j F"))
+
+    assert said == ["Monday 2 March", "सोमवार 2 मार्च"] * 2

@@ -10,9 +10,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.utils.translation import override
 
 from bookings.models import Visit
 from bookings.pages.words import day_rows, parts_of_day
+from bookings.portal.time_filter import TimeFilter, filter_choices
 from bookings.slots.search import Day
 from clinic.premises.models import Clinic
 from tests import factories
@@ -318,3 +320,15 @@ def test_a_visitor_s_page_of_times_asks_four_statements(
 
     with django_assert_num_queries(4):
         client.get("/book/times/", asked)
+
+
+def test_filter_is_put_into_words_for_each_language_and_each_wish() -> None:
+    """It is kept: the same for everybody who reads the same language and wants the same."""
+    zone, wanted = KOLKATA, TimeFilter(part="evening")
+    rows = []
+    for language in ("en", "hi", "en"):
+        with override(language):
+            rows.append([filter_choices(each, zone)["parts"][-1] for each in (wanted, TimeFilter())])
+
+    english, hindi = ("evening", "Evening", True), ("evening", "शाम", True)
+    assert rows == [[each, (*each[:2], False)] for each in (english, hindi, english)]
