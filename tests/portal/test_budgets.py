@@ -146,7 +146,7 @@ def test_booking_what_the_page_showed_keeps_to_its_budget(
     shown = client.get(pages["confirm"]).content.decode()
     fields = dict(re.findall(r'name="(visit|patient|key)"\s+value="([^"]+)"', shown))
 
-    with django_assert_max_num_queries(38):
+    with django_assert_max_num_queries(40):
         answer = client.post("/book/confirm/", fields)
 
     assert answer.headers["Location"] == f"/visits/{fields['visit']}/"
