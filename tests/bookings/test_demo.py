@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 
 from bookings.demo import cast
 from bookings.models import Message, Visit
+from bookings.slots.obstacles import obstacles
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
 from tests.bookings import demos
@@ -32,6 +33,12 @@ def test_at_any_hour_one_reminder_is_due_and_the_diary_is_full(catalogue: None, 
     demos.make(now)
 
     demos.check_one_reminder_is_due_and_the_diary_is_full(now)
+
+
+def test_nothing_stands_against_the_visits_of_a_new_demo(catalogue: None) -> None:
+    demos.make(MOMENTS[0])
+
+    assert {str(each) for listed in obstacles(Clinic.objects.get(), MOMENTS[0]).values() for each in listed} == set()
 
 
 def counts() -> list[int]:
