@@ -110,7 +110,7 @@ def test_pressed_time_moves_the_visit_and_a_letter_says_so(client: Client, visit
 
     assert starts_at(visit) == LATER
     assert "The appointment time has been changed." in shown
-    assert "13:30 to 14:15" in shown
+    assert "13:30–14:15" in shown
     assert History.objects.get(verb="move").by is None
     assert Message.objects.filter(kind=MessageKind.MOVED, state=State.DUE).count() == 1
 

@@ -65,7 +65,7 @@ def test_two_visits_of_a_day_get_one_reminder_the_day_before(
     send(START - DAY + 6 * HOUR)
 
     assert subjects(sink) == ["Appointment reminder: Thu 5 Mar, 10:30"]
-    assert "Also on this day: 16:00 to 16:45" in texts(sink)[0]
+    assert "Also on this day: 16:00–16:45" in texts(sink)[0]
 
 
 def test_second_visit_booked_after_the_days_reminder_gets_its_own(

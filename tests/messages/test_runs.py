@@ -182,7 +182,9 @@ def test_two_visits_of_a_day_of_a_course_share_the_evening_letter(
     send_all(send, START + 5 * HOUR)
 
     assert subjects(sink) == ["Your next visit: Thu 5 Mar, 10:30"]
-    assert "Also on this day: 15:30 to 16:15" in sink.taken[0].content.decode()
+    body = sink.taken[0].mail.get_body(("plain",))
+    assert body is not None
+    assert "Also on this day: 15:30–16:15" in body.get_content()
 
 
 def test_reminder_two_days_before_the_first_day_of_a_course_still_goes(
