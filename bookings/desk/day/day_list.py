@@ -134,7 +134,7 @@ def read_day(
 def _taken(snapshot: Snapshot, clinic: Clinic, on: dt.date) -> list[Span]:
     midnight = edge(on, 0, clinic.zone)
     return [
-        (day_cell(row.during.lower, midnight), day_cell(row.during.upper, midnight)) for row in snapshot.occupancies()
+        (day_cell(row.during.lower, midnight), day_cell(row.during.upper, midnight)) for row in snapshot.occupancies
     ]
 
 

@@ -28,26 +28,23 @@ class _Edge(Func):
 
 @dataclass(frozen=True)
 class Snapshot:
-    """The visits of a date by arrival, and whose treatments are paused."""
+    """The visits of a date by arrival, each stretch that they take somebody for, and whose treatments are paused."""
 
     visits: list[Visit]
+    occupancies: list[Occupancy]
     paused: frozenset[int] = field(default=frozenset())
 
     @property
     def serving(self) -> set[int]:
         """Who or what serves in them."""
-        return {row.resource_id for row in self.occupancies() if row.resource_id}
-
-    def occupancies(self) -> Iterable[Occupancy]:
-        """Each stretch that a person, room or device is taken for."""
-        return (row for visit in self.visits for each in visit.bookings.all() for row in each.occupancies.all())
+        return {row.resource_id for row in self.occupancies if row.resource_id}
 
     def with_resources(self, rows: Iterable[LaneRow]) -> "Snapshot":
         """The same, each stretch with its person, room or device as the lanes name them."""
         resources = {row.id: _resource(row) for row in rows if row.id}
         others = self.serving - resources.keys()  # a room that was another clinic's
         resources |= Resource.objects.in_bulk(others) if others else {}
-        for occupancy in self.occupancies():
+        for occupancy in self.occupancies:
             occupancy.resource = resources[occupancy.resource_id or 0]
         return self
 
@@ -60,15 +57,18 @@ def read_snapshot(clinic: Clinic, on: dt.date, *, edition: str, only: Collection
     variants = _variants({row.variant_id for row in rows}, edition)
     of_visit: Mapping[int, list[Booking]] = defaultdict(list)
     shared: dict[int, Visit] = {}
+    occupancies: list[Occupancy] = []
     for row in rows:
         row.visit = shared.setdefault(row.visit_id, row.visit)
         row.visit.clinic, row.variant = clinic, variants[row.variant_id]
-        _prefetched(row, "occupancies", [_occupancy(row, taken) for taken in row.taken])  # type: ignore[attr-defined]
+        served = [_occupancy(row, taken) for taken in row.taken]  # type: ignore[attr-defined]
+        occupancies += served
+        _prefetched(row, "occupancies", served)
         of_visit[row.visit_id].append(row)
     for visit in shared.values():
         _prefetched(visit, "bookings", of_visit[visit.pk])
     paused = frozenset(row.visit.patient_id or 0 for row in rows if row.is_paused)  # type: ignore[attr-defined]
-    return Snapshot(sorted(shared.values(), key=lambda visit: (visit.arrives_at, visit.pk)), paused)
+    return Snapshot(sorted(shared.values(), key=lambda visit: (visit.arrives_at, visit.pk)), occupancies, paused)
 
 
 def _with_time(rows: QuerySet[Booking]) -> QuerySet[Booking]:
