@@ -240,11 +240,6 @@ CLINICAL = {
     "desk:sign_assessment": frozenset({"vaidya_user"}),
     "desk:prescription": TREAT,
     "desk:prescription_sheet": TREAT,
-    "desk:preparation": TREAT,
-    "desk:own_day": TREAT,
-    "desk:own_week": TREAT,
-    "desk:own_absences": TREAT,
-    "desk:withdraw_own_absence": TREAT,
     "desk:discard_prescription": frozenset({"vaidya_user"}),
     "desk:end_prescription": frozenset({"vaidya_user"}),
     "desk:give_consent": TREAT,
@@ -261,6 +256,14 @@ CLINICAL = {
     "desk:telephone_decision": frozenset({"therapist_user"}),
 }
 """Pages of the desk for those who treat, and for whom of them; shut to the front desk and to managers."""
+OWN_WORK = {
+    "desk:preparation": TREAT,
+    "desk:own_day": TREAT,
+    "desk:own_week": TREAT,
+    "desk:own_absences": TREAT,
+    "desk:withdraw_own_absence": TREAT,
+}
+"""Pages of whoever treats that are about no single patient: their day, their week, what to set out."""
 OF_STAFF = {
     "desk:team": frozenset({"manager", "vaidya_user"}),
     "desk:role_offer": frozenset({"manager", "vaidya_user"}),
@@ -561,8 +564,8 @@ def test_pages_of_the_desk_open_to_the_roles_that_need_them(
 
     refused = {place.key for place in desk if 403 in (ask(place.path).status_code for ask in (client.get, client.post))}
 
-    own = {key for key, roles in (CLINICAL | OF_STAFF | SAFETY).items() if who in roles}
+    own = {key for key, roles in (CLINICAL | OWN_WORK | OF_STAFF | SAFETY).items() if who in roles}
     everything = {place.key for place in desk}
-    office = {*CLINICAL, *OF_STAFF, *SAFETY}
+    office = {*CLINICAL, *OWN_WORK, *OF_STAFF, *SAFETY}
     shut = {"manager": office, "front_desk": office | MANAGERS_ONLY}
     assert refused == shut.get(who, everything - EVERY_ROLE_MAY) - own
