@@ -16,6 +16,7 @@ from bookings.actions.online_bookings import Online, asks_first, holders_of_acco
 from bookings.actions.transaction import action
 from bookings.actions.visits import read_again
 from bookings.errors import HoldExpired, PolicyRefused, refuse_if
+from bookings.facts.opening_hours import next_opening
 from bookings.facts.patient import facts_for_variants
 from bookings.facts.prices import prices_at
 from bookings.facts.visits_now import states_now
@@ -136,7 +137,7 @@ def _decided_until(first: Booking, verdict: VisitVerdict) -> dt.datetime | None:
     """
     if verdict.has_questions:
         raise PolicyRefused(_("Please answer the health questions first."))
-    until = request_limit(verdict, first)
+    until = request_limit(verdict, first, opens=next_opening)
     if until and until <= verdict.judged_at:
         raise PolicyRefused(
             _("There is not enough time for the clinic to reply. Please call us, or choose a later day.")

@@ -5,7 +5,7 @@ and the order, says who must say yes to a request, and is what the pages show.
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -14,7 +14,6 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from bookings.facts.catalogue_numbers import QUESTIONNAIRE_DAYS
-from bookings.facts.opening_hours import next_opening
 from bookings.facts.orders import OrderProgress
 from bookings.facts.patient import PatientFacts, open_findings, profiled, questions_due
 from bookings.models import Booking, ScreeningState
@@ -190,13 +189,18 @@ def visit_verdict(
     return VisitVerdict(sessions, patient_facts.now, asks_clinic)
 
 
-def request_limit(verdict: VisitVerdict, first: Booking) -> dt.datetime | None:
-    """Until when the visit whose first booking this is keeps its time as a request; None where nobody must say yes."""
+def request_limit(
+    verdict: VisitVerdict, first: Booking, *, opens: Callable[..., dt.datetime | None]
+) -> dt.datetime | None:
+    """Until when the visit whose first booking this is keeps its time as a request; None where nobody must say yes.
+
+    `opens(clinic, now=…)` tells when the clinic opens next; it is asked only where somebody must say yes.
+    """
     if not verdict.decided_by:
         return None
     lead = dt.timedelta(minutes=first.visit.clinic.lead_minutes)
-    opens = next_opening(first.visit.clinic, now=verdict.judged_at + visit_rules.REQUEST_LASTS)
-    return visit_rules.request_until(first.starts_at, lead, verdict.judged_at, opens=opens)
+    reached = opens(first.visit.clinic, now=verdict.judged_at + visit_rules.REQUEST_LASTS)
+    return visit_rules.request_until(first.starts_at, lead, verdict.judged_at, opens=reached)
 
 
 def session_verdict(variant: Variant, patient_facts: PatientFacts, *, on: dt.date, zone: ZoneInfo) -> SessionVerdict:

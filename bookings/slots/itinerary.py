@@ -8,6 +8,7 @@ from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from bookings.facts.opening_hours import next_opening
 from bookings.facts.plans import planned_crew, planned_steps
 from bookings.models import Booking, Status, Visit
 from bookings.rules import visits as visit_rules
@@ -122,4 +123,4 @@ def _decision(bookings: list[Booking], verdict: VisitVerdict | None) -> tuple[st
         return ("vaidya" if "vaidya" in who else "clinic"), first.expires_at
     if first.status not in (Status.HELD, Status.EXPIRED) or verdict is None:
         return "", None
-    return verdict.decided_by, request_limit(verdict, first)
+    return verdict.decided_by, request_limit(verdict, first, opens=next_opening)

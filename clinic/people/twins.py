@@ -81,9 +81,12 @@ def note_twins(patient: Patient, facts: Mapping[str, Any], *, now: dt.datetime) 
     """Where nobody may be asked, as in the portal: the desk finds them on its list of tasks."""
     others = Patient.objects.exclude(pk=patient.pk)
     PossibleTwin.objects.bulk_create(
-        PossibleTwin(patient=patient, other=twin.patient, found_at=now)
-        for twin in possible_twins(others, facts)
-        if twin.is_likely
+        (
+            PossibleTwin(patient=patient, other=twin.patient, found_at=now)
+            for twin in possible_twins(others, facts)
+            if twin.is_likely
+        ),
+        ignore_conflicts=True,
     )
 
 

@@ -291,7 +291,7 @@ def house(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
             clinic = factories.make_clinic(f"house-{uuid.uuid4().hex[:8].translate(LETTERS)}")
             rows = Variant.objects.select_related("therapy").prefetch_related("therapy__contraindications__term")
             variants = {(row.therapy.code, row.code): row for row in rows}
-            vaidya = factories.make_user()
+            vaidya = factories.make_member(clinic, "vaidya")
             patients = {
                 (therapy, variant): make_well(clinic, variants[therapy, variant], by=vaidya)
                 for therapy, variant in sorted({case[1:] for case in CASES})

@@ -78,7 +78,7 @@ def test_static_files_of_templates_exist() -> None:
 def icons() -> Iterator[tuple[str, str]]:
     for path in PAGES:
         text = path.read_text()
-        for found in re.findall(r"components/icon\.html[\"'] with name=[\"']([\w-]+)[\"']", text):
+        for found in re.findall(r"(?:components/icon\.html[\"'] with name=|{% icon )[\"']([\w-]+)[\"']", text):
             yield name_of(path), found
         for found in re.findall(r"\b(?:action_)?icon=[\"']([\w-]+)[\"']", text):
             yield name_of(path), found

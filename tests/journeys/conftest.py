@@ -18,7 +18,8 @@ from tests.journeys.axe import violations
 PATIENCE = 120_000
 """Milliseconds until a page counts as broken: waiting ends when it is there, so this is long for slow machines."""
 CHANGED_BY_SCRIPTS = (
-    ".countdown, [hx-get], [data-passkey], [data-print], [data-draft], [data-hits-url], [data-watch], noscript"
+    ".countdown, [hx-get], [data-passkey], [data-print], [data-draft], [data-hits-url], [data-watch], [data-changes], "
+    "noscript"
 )
 """What `static/js/` and htmx take hold of before anything is sent; `test_accessible` counts the scripts."""
 ONE_TIME_VALUE = re.compile(r"\b[A-Za-z0-9]{64}\b|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")

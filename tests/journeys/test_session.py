@@ -105,7 +105,7 @@ def begins(page: Page, see: See) -> None:
         page.get_by_label(identifier, exact=True).check()
     page.get_by_role("group", name=re.compile("^Pain before")).get_by_label("6", exact=True).check()
     press(page, "Start")
-    expect(page.get_by_text("Before this treatment, measure: pulse, blood pressure.")).to_be_visible()
+    expect(page.get_by_text("Before this treatment, measure: pulse, blood pressure.", exact=True)).to_be_visible()
     see(page)
     for label, value in (("Blood pressure, upper", "118"), ("Blood pressure, lower", "76"), ("Pulse", "72")):
         page.get_by_role("textbox", name=label, exact=True).fill(value)

@@ -33,6 +33,7 @@ STORIES: list[tuple[VisitEvent, str, dt.timedelta]] = [
     (VisitEvent.QUESTIONS_DUE, "booked", -2 * DAY),
     (VisitEvent.CANCELLED_BY_PATIENT, "cancelled", -2 * DAY),
     (VisitEvent.CANCELLED_BY_CLINIC, "cancelled", -2 * DAY),
+    (VisitEvent.REINSTATED, "booked", -2 * DAY),
     (VisitEvent.ACCEPTED, "booked", -2 * DAY),
     (VisitEvent.DECLINED, "cancelled", -2 * DAY),
     (VisitEvent.EXPIRED, "expired", -2 * DAY),

@@ -10,6 +10,7 @@ from bookings.actions import changes
 from bookings.desk import visit_row
 from bookings.desk.visits.forms import MoveForm
 from bookings.models import Booking, Visit
+from clinic.fields import WholeField
 from clinic.people.models import User
 
 from .board import PARTS
@@ -20,8 +21,8 @@ class PlaceForm(MoveForm):
     """Where the visit was put: the start, and the lane it came from and went to, of this kind of lanes."""
 
     by = forms.ChoiceField(choices=[(kind, kind) for kind in PARTS])
-    old = forms.IntegerField(required=False)
-    new = forms.IntegerField(required=False)
+    old = WholeField(required=False)
+    new = WholeField(required=False)
 
 
 @dataclass(frozen=True)

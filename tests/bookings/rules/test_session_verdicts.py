@@ -89,13 +89,19 @@ def test_vaidya_decides_before_the_clinic(
 
 
 def test_request_is_limited_by_a_day_and_by_the_clinics_lead_time() -> None:
+    """A clinic that is closed when the day is over has two hours after it opens."""
     visit = Visit(clinic=Clinic(lead_minutes=120))
+    cases = [((), A_DAY, 0), ((ASKS,), A_DAY * 3, 0), ((ASKS,), A_DAY / 2, 0), ((ASKS,), A_DAY * 3, 5)]
     limits = [
-        request_limit(VisitVerdict((session_with(*objections),), NOW), Booking(visit=visit, starts_at=NOW + apart))
-        for objections, apart in [((), A_DAY), ((ASKS,), A_DAY * 3), ((ASKS,), A_DAY / 2)]
+        request_limit(
+            VisitVerdict((session_with(*objections),), NOW),
+            Booking(visit=visit, starts_at=NOW + apart),
+            opens=lambda _clinic, *, now, closed=closed: now + dt.timedelta(hours=closed),
+        )
+        for objections, apart, closed in cases
     ]
 
-    assert limits == [None, NOW + A_DAY, NOW + A_DAY / 2 - dt.timedelta(hours=2)]
+    assert limits == [None, NOW + A_DAY, NOW + A_DAY / 2 - dt.timedelta(hours=2), NOW + A_DAY + dt.timedelta(hours=7)]
 
 
 @pytest.mark.django_db

@@ -188,6 +188,7 @@ FIELDS: dict[type[Model], dict[str, Change | str]] = {
     )
     | {
         "birth_date": "with a limit of age, see the therapy",
+        "death_noted_at": "noted by the action that cancels what is booked",
         "birth_is_approximate": "with a limit of age, see the therapy",
         "accepts_therapist": to(accepts_therapist="male"),
     },

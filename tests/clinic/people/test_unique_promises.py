@@ -9,9 +9,9 @@ from django.apps import apps
 from django.db import models
 from django.http import QueryDict
 
-from clinic.people import access, accounts, attempts, clinic_devices, kept_forms, members, role_offers, security_counts
+from clinic.people import access, accounts, attempts, clinic_devices, kept_forms, members, role_offers, security_counts, twins
 from clinic.people.members import CannotGive
-from clinic.people.models import KeptForm, RoleOffer, SecurityEventCount, User
+from clinic.people.models import KeptForm, PossibleTwin, RoleOffer, SecurityEventCount, User
 from clinic.people.role_offers import OfferOver
 from clinic.people.staff import invite_staff
 from clinic.premises.models import Clinic
@@ -128,6 +128,15 @@ class House:
 
         assert SecurityEventCount.objects.get(outcome="of this test").count == 2
 
+    def possible_twin(self) -> None:
+        kept = factories.make_patient("Kishan Lal", clinics=[self.clinic])
+        newer = factories.make_patient("Kishan Lal", clinics=[self.clinic])
+        person = {"given_name": newer.given_name, "family_name": newer.family_name, "birth_date": newer.birth_date}
+        for _time in range(2):
+            twins.note_twins(newer, person, now=self.now)
+
+        assert list(PossibleTwin.objects.values_list("patient", "other")) == [(newer.pk, kept.pk)]
+
 
 PRESSED_TWICE: dict[str, Callable[[House], None]] = {
     "User.username": House.number_of_an_account,
@@ -136,6 +145,7 @@ PRESSED_TWICE: dict[str, Callable[[House], None]] = {
     "role_offer_open_once": House.open_offer,
     "RoleOffer.membership": House.role_of_an_offer,
     "access_once": House.joined_patient,
+    "possible_twin_once": House.possible_twin,
     "shift_once_a_device": House.shift,
     "Pin.user": House.pin,
     "kept_form_once_a_page": House.kept_form,
