@@ -473,9 +473,8 @@ def test_signed_examination_lifts_a_sign_that_asks_for_no_report(examination: As
         "night", "red_flag", 1, effect="urgent_referral", urgency="within_days", asked_when=["booking"]
     )
 
-    signed(
-        examination, order(examination, item(kati_basti)), Cleared(question.pk, "yes", "", ("kati_basti",), "Looked")
-    )
+    clearing = Cleared(question.pk, "yes", "", ("kati_basti",), "Looked at the back")
+    signed(examination, order(examination, item(kati_basti)), clearing)
 
     assert not Clearance.objects.get().report_seen
 
@@ -568,8 +567,9 @@ def test_signing_is_in_the_visits_history_by_ids_only(
 
     signed(draft)
 
-    assert list(History.objects.values_list("visit", "verb", "detail")) == [
-        (visit.pk, "sign_record", {"assessment": draft.pk, "prescription": None})
+    assert list(History.objects.order_by("verb").values_list("visit", "verb", "detail")) == [
+        (visit.pk, "complete", {}),
+        (visit.pk, "sign_record", {"assessment": draft.pk, "prescription": None}),
     ]
 
 

@@ -9,7 +9,17 @@ from django.apps import apps
 from django.db import models
 from django.http import QueryDict
 
-from clinic.people import access, accounts, attempts, clinic_devices, kept_forms, members, role_offers, security_counts, twins
+from clinic.people import (
+    access,
+    accounts,
+    attempts,
+    clinic_devices,
+    kept_forms,
+    members,
+    role_offers,
+    security_counts,
+    twins,
+)
 from clinic.people.members import CannotGive
 from clinic.people.models import KeptForm, PossibleTwin, RoleOffer, SecurityEventCount, User
 from clinic.people.role_offers import OfferOver
