@@ -10,7 +10,7 @@ from bookings.actions.record_access import open_record
 from clinic.people.models import Role, User
 from tests import factories
 from tests.all_views import Place
-from tests.test_matrix import ROW_OF, all_places, emergency_of, make_call, make_code, make_visit, record_of
+from tests.test_matrix import ROW_OF, all_places, emergency_of, make_call, make_code, make_visit, record_of, twin_of
 from tests.test_scope import _clock, changed, fingerprint  # noqa: F401
 
 pytestmark = pytest.mark.urls("tests.plain_urls")
@@ -38,6 +38,7 @@ class House:
             "record": record_of(visit, desk, therapy=f"lepa-{slug}"),
             "access": {"public_id": patient.public_id, "pk": access.pk},
             "emergency": emergency_of(visit, desk, factories.NOW),
+            "twin": {"public_id": patient.public_id, "pk": twin_of(visit, clinic, factories.NOW).pk},
             "code": {"public_id": patient.public_id, "pk": make_code(patient, desk, factories.NOW).pk},
         }
 

@@ -178,8 +178,8 @@ class Edited:
     def send(self, **extra: str) -> HttpResponse:
         return self.client.post(self.address, self.older | self.typed | extra)  # type: ignore[return-value]
 
-    def send_again(self, refused: HttpResponse) -> HttpResponse:
-        return self.client.post(self.address, posted(refused))  # type: ignore[return-value]
+    def send_again(self, refused: HttpResponse, **extra: str) -> HttpResponse:
+        return self.client.post(self.address, posted(refused) | extra)  # type: ignore[return-value]
 
 
 def errors(answer: HttpResponse) -> Any:
@@ -248,7 +248,7 @@ def test_row_that_somebody_changed_is_not_deleted_by_an_older_page(each: Each) -
 
         refused = edited.send()
         after_refusal = fingerprint()
-        saved = edited.send_again(refused)
+        saved = edited.send_again(refused, _affected_seen="Save")  # the manager has seen which visits it affects
 
         assert (str(edited), refused.status_code, saved.status_code) == (str(edited), 200, 302), errors(saved)
         assert f"(now: {edited.change.shown})" in words(refused)

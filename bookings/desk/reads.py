@@ -59,8 +59,7 @@ def reads_page(
             response = view(request, **address)
             if isinstance(response, TemplateResponse):
                 page = response.context_data or {}
-                record = record_search if as_typed else record_read
-                _record(request, patients(page), clinic(page) if clinic else request.clinic, record)
+                _record(request, patients(page), clinic(page) if clinic else request.clinic, as_typed=as_typed)
             elif not isinstance(response, HttpResponseRedirectBase):
                 raise TypeError(f"{view.__name__} must return a TemplateResponse: the read comes before it.")
             return response
@@ -70,11 +69,10 @@ def reads_page(
     return decorate
 
 
-def _record(
-    request: StaffRequest, patients: Patients, clinic: Clinic, record: Callable[..., object] = record_read
-) -> None:
+def _record(request: StaffRequest, patients: Patients, clinic: Clinic, *, as_typed: bool = False) -> None:
     match = request.resolver_match
     door = match.view_name if match else ""
+    record = record_search if as_typed else record_read
     record(request=request, patients=patients, door=door, clinic=clinic, now=timezone.now())
 
 

@@ -39,7 +39,7 @@ def test_agreed_time_is_mailed_and_kept(zone: str, agreed: str) -> None:
     mail = compose(Message.objects.get(kind=MessageKind.CONFIRMED), now=start - dt.timedelta(days=5))
 
     assert mail.subject.endswith(f"{wall:%H:%M}")
-    assert f"Time: {wall:%H:%M} to " in str(mail.body)
+    assert f"Time: {wall:%H:%M}–" in str(mail.body)
     assert f"Please arrive at: {wall - dt.timedelta(minutes=15):%H:%M}" in str(mail.body)
     (event,) = Calendar.from_ical(bytes(mail.attachments[0][1])).walk("VEVENT")
     assert isinstance(event, Event)
