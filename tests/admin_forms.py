@@ -26,7 +26,8 @@ def values_of_field(field: BoundField) -> dict[str, object]:
     """What a browser sends of one field as it stands; of words by language, an input for each."""
     value, widget = field.value(), field.field.widget
     if isinstance(widget, MultiWidget):
-        parts = zip(widget.widgets_names, widget.decompress(value), strict=True)
+        boxes = value if isinstance(value, list) else widget.decompress(value)
+        parts = zip(widget.widgets_names, boxes, strict=True)
         return {f"{field.html_name}{suffix}": part for suffix, part in parts}
     nothing: object = [] if getattr(widget, "allow_multiple_selected", False) else ""
     return {field.html_name: nothing if value is None or value is False else value}

@@ -72,7 +72,7 @@ def reads_page(
 def _record(request: StaffRequest, patients: Patients, clinic: Clinic, *, as_typed: bool = False) -> None:
     match = request.resolver_match
     door = match.view_name if match else ""
-    record = record_search if as_typed else record_read
+    record: Callable[..., object] = record_search if as_typed else record_read
     record(request=request, patients=patients, door=door, clinic=clinic, now=timezone.now())
 
 

@@ -103,3 +103,11 @@ def test_request_of_saturday_night_is_still_open_when_the_clinic_opens_on_monday
 
     assert limits == [monday + ANSWERED_AFTER_OPENING, monday - lead]
     assert in_the_week == saturday + dt.timedelta(days=1)
+
+
+def test_press_that_does_not_say_how_is_told_what_is_missing(desk: Client, call: Message) -> None:
+    answer = desk.post(f"/desk/letters/{call.pk}/by-hand/", {}, follow=True)
+
+    call.refresh_from_db()
+    assert (answer.redirect_chain, call.state) == ([(f"/desk/letters/{call.pk}/", 302)], State.DUE)
+    assert "Choose how the patient was told." in answer.content.decode()

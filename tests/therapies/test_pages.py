@@ -148,7 +148,7 @@ def test_a_review_is_shown_once_there_is_one(client: Client, loaded: Catalogue) 
 
     TherapyText.objects.filter(therapy__code="lepa").update(reviewed_by="Dr Asha Menon", reviewed_on="2026-03-01")
 
-    assert "Reviewed and approved by Dr Asha Menon on 1 March 2026." in read(client, "lepa")
+    assert "Reviewed and approved by Dr Asha Menon on 1 Mar 2026." in read(client, "lepa")
 
 
 def test_hindi_without_a_text_of_its_own_falls_back_to_english(client: Client, loaded: Catalogue) -> None:

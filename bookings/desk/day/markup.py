@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -110,7 +111,7 @@ class DayMarkup:
         """Where it stands, in words."""
         words = [f'<span class="state">{escape(self.state(line))}</span>']
         if line.booking.status == Status.REQUESTED and line.booking.expires_at:
-            limit = self.clock(line.booking.expires_at)
+            limit = date_format(line.booking.expires_at.astimezone(self.zone), "D j M, H:i")
             words.append(f"<small>{escape(_('reply by %(limit)s') % {'limit': limit})}</small>")
         if line.screening:
             words.append(f'<small data-screening="{line.booking.screening}">{escape(line.screening)}</small>')

@@ -67,8 +67,11 @@ def letter(request: StaffRequest, pk: int) -> HttpResponse:
 def told_by_hand(request: StaffRequest, pk: int) -> HttpResponse:
     """Somebody sent the message from a telephone, or said it: by whom is kept."""
     row, form = message_at(request.clinics, pk), ToldForm(request.POST)
-    if row is None or row.whom is None or not form.is_valid():
+    if row is None or row.whom is None:
         raise Http404
+    if not form.is_valid():
+        messages.error(request, _("Choose how the patient was told."))
+        return redirect("desk:letter", pk=pk)
     with refusals_as_messages(request):
         settle_by_hand(message=row, outcome=form.cleaned_data["outcome"], by=request.user, now=timezone.now())
         messages.success(request, _("Saved."))

@@ -13,12 +13,14 @@ from django.db.utils import ProgrammingError
 
 from bookings.models import (
     Booking,
+    HandOver,
     History,
     Message,
     Occupancy,
     RecordOpening,
     RecordSharing,
     Request,
+    SettledObstacle,
     Status,
     Visit,
 )
@@ -237,12 +239,33 @@ def test_record_is_shared_with_a_clinic_once(patient: Patient, clinic: Clinic, f
     assert broken(lambda: RecordSharing.objects.create(**usual)) == "sharing_once"
 
 
+SETTLEMENTS: dict[str, dict[str, Any]] = {
+    "settled_obstacle_outcome_known": {"outcome": "forgotten"},
+    "settled_obstacle_left_with_reason": {"outcome": "left", "reason": ""},
+}
+
+
+@pytest.mark.parametrize(("name", "fields"), SETTLEMENTS.items())
+def test_settled_change_of_a_visit_that_breaks_a_rule_is_refused(
+    name: str, fields: dict[str, Any], visit: Visit, front_desk: User
+) -> None:
+    usual = {"visit": visit, "obstacle": "room", "outcome": "told", "by": front_desk, "at": at(10)}
+
+    assert broken(lambda: SettledObstacle.objects.create(**(usual | fields))) == name
+
+
+def test_nobody_hands_a_session_over_to_themselves(booking: Booking, vaidya_user: User) -> None:
+    same = {"booking": booking, "to": vaidya_user, "by": vaidya_user, "at": at(10)}
+
+    assert broken(lambda: HandOver.objects.create(**same)) == "hand_over_to_somebody_else"
+
+
 def test_every_constraint_of_bookings_is_broken_here() -> None:
     models = apps.get_app_config("bookings").get_models()
     named = {constraint.name for model in models for constraint in model._meta.constraints}
 
-    alone = {"visit_patient_or_holder", "request_once", "sharing_once"}
-    assert named == {*OCCUPANCIES, *BOOKINGS, *MESSAGES, *CLINICAL, *OPENINGS, *SHARINGS, *alone}
+    alone = {"visit_patient_or_holder", "request_once", "sharing_once", "hand_over_to_somebody_else"}
+    assert named == {*OCCUPANCIES, *BOOKINGS, *MESSAGES, *CLINICAL, *OPENINGS, *SHARINGS, *SETTLEMENTS, *alone}
 
 
 @pytest.fixture

@@ -5,34 +5,28 @@ from typing import Any
 
 import pytest
 from django.contrib import admin
-from django.forms import MultiWidget
-from django.forms.boundfield import BoundField
 from django.test import Client, RequestFactory
 
 from clinic.people.models import Patient, User
 from clinic.people.versioned_forms import LockedForm
 from clinic.people.versions import changed_since, version_of
 from clinic.premises.models import Clinic
+from tests.admin_forms import values_of_field
 from therapies.models import Practitioner, Question, Rule, SafetyProposal, Term, Therapy, Variant
 
 
 def fields_of(page: Any) -> dict[str, Any]:
     """What the browser sends of the page's own form, unchanged."""
     form = page.context["adminform"].form if "adminform" in page.context else page.context["form"]
-    said = {name: value for field in form for name, value in boxes_of(field)}
+    said: dict[str, Any] = {}
+    for field in form:
+        said |= values_of_field(field)
     inlines = page.context.get("inline_admin_formsets") or []
     for inline in inlines:
         for each in [inline.formset.management_form, *inline.formset.forms]:
-            said |= {name: value for field in each for name, value in boxes_of(field)}
+            for field in each:
+                said |= values_of_field(field)
     return {name: "" if value is None or value is False else value for name, value in said.items()}
-
-
-def boxes_of(field: BoundField) -> list[tuple[str, Any]]:
-    """The boxes of a field: words by language have one each."""
-    if not isinstance(field.field.widget, MultiWidget):
-        return [(field.html_name, field.value())]
-    boxes = field.field.widget.get_context(field.html_name, field.value(), {})["widget"]["subwidgets"]
-    return [(box["name"], box["value"]) for box in boxes]
 
 
 def words(answer: Any) -> str:
