@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from therapies.models import BookingMode, Therapy, Variant
+from therapies.models import BookingMode, Needs, Therapy, Variant
 from therapies.step_order import why_not_steps
 
 
@@ -10,6 +10,8 @@ def missing_of(therapy: Therapy) -> str:
     """One that is booked needs a default variant, and each variant steps that fit together and have their crew."""
     if not therapy.texts.exclude(summary="").exists():
         return _("Patients have nothing to read yet: add a text for patients first.")
+    if therapy.needs != Needs.NOTHING and not therapy.contraindications.exists():
+        return _("Nobody would be kept from it yet: add when it is not suitable first.")
     if therapy.booking_mode == BookingMode.NONE:
         return ""
     variants = list(therapy.variants.prefetch_related("steps__crews"))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from bookings.actions import history, idempotency
@@ -32,6 +33,7 @@ from bookings.slots.search_space import (
     slot_request_of,
 )
 from clinic.people.models import User
+from therapies.models import Practitioner
 
 
 @action
@@ -45,11 +47,13 @@ def move(
     version: int,
     desk: bool = False,
     practitioner_id: int | None = None,
+    same_people: bool = False,
 ) -> Visit:
     """The whole visit begins at another time; its own time counts as free. The same people serve where they can.
 
     No `by`: whoever holds the letter about it. `version` is that of the visit's first booking as the page showed it;
-    `practitioner_id` a newly wanted person. Raises JustTaken, PolicyRefused, StaleVersion, IdempotencyKeyReused and
+    `practitioner_id` a newly wanted person; `same_people`: or else it stays, but for who makes room for that one.
+    Raises JustTaken, PolicyRefused, StaleVersion, IdempotencyKeyReused and
     Busy.
     """
     owner = f"user:{by.pk}" if by else f"visit:{visit.public_id}"
@@ -67,6 +71,8 @@ def move(
     channel = BookingChannel.DESK if desk else BookingChannel.PATIENT
     placement = Placement(slot_request, start, bookings, channel, before=resource_ids(bookings))
     rows = occupy([placement], bookings, now=now)
+    if same_people:
+        refuse_if(_why_others(was_served, crew_of(rows), wanted=practitioner_id))
     for booking in bookings:
         booking.wanted_practitioner_id = slot_request.practitioner_id
     save_fields(bookings, "starts_at", "ends_at", "wanted_practitioner", "plan")
@@ -78,6 +84,18 @@ def move(
     history.write(visit, "move", by=by, now=now, was=was, became=became, **detail)
     plan_messages(visit=visit, event=event, by=by, now=now)
     return visit
+
+
+def _why_others(before: list[list[Any]], after: list[list[Any]], *, wanted: int | None) -> str:
+    """Who would serve no longer, in words; "" where nobody leaves but the one whose place `wanted` takes."""
+    had, have = (
+        {resource for _booking, resource, part in rows if part.startswith("crew:")} for rows in (before, after)
+    )
+    if len(had - have) <= (wanted in have - had):
+        return ""
+    names = Practitioner.objects.filter(pk__in=had - have).order_by("name").values_list("name", flat=True)
+    words = _("%(names)s cannot serve then. Choose another time, or put the visit in the lane of somebody else.")
+    return words % {"names": ", ".join(names)}
 
 
 def _wait_or_come_again(visit: Visit, bookings: Sequence[Booking], *, now: dt.datetime) -> str:
@@ -95,8 +113,10 @@ def _event_of_move(visit: Visit, start: dt.datetime, became: str) -> VisitEvent:
     """What messages hear of it: of a move that is taken back before its message has left there is nothing to tell."""
     if became != Status.BOOKED:
         return VisitEvent.MOVED_HERE
-    last = visit.history.filter(verb__in=["move", "book", "accept", "undo"]).last()
-    is_back = last is not None and last.verb == "move" and last.detail.get("from") == start.isoformat()
+    told = visit.messages.filter(state=State.SENT).aggregate(at=Max("sent_at"))["at"]
+    moves = visit.history.filter(verb="move").order_by("at", "pk")
+    first = (moves.filter(at__gte=told) if told else moves).first()  # it left the time that the patient knows
+    is_back = first is not None and first.detail.get("from") == start.isoformat()
     untold = is_back and visit.messages.filter(kind=MessageKind.MOVED, state=State.DUE).exists()
     return VisitEvent.RESTORED if untold else VisitEvent.MOVED
 

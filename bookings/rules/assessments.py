@@ -1,11 +1,13 @@
 """What an examination must say, and if it may not be changed or signed, why: "" or the reason in words."""
 
+import datetime as dt
 import re
 from collections.abc import Iterable
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from bookings.models import EXAMINATION, Assessment, Prescription
+from bookings.models import EXAMINATION, Assessment, Prescription, Visit
 from clinic.people.models import User
 
 CODE = re.compile(r"[A-Z0-9][A-Z0-9.()-]{0,19}")
@@ -26,6 +28,15 @@ def why_not_found(examination: object) -> str:
     if not all(isinstance(text, str) for text in examination.values()):
         return _("Examination findings must be text.")
     return ""
+
+
+def why_not_examine(visit: Visit, *, now: dt.datetime) -> str:
+    """Whether the day of the visit has come: nobody has examined a patient who is still to come."""
+    day = visit.arrives_at.astimezone(visit.zone).date()
+    if day <= now.astimezone(visit.zone).date():
+        return ""
+    words = _("This visit is on %(day)s. The patient can be examined from that day on.")
+    return words % {"day": date_format(day, "D j M")}
 
 
 def why_not_change(draft: Assessment | Prescription, *, by: User) -> str:

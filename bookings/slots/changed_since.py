@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,7 +49,7 @@ class Changes:
 def changes_at(clinic: Clinic, variants: Mapping[int, Variant]) -> Changes:
     """Of a clinic and of these variants, by their numbers."""
     houses = list(events_of_row(Clinic).filter(pgh_obj_id=clinic.pk))
-    address_at = _since(houses, "address", clinic.address)
+    address_at = _since(houses, "address", clinic.address, same=str.split)
     moves = History.objects.filter(visit__clinic=clinic, verb="move", at__gte=address_at) if address_at else None
     moved = frozenset(moves.values_list("visit", flat=True)) if moves is not None else frozenset()
     roles_at = _since(houses, "unscheduled_roles", clinic.unscheduled_roles)
@@ -88,9 +88,13 @@ def _of_variants(variants: Mapping[int, Variant]) -> dict[int, dt.datetime]:
     return result
 
 
-def _since(events: Sequence[Any], name: str, value: object) -> dt.datetime | None:
-    """Since when the row has this value, by its records in order; None where it had no other."""
-    others = [number for number, event in enumerate(events) if getattr(event, name) != value]
+def _since(
+    events: Sequence[Any], name: str, value: Any, *, same: Callable[[Any], object] = lambda value: value
+) -> dt.datetime | None:
+    """Since when the row has this value, by its records in order; None where it had no other. `same`: what of a value
+    counts: a browser sends lines of an address with other ends.
+    """
+    others = [number for number, event in enumerate(events) if same(getattr(event, name)) != same(value)]
     later = events[others[-1] + 1 :] if others else []
     moment: dt.datetime | None = later[0].pgh_created_at if later else None
     return moment

@@ -7,6 +7,8 @@ import pytest
 from django.contrib.messages import get_messages
 from django.test import Client
 
+from bookings.messages.schedule.plan import VisitEvent
+from bookings.messages.schedule.planner import plan_messages
 from bookings.models import Booking, Message, MessageKind, State, Visit
 from clinic.people.models import User
 from clinic.premises.models import Clinic, Room
@@ -72,6 +74,21 @@ def test_visit_is_put_into_another_room_at_another_time(
     assert place_of(visit) == (at(14, day=3), [vaidya.name, "Garden room"])
 
 
+def test_visit_put_where_its_people_cannot_serve_stays_and_names_them(
+    enter: Enter, front_desk: User, visit: Visit, vaidya: Practitioner, clinic: Clinic, consultation: Variant
+) -> None:
+    """Somebody else could: but nobody asked for another doctor."""
+    factories.make_practitioner(clinic, "Dr Uma", qualified=[consultation.therapy])
+    factories.make_absence(vaidya, at(14, day=3), at(16, day=3), by=front_desk)
+
+    told = put(enter(front_desk), visit, at(14, 30, day=3))
+
+    assert place_of(visit) == (at(11, day=3), [vaidya.name, "Consulting room"])
+    assert told == [
+        f"{vaidya.name} cannot serve then. Choose another time, or put the visit in the lane of somebody else."
+    ]
+
+
 def test_visit_put_where_nobody_works_stays_and_the_reason_is_told(
     enter: Enter, front_desk: User, visit: Visit, vaidya: Practitioner
 ) -> None:
@@ -128,3 +145,15 @@ def test_move_that_the_patient_was_told_of_is_told_when_it_is_taken_back(
     put(client, visit, at(11, day=3))
 
     assert MessageKind.MOVED in due(visit)
+
+
+def test_second_move_that_is_taken_back_still_tells_the_first(enter: Enter, front_desk: User, visit: Visit) -> None:
+    """The patient knows eleven o'clock; one o'clock was taken back, noon was not."""
+    client = enter(front_desk)
+    plan_messages(visit=visit, event=VisitEvent.BOOKED, by=None, now=at(8))
+    Message.objects.filter(visit=visit, kind=MessageKind.CONFIRMED).update(state=State.SENT, sent_at=at(8))
+
+    for hour in (12, 13, 12):
+        put(client, visit, at(hour, day=3))
+
+    assert (place_of(visit)[0], MessageKind.MOVED in due(visit)) == (at(12, day=3), True)

@@ -9,7 +9,7 @@ from django.urls import reverse
 from clinic.people.models import User
 from tests import factories
 from tests.admin_forms import form_of
-from therapies.models import SafetyProposal, Step, Therapy, TherapyText, Variant
+from therapies.models import Contraindication, SafetyProposal, Step, Term, Therapy, TherapyText, Variant
 from therapies.offers import missing_of
 from therapies.safety.decisions import confirm_proposal
 
@@ -63,6 +63,9 @@ def test_therapy_is_offered_when_it_is_complete_and_a_vaidya_has_confirmed_it(
     missing = [missing_of(therapy)]
     TherapyText.objects.create(therapy=therapy, language="en", summary="Warm oil is held over the neck.")
     missing.append(missing_of(therapy))
+    term = Term.objects.create(code="neck_injury", group="condition", labels={"en": "Injury of the neck"})
+    Contraindication.objects.create(therapy=therapy, term=term, level="absolute")
+    missing.append(missing_of(therapy))
     with_steps(inside, therapy, STEPS)
     missing.append(missing_of(therapy))
     step = Step.objects.get(code="treatment")
@@ -75,6 +78,7 @@ def test_therapy_is_offered_when_it_is_complete_and_a_vaidya_has_confirmed_it(
     proposal = SafetyProposal.objects.get(model="therapy")
     assert missing == [
         "Patients have nothing to read yet: add a text for patients first.",
+        "Nobody would be kept from it yet: add when it is not suitable first.",
         "Add a variant, and make one the default.",
         "Nobody gives the variant “default” yet: say who works in its steps.",
     ]

@@ -61,6 +61,9 @@ def examine(request: ClinicalRequest, public_id: uuid.UUID) -> HttpResponse:
     draft = lookups.draft_of_visit(request, visit)
     if draft is not None:
         return redirect("desk:change_assessment", request.patient.public_id, draft.public_id)
+    if reason := assessment_rules.why_not_examine(visit, now=timezone.now()):
+        messages.error(request, reason)
+        return redirect("desk:visit", visit.public_id)
     return HttpResponseRedirect(f"{reverse('desk:assess', args=[request.patient.public_id])}?visit={visit.public_id}")
 
 

@@ -33,9 +33,10 @@ THIN = 6
 class DayMarkup:
     """What is the same for all lines of one answer: the reader's words, and what this reader may do."""
 
-    def __init__(self, by: str, zone: ZoneInfo, roles: Collection[str]) -> None:
+    def __init__(self, by: str, zone: ZoneInfo, roles: Collection[str], *, ahead: bool = False) -> None:
+        """`ahead`: the day is still to come, and nobody is examined on it yet."""
         self.by, self.zone = by, zone
-        self.decides, self.treats = Role.VAIDYA in roles, not {*TREATS}.isdisjoint(roles)
+        self.decides, self.treats = Role.VAIDYA in roles and not ahead, not {*TREATS}.isdisjoint(roles)
         self.late = _("late")
         self.states = {code: str(label) for code, label in Status.choices}
         self.base = reverse("desk:visit", args=["00000000-0000-0000-0000-000000000000"]).rsplit("/", 2)[0]

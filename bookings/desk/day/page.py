@@ -61,7 +61,7 @@ class AskedDay:
         who = filter_choice(self.who, day, reader)
         shown = only_with(day, who)
         board = board_of(shown, self.by, self.clinic, now=self.now, only=who if self.by == PEOPLE else None)
-        markup = DayMarkup(self.by, self.clinic.zone, reader.roles)
+        markup = DayMarkup(self.by, self.clinic.zone, reader.roles, ahead=self.on > self.today)
         return {
             "day": shown,
             "team": day.team,

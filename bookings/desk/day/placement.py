@@ -55,7 +55,8 @@ def put(visit: Visit, place: NewPlace, *, by: User, now: dt.datetime, **argument
     if place.start == first.starts_at:
         return _swap(first, place, version=arguments["version"], by=by, now=now)
     person = place.new if place.swaps and place.kind == PEOPLE else None
-    moved = changes.move(visit=visit, start=place.start, by=by, now=now, desk=True, practitioner_id=person, **arguments)
+    how: dict[str, Any] = {"desk": True, "practitioner_id": person, "same_people": True}
+    moved = changes.move(visit=visit, start=place.start, by=by, now=now, **how, **arguments)
     booking = moved.bookings.select_related("visit").get(position=first.position)
     serving = set(booking.occupancies.filter(part__startswith=PARTS[place.kind]).values_list("resource", flat=True))
     if not place.swaps or place.new in serving or len(serving) != 1:

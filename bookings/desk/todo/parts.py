@@ -34,6 +34,7 @@ def today(zone: str, now: dt.datetime) -> Cast:
 
 
 def prescriptions_in_force(clinics: list[int], now: dt.datetime) -> QuerySet[Prescription]:
-    """The orders of these clinics that hold on the clinic's date of that moment."""
-    rows = Prescription.objects.filter(clinic__in=clinics).in_force((now - A_DAY).date())
+    """The orders of living patients at these clinics that hold on the clinic's date of that moment."""
+    living = Prescription.objects.filter(clinic__in=clinics, patient__death_noted_at=None)
+    rows = living.in_force((now - A_DAY).date())
     return rows.filter(valid_until__gte=today("clinic__timezone", now))

@@ -18,6 +18,7 @@ from bookings.desk.request import VisitRequest
 from bookings.desk.screening.visit_panel import health_of
 from bookings.errors import ActionRefused
 from bookings.facts.desk_flags import flags_of_visit
+from bookings.rules.assessments import why_not_examine
 from bookings.slots.itinerary import itinerary_of
 from clinic.people.permissions import staff_required
 
@@ -45,6 +46,7 @@ def visit(request: VisitRequest, public_id: uuid.UUID) -> HttpResponse:
         "health": health_of(row, request, now),
         "flags": flags_of_visit(row, now=now),
         "gaps": visit_page.gaps_found(row),
+        "is_ahead": bool(why_not_examine(row, now=now)),
     }
     return render(request, "desk/visit.html", page)
 

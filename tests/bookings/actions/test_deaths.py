@@ -7,6 +7,7 @@ import pytest
 
 from bookings.actions.deaths import note_death, take_death_back
 from bookings.actions.desk_booking import book_at_once
+from bookings.desk.todo.parts import prescriptions_in_force
 from bookings.errors import PolicyRefused
 from bookings.messages.outbox.delivery import why_not_written_to
 from bookings.models import Channel, Message, MessageKind, Occupancy, State, Status, Visit
@@ -49,6 +50,17 @@ def test_visits_to_come_are_called_off_and_nothing_is_sent(
     assert not Message.objects.filter(state=State.DUE).exists()
     assert not Occupancy.objects.filter(booking__visit=visit).exists()
     assert [row.detail["reason"] for row in visit.history.filter(verb="cancel")] == ["patient_died"]
+
+
+def test_desk_is_not_asked_to_ring_a_patient_who_died(
+    clinic: Clinic, patient: Patient, front_desk: User, now: dt.datetime
+) -> None:
+    factories.make_order(patient, factories.make_abhyanga(), clinic=clinic, by=front_desk)
+    before = prescriptions_in_force([clinic.pk], now).count()
+
+    note_death(patient=patient, by=front_desk, now=now)
+
+    assert (before, prescriptions_in_force([clinic.pk], now).count()) == (1, 0)
 
 
 def test_noted_twice_is_noted_once(visit: Visit, patient: Patient, front_desk: User, now: dt.datetime) -> None:

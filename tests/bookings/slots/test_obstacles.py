@@ -274,6 +274,15 @@ def test_what_no_longer_stands_against_it_cannot_be_settled(world: World, now: d
         _settle(world, ["shut:20260303"], Settlement.TOLD, "", now)
 
 
+def test_address_with_other_ends_of_lines_is_the_same(world: World, now: dt.datetime) -> None:
+    """As a browser sends it when the manager saves the clinic's page for another reason."""
+    address = world.clinic.address.replace("\n", "\r\n") + " "
+    Clinic.objects.filter(pk=world.clinic.pk).update(address=address)
+
+    assert address.split("\r\n") != [address]
+    assert obstacles(Clinic.objects.get(pk=world.clinic.pk), now) == {}
+
+
 def _settle(world: World, keys: list[str], outcome: Settlement, reason: str, now: dt.datetime) -> None:
     settle_obstacles(visit=world.visit, keys=keys, outcome=outcome, reason=reason, by=world.by, now=now)
 

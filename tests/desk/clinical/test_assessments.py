@@ -97,6 +97,21 @@ def test_half_said_suitability_is_told(
     assert list(answer.context["form"].errors) == [f"{wrong}_{pk}"]
 
 
+def test_visit_of_tomorrow_is_examined_tomorrow(vaidya_client: Client, visit_at: MakeVisit) -> None:
+    today, tomorrow = visit_at(at(9)), visit_at(at(9, day=3))
+    shown = [
+        f"/desk/visits/{each.public_id}/examine/"
+        in vaidya_client.get(f"/desk/visits/{each.public_id}/").content.decode()
+        for each in (today, tomorrow)
+    ]
+
+    answer = vaidya_client.get(f"/desk/visits/{tomorrow.public_id}/examine/", follow=True)
+
+    assert shown == [True, False]
+    assert answer.redirect_chain == [(f"/desk/visits/{tomorrow.public_id}/", 302)]
+    assert "This visit is on Tue 3 Mar. The patient can be examined from that day on." in answer.content.decode()
+
+
 def test_todays_visit_is_offered_and_kept(
     vaidya_client: Client, patient: Patient, clinic: Clinic, visit_at: MakeVisit
 ) -> None:
