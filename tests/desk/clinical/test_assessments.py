@@ -99,11 +99,8 @@ def test_half_said_suitability_is_told(
 
 def test_visit_of_tomorrow_is_examined_tomorrow(vaidya_client: Client, visit_at: MakeVisit) -> None:
     today, tomorrow = visit_at(at(9)), visit_at(at(9, day=3))
-    shown = [
-        f"/desk/visits/{each.public_id}/examine/"
-        in vaidya_client.get(f"/desk/visits/{each.public_id}/").content.decode()
-        for each in (today, tomorrow)
-    ]
+    pages = [f"/desk/visits/{each.public_id}/" for each in (today, tomorrow)]
+    shown = [f"{page}examine/" in vaidya_client.get(page).content.decode() for page in pages]
 
     answer = vaidya_client.get(f"/desk/visits/{tomorrow.public_id}/examine/", follow=True)
 
