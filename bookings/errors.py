@@ -25,8 +25,9 @@ class JustTaken(ActionRefused):
 class HoldExpired(ActionRefused):
     """The fifteen minutes are over and the time could not be kept."""
 
-    def __init__(self) -> None:
-        super().__init__(_("The 15-minute hold has expired and the time is available again. Please choose a time."))
+    def __init__(self, reason: str = "") -> None:
+        expired = _("The 15-minute hold has expired and the time is available again. Please choose a time.")
+        super().__init__(reason or expired)
 
 
 class Busy(ActionRefused):

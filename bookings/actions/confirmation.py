@@ -22,7 +22,7 @@ from bookings.facts.prices import prices_at
 from bookings.facts.visits_now import states_now
 from bookings.messages.schedule.plan import VisitEvent
 from bookings.messages.schedule.planner import plan_messages
-from bookings.models import Booking, ScreeningState, Status, Visit
+from bookings.models import STILL_TO_COME, Booking, ScreeningState, Status, Visit
 from bookings.rules.deaths import why_not_for
 from bookings.rules.session_verdicts import VisitVerdict, request_limit, visit_verdict
 from bookings.slots.search_space import slot_request_of
@@ -55,6 +55,8 @@ def book(
         return before
     lock(holders=[holder, *([] if desk else holders_of_account(by))])
     bookings = read_again(visit)
+    if visit.patient_id == patient.pk and bookings[0].status in STILL_TO_COME:  # in another tab, with another key
+        raise HoldExpired(_("This time is already booked for this patient."))
     if visit.holder != holder or bookings[0].status not in (Status.HELD, Status.EXPIRED):
         raise HoldExpired
     serving, patients = resources_and_patients(bookings)

@@ -49,6 +49,17 @@ def test_book_with_the_same_key_books_once(hold: Book, patient: Patient, owner: 
         confirmation.book(patient=other, **act)
 
 
+def test_book_in_a_second_tab_learns_that_the_time_is_booked_already(
+    hold: Book, patient: Patient, owner: User, now: dt.datetime
+) -> None:
+    visit = hold(at(10))
+    act = {"visit": visit, "patient": patient, "holder": HOLDER, "by": owner, "now": now}
+    confirmation.book(**act, key=uuid.uuid4())
+
+    with pytest.raises(HoldExpired, match="This time is already booked for this patient"):
+        confirmation.book(**act, key=uuid.uuid4())
+
+
 def test_book_of_somebody_elses_hold_is_refused(hold: Book, patient: Patient, owner: User, now: dt.datetime) -> None:
     visit = hold(at(10))
 
