@@ -18,7 +18,7 @@ from bookings.actions.transaction import action
 from bookings.actions.visits import arrival, check_version, lock_and_read, raise_ics_sequence
 from bookings.errors import PolicyRefused, refuse_if
 from bookings.facts.patient import patient_facts_of
-from bookings.messages.schedule.plan import VisitEvent
+from bookings.messages.schedule.plan import TELLING, VisitEvent
 from bookings.messages.schedule.planner import plan_messages
 from bookings.models import STILL_TO_COME, Booking, CancelledBy, MessageKind, State, Status, Visit
 from bookings.rules import visits as visit_rules
@@ -53,8 +53,7 @@ def move(
 
     No `by`: whoever holds the letter about it. `version` is that of the visit's first booking as the page showed it;
     `practitioner_id` a newly wanted person; `same_people`: or else it stays, but for who makes room for that one.
-    Raises JustTaken, PolicyRefused, StaleVersion, IdempotencyKeyReused and
-    Busy.
+    Raises JustTaken, PolicyRefused, StaleVersion, IdempotencyKeyReused and Busy.
     """
     owner = f"user:{by.pk}" if by else f"visit:{visit.public_id}"
     content = (visit.public_id, start, practitioner_id)
@@ -110,14 +109,18 @@ def _wait_or_come_again(visit: Visit, bookings: Sequence[Booking], *, now: dt.da
 
 
 def _event_of_move(visit: Visit, start: dt.datetime, became: str) -> VisitEvent:
-    """What messages hear of it: of a move that is taken back before its message has left there is nothing to tell."""
+    """What messages hear of it: of a move that is taken back before its message has left there is nothing to tell.
+
+    A message that is being sent counts as one that has left.
+    """
     if became != Status.BOOKED:
         return VisitEvent.MOVED_HERE
-    told = visit.messages.filter(state=State.SENT).aggregate(at=Max("sent_at"))["at"]
+    told = visit.messages.filter(kind__in=TELLING, state=State.SENT).aggregate(at=Max("sent_at"))["at"]
     moves = visit.history.filter(verb="move").order_by("at", "pk")
     first = (moves.filter(at__gte=told) if told else moves).first()  # it left the time that the patient knows
     is_back = first is not None and first.detail.get("from") == start.isoformat()
-    untold = is_back and visit.messages.filter(kind=MessageKind.MOVED, state=State.DUE).exists()
+    waiting = visit.messages.filter(kind=MessageKind.MOVED, state=State.DUE).values_list("leased_until", flat=True)
+    untold = is_back and set(waiting) == {None}
     return VisitEvent.RESTORED if untold else VisitEvent.MOVED
 
 

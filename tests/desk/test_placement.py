@@ -147,11 +147,29 @@ def test_move_that_the_patient_was_told_of_is_told_when_it_is_taken_back(
     assert MessageKind.MOVED in due(visit)
 
 
+def told_of_the_booking(visit: Visit) -> None:
+    plan_messages(visit=visit, event=VisitEvent.BOOKED, by=None, now=at(8))
+    Message.objects.filter(visit=visit, kind=MessageKind.CONFIRMED).update(state=State.SENT, sent_at=at(8))
+
+
+def test_move_whose_message_is_being_sent_is_told_when_it_is_taken_back(
+    enter: Enter, front_desk: User, visit: Visit
+) -> None:
+    client = enter(front_desk)
+    told_of_the_booking(visit)
+
+    put(client, visit, at(12, day=3))
+    moved = Message.objects.filter(visit=visit, kind=MessageKind.MOVED)
+    moved.update(leased_until=at(20), lease_token=uuid.uuid4())
+    put(client, visit, at(11, day=3))
+
+    assert moved.filter(state=State.DUE, leased_until=None).count() == 1
+
+
 def test_second_move_that_is_taken_back_still_tells_the_first(enter: Enter, front_desk: User, visit: Visit) -> None:
     """The patient knows eleven o'clock; one o'clock was taken back, noon was not."""
     client = enter(front_desk)
-    plan_messages(visit=visit, event=VisitEvent.BOOKED, by=None, now=at(8))
-    Message.objects.filter(visit=visit, kind=MessageKind.CONFIRMED).update(state=State.SENT, sent_at=at(8))
+    told_of_the_booking(visit)
 
     for hour in (12, 13, 12):
         put(client, visit, at(hour, day=3))
