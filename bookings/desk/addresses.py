@@ -43,3 +43,11 @@ def choose_url(patient: uuid.UUID, said: Mapping[str, Any]) -> str:
     read = said.getlist if isinstance(said, QueryDict) else said.get
     query = urlencode({name: read(name) for name in WISHED if said.get(name)}, doseq=True)
     return f"{reverse('desk:choose', args=[patient])}?{query}"
+
+
+def uuid_in(words: str) -> uuid.UUID | None:
+    """The public id that these words are; none where they are something else."""
+    try:
+        return uuid.UUID(words)
+    except ValueError:
+        return None

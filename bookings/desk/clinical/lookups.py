@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 
 from bookings.desk import offers
+from bookings.desk.addresses import uuid_in
 from bookings.desk.request import ClinicalRequest, StaffRequest
 from bookings.errors import PolicyRefused
 from bookings.facts import record as record_facts
@@ -131,14 +132,6 @@ def review_day(request: ClinicalRequest, now: dt.datetime) -> dt.date:
     today = request.clinic.today(now)
     rows = in_force(request.patient, today, request.record).filter(review_on__gte=today)
     return rows.order_by("review_on").values_list("review_on", flat=True).first() or today + FOLLOW_UP_AFTER
-
-
-def uuid_in(words: str) -> uuid.UUID | None:
-    """The public id that these words are; none where they are something else."""
-    try:
-        return uuid.UUID(words)
-    except ValueError:
-        return None
 
 
 def prescribable() -> QuerySet[Variant]:

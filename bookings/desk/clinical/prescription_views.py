@@ -18,6 +18,7 @@ from bookings.actions import (
 from bookings.actions import (
     prescriptions as prescription_actions,
 )
+from bookings.desk.addresses import uuid_in
 from bookings.desk.reads import of_record, reads
 from bookings.desk.record_access.permissions import record_access_required
 from bookings.desk.refusals import refusals_as_messages
@@ -133,7 +134,7 @@ def _after(request: ClinicalRequest, saved: Prescription, now: dt.datetime) -> H
 
 def _asked(request: HttpRequest) -> uuid.UUID | None:
     """The prescription of the address; anything that is none is not worth an error page."""
-    return lookups.uuid_in(request.GET.get("replaces", ""))
+    return uuid_in(request.GET.get("replaces", ""))
 
 
 def _kept(request: ClinicalRequest, assessment: Assessment, page: Page, now: dt.datetime) -> Prescription | None:

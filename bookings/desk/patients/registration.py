@@ -5,6 +5,7 @@ import uuid
 from typing import Any
 
 from bookings.desk import lookups
+from bookings.desk.addresses import uuid_in
 from bookings.desk.request import StaffRequest
 from clinic.people.models import Patient
 from clinic.people.patient_search import Typed
@@ -65,10 +66,4 @@ def _denied(request: StaffRequest) -> set[uuid.UUID]:
     """Whom the desk was shown and said to be somebody else: the press says it of all who stood on the page."""
     if "anyway" not in request.POST:
         return set()
-    shown = set()
-    for words in request.POST.getlist("denied"):
-        try:
-            shown.add(uuid.UUID(words))
-        except ValueError:
-            continue
-    return shown
+    return {shown for words in request.POST.getlist("denied") if (shown := uuid_in(words))}
