@@ -22,6 +22,7 @@ from therapies import questionnaire
 from therapies.decision_limits import acts_at_once
 from therapies.models import Contraindication, Needs, Variant
 from therapies.profiles import profile_of
+from therapies.rules import AGE_LIMIT
 from therapies.suitability import EMERGENCY_NOW, Asked, Finding, FindingKind, Profile, Value, judge
 from therapies.suitability import ClearedAnswer as Decision
 
@@ -76,11 +77,14 @@ class PatientFacts:
         return replace(self, said=answer)
 
     def order_for(self, variant: Variant, on: dt.date) -> OrderProgress | None:
-        """The prescribed therapy that a session on that day belongs to: one with sessions left before a spent one."""
+        """The prescribed therapy that a session on that day belongs to.
+
+        One with sessions left before a spent one, then one whose written reason lifts the age limits.
+        """
         fitting = [
             order for order in self.ordered if order.serves(variant) and order.item.prescription.valid_until >= on
         ]
-        return max(fitting, key=lambda order: order.left > 0, default=None)
+        return max(fitting, key=lambda order: (order.left > 0, AGE_LIMIT in order.item.lifted), default=None)
 
 
 # --- reading ----------------------------------------------------------------------------------------------------------

@@ -5,7 +5,8 @@ import datetime as dt
 import pytest
 
 from bookings.facts.orders import OrderProgress
-from bookings.models import PrescriptionItem
+from bookings.facts.patient import PatientFacts
+from bookings.models import Prescription, PrescriptionItem
 from bookings.rules.visits import why_not_at_age
 from clinic.people.models import Patient
 from tests.shipped import CATALOGUE
@@ -86,3 +87,17 @@ def test_order_lifts_the_age_of_what_it_orders_only(
 
     assert order.lifts_age("kati_basti", treatment) is lifts
     assert not order.lifts_age("abhyanga", treatment)
+
+
+@pytest.mark.parametrize("lifted_first", [True, False])
+def test_of_two_orders_of_one_therapy_the_one_that_lifts_the_age_is_used_first(*, lifted_first: bool) -> None:
+    ordered, until = variant_of("kati_basti"), Prescription(valid_until=TODAY)
+    plain, lifts = (
+        OrderProgress(PrescriptionItem(variant=ordered, prescription=until, sessions=7, lifted_limits=lifted), ())
+        for lifted in ({}, {"age_limit": "strong, examined today"})
+    )
+    orders = (lifts, plain) if lifted_first else (plain, lifts)
+    nothing: frozenset[str] = frozenset()
+    facts = PatientFacts(aged(90), dt.datetime(2026, 3, 2, tzinfo=dt.UTC), (), {}, (), nothing, orders, nothing)
+
+    assert facts.order_for(ordered, TODAY) is lifts

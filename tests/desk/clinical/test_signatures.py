@@ -72,6 +72,12 @@ def test_all_is_on_one_page(vaidya_client: Client, draft: Assessment, order_draf
     ] * 4
 
 
+def test_what_was_never_answered_is_said_once_more_before_signing(vaidya_client: Client, draft: Assessment) -> None:
+    question("thinners", "stop")
+
+    assert "1 question is not answered, or too long ago" in vaidya_client.get(page_of(draft)).content.decode()
+
+
 def test_password_signs_both(
     vaidya_client: Client, draft: Assessment, order_draft: Prescription, vaidya_user: User, now: dt.datetime
 ) -> None:
