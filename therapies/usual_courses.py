@@ -12,10 +12,24 @@ from therapies.models.words import in_reader_language
 
 @dataclass(frozen=True)
 class UsualTherapy:
-    """One therapy of a course, by its code."""
+    """One therapy of a course, by its code; `variant` "" is its ordinary form.
+
+    `first_day` is the day of the course on which it begins, 1 the first. `days_between` counts from one session to the
+    next, 0: as is usual for the therapies of the course. `schedule` says which form comes on which day.
+    """
 
     code: str
     sessions: int
+    variant: str = ""
+    first_day: int = 1
+    days_between: int = 0
+    schedule: str = ""
+
+    @property
+    def days(self) -> range:
+        """The days of the course on which it is given, where its spacing is named."""
+        apart = self.days_between or 1
+        return range(self.first_day, self.first_day + self.sessions * apart, apart)
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ from clinic.reasons import why_no_reason
 
 from .assessments import DraftChanged, require_known_fields, require_vaidya, row_or_discarded
 
-COUNTED = ("variant", "sessions", "days_between")
+COUNTED = ("variant", "sessions", "days_between", "first_day")
 """What of an order is no text."""
 
 

@@ -41,8 +41,9 @@ class OrderSummary:
     @property
     def terms_for_patient(self) -> list[tuple[str, str]]:
         """Of these what the patient takes home: reasons and notes are for those who treat."""
-        own = {_("Frequency"), _("Schedule"), _("Pressure"), _("Oils and materials"), _("Dose or volume")}
-        return [(name, value) for name, value in self.terms if name in own | {_("Temperature of the material")}]
+        own = {_("Frequency"), _("Begins on day"), _("Schedule"), _("Pressure"), _("Oils and materials")}
+        own |= {_("Dose or volume"), _("Temperature of the material")}
+        return [(name, value) for name, value in self.terms if name in own]
 
     @property
     def terms(self) -> list[tuple[str, str]]:
@@ -51,6 +52,7 @@ class OrderSummary:
         apart = _("daily") if item.days_between == 1 else _("every %(days)s days") % {"days": item.days_between}
         rows = [
             (_("Frequency"), apart if item.sessions > 1 else ""),
+            (_("Begins on day"), str(item.first_day) if item.first_day > 1 else ""),
             (_("Schedule"), schedule_name(item.schedule)),
             (_("Pressure"), item.get_pressure_display()),
             (_("Oils and materials"), item.materials),

@@ -64,6 +64,7 @@ class Pressure(models.TextChoices):
 class PrescriptionItem(WithAmounts):
     """One therapy of a prescription, in the order of `position`.
 
+    `first_day` is the day of the care plan on which it begins, 1 the first: break days and preparation lie before it.
     `days_between` counts calendar days from one session to the next, at least: 1 means daily. `schedule` names a rule
     of the catalogue that says which variant comes on which day (yoga_basti…). `lifted_limits` holds the Vaidya's
     written reason for each limit that the order lifts, by the rule's code; `override_reason` is the one reason that
@@ -76,6 +77,7 @@ class PrescriptionItem(WithAmounts):
     position = models.PositiveSmallIntegerField(_("order"), default=0)
     sessions = models.PositiveSmallIntegerField(_("sessions"), default=1)
     days_between = models.PositiveSmallIntegerField(_("minimum days between sessions"), default=1)
+    first_day = models.PositiveSmallIntegerField(_("begins on day"), default=1, db_default=1)
     schedule = models.CharField(_("schedule"), max_length=60, blank=True)
     pressure = models.CharField(_("pressure"), max_length=10, choices=Pressure, blank=True)
     materials = models.CharField(_("oils and materials"), max_length=200, blank=True)
@@ -101,6 +103,11 @@ class PrescriptionItem(WithAmounts):
                 condition=Q(days_between__gte=1, days_between__lte=60),
                 name="prescribed_days_between",
                 violation_error_message=_("Enter 1 to 60 days."),
+            ),
+            models.CheckConstraint(
+                condition=Q(first_day__gte=1, first_day__lte=60),
+                name="prescribed_first_day",
+                violation_error_message=_("Enter day 1 to 60."),
             ),
             *amount_constraints("prescribed"),
         ]

@@ -34,6 +34,7 @@ class Item:
     variant: Variant
     sessions: int
     days_between: int = 1
+    first_day: int = 1
     schedule: str = ""
     pressure: str = ""
     materials: str = ""
@@ -224,6 +225,8 @@ def _why_not_so_many(item: Item, bound: CourseLimits) -> str:
         return _("Enter 1 to 60 sessions.")
     if not 1 <= item.days_between <= MOST:
         return _("Enter 1 to 60 days.")
+    if not 1 <= item.first_day <= MOST:
+        return _("Enter day 1 to 60.")
     if item.schedule:
         is_known = (
             item.schedule in course_of(item.variant.therapy).get("schedules", []) and item.schedule in bound.totals

@@ -5,24 +5,42 @@ from typing import Any
 
 from bookings.rules.prescriptions import ITEMS, CourseLimits, usual_days_between
 from therapies.models import Variant
-from therapies.usual_courses import UsualCourse, usual_courses
+from therapies.usual_courses import UsualCourse, UsualTherapy, usual_courses
 
 from .prescription_forms import ItemsFormSet
 
 
-def offered_courses(variants: Mapping[str, Variant]) -> list[UsualCourse]:
-    """Those of which every therapy can be ordered here."""
-    codes = {variant.therapy.code for variant in variants.values() if variant.is_default}
-    return [course for course in usual_courses() if codes.issuperset(row.code for row in course.therapies)]
+def offered_courses(variants: Mapping[str, Variant], bound: CourseLimits) -> list[UsualCourse]:
+    """Those of which every therapy, in the form that the course names, and every schedule can be ordered here."""
+    return [course for course in usual_courses() if all(_is_offered(row, variants, bound) for row in course.therapies)]
+
+
+def _is_offered(row: UsualTherapy, variants: Mapping[str, Variant], bound: CourseLimits) -> bool:
+    return _form_of(row, variants) is not None and (not row.schedule or row.schedule in bound.totals)
+
+
+def _form_of(row: UsualTherapy, variants: Mapping[str, Variant]) -> Variant | None:
+    """The form of the therapy that is ordered; None where it is not offered."""
+    forms = (variant for variant in variants.values() if variant.therapy.code == row.code)
+    return next((form for form in forms if (form.code == row.variant if row.variant else form.is_default)), None)
 
 
 def course_rows(course: UsualCourse, variants: Mapping[str, Variant], bound: CourseLimits) -> list[dict[str, Any]]:
-    """Its therapies as the formset shows them: spread alike, so that they can be given in one visit."""
-    ordinary = {variant.therapy.code: variant for variant in variants.values() if variant.is_default}
-    days = max(usual_days_between(ordinary[row.code].therapy, bound) for row in course.therapies)
+    """Its therapies as the formset shows them; those without a spacing alike, so that they can be given in one visit.
+
+    Every therapy must be offered here.
+    """
+    pairs = [(row, form) for row in course.therapies if (form := _form_of(row, variants)) is not None]
+    usual = max(usual_days_between(form.therapy, bound) for _row, form in pairs)
     return [
-        {"variant": str(ordinary[row.code].pk), "sessions": row.sessions, "days_between": days}
-        for row in course.therapies
+        {
+            "variant": str(form.pk),
+            "sessions": row.sessions,
+            "days_between": row.days_between or usual,
+            "first_day": row.first_day,
+            "schedule": row.schedule,
+        }
+        for row, form in pairs
     ]
 
 

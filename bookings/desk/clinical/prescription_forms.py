@@ -76,6 +76,13 @@ class ItemForm(AmountsForm):
         max_value=MOST,
         help_text=_("1 means daily. Leave empty for the usual value."),
     )
+    first_day = forms.IntegerField(
+        label=_("Begins on day"),
+        required=False,
+        min_value=1,
+        max_value=MOST,
+        help_text=_("Day of the course. Leave empty to begin on the first day."),
+    )
     schedule = forms.ChoiceField(label=_("Schedule"), required=False)
     pressure = forms.ChoiceField(
         label=_("Pressure"), required=False, choices=[("", _("As the patient prefers")), *Pressure.choices]
@@ -109,6 +116,7 @@ class ItemForm(AmountsForm):
             "variant",
             Row(Column("sessions", css_class=half), Column("days_between", css_class=half)),
             Row(
+                Column("first_day", css_class=third),
                 Column("schedule", css_class=third),
                 Column("pressure", css_class=third),
             ),
@@ -155,6 +163,7 @@ class ItemForm(AmountsForm):
         usual: dict[str, Any] = {
             "sessions": prescription_rules.usual_sessions(therapy, rows["schedule"], bound),
             "days_between": 1 if rows["schedule"] else prescription_rules.usual_days_between(therapy, bound),
+            "first_day": 1,
         }
         amounts = completed_amounts(rows, variant)
         if not rows["materials"]:  # the usual dose belongs to the usual material

@@ -41,7 +41,7 @@ class Page:
     @property
     def courses(self) -> list[UsualCourse]:
         """What can be ordered in one choice."""
-        return offered_courses(self.ordering.variants)
+        return offered_courses(self.ordering.variants, self.ordering.bound)
 
     def fill(self, data: Any) -> None:
         """Make the forms, with what was posted or with what is there; a chosen course is filled in, and then read."""

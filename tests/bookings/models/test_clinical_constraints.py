@@ -181,6 +181,7 @@ BROKEN: dict[str, list[Callable[[House], Any]]] = {
     ],
     "prescribed_sessions": [lambda house: house.item(sessions=0), lambda house: house.item(sessions=61)],
     "prescribed_days_between": [lambda house: house.item(days_between=0), lambda house: house.item(days_between=61)],
+    "prescribed_first_day": [lambda house: house.item(first_day=0), lambda house: house.item(first_day=61)],
     "treatment_consent_once": [
         lambda house: twice(house.consented),
         lambda house: twice(lambda: house.consented(therapy=house.variant.therapy)),

@@ -9,13 +9,14 @@ from django.urls import reverse
 
 from bookings.actions.prescriptions import prescribe, why_not_order
 from bookings.desk.clinical.course_choice import course_rows
+from bookings.facts import record as record_facts
 from bookings.models import Assessment, Prescription
 from bookings.rules.prescriptions import Item, course_limits
 from clinic.people.models import User
 from tests.bookings import clinical
 from tests.shipped import load_shipped
 from therapies.models import Variant
-from therapies.usual_courses import usual_courses
+from therapies.usual_courses import usual_course, usual_courses
 
 from .test_prescriptions import LAST_DAY, page_of, said
 
@@ -93,10 +94,37 @@ def test_every_shipped_course_is_an_order_that_the_rules_let_a_vaidya_sign(
 
     for course in usual_courses():
         rows = course_rows(course, variants, course_limits())
-        items = [Item(variants[row["variant"]], row["sessions"], row["days_between"]) for row in rows]
+        items = [Item(**row | {"variant": variants[row["variant"]]}) for row in rows]
         order = Prescription(patient=draft.patient, clinic=draft.clinic, assessment=draft, valid_until=LAST_DAY)
         assert (course.code, why_not_order(order, items, now)) == (course.code, "")
-        assert {item.days_between for item in items} == {items[0].days_between}
+        assert [item.lifted_limits for item in items] == [{}] * len(items), "nobody types a reason for a usual course"
+        daily = [row.days_between for row in course.therapies]
+        assert all(daily) or len({item.days_between for item in items}) == 1, "spread alike, for one visit"
     prescribe(
         assessment=draft, clinic=draft.clinic, items=items, valid_until=LAST_DAY, by=vaidya_user, now=now, shown=""
     )
+
+
+def test_vamana_is_filled_with_its_days_of_ghee_and_its_break_day() -> None:
+    load_shipped()
+    variants = {str(row.pk): row for row in Variant.objects.select_related("therapy")}
+    course = usual_course("vamana_with_preparation")
+    assert course is not None
+
+    rows = course_rows(course, variants, course_limits())
+
+    shown = [(variants[row["variant"]].therapy.code, row["first_day"], row["sessions"]) for row in rows]
+    assert shown == [("snehapana", 1, 5), ("abhyanga", 6, 1), ("swedana", 6, 1), ("vamana", 7, 1)]
+
+
+def test_day_on_which_a_therapy_begins_is_kept_and_shown_in_the_order(
+    vaidya_client: Client, draft: Assessment, kati_basti: Variant
+) -> None:
+    vaidya_client.post(page_of(draft), said({"variant": kati_basti.pk, "first_day": 6}))
+
+    order = Prescription.objects.get()
+    summary = record_facts.prescription_summary(
+        record_facts.prescriptions_of(draft.patient, drafts=True).get(), now=order.made_at
+    )
+    assert list(order.items.values_list("first_day")) == [(6,)]
+    assert ("Begins on day", "6") in summary.orders[0].terms_for_patient
