@@ -10,7 +10,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from bookings.facts import record as record_facts
-from bookings.models import Consent, ConsentPaper, RecordOpening, RecordSharing, Screening, Visit
+from bookings.models import STILL_TO_COME, Consent, ConsentPaper, RecordOpening, RecordSharing, Screening, Visit
 from bookings.models.visit import VisitQuerySet
 from bookings.portal.visit_rows import visit_held_by, visit_seen_by, visit_to_book
 from clinic.people.models import Access, Patient, Read, User
@@ -169,6 +169,12 @@ def own_visit(user: User, public_id: Any, now: dt.datetime) -> Visit | None:
     if not public_id:
         return None
     return visits_of(user, now).confirmed().filter(public_id=public_id).first()
+
+
+def own_visit_at(user: User, start: dt.datetime, now: dt.datetime) -> Visit | None:
+    """A visit of somebody this account acts for that begins at this moment and still lies ahead."""
+    begins = {"bookings__starts_at": start, "bookings__status__in": STILL_TO_COME}
+    return visits_of(user, now).confirmed().filter(**begins).first()
 
 
 def visits_named(user: User, numbers: Iterable[uuid.UUID], now: dt.datetime) -> QuerySet[Visit]:

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import uuid
-from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,7 +9,6 @@ from django.urls import reverse
 
 from bookings.facts.visits_now import bookings_of
 from bookings.models import Visit
-from bookings.slots.search import starts
 from bookings.slots.search_space import SlotRequest, slot_request_of
 
 
@@ -26,16 +24,6 @@ def query_of(slot_request: SlotRequest) -> dict[str, Any]:
 def slot_request_behind(visit: Visit) -> SlotRequest:
     """What this visit fulfils: the actions look for the same when it is booked or moved."""
     return slot_request_of(bookings_of(visit), visit.patient)
-
-
-def keeps_people(visit: Visit, *, start: dt.datetime, now: dt.datetime) -> bool:
-    """Whether whoever serves first in the visit is free at another start; so they are where nobody is named."""
-    people = [person for booking in bookings_of(visit) for person in booking.practitioners()]
-    if not people or not now < start < now + dt.timedelta(days=visit.clinic.horizon_days + 1):
-        return True
-    slot_request, on = replace(slot_request_behind(visit), practitioner_id=people[0].pk), start.astimezone(visit.zone)
-    days = starts(slot_request, first=on.date(), last=on.date(), now=now, ignoring=visit.pk)
-    return any(start in day.starts for day in days)
 
 
 def is_of_sessions(slot_request: SlotRequest) -> bool:

@@ -10,12 +10,16 @@ from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
-from bookings.errors import ActionRefused
+from bookings.errors import ActionRefused, JustTaken
 from bookings.facts.patient import PatientFacts
+from bookings.models import Visit
 from bookings.pages.week import Week
 from bookings.pages.words import day_in_words, day_rows, grouped_by_day, in_short, parts_of_day, time_button
+from bookings.portal import lookups
 from bookings.portal.time_filter import TimeFilter, filter_choices
+from bookings.portal.visitor import account
 from bookings.slots.bookable_orders import nearest_covered
 from bookings.slots.search import nearest
 from bookings.slots.search_space import SlotRequest
@@ -108,11 +112,20 @@ def other_times(
         zone=slot_request.clinic.zone,
         today=slot_request.clinic.today(now),
     )
+    own = _own_visit_then(request, refusal, start, now)
+    booked_oneself = _("You have booked this time yourself already, perhaps in another tab.")
     context |= {
         "house": slot_request.clinic,
-        "reason": refusal.reason,
+        "reason": booked_oneself if own else refusal.reason,
+        "own": own,
         "days": days,
         "page": uuid.uuid4(),
         "fields": hidden(asked or {}),
     }
     return render(request, "portal/other_times.html", context, status=CONFLICT)
+
+
+def _own_visit_then(request: HttpRequest, refusal: ActionRefused, start: dt.datetime, now: dt.datetime) -> Visit | None:
+    """Who took the time is not always somebody else: a visit of this account that begins then."""
+    user = account(request)
+    return lookups.own_visit_at(user, start, now) if user and isinstance(refusal, JustTaken) else None

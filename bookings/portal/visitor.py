@@ -30,6 +30,11 @@ def address(request: HttpRequest) -> str:
     return salted_hmac("bookings.portal.address", plain, algorithm="sha256").hexdigest()
 
 
+def chose_elsewhere(request: HttpRequest, time: Visit) -> bool:
+    """Whether what was sent is of another time than the held one: another tab of this browser has chosen since."""
+    return request.POST.get("visit", str(time.public_id)) != str(time.public_id)
+
+
 def held(request: HttpRequest) -> Visit | None:
     """The time that this browser holds, lapsed or not. Who holds none gets no session by looking."""
     hold_id = draft_of(request).hold

@@ -1,6 +1,7 @@
 """Questions about time: when could this start, and why not. The same answers serve every door."""
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
@@ -18,13 +19,14 @@ from bookings.slots.search_space import (
     fits_visit_part,
     limits_of,
     read_search_space,
+    starting_cell,
     visit_parts_of,
 )
 from clinic.grid import cells, span, union
 from therapies.rota import QUALIFIED_ROLES, LocalDay, calendar
 from therapies.shape import Crew
 
-__all__ = ["NOBODY_ACCEPTED", "Day", "SlotRequest", "nearest", "rulings", "starts"]
+__all__ = ["NOBODY_ACCEPTED", "Day", "SlotRequest", "crew_at", "nearest", "rulings", "starts"]
 
 NOBODY_ACCEPTED = gettext_lazy("No therapist of your chosen gender works that day")
 
@@ -126,6 +128,18 @@ def starts(
         Day(day.on, (), closed) if (closed := _why_not_ordered(space, day.on)) else _day(space, day, bits, can)
         for day in space.days.days
     ]
+
+
+def crew_at(
+    slot_request: SlotRequest, *, start: dt.datetime, now: dt.datetime, ignoring: int, before: Collection[int]
+) -> list[int]:
+    """Who would serve at that start, as a move would choose them: ids in the order of the visit; none where nobody."""
+    on = start.astimezone(slot_request.clinic.zone).date()
+    space = read_search_space(slot_request, on, on, now, ignoring=ignoring)
+    cell = starting_cell(space, start)
+    free = cell >= 0 and possible(space) >> cell & 1
+    bookings = (assign(space, cell, before=before) if free else None) or []
+    return list(dict.fromkeys(row.resource_id for rows in bookings for row in rows if row.part.startswith("crew:")))
 
 
 def _why_not_ordered(space: SearchSpace, on: dt.date) -> str:

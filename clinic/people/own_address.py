@@ -38,6 +38,16 @@ def join_by_address(*, user: User, birth_date: dt.date, now: dt.datetime) -> lis
     return rows
 
 
+def known_by_address(*, user: User, birth_date: dt.date, now: dt.datetime) -> list[Patient]:
+    """Whom `join_by_address` would join anew: patients of this address and birth date whom nobody here acts for yet.
+
+    It tells as much as joining does, so whoever asks counts it as a try.
+    """
+    own = Patient.objects.of(user, now.date()).values_list("pk", flat=True)
+    known = set(own)
+    return [patient for patient in _of_address(user, birth_date, now) if patient.pk not in known]
+
+
 def _of_address(user: User, birth_date: dt.date, now: dt.datetime) -> list[Patient]:
     """An address that was changed within the last day joins nobody: the old one is told of it first."""
     if user.joined_at is None or not user.email or user.is_superuser:

@@ -175,10 +175,7 @@ def join(request: HttpRequest) -> HttpResponse:
 def join_address(request: HttpRequest) -> HttpResponse:
     """See the appointments that the clinic writes about to this account's own address."""
     now, form, user = timezone.now(), AddressForm(request.POST), signed_in_user(request)
-    if (
-        attempts.take_all([(f"join:address:{user.pk}", attempts.JOIN_BY_ADDRESS), *_tries_to_join(request)], now=now)
-        is None
-    ):
+    if attempts.take_all(tries_by_address(request), now=now) is None:
         return respond_429(request)
     if not form.is_valid():
         messages.error(request, str(next(iter(form.errors.values()))[0]))
@@ -191,6 +188,11 @@ def join_address(request: HttpRequest) -> HttpResponse:
         names = ", ".join(access.patient.given_name for access in rows)
         messages.success(request, _("You can now see the appointments of %(name)s.") % {"name": names})
     return redirect("portal:visits")
+
+
+def tries_by_address(request: HttpRequest) -> list[tuple[str, Limit]]:
+    """What one birth date for the account's own address counts for."""
+    return [(f"join:address:{signed_in_user(request).pk}", attempts.JOIN_BY_ADDRESS), *_tries_to_join(request)]
 
 
 def _tries_to_join(request: HttpRequest) -> list[tuple[str, Limit]]:

@@ -154,8 +154,9 @@ def test_move_says_before_and_after_that_somebody_else_comes(
     other = client.get(f"{mine}move/to/", {"start": later.isoformat()}).content.decode()
     page = client.post(f"{mine}move/to/", moving(client, mine, later), follow=True).content.decode()
 
-    warning = "Not free at the new time: somebody else of the clinic will see you."
-    assert (warning in same, warning in other, "Dr Asha Menon" in same) == (False, True, True)
+    warning = "Until now: Dr Asha Menon. Not free at the new time."
+    assert (warning in same, warning in other, "<strong>Dr Vikram Rathore</strong>" in other) == (False, True, True)
+    assert "Dr Vikram Rathore" not in same
     assert "the appointment is with Dr Vikram Rathore, not with Dr Asha Menon." in page
 
 

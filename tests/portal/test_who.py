@@ -8,9 +8,13 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from bookings.models import Booking, Visit
 from bookings.portal.forms.people import NewPatientForm, fields_shown
 from clinic.people.models import Access, Patient, User
+from clinic.premises.models import Clinic
 from clinic.templatetags.plain_fields import plain_field
+from tests import factories
+from tests.visible import visible_words
 from therapies.models import Variant
 
 pytestmark = pytest.mark.django_db
@@ -236,3 +240,74 @@ def test_form_that_was_sent_is_shown_as_it_was_sent() -> None:
 
     assert fields == {name: plain_field(form[name]) for name in form.fields}
     assert "This field is required." in fields["birth_date"]
+
+
+def test_record_that_the_clinic_may_have_is_asked_about_before_a_second_one_is_made(
+    client: Client, clinic: Clinic, hold_at: Callable[..., Any], start: dt.datetime
+) -> None:
+    """The desk registered her; she signs in with the address that our messages go to and fills in the form."""
+    known = factories.make_patient(given_name="Kamla", email="kamla@example.org")
+    known.clinics.add(clinic)
+    client.force_login(factories.make_user("kamla@example.org", joined_at=factories.NOW))
+    hold_at(start)
+    typed = DETAILS | {"given_name": "Kamala", "birth_date": known.birth_date.isoformat()}
+
+    asked = client.post("/book/who/", typed)
+    page = visible_words(asked)
+    same = client.post("/book/who/", typed | {"act": "same"})
+
+    assert (asked.status_code, "Does the clinic know this patient already?" in page) == (422, True)
+    assert (same.url, Patient.objects.filter(birth_date=known.birth_date).count()) == ("/book/confirm/", 1)
+    assert (client.session["booking"]["patient"], Access.objects.get(patient=known).width) == (
+        str(known.public_id),
+        "appointments",
+    )
+
+
+def test_who_is_somebody_else_of_the_same_address_and_day_gets_a_record(
+    client: Client, owner: User, clinic: Clinic, hold_at: Callable[..., Any], start: dt.datetime
+) -> None:
+    known = factories.make_patient(given_name="Kamla", email="kamla@example.org")
+    client.force_login(factories.make_user("kamla@example.org", joined_at=factories.NOW))
+    hold_at(start)
+    typed = DETAILS | {"birth_date": known.birth_date.isoformat()}
+
+    other = client.post("/book/who/", typed | {"act": "other"})
+
+    assert (other.url, Patient.objects.filter(given_name="Ramesh").count()) == ("/book/confirm/", 1)
+
+
+def test_page_of_a_tab_that_is_older_than_the_held_time_changes_nothing_and_says_which_is_held(
+    client: Client, owner: User, patient: Patient, hold_at: Callable[..., Any], start: dt.datetime
+) -> None:
+    client.force_login(owner)
+    hold_at(start)
+    first = client.get("/book/who/").context["facts"].visit.public_id
+    hold_at(start + dt.timedelta(hours=2))
+
+    answer = client.post("/book/who/", {"act": "pick", "patient": patient.public_id, "visit": first}, follow=True)
+    released = client.post("/book/release/", {"visit": first}, follow=True)
+
+    words = "You have chosen another time in another tab: Tuesday 3 March 2026, 12:30."
+    assert [words in page.content.decode() for page in (answer, released)] == [True, True]
+    assert (client.session["booking"]["patient"], Booking.objects.filter(status="held").count()) == ("", 1)
+
+
+def test_time_that_one_booked_oneself_in_another_tab_was_not_taken_by_somebody_else(
+    client: Client, owner: User, visit: Visit, hold_at: Callable[..., Any], start: dt.datetime
+) -> None:
+    client.force_login(owner)
+
+    page = hold_at(start)
+
+    words = visible_words(page)
+    assert "You have booked this time yourself already" in words
+    assert "someone else" not in words
+    assert f'href="/visits/{visit.public_id}/"' in page.content.decode()
+
+
+def test_who_typed_and_lost_the_time_reads_that_nothing_typed_is_lost(client: Client, consultation: Variant) -> None:
+    page = client.post("/book/who/", DETAILS, follow=True)
+
+    words = "Your time is no longer held, but what you typed is saved. Please choose a time again."
+    assert words in page.content.decode()

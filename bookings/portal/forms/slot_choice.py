@@ -56,8 +56,10 @@ class SlotRequestForm(forms.Form):
 
     @property
     def treatments(self) -> list[tuple[int, str, bool]]:
-        """Each with its label, and whether it is chosen."""
-        return [(pk, label, str(pk) == str(self["what"].value())) for pk, label in self.fields["what"].choices]  # type: ignore[attr-defined]
+        """Each with its label, and whether it is chosen: the first one, until somebody chooses."""
+        choices = self.fields["what"].choices  # type: ignore[attr-defined]
+        wanted = self["what"].value() or (choices[0][0] if choices and not self.is_bound else "")
+        return [(pk, label, str(pk) == str(wanted)) for pk, label in choices]
 
     @property
     def practitioners(self) -> list[tuple[int, str, bool]]:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from bookings.actions.changes import cancel, move
 from bookings.errors import ActionRefused, Busy, IdempotencyKeyReused, StaleVersion
 from bookings.models import CancelledBy, Visit
+from bookings.pages.moved_people import other_people_at
 from bookings.pages.week import week, without_reasons
 from bookings.pages.words import moment_in_words, posted_value
 from bookings.portal import lookups
@@ -22,7 +23,7 @@ from bookings.portal.forms.changes import CancelForm, MoveForm, StartForm
 from bookings.portal.forms.slot_choice import chosen_day, chosen_first_day
 from bookings.portal.next_sessions import patient_facts_while_moving
 from bookings.portal.permissions import portal_access_required
-from bookings.portal.request import keeps_people, slot_request_behind
+from bookings.portal.request import slot_request_behind
 from bookings.portal.summary import VisitSummary
 from bookings.portal.times_page import NOT_VALID, other_times, week_context
 from bookings.portal.visitor import signed_in
@@ -67,7 +68,7 @@ def move_to(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         "facts": facts,
         "start": posted_value(start),
         "new_time": moment_in_words(start, visit.zone),
-        "keeps_people": keeps_people(visit, start=start, now=now),
+        "others": other_people_at(visit, start=start, now=now),
         "key": uuid.uuid4(),
     }
     return render(request, "portal/move_to.html", context)

@@ -32,11 +32,12 @@ from bookings.portal.next_sessions import patient_facts_for, verdict_on_held
 from bookings.portal.people_rows import patient_acted_for, people_acted_for, sees_record
 from bookings.portal.permissions import audit_member, portal_access_required
 from bookings.portal.request import hold_buttons, slot_request_behind
+from bookings.portal.seen_before import NEW_PERSON, SeenBefore, seen_before
 from bookings.portal.summary import VisitSummary
 from bookings.portal.times_page import NOT_VALID, other_times
 from bookings.portal.views.signs import signs_first
-from bookings.portal.views.slot_choice import nothing_held
-from bookings.portal.visitor import account, held, signed_in
+from bookings.portal.views.slot_choice import another_tab, nothing_held
+from bookings.portal.visitor import account, chose_elsewhere, held, signed_in
 from bookings.rules.online_limits import LimitReached, why_not_new_person
 from bookings.rules.session_verdicts import VisitVerdict
 from bookings.slots.itinerary import itinerary_of
@@ -59,6 +60,8 @@ def who(request: HttpRequest) -> HttpResponse:
     if user is None:
         facts = VisitSummary(time, now, in_full=True)
         return render(request, "portal/sign_in.html", {"facts": facts, "house": time.clinic})
+    if chose_elsewhere(request, time):
+        return another_tab(request, time)
     audit_member(request)
     return _who_comes(request, user, time, now)
 
@@ -66,18 +69,23 @@ def who(request: HttpRequest) -> HttpResponse:
 def _who_comes(request: HttpRequest, user: User, time: Visit, now: dt.datetime) -> HttpResponse:
     """What is open already is shown beside the choice, and refuses one that goes beyond the clinic's limits."""
     pick, new = _forms(request, user, time.clinic.today(now), now)
+    seen = seen_before(request, new, now) if new.is_valid() else SeenBefore()
+    if seen.joined:
+        keep_draft(request, patient=str(seen.joined.public_id), typed={})
+        return redirect("portal:confirm")
     existing = open_of(user, time, pick.people.values(), now)
     if pick.is_valid() or new.is_valid():
         verdict = existing.why_not(pick.cleaned_data["patient"] if pick.is_valid() else None)
         if verdict.reason:
             return refused(request, verdict, time, now)
-    patient = _patient(pick, new, user, time, now)
+    patient = None if seen.asks else _patient(pick, new, user, time, now)
     if patient:
         keep_draft(request, patient=str(patient.public_id), typed={})
         return redirect("portal:confirm")
     context = {
         "pick": pick,
         "new": new,
+        "seen": seen,
         "fields": fields_shown(new, today=time.clinic.today(now), edition=edition_of(request)),
         "typed": draft_of(request).typed,
         "facts": VisitSummary(time, now, in_full=True),
@@ -96,7 +104,7 @@ def _forms(request: HttpRequest, user: User, today: dt.date, now: dt.datetime) -
         people=people_acted_for(user, now),
         initial={"patient": draft.patient},
     )
-    posted = request.POST if pressed == "new" else None
+    posted = request.POST if pressed in NEW_PERSON else None
     return pick, NewPatientForm(posted, today=today, initial=own | draft.typed)
 
 

@@ -12,7 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from bookings.actions.holds import extend_hold, hold, release_hold
 from bookings.errors import ActionRefused
+from bookings.models import Visit
 from bookings.pages.week import week
+from bookings.pages.words import moment_in_words
 from bookings.portal import lookups
 from bookings.portal.consultations import MOST_CLINICS, clinic_lines, clinics_matching
 from bookings.portal.draft import draft_of, keep_draft, keep_typed
@@ -20,7 +22,7 @@ from bookings.portal.forms.slot_choice import HoldForm, SlotRequestForm, chosen_
 from bookings.portal.request import address_of, hold_buttons, slot_request_behind, times_of
 from bookings.portal.time_filter import TimeFilter
 from bookings.portal.times_page import NOT_VALID, other_times, week_context
-from bookings.portal.visitor import account, address, held
+from bookings.portal.visitor import account, address, chose_elsewhere, held
 from clinic.people.permissions import holder, public
 from clinic.premises.editions import edition_of
 
@@ -116,6 +118,8 @@ def extend(request: HttpRequest) -> HttpResponse:
     time = held(request)
     if time is None:
         return nothing_held(request)
+    if chose_elsewhere(request, time):
+        return another_tab(request, time)
     try:
         extend_hold(visit=time, holder=holder(request), by=account(request), now=timezone.now())
     except ActionRefused as refusal:
@@ -131,6 +135,8 @@ def release(request: HttpRequest) -> HttpResponse:
     time = held(request)
     if time is None:
         return nothing_held(request)
+    if chose_elsewhere(request, time):
+        return another_tab(request, time)
     try:
         release_hold(visit=time, holder=holder(request), by=account(request), now=timezone.now())
     except ActionRefused as refusal:
@@ -140,7 +146,19 @@ def release(request: HttpRequest) -> HttpResponse:
     return redirect(times_of(slot_request, slot_request.clinic.today(time.arrives_at)))
 
 
+def another_tab(request: HttpRequest, time: Visit) -> HttpResponse:
+    """The page that was sent showed another time than the one that is held now: say which, and change nothing."""
+    start = min(booking.starts_at for booking in time.bookings.all())
+    words = _("You have chosen another time in another tab: %(time)s. This is the time that is held for you now.")
+    messages.warning(request, words % {"time": moment_in_words(start, time.zone)})
+    return redirect("portal:confirm" if "confirm" in request.POST else "portal:who")
+
+
 def nothing_held(request: HttpRequest) -> HttpResponse:
-    """Where somebody goes who has no time yet, or no longer."""
-    messages.info(request, _("No time is held for you at the moment. Please choose one."))
+    """Where somebody goes who has no time yet, or no longer; what they typed waits for them."""
+    if draft_of(request).typed:
+        words = _("Your time is no longer held, but what you typed is saved. Please choose a time again.")
+    else:
+        words = _("No time is held for you at the moment. Please choose one.")
+    messages.info(request, words)
     return redirect("portal:book")
