@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bookings.actions.locks import lock
@@ -15,6 +16,7 @@ from bookings.errors import PolicyRefused, refuse_if
 from bookings.facts.watches import unwatched_visits
 from bookings.models import Occupancy, Visit
 from bookings.models.booking import GOING_ON
+from clinic.clock import stretch_words
 from clinic.grid import union
 from clinic.people.models import User
 from clinic.premises.models import Absence, Clinic, Closure, OpeningHours, Resource
@@ -38,17 +40,33 @@ def enter_absence(
     """Somebody is away, or a room is out of order; returns the absence and the visits that are hit.
 
     Nothing new can be booked there from this moment; the visits keep their time until somebody moves them. Those are
-    hit too for whose watch too few are left on duty.
+    hit too for whose watch too few are left on duty. Raises PolicyRefused where an absence is entered there already.
     """
     if during[0] >= during[1]:
         raise PolicyRefused(_("The end must be after the start."))
     lock(resources=[resource.pk])
     stretch = DateTimeTZRange(*during, "[)")
+    refuse_if(_why_not_away(resource, stretch))
     clinics = _clinics_of(resource)
     before = unwatched_visits(clinics, now, during=stretch)
     absence = Absence.objects.create(resource=resource, during=stretch, reason=reason, by=by, at=now)
     left = before.since(unwatched_visits(clinics, now, during=stretch))
     return Away(absence, _sorted(_hit([resource.pk], stretch, now), left))
+
+
+def _why_not_away(resource: Resource, stretch: DateTimeTZRange) -> str:
+    """Entered twice, one of them withdrawn would leave the other behind."""
+    same = Absence.objects.filter(resource=resource, during__overlap=stretch).order_by("during").first()
+    if same is None:
+        return ""
+    here = Q(working_hours__practitioner=resource.pk) | Q(rooms=resource.pk) | Q(equipment=resource.pk)
+    clinic = Clinic.objects.filter(here).first()
+    with timezone.override(clinic.zone if clinic else None):
+        values = {"name": resource, "when": stretch_words(same.during.lower, same.during.upper)}
+    return (
+        _("%(name)s is already recorded as absent: %(when)s. Withdraw that absence first, or choose other times.")
+        % values
+    )
 
 
 @action

@@ -150,9 +150,9 @@ def _upset(world: World, by: User) -> None:
         for on in world.dates:
             if world.chance.random() < 0.08:
                 start = edge(on, 0, world.clinic.zone) + dt.timedelta(minutes=world.chance.randint(0, 1400))
-                factories.make_absence(
-                    resource, start, start + dt.timedelta(minutes=world.chance.randint(1, 900)), by=by
-                )
+                end = start + dt.timedelta(minutes=world.chance.randint(1, 900))
+                midnight = edge(on + dt.timedelta(days=1), 0, world.clinic.zone)
+                factories.make_absence(resource, start, min(end, midnight), by=by)
 
 
 def _fill(world: World, variants: Sequence[Variant]) -> None:

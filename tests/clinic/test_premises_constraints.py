@@ -110,6 +110,15 @@ def test_an_absence_has_a_beginning_and_a_later_end(house: Clinic, front_desk: U
     refused("absence_bounded", Absence, resource=room, during=during, by=front_desk, at=NOON)
 
 
+def test_absences_of_one_room_lie_apart(house: Clinic, front_desk: User) -> None:
+    room, later = factories.make_room(house), NOON + dt.timedelta(hours=1)
+    factories.make_absence(room, NOON, later, by=front_desk)
+
+    during = DateTimeTZRange(later - dt.timedelta(minutes=1), later + dt.timedelta(hours=1), "[)")
+    refused("absence_once", Absence, resource=room, during=during, by=front_desk, at=NOON)
+    factories.make_absence(room, later, later + dt.timedelta(hours=1), by=front_desk)
+
+
 def test_a_reversed_absence_is_refused(house: Clinic, front_desk: User) -> None:
     room, earlier = factories.make_room(house), NOON - dt.timedelta(hours=1)
 

@@ -46,6 +46,21 @@ def test_absence_whose_end_nobody_knows_lasts_to_the_end_of_the_calendar(
     assert [enter(front_desk).get(path).status_code for path in (ABSENCES, "/desk/", "/book/")] == [200, 200, 200]
 
 
+def test_absence_that_is_entered_twice_is_refused_with_the_one_that_stands(
+    enter: Enter, front_desk: User, vaidya: Practitioner
+) -> None:
+    client = enter(front_desk)
+    client.post(ABSENCES, whole_day(vaidya))
+
+    response = client.post(ABSENCES, whole_day(vaidya, from_at="13:00", until_at="15:00"))
+
+    assert (response.status_code, Absence.objects.count()) == (422, 1)
+    assert response.context["form"].non_field_errors() == [
+        f"{vaidya} is already recorded as absent: Tue 3 Mar 2026. Withdraw that absence first, or choose other times."
+    ]
+    assert client.post(ABSENCES, whole_day(vaidya, from_on="2026-03-04", until_on="2026-03-05")).status_code == 302
+
+
 @pytest.mark.parametrize(
     ("said", "field"),
     [

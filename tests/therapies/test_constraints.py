@@ -180,10 +180,11 @@ def test_a_term_in_use_stays(abhyanga: Therapy, fever: Term) -> None:
         fever.delete()
 
 
-def test_a_qualification_begins_once_a_day(latha: Practitioner, abhyanga: Therapy) -> None:
+def test_one_qualification_has_no_two_spans_of_one_day(latha: Practitioner, abhyanga: Therapy) -> None:
     Qualification.objects.create(practitioner=latha, therapy=abhyanga, starts_on=DAY)
 
-    refused("qualification_once", Qualification, practitioner=latha, therapy=abhyanga, starts_on=DAY)
+    for starts_on in (DAY, LATER):
+        refused("qualification_apart", Qualification, practitioner=latha, therapy=abhyanga, starts_on=starts_on)
 
 
 def test_a_qualification_ends_after_it_began(latha: Practitioner, abhyanga: Therapy) -> None:

@@ -85,6 +85,13 @@ class Practitioner(Resource):
         verbose_name_plural = _("practitioners")
 
 
+class DateRange(Func):
+    """[from, until) as a range of dates; no end is endless."""
+
+    function = "daterange"
+    output_field = DateRangeField()
+
+
 class QualificationQuerySet(models.QuerySet["Qualification"]):
     def in_force(self, first: dt.date, last: dt.date) -> "QualificationQuerySet":
         """Those that hold on at least one day from `first` to `last`."""
@@ -106,21 +113,24 @@ class Qualification(models.Model):
         verbose_name = _("qualification")
         verbose_name_plural = _("qualifications")
         constraints = [
-            models.UniqueConstraint(fields=["practitioner", "therapy", "starts_on"], name="qualification_once"),
             models.CheckConstraint(
                 condition=Q(ends_on=None) | Q(ends_on__gt=F("starts_on")), name="qualification_ends_after_start"
+            ),
+            ExclusionConstraint(
+                name="qualification_apart",
+                expressions=[
+                    ("practitioner", RangeOperators.EQUAL),
+                    ("therapy", RangeOperators.EQUAL),
+                    (DateRange("starts_on", "ends_on"), RangeOperators.OVERLAPS),
+                ],
+                violation_error_message=_(
+                    "This person already has this qualification in that period. Change that row instead."
+                ),
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.practitioner} · {self.therapy}"
-
-
-class DateRange(Func):
-    """[from, until) as a range of dates; no end is endless."""
-
-    function = "daterange"
-    output_field = DateRangeField()
 
 
 class WithTravel(Func):

@@ -1,7 +1,8 @@
 """Anything with one place at a time. Multi-table inheritance is right for once: Occupancy points at the parent."""
 
 from django.conf import settings
-from django.contrib.postgres.fields import ArrayField, DateTimeRangeField
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -45,7 +46,10 @@ class Equipment(Resource):
 
 
 class Absence(models.Model):
-    """Leave, sickness, or a room out of order: any minute, rounded outward where time becomes bits."""
+    """Leave, sickness, or a room out of order: any minute, rounded outward where time becomes bits.
+
+    Those of one person or room lie apart: one that is withdrawn leaves no other behind it unseen.
+    """
 
     resource = models.ForeignKey("premises.Resource", models.CASCADE, related_name="absences")
     during = DateTimeRangeField(_("during"))
@@ -61,6 +65,11 @@ class Absence(models.Model):
                 condition=Q(during__isempty=False) & Q(during__lower_inf=False) & Q(during__upper_inf=False),
                 name="absence_bounded",
                 violation_error_message=_("An absence needs a start and a later end."),
+            ),
+            ExclusionConstraint(
+                name="absence_once",
+                expressions=[("resource", RangeOperators.EQUAL), ("during", RangeOperators.OVERLAPS)],
+                violation_error_message=_("This absence overlaps with another one."),
             ),
         ]
 
