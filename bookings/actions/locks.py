@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from bookings.actions.transaction import is_trial
 from bookings.slots.search_space import VisitPart
 from clinic.premises.models import Clinic
 from clinic.statements import Id, Statement
@@ -53,8 +54,10 @@ def candidate_ids(clinic: Clinic, visit_parts: Iterable[VisitPart]) -> set[int]:
 def lock(*, resources: Iterable[int] = (), patients: Iterable[int] = (), holders: Iterable[str] = ()) -> None:
     """Wait for these resources and patients until the transaction ends; always in the same order.
 
-    Raises OperationalError when `lock_timeout` is over; the action answers "busy".
+    Raises OperationalError when `lock_timeout` is over; the action answers "busy". What is only tried waits for nobody.
     """
+    if is_trial():
+        return
     keys = {resource * 4 for resource in resources} | {patient * 4 + 1 for patient in patients}
     for holder in holders:
         number = int.from_bytes(hashlib.sha256(holder.encode()).digest()[:7], "big")

@@ -1,8 +1,9 @@
 """What every action shares: one transaction, and database refusals turned into words."""
 
 import functools
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextvars import ContextVar
 from typing import ParamSpec, TypeVar
 
 import pghistory
@@ -16,6 +17,29 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 TOO_SLOW = (errors.LockNotAvailable, errors.QueryCanceled, errors.DeadlockDetected)
+
+
+_IS_TRIAL: ContextVar[bool] = ContextVar("is_trial", default=False)
+
+
+def is_trial() -> bool:
+    """Whether what is done now is only tried, and will be taken back."""
+    return _IS_TRIAL.get()
+
+
+@contextmanager
+def trial() -> Iterator[None]:
+    """What acts inside it would do can be looked at before it ends; then all of it is taken back.
+
+    They run in the one transaction of the trial, and take no lock of booking: nobody waits for a look ahead.
+    """
+    before = _IS_TRIAL.set(True)
+    try:
+        with transaction.atomic():
+            yield
+            transaction.set_rollback(True)
+    finally:
+        _IS_TRIAL.reset(before)
 
 
 def recorded_as_done_by(user: object) -> AbstractContextManager[object]:
@@ -33,7 +57,7 @@ def action(act: Callable[P, T]) -> Callable[P, T]:
     @functools.wraps(act)
     def run(*args: P.args, **kwargs: P.kwargs) -> T:
         try:
-            with recorded_as_done_by(kwargs.get("by")), transaction.atomic(durable=True):
+            with recorded_as_done_by(kwargs.get("by")), transaction.atomic(durable=not is_trial()):
                 return act(*args, **kwargs)
         except OperationalError as error:
             if isinstance(error.__cause__, TOO_SLOW):

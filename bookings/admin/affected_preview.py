@@ -1,20 +1,23 @@
 """A change that hits visits is shown with names first, and saved when the manager has seen them."""
 
-from collections.abc import Iterable
+from collections.abc import Callable
+from functools import partial
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
-from django.contrib.messages import get_messages
-from django.db import transaction
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
+from bookings.actions.forecast import Standing, newly_affected
+from bookings.actions.transaction import is_trial
 from bookings.models import Visit
-from bookings.slots.obstacles import Obstacle, obstacles
+from clinic.fields import number_of
 from clinic.people.audit import record_read
 from clinic.people.history_admin import my_clinics
-from clinic.premises.models import Equipment, Room
+from clinic.premises.models import Clinic, Equipment, Room
 from therapies.models import Step, Therapy, Variant
 
 if TYPE_CHECKING:
@@ -23,39 +26,37 @@ else:
     Page = admin.ModelAdmin
 
 SEEN = "_affected_seen"
-Standing = dict[int, set[Obstacle]]
 
 
 class Previewed(Page):
-    """Saves, looks what now stands against visits to come, and takes it back until somebody has seen the list."""
+    """Tries to save, looks what would then stand against visits to come, and saves once somebody has seen the list."""
 
     def changeform_view(self, request: HttpRequest, object_id: Any = None, *args: Any, **kwargs: Any) -> Any:
-        if request.method != "POST" or object_id is None or SEEN in request.POST:
-            return super().changeform_view(request, object_id, *args, **kwargs)
-        clinics = list(my_clinics(request))
-        before = _standing(clinics)
-        with transaction.atomic():
-            response = super().changeform_view(request, object_id, *args, **kwargs)
-            hit = _since(before, _standing(clinics)) if response.status_code == 302 else {}
-            if hit:
-                transaction.set_rollback(True)
-        return _preview(self, request, hit) if hit else response
+        save = partial(super().changeform_view, request, object_id, *args, **kwargs)
+        pk = number_of(object_id or "")
+        if request.method != "POST" or pk is None:
+            return save()
+        hit = hit_by(request, lambda: save().status_code == HTTPStatus.FOUND, model=self.model, pk=pk)
+        return preview(self, request, hit) if hit else save()
+
+    def message_user(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        """What is only tried was not done."""
+        if not is_trial():
+            super().message_user(request, *args, **kwargs)
 
 
-def _standing(clinics: Iterable[Any]) -> Standing:
-    now = timezone.now()
-    fresh = [type(clinic)._default_manager.get(pk=clinic.pk) for clinic in clinics]
-    return {visit: set(listed) for clinic in fresh for visit, listed in obstacles(clinic, now).items()}
+def hit_by(request: HttpRequest, change: Callable[[], object], *, model: type[Model], pk: int) -> Standing:
+    """What the change would newly put in the way of visits at the manager's clinics; nothing once it was shown."""
+    if SEEN in request.POST:
+        return {}
+    mine = my_clinics(request)
+    clinics = mine.filter(pk=pk) if model is Clinic else mine
+    at = clinics.values_list("pk", flat=True)
+    return newly_affected(change, model=model, pk=pk, clinics=at, now=timezone.now())
 
 
-def _since(before: Standing, after: Standing) -> Standing:
-    new = {visit: listed - before.get(visit, set()) for visit, listed in after.items()}
-    return {visit: listed for visit, listed in new.items() if listed}
-
-
-def _preview(page: Any, request: HttpRequest, hit: Standing) -> HttpResponse:
+def preview(page: Any, request: HttpRequest, hit: Standing) -> HttpResponse:
     """With names: the read is recorded before the page is made."""
-    get_messages(request)._queued_messages.clear()  # what was taken back was not done
     visits = list(Visit.objects.filter(pk__in=hit).select_related("patient").order_by("arrives_at", "pk"))
     patients = [visit.patient_id for visit in visits if visit.patient_id]
     door = f"admin:{page.opts.app_label}_{page.opts.model_name}_preview"

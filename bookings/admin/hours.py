@@ -6,15 +6,18 @@ from http import HTTPStatus
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from bookings.actions import hours_and_absences
-from bookings.admin.affected_preview import Previewed
+from bookings.actions.forecast import Standing
+from bookings.actions.transaction import is_trial
+from bookings.admin.affected_preview import Previewed, hit_by, preview
 from bookings.errors import ActionRefused, JustTaken
 from bookings.facts.watches import unwatched_visits
 from bookings.models import Visit
@@ -35,13 +38,14 @@ class HoursByVerbs:
         self, request: HttpRequest, object_id: str | None = None, *args: Any, **kwargs: Any
     ) -> HttpResponse:
         """Also tells the visits that a new list of roles, or fewer of them, leave without anybody to watch."""
+        request.changes_of_hours = []  # type: ignore[attr-defined]
         at = self.watch_at(object_id) if request.method == "POST" and object_id else []
         before = unwatched_visits(at, timezone.now()) if at else None
         response: HttpResponse = super().changeform_view(request, object_id, *args, **kwargs)  # type: ignore[misc]
         if before is not None:
             _tell_hit(request, before.since(unwatched_visits(at, timezone.now())))
-        is_saved = response.status_code == HTTPStatus.FOUND  # else the visits that it would hit are shown first
-        for change in getattr(request, "changes_of_hours", []) if is_saved else []:
+        is_saved = response.status_code == HTTPStatus.FOUND
+        for change in request.changes_of_hours if is_saved else []:  # type: ignore[attr-defined]
             _run(request, change)
         return response
 
@@ -50,7 +54,7 @@ class HoursByVerbs:
         raise NotImplementedError
 
     def later(self, request: HttpRequest, change: Change) -> None:
-        request.changes_of_hours = [*getattr(request, "changes_of_hours", []), change]  # type: ignore[attr-defined]
+        request.changes_of_hours.append(change)  # type: ignore[attr-defined]
 
 
 admin.site.unregister(Clinic)
@@ -58,7 +62,7 @@ admin.site.unregister(Practitioner)
 
 
 @admin.register(Clinic)
-class ClinicHoursAdmin(HoursByVerbs, Previewed, ClinicAdmin):
+class ClinicHoursAdmin(Previewed, HoursByVerbs, ClinicAdmin):
     """A clinic, with its opening hours and closures."""
 
     def watch_at(self, object_id: str) -> list[int]:
@@ -75,12 +79,21 @@ class ClinicHoursAdmin(HoursByVerbs, Previewed, ClinicAdmin):
         for change in closures_changed(formset, clinic):
             self.later(request, change)
 
+    @admin.action(description=gettext_lazy("Close on the public holidays of the coming year"), permissions=["change"])
+    def enter_holidays(self, request: HttpRequest, queryset: QuerySet[Clinic]) -> HttpResponse | None:
+        """The visits of those days are shown first."""
+        enter = partial(super().enter_holidays, request, queryset)
+        hit: Standing = {}
+        for clinic in queryset:
+            hit |= hit_by(request, lambda: enter() is None, model=Clinic, pk=clinic.pk)
+        return preview(self, request, hit) if hit else enter()
+
     def close_day(self, request: HttpRequest, closure: Closure) -> None:
         _run(request, partial(hours_and_absences.close_day, clinic=closure.clinic, **_said(closure)))
 
 
 @admin.register(Practitioner)
-class PractitionerHoursAdmin(HoursByVerbs, Previewed, PractitionerAdmin):
+class PractitionerHoursAdmin(Previewed, HoursByVerbs, PractitionerAdmin):
     """Somebody who treats, with their working hours."""
 
     def watch_at(self, object_id: str) -> list[int]:
@@ -133,9 +146,9 @@ def _run(request: HttpRequest, change: Change) -> None:
     try:
         hit = change(by=request.user, now=timezone.now())
     except JustTaken:  # the only overlap that the database can refuse here is of the hours themselves
-        messages.error(request, _("These hours overlap, so they were not changed."))
+        _tell(request, messages.ERROR, _("These hours overlap, so they were not changed."))
     except ActionRefused as refusal:
-        messages.error(request, refusal.reason)
+        _tell(request, messages.ERROR, refusal.reason)
     else:
         _tell_hit(request, hit or [])
 
@@ -144,7 +157,13 @@ def _tell_hit(request: HttpRequest, hit: list[Visit]) -> None:
     if hit:
         words = _("They stay on this list until each has been dealt with.")
         listed = format_html('<a href="{}">{}</a>', reverse("desk:affected"), words)
-        messages.warning(request, format_html("{} {}. {}", _("Affected visits:"), _links(hit), listed))
+        _tell(request, messages.WARNING, format_html("{} {}. {}", _("Affected visits:"), _links(hit), listed))
+
+
+def _tell(request: HttpRequest, level: int, words: str) -> None:
+    """What is only tried was not done."""
+    if not is_trial():
+        messages.add_message(request, level, words)
 
 
 def _links(visits: Iterable[Visit]) -> str:

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -76,25 +76,24 @@ def open_obstacles(clinic: Clinic, now: dt.datetime) -> Obstacles:
     return {pk: listed for pk, listed in left.items() if listed}
 
 
-def obstacles(clinic: Clinic, now: dt.datetime) -> Obstacles:
-    """All of them, settled or not."""
-    bookings = _bookings_to_come(clinic, now)
-    if not bookings:
-        return {}
-    ground = _Ground.read(clinic, bookings)
+def obstacles(clinic: Clinic, now: dt.datetime, *, among: Q | None = None) -> Obstacles:
+    """All of them, settled or not; `among`: only of these bookings, and of visits left without anybody to watch."""
     result: dict[int, dict[str, Obstacle]] = defaultdict(dict)
-    for booking in bookings:
-        for each in ground.against(booking):
-            result[booking.visit_id].setdefault(each.key, each)
+    if bookings := _bookings_to_come(clinic, now, among):
+        ground = _Ground.read(clinic, bookings)
+        for booking in bookings:
+            for each in ground.against(booking):
+                result[booking.visit_id].setdefault(each.key, each)
     for visit in unwatched_visits([clinic.pk], now).visits:
         result[visit].setdefault("unwatched:", Obstacle("unwatched"))
     return {visit: list(listed.values()) for visit, listed in result.items()}
 
 
-def _bookings_to_come(clinic: Clinic, now: dt.datetime) -> list[Booking]:
+def _bookings_to_come(clinic: Clinic, now: dt.datetime, among: Q | None) -> list[Booking]:
     rows = Booking.objects.filter(
         visit__clinic=clinic, visit__patient__isnull=False, status__in=STILL_TO_COME, ends_at__gt=now
     )
+    rows = rows if among is None else rows.filter(among)
     rows = rows.select_related("visit__patient", "item").order_by("starts_at", "pk")
     return list(rows.prefetch_related(Prefetch("occupancies", Occupancy.objects.select_related("resource"))))
 

@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
@@ -117,13 +117,15 @@ class ClinicAdmin(RecordedHistory, ClinicScopedAdmin):
     actions = ["enter_holidays"]
 
     @admin.action(description=_("Close on the public holidays of the coming year"), permissions=["change"])
-    def enter_holidays(self, request: HttpRequest, queryset: QuerySet[Clinic]) -> None:
+    def enter_holidays(self, request: HttpRequest, queryset: QuerySet[Clinic]) -> HttpResponse | None:
         for clinic in queryset:
             closures = closures_to_enter(clinic, timezone.now())
             for closure in closures:
                 self.close_day(request, closure)
             rows = {"clinic": clinic, "count": len(closures)}
-            messages.success(request, _("%(clinic)s: %(count)s holidays added, open for running courses.") % rows)
+            words = _("%(clinic)s: %(count)s holidays added, open for running courses.") % rows
+            self.message_user(request, words, messages.SUCCESS)
+        return None
 
     def close_day(self, request: HttpRequest, closure: Closure) -> None:  # noqa: ARG002
         """As `save_hours`: the room above has an action for it."""

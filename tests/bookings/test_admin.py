@@ -264,3 +264,52 @@ def test_person_out_of_use_is_saved_after_the_visits_that_it_hits_were_seen(
     assert Practitioner.objects.get(pk=vaidya.pk).is_active is False
     assert f"{vaidya.name} is no longer available here" in page
     assert patient.full_name in page
+
+
+def shown_names(response: Any) -> list[str]:
+    return [str(visit.patient) for visit, _reasons in response.context["rows"]]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_hours_closures_zone_and_address_are_shown_with_the_visits_they_hit_before_anything_is_saved(
+    office: Client, clinic: Clinic, visit: Visit, vaidya: Practitioner, patient: Patient
+) -> None:
+    closure = {"on": "2026-03-03", "use": "everyone", "from_minute": "08:00", "to_minute": "11:00", "reason": "Holi"}
+    url, as_it_is = f"/admin/premises/clinic/{clinic.pk}/change/", as_posted(clinic, [])
+    person = f"/admin/therapies/practitioner/{vaidya.pk}/change/"
+    hours = form_of(office, person)
+    first = [key for key in hours if key.startswith("working_hours-") and key.endswith("-from_minute")]
+    before = (list(clinic.opening_hours.values()), list(vaidya.working_hours.values()), Clinic.objects.values().get())
+
+    answers = {
+        "opening": office.post(url, as_posted(clinic, [], opens="12:00")),
+        "closure": office.post(url, as_posted(clinic, [closure | {"clinic": clinic.pk}])),
+        "zone": office.post(url, as_it_is | {"timezone": "Asia/Dubai"}),
+        "address": office.post(url, as_it_is | {"address": "Another street 1, Jaipur"}),
+        "rota": office.post(person, hours | dict.fromkeys(first, "12:00")),
+        "nothing": office.post(url, as_it_is),
+    }
+
+    names = {what: shown_names(answer) for what, answer in answers.items() if answer.status_code == 200}
+    assert names == {what: [patient.full_name] for what in ("opening", "closure", "zone", "address", "rota")}
+    assert [str(each) for each in get_messages(answers["opening"].wsgi_request)] == []
+    assert (list(clinic.opening_hours.values()), list(vaidya.working_hours.values())) == before[:2]
+    assert (Clinic.objects.values().get(), Closure.objects.count()) == (before[2], 0)
+    assert Read.objects.filter(patients=[patient.pk], door__endswith="_preview").count() == 5
+
+
+@pytest.mark.django_db(transaction=True)
+def test_holidays_of_a_year_are_entered_after_the_visits_of_those_days_were_seen(
+    office: Client, clinic: Clinic, vaidya: Practitioner, consultation: Variant, patient: Patient
+) -> None:
+    Clinic.objects.update(holidays="IN-RJ")
+    start = at(11, day=2) + dt.timedelta(days=(dt.date(2026, 8, 15) - at(11, day=2).date()).days)
+    factories.make_visit(clinic=clinic, variant=consultation, start=start, patient=patient, resources=[vaidya])
+    action = {"action": "enter_holidays", "_selected_action": [clinic.pk], "index": 0}
+
+    answer = office.post("/admin/premises/clinic/", action)
+    before = Closure.objects.count()
+    office.post("/admin/premises/clinic/", action | {"_affected_seen": "Save"})
+
+    assert (shown_names(answer), before) == ([patient.full_name], 0)
+    assert Closure.objects.filter(on="2026-08-15").exists()

@@ -107,14 +107,15 @@ class Proposing(Page):
         try:
             proposal = verb(**what, reason=reason, by=signed_in_user(request), now=timezone.now())
         except ProposalRefused as refusal:
-            messages.error(request, refusal.reason)
+            self.message_user(request, refusal.reason, messages.ERROR)
         else:
             made = [proposal] if proposal is not None else []
-            request.proposals = [*getattr(request, "proposals", []), *made]  # type: ignore[attr-defined]
+            request.proposals += made  # type: ignore[attr-defined]
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        request.proposals = []  # type: ignore[attr-defined]
         response = super().changeform_view(request, *args, **kwargs)
-        proposals = getattr(request, "proposals", [])
+        proposals = request.proposals  # type: ignore[attr-defined]
         self._tell(request, [proposal for proposal in proposals if proposal.is_pending], waits=True)
         self._tell(request, [proposal for proposal in proposals if not proposal.is_pending], waits=False)
         return response
@@ -135,7 +136,7 @@ class Proposing(Page):
                 "%(count)s stricter values take effect immediately. A Vaidya will review them.",
                 count,
             )
-        messages.warning(request, words % {"count": count})
+        self.message_user(request, words % {"count": count}, messages.WARNING)
 
     def message_user(
         self, request: HttpRequest, message: Any, level: Any = messages.INFO, *args: Any, **kwargs: Any
