@@ -6,11 +6,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from django.db import models
 from django.utils import formats, timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 CLOCK = "H:i"
 """How formats say the time of day."""
+
+
+class ClockFace(models.TextChoices):
+    """How a clinic writes times of day."""
+
+    BY_LANGUAGE = "language", _("As people of the language write it")
+    TWELVE = "12", _("12 hours")
+    TWENTY_FOUR = "24", _("24 hours")
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,17 @@ from bookings.actions.record_access import open_record
 from clinic.people.models import Role, User
 from tests import factories
 from tests.all_views import Place
-from tests.test_matrix import ROW_OF, all_places, emergency_of, make_call, make_code, make_visit, record_of, twin_of
+from tests.test_matrix import (
+    ROW_OF,
+    all_places,
+    emergency_of,
+    make_call,
+    make_code,
+    make_payment,
+    make_visit,
+    record_of,
+    twin_of,
+)
 from tests.test_scope import _clock, changed, fingerprint  # noqa: F401
 
 pytestmark = pytest.mark.urls("tests.plain_urls")
@@ -35,6 +45,7 @@ class House:
             "patient": {"public_id": patient.public_id, "visit_id": held.public_id},
             "absence": {"pk": absence.pk},
             "call": {"pk": make_call(visit, factories.NOW, key=slug).pk},
+            "payment": {"pk": make_payment(visit, desk, factories.NOW).pk},
             "record": record_of(visit, desk, therapy=f"lepa-{slug}"),
             "access": {"public_id": patient.public_id, "pk": access.pk},
             "emergency": emergency_of(visit, desk, factories.NOW),

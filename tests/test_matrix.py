@@ -13,7 +13,16 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import get_resolver
 
-from bookings.models import Channel, ConsentPaper, EmergencyOpening, Message, MessageKind, RecordSharing, Visit
+from bookings.models import (
+    Channel,
+    ConsentPaper,
+    EmergencyOpening,
+    Message,
+    MessageKind,
+    Payment,
+    RecordSharing,
+    Visit,
+)
 from clinic.people.models import Invitation, Patient, PossibleTwin, User
 from clinic.premises.models import Clinic
 from tests import factories
@@ -130,6 +139,9 @@ ROW_OF = {
     "desk:letter": "call",
     "desk:send_again": "call",
     "desk:told_by_hand": "call",
+    "desk:pay": "visit",
+    "desk:receipt": "payment",
+    "desk:reverse_payment": "payment",
 }
 """Which row a route names."""
 NAME_NO_ROW_OF_A_PATIENT = {
@@ -372,6 +384,7 @@ def rows_of(visit: Visit, clinic: Clinic, front_desk: User, owner: User, now: dt
         "patient": {"public_id": visit.patient.public_id if visit.patient else None, "visit_id": held.public_id},
         "absence": {"pk": absence.pk},
         "call": {"pk": call.pk},
+        "payment": {"pk": make_payment(visit, front_desk, now).pk},
         "record": record_of(visit, front_desk),
         "emergency": emergency_of(visit, front_desk, now),
         "sharing": {"public_id": visit.patient.public_id, "pk": share(visit, front_desk, now).pk},
@@ -437,6 +450,11 @@ def make_call(visit: Visit, now: dt.datetime, key: str = "call") -> Message:
         "made_at": now,
     }
     return Message.objects.create(key=key, visit=visit, sequence=0, **said)
+
+
+def make_payment(visit: Visit, by: User, now: dt.datetime) -> Payment:
+    said = {"method": "cash", "amount": 700, "on": visit.clinic.today(now), "by": by, "at": now}
+    return Payment.objects.create(clinic=visit.clinic, visit=visit, **said)
 
 
 def all_places() -> list[Place]:

@@ -80,6 +80,7 @@ urlpatterns = [
     # Examinations, prescriptions and consents.
     path("", include("bookings.desk.clinical.urls")),
     path("reports/", include("bookings.desk.reports.urls")),
+    path("", include("bookings.desk.payments.urls")),
     path("own/", include("bookings.desk.own.urls")),
     path("staff/", include("bookings.desk.staff.urls")),
     path("todo/", include("bookings.desk.todo.urls")),

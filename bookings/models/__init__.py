@@ -10,6 +10,7 @@ from .history import History
 from .measurement import MeasuredEffect, MeasuredWhen, Measurement, MeasurementDecision
 from .message import Channel, Heartbeat, Message, MessageKind, State, StoppedAddress, StoppedPatient
 from .occupancy import Occupancy
+from .payment import PaidBy, Payment
 from .prescription import Prescription, PrescriptionEnd, PrescriptionItem, Pressure
 from .record_access import BirthDateMiss, EmergencyOpening, OpeningReason, RecordOpening, RecordSharing, SharingHow
 from .request import Request
@@ -53,6 +54,8 @@ __all__ = [
     "MessageKind",
     "Occupancy",
     "OpeningReason",
+    "PaidBy",
+    "Payment",
     "Prescription",
     "PrescriptionEnd",
     "PrescriptionItem",

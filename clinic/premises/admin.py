@@ -86,7 +86,7 @@ class ClinicAdmin(RecordedHistory, ClinicScopedAdmin):
     inlines = [OpeningHoursInline, ClosureInline]
     fieldsets = [
         (None, {"fields": ["name", "sender_name", "slug", "address", "phone", "email", "emergency_numbers"]}),
-        (_("Language and time"), {"fields": ["languages", "timezone", "holidays"]}),
+        (_("Language and time"), {"fields": ["languages", "timezone", "clock", "holidays"]}),
         (
             _("Booking"),
             {
@@ -96,6 +96,7 @@ class ClinicAdmin(RecordedHistory, ClinicScopedAdmin):
                     "horizon_days",
                     "change_notice_hours",
                     "late_change_price",
+                    "currency",
                     "reminders",
                     "unscheduled_roles",
                     "watch_roles",

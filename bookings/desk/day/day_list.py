@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from bookings.desk.buttons import DESK, Button, buttons
+from bookings.desk.payments.page import money_of
 from bookings.facts.alert_rows import alerts_of_patients
 from bookings.facts.alerts import Alerts
 from bookings.facts.desk_flags import desk_flags_of, desk_patient_of
@@ -37,7 +38,7 @@ SCREENING_WORDS: dict[str, str | Promise] = {
 class DayLine:
     """One booking of the day. `flags`: what to do, for everybody; `alerts`: only for who may read the record.
 
-    `urgent`: a Vaidya must see the patient now.
+    `urgent`: a Vaidya must see the patient now. `money`: what is open or paid, for the desk.
     """
 
     visit: Visit
@@ -53,6 +54,7 @@ class DayLine:
     flags: tuple[str, ...] = ()
     alerts: Alerts | None = None
     urgent: bool = False
+    money: str = ""
 
     @property
     def first(self) -> bool:
@@ -191,6 +193,7 @@ def _line(visit: Visit, booking: Booking, *, now: dt.datetime, desk: bool) -> Da
         late=booking.status == Status.BOOKED and booking.starts_at <= now,
         acts=tuple(sorted(pressed, key=lambda button: not button.act.leads)),
         movable=any(button.act.code == "move" for button in offered),
+        money=money_of(visit, booking.paid).words if desk and booking.position == 0 else "",  # type: ignore[attr-defined]
     )
 
 

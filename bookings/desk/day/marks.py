@@ -40,6 +40,7 @@ SELECT visit.id AS visit, md5(concat_ws(' ', visit.written, patient.xmin::text,
          ON b.id = d.booking_id WHERE b.visit_id = visit.id),
     (SELECT string_agg(s.id::text, ' ' ORDER BY s.id) FROM bookings_suspension s
       WHERE s.patient_id = visit.patient_id AND s.lifted_at IS NULL),
+    (SELECT max(p.id) FROM bookings_payment p WHERE p.visit_id = visit.id),
     (SELECT max(a.id) FROM bookings_screening a WHERE a.patient_id = visit.patient_id),
     (SELECT max(c.id) FROM bookings_clearance c WHERE c.patient_id = visit.patient_id),
     (SELECT string_agg(p.xmin::text, ' ' ORDER BY p.id) FROM bookings_prescription p

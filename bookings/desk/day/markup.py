@@ -116,6 +116,10 @@ class DayMarkup:
             words.append(f"<small>{escape(_('reply by %(limit)s') % {'limit': limit})}</small>")
         if line.screening:
             words.append(f'<small data-screening="{line.booking.screening}">{escape(line.screening)}</small>')
+        if line.money:
+            address = reverse("desk:pay", args=[line.visit.public_id])
+            label = f"{escape(line.money)}: {escape(line.patient.full_name)}"
+            words.append(f'<a class="money" href="{address}" aria-label="{label}">{escape(line.money)}</a>')
         return " ".join(words)
 
     def notes(self, line: DayLine) -> str:

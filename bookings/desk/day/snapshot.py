@@ -8,10 +8,10 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.db.models import Exists, F, Func, OuterRef, QuerySet, TextField
+from django.db.models import Exists, F, Func, OuterRef, QuerySet, Subquery, Sum, TextField
 from django.db.models.functions import JSONObject
 
-from bookings.models import Booking, Occupancy, Suspension, Visit
+from bookings.models import Booking, Occupancy, Payment, Suspension, Visit
 from clinic.premises.editions import of_edition
 from clinic.premises.models import Clinic, Resource
 from therapies.models import Practitioner, Step, Variant
@@ -72,12 +72,14 @@ def read_snapshot(clinic: Clinic, on: dt.date, *, edition: str, only: Collection
 
 
 def _with_time(rows: QuerySet[Booking]) -> QuerySet[Booking]:
-    """With what each booking takes, and whether treatments of its patient are paused."""
+    """With what each booking takes, what was paid for its visit, and whether treatments of its patient are paused."""
     taken = Occupancy.objects.filter(booking=OuterRef("pk"), resource__isnull=False).order_by("during", "pk")
     first, last = _Edge(F("during"), function="lower"), _Edge(F("during"), function="upper")
     each = taken.values(json=JSONObject(pk="pk", resource="resource", part="part", first=first, last=last))
     paused = Suspension.objects.active().filter(patient=OuterRef("visit__patient"))
-    return rows.annotate(taken=ArraySubquery(each), is_paused=Exists(paused)).order_by("visit", "position")
+    paid = Payment.objects.filter(visit=OuterRef("visit")).order_by().values("visit").annotate(sum=Sum("amount"))
+    asked = {"taken": ArraySubquery(each), "is_paused": Exists(paused), "paid": Subquery(paid.values("sum"))}
+    return rows.annotate(**asked).order_by("visit", "position")
 
 
 def _variants(numbers: Iterable[int], edition: str) -> dict[int, Variant]:

@@ -47,6 +47,8 @@ VERBS: dict[str, str | Promise] = {
     "day_check": _("Checked by a Vaidya on the day"),
     "day_check_no": _("Not to be given today, said a Vaidya"),
     "sign_record": _("Examination record signed"),
+    "pay": _("Payment recorded"),
+    "reverse_payment": _("Payment reversed"),
     "prescribe_anew": _("Moved to a new version of the prescription"),
 }
 """An action of the history in words; an unknown one is shown by its code."""

@@ -13,11 +13,13 @@ from bookings.actions import changes
 from bookings.desk import lookups, offers, visit_row
 from bookings.desk.addresses import asked_date, day_url
 from bookings.desk.buttons import DESK, buttons_of, keeps_desk
+from bookings.desk.payments.page import money_of
 from bookings.desk.reads import by_visit, reads
 from bookings.desk.request import VisitRequest
 from bookings.desk.screening.visit_panel import health_of
 from bookings.errors import ActionRefused
 from bookings.facts.desk_flags import flags_of_visit
+from bookings.facts.payments import paid_for
 from bookings.rules.assessments import why_not_examine
 from bookings.slots.itinerary import itinerary_of
 from clinic.people.permissions import staff_required
@@ -43,6 +45,7 @@ def visit(request: VisitRequest, public_id: uuid.UUID) -> HttpResponse:
         "history": visit_page.history(row),
         "letters": visit_page.messages_of(row),
         "day_url": day_url(row),
+        "money": money_of(row, paid_for([row]).get(row.pk)) if desk else None,
         "health": health_of(row, request, now),
         "flags": flags_of_visit(row, now=now),
         "gaps": visit_page.gaps_found(row),

@@ -13,6 +13,7 @@ from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
+from clinic.clock import ClockFace
 from clinic.history import recorded
 from clinic.people.email_addresses import validate_contact_email
 from clinic.people.person_names import HOUSE_IN_THE_DATABASE, validate_house_name, validate_postal_address
@@ -113,6 +114,17 @@ class Clinic(models.Model):
         db_default="",
         help_text=_("As patients read it, for example “₹ 350”. Leave empty if you charge nothing."),
     )
+    currency = models.CharField(
+        _("currency sign"), max_length=5, default="₹", db_default="₹", help_text=_("Written before amounts.")
+    )
+    clock = models.CharField(
+        _("clock"),
+        max_length=10,
+        choices=ClockFace,
+        default=ClockFace.BY_LANGUAGE,
+        db_default=ClockFace.BY_LANGUAGE,
+        help_text=_("How times of day are written on pages and in messages."),
+    )
     day_check_by_phone = models.BooleanField(
         _("check before drinking ghee or oil by phone"),
         default=False,
@@ -172,6 +184,7 @@ class Clinic(models.Model):
                 name="clinic_horizon_bounded",
                 violation_error_message=_("The booking period must be between 1 and 400 days."),
             ),
+            models.CheckConstraint(condition=Q(clock__in=ClockFace.values), name="clinic_clock_known"),
             models.CheckConstraint(
                 condition=Q(name__regex=HOUSE_IN_THE_DATABASE) & Q(sender_name__regex=HOUSE_IN_THE_DATABASE),
                 name="clinic_named_in_messages",

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db import DataError, IntegrityError, transaction
+from django.db import DatabaseError, DataError, IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.utils import ProgrammingError
 
@@ -17,6 +17,7 @@ from bookings.models import (
     History,
     Message,
     Occupancy,
+    Payment,
     RecordOpening,
     RecordSharing,
     Request,
@@ -260,12 +261,82 @@ def test_nobody_hands_a_session_over_to_themselves(booking: Booking, vaidya_user
     assert broken(lambda: HandOver.objects.create(**same)) == "hand_over_to_somebody_else"
 
 
+PAYMENTS: dict[str, dict[str, Any]] = {
+    "payment_method_known": {"method": "cheque"},
+    "payment_amount_possible": {"amount": 1_000_001},
+    "payment_reversed_with_reason": {"amount": -5},
+}
+
+
+def paid(visit: Visit, by: User, **fields: Any) -> Payment:
+    usual = {"method": "cash", "amount": 700, "on": dt.date(2026, 3, 3), "by": by, "at": at(10)}
+    return Payment.objects.create(visit=visit, clinic=visit.clinic, **(usual | fields))
+
+
+@pytest.mark.parametrize(("name", "fields"), PAYMENTS.items())
+def test_payment_that_breaks_a_rule_is_refused(
+    name: str, fields: dict[str, Any], visit: Visit, front_desk: User
+) -> None:
+    assert broken(lambda: paid(visit, front_desk, **fields)) == name
+
+
+def test_receipts_are_numbered_by_the_database_year_by_year_and_clinic_by_clinic(
+    visit: Visit, consultation: Variant, patient: Patient, front_desk: User
+) -> None:
+    far = factories.make_visit(
+        clinic=factories.make_clinic("far"), variant=consultation, start=at(14), patient=patient, resources=[]
+    )
+    rows = [paid(visit, front_desk, number=77), paid(far, front_desk), paid(visit, front_desk, on=dt.date(2027, 1, 1))]
+    with pytest.raises(IntegrityError), transaction.atomic():
+        paid(visit, front_desk, method="cheque")  # its number is given again
+    rows += [paid(visit, front_desk)]
+    for row in rows:
+        row.refresh_from_db()
+
+    assert [row.receipt for row in rows] == ["2026-00001", "2026-00001", "2027-00001", "2026-00002"]
+
+
+def test_receipt_number_is_given_once(visit: Visit) -> None:
+    (constraint,) = [each for each in Payment._meta.constraints if each.name == "payment_receipt_once"]
+
+    assert constraint.fields == ("clinic", "year", "number")  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("fields", [{"amount": -600}, {"amount": -700, "method": "upi"}])
+def test_reversal_of_a_part_of_a_payment_is_refused(visit: Visit, front_desk: User, fields: dict[str, Any]) -> None:
+    first = paid(visit, front_desk)
+
+    with pytest.raises(DatabaseError, match="reverses another one as a whole"), transaction.atomic():
+        paid(visit, front_desk, reverses=first, reason="wrong amount", **fields)
+
+
+def test_payment_cannot_be_changed_or_deleted(visit: Visit, front_desk: User) -> None:
+    first = paid(visit, front_desk)
+
+    for act in (lambda: Payment.objects.update(amount=1), first.delete):
+        with pytest.raises(ProgrammingError, match="Cannot update or delete rows"), transaction.atomic(), as_owner():
+            act()
+
+    assert Payment.objects.get().amount == 700
+
+
 def test_every_constraint_of_bookings_is_broken_here() -> None:
     models = apps.get_app_config("bookings").get_models()
     named = {constraint.name for model in models for constraint in model._meta.constraints}
 
     alone = {"visit_patient_or_holder", "request_once", "sharing_once", "hand_over_to_somebody_else"}
-    assert named == {*OCCUPANCIES, *BOOKINGS, *MESSAGES, *CLINICAL, *OPENINGS, *SHARINGS, *SETTLEMENTS, *alone}
+    alone |= {"payment_receipt_once"}
+    assert named == {
+        *OCCUPANCIES,
+        *BOOKINGS,
+        *MESSAGES,
+        *CLINICAL,
+        *OPENINGS,
+        *SHARINGS,
+        *SETTLEMENTS,
+        *PAYMENTS,
+        *alone,
+    }
 
 
 @pytest.fixture

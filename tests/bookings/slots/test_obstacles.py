@@ -137,6 +137,7 @@ FIELDS: dict[type[Model], dict[str, Change | str]] = {
     Clinic: {
         "id": NO,
         **dict.fromkeys(["slug", "name", "sender_name", "phone", "email", "languages", "emergency_numbers"], WORDS),
+        **dict.fromkeys(["clock", "currency"], WORDS),
         **dict.fromkeys([*ONLINE_LIMITS], FREE),
         **dict.fromkeys(["slot_minutes", "lead_minutes", "horizon_days", "holidays"], FREE),
         **dict.fromkeys(["change_notice_hours", "late_change_price", "day_check_by_phone", "reminders"], LATER),
