@@ -2,12 +2,13 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import Model, Q
 
 from bookings.actions.transaction import trial
-from bookings.models import Occupancy
+from bookings.models import Occupancy, Visit
 from bookings.slots.obstacles import Obstacle, obstacles
 from clinic.people.models import Patient
 from clinic.premises.models import Clinic, Equipment, Room
@@ -47,6 +48,22 @@ def newly_affected(
     before = _standing(at, among, now)
     new = {visit: listed - before.get(visit, set()) for visit, listed in after.items()}
     return {visit: listed for visit, listed in new.items() if listed}
+
+
+FITTING = ("accepts_therapist", "birth_date")
+"""What a patient may say anew that visits as they are booked can contradict."""
+
+
+def affected_by_details(
+    *, patient: Patient, details: Mapping[str, Any], clinics: Iterable[Clinic] | None, now: dt.datetime
+) -> Standing:
+    """What these new details of a patient would put in the way of their visits to come, at these clinics or at all."""
+    fitting = {name: details[name] for name in FITTING if name in details}
+    if not fitting:
+        return {}
+    rows, visits = Patient.objects.filter(pk=patient.pk), Visit.objects.filter(patient=patient, arrives_at__gt=now)
+    at = [clinic.pk for clinic in clinics] if clinics is not None else visits.values_list("clinic", flat=True)
+    return newly_affected(lambda: rows.update(**fitting), model=Patient, pk=patient.pk, clinics={*at}, now=now)
 
 
 def _standing(clinics: Iterable[int], among: Q, now: dt.datetime) -> Standing:

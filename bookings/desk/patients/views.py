@@ -24,6 +24,7 @@ from bookings.desk.request import PatientRequest, StaffRequest
 from bookings.desk.visits import page as visit_page
 from bookings.errors import ActionRefused
 from bookings.facts.patient import patient_facts_of
+from bookings.pages.affected_visits import affected_first
 from bookings.rules import deaths
 from bookings.slots.bookable_orders import slot_request_for
 from clinic.people.access import open_invitations
@@ -163,7 +164,8 @@ def change(request: PatientRequest, public_id: uuid.UUID) -> HttpResponse:
     """Another phone, another address, another wish."""
     now, person = timezone.now(), request.patient
     form = PatientForm(request.POST or None, instance=lookups.copy_of(person), today=request.clinic.today(now))
-    if form.is_valid():
+    affected = affected_first(form, person, now, clinics=request.clinics) if form.is_valid() else None
+    if form.is_valid() and not affected:
         try:
             change_at_desk(patient=person, by=request.user, clinic=request.clinic, now=now, **form.cleaned_data)
         except ChangedMeanwhile as refusal:
@@ -171,7 +173,8 @@ def change(request: PatientRequest, public_id: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, _("The changes have been saved."))
             return redirect("desk:patient", public_id=public_id)
-    return render(request, "desk/change.html", {"form": form, "patient": person}, status=422 if form.errors else 200)
+    page = {"form": form, "patient": person, "affected": affected}
+    return render(request, "desk/change.html", page, status=422 if form.errors else 200)
 
 
 @staff_required(*DESK)

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from bookings.pages.affected_visits import affected_first
 from bookings.pages.words import saved
 from bookings.portal import lookups
 from bookings.portal.forms.people import OwnDetailsForm
@@ -36,7 +37,8 @@ def person(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     patient = lookups.person_or_404(user, public_id, now)
     before = patient.email
     form = OwnDetailsForm(request.POST or None, instance=patient, today=now.date())
-    if form.is_valid():
+    affected = affected_first(form, patient, now) if form.is_valid() else None
+    if form.is_valid() and not affected:
         try:
             changed = change_patient(
                 patient=patient, by=user, now=now, version=form.cleaned_data["version"], **form.facts
@@ -48,5 +50,5 @@ def person(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, saved(before, changed, user.email))
             return redirect("portal:people")
-    context = {"form": form, "name": patient.full_name}
-    return render(request, "portal/person.html", context, status=NOT_VALID if form.is_bound else 200)
+    context = {"form": form, "name": patient.full_name, "affected": affected}
+    return render(request, "portal/person.html", context, status=NOT_VALID if form.errors else 200)
