@@ -16,6 +16,7 @@ from bookings.errors import ActionRefused, refuse_if
 from bookings.messages.schedule.plan import VisitEvent
 from bookings.messages.schedule.planner import NO_LEASE, plan_messages, void_messages
 from bookings.models import STILL_TO_COME, Booking, CancelledBy, Message, State, Status, Visit
+from bookings.models.booking import day_not_over
 from bookings.rules import deaths as death_rules
 from bookings.slots.search_space import slot_request_of
 from clinic.people.models import Patient, User
@@ -51,8 +52,9 @@ def take_death_back(*, patient: Patient, by: User, now: dt.datetime) -> list[Vis
     refuse_if(death_rules.why_death_stands(current, now=now))
     current.death_noted_at = None
     current.save(update_fields=["death_noted_at"])
-    rows = Visit.objects.filter(patient=current, bookings__reason=DIED, bookings__starts_at__gt=now)
-    return [visit for visit in rows.distinct().order_by("arrives_at") if not _is_restored(visit, by=by, now=now)]
+    called_off = Booking.objects.filter(day_not_over(now), visit__patient=current, reason=DIED)
+    rows = Visit.objects.filter(pk__in=called_off.values("visit"))
+    return [visit for visit in rows.order_by("arrives_at") if not _is_restored(visit, by=by, now=now)]
 
 
 def _call_off(visit: Visit, *, by: User, now: dt.datetime) -> None:

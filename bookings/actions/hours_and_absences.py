@@ -15,7 +15,7 @@ from bookings.actions.transaction import action
 from bookings.errors import PolicyRefused, refuse_if
 from bookings.facts.watches import unwatched_visits
 from bookings.models import Occupancy, Visit
-from bookings.models.booking import GOING_ON
+from bookings.models.booking import GOING_ON, day_not_over
 from clinic.clock import stretch_words
 from clinic.grid import union
 from clinic.people.models import User
@@ -172,7 +172,10 @@ def _resources(clinic: Clinic) -> list[int]:
 def _hit(resources: Iterable[int], stretch: DateTimeTZRange, now: dt.datetime) -> list[Visit]:
     """Visits still to come that occupy one of the resources in that stretch."""
     rows = Occupancy.objects.filter(
-        resource__in=list(resources), during__overlap=stretch, booking__status__in=GOING_ON, booking__ends_at__gt=now
+        day_not_over(now, "booking__"),
+        resource__in=list(resources),
+        during__overlap=stretch,
+        booking__status__in=GOING_ON,
     )
     return list(Visit.objects.filter(bookings__in=rows.values("booking")).distinct().order_by("arrives_at"))
 
@@ -191,10 +194,10 @@ def _sorted(*hit: list[Visit]) -> list[Visit]:
 def _stretches(resources: Iterable[int], clinic: Clinic, now: dt.datetime) -> list[Occupancy]:
     """The time that visits to come at this clinic take of these resources."""
     rows = Occupancy.objects.filter(
+        day_not_over(now, "booking__"),
         resource__in=list(resources),
         booking__visit__clinic=clinic,
         booking__status__in=GOING_ON,
-        booking__ends_at__gt=now,
     )
     return list(rows.select_related("booking__visit").order_by("during"))
 

@@ -12,12 +12,11 @@ from bookings.actions.transaction import action
 from bookings.actions.visits import confirm_request
 from bookings.facts.patient import PatientFacts, patient_facts_of, profiles_of
 from bookings.models import STILL_TO_COME, Booking, Status, Visit
+from bookings.models.booking import day_not_over
 from bookings.rules import visits as visit_rules
 from bookings.rules.session_verdicts import health_verdict
 from clinic.people.models import Patient, User
 from therapies.models import Needs
-
-A_DAY = dt.timedelta(days=1)
 
 
 def look_again(
@@ -66,7 +65,7 @@ def patients_with_sessions_ahead(now: dt.datetime) -> list[Patient]:
 
 
 def _ahead(now: dt.datetime) -> QuerySet[Booking]:
-    rows = Booking.objects.filter(status__in=STILL_TO_COME, ends_at__gt=now - A_DAY)
+    rows = Booking.objects.filter(day_not_over(now), status__in=STILL_TO_COME)
     return rows.exclude(variant__therapy__needs=Needs.NOTHING)
 
 

@@ -16,7 +16,7 @@ from bookings.actions import identity
 from bookings.actions.identity import TooManyGuesses
 from bookings.facts.watches import unwatched_visits
 from bookings.models import Booking, Occupancy, Visit
-from bookings.models.booking import GOING_ON
+from bookings.models.booking import GOING_ON, day_not_over
 from clinic.people.models import Access, Patient, PossibleTwin
 from clinic.people.models.patient import PatientQuerySet
 from clinic.people.patient_search import find_patients
@@ -105,7 +105,7 @@ def hit_by(absence: Absence, clinics: QuerySet[Clinic], now: dt.datetime) -> lis
     at = clinics.filter(working_hours__practitioner=absence.resource_id).values_list("pk", flat=True)
     unwatched = unwatched_visits({*at}, now, during=absence.during).visits
     rows = Occupancy.objects.filter(resource=absence.resource_id, during__overlap=absence.during)
-    going_on = rows.filter(booking__status__in=GOING_ON, booking__ends_at__gt=now)
+    going_on = rows.filter(day_not_over(now, "booking__"), booking__status__in=GOING_ON)
     needing = Q(bookings__in=going_on.values("booking")) | Q(pk__in=[*unwatched])
     visits = Visit.objects.at(clinics).confirmed().filter(needing)
     return list(visits.with_everything().distinct().order_by("arrives_at"))

@@ -137,14 +137,15 @@ def _came(asked: frozenset[int], account: User | None, now: dt.datetime) -> froz
 
 
 def _visit(row: OpenRow, now: dt.datetime) -> OpenVisit:
+    zone = ZoneInfo(row.timezone)
     return OpenVisit(
         visit_id=row.visit_id,
         public_id=row.public_id,
         patient_id=row.patient_id,
         therapy_id=row.therapy_id,
         starts_at=row.starts_at,
-        zone=ZoneInfo(row.timezone),
-        is_open=row.status in OPEN and row.ends_at > now,
+        zone=zone,
+        is_open=row.status in OPEN and row.ends_at.astimezone(zone).date() >= now.astimezone(zone).date(),
         is_consultation=row.kind == TherapyKind.CONSULTATION,
         ordered=row.item_id is not None,
         booked_here=row.booked_here,

@@ -10,7 +10,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from bookings.facts.taken import demand
 from bookings.models import Occupancy, Visit
-from bookings.models.booking import GOING_ON
+from bookings.models.booking import GOING_ON, day_not_over
 from clinic.grid import cells
 from clinic.premises.models import Clinic
 from therapies.rota import Calendar, calendar, supply
@@ -50,7 +50,7 @@ class UnwatchedVisits:
 def watched_rows(clinics: Iterable[int], during: DateTimeTZRange | None, now: dt.datetime) -> list[Occupancy]:
     """The watch places that visits still to come or going on take at these clinics, in that stretch."""
     rows = Occupancy.objects.filter(
-        part=PART, booking__visit__clinic__in=[*clinics], booking__status__in=GOING_ON, booking__ends_at__gt=now
+        day_not_over(now, "booking__"), part=PART, booking__visit__clinic__in=[*clinics], booking__status__in=GOING_ON
     )
     rows = rows if during is None else rows.filter(during__overlap=during)
     return list(rows.select_related("booking__visit__clinic").order_by("during"))

@@ -6,8 +6,11 @@ from typing import Any
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.lookups import GreaterThanOrEqual
 from django.utils.translation import gettext_lazy as _
+
+from clinic.wall import wall_date
 
 
 class Status(models.TextChoices):
@@ -74,6 +77,19 @@ COUNTS = "(b.status <> 'stopped' OR b.stop_counts)"
 HOLDS_TIME_NOW = f"({IS_SESSION} OR {LASTING_HOLD})"
 
 
+LONGEST_DATE = dt.timedelta(hours=26)
+"""No date of a clinic lasts longer, also where its clocks go back."""
+
+
+def day_not_over(now: dt.datetime, of: str = "") -> Q:
+    """Bookings whose date at the clinic has not ended: only the plan may be past. As `is_day_over` says it of a row.
+
+    `of` is the path to the booking, such as "booking__".
+    """
+    zone, near = f"{of}visit__timezone", Q(**{f"{of}ends_at__gt": now - LONGEST_DATE})
+    return near & Q(GreaterThanOrEqual(wall_date(zone, F(f"{of}ends_at")), wall_date(zone, Value(now))))
+
+
 class BookingQuerySet(models.QuerySet["Booking"]):
     def lapsed_holds(self, now: dt.datetime) -> "BookingQuerySet":
         """Holds whose limit has passed: they hold no time, whether or not they were swept."""
@@ -86,6 +102,10 @@ class BookingQuerySet(models.QuerySet["Booking"]):
     def requests_past_limit(self, now: dt.datetime) -> "BookingQuerySet":
         """Requests that nobody answered in time. They hold their time until `lapse` ends them."""
         return self.filter(status=Status.REQUESTED, expires_at__lte=now)
+
+    def going_on(self, now: dt.datetime) -> "BookingQuerySet":
+        """Still to come or going on: also where only the planned time has passed."""
+        return self.filter(day_not_over(now), status__in=GOING_ON)
 
     def of_orders(self) -> "BookingQuerySet":
         """What an order counts: one that a sign ended is not used up, unless a Vaidya says so."""

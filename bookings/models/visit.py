@@ -9,13 +9,13 @@ from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
-from django.db.models import F, Func, OuterRef, Q
+from django.db.models import Exists, F, Func, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from clinic.people.models import Patient
 from clinic.wall import edge
 
-from .booking import STILL_TO_COME, Booking, Status
+from .booking import Booking, Status
 from .occupancy import Occupancy
 from .screening import Suspension
 
@@ -40,9 +40,10 @@ class VisitQuerySet(models.QuerySet["Visit"]):
         return self.filter(patient__isnull=False).exclude(bookings__status=Status.HELD)
 
     def upcoming(self, now: dt.datetime) -> "VisitQuerySet":
-        """Confirmed visits with something still to come or in progress; what is done early is past at once."""
-        to_come = self.filter(bookings__ends_at__gt=now, bookings__status__in=STILL_TO_COME | {Status.IN_PROGRESS})
-        return to_come.confirmed().distinct().order_by("arrives_at")
+        """Confirmed visits with something still to come or in progress, until their day is over: a plan that has passed
+        is no visit that is. What is done early is past at once."""
+        going_on = Booking.objects.going_on(now).filter(visit=OuterRef("pk"))
+        return self.filter(Exists(going_on)).confirmed().distinct().order_by("arrives_at")
 
     def past(self, now: dt.datetime) -> "VisitQuerySet":
         """Confirmed visits that are over, or that no longer hold time."""

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings.facts.watches import unwatched_visits
 from bookings.models import Booking, Occupancy, SettledObstacle
-from bookings.models.booking import STILL_TO_COME
+from bookings.models.booking import STILL_TO_COME, day_not_over
 from bookings.slots import changed_since
 from bookings.slots.booked_plan import differs_from_plan
 from bookings.slots.search_space import GENDERED_ROLES, accepts, is_child
@@ -91,7 +91,7 @@ def obstacles(clinic: Clinic, now: dt.datetime, *, among: Q | None = None) -> Ob
 
 def _bookings_to_come(clinic: Clinic, now: dt.datetime, among: Q | None) -> list[Booking]:
     rows = Booking.objects.filter(
-        visit__clinic=clinic, visit__patient__isnull=False, status__in=STILL_TO_COME, ends_at__gt=now
+        day_not_over(now), visit__clinic=clinic, visit__patient__isnull=False, status__in=STILL_TO_COME
     )
     rows = rows if among is None else rows.filter(among)
     rows = rows.select_related("visit__patient", "item").order_by("starts_at", "pk")

@@ -26,6 +26,7 @@ from bookings.facts.patient import (
 )
 from bookings.facts.record_access import RecordAccess
 from bookings.models import STILL_TO_COME, Booking, Clearance, Visit
+from bookings.models.booking import day_not_over
 from bookings.rules.answer_states import AnswersSay, answers_say
 from bookings.rules.clearances import RED_FLAG, Proof, is_of_a_day, proof_needed, why_proof_missing
 from bookings.rules.session_verdicts import health_verdict
@@ -195,9 +196,7 @@ def is_emergency_day(patient: Patient, *, zone: ZoneInfo, now: dt.datetime) -> b
 
 def _sessions(patient_facts: PatientFacts, patient: Patient, now: dt.datetime) -> list[AffectedSession]:
     """The sessions to come, each on its day, and what is prescribed, today."""
-    rows = Booking.objects.filter(
-        visit__patient=patient, status__in=STILL_TO_COME, ends_at__gt=now - dt.timedelta(days=1)
-    )
+    rows = Booking.objects.filter(day_not_over(now), visit__patient=patient, status__in=STILL_TO_COME)
     rows = rows.exclude(variant__therapy__needs=Needs.NOTHING).order_by("starts_at")
     last = {order.item.pk: order.item.prescription.valid_until for order in patient_facts.ordered}
     coming = [

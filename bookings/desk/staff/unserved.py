@@ -9,7 +9,7 @@ from django.db.models.expressions import RawSQL
 
 from bookings.facts.watches import unwatched_visits
 from bookings.models import Booking, Occupancy, Visit
-from bookings.models.booking import GOING_ON
+from bookings.models.booking import GOING_ON, day_not_over
 from bookings.models.occupancy import LONGEST
 from clinic.people.models import Membership, User
 from therapies.models import Practitioner
@@ -55,7 +55,7 @@ def unserved(clinics: list[int], now: dt.datetime) -> QuerySet[Booking]:
     """Bookings at these clinics (at least one) that have not ended, with a practitioner whose account is closed or
     holds no role to serve in on that day. Helpers without an account stay as they are entered.
     """
-    coming = Booking.objects.filter(visit__clinic__in=clinics, status__in=GOING_ON, ends_at__gt=now)
+    coming = Booking.objects.going_on(now).filter(visit__clinic__in=clinics)
     marks = ",".join(["%s"] * len(clinics))
     sql = WITHOUT_STAFF.replace("{clinics}", marks)
     values = [*clinics, now.date(), now - BEFORE]
@@ -125,7 +125,7 @@ def _covers(serving: QuerySet[Practitioner], roles: Collection[str]) -> bool:
 
 def _visits_of(serving: QuerySet[Practitioner], clinic: int | None, now: dt.datetime) -> list[Visit]:
     rows = Occupancy.objects.filter(
-        resource__in=serving.values("pk"), booking__status__in=GOING_ON, booking__ends_at__gt=now
+        day_not_over(now, "booking__"), resource__in=serving.values("pk"), booking__status__in=GOING_ON
     )
     visits = Visit.objects.filter(bookings__in=rows.values("booking"), patient__isnull=False)
     visits = visits if clinic is None else visits.filter(clinic=clinic)

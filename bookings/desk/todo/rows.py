@@ -208,7 +208,7 @@ def _unbooked(in_force: QuerySet[Prescription], now: dt.datetime) -> QuerySet[Pr
     used = booked.filter(item=OuterRef("pk")).values("item").annotate(count=Count("pk")).values("count")
     items = PrescriptionItem.objects.filter(prescription=OuterRef("pk"))
     left = items.annotate(used=Coalesce(Subquery(used), 0)).filter(sessions__gt=F("used"))
-    ahead = booked.filter(item__prescription=OuterRef("pk"), ends_at__gt=now)
+    ahead = booked.going_on(now).filter(item__prescription=OuterRef("pk"))
     paused = Suspension.objects.active().filter(patient=OuterRef("patient"))
     return in_force.filter(Exists(left), ~Exists(ahead), ~Exists(paused))
 

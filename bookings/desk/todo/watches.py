@@ -7,7 +7,6 @@ from django.db.models import QuerySet
 
 from bookings.facts.watches import PART, unwatched_visits
 from bookings.models import Booking, Occupancy
-from bookings.models.booking import GOING_ON
 from bookings.models.occupancy import LONGEST
 from clinic.premises.models import Equipment
 
@@ -21,7 +20,7 @@ def watched(clinics: list[int], now: dt.datetime) -> QuerySet[Booking]:
     """
     places = Equipment.objects.filter(clinic__in=clinics).order_by().values("pk")
     taken = Occupancy.objects.filter(resource__in=places, part=PART, during__startswith__gt=now - 2 * LONGEST)
-    coming = Booking.objects.filter(visit__clinic__in=clinics, status__in=GOING_ON, ends_at__gt=now)
+    coming = Booking.objects.going_on(now).filter(visit__clinic__in=clinics)
     return coming.filter(pk__in=taken.values("booking"), visit__patient__isnull=False)
 
 

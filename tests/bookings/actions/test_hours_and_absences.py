@@ -79,6 +79,7 @@ def test_absence_does_not_hit_what_is_over_cancelled_or_only_held(
 ) -> None:
     hold(at(16))
     changes.cancel(visit=visits[1], by=owner, now=now, ended_by="patient", version=2)
+    visits[0].bookings.update(status=Status.COMPLETED)
 
     during = (at(8), at(18))
     hit = hours_and_absences.enter_absence(resource=vaidya, during=during, reason="", by=front_desk, now=at(11)).hit
