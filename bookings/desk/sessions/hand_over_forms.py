@@ -32,9 +32,6 @@ class HandOverForm(forms.Form):
         return bare()
 
 
-def hand_over_part(booking: Booking, *, by: User, now: dt.datetime) -> dict[str, object]:
-    """What the page of a session shows of it; no form where it cannot be handed over now."""
-    part: dict[str, object] = {"hand_overs": hand_overs_of(booking)}
-    if not why_not_hand_over(booking):
-        part["hand_over_form"] = HandOverForm(booking=booking, by=by, now=now, prefix="hand")
-    return part
+def hand_over_part(booking: Booking) -> dict[str, object]:
+    """What the page of a session shows of it."""
+    return {"hand_overs": hand_overs_of(booking), "may_hand_over": not why_not_hand_over(booking)}

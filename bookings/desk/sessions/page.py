@@ -106,7 +106,7 @@ def page_of(
     return {
         **diet_part(booking, note),
         **day_check_part(booking, now=now),
-        **hand_over_part(booking, by=by, now=now),
+        **hand_over_part(booking),
         "visit": visit,
         "on_duty": cache(lambda: vaidyas_on_duty(visit.clinic, now)),
         "booking": booking,

@@ -6,6 +6,7 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Column, Row
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from bookings.desk.amount_fields import AmountsForm
@@ -82,13 +83,31 @@ class UseForm(AmountsForm):
         return instant(on, time.hour * 60 + time.minute, zone) if time else None
 
 
+def sent_use(data: QueryDict, booking: Booking) -> UseForm:
+    """The form as it was sent. What was not changed on the page is not taken for what was used."""
+    sent = data if UseForm.base_fields.keys() & data.keys() else None
+    return UseForm(sent, initial=_initial(booking, use_facts.use_of(booking)), booking=booking)
+
+
+def used_now(form: UseForm, act: str, now: dt.datetime) -> dict[str, Any]:
+    """What a valid form says, with what the pressed button adds: this moment, or one more bout."""
+    facts, stamp = form.facts, STAMPS.get(act)
+    if stamp:
+        facts[stamp] = now
+    if act == "bout" and "bouts" in facts:
+        facts["bouts"] = (facts["bouts"] or 0) + 1  # one more than the page showed: a second press adds none
+    return facts
+
+
 def use_panel(booking: Booking, note: SessionNote | None) -> dict[str, object]:
-    """What the template of a session shows of it."""
+    """What the template of a session shows of it. `is_as_ordered`: what is filled in is the order's, nobody's entry."""
     use, why_not = use_facts.use_of(booking), why_not_begin_using(booking, note)
     asks_reason = bool(why_not or (use and use.material_reason))
+    initial = _initial(booking, use)
     return {
         "use": use,
-        "use_form": UseForm(initial=_initial(booking, use), booking=booking, asks_reason=asks_reason),
+        "is_as_ordered": use is None and any(initial.values()),
+        "use_form": UseForm(initial=initial, booking=booking, asks_reason=asks_reason),
         "bouts": counted_bouts(booking, use),
         "use_materials": use_facts.materials_of(booking, note),
         "why_not_used": why_not,

@@ -32,18 +32,16 @@ from bookings.desk.request import ClinicalRequest
 from bookings.facts import pain
 from bookings.facts import sessions as session_facts
 from bookings.facts.record_access import TREATS
-from bookings.models import Booking
 from clinic.people.kept_forms import keeps_writing
 from clinic.people.models import Patient, Role
 
 from . import pauses
-from .forms import BeforeForm, ReadingDecisionForm, SignForm, WholeForm
-from .page import event_words, named_in, page_of, session_events
+from .forms import ReadingDecisionForm, SignForm
+from .page import event_words, page_of
 from .pauses import LiftForm
-from .session_entry import keep_entry
+from .record_page import PAGE, again
+from .session_entry import early_record, whole_record
 from .sign_tap import tap
-
-PAGE = "desk/sessions/session.html"
 
 
 @record_access_required(*TREATS, find=record_of_visit)
@@ -62,15 +60,15 @@ def session(request: ClinicalRequest, public_id: uuid.UUID, position: int) -> Ht
 @reads(of_record)
 def before(request: ClinicalRequest, public_id: uuid.UUID, position: int) -> HttpResponse:
     """Keep what was written before the session, and begin it when asked to."""
-    now, visit = timezone.now(), request.visit
-    booking = lookups.booking_or_404(visit, position)
-    starting = request.POST.get("act") == "start"
-    form = BeforeForm(request.POST, named=named_in(booking), starting=starting)
-    if not form.is_valid():
-        return render(request, PAGE, page_of(visit, booking, by=request.user, now=now, form=form), status=422)
+    now, act = timezone.now(), request.POST.get("act")
+    booking = lookups.booking_or_404(request.visit, position)
+    record = early_record(request.POST, booking, starting=act == "start")
+    if not record.is_kept(by=request.user, now=now):
+        return again(request, record, now)
+    if act == "hand_over":
+        return redirect("desk:hand_over", public_id=public_id, position=position)
     with refusals_as_messages(request):
-        keep_entry(booking, form, by=request.user, now=now)
-        if starting:
+        if act == "start":
             attendance.start(booking=booking, by=request.user, now=now, despite="despite" in request.POST)
         else:
             messages.success(request, _("The record has been saved."))
@@ -83,14 +81,15 @@ def before(request: ClinicalRequest, public_id: uuid.UUID, position: int) -> Htt
 @reads(of_record)
 def after(request: ClinicalRequest, public_id: uuid.UUID, position: int) -> HttpResponse:
     """Keep the whole record, and complete the session when asked to."""
-    now, visit = timezone.now(), request.visit
-    booking = lookups.booking_or_404(visit, position)
-    form = _whole(request, booking, ending=request.POST.get("act") == "complete" or booking.status in ENDED)
-    if not form.is_valid():
-        return render(request, PAGE, page_of(visit, booking, by=request.user, now=now, form=form), status=422)
+    now, act = timezone.now(), request.POST.get("act")
+    booking = lookups.booking_or_404(request.visit, position)
+    record = whole_record(request.POST, booking, ending=act == "complete" or booking.status in ENDED)
+    if not record.is_kept(by=request.user, now=now):
+        return again(request, record, now)
+    if act == "hand_over":
+        return redirect("desk:hand_over", public_id=public_id, position=position)
     with refusals_as_messages(request):
-        keep_entry(booking, form, by=request.user, now=now)
-        if request.POST.get("act") == "complete":
+        if act == "complete":
             attendance.complete(booking=booking, by=request.user, now=now)
         if pauses.asks_for_vaidya(booking):
             messages.warning(request, _("Saved. Call the Vaidya now."))
@@ -104,19 +103,16 @@ def after(request: ClinicalRequest, public_id: uuid.UUID, position: int) -> Http
 @reads(of_record)
 def sign(request: ClinicalRequest, public_id: uuid.UUID, position: int) -> HttpResponse:
     """One tap on a sign. What else was typed is kept first; if it cannot be kept, it is not in the way."""
-    now, visit = timezone.now(), request.visit
-    booking = lookups.booking_or_404(visit, position)
-    tapped, form = SignForm(request.POST), _whole(request, booking)
-    if form.is_valid():
-        with refusals_as_messages(request):
-            keep_entry(booking, form, by=request.user, now=now)
+    now, booking = timezone.now(), lookups.booking_or_404(request.visit, position)
+    tapped, record = SignForm(request.POST), whole_record(request.POST, booking)
+    kept = record.is_kept(by=request.user, now=now)
     with refusals_as_messages(request):
         code = tapped.cleaned_data["sign"] if tapped.is_valid() else ""
         messages.warning(request, tap(booking, code, by=request.user, now=now))
-    if form.is_valid():
+    if kept:
         return redirect("desk:session", public_id=public_id, position=position)
-    fresh = lookups.booking_or_404(lookups.visit_or_404(request, public_id), position)
-    return render(request, PAGE, page_of(visit, fresh, by=request.user, now=now, form=form), status=422)
+    record.booking = lookups.booking_or_404(lookups.visit_or_404(request, public_id), position)
+    return again(request, record, now)
 
 
 @record_access_required(*TREATS, find=record_of_visit)
@@ -220,8 +216,3 @@ def _of_patient(request: ClinicalRequest, patient: Patient, form: LiftForm, *, s
         "is_vaidya": request.user.clinics_at(timezone.now(), Role.VAIDYA).exists(),
     }
     return render(request, "desk/sessions/of_patient.html", page, status=status)
-
-
-def _whole(request: ClinicalRequest, booking: Booking, *, ending: bool = False) -> WholeForm:
-    events = session_events(booking, session_facts.note_of(booking))
-    return WholeForm(request.POST, named=named_in(booking), events=events, ending=ending)

@@ -93,3 +93,14 @@ def test_what_was_handed_over_stands_on_the_colleagues_day(
     day = enter(rekha.user).get("/desk/own/").context["day"]
 
     assert (day.next.line.booking, day.next.may_read) == (running, True)
+
+
+def test_hand_over_has_a_page_of_its_own_that_says_where_it_is_too_late(
+    enter: Enter, session_at: MakeSession, running: Booking, therapist_user: User
+) -> None:
+    client, over = enter(therapist_user), session_at(7, status=Status.COMPLETED)
+
+    asked, refused = (visible_words(client.get(address(booking))) for booking in (running, over))
+
+    assert ["What to know" in asked, "What to know" in refused] == [True, False]
+    assert "A session can be handed over from check-in until it ends." in refused

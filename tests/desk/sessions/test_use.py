@@ -8,7 +8,7 @@ import pytest
 from bookings.actions.session_use import note_use
 from bookings.errors import PolicyRefused
 from bookings.facts import session_use as use_facts
-from bookings.models import Clearance, PrescriptionItem, SessionNote, SessionUse, Status
+from bookings.models import Clearance, Measurement, PrescriptionItem, SessionNote, SessionUse, Status
 from clinic.people.models import Patient, User
 from clinic.premises.models import Clinic
 from tests import factories
@@ -110,7 +110,7 @@ def test_time_in_and_out_is_one_press_each(
     client.post(page_of(booking, "session_use"), {"dose_from": "160", "in_at": "09:50", "act": "out_now"})
 
     use = SessionUse.objects.get()
-    assert re.findall(r'name="act" value="(\w+_now)"', page) == ["out_now"]
+    assert re.findall(r'name="act"\s+value="(\w+_now)"', page) == ["out_now"]
     assert (use.dose_words, use.in_at, use.out_at, use.by) == ("160 ml", at(9, 50), now, therapist_user)
 
 
@@ -128,6 +128,68 @@ def test_times_in_no_order_or_to_come_are_refused(
 
     with pytest.raises(PolicyRefused):
         note_use(booking=session_at(), by=therapist_user, now=now, **times)
+
+
+TYPED = {"dose_from": "160", "materials": "Sesame oil", "batch": "B-7", "systolic": "120", "diastolic": "80"}
+
+
+@pytest.mark.parametrize(
+    ("status", "button", "act"),
+    [
+        (Status.CHECKED_IN, "session_before", "save"),
+        (Status.CHECKED_IN, "session_before", "hand_over"),
+        (Status.CHECKED_IN, "session_use", "as_shown"),
+        (Status.CHECKED_IN, "session_use", "in_now"),
+        (Status.IN_PROGRESS, "session_after", "save"),
+        (Status.IN_PROGRESS, "session_use", "in_now"),
+        (Status.IN_PROGRESS, "session_sign", ""),
+        (Status.COMPLETED, "session_after", "save"),
+    ],
+)
+def test_no_button_of_the_page_loses_what_was_typed_in_another_part_of_it(
+    enter: Enter, therapist_user: User, session_at: MakeSession, status: Status, button: str, act: str
+) -> None:
+    """Two Save buttons stood on the page, and each lost what the other's form held."""
+    ask_to_count("time_in")
+    began = {} if status == Status.CHECKED_IN else {"started_at": at(9, 30)}
+    booking = session_at(9, status=status, **began)
+
+    enter(therapist_user).post(page_of(booking, button), TYPED | {"act": act, "sign": "st_burn"})
+
+    use, note, measured = SessionUse.objects.get(), SessionNote.objects.get(), Measurement.objects.get()
+    assert (use.dose_words, note.materials, note.batch) == ("160 ml", "Sesame oil", "B-7")
+    assert (measured.systolic, measured.diastolic) == (120, 80)
+    assert bool(use.in_at) == (act == "in_now")
+
+
+@pytest.mark.parametrize("wrong", [{"dose_from": "5000"}, {"systolic": "500"}])
+def test_slip_in_one_part_of_the_page_keeps_the_other_part_as_typed(
+    enter: Enter, therapist_user: User, session_at: MakeSession, wrong: dict[str, str]
+) -> None:
+    typed = TYPED | wrong
+
+    answer = enter(therapist_user).post(page_of(session_at(), "session_before"), typed | {"act": "start"})
+
+    page = answer.content.decode()
+    assert (answer.status_code, SessionUse.objects.exists(), Measurement.objects.exists()) == (422, False, False)
+    shown = dict(re.findall(r'name="(dose_from|materials|batch|systolic|diastolic)" value="([^"]*)"', page))
+    assert shown == typed
+
+
+def test_amounts_that_nobody_changed_are_not_taken_for_what_was_used(
+    enter: Enter, therapist_user: User, session_at: MakeSession
+) -> None:
+    booking, client = session_at(), enter(therapist_user)
+    with triggers_off():
+        PrescriptionItem.objects.update(dose="150–250 ml")
+    page = client.get(page_of(booking)).content.decode()
+    shown = dict(re.findall(r'name="(dose_\w+|celsius_\w+)" value="([^"]*)"', page))
+
+    client.post(page_of(booking, "session_before"), shown | {"materials": "Sesame oil", "act": "save"})
+    untouched = SessionUse.objects.exists()
+    client.post(page_of(booking, "session_use"), shown | {"act": "as_shown"})
+
+    assert (untouched, SessionUse.objects.get().dose_words) == (False, "150–250 ml")
 
 
 def test_bouts_are_asked_of_a_purification_only(enter: Enter, therapist_user: User, session_at: MakeSession) -> None:
