@@ -28,7 +28,10 @@ WhyNot = Callable[[Booking, dt.datetime], str]
 
 @dataclass(frozen=True)
 class Act:
-    """`asks`: a page with a form comes first; else the button is the whole form. `leads`: the day's next step."""
+    """`asks`: a page with a form comes first; else the button is the whole form. `leads`: the day's next step.
+
+    `moves_all`: it needs every booking of the visit open for it, not only what is still to come.
+    """
 
     code: str
     label: str | Promise
@@ -38,6 +41,7 @@ class Act:
     asks: bool = False
     desk_only: bool = False
     leads: bool = False
+    moves_all: bool = False
 
 
 @dataclass(frozen=True)
@@ -114,6 +118,7 @@ ACTS = (
         lambda b, now: visit_rules.why_not_move(b, now=now, desk=True),
         asks=True,
         desk_only=True,
+        moves_all=True,
     ),
     Act(
         "reassign",

@@ -168,13 +168,16 @@ def why_not_accept(booking: Booking, *, now: dt.datetime) -> str:
     return why_not_decline(booking) or (_("This is waiting for the Vaidya.") if booking.waits_for_vaidya else "")
 
 
+def why_not_held(booking: Booking, *, now: dt.datetime) -> str:
+    """Whether its time is still held for whoever chose it."""
+    return "" if booking.holds_time(now) and booking.status == Status.HELD else _("This time is no longer held.")
+
+
 def why_not_extend(visit: Visit, booking: Booking, *, now: dt.datetime) -> str:
     """A hold is extended once, while it lasts."""
-    if booking.status != Status.HELD or booking.is_past_limit(now):
-        return _("This time is no longer held.")
-    if visit.extended:
-        return _("A hold can be extended only once.")
-    return ""
+    if reason := why_not_held(booking, now=now):
+        return reason
+    return _("A hold can be extended only once.") if visit.extended else ""
 
 
 def why_not_move(booking: Booking, *, now: dt.datetime, desk: bool = False) -> str:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from bookings.actions import attendance, confirmation, desk_booking, holds
-from bookings.desk import lookups, offers
+from bookings.desk import lookups, offers, visit_row
 from bookings.desk.addresses import choose_url
 from bookings.desk.booking import panel
 from bookings.desk.booking.forms import AcceptsForm, HoldForm, KeyForm, WhatForm
@@ -21,6 +21,7 @@ from bookings.desk.refusals import refusals_as_messages
 from bookings.desk.request import PatientRequest, StaffRequest
 from bookings.errors import ActionRefused
 from bookings.facts.prices import price_of
+from bookings.rules.visits import why_not_held
 from bookings.slots.bookable_orders import slot_request_for
 from bookings.slots.itinerary import itinerary_of
 from bookings.slots.search_space import SlotRequest
@@ -128,6 +129,9 @@ def confirm(request: StaffRequest, public_id: uuid.UUID, visit_id: uuid.UUID) ->
     patient, visit = lookups.patient_or_404(request, public_id), lookups.held_or_404(request, visit_id)
     if visit.patient_id is not None and request.method != "POST":
         return redirect("desk:visit", public_id=visit_id)
+    if request.method != "POST" and (reason := why_not_held(visit_row.first_of(visit), now=now)):
+        messages.error(request, reason)
+        return HttpResponseRedirect(choose_url(public_id, offers.wished(visit)))
     form = KeyForm(request.POST or None, initial={"key": uuid.uuid4()})
     if form.is_valid():
         data = {"by": request.user, "now": now, "holder": holder(request), "key": form.cleaned_data["key"]}

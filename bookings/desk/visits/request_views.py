@@ -20,6 +20,7 @@ from bookings.errors import ActionRefused
 from clinic.people.permissions import staff_required
 
 from .forms import DeclineForm
+from .open_act_views import while_open
 
 
 @staff_required(*DESK)
@@ -36,6 +37,7 @@ def accept(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
 @staff_required(*DESK)
 @require_http_methods(["GET", "HEAD", "POST"])
 @reads(by_visit)
+@while_open("decline")
 def decline(request: VisitRequest, public_id: uuid.UUID) -> HttpResponse:
     """No, with the reason; the time is free again."""
     now, visit = timezone.now(), request.visit

@@ -26,6 +26,7 @@ from clinic.people.permissions import staff_required
 
 from . import page as visit_page
 from .forms import CancelForm, MoveForm, ReassignForm
+from .open_act_views import while_open
 from .substitutes import seats
 
 
@@ -57,6 +58,7 @@ def visit(request: VisitRequest, public_id: uuid.UUID) -> HttpResponse:
 @staff_required(*DESK)
 @require_http_methods(["GET", "HEAD", "POST"])
 @reads(by_visit)
+@while_open("cancel")
 def cancel(request: VisitRequest, public_id: uuid.UUID) -> HttpResponse:
     """Call a visit off, with the reason."""
     now, visit = timezone.now(), request.visit
@@ -76,6 +78,7 @@ def cancel(request: VisitRequest, public_id: uuid.UUID) -> HttpResponse:
 @staff_required(*DESK)
 @require_http_methods(["GET", "HEAD", "POST"])
 @reads(by_visit)
+@while_open("move")
 def move(request: VisitRequest, public_id: uuid.UUID) -> HttpResponse:
     """Another time for the same visit; its own time counts as free."""
     now, visit = timezone.now(), request.visit
@@ -103,6 +106,7 @@ def move(request: VisitRequest, public_id: uuid.UUID) -> HttpResponse:
 @staff_required(*DESK)
 @require_http_methods(["GET", "HEAD", "POST"])
 @reads(by_visit)
+@while_open("reassign")
 def reassign(request: VisitRequest, public_id: uuid.UUID, position: int) -> HttpResponse:
     """Somebody else, or another room, at the same time."""
     now, visit = timezone.now(), request.visit
