@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "pghistory.middleware.HistoryMiddleware",
+    "clinic.premises.clock_faces.ClockFaceMiddleware",
 ]
 
 ROOT_URLCONF = "clinic.urls"

@@ -19,6 +19,7 @@ from clinic.people.models import Membership, Patient, Role, User
 from clinic.premises.models import Clinic
 
 from .content.appointment import appointment_of
+from .content.composition import message_clock
 from .content.patient import person_of
 from .content.patient_words import PERSON_MESSAGES
 from .content.visit_words import words_for
@@ -87,7 +88,7 @@ def _call(row: Message) -> Call:
 
 def _links(row: Message, phone: str) -> dict[str, str]:
     """Where a person sends the message by hand, with its words in the patient's language: no therapy, no health."""
-    with translation.override(row.language):
+    with translation.override(row.language), message_clock(row):
         words = _words(row)
     if not phone or words is None:
         return {}

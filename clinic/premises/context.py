@@ -26,6 +26,7 @@ class House:
     address: str = ""
     phone: Phone | None = None
     emergency_numbers: tuple[str, ...] = ()
+    clock: str = ""
 
 
 def house(request: HttpRequest) -> dict[str, object]:
@@ -51,6 +52,7 @@ def house_shared(clinics: Iterable[Clinic]) -> House:
         address=_shared([row.address for row in rows]),
         phone=_phone(_shared([row.phone.as_e164 if row.phone else "" for row in rows]), rows),
         emergency_numbers=tuple(_everywhere([row.emergency_numbers for row in rows])),
+        clock=_shared([row.clock for row in rows]),
     )
 
 

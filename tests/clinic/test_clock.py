@@ -5,10 +5,19 @@ import re
 from pathlib import Path
 
 import pytest
+import time_machine
+from django.http import HttpRequest
 from django.template import engines
+from django.test import Client
 from django.utils import translation
 
-from clinic.clock import clock_words, date_format, span_words
+from bookings.messages.content.composition import message_clock
+from bookings.models import Message
+from clinic.clock import ClockFace, bare_clock, clock_face, clock_words, date_format, short_clock, span_words
+from clinic.premises.clock_faces import face_of
+from clinic.premises.context import house_shared
+from clinic.premises.models import Clinic
+from tests import factories
 
 HOURS = {
     (0, 0): "रात 12:00 बजे",
@@ -90,3 +99,58 @@ def test_date_is_said_in_the_language_of_each_reader_however_often_it_was_said_b
             said.append(date_format(on, "l j F"))
 
     assert said == ["Monday 2 March", "सोमवार 2 मार्च"] * 2
+
+
+SPANS = {
+    ("en", ClockFace.TWELVE): ("5:00 pm", "5:00 pm", "5:00", "9:30–10:45 am", "9:30 am – 12:15 pm"),
+    ("en", ClockFace.BY_LANGUAGE): ("17:00", "17:00", "17:00", "09:30–10:45", "09:30–12:15"),
+    ("hi", ClockFace.BY_LANGUAGE): (
+        *("शाम 5:00 बजे", "शाम 5:00", "5:00"),
+        *("सुबह 9:30 से 10:45 बजे तक", "सुबह 9:30 से दोपहर 12:15 बजे तक"),
+    ),
+    ("hi", ClockFace.TWENTY_FOUR): ("17:00", "17:00", "17:00", "09:30–10:45", "09:30–12:15"),
+}
+
+
+@pytest.mark.parametrize(("chosen", "words"), SPANS.items())
+def test_clinic_chooses_twelve_or_24_hours(chosen: tuple[str, str], words: tuple[str, ...]) -> None:
+    language, face = chosen
+    five = dt.time(17)
+
+    with translation.override(language), clock_face(lambda: face):
+        one = (clock_words(five), short_clock(five), bare_clock(five))
+        assert (*one, span_words(NINE, QUARTER), span_words(NINE, NOON)) == words
+
+
+def test_a_choice_ends_with_its_page() -> None:
+    with clock_face(lambda: ClockFace.TWELVE), translation.override("en"):
+        pass
+
+    assert clock_words(dt.time(17)) == "17:00"
+
+
+def test_page_of_the_desk_is_said_by_the_clock_of_its_clinic() -> None:
+    desk = HttpRequest()
+    desk.clinic = Clinic(clock=ClockFace.TWELVE)  # type: ignore[attr-defined]
+
+    assert face_of(desk) == ClockFace.TWELVE
+
+
+def test_page_of_the_house_is_said_by_the_clock_that_all_clinics_share() -> None:
+    faces = ([ClockFace.TWELVE, ClockFace.TWELVE], [ClockFace.TWELVE, ClockFace.TWENTY_FOUR])
+
+    assert [house_shared([Clinic(clock=face) for face in each]).clock for each in faces] == [ClockFace.TWELVE, ""]
+
+
+@pytest.mark.django_db
+def test_pages_and_messages_of_a_clinic_are_said_by_its_clock(clinic: Clinic, client: Client, now: dt.datetime) -> None:
+    Clinic.objects.update(clock=ClockFace.TWELVE)
+    client.force_login(factories.make_member(clinic, "front_desk"))
+    code = Message(kind="reminder", clinic=Clinic.objects.get())
+
+    with time_machine.travel(now, tick=False):
+        hours = dict(client.get("/desk/").context["board"].hours)
+    with translation.override("en"), message_clock(code):
+        words = clock_words(dt.time(17))
+
+    assert (hours[9 * 12], words) == ("9:00 am", "5:00 pm")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bookings.models import Occupancy, Status
-from clinic.clock import bare_clock
+from clinic.clock import short_clock
 from clinic.grid import CELL
 from clinic.premises.models import Clinic
 from clinic.wall import edge
@@ -79,7 +79,7 @@ def board_of(day: DayList, by: str, clinic: Clinic, *, now: dt.datetime, only: i
 
 def _hours(frame: DayFrame, midnight: dt.datetime, clinic: Clinic) -> tuple[tuple[int, str], ...]:
     return tuple(
-        (cell, bare_clock((midnight + cell * CELL).astimezone(clinic.zone)))
+        (cell, short_clock((midnight + cell * CELL).astimezone(clinic.zone)))
         for cell in range(frame.first, frame.last, 12)
     )
 

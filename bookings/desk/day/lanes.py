@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from clinic.clock import bare_clock, clock_words
+from clinic.clock import clock_words, short_clock
 from clinic.grid import CELL_MINUTES
 from clinic.premises.models import Clinic
 from clinic.statements import Statement
@@ -163,7 +163,7 @@ def _lane(row: LaneRow, midnight: dt.datetime, drawn: DayFrame, house: Sequence[
         works = [_cells(stretch) for stretch in row.hours or []]
         shades = [*_gaps(works, drawn, _("Off")), *(shade for shade in house if _overlaps(shade.span, works))]
         role = str(PractitionerRole(ROLES[rank]).label) if (rank := _rank(row)) < len(ROLES) else ""
-        times = f"{_clock(works[0][0], bare_clock)}–{_clock(works[-1][1], bare_clock)}" if works else ""
+        times = f"{_clock(works[0][0], short_clock)}–{_clock(works[-1][1], short_clock)}" if works else ""
         note = " · ".join(part for part in (role, times) if part)
     moments = [[dt.datetime.fromtimestamp(second, dt.UTC) for second in stretch] for stretch in row.away]
     away = [(day_cell(begin, midnight), -day_cell(midnight, end)) for begin, end in moments]

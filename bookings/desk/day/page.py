@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from bookings.desk.addresses import asked_date
 from bookings.desk.frame import roles_of
 from bookings.desk.request import StaffRequest
+from clinic.clock import twelve_hours
 
 from .board import PARTS, board_of
 from .day_list import DayReader, filter_choice, only_with, read_day
@@ -74,6 +75,7 @@ class AskedDay:
             "gone_rows": markup.rows(shown.gone),
             "waiting": [markup.waits(line, self.now) for line in shown.waiting],
             "etag": self.etag,
+            "hour_cycle": "h12" if twelve_hours() else "h23",
             "desk": reader.desk,
             "today": self.today,
             "before": self.on - dt.timedelta(days=1),

@@ -126,7 +126,7 @@ def table_of(day: DayOfPayments) -> ReportTable:
     rows: list[tuple[str | int | float, ...]] = [
         (
             row.receipt,
-            f"{row.at.astimezone(day.clinic.zone):%H:%M}",
+            clock_words(row.at.astimezone(day.clinic.zone)),
             row.visit.patient.full_name if row.visit.patient else "",
             row.get_method_display(),
             float(row.amount),

@@ -4,6 +4,7 @@ import datetime as dt
 import hashlib
 import logging
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from email.headerregistry import Address
 
@@ -17,6 +18,7 @@ from bookings.messages.content.patient import person_of
 from bookings.messages.content.staff_counts import COUNTS, count_of
 from bookings.messages.kinds import OF_THE_DAY, SORTS, is_well_ahead
 from bookings.models import Message, MessageKind, Visit
+from clinic.clock import ClockFace, clock_face
 from clinic.premises.models import Clinic
 
 from .account_words import account_words
@@ -46,10 +48,16 @@ def compose(
     `sender` may be passed when the caller has built it already.
     """
     try:
-        with translation.override(message.language):
+        with translation.override(message.language), message_clock(message):
             return _mail(message, others, sender or _sender(message), now=now)
     except Exception as fault:  # a fault in one message must not stop the others
         raise CannotCompose(f"{type(fault).__name__}: {fault}"[:200]) from fault
+
+
+def message_clock(message: Message) -> AbstractContextManager[None]:
+    """The clock of the clinic that writes it."""
+    face = message.clinic.clock if message.clinic else ClockFace.BY_LANGUAGE.value
+    return clock_face(lambda: face)
 
 
 def message_id(key: str) -> str:

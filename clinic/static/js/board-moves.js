@@ -36,7 +36,7 @@ function show() {
 
 function clock(moment) {
   const language = document.documentElement.lang;
-  const how = { hour: "2-digit", minute: "2-digit", hourCycle: language === "hi" ? "h12" : "h23", timeZone: board.dataset.zone };
+  const how = { hour: "2-digit", minute: "2-digit", hourCycle: board.dataset.hours, timeZone: board.dataset.zone };
   return moment.toLocaleTimeString(language, how);
 }
 
