@@ -61,6 +61,10 @@ class BookingLimits:
         ruling = self.refusal(start)
         return ruling.reason if ruling else ""
 
+    def is_permitted(self, start: dt.datetime) -> bool:
+        """Whether no hard rule forbids it: the same without words."""
+        return not self._broken(start)
+
     def refusal(self, start: dt.datetime) -> Ruling | None:
         """The first hard rule that a start breaks, with the next possible date in its reason where there is one."""
         rulings = self._broken(start)

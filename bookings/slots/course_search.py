@@ -4,64 +4,137 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from bookings.slots.assignment import assign
+from django.utils.translation import gettext as _
+
+from bookings.facts.orders import OrderProgress
+from bookings.rules.limits import BookingLimits
+from bookings.rules.visits import why_not_next
+from bookings.slots.assignment import Assignment, assign
 from bookings.slots.course_plan import Course, CoursePlan, PlannedSession, plan
 from bookings.slots.search import allowed, possible, why_none
 from bookings.slots.search_space import SearchSpace, SlotRequest, read_search_space, starting_cell
-from clinic.grid import cells, span
+from clinic.grid import cells, span, union
+from therapies.models import Needs
 from therapies.rota import LocalDay
+
+VAIDYA = "vaidya"
 
 
 @dataclass
 class ClinicDiary:
-    """`slot_requests` are the sessions in order. From the second on they are those of a running course."""
+    """`slot_requests` are the sessions in order. From the second on they are those of a running course.
+
+    `orders` are what the sessions fulfil: one that is planned counts for those after it. `only`: nobody and nothing
+    else may serve, where that is given. `known` are search spaces that were read already.
+    """
 
     slot_requests: Sequence[SlotRequest]
     course: Course
     now: dt.datetime
     desk: bool = False
+    orders: Sequence[OrderProgress] = ()
+    only: frozenset[int] | None = None
+    own: frozenset[int] = frozenset()
     known: dict[SlotRequest, SearchSpace] = field(default_factory=dict)
-    free: dict[SlotRequest, int] = field(default_factory=dict)
+    free: dict[tuple[SlotRequest, dt.date], list[dt.datetime]] = field(default_factory=dict)
+    bits: dict[SlotRequest, int] = field(default_factory=dict)
+    judged: tuple[tuple[object, ...], BookingLimits] | None = None
+    served: dict[tuple[SlotRequest, dt.datetime, frozenset[int]], list[list[Assignment]] | None] = field(
+        default_factory=dict
+    )
 
     def starts(self, number: int, on: dt.date) -> list[dt.datetime]:
-        space = self._known(number)
-        day = _day(space, on)
-        slot_request = self._wish(number)
-        if slot_request not in self.free:
-            self.free[slot_request] = possible(space) & allowed(space, desk=self.desk)
-        free_bits = self.free[slot_request] & span(day.first, day.last)
-        return (
-            [space.days.window.time(cell).astimezone(space.days.zone) for cell in cells(free_bits)] if free_bits else []
-        )
+        key = self.wish(number), on
+        if key not in self.free:
+            space = self.space(number)
+            day = _day(space, on)
+            bits = self._bits(number) & span(day.first, day.last)
+            zone = space.days.zone
+            self.free[key] = [space.days.window.time(cell).astimezone(zone) for cell in cells(bits)] if bits else []
+        return self.free[key]
 
     def why_none(self, number: int, on: dt.date) -> str:
-        space = self._known(number)
-        return why_none(space, _day(space, on))
+        space = self.space(number)
+        day = _day(space, on)
+        if _asks_vaidya(self.wish(number)) and possible(space) & span(day.first, day.last) & ~_with_vaidya(space, day):
+            return _("No Vaidya is at the clinic for the check of that day")
+        return why_none(space, day)
+
+    def allows(self, number: int, start: dt.datetime, planned: Sequence[PlannedSession]) -> bool:
+        if self._why_not_ordered(number, start.date(), planned):
+            return False
+        limits = self._limits(number, planned)
+        return not limits.rules or limits.is_permitted(start)
 
     def why_not(self, number: int, start: dt.datetime, planned: Sequence[PlannedSession]) -> str:
-        sessions = [
-            session
-            for health_questions in planned
-            for session in self._known(health_questions.number).limits.sessions(health_questions.start)
-        ]
-        return self._known(number).limits.beside(sessions).why_not(start)
+        return self._why_not_ordered(number, start.date(), planned) or self._limits(number, planned).why_not(start)
+
+    def hours_matter(self) -> bool:
+        spaces = {self.wish(number): self.space(number) for number in range(len(self.slot_requests))}
+        rules = (rule for space in spaces.values() for rule in space.limits.rules)
+        return any(rule.is_hard and rule.to_the_minute and rule.reach > 0 for rule in rules)
 
     def people(self, number: int, start: dt.datetime, before: frozenset[int]) -> frozenset[int] | None:
-        space = self._known(number)
-        taken = assign(space, starting_cell(space, start), before=before)
+        taken = self.assignments(number, start, before)
         return None if taken is None else frozenset(part.resource_id for visit_part in taken for part in visit_part)
 
-    def _wish(self, number: int) -> SlotRequest:
+    def assignments(self, number: int, start: dt.datetime, before: frozenset[int]) -> list[list[Assignment]] | None:
+        """Who serves each part of a session; None when nobody can after all."""
+        key = self.wish(number), start, before
+        if key not in self.served:
+            space = self.space(number)
+            self.served[key] = assign(space, starting_cell(space, start), before=before)
+        return self.served[key]
+
+    def wish(self, number: int) -> SlotRequest:
+        """What is asked for. Of a daily course that runs, also the days that are kept for such courses are open."""
         slot_request = self.slot_requests[number]
         return replace(slot_request, running_course=True) if number else slot_request
 
-    def _known(self, number: int) -> SearchSpace:
+    def space(self, number: int) -> SearchSpace:
         """Supply and demand of all the days, read once for each kind of session; of the first, of its own days."""
-        slot_request = self._wish(number)
+        slot_request = self.wish(number)
         if slot_request not in self.known:
-            last = self.course.last if number else self.course.first + dt.timedelta(days=self.course.slip)
-            self.known[slot_request] = read_search_space(slot_request, self.course.first, last, self.now)
+            course = self.course
+            last = course.last if number else course.first + dt.timedelta(days=course.slip)
+            space = read_search_space(slot_request, course.first, last, self.now, own=self.own)
+            self.known[slot_request] = space if self.only is None else _restricted(space, self.only)
         return self.known[slot_request]
+
+    def _bits(self, number: int) -> int:
+        slot_request = self.wish(number)
+        if slot_request not in self.bits:
+            space = self.space(number)
+            bits = possible(space) & allowed(space, desk=self.desk)
+            if _asks_vaidya(slot_request):
+                bits &= union(_with_vaidya(space, day) for day in space.days.days)
+            self.bits[slot_request] = bits
+        return self.bits[slot_request]
+
+    def _limits(self, number: int, planned: Sequence[PlannedSession]) -> BookingLimits:
+        """The rules beside what is planned; what they said of a date is kept for its other starts."""
+        key = (number, tuple((each.number, each.start) for each in planned))
+        if self.judged is None or self.judged[0] != key:
+            limits = self.space(number).limits
+            if limits.rules:
+                more = [part for each in planned for part in self.space(each.number).limits.sessions(each.start)]
+                limits = limits.beside(more)
+            self.judged = key, limits
+        return self.judged[1]
+
+    def _why_not_ordered(self, number: int, on: dt.date, planned: Sequence[PlannedSession]) -> str:
+        """What an order says against a date: its gaps, its schedule, its last day."""
+        progress = {order.item.pk: order for order in self.orders}
+        slot_request = self.slot_requests[number]
+        for item, variant in zip(slot_request.items, slot_request.variants, strict=False):
+            if item is None or item.pk not in progress:
+                continue
+            order = progress[item.pk]
+            more = [each.start.date() for each in planned if item in self.slot_requests[each.number].items]
+            order = replace(order, days=tuple(sorted([*order.days, *more])))
+            if why_not := why_not_next(order, variant, on=on):
+                return why_not
+        return ""
 
 
 def plan_course(
@@ -78,3 +151,22 @@ def plan_course(
 
 def _day(space: SearchSpace, on: dt.date) -> LocalDay:
     return space.days.days[(on - space.days.days[0].on).days]
+
+
+def _asks_vaidya(slot_request: SlotRequest) -> bool:
+    """Whether a Vaidya must check the patient on the day before it begins."""
+    return any(variant.therapy.needs == Needs.DAY_CHECK for variant in slot_request.variants)
+
+
+def _with_vaidya(space: SearchSpace, day: LocalDay) -> int:
+    """The cells of a date from which on a Vaidya has been at the clinic."""
+    works = union(person.works for person in space.supply.people if VAIDYA in person.roles)
+    here = works & span(day.first, day.last)
+    return span((here & -here).bit_length() - 1, day.last) if here else 0
+
+
+def _restricted(space: SearchSpace, only: frozenset[int]) -> SearchSpace:
+    """The same where everybody and everything else is taken all the time."""
+    others = frozenset(space.supply.ids()) - only
+    taken = space.demand.taken | dict.fromkeys(others, space.days.window.all)
+    return replace(space, demand=replace(space.demand, taken=taken), free={}, fitting={}, unbooked=[])

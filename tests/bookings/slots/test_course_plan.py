@@ -37,6 +37,12 @@ class Pages:
     def why_not(self, number: int, start: dt.datetime, planned: Sequence[PlannedSession]) -> str:
         return self.rule(start, planned)
 
+    def allows(self, number: int, start: dt.datetime, planned: Sequence[PlannedSession]) -> bool:
+        return not self.rule(start, planned)
+
+    def hours_matter(self) -> bool:
+        return True
+
     def people(self, number: int, start: dt.datetime, before: frozenset[int]) -> frozenset[int] | None:
         self.asked_for.append(before)
         return frozenset([1]) if start.day in self.lata_on else frozenset([2])
