@@ -8,7 +8,7 @@ TESTS ?=
 
 .PHONY: run test lint format storm bench figures lock vendor words words-sheet clean environment chromium
 
-run:  ## The whole clinic on this machine
+run:  ## The whole clinic on this machine; RESET=1 begins its demo anew, around now
 	@$(PYTHON) clinic/local/bootstrap.py requirements-local.txt
 	@exec $(IN_VENV) -m clinic.local.launcher --with-parent
 

@@ -1,7 +1,6 @@
 """Who and what the demo clinic has: plain tables."""
 
-import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 SLUG = "jaipur"
 PASSWORD = "warm-sesame-oil"  # noqa: S105 - printed at every start, in local mode only
@@ -10,6 +9,7 @@ SECOND_STEP = "246810"  # the code of everybody's second step; it opens nothing 
 ROOMS: dict[str, list[str]] = {
     "Consultation 1": ["consultation_room"],
     "Consultation 2": ["consultation_room"],
+    "Consultation 3": ["consultation_room"],
     "Therapy 1 (Neem)": ["therapy_room"],
     "Therapy 2 (Tulsi)": ["therapy_room"],
     "Therapy 3 (Sandal)": ["therapy_room"],
@@ -78,8 +78,24 @@ SERVING = [
         email="asha@aarogya.example",
         registration="RJ-AYU-11872",
     ),
-    DemoPerson("Dr Vikram Rathore", "vaidya", "male", LATE),
-    DemoPerson("Dr Neha Joshi", "vaidya", "female", LATE),
+    DemoPerson(
+        "Dr Vikram Rathore",
+        "vaidya",
+        "male",
+        LATE,
+        number="V1002",
+        email="vikram@aarogya.example",
+        registration="RJ-AYU-09316",
+    ),
+    DemoPerson(
+        "Dr Neha Joshi",
+        "vaidya",
+        "female",
+        LATE,
+        number="V1003",
+        email="neha@aarogya.example",
+        registration="RJ-AYU-15540",
+    ),
     DemoPerson(
         "Sunita Meena", "therapist", "female", EARLY, on_sundays=True, number="T1001", email="sunita@aarogya.example"
     ),
@@ -111,67 +127,6 @@ class Office:
 
 MANAGER = Office("Harsh Agarwal", "manager", "M1001", "harsh@aarogya.example")
 FRONT_DESK = Office("Priya Mathur", "front_desk", "F1001", "priya@aarogya.example")
-OWN_ACCOUNT = "meera@patients.example"
-"""The account of the first patient."""
-
-
-@dataclass(frozen=True)
-class Guest:
-    """A patient. Without e-mail the front desk rings; without a phone too, it is on paper."""
-
-    given: str
-    family: str
-    born: dt.date
-    gender: str
-    accepts: str
-    email: str = ""
-    phone: str = ""
-    language: str = "en"
-    more: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def channel(self) -> str:
-        return "email" if self.email else "call" if self.phone else "paper"
-
-
-def _phone(last: int) -> str:
-    return f"+91141555{last:04}"
-
-
-GUESTS = [
-    Guest("Meera", "Kapoor", dt.date(1984, 5, 17), "woman", "female", OWN_ACCOUNT, _phone(101)),
-    Guest("Rajesh", "Khanna", dt.date(1971, 11, 2), "man", "male", "rajesh@patients.example", _phone(102)),
-    Guest(
-        "Savitri",
-        "Devi",
-        dt.date(1952, 1, 26),
-        "woman",
-        "female",
-        "",
-        _phone(103),
-        "hi",
-        {"needs": "Wheelchair; her son brings her"},
-    ),
-    Guest("Imran", "Qureshi", dt.date(1990, 8, 9), "man", "any", "imran@patients.example", _phone(104)),
-    Guest("Ananya", "Iyer", dt.date(1997, 3, 30), "woman", "female", "ananya@patients.example", _phone(105)),
-    Guest("Bhanwar", "Singh", dt.date(1948, 6, 6), "man", "male", "", _phone(106), "hi"),
-    Guest("Fatima", "Ansari", dt.date(1979, 12, 12), "woman", "female", "fatima@patients.example", _phone(107)),
-    Guest("Joseph", "D'Souza", dt.date(1966, 4, 21), "man", "any", "joseph@patients.example", _phone(108)),
-    Guest(
-        "Kamla",
-        "Bai",
-        dt.date(1959, 10, 3),
-        "woman",
-        "female",
-        "",
-        _phone(109),
-        "hi",
-        {"needs": "Help with changing clothes"},
-    ),
-    Guest("Nikhil", "Bansal", dt.date(1988, 2, 14), "man", "male", "nikhil@patients.example", _phone(110)),
-    Guest("Tara", "Shekhawat", dt.date(2001, 7, 19), "woman", "any", "tara@patients.example", _phone(111)),
-    Guest("Govind", "Purohit", dt.date(1943, 9, 28), "man", "male", "", "", "hi"),
-]
 
 
 @dataclass(frozen=True)
@@ -187,13 +142,6 @@ class DemoVisit:
 
 
 PLANS = [
-    DemoVisit("Rajesh", "consultation_first", 0, "08:30"),
-    DemoVisit("Ananya", "back_pain_massage", 0, "10:00"),
-    DemoVisit("Savitri", "kati_basti", 0, "11:00"),
-    DemoVisit("Imran", "abhyanga", 0, "12:00"),
-    DemoVisit("Fatima", "consultation_follow_up", 0, "15:00", with_whom="Dr Neha Joshi"),
-    DemoVisit("Joseph", "swedana", 0, "16:00"),
-    DemoVisit("Tara", "consultation_first", 0, "17:30"),
     DemoVisit("Savitri", "kati_basti", 1, "11:00"),
     DemoVisit("Nikhil", "abhyanga", 1, "09:00", "local"),
     DemoVisit("Govind", "consultation_follow_up", 1, "10:30"),

@@ -1,7 +1,7 @@
 """The demo clinic and its people."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
 
@@ -9,6 +9,8 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.auth.hashers import make_password
 
 from bookings.demo import cast
+from bookings.demo.guests import EVERYBODY, Guest
+from bookings.demo.hours import CLOSES, OPENS, DemoDay, demo_day
 from clinic.people.factors import DEMO_CODE, has_factor
 from clinic.people.members import add_by_operator
 from clinic.people.models import Patient, User
@@ -25,7 +27,8 @@ def minute(clock: str) -> int:
     return int(hours) * 60 + int(minutes)
 
 
-def open_clinic() -> Clinic:
+def open_clinic(now: dt.datetime) -> Clinic:
+    """The clinic with its rooms; it is open on the day of `now` whatever the weekday, and around its hour."""
     clinic, new = Clinic.objects.get_or_create(
         slug=cast.SLUG,
         defaults={
@@ -39,12 +42,7 @@ def open_clinic() -> Clinic:
         },
     )
     if new:
-        everyone = [(day, span, Use.EVERYONE) for day in cast.WEEK for span in cast.OPEN]
-        courses = [(cast.SUNDAY, span, Use.RUNNING_COURSES) for span in cast.SUNDAYS]
-        OpeningHours.objects.bulk_create(
-            OpeningHours(clinic=clinic, weekday=day, from_minute=minute(start), to_minute=minute(end), use=use)
-            for day, (start, end), use in everyone + courses
-        )
+        OpeningHours.objects.bulk_create(_opening(clinic, demo_day(now, clinic.zone)))
     for name, features in cast.ROOMS.items():
         Room.objects.get_or_create(clinic=clinic, name=name, defaults={"features": features})
     for name, kind in cast.EQUIPMENT.items():
@@ -52,6 +50,30 @@ def open_clinic() -> Clinic:
     for code, text in cast.PRICES.items():
         Price.objects.get_or_create(clinic=clinic, therapy=Therapy.objects.get(code=code), defaults={"text": text})
     return clinic
+
+
+def _opening(clinic: Clinic, today: DemoDay) -> list[OpeningHours]:
+    """The weekly hours: on the weekday of the demo's own day also those."""
+    everyone = {day: minute_span(span) for day in cast.WEEK for span in cast.OPEN}
+    own = [OPENS, CLOSES, *(edge for person in cast.SERVING for span in _spans(person, today) for edge in span)]
+    everyone[today.on.weekday()] = (min(own), max(own))
+    rows = [(day, span, Use.EVERYONE) for day, span in everyone.items()]
+    if cast.SUNDAY not in everyone:
+        rows += [(cast.SUNDAY, minute_span(span), Use.RUNNING_COURSES) for span in cast.SUNDAYS]
+    return [
+        OpeningHours(clinic=clinic, weekday=day, from_minute=start, to_minute=end, use=use)
+        for day, (start, end), use in rows
+    ]
+
+
+def minute_span(span: tuple[str, str]) -> tuple[int, int]:
+    start, end = span
+    return minute(start), minute(end)
+
+
+def _spans(person: cast.DemoPerson, today: DemoDay) -> list[tuple[int, int]]:
+    """This person's hours on the demo's own day."""
+    return today.spans(minute_span(span) for span in person.hours)
 
 
 @cache
@@ -125,27 +147,42 @@ def _employ(
     Qualification.objects.bulk_create(
         Qualification(practitioner=serving, therapy=therapy, starts_on=since) for therapy in gives
     )
-    spans = [(day, span) for day in cast.WEEK for span in person.hours]
-    spans += [(cast.SUNDAY, span) for span in cast.SUNDAYS if person.on_sundays]
-    WorkingHours.objects.bulk_create(
+    WorkingHours.objects.bulk_create(_hours(serving, person, clinic, since, demo_day(now, clinic.zone)))
+
+
+def _hours(
+    serving: Practitioner, person: cast.DemoPerson, clinic: Clinic, since: dt.date, today: DemoDay
+) -> list[WorkingHours]:
+    """The weekly hours, and those of the demo's own day, which hold on that date alone."""
+    weekly = [(day, minute_span(span)) for day in cast.WEEK for span in person.hours]
+    weekly += [(cast.SUNDAY, minute_span(span)) for span in cast.SUNDAYS if person.on_sundays]
+    tomorrow, weekday = today.on + dt.timedelta(days=1), today.on.weekday()
+    rows: list[tuple[int, tuple[int, int], dt.date, dt.date | None]]
+    rows = [(day, span, since, None) for day, span in weekly if day != weekday]
+    rows += [
+        (day, span, *held) for day, span in weekly if day == weekday for held in ((since, today.on), (tomorrow, None))
+    ]
+    rows += [(weekday, span, today.on, tomorrow) for span in _spans(person, today)]
+    return [
         WorkingHours(
             practitioner=serving,
             clinic=clinic,
             weekday=day,
-            from_minute=minute(start),
-            to_minute=minute(end),
-            valid_from=since,
+            from_minute=start,
+            to_minute=end,
+            valid_from=first,
+            valid_until=last,
         )
-        for day, (start, end) in spans
-    )
+        for day, (start, end), first, last in rows
+    ]
 
 
-def welcome(clinic: Clinic, desk: User, now: dt.datetime) -> dict[str, Patient]:
-    """The patients by first name; the first one has an account of her own."""
-    return {guest.given: _guest(guest, clinic, desk, now) for guest in cast.GUESTS}
+def welcome(clinic: Clinic, desk: User, now: dt.datetime, guests: Sequence[Guest] = EVERYBODY) -> dict[str, Patient]:
+    """The patients by their keys; two of them have accounts of their own."""
+    return {guest.key: _guest(guest, clinic, desk, now) for guest in guests}
 
 
-def _guest(guest: cast.Guest, clinic: Clinic, desk: User, now: dt.datetime) -> Patient:
+def _guest(guest: Guest, clinic: Clinic, desk: User, now: dt.datetime) -> Patient:
     patient = Patient.objects.filter(
         given_name=guest.given, family_name=guest.family, birth_date=guest.born, clinics=clinic
     ).first()
@@ -163,7 +200,7 @@ def _guest(guest: cast.Guest, clinic: Clinic, desk: User, now: dt.datetime) -> P
         "channel": guest.channel,
         **guest.more,
     }
-    if guest.email != cast.OWN_ACCOUNT:
+    if not guest.has_account:
         return register_patient(by=desk, clinic=clinic, now=now, **facts)  # type: ignore[arg-type]
     user = _account(guest.email, name=guest.given, joined_at=now)
     return register_own(user=user, relation="self", now=now, clinic=clinic, **facts)  # type: ignore[arg-type]

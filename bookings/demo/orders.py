@@ -1,7 +1,7 @@
 """What the demo's Vaidya found, prescribed and signed, and what the patients consented to and answered."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bookings.actions import (
     assessments as assessment_actions,
@@ -27,7 +27,7 @@ from therapies.models import Question, Therapy, Variant
 VALID = dt.timedelta(days=90)
 REVIEW = dt.timedelta(days=21)
 CONSENT_TEXT = "1"
-A_USUAL_MEAL = dt.timedelta(hours=3)
+A_USUAL_MEAL = dt.timedelta(hours=4, minutes=15)
 
 
 def variant_of(therapy: str, variant: str = "") -> Variant:
@@ -93,16 +93,20 @@ def answer(
     stage: str,
     now: dt.datetime,
     visit: Visit | None = None,
+    told: Mapping[str, str] | None = None,
 ) -> None:
-    """All questions that are due, as somebody answers them by link to whom nothing applies."""
-    due = questions_due(
-        patient_facts_of(patient, now=now), [profiled(variant) for variant in variants], stage=stage, zone=clinic.zone
-    )
+    """All questions that are due, as somebody answers them by link to whom nothing applies but what is `told`."""
+    patient_facts, told = patient_facts_of(patient, now=now), told or {}
+    due = questions_due(patient_facts, [profiled(variant) for variant in variants], stage=stage, zone=clinic.zone)
+    due += [question for question in patient_facts.questions if question.code in told and question not in due]
     if not due:
         return
     rows = {row.code: row for row in Question.objects.filter(code__in=[question.code for question in due])}
     given = [
-        GivenAnswer(rows[question.code], all_is_well(question.answer_type, question.trigger, now)) for question in due
+        GivenAnswer(
+            rows[question.code], told.get(question.code) or all_is_well(question.answer_type, question.trigger, now)
+        )
+        for question in due
     ]
     screen(
         patient=patient,

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 
-from bookings.demo import cast
+from bookings.demo import cast, guests
 
 
 def sign_ins() -> str:
@@ -15,7 +15,7 @@ def sign_ins() -> str:
         ("Vaidya", vaidya.number, vaidya.name),
         ("Therapist", therapist.number, therapist.name),
         ("Manager", cast.MANAGER.number, cast.MANAGER.name),
-        ("Patient", cast.OWN_ACCOUNT, f"{cast.GUESTS[0].given} {cast.GUESTS[0].family}"),
+        ("Patient", guests.OWN_ACCOUNT, f"{guests.GUESTS[0].given} {guests.GUESTS[0].family}"),
     ]
     lines = [f"  {what:<11} {sign_in:<24} {name}" for what, sign_in, name in staff]
     site = settings.SITE_URL

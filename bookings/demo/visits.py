@@ -2,9 +2,9 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 from dataclasses import replace
 
-from bookings.actions.attendance import check_in
 from bookings.actions.confirmation import book
 from bookings.actions.holds import hold
 from bookings.actions.past_visits import record_past
@@ -13,7 +13,7 @@ from bookings.demo.findings import FINDINGS, DemoFinding
 from bookings.demo.house import minute
 from bookings.demo.orders import answer, prescribe_and_sign, variant_of
 from bookings.facts.patient import PatientFacts, patient_facts_of
-from bookings.models import Status, Visit
+from bookings.models import Visit
 from bookings.slots import search
 from bookings.slots.bookable_orders import nearest_covered, slot_request_for
 from bookings.slots.search_space import SlotRequest
@@ -47,21 +47,25 @@ def fill(clinic: Clinic, patients: dict[str, Patient], desk: User, now: dt.datet
     """Past and coming visits, with what was prescribed and answered; nothing when the diary has some already."""
     if Visit.objects.filter(clinic=clinic).exists():
         return []
-    made = [_examined(finding, patients[finding.guest], clinic, desk, now) for finding in FINDINGS]
+    made = [examined(finding, patients[finding.guest], clinic, desk, now) for finding in FINDINGS]
     made.append(_about_to_be_reminded(clinic, patients["Meera"], desk, now))
     for plan in cast.PLANS:
         slot_request, patient_facts = _slot_request(clinic, patients[plan.guest], plan, now)
         start = _nearest(slot_request, patient_facts, plan, now)
         if start is not None:
             made.append(_book(slot_request, patients[plan.guest], start, desk, now))
-    _arrive(made, clinic, desk, now)
     return made
 
 
-def _examined(found: DemoFinding, patient: Patient, clinic: Clinic, desk: User, now: dt.datetime) -> Visit:
+def reminded(made: Sequence[Visit]) -> Visit:
+    """Of the visits of `fill`, the one whose reminder is due."""
+    return made[len(FINDINGS)]
+
+
+def examined(found: DemoFinding, patient: Patient, clinic: Clinic, desk: User, now: dt.datetime) -> Visit:
     """A first examination that was written down afterwards, and what came of it."""
     visit = _past(clinic, patient, found, desk, now)
-    vaidya = User.objects.get(username=next(one.number for one in cast.SERVING if one.role == "vaidya" and one.number))
+    vaidya = User.objects.get(practitioner__name=found.vaidya)
     prescribe_and_sign(found, visit, patient, vaidya)
     if found.answered:
         variants = [variant_of(one.therapy, one.variant) for one in found.ordered]
@@ -85,8 +89,8 @@ def _past(clinic: Clinic, patient: Patient, found: DemoFinding, desk: User, now:
     slot_request, _facts = _slot_request(
         clinic, patient, cast.DemoVisit(found.guest, "consultation_first", 0, found.at), now
     )
-    vaidya = Practitioner.objects.get(name="Dr Asha Sharma" if minute(found.at) < minute("14:00") else "Dr Neha Joshi")
-    room = Room.objects.get(clinic=clinic, name="Consultation 1")
+    vaidya = Practitioner.objects.get(name=found.vaidya)
+    room = Room.objects.get(clinic=clinic, name=found.room)
     start = edge(day, minute(found.at), clinic.zone)
     return record_past(
         slot_request=slot_request, patient=patient, start=start, resource_ids=[vaidya.pk, room.pk], by=desk, now=now
@@ -108,14 +112,3 @@ def _about_to_be_reminded(clinic: Clinic, patient: Patient, desk: User, now: dt.
     # Early visits get their second reminder on the evening before, outside quiet hours: one is enough to see.
     start = next((start for start in ahead if start.astimezone(clinic.zone).hour >= AWAKE), ahead[0])
     return _book(slot_request, patient, start, desk, start - A_DAY - dt.timedelta(minutes=15))
-
-
-def _arrive(visits: list[Visit], clinic: Clinic, desk: User, now: dt.datetime) -> None:
-    """Whoever comes next today is here already."""
-    today = [visit for visit in visits if visit.arrives_at.astimezone(clinic.zone).date() == clinic.today(now)]
-    coming = [visit for visit in today if visit.bookings.filter(status=Status.BOOKED, starts_at__gte=now).exists()]
-    for visit in sorted(coming, key=lambda visit: visit.arrives_at)[:1]:
-        if visit.patient and visit.patient.given_name != "Meera":
-            check_in(visit=visit, by=desk, now=now)
-            variants = [booking.variant for booking in visit.bookings.select_related("variant__therapy")]
-            answer(visit.patient, clinic, variants, questionnaire.DAY, now, visit)

@@ -79,6 +79,8 @@ def run(environ: dict[str, str]) -> None:
         stack.enter_context(only_one(data_dir / "lock", site))
         check_disk(data_dir)
         check_port(port)
+        if environ.get("RESET"):
+            reset(data_dir, environ["RESET"])
         _say("Starting PostgreSQL and Valkey")
         started = stack.enter_context(servers(data_dir, durable=True, given=environ))
         env = environ | started.env | our_environment(environ, data_dir, site, port)
@@ -160,6 +162,18 @@ def check_port(port: int) -> None:
         time.sleep(0.1)
 
 
+def reset(data_dir: Path, answer: str) -> None:
+    """Forget everything that an earlier run has made here: RESET=1. Only a demo is forgotten, never a clinic's data."""
+    if answer != "1":
+        raise CannotStart(f"RESET is {answer!r}; RESET=1 begins the demo anew.")
+    tables = data_dir / "postgres"
+    if tables.exists() and not (tables / "demo").exists():
+        raise CannotStart(f"{tables} holds no finished demo: it is not removed. Remove it by hand if you want that.")
+    _say("Forgetting the demo clinic of the last run")
+    for folder in (tables, data_dir / "mailbox"):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def our_environment(environ: dict[str, str], data_dir: Path, site: str, port: int) -> dict[str, str]:
     return {
         "MODE": "local",
@@ -205,7 +219,8 @@ def start_demo(data_dir: Path, env: dict[str, str]) -> StartStep | None:
     if (data_dir / "postgres" / "demo").exists():
         return None
     _say("Making the demo clinic")
-    return start_step(["manage.py", "load_demo"], data_dir / "log" / "demo.log", env)
+    few = ["--few"] if env.get("DEMO") == "few" else []
+    return start_step(["manage.py", "load_demo", *few], data_dir / "log" / "demo.log", env)
 
 
 def finish_demo(data_dir: Path, demo: StartStep) -> None:

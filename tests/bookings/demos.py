@@ -4,13 +4,14 @@ import datetime as dt
 
 from bookings.demo import cast, house, visits
 from bookings.demo.findings import FINDINGS
+from bookings.demo.guests import GUESTS
 from bookings.models import Booking, Message, State, Status, Visit
 
 
 def make(now: dt.datetime) -> list[Visit]:
-    clinic = house.open_clinic()
+    clinic = house.open_clinic(now)
     desk = house.employ(clinic, now)
-    return visits.fill(clinic, house.welcome(clinic, desk, now), desk, now)
+    return visits.fill(clinic, house.welcome(clinic, desk, now, GUESTS), desk, now)
 
 
 def check_one_reminder_is_due_and_the_diary_is_full(now: dt.datetime) -> None:

@@ -12,6 +12,7 @@ from pytest_django import DjangoDbBlocker
 
 from bookings.actions import confirmation, holds
 from bookings.demo import cast, house, visits
+from bookings.demo.guests import GUESTS
 from bookings.errors import ActionRefused
 from bookings.models import Booking, Status
 from bookings.slots.course_plan import Course, CoursePlan
@@ -38,9 +39,9 @@ def desk(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[
     """The front desk of the demo clinic, with the diary of its patients."""
     with kept(django_db_blocker):
         load_shipped()
-        clinic = house.open_clinic()
+        clinic = house.open_clinic(NOW)
         user = house.employ(clinic, NOW)
-        visits.fill(clinic, house.welcome(clinic, user, NOW), user, NOW)
+        visits.fill(clinic, house.welcome(clinic, user, NOW, GUESTS), user, NOW)
         yield user
 
 

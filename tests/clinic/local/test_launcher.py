@@ -57,7 +57,7 @@ class House:
         return subprocess.Popen(
             [sys.executable, "-m", "clinic.local.launcher"],
             cwd=self.project,
-            env=env | {"PORT": str(self.port), "HOUSE_MARK": self.mark} | more,
+            env=env | {"PORT": str(self.port), "HOUSE_MARK": self.mark, "DEMO": "few"} | more,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -177,6 +177,23 @@ def test_full_disk_is_refused_in_one_line(tmp_path: Path, monkeypatch: pytest.Mo
         launcher.check_disk(tmp_path)
 
     assert "\n" not in str(refusal.value)
+
+
+def test_reset_forgets_a_demo_and_refuses_what_may_be_a_clinic_s_data(tmp_path: Path) -> None:
+    tables, mailbox, key = tmp_path / "postgres", tmp_path / "mailbox", tmp_path / "secret-key"
+    for folder in (tables, mailbox):
+        folder.mkdir()
+    key.touch()
+
+    with pytest.raises(CannotStart, match="holds no finished demo"):
+        launcher.reset(tmp_path, "1")
+    with pytest.raises(CannotStart, match="RESET is 'yes'"):
+        launcher.reset(tmp_path, "yes")
+    assert tables.exists()
+
+    (tables / "demo").touch()
+    launcher.reset(tmp_path, "1")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["secret-key"]
 
 
 def test_secret_key_is_kept_and_private(tmp_path: Path) -> None:
