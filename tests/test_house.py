@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,12 @@ SOURCES = sorted(
     if "migrations" not in path.parts and "__pycache__" not in path.parts
 )
 TESTS = sorted(path for path in (ROOT / "tests").rglob("*.py"))
-TREES = {path: ast.parse(path.read_text()) for path in SOURCES}
+
+
+@cache
+def trees() -> dict[Path, ast.Module]:
+    """Of the sources: read by the first test that looks at them, not by each worker that collects tests."""
+    return {path: ast.parse(path.read_text()) for path in SOURCES}
 
 
 def name_of(path: Path) -> str:
@@ -100,7 +106,7 @@ def of_the_session(node: ast.Attribute) -> bool:
 
 
 def test_interfaces_are_found() -> None:
-    named = {function.name for tree in TREES.values() for function in interfaces(tree)}
+    named = {function.name for tree in trees().values() for function in interfaces(tree)}
 
     assert {"day", "visit", "signed_in"} <= named
 
@@ -109,7 +115,7 @@ def test_interfaces_are_found() -> None:
 def test_views_are_short(limit: int) -> None:
     long = [
         f"{name_of(path)}:{function.name} has {lines_of(function)} lines"
-        for path, tree in TREES.items()
+        for path, tree in trees().items()
         for function in interfaces(tree)
         if lines_of(function) > limit
     ]
@@ -120,7 +126,7 @@ def test_views_are_short(limit: int) -> None:
 def test_interfaces_write_nothing_themselves() -> None:
     found = [
         f"{name_of(path)}:{function.name}: {what}"
-        for path, tree in TREES.items()
+        for path, tree in trees().items()
         for function in interfaces(tree)
         for what in writes(function)
     ]
@@ -149,7 +155,7 @@ def test_a_word_of_ours_is_no_writing(asked: str, found: list[str]) -> None:
 def test_functions_are_short() -> None:
     long = [
         f"{name_of(path)}:{function.name} has {lines_of(function)} lines"
-        for path, tree in TREES.items()
+        for path, tree in trees().items()
         for function in functions(tree)
         if lines_of(function) > 40
     ]
@@ -244,7 +250,7 @@ def test_no_logic_in_save() -> None:
     """Neither a model nor a manager changes what saving means; a ModelAdmin may say who saved."""
     found = [
         f"{name_of(path)}:{cls.name}.{method.name}"
-        for path, tree in TREES.items()
+        for path, tree in trees().items()
         for cls in ast.walk(tree)
         if isinstance(cls, ast.ClassDef) and not own_class(cls, "Admin", "Inline", "Form", "FormSet")
         for method in cls.body
@@ -262,7 +268,7 @@ def words_in(tree: ast.AST) -> set[str]:
 @pytest.mark.parametrize("word", ["auto_now", "auto_now_add", "eta", "countdown"])
 def test_no_time_that_others_decide(word: str) -> None:
     """The clock is passed in, and no broker keeps a date for us."""
-    assert [name_of(path) for path, tree in TREES.items() if word in words_in(tree)] == []
+    assert [name_of(path) for path, tree in trees().items() if word in words_in(tree)] == []
 
 
 # --- what ruff holds --------------------------------------------------------------------------------------------------
@@ -322,7 +328,7 @@ def test_no_signals(line: str) -> None:
 def test_sql_reads_no_clock() -> None:
     """The delivery door asks PostgreSQL once, for all machines; nothing else does."""
     asks = re.compile(r"\b(now\(\)|current_timestamp|clock_timestamp\(\)|statement_timestamp\(\))", re.IGNORECASE)
-    found = {name_of(path) for path, tree in TREES.items() for text in sql_in(tree) if asks.search(text)}
+    found = {name_of(path) for path, tree in trees().items() for text in sql_in(tree) if asks.search(text)}
 
     assert found <= {"bookings/messages/outbox/leases.py"}
 
@@ -341,7 +347,7 @@ MAY_COMBINE = {"clinic/wall.py", "bookings/rules/limits.py"}
 def test_one_module_makes_an_instant_of_a_date_and_a_zone() -> None:
     found = {
         name_of(path)
-        for path, tree in TREES.items()
+        for path, tree in trees().items()
         for node in ast.walk(tree)
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)

@@ -10,7 +10,7 @@ from django.db import connection
 
 import clinic.urls  # noqa: F401 - all interfaces, and with them the modules that have statements
 from clinic.statements import Statement
-from tests.test_house import TREES, name_of
+from tests.test_house import name_of, trees
 
 pytestmark = pytest.mark.django_db
 
@@ -62,7 +62,7 @@ def test_statement_with_a_column_that_is_not_there_is_found() -> None:
 def test_only_these_modules_run_sql() -> None:
     found = {
         name_of(path)
-        for path, tree in TREES.items()
+        for path, tree in trees().items()
         for node in ast.walk(tree)
         if isinstance(node, ast.Attribute) and node.attr in {"execute", "executemany"}
     }

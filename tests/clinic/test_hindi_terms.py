@@ -1,14 +1,11 @@
 """One Hindi word for one thing, over every string that people read: messages, catalogue and consents."""
 
 import re
-from pathlib import Path
 
 import pytest
-from django.conf import settings
 
-from clinic.words.files import LanguageFiles
+from tests.hindi import entries
 
-ENTRIES = LanguageFiles(Path(settings.BASE_DIR), "hi").entries()
 NOT = {
     "मुलाक़ात": "अपॉइंटमेंट",
     "विज़िट": "अपॉइंटमेंट",
@@ -90,7 +87,7 @@ def test_word_that_is_not_used_stands_nowhere(word: str) -> None:
     whole = re.compile(rf"(?<![\u0900-\u097f]){word}|{word}(?![\u0900-\u097f])")
     places = [
         (entry.english, entry.translation)
-        for entry in ENTRIES
+        for entry in entries()
         if whole.search(NAMES.sub("", entry.translation)) and (word, entry.english) not in ALLOWED
     ]
 
@@ -98,12 +95,12 @@ def test_word_that_is_not_used_stands_nowhere(word: str) -> None:
 
 
 def test_please_stands_only_where_a_favour_is_asked() -> None:
-    assert {entry.english for entry in ENTRIES if "कृपया" in entry.translation} == A_FAVOUR
+    assert {entry.english for entry in entries() if "कृपया" in entry.translation} == A_FAVOUR
 
 
 def test_nobody_is_addressed_in_two_registers() -> None:
     register = re.compile(r"(?:इए|िए|ाइए)(?=[\s।,;?!)]|$)")
-    address = [entry.translation for entry in ENTRIES if register.search(entry.translation)]
+    address = [entry.translation for entry in entries() if register.search(entry.translation)]
 
     assert [words for words in address if not re.search("चाहिए|लिए|दिए|किए|इसलिए", words)] == []
 
@@ -111,4 +108,4 @@ def test_nobody_is_addressed_in_two_registers() -> None:
 def test_no_slash_stands_between_two_forms_of_a_verb() -> None:
     forms = re.compile(r"[\u0900-\u097f]+[ाीूे]/[\u0900-\u097f]+[ीेूा]")
 
-    assert [entry.translation for entry in ENTRIES if forms.search(entry.translation)] == []
+    assert [entry.translation for entry in entries() if forms.search(entry.translation)] == []

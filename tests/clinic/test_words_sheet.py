@@ -7,18 +7,15 @@ from pathlib import Path
 from shutil import copy, copytree
 
 import pytest
-from django.conf import settings
 
 from clinic.words.entry import WordEntry, why_not_fit
 from clinic.words.files import CATALOGUE, CONSENTS, LanguageFiles
 from clinic.words.messages import po_file
 from clinic.words.sheet import SheetBroken, read_sheet, sheet_of
+from tests.hindi import HOUSE, entries
 from therapies.catalogue.entries import entries_of
 from therapies.catalogue.reader import read_catalogue
 
-HOUSE = LanguageFiles(Path(settings.BASE_DIR), "hi")
-ENTRIES = HOUSE.entries()
-BY_KEY = {entry.key: entry for entry in ENTRIES}
 HEART = "therapies/catalogue/questions.yaml:/gh_heart/text"
 IDENTITY = "therapies/catalogue/rules.yaml:/sr_identity/rule/rule"
 LEPA = "therapies/catalogue/texts.yaml:/lepa/summary"
@@ -37,9 +34,9 @@ def words(tmp_path: Path) -> LanguageFiles:
     return LanguageFiles(tmp_path, "hi")
 
 
-def edited(entries: list[WordEntry], edit: Edit) -> str:
+def edited(before: list[WordEntry], edit: Edit) -> str:
     """The sheet after a reader did this to each row."""
-    rows = list(csv.reader(io.StringIO(sheet_of(entries).removeprefix("\ufeff"), newline="")))
+    rows = list(csv.reader(io.StringIO(sheet_of(before).removeprefix("\ufeff"), newline="")))
     for row in rows[1:]:
         edit(row)
     out = io.StringIO(newline="")
@@ -69,13 +66,14 @@ def differing(before: dict[str, list[str]], after: dict[str, list[str]]) -> list
 
 
 def test_sheet_holds_messages_catalogue_and_consents_with_their_places() -> None:
-    kinds = {entry.kind for entry in ENTRIES}
+    by_key = {entry.key: entry for entry in entries()}
+    kinds = {entry.kind for entry in entries()}
 
     assert kinds == {"message", "message, one", "message, many", "catalogue", "consent"}
-    assert len(BY_KEY) == len(ENTRIES)
-    assert all(entry.places and entry.english and entry.translation for entry in ENTRIES)
-    assert {HEART, IDENTITY, LEPA, POINT} <= BY_KEY.keys()
-    assert not any(entry.places.startswith("bookings/demo/") and "\n" not in entry.places for entry in ENTRIES)
+    assert len(by_key) == len(entries())
+    assert all(entry.places and entry.english and entry.translation for entry in entries())
+    assert {HEART, IDENTITY, LEPA, POINT} <= by_key.keys()
+    assert not any(entry.places.startswith("bookings/demo/") and "\n" not in entry.places for entry in entries())
 
 
 def test_sheet_that_nobody_changed_changes_nothing(words: LanguageFiles) -> None:
@@ -102,14 +100,14 @@ def test_sheet_that_nobody_changed_changes_nothing(words: LanguageFiles) -> None
 def test_one_change_is_one_line(words: LanguageFiles, key: str, line: str) -> None:
     before = lines_of(words)
 
-    words.change(read_sheet(edited(ENTRIES, says(key, "नया")), ENTRIES).changes)
+    words.change(read_sheet(edited(entries(), says(key, "नया")), entries()).changes)
 
     assert [new for _name, new in differing(before, lines_of(words))] == [line]
     assert {entry.key: entry.translation for entry in words.entries()}[key] == "नया"
 
 
 def test_a_message_with_quotes_and_a_plural_comes_back(words: LanguageFiles) -> None:
-    many = next(entry for entry in ENTRIES if entry.kind == "message, many")
+    many = next(entry for entry in entries() if entry.kind == "message, many")
     translation = f'“{many.translation}” "quoted" \\ and\nmore'
     before = lines_of(words)
 
@@ -124,7 +122,7 @@ def test_row_whose_english_has_changed_is_listed_and_skipped() -> None:
         if row[0] == HEART:
             row[4], row[5] = "Do you have heart trouble?", "नया"
 
-    reading = read_sheet(edited(ENTRIES, edit), ENTRIES)
+    reading = read_sheet(edited(entries(), edit), entries())
 
     assert reading.changes == {}
     assert [line.split(": ", 1)[1] for line in reading.skipped] == [
@@ -133,9 +131,9 @@ def test_row_whose_english_has_changed_is_listed_and_skipped() -> None:
 
 
 def test_translation_that_lost_a_placeholder_is_listed_and_skipped() -> None:
-    entry = next(entry for entry in ENTRIES if "%(" in entry.english)
+    entry = next(entry for entry in entries() if "%(" in entry.english)
 
-    reading = read_sheet(edited(ENTRIES, says(entry.key, "नया")), ENTRIES)
+    reading = read_sheet(edited(entries(), says(entry.key, "नया")), entries())
 
     assert reading.changes == {}
     assert "placeholders differ: without %(" in reading.skipped[0]
@@ -144,15 +142,15 @@ def test_translation_that_lost_a_placeholder_is_listed_and_skipped() -> None:
 @pytest.mark.parametrize("text", ["", "a,b\n1,2\n", "key;kind\n"])
 def test_file_of_another_form_is_refused(text: str) -> None:
     with pytest.raises(SheetBroken):
-        read_sheet(text, ENTRIES)
+        read_sheet(text, entries())
 
 
 def test_semicolons_of_a_spreadsheet_are_understood() -> None:
-    rows = csv.reader(io.StringIO(sheet_of(ENTRIES).removeprefix("\ufeff"), newline=""))
+    rows = csv.reader(io.StringIO(sheet_of(entries()).removeprefix("\ufeff"), newline=""))
     out = io.StringIO(newline="")
     csv.writer(out, delimiter=";").writerows(rows)
 
-    assert read_sheet(out.getvalue(), ENTRIES).skipped == []
+    assert read_sheet(out.getvalue(), entries()).skipped == []
 
 
 def test_what_a_spreadsheet_takes_for_a_formula_comes_back_as_it_was() -> None:

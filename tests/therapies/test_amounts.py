@@ -4,14 +4,14 @@ from decimal import Decimal
 
 import pytest
 
+from tests.shipped import CATALOGUE
 from therapies.amounts import CELSIUS, UNITS, Amount, amount_of, amount_written, names_heat, why_impossible, why_unusual
-from therapies.catalogue.reader import read_catalogue
 from therapies.materials import dose_limits, temperature_limits, usual_materials
 from therapies.models import Therapy, Variant
 
 VARIANTS = [
     Variant(code=variant.code, therapy=Therapy(code=therapy.code))
-    for therapy in read_catalogue().therapies.values()
+    for therapy in CATALOGUE.therapies.values()
     for variant in therapy.variants
 ]
 NAMED = {f"{variant.therapy.code}-{variant.code}": variant for variant in VARIANTS}

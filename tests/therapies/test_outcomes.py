@@ -4,14 +4,15 @@ import pytest
 import yaml
 
 from bookings.desk.screening.joint_forms import READY_REASONS
-from therapies.catalogue.reader import HOME, read_catalogue
+from tests.shipped import CATALOGUE
+from therapies.catalogue.reader import HOME
 from therapies.models import Question
 from therapies.outcomes import DANGER, OWN, outcomes_of, sign_kind
 
 FILE = yaml.safe_load((HOME / "decision_outcomes.yaml").read_text(encoding="utf-8"))
 QUESTIONS = [
     Question(code=row.code, group=row.group, urgency=row.urgency or "", data=row.rule.model_dump())
-    for row in read_catalogue().questions
+    for row in CATALOGUE.questions
 ]
 NAMED = {row.code: row for row in QUESTIONS}
 
