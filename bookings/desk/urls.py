@@ -83,6 +83,7 @@ urlpatterns = [
     path("", include("bookings.desk.payments.urls")),
     path("own/", include("bookings.desk.own.urls")),
     path("staff/", include("bookings.desk.staff.urls")),
+    path("staff/<int:pk>/leave/", include("bookings.desk.departures.urls")),
     path("todo/", include("bookings.desk.todo.urls")),
     # Shared devices of the clinic.
     path("", include("bookings.desk.devices.urls")),

@@ -67,9 +67,9 @@ Obstacles = dict[int, list[Obstacle]]
 """By the number of the visit."""
 
 
-def open_obstacles(clinic: Clinic, now: dt.datetime) -> Obstacles:
-    """Those of the visits to come that nobody has settled."""
-    every = obstacles(clinic, now)
+def open_obstacles(clinic: Clinic, now: dt.datetime, *, among: Q | None = None) -> Obstacles:
+    """Those of the visits to come (of these bookings) that nobody has settled."""
+    every = obstacles(clinic, now, among=among)
     rows = SettledObstacle.objects.filter(visit__in=every).values_list("visit", "obstacle")
     settled = {(visit, key) for visit, key in rows}
     left = {pk: [each for each in listed if (pk, each.key) not in settled] for pk, listed in every.items()}
@@ -174,8 +174,9 @@ class _Ground:
         named = {"mark": str(number), "name": str(row.resource)}
         kind, _colon, part = row.part.partition(":")
         item = _items(have).get(number)
-        if item is None:
-            yield Obstacle("gone", **named)
+        if item is None:  # of people, also whoever has no hours at all in these days, which may be few or many
+            is_person = kind == "crew" and row.resource is not None and row.resource.is_active
+            yield Obstacle("away" if is_person else "gone", **named)
             return
         mask = self.days.window.mask(row.during.lower, row.during.upper)
         if mask & ~have.open:

@@ -124,7 +124,14 @@ def end_memberships(
 ) -> list[Membership]:
     """End all of these roles or, when one of them has to stay, none. Raises CannotEnd."""
     with pghistory.context(user=by.pk), transaction.atomic(durable=True):
-        return [_end(row, by=by, now=now, ends_on=ends_on) for row in memberships]
+        return end_together(memberships=memberships, by=by, now=now, ends_on=ends_on)
+
+
+def end_together(
+    *, memberships: Iterable[Membership], by: User, now: dt.datetime, ends_on: dt.date | None = None
+) -> list[Membership]:
+    """The same in the caller's transaction."""
+    return [_end(row, by=by, now=now, ends_on=ends_on) for row in memberships]
 
 
 def why_not_end_membership(*, membership: Membership, by: User, now: dt.datetime) -> str:
@@ -150,19 +157,24 @@ def close_account(*, user: User, clinic: Any, by: User, now: dt.datetime) -> Use
     Raises CannotGive where it is not the clinic's alone, CannotEnd for its only manager.
     """
     with pghistory.context(user=by.pk), transaction.atomic(durable=True):
-        current = User.objects.select_for_update().get(pk=user.pk)
-        reason = why_not_close(user=current, clinic=clinic, by=by, now=now)
-        if reason:
-            raise CannotGive(reason)
-        for membership in current.memberships.not_over_at(now):
-            _end(membership, by=by, now=now, tells_owner=False)
-        for offer in current.role_offers.open(now).select_for_update(of=["self"]):
-            offer.closing, offer.closed_at, offer.closed_by = Closing.WITHDRAWN, now, by
-            offer.save(update_fields=["closing", "closed_at", "closed_by"])
-        current.is_active = False
-        current.save(update_fields=["is_active"])
-        end_others(user=current, session_key="")  # opened again, an old browser is not signed in
-        _tell_of_account(current, Notice.ACCOUNT_CLOSED, clinic, by, now)
+        return shut_account(user=user, clinic=clinic, by=by, now=now)
+
+
+def shut_account(*, user: User, clinic: Any, by: User, now: dt.datetime) -> User:
+    """The same in the caller's transaction."""
+    current = User.objects.select_for_update().get(pk=user.pk)
+    reason = why_not_close(user=current, clinic=clinic, by=by, now=now)
+    if reason:
+        raise CannotGive(reason)
+    for membership in current.memberships.not_over_at(now):
+        _end(membership, by=by, now=now, tells_owner=False)
+    for offer in current.role_offers.open(now).select_for_update(of=["self"]):
+        offer.closing, offer.closed_at, offer.closed_by = Closing.WITHDRAWN, now, by
+        offer.save(update_fields=["closing", "closed_at", "closed_by"])
+    current.is_active = False
+    current.save(update_fields=["is_active"])
+    end_others(user=current, session_key="")  # opened again, an old browser is not signed in
+    _tell_of_account(current, Notice.ACCOUNT_CLOSED, clinic, by, now)
     return current
 
 

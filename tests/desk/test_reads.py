@@ -58,6 +58,7 @@ SHOW_A_PATIENT = {
     "desk:follow_up",
     "desk:give_consent",
     "desk:hand_over",
+    "desk:leave",
     "desk:letter",
     "desk:letters",
     "desk:move",
@@ -164,9 +165,11 @@ def addresses(
     away = factories.make_absence(Practitioner.objects.get(user=leaver), now, now + dt.timedelta(days=1), by=reader)
     draft = factories.make_assessment(person, clinic, by=reader, signed_by=None, signed_at=None)
     own = {"desk:absence": {"pk": away.pk}, "desk:close_account": {"pk": therapist_user.pk}}
+    own["desk:leave"] = {"pk": leaver.pk}
     unsigned = {"public_id": person.public_id, "assessment_id": draft.public_id}
     own |= dict.fromkeys(("desk:change_assessment", "desk:prescribe", "desk:sign_assessment"), unsigned)
     asked = {"desk:end_roles": f"?role={reader.memberships.get(role='vaidya').pk}"}
+    asked["desk:leave"] = f"?last_on={now.date() - dt.timedelta(days=1)}"
     return {
         place.key: place.of(**own.get(place.key, values.get(ROW_OF.get(place.key, ""), {}))) + asked.get(place.key, "")
         for place in all_places()

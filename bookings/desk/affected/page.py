@@ -1,13 +1,13 @@
 """What the page of affected visits shows."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from bookings.desk.buttons import buttons_of
 from bookings.models import Visit
-from bookings.slots.obstacles import Obstacle, open_obstacles
+from bookings.slots.obstacles import Obstacle, Obstacles, open_obstacles
 from clinic.premises.models import Clinic
 
 from .forms import SettleForm
@@ -26,12 +26,16 @@ class AffectedVisit:
 def affected_visits(clinic: Clinic, now: dt.datetime) -> list[AffectedVisit]:
     """The next first."""
     standing = open_obstacles(clinic, now)
-    visits = Visit.objects.filter(pk__in=standing, patient__isnull=False).with_everything().order_by("arrives_at", "pk")
+    return affected_rows(standing, standing, now)
+
+
+def affected_rows(visits: Collection[int], standing: Obstacles, now: dt.datetime) -> list[AffectedVisit]:
+    """These visits, by their numbers, with what stands against each of them; the next first."""
+    rows = Visit.objects.filter(pk__in=visits, patient__isnull=False).with_everything().order_by("arrives_at", "pk")
     return [
-        AffectedVisit(
-            visit, standing[visit.pk], buttons_of(visit, now=now, desk=True), _form(visit, standing[visit.pk])
-        )
-        for visit in visits
+        AffectedVisit(visit, listed, buttons_of(visit, now=now, desk=True), _form(visit, listed))
+        for visit in rows
+        for listed in [standing.get(visit.pk, [])]
     ]
 
 

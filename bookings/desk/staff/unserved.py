@@ -79,7 +79,7 @@ def affected_by_ending(memberships: Iterable[Membership], now: dt.datetime) -> l
         serving = Practitioner.objects.filter(user=user)
         others = Membership.objects.filter(user=user, clinic=clinic).exclude(pk__in=rows).holding_at(now)
         if not _covers(serving, others.values_list("role", flat=True)):
-            visits += _visits_of(serving, clinic, now)
+            visits += visits_of_people(serving, clinic, now)
             leaving[clinic] |= {*serving.values_list("pk", flat=True)}
     for clinic, people in leaving.items():
         visits += left_unwatched([clinic], people, now)
@@ -91,7 +91,7 @@ def affected_by_closing(user: User, now: dt.datetime) -> list[Visit]:
     serving = Practitioner.objects.filter(user=user)
     clinics = serving.values_list("working_hours__clinic", flat=True)
     people = {*serving.values_list("pk", flat=True)}
-    return _once([*_visits_of(serving, None, now), *left_unwatched(filter(None, clinics), people, now)])
+    return _once([*visits_of_people(serving, None, now), *left_unwatched(filter(None, clinics), people, now)])
 
 
 def visits_without_watch(clinics: Iterable[int], now: dt.datetime) -> list[Visit]:
@@ -123,7 +123,8 @@ def _covers(serving: QuerySet[Practitioner], roles: Collection[str]) -> bool:
     return any(set(person.roles) & set(roles) for person in serving)
 
 
-def _visits_of(serving: QuerySet[Practitioner], clinic: int | None, now: dt.datetime) -> list[Visit]:
+def visits_of_people(serving: QuerySet[Practitioner], clinic: int | None, now: dt.datetime) -> list[Visit]:
+    """The visits to come that take the time of these people, at one clinic or at all, the next first."""
     rows = Occupancy.objects.filter(
         day_not_over(now, "booking__"), resource__in=serving.values("pk"), booking__status__in=GOING_ON
     )
