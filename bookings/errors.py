@@ -44,6 +44,13 @@ class IdempotencyKeyReused(ActionRefused):
         super().__init__(_("This form was already sent with other details. Please start again."))
 
 
+class MergedMeanwhile(ActionRefused):
+    """The patient's record was merged into another one since the page was loaded."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This patient's record was merged into another one. Please load the page again."))
+
+
 class StaleVersion(ActionRefused):
     """The visit changed since the page was loaded."""
 

@@ -95,7 +95,7 @@ def assess(
         if shown and shown != record_fingerprint(draft, None):
             raise DraftChanged
     draft.visit = visit or draft.visit
-    if draft.visit and draft.visit.patient_id != patient.pk:
+    if draft.visit and draft.visit.patient_id != patient.person_id:
         raise PolicyRefused(_("This visit belongs to another patient."))
     _say(draft, facts)
     draft.save()

@@ -14,6 +14,7 @@ from bookings.errors import PolicyRefused, refuse_if
 from bookings.facts.catalogue_numbers import GUARDIAN_BELOW
 from bookings.models import Consent, ConsentPaper, How
 from clinic.people.models import Patient, Role, User
+from clinic.people.records import RecordsOf
 from clinic.premises.models import Clinic
 from therapies.models import Therapy
 
@@ -52,7 +53,7 @@ def give_consent(
     lock(patients=[patient.pk])
     if not explained_by.clinics_at(now, Role.VAIDYA).exists():
         raise PolicyRefused(_("A Vaidya must explain the consent."))
-    if Consent.objects.active().filter(patient=patient, therapy=therapy).exists():
+    if Consent.objects.active().filter(patient__in=RecordsOf(patient), therapy=therapy).exists():
         raise PolicyRefused(_("This consent has already been given. To renew it, withdraw it first."))
     with pghistory.context(user=by.pk):
         consent = Consent.objects.create(

@@ -11,12 +11,13 @@ from bookings.messages.schedule.planner import plan_messages
 from bookings.models import Assessment, Booking, Status
 from bookings.rules.left_open import LEFT_OPEN
 from clinic.people.models import User
+from clinic.people.records import RecordsOf
 
 
 def settle_note(assessment: Assessment, *, by: User, now: dt.datetime) -> None:
     """Called by the signature, under the patient's lock: the note is written."""
     due = Booking.objects.filter(
-        note_due=True, visit__patient=assessment.patient_id, visit__clinic=assessment.clinic_id
+        note_due=True, visit__patient__in=RecordsOf(assessment.patient_id), visit__clinic=assessment.clinic_id
     )
     if assessment.visit_id:
         due = due.filter(visit=assessment.visit_id)

@@ -27,6 +27,7 @@ from bookings.models import STILL_TO_COME, Booking, CancelledBy, Clearance, Stat
 from bookings.rules.clearances import Proof, earliest, why_not_by_telephone, why_not_clear
 from bookings.rules.telephone import WHY_BY_TELEPHONE, why_not_while_here
 from clinic.people.models import Patient, User
+from clinic.people.records import RecordsOf
 from clinic.premises.models import Clinic
 from clinic.reasons import why_no_reason
 from clinic.wall import edge
@@ -122,7 +123,7 @@ def _refuse_what_changed(decision: AnswerDecision, patient_facts: PatientFacts) 
     if not decision.shown or decision.shown == state_print(code, answers, patient_facts.decided):
         return
     newest = max((row.at for row in answers), default=None)
-    of_question = Clearance.objects.filter(patient=patient_facts.patient, question=decision.question)
+    of_question = Clearance.objects.filter(patient__in=RecordsOf(patient_facts.patient), question=decision.question)
     latest = of_question.select_related("by").order_by("-at", "-pk").first()
     again = latest is None or (newest is not None and newest > latest.at)
     raise DecidedMeanwhile(decision.question, None if again else latest)

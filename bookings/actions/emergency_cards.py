@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from bookings.errors import PolicyRefused
 from bookings.models import EmergencyOpening
 from clinic.people.models import Patient, User
+from clinic.people.records import RecordsOf
 from clinic.people.security_log import DONE, Event, note
 from clinic.premises.models import Clinic
 
@@ -21,7 +22,7 @@ def open_card(*, patient: Patient, clinic: Clinic, by: User, now: dt.datetime) -
     """Show this card to `by` for an hour. Pressed twice it is written once."""
     with pghistory.context(user=by.pk), transaction.atomic(durable=True):
         User.objects.select_for_update(no_key=True).get(pk=by.pk)  # the second press waits here
-        row = EmergencyOpening.objects.in_force(now).filter(user=by, patient=patient).first()
+        row = EmergencyOpening.objects.in_force(now).filter(user=by, patient__in=RecordsOf(patient)).first()
         if row is None:
             note(Event.BREAK_GLASS, outcome=DONE, user=by, clinic=clinic.pk, patient=patient.pk, reason=CARD)
             until = now + SHOWN_FOR

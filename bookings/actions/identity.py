@@ -10,6 +10,7 @@ from django.db import transaction
 
 from bookings.models import BirthDateMiss
 from clinic.people.models import Patient, User
+from clinic.people.patient_search import persons_of
 from clinic.premises.models import Clinic
 
 GUESSES = 5
@@ -31,7 +32,7 @@ def same_person(*, phone: str, birth_date: dt.date, clinic: Clinic, by: User, no
         if BirthDateMiss.objects.filter(clinic=clinic, at__gt=now - WITHIN).count() >= GUESSES:
             raise TooManyGuesses
         sharing = Patient.objects.filter(phone=phone)
-        fitting = list(sharing.filter(birth_date=birth_date).order_by("pk")[:SHOWN])
+        fitting = sharing.filter(birth_date=birth_date).select_related("merged_into").order_by("pk")[:SHOWN]
         if not fitting and sharing.exclude(clinics=clinic).exists():
             BirthDateMiss.objects.create(clinic=clinic, user=by, at=now)
-        return fitting
+        return persons_of(fitting)

@@ -32,7 +32,19 @@ SELECT person.resource_ptr_id FROM therapies_practitioner person
 """,
     Id,
 )
-LOCK = Statement("SELECT pg_advisory_xact_lock(key) AS locked FROM unnest(%(keys)s::bigint[]) AS key", LockedRow)
+# A merged record has the lock of the one that goes on too.
+LOCK = Statement(
+    """
+SELECT pg_advisory_xact_lock(key) AS locked FROM (
+  SELECT key FROM unnest(%(keys)s::bigint[]) AS key
+  UNION
+  SELECT merged_into_id * 4 + 1 FROM people_patient
+   WHERE id = ANY(%(patients)s::bigint[]) AND merged_into_id IS NOT NULL
+  ORDER BY key
+) AS needed
+""",
+    LockedRow,
+)
 
 
 def candidate_ids(clinic: Clinic, visit_parts: Iterable[VisitPart]) -> set[int]:
@@ -58,8 +70,9 @@ def lock(*, resources: Iterable[int] = (), patients: Iterable[int] = (), holders
     """
     if is_trial():
         return
-    keys = {resource * 4 for resource in resources} | {patient * 4 + 1 for patient in patients}
+    people = [*patients]
+    keys = {resource * 4 for resource in resources} | {patient * 4 + 1 for patient in people}
     for holder in holders:
         number = int.from_bytes(hashlib.sha256(holder.encode()).digest()[:7], "big")
         keys.add(number * 4 + 2)
-    LOCK.run(keys=sorted(keys))
+    LOCK.run(keys=sorted(keys), patients=people)

@@ -95,15 +95,18 @@ def kept_rows(bookings: Iterable[Booking]) -> list[list[object]]:
 
 
 def rows_to_put_back(kept: Iterable[Sequence[Any]], bookings: Iterable[Booking]) -> list[Occupancy]:
-    """The same as rows that are not written yet, each with its resource, of those bookings."""
-    own = {booking.pk for booking in bookings}
+    """The same as rows that are not written yet, each with its resource, of those bookings.
+
+    The patient's time is that of whose visit it is now: records may have been merged meanwhile.
+    """
+    own = {booking.pk: booking for booking in bookings}
     columns = [row for row in kept if row[0] in own]
     resources = Resource.objects.in_bulk({row[1] for row in columns if row[1] is not None})
     return [
         Occupancy(
             booking_id=booking,
             resource=resources.get(resource),
-            patient_id=patient,
+            patient_id=None if patient is None else own[booking].visit.patient_id,
             part=part,
             during=DateTimeTZRange(dt.datetime.fromisoformat(begins), dt.datetime.fromisoformat(ends), "[)"),
             hands_on=hands_on,

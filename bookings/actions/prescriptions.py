@@ -132,8 +132,8 @@ def _replace(draft: Prescription, replaces: Prescription | None) -> None:
     if replaces is None:
         draft.replaces, draft.version = None, 1
         return
-    old = Prescription.objects.select_related("replaced_by__by").get(pk=replaces.pk)
-    if old.patient_id != draft.patient_id or not old.is_signed:
+    old = Prescription.objects.select_related("replaced_by__by", "patient").get(pk=replaces.pk)
+    if old.patient.person_id != draft.patient.person_id or not old.is_signed:
         raise PolicyRefused(_("Only a signed prescription of this patient can be replaced."))
     if getattr(old, "replaced_by", draft).pk != draft.pk:
         refuse_if(assessment_rules.why_not_replace(old))

@@ -10,6 +10,7 @@ from bookings.models import RecordOpening, RecordSharing
 from clinic.people.contacts import why_wait
 from clinic.people.models import Patient, User
 from clinic.people.news import News, tell_patient
+from clinic.people.records import RecordsOf
 from clinic.people.security_log import DONE, Event, note
 from clinic.premises.models import Clinic
 from clinic.wall import edge
@@ -19,7 +20,9 @@ def open_record(*, patient: Patient, clinic: Clinic, reason: str, by: User, now:
     """Open this record to `by` until the end of the clinic's day. Pressed twice it is written once."""
     with transaction.atomic(durable=True):
         User.objects.select_for_update(no_key=True).get(pk=by.pk)  # the second press waits here
-        patient_facts = RecordOpening.objects.in_force(now).filter(user=by, patient=patient, reason=reason).first()
+        patient_facts = (
+            RecordOpening.objects.in_force(now).filter(user=by, patient__in=RecordsOf(patient), reason=reason).first()
+        )
         until = edge(clinic.today(now) + dt.timedelta(days=1), 0, clinic.zone)
         if patient_facts is None:
             note(Event.BREAK_GLASS, outcome=DONE, user=by, clinic=clinic.pk, patient=patient.pk, reason=reason)
@@ -35,7 +38,7 @@ def share_record(*, patient: Patient, clinic: Clinic, how: str, by: User, now: d
     """
     with pghistory.context(user=by.pk), transaction.atomic(durable=True):
         current = Patient.objects.select_for_update(no_key=True).get(pk=patient.pk)  # the second press waits here
-        patient_facts = RecordSharing.objects.in_force().filter(patient=patient, clinic=clinic).first()
+        patient_facts = RecordSharing.objects.in_force().filter(patient__in=RecordsOf(patient), clinic=clinic).first()
         if patient_facts:
             return patient_facts
         if reason := why_wait(patient, by=by, now=now):

@@ -38,6 +38,7 @@ from bookings.models import (
 )
 from bookings.rules.sessions import why_not_lift
 from clinic.people.models import Patient, User
+from clinic.people.records import RecordsOf
 from clinic.premises.models import Clinic
 from therapies import questionnaire
 from therapies.decision_limits import acts_at_once
@@ -124,7 +125,7 @@ def screen(
 
 def _ask_no_more_by_letter(patient: Patient, *, now: dt.datetime) -> None:
     """Letters that would ask before a visit what the patient would rather tell the clinic."""
-    for visit in Visit.objects.filter(patient=patient).upcoming(now).with_everything():
+    for visit in Visit.objects.filter(patient__in=RecordsOf(patient)).upcoming(now).with_everything():
         if waits_for_a_talk(visit, now=now):
             void_messages(visit=visit, only=MessageKind.QUESTIONS)
 
@@ -180,7 +181,7 @@ def lift(*, suspension: Suspension, reason: str, by: User, now: dt.datetime) -> 
 def note_rung(*, patient: Patient, clinics: Iterable[Clinic], by: User, now: dt.datetime) -> list[Suspension]:
     """Somebody of these clinics has told the patient that treatments go on. Raises PolicyRefused where that is done."""
     lock(patients=[patient.pk])
-    rows = list(Suspension.objects.to_ring_about().filter(patient=patient, clinic__in=clinics))
+    rows = list(Suspension.objects.to_ring_about().filter(patient__in=RecordsOf(patient), clinic__in=clinics))
     refuse_if("" if rows else _("The patient has already been informed."))
     for row in rows:
         update_once(Suspension.objects.to_ring_about().filter(pk=row.pk), rung_at=now, rung_by=by)

@@ -16,6 +16,7 @@ from bookings.models.booking import day_not_over
 from bookings.rules import visits as visit_rules
 from bookings.rules.session_verdicts import health_verdict
 from clinic.people.models import Patient, User
+from clinic.people.records import RecordsOf
 from therapies.models import Needs
 
 
@@ -27,7 +28,7 @@ def look_again(
     Called under the patient's lock; `patient_facts` is what was read under it. As many statements however many
     sessions.
     """
-    rows = _ahead(now).filter(visit__patient=patient)
+    rows = _ahead(now).filter(visit__patient__in=RecordsOf(patient))
     rows = rows.select_related("visit__clinic", "variant__therapy").order_by("starts_at")
     sessions = [booking for booking in rows if booking.is_still_to_come(now)]
     if not sessions:

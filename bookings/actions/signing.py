@@ -20,6 +20,7 @@ from bookings.models import STILL_TO_COME, Answer, Assessment, Booking, Clearanc
 from bookings.rules import assessments as assessment_rules
 from bookings.rules.clearances import Proof, earliest, why_not_clear
 from clinic.people.models import User
+from clinic.people.records import RecordsOf
 from clinic.wall import edge
 from therapies.models import Question
 
@@ -153,7 +154,7 @@ def _examined_since(assessment: Assessment, clearing: Cleared) -> bool:
     """Whether this examination is signed after the answer: now, or earlier."""
     if assessment.signed_at is None:
         return True
-    answers = Answer.objects.filter(patient=assessment.patient_id, question=clearing.question_id)
+    answers = Answer.objects.filter(patient__in=RecordsOf(assessment.patient_id), question=clearing.question_id)
     return not answers.filter(value=clearing.value, text=clearing.text, at__gt=assessment.signed_at).exists()
 
 

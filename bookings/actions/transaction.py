@@ -10,7 +10,7 @@ import pghistory
 from django.db import IntegrityError, OperationalError, transaction
 from psycopg import errors
 
-from bookings.errors import Busy, JustTaken
+from bookings.errors import Busy, JustTaken, MergedMeanwhile
 from clinic.people.models import User
 
 P = ParamSpec("P")
@@ -51,7 +51,7 @@ def action(act: Callable[P, T]) -> Callable[P, T]:
     """Run an act in one durable transaction.
 
     What it changes is recorded as done by `by`. A lock that took too long becomes Busy, a constraint that was quicker
-    than our re-read becomes JustTaken.
+    than our re-read becomes JustTaken, a record that was merged since it was read MergedMeanwhile.
     """
 
     @functools.wraps(act)
@@ -66,6 +66,15 @@ def action(act: Callable[P, T]) -> Callable[P, T]:
         except IntegrityError as error:
             if isinstance(error.__cause__, errors.ExclusionViolation):
                 raise JustTaken from error
+            if _is_of_merged_record(error):
+                raise MergedMeanwhile from error
             raise
 
     return run
+
+
+def _is_of_merged_record(error: IntegrityError) -> bool:
+    """Whether a trigger of `clinic.people.merge_triggers` refused the row."""
+    cause = error.__cause__
+    name = cause.diag.constraint_name if isinstance(cause, errors.CheckViolation) else None
+    return (name or "").endswith("_of_no_merged_record")

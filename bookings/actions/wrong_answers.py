@@ -10,6 +10,7 @@ from bookings.errors import refuse_if
 from bookings.messages.schedule.patient_messages import ask_desk_to_call
 from bookings.models import Answer, Message, MessageKind
 from clinic.people.models import Patient, User
+from clinic.people.records import RecordsOf
 from clinic.premises.models import Clinic
 
 
@@ -20,6 +21,6 @@ def report_wrong_answer(*, patient: Patient, clinic: Clinic, by: User | None, no
     `by`: none where a letter's link was opened. Raises PolicyRefused where nothing was answered yet.
     """
     lock(patients=[patient.pk])
-    is_answered = Answer.objects.filter(patient=patient).exists()
+    is_answered = Answer.objects.filter(patient__in=RecordsOf(patient)).exists()
     refuse_if("" if is_answered else _("There is no answer to correct."))
     return ask_desk_to_call(patient=patient, clinic=clinic, now=now, by=by, kind=MessageKind.WRONG_ANSWER)

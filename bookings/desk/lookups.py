@@ -17,9 +17,9 @@ from bookings.actions.identity import TooManyGuesses
 from bookings.facts.watches import unwatched_visits
 from bookings.models import Booking, Occupancy, Visit
 from bookings.models.booking import GOING_ON, day_not_over
-from clinic.people.models import Access, Patient, PossibleTwin
+from clinic.people.models import Access, Patient, PatientMerge, PossibleTwin
 from clinic.people.models.patient import PatientQuerySet
-from clinic.people.patient_search import find_patients
+from clinic.people.patient_search import find_patients, persons_of
 from clinic.premises.models import Absence, Clinic
 from therapies.models import Question
 
@@ -78,8 +78,25 @@ def twin_or_404(request: StaffRequest, patient: Patient, pk: int) -> PossibleTwi
 
 
 def patient_or_404(request: StaffRequest, public_id: uuid.UUID) -> Patient:
-    """A patient of one of the clinics where this person works."""
+    """A patient of one of the clinics where this person works; for a merged record the one that goes on."""
+    return get_object_or_404(Patient.objects.at(request.clinics).named(public_id))
+
+
+def record_or_404(request: StaffRequest, public_id: uuid.UUID) -> Patient:
+    """One very record of these clinics, merged or not."""
     return get_object_or_404(Patient.objects.at(request.clinics), public_id=public_id)
+
+
+def merges_of(patient: Patient) -> list[PatientMerge]:
+    """The merges that stand of all records that lead to this one, the latest first."""
+    rows = PatientMerge.objects.standing().filter(merged__merged_into=patient)
+    return list(rows.select_related("merged", "by").order_by("-pk"))
+
+
+def merge_or_404(patient: Patient, pk: int) -> PatientMerge:
+    """One of this patient's, undone or not: a second press is told so."""
+    rows = PatientMerge.objects.filter(Q(survivor=patient) | Q(merged__merged_into=patient))
+    return get_object_or_404(rows.select_related("survivor", "merged"), pk=pk)
 
 
 def access_or_404(patient: Patient, pk: int, now: dt.datetime) -> Access:
@@ -156,7 +173,8 @@ def _matching(request: StaffRequest, words: str, birth_date: dt.date | None, now
     if birth_date:
         patients = patients.filter(birth_date=birth_date)
     if not words.strip():
-        return list(patients.order_by("given_name", "family_name", "pk")[: SHOWN + 1])
+        rows = patients.select_related("merged_into").order_by("given_name", "family_name", "pk")
+        return persons_of(rows[: SHOWN + 1])
     return find_patients(patients, words, today=request.clinic.today(now), most=SHOWN + 1)
 
 
@@ -188,7 +206,7 @@ def twins(request: StaffRequest, phone: object, birth_date: dt.date, now: dt.dat
         return same_person_elsewhere(request, phone, birth_date, now)
     except TooManyGuesses:
         here = Patient.objects.at(request.clinics).filter(phone=international_number(str(phone)), birth_date=birth_date)
-        return list(here.order_by("pk")[:SHOWN])
+        return persons_of(here.select_related("merged_into").order_by("pk")[:SHOWN])
 
 
 def international_number(phone: str) -> str:

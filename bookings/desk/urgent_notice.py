@@ -9,6 +9,7 @@ from bookings.facts.on_duty import VaidyaOnDuty, vaidyas_on_duty
 from bookings.facts.record_access import TREATS
 from bookings.facts.urgent import UrgentCall, urgent_calls
 from bookings.models import Suspension
+from clinic.people.records import RecordsOf
 from clinic.premises.models import Clinic
 
 from .request import StaffRequest
@@ -40,4 +41,4 @@ def shown_urgent(request: StaffRequest, now: dt.datetime) -> UrgentNotice | None
 def has_paused_treatments(request: StaffRequest) -> bool:
     """Whether treatments of the patient whom the address names are paused: that alone, for everybody at the clinic."""
     patient = getattr(request, "patient", None)
-    return patient is not None and Suspension.objects.active().filter(patient=patient).exists()
+    return patient is not None and Suspension.objects.active().filter(patient__in=RecordsOf(patient)).exists()

@@ -21,6 +21,7 @@ from bookings.facts.alerts import (
 )
 from bookings.models import Prescription, PrescriptionItem, Suitability, Suited
 from clinic.people.models import Patient, User
+from clinic.people.records import RecordsOfAll
 from clinic.statements import Statement
 from therapies.materials import ToldAllergy, usual_materials
 from therapies.models import Therapy
@@ -68,13 +69,13 @@ SELECT patient.id AS patient,
     SELECT q.code, q.data -> 'alert' AS alert, q.data -> 'trigger' AS trigger, q.data -> 'terms' AS terms,
            q.answer_type, a.value, a.text, a.at
       FROM bookings_answer a JOIN therapies_question q ON q.id = a.question_id
-     WHERE a.patient_id = patient.id AND q.data -> 'alert' ->> 'kind' <> '' ORDER BY a.at, a.id
+     WHERE a.patient_id = ANY(people_records_of(patient.id)) AND q.data -> 'alert' ->> 'kind' <> '' ORDER BY a.at, a.id
   ) answer), '[]') AS answers,
   coalesce((SELECT json_agg(decision) FROM (
     SELECT q.code, coalesce(nullif(q.data -> 'alert', 'null'), q.texts) AS names, c.reason, c.therapies, c.allowed,
            c.by_id AS by, c.at, c.until
       FROM bookings_clearance c JOIN therapies_question q ON q.id = c.question_id
-     WHERE c.patient_id = patient.id ORDER BY c.at, c.id
+     WHERE c.patient_id = ANY(people_records_of(patient.id)) ORDER BY c.at, c.id
   ) decision), '[]') AS decisions
   FROM unnest(%(patients)s::bigint[]) AS patient(id)
 """,
@@ -87,7 +88,7 @@ def alerts_of_patients(patients: Sequence[Patient], *, on: dt.date, now: dt.date
     if not patients:
         return {}
     rows = {row.patient: row for row in ALERTS.rows(patients=[patient.pk for patient in patients])}
-    prescriptions = Prescription.objects.filter(patient__in=rows).in_force(on)
+    prescriptions = Prescription.objects.filter(patient__in=RecordsOfAll(rows)).in_force(on)
     items = list(_items(prescriptions))
     decisions, precautions = _decisions(rows.values()), _precautions(items, _with_care(prescriptions))
     ordered = _ordered(items)
@@ -158,9 +159,9 @@ def _precautions(items: Iterable[PrescriptionItem], with_care: Iterable[Suitabil
         words.append(item.note)
         text = "; ".join(part for part in words if part)
         if text:
-            rows[item.prescription.patient_id].append(Precaution(str(item.variant.therapy), text))
+            rows[item.prescription.patient.person_id].append(Precaution(str(item.variant.therapy), text))
     for suitability in with_care:
-        rows[suitability.assessment.patient_id].append(Precaution(str(suitability.therapy), suitability.reason))
+        rows[suitability.assessment.patient.person_id].append(Precaution(str(suitability.therapy), suitability.reason))
     return rows
 
 
@@ -169,7 +170,7 @@ def _ordered(items: Iterable[PrescriptionItem]) -> Mapping[int, list[OrderedMate
     for item in items:
         materials = item.materials or usual_materials(item.variant).materials
         ordered = OrderedMaterial(str(item.variant.therapy), materials, item.material_reason)
-        rows[item.prescription.patient_id].append(ordered)
+        rows[item.prescription.patient.person_id].append(ordered)
     return rows
 
 
@@ -177,9 +178,9 @@ def _items(prescriptions: QuerySet[Prescription]) -> QuerySet[PrescriptionItem]:
     rows = PrescriptionItem.objects.filter(prescription__in=prescriptions).order_by(
         "-prescription__made_at", "position"
     )
-    return rows.select_related("variant__therapy", "prescription")
+    return rows.select_related("variant__therapy", "prescription__patient")
 
 
 def _with_care(prescriptions: QuerySet[Prescription]) -> QuerySet[Suitability]:
     rows = Suitability.objects.filter(assessment__in=prescriptions.values("assessment"), level=Suited.WITH_CARE)
-    return rows.select_related("therapy", "assessment").order_by("pk")
+    return rows.select_related("therapy", "assessment__patient").order_by("pk")

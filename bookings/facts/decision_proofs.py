@@ -5,6 +5,7 @@ import datetime as dt
 from bookings.facts.catalogue_numbers import ASSESSMENT_DAYS, rules_by_code
 from bookings.models import Assessment
 from clinic.people.models import Patient, User
+from clinic.people.records import RecordsOf
 
 
 def own_examination_at(patient: Patient, *, by: User, now: dt.datetime) -> dt.datetime | None:
@@ -13,7 +14,7 @@ def own_examination_at(patient: Patient, *, by: User, now: dt.datetime) -> dt.da
     None too while the catalogue does not say how long an examination holds.
     """
     days = ASSESSMENT_DAYS.in_rules(rules_by_code([ASSESSMENT_DAYS]))
-    newest = Assessment.objects.signed().filter(patient=patient, signed_by=by).select_related("clinic")
+    newest = Assessment.objects.signed().filter(patient__in=RecordsOf(patient), signed_by=by).select_related("clinic")
     row = newest.order_by("-signed_at").first()
     if row is None or days is None or now - row.made_at > dt.timedelta(days=days):
         return None

@@ -10,6 +10,7 @@ from typing import NamedTuple, TypedDict
 from zoneinfo import ZoneInfo
 
 from bookings.models import Booking, ScreeningState, Suspension, Visit
+from clinic.people.records import RecordsOfAll, person_at
 from clinic.statements import Statement
 from therapies.decision_limits import LASTING
 from therapies.desk_flags import KIND, AtTheDesk, DeskFlag, desk_flag_of, raised, terms_of
@@ -40,7 +41,7 @@ SELECT patient.id AS patient, coalesce((SELECT json_agg(answer) FROM (
     SELECT DISTINCT ON (q.id) q.data -> 'terms' AS terms, q.data ->> 'scope' AS scope,
            coalesce((q.data ->> 'lasts_days')::int, 0) AS days, q.data -> 'trigger' AS trigger, a.value, a.at
       FROM bookings_answer a JOIN therapies_question q ON q.id = a.question_id
-     WHERE a.patient_id = patient.id AND q.data -> 'terms' ?| %(terms)s::text[]
+     WHERE a.patient_id = ANY(people_records_of(patient.id)) AND q.data -> 'terms' ?| %(terms)s::text[]
      ORDER BY q.id, a.at DESC, a.id DESC
   ) answer), '[]') AS answers
   FROM unnest(%(patients)s::bigint[]) AS patient(id)
@@ -90,7 +91,7 @@ def desk_flags_of(
     ids = [patient.patient for patient in patients]
     terms = _terms_told(flags, ids, zone=zone, now=now)
     if paused is None:
-        paused = set(Suspension.objects.active().filter(patient__in=ids).values_list("patient", flat=True))
+        paused = _paused(ids)
     return {
         row: raised(
             flags,
@@ -103,6 +104,11 @@ def desk_flags_of(
         )
         for row in patients
     }
+
+
+def _paused(patients: Collection[int]) -> set[int]:
+    standing = Suspension.objects.active().filter(patient__in=RecordsOfAll(patients))
+    return set(standing.values_list(person_at("patient"), flat=True))
 
 
 def flags_of_visit(visit: Visit, *, now: dt.datetime) -> list[str]:

@@ -74,28 +74,30 @@ SELECT
            NOT is_active AS retired
       FROM therapies_question q
      WHERE is_active
-        OR EXISTS (SELECT FROM bookings_answer a WHERE a.patient_id = %(patient)s AND a.question_id = q.id)
+        OR EXISTS (SELECT FROM bookings_answer a
+                    WHERE a.patient_id = ANY(people_records_of(%(patient)s)) AND a.question_id = q.id)
      ORDER BY position, id
   ) question), '[]') AS questions,
   coalesce((SELECT json_agg(answer) FROM (
     SELECT q.code AS question, q.answer_type, a.value, a.text, a.at
       FROM bookings_answer a JOIN therapies_question q ON q.id = a.question_id
-     WHERE a.patient_id = %(patient)s ORDER BY a.at, a.id
+     WHERE a.patient_id = ANY(people_records_of(%(patient)s)) ORDER BY a.at, a.id
   ) answer), '[]') AS answers,
   coalesce((SELECT json_agg(decision) FROM (
     SELECT q.code AS question, q.answer_type, c.value, c.text, c.therapies, c.allowed, c.at, c.until,
            c.written_by_id IS NOT NULL AS provisional
       FROM bookings_clearance c JOIN therapies_question q ON q.id = c.question_id
-     WHERE c.patient_id = %(patient)s ORDER BY c.at, c.id
+     WHERE c.patient_id = ANY(people_records_of(%(patient)s)) ORDER BY c.at, c.id
   ) decision), '[]') AS decisions,
   coalesce((SELECT json_agg(s.therapies) FROM bookings_suspension s
-    WHERE s.patient_id = %(patient)s AND s.lifted_at IS NULL), '[]') AS suspended,
+    WHERE s.patient_id = ANY(people_records_of(%(patient)s)) AND s.lifted_at IS NULL), '[]') AS suspended,
   (SELECT to_json(max(s.at)) #>> '{}' FROM bookings_suspension s
-    WHERE s.patient_id = %(patient)s AND NOT s.mistaken) AS stopped_at,
+    WHERE s.patient_id = ANY(people_records_of(%(patient)s)) AND NOT s.mistaken) AS stopped_at,
   ARRAY(SELECT coalesce(t.code, '')
      FROM bookings_consent c LEFT JOIN therapies_therapy t ON t.id = c.therapy_id
-    WHERE c.patient_id = %(patient)s AND c.withdrawn_at IS NULL) AS consents,
-  EXISTS (SELECT FROM bookings_prescription p WHERE p.patient_id = %(patient)s) AS has_prescriptions,
+    WHERE c.patient_id = ANY(people_records_of(%(patient)s)) AND c.withdrawn_at IS NULL) AS consents,
+  EXISTS (SELECT FROM bookings_prescription p
+           WHERE p.patient_id = ANY(people_records_of(%(patient)s))) AS has_prescriptions,
   coalesce((SELECT json_object_agg(r.code, r.data) FROM therapies_rule r
     WHERE r.code = ANY(%(rules)s::varchar[])), '{}') AS rules
 """,

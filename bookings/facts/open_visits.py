@@ -14,6 +14,7 @@ from bookings.models import Assessment, Booking, History, Status, Visit
 from clinic.compiled_query import MOMENT, CompiledQuery, ids_to_be
 from clinic.people.days import first_day
 from clinic.people.models import Patient, User
+from clinic.people.records import RecordsOf
 from clinic.premises.models import Clinic
 from therapies.models import TherapyKind
 
@@ -132,7 +133,7 @@ def _came(asked: frozenset[int], account: User | None, now: dt.datetime) -> froz
     if account is not None:
         people |= Patient.objects.filter(pk__in=Patient.objects.of(account, first_day(now)).values("pk"))
     visited = Booking.objects.filter(visit__patient=OuterRef("pk"), status__in=CAME)
-    examined = Assessment.objects.filter(patient=OuterRef("pk"), signed_at__isnull=False)
+    examined = Assessment.objects.filter(patient__in=RecordsOf(OuterRef("pk")), signed_at__isnull=False)
     return frozenset(people.filter(Exists(visited) | Exists(examined)).values_list("pk", flat=True))
 
 

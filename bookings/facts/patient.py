@@ -17,6 +17,7 @@ from bookings.facts.health_answers import Decided, Said, answer_value, on_file
 from bookings.facts.orders import OrderProgress, orders_of
 from bookings.models import Prescription, PrescriptionItem
 from clinic.people.models import Patient
+from clinic.people.records import RecordsOf
 from clinic.wall import edge
 from therapies import questionnaire
 from therapies.decision_limits import acts_at_once
@@ -125,7 +126,9 @@ def facts_for_variants(
 
 def _ordered(patient: Patient, now: dt.datetime, ignoring: int | None) -> list[OrderProgress]:
     """Prescriptions hold by the date of the clinic that wrote them."""
-    prescriptions = Prescription.objects.filter(patient=patient).in_force((now - dt.timedelta(days=1)).date())
+    prescriptions = Prescription.objects.filter(patient__in=RecordsOf(patient)).in_force(
+        (now - dt.timedelta(days=1)).date()
+    )
     items = PrescriptionItem.objects.filter(prescription__in=prescriptions).order_by("prescription_id", "position")
     rows = items.select_related("variant__therapy", "prescription__clinic")
     current = [row for row in rows if row.prescription.valid_until >= row.prescription.clinic.today(now)]

@@ -21,6 +21,7 @@ from bookings.models import (
     Suitability,
 )
 from clinic.people.models import Patient, User
+from clinic.people.records import RecordsOf
 
 GIVEN = frozenset({Status.IN_PROGRESS, Status.COMPLETED, Status.STOPPED})
 
@@ -81,7 +82,7 @@ class PrescriptionSummary:
 
 def assessments_of(patient: Patient, *, drafts: bool) -> QuerySet[Assessment]:
     """The newest first, earlier versions too."""
-    rows = Assessment.objects.filter(patient=patient)
+    rows = Assessment.objects.filter(patient__in=RecordsOf(patient))
     if not drafts:
         rows = rows.filter(signed_at__isnull=False)
     suited = Prefetch("suitabilities", Suitability.objects.select_related("therapy").order_by("therapy__position"))
@@ -94,7 +95,7 @@ def assessments_of(patient: Patient, *, drafts: bool) -> QuerySet[Assessment]:
 
 def prescriptions_of(patient: Patient, *, drafts: bool, on: Assessment | None = None) -> QuerySet[Prescription]:
     """The newest first, with the bookings of their items; `on`: only those that rest on this examination."""
-    rows = Prescription.objects.filter(patient=patient)
+    rows = Prescription.objects.filter(patient__in=RecordsOf(patient))
     if on is not None:
         rows = rows.filter(assessment=on)
     if not drafts:
@@ -110,7 +111,7 @@ def prescriptions_of(patient: Patient, *, drafts: bool, on: Assessment | None = 
 
 def consents_of(patient: Patient) -> QuerySet[Consent]:
     """The newest first, withdrawn ones too; `has_paper` says whether there is a photo, which stays unread."""
-    rows = Consent.objects.filter(patient=patient).with_paper_known()
+    rows = Consent.objects.filter(patient__in=RecordsOf(patient)).with_paper_known()
     return rows.select_related("therapy", "clinic", "explained_by", "withdrawn_by").order_by("-given_at", "-pk")
 
 

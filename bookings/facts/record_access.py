@@ -20,6 +20,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from bookings.models import HOLDS_TIME, Booking, RecordOpening, RecordSharing, Status, Visit
 from clinic.people.models import Membership, Patient, Role, User
+from clinic.people.records import RecordsOf
 from clinic.premises.models import Clinic
 from clinic.wall import edge
 
@@ -93,10 +94,12 @@ def _held(user: User, patient: Patient, now: dt.datetime) -> list[_Held]:
     here = Patient.clinics.through.objects.filter(patient=patient, clinic=OuterRef("clinic"))
     memberships = Membership.objects.holding_at(now, *TREATS).filter(user=user)
     others = Patient.clinics.through.objects.filter(patient=patient).exclude(clinic__in=memberships.values("clinic"))
-    openings = RecordOpening.objects.in_force(now).filter(user=user, patient=patient)
+    openings = RecordOpening.objects.in_force(now).filter(user=user, patient__in=RecordsOf(patient))
     rows = memberships.select_related("clinic").annotate(
         known=Exists(here),
-        shared=Exists(RecordSharing.objects.in_force().filter(patient=patient, clinic=OuterRef("clinic"))),
+        shared=Exists(
+            RecordSharing.objects.in_force().filter(patient__in=RecordsOf(patient), clinic=OuterRef("clinic"))
+        ),
         opened_for=Subquery(openings.order_by("-at").values("reason")[:1]),
         elsewhere=Exists(others),
     )

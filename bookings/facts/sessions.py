@@ -11,6 +11,7 @@ from bookings.facts.lifted_limits import lifted_limits
 from bookings.facts.session_use import materials_of, ordered_for
 from bookings.models import Answer, Assessment, Booking, HandOver, History, SessionNote, Suspension
 from clinic.people.models import Patient
+from clinic.people.records import RecordsOf
 from clinic.wall import edge
 from therapies.models import Rule
 from therapies.session_rules import EXAMINATION, PAIN_ROSE, REASON, GivenTherapy, Sign, kept_to, signs, words_of
@@ -109,7 +110,7 @@ def lift_needs_examination(sign: str) -> bool:
 
 def is_examined_since(patient: Patient, at: dt.datetime) -> bool:
     """Whether a Vaidya has signed an examination of this patient after that moment."""
-    return Assessment.objects.filter(patient=patient, signed_at__gt=at).exists()
+    return Assessment.objects.filter(patient__in=RecordsOf(patient), signed_at__gt=at).exists()
 
 
 def steps_after_a_stop() -> list[str]:
@@ -172,7 +173,7 @@ def _pain_told(booking: Booking) -> int | None:
     day = booking.starts_at.astimezone(zone).date()
     midnight = edge(day, 0, zone)
     rows = Answer.objects.filter(
-        patient=booking.visit.patient_id, question__answer_type=PAIN_TODAY, at__gte=midnight
+        patient__in=RecordsOf(booking.visit.patient_id), question__answer_type=PAIN_TODAY, at__gte=midnight
     ).order_by("-at", "-pk")
     value = rows.values_list("value", flat=True).first()
     return value if isinstance(value, int) and 0 <= value <= 10 else None

@@ -9,6 +9,7 @@ from bookings.messages.content.words import when_and_where
 from bookings.models import STILL_TO_COME, Booking, Status, Suspension, Visit
 from bookings.pages.pause_words import call_words
 from bookings.rules import visits as visit_rules
+from clinic.people.records import RecordsOf
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,9 @@ def visit_state_of(visit: Visit, *, now: dt.datetime) -> VisitState:
 
 def _is_paused(visit: Visit) -> bool:
     """Whether one of its treatments to come waits for the Vaidya after a sign."""
-    paused = Suspension.objects.active().filter(patient=visit.patient_id).values_list("therapies", flat=True)
+    paused = (
+        Suspension.objects.active().filter(patient__in=RecordsOf(visit.patient_id)).values_list("therapies", flat=True)
+    )
     names = {name for therapies in paused for name in therapies}
     coming = [booking for booking in visit.bookings.all() if booking.status in STILL_TO_COME]
     return bool(names) and any(visit_rules.is_paused(booking.variant.therapy, names) for booking in coming)

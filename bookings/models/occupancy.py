@@ -10,6 +10,8 @@ from django.db.models import F, Func, Q
 from django.db.models.lookups import LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
+from clinic.people.merge_triggers import of_no_merged_record
+
 LONGEST = dt.timedelta(days=1)
 
 
@@ -92,6 +94,7 @@ class Occupancy(models.Model):
                 condition=LessThanOrEqual(Lasts(F("during")), LONGEST), name="occupancy_at_most_a_day"
             ),
         ]
+        triggers = [of_no_merged_record("occupancy")]
 
     def __str__(self) -> str:
         return self.part

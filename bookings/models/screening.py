@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from clinic.append_only import append_only
 from clinic.history import tracked
 from clinic.people.models import Membership
+from clinic.people.records import RecordsOf
 
 
 class ScreeningStage(models.TextChoices):
@@ -85,7 +86,10 @@ class ClearanceQuerySet(models.QuerySet["Clearance"]):
     def by_telephone(self) -> "ClearanceQuerySet":
         """Written down by somebody else, and neither confirmed nor followed by a Vaidya's own decision."""
         later = Clearance.objects.filter(
-            patient=OuterRef("patient"), question=OuterRef("question"), written_by=None, at__gte=OuterRef("at")
+            patient__in=RecordsOf(OuterRef("patient")),
+            question=OuterRef("question"),
+            written_by=None,
+            at__gte=OuterRef("at"),
         )
         return self.filter(written_by__isnull=False).exclude(Exists(later))
 

@@ -12,7 +12,9 @@ from django.db import models
 from django.db.models import Exists, F, Func, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from clinic.people.merge_triggers import of_no_merged_record
 from clinic.people.models import Patient
+from clinic.people.records import RecordsOf
 from clinic.wall import edge
 
 from .booking import Booking, Status
@@ -51,7 +53,7 @@ class VisitQuerySet(models.QuerySet["Visit"]):
 
     def with_people(self) -> "VisitQuerySet":
         """With who comes and who serves; `paused`: the therapies and groups that are paused for the patient."""
-        paused = Suspension.objects.active().filter(patient=OuterRef("patient")).order_by()
+        paused = Suspension.objects.active().filter(patient__in=RecordsOf(OuterRef("patient"))).order_by()
         names = paused.annotate(name=Func(F("therapies"), function="unnest")).values("name")
         served = models.Prefetch("bookings__occupancies", Occupancy.objects.select_related("resource__practitioner"))
         return (
@@ -98,6 +100,7 @@ class Visit(models.Model):
         constraints = [
             models.CheckConstraint(condition=~Q(patient=None) | ~Q(holder=""), name="visit_patient_or_holder"),
         ]
+        triggers = [of_no_merged_record("visit")]
 
     def __str__(self) -> str:
         return str(self.public_id)

@@ -15,6 +15,8 @@ from bookings.models.visit import VisitQuerySet
 from bookings.portal.visit_rows import visit_held_by, visit_seen_by, visit_to_book
 from clinic.people.models import Access, Patient, Read, User
 from clinic.people.models.access import Relation, Width
+from clinic.people.models.patient import PatientQuerySet
+from clinic.people.records import RecordIds, RecordsOf
 from clinic.premises.models import Clinic
 from therapies.models import Practitioner, Qualification, Question, Step, Therapy, Variant
 
@@ -43,7 +45,9 @@ def consulting(on: dt.date, horizon_days: int = 60) -> QuerySet[Practitioner]:
 
 def clinic_of_answers(patient: Patient) -> Clinic | None:
     """The clinic to which this person answered health questions last."""
-    row = Screening.objects.filter(patient=patient).select_related("clinic").order_by("-at", "-pk").first()
+    row = (
+        Screening.objects.filter(patient__in=RecordsOf(patient)).select_related("clinic").order_by("-at", "-pk").first()
+    )
     return row.clinic if row else None
 
 
@@ -60,24 +64,24 @@ def variant_in_full(pk: int) -> Variant:
 # --- people and visits of an account ----------------------------------------------------------------------------------
 
 
-def people_of(user: User, now: dt.datetime) -> QuerySet[Patient]:
+def people_of(user: User, now: dt.datetime) -> PatientQuerySet:
     """Whom this account acts for."""
     return Patient.objects.of(user, now.date()).order_by("given_name", "family_name", "pk")
 
 
-def people_in_full(user: User, now: dt.datetime) -> QuerySet[Patient]:
+def people_in_full(user: User, now: dt.datetime) -> PatientQuerySet:
     """Those whose details this account may see and change: not the ones it only sees appointments of."""
     wide = Access.objects.in_force(now.date()).filter(user=user, width=Width.FULL)
-    return Patient.objects.filter(pk__in=wide.values("patient")).order_by("given_name", "family_name", "pk")
+    return Patient.objects.going_on().filter(pk__in=wide.values("patient")).order_by("given_name", "family_name", "pk")
 
 
 def person_or_404(user: User, public_id: uuid.UUID, now: dt.datetime) -> Patient:
-    return get_object_or_404(people_in_full(user, now), public_id=public_id)
+    return get_object_or_404(people_in_full(user, now).named(public_id))
 
 
 def somebody_or_404(user: User, public_id: uuid.UUID, now: dt.datetime) -> Patient:
     """Somebody this account acts for, in whatever width."""
-    return get_object_or_404(people_of(user, now), public_id=public_id)
+    return get_object_or_404(people_of(user, now).named(public_id))
 
 
 def first_own_account(patient: Any, now: dt.datetime) -> QuerySet[Access]:
@@ -89,14 +93,14 @@ def first_own_account(patient: Any, now: dt.datetime) -> QuerySet[Access]:
 def reads_of(patient: Patient, viewer: User, now: dt.datetime) -> QuerySet[Read]:
     """What others than the viewer and the patient's first own account opened of the patient in the portal within a
     year, newest first."""
-    rows = Read.objects.filter(patients__contains=[patient.pk], door__startswith="portal:", at__gt=now - A_YEAR)
+    rows = Read.objects.filter(patients__overlap=RecordIds(patient), door__startswith="portal:", at__gt=now - A_YEAR)
     own = first_own_account(patient, now).values_list("user", flat=True)
     return rows.exclude(user__in=[viewer.pk, *own]).select_related("user").order_by("-at", "-pk")
 
 
 def openings_of(patient: Patient, now: dt.datetime) -> QuerySet[RecordOpening]:
     """Who of the staff opened the patient's record with a reason within a year, newest first."""
-    rows = RecordOpening.objects.filter(patient=patient, at__gt=now - A_YEAR)
+    rows = RecordOpening.objects.filter(patient__in=RecordsOf(patient), at__gt=now - A_YEAR)
     return rows.select_related("user", "clinic").order_by("-at", "-pk")
 
 
@@ -120,7 +124,12 @@ def zone_of_patient(patient: Patient) -> str:
 
 def sharings_of(patient: Patient) -> QuerySet[RecordSharing]:
     """The clinics that may read what our other clinics wrote."""
-    return RecordSharing.objects.in_force().filter(patient=patient).select_related("clinic").order_by("noted_at")
+    return (
+        RecordSharing.objects.in_force()
+        .filter(patient__in=RecordsOf(patient))
+        .select_related("clinic")
+        .order_by("noted_at")
+    )
 
 
 def sharing_or_404(patient: Patient, pk: int) -> RecordSharing:
@@ -143,7 +152,7 @@ def consent_or_404(patient: Patient, pk: int) -> Consent:
 
 def paper_or_404(patient: Patient, pk: int) -> ConsentPaper:
     """Its photo."""
-    return get_object_or_404(ConsentPaper, consent__patient=patient, consent=pk)
+    return get_object_or_404(ConsentPaper, consent__patient__in=RecordsOf(patient), consent=pk)
 
 
 def visits_of(user: User, now: dt.datetime) -> VisitQuerySet:

@@ -11,6 +11,7 @@ from bookings.models import Prescription, PrescriptionItem, Status, Visit
 from bookings.rules.session_verdicts import VisitVerdict, visit_verdict
 from bookings.slots.bookable_orders import served_last
 from clinic.people.models import Patient
+from clinic.people.records import RecordsOf
 
 COMING_OR_GIVEN = (Status.BOOKED, Status.CHECKED_IN, Status.IN_PROGRESS, Status.COMPLETED)
 
@@ -49,7 +50,7 @@ def next_one(visit: Visit, now: dt.datetime) -> str:
     numbers = items_of_visit(visit)
     if not numbers or visit.patient is None or first.status not in COMING_OR_GIVEN:
         return ""
-    in_force = Prescription.objects.filter(patient=visit.patient).in_force(visit.clinic.today(now))
+    in_force = Prescription.objects.filter(patient__in=RecordsOf(visit.patient)).in_force(visit.clinic.today(now))
     items = list(PrescriptionItem.objects.filter(pk__in=numbers, prescription__in=in_force).select_related("variant"))
     left = [order for order in orders_of(items) if order.left]
     if not left:

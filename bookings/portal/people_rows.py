@@ -5,12 +5,14 @@ import uuid
 from functools import cache
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Q, Subquery
 
 from bookings.models import Suspension
 from bookings.portal import lookups
 from clinic.compiled_query import MOMENT, PUBLIC_ID, CompiledQuery, CompiledRows, ids_to_be
 from clinic.people.models import Patient, User
+from clinic.people.records import RecordsOfAll
 
 
 def people_acted_for(user: User, now: dt.datetime) -> list[Patient]:
@@ -45,7 +47,7 @@ def _people() -> CompiledRows[Patient]:
 
 @cache
 def _person() -> CompiledRows[Patient]:
-    return CompiledRows(lookups.people_of(_asker(), MOMENT).filter(public_id=PUBLIC_ID))
+    return CompiledRows(lookups.people_of(_asker(), MOMENT).named(PUBLIC_ID))
 
 
 @cache
@@ -65,7 +67,7 @@ def _of_address() -> CompiledRows[Patient]:
 @cache
 def _pauses() -> CompiledRows[Suspension]:
     people = lookups.people_in_full(_asker(), MOMENT)
-    rows = Suspension.objects.active().filter(patient__in=people)
+    rows = Suspension.objects.active().filter(patient__in=RecordsOfAll(ArraySubquery(people.order_by().values("pk"))))
     return CompiledRows(rows.select_related("patient", "clinic").order_by("-at"))
 
 

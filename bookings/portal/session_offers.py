@@ -13,6 +13,7 @@ from bookings.portal.forms.prescribed import SessionsForm
 from bookings.slots.bookable_orders import BookableOrder, orders_to_book, served_last, who_may_serve
 from clinic.fields import number_of
 from clinic.people.models import Patient, User
+from clinic.people.records import RecordsOf
 from therapies.models import Practitioner, Price
 
 
@@ -72,7 +73,9 @@ def are_theirs(patient: Patient, numbers: Iterable[str]) -> bool:
     wanted = {number for number in map(number_of, rows) if number is not None}
     if len(wanted) < len(rows):
         return False
-    items = PrescriptionItem.objects.filter(prescription__patient=patient, prescription__signed_at__isnull=False)
+    items = PrescriptionItem.objects.filter(
+        prescription__patient__in=RecordsOf(patient), prescription__signed_at__isnull=False
+    )
     return items.filter(pk__in=wanted).count() == len(wanted)
 
 

@@ -54,7 +54,9 @@ def invite(*, patient: Patient, relation: str, width: str, by: User, now: dt.dat
         raise CannotInvite(_("Only an approximate age is known. Please ask for the date of birth and save it first."))
     code = "".join(secrets.choice(READABLE) for _number in range(CODE_LENGTH))
     with transaction.atomic(durable=True):
-        Patient.objects.select_for_update(no_key=True).get(pk=patient.pk)  # a change of contact waits here
+        current = Patient.objects.select_for_update(no_key=True).get(pk=patient.pk)  # a change of contact waits here
+        if current.merged_into_id is not None:
+            raise CannotInvite(_("This patient's record was merged into another one. Please load the page again."))
         if reason := why_wait(patient, by=by, now=now):
             raise CannotInvite(reason)
         Invitation.objects.create(

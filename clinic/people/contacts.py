@@ -15,6 +15,7 @@ from clinic.people.independence import may_second
 from clinic.people.models import ContactChange, Patient, User
 from clinic.people.models.access import Width
 from clinic.people.models.contact_change import Field
+from clinic.people.records import RecordsOf
 
 REMEMBERED = dt.timedelta(days=30)
 """How long an address that was replaced still hears news (a clinic default, unsourced)."""
@@ -63,7 +64,9 @@ def recipients_of(patient: Patient, *, now: dt.datetime, joining: User | None = 
     The desk rings too where no address of the patient's own is known, or none was until lately: then on the number of
     that time. `without` is an address left out.
     """
-    changes = list(ContactChange.objects.filter(patient=patient, at__gt=now - REMEMBERED).order_by("at", "pk"))
+    changes = list(
+        ContactChange.objects.filter(patient__in=RecordsOf(patient), at__gt=now - REMEMBERED).order_by("at", "pk")
+    )
     emails = [row.before for row in changes if row.field == Field.EMAIL]
     own = _once(_shown_to_be_theirs(patient, emails), without)
     phones = [row.before for row in changes if row.field == Field.PHONE and row.before]
@@ -92,7 +95,7 @@ def check_number_of_changes(patient: Patient, *, is_known: bool, by: User, now: 
     Ask it under the locks on the account and the patient. Two accounts that write to one address at once may both pass.
     """
     today = ContactChange.objects.filter(clinic=None, field=Field.EMAIL, at__gt=now - WAIT)
-    limits = [(today.filter(patient=patient), CHANGES_A_DAY)]
+    limits = [(today.filter(patient__in=RecordsOf(patient)), CHANGES_A_DAY)]
     if not is_known:
         limits += [(today.filter(by=by), CHANGES_A_DAY), (today.filter(after__iexact=patient.email), LINKS_A_DAY)]
     if any(rows.count() >= most for rows, most in limits):
@@ -105,7 +108,7 @@ def why_wait(patient: Patient, *, by: User, now: dt.datetime) -> str:
     Whoever has an account that is tied to that of the changer, or a new one, counts as the changer. Ask it under the
     lock on the patient.
     """
-    changes = ContactChange.objects.filter(patient=patient, at__gt=now - WAIT)
+    changes = ContactChange.objects.filter(patient__in=RecordsOf(patient), at__gt=now - WAIT)
     makers = set(changes.values_list("by", flat=True))
     if by.pk in makers:
         return _(

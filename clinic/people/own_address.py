@@ -53,8 +53,10 @@ def _of_address(user: User, birth_date: dt.date, now: dt.datetime) -> list[Patie
     if user.joined_at is None or not user.email or user.is_superuser:
         return []
     settled = Q(email_proved_at=F("registered_at")) | Q(email_proved_at__lte=now - WAIT)
-    theirs = Patient.objects.written_to([user.email]).filter(
-        settled, birth_date=birth_date, birth_is_approximate=False, proved_email__iexact=user.email
+    theirs = (
+        Patient.objects.going_on()
+        .written_to([user.email])
+        .filter(settled, birth_date=birth_date, birth_is_approximate=False, proved_email__iexact=user.email)
     )
     works_at = Membership.objects.holding_at(now).filter(user=user).values("clinic")
     return list(theirs.exclude(clinics__in=works_at).distinct())

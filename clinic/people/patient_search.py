@@ -61,13 +61,19 @@ def find_patients(patients: PatientQuerySet, text: str, *, today: dt.date, most:
     typed = Typed.read(text)
     if typed.is_empty:
         return []
-    narrowed = patients.filter(_facts(typed, today))
+    narrowed = patients.select_related("merged_into").filter(_facts(typed, today))
     if not typed.words:
-        return sorted(narrowed.order_by("given_name", "family_name", "pk")[:RANKED], key=_by_number(typed))[:most]
+        rows = narrowed.order_by("given_name", "family_name", "pk")[:RANKED]
+        return persons_of(sorted(rows, key=_by_number(typed)))[:most]
     for terms in (name_terms.exact_terms, name_terms.slip_terms):
         if fitting := _named(narrowed, typed.words, terms):
-            return sorted(fitting, key=lambda patient: rank(patient, typed.words))[:most]
+            return persons_of(sorted(fitting, key=lambda patient: rank(patient, typed.words)))[:most]
     return []
+
+
+def persons_of(records: Iterable[Patient]) -> list[Patient]:
+    """The records that go on, each once: a merged one is found by its names and numbers too."""
+    return list({record.person_id: record.person for record in records}.values())
 
 
 def rank(patient: Patient, typed: Iterable[str]) -> tuple[float, ...]:

@@ -16,6 +16,7 @@ from clinic.people.audited_admin import AuditedLookUps
 from clinic.people.models import Membership, Patient, Read, User
 from clinic.people.models.patient import PatientQuerySet
 from clinic.people.patient_search import find_patients
+from clinic.people.records import RecordIdsOfAll
 from clinic.people.scoped_admin import ReadOnlyAdmin, ScopedAdmin
 
 MOST_PEOPLE = 50
@@ -91,7 +92,7 @@ class ReadAdmin(AuditedLookUps, ReadOnlyAdmin, ScopedAdmin):
 
     def _of_patients(self, request: HttpRequest, words: str) -> Q:
         patients = find_patients(_patients_here(request), words, today=timezone.localdate(), most=MOST_PEOPLE)
-        return Q(patients__overlap=[patient.pk for patient in patients]) if patients else Q(pk__in=[])
+        return Q(patients__overlap=RecordIdsOfAll([row.pk for row in patients])) if patients else Q(pk__in=[])
 
     def _audit(self, request: HttpRequest, page: str, rows: Iterable[Model]) -> None:
         ids = {pk for row in rows if isinstance(row, Read) for pk in row.patients}

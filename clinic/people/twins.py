@@ -59,9 +59,8 @@ def possible_twins(patients: PatientQuerySet, facts: Mapping[str, Any]) -> list[
         fitting |= Q(phone=person.phone)
     if person.email:
         fitting |= Q(email__iexact=person.email)
-    rows = patients.filter(fitting).distinct().order_by("pk")[:LOOKED_AT]
-    twins = [Twin(row, keys) for row in rows if (keys := _keys(person, row))]
-    return sorted(twins, key=lambda twin: (not twin.is_likely, twin.patient.pk))
+    rows = patients.filter(fitting).select_related("merged_into").distinct().order_by("pk")[:LOOKED_AT]
+    return sorted(_by_person(person, rows), key=lambda twin: (not twin.is_likely, twin.patient.pk))
 
 
 def wait_for_registrations() -> None:
@@ -101,6 +100,14 @@ def say_different(*, pair: PossibleTwin, by: User, now: dt.datetime) -> Possible
 
 
 COMPARED = ("given_name", "family_name", "birth_date", "birth_is_approximate", "phone", "email")
+
+
+def _by_person(person: Patient, rows: Iterable[Patient]) -> list[Twin]:
+    """Each person once, with the keys of all their records."""
+    keys: dict[Patient, set[Key]] = {}
+    for row in rows:
+        keys.setdefault(row.person, set()).update(_keys(person, row))
+    return [Twin(patient, tuple(key for key in Key if key in common)) for patient, common in keys.items() if common]
 
 
 def _keys(person: Patient, row: Patient) -> tuple[Key, ...]:

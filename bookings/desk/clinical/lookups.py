@@ -16,6 +16,7 @@ from bookings.facts.record_access import RecordAccess
 from bookings.models import Assessment, Consent, ConsentPaper, Prescription, Visit
 from clinic.fields import number_of
 from clinic.people.models import Membership, Patient, Role, User
+from clinic.people.records import RecordsOf
 from clinic.premises.models import Clinic
 from therapies.consent_texts import OWN_CONSENT
 from therapies.models import Needs, Practitioner, Therapy, TherapyKind, Variant
@@ -59,12 +60,12 @@ def paper_or_404(request: ClinicalRequest, pk: int) -> ConsentPaper:
 
 def in_force(patient: Patient, on: dt.date, record: RecordAccess) -> QuerySet[Prescription]:
     """The prescriptions that hold on that day, as far as the record is readable."""
-    return record.of(Prescription.objects.filter(patient=patient)).in_force(on).order_by("-signed_at")
+    return record.of(Prescription.objects.filter(patient__in=RecordsOf(patient))).in_force(on).order_by("-signed_at")
 
 
 def last_signed(request: ClinicalRequest) -> Assessment | None:
     """The newest examination, from which the lasting constitution is taken over."""
-    rows = request.record.of(Assessment.objects.filter(patient=request.patient))
+    rows = request.record.of(Assessment.objects.filter(patient__in=RecordsOf(request.patient)))
     return rows.signed().order_by("-made_at").first()
 
 
@@ -74,7 +75,7 @@ def still_valid(request: ClinicalRequest, on: dt.date) -> Assessment | None:
         days = ASSESSMENT_DAYS.read()
     except PolicyRefused:
         return None
-    rows = request.record.of(Assessment.objects.filter(patient=request.patient))
+    rows = request.record.of(Assessment.objects.filter(patient__in=RecordsOf(request.patient)))
     return rows.valid_on(on, days).order_by("-made_at").first()
 
 

@@ -16,6 +16,7 @@ from bookings.desk.request import ClinicalRequest
 from bookings.facts import record as record_facts
 from bookings.facts import sessions as session_facts
 from bookings.models import Booking, Clearance, SessionNote, Status, Suspension
+from clinic.people.records import RecordsOf
 
 from . import lookups
 
@@ -172,7 +173,7 @@ def _sessions(notes: Collection[SessionNote]) -> Iterator[TimelineLine]:
 
 
 def _decisions(request: ClinicalRequest) -> Iterator[TimelineLine]:
-    rows = request.record.of(Clearance.objects.filter(patient=request.patient))
+    rows = request.record.of(Clearance.objects.filter(patient__in=RecordsOf(request.patient)))
     zone: ZoneInfo = request.clinic.zone
     for row in rows.select_related("question", "by"):
         yield TimelineLine(
@@ -188,7 +189,7 @@ def _decisions(request: ClinicalRequest) -> Iterator[TimelineLine]:
 
 def _pauses(request: ClinicalRequest) -> Iterator[TimelineLine]:
     signs = session_facts.words_of_signs()
-    rows = request.record.of(Suspension.objects.filter(patient=request.patient))
+    rows = request.record.of(Suspension.objects.filter(patient__in=RecordsOf(request.patient)))
     for row in rows.select_related("by", "lifted_by"):
         yield TimelineLine(
             at=row.at,

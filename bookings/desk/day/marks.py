@@ -39,12 +39,12 @@ SELECT visit.id AS visit, md5(concat_ws(' ', visit.written, patient.xmin::text,
     (SELECT string_agg(d.id::text, ' ' ORDER BY d.id) FROM bookings_measurementdecision d JOIN bookings_booking b
          ON b.id = d.booking_id WHERE b.visit_id = visit.id),
     (SELECT string_agg(s.id::text, ' ' ORDER BY s.id) FROM bookings_suspension s
-      WHERE s.patient_id = visit.patient_id AND s.lifted_at IS NULL),
+      WHERE s.patient_id = ANY(people_records_of(visit.patient_id)) AND s.lifted_at IS NULL),
     (SELECT max(p.id) FROM bookings_payment p WHERE p.visit_id = visit.id),
-    (SELECT max(a.id) FROM bookings_screening a WHERE a.patient_id = visit.patient_id),
-    (SELECT max(c.id) FROM bookings_clearance c WHERE c.patient_id = visit.patient_id),
+    (SELECT max(a.id) FROM bookings_screening a WHERE a.patient_id = ANY(people_records_of(visit.patient_id))),
+    (SELECT max(c.id) FROM bookings_clearance c WHERE c.patient_id = ANY(people_records_of(visit.patient_id))),
     (SELECT string_agg(p.xmin::text, ' ' ORDER BY p.id) FROM bookings_prescription p
-      WHERE p.patient_id = visit.patient_id),
+      WHERE p.patient_id = ANY(people_records_of(visit.patient_id))),
     (SELECT string_agg(m.id::text, ' ' ORDER BY m.id) FROM bookings_message m
       WHERE m.patient_id = visit.patient_id AND m.kind = 'call_back' AND m.state = 'due'))) AS mark
   FROM visit JOIN people_patient patient ON patient.id = visit.patient_id

@@ -12,6 +12,7 @@ from django.db.models import Exists, F, Func, OuterRef, QuerySet, Subquery, Sum,
 from django.db.models.functions import JSONObject
 
 from bookings.models import Booking, Occupancy, Payment, Suspension, Visit
+from clinic.people.records import RecordsOf
 from clinic.premises.editions import of_edition
 from clinic.premises.models import Clinic, Resource
 from therapies.models import Practitioner, Step, Variant
@@ -76,7 +77,7 @@ def _with_time(rows: QuerySet[Booking]) -> QuerySet[Booking]:
     taken = Occupancy.objects.filter(booking=OuterRef("pk"), resource__isnull=False).order_by("during", "pk")
     first, last = _Edge(F("during"), function="lower"), _Edge(F("during"), function="upper")
     each = taken.values(json=JSONObject(pk="pk", resource="resource", part="part", first=first, last=last))
-    paused = Suspension.objects.active().filter(patient=OuterRef("visit__patient"))
+    paused = Suspension.objects.active().filter(patient__in=RecordsOf(OuterRef("visit__patient")))
     paid = Payment.objects.filter(visit=OuterRef("visit")).order_by().values("visit").annotate(sum=Sum("amount"))
     asked = {"taken": ArraySubquery(each), "is_paused": Exists(paused), "paid": Subquery(paid.values("sum"))}
     return rows.annotate(**asked).order_by("visit", "position")

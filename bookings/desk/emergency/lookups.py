@@ -7,16 +7,19 @@ from django.shortcuts import get_object_or_404
 
 from bookings.models import EmergencyOpening
 from clinic.people.models import Access, Patient, User
+from clinic.people.records import RecordsOf
 
 
 def opening_in_force(user: User, patient: Patient, now: dt.datetime) -> EmergencyOpening | None:
     """The press that shows this card to this person now."""
-    return EmergencyOpening.objects.in_force(now).filter(user=user, patient=patient).order_by("-at").first()
+    return (
+        EmergencyOpening.objects.in_force(now).filter(user=user, patient__in=RecordsOf(patient)).order_by("-at").first()
+    )
 
 
 def own_opening_or_404(user: User, patient: Patient, public_id: uuid.UUID) -> EmergencyOpening:
     """One of this person's, explained or not."""
-    return get_object_or_404(EmergencyOpening, user=user, patient=patient, public_id=public_id)
+    return get_object_or_404(EmergencyOpening, user=user, patient__in=RecordsOf(patient), public_id=public_id)
 
 
 def who_acts_for(patient: Patient, on: dt.date) -> list[Access]:

@@ -9,6 +9,7 @@ from bookings.desk.request import StaffRequest
 from bookings.models import BirthDateMiss, EmergencyOpening, RecordOpening, RecordSharing
 from clinic.people.contacts import WAIT
 from clinic.people.models import ContactChange, Invitation, Patient
+from clinic.people.records import RecordsOf
 from clinic.premises.models import Clinic
 
 A_WEEK = dt.timedelta(days=7)
@@ -43,8 +44,12 @@ def misses_at(clinics: QuerySet[Clinic], now: dt.datetime) -> list[BirthDateMiss
 def contacts_changed_then_opened(clinics: QuerySet[Clinic], now: dt.datetime) -> list[ContactChange]:
     """Changes of contact of the last week after which, within a day, a code was made or the record shared."""
     until = OuterRef("at") + WAIT
-    code = Invitation.objects.filter(patient=OuterRef("patient"), made_at__gte=OuterRef("at"), made_at__lt=until)
-    shared = RecordSharing.objects.filter(patient=OuterRef("patient"), noted_at__gte=OuterRef("at"), noted_at__lt=until)
+    code = Invitation.objects.filter(
+        patient__in=RecordsOf(OuterRef("patient")), made_at__gte=OuterRef("at"), made_at__lt=until
+    )
+    shared = RecordSharing.objects.filter(
+        patient__in=RecordsOf(OuterRef("patient")), noted_at__gte=OuterRef("at"), noted_at__lt=until
+    )
     here = Patient.clinics.through.objects.filter(patient=OuterRef("patient"), clinic__in=clinics)
     rows = ContactChange.objects.filter(Exists(here), Exists(code) | Exists(shared), at__gt=now - A_WEEK)
     return list(rows.select_related("by", "patient").order_by("-at", "-pk")[:SHOWN])
@@ -58,4 +63,9 @@ def clinic_for(request: StaffRequest, patient: Patient) -> Clinic:
 
 def sharing_with(patient: Patient, clinic: Clinic) -> RecordSharing | None:
     """The patient's consent that this clinic reads all of the record, if there is one."""
-    return RecordSharing.objects.in_force().filter(patient=patient, clinic=clinic).select_related("noted_by").first()
+    return (
+        RecordSharing.objects.in_force()
+        .filter(patient__in=RecordsOf(patient), clinic=clinic)
+        .select_related("noted_by")
+        .first()
+    )

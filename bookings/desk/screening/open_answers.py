@@ -31,6 +31,7 @@ from bookings.rules.answer_states import AnswersSay, answers_say
 from bookings.rules.clearances import RED_FLAG, Proof, is_of_a_day, proof_needed, why_proof_missing
 from bookings.rules.session_verdicts import health_verdict
 from clinic.people.models import Patient, User
+from clinic.people.records import RecordsOf
 from therapies.models import Needs, Question, Source, Variant
 from therapies.suitability import EMERGENCY_NOW, OWN_EXAMINATION, REPORT, SAME_DAY_DOCTOR, Asked, Effect, Finding
 
@@ -265,12 +266,12 @@ SHOWN = 30
 
 def by_telephone(patient: Patient) -> QuerySet[Clearance]:
     """What was written down from the telephone and nobody has confirmed or decided anew."""
-    rows = Clearance.objects.by_telephone().filter(patient=patient)
+    rows = Clearance.objects.by_telephone().filter(patient__in=RecordsOf(patient))
     return rows.select_related("question", "by", "written_by").order_by("-at", "-pk")
 
 
 def earlier(patient: Patient, record: RecordAccess) -> list[Clearance]:
     """The latest decisions, the newest first, as far as the record is readable; all of them count."""
-    rows = Clearance.objects.filter(patient=patient)
+    rows = Clearance.objects.filter(patient__in=RecordsOf(patient))
     readable = rows if record.clinics is None else rows.of(record.clinics)
     return list(readable.select_related("question", "by", "written_by").order_by("-at", "-pk")[:SHOWN])

@@ -15,6 +15,7 @@ from bookings.facts.measurements import vitals_of
 from bookings.models import Booking, Status, Suspension
 from bookings.rules.sessions import why_not_lift_yet
 from clinic.people.models import Patient
+from clinic.people.records import RecordsOf
 from therapies.session_rules import ALL
 
 
@@ -45,7 +46,7 @@ class LiftForm(forms.Form):
 
 def pauses_of(patient: Patient) -> list[Pause]:
     """What is paused for this patient now, the newest first."""
-    active = Suspension.objects.active().filter(patient=patient)
+    active = Suspension.objects.active().filter(patient__in=RecordsOf(patient))
     rows = active.select_related("booking__variant__therapy", "by", "clinic", "patient")
     words = session_facts.words_of_signs()
     return [Pause(row, words.get(row.sign) or _("Another sign"), _what(row), _why_not_lift(row)) for row in rows]
@@ -70,7 +71,7 @@ def _why_not_lift(row: Suspension) -> str:
 
 def pause_or_404(patient: Patient, public_id: uuid.UUID) -> Suspension:
     """One of this patient's, lifted or not: a second press is told so."""
-    return get_object_or_404(Suspension, patient=patient, public_id=public_id)
+    return get_object_or_404(Suspension, patient__in=RecordsOf(patient), public_id=public_id)
 
 
 def _what(row: Suspension) -> str:

@@ -15,6 +15,7 @@ from django.db.models.functions import Coalesce
 
 from bookings.models import Assessment, Booking, SessionNote, Status
 from clinic.compiled_query import MOMENT, CompiledQuery, ids_to_be
+from clinic.people.records import RecordsOf
 from therapies.models import Rule, TherapyKind
 
 from .owners import LIMIT, Task, TaskKind
@@ -24,7 +25,7 @@ REVIEWS = frozenset({TaskKind.REVIEW, TaskKind.NO_BETTER})
 COURSE, MASSAGE, NO_BETTER = "fr_review_course", "fr_review_massage", "fr_no_improvement"
 GIVEN = {"status": Status.COMPLETED, "variant__therapy__kind": TherapyKind.PROCEDURE}
 SINCE_EXAMINED = {
-    "visit__patient": OuterRef("patient"),
+    "visit__patient__in": RecordsOf(OuterRef("patient")),
     "ended_at__gt": OuterRef("assessment__signed_at"),
 }
 
@@ -71,7 +72,9 @@ def _rules() -> CompiledQuery:
 @lru_cache(maxsize=64)
 def _orders(clinics: int, *, massages: tuple[str, ...]) -> CompiledQuery:
     """The orders in force of so many clinics, each with what was given and felt since the examination."""
-    examined = Assessment.objects.filter(patient=OuterRef("patient"), signed_at__gt=OuterRef("signed_at"))
+    examined = Assessment.objects.filter(
+        patient__in=RecordsOf(OuterRef("patient")), signed_at__gt=OuterRef("signed_at")
+    )
     given = Booking.objects.filter(**GIVEN, **SINCE_EXAMINED)
     massage = Q(variant__therapy__groups__overlap=list(massages)) | Q(variant__therapy__code__in=list(massages))
     felt = Coalesce("pain_before", "pain_after")

@@ -35,6 +35,7 @@ from bookings.models import (
 )
 from clinic.compiled_query import MOMENT, CompiledQuery, ids_to_be
 from clinic.people.models import Membership, Role, RoleOffer
+from clinic.people.records import RecordsOf, person_at
 from clinic.wall import wall_date
 from therapies.decision_limits import LASTING
 from therapies.models import Needs, SafetyProposal
@@ -79,7 +80,7 @@ def _union(kinds: frozenset[TaskKind], clinics: int) -> CompiledQuery | None:
 
 # --- after a stop -----------------------------------------------------------------------------------------------------
 
-OF_PATIENT = {"patient": F("patient"), "clinic": F("clinic")}
+OF_PATIENT = {"patient": person_at("patient"), "clinic": F("clinic")}
 
 
 def _suspended(at: list[int], _now: dt.datetime) -> list[QuerySet[Any]]:
@@ -89,7 +90,7 @@ def _suspended(at: list[int], _now: dt.datetime) -> list[QuerySet[Any]]:
 
 
 def _lifted(at: list[int], _now: dt.datetime) -> list[QuerySet[Any]]:
-    booked = Visit.objects.filter(patient=OuterRef("patient"), made_at__gt=OuterRef("lifted_at"))
+    booked = Visit.objects.filter(patient__in=RecordsOf(OuterRef("patient")), made_at__gt=OuterRef("lifted_at"))
     lifted = Suspension.objects.filter(clinic__in=at).to_ring_about().filter(~Exists(booked))
     return [part(lifted, TaskKind.LIFTED, since=F("lifted_at"), **OF_PATIENT)]
 
@@ -133,7 +134,9 @@ def _undecided_readings(at: list[int]) -> QuerySet[Measurement]:
 
 
 def _to_decide(at: list[int], now: dt.datetime) -> list[QuerySet[Any]]:
-    screenings = Screening.objects.filter(patient=OuterRef("visit__patient")).order_by("-at").values("at")[:1]
+    screenings = (
+        Screening.objects.filter(patient__in=RecordsOf(OuterRef("visit__patient"))).order_by("-at").values("at")[:1]
+    )
     return [
         part(
             _that_wait(now).filter(visit__clinic__in=at),
@@ -209,7 +212,7 @@ def _unbooked(in_force: QuerySet[Prescription], now: dt.datetime) -> QuerySet[Pr
     items = PrescriptionItem.objects.filter(prescription=OuterRef("pk"))
     left = items.annotate(used=Coalesce(Subquery(used), 0)).filter(sessions__gt=F("used"))
     ahead = booked.going_on(now).filter(item__prescription=OuterRef("pk"))
-    paused = Suspension.objects.active().filter(patient=OuterRef("patient"))
+    paused = Suspension.objects.active().filter(patient__in=RecordsOf(OuterRef("patient")))
     return in_force.filter(Exists(left), ~Exists(ahead), ~Exists(paused))
 
 
@@ -220,8 +223,8 @@ EXISTS (
   SELECT FROM jsonb_array_elements(bookings_screening.findings) finding
    WHERE finding ->> 'scope' = %s AND NOT EXISTS (
      SELECT FROM bookings_clearance decided JOIN therapies_question question ON question.id = decided.question_id
-      WHERE decided.patient_id = bookings_screening.patient_id AND decided.at >= bookings_screening.at
-        AND decided.written_by_id IS NULL
+      WHERE decided.patient_id = ANY(people_records_of(bookings_screening.patient_id))
+        AND decided.at >= bookings_screening.at AND decided.written_by_id IS NULL
         AND question.code = finding ->> 'question'))
 """
 """One of the lasting findings was decided by nobody: a decision on another answer is none on this one."""
@@ -229,8 +232,8 @@ EXISTS (
 
 def _answers(at: list[int], now: dt.datetime) -> list[QuerySet[Any]]:
     """Something was told that nobody has decided on, and no visit waits for it."""
-    examined = Assessment.objects.filter(patient=OuterRef("patient"), signed_at__gte=OuterRef("at"))
-    waits = _that_wait(now).filter(visit__patient=OuterRef("patient"))
+    examined = Assessment.objects.filter(patient__in=RecordsOf(OuterRef("patient")), signed_at__gte=OuterRef("at"))
+    waits = _that_wait(now).filter(visit__patient__in=RecordsOf(OuterRef("patient")))
     screenings = Screening.objects.filter(clinic__in=at, findings__contains=[{"scope": LASTING}])
     undecided = RawSQL(UNDECIDED, [LASTING], output_field=BooleanField())  # noqa: S611 - no word of it is anybody's
     rows = screenings.filter(~Exists(examined), ~Exists(waits), undecided)

@@ -65,7 +65,7 @@ def address_link(patient: Patient, address: str) -> str:
 
 def patient_to_write_to(token: str) -> Patient:
     """The patient of an `address_link`, if their address is still the one it was sent to. Raises LinkLapsed."""
-    patient = Patient.objects.filter(public_id=_public_id(token, ADDRESS, days=ADDRESS_DAYS)).first()
+    patient = Patient.objects.named(_public_id(token, ADDRESS, days=ADDRESS_DAYS)).first()
     text = str(signing.loads(token, salt=ADDRESS))
     if patient is None or not patient.email or text.partition(":")[2] != _digest(patient.email):
         raise LinkLapsed
@@ -93,7 +93,7 @@ def questions_link(visit: Visit) -> str:
 
 def patient_behind(token: str) -> Patient:
     """The patient of a `stop_link`. Raises LinkLapsed."""
-    patient = Patient.objects.filter(public_id=_public_id(token, STOP, days=STOP_DAYS)).first()
+    patient = Patient.objects.named(_public_id(token, STOP, days=STOP_DAYS)).first()
     if patient is None:
         raise LinkLapsed
     return patient

@@ -24,6 +24,7 @@ def plan_review_message(
 
     Call it in the transaction of the action that sets the date. None when the date is past.
     """
+    patient = patient.person
     earlier = Message.objects.filter(patient=patient, clinic=clinic, kind=MessageKind.REVIEW_DUE, state=State.DUE)
     free = list(earlier.select_for_update(skip_locked=True).values_list("pk", flat=True))
     Message.objects.filter(pk__in=free).update(state=State.VOID, **NO_LEASE)
@@ -102,7 +103,7 @@ def ask_desk_to_call(
     kind: MessageKind = MessageKind.CALL_BACK,
 ) -> Message:
     """Put the patient on the desk's list of calls, first where help was asked for, unless they are on it already."""
-    about = {"visit": visit, "patient": None} if visit else {"visit": None, "patient": patient}
+    about = {"visit": visit, "patient": None} if visit else {"visit": None, "patient": patient.person}
     message = Message.objects.filter(kind=kind, state=State.DUE, clinic=clinic, **about).first()
     return message or Message.objects.create(
         key=f"{kind}:{uuid.uuid4()}",

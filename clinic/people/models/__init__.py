@@ -9,6 +9,7 @@ from .factor_reset import FactorReset
 from .membership import CLINICAL, Membership, Role, RoleSource
 from .notice import AccountNotice
 from .patient import ContactChannel, Gender, Kinship, Language, Patient, PatientClinic, TherapistGender
+from .patient_merge import PatientMerge
 from .possible_twin import PossibleTwin
 from .role_offer import RoleOffer
 from .sealed_logs import AdminLog, ChangeContext
@@ -34,6 +35,7 @@ __all__ = [
     "Membership",
     "Patient",
     "PatientClinic",
+    "PatientMerge",
     "Pin",
     "PossibleTwin",
     "Read",

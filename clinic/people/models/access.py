@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from clinic.append_only import undeletable
 from clinic.fields import DayField
 from clinic.history import tracked
+from clinic.people.merge_triggers import of_no_merged_record
 
 
 class Relation(models.TextChoices):
@@ -58,7 +59,7 @@ class Access(models.Model):
             models.CheckConstraint(condition=Q(relation__in=Relation.values), name="access_relation_known"),
             models.CheckConstraint(condition=Q(width__in=Width.values), name="access_width_known"),
         ]
-        triggers = undeletable("access")
+        triggers = [*undeletable("access"), of_no_merged_record("access")]
 
     def __str__(self) -> str:
         return f"{self.user} → {self.get_relation_display()}"
@@ -91,7 +92,7 @@ class Invitation(models.Model):
                 name="invitation_used_by_and_at",
             ),
         ]
-        triggers = undeletable("invitation")
+        triggers = [*undeletable("invitation"), of_no_merged_record("invitation")]
 
     def __str__(self) -> str:
         return f"#{self.pk}"

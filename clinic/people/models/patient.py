@@ -11,7 +11,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Lower, Upper
+from django.db.models.functions import Coalesce, Lower, Upper
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
@@ -19,6 +19,7 @@ from clinic.fields import FIRST_BIRTH
 from clinic.history import tracked
 from clinic.people import name_terms
 from clinic.people.email_addresses import validate_contact_email
+from clinic.people.merge_triggers import one_step_to_survivor
 from clinic.people.person_names import (
     IN_THE_DATABASE,
     LABEL_IN_THE_DATABASE,
@@ -79,11 +80,20 @@ class PatientQuerySet(models.QuerySet["Patient"]):
     def of(self, user: Any, on: dt.date) -> "PatientQuerySet":
         """The patients this account acts for on that day."""
         current = Q(accesses__ends_on=None) | Q(accesses__ends_on__gt=on)
-        return self.filter(current, accesses__user=user, accesses__starts_on__lte=on).distinct()
+        return self.filter(current, accesses__user=user, accesses__starts_on__lte=on, merged_into=None).distinct()
 
     def at(self, clinics: models.QuerySet) -> "PatientQuerySet":  # type: ignore[type-arg]
         """The patients who are, or were, at one of these clinics."""
         return self.filter(clinics__in=clinics).distinct()
+
+    def named(self, public_id: uuid.UUID | str) -> "PatientQuerySet":
+        """The record that goes on, of the person whose record has this id."""
+        goes_on = Patient.objects.filter(public_id=public_id).values(person=Coalesce("merged_into", "pk"))
+        return self.filter(pk__in=goes_on)
+
+    def going_on(self) -> "PatientQuerySet":
+        """Without those that were merged into another."""
+        return self.filter(merged_into=None)
 
     def written_to(self, addresses: Iterable[str]) -> "PatientQuerySet":
         """The patients whose contact e-mail is one of these: a family may share one."""
@@ -99,10 +109,11 @@ class SearchTermsField(ArrayField):  # type: ignore[type-arg]
         return terms
 
 
-@tracked(exclude=["search_terms"])
+@tracked(exclude=["search_terms", "merged_into"])
 class Patient(models.Model):
     """Contact e-mail is a contact, not an identity: families share one.
 
+    `merged_into`: the record of the same person that goes on (`clinic.people.records`). `PatientMerge` is its history.
     `search_terms` is worked out of the names; after another rule for it, run `manage.py renew_search_terms`.
     """
 
@@ -149,6 +160,16 @@ class Patient(models.Model):
     proved_email = models.EmailField(_("confirmed address"), blank=True, editable=False)
     email_proved_at = models.DateTimeField(_("address confirmed on"), null=True, blank=True, editable=False)
 
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        verbose_name=_("merged into"),
+        related_name="merged_records",
+        null=True,
+        blank=True,
+        editable=False,
+        db_index=False,
+    )
     death_noted_at = models.DateTimeField(_("death noted"), null=True, blank=True, editable=False)
     search_terms = SearchTermsField(models.CharField(max_length=200), default=list, db_default=[], editable=False)
 
@@ -160,6 +181,7 @@ class Patient(models.Model):
         indexes = [
             models.Index(fields=["phone"]),
             models.Index(fields=["birth_date"]),
+            models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="patient_merged_into"),
             GinIndex(fields=["search_terms"], name="patient_search_terms"),
             GinIndex(OpClass("phone", name="gin_trgm_ops"), name="patient_phone_part"),
             GinIndex(OpClass(Upper("email"), name="gin_trgm_ops"), name="patient_email_part"),
@@ -202,6 +224,7 @@ class Patient(models.Model):
                 violation_error_message=_("Give the name and S/o, D/o, W/o or C/o together."),
             ),
         ]
+        triggers = [one_step_to_survivor()]
 
     def __str__(self) -> str:
         return self.full_name
@@ -209,6 +232,16 @@ class Patient(models.Model):
     @property
     def full_name(self) -> str:
         return f"{self.given_name} {self.family_name}".strip()
+
+    @property
+    def person_id(self) -> int:
+        """The record that goes on: this one, or the one it was merged into."""
+        return self.merged_into_id or self.pk
+
+    @property
+    def person(self) -> "Patient":
+        """The record that goes on."""
+        return self.merged_into or self
 
     @property
     def email_is_proved(self) -> bool:
