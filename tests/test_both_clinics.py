@@ -20,6 +20,7 @@ from tests.test_matrix import (
     make_visit,
     record_of,
     twin_of,
+    two_records,
 )
 from tests.test_scope import _clock, changed, fingerprint  # noqa: F401
 
@@ -40,6 +41,7 @@ class House:
         held = make_visit(clinic, None, start + dt.timedelta(days=1), held_by=desk)
         absence = factories.make_absence(factories.make_room(clinic), factories.NOW, start, by=desk)
         open_record(patient=patient, clinic=clinic, reason="covering", by=self.staff["therapist"], now=factories.NOW)
+        twin = twin_of(visit, clinic, factories.NOW)
         self.rows: dict[str, dict[str, Any]] = {
             "visit": {"public_id": visit.public_id, "position": 0},
             "patient": {"public_id": patient.public_id, "visit_id": held.public_id},
@@ -49,7 +51,8 @@ class House:
             "record": record_of(visit, desk, therapy=f"lepa-{slug}"),
             "access": {"public_id": patient.public_id, "pk": access.pk},
             "emergency": emergency_of(visit, desk, factories.NOW),
-            "twin": {"public_id": patient.public_id, "pk": twin_of(visit, clinic, factories.NOW).pk},
+            "twin": {"public_id": patient.public_id, "pk": twin.pk},
+            **two_records(twin, desk, factories.NOW),
             "code": {"public_id": patient.public_id, "pk": make_code(patient, desk, factories.NOW).pk},
         }
 

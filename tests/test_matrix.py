@@ -23,7 +23,7 @@ from bookings.models import (
     RecordSharing,
     Visit,
 )
-from clinic.people.models import Invitation, Patient, PossibleTwin, User
+from clinic.people.models import Invitation, Patient, PatientMerge, PossibleTwin, User
 from clinic.premises.models import Clinic
 from tests import factories
 from tests.all_views import Place, places
@@ -53,6 +53,9 @@ ROW_OF = {
     "desk:note_death": "patient",
     "desk:take_death_back": "patient",
     "desk:different": "twin",
+    "desk:find_record": "patient",
+    "desk:merge_records": "two_records",
+    "desk:take_merge_back": "merge",
     "desk:check_address": "patient",
     "desk:take_back_address": "patient",
     "desk:invite": "patient",
@@ -381,6 +384,7 @@ def rows_of(visit: Visit, clinic: Clinic, front_desk: User, owner: User, now: dt
     absence = factories.make_absence(room, now, now + dt.timedelta(hours=2), by=front_desk)
     call = make_call(visit, now)
     held = make_visit(clinic, None, now + dt.timedelta(days=2), held_by=front_desk)
+    twin = twin_of(visit, clinic, now)
     return {
         "visit": {"public_id": visit.public_id, "position": 0},
         "patient": {"public_id": visit.patient.public_id if visit.patient else None, "visit_id": held.public_id},
@@ -390,7 +394,8 @@ def rows_of(visit: Visit, clinic: Clinic, front_desk: User, owner: User, now: dt
         "record": record_of(visit, front_desk),
         "emergency": emergency_of(visit, front_desk, now),
         "sharing": {"public_id": visit.patient.public_id, "pk": share(visit, front_desk, now).pk},
-        "twin": {"public_id": visit.patient.public_id if visit.patient else None, "pk": twin_of(visit, clinic, now).pk},
+        "twin": {"public_id": visit.patient.public_id if visit.patient else None, "pk": twin.pk},
+        **two_records(twin, front_desk, now),
         "access": {"public_id": owner.accesses.get().patient.public_id, "pk": owner.accesses.get().pk},
         "code": {"public_id": visit.patient.public_id, "pk": make_code(visit.patient, front_desk, now).pk},
     }
@@ -400,6 +405,13 @@ def twin_of(visit: Visit, clinic: Clinic, now: dt.datetime) -> PossibleTwin:
     """A later record that may be the same person."""
     later = factories.make_patient("Mira", clinics=[clinic], phone="+919847000002")
     return PossibleTwin.objects.create(patient=later, other=visit.patient, found_at=now)
+
+
+def two_records(twin: PossibleTwin, by: User, now: dt.datetime) -> dict[str, dict[str, Any]]:
+    """The two, and a merge of theirs."""
+    merge = PatientMerge.objects.create(survivor=twin.other, merged=twin.patient, by=by, at=now)
+    either = {"public_id": twin.other.public_id}
+    return {"two_records": either | {"other_id": twin.patient.public_id}, "merge": either | {"pk": merge.pk}}
 
 
 def make_code(patient: Patient, by: User, now: dt.datetime) -> Invitation:

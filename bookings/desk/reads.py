@@ -19,7 +19,7 @@ from clinic.people.models import Patient
 from clinic.premises.models import Clinic
 
 from . import lookups
-from .request import ClinicalRequest, PatientRequest, StaffRequest, VisitRequest
+from .request import ClinicalRequest, PatientRequest, StaffRequest, TwoRecordsRequest, VisitRequest
 
 View = Callable[..., HttpResponseBase]
 Patients = Iterable[Patient | int]
@@ -95,6 +95,13 @@ def by_patient_and_twins(request: PatientRequest, **address: Any) -> tuple[Patie
     (patient,), clinic = by_patient(request, **address)
     request.twins = lookups.twins_of(request, request.patient)
     return [patient, *(twin for _pair, twin in request.twins)], clinic
+
+
+def by_two_records(request: TwoRecordsRequest, **address: Any) -> tuple[Patients, Clinic]:
+    """Both records of the address, as `request.patient` and `request.other`, merged or not."""
+    request.patient = lookups.record_or_404(request, address["public_id"])
+    request.other = lookups.record_or_404(request, address["other_id"])
+    return [request.patient, request.other], request.clinic
 
 
 def by_visit(request: VisitRequest, **address: Any) -> tuple[Patients, Clinic]:

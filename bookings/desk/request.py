@@ -24,6 +24,12 @@ class PatientRequest(StaffRequest):
     twins: list[tuple[PossibleTwin, Patient]]
 
 
+class TwoRecordsRequest(PatientRequest):
+    """One whose address names two records of perhaps one person."""
+
+    other: Patient
+
+
 class VisitRequest(PatientRequest):
     """One whose address names a visit of that patient."""
 

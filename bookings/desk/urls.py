@@ -6,7 +6,7 @@ from .absences import views as absence_views
 from .booking import views as booking_views
 from .buttons import BOOKING_VERBS, VISIT_VERBS
 from .day import views as day_views
-from .patients import access_views, contact_views, death_views
+from .patients import access_views, contact_views, death_views, merge_views
 from .patients import views as patient_views
 from .visits import late_views, request_views
 from .visits import views as visit_views
@@ -33,6 +33,9 @@ urlpatterns = [
     path("patients/<uuid:public_id>/died/take-back/", death_views.take_back, name="take_death_back"),
     path("patients/<uuid:public_id>/family/", patient_views.family, name="family"),
     path("patients/<uuid:public_id>/twins/<int:pk>/different/", patient_views.different, name="different"),
+    path("patients/<uuid:public_id>/merge/", merge_views.find_record, name="find_record"),
+    path("patients/<uuid:public_id>/merge/<uuid:other_id>/", merge_views.merge_records, name="merge_records"),
+    path("patients/<uuid:public_id>/merges/<int:pk>/undo/", merge_views.take_merge_back, name="take_merge_back"),
     path("patients/<uuid:public_id>/address/", contact_views.check, name="check_address"),
     path("patients/<uuid:public_id>/address/take-back/", contact_views.take_back, name="take_back_address"),
     path("patients/<uuid:public_id>/invite/", access_views.invite, name="invite"),

@@ -151,6 +151,7 @@ def patient(request: PatientRequest, public_id: uuid.UUID) -> HttpResponse:
         "elsewhere": visit_page.comes_elsewhere(person, request.clinics),
         "invite_form": InviteForm(),
         "codes": open_invitations(person, now=now),
+        "merges": lookups.merges_of(person) if is_desk else (),
         "takes_death_back": not deaths.why_death_stands(person, now=now),
         "takes_back_address": is_desk and not address_proof.why_not_take_proof_back(person, now=now),
     }

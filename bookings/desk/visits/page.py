@@ -34,6 +34,8 @@ VERBS: dict[str, str | Promise] = {
     "settle": _("Change after the booking dealt with"),
     "hand_over": _("Handed over to a colleague"),
     "record_past": _("Recorded from paper"),
+    "merge": _("Moved here from another record of the patient"),
+    "undo_merge": _("Moved back to the other record"),
     "review_gaps": _("Gaps of a session from paper reviewed"),
     "note": _("Session record saved"),
     "stop": _("Stopped"),

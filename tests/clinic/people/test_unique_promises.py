@@ -3,12 +3,15 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from django.apps import apps
 from django.db import models
 from django.http import QueryDict
 
+from bookings.actions.merges import merge_patients
+from bookings.errors import PolicyRefused
 from clinic.people import (
     access,
     accounts,
@@ -147,6 +150,16 @@ class House:
 
         assert list(PossibleTwin.objects.values_list("patient", "other")) == [(newer.pk, kept.pk)]
 
+    def merged_record(self) -> None:
+        kept, other = (factories.make_patient("Govind Rao", clinics=[self.clinic]) for _time in range(2))
+        merge = partial(merge_patients, survivor=kept, merged=other, clinic=self.clinic, by=self.user, now=self.now)
+        merge()
+
+        assert (
+            refusal(merge, PolicyRefused)
+            == f"{self.user} has merged one of these records already. Please look at it again."
+        )
+
 
 PRESSED_TWICE: dict[str, Callable[[House], None]] = {
     "User.username": House.number_of_an_account,
@@ -156,6 +169,7 @@ PRESSED_TWICE: dict[str, Callable[[House], None]] = {
     "RoleOffer.membership": House.role_of_an_offer,
     "access_once": House.joined_patient,
     "possible_twin_once": House.possible_twin,
+    "patient_merge_once": House.merged_record,
     "shift_once_a_device": House.shift,
     "Pin.user": House.pin,
     "kept_form_once_a_page": House.kept_form,

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('people', '0022_merged_records'),
-        ('bookings', '0032_sessions_handed_over'),
+        ('bookings', '0034_payments_with_receipt_numbers'),
     ]
 
     operations = [
