@@ -258,6 +258,13 @@ class Booking(models.Model):
         return self.screening == ScreeningState.WAITING
 
     @property
+    def free_change_until(self) -> dt.datetime:
+        """Until when a change costs nothing and needs no call: the therapy's notice, else the clinic's. Reads both."""
+        hours = self.variant.therapy.change_notice_hours
+        notice = self.visit.clinic.change_notice_hours if hours is None else hours
+        return self.starts_at - dt.timedelta(hours=notice)
+
+    @property
     def minutes(self) -> int:
         return int((self.ends_at - self.starts_at).total_seconds() // 60)
 

@@ -12,7 +12,6 @@ from enum import Enum
 
 from django.utils.translation import gettext as _
 
-from bookings.messages.content.late_changes import free_change_until
 from bookings.models import Booking, CancelledBy, Payment, Status
 from clinic.people.models import Role
 
@@ -51,7 +50,7 @@ def charge_of(booking: Booking) -> Charge:
 def _of_cancelled(booking: Booking) -> Charge:
     if booking.ended_by != CancelledBy.PATIENT or booking.reason in ILL:
         return Charge.NEVER
-    if booking.closed_at is None or booking.closed_at < free_change_until(booking):
+    if booking.closed_at is None or booking.closed_at < booking.free_change_until:
         return Charge.NOTHING
     return Charge.LATE if booking.reason in PLAIN else Charge.ASKED
 

@@ -8,16 +8,9 @@ from bookings.models import Booking
 from clinic.clock import date_format
 
 
-def free_change_until(booking: Booking) -> dt.datetime:
-    """Until when a change costs nothing and needs no call: the therapy's notice, else the clinic's."""
-    hours = booking.variant.therapy.change_notice_hours
-    notice = booking.visit.clinic.change_notice_hours if hours is None else hours
-    return booking.starts_at - dt.timedelta(hours=notice)
-
-
 def cost_of_change(booking: Booking, *, now: dt.datetime) -> str:
     """Until when it is free, and the clinic's price afterwards; or that the clinic charges nothing."""
-    until, price = free_change_until(booking), booking.visit.clinic.late_change_price
+    until, price = booking.free_change_until, booking.visit.clinic.late_change_price
     if until <= now:
         if price:
             return _("A change or cancellation now costs %(price)s. If you cannot come, please still let us know.") % {

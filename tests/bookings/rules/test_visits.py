@@ -5,7 +5,6 @@ import datetime as dt
 import pytest
 
 from bookings.facts.catalogue_numbers import MINIMUM_AGE
-from bookings.messages.content.late_changes import free_change_until
 from bookings.models import MOVES, Booking, Status, Visit
 from bookings.rules import visits as visit_rules
 from clinic.people.models import Patient
@@ -29,10 +28,10 @@ def booking() -> Booking:
 
 
 def test_change_is_free_until_the_clinics_notice_or_the_therapys_own(booking: Booking) -> None:
-    assert free_change_until(booking) == at(10, day=2)
+    assert booking.free_change_until == at(10, day=2)
 
     booking.variant.therapy.change_notice_hours = 0
-    assert free_change_until(booking) == at(10)
+    assert booking.free_change_until == at(10)
 
 
 def test_therapy_without_an_age_of_its_own_is_given_from_sixteen() -> None:
