@@ -12,6 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from bookings.actions import assessments as assessment_actions
+from bookings.desk.addresses import say_not_understood
 from bookings.desk.reads import of_record, reads
 from bookings.desk.record_access.permissions import record_access_required, record_of_visit
 from bookings.desk.refusals import refusals_as_messages
@@ -40,7 +41,10 @@ NEXT = {"prescribe": "desk:prescribe", "sign": "desk:sign_assessment"}
 def assess(request: ClinicalRequest, public_id: uuid.UUID) -> HttpResponse:
     """A new examination, of the visit in `?visit=`; or what this very page has already kept as a draft."""
     now, patient = timezone.now(), request.patient
-    at_visit = lookups.visit_of_patient(patient, request, request.GET.get("visit", ""))
+    words = request.GET.get("visit", "")
+    at_visit = lookups.visit_of_patient(patient, request, words)
+    if words and at_visit is None:
+        say_not_understood(request, words, instead=_("an examination without a visit"))
     visits = lookups.visits_of_today(patient, request, now, beside=at_visit)
     begun, before = lookups.begun_draft(request, request.POST.get("draft", "")), lookups.last_signed(request)
     initial = {

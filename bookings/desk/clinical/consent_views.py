@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -11,6 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bookings.actions import consents as consent_actions
+from bookings.desk.addresses import say_not_understood
 from bookings.desk.reads import of_record, reads
 from bookings.desk.record_access.permissions import record_access_required
 from bookings.desk.request import ClinicalRequest
@@ -32,7 +34,10 @@ def give(request: ClinicalRequest, public_id: uuid.UUID) -> HttpResponse:
     """The words in the patient's language, and below them the signature."""
     now, patient = timezone.now(), request.patient
     therapy = lookups.therapy_or_404(request.GET.get("to", ""))
-    text = consent_text(therapy, request.GET.get("language") or patient.language)
+    words = request.GET.get("language", "")
+    text = consent_text(therapy, words or patient.language)
+    if words and text.language != words:
+        say_not_understood(request, words, instead=dict(settings.LANGUAGES).get(text.language, text.language))
     today, people = request.clinic.today(now), lookups.vaidyas(request.clinics, now)
     initial = {"explained_by": people.filter(pk=request.user.pk).first()}
     form = ConsentForm(
@@ -56,7 +61,7 @@ def give(request: ClinicalRequest, public_id: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @reads(of_record)
 def withdraw(request: ClinicalRequest, public_id: uuid.UUID, pk: int) -> HttpResponse:
-    """The patient takes a consent back: asked once more, then at once."""
+    """The patient takes a consent back: words once more, then at once."""
     now, patient = timezone.now(), request.patient
     consent = lookups.consent_or_404(request, pk)
     if request.method == "POST":

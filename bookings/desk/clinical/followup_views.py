@@ -43,7 +43,7 @@ def follow_up(request: ClinicalRequest, public_id: uuid.UUID) -> HttpResponse:
     if form.is_valid() and (visit := _booked(request, slot_request, form, now)):
         messages.success(request, _("The visit has been booked."))
         return redirect("desk:visit", public_id=visit.public_id)
-    first = asked_date(request.GET.get("from_on", ""), lookups.review_day(request, now))
+    first = asked_date(request, "from_on", lookups.review_day(request, now))
     week = offers.offered_week(slot_request, first=first, now=now)
     page = {"patient": patient, "week": week, "form": form, "what": slot_request.variants[0].therapy}
     page["own"] = slot_request.practitioner_id is not None

@@ -10,6 +10,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from bookings.desk.addresses import say_not_understood
 from bookings.desk.reads import of_record, reads
 from bookings.desk.record_access.permissions import record_access_required
 from bookings.desk.request import ClinicalRequest
@@ -29,8 +30,10 @@ def sheet(request: ClinicalRequest, public_id: uuid.UUID, prescription_id: uuid.
     if not prescription.is_signed:
         messages.error(request, _("Only a signed prescription can be printed."))
         return redirect("desk:prescription", public_id, prescription_id)
-    language = request.GET.get("language", "")
-    language = language if language in dict(settings.LANGUAGES) else patient.language
+    words, languages = request.GET.get("language", ""), dict(settings.LANGUAGES)
+    language = words if words in languages else patient.language
+    if words and words != language:
+        say_not_understood(request, words, instead=languages.get(language, language))
     with translation.override(language):
         shown = record_facts.prescription_summary(prescription, now=now)
     age = patient.age(prescription.clinic.today(now))

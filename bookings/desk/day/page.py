@@ -4,13 +4,14 @@ import datetime as dt
 import hashlib
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from bookings.desk.addresses import asked_date
+from bookings.desk.addresses import asked_date, say_not_understood
 from bookings.desk.frame import roles_of
 from bookings.desk.request import StaffRequest
 from clinic.clock import twelve_hours
+from clinic.fields import date_in_address
 
 from .board import PARTS, board_of
 from .day_list import DayReader, filter_choice, only_with, read_day
@@ -19,6 +20,7 @@ from .marks import DayMarks, read_marks
 from .markup import DayMarkup
 from .queue import queues_of
 
+EVERYBODY = "all"
 LANES_BY = ((PEOPLE, _("People")), (ROOMS, _("Rooms")), (EQUIPMENT, _("Equipment")))
 
 
@@ -28,7 +30,7 @@ class AskedDay:
     def __init__(self, request: StaffRequest, now: dt.datetime) -> None:
         self.request, self.now, self.clinic = request, now, request.clinic
         self.today = self.clinic.today(now)
-        self.on = asked_date(request.GET.get("date", ""), self.today)
+        self.on = date_in_address(request.GET.get("date", "")) or self.today
         by = request.GET.get("by", "")
         self.by = by if by in PARTS else PEOPLE
         self.who = request.GET.get("who", "")[:20]
@@ -39,6 +41,15 @@ class AskedDay:
         """Names this answer: the version of the day, and for whom it was made."""
         reader = f"{self.request.user.pk} {get_language()} {self.by} {self.who} {self.today}"
         return f'"{self.marks.version}-{hashlib.sha256(reader.encode()).hexdigest()[:12]}"'
+
+    def say_what_is_not_understood(self, page: dict[str, Any]) -> None:
+        """For the page itself; what asks for changes of it has its address."""
+        asked_date(self.request, "date", self.today)
+        by, names = self.request.GET.get("by", ""), dict(LANES_BY)
+        if by and by != self.by:
+            say_not_understood(self.request, by, instead=names[self.by])
+        if self.who and self.who != EVERYBODY and str(page["who"]) != self.who:
+            say_not_understood(self.request, self.who, instead=gettext("everyone"))
 
     def queues(self) -> dict[str, Any]:
         """Today's consultations, a queue for each Vaidya and session."""

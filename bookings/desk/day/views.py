@@ -54,7 +54,10 @@ def unless_seen(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResp
 @reads_page(patients_shown)
 def day(request: StaffRequest) -> HttpResponse:
     """The visits of one date: lanes of people, rooms or equipment, and the same as a list."""
-    return TemplateResponse(request, "desk/day/day.html", AskedDay(request, timezone.now()).page())
+    asked_day = AskedDay(request, timezone.now())
+    page = asked_day.page()
+    asked_day.say_what_is_not_understood(page)
+    return TemplateResponse(request, "desk/day/day.html", page)
 
 
 def etag_of_day(request: DayRequest) -> str:

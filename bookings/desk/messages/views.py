@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from bookings.desk.addresses import asked_page
 from bookings.desk.buttons import DESK
 from bookings.desk.reads import reads_page
 from bookings.desk.refusals import refusals_as_messages
@@ -38,7 +39,7 @@ def letters(request: StaffRequest) -> HttpResponse:
     now, which = timezone.now(), request.GET.get("list", "failed")
     if which not in LISTS:
         raise Http404
-    page = Paginator(mail_in_state(request.clinics, which), PER_PAGE).get_page(request.GET.get("page"))
+    page = asked_page(request, Paginator(mail_in_state(request.clinics, which), PER_PAGE))
     managed = request.user.clinics_at(now, Role.MANAGER)
     accounts = failed_account_mail(managed, now) if which == "failed" else []
     return TemplateResponse(

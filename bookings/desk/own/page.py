@@ -68,19 +68,20 @@ class OwnDay:
         return [line.patient for line in lines] + [row.visit.patient for row in self.unfinished if row.visit.patient]
 
 
-def own_day_of(person: Practitioner, clinic: Clinic, *, by: User, now: dt.datetime) -> OwnDay:
-    """This person's day at the clinic."""
-    today = clinic.today(now)
-    visits = lookups.own_visits(person, clinic, today, today)
-    lines = lines_of_person(visits, person)
+def own_day_of(person: Practitioner, clinic: Clinic, *, on: dt.date, by: User, now: dt.datetime) -> OwnDay:
+    """This person's day at the clinic; of another day than today there is nobody next, and no record is missing."""
+    lines = lines_of_person(lookups.own_visits(person, clinic, on, on), person)
     coming = [line for line in lines if line.booking.status in FIRST]
+    done = tuple(line for line in lines if line.booking.status in OVER)
+    if on != clinic.today(now):
+        return OwnDay(next=None, later=tuple(coming), done=done, unfinished=())
     first = min(
         coming, key=lambda line: (FIRST.index(Status(line.booking.status)), line.booking.starts_at), default=None
     )
     return OwnDay(
         next=_next(first, clinic, by=by, now=now) if first else None,
         later=tuple(line for line in coming if line is not first),
-        done=tuple(line for line in lines if line.booking.status in OVER),
+        done=done,
         unfinished=tuple(lookups.without_record(person, clinic, now)),
     )
 

@@ -27,9 +27,11 @@ DAYS = 7
 def own_day(request: StaffRequest) -> HttpResponse:
     """Who comes next, what matters about them, the rest of the day, records that are still to be written."""
     now, clinic = timezone.now(), request.clinic
-    person = lookups.own_practitioner(request.user)
-    day = own_day_of(person, clinic, by=request.user, now=now) if person else NOBODY
-    page = {"day": day, "person": person, "today": clinic.today(now), "now": now}
+    today, person = clinic.today(now), lookups.own_practitioner(request.user)
+    on = asked_date(request, "date", today)
+    day = own_day_of(person, clinic, on=on, by=request.user, now=now) if person else NOBODY
+    page = {"day": day, "person": person, "on": on, "today": today, "now": now}
+    page |= {"before": on - dt.timedelta(days=1), "after": on + dt.timedelta(days=1)}
     return TemplateResponse(request, "desk/own/day.html", page)
 
 
@@ -38,7 +40,7 @@ def own_day(request: StaffRequest) -> HttpResponse:
 def own_week(request: StaffRequest) -> HttpResponse:
     """Seven days of one's own: times, treatments and rooms. No patient is named."""
     now, clinic = timezone.now(), request.clinic
-    first = asked_date(request.GET.get("date", ""), clinic.today(now))
+    first = asked_date(request, "date", clinic.today(now))
     last = first + dt.timedelta(days=DAYS - 1)
     person = lookups.own_practitioner(request.user)
     lines = lines_of_person(lookups.own_visits(person, clinic, first, last), person) if person else []

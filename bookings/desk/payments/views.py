@@ -85,7 +85,7 @@ def receipt(request: lookups.PaymentRequest, pk: int) -> HttpResponse:
 def payments(request: StaffRequest) -> HttpResponse:
     """The payments of a date with their totals, and which visits have something open."""
     today = request.clinic.today(timezone.now())
-    on = asked_date(request.GET.get("date", ""), today)
+    on = asked_date(request, "date", today)
     day = day_of_payments(request.clinic, on)
     page = {"day": day, "before": on - dt.timedelta(days=1), "after": on + dt.timedelta(days=1), "today": today}
     return TemplateResponse(request, "desk/payments/day.html", page)
@@ -96,7 +96,7 @@ def payments(request: StaffRequest) -> HttpResponse:
 @reads_page(lambda page: page["table"].patients)
 def payments_file(request: StaffRequest) -> HttpResponse:
     """The same payments as CSV. Cells that look like a formula are guarded."""
-    on = asked_date(request.GET.get("date", ""), request.clinic.today(timezone.now()))
+    on = asked_date(request, "date", request.clinic.today(timezone.now()))
     table = table_of(day_of_payments(request.clinic, on, with_open=False))
     name = f"payments-{request.clinic.slug}-{on.isoformat()}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}

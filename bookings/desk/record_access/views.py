@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from bookings.actions.record_access import end_sharing, open_record, share_record
 from bookings.desk import lookups
+from bookings.desk.addresses import asked_page
 from bookings.desk.buttons import DESK
 from bookings.desk.reads import Patients, reads, reads_page
 from bookings.desk.refusals import refusals_as_messages
@@ -84,7 +85,7 @@ def share(request: PatientRequest, public_id: uuid.UUID) -> HttpResponse:
 def listed(request: StaffRequest) -> HttpResponse:
     """Who opened whose record with which reason, and where birth dates were guessed wrong: the newest first."""
     now = timezone.now()
-    page = Paginator(openings.openings_at(request.clinics), PAGE).get_page(request.GET.get("page"))
+    page = asked_page(request, Paginator(openings.openings_at(request.clinics), PAGE))
     changes = openings.contacts_changed_then_opened(request.clinics, now)
     cards = openings.cards_opened_at(request.clinics)
     shown = {"page": page, "changes": changes, "cards": cards, "misses": openings.misses_at(request.clinics, now)}

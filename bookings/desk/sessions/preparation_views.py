@@ -22,7 +22,7 @@ from .preparation_sheet import preparation_lines, sessions_of_day, totals_of
 def preparation(request: StaffRequest) -> HttpResponse:
     """Materials, amounts and until when they are warm, session by session."""
     now, clinic = timezone.now(), request.clinic
-    on = asked_date(request.GET.get("date", ""), clinic.today(now))
+    on = asked_date(request, "date", clinic.today(now))
     lines = preparation_lines(sessions_of_day(clinic, on))
     page = {"clinic": clinic, "on": on, "lines": lines, "totals": totals_of(lines), "now": now}
     page |= {"before": on - dt.timedelta(days=1), "after": on + dt.timedelta(days=1)}

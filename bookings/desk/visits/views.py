@@ -91,7 +91,7 @@ def move(request: VisitRequest, public_id: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, _("The time of the visit has been changed."))
             return redirect("desk:visit", public_id=public_id)
-    on = asked_date(request.GET.get("from_on", ""), visit_row.on(visit))
+    on = asked_date(request, "from_on", visit_row.on(visit))
     page = {
         "visit": visit,
         "version": visit_row.version(visit),
