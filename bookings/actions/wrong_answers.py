@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 from bookings.actions.locks import lock
 from bookings.actions.transaction import action
 from bookings.errors import refuse_if
+from bookings.facts.health_answers import has_answered
 from bookings.messages.schedule.patient_messages import ask_desk_to_call
-from bookings.models import Answer, Message, MessageKind
+from bookings.models import Message, MessageKind
 from clinic.people.models import Patient, User
-from clinic.people.records import RecordsOf
 from clinic.premises.models import Clinic
 
 
@@ -21,6 +21,5 @@ def report_wrong_answer(*, patient: Patient, clinic: Clinic, by: User | None, no
     `by`: none where a letter's link was opened. Raises PolicyRefused where nothing was answered yet.
     """
     lock(patients=[patient.pk])
-    is_answered = Answer.objects.filter(patient__in=RecordsOf(patient)).exists()
-    refuse_if("" if is_answered else _("There is no answer to correct."))
+    refuse_if("" if has_answered(patient) else _("There is no answer to correct."))
     return ask_desk_to_call(patient=patient, clinic=clinic, now=now, by=by, kind=MessageKind.WRONG_ANSWER)

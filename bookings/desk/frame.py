@@ -10,6 +10,7 @@ from django.db.models import Count
 from django.http import HttpRequest
 from django.utils import timezone
 
+from bookings.facts.health_answers import has_answered
 from bookings.facts.record_access import TREATS
 from bookings.models import Message
 from clinic.compiled_query import MOMENT, CompiledQuery, ids_to_be
@@ -48,6 +49,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
         "decides": lambda: Role.VAIDYA in roles()[staff_request.clinic.pk],
         "alerts": lambda: shown_alerts(staff_request, timezone.now()),
         "paused": lambda: has_paused_treatments(staff_request),
+        "answered": lambda: hasattr(request, "patient") and has_answered(request.patient),
         "urgent": lambda: shown_urgent(staff_request, timezone.now()),
         "body_history": lambda: shown_history(staff_request, timezone.now()),
         "idle_seconds": lambda: settings.SESSION_IDLE_DEVICE_SECONDS,

@@ -12,7 +12,9 @@ from functools import lru_cache
 from typing import NamedTuple, TypedDict
 
 from bookings.facts.catalogue_numbers import MINIMUM_AGE, QUESTIONNAIRE_DAYS, Rules
+from bookings.models import Answer
 from clinic.people.models import Patient
+from clinic.people.records import RecordsOf
 from clinic.statements import Statement
 from therapies.profiles import asked_as
 from therapies.suitability import Asked, Value
@@ -147,6 +149,11 @@ class OnFile:
     consents: frozenset[str]
     has_prescriptions: bool
     rules: Rules
+
+
+def has_answered(patient: Patient) -> bool:
+    """Whether there is an answer that could have been pressed by mistake."""
+    return Answer.objects.filter(patient__in=RecordsOf(patient)).exists()
 
 
 def on_file(patient: Patient) -> OnFile:

@@ -1,6 +1,7 @@
 """A usual course on the page of a prescription: which ones can be chosen, and the rows that one fills."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from bookings.rules.prescriptions import ITEMS, CourseLimits, usual_days_between
@@ -42,6 +43,39 @@ def course_rows(course: UsualCourse, variants: Mapping[str, Variant], bound: Cou
         }
         for row, form in pairs
     ]
+
+
+@dataclass(frozen=True)
+class ChosenCourse:
+    """What a press on a course did, by names: nothing is added to what is written in silence."""
+
+    name: str
+    added: tuple[str, ...]
+    written: tuple[str, ...]
+    no_room: tuple[str, ...]
+
+
+def chosen_course(
+    course: UsualCourse,
+    written: Iterable[dict[str, Any]],
+    added: Iterable[dict[str, Any]],
+    variants: Mapping[str, Variant],
+) -> ChosenCourse:
+    """`written`: the rows before the press; `added`: those of the course."""
+    before, rows = list(written), list(added)
+    shown = {str(row["variant"]) for row in rows_beside(before, rows)}
+    had = {str(row["variant"]) for row in before}
+    new = [str(row["variant"]) for row in rows if str(row["variant"]) not in had]
+
+    def named(keys: Iterable[str]) -> tuple[str, ...]:
+        return tuple(str(variants[key]) for key in keys if key in variants)
+
+    return ChosenCourse(
+        str(course),
+        added=named(key for key in new if key in shown),
+        written=named(str(row["variant"]) for row in before),
+        no_room=named(key for key in new if key not in shown),
+    )
 
 
 def rows_beside(written: Iterable[dict[str, Any]], added: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -19,7 +19,7 @@ from clinic.premises.models import Clinic
 from therapies.usual_courses import UsualCourse
 
 from . import lookups
-from .course_choice import course_rows, offered_courses, rows_beside, written_rows
+from .course_choice import ChosenCourse, chosen_course, course_rows, offered_courses, rows_beside, written_rows
 from .prescription_forms import ItemsFormSet, Ordering, PrescriptionForm, initial_items, items_formset
 
 
@@ -37,6 +37,7 @@ class Page:
     rows: list[dict[str, Any]]
     form: PrescriptionForm = field(init=False)
     items: ItemsFormSet = field(init=False)
+    chosen: ChosenCourse | None = None
 
     @property
     def courses(self) -> list[UsualCourse]:
@@ -58,7 +59,9 @@ class Page:
         written = {name: self.form[name].value() for name in self.form.fields}
         words = {name: written[name] or getattr(course, name) for name in ("aim", "advice")}
         added = course_rows(course, self.ordering.variants, self.ordering.bound)
-        self.initial, self.rows = written | words, rows_beside(written_rows(self.items), added)
+        before = written_rows(self.items)
+        self.chosen = chosen_course(course, before, added, self.ordering.variants)
+        self.initial, self.rows = written | words, rows_beside(before, added)
         self.fill(None)
 
     def is_valid(self) -> bool:

@@ -18,7 +18,7 @@ from bookings.actions import (
 from bookings.actions import (
     prescriptions as prescription_actions,
 )
-from bookings.desk.addresses import uuid_in
+from bookings.desk.addresses import say_not_understood, uuid_in
 from bookings.desk.reads import of_record, reads
 from bookings.desk.record_access.permissions import record_access_required
 from bookings.desk.refusals import refusals_as_messages
@@ -60,7 +60,8 @@ def prescribe(request: ClinicalRequest, public_id: uuid.UUID, assessment_id: uui
     if saves_itself(request):
         return draft_unfinished()
     context = {"patient": patient, "assessment": assessment, "form": page.form, "items": page.items}
-    context |= {"fingerprint": record_facts.order_fingerprint(page.draft), "courses": page.courses}
+    context |= {"fingerprint": record_facts.order_fingerprint(page.draft)}
+    context |= {"courses": page.courses, "chosen": page.chosen}
     return render(request, "desk/clinical/prescribe.html", context, status=422 if page.has_errors else 200)
 
 
@@ -133,8 +134,12 @@ def _after(request: ClinicalRequest, saved: Prescription, now: dt.datetime) -> H
 
 
 def _asked(request: HttpRequest) -> uuid.UUID | None:
-    """The prescription of the address; anything that is none is not worth an error page."""
-    return uuid_in(request.GET.get("replaces", ""))
+    """The prescription of the address; anything that is none is no error page, and is said."""
+    words = request.GET.get("replaces", "")
+    replaced = uuid_in(words)
+    if words and replaced is None:
+        say_not_understood(request, words, instead=_("a new prescription"))
+    return replaced
 
 
 def _kept(request: ClinicalRequest, assessment: Assessment, page: Page, now: dt.datetime) -> Prescription | None:

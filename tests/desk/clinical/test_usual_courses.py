@@ -8,14 +8,15 @@ from django.test import Client
 from django.urls import reverse
 
 from bookings.actions.prescriptions import prescribe, why_not_order
-from bookings.desk.clinical.course_choice import course_rows
+from bookings.desk.clinical.course_choice import chosen_course, course_rows
 from bookings.facts import record as record_facts
 from bookings.models import Assessment, Prescription
-from bookings.rules.prescriptions import Item, course_limits
+from bookings.rules.prescriptions import ITEMS, Item, course_limits
 from clinic.people.models import User
 from tests.bookings import clinical
 from tests.shipped import load_shipped
-from therapies.models import Variant
+from tests.visible import visible_words
+from therapies.models import Therapy, Variant
 from therapies.usual_courses import usual_course, usual_courses
 
 from .test_prescriptions import LAST_DAY, page_of, said
@@ -52,6 +53,31 @@ def test_what_is_written_already_stays_and_no_therapy_comes_twice(
 
     assert rows_shown(answer) == [(str(kati_basti.pk), "3", "2"), (str(nadi_sweda.pk), 7, 1)]
     assert answer.context["form"].initial["aim"] == "Walk again"
+
+
+def test_second_course_does_not_add_up_in_silence(
+    vaidya_client: Client, draft: Assessment, kati_basti: Variant, nadi_sweda: Variant
+) -> None:
+    """Two courses were chosen one after the other, and the prescription held both without a word."""
+    first = vaidya_client.post(page_of(draft), said(course=COURSE))
+
+    second = vaidya_client.post(page_of(draft), said({"variant": kati_basti.pk}, course=COURSE))
+
+    names = [(page.context["chosen"].added, page.context["chosen"].written) for page in (first, second)]
+    assert names == [(("Kati Basti", "Nadi Sweda"), ()), (("Nadi Sweda",), ("Kati Basti",))]
+    words = visible_words(second)
+    assert "Written before, and still part of this prescription: Kati Basti" in words
+    assert "Remove below what the patient is not to have." in words
+    assert "Written before" not in visible_words(first)
+
+
+def test_therapy_for_which_the_prescription_has_no_room_is_named() -> None:
+    rows = [{"variant": str(number)} for number in range(ITEMS)]
+    variants = {str(number): Variant(therapy=Therapy(code=f"t{number}")) for number in range(ITEMS + 1)}
+
+    chosen = chosen_course(usual_courses()[0], rows, [{"variant": str(ITEMS)}], variants)
+
+    assert (chosen.added, len(chosen.written), len(chosen.no_room)) == ((), ITEMS, 1)
 
 
 def test_filled_page_is_signed_as_it_stands(
