@@ -77,6 +77,7 @@ ROW_OF = {
     "desk:accept": "visit",
     "desk:decline": "visit",
     "desk:reassign": "visit",
+    "desk:length": "visit",
     "desk:place": "visit",
     "desk:check_in": "visit",
     "desk:no_show": "visit",

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 
 from bookings.actions import history
 from bookings.actions.conditional_writes import set_status
+from bookings.actions.lengths import follow_start
 from bookings.actions.occupancy import occupy
 from bookings.actions.occupancy_rows import crew_rows, kept_rows
 from bookings.actions.pauses import settle_pain
@@ -19,7 +20,7 @@ from bookings.facts.consultations import lacks_note
 from bookings.facts.first_acts import who_was_first
 from bookings.facts.measurements import vitals_of
 from bookings.facts.patient import PatientFacts, patient_facts_of
-from bookings.facts.real_minutes import in_the_way
+from bookings.facts.real_minutes import in_the_way, shift_of
 from bookings.facts.sessions import accounts_serving, note_of
 from bookings.messages.schedule.plan import VisitEvent
 from bookings.messages.schedule.planner import plan_messages, settle_on_arrival
@@ -51,12 +52,13 @@ def check_in(*, visit: Visit, by: User, now: dt.datetime) -> Visit:
 
 @action
 def start(*, booking: Booking, by: User, now: dt.datetime, despite: bool = False) -> Visit:
-    """The treatment begins, when nothing speaks against it now. Actual times lie apart from the plan.
+    """The treatment begins, when nothing speaks against it now. What it takes follows the real start, where free.
 
     Begun earlier or later than planned, it must not run into a session that goes on; `despite`: whoever begins it knows
     which planned ones it runs into. Raises PolicyRefused.
     """
-    row = lock_booking(booking)
+    bookings = lock_and_read(booking.visit)
+    row = next(each for each in bookings if each.pk == booking.pk)
     patient_facts = _facts_of([row], now=now)
     if patient_facts:  # as it is now: the meal of this morning is further away than when they came
         on = now.astimezone(row.visit.zone).date()
@@ -72,9 +74,10 @@ def start(*, booking: Booking, by: User, now: dt.datetime, despite: bool = False
         refuse_if(visit_rules.why_not_begin(row, patient_facts))
         refuse_if(why_not_begin_with(vitals_of(row), row.variant.therapy))
         refuse_if(why_not_begin_using(row, note_of(row)))
+    minutes = 0 if hits else follow_start(row, bookings, shift_of(row.starts_at, now), now=now)
     row.started_at = now
-    set_status([row], Status.IN_PROGRESS, "started_at", "screening")
-    detail = {"runs_into": len(hits)} if hits else {}
+    set_status([row], Status.IN_PROGRESS, "started_at", "screening", *RETIMED)
+    detail = ({"runs_into": len(hits)} if hits else {}) | ({"shifted_by": minutes} if minutes else {})
     was, became = Status.CHECKED_IN, Status.IN_PROGRESS
     history.write(row.visit, "start", by=by, now=now, was=was, became=became, booking=row, **detail)
     return row.visit
@@ -126,10 +129,12 @@ def undo(*, visit: Visit, by: User, now: dt.datetime, shown: str = "") -> Visit:
     going = [booking for booking in bookings if booking.status == was and booking.acted_at == acted_at]
     if was in NO_TIME:
         retake(visit, going, now=now)
+    if was == Status.IN_PROGRESS:
+        follow_start(last, bookings, -_shifted_by(last), now=now)
     became = _before(visit, last)
     for booking in going:
         _as_before(booking, became)
-    set_status(going, became, *TAKEN_BACK, "starts_at", "ends_at", "plan")
+    set_status(going, became, *TAKEN_BACK, *RETIMED)
     if was == Status.CANCELLED:
         raise_ics_sequence(visit, visit.arrives_at)
     history.write(visit, "undo", by=by, now=now, was=was, became=became)
@@ -152,6 +157,7 @@ USUALLY_BEFORE: dict[str, Status] = {
     Status.NO_SHOW: Status.BOOKED,
     Status.CANCELLED: Status.BOOKED,
 }
+RETIMED = ("starts_at", "ends_at", "plan")
 TAKEN_BACK = ("arrived_at", "started_at", "ended_at", "closed_at", "ended_by", "reason", "note_due")
 
 
@@ -160,6 +166,12 @@ def _before(visit: Visit, booking: Booking) -> str:
     acts = visit.history.filter(became=booking.status).exclude(was=F("became")).exclude(verb__in=["undo", "undo_stop"])
     act = acts.filter(Q(booking=None) | Q(booking=booking)).last()
     return act.was if act else USUALLY_BEFORE[booking.status]
+
+
+def _shifted_by(booking: Booking) -> dt.timedelta:
+    """By how much the start that is taken back had put it elsewhere."""
+    act = booking.history.filter(verb="start").last()
+    return dt.timedelta(minutes=act.detail.get("shifted_by", 0) if act else 0)
 
 
 def _as_before(booking: Booking, became: str) -> None:

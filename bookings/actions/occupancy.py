@@ -127,9 +127,10 @@ def _write(rows: Sequence[Occupancy], release: Sequence[Booking], *, now: dt.dat
     occupancy_rows.insert_rows(rows)
 
 
-def put_back(rows: Sequence[Occupancy], *, now: dt.datetime) -> None:
-    """Write rows that were given back before, under the locks of all they name. The database refuses what overlaps."""
-    _write(rows, [], now=now)
+def put_back(rows: Sequence[Occupancy], *, now: dt.datetime, release: Sequence[Booking] = ()) -> None:
+    """Write rows that were given back before, or take the place of those of `release`, under the locks of all they
+    name. The database refuses what overlaps."""
+    _write(rows, release, now=now)
 
 
 def _visit(release: Sequence[Booking]) -> int | None:

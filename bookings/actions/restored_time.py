@@ -41,7 +41,7 @@ def retake(visit: Visit, bookings: Sequence[Booking], *, now: dt.datetime) -> No
     act = given_back_by(visit)
     rows = rows_to_put_back(act.detail.get("was_taken", ()), bookings) if act else []
     refuse_if(_why_not_by_today(visit, bookings, now=now))
-    taken_by = [*_held(rows, now=now), *_away(rows)]
+    taken_by = [*held_by_others(rows, now=now), *_away(rows)]
     if rows and not taken_by:
         placement = _placement(visit, bookings)
         refuse_if(space_for(placement, [placement], [], now=now).limits.why_not(placement.start))
@@ -81,12 +81,13 @@ def _why_not_by_today(visit: Visit, bookings: Iterable[Booking], *, now: dt.date
     return next((reason for reason in reasons if reason), "")
 
 
-def _held(rows: Sequence[Occupancy], *, now: dt.datetime) -> list[InTheWay]:
-    """Whose visits take any of these minutes now; holds that have lapsed take none."""
+def held_by_others(rows: Sequence[Occupancy], *, now: dt.datetime, besides: Sequence[Booking] = ()) -> list[InTheWay]:
+    """Whose visits take any of these minutes now, `besides` these; holds that have lapsed take none."""
     overlaps = Q(pk=None)
     for row in rows:
         overlaps |= Q(resource=row.resource_id, patient=row.patient_id, during__overlap=row.during)
     others = Occupancy.objects.filter(overlaps).exclude(booking__in=Booking.objects.lapsed_holds(now))
+    others = others.exclude(booking__in=[booking.pk for booking in besides])
     others = others.select_related("resource", "patient", "booking__visit__patient").order_by("during", "pk")
     return list(dict.fromkeys(_in_the_way(row) for row in others))
 

@@ -14,6 +14,7 @@ from bookings.errors import refuse_if
 from bookings.models import Booking, Status, Visit
 from bookings.rules import visits as visit_rules
 from bookings.rules.left_open import why_not_close_late
+from bookings.rules.lengths import why_not_change_length
 from bookings.rules.starts import why_not_press
 from clinic.people.models import Role, User
 from clinic.premises.models import Clinic
@@ -119,6 +120,15 @@ ACTS = (
         asks=True,
         desk_only=True,
         moves_all=True,
+    ),
+    Act(
+        "length",
+        _("Make shorter or longer"),
+        "clock",
+        lambda b, now: why_not_change_length(b, now=now),
+        of_visit=False,
+        asks=True,
+        desk_only=True,
     ),
     Act(
         "reassign",

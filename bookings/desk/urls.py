@@ -8,7 +8,7 @@ from .buttons import BOOKING_VERBS, VISIT_VERBS
 from .day import views as day_views
 from .patients import access_views, contact_views, death_views, merge_views
 from .patients import views as patient_views
-from .visits import late_views, request_views
+from .visits import late_views, length_views, request_views
 from .visits import views as visit_views
 
 app_name = "desk"
@@ -57,6 +57,7 @@ urlpatterns = [
     path("visits/<uuid:public_id>/cancel/", visit_views.cancel, name="cancel"),
     path("visits/<uuid:public_id>/accept/", request_views.accept, name="accept"),
     path("visits/<uuid:public_id>/decline/", request_views.decline, name="decline"),
+    path("visits/<uuid:public_id>/<int:position>/length/", length_views.length, name="length"),
     path("visits/<uuid:public_id>/<int:position>/reassign/", visit_views.reassign, name="reassign"),
     *[
         path(f"visits/<uuid:public_id>/{_address(code)}/", day_views.act_on_visit, {"code": code}, name=code)

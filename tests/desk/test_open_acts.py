@@ -17,6 +17,7 @@ OPEN = {
     "move": {Status.BOOKED, Status.CHECKED_IN},
     "cancel": {Status.BOOKED, Status.CHECKED_IN},
     "decline": {Status.REQUESTED},
+    "length": {Status.BOOKED, Status.CHECKED_IN, Status.IN_PROGRESS},
     "reassign": {Status.REQUESTED, Status.BOOKED, Status.CHECKED_IN},
     "afterwards": set(),
 }
@@ -56,7 +57,7 @@ def test_page_of_an_act_asks_only_where_the_state_of_the_visit_allows_it(
 
     said = {
         (code, status): asks(
-            client, reverse(f"desk:{code}", args=[visit.public_id, *([0] if code == "reassign" else [])])
+            client, reverse(f"desk:{code}", args=[visit.public_id, *([0] if code in ("length", "reassign") else [])])
         )
         for code in OPEN
         for status, visit in visits.items()

@@ -60,6 +60,7 @@ SHOW_A_PATIENT = {
     "desk:give_consent",
     "desk:hand_over",
     "desk:leave",
+    "desk:length",
     "desk:letter",
     "desk:letters",
     "desk:merge_records",

@@ -51,6 +51,7 @@ class DayLine:
     late: bool
     acts: tuple[Button, ...]
     movable: bool
+    stretchable: bool = False
     flags: tuple[str, ...] = ()
     alerts: Alerts | None = None
     urgent: bool = False
@@ -193,6 +194,7 @@ def _line(visit: Visit, booking: Booking, *, now: dt.datetime, desk: bool) -> Da
         late=booking.status == Status.BOOKED and booking.starts_at <= now,
         acts=tuple(sorted(pressed, key=lambda button: not button.act.leads)),
         movable=any(button.act.code == "move" for button in offered),
+        stretchable=any(button.act.code == "length" for button in offered),
         money=money_of(visit, booking.paid).words if desk and booking.position == 0 else "",  # type: ignore[attr-defined]
     )
 

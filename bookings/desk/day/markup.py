@@ -80,6 +80,9 @@ class DayMarkup:
         title = f"{name}, {line.age} · {therapy} · {times} · {state}{place}"
         start = f"{line.booking.starts_at.timestamp():.0f}"
         moves = f' data-n="{line.booking.version}" data-s="{start}"' if line.movable else ""
+        if line.stretchable:
+            ends = f"{line.booking.ends_at.timestamp():.0f}"
+            moves += f' data-e="{ends}" data-w="{line.booking.version}" data-p="{line.booking.position}"'
         urgent = " urgent" if line.urgent else ""
         thin = " thin" if block.span[1] - block.span[0] < THIN else ""
         actual = f'<i class="actual {_at(block.actual)}" data-v="{number}"></i>' if block.actual else ""

@@ -31,6 +31,7 @@ VERBS: dict[str, str | Promise] = {
     "undo": _("Undone"),
     "close_late": _("Recorded on a later day"),
     "reassign": _("Staff or room changed"),
+    "change_end": _("Made shorter or longer"),
     "settle": _("Change after the booking dealt with"),
     "hand_over": _("Handed over to a colleague"),
     "record_past": _("Recorded from paper"),

@@ -1,5 +1,6 @@
-// Moves a visit on the board: dragged, or by keys (M, arrows, Enter; Escape leaves it). The server judges, and says why
-// not. Without JavaScript "Change time" and "Change staff or room" of a visit do the same.
+// Moves a visit on the board, or makes it shorter or longer: dragged by the block or by its right edge, or by keys (M or L,
+// arrows, Enter; Escape leaves it). The server judges, and says why not. Without JavaScript "Change time", "Make shorter
+// or longer" and "Change staff or room" of a visit do the same.
 "use strict";
 
 const board = document.querySelector("#day .lanes");
@@ -7,6 +8,7 @@ const day = document.getElementById("day");
 const moved = document.getElementById("moved");
 const CELL_MS = 300_000;
 const QUARTER = 3;
+const EDGE = 12; // pixels at the right end of a block that make it shorter or longer
 let hand = null; // what is being moved: its block, the lane it came from, where it is now
 let last = null; // the last move, to be taken back
 
@@ -18,19 +20,26 @@ function lanesOf() {
   return [...board.querySelectorAll("[data-lane]")];
 }
 
-function take(block) {
+function take(block, stretches) {
   const lane = block.closest("[data-lane]");
-  hand = { block, from: lane, to: lane, cells: 0, start: Number(block.dataset.s) * 1000 };
+  const start = Number(stretches ? block.dataset.e : block.dataset.s) * 1000;
+  hand = { block, from: lane, to: lane, cells: 0, start, stretches, width: block.offsetWidth };
   day.dataset.moving = "yes";
   block.classList.add("moving");
 }
 
 function show() {
+  if (hand.stretches) {
+    hand.block.style.width = `${Math.max(hand.width + hand.cells * cellWidth(), cellWidth())}px`;
+  }
   const down = hand.to.getBoundingClientRect().top - hand.from.getBoundingClientRect().top;
-  hand.block.style.transform = `translate(${hand.cells * cellWidth()}px, ${down}px)`;
+  if (!hand.stretches) {
+    hand.block.style.transform = `translate(${hand.cells * cellWidth()}px, ${down}px)`;
+  }
   const start = new Date(hand.start + hand.cells * CELL_MS);
   moved.hidden = false;
-  moved.querySelector("span").textContent = `${clock(start)} · ${hand.to.getAttribute("aria-label")}`;
+  const mark = hand.stretches ? "→ " : "";
+  moved.querySelector("span").textContent = `${mark}${clock(start)} · ${hand.to.getAttribute("aria-label")}`;
   moved.querySelector("button").hidden = true;
 }
 
@@ -44,21 +53,29 @@ function leave() {
   if (hand) {
     hand.block.classList.remove("moving");
     hand.block.style.removeProperty("transform");
+    hand.block.style.removeProperty("width");
   }
   delete day.dataset.moving;
   hand = null;
   moved.hidden = true;
 }
 
+function versionOf(block, stretches) {
+  return stretches ? block.dataset.w : block.dataset.n;
+}
+
 async function put() {
-  const { block, from, to, cells, start } = hand;
-  const move = { visit: block.dataset.v, address: block.getAttribute("href"), start: start + cells * CELL_MS, from, to };
-  const was = { version: block.dataset.n, start };
+  const { block, from, to, cells, start, stretches } = hand;
+  const { v: visit, p: position } = block.dataset;
+  const address = block.getAttribute("href");
+  const move = { visit, position, address, start: start + cells * CELL_MS, from, to, stretches };
+  const was = { version: versionOf(block, stretches), start };
   leave();
   if (cells || from !== to) {
     await send(move, was.version);
     const here = board.querySelector(`[data-lane="${to.dataset.lane}"] a[data-v="${move.visit}"]`);
-    last = here && here.dataset.n !== was.version ? { ...move, start: was.start, from: to, to: from } : null;
+    const changed = here && versionOf(here, stretches) !== was.version;
+    last = changed ? { ...move, start: was.start, from: to, to: from } : null;
     offerUndo(here, move);
   }
 }
@@ -73,19 +90,19 @@ function offerUndo(here, move) {
 }
 
 async function undo() {
-  const block = last && board.querySelector(`a[data-v="${last.visit}"][data-n]`);
+  const block = last && board.querySelector(`a[data-v="${last.visit}"]${last.stretches ? "[data-e]" : "[data-n]"}`);
   moved.hidden = true;
   if (block) {
     const back = last;
     last = null;
-    await send(back, block.dataset.n);
+    await send(back, versionOf(block, back.stretches));
   }
 }
 
 async function send(move, version) {
   const form = new FormData(document.getElementById("act"));
   const swaps = move.from !== move.to;
-  const said = {
+  const said = move.stretches ? { until: wallTime(new Date(move.start)), version } : {
     start: new Date(move.start).toISOString(), version, key: crypto.randomUUID(), by: board.dataset.by,
     old: swaps ? move.from.dataset.lane : "", new: swaps ? move.to.dataset.lane : "",
   };
@@ -94,7 +111,8 @@ async function send(move, version) {
   }
   document.getElementById("messages").replaceChildren();
   try {
-    const answer = await fetch(`${move.address}place/`, { method: "POST", body: form, redirect: "manual" });
+    const page = move.stretches ? `${move.position}/length/` : "place/";
+    const answer = await fetch(`${move.address}${page}`, { method: "POST", body: form, redirect: "manual" });
     if (answer.type !== "opaqueredirect") {
       location.reload();
     }
@@ -107,18 +125,28 @@ async function send(move, version) {
   });
 }
 
+// As a field for a time of day takes it: by the clinic's clock.
+function wallTime(moment) {
+  return moment.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: board.dataset.zone });
+}
+
 // --- by pointer ------------------------------------------------------------------------------------------------------
 
 board?.addEventListener("dragstart", (event) => event.preventDefault());
 board?.addEventListener("pointerdown", (event) => {
-  const block = event.target.closest("a[data-n]");
+  const block = event.target.closest("a[data-n], a[data-e]");
   if (!block || event.button !== 0) {
+    return;
+  }
+  const edge = Math.min(EDGE, block.offsetWidth / 3);
+  const stretches = Boolean(block.dataset.e) && block.getBoundingClientRect().right - event.clientX <= edge;
+  if (!stretches && !block.dataset.n) {
     return;
   }
   const begun = { x: event.clientX, y: event.clientY };
   const follow = (at) => {
     if (!hand && Math.hypot(at.clientX - begun.x, at.clientY - begun.y) > 5) {
-      take(block);
+      take(block, stretches);
       block.setPointerCapture(event.pointerId);
     }
     if (hand) {
@@ -127,7 +155,7 @@ board?.addEventListener("pointerdown", (event) => {
         const box = lane.getBoundingClientRect();
         return at.clientY >= box.top && at.clientY < box.bottom;
       });
-      hand.to = over ?? hand.to;
+      hand.to = stretches ? hand.from : over ?? hand.to;
       show();
     }
   };
@@ -162,8 +190,8 @@ function movingKey(event) {
   const [cells, lanes] = STEPS[event.key] ?? [0, 0];
   if (cells || lanes) {
     const all = lanesOf();
-    hand.cells += event.shiftKey ? Math.sign(cells) : cells;
-    hand.to = all[Math.min(Math.max(all.indexOf(hand.to) + lanes, 0), all.length - 1)];
+    hand.cells += event.shiftKey || hand.stretches ? Math.sign(cells) : cells;
+    hand.to = hand.stretches ? hand.from : all[Math.min(Math.max(all.indexOf(hand.to) + lanes, 0), all.length - 1)];
     show();
   } else if (event.key === "Enter") {
     put();
@@ -180,6 +208,9 @@ function restingKey(event, block) {
     neighbour(block, ...STEPS[event.key])?.focus();
   } else if (event.key === "m" && block.dataset.n) {
     take(block);
+    show();
+  } else if (event.key === "l" && block.dataset.e) {
+    take(block, true);
     show();
   } else if (event.key === "c") {
     row?.querySelector(".btn-primary")?.click();
