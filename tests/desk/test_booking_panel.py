@@ -14,6 +14,7 @@ from clinic.premises.models import Clinic
 from tests import factories
 from tests.desk.conftest import Enter, MakeVisit, at
 from tests.desk.test_booking import choose, told
+from tests.visible import visible_words
 from therapies.models import Practitioner, Variant
 
 pytestmark = pytest.mark.usefixtures("room")
@@ -71,6 +72,36 @@ def test_cell_stays_while_the_patient_is_found_or_registered(enter: Enter, front
     assert f'href="{choose(patient)}{written}"' in hits
     assert f'href="{choose(patient)}{written}"' in found
     assert new.headers["Location"] == choose(Patient.objects.get(given_name="Uma")) + cell
+
+
+def test_picked_time_is_shown_and_kept_on_the_way_to_a_new_patient(
+    enter: Enter, front_desk: User, vaidya: Practitioner
+) -> None:
+    client, cell = enter(front_desk), f"?practitioner={vaidya.pk}&date=2026-03-03&time=11%3A10"
+    find, register = client.get(f"/desk/patients/{cell}"), client.get(f"/desk/patients/new/{cell}")
+
+    for page in (find, register):
+        assert f"You picked: Tuesday 3 March, 11:10, with {vaidya.name}" in visible_words(page)
+    assert f'href="/desk/patients/new/{cell.replace("&", "&amp;")}"' in find.content.decode()
+    assert f'href="/desk/patients/{cell.replace("&", "&amp;")}"' in register.content.decode()
+
+
+def test_second_consultation_of_a_patient_on_a_day_is_said_before_and_after_it_is_booked(
+    enter: Enter, front_desk: User, patient: Patient, consultation: Variant, visit_at: MakeVisit
+) -> None:
+    client = enter(front_desk)
+    before = client.get(choose(patient)).context["already"]
+    visit_at(at(15), patient=patient)
+
+    shown = client.get(choose(patient)).context["already"]
+    other_day = book_at_once(client, patient, consultation, start=at(11, day=3).isoformat())
+    same_day = book_at_once(client, patient, consultation, start=at(11).isoformat())
+
+    assert (before, [row.starts_at for row in shown]) == ([], [at(15)])
+    assert told(other_day) == ["The visit has been booked."]
+    assert told(same_day)[-1:] == [
+        f"{patient} has another consultation on that day, at 15:00. Cancel one if it is not needed."
+    ]
 
 
 @pytest.mark.parametrize("wrong", [{"practitioner": "x"}, {"date": "31.31.2026"}, {"time": "99:99"}])

@@ -1,5 +1,6 @@
 """Booking for somebody who rings or stands at the desk: what, when, confirm."""
 
+import datetime as dt
 import uuid
 
 from django.contrib import messages
@@ -21,6 +22,7 @@ from bookings.desk.refusals import refusals_as_messages
 from bookings.desk.request import PatientRequest, StaffRequest
 from bookings.errors import ActionRefused
 from bookings.facts.prices import price_of
+from bookings.models import Visit
 from bookings.rules.visits import why_not_held
 from bookings.slots.bookable_orders import slot_request_for
 from bookings.slots.itinerary import itinerary_of
@@ -44,6 +46,7 @@ def choose(request: PatientRequest, public_id: uuid.UUID) -> HttpResponse:
         slot_request = _slot_request_of(form, request)
         offer = offers.offer(slot_request, facts.patient_facts, first=data["from_on"] or clinic.today(now), now=now)
         times = panel.next_times(offer.week, on=data["from_on"], at=data["at"], clinic=clinic)
+        page["already"] = panel.consultations_booked(patient, form.variants, now)
         page |= {"offer": offer, "times": times, "said": data, "key": uuid.uuid4(), "accepts_form": AcceptsForm()}
     return render(request, "desk/choose.html", page)
 
@@ -67,6 +70,13 @@ def accepts(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     else:
         messages.error(request, _("Please choose one of the answers."))
     return HttpResponseRedirect(choose_url(patient.public_id, request.POST))
+
+
+def _say_booked(request: StaffRequest, visit: Visit, now: dt.datetime) -> None:
+    """That it is booked; and where the patient has a second consultation on that day, that too."""
+    messages.success(request, _("The visit has been booked."))
+    if words := panel.second_in_words(visit, now):
+        messages.warning(request, words)
 
 
 def _say_why(request: StaffRequest, refusal: ActionRefused, form: HoldForm, slot_request: SlotRequest) -> None:
@@ -113,7 +123,7 @@ def book_at_once(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     except ActionRefused as refusal:
         _say_why(request, refusal, form, slot_request)
         return again
-    messages.success(request, _("The visit has been booked."))
+    _say_booked(request, visit, now)
     if "walk_in" in request.POST:
         with refusals_as_messages(request):
             attendance.check_in(visit=visit, by=request.user, now=now)
@@ -136,11 +146,11 @@ def confirm(request: StaffRequest, public_id: uuid.UUID, visit_id: uuid.UUID) ->
     if form.is_valid():
         data = {"by": request.user, "now": now, "holder": holder(request), "key": form.cleaned_data["key"]}
         try:
-            confirmation.book(visit=visit, patient=patient, desk=True, **data)
+            visit = confirmation.book(visit=visit, patient=patient, desk=True, **data)
         except ActionRefused as refusal:
             messages.error(request, refusal.reason)
             return HttpResponseRedirect(choose_url(public_id, offers.wished(visit)))
-        messages.success(request, _("The visit has been booked."))
+        _say_booked(request, visit, now)
         return redirect("desk:visit", public_id=visit_id)
     page = {"patient": patient, "visit": visit, "form": form, "now": now, "price": price_of(visit)}
     page |= {"itinerary": itinerary_of(visit, staff=True)}

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from bookings.actions import address_proof, past_visits
 from bookings.actions.identity import TooManyGuesses
 from bookings.desk import lookups
-from bookings.desk.booking.panel import cell_of
+from bookings.desk.booking.panel import cell_in_words, cell_of
 from bookings.desk.buttons import DESK, FINDERS, keeps_desk
 from bookings.desk.patients.forms import PastForm
 from bookings.desk.reads import by_patient, by_patient_and_twins, reads, reads_page
@@ -50,8 +50,9 @@ def find(request: StaffRequest) -> HttpResponse:
     """Look for a patient. Posted, so that names and phones stay out of addresses and logs."""
     form = SearchForm(request.POST or None)
     page: dict[str, object] = {"form": form, "searched": form.is_valid(), "cell": cell_of(request.GET)}
+    now = timezone.now()
+    page["cell_words"] = cell_in_words(request.GET, request.clinic, now)
     if form.is_valid():
-        now = timezone.now()
         welcomes = keeps_desk(request.user, request.clinic, now)
         data = lookups.search(request, now=now, welcomes=welcomes, **form.cleaned_data)
         page |= {"found": data, "guessed_out": GUESSED_OUT if data.guessed_out else ""}
@@ -102,6 +103,7 @@ def register(request: StaffRequest) -> HttpResponse:
         initial=details_of_search(SearchForm(request.POST)) if from_search else None,
     )
     page: dict[str, object] = {"form": form, "cell": cell_of(request.GET)}
+    page["cell_words"] = cell_in_words(request.GET, request.clinic, now)
     if form.is_valid():
         try:
             patient = register_from(request, form, now)
