@@ -73,7 +73,12 @@ def consultation() -> Variant:
 
 def _house(number: int, size: Size, variant: Variant) -> House:
     clinic = Clinic.objects.create(
-        slug=f"bench-{number}", name=f"Bench {number}", sender_name="Bench", address="1 Long Road", lead_minutes=0
+        reminders=[1440, 120],
+        slug=f"bench-{number}",
+        name=f"Bench {number}",
+        sender_name="Bench",
+        address="1 Long Road",
+        lead_minutes=0,
     )
     OpeningHours.objects.bulk_create(
         OpeningHours(clinic=clinic, weekday=day, from_minute=OPENS, to_minute=CLOSES) for day in range(7)

@@ -90,6 +90,7 @@ TEMPLATES = [
                 "clinic.templatetags.clock",
                 "clinic.templatetags.kept",
                 "clinic.templatetags.long_lists",
+                "clinic.templatetags.phones",
                 "clinic.templatetags.plain_fields",
             ],
             "context_processors": [

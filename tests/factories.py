@@ -74,6 +74,7 @@ def make_clinic(slug: str = "shanti", *, opens: str = "08:00", closes: str = "18
         "address": "1 Temple Road\nKozhikode 673001",
         "phone": "+914952300000",
         "languages": ["en", "hi"],
+        "reminders": [1440, 120],
     }
     clinic = Clinic.objects.create(slug=slug, **(said | fields))
     if opens:

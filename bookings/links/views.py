@@ -29,7 +29,7 @@ from bookings.messages.content.preparation import neutral_advice, neutral_points
 from bookings.messages.outbox.leases import database_clock
 from bookings.messages.outbox.metrics import exposition
 from bookings.messages.schedule.opt_outs import (
-    has_stopped_optional_messages,
+    has_stopped,
     may_undo_stop,
     stop_address,
     stop_optional_messages,
@@ -57,18 +57,22 @@ def _visit_or_404(token: str) -> Visit:
 @require_http_methods(["GET", "HEAD", "POST"])
 @token_required
 def stop(request: HttpRequest, token: str) -> HttpResponse:
-    """Stop the letters that no visit needs, in one press (RFC 8058); for ten minutes another one takes it back."""
+    """Stop the letters that no visit needs, or the reminders too, in one press (RFC 8058).
+
+    For ten minutes another press takes it back.
+    """
     try:
-        patient = patient_behind(token)
+        patient, reminders = patient_behind(token)
     except LinkLapsed as fault:
         raise Http404 from fault
     now, undone = timezone.now(), False
     if "undo" in request.POST:
         undone = undo_stop(patient=patient, now=now)
     elif request.method == "POST":
-        stop_optional_messages(patient=patient, now=now)
+        stop_optional_messages(patient=patient, now=now, reminders=reminders)
     page = {
-        "stopped": has_stopped_optional_messages(patient),
+        "reminders": reminders,
+        "stopped": has_stopped(patient, reminders=reminders),
         "may_undo": may_undo_stop(patient, now=now),
         "undone": undone,
     }

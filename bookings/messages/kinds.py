@@ -15,7 +15,8 @@ GONE = frozenset({Status.CANCELLED, Status.EXPIRED, Status.BLOCKED})
 class Sort:
     """`statuses`: the message is void unless the visit has a booking in one of them when it is sent.
 
-    `before_start`: it is only useful before the treatment starts. `optional`: the patient may stop it. `calendar`: the
+    `before_start`: it is only useful before the treatment starts. `optional`: the patient may stop it. `reminds`: the
+    patient may stop it too, unless it says how to prepare. `calendar`: the
     METHOD of its calendar file, or "". `change`: it reports a change or asks for an answer, so it is always sent.
     `fixed`: the recipient was decided when the message was written; the patient's present address does not matter.
     """
@@ -23,6 +24,7 @@ class Sort:
     statuses: frozenset[Status] = frozenset()
     before_start: bool = False
     optional: bool = False
+    reminds: bool = False
     calendar: str = ""
     change: bool = False
     fixed: bool = False
@@ -37,9 +39,9 @@ SORTS: dict[str, Sort] = {
     MessageKind.CONFIRMED: Sort(statuses=COMING | HERE, before_start=True, calendar="REQUEST", change=True),
     MessageKind.MOVED: Sort(statuses=COMING | HERE, before_start=True, calendar="REQUEST", change=True),
     MessageKind.RESTORED: Sort(statuses=COMING | HERE, before_start=True, calendar="REQUEST", change=True),
-    MessageKind.REMINDER: Sort(statuses=COMING, before_start=True),
+    MessageKind.REMINDER: Sort(statuses=COMING, before_start=True, reminds=True),
     MessageKind.PREPARATION: Sort(statuses=COMING, before_start=True),
-    MessageKind.NEXT_VISIT: Sort(statuses=COMING, before_start=True),
+    MessageKind.NEXT_VISIT: Sort(statuses=COMING, before_start=True, reminds=True),
     MessageKind.QUESTIONS: Sort(statuses=COMING, before_start=True, change=True),
     MessageKind.CANCELLED: Sort(statuses=GONE, calendar="CANCEL", change=True),
     MessageKind.CANCELLED_BY_CLINIC: Sort(statuses=GONE, calendar="CANCEL", change=True),
@@ -65,7 +67,10 @@ OF_THE_DAY = frozenset({MessageKind.PREPARATION, MessageKind.NEXT_VISIT})
 
 
 def offset_of(message: Message) -> int:
-    """Minutes before the start for which a reminder was planned; part of the key."""
+    """Minutes before the start for which a reminder was planned, of an evening message whether it stands for them all.
+
+    Part of the key.
+    """
     parts = message.key.split(":")
     return int(parts[4]) if len(parts) > 4 and parts[4].isdigit() else 0
 

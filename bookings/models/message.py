@@ -195,10 +195,11 @@ class StoppedAddress(models.Model):
 
 
 class StoppedPatient(models.Model):
-    """A patient who wants no letters beyond those that their visits need."""
+    """A patient who wants no letters beyond those that their visits need; since `reminders_at` no reminders either."""
 
     patient = models.OneToOneField("people.Patient", models.CASCADE, related_name="stopped_letters")
     at = models.DateTimeField(_("when"))
+    reminders_at = models.DateTimeField(_("no reminders since"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("patient without optional messages")

@@ -46,7 +46,10 @@ class ClinicForm(LockedForm):
         choices=choices.reminders,
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("When reminders are sent before a visit (six at most)."),
+        help_text=_(
+            "Without a reminder a day before, one message is sent at 18:00 the evening before, with how to prepare. "
+            "Choose others as you wish, for example two hours before (six at most)."
+        ),
     )
     unscheduled_roles = choices.ticks(
         lambda: [("attendant", _("Attendant")), ("nurse", _("Nurse"))],

@@ -21,7 +21,7 @@ def test_link_signed_by_an_older_key_opens_while_that_key_is_named(patient: Pati
     token = token_of(patient)
 
     settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = NEW, [OLD]
-    assert patient_behind(token) == patient
+    assert patient_behind(token) == (patient, False)
 
     settings.SECRET_KEY_FALLBACKS = []
     with pytest.raises(LinkLapsed):

@@ -11,7 +11,7 @@ from django.test import Client
 
 from bookings.messages.content.links import aftercare_link, prepare_link, stop_link, visit_link
 from bookings.messages.outbox.delivery import Tally
-from bookings.messages.schedule.opt_outs import has_stopped_optional_messages
+from bookings.messages.schedule.opt_outs import has_stopped
 from bookings.messages.schedule.plan import VisitEvent
 from bookings.messages.schedule.planner import plan_messages
 from bookings.models import Booking, Message, Visit
@@ -77,18 +77,18 @@ def test_following_every_link_of_every_letter_changes_nothing(
 
 def test_stop_page_changes_nothing_until_it_is_pressed(client: Client, visit: Visit, patient: Patient) -> None:
     asked = client.get(path(stop_link(patient)))
-    assert not has_stopped_optional_messages(patient)
+    assert not has_stopped(patient)
     assert (asked["Referrer-Policy"], asked["Cache-Control"]) == ("same-origin", "no-store")
 
     client.post(path(stop_link(patient)))
 
-    assert has_stopped_optional_messages(patient)
+    assert has_stopped(patient)
 
 
 def test_one_press_in_the_mail_program_stops_without_a_cookie(visit: Visit, patient: Patient) -> None:
     Client(enforce_csrf_checks=True).post(path(stop_link(patient)), {"List-Unsubscribe": "One-Click"})
 
-    assert has_stopped_optional_messages(patient)
+    assert has_stopped(patient)
 
 
 def test_stop_is_taken_back_within_ten_minutes_with_the_letters_that_it_voided(
@@ -107,7 +107,34 @@ def test_stop_is_taken_back_within_ten_minutes_with_the_letters_that_it_voided(
     assert "Send me these e-mails again" in stopped
     assert voided == {(kind, "void") for kind, _state in before}
     assert "You will get these e-mails again" in again
-    assert (has_stopped_optional_messages(patient), states()) == (False, before)
+    assert (has_stopped(patient), states()) == (False, before)
+
+
+def test_press_on_a_reminder_stops_reminders_and_is_taken_back(
+    client: Client, visit: Visit, patient: Patient, now: dt.datetime
+) -> None:
+    link = path(stop_link(patient, reminders=True))
+    asked = client.get(link).content.decode()
+    Client(enforce_csrf_checks=True).post(link, {"List-Unsubscribe": "One-Click"})
+    stopped = has_stopped(patient, reminders=True)
+
+    again = client.post(link, {"undo": "1"}).content.decode()
+
+    assert ("Stop reminders by e-mail?" in asked, stopped) == (True, True)
+    assert ("You will still get reminders." in again, has_stopped(patient)) == (True, False)
+
+
+def test_who_stopped_messages_after_a_visit_earlier_keeps_that_when_reminders_come_back(
+    client: Client, visit: Visit, patient: Patient, now: dt.datetime
+) -> None:
+    client.post(path(stop_link(patient)))
+    assert not has_stopped(patient, reminders=True)
+
+    with time_machine.travel(now + dt.timedelta(hours=1), tick=False):
+        client.post(path(stop_link(patient, reminders=True)))
+        client.post(path(stop_link(patient, reminders=True)), {"undo": "1"})
+
+    assert (has_stopped(patient), has_stopped(patient, reminders=True)) == (True, False)
 
 
 def test_stop_stays_after_ten_minutes(client: Client, visit: Visit, patient: Patient, now: dt.datetime) -> None:
@@ -117,7 +144,7 @@ def test_stop_stays_after_ten_minutes(client: Client, visit: Visit, patient: Pat
     with time_machine.travel(now + dt.timedelta(minutes=10), tick=False):
         shown = [client.get(link).content.decode(), client.post(link, {"undo": "1"}).content.decode()]
 
-    assert has_stopped_optional_messages(patient)
+    assert has_stopped(patient)
     assert ["Send me these e-mails again" in page for page in shown] == [False, False]
 
 

@@ -81,7 +81,7 @@ def test_sent_letter_carries_its_headers(visit: Visit, sink: Sink, send: Send, n
     assert mail["Reply-To"] == "hello@shanti.example"
     assert mail["From"].startswith("Shanti <")
     assert mail["Subject"] == "Appointment confirmed: Thu 5 Mar, 10:30"
-    assert mail["List-Unsubscribe"] is None
+    assert mail["List-Unsubscribe"] is None  # what the visit needs cannot be stopped; reminders can
 
 
 def test_cancelled_visit_never_reminds(visit: Visit, sink: Sink, send: Send, now: dt.datetime) -> None:

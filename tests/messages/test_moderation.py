@@ -88,6 +88,7 @@ def test_third_letter_of_a_day_stays_away_but_a_change_goes(
     visit.clinic.reminders = [240, 180, 120]
     visit.clinic.save()
     plan(visit, START - DAY - HOUR)
+    Message.objects.filter(kind=MessageKind.NEXT_VISIT).update(state=State.VOID)
     Message.objects.filter(kind=MessageKind.CONFIRMED).update(state=State.SENT, sent_at=START - DAY)
     for hours in (4, 3, 2):
         send(START - hours * HOUR + dt.timedelta(minutes=45))
@@ -189,6 +190,48 @@ def test_aftercare_can_be_stopped_by_one_press(
     assert mail["List-Unsubscribe"].strip().startswith("<http://testserver/letters/stop/")
 
 
+def test_who_stopped_reminders_still_hears_of_changes_and_how_to_prepare(
+    visit: Visit, patient: Patient, abhyanga: Variant, clinic: Clinic, sink: Sink, send: Send, now: dt.datetime
+) -> None:
+    clinic.reminders = [120]
+    clinic.save()
+    oil = make_visit(clinic=clinic, variant=abhyanga, start=START + 4 * DAY, patient=patient)
+    stop_optional_messages(patient=patient, now=now, reminders=True)
+    for one in (visit, oil):
+        one.clinic = clinic
+        plan(one, now)
+
+    for moment in (now + HOUR, START - 2 * HOUR, START + 3 * DAY + 8 * HOUR, START + 4 * DAY - 2 * HOUR):
+        send(moment)
+
+    rows = Message.objects.exclude(kind=MessageKind.AFTERCARE).order_by("due_at", "visit")
+    assert [(row.visit, row.kind, row.problem) for row in rows] == [
+        (visit, "confirmed", ""),
+        (oil, "confirmed", ""),
+        (visit, "next_visit", "stopped by the patient"),
+        (visit, "reminder", "stopped by the patient"),
+        (oil, "next_visit", ""),
+        (oil, "reminder", "stopped by the patient"),
+    ]
+
+
+def test_evening_message_says_all_to_somebody_with_one_visit(
+    patient: Patient, abhyanga: Variant, clinic: Clinic, sink: Sink, send: Send, now: dt.datetime
+) -> None:
+    clinic.reminders = []
+    clinic.save()
+    oil = make_visit(clinic=clinic, variant=abhyanga, start=START + 4 * DAY, patient=patient)
+    oil.clinic = clinic
+    plan(oil, now)
+    Message.objects.filter(kind=MessageKind.CONFIRMED).update(state=State.VOID)
+
+    send(START + 3 * DAY + 8 * HOUR)
+
+    assert subjects(sink) == ["Your next visit: Mon 9 Mar, 10:30"]
+    assert "- Eat lightly." in texts(sink)[0]
+    assert sink.taken[0].mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+
+
 def test_patient_who_stopped_optional_letters_gets_none(
     clinic: Clinic, patient: Patient, abhyanga: Variant, sink: Sink, send: Send
 ) -> None:
@@ -219,6 +262,7 @@ def test_questions_lead_to_their_page_and_go_besides_two_other_letters(
     visit.clinic.reminders = [180, 120]
     visit.clinic.save()
     plan(visit, START - DAY)
+    Message.objects.filter(kind=MessageKind.NEXT_VISIT).update(state=State.VOID)
     Message.objects.filter(kind=MessageKind.CONFIRMED).update(state=State.SENT, sent_at=START - DAY)
     for hours in (3, 2):
         send(START - hours * HOUR)

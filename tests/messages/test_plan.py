@@ -58,6 +58,35 @@ def test_booking_deserves_confirmation_and_both_reminders() -> None:
     ]
 
 
+EVENING = replace(FACTS, reminders=(), preparation=True)
+
+
+def test_by_default_one_message_in_the_evening_says_all() -> None:
+    assert planned_messages(VisitEvent.BOOKED, EVENING) == [
+        PlannedMessage(MessageKind.CONFIRMED, Channel.EMAIL, at(2, 10, 3)),
+        PlannedMessage(MessageKind.NEXT_VISIT, Channel.EMAIL, at(4, 18), 1440),
+    ]
+
+
+def test_reminder_two_hours_before_comes_by_wish_beside_the_evening_message() -> None:
+    rows = planned_messages(VisitEvent.BOOKED, replace(EVENING, reminders=(120,)))
+
+    assert [(row.kind, row.due_at) for row in rows[1:]] == [
+        (MessageKind.NEXT_VISIT, at(4, 18)),
+        (MessageKind.REMINDER, at(5, 8, 30)),
+    ]
+
+
+def test_another_visit_beside_it_plans_no_second_evening_message() -> None:
+    assert planned_messages(VisitEvent.JOINED, replace(EVENING, course=True)) == []
+
+
+def test_who_wants_calls_is_called_a_day_before_where_others_get_the_evening_message() -> None:
+    rows = planned_messages(VisitEvent.BOOKED, replace(EVENING, channel=Channel.CALL))
+
+    assert rows == [PlannedMessage(MessageKind.REMINDER, Channel.CALL, at(4, 10, 30), 1440)]
+
+
 def test_reminder_whose_time_is_past_at_booking_is_left_out() -> None:
     late = replace(FACTS, now=at(5, 8))
 
@@ -93,6 +122,7 @@ def test_two_reminders_pushed_to_the_same_minute_are_one() -> None:
 
     assert [letter.kind for letter in planned_messages(VisitEvent.BOOKED, early)] == [
         MessageKind.CONFIRMED,
+        MessageKind.NEXT_VISIT,
         MessageKind.REMINDER,
     ]
 

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from bookings.models import Visit
+from clinic.maps import map_link
 from clinic.people.models import Patient
 from clinic.people.person_names import is_label
 from clinic.premises.models import Clinic
@@ -23,6 +24,11 @@ class Sender:
     phone_link: str
     email: str
     emergency: tuple[str, ...] = ("112",)
+
+    @property
+    def map_link(self) -> str:
+        """Where the address is found on a map; opened only by a press."""
+        return map_link(self.name, self.address)
 
 
 @dataclass(frozen=True)
@@ -50,6 +56,7 @@ class Appointment:
     questions_link: str = ""
     book_link: str = ""
     stop_link: str = ""
+    stops_reminders: bool = False
     points: tuple[str, ...] = ()
     asks: bool = False
     cost_of_change: str = ""

@@ -97,8 +97,9 @@ def appointment_for(message: Message, others: Sequence[Visit], sender: Sender, *
         asks=bool(unknown),
         cost_of_change=cost_of_change(first, now=now),
     )
-    if SORTS[message.kind].optional:
-        appointment = replace(appointment, stop_link=stop_link(visit.patient))
+    if SORTS[message.kind].optional or SORTS[message.kind].reminds:
+        link = stop_link(visit.patient, reminders=SORTS[message.kind].reminds)
+        appointment = replace(appointment, stop_link=link, stops_reminders=SORTS[message.kind].reminds)
     if others:
         appointment = replace(appointment, others=tuple(appointment_of(other, sender) for other in others))
     if message.kind == MessageKind.AFTERCARE:

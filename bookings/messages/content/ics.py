@@ -27,6 +27,8 @@ def calendar_file(appointment: Appointment, *, method: str, recipient: str, now:
     calendar.add_component(_event(appointment, method=method, recipient=recipient, now=now))
     starts = appointment.starts.date()
     calendar.add_missing_timezones(first_date=starts - A_YEAR, last_date=starts + A_YEAR)
+    for zone in calendar.timezones:
+        zone.pop("comment", None)  # the library's note of the years that it wrote down
     return calendar.to_ical()
 
 
@@ -49,7 +51,7 @@ def _event(appointment: Appointment, *, method: str, recipient: str, now: dt.dat
     if method != "PUBLISH":
         event.add("attendee", _attendee(recipient, appointment.name), encode=False)
     for before in () if cancelled else ALARMS:
-        event.add_component(_alarm(before))
+        event.add_component(_alarm(before, appointment))
     return event
 
 
@@ -74,9 +76,10 @@ def _attendee(address: str, name: str) -> vCalAddress:
     return attendee
 
 
-def _alarm(before: dt.timedelta) -> Alarm:
+def _alarm(before: dt.timedelta, appointment: Appointment) -> Alarm:
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
     alarm.add("trigger", before)
-    alarm.add("description", _("Appointment"))
+    arrive = _("Please arrive at %(time)s.") % {"time": clock_words(appointment.arrives)}
+    alarm.add("description", f"{appointment.sender.name}. {arrive}")
     return alarm

@@ -13,6 +13,7 @@ from clinic.people.models import Patient
 from .appointment import absolute
 
 STOP = "letters.stop"
+STOP_REMINDERS = "letters.stop_reminders"
 VISIT = "letters.visit"
 QUESTIONS = "letters.questions"
 ADDRESS = "letters.confirm_contact"
@@ -38,9 +39,10 @@ def _public_id(token: str, salt: str, *, days: int | None = None) -> uuid.UUID:
         raise LinkLapsed from fault
 
 
-def stop_link(patient: Patient) -> str:
-    """Stops optional messages."""
-    return absolute(reverse("letters:stop", args=[_token(patient.public_id, STOP)]))
+def stop_link(patient: Patient, *, reminders: bool = False) -> str:
+    """Stops optional messages, or those and the `reminders`."""
+    salt = STOP_REMINDERS if reminders else STOP
+    return absolute(reverse("letters:stop", args=[_token(patient.public_id, salt)]))
 
 
 def visit_link(visit: Visit, *, address: str = "") -> str:
@@ -91,12 +93,16 @@ def questions_link(visit: Visit) -> str:
     return absolute(reverse("letters:questions", args=[_token(visit.public_id, QUESTIONS)]))
 
 
-def patient_behind(token: str) -> Patient:
-    """The patient of a `stop_link`. Raises LinkLapsed."""
-    patient = Patient.objects.named(_public_id(token, STOP, days=STOP_DAYS)).first()
+def patient_behind(token: str) -> tuple[Patient, bool]:
+    """The patient of a `stop_link`, and whether it stops the reminders too. Raises LinkLapsed."""
+    try:
+        public_id, reminders = _public_id(token, STOP, days=STOP_DAYS), False
+    except LinkLapsed:
+        public_id, reminders = _public_id(token, STOP_REMINDERS, days=STOP_DAYS), True
+    patient = Patient.objects.named(public_id).first()
     if patient is None:
         raise LinkLapsed
-    return patient
+    return patient, reminders
 
 
 def visit_behind(token: str, salt: str = VISIT, *, now: dt.datetime) -> Visit:

@@ -13,7 +13,8 @@ def visit_message(appointment: Appointment, subject: str, title: str, **parts: o
         "why": why_you_get_this(appointment),
     }
     if appointment.stop_link:
-        rows["stop"] = MessageButton(_("Stop these e-mails"), appointment.stop_link)
+        label = _("Stop reminders by e-mail") if appointment.stops_reminders else _("Stop these e-mails")
+        rows["stop"] = MessageButton(label, appointment.stop_link)
     return Words(subject=subject, title=title, **(rows | parts))  # type: ignore[arg-type]
 
 

@@ -37,6 +37,7 @@ class Batch:
     sent: dict[int, list[dt.datetime]] = field(default_factory=dict)
     stopped: frozenset[str] = frozenset()
     unwilling: frozenset[int] = frozenset()
+    without_reminders: frozenset[int] = frozenset()
     senders: dict[int, Sender] = field(default_factory=dict)
 
     def sender(self, message: Message) -> Sender | None:
@@ -88,6 +89,9 @@ def read_batch(ids: list[int], *, now: dt.datetime) -> Batch:
         sent=_sent({row.whom.pk for row in rows.values() if row.whom and not SORTS[row.kind].change}, now=now),
         stopped=_stopped(address for row in rows.values() if row.whom for address in (row.whom.email, row.recipient)),
         unwilling=_unwilling({row.whom.pk for row in rows.values() if row.whom and SORTS[row.kind].optional}),
+        without_reminders=_without_reminders(
+            {row.whom.pk for row in rows.values() if row.whom and SORTS[row.kind].reminds}
+        ),
     )
 
 
@@ -158,3 +162,11 @@ def _unwilling(patients: set[int]) -> frozenset[int]:
     if not patients:
         return frozenset()
     return frozenset(StoppedPatient.objects.filter(patient__in=patients).values_list("patient", flat=True))
+
+
+def _without_reminders(patients: set[int]) -> frozenset[int]:
+    """The patients among these who stopped reminders."""
+    if not patients:
+        return frozenset()
+    rows = StoppedPatient.objects.filter(patient__in=patients, reminders_at__isnull=False)
+    return frozenset(rows.values_list("patient", flat=True))

@@ -2,7 +2,7 @@
 
 from django.db.models import F, Q
 
-from bookings.messages.kinds import is_well_ahead
+from bookings.messages.kinds import is_well_ahead, offset_of
 from bookings.messages.schedule.batch import Batch
 from bookings.messages.schedule.runs import CONFIRMED, REPLACED
 from bookings.models import Booking, Channel, Message, MessageKind, State, Status, Visit
@@ -13,7 +13,7 @@ TOLD_IN_THE_EVENING = "told by the evening letter of the course"
 def why_told_otherwise(message: Message, visit: Visit, batch: "Batch") -> str:
     """ "" or why this message is not needed: another one covers it, or the course has changed."""
     if message.kind == MessageKind.NEXT_VISIT:
-        lonely = not batch.neighbours(message) and not _stood_in(message)
+        lonely = not offset_of(message) and not batch.neighbours(message) and not _stood_in(message)
         return "no longer one of several days" if lonely else ""
     if message.kind in REPLACED and _is_covered(message, visit, batch):
         return TOLD_IN_THE_EVENING

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 from django.db.models import F, Q
 
-from bookings.messages.kinds import SORTS, is_of_the_day
+from bookings.messages.content.preparation import neutral_points
+from bookings.messages.kinds import OF_THE_DAY, SORTS, is_of_the_day, is_well_ahead
 from bookings.messages.schedule.runs import zone_or_utc
 from bookings.models import Channel, Message, MessageKind, ScreeningState, State, Status, Visit
 from therapies.models import TherapyKind
@@ -36,8 +37,18 @@ def why_hold_back(message: Message, batch: "Batch", *, now: dt.datetime) -> str:
 
 
 def _why_unwanted(message: Message, visit: Visit, batch: "Batch") -> str:
-    unwanted = SORTS[message.kind].optional and visit.patient_id in batch.unwilling
+    sort = SORTS[message.kind]
+    unwanted = sort.optional and visit.patient_id in batch.unwilling
+    if sort.reminds and visit.patient_id in batch.without_reminders:
+        unwanted = not _says_how_to_prepare(message, visit, batch)
     return "stopped by the patient" if unwanted else ""
+
+
+def _says_how_to_prepare(message: Message, visit: Visit, batch: "Batch") -> bool:
+    """A message without which somebody might come unprepared is sent even to those who want no reminders."""
+    if message.kind not in OF_THE_DAY and not is_well_ahead(message):
+        return False
+    return bool(neutral_points(visit, message.language, also=batch.others(message)))
 
 
 def _why_told_with_another(message: Message, visit: Visit, batch: "Batch") -> str:

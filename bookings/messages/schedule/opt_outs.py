@@ -2,6 +2,8 @@
 
 import datetime as dt
 
+from django.db.models import Q
+
 from bookings.messages.kinds import SORTS
 from bookings.models import Message, MessageKind, State, StoppedAddress, StoppedPatient
 from clinic.people.models import Patient
@@ -24,25 +26,35 @@ def resume_address(*, address: str) -> None:
     StoppedAddress.objects.filter(address=address.lower()).delete()
 
 
-def stop_optional_messages(*, patient: Patient, now: dt.datetime) -> None:
-    """Send only what the visits need; optional messages that are already planned become void."""
+def stop_optional_messages(*, patient: Patient, now: dt.datetime, reminders: bool = False) -> None:
+    """Send only what the visits need, with `reminders` none of those either.
+
+    Optional messages that are planned become void. Whether a reminder is sent is asked when it is due: one that says
+    how to prepare goes out all the same.
+    """
     StoppedPatient.objects.bulk_create([StoppedPatient(patient=patient, at=now)], ignore_conflicts=True)
+    if reminders:
+        StoppedPatient.objects.filter(patient=patient, reminders_at=None).update(reminders_at=now)
     planned = Message.objects.filter(visit__patient=patient, kind__in=OPTIONAL, state=State.DUE)
     planned.update(state=State.VOID, problem=BY_THE_PATIENT, leased_until=None, lease_token=None)
 
 
 def undo_stop(*, patient: Patient, now: dt.datetime) -> bool:
     """Undo a recent stop, with the messages it made void. Returns whether it was undone."""
+    resumed = StoppedPatient.objects.filter(patient=patient, reminders_at__gt=now - UNDO).update(reminders_at=None)
     undone, _rows = StoppedPatient.objects.filter(patient=patient, at__gt=now - UNDO).delete()
     if undone:
         stopped = Message.objects.filter(visit__patient=patient, kind__in=OPTIONAL, state=State.VOID)
         stopped.filter(problem=BY_THE_PATIENT, due_at__gt=now).update(state=State.DUE, problem="")
-    return bool(undone)
+    return bool(undone or resumed)
 
 
 def may_undo_stop(patient: Patient, *, now: dt.datetime) -> bool:
-    return StoppedPatient.objects.filter(patient=patient, at__gt=now - UNDO).exists()
+    recent = Q(at__gt=now - UNDO) | Q(reminders_at__gt=now - UNDO)
+    return StoppedPatient.objects.filter(recent, patient=patient).exists()
 
 
-def has_stopped_optional_messages(patient: Patient) -> bool:
-    return StoppedPatient.objects.filter(patient=patient).exists()
+def has_stopped(patient: Patient, *, reminders: bool = False) -> bool:
+    """Whether the optional messages were stopped, or with `reminders` whether those were."""
+    rows = StoppedPatient.objects.filter(patient=patient)
+    return rows.filter(reminders_at__isnull=False).exists() if reminders else rows.exists()

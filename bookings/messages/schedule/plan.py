@@ -7,6 +7,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bookings.messages.times import (
+    DAY,
     EVENING,
     MORNING,
     before,
@@ -61,9 +62,10 @@ class Condition(StrEnum):
     TOLD = "an earlier message about the visit was sent"
     TOLD_OF_END = "the cancellation was sent"
     NOT_TOLD = "no message about the visit was sent yet"
-    PREPARATION = "the catalogue asks for preparation"
     AFTERCARE = "the catalogue gives after-care"
-    COURSE = "another visit is on the day before or after"
+    COURSE = "another visit is on the day before or after, and a reminder is sent a day before"
+    EVENING = "another visit is on the day before or after, or no reminder is sent a day before"
+    DAY_BEFORE = "the catalogue asks for preparation, and a reminder is sent a day before"
     ASKED_IN_VAIN = "the questions were still to be sent"
 
 
@@ -101,6 +103,11 @@ class VisitFacts:
     confirmed_before: bool = False
     otherwise: Channel | None = None
 
+    @property
+    def reminds_a_day_before(self) -> bool:
+        """Whether a reminder is sent a day before; else one message in the evening says all, how to prepare too."""
+        return any(DAY <= minutes < 2 * DAY for minutes in self.reminders)
+
 
 @dataclass(frozen=True)
 class PlannedMessage:
@@ -119,8 +126,8 @@ ANY = frozenset(Channel)
 
 AHEAD = (
     MessageRule(MessageKind.REMINDER, When.AHEAD, MAIL_OR_CALL),
-    MessageRule(MessageKind.PREPARATION, When.EVENING_BEFORE, MAIL, Condition.PREPARATION),
-    MessageRule(MessageKind.NEXT_VISIT, When.EVENING_BEFORE, MAIL, Condition.COURSE),
+    MessageRule(MessageKind.PREPARATION, When.EVENING_BEFORE, MAIL, Condition.DAY_BEFORE),
+    MessageRule(MessageKind.NEXT_VISIT, When.EVENING_BEFORE, MAIL, Condition.EVENING),
 )
 TABLE: dict[VisitEvent, tuple[MessageRule, ...]] = {
     VisitEvent.REQUESTED: (MessageRule(MessageKind.REQUESTED, When.SOON, MAIL),),
@@ -195,9 +202,10 @@ HOLDS: dict[Condition, Callable[[VisitFacts], bool]] = {
     Condition.TOLD: lambda facts: facts.told,
     Condition.TOLD_OF_END: lambda facts: facts.told_of_end,
     Condition.NOT_TOLD: lambda facts: not facts.told,
-    Condition.PREPARATION: lambda facts: facts.preparation,
     Condition.AFTERCARE: lambda facts: facts.aftercare,
-    Condition.COURSE: lambda facts: facts.course,
+    Condition.COURSE: lambda facts: facts.course and facts.reminds_a_day_before,
+    Condition.EVENING: lambda facts: facts.course or not facts.reminds_a_day_before,
+    Condition.DAY_BEFORE: lambda facts: facts.preparation and facts.reminds_a_day_before,
     Condition.ASKED_IN_VAIN: lambda facts: facts.asked_in_vain,
 }
 
@@ -227,8 +235,9 @@ def _soon(facts: VisitFacts) -> list[tuple[int, dt.datetime]]:
 
 
 def _reminders(facts: VisitFacts) -> list[tuple[int, dt.datetime]]:
-    """The largest offset first. The desk calls only once, at the earliest time still ahead."""
-    offsets = sorted(set(facts.reminders), reverse=True)
+    """The largest offset first. The desk calls only once, at the earliest time ahead, and in any case a day before."""
+    called = {DAY} if facts.channel == Channel.CALL and not facts.reminds_a_day_before else set()
+    offsets = sorted({*facts.reminders, *called}, reverse=True)
     wanted = [(offset, before(facts.starts_at, offset, facts.zone)) for offset in offsets]
     awake = [(offset, outside_quiet_before(due, facts.arrives_at, facts.zone)) for offset, due in wanted]
     ahead = [(offset, due) for offset, due in awake if due > facts.now]
@@ -236,10 +245,13 @@ def _reminders(facts: VisitFacts) -> list[tuple[int, dt.datetime]]:
 
 
 def _evening_before(facts: VisitFacts) -> list[tuple[int, dt.datetime]]:
-    """Nothing if the evening is past: the confirmation links to the preparation."""
+    """Nothing if the evening is past: the confirmation links to the preparation.
+
+    The offset tells a message that stands for the reminders from one that replaces them on the days of a course.
+    """
     arrives = facts.arrives_at.astimezone(facts.zone)
     due = on_day(arrives.date() - dt.timedelta(days=1), EVENING, facts.zone)
-    return [(0, due)] if due > facts.now else []
+    return [(0 if facts.reminds_a_day_before else DAY, due)] if due > facts.now else []
 
 
 def _hours_after(facts: VisitFacts) -> list[tuple[int, dt.datetime]]:

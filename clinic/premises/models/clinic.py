@@ -52,7 +52,8 @@ class EachWithin(Func):
 
 
 def default_reminders() -> list[int]:
-    return [24 * 60, 2 * 60]
+    """None: one message the evening before says all, with how to prepare (a clinic default, unsourced)."""
+    return []
 
 
 def default_emergency_numbers() -> list[str]:
