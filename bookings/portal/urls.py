@@ -6,6 +6,7 @@ from bookings.portal.views import (
     access,
     changes,
     confirmation,
+    own_data,
     people,
     prescribed,
     questions,
@@ -50,6 +51,8 @@ urlpatterns = [
     path("people/<uuid:public_id>/sessions/", sessions.sessions, name="sessions"),
     path("questions/<uuid:public_id>/wrong/", questions.wrong_answer, name="wrong_answer"),
     path("people/<uuid:public_id>/record/", record.record, name="record"),
+    path("people/<uuid:public_id>/data/", own_data.own_data, name="own_data"),
+    path("people/<uuid:public_id>/data/file/", own_data.own_data_file, name="own_data_file"),
     path("people/<uuid:public_id>/record/consents/<int:pk>/paper/", record.paper, name="consent_paper"),
     path("people/<uuid:public_id>/record/consents/<int:pk>/withdraw/", record.withdraw, name="withdraw_consent"),
 ]
