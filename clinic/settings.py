@@ -182,7 +182,14 @@ LETTERS_PER_MINUTE_AND_DOMAIN = given.count("LETTERS_PER_MINUTE_AND_DOMAIN", 600
 LETTERS_PAUSE_SECONDS = given.seconds("LETTERS_PAUSE_SECONDS", 60.0)  # after the first "later"
 REQUESTS_TICK_SECONDS = 60.0
 SAFETY_TICK_SECONDS = 300.0
+DAY_SHEETS_SECONDS = 3_600.0
+CELERY_IMPORTS = ["bookings.desk.paper.tasks"]
 CELERY_BEAT_SCHEDULE = {
+    "keep-day-sheets": {
+        "task": "bookings.desk.paper.tasks.keep_day_sheets",
+        "schedule": DAY_SHEETS_SECONDS,
+        "options": {"expires": DAY_SHEETS_SECONDS},
+    },
     "send-due-letters": {
         "task": "bookings.tasks.send_due_letters",
         "schedule": LETTERS_TICK_SECONDS,
@@ -362,6 +369,8 @@ PHONENUMBER_DEFAULT_REGION = "IN"
 PHONENUMBER_DB_FORMAT = "E164"
 STATIC_URL = "/static/"
 DATA_DIR = Path(given.env("DATA_DIR", default=str(BASE_DIR / ".data")))
+_day_sheets = given.env("DAY_SHEETS_FOLDER", default="")
+DAY_SHEETS_FOLDER = Path(_day_sheets) if _day_sheets else None
 STATIC_ROOT = Path(given.env("STATIC_ROOT", default=str(DATA_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "clinic" / "static"]
 _manifest = given.yes("STATIC_MANIFEST", default=PRODUCTION)

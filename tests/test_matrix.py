@@ -322,6 +322,8 @@ EVERY_ROLE_MAY = {
     "desk:day",
     "desk:changes",
     "desk:queue",
+    "desk:day_sheet",
+    "desk:day_sheet_file",
     "desk:todo",
     "desk:todo_count",
     "desk:find",

@@ -43,7 +43,7 @@ def _acts(planned: PlannedVisit, booking: Booking, desk: User, now: dt.datetime)
         at = planned.ends
         acts += [(at, partial(attendance.mark_no_show, visit=visit, by=desk, now=at))]
     if stage in CAME:
-        came = min(planned.came, now - 4 * A_MINUTE)
+        came = planned.came
         acts += [(came, partial(attendance.check_in, visit=visit, by=desk, now=came))]
         acts += _before_a_session(planned, booking, came)
     if stage in BEGAN:

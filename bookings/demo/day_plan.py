@@ -104,10 +104,14 @@ WISHES = [
     Wish("Kamla", "patra_pinda_sweda", "16:45"),
 ]
 
-SOON = dt.timedelta(minutes=20)
+SOON = dt.timedelta(minutes=25)
 MOST_WAITING = 3
 LATE_BY = (dt.timedelta(minutes=10), dt.timedelta(minutes=35))
 SLACK = dt.timedelta(minutes=2)
+SETTLED = dt.timedelta(minutes=3)
+"""Who waits has been asked the questions of the day meanwhile."""
+ARRIVES_BEFORE = 30
+"""The minutes before a visit from which its patient may be here: not on the day before."""
 
 
 @dataclass(frozen=True)
@@ -122,7 +126,7 @@ class PlannedVisit:
 
     @property
     def came(self) -> dt.datetime:
-        return self.start - dt.timedelta(minutes=14 + self.wish.minute % 4)
+        return self.start - dt.timedelta(minutes=20 + self.wish.minute % 4)
 
     @property
     def began(self) -> dt.datetime:
@@ -141,7 +145,7 @@ def day_plan(day: DemoDay, now: dt.datetime, wishes: Sequence[Wish] = WISHES) ->
 
 def _planned(wish: Wish, day: DemoDay) -> PlannedVisit:
     minutes = MINUTES[wish.therapy]
-    around = (0, 0) if wish.is_consultation else (BEFORE, AFTER)
+    around = (ARRIVES_BEFORE, 0) if wish.is_consultation else (BEFORE, AFTER)
     start = day.at(wish.minute, minutes, around)
     return PlannedVisit(wish, start, start + dt.timedelta(minutes=minutes))
 
@@ -149,7 +153,7 @@ def _planned(wish: Wish, day: DemoDay) -> PlannedVisit:
 def staged(visits: Sequence[PlannedVisit], now: dt.datetime) -> list[PlannedVisit]:
     """The same visits, each as far as it is at this moment: one of those that should have begun is late."""
     late = _late(visits, now)
-    waiting = [each for each in visits if now < each.start <= now + SOON and each.came < now][:MOST_WAITING]
+    waiting = [each for each in visits if now < each.start <= now + SOON and each.came + SETTLED < now][:MOST_WAITING]
     return [
         replace(each, stage=_stage(each, now, is_late=each is late, waits=each in waiting), session=each.wish.earlier)
         for each in visits

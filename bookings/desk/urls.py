@@ -22,6 +22,7 @@ urlpatterns = [
     path("", day_views.day, name="day"),
     path("changes/", day_views.changes, name="changes"),
     path("queue/", day_views.queue, name="queue"),
+    path("sheet/", include("bookings.desk.paper.urls")),
     # Finding, registering and knowing patients.
     path("patients/", patient_views.find, name="find"),
     path("patients/hits/", patient_views.hits, name="hits"),

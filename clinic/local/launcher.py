@@ -170,7 +170,7 @@ def reset(data_dir: Path, answer: str) -> None:
     if tables.exists() and not (tables / "demo").exists():
         raise CannotStart(f"{tables} holds no finished demo: it is not removed. Remove it by hand if you want that.")
     _say("Forgetting the demo clinic of the last run")
-    for folder in (tables, data_dir / "mailbox"):
+    for folder in (tables, data_dir / "mailbox", data_dir / "day-sheets"):
         shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -181,6 +181,7 @@ def our_environment(environ: dict[str, str], data_dir: Path, site: str, port: in
         "PORT": str(port),
         "DATA_DIR": str(data_dir),
         "SECRET_KEY": environ.get("SECRET_KEY") or kept_secret(data_dir / "secret-key"),
+        "DAY_SHEETS_FOLDER": environ.get("DAY_SHEETS_FOLDER") or str(data_dir / "day-sheets"),
         "PYTHONUNBUFFERED": "1",
     }
 

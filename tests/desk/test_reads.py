@@ -77,6 +77,8 @@ SHOW_A_PATIENT = {
     "desk:prescription_sheet",
     "desk:questions",
     "desk:questions_outcome",
+    "desk:day_sheet",
+    "desk:day_sheet_file",
     "desk:queue",
     "desk:read_aloud",
     "desk:read_aloud_outcome",

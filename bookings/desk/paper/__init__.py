@@ -1,0 +1,1 @@
+"""The day of a clinic on paper, for when the computers are down."""
