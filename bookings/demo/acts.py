@@ -11,6 +11,7 @@ from bookings.demo.orders import answer
 from bookings.facts.sessions import accounts_serving
 from bookings.models import Assessment, Booking, CancelledBy
 from clinic.people.models import User
+from clinic.wall import edge
 from therapies import questionnaire
 from therapies.vitals import Readings
 
@@ -43,7 +44,7 @@ def _acts(planned: PlannedVisit, booking: Booking, desk: User, now: dt.datetime)
         at = planned.ends
         acts += [(at, partial(attendance.mark_no_show, visit=visit, by=desk, now=at))]
     if stage in CAME:
-        came = planned.came
+        came = max(planned.came, edge(planned.start.astimezone(visit.zone).date(), 0, visit.zone))
         acts += [(came, partial(attendance.check_in, visit=visit, by=desk, now=came))]
         acts += _before_a_session(planned, booking, came)
     if stage in BEGAN:
