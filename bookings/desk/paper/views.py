@@ -44,7 +44,7 @@ def day_sheet_file(request: StaffRequest) -> HttpResponse:
 
 def _page(request: StaffRequest) -> dict[str, Any]:
     now, clinic = timezone.now(), request.clinic
-    on = asked_date(request.GET.get("date", ""), clinic.today(now))
+    on = asked_date(request, "date", clinic.today(now))
     by = request.GET.get("by", "")
     by = by if by in BY else PEOPLE
     days = {"before": on - dt.timedelta(days=1), "after": on + dt.timedelta(days=1)}
