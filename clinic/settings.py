@@ -205,6 +205,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": SAFETY_TICK_SECONDS,
         "options": {"expires": SAFETY_TICK_SECONDS},
     },
+    "put-minutes-in-force": {
+        "task": "therapies.tasks.put_minutes_in_force",
+        "schedule": 3_600.0,
+        "options": {"expires": 3_600},
+    },
     "sweep-bookings": {"task": "bookings.tasks.sweep_bookings", "schedule": 86_400.0, "options": {"expires": 3_600}},
     "sweep-people": {"task": "clinic.people.tasks.sweep_people", "schedule": 86_400.0, "options": {"expires": 3_600}},
 }

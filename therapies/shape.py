@@ -1,11 +1,13 @@
 """What a variant takes, in five-minute cells from the treatment's start: pure once the rows are read."""
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from clinic.grid import CELL_MINUTES, merged
 from therapies.models import PractitionerRole, Presence, Step, Therapy, TherapyKind, Variant
+from therapies.step_days import steps_on
 
 Parts = tuple[tuple[int, int], ...]
 CHILD_BELOW = 10
@@ -107,13 +109,15 @@ def therapists_of_a_child(therapy: Therapy) -> int:
     return number if isinstance(number, int) and number > 0 else MOST_THERAPISTS
 
 
-def shape(variant: Variant, *, unscheduled: Iterable[str] = (), for_child: bool = False) -> Shape:
-    """What the variant takes at a clinic that does not schedule the roles `unscheduled`.
+def shape(
+    variant: Variant, *, unscheduled: Iterable[str] = (), for_child: bool = False, on: dt.date | None = None
+) -> Shape:
+    """What the variant takes at a clinic that does not schedule the roles `unscheduled`, on that day or now.
 
     `for_child`: for somebody under CHILD_BELOW, whose therapists the catalogue may number by itself. Reads steps and
     crews (prefetch `steps__crews`, select `therapy`).
     """
-    steps = list(variant.steps.all())
+    steps = steps_on(variant.steps.all(), on)
     therapy = variant.therapy
     equipment: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for step in steps:

@@ -75,7 +75,7 @@ def move(
     for booking in bookings:
         booking.wanted_practitioner_id = slot_request.practitioner_id
     save_fields(bookings, "starts_at", "ends_at", "wanted_practitioner", "plan")
-    raise_ics_sequence(visit, arrival(bookings[0].variant, start))
+    raise_ics_sequence(visit, arrival(bookings[0].variant, start, visit.clinic.zone))
     was, became = bookings[0].status, _wait_or_come_again(visit, bookings, now=now)
     event = _event_of_move(visit, start, became)
     times = {"from": was_start.isoformat(), "to": start.isoformat()}

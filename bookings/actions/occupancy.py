@@ -73,7 +73,7 @@ def lock_time(placements: Sequence[Placement], release: Sequence[Booking], *, pa
     """
     resources: set[int] = set()
     for placement in placements:
-        visit_parts = visit_parts_of(placement.slot_request)
+        visit_parts = visit_parts_of(placement.slot_request, _dates(placement)[0])
         resources |= candidate_ids(placement.slot_request.clinic, visit_parts) | placement.before
     theirs = {placement.slot_request.patient_id for placement in placements}
     everybody = {*patients, *(patient for patient in theirs if patient is not None)}
@@ -180,7 +180,8 @@ def _rows(space: SearchSpace, placement: Placement, taken: Sequence[Sequence[Ass
         start = frame.time(starting_cell(space, placement.start) + visit_part.offset)
         if not placement.keeps_plan:
             booking.starts_at, booking.ends_at = start, ends_at(placement.start, visit_part)
-            booking.plan = plan_of(booking.variant, visit_part.shape, booking.plan.get("price"))
+            day = _dates(placement)[0]
+            booking.plan = plan_of(booking.variant, visit_part.shape, booking.plan.get("price"), on=day)
         for part in parts:
             during = DateTimeTZRange(frame.time(part.first), frame.time(part.last), "[)")
             rows.append(

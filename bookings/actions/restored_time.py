@@ -61,7 +61,7 @@ def _with_others(visit: Visit, bookings: Sequence[Booking], *, now: dt.datetime)
     planned = [booking.ends_at for booking in bookings]
     occupy([_placement(visit, bookings)], [], now=now)
     if [booking.ends_at for booking in bookings] != planned:
-        raise_ics_sequence(visit, arrival(bookings[0].variant, bookings[0].starts_at))
+        raise_ics_sequence(visit, arrival(bookings[0].variant, bookings[0].starts_at, visit.clinic.zone))
 
 
 def _placement(visit: Visit, bookings: Sequence[Booking]) -> Placement:

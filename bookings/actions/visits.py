@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Sequence
+from zoneinfo import ZoneInfo
 
 from bookings.actions import history
 from bookings.actions.conditional_writes import set_status, update_once
@@ -18,6 +19,7 @@ from bookings.slots.search_space import SlotRequest, visit_parts_of
 from clinic.grid import CELL
 from clinic.people.models import User
 from therapies.models import Variant
+from therapies.step_days import steps_on
 
 
 def lock_and_read(visit: Visit, *, also: Iterable[int] = (), candidates: bool = False) -> list[Booking]:
@@ -59,19 +61,20 @@ def new_visit(slot_request: SlotRequest, start: dt.datetime, now: dt.datetime) -
         public_id=public_id,
         clinic=slot_request.clinic,
         timezone=slot_request.clinic.timezone,
-        arrives_at=_not_past(arrival(slot_request.variants[0], start), start, now),
+        arrives_at=_not_past(arrival(slot_request.variants[0], start, slot_request.clinic.zone), start, now),
         ics_uid=f"{public_id}@visits",
         running_course=slot_request.running_course,
         made_at=now,
     )
 
 
-def arrival(variant: Variant, start: dt.datetime) -> dt.datetime:
+def arrival(variant: Variant, start: dt.datetime, zone: ZoneInfo) -> dt.datetime:
     """When to be there: the therapy's lead (identity, vitals, change of clothes) before what is done with the patient.
 
     Oil or steam that prepares for the treatment lies before its start. Reads the variant's steps.
     """
-    present = [step.offset for step in variant.steps.all() if step.patient_present]
+    steps = steps_on(variant.steps.all(), start.astimezone(zone).date())
+    present = [step.offset for step in steps if step.patient_present]
     return start + dt.timedelta(minutes=min([0, *present]) - variant.therapy.arrival_lead_minutes)
 
 
@@ -82,6 +85,7 @@ def _not_past(arrives_at: dt.datetime, start: dt.datetime, now: dt.datetime) -> 
 
 def new_bookings(visit: Visit, slot_request: SlotRequest, start: dt.datetime, status: str) -> list[Booking]:
     """Unsaved bookings, one for each variant, one after the other."""
+    on = start.astimezone(slot_request.clinic.zone).date()
     return [
         Booking(
             visit=visit,
@@ -93,10 +97,10 @@ def new_bookings(visit: Visit, slot_request: SlotRequest, start: dt.datetime, st
             wanted_practitioner_id=slot_request.practitioner_id,
             therapist_gender=slot_request.gender,
             item=slot_request.items[position] if slot_request.items else None,
-            plan=plan_of(variant, visit_part.shape),
+            plan=plan_of(variant, visit_part.shape, on=on),
         )
         for position, (variant, visit_part) in enumerate(
-            zip(slot_request.variants, visit_parts_of(slot_request), strict=True)
+            zip(slot_request.variants, visit_parts_of(slot_request, on), strict=True)
         )
     ]
 

@@ -1,5 +1,6 @@
 """The plan of a booking as it was booked: later changes of the catalogue never rewrite it."""
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -8,6 +9,7 @@ from bookings.models import Booking
 from therapies.models import Variant
 from therapies.models.words import in_reader_language
 from therapies.shape import Shape
+from therapies.step_days import steps_on
 
 
 @dataclass(frozen=True)
@@ -19,9 +21,9 @@ class PlannedStep:
     name: str
 
 
-def plan_of(variant: Variant, shape: Shape, price: str | None = None) -> dict[str, Any]:
+def plan_of(variant: Variant, shape: Shape, price: str | None = None, *, on: dt.date | None = None) -> dict[str, Any]:
     """What is kept with a booking: steps, crew and, where it is known, the price. Reads the variant's steps."""
-    steps = sorted(variant.steps.all(), key=lambda step: (step.offset, step.pk))
+    steps = sorted(steps_on(variant.steps.all(), on), key=lambda step: (step.offset, step.pk))
     plan: dict[str, Any] = {
         "steps": [
             {

@@ -8,6 +8,8 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from zlib import crc32
+from zoneinfo import ZoneInfo
 
 from django.db.models import Prefetch, Q
 from django.utils.functional import Promise
@@ -24,6 +26,7 @@ from clinic.premises.models import Clinic
 from therapies.models import Needs, Variant
 from therapies.rota import QUALIFIED_ROLES, Calendar, Person, Place, Supply, calendar, supply
 from therapies.shape import shape
+from therapies.step_days import steps_on
 
 WORDS: Mapping[str, str | Promise] = {
     "gone": _("%(name)s is no longer available here"),
@@ -161,12 +164,18 @@ class _Ground:
         changed_at = self.since.variant_at(variant)
         if changed_at and changed_at > made_at:
             patient = booking.visit.patient
-            for_child = patient is not None and is_child(patient, booking.starts_at.astimezone(self.clinic.zone).date())
-            made = shape(variant, unscheduled=self.clinic.unscheduled_roles, for_child=for_child)
+            day = booking.starts_at.astimezone(self.clinic.zone).date()
+            for_child = patient is not None and is_child(patient, day)
+            made = shape(variant, unscheduled=self.clinic.unscheduled_roles, for_child=for_child, on=day)
             if differs_from_plan(booking, made):
-                yield Obstacle("plan", f"{variant.pk}/{changed_at:%Y%m%d%H%M%S}", name)
+                yield Obstacle("plan", f"{variant.pk}/{crc32(repr(made).encode())}", name)
         lead_at = self.since.arrival_at(variant)
-        if lead_at and lead_at > made_at and booking.position == 0 and _arrival(booking, variant) != arrives_at:
+        if (
+            lead_at
+            and lead_at > made_at
+            and booking.position == 0
+            and _arrival(booking, variant, self.clinic.zone) != arrives_at
+        ):
             yield Obstacle("arrival", f"{variant.therapy_id}/{variant.therapy.arrival_lead_minutes}", name)
 
     def _of_resource(self, booking: Booking, variant: Variant, row: Occupancy) -> Iterator[Obstacle]:
@@ -223,9 +232,10 @@ def _items(have: Supply) -> dict[int, Place | Person]:
     return {item.id: item for item in everything}
 
 
-def _arrival(booking: Booking, variant: Variant) -> dt.datetime:
+def _arrival(booking: Booking, variant: Variant, zone: ZoneInfo) -> dt.datetime:
     """When the patient would be asked to come now."""
-    present = [step.offset for step in variant.steps.all() if step.patient_present]
+    steps = steps_on(variant.steps.all(), booking.starts_at.astimezone(zone).date())
+    present = [step.offset for step in steps if step.patient_present]
     return booking.starts_at + dt.timedelta(minutes=min([0, *present]) - variant.therapy.arrival_lead_minutes)
 
 

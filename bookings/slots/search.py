@@ -25,6 +25,7 @@ from bookings.slots.search_space import (
 from clinic.grid import cells, span, union
 from therapies.rota import QUALIFIED_ROLES, LocalDay, calendar
 from therapies.shape import Crew
+from therapies.step_days import stretches_of_same_steps
 
 __all__ = ["NOBODY_ACCEPTED", "Day", "SlotRequest", "crew_at", "nearest", "rulings", "starts"]
 
@@ -119,6 +120,16 @@ def starts(
     ignoring: int | None = None,
 ) -> list[Day]:
     """The free starts of each date from `first` to `last` (both included) and, where there are none, why."""
+    return [
+        day
+        for begins, ends in stretches_of_same_steps(slot_request.variants, first, last)
+        for day in _starts(slot_request, begins, ends, now=now, desk=desk, ignoring=ignoring)
+    ]
+
+
+def _starts(
+    slot_request: SlotRequest, first: dt.date, last: dt.date, *, now: dt.datetime, desk: bool, ignoring: int | None
+) -> list[Day]:
     space = read_search_space(slot_request, first, last, now, ignoring=ignoring)
     can = possible(space)
     bits = can & allowed(space, desk=desk) & ~span(0, max(space.days.window.ceil(now), 0))
@@ -236,7 +247,7 @@ def rulings(
     on = start.astimezone(slot_request.clinic.zone).date()
     return limits_of(
         slot_request,
-        visit_parts_of(slot_request),
+        visit_parts_of(slot_request, on),
         calendar(slot_request.clinic.zone, on, on),
         now,
         ignoring=[ignoring or 0],

@@ -105,13 +105,13 @@ class SearchSpace:
         return self.free[item.id]
 
 
-def visit_parts_of(slot_request: SlotRequest) -> tuple[VisitPart, ...]:
-    """The visit's bookings one after the other; the patient is prepared for each once done with the one before."""
+def visit_parts_of(slot_request: SlotRequest, on: dt.date | None = None) -> tuple[VisitPart, ...]:
+    """The visit's bookings with the minutes of that day; the patient is prepared for each once done with the last."""
     visit_parts: list[VisitPart] = []
     done = 0
     for variant in slot_request.variants:
-        unscheduled = slot_request.clinic.unscheduled_roles
-        made = shape(variant, unscheduled=unscheduled, for_child=slot_request.for_child)
+        roles = slot_request.clinic.unscheduled_roles
+        made = shape(variant, unscheduled=roles, for_child=slot_request.for_child, on=on)
         visit_parts.append(VisitPart(made, done + made.prepared if visit_parts else 0))
         done = visit_parts[-1].offset + made.length
     return tuple(visit_parts)
@@ -126,11 +126,11 @@ def read_search_space(
     ignoring: int | None = None,
     own: frozenset[int] = frozenset(),
 ) -> SearchSpace:
-    """Read everything that the days `first` to `last` need.
+    """Read everything that the days `first` to `last` need; treatments have the minutes of the first.
 
     `ignoring` is a visit whose own time counts as free; no rule counts the visits `own`, which are being booked.
     """
-    visit_parts = visit_parts_of(slot_request)
+    visit_parts = visit_parts_of(slot_request, first)
     days = calendar(slot_request.clinic.zone, first, last)
     kinds = {kind for visit_part in visit_parts for kind, _parts in visit_part.shape.equipment} | {WATCH_PLACE}
     therapy_ids = {visit_part.shape.therapy_id for visit_part in visit_parts}

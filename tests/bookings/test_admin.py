@@ -163,6 +163,8 @@ def as_posted(clinic: Clinic, closures: list[dict[str, Any]], *, opens: str = "0
         "watch_roles": ["attendant", "nurse"],
         "watched_by_one": 3,
         "timezone": clinic.timezone,
+        "clock": clinic.clock,
+        "currency": clinic.currency,
         "slot_minutes": 15,
         "lead_minutes": 120,
         "horizon_days": 60,
@@ -272,13 +274,15 @@ def shown_names(response: Any) -> list[str]:
 
 @pytest.mark.django_db(transaction=True)
 def test_hours_closures_zone_and_address_are_shown_with_the_visits_they_hit_before_anything_is_saved(
-    office: Client, clinic: Clinic, visit: Visit, vaidya: Practitioner, patient: Patient
+    office: Client, clinic: Clinic, visit: Visit, vaidya: Practitioner, patient: Patient, consultation: Variant
 ) -> None:
     closure = {"on": "2026-03-03", "use": "everyone", "from_minute": "08:00", "to_minute": "11:00", "reason": "Holi"}
     url, as_it_is = f"/admin/premises/clinic/{clinic.pk}/change/", as_posted(clinic, [])
     person = f"/admin/therapies/practitioner/{vaidya.pk}/change/"
     hours = form_of(office, person)
     first = [key for key in hours if key.startswith("working_hours-") and key.endswith("-from_minute")]
+    variant = f"/admin/therapies/variant/{consultation.pk}/change/"
+    steps = form_of(office, variant) | {"steps-0-next_offset": "0", "steps-0-next_minutes": "60"}
     before = (list(clinic.opening_hours.values()), list(vaidya.working_hours.values()), Clinic.objects.values().get())
 
     answers = {
@@ -287,15 +291,17 @@ def test_hours_closures_zone_and_address_are_shown_with_the_visits_they_hit_befo
         "zone": office.post(url, as_it_is | {"timezone": "Asia/Dubai"}),
         "address": office.post(url, as_it_is | {"address": "Another street 1, Jaipur"}),
         "rota": office.post(person, hours | dict.fromkeys(first, "12:00")),
+        "minutes": office.post(variant, steps | {"steps-0-next_on": "2026-03-03"}),
+        "later minutes": office.post(variant, steps | {"steps-0-next_on": "2026-03-04"}),
         "nothing": office.post(url, as_it_is),
     }
 
     names = {what: shown_names(answer) for what, answer in answers.items() if answer.status_code == 200}
-    assert names == {what: [patient.full_name] for what in ("opening", "closure", "zone", "address", "rota")}
+    assert names == {what: [patient.full_name] for what in ("opening", "closure", "zone", "address", "rota", "minutes")}
     assert [str(each) for each in get_messages(answers["opening"].wsgi_request)] == []
     assert (list(clinic.opening_hours.values()), list(vaidya.working_hours.values())) == before[:2]
     assert (Clinic.objects.values().get(), Closure.objects.count()) == (before[2], 0)
-    assert Read.objects.filter(patients=[patient.pk], door__endswith="_preview").count() == 5
+    assert Read.objects.filter(patients=[patient.pk], door__endswith="_preview").count() == 6
 
 
 @pytest.mark.django_db(transaction=True)

@@ -21,10 +21,13 @@ from clinic.premises import choices
 from therapies.admin.narrow_fields import narrow
 from therapies.admin.proposals import REASON, Proposing, ReasonForm
 from therapies.models import PractitionerRole, Step, StepCrew, Variant
+from therapies.step_days import steps_on
 from therapies.step_order import why_not_steps
 from therapies.wording_fields import Worded
 
 TIMES = ("offset", "minutes", "room_kept", "patient_present")
+NEXT = ("next_on", "next_offset", "next_minutes")
+"""From a day on: searches use these minutes by the day, and who is booked keeps theirs."""
 MINUTE = 4
 """Width of a minute on the strip of steps."""
 
@@ -53,7 +56,11 @@ class StepFormSet(VersionedFormSet):
         if any(self.errors):
             return
         forms_left = [form for form in self.forms if form not in self.deleted_forms]
-        _refuse([form.instance for form in forms_left if form.instance.pk or form.has_changed()])
+        steps = [form.instance for form in forms_left if form.instance.pk or form.has_changed()]
+        _refuse(steps)
+        for day in sorted({step.next_on for step in steps if step.next_on}):
+            if all(step.next_minutes and step.next_offset is not None for step in steps if step.next_on):
+                _refuse(steps_on(steps, day))
 
 
 def _refuse(steps: list[Step]) -> None:
@@ -65,10 +72,10 @@ class StepInline(OrganisationInline):
     model = Step
     formset = StepFormSet
     extra = 0
-    fields = ["code", "name", "offset", "minutes", "room_kept", "patient_present", "equipment", "crew"]
+    fields = ["code", "name", "offset", "minutes", "room_kept", "patient_present", "equipment", "crew", *NEXT]
     readonly_fields = ["crew"]
     show_change_link = True
-    sizes = {"code": 14, "name": 24, "offset": 4, "minutes": 4}
+    sizes = {"code": 14, "name": 24, "offset": 4, "minutes": 4, "next_offset": 4, "next_minutes": 4}
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "equipment":

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from clinic.fields import DayField
 from clinic.history import recorded
 from clinic.premises.models import new_edition
 from clinic.wall import MinuteField
@@ -107,7 +108,8 @@ class Variant(models.Model):
 class Step(models.Model):
     """A stretch of a variant. `offset` counts minutes from the treatment's start; set-up lies before it (negative).
 
-    Steps may run beside each other: the patient bathes while the room is cleaned.
+    Steps may run beside each other: the patient bathes while the room is cleaned. From the day `next_on` on it starts
+    and lasts as `next_offset` and `next_minutes` say; who booked before that was entered keeps what was booked.
     """
 
     variant = models.ForeignKey(Variant, models.CASCADE, related_name="steps")
@@ -121,6 +123,9 @@ class Step(models.Model):
     equipment = ArrayField(
         models.CharField(max_length=40), verbose_name=_("scarce equipment"), default=list, blank=True
     )
+    next_on = DayField(_("changes on"), null=True, blank=True)
+    next_offset = models.SmallIntegerField(_("then starts"), null=True, blank=True)
+    next_minutes = models.PositiveSmallIntegerField(_("then minutes"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("step")
@@ -138,6 +143,21 @@ class Step(models.Model):
                 condition=Q(offset__gte=-240, offset__lte=720) & Q(offset=F("offset") / 5 * 5),
                 name="step_offset_on_marks",
                 violation_error_message=_("The start must be a multiple of 5 minutes."),
+            ),
+            models.CheckConstraint(
+                condition=Q(next_on=None, next_offset=None, next_minutes=None)
+                | Q(
+                    Q(next_minutes=F("next_minutes") / 5 * 5) & Q(next_offset=F("next_offset") / 5 * 5),
+                    next_on__isnull=False,
+                    next_minutes__isnull=False,
+                    next_minutes__gt=0,
+                    next_minutes__lte=720,
+                    next_offset__isnull=False,
+                    next_offset__gte=-240,
+                    next_offset__lte=720,
+                ),
+                name="step_next_whole",
+                violation_error_message=_("For a change, enter the day, the start and the minutes, in steps of 5."),
             ),
         ]
 
