@@ -24,7 +24,7 @@ from bookings.facts.real_minutes import in_the_way, shift_of
 from bookings.facts.sessions import accounts_serving, note_of
 from bookings.messages.schedule.plan import VisitEvent
 from bookings.messages.schedule.planner import plan_messages, settle_on_arrival
-from bookings.models import Booking, Status, Visit
+from bookings.models import Booking, CancelledBy, Status, Visit
 from bookings.rules import visits as visit_rules
 from bookings.rules.measurements import why_not_begin_with
 from bookings.rules.session_use import why_not_begin_using
@@ -127,6 +127,8 @@ def undo(*, visit: Visit, by: User, now: dt.datetime, shown: str = "") -> Visit:
         raise StaleVersion
     refuse_if(why_not_undo_by(last, crew=accounts_serving(last), by=by.pk, roles=_roles(last, by, now)))
     going = [booking for booking in bookings if booking.status == was and booking.acted_at == acted_at]
+    if last.paper:
+        return _withdraw_paper(visit, going, by=by, now=now)
     if was in NO_TIME:
         retake(visit, going, now=now)
     if was == Status.IN_PROGRESS:
@@ -140,6 +142,23 @@ def undo(*, visit: Visit, by: User, now: dt.datetime, shown: str = "") -> Visit:
     history.write(visit, "undo", by=by, now=now, was=was, became=became)
     if was in AFTER_UNDO:
         plan_messages(visit=visit, event=AFTER_UNDO[Status(was)], by=by, now=now)
+    return visit
+
+
+WRITTEN_BY_MISTAKE = "entered_by_mistake"
+
+
+def _withdraw_paper(visit: Visit, bookings: Sequence[Booking], *, by: User, now: dt.datetime) -> Visit:
+    """A visit that was written down from paper, and was not: it is called off, and a Vaidya has nothing to review."""
+    for booking in bookings:
+        refuse_if(visit_rules.why_not_withdraw_paper(booking, has_note=note_of(booking) is not None))
+    detail: dict[str, Any] = {"was_served": crew_rows(bookings), "reason": WRITTEN_BY_MISTAKE}
+    occupy([], bookings, now=now)
+    for booking in bookings:
+        booking.ended_by, booking.reason = CancelledBy.CLINIC, WRITTEN_BY_MISTAKE
+        booking.closed_at, booking.gaps = now, []
+    set_status(bookings, Status.CANCELLED, "ended_by", "reason", "closed_at", "gaps")
+    history.write(visit, "undo", by=by, now=now, was=Status.COMPLETED, became=Status.CANCELLED, **detail)
     return visit
 
 

@@ -167,8 +167,8 @@ def buttons(visit: Visit, booking: Booking, *, now: dt.datetime, desk: bool) -> 
 
 
 def _is_restoring(act: Act, booking: Booking) -> bool:
-    """Only the desk takes a cancellation back."""
-    return act.code == "undo" and booking.status == Status.CANCELLED
+    """Only the desk takes back a cancellation, and what it wrote down from paper."""
+    return act.code == "undo" and (booking.status == Status.CANCELLED or booking.paper)
 
 
 def buttons_of(visit: Visit, *, now: dt.datetime, desk: bool) -> list[tuple[Booking, list[Button]]]:

@@ -26,6 +26,7 @@ BY_OTHERS: dict[str, str | Promise] = {
     "other": _("Another reason"),
     "patient_died": _("The patient has died"),
     "by_manager": _("Cancelled by the manager"),
+    "entered_by_mistake": _("Entered by mistake"),
     "screening": _("Decided by a Vaidya after the health questions"),
 }
 """What patients choose in the portal, what the manager does in the admin, and what follows from an answer."""

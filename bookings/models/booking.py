@@ -242,8 +242,10 @@ class Booking(models.Model):
     @property
     def acted_at(self) -> dt.datetime | None:
         """When somebody said what it is now; None where there is nothing to take back."""
-        if self.paper or self.status == Status.CANCELLED:
-            return None if self.paper else self.closed_at
+        if self.paper:
+            return self.visit.made_at if self.status == Status.COMPLETED else None
+        if self.status == Status.CANCELLED:
+            return self.closed_at
         moments = {
             Status.CHECKED_IN: self.arrived_at,
             Status.IN_PROGRESS: self.started_at,

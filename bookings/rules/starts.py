@@ -35,6 +35,8 @@ def why_not_undo_by(booking: Booking, *, crew: Mapping[int, str], by: int, roles
     """Whether this account takes back what was done: the desk what it cancelled, who gives a treatment its end."""
     if booking.status == Status.CANCELLED and not DESK.intersection(roles):
         return _("Only the front desk can restore a cancelled visit.")
+    if booking.paper:
+        return "" if DESK.intersection(roles) else _("Only the front desk can take back what was recorded from paper.")
     return why_not_give(booking, crew=crew, by=by, roles=roles) if booking.status == Status.COMPLETED else ""
 
 

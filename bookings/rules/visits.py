@@ -252,6 +252,13 @@ def why_not_undo(booking: Booking, *, now: dt.datetime) -> str:
     return ""
 
 
+def why_not_withdraw_paper(booking: Booking, *, has_note: bool) -> str:
+    """What nobody has built on since: a record of the session, or a Vaidya's review of what it lacked."""
+    if has_note or booking.gaps_seen_at is not None:
+        return _("Something has been recorded on this visit since. It can no longer be taken back.")
+    return ""
+
+
 def last_to_undo(bookings: Sequence[Booking], *, now: dt.datetime) -> Booking:
     """The booking whose status an undo takes back: the one on which somebody acted last, else the first."""
     open_ = [booking for booking in bookings if not why_not_undo(booking, now=now)]

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 
@@ -338,6 +339,39 @@ def test_paper_with_a_mistake_says_which(
 
     assert (response.status_code, list(response.context["form"].errors)) == (422, [field])
     assert Visit.objects.count() == 0
+
+
+def test_paper_that_was_written_down_by_mistake_is_taken_back_the_same_day_and_can_be_written_again(
+    enter: Enter, front_desk: User, patient: Patient, on_paper: dict[str, object]
+) -> None:
+    client = enter(front_desk)
+    client.post(page_of(patient, "write_down"), on_paper)
+    visit = Visit.objects.get()
+    undo = reverse("desk:undo", args=[visit.public_id])
+
+    offered = undo in client.get(reverse("desk:visit", args=[visit.public_id])).content.decode()
+    client.post(undo, {"shown": "completed"})
+    again = client.post(page_of(patient, "write_down"), on_paper)
+
+    booking = visit.bookings.get()
+    assert (offered, booking.status, booking.reason) == (True, Status.CANCELLED, "entered_by_mistake")
+    assert (booking.gaps, booking.occupancies.count(), Message.objects.count()) == ([], 0, 0)
+    act = visit.history.get(verb="undo")
+    assert (act.by, act.was, act.became) == (front_desk, Status.COMPLETED, Status.CANCELLED)
+    assert (again.status_code, Visit.objects.count()) == (302, 2)
+
+
+def test_paper_is_taken_back_by_the_desk_only_and_on_the_same_day(
+    enter: Enter, front_desk: User, vaidya_user: User, patient: Patient, on_paper: dict[str, object]
+) -> None:
+    enter(front_desk).post(page_of(patient, "write_down"), on_paper)
+    visit = Visit.objects.get()
+
+    enter(vaidya_user).post(reverse("desk:undo", args=[visit.public_id]), {"shown": "completed"})
+    with time_machine.travel(at(9, day=3), tick=False):
+        enter(front_desk).post(reverse("desk:undo", args=[visit.public_id]), {"shown": "completed"})
+
+    assert visit.bookings.get().status == Status.COMPLETED
 
 
 def test_paper_twice_is_refused(enter: Enter, front_desk: User, patient: Patient, on_paper: dict[str, object]) -> None:

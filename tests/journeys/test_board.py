@@ -62,6 +62,15 @@ def begins(board: Page, moment: dt.datetime) -> None:
     assert Booking.objects.get(visit__patient__given_name="Devi").starts_at == moment
 
 
+def lasts(board: Page, minutes: int) -> None:
+    """Devi's treatment takes so long, on the board and on record."""
+    booking = Booking.objects.get(visit__patient__given_name="Devi")
+    end = booking.starts_at + dt.timedelta(minutes=minutes)
+    expect(block(board, "Devi")).to_have_attribute("data-e", f"{end.timestamp():.0f}")
+    booking.refresh_from_db()
+    assert booking.ends_at == end
+
+
 @pytest.mark.parametrize("scripts", [True], ids=["with JavaScript"])
 def test_visit_is_moved_by_three_keys_and_taken_back_by_one(
     board: Page, start: dt.datetime, accessible: Callable[[Page], None], complaints: list[str]
@@ -76,6 +85,11 @@ def test_visit_is_moved_by_three_keys_and_taken_back_by_one(
     accessible(board)
     board.keyboard.press("u")
     begins(board, start)
+    for key in ("l", "ArrowLeft", "ArrowLeft", "Enter"):
+        board.keyboard.press(key)
+    lasts(board, 35)
+    board.keyboard.press("u")
+    lasts(board, 45)
 
     assert complaints == []
 
@@ -95,6 +109,15 @@ def test_visit_is_dragged_by_an_hour(board: Page, start: dt.datetime, complaints
     board.mouse.up()
 
     begins(board, start + HOUR)
+    box = block(board, "Devi").bounding_box()
+    assert box is not None
+    x = box["x"] + box["width"] - 3
+    board.mouse.move(x, y)
+    board.mouse.down()
+    board.mouse.move(x + hour["width"] / 8, y)
+    board.mouse.move(x + hour["width"] / 4, y)
+    board.mouse.up()
+    lasts(board, 60)
     assert complaints == []
 
 

@@ -5,10 +5,13 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
+
 from bookings.desk.buttons import buttons_of
 from bookings.models import Visit
 from bookings.slots.obstacles import Obstacle, Obstacles, open_obstacles
 from clinic.premises.models import Clinic
+from clinic.wall import edge
 
 from .forms import SettleForm
 
@@ -41,6 +44,20 @@ def affected_rows(visits: Collection[int], standing: Obstacles, now: dt.datetime
 
 def count_affected(clinics: Iterable[Clinic], now: dt.datetime) -> int:
     return sum(len(open_obstacles(clinic, now)) for clinic in clinics)
+
+
+def affected_on(clinic: Clinic, on: dt.date, now: dt.datetime) -> list[int]:
+    """The numbers of the visits of that date against which something stands."""
+    begin, end = edge(on, 0, clinic.zone), edge(on + dt.timedelta(days=1), 0, clinic.zone)
+    standing = open_obstacles(clinic, now, among=Q(starts_at__gte=begin, starts_at__lt=end))
+    return sorted(Visit.objects.on(on, clinic.zone).filter(pk__in=standing).values_list("pk", flat=True))
+
+
+def obstacles_of(visit: Visit, now: dt.datetime) -> list[Obstacle]:
+    """What stands against this one; nothing is asked where none of it is still to come."""
+    if not any(booking.is_still_to_come(now) for booking in visit.bookings.all()):
+        return []
+    return open_obstacles(visit.clinic, now, among=Q(visit=visit.pk)).get(visit.pk, [])
 
 
 def _form(visit: Visit, listed: list[Obstacle]) -> SettleForm:

@@ -17,10 +17,11 @@ from bookings.desk.reads import reads_page
 from bookings.desk.refusals import refusals_as_messages
 from bookings.desk.request import StaffRequest
 from bookings.models import Settlement
+from clinic.fields import date_in_address
 from clinic.people.permissions import staff_required
 
 from .forms import SettleForm
-from .page import affected_visits, count_affected
+from .page import affected_on, affected_visits, count_affected
 
 
 @staff_required(*DESK)
@@ -40,6 +41,17 @@ def affected_count(request: StaffRequest) -> HttpResponse:
         return redirect("desk:affected")
     count = count_affected(request.clinics, timezone.now())
     return render(request, "desk/affected/_line.html", {"count": count})
+
+
+@staff_required(*DESK)
+@require_safe
+def affected_of_day(request: StaffRequest) -> HttpResponse:
+    """Which visits of a date, for its board, which htmx loads once the page is there. Numbers only: nobody is named."""
+    if "HX-Request" not in request.headers:
+        return redirect("desk:affected")
+    now = timezone.now()
+    on = date_in_address(request.GET.get("date", "")) or request.clinic.today(now)
+    return render(request, "desk/affected/_of_day.html", {"ids": affected_on(request.clinic, on, now)})
 
 
 @staff_required(*DESK)

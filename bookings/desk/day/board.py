@@ -14,6 +14,7 @@ from clinic.wall import edge
 from .day_list import DayLine, DayList
 from .lanes import EQUIPMENT, PEOPLE, ROOMS, DayFrame, Lane, Span, day_cell
 
+NOON = 12 * 12
 PARTS = {PEOPLE: "crew:", ROOMS: "room", EQUIPMENT: "equipment:"}
 
 
@@ -57,6 +58,11 @@ class Board:
     now: int | None
     midnight: dt.datetime
     moment: dt.datetime
+
+    @property
+    def noon(self) -> int:
+        """The full hour with which the afternoon begins, or the last one that is drawn before it."""
+        return max((cell for cell, _words in self.hours if cell <= NOON), default=self.first)
 
 
 def board_of(day: DayList, by: str, clinic: Clinic, *, now: dt.datetime, only: int | None = None) -> Board:

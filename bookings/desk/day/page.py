@@ -20,6 +20,16 @@ from .marks import DayMarks, read_marks
 from .markup import DayMarkup
 from .queue import queues_of
 
+LEGEND = (
+    ("booked", _("Booked")),
+    ("checked_in", _("Checked in")),
+    ("in_progress", _("In progress")),
+    ("completed", _("Completed")),
+    ("late", _("Late or no-show")),
+    ("requested", _("Requested")),
+    ("stopped", _("Stopped")),
+)
+"""The colours of the board in words."""
 EVERYBODY = "all"
 LANES_BY = ((PEOPLE, _("People")), (ROOMS, _("Rooms")), (EQUIPMENT, _("Equipment")))
 
@@ -89,6 +99,8 @@ class AskedDay:
             "hour_cycle": "h12" if twelve_hours() else "h23",
             "desk": reader.desk,
             "today": self.today,
+            "on_or_after_today": self.on >= self.today,
+            "legend": LEGEND,
             "before": self.on - dt.timedelta(days=1),
             "after": self.on + dt.timedelta(days=1),
         }

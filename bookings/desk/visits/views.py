@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from bookings.actions import changes
 from bookings.desk import lookups, offers, visit_row
 from bookings.desk.addresses import asked_date, day_url
+from bookings.desk.affected.page import obstacles_of
 from bookings.desk.buttons import DESK, buttons_of, keeps_desk
 from bookings.desk.payments.page import money_of
 from bookings.desk.reads import by_visit, reads
@@ -50,6 +51,7 @@ def visit(request: VisitRequest, public_id: uuid.UUID) -> HttpResponse:
         "health": health_of(row, request, now),
         "flags": flags_of_visit(row, now=now),
         "gaps": visit_page.gaps_found(row),
+        "obstacles": obstacles_of(row, now) if desk else [],
         "is_ahead": bool(why_not_examine(row, now=now)),
     }
     return render(request, "desk/visit.html", page)

@@ -211,6 +211,33 @@ if (lanes) {
     scroll.scrollLeft = Math.max(line.offsetLeft - scroll.clientWidth / 4, 0);
   }
 }
+// --- visits that a change affected: htmx brings their numbers ------------------------------------------------------------
+
+function markAffected() {
+  const box = document.getElementById("board-affected");
+  const ids = (box?.dataset.affected ?? "").split(" ").filter(Boolean);
+  page.querySelectorAll(".affected-mark").forEach((mark) => mark.remove());
+  page.querySelectorAll(".affected").forEach((block) => block.classList.remove("affected"));
+  for (const id of ids) {
+    for (const block of page.querySelectorAll(`a[data-v="${id}"]`)) {
+      block.classList.add("affected");
+      block.querySelector("span")?.prepend(affectedMark(box.dataset.words));
+    }
+    for (const row of page.querySelectorAll(`tr[data-v="${id}"]`)) {
+      row.querySelector(".state")?.after(affectedMark(box.dataset.words));
+    }
+  }
+}
+
+function affectedMark(words) {
+  const mark = document.createElement("strong");
+  mark.className = "affected-mark";
+  mark.textContent = `⚠ ${words} `;
+  return mark;
+}
+
+document.body.addEventListener("htmx:afterSettle", markAffected);
+page.addEventListener("looked", markAffected);
 page.addEventListener("look", () => look(true));
 setInterval(() => look(), EVERY);
 document.addEventListener("visibilitychange", () => look());

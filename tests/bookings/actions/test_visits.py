@@ -195,7 +195,8 @@ def test_day_runs_from_check_in_to_completed(booked: Book, front_desk: User) -> 
 
     booking = visit.bookings.get()
     assert (booking.arrived_at, booking.started_at, booking.ended_at) == (at(9, 50), at(10, 5), at(11, 20))
-    assert (booking.status, booking.starts_at, booking.occupancies.count()) == (Status.COMPLETED, at(10), 3)
+    assert (booking.status, booking.starts_at, booking.occupancies.count()) == (Status.COMPLETED, at(10, 5), 3)
+    assert booking.plan["starts_at"] == at(10).isoformat()
 
 
 def test_check_in_on_another_day_is_refused(booked: Book, front_desk: User) -> None:
