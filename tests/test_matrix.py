@@ -158,6 +158,7 @@ NAME_NO_ROW_OF_A_PATIENT = {
     "end_session",
     "remove_factor",
     "therapies:therapy",
+    "portal:clinic",
     "desk:letter_sample",
     "desk:withdraw_own_absence",
     "desk:report_file",

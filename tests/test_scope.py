@@ -22,7 +22,7 @@ from bookings.models import Booking, History, Message, Occupancy, StoppedAddress
 from clinic.people.models import Membership, Patient, Read, Role, User
 from clinic.people.scoped_admin import OperatorsOnly, ScopedAdmin, ScopedInline
 from clinic.premises.admin import EquipmentAdmin, RoomAdmin
-from clinic.premises.models import Absence, Clinic, Equipment, OpeningHours, Room
+from clinic.premises.models import Absence, Clinic, Equipment, OpeningHours, PageSection, Room
 from tests import factories
 from tests.admin_forms import values_of_field
 from tests.kept import kept
@@ -68,6 +68,7 @@ OF_THE_ORGANISATION: dict[type[Model], str] = {
     Rule: "change",
     Term: "add change",
     Source: "add change",
+    PageSection: "add change",
 }
 """Rows that every clinic shares."""
 OF_THE_OPERATOR = {"account.emailaddress", "auth.group"}
@@ -166,6 +167,7 @@ class Two:
             Rule: Rule.objects.create(code="r", kind="frequency"),
             Term: Term.objects.create(code="t", group="state", labels={"en": "Fever"}),
             Source: Source.objects.create(code="s", tier="1", title="Book"),
+            PageSection: PageSection.objects.create(page="terms", language="en", heading="Ours", text="Own words"),
         }
         TherapyText.objects.create(therapy=therapy, language="en")
         Contraindication.objects.create(therapy=therapy, term=Term.objects.get(), level="defer")

@@ -37,6 +37,8 @@ def open_clinic(now: dt.datetime) -> Clinic:
             "address": "12 Banyan Lane\nCivil Lines\nJaipur 302006",
             "phone": "+911415550100",
             "email": "hello@aarogya.example",
+            "whatsapp": "+919829055501",
+            "step_free": "full",
             "languages": ["en", "hi"],
             "holidays": "IN-RJ",
         },

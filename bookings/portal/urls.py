@@ -9,6 +9,7 @@ from bookings.portal.views import (
     own_data,
     people,
     prescribed,
+    public,
     questions,
     record,
     sessions,
@@ -20,6 +21,10 @@ from bookings.portal.views import (
 app_name = "portal"
 
 urlpatterns = [
+    path("clinics/", public.clinics, name="clinics"),
+    path("clinics/<slug:slug>/", public.clinic, name="clinic"),
+    path("prices/", public.prices, name="prices"),
+    *(path(f"{page}/", public.text_page, {"page": page}, name=page.value) for page in public.TEXT_PAGES),
     path("book/", slot_choice.book, name="book"),
     path("book/times/", slot_choice.times, name="times"),
     path("book/hold/", slot_choice.hold_time, name="hold"),

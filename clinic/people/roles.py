@@ -24,6 +24,7 @@ MAY = {
     "therapies.qualification": "view add change delete",
     "therapies.price": "view add change delete",
     # What the whole organisation shares: nothing of it is deleted by the manager of one clinic.
+    "premises.pagesection": "view add change",
     "therapies.therapy": "view add change",
     "therapies.therapytext": "view add change",
     "therapies.variant": "view add change",

@@ -39,6 +39,7 @@ ADMIN_OF = [
     "premises/absence",
     "premises/clinic",
     "premises/equipment",
+    "premises/pagesection",
     "premises/room",
     "therapies/practitioner",
     "therapies/question",

@@ -25,7 +25,7 @@ from clinic.people.scoped_admin import (
     ScopedInline,
 )
 from clinic.people.versioned_forms import LockedForm
-from clinic.premises import choices
+from clinic.premises import choices, page_admin  # noqa: F401 - the texts of public pages register themselves
 from clinic.premises.holidays import closures_to_enter, validate_calendar
 from clinic.premises.models import Absence, Clinic, Closure, Equipment, OpeningHours, Room
 from clinic.premises.models.clinic import ONLINE_LIMITS
@@ -89,6 +89,7 @@ class ClinicAdmin(RecordedHistory, ClinicScopedAdmin):
     inlines = [OpeningHoursInline, ClosureInline]
     fieldsets = [
         (None, {"fields": ["name", "sender_name", "slug", "address", "phone", "email", "emergency_numbers"]}),
+        (_("Shown on the clinic's public page"), {"fields": ["whatsapp", "map_url", "step_free"]}),
         (_("Language and time"), {"fields": ["languages", "timezone", "clock", "holidays"]}),
         (
             _("Booking"),

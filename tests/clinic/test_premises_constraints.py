@@ -10,7 +10,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import ProtectedError
 
 from clinic.people.models import User
-from clinic.premises.models import Absence, Clinic, Closure, OpeningHours
+from clinic.premises.models import Absence, Clinic, Closure, OpeningHours, PageSection
 from tests import factories
 
 DAY = dt.date(2026, 3, 4)
@@ -41,6 +41,14 @@ def test_times_are_offered_on_marks(db: None, minutes: int) -> None:
 @pytest.mark.parametrize("days", [0, 401])
 def test_the_horizon_is_bounded(db: None, days: int) -> None:
     refused("clinic_horizon_bounded", Clinic, **CLINIC, horizon_days=days)
+
+
+def test_wheelchair_access_is_one_that_the_page_has_words_for(db: None) -> None:
+    refused("clinic_step_free_known", Clinic, **CLINIC, step_free="lift")
+
+
+def test_section_belongs_to_a_page_that_there_is(db: None) -> None:
+    refused("page_section_page_known", PageSection, page="blog", language="en", heading="News", text="None")
 
 
 def test_a_slug_is_there_once(house: Clinic) -> None:

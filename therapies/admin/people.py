@@ -69,7 +69,18 @@ class PractitionerAdmin(RecordedHistory, ScopedAdmin):
     list_filter = ["gender", "is_active"]
     search_fields = ["name"]
     autocomplete_fields = ["user"]
-    fields = ["name", "user", "home", "gender", "roles", "languages", "phone", "hands_on_limit", "is_active"]
+    fields = [
+        "name",
+        "user",
+        "home",
+        "gender",
+        "roles",
+        "languages",
+        "training",
+        "phone",
+        "hands_on_limit",
+        "is_active",
+    ]
     inlines = [WorkingHoursInline, QualificationInline]
 
     @admin.display(description=_("roles"))

@@ -76,6 +76,13 @@ class Practitioner(Resource):
         blank=True,
         help_text=_("Shown to colleagues who must call this person at once, for example a Vaidya."),
     )
+    training = models.CharField(
+        _("training"),
+        max_length=200,
+        blank=True,
+        db_default="",
+        help_text=_("Shown to everybody, for example “BAMS, MD (Kayachikitsa), 14 years of practice”."),
+    )
     hands_on_limit = models.PositiveSmallIntegerField(_("maximum treatment minutes per day"), default=300)
 
     objects = PractitionerQuerySet.as_manager()  # type: ignore[misc]

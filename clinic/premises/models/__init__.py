@@ -3,6 +3,7 @@
 from .clinic import Clinic
 from .edition import Edition, new_edition
 from .hours import Closure, OpeningHours, Use
+from .page_section import PageSection, PublicPage
 from .resource import Absence, Equipment, Resource, Room
 
 __all__ = [
@@ -12,6 +13,8 @@ __all__ = [
     "Edition",
     "Equipment",
     "OpeningHours",
+    "PageSection",
+    "PublicPage",
     "Resource",
     "Room",
     "Use",

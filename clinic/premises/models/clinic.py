@@ -6,12 +6,13 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator, URLValidator
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
+from phonenumber_field.validators import validate_international_phonenumber
 
 from clinic.clock import ClockFace
 from clinic.history import recorded
@@ -71,6 +72,14 @@ def default_watch_roles() -> list[str]:
 MOST_WATCHED_BY_ONE = 9
 
 
+class StepFree(models.TextChoices):
+    """How somebody in a wheelchair gets in and about."""
+
+    FULL = "full", _("No steps: entrance, treatment rooms and toilet")
+    HELP = "help", _("Step-free with help. Call us before you come")
+    STAIRS = "stairs", _("There are stairs and no lift. Call us, and we will find a way")
+
+
 MOST_ONLINE = 50
 ONLINE_LIMITS = (
     "online_consultations",
@@ -101,6 +110,23 @@ class Clinic(models.Model):
     address = models.TextField(_("address"), validators=[validate_postal_address])
     phone = PhoneNumberField(_("phone"), blank=True)
     email = models.EmailField(_("e-mail"), blank=True, validators=[validate_contact_email])
+    whatsapp = models.CharField(
+        _("WhatsApp"),
+        max_length=20,
+        blank=True,
+        db_default="",
+        validators=[validate_international_phonenumber],
+        help_text=_("Shown to everybody. Leave empty if you do not use it."),
+    )
+    map_url = models.CharField(
+        _("link to a map"),
+        max_length=300,
+        blank=True,
+        db_default="",
+        validators=[URLValidator(["https"])],
+        help_text=_("Leave empty to search a map for the address."),
+    )
+    step_free = models.CharField(_("wheelchair access"), max_length=10, choices=StepFree, blank=True, db_default="")
     timezone = models.CharField(_("time zone"), max_length=64, default="Asia/Kolkata", validators=[validate_zone])
     languages = ArrayField(models.CharField(max_length=5), verbose_name=_("languages"), default=list, blank=True)
     holidays = models.CharField(_("holiday calendar (country-state)"), max_length=10, blank=True)
@@ -209,6 +235,7 @@ class Clinic(models.Model):
                     "Choose up to six reminders, each between half an hour and thirty days before the visit."
                 ),
             ),
+            models.CheckConstraint(condition=Q(step_free__in=["", *StepFree.values]), name="clinic_step_free_known"),
             models.CheckConstraint(
                 condition=Q(watched_by_one__range=(1, MOST_WATCHED_BY_ONE)) & ~Q(watch_roles=[]),
                 name="clinic_watch_bounded",

@@ -10,6 +10,8 @@ from clinic.fields import DayField
 from clinic.history import recorded
 from clinic.wall import MinuteField, on_marks
 
+from .edition import new_edition
+
 
 class Use(models.TextChoices):
     """Who may come in those hours: a seven-day course must not break on a Sunday."""
@@ -48,6 +50,7 @@ class OpeningHours(models.Model):
     class Meta:
         verbose_name = _("opening hours")
         verbose_name_plural = _("opening hours")
+        triggers = new_edition("opening_hours")
         ordering = ["weekday", "from_minute"]
         constraints = [
             models.CheckConstraint(
@@ -92,6 +95,7 @@ class Closure(models.Model):
     class Meta:
         verbose_name = _("closure")
         verbose_name_plural = _("closures")
+        triggers = new_edition("closure")
         ordering = ["on"]
         constraints = [
             models.UniqueConstraint(fields=["clinic", "on"], name="closure_once_a_day"),
