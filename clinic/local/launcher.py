@@ -163,15 +163,15 @@ def check_port(port: int) -> None:
 
 
 def reset(data_dir: Path, answer: str) -> None:
-    """Forget everything that an earlier run has made here: RESET=1. Only a demo is forgotten, never a clinic's data."""
+    """Forget what earlier runs have made here, finished or not: RESET=1. The secret key stays.
+
+    The database of this folder holds a demo and what somebody tried in it; a clinic's own has an address of its own.
+    """
     if answer != "1":
         raise CannotStart(f"RESET is {answer!r}; RESET=1 begins the demo anew.")
-    tables = data_dir / "postgres"
-    if tables.exists() and not (tables / "demo").exists():
-        raise CannotStart(f"{tables} holds no finished demo: it is not removed. Remove it by hand if you want that.")
     _say("Forgetting the demo clinic of the last run")
-    for folder in (tables, data_dir / "mailbox", data_dir / "day-sheets"):
-        shutil.rmtree(folder, ignore_errors=True)
+    for name in ("postgres", "mailbox", "day-sheets"):
+        shutil.rmtree(data_dir / name, ignore_errors=True)
 
 
 def our_environment(environ: dict[str, str], data_dir: Path, site: str, port: int) -> dict[str, str]:

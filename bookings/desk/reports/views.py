@@ -21,15 +21,14 @@ from .charts import bar_chart, heat_map, use_table
 from .files import csv_of
 from .forms import PeriodForm
 
-USUAL_DAYS = 28
-
 
 @staff_required(Role.MANAGER)
 @require_safe
 @reads_page(lambda page: [patient for table, _chart in page["tables"] for patient in table.patients])
 def reports(request: StaffRequest) -> HttpResponse:
-    """All tables of the days that were asked for; without any, of the last four weeks."""
-    now, form = timezone.now(), _form(request)
+    """All tables of the days that were asked for; without any, of this month."""
+    now = timezone.now()
+    form = _form(request, now)
     period = _period(request, form, now)
     tables, use = report_tables(period, now=now), use_of_hours(period)
     page = {
@@ -50,7 +49,7 @@ def reports(request: StaffRequest) -> HttpResponse:
 def report_file(request: StaffRequest, code: str) -> HttpResponse:
     """One table as CSV. Cells that look like a formula are guarded."""
     now = timezone.now()
-    period = _period(request, _form(request), now)
+    period = _period(request, _form(request, now), now)
     if code not in (*TABLES, "use"):
         raise Http404
     table = _use(use_of_hours(period)) if code == "use" else TABLES[code](period, now)
@@ -62,16 +61,24 @@ def report_file(request: StaffRequest, code: str) -> HttpResponse:
     )
 
 
-def _form(request: StaffRequest) -> PeriodForm:
-    return PeriodForm(request.GET if {"first", "last"} & request.GET.keys() else None)
+def _form(request: StaffRequest, now: dt.datetime) -> PeriodForm:
+    """It opens with the month that is shown then."""
+    first, last = _this_month(request, now)
+    asked = request.GET if {"first", "last"} & request.GET.keys() else None
+    return PeriodForm(asked, initial={"first": first, "last": last})
 
 
 def _period(request: StaffRequest, form: PeriodForm, now: dt.datetime) -> ReportPeriod:
-    """As the form says; the last four weeks where it says nothing that can be read."""
+    """As the form says; this month where it says nothing that can be read."""
     if form.is_valid():
         return ReportPeriod(request.clinic, form.cleaned_data["first"], form.cleaned_data["last"])
+    return ReportPeriod(request.clinic, *_this_month(request, now))
+
+
+def _this_month(request: StaffRequest, now: dt.datetime) -> tuple[dt.date, dt.date]:
+    """From its first day through today."""
     today = request.clinic.today(now)
-    return ReportPeriod(request.clinic, today - dt.timedelta(days=USUAL_DAYS - 1), today)
+    return today.replace(day=1), today
 
 
 def _use(use: UseOfHours) -> ReportTable:

@@ -179,19 +179,15 @@ def test_full_disk_is_refused_in_one_line(tmp_path: Path, monkeypatch: pytest.Mo
     assert "\n" not in str(refusal.value)
 
 
-def test_reset_forgets_a_demo_and_refuses_what_may_be_a_clinic_s_data(tmp_path: Path) -> None:
-    tables, mailbox, key = tmp_path / "postgres", tmp_path / "mailbox", tmp_path / "secret-key"
-    for folder in (tables, mailbox):
-        folder.mkdir()
-    key.touch()
+def test_reset_forgets_the_demo_finished_or_not_and_asks_for_the_number_one(tmp_path: Path) -> None:
+    for name in ("postgres", "mailbox", "day-sheets"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "secret-key").touch()
 
-    with pytest.raises(CannotStart, match="holds no finished demo"):
-        launcher.reset(tmp_path, "1")
     with pytest.raises(CannotStart, match="RESET is 'yes'"):
         launcher.reset(tmp_path, "yes")
-    assert tables.exists()
+    assert (tmp_path / "postgres").exists()
 
-    (tables / "demo").touch()
     launcher.reset(tmp_path, "1")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["secret-key"]
 

@@ -151,18 +151,22 @@ def test_table_that_is_none_is_not_found(manager_client: Client) -> None:
 @pytest.mark.parametrize(
     ("query", "status", "words"),
     [
-        ("", 200, "3 February 2026 – 2 March 2026"),
+        ("", 200, "1 March 2026 – 2 March 2026"),
         ("?first=2026-03-31&last=2026-03-01", 422, "The end must be after the start."),
         ("?first=2020-01-01&last=2026-03-01", 422, "A report covers at most 366 days."),
-        ("?first=dream&last=2026-03-01", 422, "3 February 2026 – 2 March 2026"),
+        ("?first=dream&last=2026-03-01", 422, "1 March 2026 – 2 March 2026"),
     ],
 )
-def test_days_are_those_asked_for_else_the_last_four_weeks(
-    manager_client: Client, query: str, status: int, words: str
-) -> None:
+def test_days_are_those_asked_for_else_this_month(manager_client: Client, query: str, status: int, words: str) -> None:
     answer = manager_client.get(PAGE + query)
 
     assert (answer.status_code, words in visible_words(answer)) == (status, True)
+
+
+def test_form_opens_with_the_days_that_are_shown(manager_client: Client) -> None:
+    form = manager_client.get(PAGE).context["form"]
+
+    assert (form["first"].value(), form["last"].value()) == (dt.date(2026, 3, 1), dt.date(2026, 3, 2))
 
 
 @pytest.mark.parametrize("who", ["front_desk", "vaidya_user", "therapist_user"])
