@@ -160,6 +160,7 @@ NAME_NO_ROW_OF_A_PATIENT = {
     "therapies:therapy",
     "portal:clinic",
     "desk:letter_sample",
+    "desk:therapy_preview",
     "desk:withdraw_own_absence",
     "desk:report_file",
     "desk:safety_again",
@@ -288,6 +289,7 @@ OWN_WORK = {
 """Pages of whoever treats that are about no single patient: their day, their week, what to set out."""
 OF_STAFF = {
     "desk:team": frozenset({"manager", "vaidya_user"}),
+    "desk:therapy_preview": frozenset({"manager", "vaidya_user"}),
     "desk:role_offer": frozenset({"manager", "vaidya_user"}),
     "desk:refuse_role": frozenset({"manager", "vaidya_user"}),
     "desk:invite_staff": frozenset({"manager"}),

@@ -7,14 +7,14 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
 from clinic.people.permissions import public
 from clinic.premises.context import house_of
 from clinic.premises.editions import edition_of, fragment, of_edition
 from therapies import pages
-from therapies.models import Question, Therapy, TherapyKind
+from therapies.models import Question, Therapy
+from therapies.page_body import body_of
 from therapies.search import matching
 from therapies.sections import grouped
 
@@ -49,19 +49,7 @@ def therapy(request: HttpRequest, code: str) -> HttpResponse:
 def _therapy(code: str) -> dict[str, str]:
     """Its name and its page, as text of templates; another's code is not found."""
     row = get_object_or_404(Therapy.objects.offered().with_page(), code=code)
-    context = {
-        "therapy": row,
-        "text": pages.text_of(row),
-        "courses": pages.courses(row),
-        "own_preparation": pages.own_preparation(row, pages.text_of(row)),
-        "not_given": pages.not_given(row),
-        "before_booking": pages.advice_before_booking(row),
-        "facts": pages.facts(row),
-        "sources": pages.sources_of_page(row),
-        "has_unsourced": pages.has_unsourced(row),
-        "is_consultation": row.kind == TherapyKind.CONSULTATION,
-    }
-    return {"name": row.local_name, "body": render_to_string("therapies/_therapy.html", context)}
+    return {"name": row.local_name, "body": body_of(row)}
 
 
 @public

@@ -87,6 +87,7 @@ urlpatterns = [
     path("reports/", include("bookings.desk.reports.urls")),
     path("", include("bookings.desk.payments.urls")),
     path("own/", include("bookings.desk.own.urls")),
+    path("previews/", include("bookings.desk.previews.urls")),
     path("staff/", include("bookings.desk.staff.urls")),
     path("staff/<int:pk>/leave/", include("bookings.desk.departures.urls")),
     path("todo/", include("bookings.desk.todo.urls")),

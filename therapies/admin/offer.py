@@ -6,6 +6,8 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -125,10 +127,10 @@ class TherapyAdmin(Proposing, RecordedHistory, Worded, OfTheOrganisation):
     list_display = ["name", "kind", "category", "booking_mode", "needs", "reviewed", "is_active"]
     list_filter = ["kind", "booking_mode", "is_active"]
     search_fields = ["name", "code", "name_iast", "name_devanagari", "description"]
-    readonly_fields = ["facts", "sources", "from_catalogue", "waiting"]
+    readonly_fields = ["facts", "sources", "from_catalogue", "waiting", "preview"]
     inlines = [TherapyTextInline, VariantInline, ContraindicationInline, PriceInline]
     fieldsets = [
-        (None, {"fields": ["code", "name", "names", "description", "synonyms", "is_active", "position"]}),
+        (None, {"fields": ["code", "name", "names", "description", "synonyms", "is_active", "preview", "position"]}),
         (
             _("Booking"),
             {
@@ -169,6 +171,15 @@ class TherapyAdmin(Proposing, RecordedHistory, Worded, OfTheOrganisation):
         if not change:
             obj.is_active = False
         super().save_model(request, obj, form, change)
+
+    @admin.display(description=_("page for patients"))
+    def preview(self, therapy: Therapy) -> str:
+        """Leads to its page and its free times, offered or not."""
+        if not therapy.pk:
+            return "–"
+        return format_html(
+            '<a href="{}">{}</a>', reverse("desk:therapy_preview", args=[therapy.code]), _("Preview with free times")
+        )
 
     @admin.display(description=_("texts"))
     def reviewed(self, therapy: Therapy) -> str:

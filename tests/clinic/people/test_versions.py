@@ -4,11 +4,13 @@ import re
 from typing import Any
 
 import pytest
+from django import forms
 from django.contrib import admin
 from django.test import Client, RequestFactory
+from django.urls import get_resolver
 
 from clinic.people.models import Patient, User
-from clinic.people.versioned_forms import LockedForm
+from clinic.people.versioned_forms import LockedForm, VersionedForm
 from clinic.people.versions import changed_since, version_of
 from clinic.premises.models import Clinic
 from tests.admin_forms import values_of_field
@@ -138,3 +140,36 @@ def test_version_is_of_values_alone(patient: Patient) -> None:
     version = version_of(patient, ["phone", "needs"])
 
     assert changed_since(Patient.objects.get(pk=patient.pk), version, ["phone", "needs"]) == []
+
+
+WITHOUT_A_VERSION = {
+    "clinic.people.versioned_forms.VersionedForm": "the version itself",
+    "clinic.people.forms.NamesTidied": "only part of others",
+    "clinic.people.admin.NewAccountForm": "makes a row",
+    "clinic.people.admin.MembershipForm": "makes a row",
+    "bookings.portal.forms.people.PatientForm": "makes a row; OwnDetailsForm, which changes one, is versioned",
+    "bookings.portal.forms.people.NewPatientForm": "makes a row",
+    "bookings.desk.clinical.assessment_forms.AssessmentForm": "has its own: `shown`, which its action compares",
+}
+"""Forms of whole rows, and why each needs none."""
+
+
+def all_forms(form: type) -> list[type]:
+    return [each for below in form.__subclasses__() for each in (below, *all_forms(below))]
+
+
+def test_every_form_of_a_whole_row_carries_a_version_or_says_why_it_needs_none() -> None:
+    """Of the admin, the desk and the portal; a new form is either versioned or named above."""
+    get_resolver().url_patterns  # noqa: B018 - reads every module of pages
+    ours = [
+        form
+        for form in all_forms(forms.ModelForm)
+        if form.__module__.split(".")[0] in ("clinic", "therapies", "bookings") and "<locals>" not in form.__qualname__
+    ]
+    without = {
+        f"{form.__module__}.{form.__name__}"
+        for form in ours
+        if not issubclass(form, VersionedForm) or form is VersionedForm
+    }
+
+    assert without == set(WITHOUT_A_VERSION)

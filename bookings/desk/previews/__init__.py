@@ -1,0 +1,1 @@
+"""What a treatment looks like to patients, and its free times, before it is offered."""
