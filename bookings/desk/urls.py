@@ -5,6 +5,7 @@ from django.urls import include, path
 from .absences import views as absence_views
 from .booking import views as booking_views
 from .buttons import BOOKING_VERBS, VISIT_VERBS
+from .day import queue_views
 from .day import views as day_views
 from .patients import access_views, contact_views, death_views, merge_views
 from .patients import views as patient_views
@@ -23,6 +24,7 @@ urlpatterns = [
     path("changes/", day_views.changes, name="changes"),
     path("queue/", day_views.queue, name="queue"),
     path("sheet/", include("bookings.desk.paper.urls")),
+    path("queue/late/", queue_views.tell_late, name="tell_late"),
     # Finding, registering and knowing patients.
     path("patients/", patient_views.find, name="find"),
     path("patients/hits/", patient_views.hits, name="hits"),

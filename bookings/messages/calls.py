@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
 
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from phonenumber_field.phonenumber import PhoneNumber
 
 from bookings.errors import PolicyRefused, StaleVersion
-from bookings.models import Channel, Message, State
+from bookings.models import Channel, Message, MessageKind, State
 from clinic.people.independence import Origins
 from clinic.people.models import Membership, Patient, Role, User
 from clinic.premises.models import Clinic
@@ -24,7 +24,7 @@ from .content.patient import person_of
 from .content.patient_words import PERSON_MESSAGES
 from .content.visit_words import words_for
 from .content.words import Words
-from .kinds import BEFORE_START
+from .kinds import BEFORE_START, offset_of
 
 AGAIN_AFTER = {"no_answer": dt.timedelta(minutes=45), "later": dt.timedelta(hours=2)}
 
@@ -126,7 +126,10 @@ def _words_about(row: Message) -> Words | None:
     person = person_of(row)
     if person and row.kind in PERSON_MESSAGES:
         return PERSON_MESSAGES[row.kind](person)
-    return words_for(row.kind, appointment_of(row.visit)) if row.visit else None
+    if row.visit is None:
+        return None
+    late = offset_of(row) if row.kind == MessageKind.RUNNING_LATE else 0
+    return words_for(row.kind, replace(appointment_of(row.visit), late_minutes=late))
 
 
 def _language_of(row: Message) -> str:

@@ -42,6 +42,7 @@ SORTS: dict[str, Sort] = {
     MessageKind.REMINDER: Sort(statuses=COMING, before_start=True, reminds=True),
     MessageKind.PREPARATION: Sort(statuses=COMING, before_start=True),
     MessageKind.NEXT_VISIT: Sort(statuses=COMING, before_start=True, reminds=True),
+    MessageKind.RUNNING_LATE: Sort(statuses=frozenset({Status.BOOKED, Status.CHECKED_IN}), change=True),
     MessageKind.QUESTIONS: Sort(statuses=COMING, before_start=True, change=True),
     MessageKind.CANCELLED: Sort(statuses=GONE, calendar="CANCEL", change=True),
     MessageKind.CANCELLED_BY_CLINIC: Sort(statuses=GONE, calendar="CANCEL", change=True),

@@ -16,6 +16,7 @@ class MessageKind(models.TextChoices):
     REMINDER = "reminder", _("Reminder")
     PREPARATION = "preparation", _("How to prepare")
     NEXT_VISIT = "next_visit", _("Next visit of a course")
+    RUNNING_LATE = "running_late", _("Running late")
     MOVED = "moved", _("Time changed")
     RESTORED = "restored", _("Takes place after all")
     CANCELLED = "cancelled", _("Cancelled by the patient")

@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 
 from bookings.desk.day.queue import QueueEntry
-from bookings.models import Status, Visit
-from clinic.people.models import Read, User
+from bookings.models import Message, Status, Visit
+from clinic.people.models import Patient, Read, User
 from clinic.premises.models import Clinic
 from tests import factories
 from tests.desk.conftest import Enter, MakeVisit, at
@@ -117,3 +117,58 @@ def test_somebody_booked_a_moment_before_is_a_walk_in(enter: Enter, front_desk: 
     rows = enter(front_desk).get(QUEUE).context["queues"]
 
     assert [(e.line.patient.given_name, e.walked_in) for e in rows[0][0].entries] == [("Uma", True), ("Zara", False)]
+
+
+def tell(client: Client, minutes: int = 30) -> None:
+    (queue,) = [queue for queue, _entries in client.get(QUEUE).context["queues"]]
+    said = {"lane": queue.lane.id, "begins": queue.begins.isoformat(), "minutes": minutes}
+    assert client.post("/desk/queue/late/", said).status_code == 302
+
+
+def test_who_waits_and_who_is_to_come_is_told_in_one_press_and_once(
+    enter: Enter, front_desk: User, comes: MakeVisit, now: dt.datetime
+) -> None:
+    comes("Asha", at(9), status=Status.IN_PROGRESS, arrived_at=at(8, 50), started_at=at(9, 45))
+    waiting, ahead = comes("Uma", at(9, 45), at(9, 30)), comes("Zara", at(12))
+    Patient.objects.filter(pk=waiting.patient_id).update(channel="call")
+    client = enter(front_desk)
+
+    tell(client)
+    tell(client)
+
+    rows = Message.objects.filter(kind="running_late").order_by("visit")
+    assert [(row.visit, row.channel, row.due_at, row.state) for row in rows] == [
+        (waiting, "call", now, "due"),
+        (ahead, "email", now, "due"),
+    ]
+    page = client.get(QUEUE).content.decode()
+    assert "told at 10:00: about 30 min late" in " ".join(page.split())
+    calls = client.get("/desk/calls/").content.decode()
+    assert "we are running about 30 minutes late today" in calls
+    assert "wa.me" in calls
+
+
+def test_other_minutes_are_told_again(enter: Enter, front_desk: User, comes: MakeVisit) -> None:
+    comes("Uma", at(9, 45), at(9, 30))
+
+    tell(enter(front_desk), 20)
+    tell(enter(front_desk), 45)
+
+    assert Message.objects.filter(kind="running_late").count() == 2
+
+
+def test_session_that_is_over_has_nobody_to_tell(enter: Enter, front_desk: User, comes: MakeVisit) -> None:
+    comes("Uma", at(9), status=Status.IN_PROGRESS, arrived_at=at(8, 50), started_at=at(9))
+
+    tell(enter(front_desk))
+
+    assert Message.objects.count() == 0
+
+
+def test_queue_of_another_date_shows_who_comes_and_no_turns(enter: Enter, front_desk: User, comes: MakeVisit) -> None:
+    comes("Uma", at(9, day=3))
+
+    ((queue, _entries),) = enter(front_desk).get(f"{QUEUE}?date=2026-03-03").context["queues"]
+
+    assert [(entry.line.patient.given_name, entry.about) for entry in queue.entries] == [("Uma", None)]
+    assert queues(enter(front_desk)) == []

@@ -31,6 +31,7 @@ STORIES: list[tuple[VisitEvent, str, dt.timedelta]] = [
     (VisitEvent.BOOKED, "booked", -2 * DAY),
     (VisitEvent.MOVED, "booked", -2 * DAY),
     (VisitEvent.QUESTIONS_DUE, "booked", -2 * DAY),
+    (VisitEvent.RUNNING_LATE, "booked", -2 * DAY),
     (VisitEvent.CANCELLED_BY_PATIENT, "cancelled", -2 * DAY),
     (VisitEvent.CANCELLED_BY_CLINIC, "cancelled", -2 * DAY),
     (VisitEvent.REINSTATED, "booked", -2 * DAY),

@@ -16,9 +16,10 @@ from clinic.fields import date_in_address
 from .board import PARTS, board_of
 from .day_list import DayReader, filter_choice, only_with, read_day
 from .lanes import EQUIPMENT, PEOPLE, ROOMS
+from .late import with_told
 from .marks import DayMarks, read_marks
 from .markup import DayMarkup
-from .queue import queues_of
+from .queue import LATE_CHOICES, Queue, queues_of
 
 LEGEND = (
     ("booked", _("Booked")),
@@ -61,14 +62,29 @@ class AskedDay:
         if self.who and self.who != EVERYBODY and str(page["who"]) != self.who:
             say_not_understood(self.request, self.who, instead=gettext("everyone"))
 
+    @property
+    def reader(self) -> DayReader:
+        return DayReader(self.clinic, self.request.user, frozenset(roles_of(self.request)[self.clinic.pk]))
+
+    def sessions(self) -> list[Queue]:
+        """The sessions of the Vaidyas on the date, with who is in each."""
+        day = read_day(self.reader, self.on, now=self.now, edition=self.marks.edition)
+        return queues_of(day, self.clinic, self.now)
+
     def queues(self) -> dict[str, Any]:
-        """Today's consultations, a queue for each Vaidya and session."""
-        reader = DayReader(self.clinic, self.request.user, frozenset(roles_of(self.request)[self.clinic.pk]))
-        day = read_day(reader, self.today, now=self.now, edition=self.marks.edition)
-        markup = DayMarkup(self.by, self.clinic.zone, frozenset())
-        queues = queues_of(day, self.clinic, self.now)
+        """The consultations of the date, a queue for each Vaidya and session."""
+        markup, queues = DayMarkup(self.by, self.clinic.zone, frozenset()), with_told(self.sessions())
         rows = [(queue, [markup.queued(entry, self.now) for entry in queue.entries]) for queue in queues]
-        return {"queues": rows, "seen": self.seen}
+        return {
+            "queues": rows,
+            "seen": self.seen,
+            "desk": self.reader.desk,
+            "choices": LATE_CHOICES,
+            "on": self.on,
+            "is_today": self.on == self.today,
+            "before": self.on - dt.timedelta(days=1),
+            "after": self.on + dt.timedelta(days=1),
+        }
 
     @property
     def seen(self) -> str:

@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from bookings.models import Booking, Status
+from bookings.models import Booking, Status, Visit
 from clinic.grid import CELL
 from clinic.premises.models import Clinic
 from clinic.wall import edge
@@ -18,6 +18,10 @@ from .lanes import PEOPLE, Lane, Span
 
 WALK_IN = dt.timedelta(minutes=15)
 """Booked so shortly before its start, it is a walk-in (a clinic default, unsourced)."""
+LATE_CHOICES = (10, 15, 20, 30, 45, 60, 90, 120)
+NOT_LATE, USUALLY_LATE = 5, 30
+"""Minutes (clinic defaults, unsourced)."""
+HEARS = (Status.BOOKED, Status.CHECKED_IN)
 OPEN = (Status.BOOKED, Status.CHECKED_IN, Status.REQUESTED)
 ENDED = (Status.COMPLETED, Status.STOPPED)
 
@@ -41,7 +45,10 @@ class QueueEntry:
 
 @dataclass(frozen=True)
 class Queue:
-    """A Vaidya's session. `late`: by how many minutes whoever is next begins after the planned time."""
+    """A Vaidya's session. `late`: by how many minutes whoever is next begins after the planned time.
+
+    `told`: when its patients were last told that it runs late, and by how many minutes.
+    """
 
     lane: Lane
     begins: dt.datetime
@@ -49,10 +56,26 @@ class Queue:
     entries: tuple[QueueEntry, ...]
     ended: int
     late: int
+    told: tuple[dt.datetime, int] | None = None
+
+    @property
+    def usual(self) -> int:
+        """The minutes that are offered first: the next choice above how late it runs now."""
+        if self.late < NOT_LATE:
+            return USUALLY_LATE
+        return next((minutes for minutes in LATE_CHOICES if minutes >= self.late), LATE_CHOICES[-1])
+
+    @property
+    def hears(self) -> list[Visit]:
+        """Whose turn is still to come: who is told when it runs late."""
+        return [entry.line.visit for entry in self.entries if entry.line.booking.status in HEARS]
 
 
 def queues_of(day: DayList, clinic: Clinic, now: dt.datetime) -> list[Queue]:
-    """The queues of a date in the order of names and hours; a Vaidya without a consultation has none."""
+    """The queues of a date in the order of names and hours; a Vaidya without a consultation has none.
+
+    On another date than today nobody waits, and no turn is worked out.
+    """
     midnight, queues = edge(day.on, 0, clinic.zone), []
     for lane in day.frame.of(PEOPLE):
         if PractitionerRole.VAIDYA not in lane.roles:
@@ -61,6 +84,8 @@ def queues_of(day: DayList, clinic: Clinic, now: dt.datetime) -> list[Queue]:
         for span in lane.works or ((day.frame.first, day.frame.last),):
             begins, ends = midnight + span[0] * CELL, midnight + span[1] * CELL
             queue = _queue(lane, begins, ends, _of_session(lines, lane, span, midnight), now)
+            if day.on != clinic.today(now):
+                queue = replace(queue, late=0, entries=tuple(replace(each, about=None) for each in queue.entries))
             queues += [queue] if queue.entries or queue.ended else []
     return queues
 

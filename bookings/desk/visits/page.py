@@ -50,6 +50,7 @@ VERBS: dict[str, str | Promise] = {
     "day_check": _("Checked by a Vaidya on the day"),
     "day_check_no": _("Not to be given today, said a Vaidya"),
     "sign_record": _("Examination record signed"),
+    "running_late": _("Told that the clinic runs late"),
     "pay": _("Payment recorded"),
     "reverse_payment": _("Payment reversed"),
     "prescribe_anew": _("Moved to a new version of the prescription"),

@@ -57,6 +57,7 @@ class Appointment:
     book_link: str = ""
     stop_link: str = ""
     stops_reminders: bool = False
+    late_minutes: int = 0
     points: tuple[str, ...] = ()
     asks: bool = False
     cost_of_change: str = ""

@@ -16,7 +16,7 @@ from django.utils import translation
 
 from bookings.messages.content.patient import person_of
 from bookings.messages.content.staff_counts import COUNTS, count_of
-from bookings.messages.kinds import OF_THE_DAY, SORTS, is_well_ahead
+from bookings.messages.kinds import OF_THE_DAY, SORTS, is_well_ahead, offset_of
 from bookings.models import Message, MessageKind, Visit
 from clinic.clock import ClockFace, clock_face
 from clinic.premises.models import Clinic
@@ -104,6 +104,8 @@ def appointment_for(message: Message, others: Sequence[Visit], sender: Sender, *
         appointment = replace(appointment, others=tuple(appointment_of(other, sender) for other in others))
     if message.kind == MessageKind.AFTERCARE:
         appointment = replace(appointment, aftercare_link=aftercare_link(visit))
+    if message.kind == MessageKind.RUNNING_LATE:
+        appointment = replace(appointment, late_minutes=offset_of(message))
     if message.kind == MessageKind.QUESTIONS:
         appointment = replace(appointment, questions_link=questions_link(visit))
     if message.kind in OF_THE_DAY or is_well_ahead(message):

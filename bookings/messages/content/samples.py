@@ -67,6 +67,7 @@ def sample_appointment(language: str, *, prepared: bool = False) -> Appointment:
         prepare_link="https://clinic.example/letters/prepare/sample/" if prepared else "",
         aftercare_link="https://clinic.example/letters/aftercare/sample/",
         questions_link="https://clinic.example/letters/questions/sample/",
+        late_minutes=30,
     )
 
 

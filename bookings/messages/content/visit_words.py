@@ -1,5 +1,6 @@
 """The words of the messages about a visit: one function for each kind."""
 
+import datetime as dt
 from collections.abc import Callable
 
 from django.utils.translation import gettext as _
@@ -95,6 +96,24 @@ def moved(appointment: Appointment) -> Words:
     )
 
 
+def running_late(appointment: Appointment) -> Words:
+    """When it is expected to begin; nobody is told to stay away until then, because a clinic may catch up."""
+    begins = appointment.starts + dt.timedelta(minutes=appointment.late_minutes)
+    return visit_message(
+        appointment,
+        _("We are running late: %(when)s") % {"when": short_day(appointment.starts)},
+        _("We are running late today"),
+        before=(
+            _("We are sorry: we are running about %(minutes)d minutes late today.")
+            % {"minutes": appointment.late_minutes},
+            _("Your appointment is expected to begin at about %(time)s.") % {"time": clock_words(begins)},
+        ),
+        facts=when(appointment)[:2],
+        button=see(appointment),
+        after=call_us(appointment),
+    )
+
+
 def restored(appointment: Appointment) -> Words:
     return visit_message(
         appointment,
@@ -187,6 +206,7 @@ VISIT_MESSAGES: dict[str, Callable[[Appointment], Words]] = {
     MessageKind.PREPARATION: preparation,
     MessageKind.NEXT_VISIT: next_visit,
     MessageKind.MOVED: moved,
+    MessageKind.RUNNING_LATE: running_late,
     MessageKind.RESTORED: restored,
     MessageKind.CANCELLED: cancelled,
     MessageKind.CANCELLED_BY_CLINIC: cancelled_by_clinic,

@@ -43,10 +43,12 @@ class VisitEvent(StrEnum):
     PAUSED = "stopped, and what follows paused"
     QUESTIONS_DUE = "waiting for answers"
     ADDRESS_PROVED = "booked, and the address shown to be the patient's"
+    RUNNING_LATE = "told that the clinic runs late"
     JOINED = "joined by one on the day before or after"
 
 
 class When(StrEnum):
+    AT_ONCE = "at once"
     SOON = "after the grace"
     AHEAD = "each reminder time (the treatment's own, else the clinic's) before the start that is still ahead"
     EVENING_BEFORE = "18:00 the day before"
@@ -82,7 +84,7 @@ class VisitFacts:
     """What the table needs. Times are aware; `reminders` are minutes before the start.
 
     For an address that is not `proved`: whether it got its one confirmation before, and the channel for the clinic's
-    changes `otherwise` (None: the patient made the change).
+    changes `otherwise` (None: the patient made the change). `late`: by how many minutes the clinic runs late.
     """
 
     now: dt.datetime
@@ -102,6 +104,7 @@ class VisitFacts:
     proved: bool = True
     confirmed_before: bool = False
     otherwise: Channel | None = None
+    late: int = 0
 
     @property
     def reminds_a_day_before(self) -> bool:
@@ -165,11 +168,18 @@ TABLE: dict[VisitEvent, tuple[MessageRule, ...]] = {
     VisitEvent.PAUSED: (MessageRule(MessageKind.PAUSED, When.SOON, MAIL),),
     VisitEvent.QUESTIONS_DUE: (MessageRule(MessageKind.QUESTIONS, When.SOON, MAIL),),
     VisitEvent.ADDRESS_PROVED: AHEAD,
+    VisitEvent.RUNNING_LATE: (MessageRule(MessageKind.RUNNING_LATE, When.AT_ONCE, MAIL_OR_CALL),),
     VisitEvent.JOINED: (MessageRule(MessageKind.NEXT_VISIT, When.EVENING_BEFORE, MAIL, Condition.COURSE),),
 }
 # These keep what was planned before; all other events make unsent messages void.
 KEEPS_THE_REST = frozenset(
-    {VisitEvent.REASSIGNED, VisitEvent.QUESTIONS_DUE, VisitEvent.ADDRESS_PROVED, VisitEvent.JOINED}
+    {
+        VisitEvent.REASSIGNED,
+        VisitEvent.QUESTIONS_DUE,
+        VisitEvent.ADDRESS_PROVED,
+        VisitEvent.JOINED,
+        VisitEvent.RUNNING_LATE,
+    }
 )
 # These say nothing to the patient, who knows: what was planned before is void.
 QUIETENS = frozenset({VisitEvent.MOVED_HERE, VisitEvent.UNDONE, VisitEvent.CLOSED_LATE})
@@ -194,6 +204,7 @@ BY_THE_CLINIC = frozenset(
         MessageKind.MOVED,
         MessageKind.CANCELLED_BY_CLINIC,
         MessageKind.RESTORED,
+        MessageKind.RUNNING_LATE,
     }
 )
 
@@ -228,6 +239,11 @@ def _channel(rule: MessageRule, facts: VisitFacts) -> Channel | None:
     if rule.kind in CONFIRMING:
         return None if facts.confirmed_before else Channel.EMAIL
     return facts.otherwise if rule.kind in BY_THE_CLINIC else None
+
+
+def _at_once(facts: VisitFacts) -> list[tuple[int, dt.datetime]]:
+    """Of a clinic that runs late the offset says by how many minutes."""
+    return [(facts.late, facts.now)]
 
 
 def _soon(facts: VisitFacts) -> list[tuple[int, dt.datetime]]:
@@ -269,6 +285,7 @@ def _morning(days: int) -> Callable[[VisitFacts], list[tuple[int, dt.datetime]]]
 
 
 MOMENTS: dict[When, Callable[[VisitFacts], list[tuple[int, dt.datetime]]]] = {
+    When.AT_ONCE: _at_once,
     When.SOON: _soon,
     When.AHEAD: _reminders,
     When.EVENING_BEFORE: _evening_before,

@@ -64,7 +64,7 @@ class NotBookedYet(Exception):
     """The visit has no patient or no booking."""
 
 
-def plan_messages(*, visit: Visit, event: VisitEvent, by: User | None, now: dt.datetime) -> None:
+def plan_messages(*, visit: Visit, event: VisitEvent, by: User | None, now: dt.datetime, late: int = 0) -> None:
     """Make the visit's planned messages void and write those that `event` requires.
 
     Call it after the visit and its bookings are saved, under the lock on the patient. It does not wait for a message
@@ -80,6 +80,8 @@ def plan_messages(*, visit: Visit, event: VisitEvent, by: User | None, now: dt.d
     facts = visit_facts_of(
         visit, told=is_informed, now=now, course=bool(beside), asked_in_vain=MessageKind.QUESTIONS in voided
     )
+    if late:
+        facts = replace(facts, late=late)
     if event is VisitEvent.REINSTATED:
         facts = replace(facts, told_of_end=_was_told_of_end(visit))
     _write(visit, event, facts, by=by, now=now)
