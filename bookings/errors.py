@@ -1,6 +1,10 @@
 """What an action says when it cannot do what was asked: words for people, never a 500."""
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext as _
+
+from therapies.rules import Ruling
 
 
 class ActionRefused(Exception):
@@ -42,6 +46,14 @@ class IdempotencyKeyReused(ActionRefused):
 
     def __init__(self) -> None:
         super().__init__(_("This form was already sent with other details. Please start again."))
+
+
+class SoftLimit(ActionRefused):
+    """A rule that closes nothing speaks against the time: whoever may books all the same, with a reason."""
+
+    def __init__(self, rulings: Sequence[Ruling]) -> None:
+        super().__init__("; ".join(row.reason for row in rulings))
+        self.rules = frozenset(row.code for row in rulings)
 
 
 class MergedMeanwhile(ActionRefused):

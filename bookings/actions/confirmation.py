@@ -25,8 +25,10 @@ from bookings.messages.schedule.planner import plan_messages
 from bookings.models import STILL_TO_COME, Booking, ScreeningState, Status, Visit
 from bookings.rules.deaths import why_not_for
 from bookings.rules.session_verdicts import VisitVerdict, request_limit, visit_verdict
+from bookings.rules.soft_limits import NOTHING_OVERRIDDEN, Override, why_not_override
 from bookings.slots.search_space import slot_request_of
 from clinic.people.models import Patient, User
+from clinic.people.workplaces import roles_held
 
 
 @action
@@ -40,12 +42,14 @@ def book(
     key: uuid.UUID,
     desk: bool = False,
     was_here: bool = False,
+    override: Override = NOTHING_OVERRIDDEN,
 ) -> Visit:
     """A held visit is booked for this patient; when the hold has lapsed, the same time is tried again.
 
     What the patient asks for and the clinic decides (or a Vaidya, after what the patient told) becomes a request that
     keeps its time for a while; so does a follow-up of whoever says that they were here and is not on record.
-    Raises JustTaken, HoldExpired, LimitReached (online only), PolicyRefused, IdempotencyKeyReused, Busy.
+    `override`: at the desk, the soft rules against which it is booked, with the reason.
+    Raises SoftLimit, JustTaken, HoldExpired, LimitReached (online only), PolicyRefused, IdempotencyKeyReused, Busy.
     """
     refuse_if(why_not_for(patient, desk=desk))
     owner = f"user:{by.pk}"
@@ -60,7 +64,8 @@ def book(
     if visit.holder != holder or bookings[0].status not in (Status.HELD, Status.EXPIRED):
         raise HoldExpired
     serving, patients = resources_and_patients(bookings)
-    placement = _same_time(bookings, patient, frozenset(serving))
+    refuse_if(why_not_override(override, _roles_at(visit, by, override, now)))
+    placement = _same_time(bookings, patient, frozenset(serving), override if desk else None)
     lock_time([placement], [], patients=patients)  # nobody but this browser session gives back what serves now
     verdict = _verdict(visit, bookings, patient, None if desk else Online(by, was_here), now=now)
     refuse_if(verdict.why_not)
@@ -68,7 +73,7 @@ def book(
     was = _confirm(visit, bookings, patient, verdict, desk=desk)
     patient.clinics.add(visit.clinic_id)
     became = bookings[0].status
-    detail: dict[str, Any] = {"patient": patient.pk, "desk": desk, "served": crew_of(rows)}
+    detail: dict[str, Any] = {"patient": patient.pk, "desk": desk, "served": crew_of(rows)} | override.detail
     history.write(visit, "book", by=by, now=now, was=was, became=became, **detail)
     plan_messages(visit=visit, event=_event(bookings), by=by, now=now)
     if any(booking.screening == ScreeningState.DUE for booking in bookings):
@@ -80,10 +85,17 @@ def _event(bookings: Sequence[Booking]) -> VisitEvent:
     return VisitEvent.REQUESTED if bookings[0].status == Status.REQUESTED else VisitEvent.BOOKED
 
 
-def _same_time(bookings: Sequence[Booking], patient: Patient, serving: frozenset[int]) -> Placement:
+def _same_time(
+    bookings: Sequence[Booking], patient: Patient, serving: frozenset[int], override: Override | None
+) -> Placement:
     """The held time once more, now with the patient: the same way whether or not the hold was swept meanwhile."""
-    start = bookings[0].starts_at
-    return Placement(slot_request_of(bookings, patient), start, bookings, BookingChannel.ANY, serving)
+    start, request = bookings[0].starts_at, slot_request_of(bookings, patient)
+    return Placement(request, start, bookings, BookingChannel.ANY, serving, override=override)
+
+
+def _roles_at(visit: Visit, by: User, override: Override, now: dt.datetime) -> set[str]:
+    """What the account is at the clinic; not asked where nothing is overridden."""
+    return roles_held(by, now)[visit.clinic_id] if override.rules else set()
 
 
 def _verdict(

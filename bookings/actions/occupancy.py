@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from bookings.actions import history, occupancy_rows
 from bookings.actions.conditional_writes import set_status
 from bookings.actions.locks import candidate_ids, lock
-from bookings.errors import JustTaken, PolicyRefused, refuse_if
+from bookings.errors import JustTaken, PolicyRefused, SoftLimit, refuse_if
 from bookings.facts.plans import plan_of
 from bookings.models import Booking, Occupancy, Status
+from bookings.rules.soft_limits import Override, notes_open
 from bookings.slots.assignment import Assignment, assign
 from bookings.slots.search import allowed, possible
 from bookings.slots.search_space import (
@@ -45,7 +46,7 @@ class Placement:
     """Time that somebody wants: a visit's bookings, one for each variant that was asked for, at this start.
 
     `before` are resources that served before. `keeps_plan`: the planned times and the patient's own time stay as they
-    are on record, whatever the catalogue says today.
+    are on record, whatever the catalogue says today. `override`: where rules that close nothing ask for a reason.
     """
 
     slot_request: SlotRequest
@@ -54,6 +55,7 @@ class Placement:
     channel: BookingChannel
     before: frozenset[int] = frozenset()
     keeps_plan: bool = False
+    override: Override | None = None
 
 
 def occupy(placements: Sequence[Placement], release: Sequence[Booking], *, now: dt.datetime) -> list[Occupancy]:
@@ -95,6 +97,8 @@ def take_time(placements: Sequence[Placement], release: Sequence[Booking], *, no
         planned[placement.slot_request.patient_id] += space.limits.sessions(placement.start)
         cell = permitted_cell(space, placement)
         refuse_if(space.limits.why_not(placement.start))
+        if placement.override and (notes := notes_open(space.limits.asking(placement.start), placement.override)):
+            raise SoftLimit(notes)
         rows.extend(_rows(space, placement, _assigned(space, cell, placement)))
     _write(rows, release, now=now)
     return rows

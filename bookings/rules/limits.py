@@ -22,7 +22,7 @@ from clinic.grid import CELL
 from therapies.models import Source, TherapyKind, Variant
 from therapies.rota import Calendar
 from therapies.rulebook import names_of, rule_or_block
-from therapies.rules import BookingRule, Ruling, Session, judge_rules
+from therapies.rules import BookingRule, Ruling, Session, Unreadable, judge_rules
 
 A_DAY = dt.timedelta(hours=24)
 
@@ -83,6 +83,11 @@ class BookingLimits:
     def notes(self, start: dt.datetime) -> list[Ruling]:
         """What the rules that close nothing have to say."""
         return judge_rules([rule for rule in self.rules if not rule.is_hard], self.sessions(start), self.others)
+
+    def asking(self, start: dt.datetime) -> list[Ruling]:
+        """Those of them that ask the desk for a reason: what nobody can read asks for nothing."""
+        soft = [rule for rule in self.rules if not rule.is_hard and not isinstance(rule, Unreadable)]
+        return judge_rules(soft, self.sessions(start), self.others) if soft else []
 
     def permitted(self, starts: Sequence[dt.datetime]) -> tuple[list[dt.datetime], Ruling | None]:
         """Of the starts of one date those that no hard rule forbids, and the refusal of the first where all are."""

@@ -15,7 +15,7 @@ from tests import factories
 from tests.desk.conftest import Enter, MakeVisit, at
 from tests.desk.test_booking import choose, told
 from tests.visible import visible_words
-from therapies.models import Practitioner, Variant
+from therapies.models import Practitioner, Rule, Variant
 
 pytestmark = pytest.mark.usefixtures("room")
 
@@ -174,3 +174,48 @@ def test_what_the_rules_refuse_gives_its_time_back(
     assert response.status_code == 302
     assert Visit.objects.filter(bookings__status=Status.HELD).count() == 0
     assert Visit.objects.filter(patient=patient, bookings__starts_at=at(11)).count() == 1
+
+
+@pytest.fixture
+def massage_after_a_massage(clinic: Clinic, patient: Patient, visit_at: MakeVisit) -> Variant:
+    """A soft rule wants a day between two massages, and the patient has one in the evening before."""
+    variant = factories.make_abhyanga()
+    factories.make_practitioner(clinic, "Latha", roles=["therapist"], qualified=[variant.therapy])
+    factories.make_room(clinic, "Room 2", features=["therapy_room"])
+    says = {"en": "Less than {hours} hours between two massages"}
+    data = {"applies_to": [variant.therapy.code], "min_hours_between_starts": 24, "says": says}
+    Rule.objects.create(code="fr_spacing", kind="frequency", is_hard=False, data=data)
+    factories.make_visit(clinic=clinic, variant=variant, start=at(16), patient=patient)
+    return variant
+
+
+def test_soft_rule_asks_a_manager_for_a_reason_and_the_history_keeps_it(
+    enter: Enter, manager: User, patient: Patient, clinic: Clinic, massage_after_a_massage: Variant
+) -> None:
+    client, item = enter(manager), factories.make_order(patient, massage_after_a_massage, clinic=clinic)
+    wish = {"item": item.pk, "what": "", "start": at(9, day=3).isoformat()}
+
+    asked = book_at_once(client, patient, massage_after_a_massage, **wish)
+    unreasoned = book_at_once(client, patient, massage_after_a_massage, **wish, rules=["fr_spacing"])
+    booked = book_at_once(client, patient, massage_after_a_massage, **wish, rules=["fr_spacing"], override="last_time")
+
+    visit = Visit.objects.latest("pk")
+    assert (asked.status_code, unreasoned.status_code, booked.status_code) == (422, 422, 302)
+    assert asked.context["refusal"].reason == "Less than 24 hours between two massages"
+    assert asked.context["sent"] == [("what", ""), ("item", str(item.pk)), ("start", wish["start"])]
+    detail = visit.history.get(verb="book").detail
+    assert (detail["override"], detail["rules"]) == ("last_time", ["fr_spacing"])
+
+
+def test_front_desk_cannot_book_against_a_soft_rule(
+    enter: Enter, front_desk: User, patient: Patient, clinic: Clinic, massage_after_a_massage: Variant
+) -> None:
+    client, item = enter(front_desk), factories.make_order(patient, massage_after_a_massage, clinic=clinic)
+    wish = {"item": item.pk, "what": "", "start": at(9, day=3).isoformat()}
+
+    asked = book_at_once(client, patient, massage_after_a_massage, **wish)
+    pressed = book_at_once(client, patient, massage_after_a_massage, **wish, rules=["fr_spacing"], override="last_time")
+
+    assert "Book all the same" not in visible_words(asked)
+    assert told(pressed) == ["Only a manager or a Vaidya can book against this rule."]
+    assert Visit.objects.filter(patient=patient).count() == 1

@@ -5,10 +5,12 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Column, Row
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from bookings.desk import offers
 from bookings.desk.form_fields import bare, set_field
+from bookings.rules.soft_limits import NOTHING_OVERRIDDEN, Override, OverrideReason
 from clinic.fields import CalendarField, MomentField
 from clinic.people.models import TherapistGender
 from clinic.premises.models import Clinic
@@ -81,6 +83,31 @@ class HoldForm(WhatForm):
 
     start = MomentField()
     key = forms.UUIDField()
+
+
+class OverrideForm(forms.Form):
+    """Why a visit is booked against rules that close nothing; `rules`: the codes of those that the page showed."""
+
+    rules = forms.TypedMultipleChoiceField(coerce=str, required=False, widget=forms.MultipleHiddenInput)
+    override = forms.ChoiceField(
+        label=_("Book all the same, because"), choices=OverrideReason, required=False, widget=forms.RadioSelect
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        shown = self.data.getlist("rules") if isinstance(self.data, QueryDict) else []
+        set_field(self, "rules", choices=[(code, code) for code in shown])
+
+    @property
+    def helper(self) -> FormHelper:
+        return bare("override")
+
+    @classmethod
+    def read(cls, posted: QueryDict) -> Override:
+        """What was posted; without a reason nothing is overridden."""
+        form = cls(posted)
+        data = form.cleaned_data if form.is_valid() else {}
+        return Override(frozenset(data["rules"]), data["override"]) if data.get("override") else NOTHING_OVERRIDDEN
 
 
 class KeyForm(forms.Form):

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
@@ -15,12 +16,13 @@ from bookings.actions import attendance, confirmation, desk_booking, holds
 from bookings.desk import lookups, offers, visit_row
 from bookings.desk.addresses import choose_url
 from bookings.desk.booking import panel
-from bookings.desk.booking.forms import AcceptsForm, HoldForm, KeyForm, WhatForm
+from bookings.desk.booking.forms import AcceptsForm, HoldForm, KeyForm, OverrideForm, WhatForm
+from bookings.desk.booking.override_page import override_page
 from bookings.desk.buttons import DESK
 from bookings.desk.reads import by_patient, reads, reads_page
 from bookings.desk.refusals import refusals_as_messages
 from bookings.desk.request import PatientRequest, StaffRequest
-from bookings.errors import ActionRefused
+from bookings.errors import ActionRefused, SoftLimit
 from bookings.facts.prices import price_of
 from bookings.models import Visit
 from bookings.rules.visits import why_not_held
@@ -72,6 +74,12 @@ def accepts(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     return HttpResponseRedirect(choose_url(patient.public_id, request.POST))
 
 
+def _pressed(request: StaffRequest, now: dt.datetime, key: uuid.UUID) -> dict[str, Any]:
+    """Who books, once for this key, and against which soft rules with a reason."""
+    override = OverrideForm.read(request.POST)
+    return {"by": request.user, "now": now, "holder": holder(request), "key": key, "override": override}
+
+
 def _say_booked(request: StaffRequest, visit: Visit, now: dt.datetime) -> None:
     """That it is booked; and where the patient has a second consultation on that day, that too."""
     messages.success(request, _("The visit has been booked."))
@@ -117,9 +125,11 @@ def book_at_once(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
         messages.error(request, _("Please choose a time from the list."))
         return again
     data, slot_request = form.cleaned_data, _slot_request_of(form, request)
-    arguments = {"by": request.user, "now": now, "holder": holder(request), "key": data["key"]}
     try:
-        visit = desk_booking.book_at_once(slot_request=slot_request, start=data["start"], patient=patient, **arguments)
+        arguments = {"start": data["start"], "patient": patient, **_pressed(request, now, data["key"])}
+        visit = desk_booking.book_at_once(slot_request=slot_request, **arguments)
+    except SoftLimit as refusal:
+        return override_page(request, patient, refusal, now)
     except ActionRefused as refusal:
         _say_why(request, refusal, form, slot_request)
         return again
@@ -144,9 +154,11 @@ def confirm(request: StaffRequest, public_id: uuid.UUID, visit_id: uuid.UUID) ->
         return HttpResponseRedirect(choose_url(public_id, offers.wished(visit)))
     form = KeyForm(request.POST or None, initial={"key": uuid.uuid4()})
     if form.is_valid():
-        data = {"by": request.user, "now": now, "holder": holder(request), "key": form.cleaned_data["key"]}
         try:
+            data = _pressed(request, now, form.cleaned_data["key"])
             visit = confirmation.book(visit=visit, patient=patient, desk=True, **data)
+        except SoftLimit as refusal:
+            return override_page(request, patient, refusal, now, visit=visit)
         except ActionRefused as refusal:
             messages.error(request, refusal.reason)
             return HttpResponseRedirect(choose_url(public_id, offers.wished(visit)))
