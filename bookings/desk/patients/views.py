@@ -122,7 +122,7 @@ def family(request: PatientRequest, public_id: uuid.UUID) -> HttpResponse:
     """A new patient of the same house: what they have in common stands in the form."""
     today = request.clinic.today(timezone.now())
     form = RegistrationForm(today=today, initial=details_of_family(request.patient))
-    return render(request, "desk/register.html", {"form": form})
+    return render(request, "desk/register.html", {"form": form, "cell": ""})
 
 
 @staff_required(*DESK)
