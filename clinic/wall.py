@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -101,9 +102,15 @@ def wall_date(zone: str, moment: Any) -> Cast:
     return Cast(WallTime(F(zone), moment), models.DateField())
 
 
+@cache
+def zones_of_python() -> frozenset[str]:
+    """They are files: to list them takes longer than most pages."""
+    return frozenset(available_timezones())
+
+
 def is_zone(name: str) -> bool:
     """Whether Python and the database both know the zone: each has a list of its own."""
-    if name not in available_timezones():
+    if name not in zones_of_python():
         return False
     with connection.cursor() as cursor:
         cursor.execute("SELECT zone_is_known(%s)", [name])

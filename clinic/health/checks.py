@@ -1,7 +1,6 @@
 """Questions about our own health: each answers "" or what is wrong, in words for whoever runs the service."""
 
 from functools import cache
-from zoneinfo import available_timezones
 
 import redis
 from django.conf import settings
@@ -11,7 +10,7 @@ from django.db.migrations.executor import MigrationExecutor
 from bookings.messages.outbox.heartbeat import pulse
 from bookings.messages.outbox.leases import database_clock
 from clinic.premises.models import Clinic
-from clinic.wall import ZoneIsKnown
+from clinic.wall import ZoneIsKnown, zones_of_python
 
 BROKER_SECONDS = 1
 
@@ -41,7 +40,7 @@ def clinics() -> str:
         rows = list(Clinic.objects.annotate(known=ZoneIsKnown("timezone")).values_list("slug", "timezone", "known"))
     except DatabaseError as error:
         return f"the clinics cannot be read ({type(error).__name__})"
-    zones = _zones_of_python()
+    zones = zones_of_python()
     wrong = [slug for slug, zone, is_known in rows if not is_known or zone not in zones]
     return f"the time zone is not known of: {', '.join(wrong)}" if wrong else ""
 
@@ -74,12 +73,6 @@ def messages() -> dict[str, str]:
         "tick": "no sender has looked within a day" if looked is None else silent,
         "oldest_due": f"a letter waits since {oldest:.0f} seconds" if health.late else "",
     }
-
-
-@cache
-def _zones_of_python() -> frozenset[str]:
-    """They are files: to list them takes longer than everything else here."""
-    return frozenset(available_timezones())
 
 
 def _missing_migrations() -> int:

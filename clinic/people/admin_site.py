@@ -3,7 +3,6 @@
 from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
-from zoneinfo import available_timezones
 
 from django.contrib import admin
 from django.contrib.admin.apps import AdminConfig
@@ -18,6 +17,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
 from clinic.fields import number_of
+from clinic.wall import zones_of_python
 
 SHUT_APPS = ("mfa", "usersessions")
 """Secrets of sign-in: no page of the admin shows them, not even to who runs the installation."""
@@ -60,9 +60,8 @@ class ClinicAdminSite(admin.AdminSite):
         from clinic.people.admin_clinics import managed_clinics  # this module is imported before there are models
 
         zones = managed_clinics(request).order_by("pk").values_list("timezone", flat=True)
-        zones_of_python = available_timezones()  # a bad zone of one clinic shuts nobody out
         here = zones if self._is_manager(request) else []
-        return next((zone for zone in here if zone in zones_of_python), timezone.get_default_timezone_name())
+        return next((zone for zone in here if zone in zones_of_python()), timezone.get_default_timezone_name())
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Managers of today who have proved their second factor; asked at each request."""
