@@ -6,7 +6,7 @@ SETTINGS := MODE=local SITE_URL=http://localhost DATABASE_URL=postgres://localho
 	SECRET_KEY=only-for-tools-that-read-the-settings-xxxxxxxxxxxxxxxxxxxxxxxx
 TESTS ?=
 
-.PHONY: run test lint format storm bench figures lock vendor words words-sheet clean environment chromium
+.PHONY: run test lint style types format storm bench figures lock vendor words words-sheet clean environment chromium
 
 run:  ## The whole clinic on this machine; RESET=1 begins its demo anew, around now
 	@$(PYTHON) clinic/local/bootstrap.py requirements-local.txt
@@ -16,11 +16,16 @@ test: environment chromium lint  ## Everything that must hold
 	$(IN_VENV) -m pytest -q -n auto $(TESTS)
 
 lint: environment  ## Style, types, templates, arrows, migrations
+	@$(MAKE) --no-print-directory -j 2 types style
+
+style: environment
 	$(IN_VENV) -m ruff check .
 	$(IN_VENV) -m ruff format --check .
 	$(IN_VENV) -m djlint templates --check --lint --quiet
 	$(IN_VENV) -c "from importlinter.cli import lint_imports_command as lint; lint()" --no-cache --no-logo
 	$(SETTINGS) $(IN_VENV) -W ignore manage.py makemigrations --check --dry-run
+
+types: environment  # a minute on one processor, beside all the others
 	$(SETTINGS) $(IN_VENV) -m mypy
 
 format: environment  ## Put Python and templates into their common form
