@@ -2,6 +2,7 @@
 
 import datetime as dt
 import gc
+import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -34,6 +35,8 @@ hypothesis_settings.register_profile(
 hypothesis_settings.load_profile("house")
 
 
+WORKER_BYTES = 2 * 1024**3
+"""What a worker takes with its browser and its share of the servers, at most."""
 SHUFFLE = 2026
 """How tests are shuffled, and their random numbers: the same in each run. `--randomly-seed=N` takes others."""
 
@@ -44,6 +47,17 @@ def pytest_configure(config: pytest.Config) -> None:
     gc.set_threshold(20_000, 10, 50)
     if getattr(config.option, "randomly_seed", None) == "default":
         config.option.randomly_seed = SHUFFLE
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """What `-n auto` is: one more than processors, since one or another always waits for a browser or for a process.
+
+    Where memory is short it would wait for that instead.
+    """
+    processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return processors + 1 if memory >= (processors + 1) * WORKER_BYTES else processors
 
 
 @pytest.hookimpl(trylast=True)
@@ -137,13 +151,21 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
         connection.creation.create_test_db = template.copy  # type: ignore[method-assign]
 
 
+def as_written(request: pytest.FixtureRequest) -> str:
+    """PostgreSQL joins in the order of the query: where tables have few rows it takes longer to look for a better one.
+
+    The storms measure, at full size: there it looks, as it does at a clinic.
+    """
+    return "" if request.config.option.markexpr == "storm" else " -c join_collapse_limit=1"
+
+
 @pytest.fixture(scope="session", autouse=True)
-def _as_the_serving_role(django_db_setup: None) -> Iterator[None]:
+def _as_the_serving_role(request: pytest.FixtureRequest, django_db_setup: None) -> Iterator[None]:
     """The owner makes the database; tests have the rights of the program, and `tests.owner` lends the owner's."""
     options = connection.settings_dict["OPTIONS"]
     owners = options["options"]
     connection.close()
-    options["options"] = f"{owners} -c role={settings.SERVING_ROLE}"
+    options["options"] = f"{owners} -c role={settings.SERVING_ROLE}{as_written(request)}"
     yield
     connection.close()
     options["options"] = owners
