@@ -9,6 +9,7 @@ from bookings.desk.day.lanes import PEOPLE, ROOMS, natural, read_lanes
 from bookings.desk.day.marks import read_marks
 from bookings.desk.day.snapshot import read_snapshot
 from bookings.models import Booking, Status
+from clinic.clock import short_clock
 from clinic.people.models import Patient
 from clinic.premises.models import Clinic, Resource
 from therapies.models import Needs
@@ -35,9 +36,22 @@ class SheetLine:
     tells_apart: int | None = None
 
     @property
-    def is_over(self) -> bool:
+    def begins(self) -> str:
+        return short_clock(self.booking.starts_at.astimezone(self.booking.visit.zone))
+
+    @property
+    def ends(self) -> str:
+        return short_clock(self.booking.ends_at.astimezone(self.booking.visit.zone))
+
+    @property
+    def is_known(self) -> bool:
         """Whether nobody need tick that the patient is here."""
         return self.booking.status not in (Status.BOOKED, Status.REQUESTED)
+
+    @property
+    def is_to_measure(self) -> bool:
+        """Whether something is still to be measured before it begins."""
+        return self.has_boxes and self.booking.status in (Status.BOOKED, Status.REQUESTED, Status.CHECKED_IN)
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import logging
+from base64 import b64encode
 from functools import cache
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from clinic.premises.models import Clinic
 from .day_sheet import BY, DaySheet, read_day_sheet
 
 STYLE = "css/day-sheet.css"
+HINDI = "vendor/mukta/mukta-devanagari-400.woff2"
+"""Not every computer has letters for Hindi."""
 PATTERN = "????-??-??"
 PRIVATE = 0o600
 
@@ -24,9 +27,15 @@ log = logging.getLogger(__name__)
 
 @cache
 def style_of_paper() -> SafeString:
-    """Our own style sheet in words; it names no other file."""
-    found = finders.find(STYLE)
-    return mark_safe(Path(str(found)).read_text(encoding="utf-8"))  # noqa: S308 - a file of this project
+    """Our own style sheet and the letters of Hindi in words; it names no other file."""
+    letters = b64encode(_static(HINDI)).decode()
+    face = f'@font-face {{ font-family: "Mukta"; src: url(data:font/woff2;base64,{letters}) format("woff2"); }}'
+    words = f"{face}\n{_static(STYLE).decode()}"
+    return mark_safe(words)  # noqa: S308 - files of this project
+
+
+def _static(name: str) -> bytes:
+    return Path(str(finders.find(name))).read_bytes()
 
 
 def file_name(sheet: DaySheet) -> str:
