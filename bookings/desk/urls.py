@@ -5,7 +5,7 @@ from django.urls import include, path
 from .absences import views as absence_views
 from .booking import views as booking_views
 from .buttons import BOOKING_VERBS, VISIT_VERBS
-from .day import queue_views
+from .day import queue_views, week_views
 from .day import views as day_views
 from .patients import access_views, contact_views, death_views, merge_views
 from .patients import views as patient_views
@@ -23,6 +23,7 @@ urlpatterns = [
     path("", day_views.day, name="day"),
     path("changes/", day_views.changes, name="changes"),
     path("queue/", day_views.queue, name="queue"),
+    path("week/", week_views.week, name="week"),
     path("sheet/", include("bookings.desk.paper.urls")),
     path("queue/late/", queue_views.tell_late, name="tell_late"),
     # Finding, registering and knowing patients.

@@ -37,6 +37,7 @@ def test_each_parameter_that_the_desk_reads_is_tried_below_or_says_so_by_itself(
 SENTENCE = "“2026-13-40” in the address of this page is not understood. Shown instead: "
 PAGES = [
     ("day", ["date", "by", "who"]),
+    ("week", ["date"]),
     ("own_day", ["date"]),
     ("own_week", ["date"]),
     ("preparation", ["date"]),
