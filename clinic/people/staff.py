@@ -64,7 +64,13 @@ def doubt_about(*, clinic: Any, name: str, number: str, email: str, roles: Itera
     return None
 
 
-def invite_staff(
+def invite_staff(*, by: User, **invitation: Any) -> StaffInvitation:
+    """What `invite_together` says, in a transaction of its own."""
+    with pghistory.context(user=by.pk), transaction.atomic(durable=True):
+        return invite_together(by=by, **invitation)
+
+
+def invite_together(
     *,
     clinic: Any,
     name: str,
@@ -77,34 +83,35 @@ def invite_staff(
     registration_number: str = "",
     confirmed: str = "",
 ) -> StaffInvitation:
-    """Ask somebody to work at the clinic. Raises CannotGive, or MustConfirm until `confirmed` is the mark of the doubt.
+    """Ask somebody to work at the clinic, in the caller's transaction.
+
+    Raises CannotGive, or MustConfirm until `confirmed` is the mark of the doubt.
 
     Whose e-mail address has an account is asked by mail to sign in and answer; else an account is opened, and its
     owner gets a link (by mail, or by hand where there is no address) to choose a password, which accepts the roles.
     A former colleague without an address answers at the next sign-in.
     """
-    with pghistory.context(user=by.pk), transaction.atomic(durable=True):
-        roles = [*roles]
-        account = _known(clinic, number, email)
-        if reason := _why_not_invite(account, clinic, number, roles, starts_on, by):  # before anybody confirms in vain
-            raise CannotGive(reason)
-        doubt = doubt_about(clinic=clinic, name=name, number=number, email=email, roles=roles)
-        if doubt and doubt.mark != confirmed:
-            raise MustConfirm(doubt)
-        if account and not (account.has_come_in and belongs_here_only(user=account, clinic=clinic, now=now)):
-            _check_number(account, now)
-        user = account or _open(clinic, name, number, email, by)
-        offers = offer_roles(
-            user=user,
-            name=str(user) if belongs_here_only(user=user, clinic=clinic, now=now) else name,
-            clinic=clinic,
-            roles=roles,
-            starts_on=starts_on,
-            by=by,
-            now=now,
-            registration_number=registration_number,
-        )
-        url = _ask(user, clinic, [offer for offer in offers if offer.accepted_at is None], by, now)
+    roles = [*roles]
+    account = _known(clinic, number, email)
+    if reason := _why_not_invite(account, clinic, number, roles, starts_on, by):  # before anybody confirms in vain
+        raise CannotGive(reason)
+    doubt = doubt_about(clinic=clinic, name=name, number=number, email=email, roles=roles)
+    if doubt and doubt.mark != confirmed:
+        raise MustConfirm(doubt)
+    if account and not (account.has_come_in and belongs_here_only(user=account, clinic=clinic, now=now)):
+        _check_number(account, now)
+    user = account or _open(clinic, name, number, email, by)
+    offers = offer_roles(
+        user=user,
+        name=str(user) if belongs_here_only(user=user, clinic=clinic, now=now) else name,
+        clinic=clinic,
+        roles=roles,
+        starts_on=starts_on,
+        by=by,
+        now=now,
+        registration_number=registration_number,
+    )
+    url = _ask(user, clinic, [offer for offer in offers if offer.accepted_at is None], by, now)
     return StaffInvitation(user, tuple(offers), url)
 
 

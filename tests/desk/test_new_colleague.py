@@ -13,8 +13,10 @@ from clinic.people.models import FactorReset, RoleOffer, User
 from clinic.people.password_links import choose_password
 from clinic.people.staff import StaffInvitation, invite_staff
 from clinic.premises.models import Clinic
+from tests import factories
 from tests.desk.conftest import Enter
 from tests.signing_in import give_factor
+from therapies.models import Practitioner
 
 PASSWORD = "turmeric-and-monsoon-47"
 
@@ -172,3 +174,57 @@ def test_own_sessions_are_shown_in_the_time_of_the_clinic(enter: Enter, front_de
     shown = text_of(enter(front_desk), "/accounts/security/")
 
     assert f"Times are in {front_desk.memberships.get().clinic.timezone}." in shown
+
+
+# --- with hours and qualifications ------------------------------------------------------------------------------------
+
+SUNITA: dict[str, object] = {
+    "name": "Sunita Meena",
+    "number": "S77",
+    "roles": ["therapist"],
+    "starts_on": "2026-03-02",
+    "gender": "female",
+    "languages": ["hi"],
+    "weekdays": ["0", "2"],
+    "works_from": "8:00",
+    "works_to": "13:00",
+}
+
+
+def test_new_therapist_is_entered_in_one_form_with_account_hours_and_qualifications(
+    enter: Enter, manager: User, clinic: Clinic
+) -> None:
+    abhyanga = factories.make_therapy("abhyanga", is_active=True)
+
+    enter(manager).post("/desk/staff/invite/", SUNITA | {"gives": [abhyanga.pk]})
+
+    person = Practitioner.objects.get()
+    hours = person.working_hours.values_list("clinic", "weekday", "from_minute", "to_minute", "valid_from")
+    assert (person.user and person.user.username, person.home, person.roles) == ("S77", clinic, ["therapist"])
+    assert list(hours) == [(clinic.pk, day, 480, 780, dt.date(2026, 3, 2)) for day in (0, 2)]
+    assert [row.therapy for row in person.qualifications.all()] == [abhyanga]
+    assert not Practitioner.objects.in_service(dt.date(2026, 3, 3), clinic).exists()  # until a Vaidya has confirmed
+
+
+def test_account_of_another_clinic_is_neither_told_nor_linked(enter: Enter, manager: User) -> None:
+    far = factories.make_member(factories.make_clinic("far"), "therapist")
+
+    enter(manager).post("/desk/staff/invite/", SUNITA | {"number": "", "email": far.email})
+
+    person = Practitioner.objects.get()
+    assert (person.user, person.is_active, person.working_hours.count()) == (None, False, 2)
+
+
+@pytest.mark.parametrize(
+    ("fields", "wrong"),
+    [
+        ({"gender": ""}, ["gender"]),
+        ({"works_to": "7:00"}, ["works_to"]),
+        ({"roles": ["front_desk"]}, ["roles"]),
+    ],
+)
+def test_half_of_it_enters_nothing(enter: Enter, manager: User, fields: dict[str, object], wrong: list[str]) -> None:
+    answer = enter(manager).post("/desk/staff/invite/", SUNITA | fields)
+
+    assert list(answer.context["form"].errors) == wrong
+    assert not Practitioner.objects.exists()

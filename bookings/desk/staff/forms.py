@@ -4,16 +4,21 @@ import datetime as dt
 from typing import Any
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Column, Row
+from crispy_forms.layout import Column, Fieldset, Row
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from bookings.desk.form_fields import bare
+from bookings.actions.colleagues import Serving
+from bookings.desk.form_fields import bare, set_field
 from clinic.fields import CalendarField
 from clinic.people.email_addresses import ContactEmailField
 from clinic.people.factors import ProofForm
-from clinic.people.models import Role
+from clinic.people.models import Gender, Role
 from clinic.people.person_names import tidy, validate_person_name, validate_staff_number
+from clinic.premises.choices import languages
+from clinic.premises.models.hours import Weekday
+from clinic.wall import WallTimeFormField
+from therapies.models import PractitionerRole, Therapy
 
 
 class InviteStaffForm(forms.Form):
@@ -45,10 +50,23 @@ class InviteStaffForm(forms.Form):
         help_text=_("For a Vaidya: the number in the state or national register."),
     )
     starts_on = CalendarField(label=_("Starts on"))
+    gender = forms.ChoiceField(label=_("Gender"), choices=[("", "---------"), *Gender.choices], required=False)
+    languages = forms.MultipleChoiceField(
+        label=_("Languages"), choices=languages, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    gives = forms.ModelMultipleChoiceField(
+        label=_("May give"), queryset=Therapy.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    weekdays = forms.TypedMultipleChoiceField(
+        label=_("Works on"), choices=Weekday, coerce=int, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    works_from = WallTimeFormField(label=_("From"), required=False)
+    works_to = WallTimeFormField(label=_("Until"), required=False)
 
     def __init__(self, *args: Any, today: dt.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
+        set_field(self, "gives", queryset=Therapy.objects.offered())
         for name in ("name", "email", "number"):
             self.fields[name].widget.attrs["autocomplete"] = "off"
 
@@ -59,6 +77,14 @@ class InviteStaffForm(forms.Form):
             Row(Column("number", css_class="col-sm-6"), Column("email", css_class="col-sm-6")),
             "roles",
             Row(Column("registration_number", css_class="col-sm-6"), Column("starts_on", css_class="col-sm-6")),
+            Fieldset(
+                _("For those who treat or consult (can be added later)"),
+                "gender",
+                "languages",
+                "gives",
+                "weekdays",
+                Row(Column("works_from", css_class="col-sm-6"), Column("works_to", css_class="col-sm-6")),
+            ),
         )
 
     def clean_name(self) -> str:
@@ -76,7 +102,35 @@ class InviteStaffForm(forms.Form):
             self.add_error("number", _("Enter an e-mail address or a staff ID."))
         if Role.VAIDYA in data.get("roles", []) and not data.get("registration_number"):
             self.add_error("registration_number", _("A Vaidya needs a registration number."))
+        self._check_serving(data)
         return data
+
+    def _check_serving(self, data: dict[str, Any]) -> None:
+        """Once anything is said of serving: all that a search needs."""
+        if not any(data.get(name) for name in ("gives", "weekdays", "gender")):
+            return
+        if not {*data.get("roles", [])} & {*PractitionerRole.values}:
+            self.add_error("roles", _("Choose a role of those who treat or consult, or leave the lower part empty."))
+        for name in ("gender", "weekdays"):
+            if not data.get(name):
+                self.add_error(name, _("Needed for whoever treats or consults."))
+        begins, ends = data.get("works_from"), data.get("works_to")
+        if begins is None or ends is None or begins >= ends:
+            self.add_error("works_to", _("Enter when the working day begins and when it ends."))
+
+    def invitation(self) -> dict[str, Any]:
+        """The part about the account."""
+        names = ("name", "number", "email", "roles", "registration_number", "starts_on")
+        return {name: self.cleaned_data[name] for name in names}
+
+    def serving(self) -> Serving | None:
+        """The part about treating; None where nothing of it was entered."""
+        data = self.cleaned_data
+        if not data["weekdays"]:
+            return None
+        minutes = {"from_minute": data["works_from"], "to_minute": data["works_to"]}
+        said = {name: data[name] for name in ("gender", "languages", "gives", "weekdays")}
+        return Serving(**said, **minutes)
 
 
 class ConfirmAloneForm(ProofForm):

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from bookings.actions import colleagues
 from bookings.desk.buttons import DESK, buttons_of
 from bookings.desk.reads import reads_page
 from bookings.desk.request import StaffRequest
@@ -62,9 +63,9 @@ def invite(request: StaffRequest) -> HttpResponse:
     now, clinic = timezone.now(), request.clinic
     form = InviteStaffForm(request.POST or None, initial=page.invitation_of(request, now), today=clinic.today(now))
     if form.is_valid() and "correct" not in request.POST:
-        data = form.cleaned_data | {"confirmed": request.POST.get("confirmed", "")}
+        data = form.invitation() | {"serving": form.serving(), "confirmed": request.POST.get("confirmed", "")}
         try:
-            return _invited(request, staff.invite_staff(clinic=clinic, by=request.user, now=now, **data))
+            return _invited(request, colleagues.take_on(clinic=clinic, by=request.user, now=now, **data))
         except CannotGive as refusal:
             form.add_error(None, refusal.reason)
         except MustConfirm as stop:
