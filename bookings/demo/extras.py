@@ -12,7 +12,7 @@ from bookings.actions.holds import hold
 from bookings.actions.hours_and_absences import enter_absence
 from bookings.demo import acts
 from bookings.demo.day import DemoDiary
-from bookings.demo.day_plan import ASHA, NEHA, VIKRAM, PlannedVisit, Stage
+from bookings.demo.day_plan import PlannedVisit, Stage
 from bookings.demo.guests import ASKING_ACCOUNT
 from bookings.demo.orders import answer, variant_of
 from bookings.facts.patient import patient_facts_of
@@ -90,11 +90,11 @@ def _draft(diary: DemoDiary, visits: Visits) -> None:
 
 
 def _go_home(diary: DemoDiary, visits: Visits) -> None:
-    """Somebody falls ill: the one with the most visits ahead who is not at work on one now, and no Vaidya."""
+    """Somebody falls ill: the one with the most visits ahead who is not at work on one now, and nobody who signs in."""
     now = diary.now
     ahead = [booking.pk for planned, booking in visits if planned.stage in (Stage.BOOKED, Stage.LATE)]
     here = [booking.pk for planned, booking in visits if planned.stage in (Stage.IN_PROGRESS, Stage.ARRIVED)]
-    people = Practitioner.objects.exclude(name__in=[ASHA, NEHA, VIKRAM])
+    people = Practitioner.objects.filter(user=None)
     rows = Occupancy.objects.filter(resource__in=people.values("pk"))
     busy = set(rows.filter(booking__in=here).values_list("resource", flat=True))
     pairs = rows.filter(booking__in=ahead).exclude(resource__in=busy).values_list("resource", "booking").distinct()
