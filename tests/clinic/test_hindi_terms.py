@@ -79,7 +79,7 @@ A_FAVOUR = {
     "%(by)s offers you this role from %(from)s. Please reply by %(until)s.",
 }
 """Where we ask for one: a page has one of them at most."""
-NAMES = re.compile("आयुर्वेद|पृष्ठ बस्ति|पत्र पिंड")
+NAMES = re.compile("आयुर्वेद|कायचिकित्सा|पृष्ठ बस्ति|पत्र पिंड")
 
 
 @pytest.mark.parametrize("word", NOT)
