@@ -8,6 +8,7 @@ from bookings.actions.transaction import is_trial
 from bookings.slots.search_space import VisitPart
 from clinic.premises.models import Clinic
 from clinic.statements import Id, Statement
+from therapies.shape import WATCH_PLACE
 
 
 class LockedRow(NamedTuple):
@@ -61,6 +62,15 @@ def candidate_ids(clinic: Clinic, visit_parts: Iterable[VisitPart]) -> set[int]:
         roles=sorted(roles),
     )
     return {row.id for row in rows}
+
+
+def watching_ids(clinic: Clinic) -> frozenset[int]:
+    """Everybody who may be needed for a watch, with the watch places: where a clinic has such places."""
+    if not clinic.equipment.filter(kind=WATCH_PLACE).exists():
+        return frozenset()
+    roles = sorted(clinic.watch_roles)
+    rows = CANDIDATES.rows(clinic=clinic.pk, features=[], any_room=False, kinds=[WATCH_PLACE], roles=roles)
+    return frozenset(row.id for row in rows)
 
 
 def lock(*, resources: Iterable[int] = (), patients: Iterable[int] = (), holders: Iterable[str] = ()) -> None:

@@ -116,6 +116,15 @@ def give_time(
     _write(_rows(space, placement, taken), release, now=now)
 
 
+def take_chosen(
+    chosen: Sequence[tuple[SearchSpace, Placement, Sequence[Sequence[Assignment]]]], *, now: dt.datetime
+) -> list[Occupancy]:
+    """Under the locks of all that was chosen: write many placements at once, each as it was found in its space."""
+    rows = [row for space, placement, taken in chosen for row in _rows(space, placement, taken)]
+    _write(rows, [], now=now)
+    return rows
+
+
 def space_for(
     placement: Placement, placements: Sequence[Placement], release: Sequence[Booking], *, now: dt.datetime
 ) -> SearchSpace:

@@ -53,6 +53,7 @@ urlpatterns = [
     path("patients/<uuid:public_id>/book/hold/", booking_views.hold, name="hold"),
     path("patients/<uuid:public_id>/book/<uuid:visit_id>/", booking_views.confirm, name="confirm"),
     path("patients/<uuid:public_id>/book/<uuid:visit_id>/release/", booking_views.release, name="release"),
+    path("", include("bookings.desk.courses.urls")),
     # A visit, and the acts on it.
     path("visits/<uuid:public_id>/", visit_views.visit, name="visit"),
     path("visits/<uuid:public_id>/place/", day_views.place, name="place"),

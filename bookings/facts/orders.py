@@ -3,7 +3,7 @@
 import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple, TypedDict
 from zoneinfo import ZoneInfo
 
@@ -87,6 +87,10 @@ class OrderProgress:
     def next_code(self) -> str:
         """The variant that a course by a schedule gives next."""
         return self.sequence[self.taken % len(self.sequence)]
+
+    def with_session(self, on: dt.date) -> "OrderProgress":
+        """The same with one more session, booked for that day."""
+        return replace(self, days=tuple(sorted([*self.days, on])))
 
     def lifts_age(self, therapy: str, treatment: str) -> bool:
         """Whether the Vaidya's written reason lifts the age limits of this treatment: where they are not absolute."""

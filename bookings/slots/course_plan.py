@@ -60,6 +60,10 @@ class Course:
         """Days from the session before to this one, when nothing slips."""
         return self.day(number) - self.day(number - 1)
 
+    def due(self, number: int) -> dt.date:
+        """The date of a session, when nothing slips."""
+        return self.first + dt.timedelta(days=self.day(number))
+
     def kind(self, number: int) -> Hashable:
         return self.kinds[number] if self.kinds else None
 
@@ -172,7 +176,7 @@ def usual_clocks(course: Course, diary: Diary) -> dict[Hashable, dt.time]:
 def _ranked_clocks(course: Course, diary: Diary) -> dict[Hashable, list[dt.time]]:
     free: dict[Hashable, Counter[dt.time]] = defaultdict(Counter)
     for number in range(course.sessions):
-        date = course.first + dt.timedelta(days=course.day(number))
+        date = course.due(number)
         free[course.kind(number)].update({start.time() for start in _starts(course, diary, number, date)})
     around = course.around
 

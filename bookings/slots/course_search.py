@@ -16,6 +16,7 @@ from bookings.slots.search_space import SearchSpace, SlotRequest, read_search_sp
 from clinic.grid import cells, span, union
 from therapies.models import Needs
 from therapies.rota import LocalDay
+from therapies.step_days import stretches_of_same_steps
 
 VAIDYA = "vaidya"
 
@@ -25,7 +26,8 @@ class ClinicDiary:
     """`slot_requests` are the sessions in order. From the second on they are those of a running course.
 
     `orders` are what the sessions fulfil: one that is planned counts for those after it. `only`: nobody and nothing
-    else may serve, where that is given. `known` are search spaces that were read already.
+    else may serve, where that is given. `spaces` are search spaces that hold on all days; others are read for each
+    stretch of days on which the treatments have the same minutes.
     """
 
     slot_requests: Sequence[SlotRequest]
@@ -35,9 +37,10 @@ class ClinicDiary:
     orders: Sequence[OrderProgress] = ()
     only: frozenset[int] | None = None
     own: frozenset[int] = frozenset()
-    known: dict[SlotRequest, SearchSpace] = field(default_factory=dict)
+    spaces: dict[SlotRequest, SearchSpace] = field(default_factory=dict)
+    read: dict[tuple[SlotRequest, dt.date], SearchSpace] = field(default_factory=dict)
     free: dict[tuple[SlotRequest, dt.date], list[dt.datetime]] = field(default_factory=dict)
-    bits: dict[SlotRequest, int] = field(default_factory=dict)
+    bits: dict[int, int] = field(default_factory=dict)
     judged: tuple[tuple[object, ...], BookingLimits] | None = None
     served: dict[tuple[SlotRequest, dt.datetime, frozenset[int]], list[list[Assignment]] | None] = field(
         default_factory=dict
@@ -46,15 +49,15 @@ class ClinicDiary:
     def starts(self, number: int, on: dt.date) -> list[dt.datetime]:
         key = self.wish(number), on
         if key not in self.free:
-            space = self.space(number)
+            space = self.space(number, on)
             day = _day(space, on)
-            bits = self._bits(number) & span(day.first, day.last)
+            bits = self._bits(space) & span(day.first, day.last)
             zone = space.days.zone
             self.free[key] = [space.days.window.time(cell).astimezone(zone) for cell in cells(bits)] if bits else []
         return self.free[key]
 
     def why_none(self, number: int, on: dt.date) -> str:
-        space = self.space(number)
+        space = self.space(number, on)
         day = _day(space, on)
         if _asks_vaidya(self.wish(number)) and possible(space) & span(day.first, day.last) & ~_with_vaidya(space, day):
             return _("No Vaidya is at the clinic for the check of that day")
@@ -63,14 +66,16 @@ class ClinicDiary:
     def allows(self, number: int, start: dt.datetime, planned: Sequence[PlannedSession]) -> bool:
         if self._why_not_ordered(number, start.date(), planned):
             return False
-        limits = self._limits(number, planned)
+        limits = self._limits(number, start.date(), planned)
         return not limits.rules or limits.is_permitted(start)
 
     def why_not(self, number: int, start: dt.datetime, planned: Sequence[PlannedSession]) -> str:
-        return self._why_not_ordered(number, start.date(), planned) or self._limits(number, planned).why_not(start)
+        on = start.date()
+        return self._why_not_ordered(number, on, planned) or self._limits(number, on, planned).why_not(start)
 
     def hours_matter(self) -> bool:
-        spaces = {self.wish(number): self.space(number) for number in range(len(self.slot_requests))}
+        firsts = {self.wish(number): number for number in reversed(range(len(self.slot_requests)))}
+        spaces = {request: self.space(number, self.course.due(number)) for request, number in firsts.items()}
         rules = (rule for space in spaces.values() for rule in space.limits.rules)
         return any(rule.is_hard and rule.to_the_minute and rule.reach > 0 for rule in rules)
 
@@ -82,7 +87,7 @@ class ClinicDiary:
         """Who serves each part of a session; None when nobody can after all."""
         key = self.wish(number), start, before
         if key not in self.served:
-            space = self.space(number)
+            space = self.space(number, start.date())
             self.served[key] = assign(space, starting_cell(space, start), before=before)
         return self.served[key]
 
@@ -91,34 +96,41 @@ class ClinicDiary:
         slot_request = self.slot_requests[number]
         return replace(slot_request, running_course=True) if number else slot_request
 
-    def space(self, number: int) -> SearchSpace:
-        """Supply and demand of all the days, read once for each kind of session; of the first, of its own days."""
+    def space(self, number: int, on: dt.date) -> SearchSpace:
+        """Supply and demand around that date, read once for each kind of session; of the first, of its own days."""
         slot_request = self.wish(number)
-        if slot_request not in self.known:
-            course = self.course
-            last = course.last if number else course.first + dt.timedelta(days=course.slip)
-            space = read_search_space(slot_request, course.first, last, self.now, own=self.own)
-            self.known[slot_request] = space if self.only is None else _restricted(space, self.only)
-        return self.known[slot_request]
+        if slot_request in self.spaces:
+            return self.spaces[slot_request]
+        begins, ends = self._stretch(number, on)
+        if (slot_request, begins) not in self.read:
+            space = read_search_space(slot_request, begins, ends, self.now, own=self.own)
+            self.read[slot_request, begins] = space if self.only is None else _restricted(space, self.only)
+        return self.read[slot_request, begins]
 
-    def _bits(self, number: int) -> int:
-        slot_request = self.wish(number)
-        if slot_request not in self.bits:
-            space = self.space(number)
+    def _stretch(self, number: int, on: dt.date) -> tuple[dt.date, dt.date]:
+        """The days around that date on which the treatments of a session have the same minutes."""
+        course, slot_request = self.course, self.wish(number)
+        is_long = number > 0 or slot_request.running_course
+        last = course.last if is_long else course.first + dt.timedelta(days=course.slip)
+        stretches = stretches_of_same_steps(slot_request.variants, course.first, last)
+        return next((begins, ends) for begins, ends in stretches if begins <= on <= ends)
+
+    def _bits(self, space: SearchSpace) -> int:
+        if id(space) not in self.bits:
             bits = possible(space) & allowed(space, desk=self.desk)
-            if _asks_vaidya(slot_request):
+            if _asks_vaidya(space.slot_request):
                 bits &= union(_with_vaidya(space, day) for day in space.days.days)
-            self.bits[slot_request] = bits
-        return self.bits[slot_request]
+            self.bits[id(space)] = bits
+        return self.bits[id(space)]
 
-    def _limits(self, number: int, planned: Sequence[PlannedSession]) -> BookingLimits:
+    def _limits(self, number: int, on: dt.date, planned: Sequence[PlannedSession]) -> BookingLimits:
         """The rules beside what is planned; what they said of a date is kept for its other starts."""
-        key = (number, tuple((each.number, each.start) for each in planned))
+        limits = self.space(number, on).limits
+        key = (id(limits), tuple((each.number, each.start) for each in planned))
         if self.judged is None or self.judged[0] != key:
-            limits = self.space(number).limits
             if limits.rules:
-                more = [part for each in planned for part in self.space(each.number).limits.sessions(each.start)]
-                limits = limits.beside(more)
+                spaces = ((each, self.space(each.number, each.start.date())) for each in planned)
+                limits = limits.beside([part for each, space in spaces for part in space.limits.sessions(each.start)])
             self.judged = key, limits
         return self.judged[1]
 

@@ -44,6 +44,8 @@ SHOW_A_PATIENT = {
     "desk:close_account",
     "desk:confirm",
     "desk:consent_paper",
+    "desk:course",
+    "desk:course_sheet",
     "desk:day",
     "desk:decisions",
     "desk:decline",

@@ -29,6 +29,7 @@ DAY = dt.timedelta(days=1)
 STORIES: list[tuple[VisitEvent, str, dt.timedelta]] = [
     (VisitEvent.REQUESTED, "requested", -2 * DAY),
     (VisitEvent.BOOKED, "booked", -2 * DAY),
+    (VisitEvent.BOOKED_TOGETHER, "booked", -2 * DAY),
     (VisitEvent.MOVED, "booked", -2 * DAY),
     (VisitEvent.QUESTIONS_DUE, "booked", -2 * DAY),
     (VisitEvent.RUNNING_LATE, "booked", -2 * DAY),

@@ -23,6 +23,7 @@ from bookings.desk.reads import by_patient, by_patient_and_twins, reads, reads_p
 from bookings.desk.request import PatientRequest, StaffRequest
 from bookings.desk.visits import page as visit_page
 from bookings.errors import ActionRefused
+from bookings.facts.course_ledger import courses_in_force
 from bookings.facts.patient import patient_facts_of
 from bookings.pages.affected_visits import affected_first
 from bookings.rules import deaths
@@ -147,6 +148,7 @@ def patient(request: PatientRequest, public_id: uuid.UUID) -> HttpResponse:
         "twins": request.twins,
         "age": person.age(request.clinic.today(now)),
         "desk": is_desk,
+        "courses": courses_in_force(person, request.clinic.today(now)) if is_desk else [],
         "coming": visit_page.coming(person, request.clinics, now),
         "past": visit_page.past(person, request.clinics, now),
         "accesses": visit_page.accesses(person, now),

@@ -62,6 +62,8 @@ class Appointment:
     asks: bool = False
     cost_of_change: str = ""
     others: "tuple[Appointment, ...]" = ()
+    course: "tuple[Appointment, ...]" = ()
+    """The later visits that were booked together with it."""
 
     @property
     def minutes(self) -> int:

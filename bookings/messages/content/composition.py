@@ -16,7 +16,7 @@ from django.utils import translation
 
 from bookings.messages.content.patient import person_of
 from bookings.messages.content.staff_counts import COUNTS, count_of
-from bookings.messages.kinds import OF_THE_DAY, SORTS, is_well_ahead, offset_of
+from bookings.messages.kinds import COMING, OF_THE_DAY, SORTS, is_well_ahead, offset_of
 from bookings.models import Message, MessageKind, Visit
 from clinic.clock import ClockFace, clock_face
 from clinic.premises.models import Clinic
@@ -102,6 +102,9 @@ def appointment_for(message: Message, others: Sequence[Visit], sender: Sender, *
         appointment = replace(appointment, stop_link=link, stops_reminders=SORTS[message.kind].reminds)
     if others:
         appointment = replace(appointment, others=tuple(appointment_of(other, sender) for other in others))
+    if message.kind == MessageKind.CONFIRMED:
+        course = tuple(appointment_of(later, sender) for later in booked_together(visit))
+        appointment = replace(appointment, course=course)
     if message.kind == MessageKind.AFTERCARE:
         appointment = replace(appointment, aftercare_link=aftercare_link(visit))
     if message.kind == MessageKind.RUNNING_LATE:
@@ -111,6 +114,13 @@ def appointment_for(message: Message, others: Sequence[Visit], sender: Sender, *
     if message.kind in OF_THE_DAY or is_well_ahead(message):
         appointment = _with_preparation(appointment, message, visit, others)
     return appointment
+
+
+def booked_together(visit: Visit) -> list[Visit]:
+    """The later visits of the same act that are still to come: their confirmation is that of the first."""
+    same = Visit.objects.filter(patient=visit.patient_id, made_at=visit.made_at, arrives_at__gt=visit.arrives_at)
+    same = same.filter(bookings__position=0, bookings__status__in=COMING)
+    return list(same.select_related("patient", "clinic").prefetch_related("bookings").order_by("arrives_at"))
 
 
 def _with_preparation(appointment: Appointment, message: Message, visit: Visit, others: Sequence[Visit]) -> Appointment:

@@ -1,4 +1,7 @@
-"""The calendar file of a visit: one UID for its life, a rising SEQUENCE and the rules of the clinic's zone."""
+"""The calendar file of a visit: one UID for its life, a rising SEQUENCE and the rules of the clinic's zone.
+
+Visits that were booked together stand in one file, an event each.
+"""
 
 import datetime as dt
 
@@ -24,9 +27,12 @@ def calendar_file(appointment: Appointment, *, method: str, recipient: str, now:
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", method)
-    calendar.add_component(_event(appointment, method=method, recipient=recipient, now=now))
-    starts = appointment.starts.date()
-    calendar.add_missing_timezones(first_date=starts - A_YEAR, last_date=starts + A_YEAR)
+    every = (appointment, *appointment.course)
+    for each in every:
+        calendar.add_component(_event(each, method=method, recipient=recipient, now=now))
+    calendar.add_missing_timezones(
+        first_date=appointment.starts.date() - A_YEAR, last_date=every[-1].starts.date() + A_YEAR
+    )
     for zone in calendar.timezones:
         zone.pop("comment", None)  # the library's note of the years that it wrote down
     return calendar.to_ical()

@@ -11,7 +11,7 @@ from clinic.clock import clock_words
 from .appointment import Appointment
 from .phrases import call_us, how_to_change, is_it_yours, other_time, see, visit_message, was, when
 from .request_words import accepted, declined, expired, paused, questions_to_answer, requested
-from .words import MessageButton, Words, long_day, short_date, short_day, when_and_where
+from .words import MessageButton, Words, from_to, long_day, short_date, short_day, when_and_where
 
 
 class UnknownMessage(Exception):
@@ -19,6 +19,8 @@ class UnknownMessage(Exception):
 
 
 def confirmed(appointment: Appointment) -> Words:
+    if appointment.course:
+        return all_confirmed(appointment)
     return visit_message(
         appointment,
         _("Appointment confirmed: %(when)s") % {"when": short_day(appointment.starts)},
@@ -28,6 +30,26 @@ def confirmed(appointment: Appointment) -> Words:
         button=see(appointment),
         after=(how_to_change(appointment), _("A calendar file is attached.")),
     )
+
+
+def all_confirmed(appointment: Appointment) -> Words:
+    """Of several visits that were booked together: each with its day, its time and when to arrive."""
+    every = (appointment, *appointment.course)
+    return visit_message(
+        appointment,
+        _("%(count)s appointments confirmed, the first: %(when)s")
+        % {"count": len(every), "when": short_day(appointment.starts)},
+        _("Your appointments are confirmed"),
+        before=(_("We look forward to seeing you on these days."), *is_it_yours(appointment)),
+        facts=(*((long_day(each.starts), _time_and_arrival(each)) for each in every), when_and_where(appointment)[-1]),
+        button=see(appointment),
+        after=(how_to_change(appointment), _("A calendar file with all days is attached.")),
+    )
+
+
+def _time_and_arrival(appointment: Appointment) -> str:
+    times = {"span": from_to(appointment), "time": clock_words(appointment.arrives)}
+    return _("%(span)s, please arrive at %(time)s") % times
 
 
 def reminder(appointment: Appointment) -> Words:

@@ -29,6 +29,7 @@ class VisitEvent(StrEnum):
     DECLINED = "request declined"
     EXPIRED = "request lapsed"
     BOOKED = "booked"
+    BOOKED_TOGETHER = "booked together with an earlier visit, whose confirmation names it"
     MOVED = "moved"
     MOVED_HERE = "moved within the day, while the patient waits at the clinic"
     CANCELLED_BY_PATIENT = "cancelled by the patient"
@@ -142,6 +143,7 @@ TABLE: dict[VisitEvent, tuple[MessageRule, ...]] = {
     VisitEvent.DECLINED: (MessageRule(MessageKind.DECLINED, When.SOON, ANY),),
     VisitEvent.EXPIRED: (MessageRule(MessageKind.EXPIRED, When.SOON, ANY),),
     VisitEvent.BOOKED: (MessageRule(MessageKind.CONFIRMED, When.SOON, MAIL_OR_PAPER), *AHEAD),
+    VisitEvent.BOOKED_TOGETHER: AHEAD,
     VisitEvent.MOVED: (
         MessageRule(MessageKind.MOVED, When.SOON, ANY, Condition.TOLD),
         MessageRule(MessageKind.CONFIRMED, When.SOON, MAIL_OR_PAPER, Condition.NOT_TOLD),
@@ -184,9 +186,8 @@ KEEPS_THE_REST = frozenset(
 # These say nothing to the patient, who knows: what was planned before is void.
 QUIETENS = frozenset({VisitEvent.MOVED_HERE, VisitEvent.UNDONE, VisitEvent.CLOSED_LATE})
 # After these a visit has a new time: visits on the days beside it become days of a course.
-TAKES_A_DAY = frozenset(
-    {VisitEvent.BOOKED, VisitEvent.ACCEPTED, VisitEvent.MOVED, VisitEvent.RESTORED, VisitEvent.REINSTATED}
-)
+TAKES_A_DAY = frozenset({VisitEvent.BOOKED, VisitEvent.BOOKED_TOGETHER, VisitEvent.ACCEPTED, VisitEvent.MOVED})
+TAKES_A_DAY |= {VisitEvent.RESTORED, VisitEvent.REINSTATED}
 # Messages that tell the patient about the visit: until one was sent, there is nothing to take back.
 TELLING = frozenset({MessageKind.CONFIRMED, MessageKind.MOVED, MessageKind.REQUESTED, MessageKind.ACCEPTED})
 

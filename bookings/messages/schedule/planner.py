@@ -56,7 +56,9 @@ WHERE b.visit_id = %(visit)s
 """,
     TreatmentsRow,
 )
-FIRST = frozenset({VisitEvent.BOOKED, VisitEvent.REQUESTED})  # there are no earlier messages
+FIRST = frozenset(
+    {VisitEvent.BOOKED, VisitEvent.BOOKED_TOGETHER, VisitEvent.REQUESTED}
+)  # there are no earlier messages
 NO_LEASE = {"leased_until": None, "lease_token": None}
 
 

@@ -5,7 +5,7 @@ Everything here is pure. Times are half-hours of a day, in UTC.
 
 import datetime as dt
 import random
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from bookings.facts.taken import Demand
@@ -82,7 +82,6 @@ class SmallClinic:
     gap: tuple[int, int, int] | None
     """The second form at least so many days after the first."""
     around: int = OPENS
-    known: dict[int, SearchSpace] = field(default_factory=dict, compare=False)
 
     @property
     def course(self) -> Course:
@@ -153,8 +152,8 @@ def _some(chance: random.Random, share: float) -> Times:
 
 def diary_of(small: SmallClinic) -> ClinicDiary:
     requests = [_request(small, form) for form in small.sessions]
-    known = {_request(small, form): _space(small, form) for form in set(small.sessions)}
-    return ClinicDiary(requests, small.course, NOW, desk=True, known=known)
+    spaces = {_request(small, form): _space(small, form) for form in set(small.sessions)}
+    return ClinicDiary(requests, small.course, NOW, desk=True, spaces=spaces)
 
 
 def _request(small: SmallClinic, form: int) -> SlotRequest:

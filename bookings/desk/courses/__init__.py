@@ -1,0 +1,1 @@
+"""Courses at the desk: from a signed prescription to all its visits."""
