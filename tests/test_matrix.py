@@ -162,6 +162,8 @@ NAME_NO_ROW_OF_A_PATIENT = {
     "remove_factor",
     "therapies:therapy",
     "portal:clinic",
+    "portal:ask",
+    "desk:enquiry",
     "desk:letter_sample",
     "desk:therapy_preview",
     "desk:withdraw_own_absence",

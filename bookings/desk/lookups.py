@@ -15,7 +15,7 @@ from phonenumbers import NumberParseException, is_valid_number, parse
 from bookings.actions import identity
 from bookings.actions.identity import TooManyGuesses
 from bookings.facts.watches import unwatched_visits
-from bookings.models import Booking, Occupancy, Visit
+from bookings.models import Booking, Enquiry, Occupancy, Visit
 from bookings.models.booking import GOING_ON, day_not_over
 from clinic.people.models import Access, Patient, PatientMerge, PossibleTwin
 from clinic.people.models.patient import PatientQuerySet
@@ -226,3 +226,8 @@ def emergency_signs() -> list[str]:
 def copy_of(patient: Patient) -> Patient:
     """For a form to play with: checking a form writes what was typed onto its row, saved or not."""
     return copy.copy(patient)
+
+
+def questions_asked(request: StaffRequest) -> QuerySet[Enquiry]:
+    """Questions from the website to the clinics where this person works."""
+    return Enquiry.objects.filter(clinic__in=request.clinics).select_related("clinic", "answered_by")

@@ -5,6 +5,7 @@ from .assessment import EXAMINATION, Agni, Ama, Assessment, Dosha, Koshtha, Suit
 from .booking import HOLDS_TIME, MOVES, STILL_TO_COME, Booking, CancelledBy, ScreeningState, Status
 from .consent import Consent, ConsentPaper, How
 from .day_check import DayCheck, Digested, Hunger
+from .enquiry import LONGEST_ENQUIRY, Enquiry
 from .hand_over import HandOver
 from .history import History
 from .measurement import MeasuredEffect, MeasuredWhen, Measurement, MeasurementDecision
@@ -22,6 +23,7 @@ from .visit import Visit
 __all__ = [
     "EXAMINATION",
     "HOLDS_TIME",
+    "LONGEST_ENQUIRY",
     "MOVES",
     "STILL_TO_COME",
     "Agni",
@@ -39,6 +41,7 @@ __all__ = [
     "Digested",
     "Dosha",
     "EmergencyOpening",
+    "Enquiry",
     "Grade",
     "HandOver",
     "Heartbeat",

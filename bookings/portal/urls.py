@@ -6,6 +6,7 @@ from bookings.portal.views import (
     access,
     changes,
     confirmation,
+    enquiries,
     own_data,
     people,
     prescribed,
@@ -23,6 +24,7 @@ app_name = "portal"
 urlpatterns = [
     path("clinics/", public.clinics, name="clinics"),
     path("clinics/<slug:slug>/", public.clinic, name="clinic"),
+    path("clinics/<slug:slug>/ask/", enquiries.ask, name="ask"),
     path("prices/", public.prices, name="prices"),
     *(path(f"{page}/", public.text_page, {"page": page}, name=page.value) for page in public.TEXT_PAGES),
     path("book/", slot_choice.book, name="book"),

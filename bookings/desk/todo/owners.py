@@ -30,6 +30,7 @@ class TaskKind(StrEnum):
     DAY_CHECK = "day_check"
     QUESTIONS = "questions"
     REQUEST = "request"
+    ENQUIRY = "enquiry"
     LIFTED = "lifted"
     NO_BETTER = "no_better"
     NOTE = "note"
@@ -62,6 +63,7 @@ DOERS: dict[TaskKind, frozenset[Role]] = {
     TaskKind.SAFETY: VAIDYA,
     TaskKind.QUESTIONS: CREW,
     TaskKind.REQUEST: DESK,
+    TaskKind.ENQUIRY: DESK_AND_MANAGER,
     TaskKind.LIFTED: DESK,
     TaskKind.TO_BOOK: DESK,
     TaskKind.UNSERVED: DESK_AND_MANAGER,
@@ -87,6 +89,7 @@ WORDS: dict[TaskKind, str | Promise] = {
     TaskKind.UNSIGNED: _("Not signed yet"),
     TaskKind.QUESTIONS: _("Health questions for today are due"),
     TaskKind.REQUEST: _("Request awaiting reply"),
+    TaskKind.ENQUIRY: _("Question from the website: reply"),
     TaskKind.LIFTED: _("Treatments can resume: call the patient"),
     TaskKind.TO_BOOK: _("Prescribed but nothing booked yet"),
     TaskKind.UNSERVED: _("Practitioner has left: change the staff, change the time or cancel"),

@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from bookings.desk import buttons
-from bookings.models import Booking
+from bookings.models import Booking, Enquiry
 from clinic.clock import date_format
 from clinic.compiled_query import MOMENT, CompiledQuery, ids_to_be
 from clinic.people.models import Membership, Patient, Role, RoleOffer, User
@@ -56,6 +56,7 @@ WITH_THE_PATIENT = {
     TaskKind.NOTE: "desk:assess",
     TaskKind.UNSIGNED: "desk:record",
 }
+OF_NO_PATIENT = {TaskKind.ROLE: "desk:role_offer", TaskKind.ENQUIRY: "desk:enquiry"}
 """Where those whose work it is do it; for others it leads to the visit or the patient."""
 EVERY_VAIDYA = _("All Vaidyas of the clinic")
 
@@ -98,7 +99,7 @@ def sections_of(user: User, now: dt.datetime) -> list[TaskSection]:
     asker, vaidyas = _asker(user, now)
     tasks = sorted(_falling_to(asker, vaidyas, now), key=lambda task: (list(TaskKind).index(task.kind), task.due))
     patients = Patient.objects.in_bulk({task.patient for task in tasks} - {None})
-    names, wishes = _offers(tasks) | _titles(tasks), _wishes(tasks)
+    names, wishes = _offers(tasks) | _titles(tasks) | _askers(tasks), _wishes(tasks)
     houses = Clinic.objects.in_bulk({task.clinic for task in tasks})
     owners = User.objects.in_bulk({task.owner for task in tasks if task.owner is not None})
     groups: dict[str, list[TaskRow]] = {}
@@ -128,6 +129,12 @@ def _offers(tasks: list[Task]) -> dict[object, str]:
     """The roles that wait, each with who is to get it."""
     ids = [str(task.subject) for task in tasks if task.kind is TaskKind.ROLE]
     return {offer.public_id: str(offer) for offer in RoleOffer.objects.filter(public_id__in=ids)} if ids else {}
+
+
+def _askers(tasks: list[Task]) -> dict[object, str]:
+    """Who asked something on the website."""
+    ids = [str(task.subject) for task in tasks if task.kind is TaskKind.ENQUIRY]
+    return dict(Enquiry.objects.filter(public_id__in=ids).values_list("public_id", "name")) if ids else {}
 
 
 def _asker(user: User, now: dt.datetime) -> tuple[Asker, set[tuple[int, int]]]:
@@ -199,7 +206,7 @@ def _url(task: Task, patient: Patient | None, asker: Asker) -> str:
     if task.kind in PERSONAL and patient:
         return reverse("desk:patient", args=[patient.public_id])
     if patient is None:
-        return reverse("desk:role_offer", args=[task.subject])
+        return reverse(OF_NO_PATIENT[task.kind], args=[task.subject])
     if task.subject is not None:
         return reverse(AT_THE_VISIT.get(task.kind, "desk:visit") if own else "desk:visit", args=[task.subject])
     return reverse(WITH_THE_PATIENT.get(task.kind, "desk:patient") if own else "desk:patient", args=[patient.public_id])

@@ -41,6 +41,7 @@ from therapies.decision_limits import LASTING
 from therapies.models import Needs, SafetyProposal
 
 from .doubles import doubles
+from .enquiries import enquiries
 from .owners import Task, TaskKind
 from .parts import A_DAY, part, prescriptions_in_force, today
 from .reviews import REVIEWS, review_tasks
@@ -286,6 +287,7 @@ RULES: dict[TaskKind, Callable[[list[int], dt.datetime], list[QuerySet[Any]]]] =
     TaskKind.DAY_CHECK: _day_checks,
     TaskKind.QUESTIONS: _questions,
     TaskKind.REQUEST: _requests,
+    TaskKind.ENQUIRY: enquiries,
     TaskKind.LIFTED: _lifted,
     TaskKind.UNSIGNED: _unsigned,
     TaskKind.TO_BOOK: _to_book,
